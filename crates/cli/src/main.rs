@@ -1,0 +1,3 @@
+//! The command `article5`.
+
+fn main() {}

@@ -1,0 +1,357 @@
+//! The members table and the features of each commitment computed from it (section 1).
+//!
+//! ```
+//! use article5_model::alliance::Alliance;
+//!
+//! let nato = Alliance::nato();
+//! assert_eq!(nato.len(), 31);
+//! let estonia = nato.position("EST").unwrap();
+//! assert_eq!(nato.exposure()[estonia], 1.0); // a land border with Russia
+//! ```
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// The distance, in kilometres, over which exposure to Russia falls to 1/e (section 1).
+const EXPOSURE_DISTANCE_KM: f64 = 600.0;
+
+/// US troops are entered in thousands; one thousand is added so that none has logarithm 0.
+const TROOPS_OFFSET_K: f64 = 1.0;
+
+/// The code of Ukraine among targets. No ally may use it.
+pub const UKRAINE: &str = "UKR";
+
+/// The largest alliance accepted: more than all states there are.
+pub const MOST_MEMBERS: usize = 512;
+
+/// One row of the members table. The table may have further columns; they are not read.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Member {
+    /// Three capital letters, ISO 3166-1 alpha-3.
+    pub iso3: String,
+    /// The name shown in charts and stories.
+    pub name: String,
+    /// Gross domestic product, billion US dollars; above 0.
+    pub gdp_usd_bn: f64,
+    /// US troops stationed there, thousands.
+    pub us_troops_k: f64,
+    /// 1 for a land border with Russia (Kaliningrad counts), else 0.
+    pub land_border_with_russia: u8,
+    /// From the capital to the nearest Russian territory, kilometres.
+    pub distance_capital_to_russia_km: f64,
+    /// Defence spending, percent of GDP, 0 to 100; 0 for an ally without forces.
+    pub defence_share_gdp_2025e: f64,
+    /// 1 for a state with nuclear weapons of its own, else 0.
+    pub nuclear_weapons_state: u8,
+    /// The share of the public that trusts in US protection at the start, percent, between 0 and 100.
+    pub trust_prior_pct: f64,
+    /// Reluctance to join a European force in Ukraine, in the latent units of readiness.
+    pub force_caution: f64,
+    /// Column of the ally's tile on the map; left out, the chart finds a place.
+    #[serde(default)]
+    pub tile_col: Option<u32>,
+    /// Row of the ally's tile on the map.
+    #[serde(default)]
+    pub tile_row: Option<u32>,
+}
+
+/// The columns that a members table must have.
+pub const REQUIRED_COLUMNS: [&str; 10] = [
+    "iso3",
+    "name",
+    "gdp_usd_bn",
+    "us_troops_k",
+    "land_border_with_russia",
+    "distance_capital_to_russia_km",
+    "defence_share_gdp_2025e",
+    "nuclear_weapons_state",
+    "trust_prior_pct",
+    "force_caution",
+];
+
+/// Why a members table is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum AllianceError {
+    /// A column is missing.
+    #[error("the column `{column}` is missing")]
+    MissingColumn {
+        /// Its name.
+        column: &'static str,
+    },
+    /// A row cannot be read: not CSV, the wrong number of fields, not a number.
+    #[error("{source}")]
+    Unreadable {
+        /// The line in the file, from 1; 0 where it is not known.
+        line: u64,
+        /// The column's name, where one field is at fault.
+        column: Option<String>,
+        /// What the reader said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A value that no member can have.
+    #[error("`{column}` of {iso3} is {value}, but must be {wanted}")]
+    Invalid {
+        /// The line in the file, from 1.
+        line: u64,
+        /// The column.
+        column: &'static str,
+        /// The member.
+        iso3: String,
+        /// The value refused.
+        value: String,
+        /// What would be right.
+        wanted: &'static str,
+    },
+    /// A member that is already in the table.
+    #[error("{iso3} is in the table twice, first on line {first}")]
+    Duplicate {
+        /// The line in the file, from 1.
+        line: u64,
+        /// The member.
+        iso3: String,
+        /// The line of its first row.
+        first: u64,
+    },
+    /// No rows, or more than [`MOST_MEMBERS`].
+    #[error("the table has {rows} members, but must have 1 to {MOST_MEMBERS}")]
+    Size {
+        /// The rows read.
+        rows: usize,
+    },
+}
+
+impl AllianceError {
+    /// The line of the file at fault, from 1, where one is.
+    pub fn line(&self) -> Option<u64> {
+        match self {
+            Self::MissingColumn { .. } => Some(1),
+            Self::Unreadable { line, .. } => (*line > 0).then_some(*line),
+            Self::Invalid { line, .. } | Self::Duplicate { line, .. } => Some(*line),
+            Self::Size { .. } => None,
+        }
+    }
+
+    /// The column at fault, where one is.
+    pub fn column(&self) -> Option<&str> {
+        match self {
+            Self::MissingColumn { column } | Self::Invalid { column, .. } => Some(column),
+            Self::Unreadable { column, .. } => column.as_deref(),
+            Self::Duplicate { .. } => Some("iso3"),
+            Self::Size { .. } => None,
+        }
+    }
+}
+
+/// The allies, all NATO members but the US, with the features of Washington's commitment to each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alliance {
+    members: Vec<Member>,
+    stake: Vec<f64>,
+    exposure: Vec<f64>,
+    spending_weight: Vec<f64>,
+}
+
+static NATO: LazyLock<Alliance> = LazyLock::new(|| {
+    // The table is compiled in: a test reads it, so no input can make this fail.
+    #[expect(clippy::expect_used, reason = "the table is compiled in and tested")]
+    Alliance::from_csv(include_bytes!("../data/members.csv")).expect("members.csv is well formed")
+});
+
+impl Alliance {
+    /// The 31 allies of `data/members.csv`.
+    pub fn nato() -> Self {
+        NATO.clone()
+    }
+
+    /// Reads a members table: UTF-8 CSV with a header that has the [`REQUIRED_COLUMNS`] in any
+    /// order. A byte-order mark and CRLF line ends are accepted, further columns ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`AllianceError`] names the line and the column at fault.
+    pub fn from_csv(table: &[u8]) -> Result<Self, AllianceError> {
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table);
+        let header = reader.headers().map_err(unreadable(None))?.clone();
+        for column in REQUIRED_COLUMNS {
+            if !header.iter().any(|name| name == column) {
+                return Err(AllianceError::MissingColumn { column });
+            }
+        }
+        let mut members: Vec<Member> = Vec::new();
+        let mut lines = Vec::new();
+        for record in reader.records() {
+            let record = record.map_err(unreadable(Some(&header)))?;
+            let line = record.position().map_or(0, csv::Position::line);
+            let member: Member =
+                record.deserialize(Some(&header)).map_err(unreadable(Some(&header)))?;
+            check(&member, line)?;
+            if let Some(first) = members.iter().position(|other| other.iso3 == member.iso3) {
+                let first = lines.get(first).copied().unwrap_or_default();
+                return Err(AllianceError::Duplicate { line, iso3: member.iso3, first });
+            }
+            members.push(member);
+            lines.push(line);
+        }
+        Self::new(members)
+    }
+
+    /// An alliance of these members, each already checked.
+    fn new(members: Vec<Member>) -> Result<Self, AllianceError> {
+        if members.is_empty() || members.len() > MOST_MEMBERS {
+            return Err(AllianceError::Size { rows: members.len() });
+        }
+        let log_gdp = members.iter().map(|member| libm::log(member.gdp_usd_bn));
+        let log_troops =
+            members.iter().map(|member| libm::log(TROOPS_OFFSET_K + member.us_troops_k));
+        let interest: Vec<f64> = standardised(log_gdp.collect())
+            .iter()
+            .zip(standardised(log_troops.collect()))
+            .map(|(gdp, troops)| 0.5 * gdp + 0.5 * troops)
+            .collect();
+        let spending: Vec<f64> =
+            members.iter().map(|member| member.gdp_usd_bn * member.effort()).collect();
+        let total: f64 = spending.iter().sum();
+        let weight = |own: &f64| if total > 0.0 { own / total } else { 0.0 };
+        Ok(Self {
+            stake: standardised(interest),
+            exposure: members.iter().map(Member::exposure).collect(),
+            spending_weight: spending.iter().map(weight).collect(),
+            members,
+        })
+    }
+
+    /// How many allies there are, at least 1.
+    #[expect(clippy::len_without_is_empty, reason = "an alliance is never empty")]
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// The members in table order.
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// The place of the ally with this code.
+    pub fn position(&self, iso3: &str) -> Option<usize> {
+        self.members.iter().position(|member| member.iso3 == iso3)
+    }
+
+    /// Washington's interest in each ally, standard deviations from the mean ally.
+    pub fn stake(&self) -> &[f64] {
+        &self.stake
+    }
+
+    /// Exposure to Russia, 0 to 1.
+    pub fn exposure(&self) -> &[f64] {
+        &self.exposure
+    }
+
+    /// Each ally's share w of the alliance's defence spending at the start; they sum to 1, or are
+    /// all 0 where nobody spends.
+    pub fn spending_weight(&self) -> &[f64] {
+        &self.spending_weight
+    }
+}
+
+impl Member {
+    /// Defence spending at the start, share of GDP.
+    pub fn effort(&self) -> f64 {
+        self.defence_share_gdp_2025e / 100.0
+    }
+
+    /// The share of the public that trusts in US protection at the start, 0 to 1.
+    pub fn trust(&self) -> f64 {
+        self.trust_prior_pct / 100.0
+    }
+
+    /// Exposure to Russia: 1 at the border, else falling with the capital's distance.
+    fn exposure(&self) -> f64 {
+        if self.land_border_with_russia == 1 {
+            return 1.0;
+        }
+        libm::exp(-self.distance_capital_to_russia_km / EXPOSURE_DISTANCE_KM)
+    }
+}
+
+/// z-scores with the population standard deviation; 0 for all where they do not vary.
+fn standardised(values: Vec<f64>) -> Vec<f64> {
+    let (Some(&first), n) = (values.first(), values.len() as f64) else { return values };
+    if values.iter().all(|&value| value == first) {
+        return vec![0.0; values.len()];
+    }
+    let mean = values.iter().sum::<f64>() / n;
+    let sd = (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / n).sqrt();
+    values.iter().map(|value| (value - mean) / sd).collect()
+}
+
+fn unreadable(header: Option<&csv::StringRecord>) -> impl Fn(csv::Error) -> AllianceError + '_ {
+    move |error| {
+        let line = error.position().map_or(0, csv::Position::line);
+        let column = match error.kind() {
+            csv::ErrorKind::Deserialize { err, .. } => err
+                .field()
+                .and_then(|field| header?.get(usize::try_from(field).ok()?))
+                .map(str::to_owned),
+            _ => None,
+        };
+        AllianceError::Unreadable { line, column, source: error.into() }
+    }
+}
+
+/// Checks one row.
+fn check(member: &Member, line: u64) -> Result<(), AllianceError> {
+    let Member { iso3, .. } = member;
+    let invalid = |column, value: String, wanted| {
+        Err(AllianceError::Invalid { line, column, iso3: iso3.clone(), value, wanted })
+    };
+    if iso3.len() != 3 || !iso3.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return invalid("iso3", iso3.clone(), "three capital letters");
+    }
+    if iso3 == UKRAINE {
+        return invalid("iso3", iso3.clone(), "an ally: Ukraine is in the model by itself");
+    }
+    if member.name.is_empty() {
+        return invalid("name", member.name.clone(), "a name");
+    }
+    let finite_from_0 = |value: f64| value.is_finite() && value >= 0.0;
+    let numbers = [
+        ("gdp_usd_bn", member.gdp_usd_bn, "above 0", member.gdp_usd_bn > 0.0),
+        ("us_troops_k", member.us_troops_k, "0 or more", true),
+        (
+            "distance_capital_to_russia_km",
+            member.distance_capital_to_russia_km,
+            "0 or more",
+            true,
+        ),
+        (
+            "defence_share_gdp_2025e",
+            member.defence_share_gdp_2025e,
+            "a percentage, 0 to 100",
+            member.defence_share_gdp_2025e <= 100.0,
+        ),
+        (
+            "trust_prior_pct",
+            member.trust_prior_pct,
+            "a percentage, above 0 and below 100",
+            member.trust_prior_pct > 0.0 && member.trust_prior_pct < 100.0,
+        ),
+    ];
+    for (column, value, wanted, holds) in numbers {
+        if !(finite_from_0(value) && holds) {
+            return invalid(column, value.to_string(), wanted);
+        }
+    }
+    if !member.force_caution.is_finite() {
+        return invalid("force_caution", member.force_caution.to_string(), "a finite number");
+    }
+    for (column, flag) in [
+        ("land_border_with_russia", member.land_border_with_russia),
+        ("nuclear_weapons_state", member.nuclear_weapons_state),
+    ] {
+        if flag > 1 {
+            return invalid(column, flag.to_string(), "0 or 1");
+        }
+    }
+    Ok(())
+}

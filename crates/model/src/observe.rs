@@ -1,0 +1,131 @@
+//! What an observer of a replicate sees at the end of a quarter (section 7).
+
+use crate::washington::{Answer, Severity};
+
+/// A commitment of Washington that Moscow may challenge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Commitment {
+    /// An ally, by its place in the members table.
+    Ally(usize),
+    /// Ukraine.
+    Ukraine,
+}
+
+/// A challenge that Moscow chose, and the answer to it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Challenge {
+    /// Who was challenged.
+    pub commitment: Commitment,
+    /// A probe or an attack.
+    pub severity: Severity,
+    /// What Washington did.
+    pub answer: Answer,
+}
+
+/// The three readings of the same alliance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reading {
+    /// Each ally's trust that it itself is covered: the headline.
+    Own,
+    /// The cover of each ally in the eyes of the average ally.
+    Allied,
+    /// The cover of each ally in Moscow's eyes.
+    Moscow,
+}
+
+impl Reading {
+    /// All readings, in the order of [`Quarter::tiers`].
+    pub const ALL: [Self; 3] = [Self::Own, Self::Allied, Self::Moscow];
+}
+
+/// The best split of the alliance into two classes, in one reading.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Split {
+    /// Mean of the upper class, 0 to 1.
+    pub upper: f64,
+    /// Mean of the lower class, 0 to 1.
+    pub lower: f64,
+    /// The difference of the two means.
+    pub gap: f64,
+    /// Separation η²: between-class variance over total variance, 0 to 1.
+    pub separation: f64,
+}
+
+/// The tiers of the alliance in one reading.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tiers<'a> {
+    /// The split of this quarter.
+    pub split: Split,
+    /// Whether the split has been wide, clean and stable for `measure.sustain` quarters.
+    pub tiered: bool,
+    /// Who is in the lower class, in table order.
+    pub lower: &'a [bool],
+}
+
+/// The state of a replicate at the end of a quarter. All slices are in table order, one entry an
+/// ally.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quarter<'a> {
+    /// The quarter, from 1.
+    pub quarter: u32,
+    /// Whether the administration in office is internationalist.
+    pub internationalist: bool,
+    /// The challenge of the quarter; `None` where Moscow held.
+    pub challenge: Option<Challenge>,
+    /// The answer to the quarter's incident in Ukraine; `None` where there was no incident.
+    pub incident: Option<Answer>,
+    /// Whether the backstop was abandoned in this quarter.
+    pub abandoned: bool,
+    /// Whether Ukraine is at war.
+    pub at_war: bool,
+    /// The tiers by reading, in the order of [`Reading::ALL`].
+    pub tiers: [Tiers<'a>; 3],
+    /// Whether most allies have not counted on the US for `measure.sustain` quarters.
+    pub ruptured: bool,
+    /// Each ally's trust that Washington would answer an attack on it with force, 0 to 1.
+    pub trust: &'a [f64],
+    /// Each ally's cover in the eyes of the average ally, 0 to 1.
+    pub allied_cover: &'a [f64],
+    /// Each ally's cover in Moscow's eyes, 0 to 1.
+    pub moscow_cover: &'a [f64],
+    /// Defence effort of each ally, share of GDP.
+    pub effort: &'a [f64],
+    /// Local capability of each ally, in units of Moscow's capability.
+    pub defence: &'a [f64],
+    /// Whether each ally is in the European force.
+    pub in_force: &'a [bool],
+    /// Mean trust over the allies.
+    pub trust_mean: f64,
+    /// Mean trust over the frontline allies; 0 where there are none.
+    pub frontline_trust: f64,
+    /// Mean trust over the other allies; 0 where there are none.
+    pub rear_trust: f64,
+    /// The force's share of the alliance's defence spending, 0 to 1.
+    pub force_share: f64,
+    /// Capability the force adds in Ukraine, after Washington's answer.
+    pub force: f64,
+    /// European autonomy, 0 to 1.
+    pub autonomy: f64,
+    /// Spending-weighted mean of the allies' effort, share of GDP.
+    pub effort_mean: f64,
+    /// Kyiv's capability.
+    pub kyiv_capability: f64,
+    /// Moscow's capability.
+    pub moscow_capability: f64,
+    /// How like Article 5 the pledge is said to be; 0 without a pledge.
+    pub likeness_marketed: f64,
+    /// Kyiv's chance of a full answer to an attack on Ukraine, as of step 4.
+    pub p_full_kyiv: f64,
+    /// Moscow's chance of the same.
+    pub p_full_moscow: f64,
+    /// Moscow's probability of holding.
+    pub hold_probability: f64,
+    /// Growth of Moscow's stake in Ukraine after an incident, as of step 7.
+    pub grievance: f64,
+    /// Kyiv's share of effort in arming.
+    pub arming: f64,
+    /// Kyiv's share of effort in diplomacy.
+    pub diplomacy: f64,
+    /// Kyiv's share of effort in lobbying.
+    pub lobbying: f64,
+}

@@ -1,0 +1,245 @@
+//! What a scenario sets: parameter values, presets of theories and scripted events (sections 3, 5, 8).
+
+use crate::parameters::{ParameterError, Parameters};
+use crate::washington::{Answer, Severity};
+
+/// A named setting of the model.
+///
+/// ```
+/// use article5_model::scenario::Scenario;
+///
+/// let ironclad = Scenario::builtin("ironclad").unwrap();
+/// assert_eq!(ironclad.parameters()?.guarantee.likeness_binding, 0.95);
+/// # Ok::<(), article5_model::parameters::ParameterError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// The name in configurations and tables.
+    pub name: String,
+    /// What it stands for, in a sentence without a full stop.
+    pub meaning: String,
+    /// Parameter values that differ from the defaults, by key, later ones over earlier ones.
+    pub overrides: Vec<(String, f64)>,
+    /// What is scripted to happen, in file order.
+    pub events: Vec<Event>,
+}
+
+/// Something scripted for one quarter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// The quarter, from 1.
+    pub quarter: u32,
+    /// What happens.
+    pub kind: EventKind,
+}
+
+/// What a scripted event is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EventKind {
+    /// An answer of Washington that all observers see and learn from.
+    Response(Response),
+    /// News about Washington's general resolve.
+    Statement {
+        /// What was said, in latent units of resolve; negative is bad news.
+        value: f64,
+        /// The noise of the statement, standard deviation in latent units; above 0.
+        sd: f64,
+    },
+    /// A change of the guarantee from this quarter on.
+    Policy(Policy),
+}
+
+/// A scripted answer: to what, how severe a challenge, and how it was answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Response {
+    /// The commitment that was challenged.
+    pub commitment: ScriptedCommitment,
+    /// How severe the challenge was.
+    pub severity: Severity,
+    /// What Washington did.
+    pub answer: Answer,
+    /// How clear the answer was, 0 (nobody learns) to 1.
+    pub clarity: f64,
+    /// How far wording widened the narrow band, latent units; `None` takes the ally's, or
+    /// `response.ambiguity_article5`.
+    pub ambiguity: Option<f64>,
+}
+
+/// The commitment of a scripted answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ScriptedCommitment {
+    /// An ally by its code, with its features and ambiguity.
+    Ally(String),
+    /// A commitment described by its features.
+    Features {
+        /// Likeness to a full treaty commitment, 0 to 1.
+        treaty: f64,
+        /// Washington's interest, standard deviations from the mean ally.
+        stake: f64,
+        /// Exposure to Russia, 0 to 1.
+        exposure: f64,
+    },
+}
+
+/// A change of policy: what is `None` stays.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Policy {
+    /// Whether the pledge stands.
+    pub pledge: Option<bool>,
+    /// Whether the US backs a European-led force.
+    pub backstop: Option<bool>,
+    /// How like Article 5 the pledge is said to be, 0 to 1.
+    pub likeness_marketed: Option<f64>,
+    /// How like Article 5 Washington holds it to be, 0 to 1.
+    pub likeness_binding: Option<f64>,
+    /// Arms aid relative to the baseline flow.
+    pub arms: Option<f64>,
+    /// Quality of monitoring, 0 to 1.
+    pub monitoring: Option<f64>,
+    /// Whether there is a peace deal rather than a ceasefire.
+    pub peace_deal: Option<bool>,
+}
+
+/// The quarter at which the scenario `back-away` withdraws the guarantee (section 8).
+const BACK_AWAY_QUARTER: u32 = 8;
+
+impl Scenario {
+    /// The scenarios that ship, in the order of section 8.
+    pub fn all() -> Vec<Self> {
+        let scenario = |name: &str, meaning: &str, overrides: &[(&str, f64)]| Self {
+            name: name.to_owned(),
+            meaning: meaning.to_owned(),
+            overrides: overrides.iter().map(|&(key, value)| (key.to_owned(), value)).collect(),
+            events: Vec::new(),
+        };
+        let no_pledge = ("guarantee.pledge", 0.0);
+        let no_backstop = ("guarantee.backstop", 0.0);
+        let peace_deal = ("guarantee.peace_deal", 1.0);
+        let marketed = |likeness| ("guarantee.likeness_marketed", likeness);
+        let binding = |likeness| ("guarantee.likeness_binding", likeness);
+        vec![
+            scenario("no-guarantee", "no pledge, no backstop", &[no_pledge, no_backstop]),
+            scenario(
+                "article5-like",
+                "a pledge marketed as close to Article 5 and a backstop, under a ceasefire",
+                &[],
+            ),
+            scenario(
+                "article5-like-deal",
+                "the same pledge and backstop under a peace deal",
+                &[peace_deal],
+            ),
+            scenario(
+                "as-meant",
+                "the label promises no more than Washington means",
+                &[marketed(0.3), binding(0.3), ("guarantee.upgrade_rate", 0.0)],
+            ),
+            scenario(
+                "finessed",
+                "a pledge carefully kept apart from Article 5",
+                &[marketed(0.25), binding(0.2)],
+            ),
+            scenario(
+                "ironclad",
+                "a pledge that is meant: the counter-hypothesis",
+                &[marketed(0.95), binding(0.95), ("guarantee.ambiguity", 0.05)],
+            ),
+            scenario("backstop-only", "a backstop for a European force, no pledge", &[no_pledge]),
+            scenario(
+                "arm-and-talk",
+                "no pledge and no backstop, but arms and a peace deal",
+                &[no_pledge, no_backstop, ("guarantee.arms", 2.5), peace_deal],
+            ),
+            Self {
+                events: back_away(),
+                ..scenario(
+                    "back-away",
+                    "the pledge and the backstop are given, then withdrawn with a cool word",
+                    &[],
+                )
+            },
+        ]
+    }
+
+    /// The shipped scenario with this name.
+    pub fn builtin(name: &str) -> Option<Self> {
+        Self::all().into_iter().find(|scenario| scenario.name == name)
+    }
+
+    /// The parameters of the scenario: the defaults with its overrides.
+    ///
+    /// # Errors
+    ///
+    /// An override with an unknown key or a value outside its domain, or values that contradict
+    /// each other.
+    pub fn parameters(&self) -> Result<Parameters, ParameterError> {
+        let mut parameters = Parameters::default();
+        for (key, value) in &self.overrides {
+            parameters.set(key, *value)?;
+        }
+        parameters.check()?;
+        Ok(parameters)
+    }
+}
+
+fn back_away() -> Vec<Event> {
+    let withdrawn = Policy { pledge: Some(false), backstop: Some(false), ..Policy::default() };
+    let cool_word = EventKind::Statement { value: -0.3, sd: 1.0 };
+    [EventKind::Policy(withdrawn), cool_word]
+        .map(|kind| Event { quarter: BACK_AWAY_QUARTER, kind })
+        .into()
+}
+
+/// A theory of reputation as a setting of the learning filter (section 3).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Preset {
+    /// The name in configurations.
+    pub name: &'static str,
+    /// What the theory says, in a sentence without a full stop.
+    pub theory: &'static str,
+    /// The parameters it sets.
+    pub overrides: &'static [(&'static str, f64)],
+}
+
+/// The rival theories of reputation that the filter nests.
+pub const PRESETS: [Preset; 4] = [
+    Preset {
+        name: "bayes",
+        theory: "reputations are learned from all past behaviour",
+        overrides: &[("learning.attention", 1.0), ("learning.shrinkage", 1.0)],
+    },
+    Preset {
+        name: "current-calculus",
+        theory: "past actions carry no weight: interests and power of the day only",
+        overrides: &[("learning.attention", 0.0)],
+    },
+    Preset {
+        name: "constant-gain",
+        theory: "every answer weighs as much as the first: recency",
+        overrides: &[("learning.shrinkage", 0.0)],
+    },
+    Preset {
+        name: "leader-specific",
+        theory: "reputations belong to leaders, not to states",
+        overrides: &[("learning.inauguration_reset", 1.0)],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shipped_scenario_and_preset_has_valid_parameters() {
+        for scenario in Scenario::all() {
+            scenario.parameters().unwrap();
+            assert_eq!(Scenario::builtin(&scenario.name), Some(scenario));
+        }
+        for preset in PRESETS {
+            let mut parameters = Parameters::default();
+            for (key, value) in preset.overrides {
+                parameters.set(key, *value).unwrap();
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Batches of article5 replicates: configuration, designs, exact aggregates, tables.
+
+pub mod tables;

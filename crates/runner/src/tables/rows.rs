@@ -1,0 +1,152 @@
+//! One struct a table, one field a column, in the column order of the file.
+//!
+//! All tables are long (tidy): a row an estimate. Probabilities are fractions. `point` is the
+//! design point, 0 where the experiment has no design; `quarter` counts from 1 and `date` is its
+//! calendar name, as in `2026-Q1`. An empty field (`None`) is a quantity that does not exist, such
+//! as the mean over no replicates.
+
+use serde::{Deserialize, Serialize};
+
+/// `summary.csv`: the distribution of an outcome over the replicates.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct Summary {
+    pub scenario: String,
+    pub point: u32,
+    pub quarter: u32,
+    pub date: String,
+    pub outcome: String,
+    pub n: u64,
+    pub mean: f64,
+    pub sd: f64,
+    pub se: f64,
+    pub q05: f64,
+    pub q25: f64,
+    pub q50: f64,
+    pub q75: f64,
+    pub q95: f64,
+}
+
+/// `risks.csv`: the probability that something has happened by a quarter, and that it holds at it,
+/// each with its Wilson 95 % interval.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct Risk {
+    pub scenario: String,
+    pub point: u32,
+    pub quarter: u32,
+    pub date: String,
+    pub risk: String,
+    pub n: u64,
+    pub by: f64,
+    pub by_low: f64,
+    pub by_high: f64,
+    pub at: f64,
+    pub at_low: f64,
+    pub at_high: f64,
+}
+
+/// `members.csv`: each ally's trust, cover, effort and place in the tiers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct MemberRow {
+    pub scenario: String,
+    pub point: u32,
+    pub quarter: u32,
+    pub date: String,
+    pub iso3: String,
+    pub n: u64,
+    pub trust_mean: f64,
+    pub trust_sd: f64,
+    pub trust_q05: f64,
+    pub trust_q25: f64,
+    pub trust_q50: f64,
+    pub trust_q75: f64,
+    pub trust_q95: f64,
+    /// Replicates that are tiered (own reading) in this quarter.
+    pub tiered_n: u64,
+    /// Share of those in which the ally is in the lower tier.
+    pub lower_tier: Option<f64>,
+    pub effort_mean: f64,
+    pub defence_mean: f64,
+    pub in_force: f64,
+    pub allied_cover_mean: f64,
+    pub moscow_cover_mean: f64,
+}
+
+/// `alliance.csv`: the members table as the run used it, with the computed features.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct AllianceRow {
+    pub iso3: String,
+    pub name: String,
+    pub gdp_usd_bn: f64,
+    pub us_troops_k: f64,
+    pub land_border_with_russia: u8,
+    pub distance_capital_to_russia_km: f64,
+    pub defence_share_gdp_2025e: f64,
+    pub nuclear_weapons_state: u8,
+    pub trust_prior_pct: f64,
+    pub force_caution: f64,
+    pub tile_col: Option<u32>,
+    pub tile_row: Option<u32>,
+    pub stake: f64,
+    pub exposure: f64,
+    /// 1 where exposure reaches `measure.frontline_exposure` of the first scenario.
+    pub frontline: u8,
+}
+
+/// `cover.csv`: the mean chance of a full answer to an attack on `target`, in the eyes of
+/// `observer`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct CoverRow {
+    pub scenario: String,
+    pub point: u32,
+    pub quarter: u32,
+    pub date: String,
+    pub observer: String,
+    pub target: String,
+    pub n: u64,
+    pub p_full_mean: f64,
+}
+
+/// `events.csv`: how often each target was challenged in a quarter, and how Washington answered.
+/// Rows with no event at all are left out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct EventRow {
+    pub scenario: String,
+    pub point: u32,
+    pub quarter: u32,
+    pub date: String,
+    /// `probe`, `attack` or `incident`.
+    pub event: String,
+    pub target: String,
+    /// `none`, `narrow` or `full`.
+    pub answer: String,
+    pub count: u64,
+    pub n: u64,
+}
+
+/// `comparisons.csv`: the paired difference of a scenario from the reference, on common shocks, at
+/// the horizon.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct Comparison {
+    pub scenario: String,
+    pub reference: String,
+    pub point: u32,
+    pub quarter: u32,
+    pub date: String,
+    /// `risk` or `outcome`.
+    pub kind: String,
+    pub outcome: String,
+    pub n: u64,
+    pub difference: f64,
+    pub low: f64,
+    pub high: f64,
+    /// Variance of the difference of independent samples over that of the paired one; empty where
+    /// the paired difference does not vary.
+    pub variance_ratio: Option<f64>,
+}
