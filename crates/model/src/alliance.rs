@@ -318,12 +318,7 @@ fn check(member: &Member, line: u64) -> Result<(), AllianceError> {
     let numbers = [
         ("gdp_usd_bn", member.gdp_usd_bn, "above 0", member.gdp_usd_bn > 0.0),
         ("us_troops_k", member.us_troops_k, "0 or more", true),
-        (
-            "distance_capital_to_russia_km",
-            member.distance_capital_to_russia_km,
-            "0 or more",
-            true,
-        ),
+        ("distance_capital_to_russia_km", member.distance_capital_to_russia_km, "0 or more", true),
         (
             "defence_share_gdp_2025e",
             member.defence_share_gdp_2025e,

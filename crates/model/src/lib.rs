@@ -1,7 +1,42 @@
-//! One replicate of the article5 model.
+//! One replicate of the article5 model: no files, no threads, no clock, no printing.
+//!
+//! The model asks what happens to the credibility of all other commitments when the United States
+//! answers a challenge to one. [`alliance`] holds the members, [`parameters`] every number,
+//! [`scenario`] what is varied by name; a [`Model`](model::Model) puts them together and runs
+//! replicates, and [`observe::Quarter`] is what one sees of a replicate.
+//!
+//! ```
+//! use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
+//!
+//! let scenario = Scenario::builtin("no-guarantee").unwrap();
+//! let model = Model::new(&Alliance::nato(), &scenario.parameters()?, &scenario.events, 40)?;
+//! let mut workspace = model.workspace();
+//! model.run(2026, 0, &mut workspace, |quarter| {
+//!     println!("{:2} {:.3}", quarter.quarter, quarter.trust_mean);
+//! });
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod alliance;
+mod belief;
+mod europe;
+mod events;
+mod features;
+mod guarantee;
+mod kyiv;
+pub mod math;
+pub mod model;
+mod moscow;
 pub mod observe;
 pub mod parameters;
+mod politics;
+#[cfg(test)]
+mod property_tests;
+mod quarter;
+pub mod replicate;
 pub mod scenario;
+pub mod shocks;
+mod state;
+mod tiers;
+mod war;
 pub mod washington;

@@ -1,0 +1,161 @@
+//! What a number must offer for the functions of this module to be written once.
+
+use std::fmt::Debug;
+use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
+
+/// One number or several side by side, on which the functions of this module work lane by lane.
+///
+/// Implemented by `f64` and [`Pack`](super::Pack). A lane's result never depends on its neighbours,
+/// so that both give the same bits.
+pub trait Real:
+    Copy
+    + Debug
+    + PartialEq
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + Add<f64, Output = Self>
+    + Sub<f64, Output = Self>
+    + Mul<f64, Output = Self>
+    + Div<f64, Output = Self>
+{
+    /// What a comparison gives: yes or no for each lane.
+    type Mask: LaneMask;
+
+    /// How many numbers lie side by side.
+    const WIDTH: usize;
+
+    /// `value` in every lane.
+    fn splat(value: f64) -> Self;
+    /// The number in a lane; the lane counts modulo the width.
+    fn lane(self, index: usize) -> f64;
+    /// The same numbers but for one lane; the lane counts modulo the width.
+    #[must_use]
+    fn with_lane(self, index: usize, value: f64) -> Self;
+    /// The correctly rounded square root.
+    #[must_use]
+    fn sqrt(self) -> Self;
+    /// The magnitude: the sign bit cleared.
+    #[must_use]
+    fn abs(self) -> Self;
+    /// `if self < other { self } else { other }`: `other` where either is not a number.
+    #[must_use]
+    fn min(self, other: Self) -> Self;
+    /// `if self > other { self } else { other }`: `other` where either is not a number.
+    #[must_use]
+    fn max(self, other: Self) -> Self;
+    /// Where `self < other`.
+    fn lt(self, other: Self) -> Self::Mask;
+    /// Where `self > other`.
+    fn gt(self, other: Self) -> Self::Mask;
+    /// Where `self ≥ other`.
+    fn ge(self, other: Self) -> Self::Mask;
+    /// `yes` where the mask holds, `no` elsewhere.
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+
+    /// The number with the lower half of its significand cleared, so that its square is exact.
+    #[must_use]
+    fn leading_half(self) -> Self;
+    /// The number times 2^k, where `shifted` = k + [`ROUNDING_SHIFT`] and neither it nor the result
+    /// is zero, subnormal or infinite: k is added to the exponent's bits.
+    #[must_use]
+    fn scale(self, shifted: Self) -> Self;
+    /// The rows of a table, a coefficient at a time; lane by lane the row k modulo the number of rows, where
+    /// `shifted` = k + [`ROUNDING_SHIFT`].
+    fn rows<const TERMS: usize>(shifted: Self, table: &[[f64; TERMS]; 256]) -> [Self; TERMS];
+}
+
+/// Yes or no for each lane of a [`Real`].
+pub trait LaneMask:
+    Copy + BitAnd<Output = Self> + BitOr<Output = Self> + Not<Output = Self>
+{
+    /// Whether it holds in any lane.
+    fn any(self) -> bool;
+    /// Whether it holds in a lane; the lane counts modulo the width.
+    fn holds(self, index: usize) -> bool;
+}
+
+/// 3·2^51: added to a number below 2^51 in magnitude, it leaves the nearest integer (ties to even) in the low
+/// bits of the sum; subtracted again, that integer as a float.
+pub(super) const ROUNDING_SHIFT: f64 = 6_755_399_441_055_744.0;
+
+/// The bits of the significand below the leading 26.
+const LOWER_HALF: u64 = (1 << 27) - 1;
+
+/// The bits of a significand: by how much an exponent's bits are shifted.
+const SIGNIFICAND_BITS: u32 = 52;
+
+impl Real for f64 {
+    type Mask = bool;
+    const WIDTH: usize = 1;
+
+    #[inline(always)]
+    fn splat(value: f64) -> Self {
+        value
+    }
+    #[inline(always)]
+    fn lane(self, _: usize) -> f64 {
+        self
+    }
+    #[inline(always)]
+    fn with_lane(self, _: usize, value: f64) -> Self {
+        value
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        f64::sqrt(self)
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        f64::abs(self)
+    }
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        if self < other { self } else { other }
+    }
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        if self > other { self } else { other }
+    }
+    #[inline(always)]
+    fn lt(self, other: Self) -> bool {
+        self < other
+    }
+    #[inline(always)]
+    fn gt(self, other: Self) -> bool {
+        self > other
+    }
+    #[inline(always)]
+    fn ge(self, other: Self) -> bool {
+        self >= other
+    }
+    #[inline(always)]
+    fn select(mask: bool, yes: Self, no: Self) -> Self {
+        if mask { yes } else { no }
+    }
+    #[inline(always)]
+    fn leading_half(self) -> Self {
+        f64::from_bits(self.to_bits() & !LOWER_HALF)
+    }
+    #[inline(always)]
+    fn scale(self, shifted: Self) -> Self {
+        f64::from_bits(self.to_bits().wrapping_add(shifted.to_bits() << SIGNIFICAND_BITS))
+    }
+    #[inline(always)]
+    fn rows<const TERMS: usize>(shifted: Self, table: &[[f64; TERMS]; 256]) -> [Self; TERMS] {
+        table[(shifted.to_bits() & 0xff) as usize]
+    }
+}
+
+impl LaneMask for bool {
+    #[inline(always)]
+    fn any(self) -> bool {
+        self
+    }
+    #[inline(always)]
+    fn holds(self, _: usize) -> bool {
+        self
+    }
+}

@@ -1,0 +1,285 @@
+//! A model ready to run: parameters, alliance and events, with everything that no quarter changes
+//! worked out once.
+
+use crate::alliance::Alliance;
+use crate::belief::{Beliefs, Prior};
+use crate::features::Features;
+use crate::math::{LANES, Pack, inverse_cdf};
+use crate::parameters::{ParameterError, Parameters};
+use crate::scenario::{Event, EventKind, Policy, Response, ScriptedCommitment};
+use crate::washington::{Answer, Band, Severity};
+
+/// The parameters, the alliance and the scripted events of a scenario, ready to run.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub(crate) parameters: Parameters,
+    pub(crate) quarters: u32,
+    pub(crate) events: Vec<Scripted>,
+    /// The allies in packs, with an empty lane behind the last one for Ukraine.
+    pub(crate) allies: Vec<Ally>,
+    members: usize,
+    prior: Prior,
+}
+
+/// Why a model cannot be built.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ModelError {
+    /// A parameter is out of its domain or contradicts another.
+    #[error(transparent)]
+    Parameter(#[from] ParameterError),
+    /// There are no quarters to run.
+    #[error("a replicate needs at least one quarter")]
+    NoQuarters,
+    /// An event lies outside the quarters that are run.
+    #[error("an event is set for quarter {quarter}, outside 1 to {quarters}")]
+    EventOutsideHorizon {
+        /// The event's quarter.
+        quarter: u32,
+        /// The quarters of the run.
+        quarters: u32,
+    },
+    /// An event names an ally that is not in the members table.
+    #[error("an event names `{iso3}`, who is not in the members table")]
+    UnknownAlly {
+        /// The code.
+        iso3: String,
+    },
+    /// A number of an event lies outside its domain.
+    #[error("an event's `{key}` is {value}, but must be {wanted}")]
+    EventValue {
+        /// The key.
+        key: &'static str,
+        /// The value refused.
+        value: f64,
+        /// What would be right.
+        wanted: &'static str,
+    },
+}
+
+/// A scripted event with its names looked up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scripted {
+    pub(crate) quarter: u32,
+    pub(crate) kind: ScriptedKind,
+}
+
+/// What happens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ScriptedKind {
+    Response { features: Features<f64>, answer: Answer, band: Band, clarity: f64 },
+    Statement { value: f64, sd: f64 },
+    Policy(Policy),
+}
+
+/// A pack of allies: what never changes in a run. Empty lanes hold 0.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ally {
+    /// 1 for an ally, 0 for an empty lane.
+    pub(crate) member: Pack,
+    pub(crate) features: Features<Pack>,
+    /// 1 for a frontline ally, else 0.
+    pub(crate) frontline: Pack,
+    /// e0, the effort at the start, share of GDP.
+    pub(crate) effort: Pack,
+    /// D at the start.
+    pub(crate) defence: Pack,
+    /// w, the share of the alliance's defence spending at the start.
+    pub(crate) weight: Pack,
+    /// Readiness to join the force, all but belief and peers.
+    pub(crate) readiness: Pack,
+    /// Moscow's value of prevailing.
+    pub(crate) value: Pack,
+    /// What nuclear weapons of its own add to the cost of an attack.
+    pub(crate) nuclear_cost: Pack,
+    /// The shift of the prior mean that puts trust at the start at its poll share.
+    prior_shift: Pack,
+}
+
+impl Model {
+    /// A model of `quarters` quarters.
+    ///
+    /// # Errors
+    ///
+    /// Parameters that contradict each other, no quarters, or an event that names an unknown ally
+    /// or has a quarter or a number outside its domain.
+    pub fn new(
+        alliance: &Alliance,
+        parameters: &Parameters,
+        events: &[Event],
+        quarters: u32,
+    ) -> Result<Self, ModelError> {
+        parameters.check()?;
+        if quarters == 0 {
+            return Err(ModelError::NoQuarters);
+        }
+        let mut model = Self {
+            parameters: *parameters,
+            quarters,
+            events: Vec::new(),
+            allies: vec![Ally::EMPTY; alliance.len() / LANES + 1],
+            members: alliance.len(),
+            prior: Prior::new(parameters),
+        };
+        for i in 0..alliance.len() {
+            model.place(alliance, i);
+        }
+        model.shift_priors(alliance);
+        for event in events {
+            let scripted = model.script(alliance, event)?;
+            model.events.push(scripted);
+        }
+        Ok(model)
+    }
+
+    /// How many quarters a replicate has.
+    pub fn quarters(&self) -> u32 {
+        self.quarters
+    }
+
+    /// How many allies there are.
+    #[expect(clippy::len_without_is_empty, reason = "an alliance is never empty")]
+    pub fn len(&self) -> usize {
+        self.members
+    }
+
+    /// The parameters.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// Puts ally `i` into its lane.
+    fn place(&mut self, alliance: &Alliance, i: usize) {
+        let Parameters { europe, russia, measure, .. } = &self.parameters;
+        let member = &alliance.members()[i];
+        let (stake, exposure) = (alliance.stake()[i], alliance.exposure()[i]);
+        let effort = member.effort();
+        let (j, lane) = Pack::place(i);
+        let ally = &mut self.allies[j];
+        ally.member.0[lane] = 1.0;
+        ally.features.set_lane(lane, Features { treaty: 1.0, stake, exposure });
+        ally.frontline.0[lane] = if exposure >= measure.frontline_exposure { 1.0 } else { 0.0 };
+        ally.effort.0[lane] = effort;
+        ally.defence.0[lane] = europe.capability_base + europe.capability_per_effort * effort;
+        ally.weight.0[lane] = alliance.spending_weight()[i];
+        ally.readiness.0[lane] =
+            europe.force_baseline + europe.force_exposure * exposure - member.force_caution;
+        ally.value.0[lane] = russia.value_allies * exposure;
+        ally.nuclear_cost.0[lane] = russia.nuclear_cost * f64::from(member.nuclear_weapons_state);
+    }
+
+    /// Shifts the general component of each ally's prior mean so that its trust at the start
+    /// equals its poll share, the administration and the balance of the start counted.
+    fn shift_priors(&mut self, alliance: &Alliance) {
+        let Parameters { response, politics, learning, europe, russia, .. } = &self.parameters;
+        let sign = 2.0 * politics.initial_internationalist - 1.0;
+        let shift = learning.administration_credence * sign * politics.administration_shift;
+        let full = self.ally_band(Severity::Attack).full;
+        for (i, member) in alliance.members().iter().enumerate() {
+            let (j, lane) = Pack::place(i);
+            let ally = &self.allies[j];
+            let features = ally.features.lane(lane);
+            let pooled = europe.pooling * europe.autonomy0;
+            let balance = response.balance * (ally.defence.0[lane] + pooled - russia.capability0);
+            let sd = (1.0 + self.prior.spread(Features::splat(features)).0[0]).sqrt();
+            let unshifted = features.dot(&self.prior.mean) + shift + balance - full;
+            self.allies[j].prior_shift.0[lane] = inverse_cdf(member.trust()) * sd - unshifted;
+        }
+    }
+
+    /// Looks up the names of an event and checks its numbers.
+    fn script(&self, alliance: &Alliance, event: &Event) -> Result<Scripted, ModelError> {
+        let (quarter, quarters) = (event.quarter, self.quarters);
+        if !(1..=quarters).contains(&quarter) {
+            return Err(ModelError::EventOutsideHorizon { quarter, quarters });
+        }
+        let kind = match &event.kind {
+            EventKind::Response(response) => self.script_response(alliance, response)?,
+            &EventKind::Statement { value, sd } => {
+                within("value", value, f64::MIN, f64::MAX, "a finite number")?;
+                within("sd", sd, f64::MIN_POSITIVE, f64::MAX, "above 0")?;
+                ScriptedKind::Statement { value, sd }
+            }
+            EventKind::Policy(policy) => {
+                for (key, value) in [
+                    ("likeness_marketed", policy.likeness_marketed),
+                    ("likeness_binding", policy.likeness_binding),
+                    ("monitoring", policy.monitoring),
+                ] {
+                    within(key, value.unwrap_or(0.0), 0.0, 1.0, "from 0 to 1")?;
+                }
+                within("arms", policy.arms.unwrap_or(0.0), 0.0, f64::MAX, "0 or more")?;
+                ScriptedKind::Policy(*policy)
+            }
+        };
+        Ok(Scripted { quarter, kind })
+    }
+
+    fn script_response(
+        &self,
+        alliance: &Alliance,
+        scripted: &Response,
+    ) -> Result<ScriptedKind, ModelError> {
+        let response = &self.parameters.response;
+        let features = match &scripted.commitment {
+            ScriptedCommitment::Ally(iso3) => {
+                let i = alliance
+                    .position(iso3)
+                    .ok_or_else(|| ModelError::UnknownAlly { iso3: iso3.clone() })?;
+                let (j, lane) = Pack::place(i);
+                self.allies[j].features.lane(lane)
+            }
+            &ScriptedCommitment::Features { treaty, stake, exposure } => {
+                within("treaty", treaty, 0.0, 1.0, "from 0 to 1")?;
+                within("stake", stake, f64::MIN, f64::MAX, "a finite number")?;
+                within("exposure", exposure, 0.0, 1.0, "from 0 to 1")?;
+                Features { treaty, stake, exposure }
+            }
+        };
+        let clarity = scripted.clarity;
+        within("clarity", clarity, 0.0, 1.0, "from 0 to 1")?;
+        let ambiguity = scripted.ambiguity.unwrap_or(response.ambiguity_article5);
+        within("ambiguity", ambiguity, 0.0, f64::MAX, "0 or more")?;
+        let band = Band::new(response, scripted.severity, ambiguity);
+        Ok(ScriptedKind::Response { features, answer: scripted.answer, band, clarity })
+    }
+
+    /// The allies' beliefs, at the prior.
+    pub(crate) fn allied_beliefs(&self) -> Beliefs {
+        let observers = self.allies.iter().map(|ally| (ally.prior_shift, ally.member));
+        Beliefs::new(self.prior, observers)
+    }
+
+    /// The beliefs of Kyiv and Moscow, at the prior.
+    pub(crate) fn capital_beliefs(&self) -> Beliefs {
+        let attention = Pack([1.0, self.parameters.learning.moscow_attention, 0.0, 0.0]);
+        Beliefs::new(self.prior, std::iter::once((Pack::ZERO, attention)))
+    }
+}
+
+fn within(
+    key: &'static str,
+    value: f64,
+    least: f64,
+    most: f64,
+    wanted: &'static str,
+) -> Result<(), ModelError> {
+    if (least..=most).contains(&value) {
+        return Ok(());
+    }
+    Err(ModelError::EventValue { key, value, wanted })
+}
+
+impl Ally {
+    const EMPTY: Self = Self {
+        member: Pack::ZERO,
+        features: Features { treaty: Pack::ZERO, stake: Pack::ZERO, exposure: Pack::ZERO },
+        frontline: Pack::ZERO,
+        effort: Pack::ZERO,
+        defence: Pack::ZERO,
+        weight: Pack::ZERO,
+        readiness: Pack::ZERO,
+        value: Pack::ZERO,
+        nuclear_cost: Pack::ZERO,
+        prior_shift: Pack::ZERO,
+    };
+}

@@ -1,0 +1,210 @@
+//! Moscow: expected utilities of holding, probing and attacking, and the quantal choice among them
+//! (step 8 of section 4).
+
+use crate::features::Features;
+use crate::math::{LANES, Pack, cdf, exp, logistic};
+use crate::model::{Ally, Model};
+use crate::observe::Commitment;
+use crate::shocks::Purpose;
+use crate::state::{MOSCOW, State};
+use crate::washington::{Band, Severity};
+
+/// The share of a probe's gain that a narrow answer leaves.
+const GAIN_LEFT_BY_NARROW: f64 = 0.5;
+
+/// Moscow's capability and what moves it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Moscow {
+    /// R.
+    pub(crate) capability: f64,
+    /// Growth of its stake in Ukraine after an incident.
+    pub(crate) grievance: f64,
+    pub(crate) hold_probability: f64,
+    options: Vec<Options>,
+}
+
+/// Two options at each of a pack of commitments: their utilities, then their weights.
+#[derive(Clone, Copy, Debug)]
+struct Options {
+    probe: Pack,
+    attack: Pack,
+    /// 1 where there is a commitment that can be challenged, else 0.
+    open: Pack,
+}
+
+/// Step 8: Moscow holds, probes or attacks, by a logit over expected utilities.
+#[inline(always)]
+pub(crate) fn choose(model: &Model, state: &mut State) -> Option<(Commitment, Severity)> {
+    let hold = holding(model, state);
+    let calculus = Calculus::new(model, state);
+    let mut options = std::mem::take(&mut state.moscow.options);
+    options.clear();
+    options.extend((0..model.allies.len()).map(|j| calculus.challenge(model, state, j, hold)));
+    let most = options.iter().fold(Pack::splat(hold), |most, o| most.max(o.probe).max(o.attack));
+    let most = most.0.into_iter().fold(hold, f64::max);
+
+    let precision = model.parameters.russia.precision;
+    let hold_weight = exp(precision * (hold - most));
+    let mut total = hold_weight;
+    for options in &mut options {
+        let weigh = |utility: Pack| exp(precision * (utility - most)) * options.open;
+        (options.probe, options.attack) = (weigh(options.probe), weigh(options.attack));
+        total += (options.probe + options.attack).sum();
+    }
+    state.moscow.hold_probability = hold_weight / total;
+    let choice = first_beyond(model, &options, hold_weight, state.shock(Purpose::Choice) * total);
+    state.moscow.options = options;
+    choice
+}
+
+/// The first option whose cumulative weight exceeds `mark`, in the order hold, probe 1, attack 1, …;
+/// the last one possible if rounding leaves none.
+fn first_beyond(
+    model: &Model,
+    options: &[Options],
+    hold_weight: f64,
+    mark: f64,
+) -> Option<(Commitment, Severity)> {
+    let mut cumulative = hold_weight;
+    if cumulative > mark {
+        return None;
+    }
+    let mut last = None;
+    for (j, options) in options.iter().enumerate() {
+        let weight = (options.probe + options.attack).sum();
+        if cumulative + weight <= mark && j + 1 < model.allies.len() {
+            cumulative += weight;
+            continue;
+        }
+        for lane in 0..LANES {
+            for (severity, weight) in [
+                (Severity::Probe, options.probe.0[lane]),
+                (Severity::Attack, options.attack.0[lane]),
+            ] {
+                if weight > 0.0 {
+                    last = Some((model.commitment(j, lane), severity));
+                }
+                cumulative += weight;
+                if cumulative > mark {
+                    return last;
+                }
+            }
+        }
+    }
+    last
+}
+
+/// The utility of holding.
+fn holding(model: &Model, state: &State) -> f64 {
+    let russia = &model.parameters.russia;
+    let peace =
+        if state.guarantee.peace_deal { russia.hold_peace_deal } else { russia.hold_ceasefire };
+    peace + russia.diplomacy_value * state.kyiv.diplomacy
+}
+
+/// Moscow's view of the quarter.
+struct Calculus {
+    belief: crate::belief::Belief,
+    /// Ukraine as Moscow reads the guarantee.
+    ukraine: Features<Pack>,
+    /// credence·Δ.
+    shift: f64,
+}
+
+impl Calculus {
+    #[inline(always)]
+    fn new(model: &Model, state: &State) -> Self {
+        Self {
+            belief: state.capitals.of(MOSCOW),
+            ukraine: Features::splat(state.ukraine_in_the_capitals(model).lane(MOSCOW)),
+            shift: state.credited_shift(model),
+        }
+    }
+
+    /// The expected utilities of probing and of attacking each commitment of pack `j`; those of what
+    /// cannot be challenged are as holding's, so that they never set the scale.
+    #[inline(always)]
+    fn challenge(&self, model: &Model, state: &State, j: usize, hold: f64) -> Options {
+        let Stakes { features, day, defence, value, ambiguity, nuclear_cost, open } =
+            self.stakes(model, state, j);
+        let russia = &model.parameters.russia;
+        let response = &model.parameters.response;
+        let reading = self.belief.read(features);
+        let sd = reading.variance.sqrt();
+        let latent = reading.latent + day;
+        let odds = |severity| {
+            let Band { narrow, full } = Band::new(response, severity, 0.0);
+            let full = cdf((latent - ambiguity - full) / sd);
+            let none = cdf((narrow - ambiguity - latent) / sd);
+            (none, 1.0 - full - none, full)
+        };
+        let about_ukraine = self.belief.covary(features, self.ukraine);
+        let info = russia.information_value * about_ukraine * about_ukraine / reading.variance;
+
+        let gain = russia.probe_gain * value;
+        let (none, narrow, full) = odds(Severity::Probe);
+        let probe = none * gain + narrow * (GAIN_LEFT_BY_NARROW * gain - russia.probe_sanction)
+            - full * russia.probe_rebuff
+            - russia.probe_cost
+            + info;
+
+        let win = logistic(russia.contest_slope * (state.moscow.capability - defence));
+        let blunted = win * (1.0 - russia.narrow_blunting);
+        let prevail = |win: Pack| value * win - russia.failure_cost * (1.0 - win);
+        let (none, narrow, full) = odds(Severity::Attack);
+        let attack = none * prevail(win) + narrow * (prevail(blunted) - russia.sanction_cost)
+            - full * russia.escalation_cost
+            - russia.attack_cost
+            - nuclear_cost
+            + info;
+
+        let (possible, hold) = (open.gt(Pack::ZERO), Pack::splat(hold));
+        Options { probe: possible.select(probe, hold), attack: possible.select(attack, hold), open }
+    }
+
+    /// What is at stake in pack `j`: the allies in it and, in its lane, Ukraine.
+    #[inline(always)]
+    fn stakes(&self, model: &Model, state: &State, j: usize) -> Stakes {
+        let Ally { features, nuclear_cost, value, member, .. } = model.allies[j];
+        let mut stakes = Stakes {
+            features,
+            day: state.balance_at_allies(model, j) + self.shift,
+            defence: state.defence_of_allies(model, j),
+            value,
+            ambiguity: Pack::splat(model.parameters.response.ambiguity_article5),
+            nuclear_cost,
+            open: member,
+        };
+        let (pack, lane) = Pack::place(model.len());
+        if j == pack {
+            let russia = &model.parameters.russia;
+            stakes.features.set_lane(lane, self.ukraine.lane(0));
+            stakes.day.0[lane] =
+                self.shift + state.tripwire(model) + state.balance_at_ukraine(model);
+            stakes.defence.0[lane] = state.kyiv.capability + state.europe.force;
+            stakes.value.0[lane] = russia.value_ukraine * (1.0 + state.moscow.grievance);
+            stakes.ambiguity.0[lane] = model.parameters.guarantee.ambiguity;
+            stakes.open.0[lane] = if state.war.is_none() { 1.0 } else { 0.0 };
+        }
+        stakes
+    }
+}
+
+/// What Moscow weighs at a pack of commitments.
+struct Stakes {
+    features: Features<Pack>,
+    /// credence·Δ + tripwire + balance.
+    day: Pack,
+    defence: Pack,
+    value: Pack,
+    ambiguity: Pack,
+    nuclear_cost: Pack,
+    open: Pack,
+}
+
+impl Model {
+    fn commitment(&self, j: usize, lane: usize) -> Commitment {
+        let place = j * LANES + lane;
+        if place == self.len() { Commitment::Ukraine } else { Commitment::Ally(place) }
+    }
+}

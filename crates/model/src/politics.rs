@@ -1,0 +1,34 @@
+//! Steps 1 and 2 of the quarter: inaugurations, and what time and talk do to beliefs.
+
+use crate::model::Model;
+use crate::shocks::Purpose;
+use crate::state::State;
+
+/// Step 1: at an inauguration the administration may change kind, and beliefs are unsettled.
+pub(crate) fn inaugurate(model: &Model, state: &mut State) {
+    let politics = &model.parameters.politics;
+    let learning = &model.parameters.learning;
+    // Both are counts, checked when they were set.
+    let (first, term) = (politics.first_inauguration as u32, politics.term as u32);
+    if state.quarter < first || !(state.quarter - first).is_multiple_of(term) {
+        return;
+    }
+    let changes = state.shock(Purpose::Election) < politics.flip_probability;
+    if changes {
+        state.washington.internationalist = !state.washington.internationalist;
+    }
+    for observers in [&mut state.allies.beliefs, &mut state.capitals] {
+        if changes {
+            observers.forget(1.0 - learning.inauguration_reset);
+        }
+        observers.unsettle(learning.inauguration_variance);
+    }
+}
+
+/// Step 2: beliefs relax to their priors, then allies pool the changes in theirs.
+pub(crate) fn drift_and_consult(model: &Model, state: &mut State) {
+    let learning = &model.parameters.learning;
+    state.allies.beliefs.drift(learning.memory);
+    state.capitals.drift(learning.memory);
+    state.allies.beliefs.consult(learning.consultation);
+}

@@ -1,0 +1,82 @@
+//! The draws: (seed, replicate, quarter, purpose) → a uniform number (section 6).
+//!
+//! Replicate r of seed s owns ChaCha8 stream r under key s, and block t of that stream holds the
+//! eight draws of quarter t. So a draw depends on nothing else: every scenario meets the same
+//! shocks, however the work is cut.
+//!
+//! ```
+//! use article5_model::shocks::{Purpose, Shocks};
+//!
+//! let mut shocks = Shocks::default();
+//! shocks.draw(2026, 0, 40);
+//! let choice = shocks.uniform(7, Purpose::Choice);
+//! assert!(0.0 < choice && choice < 1.0);
+//! ```
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::math::inverse_cdf;
+
+/// What a draw of a quarter decides: u0 to u6 of section 6 (u7 is spare).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// ε of Washington's answer to Moscow.
+    Answer = 0,
+    /// Moscow's choice.
+    Choice = 1,
+    /// Whether an incident occurs.
+    Incident = 2,
+    /// ε of Washington's answer to an incident.
+    IncidentAnswer = 3,
+    /// Whether a war ends.
+    WarEnd = 4,
+    /// Who prevails in a war that ends.
+    WarOutcome = 5,
+    /// Whether the administration changes kind.
+    Election = 6,
+}
+
+/// Draws a quarter.
+const DRAWS: usize = 8;
+
+/// The 2^-52 of u = ((bits >> 12) + ½)·2^-52, which is never 0 or 1.
+const UNIT: f64 = 1.0 / (1u64 << 52) as f64;
+
+/// All draws of one replicate.
+#[derive(Clone, Debug, Default)]
+pub struct Shocks {
+    /// Block 0 for Washington's type, then one block a quarter.
+    blocks: Vec<[f64; DRAWS]>,
+}
+
+impl Shocks {
+    /// Fills in the draws of a replicate, reusing the memory of the last one.
+    pub fn draw(&mut self, seed: u64, replicate: u64, quarters: u32) {
+        let mut key = [0; 32];
+        key[..8].copy_from_slice(&seed.to_le_bytes());
+        let mut stream = ChaCha8Rng::from_seed(key);
+        stream.set_stream(replicate);
+        self.blocks.clear();
+        self.blocks.extend(
+            (0..=quarters)
+                .map(|_| [(); DRAWS].map(|()| ((stream.next_u64() >> 12) as f64 + 0.5) * UNIT)),
+        );
+    }
+
+    /// The uniform draw of a quarter (from 1) for a purpose, strictly between 0 and 1.
+    pub fn uniform(&self, quarter: u32, purpose: Purpose) -> f64 {
+        self.blocks[quarter as usize][purpose as usize]
+    }
+
+    /// The standard normal draw of a quarter for a purpose.
+    pub fn normal(&self, quarter: u32, purpose: Purpose) -> f64 {
+        inverse_cdf(self.uniform(quarter, purpose))
+    }
+
+    /// The standard normal draw behind coefficient `k` of Washington's type: general, treaty,
+    /// stake, exposure.
+    pub(crate) fn type_draw(&self, k: usize) -> f64 {
+        inverse_cdf(self.blocks[0][k])
+    }
+}

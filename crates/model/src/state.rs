@@ -1,0 +1,218 @@
+//! The state of a replicate, and what several steps of a quarter ask of it.
+
+use crate::belief::{Beliefs, Evidence};
+use crate::europe::Europe;
+use crate::features::Features;
+use crate::guarantee::Guarantee;
+use crate::kyiv::Kyiv;
+use crate::math::Pack;
+use crate::model::Model;
+use crate::moscow::Moscow;
+use crate::observe::Challenge;
+use crate::shocks::{Purpose, Shocks};
+use crate::tiers::Readings;
+use crate::washington::{Answer, Band, Severity, Washington};
+
+/// Kyiv's place among the capitals.
+pub(crate) const KYIV: usize = 0;
+
+/// Moscow's place among the capitals.
+pub(crate) const MOSCOW: usize = 1;
+
+/// What a quarter changes.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) shocks: Shocks,
+    pub(crate) quarter: u32,
+    pub(crate) washington: Washington,
+    pub(crate) guarantee: Guarantee,
+    pub(crate) allies: Allies,
+    /// The beliefs of Kyiv and Moscow.
+    pub(crate) capitals: Beliefs,
+    pub(crate) kyiv: Kyiv,
+    pub(crate) europe: Europe,
+    pub(crate) moscow: Moscow,
+    /// How Washington answered the attack that reopened the war in Ukraine, while it lasts.
+    pub(crate) war: Option<Answer>,
+    pub(crate) readings: Readings,
+    /// This quarter's challenge.
+    pub(crate) challenge: Option<Challenge>,
+    /// The answer to this quarter's incident.
+    pub(crate) incident: Option<Answer>,
+    /// Whether the backstop was abandoned in this quarter.
+    pub(crate) abandoned: bool,
+}
+
+/// The allies, in packs.
+#[derive(Clone, Debug)]
+pub(crate) struct Allies {
+    pub(crate) beliefs: Beliefs,
+    pub(crate) own: Vec<Own>,
+}
+
+/// What each ally has of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Own {
+    /// e, share of GDP.
+    pub(crate) effort: Pack,
+    /// D, local capability.
+    pub(crate) defence: Pack,
+    /// 1 in the force, else 0.
+    pub(crate) in_force: Pack,
+}
+
+impl State {
+    /// A state with room for the model's allies; [`State::restart`] begins a replicate.
+    pub(crate) fn new(model: &Model) -> Self {
+        let own = Own { effort: Pack::ZERO, defence: Pack::ZERO, in_force: Pack::ZERO };
+        Self {
+            shocks: Shocks::default(),
+            quarter: 0,
+            washington: Washington::default(),
+            guarantee: Guarantee::default(),
+            allies: Allies { beliefs: model.allied_beliefs(), own: vec![own; model.allies.len()] },
+            capitals: model.capital_beliefs(),
+            kyiv: Kyiv::default(),
+            europe: Europe::default(),
+            moscow: Moscow::default(),
+            war: None,
+            readings: Readings::new(model),
+            challenge: None,
+            incident: None,
+            abandoned: false,
+        }
+    }
+
+    /// Puts everything where a replicate begins.
+    pub(crate) fn restart(&mut self, model: &Model, seed: u64, replicate: u64) {
+        let parameters = &model.parameters;
+        self.shocks.draw(seed, replicate, model.quarters);
+        self.washington = Washington::draw(parameters, &self.shocks);
+        self.guarantee = Guarantee::new(parameters);
+        self.allies.beliefs.restart();
+        self.capitals.restart();
+        for (own, ally) in self.allies.own.iter_mut().zip(&model.allies) {
+            *own = Own { effort: ally.effort, defence: ally.defence, in_force: Pack::ZERO };
+        }
+        self.kyiv = Kyiv { capability: parameters.ukraine.capability0, ..Kyiv::default() };
+        self.europe = Europe { autonomy: parameters.europe.autonomy0, ..Europe::default() };
+        self.moscow.capability = parameters.russia.capability0;
+        self.moscow.grievance = 0.0;
+        self.war = None;
+        self.readings.restart();
+    }
+
+    /// Opens a quarter in which nothing has happened yet.
+    pub(crate) fn begin(&mut self, quarter: u32) {
+        self.quarter = quarter;
+        self.challenge = None;
+        self.incident = None;
+        self.abandoned = false;
+    }
+
+    /// This quarter's uniform draw for a purpose.
+    #[inline(always)]
+    pub(crate) fn shock(&self, purpose: Purpose) -> f64 {
+        self.shocks.uniform(self.quarter, purpose)
+    }
+
+    /// The share of the administration shift that observers count on: credence·Δ.
+    #[inline(always)]
+    pub(crate) fn credited_shift(&self, model: &Model) -> f64 {
+        let credence = model.parameters.learning.administration_credence;
+        credence * self.washington.administration_shift(&model.parameters)
+    }
+
+    /// Whether an attack on Ukraine would find the force deployed under a promised backstop.
+    #[inline(always)]
+    pub(crate) fn deployed_under_backstop(&self) -> bool {
+        self.guarantee.backstop && self.europe.force > 0.0
+    }
+
+    /// What a force deployed under a promised backstop adds to resolve at Ukraine.
+    #[inline(always)]
+    pub(crate) fn tripwire(&self, model: &Model) -> f64 {
+        if self.deployed_under_backstop() { model.parameters.response.tripwire } else { 0.0 }
+    }
+
+    /// What the local balance adds to resolve at Ukraine.
+    #[inline(always)]
+    pub(crate) fn balance_at_ukraine(&self, model: &Model) -> f64 {
+        let defence = self.kyiv.capability + self.europe.force;
+        model.parameters.response.balance * (defence - self.moscow.capability)
+    }
+
+    /// What defends each ally of pack `j`: its own capability and what Europe pools.
+    #[inline(always)]
+    pub(crate) fn defence_of_allies(&self, model: &Model, j: usize) -> Pack {
+        self.allies.own[j].defence + model.parameters.europe.pooling * self.europe.autonomy
+    }
+
+    /// What the local balance adds to resolve at each ally of pack `j`.
+    #[inline(always)]
+    pub(crate) fn balance_at_allies(&self, model: &Model, j: usize) -> Pack {
+        model.parameters.response.balance
+            * (self.defence_of_allies(model, j) - self.moscow.capability)
+    }
+
+    /// Ukraine as Washington means its guarantee.
+    pub(crate) fn ukraine_as_meant(&self, model: &Model) -> Features<f64> {
+        model.ukraine(self.guarantee.as_meant())
+    }
+
+    /// Ukraine as allies and Kyiv read its guarantee.
+    #[inline(always)]
+    pub(crate) fn ukraine_as_marketed(&self, model: &Model) -> Features<f64> {
+        model.ukraine(self.guarantee.as_marketed())
+    }
+
+    /// Ukraine as Kyiv and Moscow read its guarantee, each in its lane.
+    #[inline(always)]
+    pub(crate) fn ukraine_in_the_capitals(&self, model: &Model) -> Features<Pack> {
+        let mut ukraine = Features::splat(self.ukraine_as_marketed(model));
+        ukraine.treaty.0[MOSCOW] = self.guarantee.as_discounted(model.parameters.russia.scepticism);
+        ukraine
+    }
+
+    /// Washington's answer at a commitment, `day` being tripwire + balance − penalty.
+    pub(crate) fn washington_answers(
+        &self,
+        model: &Model,
+        features: Features<f64>,
+        day: f64,
+        noise: f64,
+        band: Band,
+    ) -> Answer {
+        let shift = self.washington.administration_shift(&model.parameters);
+        self.washington.answer(features, shift + day, noise, band)
+    }
+
+    /// All observers learn from an answer, allies and capitals each in their own reading.
+    #[inline(always)]
+    pub(crate) fn all_learn(
+        &mut self,
+        model: &Model,
+        seen: &Evidence,
+        allies_read: Features<Pack>,
+        capitals_read: Features<Pack>,
+    ) {
+        let learning = &model.parameters.learning;
+        self.allies.beliefs.learn(seen, allies_read, learning);
+        self.capitals.learn(seen, capitals_read, learning);
+    }
+}
+
+impl Model {
+    /// Ukraine's features under a likeness of its guarantee to Article 5.
+    #[inline(always)]
+    pub(crate) fn ukraine(&self, treaty: f64) -> Features<f64> {
+        Features { treaty, stake: self.parameters.ukraine.stake, exposure: 1.0 }
+    }
+
+    /// The band of a narrow answer at an ally.
+    #[inline(always)]
+    pub(crate) fn ally_band(&self, severity: Severity) -> Band {
+        let response = &self.parameters.response;
+        Band::new(response, severity, response.ambiguity_article5)
+    }
+}

@@ -1,0 +1,112 @@
+//! Challenges and wars: Washington's answer to what Moscow chose, and what follows (steps 6 and 9 of
+//! section 4).
+
+use crate::belief::Evidence;
+use crate::features::Features;
+use crate::math::Pack;
+use crate::math::logistic;
+use crate::model::Model;
+use crate::observe::{Challenge, Commitment};
+use crate::shocks::Purpose;
+use crate::state::State;
+use crate::washington::{Answer, Severity};
+
+/// The share of Kyiv's loss that it bears in a war which it holds.
+const LOSS_WHEN_HELD: f64 = 0.5;
+
+/// Step 6: a war may end; in peace Moscow recovers.
+pub(crate) fn end_or_recover(model: &Model, state: &mut State) {
+    let (war, russia) = (&model.parameters.war, &model.parameters.russia);
+    let Some(answered) = state.war else {
+        let lost = russia.capability_max - state.moscow.capability;
+        state.moscow.capability += russia.recovery * lost;
+        return;
+    };
+    if state.shock(Purpose::WarEnd) >= war.end_hazard {
+        return;
+    }
+    state.war = None;
+    let blunting = match answered {
+        Answer::None => 0.0,
+        Answer::Narrow => russia.narrow_blunting,
+        Answer::Full => russia.full_blunting,
+    };
+    let advantage = state.moscow.capability - state.kyiv.capability - state.europe.force;
+    let moscow_wins = (1.0 - blunting) * logistic(russia.contest_slope * advantage);
+    let lost = state.shock(Purpose::WarOutcome) < moscow_wins;
+    let ukrainian_loss = war.ukrainian_loss * if lost { 1.0 } else { LOSS_WHEN_HELD };
+    wear(&mut state.moscow.capability, war.russian_loss, war.capability_floor);
+    wear(&mut state.kyiv.capability, ukrainian_loss, war.capability_floor);
+}
+
+/// Takes a loss from a capability, down to the floor.
+fn wear(capability: &mut f64, loss: f64, floor: f64) {
+    *capability = (*capability - loss).max(floor);
+}
+
+/// Step 9: Washington answers what Moscow chose, all observers learn, and the consequences follow.
+#[inline(always)]
+pub(crate) fn challenge(model: &Model, state: &mut State, choice: Option<(Commitment, Severity)>) {
+    let Some((commitment, severity)) = choice else { return };
+    let noise = state.shocks.normal(state.quarter, Purpose::Answer);
+    let answer = match commitment {
+        Commitment::Ally(ally) => challenge_of_ally(model, state, ally, severity, noise),
+        Commitment::Ukraine => challenge_of_ukraine(model, state, severity, noise),
+    };
+    state.challenge = Some(Challenge { commitment, severity, answer });
+}
+
+#[inline(always)]
+fn challenge_of_ally(
+    model: &Model,
+    state: &mut State,
+    ally: usize,
+    severity: Severity,
+    noise: f64,
+) -> Answer {
+    let (j, lane) = Pack::place(ally);
+    let features = model.allies[j].features.lane(lane);
+    let band = model.ally_band(severity);
+    let day = state.balance_at_allies(model, j).0[lane];
+    let answer = state.washington_answers(model, features, day, noise, band);
+    let circumstances = state.credited_shift(model) + day;
+    let read = Features::splat(features);
+    let seen = Evidence { answer, band, circumstances, clarity: 1.0 };
+    state.all_learn(model, &seen, read, read);
+    if severity == Severity::Attack {
+        let war = &model.parameters.war;
+        wear(&mut state.moscow.capability, war.ally_attack_russian_loss, war.capability_floor);
+    }
+    answer
+}
+
+#[inline(always)]
+fn challenge_of_ukraine(
+    model: &Model,
+    state: &mut State,
+    severity: Severity,
+    noise: f64,
+) -> Answer {
+    let band = model.ukraine_band(severity);
+    let day = state.tripwire(model) + state.balance_at_ukraine(model);
+    let answer = state.washington_answers(model, state.ukraine_as_meant(model), day, noise, band);
+    // An attack that finds the force deployed under a promised backstop is one on allied troops,
+    // and read as such.
+    let on_allied_troops = severity == Severity::Attack && state.deployed_under_backstop();
+    let least = if on_allied_troops { model.parameters.europe.force_likeness } else { 0.0 };
+    let at_least =
+        |read: Features<Pack>| Features { treaty: read.treaty.max(Pack::splat(least)), ..read };
+    let circumstances = state.credited_shift(model) + day;
+    let seen = Evidence { answer, band, circumstances, clarity: 1.0 };
+    let read = at_least(Features::splat(state.ukraine_as_marketed(model)));
+    state.all_learn(model, &seen, read, at_least(state.ukraine_in_the_capitals(model)));
+    if severity == Severity::Attack {
+        state.war = Some(answer);
+        state.abandoned = on_allied_troops && answer < Answer::Full;
+        if state.abandoned {
+            state.guarantee.backstop = false;
+            state.europe.force = 0.0;
+        }
+    }
+    answer
+}
