@@ -38,5 +38,6 @@ pub mod scenario;
 pub mod shocks;
 mod state;
 mod tiers;
+pub mod vector;
 mod war;
 pub mod washington;

@@ -39,16 +39,20 @@ pub(crate) fn choose(model: &Model, state: &mut State) -> Option<(Commitment, Se
     let calculus = Calculus::new(model, state);
     let mut options = std::mem::take(&mut state.moscow.options);
     options.clear();
-    options.extend((0..model.allies.len()).map(|j| calculus.challenge(model, state, j, hold)));
-    let most = options.iter().fold(Pack::splat(hold), |most, o| most.max(o.probe).max(o.attack));
+    let mut most = Pack::splat(hold);
+    for j in 0..model.allies.len() {
+        let option = calculus.challenge(model, state, j, hold);
+        most = most.max(option.probe).max(option.attack);
+        options.push(option);
+    }
     let most = most.0.into_iter().fold(hold, f64::max);
 
     let precision = model.parameters.russia.precision;
     let hold_weight = exp(precision * (hold - most));
     let mut total = hold_weight;
     for options in &mut options {
-        let weigh = |utility: Pack| exp(precision * (utility - most)) * options.open;
-        (options.probe, options.attack) = (weigh(options.probe), weigh(options.attack));
+        options.probe = exp(precision * (options.probe - most)) * options.open;
+        options.attack = exp(precision * (options.attack - most)) * options.open;
         total += (options.probe + options.attack).sum();
     }
     state.moscow.hold_probability = hold_weight / total;
@@ -131,18 +135,12 @@ impl Calculus {
         let response = &model.parameters.response;
         let reading = self.belief.read(features);
         let sd = reading.variance.sqrt();
-        let latent = reading.latent + day;
-        let odds = |severity| {
-            let Band { narrow, full } = Band::new(response, severity, 0.0);
-            let full = cdf((latent - ambiguity - full) / sd);
-            let none = cdf((narrow - ambiguity - latent) / sd);
-            (none, 1.0 - full - none, full)
-        };
+        let odds = Odds { latent: reading.latent + day, sd, ambiguity };
         let about_ukraine = self.belief.covary(features, self.ukraine);
         let info = russia.information_value * about_ukraine * about_ukraine / reading.variance;
 
         let gain = russia.probe_gain * value;
-        let (none, narrow, full) = odds(Severity::Probe);
+        let [none, narrow, full] = odds.of(Band::new(response, Severity::Probe, 0.0));
         let probe = none * gain + narrow * (GAIN_LEFT_BY_NARROW * gain - russia.probe_sanction)
             - full * russia.probe_rebuff
             - russia.probe_cost
@@ -150,9 +148,10 @@ impl Calculus {
 
         let win = logistic(russia.contest_slope * (state.moscow.capability - defence));
         let blunted = win * (1.0 - russia.narrow_blunting);
-        let prevail = |win: Pack| value * win - russia.failure_cost * (1.0 - win);
-        let (none, narrow, full) = odds(Severity::Attack);
-        let attack = none * prevail(win) + narrow * (prevail(blunted) - russia.sanction_cost)
+        let unanswered = value * win - russia.failure_cost * (1.0 - win);
+        let half_answered = value * blunted - russia.failure_cost * (1.0 - blunted);
+        let [none, narrow, full] = odds.of(Band::new(response, Severity::Attack, 0.0));
+        let attack = none * unanswered + narrow * (half_answered - russia.sanction_cost)
             - full * russia.escalation_cost
             - russia.attack_cost
             - nuclear_cost
@@ -187,6 +186,23 @@ impl Calculus {
             stakes.open.0[lane] = if state.war.is_none() { 1.0 } else { 0.0 };
         }
         stakes
+    }
+}
+
+/// The latent answer at a pack of commitments as Moscow expects it, before the band is known.
+struct Odds {
+    latent: Pack,
+    sd: Pack,
+    ambiguity: Pack,
+}
+
+impl Odds {
+    /// The chances of no, a narrow and a full answer; the band without ambiguity.
+    #[inline(always)]
+    fn of(&self, band: Band) -> [Pack; 3] {
+        let full = cdf((self.latent - self.ambiguity - band.full) / self.sd);
+        let none = cdf((band.narrow - self.ambiguity - self.latent) / self.sd);
+        [none, 1.0 - full - none, full]
     }
 }
 

@@ -1,5 +1,10 @@
 //! What an observer of a replicate sees at the end of a quarter (section 7).
 
+use std::fmt;
+
+use crate::math::{LANES, Pack, cdf};
+use crate::model::Model;
+use crate::state::State;
 use crate::washington::{Answer, Severity};
 
 /// A commitment of Washington that Moscow may challenge.
@@ -64,7 +69,7 @@ pub struct Tiers<'a> {
 
 /// The state of a replicate at the end of a quarter. All slices are in table order, one entry an
 /// ally.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Quarter<'a> {
     /// The quarter, from 1.
     pub quarter: u32,
@@ -128,4 +133,39 @@ pub struct Quarter<'a> {
     pub diplomacy: f64,
     /// Kyiv's share of effort in lobbying.
     pub lobbying: f64,
+    /// Where the cover matrix comes from.
+    pub(crate) minds: Minds<'a>,
+}
+
+/// All that is in the observers' minds.
+#[derive(Clone, Copy)]
+pub(crate) struct Minds<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) state: &'a State,
+}
+
+impl fmt::Debug for Minds<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl Quarter<'_> {
+    /// The cover matrix, row by row: P(full | attack on j) in the eyes of ally i for each observer i
+    /// and each target j, both in table order.
+    pub fn cover(&self, mut each: impl FnMut(f64)) {
+        let Minds { model, state } = self.minds;
+        let full = model.ally_band(Severity::Attack).full;
+        let shift = state.credited_shift(model) - full;
+        for observer in 0..model.len() {
+            let belief = state.allies.beliefs.of(observer);
+            for (j, ally) in model.allies.iter().enumerate() {
+                let reading = belief.read(ally.features);
+                let day = state.balance_at_allies(model, j) + shift;
+                let Pack(p_full) = cdf((reading.latent + day) / reading.variance.sqrt());
+                let here = LANES.min(model.len() - (j * LANES).min(model.len()));
+                p_full.into_iter().take(here).for_each(&mut each);
+            }
+        }
+    }
 }

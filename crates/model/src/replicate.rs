@@ -2,8 +2,7 @@
 
 use crate::math::{LANES, Pack};
 use crate::model::Model;
-use crate::observe::{Quarter, Reading};
-use crate::quarter;
+use crate::observe::{Minds, Quarter, Reading};
 use crate::state::State;
 
 /// Room for a replicate, reused from one to the next: running allocates nothing.
@@ -51,7 +50,7 @@ impl Model {
     ) {
         workspace.state.restart(self, seed, replicate);
         for t in 1..=self.quarters {
-            quarter::run(self, &mut workspace.state, t);
+            crate::vector::Level::best().run(self, &mut workspace.state, t);
             observe(&workspace.show(self));
         }
     }
@@ -72,7 +71,7 @@ impl Workspace {
     }
 
     /// The end of the quarter.
-    fn show(&mut self, model: &Model) -> Quarter<'_> {
+    fn show<'a>(&'a mut self, model: &'a Model) -> Quarter<'a> {
         let n = model.len();
         let own = &self.state.allies.own;
         let lanes = own.iter().flat_map(|own| (0..LANES).map(move |lane| (own, lane)));
@@ -116,6 +115,7 @@ impl Workspace {
             arming: kyiv.arming,
             diplomacy: kyiv.diplomacy,
             lobbying: kyiv.lobbying,
+            minds: Minds { model, state: &self.state },
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::washington::{Answer, Severity};
 /// assert_eq!(ironclad.parameters()?.guarantee.likeness_binding, 0.95);
 /// # Ok::<(), article5_model::parameters::ParameterError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scenario {
     /// The name in configurations and tables.
     pub name: String,

@@ -3,6 +3,7 @@
 
 use crate::belief::Belief;
 use crate::europe::own_trust;
+use crate::features::Features;
 use crate::math::{Pack, cdf};
 use crate::model::Model;
 use crate::observe::{Reading, Split, Tiers};
@@ -59,6 +60,14 @@ pub(crate) fn measure(model: &Model, state: &mut State) {
         tracker.track(&Pack::flatten(cover)[..model.len()], measure);
     }
     state.readings = readings;
+}
+
+/// P(full | attack) at a pack of allies under one belief, `day` being what counts besides the belief
+/// less what a full answer takes.
+#[inline(always)]
+fn cover(belief: &Belief, features: Features<Pack>, day: Pack) -> Pack {
+    let reading = belief.read(features);
+    cdf((reading.latent + day) / reading.variance.sqrt())
 }
 
 impl Readings {
