@@ -153,7 +153,7 @@ def constants():
         for r in (half * k / 1000 for k in range(-1000, 1001))
     )
     print(f"// e^r, |r| <= ln(2)/2: relative error {mp.nstr(worst, 3)}")
-    rust("EXP", kernel)
+    rust("KERNEL", kernel)
 
     top, bottom = rational(mills_remainder, 0, mpf(1) / TAIL_START**2, 5, 5)
     worst = max(

@@ -46,6 +46,9 @@ pub fn cdf<R: Real>(x: R) -> R {
 ///
 /// A table of local polynomials up to |x| = 7.98, beyond it density times Mills ratio, lane by lane.
 ///
+/// Of the forms tried in packs of four with AVX2, local polynomials of eight coefficients are within a fifth of the
+/// fastest (a table of tail and density with a Taylor expansion), which has no relative accuracy in the tail.
+///
 /// ```
 /// use article5_model::math::upper_tail;
 ///
