@@ -6,6 +6,7 @@
 //! multiply-add; logarithms come from `libm`.
 
 mod exp;
+mod inverse;
 mod normal;
 mod normal_table;
 mod pack;
@@ -13,8 +14,9 @@ mod real;
 mod truncated;
 
 pub use exp::{exp, logistic};
+pub use inverse::inverse_cdf;
 pub use libm::log;
-pub use normal::{cdf, inverse_cdf, pdf, upper_tail};
+pub use normal::{cdf, pdf, upper_tail};
 pub use pack::{LANES, Mask, Pack};
 pub use real::{LaneMask, Real};
 pub use truncated::{Moments, above, below, between, truncated_moments};

@@ -58,12 +58,12 @@ pub trait Real:
     /// The number with the lower half of its significand cleared, so that its square is exact.
     #[must_use]
     fn leading_half(self) -> Self;
-    /// The number times 2^k, where `shifted` = k + [`ROUNDING_SHIFT`] and neither it nor the result
+    /// The number times 2^k, where `shifted` = k + 3·2^51 and neither it nor the result
     /// is zero, subnormal or infinite: k is added to the exponent's bits.
     #[must_use]
     fn scale(self, shifted: Self) -> Self;
     /// The rows of a table, a coefficient at a time; lane by lane the row k modulo the number of rows, where
-    /// `shifted` = k + [`ROUNDING_SHIFT`].
+    /// `shifted` = k + 3·2^51.
     fn rows<const TERMS: usize>(shifted: Self, table: &[[f64; TERMS]; 256]) -> [Self; TERMS];
 }
 

@@ -8,8 +8,8 @@
 //! The textbook quotients lose everything in the tails. Here the band is mirrored so that its centre is not
 //! negative, differences of densities become e^x − 1, narrow bands are integrated by Gauss-Legendre about their
 //! centre and far ones go through the Mills ratio.
-//! Measured against mpmath (`tests/math.rs`), for |α|, |ω| ≤ 30 and widths from 10⁻³: relative error of the
-//! shift and of the removed share at most 1e-11.
+//! Measured against mpmath (`tests/math.rs`), for bounds up to ±30 and widths from 10⁻³, also through the
+//! symmetric band, where the shift vanishes: relative error of the shift at most 2e-15, of the removed share 1e-13.
 
 use super::exp::exp_m1;
 use super::normal::{TAIL_START, mills_remainder, pdf, upper_tail};
