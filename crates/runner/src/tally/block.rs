@@ -1,0 +1,343 @@
+//! A unit's tally: what its replicates showed, collected without allocation and poured at once.
+//!
+//! A unit runs every scenario of a design point over one block of replicates. Each scenario has a
+//! [`Block`], struct-of-arrays over quantities with one row a tallied quarter: sums grow as
+//! quarters come in, and the bin of each value is written to a list `[quarter][replicate]
+//! [quantity]`. The list is poured into the histograms of the total once a block, one histogram
+//! after the other, so that each stays in the cache while it is counted into.
+
+use std::sync::Arc;
+
+use article5_model::observe::Quarter;
+
+use super::grid::{self, STEPS};
+use super::layout::{Happening, Layout};
+use super::moments::Moments;
+use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risk};
+
+/// The tally of one unit. A worker keeps one and clears it between units.
+///
+/// ```no_run
+/// # use std::sync::Arc;
+/// # use article5_runner::tally::{Layout, PointTally, UnitTally};
+/// # fn run(_: u64, _: impl FnMut(&article5_model::observe::Quarter<'_>)) {}
+/// # fn unit(layout: Arc<Layout>, mut total: PointTally) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut unit = UnitTally::new(layout, 256);
+/// unit.clear();
+/// for block in unit.blocks() {
+///     for replicate in 0..256 {
+///         block.begin();
+///         run(replicate, |quarter| block.observe(quarter));
+///     }
+/// }
+/// total.absorb(&unit)?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct UnitTally {
+    pub(super) layout: Arc<Layout>,
+    pub(super) blocks: Vec<Block>,
+}
+
+impl UnitTally {
+    /// An empty tally for units of at most `replicates` replicates a scenario.
+    pub fn new(layout: Arc<Layout>, replicates: usize) -> Self {
+        let block = Block::new(Arc::clone(&layout), replicates);
+        Self { blocks: vec![block; layout.scenarios()], layout }
+    }
+
+    /// Empties the tally for the next unit. Nothing is freed.
+    pub fn clear(&mut self) {
+        self.blocks.iter_mut().for_each(Block::clear);
+    }
+
+    /// The scenarios' blocks, in order.
+    pub fn blocks(&mut self) -> &mut [Block] {
+        &mut self.blocks
+    }
+}
+
+/// What the replicates of one scenario showed in one unit.
+#[derive(Clone, Debug)]
+pub struct Block {
+    layout: Arc<Layout>,
+    capacity: usize,
+    history: History,
+    /// Replicates begun, the running one included.
+    pub(super) n: usize,
+    /// Of the quarter at hand: the values of all quantities, and the same in steps.
+    values: Vec<f64>,
+    steps: Vec<f64>,
+    /// `[quarter][quantity]`.
+    pub(super) sums: Vec<u64>,
+    pub(super) squares: Vec<u128>,
+    pub(super) least: Vec<f64>,
+    pub(super) most: Vec<f64>,
+    /// `[quantity]`: values outside the range.
+    pub(super) outside: Vec<u64>,
+    /// `[quarter][replicate][quantity]`.
+    pub(super) bins: Vec<u16>,
+    /// `[quarter]`.
+    pub(super) risks: Vec<RiskCounts>,
+    pub(super) members: MemberSums,
+    /// `[quarter][event]`.
+    pub(super) events: Vec<u32>,
+    /// `[cover quarter][observer][target]`.
+    pub(super) cover: Vec<u64>,
+    /// `[replicate]`: the outcomes in steps and the risks at the horizon, for paired differences.
+    pub(super) horizon: Vec<Horizon>,
+}
+
+/// In how many replicates each risk had happened by, and held at, a quarter.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RiskCounts {
+    pub(super) by: [u32; RISKS],
+    pub(super) at: [u32; RISKS],
+}
+
+/// Sums over replicates, each `[quarter][member]`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct MemberSums {
+    pub(super) effort: Vec<u64>,
+    pub(super) defence: Vec<u64>,
+    pub(super) allied_cover: Vec<u64>,
+    pub(super) moscow_cover: Vec<u64>,
+    pub(super) in_force: Vec<u32>,
+    /// In the lower tier while the alliance is tiered, own reading.
+    pub(super) lower: Vec<u32>,
+}
+
+/// A replicate at the horizon.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Horizon {
+    pub(super) outcomes: [u64; OUTCOMES],
+    pub(super) risks: [bool; RISKS],
+}
+
+const UNSEEN: Horizon = Horizon { outcomes: [0; OUTCOMES], risks: [false; RISKS] };
+
+impl Block {
+    fn new(layout: Arc<Layout>, capacity: usize) -> Self {
+        let quarters = layout.quarters().len();
+        let (quantities, members) = (layout.quantities(), layout.members());
+        let (cells, ally_cells) = (quarters * quantities, quarters * members);
+        Self {
+            capacity,
+            history: History::default(),
+            n: 0,
+            values: vec![0.0; quantities],
+            steps: vec![0.0; quantities],
+            sums: vec![0; cells],
+            squares: vec![0; cells],
+            least: vec![STEPS; cells],
+            most: vec![0.0; cells],
+            outside: vec![0; quantities],
+            bins: vec![0; cells * capacity],
+            risks: vec![RiskCounts::default(); quarters],
+            members: MemberSums {
+                effort: vec![0; ally_cells],
+                defence: vec![0; ally_cells],
+                allied_cover: vec![0; ally_cells],
+                moscow_cover: vec![0; ally_cells],
+                in_force: vec![0; ally_cells],
+                lower: vec![0; ally_cells],
+            },
+            events: vec![0; quarters * layout.events()],
+            cover: vec![0; layout.cover_quarters().len() * members * members],
+            horizon: vec![UNSEEN; capacity],
+            layout,
+        }
+    }
+
+    /// Starts the next replicate.
+    ///
+    /// # Panics
+    ///
+    /// When the unit has more replicates than its tally was made for.
+    #[inline]
+    pub fn begin(&mut self) {
+        assert!(self.n < self.capacity, "a unit has more replicates than its tally");
+        self.history = History::default();
+        self.n += 1;
+    }
+
+    /// Takes in a quarter of the running replicate. Every quarter must come by, in order; those
+    /// that the layout does not list only enter what counts from the start.
+    #[inline]
+    pub fn observe(&mut self, quarter: &Quarter<'_>) {
+        self.history.see(quarter);
+        if let Some(slot) = self.layout.slot(quarter.quarter) {
+            self.take(slot, quarter);
+        }
+    }
+
+    /// Takes in the cover matrix of a quarter that the layout [wants](Layout::wants_cover):
+    /// the chance of a full answer to an attack, `[observer][target]` in one slice.
+    pub fn observe_cover(&mut self, quarter: u32, matrix: &[f64]) {
+        let Some(slot) = self.layout.cover_slot(quarter) else { return };
+        let cells = self.layout.members() * self.layout.members();
+        let sums = &mut self.cover[slot * cells..][..cells];
+        add_fixed(sums, matrix, &crate::outcome::Ranges::share());
+    }
+
+    fn take(&mut self, slot: usize, quarter: &Quarter<'_>) {
+        let Some(replicate) = self.n.checked_sub(1) else { return };
+        let quantities = self.layout.quantities();
+        let (outcomes, trust) = self.values.split_at_mut(OUTCOMES);
+        outcomes.copy_from_slice(&Outcome::values(quarter, &self.history));
+        trust.copy_from_slice(quarter.trust);
+        fix(
+            &mut self.steps,
+            &mut self.outside,
+            &self.values,
+            &self.layout.per_unit,
+            &self.layout.offset,
+        );
+        let row = slot * quantities..(slot + 1) * quantities;
+        accumulate(
+            &self.steps,
+            &mut self.sums[row.clone()],
+            &mut self.least[row.clone()],
+            &mut self.most[row.clone()],
+            &mut self.bins[(slot * self.capacity + replicate) * quantities..][..quantities],
+        );
+        for (square, &steps) in self.squares[row].iter_mut().zip(&self.steps) {
+            *square += u128::from(steps as u64) * u128::from(steps as u64);
+        }
+        if slot + 1 == self.layout.quarters().len() {
+            let end = &mut self.horizon[replicate];
+            end.risks = *self.history.happened();
+            end.outcomes.iter_mut().zip(&self.steps).for_each(|(own, &steps)| *own = steps as u64);
+        }
+        self.count(slot, quarter);
+        self.add_members(slot, quarter);
+    }
+
+    /// Counts risks and events.
+    fn count(&mut self, slot: usize, quarter: &Quarter<'_>) {
+        let risks = &mut self.risks[slot];
+        for risk in 0..RISKS {
+            risks.by[risk] += u32::from(self.history.happened()[risk]);
+            risks.at[risk] += u32::from(self.history.holding()[risk]);
+        }
+        let row = slot * self.layout.events();
+        if let Some(challenge) = quarter.challenge {
+            let happening = Happening::Challenge(challenge.severity, challenge.commitment);
+            self.events[row + self.layout.event(happening, challenge.answer)] += 1;
+        }
+        if let Some(answer) = quarter.incident {
+            self.events[row + self.layout.event(Happening::Incident, answer)] += 1;
+        }
+    }
+
+    fn add_members(&mut self, slot: usize, quarter: &Quarter<'_>) {
+        let count = self.layout.members();
+        let row = slot * count..(slot + 1) * count;
+        let share = crate::outcome::Ranges::share();
+        let sums = &mut self.members;
+        add_fixed(&mut sums.effort[row.clone()], quarter.effort, self.layout.effort());
+        add_fixed(&mut sums.defence[row.clone()], quarter.defence, self.layout.defence());
+        add_fixed(&mut sums.allied_cover[row.clone()], quarter.allied_cover, &share);
+        add_fixed(&mut sums.moscow_cover[row.clone()], quarter.moscow_cover, &share);
+        add_flags(&mut sums.in_force[row.clone()], quarter.in_force);
+        if self.history.holding()[Risk::Tiered as usize] {
+            let [own, ..] = &quarter.tiers;
+            add_flags(&mut sums.lower[row], own.lower);
+        }
+    }
+
+    /// The moments of one place in `[quarter][quantity]`.
+    pub(super) fn moments(&self, place: usize) -> Moments {
+        if self.n == 0 {
+            return Moments::default();
+        }
+        Moments {
+            n: self.n as u64,
+            sum: self.sums[place].into(),
+            squares: self.squares[place],
+            least: self.least[place] as u64,
+            most: self.most[place] as u64,
+        }
+    }
+
+    /// The bins of a quarter, `[replicate][quantity]`.
+    pub(super) fn bins_of(&self, slot: usize) -> &[u16] {
+        let quantities = self.layout.quantities();
+        &self.bins[slot * self.capacity * quantities..][..self.n * quantities]
+    }
+
+    fn clear(&mut self) {
+        self.n = 0;
+        self.sums.fill(0);
+        self.squares.fill(0);
+        self.least.fill(STEPS);
+        self.most.fill(0.0);
+        self.outside.fill(0);
+        self.risks.fill(RiskCounts::default());
+        let MemberSums { effort, defence, allied_cover, moscow_cover, in_force, lower } =
+            &mut self.members;
+        for sums in [effort, defence, allied_cover, moscow_cover] {
+            sums.fill(0);
+        }
+        for counts in [in_force, lower, &mut self.events] {
+            counts.fill(0);
+        }
+        self.cover.fill(0);
+        self.horizon.fill(UNSEEN);
+    }
+}
+
+/// 2⁵²: added to a whole number of steps it leaves it in the low bits.
+const WHOLE: f64 = 4_503_599_627_370_496.0;
+
+/// A clamped number of steps as an integer, without a cast: that would not vectorise everywhere.
+#[inline(always)]
+fn integer(steps: f64) -> u64 {
+    (steps + WHOLE).to_bits() - WHOLE.to_bits()
+}
+
+/// Rounds values to steps from the low end of their grids, clamped into them.
+#[inline(never)]
+fn fix(steps: &mut [f64], outside: &mut [u64], values: &[f64], per_unit: &[f64], offset: &[f64]) {
+    let rulers = per_unit.iter().zip(offset);
+    for (((own, out), &value), (&per_unit, &offset)) in
+        steps.iter_mut().zip(outside).zip(values).zip(rulers)
+    {
+        let free = grid::Ruler { per_unit, offset }.steps(value);
+        *own = grid::clamp(free);
+        *out += u64::from(*own != free);
+    }
+}
+
+/// Adds steps to their sums, widens the extremes and notes the bins.
+#[inline(never)]
+fn accumulate(
+    steps: &[f64],
+    sums: &mut [u64],
+    least: &mut [f64],
+    most: &mut [f64],
+    bins: &mut [u16],
+) {
+    let extremes = least.iter_mut().zip(most);
+    for (((&steps, sum), (least, most)), bin) in steps.iter().zip(sums).zip(extremes).zip(bins) {
+        *sum += integer(steps);
+        *least = if steps < *least { steps } else { *least };
+        *most = if steps > *most { steps } else { *most };
+        // The high end belongs to the last bin.
+        let inner = if steps < STEPS - 1.0 { steps } else { STEPS - 1.0 };
+        *bin = (integer(inner) >> grid::BIN_SHIFT) as u16;
+    }
+}
+
+/// Adds values of one grid to their sums.
+#[inline(never)]
+fn add_fixed(sums: &mut [u64], values: &[f64], grid: &grid::Grid) {
+    let ruler = grid.ruler();
+    for (sum, &value) in sums.iter_mut().zip(values) {
+        *sum += integer(grid::clamp(ruler.steps(value)));
+    }
+}
+
+fn add_flags(counts: &mut [u32], flags: &[bool]) {
+    counts.iter_mut().zip(flags).for_each(|(count, &flag)| *count += u32::from(flag));
+}

@@ -1,0 +1,163 @@
+//! What is tallied: which quarters, how many members and scenarios, on which grids.
+
+use article5_model::observe::Commitment;
+use article5_model::washington::{Answer, Severity};
+
+use super::grid::Grid;
+use crate::outcome::{OUTCOMES, Outcome, Ranges};
+
+/// What an event is in `events.csv`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// Moscow challenged a commitment.
+    Challenge(Severity, Commitment),
+    /// An incident of doubtful authorship in Ukraine.
+    Incident,
+}
+
+/// The answers in rising order of resolve.
+const ANSWERS: [Answer; 3] = [Answer::None, Answer::Narrow, Answer::Full];
+
+/// The shape that all tallies of an experiment share. Tallies of different shapes never merge.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    scenarios: usize,
+    members: usize,
+    quarters: Vec<u32>,
+    cover_quarters: Vec<u32>,
+    /// Of each quantity: the outcomes, then each member's trust.
+    grids: Vec<Grid>,
+    effort: Grid,
+    defence: Grid,
+    /// Steps a unit and offset of each quantity, side by side for the vector loop.
+    pub(super) per_unit: Vec<f64>,
+    pub(super) offset: Vec<f64>,
+}
+
+impl Layout {
+    /// A layout for that many scenarios (the first is the reference of paired differences) and
+    /// members. `quarters` are those of the tables, in any order; the last is the horizon.
+    /// `cover_quarters` are those of the cover matrix.
+    pub fn new(
+        scenarios: usize,
+        members: usize,
+        quarters: &[u32],
+        cover_quarters: &[u32],
+        ranges: &Ranges,
+    ) -> Self {
+        let outcomes = Outcome::ALL.into_iter().map(|outcome| ranges.grid(outcome));
+        let trust = std::iter::repeat_n(Ranges::share(), members);
+        let grids: Vec<Grid> = outcomes.chain(trust).collect();
+        Self {
+            scenarios,
+            members,
+            quarters: rising(quarters),
+            cover_quarters: rising(cover_quarters),
+            effort: ranges.effort(),
+            defence: ranges.defence(),
+            per_unit: grids.iter().map(|grid| grid.ruler().per_unit).collect(),
+            offset: grids.iter().map(|grid| grid.ruler().offset).collect(),
+            grids,
+        }
+    }
+
+    /// How many scenarios there are.
+    pub fn scenarios(&self) -> usize {
+        self.scenarios
+    }
+
+    /// How many members the alliance has.
+    pub fn members(&self) -> usize {
+        self.members
+    }
+
+    /// The quarters tallied, rising.
+    pub fn quarters(&self) -> &[u32] {
+        &self.quarters
+    }
+
+    /// The quarters of the cover matrix, rising.
+    pub fn cover_quarters(&self) -> &[u32] {
+        &self.cover_quarters
+    }
+
+    /// The last quarter tallied, at which scenarios are compared; `None` where none is tallied.
+    pub fn horizon(&self) -> Option<u32> {
+        self.quarters.last().copied()
+    }
+
+    /// The grid of an outcome.
+    pub fn grid(&self, outcome: Outcome) -> &Grid {
+        &self.grids[outcome as usize]
+    }
+
+    /// The grid of the members' effort, share of GDP.
+    pub fn effort(&self) -> &Grid {
+        &self.effort
+    }
+
+    /// The grid of the members' local capability.
+    pub fn defence(&self) -> &Grid {
+        &self.defence
+    }
+
+    /// Whether the cover matrix of this quarter is wanted.
+    pub fn wants_cover(&self, quarter: u32) -> bool {
+        self.cover_slot(quarter).is_some()
+    }
+
+    /// Quantities with a histogram: the outcomes, then each member's trust.
+    pub(super) fn quantities(&self) -> usize {
+        OUTCOMES + self.members
+    }
+
+    pub(super) fn slot(&self, quarter: u32) -> Option<usize> {
+        self.quarters.binary_search(&quarter).ok()
+    }
+
+    pub(super) fn cover_slot(&self, quarter: u32) -> Option<usize> {
+        self.cover_quarters.binary_search(&quarter).ok()
+    }
+
+    /// How many kinds of event are counted, answers apart.
+    pub(super) fn events(&self) -> usize {
+        let challenges = 2 * (self.members + 1);
+        (challenges + 1) * ANSWERS.len()
+    }
+
+    /// The place of an event among the counts.
+    #[inline]
+    pub(super) fn event(&self, happening: Happening, answer: Answer) -> usize {
+        let kind = match happening {
+            Happening::Challenge(severity, target) => {
+                let target = match target {
+                    Commitment::Ally(place) => place,
+                    Commitment::Ukraine => self.members,
+                };
+                2 * target + usize::from(severity == Severity::Attack)
+            }
+            Happening::Incident => 2 * (self.members + 1),
+        };
+        kind * ANSWERS.len() + answer as usize
+    }
+
+    /// Every event that is counted with its place among the counts: probes and attacks of each
+    /// ally and of Ukraine, then incidents, each by answer.
+    pub(super) fn all_events(&self) -> impl Iterator<Item = (Happening, Answer, usize)> + '_ {
+        let allies = (0..self.members).map(Commitment::Ally);
+        let challenges = allies.chain([Commitment::Ukraine]).flat_map(|target| {
+            [Severity::Probe, Severity::Attack]
+                .map(|severity| Happening::Challenge(severity, target))
+        });
+        challenges.chain([Happening::Incident]).flat_map(move |happening| {
+            ANSWERS.map(|answer| (happening, answer, self.event(happening, answer)))
+        })
+    }
+}
+
+fn rising(quarters: &[u32]) -> Vec<u32> {
+    let mut sorted = quarters.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted
+}

@@ -1,0 +1,102 @@
+//! Differences of a scenario from the reference, replicate by replicate on common shocks.
+
+use super::block::Block;
+use super::interval::normal;
+use super::moments::{mean_in_steps, standard_error, variance_in_steps};
+use crate::outcome::{OUTCOMES, RISKS};
+
+/// The sums of one scenario's differences from the reference at the horizon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pairs {
+    /// Replicates.
+    pub(crate) n: u64,
+    /// Of each outcome, in steps of its grid.
+    pub(crate) outcomes: Vec<DifferenceSums>,
+    /// Of each risk's having happened, 0 or 1.
+    pub(crate) risks: Vec<DifferenceSums>,
+}
+
+/// Σd and Σd² of integers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DifferenceSums {
+    pub(crate) sum: i128,
+    pub(crate) squares: u128,
+}
+
+/// An effect estimated from paired replicates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Effect {
+    /// Replicates.
+    pub n: u64,
+    /// Mean difference from the reference.
+    pub difference: f64,
+    /// Its 95 % interval, from the normal distribution; no wider than the difference itself where
+    /// there are fewer than two replicates.
+    pub interval: (f64, f64),
+    /// What pairing gained: the variance that the difference of two independent samples would
+    /// have, over that of the paired one. `None` where the paired difference does not vary.
+    pub variance_ratio: Option<f64>,
+}
+
+impl Default for Pairs {
+    fn default() -> Self {
+        let none = DifferenceSums::default();
+        Self { n: 0, outcomes: vec![none; OUTCOMES], risks: vec![none; RISKS] }
+    }
+}
+
+impl Pairs {
+    /// Adds what another part of the sample gave.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.n += other.n;
+        let outcomes = self.outcomes.iter_mut().zip(&other.outcomes);
+        for (own, their) in outcomes.chain(self.risks.iter_mut().zip(&other.risks)) {
+            own.sum += their.sum;
+            own.squares += their.squares;
+        }
+    }
+
+    /// Adds the differences of one unit.
+    pub(super) fn absorb(&mut self, block: &Block, reference: &Block) {
+        let n = block.n.min(reference.n);
+        self.n += n as u64;
+        for (own, other) in block.horizon.iter().zip(&reference.horizon).take(n) {
+            let outcomes = self.outcomes.iter_mut().zip(own.outcomes.iter().zip(&other.outcomes));
+            for (sums, (&own, &other)) in outcomes {
+                sums.add(own as i64 - other as i64);
+            }
+            let risks = self.risks.iter_mut().zip(own.risks.iter().zip(&other.risks));
+            for (sums, (&own, &other)) in risks {
+                sums.add(i64::from(own) - i64::from(other));
+            }
+        }
+    }
+}
+
+impl DifferenceSums {
+    #[inline(always)]
+    fn add(&mut self, difference: i64) {
+        let size = u128::from(difference.unsigned_abs());
+        self.sum += i128::from(difference);
+        self.squares += size * size;
+    }
+
+    /// The effect, given the variances of the two samples in steps squared.
+    pub(super) fn effect(self, n: u64, variances: [Option<f64>; 2], step: f64) -> Option<Effect> {
+        let difference = mean_in_steps(self.sum, n)? * step;
+        let variance = variance_in_steps(n, self.sum, self.squares);
+        let error = standard_error(variance.unwrap_or(0.0).sqrt() * step, n);
+        let [Some(own), Some(reference)] = variances else {
+            let interval = (difference, difference);
+            return Some(Effect { n, difference, interval, variance_ratio: None });
+        };
+        Some(Effect {
+            n,
+            difference,
+            interval: normal(difference, error),
+            variance_ratio: variance
+                .filter(|&paired| paired > 0.0)
+                .map(|paired| (own + reference) / paired),
+        })
+    }
+}

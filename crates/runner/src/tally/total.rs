@@ -1,0 +1,378 @@
+//! The tallies of a design point: everything its tables are made from.
+
+use std::sync::Arc;
+
+use article5_model::washington::Answer;
+
+use super::block::{Block, UnitTally};
+use super::grid::Grid;
+use super::histogram::Histogram;
+use super::layout::{Happening, Layout};
+use super::moments::{Moments, mean_in_steps, variance_in_steps};
+use super::paired::{Effect, Pairs};
+use crate::outcome::{OUTCOMES, Outcome, RISKS, Ranges, Risk};
+
+/// The most replicates of a scenario and point that a tally holds: what a bin counts to.
+pub const MOST_REPLICATES: u64 = u32::MAX as u64;
+
+/// Why two tallies do not add up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MergeError {
+    /// They are tallies of different experiments.
+    #[error("the tallies are of different shapes")]
+    Shape,
+    /// Together they have more replicates than a tally holds.
+    #[error("a scenario and point can have at most {MOST_REPLICATES} replicates")]
+    TooMany,
+}
+
+/// The tallies of all scenarios at one design point, and of their differences from the first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PointTally {
+    pub(crate) layout: Arc<Layout>,
+    pub(crate) scenarios: Vec<Tally>,
+    /// Of each scenario but the first.
+    pub(crate) pairs: Vec<Pairs>,
+}
+
+/// The tally of one scenario at one design point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tally {
+    layout: Arc<Layout>,
+    pub(crate) n: u64,
+    /// `[quantity]`: values that lay outside their range and were counted at its end.
+    pub(crate) outside: Vec<u64>,
+    pub(crate) quarters: Vec<QuarterTally>,
+    /// `[cover quarter][observer][target]`, in steps of a share.
+    pub(crate) cover: Vec<u128>,
+}
+
+/// The sums of one quarter.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct QuarterTally {
+    /// `[quantity]`: the outcomes, then each member's trust.
+    pub(crate) moments: Vec<Moments>,
+    pub(crate) histograms: Vec<Histogram>,
+    pub(crate) risks: [Occurrences; RISKS],
+    pub(crate) members: Vec<MemberTally>,
+    pub(crate) events: Vec<u64>,
+}
+
+/// In how many replicates something had happened by, and held at, a quarter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Occurrences {
+    /// Happened by the quarter.
+    pub by: u64,
+    /// Holds at the quarter.
+    pub at: u64,
+}
+
+/// The sums of one member in one quarter: steps, or counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct MemberTally {
+    pub(crate) effort: u128,
+    pub(crate) defence: u128,
+    pub(crate) allied_cover: u128,
+    pub(crate) moscow_cover: u128,
+    pub(crate) in_force: u64,
+    pub(crate) lower: u64,
+}
+
+/// What a member's sums come to in one quarter: means over the replicates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MemberMeans {
+    /// Defence effort, share of GDP.
+    pub effort: f64,
+    /// Local capability.
+    pub defence: f64,
+    /// Cover in the eyes of the average ally.
+    pub allied_cover: f64,
+    /// Cover in Moscow's eyes.
+    pub moscow_cover: f64,
+    /// Share of the replicates in which the member is in the force.
+    pub in_force: f64,
+    /// Replicates in which the alliance is tiered, own reading.
+    pub tiered_n: u64,
+    /// Share of those in which the member is in the lower tier.
+    pub lower_tier: Option<f64>,
+}
+
+/// The distribution of a quantity over the replicates.
+#[derive(Clone, Copy, Debug)]
+pub struct Distribution<'a> {
+    /// Its sums.
+    pub moments: &'a Moments,
+    /// Its histogram.
+    pub histogram: &'a Histogram,
+    /// The grid of both.
+    pub grid: Grid,
+}
+
+impl PointTally {
+    /// A tally of nothing yet.
+    pub fn new(layout: Arc<Layout>) -> Self {
+        let scenarios = layout.scenarios();
+        Self {
+            scenarios: vec![Tally::new(Arc::clone(&layout)); scenarios],
+            pairs: vec![Pairs::default(); scenarios.saturating_sub(1)],
+            layout,
+        }
+    }
+
+    /// What is tallied.
+    pub fn layout(&self) -> &Arc<Layout> {
+        &self.layout
+    }
+
+    /// The scenarios' tallies, in order.
+    pub fn scenarios(&self) -> &[Tally] {
+        &self.scenarios
+    }
+
+    /// Adds a finished unit.
+    ///
+    /// # Errors
+    ///
+    /// [`MergeError`], and the tally is unchanged.
+    pub fn absorb(&mut self, unit: &UnitTally) -> Result<(), MergeError> {
+        let more = unit.blocks.iter().map(|block| block.n as u64);
+        self.check(&unit.layout, more)?;
+        for (tally, block) in self.scenarios.iter_mut().zip(&unit.blocks) {
+            tally.absorb(block);
+        }
+        if let [reference, others @ ..] = unit.blocks.as_slice() {
+            for (pairs, block) in self.pairs.iter_mut().zip(others) {
+                pairs.absorb(block, reference);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the tallies of other units of the same point.
+    ///
+    /// # Errors
+    ///
+    /// [`MergeError`], and the tally is unchanged.
+    pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
+        self.check(&other.layout, other.scenarios.iter().map(|tally| tally.n))?;
+        for (own, their) in self.scenarios.iter_mut().zip(&other.scenarios) {
+            own.merge(their);
+        }
+        for (own, their) in self.pairs.iter_mut().zip(&other.pairs) {
+            own.merge(their);
+        }
+        Ok(())
+    }
+
+    fn check(
+        &self,
+        layout: &Arc<Layout>,
+        more: impl Iterator<Item = u64>,
+    ) -> Result<(), MergeError> {
+        if !Arc::ptr_eq(&self.layout, layout) && self.layout != *layout {
+            return Err(MergeError::Shape);
+        }
+        let fits = |(tally, more): (&Tally, u64)| tally.n.saturating_add(more) <= MOST_REPLICATES;
+        if self.scenarios.iter().zip(more).all(fits) { Ok(()) } else { Err(MergeError::TooMany) }
+    }
+
+    /// The paired difference of a scenario (from 1) from the first at the horizon, in an outcome;
+    /// `None` where there is none.
+    pub fn outcome_effect(&self, scenario: usize, outcome: Outcome) -> Option<Effect> {
+        let pairs = self.pairs.get(scenario.checked_sub(1)?)?;
+        let variance = |scenario: usize| {
+            let end = self.scenarios.get(scenario)?.quarters.last()?;
+            let Moments { n, sum, squares, .. } = *end.moments.get(outcome as usize)?;
+            variance_in_steps(n, sum as i128, squares)
+        };
+        let step = self.layout.grid(outcome).step();
+        let sums = pairs.outcomes.get(outcome as usize)?;
+        sums.effect(pairs.n, [variance(scenario), variance(0)], step)
+    }
+
+    /// The same of the probability that a risk has happened by the horizon.
+    pub fn risk_effect(&self, scenario: usize, risk: Risk) -> Option<Effect> {
+        let pairs = self.pairs.get(scenario.checked_sub(1)?)?;
+        let variance = |scenario: usize| {
+            let tally = self.scenarios.get(scenario)?;
+            let happened = tally.quarters.last()?.risks[risk as usize].by;
+            variance_in_steps(tally.n, happened.into(), happened.into())
+        };
+        let sums = pairs.risks.get(risk as usize)?;
+        sums.effect(pairs.n, [variance(scenario), variance(0)], 1.0)
+    }
+}
+
+impl Tally {
+    pub(crate) fn new(layout: Arc<Layout>) -> Self {
+        let (quantities, members) = (layout.quantities(), layout.members());
+        let quarter = QuarterTally {
+            moments: vec![Moments::default(); quantities],
+            histograms: vec![Histogram::default(); quantities],
+            risks: [Occurrences::default(); RISKS],
+            members: vec![MemberTally::default(); members],
+            events: vec![0; layout.events()],
+        };
+        Self {
+            n: 0,
+            outside: vec![0; quantities],
+            quarters: vec![quarter; layout.quarters().len()],
+            cover: vec![0; layout.cover_quarters().len() * members * members],
+            layout,
+        }
+    }
+
+    /// Replicates.
+    pub fn n(&self) -> u64 {
+        self.n
+    }
+
+    /// How many values of an outcome lay outside its range and were counted at its end. Anything
+    /// but 0 is a defect of the bounds in [`Ranges`].
+    pub fn outside(&self, outcome: Outcome) -> u64 {
+        self.outside.get(outcome as usize).copied().unwrap_or_default()
+    }
+
+    /// The distribution of an outcome at a tallied quarter.
+    pub fn outcome(&self, quarter: u32, outcome: Outcome) -> Option<Distribution<'_>> {
+        self.distribution(quarter, outcome as usize, *self.layout.grid(outcome))
+    }
+
+    /// The distribution of a member's trust at a tallied quarter.
+    pub fn trust(&self, quarter: u32, member: usize) -> Option<Distribution<'_>> {
+        self.distribution(quarter, OUTCOMES + member, Ranges::share())
+    }
+
+    /// How often a risk had happened by, and held at, a tallied quarter.
+    pub fn risk(&self, quarter: u32, risk: Risk) -> Option<Occurrences> {
+        Some(self.quarter(quarter)?.risks[risk as usize])
+    }
+
+    /// What a member's sums come to at a tallied quarter; `None` over no replicates.
+    pub fn member(&self, quarter: u32, member: usize) -> Option<MemberMeans> {
+        let at = self.quarter(quarter)?;
+        let sums = at.members.get(member)?;
+        let mean = |sum: u128, grid: &Grid| {
+            mean_in_steps(sum as i128, self.n).map(|steps| grid.low() + steps * grid.step())
+        };
+        let share = Ranges::share();
+        let tiered_n = at.risks[Risk::Tiered as usize].at;
+        Some(MemberMeans {
+            effort: mean(sums.effort, self.layout.effort())?,
+            defence: mean(sums.defence, self.layout.defence())?,
+            allied_cover: mean(sums.allied_cover, &share)?,
+            moscow_cover: mean(sums.moscow_cover, &share)?,
+            in_force: mean_in_steps(sums.in_force.into(), self.n)?,
+            tiered_n,
+            lower_tier: mean_in_steps(sums.lower.into(), tiered_n),
+        })
+    }
+
+    /// The events of a tallied quarter and how often each happened over the replicates, those
+    /// that never did left out.
+    pub fn events(&self, quarter: u32) -> impl Iterator<Item = (Happening, Answer, u64)> + '_ {
+        self.quarter(quarter)
+            .into_iter()
+            .flat_map(|at| {
+                self.layout
+                    .all_events()
+                    .map(|(what, answer, place)| (what, answer, at.events[place]))
+            })
+            .filter(|&(_, _, count)| count > 0)
+    }
+
+    /// Mean chance of a full answer to an attack on `target`, in the eyes of `observer`.
+    pub fn cover(&self, quarter: u32, observer: usize, target: usize) -> Option<f64> {
+        let (slot, members) = (self.layout.cover_slot(quarter)?, self.layout.members());
+        let place = (slot * members + observer) * members + target;
+        let inside = observer < members && target < members;
+        let sum = *self.cover.get(place).filter(|_| inside)?;
+        Some(mean_in_steps(sum as i128, self.n)? * Ranges::share().step())
+    }
+
+    fn quarter(&self, quarter: u32) -> Option<&QuarterTally> {
+        self.quarters.get(self.layout.slot(quarter)?)
+    }
+
+    fn distribution(&self, quarter: u32, place: usize, grid: Grid) -> Option<Distribution<'_>> {
+        let at = self.quarter(quarter)?;
+        Some(Distribution {
+            moments: at.moments.get(place)?,
+            histogram: at.histograms.get(place)?,
+            grid,
+        })
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.n += other.n;
+        add(&mut self.outside, other.outside.iter().copied());
+        add(&mut self.cover, other.cover.iter().copied());
+        for (own, their) in self.quarters.iter_mut().zip(&other.quarters) {
+            own.merge(their);
+        }
+    }
+
+    fn absorb(&mut self, block: &Block) {
+        let quantities = self.layout.quantities();
+        self.n += block.n as u64;
+        add(&mut self.outside, block.outside.iter().copied());
+        add(&mut self.cover, block.cover.iter().map(|&sum| sum.into()));
+        for (slot, quarter) in self.quarters.iter_mut().enumerate() {
+            let row = slot * quantities;
+            for (place, moments) in quarter.moments.iter_mut().enumerate() {
+                moments.merge(&block.moments(row + place));
+            }
+            let bins = block.bins_of(slot);
+            for (place, histogram) in quarter.histograms.iter_mut().enumerate() {
+                histogram
+                    .add(bins.get(place..).unwrap_or_default().iter().step_by(quantities).copied());
+            }
+            quarter.absorb_counts(block, slot);
+        }
+    }
+}
+
+impl QuarterTally {
+    fn merge(&mut self, other: &Self) {
+        self.moments.iter_mut().zip(&other.moments).for_each(|(own, their)| own.merge(their));
+        let histograms = self.histograms.iter_mut().zip(&other.histograms);
+        histograms.for_each(|(own, their)| own.merge(their));
+        for (own, their) in self.risks.iter_mut().zip(&other.risks) {
+            own.by += their.by;
+            own.at += their.at;
+        }
+        for (own, their) in self.members.iter_mut().zip(&other.members) {
+            own.effort += their.effort;
+            own.defence += their.defence;
+            own.allied_cover += their.allied_cover;
+            own.moscow_cover += their.moscow_cover;
+            own.in_force += their.in_force;
+            own.lower += their.lower;
+        }
+        add(&mut self.events, other.events.iter().copied());
+    }
+
+    fn absorb_counts(&mut self, block: &Block, slot: usize) {
+        let counts = &block.risks[slot];
+        for (own, (&by, &at)) in self.risks.iter_mut().zip(counts.by.iter().zip(&counts.at)) {
+            own.by += u64::from(by);
+            own.at += u64::from(at);
+        }
+        let (row, sums) = (slot * self.members.len(), &block.members);
+        for (place, own) in self.members.iter_mut().enumerate() {
+            own.effort += u128::from(sums.effort[row + place]);
+            own.defence += u128::from(sums.defence[row + place]);
+            own.allied_cover += u128::from(sums.allied_cover[row + place]);
+            own.moscow_cover += u128::from(sums.moscow_cover[row + place]);
+            own.in_force += u64::from(sums.in_force[row + place]);
+            own.lower += u64::from(sums.lower[row + place]);
+        }
+        let row = slot * self.events.len();
+        add(&mut self.events, block.events[row..].iter().map(|&count| count.into()));
+    }
+}
+
+/// Adds place by place.
+fn add<T: std::ops::AddAssign>(own: &mut [T], more: impl Iterator<Item = T>) {
+    own.iter_mut().zip(more).for_each(|(own, more)| *own += more);
+}
