@@ -1,3 +1,5 @@
 //! Batches of article5 replicates: configuration, designs, exact aggregates, tables.
 
+pub mod design;
+mod random;
 pub mod tables;
