@@ -1,0 +1,228 @@
+//! Sobol indices: which share of an outcome's variance over the design each parameter explains,
+//! alone (first order) and with all its interactions (total).
+//!
+//! The estimators, over the base points i of [`crate::design::saltelli`]:
+//!
+//! - V_j = mean of y(B)·(y(AB_j) − y(A)) (Saltelli and others 2010, *Computer Physics
+//!   Communications* 181, 259–270, table 2 b);
+//! - T_j = mean of ½(y(A) − y(AB_j))² (Jansen 1999, *Computer Physics Communications* 117, 35–43);
+//! - V = the variance of y over A and B together; S_j = V_j/V and S_Tj = T_j/V.
+//!
+//! # Replicate noise
+//!
+//! An outcome here is a mean over replicates, so each product above gains the covariance of the
+//! noise of its two factors. T_j gains ½Var(ē(A) − ē(AB_j)): with independent shocks that is the
+//! mean noise variance, in the total index of every parameter, even of one that does nothing. With
+//! common shocks it is only the noise of the paired difference, but then V_j gains Cov(ē(B),
+//! ē(AB_j)) − Cov(ē(B), ē(A)) too, for the noise is itself a function of the parameters. V gains the
+//! mean noise variance less what all points share. Each of these is estimated (see [`Noise`]) and
+//! subtracted, term by term, so that the corrected estimates of V_j, T_j and V are unbiased.
+//! [`SobolIndices::noise_share`] says how much of the raw variance was noise.
+//!
+//! # Intervals
+//!
+//! The variance of an index is the bootstrap's over the base points (a block A, AB, B drawn whole)
+//! plus, with common shocks, the jackknife's over the batches of replicates. Independent noise
+//! differs from block to block, so the bootstrap carries it already; common shocks do not, hence
+//! the second part. Noise peculiar to a point and a batch is counted in both: the interval is then
+//! a little too wide rather than too narrow. As in SALib the interval is the estimate ± 1.96 standard
+//! errors.
+
+use ndarray::{Array1, Array2, ArrayView1};
+
+use super::noise::{Noisy, jackknife};
+use super::{AnalysisError, Estimate, Noise, variance};
+use crate::random::{Draws, Purpose};
+
+/// The Sobol indices of one outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SobolIndices {
+    /// One for each parameter, in the order of the design's keys.
+    pub parameters: Vec<SobolIndex>,
+    /// The variance of the outcome over the design, without noise, in its squared unit.
+    pub variance: f64,
+    /// The share of the raw variance over the design that is replicate noise, 0 to 1. Above a few
+    /// tenths more replicates help more than more points.
+    pub noise_share: f64,
+}
+
+/// The Sobol indices of one parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SobolIndex {
+    /// The share of variance that vanishes if this parameter alone is known.
+    pub first: Estimate,
+    /// The share that remains if all parameters but this one are known.
+    pub total: Estimate,
+    /// What the total index would be if replicate noise were taken for the parameter's doing.
+    pub total_with_noise: f64,
+}
+
+/// What an index says about the size of the sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// No index can be below 0: the sample is too small.
+    Negative,
+    /// The interval is wider than the index.
+    Wide,
+}
+
+/// An index below this is commonly read as no influence, and need not be known better.
+pub const NEGLIGIBLE: f64 = 0.05;
+
+impl Estimate {
+    /// Whether the sample was too small for this index. None where the whole interval is
+    /// negligible, within ± 0.05.
+    #[must_use]
+    pub fn doubt(&self) -> Option<Doubt> {
+        if self.low >= -NEGLIGIBLE && self.high <= NEGLIGIBLE {
+            None
+        } else if self.value < 0.0 {
+            Some(Doubt::Negative)
+        } else {
+            (self.high - self.low > self.value).then_some(Doubt::Wide)
+        }
+    }
+}
+
+/// Estimates the Sobol indices of `k` parameters from the `outcomes` at the points of
+/// [`crate::design::saltelli`], in their order; intervals from `resamples` bootstrap resamples.
+///
+/// # Errors
+///
+/// [`AnalysisError`] where the outcomes are not whole blocks of `k` + 2, the noise is not theirs,
+/// something is not finite, or the outcome does not vary beyond its noise.
+///
+/// ```
+/// use article5_runner::analysis::{Noise, sobol::sobol_indices};
+/// use article5_runner::design::{Factor, saltelli};
+///
+/// let factors = [Factor::real("a", 0.0, 1.0)?, Factor::real("b", 0.0, 1.0)?];
+/// let design = saltelli(&factors, 1024, 2026)?;
+/// let outcomes = design.points.map_axis(ndarray::Axis(1), |x| 2.0 * x[0] + x[1]);
+/// let indices = sobol_indices(2, outcomes.view(), Noise::None, 200, 2026)?;
+/// assert!((indices.parameters[0].first.value - 0.8).abs() < 0.01);
+/// assert!((indices.parameters[1].total.value - 0.2).abs() < 0.01);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn sobol_indices(
+    k: usize,
+    outcomes: ArrayView1<f64>,
+    noise: Noise,
+    resamples: usize,
+    seed: u64,
+) -> Result<SobolIndices, AnalysisError> {
+    let block = k + 2;
+    if k == 0 || outcomes.is_empty() || outcomes.len() % block != 0 {
+        let expected = format!("blocks of {block} wanted, for {k} parameters");
+        let (what, found) = ("outcomes", outcomes.len());
+        return Err(AnalysisError::Shape { what, found, expected });
+    }
+    noise.check(outcomes)?;
+    let terms = Terms::new(k, outcomes, noise, None);
+    let once = vec![1.0; terms.base_points()];
+    let all = terms.indices(&once).ok_or(AnalysisError::NoVariance)?;
+    let variances = index_variances(&terms, k, outcomes, noise, resamples, seed);
+    let estimate = |at: usize| Estimate::normal(all[at], variances[at]);
+    let raw = Terms::new(k, outcomes, Noise::None, None);
+    let (with_noise, total_variance) = (raw.moments(&once), terms.moments(&once).variance);
+    let parameters = (0..k)
+        .map(|j| SobolIndex {
+            first: estimate(j),
+            total: estimate(k + j),
+            total_with_noise: with_noise.total[j] / with_noise.variance,
+        })
+        .collect();
+    let noise_share = 1.0 - total_variance / with_noise.variance;
+    Ok(SobolIndices { parameters, variance: total_variance, noise_share })
+}
+
+/// The variances of the first indices, then of the total ones: bootstrap plus jackknife.
+fn index_variances(
+    terms: &Terms,
+    k: usize,
+    outcomes: ArrayView1<f64>,
+    noise: Noise,
+    resamples: usize,
+    seed: u64,
+) -> Vec<f64> {
+    let n = terms.base_points();
+    let resampled: Vec<Vec<f64>> = (0..resamples)
+        .filter_map(|resample| {
+            let mut draws = Draws::new(seed, Purpose::Bootstrap, resample as u64);
+            let mut weights = vec![0.0; n];
+            (0..n).for_each(|_| weights[draws.below(n)] += 1.0);
+            terms.indices(&weights)
+        })
+        .collect();
+    let once = vec![1.0; n];
+    let left_out: Vec<Vec<f64>> = (0..noise.batches())
+        .filter_map(|batch| Terms::new(k, outcomes, noise, Some(batch)).indices(&once))
+        .collect();
+    let shocks = jackknife(&left_out, 2 * k);
+    let points = (0..2 * k).map(|at| variance(resampled.iter().map(|row| row[at])));
+    points.zip(shocks).map(|(points, shocks)| points + shocks).collect()
+}
+
+/// What each base point adds to the estimators, freed of noise.
+struct Terms {
+    /// A row a base point, a column a parameter.
+    first: Array2<f64>,
+    total: Array2<f64>,
+    /// Mean over A and B of the outcome, and of its square.
+    mean: Array1<f64>,
+    square: Array1<f64>,
+}
+
+/// Weighted means of the terms.
+struct Moments {
+    first: Array1<f64>,
+    total: Array1<f64>,
+    variance: f64,
+}
+
+impl Terms {
+    fn new(k: usize, outcomes: ArrayView1<f64>, noise: Noise, left_out: Option<usize>) -> Self {
+        let n = outcomes.len() / (k + 2);
+        let row_a = |i: usize| i * (k + 2);
+        let row_b = |i: usize| row_a(i) + k + 1;
+        let base: Vec<usize> = (0..n).flat_map(|i| [row_a(i), row_b(i)]).collect();
+        let noisy = Noisy::centred(outcomes, noise, &base, left_out);
+        let y = &noisy.mean;
+        let first = Array2::from_shape_fn((n, k), |(i, j)| {
+            let (a, b, ab) = (row_a(i), row_b(i), row_a(i) + j + 1);
+            y[b] * (y[ab] - y[a]) - (noisy.covariance(b, ab) - noisy.covariance(b, a))
+        });
+        let total = Array2::from_shape_fn((n, k), |(i, j)| {
+            let (a, ab) = (row_a(i), row_a(i) + j + 1);
+            0.5 * ((y[a] - y[ab]) * (y[a] - y[ab]) - noisy.difference(a, ab))
+        });
+        let mean = Array1::from_shape_fn(n, |i| 0.5 * (y[row_a(i)] + y[row_b(i)]));
+        let square = Array1::from_shape_fn(n, |i| {
+            let own = |row: usize| y[row] * y[row] - noisy.covariance(row, row);
+            0.5 * (own(row_a(i)) + own(row_b(i)))
+        });
+        Self { first, total, mean, square }
+    }
+
+    fn base_points(&self) -> usize {
+        self.mean.len()
+    }
+
+    fn moments(&self, weights: &[f64]) -> Moments {
+        let weights = ArrayView1::from(weights);
+        let n = weights.sum();
+        let mean = weights.dot(&self.mean) / n;
+        Moments {
+            first: weights.dot(&self.first) / n,
+            total: weights.dot(&self.total) / n,
+            variance: weights.dot(&self.square) / n - mean * mean,
+        }
+    }
+
+    /// First indices, then total ones; nothing where there is no variance to share out.
+    fn indices(&self, weights: &[f64]) -> Option<Vec<f64>> {
+        let moments = self.moments(weights);
+        let both = moments.first.iter().chain(&moments.total);
+        (moments.variance > 0.0).then(|| both.map(|part| part / moments.variance).collect())
+    }
+}
