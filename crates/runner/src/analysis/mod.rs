@@ -4,6 +4,7 @@
 //! out. Random resamples are drawn by the experiment's seed from streams of their own, so that the
 //! same results always give the same intervals.
 
+pub mod morris;
 mod noise;
 pub mod sobol;
 

@@ -18,7 +18,7 @@ pub enum Noise<'a> {
     /// Each point ran shocks of its own: the squared standard error of each outcome.
     Independent(ArrayView1<'a, f64>),
     /// Every point ran the same shocks: a row a point, a column a batch of replicates, the same
-    /// replicates in each row; the mean outcome over that batch. At least 2 batches, of one size;
+    /// replicates in each row; the mean outcome over that batch. At least 3 batches, of one size;
     /// 10 to 30 serve well. The mean of a row is the outcome.
     Common(ArrayView2<'a, f64>),
 }

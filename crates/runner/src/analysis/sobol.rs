@@ -226,3 +226,166 @@ impl Terms {
         (moments.variance > 0.0).then(|| both.map(|part| part / moments.variance).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::PI;
+
+    use ndarray::Axis;
+
+    use super::*;
+    use crate::design::{Design, Factor, saltelli};
+
+    fn design(k: usize, low: f64, high: f64, n: usize, seed: u64) -> Design {
+        let factors: Vec<Factor> =
+            (0..k).map(|j| Factor::real(format!("x{j}"), low, high).unwrap()).collect();
+        saltelli(&factors, n, seed).unwrap()
+    }
+
+    /// Ishigami & Homma (1990) with a = 7, b = 0.1.
+    fn ishigami(design: &Design) -> Array1<f64> {
+        design.points.map_axis(Axis(1), |x| {
+            let sine = libm::sin;
+            sine(x[0]) + 7.0 * sine(x[1]).powi(2) + 0.1 * x[2].powi(4) * sine(x[0])
+        })
+    }
+
+    /// Its indices in closed form (Saltelli, Chan & Scott 2000, *Sensitivity Analysis*).
+    fn ishigami_indices() -> ([f64; 3], [f64; 3], f64) {
+        let (a, b) = (7.0, 0.1);
+        let alone = [0.5 * (1.0 + b * PI.powi(4) / 5.0).powi(2), a * a / 8.0, 0.0];
+        let joint = b * b * PI.powi(8) * 8.0 / 225.0;
+        let variance = alone[0] + alone[1] + joint;
+        let total = [alone[0] + joint, alone[1], joint];
+        (alone.map(|v| v / variance), total.map(|v| v / variance), variance)
+    }
+
+    fn normal(draws: &mut Draws) -> f64 {
+        // Box and Muller.
+        let radius = (-2.0 * libm::log(draws.uniform())).sqrt();
+        radius * libm::cos(2.0 * PI * draws.uniform())
+    }
+
+    #[test]
+    fn ishigami_has_its_analytic_indices() {
+        let y = ishigami(&design(3, -PI, PI, 4096, 1));
+        let indices = sobol_indices(3, y.view(), Noise::None, 200, 1).unwrap();
+        let (first, total, variance) = ishigami_indices();
+        assert!((indices.variance / variance - 1.0).abs() < 0.01);
+        assert_eq!(indices.noise_share, 0.0);
+        for (j, own) in indices.parameters.iter().enumerate() {
+            assert!((own.first.value - first[j]).abs() < 0.015, "{j}: {own:?}");
+            assert!((own.total.value - total[j]).abs() < 0.015, "{j}: {own:?}");
+            assert_eq!(own.total.value, own.total_with_noise);
+        }
+    }
+
+    #[test]
+    fn the_g_function_has_its_analytic_indices() {
+        // Saltelli & Sobol' (1995): the product of (|4x − 2| + a)/(1 + a) over [0, 1].
+        let a = [0.0, 1.0, 4.5, 9.0, 99.0, 99.0];
+        let y = design(6, 0.0, 1.0, 4096, 3).points.map_axis(Axis(1), |x| {
+            x.iter().zip(a).map(|(x, a)| ((4.0 * x - 2.0).abs() + a) / (1.0 + a)).product()
+        });
+        let indices = sobol_indices(6, y.view(), Noise::None, 200, 1).unwrap();
+        let own = a.map(|a| 1.0 / (3.0 * (1.0 + a) * (1.0 + a)));
+        let all: f64 = own.iter().map(|v| 1.0 + v).product();
+        for (j, index) in indices.parameters.iter().enumerate() {
+            let first = own[j] / (all - 1.0);
+            let total = own[j] * all / (1.0 + own[j]) / (all - 1.0);
+            assert!((index.first.value - first).abs() < 0.02, "{j}: {index:?} {first}");
+            assert!((index.total.value - total).abs() < 0.02, "{j}: {index:?} {total}");
+        }
+    }
+
+    #[test]
+    fn independent_noise_inflates_total_indices_and_is_taken_out() {
+        let mut y = ishigami(&design(3, -PI, PI, 8192, 1));
+        let (first, total, variance) = ishigami_indices();
+        let mut draws = Draws::new(7, Purpose::Design, 99);
+        let sd = 3.0;
+        y.mapv_inplace(|y| y + sd * normal(&mut draws));
+        let noise = Array1::from_elem(y.len(), sd * sd);
+        let noise = Noise::Independent(noise.view());
+        let indices = sobol_indices(3, y.view(), noise, 200, 1).unwrap();
+        let share = sd * sd / (variance + sd * sd);
+        assert!((indices.noise_share - share).abs() < 0.02);
+        for (j, own) in indices.parameters.iter().enumerate() {
+            assert!((own.first.value - first[j]).abs() < 0.04, "{j}: {own:?}");
+            assert!((own.total.value - total[j]).abs() < 0.04, "{j}: {own:?}");
+            let inflated = total[j] * (1.0 - share) + share;
+            assert!((own.total_with_noise - inflated).abs() < 0.03, "{j}: {own:?}");
+        }
+    }
+
+    /// Batch means of Ishigami under common shocks whose effect depends on the third parameter,
+    /// with a little noise peculiar to each run.
+    fn common(design: &Design, batches: usize, seed: u64) -> Array2<f64> {
+        let y = ishigami(design);
+        let mut draws = Draws::new(seed, Purpose::Design, 98);
+        let mut means = Array2::zeros((y.len(), batches));
+        for mut column in means.columns_mut() {
+            let (level, slope) = (10.0 * normal(&mut draws), 4.0 * normal(&mut draws));
+            for (row, mean) in column.iter_mut().enumerate() {
+                let own = 2.0 * normal(&mut draws);
+                *mean = y[row] + level + slope * design.points[(row, 2)] + own;
+            }
+        }
+        means
+    }
+
+    #[test]
+    fn intervals_cover_the_analytic_indices_under_common_shocks() {
+        let (first, total, _) = ishigami_indices();
+        let (mut covered, mut wide, seeds) = (0, 0.0, 30);
+        for seed in 0..seeds {
+            let design = design(3, -PI, PI, 512, seed);
+            let batches = common(&design, 10, seed);
+            let y = batches.mean_axis(Axis(1)).unwrap();
+            let noise = Noise::Common(batches.view());
+            let indices = sobol_indices(3, y.view(), noise, 100, seed).unwrap();
+            for (j, own) in indices.parameters.iter().enumerate() {
+                let within = |e: Estimate, truth: f64| u32::from(e.low <= truth && truth <= e.high);
+                covered += within(own.first, first[j]) + within(own.total, total[j]);
+                wide += own.total.high - own.total.low;
+            }
+        }
+        let share = f64::from(covered) / (seeds as f64 * 6.0);
+        // 180 intervals, those of one sample correlated: 0.95 less three standard errors.
+        assert!(share > 0.88, "{share}");
+        assert!(wide / (seeds as f64 * 3.0) < 0.5, "{wide}");
+    }
+
+    #[test]
+    fn common_shocks_need_less_correction_than_independent_ones() {
+        let design = design(3, -PI, PI, 2048, 5);
+        let batches = common(&design, 10, 5);
+        let y = batches.mean_axis(Axis(1)).unwrap();
+        let paired = sobol_indices(3, y.view(), Noise::Common(batches.view()), 20, 5).unwrap();
+        let row_variance = batches.var_axis(Axis(1), 1.0) / 10.0;
+        let noise = Noise::Independent(row_variance.view());
+        let unpaired = sobol_indices(3, y.view(), noise, 20, 5).unwrap();
+        let total = ishigami_indices().1;
+        // The level that all points share makes up most of each row's variance and none of V.
+        assert!((paired.parameters[1].total.value - total[1]).abs() < 0.05);
+        assert!(unpaired.parameters[1].total.value < total[1] - 0.1);
+    }
+
+    #[test]
+    fn a_constant_outcome_or_a_broken_block_is_refused() {
+        let y = Array1::from_elem(15, 2.0);
+        let constant = sobol_indices(3, y.view(), Noise::None, 10, 1);
+        assert_eq!(constant.unwrap_err(), AnalysisError::NoVariance);
+        let message = sobol_indices(4, y.view(), Noise::None, 10, 1).unwrap_err().to_string();
+        assert_eq!(message, "outcomes: 15 given, blocks of 6 wanted, for 4 parameters");
+    }
+
+    #[test]
+    fn a_sample_too_small_raises_doubts() {
+        let estimate = |value, low, high| Estimate { value, low, high };
+        assert_eq!(estimate(0.4, 0.3, 0.5).doubt(), None);
+        assert_eq!(estimate(0.4, 0.1, 0.7).doubt(), Some(Doubt::Wide));
+        assert_eq!(estimate(-0.1, -0.3, 0.1).doubt(), Some(Doubt::Negative));
+        assert_eq!(estimate(-0.01, -0.03, 0.01).doubt(), None);
+    }
+}
