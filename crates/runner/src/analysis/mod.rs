@@ -6,6 +6,9 @@
 
 pub mod morris;
 mod noise;
+pub mod pareto;
+pub mod prim;
+pub mod regret;
 pub mod sobol;
 
 pub use noise::Noise;

@@ -325,7 +325,7 @@ mod tests {
         let mut draws = Draws::new(seed, Purpose::Design, 98);
         let mut means = Array2::zeros((y.len(), batches));
         for mut column in means.columns_mut() {
-            let (level, slope) = (10.0 * normal(&mut draws), 4.0 * normal(&mut draws));
+            let (level, slope) = (4.0 * normal(&mut draws), 4.0 * normal(&mut draws));
             for (row, mean) in column.iter_mut().enumerate() {
                 let own = 2.0 * normal(&mut draws);
                 *mean = y[row] + level + slope * design.points[(row, 2)] + own;
