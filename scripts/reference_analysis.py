@@ -1,9 +1,9 @@
 """Reference numbers for the runner's designs and analyses, from SciPy, SALib and the EMA Workbench.
 
-    pip install numpy==2.4.6 scipy==1.17.1 SALib==1.6.0 ema_workbench==2.5.3
+    pip install numpy==2.4.6 scipy==1.17.1 pandas==2.3.3 SALib==1.6.0 ema_workbench==2.5.3
     python scripts/reference_analysis.py
 
-writes the tables in crates/runner/tests/analysis/ and prints the numbers quoted in unit tests.
+(EMA 2.5.3 cannot paste whole numbers under pandas 3) writes the tables in crates/runner/tests/analysis/ and prints the numbers quoted in unit tests.
 """
 
 import csv

@@ -147,8 +147,7 @@ impl Effects {
         noise: Noise,
         left_out: Option<usize>,
     ) -> Self {
-        let rows: Vec<usize> = (0..outcomes.len()).collect();
-        let noisy = Noisy::centred(outcomes, noise, &rows, left_out);
+        let noisy = Noisy::centred(outcomes, noise, left_out);
         Self {
             effect: steps.mapv(|s| (noisy.mean[s.from + 1] - noisy.mean[s.from]) / s.change),
             noise: steps.mapv(|s| noisy.difference(s.from, s.from + 1) / (s.change * s.change)),

@@ -85,19 +85,15 @@ enum Covariance {
 }
 
 impl Noisy {
-    /// The outcomes less their mean over the rows of `reference`. Batches are centred one by one,
-    /// which removes what a batch's shocks add to every row alike. Batch `left_out` is left out.
+    /// The outcomes less their mean. Batches are centred one by one, which removes what a batch's
+    /// shocks add to every row alike. Batch `left_out` is left out.
     pub(super) fn centred(
         outcomes: ArrayView1<f64>,
         noise: Noise,
-        reference: &[usize],
         left_out: Option<usize>,
     ) -> Self {
-        let n = reference.len() as f64;
-        let centre = |column: ArrayView1<f64>| {
-            let mean = reference.iter().map(|&row| column[row]).sum::<f64>() / n;
-            column.mapv(|value| value - mean)
-        };
+        let n = outcomes.len() as f64;
+        let centre = |column: ArrayView1<f64>| &column - column.sum() / n;
         match noise {
             Noise::None => Self { mean: centre(outcomes), noise: Covariance::None },
             Noise::Independent(variances) => Self {

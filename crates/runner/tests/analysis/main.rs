@@ -56,7 +56,10 @@ fn prim_follows_the_ema_workbench_box_by_box() {
     assert_eq!(found.len(), 2);
     let ours: Vec<Array1<f64>> = (0..2).flat_map(|own| rows(&cases, &found[own], own)).collect();
     let ema = table(include_str!("prim_ema.csv"));
-    assert_eq!(ours.len(), ema.nrows());
+    // The last two of ours paste values of the discrete parameter (columns 12 and 13), as EMA cannot.
+    let beyond = &ours[ema.nrows() - 1..];
+    assert_eq!(beyond.len(), 3);
+    assert!(beyond.windows(2).all(|pair| pair[0].slice(s![4..12]) == pair[1].slice(s![4..12])));
     for (own, ema) in ours.iter().zip(ema.rows()) {
         for (&own, &ema) in own.iter().zip(ema) {
             assert_near(own, ema, 1e-9);

@@ -218,13 +218,10 @@ mod tests {
     }
 
     #[test]
-    fn two_corners_are_found_as_two_boxes() {
+    fn a_second_box_is_found_outside_the_first() {
         let points = uniform(2000, 3);
-        let interest: Vec<bool> = points
-            .rows()
-            .into_iter()
-            .map(|x| x[0] > 0.7 && x[1] > 0.6 || x[0] < 0.25 && x[2] < 0.4)
-            .collect();
+        let interest: Vec<bool> =
+            points.rows().into_iter().map(|x| x[0] > 0.6 || x[1] < 0.1).collect();
         let cases = Cases::new(points.view(), &interest, &[false; 3]).unwrap();
         let found = cases.boxes(Patience::default(), 0.8, 5).unwrap();
         assert_eq!(found.len(), 2);

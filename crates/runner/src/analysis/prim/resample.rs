@@ -60,11 +60,21 @@ impl Cases<'_> {
         let cases = Cases::new(points.view(), &of_interest, self.discrete)?;
         let all: Vec<usize> = (0..rows.len()).collect();
         let boxes = Search::new(&cases, patience, &all).run().boxes;
-        let closest = |share: fn(&Candidate) -> f64| {
-            let distance = |own: &&Candidate| (share(own) - share(candidate)).abs();
-            boxes.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).cloned()
+        // Several boxes may have the same coverage, or density: then the other one decides.
+        let distance =
+            |share: fn(&Candidate) -> f64, own: &Candidate| (share(own) - share(candidate)).abs();
+        let coverage = |own: &Candidate| own.coverage;
+        let density = |own: &Candidate| own.density;
+        let closest = |first: fn(&Candidate) -> f64, then: fn(&Candidate) -> f64| {
+            let key = |own: &Candidate| (distance(first, own), distance(then, own));
+            boxes.iter().min_by(|a, b| {
+                let (a, b) = (key(a), key(b));
+                a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+            })
         };
-        match (boxes.first(), closest(|own| own.coverage), closest(|own| own.density)) {
+        let by_coverage = closest(coverage, density).cloned();
+        let by_density = closest(density, coverage).cloned();
+        match (boxes.first(), by_coverage, by_density) {
             (Some(whole), Some(by_coverage), Some(by_density)) => {
                 Ok(Nearest { whole: whole.clone(), by_coverage, by_density })
             }
