@@ -3,7 +3,8 @@
     pip install numpy==2.4.6 scipy==1.17.1 pandas==2.3.3 SALib==1.6.0 ema_workbench==2.5.3
     python scripts/reference_analysis.py
 
-(EMA 2.5.3 cannot paste whole numbers under pandas 3) writes the tables in crates/runner/tests/analysis/ and prints the numbers quoted in unit tests.
+writes the tables in crates/runner/tests/analysis/ and prints the numbers quoted in unit tests.
+(Under pandas 3 the EMA Workbench 2.5.3 fails as soon as it pastes a whole number.)
 """
 
 import csv

@@ -111,7 +111,7 @@ struct Step {
 fn steps(unit: ArrayView2<f64>) -> Result<Array2<Step>, AnalysisError> {
     let k = unit.ncols();
     let trajectories = unit.nrows() / (k + 1);
-    if k == 0 || unit.nrows() % (k + 1) != 0 || trajectories < 2 {
+    if k == 0 || !unit.nrows().is_multiple_of(k + 1) || trajectories < 2 {
         let expected = format!("two or more trajectories of {} wanted", k + 1);
         return Err(AnalysisError::Shape { what: "points", found: unit.nrows(), expected });
     }

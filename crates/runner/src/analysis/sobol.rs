@@ -112,7 +112,7 @@ pub fn sobol_indices(
     seed: u64,
 ) -> Result<SobolIndices, AnalysisError> {
     let block = k + 2;
-    if k == 0 || outcomes.is_empty() || outcomes.len() % block != 0 {
+    if k == 0 || outcomes.is_empty() || !outcomes.len().is_multiple_of(block) {
         let expected = format!("blocks of {block} wanted, for {k} parameters");
         let (what, found) = ("outcomes", outcomes.len());
         return Err(AnalysisError::Shape { what, found, expected });

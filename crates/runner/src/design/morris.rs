@@ -30,7 +30,7 @@ pub fn morris(
 ) -> Result<Design, DesignError> {
     let length = factors.len() + 1;
     check_factors(factors, trajectories as u128 * length as u128)?;
-    if levels < 2 || levels % 2 != 0 {
+    if levels < 2 || !levels.is_multiple_of(2) {
         return Err(DesignError::OddLevels { levels });
     }
     let unit = unit_points(trajectories, factors.len(), levels, seed);
