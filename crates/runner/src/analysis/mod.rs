@@ -1,0 +1,88 @@
+//! From results to answers: estimates out of a design and the outcomes at its points.
+//!
+//! Nothing here runs the model or knows of replicates beyond their [`Noise`]: arrays in, estimates
+//! out. Random resamples are drawn by the experiment's seed from streams of their own, so that the
+//! same results always give the same intervals.
+
+pub mod morris;
+mod noise;
+pub mod pareto;
+pub mod prim;
+pub mod regret;
+pub mod sobol;
+
+pub use noise::Noise;
+
+/// An estimate with its 95 % interval, symmetric about it: an interval is never cut off at 0 or 1,
+/// so that it shows when a sample is too small.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The estimate.
+    pub value: f64,
+    /// The lower end of the interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+impl Estimate {
+    /// `value` ± 1.96 standard errors.
+    fn normal(value: f64, variance: f64) -> Self {
+        let half_width = Z95 * variance.sqrt();
+        Self { value, low: value - half_width, high: value + half_width }
+    }
+}
+
+/// The 97.5 % point of the standard normal distribution.
+const Z95: f64 = 1.959_963_984_540_054;
+
+/// Why an analysis cannot be made.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum AnalysisError {
+    /// The design and the outcomes do not belong together.
+    #[error("{what}: {found} given, {expected}")]
+    Shape {
+        /// What does not fit.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there should be, in words.
+        expected: String,
+    },
+    /// An outcome, a coordinate or a variance is not a number.
+    #[error("{what} of row {row} is not a finite number")]
+    NotFinite {
+        /// What it is.
+        what: &'static str,
+        /// The row, from 0.
+        row: usize,
+    },
+    /// The outcome is the same at every point, as far as its noise lets one see.
+    #[error("the outcome does not vary over the design beyond its Monte Carlo noise")]
+    NoVariance,
+    /// An option lies outside its domain.
+    #[error("{option} is {value}, outside {domain}")]
+    Option {
+        /// Which one.
+        option: &'static str,
+        /// Its value.
+        value: f64,
+        /// What it may be.
+        domain: &'static str,
+    },
+}
+
+/// Refuses values that are not numbers.
+fn check_finite(what: &'static str, values: ndarray::ArrayView1<f64>) -> Result<(), AnalysisError> {
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(row) => Err(AnalysisError::NotFinite { what, row }),
+        None => Ok(()),
+    }
+}
+
+/// The population variance of `values` (0 of none).
+fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    let n = values.clone().count().max(1) as f64;
+    let mean = values.clone().sum::<f64>() / n;
+    values.map(|value| (value - mean) * (value - mean)).sum::<f64>() / n
+}

@@ -1,0 +1,227 @@
+//! Morris's elementary effects: μ, μ* and σ.
+//!
+//! An elementary effect is the change of the outcome over the change of one unit coordinate along a
+//! step of a trajectory of [`crate::design::morris`]. Its mean μ is the direction of a parameter's
+//! influence, the mean μ* of its absolute value the size (Campolongo, Cariboni & Saltelli 2007,
+//! *Environmental Modelling & Software* 22, 1509–1518), its standard deviation σ the interaction
+//! or curvature.
+//!
+//! Replicate noise makes effects where there are none: with a noise variance d of the difference of
+//! two neighbouring outcomes, an effect has the standard error √d/Δ, and a parameter that does
+//! nothing gets μ* ≈ 0.8 of it. σ is corrected (the mean noise variance is subtracted from σ²); μ*
+//! cannot be without assumptions, so [`MorrisEffect::noise`] gives that standard error beside it.
+//! Intervals are as for Sobol indices: a bootstrap over trajectories plus, with common shocks, a
+//! jackknife over batches.
+
+use ndarray::{Array2, ArrayView1, ArrayView2};
+
+use super::noise::{Noisy, jackknife};
+use super::{AnalysisError, Estimate, Noise, check_finite, variance};
+use crate::random::{Draws, Purpose};
+
+/// The elementary effects of one parameter on one outcome, in outcome units per full range of the
+/// parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MorrisEffect {
+    /// Mean effect.
+    pub mu: Estimate,
+    /// Mean absolute effect.
+    pub mu_star: Estimate,
+    /// Standard deviation of the effect between trajectories, noise taken out (0 where noise
+    /// explains all of it).
+    pub sigma: Estimate,
+    /// Root mean square of the standard error that replicate noise gives a single effect. A μ*
+    /// about 0.8 of this, √(2/π), is what a parameter without influence shows.
+    pub noise: f64,
+}
+
+/// Estimates the effects from the `outcomes` at the points `unit` of the unit cube, in the order of
+/// [`crate::design::morris`]; intervals from `resamples` bootstrap resamples.
+///
+/// # Errors
+///
+/// [`AnalysisError`] where the points are not trajectories of single steps, at least two of them,
+/// the outcomes or the noise are not theirs, or something is not finite.
+///
+/// ```
+/// use article5_runner::analysis::{Noise, morris::morris_effects};
+/// use article5_runner::design::{Factor, Layout, morris};
+///
+/// let factors = [Factor::real("a", 0.0, 1.0)?, Factor::real("b", 0.0, 1.0)?];
+/// let design = morris(&factors, 10, 4, 2026)?;
+/// let Layout::Morris { unit } = &design.layout else { unreachable!() };
+/// let outcomes = design.points.map_axis(ndarray::Axis(1), |x| 3.0 * x[0] - x[1]);
+/// let effects = morris_effects(unit.view(), outcomes.view(), Noise::None, 100, 2026)?;
+/// assert!((effects[1].mu.value + 1.0).abs() < 1e-12 && effects[1].sigma.value < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn morris_effects(
+    unit: ArrayView2<f64>,
+    outcomes: ArrayView1<f64>,
+    noise: Noise,
+    resamples: usize,
+    seed: u64,
+) -> Result<Vec<MorrisEffect>, AnalysisError> {
+    let k = unit.ncols();
+    if outcomes.len() != unit.nrows() {
+        let (found, expected) = (outcomes.len(), format!("{} points wanted", unit.nrows()));
+        return Err(AnalysisError::Shape { what: "outcomes", found, expected });
+    }
+    noise.check(outcomes)?;
+    unit.columns().into_iter().try_for_each(|column| check_finite("a coordinate", column))?;
+    let steps = steps(unit)?;
+    let effects = Effects::new(&steps, outcomes, noise, None);
+    let trajectories = steps.nrows();
+    let all: Vec<usize> = (0..trajectories).collect();
+    let resampled: Vec<Vec<f64>> = (0..resamples)
+        .map(|resample| {
+            let mut draws = Draws::new(seed, Purpose::Bootstrap, resample as u64);
+            let chosen: Vec<usize> = all.iter().map(|_| draws.below(trajectories)).collect();
+            effects.statistics(&chosen)
+        })
+        .collect();
+    let left_out: Vec<Vec<f64>> = (0..noise.batches())
+        .map(|batch| Effects::new(&steps, outcomes, noise, Some(batch)).statistics(&all))
+        .collect();
+    let shocks = jackknife(&left_out, 3 * k);
+    let values = effects.statistics(&all);
+    let estimate = |at: usize| {
+        let points = variance(resampled.iter().map(|row| row[at]));
+        Estimate::normal(values[at], points + shocks[at])
+    };
+    let noise = |j: usize| (effects.noise.column(j).sum() / trajectories as f64).sqrt();
+    Ok((0..k)
+        .map(|j| MorrisEffect {
+            mu: estimate(j),
+            mu_star: estimate(k + j),
+            sigma: estimate(2 * k + j),
+            noise: noise(j),
+        })
+        .collect())
+}
+
+/// One step: from row `from` to the next, by `change` in the unit coordinate.
+#[derive(Clone, Copy, Default)]
+struct Step {
+    from: usize,
+    change: f64,
+}
+
+/// The step that moves each parameter (column) in each trajectory (row).
+fn steps(unit: ArrayView2<f64>) -> Result<Array2<Step>, AnalysisError> {
+    let k = unit.ncols();
+    let trajectories = unit.nrows() / (k + 1);
+    if k == 0 || !unit.nrows().is_multiple_of(k + 1) || trajectories < 2 {
+        let expected = format!("two or more trajectories of {} wanted", k + 1);
+        return Err(AnalysisError::Shape { what: "points", found: unit.nrows(), expected });
+    }
+    let mut steps = Array2::from_elem((trajectories, k), Step::default());
+    for trajectory in 0..trajectories {
+        for from in (0..k).map(|step| trajectory * (k + 1) + step) {
+            for j in 0..k {
+                let change = unit[(from + 1, j)] - unit[(from, j)];
+                if change != 0.0 {
+                    steps[(trajectory, j)] = Step { from, change };
+                }
+            }
+        }
+        let moved = steps.row(trajectory).iter().filter(|step| step.change != 0.0).count();
+        if moved != k {
+            let expected = format!("each of {k} must move once in trajectory {trajectory}");
+            return Err(AnalysisError::Shape { what: "parameters moved", found: moved, expected });
+        }
+    }
+    Ok(steps)
+}
+
+/// Elementary effects and their noise variances: a row a trajectory, a column a parameter.
+struct Effects {
+    effect: Array2<f64>,
+    noise: Array2<f64>,
+}
+
+impl Effects {
+    fn new(
+        steps: &Array2<Step>,
+        outcomes: ArrayView1<f64>,
+        noise: Noise,
+        left_out: Option<usize>,
+    ) -> Self {
+        let noisy = Noisy::centred(outcomes, noise, left_out);
+        Self {
+            effect: steps.mapv(|s| (noisy.mean[s.from + 1] - noisy.mean[s.from]) / s.change),
+            noise: steps.mapv(|s| noisy.difference(s.from, s.from + 1) / (s.change * s.change)),
+        }
+    }
+
+    /// μ of each parameter, then μ*, then σ, over the chosen trajectories.
+    fn statistics(&self, chosen: &[usize]) -> Vec<f64> {
+        let n = chosen.len() as f64;
+        let columns = || self.effect.columns().into_iter().zip(self.noise.columns());
+        let mean = columns().map(|(effect, _)| chosen.iter().map(|&i| effect[i]).sum::<f64>() / n);
+        let size =
+            columns().map(|(effect, _)| chosen.iter().map(|&i| effect[i].abs()).sum::<f64>() / n);
+        let spread = columns().map(|(effect, noise)| {
+            let raw = variance(chosen.iter().map(|&i| effect[i])) * n / (n - 1.0);
+            let noise = chosen.iter().map(|&i| noise[i]).sum::<f64>() / n;
+            (raw - noise).max(0.0).sqrt()
+        });
+        mean.chain(size).chain(spread).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, Axis};
+
+    use super::*;
+    use crate::design::{Factor, Layout, morris};
+
+    fn unit(k: usize, trajectories: usize) -> Array2<f64> {
+        let factors: Vec<Factor> =
+            (0..k).map(|j| Factor::real(format!("x{j}"), 0.0, 1.0).unwrap()).collect();
+        match morris(&factors, trajectories, 4, 3).unwrap().layout {
+            Layout::Morris { unit } => unit,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_effects_of_a_linear_function_are_its_coefficients() {
+        let unit = unit(4, 8);
+        let slopes = [2.0, -1.0, 0.5, 0.0];
+        let y = unit.map_axis(Axis(1), |x| x.iter().zip(slopes).map(|(x, b)| x * b).sum());
+        let effects = morris_effects(unit.view(), y.view(), Noise::None, 50, 1).unwrap();
+        for (effect, slope) in effects.iter().zip(slopes) {
+            assert!((effect.mu.value - slope).abs() < 1e-12);
+            assert!((effect.mu_star.value - slope.abs()).abs() < 1e-12);
+            assert!(effect.sigma.value < 1e-12 && effect.mu.high - effect.mu.low < 1e-12);
+        }
+    }
+
+    #[test]
+    fn noise_is_taken_out_of_sigma_and_told_beside_mu_star() {
+        let unit = unit(2, 2000);
+        let mut draws = Draws::new(5, Purpose::Design, 77);
+        // Uniform noise on (−½, ½): variance 1/12.
+        let y: Array1<f64> = unit.map_axis(Axis(1), |x| 2.0 * x[0] + draws.uniform() - 0.5);
+        let noise = Array1::from_elem(y.len(), 1.0 / 12.0);
+        let noise = Noise::Independent(noise.view());
+        let effects = morris_effects(unit.view(), y.view(), noise, 50, 1).unwrap();
+        let expected = (2.0_f64 / 12.0).sqrt() * 1.5;
+        for (effect, slope) in effects.iter().zip([2.0, 0.0]) {
+            assert!((effect.noise - expected).abs() < 1e-12);
+            assert!(effect.sigma.value < 0.3 * expected, "{effect:?}");
+            assert!((effect.mu.value - slope).abs() < 0.06);
+        }
+        assert!(effects[1].mu_star.value > 0.7 * expected);
+    }
+
+    #[test]
+    fn points_that_are_no_trajectories_are_refused() {
+        let points = Array2::zeros((6, 2));
+        let error = morris_effects(points.view(), Array1::zeros(6).view(), Noise::None, 5, 1);
+        let message = error.unwrap_err().to_string();
+        assert!(message.contains("each of 2 must move once in trajectory 0"), "{message}");
+    }
+}

@@ -1,0 +1,147 @@
+//! The Monte Carlo noise of outcomes that are means over replicates.
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+
+use super::{AnalysisError, check_finite};
+
+/// What is known of the noise in the outcome of each design point.
+///
+/// An outcome is a mean over replicates, ȳ(x) = f(x) + ē(x). Squares and products of outcomes are
+/// biased by the noise, E\[ȳ(x)ȳ(x′)\] = f(x)f(x′) + Cov(ē(x), ē(x′)), so an analysis of variance
+/// needs the covariance of the noise at pairs of points. Where every point runs the same shocks,
+/// neighbouring points share most of their noise: their difference is far less noisy than two
+/// independent means, and to subtract both variances would subtract too much.
+#[derive(Clone, Copy, Debug)]
+pub enum Noise<'a> {
+    /// The outcomes are exact.
+    None,
+    /// Each point ran shocks of its own: the squared standard error of each outcome.
+    Independent(ArrayView1<'a, f64>),
+    /// Every point ran the same shocks: a row a point, a column a batch of replicates, the same
+    /// replicates in each row; the mean outcome over that batch. At least 3 batches, of one size;
+    /// 10 to 30 serve well. The mean of a row is the outcome.
+    Common(ArrayView2<'a, f64>),
+}
+
+impl Noise<'_> {
+    /// How many ways there are to leave a batch out: 0 where there are no batches.
+    pub(super) fn batches(&self) -> usize {
+        match self {
+            Self::None | Self::Independent(_) => 0,
+            Self::Common(batches) => batches.ncols(),
+        }
+    }
+
+    /// Checks that the noise is that of `rows` outcomes.
+    pub(super) fn check(&self, outcomes: ArrayView1<f64>) -> Result<(), AnalysisError> {
+        let rows = outcomes.len();
+        let fits = |what, found| match found == rows {
+            true => Ok(()),
+            false => {
+                Err(AnalysisError::Shape { what, found, expected: format!("{rows} outcomes") })
+            }
+        };
+        check_finite("the outcome", outcomes)?;
+        match self {
+            Self::None => Ok(()),
+            Self::Independent(variances) => {
+                fits("variances", variances.len())?;
+                check_finite("the variance", *variances)?;
+                match variances.iter().find(|&&variance| variance < 0.0) {
+                    None => Ok(()),
+                    Some(&value) => Err(AnalysisError::Option {
+                        option: "a variance",
+                        value,
+                        domain: "0 and above",
+                    }),
+                }
+            }
+            Self::Common(batches) => {
+                fits("rows of batch means", batches.nrows())?;
+                // A jackknife leaves one out, and a variance needs two.
+                if batches.ncols() < 3 {
+                    let (what, found) = ("batches of replicates", batches.ncols());
+                    let expected = "at least 3 wanted".to_owned();
+                    return Err(AnalysisError::Shape { what, found, expected });
+                }
+                batches.columns().into_iter().try_for_each(|c| check_finite("a batch mean", c))
+            }
+        }
+    }
+}
+
+/// Outcomes and the covariance of their noise: what the estimators ask.
+pub(super) struct Noisy {
+    /// The outcome of each row.
+    pub(super) mean: Array1<f64>,
+    noise: Covariance,
+}
+
+enum Covariance {
+    None,
+    Independent(Array1<f64>),
+    /// Deviations of the batch means from their row's mean.
+    Common(Array2<f64>),
+}
+
+impl Noisy {
+    /// The outcomes less their mean. Batches are centred one by one, which removes what a batch's
+    /// shocks add to every row alike. Batch `left_out` is left out.
+    pub(super) fn centred(
+        outcomes: ArrayView1<f64>,
+        noise: Noise,
+        left_out: Option<usize>,
+    ) -> Self {
+        let n = outcomes.len() as f64;
+        let centre = |column: ArrayView1<f64>| &column - column.sum() / n;
+        match noise {
+            Noise::None => Self { mean: centre(outcomes), noise: Covariance::None },
+            Noise::Independent(variances) => Self {
+                mean: centre(outcomes),
+                noise: Covariance::Independent(variances.to_owned()),
+            },
+            Noise::Common(batches) => {
+                let kept: Vec<usize> =
+                    (0..batches.ncols()).filter(|&batch| Some(batch) != left_out).collect();
+                let mut centred = batches.select(Axis(1), &kept);
+                for mut column in centred.columns_mut() {
+                    let own = centre(column.view());
+                    column.assign(&own);
+                }
+                let mean = centred.sum_axis(Axis(1)) / kept.len() as f64;
+                let deviations = centred - mean.view().insert_axis(Axis(1));
+                Self { mean, noise: Covariance::Common(deviations) }
+            }
+        }
+    }
+
+    /// The noise covariance of the outcomes of two rows.
+    pub(super) fn covariance(&self, a: usize, b: usize) -> f64 {
+        match &self.noise {
+            Covariance::None => 0.0,
+            Covariance::Independent(variances) if a == b => variances[a],
+            Covariance::Independent(_) => 0.0,
+            Covariance::Common(deviations) => {
+                let n = deviations.ncols() as f64;
+                deviations.row(a).dot(&deviations.row(b)) / (n * (n - 1.0))
+            }
+        }
+    }
+
+    /// The noise variance of the difference of the outcomes of two rows.
+    pub(super) fn difference(&self, a: usize, b: usize) -> f64 {
+        self.covariance(a, a) + self.covariance(b, b) - 2.0 * self.covariance(a, b)
+    }
+}
+
+/// The variance of estimates that the batches' shocks bring: the jackknife that leaves out one
+/// batch at a time (Efron & Stein 1981), for each column of `estimates` (a row a batch left out).
+pub(super) fn jackknife(estimates: &[Vec<f64>], columns: usize) -> Vec<f64> {
+    let n = estimates.len() as f64;
+    (0..columns)
+        .map(|column| match estimates.is_empty() {
+            true => 0.0,
+            false => (n - 1.0) * super::variance(estimates.iter().map(|row| row[column])),
+        })
+        .collect()
+}

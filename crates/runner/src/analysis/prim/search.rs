@@ -1,0 +1,207 @@
+//! The search for one box: peeling, then pasting.
+
+use super::{Candidate, Cases, Limits, Patience, Trajectory};
+
+/// A search among some of the cases.
+pub(super) struct Search<'a, 'c> {
+    cases: &'a Cases<'c>,
+    patience: Patience,
+    /// The rows searched.
+    rows: &'a [usize],
+    /// Columns, real ones first.
+    columns: Vec<usize>,
+    /// Limits of all cases, those of earlier boxes too.
+    whole: Vec<Limits>,
+}
+
+/// A box with its rows.
+struct Tried {
+    limits: Vec<Limits>,
+    rows: Vec<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Lower,
+    Upper,
+}
+
+impl<'a, 'c> Search<'a, 'c> {
+    pub(super) fn new(cases: &'a Cases<'c>, patience: Patience, rows: &'a [usize]) -> Self {
+        let mut columns: Vec<usize> = (0..cases.points.ncols()).collect();
+        columns.sort_by_key(|&column| cases.discrete[column]);
+        let whole = cases.points.columns().into_iter().map(|column| Limits {
+            low: column.iter().copied().fold(f64::INFINITY, f64::min),
+            high: column.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        });
+        Self { cases, patience, rows, columns, whole: whole.collect() }
+    }
+
+    pub(super) fn run(&self) -> Trajectory {
+        let mut current = Tried { limits: self.whole.clone(), rows: self.rows.to_vec() };
+        let mut boxes = vec![self.candidate(&current)];
+        while let Some(next) = self.peel(&current) {
+            boxes.push(self.candidate(&next));
+            current = next;
+        }
+        while let Some(next) = self.paste(&current) {
+            boxes.push(self.candidate(&next));
+            current = next;
+        }
+        Trajectory { boxes, searched: self.rows.to_vec() }
+    }
+
+    fn candidate(&self, tried: &Tried) -> Candidate {
+        let (points, of_interest) = (tried.rows.len(), self.cases.count(&tried.rows));
+        let all = self.cases.points.nrows();
+        let all_of_interest = self.cases.of_interest.iter().filter(|&&own| own).count();
+        Candidate {
+            limits: tried.limits.clone(),
+            coverage: of_interest as f64 / all_of_interest as f64,
+            density: of_interest as f64 / points as f64,
+            mass: points as f64 / all as f64,
+            points,
+            of_interest,
+        }
+    }
+
+    /// The best box after one more cut, unless it is too small or gains nothing.
+    fn peel(&self, current: &Tried) -> Option<Tried> {
+        let sides = [Side::Upper, Side::Lower];
+        let cuts = self.columns.iter().flat_map(|&column| sides.map(|side| (column, side)));
+        let tried = cuts.map(|(column, side)| self.cut(current, column, side));
+        let (gain, best) = self.best(current, tried)?;
+        let smaller = best.rows.len() < current.rows.len();
+        (gain > 0.0 && smaller && self.has_mass(&best)).then_some(best)
+    }
+
+    /// The best box after giving back one more slice, unless it gains nothing.
+    fn paste(&self, current: &Tried) -> Option<Tried> {
+        let restricted =
+            self.columns.iter().filter(|&&column| current.limits[column] != self.whole[column]);
+        let sides = [Side::Lower, Side::Upper];
+        let slices = restricted.flat_map(|&column| sides.map(|side| (column, side)));
+        let tried = slices.map(|(column, side)| self.give_back(current, column, side));
+        let (gain, best) = self.best(current, tried)?;
+        let larger = best.rows.len() > current.rows.len();
+        (gain > 0.0 && larger && self.has_mass(&best)).then_some(best)
+    }
+
+    fn has_mass(&self, tried: &Tried) -> bool {
+        tried.rows.len() as f64 / self.cases.points.nrows() as f64 >= self.patience.least_mass
+    }
+
+    /// The first of those with the greatest gain and, among these, the fewest restrictions.
+    fn best(&self, current: &Tried, tried: impl Iterator<Item = Tried>) -> Option<(f64, Tried)> {
+        let mut best: Option<(f64, usize, Tried)> = None;
+        for candidate in tried {
+            let gain = self.gain(current, &candidate);
+            let pairs = candidate.limits.iter().zip(&self.whole);
+            let restricted = pairs.filter(|(own, all)| own != all).count();
+            let better = best.as_ref().is_none_or(|(most, fewest, _)| {
+                gain > *most || gain == *most && restricted < *fewest
+            });
+            if better {
+                best = Some((gain, restricted, candidate));
+            }
+        }
+        best.map(|(gain, _, tried)| (gain, tried))
+    }
+
+    /// EMA's `LENIENT1`: change of density over the number of points moved.
+    fn gain(&self, old: &Tried, new: &Tried) -> f64 {
+        let density = |tried: &Tried| match tried.rows.len() {
+            0 => 0.0,
+            n => self.cases.count(&tried.rows) as f64 / n as f64,
+        };
+        match old.rows.len().abs_diff(new.rows.len()) {
+            0 => 0.0,
+            moved => (density(new) - density(old)) / moved as f64,
+        }
+    }
+
+    fn cut(&self, current: &Tried, column: usize, side: Side) -> Tried {
+        let values = self.sorted(&current.rows, column);
+        let alpha = self.patience.peel_alpha;
+        let mut limits = current.limits.clone();
+        let own = &mut limits[column];
+        match (side, self.cases.discrete[column]) {
+            (Side::Upper, false) => own.high = quantile(&values, 1.0 - alpha),
+            (Side::Lower, false) => own.low = quantile(&values, alpha),
+            (Side::Upper, true) => {
+                let cut = quantile(&values, 1.0 - alpha).floor();
+                let kept = |&&v: &&f64| if cut == own.high { v < own.high } else { v <= cut };
+                own.high = values.iter().rfind(kept).copied().unwrap_or(own.high);
+            }
+            (Side::Lower, true) => {
+                let cut = quantile(&values, alpha).floor();
+                let kept = |&&v: &&f64| if cut == own.low { v > own.low } else { v >= cut };
+                own.low = values.iter().find(kept).copied().unwrap_or(own.low);
+            }
+        }
+        let own = limits[column];
+        let inside = |&&row: &&usize| own.hold(self.cases.points[(row, column)]);
+        let rows = current.rows.iter().filter(inside).copied().collect();
+        Tried { limits, rows }
+    }
+
+    fn give_back(&self, current: &Tried, column: usize, side: Side) -> Tried {
+        let (old, all) = (current.limits[column], self.whole[column]);
+        let discrete = self.cases.discrete[column];
+        let beside = match side {
+            Side::Lower => Limits { low: all.low, high: old.low },
+            Side::Upper => Limits { low: old.high, high: all.high },
+        };
+        let slice = self.inside(&current.limits, column, beside);
+        let mut values = self.sorted(&slice, column);
+        if discrete {
+            values.retain(|&value| !old.hold(value));
+        }
+        let alpha = self.patience.paste_alpha;
+        let mut limits = current.limits.clone();
+        let own = &mut limits[column];
+        match (side, values.first(), values.last()) {
+            (Side::Lower, _, Some(&nearest)) if discrete => own.low = nearest,
+            (Side::Upper, Some(&nearest), _) if discrete => own.high = nearest,
+            (Side::Lower, _, Some(_)) => own.low = quantile(&values, 1.0 - alpha),
+            (Side::Upper, Some(_), _) => own.high = quantile(&values, alpha),
+            (Side::Lower, ..) => own.low = all.low,
+            (Side::Upper, ..) => own.high = all.high,
+        }
+        let widened = limits[column];
+        let rows = self.inside(&current.limits, column, widened);
+        Tried { limits, rows }
+    }
+
+    /// The rows searched within `limits`, but within `own` for `column`.
+    fn inside(&self, limits: &[Limits], column: usize, own: Limits) -> Vec<usize> {
+        let mut limits = limits.to_vec();
+        limits[column] = own;
+        self.rows.iter().filter(|&&row| self.cases.inside(row, &limits)).copied().collect()
+    }
+
+    fn sorted(&self, rows: &[usize], column: usize) -> Vec<f64> {
+        let mut values: Vec<f64> =
+            rows.iter().map(|&row| self.cases.points[(row, column)]).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    }
+}
+
+/// Where to cut sorted values: halfway between the two around the quantile, past any tie towards
+/// the inside, so that equal values are cut off together.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let position = last as f64 * share;
+    let (mut below, mut above) = (position.floor() as usize, position.ceil() as usize);
+    if share > 0.5 {
+        while sorted[below] == sorted[above] && below > 0 {
+            below -= 1;
+        }
+    } else {
+        while sorted[below] == sorted[above] && above < last {
+            above += 1;
+        }
+    }
+    (sorted[below] + sorted[above]) / 2.0
+}

@@ -1,0 +1,390 @@
+//! Sobol indices: which share of an outcome's variance over the design each parameter explains,
+//! alone (first order) and with all its interactions (total).
+//!
+//! The estimators, over the base points i of [`crate::design::saltelli`]:
+//!
+//! - V_j = mean of y(B)·(y(AB_j) − y(A)) (Saltelli and others 2010, *Computer Physics
+//!   Communications* 181, 259–270, table 2 b);
+//! - T_j = mean of ½(y(A) − y(AB_j))² (Jansen 1999, *Computer Physics Communications* 117, 35–43);
+//! - V = the variance of y over A and B together; S_j = V_j/V and S_Tj = T_j/V.
+//!
+//! # Replicate noise
+//!
+//! An outcome here is a mean over replicates, so each product above gains the covariance of the
+//! noise of its two factors. T_j gains ½Var(ē(A) − ē(AB_j)): with independent shocks that is the
+//! mean noise variance, in the total index of every parameter, even of one that does nothing. With
+//! common shocks it is only the noise of the paired difference, but then V_j gains Cov(ē(B),
+//! ē(AB_j)) − Cov(ē(B), ē(A)) too, for the noise is itself a function of the parameters. V gains the
+//! mean noise variance less what all points share. Each of these is estimated (see [`Noise`]) and
+//! subtracted, term by term, so that the corrected estimates of V_j, T_j and V are unbiased.
+//! [`SobolIndices::noise_share`] says how much of the raw variance was noise.
+//!
+//! # Intervals
+//!
+//! The variance of an index is the bootstrap's over the base points (a block A, AB, B drawn whole)
+//! plus, with common shocks, the jackknife's over the batches of replicates. Independent noise
+//! differs from block to block, so the bootstrap carries it already; common shocks do not, hence
+//! the second part. Noise peculiar to a point and a batch is counted in both: the interval is then
+//! a little too wide rather than too narrow. As in SALib the interval is the estimate ± 1.96 standard
+//! errors.
+
+use ndarray::{Array1, Array2, ArrayView1};
+
+use super::noise::{Noisy, jackknife};
+use super::{AnalysisError, Estimate, Noise, variance};
+use crate::random::{Draws, Purpose};
+
+/// The Sobol indices of one outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SobolIndices {
+    /// One for each parameter, in the order of the design's keys.
+    pub parameters: Vec<SobolIndex>,
+    /// The variance of the outcome over the design, without noise, in its squared unit.
+    pub variance: f64,
+    /// The share of the raw variance over the design that is replicate noise, 0 to 1. Above a few
+    /// tenths more replicates help more than more points.
+    pub noise_share: f64,
+}
+
+/// The Sobol indices of one parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SobolIndex {
+    /// The share of variance that vanishes if this parameter alone is known.
+    pub first: Estimate,
+    /// The share that remains if all parameters but this one are known.
+    pub total: Estimate,
+    /// What the total index would be if replicate noise were taken for the parameter's doing.
+    pub total_with_noise: f64,
+}
+
+/// What an index says about the size of the sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// No index can be below 0: the sample is too small.
+    Negative,
+    /// The interval is wider than the index.
+    Wide,
+}
+
+/// An index below this is commonly read as no influence, and need not be known better.
+pub const NEGLIGIBLE: f64 = 0.05;
+
+impl Estimate {
+    /// Whether the sample was too small for this index. None where the whole interval is
+    /// negligible, within ± 0.05.
+    #[must_use]
+    pub fn doubt(&self) -> Option<Doubt> {
+        if self.low >= -NEGLIGIBLE && self.high <= NEGLIGIBLE {
+            None
+        } else if self.value < 0.0 {
+            Some(Doubt::Negative)
+        } else {
+            (self.high - self.low > self.value).then_some(Doubt::Wide)
+        }
+    }
+}
+
+/// Estimates the Sobol indices of `k` parameters from the `outcomes` at the points of
+/// [`crate::design::saltelli`], in their order; intervals from `resamples` bootstrap resamples.
+///
+/// # Errors
+///
+/// [`AnalysisError`] where the outcomes are not whole blocks of `k` + 2, the noise is not theirs,
+/// something is not finite, or the outcome does not vary beyond its noise.
+///
+/// ```
+/// use article5_runner::analysis::{Noise, sobol::sobol_indices};
+/// use article5_runner::design::{Factor, saltelli};
+///
+/// let factors = [Factor::real("a", 0.0, 1.0)?, Factor::real("b", 0.0, 1.0)?];
+/// let design = saltelli(&factors, 1024, 2026)?;
+/// let outcomes = design.points.map_axis(ndarray::Axis(1), |x| 2.0 * x[0] + x[1]);
+/// let indices = sobol_indices(2, outcomes.view(), Noise::None, 200, 2026)?;
+/// assert!((indices.parameters[0].first.value - 0.8).abs() < 0.01);
+/// assert!((indices.parameters[1].total.value - 0.2).abs() < 0.01);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn sobol_indices(
+    k: usize,
+    outcomes: ArrayView1<f64>,
+    noise: Noise,
+    resamples: usize,
+    seed: u64,
+) -> Result<SobolIndices, AnalysisError> {
+    let block = k + 2;
+    if k == 0 || outcomes.is_empty() || !outcomes.len().is_multiple_of(block) {
+        let expected = format!("blocks of {block} wanted, for {k} parameters");
+        let (what, found) = ("outcomes", outcomes.len());
+        return Err(AnalysisError::Shape { what, found, expected });
+    }
+    noise.check(outcomes)?;
+    let terms = Terms::new(k, outcomes, noise, None);
+    let once = vec![1.0; terms.base_points()];
+    let all = terms.indices(&once).ok_or(AnalysisError::NoVariance)?;
+    let variances = index_variances(&terms, k, outcomes, noise, resamples, seed);
+    let estimate = |at: usize| Estimate::normal(all[at], variances[at]);
+    let raw = Terms::new(k, outcomes, Noise::None, None);
+    let (with_noise, total_variance) = (raw.moments(&once), terms.moments(&once).variance);
+    let parameters = (0..k)
+        .map(|j| SobolIndex {
+            first: estimate(j),
+            total: estimate(k + j),
+            total_with_noise: with_noise.total[j] / with_noise.variance,
+        })
+        .collect();
+    let noise_share = 1.0 - total_variance / with_noise.variance;
+    Ok(SobolIndices { parameters, variance: total_variance, noise_share })
+}
+
+/// The variances of the first indices, then of the total ones: bootstrap plus jackknife.
+fn index_variances(
+    terms: &Terms,
+    k: usize,
+    outcomes: ArrayView1<f64>,
+    noise: Noise,
+    resamples: usize,
+    seed: u64,
+) -> Vec<f64> {
+    let n = terms.base_points();
+    let resampled: Vec<Vec<f64>> = (0..resamples)
+        .filter_map(|resample| {
+            let mut draws = Draws::new(seed, Purpose::Bootstrap, resample as u64);
+            let mut weights = vec![0.0; n];
+            (0..n).for_each(|_| weights[draws.below(n)] += 1.0);
+            terms.indices(&weights)
+        })
+        .collect();
+    let once = vec![1.0; n];
+    let left_out: Vec<Vec<f64>> = (0..noise.batches())
+        .filter_map(|batch| Terms::new(k, outcomes, noise, Some(batch)).indices(&once))
+        .collect();
+    let shocks = jackknife(&left_out, 2 * k);
+    let points = (0..2 * k).map(|at| variance(resampled.iter().map(|row| row[at])));
+    points.zip(shocks).map(|(points, shocks)| points + shocks).collect()
+}
+
+/// What each base point adds to the estimators, freed of noise.
+struct Terms {
+    /// A row a base point, a column a parameter.
+    first: Array2<f64>,
+    total: Array2<f64>,
+    /// Mean over A and B of the outcome, and of its square.
+    mean: Array1<f64>,
+    square: Array1<f64>,
+}
+
+/// Weighted means of the terms.
+struct Moments {
+    first: Array1<f64>,
+    total: Array1<f64>,
+    variance: f64,
+}
+
+impl Terms {
+    fn new(k: usize, outcomes: ArrayView1<f64>, noise: Noise, left_out: Option<usize>) -> Self {
+        let n = outcomes.len() / (k + 2);
+        let row_a = |i: usize| i * (k + 2);
+        let row_b = |i: usize| row_a(i) + k + 1;
+        let noisy = Noisy::centred(outcomes, noise, left_out);
+        let y = &noisy.mean;
+        let first = Array2::from_shape_fn((n, k), |(i, j)| {
+            let (a, b, ab) = (row_a(i), row_b(i), row_a(i) + j + 1);
+            y[b] * (y[ab] - y[a]) - (noisy.covariance(b, ab) - noisy.covariance(b, a))
+        });
+        let total = Array2::from_shape_fn((n, k), |(i, j)| {
+            let (a, ab) = (row_a(i), row_a(i) + j + 1);
+            0.5 * ((y[a] - y[ab]) * (y[a] - y[ab]) - noisy.difference(a, ab))
+        });
+        let mean = Array1::from_shape_fn(n, |i| 0.5 * (y[row_a(i)] + y[row_b(i)]));
+        let square = Array1::from_shape_fn(n, |i| {
+            let own = |row: usize| y[row] * y[row] - noisy.covariance(row, row);
+            0.5 * (own(row_a(i)) + own(row_b(i)))
+        });
+        Self { first, total, mean, square }
+    }
+
+    fn base_points(&self) -> usize {
+        self.mean.len()
+    }
+
+    fn moments(&self, weights: &[f64]) -> Moments {
+        let weights = ArrayView1::from(weights);
+        let n = weights.sum();
+        let mean = weights.dot(&self.mean) / n;
+        Moments {
+            first: weights.dot(&self.first) / n,
+            total: weights.dot(&self.total) / n,
+            variance: weights.dot(&self.square) / n - mean * mean,
+        }
+    }
+
+    /// First indices, then total ones; nothing where there is no variance to share out.
+    fn indices(&self, weights: &[f64]) -> Option<Vec<f64>> {
+        let moments = self.moments(weights);
+        let both = moments.first.iter().chain(&moments.total);
+        (moments.variance > 0.0).then(|| both.map(|part| part / moments.variance).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::PI;
+
+    use ndarray::Axis;
+
+    use super::*;
+    use crate::design::{Design, Factor, saltelli};
+
+    fn design(k: usize, low: f64, high: f64, n: usize, seed: u64) -> Design {
+        let factors: Vec<Factor> =
+            (0..k).map(|j| Factor::real(format!("x{j}"), low, high).unwrap()).collect();
+        saltelli(&factors, n, seed).unwrap()
+    }
+
+    /// Ishigami & Homma (1990) with a = 7, b = 0.1.
+    fn ishigami(design: &Design) -> Array1<f64> {
+        design.points.map_axis(Axis(1), |x| {
+            let sine = libm::sin;
+            sine(x[0]) + 7.0 * sine(x[1]).powi(2) + 0.1 * x[2].powi(4) * sine(x[0])
+        })
+    }
+
+    /// Its indices in closed form (Saltelli, Chan & Scott 2000, *Sensitivity Analysis*).
+    fn ishigami_indices() -> ([f64; 3], [f64; 3], f64) {
+        let (a, b) = (7.0, 0.1);
+        let alone = [0.5 * (1.0 + b * PI.powi(4) / 5.0).powi(2), a * a / 8.0, 0.0];
+        let joint = b * b * PI.powi(8) * 8.0 / 225.0;
+        let variance = alone[0] + alone[1] + joint;
+        let total = [alone[0] + joint, alone[1], joint];
+        (alone.map(|v| v / variance), total.map(|v| v / variance), variance)
+    }
+
+    fn normal(draws: &mut Draws) -> f64 {
+        // Box and Muller.
+        let radius = (-2.0 * libm::log(draws.uniform())).sqrt();
+        radius * libm::cos(2.0 * PI * draws.uniform())
+    }
+
+    #[test]
+    fn ishigami_has_its_analytic_indices() {
+        let y = ishigami(&design(3, -PI, PI, 4096, 1));
+        let indices = sobol_indices(3, y.view(), Noise::None, 200, 1).unwrap();
+        let (first, total, variance) = ishigami_indices();
+        assert!((indices.variance / variance - 1.0).abs() < 0.01);
+        assert_eq!(indices.noise_share, 0.0);
+        for (j, own) in indices.parameters.iter().enumerate() {
+            assert!((own.first.value - first[j]).abs() < 0.015, "{j}: {own:?}");
+            assert!((own.total.value - total[j]).abs() < 0.015, "{j}: {own:?}");
+            assert_eq!(own.total.value, own.total_with_noise);
+        }
+    }
+
+    #[test]
+    fn the_g_function_has_its_analytic_indices() {
+        // Saltelli & Sobol' (1995): the product of (|4x − 2| + a)/(1 + a) over [0, 1].
+        let a = [0.0, 1.0, 4.5, 9.0, 99.0, 99.0];
+        let y = design(6, 0.0, 1.0, 4096, 3).points.map_axis(Axis(1), |x| {
+            x.iter().zip(a).map(|(x, a)| ((4.0 * x - 2.0).abs() + a) / (1.0 + a)).product()
+        });
+        let indices = sobol_indices(6, y.view(), Noise::None, 200, 1).unwrap();
+        let own = a.map(|a| 1.0 / (3.0 * (1.0 + a) * (1.0 + a)));
+        let all: f64 = own.iter().map(|v| 1.0 + v).product();
+        for (j, index) in indices.parameters.iter().enumerate() {
+            let first = own[j] / (all - 1.0);
+            let total = own[j] * all / (1.0 + own[j]) / (all - 1.0);
+            assert!((index.first.value - first).abs() < 0.02, "{j}: {index:?} {first}");
+            assert!((index.total.value - total).abs() < 0.02, "{j}: {index:?} {total}");
+        }
+    }
+
+    #[test]
+    fn independent_noise_inflates_total_indices_and_is_taken_out() {
+        let mut y = ishigami(&design(3, -PI, PI, 8192, 1));
+        let (first, total, variance) = ishigami_indices();
+        let mut draws = Draws::new(7, Purpose::Design, 99);
+        let sd = 3.0;
+        y.mapv_inplace(|y| y + sd * normal(&mut draws));
+        let noise = Array1::from_elem(y.len(), sd * sd);
+        let noise = Noise::Independent(noise.view());
+        let indices = sobol_indices(3, y.view(), noise, 200, 1).unwrap();
+        let share = sd * sd / (variance + sd * sd);
+        assert!((indices.noise_share - share).abs() < 0.02);
+        for (j, own) in indices.parameters.iter().enumerate() {
+            assert!((own.first.value - first[j]).abs() < 0.04, "{j}: {own:?}");
+            assert!((own.total.value - total[j]).abs() < 0.04, "{j}: {own:?}");
+            let inflated = total[j] * (1.0 - share) + share;
+            assert!((own.total_with_noise - inflated).abs() < 0.03, "{j}: {own:?}");
+        }
+    }
+
+    /// Batch means of Ishigami under common shocks whose effect depends on the third parameter,
+    /// with a little noise peculiar to each run.
+    fn common(design: &Design, batches: usize, seed: u64) -> Array2<f64> {
+        let y = ishigami(design);
+        let mut draws = Draws::new(seed, Purpose::Design, 98);
+        let mut means = Array2::zeros((y.len(), batches));
+        for mut column in means.columns_mut() {
+            let (level, slope) = (6.0 * normal(&mut draws), normal(&mut draws));
+            for (row, mean) in column.iter_mut().enumerate() {
+                let own = 2.0 * normal(&mut draws);
+                *mean = y[row] + level + slope * design.points[(row, 2)] + own;
+            }
+        }
+        means
+    }
+
+    #[test]
+    fn intervals_cover_the_analytic_indices_under_common_shocks() {
+        let (first, total, _) = ishigami_indices();
+        let (mut covered, mut wide, seeds) = (0, 0.0, 20);
+        for seed in 0..seeds {
+            let design = design(3, -PI, PI, 256, seed);
+            let batches = common(&design, 10, seed);
+            let y = batches.mean_axis(Axis(1)).unwrap();
+            let noise = Noise::Common(batches.view());
+            let indices = sobol_indices(3, y.view(), noise, 60, seed).unwrap();
+            for (j, own) in indices.parameters.iter().enumerate() {
+                let within = |e: Estimate, truth: f64| u32::from(e.low <= truth && truth <= e.high);
+                covered += within(own.first, first[j]) + within(own.total, total[j]);
+                wide += own.total.high - own.total.low;
+            }
+        }
+        let share = f64::from(covered) / (seeds as f64 * 6.0);
+        // 120 intervals, those of one sample correlated: 0.95 less three standard errors.
+        assert!(share > 0.87, "{share}");
+        assert!(wide / (seeds as f64 * 3.0) < 0.5, "{wide}");
+    }
+
+    #[test]
+    fn common_shocks_need_less_correction_than_independent_ones() {
+        let design = design(3, -PI, PI, 2048, 5);
+        let batches = common(&design, 10, 5);
+        let y = batches.mean_axis(Axis(1)).unwrap();
+        let paired = sobol_indices(3, y.view(), Noise::Common(batches.view()), 20, 5).unwrap();
+        let row_variance = batches.var_axis(Axis(1), 1.0) / 10.0;
+        let noise = Noise::Independent(row_variance.view());
+        let unpaired = sobol_indices(3, y.view(), noise, 20, 5).unwrap();
+        let total = ishigami_indices().1;
+        // The level that all points share makes up most of each row's variance and none of V.
+        assert!((paired.parameters[1].total.value - total[1]).abs() < 0.05);
+        assert!(unpaired.parameters[1].total.value < total[1] - 0.1);
+    }
+
+    #[test]
+    fn a_constant_outcome_or_a_broken_block_is_refused() {
+        let y = Array1::from_elem(15, 2.0);
+        let constant = sobol_indices(3, y.view(), Noise::None, 10, 1);
+        assert_eq!(constant.unwrap_err(), AnalysisError::NoVariance);
+        let message = sobol_indices(4, y.view(), Noise::None, 10, 1).unwrap_err().to_string();
+        assert_eq!(message, "outcomes: 15 given, blocks of 6 wanted, for 4 parameters");
+    }
+
+    #[test]
+    fn a_sample_too_small_raises_doubts() {
+        let estimate = |value, low, high| Estimate { value, low, high };
+        assert_eq!(estimate(0.4, 0.3, 0.5).doubt(), None);
+        assert_eq!(estimate(0.4, 0.1, 0.7).doubt(), Some(Doubt::Wide));
+        assert_eq!(estimate(-0.1, -0.3, 0.1).doubt(), Some(Doubt::Negative));
+        assert_eq!(estimate(-0.01, -0.03, 0.01).doubt(), None);
+    }
+}

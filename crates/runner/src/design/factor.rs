@@ -1,0 +1,197 @@
+//! A varied parameter: its range, and the map from a unit coordinate to a value.
+
+use article5_model::parameters::Kind;
+
+use super::DesignError;
+
+/// A parameter that a design varies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factor {
+    /// The parameter's key, as in `learning.memory`.
+    pub key: String,
+    range: Range,
+}
+
+/// The values that a factor takes, each equally likely under a uniform coordinate.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Range {
+    /// Every number between two ends.
+    Real {
+        /// The least value.
+        low: f64,
+        /// The largest value.
+        high: f64,
+    },
+    /// The whole numbers between two ends, both counted.
+    Whole {
+        /// The least value, a whole number.
+        low: f64,
+        /// The largest value, a whole number.
+        high: f64,
+    },
+    /// Chosen values.
+    Values(Vec<f64>),
+}
+
+impl Factor {
+    /// A factor over `low` to `high`, read as the parameter's kind wants: a switch or a count takes
+    /// the whole numbers between them.
+    ///
+    /// # Errors
+    ///
+    /// [`DesignError::EmptyRange`] where an end is not finite, `low` exceeds `high`, or no whole
+    /// number lies between them though one is wanted.
+    ///
+    /// ```
+    /// use article5_model::parameters::Kind;
+    /// use article5_runner::design::Factor;
+    ///
+    /// let sustain = Factor::between("tiers.sustain", Kind::Count, 2.0, 6.0)?;
+    /// assert_eq!(sustain.at(0.0), 2.0);
+    /// assert_eq!(sustain.at(0.5), 4.0);
+    /// assert_eq!(sustain.at(1.0), 6.0);
+    /// # Ok::<(), article5_runner::design::DesignError>(())
+    /// ```
+    pub fn between(
+        key: impl Into<String>,
+        kind: Kind,
+        low: f64,
+        high: f64,
+    ) -> Result<Self, DesignError> {
+        let range = match kind {
+            Kind::Switch | Kind::Count => Range::Whole { low: low.ceil(), high: high.floor() },
+            Kind::Share | Kind::Real => Range::Real { low, high },
+        };
+        Self::new(key, range)
+    }
+
+    /// A factor over all numbers from `low` to `high`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Factor::between`].
+    pub fn real(key: impl Into<String>, low: f64, high: f64) -> Result<Self, DesignError> {
+        Self::new(key, Range::Real { low, high })
+    }
+
+    /// A factor over chosen values.
+    ///
+    /// # Errors
+    ///
+    /// [`DesignError::EmptyRange`] where there is none, or one is not finite.
+    pub fn values(key: impl Into<String>, values: Vec<f64>) -> Result<Self, DesignError> {
+        Self::new(key, Range::Values(values))
+    }
+
+    fn new(key: impl Into<String>, range: Range) -> Result<Self, DesignError> {
+        let key = key.into();
+        let why = match &range {
+            Range::Real { low, high } | Range::Whole { low, high } => {
+                if !(low.is_finite() && high.is_finite()) {
+                    Some(format!("{low} to {high} has no end"))
+                } else if low > high {
+                    Some(format!("nothing lies between {low} and {high}"))
+                } else {
+                    None
+                }
+            }
+            Range::Values(values) if values.is_empty() => Some("no value is listed".to_owned()),
+            Range::Values(values) => {
+                values.iter().find(|v| !v.is_finite()).map(|v| format!("{v} is not a number"))
+            }
+        };
+        match why {
+            None => Ok(Self { key, range }),
+            Some(why) => Err(DesignError::EmptyRange { key, why }),
+        }
+    }
+
+    /// The values it takes.
+    #[must_use]
+    pub fn range(&self) -> &Range {
+        &self.range
+    }
+
+    /// The value at coordinate `unit` of [0, 1]; the ends beyond it.
+    ///
+    /// A real range is mapped linearly. Whole and chosen values share the unit interval equally,
+    /// each getting a cell of the same width (closed below).
+    #[must_use]
+    pub fn at(&self, unit: f64) -> f64 {
+        let unit = unit.clamp(0.0, 1.0);
+        match &self.range {
+            // In this form the ends are met exactly, and rounding cannot step over them.
+            Range::Real { low, high } => ((1.0 - unit) * low + unit * high).clamp(*low, *high),
+            Range::Whole { low, high } => (low + (unit * (high - low + 1.0)).floor()).min(*high),
+            Range::Values(values) => {
+                let cell = (unit * values.len() as f64) as usize;
+                values[cell.min(values.len() - 1)]
+            }
+        }
+    }
+
+    /// The values on a full factorial grid: `levels` evenly spaced ones with both ends, all whole
+    /// numbers where there are no more than that, or the chosen ones.
+    pub(super) fn levels(&self, levels: usize) -> Vec<f64> {
+        let spaced = |low: f64, high: f64| {
+            (0..levels).map(move |i| match levels {
+                1 => 0.5 * low + 0.5 * high,
+                _ => {
+                    let share = i as f64 / (levels - 1) as f64;
+                    (1.0 - share) * low + share * high
+                }
+            })
+        };
+        let mut values: Vec<f64> = match &self.range {
+            Range::Values(values) => return values.clone(),
+            Range::Real { low, high } => spaced(*low, *high).collect(),
+            Range::Whole { low, high } => spaced(*low, *high).map(f64::round).collect(),
+        };
+        values.dedup();
+        values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_whole_number_is_equally_likely() {
+        let count = Factor::between("x", Kind::Count, 2.0, 6.0).unwrap();
+        let mut seen = [0; 7];
+        for i in 0..1000 {
+            seen[count.at((f64::from(i) + 0.5) / 1000.0) as usize] += 1;
+        }
+        assert_eq!(seen, [0, 0, 200, 200, 200, 200, 200]);
+    }
+
+    #[test]
+    fn a_switch_is_off_in_the_lower_half_and_on_in_the_upper() {
+        let switch = Factor::between("x", Kind::Switch, 0.0, 1.0).unwrap();
+        assert_eq!([0.0, 0.499, 0.5, 1.0].map(|unit| switch.at(unit)), [0.0, 0.0, 1.0, 1.0]);
+    }
+
+    #[test]
+    fn a_real_range_meets_its_ends() {
+        let real = Factor::real("x", -1.7, 0.1).unwrap();
+        assert_eq!([real.at(0.0), real.at(1.0)], [-1.7, 0.1]);
+        assert!((real.at(0.25) + 1.25).abs() < 1e-15);
+    }
+
+    #[test]
+    fn an_empty_range_says_what_is_wrong_with_it() {
+        let message = |factor: Result<Factor, DesignError>| factor.unwrap_err().to_string();
+        assert_eq!(
+            message(Factor::real("a.b", 2.0, 1.0)),
+            "the range of `a.b` holds no value: nothing lies between 2 and 1"
+        );
+        assert_eq!(
+            message(Factor::between("a.b", Kind::Count, 1.2, 1.8)),
+            "the range of `a.b` holds no value: nothing lies between 2 and 1"
+        );
+        assert!(message(Factor::real("a.b", f64::NAN, 1.0)).contains("NaN"));
+        assert!(message(Factor::values("a.b", vec![])).contains("no value is listed"));
+        assert!(message(Factor::values("a.b", vec![f64::INFINITY])).contains("inf"));
+    }
+}
