@@ -1,3 +1,14 @@
-//! The command `article5`.
+//! The command `article5`: arguments in, messages and exit codes out.
 
-fn main() {}
+mod args;
+mod commands;
+mod exit;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = args::Arguments::parse();
+    exit::code(commands::run(arguments))
+}

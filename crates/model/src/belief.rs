@@ -263,13 +263,12 @@ impl Beliefs {
         let Observers { change, news, .. } = &mut self.packs[j];
         let gain = gain / self.mean_scale;
         let shrinkage = shrinkage / self.covariance_scale;
-        let mut entry = 0;
-        for row in 0..FEATURES {
-            change[row] = change[row] + gain * s[row];
+        let mut entries = news.iter_mut();
+        for (row, change) in change.iter_mut().enumerate() {
+            *change = *change + gain * s[row];
             let shrunk = shrinkage * s[row];
-            for column in row..FEATURES {
-                news[entry] = news[entry] - shrunk * s[column];
-                entry += 1;
+            for (&column, entry) in s[row..].iter().zip(&mut entries) {
+                *entry = *entry - shrunk * column;
             }
         }
     }

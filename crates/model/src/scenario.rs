@@ -1,5 +1,7 @@
 //! What a scenario sets: parameter values, presets of theories and scripted events (sections 3, 5, 8).
 
+use std::fmt;
+
 use crate::parameters::{ParameterError, Parameters};
 use crate::washington::{Answer, Severity};
 
@@ -98,6 +100,50 @@ pub struct Policy {
     pub monitoring: Option<f64>,
     /// Whether there is a peace deal rather than a ceasefire.
     pub peace_deal: Option<bool>,
+}
+
+impl fmt::Display for EventKind {
+    /// The event in a few words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Statement { value, sd } => write!(f, "statement {value} (sd {sd})"),
+            Self::Response(response) => {
+                let Response { commitment, severity, answer, .. } = response;
+                match commitment {
+                    ScriptedCommitment::Ally(iso3) => {
+                        write!(f, "{answer} answer to a scripted {severity} of {iso3}")
+                    }
+                    ScriptedCommitment::Features { treaty, stake, exposure } => write!(
+                        f,
+                        "{answer} answer to a scripted {severity} of a commitment with treaty \
+                         {treaty}, stake {stake}, exposure {exposure}"
+                    ),
+                }
+            }
+            Self::Policy(policy) => policy.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Policy {
+    /// The changes, separated by commas.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let switch = |name, on: Option<bool>| {
+            on.map(|on| format!("{name} {}", if on { "on" } else { "off" }))
+        };
+        let number = |name, value: Option<f64>| value.map(|value| format!("{name} {value}"));
+        let changes = [
+            switch("pledge", self.pledge),
+            switch("backstop", self.backstop),
+            number("marketed likeness", self.likeness_marketed),
+            number("binding likeness", self.likeness_binding),
+            number("arms", self.arms),
+            number("monitoring", self.monitoring),
+            switch("peace deal", self.peace_deal),
+        ];
+        let changes: Vec<String> = changes.into_iter().flatten().collect();
+        f.write_str(&changes.join(", "))
+    }
 }
 
 /// The quarter at which the scenario `back-away` withdraws the guarantee (section 8).

@@ -43,16 +43,12 @@ pub(crate) fn measure(model: &Model, state: &mut State) {
     let average = state.allies.beliefs.average();
     let moscow = state.capitals.of(MOSCOW);
     let mut readings = std::mem::replace(&mut state.readings, Readings::EMPTY);
-    let day_at =
-        |state: &State, j| state.balance_at_allies(model, j) + (state.credited_shift(model) - full);
+    let shift = state.credited_shift(model) - full;
     for (j, ally) in model.allies.iter().enumerate() {
-        let cover = |belief: &Belief| {
-            let reading = belief.read(ally.features);
-            cdf((reading.latent + day_at(state, j)) / reading.variance.sqrt())
-        };
+        let day = state.balance_at_allies(model, j) + shift;
         readings.cover[0][j] = own_trust(model, state, j);
-        readings.cover[1][j] = cover(&average);
-        readings.cover[2][j] = cover(&moscow);
+        readings.cover[1][j] = cover(&average, ally.features, day);
+        readings.cover[2][j] = cover(&moscow, ally.features, day);
     }
     readings.average_trust(model);
     let measure = &model.parameters.measure;

@@ -1,8 +1,11 @@
 //! Batches of article5 replicates: configuration, designs, exact aggregates, tables.
 
 pub mod analysis;
+pub mod config;
 pub mod design;
+pub mod ensemble;
 pub mod outcome;
 mod random;
 pub mod tables;
 pub mod tally;
+pub mod trace;

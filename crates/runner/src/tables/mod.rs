@@ -1,3 +1,33 @@
-//! The tables of a run's folder: their rows, what their columns mean, reading and writing them.
+//! The tables of a run's folder: their rows, and reading and writing them.
 
+mod fill;
+mod folder;
+mod manifest;
 pub mod rows;
+mod trajectories;
+
+use serde::Serialize;
+
+pub use fill::{Tables, alliance_rows};
+pub use folder::{FolderError, RunFolder};
+pub use manifest::Manifest;
+
+use crate::config::Experiment;
+
+/// A table as CSV: UTF-8, comma, header, RFC 4180 but for `\n` line ends; numbers in the shortest
+/// form that reads back to the same bits.
+pub fn to_csv<Row: Serialize>(rows: &[Row]) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        // Writing to memory fails only on a row that is no flat record; all rows are.
+        if writer.serialize(row).is_err() {
+            return Vec::new();
+        }
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+/// The members table of an experiment as a run's folder holds it.
+pub(crate) fn alliance_csv(experiment: &Experiment) -> Vec<u8> {
+    to_csv(&alliance_rows(experiment))
+}

@@ -1,0 +1,106 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// When the United States answers a challenge to one commitment, what happens to the credibility of
+/// all the others?
+#[derive(Debug, Parser)]
+#[command(name = "article5", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a batch: write its tables, draw its charts.
+    Run(Run),
+    /// Tell the story of one replicate, quarter by quarter.
+    Trace(Trace),
+    /// List the parameters: key, default, range, meaning, basis.
+    Params(Listing),
+    /// List the allies and the features of Washington's commitment to each.
+    Members(Members),
+    /// List the scenarios that ship and what each sets.
+    Scenarios(Listing),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The configuration, a TOML file.
+    pub(crate) config: PathBuf,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    /// Threads to use; all cores if left out.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<std::num::NonZeroUsize>,
+    /// The run's folder; `output/NAME` if left out.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace the run's folder if it is there.
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+/// Settings of the configuration that can be changed on the command line.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Changes {
+    /// The seed, in place of the configuration's.
+    #[arg(long, value_name = "SEED")]
+    pub(crate) seed: Option<u64>,
+    /// Replicates per scenario and design point, in place of the configuration's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) replicates: Option<u64>,
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Talk {
+    /// No progress bar and no closing words.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// A machine-readable summary on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Trace {
+    /// The configuration, a TOML file.
+    pub(crate) config: PathBuf,
+    /// The scenario.
+    #[arg(long)]
+    pub(crate) scenario: String,
+    /// The replicate's number, from 0.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) replicate: u64,
+    /// The seed, in place of the configuration's.
+    #[arg(long, value_name = "SEED")]
+    pub(crate) seed: Option<u64>,
+    /// As JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Listing {
+    /// Only what contains this word.
+    pub(crate) filter: Option<String>,
+    /// As JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Members {
+    /// Another members table; the built-in one if left out.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) table: Option<PathBuf>,
+    /// As JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}

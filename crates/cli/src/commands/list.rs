@@ -1,0 +1,109 @@
+//! `article5 params`, `members`, `scenarios`: what there is.
+
+use std::io::{self, Write};
+
+use article5_model::alliance::Alliance;
+use article5_model::parameters::PARAMETERS;
+use article5_model::scenario::Scenario;
+use article5_runner::config::read_alliance;
+use serde_json::json;
+
+use crate::args::{Listing, Members};
+use crate::exit::Failure;
+
+/// The parameters whose key or meaning contains the filter.
+pub(crate) fn parameters(arguments: &Listing) -> Result<(), Failure> {
+    let wanted = |text: &str| arguments.filter.as_ref().is_none_or(|word| text.contains(word));
+    let rows = PARAMETERS.iter().filter(|row| wanted(&row.key) || wanted(&row.meaning));
+    let mut out = io::stdout().lock();
+    if arguments.json {
+        let rows: Vec<_> = rows
+            .map(|row| {
+                json!({
+                    "key": row.key, "default": row.default, "low": row.low, "high": row.high,
+                    "least": row.least, "most": row.most, "meaning": row.meaning,
+                    "basis": row.basis,
+                })
+            })
+            .collect();
+        return Ok(writeln!(out, "{}", json!(rows))?);
+    }
+    for row in rows {
+        writeln!(out, "{:<34} {:>8}   {} to {}", row.key, row.default, row.low, row.high)?;
+        writeln!(out, "    {}", row.meaning)?;
+        writeln!(out, "    basis: {}", row.basis)?;
+    }
+    Ok(())
+}
+
+/// The allies with the features of Washington's commitment to each.
+pub(crate) fn members(arguments: &Members) -> Result<(), Failure> {
+    let alliance = match &arguments.table {
+        None => Alliance::nato(),
+        Some(path) => read_alliance(path).map_err(Failure::input)?,
+    };
+    let features = alliance.stake().iter().zip(alliance.exposure());
+    let rows = alliance.members().iter().zip(features);
+    let mut out = io::stdout().lock();
+    if arguments.json {
+        let rows: Vec<_> = rows
+            .map(|(member, (stake, exposure))| {
+                json!({
+                    "iso3": member.iso3, "name": member.name, "stake": stake,
+                    "exposure": exposure, "trust": member.trust(), "effort": member.effort(),
+                })
+            })
+            .collect();
+        return Ok(writeln!(out, "{}", json!(rows))?);
+    }
+    writeln!(
+        out,
+        "{:<5}{:<18}{:>8}{:>10}{:>8}{:>8}",
+        "iso3", "name", "stake", "exposure", "trust", "effort"
+    )?;
+    for (member, (stake, exposure)) in rows {
+        let (trust, effort) = (100.0 * member.trust(), 100.0 * member.effort());
+        writeln!(
+            out,
+            "{:<5}{:<18}{stake:>8.2}{exposure:>10.3}{trust:>7.1}%{effort:>7.2}%",
+            member.iso3, member.name
+        )?;
+    }
+    Ok(())
+}
+
+/// The shipped scenarios and what each sets.
+pub(crate) fn scenarios(arguments: &Listing) -> Result<(), Failure> {
+    let wanted = |name: &str| arguments.filter.as_ref().is_none_or(|word| name.contains(word));
+    let scenarios = Scenario::all().into_iter().filter(|scenario| wanted(&scenario.name));
+    let mut out = io::stdout().lock();
+    if arguments.json {
+        let rows: Vec<_> = scenarios
+            .map(|scenario| {
+                let parameters =
+                    scenario.overrides.into_iter().map(|(key, value)| (key, json!(value)));
+                let events = scenario.events.iter();
+                json!({
+                    "name": scenario.name, "meaning": scenario.meaning,
+                    "parameters": parameters.collect::<serde_json::Map<_, _>>(),
+                    "events": events
+                        .map(|event| json!({
+                            "quarter": event.quarter, "event": event.kind.to_string(),
+                        }))
+                        .collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        return Ok(writeln!(out, "{}", json!(rows))?);
+    }
+    for scenario in scenarios {
+        writeln!(out, "{:<20}{}", scenario.name, scenario.meaning)?;
+        for (key, value) in &scenario.overrides {
+            writeln!(out, "{:<20}  {key} = {value}", "")?;
+        }
+        for event in &scenario.events {
+            writeln!(out, "{:<20}  quarter {}: {}", "", event.quarter, event.kind)?;
+        }
+    }
+    Ok(())
+}

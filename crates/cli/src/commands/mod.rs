@@ -1,0 +1,19 @@
+//! What each command does.
+
+mod list;
+mod run;
+mod trace;
+
+use crate::args::{Arguments, Command};
+use crate::exit::Failure;
+
+/// Runs the command that was typed.
+pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
+    match arguments.command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Trace(arguments) => trace::trace(&arguments),
+        Command::Params(arguments) => list::parameters(&arguments),
+        Command::Members(arguments) => list::members(&arguments),
+        Command::Scenarios(arguments) => list::scenarios(&arguments),
+    }
+}

@@ -1,0 +1,122 @@
+//! `article5 run`: the main job.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use article5_runner::config::Experiment;
+use article5_runner::ensemble::{self, Conduct, EnsembleError};
+use article5_runner::tables::{FolderError, Manifest, RunFolder, Tables};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::args::{Changes, Run};
+use crate::exit::Failure;
+
+/// Where runs land unless told otherwise.
+const OUTPUT: &str = "output";
+
+/// Runs a batch: checks everything first, writes the folder at the end, whole or not at all.
+pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
+    let experiment = read(&arguments.config, arguments.changes)?;
+    let target = arguments.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(&experiment.name));
+    let mut folder = RunFolder::begin(&target, arguments.force).map_err(folder_failure)?;
+    let clock = Clock::start();
+    let tables = batch(&experiment, arguments)?;
+    folder.write_tables(&experiment, &tables).map_err(folder_failure)?;
+    if experiment.output.trajectories {
+        folder
+            .stream("trajectories.csv", |file| experiment.write_trajectories(file))
+            .map_err(folder_failure)?;
+    }
+    let mut manifest = Manifest::new(&experiment, threads(arguments));
+    manifest.wall_seconds = clock.seconds();
+    folder.finish(manifest.clone()).map_err(folder_failure)?;
+    close(arguments, &experiment, &target, &manifest);
+    Ok(())
+}
+
+/// Reads a configuration and applies what was changed on the command line.
+pub(crate) fn read(config: &Path, changes: Changes) -> Result<Experiment, Failure> {
+    let mut experiment = Experiment::read(config).map_err(Failure::input)?;
+    experiment.seed = changes.seed.unwrap_or(experiment.seed);
+    experiment.replicates = changes.replicates.unwrap_or(experiment.replicates);
+    Ok(experiment)
+}
+
+/// Runs the replicates, with a progress bar where somebody watches.
+fn batch(experiment: &Experiment, arguments: &Run) -> Result<Tables, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopper = Arc::clone(&stop);
+    // Without a handler Ctrl-C still stops the run, only less politely.
+    let _ = ctrlc::set_handler(move || stopper.store(true, Ordering::Relaxed));
+    let bar = if arguments.talk.quiet || arguments.talk.json {
+        ProgressBar::hidden()
+    } else {
+        // Hidden by itself where standard error is no terminal.
+        ProgressBar::new(experiment.replicates * experiment.scenarios.len() as u64)
+    };
+    let style = "{bar:40} {human_pos} of {human_len} replicates, {per_sec}, {eta} left";
+    bar.set_style(ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar()));
+    let conduct = Conduct {
+        threads: arguments.threads.map(std::num::NonZeroUsize::get),
+        progress: &|finished| bar.inc(finished),
+        stop: &stop,
+    };
+    let total = ensemble::run(experiment, conduct);
+    bar.finish_and_clear();
+    match total {
+        Ok(total) => Ok(Tables::new(experiment, &total)),
+        Err(EnsembleError::Stopped) => {
+            Err(Failure::Interrupted("stopped: nothing was written".to_owned()))
+        }
+        Err(error) => Err(Failure::machine(error)),
+    }
+}
+
+fn folder_failure(error: FolderError) -> Failure {
+    match error {
+        FolderError::Exists(path) => Failure::Input(miette::miette!(
+            help = "give another folder with `--out`, or replace this one with `--force`",
+            "`{}` is there already",
+            path.display()
+        )),
+        error => Failure::machine(error),
+    }
+}
+
+fn threads(arguments: &Run) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    arguments.threads.map_or_else(cores, std::num::NonZeroUsize::get)
+}
+
+/// The closing words.
+fn close(arguments: &Run, experiment: &Experiment, target: &Path, manifest: &Manifest) {
+    if arguments.talk.json {
+        let summary = serde_json::json!({
+            "run": target,
+            "scenarios": experiment.scenarios.len(),
+            "replicates": experiment.replicates,
+            "seconds": manifest.wall_seconds,
+        });
+        println!("{summary}");
+    } else if !arguments.talk.quiet {
+        let (scenarios, n) = (experiment.scenarios.len(), experiment.replicates);
+        let seconds = manifest.wall_seconds;
+        println!("{scenarios} scenarios × {n} replicates in {seconds:.1} s: {}", target.display());
+    }
+}
+
+/// Wall-clock time for the manifest; it reaches no result.
+struct Clock(Instant);
+
+impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "the manifest says how long a run took")]
+    fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}

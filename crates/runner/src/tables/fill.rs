@@ -1,0 +1,283 @@
+//! From a finished tally to the rows of the tables.
+
+use article5_model::alliance::UKRAINE;
+use article5_model::observe::Commitment;
+use article5_model::parameters::Parameters;
+
+use super::rows::{
+    AllianceRow, Comparison, CoverRow, EventRow, MemberRow, Risk as RiskRow, Summary,
+};
+use crate::config::Experiment;
+use crate::outcome::{Outcome, Risk};
+use crate::tally::{Distribution, Effect, Happening, PointTally, Tally, standard_error, wilson};
+
+/// The quantiles that tables hold.
+const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+/// The tables of a run without a design: `point` is 0 throughout.
+const NO_DESIGN: u32 = 0;
+
+/// The aggregate tables of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tables {
+    /// `summary.csv`.
+    pub summary: Vec<Summary>,
+    /// `risks.csv`.
+    pub risks: Vec<RiskRow>,
+    /// `members.csv`.
+    pub members: Vec<MemberRow>,
+    /// `cover.csv`.
+    pub cover: Vec<CoverRow>,
+    /// `events.csv`.
+    pub events: Vec<EventRow>,
+    /// `comparisons.csv`.
+    pub comparisons: Vec<Comparison>,
+    /// `alliance.csv`.
+    pub alliance: Vec<AllianceRow>,
+}
+
+impl Tables {
+    /// The tables of a finished experiment.
+    pub fn new(experiment: &Experiment, total: &PointTally) -> Self {
+        let mut tables = Self { alliance: alliance_rows(experiment), ..Self::default() };
+        for (place, tally) in total.scenarios().iter().enumerate() {
+            let Some(scenario) = experiment.scenarios.get(place) else { continue };
+            let page = Page { experiment, scenario: &scenario.name, tally };
+            for &quarter in total.layout().quarters() {
+                page.summarise(quarter, &mut tables);
+            }
+            for &quarter in total.layout().cover_quarters() {
+                page.cover(quarter, &mut tables.cover);
+            }
+            if place > 0 {
+                compare(experiment, total, place, &mut tables.comparisons);
+            }
+        }
+        tables
+    }
+}
+
+/// One scenario's part of the tables.
+struct Page<'a> {
+    experiment: &'a Experiment,
+    scenario: &'a str,
+    tally: &'a Tally,
+}
+
+impl Page<'_> {
+    fn summarise(&self, quarter: u32, tables: &mut Tables) {
+        let summary = |outcome: Outcome| {
+            Some(self.summary(quarter, outcome, self.tally.outcome(quarter, outcome)?))
+        };
+        tables.summary.extend(Outcome::ALL.into_iter().filter_map(summary));
+        tables.risks.extend(Risk::ALL.into_iter().filter_map(|risk| self.risk(quarter, risk)));
+        let members = 0..self.experiment.alliance.len();
+        tables.members.extend(members.filter_map(|member| self.member(quarter, member)));
+        tables.events.extend(self.tally.events(quarter).filter(|(_, _, count)| *count > 0).map(
+            |(happening, answer, count)| {
+                let (event, target) = self.name_event(happening);
+                EventRow {
+                    scenario: self.scenario.to_owned(),
+                    point: NO_DESIGN,
+                    quarter,
+                    date: self.experiment.date(quarter),
+                    event,
+                    target,
+                    answer: answer.to_string(),
+                    count,
+                    n: self.tally.n(),
+                }
+            },
+        ));
+    }
+
+    fn summary(&self, quarter: u32, outcome: Outcome, distribution: Distribution<'_>) -> Summary {
+        let Spread { mean, sd, quantiles: [q05, q25, q50, q75, q95] } = spread(&distribution);
+        let n = self.tally.n();
+        Summary {
+            scenario: self.scenario.to_owned(),
+            point: NO_DESIGN,
+            quarter,
+            date: self.experiment.date(quarter),
+            outcome: outcome.name().to_owned(),
+            n,
+            mean,
+            sd,
+            se: standard_error(sd, n),
+            q05,
+            q25,
+            q50,
+            q75,
+            q95,
+        }
+    }
+
+    fn risk(&self, quarter: u32, risk: Risk) -> Option<RiskRow> {
+        let seen = self.tally.risk(quarter, risk)?;
+        let n = self.tally.n();
+        let ((by_low, by_high), (at_low, at_high)) = (wilson(seen.by, n)?, wilson(seen.at, n)?);
+        Some(RiskRow {
+            scenario: self.scenario.to_owned(),
+            point: NO_DESIGN,
+            quarter,
+            date: self.experiment.date(quarter),
+            risk: risk.name().to_owned(),
+            n,
+            by: seen.by as f64 / n as f64,
+            by_low,
+            by_high,
+            at: seen.at as f64 / n as f64,
+            at_low,
+            at_high,
+        })
+    }
+
+    fn member(&self, quarter: u32, member: usize) -> Option<MemberRow> {
+        let means = self.tally.member(quarter, member)?;
+        let trust = spread(&self.tally.trust(quarter, member)?);
+        let [q05, q25, q50, q75, q95] = trust.quantiles;
+        Some(MemberRow {
+            scenario: self.scenario.to_owned(),
+            point: NO_DESIGN,
+            quarter,
+            date: self.experiment.date(quarter),
+            iso3: self.iso3(member),
+            n: self.tally.n(),
+            trust_mean: trust.mean,
+            trust_sd: trust.sd,
+            trust_q05: q05,
+            trust_q25: q25,
+            trust_q50: q50,
+            trust_q75: q75,
+            trust_q95: q95,
+            tiered_n: means.tiered_n,
+            lower_tier: means.lower_tier,
+            effort_mean: means.effort,
+            defence_mean: means.defence,
+            in_force: means.in_force,
+            allied_cover_mean: means.allied_cover,
+            moscow_cover_mean: means.moscow_cover,
+        })
+    }
+
+    fn cover(&self, quarter: u32, rows: &mut Vec<CoverRow>) {
+        for observer in 0..self.experiment.alliance.len() {
+            for target in 0..self.experiment.alliance.len() {
+                let Some(p_full_mean) = self.tally.cover(quarter, observer, target) else {
+                    continue;
+                };
+                rows.push(CoverRow {
+                    scenario: self.scenario.to_owned(),
+                    point: NO_DESIGN,
+                    quarter,
+                    date: self.experiment.date(quarter),
+                    observer: self.iso3(observer),
+                    target: self.iso3(target),
+                    n: self.tally.n(),
+                    p_full_mean,
+                });
+            }
+        }
+    }
+
+    fn name_event(&self, happening: Happening) -> (String, String) {
+        match happening {
+            Happening::Incident => ("incident".to_owned(), UKRAINE.to_owned()),
+            Happening::Challenge(severity, target) => {
+                let target = match target {
+                    Commitment::Ukraine => UKRAINE.to_owned(),
+                    Commitment::Ally(member) => self.iso3(member),
+                };
+                (severity.to_string(), target)
+            }
+        }
+    }
+
+    fn iso3(&self, member: usize) -> String {
+        let members = self.experiment.alliance.members();
+        members.get(member).map_or_else(String::new, |member| member.iso3.clone())
+    }
+}
+
+/// The differences of scenario `place` from the first one, at the horizon.
+fn compare(experiment: &Experiment, total: &PointTally, place: usize, rows: &mut Vec<Comparison>) {
+    let (Some(scenario), Some(reference)) =
+        (experiment.scenarios.get(place), experiment.scenarios.first())
+    else {
+        return;
+    };
+    let quarter = experiment.quarters;
+    let mut push = |kind: &str, outcome: &str, effect: Option<Effect>| {
+        let Some(Effect { n, difference, interval: (low, high), variance_ratio }) = effect else {
+            return;
+        };
+        rows.push(Comparison {
+            scenario: scenario.name.clone(),
+            reference: reference.name.clone(),
+            point: NO_DESIGN,
+            quarter,
+            date: experiment.date(quarter),
+            kind: kind.to_owned(),
+            outcome: outcome.to_owned(),
+            n,
+            difference,
+            low,
+            high,
+            variance_ratio,
+        });
+    };
+    for risk in Risk::ALL {
+        push("risk", risk.name(), total.risk_effect(place, risk));
+    }
+    for outcome in Outcome::ALL {
+        push("outcome", outcome.name(), total.outcome_effect(place, outcome));
+    }
+}
+
+/// A distribution summed up.
+struct Spread {
+    mean: f64,
+    sd: f64,
+    quantiles: [f64; 5],
+}
+
+fn spread(distribution: &Distribution<'_>) -> Spread {
+    let Distribution { moments, histogram, grid } = distribution;
+    Spread {
+        mean: moments.mean(grid).unwrap_or(f64::NAN),
+        sd: moments.sd(grid).unwrap_or(0.0),
+        quantiles: histogram.quantiles(QUANTILES, grid, moments).unwrap_or([f64::NAN; 5]),
+    }
+}
+
+/// The members table with the features computed from it.
+pub fn alliance_rows(experiment: &Experiment) -> Vec<AllianceRow> {
+    let alliance = &experiment.alliance;
+    // An experiment that was read from a file always has a first scenario with sound parameters.
+    let parameters = experiment
+        .scenarios
+        .first()
+        .and_then(|scenario| experiment.parameters_of(scenario).ok())
+        .unwrap_or_else(Parameters::default);
+    let features = alliance.stake().iter().zip(alliance.exposure());
+    let row = |(member, (stake, exposure)): (&article5_model::alliance::Member, (&f64, &f64))| {
+        AllianceRow {
+            iso3: member.iso3.clone(),
+            name: member.name.clone(),
+            gdp_usd_bn: member.gdp_usd_bn,
+            us_troops_k: member.us_troops_k,
+            land_border_with_russia: member.land_border_with_russia,
+            distance_capital_to_russia_km: member.distance_capital_to_russia_km,
+            defence_share_gdp_2025e: member.defence_share_gdp_2025e,
+            nuclear_weapons_state: member.nuclear_weapons_state,
+            trust_prior_pct: member.trust_prior_pct,
+            force_caution: member.force_caution,
+            tile_col: member.tile_col,
+            tile_row: member.tile_row,
+            stake: *stake,
+            exposure: *exposure,
+            frontline: u8::from(*exposure >= parameters.measure.frontline_exposure),
+        }
+    };
+    alliance.members().iter().zip(features).map(row).collect()
+}

@@ -1,0 +1,179 @@
+//! A run's folder: written under a temporary name, then renamed, so that it is whole or not there.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Manifest, Tables, to_csv};
+use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
+
+/// Why a run's folder cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// There is a run of this name already.
+    #[error("`{}` is there already", .0.display())]
+    Exists(PathBuf),
+    /// The system refused.
+    #[error("cannot write `{}`: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// A run's folder while it is filled. Dropped before [`RunFolder::finish`] it leaves nothing.
+#[derive(Debug)]
+pub struct RunFolder {
+    target: PathBuf,
+    replace: bool,
+    filling: tempfile::TempDir,
+    files: Vec<(String, blake3::Hash)>,
+}
+
+impl RunFolder {
+    /// Begins a folder that will be `target`; one that is there already is replaced only if
+    /// `replace`.
+    ///
+    /// # Errors
+    ///
+    /// [`FolderError::Exists`], or a parent folder that cannot be written.
+    pub fn begin(target: &Path, replace: bool) -> Result<Self, FolderError> {
+        if !replace && target.symlink_metadata().is_ok() {
+            return Err(FolderError::Exists(target.to_owned()));
+        }
+        let parent = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(parent).map_err(at(parent))?;
+        let prefix = target.file_name().map(|name| format!(".{}.", name.to_string_lossy()));
+        let filling = tempfile::Builder::new()
+            .prefix(&prefix.unwrap_or_default())
+            .tempdir_in(parent)
+            .map_err(at(parent))?;
+        Ok(Self { target: target.to_owned(), replace, filling, files: Vec::new() })
+    }
+
+    /// Writes one file; its name may have folders before it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        self.stream(name, |file| file.write_all(bytes))
+    }
+
+    /// Writes one file piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn stream(
+        &mut self,
+        name: &str,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), FolderError> {
+        let path = self.filling.path().join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(at(parent))?;
+        }
+        let file = File::create(&path).map_err(at(&path))?;
+        let mut hashed = Hashed { file: io::BufWriter::new(file), hasher: blake3::Hasher::new() };
+        fill(&mut hashed).and_then(|()| hashed.file.flush()).map_err(at(&path))?;
+        hashed.file.get_ref().sync_all().map_err(at(&path))?;
+        self.files.push((name.to_owned(), hashed.hasher.finalize()));
+        Ok(())
+    }
+
+    /// Writes the tables, the members table and the resolved configuration.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn write_tables(
+        &mut self,
+        experiment: &Experiment,
+        tables: &Tables,
+    ) -> Result<(), FolderError> {
+        self.write("summary.csv", &to_csv(&tables.summary))?;
+        self.write("risks.csv", &to_csv(&tables.risks))?;
+        self.write("members.csv", &to_csv(&tables.members))?;
+        self.write("cover.csv", &to_csv(&tables.cover))?;
+        self.write("events.csv", &to_csv(&tables.events))?;
+        if !tables.comparisons.is_empty() {
+            self.write("comparisons.csv", &to_csv(&tables.comparisons))?;
+        }
+        self.write(ALLIANCE_FILE, &to_csv(&tables.alliance))?;
+        self.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())
+    }
+
+    /// Adds the manifest with the checksums of every file, and puts the folder in its place.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses; a run that was there stays.
+    pub fn finish(mut self, mut manifest: Manifest) -> Result<(), FolderError> {
+        manifest.files = std::mem::take(&mut self.files)
+            .into_iter()
+            .map(|(name, hash)| (name, hash.to_hex().to_string()))
+            .collect();
+        self.write("manifest.json", manifest.to_json().as_bytes())?;
+        let Self { target, replace, filling, .. } = self;
+        open_to_readers(filling.path()).map_err(at(filling.path()))?;
+        let old = filling.path().with_extension("old");
+        if replace && target.symlink_metadata().is_ok() {
+            fs::rename(&target, &old).map_err(at(&target))?;
+        } else if target.symlink_metadata().is_ok() {
+            return Err(FolderError::Exists(target));
+        }
+        if let Err(source) = fs::rename(filling.path(), &target) {
+            if old.exists() {
+                fs::rename(&old, &target).map_err(at(&old))?;
+            }
+            return Err(FolderError::Io { path: target, source });
+        }
+        // The folder has its name now: nothing is left for the temporary one to remove.
+        let _ = filling.keep();
+        if old.exists() {
+            fs::remove_dir_all(&old).map_err(at(&old))?;
+        }
+        Ok(())
+    }
+}
+
+/// A temporary folder is its owner's alone; a run is as readable as any folder the user makes.
+#[cfg(unix)]
+fn open_to_readers(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn open_to_readers(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
+    let path = path.to_owned();
+    move |source| FolderError::Io { path, source }
+}
+
+/// A file that is hashed as it is written.
+struct Hashed {
+    file: io::BufWriter<File>,
+    hasher: blake3::Hasher,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

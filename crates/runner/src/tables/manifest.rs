@@ -1,0 +1,75 @@
+//! `manifest.json`: what a run was, enough to repeat it to the byte.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::Experiment;
+
+/// What a run was. Everything but the times and the machine is the same in every repetition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The run's name.
+    pub name: String,
+    /// The version of article5.
+    pub version: String,
+    /// The git commit it was built from, where known.
+    pub git_commit: Option<String>,
+    /// The resolved configuration, as in `configuration.toml`.
+    pub configuration: String,
+    /// Its hash: of all that decides the results.
+    pub configuration_hash: String,
+    /// The seed.
+    pub seed: u64,
+    /// Replicates per scenario.
+    pub replicates: u64,
+    /// Number of the first replicate.
+    pub first_replicate: u64,
+    /// Quarters a replicate runs.
+    pub quarters: u32,
+    /// The first quarter.
+    pub start: String,
+    /// Scenarios in order.
+    pub scenarios: Vec<String>,
+    /// Wall-clock time of the run, seconds.
+    pub wall_seconds: f64,
+    /// Processor time of the run, seconds, where the system tells.
+    pub cpu_seconds: Option<f64>,
+    /// The machine: operating system, architecture, threads.
+    pub machine: String,
+    /// BLAKE3 checksums of the run's other files by name.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// The manifest of an experiment; the times and the files are filled in as they become known.
+    pub fn new(experiment: &Experiment, threads: usize) -> Self {
+        Self {
+            name: experiment.name.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            git_commit: option_env!("ARTICLE5_GIT_COMMIT").map(str::to_owned),
+            configuration: experiment.to_toml(),
+            configuration_hash: experiment.hash().to_hex().to_string(),
+            seed: experiment.seed,
+            replicates: experiment.replicates,
+            first_replicate: experiment.first_replicate,
+            quarters: experiment.quarters,
+            start: experiment.start.to_string(),
+            scenarios: experiment.scenarios.iter().map(|s| s.name.clone()).collect(),
+            wall_seconds: 0.0,
+            cpu_seconds: None,
+            machine: format!(
+                "{} {}, {threads} threads",
+                std::env::consts::OS,
+                std::env::consts::ARCH
+            ),
+            files: BTreeMap::new(),
+        }
+    }
+
+    /// The manifest as JSON.
+    pub fn to_json(&self) -> String {
+        // Serialising can only fail on a map key that is no string; all are.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+}
