@@ -1,5 +1,7 @@
 //! How long a replicate takes, by scenario: 40 quarters, 31 allies.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test or a benchmark may stop")]
+
 use article5_model::alliance::Alliance;
 use article5_model::model::Model;
 use article5_model::scenario::Scenario;

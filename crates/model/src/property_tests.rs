@@ -1,6 +1,8 @@
 //! What must hold for any parameters: every state is finite and every belief's covariance stays
 //! positive semi-definite; and the model's limits.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test or a benchmark may stop")]
+
 use proptest::prelude::*;
 
 use crate::alliance::Alliance;

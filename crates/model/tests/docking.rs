@@ -1,6 +1,8 @@
 //! Docking (section 10 of the specification): the model reproduces the trajectories that an
 //! independent implementation gave, discrete columns exactly, real ones to 1e-9.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test or a benchmark may stop")]
+
 use article5_model::alliance::{Alliance, UKRAINE};
 use article5_model::model::Model;
 use article5_model::observe::{Commitment, Quarter};

@@ -32,7 +32,7 @@ fn walk(root: &Spanned<DeTable<'_>>, path: &[Step<'_>]) -> (Range<usize>, Range<
                 .and_then(|table| table.iter().find(|(name, _)| name.get_ref() == key))
                 .map(|(name, value)| (name.span(), value)),
             Step::Item(item) => array
-                .and_then(|array: &toml::de::DeArray<'_>| array.iter().nth(item))
+                .and_then(|array: &toml::de::DeArray<'_>| array.get(item))
                 .map(|value: &Spanned<DeValue<'_>>| (value.span(), value)),
         };
         let Some((key, value)) = next else { break };

@@ -2,7 +2,6 @@
 
 use article5_model::alliance::UKRAINE;
 use article5_model::observe::Commitment;
-use article5_model::parameters::Parameters;
 
 use super::rows::{
     AllianceRow, Comparison, CoverRow, EventRow, MemberRow, Risk as RiskRow, Summary,
@@ -258,7 +257,7 @@ pub fn alliance_rows(experiment: &Experiment) -> Vec<AllianceRow> {
         .scenarios
         .first()
         .and_then(|scenario| experiment.parameters_of(scenario).ok())
-        .unwrap_or_else(Parameters::default);
+        .unwrap_or_default();
     let features = alliance.stake().iter().zip(alliance.exposure());
     let row = |(member, (stake, exposure)): (&article5_model::alliance::Member, (&f64, &f64))| {
         AllianceRow {

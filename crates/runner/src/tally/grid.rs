@@ -134,6 +134,12 @@ pub(crate) fn clamp(steps: f64) -> f64 {
     if steps < STEPS { steps } else { STEPS }
 }
 
+/// The bin of a value that is this many steps from the low end. The high end is in the last bin.
+#[cfg(test)]
+pub(crate) fn bin(steps: u64) -> u16 {
+    (steps >> BIN_SHIFT).min(BINS as u64 - 1) as u16
+}
+
 /// The least power of two that is at least `value`, a positive number.
 fn power_of_two_from(value: f64) -> f64 {
     let (fraction, exponent) = libm::frexp(value);

@@ -34,6 +34,16 @@ impl Histogram {
         }
     }
 
+    /// Counts `count` values in one bin.
+    #[cfg(test)]
+    pub(crate) fn add_many(&mut self, bin: u16, count: u32) {
+        if self.stays_list(count as usize) {
+            self.list.extend(std::iter::repeat_n(bin, count as usize));
+        } else {
+            hit(self.dense(), bin, count);
+        }
+    }
+
     /// Adds the counts of another part of the sample.
     pub fn merge(&mut self, other: &Self) {
         match &other.counts {
