@@ -72,9 +72,9 @@ fn layout(experiment: &Experiment, models: &[Model]) -> Layout {
     for (model, scenario) in models.iter().zip(&experiment.scenarios) {
         ranges.include(model.parameters(), &scenario.events);
     }
-    let quarters: Vec<u32> = (1..=experiment.quarters).collect();
-    let cover_quarters = &experiment.output.cover_quarters;
-    Layout::new(models.len(), experiment.alliance.len(), &quarters, cover_quarters, &ranges)
+    let output = &experiment.output;
+    let (quarters, cover_quarters) = (&output.quarters, &output.cover_quarters);
+    Layout::new(models.len(), experiment.alliance.len(), quarters, cover_quarters, &ranges)
 }
 
 /// Runs every scenario over every replicate.
@@ -119,12 +119,15 @@ struct Worker<'a> {
 impl<'a> Worker<'a> {
     fn new(models: &'a [Model], layout: &Arc<Layout>) -> Self {
         let last = layout.horizon().unwrap_or(0);
+        let cover_last = layout.cover_quarters().last().copied().unwrap_or(0);
         Self {
             models,
             workspaces: models.iter().map(Model::workspace).collect(),
             unit: UnitTally::new(Arc::clone(layout), BLOCK as usize),
             cover: Vec::with_capacity(layout.members() * layout.members()),
-            wants_cover: (0..=last).map(|quarter| layout.wants_cover(quarter)).collect(),
+            wants_cover: (0..=last.max(cover_last))
+                .map(|quarter| layout.wants_cover(quarter))
+                .collect(),
         }
     }
 

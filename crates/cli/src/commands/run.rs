@@ -19,6 +19,7 @@ const OUTPUT: &str = "output";
 /// Runs a batch: checks everything first, writes the folder at the end, whole or not at all.
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let experiment = read(&arguments.config, arguments.changes)?;
+    refuse_what_is_not_built(&experiment)?;
     let target = arguments.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(&experiment.name));
     let mut folder = RunFolder::begin(&target, arguments.force).map_err(folder_failure)?;
     let clock = Clock::start();
@@ -34,6 +35,26 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     folder.finish(manifest.clone()).map_err(folder_failure)?;
     close(arguments, &experiment, &target, &manifest);
     Ok(())
+}
+
+/// The configuration language is ahead of this command: what it cannot do yet it says, rather than
+/// leave it out silently.
+fn refuse_what_is_not_built(experiment: &Experiment) -> Result<(), Failure> {
+    let asked = [
+        ("[design]", experiment.design.is_some()),
+        ("[uncertainty]", !experiment.uncertainty.is_empty()),
+        ("[stop]", experiment.stop.is_some()),
+        ("[[claim]]", !experiment.claims.is_empty()),
+        ("output.replicates", experiment.output.replicates),
+        ("output.parquet", experiment.output.parquet),
+    ];
+    match asked.into_iter().find(|(_, asked)| *asked) {
+        None => Ok(()),
+        Some((what, _)) => Err(Failure::Input(miette::miette!(
+            help = "take it out of the configuration to run the scenarios by themselves",
+            "`{what}` is understood, but `article5 run` cannot act on it yet"
+        ))),
+    }
 }
 
 /// Reads a configuration and applies what was changed on the command line.

@@ -1,0 +1,88 @@
+//! A resolved experiment written back as a configuration, whole, and its hash.
+
+use article5_model::parameters::{PARAMETERS, Parameter};
+
+use super::design::DesignTable;
+use super::experiment::{ALLIANCE_FILE, Experiment};
+use super::file::ConfigFile;
+use super::parameters::table;
+use super::scenarios::ScenarioTable;
+use super::uncertainty::UncertaintyTable;
+use crate::tables::alliance_csv;
+
+impl Experiment {
+    /// The experiment as a configuration that leaves nothing out: every default written, every
+    /// scenario whole. Reading it beside the members table [`ALLIANCE_FILE`] gives the same
+    /// experiment.
+    pub fn resolved(&self) -> ConfigFile {
+        // What varies is left out: a value that is set may not vary too.
+        let set = |row: &&Parameter| {
+            let varied = self.design.iter().flat_map(|design| &design.vary);
+            !self.uncertainty.contains(&row.key)
+                && !varied.into_iter().any(|vary| vary.key == row.key)
+        };
+        let everywhere = PARAMETERS.iter().filter(set).map(|row| (row.key.as_str(), row.default));
+        // All are below `i64::MAX`, as they were read from it.
+        let integer = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        ConfigFile {
+            name: self.name.clone(),
+            seed: integer(self.seed),
+            replicates: integer(self.replicates),
+            first_replicate: integer(self.first_replicate),
+            quarters: self.quarters.into(),
+            start: self.start.to_string(),
+            members: Some(ALLIANCE_FILE.to_owned()),
+            scenarios: Vec::new(),
+            parameters: table(everywhere),
+            scenario: self
+                .scenarios
+                .iter()
+                .map(|scenario| ScenarioTable {
+                    name: scenario.name.clone(),
+                    meaning: Some(scenario.meaning.clone()),
+                    extends: None,
+                    theory: None,
+                    parameters: table(
+                        scenario.overrides.iter().map(|(key, value)| (key.as_str(), *value)),
+                    ),
+                    event: scenario.events.iter().map(Into::into).collect(),
+                })
+                .collect(),
+            design: self.design.as_ref().map(DesignTable::from),
+            uncertainty: (!self.uncertainty.is_empty())
+                .then(|| UncertaintyTable { vary: self.uncertainty.clone() }),
+            stop: self.stop.clone(),
+            claim: self.claims.clone(),
+            output: (&self.output).into(),
+        }
+    }
+
+    /// [`Experiment::resolved`] as TOML, a configuration that any run can start from.
+    pub fn to_toml(&self) -> String {
+        #[expect(clippy::expect_used, reason = "keys are text and numbers finite: TOML has them")]
+        toml::to_string(&self.resolved()).expect("a configuration is TOML")
+    }
+
+    /// The hash of what is run: BLAKE3 over the resolved values, the alliance and the ranges of the
+    /// uncertain parameters included. The wording of the configuration does not count, nor its name
+    /// nor whether charts are drawn: a run under another name has the same tables.
+    pub fn hash(&self) -> blake3::Hash {
+        let mut file = ConfigFile { name: String::new(), ..self.resolved() };
+        file.output.charts = true;
+        let ranges: Vec<_> = PARAMETERS
+            .iter()
+            .filter(|row| self.uncertainty.contains(&row.key))
+            .map(|row| (&row.key, row.low, row.high))
+            .collect();
+        #[expect(clippy::expect_used, reason = "keys are text and numbers finite: JSON has them")]
+        let values = serde_json::to_vec(&(file, ranges)).expect("a configuration is JSON");
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&values).update(&alliance_csv(self));
+        hasher.finalize()
+    }
+
+    /// What is allowed but better done otherwise, a sentence each, for `check` to show.
+    pub fn remarks(&self) -> Vec<String> {
+        self.design.iter().filter_map(super::DesignSpec::remark).collect()
+    }
+}

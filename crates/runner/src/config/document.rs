@@ -1,0 +1,205 @@
+//! The text of a configuration with the place of every key and value in it.
+
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::error::{ConfigError, brief};
+use super::names::{nearest, quoted};
+
+/// A parsed file.
+pub(super) struct Document<'t> {
+    name: &'t str,
+    text: &'t str,
+    root: Spanned<DeValue<'t>>,
+}
+
+impl<'t> Document<'t> {
+    /// Parses `text`, the content of the file `name`, without a byte-order mark.
+    pub(super) fn parse(name: &'t str, text: &'t str) -> Result<Self, ConfigError> {
+        let table = DeTable::parse(text).map_err(|error| explain(name, text, &error))?;
+        let root = Spanned::new(table.span(), DeValue::Table(table.into_inner()));
+        Ok(Self { name, text, root })
+    }
+
+    /// The content as the type `T`.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
+        toml::from_str(self.text).map_err(|error| explain(self.name, self.text, &error))
+    }
+
+    /// The place of the whole file.
+    pub(super) fn root(&self) -> Place<'_> {
+        Place { document: self, value: Some(self.root.get_ref()), span: 0..0, key: None }
+    }
+
+    /// An error at the bytes `span`.
+    pub(super) fn wrong(
+        &self,
+        span: Range<usize>,
+        message: impl AsRef<str>,
+        label: impl AsRef<str>,
+    ) -> ConfigError {
+        ConfigError::at(self.name, self.text, span, message, label)
+    }
+}
+
+/// The place of a value in the file. What is not in the file has the place of what would hold it.
+#[derive(Clone)]
+pub(super) struct Place<'d> {
+    document: &'d Document<'d>,
+    value: Option<&'d DeValue<'d>>,
+    span: Range<usize>,
+    key: Option<Range<usize>>,
+}
+
+impl<'d> Place<'d> {
+    /// The place of the value of `key` in this table.
+    pub(super) fn get(&self, key: &str) -> Self {
+        let entry = self
+            .table()
+            .and_then(|table| table.iter().find(|(name, _)| name.get_ref().as_ref() == key));
+        match entry {
+            Some((name, value)) => Self {
+                document: self.document,
+                value: Some(value.get_ref()),
+                span: value.span(),
+                key: Some(name.span()),
+            },
+            None => Self { value: None, ..self.clone() },
+        }
+    }
+
+    /// The place of an element of this array.
+    pub(super) fn at(&self, index: usize) -> Self {
+        match self.value.and_then(DeValue::as_array).and_then(|array| array.get(index)) {
+            Some(value) => Self {
+                document: self.document,
+                value: Some(value.get_ref()),
+                span: value.span(),
+                key: self.key.clone(),
+            },
+            None => Self { value: None, ..self.clone() },
+        }
+    }
+
+    /// The keys of this table, in the order of the file.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'d str> {
+        self.table().into_iter().flat_map(|table| table.keys().map(|key| key.get_ref().as_ref()))
+    }
+
+    /// Where the value is, or its key where it is a table under a header.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// The document that this is a place of.
+    pub(super) fn document(&self) -> &'d Document<'d> {
+        self.document
+    }
+
+    /// An error at this value.
+    pub(super) fn wrong(&self, message: impl AsRef<str>, label: impl AsRef<str>) -> ConfigError {
+        self.document.wrong(self.span(), message, label)
+    }
+
+    /// An error at the key of this value.
+    pub(super) fn wrong_key(
+        &self,
+        message: impl AsRef<str>,
+        label: impl AsRef<str>,
+    ) -> ConfigError {
+        self.document.wrong(self.key.clone().unwrap_or(self.span()), message, label)
+    }
+
+    fn table(&self) -> Option<&'d DeTable<'d>> {
+        self.value.and_then(DeValue::as_table)
+    }
+}
+
+/// What the TOML reader says, in the words of an analyst.
+fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
+    let said = error.message();
+    let span = error.span().unwrap_or(0..0);
+    let at =
+        |message: String, label: &str| ConfigError::at(name, text, span.clone(), message, label);
+    if let Some(rest) = said.strip_prefix("unknown field `") {
+        let (found, known) = found_and_known(rest);
+        return at(format!("there is no key `{found}` here"), "unknown key").help(did_you_mean(
+            found,
+            &known,
+            "the keys here are",
+        ));
+    }
+    if let Some(rest) = said.strip_prefix("unknown variant `") {
+        let (found, known) = found_and_known(rest);
+        return at(format!("`{found}` is not one of the choices here"), "unknown choice")
+            .help(did_you_mean(found, &known, "the choices are"));
+    }
+    if let Some(rest) = said.strip_prefix("missing field `") {
+        let (missing, _) = found_and_known(rest);
+        return at(format!("the key `{missing}` is missing"), "missing here")
+            .help(format!("add `{missing} = …`"));
+    }
+    for prefix in ["invalid type: ", "invalid value: "] {
+        if let Some((found, wanted)) =
+            said.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected "))
+        {
+            let (found, wanted) = (in_words(found), in_words(wanted));
+            return at(format!("{found} where {wanted} belongs"), &format!("must be {wanted}"));
+        }
+    }
+    at(format!("not valid TOML: {}", brief(said)), "here")
+}
+
+/// The name at the start of `rest`, up to its closing backtick, and the names quoted after it.
+fn found_and_known(rest: &str) -> (&str, Vec<&str>) {
+    // A name in the file may itself have backticks; those that the reader quotes do not.
+    let (found, after) =
+        rest.split_once("`, expected ").unwrap_or((rest.trim_end_matches('`'), ""));
+    (found, after.split('`').skip(1).step_by(2).collect())
+}
+
+/// The remedy for a name that is not known.
+pub(super) fn did_you_mean(found: &str, known: &[&str], all_are: &str) -> String {
+    let all = format!("{all_are} {}", quoted(known));
+    match nearest(found, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`? {all}"),
+        None => all,
+    }
+}
+
+/// The reader's names of types in words.
+fn in_words(said: &str) -> String {
+    match said {
+        "i64" | "u64" | "u32" => return "a whole number".to_owned(),
+        "f64" => return "a number".to_owned(),
+        "a boolean" => return "true or false".to_owned(),
+        "a sequence" | "sequence" => return "an array, as in [1, 2]".to_owned(),
+        "a map" | "map" => return "a table".to_owned(),
+        "a string" => return "text in quotes".to_owned(),
+        _ if said.starts_with("struct ") => return "a table".to_owned(),
+        _ => {}
+    }
+    for (prefix, word) in [
+        ("string ", "the text "),
+        ("integer ", "the whole number "),
+        ("floating point ", "the number "),
+        ("boolean ", "the switch "),
+    ] {
+        if let Some(value) = said.strip_prefix(prefix) {
+            return format!("{word}{}", shortened(value));
+        }
+    }
+    said.to_owned()
+}
+
+/// A quoted value, cut where it is long.
+fn shortened(value: &str) -> String {
+    const MOST: usize = 60;
+    match value.char_indices().nth(MOST) {
+        Some((cut, _)) => format!("{}…", value.get(..cut).unwrap_or_default()),
+        None => value.to_owned(),
+    }
+}

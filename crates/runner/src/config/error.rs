@@ -1,0 +1,174 @@
+//! The one message that a wrong configuration gives: where, what is wrong, what would be right.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{Diagnostic, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+/// The most characters of a line that are shown around the fault.
+const MOST_SHOWN: usize = 120;
+
+/// The characters shown before the fault in a line that is cut.
+const SHOWN_BEFORE: usize = 40;
+
+/// The most characters of a message or a remedy: what a file says may be quoted in it.
+const MOST_SAID: usize = 600;
+
+/// What stands for the characters left out.
+const ELLIPSIS: char = '…';
+
+/// Why a configuration is refused.
+///
+/// It displays as one line. As a [`Diagnostic`] it also has the offending line with its number and
+/// column, a label at the fault, and a remedy, for `miette` to render.
+#[derive(Clone, Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+pub struct ConfigError {
+    message: String,
+    #[source_code]
+    excerpt: Option<Arc<Excerpt>>,
+    #[label("{label}")]
+    span: Option<SourceSpan>,
+    label: String,
+    #[help]
+    help: Option<String>,
+}
+
+impl ConfigError {
+    /// An error about a file as a whole.
+    pub(super) fn whole(message: impl AsRef<str>) -> Self {
+        let message = brief(message.as_ref());
+        Self { message, excerpt: None, span: None, label: String::new(), help: None }
+    }
+
+    /// An error at the bytes `span` of the file `name`, whose text is `text`.
+    pub(super) fn at(
+        name: &str,
+        text: &str,
+        span: Range<usize>,
+        message: impl AsRef<str>,
+        label: impl AsRef<str>,
+    ) -> Self {
+        let excerpt = Excerpt::of(name, text, span);
+        Self {
+            span: Some(excerpt.span.clone().into()),
+            excerpt: Some(Arc::new(excerpt)),
+            label: brief(label.as_ref()),
+            ..Self::whole(message)
+        }
+    }
+
+    /// The same error with a remedy.
+    pub(super) fn help(mut self, remedy: impl AsRef<str>) -> Self {
+        self.help = Some(brief(remedy.as_ref()));
+        self
+    }
+
+    /// The file, the line and the column at fault (from 1, the column in characters), where the
+    /// fault has a place.
+    pub fn place(&self) -> Option<(&str, usize, usize)> {
+        let excerpt = self.excerpt.as_deref()?;
+        Some((&excerpt.name, excerpt.line + 1, excerpt.column + 1))
+    }
+
+    /// What would be right, where that can be said.
+    pub fn remedy(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+}
+
+/// The offending line, cut around the fault where it is long, with its true place in the file.
+#[derive(Debug)]
+struct Excerpt {
+    name: String,
+    line_shown: String,
+    /// Of the fault in the file, from 0; the column in characters.
+    line: usize,
+    column: usize,
+    /// Of the fault in `line_shown`.
+    span: Range<usize>,
+}
+
+impl Excerpt {
+    fn of(name: &str, text: &str, span: Range<usize>) -> Self {
+        let start = text.floor_char_boundary(span.start.min(text.len()));
+        let (before, after) = text.split_at(start);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let rest_of_line = after.find(['\r', '\n']).unwrap_or(after.len());
+        let lead = before.get(line_start..).unwrap_or_default();
+        let rest = after.get(..rest_of_line).unwrap_or_default();
+        let fault = rest.floor_char_boundary(span.end.saturating_sub(start).min(rest.len()));
+
+        let column = lead.chars().count();
+        let mut shown = String::new();
+        if lead.len() + rest.len() > MOST_SHOWN && column > SHOWN_BEFORE {
+            shown.push(ELLIPSIS);
+            shown.extend(lead.chars().skip(column - SHOWN_BEFORE));
+        } else {
+            shown.push_str(lead);
+        }
+        let start_shown = shown.len();
+        let left = MOST_SHOWN.saturating_sub(shown.chars().count());
+        let cut = rest.char_indices().nth(left).map_or(rest.len(), |(index, _)| index);
+        shown.push_str(rest.get(..cut).unwrap_or_default());
+        let end_shown = start_shown + fault.min(cut);
+        if cut < rest.len() {
+            shown.push(ELLIPSIS);
+        }
+        Self {
+            name: name.to_owned(),
+            line_shown: shown,
+            line: before.bytes().filter(|&byte| byte == b'\n').count(),
+            column,
+            span: start_shown..end_shown,
+        }
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        _span: &SourceSpan,
+        lines_before: usize,
+        _lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        // As miette's own sources do: with context, what is shown starts at the line's start.
+        let column = if lines_before == 0 { self.column } else { 0 };
+        let all = (0, self.line_shown.len()).into();
+        let shown = self.line_shown.as_bytes();
+        let name = self.name.clone();
+        Ok(Box::new(MietteSpanContents::new_named(name, shown, all, self.line, column, 1)))
+    }
+}
+
+/// `text` on one line, cut where it is long.
+pub(super) fn brief(text: &str) -> String {
+    match text.char_indices().nth(MOST_SAID) {
+        Some((cut, _)) => format!("{}{ELLIPSIS}", text.get(..cut).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_is_cut_around_the_fault_and_keeps_its_true_place() {
+        let text = format!("a = 1\r\n{}FAULT{}\r\nb = 2", "x".repeat(5000), "y".repeat(5000));
+        let error = ConfigError::at("f.toml", &text, 5007..5012, "m", "l");
+        assert_eq!(error.place(), Some(("f.toml", 2, 5001)));
+        let excerpt = error.excerpt.unwrap();
+        assert_eq!(excerpt.line_shown.get(excerpt.span.clone()), Some("FAULT"));
+        assert!(excerpt.line_shown.chars().count() <= MOST_SHOWN + 2);
+        assert!(excerpt.line_shown.starts_with('…') && excerpt.line_shown.ends_with('…'));
+    }
+
+    #[test]
+    fn a_fault_beyond_the_text_or_inside_a_character_trips_nothing() {
+        for span in [0..0, 3..4, 4..900, 900..1000] {
+            let error = ConfigError::at("f.toml", "né\nü", span, "m", "l");
+            assert!(error.place().is_some());
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! Scripted events: which keys each kind takes (section 5 of the model's specification).
+
+use article5_model::alliance::Alliance;
+use article5_model::parameters::{Parameter, parameter};
+use article5_model::scenario::{Event, EventKind, Policy, Response, ScriptedCommitment};
+use article5_model::washington::{Answer, Severity};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::document::Place;
+use super::error::ConfigError;
+use super::names::{nearest, quoted};
+use super::parameters::{ParameterValue, check};
+use super::schema;
+
+/// The largest value of a statement and the largest sd of one, latent units: the domain of the
+/// model's coefficients.
+const MOST_NEWS: f64 = 30.0;
+
+/// An event as typed in. Which keys it takes depends on its kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = schema::event_kinds)]
+pub struct EventTable {
+    /// The quarter of the event, from 1 to `quarters`.
+    #[schemars(range(min = 1))]
+    pub quarter: i64,
+    /// What happens: a change of policy, a statement, or an answer to a challenge.
+    pub kind: EventName,
+    /// Policy: whether the pledge stands from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schema::switch")]
+    pub pledge: Option<ParameterValue>,
+    /// Policy: whether the US backs a European-led force from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schema::switch")]
+    pub backstop: Option<ParameterValue>,
+    /// Policy: how like Article 5 the pledge is said to be from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub likeness_marketed: Option<f64>,
+    /// Policy: how like Article 5 Washington holds it to be from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub likeness_binding: Option<f64>,
+    /// Policy: arms aid relative to the baseline flow from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 100))]
+    pub arms: Option<f64>,
+    /// Policy: quality of monitoring from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub monitoring: Option<f64>,
+    /// Policy: whether there is a peace deal rather than a ceasefire from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schema::switch")]
+    pub peace_deal: Option<ParameterValue>,
+    /// Statement: news about Washington's general resolve, latent units; negative is bad news.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -30, max = 30))]
+    pub value: Option<f64>,
+    /// Statement: its noise, standard deviation in latent units, above 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 30))]
+    pub sd: Option<f64>,
+    /// Response: the ally that was challenged, by its three-letter code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<String>,
+    /// Response, instead of `commitment`: likeness of the commitment to a full treaty one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub treaty: Option<f64>,
+    /// Response, instead of `commitment`: Washington's interest, standard deviations from the mean ally.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -30, max = 30))]
+    pub stake: Option<f64>,
+    /// Response, instead of `commitment`: exposure to Russia.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub exposure: Option<f64>,
+    /// Response: how severe the challenge was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schema::severity")]
+    pub severity: Option<Severity>,
+    /// Response: what Washington did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schema::answer")]
+    pub answer: Option<Answer>,
+    /// Response: how clear the answer was, 0 (nobody learns) to 1; 1 where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub clarity: Option<f64>,
+    /// Response: how far wording widened the narrow band, latent units; `response.ambiguity_article5` where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 30))]
+    pub ambiguity: Option<f64>,
+}
+
+/// The kinds of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "EventKind says what they are")]
+pub enum EventName {
+    Policy,
+    Statement,
+    Response,
+}
+
+impl EventName {
+    /// The keys that only this kind takes, and those among them that it needs.
+    pub(super) fn keys(self) -> (&'static [&'static str], &'static [&'static str]) {
+        match self {
+            Self::Policy => (&POLICY_KEYS, &[]),
+            Self::Statement => (&["value", "sd"], &["value", "sd"]),
+            Self::Response => (&RESPONSE_KEYS, &["severity", "answer"]),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Statement => "statement",
+            Self::Response => "response",
+        }
+    }
+}
+
+const POLICY_KEYS: [&str; 7] = [
+    "pledge",
+    "backstop",
+    "likeness_marketed",
+    "likeness_binding",
+    "arms",
+    "monitoring",
+    "peace_deal",
+];
+const FEATURE_KEYS: [&str; 3] = ["treaty", "stake", "exposure"];
+const RESPONSE_KEYS: [&str; 8] =
+    ["commitment", "treaty", "stake", "exposure", "severity", "answer", "clarity", "ambiguity"];
+
+impl EventTable {
+    /// The event, checked against the horizon and the alliance.
+    pub(super) fn resolve(
+        &self,
+        quarters: u32,
+        alliance: &Alliance,
+        place: &Place<'_>,
+    ) -> Result<Event, ConfigError> {
+        let quarter = u32::try_from(self.quarter).ok().filter(|q| (1..=quarters).contains(q));
+        let quarter = quarter.ok_or_else(|| {
+            place
+                .get("quarter")
+                .wrong(
+                    format!("the event is in quarter {}, outside the run", self.quarter),
+                    format!("must be 1 to {quarters}"),
+                )
+                .help(format!("the run has `quarters = {quarters}`"))
+        })?;
+        self.check_keys(place)?;
+        let kind = match self.kind {
+            EventName::Policy => EventKind::Policy(self.policy(place)?),
+            EventName::Statement => self.statement(place)?,
+            EventName::Response => EventKind::Response(self.response(alliance, place)?),
+        };
+        Ok(Event { quarter, kind })
+    }
+
+    fn check_keys(&self, place: &Place<'_>) -> Result<(), ConfigError> {
+        let (kind, (keys, needed)) = (self.kind.name(), self.kind.keys());
+        let own = |key: &&str| !["quarter", "kind"].contains(key);
+        for key in place.keys().filter(own) {
+            if !keys.contains(&key) {
+                let message = format!("a {kind} event takes no `{key}`");
+                return Err(place
+                    .get(key)
+                    .wrong_key(message, "belongs to another kind of event")
+                    .help(format!("a {kind} event takes {}", quoted(keys))));
+            }
+        }
+        if let Some(missing) = needed.iter().find(|key| !place.keys().any(|given| given == **key)) {
+            return Err(place
+                .wrong(format!("the {kind} event lacks `{missing}`"), "this event")
+                .help(format!("a {kind} event needs {}", quoted(needed))));
+        }
+        if !place.keys().any(|key| own(&key)) {
+            return Err(place
+                .wrong(format!("the {kind} event changes nothing"), "this event")
+                .help(format!("set at least one of {}", quoted(keys))));
+        }
+        Ok(())
+    }
+
+    fn policy(&self, place: &Place<'_>) -> Result<Policy, ConfigError> {
+        let switch = |value: Option<ParameterValue>, key| {
+            value
+                .map(|value| Ok(value.check(term(key, place)?, &place.get(key))? != 0.0))
+                .transpose()
+        };
+        let number = |value: Option<f64>, key| {
+            value
+                .map(|value| {
+                    check(term(key, place)?, value, &place.get(key))?;
+                    Ok(value + 0.0)
+                })
+                .transpose()
+        };
+        Ok(Policy {
+            pledge: switch(self.pledge, "pledge")?,
+            backstop: switch(self.backstop, "backstop")?,
+            likeness_marketed: number(self.likeness_marketed, "likeness_marketed")?,
+            likeness_binding: number(self.likeness_binding, "likeness_binding")?,
+            arms: number(self.arms, "arms")?,
+            monitoring: number(self.monitoring, "monitoring")?,
+            peace_deal: switch(self.peace_deal, "peace_deal")?,
+        })
+    }
+
+    fn statement(&self, place: &Place<'_>) -> Result<EventKind, ConfigError> {
+        let value = within(self.value, -MOST_NEWS, MOST_NEWS, "value", place)?.unwrap_or_default();
+        let sd = within(self.sd, 0.0, MOST_NEWS, "sd", place)?.unwrap_or_default();
+        if sd <= 0.0 {
+            return Err(place
+                .get("sd")
+                .wrong(format!("`sd` is {sd}"), format!("must be above 0, up to {MOST_NEWS}"))
+                .help("the smaller the sd, the more weight the statement carries"));
+        }
+        Ok(EventKind::Statement { value, sd })
+    }
+
+    fn response(&self, alliance: &Alliance, place: &Place<'_>) -> Result<Response, ConfigError> {
+        let lacking =
+            |key: &str| place.wrong(format!("the response event lacks `{key}`"), "this event");
+        let most_ambiguity = term("ambiguity", place)?.most;
+        Ok(Response {
+            commitment: self.commitment(alliance, place)?,
+            severity: self.severity.ok_or_else(|| lacking("severity"))?,
+            answer: self.answer.ok_or_else(|| lacking("answer"))?,
+            clarity: within(self.clarity, 0.0, 1.0, "clarity", place)?.unwrap_or(1.0),
+            ambiguity: within(self.ambiguity, 0.0, most_ambiguity, "ambiguity", place)?,
+        })
+    }
+
+    fn commitment(
+        &self,
+        alliance: &Alliance,
+        place: &Place<'_>,
+    ) -> Result<ScriptedCommitment, ConfigError> {
+        const REMEDY: &str =
+            "name an ally (`commitment = \"EST\"`), or give `treaty`, `stake` and `exposure`";
+        let stake_row =
+            parameter("ukraine.stake").map_err(|error| place.wrong(error.to_string(), "here"))?;
+        let features = (
+            within(self.treaty, 0.0, 1.0, "treaty", place)?,
+            within(self.stake, stake_row.least, stake_row.most, "stake", place)?,
+            within(self.exposure, 0.0, 1.0, "exposure", place)?,
+        );
+        let described = FEATURE_KEYS.iter().find(|key| place.keys().any(|given| given == **key));
+        match (&self.commitment, features) {
+            (Some(_), _) if described.is_some() => {
+                let key = described.copied().unwrap_or_default();
+                let message = format!("the response event has `commitment` and `{key}`");
+                Err(place.get(key).wrong_key(message, "one or the other").help(REMEDY))
+            }
+            (Some(code), _) => {
+                if alliance.position(code).is_some() {
+                    return Ok(ScriptedCommitment::Ally(code.clone()));
+                }
+                Err(place
+                    .get("commitment")
+                    .wrong(format!("there is no ally `{code}`"), "unknown ally")
+                    .help(nearest_ally(code, alliance)))
+            }
+            (None, (Some(treaty), Some(stake), Some(exposure))) => {
+                Ok(ScriptedCommitment::Features { treaty, stake, exposure })
+            }
+            (None, _) => Err(place
+                .wrong(
+                    "the response event does not say which commitment was challenged",
+                    "this event",
+                )
+                .help(REMEDY)),
+        }
+    }
+}
+
+/// The guarantee's parameter that a policy event changes.
+fn term(name: &str, place: &Place<'_>) -> Result<&'static Parameter, ConfigError> {
+    parameter(&format!("guarantee.{name}")).map_err(|error| place.wrong(error.to_string(), "here"))
+}
+
+fn within(
+    value: Option<f64>,
+    least: f64,
+    most: f64,
+    key: &str,
+    place: &Place<'_>,
+) -> Result<Option<f64>, ConfigError> {
+    match value {
+        Some(value) if !(least..=most).contains(&value) => Err(place
+            .get(key)
+            .wrong(format!("`{key}` is {value}"), format!("must be {least} to {most}"))),
+        value => Ok(value.map(|value| value + 0.0)),
+    }
+}
+
+fn nearest_ally(code: &str, alliance: &Alliance) -> String {
+    let members = alliance.members();
+    let by_name = members.iter().find(|member| member.name.eq_ignore_ascii_case(code));
+    let codes = members.iter().map(|member| member.iso3.as_str());
+    let meant = by_name.map(|member| member.iso3.as_str()).or_else(|| nearest(code, codes.clone()));
+    let all = quoted(&codes.collect::<Vec<_>>());
+    match meant {
+        Some(meant) => format!("did you mean `{meant}`? The allies are {all}"),
+        None => format!("the allies are {all}"),
+    }
+}
+
+impl From<&Event> for EventTable {
+    /// The event as it would be typed in, whole.
+    fn from(event: &Event) -> Self {
+        let switch = |on: Option<bool>| on.map(ParameterValue::Switch);
+        let mut table = Self::empty(event.quarter, EventName::Policy);
+        match &event.kind {
+            EventKind::Policy(policy) => {
+                table.pledge = switch(policy.pledge);
+                table.backstop = switch(policy.backstop);
+                table.likeness_marketed = policy.likeness_marketed;
+                table.likeness_binding = policy.likeness_binding;
+                table.arms = policy.arms;
+                table.monitoring = policy.monitoring;
+                table.peace_deal = switch(policy.peace_deal);
+            }
+            EventKind::Statement { value, sd } => {
+                table.kind = EventName::Statement;
+                (table.value, table.sd) = (Some(*value), Some(*sd));
+            }
+            EventKind::Response(response) => {
+                table.kind = EventName::Response;
+                match &response.commitment {
+                    ScriptedCommitment::Ally(code) => table.commitment = Some(code.clone()),
+                    ScriptedCommitment::Features { treaty, stake, exposure } => {
+                        table.treaty = Some(*treaty);
+                        table.stake = Some(*stake);
+                        table.exposure = Some(*exposure);
+                    }
+                }
+                table.severity = Some(response.severity);
+                table.answer = Some(response.answer);
+                table.clarity = Some(response.clarity);
+                table.ambiguity = response.ambiguity;
+            }
+        }
+        table
+    }
+}
+
+impl EventTable {
+    fn empty(quarter: u32, kind: EventName) -> Self {
+        Self {
+            quarter: quarter.into(),
+            kind,
+            pledge: None,
+            backstop: None,
+            likeness_marketed: None,
+            likeness_binding: None,
+            arms: None,
+            monitoring: None,
+            peace_deal: None,
+            value: None,
+            sd: None,
+            commitment: None,
+            treaty: None,
+            stake: None,
+            exposure: None,
+            severity: None,
+            answer: None,
+            clarity: None,
+            ambiguity: None,
+        }
+    }
+}

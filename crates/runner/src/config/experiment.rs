@@ -1,0 +1,240 @@
+//! The experiment: a configuration resolved and checked, which is what the runner runs.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use article5_model::alliance::Alliance;
+use article5_model::model::{Model, ModelError};
+use article5_model::parameters::{ParameterError, Parameters};
+use article5_model::scenario::Scenario;
+
+use super::calendar::CalendarQuarter;
+use super::claims::{ClaimSpec, Stop};
+use super::design::DesignSpec;
+use super::document::{Document, Place};
+use super::error::ConfigError;
+use super::file::ConfigFile;
+use super::names::unsafe_name;
+use super::output::OutputOptions;
+use super::{members, scenarios, uncertainty};
+
+/// The name of the resolved configuration in a run's folder.
+pub const CONFIGURATION_FILE: &str = "configuration.toml";
+
+/// The name of the members table in a run's folder.
+pub const ALLIANCE_FILE: &str = "alliance.csv";
+
+/// The longest run, in quarters: a century.
+pub const MOST_QUARTERS: u32 = 400;
+
+/// The most replicates, and the largest number of the first one: their numbers stay exact in the
+/// floating point of whatever reads the tables.
+const MOST_REPLICATES: i64 = 1 << 40;
+
+/// The largest configuration accepted, bytes: whatever is larger was not written by hand.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// An experiment: what runs, resolved and checked.
+///
+/// ```
+/// use std::path::Path;
+/// use article5_runner::config::Experiment;
+///
+/// let text = "name = \"first\"\nscenarios = [\"article5-like\"]";
+/// let experiment = Experiment::from_toml(text, "first.toml", Path::new("."))?;
+/// assert_eq!(experiment.quarters, 40);
+/// let message = Experiment::from_toml("name = \"a/b\"", "first.toml", Path::new(".")).unwrap_err();
+/// assert_eq!(message.place(), Some(("first.toml", 1, 8)));
+/// # Ok::<(), article5_runner::config::ConfigError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Experiment {
+    /// Names the run's folder; safe as one.
+    pub name: String,
+    /// The seed of all random numbers, 0 to `i64::MAX`.
+    pub seed: u64,
+    /// Replicates of each scenario and design point, at least 1; with [`Stop`], the first batch.
+    pub replicates: u64,
+    /// The number of the first replicate.
+    pub first_replicate: u64,
+    /// The horizon, 1 to [`MOST_QUARTERS`].
+    pub quarters: u32,
+    /// The calendar quarter of quarter 1.
+    pub start: CalendarQuarter,
+    /// The allies.
+    pub alliance: Alliance,
+    /// What is compared, at least one, the first the reference. Overrides are those values that
+    /// differ from the defaults, each key once, in the order of `parameters.csv`.
+    pub scenarios: Vec<Scenario>,
+    /// Which parameters vary between points. No scenario sets any of them.
+    pub design: Option<DesignSpec>,
+    /// Keys of the parameters that each replicate draws from `low..=high` of `parameters.csv`, in
+    /// its order. No scenario sets any of them, and no design varies any.
+    pub uncertainty: Vec<String>,
+    /// When to stop, where not after `replicates`.
+    pub stop: Option<Stop>,
+    /// Hypotheses.
+    pub claims: Vec<ClaimSpec>,
+    /// What to write.
+    pub output: OutputOptions,
+}
+
+impl Experiment {
+    /// Reads the configuration at `path`.
+    ///
+    /// # Errors
+    ///
+    /// The first fault found, with its place and its remedy.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let name = path.display().to_string();
+        if path.is_dir() {
+            return Err(ConfigError::whole(format!("{name} is a folder, not a configuration"))
+                .help("name the TOML file in it"));
+        }
+        let unreadable = |error: std::io::Error| {
+            ConfigError::whole(format!("cannot read {name}: {error}"))
+                .help("`article5 init` writes a configuration to start from")
+        };
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(unreadable)?;
+        file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.len() as u64 > MOST_BYTES {
+            let most = MOST_BYTES >> 20;
+            return Err(ConfigError::whole(format!("{name} is larger than {most} MiB"))
+                .help("is it a configuration?"));
+        }
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let start = error.valid_up_to();
+                let text = String::from_utf8_lossy(&bytes);
+                return Err(ConfigError::at(
+                    &name,
+                    &text,
+                    start..start + 1,
+                    format!("{name} is not UTF-8 text"),
+                    "these bytes are not UTF-8",
+                )
+                .help("save the file as UTF-8"));
+            }
+        };
+        Self::from_toml(text, &name, path.parent().unwrap_or(Path::new("")))
+    }
+
+    /// Reads the configuration `text` of the file `name`, whose paths are relative to `folder`.
+    ///
+    /// # Errors
+    ///
+    /// The first fault found, with its place and its remedy.
+    pub fn from_toml(text: &str, name: &str, folder: &Path) -> Result<Self, ConfigError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let document = Document::parse(name, text)?;
+        let file: ConfigFile = document.read()?;
+        let root = document.root();
+        resolve(file, folder, &root)
+    }
+}
+
+impl Experiment {
+    /// The parameters of a scenario, those that vary at their defaults.
+    ///
+    /// # Errors
+    ///
+    /// A value outside its domain, or values that contradict each other; never for a scenario of a
+    /// configuration that was read.
+    pub fn parameters_of(&self, scenario: &Scenario) -> Result<Parameters, ParameterError> {
+        scenario.parameters()
+    }
+
+    /// The model of a scenario.
+    ///
+    /// # Errors
+    ///
+    /// Settings that the model refuses; never for a scenario of a configuration that was read.
+    pub fn model(&self, scenario: &Scenario) -> Result<Model, ModelError> {
+        let parameters = self.parameters_of(scenario)?;
+        Model::new(&self.alliance, &parameters, &scenario.events, self.quarters)
+    }
+
+    /// The calendar name of quarter `quarter`, counted from 1.
+    pub fn date(&self, quarter: u32) -> String {
+        self.start.plus(quarter.saturating_sub(1)).to_string()
+    }
+}
+
+fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experiment, ConfigError> {
+    if let Some(fault) = unsafe_name(&file.name) {
+        return Err(root
+            .get("name")
+            .wrong(format!("the name {fault}"), "not a safe name for a folder")
+            .help("use letters, digits, `-`, `_` and `.`; `--out` says where the folder goes"));
+    }
+    let seed = whole(file.seed, 0, i64::MAX, "seed", root)?;
+    let replicates = whole(file.replicates, 1, MOST_REPLICATES, "replicates", root)?;
+    let first_replicate = whole(file.first_replicate, 0, MOST_REPLICATES, "first_replicate", root)?;
+    let quarters = whole(file.quarters, 1, MOST_QUARTERS.into(), "quarters", root)?;
+    let quarters = u32::try_from(quarters).unwrap_or(MOST_QUARTERS);
+    let start = file.start.parse().map_err(|error| {
+        root.get("start")
+            .wrong(format!("`start` is {error}"), "must be a year and a quarter")
+            .help("write it as in \"2026-Q1\"")
+    })?;
+
+    let alliance = members::resolve(&file, folder, root)?;
+    let resolved = scenarios::resolve(&file, quarters, &alliance, root)?;
+    let design =
+        file.design.as_ref().map(|design| design.resolve(&root.get("design"))).transpose()?;
+    let uncertain = match &file.uncertainty {
+        Some(table) => table.resolve(&root.get("uncertainty"))?,
+        None => Vec::new(),
+    };
+    let varying = uncertainty::varying(design.as_ref(), &uncertain, root)?;
+    uncertainty::check_against(&resolved, &varying)?;
+
+    if let Some(stop) = &file.stop {
+        stop.check(replicates, &root.get("stop"))?;
+    }
+    let names: Vec<&str> = resolved.iter().map(|one| one.scenario.name.as_str()).collect();
+    for (index, claim) in file.claim.iter().enumerate() {
+        let above = file.claim.get(..index).unwrap_or_default();
+        claim.check(&names, quarters, above, &root.get("claim").at(index))?;
+    }
+    let output = file.output.resolve(quarters, design.is_some(), &root.get("output"))?;
+    let experiment = Experiment {
+        name: file.name,
+        seed,
+        replicates,
+        first_replicate,
+        quarters,
+        start,
+        alliance,
+        scenarios: resolved.into_iter().map(|one| one.scenario).collect(),
+        design,
+        uncertainty: uncertain,
+        stop: file.stop,
+        claims: file.claim,
+        output,
+    };
+    for scenario in &experiment.scenarios {
+        // All that it refuses was refused above, with its place: this is the last word.
+        experiment.model(scenario).map_err(|error| {
+            root.get("scenario").wrong(format!("scenario `{}`: {error}", scenario.name), "here")
+        })?;
+    }
+    Ok(experiment)
+}
+
+/// A whole number in its range.
+fn whole(
+    value: i64,
+    least: i64,
+    most: i64,
+    key: &str,
+    root: &Place<'_>,
+) -> Result<u64, ConfigError> {
+    let within = (least..=most).contains(&value);
+    u64::try_from(value).ok().filter(|_| within).ok_or_else(|| {
+        root.get(key).wrong(format!("`{key}` is {value}"), format!("must be {least} to {most}"))
+    })
+}

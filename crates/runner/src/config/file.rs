@@ -1,0 +1,85 @@
+//! A configuration as typed in: its keys and their defaults.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::claims::{ClaimSpec, Stop};
+use super::design::DesignTable;
+use super::output::OutputTable;
+use super::parameters::ParameterTable;
+use super::scenarios::ScenarioTable;
+use super::schema;
+use super::uncertainty::UncertaintyTable;
+
+/// One experiment of the article5 model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigFile {
+    /// Names the run's folder: letters, digits, `-`, `_` and `.`.
+    #[schemars(length(min = 1, max = 100))]
+    pub name: String,
+    /// The seed of all random numbers.
+    #[serde(default = "seed")]
+    #[schemars(range(min = 0))]
+    pub seed: i64,
+    /// Replicates of each scenario and design point.
+    #[serde(default = "replicates")]
+    #[schemars(range(min = 1))]
+    pub replicates: i64,
+    /// The number of the first replicate: rerun any stretch of the replicates by number.
+    #[serde(default)]
+    #[schemars(range(min = 0))]
+    pub first_replicate: i64,
+    /// The horizon, in quarters.
+    #[serde(default = "quarters")]
+    #[schemars(range(min = 1, max = 400))]
+    pub quarters: i64,
+    /// The calendar quarter of the run's first quarter: it labels the axis.
+    #[serde(default = "start")]
+    #[schemars(regex(pattern = r"^[0-9]{4}-Q[1-4]$"))]
+    pub start: String,
+    /// Another members table (CSV), relative to this file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members: Option<String>,
+    /// Built-in scenarios by name, before those of [[scenario]].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "schema::builtin_scenarios")]
+    pub scenarios: Vec<String>,
+    /// Parameter values of every scenario.
+    #[serde(default)]
+    pub parameters: ParameterTable,
+    /// Scenarios of this file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scenario: Vec<ScenarioTable>,
+    /// Which parameters vary between the points of the experiment, and how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design: Option<DesignTable>,
+    /// Which parameters each replicate draws from their plausible ranges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<UncertaintyTable>,
+    /// Run until precise enough instead of a fixed number of replicates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Stop>,
+    /// Hypotheses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claim: Vec<ClaimSpec>,
+    /// What the run writes.
+    #[serde(default)]
+    pub output: OutputTable,
+}
+
+fn seed() -> i64 {
+    2026
+}
+
+fn replicates() -> i64 {
+    10_000
+}
+
+fn quarters() -> i64 {
+    40
+}
+
+fn start() -> String {
+    "2026-Q1".to_owned()
+}

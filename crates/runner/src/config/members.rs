@@ -1,0 +1,102 @@
+//! The members table of a configuration: the built-in one, or a file.
+
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+
+use article5_model::alliance::{Alliance, AllianceError, REQUIRED_COLUMNS};
+
+use super::document::Place;
+use super::error::ConfigError;
+use super::file::ConfigFile;
+use super::names::{nearest, quoted};
+
+/// Reads a members table.
+///
+/// # Errors
+///
+/// The first fault found, with its place and its remedy.
+pub fn read_alliance(path: &Path) -> Result<Alliance, ConfigError> {
+    let name = path.display().to_string();
+    let table = fs::read(path).map_err(|error| {
+        ConfigError::whole(format!("cannot read the members table {name}: {error}"))
+            .help("name a CSV file, such as the `alliance.csv` of a run")
+    })?;
+    Alliance::from_csv(&table).map_err(|error| explain(&error, &name, &table))
+}
+
+/// The alliance of a configuration in the folder `folder`.
+pub(super) fn resolve(
+    file: &ConfigFile,
+    folder: &Path,
+    root: &Place<'_>,
+) -> Result<Alliance, ConfigError> {
+    let Some(name) = &file.members else { return Ok(Alliance::nato()) };
+    let table = fs::read(folder.join(name)).map_err(|error| {
+        root.get("members")
+            .wrong(format!("cannot read the members table `{name}`: {error}"), "this file")
+            .help("the path is relative to the configuration's folder")
+    })?;
+    Alliance::from_csv(&table).map_err(|error| explain(&error, name, &table))
+}
+
+/// What is wrong with the table, at its place in it.
+fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
+    let table = String::from_utf8_lossy(table);
+    let table = table.strip_prefix('\u{feff}').unwrap_or(&table);
+    let message = format!("the members table is refused: {error}");
+    let Some(line) = error.line() else { return ConfigError::whole(format!("{name}: {message}")) };
+    let header = table.lines().next().unwrap_or_default();
+    let span = field(table, line, error.column().and_then(|column| position(header, column)));
+    let (label, remedy) = match error {
+        AllianceError::MissingColumn { column } => {
+            let like = nearest(column, header.split(',').map(str::trim));
+            let like = like.map(|like| format!("`{like}` is like it; ")).unwrap_or_default();
+            ("the header".to_owned(), format!("{like}the table needs {}", quoted(&REQUIRED_COLUMNS)))
+        }
+        AllianceError::Invalid { wanted, .. } => {
+            (format!("must be {wanted}"), "correct the field".to_owned())
+        }
+        AllianceError::Duplicate { .. } => {
+            ("the second one".to_owned(), "a member has one row: delete one".to_owned())
+        }
+        _ => (
+            "this line".to_owned(),
+            "write comma-separated UTF-8 with a full stop in numbers, as many fields as the header has"
+                .to_owned(),
+        ),
+    };
+    ConfigError::at(name, table, span, message, label).help(remedy)
+}
+
+/// Which field of the header has this name.
+fn position(header: &str, column: &str) -> Option<usize> {
+    header.split(',').position(|name| name.trim().trim_matches('"') == column)
+}
+
+/// The bytes of a field of a line (from 1), or of the whole line.
+fn field(table: &str, line: u64, field: Option<usize>) -> Range<usize> {
+    let mut start = 0;
+    for (number, text) in (1..).zip(table.split_inclusive('\n')) {
+        if number < line {
+            start += text.len();
+            continue;
+        }
+        let text = text.trim_end_matches(['\r', '\n']);
+        let Some(field) = field else { return start..start + text.len() };
+        let mut quoted = false;
+        let mut commas = vec![];
+        for (index, byte) in text.bytes().enumerate() {
+            match byte {
+                b'"' => quoted = !quoted,
+                b',' if !quoted => commas.push(index),
+                _ => {}
+            }
+        }
+        let from = field.checked_sub(1).map_or(Some(0), |i| commas.get(i).map(|comma| comma + 1));
+        let to = commas.get(field).copied().unwrap_or(text.len());
+        let from = from.unwrap_or(0).min(to);
+        return start + from..start + to;
+    }
+    table.len()..table.len()
+}

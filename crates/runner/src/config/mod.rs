@@ -1,0 +1,42 @@
+//! From TOML to a checked experiment, and messages with place and remedy where it is refused.
+//!
+//! [`ConfigFile`] and the tables in it are a configuration as typed in; [`Experiment`] is what it
+//! resolves to. Each concept has a file, with what is typed and how it is checked side by side.
+//!
+//! What a scenario sets, the later over the earlier: the defaults of `parameters.csv`, the table
+//! `[parameters]`, the scenario it extends, its theory, its own parameters. What varies (by a
+//! design or by uncertainty) may not be set too: nothing in a configuration is silently undone.
+
+mod calendar;
+mod canonical;
+mod claims;
+mod design;
+mod document;
+mod error;
+mod events;
+mod experiment;
+mod file;
+mod members;
+mod names;
+mod output;
+mod parameters;
+mod scenarios;
+mod schema;
+mod uncertainty;
+
+pub use calendar::{CalendarQuarter, NotACalendarQuarter};
+pub use claims::{ClaimSpec, Direction, Stop};
+pub use design::{
+    DesignKind, DesignName, DesignSpec, DesignTable, MOST_POINTS, Values, Vary, VaryTable,
+    VaryValue,
+};
+pub use error::ConfigError;
+pub use events::{EventName, EventTable};
+pub use experiment::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment, MOST_QUARTERS};
+pub use file::ConfigFile;
+pub use members::read_alliance;
+pub use output::{OutputOptions, OutputTable};
+pub use parameters::{ParameterTable, ParameterValue};
+pub use scenarios::ScenarioTable;
+pub use schema::schema;
+pub use uncertainty::UncertaintyTable;

@@ -1,0 +1,70 @@
+//! Names as people type them: which are safe, and which known one is meant.
+
+/// The longest name accepted.
+const LONGEST: usize = 100;
+
+/// The least likeness (Jaro–Winkler, 0 to 1) of a name worth suggesting: lower ones are noise.
+const LEAST_LIKENESS: f64 = 0.75;
+
+/// The known name most like `found`, if any is like it.
+pub(super) fn nearest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let found = found.get(..found.floor_char_boundary(LONGEST)).unwrap_or_default().to_lowercase();
+    let mut best = None;
+    for name in known {
+        let likeness = strsim::jaro_winkler(&found, &name.to_lowercase());
+        if likeness >= LEAST_LIKENESS && best.is_none_or(|(_, most)| likeness > most) {
+            best = Some((name, likeness));
+        }
+    }
+    best.map(|(name, _)| name)
+}
+
+/// Why `name` cannot name a folder or a scenario on every system, if it cannot.
+pub(super) fn unsafe_name(name: &str) -> Option<&'static str> {
+    if name.is_empty() {
+        return Some("is empty");
+    }
+    if name.len() > LONGEST {
+        return Some("is longer than 100 characters");
+    }
+    if name.contains(['/', '\\']) {
+        return Some("has a path in it");
+    }
+    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
+        return Some("has characters other than letters, digits, `-`, `_` and `.`");
+    }
+    if !name.starts_with(|first: char| first.is_ascii_alphanumeric()) || name.ends_with('.') {
+        return Some("must start with a letter or a digit and not end with a full stop");
+    }
+    None
+}
+
+/// The names in backticks, separated by commas.
+pub(super) fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_safe_where_it_can_name_a_folder_everywhere() {
+        for good in ["baseline", "run-2", "a_b.c", "2026"] {
+            assert_eq!(unsafe_name(good), None, "{good}");
+        }
+        let long = "x".repeat(LONGEST + 1);
+        for bad in ["", "a/b", "..", ".hidden", "a\\b", "a b", "-x", "x.", "a\0", "ü", &long] {
+            assert!(unsafe_name(bad).is_some(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_is_suggested_and_noise_is_not() {
+        let known = ["replicates", "quarters", "seed"];
+        assert_eq!(nearest("replicats", known.into_iter()), Some("replicates"));
+        assert_eq!(nearest("SEED", known.into_iter()), Some("seed"));
+        assert_eq!(nearest("zzz", known.into_iter()), None);
+    }
+}

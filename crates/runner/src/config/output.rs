@@ -1,0 +1,117 @@
+//! What a run writes.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::document::Place;
+use super::error::ConfigError;
+
+/// What to write, as typed in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct OutputTable {
+    /// Draw the charts; false: tables only.
+    pub charts: bool,
+    /// Write `trajectories.csv`: one row a replicate and quarter.
+    pub trajectories: bool,
+    /// Write `replicates.csv`: one row a replicate.
+    pub replicates: bool,
+    /// Write the larger tables as Parquet too.
+    pub parquet: bool,
+    /// The quarters of the cover matrix; the first and the last where left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cover_quarters: Option<Vec<i64>>,
+    /// The quarters that the tables by quarter hold; where left out all, or with a design the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quarters: Option<Vec<i64>>,
+}
+
+impl Default for OutputTable {
+    fn default() -> Self {
+        Self {
+            charts: true,
+            trajectories: false,
+            replicates: false,
+            parquet: false,
+            cover_quarters: None,
+            quarters: None,
+        }
+    }
+}
+
+/// What to write, resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputOptions {
+    /// Draw the charts.
+    pub charts: bool,
+    /// Write `trajectories.csv`.
+    pub trajectories: bool,
+    /// Write `replicates.csv`.
+    pub replicates: bool,
+    /// Write the larger tables as Parquet too.
+    pub parquet: bool,
+    /// The quarters of the cover matrix, rising; may be empty.
+    pub cover_quarters: Vec<u32>,
+    /// The quarters that the tables by quarter hold, rising; never empty.
+    pub quarters: Vec<u32>,
+}
+
+impl OutputTable {
+    pub(super) fn resolve(
+        &self,
+        quarters: u32,
+        has_design: bool,
+        place: &Place<'_>,
+    ) -> Result<OutputOptions, ConfigError> {
+        let chosen = |given: &Option<Vec<i64>>, key: &str, default: Vec<u32>| {
+            let Some(given) = given else { return Ok(default) };
+            let place = place.get(key);
+            let mut chosen = Vec::with_capacity(given.len());
+            for (index, &value) in given.iter().enumerate() {
+                match u32::try_from(value).ok().filter(|value| (1..=quarters).contains(value)) {
+                    Some(value) => chosen.push(value),
+                    None => {
+                        let message = format!("`{key}` has quarter {value}, outside the run");
+                        let label = format!("must be 1 to {quarters}");
+                        return Err(place.at(index).wrong(message, label));
+                    }
+                }
+            }
+            chosen.sort_unstable();
+            chosen.dedup();
+            Ok(chosen)
+        };
+        let mut ends = vec![1, quarters];
+        ends.dedup();
+        let all = if has_design { vec![quarters] } else { (1..=quarters).collect() };
+        let kept = chosen(&self.quarters, "quarters", all)?;
+        if kept.is_empty() {
+            return Err(place
+                .get("quarters")
+                .wrong("`quarters` is empty: the tables would hold nothing", "empty")
+                .help(format!("leave it out, or name quarters, as in [{quarters}]")));
+        }
+        Ok(OutputOptions {
+            charts: self.charts,
+            trajectories: self.trajectories,
+            replicates: self.replicates,
+            parquet: self.parquet,
+            cover_quarters: chosen(&self.cover_quarters, "cover_quarters", ends)?,
+            quarters: kept,
+        })
+    }
+}
+
+impl From<&OutputOptions> for OutputTable {
+    fn from(output: &OutputOptions) -> Self {
+        let typed = |quarters: &[u32]| Some(quarters.iter().copied().map(i64::from).collect());
+        Self {
+            charts: output.charts,
+            trajectories: output.trajectories,
+            replicates: output.replicates,
+            parquet: output.parquet,
+            cover_quarters: typed(&output.cover_quarters),
+            quarters: typed(&output.quarters),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Uncertain parameters, and what varies in general checked against what the scenarios set.
+
+use std::collections::BTreeSet;
+
+use article5_model::parameters::PARAMETERS;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::design::DesignSpec;
+use super::document::Place;
+use super::error::ConfigError;
+use super::parameters::{Origin, Setting, matching, row, set_twice};
+use super::scenarios::Resolved;
+
+/// Parameters that each replicate draws from their plausible ranges.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UncertaintyTable {
+    /// Parameter keys, in which `*` stands for any characters, as in "response.*".
+    #[schemars(length(min = 1))]
+    pub vary: Vec<String>,
+}
+
+impl UncertaintyTable {
+    /// The keys, each of a parameter whose range has width, in the order of the table.
+    pub(super) fn resolve(&self, place: &Place<'_>) -> Result<Vec<String>, ConfigError> {
+        let place = place.get("vary");
+        if self.vary.is_empty() {
+            return Err(place.wrong("the uncertainty varies nothing", "empty").help(
+                "name parameters, as in `vary = [\"response.*\"]`, or leave [uncertainty] out",
+            ));
+        }
+        let mut keys = BTreeSet::new();
+        for (index, pattern) in self.vary.iter().enumerate() {
+            let place = place.at(index);
+            if !pattern.contains('*') {
+                row(pattern, &place)?;
+            }
+            let found = matching(pattern);
+            if found.is_empty() {
+                return Err(place
+                    .wrong(format!("no parameter matches `{pattern}`"), "matches nothing")
+                    .help("`*` stands for any characters, as in \"response.*\"; `article5 params` lists the keys"));
+            }
+            let with_width = found.into_iter().filter(|row| row.varies());
+            let before = keys.len();
+            let mut any = false;
+            for row in with_width {
+                any = true;
+                keys.insert(row.key.as_str());
+            }
+            if before == keys.len() && !any {
+                return Err(place
+                    .wrong(format!("no parameter that matches `{pattern}` has a range"), "nothing to draw")
+                    .help("low and high in parameters.csv are the same: vary it by a design or a scenario"));
+            }
+        }
+        let in_order = PARAMETERS.iter().filter(|row| keys.contains(row.key.as_str()));
+        Ok(in_order.map(|row| row.key.clone()).collect())
+    }
+}
+
+/// A parameter that varies between replicates or points, with the ends of what it varies over.
+pub(super) struct Varying<'d> {
+    pub(super) key: String,
+    pub(super) ends: (f64, f64),
+    pub(super) place: Place<'d>,
+}
+
+/// All that varies: the design's parameters, then the uncertain ones.
+pub(super) fn varying<'d>(
+    design: Option<&DesignSpec>,
+    uncertain: &[String],
+    root: &Place<'d>,
+) -> Result<Vec<Varying<'d>>, ConfigError> {
+    let design_place = root.get("design").get("vary");
+    let mut all: Vec<Varying<'d>> = design
+        .iter()
+        .flat_map(|design| &design.vary)
+        .map(|vary| Varying {
+            key: vary.key.clone(),
+            ends: vary.values.ends(),
+            place: design_place.get(&vary.key),
+        })
+        .collect();
+    let place = root.get("uncertainty").get("vary");
+    for key in uncertain {
+        if all.iter().any(|other| other.key == *key) {
+            return Err(place
+                .wrong(
+                    format!("`{key}` is uncertain and varied by the design"),
+                    "also in [design.vary]",
+                )
+                .help(set_twice(&[key])));
+        }
+        let (_, row) = row(key, &place)?;
+        all.push(Varying { key: key.clone(), ends: (row.low, row.high), place: place.clone() });
+    }
+    Ok(all)
+}
+
+/// Refuses what varies and is also set, and values that contradict each other at the ends.
+pub(super) fn check_against(
+    scenarios: &[Resolved],
+    varying: &[Varying<'_>],
+) -> Result<(), ConfigError> {
+    for scenario in scenarios {
+        for vary in varying {
+            let Some(setting) = scenario.settings.get(&vary.key) else { continue };
+            let by = match setting.origin {
+                Origin::Everywhere => "[parameters] sets it".to_owned(),
+                Origin::Scenario => format!("scenario `{}` sets it", scenario.scenario.name),
+            };
+            return Err(vary
+                .place
+                .wrong(format!("`{}` varies, but {by}", vary.key), "one would undo the other")
+                .help(set_twice(&[&vary.key])));
+        }
+        // Each contradiction is between two parameters, one too high for the other: all high but
+        // one, and that one low, finds it whichever the two are.
+        for low in varying {
+            let mut settings = scenario.settings.clone();
+            for vary in varying {
+                let value = if vary.key == low.key { vary.ends.0 } else { vary.ends.1 };
+                let (index, _) = row(&vary.key, &vary.place)?;
+                let span = Some(vary.place.span());
+                settings.0.insert(index, Setting { value, origin: Origin::Scenario, span });
+            }
+            settings.check(&scenario.scenario.name, &low.place)?;
+            if let [only] = varying {
+                let (index, _) = row(&only.key, &only.place)?;
+                if let Some(setting) = settings.0.get_mut(&index) {
+                    setting.value = only.ends.1;
+                }
+                settings.check(&scenario.scenario.name, &low.place)?;
+            }
+        }
+    }
+    Ok(())
+}
