@@ -1,0 +1,171 @@
+//! The command from outside: docking, same bytes, bad input.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn article5(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_article5")).args(arguments).output().unwrap()
+}
+
+fn run(config: &Path, out: &Path, more: &[&str]) -> Output {
+    let (config, out) = (config.to_str().unwrap(), out.to_str().unwrap());
+    article5(&[&["run", config, "--quiet", "--out", out], more].concat())
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// A case of the golden file as a configuration of one replicate.
+fn configuration(case: &Value, replicate: u64) -> String {
+    let mut text = format!(
+        "name = \"case\"\nseed = {}\nquarters = {}\nreplicates = 1\nfirst_replicate = {replicate}\n\
+         [output]\ntrajectories = true\ncharts = false\n[parameters]\n",
+        case["seed"], case["quarters"]
+    );
+    for (key, value) in case["parameters"].as_object().unwrap() {
+        writeln!(text, "{key} = {value}").unwrap();
+    }
+    writeln!(text, "[[scenario]]\nname = {}", case["case"]).unwrap();
+    for event in case["events"].as_array().unwrap() {
+        text += "[[scenario.event]]\n";
+        for (key, value) in event.as_object().unwrap() {
+            writeln!(text, "{key} = {value}").unwrap();
+        }
+    }
+    text
+}
+
+fn agrees(given: &str, golden: &str) -> bool {
+    match (given.parse::<f64>(), golden.parse::<f64>()) {
+        (Ok(given), Ok(golden)) => (given - golden).abs() <= 1e-9 * golden.abs().max(1.0),
+        _ => given == golden,
+    }
+}
+
+#[test]
+fn trajectories_from_the_command_line_dock_with_the_golden_ones() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/tests/golden");
+    let cases = std::fs::read(golden.join("cases.json")).unwrap();
+    let cases: Vec<Value> = serde_json::from_slice(&cases).unwrap();
+    let trajectories = std::fs::read_to_string(golden.join("trajectories.csv")).unwrap();
+    let mut expected = trajectories.lines();
+    let header = expected.next().unwrap().replacen("case", "scenario", 1);
+    let folder = tempfile::tempdir().unwrap();
+    for case in cases {
+        for replicate in case["replicates"].as_array().unwrap() {
+            let text = configuration(&case, replicate.as_u64().unwrap());
+            let config = write(folder.path(), "case.toml", &text);
+            let out = folder.path().join("run");
+            let output = run(&config, &out, &["--force"]);
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            let table = std::fs::read_to_string(out.join("trajectories.csv")).unwrap();
+            let mut lines = table.lines();
+            assert_eq!(lines.next().unwrap(), header);
+            for line in lines {
+                let golden = expected.next().unwrap();
+                for (given, golden) in line.split(',').zip(golden.split(',')) {
+                    assert!(agrees(given, golden), "{given}, golden {golden}\n{line}");
+                }
+            }
+        }
+    }
+    assert_eq!(expected.next(), None);
+}
+
+const SMALL: &str = "name = \"small\"\nreplicates = 300\nquarters = 12\n\
+                     scenarios = [\"no-guarantee\", \"article5-like\"]\n";
+
+const TABLES: [&str; 8] = [
+    "summary.csv",
+    "risks.csv",
+    "members.csv",
+    "cover.csv",
+    "events.csv",
+    "comparisons.csv",
+    "alliance.csv",
+    "configuration.toml",
+];
+
+#[test]
+fn threads_and_a_rerun_of_the_resolved_configuration_give_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = write(folder.path(), "small.toml", SMALL);
+    let [one, two, again] = ["one", "two", "again"].map(|name| folder.path().join(name));
+    assert!(run(&config, &one, &["--threads", "1"]).status.success());
+    assert!(run(&config, &two, &["--threads", "2"]).status.success());
+    assert!(run(&one.join("configuration.toml"), &again, &[]).status.success());
+    for table in TABLES {
+        let bytes = std::fs::read(one.join(table)).unwrap();
+        assert!(!bytes.is_empty(), "{table} is empty");
+        assert!(bytes == std::fs::read(two.join(table)).unwrap(), "{table} differs by threads");
+        assert!(bytes == std::fs::read(again.join(table)).unwrap(), "{table} differs when rerun");
+    }
+}
+
+#[test]
+fn a_run_that_is_there_is_not_overwritten_without_being_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = write(folder.path(), "small.toml", SMALL);
+    let out = folder.path().join("run");
+    assert!(run(&config, &out, &[]).status.success());
+    let before = std::fs::read(out.join("manifest.json")).unwrap();
+    assert_eq!(run(&config, &out, &["--seed", "1"]).status.code(), Some(2));
+    assert!(before == std::fs::read(out.join("manifest.json")).unwrap());
+    assert!(run(&config, &out, &["--seed", "1", "--force"]).status.success());
+    assert!(before != std::fs::read(out.join("manifest.json")).unwrap());
+}
+
+#[test]
+fn bad_input_gives_one_message_with_its_place_exit_code_2_and_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "allies.csv", "iso3,name\nEST,Estonia\n");
+    for (wrong, told) in [
+        ("nmae = 1", "bad.toml:5:1"),
+        ("quarters = 4", "bad.toml:5:1"),
+        ("[parameters.learning]\nmemory = 1.5", "0 to 1"),
+        ("[parameters.learning]\nmemory = nan", "learning.memory"),
+        ("[parameters.learning]\nmemroy = 0.5", "learning.memory"),
+        ("members = \"allies.csv\"", "gdp_usd_bn"),
+        ("members = \"nowhere.csv\"", "nowhere.csv"),
+        (
+            "[design]\nkind = \"sobol\"\npoints = 8\n[design.vary]\n\"learning.memory\" = \"range\"",
+            "design",
+        ),
+    ] {
+        let config = write(folder.path(), "bad.toml", &format!("{SMALL}{wrong}\n"));
+        let out = folder.path().join("run");
+        let output = run(&config, &out, &[]);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{wrong}: {message}");
+        assert!(message.contains(told), "{wrong}: {message}");
+        assert!(!out.exists(), "{wrong}");
+    }
+}
+
+#[test]
+fn listings_and_stories_say_what_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = write(folder.path(), "small.toml", SMALL);
+    let config = config.to_str().unwrap();
+    for (arguments, told) in [
+        (vec!["params", "memory"], "learning.memory"),
+        (vec!["members"], "Estonia"),
+        (vec!["scenarios"], "guarantee.likeness_marketed = 0.95"),
+        (vec!["trace", config, "--scenario", "article5-like"], "Moscow probes"),
+    ] {
+        let output = article5(&arguments);
+        assert!(output.status.success(), "{arguments:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains(told), "{arguments:?}");
+    }
+    let unknown = article5(&["trace", config, "--scenario", "nowhere"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("article5-like"));
+}
