@@ -41,7 +41,7 @@ pub struct ConfigFile {
     /// Another members table (CSV), relative to this file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members: Option<String>,
-    /// Built-in scenarios by name, before those of [[scenario]].
+    /// Built-in scenarios by name, before those of `[[scenario]]`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(schema_with = "schema::builtin_scenarios")]
     pub scenarios: Vec<String>,
