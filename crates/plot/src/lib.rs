@@ -1,1 +1,109 @@
-//! To come.
+//! Charts of article5, drawn from the tables alone: this crate never runs the model.
+//!
+//! [`charts::all`] draws every chart that a run has the tables for; [`to_png`] rasterises one with
+//! the embedded font, so that it looks the same on every machine.
+
+pub mod charts;
+pub mod colour;
+pub mod figure;
+pub mod labels;
+pub mod style;
+pub mod text;
+
+use std::sync::Arc;
+
+use resvg::{tiny_skia, usvg};
+
+use style::{Ink, Size, Style};
+
+/// How charts are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Sizes and colours.
+    pub style: Style,
+    /// Whether the SVG carries its font.
+    pub embed_font: bool,
+    /// Whether headline and subtitle are set.
+    pub words: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { style: Style::new(Size::Report, Ink::Light), embed_font: true, words: true }
+    }
+}
+
+/// What the source line says of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provenance {
+    /// The run's name.
+    pub name: String,
+    /// The version of article5.
+    pub version: String,
+    /// The seed.
+    pub seed: u64,
+    /// Replicates per scenario.
+    pub replicates: u64,
+}
+
+impl Provenance {
+    /// The source line.
+    pub(crate) fn line(&self) -> String {
+        let Self { name, version, seed, replicates } = self;
+        let n = style::count(*replicates);
+        format!(
+            "Source: article5 {version}, run “{name}”, {n} replicates a scenario, seed {seed}. \
+             A model, not a forecast."
+        )
+    }
+}
+
+/// A drawn chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// The name of its file, without the ending.
+    pub name: &'static str,
+    /// The SVG document.
+    pub svg: String,
+}
+
+/// Why a chart cannot be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum PlotError {
+    /// plotters failed.
+    #[error("cannot draw: {0}")]
+    Draw(Box<dyn std::error::Error + Send + Sync>),
+    /// The SVG could not be turned into pixels.
+    #[error("cannot rasterise: {0}")]
+    Raster(String),
+}
+
+impl PlotError {
+    pub(crate) fn draw(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self::Draw(error)
+    }
+}
+
+/// Pixels of a PNG for each px of the drawing: sharp in print.
+const PNG_SCALE: f32 = 2.0;
+
+/// A chart's SVG as PNG.
+///
+/// # Errors
+///
+/// [`PlotError::Raster`] where the text is no SVG or has no size.
+pub fn to_png(svg: &str) -> Result<Vec<u8>, PlotError> {
+    let raster = |error: &dyn std::fmt::Display| PlotError::Raster(error.to_string());
+    let mut fonts = usvg::fontdb::Database::new();
+    for font in [text::REGULAR, text::SEMI_BOLD] {
+        fonts.load_font_data(font.to_vec());
+    }
+    let options = usvg::Options { fontdb: Arc::new(fonts), ..usvg::Options::default() };
+    let tree = usvg::Tree::from_str(svg, &options).map_err(|error| raster(&error))?;
+    let size = tree.size().to_int_size().scale_by(PNG_SCALE).ok_or_else(|| raster(&"no size"))?;
+    let mut pixels =
+        tiny_skia::Pixmap::new(size.width(), size.height()).ok_or_else(|| raster(&"no size"))?;
+    let scale = tiny_skia::Transform::from_scale(PNG_SCALE, PNG_SCALE);
+    resvg::render(&tree, scale, &mut pixels.as_mut());
+    pixels.encode_png().map_err(|error| raster(&error))
+}

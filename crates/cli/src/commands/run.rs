@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use article5_plot::{Options, Provenance, charts, to_png};
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::{self, Conduct, EnsembleError};
 use article5_runner::tables::{FolderError, Manifest, RunFolder, Tables};
@@ -29,6 +30,9 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         folder
             .stream("trajectories.csv", |file| experiment.write_trajectories(file))
             .map_err(folder_failure)?;
+    }
+    if experiment.output.charts {
+        draw(&experiment, &tables, &mut folder)?;
     }
     let mut manifest = Manifest::new(&experiment, threads(arguments));
     manifest.wall_seconds = clock.seconds();
@@ -93,6 +97,26 @@ fn batch(experiment: &Experiment, arguments: &Run) -> Result<Tables, Failure> {
         }
         Err(error) => Err(Failure::machine(error)),
     }
+}
+
+/// Draws the charts from the tables.
+fn draw(experiment: &Experiment, tables: &Tables, folder: &mut RunFolder) -> Result<(), Failure> {
+    let provenance = Provenance {
+        name: experiment.name.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: experiment.seed,
+        replicates: experiment.replicates,
+    };
+    let charts = charts::all(tables, &provenance, &Options::default()).map_err(Failure::machine)?;
+    for chart in charts {
+        let png = to_png(&chart.svg).map_err(Failure::machine)?;
+        let write = |folder: &mut RunFolder, extension: &str, bytes: &[u8]| {
+            folder.write(&format!("charts/{}.{extension}", chart.name), bytes)
+        };
+        write(folder, "svg", chart.svg.as_bytes()).map_err(folder_failure)?;
+        write(folder, "png", &png).map_err(folder_failure)?;
+    }
+    Ok(())
 }
 
 fn folder_failure(error: FolderError) -> Failure {

@@ -1,0 +1,216 @@
+//! Colours: the sRGB triple, its lightness, and the scales that map a number to a colour.
+
+/// An sRGB colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rgb(pub u8, pub u8, pub u8);
+
+impl Rgb {
+    /// This colour with `share` (0 to 1) of the other mixed in, in sRGB.
+    pub fn mix(self, other: Self, share: f64) -> Self {
+        let mix =
+            |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;
+        Self(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
+    }
+
+    /// Relative luminance Y of WCAG 2, 0 (black) to 1 (white).
+    pub fn luminance(self) -> f64 {
+        let [r, g, b] = self.linear();
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+
+    /// Contrast ratio of WCAG 2 between two colours, 1 to 21.
+    ///
+    /// ```
+    /// # use article5_plot::colour::Rgb;
+    /// assert!((Rgb(0, 0, 0).contrast(Rgb(255, 255, 255)) - 21.0).abs() < 1e-9);
+    /// ```
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance() + 0.05, other.luminance() + 0.05);
+        a.max(b) / a.min(b)
+    }
+
+    /// The colour's linear-light components, 0 to 1 (IEC 61966-2-1).
+    pub fn linear(self) -> [f64; 3] {
+        [self.0, self.1, self.2].map(|byte| {
+            let c = f64::from(byte) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { libm::pow((c + 0.055) / 1.055, 2.4) }
+        })
+    }
+}
+
+/// A scale of colours for the numbers of a range: perceptually ordered, so that a larger number is
+/// darker (sequential) or farther from the pale middle (diverging).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    anchors: &'static [Rgb],
+    low: f64,
+    high: f64,
+}
+
+/// Pale to dark blue by way of green, in steps of equal lightness; for amounts.
+const SEQUENTIAL: [Rgb; 5] = [
+    Rgb(0xF4, 0xF1, 0xD9),
+    Rgb(0xBF, 0xD9, 0xC4),
+    Rgb(0x74, 0xB3, 0xBD),
+    Rgb(0x2F, 0x7C, 0xAD),
+    Rgb(0x12, 0x3F, 0x7D),
+];
+
+/// Orange through near-white to blue, equally dark at both ends; for changes and differences.
+const DIVERGING: [Rgb; 5] = [
+    Rgb(0xA8, 0x45, 0x08),
+    Rgb(0xEB, 0xA8, 0x6C),
+    Rgb(0xF3, 0xF1, 0xEC),
+    Rgb(0x84, 0xB4, 0xD9),
+    Rgb(0x0B, 0x57, 0x94),
+];
+
+impl Scale {
+    /// A scale for amounts between `low` and `high`.
+    pub fn sequential(low: f64, high: f64) -> Self {
+        Self { anchors: &SEQUENTIAL, low, high }
+    }
+
+    /// A scale for signed amounts, with its middle at zero and its ends at ±`reach`.
+    pub fn diverging(reach: f64) -> Self {
+        Self { anchors: &DIVERGING, low: -reach, high: reach }
+    }
+
+    /// The least and the largest number that the scale tells apart.
+    pub fn range(&self) -> (f64, f64) {
+        (self.low, self.high)
+    }
+
+    /// The colour of a number; numbers outside the range take the colour of its nearer end.
+    pub fn colour(&self, value: f64) -> Rgb {
+        let span = self.high - self.low;
+        let share = if span > 0.0 { ((value - self.low) / span).clamp(0.0, 1.0) } else { 0.5 };
+        let steps = self.anchors.len() - 1;
+        let at = share * steps as f64;
+        let i = (at.floor() as usize).min(steps - 1);
+        self.anchors[i].mix(self.anchors[i + 1], at - i as f64)
+    }
+}
+
+/// Black or white, whichever is easier to read on the colour.
+pub fn ink_on(background: Rgb) -> Rgb {
+    let (black, white) = (Rgb(0x1A, 0x1A, 0x1A), Rgb(0xFF, 0xFF, 0xFF));
+    if background.contrast(black) >= background.contrast(white) { black } else { white }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::style::{Ink, Style};
+
+    /// Viewers: normal sight, then the severity-1 matrices of Machado, Oliveira and Fernandes
+    /// (2009), "A physiologically-based model for simulation of color vision deficiency", IEEE
+    /// TVCG 15(6), for linear-light sRGB.
+    const SIGHTS: [(&str, [[f64; 3]; 3]); 4] = [
+        ("normal", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
+        (
+            "protanopia",
+            [
+                [0.152286, 1.052583, -0.204868],
+                [0.114503, 0.786281, 0.099216],
+                [-0.003882, -0.048116, 1.051998],
+            ],
+        ),
+        (
+            "deuteranopia",
+            [
+                [0.367322, 0.860646, -0.227968],
+                [0.280085, 0.672501, 0.047413],
+                [-0.011820, 0.042940, 0.968881],
+            ],
+        ),
+        (
+            "tritanopia",
+            [
+                [1.255528, -0.076749, -0.178779],
+                [-0.078411, 0.930809, 0.147602],
+                [0.004733, 0.691367, 0.303900],
+            ],
+        ),
+    ];
+
+    /// CIE 1976 L*a*b* (D65) of linear-light sRGB.
+    fn lab(linear: [f64; 3]) -> [f64; 3] {
+        let [r, g, b] = linear.map(|c| c.clamp(0.0, 1.0));
+        let f = |t: f64| {
+            if t > 216.0 / 24389.0 { libm::cbrt(t) } else { (24389.0 / 27.0 * t + 16.0) / 116.0 }
+        };
+        let x = f((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047);
+        let y = f(0.2126729 * r + 0.7151522 * g + 0.0721750 * b);
+        let z = f((0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / 1.08883);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    fn seen(colour: Rgb, matrix: &[[f64; 3]; 3]) -> [f64; 3] {
+        let c = colour.linear();
+        lab([0, 1, 2].map(|i| (0..3).map(|j| matrix[i][j] * c[j]).sum()))
+    }
+
+    /// ΔE*ab of CIE 1976.
+    fn distance(a: [f64; 3], b: [f64; 3]) -> f64 {
+        (0..3).map(|i| (a[i] - b[i]) * (a[i] - b[i])).sum::<f64>().sqrt()
+    }
+
+    #[test]
+    fn lightness_agrees_with_published_values_of_the_srgb_primaries() {
+        // Lindbloom's colour calculator, D65: red 53.24, green 87.74, blue 32.30.
+        for (colour, lightness) in
+            [(Rgb(255, 0, 0), 53.24), (Rgb(0, 255, 0), 87.74), (Rgb(0, 0, 255), 32.30)]
+        {
+            assert!((lab(colour.linear())[0] - lightness).abs() < 0.01);
+        }
+    }
+
+    #[test]
+    fn any_two_series_stay_20_apart_to_every_eye_and_10_apart_in_grey_print() {
+        let series = Style::new(crate::style::Size::Report, Ink::Light).series();
+        for (i, a) in series.iter().enumerate() {
+            for b in &series[..i] {
+                for (sight, matrix) in &SIGHTS {
+                    let apart = distance(seen(*a, matrix), seen(*b, matrix));
+                    assert!(apart >= 20.0, "{a:?} and {b:?} are {apart:.0} apart to {sight}");
+                }
+                let grey = (lab(a.linear())[0] - lab(b.linear())[0]).abs();
+                assert!(grey >= 10.0, "{a:?} and {b:?} are {grey:.0} apart in grey");
+            }
+        }
+    }
+
+    #[test]
+    fn the_sequential_scale_grows_darker_to_every_eye() {
+        let scale = Scale::sequential(0.0, 1.0);
+        for (sight, matrix) in &SIGHTS {
+            let lightness: Vec<f64> =
+                (0..=20).map(|i| seen(scale.colour(f64::from(i) / 20.0), matrix)[0]).collect();
+            for pair in lightness.windows(2) {
+                assert!(pair[0] - pair[1] > 1.5, "{sight}: {lightness:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_ends_of_the_diverging_scale_differ_to_every_eye_and_are_equally_dark() {
+        let scale = Scale::diverging(1.0);
+        let (low, high) = (scale.colour(-1.0), scale.colour(1.0));
+        for (sight, matrix) in &SIGHTS {
+            assert!(distance(seen(low, matrix), seen(high, matrix)) >= 40.0, "{sight}");
+        }
+        assert!((lab(low.linear())[0] - lab(high.linear())[0]).abs() < 8.0);
+    }
+
+    #[test]
+    fn numbers_on_any_tile_are_legible() {
+        for scale in [Scale::sequential(0.0, 1.0), Scale::diverging(1.0)] {
+            for i in 0..=40 {
+                let (low, high) = scale.range();
+                let colour = scale.colour(low + (high - low) * f64::from(i) / 40.0);
+                assert!(colour.contrast(ink_on(colour)) >= 4.5, "{colour:?}");
+            }
+        }
+    }
+}

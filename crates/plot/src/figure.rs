@@ -1,0 +1,482 @@
+//! One figure: headline, subtitle, body, source line; a display list that plotters draws at the
+//! end, and the boxes of the texts it placed.
+//!
+//! Coordinates are px of the drawing, y downwards. plotters draws in whole pixels, so it draws on a
+//! canvas `FINE` times as large, and the SVG's root shrinks it back.
+
+use base64::Engine;
+use plotters::coord::Shift;
+use plotters::element::{DashedPathElement, PathElement, Polygon, Rectangle, Text};
+use plotters::prelude::{
+    Circle, Color, DrawingArea, IntoDrawingArea, IntoFont, RGBColor, SVGBackend, ShapeStyle,
+};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{FontStyle, FontTransform, TextStyle, register_font};
+
+use crate::colour::Rgb;
+use crate::style::{LEADING, PAPER, Style};
+use crate::text::{self, REGULAR, SEMI_BOLD, Weight};
+use crate::{Options, PlotError};
+
+/// How many steps of the canvas one px of the drawing has.
+const FINE: f64 = 10.0;
+/// plotters' SVG backend divides font sizes by this.
+const BACKEND_FONT: f64 = 1.24;
+/// Where the backend sets the baseline of a top-anchored text, in em below the anchor.
+const TOP_BASELINE: f64 = 0.76;
+/// Inter first; what a viewer without it should take.
+const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
+/// How far type reaches above and below its baseline, in em.
+const ASCENT: f64 = 0.75;
+const DESCENT: f64 = 0.21;
+
+/// A rectangle of the drawing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the edges of a rectangle")]
+pub struct Rect {
+    pub left: f64,
+    pub top: f64,
+    pub right: f64,
+    pub bottom: f64,
+}
+
+impl Rect {
+    /// A rectangle by its edges.
+    pub fn new(left: f64, top: f64, right: f64, bottom: f64) -> Self {
+        Self { left, top, right, bottom }
+    }
+
+    /// Its width.
+    pub fn width(&self) -> f64 {
+        self.right - self.left
+    }
+
+    /// Its height.
+    pub fn height(&self) -> f64 {
+        self.bottom - self.top
+    }
+
+    /// Whether two rectangles share more than an edge.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
+    }
+}
+
+/// Where a text stands relative to its x coordinate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// It starts there.
+    Start,
+    /// It is centred there.
+    Middle,
+    /// It ends there.
+    End,
+}
+
+/// How a text is set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Type {
+    /// Size in px.
+    pub size: f64,
+    /// Weight of the font.
+    pub weight: Weight,
+    /// Its colour.
+    pub colour: Rgb,
+    /// Where it stands.
+    pub anchor: Anchor,
+}
+
+impl Type {
+    /// Regular type that starts at its coordinate.
+    pub fn new(size: f64, colour: Rgb) -> Self {
+        Self { size, weight: Weight::Regular, colour, anchor: Anchor::Start }
+    }
+
+    /// The same in semi-bold.
+    pub fn bold(self) -> Self {
+        Self { weight: Weight::SemiBold, ..self }
+    }
+
+    /// The same, anchored otherwise.
+    pub fn at(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+
+    /// The width in px of a text so set.
+    pub fn width(&self, words: &str) -> f64 {
+        text::width(words, self.size, self.weight)
+    }
+}
+
+/// A text that a figure has placed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed {
+    /// What it says.
+    pub words: String,
+    /// The box it takes.
+    pub area: Rect,
+}
+
+#[derive(Clone, Debug)]
+enum Mark {
+    Area { points: Vec<(f64, f64)>, colour: Rgb, opacity: f64 },
+    Line { points: Vec<(f64, f64)>, colour: Rgb, width: f64, dash: Option<(f64, f64)> },
+    Dot { x: f64, y: f64, radius: f64, colour: Rgb },
+    Box { area: Rect, colour: Rgb },
+    Text { x: f64, baseline: f64, words: String, set: Type, upright: bool },
+}
+
+/// A figure in the making.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    style: Style,
+    embed_font: bool,
+    headline: String,
+    subtitle: String,
+    source: Vec<String>,
+    body_top: f64,
+    body_bottom: f64,
+    marks: Vec<Mark>,
+    placed: Vec<Placed>,
+}
+
+impl Figure {
+    /// A figure with its headline and subtitle set, and room kept for the source line.
+    pub fn new(options: &Options, headline: &str, subtitle: &str, source: &str) -> Self {
+        const HEADLINE_LINES: usize = 4;
+        const SUBTITLE_LINES: usize = 6;
+        let style = options.style;
+        let width = style.width - 2.0 * style.margin;
+        let headline = text::settable(headline);
+        let subtitle = text::settable(subtitle);
+        let source = text::wrap(
+            &text::settable(source),
+            style.source,
+            Weight::Regular,
+            width,
+            SUBTITLE_LINES,
+        );
+        let mut figure = Self {
+            style,
+            embed_font: options.embed_font,
+            headline: headline.clone(),
+            subtitle: subtitle.clone(),
+            source,
+            body_top: style.margin,
+            body_bottom: style.height,
+            marks: Vec::new(),
+            placed: Vec::new(),
+        };
+        if options.words {
+            let set = Type::new(style.headline, style.text).bold();
+            figure.paragraph(&headline, set, HEADLINE_LINES);
+            let set = Type::new(style.subtitle, style.muted);
+            figure.paragraph(&subtitle, set, SUBTITLE_LINES);
+            figure.body_top += style.body * 0.6;
+        }
+        figure
+    }
+
+    fn paragraph(&mut self, words: &str, set: Type, lines: usize) {
+        let width = self.style.width - 2.0 * self.style.margin;
+        for line in text::wrap(words, set.size, set.weight, width, lines) {
+            let baseline = self.body_top + set.size;
+            self.text(self.style.margin, baseline, &line, set);
+            self.body_top += set.size * LEADING;
+        }
+        self.body_top += set.size * 0.2;
+    }
+
+    /// The style the figure is drawn in.
+    pub fn style(&self) -> &Style {
+        &self.style
+    }
+
+    /// A full-width line of type below the header, before the body is asked for; returns its
+    /// baseline.
+    pub fn key_line(&mut self, size: f64) -> f64 {
+        let baseline = self.body_top + size;
+        self.body_top += size * LEADING + self.style.body * 0.5;
+        baseline
+    }
+
+    /// The room for the chart itself: at least `least` px high, and as high as the style's height
+    /// leaves it.
+    pub fn body(&mut self, least: f64) -> Rect {
+        let style = &self.style;
+        let room = style.height - self.body_top - self.footer();
+        self.body_bottom = self.body_top + room.max(least);
+        Rect::new(style.margin, self.body_top, style.width - style.margin, self.body_bottom)
+    }
+
+    /// The room for a chart that is just as high as it needs to be.
+    pub fn body_of_height(&mut self, height: f64) -> Rect {
+        self.body_bottom = self.body_top + height;
+        let style = &self.style;
+        Rect::new(style.margin, self.body_top, style.width - style.margin, self.body_bottom)
+    }
+
+    fn footer(&self) -> f64 {
+        self.style.source * (0.9 + LEADING * self.source.len() as f64) + self.style.margin * 0.7
+    }
+
+    /// A line of type with its baseline at y.
+    pub fn text(&mut self, x: f64, baseline: f64, words: &str, set: Type) {
+        let words = text::settable(words);
+        if words.is_empty() {
+            return;
+        }
+        let width = set.width(&words);
+        let left = match set.anchor {
+            Anchor::Start => x,
+            Anchor::Middle => x - width / 2.0,
+            Anchor::End => x - width,
+        };
+        let (top, bottom) = (baseline - ASCENT * set.size, baseline + DESCENT * set.size);
+        let area = Rect::new(left, top, left + width, bottom);
+        self.placed.push(Placed { words: words.clone(), area });
+        self.marks.push(Mark::Text { x, baseline, words, set, upright: true });
+    }
+
+    /// A line of type that reads upwards, centred on y, with its baseline at x.
+    pub fn text_upwards(&mut self, x: f64, middle: f64, words: &str, set: Type) {
+        let words = text::settable(words);
+        if words.is_empty() {
+            return;
+        }
+        let half = set.width(&words) / 2.0;
+        let (left, right) = (x - ASCENT * set.size, x + DESCENT * set.size);
+        let area = Rect::new(left, middle - half, right, middle + half);
+        self.placed.push(Placed { words: words.clone(), area });
+        let set = set.at(Anchor::Middle);
+        self.marks.push(Mark::Text { x, baseline: middle, words, set, upright: false });
+    }
+
+    /// A line of type centred on a point, in both directions.
+    pub fn text_centred(&mut self, x: f64, y: f64, words: &str, set: Type) {
+        const HALF_CAPITAL: f64 = 0.364;
+        self.text(x, y + HALF_CAPITAL * set.size, words, set.at(Anchor::Middle));
+    }
+
+    /// A polygon filled with a colour.
+    pub fn area(&mut self, points: Vec<(f64, f64)>, colour: Rgb, opacity: f64) {
+        if points.len() > 2 {
+            self.marks.push(Mark::Area { points, colour, opacity });
+        }
+    }
+
+    /// The band between two lines over the same x.
+    pub fn band(&mut self, low: &[(f64, f64)], high: &[(f64, f64)], colour: Rgb, opacity: f64) {
+        let outline = low.iter().chain(high.iter().rev()).copied().collect();
+        self.area(outline, colour, opacity);
+    }
+
+    /// A line through points; one point alone is drawn as a dot.
+    pub fn line(
+        &mut self,
+        points: Vec<(f64, f64)>,
+        colour: Rgb,
+        width: f64,
+        dash: Option<(f64, f64)>,
+    ) {
+        match points.as_slice() {
+            [] => {}
+            [(x, y)] => self.dot(*x, *y, 1.6 * width, colour),
+            _ => self.marks.push(Mark::Line { points, colour, width, dash }),
+        }
+    }
+
+    /// A straight line.
+    pub fn segment(&mut self, from: (f64, f64), to: (f64, f64), colour: Rgb, width: f64) {
+        self.marks.push(Mark::Line { points: vec![from, to], colour, width, dash: None });
+    }
+
+    /// A filled dot.
+    pub fn dot(&mut self, x: f64, y: f64, radius: f64, colour: Rgb) {
+        self.marks.push(Mark::Dot { x, y, radius, colour });
+    }
+
+    /// A dot with a paper-coloured middle.
+    pub fn ring(&mut self, x: f64, y: f64, radius: f64, colour: Rgb) {
+        self.dot(x, y, radius, colour);
+        self.dot(x, y, radius * 0.6, PAPER);
+    }
+
+    /// A filled rectangle.
+    pub fn fill(&mut self, area: Rect, colour: Rgb) {
+        self.marks.push(Mark::Box { area, colour });
+    }
+
+    /// The outline of a rectangle, drawn inside it.
+    pub fn outline(&mut self, area: Rect, colour: Rgb, width: f64) {
+        let h = width / 2.0;
+        let (l, t, r, b) = (area.left + h, area.top + h, area.right - h, area.bottom - h);
+        let points = vec![(l, t), (r, t), (r, b), (l, b), (l, t - h)];
+        self.marks.push(Mark::Line { points, colour, width, dash: None });
+    }
+
+    /// Sets the source line and draws everything.
+    ///
+    /// `name` distinguishes the figure's ids from those of others on the same page; `alt` describes
+    /// it to those who do not see it.
+    ///
+    /// # Errors
+    /// [`PlotError::Draw`] where plotters fails.
+    pub fn finish(mut self, name: &str, alt: &str) -> Result<Drawing, PlotError> {
+        let style = self.style;
+        let mut baseline = self.body_bottom + style.source * (0.9 + 1.0);
+        let set = Type::new(style.source, style.muted);
+        for line in std::mem::take(&mut self.source) {
+            self.text(style.margin, baseline, &line, set);
+            baseline += style.source * LEADING;
+        }
+        let height =
+            (baseline - style.source * LEADING + DESCENT * style.source + style.margin * 0.7)
+                .ceil();
+        let svg = self.render(height).map_err(PlotError::draw)?;
+        let svg = self.dress(&svg, name, alt, height);
+        Ok(Drawing { svg, placed: self.placed, size: (style.width, height) })
+    }
+
+    fn render(&self, height: f64) -> Result<String, Failure> {
+        for (weight, file) in [(FontStyle::Normal, REGULAR), (FontStyle::Bold, SEMI_BOLD)] {
+            register_font(FAMILY, weight, file).map_err(|_| "the embedded font is damaged")?;
+        }
+        let mut svg = String::new();
+        let size = (fine(self.style.width) as u32, fine(height) as u32);
+        {
+            let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+            root.fill(&rgb(PAPER))?;
+            for mark in &self.marks {
+                mark.draw(&root)?;
+            }
+            root.present()?;
+        }
+        Ok(svg)
+    }
+
+    /// The root made small and accessible, and the font put in.
+    fn dress(&self, svg: &str, name: &str, alt: &str, height: f64) -> String {
+        let (width, fine_width, fine_height) =
+            (self.style.width, fine(self.style.width), fine(height));
+        let body = svg.split_once('>').map_or("", |(_, body)| body);
+        let [title, desc] = [&self.headline, alt].map(escape);
+        let mut font = String::new();
+        if self.embed_font {
+            font.push_str("<style>");
+            for (weight, file) in [(400, REGULAR), (700, SEMI_BOLD)] {
+                let data = base64::engine::general_purpose::STANDARD.encode(file);
+                font.push_str(&format!(
+                    "@font-face{{font-family:Inter;font-weight:{weight};\
+                     src:url(data:font/otf;base64,{data})}}"
+                ));
+            }
+            font.push_str("</style>\n");
+        }
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"0 0 {fine_width} {fine_height}\" role=\"img\" \
+             aria-labelledby=\"{name}-title {name}-desc\">\n\
+             <title id=\"{name}-title\">{title}</title>\n<desc id=\"{name}-desc\">{desc}</desc>\n\
+             {font}{}\n",
+            body.trim()
+        )
+    }
+
+    /// The subtitle, for the description of the figure.
+    pub fn subtitle(&self) -> &str {
+        &self.subtitle
+    }
+}
+
+/// A drawn figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    /// The whole SVG document.
+    pub svg: String,
+    /// Every text in it.
+    pub placed: Vec<Placed>,
+    /// Width and height in px.
+    pub size: (f64, f64),
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
+impl Mark {
+    fn draw(&self, canvas: &Canvas<'_>) -> Result<(), Failure> {
+        match self {
+            Self::Area { points, colour, opacity } => {
+                let fill = rgb(*colour).mix(*opacity).filled();
+                canvas.draw(&Polygon::new(places(points), fill))?;
+            }
+            Self::Line { points, colour, width, dash: None } => {
+                canvas.draw(&PathElement::new(places(points), stroke(*colour, *width)))?;
+            }
+            Self::Line { points, colour, width, dash: Some((ink, gap)) } => {
+                let style = stroke(*colour, *width);
+                let (ink, gap) = (fine(*ink), fine(*gap));
+                canvas.draw(&DashedPathElement::new(places(points), ink, gap, style))?;
+            }
+            Self::Dot { x, y, radius, colour } => {
+                canvas.draw(&Circle::new(place((*x, *y)), fine(*radius), rgb(*colour).filled()))?;
+            }
+            Self::Box { area, colour } => {
+                let corners = [(area.left, area.top), (area.right, area.bottom)].map(place);
+                canvas.draw(&Rectangle::new(corners, rgb(*colour).filled()))?;
+            }
+            Self::Text { x, baseline, words, set, upright } => {
+                let drop = TOP_BASELINE * set.size;
+                let (point, transform) = if *upright {
+                    ((*x, baseline - drop), FontTransform::None)
+                } else {
+                    ((x - drop, *baseline), FontTransform::Rotate270)
+                };
+                let h = match set.anchor {
+                    Anchor::Start => HPos::Left,
+                    Anchor::Middle => HPos::Center,
+                    Anchor::End => HPos::Right,
+                };
+                let weight = match set.weight {
+                    Weight::Regular => FontStyle::Normal,
+                    Weight::SemiBold => FontStyle::Bold,
+                };
+                let font = (FAMILY, set.size * FINE * BACKEND_FONT, weight).into_font();
+                let colour = rgb(set.colour);
+                let style = TextStyle::from(font.transform(transform))
+                    .color(&colour)
+                    .pos(Pos::new(h, VPos::Top));
+                canvas.draw(&Text::new(words.as_str(), place(point), style))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fine(length: f64) -> i32 {
+    (length * FINE).round() as i32
+}
+
+fn place((x, y): (f64, f64)) -> (i32, i32) {
+    (fine(x), fine(y))
+}
+
+fn places(points: &[(f64, f64)]) -> Vec<(i32, i32)> {
+    points.iter().copied().map(place).collect()
+}
+
+fn rgb(colour: Rgb) -> RGBColor {
+    RGBColor(colour.0, colour.1, colour.2)
+}
+
+fn stroke(colour: Rgb, width: f64) -> ShapeStyle {
+    rgb(colour).stroke_width(fine(width).unsigned_abs())
+}
+
+fn escape(words: impl AsRef<str>) -> String {
+    let words = text::settable(words.as_ref());
+    words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

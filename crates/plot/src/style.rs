@@ -1,0 +1,222 @@
+//! How the charts look: type sizes, colours and number formats, in one place.
+
+use crate::colour::Rgb;
+
+/// Where a chart will stand: sets its width and the size of its type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Size {
+    /// The text column of a printed report, 16 cm wide: body type of 8 points.
+    #[default]
+    Report,
+    /// A slide of 16:9.
+    Slide,
+    /// A poster: few words, thick lines.
+    Poster,
+}
+
+/// What the chart is printed with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ink {
+    /// Colour on white, for screens and colour print.
+    #[default]
+    Light,
+    /// Darker type, and dashes that tell the lines apart without colour.
+    Print,
+}
+
+/// Sizes in px of the drawing, and colours. All charts take them from here.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each field is named for what it sizes or colours")]
+pub struct Style {
+    pub ink: Ink,
+    pub width: f64,
+    /// The height that a chart takes where its content does not ask for more.
+    pub height: f64,
+    pub margin: f64,
+    pub headline: f64,
+    pub subtitle: f64,
+    pub body: f64,
+    pub small: f64,
+    pub source: f64,
+    /// Width of an emphasised line.
+    pub line: f64,
+    pub rule: f64,
+    pub text: Rgb,
+    pub muted: Rgb,
+    pub axis: Rgb,
+    pub grid: Rgb,
+    pub context: Rgb,
+    pub empty: Rgb,
+}
+
+/// Line spacing as a multiple of the type size.
+pub const LEADING: f64 = 1.3;
+/// Opacity of the wide (90 %) band of a fan, and of an interval band.
+pub const BAND_WIDE: f64 = 0.14;
+/// Opacity of the narrow (50 %) band of a fan.
+pub const BAND_NARROW: f64 = 0.26;
+/// The background of every chart.
+pub const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
+
+/// The reference, then the emphasised scenarios: dark grey, orange, blue, green. The lightness of
+/// any two differs, so that they stay apart in grey print.
+const SERIES: [Rgb; 4] =
+    [Rgb(0x22, 0x22, 0x22), Rgb(0xC4, 0x4E, 0x00), Rgb(0x00, 0x5A, 0x9C), Rgb(0x2F, 0xA3, 0x6F)];
+
+impl Style {
+    /// The style for a place and an ink.
+    pub fn new(size: Size, ink: Ink) -> Self {
+        let [width, height, margin, headline, subtitle, body, small, source, line] = match size {
+            Size::Report => [640.0, 400.0, 14.0, 16.0, 11.0, 11.0, 9.5, 8.5, 1.6],
+            Size::Slide => [960.0, 540.0, 24.0, 24.0, 15.5, 15.0, 13.0, 11.0, 2.4],
+            Size::Poster => [1200.0, 760.0, 30.0, 32.0, 20.0, 20.0, 17.0, 14.0, 3.4],
+        };
+        let [text, muted, axis, grid, context] = match ink {
+            Ink::Light => [0x22, 0x63, 0x33, 0xDC, 0x9C],
+            Ink::Print => [0x00, 0x33, 0x00, 0xC8, 0x80],
+        }
+        .map(|v| Rgb(v, v, v));
+        let rule = line * 0.5;
+        let empty = Rgb(0xE4, 0xE4, 0xE4);
+        Self {
+            ink,
+            width,
+            height,
+            margin,
+            headline,
+            subtitle,
+            body,
+            small,
+            source,
+            line,
+            rule,
+            text,
+            muted,
+            axis,
+            grid,
+            context,
+            empty,
+        }
+    }
+
+    /// The colours of series, in the order in which charts take them; the first is the reference.
+    pub fn series(&self) -> [Rgb; 4] {
+        SERIES
+    }
+
+    /// The colour for type that names a series: as the series, dark enough to read on white.
+    pub fn label(&self, series: Rgb) -> Rgb {
+        const LEGIBLE: f64 = 4.5;
+        let steps = 10;
+        (0..=steps)
+            .map(|i| series.mix(Rgb(0, 0, 0), f64::from(i) / f64::from(steps)))
+            .find(|c| c.contrast(PAPER) >= LEGIBLE)
+            .unwrap_or(self.text)
+    }
+
+    /// The dash (ink, gap; in px) that tells the series apart in print; `None` for a whole line.
+    pub fn dash(&self, series: usize) -> Option<(f64, f64)> {
+        let unit = self.line;
+        match (self.ink, series) {
+            (Ink::Light, _) | (Ink::Print, 0) => None,
+            (Ink::Print, 1) => Some((8.0 * unit, 2.5 * unit)),
+            (Ink::Print, 2) => Some((4.0 * unit, 2.5 * unit)),
+            (Ink::Print, _) => Some((1.5 * unit, 2.0 * unit)),
+        }
+    }
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self::new(Size::default(), Ink::default())
+    }
+}
+
+/// A share as a percentage with as many decimals as given: `19.3%`. A positive share that would
+/// round to nothing is shown as less than the smallest number that the decimals can say.
+///
+/// ```
+/// # use article5_plot::style::percent;
+/// assert_eq!(percent(0.1934, 0), "19%");
+/// assert_eq!(percent(0.0002, 1), "<0.1%");
+/// ```
+pub fn percent(share: f64, decimals: usize) -> String {
+    let least = if decimals == 0 { 0.01 } else { 0.001 };
+    if share > 0.0 && share < least / 2.0 {
+        return format!("<{}%", number(100.0 * least, decimals));
+    }
+    if share < 1.0 && share > 1.0 - least / 2.0 {
+        return format!(">{}%", number(100.0 * (1.0 - least), decimals));
+    }
+    if share == 0.0 || share == 1.0 {
+        return format!("{}%", number(100.0 * share, 0));
+    }
+    format!("{}%", number(100.0 * share, decimals))
+}
+
+/// How many decimals a percentage deserves: one where its interval is narrower than four points
+/// or the share itself is small, none elsewhere.
+pub fn percent_decimals(share: f64, low: f64, high: f64) -> usize {
+    const NARROW: f64 = 0.04;
+    const SMALL: f64 = 0.1;
+    usize::from(high - low < NARROW || share < SMALL)
+}
+
+/// A share with its interval: `19.3% (18.5–20.1%)`.
+///
+/// ```
+/// # use article5_plot::style::percent_interval;
+/// assert_eq!(percent_interval(0.193, 0.185, 0.201), "19.3% (18.5–20.1%)");
+/// assert_eq!(percent_interval(0.0, 0.0, 0.0004), "0% (0–<0.1%)");
+/// ```
+pub fn percent_interval(share: f64, low: f64, high: f64) -> String {
+    let decimals = percent_decimals(share, low, high);
+    let bare = percent(low, decimals);
+    format!(
+        "{} ({}–{})",
+        percent(share, decimals),
+        bare.trim_end_matches('%'),
+        percent(high, decimals)
+    )
+}
+
+/// A number with a fixed count of decimals and a true minus sign; never a negative zero.
+///
+/// ```
+/// # use article5_plot::style::number;
+/// assert_eq!(number(-0.347, 2), "−0.35");
+/// assert_eq!(number(-0.001, 2), "0.00");
+/// ```
+pub fn number(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(rest) if rest.chars().any(|c| c.is_ascii_digit() && c != '0') => format!("−{rest}"),
+        Some(rest) => rest.to_owned(),
+        None => text,
+    }
+}
+
+/// A number with its sign: `+0.04`, `−0.12`, `0.00`.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let text = number(value, decimals);
+    let nothing = !text.chars().any(|c| c.is_ascii_digit() && c != '0');
+    if value > 0.0 && !nothing { format!("+{text}") } else { text }
+}
+
+/// A count with commas between thousands: `10,000`.
+///
+/// ```
+/// # use article5_plot::style::count;
+/// assert_eq!(count(1234567), "1,234,567");
+/// ```
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

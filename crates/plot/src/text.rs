@@ -1,0 +1,129 @@
+//! The embedded font, and what it takes to set a line of it: measuring, wrapping, shortening.
+
+use std::sync::LazyLock;
+
+use ab_glyph::{Font, FontRef};
+
+/// The two weights of Inter that charts use (SIL Open Font License; see `fonts/OFL.txt`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// 400.
+    Regular,
+    /// 600: headlines and the names of emphasised series.
+    SemiBold,
+}
+
+/// The font file of [`Weight::Regular`].
+pub const REGULAR: &[u8] = include_bytes!("../fonts/Inter-Regular.otf");
+/// The font file of [`Weight::SemiBold`].
+pub const SEMI_BOLD: &[u8] = include_bytes!("../fonts/Inter-SemiBold.otf");
+
+/// The ellipsis that stands for what was cut off.
+const ELLIPSIS: char = '…';
+/// Shown for a character that the embedded font does not have.
+const UNKNOWN: char = '?';
+
+type Fonts = Option<(FontRef<'static>, FontRef<'static>)>;
+static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
+    Some((FontRef::try_from_slice(REGULAR).ok()?, FontRef::try_from_slice(SEMI_BOLD).ok()?))
+});
+
+fn font(weight: Weight) -> Option<&'static FontRef<'static>> {
+    let (regular, semi_bold) = FONTS.as_ref()?;
+    Some(match weight {
+        Weight::Regular => regular,
+        Weight::SemiBold => semi_bold,
+    })
+}
+
+/// The width in px of a line of text at a size in px, without kerning: real lines are a little
+/// narrower, never noticeably wider.
+///
+/// ```
+/// # use article5_plot::text::{width, Weight};
+/// assert!(width("Frontline", 20.0, Weight::Regular) > 2.0 * width("Front", 10.0, Weight::Regular));
+/// ```
+pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
+    let Some(font) = font(weight) else { return 0.0 };
+    let units = f64::from(font.units_per_em().unwrap_or(1000.0));
+    let advance: f64 =
+        text.chars().map(|c| f64::from(font.h_advance_unscaled(font.glyph_id(c)))).sum();
+    advance * size / units
+}
+
+/// The text as it can be set: one line, single spaces, and no character that the font lacks (the
+/// rasteriser would silently drop it).
+///
+/// ```
+/// # use article5_plot::text::settable;
+/// assert_eq!(settable(" a\tb\u{7}\u{4e2d}  c"), "a b? c");
+/// ```
+pub fn settable(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if c.is_whitespace() || c.is_control() {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else {
+            let known = font(Weight::Regular).is_some_and(|font| font.glyph_id(c).0 != 0);
+            out.push(if known { c } else { UNKNOWN });
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// The text, cut to a width with an ellipsis if it is too long.
+pub fn fit(text: &str, size: f64, weight: Weight, limit: f64) -> String {
+    if width(text, size, weight) <= limit {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for c in text.chars() {
+        let longer = format!("{kept}{c}{ELLIPSIS}");
+        if width(&longer, size, weight) > limit {
+            break;
+        }
+        kept.push(c);
+    }
+    let kept = kept.trim_end_matches([' ', '-', ',']);
+    format!("{kept}{ELLIPSIS}")
+}
+
+/// The text broken into lines no wider than the limit, at spaces where it has them and else inside
+/// words; at most `lines` lines, the last one cut with an ellipsis.
+///
+/// ```
+/// # use article5_plot::text::{width, wrap, Weight};
+/// let lines = wrap("Frontline allies lose the most trust", 16.0, Weight::Regular, 150.0, 3);
+/// assert!(lines.len() > 1 && lines.iter().all(|l| width(l, 16.0, Weight::Regular) <= 150.0));
+/// ```
+pub fn wrap(text: &str, size: f64, weight: Weight, limit: f64, lines: usize) -> Vec<String> {
+    let fits = |line: &str| width(line, size, weight) <= limit;
+    let mut done: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if fits(&longer) {
+            line = longer;
+            continue;
+        }
+        if !line.is_empty() {
+            done.push(std::mem::take(&mut line));
+        }
+        for c in word.chars() {
+            line.push(c);
+            if !fits(&line) && line.chars().count() > 1 {
+                line.pop();
+                done.push(std::mem::replace(&mut line, c.to_string()));
+            }
+        }
+    }
+    done.push(line);
+    if done.len() > lines && lines > 0 {
+        let rest = done.split_off(lines - 1).join(" ");
+        done.push(fit(&rest, size, weight, limit));
+    }
+    done
+}
