@@ -1,4 +1,4 @@
-//! Colours: the sRGB triple, its lightness, and the scales that map a number to a colour.
+//! Colours: the sRGB triple, its lightness and contrast.
 
 /// An sRGB colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,66 +36,6 @@ impl Rgb {
             if c <= 0.04045 { c / 12.92 } else { libm::pow((c + 0.055) / 1.055, 2.4) }
         })
     }
-}
-
-/// A scale of colours for the numbers of a range: perceptually ordered, so that a larger number is
-/// darker (sequential) or farther from the pale middle (diverging).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scale {
-    anchors: &'static [Rgb],
-    low: f64,
-    high: f64,
-}
-
-/// Pale to dark blue by way of green, in steps of equal lightness; for amounts.
-const SEQUENTIAL: [Rgb; 5] = [
-    Rgb(0xF4, 0xF1, 0xD9),
-    Rgb(0xBF, 0xD9, 0xC4),
-    Rgb(0x74, 0xB3, 0xBD),
-    Rgb(0x2F, 0x7C, 0xAD),
-    Rgb(0x12, 0x3F, 0x7D),
-];
-
-/// Orange through near-white to blue, equally dark at both ends; for changes and differences.
-const DIVERGING: [Rgb; 5] = [
-    Rgb(0xA8, 0x45, 0x08),
-    Rgb(0xEB, 0xA8, 0x6C),
-    Rgb(0xF3, 0xF1, 0xEC),
-    Rgb(0x84, 0xB4, 0xD9),
-    Rgb(0x0B, 0x57, 0x94),
-];
-
-impl Scale {
-    /// A scale for amounts between `low` and `high`.
-    pub fn sequential(low: f64, high: f64) -> Self {
-        Self { anchors: &SEQUENTIAL, low, high }
-    }
-
-    /// A scale for signed amounts, with its middle at zero and its ends at ±`reach`.
-    pub fn diverging(reach: f64) -> Self {
-        Self { anchors: &DIVERGING, low: -reach, high: reach }
-    }
-
-    /// The least and the largest number that the scale tells apart.
-    pub fn range(&self) -> (f64, f64) {
-        (self.low, self.high)
-    }
-
-    /// The colour of a number; numbers outside the range take the colour of its nearer end.
-    pub fn colour(&self, value: f64) -> Rgb {
-        let span = self.high - self.low;
-        let share = if span > 0.0 { ((value - self.low) / span).clamp(0.0, 1.0) } else { 0.5 };
-        let steps = self.anchors.len() - 1;
-        let at = share * steps as f64;
-        let i = (at.floor() as usize).min(steps - 1);
-        self.anchors[i].mix(self.anchors[i + 1], at - i as f64)
-    }
-}
-
-/// Black or white, whichever is easier to read on the colour.
-pub fn ink_on(background: Rgb) -> Rgb {
-    let (black, white) = (Rgb(0x1A, 0x1A, 0x1A), Rgb(0xFF, 0xFF, 0xFF));
-    if background.contrast(black) >= background.contrast(white) { black } else { white }
 }
 
 #[cfg(test)]
@@ -177,39 +117,6 @@ mod tests {
                 }
                 let grey = (lab(a.linear())[0] - lab(b.linear())[0]).abs();
                 assert!(grey >= 10.0, "{a:?} and {b:?} are {grey:.0} apart in grey");
-            }
-        }
-    }
-
-    #[test]
-    fn the_sequential_scale_grows_darker_to_every_eye() {
-        let scale = Scale::sequential(0.0, 1.0);
-        for (sight, matrix) in &SIGHTS {
-            let lightness: Vec<f64> =
-                (0..=20).map(|i| seen(scale.colour(f64::from(i) / 20.0), matrix)[0]).collect();
-            for pair in lightness.windows(2) {
-                assert!(pair[0] - pair[1] > 1.5, "{sight}: {lightness:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_ends_of_the_diverging_scale_differ_to_every_eye_and_are_equally_dark() {
-        let scale = Scale::diverging(1.0);
-        let (low, high) = (scale.colour(-1.0), scale.colour(1.0));
-        for (sight, matrix) in &SIGHTS {
-            assert!(distance(seen(low, matrix), seen(high, matrix)) >= 40.0, "{sight}");
-        }
-        assert!((lab(low.linear())[0] - lab(high.linear())[0]).abs() < 8.0);
-    }
-
-    #[test]
-    fn numbers_on_any_tile_are_legible() {
-        for scale in [Scale::sequential(0.0, 1.0), Scale::diverging(1.0)] {
-            for i in 0..=40 {
-                let (low, high) = scale.range();
-                let colour = scale.colour(low + (high - low) * f64::from(i) / 40.0);
-                assert!(colour.contrast(ink_on(colour)) >= 4.5, "{colour:?}");
             }
         }
     }
