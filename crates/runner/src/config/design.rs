@@ -189,15 +189,15 @@ pub struct DesignTable {
     /// How the points are chosen.
     pub kind: DesignName,
     /// Latin hypercube and Sobol: how many points. Saltelli: points of each base matrix.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000))]
     pub points: Option<i64>,
     /// Morris: how many trajectories.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 2, max = 1_000_000))]
     pub trajectories: Option<i64>,
     /// Grid: values of each interval. Morris: levels of each parameter, an even number, 4 where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 2, max = 1000))]
     pub levels: Option<i64>,
     /// What varies, by parameter key.
@@ -234,11 +234,11 @@ pub enum VaryValue {
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "Values says what they are")]
 pub struct VaryTable {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub values: Option<Vec<ParameterValue>>,
 }
 

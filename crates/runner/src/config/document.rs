@@ -147,10 +147,17 @@ fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
             said.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected "))
         {
             let (found, wanted) = (in_words(found), in_words(wanted));
-            return at(format!("{found} where {wanted} belongs"), &format!("must be {wanted}"));
+            let error = at(format!("{found} where {wanted} belongs"), &format!("must be {wanted}"));
+            return match wanted.as_str() {
+                "a table" => error.help(
+                    "write it under a header, as in [parameters.learning], or as { memory = 0.95 }",
+                ),
+                _ => error,
+            };
         }
     }
-    at(format!("not valid TOML: {}", brief(said)), "here")
+    let error = at(format!("not valid TOML: {}", brief(said)), "here");
+    if said == "duplicate key" { error.help("a key stands once in its table") } else { error }
 }
 
 /// The name at the start of `rest`, up to its closing backtick, and the names quoted after it.
@@ -163,9 +170,12 @@ fn found_and_known(rest: &str) -> (&str, Vec<&str>) {
 
 /// The remedy for a name that is not known.
 pub(super) fn did_you_mean(found: &str, known: &[&str], all_are: &str) -> String {
+    /// More names than these are no help beside the one that is meant.
+    const FEW: usize = 12;
     let all = format!("{all_are} {}", quoted(known));
     match nearest(found, known.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`? {all}"),
+        Some(name) if known.len() > FEW => format!("did you mean `{name}`?"),
+        Some(name) => format!("did you mean `{name}`? ({all})"),
         None => all,
     }
 }

@@ -111,9 +111,12 @@ impl Excerpt {
         let left = MOST_SHOWN.saturating_sub(shown.chars().count());
         let cut = rest.char_indices().nth(left).map_or(rest.len(), |(index, _)| index);
         shown.push_str(rest.get(..cut).unwrap_or_default());
-        let end_shown = start_shown + fault.min(cut);
+        let end_shown = (start_shown + fault.min(cut)).max(start_shown);
         if cut < rest.len() {
             shown.push(ELLIPSIS);
+        } else if start_shown == shown.len() {
+            // At the end of a line a label needs something to point at.
+            shown.push(' ');
         }
         Self {
             name: name.to_owned(),

@@ -28,70 +28,70 @@ pub struct EventTable {
     /// What happens: a change of policy, a statement, or an answer to a challenge.
     pub kind: EventName,
     /// Policy: whether the pledge stands from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::switch")]
     pub pledge: Option<ParameterValue>,
     /// Policy: whether the US backs a European-led force from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::switch")]
     pub backstop: Option<ParameterValue>,
     /// Policy: how like Article 5 the pledge is said to be from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub likeness_marketed: Option<f64>,
     /// Policy: how like Article 5 Washington holds it to be from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub likeness_binding: Option<f64>,
     /// Policy: arms aid relative to the baseline flow from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 100))]
     pub arms: Option<f64>,
     /// Policy: quality of monitoring from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub monitoring: Option<f64>,
     /// Policy: whether there is a peace deal rather than a ceasefire from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::switch")]
     pub peace_deal: Option<ParameterValue>,
     /// Statement: news about Washington's general resolve, latent units; negative is bad news.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = -30, max = 30))]
     pub value: Option<f64>,
     /// Statement: its noise, standard deviation in latent units, above 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 30))]
     pub sd: Option<f64>,
     /// Response: the ally that was challenged, by its three-letter code.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commitment: Option<String>,
     /// Response, instead of `commitment`: likeness of the commitment to a full treaty one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub treaty: Option<f64>,
     /// Response, instead of `commitment`: Washington's interest, standard deviations from the mean ally.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = -30, max = 30))]
     pub stake: Option<f64>,
     /// Response, instead of `commitment`: exposure to Russia.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub exposure: Option<f64>,
     /// Response: how severe the challenge was.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::severity")]
     pub severity: Option<Severity>,
     /// Response: what Washington did.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::answer")]
     pub answer: Option<Answer>,
     /// Response: how clear the answer was, 0 (nobody learns) to 1; 1 where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub clarity: Option<f64>,
     /// Response: how far wording widened the narrow band, latent units; `response.ambiguity_article5` where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 30))]
     pub ambiguity: Option<f64>,
 }
@@ -308,10 +308,9 @@ fn nearest_ally(code: &str, alliance: &Alliance) -> String {
     let by_name = members.iter().find(|member| member.name.eq_ignore_ascii_case(code));
     let codes = members.iter().map(|member| member.iso3.as_str());
     let meant = by_name.map(|member| member.iso3.as_str()).or_else(|| nearest(code, codes.clone()));
-    let all = quoted(&codes.collect::<Vec<_>>());
     match meant {
-        Some(meant) => format!("did you mean `{meant}`? The allies are {all}"),
-        None => format!("the allies are {all}"),
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("the allies are {}", quoted(&codes.collect::<Vec<_>>())),
     }
 }
 

@@ -44,8 +44,13 @@ pub(super) fn resolve(
 fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
     let table = String::from_utf8_lossy(table);
     let table = table.strip_prefix('\u{feff}').unwrap_or(&table);
-    let message = format!("the members table is refused: {error}");
-    let Some(line) = error.line() else { return ConfigError::whole(format!("{name}: {message}")) };
+    let message = match error {
+        AllianceError::Unreadable { column: Some(column), .. } => {
+            format!("the members table is refused: `{column}` is not a number of its kind")
+        }
+        _ => format!("the members table is refused: {error}"),
+    };
+    let line = error.line().unwrap_or(1);
     let header = table.lines().next().unwrap_or_default();
     let span = field(table, line, error.column().and_then(|column| position(header, column)));
     let (label, remedy) = match error {
@@ -60,7 +65,14 @@ fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
         AllianceError::Duplicate { .. } => {
             ("the second one".to_owned(), "a member has one row: delete one".to_owned())
         }
-        _ => (
+        AllianceError::Size { .. } => {
+            ("below this header".to_owned(), "write a row for each ally".to_owned())
+        }
+        AllianceError::Unreadable { column: Some(_), .. } => (
+            "cannot be read".to_owned(),
+            "write numbers with a full stop and no separators; 0 or 1 for yes or no".to_owned(),
+        ),
+        AllianceError::Unreadable { .. } => (
             "this line".to_owned(),
             "write comma-separated UTF-8 with a full stop in numbers, as many fields as the header has"
                 .to_owned(),

@@ -40,3 +40,6 @@ pub use parameters::{ParameterTable, ParameterValue};
 pub use scenarios::ScenarioTable;
 pub use schema::schema;
 pub use uncertainty::UncertaintyTable;
+
+/// A commented configuration to start from.
+pub const STARTER: &str = include_str!("starter.toml");

@@ -19,10 +19,10 @@ pub struct OutputTable {
     /// Write the larger tables as Parquet too.
     pub parquet: bool,
     /// The quarters of the cover matrix; the first and the last where left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover_quarters: Option<Vec<i64>>,
     /// The quarters that the tables by quarter hold; where left out all, or with a design the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarters: Option<Vec<i64>>,
 }
 

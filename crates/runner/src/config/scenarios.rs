@@ -22,13 +22,13 @@ pub struct ScenarioTable {
     #[schemars(length(min = 1, max = 100))]
     pub name: String,
     /// What it stands for, in a sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub meaning: Option<String>,
     /// A scenario above, or a built-in one, that this one starts from.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
     /// The theory of reputation by which observers learn.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::theory")]
     pub theory: Option<String>,
     /// Parameter values of this scenario.

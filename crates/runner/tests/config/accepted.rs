@@ -1,0 +1,263 @@
+//! Right files: what they resolve to, and that the resolved configuration says it again.
+
+use std::fs;
+use std::path::Path;
+
+use article5_model::scenario::{EventKind, ScriptedCommitment};
+use article5_runner::config::{ALLIANCE_FILE, Direction, Experiment, Values};
+use serde_json::Value;
+
+use super::{FOLDER, read};
+
+const SMALL: &str = "name = \"x\"\nscenarios = [\"article5-like\"]\n";
+
+/// Reads the resolved configuration from a folder as a run leaves it.
+fn again(experiment: &Experiment) -> Experiment {
+    let folder = tempfile::tempdir().unwrap();
+    let table =
+        article5_runner::tables::to_csv(&article5_runner::tables::alliance_rows(experiment));
+    fs::write(folder.path().join(ALLIANCE_FILE), table).unwrap();
+    let path = folder.path().join("configuration.toml");
+    fs::write(&path, experiment.to_toml()).unwrap();
+    Experiment::read(&path).unwrap()
+}
+
+/// One of everything.
+const WHOLE: &str = r#"
+name = "whole"
+seed = 9223372036854775807
+replicates = 20
+first_replicate = 7
+quarters = 12
+start = "2027-Q3"
+members = "two_allies.csv"
+scenarios = ["no-guarantee", "back-away"]
+parameters.learning = { shrinkage = 0.5, consultation = 0.1 }
+
+[[scenario]]
+name = "base"
+theory = "constant-gain"
+[scenario.parameters]
+measure.sustain = 3
+guarantee = { peace_deal = true, likeness_marketed = 0.7 }
+[[scenario.event]]
+quarter = 2
+kind = "response"
+commitment = "EST"
+severity = "probe"
+answer = "narrow"
+
+[[scenario]]
+name = "child"
+meaning = "a child"
+extends = "base"
+theory = "bayes"
+parameters.learning.attention = 0.4
+event = [
+  { quarter = 1, kind = "policy", pledge = 0, arms = 2 },
+  { quarter = 3, kind = "statement", value = -0.5, sd = 0.8 },
+  { quarter = 4, kind = "response", treaty = 0.3, stake = -0.8, exposure = 1, severity = "attack", answer = "none", ambiguity = 0.4, clarity = 0.5 },
+]
+
+[design]
+kind = "saltelli"
+points = 6
+[design.vary]
+"russia.precision" = { low = 8, high = 12 }
+"learning.memory" = "range"
+
+[uncertainty]
+vary = ["response.*", "learning.prior_sd_*"]
+
+[stop]
+outcome = "tiered"
+half_width = 0.01
+max_replicates = 1000
+
+[[claim]]
+id = "H16"
+statement = "A deal or a ceasefire: little difference"
+treatment = "child"
+control = "base"
+outcome = "autonomy"
+direction = "none"
+quarter = 8
+at_least = -0.02
+at_most = 0.02
+
+[output]
+charts = false
+trajectories = true
+replicates = true
+parquet = true
+cover_quarters = [4, 2, 4]
+quarters = [12, 4]
+"#;
+
+#[test]
+fn what_is_left_out_has_its_default() {
+    let x = read(SMALL).unwrap();
+    assert_eq!((x.seed, x.replicates, x.first_replicate, x.quarters), (2026, 10_000, 0, 40));
+    assert_eq!((x.date(1), x.date(40)), ("2026-Q1".to_owned(), "2035-Q4".to_owned()));
+    assert_eq!(x.alliance.len(), 31);
+    assert_eq!(x.output.cover_quarters, [1, 40]);
+    assert_eq!(x.output.quarters.len(), 40);
+    assert!(x.output.charts && !x.output.parquet);
+    assert!(x.scenarios[0].overrides.is_empty());
+}
+
+#[test]
+fn a_scenario_takes_the_file_then_what_it_extends_then_its_theory_then_its_own() {
+    let x = read(WHOLE).unwrap();
+    let names: Vec<&str> = x.scenarios.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(names, ["no-guarantee", "back-away", "base", "child"]);
+    let of = |i: usize| x.parameters_of(&x.scenarios[i]).unwrap();
+    assert_eq!(of(0).learning.shrinkage, 0.5); // [parameters]
+    assert_eq!(of(0).guarantee.pledge, 0.0); // built in
+    assert_eq!(of(2).learning.shrinkage, 0.0); // the theory over [parameters]
+    assert_eq!(of(3).learning.shrinkage, 1.0); // its own theory over the one extended
+    assert_eq!(of(3).learning.attention, 0.4); // its own value over its theory
+    assert_eq!(of(3).guarantee.likeness_marketed, 0.7); // extended
+    assert_eq!(of(3).measure.sustain, 3.0);
+    assert_eq!(of(3).learning.consultation, 0.1);
+    let events: Vec<u32> = x.scenarios[3].events.iter().map(|event| event.quarter).collect();
+    assert_eq!(events, [2, 1, 3, 4]); // those extended first
+}
+
+#[test]
+fn everything_else_of_a_file_arrives() {
+    let x = read(WHOLE).unwrap();
+    let design = x.design.as_ref().unwrap();
+    assert_eq!(design.points(), 24);
+    let keys: Vec<&str> = design.vary.iter().map(|vary| vary.key.as_str()).collect();
+    assert_eq!(keys, ["learning.memory", "russia.precision"]);
+    assert_eq!(design.vary[0].values, Values::Range { low: 0.92, high: 0.995 });
+    assert_eq!(design.design(1).unwrap().points.dim(), (24, 2));
+    assert_eq!(x.remarks().len(), 1); // 6 is no power of two
+    assert!(x.uncertainty.contains(&"learning.prior_sd_stake".to_owned()));
+    assert!(!x.uncertainty.contains(&"response.full_attack".to_owned())); // a range without width
+    assert_eq!(x.claims[0].direction, Direction::None);
+    assert_eq!((&*x.output.cover_quarters, &*x.output.quarters), (&[2, 4][..], &[4, 12][..]));
+}
+
+#[test]
+fn a_design_keeps_the_last_quarter_unless_told_otherwise() {
+    let text = format!("{SMALL}[design]\nkind = \"grid\"\nvary.\"learning.memory\".values = [0.9]");
+    assert_eq!(read(&text).unwrap().output.quarters, [40]);
+}
+
+#[test]
+fn every_kind_of_design_is_made() {
+    for (design, points) in [
+        (
+            "kind = \"grid\"\nlevels = 3\n[design.vary]\n\"measure.sustain\" = { low = 2, high = 4 }\n\"guarantee.pledge\" = { values = [false, 1] }",
+            6,
+        ),
+        (
+            "kind = \"list\"\n[design.vary]\n\"learning.memory\" = { values = [0.9, 1] }\n\"learning.attention\" = { values = [0, 1] }",
+            2,
+        ),
+        ("kind = \"latin-hypercube\"\npoints = 5\nvary = { \"learning.memory\" = \"range\" }", 5),
+        ("kind = \"sobol\"\npoints = 8\nvary = { \"learning.memory\" = \"range\" }", 8),
+        ("kind = \"morris\"\ntrajectories = 3\nvary = { \"learning.memory\" = \"range\" }", 6),
+        ("kind = \"saltelli\"\npoints = 4\nvary = { \"learning.memory\" = \"range\" }", 12),
+    ] {
+        let x = read(&format!("{SMALL}[design]\n{design}")).unwrap();
+        let spec = x.design.as_ref().unwrap();
+        assert_eq!(spec.points(), points, "{design}");
+        assert_eq!(spec.design(x.seed).unwrap().points.nrows() as u64, points, "{design}");
+        assert_eq!(again(&x), x);
+    }
+}
+
+#[test]
+fn the_resolved_configuration_reads_back_to_the_same_experiment() {
+    for text in [SMALL, WHOLE] {
+        let x = read(text).unwrap();
+        let y = again(&x);
+        assert_eq!(y, x);
+        assert_eq!((y.hash(), y.to_toml()), (x.hash(), x.to_toml()));
+    }
+}
+
+#[test]
+fn the_hash_follows_the_values_and_not_their_wording() {
+    let hash = |text: &str| read(text).unwrap().hash();
+    let one = hash(WHOLE);
+    for (from, to) in [
+        ("name = \"whole\"", "name = \"other\""),
+        ("charts = false", "charts = true"),
+        ("pledge = 0,", "pledge = false, "),
+        ("\"learning.memory\" = \"range\"", "\"learning.memory\" = { low = 0.92, high = 0.995 }"),
+        ("[4, 2, 4]", "[2, 4]"),
+    ] {
+        assert_eq!(hash(&WHOLE.replacen(from, to, 1)), one, "{to}");
+    }
+    for (from, to) in [
+        ("seed = 9223372036854775807", "seed = 1"),
+        ("replicates = 20", "replicates = 21"),
+        ("first_replicate = 7", "first_replicate = 8"),
+        ("members = \"two_allies.csv\"", "members = \"../../../model/data/members.csv\""),
+        ("likeness_marketed = 0.7", "likeness_marketed = 0.7000000000000001"),
+        ("sd = 0.8", "sd = 0.9"),
+        ("high = 12", "high = 13"),
+        ("2027-Q3", "2027-Q4"),
+        ("\"response.*\", ", ""),
+    ] {
+        assert_ne!(hash(&WHOLE.replacen(from, to, 1)), one, "{to}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_crlf_are_accepted() {
+    let plain = read(WHOLE).unwrap();
+    assert_eq!(read(&format!("\u{feff}{WHOLE}")).unwrap(), plain);
+    assert_eq!(read(&WHOLE.replace('\n', "\r\n")).unwrap(), plain);
+    let error = read("\u{feff}name = \"x\"\r\nseed = -1\r\n").unwrap_err();
+    assert_eq!(error.place().map(|(_, line, column)| (line, column)), Some((2, 8)));
+}
+
+#[test]
+fn every_golden_case_can_be_written_as_a_configuration() {
+    let path = Path::new(FOLDER).join("../../../model/tests/golden/cases.json");
+    let cases: Vec<Value> = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    assert!(!cases.is_empty());
+    for case in &cases {
+        let name = case["case"].as_str().unwrap();
+        let mut text = format!(
+            "name = \"golden\"\nseed = {}\nquarters = {}\n[[scenario]]\nname = \"{name}\"\n",
+            case["seed"], case["quarters"]
+        );
+        for (key, value) in case["parameters"].as_object().unwrap() {
+            text += &format!("parameters.{key} = {value}\n");
+        }
+        for event in case["events"].as_array().unwrap() {
+            text += "[[scenario.event]]\n";
+            for (key, value) in event.as_object().unwrap() {
+                text += &format!("{key} = {value}\n");
+            }
+        }
+        let x = read(&text).unwrap();
+        assert_eq!(x.seed, case["seed"].as_u64().unwrap());
+        let parameters = x.parameters_of(&x.scenarios[0]).unwrap();
+        for (key, value) in case["parameters"].as_object().unwrap() {
+            assert_eq!(parameters.get(key), Ok(value.as_f64().unwrap()), "{name} {key}");
+        }
+        assert_eq!(x.scenarios[0].events.len(), case["events"].as_array().unwrap().len());
+        assert_eq!(again(&x), x);
+    }
+    let scripted = cases.iter().find(|case| case["case"] == "scripted").unwrap();
+    assert_eq!(scripted["events"][2]["commitment"], "EST");
+}
+
+#[test]
+fn an_event_takes_the_features_or_the_ally_it_names() {
+    let x = read(WHOLE).unwrap();
+    let commitment = |i: usize| match &x.scenarios[3].events[i].kind {
+        EventKind::Response(response) => response.commitment.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(commitment(0), ScriptedCommitment::Ally("EST".to_owned()));
+    let features = ScriptedCommitment::Features { treaty: 0.3, stake: -0.8, exposure: 1.0 };
+    assert_eq!(commitment(3), features);
+}

@@ -1,0 +1,94 @@
+//! What ships: the configurations, the starter and the schema they point to.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use article5_model::scenario::Scenario;
+use article5_runner::config::{Experiment, STARTER, schema};
+use serde_json::{Value, json};
+
+const CONFIGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs");
+
+fn shipped() -> Vec<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(CONFIGS)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_shipped_configuration_is_right_named_after_its_file_and_points_to_the_schema() {
+    assert!(shipped().len() >= 9);
+    for path in shipped() {
+        let text = fs::read_to_string(&path).unwrap();
+        let mut lines = text.lines();
+        assert_eq!(lines.next(), Some("#:schema ./article5.schema.json"), "{}", path.display());
+        assert!(lines.next().unwrap().starts_with("# "), "{} asks nothing", path.display());
+        let experiment = Experiment::read(&path).unwrap();
+        assert_eq!(Some(experiment.name.as_str()), path.file_stem().and_then(|stem| stem.to_str()));
+    }
+}
+
+#[test]
+fn the_baseline_runs_every_built_in_scenario() {
+    let baseline = Experiment::read(&Path::new(CONFIGS).join("baseline.toml")).unwrap();
+    assert_eq!(baseline.scenarios.len(), 9);
+    for (read, built_in) in baseline.scenarios.iter().zip(Scenario::all()) {
+        assert_eq!((&read.name, &read.events), (&built_in.name, &built_in.events));
+        assert_eq!(baseline.parameters_of(read), built_in.parameters());
+    }
+    assert_eq!((baseline.seed, baseline.replicates, baseline.quarters), (2026, 10_000, 40));
+}
+
+#[test]
+fn the_starter_is_right_as_it_is_and_with_all_its_comments_lifted() {
+    let plain = Experiment::from_toml(STARTER, "starter.toml", Path::new("")).unwrap();
+    assert_eq!(plain.scenarios.len(), 3);
+    let lifted: Vec<&str> = STARTER
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            // A key or a header, not a sentence.
+            Some(code) if code.starts_with(['[', '"']) || is_assignment(code) => code,
+            _ => line,
+        })
+        .filter(|line| !line.starts_with("members =")) // there is no such file here
+        .collect();
+    let lifted = Experiment::from_toml(&lifted.join("\n"), "starter.toml", Path::new("")).unwrap();
+    assert!(lifted.design.is_some() && lifted.stop.is_some() && !lifted.uncertainty.is_empty());
+    assert_eq!(lifted.scenarios[2].events.len(), 3);
+}
+
+fn is_assignment(code: &str) -> bool {
+    let key = code.split(" = ").next().unwrap_or_default();
+    code.contains(" = ") && !key.contains(' ')
+}
+
+/// Set this to write the schema anew: `ARTICLE5_WRITE_SCHEMA=1 cargo test -p article5-runner`.
+const WRITE: &str = "ARTICLE5_WRITE_SCHEMA";
+
+#[test]
+fn the_shipped_schema_is_the_one_that_the_types_give() {
+    let path = Path::new(CONFIGS).join("article5.schema.json");
+    let text = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+    if std::env::var_os(WRITE).is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    assert!(fs::read_to_string(&path).unwrap() == text, "write it anew with {WRITE}=1");
+}
+
+#[test]
+fn the_schema_says_what_each_parameter_is_and_may_be() {
+    let schema = schema();
+    let find = |pointer: &str| schema.pointer(pointer).cloned().unwrap_or(Value::Null);
+    let memory = find("/definitions/Parameters/properties/learning/properties/memory");
+    assert_eq!((memory["minimum"].as_f64(), memory["maximum"].as_f64()), (Some(0.0), Some(1.0)));
+    assert!(memory["description"].as_str().unwrap().contains("persistence of what was learned"));
+    assert_eq!(find("/properties/quarters/maximum"), 400);
+    assert_eq!(find("/required"), json!(["name"]));
+    assert_eq!(find("/definitions/ScenarioTable/required"), json!(["name"]));
+    assert_eq!(find("/definitions/DesignTable/required"), json!(["kind"]));
+    assert_eq!(find("/definitions/EventTable/oneOf").as_array().unwrap().len(), 3);
+}
