@@ -2,7 +2,7 @@
 
 use article5_model::parameters::{PARAMETERS, Parameter};
 
-use super::design::DesignTable;
+use super::design_table::DesignTable;
 use super::experiment::{ALLIANCE_FILE, Experiment};
 use super::file::ConfigFile;
 use super::parameters::table;

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::claims::{ClaimSpec, Stop};
-use super::design::DesignTable;
+use super::design_table::DesignTable;
 use super::output::OutputTable;
 use super::parameters::ParameterTable;
 use super::scenarios::ScenarioTable;

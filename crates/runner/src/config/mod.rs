@@ -11,6 +11,7 @@ mod calendar;
 mod canonical;
 mod claims;
 mod design;
+mod design_table;
 mod document;
 mod error;
 mod events;
@@ -26,10 +27,8 @@ mod uncertainty;
 
 pub use calendar::{CalendarQuarter, NotACalendarQuarter};
 pub use claims::{ClaimSpec, Direction, Stop};
-pub use design::{
-    DesignKind, DesignName, DesignSpec, DesignTable, MOST_POINTS, Values, Vary, VaryTable,
-    VaryValue,
-};
+pub use design::{DesignKind, DesignSpec, MOST_POINTS, Values, Vary};
+pub use design_table::{DesignName, DesignTable, VaryTable, VaryValue};
 pub use error::ConfigError;
 pub use events::{EventName, EventTable};
 pub use experiment::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment, MOST_QUARTERS};

@@ -6,17 +6,29 @@ const LONGEST: usize = 100;
 /// The least likeness (Jaro–Winkler, 0 to 1) of a name worth suggesting: lower ones are noise.
 const LEAST_LIKENESS: f64 = 0.75;
 
+/// The shortest part of a name that stands for it.
+const LEAST_PART: usize = 4;
+
 /// The known name most like `found`, if any is like it.
-pub(super) fn nearest<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn nearest<'a>(
+    found: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
     let found = found.get(..found.floor_char_boundary(LONGEST)).unwrap_or_default().to_lowercase();
     let mut best = None;
-    for name in known {
+    for name in known.clone() {
         let likeness = strsim::jaro_winkler(&found, &name.to_lowercase());
         if likeness >= LEAST_LIKENESS && best.is_none_or(|(_, most)| likeness > most) {
             best = Some((name, likeness));
         }
     }
-    best.map(|(name, _)| name)
+    // The likeness of short words and of parts of words is low: ETS for EST, width for half_width.
+    let slip = |name: &&str| {
+        let name = name.to_lowercase();
+        strsim::osa_distance(&found, &name) == 1
+            || (found.len() >= LEAST_PART && name.contains(&found))
+    };
+    best.map(|(name, _)| name).or_else(|| known.into_iter().find(slip))
 }
 
 /// Why `name` cannot name a folder or a scenario on every system, if it cannot.
@@ -63,8 +75,10 @@ mod tests {
     #[test]
     fn the_nearest_name_is_suggested_and_noise_is_not() {
         let known = ["replicates", "quarters", "seed"];
-        assert_eq!(nearest("replicats", known.into_iter()), Some("replicates"));
-        assert_eq!(nearest("SEED", known.into_iter()), Some("seed"));
-        assert_eq!(nearest("zzz", known.into_iter()), None);
+        assert_eq!(nearest("replicats", known), Some("replicates"));
+        assert_eq!(nearest("SEED", known), Some("seed"));
+        assert_eq!(nearest("zzz", known), None);
+        assert_eq!(nearest("ETS", ["ALB", "EST"]), Some("EST"));
+        assert_eq!(nearest("width", ["outcome", "half_width"]), Some("half_width"));
     }
 }

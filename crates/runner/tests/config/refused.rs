@@ -5,8 +5,9 @@ use std::path::Path;
 
 use article5_runner::config::{ConfigError, Experiment};
 use miette::{GraphicalReportHandler, GraphicalTheme};
+use proptest::prelude::*;
 
-use super::FOLDER;
+use super::{FOLDER, WHOLE};
 
 /// The message as the command shows it, without colour and without the path of this folder.
 fn rendered(error: &ConfigError) -> String {
@@ -81,4 +82,36 @@ fn a_broken_members_table_is_shown_by_its_own_line() {
     };
     assert_eq!(place("not_a_number.csv"), ("not_a_number.csv".to_owned(), 3, 14));
     assert_eq!(place("twice.csv"), ("twice.csv".to_owned(), 4, 1));
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_file_is_read_or_refused_in_a_message_of_bearable_length(
+        cut in 0..WHOLE.len(),
+        length in 0..40_usize,
+        put in r#"[a-z0-9."=\[\]{}#\n é\u{feff}-]{0,8}|nan|-1|1e400|99999999999999999999|true"#,
+    ) {
+        let start = WHOLE.floor_char_boundary(cut);
+        let end = WHOLE.floor_char_boundary((cut + length).min(WHOLE.len()));
+        let text = format!("{}{put}{}", &WHOLE[..start], &WHOLE[end..]);
+        if let Err(error) = super::read(&text) {
+            prop_assert!(rendered(&error).chars().count() < 3000);
+        }
+    }
+
+    #[test]
+    fn a_damaged_members_table_is_read_or_refused(
+        cut in 0..300_usize,
+        length in 0..40_usize,
+        put in r#"[a-zA-Z0-9.,"\n é-]{0,8}|nan|inf|-1|1e400"#,
+    ) {
+        let table = fs::read_to_string(Path::new(FOLDER).join("two_allies.csv")).unwrap();
+        let (start, end) = (cut.min(table.len()), (cut + length).min(table.len()));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("members.csv");
+        fs::write(&path, format!("{}{put}{}", &table[..start], &table[end..])).unwrap();
+        if let Err(error) = article5_runner::config::read_alliance(&path) {
+            prop_assert!(rendered(&error).chars().count() < 3000);
+        }
+    }
 }

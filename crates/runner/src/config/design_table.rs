@@ -1,0 +1,350 @@
+//! Designs as typed in, and what each kind takes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use article5_model::parameters::{Kind, PARAMETERS, Parameter};
+use schemars::JsonSchema;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::design::{DesignKind, DesignSpec, MOST_POINTS, Values, Vary};
+use super::document::Place;
+use super::error::ConfigError;
+use super::names::quoted;
+use super::parameters::{ParameterValue, about, check, row};
+use super::schema;
+
+/// The levels of a Morris design where none are given, as is usual (Saltelli et al. 2008).
+const MORRIS_LEVELS: u32 = 4;
+
+/// A design as typed in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DesignTable {
+    /// How the points are chosen.
+    pub kind: DesignName,
+    /// Latin hypercube and Sobol: how many points. Saltelli: points of each base matrix.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub points: Option<i64>,
+    /// Morris: how many trajectories.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 2, max = 1_000_000))]
+    pub trajectories: Option<i64>,
+    /// Grid: values of each interval. Morris: levels of each parameter, an even number, 4 where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 2, max = 1000))]
+    pub levels: Option<i64>,
+    /// What varies, by parameter key.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::vary")]
+    pub vary: BTreeMap<String, VaryValue>,
+}
+
+/// The kinds of designs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "DesignKind says what they are")]
+pub enum DesignName {
+    Grid,
+    List,
+    LatinHypercube,
+    Sobol,
+    Morris,
+    Saltelli,
+}
+
+/// What a parameter varies over, as typed in.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum VaryValue {
+    /// The word `range`: the parameter's plausible range.
+    Word(String),
+    /// An interval or values.
+    Table(VaryTable),
+}
+
+/// An interval or values, as typed in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "Values says what they are")]
+pub struct VaryTable {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<Vec<ParameterValue>>,
+}
+
+impl<'de> Deserialize<'de> for VaryValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Value;
+        impl<'de> Visitor<'de> for Value {
+            type Value = VaryValue;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("\"range\", { low = …, high = … } or { values = […] }")
+            }
+
+            fn visit_str<E>(self, word: &str) -> Result<VaryValue, E> {
+                Ok(VaryValue::Word(word.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<VaryValue, A::Error> {
+                VaryTable::deserialize(MapAccessDeserializer::new(map)).map(VaryValue::Table)
+            }
+        }
+        deserializer.deserialize_any(Value)
+    }
+}
+
+impl DesignName {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Grid => "grid",
+            Self::List => "list",
+            Self::LatinHypercube => "latin-hypercube",
+            Self::Sobol => "sobol",
+            Self::Morris => "morris",
+            Self::Saltelli => "saltelli",
+        }
+    }
+
+    /// The settings that this kind takes.
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::List => &[],
+            Self::Grid => &["levels"],
+            Self::LatinHypercube | Self::Sobol | Self::Saltelli => &["points"],
+            Self::Morris => &["trajectories", "levels"],
+        }
+    }
+}
+
+impl DesignTable {
+    /// The design, checked but for what the scenarios set.
+    pub(super) fn resolve(&self, place: &Place<'_>) -> Result<DesignSpec, ConfigError> {
+        let kind = self.kind(place)?;
+        let mut vary = BTreeMap::new();
+        let within = place.get("vary");
+        for key in within.keys() {
+            let place = within.get(key);
+            let (index, row) = row(key, &place)?;
+            let Some(value) = self.vary.get(key) else { continue };
+            let values = self.values(value, row, &place)?;
+            vary.insert(index, Vary { key: row.key.clone(), values });
+        }
+        if vary.is_empty() {
+            return Err(place.wrong("the design varies nothing", "no parameter is varied").help(
+                "add a table [design.vary], as in `\"learning.memory\" = \"range\"`, or leave [design] out",
+            ));
+        }
+        let design = DesignSpec { kind, vary: vary.into_values().collect() };
+        self.check_lengths(&design, &within)?;
+        if design.points() > MOST_POINTS.into() {
+            return Err(place
+                .wrong(format!("the design has {} points", design.points()), "too many")
+                .help(format!("a design has at most {MOST_POINTS} points")));
+        }
+        Ok(design)
+    }
+
+    fn kind(&self, place: &Place<'_>) -> Result<DesignKind, ConfigError> {
+        let (name, takes) = (self.kind.name(), self.kind.settings());
+        for key in ["points", "trajectories", "levels"] {
+            if !takes.contains(&key) && place.keys().any(|given| given == key) {
+                let remedy = match takes {
+                    [] => format!("a {name} design has the values in [design.vary] alone"),
+                    _ => format!("a {name} design takes {}", quoted(takes)),
+                };
+                return Err(place
+                    .get(key)
+                    .wrong_key(format!("a {name} design takes no `{key}`"), "not for this kind")
+                    .help(remedy));
+            }
+        }
+        let number = |value: Option<i64>, key: &str, least: u32, most: u32| {
+            let Some(value) = value else {
+                return Err(place
+                    .get("kind")
+                    .wrong(format!("a {name} design needs `{key}`"), "this kind of design")
+                    .help(format!("add `{key} = …`, {least} to {most}")));
+            };
+            u32::try_from(value).ok().filter(|value| (least..=most).contains(value)).ok_or_else(
+                || {
+                    place
+                        .get(key)
+                        .wrong(format!("`{key}` is {value}"), format!("must be {least} to {most}"))
+                },
+            )
+        };
+        let points = |least| number(self.points, "points", least, MOST_POINTS);
+        Ok(match self.kind {
+            DesignName::Grid => {
+                let levels = self.levels.map(|levels| number(Some(levels), "levels", 2, 1000));
+                DesignKind::Grid { levels: levels.transpose()?.unwrap_or(1) }
+            }
+            DesignName::List => DesignKind::List,
+            DesignName::LatinHypercube => DesignKind::LatinHypercube { points: points(1)? },
+            DesignName::Sobol => DesignKind::Sobol { points: points(1)? },
+            DesignName::Saltelli => DesignKind::Saltelli { points: points(2)? },
+            DesignName::Morris => {
+                let levels = self.levels.or(Some(MORRIS_LEVELS.into()));
+                let levels = number(levels, "levels", 2, 1000)?;
+                if levels % 2 != 0 {
+                    return Err(place
+                        .get("levels")
+                        .wrong(format!("`levels` is {levels}"), "must be even")
+                        .help("with an even number of levels every level is as likely"));
+                }
+                let trajectories = number(self.trajectories, "trajectories", 2, MOST_POINTS)?;
+                DesignKind::Morris { trajectories, levels }
+            }
+        })
+    }
+
+    fn values(
+        &self,
+        value: &VaryValue,
+        row: &Parameter,
+        place: &Place<'_>,
+    ) -> Result<Values, ConfigError> {
+        let key = &row.key;
+        let table = match value {
+            VaryValue::Word(word) if word == "range" => {
+                if !row.varies() {
+                    let message = format!("`{key}` has no plausible range to vary over");
+                    return Err(place.wrong(message, "its range has no width").help(about(row)));
+                }
+                VaryTable { low: Some(row.low), high: Some(row.high), values: None }
+            }
+            VaryValue::Word(word) => {
+                return Err(place
+                    .wrong(format!("`{word}` is nothing to vary `{key}` over"), "not known")
+                    .help("write \"range\", { low = …, high = … } or { values = […] }"));
+            }
+            VaryValue::Table(table) => table.clone(),
+        };
+        match (table.low, table.high, table.values) {
+            (None, None, Some(values)) => {
+                let place = place.get("values");
+                if values.is_empty() {
+                    return Err(place.wrong(format!("`{key}` has no values"), "empty"));
+                }
+                let checked =
+                    |(index, value): (usize, &ParameterValue)| value.check(row, &place.at(index));
+                values.iter().enumerate().map(checked).collect::<Result<_, _>>().map(Values::Chosen)
+            }
+            (Some(low), Some(high), None) => self.interval(low, high, row, place),
+            _ => Err(place
+                .wrong(format!("what `{key}` varies over is not complete"), "not understood")
+                .help("write \"range\", { low = …, high = … } or { values = […] }")),
+        }
+    }
+
+    fn interval(
+        &self,
+        low: f64,
+        high: f64,
+        row: &Parameter,
+        place: &Place<'_>,
+    ) -> Result<Values, ConfigError> {
+        let (key, name) = (&row.key, self.kind.name());
+        if self.kind == DesignName::List {
+            return Err(place
+                .wrong(format!("a {name} design needs the values of `{key}`"), "an interval")
+                .help(
+                    "write { values = [0.2, 0.4] }; an interval is for the other kinds of design",
+                ));
+        }
+        if self.kind == DesignName::Grid && self.levels.is_none() {
+            return Err(place
+                .wrong(format!("a grid over the interval of `{key}` needs `levels`"), "an interval")
+                .help("add `levels = 5` to [design], or write { values = [0.2, 0.4] }"));
+        }
+        if row.kind == Kind::Switch {
+            return Err(place
+                .wrong(format!("`{key}` is a switch and has no interval"), "an interval")
+                .help("write { values = [false, true] }"));
+        }
+        for (end, value) in [("low", low), ("high", high)] {
+            check(row, value, &place.get(end))?;
+        }
+        if low >= high {
+            return Err(place
+                .wrong(
+                    format!("the interval of `{key}` is {low} to {high}"),
+                    "low must be below high",
+                )
+                .help(about(row)));
+        }
+        Ok(Values::Range { low: low + 0.0, high: high + 0.0 })
+    }
+
+    fn check_lengths(&self, design: &DesignSpec, place: &Place<'_>) -> Result<(), ConfigError> {
+        let Some(first) = design.vary.first().filter(|_| self.kind == DesignName::List) else {
+            return Ok(());
+        };
+        match design.vary.iter().find(|other| other.values.count(0) != first.values.count(0)) {
+            None => Ok(()),
+            Some(other) => {
+                let (a, b) = (first.values.count(0), other.values.count(0));
+                let message =
+                    format!("`{}` has {a} values, but `{}` has {b}", first.key, other.key);
+                Err(place
+                    .get(&other.key)
+                    .wrong(message, "not as many")
+                    .help("a list takes the values side by side: give each parameter as many; a grid combines them all"))
+            }
+        }
+    }
+}
+
+impl From<&DesignSpec> for DesignTable {
+    /// The design as it would be typed in, with its intervals written out.
+    fn from(design: &DesignSpec) -> Self {
+        let (kind, points, trajectories, levels) = match design.kind {
+            DesignKind::Grid { levels } => {
+                (DesignName::Grid, None, None, (levels > 1).then_some(levels))
+            }
+            DesignKind::List => (DesignName::List, None, None, None),
+            DesignKind::LatinHypercube { points } => {
+                (DesignName::LatinHypercube, Some(points), None, None)
+            }
+            DesignKind::Sobol { points } => (DesignName::Sobol, Some(points), None, None),
+            DesignKind::Saltelli { points } => (DesignName::Saltelli, Some(points), None, None),
+            DesignKind::Morris { trajectories, levels } => {
+                (DesignName::Morris, None, Some(trajectories), Some(levels))
+            }
+        };
+        let typed = |vary: &Vary| {
+            let table = match &vary.values {
+                Values::Range { low, high } => {
+                    VaryTable { low: Some(*low), high: Some(*high), values: None }
+                }
+                Values::Chosen(values) => {
+                    let row = PARAMETERS.iter().find(|row| row.key == vary.key);
+                    let typed = |&value: &f64| match row {
+                        Some(row) => ParameterValue::of(row, value),
+                        None => ParameterValue::Real(value),
+                    };
+                    VaryTable {
+                        values: Some(values.iter().map(typed).collect()),
+                        ..VaryTable::default()
+                    }
+                }
+            };
+            (vary.key.clone(), VaryValue::Table(table))
+        };
+        Self {
+            kind,
+            points: points.map(i64::from),
+            trajectories: trajectories.map(i64::from),
+            levels: levels.map(i64::from),
+            vary: design.vary.iter().map(typed).collect(),
+        }
+    }
+}
