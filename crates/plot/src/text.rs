@@ -51,12 +51,12 @@ pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
     advance * size / units
 }
 
-/// The text as it can be set: one line, single spaces, and no character that the font lacks (the
-/// rasteriser would silently drop it).
+/// The text as it can be set: one line, a single space for any run of white space and control
+/// characters, and no character that the font lacks (the rasteriser would silently drop it).
 ///
 /// ```
 /// # use article5_plot::text::settable;
-/// assert_eq!(settable(" a\tb\u{7}\u{4e2d}  c"), "a b? c");
+/// assert_eq!(settable(" a\tb\u{7}\u{4e2d}  c"), "a b ? c");
 /// ```
 pub fn settable(text: &str) -> String {
     let mut out = String::new();
