@@ -1,8 +1,10 @@
 //! The tables of a run's folder: their rows, and reading and writing them.
 
+pub mod catalogue;
 mod fill;
 mod folder;
 mod manifest;
+pub mod package;
 pub mod rows;
 mod trajectories;
 

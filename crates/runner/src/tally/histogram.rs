@@ -35,7 +35,6 @@ impl Histogram {
     }
 
     /// Counts `count` values in one bin.
-    #[cfg(test)]
     pub(crate) fn add_many(&mut self, bin: u16, count: u32) {
         if self.stays_list(count as usize) {
             self.list.extend(std::iter::repeat_n(bin, count as usize));

@@ -26,6 +26,7 @@
 //! replicate, quarter and quantity (1.3 MB a scenario at 256 replicates), and sums beside them.
 
 mod block;
+pub(crate) mod codec;
 mod grid;
 mod histogram;
 mod interval;
@@ -35,6 +36,7 @@ mod paired;
 mod total;
 
 pub use block::{Block, UnitTally};
+pub use codec::DecodeError;
 pub use grid::{BINS, FIXED_BITS, Grid};
 pub use histogram::Histogram;
 pub use interval::{Z_95, normal, wilson};
