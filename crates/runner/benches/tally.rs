@@ -46,12 +46,12 @@ fn observe(bencher: Bencher<'_, '_>, quarters: impl Iterator<Item = u32>) {
     });
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn a_tallied_quarter(bencher: Bencher<'_, '_>) {
     observe(bencher, 1..=QUARTERS);
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1000)]
 fn a_quarter_not_tallied(bencher: Bencher<'_, '_>) {
     observe(bencher, 1..QUARTERS);
 }

@@ -79,8 +79,8 @@ fn a_partial_is_read_as_it_was_written_and_leaves_nothing_else_in_the_folder() {
 
 #[test]
 fn shards_in_any_order_join_to_the_bytes_of_the_whole() {
-    for of in 1..=5 {
-        for turn in 0..of {
+    for of in [1, 3, 5] {
+        for turn in [0, of / 2] {
             let mut joined = Partial::new(header(Shard::WHOLE));
             for index in (0..of).map(|index| (index + turn) % of) {
                 joined.join(part(Shard { index, of })).unwrap();

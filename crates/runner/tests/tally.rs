@@ -153,7 +153,7 @@ fn no_value_leaves_its_range() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(4))]
     #[test]
     fn any_cut_of_the_replicates_in_any_order_gives_the_same_tally(
         cuts in prop::collection::btree_set(1..40u64, 0..5),

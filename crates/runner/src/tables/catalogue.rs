@@ -127,10 +127,8 @@ impl Table for Summary {
             text("outcome", "name of the outcome"),
             replicates(),
             number("mean", OF_OUTCOME, "mean"),
-            number("sd", OF_OUTCOME, "standard deviation, divisor n-1; empty for one replicate")
-                .optional(),
-            number("se", OF_OUTCOME, "standard error of the mean; empty for one replicate")
-                .optional(),
+            number("sd", OF_OUTCOME, "standard deviation, divisor n-1"),
+            number("se", OF_OUTCOME, "standard error of the mean"),
             quantile("q05", "5 % quantile, to 1/4096 of the outcome's range"),
             quantile("q25", "25 % quantile, to 1/4096 of the outcome's range"),
             quantile("q50", "median, to 1/4096 of the outcome's range"),
@@ -167,8 +165,7 @@ impl Table for MemberRow {
             text("iso3", "ally, ISO 3166-1 alpha-3"),
             replicates(),
             probability("trust_mean", "mean of the ally's trust that it is covered"),
-            probability("trust_sd", "its standard deviation, divisor n-1; empty for one replicate")
-                .optional(),
+            probability("trust_sd", "its standard deviation, divisor n-1"),
             probability("trust_q05", "its 5 % quantile"),
             probability("trust_q25", "its 25 % quantile"),
             probability("trust_q50", "its median"),
@@ -266,5 +263,47 @@ impl Table for Comparison {
             )
             .optional(),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::to_csv;
+
+    /// Reads a row made from the catalogue alone: a struct with other fields, or of other types,
+    /// refuses it, or writes another header.
+    fn check<T: Table>() {
+        let columns = T::columns();
+        let value = |column: &Column| match column.kind {
+            Kind::String => "a",
+            Kind::Integer => "1",
+            Kind::Number => "0.5",
+        };
+        let names: Vec<&str> = columns.iter().map(|column| &*column.name).collect();
+        let table = |fields: &[&str]| format!("{}\n{}\n", names.join(","), fields.join(","));
+        let read = |table: &str| -> Result<Vec<T>, csv::Error> {
+            csv::Reader::from_reader(table.as_bytes()).deserialize().collect()
+        };
+        let full: Vec<&str> = columns.iter().map(value).collect();
+        let rows = read(&table(&full)).unwrap();
+        assert_eq!(to_csv(&rows), table(&full).as_bytes(), "{}", T::NAME);
+        for (place, column) in columns.iter().enumerate() {
+            let mut fields = full.clone();
+            fields[place] = "";
+            let may_be_empty = column.optional || column.kind == Kind::String;
+            assert_eq!(read(&table(&fields)).is_ok(), may_be_empty, "{} {}", T::NAME, column.name);
+        }
+    }
+
+    #[test]
+    fn the_catalogue_names_the_columns_of_each_table_in_order_and_their_types() {
+        check::<Summary>();
+        check::<Risk>();
+        check::<MemberRow>();
+        check::<AllianceRow>();
+        check::<CoverRow>();
+        check::<EventRow>();
+        check::<Comparison>();
     }
 }
