@@ -1,5 +1,7 @@
 //! Partials: the round trip, the merge, and every way in which one is refused.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use std::fs;
@@ -34,7 +36,7 @@ fn part(shard: Shard) -> Partial {
         let (place, first) = (if unit < 2 { 0 } else { 2 }, unit % 2 * BLOCK);
         let mut one = Partial::new(header(shard));
         one.units.insert(unit);
-        one.points.insert(place, point([first..first + BLOCK]));
+        one.points.insert(place, point(std::iter::once(first..first + BLOCK)));
         part.join(one).unwrap();
     }
     part

@@ -1,5 +1,7 @@
 //! Tallies of real replicates against the same estimates made from the replicates' own numbers.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod common;
 
 use article5_model::observe::Commitment;
@@ -76,7 +78,7 @@ fn means_deviations_and_quantiles_are_those_of_the_replicates() {
 
 #[test]
 fn counts_of_events_risks_and_cover_are_those_of_the_replicates() {
-    let total = point([0..REPLICATES]);
+    let total = point(std::iter::once(0..REPLICATES));
     let tally = &total.scenarios()[1];
     let probes = collect(1, 8, |seen| {
         let probe = seen.challenge.is_some_and(|challenge| {
@@ -144,7 +146,7 @@ fn paired_effects_are_those_of_the_replicates_differences() {
 
 #[test]
 fn no_value_leaves_its_range() {
-    let total = point([0..REPLICATES]);
+    let total = point(std::iter::once(0..REPLICATES));
     for tally in total.scenarios() {
         for outcome in Outcome::ALL {
             assert_eq!(tally.outside(outcome), 0, "{}", outcome.name());
@@ -169,7 +171,7 @@ proptest! {
         for block in blocks.into_iter().rev() {
             merged.merge(&point([block])).unwrap();
         }
-        prop_assert_eq!(&absorbed, &point([0..40]));
+        prop_assert_eq!(&absorbed, &point(std::iter::once(0..40)));
         prop_assert_eq!(&merged, &absorbed);
     }
 }

@@ -5,9 +5,9 @@ use super::moments::Moments;
 
 /// How often each bin was hit.
 ///
-/// The first [`LONGEST_LIST`] values are kept as a list of their bins, which takes less memory
+/// The first 4096 values are kept as a list of their bins, which takes less memory
 /// than counts (16 KB). From then on the list holds what is not counted yet: a histogram that is
-/// out of the cache is fetched once for [`LONGEST_WAIT`] values and not once for each block of
+/// out of the cache is fetched once for 1024 values and not once for each block of
 /// replicates. Which value is where shows nowhere.
 #[derive(Clone, Debug, Default)]
 pub struct Histogram {
