@@ -71,11 +71,11 @@ fn the_pour_of_a_unit(bencher: Bencher<'_, '_>) {
         }
     }
     while total.scenarios().iter().any(|tally| tally.n() < 5000) {
-        if total.absorb(&unit).is_err() {
+        if total.absorb(&mut unit).is_err() {
             return;
         }
     }
-    bencher.bench_local(|| total.absorb(divan::black_box(&unit)));
+    bencher.bench_local(|| total.absorb(divan::black_box(&mut unit)));
 }
 
 /// The same replicates run without a tally and with one, pour included.
@@ -100,6 +100,6 @@ fn a_unit_of_replicates(bencher: Bencher<'_, '_>, tallied: bool) {
                 });
             }
         }
-        if tallied { total.absorb(&unit).is_ok() } else { true }
+        if tallied { total.absorb(&mut unit).is_ok() } else { true }
     });
 }

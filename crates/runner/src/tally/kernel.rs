@@ -5,27 +5,33 @@
 
 use super::grid::{self, BIN_SHIFT, Ruler, STEPS};
 
-/// The quantities of a quarter (outcomes and trust) and where they go, all of one length.
-pub(super) struct Quantities<'a> {
+/// A quarter of one replicate: values, and where they go.
+pub(super) struct Quarter<'a> {
+    /// The quantities, outcomes and trust.
     pub(super) values: &'a [f64],
     pub(super) per_unit: &'a [f64],
     pub(super) offset: &'a [f64],
-    /// The values in steps from the low end of their grids, clamped into them.
+    /// The quantities in steps from the low end of their grids, clamped into them.
     pub(super) steps: &'a mut [f64],
     /// How many were clamped.
     pub(super) outside: &'a mut [u64],
+    /// The members' four summed values, each with its sums.
+    pub(super) rulers: [Ruler; 4],
+    pub(super) members: [&'a [f64]; 4],
+    pub(super) sums: [&'a mut [u64]; 4],
+}
+
+/// A quarter of several replicates, in steps, and what they are reduced to.
+pub(super) struct Rows<'a> {
+    /// `[replicate][quantity]`.
+    pub(super) steps: &'a [f64],
+    /// `[replicate][quantity]`.
+    pub(super) bins: &'a mut [u16],
+    /// `[quantity]`, as all below.
     pub(super) sums: &'a mut [u64],
     pub(super) squares: &'a mut [u128],
     pub(super) least: &'a mut [f64],
     pub(super) most: &'a mut [f64],
-    pub(super) bins: &'a mut [u16],
-}
-
-/// The members' four summed values and their sums.
-pub(super) struct Members<'a> {
-    pub(super) rulers: [Ruler; 4],
-    pub(super) values: [&'a [f64]; 4],
-    pub(super) sums: [&'a mut [u64]; 4],
 }
 
 /// The instructions that the loops run on.
@@ -48,35 +54,59 @@ impl Kernel {
         Self::Baseline
     }
 
-    /// Takes a quarter in.
-    pub(super) fn run(self, quantities: Quantities<'_>, members: Members<'_>) {
+    /// Takes a quarter of one replicate in.
+    pub(super) fn take(self, quarter: Quarter<'_>) {
         match self {
-            Self::Baseline => take(quantities, members),
+            Self::Baseline => take(quarter),
             #[cfg(target_arch = "x86_64")]
-            #[expect(unsafe_code, reason = "a third of the baseline's time on x86-64")]
+            #[expect(unsafe_code, reason = "half the baseline's time on x86-64")]
             // SAFETY: `best` asked the processor.
-            Self::Avx2 => unsafe { take_avx2(quantities, members) },
+            Self::Avx2 => unsafe { take_avx2(quarter) },
+        }
+    }
+
+    /// Reduces a quarter of several replicates.
+    pub(super) fn reduce(self, rows: Rows<'_>) {
+        match self {
+            Self::Baseline => reduce(rows),
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "half the baseline's time on x86-64")]
+            // SAFETY: `best` asked the processor.
+            Self::Avx2 => unsafe { reduce_avx2(rows) },
         }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn take_avx2(quantities: Quantities<'_>, members: Members<'_>) {
-    take(quantities, members);
+fn take_avx2(quarter: Quarter<'_>) {
+    take(quarter);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn reduce_avx2(rows: Rows<'_>) {
+    reduce(rows);
 }
 
 #[inline(always)]
-fn take(quantities: Quantities<'_>, members: Members<'_>) {
-    let Quantities { values, per_unit, offset, steps, outside, .. } = quantities;
+fn take(quarter: Quarter<'_>) {
+    let Quarter { values, per_unit, offset, steps, outside, .. } = quarter;
     fix(steps, outside, values, per_unit, offset);
-    let Quantities { sums, squares, least, most, bins, .. } = quantities;
-    widen(steps, least, most);
-    accumulate(steps, sums, bins);
-    square(steps, squares);
-    for ((sums, values), ruler) in members.sums.into_iter().zip(members.values).zip(members.rulers)
-    {
+    let members = quarter.sums.into_iter().zip(quarter.members).zip(quarter.rulers);
+    for ((sums, values), ruler) in members {
         add_fixed(sums, values, ruler);
+    }
+}
+
+#[inline(always)]
+fn reduce(rows: Rows<'_>) {
+    let quantities = rows.sums.len().max(1);
+    let Rows { steps, bins, sums, squares, least, most } = rows;
+    for (steps, bins) in steps.chunks_exact(quantities).zip(bins.chunks_exact_mut(quantities)) {
+        widen(steps, least, most);
+        accumulate(steps, sums, bins);
+        square(steps, squares);
     }
 }
 
@@ -156,21 +186,24 @@ mod tests {
         let (mut outside, mut sums, mut squares) = (vec![0; n], vec![0; n], vec![0; n]);
         let (mut bins, mut members) = (vec![0; n], vec![0; n]);
         for values in rows {
-            let quantities = Quantities {
+            kernel.take(Quarter {
                 values,
                 per_unit: &per_unit,
                 offset: &offset,
                 steps: &mut steps,
                 outside: &mut outside,
+                rulers: [Grid::real(0.0, 1.0).ruler(); 4],
+                members: [values, &[], &[], &[]],
+                sums: [&mut members, &mut [], &mut [], &mut []],
+            });
+            kernel.reduce(Rows {
+                steps: &steps,
+                bins: &mut bins,
                 sums: &mut sums,
                 squares: &mut squares,
                 least: &mut least,
                 most: &mut most,
-                bins: &mut bins,
-            };
-            let rulers = [Grid::real(0.0, 1.0).ruler(); 4];
-            let sums = [members.as_mut_slice(), &mut [], &mut [], &mut []];
-            kernel.run(quantities, Members { rulers, values: [values, &[], &[], &[]], sums });
+            });
         }
         // What the grid says of single values is what the loops do.
         for (place, (&value, &bin)) in rows[1].iter().zip(&bins).enumerate() {

@@ -66,6 +66,6 @@ pub(crate) fn unit(replicates: Range<u64>) -> UnitTally {
 /// The tally of several blocks.
 pub(crate) fn point(blocks: impl IntoIterator<Item = Range<u64>>) -> PointTally {
     let mut point = PointTally::new(Arc::clone(&LAYOUT));
-    blocks.into_iter().for_each(|block| point.absorb(&unit(block)).unwrap());
+    blocks.into_iter().for_each(|block| point.absorb(&mut unit(block)).unwrap());
     point
 }
