@@ -97,7 +97,7 @@ pub fn run(experiment: &Experiment, conduct: Conduct<'_>) -> Result<PointTally, 
                 let first = block * BLOCK;
                 let count = BLOCK.min(experiment.replicates - first);
                 worker.run(experiment, experiment.first_replicate + first, count);
-                total.lock().unwrap_or_else(PoisonError::into_inner).absorb(&worker.unit)?;
+                total.lock().unwrap_or_else(PoisonError::into_inner).absorb(&mut worker.unit)?;
                 (conduct.progress)(count * models.len() as u64);
                 Ok(())
             },

@@ -5,6 +5,7 @@ pub mod config;
 pub mod design;
 pub mod ensemble;
 pub mod outcome;
+pub mod partial;
 mod random;
 pub mod tables;
 pub mod tally;

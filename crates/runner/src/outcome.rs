@@ -431,3 +431,48 @@ impl Ranges {
 fn tiers<'a>(quarter: &'a Quarter<'_>, reading: Reading) -> &'a article5_model::observe::Split {
     &quarter.tiers[reading as usize].split
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use article5_model::scenario::Policy;
+
+    use super::*;
+
+    #[test]
+    fn outcomes_and_risks_are_found_by_their_names_and_share_none() {
+        let outcomes = Outcome::ALL.map(Outcome::name);
+        let risks = Risk::ALL.map(Risk::name);
+        let names: BTreeSet<&str> = outcomes.into_iter().chain(risks).collect();
+        assert_eq!(names.len(), OUTCOMES + RISKS);
+        for (place, outcome) in Outcome::ALL.into_iter().enumerate() {
+            assert_eq!((outcome as usize, Outcome::named(outcome.name())), (place, Some(outcome)));
+        }
+        for (place, risk) in Risk::ALL.into_iter().enumerate() {
+            assert_eq!((risk as usize, Risk::named(risk.name())), (place, Some(risk)));
+        }
+    }
+
+    #[test]
+    fn kyivs_capability_stays_in_its_range_when_it_grows_as_fast_as_it_can() {
+        let arms = Policy { arms: Some(3.0), ..Policy::default() };
+        let events = [Event { quarter: 2, kind: EventKind::Policy(arms) }];
+        for (depreciation, quarters) in [(0.0, 60), (0.01, 400), (0.05, 40), (1.0, 5)] {
+            let mut parameters = Parameters::default();
+            parameters.ukraine.depreciation = depreciation;
+            let mut ranges = Ranges::new(0.0, quarters);
+            ranges.include(&parameters, &events);
+            let ukraine = &parameters.ukraine;
+            let mut capability = ukraine.capability0;
+            for _ in 0..quarters {
+                // Step 4 of the quarter with all effort in arming and the scripted arms.
+                capability += ukraine.build_rate + ukraine.aid_rate * 3.0;
+                capability -= depreciation * capability;
+            }
+            let high = ranges.grid(Outcome::KyivCapability).high();
+            assert!(capability <= high, "{capability} {high}");
+            assert!(high <= 4.0 * capability.max(ukraine.capability0), "{high} is far too wide");
+        }
+    }
+}

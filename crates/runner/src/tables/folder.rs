@@ -4,8 +4,13 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::catalogue::Table;
+use super::package::{Resource, data_package};
 use super::{Manifest, Tables, to_csv};
-use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
+use crate::config::{CONFIGURATION_FILE, Experiment};
+
+/// What the data package of a run is called.
+const PACKAGE_TITLE: &str = "Tables of an article5 run";
 
 /// Why a run's folder cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -87,7 +92,7 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Writes the tables, the members table and the resolved configuration.
+    /// Writes the tables, the data package that describes them and the resolved configuration.
     ///
     /// # Errors
     ///
@@ -97,16 +102,26 @@ impl RunFolder {
         experiment: &Experiment,
         tables: &Tables,
     ) -> Result<(), FolderError> {
-        self.write("summary.csv", &to_csv(&tables.summary))?;
-        self.write("risks.csv", &to_csv(&tables.risks))?;
-        self.write("members.csv", &to_csv(&tables.members))?;
-        self.write("cover.csv", &to_csv(&tables.cover))?;
-        self.write("events.csv", &to_csv(&tables.events))?;
+        let mut resources = vec![
+            self.table(&tables.summary)?,
+            self.table(&tables.risks)?,
+            self.table(&tables.members)?,
+            self.table(&tables.cover)?,
+            self.table(&tables.events)?,
+            self.table(&tables.alliance)?,
+        ];
         if !tables.comparisons.is_empty() {
-            self.write("comparisons.csv", &to_csv(&tables.comparisons))?;
+            resources.push(self.table(&tables.comparisons)?);
         }
-        self.write(ALLIANCE_FILE, &to_csv(&tables.alliance))?;
+        let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
+        self.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
         self.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())
+    }
+
+    /// Writes one table and says how the data package describes it.
+    fn table<Row: Table>(&mut self, rows: &[Row]) -> Result<Resource, FolderError> {
+        self.write(&format!("{}.csv", Row::NAME), &to_csv(rows))?;
+        Ok(Resource::of::<Row>())
     }
 
     /// Adds the manifest with the checksums of every file, and puts the folder in its place.

@@ -1,13 +1,14 @@
 //! The tables of a run's folder: their rows, and reading and writing them.
 
+pub mod catalogue;
 mod fill;
 mod folder;
 mod manifest;
+pub mod package;
 pub mod rows;
 mod trajectories;
 
-use serde::Serialize;
-
+use catalogue::Table;
 pub use fill::{Tables, alliance_rows};
 pub use folder::{FolderError, RunFolder};
 pub use manifest::Manifest;
@@ -15,14 +16,14 @@ pub use manifest::Manifest;
 use crate::config::Experiment;
 
 /// A table as CSV: UTF-8, comma, header, RFC 4180 but for `\n` line ends; numbers in the shortest
-/// form that reads back to the same bits.
-pub fn to_csv<Row: Serialize>(rows: &[Row]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        // Writing to memory fails only on a row that is no flat record; all rows are.
-        if writer.serialize(row).is_err() {
-            return Vec::new();
-        }
+/// form that reads back to the same bits. A table without rows has its header.
+pub fn to_csv<Row: Table>(rows: &[Row]) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    let columns = Row::columns();
+    let header = writer.write_record(columns.iter().map(|column| column.name.as_bytes()));
+    // Writing to memory fails only on a row that is no flat record; all rows are.
+    if header.and_then(|()| rows.iter().try_for_each(|row| writer.serialize(row))).is_err() {
+        return Vec::new();
     }
     writer.into_inner().unwrap_or_default()
 }

@@ -1,19 +1,25 @@
 //! A unit's tally: what its replicates showed, collected without allocation and poured at once.
 //!
 //! A unit runs every scenario of a design point over one block of replicates. Each scenario has a
-//! [`Block`], struct-of-arrays over quantities with one row a tallied quarter: sums grow as
-//! quarters come in, and the bin of each value is written to a list `[quarter][replicate]
-//! [quantity]`. The list is poured into the histograms of the total once a block, one histogram
-//! after the other, so that each stays in the cache while it is counted into.
+//! [`Block`], struct-of-arrays over quantities with one row a tallied quarter. As quarters come
+//! in, their values are rounded to steps and wait until there are [`TOGETHER`] replicates of them;
+//! those are reduced together, quarter by quarter, to sums and bins, so that the sums of all
+//! quarters pass through the cache once for several replicates. The bins, `[quarter][replicate]
+//! [quantity]`, go to the histograms of the total once a block.
 
 use std::sync::Arc;
 
 use article5_model::observe::Quarter;
 
-use super::grid::{self, STEPS};
+use super::grid::STEPS;
+use super::kernel::{self, Kernel};
 use super::layout::{Happening, Layout};
 use super::moments::Moments;
-use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risk};
+use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Ranges, Risk};
+
+/// Replicates that are reduced together: their steps (160 KB with 32 outcomes, 31 members and 40
+/// quarters) stay in a second-level cache.
+const TOGETHER: usize = 8;
 
 /// The tally of one unit. A worker keeps one and clears it between units.
 ///
@@ -30,7 +36,7 @@ use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risk};
 ///         run(replicate, |quarter| block.observe(quarter));
 ///     }
 /// }
-/// total.absorb(&unit)?;
+/// total.absorb(&mut unit)?;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
@@ -62,12 +68,16 @@ impl UnitTally {
 pub struct Block {
     layout: Arc<Layout>,
     capacity: usize,
+    kernel: Kernel,
     history: History,
     /// Replicates begun, the running one included.
     pub(super) n: usize,
-    /// Of the quarter at hand: the values of all quantities, and the same in steps.
-    values: Vec<f64>,
+    /// How many of them are not reduced yet.
+    waiting: usize,
+    /// Their steps, `[quarter][waiting replicate][quantity]`.
     steps: Vec<f64>,
+    /// The values of all quantities in the quarter at hand.
+    values: Vec<f64>,
     /// `[quarter][quantity]`.
     pub(super) sums: Vec<u64>,
     pub(super) squares: Vec<u128>,
@@ -107,6 +117,15 @@ pub(super) struct MemberSums {
     pub(super) lower: Vec<u32>,
 }
 
+impl MemberSums {
+    /// The sums of effort, defence, allied and Moscow's cover in one quarter.
+    fn at(&mut self, slot: usize, count: usize) -> [&mut [u64]; 4] {
+        let Self { effort, defence, allied_cover, moscow_cover, .. } = self;
+        [effort, defence, allied_cover, moscow_cover]
+            .map(|sums| &mut sums[slot * count..(slot + 1) * count])
+    }
+}
+
 /// A replicate at the horizon.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Horizon {
@@ -123,10 +142,12 @@ impl Block {
         let (cells, ally_cells) = (quarters * quantities, quarters * members);
         Self {
             capacity,
+            kernel: Kernel::best(),
             history: History::default(),
             n: 0,
+            waiting: 0,
+            steps: vec![0.0; cells * TOGETHER],
             values: vec![0.0; quantities],
-            steps: vec![0.0; quantities],
             sums: vec![0; cells],
             squares: vec![0; cells],
             least: vec![STEPS; cells],
@@ -157,8 +178,12 @@ impl Block {
     #[inline]
     pub fn begin(&mut self) {
         assert!(self.n < self.capacity, "a unit has more replicates than its tally");
+        if self.waiting == TOGETHER {
+            self.reduce();
+        }
         self.history = History::default();
         self.n += 1;
+        self.waiting += 1;
     }
 
     /// Takes in a quarter of the running replicate. Every quarter must come by, in order; those
@@ -176,8 +201,8 @@ impl Block {
     pub fn observe_cover(&mut self, quarter: u32, matrix: &[f64]) {
         let Some(slot) = self.layout.cover_slot(quarter) else { return };
         let cells = self.layout.members() * self.layout.members();
-        let sums = &mut self.cover[slot * cells..][..cells];
-        add_fixed(sums, matrix, &crate::outcome::Ranges::share());
+        let (sums, share) = (&mut self.cover[slot * cells..][..cells], Ranges::share());
+        sums.iter_mut().zip(matrix).for_each(|(sum, &p_full)| *sum += share.fix(p_full));
     }
 
     fn take(&mut self, slot: usize, quarter: &Quarter<'_>) {
@@ -186,31 +211,43 @@ impl Block {
         let (outcomes, trust) = self.values.split_at_mut(OUTCOMES);
         outcomes.copy_from_slice(&Outcome::values(quarter, &self.history));
         trust.copy_from_slice(quarter.trust);
-        fix(
-            &mut self.steps,
-            &mut self.outside,
-            &self.values,
-            &self.layout.per_unit,
-            &self.layout.offset,
-        );
-        let row = slot * quantities..(slot + 1) * quantities;
-        accumulate(
-            &self.steps,
-            &mut self.sums[row.clone()],
-            &mut self.least[row.clone()],
-            &mut self.most[row.clone()],
-            &mut self.bins[(slot * self.capacity + replicate) * quantities..][..quantities],
-        );
-        for (square, &steps) in self.squares[row].iter_mut().zip(&self.steps) {
-            *square += u128::from(steps as u64) * u128::from(steps as u64);
-        }
+        let start = (slot * TOGETHER + self.waiting - 1) * quantities;
+        let steps = &mut self.steps[start..start + quantities];
+        self.kernel.take(kernel::Quarter {
+            values: &self.values,
+            per_unit: &self.layout.per_unit,
+            offset: &self.layout.offset,
+            steps,
+            outside: &mut self.outside,
+            rulers: self.layout.member_rulers(),
+            members: [quarter.effort, quarter.defence, quarter.allied_cover, quarter.moscow_cover],
+            sums: self.members.at(slot, self.layout.members()),
+        });
         if slot + 1 == self.layout.quarters().len() {
             let end = &mut self.horizon[replicate];
             end.risks = *self.history.happened();
-            end.outcomes.iter_mut().zip(&self.steps).for_each(|(own, &steps)| *own = steps as u64);
+            end.outcomes.iter_mut().zip(steps).for_each(|(own, steps)| *own = *steps as u64);
         }
         self.count(slot, quarter);
-        self.add_members(slot, quarter);
+        self.flag_members(slot, quarter);
+    }
+
+    /// Reduces the replicates that are waiting.
+    pub(super) fn reduce(&mut self) {
+        let quantities = self.layout.quantities();
+        let (first, count) = (self.n - self.waiting, self.waiting * quantities);
+        for slot in 0..self.layout.quarters().len() {
+            let row = slot * quantities..(slot + 1) * quantities;
+            self.kernel.reduce(kernel::Rows {
+                steps: &self.steps[slot * TOGETHER * quantities..][..count],
+                bins: &mut self.bins[(slot * self.capacity + first) * quantities..][..count],
+                sums: &mut self.sums[row.clone()],
+                squares: &mut self.squares[row.clone()],
+                least: &mut self.least[row.clone()],
+                most: &mut self.most[row],
+            });
+        }
+        self.waiting = 0;
     }
 
     /// Counts risks and events.
@@ -230,19 +267,13 @@ impl Block {
         }
     }
 
-    fn add_members(&mut self, slot: usize, quarter: &Quarter<'_>) {
+    fn flag_members(&mut self, slot: usize, quarter: &Quarter<'_>) {
         let count = self.layout.members();
         let row = slot * count..(slot + 1) * count;
-        let share = crate::outcome::Ranges::share();
-        let sums = &mut self.members;
-        add_fixed(&mut sums.effort[row.clone()], quarter.effort, self.layout.effort());
-        add_fixed(&mut sums.defence[row.clone()], quarter.defence, self.layout.defence());
-        add_fixed(&mut sums.allied_cover[row.clone()], quarter.allied_cover, &share);
-        add_fixed(&mut sums.moscow_cover[row.clone()], quarter.moscow_cover, &share);
-        add_flags(&mut sums.in_force[row.clone()], quarter.in_force);
+        add_flags(&mut self.members.in_force[row.clone()], quarter.in_force);
         if self.history.holding()[Risk::Tiered as usize] {
             let [own, ..] = &quarter.tiers;
-            add_flags(&mut sums.lower[row], own.lower);
+            add_flags(&mut self.members.lower[row], own.lower);
         }
     }
 
@@ -268,6 +299,7 @@ impl Block {
 
     fn clear(&mut self) {
         self.n = 0;
+        self.waiting = 0;
         self.sums.fill(0);
         self.squares.fill(0);
         self.least.fill(STEPS);
@@ -284,57 +316,6 @@ impl Block {
         }
         self.cover.fill(0);
         self.horizon.fill(UNSEEN);
-    }
-}
-
-/// 2⁵²: added to a whole number of steps it leaves it in the low bits.
-const WHOLE: f64 = 4_503_599_627_370_496.0;
-
-/// A clamped number of steps as an integer, without a cast: that would not vectorise everywhere.
-#[inline(always)]
-fn integer(steps: f64) -> u64 {
-    (steps + WHOLE).to_bits() - WHOLE.to_bits()
-}
-
-/// Rounds values to steps from the low end of their grids, clamped into them.
-#[inline(never)]
-fn fix(steps: &mut [f64], outside: &mut [u64], values: &[f64], per_unit: &[f64], offset: &[f64]) {
-    let rulers = per_unit.iter().zip(offset);
-    for (((own, out), &value), (&per_unit, &offset)) in
-        steps.iter_mut().zip(outside).zip(values).zip(rulers)
-    {
-        let free = grid::Ruler { per_unit, offset }.steps(value);
-        *own = grid::clamp(free);
-        *out += u64::from(*own != free);
-    }
-}
-
-/// Adds steps to their sums, widens the extremes and notes the bins.
-#[inline(never)]
-fn accumulate(
-    steps: &[f64],
-    sums: &mut [u64],
-    least: &mut [f64],
-    most: &mut [f64],
-    bins: &mut [u16],
-) {
-    let extremes = least.iter_mut().zip(most);
-    for (((&steps, sum), (least, most)), bin) in steps.iter().zip(sums).zip(extremes).zip(bins) {
-        *sum += integer(steps);
-        *least = if steps < *least { steps } else { *least };
-        *most = if steps > *most { steps } else { *most };
-        // The high end belongs to the last bin.
-        let inner = if steps < STEPS - 1.0 { steps } else { STEPS - 1.0 };
-        *bin = (integer(inner) >> grid::BIN_SHIFT) as u16;
-    }
-}
-
-/// Adds values of one grid to their sums.
-#[inline(never)]
-fn add_fixed(sums: &mut [u64], values: &[f64], grid: &grid::Grid) {
-    let ruler = grid.ruler();
-    for (sum, &value) in sums.iter_mut().zip(values) {
-        *sum += integer(grid::clamp(ruler.steps(value)));
     }
 }
 

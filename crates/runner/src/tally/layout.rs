@@ -3,7 +3,7 @@
 use article5_model::observe::Commitment;
 use article5_model::washington::{Answer, Severity};
 
-use super::grid::Grid;
+use super::grid::{Grid, Ruler};
 use crate::outcome::{OUTCOMES, Outcome, Ranges};
 
 /// What an event is in `events.csv`.
@@ -109,6 +109,12 @@ impl Layout {
     /// Quantities with a histogram: the outcomes, then each member's trust.
     pub(super) fn quantities(&self) -> usize {
         OUTCOMES + self.members
+    }
+
+    /// Of a member's effort, defence, allied and Moscow's cover.
+    pub(super) fn member_rulers(&self) -> [Ruler; 4] {
+        let share = Ranges::share();
+        [self.effort, self.defence, share, share].map(|grid| grid.ruler())
     }
 
     pub(super) fn slot(&self, quarter: u32) -> Option<usize> {

@@ -21,20 +21,23 @@
 //! # Memory
 //!
 //! A total has a histogram for each scenario, tallied quarter, outcome and member: 2 bytes a
-//! replicate up to 4096 of them, from then on 16 KB. With 32 outcomes, 31 members and 40 quarters
-//! that is 41 MB a scenario at most, and 1 MB at a quarter alone. A unit takes 2 bytes for each
+//! replicate up to 4096 of them, from then on 18 KB. With 32 outcomes, 31 members and 40 quarters
+//! that is 45 MB a scenario at most, and 1.1 MB at a quarter alone. A unit takes 2 bytes for each
 //! replicate, quarter and quantity (1.3 MB a scenario at 256 replicates), and sums beside them.
 
 mod block;
+pub(crate) mod codec;
 mod grid;
 mod histogram;
 mod interval;
+mod kernel;
 mod layout;
 mod moments;
 mod paired;
 mod total;
 
 pub use block::{Block, UnitTally};
+pub use codec::DecodeError;
 pub use grid::{BINS, FIXED_BITS, Grid};
 pub use histogram::Histogram;
 pub use interval::{Z_95, normal, wilson};

@@ -1,0 +1,105 @@
+//! What watching a replicate costs: a tallied quarter, one that is not, the pour of a unit.
+
+use std::sync::Arc;
+
+use article5_model::alliance::Alliance;
+use article5_model::model::Model;
+use article5_model::scenario::Scenario;
+use article5_runner::outcome::Ranges;
+use article5_runner::tally::{Layout, PointTally, UnitTally};
+use divan::Bencher;
+
+const QUARTERS: u32 = 40;
+const REPLICATES: u64 = 128;
+
+fn main() {
+    divan::main();
+}
+
+fn model() -> Model {
+    let scenario = Scenario::builtin("article5-like").unwrap_or_else(|| std::process::exit(1));
+    let parameters = scenario.parameters().unwrap_or_default();
+    Model::new(&Alliance::nato(), &parameters, &scenario.events, QUARTERS)
+        .unwrap_or_else(|_| std::process::exit(1))
+}
+
+fn layout(model: &Model, quarters: impl Iterator<Item = u32>) -> Arc<Layout> {
+    let mut ranges = Ranges::new(1.0, QUARTERS);
+    ranges.include(model.parameters(), &[]);
+    let quarters: Vec<u32> = quarters.collect();
+    Arc::new(Layout::new(1, Alliance::nato().len(), &quarters, &[], &ranges))
+}
+
+/// One quarter taken in, the last one of a replicate.
+fn observe(bencher: Bencher<'_, '_>, quarters: impl Iterator<Item = u32>) {
+    let model = model();
+    let mut unit = UnitTally::new(layout(&model, quarters), 1);
+    let [block] = unit.blocks() else { return };
+    block.begin();
+    let mut bencher = Some(bencher);
+    model.run(2026, 0, &mut model.workspace(), |quarter| {
+        if quarter.quarter == QUARTERS
+            && let Some(bencher) = bencher.take()
+        {
+            bencher.bench_local(|| block.observe(divan::black_box(quarter)));
+        }
+    });
+}
+
+#[divan::bench(sample_size = 1000)]
+fn a_tallied_quarter(bencher: Bencher<'_, '_>) {
+    observe(bencher, 1..=QUARTERS);
+}
+
+#[divan::bench(sample_size = 1000)]
+fn a_quarter_not_tallied(bencher: Bencher<'_, '_>) {
+    observe(bencher, 1..QUARTERS);
+}
+
+/// A block of replicates of all quarters, poured into a total that has counts already.
+#[divan::bench]
+fn the_pour_of_a_unit(bencher: Bencher<'_, '_>) {
+    let model = model();
+    let layout = layout(&model, 1..=QUARTERS);
+    let (mut unit, mut total) =
+        (UnitTally::new(Arc::clone(&layout), REPLICATES as usize), PointTally::new(layout));
+    let mut workspace = model.workspace();
+    for block in unit.blocks() {
+        for replicate in 0..REPLICATES {
+            block.begin();
+            model.run(2026, replicate, &mut workspace, |quarter| block.observe(quarter));
+        }
+    }
+    while total.scenarios().iter().any(|tally| tally.n() < 5000) {
+        if total.absorb(&mut unit).is_err() {
+            return;
+        }
+    }
+    bencher.bench_local(|| total.absorb(divan::black_box(&mut unit)));
+}
+
+/// The same replicates run without a tally and with one, pour included.
+#[divan::bench(args = [false, true])]
+fn a_unit_of_replicates(bencher: Bencher<'_, '_>, tallied: bool) {
+    let model = model();
+    let layout = layout(&model, 1..=QUARTERS);
+    let (mut unit, mut total) =
+        (UnitTally::new(Arc::clone(&layout), REPLICATES as usize), PointTally::new(layout));
+    let mut workspace = model.workspace();
+    bencher.bench_local(|| {
+        unit.clear();
+        for block in unit.blocks() {
+            for replicate in 0..REPLICATES {
+                block.begin();
+                model.run(2026, replicate, &mut workspace, |quarter| {
+                    if tallied {
+                        block.observe(quarter);
+                    } else {
+                        divan::black_box(quarter);
+                    }
+                });
+            }
+        }
+        if tallied { total.absorb(&mut unit).is_ok() } else { true }
+    });
+}

@@ -1,0 +1,267 @@
+//! Tallies as bytes: variable-length integers, zeros left out.
+//!
+//! A list of integers is written as pairs of (places skipped + 1, value) for its non-zero entries
+//! and a closing 0. The same tally gives the same bytes, whatever parts it was merged from. What
+//! is read is checked against the number of replicates, so that no sum made of it later overflows.
+
+use std::sync::Arc;
+
+use super::grid::{BINS, FIXED_BITS};
+use super::histogram::Histogram;
+use super::layout::Layout;
+use super::moments::Moments;
+use super::paired::{DifferenceSums, Pairs};
+use super::total::{MOST_REPLICATES, PointTally, QuarterTally, Tally};
+
+/// The bytes are no tally of the layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct DecodeError(pub(crate) &'static str);
+
+impl PointTally {
+    /// Appends the tally to `bytes`.
+    pub(crate) fn encode(&self, bytes: &mut Vec<u8>) {
+        for tally in &self.scenarios {
+            encode_tally(tally, bytes);
+        }
+        for pairs in &self.pairs {
+            put(bytes, pairs.n.into());
+            for sums in [&pairs.outcomes, &pairs.risks] {
+                put_list(bytes, sums.iter().map(|sums| zigzag(sums.sum)));
+                put_list(bytes, sums.iter().map(|sums| sums.squares));
+            }
+        }
+    }
+
+    /// Reads a tally from the front of `bytes`, and moves them on.
+    pub(crate) fn decode(layout: &Arc<Layout>, bytes: &mut &[u8]) -> Result<Self, DecodeError> {
+        let mut point = Self::new(Arc::clone(layout));
+        for tally in &mut point.scenarios {
+            decode_tally(tally, bytes)?;
+        }
+        for pairs in &mut point.pairs {
+            pairs.n = take_most(bytes, MOST_REPLICATES.into())? as u64;
+            decode_pairs(pairs, bytes)?;
+        }
+        Ok(point)
+    }
+}
+
+fn encode_tally(tally: &Tally, bytes: &mut Vec<u8>) {
+    put(bytes, tally.n.into());
+    put_list(bytes, tally.outside.iter().map(|&count| count.into()));
+    put_list(bytes, tally.cover.iter().copied());
+    for quarter in &tally.quarters {
+        let QuarterTally { moments, histograms, risks, members, events } = quarter;
+        if tally.n > 0 {
+            put_list(bytes, moments.iter().map(|moments| moments.sum));
+            put_list(bytes, moments.iter().map(|moments| moments.squares));
+            put_list(bytes, moments.iter().map(|moments| moments.least.into()));
+            put_list(bytes, moments.iter().map(|moments| moments.most.into()));
+        }
+        for histogram in histograms {
+            put_sparse(
+                bytes,
+                histogram.occupied().into_iter().map(|(bin, count)| (bin.into(), count.into())),
+            );
+        }
+        put_list(bytes, risks.iter().map(|risk| risk.by.into()));
+        put_list(bytes, risks.iter().map(|risk| risk.at.into()));
+        put_list(bytes, members.iter().map(|member| member.effort));
+        put_list(bytes, members.iter().map(|member| member.defence));
+        put_list(bytes, members.iter().map(|member| member.allied_cover));
+        put_list(bytes, members.iter().map(|member| member.moscow_cover));
+        put_list(bytes, members.iter().map(|member| member.in_force.into()));
+        put_list(bytes, members.iter().map(|member| member.lower.into()));
+        put_list(bytes, events.iter().map(|&count| count.into()));
+    }
+}
+
+fn decode_tally(tally: &mut Tally, bytes: &mut &[u8]) -> Result<(), DecodeError> {
+    tally.n = take_most(bytes, MOST_REPLICATES.into())? as u64;
+    let n = u128::from(tally.n);
+    let (steps, count) = (n << FIXED_BITS, n);
+    let values = n * tally.quarters.len() as u128;
+    take_list(bytes, &mut tally.outside, values, |own, value| *own = value as u64)?;
+    take_list(bytes, &mut tally.cover, steps, |own, value| *own = value)?;
+    for quarter in &mut tally.quarters {
+        let QuarterTally { moments, histograms, risks, members, events } = quarter;
+        if n > 0 {
+            decode_moments(moments, tally.n, bytes)?;
+        }
+        for histogram in histograms {
+            decode_histogram(histogram, n, bytes)?;
+        }
+        take_list(bytes, risks, count, |risk, value| risk.by = value as u64)?;
+        take_list(bytes, risks, count, |risk, value| risk.at = value as u64)?;
+        take_list(bytes, members, steps, |member, value| member.effort = value)?;
+        take_list(bytes, members, steps, |member, value| member.defence = value)?;
+        take_list(bytes, members, steps, |member, value| member.allied_cover = value)?;
+        take_list(bytes, members, steps, |member, value| member.moscow_cover = value)?;
+        take_list(bytes, members, count, |member, value| member.in_force = value as u64)?;
+        take_list(bytes, members, count, |member, value| member.lower = value as u64)?;
+        take_list(bytes, events, count, |own, value| *own = value as u64)?;
+    }
+    Ok(())
+}
+
+fn decode_moments(moments: &mut [Moments], n: u64, bytes: &mut &[u8]) -> Result<(), DecodeError> {
+    let (sums, most) = (u128::from(n) << FIXED_BITS, 1 << FIXED_BITS);
+    moments.fill(Moments { n, sum: 0, squares: 0, least: 0, most: 0 });
+    take_list(bytes, moments, sums, |own, value| own.sum = value)?;
+    take_list(bytes, moments, sums << FIXED_BITS, |own, value| own.squares = value)?;
+    take_list(bytes, moments, most, |own, value| own.least = value as u64)?;
+    take_list(bytes, moments, most, |own, value| own.most = value as u64)?;
+    // Σx² ≥ (Σx)²/n, or the variance would be negative.
+    let possible = |own: &Moments| {
+        let mean = own.sum / u128::from(n);
+        own.least <= own.most && own.squares >= mean * mean * u128::from(n)
+    };
+    if moments.iter().all(possible) { Ok(()) } else { Err(DecodeError("impossible sums")) }
+}
+
+fn decode_histogram(
+    histogram: &mut Histogram,
+    n: u128,
+    bytes: &mut &[u8],
+) -> Result<(), DecodeError> {
+    let mut total = 0;
+    take_sparse(bytes, BINS, n, |bin, count| {
+        total += count;
+        if total <= n {
+            histogram.add_many(bin as u16, count as u32);
+        }
+    })?;
+    if total == n { Ok(()) } else { Err(DecodeError("a histogram does not hold the replicates")) }
+}
+
+fn decode_pairs(pairs: &mut Pairs, bytes: &mut &[u8]) -> Result<(), DecodeError> {
+    let n = u128::from(pairs.n);
+    let (sum, squares) = (n << (FIXED_BITS + 1), n << (2 * FIXED_BITS));
+    let set_sum = |own: &mut DifferenceSums, value| own.sum = unzigzag(value);
+    let set_squares = |own: &mut DifferenceSums, value| own.squares = value;
+    for sums in [&mut pairs.outcomes, &mut pairs.risks] {
+        take_list(bytes, sums, sum, set_sum)?;
+        take_list(bytes, sums, squares, set_squares)?;
+    }
+    Ok(())
+}
+
+/// Writes an integer, seven bits a byte, the low ones first (LEB128).
+pub(crate) fn put(bytes: &mut Vec<u8>, mut value: u128) {
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
+/// Reads an integer that is at most `most`, in its only form.
+pub(crate) fn take_most(bytes: &mut &[u8], most: u128) -> Result<u128, DecodeError> {
+    let mut value = 0u128;
+    for shift in (0..u128::BITS).step_by(7) {
+        let (&byte, rest) = bytes.split_first().ok_or(DecodeError("it ends too early"))?;
+        *bytes = rest;
+        let part = u128::from(byte & 0x7f);
+        if (part << shift) >> shift != part || (byte == 0 && shift > 0) {
+            break;
+        }
+        value |= part << shift;
+        if byte < 0x80 {
+            return if value <= most { Ok(value) } else { Err(DecodeError("too large a number")) };
+        }
+    }
+    Err(DecodeError("a malformed number"))
+}
+
+fn put_list(bytes: &mut Vec<u8>, values: impl Iterator<Item = u128>) {
+    put_sparse(bytes, values.enumerate().filter(|&(_, value)| value != 0));
+}
+
+/// Writes the non-zero entries of a list, by rising place.
+pub(crate) fn put_sparse(bytes: &mut Vec<u8>, entries: impl Iterator<Item = (usize, u128)>) {
+    let mut next = 0;
+    for (place, value) in entries {
+        put(bytes, (place - next) as u128 + 1);
+        put(bytes, value);
+        next = place + 1;
+    }
+    put(bytes, 0);
+}
+
+fn take_list<T>(
+    bytes: &mut &[u8],
+    list: &mut [T],
+    most: u128,
+    mut set: impl FnMut(&mut T, u128),
+) -> Result<(), DecodeError> {
+    let length = list.len();
+    take_sparse(bytes, length, most, |place, value| {
+        if let Some(entry) = list.get_mut(place) {
+            set(entry, value);
+        }
+    })
+}
+
+/// Reads the entries of a list of that length, by rising place.
+pub(crate) fn take_sparse(
+    bytes: &mut &[u8],
+    length: usize,
+    most: u128,
+    mut set: impl FnMut(usize, u128),
+) -> Result<(), DecodeError> {
+    let mut next = 0;
+    loop {
+        let skipped = take_most(bytes, (length - next) as u128)? as usize;
+        if skipped == 0 {
+            return Ok(());
+        }
+        let place = next + skipped - 1;
+        let value = take_most(bytes, most)?;
+        if value == 0 {
+            return Err(DecodeError("a zero that should be left out"));
+        }
+        set(place, value);
+        next = place + 1;
+    }
+}
+
+/// A signed integer as an unsigned one, small where it is small.
+fn zigzag(value: i128) -> u128 {
+    ((value << 1) ^ (value >> (i128::BITS - 1))) as u128
+}
+
+fn unzigzag(value: u128) -> i128 {
+    (value >> 1) as i128 ^ -((value & 1) as i128)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn integers_survive_the_round_trip(value in any::<u128>(), signed in any::<i128>()) {
+            let mut bytes = Vec::new();
+            put(&mut bytes, value);
+            let mut rest = bytes.as_slice();
+            prop_assert_eq!(take_most(&mut rest, u128::MAX), Ok(value));
+            prop_assert!(rest.is_empty());
+            prop_assert_eq!(unzigzag(zigzag(signed)), signed);
+        }
+
+        #[test]
+        fn whatever_is_read_as_an_integer_is_its_only_form(
+            bytes in prop::collection::vec(any::<u8>(), 0..24),
+        ) {
+            let mut rest = bytes.as_slice();
+            if let Ok(value) = take_most(&mut rest, u128::MAX) {
+                let mut again = Vec::new();
+                put(&mut again, value);
+                prop_assert_eq!(again.as_slice(), &bytes[..bytes.len() - rest.len()]);
+            }
+        }
+    }
+}

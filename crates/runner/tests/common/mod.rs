@@ -1,0 +1,71 @@
+//! A small experiment, tallied in any cut.
+
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
+
+use article5_model::alliance::Alliance;
+use article5_model::model::Model;
+use article5_model::observe::Quarter;
+use article5_model::scenario::Scenario;
+use article5_runner::outcome::Ranges;
+use article5_runner::tally::{Layout, PointTally, UnitTally};
+
+/// The quarters of a replicate.
+pub(crate) const QUARTERS: u32 = 16;
+/// The quarters that are tallied.
+pub(crate) const TALLIED: [u32; 3] = [1, 8, QUARTERS];
+/// The quarters whose cover matrix is tallied.
+pub(crate) const COVERED: [u32; 2] = [1, QUARTERS];
+const SEED: u64 = 2026;
+
+/// The models of two scenarios, the reference first.
+pub(crate) static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
+    ["no-guarantee", "article5-like"]
+        .map(|name| {
+            let scenario = Scenario::builtin(name).unwrap();
+            let parameters = scenario.parameters().unwrap();
+            Model::new(&Alliance::nato(), &parameters, &scenario.events, QUARTERS).unwrap()
+        })
+        .into()
+});
+
+/// What is tallied of them.
+pub(crate) static LAYOUT: LazyLock<Arc<Layout>> = LazyLock::new(|| {
+    let alliance = Alliance::nato();
+    let effort = alliance.members().iter().map(|member| member.effort()).fold(0.0, f64::max);
+    let mut ranges = Ranges::new(effort, QUARTERS);
+    MODELS.iter().for_each(|model| ranges.include(model.parameters(), &[]));
+    Arc::new(Layout::new(MODELS.len(), alliance.len(), &TALLIED, &COVERED, &ranges))
+});
+
+/// Runs a replicate of a scenario.
+pub(crate) fn run(scenario: usize, replicate: u64, see: impl FnMut(&Quarter<'_>)) {
+    let model = &MODELS[scenario];
+    model.run(SEED, replicate, &mut model.workspace(), see);
+}
+
+/// The tally of one unit: all scenarios over a block of replicates.
+pub(crate) fn unit(replicates: Range<u64>) -> UnitTally {
+    let mut unit = UnitTally::new(Arc::clone(&LAYOUT), replicates.clone().count());
+    for (scenario, block) in unit.blocks().iter_mut().enumerate() {
+        for replicate in replicates.clone() {
+            block.begin();
+            run(scenario, replicate, |quarter| {
+                block.observe(quarter);
+                if LAYOUT.wants_cover(quarter.quarter) {
+                    let mut cover = Vec::new();
+                    quarter.cover(|p_full| cover.push(p_full));
+                    block.observe_cover(quarter.quarter, &cover);
+                }
+            });
+        }
+    }
+    unit
+}
+
+/// The tally of several blocks.
+pub(crate) fn point(blocks: impl IntoIterator<Item = Range<u64>>) -> PointTally {
+    let mut point = PointTally::new(Arc::clone(&LAYOUT));
+    blocks.into_iter().for_each(|block| point.absorb(&mut unit(block)).unwrap());
+    point
+}

@@ -1,0 +1,177 @@
+//! Tallies of real replicates against the same estimates made from the replicates' own numbers.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use article5_model::observe::Commitment;
+use article5_model::washington::{Answer, Severity};
+use article5_runner::outcome::{Outcome, Risk};
+use article5_runner::tally::{Happening, Z_95};
+use proptest::prelude::*;
+
+use common::{COVERED, LAYOUT, QUARTERS, TALLIED, point, run};
+
+const REPLICATES: u64 = 96;
+
+/// Mean and sample variance in two passes.
+fn two_pass(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    (mean, values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0))
+}
+
+/// One number a replicate, from one quarter of it.
+fn collect(
+    scenario: usize,
+    quarter: u32,
+    number: impl Fn(&article5_model::observe::Quarter<'_>) -> f64,
+) -> Vec<f64> {
+    let mut values = Vec::new();
+    for replicate in 0..REPLICATES {
+        run(scenario, replicate, |seen| {
+            if seen.quarter == quarter {
+                values.push(number(seen));
+            }
+        });
+    }
+    values
+}
+
+#[test]
+fn means_deviations_and_quantiles_are_those_of_the_replicates() {
+    let total = point([0..40, 40..REPLICATES]);
+    for (scenario, tally) in total.scenarios().iter().enumerate() {
+        for quarter in TALLIED {
+            let gap = collect(scenario, quarter, |seen| seen.p_full_kyiv - seen.p_full_moscow);
+            let capability = collect(scenario, quarter, |seen| seen.kyiv_capability);
+            for (outcome, values) in
+                [(Outcome::OptimismGap, gap), (Outcome::KyivCapability, capability)]
+            {
+                let found = tally.outcome(quarter, outcome).unwrap();
+                let (mean, variance) = two_pass(&values);
+                let (grid, bound) = (found.grid, 1.1 * found.grid.tolerance());
+                assert!((found.moments.mean(&grid).unwrap() - mean).abs() <= bound);
+                assert!((found.moments.sd(&grid).unwrap() - variance.sqrt()).abs() <= bound);
+                let [median] = found.histogram.quantiles([0.5], &grid, found.moments).unwrap();
+                let mut sorted = values.clone();
+                sorted.sort_by(f64::total_cmp);
+                let middle = sorted.len() / 2;
+                let exact = 0.5 * (sorted[middle - 1] + sorted[middle]);
+                assert!((median - exact).abs() <= grid.bin_width());
+            }
+            for member in [0, 9, 30] {
+                let (trust, _) = two_pass(&collect(scenario, quarter, |seen| seen.trust[member]));
+                let (cover, _) =
+                    two_pass(&collect(scenario, quarter, |seen| seen.moscow_cover[member]));
+                let (defence, _) =
+                    two_pass(&collect(scenario, quarter, |seen| seen.defence[member]));
+                let found = tally.trust(quarter, member).unwrap();
+                let means = tally.member(quarter, member).unwrap();
+                assert!((found.moments.mean(&found.grid).unwrap() - trust).abs() < 1e-12);
+                assert!((means.moscow_cover - cover).abs() < 1e-12);
+                assert!((means.defence - defence).abs() <= LAYOUT.defence().step());
+            }
+        }
+    }
+}
+
+#[test]
+fn counts_of_events_risks_and_cover_are_those_of_the_replicates() {
+    let total = point(std::iter::once(0..REPLICATES));
+    let tally = &total.scenarios()[1];
+    let probes = collect(1, 8, |seen| {
+        let probe = seen.challenge.is_some_and(|challenge| {
+            challenge.severity == Severity::Probe && challenge.commitment == Commitment::Ukraine
+        });
+        f64::from(u8::from(probe))
+    });
+    let counted: u64 = tally
+        .events(8)
+        .filter(|(what, ..)| *what == Happening::Challenge(Severity::Probe, Commitment::Ukraine))
+        .map(|(_, _, count)| count)
+        .sum();
+    assert_eq!(counted as f64, probes.iter().sum::<f64>());
+    assert!(counted > 0, "the example shows nothing");
+
+    let (mut wars, mut full) = (0, 0);
+    for replicate in 0..REPLICATES {
+        let (mut war, mut answers) = (false, 0);
+        run(1, replicate, |seen| {
+            war |= seen.at_war;
+            let on_ukraine = |challenge: &article5_model::observe::Challenge| {
+                challenge.commitment == Commitment::Ukraine && challenge.answer == Answer::Full
+            };
+            answers += u32::from(seen.challenge.as_ref().is_some_and(on_ukraine));
+        });
+        wars += u64::from(war);
+        full += answers;
+    }
+    assert_eq!(tally.risk(QUARTERS, Risk::WarResumed).unwrap().by, wars);
+    let answers = tally.outcome(QUARTERS, Outcome::FullAnswersUkraine).unwrap();
+    let mean = answers.moments.mean(&answers.grid).unwrap();
+    assert!((mean - f64::from(full) / REPLICATES as f64).abs() < 1e-12);
+
+    for quarter in COVERED {
+        let (target, observer) = (30, 5);
+        let (cover, _) = two_pass(&collect(1, quarter, |seen| {
+            let mut cells = Vec::new();
+            seen.cover(|p_full| cells.push(p_full));
+            cells[observer * 31 + target]
+        }));
+        assert!((tally.cover(quarter, observer, target).unwrap() - cover).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn paired_effects_are_those_of_the_replicates_differences() {
+    let total = point([0..50, 50..REPLICATES]);
+    let [control, treated] = [0, 1].map(|scenario| collect(scenario, QUARTERS, |s| s.autonomy));
+    let differences: Vec<f64> = treated.iter().zip(&control).map(|(a, b)| a - b).collect();
+    let (difference, variance) = two_pass(&differences);
+    let effect = total.outcome_effect(1, Outcome::Autonomy).unwrap();
+    let half = Z_95 * (variance / REPLICATES as f64).sqrt();
+    assert!((effect.difference - difference).abs() < 1e-12);
+    assert!((effect.interval.0 - (difference - half)).abs() < 1e-11);
+    assert!((effect.interval.1 - (difference + half)).abs() < 1e-11);
+    let independent = two_pass(&treated).1 + two_pass(&control).1;
+    assert!((effect.variance_ratio.unwrap() / (independent / variance) - 1.0).abs() < 1e-6);
+
+    let effect = total.risk_effect(1, Risk::WarResumed).unwrap();
+    let by = |scenario: usize| {
+        total.scenarios()[scenario].risk(QUARTERS, Risk::WarResumed).unwrap().by as f64
+    };
+    assert!((effect.difference - (by(1) - by(0)) / REPLICATES as f64).abs() < 1e-15);
+}
+
+#[test]
+fn no_value_leaves_its_range() {
+    let total = point(std::iter::once(0..REPLICATES));
+    for tally in total.scenarios() {
+        for outcome in Outcome::ALL {
+            assert_eq!(tally.outside(outcome), 0, "{}", outcome.name());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+    #[test]
+    fn any_cut_of_the_replicates_in_any_order_gives_the_same_tally(
+        cuts in prop::collection::btree_set(1..40u64, 0..5),
+        turn in 0..5usize,
+    ) {
+        let mut ends: Vec<u64> = [0].into_iter().chain(cuts).chain([40]).collect();
+        ends.dedup();
+        let mut blocks: Vec<_> = ends.windows(2).map(|pair| pair[0]..pair[1]).collect();
+        let parts = blocks.len();
+        blocks.rotate_left(turn % parts);
+        let absorbed = point(blocks.clone());
+        let mut merged = point([]);
+        for block in blocks.into_iter().rev() {
+            merged.merge(&point([block])).unwrap();
+        }
+        prop_assert_eq!(&absorbed, &point(std::iter::once(0..40)));
+        prop_assert_eq!(&merged, &absorbed);
+    }
+}
