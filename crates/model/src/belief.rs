@@ -198,7 +198,7 @@ impl Beliefs {
         }
     }
 
-    /// The reading of pack `j`'s observers of the commitment that each has at heart.
+    /// How pack `j`'s observers read a pack of commitments, one each.
     #[inline(always)]
     pub(crate) fn read(&self, j: usize, f: Features<Pack>) -> Reading {
         let observers = &self.packs[j];

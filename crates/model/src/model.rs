@@ -7,6 +7,7 @@ use crate::features::Features;
 use crate::math::{LANES, Pack, inverse_cdf};
 use crate::parameters::{ParameterError, Parameters};
 use crate::scenario::{Event, EventKind, Policy, Response, ScriptedCommitment};
+use crate::vector::Level;
 use crate::washington::{Answer, Band, Severity};
 
 /// The parameters, the alliance and the scripted events of a scenario, ready to run.
@@ -19,6 +20,7 @@ pub struct Model {
     pub(crate) allies: Vec<Ally>,
     members: usize,
     prior: Prior,
+    pub(crate) level: Level,
 }
 
 /// Why a model cannot be built.
@@ -119,6 +121,7 @@ impl Model {
             allies: vec![Ally::EMPTY; alliance.len() / LANES + 1],
             members: alliance.len(),
             prior: Prior::new(parameters),
+            level: Level::best(),
         };
         for i in 0..alliance.len() {
             model.place(alliance, i);
@@ -129,6 +132,12 @@ impl Model {
             model.events.push(scripted);
         }
         Ok(model)
+    }
+
+    /// The same model on another set of vector instructions; what it gives has the same bits.
+    #[must_use]
+    pub fn on(self, level: Level) -> Self {
+        Self { level, ..self }
     }
 
     /// How many quarters a replicate has.

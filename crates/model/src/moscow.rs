@@ -73,29 +73,34 @@ fn first_beyond(
     if cumulative > mark {
         return None;
     }
-    let mut last = None;
-    for (j, options) in options.iter().enumerate() {
-        let weight = (options.probe + options.attack).sum();
-        if cumulative + weight <= mark && j + 1 < model.allies.len() {
+    for (j, pack) in options.iter().enumerate() {
+        let weight = (pack.probe + pack.attack).sum();
+        if cumulative + weight <= mark {
             cumulative += weight;
             continue;
         }
-        for lane in 0..LANES {
-            for (severity, weight) in [
-                (Severity::Probe, options.probe.0[lane]),
-                (Severity::Attack, options.attack.0[lane]),
-            ] {
-                if weight > 0.0 {
-                    last = Some((model.commitment(j, lane), severity));
-                }
-                cumulative += weight;
-                if cumulative > mark {
-                    return last;
-                }
+        for (lane, severity, weight) in pack.in_order() {
+            cumulative += weight;
+            if weight > 0.0 && cumulative > mark {
+                return Some((model.commitment(j, lane), severity));
             }
         }
     }
-    last
+    let possible = |&(_, _, weight): &(usize, Severity, f64)| weight > 0.0;
+    options.iter().enumerate().rev().find_map(|(j, pack)| {
+        let (lane, severity, _) = pack.in_order().filter(possible).last()?;
+        Some((model.commitment(j, lane), severity))
+    })
+}
+
+impl Options {
+    /// The lane, the severity and the weight of each option, in the order of choice.
+    fn in_order(&self) -> impl Iterator<Item = (usize, Severity, f64)> {
+        let lanes = self.probe.0.into_iter().zip(self.attack.0).enumerate();
+        lanes.flat_map(|(lane, (probe, attack))| {
+            [(lane, Severity::Probe, probe), (lane, Severity::Attack, attack)]
+        })
+    }
 }
 
 /// The utility of holding.
@@ -222,5 +227,32 @@ impl Model {
     fn commitment(&self, j: usize, lane: usize) -> Commitment {
         let place = j * LANES + lane;
         if place == self.len() { Commitment::Ukraine } else { Commitment::Ally(place) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alliance::Alliance;
+    use crate::parameters::Parameters;
+
+    #[test]
+    fn a_mark_that_rounding_leaves_beyond_all_options_takes_the_last_possible_one() {
+        // Four allies: Ukraine is alone in the second pack, and closed while at war.
+        let table: Vec<&str> = include_str!("../data/members.csv").lines().take(5).collect();
+        let alliance = Alliance::from_csv(table.join("\n").as_bytes()).unwrap();
+        let model = Model::new(&alliance, &Parameters::default(), &[], 1).unwrap();
+        let weights = |probe, attack| Options { probe, attack, open: Pack::ONE };
+        let options = [
+            weights(Pack::splat(0.5), Pack([1.0, 1.0, 1.0, 0.25])),
+            weights(Pack::ZERO, Pack::ZERO),
+        ];
+        let choose = |mark| first_beyond(&model, &options, 1.0, mark);
+        let ally = |i, severity| Some((Commitment::Ally(i), severity));
+        assert_eq!(choose(0.99), None);
+        assert_eq!(choose(1.0), ally(0, Severity::Probe));
+        assert_eq!(choose(1.5), ally(0, Severity::Attack));
+        assert_eq!(choose(6.25), ally(3, Severity::Attack));
+        assert_eq!(choose(7.0), ally(3, Severity::Attack));
     }
 }

@@ -14,6 +14,7 @@ use crate::observe::{Quarter, Reading};
 use crate::parameters::{Kind, PARAMETERS, Parameters};
 use crate::scenario::{Event, EventKind, Response, Scenario, ScriptedCommitment};
 use crate::state::{KYIV, MOSCOW};
+use crate::vector::Level;
 use crate::washington::{Answer, Severity};
 
 /// How far beyond its plausible range a parameter is drawn, in widths of that range.
@@ -39,7 +40,7 @@ fn parameters(draws: &[(f64, f64)]) -> Parameters {
     parameters
 }
 
-/// The members table with the trust, the exposure and the forces of only the first `n` allies.
+/// The first `n` allies of the shipped members table.
 fn first_allies(n: usize) -> Alliance {
     let table: Vec<&str> = include_str!("../data/members.csv").lines().take(n + 1).collect();
     Alliance::from_csv(table.join("\n").as_bytes()).unwrap()
@@ -134,16 +135,36 @@ fn with_no_attention_beliefs_stay_where_they_began() {
 fn with_no_memory_what_was_learned_is_gone_a_quarter_later() {
     let model = model(&Alliance::nato(), &[("learning.memory", 0.0)], &[]);
     let mut workspace = model.workspace();
-    let mut held = None;
-    model.run(2026, 0, &mut workspace, |quarter| {
-        held = Some(quarter.challenge.is_none() && quarter.incident.is_none());
-    });
+    let mut challenged = false;
+    model.run(2026, 0, &mut workspace, |quarter| challenged |= quarter.challenge.is_some());
+    assert!(challenged, "nothing was learned, so nothing was forgotten");
     let mut beliefs = workspace.state().allies.beliefs.clone();
     beliefs.drift(0.0);
     for ally in 0..model.len() {
         assert_eq!(beliefs.of(ally).mean, model.allied_beliefs().of(ally).mean);
+        assert_eq!(beliefs.of(ally).covariance, model.allied_beliefs().of(ally).covariance);
     }
-    assert!(held.is_some());
+}
+
+#[test]
+fn every_vector_level_gives_the_same_bits() {
+    let nato = Alliance::nato();
+    let bits = |level| {
+        let model = model(&nato, &[("ukraine.incident_base", 0.2)], &[]).on(level);
+        let mut bits = Vec::new();
+        for replicate in 0..50 {
+            model.run(2026, replicate, &mut model.workspace(), |quarter| {
+                let covers = [quarter.trust, quarter.allied_cover, quarter.moscow_cover].concat();
+                bits.extend(covers.iter().map(|cover| cover.to_bits()));
+                bits.push(quarter.hold_probability.to_bits());
+            });
+        }
+        bits
+    };
+    let levels = Level::available();
+    for level in &levels {
+        assert!(bits(*level) == bits(levels[0]), "{level:?}");
+    }
 }
 
 #[test]

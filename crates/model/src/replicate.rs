@@ -50,7 +50,7 @@ impl Model {
     ) {
         workspace.state.restart(self, seed, replicate);
         for t in 1..=self.quarters {
-            crate::vector::Level::best().run(self, &mut workspace.state, t);
+            self.level.run(self, &mut workspace.state, t);
             observe(&workspace.show(self));
         }
     }
