@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use article5_runner::tally::MOST_REPLICATES;
 use clap::{Args, Parser, Subcommand};
 
 /// When the United States answers a challenge to one commitment, what happens to the credibility of
@@ -46,14 +47,20 @@ pub(crate) struct Run {
     pub(crate) talk: Talk,
 }
 
+/// The seeds that a configuration can hold: TOML's integers are signed.
+const SEEDS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
+
+/// The numbers of replicates that a tally can hold.
+const REPLICATES: std::ops::RangeInclusive<u64> = 1..=MOST_REPLICATES;
+
 /// Settings of the configuration that can be changed on the command line.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Changes {
     /// The seed, in place of the configuration's.
-    #[arg(long, value_name = "SEED")]
+    #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(SEEDS))]
     pub(crate) seed: Option<u64>,
     /// Replicates per scenario and design point, in place of the configuration's.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(REPLICATES))]
     pub(crate) replicates: Option<u64>,
 }
 
@@ -79,7 +86,7 @@ pub(crate) struct Trace {
     #[arg(long, default_value_t = 0)]
     pub(crate) replicate: u64,
     /// The seed, in place of the configuration's.
-    #[arg(long, value_name = "SEED")]
+    #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(SEEDS))]
     pub(crate) seed: Option<u64>,
     /// As JSON.
     #[arg(long)]

@@ -169,3 +169,45 @@ fn listings_and_stories_say_what_there_is() {
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("article5-like"));
 }
+
+#[test]
+fn force_replaces_a_run_but_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = write(folder.path(), "small.toml", SMALL);
+    let precious = folder.path().join("precious");
+    std::fs::create_dir(&precious).unwrap();
+    write(&precious, "thesis.txt", "ten years of work");
+    let output = run(&config, &precious, &["--force"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no run"));
+    assert_eq!(std::fs::read_to_string(precious.join("thesis.txt")).unwrap(), "ten years of work");
+    let out = folder.path().join("run");
+    assert!(run(&config, &out, &[]).status.success());
+    assert!(run(&config, &out, &["--force"]).status.success());
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 3, "a temporary folder was left: {left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_a_batch_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = SMALL.replace("300", "1000000");
+    let config = write(folder.path(), "long.toml", &long);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_article5"))
+        .args(["run", "long.toml", "--quiet"])
+        .current_dir(folder.path())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The folder being filled is there once the batch is about to begin.
+    let output = folder.path().join("output");
+    while !output.exists() && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(std::fs::read_dir(output).unwrap().count(), 0);
+    assert!(config.exists());
+}

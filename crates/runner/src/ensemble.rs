@@ -32,9 +32,6 @@ pub enum EnsembleError {
     /// The tally cannot hold so many replicates.
     #[error(transparent)]
     Tally(#[from] MergeError),
-    /// The threads could not be started.
-    #[error("cannot start the threads: {0}")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
     /// The run was stopped.
     #[error("stopped")]
     Stopped,
@@ -43,8 +40,6 @@ pub enum EnsembleError {
 /// How an experiment is run; none of it changes a result.
 #[derive(Clone, Copy)]
 pub struct Conduct<'a> {
-    /// Threads; all cores if `None`.
-    pub threads: Option<usize>,
     /// Told after each block how many replicates are finished, counted over all scenarios.
     pub progress: &'a (dyn Fn(u64) + Sync),
     /// Set by anyone to stop the run after the blocks in hand.
@@ -77,7 +72,7 @@ fn layout(experiment: &Experiment, models: &[Model]) -> Layout {
     Layout::new(models.len(), experiment.alliance.len(), quarters, cover_quarters, &ranges)
 }
 
-/// Runs every scenario over every replicate.
+/// Runs every scenario over every replicate, on the threads of the rayon pool that it is called in.
 ///
 /// # Errors
 ///
@@ -86,23 +81,20 @@ pub fn run(experiment: &Experiment, conduct: Conduct<'_>) -> Result<PointTally, 
     let models = models(experiment)?;
     let layout = Arc::new(layout(experiment, &models));
     let total = Mutex::new(PointTally::new(Arc::clone(&layout)));
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(conduct.threads.unwrap_or(0));
-    threads.build()?.install(|| {
-        (0..experiment.replicates.div_ceil(BLOCK)).into_par_iter().try_for_each_init(
-            || Worker::new(&models, &layout),
-            |worker, block| {
-                if conduct.stop.load(Ordering::Relaxed) {
-                    return Err(EnsembleError::Stopped);
-                }
-                let first = block * BLOCK;
-                let count = BLOCK.min(experiment.replicates - first);
-                worker.run(experiment, experiment.first_replicate + first, count);
-                total.lock().unwrap_or_else(PoisonError::into_inner).absorb(&mut worker.unit)?;
-                (conduct.progress)(count * models.len() as u64);
-                Ok(())
-            },
-        )
-    })?;
+    (0..experiment.replicates.div_ceil(BLOCK)).into_par_iter().try_for_each_init(
+        || Worker::new(&models, &layout),
+        |worker, block| {
+            if conduct.stop.load(Ordering::Relaxed) {
+                return Err(EnsembleError::Stopped);
+            }
+            let first = block * BLOCK;
+            let count = BLOCK.min(experiment.replicates - first);
+            worker.run(experiment, experiment.first_replicate + first, count);
+            total.lock().unwrap_or_else(PoisonError::into_inner).absorb(&mut worker.unit)?;
+            (conduct.progress)(count * models.len() as u64);
+            Ok(())
+        },
+    )?;
     Ok(total.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 

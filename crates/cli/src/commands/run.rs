@@ -24,13 +24,17 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let target = arguments.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(&experiment.name));
     let mut folder = RunFolder::begin(&target, arguments.force).map_err(folder_failure)?;
     let clock = Clock::start();
-    let tables = batch(&experiment, arguments)?;
-    folder.write_tables(&experiment, &tables).map_err(folder_failure)?;
-    if experiment.output.trajectories {
-        folder
-            .stream("trajectories.csv", |file| experiment.write_trajectories(file))
-            .map_err(folder_failure)?;
-    }
+    let stop = stop_on_ctrl_c();
+    let tables = pool(arguments)?.install(|| {
+        let tables = batch(&experiment, arguments, &stop)?;
+        folder.write_tables(&experiment, &tables).map_err(folder_failure)?;
+        if experiment.output.trajectories {
+            folder
+                .stream("trajectories.csv", |file| experiment.write_trajectories(file, &stop))
+                .map_err(folder_failure)?;
+        }
+        Ok::<_, Failure>(tables)
+    })?;
     if experiment.output.charts {
         draw(&experiment, &tables, &mut folder)?;
     }
@@ -69,12 +73,23 @@ pub(crate) fn read(config: &Path, changes: Changes) -> Result<Experiment, Failur
     Ok(experiment)
 }
 
-/// Runs the replicates, with a progress bar where somebody watches.
-fn batch(experiment: &Experiment, arguments: &Run) -> Result<Tables, Failure> {
+/// A switch that Ctrl-C sets.
+fn stop_on_ctrl_c() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let stopper = Arc::clone(&stop);
     // Without a handler Ctrl-C still stops the run, only less politely.
     let _ = ctrlc::set_handler(move || stopper.store(true, Ordering::Relaxed));
+    stop
+}
+
+/// The threads to run on.
+fn pool(arguments: &Run) -> Result<rayon::ThreadPool, Failure> {
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(threads(arguments));
+    threads.build().map_err(Failure::machine)
+}
+
+/// Runs the replicates, with a progress bar where somebody watches.
+fn batch(experiment: &Experiment, arguments: &Run, stop: &AtomicBool) -> Result<Tables, Failure> {
     let bar = if arguments.talk.quiet || arguments.talk.json {
         ProgressBar::hidden()
     } else {
@@ -83,18 +98,12 @@ fn batch(experiment: &Experiment, arguments: &Run) -> Result<Tables, Failure> {
     };
     let style = "{bar:40} {human_pos} of {human_len} replicates, {per_sec}, {eta} left";
     bar.set_style(ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar()));
-    let conduct = Conduct {
-        threads: arguments.threads.map(std::num::NonZeroUsize::get),
-        progress: &|finished| bar.inc(finished),
-        stop: &stop,
-    };
+    let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
     let total = ensemble::run(experiment, conduct);
     bar.finish_and_clear();
     match total {
         Ok(total) => Ok(Tables::new(experiment, &total)),
-        Err(EnsembleError::Stopped) => {
-            Err(Failure::Interrupted("stopped: nothing was written".to_owned()))
-        }
+        Err(EnsembleError::Stopped) => Err(stopped()),
         Err(error) => Err(Failure::machine(error)),
     }
 }
@@ -126,8 +135,20 @@ fn folder_failure(error: FolderError) -> Failure {
             "`{}` is there already",
             path.display()
         )),
+        FolderError::NotARun(path) => Failure::Input(miette::miette!(
+            help = "`--force` replaces only a run; give another folder with `--out`",
+            "`{}` is there already and is no run",
+            path.display()
+        )),
+        FolderError::Io { source, .. } if source.kind() == std::io::ErrorKind::Interrupted => {
+            stopped()
+        }
         error => Failure::machine(error),
     }
+}
+
+fn stopped() -> Failure {
+    Failure::Interrupted("stopped: nothing was written".to_owned())
 }
 
 fn threads(arguments: &Run) -> usize {

@@ -18,6 +18,9 @@ pub enum FolderError {
     /// There is a run of this name already.
     #[error("`{}` is there already", .0.display())]
     Exists(PathBuf),
+    /// What is there is no run, so it is not replaced.
+    #[error("`{}` is there already and is no run", .0.display())]
+    NotARun(PathBuf),
     /// The system refused.
     #[error("cannot write `{}`: {source}", path.display())]
     Io {
@@ -43,11 +46,10 @@ impl RunFolder {
     ///
     /// # Errors
     ///
-    /// [`FolderError::Exists`], or a parent folder that cannot be written.
+    /// [`FolderError::Exists`], [`FolderError::NotARun`] for anything but a run where a run is to
+    /// be replaced, or a parent folder that cannot be written.
     pub fn begin(target: &Path, replace: bool) -> Result<Self, FolderError> {
-        if !replace && target.symlink_metadata().is_ok() {
-            return Err(FolderError::Exists(target.to_owned()));
-        }
+        may_take(target, replace)?;
         let parent = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -134,14 +136,16 @@ impl RunFolder {
             .into_iter()
             .map(|(name, hash)| (name, hash.to_hex().to_string()))
             .collect();
-        self.write("manifest.json", manifest.to_json().as_bytes())?;
+        self.write(MANIFEST_FILE, manifest.to_json().as_bytes())?;
         let Self { target, replace, filling, .. } = self;
         open_to_readers(filling.path()).map_err(at(filling.path()))?;
-        let old = filling.path().with_extension("old");
-        if replace && target.symlink_metadata().is_ok() {
+        // Something may have appeared there while the batch ran.
+        may_take(&target, replace)?;
+        let mut old = filling.path().as_os_str().to_owned();
+        old.push(".old");
+        let old = PathBuf::from(old);
+        if target.symlink_metadata().is_ok() {
             fs::rename(&target, &old).map_err(at(&target))?;
-        } else if target.symlink_metadata().is_ok() {
-            return Err(FolderError::Exists(target));
         }
         if let Err(source) = fs::rename(filling.path(), &target) {
             if old.exists() {
@@ -155,6 +159,21 @@ impl RunFolder {
             fs::remove_dir_all(&old).map_err(at(&old))?;
         }
         Ok(())
+    }
+}
+
+/// The file that makes a folder a run.
+const MANIFEST_FILE: &str = "manifest.json";
+
+/// Whether a run may be put at `target`: nothing is there, or a run that is to be replaced.
+fn may_take(target: &Path, replace: bool) -> Result<(), FolderError> {
+    if target.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    match (replace, target.join(MANIFEST_FILE).is_file()) {
+        (true, true) => Ok(()),
+        (true, false) => Err(FolderError::NotARun(target.to_owned())),
+        (false, _) => Err(FolderError::Exists(target.to_owned())),
     }
 }
 

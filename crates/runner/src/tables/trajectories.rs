@@ -1,6 +1,7 @@
 //! `trajectories.csv`: one row a replicate and quarter, with the columns of the docking test.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use article5_model::alliance::{Alliance, UKRAINE};
 use article5_model::observe::{Commitment, Quarter};
@@ -54,16 +55,21 @@ const COLUMNS: [&str; 34] = [
 const MORE_COLUMNS: [&str; 4] = ["grievance", "arming", "diplomacy", "lobbying"];
 
 impl Experiment {
-    /// Writes the trajectories of every scenario and replicate, in order.
+    /// Writes the trajectories of every scenario and replicate, in order, on the threads of the
+    /// rayon pool that it is called in.
     ///
     /// # Errors
     ///
-    /// What the system refuses; a scenario that the model refuses (never one read from a file).
-    pub fn write_trajectories(&self, to: &mut dyn Write) -> io::Result<()> {
+    /// What the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set; a scenario that
+    /// the model refuses (never one read from a file).
+    pub fn write_trajectories(&self, to: &mut dyn Write, stop: &AtomicBool) -> io::Result<()> {
         let models = models(self).map_err(|error: EnsembleError| io::Error::other(error))?;
         to.write_all(&line(header(&self.alliance)))?;
         for (model, scenario) in models.iter().zip(&self.scenarios) {
             for first in (0..self.replicates).step_by(AT_A_TIME as usize) {
+                if stop.load(Ordering::Relaxed) {
+                    return Err(io::ErrorKind::Interrupted.into());
+                }
                 let count = AT_A_TIME.min(self.replicates - first);
                 let rows: Vec<Vec<u8>> = (first..first + count)
                     .into_par_iter()
