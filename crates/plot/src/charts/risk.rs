@@ -129,7 +129,9 @@ fn coloured(series: &[Series<'_>]) -> Vec<usize> {
 fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
     let first = &series[0];
     let clear = |row: &&article5_runner::tables::rows::Comparison| {
-        row.outcome == RISK && row.point == 0 && (row.low > 0.0 || row.high < 0.0)
+        row.outcome == RISK
+            && row.point == 0
+            && (row.low.is_some_and(|low| low > 0.0) || row.high.is_some_and(|high| high < 0.0))
     };
     let compared = tables.comparisons.iter().filter(clear);
     let strongest = compared.max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()));

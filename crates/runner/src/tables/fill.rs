@@ -102,7 +102,7 @@ impl Page<'_> {
             n,
             mean,
             sd,
-            se: standard_error(sd, n),
+            se: sd.map(|sd| standard_error(sd, n)),
             q05,
             q25,
             q50,
@@ -207,7 +207,7 @@ fn compare(experiment: &Experiment, total: &PointTally, place: usize, rows: &mut
     };
     let quarter = experiment.quarters;
     let mut push = |kind: &str, outcome: &str, effect: Option<Effect>| {
-        let Some(Effect { n, difference, interval: (low, high), variance_ratio }) = effect else {
+        let Some(Effect { n, difference, interval, variance_ratio }) = effect else {
             return;
         };
         rows.push(Comparison {
@@ -220,8 +220,8 @@ fn compare(experiment: &Experiment, total: &PointTally, place: usize, rows: &mut
             outcome: outcome.to_owned(),
             n,
             difference,
-            low,
-            high,
+            low: interval.map(|(low, _)| low),
+            high: interval.map(|(_, high)| high),
             variance_ratio,
         });
     };
@@ -236,7 +236,7 @@ fn compare(experiment: &Experiment, total: &PointTally, place: usize, rows: &mut
 /// A distribution summed up.
 struct Spread {
     mean: f64,
-    sd: f64,
+    sd: Option<f64>,
     quantiles: [f64; 5],
 }
 
@@ -244,7 +244,7 @@ fn spread(distribution: &Distribution<'_>) -> Spread {
     let Distribution { moments, histogram, grid } = distribution;
     Spread {
         mean: moments.mean(grid).unwrap_or(f64::NAN),
-        sd: moments.sd(grid).unwrap_or(0.0),
+        sd: moments.sd(grid),
         quantiles: histogram.quantiles(QUANTILES, grid, moments).unwrap_or([f64::NAN; 5]),
     }
 }

@@ -18,8 +18,9 @@ pub struct Summary {
     pub outcome: String,
     pub n: u64,
     pub mean: f64,
-    pub sd: f64,
-    pub se: f64,
+    /// Empty for a single replicate, as is `se`.
+    pub sd: Option<f64>,
+    pub se: Option<f64>,
     pub q05: f64,
     pub q25: f64,
     pub q50: f64,
@@ -57,7 +58,8 @@ pub struct MemberRow {
     pub iso3: String,
     pub n: u64,
     pub trust_mean: f64,
-    pub trust_sd: f64,
+    /// Empty for a single replicate.
+    pub trust_sd: Option<f64>,
     pub trust_q05: f64,
     pub trust_q25: f64,
     pub trust_q50: f64,
@@ -144,8 +146,9 @@ pub struct Comparison {
     pub outcome: String,
     pub n: u64,
     pub difference: f64,
-    pub low: f64,
-    pub high: f64,
+    /// Empty for a single replicate, as is `high`.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
     /// Variance of the difference of independent samples over that of the paired one; empty where
     /// the paired difference does not vary.
     pub variance_ratio: Option<f64>,

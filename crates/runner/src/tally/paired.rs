@@ -30,9 +30,8 @@ pub struct Effect {
     pub n: u64,
     /// Mean difference from the reference.
     pub difference: f64,
-    /// Its 95 % interval, from the normal distribution; no wider than the difference itself where
-    /// there are fewer than two replicates.
-    pub interval: (f64, f64),
+    /// Its 95 % interval, from the normal distribution; `None` for fewer than two replicates.
+    pub interval: Option<(f64, f64)>,
     /// What pairing gained: the variance that the difference of two independent samples would
     /// have, over that of the paired one. `None` where the paired difference does not vary.
     pub variance_ratio: Option<f64>,
@@ -84,19 +83,17 @@ impl DifferenceSums {
     /// The effect, given the variances of the two samples in steps squared.
     pub(super) fn effect(self, n: u64, variances: [Option<f64>; 2], step: f64) -> Option<Effect> {
         let difference = mean_in_steps(self.sum, n)? * step;
-        let variance = variance_in_steps(n, self.sum, self.squares);
-        let error = standard_error(variance.unwrap_or(0.0).sqrt() * step, n);
-        let [Some(own), Some(reference)] = variances else {
-            let interval = (difference, difference);
-            return Some(Effect { n, difference, interval, variance_ratio: None });
+        let (Some(paired), [Some(own), Some(reference)]) =
+            (variance_in_steps(n, self.sum, self.squares), variances)
+        else {
+            return Some(Effect { n, difference, interval: None, variance_ratio: None });
         };
+        let error = standard_error(paired.sqrt() * step, n);
         Some(Effect {
             n,
             difference,
-            interval: normal(difference, error),
-            variance_ratio: variance
-                .filter(|&paired| paired > 0.0)
-                .map(|paired| (own + reference) / paired),
+            interval: Some(normal(difference, error)),
+            variance_ratio: (paired > 0.0).then(|| (own + reference) / paired),
         })
     }
 }
