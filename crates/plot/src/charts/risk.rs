@@ -4,8 +4,9 @@ use article5_runner::tables::Tables;
 use article5_runner::tables::rows::Risk;
 
 use crate::colour::Rgb;
-use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::figure::{Anchor, Drawing, Figure, Rect, Type};
 use crate::style::{BAND_WIDE, percent, percent_interval};
+use crate::text::fit;
 use crate::{Chart, Options, PlotError, Provenance, labels};
 
 /// The risk drawn.
@@ -16,6 +17,10 @@ const COLOURED: usize = 3;
 
 /// Room for the labels at the line ends, as a share of the width.
 const LABEL_SHARE: f64 = 0.27;
+
+/// The height of a label, a name over its value, in sizes of its type; and the gap to the next, px.
+const LABEL_LINES: f64 = 2.4;
+const LABEL_GAP: f64 = 1.0;
 
 /// Horizontal rules aimed at.
 const RULES: f64 = 5.0;
@@ -39,19 +44,30 @@ pub(super) fn draw(
     provenance: &Provenance,
     options: &Options,
 ) -> Result<Option<Chart>, PlotError> {
+    let drawing = drawing(tables, provenance, options)?;
+    Ok(drawing.map(|drawing| Chart { name: "risk-tiered", svg: drawing.svg }))
+}
+
+fn drawing(
+    tables: &Tables,
+    provenance: &Provenance,
+    options: &Options,
+) -> Result<Option<Drawing>, PlotError> {
     let series = series(&tables.risks);
     let Some(first) = series.first() else { return Ok(None) };
     let end = first.last();
     let subtitle = format!(
-        "Chance that the alliance has been tiered for a year by each quarter, with 95% intervals; \
-         at right the chance by {}",
+        "Chance that the alliance has become tiered by each quarter, with 95% intervals; at right \
+         the chance by {}",
         end.date
     );
     let headline = headline(tables, &series);
     let mut figure = Figure::new(options, &headline, &subtitle, &provenance.line());
-    let body = figure.body(options.style.width * 0.4);
-    let label_width = body.width() * LABEL_SHARE;
     let small = options.style.small;
+    // The labels under one another, and the years below the last one, decide the least height.
+    let labels_height = labels::height(series.iter().map(|_| LABEL_LINES * small), LABEL_GAP);
+    let body = figure.body((options.style.width * 0.4).max(labels_height + 2.0 * small));
+    let label_width = body.width() * LABEL_SHARE;
     let room = Rect::new(
         body.left + small * 2.6,
         body.top + small,
@@ -85,20 +101,20 @@ pub(super) fn draw(
         figure.line(edge(|row| row.by), ink, options.style.line, None);
     }
     let wanted: Vec<(f64, f64)> =
-        series.iter().map(|s| (y(s.last().by), small * 1.25 * 1.9)).collect();
-    let centres = labels::spread(&wanted, body.top, room.bottom + small * 1.8, 1.0);
+        series.iter().map(|s| (y(s.last().by), LABEL_LINES * small)).collect();
+    let centres = labels::spread(&wanted, body.top, body.bottom, LABEL_GAP);
     for (place, (s, centre)) in series.iter().zip(centres).enumerate() {
         let ink: Rgb = colour(place).map_or(options.style.muted, |c| options.style.label(c));
         let set = Type::new(small, ink);
         let set = if colour(place).is_some() { set.bold() } else { set };
         let at = room.right + small * 0.7;
-        figure.text(at, centre - small * 0.1, s.scenario, set);
+        let name = fit(s.scenario, set.size, set.weight, label_width - small);
+        figure.text(at, centre - small * 0.1, &name, set);
         let Risk { by, by_low, by_high, .. } = s.last();
         let value = percent_interval(*by, *by_low, *by_high);
         figure.text(at, centre + small, &value, Type::new(small * 0.9, options.style.muted));
     }
-    let drawing = figure.finish("tiered", &format!("{headline}. {subtitle}."))?;
-    Ok(Some(Chart { name: "risk-tiered", svg: drawing.svg }))
+    Ok(Some(figure.finish("tiered", &format!("{headline}. {subtitle}."))?))
 }
 
 /// The rows of the risk, a scenario at a time, in the order of the table.
@@ -186,5 +202,110 @@ fn axes(
         let foot = (at, room.bottom + style.small * 0.4);
         figure.segment((at, room.bottom), foot, style.axis, style.rule);
         figure.text(at, room.bottom + style.small * 1.5, year, set.at(Anchor::Middle));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Scenarios whose risk rises to `end` of each over that many quarters.
+    fn tables(names: &[String], quarters: u32, end: impl Fn(usize) -> f64) -> Tables {
+        let mut risks = Vec::new();
+        for (place, name) in names.iter().enumerate() {
+            for quarter in 1..=quarters {
+                let by = end(place) * f64::from(quarter) / f64::from(quarters);
+                let (year, part) = (2026 + (quarter - 1) / 4, (quarter - 1) % 4 + 1);
+                risks.push(Risk {
+                    scenario: name.clone(),
+                    point: 0,
+                    quarter,
+                    date: format!("{year}-Q{part}"),
+                    risk: RISK.to_owned(),
+                    n: 1000,
+                    by,
+                    by_low: 0.9 * by,
+                    by_high: (1.1 * by).min(1.0),
+                    at: by,
+                    at_low: by,
+                    at_high: by,
+                });
+            }
+        }
+        Tables { risks, ..Tables::default() }
+    }
+
+    fn names(count: usize) -> Vec<String> {
+        (0..count).map(|place| format!("scenario-{place}")).collect()
+    }
+
+    fn drawn(tables: &Tables) -> Drawing {
+        let provenance = Provenance {
+            name: "a-run-with-a-long-name".repeat(4),
+            version: "0.1.0".to_owned(),
+            seed: u64::MAX,
+            replicates: u64::MAX,
+        };
+        drawing(tables, &provenance, &Options::default()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn no_two_labels_overlap_and_none_leaves_the_canvas_in_awkward_cases() {
+        let cases = [
+            ("one scenario", tables(&names(1), 40, |_| 0.2)),
+            ("twelve alike", tables(&names(12), 40, |_| 0.2)),
+            ("thirty", tables(&names(30), 40, |place| place as f64 / 30.0)),
+            ("nothing happens", tables(&names(9), 40, |_| 0.0)),
+            ("everything happens", tables(&names(9), 40, |_| 1.0)),
+            ("one quarter", tables(&names(3), 1, |_| 0.1)),
+            ("a century", tables(&names(3), 400, |_| 0.1)),
+            ("long names", tables(&["deterrence-by-denial-".repeat(6)], 40, |_| 0.3)),
+        ];
+        for (case, tables) in cases {
+            let Drawing { placed, size, .. } = drawn(&tables);
+            let canvas = Rect::new(0.0, 0.0, size.0, size.1);
+            for (i, text) in placed.iter().enumerate() {
+                let area = text.area;
+                let inside = area.left >= canvas.left
+                    && area.top >= canvas.top
+                    && area.right <= canvas.right
+                    && area.bottom <= canvas.bottom;
+                assert!(inside, "{case}: {text:?} leaves {canvas:?}");
+                for other in &placed[..i] {
+                    assert!(!area.overlaps(&other.area), "{case}: {text:?} on {other:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_headline_names_a_difference_only_where_its_interval_is_clear_of_zero() {
+        let mut tables = tables(&names(2), 4, |place| [0.1, 0.3][place]);
+        let mut comparison = article5_runner::tables::rows::Comparison {
+            scenario: "scenario-1".to_owned(),
+            reference: "scenario-0".to_owned(),
+            point: 0,
+            quarter: 4,
+            date: "2026-Q4".to_owned(),
+            kind: "risk".to_owned(),
+            outcome: RISK.to_owned(),
+            n: 10,
+            difference: 0.2,
+            low: Some(-0.1),
+            high: Some(0.5),
+            variance_ratio: None,
+        };
+        tables.comparisons = vec![comparison.clone()];
+        assert!(headline(&tables, &series(&tables.risks)).contains("No scenario"));
+        comparison.low = Some(0.05);
+        tables.comparisons = vec![comparison];
+        assert!(headline(&tables, &series(&tables.risks)).contains("30% of runs under scenario-1"));
+    }
+
+    #[test]
+    fn a_run_without_risks_has_no_chart() {
+        let provenance =
+            Provenance { name: String::new(), version: String::new(), seed: 0, replicates: 1 };
+        assert_eq!(draw(&Tables::default(), &provenance, &Options::default()).unwrap(), None);
     }
 }
