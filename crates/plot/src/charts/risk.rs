@@ -155,14 +155,14 @@ fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
     let (by, date) = (first.last().by, &first.last().date);
     match strongest.and_then(|row| Some((row, share(&row.scenario)?))) {
         Some((row, other)) => format!(
-            "By {date} the alliance is tiered in {} of runs under {}, {} under {}",
+            "By {date} the alliance has become tiered in {} of runs under {}, {} under {}",
             percent(other, 0),
             row.scenario,
             percent(by, 0),
             first.scenario
         ),
         None if series.len() == 1 => {
-            format!("By {date} the alliance is tiered in {} of runs", percent(by, 0))
+            format!("By {date} the alliance has become tiered in {} of runs", percent(by, 0))
         }
         None => format!("No scenario’s risk of a tiered alliance differs from {}", first.scenario),
     }
