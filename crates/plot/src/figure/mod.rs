@@ -4,28 +4,18 @@
 //! Coordinates are px of the drawing, y downwards. plotters draws in whole pixels, so it draws on a
 //! canvas `FINE` times as large, and the SVG's root shrinks it back.
 
+mod mark;
+
 use base64::Engine;
-use plotters::coord::Shift;
-use plotters::element::{DashedPathElement, PathElement, Polygon, Rectangle, Text};
-use plotters::prelude::{
-    Circle, Color, DrawingArea, IntoDrawingArea, IntoFont, RGBColor, SVGBackend, ShapeStyle,
-};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{FontStyle, FontTransform, TextStyle, register_font};
+use plotters::prelude::{IntoDrawingArea, SVGBackend};
+use plotters::style::{FontStyle, register_font};
 
 use crate::colour::Rgb;
 use crate::style::{LEADING, PAPER, Style};
 use crate::text::{self, REGULAR, SEMI_BOLD, Weight};
 use crate::{Options, PlotError};
+use mark::{FAMILY, Failure, Mark, fine, rgb};
 
-/// How many steps of the canvas one px of the drawing has.
-const FINE: f64 = 10.0;
-/// plotters' SVG backend divides font sizes by this.
-const BACKEND_FONT: f64 = 1.24;
-/// Where the backend sets the baseline of a top-anchored text, in em below the anchor.
-const TOP_BASELINE: f64 = 0.76;
-/// Inter first; what a viewer without it should take.
-const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
 /// How far type reaches above and below its baseline, in em.
 const ASCENT: f64 = 0.75;
 const DESCENT: f64 = 0.21;
@@ -118,15 +108,6 @@ pub struct Placed {
     pub words: String,
     /// The box it takes.
     pub area: Rect,
-}
-
-#[derive(Clone, Debug)]
-enum Mark {
-    Area { points: Vec<(f64, f64)>, colour: Rgb, opacity: f64 },
-    Line { points: Vec<(f64, f64)>, colour: Rgb, width: f64, dash: Option<(f64, f64)> },
-    Dot { x: f64, y: f64, radius: f64, colour: Rgb },
-    Box { area: Rect, colour: Rgb },
-    Text { x: f64, baseline: f64, words: String, set: Type, upright: bool },
 }
 
 /// A figure in the making.
@@ -401,79 +382,6 @@ pub struct Drawing {
     pub placed: Vec<Placed>,
     /// Width and height in px.
     pub size: (f64, f64),
-}
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-
-impl Mark {
-    fn draw(&self, canvas: &Canvas<'_>) -> Result<(), Failure> {
-        match self {
-            Self::Area { points, colour, opacity } => {
-                let fill = rgb(*colour).mix(*opacity).filled();
-                canvas.draw(&Polygon::new(places(points), fill))?;
-            }
-            Self::Line { points, colour, width, dash: None } => {
-                canvas.draw(&PathElement::new(places(points), stroke(*colour, *width)))?;
-            }
-            Self::Line { points, colour, width, dash: Some((ink, gap)) } => {
-                let style = stroke(*colour, *width);
-                let (ink, gap) = (fine(*ink), fine(*gap));
-                canvas.draw(&DashedPathElement::new(places(points), ink, gap, style))?;
-            }
-            Self::Dot { x, y, radius, colour } => {
-                canvas.draw(&Circle::new(place((*x, *y)), fine(*radius), rgb(*colour).filled()))?;
-            }
-            Self::Box { area, colour } => {
-                let corners = [(area.left, area.top), (area.right, area.bottom)].map(place);
-                canvas.draw(&Rectangle::new(corners, rgb(*colour).filled()))?;
-            }
-            Self::Text { x, baseline, words, set, upright } => {
-                let drop = TOP_BASELINE * set.size;
-                let (point, transform) = if *upright {
-                    ((*x, baseline - drop), FontTransform::None)
-                } else {
-                    ((x - drop, *baseline), FontTransform::Rotate270)
-                };
-                let h = match set.anchor {
-                    Anchor::Start => HPos::Left,
-                    Anchor::Middle => HPos::Center,
-                    Anchor::End => HPos::Right,
-                };
-                let weight = match set.weight {
-                    Weight::Regular => FontStyle::Normal,
-                    Weight::SemiBold => FontStyle::Bold,
-                };
-                let font = (FAMILY, set.size * FINE * BACKEND_FONT, weight).into_font();
-                let colour = rgb(set.colour);
-                let style = TextStyle::from(font.transform(transform))
-                    .color(&colour)
-                    .pos(Pos::new(h, VPos::Top));
-                canvas.draw(&Text::new(words.as_str(), place(point), style))?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn fine(length: f64) -> i32 {
-    (length * FINE).round() as i32
-}
-
-fn place((x, y): (f64, f64)) -> (i32, i32) {
-    (fine(x), fine(y))
-}
-
-fn places(points: &[(f64, f64)]) -> Vec<(i32, i32)> {
-    points.iter().copied().map(place).collect()
-}
-
-fn rgb(colour: Rgb) -> RGBColor {
-    RGBColor(colour.0, colour.1, colour.2)
-}
-
-fn stroke(colour: Rgb, width: f64) -> ShapeStyle {
-    rgb(colour).stroke_width(fine(width).unsigned_abs())
 }
 
 fn escape(words: impl AsRef<str>) -> String {
