@@ -1,5 +1,7 @@
 //! What every column of every table is: its type, unit and meaning.
 
+mod answers;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
@@ -269,6 +271,7 @@ impl Table for Comparison {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tables::rows::{BoxRow, SensitivityRow, TraceEventRow, TraceRow};
     use crate::tables::to_csv;
 
     /// Reads a row made from the catalogue alone: a struct with other fields, or of other types,
@@ -305,5 +308,9 @@ mod tests {
         check::<CoverRow>();
         check::<EventRow>();
         check::<Comparison>();
+        check::<SensitivityRow>();
+        check::<BoxRow>();
+        check::<TraceRow>();
+        check::<TraceEventRow>();
     }
 }

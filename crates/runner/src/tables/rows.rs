@@ -153,3 +153,124 @@ pub struct Comparison {
     /// the paired difference does not vary.
     pub variance_ratio: Option<f64>,
 }
+
+/// `sensitivity.csv`: how much of an outcome each parameter decides, by Sobol's indices or by
+/// Morris's elementary effects; the fields of the other method are empty. Intervals are 95 %, not
+/// cut off at 0 or 1, and carry the sampling of the design and the noise of the replicates.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct SensitivityRow {
+    pub scenario: String,
+    /// The scenario it is compared with on common shocks; empty where the level itself is meant.
+    pub reference: String,
+    pub quarter: u32,
+    pub date: String,
+    /// `risk` or `outcome`.
+    pub kind: String,
+    pub outcome: String,
+    pub parameter: String,
+    /// `sobol` or `morris`.
+    pub method: String,
+    /// Base points (Sobol) or trajectories (Morris).
+    pub base: u64,
+    pub n: u64,
+    pub first: Option<f64>,
+    pub first_low: Option<f64>,
+    pub first_high: Option<f64>,
+    pub total: Option<f64>,
+    pub total_low: Option<f64>,
+    pub total_high: Option<f64>,
+    /// What the total index would be if noise were taken for the parameter's doing.
+    pub total_with_noise: Option<f64>,
+    pub mu: Option<f64>,
+    pub mu_low: Option<f64>,
+    pub mu_high: Option<f64>,
+    pub mu_star: Option<f64>,
+    pub mu_star_low: Option<f64>,
+    pub mu_star_high: Option<f64>,
+    pub sigma: Option<f64>,
+    pub sigma_low: Option<f64>,
+    pub sigma_high: Option<f64>,
+    /// What replicate noise alone makes of μ*.
+    pub mu_star_of_noise: Option<f64>,
+    /// Share of the outcome's raw variance over the design that is replicate noise.
+    pub noise_share: Option<f64>,
+    /// `negative` or `wide` where the sample is too small for the index, else empty.
+    pub doubt: String,
+}
+
+/// `boxes.csv`: a parameter that a box of PRIM restricts. What a box does not restrict has no row.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct BoxRow {
+    pub scenario: String,
+    /// As in [`SensitivityRow`].
+    pub reference: String,
+    pub quarter: u32,
+    pub date: String,
+    /// `risk` or `outcome`.
+    pub kind: String,
+    pub outcome: String,
+    /// From 1, in the order found.
+    #[serde(rename = "box")]
+    pub number: u32,
+    pub parameter: String,
+    pub low: f64,
+    pub high: f64,
+    /// The interval of the parameter over the design.
+    pub range_low: f64,
+    pub range_high: f64,
+    pub coverage: f64,
+    pub density: f64,
+    pub mass: f64,
+    /// Mean of the outcome over the points in the box.
+    pub mean: f64,
+    pub points: u64,
+    pub points_of_interest: u64,
+    /// The greater of the two below.
+    pub quasi_p: Option<f64>,
+    pub low_quasi_p: Option<f64>,
+    pub high_quasi_p: Option<f64>,
+    /// Share of the resampled searches that restrict the parameter, in the box nearest in coverage
+    /// and in the one nearest in density.
+    pub reproduced_coverage: f64,
+    pub reproduced_density: f64,
+    pub low_q05: f64,
+    pub low_q95: f64,
+    pub high_q05: f64,
+    pub high_q95: f64,
+}
+
+/// `trace.csv`: one replicate's trust through time, of each ally and of the two groups.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct TraceRow {
+    pub scenario: String,
+    pub replicate: u64,
+    /// 0 is the start, before the first quarter.
+    pub quarter: u32,
+    pub date: String,
+    /// `frontline`, `rear` or an ally.
+    pub series: String,
+    pub trust: f64,
+}
+
+/// `trace_events.csv`: what happened to one replicate.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct TraceEventRow {
+    pub scenario: String,
+    pub replicate: u64,
+    pub quarter: u32,
+    pub date: String,
+    /// `probe`, `attack`, `incident`, `scripted`, `internationalist` or `restraint` (an
+    /// administration takes office), `war_ends`, `abandoned`, `tiered`, `untiered`, `ruptured`,
+    /// `unruptured`.
+    pub event: String,
+    /// Whom it met; empty where it is about nobody.
+    pub target: String,
+    /// `none`, `narrow` or `full`; empty where Washington had nothing to answer.
+    pub answer: String,
+    /// How far resolve was from another answer, latent units.
+    pub margin: Option<f64>,
+}
