@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 /// When the United States answers a challenge to one commitment, what happens to the credibility of
 /// all the others?
 #[derive(Debug, Parser)]
-#[command(name = "article5", version, max_term_width = 100)]
+#[command(name = "article5", version = crate::VERSION, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -26,6 +26,14 @@ pub(crate) enum Command {
     Members(Members),
     /// List the scenarios that ship and what each sets.
     Scenarios(Listing),
+    /// Write a commented configuration to start from.
+    Init(Init),
+    /// Print the JSON Schema of a configuration.
+    Schema,
+    /// Print the completions of a shell.
+    Completions(Completions),
+    /// Write the man pages.
+    Man(Man),
 }
 
 #[derive(Debug, Args)]
@@ -110,4 +118,23 @@ pub(crate) struct Members {
     /// As JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The file to write, beside its schema.
+    #[arg(default_value = "my-experiment.toml")]
+    pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The folder to write them into; made if it is not there.
+    pub(crate) folder: PathBuf,
 }

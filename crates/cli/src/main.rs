@@ -8,6 +8,12 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+/// The version, with the start of the commit where it is known.
+const VERSION: &str = env!("ARTICLE5_VERSION");
+
+/// The commit that this was built from, where the build script could tell.
+const GIT_COMMIT: Option<&str> = option_env!("ARTICLE5_GIT_COMMIT");
+
 fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
     exit::code(commands::run(arguments))

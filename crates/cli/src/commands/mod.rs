@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod generate;
 mod list;
 mod run;
 mod trace;
@@ -15,5 +16,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Params(arguments) => list::parameters(&arguments),
         Command::Members(arguments) => list::members(&arguments),
         Command::Scenarios(arguments) => list::scenarios(&arguments),
+        Command::Init(arguments) => generate::init(&arguments),
+        Command::Schema => generate::schema(),
+        Command::Completions(arguments) => generate::completions(&arguments),
+        Command::Man(arguments) => generate::man(&arguments),
     }
 }

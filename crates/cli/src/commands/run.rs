@@ -1,5 +1,6 @@
 //! `article5 run`: the main job.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,6 +10,7 @@ use article5_plot::{Options, Provenance, charts, to_png};
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::{self, Conduct, EnsembleError};
 use article5_runner::tables::{FolderError, Manifest, RunFolder, Tables};
+use cpu_time::ProcessTime;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::args::{Changes, Run};
@@ -39,10 +41,11 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         draw(&experiment, &tables, &mut folder)?;
     }
     let mut manifest = Manifest::new(&experiment, threads(arguments));
+    manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
     manifest.wall_seconds = clock.seconds();
+    manifest.cpu_seconds = clock.processor_seconds();
     folder.finish(manifest.clone()).map_err(folder_failure)?;
-    close(arguments, &experiment, &target, &manifest);
-    Ok(())
+    close(arguments, &experiment, &target, &manifest)
 }
 
 /// The configuration language is ahead of this command: what it cannot do yet it says, rather than
@@ -157,7 +160,13 @@ fn threads(arguments: &Run) -> usize {
 }
 
 /// The closing words.
-fn close(arguments: &Run, experiment: &Experiment, target: &Path, manifest: &Manifest) {
+fn close(
+    arguments: &Run,
+    experiment: &Experiment,
+    target: &Path,
+    manifest: &Manifest,
+) -> Result<(), Failure> {
+    let mut out = std::io::stdout();
     if arguments.talk.json {
         let summary = serde_json::json!({
             "run": target,
@@ -165,24 +174,34 @@ fn close(arguments: &Run, experiment: &Experiment, target: &Path, manifest: &Man
             "replicates": experiment.replicates,
             "seconds": manifest.wall_seconds,
         });
-        println!("{summary}");
+        writeln!(out, "{summary}")?;
     } else if !arguments.talk.quiet {
         let (scenarios, n) = (experiment.scenarios.len(), experiment.replicates);
         let seconds = manifest.wall_seconds;
-        println!("{scenarios} scenarios × {n} replicates in {seconds:.1} s: {}", target.display());
+        let target = target.display();
+        writeln!(out, "{scenarios} scenarios × {n} replicates in {seconds:.1} s: {target}")?;
     }
+    Ok(())
 }
 
-/// Wall-clock time for the manifest; it reaches no result.
-struct Clock(Instant);
+/// Times for the manifest; they reach no result.
+struct Clock {
+    wall: Instant,
+    processor: Option<ProcessTime>,
+}
 
 impl Clock {
     #[expect(clippy::disallowed_methods, reason = "the manifest says how long a run took")]
     fn start() -> Self {
-        Self(Instant::now())
+        Self { wall: Instant::now(), processor: ProcessTime::try_now().ok() }
     }
 
     fn seconds(&self) -> f64 {
-        self.0.elapsed().as_secs_f64()
+        self.wall.elapsed().as_secs_f64()
+    }
+
+    /// Of all threads, where the system tells.
+    fn processor_seconds(&self) -> Option<f64> {
+        Some(self.processor?.try_elapsed().ok()?.as_secs_f64())
     }
 }

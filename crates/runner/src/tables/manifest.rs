@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::alliance_csv;
 use crate::config::Experiment;
 
 /// What a run was. Everything but the times and the machine is the same in every repetition.
@@ -13,11 +14,13 @@ pub struct Manifest {
     pub name: String,
     /// The version of article5.
     pub version: String,
-    /// The git commit it was built from, where known.
+    /// The git commit it was built from, where the command knows.
     pub git_commit: Option<String>,
     /// The resolved configuration, as in `configuration.toml`.
     pub configuration: String,
-    /// Its hash: of all that decides the results.
+    /// The members table beside it, `alliance.csv`, as CSV.
+    pub alliance: String,
+    /// The hash of both: of all that decides the results.
     pub configuration_hash: String,
     /// The seed.
     pub seed: u64,
@@ -42,13 +45,15 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// The manifest of an experiment; the times and the files are filled in as they become known.
+    /// The manifest of an experiment; the commit, the times and the files are filled in as they
+    /// become known.
     pub fn new(experiment: &Experiment, threads: usize) -> Self {
         Self {
             name: experiment.name.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            git_commit: option_env!("ARTICLE5_GIT_COMMIT").map(str::to_owned),
+            git_commit: None,
             configuration: experiment.to_toml(),
+            alliance: String::from_utf8(alliance_csv(experiment)).unwrap_or_default(),
             configuration_hash: experiment.hash().to_hex().to_string(),
             seed: experiment.seed,
             replicates: experiment.replicates,

@@ -1,0 +1,76 @@
+//! `article5 init`, `schema`, `completions`, `man`: files that the command makes from itself.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::Path;
+
+use article5_runner::config;
+use clap::CommandFactory;
+
+use crate::args::{Arguments, Completions, Init, Man};
+use crate::exit::Failure;
+
+/// The schema's name in the first line of every configuration that ships.
+const SCHEMA_FILE: &str = "article5.schema.json";
+
+/// Writes the starter configuration, and beside it the schema that it names for editors.
+pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
+    let path = &arguments.config;
+    let schema = path.with_file_name(SCHEMA_FILE);
+    match write_new(path, config::STARTER.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            return Err(Failure::Input(miette::miette!(
+                help = "name another file, or move this one away: nothing is overwritten",
+                "`{}` is there already",
+                path.display()
+            )));
+        }
+        written => written.map_err(unwritable(path))?,
+    }
+    match write_new(&schema, schema_text().as_bytes()) {
+        // One schema serves every configuration of a folder.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        written => written.map_err(unwritable(&schema))?,
+    }
+    let path = path.display();
+    writeln!(io::stdout(), "{path} is written; next: article5 run {path}")?;
+    Ok(())
+}
+
+/// Prints the JSON Schema of a configuration.
+pub(crate) fn schema() -> Result<(), Failure> {
+    Ok(io::stdout().write_all(schema_text().as_bytes())?)
+}
+
+/// Prints what a shell needs to complete this command.
+pub(crate) fn completions(arguments: &Completions) -> Result<(), Failure> {
+    let mut command = Arguments::command();
+    let name = command.get_name().to_owned();
+    // The generator stops the program if it cannot write: it writes to memory.
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut command, name, &mut script);
+    Ok(io::stdout().write_all(&script)?)
+}
+
+/// Writes a man page for the command and one for each of its subcommands.
+pub(crate) fn man(arguments: &Man) -> Result<(), Failure> {
+    let folder = &arguments.folder;
+    fs::create_dir_all(folder).map_err(unwritable(folder))?;
+    // Subcommands that clap adds by itself have no page of their own.
+    let command = Arguments::command().disable_help_subcommand(true);
+    clap_mangen::generate_to(command, folder).map_err(unwritable(folder))
+}
+
+fn schema_text() -> String {
+    format!("{:#}\n", config::schema())
+}
+
+/// Writes a file that is not there yet.
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::create_new(path)?.write_all(bytes)
+}
+
+fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Failure {
+    let path = path.display().to_string();
+    move |error| Failure::Machine(miette::miette!("cannot write `{path}`: {error}"))
+}
