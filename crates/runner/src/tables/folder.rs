@@ -163,7 +163,7 @@ impl RunFolder {
 }
 
 /// The file that makes a folder a run.
-const MANIFEST_FILE: &str = "manifest.json";
+pub(super) const MANIFEST_FILE: &str = "manifest.json";
 
 /// Whether a run may be put at `target`: nothing is there, or a run that is to be replaced.
 fn may_take(target: &Path, replace: bool) -> Result<(), FolderError> {

@@ -5,6 +5,7 @@ mod fill;
 mod folder;
 mod manifest;
 pub mod package;
+mod read;
 pub mod rows;
 mod trajectories;
 
@@ -12,6 +13,7 @@ use catalogue::Table;
 pub use fill::{Tables, alliance_rows};
 pub use folder::{FolderError, RunFolder};
 pub use manifest::Manifest;
+pub use read::{ReadError, StoredRun, from_csv};
 
 use crate::config::Experiment;
 
