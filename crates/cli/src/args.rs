@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use article5_runner::tally::MOST_REPLICATES;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// When the United States answers a challenge to one commitment, what happens to the credibility of
 /// all the others?
@@ -18,6 +18,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run a batch: write its tables, draw its charts.
     Run(Run),
+    /// Redraw the charts of a run from its tables.
+    Plot(Plot),
     /// Tell the story of one replicate, quarter by quarter.
     Trace(Trace),
     /// List the parameters: key, default, range, meaning, basis.
@@ -81,6 +83,59 @@ pub(crate) struct Talk {
     /// A machine-readable summary on standard output.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plot {
+    /// The folder of a run.
+    pub(crate) run: PathBuf,
+    /// Only this chart; may be given again. All charts if left out.
+    #[arg(long = "chart", value_name = "NAME")]
+    pub(crate) charts: Vec<String>,
+    /// The kinds of files, with commas between.
+    #[arg(long, value_delimiter = ',', default_value = "svg,png")]
+    pub(crate) format: Vec<Format>,
+    /// Where the charts will stand: sets their width and the size of their type.
+    #[arg(long, default_value = "report")]
+    pub(crate) size: Size,
+    /// Colour on white, or darker type and dashes that tell lines apart without colour.
+    #[arg(long, default_value = "light")]
+    pub(crate) style: Ink,
+    /// No headline and no subtitle: for a text in another language.
+    #[arg(long)]
+    pub(crate) no_words: bool,
+    /// Where to put them; the run's `charts` folder if left out. Charts that are there are replaced.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+/// A kind of chart file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Svg,
+    Png,
+}
+
+/// [`article5_plot::style::Size`] as it is typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Size {
+    /// The text column of a printed report.
+    Report,
+    /// A slide of 16:9.
+    Slide,
+    /// A poster.
+    Poster,
+}
+
+/// [`article5_plot::style::Ink`] as it is typed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Ink {
+    /// For screens and colour print.
+    Light,
+    /// For print without colour.
+    Print,
 }
 
 #[derive(Debug, Args)]

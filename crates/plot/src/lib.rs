@@ -12,6 +12,7 @@ pub mod text;
 
 use std::sync::Arc;
 
+use article5_runner::tables::Manifest;
 use resvg::{tiny_skia, usvg};
 
 use style::{Ink, Size, Style};
@@ -44,6 +45,13 @@ pub struct Provenance {
     pub seed: u64,
     /// Replicates per scenario.
     pub replicates: u64,
+}
+
+impl From<&Manifest> for Provenance {
+    fn from(manifest: &Manifest) -> Self {
+        let Manifest { name, version, seed, replicates, .. } = manifest;
+        Self { name: name.clone(), version: version.clone(), seed: *seed, replicates: *replicates }
+    }
 }
 
 impl Provenance {

@@ -2,6 +2,7 @@
 
 mod generate;
 mod list;
+mod plot;
 mod run;
 mod trace;
 
@@ -12,6 +13,7 @@ use crate::exit::Failure;
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Plot(arguments) => plot::plot(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),
         Command::Params(arguments) => list::parameters(&arguments),
         Command::Members(arguments) => list::members(&arguments),

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use article5_plot::{Options, Provenance, charts, to_png};
+use article5_plot::{Options, Provenance, charts};
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::{self, Conduct, EnsembleError};
 use article5_runner::tables::{FolderError, Manifest, RunFolder, Tables};
 use cpu_time::ProcessTime;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::args::{Changes, Run};
+use crate::args::{Changes, Format, Run};
+use crate::commands::plot::{CHARTS, chart_files};
 use crate::exit::Failure;
 
 /// Where runs land unless told otherwise.
@@ -120,18 +121,13 @@ fn draw(experiment: &Experiment, tables: &Tables, folder: &mut RunFolder) -> Res
         replicates: experiment.replicates,
     };
     let charts = charts::all(tables, &provenance, &Options::default()).map_err(Failure::machine)?;
-    for chart in charts {
-        let png = to_png(&chart.svg).map_err(Failure::machine)?;
-        let write = |folder: &mut RunFolder, extension: &str, bytes: &[u8]| {
-            folder.write(&format!("charts/{}.{extension}", chart.name), bytes)
-        };
-        write(folder, "svg", chart.svg.as_bytes()).map_err(folder_failure)?;
-        write(folder, "png", &png).map_err(folder_failure)?;
+    for (name, bytes) in chart_files(&charts, &[Format::Svg, Format::Png])? {
+        folder.write(&format!("{CHARTS}/{name}"), &bytes).map_err(folder_failure)?;
     }
     Ok(())
 }
 
-fn folder_failure(error: FolderError) -> Failure {
+pub(super) fn folder_failure(error: FolderError) -> Failure {
     match error {
         FolderError::Exists(path) => Failure::Input(miette::miette!(
             help = "give another folder with `--out`, or replace this one with `--force`",

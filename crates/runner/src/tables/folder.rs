@@ -189,7 +189,7 @@ fn open_to_readers(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn at(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
+pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
     let path = path.to_owned();
     move |source| FolderError::Io { path, source }
 }

@@ -1,5 +1,6 @@
 //! The tables of a run's folder: their rows, and reading and writing them.
 
+mod amend;
 pub mod catalogue;
 mod fill;
 mod folder;
@@ -9,6 +10,7 @@ mod read;
 pub mod rows;
 mod trajectories;
 
+pub use amend::write_files;
 use catalogue::Table;
 pub use fill::{Tables, alliance_rows};
 pub use folder::{FolderError, RunFolder};

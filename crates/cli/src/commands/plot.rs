@@ -1,0 +1,104 @@
+//! `article5 plot`: the charts of a run, redrawn from its tables.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use article5_plot::style::{self, Style};
+use article5_plot::{Chart, Options, Provenance, charts, to_png};
+use article5_runner::tables::{StoredRun, write_files};
+use serde_json::json;
+
+use crate::args::{Format, Ink, Plot, Size};
+use crate::commands::run::folder_failure;
+use crate::exit::Failure;
+
+/// The folder of the charts in a run's folder.
+pub(super) const CHARTS: &str = "charts";
+
+/// Redraws the charts that were asked for.
+pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
+    let mut run = open(&arguments.run)?;
+    let provenance = Provenance::from(&run.manifest);
+    let drawn =
+        charts::all(&run.tables, &provenance, &options(arguments)).map_err(Failure::machine)?;
+    let chosen = choose(drawn, &arguments.charts)?;
+    let files = chart_files(&chosen, &arguments.format)?;
+    let folder = match &arguments.out {
+        Some(folder) => {
+            write_files(folder, &files).map_err(folder_failure)?;
+            folder.clone()
+        }
+        None => {
+            let inside = files.into_iter().map(|(name, bytes)| (format!("{CHARTS}/{name}"), bytes));
+            run.add(&inside.collect()).map_err(folder_failure)?;
+            run.folder.join(CHARTS)
+        }
+    };
+    close(arguments, &chosen, &folder)
+}
+
+/// Reads a run, and warns where it is no longer as it was written.
+pub(super) fn open(folder: &Path) -> Result<StoredRun, Failure> {
+    let run = StoredRun::open(folder).map_err(Failure::input)?;
+    for table in &run.altered {
+        eprintln!("warning: {table} was changed after the run wrote it");
+    }
+    Ok(run)
+}
+
+/// The files of charts by name.
+pub(super) fn chart_files(
+    charts: &[Chart],
+    formats: &[Format],
+) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let mut files = BTreeMap::new();
+    for chart in charts {
+        for format in formats {
+            let (ending, bytes) = match format {
+                Format::Svg => ("svg", chart.svg.clone().into_bytes()),
+                Format::Png => ("png", to_png(&chart.svg).map_err(Failure::machine)?),
+            };
+            files.insert(format!("{}.{ending}", chart.name), bytes);
+        }
+    }
+    Ok(files)
+}
+
+/// The charts of these names, all if none is named.
+fn choose(drawn: Vec<Chart>, names: &[String]) -> Result<Vec<Chart>, Failure> {
+    if let Some(name) = names.iter().find(|name| drawn.iter().all(|chart| chart.name != **name)) {
+        let there: Vec<&str> = drawn.iter().map(|chart| chart.name).collect();
+        return Err(Failure::Input(miette::miette!(
+            help = format!("its tables give: {}", there.join(", ")),
+            "there is no chart `{name}` of this run"
+        )));
+    }
+    let wanted = |chart: &Chart| names.is_empty() || names.iter().any(|name| name == chart.name);
+    Ok(drawn.into_iter().filter(wanted).collect())
+}
+
+fn options(arguments: &Plot) -> Options {
+    let size = match arguments.size {
+        Size::Report => style::Size::Report,
+        Size::Slide => style::Size::Slide,
+        Size::Poster => style::Size::Poster,
+    };
+    let ink = match arguments.style {
+        Ink::Light => style::Ink::Light,
+        Ink::Print => style::Ink::Print,
+    };
+    Options { style: Style::new(size, ink), words: !arguments.no_words, ..Options::default() }
+}
+
+/// The closing words.
+fn close(arguments: &Plot, charts: &[Chart], folder: &Path) -> Result<(), Failure> {
+    let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
+    let mut out = io::stdout();
+    if arguments.talk.json {
+        writeln!(out, "{}", json!({ "folder": folder, "charts": names }))?;
+    } else if !arguments.talk.quiet {
+        writeln!(out, "{} in {}", names.join(", "), folder.display())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! `article5 plot` from outside: the same pictures from the tables alone, and damaged runs.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const SMALL: &str = "name = \"small\"\nreplicates = 60\nquarters = 8\n\
+                     scenarios = [\"no-guarantee\", \"article5-like\"]\n";
+
+fn article5(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_article5")).args(arguments).output().unwrap()
+}
+
+/// A small run in a folder of its own.
+fn small_run(folder: &Path) -> PathBuf {
+    let (config, run) = (folder.join("small.toml"), folder.join("run"));
+    fs::write(&config, SMALL).unwrap();
+    let output =
+        article5(&["run", config.to_str().unwrap(), "--quiet", "--out", run.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    run
+}
+
+fn plot(run: &Path, more: &[&str]) -> Output {
+    article5(&[&["plot", run.to_str().unwrap()], more].concat())
+}
+
+/// The files of a folder and what is in them.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| {
+            (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// Whether every file that the manifest lists is there with its checksum.
+fn assert_checksums(run: &Path) {
+    let manifest: Value =
+        serde_json::from_slice(&fs::read(run.join("manifest.json")).unwrap()).unwrap();
+    for (name, hash) in manifest["files"].as_object().unwrap() {
+        let bytes = fs::read(run.join(name)).unwrap();
+        assert_eq!(blake3::hash(&bytes).to_hex().as_str(), hash.as_str().unwrap(), "{name}");
+    }
+    for (name, _) in files(&run.join("charts")) {
+        assert!(manifest["files"].get(format!("charts/{name}")).is_some(), "{name} is not listed");
+    }
+}
+
+#[test]
+fn charts_redrawn_from_the_tables_are_those_of_the_run_to_the_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = small_run(folder.path());
+    let drawn = files(&run.join("charts"));
+    assert!(!drawn.is_empty());
+    fs::remove_dir_all(run.join("charts")).unwrap();
+    assert!(plot(&run, &[]).status.success());
+    let redrawn = files(&run.join("charts"));
+    for (old, new) in drawn.iter().zip(&redrawn) {
+        assert!(old == new, "{} or {} differs", old.0, new.0);
+    }
+    assert_eq!(drawn.len(), redrawn.len());
+    assert_checksums(&run);
+}
+
+#[test]
+fn the_manifest_follows_charts_that_are_drawn_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = small_run(folder.path());
+    let before = files(&run.join("charts"));
+    let more = ["--size", "slide", "--style", "print", "--no-words", "--format", "svg"];
+    assert!(plot(&run, &more).status.success());
+    let after = files(&run.join("charts"));
+    let same = before.iter().filter(|file| after.contains(file)).count();
+    assert!(same < before.len());
+    assert_checksums(&run);
+}
+
+#[test]
+fn chosen_charts_go_to_a_chosen_folder_and_leave_the_run_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = small_run(folder.path());
+    let manifest = fs::read(run.join("manifest.json")).unwrap();
+    let out = folder.path().join("there/figures");
+    let more = ["--chart", "risk-tiered", "--format", "png", "--out", out.to_str().unwrap()];
+    let output = plot(&run, &more);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(out.join("risk-tiered.png").is_file());
+    assert!(!out.join("risk-tiered.svg").exists());
+    assert!(manifest == fs::read(run.join("manifest.json")).unwrap());
+}
+
+#[test]
+fn a_chart_that_is_not_there_is_refused_with_those_that_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = small_run(folder.path());
+    let output = plot(&run, &["--chart", "risk-tired"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("`risk-tired`") && message.contains("risk-tiered"), "{message}");
+}
+
+#[test]
+fn a_missing_or_damaged_table_gives_one_message_with_its_file_and_line_and_exit_code_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = small_run(folder.path());
+    let damage = |name: &str, change: &dyn Fn(&str) -> Option<String>, told: &[&str]| {
+        let path = run.join(name);
+        let whole = fs::read_to_string(&path).unwrap();
+        match change(&whole) {
+            Some(text) => fs::write(&path, text).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+        let charts = files(&run.join("charts"));
+        let output = plot(&run, &[]);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{name}: {message}");
+        for told in told {
+            assert!(message.contains(told), "{name}: {message}");
+        }
+        assert!(charts == files(&run.join("charts")), "{name}: the charts changed");
+        fs::write(&path, whole).unwrap();
+    };
+    damage("risks.csv", &|_| None, &["risks.csv", "is missing"]);
+    damage("comparisons.csv", &|_| None, &["comparisons.csv", "is missing"]);
+    damage("manifest.json", &|_| None, &["is no run"]);
+    damage(
+        "manifest.json",
+        &|text| Some(text.replace("\"seed\": 2026", "\"seed\": x")),
+        &["manifest.json, line "],
+    );
+    let second = |text: &str| text.replacen("no-guarantee,0,1,", "no-guarantee,0,one,", 1);
+    damage("risks.csv", &|text| Some(second(text)), &["risks.csv, line 2", "`quarter`"]);
+    damage(
+        "members.csv",
+        &|text| Some(text.replace("trust_mean", "trust")),
+        &["members.csv, line 1", "trust_mean"],
+    );
+    damage("summary.csv", &|text| Some(text[..text.len() / 2].to_owned()), &["summary.csv, line "]);
+    assert!(plot(&run, &[]).status.success());
+}
+
+#[test]
+fn a_table_that_was_changed_is_drawn_with_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = small_run(folder.path());
+    let path = run.join("comparisons.csv");
+    let header = fs::read_to_string(&path).unwrap().lines().next().unwrap().to_owned() + "\n";
+    fs::write(&path, header).unwrap();
+    let output = plot(&run, &[]);
+    assert!(output.status.success());
+    let warning = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(warning.contains("comparisons.csv was changed"), "{warning}");
+}

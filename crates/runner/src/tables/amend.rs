@@ -1,0 +1,59 @@
+//! Files that are made from a finished run later: charts redrawn, a report.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use super::folder::{MANIFEST_FILE, at};
+use super::{FolderError, StoredRun};
+
+impl StoredRun {
+    /// Puts files into the run's folder, in place of those of the same name; the names may have
+    /// folders before them. The manifest's checksums follow.
+    ///
+    /// Each file is whole or as it was, and whatever interrupts this, the manifest never has a
+    /// wrong checksum: it drops those of the files before they change, and has the new ones after.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn add(&mut self, files: &BTreeMap<String, Vec<u8>>) -> Result<(), FolderError> {
+        self.manifest.files.retain(|name, _| !files.contains_key(name));
+        self.write_manifest()?;
+        write_files(&self.folder, files)?;
+        let hashes = files
+            .iter()
+            .map(|(name, bytes)| (name.clone(), blake3::hash(bytes).to_hex().to_string()));
+        self.manifest.files.extend(hashes);
+        self.write_manifest()
+    }
+
+    fn write_manifest(&self) -> Result<(), FolderError> {
+        replace(&self.folder.join(MANIFEST_FILE), self.manifest.to_json().as_bytes())
+    }
+}
+
+/// Writes files into a folder that is no run, which is made if it is not there; each is whole or as
+/// it was.
+///
+/// # Errors
+///
+/// Whatever the system refuses.
+pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), FolderError> {
+    files.iter().try_for_each(|(name, bytes)| replace(&folder.join(name), bytes))
+}
+
+/// Writes a file beside its place and moves it there.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    fs::create_dir_all(folder).map_err(at(folder))?;
+    let mut builder = tempfile::Builder::new();
+    // A temporary file is its owner's alone; what is made from a run is as readable as the run.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = builder.tempfile_in(folder).map_err(at(path))?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(at(path))?;
+    file.persist(path).map_err(|error| at(path)(error.error))?;
+    Ok(())
+}
