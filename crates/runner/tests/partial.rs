@@ -181,7 +181,10 @@ proptest! {
             for tally in part.points.values_mut() {
                 let other = tally.clone();
                 let _ = tally.merge(&other);
-                let _ = tally.outcome_effect(1, article5_runner::outcome::Outcome::Force);
+                let _ = tally.outcome_effect(
+                    article5_runner::tally::Pair { scenario: 1, reference: 0 },
+                    article5_runner::outcome::Outcome::Force,
+                );
             }
             prop_assert!(read(&part.to_bytes()).is_ok() || part.header.shard != Shard::WHOLE);
         }

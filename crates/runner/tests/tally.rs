@@ -7,12 +7,14 @@ mod common;
 use article5_model::observe::Commitment;
 use article5_model::washington::{Answer, Severity};
 use article5_runner::outcome::{Outcome, Risk};
-use article5_runner::tally::{Happening, Z_95};
+use article5_runner::tally::{Happening, Pair, Z_95};
 use proptest::prelude::*;
 
 use common::{COVERED, LAYOUT, QUARTERS, TALLIED, point, run};
 
 const REPLICATES: u64 = 96;
+
+const PAIR: Pair = Pair { scenario: 1, reference: 0 };
 
 /// Mean and sample variance in two passes.
 fn two_pass(values: &[f64]) -> (f64, f64) {
@@ -129,7 +131,7 @@ fn paired_effects_are_those_of_the_replicates_differences() {
     let [control, treated] = [0, 1].map(|scenario| collect(scenario, QUARTERS, |s| s.autonomy));
     let differences: Vec<f64> = treated.iter().zip(&control).map(|(a, b)| a - b).collect();
     let (difference, variance) = two_pass(&differences);
-    let effect = total.outcome_effect(1, Outcome::Autonomy).unwrap();
+    let effect = total.outcome_effect(PAIR, Outcome::Autonomy).unwrap();
     let half = Z_95 * (variance / REPLICATES as f64).sqrt();
     assert!((effect.difference - difference).abs() < 1e-12);
     let (low, high) = effect.interval.unwrap();
@@ -138,7 +140,7 @@ fn paired_effects_are_those_of_the_replicates_differences() {
     let independent = two_pass(&treated).1 + two_pass(&control).1;
     assert!((effect.variance_ratio.unwrap() / (independent / variance) - 1.0).abs() < 1e-6);
 
-    let effect = total.risk_effect(1, Risk::WarResumed).unwrap();
+    let effect = total.risk_effect(PAIR, Risk::WarResumed).unwrap();
     let by = |scenario: usize| {
         total.scenarios()[scenario].risk(QUARTERS, Risk::WarResumed).unwrap().by as f64
     };

@@ -1,6 +1,7 @@
 //! What every column of every table is: its type, unit and meaning.
 
 mod answers;
+mod claims;
 
 use std::borrow::Cow;
 
@@ -272,6 +273,7 @@ impl Table for Comparison {
 mod tests {
     use super::*;
     use crate::tables::rows::{BoxRow, SensitivityRow, TraceEventRow, TraceRow};
+    use crate::tables::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow};
     use crate::tables::to_csv;
 
     /// Reads a row made from the catalogue alone: a struct with other fields, or of other types,
@@ -312,5 +314,9 @@ mod tests {
         check::<BoxRow>();
         check::<TraceRow>();
         check::<TraceEventRow>();
+        check::<ClaimRow>();
+        check::<ClaimPointRow>();
+        check::<ClaimParameterRow>();
+        check::<DecisionRow>();
     }
 }

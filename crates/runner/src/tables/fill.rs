@@ -8,7 +8,9 @@ use super::rows::{
 };
 use crate::config::Experiment;
 use crate::outcome::{Outcome, Risk};
-use crate::tally::{Distribution, Effect, Happening, PointTally, Tally, standard_error, wilson};
+use crate::tally::{
+    Distribution, Effect, Happening, Pair, PointTally, Tally, standard_error, wilson,
+};
 
 /// The quantiles that tables hold.
 const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -48,9 +50,9 @@ impl Tables {
             for &quarter in total.layout().cover_quarters() {
                 page.cover(quarter, &mut tables.cover);
             }
-            if place > 0 {
-                compare(experiment, total, place, &mut tables.comparisons);
-            }
+        }
+        for &pair in total.layout().pairs() {
+            compare(experiment, total, pair, &mut tables.comparisons);
         }
         tables
     }
@@ -198,10 +200,10 @@ impl Page<'_> {
     }
 }
 
-/// The differences of scenario `place` from the first one, at the horizon.
-fn compare(experiment: &Experiment, total: &PointTally, place: usize, rows: &mut Vec<Comparison>) {
-    let (Some(scenario), Some(reference)) =
-        (experiment.scenarios.get(place), experiment.scenarios.first())
+/// The differences of a pair at the horizon.
+fn compare(experiment: &Experiment, total: &PointTally, pair: Pair, rows: &mut Vec<Comparison>) {
+    let scenario = |place: usize| experiment.scenarios.get(place);
+    let (Some(scenario), Some(reference)) = (scenario(pair.scenario), scenario(pair.reference))
     else {
         return;
     };
@@ -226,10 +228,10 @@ fn compare(experiment: &Experiment, total: &PointTally, place: usize, rows: &mut
         });
     };
     for risk in Risk::ALL {
-        push("risk", risk.name(), total.risk_effect(place, risk));
+        push("risk", risk.name(), total.risk_effect(pair, risk));
     }
     for outcome in Outcome::ALL {
-        push("outcome", outcome.name(), total.outcome_effect(place, outcome));
+        push("outcome", outcome.name(), total.outcome_effect(pair, outcome));
     }
 }
 

@@ -5,7 +5,11 @@
 //! calendar name, as in `2026-Q1`. An empty field (`None`) is a quantity that does not exist, such
 //! as the mean over no replicates.
 
+mod claims;
+
 use serde::{Deserialize, Serialize};
+
+pub use claims::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow};
 
 /// `summary.csv`: the distribution of an outcome over the replicates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

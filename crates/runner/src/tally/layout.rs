@@ -18,11 +18,21 @@ pub enum Happening {
 /// The answers in rising order of resolve.
 const ANSWERS: [Answer; 3] = [Answer::None, Answer::Narrow, Answer::Full];
 
+/// Two scenarios, by number, whose replicates are compared one by one at the horizon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pair {
+    /// The scenario.
+    pub scenario: usize,
+    /// The one it is compared with.
+    pub reference: usize,
+}
+
 /// The shape that all tallies of an experiment share. Tallies of different shapes never merge.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
     scenarios: usize,
     members: usize,
+    pairs: Vec<Pair>,
     quarters: Vec<u32>,
     cover_quarters: Vec<u32>,
     /// Of each quantity: the outcomes, then each member's trust.
@@ -35,8 +45,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// A layout for that many scenarios (the first is the reference of paired differences) and
-    /// members. `quarters` are those of the tables, in any order; the last is the horizon.
+    /// A layout for that many scenarios and members, each scenario but the first paired with the
+    /// first. `quarters` are those of the tables, in any order; the last is the horizon.
     /// `cover_quarters` are those of the cover matrix.
     pub fn new(
         scenarios: usize,
@@ -51,6 +61,7 @@ impl Layout {
         Self {
             scenarios,
             members,
+            pairs: (1..scenarios).map(|scenario| Pair { scenario, reference: 0 }).collect(),
             quarters: rising(quarters),
             cover_quarters: rising(cover_quarters),
             effort: ranges.effort(),
@@ -61,9 +72,22 @@ impl Layout {
         }
     }
 
+    /// The same layout with these pairs instead; one of a scenario that is not there is left out.
+    #[must_use]
+    pub fn with_pairs(mut self, pairs: impl IntoIterator<Item = Pair>) -> Self {
+        let there = |pair: &Pair| pair.scenario.max(pair.reference) < self.scenarios;
+        self.pairs = pairs.into_iter().filter(there).collect();
+        self
+    }
+
     /// How many scenarios there are.
     pub fn scenarios(&self) -> usize {
         self.scenarios
+    }
+
+    /// Whose differences are tallied.
+    pub fn pairs(&self) -> &[Pair] {
+        &self.pairs
     }
 
     /// How many members the alliance has.

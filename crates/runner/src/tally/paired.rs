@@ -1,11 +1,11 @@
-//! Differences of a scenario from the reference, replicate by replicate on common shocks.
+//! Differences of a scenario from another, replicate by replicate on common shocks.
 
 use super::block::Block;
 use super::interval::normal;
 use super::moments::{mean_in_steps, standard_error, variance_in_steps};
 use crate::outcome::{OUTCOMES, RISKS};
 
-/// The sums of one scenario's differences from the reference at the horizon.
+/// The sums of the differences of a pair of scenarios at the horizon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pairs {
     /// Replicates.

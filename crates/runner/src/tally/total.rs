@@ -7,7 +7,7 @@ use article5_model::washington::Answer;
 use super::block::{Block, UnitTally};
 use super::grid::Grid;
 use super::histogram::Histogram;
-use super::layout::{Happening, Layout};
+use super::layout::{Happening, Layout, Pair};
 use super::moments::{Moments, mean_in_steps, variance_in_steps};
 use super::paired::{Effect, Pairs};
 use crate::outcome::{OUTCOMES, Outcome, RISKS, Ranges, Risk};
@@ -26,12 +26,12 @@ pub enum MergeError {
     TooMany,
 }
 
-/// The tallies of all scenarios at one design point, and of their differences from the first.
+/// The tallies of all scenarios at one design point, and of the differences of pairs of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PointTally {
     pub(crate) layout: Arc<Layout>,
     pub(crate) scenarios: Vec<Tally>,
-    /// Of each scenario but the first.
+    /// Of each pair of the layout.
     pub(crate) pairs: Vec<Pairs>,
 }
 
@@ -114,7 +114,7 @@ impl PointTally {
         let scenarios = layout.scenarios();
         Self {
             scenarios: vec![Tally::new(Arc::clone(&layout)); scenarios],
-            pairs: vec![Pairs::default(); scenarios.saturating_sub(1)],
+            pairs: vec![Pairs::default(); layout.pairs().len()],
             layout,
         }
     }
@@ -141,8 +141,9 @@ impl PointTally {
         for (tally, block) in self.scenarios.iter_mut().zip(&unit.blocks) {
             tally.absorb(block);
         }
-        if let [reference, others @ ..] = unit.blocks.as_slice() {
-            for (pairs, block) in self.pairs.iter_mut().zip(others) {
+        for (pairs, pair) in self.pairs.iter_mut().zip(self.layout.pairs()) {
+            let blocks = (unit.blocks.get(pair.scenario), unit.blocks.get(pair.reference));
+            if let (Some(block), Some(reference)) = blocks {
                 pairs.absorb(block, reference);
             }
         }
@@ -177,10 +178,10 @@ impl PointTally {
         if self.scenarios.iter().zip(more).all(fits) { Ok(()) } else { Err(MergeError::TooMany) }
     }
 
-    /// The paired difference of a scenario (from 1) from the first at the horizon, in an outcome;
-    /// `None` where there is none.
-    pub fn outcome_effect(&self, scenario: usize, outcome: Outcome) -> Option<Effect> {
-        let pairs = self.pairs.get(scenario.checked_sub(1)?)?;
+    /// The paired difference of a pair of the [layout](Layout::pairs) at the horizon, in an
+    /// outcome; `None` where there is no such pair.
+    pub fn outcome_effect(&self, pair: Pair, outcome: Outcome) -> Option<Effect> {
+        let pairs = self.pairs_of(pair)?;
         let variance = |scenario: usize| {
             let end = self.scenarios.get(scenario)?.quarters.last()?;
             let Moments { n, sum, squares, .. } = *end.moments.get(outcome as usize)?;
@@ -188,19 +189,23 @@ impl PointTally {
         };
         let step = self.layout.grid(outcome).step();
         let sums = pairs.outcomes.get(outcome as usize)?;
-        sums.effect(pairs.n, [variance(scenario), variance(0)], step)
+        sums.effect(pairs.n, [variance(pair.scenario), variance(pair.reference)], step)
     }
 
     /// The same of the probability that a risk has happened by the horizon.
-    pub fn risk_effect(&self, scenario: usize, risk: Risk) -> Option<Effect> {
-        let pairs = self.pairs.get(scenario.checked_sub(1)?)?;
+    pub fn risk_effect(&self, pair: Pair, risk: Risk) -> Option<Effect> {
+        let pairs = self.pairs_of(pair)?;
         let variance = |scenario: usize| {
             let tally = self.scenarios.get(scenario)?;
             let happened = tally.quarters.last()?.risks[risk as usize].by;
             variance_in_steps(tally.n, happened.into(), happened.into())
         };
         let sums = pairs.risks.get(risk as usize)?;
-        sums.effect(pairs.n, [variance(scenario), variance(0)], 1.0)
+        sums.effect(pairs.n, [variance(pair.scenario), variance(pair.reference)], 1.0)
+    }
+
+    fn pairs_of(&self, pair: Pair) -> Option<&Pairs> {
+        self.pairs.get(self.layout.pairs().iter().position(|own| *own == pair)?)
     }
 }
 

@@ -1,0 +1,131 @@
+//! The columns of the tables of `article5 claims`.
+
+use super::{Column, Kind, OF_OUTCOME, Table, count, number, probability, text};
+use crate::tables::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow};
+
+fn share(name: &'static str, meaning: &'static str) -> Column {
+    number(name, "share", meaning)
+}
+
+fn quarter() -> [Column; 2] {
+    [
+        Column::new("quarter", Kind::Integer, "quarter", "quarter of the run, from 1"),
+        text("date", "calendar quarter, as in 2026-Q1"),
+    ]
+}
+
+impl Table for ClaimRow {
+    const NAME: &'static str = "claims";
+    const TITLE: &'static str = "Each hypothesis: its effect, its reach and the verdict";
+
+    fn columns() -> Vec<Column> {
+        let effect = |name, meaning| number(name, OF_OUTCOME, meaning);
+        let [quarter, date] = quarter();
+        vec![
+            text("id", "short name of the claim"),
+            text("statement", "what is claimed"),
+            text("treatment", "scenario that the claim is about"),
+            text("control", "scenario it is compared with on the same shocks, if any").optional(),
+            quarter,
+            date,
+            text("kind", "risk (having happened by the quarter) or outcome"),
+            text("outcome", "name of the risk or outcome"),
+            text("per", "outcome that it is divided by, if any").optional(),
+            text("direction", "higher, lower or none: what is claimed of the effect"),
+            effect("at_least", "least effect with which the claim holds").optional(),
+            effect("at_most", "largest effect with which the claim holds").optional(),
+            count("n", "replicates of the baseline"),
+            effect("treatment_level", "level under the treatment at the baseline").optional(),
+            effect("control_level", "level under the control at the baseline").optional(),
+            effect("effect", "treatment less control, or the level, at the baseline").optional(),
+            effect("low", "lower end of its 95 % interval").optional(),
+            effect("high", "upper end of its 95 % interval").optional(),
+            probability("p_value", "two-sided p-value of the effect against the claim's bound")
+                .optional(),
+            probability("p_holm", "the same after Holm's correction for the number of claims")
+                .optional(),
+            number(
+                "pairing_gain",
+                "ratio",
+                "variance of the difference of independent samples over that of the paired one",
+            )
+            .optional(),
+            count("points", "points of the parameter space"),
+            count("point_n", "replicates at each point"),
+            share("share_of_space", "share of the points whose interval is wholly as claimed")
+                .optional(),
+            share("share_low", "lower end of its Wilson 95 % interval").optional(),
+            share("share_high", "upper end of its Wilson 95 % interval").optional(),
+            share("share_reversed", "share of the points whose interval contradicts the claim")
+                .optional(),
+            effect("effect_q05", "5 % quantile of the points' effects").optional(),
+            effect("effect_q50", "median of the points' effects").optional(),
+            effect("effect_q95", "95 % quantile of the points' effects").optional(),
+            text("deciding", "parameters that decide, most first, if any were found").optional(),
+            count("replicates_needed", "replicates that would likely settle it").optional(),
+            text("verdict", "holds, fails, depends or undecided"),
+            text("reason", "why, in a sentence"),
+        ]
+    }
+}
+
+impl Table for ClaimPointRow {
+    const NAME: &'static str = "claim_points";
+    const TITLE: &'static str = "Each claim's effect at each point of the parameter space";
+
+    fn columns() -> Vec<Column> {
+        vec![
+            text("id", "short name of the claim"),
+            Column::new("point", Kind::Integer, "", "design point"),
+            count("n", "replicates"),
+            number("effect", OF_OUTCOME, "treatment less control, or the level").optional(),
+            number("low", OF_OUTCOME, "lower end of its 95 % interval").optional(),
+            number("high", OF_OUTCOME, "upper end of its 95 % interval").optional(),
+            text("finding", "holds, reversed or unclear: where the interval lies"),
+        ]
+    }
+}
+
+impl Table for ClaimParameterRow {
+    const NAME: &'static str = "claim_parameters";
+    const TITLE: &'static str = "How far each parameter decides each claim";
+
+    fn columns() -> Vec<Column> {
+        vec![
+            text("id", "short name of the claim"),
+            text("parameter", "key of the parameter"),
+            Column::new("rank", Kind::Integer, "", "1 for the parameter that decides most"),
+            number("rank_correlation", "", "Spearman's rank correlation with the effect"),
+            probability("p_holm", "its two-sided p-value, after Holm over the parameters"),
+            share("holds_low", "share of the points that hold, lower half of its range"),
+            share("holds_high", "share of the points that hold, upper half of its range"),
+        ]
+    }
+}
+
+impl Table for DecisionRow {
+    const NAME: &'static str = "decisions";
+    const TITLE: &'static str = "What each scenario risks, what dominates it, and its regret";
+
+    fn columns() -> Vec<Column> {
+        let [quarter, date] = quarter();
+        vec![
+            text("scenario", "name of the scenario"),
+            text("risk", "name of the risk"),
+            quarter,
+            date,
+            count("n", "replicates of the baseline"),
+            probability("by", "share of the replicates in which it has happened by the quarter"),
+            probability("low", "lower end of its Wilson 95 % interval"),
+            probability("high", "upper end of its Wilson 95 % interval"),
+            text("dominated_by", "scenarios better in every headline risk, if any").optional(),
+            count("points", "points of the parameter space"),
+            probability("regret_worst", "excess over the best scenario at the worst point")
+                .optional(),
+            Column::new("regret_worst_point", Kind::Integer, "", "that point").optional(),
+            probability("regret_p90", "90 % quantile of the excess over the points").optional(),
+            probability("regret_mean", "mean excess over the points").optional(),
+            share("best_share", "share of the points at which no scenario does better").optional(),
+        ]
+    }
+}
