@@ -136,8 +136,8 @@ fn bad_input_gives_one_message_with_its_place_exit_code_2_and_no_folder() {
         ("members = \"allies.csv\"", "gdp_usd_bn"),
         ("members = \"nowhere.csv\"", "nowhere.csv"),
         (
-            "[design]\nkind = \"sobol\"\npoints = 8\n[design.vary]\n\"learning.memory\" = \"range\"",
-            "design",
+            "[[claim]]\nid = \"H\"\nstatement = \"It tiers\"\ntreatment = \"article5-like\"\noutcome = \"tiered\"\ndirection = \"higher\"",
+            "claim",
         ),
     ] {
         let config = write(folder.path(), "bad.toml", &format!("{SMALL}{wrong}\n"));

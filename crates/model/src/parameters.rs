@@ -182,6 +182,17 @@ macro_rules! parameters {
                 [$($(self.$group.$field),*),*].into_iter()
             }
 
+            /// Sets parameters by their places in [`PARAMETERS`], quickly: a place beyond the table
+            /// is left alone, and no value is checked until [`Parameters::check`].
+            pub fn set_places(&mut self, values: impl IntoIterator<Item = (usize, f64)>) {
+                let mut slots = [$($(&mut self.$group.$field),*),*];
+                for (place, value) in values {
+                    if let Some(slot) = slots.get_mut(place) {
+                        **slot = value;
+                    }
+                }
+            }
+
             fn slot(&mut self, key: &str) -> Option<&mut f64> {
                 match key {
                     $($(concat!(stringify!($group), ".", stringify!($field)) => Some(&mut self.$group.$field),)*)*
@@ -322,6 +333,17 @@ mod tests {
             assert!(row.low <= row.default && row.default <= row.high, "{}", row.key);
         }
         assert_eq!(parameters.check(), Ok(()));
+    }
+
+    #[test]
+    fn a_parameter_set_by_its_place_is_the_one_of_its_key() {
+        for (place, row) in PARAMETERS.iter().enumerate() {
+            let mut parameters = Parameters::default();
+            parameters.set_places([(place, row.high), (PARAMETERS.len(), 1.0)]);
+            let mut by_key = Parameters::default();
+            by_key.set(&row.key, row.high).unwrap();
+            assert_eq!(parameters, by_key, "{}", row.key);
+        }
     }
 
     #[test]

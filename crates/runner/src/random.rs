@@ -1,10 +1,11 @@
-//! The random numbers of designs and bootstraps, apart from those of every replicate.
+//! The random numbers of designs, bootstraps and uncertain parameters, apart from those of every replicate.
 //!
 //! Replicate r of seed s owns ChaCha8 stream r under the key whose first 8 bytes are s and the rest
 //! zero (model.md, section 6). What is drawn here uses the same generator and seed under another
 //! key: bytes 8 to 15 hold a [`Purpose`]'s name, so no stream is ever shared with a replicate or
-//! between purposes. Within a purpose each parameter (or each bootstrap resample) has a stream of
-//! its own, so that a number drawn depends on nothing but (seed, purpose, stream, position).
+//! between purposes. Within a purpose each parameter of a design, each bootstrap resample, or each
+//! replicate that draws uncertain parameters has a stream of its own, so that a number drawn depends
+//! on nothing but (seed, purpose, stream, position).
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -16,6 +17,8 @@ pub(crate) enum Purpose {
     Design,
     /// Resamples of design points.
     Bootstrap,
+    /// The uncertain parameters of each replicate.
+    Uncertainty,
 }
 
 impl Purpose {
@@ -24,6 +27,7 @@ impl Purpose {
         match self {
             Self::Design => *b"design..",
             Self::Bootstrap => *b"bootstr.",
+            Self::Uncertainty => *b"uncert..",
         }
     }
 }

@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use article5_plot::{Options, Provenance, charts};
 use article5_runner::config::Experiment;
-use article5_runner::ensemble::{self, Conduct, EnsembleError};
-use article5_runner::tables::{FolderError, Manifest, RunFolder, Tables};
+use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError};
+use article5_runner::tables::{FolderError, Manifest, PointTables, RunFolder, Tables};
 use cpu_time::ProcessTime;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -29,11 +29,11 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let clock = Clock::start();
     let stop = stop_on_ctrl_c();
     let tables = pool(arguments)?.install(|| {
-        let tables = batch(&experiment, arguments, &stop)?;
-        folder.write_tables(&experiment, &tables).map_err(folder_failure)?;
+        let ensemble = Ensemble::new(&experiment)?;
+        let tables = batch(&ensemble, arguments, &stop, &mut folder)?;
         if experiment.output.trajectories {
             folder
-                .stream("trajectories.csv", |file| experiment.write_trajectories(file, &stop))
+                .stream("trajectories.csv", |file| ensemble.write_trajectories(file, &stop))
                 .map_err(folder_failure)?;
         }
         Ok::<_, Failure>(tables)
@@ -53,8 +53,6 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
 /// leave it out silently.
 fn refuse_what_is_not_built(experiment: &Experiment) -> Result<(), Failure> {
     let asked = [
-        ("[design]", experiment.design.is_some()),
-        ("[uncertainty]", !experiment.uncertainty.is_empty()),
         ("[stop]", experiment.stop.is_some()),
         ("[[claim]]", !experiment.claims.is_empty()),
         ("output.replicates", experiment.output.replicates),
@@ -92,24 +90,37 @@ fn pool(arguments: &Run) -> Result<rayon::ThreadPool, Failure> {
     threads.build().map_err(Failure::machine)
 }
 
-/// Runs the replicates, with a progress bar where somebody watches.
-fn batch(experiment: &Experiment, arguments: &Run, stop: &AtomicBool) -> Result<Tables, Failure> {
+/// Runs the replicates, with a progress bar where somebody watches, and writes the tables point by
+/// point. What the charts are drawn from comes back.
+fn batch(
+    ensemble: &Ensemble<'_>,
+    arguments: &Run,
+    stop: &AtomicBool,
+    folder: &mut RunFolder,
+) -> Result<Tables, Failure> {
+    let (experiment, plan) = (ensemble.experiment(), ensemble.plan());
     let bar = if arguments.talk.quiet || arguments.talk.json {
         ProgressBar::hidden()
     } else {
         // Hidden by itself where standard error is no terminal.
-        ProgressBar::new(experiment.replicates * experiment.scenarios.len() as u64)
+        let points = u64::from(plan.points());
+        ProgressBar::new(plan.replicates() * points * experiment.scenarios.len() as u64)
     };
     let style = "{bar:40} {human_pos} of {human_len} replicates, {per_sec}, {eta} left";
     bar.set_style(ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar()));
     let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
-    let total = ensemble::run(experiment, conduct);
+    let mut files = PointTables::begin(folder, experiment).map_err(folder_failure)?;
+    let mut tables = Tables::new(experiment);
+    tables.design = experiment.design.is_some().then(|| ensemble.design().clone());
+    ensemble.run(conduct, |point, tally| {
+        let rows = Tables::of_point(experiment, point, &tally);
+        files.add(&rows).map_err(folder_failure)?;
+        tables.keep_for_charts(rows);
+        Ok::<_, Failure>(())
+    })?;
     bar.finish_and_clear();
-    match total {
-        Ok(total) => Ok(Tables::new(experiment, &total)),
-        Err(EnsembleError::Stopped) => Err(stopped()),
-        Err(error) => Err(Failure::machine(error)),
-    }
+    files.finish(folder, experiment, &tables).map_err(folder_failure)?;
+    Ok(tables)
 }
 
 /// Draws the charts from the tables.
@@ -125,6 +136,16 @@ fn draw(experiment: &Experiment, tables: &Tables, folder: &mut RunFolder) -> Res
         folder.write(&format!("{CHARTS}/{name}"), &bytes).map_err(folder_failure)?;
     }
     Ok(())
+}
+
+impl From<EnsembleError> for Failure {
+    fn from(error: EnsembleError) -> Self {
+        match error {
+            EnsembleError::Stopped => stopped(),
+            EnsembleError::Plan(error) => Self::input(error),
+            error => Self::machine(error),
+        }
+    }
 }
 
 pub(super) fn folder_failure(error: FolderError) -> Failure {

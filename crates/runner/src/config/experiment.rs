@@ -9,6 +9,8 @@ use article5_model::model::{Model, ModelError};
 use article5_model::parameters::{ParameterError, Parameters};
 use article5_model::scenario::Scenario;
 
+use crate::design::{Design, DesignError};
+
 use super::calendar::CalendarQuarter;
 use super::claims::{ClaimSpec, Stop};
 use super::design::DesignSpec;
@@ -155,6 +157,15 @@ impl Experiment {
     pub fn model(&self, scenario: &Scenario) -> Result<Model, ModelError> {
         let parameters = self.parameters_of(scenario)?;
         Model::new(&self.alliance, &parameters, &scenario.events, self.quarters)
+    }
+
+    /// The design points of the experiment; without a design one, at which nothing varies.
+    ///
+    /// # Errors
+    ///
+    /// As [`DesignSpec::design`].
+    pub fn points(&self) -> Result<Design, DesignError> {
+        self.design.as_ref().map_or_else(|| Ok(Design::single()), |spec| spec.design(self.seed))
     }
 
     /// The calendar name of quarter `quarter`, counted from 1.

@@ -18,7 +18,7 @@ pub struct OutputTable {
     pub replicates: bool,
     /// Write the larger tables as Parquet too.
     pub parquet: bool,
-    /// The quarters of the cover matrix; the first and the last where left out.
+    /// The quarters of the cover matrix; where left out the first and the last, with a design none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover_quarters: Option<Vec<i64>>,
     /// The quarters that the tables by quarter hold; where left out all, or with a design the last.
@@ -81,7 +81,8 @@ impl OutputTable {
             chosen.dedup();
             Ok(chosen)
         };
-        let mut ends = vec![1, quarters];
+        // A cover matrix for each of many points would dwarf every other table.
+        let mut ends = if has_design { Vec::new() } else { vec![1, quarters] };
         ends.dedup();
         let all = if has_design { vec![quarters] } else { (1..=quarters).collect() };
         let kept = chosen(&self.quarters, "quarters", all)?;

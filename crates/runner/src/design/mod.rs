@@ -60,6 +60,16 @@ pub enum Layout {
 }
 
 impl Design {
+    /// The one point of an experiment in which nothing varies.
+    ///
+    /// ```
+    /// assert_eq!(article5_runner::design::Design::single().points.dim(), (1, 0));
+    /// ```
+    #[must_use]
+    pub fn single() -> Self {
+        Self { keys: Vec::new(), points: Array2::zeros((1, 0)), layout: Layout::Free }
+    }
+
     /// Maps points of the unit cube to values.
     fn from_unit(factors: &[Factor], unit: &Array2<f64>, layout: Layout) -> Self {
         let points = Array2::from_shape_fn(unit.raw_dim(), |(row, column)| {

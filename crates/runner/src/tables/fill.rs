@@ -7,6 +7,7 @@ use super::rows::{
     AllianceRow, Comparison, CoverRow, EventRow, MemberRow, Risk as RiskRow, Summary,
 };
 use crate::config::Experiment;
+use crate::design::Design;
 use crate::outcome::{Outcome, Risk};
 use crate::tally::{
     Distribution, Effect, Happening, Pair, PointTally, Tally, standard_error, wilson,
@@ -15,8 +16,8 @@ use crate::tally::{
 /// The quantiles that tables hold.
 const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/// The tables of a run without a design: `point` is 0 throughout.
-const NO_DESIGN: u32 = 0;
+/// The largest design whose risks are kept for its charts.
+const MOST_CHARTED: usize = 10_000;
 
 /// The aggregate tables of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,15 +36,32 @@ pub struct Tables {
     pub comparisons: Vec<Comparison>,
     /// `alliance.csv`.
     pub alliance: Vec<AllianceRow>,
+    /// `design.csv`, where there is a design.
+    pub design: Option<Design>,
 }
 
 impl Tables {
-    /// The tables of a finished experiment.
-    pub fn new(experiment: &Experiment, total: &PointTally) -> Self {
-        let mut tables = Self { alliance: alliance_rows(experiment), ..Self::default() };
+    /// The tables of an experiment before any design point is in them: the alliance alone.
+    pub fn new(experiment: &Experiment) -> Self {
+        Self { alliance: alliance_rows(experiment), ..Self::default() }
+    }
+
+    /// Adds the rows of a point that charts are drawn from. Of a design those are the risks, of at
+    /// most [`MOST_CHARTED`] points, so that memory does not grow with the points beyond.
+    pub fn keep_for_charts(&mut self, rows: Self) {
+        match &self.design {
+            None => *self = Self { alliance: std::mem::take(&mut self.alliance), ..rows },
+            Some(design) if design.points.nrows() <= MOST_CHARTED => self.risks.extend(rows.risks),
+            Some(_) => {}
+        }
+    }
+
+    /// The rows of one design point, the alliance left out.
+    pub fn of_point(experiment: &Experiment, point: u32, total: &PointTally) -> Self {
+        let mut tables = Self::default();
         for (place, tally) in total.scenarios().iter().enumerate() {
             let Some(scenario) = experiment.scenarios.get(place) else { continue };
-            let page = Page { experiment, scenario: &scenario.name, tally };
+            let page = Page { experiment, scenario: &scenario.name, point, tally };
             for &quarter in total.layout().quarters() {
                 page.summarise(quarter, &mut tables);
             }
@@ -52,7 +70,7 @@ impl Tables {
             }
         }
         for &pair in total.layout().pairs() {
-            compare(experiment, total, pair, &mut tables.comparisons);
+            compare(experiment, point, total, pair, &mut tables.comparisons);
         }
         tables
     }
@@ -62,6 +80,7 @@ impl Tables {
 struct Page<'a> {
     experiment: &'a Experiment,
     scenario: &'a str,
+    point: u32,
     tally: &'a Tally,
 }
 
@@ -79,7 +98,7 @@ impl Page<'_> {
                 let (event, target) = self.name_event(happening);
                 EventRow {
                     scenario: self.scenario.to_owned(),
-                    point: NO_DESIGN,
+                    point: self.point,
                     quarter,
                     date: self.experiment.date(quarter),
                     event,
@@ -97,7 +116,7 @@ impl Page<'_> {
         let n = self.tally.n();
         Summary {
             scenario: self.scenario.to_owned(),
-            point: NO_DESIGN,
+            point: self.point,
             quarter,
             date: self.experiment.date(quarter),
             outcome: outcome.name().to_owned(),
@@ -119,7 +138,7 @@ impl Page<'_> {
         let ((by_low, by_high), (at_low, at_high)) = (wilson(seen.by, n)?, wilson(seen.at, n)?);
         Some(RiskRow {
             scenario: self.scenario.to_owned(),
-            point: NO_DESIGN,
+            point: self.point,
             quarter,
             date: self.experiment.date(quarter),
             risk: risk.name().to_owned(),
@@ -139,7 +158,7 @@ impl Page<'_> {
         let [q05, q25, q50, q75, q95] = trust.quantiles;
         Some(MemberRow {
             scenario: self.scenario.to_owned(),
-            point: NO_DESIGN,
+            point: self.point,
             quarter,
             date: self.experiment.date(quarter),
             iso3: self.iso3(member),
@@ -169,7 +188,7 @@ impl Page<'_> {
                 };
                 rows.push(CoverRow {
                     scenario: self.scenario.to_owned(),
-                    point: NO_DESIGN,
+                    point: self.point,
                     quarter,
                     date: self.experiment.date(quarter),
                     observer: self.iso3(observer),
@@ -201,13 +220,19 @@ impl Page<'_> {
 }
 
 /// The differences of a pair at the horizon.
-fn compare(experiment: &Experiment, total: &PointTally, pair: Pair, rows: &mut Vec<Comparison>) {
+fn compare(
+    experiment: &Experiment,
+    point: u32,
+    total: &PointTally,
+    pair: Pair,
+    rows: &mut Vec<Comparison>,
+) {
     let scenario = |place: usize| experiment.scenarios.get(place);
-    let (Some(scenario), Some(reference)) = (scenario(pair.scenario), scenario(pair.reference))
+    let (Some(scenario), Some(reference), Some(quarter)) =
+        (scenario(pair.scenario), scenario(pair.reference), total.layout().horizon())
     else {
         return;
     };
-    let quarter = experiment.quarters;
     let mut push = |kind: &str, outcome: &str, effect: Option<Effect>| {
         let Some(Effect { n, difference, interval, variance_ratio }) = effect else {
             return;
@@ -215,7 +240,7 @@ fn compare(experiment: &Experiment, total: &PointTally, pair: Pair, rows: &mut V
         rows.push(Comparison {
             scenario: scenario.name.clone(),
             reference: reference.name.clone(),
-            point: NO_DESIGN,
+            point,
             quarter,
             date: experiment.date(quarter),
             kind: kind.to_owned(),

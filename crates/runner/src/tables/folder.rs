@@ -4,13 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::catalogue::Table;
-use super::package::{Resource, data_package};
-use super::{Manifest, Tables, to_csv};
-use crate::config::{CONFIGURATION_FILE, Experiment};
-
-/// What the data package of a run is called.
-const PACKAGE_TITLE: &str = "Tables of an article5 run";
+use super::Manifest;
 
 /// Why a run's folder cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -82,48 +76,29 @@ impl RunFolder {
         name: &str,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), FolderError> {
+        let mut file = self.create(name)?;
+        fill(&mut file.hashed).map_err(at(&file.path))?;
+        self.close(file)
+    }
+
+    /// Opens a file that is written bit by bit; it counts once it is [closed](RunFolder::close).
+    pub(super) fn create(&self, name: &str) -> Result<NewFile, FolderError> {
         let path = self.filling.path().join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(at(parent))?;
         }
         let file = File::create(&path).map_err(at(&path))?;
-        let mut hashed = Hashed { file: io::BufWriter::new(file), hasher: blake3::Hasher::new() };
-        fill(&mut hashed).and_then(|()| hashed.file.flush()).map_err(at(&path))?;
+        let hashed = Hashed { file: io::BufWriter::new(file), hasher: blake3::Hasher::new() };
+        Ok(NewFile { name: name.to_owned(), path, hashed })
+    }
+
+    /// Ends a file: it is on the disk when this returns.
+    pub(super) fn close(&mut self, file: NewFile) -> Result<(), FolderError> {
+        let NewFile { name, path, mut hashed } = file;
+        hashed.file.flush().map_err(at(&path))?;
         hashed.file.get_ref().sync_all().map_err(at(&path))?;
-        self.files.push((name.to_owned(), hashed.hasher.finalize()));
+        self.files.push((name, hashed.hasher.finalize()));
         Ok(())
-    }
-
-    /// Writes the tables, the data package that describes them and the resolved configuration.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the system refuses.
-    pub fn write_tables(
-        &mut self,
-        experiment: &Experiment,
-        tables: &Tables,
-    ) -> Result<(), FolderError> {
-        let mut resources = vec![
-            self.table(&tables.summary)?,
-            self.table(&tables.risks)?,
-            self.table(&tables.members)?,
-            self.table(&tables.cover)?,
-            self.table(&tables.events)?,
-            self.table(&tables.alliance)?,
-        ];
-        if !tables.comparisons.is_empty() {
-            resources.push(self.table(&tables.comparisons)?);
-        }
-        let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
-        self.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
-        self.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())
-    }
-
-    /// Writes one table and says how the data package describes it.
-    fn table<Row: Table>(&mut self, rows: &[Row]) -> Result<Resource, FolderError> {
-        self.write(&format!("{}.csv", Row::NAME), &to_csv(rows))?;
-        Ok(Resource::of::<Row>())
     }
 
     /// Adds the manifest with the checksums of every file, and puts the folder in its place.
@@ -192,6 +167,20 @@ fn open_to_readers(_: &Path) -> io::Result<()> {
 pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
     let path = path.to_owned();
     move |source| FolderError::Io { path, source }
+}
+
+/// A file of a run's folder while it is written.
+pub(super) struct NewFile {
+    name: String,
+    path: PathBuf,
+    hashed: Hashed,
+}
+
+impl NewFile {
+    /// Appends to the file.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), FolderError> {
+        self.hashed.write_all(bytes).map_err(at(&self.path))
+    }
 }
 
 /// A file that is hashed as it is written.

@@ -8,6 +8,7 @@ mod manifest;
 pub mod package;
 mod read;
 pub mod rows;
+mod stream;
 mod trajectories;
 
 pub use amend::write_files;
@@ -16,6 +17,7 @@ pub use fill::{Tables, alliance_rows};
 pub use folder::{FolderError, RunFolder};
 pub use manifest::Manifest;
 pub use read::{ReadError, StoredRun, from_csv};
+pub use stream::PointTables;
 
 use crate::config::Experiment;
 

@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 use miette::Diagnostic;
+use ndarray::Array2;
 
 use super::catalogue::{Column, Kind, Table};
 use super::folder::MANIFEST_FILE;
+use super::stream::DESIGN_FILE;
 use super::{Manifest, Tables};
+use crate::design::{Design, Layout};
 
 /// The unit of a column whose values are 0 to 1.
 const PROBABILITY: &str = "probability";
@@ -94,6 +97,7 @@ impl StoredRun {
             events: reader.required()?,
             alliance: reader.required()?,
             comparisons: reader.optional()?,
+            design: reader.design()?,
         };
         let altered = reader.altered;
         Ok(Self { folder: folder.to_owned(), manifest, tables, altered })
@@ -198,22 +202,64 @@ impl Reader<'_> {
     }
 
     fn rows<Row: Table>(&mut self, path: &Path) -> Result<Option<Vec<Row>>, ReadError> {
+        let bytes = self.bytes(path, file_name::<Row>())?;
+        bytes.map(|bytes| from_csv(&bytes, path)).transpose()
+    }
+
+    /// The design points, where there are any.
+    fn design(&mut self) -> Result<Option<Design>, ReadError> {
+        let path = self.folder.join(DESIGN_FILE);
+        let bytes = self.bytes(&path, DESIGN_FILE.to_owned())?;
+        let read = |bytes: Vec<u8>| {
+            design_from_csv(&bytes).map_err(|(line, message)| ReadError::Damaged {
+                path: path.clone(),
+                line,
+                message,
+            })
+        };
+        bytes.map(read).transpose()
+    }
+
+    /// What a file holds, where it is there.
+    fn bytes(&mut self, path: &Path, name: String) -> Result<Option<Vec<u8>>, ReadError> {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(ReadError::Io { path: path.to_owned(), source }),
         };
-        let name = file_name::<Row>();
         let written = self.manifest.files.get(&name);
         if written.is_some_and(|hash| *hash != blake3::hash(&bytes).to_hex().to_string()) {
             self.altered.insert(name);
         }
-        from_csv(&bytes, path).map(Some)
+        Ok(Some(bytes))
     }
 
     fn path<Row: Table>(&self) -> PathBuf {
         self.folder.join(file_name::<Row>())
     }
+}
+
+/// Design points as `design.csv` holds them; what is wrong comes with its line.
+fn design_from_csv(bytes: &[u8]) -> Result<Design, (u64, String)> {
+    let unreadable =
+        |error: csv::Error| (error.position().map_or(1, csv::Position::line), said(&error));
+    let mut reader = csv::Reader::from_reader(bytes);
+    let header = reader.headers().map_err(unreadable)?;
+    let keys: Vec<String> = header.iter().skip(1).map(str::to_owned).collect();
+    let mut values = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(unreadable)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        for (key, field) in keys.iter().zip(record.iter().skip(1)) {
+            let value = field.parse::<f64>().ok().filter(|value| value.is_finite());
+            let wrong = || (line, format!("`{key}` is “{field}”, not a finite number"));
+            values.push(value.ok_or_else(wrong)?);
+        }
+    }
+    let rows = values.len().checked_div(keys.len()).unwrap_or_default();
+    let points = Array2::from_shape_vec((rows, keys.len()), values);
+    let points = points.map_err(|error| (1, error.to_string()))?;
+    Ok(Design { keys, points, layout: Layout::Free })
 }
 
 fn file_name<Row: Table>() -> String {

@@ -8,7 +8,7 @@ use article5_model::observe::{Commitment, Quarter};
 use rayon::prelude::*;
 
 use crate::config::Experiment;
-use crate::ensemble::{EnsembleError, models};
+use crate::ensemble::Ensemble;
 
 /// Replicates that are held in memory at a time.
 const AT_A_TIME: u64 = 256;
@@ -54,39 +54,40 @@ const COLUMNS: [&str; 34] = [
 /// The last ones before those of each ally.
 const MORE_COLUMNS: [&str; 4] = ["grievance", "arming", "diplomacy", "lobbying"];
 
-impl Experiment {
-    /// Writes the trajectories of every scenario and replicate, in order, on the threads of the
-    /// rayon pool that it is called in.
+impl Ensemble<'_> {
+    /// Writes the trajectories of every design point, scenario and replicate, in order, on the
+    /// threads of the rayon pool that it is called in.
     ///
     /// # Errors
     ///
     /// What the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set; a scenario that
     /// the model refuses (never one read from a file).
     pub fn write_trajectories(&self, to: &mut dyn Write, stop: &AtomicBool) -> io::Result<()> {
-        let models = models(self).map_err(|error: EnsembleError| io::Error::other(error))?;
-        to.write_all(&line(header(&self.alliance)))?;
-        for (model, scenario) in models.iter().zip(&self.scenarios) {
-            for first in (0..self.replicates).step_by(AT_A_TIME as usize) {
+        let Experiment { alliance, scenarios, first_replicate, replicates, .. } = self.experiment();
+        to.write_all(&line(header(alliance)))?;
+        let points = (0..self.plan().points()).map(|point| (point, 0..scenarios.len()));
+        for (point, scenario) in points.flat_map(|(point, all)| all.map(move |one| (point, one))) {
+            let name = scenarios.get(scenario).map_or("", |scenario| &scenario.name);
+            for first in (0..*replicates).step_by(AT_A_TIME as usize) {
                 if stop.load(Ordering::Relaxed) {
                     return Err(io::ErrorKind::Interrupted.into());
                 }
-                let count = AT_A_TIME.min(self.replicates - first);
-                let rows: Vec<Vec<u8>> = (first..first + count)
+                let rows = (first..replicates.min(&(first + AT_A_TIME)).to_owned())
                     .into_par_iter()
                     .map_init(
-                        || model.workspace(),
-                        |workspace, replicate| {
-                            let replicate = self.first_replicate + replicate;
-                            let mut lines = Vec::new();
-                            model.run(self.seed, replicate, workspace, |quarter| {
-                                let row = row(&self.alliance, &scenario.name, replicate, quarter);
-                                lines.extend(line(row));
-                            });
-                            lines
+                        || self.models(point),
+                        |models, replicate| {
+                            let models = models.as_mut().map_err(|error| error.to_string())?;
+                            let (replicate, mut lines) = (first_replicate + replicate, Vec::new());
+                            let show = |quarter: &Quarter<'_>| {
+                                lines.extend(line(row(alliance, name, replicate, quarter)));
+                            };
+                            models.run(scenario, replicate, show).map_err(|e| e.to_string())?;
+                            Ok(lines)
                         },
                     )
-                    .collect();
-                rows.iter().try_for_each(|lines| to.write_all(lines))?;
+                    .collect::<Result<Vec<Vec<u8>>, String>>();
+                rows.map_err(io::Error::other)?.iter().try_for_each(|rows| to.write_all(rows))?;
             }
         }
         Ok(())

@@ -1,0 +1,110 @@
+//! The models of a design point, rebuilt for each replicate where parameters are uncertain.
+
+use article5_model::model::{Model, ModelError};
+use article5_model::observe::Quarter;
+use article5_model::parameters::{PARAMETERS, Parameter, Parameters};
+use article5_model::replicate::Workspace;
+use article5_model::scenario::Scenario;
+
+use super::{Ensemble, EnsembleError};
+use crate::config::Experiment;
+use crate::outcome::Ranges;
+use crate::tally::Layout;
+
+/// The models of one design point, one a scenario, ready to run any replicate.
+#[derive(Debug)]
+pub struct Models<'a> {
+    ensemble: &'a Ensemble<'a>,
+    scenarios: Vec<Ready<'a>>,
+}
+
+/// A scenario's model, with what it was built from.
+#[derive(Debug)]
+struct Ready<'a> {
+    scenario: &'a Scenario,
+    parameters: Parameters,
+    model: Model,
+    workspace: Workspace,
+}
+
+impl<'a> Models<'a> {
+    pub(super) fn new(ensemble: &'a Ensemble<'a>, point: u32) -> Result<Self, EnsembleError> {
+        let varied: Vec<(usize, f64)> =
+            ensemble.values(point).filter_map(|(key, value)| Some((place(key)?, value))).collect();
+        let ready = |scenario: &'a Scenario| -> Result<Ready<'a>, EnsembleError> {
+            let refused = refusal(scenario);
+            let mut parameters = scenario.parameters().map_err(|error| refused(error.into()))?;
+            parameters.set_places(varied.iter().copied());
+            let model = build(ensemble.experiment(), scenario, &parameters).map_err(refused)?;
+            Ok(Ready { scenario, parameters, workspace: model.workspace(), model })
+        };
+        let scenarios = ensemble.experiment().scenarios.iter().map(ready);
+        Ok(Self { ensemble, scenarios: scenarios.collect::<Result<_, _>>()? })
+    }
+
+    /// Runs a replicate of a scenario, the first of which is 0, and shows each quarter. A scenario
+    /// that is not there shows nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`EnsembleError::Model`] where the model refuses what a replicate draws; never for an
+    /// experiment that was read from a file.
+    pub fn run(
+        &mut self,
+        scenario: usize,
+        replicate: u64,
+        observe: impl FnMut(&Quarter<'_>),
+    ) -> Result<(), EnsembleError> {
+        let Some(ready) = self.scenarios.get_mut(scenario) else { return Ok(()) };
+        let (experiment, uncertain) = (self.ensemble.experiment(), self.ensemble.uncertain());
+        if !uncertain.is_empty() {
+            let mut parameters = ready.parameters;
+            parameters.set_places(uncertain.values(replicate));
+            ready.model =
+                build(experiment, ready.scenario, &parameters).map_err(refusal(ready.scenario))?;
+            ready.workspace = ready.model.workspace();
+        }
+        ready.model.run(experiment.seed, replicate, &mut ready.workspace, observe);
+        Ok(())
+    }
+}
+
+/// The shape of an experiment's tallies: its ranges hold whatever its design and its uncertain
+/// parameters reach.
+pub(super) fn layout(experiment: &Experiment) -> Result<Layout, EnsembleError> {
+    let efforts = experiment.alliance.members().iter().map(|member| member.effort());
+    let mut ranges = Ranges::new(efforts.fold(0.0, f64::max), experiment.quarters);
+    let designed = experiment.design.iter().flat_map(|design| &design.vary);
+    let mut ends: Vec<(usize, (f64, f64))> =
+        designed.filter_map(|vary| Some((place(&vary.key)?, vary.values.ends()))).collect();
+    let uncertain = |row: &Parameter| experiment.uncertainty.contains(&row.key);
+    let drawn = PARAMETERS.iter().enumerate().filter(|(_, row)| uncertain(row));
+    ends.extend(drawn.map(|(place, row)| (place, (row.low, row.high))));
+    for scenario in &experiment.scenarios {
+        let mut low = scenario.parameters().map_err(|error| refusal(scenario)(error.into()))?;
+        let mut high = low;
+        low.set_places(ends.iter().map(|&(place, (end, _))| (place, end)));
+        high.set_places(ends.iter().map(|&(place, (_, end))| (place, end)));
+        ranges.include(&low, &scenario.events);
+        ranges.include(&high, &scenario.events);
+    }
+    let (members, output) = (experiment.alliance.len(), &experiment.output);
+    let scenarios = experiment.scenarios.len();
+    Ok(Layout::new(scenarios, members, &output.quarters, &output.cover_quarters, &ranges))
+}
+
+fn build(
+    experiment: &Experiment,
+    scenario: &Scenario,
+    parameters: &Parameters,
+) -> Result<Model, ModelError> {
+    Model::new(&experiment.alliance, parameters, &scenario.events, experiment.quarters)
+}
+
+fn refusal(scenario: &Scenario) -> impl Fn(ModelError) -> EnsembleError + Copy + '_ {
+    |source| EnsembleError::Model { scenario: scenario.name.clone(), source }
+}
+
+fn place(key: &str) -> Option<usize> {
+    PARAMETERS.iter().position(|row| row.key == key)
+}

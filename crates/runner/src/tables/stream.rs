@@ -1,0 +1,146 @@
+//! The aggregate tables of a run's folder, written point by point.
+
+use std::io::{self, Write};
+
+use super::catalogue::{Column, Kind, Table};
+use super::folder::{FolderError, NewFile, RunFolder};
+use super::package::{Resource, data_package};
+use super::rows::{Comparison, CoverRow, EventRow, MemberRow, Risk, Summary};
+use super::{Tables, to_csv};
+use crate::config::{CONFIGURATION_FILE, Experiment};
+use crate::design::Design;
+
+/// What the data package of a run is called.
+const PACKAGE_TITLE: &str = "Tables of an article5 run";
+
+/// The table of the design points.
+pub(super) const DESIGN_FILE: &str = "design.csv";
+
+/// The tables by design point while they are written: memory holds the rows of one point.
+pub struct PointTables {
+    summary: TableFile<Summary>,
+    risks: TableFile<Risk>,
+    members: TableFile<MemberRow>,
+    cover: TableFile<CoverRow>,
+    events: TableFile<EventRow>,
+    /// Where there is anything to compare.
+    comparisons: Option<TableFile<Comparison>>,
+}
+
+impl PointTables {
+    /// Begins the tables in a run's folder.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn begin(folder: &RunFolder, experiment: &Experiment) -> Result<Self, FolderError> {
+        Ok(Self {
+            summary: TableFile::begin(folder)?,
+            risks: TableFile::begin(folder)?,
+            members: TableFile::begin(folder)?,
+            cover: TableFile::begin(folder)?,
+            events: TableFile::begin(folder)?,
+            comparisons: (experiment.scenarios.len() > 1)
+                .then(|| TableFile::begin(folder))
+                .transpose()?,
+        })
+    }
+
+    /// Adds the rows of a point.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn add(&mut self, rows: &Tables) -> Result<(), FolderError> {
+        self.summary.add(&rows.summary)?;
+        self.risks.add(&rows.risks)?;
+        self.members.add(&rows.members)?;
+        self.cover.add(&rows.cover)?;
+        self.events.add(&rows.events)?;
+        self.comparisons.as_mut().map_or(Ok(()), |table| table.add(&rows.comparisons))
+    }
+
+    /// Ends the tables, and writes the alliance, the design where there is one, the data package
+    /// that describes them all, and the resolved configuration.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn finish(
+        self,
+        folder: &mut RunFolder,
+        experiment: &Experiment,
+        tables: &Tables,
+    ) -> Result<(), FolderError> {
+        let mut resources = vec![
+            self.summary.finish(folder)?,
+            self.risks.finish(folder)?,
+            self.members.finish(folder)?,
+            self.cover.finish(folder)?,
+            self.events.finish(folder)?,
+        ];
+        if let Some(comparisons) = self.comparisons {
+            resources.push(comparisons.finish(folder)?);
+        }
+        let mut alliance = TableFile::begin(folder)?;
+        alliance.add(&tables.alliance)?;
+        resources.push(alliance.finish(folder)?);
+        if let Some(design) = &tables.design {
+            folder.stream(DESIGN_FILE, |file| design_csv(design, file))?;
+            resources.push(design_resource(design));
+        }
+        let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
+        folder.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
+        folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())
+    }
+}
+
+/// A table that rows are added to.
+struct TableFile<Row> {
+    file: NewFile,
+    rows: std::marker::PhantomData<Row>,
+}
+
+impl<Row: Table> TableFile<Row> {
+    fn begin(folder: &RunFolder) -> Result<Self, FolderError> {
+        let mut file = folder.create(&format!("{}.csv", Row::NAME))?;
+        file.write(&to_csv::<Row>(&[]))?;
+        Ok(Self { file, rows: std::marker::PhantomData })
+    }
+
+    fn add(&mut self, rows: &[Row]) -> Result<(), FolderError> {
+        let whole = to_csv(rows);
+        let header = whole.iter().position(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        self.file.write(whole.get(header..).unwrap_or_default())
+    }
+
+    fn finish(self, folder: &mut RunFolder) -> Result<Resource, FolderError> {
+        folder.close(self.file)?;
+        Ok(Resource::of::<Row>())
+    }
+}
+
+/// `design.csv`: a row a point, a column a varied parameter.
+fn design_csv(design: &Design, file: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(file);
+    let header = std::iter::once("point").chain(design.keys.iter().map(String::as_str));
+    writer.write_record(header)?;
+    for (point, row) in design.points.rows().into_iter().enumerate() {
+        let values = row.iter().map(|value| value.to_string());
+        writer.write_record(std::iter::once(point.to_string()).chain(values))?;
+    }
+    writer.flush()
+}
+
+fn design_resource(design: &Design) -> Resource {
+    let point = Column::new("point", Kind::Integer, "", "design point");
+    let parameters = design.keys.iter().map(|key| {
+        let row = article5_model::parameters::parameter(key);
+        Column::new(key.clone(), Kind::Number, "", row.map_or("", |row| row.meaning.as_str()))
+    });
+    Resource {
+        name: "design".to_owned(),
+        title: "Values of the varied parameters at each design point".to_owned(),
+        columns: std::iter::once(point).chain(parameters).collect(),
+    }
+}

@@ -1,0 +1,108 @@
+//! The uncertain parameters of a replicate, drawn from their plausible ranges.
+//!
+//! Replicate r draws from ChaCha8 stream r under the key of the experiment's seed and the purpose
+//! `uncert..`: the model's own draws are another key's, so whether a parameter is uncertain moves
+//! no shock. The parameter in row i of `parameters.csv` takes the i-th uniform number of the
+//! stream, so what one parameter draws does not depend on which others are uncertain. Nothing else
+//! enters: a replicate has the same values in every scenario, design point, shard and thread.
+
+use article5_model::parameters::PARAMETERS;
+
+use crate::config::Experiment;
+use crate::design::{DesignError, Factor};
+use crate::random::{Draws, Purpose};
+
+/// The parameters that an experiment's replicates draw.
+///
+/// ```
+/// use std::path::Path;
+/// use article5_runner::{config::Experiment, uncertainty::Uncertain};
+///
+/// let text = "name = \"a\"\nscenarios = [\"ironclad\"]\n[uncertainty]\nvary = [\"learning.memory\"]";
+/// let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+/// let uncertain = Uncertain::new(&experiment)?;
+/// assert_eq!(uncertain.keys().collect::<Vec<_>>(), ["learning.memory"]);
+/// let (_, memory) = uncertain.values(7).next().unwrap();
+/// assert!((0.92..=0.995).contains(&memory));
+/// # Ok::<(), article5_runner::design::DesignError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Uncertain {
+    seed: u64,
+    /// Of each row of the parameter table.
+    factors: Vec<Option<Factor>>,
+}
+
+impl Uncertain {
+    /// What the replicates of an experiment draw; nothing where it has no `[uncertainty]`.
+    ///
+    /// # Errors
+    ///
+    /// A range that holds no value; never one of a configuration that was read.
+    pub fn new(experiment: &Experiment) -> Result<Self, DesignError> {
+        let factor = |row: &article5_model::parameters::Parameter| {
+            let drawn = experiment.uncertainty.contains(&row.key);
+            drawn.then(|| Factor::between(&row.key, row.kind, row.low, row.high)).transpose()
+        };
+        let factors = PARAMETERS.iter().map(factor).collect::<Result<_, _>>()?;
+        Ok(Self { seed: experiment.seed, factors })
+    }
+
+    /// Whether nothing is drawn.
+    pub fn is_empty(&self) -> bool {
+        self.factors.iter().all(Option::is_none)
+    }
+
+    /// The keys of what is drawn, in the order of `parameters.csv`.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.factors.iter().flatten().map(|factor| factor.key.as_str())
+    }
+
+    /// What a replicate draws, in the order of [`Uncertain::keys`]: the parameter's place in
+    /// [`PARAMETERS`], and its value.
+    pub fn values(&self, replicate: u64) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let mut draws = Draws::new(self.seed, Purpose::Uncertainty, replicate);
+        let factors = self.factors.iter().enumerate();
+        factors.filter_map(move |(place, factor)| {
+            let uniform = draws.uniform();
+            factor.as_ref().map(|factor| (place, factor.at(uniform)))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn uncertain(vary: &str) -> Uncertain {
+        let text =
+            format!("name = \"a\"\nscenarios = [\"no-guarantee\"]\n[uncertainty]\nvary = [{vary}]");
+        Uncertain::new(&Experiment::from_toml(&text, "a.toml", Path::new("")).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_a_parameter_draws_does_not_depend_on_what_else_is_uncertain() {
+        let (few, many) = (uncertain("\"war.russian_loss\""), uncertain("\"w*\", \"learning.*\""));
+        for replicate in [0, 1, u64::from(u32::MAX) + 7] {
+            let own = few.values(replicate).next().unwrap();
+            assert!(many.values(replicate).any(|other| other == own));
+        }
+    }
+
+    #[test]
+    fn draws_fill_their_range_evenly() {
+        let uncertain = uncertain("\"russia.precision\", \"learning.shrinkage\"");
+        let mut deciles = [[0_u32; 10]; 2];
+        for replicate in 0..10_000 {
+            let values: Vec<f64> = uncertain.values(replicate).map(|(_, value)| value).collect();
+            let [shrinkage, precision] = values[..] else { panic!("two parameters") };
+            deciles[0][(10.0 * shrinkage) as usize] += 1;
+            deciles[1][(precision - 6.0) as usize] += 1;
+        }
+        // Four standard deviations: one seed in a thousand would fail any of twenty counts.
+        let even = |counts: &[u32; 10]| counts.iter().all(|count| count.abs_diff(1_000) < 120);
+        assert!(deciles.iter().all(even), "{deciles:?}");
+    }
+}
