@@ -20,7 +20,7 @@ pub(crate) enum Command {
     Run(Run),
     /// Redraw the charts of a run from its tables.
     Plot(Plot),
-    /// Tell the story of one replicate, quarter by quarter.
+    /// Explain one replicate: who was tested and why, what Washington answered, whose trust moved.
     Trace(Trace),
     /// List the parameters: key, default, range, meaning, basis.
     Params(Listing),
@@ -148,12 +148,21 @@ pub(crate) struct Trace {
     /// The replicate's number, from 0.
     #[arg(long, default_value_t = 0)]
     pub(crate) replicate: u64,
+    /// Another scenario, told beside it on the same shocks.
+    #[arg(long, value_name = "SCENARIO")]
+    pub(crate) against: Option<String>,
     /// The seed, in place of the configuration's.
     #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(SEEDS))]
     pub(crate) seed: Option<u64>,
     /// As JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// A folder for the story, its tables and its chart.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace that folder if it is there.
+    #[arg(long, requires = "out")]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, Args)]

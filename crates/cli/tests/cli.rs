@@ -171,6 +171,30 @@ fn listings_and_stories_say_what_there_is() {
 }
 
 #[test]
+fn a_trace_is_told_beside_another_scenario_and_kept_in_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = write(folder.path(), "small.toml", SMALL);
+    let (config, out) = (config.to_str().unwrap(), folder.path().join("trace"));
+    let trace = ["trace", config, "--scenario", "article5-like", "--against", "no-guarantee"];
+    let told = article5(&[&trace[..], &["--out", out.to_str().unwrap()]].concat());
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let told = String::from_utf8(told.stdout).unwrap();
+    for part in ["Why, against holding: ", "Washington's resolve is ", "Under no-guarantee"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert_eq!(std::fs::read_to_string(out.join("story.txt")).unwrap(), told);
+    let table = std::fs::read_to_string(out.join("trace.csv")).unwrap();
+    assert_eq!(table.lines().count(), 1 + 2 * 12 * 33);
+    assert!(out.join("trace_events.csv").exists() && out.join("manifest.json").exists());
+    let json = article5(&[&trace[..], &["--json"]].concat());
+    let story: Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(story["against"], "no-guarantee");
+    assert!(story["chapters"][0]["passages"][0]["sentences"][0].is_string());
+    let unknown = article5(&["trace", config, "--scenario", "article5-like", "--against", "x"]);
+    assert_eq!(unknown.status.code(), Some(2));
+}
+
+#[test]
 fn force_replaces_a_run_but_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let config = write(folder.path(), "small.toml", SMALL);

@@ -3,7 +3,7 @@
 //! The model asks what happens to the credibility of all other commitments when the United States
 //! answers a challenge to one. [`alliance`] holds the members, [`parameters`] every number,
 //! [`scenario`] what is varied by name; a [`Model`](model::Model) puts them together and runs
-//! replicates, and [`observe::Quarter`] is what one sees of a replicate.
+//! replicates, and [`observe::Quarter`] is what one sees of a replicate; [`explain`] says why it went so.
 //!
 //! ```
 //! use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
@@ -21,6 +21,7 @@ pub mod alliance;
 mod belief;
 mod europe;
 mod events;
+pub mod explain;
 mod features;
 mod guarantee;
 mod kyiv;

@@ -1,6 +1,8 @@
 //! Moscow: expected utilities of holding, probing and attacking, and the quantal choice among them
 //! (step 8 of section 4).
 
+pub(crate) mod motive;
+
 use crate::features::Features;
 use crate::math::{LANES, Pack, cdf, exp, logistic};
 use crate::model::{Ally, Model};

@@ -8,9 +8,7 @@ use crate::state::State;
 pub(crate) fn inaugurate(model: &Model, state: &mut State) {
     let politics = &model.parameters.politics;
     let learning = &model.parameters.learning;
-    // Both are counts, checked when they were set.
-    let (first, term) = (politics.first_inauguration as u32, politics.term as u32);
-    if state.quarter < first || !(state.quarter - first).is_multiple_of(term) {
+    if !inauguration_is_due(model, state.quarter) {
         return;
     }
     let changes = state.shock(Purpose::Election) < politics.flip_probability;
@@ -23,6 +21,14 @@ pub(crate) fn inaugurate(model: &Model, state: &mut State) {
         }
         observers.unsettle(learning.inauguration_variance);
     }
+}
+
+/// Whether an administration takes office in a quarter.
+pub(crate) fn inauguration_is_due(model: &Model, quarter: u32) -> bool {
+    let politics = &model.parameters.politics;
+    // Both are counts, checked when they were set.
+    let (first, term) = (politics.first_inauguration as u32, politics.term as u32);
+    quarter >= first && (quarter - first).is_multiple_of(term)
 }
 
 /// Step 2: beliefs relax to their priors, then allies pool the changes in theirs.

@@ -8,7 +8,7 @@ use crate::state::State;
 /// Room for a replicate, reused from one to the next: running allocates nothing.
 #[derive(Clone, Debug)]
 pub struct Workspace {
-    state: State,
+    pub(crate) state: State,
     in_force: Vec<bool>,
     effort: Vec<f64>,
     defence: Vec<f64>,
@@ -71,7 +71,7 @@ impl Workspace {
     }
 
     /// The end of the quarter.
-    fn show<'a>(&'a mut self, model: &'a Model) -> Quarter<'a> {
+    pub(crate) fn show<'a>(&'a mut self, model: &'a Model) -> Quarter<'a> {
         let n = model.len();
         let own = &self.state.allies.own;
         let lanes = own.iter().flat_map(|own| (0..LANES).map(move |lane| (own, lane)));

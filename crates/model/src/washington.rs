@@ -68,7 +68,7 @@ impl Band {
         Self { narrow: narrow - ambiguity, full: full + ambiguity }
     }
 
-    fn answer(self, resolve: f64) -> Answer {
+    pub(crate) fn answer(self, resolve: f64) -> Answer {
         if resolve >= self.full {
             Answer::Full
         } else if resolve >= self.narrow {
@@ -119,6 +119,11 @@ impl Washington {
         noise: f64,
         band: Band,
     ) -> Answer {
-        band.answer(f.dot(&self.response) + circumstances + noise)
+        band.answer(self.disposition(f) + circumstances + noise)
+    }
+
+    /// φ·β*: resolve at a commitment before the circumstances of the day.
+    pub(crate) fn disposition(&self, f: Features<f64>) -> f64 {
+        f.dot(&self.response)
     }
 }

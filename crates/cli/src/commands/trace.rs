@@ -1,39 +1,59 @@
-//! `article5 trace`: the story of one replicate.
+//! `article5 trace`: the explanation of one replicate.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use article5_runner::config::Experiment;
-use article5_runner::trace::{Story, story};
+use article5_runner::config::{CONFIGURATION_FILE, Experiment};
+use article5_runner::tables::package::{Resource, data_package};
+use article5_runner::tables::rows::{TraceEventRow, TraceRow};
+use article5_runner::tables::{FolderError, Manifest, RunFolder, to_csv};
+use article5_runner::trace::{Story, Trace};
 
-use crate::args::{Changes, Trace};
-use crate::commands::run::read;
+use crate::args::{self, Changes};
+use crate::commands::run::{folder_failure, read};
 use crate::exit::Failure;
 
-/// Tells the story, quarter by quarter.
-pub(crate) fn trace(arguments: &Trace) -> Result<(), Failure> {
+/// What the data package of a trace is called.
+const PACKAGE_TITLE: &str = "Tables of one replicate of an article5 experiment";
+
+/// Explains it, in words or as JSON, and keeps it in a folder where one is asked for.
+pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     let changes = Changes { seed: arguments.seed, replicates: None };
     let experiment = read(&arguments.config, changes)?;
-    let story =
-        story(&experiment, &arguments.scenario, arguments.replicate).map_err(Failure::input)?;
+    let run = |scenario: &str| {
+        Trace::run(&experiment, scenario, arguments.replicate).map_err(Failure::input)
+    };
+    let here = run(&arguments.scenario)?;
+    let there = arguments.against.as_deref().map(run).transpose()?;
+    let story = here.story(there.as_ref());
+    if let Some(out) = &arguments.out {
+        let traces = std::iter::once(&here).chain(&there);
+        keep(&experiment, traces, &story, out, arguments.force).map_err(folder_failure)?;
+    }
     let mut out = io::stdout().lock();
     if arguments.json {
         return Ok(writeln!(out, "{}", serde_json::to_string(&story).map_err(Failure::machine)?)?);
     }
-    tell(&mut out, &experiment, &story)
+    Ok(write!(out, "{story}")?)
 }
 
-fn tell(out: &mut impl Write, experiment: &Experiment, story: &Story) -> Result<(), Failure> {
-    let Story { scenario, replicate, .. } = story;
-    writeln!(
-        out,
-        "{}: {scenario}, replicate {replicate}, seed {}",
-        experiment.name, experiment.seed
-    )?;
-    for chapter in &story.chapters {
-        writeln!(out, "\n{}  mean trust {:.3}", chapter.date, chapter.trust_mean)?;
-        for sentence in &chapter.sentences {
-            writeln!(out, "  {sentence}")?;
-        }
-    }
-    Ok(())
+/// Writes the story and its tables.
+fn keep<'a>(
+    experiment: &Experiment,
+    traces: impl Iterator<Item = &'a Trace<'a>> + Clone,
+    story: &Story,
+    out: &Path,
+    force: bool,
+) -> Result<(), FolderError> {
+    let mut folder = RunFolder::begin(out, force)?;
+    let trust: Vec<TraceRow> = traces.clone().flat_map(Trace::trust_rows).collect();
+    let events: Vec<TraceEventRow> = traces.flat_map(Trace::event_rows).collect();
+    folder.write("trace.csv", &to_csv(&trust))?;
+    folder.write("trace_events.csv", &to_csv(&events))?;
+    folder.write("story.txt", story.to_string().as_bytes())?;
+    let resources = [Resource::of::<TraceRow>(), Resource::of::<TraceEventRow>()];
+    let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
+    folder.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
+    folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())?;
+    folder.finish(Manifest::new(experiment, 1))
 }

@@ -251,7 +251,6 @@ pub struct BoxRow {
 pub struct TraceRow {
     pub scenario: String,
     pub replicate: u64,
-    /// 0 is the start, before the first quarter.
     pub quarter: u32,
     pub date: String,
     /// `frontline`, `rear` or an ally.

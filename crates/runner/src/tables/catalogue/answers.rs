@@ -118,7 +118,7 @@ fn moment() -> Vec<Column> {
     vec![
         scenario,
         Column::new("replicate", Kind::Integer, "", "number of the replicate, from 0"),
-        Column::new("quarter", Kind::Integer, "quarter", "quarter of the run; 0 is its start"),
+        Column::new("quarter", Kind::Integer, "quarter", "quarter of the run, from 1"),
         date,
     ]
 }

@@ -1,0 +1,227 @@
+//! The sentences of a story.
+
+use std::fmt;
+
+use article5_model::alliance::UKRAINE;
+use article5_model::observe::Commitment;
+use article5_model::scenario::Scenario;
+use article5_model::washington::Answer;
+
+use super::story::{Chapter, Ending, Motive, Moved, Passage, Resolve, Story, TOLD};
+use super::{Event, Happening, Seen};
+use crate::config::Experiment;
+
+/// How many terms of Moscow's utility a sentence names.
+const TERMS: usize = 3;
+
+/// How many channels of a move of trust a sentence names.
+const CHANNELS: usize = 2;
+
+/// A channel that carries less than this share of a move is not named.
+const LEAST_SHARE: f64 = 0.15;
+
+/// What happened, in a sentence.
+pub(super) fn headline(
+    experiment: &Experiment,
+    scenario: Option<&Scenario>,
+    own: &Happening,
+    seen: &Seen,
+) -> String {
+    let target = own.target.map_or("nobody", |target| name(experiment, target));
+    let answered = own.answer.map_or("does not answer", answered);
+    match own.event {
+        Event::Probe => format!("Moscow probes {target}; Washington {answered}."),
+        Event::Attack if own.target == Some(Commitment::Ukraine) => {
+            format!("Moscow attacks Ukraine and reopens the war; Washington {answered}.")
+        }
+        Event::Attack => format!("Moscow attacks {target}; Washington {answered}."),
+        Event::Incident => {
+            format!("An incident of doubtful authorship in Ukraine; Washington {answered}.")
+        }
+        Event::Scripted => {
+            let events = scenario.iter().flat_map(|scenario| &scenario.events);
+            let now = events.filter(|event| event.quarter == seen.quarter);
+            let kinds: Vec<String> = now.map(|event| event.kind.to_string()).collect();
+            format!("Scripted: {}.", kinds.join("; "))
+        }
+        Event::Internationalist => "An internationalist administration takes office.".to_owned(),
+        Event::Restraint => "A restraint administration takes office.".to_owned(),
+        Event::WarEnds => "The war in Ukraine ends.".to_owned(),
+        Event::Abandoned => "Called on, the backstop is abandoned.".to_owned(),
+        Event::Tiered => {
+            let lower = seen.state.lower.iter();
+            let names: Vec<&str> =
+                lower.map(|&place| name(experiment, Commitment::Ally(place))).collect();
+            format!("The alliance is tiered. The lower tier: {}.", names.join(", "))
+        }
+        Event::Untiered => "The alliance is no longer tiered.".to_owned(),
+        Event::Ruptured => "Most allies no longer count on the US.".to_owned(),
+        Event::Unruptured => "Most allies count on the US again.".to_owned(),
+    }
+}
+
+/// Why it happened and what it did, a sentence each.
+pub(super) fn reasons(passage: &Passage) -> Vec<String> {
+    let motive = passage.motive.iter().flat_map(motive);
+    let resolve = passage.resolve.iter().map(|own| resolve(own, passage.answer.as_deref()));
+    let mut told: Vec<String> = motive.chain(resolve).collect();
+    let learned_from = passage.resolve.is_some() || passage.event == Event::Scripted;
+    match passage.moves.as_slice() {
+        [] if learned_from => told.push(format!("No ally's trust moves by {TOLD}.")),
+        [] => {}
+        moves => {
+            let moves: Vec<String> = moves.iter().map(moved).collect();
+            told.push(format!("Trust moves most in {}.", moves.join(", ")));
+        }
+    }
+    told
+}
+
+fn motive(own: &Motive) -> Vec<String> {
+    let terms = own.parts.iter().take(TERMS);
+    let terms: Vec<String> =
+        terms.map(|(part, utility)| format!("{part} {}", signed(*utility, 2))).collect();
+    let [none, narrow, full] = own.expected.map(percent);
+    vec![
+        format!(
+            "Why, against holding: {}; in all {}.",
+            terms.join(", "),
+            signed(own.over_holding, 2)
+        ),
+        format!(
+            "Chosen with a probability of {} (holding: {}), expecting no answer at {none}, a narrow \
+             one at {narrow}, a full one at {full}.",
+            percent(own.probability),
+            percent(own.hold_probability)
+        ),
+    ]
+}
+
+fn resolve(own: &Resolve, answer: Option<&str>) -> String {
+    let Resolve { value, narrow, full, .. } = *own;
+    let number = |x: f64| signed(x, 2);
+    let gap = |from: f64| format!("{:.2}", (value - from).abs());
+    let against = match answer {
+        Some("full") => format!("{} above what a full answer takes ({})", gap(full), number(full)),
+        Some("narrow") => format!(
+            "{} short of a full answer ({}) and {} above none ({})",
+            gap(full),
+            number(full),
+            gap(narrow),
+            number(narrow)
+        ),
+        _ => format!("{} short of a narrow answer ({})", gap(narrow), number(narrow)),
+    };
+    let parts: Vec<String> =
+        own.parts.iter().map(|(part, value)| format!("{part} {}", number(*value))).collect();
+    format!("Washington's resolve is {}, {against}: {}.", number(value), parts.join(", "))
+}
+
+fn moved(own: &Moved) -> String {
+    let change = own.change();
+    let heavy = |part: &&(&str, f64)| part.1.abs() >= LEAST_SHARE * change.abs();
+    let parts = own.parts.iter().filter(heavy).take(CHANNELS);
+    let parts: Vec<String> =
+        parts.map(|(channel, part)| format!("{channel} {}", signed(*part, 3))).collect();
+    format!("{} {} ({})", own.name, signed(change, 3), parts.join(", "))
+}
+
+fn name(experiment: &Experiment, commitment: Commitment) -> &str {
+    match commitment {
+        Commitment::Ukraine => "Ukraine",
+        Commitment::Ally(place) => {
+            experiment.alliance.members().get(place).map_or(UKRAINE, |member| &member.name)
+        }
+    }
+}
+
+fn answered(answer: Answer) -> &'static str {
+    match answer {
+        Answer::None => "does not answer",
+        Answer::Narrow => "answers narrowly",
+        Answer::Full => "answers in full",
+    }
+}
+
+/// A number with its sign, the minus a true one.
+fn signed(value: f64, decimals: usize) -> String {
+    format!("{value:+.decimals$}").replace('-', "\u{2212}")
+}
+
+fn percent(share: f64) -> String {
+    /// Below this a percentage needs a decimal.
+    const SMALL: f64 = 0.1;
+    let decimals = usize::from(share < SMALL);
+    format!("{:.decimals$} %", 100.0 * share)
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { experiment, scenario, replicate, seed, .. } = self;
+        write!(f, "{experiment}: {scenario}, replicate {replicate}, seed {seed}")?;
+        if let Some(against) = &self.against {
+            write!(f, "; against {against} on the same shocks")?;
+        }
+        writeln!(f)?;
+        for chapter in &self.chapters {
+            self.tell(f, chapter)?;
+        }
+        self.close(f)
+    }
+}
+
+impl Story {
+    fn tell(&self, f: &mut fmt::Formatter<'_>, chapter: &Chapter) -> fmt::Result {
+        let Chapter { date, quarter, trust_mean, frontline_trust, rear_trust, .. } = chapter;
+        writeln!(
+            f,
+            "\n{date} (quarter {quarter})  mean trust {trust_mean:.3}, frontline \
+             {frontline_trust:.3}, rear {rear_trust:.3}"
+        )?;
+        for passage in &chapter.passages {
+            let mut sentences = passage.sentences.iter();
+            if let Some(headline) = sentences.next() {
+                writeln!(f, "  {headline}")?;
+            }
+            for reason in sentences {
+                writeln!(f, "    {reason}")?;
+            }
+        }
+        if chapter.passages.is_empty() {
+            writeln!(f, "  Nothing happens.")?;
+        }
+        let (Some(name), Some(there)) = (&self.against, &chapter.against) else { return Ok(()) };
+        let told = match there.sentences.as_slice() {
+            _ if there.the_same => "the same happens.".to_owned(),
+            [] => "nothing happens.".to_owned(),
+            sentences => sentences.join(" "),
+        };
+        writeln!(f, "  Under {name} (mean trust {:.3}): {told}", there.trust_mean)
+    }
+
+    fn close(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "\nAt the end of {}", self.ending.date)?;
+        let ending = |f: &mut fmt::Formatter<'_>, name: &str, own: &Ending| {
+            let Ending { trust_mean, frontline_trust, rear_trust, .. } = own;
+            let tiers = match (own.tiered, own.ruptured) {
+                (true, true) => "tiered and ruptured",
+                (true, false) => "tiered",
+                (false, true) => "ruptured",
+                (false, false) => "neither tiered nor ruptured",
+            };
+            let challenges: Vec<String> =
+                own.challenges.iter().map(|(what, count)| format!("{what} {count}")).collect();
+            writeln!(
+                f,
+                "  {name}: mean trust {trust_mean:.3}, frontline {frontline_trust:.3}, rear \
+                 {rear_trust:.3}; {tiers}; {}.",
+                challenges.join(", ")
+            )
+        };
+        ending(f, &self.scenario, &self.ending)?;
+        match (&self.against, &self.ending_against) {
+            (Some(name), Some(own)) => ending(f, name, own),
+            _ => Ok(()),
+        }
+    }
+}
