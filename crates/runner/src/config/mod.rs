@@ -23,7 +23,6 @@ mod output;
 mod parameters;
 mod scenarios;
 mod schema;
-mod settings;
 mod uncertainty;
 
 pub use calendar::{CalendarQuarter, NotACalendarQuarter};
@@ -39,7 +38,6 @@ pub use output::{OutputOptions, OutputTable};
 pub use parameters::{ParameterTable, ParameterValue};
 pub use scenarios::ScenarioTable;
 pub use schema::schema;
-pub use settings::{Setting, Varying, setting_in_words};
 pub use uncertainty::UncertaintyTable;
 
 /// A commented configuration to start from.

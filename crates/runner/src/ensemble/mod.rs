@@ -4,21 +4,26 @@
 //! no trace. A point whose units are all in is handed on, points in order, and forgotten: memory
 //! holds the points that are being worked on and no others.
 
+mod desk;
 mod models;
+mod precision;
+mod worker;
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use article5_model::model::ModelError;
+use rangemap::RangeSet;
 
 use crate::config::Experiment;
 use crate::design::{Design, DesignError};
-use crate::plan::{BLOCK, Plan, PlanError, Unit};
-use crate::tally::{Layout, MergeError, Pair, PointTally, UnitTally};
+use crate::partial::{Expected, Header, Partial, Role, Shard, canary, code_version};
+use crate::plan::{Plan, PlanError};
+use crate::tally::{Layout, MergeError, Pair, PointTally};
 use crate::uncertainty::Uncertain;
 
 pub use models::Models;
+pub use precision::half_width;
 
 /// Why an experiment did not run to its end.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +45,9 @@ pub enum EnsembleError {
     /// The tally cannot hold so many replicates.
     #[error(transparent)]
     Tally(#[from] MergeError),
+    /// A shard of an experiment with a stopping rule.
+    #[error("a run with [stop] cannot be divided: no shard sees how precise all of them are")]
+    Divided,
     /// The run was stopped.
     #[error("stopped")]
     Stopped,
@@ -85,6 +93,19 @@ pub struct Ensemble<'a> {
     uncertain: Uncertain,
     layout: Arc<Layout>,
     plan: Plan,
+    /// Where partials come from.
+    origin: Header,
+}
+
+impl Start {
+    /// How many replicates are finished, counted over all scenarios.
+    pub fn replicates(&self, ensemble: &Ensemble<'_>) -> u64 {
+        let (plan, shard) = (ensemble.plan(), self.open.header.shard);
+        let before = Plan::owned(shard, 0..plan.units_of(self.next).start);
+        let open = self.open.units.iter().flat_map(|range| range.start..range.end);
+        let counts = before.chain(open).map(|nth| plan.unit(Plan::nth(shard, nth)).count);
+        counts.sum::<u64>() * ensemble.layout().scenarios() as u64
+    }
 }
 
 impl<'a> Ensemble<'a> {
@@ -97,7 +118,17 @@ impl<'a> Ensemble<'a> {
     pub fn new(experiment: &'a Experiment) -> Result<Self, EnsembleError> {
         let design = experiment.points()?;
         let points = u32::try_from(design.points.nrows()).unwrap_or(u32::MAX);
+        let refused =
+            |source| EnsembleError::Model { scenario: "of the canary".to_owned(), source };
+        let origin = Header {
+            configuration: *experiment.hash().as_bytes(),
+            code_version: code_version(),
+            shard: Shard::WHOLE,
+            role: Role::Open,
+            canary: canary().map_err(refused)?,
+        };
         Ok(Self {
+            origin,
             experiment,
             plan: Plan::new(experiment, points)?,
             uncertain: Uncertain::new(experiment)?,
@@ -171,151 +202,92 @@ impl<'a> Ensemble<'a> {
     where
         E: From<EnsembleError> + Send,
     {
-        let desk = Mutex::new(Desk {
-            next: 0,
-            open: BTreeMap::new(),
-            handed_on: 0,
-            complete,
-            outcome: Ok(()),
-        });
-        rayon::broadcast(|_| {
-            if let Err(error) = self.work(conduct, &desk) {
-                lock(&desk).fail(error);
-            }
-        });
-        desk.into_inner().unwrap_or_else(PoisonError::into_inner).outcome
+        self.run_from(self.start(Shard::WHOLE), conduct, &mut Completed(complete))
     }
 
-    /// What a thread does: takes units until there are none.
-    fn work<E, F>(&self, conduct: Conduct<'_>, desk: &Mutex<Desk<E, F>>) -> Result<(), E>
-    where
-        E: From<EnsembleError>,
-        F: FnMut(u32, PointTally) -> Result<(), E>,
-    {
-        let mut worker = Worker::new(self);
-        let take = || lock(desk).take(&self.plan);
-        while let Some(unit) = take() {
-            if conduct.stop.load(Ordering::Relaxed) {
-                return Err(EnsembleError::Stopped.into());
-            }
-            worker.run(unit)?;
-            lock(desk).absorb(self, unit, &mut worker.tally)?;
-            (conduct.progress)(unit.count * self.layout.scenarios() as u64);
-        }
-        Ok(())
+    /// Runs what is left of a shard, as [`Ensemble::run`] does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ensemble::run`], and [`EnsembleError::Divided`] for a shard of an experiment that stops
+    /// by itself.
+    pub fn run_from<S: Sink + Send>(
+        &self,
+        start: Start,
+        conduct: Conduct<'_>,
+        sink: &mut S,
+    ) -> Result<(), S::Error> {
+        desk::run(self, start, conduct, sink)
+    }
+
+    /// The start of a shard of which nothing is done.
+    pub fn start(&self, shard: Shard) -> Start {
+        Start { next: 0, open: Partial::new(self.header(shard, Role::Open)) }
+    }
+
+    /// The header of a shard's partials.
+    pub fn header(&self, shard: Shard, role: Role) -> Header {
+        Header { shard, role, ..self.origin.clone() }
+    }
+
+    /// What a shard's partials must be to be read.
+    pub fn expected(&self, shard: Shard, role: Role) -> Expected {
+        let (plan, layout) = (self.plan, Arc::clone(&self.layout));
+        Expected { header: self.header(shard, role), plan, layout }
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// Where a run goes on.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Points below this are complete, and not handed on again.
+    pub next: u32,
+    /// The shard, and its finished units of points from there on.
+    pub open: Partial,
 }
 
-/// What the threads share: which unit is next, and the points that are not complete yet.
-struct Desk<E, F> {
-    /// The number of the next unit.
-    next: u64,
-    /// Points begun, with the units that each still lacks.
-    open: BTreeMap<u32, (PointTally, u64)>,
-    /// Points below this are complete and handed on.
-    handed_on: u32,
-    complete: F,
-    outcome: Result<(), E>,
+/// Who takes what a run finishes. Calls come one at a time, from any thread.
+pub trait Sink {
+    /// Why nothing more can be taken, which ends the run.
+    type Error: From<EnsembleError> + Send;
+
+    /// Takes the tally of a complete point, and its units by their numbers within the shard; called
+    /// once a point, points rising.
+    ///
+    /// # Errors
+    ///
+    /// Whatever ends the run.
+    fn complete(
+        &mut self,
+        point: u32,
+        tally: PointTally,
+        units: RangeSet<u64>,
+    ) -> Result<(), Self::Error>;
+
+    /// Sees, after each unit, what is finished of points that are not complete. `last` says that
+    /// the run ends here, before its end.
+    ///
+    /// # Errors
+    ///
+    /// Whatever ends the run.
+    fn finished(&mut self, open: &Partial, last: bool) -> Result<(), Self::Error>;
 }
 
-impl<E, F> Desk<E, F>
+/// A sink of complete points alone.
+struct Completed<F>(F);
+
+impl<E, F> Sink for Completed<F>
 where
-    E: From<EnsembleError>,
+    E: From<EnsembleError> + Send,
     F: FnMut(u32, PointTally) -> Result<(), E>,
 {
-    fn take(&mut self, plan: &Plan) -> Option<Unit> {
-        let wanted = self.outcome.is_ok() && self.next < plan.units();
-        wanted.then(|| {
-            self.next += 1;
-            plan.unit(self.next - 1)
-        })
+    type Error = E;
+
+    fn complete(&mut self, point: u32, tally: PointTally, _: RangeSet<u64>) -> Result<(), E> {
+        (self.0)(point, tally)
     }
 
-    /// Adds a finished unit, and hands on what is complete.
-    fn absorb(
-        &mut self,
-        ensemble: &Ensemble<'_>,
-        unit: Unit,
-        tally: &mut UnitTally,
-    ) -> Result<(), E> {
-        let units = ensemble.plan.units_of(unit.point);
-        let (point, missing) = self.open.entry(unit.point).or_insert_with(|| {
-            (PointTally::new(Arc::clone(&ensemble.layout)), units.end - units.start)
-        });
-        point.absorb(tally).map_err(EnsembleError::from)?;
-        *missing -= 1;
-        while let Some(entry) = self.open.first_entry()
-            && *entry.key() == self.handed_on
-            && entry.get().1 == 0
-            && self.outcome.is_ok()
-        {
-            let (point, (tally, _)) = entry.remove_entry();
-            self.handed_on += 1;
-            (self.complete)(point, tally)?;
-        }
-        Ok(())
-    }
-
-    /// Keeps the first error, which ends the run.
-    fn fail(&mut self, error: E) {
-        if self.outcome.is_ok() {
-            self.outcome = Err(error);
-        }
-    }
-}
-
-/// What a thread keeps from unit to unit.
-struct Worker<'a> {
-    ensemble: &'a Ensemble<'a>,
-    models: Option<(u32, Models<'a>)>,
-    tally: UnitTally,
-    /// The cover matrix of one quarter.
-    cover: Vec<f64>,
-    wants_cover: Vec<bool>,
-}
-
-impl<'a> Worker<'a> {
-    fn new(ensemble: &'a Ensemble<'a>) -> Self {
-        let layout = &ensemble.layout;
-        let last = layout.horizon().unwrap_or(0);
-        let cover_last = layout.cover_quarters().last().copied().unwrap_or(0);
-        let block = BLOCK.min(ensemble.plan.replicates());
-        Self {
-            ensemble,
-            models: None,
-            tally: UnitTally::new(Arc::clone(layout), block as usize),
-            cover: Vec::with_capacity(layout.members() * layout.members()),
-            wants_cover: (0..=last.max(cover_last))
-                .map(|quarter| layout.wants_cover(quarter))
-                .collect(),
-        }
-    }
-
-    /// Runs a unit.
-    fn run(&mut self, unit: Unit) -> Result<(), EnsembleError> {
-        let Self { ensemble, models, tally, cover, wants_cover } = self;
-        let models = match models {
-            Some((point, models)) if *point == unit.point => models,
-            _ => &mut models.insert((unit.point, ensemble.models(unit.point)?)).1,
-        };
-        tally.clear();
-        for (scenario, block) in tally.blocks().iter_mut().enumerate() {
-            for replicate in unit.first..unit.first + unit.count {
-                block.begin();
-                models.run(scenario, replicate, |quarter| {
-                    block.observe(quarter);
-                    if wants_cover.get(quarter.quarter as usize) == Some(&true) {
-                        cover.clear();
-                        quarter.cover(|p_full| cover.push(p_full));
-                        block.observe_cover(quarter.quarter, cover);
-                    }
-                })?;
-            }
-        }
+    fn finished(&mut self, _: &Partial, _: bool) -> Result<(), E> {
         Ok(())
     }
 }

@@ -3,11 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::Shard;
-use crate::tally::MergeError;
-
-/// Why a partial was not written, read or merged. Each names the file at fault.
-#[derive(Debug, thiserror::Error)]
+/// Why a partial was not written or read. Each names the file at fault.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
 pub enum PartialError {
     /// The file system refused.
     #[error("cannot {action} {}: {source}", path.display())]
@@ -21,6 +18,7 @@ pub enum PartialError {
     },
     /// The file is shorter than it was written.
     #[error("{} is truncated: {found} bytes of {written}", path.display())]
+    #[diagnostic(help("{REDO}"))]
     Truncated {
         /// The file.
         path: PathBuf,
@@ -31,6 +29,7 @@ pub enum PartialError {
     },
     /// The bytes are not those that were written.
     #[error("{} is damaged or no partial: {what}", path.display())]
+    #[diagnostic(help("{REDO}"))]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -39,12 +38,14 @@ pub enum PartialError {
     },
     /// Another configuration made it.
     #[error("{} belongs to another configuration", path.display())]
+    #[diagnostic(help("keep the parts of each configuration in a folder of their own"))]
     Foreign {
         /// The file.
         path: PathBuf,
     },
     /// Another version made it.
     #[error("{} was written by {found}, this is {wanted}", path.display())]
+    #[diagnostic(help("use the article5 that wrote it; or {REDO}"))]
     Stale {
         /// The file.
         path: PathBuf,
@@ -53,39 +54,38 @@ pub enum PartialError {
         /// What reads it.
         wanted: String,
     },
-    /// Its name is not its shard's.
-    #[error("{} holds shard {holds} and should be called {}", path.display(), holds.file_name())]
+    /// Its name is not that of what it holds.
+    #[error("{} holds what should be called {name}", path.display())]
+    #[diagnostic(help("give it its name back"))]
     Misnamed {
         /// The file.
         path: PathBuf,
-        /// The shard that it holds.
-        holds: Shard,
+        /// The name it should have.
+        name: String,
     },
-    /// It is a shard, but not the one wanted.
-    #[error("{} is shard {found}, wanted is {wanted}", path.display())]
-    WrongShard {
+    /// It is a partial, but not the one wanted.
+    #[error("{} is not {wanted}, which is wanted", path.display())]
+    Misplaced {
         /// The file.
         path: PathBuf,
-        /// The shard that it holds.
-        found: Shard,
-        /// The shard that was asked for.
-        wanted: Shard,
+        /// The name of the one that was asked for.
+        wanted: String,
     },
     /// The machine that wrote it computes other numbers than this one.
     #[error("{} comes from a machine whose arithmetic gives other results", path.display())]
+    #[diagnostic(help("run that part again on a machine like this one, and tell the developers"))]
     Canary {
         /// The file.
         path: PathBuf,
     },
 }
 
-/// Why two partials do not add up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum JoinError {
-    /// A unit is in both.
-    #[error("unit {0} is in both")]
-    Twice(u64),
-    /// Their tallies do not fit.
-    #[error(transparent)]
-    Tally(#[from] MergeError),
+/// What helps against a file that cannot be used.
+const REDO: &str = "remove it and run that part again";
+
+impl PartialError {
+    /// Whether the file is at fault, and not the machine.
+    pub fn is_refusal(&self) -> bool {
+        !matches!(self, Self::Io { .. })
+    }
 }

@@ -43,11 +43,21 @@ impl RunFolder {
     /// [`FolderError::Exists`], [`FolderError::NotARun`] for anything but a run where a run is to
     /// be replaced, or a parent folder that cannot be written.
     pub fn begin(target: &Path, replace: bool) -> Result<Self, FolderError> {
-        may_take(target, replace)?;
         let parent = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
+        Self::begin_in(parent, target, replace)
+    }
+
+    /// As [`RunFolder::begin`], but fills the folder inside `parent`, which must be of the same file
+    /// system as the target.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunFolder::begin`].
+    pub fn begin_in(parent: &Path, target: &Path, replace: bool) -> Result<Self, FolderError> {
+        may_take(target, replace)?;
         fs::create_dir_all(parent).map_err(at(parent))?;
         let prefix = target.file_name().map(|name| format!(".{}.", name.to_string_lossy()));
         let filling = tempfile::Builder::new()
@@ -138,10 +148,14 @@ impl RunFolder {
 }
 
 /// The file that makes a folder a run.
-pub(super) const MANIFEST_FILE: &str = "manifest.json";
+pub const MANIFEST_FILE: &str = "manifest.json";
 
 /// Whether a run may be put at `target`: nothing is there, or a run that is to be replaced.
-fn may_take(target: &Path, replace: bool) -> Result<(), FolderError> {
+///
+/// # Errors
+///
+/// [`FolderError::Exists`] or [`FolderError::NotARun`].
+pub fn may_take(target: &Path, replace: bool) -> Result<(), FolderError> {
     if target.symlink_metadata().is_err() {
         return Ok(());
     }

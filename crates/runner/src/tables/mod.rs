@@ -14,7 +14,7 @@ mod trajectories;
 pub use amend::write_files;
 use catalogue::Table;
 pub use fill::{Tables, alliance_rows};
-pub use folder::{FolderError, RunFolder};
+pub use folder::{FolderError, MANIFEST_FILE, RunFolder, may_take};
 pub use manifest::Manifest;
 pub use read::{ReadError, StoredRun, from_csv};
 pub use stream::PointTables;

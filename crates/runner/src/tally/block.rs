@@ -19,7 +19,7 @@ use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Ranges, Risk};
 
 /// Replicates that are reduced together: their steps (160 KB with 32 outcomes, 31 members and 40
 /// quarters) stay in a second-level cache.
-const TOGETHER: usize = 8;
+pub(super) const TOGETHER: usize = 8;
 
 /// The tally of one unit. A worker keeps one and clears it between units.
 ///

@@ -21,7 +21,7 @@ pub(super) const LONGEST_LIST: usize = BINS;
 
 /// The longest list beside counts: 2 KB, from which each of the 256 cache lines of the counts is
 /// hit four times on average.
-const LONGEST_WAIT: usize = 1024;
+pub(super) const LONGEST_WAIT: usize = 1024;
 
 impl PartialEq for Histogram {
     fn eq(&self, other: &Self) -> bool {

@@ -34,6 +34,7 @@ mod kernel;
 mod layout;
 mod moments;
 mod paired;
+mod size;
 mod total;
 
 pub use block::{Block, UnitTally};

@@ -1,0 +1,23 @@
+//! How precise a tally is: what a stopping rule asks.
+
+use crate::outcome::{Outcome, Risk};
+use crate::tally::{PointTally, Tally, Z_95, standard_error, wilson};
+
+/// Half the width of the 95 % interval of a risk (Wilson's, of having happened by the horizon) or an
+/// outcome (normal, of its mean there), the widest of all scenarios; `None` where a scenario has too
+/// few replicates to tell, or nothing has that name.
+pub fn half_width(tally: &PointTally, outcome: &str) -> Option<f64> {
+    let widths = tally.scenarios().iter().map(|scenario| of_scenario(tally, scenario, outcome));
+    widths.reduce(|one, other| Some(one?.max(other?))).flatten()
+}
+
+fn of_scenario(point: &PointTally, tally: &Tally, outcome: &str) -> Option<f64> {
+    let horizon = point.layout().horizon()?;
+    if let Some(risk) = Risk::named(outcome) {
+        let (low, high) = wilson(tally.risk(horizon, risk)?.by, tally.n())?;
+        return Some((high - low) / 2.0);
+    }
+    let outcome = Outcome::ALL.into_iter().find(|known| known.name() == outcome)?;
+    let found = tally.outcome(horizon, outcome)?;
+    Some(Z_95 * standard_error(found.moments.sd(&found.grid)?, tally.n()))
+}

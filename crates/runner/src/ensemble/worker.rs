@@ -1,0 +1,59 @@
+//! What a thread keeps from unit to unit.
+
+use std::sync::Arc;
+
+use super::{Ensemble, EnsembleError, Models};
+use crate::plan::{BLOCK, Unit};
+use crate::tally::UnitTally;
+
+/// The models of the point at hand, and room to tally a unit.
+pub(super) struct Worker<'a> {
+    ensemble: &'a Ensemble<'a>,
+    models: Option<(u32, Models<'a>)>,
+    pub(super) tally: UnitTally,
+    /// The cover matrix of one quarter.
+    cover: Vec<f64>,
+    wants_cover: Vec<bool>,
+}
+
+impl<'a> Worker<'a> {
+    pub(super) fn new(ensemble: &'a Ensemble<'a>) -> Self {
+        let layout = &ensemble.layout;
+        let last = layout.horizon().unwrap_or(0);
+        let cover_last = layout.cover_quarters().last().copied().unwrap_or(0);
+        let block = BLOCK.min(ensemble.plan.replicates());
+        Self {
+            ensemble,
+            models: None,
+            tally: UnitTally::new(Arc::clone(layout), block as usize),
+            cover: Vec::with_capacity(layout.members() * layout.members()),
+            wants_cover: (0..=last.max(cover_last))
+                .map(|quarter| layout.wants_cover(quarter))
+                .collect(),
+        }
+    }
+
+    /// Runs a unit.
+    pub(super) fn run(&mut self, unit: Unit) -> Result<(), EnsembleError> {
+        let Self { ensemble, models, tally, cover, wants_cover } = self;
+        let models = match models {
+            Some((point, models)) if *point == unit.point => models,
+            _ => &mut models.insert((unit.point, ensemble.models(unit.point)?)).1,
+        };
+        tally.clear();
+        for (scenario, block) in tally.blocks().iter_mut().enumerate() {
+            for replicate in unit.first..unit.first + unit.count {
+                block.begin();
+                models.run(scenario, replicate, |quarter| {
+                    block.observe(quarter);
+                    if wants_cover.get(quarter.quarter as usize) == Some(&true) {
+                        cover.clear();
+                        quarter.cover(|p_full| cover.push(p_full));
+                        block.observe_cover(quarter.quarter, cover);
+                    }
+                })?;
+            }
+        }
+        Ok(())
+    }
+}

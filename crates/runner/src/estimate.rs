@@ -1,0 +1,178 @@
+//! What a batch will take, from timing a little of it.
+
+use std::io;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::config::Experiment;
+use crate::ensemble::{Conduct, Ensemble, EnsembleError, half_width};
+use crate::plan::BLOCK;
+use crate::tables::{Tables, alliance_csv};
+use crate::tally::PointTally;
+
+/// How long replicates are run to see how fast they are.
+const TIMED: Duration = Duration::from_secs(1);
+
+/// Replicates of the sample from which the size of tables is told.
+const SAMPLE: u64 = 4 * BLOCK;
+
+/// Replicates of the sample of trajectories.
+const TRAJECTORIES: u64 = 16;
+
+/// What the process takes without any tally: code, fonts, the rows that charts are drawn from.
+const BASE_BYTES: u64 = 24 << 20;
+
+/// What a batch will take. Times are wall-clock time on the threads of the pool that it was
+/// measured on; charts are not in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// Replicates of each scenario and point: with a stopping rule those that it may need.
+    pub replicates: u64,
+    /// Seconds.
+    pub seconds: f64,
+    /// Main memory at most, bytes.
+    pub memory_bytes: u64,
+    /// Size of the run's folder, bytes.
+    pub output_bytes: u64,
+    /// Tables of a sample, from which charts can be tried.
+    pub sample: Tables,
+}
+
+impl Estimate {
+    /// Runs a little of an experiment on the threads of the rayon pool that it is called in.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ensemble::run`].
+    pub fn measure(ensemble: &Ensemble<'_>, threads: u32) -> Result<Self, EnsembleError> {
+        let rate = rate(ensemble)?;
+        let experiment = ensemble.experiment();
+        let few = Experiment {
+            design: None,
+            stop: None,
+            replicates: SAMPLE.min(ensemble.plan().replicates()),
+            ..experiment.clone()
+        };
+        let small = Ensemble::new(&few)?;
+        let replicates = replicates(ensemble, &small)?;
+        let (points, scenarios) = (ensemble.plan().points(), experiment.scenarios.len() as u64);
+        let all = (replicates * u64::from(points) * scenarios) as f64;
+
+        let begin = now();
+        let mut sample = Tables::new(&few);
+        run(&small, |tally| sample.add(Tables::of_point(&few, 0, tally)))?;
+        let rows = sample.csv_bytes();
+        // The run of the sample is in the rate already.
+        let ran = (few.replicates * scenarios) as f64 / rate;
+        let per_point = (begin.elapsed().as_secs_f64() - ran).max(0.0);
+
+        let (mut seconds, mut bytes) = (all / rate, rows * u64::from(points));
+        seconds += per_point * f64::from(points);
+        if experiment.output.trajectories {
+            let (time, size) = trajectories(&few)?;
+            seconds += all * time;
+            bytes += (all * size) as u64;
+        }
+        let configuration = experiment.to_toml().len() as u64;
+        let design = ensemble.design().points.len() as u64 * DESIGN_FIELD;
+        // The configuration is in a file of its own and in the manifest.
+        bytes += 2 * configuration + design + alliance_csv(experiment).len() as u64;
+        Ok(Self {
+            replicates,
+            seconds,
+            memory_bytes: memory(ensemble, replicates, threads),
+            output_bytes: bytes,
+            sample,
+        })
+    }
+}
+
+/// The bytes of a field of `design.csv`.
+const DESIGN_FIELD: u64 = 18;
+
+/// Replicates a second, counted over all scenarios.
+fn rate(ensemble: &Ensemble<'_>) -> Result<f64, EnsembleError> {
+    let (stop, begin) = (AtomicBool::new(false), now());
+    let seen = Mutex::new((0_u64, Duration::ZERO));
+    let progress = |finished| {
+        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        *seen = (seen.0 + finished, begin.elapsed());
+        if seen.1 > TIMED {
+            stop.store(true, Ordering::Relaxed);
+        }
+    };
+    let conduct = Conduct { progress: &progress, stop: &stop };
+    match ensemble.run(conduct, |_, _| Ok::<_, EnsembleError>(())) {
+        Ok(()) | Err(EnsembleError::Stopped) => {}
+        Err(error) => return Err(error),
+    }
+    let (finished, elapsed) = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(finished as f64 / elapsed.as_secs_f64().max(f64::MIN_POSITIVE))
+}
+
+/// Replicates of each scenario and point.
+fn replicates(ensemble: &Ensemble<'_>, small: &Ensemble<'_>) -> Result<u64, EnsembleError> {
+    let (plan, batch) = (ensemble.plan(), ensemble.experiment().replicates);
+    let Some(stop) = &ensemble.experiment().stop else { return Ok(plan.replicates()) };
+    let mut needed = plan.replicates();
+    run(small, |tally| {
+        // The width of an interval falls with the root of the number of replicates.
+        if let Some(width) = half_width(tally, &stop.outcome) {
+            let times = (width / stop.half_width) * (width / stop.half_width);
+            needed = (times * small.plan().replicates() as f64) as u64;
+        }
+    })?;
+    Ok((needed.div_ceil(batch).max(1) * batch).min(plan.replicates()))
+}
+
+/// Seconds and bytes of a replicate's trajectory.
+fn trajectories(few: &Experiment) -> Result<(f64, f64), EnsembleError> {
+    let fewer = Experiment { replicates: TRAJECTORIES.min(few.replicates), ..few.clone() };
+    let ensemble = Ensemble::new(&fewer)?;
+    let (mut counted, begin) = (Counted(0), now());
+    // A count takes whatever is written.
+    let _ = ensemble.write_trajectories(&mut counted, &AtomicBool::new(false));
+    let runs = (fewer.replicates * fewer.scenarios.len() as u64).max(1) as f64;
+    Ok((begin.elapsed().as_secs_f64() / runs, counted.0 as f64 / runs))
+}
+
+/// Runs an experiment of one point.
+fn run(small: &Ensemble<'_>, mut see: impl FnMut(&PointTally) + Send) -> Result<(), EnsembleError> {
+    let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+    small.run(conduct, |_, tally| {
+        see(&tally);
+        Ok(())
+    })
+}
+
+/// Main memory at most: a unit's tally for each thread, the points that are open, each with the
+/// bytes that its journal is written from, and the design.
+fn memory(ensemble: &Ensemble<'_>, replicates: u64, threads: u32) -> u64 {
+    let (layout, plan) = (ensemble.layout(), ensemble.plan());
+    let threads = u64::from(threads);
+    let open = (threads + 1).min(plan.points().into());
+    let design = ensemble.design().points.len() as u64 * size_of::<f64>() as u64;
+    let units = threads * layout.unit_bytes(BLOCK.min(replicates));
+    BASE_BYTES + design + units + open * layout.point_bytes(replicates)
+}
+
+/// Counts what is written to it.
+struct Counted(u64);
+
+impl io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "an estimate of time reaches no result")]
+fn now() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,195 @@
+//! What a run has finished, kept on disk while it runs, so that it can be stopped at any moment.
+//!
+//! Complete points go into files that are written once, a stretch of points each (sealed); units of
+//! the points that are not complete into one that is replaced. So a grid of many points is not
+//! rewritten again and again. The clock decides when a file is written, and nothing else.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rangemap::RangeSet;
+
+use crate::ensemble::{Ensemble, Start};
+use crate::partial::{Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard};
+use crate::plan::Plan;
+use crate::tally::PointTally;
+
+/// How often a running batch is written down, unless that takes long or something else is asked.
+pub const EVERY: Duration = Duration::from_secs(5);
+
+/// Writing may take one part in so many of the time.
+const SHARE: u32 = 20;
+
+/// The journal of a shard, or of a run that is not divided, in a folder of its own.
+#[derive(Debug)]
+pub struct Journal {
+    folder: PathBuf,
+    expected: Expected,
+    /// Files of complete points.
+    sealed: u32,
+    /// Complete points that are in no file yet, and their units.
+    waiting: Vec<(u32, PointTally)>,
+    waiting_units: RangeSet<u64>,
+    written: Instant,
+    every: Duration,
+    pause: Duration,
+}
+
+/// Why a journal cannot be read.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum JournalError {
+    /// A file in it is refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Partial(#[from] PartialError),
+    /// A file is missing between others.
+    #[error("{} is missing", .0.display())]
+    #[diagnostic(help("without it, what comes after it is lost: start the run over"))]
+    Missing(PathBuf),
+}
+
+impl Journal {
+    /// Opens the journal in `folder`, which is written to every so often, and says where the run goes
+    /// on: from its beginning, where nothing is written yet.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError`] names the file that cannot be used.
+    pub fn open(
+        folder: &Path,
+        ensemble: &Ensemble<'_>,
+        shard: Shard,
+        every: Duration,
+    ) -> Result<(Self, Start), JournalError> {
+        let expected = ensemble.expected(shard, Role::Open);
+        let mut journal = Self {
+            folder: folder.to_owned(),
+            expected,
+            sealed: 0,
+            waiting: Vec::new(),
+            waiting_units: RangeSet::new(),
+            written: now(),
+            every,
+            pause: every,
+        };
+        let next = journal.find_sealed()?;
+        let mut start = Start { next, open: Partial::new(journal.expected.header.clone()) };
+        let open = journal.path(Role::Open);
+        if open.exists() {
+            start.open = Partial::read(&open, &journal.expected)?;
+            // The run may have ended between sealing points and forgetting their units.
+            let plan = &journal.expected.plan;
+            let sealed = Plan::owned(shard, 0..plan.units_of(next).start);
+            start.open.points.retain(|&point, _| point >= next);
+            if !sealed.is_empty() {
+                start.open.units.remove(sealed);
+            }
+        }
+        Ok((journal, start))
+    }
+
+    /// Takes a complete point.
+    pub fn seal(&mut self, point: u32, tally: PointTally, units: RangeSet<u64>) {
+        self.waiting.push((point, tally));
+        self.waiting_units.extend(units);
+    }
+
+    /// Writes down what is finished, where it is time or `must` says so.
+    ///
+    /// # Errors
+    ///
+    /// [`PartialError::Io`]; what was written before stays.
+    pub fn write(&mut self, open: &Partial, must: bool) -> Result<(), PartialError> {
+        if !must && self.written.elapsed() < self.pause {
+            return Ok(());
+        }
+        let begin = now();
+        self.write_sealed()?;
+        open.write(&self.folder)?;
+        self.pause = self.every.max(begin.elapsed() * SHARE);
+        self.written = now();
+        Ok(())
+    }
+
+    /// Shows every complete point in order: those in files, then those that wait.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or whatever `show` returns.
+    pub fn each<E: From<PartialError>>(
+        &self,
+        mut show: impl FnMut(u32, &PointTally) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for number in 0..self.sealed {
+            let mut file = self.open_sealed(number)?;
+            while let Some((point, tally)) = file.next_point()? {
+                show(point, &tally)?;
+            }
+        }
+        self.waiting.iter().try_for_each(|(point, tally)| show(*point, tally))
+    }
+
+    /// Writes all complete points as the finished partial of the shard into `folder`.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or written.
+    pub fn publish(&self, folder: &Path) -> Result<PathBuf, PartialError> {
+        let mut header = self.expected.header.clone();
+        header.role = Role::Whole;
+        let all = Plan::owned(header.shard, 0..self.expected.plan.units());
+        let mut units = RangeSet::new();
+        if !all.is_empty() {
+            units.insert(all);
+        }
+        let mut writer = PartialWriter::create(folder, &header, &units)?;
+        self.each(|point, tally| writer.add(point, tally))?;
+        writer.finish()
+    }
+
+    /// Checks the files of complete points, and says which point comes after them.
+    fn find_sealed(&mut self) -> Result<u32, JournalError> {
+        let mut next = 0;
+        while self.path(Role::Sealed(self.sealed)).exists() {
+            let file = self.open_sealed(self.sealed)?;
+            if let Some(last) = file.units().iter().next_back() {
+                let unit = Plan::nth(self.expected.header.shard, last.end - 1);
+                next = self.expected.plan.unit(unit).point + 1;
+            }
+            self.sealed += 1;
+        }
+        let missing = || self.path(Role::Sealed(self.sealed));
+        let later = Role::Sealed(self.sealed + 1);
+        if self.path(later).exists() { Err(JournalError::Missing(missing())) } else { Ok(next) }
+    }
+
+    fn open_sealed(&self, number: u32) -> Result<PartialFile, PartialError> {
+        let mut expected = self.expected.clone();
+        expected.header.role = Role::Sealed(number);
+        PartialFile::open(&self.path(Role::Sealed(number)), &expected)
+    }
+
+    fn write_sealed(&mut self) -> Result<(), PartialError> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let mut header = self.expected.header.clone();
+        header.role = Role::Sealed(self.sealed);
+        let mut writer = PartialWriter::create(&self.folder, &header, &self.waiting_units)?;
+        self.waiting.iter().try_for_each(|(point, tally)| writer.add(*point, tally))?;
+        writer.finish()?;
+        self.sealed += 1;
+        self.waiting.clear();
+        self.waiting_units.clear();
+        Ok(())
+    }
+
+    fn path(&self, role: Role) -> PathBuf {
+        self.folder.join(role.file_name(self.expected.header.shard))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "when a file is written reaches no result")]
+fn now() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,257 @@
+//! Reading partials, point by point, and merging several.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use rangemap::RangeSet;
+
+use super::header::take_array;
+use super::{Expected, FORMAT, Header, MAGIC, NO_POINT, PREAMBLE, PartialError, Role};
+use crate::plan::Plan;
+use crate::tally::codec::take_most;
+use crate::tally::{DecodeError, PointTally};
+
+/// A partial whose bytes, origin and units are checked, and whose points are read one by one.
+#[derive(Debug)]
+pub struct PartialFile {
+    path: PathBuf,
+    expected: Expected,
+    units: RangeSet<u64>,
+    reader: BufReader<File>,
+    /// Bytes of points that are not read yet.
+    left: u64,
+    /// The next point and the length of its tally.
+    next: Option<(u32, u64)>,
+    /// Units below this belong to points that were read.
+    read_to: u64,
+}
+
+impl PartialFile {
+    /// Opens a partial and checks that it is what is expected.
+    ///
+    /// # Errors
+    ///
+    /// [`PartialError`] says how it is not.
+    pub fn open(path: &Path, expected: &Expected) -> Result<Self, PartialError> {
+        let refused = |source| PartialError::Io { path: path.to_owned(), action: "read", source };
+        let file = File::open(path).map_err(refused)?;
+        let length = file.metadata().map_err(refused)?.len();
+        let mut reader = BufReader::new(file);
+        let content = check(path, &mut reader, length).map_err(|fault| fault.of(path))?;
+        let mut partial = Self {
+            path: path.to_owned(),
+            expected: expected.clone(),
+            units: RangeSet::new(),
+            reader,
+            left: content,
+            next: None,
+            read_to: 0,
+        };
+        let head_length = u64::from_le_bytes(partial.take_array()?);
+        let head = partial.take(head_length)?;
+        let mut head = head.as_slice();
+        let header = Header::decode(&mut head).map_err(|fault| partial.damaged(fault))?;
+        header.check(path, &expected.header)?;
+        partial.units =
+            decode_units(&mut head, expected).map_err(|fault| partial.damaged(fault))?;
+        let all = Plan::owned(header.shard, 0..expected.plan.units());
+        if header.role == Role::Whole
+            && !all.is_empty()
+            && partial.units.gaps(&all).next().is_some()
+        {
+            return Err(partial.damaged(DecodeError("units are missing")));
+        }
+        partial.advance()?;
+        Ok(partial)
+    }
+
+    /// The finished units, by their numbers within the shard.
+    pub fn units(&self) -> &RangeSet<u64> {
+        &self.units
+    }
+
+    /// The point that [`PartialFile::next_point`] reads next.
+    pub fn peek(&self) -> Option<u32> {
+        self.next.map(|(point, _)| point)
+    }
+
+    /// Reads the next point; points rise. `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// [`PartialError::Damaged`] where the tally is not that of the point's finished units.
+    pub fn next_point(&mut self) -> Result<Option<(u32, PointTally)>, PartialError> {
+        let Some((point, length)) = self.next else { return Ok(None) };
+        let bytes = self.take(length)?;
+        let mut bytes = bytes.as_slice();
+        let tally = PointTally::decode(&self.expected.layout, &mut bytes)
+            .map_err(|fault| self.damaged(fault))?;
+        if !bytes.is_empty() {
+            return Err(self.damaged(DecodeError("a tally goes on after its end")));
+        }
+        let Expected { plan, header, .. } = &self.expected;
+        let owned = Plan::owned(header.shard, plan.units_of(point));
+        self.read_to = owned.end;
+        let units = self
+            .units
+            .overlapping(&owned)
+            .flat_map(|range| range.start.max(owned.start)..range.end.min(owned.end));
+        let replicates: u64 = units.map(|nth| plan.unit(Plan::nth(header.shard, nth)).count).sum();
+        if tally.scenarios().iter().any(|tally| tally.n() != replicates) {
+            return Err(self.damaged(DecodeError("a point has not the replicates of its units")));
+        }
+        self.advance()?;
+        Ok(Some((point, tally)))
+    }
+
+    /// Reads the frame of the next point, which must be that of the next finished unit.
+    fn advance(&mut self) -> Result<(), PartialError> {
+        let Expected { plan, header, .. } = &self.expected;
+        let unit = self.units.overlapping(&(self.read_to..u64::MAX)).next();
+        let wanted = unit
+            .map(|range| plan.unit(Plan::nth(header.shard, range.start.max(self.read_to))).point);
+        let point = u32::from_le_bytes(self.take_array()?);
+        if point != wanted.unwrap_or(NO_POINT) {
+            return Err(self.damaged(DecodeError("its points are not those of its units")));
+        }
+        self.next = match wanted {
+            None if self.left == 0 => None,
+            None => return Err(self.damaged(DecodeError("it goes on after its end"))),
+            Some(point) => Some((point, u64::from_le_bytes(self.take_array()?))),
+        };
+        Ok(())
+    }
+
+    fn take_array<const N: usize>(&mut self) -> Result<[u8; N], PartialError> {
+        let bytes = self.take(N as u64)?;
+        take_array(&mut bytes.as_slice()).map_err(|fault| self.damaged(fault))
+    }
+
+    /// The next `length` bytes.
+    fn take(&mut self, length: u64) -> Result<Vec<u8>, PartialError> {
+        if length > self.left {
+            return Err(self.damaged(DecodeError("it ends too early")));
+        }
+        self.left -= length;
+        let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
+        self.reader.read_exact(&mut bytes).map_err(|source| Fault::Io(source).of(&self.path))?;
+        Ok(bytes)
+    }
+
+    fn damaged(&self, DecodeError(what): DecodeError) -> PartialError {
+        PartialError::Damaged { path: self.path.clone(), what }
+    }
+}
+
+/// The points of several partials of one run, merged.
+#[derive(Debug)]
+pub struct Merge(Vec<PartialFile>);
+
+impl Merge {
+    /// Merges partials that share no unit.
+    pub fn new(files: Vec<PartialFile>) -> Self {
+        Self(files)
+    }
+
+    /// The next point with the tallies of all files added; points rise. `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// [`PartialError`] of the file that cannot be read.
+    pub fn next_point(&mut self) -> Result<Option<(u32, PointTally)>, PartialError> {
+        let Some(point) = self.0.iter().filter_map(PartialFile::peek).min() else {
+            return Ok(None);
+        };
+        let mut sum: Option<PointTally> = None;
+        for file in self.0.iter_mut().filter(|file| file.peek() == Some(point)) {
+            let Some((_, tally)) = file.next_point()? else { continue };
+            match &mut sum {
+                None => sum = Some(tally),
+                Some(sum) => sum.merge(&tally).map_err(|_| {
+                    file.damaged(DecodeError("it has replicates that others have too"))
+                })?,
+            }
+        }
+        Ok(sum.map(|tally| (point, tally)))
+    }
+}
+
+/// What is wrong with a file before its content is looked at.
+enum Fault {
+    Io(io::Error),
+    Truncated { found: u64, written: u64 },
+    Format(u16),
+    Damaged(&'static str),
+}
+
+impl Fault {
+    fn of(self, path: &Path) -> PartialError {
+        let path = path.to_owned();
+        match self {
+            Self::Io(source) => PartialError::Io { path, action: "read", source },
+            Self::Truncated { found, written } => PartialError::Truncated { path, found, written },
+            Self::Format(found) => PartialError::Stale {
+                path,
+                found: format!("format {found}"),
+                wanted: format!("format {FORMAT}"),
+            },
+            Self::Damaged(what) => PartialError::Damaged { path, what },
+        }
+    }
+}
+
+const TOO_SHORT: Fault = Fault::Damaged("it is too short");
+
+/// Checks length, format and checksum, and leaves the reader behind the preamble; the length of the
+/// content comes back.
+fn check(path: &Path, reader: &mut BufReader<File>, found: u64) -> Result<u64, Fault> {
+    // A pipe or a folder has no length to check.
+    if !path.is_file() {
+        return Err(Fault::Damaged("it is no file"));
+    }
+    let outside = (PREAMBLE + blake3::OUT_LEN) as u64;
+    let mut preamble = [0; PREAMBLE];
+    reader.read_exact(&mut preamble).map_err(|_| TOO_SHORT)?;
+    let mut fields = preamble.as_slice();
+    let magic: [u8; MAGIC.len()] = take_array(&mut fields).map_err(|_| TOO_SHORT)?;
+    let format = take_array(&mut fields).map(u16::from_le_bytes).map_err(|_| TOO_SHORT)?;
+    let written = take_array(&mut fields).map(u64::from_le_bytes).map_err(|_| TOO_SHORT)?;
+    if magic != *MAGIC {
+        return Err(Fault::Damaged("it does not begin like one"));
+    }
+    if format != FORMAT {
+        return Err(Fault::Format(format));
+    }
+    if found < written {
+        return Err(Fault::Truncated { found, written });
+    }
+    let content = written.checked_sub(outside).filter(|_| found == written);
+    let content = content.ok_or(Fault::Damaged("its length is not its own"))?;
+    let mut hasher = blake3::Hasher::new();
+    io::copy(&mut reader.by_ref().take(content), &mut hasher).map_err(Fault::Io)?;
+    let mut checksum = [0; blake3::OUT_LEN];
+    reader.read_exact(&mut checksum).map_err(Fault::Io)?;
+    if hasher.update(&preamble).finalize() != checksum {
+        return Err(Fault::Damaged("its checksum is wrong"));
+    }
+    reader.seek(SeekFrom::Start(PREAMBLE as u64)).map_err(Fault::Io)?;
+    Ok(content)
+}
+
+fn decode_units(bytes: &mut &[u8], expected: &Expected) -> Result<RangeSet<u64>, DecodeError> {
+    let Expected { plan, header, .. } = expected;
+    let all = Plan::owned(header.shard, 0..plan.units()).end;
+    let mut units = RangeSet::new();
+    let mut next = 0_u64;
+    for _ in 0..take_most(bytes, all.into())? {
+        let start = next + take_most(bytes, (all - next).into())? as u64;
+        let length = take_most(bytes, (all - start).into())? as u64;
+        if length == 0 {
+            return Err(DecodeError("a range of no units"));
+        }
+        units.insert(start..start + length);
+        next = start + length;
+    }
+    if bytes.is_empty() { Ok(units) } else { Err(DecodeError("its head goes on after its end")) }
+}

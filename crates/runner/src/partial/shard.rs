@@ -1,0 +1,132 @@
+//! Which part of a divided run a file holds, and under which name.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The most shards of a run: a merge holds a file of each open, and schedulers' job arrays seldom
+/// take more.
+pub const MOST_SHARDS: u32 = 1000;
+
+/// A part of a divided run: units `u` with `u mod of = index`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Shard {
+    /// Which part, from 0.
+    pub index: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+/// The text is no shard.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a shard: `I/N` is wanted, N from 1 to {MOST_SHARDS} and I from 0 to N-1")]
+pub struct NotAShard;
+
+/// How far the units in a file got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// All that the shard has to do.
+    Whole,
+    /// Complete points of a shard that is still at work, in the order of these numbers.
+    Sealed(u32),
+    /// Finished units of points that are not complete.
+    Open,
+}
+
+impl Shard {
+    /// A run that is not divided.
+    pub const WHOLE: Self = Self { index: 0, of: 1 };
+
+    /// Whether the unit is this shard's.
+    pub fn owns(self, unit: u64) -> bool {
+        unit % u64::from(self.of.max(1)) == u64::from(self.index)
+    }
+
+    /// The name of its partial.
+    ///
+    /// ```
+    /// use article5_runner::partial::Shard;
+    ///
+    /// let shard: Shard = "3/16".parse()?;
+    /// assert_eq!(shard.file_name(), "part-3-of-16.a5part");
+    /// assert_eq!(Shard::of_file_name("part-3-of-16.a5part"), Some(shard));
+    /// # Ok::<(), article5_runner::partial::NotAShard>(())
+    /// ```
+    pub fn file_name(self) -> String {
+        Role::Whole.file_name(self)
+    }
+
+    /// The shard whose partial has this name.
+    pub fn of_file_name(name: &str) -> Option<Self> {
+        let (index, of) =
+            name.strip_prefix("part-")?.strip_suffix(".a5part")?.split_once("-of-")?;
+        let shard: Self = format!("{index}/{of}").parse().ok()?;
+        (shard.file_name() == name).then_some(shard)
+    }
+}
+
+impl FromStr for Shard {
+    type Err = NotAShard;
+
+    fn from_str(text: &str) -> Result<Self, NotAShard> {
+        let (index, of) = text.split_once('/').ok_or(NotAShard)?;
+        let (Ok(index), Ok(of)) = (index.parse(), of.parse()) else { return Err(NotAShard) };
+        if (1..=MOST_SHARDS).contains(&of) && index < of {
+            return Ok(Self { index, of });
+        }
+        Err(NotAShard)
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.of)
+    }
+}
+
+impl Role {
+    /// The name of a shard's file in this role.
+    pub fn file_name(self, Shard { index, of }: Shard) -> String {
+        match self {
+            Self::Whole => format!("part-{index}-of-{of}.a5part"),
+            Self::Sealed(number) => format!("part-{index}-of-{of}.sealed-{number}.a5part"),
+            Self::Open => format!("part-{index}-of-{of}.open.a5part"),
+        }
+    }
+
+    /// As two numbers, for the header.
+    pub(super) fn code(self) -> (u8, u32) {
+        match self {
+            Self::Whole => (0, 0),
+            Self::Sealed(number) => (1, number),
+            Self::Open => (2, 0),
+        }
+    }
+
+    pub(super) fn from_code(code: (u8, u32)) -> Option<Self> {
+        match code {
+            (0, 0) => Some(Self::Whole),
+            (1, number) => Some(Self::Sealed(number)),
+            (2, 0) => Some(Self::Open),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shard_is_read_as_it_is_written_and_nothing_else_is_one() {
+        for shard in [Shard::WHOLE, Shard { index: 999, of: MOST_SHARDS }] {
+            assert_eq!(shard.to_string().parse(), Ok(shard));
+            assert_eq!(Shard::of_file_name(&shard.file_name()), Some(shard));
+        }
+        for text in ["", "1", "2/2", "0/0", "-1/3", "0/1001", "1/2/3", "a/b", "0/99999999999"] {
+            assert_eq!(text.parse::<Shard>(), Err(NotAShard), "{text}");
+        }
+        for name in ["part-01-of-2.a5part", "part-1-of-2.open.a5part", "part-2-of-2.a5part"] {
+            assert_eq!(Shard::of_file_name(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Writing a partial, point by point, so that it appears whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use rangemap::RangeSet;
+use tempfile::NamedTempFile;
+
+use super::{FORMAT, Header, MAGIC, NO_POINT, PREAMBLE, PartialError};
+use crate::tally::PointTally;
+use crate::tally::codec::put;
+
+/// A partial while it is written. Dropped before [`PartialWriter::finish`] it leaves nothing.
+#[derive(Debug)]
+pub struct PartialWriter {
+    path: PathBuf,
+    folder: PathBuf,
+    file: BufWriter<NamedTempFile>,
+    hasher: blake3::Hasher,
+    length: u64,
+}
+
+impl PartialWriter {
+    /// Begins the partial of that header, with those units finished, in `folder`.
+    ///
+    /// # Errors
+    ///
+    /// [`PartialError::Io`].
+    pub fn create(
+        folder: &Path,
+        header: &Header,
+        units: &RangeSet<u64>,
+    ) -> Result<Self, PartialError> {
+        let path = folder.join(header.file_name());
+        let file = temporary(folder).map_err(|source| refused(&path, source))?;
+        let mut writer = Self {
+            path,
+            folder: folder.to_owned(),
+            file: BufWriter::new(file),
+            hasher: blake3::Hasher::new(),
+            length: 0,
+        };
+        let mut head = Vec::new();
+        header.encode(&mut head);
+        put(&mut head, units.iter().count() as u128);
+        let mut next = 0;
+        for range in units.iter() {
+            put(&mut head, (range.start - next).into());
+            put(&mut head, (range.end - range.start).into());
+            next = range.end;
+        }
+        writer.append(&[0; PREAMBLE], false)?;
+        writer.append(&(head.len() as u64).to_le_bytes(), true)?;
+        writer.append(&head, true)?;
+        Ok(writer)
+    }
+
+    /// Adds a point; points must rise.
+    ///
+    /// # Errors
+    ///
+    /// [`PartialError::Io`].
+    pub fn add(&mut self, point: u32, tally: &PointTally) -> Result<(), PartialError> {
+        let mut bytes = Vec::new();
+        tally.encode(&mut bytes);
+        self.append(&point.to_le_bytes(), true)?;
+        self.append(&(bytes.len() as u64).to_le_bytes(), true)?;
+        self.append(&bytes, true)
+    }
+
+    /// Puts the file in place in one step, on the disk before it takes its name, and returns its
+    /// path.
+    ///
+    /// # Errors
+    ///
+    /// [`PartialError::Io`]; an older file of the name stays.
+    pub fn finish(mut self) -> Result<PathBuf, PartialError> {
+        self.append(&NO_POINT.to_le_bytes(), true)?;
+        let mut preamble = Vec::from(*MAGIC);
+        preamble.extend(FORMAT.to_le_bytes());
+        preamble.extend((self.length + blake3::OUT_LEN as u64).to_le_bytes());
+        let checksum = self.hasher.update(&preamble).finalize();
+        self.append(checksum.as_bytes(), false)?;
+        let Self { path, folder, mut file, .. } = self;
+        file.seek(SeekFrom::Start(0))
+            .and_then(|_| file.write_all(&preamble))
+            .and_then(|()| file.into_inner().map_err(io::IntoInnerError::into_error))
+            .and_then(|file| put_in_place(file, &folder, &path))
+            .map_err(|source| refused(&path, source))?;
+        Ok(path)
+    }
+
+    fn append(&mut self, bytes: &[u8], hashed: bool) -> Result<(), PartialError> {
+        self.length += bytes.len() as u64;
+        if hashed {
+            self.hasher.update(bytes);
+        }
+        self.file.write_all(bytes).map_err(|source| refused(&self.path, source))
+    }
+}
+
+/// Writes a small file whole or not at all.
+pub(crate) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let mut file = temporary(folder)?;
+    file.write_all(bytes)?;
+    put_in_place(file, folder, &folder.join(name))
+}
+
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".a5part-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As for any file, the umask decides; the default would shut colleagues out.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// The bytes are on the disk before the file takes its name, and the name before this returns.
+fn put_in_place(file: NamedTempFile, folder: &Path, path: &Path) -> io::Result<()> {
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn refused(path: &Path, source: io::Error) -> PartialError {
+    PartialError::Io { path: path.to_owned(), action: "write", source }
+}

@@ -1,0 +1,195 @@
+//! The folder of a divided run: its configuration, and a partial for each shard that is done.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::config::{CONFIGURATION_FILE, Experiment};
+use crate::ensemble::Ensemble;
+use crate::partial::{Merge, PartialError, PartialFile, Role, Shard};
+use crate::workplace::{WorkplaceError, write_configuration};
+
+/// The folder of a divided run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardFolder {
+    path: PathBuf,
+}
+
+/// How it stands with a shard.
+#[derive(Debug)]
+pub enum Standing {
+    /// Its partial is there and sound.
+    Done,
+    /// It has none.
+    Missing,
+    /// It has one that is refused.
+    Refused(PartialError),
+}
+
+/// Why shards do not make a run.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum ShardsError {
+    /// The folder holds another run's shards.
+    #[error("{} holds the shards of another configuration", .0.display())]
+    #[diagnostic(help("give another folder with `--out`"))]
+    Foreign(PathBuf),
+    /// There are no shards.
+    #[error("{} holds no partials", .0.display())]
+    #[diagnostic(help("`article5 run CONFIG --shard I/N` writes them"))]
+    Empty(PathBuf),
+    /// A file is not called like a partial.
+    #[error("{} is not called like a partial", .0.display())]
+    #[diagnostic(help("partials are called as in part-3-of-16.a5part"))]
+    Unnamed(PathBuf),
+    /// The run was divided in two ways.
+    #[error("{} and {} are of different divisions", .0.display(), .1.display())]
+    #[diagnostic(help("merge the shards of one division"))]
+    Mixed(PathBuf, PathBuf),
+    /// A shard is there twice.
+    #[error("{} and {} are the same shard", .0.display(), .1.display())]
+    #[diagnostic(help("name each shard once"))]
+    Twice(PathBuf, PathBuf),
+    /// Shards are missing.
+    #[error("shards {} of {of} are missing", ranges(missing))]
+    #[diagnostic(help("run each with `article5 run CONFIG --shard I/{of}` and the same `--out`"))]
+    Missing {
+        /// Which.
+        missing: Vec<u32>,
+        /// Of how many.
+        of: u32,
+    },
+    /// A partial is refused.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Partial(#[from] PartialError),
+    /// The folder cannot be written.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Folder(#[from] WorkplaceError),
+    /// The folder cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl ShardFolder {
+    /// Makes `path` the folder of the experiment's shards, or finds that it is.
+    ///
+    /// # Errors
+    ///
+    /// [`ShardsError::Foreign`], or what the system refuses.
+    pub fn create(path: &Path, experiment: &Experiment) -> Result<Self, ShardsError> {
+        let folder = Self { path: path.to_owned() };
+        if path.join(CONFIGURATION_FILE).exists() {
+            let same = folder.experiment()?.hash() == experiment.hash();
+            return if same { Ok(folder) } else { Err(ShardsError::Foreign(path.to_owned())) };
+        }
+        fs::create_dir_all(path).map_err(|source| ShardsError::Io { path: path.into(), source })?;
+        write_configuration(path, experiment)?;
+        Ok(folder)
+    }
+
+    /// The folder that `create` made.
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The experiment that is divided.
+    ///
+    /// # Errors
+    ///
+    /// A configuration that is missing or cannot be read.
+    pub fn experiment(&self) -> Result<Experiment, ShardsError> {
+        let read = Experiment::read(&self.path.join(CONFIGURATION_FILE));
+        Ok(read.map_err(WorkplaceError::from)?)
+    }
+
+    /// How it stands with a shard: its partial is read whole.
+    pub fn standing(&self, ensemble: &Ensemble<'_>, shard: Shard) -> Standing {
+        let path = self.path.join(shard.file_name());
+        if path.symlink_metadata().is_err() {
+            return Standing::Missing;
+        }
+        match PartialFile::open(&path, &ensemble.expected(shard, Role::Whole)) {
+            Ok(_) => Standing::Done,
+            Err(error) => Standing::Refused(error),
+        }
+    }
+
+    /// The partials in the folder, by name.
+    ///
+    /// # Errors
+    ///
+    /// [`ShardsError::Empty`], or a folder that cannot be read.
+    pub fn partials(&self) -> Result<Vec<PathBuf>, ShardsError> {
+        let refused = |source| ShardsError::Io { path: self.path.clone(), source };
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.path).map_err(refused)? {
+            let path = entry.map_err(refused)?.path();
+            if shard_of(&path).is_some() {
+                found.push(path);
+            }
+        }
+        found.sort();
+        if found.is_empty() { Err(ShardsError::Empty(self.path.clone())) } else { Ok(found) }
+    }
+}
+
+/// Opens the partials of all shards of a run, in any order, to be merged.
+///
+/// # Errors
+///
+/// [`ShardsError`] names what is missing, there twice, or refused.
+pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, ShardsError> {
+    let mut shards: BTreeMap<Shard, &PathBuf> = BTreeMap::new();
+    for path in paths {
+        let shard = shard_of(path).ok_or_else(|| ShardsError::Unnamed(path.clone()))?;
+        if let Some((first, other)) = shards.first_key_value()
+            && first.of != shard.of
+        {
+            return Err(ShardsError::Mixed((*other).clone(), path.clone()));
+        }
+        if let Some(other) = shards.insert(shard, path) {
+            return Err(ShardsError::Twice(other.clone(), path.clone()));
+        }
+    }
+    let of = shards.keys().next().map_or(0, |shard| shard.of);
+    let missing: Vec<u32> =
+        (0..of).filter(|&index| !shards.contains_key(&Shard { index, of })).collect();
+    if !missing.is_empty() {
+        return Err(ShardsError::Missing { missing, of });
+    }
+    let open = |(&shard, path): (&Shard, &&PathBuf)| {
+        Ok(PartialFile::open(path, &ensemble.expected(shard, Role::Whole))?)
+    };
+    Ok(Merge::new(shards.iter().map(open).collect::<Result<_, ShardsError>>()?))
+}
+
+/// Numbers as schedulers write them, as in `3,7-9`.
+///
+/// ```
+/// assert_eq!(article5_runner::shards::ranges(&[3, 7, 8, 9]), "3,7-9");
+/// ```
+pub fn ranges(numbers: &[u32]) -> String {
+    let runs: rangemap::RangeInclusiveSet<u32> =
+        numbers.iter().map(|&number| number..=number).collect();
+    let text = runs.iter().map(|run| match (run.start(), run.end()) {
+        (start, end) if start == end => start.to_string(),
+        (start, end) => format!("{start}-{end}"),
+    });
+    text.collect::<Vec<_>>().join(",")
+}
+
+fn shard_of(path: &Path) -> Option<Shard> {
+    Shard::of_file_name(path.file_name()?.to_str()?)
+}

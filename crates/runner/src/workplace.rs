@@ -1,0 +1,205 @@
+//! The folder in which a run is worked on: its configuration, so that it can be resumed, its
+//! journal, and a lock, so that no two processes work in it.
+
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, ConfigError, Experiment};
+use crate::partial::replace;
+use crate::tables::alliance_csv;
+
+/// What is added to a folder's name for the one it is worked on in.
+const ENDING: &str = ".unfinished";
+
+/// The file that is locked.
+const LOCK: &str = "lock";
+
+/// A folder that a run is worked on in. Locked while it lives.
+#[derive(Debug)]
+pub struct Workplace {
+    path: PathBuf,
+    _lock: File,
+}
+
+/// Why a run cannot be worked on.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum WorkplaceError {
+    /// There is an unfinished run already.
+    #[error("an unfinished run is in {}", .0.display())]
+    #[diagnostic(help(
+        "finish it with `article5 resume {}`, or start over with `--force`",
+        Workplace::target(.0).display()
+    ))]
+    Begun(PathBuf),
+    /// There is none.
+    #[error("there is no unfinished run in {}", .0.display())]
+    #[diagnostic(help("name the folder that `article5 run` was to fill"))]
+    NotThere(PathBuf),
+    /// Another process works there.
+    #[error("another process is working in {}", .0.display())]
+    #[diagnostic(help("wait until it ends, or end it"))]
+    Busy(PathBuf),
+    /// The configuration in it cannot be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Configuration(#[from] ConfigError),
+    /// The system refused.
+    #[error("cannot write {}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl Workplace {
+    /// Where the run whose folder will be `target` is worked on.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use article5_runner::workplace::Workplace;
+    ///
+    /// let path = Workplace::beside(Path::new("output/baseline"));
+    /// assert_eq!(path, Path::new("output/baseline.unfinished"));
+    /// assert_eq!(Workplace::target(&path), Path::new("output/baseline"));
+    /// ```
+    pub fn beside(target: &Path) -> PathBuf {
+        let mut name = target.file_name().map_or_else(OsString::new, OsString::from);
+        name.push(ENDING);
+        target.with_file_name(name)
+    }
+
+    /// The folder of the run that is worked on in `path`; `path` itself where nothing is.
+    pub fn target(path: &Path) -> PathBuf {
+        let name = path.file_name().and_then(|name| name.to_str());
+        match name.and_then(|name| name.strip_suffix(ENDING)) {
+            Some(name) if !name.is_empty() => path.with_file_name(name),
+            _ => path.to_owned(),
+        }
+    }
+
+    /// Begins a run beside `target`, in place of an unfinished one only if `replace`.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkplaceError::Begun`], [`WorkplaceError::Busy`], or what the system refuses.
+    pub fn begin(
+        target: &Path,
+        experiment: &Experiment,
+        replace: bool,
+    ) -> Result<Self, WorkplaceError> {
+        let path = Self::beside(target);
+        if path.join(CONFIGURATION_FILE).exists() {
+            if !replace {
+                return Err(WorkplaceError::Begun(path));
+            }
+            // Whoever works in it keeps it.
+            Self::lock(&path)?;
+            fs::remove_dir_all(&path).map_err(at(&path))?;
+        }
+        fs::create_dir_all(&path).map_err(at(&path))?;
+        let place = Self::lock(&path)?;
+        write_configuration(&path, experiment)?;
+        Ok(place)
+    }
+
+    /// Opens an unfinished run.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkplaceError::NotThere`], [`WorkplaceError::Busy`], or a configuration that cannot be
+    /// read.
+    pub fn open(target: &Path) -> Result<(Self, Experiment), WorkplaceError> {
+        let path = Self::beside(target);
+        let configuration = path.join(CONFIGURATION_FILE);
+        if !configuration.exists() {
+            return Err(WorkplaceError::NotThere(path));
+        }
+        let place = Self::lock(&path)?;
+        let experiment = Experiment::read(&configuration)?;
+        Ok((place, experiment))
+    }
+
+    /// Goes on with the shard whose partial will be `target`, or begins it. Where another process
+    /// works on it the shard is begun in a folder of this process's own: both write the same bytes,
+    /// and a node that was cut off may hold its lock for ever.
+    ///
+    /// # Errors
+    ///
+    /// What the system refuses.
+    pub fn of_shard(target: &Path, experiment: &Experiment) -> Result<Self, WorkplaceError> {
+        let path = Self::beside(target);
+        fs::create_dir_all(&path).map_err(at(&path))?;
+        let place = match Self::lock(&path) {
+            Err(WorkplaceError::Busy(_)) => {
+                let parent = target.parent().unwrap_or(Path::new("."));
+                let own = tempfile::Builder::new().prefix(".shard-").tempdir_in(parent);
+                Self::lock(&own.map_err(at(parent))?.keep())?
+            }
+            place => place?,
+        };
+        write_configuration(&place.path, experiment)?;
+        Ok(place)
+    }
+
+    /// Removes what a process that was killed was filling.
+    ///
+    /// # Errors
+    ///
+    /// What the system refuses.
+    pub fn clear_away(&self) -> Result<(), WorkplaceError> {
+        for entry in fs::read_dir(&self.path).map_err(at(&self.path))? {
+            let path = entry.map_err(at(&self.path))?.path();
+            let half_written =
+                path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if half_written && path.is_dir() {
+                fs::remove_dir_all(&path).map_err(at(&path))?;
+            } else if half_written {
+                fs::remove_file(&path).map_err(at(&path))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Removes the folder: its run is done.
+    ///
+    /// # Errors
+    ///
+    /// What the system refuses.
+    pub fn remove(self) -> Result<(), WorkplaceError> {
+        fs::remove_dir_all(&self.path).map_err(at(&self.path))
+    }
+
+    fn lock(path: &Path) -> Result<Self, WorkplaceError> {
+        let file = path.join(LOCK);
+        let lock = File::create(&file).map_err(at(&file))?;
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => Err(WorkplaceError::Busy(path.to_owned())),
+            // A file system without locks is worked on without one.
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(Self { path: path.to_owned(), _lock: lock }),
+        }
+    }
+}
+
+/// Writes the resolved configuration and its members table into `folder`, the configuration last:
+/// where it is, both are.
+pub(crate) fn write_configuration(
+    folder: &Path,
+    experiment: &Experiment,
+) -> Result<(), WorkplaceError> {
+    replace(folder, ALLIANCE_FILE, &alliance_csv(experiment)).map_err(at(folder))?;
+    replace(folder, CONFIGURATION_FILE, experiment.to_toml().as_bytes()).map_err(at(folder))
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> WorkplaceError {
+    let path = path.to_owned();
+    move |source| WorkplaceError::Io { path, source }
+}
