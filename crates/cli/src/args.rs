@@ -1,9 +1,15 @@
 //! What can be typed.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::str::FromStr;
 
+use article5_runner::journal::EVERY;
+use article5_runner::partial::{NotAShard, Shard};
 use article5_runner::tally::MOST_REPLICATES;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::exit::Failure;
 
 /// When the United States answers a challenge to one commitment, what happens to the credibility of
 /// all the others?
@@ -20,8 +26,12 @@ pub(crate) enum Command {
     Run(Run),
     /// Redraw the charts of a run from its tables.
     Plot(Plot),
-    /// Make one self-contained HTML page of a run.
-    Report(Report),
+    /// Check a configuration and say what running it would take.
+    Check(Check),
+    /// Finish an interrupted run: what is finished is not run again.
+    Resume(Resume),
+    /// Merge the shards of a divided run into exactly the tables of an undivided one.
+    Merge(Merge),
     /// Explain one replicate: who was tested and why, what Washington answered, whose trust moved.
     Trace(Trace),
     /// List the parameters: key, default, range, meaning, basis.
@@ -46,9 +56,65 @@ pub(crate) struct Run {
     pub(crate) config: PathBuf,
     #[command(flatten)]
     pub(crate) changes: Changes,
-    /// Threads to use; all cores if left out.
+    /// Threads to use; if left out those a scheduler gives, or all cores.
     #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<std::num::NonZeroUsize>,
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// The run's folder; `output/NAME` if left out, of shards `output/NAME.shards`.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Run only this part of the batch, for `article5 merge`: I from 0 to N-1, or `auto`, which is
+    /// the number of the task in a job array.
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<ShardChoice>,
+    /// Replace the run's folder if it is there, and start an unfinished run over.
+    #[arg(long, conflicts_with = "shard")]
+    pub(crate) force: bool,
+    /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
+    #[arg(long, value_name = "SECONDS", default_value_t = EVERY.as_secs())]
+    pub(crate) save_every: u64,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The configuration, a TOML file.
+    pub(crate) config: PathBuf,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    /// Threads to plan for; if left out those a scheduler gives, or all cores.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// As JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Resume {
+    /// The folder that the run was to fill.
+    pub(crate) run: PathBuf,
+    /// Threads to use; if left out those a scheduler gives, or all cores.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Replace the run's folder if it is there.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
+    #[arg(long, value_name = "SECONDS", default_value_t = EVERY.as_secs())]
+    pub(crate) save_every: u64,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// The partials, or the folder that they are in.
+    #[arg(required = true, value_name = "PART")]
+    pub(crate) parts: Vec<PathBuf>,
+    /// Threads to use; if left out those a scheduler gives, or all cores.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
     /// The run's folder; `output/NAME` if left out.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
@@ -57,6 +123,61 @@ pub(crate) struct Run {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) talk: Talk,
+}
+
+/// A shard, by its number or by that of the task in a job array.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ShardChoice {
+    /// By its number.
+    Numbered(Shard),
+    /// Of so many, by the task's number.
+    OfTask(u32),
+}
+
+/// Where job arrays put the number of a task, and the number of the first one.
+const TASKS: [(&str, u32); 4] = [
+    ("SLURM_ARRAY_TASK_ID", 0),
+    ("PBS_ARRAY_INDEX", 0),
+    ("JOB_COMPLETION_INDEX", 0),
+    ("SGE_TASK_ID", 1),
+];
+
+impl FromStr for ShardChoice {
+    type Err = NotAShard;
+
+    fn from_str(text: &str) -> Result<Self, NotAShard> {
+        match text.strip_prefix("auto/") {
+            None => text.parse().map(Self::Numbered),
+            // Any shard of so many is as good to check how many there are.
+            Some(of) => format!("0/{of}").parse().map(|shard: Shard| Self::OfTask(shard.of)),
+        }
+    }
+}
+
+impl ShardChoice {
+    /// The shard meant.
+    pub(crate) fn shard(self) -> Result<Shard, Failure> {
+        let of = match self {
+            Self::Numbered(shard) => return Ok(shard),
+            Self::OfTask(of) => of,
+        };
+        let task = |(name, first): (&'static str, u32)| {
+            let number: u32 = std::env::var(name).ok()?.parse().ok()?;
+            Some((name, number.checked_sub(first)?))
+        };
+        match TASKS.into_iter().find_map(task) {
+            Some((_, index)) if index < of => Ok(Shard { index, of }),
+            Some((name, index)) => Err(Failure::Input(miette::miette!(
+                help = "number the tasks of the array from the first to the last shard",
+                "{name} makes this shard {index} of {of}"
+            ))),
+            None => Err(Failure::Input(miette::miette!(
+                help = "name the shard, as in `--shard 3/16`",
+                "`auto` finds no job array: none of {} is set to a number",
+                TASKS.map(|(name, _)| name).join(", ")
+            ))),
+        }
+    }
 }
 
 /// The seeds that a configuration can hold: TOML's integers are signed.
@@ -108,18 +229,6 @@ pub(crate) struct Plot {
     pub(crate) no_words: bool,
     /// Where to put them; the run's `charts` folder if left out. Charts that are there are replaced.
     #[arg(long, value_name = "FOLDER")]
-    pub(crate) out: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) talk: Talk,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Report {
-    /// The folder of a run.
-    pub(crate) run: PathBuf,
-    /// The page's file; `report.html` in the run's folder if left out. A page that is there is
-    /// replaced.
-    #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) talk: Talk,

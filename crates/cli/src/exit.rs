@@ -3,6 +3,12 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use article5_runner::ensemble::EnsembleError;
+use article5_runner::journal::JournalError;
+use article5_runner::partial::PartialError;
+use article5_runner::shards::ShardsError;
+use article5_runner::tables::FolderError;
+use article5_runner::workplace::WorkplaceError;
 use miette::{Diagnostic, Report};
 
 /// Why a command did not do what was asked.
@@ -37,18 +43,95 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+impl From<EnsembleError> for Failure {
+    fn from(error: EnsembleError) -> Self {
+        match error {
+            EnsembleError::Stopped => stopped(),
+            EnsembleError::Plan(error) => Self::input(error),
+            error => Self::machine(error),
+        }
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::Exists(path) => Failure::Input(miette::miette!(
+                help = "give another folder with `--out`, or replace this one with `--force`",
+                "`{}` is there already",
+                path.display()
+            )),
+            FolderError::NotARun(path) => Failure::Input(miette::miette!(
+                help = "`--force` replaces only a run; give another folder with `--out`",
+                "`{}` is there already and is no run",
+                path.display()
+            )),
+            FolderError::Io { source, .. } if source.kind() == std::io::ErrorKind::Interrupted => {
+                stopped()
+            }
+            error => Failure::machine(error),
+        }
+    }
+}
+
+impl From<PartialError> for Failure {
+    fn from(error: PartialError) -> Self {
+        if error.is_refusal() { Self::input(error) } else { Self::machine(error) }
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::Partial(error) => error.into(),
+            error => Self::input(error),
+        }
+    }
+}
+
+impl From<WorkplaceError> for Failure {
+    fn from(error: WorkplaceError) -> Self {
+        match error {
+            WorkplaceError::Io { .. } | WorkplaceError::Busy(_) => {
+                Self::Machine(Report::new(error))
+            }
+            error => Self::input(error),
+        }
+    }
+}
+
+impl From<ShardsError> for Failure {
+    fn from(error: ShardsError) -> Self {
+        match error {
+            ShardsError::Partial(error) => error.into(),
+            ShardsError::Folder(error) => error.into(),
+            ShardsError::Io { .. } => Self::machine(error),
+            error => Self::input(error),
+        }
+    }
+}
+
+/// What an interrupted command says where nothing is kept.
+fn stopped() -> Failure {
+    Failure::Interrupted("stopped: nothing was written".to_owned())
+}
+
 /// An error and what caused it, on one line.
 struct Causes<'a>(&'a dyn std::error::Error);
 
 impl fmt::Display for Causes<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
+        let mut said = self.0.to_string();
         let mut cause = self.0.source();
         while let Some(error) = cause {
-            write!(f, ": {error}")?;
+            let more = error.to_string();
+            // Many messages end with their cause already.
+            if !said.ends_with(&more) {
+                said = format!("{said}: {more}");
+            }
             cause = error.source();
         }
-        Ok(())
+        f.write_str(&said)
     }
 }
 

@@ -135,10 +135,6 @@ fn bad_input_gives_one_message_with_its_place_exit_code_2_and_no_folder() {
         ("[parameters.learning]\nmemroy = 0.5", "learning.memory"),
         ("members = \"allies.csv\"", "gdp_usd_bn"),
         ("members = \"nowhere.csv\"", "nowhere.csv"),
-        (
-            "[[claim]]\nid = \"H\"\nstatement = \"It tiers\"\ntreatment = \"article5-like\"\noutcome = \"tiered\"\ndirection = \"higher\"",
-            "claim",
-        ),
     ] {
         let config = write(folder.path(), "bad.toml", &format!("{SMALL}{wrong}\n"));
         let out = folder.path().join("run");
@@ -210,28 +206,4 @@ fn force_replaces_a_run_but_nothing_else() {
     assert!(run(&config, &out, &["--force"]).status.success());
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(left.len(), 3, "a temporary folder was left: {left:?}");
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_stops_a_batch_and_leaves_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let long = SMALL.replace("300", "1000000");
-    let config = write(folder.path(), "long.toml", &long);
-    let mut child = Command::new(env!("CARGO_BIN_EXE_article5"))
-        .args(["run", "long.toml", "--quiet"])
-        .current_dir(folder.path())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The folder being filled is there once the batch is about to begin.
-    let output = folder.path().join("output");
-    while !output.exists() && child.try_wait().unwrap().is_none() {
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    std::thread::sleep(std::time::Duration::from_millis(500));
-    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(std::fs::read_dir(output).unwrap().count(), 0);
-    assert!(config.exists());
 }

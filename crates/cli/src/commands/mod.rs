@@ -1,9 +1,12 @@
 //! What each command does.
 
+mod batch;
+mod check;
 mod generate;
 mod list;
+mod merge;
 mod plot;
-mod report;
+mod resume;
 mod run;
 mod trace;
 
@@ -15,7 +18,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Plot(arguments) => plot::plot(&arguments),
-        Command::Report(arguments) => report::report(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Resume(arguments) => resume::resume(&arguments),
+        Command::Merge(arguments) => merge::merge(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),
         Command::Params(arguments) => list::parameters(&arguments),
         Command::Members(arguments) => list::members(&arguments),

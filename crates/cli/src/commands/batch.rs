@@ -1,0 +1,289 @@
+//! Running a batch to its end: units into the journal, tables, charts, manifest.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use article5_plot::{Options, Provenance, charts};
+use article5_runner::config::Experiment;
+use article5_runner::ensemble::{Conduct, Ensemble, Sink};
+use article5_runner::journal::Journal;
+use article5_runner::partial::{Merge, Partial, Shard};
+use article5_runner::tables::{Manifest, PointTables, RunFolder, Tables};
+use article5_runner::tally::PointTally;
+use article5_runner::workplace::Workplace;
+use cpu_time::ProcessTime;
+use indicatif::{ProgressBar, ProgressStyle};
+use rangemap::RangeSet;
+
+use super::plot::{CHARTS, chart_files};
+use crate::args::{Format, Talk};
+use crate::exit::Failure;
+
+/// Where runs land unless told otherwise.
+pub(crate) const OUTPUT: &str = "output";
+
+/// A batch and where it goes.
+pub(crate) struct Batch<'a> {
+    pub(crate) ensemble: &'a Ensemble<'a>,
+    /// The run's folder.
+    pub(crate) target: &'a Path,
+    /// Whether a run that is there is replaced.
+    pub(crate) replace: bool,
+    pub(crate) threads: usize,
+    /// How often what is finished is saved.
+    pub(crate) save_every: Duration,
+    pub(crate) talk: Talk,
+}
+
+impl Batch<'_> {
+    /// Runs what is left, and puts the run's folder in its place. Whatever stops it, what is
+    /// finished stays in the workplace.
+    pub(crate) fn run(&self, place: Workplace) -> Result<(), Failure> {
+        let clock = Clock::start();
+        self.fill(&place, &clock).map_err(|failure| self.say_how_to_go_on(failure))?;
+        place.remove()?;
+        Ok(())
+    }
+
+    fn fill(&self, place: &Workplace, clock: &Clock) -> Result<(), Failure> {
+        place.clear_away()?;
+        let stop = stop_on_ctrl_c();
+        let mut folder = RunFolder::begin_in(place.path(), self.target, self.replace)?;
+        let tables = pool(self.threads)?.install(|| {
+            let tables = self.compute(place, &mut folder, &stop)?;
+            self.stream(&mut folder, &stop)?;
+            Ok::<_, Failure>(tables)
+        })?;
+        self.finish(folder, &tables, clock)
+    }
+
+    /// Merges partials into the run's folder.
+    pub(crate) fn merge(&self, mut parts: Merge) -> Result<(), Failure> {
+        let clock = Clock::start();
+        let stop = stop_on_ctrl_c();
+        let mut folder = RunFolder::begin(self.target, self.replace)?;
+        let mut pages = Pages::begin(self.ensemble, &folder)?;
+        while let Some((point, tally)) = parts.next_point()? {
+            pages.add(point, &tally)?;
+        }
+        let tables = pages.finish(&mut folder)?;
+        pool(self.threads)?.install(|| self.stream(&mut folder, &stop))?;
+        self.finish(folder, &tables, &clock)
+    }
+
+    /// Runs the replicates and writes the tables point by point. What the charts are drawn from
+    /// comes back.
+    fn compute(
+        &self,
+        place: &Workplace,
+        folder: &mut RunFolder,
+        stop: &AtomicBool,
+    ) -> Result<Tables, Failure> {
+        let (journal, start) =
+            Journal::open(place.path(), self.ensemble, Shard::WHOLE, self.save_every)?;
+        let mut pages = Pages::begin(self.ensemble, folder)?;
+        journal.each(|point, tally| pages.add(point, tally))?;
+        let bar = self.progress(start.replicates(self.ensemble), 1);
+        let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
+        let mut desk = Desk { journal, pages };
+        let done = self.ensemble.run_from(start, conduct, &mut desk);
+        bar.finish_and_clear();
+        done?;
+        desk.pages.finish(folder)
+    }
+
+    /// The tables with a row a replicate: their replicates are run again as they are written.
+    fn stream(&self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<(), Failure> {
+        if self.ensemble.experiment().output.trajectories {
+            folder
+                .stream("trajectories.csv", |file| self.ensemble.write_trajectories(file, stop))?;
+        }
+        Ok(())
+    }
+
+    /// Draws the charts, and puts the folder in its place.
+    fn finish(&self, mut folder: RunFolder, tables: &Tables, clock: &Clock) -> Result<(), Failure> {
+        let experiment = self.ensemble.experiment();
+        if experiment.output.charts {
+            draw(experiment, tables, &mut folder)?;
+        }
+        let mut manifest = Manifest::new(experiment, self.threads);
+        manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
+        manifest.wall_seconds = clock.seconds();
+        manifest.cpu_seconds = clock.processor_seconds();
+        folder.finish(manifest.clone())?;
+        self.close(&manifest)
+    }
+
+    /// A progress bar where somebody watches, of one shard of `of`.
+    pub(crate) fn progress(&self, finished: u64, of: u32) -> ProgressBar {
+        let plan = self.ensemble.plan();
+        let scenarios = self.ensemble.experiment().scenarios.len() as u64;
+        let bar = if self.talk.quiet || self.talk.json {
+            ProgressBar::hidden()
+        } else {
+            // Hidden by itself where standard error is no terminal.
+            let all = plan.replicates() * u64::from(plan.points()) * scenarios;
+            ProgressBar::new(all / u64::from(of.max(1)))
+        };
+        let style = "{bar:40} {human_pos} of {human_len} replicates, {per_sec}, {eta} left";
+        bar.set_style(ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar()));
+        bar.with_position(finished)
+    }
+
+    fn say_how_to_go_on(&self, failure: Failure) -> Failure {
+        let command = format!("article5 resume {}", self.target.display());
+        match failure {
+            Failure::Interrupted(_) => Failure::Interrupted(format!(
+                "stopped; what is finished is kept, and `{command}` goes on from there"
+            )),
+            Failure::Machine(report) => Failure::Machine(miette::miette!(
+                help = format!("what was finished is kept: `{command}` goes on from there"),
+                "{report}"
+            )),
+            other => other,
+        }
+    }
+
+    /// The closing words.
+    fn close(&self, manifest: &Manifest) -> Result<(), Failure> {
+        let experiment = self.ensemble.experiment();
+        let (scenarios, points) = (experiment.scenarios.len(), self.ensemble.plan().points());
+        let (n, seconds) = (experiment.replicates, manifest.wall_seconds);
+        let mut out = std::io::stdout();
+        if self.talk.json {
+            let summary = serde_json::json!({
+                "run": self.target,
+                "scenarios": scenarios,
+                "points": points,
+                "replicates": n,
+                "seconds": seconds,
+            });
+            writeln!(out, "{summary}")?;
+        } else if !self.talk.quiet {
+            let points = if points > 1 { format!(" × {points} points") } else { String::new() };
+            let n = if experiment.stop.is_some() { format!("{n} or more") } else { n.to_string() };
+            let target = self.target.display();
+            writeln!(
+                out,
+                "{scenarios} scenarios{points} × {n} replicates in {seconds:.1} s: {target}"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The tables while points come in.
+struct Pages<'a> {
+    experiment: &'a Experiment,
+    files: PointTables,
+    kept: Tables,
+}
+
+impl<'a> Pages<'a> {
+    fn begin(ensemble: &'a Ensemble<'a>, folder: &RunFolder) -> Result<Self, Failure> {
+        let experiment = ensemble.experiment();
+        let files = PointTables::begin(folder, experiment)?;
+        let mut kept = Tables::new(experiment);
+        kept.design = experiment.design.is_some().then(|| ensemble.design().clone());
+        Ok(Self { experiment, files, kept })
+    }
+
+    fn add(&mut self, point: u32, tally: &PointTally) -> Result<(), Failure> {
+        let rows = Tables::of_point(self.experiment, point, tally);
+        self.files.add(&rows)?;
+        self.kept.keep_for_charts(rows);
+        Ok(())
+    }
+
+    fn finish(self, folder: &mut RunFolder) -> Result<Tables, Failure> {
+        self.files.finish(folder, self.experiment, &self.kept)?;
+        Ok(self.kept)
+    }
+}
+
+/// Where an undivided run puts what is finished: into its tables and its journal.
+struct Desk<'a> {
+    journal: Journal,
+    pages: Pages<'a>,
+}
+
+impl Sink for Desk<'_> {
+    type Error = Failure;
+
+    fn complete(
+        &mut self,
+        point: u32,
+        tally: PointTally,
+        units: RangeSet<u64>,
+    ) -> Result<(), Failure> {
+        self.pages.add(point, &tally)?;
+        self.journal.seal(point, tally, units);
+        Ok(())
+    }
+
+    fn finished(&mut self, open: &Partial, last: bool) -> Result<(), Failure> {
+        Ok(self.journal.write(open, last)?)
+    }
+}
+
+/// How many threads: as asked, or as a scheduler gives, or as many as there are cores.
+pub(crate) fn threads(asked: Option<std::num::NonZeroUsize>) -> usize {
+    let given = || std::env::var("SLURM_CPUS_PER_TASK").ok()?.parse().ok();
+    let cores = || std::thread::available_parallelism().ok();
+    asked.or_else(given).or_else(cores).map_or(1, std::num::NonZeroUsize::get)
+}
+
+/// The threads to run on.
+pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(Failure::machine)
+}
+
+/// A switch that Ctrl-C sets.
+pub(crate) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopper = Arc::clone(&stop);
+    // Without a handler Ctrl-C still stops the run, only less politely.
+    let _ = ctrlc::set_handler(move || stopper.store(true, Ordering::Relaxed));
+    stop
+}
+
+/// Draws the charts from the tables.
+fn draw(experiment: &Experiment, tables: &Tables, folder: &mut RunFolder) -> Result<(), Failure> {
+    let provenance = Provenance {
+        name: experiment.name.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: experiment.seed,
+        replicates: experiment.replicates,
+    };
+    let charts = charts::all(tables, &provenance, &Options::default()).map_err(Failure::machine)?;
+    for (name, bytes) in chart_files(&charts, &[Format::Svg, Format::Png])? {
+        folder.write(&format!("{CHARTS}/{name}"), &bytes)?;
+    }
+    Ok(())
+}
+
+/// Times for the manifest; they reach no result.
+pub(crate) struct Clock {
+    wall: Instant,
+    processor: Option<ProcessTime>,
+}
+
+impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "the manifest says how long a run took")]
+    pub(crate) fn start() -> Self {
+        Self { wall: Instant::now(), processor: ProcessTime::try_now().ok() }
+    }
+
+    pub(crate) fn seconds(&self) -> f64 {
+        self.wall.elapsed().as_secs_f64()
+    }
+
+    /// Of all threads, where the system tells.
+    pub(crate) fn processor_seconds(&self) -> Option<f64> {
+        Some(self.processor?.try_elapsed().ok()?.as_secs_f64())
+    }
+}

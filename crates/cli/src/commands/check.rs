@@ -1,0 +1,134 @@
+//! `article5 check`: the plan of a batch and what it will take, without running it.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use article5_plot::{Options, Provenance, charts};
+use article5_runner::config::{DesignKind, Experiment};
+use article5_runner::ensemble::Ensemble;
+use article5_runner::estimate::Estimate;
+use indicatif::{DecimalBytes, HumanCount, HumanDuration};
+use serde_json::json;
+
+use super::batch::{Clock, OUTPUT, pool, threads};
+use super::plot::chart_files;
+use super::run::{read, refuse_what_is_not_built};
+use crate::args::{Check, Format};
+use crate::exit::Failure;
+
+/// Checks a configuration and says what it would take to run it.
+pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
+    let experiment = read(&arguments.config, arguments.changes)?;
+    refuse_what_is_not_built(&experiment)?;
+    let ensemble = Ensemble::new(&experiment)?;
+    let threads = threads(arguments.threads);
+    let measure = || Estimate::measure(&ensemble, u32::try_from(threads).unwrap_or(u32::MAX));
+    let mut estimate = pool(threads)?.install(measure)?;
+    if experiment.output.charts {
+        try_charts(&experiment, &mut estimate)?;
+    }
+    if arguments.json {
+        report(&ensemble, &estimate, threads)
+    } else {
+        tell(&ensemble, &estimate, threads)
+    }
+}
+
+/// Draws the charts of the sample, and adds what they take.
+fn try_charts(experiment: &Experiment, estimate: &mut Estimate) -> Result<(), Failure> {
+    let clock = Clock::start();
+    let provenance = Provenance {
+        name: experiment.name.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: experiment.seed,
+        replicates: experiment.replicates,
+    };
+    let drawn = charts::all(&estimate.sample, &provenance, &Options::default());
+    let files = chart_files(&drawn.map_err(Failure::machine)?, &[Format::Svg, Format::Png])?;
+    estimate.seconds += clock.seconds();
+    estimate.output_bytes += files.values().map(|bytes| bytes.len() as u64).sum::<u64>();
+    Ok(())
+}
+
+/// The plan in words.
+fn tell(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Result<(), Failure> {
+    let (experiment, plan) = (ensemble.experiment(), ensemble.plan());
+    let (scenarios, points) = (experiment.scenarios.len() as u64, u64::from(plan.points()));
+    let all = HumanCount(scenarios * points * estimate.replicates);
+    let mut out = std::io::stdout().lock();
+    let names: Vec<&str> = experiment.scenarios.iter().map(|one| one.name.as_str()).collect();
+    writeln!(out, "{} is sound", experiment.name)?;
+    writeln!(out, "scenarios    {scenarios}: {}", names.join(", "))?;
+    if let Some(design) = &experiment.design {
+        let keys: Vec<&str> = design.vary.iter().map(|vary| vary.key.as_str()).collect();
+        let kind = kind(design.kind);
+        writeln!(out, "points       {}, {kind} over {}", HumanCount(points), keys.join(", "))?;
+    }
+    if !experiment.uncertainty.is_empty() {
+        writeln!(out, "uncertain    {} parameters a replicate", experiment.uncertainty.len())?;
+    }
+    let each = HumanCount(estimate.replicates);
+    match &experiment.stop {
+        None => writeln!(
+            out,
+            "replicates   {each} each, {all} in all, of {} quarters",
+            experiment.quarters
+        )?,
+        Some(stop) => writeln!(
+            out,
+            "replicates   about {each} each, {all} in all, of {} quarters, until `{}` is within {} (at most {} each)",
+            experiment.quarters,
+            stop.outcome,
+            stop.half_width,
+            HumanCount(stop.max_replicates),
+        )?,
+    }
+    writeln!(out, "units        {}, any number of which can be a shard", HumanCount(plan.units()))?;
+    let time = match Duration::try_from_secs_f64(estimate.seconds) {
+        Ok(time) if time >= Duration::from_secs(2) => HumanDuration(time).to_string(),
+        Ok(time) => format!("{:.1} seconds", time.as_secs_f64()),
+        Err(_) => "longer than anyone lives".to_owned(),
+    };
+    writeln!(out, "time         about {time} on {threads} threads")?;
+    writeln!(out, "memory       about {}", DecimalBytes(estimate.memory_bytes))?;
+    writeln!(out, "output       about {}", DecimalBytes(estimate.output_bytes))?;
+    let target = Path::new(OUTPUT).join(&experiment.name);
+    if target.exists() {
+        writeln!(out, "note: `{}` is there already", target.display())?;
+    }
+    for remark in experiment.remarks() {
+        writeln!(out, "note: {remark}")?;
+    }
+    Ok(())
+}
+
+/// The plan for programs.
+fn report(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Result<(), Failure> {
+    let (experiment, plan) = (ensemble.experiment(), ensemble.plan());
+    let summary = json!({
+        "name": experiment.name,
+        "scenarios": experiment.scenarios.iter().map(|one| &one.name).collect::<Vec<_>>(),
+        "points": plan.points(),
+        "replicates": estimate.replicates,
+        "quarters": experiment.quarters,
+        "units": plan.units(),
+        "threads": threads,
+        "seconds": estimate.seconds,
+        "memory_bytes": estimate.memory_bytes,
+        "output_bytes": estimate.output_bytes,
+        "remarks": experiment.remarks(),
+    });
+    Ok(writeln!(std::io::stdout(), "{summary}")?)
+}
+
+fn kind(kind: DesignKind) -> &'static str {
+    match kind {
+        DesignKind::Grid { .. } => "a grid",
+        DesignKind::List => "a list",
+        DesignKind::LatinHypercube { .. } => "a Latin hypercube",
+        DesignKind::Sobol { .. } => "a Sobol sequence",
+        DesignKind::Morris { .. } => "Morris trajectories",
+        DesignKind::Saltelli { .. } => "a Saltelli design",
+    }
+}

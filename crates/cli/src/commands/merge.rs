@@ -1,0 +1,49 @@
+//! `article5 merge`: the shards of a divided run become the run.
+
+use std::path::{Path, PathBuf};
+
+use article5_runner::ensemble::Ensemble;
+use article5_runner::journal::EVERY;
+use article5_runner::shards::{self, ShardFolder};
+use article5_runner::tables::may_take;
+
+use super::batch::{Batch, OUTPUT, threads};
+use crate::args::Merge;
+use crate::exit::Failure;
+
+/// Merges partials into exactly the tables of an undivided run.
+pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
+    let (folder, partials) = find(&arguments.parts)?;
+    let experiment = folder.experiment()?;
+    let ensemble = Ensemble::new(&experiment)?;
+    let named = || Path::new(OUTPUT).join(&experiment.name);
+    let target = arguments.out.clone().unwrap_or_else(named);
+    may_take(&target, arguments.force)?;
+    let parts = shards::merge(&partials, &ensemble)?;
+    let batch = Batch {
+        ensemble: &ensemble,
+        target: &target,
+        replace: arguments.force,
+        threads: threads(arguments.threads),
+        save_every: EVERY,
+        talk: arguments.talk,
+    };
+    batch.merge(parts)
+}
+
+/// The partials named, those of a folder where it is named, and the folder with their
+/// configuration: that of the first.
+fn find(parts: &[PathBuf]) -> Result<(ShardFolder, Vec<PathBuf>), Failure> {
+    let (mut folder, mut partials) = (None, Vec::new());
+    for part in parts {
+        let own = if part.is_dir() { Some(part.as_path()) } else { part.parent() };
+        let own =
+            ShardFolder::at(own.filter(|own| *own != Path::new("")).unwrap_or(Path::new(".")));
+        match part.is_dir() {
+            true => partials.extend(own.partials()?),
+            false => partials.push(part.clone()),
+        }
+        folder.get_or_insert(own);
+    }
+    Ok((folder.unwrap_or_else(|| ShardFolder::at(Path::new("."))), partials))
+}

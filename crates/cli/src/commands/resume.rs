@@ -1,0 +1,46 @@
+//! `article5 resume`: finishes an interrupted run.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use article5_runner::config::Experiment;
+use article5_runner::ensemble::Ensemble;
+use article5_runner::tables::{MANIFEST_FILE, Manifest};
+use article5_runner::workplace::Workplace;
+
+use super::batch::{Batch, threads};
+use crate::args::Resume;
+use crate::exit::Failure;
+
+/// Goes on with a run where it was stopped; what is finished is not run again.
+pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
+    let target = Workplace::target(&arguments.run);
+    let (place, experiment) = Workplace::open(&target)?;
+    if is_done(&target, &experiment) {
+        // It was stopped after the folder had its name, before the workplace was gone.
+        place.remove()?;
+        if !arguments.talk.quiet && !arguments.talk.json {
+            writeln!(std::io::stdout(), "the run was done: {}", target.display())?;
+        }
+        return Ok(());
+    }
+    let ensemble = Ensemble::new(&experiment)?;
+    let batch = Batch {
+        ensemble: &ensemble,
+        target: &target,
+        replace: arguments.force,
+        threads: threads(arguments.threads),
+        save_every: Duration::from_secs(arguments.save_every),
+        talk: arguments.talk,
+    };
+    batch.run(place)
+}
+
+/// Whether the run of this experiment is in its place.
+fn is_done(target: &Path, experiment: &Experiment) -> bool {
+    let manifest = std::fs::read(target.join(MANIFEST_FILE)).ok();
+    let manifest = manifest.and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
+    let hash = experiment.hash().to_hex();
+    manifest.is_some_and(|manifest| manifest.configuration_hash == hash.as_str())
+}
