@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Resume(Resume),
     /// Merge the shards of a divided run into exactly the tables of an undivided one.
     Merge(Merge),
+    /// Make one self-contained HTML page of a run.
+    Report(Report),
     /// Explain one replicate: who was tested and why, what Washington answered, whose trust moved.
     Trace(Trace),
     /// List the parameters: key, default, range, meaning, basis.
@@ -229,6 +231,18 @@ pub(crate) struct Plot {
     pub(crate) no_words: bool,
     /// Where to put them; the run's `charts` folder if left out. Charts that are there are replaced.
     #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The folder of a run.
+    pub(crate) run: PathBuf,
+    /// The page's file; `report.html` in the run's folder if left out. A page that is there is
+    /// replaced.
+    #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) talk: Talk,

@@ -1,4 +1,5 @@
-//! `article5 plot` from outside: the same pictures from the tables alone, and damaged runs.
+//! `article5 plot` and `report` from outside: the same pictures from the tables alone, a page, and
+//! damaged runs.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
@@ -17,8 +18,13 @@ fn article5(arguments: &[&str]) -> Output {
 
 /// A small run in a folder of its own.
 fn small_run(folder: &Path) -> PathBuf {
+    run_of(folder, SMALL)
+}
+
+/// A run of a configuration.
+fn run_of(folder: &Path, text: &str) -> PathBuf {
     let (config, run) = (folder.join("small.toml"), folder.join("run"));
-    fs::write(&config, SMALL).unwrap();
+    fs::write(&config, text).unwrap();
     let output =
         article5(&["run", config.to_str().unwrap(), "--quiet", "--out", run.to_str().unwrap()]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -57,18 +63,27 @@ fn assert_checksums(run: &Path) {
 
 #[test]
 fn charts_redrawn_from_the_tables_are_those_of_the_run_to_the_byte() {
-    let folder = tempfile::tempdir().unwrap();
-    let run = small_run(folder.path());
+    let design = "[design]\nkind = \"grid\"\nlevels = 3\n[design.vary]\n\
+                  \"learning.memory\" = \"range\"\n\"russia.precision\" = \"range\"\n";
+    for text in [SMALL.to_owned(), format!("{SMALL}{design}")] {
+        let folder = tempfile::tempdir().unwrap();
+        let run = run_of(folder.path(), &text);
+        assert_redrawn_alike(&run);
+    }
+}
+
+/// Whether the charts, redrawn, are the same bytes.
+fn assert_redrawn_alike(run: &Path) {
     let drawn = files(&run.join("charts"));
     assert!(!drawn.is_empty());
     fs::remove_dir_all(run.join("charts")).unwrap();
-    assert!(plot(&run, &[]).status.success());
+    assert!(plot(run, &[]).status.success());
     let redrawn = files(&run.join("charts"));
     for (old, new) in drawn.iter().zip(&redrawn) {
         assert!(old == new, "{} or {} differs", old.0, new.0);
     }
     assert_eq!(drawn.len(), redrawn.len());
-    assert_checksums(&run);
+    assert_checksums(run);
 }
 
 #[test]
@@ -159,4 +174,34 @@ fn a_table_that_was_changed_is_drawn_with_a_warning() {
     assert!(output.status.success());
     let warning = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(warning.contains("comparisons.csv was changed"), "{warning}");
+}
+
+#[test]
+fn a_report_is_one_page_in_the_run_that_the_manifest_lists_and_the_same_when_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = small_run(folder.path());
+    let report = |more: &[&str]| article5(&[&["report", run.to_str().unwrap()], more].concat());
+    let output = report(&[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = fs::read_to_string(run.join("report.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>"));
+    assert!(page.contains("No pledge, no backstop") && page.contains("<svg"));
+    assert_checksums(&run);
+    let elsewhere = folder.path().join("pages/page.html");
+    assert!(report(&["--out", elsewhere.to_str().unwrap()]).status.success());
+    assert!(page == fs::read_to_string(elsewhere).unwrap());
+}
+
+#[test]
+fn a_report_of_a_run_whose_configuration_makes_no_sense_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = small_run(folder.path());
+    let path = run.join("manifest.json");
+    let manifest = fs::read_to_string(&path).unwrap();
+    fs::write(&path, manifest.replace("quarters = 8", "quarters = 0")).unwrap();
+    let output = article5(&["report", run.to_str().unwrap()]);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(message.contains("manifest.json") && message.contains("quarters"), "{message}");
+    assert!(!run.join("report.html").exists());
 }

@@ -7,6 +7,7 @@ pub mod charts;
 pub mod colour;
 pub mod figure;
 pub mod labels;
+pub mod report;
 pub mod style;
 pub mod text;
 

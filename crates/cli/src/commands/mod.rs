@@ -6,6 +6,7 @@ mod generate;
 mod list;
 mod merge;
 mod plot;
+mod report;
 mod resume;
 mod run;
 mod trace;
@@ -21,6 +22,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Check(arguments) => check::check(&arguments),
         Command::Resume(arguments) => resume::resume(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
+        Command::Report(arguments) => report::report(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),
         Command::Params(arguments) => list::parameters(&arguments),
         Command::Members(arguments) => list::members(&arguments),

@@ -23,6 +23,7 @@ mod output;
 mod parameters;
 mod scenarios;
 mod schema;
+mod settings;
 mod uncertainty;
 
 pub use calendar::{CalendarQuarter, NotACalendarQuarter};
@@ -38,6 +39,7 @@ pub use output::{OutputOptions, OutputTable};
 pub use parameters::{ParameterTable, ParameterValue};
 pub use scenarios::ScenarioTable;
 pub use schema::schema;
+pub use settings::{Setting, Varying, setting_in_words};
 pub use uncertainty::UncertaintyTable;
 
 /// A commented configuration to start from.

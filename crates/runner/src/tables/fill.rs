@@ -4,7 +4,8 @@ use article5_model::alliance::UKRAINE;
 use article5_model::observe::Commitment;
 
 use super::rows::{
-    AllianceRow, Comparison, CoverRow, EventRow, MemberRow, Risk as RiskRow, Summary,
+    AllianceRow, BoxRow, ClaimRow, Comparison, CoverRow, DecisionRow, EventRow, MemberRow,
+    Risk as RiskRow, SensitivityRow, Summary,
 };
 use super::to_csv;
 use crate::config::Experiment;
@@ -19,6 +20,9 @@ const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// The largest design whose risks are kept for its charts.
 const MOST_CHARTED: usize = 10_000;
+
+/// The `kind` of a comparison of a risk.
+const OF_RISK: &str = "risk";
 
 /// The aggregate tables of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,6 +43,14 @@ pub struct Tables {
     pub alliance: Vec<AllianceRow>,
     /// `design.csv`, where there is a design.
     pub design: Option<Design>,
+    /// `claims.csv`, where the run has it.
+    pub claims: Vec<ClaimRow>,
+    /// `decisions.csv`, where the run has it.
+    pub decisions: Vec<DecisionRow>,
+    /// `sensitivity.csv`, where the run has it.
+    pub sensitivity: Vec<SensitivityRow>,
+    /// `boxes.csv`, where the run has it.
+    pub boxes: Vec<BoxRow>,
 }
 
 impl Tables {
@@ -70,12 +82,17 @@ impl Tables {
         tables.iter().map(|table| table.len() as u64).sum()
     }
 
-    /// Adds the rows of a point that charts are drawn from. Of a design those are the risks, of at
-    /// most [`MOST_CHARTED`] points, so that memory does not grow with the points beyond.
+    /// Adds the rows of a point that charts and reports are made from. Of a design those are the
+    /// risks and their comparisons, of at most [`MOST_CHARTED`] points, so that memory does not grow
+    /// with the points beyond.
     pub fn keep_for_charts(&mut self, rows: Self) {
         match &self.design {
             None => self.add(rows),
-            Some(design) if design.points.nrows() <= MOST_CHARTED => self.risks.extend(rows.risks),
+            Some(design) if design.points.nrows() <= MOST_CHARTED => {
+                self.risks.extend(rows.risks);
+                let of_risks = rows.comparisons.into_iter().filter(|row| row.kind == OF_RISK);
+                self.comparisons.extend(of_risks);
+            }
             Some(_) => {}
         }
     }
@@ -277,7 +294,7 @@ fn compare(
         });
     };
     for risk in Risk::ALL {
-        push("risk", risk.name(), total.risk_effect(pair, risk));
+        push(OF_RISK, risk.name(), total.risk_effect(pair, risk));
     }
     for outcome in Outcome::ALL {
         push("outcome", outcome.name(), total.outcome_effect(pair, outcome));

@@ -89,16 +89,19 @@ impl StoredRun {
     pub fn open(folder: &Path) -> Result<Self, ReadError> {
         let manifest = read_manifest(folder)?;
         let mut reader = Reader { folder, manifest: &manifest, altered: BTreeSet::new() };
-        let tables = Tables {
-            summary: reader.required()?,
+        let mut tables =
+            Tables { alliance: reader.required()?, design: reader.design()?, ..Tables::default() };
+        // Of a design, the tables that charts and reports leave out may be larger than memory.
+        let whole = tables.design.is_none();
+        tables.keep_for_charts(Tables {
             risks: reader.required()?,
-            members: reader.required()?,
-            cover: reader.required()?,
-            events: reader.required()?,
-            alliance: reader.required()?,
             comparisons: reader.optional()?,
-            design: reader.design()?,
-        };
+            ..if whole { reader.without_design()? } else { Tables::default() }
+        });
+        tables.claims = reader.optional()?;
+        tables.decisions = reader.optional()?;
+        tables.sensitivity = reader.optional()?;
+        tables.boxes = reader.optional()?;
         let altered = reader.altered;
         Ok(Self { folder: folder.to_owned(), manifest, tables, altered })
     }
@@ -206,10 +209,24 @@ impl Reader<'_> {
         bytes.map(|bytes| from_csv(&bytes, path)).transpose()
     }
 
+    /// The tables that are read only where there is no design.
+    fn without_design(&mut self) -> Result<Tables, ReadError> {
+        Ok(Tables {
+            summary: self.required()?,
+            members: self.required()?,
+            cover: self.required()?,
+            events: self.required()?,
+            ..Tables::default()
+        })
+    }
+
     /// The design points, where there are any.
     fn design(&mut self) -> Result<Option<Design>, ReadError> {
         let path = self.folder.join(DESIGN_FILE);
         let bytes = self.bytes(&path, DESIGN_FILE.to_owned())?;
+        if bytes.is_none() && self.manifest.files.contains_key(DESIGN_FILE) {
+            return Err(ReadError::Missing(path));
+        }
         let read = |bytes: Vec<u8>| {
             design_from_csv(&bytes).map_err(|(line, message)| ReadError::Damaged {
                 path: path.clone(),

@@ -1,0 +1,272 @@
+//! The answers that some runs have beside their risks: claims with verdicts, the decision table,
+//! which parameters matter, and in which corner of their space something happens.
+
+use std::collections::BTreeMap;
+
+use article5_runner::outcome::Outcome;
+use article5_runner::tables::rows::{BoxRow, ClaimRow, DecisionRow, SensitivityRow};
+
+use super::words::{counted, list, points, risk_label, sentence};
+use crate::style::{number, percent, percent_interval, signed};
+
+/// Parameters shown of each outcome: the rest decide less.
+const MOST_PARAMETERS: usize = 10;
+
+/// Decimals of an outcome's effect.
+const DECIMALS: usize = 3;
+
+/// The verdicts, in the order in which a summary names them.
+const VERDICTS: [&str; 4] = ["holds", "fails", "depends", "undecided"];
+
+/// A claim with its verdict.
+pub(super) struct ClaimView {
+    pub(super) id: String,
+    pub(super) statement: String,
+    pub(super) compared: String,
+    pub(super) effect: String,
+    pub(super) share: String,
+    pub(super) verdict: String,
+    pub(super) reason: String,
+}
+
+/// The claims of a run.
+pub(super) fn claims(rows: &[ClaimRow]) -> Vec<ClaimView> {
+    let view = |row: &ClaimRow| ClaimView {
+        id: row.id.clone(),
+        statement: row.statement.clone(),
+        compared: match row.control.as_str() {
+            "" => row.treatment.clone(),
+            control => format!("{} against {control}", row.treatment),
+        },
+        effect: effect(row),
+        share: match (row.share_of_space, row.share_low, row.share_high) {
+            (Some(share), Some(low), Some(high)) => percent_interval(share, low, high),
+            (Some(share), ..) => percent(share, 0),
+            _ => "not tested".to_owned(),
+        },
+        verdict: row.verdict.clone(),
+        reason: row.reason.clone(),
+    };
+    rows.iter().map(view).collect()
+}
+
+/// How many claims met which verdict: `Of 18 claims 6 hold, …`.
+pub(super) fn verdicts(rows: &[ClaimRow]) -> String {
+    let count = |verdict: &&str| rows.iter().filter(|row| row.verdict == **verdict).count() as u64;
+    let verb = |verdict: &str, n: u64| match (verdict, n) {
+        ("undecided", 1) => "is undecided",
+        ("undecided", _) => "are undecided",
+        ("holds", 1) => "holds",
+        ("holds", _) => "hold",
+        ("fails", 1) => "fails",
+        ("fails", _) => "fail",
+        (_, 1) => "depends on parameters that nobody knows",
+        _ => "depend on parameters that nobody knows",
+    };
+    let parts: Vec<String> = VERDICTS
+        .iter()
+        .map(|verdict| (verdict, count(verdict)))
+        .filter(|(_, n)| *n > 0)
+        .map(|(verdict, n)| format!("{n} {}", verb(verdict, n)))
+        .collect();
+    format!("Of {} {}.", counted(rows.len() as u64, "claim", "claims"), list(&parts))
+}
+
+/// The effect with its interval, in the unit of what is compared.
+fn effect(row: &ClaimRow) -> String {
+    let Some(effect) = row.effect else { return "no estimate".to_owned() };
+    let interval = row.low.zip(row.high);
+    let alone = row.control.is_empty();
+    if row.kind == "risk" {
+        return match interval {
+            _ if !alone => points(effect, interval),
+            Some((low, high)) => percent_interval(effect, low, high),
+            None => percent(effect, 1),
+        };
+    }
+    let unit = Outcome::named(&row.outcome).map_or("", Outcome::unit);
+    let unit = if row.per.is_empty() { unit } else { "" };
+    let value = if alone { number(effect, DECIMALS) } else { signed(effect, DECIMALS) };
+    let bracket = interval.map_or_else(String::new, |(low, high)| {
+        format!(" ({} to {})", number(low, DECIMALS), number(high, DECIMALS))
+    });
+    format!("{value}{bracket} {unit}").trim_end().to_owned()
+}
+
+/// The decision table: a row a scenario.
+pub(super) struct Decisions {
+    /// The risks, a column each.
+    pub(super) risks: Vec<String>,
+    pub(super) rows: Vec<DecisionView>,
+    /// Whether the regrets were computed.
+    pub(super) regrets: bool,
+}
+
+/// A scenario in the decision table.
+pub(super) struct DecisionView {
+    pub(super) scenario: String,
+    pub(super) dominated_by: String,
+    /// Of each risk: the 90th percentile of the regret, and the worst.
+    pub(super) regrets: Vec<String>,
+}
+
+/// The decision table; `None` where the run has none.
+pub(super) fn decisions(rows: &[DecisionRow]) -> Option<Decisions> {
+    let first = rows.first()?;
+    let of_first = rows.iter().filter(|row| row.scenario == first.scenario);
+    let risks: Vec<&str> = of_first.map(|row| row.risk.as_str()).collect();
+    let regret = |row: &DecisionRow| match (row.regret_p90, row.regret_worst) {
+        (Some(p90), Some(worst)) => {
+            format!("{} (worst {})", number(100.0 * p90, 1), number(100.0 * worst, 1))
+        }
+        _ => "none computed".to_owned(),
+    };
+    let view = |row: &DecisionRow| DecisionView {
+        scenario: row.scenario.clone(),
+        dominated_by: match row.dominated_by.as_str() {
+            "" => "none".to_owned(),
+            others => others.to_owned(),
+        },
+        regrets: risks
+            .iter()
+            .map(|risk| {
+                let same =
+                    |other: &&DecisionRow| other.scenario == row.scenario && other.risk == **risk;
+                rows.iter().find(same).map_or_else(String::new, regret)
+            })
+            .collect(),
+    };
+    Some(Decisions {
+        rows: rows.iter().filter(|row| row.risk == first.risk).map(view).collect(),
+        risks: risks.iter().map(|risk| risk_label(risk)).collect(),
+        regrets: rows.iter().any(|row| row.regret_p90.is_some()),
+    })
+}
+
+/// Which parameters decide an outcome.
+pub(super) struct Sensitivity {
+    pub(super) about: String,
+    /// The two columns of numbers.
+    pub(super) columns: [&'static str; 2],
+    pub(super) rows: Vec<SensitivityView>,
+    /// How many parameters are not shown.
+    pub(super) more: usize,
+}
+
+/// A parameter's indices.
+pub(super) struct SensitivityView {
+    pub(super) parameter: String,
+    pub(super) indices: [String; 2],
+    pub(super) doubt: bool,
+}
+
+/// What the run says of each outcome's parameters, by method, the most important first.
+pub(super) fn sensitivity(rows: &[SensitivityRow]) -> Vec<Sensitivity> {
+    let mut subjects: BTreeMap<(usize, &str), Vec<&SensitivityRow>> = BTreeMap::new();
+    let key = |row: &SensitivityRow| {
+        (row.scenario.clone(), row.reference.clone(), row.outcome.clone(), row.method.clone())
+    };
+    for row in rows {
+        let place = rows.iter().position(|other| key(other) == key(row)).unwrap_or_default();
+        subjects.entry((place, &row.method)).or_default().push(row);
+    }
+    subjects.into_values().filter_map(subject).collect()
+}
+
+fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
+    let first = *rows.first()?;
+    let morris = first.method == "morris";
+    let rank = |row: &SensitivityRow| if morris { row.mu_star } else { row.total };
+    rows.sort_by(|one, other| {
+        rank(other).unwrap_or(f64::NEG_INFINITY).total_cmp(&rank(one).unwrap_or(f64::NEG_INFINITY))
+    });
+    let columns = if morris {
+        ["Mean absolute effect μ* (95% interval)", "Spread of the effects σ (95% interval)"]
+    } else {
+        ["By itself (95% interval)", "With its interactions (95% interval)"]
+    };
+    let index = |value: Option<f64>, low: Option<f64>, high: Option<f64>| match (value, low, high) {
+        (Some(value), Some(low), Some(high)) => {
+            format!("{} ({} to {})", number(value, 2), number(low, 2), number(high, 2))
+        }
+        (Some(value), ..) => number(value, 2),
+        _ => "not estimated".to_owned(),
+    };
+    let view = |row: &&SensitivityRow| SensitivityView {
+        parameter: row.parameter.clone(),
+        indices: if morris {
+            [
+                index(row.mu_star, row.mu_star_low, row.mu_star_high),
+                index(row.sigma, row.sigma_low, row.sigma_high),
+            ]
+        } else {
+            [
+                index(row.first, row.first_low, row.first_high),
+                index(row.total, row.total_low, row.total_high),
+            ]
+        },
+        doubt: !row.doubt.is_empty(),
+    };
+    Some(Sensitivity {
+        about: about(&first.scenario, &first.reference, &first.kind, &first.outcome, &first.date),
+        columns,
+        more: rows.len().saturating_sub(MOST_PARAMETERS),
+        rows: rows.iter().take(MOST_PARAMETERS).map(view).collect(),
+    })
+}
+
+/// What an analysis is about: `Tiered alliance by 2035-Q4 under article5-like, less no-guarantee`.
+fn about(scenario: &str, reference: &str, kind: &str, outcome: &str, date: &str) -> String {
+    let name = match kind {
+        "risk" => format!("{} by {date}", risk_label(outcome)),
+        _ => format!("{} at {date}", sentence(&outcome.replace('_', " "))),
+    };
+    match reference {
+        "" => format!("{name} under {scenario}"),
+        reference => format!("{name}: {scenario} less {reference}"),
+    }
+}
+
+/// A corner of the parameter space in which something happens.
+pub(super) struct BoxView {
+    pub(super) title: String,
+    pub(super) found: String,
+    pub(super) limits: Vec<String>,
+}
+
+/// The boxes of a run.
+pub(super) fn boxes(rows: &[BoxRow]) -> Vec<BoxView> {
+    let same = |one: &BoxRow, other: &BoxRow| {
+        one.number == other.number
+            && one.scenario == other.scenario
+            && one.reference == other.reference
+            && one.outcome == other.outcome
+    };
+    rows.chunk_by(same)
+        .filter_map(|limits| {
+            let first = limits.first()?;
+            let subject =
+                about(&first.scenario, &first.reference, &first.kind, &first.outcome, &first.date);
+            Some(BoxView {
+                title: format!("Box {}: {subject}", first.number),
+                found: format!(
+                    "It holds {} of the points of interest (coverage), and {} of its {} points are \
+                     of interest (density).",
+                    percent(first.coverage, 0),
+                    percent(first.density, 0),
+                    crate::style::count(first.points)
+                ),
+                limits: limits.iter().map(limit).collect(),
+            })
+        })
+        .collect()
+}
+
+fn limit(row: &BoxRow) -> String {
+    let chance = row.quasi_p.map_or_else(String::new, |p| {
+        let p = if p < 0.001 { "below 0.001".to_owned() } else { number(p, 3) };
+        format!(", quasi-p {p}")
+    });
+    let BoxRow { parameter, low, high, range_low, range_high, .. } = row;
+    format!("{parameter}: {low:.3} to {high:.3}, of {range_low} to {range_high}{chance}")
+}

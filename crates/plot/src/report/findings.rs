@@ -1,0 +1,132 @@
+//! What the run found, in sentences: each headline risk under the reference, and which scenarios
+//! raise it, lower it, or leave no difference to be found.
+
+use super::risks::{Clear, Horizon, Spread};
+use super::words::{meaning, points, risk_label, sentence};
+use crate::style::{count, percent, percent_interval};
+
+/// The risks that the findings are about; the tables have all.
+const HEADLINE: [&str; 4] = ["tiered", "war_resumed", "ruptured", "ally_attacked"];
+
+/// What was found of one risk.
+pub(super) struct Finding {
+    pub(super) label: String,
+    pub(super) meaning: String,
+    pub(super) level: String,
+    pub(super) groups: Vec<Group>,
+}
+
+/// Scenarios of which the same is found.
+pub(super) struct Group {
+    pub(super) lead: String,
+    pub(super) items: Vec<String>,
+}
+
+/// The findings of a run.
+pub(super) fn findings(horizon: &Horizon<'_>) -> Vec<Finding> {
+    let there = |risk: &&&str| horizon.names.contains(*risk);
+    HEADLINE.iter().filter(there).map(|risk| finding(horizon, risk)).collect()
+}
+
+fn finding(horizon: &Horizon<'_>, risk: &str) -> Finding {
+    let first = horizon.reference().or(horizon.scenarios.first().copied()).unwrap_or_default();
+    let (level, groups) = if horizon.points == 1 {
+        (level(horizon, first, risk), compared(horizon, first, risk))
+    } else {
+        (level_over_points(horizon, first, risk), compared_over_points(horizon, first, risk))
+    };
+    let meaning = meaning(risk).map(sentence).unwrap_or_default();
+    Finding { label: risk_label(risk), meaning, level, groups }
+}
+
+fn level(horizon: &Horizon<'_>, scenario: &str, risk: &str) -> String {
+    let rows = horizon.of_risk(scenario, risk);
+    rows.first().map_or_else(String::new, |row| {
+        let chance = percent_interval(row.by, row.by_low, row.by_high);
+        format!("Under {scenario} it has happened by {} in {chance} of runs.", horizon.date)
+    })
+}
+
+fn level_over_points(horizon: &Horizon<'_>, scenario: &str, risk: &str) -> String {
+    let rows = horizon.of_risk(scenario, risk);
+    let spread = Spread::of(rows.iter().map(|row| row.by));
+    spread.map_or_else(String::new, |Spread { low, middle, high }| {
+        format!(
+            "Under {scenario} its chance by {} runs from {} to {} over the {} points of the \
+             design, with a median of {}.",
+            horizon.date,
+            percent(low, 1),
+            percent(high, 1),
+            count(rows.len() as u64),
+            percent(middle, 1)
+        )
+    })
+}
+
+/// The other scenarios by what is found of them: raised, lowered, no difference found.
+fn compared(horizon: &Horizon<'_>, reference: &str, risk: &str) -> Vec<Group> {
+    let (mut raised, mut lowered, mut alike, mut unknown) = (vec![], vec![], vec![], vec![]);
+    for scenario in horizon.scenarios.iter().filter(|name| **name != reference) {
+        let Some(row) = horizon.compared(scenario, risk).first().copied() else { continue };
+        let interval = row.low.zip(row.high);
+        let item = format!("{scenario}: {}", points(row.difference, interval));
+        match interval {
+            Some((low, _)) if low > 0.0 => raised.push((row.difference, item)),
+            Some((_, high)) if high < 0.0 => lowered.push((row.difference, item)),
+            Some(_) => alike.push((row.difference, item)),
+            None => unknown.push((row.difference, item)),
+        }
+    }
+    let leads = [
+        (format!("Likelier than under {reference}"), raised),
+        (format!("Less likely than under {reference}"), lowered),
+        (format!("No difference from {reference} found"), alike),
+        ("Too few replicates for an interval".to_owned(), unknown),
+    ];
+    leads
+        .into_iter()
+        .filter(|(_, items)| !items.is_empty())
+        .map(|(lead, mut items)| {
+            items.sort_by(|one, other| other.0.abs().total_cmp(&one.0.abs()));
+            Group { lead, items: items.into_iter().map(|(_, item)| item).collect() }
+        })
+        .collect()
+}
+
+fn compared_over_points(horizon: &Horizon<'_>, reference: &str, risk: &str) -> Vec<Group> {
+    let others = horizon.scenarios.iter().filter(|name| **name != reference);
+    let items: Vec<String> = others
+        .filter_map(|scenario| {
+            let Clear { higher, lower } = Clear::of(&horizon.compared(scenario, risk))?;
+            Some(format!(
+                "{scenario}: {} of points likelier, {} less likely",
+                percent(higher, 0),
+                percent(lower, 0)
+            ))
+        })
+        .collect();
+    if items.is_empty() {
+        return Vec::new();
+    }
+    let lead = format!("Share of points where the difference from {reference} is clear of zero");
+    vec![Group { lead, items }]
+}
+
+/// How many of the differences in the page are likely to be clear of zero by chance alone, were
+/// there none at all.
+pub(super) fn by_chance(horizon: &Horizon<'_>) -> String {
+    /// One in twenty: the intervals are 95 % intervals.
+    const OUTSIDE: f64 = 0.05;
+    let differences = horizon.comparisons.iter().filter(|row| row.low.is_some()).count();
+    if differences == 0 {
+        return String::new();
+    }
+    let expected = OUTSIDE * differences as f64;
+    format!(
+        "The tables hold {} differences with 95% intervals. Were there no difference at all, {} of \
+         them would still be clear of zero by chance; a single difference that only just clears \
+         zero is weak evidence.",
+        count(differences as u64),
+        if expected < 1.0 { "one or none".to_owned() } else { format!("about {expected:.0}") }
+    )
+}

@@ -1,0 +1,152 @@
+//! The report: one HTML page that holds everything it shows.
+//!
+//! It asks nothing of the network, reads without a script, and prints. All it says is taken from
+//! the run's tables and its configuration; text from either is escaped by the template.
+
+mod answers;
+mod findings;
+mod risks;
+mod setup;
+mod words;
+
+use article5_runner::config::Experiment;
+use article5_runner::tables::{Manifest, StoredRun};
+use askama::Template;
+use base64::Engine;
+
+use crate::text::{REGULAR, SEMI_BOLD};
+use crate::{Options, PlotError, Provenance, charts, style};
+use answers::{BoxView, ClaimView, Decisions, Sensitivity};
+use findings::Finding;
+use risks::{Horizon, RiskTable};
+use setup::{ScenarioView, SettingView, VaryingView};
+
+/// Why a report cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// A chart cannot be drawn.
+    #[error(transparent)]
+    Plot(#[from] PlotError),
+    /// The page cannot be set.
+    #[error("cannot set the page: {0}")]
+    Template(#[from] askama::Error),
+}
+
+/// The page of a run; `experiment` is what its manifest's configuration says.
+///
+/// # Errors
+///
+/// [`ReportError::Plot`] where plotters fails.
+pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportError> {
+    // The page holds the font once, for all its charts.
+    let options = Options { embed_font: false, ..Options::default() };
+    let charts = charts::all(&run.tables, &Provenance::from(&run.manifest), &options)?;
+    let horizon = Horizon::of(&run.tables);
+    let page = Page {
+        run: &run.manifest,
+        altered: run.altered.iter().map(String::as_str).collect(),
+        fonts: [(400, REGULAR), (700, SEMI_BOLD)].map(|(weight, file)| Font {
+            weight,
+            data: base64::engine::general_purpose::STANDARD.encode(file),
+        }),
+        first: experiment.date(1),
+        last: experiment.date(experiment.quarters),
+        allies: words::counted(run.tables.alliance.len() as u64, "ally", "allies"),
+        span: words::span(experiment.quarters),
+        replicates: style::count(run.manifest.replicates),
+        points: horizon.as_ref().map_or(1, |horizon| horizon.points),
+        points_text: style::count(horizon.as_ref().map_or(1, |horizon| horizon.points) as u64),
+        reference: horizon.as_ref().and_then(Horizon::reference).unwrap_or_default(),
+        findings: horizon.as_ref().map(findings::findings).unwrap_or_default(),
+        by_chance: horizon.as_ref().map(findings::by_chance).unwrap_or_default(),
+        chances: horizon.as_ref().map(Horizon::chances),
+        differences: horizon.as_ref().and_then(Horizon::differences),
+        claims: answers::claims(&run.tables.claims),
+        verdicts: answers::verdicts(&run.tables.claims),
+        decisions: answers::decisions(&run.tables.decisions),
+        sensitivity: answers::sensitivity(&run.tables.sensitivity),
+        boxes: answers::boxes(&run.tables.boxes),
+        figures: charts
+            .into_iter()
+            .map(|chart| Figure {
+                name: chart.name,
+                caption: String::new(),
+                title: String::new(),
+                svg: chart.svg,
+            })
+            .collect(),
+        scenarios: setup::scenarios(experiment),
+        settings: setup::settings(experiment),
+        varying: setup::varying(experiment),
+        uncertain: !experiment.uncertainty.is_empty(),
+    };
+    Ok(page.render()?)
+}
+
+/// What the template shows.
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    run: &'a Manifest,
+    altered: Vec<&'a str>,
+    fonts: [Font; 2],
+    first: String,
+    last: String,
+    allies: String,
+    span: String,
+    replicates: String,
+    points: usize,
+    points_text: String,
+    reference: &'a str,
+    findings: Vec<Finding>,
+    by_chance: String,
+    chances: Option<RiskTable>,
+    differences: Option<RiskTable>,
+    claims: Vec<ClaimView>,
+    verdicts: String,
+    decisions: Option<Decisions>,
+    sensitivity: Vec<Sensitivity>,
+    boxes: Vec<BoxView>,
+    figures: Vec<Figure>,
+    scenarios: Vec<ScenarioView>,
+    settings: Vec<SettingView>,
+    varying: Vec<VaryingView>,
+    uncertain: bool,
+}
+
+impl Page<'_> {
+    /// The sections that the page has, by id.
+    fn contents(&self) -> Vec<(&'static str, &'static str)> {
+        let all = [
+            ("findings", "What the run found", true),
+            ("question", "The question and the scenarios", true),
+            ("risks", "Every risk, by scenario", self.chances.is_some()),
+            ("claims", "Claims put to the test", !self.claims.is_empty()),
+            ("decisions", "Which scenarios rule others out", self.decisions.is_some()),
+            ("sensitivity", "Which parameters decide", !self.sensitivity.is_empty()),
+            ("boxes", "Where it happens", !self.boxes.is_empty()),
+            ("charts", "Charts", !self.figures.is_empty()),
+            ("caveats", "What these numbers do not say", true),
+            ("settings", "Parameters", true),
+            ("provenance", "Where it comes from", true),
+        ];
+        all.into_iter().filter(|(.., there)| *there).map(|(id, title, _)| (id, title)).collect()
+    }
+
+    /// The checksums of the tables: charts and this page may be made again otherwise.
+    fn checksums(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.run.files.iter().filter(|(name, _)| !name.contains('/') && !name.ends_with(".html"))
+    }
+}
+
+struct Font {
+    weight: u32,
+    data: String,
+}
+
+struct Figure {
+    name: &'static str,
+    title: String,
+    caption: String,
+    svg: String,
+}

@@ -1,0 +1,233 @@
+//! The headline tables: every risk by scenario, and its difference from the reference.
+
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::{Comparison, Risk};
+
+use super::words::{meaning, risk_label, sentence};
+use crate::style::{number, percent, percent_decimals, percent_interval, signed};
+
+/// A table with a row a scenario and a column a risk.
+pub(super) struct RiskTable {
+    pub(super) columns: Vec<RiskColumn>,
+    pub(super) rows: Vec<RiskRow>,
+}
+
+/// What a column of a [`RiskTable`] is about.
+#[derive(Clone)]
+pub(super) struct RiskColumn {
+    pub(super) label: String,
+    pub(super) meaning: String,
+}
+
+/// A scenario's cells, a risk each.
+pub(super) struct RiskRow {
+    pub(super) scenario: String,
+    pub(super) cells: Vec<Option<Cell>>,
+}
+
+/// An estimate: the number, what stands below it, and what it is sorted by.
+pub(super) struct Cell {
+    pub(super) value: String,
+    pub(super) below: String,
+    pub(super) sort: f64,
+    /// Set in weight: a difference whose interval is clear of zero.
+    pub(super) clear: bool,
+}
+
+/// What the tables say of the risks at the horizon.
+pub(super) struct Horizon<'a> {
+    /// The last quarter's rows, by scenario and risk in the order of the table.
+    pub(super) risks: Vec<&'a Risk>,
+    pub(super) comparisons: Vec<&'a Comparison>,
+    pub(super) scenarios: Vec<&'a str>,
+    pub(super) names: Vec<&'a str>,
+    /// Design points; 1 where there is no design.
+    pub(super) points: usize,
+    /// The calendar quarter.
+    pub(super) date: &'a str,
+}
+
+impl<'a> Horizon<'a> {
+    /// `None` where there are no risks.
+    pub(super) fn of(tables: &'a Tables) -> Option<Self> {
+        let last = tables.risks.iter().max_by_key(|row| row.quarter)?;
+        let risks: Vec<&Risk> =
+            tables.risks.iter().filter(|row| row.quarter == last.quarter).collect();
+        let comparisons = tables
+            .comparisons
+            .iter()
+            .filter(|row| row.kind == "risk" && row.quarter == last.quarter)
+            .collect();
+        let mut points: Vec<u32> = risks.iter().map(|row| row.point).collect();
+        points.sort_unstable();
+        points.dedup();
+        Some(Self {
+            scenarios: in_order(risks.iter().map(|row| row.scenario.as_str())),
+            names: in_order(risks.iter().map(|row| row.risk.as_str())),
+            points: points.len(),
+            date: &last.date,
+            risks,
+            comparisons,
+        })
+    }
+
+    /// The rows of a risk under a scenario, one a design point.
+    pub(super) fn of_risk(&self, scenario: &str, risk: &str) -> Vec<&'a Risk> {
+        let wanted = |row: &&&Risk| row.scenario == scenario && row.risk == risk;
+        self.risks.iter().filter(wanted).copied().collect()
+    }
+
+    /// The comparisons of a risk under a scenario with the reference, one a design point.
+    pub(super) fn compared(&self, scenario: &str, risk: &str) -> Vec<&'a Comparison> {
+        let wanted = |row: &&&Comparison| row.scenario == scenario && row.outcome == risk;
+        self.comparisons.iter().filter(wanted).copied().collect()
+    }
+
+    /// The scenario that the others are compared with.
+    pub(super) fn reference(&self) -> Option<&'a str> {
+        self.comparisons.first().map(|row| row.reference.as_str())
+    }
+
+    fn columns(&self) -> Vec<RiskColumn> {
+        let column = |name: &&str| RiskColumn {
+            label: risk_label(name),
+            meaning: meaning(name).map(sentence).unwrap_or_default(),
+        };
+        self.names.iter().map(column).collect()
+    }
+
+    /// Each risk by scenario: its chance by the horizon with its interval, or with a design its
+    /// median over the points with the lowest and the highest.
+    pub(super) fn chances(&self) -> RiskTable {
+        let cell = |scenario: &str, risk: &str| {
+            let rows = self.of_risk(scenario, risk);
+            if self.points == 1 {
+                let row = rows.first()?;
+                let decimals = percent_decimals(row.by, row.by_low, row.by_high);
+                let below = percent_interval(row.by, row.by_low, row.by_high);
+                let below = below.split_once('(').map(|(_, low)| low.trim_end_matches(')'));
+                return Some(Cell {
+                    value: percent(row.by, decimals),
+                    below: below.unwrap_or_default().to_owned(),
+                    sort: row.by,
+                    clear: false,
+                });
+            }
+            let Spread { low, middle, high } = Spread::of(rows.iter().map(|row| row.by))?;
+            Some(Cell {
+                value: percent(middle, 1),
+                below: format!("{} to {}", percent(low, 1), percent(high, 1)),
+                sort: middle,
+                clear: false,
+            })
+        };
+        self.table(&self.scenarios, cell)
+    }
+
+    /// Each scenario's difference from the reference in percentage points with its interval, or
+    /// with a design the shares of points where it is clear of zero. `None` where nothing is
+    /// compared.
+    pub(super) fn differences(&self) -> Option<RiskTable> {
+        let reference = self.reference()?;
+        let others: Vec<&str> =
+            self.scenarios.iter().copied().filter(|name| *name != reference).collect();
+        let cell = |scenario: &str, risk: &str| {
+            let rows = self.compared(scenario, risk);
+            if self.points == 1 {
+                return rows.first().map(|row| difference(row));
+            }
+            let Clear { higher, lower } = Clear::of(&rows)?;
+            Some(Cell {
+                value: format!("{} higher", percent(higher, 0)),
+                below: format!("{} lower", percent(lower, 0)),
+                sort: higher - lower,
+                clear: false,
+            })
+        };
+        Some(self.table(&others, cell))
+    }
+
+    fn table(&self, scenarios: &[&str], cell: impl Fn(&str, &str) -> Option<Cell>) -> RiskTable {
+        let row = |scenario: &&str| RiskRow {
+            scenario: (*scenario).to_owned(),
+            cells: self.names.iter().map(|risk| cell(scenario, risk)).collect(),
+        };
+        RiskTable { columns: self.columns(), rows: scenarios.iter().map(row).collect() }
+    }
+}
+
+/// A comparison as a cell.
+fn difference(row: &Comparison) -> Cell {
+    let sort = row.difference;
+    let (Some(low), Some(high)) = (row.low, row.high) else {
+        let value = signed(100.0 * row.difference, 1);
+        return Cell { value, below: String::new(), sort, clear: false };
+    };
+    let decimals = percent_decimals(row.difference.abs(), low, high);
+    Cell {
+        value: signed(100.0 * row.difference, decimals),
+        below: format!("{} to {}", number(100.0 * low, decimals), number(100.0 * high, decimals)),
+        sort,
+        clear: low > 0.0 || high < 0.0,
+    }
+}
+
+/// Lowest, median and highest of some values.
+pub(super) struct Spread {
+    pub(super) low: f64,
+    pub(super) middle: f64,
+    pub(super) high: f64,
+}
+
+impl Spread {
+    /// `None` of nothing.
+    pub(super) fn of(values: impl Iterator<Item = f64>) -> Option<Self> {
+        let mut values: Vec<f64> = values.collect();
+        values.sort_by(f64::total_cmp);
+        let (low, high) = (*values.first()?, *values.last()?);
+        let half = values.len() / 2;
+        let upper = *values.get(half)?;
+        let lower = if values.len().is_multiple_of(2) { *values.get(half - 1)? } else { upper };
+        Some(Self { low, middle: (lower + upper) / 2.0, high })
+    }
+}
+
+/// Shares of the design points at which a difference is clear of zero.
+pub(super) struct Clear {
+    pub(super) higher: f64,
+    pub(super) lower: f64,
+}
+
+impl Clear {
+    /// `None` of no points.
+    pub(super) fn of(rows: &[&Comparison]) -> Option<Self> {
+        if rows.is_empty() {
+            return None;
+        }
+        let share = |clear: &dyn Fn(&Comparison) -> bool| {
+            rows.iter().filter(|row| clear(row)).count() as f64 / rows.len() as f64
+        };
+        Some(Self {
+            higher: share(&|row| row.low.is_some_and(|low| low > 0.0)),
+            lower: share(&|row| row.high.is_some_and(|high| high < 0.0)),
+        })
+    }
+}
+
+/// Each name once, in the order in which it first comes.
+fn in_order<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = std::collections::BTreeSet::new();
+    names.filter(|name| seen.insert(*name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_an_even_number_of_values_lies_midway() {
+        let Spread { low, middle, high } = Spread::of([0.4, 0.1, 0.2, 0.3].into_iter()).unwrap();
+        assert_eq!((low, middle, high), (0.1, 0.25, 0.4));
+        assert!(Spread::of(std::iter::empty()).is_none());
+    }
+}

@@ -1,0 +1,99 @@
+//! What was run: the scenarios, what each sets, and what varies.
+
+use article5_runner::config::{Experiment, Setting, Values, Varying, setting_in_words};
+
+use super::words::{list, sentence};
+
+/// A scenario in words.
+pub(super) struct ScenarioView {
+    pub(super) name: String,
+    pub(super) meaning: String,
+    /// Its own settings and its scripted events, a phrase each.
+    pub(super) sets: Vec<String>,
+}
+
+/// The scenarios of an experiment.
+pub(super) fn scenarios(experiment: &Experiment) -> Vec<ScenarioView> {
+    let settings = experiment.settings();
+    let everywhere: Vec<&str> = settings
+        .iter()
+        .filter(|setting| in_every_scenario(setting, experiment))
+        .map(|setting| setting.parameter.key.as_str())
+        .collect();
+    let scenarios = experiment.scenarios.iter().map(|scenario| {
+        let own = scenario.overrides.iter().filter(|(key, _)| !everywhere.contains(&key.as_str()));
+        let own = own.map(|(key, value)| format!("{key} = {}", setting_in_words(key, *value)));
+        let scripted = scenario
+            .events
+            .iter()
+            .map(|event| format!("{}: {}", experiment.date(event.quarter), event.kind));
+        ScenarioView {
+            name: scenario.name.clone(),
+            meaning: sentence(&scenario.meaning),
+            sets: own.chain(scripted).collect(),
+        }
+    });
+    scenarios.collect()
+}
+
+/// A parameter that some scenario sets otherwise than the default.
+pub(super) struct SettingView {
+    pub(super) key: String,
+    pub(super) meaning: String,
+    pub(super) default: String,
+    /// Each value with the scenarios that set it.
+    pub(super) values: Vec<String>,
+}
+
+/// The parameters that differ from the defaults.
+pub(super) fn settings(experiment: &Experiment) -> Vec<SettingView> {
+    let view = |setting: &Setting<'_>| {
+        let row = setting.parameter;
+        let everywhere = in_every_scenario(setting, experiment);
+        let value = |(value, scenarios): &(f64, Vec<&str>)| {
+            let value = setting_in_words(&row.key, *value);
+            if everywhere {
+                return format!("{value} in every scenario");
+            }
+            let names: Vec<String> = scenarios.iter().map(|name| (*name).to_owned()).collect();
+            format!("{value} in {}", list(&names))
+        };
+        SettingView {
+            key: row.key.clone(),
+            meaning: sentence(&row.meaning),
+            default: setting_in_words(&row.key, row.default),
+            values: setting.values.iter().map(value).collect(),
+        }
+    };
+    experiment.settings().iter().map(view).collect()
+}
+
+/// Whether all of several scenarios set the same value.
+fn in_every_scenario(setting: &Setting<'_>, experiment: &Experiment) -> bool {
+    let all = experiment.scenarios.len();
+    all > 1 && setting.values.iter().any(|(_, scenarios)| scenarios.len() == all)
+}
+
+/// A parameter that varies, and over what.
+pub(super) struct VaryingView {
+    pub(super) key: String,
+    pub(super) meaning: String,
+    pub(super) over: String,
+}
+
+/// What varies between design points, or from replicate to replicate.
+pub(super) fn varying(experiment: &Experiment) -> Vec<VaryingView> {
+    let view = |Varying { parameter, values }: Varying| VaryingView {
+        key: parameter.key.clone(),
+        meaning: sentence(&parameter.meaning),
+        over: over(&values),
+    };
+    experiment.varying().into_iter().map(view).collect()
+}
+
+fn over(values: &Values) -> String {
+    match values {
+        Values::Range { low, high } => format!("{low} to {high}"),
+        Values::Chosen(values) => list(&values.iter().map(f64::to_string).collect::<Vec<_>>()),
+    }
+}

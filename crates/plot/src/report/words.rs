@@ -1,0 +1,93 @@
+//! The names of risks, and numbers with their intervals, as a reader who is no modeller wants them.
+
+use article5_runner::outcome::Risk;
+
+use crate::style::{count, number, percent_decimals, signed};
+
+/// A risk's name in a table's header or at the start of a sentence.
+pub(super) fn risk_label(name: &str) -> String {
+    let label = match Risk::named(name) {
+        Some(Risk::Tiered) => "Tiered alliance",
+        Some(Risk::TieredAllied) => "Tiered in allies’ eyes",
+        Some(Risk::TieredMoscow) => "Tiered in Moscow’s eyes",
+        Some(Risk::Ruptured) => "Ruptured alliance",
+        Some(Risk::WarResumed) => "Renewed war in Ukraine",
+        Some(Risk::AllyAttacked) => "Attack on an ally",
+        Some(Risk::UsRussiaWar) => "US answers an attack with force",
+        Some(Risk::BackstopAbandoned) => "Backstop abandoned",
+        None => return sentence(&name.replace('_', " ")),
+    };
+    label.to_owned()
+}
+
+/// What it means that a risk has happened, where it is one of the model's.
+pub(super) fn meaning(name: &str) -> Option<&'static str> {
+    // What follows says what it means that the risk holds at one quarter, which the page leaves out.
+    let meaning = Risk::named(name)?.meaning();
+    meaning.split("; at a quarter").next()
+}
+
+/// The text with its first letter large.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A difference of shares in percentage points, with its interval where there is one:
+/// `+9.3 points (8.4 to 10.3)`.
+pub(super) fn points(difference: f64, interval: Option<(f64, f64)>) -> String {
+    let Some((low, high)) = interval else {
+        return format!("{} points", signed(100.0 * difference, 1));
+    };
+    let decimals = percent_decimals(difference.abs(), low, high);
+    format!(
+        "{} points ({} to {})",
+        signed(100.0 * difference, decimals),
+        number(100.0 * low, decimals),
+        number(100.0 * high, decimals)
+    )
+}
+
+/// Names in a row: `a, b and c`.
+pub(super) fn list(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// A number of things: `1 ally`, `31 allies`.
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// A length of time: in years where it is whole years.
+pub(super) fn span(quarters: u32) -> String {
+    const QUARTERS_A_YEAR: u32 = 4;
+    if quarters.is_multiple_of(QUARTERS_A_YEAR) {
+        return counted((quarters / QUARTERS_A_YEAR).into(), "year", "years");
+    }
+    counted(quarters.into(), "quarter", "quarters")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_given_in_points_with_the_decimals_its_interval_bears() {
+        assert_eq!(points(0.0934, Some((0.084, 0.1031))), "+9.3 points (8.4 to 10.3)");
+        assert_eq!(points(-0.43, Some((-0.46, -0.40))), "−43 points (−46 to −40)");
+        assert_eq!(points(0.004, Some((-0.004, 0.012))), "+0.4 points (−0.4 to 1.2)");
+        assert_eq!(points(0.5, None), "+50.0 points");
+    }
+
+    #[test]
+    fn every_risk_of_the_model_has_a_name_of_its_own() {
+        let labels: std::collections::BTreeSet<String> =
+            Risk::ALL.into_iter().map(|risk| risk_label(risk.name())).collect();
+        assert_eq!(labels.len(), Risk::ALL.len());
+        assert_eq!(risk_label("a_new_risk"), "A new risk");
+    }
+}

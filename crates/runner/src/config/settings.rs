@@ -1,0 +1,96 @@
+//! What an experiment sets otherwise than the defaults, parameter by parameter.
+
+use article5_model::parameters::{Kind, PARAMETERS, Parameter};
+
+use super::design::Values;
+use super::experiment::Experiment;
+
+/// A parameter that some scenarios set otherwise than its default.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting<'a> {
+    /// The parameter.
+    pub parameter: &'static Parameter,
+    /// Each value that is set, and the scenarios that set it, in their order; never empty.
+    pub values: Vec<(f64, Vec<&'a str>)>,
+}
+
+/// A parameter that varies between design points, or from replicate to replicate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Varying {
+    /// The parameter.
+    pub parameter: &'static Parameter,
+    /// What it varies over.
+    pub values: Values,
+}
+
+impl Experiment {
+    /// The parameters that a scenario sets otherwise than the defaults, in the order of
+    /// `parameters.csv`.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use article5_runner::config::Experiment;
+    ///
+    /// let text = "name = \"first\"\nscenarios = [\"article5-like\", \"backstop-only\"]";
+    /// let experiment = Experiment::from_toml(text, "first.toml", Path::new("."))?;
+    /// let settings = experiment.settings();
+    /// assert_eq!(settings[0].parameter.key, "guarantee.pledge");
+    /// assert_eq!(settings[0].values, [(0.0, vec!["backstop-only"])]);
+    /// # Ok::<(), article5_runner::config::ConfigError>(())
+    /// ```
+    pub fn settings(&self) -> Vec<Setting<'_>> {
+        PARAMETERS
+            .iter()
+            .map(|parameter| Setting { parameter, values: self.values_of(&parameter.key) })
+            .filter(|setting| !setting.values.is_empty())
+            .collect()
+    }
+
+    /// What varies, by the design or by uncertainty.
+    pub fn varying(&self) -> Vec<Varying> {
+        let design = self.design.iter().flat_map(|design| &design.vary);
+        let varied = |key: &String| {
+            let chosen = design.clone().find(|vary| vary.key == *key);
+            chosen.map(|vary| vary.values.clone())
+        };
+        PARAMETERS
+            .iter()
+            .filter_map(|parameter| {
+                let uncertain = self.uncertainty.contains(&parameter.key);
+                let range = Values::Range { low: parameter.low, high: parameter.high };
+                let values = varied(&parameter.key).or(uncertain.then_some(range))?;
+                Some(Varying { parameter, values })
+            })
+            .collect()
+    }
+
+    fn values_of(&self, key: &str) -> Vec<(f64, Vec<&str>)> {
+        let mut values: Vec<(f64, Vec<&str>)> = Vec::new();
+        for scenario in &self.scenarios {
+            let set = scenario.overrides.iter().find(|(name, _)| name == key);
+            let Some((_, value)) = set else { continue };
+            match values.iter_mut().find(|(other, _)| other == value) {
+                Some((_, names)) => names.push(&scenario.name),
+                None => values.push((*value, vec![&scenario.name])),
+            }
+        }
+        values
+    }
+}
+
+/// A parameter's value in words: `on` or `off` for a switch, else the number.
+///
+/// ```
+/// use article5_runner::config::setting_in_words;
+///
+/// assert_eq!(setting_in_words("guarantee.pledge", 0.0), "off");
+/// assert_eq!(setting_in_words("learning.memory", 0.98), "0.98");
+/// ```
+pub fn setting_in_words(key: &str, value: f64) -> String {
+    let parameter = PARAMETERS.iter().find(|parameter| parameter.key == key);
+    match parameter.map(|parameter| parameter.kind) {
+        Some(Kind::Switch) if value == 0.0 => "off".to_owned(),
+        Some(Kind::Switch) => "on".to_owned(),
+        _ => value.to_string(),
+    }
+}

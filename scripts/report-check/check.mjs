@@ -1,0 +1,124 @@
+// Opens a report in Chromium and checks what a reader meets: no request leaves the page, no sideways
+// scrolling at three widths, no serious fault of accessibility in light or dark, everything there
+// without a script, tables that sort, a font that loads. Leaves screenshots and a PDF to look at.
+//
+// node check.mjs PAGE FOLDER
+
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+
+const WIDTHS = [320, 768, 1280];
+const HEIGHT = 800;
+const GRAVE = new Set(["serious", "critical"]);
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const [page, folder] = process.argv.slice(2);
+if (!page || !folder) {
+  console.error("usage: node check.mjs PAGE FOLDER");
+  process.exit(2);
+}
+const address = pathToFileURL(resolve(page)).href;
+await mkdir(folder, { recursive: true });
+
+const faults = [];
+const expect = (sound, fault) => sound || faults.push(fault);
+
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ARGUMENTS });
+try {
+  for (const width of WIDTHS) {
+    for (const colorScheme of ["light", "dark"]) {
+      await look(width, colorScheme);
+    }
+  }
+  await read();
+  await print();
+} finally {
+  await browser.close();
+}
+for (const fault of faults) console.error(`check-report: ${fault}`);
+if (faults.length > 0) process.exit(1);
+console.log(`check-report: ${page} is sound; see ${folder}`);
+
+/** A page at a width, with everything watched that it asks for. */
+async function open(options) {
+  const tab = await browser.newPage({ viewport: { width: 1280, height: HEIGHT }, ...options });
+  tab.on("request", (request) => {
+    const url = request.url();
+    expect(url === address || url.startsWith("data:"), `asks for ${url}`);
+  });
+  tab.on("pageerror", (error) => faults.push(`script fails: ${error.message}`));
+  tab.on("console", (message) => {
+    expect(message.type() !== "error", `console: ${message.text()}`);
+  });
+  await tab.goto(address);
+  return tab;
+}
+
+/** What stands on the screen. */
+async function look(width, colorScheme) {
+  const tab = await open({ viewport: { width, height: HEIGHT }, colorScheme });
+  const where = `at ${width} px, ${colorScheme}`;
+  const wide = await tab.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+  expect(wide <= 0, `${where}: ${wide} px too wide`);
+  await tab.evaluate(() => document.fonts.ready);
+  expect(await tab.evaluate(() => document.fonts.check("16px Inter")), `${where}: no Inter`);
+  await tab.evaluate(axe.source);
+  const { violations } = await tab.evaluate(() => axe.run());
+  for (const { id, impact, help, nodes } of violations) {
+    const text = `${where}: ${impact}: ${help} (${id}) at ${nodes[0].target.join(" ")}`;
+    expect(!GRAVE.has(impact), text);
+    if (!GRAVE.has(impact)) console.log(`check-report: ${text}`);
+  }
+  if (colorScheme === "light" || width === WIDTHS[0]) {
+    await tab.screenshot({ path: `${folder}/${width}-${colorScheme}.png`, fullPage: true });
+  }
+  if (width === WIDTHS.at(-1) && colorScheme === "light") await sort(tab);
+  await tab.close();
+}
+
+/** Every number table sorts by its last column, both ways. */
+async function sort(tab) {
+  for (const table of await tab.locator("table.sortable").all()) {
+    const head = table.locator("thead th").last();
+    const values = () =>
+      table.locator("tbody tr").evaluateAll((rows) =>
+        rows.map((row) => Number(row.lastElementChild.dataset.sort)),
+      );
+    const sorted = (order) => (list) => list.every((v, i) => i === 0 || order(list[i - 1], v));
+    await head.locator("button").click();
+    expect(sorted((a, b) => a >= b)(await values()), "a table does not sort downwards");
+    await head.locator("button").click();
+    expect(sorted((a, b) => a <= b)(await values()), "a table does not sort upwards");
+    expect((await head.getAttribute("aria-sort")) === "ascending", "a sorted column does not say so");
+  }
+}
+
+/** What a reader without scripts has: the same text. */
+async function read() {
+  const texts = [];
+  for (const javaScriptEnabled of [true, false]) {
+    const tab = await open({ javaScriptEnabled });
+    texts.push((await tab.locator("main").innerText()).replace(/\s+/g, " "));
+    await tab.close();
+  }
+  expect(texts[0] === texts[1], "the text is not the same without a script");
+  expect(texts[0].length > 1000, "there is hardly any text");
+}
+
+/** The page on paper. */
+async function print() {
+  const tab = await open({});
+  await tab.pdf({ path: `${folder}/report.pdf`, preferCSSPageSize: true, printBackground: true });
+  await tab.close();
+}
