@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -95,7 +96,7 @@ fn a_manifest_is_enough_to_repeat_its_run_to_the_byte() {
     let folder = tempfile::tempdir().unwrap();
     let text = "name = \"small\"\nreplicates = 150\nquarters = 8\nseed = 5\n\
                 scenarios = [\"no-guarantee\", \"ironclad\"]\n\
-                [parameters.learning]\nmemory = 0.97\n[output]\ntrajectories = true\n";
+                [parameters.learning]\nmemory = 0.97\n[output]\ntrajectories = true\nreplicates = true\nparquet = true\n";
     fs::write(folder.path().join("small.toml"), text).unwrap();
     succeed(folder.path(), &["run", "small.toml", "--quiet", "--seed", "9"]);
     let run = folder.path().join("output/small");
@@ -116,7 +117,62 @@ fn a_manifest_is_enough_to_repeat_its_run_to_the_byte() {
         assert!(fs::read(run.join(name)).unwrap() == fs::read(again.join(name)).unwrap(), "{name}");
         seen += 1;
     }
-    assert!(seen > 10, "{seen}");
+    assert!(seen > 20, "{seen}");
+}
+
+/// The columns of a table by name.
+fn columns(path: &Path) -> BTreeMap<String, Vec<String>> {
+    let text = fs::read_to_string(path).unwrap();
+    let mut lines = text.lines().map(|line| line.split(','));
+    let names: Vec<&str> = lines.next().unwrap().collect();
+    let mut columns = BTreeMap::from_iter(names.iter().map(|&name| (name.to_owned(), vec![])));
+    for line in lines {
+        for (&name, field) in names.iter().zip(line) {
+            columns.get_mut(name).unwrap().push(field.to_owned());
+        }
+    }
+    columns
+}
+
+#[test]
+fn single_replicates_of_every_point_add_up_to_the_risks() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "name = \"single\"\nreplicates = 300\nquarters = 12\nfirst_replicate = 40\n\
+                scenarios = [\"no-guarantee\", \"article5-like\"]\n\
+                [design]\nkind = \"list\"\n\
+                [design.vary]\n\"russia.precision\" = { values = [7, 15] }\n\
+                [uncertainty]\nvary = [\"war.*\"]\n\
+                [output]\nreplicates = true\ncharts = false\n";
+    fs::write(folder.path().join("single.toml"), text).unwrap();
+    succeed(folder.path(), &["run", "single.toml", "--quiet"]);
+    let run = folder.path().join("output/single");
+    let (singles, risks) = (columns(&run.join("replicates.csv")), columns(&run.join("risks.csv")));
+    assert_eq!(singles["replicate"].len(), 2 * 2 * 300);
+    assert_eq!(
+        (singles["replicate"][0].as_str(), singles["replicate"][299].as_str()),
+        ("40", "339")
+    );
+    let mut checked = 0;
+    for row in 0..risks["risk"].len() {
+        let here = |single: &usize| {
+            let same = |column: &str| singles[column][*single] == risks[column][row];
+            same("scenario") && same("point")
+        };
+        let number = |column: &str| risks[column][row].parse::<f64>().unwrap();
+        let all: Vec<usize> = (0..singles["replicate"].len()).filter(here).collect();
+        let share = |column: &str, never: &str| {
+            let column = &singles[&format!("{}_{column}", risks["risk"][row])];
+            all.iter().filter(|&&single| column[single] != never).count() as f64 / all.len() as f64
+        };
+        assert_eq!(number("by"), share("first", ""));
+        assert_eq!(number("at"), share("end", "0"));
+        checked += usize::from(number("by") > 0.0);
+    }
+    assert!(checked > 8, "{checked}");
+    // What a replicate draws is the same in every scenario and point.
+    let drawn = &singles["war.end_hazard"];
+    assert!((0..300).all(|single| drawn[single] == drawn[single + 900]));
+    assert!(drawn[0] != drawn[1]);
 }
 
 #[test]

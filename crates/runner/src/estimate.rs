@@ -133,7 +133,7 @@ fn trajectories(few: &Experiment) -> Result<(f64, f64), EnsembleError> {
     let ensemble = Ensemble::new(&fewer)?;
     let (mut counted, begin) = (Counted(0), now());
     // A count takes whatever is written.
-    let _ = ensemble.write_trajectories(&mut counted, &AtomicBool::new(false));
+    let _ = ensemble.write_trajectories(&[fewer.replicates], &mut counted, &AtomicBool::new(false));
     let runs = (fewer.replicates * fewer.scenarios.len() as u64).max(1) as f64;
     Ok((begin.elapsed().as_secs_f64() / runs, counted.0 as f64 / runs))
 }

@@ -52,11 +52,7 @@ impl Batch<'_> {
         place.clear_away()?;
         let stop = stop_on_ctrl_c();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.replace)?;
-        let tables = pool(self.threads)?.install(|| {
-            let tables = self.compute(place, &mut folder, &stop)?;
-            self.stream(&mut folder, &stop)?;
-            Ok::<_, Failure>(tables)
-        })?;
+        let tables = pool(self.threads)?.install(|| self.compute(place, &mut folder, &stop))?;
         self.finish(folder, &tables, clock)
     }
 
@@ -69,8 +65,7 @@ impl Batch<'_> {
         while let Some((point, tally)) = parts.next_point()? {
             pages.add(point, &tally)?;
         }
-        let tables = pages.finish(&mut folder)?;
-        pool(self.threads)?.install(|| self.stream(&mut folder, &stop))?;
+        let tables = pool(self.threads)?.install(|| pages.finish(&mut folder, &stop))?;
         self.finish(folder, &tables, &clock)
     }
 
@@ -92,16 +87,7 @@ impl Batch<'_> {
         let done = self.ensemble.run_from(start, conduct, &mut desk);
         bar.finish_and_clear();
         done?;
-        desk.pages.finish(folder)
-    }
-
-    /// The tables with a row a replicate: their replicates are run again as they are written.
-    fn stream(&self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<(), Failure> {
-        if self.ensemble.experiment().output.trajectories {
-            folder
-                .stream("trajectories.csv", |file| self.ensemble.write_trajectories(file, stop))?;
-        }
-        Ok(())
+        desk.pages.finish(folder, stop)
     }
 
     /// Draws the charts, and puts the folder in its place.
@@ -178,7 +164,7 @@ impl Batch<'_> {
 
 /// The tables while points come in.
 struct Pages<'a> {
-    experiment: &'a Experiment,
+    ensemble: &'a Ensemble<'a>,
     files: PointTables,
     kept: Tables,
 }
@@ -189,18 +175,18 @@ impl<'a> Pages<'a> {
         let files = PointTables::begin(folder, experiment)?;
         let mut kept = Tables::new(experiment);
         kept.design = experiment.design.is_some().then(|| ensemble.design().clone());
-        Ok(Self { experiment, files, kept })
+        Ok(Self { ensemble, files, kept })
     }
 
     fn add(&mut self, point: u32, tally: &PointTally) -> Result<(), Failure> {
-        let rows = Tables::of_point(self.experiment, point, tally);
+        let rows = Tables::of_point(self.ensemble.experiment(), point, tally);
         self.files.add(&rows)?;
         self.kept.keep_for_charts(rows);
         Ok(())
     }
 
-    fn finish(self, folder: &mut RunFolder) -> Result<Tables, Failure> {
-        self.files.finish(folder, self.experiment, &self.kept)?;
+    fn finish(self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<Tables, Failure> {
+        self.files.finish(folder, self.ensemble, &self.kept, stop)?;
         Ok(self.kept)
     }
 }

@@ -9,7 +9,7 @@ use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError, Sink};
 use article5_runner::journal::Journal;
 use article5_runner::partial::{Partial, Shard};
 use article5_runner::shards::{ShardFolder, Standing};
-use article5_runner::tables::{FolderError, may_take};
+use article5_runner::tables::{FolderError, PARQUET, may_take};
 use article5_runner::tally::PointTally;
 use article5_runner::workplace::Workplace;
 use rangemap::RangeSet;
@@ -119,26 +119,15 @@ impl Sink for Kept {
     }
 }
 
-/// The configuration language is ahead of this command: what it cannot do yet it says, rather than
-/// leave it out silently.
+/// Refuses what this build cannot write.
 pub(super) fn refuse_what_is_not_built(experiment: &Experiment) -> Result<(), Failure> {
-    let asked = [
-        ("output.replicates", experiment.output.replicates),
-        ("output.parquet", experiment.output.parquet),
-    ];
-    if experiment.stop.is_some() && experiment.output.trajectories {
+    if experiment.output.parquet && !PARQUET {
         return Err(Failure::Input(miette::miette!(
-            help = "fix the number of replicates, or leave the trajectories out",
-            "a run with [stop] does not know which trajectories to write"
+            help = "take `output.parquet` out, or build with the feature `parquet`",
+            "this article5 was built without Parquet"
         )));
     }
-    match asked.into_iter().find(|(_, asked)| *asked) {
-        None => Ok(()),
-        Some((what, _)) => Err(Failure::Input(miette::miette!(
-            help = "take it out of the configuration to run the scenarios by themselves",
-            "`{what}` is understood, but `article5 run` cannot act on it yet"
-        ))),
-    }
+    Ok(())
 }
 
 /// Reads a configuration and applies what was changed on the command line.

@@ -58,6 +58,13 @@ impl Column {
         Self { name, kind, unit, meaning, optional: false }
     }
 
+    /// The column of a parameter's values, named by its key.
+    pub(super) fn of_parameter(key: &str) -> Self {
+        let row = article5_model::parameters::parameter(key);
+        let meaning = row.map_or(String::new(), |row| row.meaning.clone());
+        Self::new(key.to_owned(), Kind::Number, "unit of the parameter", meaning)
+    }
+
     /// The same column with fields that may be empty.
     #[must_use]
     pub fn optional(self) -> Self {

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::Manifest;
+#[cfg(feature = "parquet")]
+use super::{package::Resource, parquet};
 
 /// Why a run's folder cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -84,11 +86,20 @@ impl RunFolder {
     pub fn stream(
         &mut self,
         name: &str,
-        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+        fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
     ) -> Result<(), FolderError> {
         let mut file = self.create(name)?;
         fill(&mut file.hashed).map_err(at(&file.path))?;
         self.close(file)
+    }
+
+    /// Writes a table that is in the folder as CSV as Parquet too.
+    #[cfg(feature = "parquet")]
+    pub(super) fn write_parquet(&mut self, table: &Resource) -> Result<(), FolderError> {
+        let csv = self.filling.path().join(format!("{}.csv", table.name));
+        let csv = File::open(&csv).map_err(at(&csv))?;
+        let name = format!("{}.parquet", table.name);
+        self.stream(&name, |file| parquet::from_csv(csv, &table.columns, file))
     }
 
     /// Opens a file that is written bit by bit; it counts once it is [closed](RunFolder::close).

@@ -6,7 +6,11 @@ mod fill;
 mod folder;
 mod manifest;
 pub mod package;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod read;
+mod replay;
+mod replicates;
 pub mod rows;
 mod stream;
 mod trajectories;
@@ -20,6 +24,9 @@ pub use read::{ReadError, StoredRun, from_csv};
 pub use stream::PointTables;
 
 use crate::config::Experiment;
+
+/// Whether this was built to write Parquet files: the feature `parquet`.
+pub const PARQUET: bool = cfg!(feature = "parquet");
 
 /// A table as CSV: UTF-8, comma, header, RFC 4180 but for `\n` line ends; numbers in the shortest
 /// form that reads back to the same bits. A table without rows has its header.

@@ -1,6 +1,7 @@
 //! The aggregate tables of a run's folder, written point by point.
 
 use std::io::{self, Write};
+use std::sync::atomic::AtomicBool;
 
 use super::catalogue::{Column, Kind, Table};
 use super::folder::{FolderError, NewFile, RunFolder};
@@ -9,6 +10,7 @@ use super::rows::{Comparison, CoverRow, EventRow, MemberRow, Risk, Summary};
 use super::{Tables, to_csv};
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::design::Design;
+use crate::ensemble::Ensemble;
 
 /// What the data package of a run is called.
 const PACKAGE_TITLE: &str = "Tables of an article5 run";
@@ -25,6 +27,8 @@ pub struct PointTables {
     events: TableFile<EventRow>,
     /// Where there is anything to compare.
     comparisons: Option<TableFile<Comparison>>,
+    /// Replicates of each point so far: a stopping rule decides how many.
+    replicates: Vec<u64>,
 }
 
 impl PointTables {
@@ -43,15 +47,17 @@ impl PointTables {
             comparisons: (experiment.scenarios.len() > 1)
                 .then(|| TableFile::begin(folder))
                 .transpose()?,
+            replicates: Vec::new(),
         })
     }
 
-    /// Adds the rows of a point.
+    /// Adds the rows of the next point.
     ///
     /// # Errors
     ///
     /// Whatever the system refuses.
     pub fn add(&mut self, rows: &Tables) -> Result<(), FolderError> {
+        self.replicates.push(rows.summary.first().map_or(0, |row| row.n));
         self.summary.add(&rows.summary)?;
         self.risks.add(&rows.risks)?;
         self.members.add(&rows.members)?;
@@ -60,18 +66,22 @@ impl PointTables {
         self.comparisons.as_mut().map_or(Ok(()), |table| table.add(&rows.comparisons))
     }
 
-    /// Ends the tables, and writes the alliance, the design where there is one, the data package
-    /// that describes them all, and the resolved configuration.
+    /// Ends the tables, and writes what else the configuration asks for: the alliance, the design,
+    /// the tables of single replicates (which run once more, on the threads of the rayon pool that
+    /// this is called in), Parquet files; the data package that describes them all; the resolved
+    /// configuration.
     ///
     /// # Errors
     ///
-    /// Whatever the system refuses.
+    /// Whatever the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set.
     pub fn finish(
         self,
         folder: &mut RunFolder,
-        experiment: &Experiment,
+        ensemble: &Ensemble<'_>,
         tables: &Tables,
+        stop: &AtomicBool,
     ) -> Result<(), FolderError> {
+        let (experiment, n) = (ensemble.experiment(), &self.replicates);
         let mut resources = vec![
             self.summary.finish(folder)?,
             self.risks.finish(folder)?,
@@ -88,6 +98,18 @@ impl PointTables {
         if let Some(design) = &tables.design {
             folder.stream(DESIGN_FILE, |file| design_csv(design, file))?;
             resources.push(design_resource(design));
+        }
+        if experiment.output.replicates {
+            folder.stream("replicates.csv", |file| ensemble.write_replicates(n, file, stop))?;
+            resources.push(ensemble.replicates_resource());
+        }
+        if experiment.output.trajectories {
+            folder.stream("trajectories.csv", |file| ensemble.write_trajectories(n, file, stop))?;
+            resources.push(ensemble.trajectories_resource());
+        }
+        #[cfg(feature = "parquet")]
+        if experiment.output.parquet {
+            resources.iter().try_for_each(|table| folder.write_parquet(table))?;
         }
         let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
         folder.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
@@ -134,10 +156,7 @@ fn design_csv(design: &Design, file: &mut dyn Write) -> io::Result<()> {
 
 fn design_resource(design: &Design) -> Resource {
     let point = Column::new("point", Kind::Integer, "", "design point");
-    let parameters = design.keys.iter().map(|key| {
-        let row = article5_model::parameters::parameter(key);
-        Column::new(key.clone(), Kind::Number, "", row.map_or("", |row| row.meaning.as_str()))
-    });
+    let parameters = design.keys.iter().map(|key| Column::of_parameter(key));
     Resource {
         name: "design".to_owned(),
         title: "Values of the varied parameters at each design point".to_owned(),

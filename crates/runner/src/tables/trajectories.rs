@@ -1,116 +1,113 @@
 //! `trajectories.csv`: one row a replicate and quarter, with the columns of the docking test.
 
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use article5_model::alliance::{Alliance, UKRAINE};
 use article5_model::observe::{Commitment, Quarter};
-use rayon::prelude::*;
 
-use crate::config::Experiment;
+use super::catalogue::{Column, Kind};
+use super::package::Resource;
+use super::replay::line;
 use crate::ensemble::Ensemble;
-
-/// Replicates that are held in memory at a time.
-const AT_A_TIME: u64 = 256;
-
-/// The columns before those of each ally.
-const COLUMNS: [&str; 34] = [
-    "scenario",
-    "replicate",
-    "quarter",
-    "action",
-    "target",
-    "administration",
-    "trust_mean",
-    "tier_upper",
-    "tier_lower",
-    "tier_gap",
-    "tier_separation",
-    "tiered",
-    "ruptured",
-    "moscow_gap",
-    "tiered_moscow",
-    "allied_gap",
-    "tiered_allied",
-    "frontline_trust",
-    "rear_trust",
-    "at_war",
-    "incident",
-    "incident_answer",
-    "answer",
-    "abandoned",
-    "force_share",
-    "force",
-    "autonomy",
-    "effort_mean",
-    "kyiv_capability",
-    "moscow_capability",
-    "likeness_marketed",
-    "p_full_kyiv",
-    "p_full_moscow",
-    "hold_probability",
-];
-
-/// The last ones before those of each ally.
-const MORE_COLUMNS: [&str; 4] = ["grievance", "arming", "diplomacy", "lobbying"];
+use crate::outcome::{Outcome, Risk};
 
 impl Ensemble<'_> {
-    /// Writes the trajectories of every design point, scenario and replicate, in order, on the
-    /// threads of the rayon pool that it is called in.
+    /// What the data package says of `trajectories.csv`.
+    pub(super) fn trajectories_resource(&self) -> Resource {
+        let members = self.experiment().alliance.members().iter();
+        let trust = members.clone().map(|member| {
+            let meaning = format!("trust of {} that it is covered", member.name);
+            Column::new(format!("trust_{}", member.iso3), Kind::Number, "probability", meaning)
+        });
+        let defence = members.map(|member| {
+            let meaning = format!("local capability of {}", member.name);
+            Column::new(format!("defence_{}", member.iso3), Kind::Number, "capability", meaning)
+        });
+        let columns = self.single_columns().into_iter().chain(columns_of_a_quarter());
+        Resource {
+            name: "trajectories".to_owned(),
+            title: "Each replicate, quarter by quarter".to_owned(),
+            columns: columns.chain(trust).chain(defence).collect(),
+        }
+    }
+
+    /// Writes `trajectories.csv`, of each point so many replicates.
     ///
     /// # Errors
     ///
-    /// What the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set; a scenario that
-    /// the model refuses (never one read from a file).
-    pub fn write_trajectories(&self, to: &mut dyn Write, stop: &AtomicBool) -> io::Result<()> {
-        let Experiment { alliance, scenarios, first_replicate, replicates, .. } = self.experiment();
-        to.write_all(&line(header(alliance)))?;
-        let points = (0..self.plan().points()).map(|point| (point, 0..scenarios.len()));
-        for (point, scenario) in points.flat_map(|(point, all)| all.map(move |one| (point, one))) {
-            let name = scenarios.get(scenario).map_or("", |scenario| &scenario.name);
-            for first in (0..*replicates).step_by(AT_A_TIME as usize) {
-                if stop.load(Ordering::Relaxed) {
-                    return Err(io::ErrorKind::Interrupted.into());
-                }
-                let rows = (first..replicates.min(&(first + AT_A_TIME)).to_owned())
-                    .into_par_iter()
-                    .map_init(
-                        || self.models(point),
-                        |models, replicate| {
-                            let models = models.as_mut().map_err(|error| error.to_string())?;
-                            let (replicate, mut lines) = (first_replicate + replicate, Vec::new());
-                            let show = |quarter: &Quarter<'_>| {
-                                lines.extend(line(row(alliance, name, replicate, quarter)));
-                            };
-                            models.run(scenario, replicate, show).map_err(|e| e.to_string())?;
-                            Ok(lines)
-                        },
-                    )
-                    .collect::<Result<Vec<Vec<u8>>, String>>();
-                rows.map_err(io::Error::other)?.iter().try_for_each(|rows| to.write_all(rows))?;
-            }
-        }
-        Ok(())
+    /// What the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set.
+    pub(crate) fn write_trajectories(
+        &self,
+        replicates: &[u64],
+        to: &mut dyn Write,
+        stop: &AtomicBool,
+    ) -> io::Result<()> {
+        let Resource { columns, .. } = self.trajectories_resource();
+        let alliance = &self.experiment().alliance;
+        self.replay(replicates, to, stop, &columns, |single, models| {
+            let mut lines = Vec::new();
+            models.run(single.scenario, single.replicate, |quarter| {
+                let mut fields = self.single_fields(single);
+                fields.extend(fields_of_a_quarter(alliance, quarter));
+                lines.extend(line(fields));
+            })?;
+            Ok(lines)
+        })
     }
 }
 
-/// A line of CSV.
-fn line(fields: Vec<String>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(&fields);
-    writer.into_inner().unwrap_or_default()
+/// The columns between the replicate's number and those of each ally.
+fn columns_of_a_quarter() -> [Column; COLUMNS] {
+    let text = |name, meaning| Column::new(name, Kind::String, "", meaning).optional();
+    let flag = |name, meaning| Column::new(name, Kind::Integer, "0 or 1", meaning);
+    let risk = |risk: Risk| flag(risk.name(), risk.meaning());
+    let number = |o: Outcome| Column::new(o.name(), Kind::Number, o.unit(), o.meaning());
+    [
+        Column::new("quarter", Kind::Integer, "quarter", "quarter of the run, from 1"),
+        text("action", "what Moscow does: hold, probe or attack"),
+        text("target", "whom it challenges, ISO 3166-1 alpha-3, UKR for Ukraine; empty if nobody"),
+        flag("administration", "1 under an internationalist administration in Washington"),
+        number(Outcome::TrustMean),
+        number(Outcome::TierUpper),
+        number(Outcome::TierLower),
+        number(Outcome::TierGap),
+        number(Outcome::TierSeparation),
+        risk(Risk::Tiered),
+        risk(Risk::Ruptured),
+        number(Outcome::MoscowGap),
+        risk(Risk::TieredMoscow),
+        number(Outcome::AlliedGap),
+        risk(Risk::TieredAllied),
+        number(Outcome::FrontlineTrust),
+        number(Outcome::RearTrust),
+        flag("at_war", "1 while Ukraine is at war again"),
+        flag("incident", "1 with an incident of doubtful authorship in Ukraine"),
+        text("incident_answer", "what Washington answers to it; empty without one"),
+        text("answer", "what Washington answers to the challenge; empty without one"),
+        flag("abandoned", "1 in the quarter in which the backstop is abandoned"),
+        number(Outcome::ForceShare),
+        number(Outcome::Force),
+        number(Outcome::Autonomy),
+        number(Outcome::EffortMean),
+        number(Outcome::KyivCapability),
+        number(Outcome::MoscowCapability),
+        number(Outcome::LikenessMarketed),
+        number(Outcome::PFullKyiv),
+        number(Outcome::PFullMoscow),
+        number(Outcome::HoldProbability),
+        number(Outcome::Grievance),
+        number(Outcome::Arming),
+        number(Outcome::Diplomacy),
+        number(Outcome::Lobbying),
+    ]
 }
 
-fn header(alliance: &Alliance) -> Vec<String> {
-    let codes = || alliance.members().iter().map(|member| &member.iso3);
-    let trust = codes().map(|iso3| format!("trust_{iso3}"));
-    let defence = codes().map(|iso3| format!("defence_{iso3}"));
-    let names = COLUMNS.into_iter().chain(MORE_COLUMNS).map(str::to_owned);
-    names.chain(trust).chain(defence).collect()
-}
+/// How many they are.
+const COLUMNS: usize = 36;
 
-fn row(alliance: &Alliance, scenario: &str, replicate: u64, quarter: &Quarter<'_>) -> Vec<String> {
+/// The fields of these columns, then those of each ally.
+fn fields_of_a_quarter(alliance: &Alliance, quarter: &Quarter<'_>) -> Vec<String> {
     let flag = |on: bool| u8::from(on).to_string();
     let number = |value: f64| value.to_string();
     let [own, allied, moscow] = quarter.tiers;
@@ -122,9 +119,7 @@ fn row(alliance: &Alliance, scenario: &str, replicate: u64, quarter: &Quarter<'_
             alliance.members().get(i).map_or_else(String::new, |member| member.iso3.clone())
         }
     };
-    let mut fields = vec![
-        scenario.to_owned(),
-        replicate.to_string(),
+    let fields: [String; COLUMNS] = [
         quarter.quarter.to_string(),
         challenge.map_or_else(|| "hold".to_owned(), |challenge| challenge.severity.to_string()),
         target,
@@ -162,6 +157,6 @@ fn row(alliance: &Alliance, scenario: &str, replicate: u64, quarter: &Quarter<'_
         number(quarter.diplomacy),
         number(quarter.lobbying),
     ];
-    fields.extend(quarter.trust.iter().chain(quarter.defence).copied().map(number));
-    fields
+    let of_allies = quarter.trust.iter().chain(quarter.defence).copied().map(number);
+    fields.into_iter().chain(of_allies).collect()
 }

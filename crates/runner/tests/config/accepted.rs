@@ -12,7 +12,7 @@ use super::{FOLDER, WHOLE, read};
 const SMALL: &str = "name = \"x\"\nscenarios = [\"article5-like\"]\n";
 
 /// Reads the resolved configuration from a folder as a run leaves it.
-fn again(experiment: &Experiment) -> Experiment {
+pub(super) fn again(experiment: &Experiment) -> Experiment {
     let folder = tempfile::tempdir().unwrap();
     let table =
         article5_runner::tables::to_csv(&article5_runner::tables::alliance_rows(experiment));

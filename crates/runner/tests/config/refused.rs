@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use article5_runner::config::{ConfigError, Experiment};
+use article5_runner::config::{ConfigError, Experiment, read_alliance};
 use miette::{GraphicalReportHandler, GraphicalTheme};
 use proptest::prelude::*;
 
+use super::accepted::again;
 use super::{FOLDER, WHOLE};
 
 /// The message as the command shows it, without colour and without the path of this folder.
@@ -84,6 +85,15 @@ fn a_broken_members_table_is_shown_by_its_own_line() {
     assert_eq!(place("twice.csv"), ("twice.csv".to_owned(), 4, 1));
 }
 
+/// A file is read, and then repeats itself from what it resolves to; or it is refused in a message
+/// of bearable length.
+fn check(text: &str) {
+    match super::read(text) {
+        Err(error) => assert!(rendered(&error).chars().count() < 3000),
+        Ok(experiment) => assert_eq!(again(&experiment).hash(), experiment.hash()),
+    }
+}
+
 proptest! {
     #[test]
     fn a_damaged_file_is_read_or_refused_in_a_message_of_bearable_length(
@@ -94,8 +104,30 @@ proptest! {
         let start = WHOLE.floor_char_boundary(cut);
         let end = WHOLE.floor_char_boundary((cut + length).min(WHOLE.len()));
         let text = format!("{}{put}{}", &WHOLE[..start], &WHOLE[end..]);
-        if let Err(error) = super::read(&text) {
-            prop_assert!(rendered(&error).chars().count() < 3000);
+        check(&text);
+    }
+
+    #[test]
+    fn a_file_of_shuffled_lines_is_read_or_refused(
+        lines in prop::sample::subsequence(WHOLE.lines().collect::<Vec<_>>(), 1..40).prop_shuffle(),
+        twice in any::<prop::sample::Index>(),
+    ) {
+        let twice = *twice.get(&lines);
+        check(&format!("name = \"x\"\n{}\n{twice}\n", lines.join("\n")));
+    }
+
+    #[test]
+    fn bytes_of_any_kind_are_read_or_refused(
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+        after in 0..WHOLE.len(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let [config, members] = ["a.toml", "a.csv"].map(|name| folder.path().join(name));
+        fs::write(&config, [&WHOLE.as_bytes()[..after], &bytes].concat()).unwrap();
+        fs::write(&members, &bytes).unwrap();
+        let refusals = [Experiment::read(&config).err(), read_alliance(&members).err()];
+        for error in refusals.iter().flatten() {
+            prop_assert!(rendered(error).chars().count() < 3000);
         }
     }
 
@@ -110,7 +142,7 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("members.csv");
         fs::write(&path, format!("{}{put}{}", &table[..start], &table[end..])).unwrap();
-        if let Err(error) = article5_runner::config::read_alliance(&path) {
+        if let Err(error) = read_alliance(&path) {
             prop_assert!(rendered(&error).chars().count() < 3000);
         }
     }

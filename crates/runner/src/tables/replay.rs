@@ -1,0 +1,105 @@
+//! The tables of single replicates: each replicate is run once more, in order, and its rows go
+//! straight to the file. No tally could hold them, and shards and restarts leave no trace in them.
+
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use super::catalogue::{Column, Kind};
+use crate::ensemble::{Ensemble, EnsembleError, Models};
+
+/// Replicates whose rows are held in memory at a time.
+const AT_A_TIME: u64 = 256;
+
+/// A replicate to run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Single<'a> {
+    /// The scenario's name.
+    pub(super) name: &'a str,
+    /// Its place among the scenarios.
+    pub(super) scenario: usize,
+    /// The design point.
+    pub(super) point: u32,
+    /// The replicate's number.
+    pub(super) replicate: u64,
+}
+
+impl Ensemble<'_> {
+    /// The columns with which a table of single replicates begins. The design point is among them
+    /// only where there is a design.
+    pub(super) fn single_columns(&self) -> Vec<Column> {
+        let text = Column::new("scenario", Kind::String, "", "name of the scenario");
+        let point = Column::new("point", Kind::Integer, "", "design point");
+        let replicate = Column::new("replicate", Kind::Integer, "", "number of the replicate");
+        let point = self.experiment().design.is_some().then_some(point);
+        std::iter::once(text).chain(point).chain([replicate]).collect()
+    }
+
+    /// The fields of these columns.
+    pub(super) fn single_fields(&self, single: Single<'_>) -> Vec<String> {
+        let point = self.experiment().design.is_some().then(|| single.point.to_string());
+        let scenario = std::iter::once(single.name.to_owned());
+        scenario.chain(point).chain([single.replicate.to_string()]).collect()
+    }
+
+    /// Writes a header and what `rows` makes of each replicate: points in order, of each the first
+    /// so many replicates of every scenario. Runs on the threads of the rayon pool that it is called
+    /// in.
+    ///
+    /// # Errors
+    ///
+    /// What the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set; a scenario that
+    /// the model refuses (never one read from a file).
+    pub(super) fn replay<F>(
+        &self,
+        replicates: &[u64],
+        to: &mut dyn Write,
+        stop: &AtomicBool,
+        columns: &[Column],
+        rows: F,
+    ) -> io::Result<()>
+    where
+        F: Fn(Single<'_>, &mut Models<'_>) -> Result<Vec<u8>, EnsembleError> + Sync,
+    {
+        to.write_all(&line(columns.iter().map(|column| &*column.name)))?;
+        let experiment = self.experiment();
+        for (point, &replicates) in (0..).zip(replicates) {
+            for (scenario, called) in experiment.scenarios.iter().enumerate() {
+                for first in (0..replicates).step_by(AT_A_TIME as usize) {
+                    if stop.load(Ordering::Relaxed) {
+                        return Err(io::ErrorKind::Interrupted.into());
+                    }
+                    let single = |nth| Single {
+                        name: &called.name,
+                        scenario,
+                        point,
+                        replicate: experiment.first_replicate + nth,
+                    };
+                    let lines = (first..replicates.min(first + AT_A_TIME))
+                        .into_par_iter()
+                        .map_init(
+                            || self.models(point).ok(),
+                            |models, nth| match models {
+                                Some(models) => rows(single(nth), models),
+                                // The same refusal, where it can be handed on.
+                                None => rows(single(nth), &mut self.models(point)?),
+                            },
+                        )
+                        .collect::<Result<Vec<_>, _>>()
+                        .map_err(io::Error::other)?;
+                    lines.iter().try_for_each(|lines| to.write_all(lines))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A line of CSV.
+pub(super) fn line(fields: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(fields);
+    writer.into_inner().unwrap_or_default()
+}

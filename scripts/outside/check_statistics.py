@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""Works out the tables of a run anew, with NumPy, pandas and SciPy, from its single replicates.
+
+    article5 run scripts/outside/every-table.toml --out run
+    venv/bin/python scripts/outside/check_statistics.py run
+
+The run must hold `trajectories.csv` and `replicates.csv`. Compared are every mean, deviation,
+standard error and quantile of summary.csv and members.csv, every count and Wilson interval of
+risks.csv, every paired difference with its interval and variance ratio of comparisons.csv, and
+every field of replicates.csv.
+"""
+
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+LEVELS = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+PLACE = ["point", "scenario"]
+# Sums are in steps of 2^-32 of an outcome's range or finer: means agree to this share of it.
+ROUNDING = 1e-9
+BINS = 4096
+
+
+def read_trajectories(run: Path) -> pd.DataFrame:
+    rows = pd.read_csv(run / "trajectories.csv", keep_default_na=False)
+    if "point" not in rows:
+        rows["point"] = 0
+    return rows
+
+
+def outcomes(rows: pd.DataFrame) -> pd.DataFrame:
+    """The outcomes of each replicate and quarter, by their names in the tables."""
+    same = [
+        "trust_mean", "frontline_trust", "rear_trust", "tier_upper", "tier_lower", "tier_gap",
+        "tier_separation", "moscow_gap", "allied_gap", "force_share", "force", "autonomy",
+        "effort_mean", "kyiv_capability", "moscow_capability", "likeness_marketed", "p_full_kyiv",
+        "p_full_moscow", "hold_probability", "grievance", "arming", "diplomacy", "lobbying",
+    ]  # fmt: skip
+    found = rows[same].copy()
+    found["optimism_gap"] = rows.p_full_kyiv - rows.p_full_moscow
+    found["arming_diplomacy"] = rows.arming + rows.diplomacy
+    ukraine, challenged = rows.target == "UKR", rows.action != "hold"
+    counted = {
+        "probes_ukraine": (rows.action == "probe") & ukraine,
+        "probes_allies": (rows.action == "probe") & ~ukraine,
+        "attacks_ukraine": (rows.action == "attack") & ukraine,
+        "attacks_allies": (rows.action == "attack") & ~ukraine,
+        "incidents": rows.incident == 1,
+        "answers_ukraine": challenged & ukraine,
+        "full_answers_ukraine": challenged & ukraine & (rows.answer == "full"),
+    }
+    replicate = [rows.point, rows.scenario, rows.replicate]
+    for name, happened in counted.items():
+        found[name] = happened.astype(int).groupby(replicate).cumsum()
+    return found
+
+
+def risks(rows: pd.DataFrame) -> pd.DataFrame:
+    """Whether each risk holds at each replicate's quarter."""
+    attack = rows.action == "attack"
+    holds = {
+        "tiered": rows.tiered,
+        "tiered_allied": rows.tiered_allied,
+        "tiered_moscow": rows.tiered_moscow,
+        "ruptured": rows.ruptured,
+        "war_resumed": rows.at_war,
+        "ally_attacked": attack & (rows.target != "UKR"),
+        "us_russia_war": attack & (rows.answer == "full"),
+        "backstop_abandoned": rows.abandoned,
+    }
+    return pd.DataFrame({name: column.astype(bool) for name, column in holds.items()})
+
+
+def widths(run: Path) -> dict:
+    """An upper bound on the width of each outcome's histogram, 1 where it is not named.
+
+    What the parameters allow, doubled, as ranges are rounded up to a power of two.
+    """
+    parameters = tomllib.loads((run / "configuration.toml").read_text())["parameters"]
+    europe, russia, ukraine = (parameters[group] for group in ("europe", "russia", "ukraine"))
+    most_arms = 3.0
+    gain = ukraine["build_rate"] + ukraine["aid_rate"] * most_arms
+    return {
+        "optimism_gap": 2.0,
+        "force": 2 * europe["force_strength"],
+        "effort_mean": 2 * europe["effort_max"],
+        "moscow_capability": 2 * max(russia["capability0"], russia["capability_max"]),
+        "kyiv_capability": 2 * max(ukraine["capability0"], gain / ukraine["depreciation"]),
+    }
+
+
+class Tally:
+    """Counts comparisons, and stops at the first that fails."""
+
+    def __init__(self):
+        self.made = 0
+
+    def near(self, given, expected, within, what):
+        given, expected = np.asarray(given, float), np.asarray(expected, float)
+        assert given.shape == expected.shape, f"{what}: {given.shape} against {expected.shape}"
+        same = np.isnan(given) & np.isnan(expected)
+        off = np.abs(given - expected)
+        assert (same | (off <= within)).all(), f"{what}: off by {np.nanmax(off)}, allowed {within}"
+        self.made += given.size
+
+
+def check_spread(tally, table, values, span, prefix, what):
+    """`table` has one row for each column of `values`, which has a row for each replicate."""
+    n = len(values)
+    tally.near(table.n, [n] * len(table), 0, f"{what}: n")
+    tally.near(table[f"{prefix}mean"], values.mean(axis=0), ROUNDING * span, f"{what}: mean")
+    sd = values.std(axis=0, ddof=1)
+    tally.near(table[f"{prefix}sd"], sd, 1e-6 * span, f"{what}: sd")
+    for name, level in LEVELS.items():
+        expected = np.quantile(values, level, axis=0)
+        tally.near(table[prefix + name], expected, span / BINS, f"{what}: {name}")
+    return sd / np.sqrt(n)
+
+
+def wide(column: pd.Series, rows: pd.DataFrame) -> np.ndarray:
+    """A row a replicate, a column a quarter of the run."""
+    return column.to_numpy(float).reshape(-1, rows.quarter.max())
+
+
+def columns(table: pd.DataFrame) -> np.ndarray:
+    """The columns of the quarters that a table holds."""
+    return table.quarter.to_numpy() - 1
+
+
+def check_summary(tally, run, rows, found, widths):
+    summary = pd.read_csv(run / "summary.csv")
+    for (point, scenario, outcome), table in summary.groupby([*PLACE, "outcome"]):
+        here = (rows.point == point) & (rows.scenario == scenario)
+        values = wide(found.loc[here, outcome], rows)[:, columns(table)]
+        what = f"summary.csv {scenario} {point} {outcome}"
+        error = check_spread(tally, table, values, widths.get(outcome, 1.0), "", what)
+        tally.near(table.se, error, 1e-6 * widths.get(outcome, 1.0), f"{what}: se")
+
+
+def check_members(tally, run, rows):
+    members = pd.read_csv(run / "members.csv")
+    for (point, scenario, iso3), table in members.groupby([*PLACE, "iso3"]):
+        here = rows[(rows.point == point) & (rows.scenario == scenario)]
+        what = f"members.csv {scenario} {point} {iso3}"
+        trust, defence, tiered = (
+            wide(here[name], rows)[:, columns(table)]
+            for name in (f"trust_{iso3}", f"defence_{iso3}", "tiered")
+        )
+        check_spread(tally, table, trust, 1.0, "trust_", what)
+        tally.near(table.defence_mean, defence.mean(axis=0), 1e-8, f"{what}: defence_mean")
+        tally.near(table.tiered_n, tiered.sum(axis=0), 0, f"{what}: tiered_n")
+
+
+def check_risks(tally, run, rows, holds):
+    table_of_all = pd.read_csv(run / "risks.csv")
+    for (point, scenario, risk), table in table_of_all.groupby([*PLACE, "risk"]):
+        here = (rows.point == point) & (rows.scenario == scenario)
+        at = wide(holds.loc[here, risk], rows)
+        by = np.maximum.accumulate(at, axis=1)
+        for name, happened in [("at", at), ("by", by)]:
+            counts = happened[:, columns(table)].sum(axis=0).astype(int)
+            what = f"risks.csv {scenario} {point} {risk} {name}"
+            tally.near(table[name], counts / len(at), 1e-15, what)
+            intervals = [
+                stats.binomtest(int(count), len(at)).proportion_ci(0.95, method="wilson")
+                for count in counts
+            ]
+            tally.near(table[f"{name}_low"], [i.low for i in intervals], 1e-12, what)
+            tally.near(table[f"{name}_high"], [i.high for i in intervals], 1e-12, what)
+
+
+def check_comparisons(tally, run, rows, found, holds, widths):
+    last = rows.quarter == rows.quarter.max()
+    replicate = [rows.point, rows.scenario, rows.replicate]
+    happened = holds.groupby(replicate).cummax()
+    z = stats.norm.ppf(0.975)
+    for row in pd.read_csv(run / "comparisons.csv").itertuples():
+        column = happened[row.outcome] if row.kind == "risk" else found[row.outcome]
+        own, reference = (
+            column[last & (rows.point == row.point) & (rows.scenario == name)].to_numpy(float)
+            for name in (row.scenario, row.reference)
+        )
+        what = f"comparisons.csv {row.scenario} {row.point} {row.kind} {row.outcome}"
+        difference = own - reference
+        error = z * stats.sem(difference)
+        span = 1.0 if row.kind == "risk" else widths.get(row.outcome, 1.0)
+        given = [row.n, row.difference, row.low, row.high]
+        expected = [len(own), difference.mean(), difference.mean() - error, difference.mean() + error]
+        tally.near(given, expected, 1e-7 * span, what)
+        if difference.std() > 1e-6 * span:
+            ratio = (own.var(ddof=1) + reference.var(ddof=1)) / difference.var(ddof=1)
+            tally.near(row.variance_ratio, ratio, 1e-4 * ratio, f"{what}: variance_ratio")
+
+
+def check_replicates(tally, run, rows, found, holds):
+    replicates = pd.read_csv(run / "replicates.csv")
+    key = [*PLACE, "replicate"] if "point" in replicates else ["scenario", "replicate"]
+    last = rows.quarter == rows.quarter.max()
+    ends = rows[last].reset_index(drop=True)
+    assert (ends[key] == replicates[key]).all(axis=None), "replicates.csv: other replicates"
+    for risk in holds:
+        quarter = rows.quarter.where(holds[risk])
+        first = quarter.groupby([rows.point, rows.scenario, rows.replicate], sort=False).min()
+        tally.near(replicates[f"{risk}_first"], first, 0, f"replicates.csv: {risk}_first")
+        tally.near(replicates[f"{risk}_end"], holds[risk][last], 0, f"replicates.csv: {risk}_end")
+    for outcome in found:
+        tally.near(replicates[outcome], found[outcome][last], 1e-15, f"replicates.csv: {outcome}")
+
+
+for run in map(Path, sys.argv[1:]):
+    rows = read_trajectories(run)
+    found, holds = outcomes(rows), risks(rows)
+    tally = Tally()
+    check_summary(tally, run, rows, found, widths(run))
+    check_members(tally, run, rows)
+    check_risks(tally, run, rows, holds)
+    check_comparisons(tally, run, rows, found, holds, widths(run))
+    check_replicates(tally, run, rows, found, holds)
+    print(f"{run}: {tally.made} numbers agree with NumPy, pandas and SciPy")
