@@ -120,4 +120,27 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_ramp_goes_one_way_in_lightness_to_every_eye_and_spans_half_of_it() {
+        for ramp in [crate::ramp::SEQUENTIAL, crate::ramp::ALARM] {
+            for (sight, matrix) in &SIGHTS {
+                let lightness: Vec<f64> =
+                    (0..=50).map(|k| seen(ramp.at(f64::from(k) / 50.0), matrix)[0]).collect();
+                assert!(lightness.windows(2).all(|pair| pair[1] < pair[0]), "{ramp:?} {sight}");
+                assert!(lightness[0] - lightness[50] > 50.0, "{ramp:?} {sight}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_loss_is_40_apart_from_the_gain_of_its_size_to_every_eye() {
+        let ramp = crate::ramp::DIVERGING;
+        for (sight, matrix) in &SIGHTS {
+            for share in [0.0, 0.1, 0.2, 0.25] {
+                let [loss, gain] = [share, 1.0 - share].map(|at| seen(ramp.at(at), matrix));
+                assert!(distance(loss, gain) >= 40.0, "{share} {sight}: {}", distance(loss, gain));
+            }
+        }
+    }
 }

@@ -1,12 +1,16 @@
 //! Charts of article5, drawn from the tables alone: this crate never runs the model.
 //!
 //! [`charts::all`] draws every chart that a run has the tables for; [`to_png`] rasterises one with
-//! the embedded font, so that it looks the same on every machine.
+//! the embedded font, so that it looks the same on every machine. A chart is drawn on a
+//! [`figure::Figure`] with [`axes`], [`panels`] and colour scales ([`ramp`]) that all share.
 
+pub mod axes;
 pub mod charts;
 pub mod colour;
 pub mod figure;
 pub mod labels;
+pub mod panels;
+pub mod ramp;
 pub mod report;
 pub mod style;
 pub mod text;
@@ -70,10 +74,16 @@ impl Provenance {
 /// A drawn chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
-    /// The name of its file, without the ending.
+    /// The name of its files, without the ending.
     pub name: &'static str,
+    /// What it finds, with the numbers it draws, in one sentence without a full stop.
+    pub headline: String,
+    /// What is drawn, with units.
+    pub subtitle: String,
     /// The SVG document.
     pub svg: String,
+    /// What it draws as CSV: the rows of the run's table that it is drawn from.
+    pub data: Vec<u8>,
 }
 
 /// Why a chart cannot be drawn.
@@ -103,16 +113,20 @@ const PNG_SCALE: f32 = 2.0;
 /// [`PlotError::Raster`] where the text is no SVG or has no size.
 pub fn to_png(svg: &str) -> Result<Vec<u8>, PlotError> {
     let raster = |error: &dyn std::fmt::Display| PlotError::Raster(error.to_string());
-    let mut fonts = usvg::fontdb::Database::new();
-    for font in [text::REGULAR, text::SEMI_BOLD] {
-        fonts.load_font_data(font.to_vec());
-    }
-    let options = usvg::Options { fontdb: Arc::new(fonts), ..usvg::Options::default() };
-    let tree = usvg::Tree::from_str(svg, &options).map_err(|error| raster(&error))?;
+    let tree = usvg::Tree::from_str(svg, &raster_options()).map_err(|error| raster(&error))?;
     let size = tree.size().to_int_size().scale_by(PNG_SCALE).ok_or_else(|| raster(&"no size"))?;
     let mut pixels =
         tiny_skia::Pixmap::new(size.width(), size.height()).ok_or_else(|| raster(&"no size"))?;
     let scale = tiny_skia::Transform::from_scale(PNG_SCALE, PNG_SCALE);
     resvg::render(&tree, scale, &mut pixels.as_mut());
     pixels.encode_png().map_err(|error| raster(&error))
+}
+
+/// How SVG is read: with the embedded font, and no other.
+fn raster_options() -> usvg::Options<'static> {
+    let mut fonts = usvg::fontdb::Database::new();
+    for font in [text::REGULAR, text::SEMI_BOLD] {
+        fonts.load_font_data(font.to_vec());
+    }
+    usvg::Options { fontdb: Arc::new(fonts), ..usvg::Options::default() }
 }

@@ -47,7 +47,7 @@ pub(super) fn open(folder: &Path) -> Result<StoredRun, Failure> {
     Ok(run)
 }
 
-/// The files of charts by name.
+/// The files of charts by name: the pictures, and what each draws as CSV.
 pub(super) fn chart_files(
     charts: &[Chart],
     formats: &[Format],
@@ -61,6 +61,7 @@ pub(super) fn chart_files(
             };
             files.insert(format!("{}.{ending}", chart.name), bytes);
         }
+        files.insert(format!("{}.csv", chart.name), chart.data.clone());
     }
     Ok(files)
 }

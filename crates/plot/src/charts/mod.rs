@@ -1,10 +1,53 @@
-//! The charts, one file each.
+//! The charts, one file each, and the list of them.
 
+#[cfg(test)]
+mod awkward;
+mod findings;
 mod risk;
 
-use article5_runner::tables::Tables;
+use article5_runner::tables::catalogue::Table;
+use article5_runner::tables::{Tables, to_csv};
 
+use crate::figure::{Drawing, Figure};
 use crate::{Chart, Options, PlotError, Provenance};
+
+/// A kind of chart that a run can have.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// The name of its files, without the ending.
+    pub name: &'static str,
+    /// What it shows, in a phrase without a full stop.
+    pub shows: &'static str,
+    draw: fn(&Page<'_>) -> Result<Option<Sheet>, PlotError>,
+}
+
+/// All charts, in the order in which a report has them.
+pub const KINDS: [Kind; 1] = [Kind {
+    name: "risk-tiered",
+    shows: "risk of a tiered alliance over time, by scenario",
+    draw: risk::draw,
+}];
+
+impl Kind {
+    /// Draws the chart; `None` where the tables do not have what it shows.
+    ///
+    /// # Errors
+    ///
+    /// [`PlotError::Draw`] where plotters fails.
+    pub fn draw(
+        &self,
+        tables: &Tables,
+        provenance: &Provenance,
+        options: &Options,
+    ) -> Result<Option<Chart>, PlotError> {
+        let page = Page { name: self.name, tables, provenance, options };
+        let chart = |Sheet { drawing, data }: Sheet| {
+            let Drawing { svg, headline, subtitle, .. } = drawing;
+            Chart { name: self.name, headline, subtitle, svg, data }
+        };
+        Ok((self.draw)(&page)?.map(chart))
+    }
+}
 
 /// Every chart that the tables allow.
 ///
@@ -16,5 +59,42 @@ pub fn all(
     provenance: &Provenance,
     options: &Options,
 ) -> Result<Vec<Chart>, PlotError> {
-    Ok(risk::draw(tables, provenance, options)?.into_iter().collect())
+    let charts = KINDS.iter().map(|kind| kind.draw(tables, provenance, options));
+    charts.filter_map(Result::transpose).collect()
+}
+
+/// What a chart is drawn from.
+#[derive(Clone, Copy, Debug)]
+struct Page<'a> {
+    /// The chart's name.
+    name: &'static str,
+    tables: &'a Tables,
+    provenance: &'a Provenance,
+    options: &'a Options,
+}
+
+impl Page<'_> {
+    /// A figure with this headline and subtitle and the run's source line.
+    fn figure(&self, headline: &str, subtitle: &str) -> Figure {
+        Figure::new(self.options, headline, subtitle, &self.provenance.line())
+    }
+
+    /// The finished chart with the rows of a table that it draws: `alt` says in whole sentences
+    /// what numbers the picture shows.
+    fn sheet<'r, Row: Table + Clone + 'r>(
+        &self,
+        figure: Figure,
+        alt: &str,
+        rows: impl IntoIterator<Item = &'r Row>,
+    ) -> Result<Option<Sheet>, PlotError> {
+        let rows: Vec<Row> = rows.into_iter().cloned().collect();
+        Ok(Some(Sheet { drawing: figure.finish(self.name, alt)?, data: to_csv(&rows) }))
+    }
+}
+
+/// A chart with what it draws, as CSV.
+#[derive(Debug)]
+struct Sheet {
+    drawing: Drawing,
+    data: Vec<u8>,
 }

@@ -108,6 +108,8 @@ pub struct Placed {
     pub words: String,
     /// The box it takes.
     pub area: Rect,
+    /// Its colour.
+    pub colour: Rgb,
 }
 
 /// A figure in the making.
@@ -218,7 +220,7 @@ impl Figure {
         };
         let (top, bottom) = (baseline - ASCENT * set.size, baseline + DESCENT * set.size);
         let area = Rect::new(left, top, left + width, bottom);
-        self.placed.push(Placed { words: words.clone(), area });
+        self.placed.push(Placed { words: words.clone(), area, colour: set.colour });
         self.marks.push(Mark::Text { x, baseline, words, set, upright: true });
     }
 
@@ -231,7 +233,7 @@ impl Figure {
         let half = set.width(&words) / 2.0;
         let (left, right) = (x - ASCENT * set.size, x + DESCENT * set.size);
         let area = Rect::new(left, middle - half, right, middle + half);
-        self.placed.push(Placed { words: words.clone(), area });
+        self.placed.push(Placed { words: words.clone(), area, colour: set.colour });
         let set = set.at(Anchor::Middle);
         self.marks.push(Mark::Text { x, baseline: middle, words, set, upright: false });
     }
@@ -301,8 +303,9 @@ impl Figure {
 
     /// Sets the source line and draws everything.
     ///
-    /// `name` distinguishes the figure's ids from those of others on the same page; `alt` describes
-    /// it to those who do not see it.
+    /// `name` distinguishes the figure's ids from those of others on the same page; those who do
+    /// not see it hear the headline, the subtitle and what `alt` adds in whole sentences: the
+    /// numbers that the picture shows.
     ///
     /// # Errors
     /// [`PlotError::Draw`] where plotters fails.
@@ -319,7 +322,8 @@ impl Figure {
                 .ceil();
         let svg = self.render(height).map_err(PlotError::draw)?;
         let svg = self.dress(&svg, name, alt, height);
-        Ok(Drawing { svg, placed: self.placed, size: (style.width, height) })
+        let Self { headline, subtitle, placed, .. } = self;
+        Ok(Drawing { svg, headline, subtitle, placed, size: (style.width, height) })
     }
 
     fn render(&self, height: f64) -> Result<String, Failure> {
@@ -344,7 +348,8 @@ impl Figure {
         let (width, fine_width, fine_height) =
             (self.style.width, fine(self.style.width), fine(height));
         let body = svg.split_once('>').map_or("", |(_, body)| body);
-        let [title, desc] = [&self.headline, alt].map(escape);
+        let desc = escape(format!("{}. {}. {alt}", self.headline, self.subtitle));
+        let title = escape(&self.headline);
         let mut font = String::new();
         if self.embed_font {
             font.push_str("<style>");
@@ -366,11 +371,6 @@ impl Figure {
             body.trim()
         )
     }
-
-    /// The subtitle, for the description of the figure.
-    pub fn subtitle(&self) -> &str {
-        &self.subtitle
-    }
 }
 
 /// A drawn figure.
@@ -378,6 +378,10 @@ impl Figure {
 pub struct Drawing {
     /// The whole SVG document.
     pub svg: String,
+    /// What is found.
+    pub headline: String,
+    /// What is drawn.
+    pub subtitle: String,
     /// Every text in it.
     pub placed: Vec<Placed>,
     /// Width and height in px.

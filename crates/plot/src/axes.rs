@@ -1,0 +1,229 @@
+//! Axes: values at round numbers, quarters at calendar years.
+
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::style::{number, percent};
+
+/// An axis of values: what it spans, and the round values that get a rule.
+///
+/// ```
+/// # use article5_plot::axes::ValueAxis;
+/// let axis = ValueAxis::covering(0.0, 0.37, 5);
+/// assert_eq!(axis.ticks(), [0.0, 0.1, 0.2, 0.3, 0.4]);
+/// assert_eq!(axis.place(0.2, 100.0, 0.0), 50.0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ValueAxis {
+    /// The step between rules is `mantissa × 10^exponent`: 1, 2, 2.5 or 5 times a power of ten.
+    mantissa: f64,
+    exponent: i32,
+    /// The first and the last rule, in steps from zero.
+    first: i64,
+    last: i64,
+}
+
+impl ValueAxis {
+    /// From a round value at or below `low` to one at or above `high`, with at most `steps` steps
+    /// between rules. Where the two are equal, or no numbers, the axis still has one step.
+    pub fn covering(low: f64, high: f64, steps: u32) -> Self {
+        const MANTISSAS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
+        let (low, high) = if low.is_finite() && high.is_finite() { (low, high) } else { (0., 1.) };
+        let (low, high) = (low.min(high), low.max(high));
+        let least = (high - low) / f64::from(steps.max(1));
+        let magnitude = if least > 0.0 { libm::floor(libm::log10(least)) as i32 } else { -2 };
+        let candidates = (magnitude..=magnitude + 2)
+            .flat_map(|exponent| MANTISSAS.map(|mantissa| (mantissa, exponent)));
+        let of = |(mantissa, exponent): (f64, i32)| {
+            let mut axis = Self { mantissa, exponent, first: 0, last: 0 };
+            axis.first = libm::floor(axis.steps(low) + SLACK) as i64;
+            axis.last = (libm::ceil(axis.steps(high) - SLACK) as i64).max(axis.first + 1);
+            axis
+        };
+        let fits = |axis: &Self| axis.last - axis.first <= i64::from(steps.max(1));
+        let coarsest = of((1.0, magnitude + 3));
+        candidates.map(of).find(fits).unwrap_or(coarsest)
+    }
+
+    /// The values that get a rule, ascending; the first and the last are the ends of the axis.
+    pub fn ticks(&self) -> Vec<f64> {
+        (self.first..=self.last).map(|k| self.value(k)).collect()
+    }
+
+    /// The lower end.
+    pub fn low(&self) -> f64 {
+        self.value(self.first)
+    }
+
+    /// The upper end.
+    pub fn high(&self) -> f64 {
+        self.value(self.last)
+    }
+
+    /// Where a value stands between two coordinates, those of the lower and of the upper end.
+    pub fn place(&self, value: f64, from: f64, to: f64) -> f64 {
+        from + (to - from) * (value - self.low()) / (self.high() - self.low())
+    }
+
+    /// A rule's value as a percentage, with the decimals that the step needs.
+    pub fn percent(&self, value: f64) -> String {
+        let decimals = self.decimals().saturating_sub(2);
+        if value == 0.0 || decimals == 0 { percent(value, 0) } else { percent(value, decimals) }
+    }
+
+    /// A rule's value as a number, with the decimals that the step needs.
+    pub fn number(&self, value: f64) -> String {
+        number(value, self.decimals())
+    }
+
+    /// How many decimals tell the rules apart.
+    pub fn decimals(&self) -> usize {
+        let halves = i32::from(self.mantissa == 2.5);
+        usize::try_from(halves - self.exponent).unwrap_or(0)
+    }
+
+    /// Horizontal rules across the room, a value at the left of each: the axis runs upwards, from
+    /// the bottom of the room to its top. The rule at zero is darker, as is the lowest.
+    pub fn rules(&self, figure: &mut Figure, room: Rect, label: Option<&dyn Fn(f64) -> String>) {
+        let style = *figure.style();
+        let set = Type::new(style.small, style.muted).at(Anchor::End);
+        for value in self.ticks() {
+            let y = self.place(value, room.bottom, room.top);
+            let dark = value == 0.0 || value == self.low();
+            let colour = if dark { style.axis } else { style.grid };
+            figure.segment((room.left, y), (room.right, y), colour, style.rule);
+            if let Some(label) = label {
+                let at = (room.left - style.small * 0.5, y + style.small * 0.35);
+                figure.text(at.0, at.1, &label(value), set);
+            }
+        }
+    }
+
+    /// Vertical rules down the room, a value below each: the axis runs to the right.
+    pub fn columns(&self, figure: &mut Figure, room: Rect, label: &dyn Fn(f64) -> String) {
+        let style = *figure.style();
+        let set = Type::new(style.small, style.muted).at(Anchor::Middle);
+        for value in self.ticks() {
+            let x = self.place(value, room.left, room.right);
+            let colour = if value == 0.0 { style.axis } else { style.grid };
+            figure.segment((x, room.top), (x, room.bottom), colour, style.rule);
+            figure.text(x, room.bottom + style.small * 1.4, &label(value), set);
+        }
+    }
+
+    /// The width that the values at the left of the rules need, with their distance to the room.
+    pub fn label_width(&self, size: f64, label: &dyn Fn(f64) -> String) -> f64 {
+        const DISTANCE: f64 = 0.6;
+        let set = Type::new(size, crate::style::PAPER);
+        self.ticks().into_iter().map(|v| set.width(&label(v))).fold(0.0, f64::max) + DISTANCE * size
+    }
+
+    fn steps(&self, value: f64) -> f64 {
+        value / self.value(1)
+    }
+
+    fn value(&self, k: i64) -> f64 {
+        let power = (0..self.exponent.abs()).fold(1.0, |power, _| power * 10.0);
+        let mantissas = k as f64 * self.mantissa;
+        // A division by a power of ten gives the double that is nearest to the decimal number.
+        if self.exponent < 0 { mantissas / power } else { mantissas * power }
+    }
+}
+
+/// What a value may lie beyond a rule, in steps, and still be taken to lie on it.
+const SLACK: f64 = 1e-9;
+
+/// The axis of time: the quarters of a run under their calendar names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimeAxis {
+    /// Quarter and date, ascending.
+    quarters: Vec<(u32, String)>,
+}
+
+impl TimeAxis {
+    /// The quarters that rows have, each with its date as in `2026-Q1`.
+    pub fn new<'a>(rows: impl IntoIterator<Item = (u32, &'a str)>) -> Self {
+        let mut quarters: Vec<(u32, String)> =
+            rows.into_iter().map(|(quarter, date)| (quarter, date.to_owned())).collect();
+        quarters.sort();
+        quarters.dedup();
+        Self { quarters }
+    }
+
+    /// The x of a quarter: the first at the left of the room, the last at its right; a lone quarter
+    /// in the middle.
+    pub fn place(&self, quarter: u32, room: Rect) -> f64 {
+        let end = |place: Option<&(u32, String)>| place.map_or(0.0, |(q, _)| f64::from(*q));
+        let (first, last) = (end(self.quarters.first()), end(self.quarters.last()));
+        if first == last {
+            return (room.left + room.right) / 2.0;
+        }
+        room.left + room.width() * (f64::from(quarter) - first) / (last - first)
+    }
+
+    /// The last quarter and its date.
+    pub fn last(&self) -> Option<(u32, &str)> {
+        self.quarters.last().map(|(quarter, date)| (*quarter, date.as_str()))
+    }
+
+    /// Below the room, years at their first quarters, as many as there is space for; quarters by
+    /// name where the run has fewer than two first quarters.
+    pub fn draw(&self, figure: &mut Figure, room: Rect) {
+        let style = *figure.style();
+        let set = Type::new(style.small, style.muted).at(Anchor::Middle);
+        let labels = |name: fn(&str) -> Option<&str>| -> Vec<(f64, String)> {
+            let quarters = self.quarters.iter();
+            let named = quarters.filter_map(|(q, date)| Some((self.place(*q, room), name(date)?)));
+            named.map(|(x, name)| (x, name.to_owned())).collect()
+        };
+        let years = labels(|date| date.strip_suffix("-Q1"));
+        let labels = if years.len() < 2 { labels(|date| Some(date)) } else { years };
+        for (x, label) in thinned(&labels, set) {
+            let foot = (x, room.bottom + style.small * 0.4);
+            figure.segment((x, room.bottom), foot, style.axis, style.rule);
+            figure.text(x, room.bottom + style.small * 1.5, &label, set);
+        }
+    }
+}
+
+/// Every so many of the labels, so that neighbours keep a distance; at least the first.
+fn thinned(labels: &[(f64, String)], set: Type) -> Vec<(f64, String)> {
+    const EVERY: [usize; 8] = [1, 2, 5, 10, 20, 50, 100, 200];
+    let kept = |step: usize| labels.iter().step_by(step).cloned().collect::<Vec<_>>();
+    let apart = |kept: &Vec<(f64, String)>| {
+        kept.windows(2).all(|pair| {
+            let [(a, one), (b, other)] = pair else { return true };
+            b - a >= (set.width(one) + set.width(other)) / 2.0 + set.size
+        })
+    };
+    EVERY.into_iter().map(kept).find(apart).unwrap_or_else(|| kept(labels.len().max(1)))
+}
+
+/// The height below a room that the labels of its time axis, or of its columns, take.
+pub fn foot(small: f64) -> f64 {
+    1.8 * small
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_spans_its_values_with_few_round_steps() {
+        for (low, high) in [(0.0, 1.0), (0.0, 0.003), (-0.21, 0.4), (12.0, 470.0), (0.0, 0.0)] {
+            let axis = ValueAxis::covering(low, high, 5);
+            let ticks = axis.ticks();
+            assert!(axis.low() <= low && high <= axis.high() && ticks.len() <= 6, "{axis:?}");
+            assert!(axis.place(low, 0.0, 1.0) >= 0.0 && axis.place(high, 0.0, 1.0) <= 1.0);
+            let labels: std::collections::BTreeSet<String> =
+                ticks.iter().map(|&tick| axis.number(tick)).collect();
+            assert_eq!(labels.len(), ticks.len(), "{labels:?} cannot be told apart");
+        }
+        assert_eq!(ValueAxis::covering(f64::NAN, 1.0, 5).ticks().len(), 6);
+    }
+
+    #[test]
+    fn a_lone_quarter_stands_in_the_middle_of_its_axis() {
+        let room = Rect::new(10.0, 0.0, 30.0, 10.0);
+        assert_eq!(TimeAxis::new([(7, "2027-Q3")]).place(7, room), 20.0);
+        assert_eq!(TimeAxis::new([(1, "2026-Q1"), (5, "2027-Q1")]).place(2, room), 15.0);
+    }
+}

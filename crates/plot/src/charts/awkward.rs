@@ -1,0 +1,314 @@
+//! Tables that are hard to draw, and what must hold of every chart of them: no two labels overlap,
+//! none leaves the canvas, every one can be read on what it stands on and is really drawn.
+
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::{AllianceRow, Comparison, CoverRow, MemberRow, Risk, Summary};
+use resvg::{tiny_skia, usvg};
+
+use super::{Kind, Page, Sheet};
+use crate::colour::Rgb;
+use crate::figure::{Drawing, Rect};
+use crate::{Options, Provenance};
+
+/// What a run of made-up numbers has.
+#[derive(Clone, Debug)]
+pub(super) struct Run {
+    pub(super) scenarios: Vec<String>,
+    pub(super) allies: usize,
+    pub(super) quarters: u32,
+    /// The chance of every risk at the horizon, by the place of the scenario.
+    pub(super) risk: fn(usize) -> f64,
+    /// The design point of all rows.
+    pub(super) point: u32,
+    /// Whether the allies have places on the tile map.
+    pub(super) tiles: bool,
+}
+
+impl Run {
+    /// So many scenarios over ten years, 31 allies, risks that differ.
+    pub(super) fn of(scenarios: usize) -> Self {
+        Self {
+            scenarios: (0..scenarios).map(|place| format!("scenario-{place}")).collect(),
+            allies: 31,
+            quarters: 40,
+            risk: |place| 0.9 * libm::fabs(libm::sin(1.7 * place as f64 + 0.3)),
+            point: 0,
+            tiles: true,
+        }
+    }
+
+    /// The cases that every chart is tested with.
+    pub(super) fn awkward() -> Vec<(&'static str, Self)> {
+        let long = |place: usize| format!("{place}-{}", "deterrence-by-denial-".repeat(6));
+        vec![
+            ("one scenario", Self::of(1)),
+            ("three scenarios", Self::of(3)),
+            ("twelve scenarios", Self::of(12)),
+            ("twelve alike", Self { risk: |_| 0.2, ..Self::of(12) }),
+            ("thirty scenarios", Self { allies: 5, ..Self::of(30) }),
+            ("two allies", Self { allies: 2, ..Self::of(2) }),
+            ("sixty allies", Self { allies: 60, ..Self::of(2) }),
+            ("sixty allies on no map", Self { allies: 60, tiles: false, ..Self::of(2) }),
+            ("nothing happens", Self { risk: |_| 0.0, ..Self::of(4) }),
+            ("everything happens", Self { risk: |_| 1.0, ..Self::of(4) }),
+            ("hardly anything happens", Self { risk: |_| 0.0004, ..Self::of(4) }),
+            ("a design of one point", Self { point: 1, ..Self::of(2) }),
+            ("one quarter", Self { quarters: 1, ..Self::of(3) }),
+            ("three quarters", Self { quarters: 3, ..Self::of(3) }),
+            ("a century", Self { quarters: 400, allies: 4, ..Self::of(2) }),
+            ("long names", Self { scenarios: (0..3).map(long).collect(), ..Self::of(3) }),
+        ]
+    }
+
+    /// The tables of the run.
+    pub(super) fn tables(&self) -> Tables {
+        let mut tables = Tables::default();
+        for place in 0..self.scenarios.len() {
+            for quarter in 1..=self.quarters {
+                self.quarter(place, quarter, &mut tables);
+            }
+            self.compare(place, &mut tables.comparisons);
+        }
+        tables.alliance = (0..self.allies).map(|ally| self.ally(ally)).collect();
+        tables
+    }
+
+    fn date(quarter: u32) -> String {
+        format!("{}-Q{}", 2026 + (quarter - 1) / 4, (quarter - 1) % 4 + 1)
+    }
+
+    fn iso3(ally: usize) -> String {
+        let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
+        [letter(ally), letter(ally / 26), 'M'].iter().collect()
+    }
+
+    /// A level that falls with the scenario's risk, the more the later.
+    fn trust(&self, place: usize, quarter: u32, start: f64) -> f64 {
+        let share = f64::from(quarter) / f64::from(self.quarters);
+        (start * (1.0 - 0.5 * share * (self.risk)(place))).clamp(0.0, 1.0)
+    }
+
+    fn quarter(&self, place: usize, quarter: u32, tables: &mut Tables) {
+        let scenario = || self.scenarios[place].clone();
+        let (point, date, n) = (self.point, || Self::date(quarter), 1000);
+        for risk in article5_runner::outcome::Risk::ALL {
+            let by = (self.risk)(place) * f64::from(quarter) / f64::from(self.quarters);
+            let (low, high) = (0.9 * by, (1.1 * by + 0.002).min(1.0));
+            tables.risks.push(Risk {
+                scenario: scenario(),
+                point,
+                quarter,
+                date: date(),
+                risk: risk.name().to_owned(),
+                n,
+                by,
+                by_low: low,
+                by_high: high,
+                at: by,
+                at_low: low,
+                at_high: high,
+            });
+        }
+        for (outcome, start) in [
+            ("trust_mean", 0.5),
+            ("frontline_trust", 0.6),
+            ("rear_trust", 0.5),
+            ("tier_upper", 0.7),
+            ("tier_lower", 0.3),
+        ] {
+            let mid = self.trust(place, quarter, start);
+            let [q05, q25, q75, q95] =
+                [-0.2, -0.1, 0.1, 0.2].map(|off: f64| (mid + off).clamp(0.0, 1.0));
+            tables.summary.push(Summary {
+                scenario: scenario(),
+                point,
+                quarter,
+                date: date(),
+                outcome: outcome.to_owned(),
+                n,
+                mean: mid,
+                sd: Some(0.1),
+                se: Some(0.003),
+                q05,
+                q25,
+                q50: mid,
+                q75,
+                q95,
+            });
+        }
+        for ally in 0..self.allies {
+            tables.members.push(self.member(place, quarter, ally));
+            if quarter != 1 && quarter != self.quarters {
+                continue;
+            }
+            for target in 0..self.allies {
+                let start = 0.3 + 0.6 * ((ally * 7 + target * 3) % 11) as f64 / 11.0;
+                tables.cover.push(CoverRow {
+                    scenario: scenario(),
+                    point,
+                    quarter,
+                    date: date(),
+                    observer: Self::iso3(ally),
+                    target: Self::iso3(target),
+                    n,
+                    p_full_mean: self.trust(place, quarter, start),
+                });
+            }
+        }
+    }
+
+    fn member(&self, place: usize, quarter: u32, ally: usize) -> MemberRow {
+        let start = 0.2 + 0.7 * ((ally * 5) % 13) as f64 / 13.0;
+        let mid = self.trust(place, quarter, start);
+        let quantile = |off: f64| (mid + off).clamp(0.0, 1.0);
+        let tiered_n = (1000.0 * (self.risk)(place)) as u64;
+        MemberRow {
+            scenario: self.scenarios[place].clone(),
+            point: self.point,
+            quarter,
+            date: Self::date(quarter),
+            iso3: Self::iso3(ally),
+            n: 1000,
+            trust_mean: mid,
+            trust_sd: Some(0.1),
+            trust_q05: quantile(-0.2),
+            trust_q25: quantile(-0.1),
+            trust_q50: mid,
+            trust_q75: quantile(0.1),
+            trust_q95: quantile(0.2),
+            tiered_n,
+            lower_tier: (tiered_n > 0).then_some(1.0 - start),
+            effort_mean: 0.02,
+            defence_mean: 0.3,
+            in_force: 0.0,
+            allied_cover_mean: mid,
+            moscow_cover_mean: mid,
+        }
+    }
+
+    fn compare(&self, place: usize, rows: &mut Vec<Comparison>) {
+        if place == 0 {
+            return;
+        }
+        let difference = (self.risk)(place) - (self.risk)(0);
+        let risks = article5_runner::outcome::Risk::ALL.map(|risk| ("risk", risk.name()));
+        let outcomes = ["trust_mean", "frontline_trust", "rear_trust", "tier_gap"];
+        for (kind, outcome) in risks.into_iter().chain(outcomes.map(|name| ("outcome", name))) {
+            rows.push(Comparison {
+                scenario: self.scenarios[place].clone(),
+                reference: self.scenarios[0].clone(),
+                point: self.point,
+                quarter: self.quarters,
+                date: Self::date(self.quarters),
+                kind: kind.to_owned(),
+                outcome: outcome.to_owned(),
+                n: 1000,
+                difference,
+                low: Some(difference - 0.02),
+                high: Some(difference + 0.02),
+                variance_ratio: Some(2.0),
+            });
+        }
+    }
+
+    fn ally(&self, ally: usize) -> AllianceRow {
+        let tile = |place: usize| self.tiles.then(|| u32::try_from(place).unwrap());
+        AllianceRow {
+            iso3: Self::iso3(ally),
+            name: format!("Ally {ally} of the alliance"),
+            gdp_usd_bn: 100.0,
+            us_troops_k: 0.0,
+            land_border_with_russia: 0,
+            distance_capital_to_russia_km: 500.0,
+            defence_share_gdp_2025e: 2.0,
+            nuclear_weapons_state: 0,
+            trust_prior_pct: 45.0,
+            force_caution: 0.5,
+            tile_col: tile(ally % 9),
+            tile_row: tile(ally / 9),
+            stake: 0.0,
+            exposure: 0.0,
+            frontline: u8::from(ally % 3 == 0),
+        }
+    }
+}
+
+/// Draws a kind of chart of every awkward case and checks it; where a case has none, that is for
+/// the chart to know.
+pub(super) fn check_all(kind: &Kind) {
+    let drawn = Run::awkward().into_iter().filter(|(case, run)| {
+        let sheet = draw(kind, &run.tables(), &Options::default());
+        sheet.is_some_and(|sheet| {
+            check(&format!("{}, {case}", kind.name), &sheet.drawing);
+            true
+        })
+    });
+    assert!(drawn.count() > 0, "{} was never drawn", kind.name);
+}
+
+/// Draws a kind of chart with a source line that is as long as it gets.
+pub(super) fn draw(kind: &Kind, tables: &Tables, options: &Options) -> Option<Sheet> {
+    let provenance = Provenance {
+        name: "a-run-with-a-long-name".repeat(4),
+        version: "0.1.0".to_owned(),
+        seed: u64::MAX,
+        replicates: u64::MAX,
+    };
+    let options = Options { embed_font: false, ..*options };
+    let page = Page { name: kind.name, tables, provenance: &provenance, options: &options };
+    (kind.draw)(&page).unwrap()
+}
+
+/// What must hold of every chart.
+pub(super) fn check(case: &str, drawing: &Drawing) {
+    let Drawing { placed, size, svg, .. } = drawing;
+    let canvas = Rect::new(0.0, 0.0, size.0, size.1);
+    for (i, text) in placed.iter().enumerate() {
+        let area = text.area;
+        let inside = area.left >= canvas.left
+            && area.top >= canvas.top
+            && area.right <= canvas.right
+            && area.bottom <= canvas.bottom;
+        assert!(inside, "{case}: {text:?} leaves {canvas:?}");
+        for other in &placed[..i] {
+            assert!(!area.overlaps(&other.area), "{case}: {text:?} on {other:?}");
+        }
+    }
+    let (with, without) = (pixels(svg), pixels(&without_texts(svg)));
+    for text in placed {
+        let (mut letters, mut legible) = (0, 0);
+        for y in text.area.top.floor() as u32..text.area.bottom.ceil() as u32 {
+            for x in text.area.left.floor() as u32..text.area.right.ceil() as u32 {
+                let (new, old) = (with.pixel(x, y).unwrap(), without.pixel(x, y).unwrap());
+                if new != old {
+                    let behind = Rgb(old.red(), old.green(), old.blue());
+                    letters += 1;
+                    legible += u32::from(behind.contrast(text.colour) >= CONTRAST);
+                }
+            }
+        }
+        assert!(letters > 0, "{case}: {text:?} is not drawn");
+        let share = f64::from(legible) / f64::from(letters);
+        assert!(share >= 1.0 - LINES, "{case}: {text:?} can be read on {share:.2} of its ground");
+    }
+}
+
+/// The least contrast of type with its ground: WCAG 2.2, success criterion 1.4.3.
+const CONTRAST: f64 = 4.5;
+/// What share of a label may lie on the thin lines that pass behind it.
+const LINES: f64 = 0.35;
+
+fn without_texts(svg: &str) -> String {
+    let mut parts = svg.split("<text");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    kept.extend(parts.filter_map(|part| part.split_once("</text>")).map(|(_, rest)| rest));
+    kept
+}
+
+fn pixels(svg: &str) -> tiny_skia::Pixmap {
+    let tree = usvg::Tree::from_str(svg, &crate::raster_options()).unwrap();
+    let size = tree.size().to_int_size();
+    let mut pixels = tiny_skia::Pixmap::new(size.width(), size.height()).unwrap();
+    resvg::render(&tree, tiny_skia::Transform::identity(), &mut pixels.as_mut());
+    pixels
+}

@@ -1,0 +1,184 @@
+//! Chart 1: the risk of a tiered alliance over time, by scenario, with intervals.
+
+mod series;
+
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::Risk;
+
+use super::{Page, Sheet, findings};
+use crate::axes::{TimeAxis, ValueAxis, foot};
+use crate::colour::Rgb;
+use crate::figure::{Figure, Rect, Type};
+use crate::style::{BAND_WIDE, Style, percent, percent_interval};
+use crate::text::fit;
+use crate::{PlotError, labels};
+use series::{Colours, Series};
+
+/// The risk drawn.
+const RISK: &str = "tiered";
+
+/// Room for the labels at the line ends, as a share of the width.
+const LABEL_SHARE: f64 = 0.27;
+
+/// The height of a label, a name over its value, in sizes of its type; and the gap to the next, px.
+const LABEL_LINES: f64 = 2.4;
+const LABEL_GAP: f64 = 1.0;
+
+/// The steps between horizontal rules, at most.
+const STEPS: u32 = 5;
+
+/// Draws the chart; `None` where there are no risks, or those of a design.
+pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    let series = series::of(&page.tables.risks, RISK);
+    let Some(end) = series.first().and_then(Series::last) else { return Ok(None) };
+    let subtitle = format!(
+        "Chance that the alliance has become tiered by each quarter, with 95% intervals; at right \
+         the chance by {}",
+        end.date
+    );
+    let mut figure = page.figure(&headline(page.tables, &series), &subtitle);
+    let style = *figure.style();
+    let small = style.small;
+    // The labels under one another, and the years below the last one, decide the least height.
+    let labels_height = labels::height(series.iter().map(|_| LABEL_LINES * small), LABEL_GAP);
+    let body = figure.body((style.width * 0.4).max(labels_height + 2.0 * small));
+    let axis = axis(&series);
+    let label = |value| axis.percent(value);
+    let room = Rect::new(
+        body.left + axis.label_width(small, &label),
+        body.top + small,
+        body.right - body.width() * LABEL_SHARE,
+        body.bottom - foot(small),
+    );
+    axis.rules(&mut figure, room, Some(&label));
+    let time = series::time(&series);
+    time.draw(&mut figure, room);
+    let colours = Colours::new(&series, &style);
+    lines(&mut figure, &series, &colours, Plane { room, axis, time: &time });
+    names(&mut figure, &series, &colours, Plane { room, axis, time: &time });
+    let rows = series.iter().flat_map(|series| &series.rows).copied();
+    page.sheet(figure, &series::spoken(&series), rows)
+}
+
+/// From 0 to a round value above all intervals.
+fn axis(series: &[Series<'_>]) -> ValueAxis {
+    let rows = series.iter().flat_map(|series| &series.rows);
+    ValueAxis::covering(0.0, rows.map(|row| row.by_high).fold(0.0, f64::max), STEPS)
+}
+
+/// Where a chance at a quarter is drawn.
+#[derive(Clone, Copy)]
+struct Plane<'a> {
+    room: Rect,
+    axis: ValueAxis,
+    time: &'a TimeAxis,
+}
+
+impl Plane<'_> {
+    fn y(&self, share: f64) -> f64 {
+        self.axis.place(share, self.room.bottom, self.room.top)
+    }
+
+    fn points(&self, rows: &[&Risk], of: fn(&Risk) -> f64) -> Vec<(f64, f64)> {
+        let point = |row: &&Risk| (self.time.place(row.quarter, self.room), self.y(of(row)));
+        rows.iter().map(point).collect()
+    }
+}
+
+/// The lines, those in grey first, those in colour with their intervals.
+fn lines(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
+    let style = *figure.style();
+    for place in colours.order() {
+        let Some(Series { rows, .. }) = series.get(place) else { continue };
+        let (ink, dash) = match colours.of(place) {
+            Some((ink, dash)) => {
+                let low = plane.points(rows, |row| row.by_low);
+                let high = plane.points(rows, |row| row.by_high);
+                figure.band(&low, &high, ink, BAND_WIDE);
+                (ink, dash)
+            }
+            None => (style.context, None),
+        };
+        figure.line(plane.points(rows, |row| row.by), ink, style.line, dash);
+    }
+}
+
+/// Each scenario's name at the end of its line, over its chance with the interval.
+fn names(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
+    let style: Style = *figure.style();
+    let small = style.small;
+    let room = plane.room;
+    let ends: Vec<(&Series<'_>, &Risk)> =
+        series.iter().filter_map(|series| Some((series, series.last()?))).collect();
+    let wanted: Vec<(f64, f64)> =
+        ends.iter().map(|(_, end)| (plane.y(end.by), LABEL_LINES * small)).collect();
+    let (top, bottom) = (room.top - small, room.bottom + foot(small));
+    let centres = labels::spread(&wanted, top, bottom, LABEL_GAP);
+    for (place, ((series, end), centre)) in ends.iter().zip(centres).enumerate() {
+        let colour = colours.of(place).map(|(ink, _)| style.label(ink));
+        let ink: Rgb = colour.unwrap_or(style.muted);
+        let set = Type::new(small, ink);
+        let set = if colour.is_some() { set.bold() } else { set };
+        let at = room.right + small * 0.7;
+        let width = style.width - style.margin - at;
+        figure.text(at, centre - small * 0.1, &fit(series.scenario, small, set.weight, width), set);
+        let value = percent_interval(end.by, end.by_low, end.by_high);
+        figure.text(at, centre + small, &value, Type::new(small * 0.9, style.muted));
+    }
+}
+
+/// What is found: the largest difference from the first scenario whose interval is clear of zero.
+fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
+    let Some((first, end)) = series.first().and_then(|first| Some((first, first.last()?))) else {
+        return String::new();
+    };
+    let (by, date) = (percent(end.by, 0), &end.date);
+    let share = |name: &str| series.iter().find(|s| s.scenario == name)?.last().map(|row| row.by);
+    let strongest = findings::strongest(tables, RISK);
+    match strongest.and_then(|row| Some((row, share(&row.scenario)?))) {
+        Some((row, other)) => format!(
+            "By {date} the alliance has become tiered in {} of runs under {}, {by} under {}",
+            percent(other, 0),
+            row.scenario,
+            first.scenario
+        ),
+        None if series.len() == 1 => {
+            format!("By {date} the alliance has become tiered in {by} of runs")
+        }
+        None => format!(
+            "No scenario’s risk of a tiered alliance is shown to differ from that of {}",
+            first.scenario
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::awkward::{self, Run};
+    use crate::{Options, charts};
+
+    #[test]
+    fn every_label_of_the_headline_chart_can_be_read_in_awkward_cases() {
+        awkward::check_all(&charts::KINDS[0]);
+    }
+
+    #[test]
+    fn the_headline_names_a_difference_only_where_its_interval_is_clear_of_zero() {
+        let mut tables = Run { risk: |place| [0.1, 0.3][place], ..Run::of(2) }.tables();
+        let headline = |tables: &Tables| headline(tables, &series::of(&tables.risks, RISK));
+        assert!(headline(&tables).contains("30% of runs under scenario-1, 10% under scenario-0"));
+        for row in &mut tables.comparisons {
+            row.low = Some(-0.1);
+        }
+        assert!(headline(&tables).contains("No scenario"));
+    }
+
+    #[test]
+    fn a_run_without_risks_or_with_a_design_has_no_headline_chart() {
+        let kind = &charts::KINDS[0];
+        assert!(awkward::draw(kind, &Tables::default(), &Options::default()).is_none());
+        let design = Run { point: 1, ..Run::of(2) }.tables();
+        assert!(awkward::draw(kind, &design, &Options::default()).is_none());
+    }
+}

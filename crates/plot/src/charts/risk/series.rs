@@ -1,0 +1,90 @@
+//! A risk's rows by scenario, and which scenarios stand out.
+
+use article5_runner::tables::rows::Risk;
+
+use crate::axes::TimeAxis;
+use crate::colour::Rgb;
+use crate::style::{Style, percent_interval};
+
+/// One scenario's rows of one risk.
+#[derive(Clone, Debug)]
+pub(super) struct Series<'a> {
+    pub(super) scenario: &'a str,
+    pub(super) rows: Vec<&'a Risk>,
+}
+
+impl<'a> Series<'a> {
+    /// The row of the last quarter.
+    pub(super) fn last(&self) -> Option<&'a Risk> {
+        self.rows.last().copied()
+    }
+
+    /// The chance by the last quarter.
+    fn end(&self) -> f64 {
+        self.last().map_or(0.0, |row| row.by)
+    }
+}
+
+/// The rows of a risk, a scenario at a time, in the order of the table. Rows of a design are left
+/// out: a scenario has as many lines there as the design has points.
+pub(super) fn of<'a>(risks: &'a [Risk], risk: &str) -> Vec<Series<'a>> {
+    let mut all: Vec<Series<'_>> = Vec::new();
+    for row in risks.iter().filter(|row| row.risk == risk && row.point == 0) {
+        match all.iter_mut().find(|series| series.scenario == row.scenario) {
+            Some(series) => series.rows.push(row),
+            None => all.push(Series { scenario: &row.scenario, rows: vec![row] }),
+        }
+    }
+    all
+}
+
+/// The time axis that holds all of them.
+pub(super) fn time(series: &[Series<'_>]) -> TimeAxis {
+    let rows = series.iter().flat_map(|series| &series.rows);
+    TimeAxis::new(rows.map(|row| (row.quarter, row.date.as_str())))
+}
+
+/// The last values in a sentence, for those who do not see the picture.
+pub(super) fn spoken(series: &[Series<'_>]) -> String {
+    let value = |series: &Series<'_>| {
+        let row = series.last()?;
+        let value = percent_interval(row.by, row.by_low, row.by_high);
+        Some(format!("{}: {value}", series.scenario))
+    };
+    let values: Vec<String> = series.iter().filter_map(value).collect();
+    format!("At the last quarter, {}.", values.join("; "))
+}
+
+/// Which scenarios are in colour: the first, and the likeliest and the least likely of the others.
+#[derive(Clone, Debug)]
+pub(super) struct Colours {
+    /// In the order of the palette.
+    chosen: Vec<usize>,
+    style: Style,
+    count: usize,
+}
+
+impl Colours {
+    pub(super) fn new(series: &[Series<'_>], style: &Style) -> Self {
+        let mut others: Vec<usize> = (1..series.len()).collect();
+        let end = |place: &usize| series.get(*place).map_or(0.0, Series::end);
+        others.sort_by(|one, other| end(other).total_cmp(&end(one)));
+        let mut chosen = vec![0];
+        chosen.extend(others.first());
+        chosen.extend(others.last());
+        chosen.dedup();
+        Self { chosen, style: *style, count: series.len() }
+    }
+
+    /// The colour and, in print, the dash of a scenario that stands out.
+    pub(super) fn of(&self, place: usize) -> Option<(Rgb, Option<(f64, f64)>)> {
+        let rank = self.chosen.iter().position(|&other| other == place)?;
+        Some((*self.style.series().get(rank)?, self.style.dash(rank)))
+    }
+
+    /// All scenarios in the order in which they are drawn: those that stand out last.
+    pub(super) fn order(&self) -> impl Iterator<Item = usize> {
+        let grey = (0..self.count).filter(|place| !self.chosen.contains(place));
+        grey.chain(self.chosen.iter().copied())
+    }
+}

@@ -1,0 +1,89 @@
+//! Small multiples: the same chart once a scenario, a risk or a parameter, on the same axes.
+
+use crate::axes::foot;
+use crate::figure::{Figure, Rect, Type};
+use crate::style::Style;
+use crate::text::fit;
+
+/// One of the panels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Panel {
+    /// Where it draws.
+    pub room: Rect,
+    /// Whether it is the first of its row: there the value axis has its labels.
+    pub leftmost: bool,
+    /// Whether no panel is below it: there the other axis has its labels.
+    pub lowest: bool,
+}
+
+/// How panels are laid out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Layout {
+    /// How many panels.
+    pub count: usize,
+    /// The least width of one, px, with its share of the space between.
+    pub least_width: f64,
+    /// The height of the room of one over its width.
+    pub aspect: f64,
+    /// Width kept left of the first column for the labels of the value axis, px.
+    pub left: f64,
+    /// Width kept right of every panel, for labels at the line ends, px.
+    pub right: f64,
+}
+
+impl Layout {
+    /// Panels in a row: as many as there is width for, with rows as even as they can be.
+    ///
+    /// ```
+    /// # use article5_plot::panels::Layout;
+    /// let layout = Layout { count: 4, least_width: 150.0, aspect: 0.7, left: 30.0, right: 0.0 };
+    /// assert_eq!(layout.columns(600.0), 2);
+    /// ```
+    pub fn columns(&self, width: f64) -> usize {
+        let most = ((width - self.left) / (self.least_width + self.right)).max(1.0) as usize;
+        let rows = self.count.max(1).div_ceil(most);
+        self.count.max(1).div_ceil(rows)
+    }
+
+    /// Takes the figure's body, high enough for all panels, and sets a title over each; a title
+    /// that is too long is cut.
+    pub fn lay<'a>(
+        &self,
+        figure: &mut Figure,
+        titles: impl IntoIterator<Item = &'a str>,
+    ) -> Vec<Panel> {
+        const GAP: f64 = 1.8;
+        let style = *figure.style();
+        let width = style.width - 2.0 * style.margin;
+        let columns = self.columns(width);
+        let rows = self.count.max(1).div_ceil(columns);
+        let pitch = (width - self.left + GAP * style.small) / columns as f64;
+        let room_width = pitch - GAP * style.small - self.right;
+        // One panel alone, or two, need not be as high as they are wide.
+        let room_height = (room_width * self.aspect).min(style.height * 0.6);
+        let row_height = title_height(&style) + room_height + GAP * style.small;
+        let body = figure.body_of_height(row_height * rows as f64 + foot(style.small));
+        let lay = |place: usize| {
+            let (row, column) = (place / columns, place % columns);
+            let left = body.left + self.left + pitch * column as f64;
+            let top = body.top + row_height * row as f64 + title_height(&style);
+            Panel {
+                room: Rect::new(left, top, left + room_width, top + room_height),
+                leftmost: column == 0,
+                lowest: place + columns >= self.count,
+            }
+        };
+        let panels: Vec<Panel> = (0..self.count).map(lay).collect();
+        let set = Type::new(style.body, style.text).bold();
+        for (panel, title) in panels.iter().zip(titles) {
+            let room = panel.room;
+            let title = fit(title, set.size, set.weight, room_width + self.right);
+            figure.text(room.left, room.top - 0.55 * style.body, &title, set);
+        }
+        panels
+    }
+}
+
+fn title_height(style: &Style) -> f64 {
+    style.body * 1.6
+}
