@@ -57,6 +57,10 @@ async function open(options) {
     const url = request.url();
     expect(url === address || url.startsWith("data:"), `asks for ${url}`);
   });
+  tab.on("dialog", (dialog) => {
+    faults.push(`runs what it was given as text: ${dialog.message()}`);
+    return dialog.dismiss();
+  });
   tab.on("pageerror", (error) => faults.push(`script fails: ${error.message}`));
   tab.on("console", (message) => {
     expect(message.type() !== "error", `console: ${message.text()}`);

@@ -80,6 +80,8 @@ pub struct Chart {
     pub headline: String,
     /// What is drawn, with units.
     pub subtitle: String,
+    /// The numbers that the picture shows, in whole sentences: alt text and caption.
+    pub spoken: String,
     /// The SVG document.
     pub svg: String,
     /// What it draws as CSV: the rows of the run's table that it is drawn from.

@@ -104,6 +104,8 @@ fn a_difference_is_stated_where_its_interval_is_clear_of_zero_and_denied_elsewhe
     let alike = "No difference from no-guarantee found as-meant: +0.4 points (−0.4 to 1.2)";
     assert!(text.contains(alike), "{text}");
     assert!(text.contains("Under no-guarantee it has happened by 2026-Q4 in 10.0% (9.0–11.0%)"));
+    // The chart's caption gives its numbers with their intervals.
+    assert!(text.contains("article5-like: 19.3% (18.3–20.3%)"), "{text}");
     assert!(page.contains("<strong>+9.3</strong>") && !page.contains("<strong>+0.4</strong>"));
 }
 

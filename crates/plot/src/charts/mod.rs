@@ -42,8 +42,8 @@ impl Kind {
     ) -> Result<Option<Chart>, PlotError> {
         let page = Page { name: self.name, tables, provenance, options };
         let chart = |Sheet { drawing, data }: Sheet| {
-            let Drawing { svg, headline, subtitle, .. } = drawing;
-            Chart { name: self.name, headline, subtitle, svg, data }
+            let Drawing { svg, headline, subtitle, spoken, .. } = drawing;
+            Chart { name: self.name, headline, subtitle, spoken, svg, data }
         };
         Ok((self.draw)(&page)?.map(chart))
     }

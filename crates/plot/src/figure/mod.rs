@@ -323,7 +323,8 @@ impl Figure {
         let svg = self.render(height).map_err(PlotError::draw)?;
         let svg = self.dress(&svg, name, alt, height);
         let Self { headline, subtitle, placed, .. } = self;
-        Ok(Drawing { svg, headline, subtitle, placed, size: (style.width, height) })
+        let spoken = text::settable(alt);
+        Ok(Drawing { svg, headline, subtitle, spoken, placed, size: (style.width, height) })
     }
 
     fn render(&self, height: f64) -> Result<String, Failure> {
@@ -382,6 +383,8 @@ pub struct Drawing {
     pub headline: String,
     /// What is drawn.
     pub subtitle: String,
+    /// The numbers that it shows, in whole sentences.
+    pub spoken: String,
     /// Every text in it.
     pub placed: Vec<Placed>,
     /// Width and height in px.

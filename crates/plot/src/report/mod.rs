@@ -15,7 +15,7 @@ use askama::Template;
 use base64::Engine;
 
 use crate::text::{REGULAR, SEMI_BOLD};
-use crate::{Options, PlotError, Provenance, charts, style};
+use crate::{Chart, Options, PlotError, Provenance, charts, style};
 use answers::{BoxView, ClaimView, Decisions, Sensitivity};
 use findings::Finding;
 use risks::{Horizon, RiskTable};
@@ -66,15 +66,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         decisions: answers::decisions(&run.tables.decisions),
         sensitivity: answers::sensitivity(&run.tables.sensitivity),
         boxes: answers::boxes(&run.tables.boxes),
-        figures: charts
-            .into_iter()
-            .map(|chart| Figure {
-                name: chart.name,
-                caption: String::new(),
-                title: String::new(),
-                svg: chart.svg,
-            })
-            .collect(),
+        figures: charts,
         scenarios: setup::scenarios(experiment),
         settings: setup::settings(experiment),
         varying: setup::varying(experiment),
@@ -107,7 +99,7 @@ struct Page<'a> {
     decisions: Option<Decisions>,
     sensitivity: Vec<Sensitivity>,
     boxes: Vec<BoxView>,
-    figures: Vec<Figure>,
+    figures: Vec<Chart>,
     scenarios: Vec<ScenarioView>,
     settings: Vec<SettingView>,
     varying: Vec<VaryingView>,
@@ -142,11 +134,4 @@ impl Page<'_> {
 struct Font {
     weight: u32,
     data: String,
-}
-
-struct Figure {
-    name: &'static str,
-    title: String,
-    caption: String,
-    svg: String,
 }
