@@ -228,7 +228,7 @@ impl Run {
             tile_row: tile(ally / 9),
             stake: 0.0,
             exposure: 0.0,
-            frontline: u8::from(ally % 3 == 0),
+            frontline: u8::from(ally.is_multiple_of(3)),
         }
     }
 }
