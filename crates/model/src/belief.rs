@@ -8,8 +8,8 @@
 //! so that the drift and the consultation of a quarter touch a few numbers rather than every
 //! observer.
 
-use crate::features::{FEATURES, Features, Symmetric, times};
-use crate::math::{Moments, Pack, above, below, between};
+use crate::features::{FEATURES, Features, Symmetric, quadratic, times};
+use crate::math::{Moments, Pack, Real, Vector, above, below, between};
 use crate::parameters::{Learning, Parameters};
 use crate::washington::{Answer, Band};
 
@@ -42,13 +42,13 @@ impl Prior {
 
     /// φᵀS0φ for a commitment with features φ.
     #[inline(always)]
-    pub(crate) fn spread(&self, f: Features<Pack>) -> Pack {
+    pub(crate) fn spread<R: Real>(&self, f: Features<R>) -> R {
         let squares = Features {
             treaty: f.treaty * f.treaty,
             stake: f.stake * f.stake,
             exposure: f.exposure * f.exposure,
         };
-        squares.dot(&self.variance)
+        squares.dot_shared(&self.variance)
     }
 }
 
@@ -61,25 +61,34 @@ pub(crate) struct Belief {
 
 /// What a belief says about the latent answer at a commitment, before the circumstances of the day.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reading {
+pub(crate) struct Reading<V> {
     /// φ·m.
-    pub(crate) latent: Pack,
+    pub(crate) latent: V,
     /// v = 1 + φᵀSφ.
-    pub(crate) variance: Pack,
+    pub(crate) variance: V,
 }
 
 impl Belief {
     /// The belief's reading of a pack of commitments.
     #[inline(always)]
-    pub(crate) fn read(&self, f: Features<Pack>) -> Reading {
-        let spread = f.dot(&times(&self.covariance, f));
-        Reading { latent: f.dot(&self.mean), variance: spread + 1.0 }
+    pub(crate) fn read<V: Vector>(&self, f: Features<V>) -> Reading<V> {
+        let spread = quadratic(&self.covariance(), f);
+        Reading { latent: f.dot_shared(&self.mean), variance: spread + 1.0 }
     }
 
-    /// φᵀSψ: how an answer at φ and one at ψ are believed to vary together.
+    /// Sφ: its product with ψ is how an answer at ψ and one at φ are believed to vary together.
     #[inline(always)]
-    pub(crate) fn covary(&self, f: Features<Pack>, other: Features<Pack>) -> Pack {
-        f.dot(&times(&self.covariance, other))
+    pub(crate) fn covariance_with(&self, f: Features<f64>) -> [f64; FEATURES] {
+        times(&self.covariance, f)
+    }
+
+    #[inline(always)]
+    fn covariance<V: Vector>(&self) -> Symmetric<V> {
+        let mut covariance = [V::splat(0.0); 10];
+        for (own, &entry) in covariance.iter_mut().zip(&self.covariance) {
+            *own = V::splat(entry);
+        }
+        covariance
     }
 }
 
@@ -98,10 +107,10 @@ impl Evidence {
     /// The moments of the latent answer's distribution, given what was seen, about its mean and in
     /// units of its standard deviation.
     #[inline(always)]
-    fn moments(&self, latent: Pack, sd: Pack) -> Moments<Pack> {
+    fn moments<V: Vector>(&self, latent: V, inverse_sd: V) -> Moments<V> {
         let latent = latent + self.circumstances;
-        let narrow = (self.band.narrow - latent) / sd;
-        let full = (self.band.full - latent) / sd;
+        let narrow = (V::splat(self.band.narrow) - latent) * inverse_sd;
+        let full = (V::splat(self.band.full) - latent) * inverse_sd;
         match self.answer {
             Answer::None => below(narrow),
             Answer::Narrow => between(narrow, full),
@@ -115,15 +124,47 @@ impl Evidence {
 struct Observers {
     change: [Pack; FEATURES],
     news: Symmetric<Pack>,
+    /// The commitment to each observer, and what its own belief says of it.
+    own: Own,
     /// The shift of m0's general component.
     prior_shift: Pack,
     /// Attention relative to the allies' (`moscow_attention` for Moscow, 0 in an empty lane).
     attention: Pack,
 }
 
+/// The commitment to each of some observers, and the readings of it that their own beliefs give, kept
+/// up to date where there is news: each ally reads its own cover twice a quarter.
+#[derive(Clone, Copy, Debug)]
+struct Own {
+    features: Features<Pack>,
+    /// φ·m0 with the shift.
+    latent: Pack,
+    /// 1 + φᵀS0φ.
+    variance: Pack,
+    /// φ·change.
+    change: Pack,
+    /// φᵀ·news·φ.
+    news: Pack,
+}
+
 impl Observers {
     const NO_CHANGE: [Pack; FEATURES] = [Pack::ZERO; FEATURES];
     const NO_NEWS: Symmetric<Pack> = [Pack::ZERO; 10];
+
+    #[inline(always)]
+    fn change<V: Vector>(&self) -> [V; FEATURES] {
+        let [a, b, c, d] = &self.change;
+        [V::load(a), V::load(b), V::load(c), V::load(d)]
+    }
+
+    #[inline(always)]
+    fn news<V: Vector>(&self) -> Symmetric<V> {
+        let mut news = [V::splat(0.0); 10];
+        for (own, pack) in news.iter_mut().zip(&self.news) {
+            *own = V::load(pack);
+        }
+        news
+    }
 }
 
 /// The beliefs of a group of observers.
@@ -134,21 +175,42 @@ pub(crate) struct Beliefs {
     common: [f64; FEATURES],
     mean_scale: f64,
     covariance_scale: f64,
+    /// The averages over the group, until there is news.
+    average: Option<Average>,
+}
+
+/// What the members of a group have on average.
+#[derive(Clone, Copy, Debug)]
+struct Average {
+    change: [f64; FEATURES],
+    news: Symmetric<f64>,
+    prior_shift: f64,
 }
 
 impl Beliefs {
-    /// A group that starts at the prior, each observer with its shift and attention. Lanes without
-    /// an observer have attention 0.
-    pub(crate) fn new(prior: Prior, observers: impl Iterator<Item = (Pack, Pack)>) -> Self {
-        let pack = |(prior_shift, attention)| Observers {
+    /// A group that starts at the prior, each observer with the commitment to it, its shift and its
+    /// attention. Lanes without an observer have attention 0.
+    pub(crate) fn new(
+        prior: Prior,
+        observers: impl Iterator<Item = (Features<Pack>, Pack, Pack)>,
+    ) -> Self {
+        let pack = |(features, prior_shift, attention): (Features<Pack>, _, _)| Observers {
             change: Observers::NO_CHANGE,
             news: Observers::NO_NEWS,
+            own: Own {
+                features,
+                latent: features.dot_shared(&prior.mean) + prior_shift,
+                variance: prior.spread(features) + 1.0,
+                change: Pack::ZERO,
+                news: Pack::ZERO,
+            },
             prior_shift,
             attention,
         };
         Self {
             prior,
             packs: observers.map(pack).collect(),
+            average: None,
             common: [0.0; FEATURES],
             mean_scale: 1.0,
             covariance_scale: 1.0,
@@ -163,7 +225,9 @@ impl Beliefs {
         for observers in &mut self.packs {
             observers.change = Observers::NO_CHANGE;
             observers.news = Observers::NO_NEWS;
+            (observers.own.change, observers.own.news) = (Pack::ZERO, Pack::ZERO);
         }
+        self.average = None;
     }
 
     /// Beliefs relax to their priors: m ← m0 + ρ(m − m0), S ← ρ²S + (1−ρ²)S0 with ρ = `memory`.
@@ -181,9 +245,10 @@ impl Beliefs {
     }
 
     /// Observers pool the change in their beliefs: d ← (1−ξ)d + ξ·d̄ with ξ = `pull`.
-    pub(crate) fn consult(&mut self, pull: f64) {
-        let mean = self.mean_change();
-        for (common, mean) in self.common.iter_mut().zip(mean) {
+    #[inline(always)]
+    pub(crate) fn consult<V: Vector>(&mut self, pull: f64) {
+        let Average { change, .. } = self.average::<V>();
+        for (common, mean) in self.common.iter_mut().zip(change) {
             *common += pull * self.mean_scale * mean;
         }
         self.mean_scale *= 1.0 - pull;
@@ -191,86 +256,121 @@ impl Beliefs {
     }
 
     /// Adds to the variance of the general component.
-    pub(crate) fn unsettle(&mut self, variance: f64) {
+    #[inline(always)]
+    pub(crate) fn unsettle<V: Vector>(&mut self, variance: f64) {
         let news = variance / self.covariance_scale;
         for observers in &mut self.packs {
-            observers.news[0] = observers.news[0] + news;
+            observers.news[0] = (V::load(&observers.news[0]) + news).store();
+            observers.own.news = (V::load(&observers.own.news) + news).store();
         }
+        self.average = None;
     }
 
     /// How pack `j`'s observers read a pack of commitments, one each.
     #[inline(always)]
-    pub(crate) fn read(&self, j: usize, f: Features<Pack>) -> Reading {
+    pub(crate) fn read<V: Vector>(&self, j: usize, f: Features<V>) -> Reading<V> {
         let observers = &self.packs[j];
-        let spread = f.dot(&times(&observers.news, f));
+        let spread = quadratic(&observers.news::<V>(), f);
         Reading {
             latent: self.latent(observers, f),
-            variance: self.prior.spread(f) + spread * self.covariance_scale + 1.0,
+            variance: spread.mul_add(V::splat(self.covariance_scale), self.prior.spread(f) + 1.0),
+        }
+    }
+
+    /// How each of pack `j`'s observers reads the commitment to itself.
+    #[inline(always)]
+    pub(crate) fn read_own<V: Vector>(&self, j: usize) -> Reading<V> {
+        let own = &self.packs[j].own;
+        let shared =
+            Features::<V>::load(&own.features).dot_shared(&self.common) + V::load(&own.latent);
+        let (mean_scale, covariance_scale) = (self.mean_scale, self.covariance_scale);
+        Reading {
+            latent: V::load(&own.change).mul_add(V::splat(mean_scale), shared),
+            variance: V::load(&own.news)
+                .mul_add(V::splat(covariance_scale), V::load(&own.variance)),
         }
     }
 
     #[inline(always)]
-    fn latent(&self, observers: &Observers, f: Features<Pack>) -> Pack {
+    fn latent<V: Vector>(&self, observers: &Observers, f: Features<V>) -> V {
         let shared: [f64; FEATURES] = std::array::from_fn(|k| self.prior.mean[k] + self.common[k]);
-        f.dot(&shared) + observers.prior_shift + f.dot(&observers.change) * self.mean_scale
+        let shared = f.dot_shared(&shared) + V::load(&observers.prior_shift);
+        f.dot(&observers.change::<V>()).mul_add(V::splat(self.mean_scale), shared)
     }
 
     /// Everyone learns from an answer by assumed-density filtering: the posterior under the
     /// observed band is replaced by the Gaussian of its mean and covariance, weighed by attention.
     #[inline(always)]
-    pub(crate) fn learn(&mut self, seen: &Evidence, f: Features<Pack>, learning: &Learning) {
+    pub(crate) fn learn<V: Vector>(
+        &mut self,
+        seen: &Evidence,
+        f: Features<V>,
+        learning: &Learning,
+    ) {
         for j in 0..self.packs.len() {
             let observers = &self.packs[j];
-            let told = times(&observers.news, f);
+            let told = times(&observers.news::<V>(), f);
             let own = self.prior.variance;
+            let scale = V::splat(self.covariance_scale);
             let s = [
-                told[0] * self.covariance_scale + own[0],
-                told[1] * self.covariance_scale + f.treaty * own[1],
-                told[2] * self.covariance_scale + f.stake * own[2],
-                told[3] * self.covariance_scale + f.exposure * own[3],
+                told[0].mul_add(scale, V::splat(own[0])),
+                told[1].mul_add(scale, f.treaty * own[1]),
+                told[2].mul_add(scale, f.stake * own[2]),
+                told[3].mul_add(scale, f.exposure * own[3]),
             ];
             let variance = f.dot(&s) + 1.0;
-            let sd = variance.sqrt();
-            let Moments { shift, removed } = seen.moments(self.latent(observers, f), sd);
-            let attention = observers.attention * (learning.attention * seen.clarity);
-            let bad_news = shift.lt(Pack::ZERO);
-            let negativity = bad_news.select(Pack::splat(learning.negativity), Pack::ONE);
-            let gain = attention * negativity * shift / sd;
-            let shrinkage = attention * learning.shrinkage * removed / variance;
+            let inverse_sd = V::splat(1.0) / variance.sqrt();
+            let Moments { shift, removed } = seen.moments(self.latent(observers, f), inverse_sd);
+            let attention = V::load(&observers.attention) * (learning.attention * seen.clarity);
+            let bad_news = shift.lt(V::splat(0.0));
+            let negativity = V::select(bad_news, V::splat(learning.negativity), V::splat(1.0));
+            let gain = attention * negativity * shift * inverse_sd;
+            let shrinkage = attention * learning.shrinkage * removed * (inverse_sd * inverse_sd);
             self.update(j, s, gain, shrinkage);
         }
+        self.average = None;
     }
 
     /// Everyone hears a statement: a noisy observation of the general component.
-    pub(crate) fn hear(&mut self, value: f64, sd: f64, learning: &Learning) {
+    #[inline(always)]
+    pub(crate) fn hear<V: Vector>(&mut self, value: f64, sd: f64, learning: &Learning) {
         for j in 0..self.packs.len() {
             let observers = &self.packs[j];
-            let mut s: [Pack; FEATURES] =
-                std::array::from_fn(|k| observers.news[k] * self.covariance_scale);
-            s[0] = s[0] + self.prior.variance[0];
+            let news = observers.news::<V>();
+            let s = [
+                news[0] * self.covariance_scale + self.prior.variance[0],
+                news[1] * self.covariance_scale,
+                news[2] * self.covariance_scale,
+                news[3] * self.covariance_scale,
+            ];
             let variance = s[0] + sd * sd;
-            let attention = observers.attention * learning.attention;
+            let attention = V::load(&observers.attention) * learning.attention;
             let negativity = if value < 0.0 { learning.negativity } else { 1.0 };
             let gain = attention * (negativity * value) / variance;
             let shrinkage = attention * learning.shrinkage / variance;
             self.update(j, s, gain, shrinkage);
         }
+        self.average = None;
     }
 
     /// m ← m + gain·s, S ← S − shrinkage·ssᵀ with s = Sφ.
     #[inline(always)]
-    fn update(&mut self, j: usize, s: [Pack; FEATURES], gain: Pack, shrinkage: Pack) {
-        let Observers { change, news, .. } = &mut self.packs[j];
-        let gain = gain / self.mean_scale;
-        let shrinkage = shrinkage / self.covariance_scale;
+    fn update<V: Vector>(&mut self, j: usize, s: [V; FEATURES], gain: V, shrinkage: V) {
+        let observers = &mut self.packs[j];
+        let Observers { change, news, .. } = observers;
+        let gain = gain * (1.0 / self.mean_scale);
+        let shrinkage = shrinkage * (1.0 / self.covariance_scale);
         let mut entries = news.iter_mut();
         for (row, change) in change.iter_mut().enumerate() {
-            *change = *change + gain * s[row];
-            let shrunk = shrinkage * s[row];
+            *change = gain.mul_add(s[row], V::load(change)).store();
+            let shrunk = -shrinkage * s[row];
             for (&column, entry) in s[row..].iter().zip(&mut entries) {
-                *entry = *entry - shrunk * column;
+                *entry = shrunk.mul_add(column, V::load(entry)).store();
             }
         }
+        let own = Features::<V>::load(&observers.own.features);
+        observers.own.change = own.dot(&observers.change()).store();
+        observers.own.news = quadratic(&observers.news(), own).store();
     }
 
     /// The belief of one observer.
@@ -286,17 +386,45 @@ impl Beliefs {
         belief
     }
 
-    /// The average observer: mean and covariance averaged over the group.
+    /// The belief that is the average of the group's: means and covariances averaged.
     #[inline(always)]
-    pub(crate) fn average(&self) -> Belief {
-        let shift = self.mean_of(|observers| observers.prior_shift);
-        let mut news = [0.0; 10];
-        for (k, news) in news.iter_mut().enumerate() {
-            *news = self.mean_of(|observers| observers.news[k]);
-        }
-        let mut belief = self.settled(self.mean_change(), news);
-        belief.mean[0] += shift;
+    pub(crate) fn average_belief<V: Vector>(&mut self) -> Belief {
+        let Average { change, news, prior_shift } = self.average::<V>();
+        let mut belief = self.settled(change, news);
+        belief.mean[0] += prior_shift;
         belief
+    }
+
+    /// The averages over observers, each counted by its attention: 1 for an ally, 0 in an empty lane.
+    #[inline(always)]
+    fn average<V: Vector>(&mut self) -> Average {
+        if let Some(average) = self.average {
+            return average;
+        }
+        let count: f64 = self.packs.iter().map(|observers| observers.attention.sum()).sum();
+        let share = 1.0 / count;
+        let mut average = Average {
+            change: [0.0; FEATURES],
+            news: [0.0; 10],
+            prior_shift: share * self.sum::<V>(|one| &one.prior_shift),
+        };
+        for (k, change) in average.change.iter_mut().enumerate() {
+            *change = share * self.sum::<V>(|one| &one.change[k]);
+        }
+        for (k, news) in average.news.iter_mut().enumerate() {
+            *news = share * self.sum::<V>(|one| &one.news[k]);
+        }
+        self.average = Some(average);
+        average
+    }
+
+    #[inline(always)]
+    fn sum<V: Vector>(&self, of: impl Fn(&Observers) -> &Pack) -> f64 {
+        let mut total = V::splat(0.0);
+        for observers in &self.packs {
+            total = V::load(of(observers)).mul_add(V::load(&observers.attention), total);
+        }
+        total.sum()
     }
 
     #[inline(always)]
@@ -311,34 +439,24 @@ impl Beliefs {
         Belief { mean, covariance }
     }
 
-    fn mean_change(&self) -> [f64; FEATURES] {
-        std::array::from_fn(|k| self.mean_of(|observers| observers.change[k]))
-    }
-
-    /// The mean over observers, each counted by its attention: 1 for an ally, 0 in an empty lane.
-    #[inline(always)]
-    fn mean_of(&self, of: impl Fn(&Observers) -> Pack) -> f64 {
-        let mut total = Pack::ZERO;
-        let mut count = Pack::ZERO;
-        for observers in &self.packs {
-            total = total + of(observers) * observers.attention;
-            count = count + observers.attention;
-        }
-        total.sum() / count.sum()
-    }
-
     fn fold_small_scales(&mut self) {
+        if self.mean_scale.min(self.covariance_scale) >= SMALLEST_SCALE {
+            return;
+        }
         if self.mean_scale < SMALLEST_SCALE {
             for observers in &mut self.packs {
                 observers.change = observers.change.map(|change| change * self.mean_scale);
+                observers.own.change = observers.own.change * self.mean_scale;
             }
             self.mean_scale = 1.0;
         }
         if self.covariance_scale < SMALLEST_SCALE {
             for observers in &mut self.packs {
                 observers.news = observers.news.map(|news| news * self.covariance_scale);
+                observers.own.news = observers.own.news * self.covariance_scale;
             }
             self.covariance_scale = 1.0;
         }
+        self.average = None;
     }
 }

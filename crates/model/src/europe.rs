@@ -2,7 +2,7 @@
 //! (step 5 of section 4).
 
 use crate::features::Features;
-use crate::math::{Pack, cdf};
+use crate::math::{LaneMask as _, Vector, cdf};
 use crate::model::{Ally, Model};
 use crate::state::State;
 use crate::washington::Severity;
@@ -22,21 +22,24 @@ pub(crate) struct Europe {
 
 /// Step 5: each ally sets its effort and decides on the force; together they build autonomy.
 #[inline(always)]
-pub(crate) fn divide_burden(model: &Model, state: &mut State) {
+pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State) {
     let europe = &model.parameters.europe;
-    let outlook = Outlook::new(model, state);
-    let mut force_share = Pack::ZERO;
-    let mut effort_mean = Pack::ZERO;
+    let outlook = Outlook::<V>::new(model, state);
+    let mut force_share = V::splat(0.0);
+    let mut effort_mean = V::splat(0.0);
     for (j, ally) in model.allies.iter().enumerate() {
-        let trust = own_trust(model, state, j);
-        let joins = outlook.readiness(model, state, j).gt(Pack::ZERO);
-        let own = &mut state.allies.own[j];
-        own.effort = outlook.effort(model, ally, own.effort, trust);
-        let affordable = europe.capability_per_effort * own.effort + europe.capability_base;
-        own.defence = own.defence + europe.capability_rate * (affordable - own.defence);
-        own.in_force = joins.select(Pack::ONE, Pack::ZERO);
-        force_share = force_share + ally.weight * own.in_force;
-        effort_mean = effort_mean + ally.weight * own.effort;
+        let trust: V = own_trust(model, state, j);
+        let joins = outlook.readiness(model, state, j).gt(V::splat(0.0));
+        let weight = V::load(&ally.weight);
+        let allies = &mut state.allies;
+        let effort = outlook.effort(model, ally, V::load(&allies.effort[j]), trust);
+        let affordable = effort * europe.capability_per_effort + europe.capability_base;
+        let defence = V::load(&allies.defence[j]);
+        allies.defence[j] = (defence + (affordable - defence) * europe.capability_rate).store();
+        allies.effort[j] = effort.store();
+        allies.in_force[j] = joins.bits();
+        force_share = force_share + V::select(joins, weight, V::splat(0.0));
+        effort_mean = effort_mean + weight * effort;
     }
     let common = &mut state.europe;
     common.force_share = force_share.sum();
@@ -52,16 +55,15 @@ pub(crate) fn divide_burden(model: &Model, state: &mut State) {
 
 /// Each ally's trust: P(full | attack on it) in its own eyes (section 3).
 #[inline(always)]
-pub(crate) fn own_trust(model: &Model, state: &State, j: usize) -> Pack {
-    let ally = &model.allies[j];
-    let reading = state.allies.beliefs.read(j, ally.features);
-    let circumstances = state.balance_at_allies(model, j) + state.credited_shift(model);
+pub(crate) fn own_trust<V: Vector>(model: &Model, state: &State, j: usize) -> V {
+    let reading = state.allies.beliefs.read_own::<V>(j);
+    let circumstances = state.balance_at_allies::<V>(model, j) + state.credited_shift(model);
     let full = model.ally_band(Severity::Attack).full;
     cdf((reading.latent + (circumstances - full)) / reading.variance.sqrt())
 }
 
 /// What all allies face this quarter.
-struct Outlook {
+struct Outlook<V> {
     /// The share of the way to the agreed goal that the calendar asks for.
     due: f64,
     /// R over its maximum.
@@ -73,12 +75,12 @@ struct Outlook {
     /// The force's share last quarter.
     peers: f64,
     /// Ukraine as allies read the guarantee.
-    ukraine: Features<Pack>,
+    ukraine: Features<V>,
     /// What counts at Ukraine besides the belief, less what a full answer takes.
     ukraine_day: f64,
 }
 
-impl Outlook {
+impl<V: Vector> Outlook<V> {
     #[inline(always)]
     fn new(model: &Model, state: &State) -> Self {
         let (europe, response) = (&model.parameters.europe, &model.parameters.response);
@@ -100,31 +102,31 @@ impl Outlook {
 
     /// An ally's effort moves towards what its need, less its cover, asks for.
     #[inline(always)]
-    fn effort(&self, model: &Model, ally: &Ally, effort: Pack, trust: Pack) -> Pack {
+    fn effort(&self, model: &Model, ally: &Ally, effort: V, trust: V) -> V {
         let europe = &model.parameters.europe;
-        let need =
-            europe.threat_base + europe.threat_exposure * ally.features.exposure * self.threat;
-        let cover = europe.us_protection * trust + self.comfort;
-        let short_of_goal = (europe.effort_goal - ally.effort).max(Pack::ZERO);
-        let base = ally.effort + europe.compliance * self.due * short_of_goal;
-        let target = (base + europe.effort_response * (need - cover))
-            .max(Pack::splat(europe.effort_min))
-            .min(Pack::splat(europe.effort_max));
-        let moved = effort + europe.effort_inertia * (target - effort);
+        let (at_start, exposure) = (V::load(&ally.effort), V::load(&ally.features.exposure));
+        let need = exposure * (europe.threat_exposure * self.threat) + europe.threat_base;
+        let cover = trust * europe.us_protection + self.comfort;
+        let short_of_goal = (V::splat(europe.effort_goal) - at_start).max(V::splat(0.0));
+        let base = at_start + short_of_goal * (europe.compliance * self.due);
+        let target = (base + (need - cover) * europe.effort_response)
+            .max(V::splat(europe.effort_min))
+            .min(V::splat(europe.effort_max));
+        let moved = effort + (target - effort) * europe.effort_inertia;
         // An ally that starts without forces stays without them.
-        ally.effort.gt(Pack::ZERO).select(moved, Pack::ZERO)
+        V::select(at_start.gt(V::splat(0.0)), moved, V::splat(0.0))
     }
 
     /// An ally's readiness to join the force in Ukraine; it joins above 0.
     #[inline(always)]
-    fn readiness(&self, model: &Model, state: &State, j: usize) -> Pack {
+    fn readiness(&self, model: &Model, state: &State, j: usize) -> V {
         let europe = &model.parameters.europe;
-        let ready = model.allies[j].readiness + europe.force_peers * self.peers;
+        let ready = V::load(&model.allies[j].readiness) + europe.force_peers * self.peers;
         if !self.backstop {
             return ready;
         }
         let reading = state.allies.beliefs.read(j, self.ukraine);
         let p_full = cdf((reading.latent + self.ukraine_day) / reading.variance.sqrt());
-        ready + europe.force_backstop * p_full
+        ready + p_full * europe.force_backstop
     }
 }

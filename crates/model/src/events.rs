@@ -2,24 +2,26 @@
 
 use crate::belief::Evidence;
 use crate::features::Features;
+use crate::math::Vector;
 use crate::model::{Model, ScriptedKind};
 use crate::state::State;
 
 /// The events of this quarter, in file order.
-pub(crate) fn happen(model: &Model, state: &mut State) {
+#[inline(always)]
+pub(crate) fn happen<V: Vector>(model: &Model, state: &mut State) {
     let quarter = state.quarter;
     for event in model.events.iter().filter(|event| event.quarter == quarter) {
         match event.kind {
             ScriptedKind::Response { features, answer, band, clarity } => {
                 let circumstances = state.credited_shift(model);
                 let seen = Evidence { answer, band, circumstances, clarity };
-                let features = Features::splat(features);
+                let features = Features::<V>::splat(features);
                 state.all_learn(model, &seen, features, features);
             }
             ScriptedKind::Statement { value, sd } => {
                 let learning = &model.parameters.learning;
-                state.allies.beliefs.hear(value, sd, learning);
-                state.capitals.hear(value, sd, learning);
+                state.allies.beliefs.hear::<V>(value, sd, learning);
+                state.capitals.hear::<V>(value, sd, learning);
             }
             ScriptedKind::Policy(policy) => state.guarantee.change(&policy),
         }

@@ -1,6 +1,6 @@
 //! The features φ of a commitment, and a belief's reading of them (sections 1 and 3).
 
-use crate::math::{Pack, Real};
+use crate::math::{Pack, Real, Vector};
 
 /// How many features a commitment has: general, treaty, stake, exposure.
 pub(crate) const FEATURES: usize = 4;
@@ -17,46 +17,67 @@ pub(crate) struct Features<R> {
 impl<R: Real> Features<R> {
     /// φ·c for a vector of coefficients c.
     #[inline(always)]
-    pub(crate) fn dot<C>(self, c: &[C; FEATURES]) -> R
-    where
-        C: Copy,
-        R: std::ops::Mul<C, Output = R> + std::ops::Add<C, Output = R>,
-    {
+    pub(crate) fn dot(self, c: &[R; FEATURES]) -> R {
         let [general, treaty, stake, exposure] = *c;
-        self.treaty * treaty + general + (self.stake * stake + self.exposure * exposure)
+        self.treaty.mul_add(treaty, general) + self.stake.mul_add(stake, self.exposure * exposure)
+    }
+
+    /// The same with coefficients that all commitments share.
+    #[inline(always)]
+    pub(crate) fn dot_shared(self, c: &[f64; FEATURES]) -> R {
+        let [general, treaty, stake, exposure] = *c;
+        self.dot(&[R::splat(general), R::splat(treaty), R::splat(stake), R::splat(exposure)])
     }
 }
 
 /// The ten distinct entries of a symmetric 4×4 matrix, row by row: 00 01 02 03 11 12 13 22 23 33.
 pub(crate) type Symmetric<C> = [C; 10];
 
+/// φᵀMφ for a symmetric matrix M.
+#[inline(always)]
+pub(crate) fn quadratic<R: Real>(m: &Symmetric<R>, f: Features<R>) -> R {
+    let Features { treaty, stake, exposure } = f;
+    let at_treaty = treaty.mul_add(m[4], stake.mul_add(m[5] + m[5], exposure * (m[6] + m[6])));
+    let at_stake = stake.mul_add(m[7], exposure.mul_add(m[8] + m[8], m[2] + m[2]));
+    let at_exposure = exposure.mul_add(m[9], m[3] + m[3]);
+    let of_treaty = treaty.mul_add(at_treaty + (m[1] + m[1]), m[0]);
+    of_treaty + stake.mul_add(at_stake, exposure * at_exposure)
+}
+
 /// M·φ for a symmetric matrix M.
 #[inline(always)]
-pub(crate) fn times<R, C>(m: &Symmetric<C>, f: Features<R>) -> [R; FEATURES]
-where
-    C: Copy,
-    R: Real + std::ops::Mul<C, Output = R> + std::ops::Add<C, Output = R>,
-{
-    let row = |a, b, c, d| f.dot(&[a, b, c, d]);
+pub(crate) fn times<R: Real>(m: &Symmetric<R>, f: Features<R>) -> [R; FEATURES] {
     [
-        row(m[0], m[1], m[2], m[3]),
-        row(m[1], m[4], m[5], m[6]),
-        row(m[2], m[5], m[7], m[8]),
-        row(m[3], m[6], m[8], m[9]),
+        f.dot(&[m[0], m[1], m[2], m[3]]),
+        f.dot(&[m[1], m[4], m[5], m[6]]),
+        f.dot(&[m[2], m[5], m[7], m[8]]),
+        f.dot(&[m[3], m[6], m[8], m[9]]),
     ]
 }
 
-impl Features<Pack> {
+impl<V: Vector> Features<V> {
     /// The same commitment in every lane.
     #[inline(always)]
     pub(crate) fn splat(f: Features<f64>) -> Self {
         Self {
-            treaty: Pack::splat(f.treaty),
-            stake: Pack::splat(f.stake),
-            exposure: Pack::splat(f.exposure),
+            treaty: V::splat(f.treaty),
+            stake: V::splat(f.stake),
+            exposure: V::splat(f.exposure),
         }
     }
 
+    /// The commitments of a pack.
+    #[inline(always)]
+    pub(crate) fn load(f: &Features<Pack>) -> Self {
+        Self {
+            treaty: V::load(&f.treaty),
+            stake: V::load(&f.stake),
+            exposure: V::load(&f.exposure),
+        }
+    }
+}
+
+impl Features<Pack> {
     /// The commitment in one lane.
     #[inline(always)]
     pub(crate) fn lane(self, lane: usize) -> Features<f64> {

@@ -3,7 +3,7 @@
 
 use crate::belief::Evidence;
 use crate::features::Features;
-use crate::math::{Pack, cdf, exp};
+use crate::math::{Pack, Vector, cdf, exp};
 use crate::model::Model;
 use crate::shocks::Purpose;
 use crate::state::{KYIV, MOSCOW, State};
@@ -25,9 +25,9 @@ pub(crate) struct Kyiv {
 
 /// Step 4: Kyiv divides its effort between arming, diplomacy and lobbying.
 #[inline(always)]
-pub(crate) fn divide_effort(model: &Model, state: &mut State) {
+pub(crate) fn divide_effort<V: Vector>(model: &Model, state: &mut State) {
     let (ukraine, guarantee) = (&model.parameters.ukraine, &model.parameters.guarantee);
-    let p_full = p_full_in_the_capitals(model, state);
+    let p_full = p_full_in_the_capitals::<V>(model, state).store();
     let open = openness(model, state);
     let hope = if state.guarantee.pledge { 1.0 } else { ukraine.hope_without_pledge };
 
@@ -38,9 +38,11 @@ pub(crate) fn divide_effort(model: &Model, state: &mut State) {
     let lobbying = ukraine.lobbying_weight * hope * (0.5 + 0.5 * open);
     // A common factor leaves the shares as they are, and keeps exp within its range.
     let most = arming.max(diplomacy).max(lobbying);
-    let pull = exp(Pack([arming - most, diplomacy - most, lobbying - most, f64::NEG_INFINITY]));
+    let mut pull = Pack::splat(f64::NEG_INFINITY);
+    [pull.0[0], pull.0[1], pull.0[2]] = [arming - most, diplomacy - most, lobbying - most];
+    let pull = exp(V::load(&pull));
     let share = pull / pull.sum();
-    [kyiv.arming, kyiv.diplomacy, kyiv.lobbying, _] = share.0;
+    [kyiv.arming, kyiv.diplomacy, kyiv.lobbying, ..] = share.store().0;
 
     kyiv.capability += ukraine.build_rate * kyiv.arming + ukraine.aid_rate * state.guarantee.arms
         - ukraine.depreciation * kyiv.capability;
@@ -52,8 +54,8 @@ pub(crate) fn divide_effort(model: &Model, state: &mut State) {
 
 /// P(full | attack on Ukraine) in the eyes of Kyiv and of Moscow, each in its own reading.
 #[inline(always)]
-fn p_full_in_the_capitals(model: &Model, state: &State) -> Pack {
-    let reading = state.capitals.read(0, state.ukraine_in_the_capitals(model));
+fn p_full_in_the_capitals<V: Vector>(model: &Model, state: &State) -> V {
+    let reading = state.capitals.read::<V>(0, state.ukraine_in_the_capitals(model));
     let circumstances =
         state.credited_shift(model) + state.tripwire(model) + state.balance_at_ukraine(model);
     let band = model.ukraine_band(Severity::Attack);
@@ -72,7 +74,7 @@ fn openness(model: &Model, state: &State) -> f64 {
 /// Step 7: grievance fades; an incident of doubtful authorship may occur in Ukraine, which
 /// Washington answers as a probe, and from which all learn.
 #[inline(always)]
-pub(crate) fn incident(model: &Model, state: &mut State) {
+pub(crate) fn incident<V: Vector>(model: &Model, state: &mut State) {
     let ukraine = &model.parameters.ukraine;
     state.moscow.grievance *= ukraine.grievance_decay;
     if state.war.is_some() {
@@ -94,7 +96,7 @@ pub(crate) fn incident(model: &Model, state: &mut State) {
     state.incident = Some(answer);
     let clarity = model.parameters.learning.incident_clarity;
     let seen = Evidence { answer, band, circumstances: state.credited_shift(model) + day, clarity };
-    let read = Features::splat(state.ukraine_as_marketed(model));
+    let read = Features::<V>::splat(state.ukraine_as_marketed(model));
     state.all_learn(model, &seen, read, state.ukraine_in_the_capitals(model));
 }
 

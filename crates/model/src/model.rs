@@ -7,6 +7,8 @@ use crate::features::Features;
 use crate::math::{LANES, Pack, inverse_cdf};
 use crate::parameters::{ParameterError, Parameters};
 use crate::scenario::{Event, EventKind, Policy, Response, ScriptedCommitment};
+use crate::state::{KYIV, MOSCOW};
+use crate::tiers::Splitter;
 use crate::vector::Level;
 use crate::washington::{Answer, Band, Severity};
 
@@ -19,6 +21,7 @@ pub struct Model {
     /// The allies in packs, with an empty lane behind the last one for Ukraine.
     pub(crate) allies: Vec<Ally>,
     members: usize,
+    pub(crate) splitter: Splitter,
     prior: Prior,
     pub(crate) level: Level,
 }
@@ -120,6 +123,7 @@ impl Model {
             events: Vec::new(),
             allies: vec![Ally::EMPTY; alliance.len() / LANES + 1],
             members: alliance.len(),
+            splitter: Splitter::new(alliance.len(), parameters.measure.tier_min_class as usize),
             prior: Prior::new(parameters),
             level: Level::best(),
         };
@@ -189,8 +193,8 @@ impl Model {
             let features = ally.features.lane(lane);
             let pooled = europe.pooling * europe.autonomy0;
             let balance = response.balance * (ally.defence.0[lane] + pooled - russia.capability0);
-            let sd = (1.0 + self.prior.spread(Features::splat(features)).0[0]).sqrt();
-            let unshifted = features.dot(&self.prior.mean) + shift + balance - full;
+            let sd = (1.0 + self.prior.spread(features)).sqrt();
+            let unshifted = features.dot_shared(&self.prior.mean) + shift + balance - full;
             self.allies[j].prior_shift.0[lane] = inverse_cdf(member.trust()) * sd - unshifted;
         }
     }
@@ -254,14 +258,17 @@ impl Model {
 
     /// The allies' beliefs, at the prior.
     pub(crate) fn allied_beliefs(&self) -> Beliefs {
-        let observers = self.allies.iter().map(|ally| (ally.prior_shift, ally.member));
+        let observers =
+            self.allies.iter().map(|ally| (ally.features, ally.prior_shift, ally.member));
         Beliefs::new(self.prior, observers)
     }
 
     /// The beliefs of Kyiv and Moscow, at the prior.
     pub(crate) fn capital_beliefs(&self) -> Beliefs {
-        let attention = Pack([1.0, self.parameters.learning.moscow_attention, 0.0, 0.0]);
-        Beliefs::new(self.prior, std::iter::once((Pack::ZERO, attention)))
+        let mut attention = Pack::ZERO;
+        attention.0[KYIV] = 1.0;
+        attention.0[MOSCOW] = self.parameters.learning.moscow_attention;
+        Beliefs::new(self.prior, std::iter::once((Ally::EMPTY.features, Pack::ZERO, attention)))
     }
 }
 

@@ -3,10 +3,12 @@
 
 pub(crate) mod motive;
 
-use crate::features::Features;
-use crate::math::{LANES, Pack, cdf, exp, logistic};
-use crate::model::{Ally, Model};
+use crate::belief::Belief;
+use crate::features::{FEATURES, Features};
+use crate::math::{LANES, Pack, Vector, cdf, exp, logistic};
+use crate::model::Model;
 use crate::observe::Commitment;
+use crate::observe::Reading;
 use crate::shocks::Purpose;
 use crate::state::{MOSCOW, State};
 use crate::washington::{Band, Severity};
@@ -36,27 +38,35 @@ struct Options {
 
 /// Step 8: Moscow holds, probes or attacks, by a logit over expected utilities.
 #[inline(always)]
-pub(crate) fn choose(model: &Model, state: &mut State) -> Option<(Commitment, Severity)> {
+pub(crate) fn choose<V: Vector>(
+    model: &Model,
+    state: &mut State,
+) -> Option<(Commitment, Severity)> {
     let hold = holding(model, state);
     let calculus = Calculus::new(model, state);
     let mut options = std::mem::take(&mut state.moscow.options);
     options.clear();
-    let mut most = Pack::splat(hold);
+    let mut most = V::splat(hold);
     for j in 0..model.allies.len() {
-        let option = calculus.challenge(model, state, j, hold);
-        most = most.max(option.probe).max(option.attack);
-        options.push(option);
+        let Prospect { probe, attack, open, attack_answered_fully } =
+            calculus.challenge::<V>(model, state, j, hold);
+        most = most.max(probe).max(attack);
+        options.push(Options { probe: probe.store(), attack: attack.store(), open: open.store() });
+        state.readings.note(Reading::Moscow, j, attack_answered_fully);
     }
-    let most = most.0.into_iter().fold(hold, f64::max);
+    let most = most.store().0.into_iter().fold(hold, f64::max);
 
     let precision = model.parameters.russia.precision;
     let hold_weight = exp(precision * (hold - most));
-    let mut total = hold_weight;
+    let mut total = V::splat(0.0);
     for options in &mut options {
-        options.probe = exp(precision * (options.probe - most)) * options.open;
-        options.attack = exp(precision * (options.attack - most)) * options.open;
-        total += (options.probe + options.attack).sum();
+        let open = V::load(&options.open);
+        let probe = exp((V::load(&options.probe) - most) * precision) * open;
+        let attack = exp((V::load(&options.attack) - most) * precision) * open;
+        (options.probe, options.attack) = (probe.store(), attack.store());
+        total = total + (probe + attack);
     }
+    let total = hold_weight + total.sum();
     state.moscow.hold_probability = hold_weight / total;
     let choice = first_beyond(model, &options, hold_weight, state.shock(Purpose::Choice) * total);
     state.moscow.options = options;
@@ -115,19 +125,36 @@ fn holding(model: &Model, state: &State) -> f64 {
 
 /// Moscow's view of the quarter.
 struct Calculus {
-    belief: crate::belief::Belief,
+    belief: Belief,
     /// Ukraine as Moscow reads the guarantee.
-    ukraine: Features<Pack>,
+    ukraine: Features<f64>,
+    /// Sφ of Ukraine.
+    covariance_with_ukraine: [f64; FEATURES],
     /// credence·Δ.
     shift: f64,
+}
+
+/// What Moscow expects of challenging each of a pack of commitments.
+struct Prospect<V> {
+    /// The utilities.
+    probe: V,
+    attack: V,
+    /// 1 where there is a commitment that can be challenged, else 0.
+    open: V,
+    /// P(full | attack).
+    attack_answered_fully: V,
 }
 
 impl Calculus {
     #[inline(always)]
     fn new(model: &Model, state: &State) -> Self {
+        let treaty = state.guarantee.as_discounted(model.parameters.russia.scepticism);
+        let belief = state.capitals.of(MOSCOW);
+        let ukraine = model.ukraine(treaty);
         Self {
-            belief: state.capitals.of(MOSCOW),
-            ukraine: Features::splat(state.ukraine_in_the_capitals(model).lane(MOSCOW)),
+            covariance_with_ukraine: belief.covariance_with(ukraine),
+            belief,
+            ukraine,
             shift: state.credited_shift(model),
         }
     }
@@ -135,94 +162,125 @@ impl Calculus {
     /// The expected utilities of probing and of attacking each commitment of pack `j`; those of what
     /// cannot be challenged are as holding's, so that they never set the scale.
     #[inline(always)]
-    fn challenge(&self, model: &Model, state: &State, j: usize, hold: f64) -> Options {
-        let Stakes { features, day, defence, value, ambiguity, nuclear_cost, open } =
+    fn challenge<V: Vector>(
+        &self,
+        model: &Model,
+        state: &State,
+        j: usize,
+        hold: f64,
+    ) -> Prospect<V> {
+        let Stakes::<V> { features, day, defence, value, ambiguity, nuclear_cost, open } =
             self.stakes(model, state, j);
         let russia = &model.parameters.russia;
         let response = &model.parameters.response;
         let reading = self.belief.read(features);
-        let sd = reading.variance.sqrt();
-        let odds = Odds { latent: reading.latent + day, sd, ambiguity };
-        let about_ukraine = self.belief.covary(features, self.ukraine);
-        let info = russia.information_value * about_ukraine * about_ukraine / reading.variance;
+        let inverse_sd = V::splat(1.0) / reading.variance.sqrt();
+        let odds = Odds { latent: reading.latent + day, inverse_sd, ambiguity };
+        let told = features.dot_shared(&self.covariance_with_ukraine) * inverse_sd;
+        let info = told * told * russia.information_value;
 
-        let gain = russia.probe_gain * value;
+        let gain = value * russia.probe_gain;
         let [none, narrow, full] = odds.of(Band::new(response, Severity::Probe, 0.0));
-        let probe = none * gain + narrow * (GAIN_LEFT_BY_NARROW * gain - russia.probe_sanction)
-            - full * russia.probe_rebuff
-            - russia.probe_cost
-            + info;
+        let probe = none
+            .mul_add(gain, narrow * (gain * GAIN_LEFT_BY_NARROW - russia.probe_sanction))
+            + full.mul_add(V::splat(-russia.probe_rebuff), info - russia.probe_cost);
 
-        let win = logistic(russia.contest_slope * (state.moscow.capability - defence));
-        let blunted = win * (1.0 - russia.narrow_blunting);
-        let unanswered = value * win - russia.failure_cost * (1.0 - win);
-        let half_answered = value * blunted - russia.failure_cost * (1.0 - blunted);
+        let win = logistic((V::splat(state.moscow.capability) - defence) * russia.contest_slope);
+        // Vπ − f(1−π), and the same with π' = π(1 − narrow_blunting)
+        let prize = (value + russia.failure_cost) * win;
+        let unanswered = prize - russia.failure_cost;
+        let half_answered = prize * (1.0 - russia.narrow_blunting) - russia.failure_cost;
         let [none, narrow, full] = odds.of(Band::new(response, Severity::Attack, 0.0));
-        let attack = none * unanswered + narrow * (half_answered - russia.sanction_cost)
-            - full * russia.escalation_cost
-            - russia.attack_cost
-            - nuclear_cost
-            + info;
+        let attack = none.mul_add(unanswered, narrow * (half_answered - russia.sanction_cost))
+            + full.mul_add(
+                V::splat(-russia.escalation_cost),
+                info - russia.attack_cost - nuclear_cost,
+            );
 
-        let (possible, hold) = (open.gt(Pack::ZERO), Pack::splat(hold));
-        Options { probe: possible.select(probe, hold), attack: possible.select(attack, hold), open }
+        let (possible, hold) = (open.gt(V::splat(0.0)), V::splat(hold));
+        Prospect {
+            probe: V::select(possible, probe, hold),
+            attack: V::select(possible, attack, hold),
+            open,
+            attack_answered_fully: full,
+        }
     }
 
     /// What is at stake in pack `j`: the allies in it and, in its lane, Ukraine.
     #[inline(always)]
-    fn stakes(&self, model: &Model, state: &State, j: usize) -> Stakes {
-        let Ally { features, nuclear_cost, value, member, .. } = model.allies[j];
-        let mut stakes = Stakes {
-            features,
-            day: state.balance_at_allies(model, j) + self.shift,
+    fn stakes<V: Vector>(&self, model: &Model, state: &State, j: usize) -> Stakes<V> {
+        let ally = &model.allies[j];
+        let ambiguity = model.parameters.response.ambiguity_article5;
+        let allies = Stakes {
+            features: Features::load(&ally.features),
+            day: state.balance_at_allies::<V>(model, j) + self.shift,
             defence: state.defence_of_allies(model, j),
-            value,
-            ambiguity: Pack::splat(model.parameters.response.ambiguity_article5),
-            nuclear_cost,
-            open: member,
+            value: V::load(&ally.value),
+            ambiguity: V::splat(ambiguity),
+            nuclear_cost: V::load(&ally.nuclear_cost),
+            open: V::load(&ally.member),
         };
         let (pack, lane) = Pack::place(model.len());
-        if j == pack {
-            let russia = &model.parameters.russia;
-            stakes.features.set_lane(lane, self.ukraine.lane(0));
-            stakes.day.0[lane] =
-                self.shift + state.tripwire(model) + state.balance_at_ukraine(model);
-            stakes.defence.0[lane] = state.kyiv.capability + state.europe.force;
-            stakes.value.0[lane] = russia.value_ukraine * (1.0 + state.moscow.grievance);
-            stakes.ambiguity.0[lane] = model.parameters.guarantee.ambiguity;
-            stakes.open.0[lane] = if state.war.is_none() { 1.0 } else { 0.0 };
+        if j < pack { allies } else { self.with_ukraine(model, state, allies, lane) }
+    }
+
+    /// Puts Ukraine into its lane.
+    #[inline(always)]
+    fn with_ukraine<V: Vector>(
+        &self,
+        model: &Model,
+        state: &State,
+        allies: Stakes<V>,
+        lane: usize,
+    ) -> Stakes<V> {
+        let russia = &model.parameters.russia;
+        let day = self.shift + state.tripwire(model) + state.balance_at_ukraine(model);
+        let value = russia.value_ukraine * (1.0 + state.moscow.grievance);
+        let open = if state.war.is_none() { 1.0 } else { 0.0 };
+        let Features { treaty, stake, exposure } = allies.features;
+        Stakes {
+            features: Features {
+                treaty: treaty.with_lane(lane, self.ukraine.treaty),
+                stake: stake.with_lane(lane, self.ukraine.stake),
+                exposure: exposure.with_lane(lane, self.ukraine.exposure),
+            },
+            day: allies.day.with_lane(lane, day),
+            defence: allies.defence.with_lane(lane, state.kyiv.capability + state.europe.force),
+            value: allies.value.with_lane(lane, value),
+            ambiguity: allies.ambiguity.with_lane(lane, model.parameters.guarantee.ambiguity),
+            nuclear_cost: allies.nuclear_cost,
+            open: allies.open.with_lane(lane, open),
         }
-        stakes
     }
 }
 
 /// The latent answer at a pack of commitments as Moscow expects it, before the band is known.
-struct Odds {
-    latent: Pack,
-    sd: Pack,
-    ambiguity: Pack,
+struct Odds<V> {
+    latent: V,
+    inverse_sd: V,
+    ambiguity: V,
 }
 
-impl Odds {
+impl<V: Vector> Odds<V> {
     /// The chances of no, a narrow and a full answer; the band without ambiguity.
     #[inline(always)]
-    fn of(&self, band: Band) -> [Pack; 3] {
-        let full = cdf((self.latent - self.ambiguity - band.full) / self.sd);
-        let none = cdf((band.narrow - self.ambiguity - self.latent) / self.sd);
-        [none, 1.0 - full - none, full]
+    fn of(&self, band: Band) -> [V; 3] {
+        let full = cdf((self.latent - self.ambiguity - band.full) * self.inverse_sd);
+        let none = cdf((V::splat(band.narrow) - self.ambiguity - self.latent) * self.inverse_sd);
+        [none, V::splat(1.0) - full - none, full]
     }
 }
 
 /// What Moscow weighs at a pack of commitments.
-struct Stakes {
-    features: Features<Pack>,
+struct Stakes<V> {
+    features: Features<V>,
     /// credence·Δ + tripwire + balance.
-    day: Pack,
-    defence: Pack,
-    value: Pack,
-    ambiguity: Pack,
-    nuclear_cost: Pack,
-    open: Pack,
+    day: V,
+    defence: V,
+    value: V,
+    ambiguity: V,
+    nuclear_cost: V,
+    open: V,
 }
 
 impl Model {
@@ -240,21 +298,21 @@ mod tests {
 
     #[test]
     fn a_mark_that_rounding_leaves_beyond_all_options_takes_the_last_possible_one() {
-        // Four allies: Ukraine is alone in the second pack, and closed while at war.
-        let table: Vec<&str> = include_str!("../data/members.csv").lines().take(5).collect();
+        // Eight allies: Ukraine is alone in the second pack, and closed while at war.
+        let table: Vec<&str> =
+            include_str!("../data/members.csv").lines().take(LANES + 1).collect();
         let alliance = Alliance::from_csv(table.join("\n").as_bytes()).unwrap();
         let model = Model::new(&alliance, &Parameters::default(), &[], 1).unwrap();
         let weights = |probe, attack| Options { probe, attack, open: Pack::ONE };
-        let options = [
-            weights(Pack::splat(0.5), Pack([1.0, 1.0, 1.0, 0.25])),
-            weights(Pack::ZERO, Pack::ZERO),
-        ];
+        let mut attack = Pack::splat(1.0);
+        attack.0[LANES - 1] = 0.25;
+        let options = [weights(Pack::splat(0.5), attack), weights(Pack::ZERO, Pack::ZERO)];
         let choose = |mark| first_beyond(&model, &options, 1.0, mark);
         let ally = |i, severity| Some((Commitment::Ally(i), severity));
         assert_eq!(choose(0.99), None);
         assert_eq!(choose(1.0), ally(0, Severity::Probe));
         assert_eq!(choose(1.5), ally(0, Severity::Attack));
-        assert_eq!(choose(6.25), ally(3, Severity::Attack));
-        assert_eq!(choose(7.0), ally(3, Severity::Attack));
+        assert_eq!(choose(12.25), ally(7, Severity::Attack));
+        assert_eq!(choose(13.0), ally(7, Severity::Attack));
     }
 }

@@ -63,8 +63,23 @@ pub struct Tiers<'a> {
     pub split: Split,
     /// Whether the split has been wide, clean and stable for `measure.sustain` quarters.
     pub tiered: bool,
-    /// Who is in the lower class, in table order.
-    pub lower: &'a [bool],
+    /// Who is in the lower class.
+    pub lower: Members<'a>,
+}
+
+/// Some of the allies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Members<'a> {
+    /// A bit an ally, eight a byte, the first ally's the lowest of the first byte.
+    pub(crate) bits: &'a [u8],
+}
+
+impl Members<'_> {
+    /// Whether the ally at this place of the members table is among them.
+    #[inline]
+    pub fn contains(&self, place: usize) -> bool {
+        self.bits.get(place / LANES).is_some_and(|bits| bits >> (place % LANES) & 1 == 1)
+    }
 }
 
 /// The state of a replicate at the end of a quarter. All slices are in table order, one entry an
@@ -97,8 +112,8 @@ pub struct Quarter<'a> {
     pub effort: &'a [f64],
     /// Local capability of each ally, in units of Moscow's capability.
     pub defence: &'a [f64],
-    /// Whether each ally is in the European force.
-    pub in_force: &'a [bool],
+    /// Who is in the European force.
+    pub in_force: Members<'a>,
     /// Mean trust over the allies.
     pub trust_mean: f64,
     /// Mean trust over the frontline allies; 0 where there are none.
@@ -161,7 +176,7 @@ impl Quarter<'_> {
             let belief = state.allies.beliefs.of(observer);
             for (j, ally) in model.allies.iter().enumerate() {
                 let reading = belief.read(ally.features);
-                let day = state.balance_at_allies(model, j) + shift;
+                let day = state.balance_at_allies::<Pack>(model, j) + shift;
                 let Pack(p_full) = cdf((reading.latent + day) / reading.variance.sqrt());
                 let here = LANES.min(model.len() - (j * LANES).min(model.len()));
                 p_full.into_iter().take(here).for_each(&mut each);

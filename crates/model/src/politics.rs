@@ -1,11 +1,13 @@
 //! Steps 1 and 2 of the quarter: inaugurations, and what time and talk do to beliefs.
 
+use crate::math::Vector;
 use crate::model::Model;
 use crate::shocks::Purpose;
 use crate::state::State;
 
 /// Step 1: at an inauguration the administration may change kind, and beliefs are unsettled.
-pub(crate) fn inaugurate(model: &Model, state: &mut State) {
+#[inline(always)]
+pub(crate) fn inaugurate<V: Vector>(model: &Model, state: &mut State) {
     let politics = &model.parameters.politics;
     let learning = &model.parameters.learning;
     if !inauguration_is_due(model, state.quarter) {
@@ -19,7 +21,7 @@ pub(crate) fn inaugurate(model: &Model, state: &mut State) {
         if changes {
             observers.forget(1.0 - learning.inauguration_reset);
         }
-        observers.unsettle(learning.inauguration_variance);
+        observers.unsettle::<V>(learning.inauguration_variance);
     }
 }
 
@@ -32,9 +34,10 @@ pub(crate) fn inauguration_is_due(model: &Model, quarter: u32) -> bool {
 }
 
 /// Step 2: beliefs relax to their priors, then allies pool the changes in theirs.
-pub(crate) fn drift_and_consult(model: &Model, state: &mut State) {
+#[inline(always)]
+pub(crate) fn drift_and_consult<V: Vector>(model: &Model, state: &mut State) {
     let learning = &model.parameters.learning;
     state.allies.beliefs.drift(learning.memory);
     state.capitals.drift(learning.memory);
-    state.allies.beliefs.consult(learning.consultation);
+    state.allies.beliefs.consult::<V>(learning.consultation);
 }

@@ -174,7 +174,7 @@ fn full_consultation_makes_all_changes_equal() {
     let mut workspace = model.workspace();
     model.run(2026, 0, &mut workspace, |_| {});
     let mut beliefs = workspace.state().allies.beliefs.clone();
-    beliefs.consult(1.0);
+    beliefs.consult::<Pack>(1.0);
     let began = model.allied_beliefs();
     let change = |ally| -> [f64; FEATURES] {
         let (now, began) = (beliefs.of(ally).mean, began.of(ally).mean);
@@ -202,7 +202,7 @@ fn trust_at_the_start_is_the_poll_share_whatever_the_parameters() {
         let state = workspace.state_at_start(&model, 2026, 0);
         for (i, member) in nato.members().iter().enumerate() {
             let (j, lane) = Pack::place(i);
-            let trust = crate::europe::own_trust(&model, state, j).0[lane];
+            let trust = crate::europe::own_trust::<Pack>(&model, state, j).0[lane];
             assert!((trust - member.trust()).abs() < 1e-12, "{}: {trust}", member.iso3);
         }
     }
@@ -217,7 +217,7 @@ fn a_single_ally_is_one_class_and_its_own_average() {
         assert_eq!(quarter.trust_mean, quarter.trust[0]);
         assert!((quarter.allied_cover[0] - quarter.trust[0]).abs() < 1e-14);
         assert_eq!(quarter.tiers[Reading::Own as usize].split.gap, 0.0);
-        assert_eq!(quarter.tiers[Reading::Own as usize].lower, [false]);
+        assert!(!quarter.tiers[Reading::Own as usize].lower.contains(0));
     });
 }
 
@@ -241,7 +241,7 @@ fn allies_that_are_all_alike_stay_alike_and_are_never_tiered() {
             quarter
                 .tiers
                 .iter()
-                .all(|tiers| tiers.split.gap == 0.0 && !tiers.tiered && !tiers.lower[0])
+                .all(|tiers| tiers.split.gap == 0.0 && !tiers.tiered && !tiers.lower.contains(0))
         );
     });
 }

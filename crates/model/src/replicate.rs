@@ -1,29 +1,20 @@
 //! One replicate: the loop over quarters, and what its observer sees.
 
-use crate::math::{LANES, Pack};
+use crate::math::Pack;
 use crate::model::Model;
-use crate::observe::{Minds, Quarter, Reading};
+use crate::observe::{Members, Minds, Quarter, Reading};
 use crate::state::State;
 
 /// Room for a replicate, reused from one to the next: running allocates nothing.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     pub(crate) state: State,
-    in_force: Vec<bool>,
-    effort: Vec<f64>,
-    defence: Vec<f64>,
 }
 
 impl Model {
     /// Room to run this model's replicates.
     pub fn workspace(&self) -> Workspace {
-        let n = self.len();
-        Workspace {
-            state: State::new(self),
-            in_force: vec![false; n],
-            effort: vec![0.0; n],
-            defence: vec![0.0; n],
-        }
+        Workspace { state: State::new(self) }
     }
 
     /// Runs replicate `replicate` of seed `seed` and shows each quarter to `observe` as it ends.
@@ -71,18 +62,11 @@ impl Workspace {
     }
 
     /// The end of the quarter.
-    pub(crate) fn show<'a>(&'a mut self, model: &'a Model) -> Quarter<'a> {
-        let n = model.len();
-        let own = &self.state.allies.own;
-        let lanes = own.iter().flat_map(|own| (0..LANES).map(move |lane| (own, lane)));
-        for (i, (own, lane)) in lanes.take(n).enumerate() {
-            self.in_force[i] = own.in_force.0[lane] > 0.0;
-            self.effort[i] = own.effort.0[lane];
-            self.defence[i] = own.defence.0[lane];
-        }
-        let State { kyiv, europe, moscow, readings, guarantee, .. } = &self.state;
+    pub(crate) fn show<'a>(&'a self, model: &'a Model) -> Quarter<'a> {
+        let State { allies, kyiv, europe, moscow, readings, guarantee, .. } = &self.state;
         let measure = &model.parameters().measure;
-        let cover = |reading| &Pack::flatten(readings.cover_of(reading))[..n];
+        let each_ally = |packs| &Pack::flatten(packs)[..model.len()];
+        let cover = |reading| each_ally(readings.cover_of(reading));
         Quarter {
             quarter: self.state.quarter,
             internationalist: self.state.washington.internationalist,
@@ -95,9 +79,9 @@ impl Workspace {
             trust: cover(Reading::Own),
             allied_cover: cover(Reading::Allied),
             moscow_cover: cover(Reading::Moscow),
-            effort: &self.effort,
-            defence: &self.defence,
-            in_force: &self.in_force,
+            effort: each_ally(&allies.effort),
+            defence: each_ally(&allies.defence),
+            in_force: Members { bits: &allies.in_force },
             trust_mean: readings.trust_mean,
             frontline_trust: readings.frontline_trust,
             rear_trust: readings.rear_trust,

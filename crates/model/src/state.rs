@@ -5,7 +5,7 @@ use crate::europe::Europe;
 use crate::features::Features;
 use crate::guarantee::Guarantee;
 use crate::kyiv::Kyiv;
-use crate::math::Pack;
+use crate::math::{Pack, Vector};
 use crate::model::Model;
 use crate::moscow::Moscow;
 use crate::observe::Challenge;
@@ -47,30 +47,29 @@ pub(crate) struct State {
 #[derive(Clone, Debug)]
 pub(crate) struct Allies {
     pub(crate) beliefs: Beliefs,
-    pub(crate) own: Vec<Own>,
-}
-
-/// What each ally has of its own.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Own {
     /// e, share of GDP.
-    pub(crate) effort: Pack,
+    pub(crate) effort: Vec<Pack>,
     /// D, local capability.
-    pub(crate) defence: Pack,
-    /// 1 in the force, else 0.
-    pub(crate) in_force: Pack,
+    pub(crate) defence: Vec<Pack>,
+    /// Who is in the force, a bit a lane.
+    pub(crate) in_force: Vec<u8>,
 }
 
 impl State {
     /// A state with room for the model's allies; [`State::restart`] begins a replicate.
     pub(crate) fn new(model: &Model) -> Self {
-        let own = Own { effort: Pack::ZERO, defence: Pack::ZERO, in_force: Pack::ZERO };
+        let packs = model.allies.len();
         Self {
             shocks: Shocks::default(),
             quarter: 0,
             washington: Washington::default(),
             guarantee: Guarantee::default(),
-            allies: Allies { beliefs: model.allied_beliefs(), own: vec![own; model.allies.len()] },
+            allies: Allies {
+                beliefs: model.allied_beliefs(),
+                effort: vec![Pack::ZERO; packs],
+                defence: vec![Pack::ZERO; packs],
+                in_force: vec![0; packs],
+            },
             capitals: model.capital_beliefs(),
             kyiv: Kyiv::default(),
             europe: Europe::default(),
@@ -91,9 +90,11 @@ impl State {
         self.guarantee = Guarantee::new(parameters);
         self.allies.beliefs.restart();
         self.capitals.restart();
-        for (own, ally) in self.allies.own.iter_mut().zip(&model.allies) {
-            *own = Own { effort: ally.effort, defence: ally.defence, in_force: Pack::ZERO };
+        for (j, ally) in model.allies.iter().enumerate() {
+            self.allies.effort[j] = ally.effort;
+            self.allies.defence[j] = ally.defence;
         }
+        self.allies.in_force.fill(0);
         self.kyiv = Kyiv { capability: parameters.ukraine.capability0, ..Kyiv::default() };
         self.europe = Europe { autonomy: parameters.europe.autonomy0, ..Europe::default() };
         self.moscow.capability = parameters.russia.capability0;
@@ -144,15 +145,15 @@ impl State {
 
     /// What defends each ally of pack `j`: its own capability and what Europe pools.
     #[inline(always)]
-    pub(crate) fn defence_of_allies(&self, model: &Model, j: usize) -> Pack {
-        self.allies.own[j].defence + model.parameters.europe.pooling * self.europe.autonomy
+    pub(crate) fn defence_of_allies<V: Vector>(&self, model: &Model, j: usize) -> V {
+        V::load(&self.allies.defence[j]) + model.parameters.europe.pooling * self.europe.autonomy
     }
 
     /// What the local balance adds to resolve at each ally of pack `j`.
     #[inline(always)]
-    pub(crate) fn balance_at_allies(&self, model: &Model, j: usize) -> Pack {
-        model.parameters.response.balance
-            * (self.defence_of_allies(model, j) - self.moscow.capability)
+    pub(crate) fn balance_at_allies<V: Vector>(&self, model: &Model, j: usize) -> V {
+        (self.defence_of_allies::<V>(model, j) - self.moscow.capability)
+            * model.parameters.response.balance
     }
 
     /// Ukraine as Washington means its guarantee.
@@ -168,10 +169,10 @@ impl State {
 
     /// Ukraine as Kyiv and Moscow read its guarantee, each in its lane.
     #[inline(always)]
-    pub(crate) fn ukraine_in_the_capitals(&self, model: &Model) -> Features<Pack> {
-        let mut ukraine = Features::splat(self.ukraine_as_marketed(model));
-        ukraine.treaty.0[MOSCOW] = self.guarantee.as_discounted(model.parameters.russia.scepticism);
-        ukraine
+    pub(crate) fn ukraine_in_the_capitals<V: Vector>(&self, model: &Model) -> Features<V> {
+        let ukraine = Features::<V>::splat(self.ukraine_as_marketed(model));
+        let discounted = self.guarantee.as_discounted(model.parameters.russia.scepticism);
+        Features { treaty: ukraine.treaty.with_lane(MOSCOW, discounted), ..ukraine }
     }
 
     /// Washington's answer at a commitment, `day` being tripwire + balance − penalty.
@@ -189,12 +190,12 @@ impl State {
 
     /// All observers learn from an answer, allies and capitals each in their own reading.
     #[inline(always)]
-    pub(crate) fn all_learn(
+    pub(crate) fn all_learn<V: Vector>(
         &mut self,
         model: &Model,
         seen: &Evidence,
-        allies_read: Features<Pack>,
-        capitals_read: Features<Pack>,
+        allies_read: Features<V>,
+        capitals_read: Features<V>,
     ) {
         let learning = &model.parameters.learning;
         self.allies.beliefs.learn(seen, allies_read, learning);

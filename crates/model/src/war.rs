@@ -3,8 +3,7 @@
 
 use crate::belief::Evidence;
 use crate::features::Features;
-use crate::math::Pack;
-use crate::math::logistic;
+use crate::math::{Pack, Vector, logistic};
 use crate::model::Model;
 use crate::observe::{Challenge, Commitment};
 use crate::shocks::Purpose;
@@ -46,18 +45,22 @@ fn wear(capability: &mut f64, loss: f64, floor: f64) {
 
 /// Step 9: Washington answers what Moscow chose, all observers learn, and the consequences follow.
 #[inline(always)]
-pub(crate) fn challenge(model: &Model, state: &mut State, choice: Option<(Commitment, Severity)>) {
+pub(crate) fn challenge<V: Vector>(
+    model: &Model,
+    state: &mut State,
+    choice: Option<(Commitment, Severity)>,
+) {
     let Some((commitment, severity)) = choice else { return };
     let noise = state.shocks.normal(state.quarter, Purpose::Answer);
     let answer = match commitment {
-        Commitment::Ally(ally) => challenge_of_ally(model, state, ally, severity, noise),
-        Commitment::Ukraine => challenge_of_ukraine(model, state, severity, noise),
+        Commitment::Ally(ally) => challenge_of_ally::<V>(model, state, ally, severity, noise),
+        Commitment::Ukraine => challenge_of_ukraine::<V>(model, state, severity, noise),
     };
     state.challenge = Some(Challenge { commitment, severity, answer });
 }
 
 #[inline(always)]
-fn challenge_of_ally(
+fn challenge_of_ally<V: Vector>(
     model: &Model,
     state: &mut State,
     ally: usize,
@@ -67,10 +70,10 @@ fn challenge_of_ally(
     let (j, lane) = Pack::place(ally);
     let features = model.allies[j].features.lane(lane);
     let band = model.ally_band(severity);
-    let day = state.balance_at_allies(model, j).0[lane];
+    let day = state.balance_at_allies::<Pack>(model, j).0[lane];
     let answer = state.washington_answers(model, features, day, noise, band);
     let circumstances = state.credited_shift(model) + day;
-    let read = Features::splat(features);
+    let read = Features::<V>::splat(features);
     let seen = Evidence { answer, band, circumstances, clarity: 1.0 };
     state.all_learn(model, &seen, read, read);
     if severity == Severity::Attack {
@@ -81,7 +84,7 @@ fn challenge_of_ally(
 }
 
 #[inline(always)]
-fn challenge_of_ukraine(
+fn challenge_of_ukraine<V: Vector>(
     model: &Model,
     state: &mut State,
     severity: Severity,
@@ -94,12 +97,13 @@ fn challenge_of_ukraine(
     // and read as such.
     let on_allied_troops = severity == Severity::Attack && state.deployed_under_backstop();
     let least = if on_allied_troops { model.parameters.europe.force_likeness } else { 0.0 };
-    let at_least =
-        |read: Features<Pack>| Features { treaty: read.treaty.max(Pack::splat(least)), ..read };
     let circumstances = state.credited_shift(model) + day;
     let seen = Evidence { answer, band, circumstances, clarity: 1.0 };
-    let read = at_least(Features::splat(state.ukraine_as_marketed(model)));
-    state.all_learn(model, &seen, read, at_least(state.ukraine_in_the_capitals(model)));
+    let mut marketed = Features::<V>::splat(state.ukraine_as_marketed(model));
+    let mut in_the_capitals = state.ukraine_in_the_capitals::<V>(model);
+    marketed.treaty = marketed.treaty.max(V::splat(least));
+    in_the_capitals.treaty = in_the_capitals.treaty.max(V::splat(least));
+    state.all_learn(model, &seen, marketed, in_the_capitals);
     if severity == Severity::Attack {
         state.war = Some(answer);
         state.abandoned = on_allied_troops && answer < Answer::Full;

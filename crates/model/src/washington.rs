@@ -124,6 +124,6 @@ impl Washington {
 
     /// φ·β*: resolve at a commitment before the circumstances of the day.
     pub(crate) fn disposition(&self, f: Features<f64>) -> f64 {
-        f.dot(&self.response)
+        f.dot_shared(&self.response)
     }
 }

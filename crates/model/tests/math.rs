@@ -3,8 +3,8 @@
 //! The tables in `tests/math/` come from mpmath, by `scripts/reference_tables.py reference`.
 
 use article5_model::math::{
-    LANES, Mask, Moments, Pack, above, below, between, cdf, exp, inverse_cdf, logistic, pdf,
-    truncated_moments, upper_tail,
+    LANES, LaneMask as _, Moments, Pack, Vector, above, below, between, cdf, exp, inverse_cdf,
+    logistic, pdf, truncated_moments, upper_tail,
 };
 use proptest::prelude::*;
 
@@ -54,11 +54,11 @@ fn exp_agrees_with_mpmath() {
 fn the_normal_distribution_agrees_with_mpmath() {
     let rows = table::<3>(include_str!("math/normal.csv"));
     within("pdf, relative", 4e-16, &rows, |&[x, y, _]| relative(pdf(x), y));
-    within("cdf, absolute", 2e-16, &rows, |&[x, _, y]| (cdf(x) - y).abs());
-    within("cdf, relative", 1e-14, &rows, |&[x, _, y]| relative(cdf(x), y));
-    within("upper tail", 1e-14, &rows, |&[x, _, y]| relative(upper_tail(-x), y));
+    within("cdf, absolute", 1e-15, &rows, |&[x, _, y]| (cdf(x) - y).abs());
+    within("upper tail, absolute", 2e-16, &rows, |&[x, _, y]| (upper_tail(-x) - y).abs());
+    within("upper tail, relative", 1e-14, &rows, |&[x, _, y]| relative(upper_tail(-x), y));
     let near: Vec<_> = rows.into_iter().filter(|[x, ..]| *x > -5.0).collect();
-    within("cdf above -5, relative", 1e-15, &near, |&[x, _, y]| relative(cdf(x), y));
+    within("upper tail below 5, relative", 1e-15, &near, |&[x, _, y]| relative(upper_tail(-x), y));
     assert_eq!(
         [cdf(-1e300), cdf(-40.0), cdf(0.0), cdf(9.0), cdf(1e300)],
         [0.0, 0.0, 0.5, 1.0, 1.0]
@@ -133,28 +133,115 @@ fn truncated_moments_agree_with_quadrature() {
 }
 
 #[test]
-fn the_cdf_never_falls() {
-    let mut last = 0.0;
+fn the_upper_tail_never_rises_and_the_cdf_falls_by_no_more_than_its_error() {
+    let (mut tail, mut below) = (1.0, 0.0);
     for i in -40_000..=40_000 {
-        let y = cdf(f64::from(i) / 1000.0);
-        assert!(y >= last, "{i}");
-        last = y;
+        let x = f64::from(i) / 1000.0;
+        assert!(upper_tail(x) <= tail && cdf(x) >= below - 1e-15, "{x}");
+        (tail, below) = (upper_tail(x), cdf(x));
     }
+}
+
+fn twice([a, b, c, d]: [f64; 4]) -> Pack {
+    Pack([a, b, c, d, a, b, c, d])
 }
 
 #[test]
 fn a_pack_computes_lane_by_lane() {
-    let (a, b) = (Pack([1.0, -2.0, 3.0, 0.5]), Pack([4.0, 5.0, -6.0, 0.25]));
-    assert_eq!((a + b).0, [5.0, 3.0, -3.0, 0.75]);
-    assert_eq!((a - b * 2.0).0, [-7.0, -12.0, 15.0, 0.0]);
-    assert_eq!((1.0 / (a / b)).0, [4.0, -2.5, -2.0, 0.5]);
-    assert_eq!((-a).abs(), Pack([1.0, 2.0, 3.0, 0.5]));
-    assert_eq!(a.min(b), Pack([1.0, -2.0, -6.0, 0.25]));
-    assert_eq!(a.max(b), Pack([4.0, 5.0, 3.0, 0.5]));
-    assert_eq!(a.lt(b), Mask([u64::MAX, u64::MAX, 0, 0]));
-    assert_eq!(a.ge(b) | a.gt(b), Mask([0, 0, u64::MAX, u64::MAX]));
+    let (a, b) = (twice([1.0, -2.0, 3.0, 0.5]), twice([4.0, 5.0, -6.0, 0.25]));
+    assert_eq!(a + b, twice([5.0, 3.0, -3.0, 0.75]));
+    assert_eq!(a - b * 2.0, twice([-7.0, -12.0, 15.0, 0.0]));
+    assert_eq!(1.0 / (a / b), twice([4.0, -2.5, -2.0, 0.5]));
+    assert_eq!((-a).abs(), twice([1.0, 2.0, 3.0, 0.5]));
+    assert_eq!(a.min(b), twice([1.0, -2.0, -6.0, 0.25]));
+    assert_eq!(a.max(b), twice([4.0, 5.0, 3.0, 0.5]));
+    assert_eq!((a.lt(b).bits(), a.ge(b).bits()), (0b0011_0011, 0b1100_1100));
+    assert_eq!((a.ge(b) | a.gt(b)).bits(), 0b1100_1100);
     assert!(!(a.lt(b) & a.ge(b)).any());
-    assert_eq!(Pack([1e16, 1.0, -1e16, 1.0]).sum(), 2.0);
+    assert_eq!(Pack([1e16, 0.0, 0.0, 0.0, -1e16, 1.0, 1.0, 0.0]).sum(), 2.0);
+}
+
+/// What a road of vectors makes of numbers: everything that the model asks of it.
+#[inline(always)]
+fn travel<V: Vector>(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> Vec<[u64; LANES]> {
+    let (a, b) = (V::load(x), V::load(y));
+    let (lower, upper) = (V::load(lower), V::load(upper));
+    let (above, below, between) = (above(lower), below(lower), between(lower, upper));
+    let masks = [a.lt(b), a.gt(b), a.ge(b), !a.lt(b), a.lt(b) | a.gt(b), a.lt(b) & a.gt(b)];
+    let mut made = vec![
+        a + b,
+        a - b,
+        a * b,
+        a / b,
+        -a,
+        a + 1.0,
+        a.sqrt(),
+        a.abs(),
+        a.min(b),
+        a.max(b),
+        V::select(masks[0], a, b),
+        a.leading_half(),
+        a.with_lane(5, 1.0),
+        V::splat(a.lane(3)),
+        V::splat(a.sum()),
+        exp(a),
+        logistic(a),
+        pdf(a),
+        cdf(a),
+        upper_tail(a),
+        above.shift,
+        above.removed,
+        below.shift,
+        below.removed,
+        between.shift,
+        between.removed,
+    ];
+    made.extend(masks.map(|mask| V::splat(mask.bits().into())));
+    made.into_iter().map(|made| made.store().0.map(canonical)).collect()
+}
+
+/// The bits of a number; which bits a result has that is no number is left to the processor.
+fn canonical(number: f64) -> u64 {
+    if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn x86_registers_have_the_bits_of_packs() {
+    use article5_model::math::{Avx2, Avx512};
+
+    #[target_feature(enable = "avx2")]
+    fn avx2(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> Vec<[u64; LANES]> {
+        travel::<Avx2>(x, y, lower, upper)
+    }
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
+    fn avx512(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> Vec<[u64; LANES]> {
+        travel::<Avx512>(x, y, lower, upper)
+    }
+    let any = || prop::array::uniform8(prop_oneof![number(), proptest::num::f64::ANY]);
+    let strategy = (any().prop_map(Pack), any().prop_map(Pack), bands());
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4096) };
+    let ran =
+        proptest::test_runner::TestRunner::new(config).run(&strategy, |(x, y, (lower, upper))| {
+            let packs = travel::<Pack>(&x, &y, &lower, &upper);
+            if is_x86_feature_detected!("avx2") {
+                #[expect(unsafe_code, reason = "the processor was asked")]
+                // SAFETY: the processor has AVX2.
+                let registers = unsafe { avx2(&x, &y, &lower, &upper) };
+                prop_assert_eq!(&registers, &packs);
+            }
+            if is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl")
+            {
+                #[expect(unsafe_code, reason = "the processor was asked")]
+                // SAFETY: the processor has AVX-512 F, DQ and VL.
+                let registers = unsafe { avx512(&x, &y, &lower, &upper) };
+                prop_assert_eq!(&registers, &packs);
+            }
+            Ok(())
+        });
+    ran.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
 /// The bits of a pack's function and those of the scalar one in every lane.
@@ -167,14 +254,14 @@ fn number() -> impl Strategy<Value = f64> {
     prop_oneof![4 => -8.0..8.0, 2 => -40.0..40.0, 1 => -800.0..800.0, 1 => proptest::num::f64::NORMAL]
 }
 
-fn four() -> impl Strategy<Value = Pack> {
-    prop::array::uniform4(number()).prop_map(Pack)
+fn eight() -> impl Strategy<Value = Pack> {
+    prop::array::uniform8(number()).prop_map(Pack)
 }
 
-/// Four bands of any width, the lower bounds and the upper ones.
+/// Eight bands of any width, the lower bounds and the upper ones.
 fn bands() -> impl Strategy<Value = (Pack, Pack)> {
     let width = prop_oneof![0.0..1.0, 0.0..60.0, (-12.0..0.0).prop_map(|x| libm::pow(10.0, x))];
-    (four(), prop::array::uniform4(width)).prop_map(|(lower, width)| (lower, lower + Pack(width)))
+    (eight(), prop::array::uniform8(width)).prop_map(|(lower, width)| (lower, lower + Pack(width)))
 }
 
 fn sound(moments: Moments<f64>) -> bool {
@@ -185,7 +272,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4096) })]
 
     #[test]
-    fn a_pack_has_the_bits_of_its_numbers(x in four(), (lower, upper) in bands()) {
+    fn a_pack_has_the_bits_of_its_numbers(x in eight(), (lower, upper) in bands()) {
         for (packed, scalar) in [
             (exp(x), exp as fn(f64) -> f64),
             (logistic(x), logistic),
@@ -224,8 +311,9 @@ proptest! {
 
     #[test]
     fn the_inverse_undoes_the_cdf(x in -37.0..5.0_f64) {
-        // Near 1 the cdf itself holds less and less of x: a rounding of it moves x by 1e-16/pdf.
-        let attainable = 4e-16 * cdf(x) / pdf(x) + 4e-16 * x.abs();
-        prop_assert!((inverse_cdf(cdf(x)) - x).abs() <= 1e-14 + 40.0 * attainable);
+        // Near 1 the tail itself holds less and less of x: a rounding of it moves x by 1e-16/pdf.
+        let below = upper_tail(-x);
+        let attainable = 4e-16 * below / pdf(x) + 4e-16 * x.abs();
+        prop_assert!((inverse_cdf(below) - x).abs() <= 1e-14 + 40.0 * attainable);
     }
 }

@@ -9,6 +9,7 @@
 mod moves;
 mod resolve;
 
+use crate::math::Pack;
 use crate::model::Model;
 use crate::observe::{Challenge, Quarter};
 use crate::replicate::Workspace;
@@ -100,20 +101,20 @@ fn quarter(model: &Model, state: &mut State, t: u32) -> Vec<Episode> {
     state.begin(t);
     let mut witness = Witness::new(model, state);
     let before = state.washington.internationalist;
-    politics::inaugurate(model, state); // 1
+    politics::inaugurate::<Pack>(model, state); // 1
     if politics::inauguration_is_due(model, t) {
         let internationalist = state.washington.internationalist;
         let changes = internationalist != before;
         witness.tell(model, state, Cause::Inauguration { internationalist, changes });
     }
-    politics::drift_and_consult(model, state); // 2
+    politics::drift_and_consult::<Pack>(model, state); // 2
     witness.look(model, state);
-    events::happen(model, state); // 3
+    events::happen::<Pack>(model, state); // 3
     if model.events.iter().any(|event| event.quarter == t) {
         witness.tell(model, state, Cause::Scripted);
     }
-    kyiv::divide_effort(model, state); // 4
-    europe::divide_burden(model, state); // 5
+    kyiv::divide_effort::<Pack>(model, state); // 4
+    europe::divide_burden::<Pack>(model, state); // 5
     witness.look(model, state);
     let at_war = state.war.is_some();
     war::end_or_recover(model, state); // 6
@@ -122,21 +123,21 @@ fn quarter(model: &Model, state: &mut State, t: u32) -> Vec<Episode> {
         false => witness.look(model, state),
     }
     let resolve = Resolve::in_an_incident(model, state);
-    kyiv::incident(model, state); // 7
+    kyiv::incident::<Pack>(model, state); // 7
     if state.incident.is_some() {
         witness.tell(model, state, Cause::Incident(resolve));
     }
-    let choice = moscow::choose(model, state); // 8
+    let choice = moscow::choose::<Pack>(model, state); // 8
     let reasons = choice.map(|(commitment, severity)| {
         let luck = state.shocks.normal(t, Purpose::Answer);
         let motive = Box::new(Motive::of(model, state, commitment, severity));
         (motive, Resolve::at(model, state, commitment, severity, luck))
     });
-    war::challenge(model, state, choice); // 9
+    war::challenge::<Pack>(model, state, choice); // 9
     if let (Some(challenge), Some((motive, resolve))) = (state.challenge, reasons) {
         witness.tell(model, state, Cause::Challenge { challenge, motive, resolve });
     }
-    tiers::measure(model, state); // 10
+    tiers::measure::<Pack>(model, state); // 10
     witness.told
 }
 

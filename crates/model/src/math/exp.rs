@@ -80,14 +80,24 @@ const KERNEL: [f64; 10] = [
 /// e^r − 1 and k, the latter as [`Real::scale`] wants it.
 #[inline(always)]
 fn reduced<R: Real>(x: R, tail: R) -> (R, R) {
-    let shifted = x * std::f64::consts::LOG2_E + ROUNDING_SHIFT;
+    let shifted = x.mul_add(R::splat(std::f64::consts::LOG2_E), R::splat(ROUNDING_SHIFT));
     let k = shifted - ROUNDING_SHIFT;
-    let r = (x - k * LN_2_LEADING) - (k * LN_2_TRAILING - tail);
-    let c = &KERNEL;
+    let near = k.mul_add(R::splat(-LN_2_LEADING), x);
+    let r = near + k.mul_add(R::splat(-LN_2_TRAILING), tail);
+    let c = coefficients::<R>();
     let r2 = r * r;
     let r4 = r2 * r2;
-    let low = (r * c[1] + c[0]) + r2 * (r * c[3] + c[2]);
-    let high = (r * c[5] + c[4]) + r2 * (r * c[7] + c[6]);
-    let top = r * c[9] + c[8];
-    (r + r2 * (low + r4 * (high + r4 * top)), shifted)
+    let low = r2.mul_add(r.mul_add(c[3], c[2]), r.mul_add(c[1], c[0]));
+    let high = r2.mul_add(r.mul_add(c[7], c[6]), r.mul_add(c[5], c[4]));
+    let top = r.mul_add(c[9], c[8]);
+    (r2.mul_add(r4.mul_add(r4.mul_add(top, high), low), r), shifted)
+}
+
+#[inline(always)]
+fn coefficients<R: Real>() -> [R; KERNEL.len()] {
+    let mut c = [R::splat(0.0); KERNEL.len()];
+    for (own, &coefficient) in c.iter_mut().zip(&KERNEL) {
+        *own = R::splat(coefficient);
+    }
+    c
 }

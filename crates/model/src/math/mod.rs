@@ -1,22 +1,29 @@
 //! The mathematics of the model: accurate, vectorisable, the same bits on every processor.
 //!
-//! Each function is written once over [`Real`], which a plain `f64` and a [`Pack`] of four both are;
-//! the scalar instance is the reference of the packed one and they agree to the bit. Only `+ − × ÷`,
-//! `sqrt`, comparisons and bit moves are used (IEEE 754 fixes the result of each), and no fused
-//! multiply-add; logarithms come from `libm`.
+//! Each function is written once over [`Real`], which a plain `f64`, a [`Pack`] of eight and the vector
+//! registers of the machine are; the scalar instance is the reference of the others and they agree to
+//! the bit. Only `+ − × ÷`,
+//! `sqrt`, the fused multiply-add that is written as [`Real::mul_add`], comparisons and bit moves are
+//! used (IEEE 754 fixes the result of each); logarithms come from `libm`.
 
 mod exp;
 mod inverse;
 mod normal;
 mod normal_table;
 mod pack;
+mod quad;
 mod real;
 mod truncated;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 pub use exp::{exp, logistic};
 pub use inverse::inverse_cdf;
 pub use libm::log;
 pub use normal::{cdf, pdf, upper_tail};
 pub use pack::{LANES, Mask, Pack};
-pub use real::{LaneMask, Real};
+pub use quad::Quad;
+pub use real::{LaneMask, Real, Vector};
 pub use truncated::{Moments, above, below, between, truncated_moments};
+#[cfg(target_arch = "x86_64")]
+pub use x86::{Avx2, Avx512};

@@ -1,32 +1,31 @@
-//! Four numbers side by side.
-//!
-//! Plain array loops, all inlined: compiled inside a function that has AVX2 they become one vector
-//! instruction each, elsewhere whatever the processor offers, with the same bits.
+//! Eight numbers side by side, in plain arrays: how numbers are kept, the reference for the vector
+//! registers, and what computes where the machine has none of those.
 
 use std::array::from_fn;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 
-use super::real::{LaneMask, Real};
+use super::real::{LaneMask, Real, Vector, row};
 
-/// How many numbers a [`Pack`] holds: one 256-bit register.
-pub const LANES: usize = 4;
+/// How many numbers a [`Pack`] holds: one 512-bit register, or two of 256 bits. The 31 allies of NATO
+/// and Ukraine fill four packs.
+pub const LANES: usize = 8;
 
-/// Four numbers side by side; arithmetic works lane by lane.
+/// Eight numbers side by side; arithmetic works lane by lane.
 ///
 /// ```
 /// use article5_model::math::Pack;
 ///
-/// let x = Pack([1.0, 4.0, 9.0, 16.0]);
-/// assert_eq!((x.sqrt() * 2.0 + 1.0).0, [3.0, 5.0, 7.0, 9.0]);
+/// let x = Pack([1.0, 4.0, 9.0, 16.0, 25.0, 36.0, 49.0, 64.0]);
+/// assert_eq!((x.sqrt() * 2.0 + 1.0).0, [3.0, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0, 17.0]);
 /// assert_eq!(x.lt(Pack::splat(5.0)).select(x, Pack::splat(0.0)).sum(), 5.0);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
-#[repr(C, align(32))]
+#[repr(C, align(64))]
 pub struct Pack(pub [f64; LANES]);
 
 /// What a comparison of two [`Pack`]s gives: all bits of a lane set where it holds, none elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(align(32))]
+#[repr(align(64))]
 pub struct Mask(pub [u64; LANES]);
 
 impl Pack {
@@ -39,11 +38,11 @@ impl Pack {
         Self([value; LANES])
     }
 
-    /// The sum of the lanes in a fixed order: (0 + 2) + (1 + 3).
+    /// The sum of the lanes in a fixed order: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
     #[inline(always)]
     pub fn sum(self) -> f64 {
-        let [a, b, c, d] = self.0;
-        (a + c) + (b + d)
+        let [a, b, c, d, e, f, g, h] = self.0;
+        ((a + e) + (c + g)) + ((b + f) + (d + h))
     }
 
     /// `function` of every lane: for what is too rare or too irregular to be vectorised.
@@ -105,13 +104,6 @@ impl Mask {
     #[inline(always)]
     pub fn select(self, yes: Pack, no: Pack) -> Pack {
         Pack(from_fn(|i| if self.0[i] != 0 { yes.0[i] } else { no.0[i] }))
-    }
-
-    /// Whether it holds in any lane.
-    #[inline(always)]
-    pub fn any(self) -> bool {
-        let [a, b, c, d] = self.0;
-        (a | c) | (b | d) != 0
     }
 }
 
@@ -176,12 +168,8 @@ impl Not for Mask {
 
 impl LaneMask for Mask {
     #[inline(always)]
-    fn any(self) -> bool {
-        Mask::any(self)
-    }
-    #[inline(always)]
-    fn holds(self, index: usize) -> bool {
-        self.0[index % LANES] != 0
+    fn bits(self) -> u8 {
+        (0..LANES).fold(0, |bits, i| bits | (u8::from(self.0[i] != 0) << i))
     }
 }
 
@@ -201,6 +189,10 @@ impl Real for Pack {
     fn with_lane(mut self, index: usize, value: f64) -> Self {
         self.0[index % LANES] = value;
         self
+    }
+    #[inline(always)]
+    fn mul_add(self, factor: Self, term: Self) -> Self {
+        Self(from_fn(|i| self.0[i].mul_add(factor.0[i], term.0[i])))
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
@@ -243,9 +235,29 @@ impl Real for Pack {
         Self(from_fn(|i| Real::scale(self.0[i], shifted.0[i])))
     }
     #[inline(always)]
-    fn rows<const TERMS: usize>(shifted: Self, table: &[[f64; TERMS]; 256]) -> [Self; TERMS] {
-        let rows: [[f64; TERMS]; LANES] = from_fn(|i| <f64 as Real>::rows(shifted.0[i], table));
+    fn rows<const TERMS: usize, const ROWS: usize>(
+        shifted: Self,
+        table: &[[f64; TERMS]; ROWS],
+    ) -> [Self; TERMS] {
+        let rows: [[f64; TERMS]; LANES] = from_fn(|i| *row(shifted.0[i], table));
         from_fn(|term| Self(from_fn(|i| rows[i][term])))
+    }
+}
+
+impl Vector for Pack {
+    type Quad = [f64; 4];
+
+    #[inline(always)]
+    fn load(pack: &Pack) -> Self {
+        *pack
+    }
+    #[inline(always)]
+    fn store(self) -> Pack {
+        self
+    }
+    #[inline(always)]
+    fn sum(self) -> f64 {
+        Pack::sum(self)
     }
 }
 

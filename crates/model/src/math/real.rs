@@ -3,14 +3,15 @@
 use std::fmt::Debug;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 
+use super::{Pack, Quad};
+
 /// One number or several side by side, on which the functions of this module work lane by lane.
 ///
-/// Implemented by `f64` and [`Pack`](super::Pack). A lane's result never depends on its neighbours,
-/// so that both give the same bits.
+/// Implemented by `f64`, by [`Pack`](super::Pack) and by the vector registers of the machine. A lane's
+/// result never depends on its neighbours, so that all give the same bits.
 pub trait Real:
     Copy
     + Debug
-    + PartialEq
     + Add<Output = Self>
     + Sub<Output = Self>
     + Mul<Output = Self>
@@ -34,6 +35,9 @@ pub trait Real:
     /// The same numbers but for one lane; the lane counts modulo the width.
     #[must_use]
     fn with_lane(self, index: usize, value: f64) -> Self;
+    /// `self`·`factor` + `term`, rounded once.
+    #[must_use]
+    fn mul_add(self, factor: Self, term: Self) -> Self;
     /// The correctly rounded square root.
     #[must_use]
     fn sqrt(self) -> Self;
@@ -62,19 +66,43 @@ pub trait Real:
     /// is zero, subnormal or infinite: k is added to the exponent's bits.
     #[must_use]
     fn scale(self, shifted: Self) -> Self;
-    /// The rows of a table, a coefficient at a time; lane by lane the row k modulo the number of rows, where
-    /// `shifted` = k + 3·2^51.
-    fn rows<const TERMS: usize>(shifted: Self, table: &[[f64; TERMS]; 256]) -> [Self; TERMS];
+    /// The rows of a table, a coefficient at a time: lane by lane the row k modulo the number of rows, a power
+    /// of two, where `shifted` = k + 3·2^51.
+    fn rows<const TERMS: usize, const ROWS: usize>(
+        shifted: Self,
+        table: &[[f64; TERMS]; ROWS],
+    ) -> [Self; TERMS];
+}
+
+/// A [`Real`] that computes on the numbers of a [`Pack`], one a lane.
+pub trait Vector: Real {
+    /// Half a vector.
+    type Quad: Quad;
+
+    /// The numbers of a pack.
+    fn load(pack: &Pack) -> Self;
+    /// The pack of these numbers.
+    fn store(self) -> Pack;
+    /// The sum of the lanes, in the order of [`Pack::sum`].
+    fn sum(self) -> f64;
 }
 
 /// Yes or no for each lane of a [`Real`].
 pub trait LaneMask:
     Copy + BitAnd<Output = Self> + BitOr<Output = Self> + Not<Output = Self>
 {
+    /// One bit a lane, the first lane's the lowest; no other bit is set.
+    fn bits(self) -> u8;
     /// Whether it holds in any lane.
-    fn any(self) -> bool;
-    /// Whether it holds in a lane; the lane counts modulo the width.
-    fn holds(self, index: usize) -> bool;
+    #[inline(always)]
+    fn any(self) -> bool {
+        self.bits() != 0
+    }
+    /// Whether it holds in a lane; the lane counts modulo 8.
+    #[inline(always)]
+    fn holds(self, index: usize) -> bool {
+        self.bits() >> (index % 8) & 1 == 1
+    }
 }
 
 /// 3·2^51: added to a number below 2^51 in magnitude, it leaves the nearest integer (ties to even) in the low
@@ -82,10 +110,10 @@ pub trait LaneMask:
 pub(super) const ROUNDING_SHIFT: f64 = 6_755_399_441_055_744.0;
 
 /// The bits of the significand below the leading 26.
-const LOWER_HALF: u64 = (1 << 27) - 1;
+pub(super) const LOWER_HALF: u64 = (1 << 27) - 1;
 
 /// The bits of a significand: by how much an exponent's bits are shifted.
-const SIGNIFICAND_BITS: u32 = 52;
+pub(super) const SIGNIFICAND_BITS: u32 = 52;
 
 impl Real for f64 {
     type Mask = bool;
@@ -102,6 +130,10 @@ impl Real for f64 {
     #[inline(always)]
     fn with_lane(self, _: usize, value: f64) -> Self {
         value
+    }
+    #[inline(always)]
+    fn mul_add(self, factor: Self, term: Self) -> Self {
+        f64::mul_add(self, factor, term)
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
@@ -144,18 +176,27 @@ impl Real for f64 {
         f64::from_bits(self.to_bits().wrapping_add(shifted.to_bits() << SIGNIFICAND_BITS))
     }
     #[inline(always)]
-    fn rows<const TERMS: usize>(shifted: Self, table: &[[f64; TERMS]; 256]) -> [Self; TERMS] {
-        table[(shifted.to_bits() & 0xff) as usize]
+    fn rows<const TERMS: usize, const ROWS: usize>(
+        shifted: Self,
+        table: &[[f64; TERMS]; ROWS],
+    ) -> [Self; TERMS] {
+        *row(shifted, table)
     }
+}
+
+/// The row that one lane wants.
+#[inline(always)]
+pub(super) fn row<const TERMS: usize, const ROWS: usize>(
+    shifted: f64,
+    table: &[[f64; TERMS]; ROWS],
+) -> &[f64; TERMS] {
+    const { assert!(ROWS.is_power_of_two()) };
+    &table[shifted.to_bits() as usize & (ROWS - 1)]
 }
 
 impl LaneMask for bool {
     #[inline(always)]
-    fn any(self) -> bool {
-        self
-    }
-    #[inline(always)]
-    fn holds(self, _: usize) -> bool {
-        self
+    fn bits(self) -> u8 {
+        u8::from(self)
     }
 }

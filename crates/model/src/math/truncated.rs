@@ -141,15 +141,25 @@ fn patched<R: Real>(
     let Moments { mut shift, removed } = moments;
     let mut removed = R::splat(1.0).min(R::splat(0.0).max(removed));
     if rare.any() {
-        for i in 0..R::WIDTH {
-            if rare.holds(i) {
-                let lane = accurate(i);
-                shift = shift.with_lane(i, lane.shift);
-                removed = removed.with_lane(i, lane.removed.clamp(0.0, 1.0));
-            }
-        }
+        replace(&mut shift, &mut removed, rare.bits(), accurate);
     }
     Moments { shift, removed }
+}
+
+/// Replaces the lanes whose bits are set.
+#[cold]
+#[inline(never)]
+fn replace<R: Real>(
+    shift: &mut R,
+    removed: &mut R,
+    rare: u8,
+    accurate: impl Fn(usize) -> Moments<f64>,
+) {
+    for i in (0..R::WIDTH).filter(|i| rare >> i & 1 == 1) {
+        let lane = accurate(i);
+        *shift = shift.with_lane(i, lane.shift);
+        *removed = removed.with_lane(i, lane.removed.clamp(0.0, 1.0));
+    }
 }
 
 /// [`above`] in either tail. With K = 1 − tM(t), M being the Mills ratio, the hazard is t/(1 − K).

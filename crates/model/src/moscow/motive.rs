@@ -73,14 +73,14 @@ impl Motive {
             Commitment::Ukraine => model.len(),
         });
         let calculus = Calculus::new(model, state);
-        let Stakes { features, day, defence, value, ambiguity, nuclear_cost, .. } =
+        let Stakes::<Pack> { features, day, defence, value, ambiguity, nuclear_cost, .. } =
             calculus.stakes(model, state, j);
         let reading = calculus.belief.read(features);
-        let odds = Odds { latent: reading.latent + day, sd: reading.variance.sqrt(), ambiguity };
+        let inverse_sd = 1.0 / reading.variance.sqrt();
+        let odds = Odds { latent: reading.latent + day, inverse_sd, ambiguity };
         let [none, narrow, full] =
             odds.of(Band::new(response, severity, 0.0)).map(|chance| chance.0[lane]);
-        let about_ukraine = calculus.belief.covary(features, calculus.ukraine);
-        let information = russia.information_value * about_ukraine * about_ukraine;
+        let told = features.dot_shared(&calculus.covariance_with_ukraine) * inverse_sd;
         let value = value.0[lane];
         let (gain, failure, sanctions, force, cost, nuclear) = match severity {
             Severity::Probe => {
@@ -108,7 +108,7 @@ impl Motive {
             (Consideration::Force, -full * force),
             (Consideration::Cost, -cost),
             (Consideration::NuclearRisk, -nuclear),
-            (Consideration::Information, (information / reading.variance).0[lane]),
+            (Consideration::Information, russia.information_value * told.0[lane] * told.0[lane]),
             (Consideration::Peace, diplomacy - holding(model, state)),
             (Consideration::Diplomacy, -diplomacy),
         ];
@@ -139,14 +139,14 @@ mod tests {
             let mut workspace = model.workspace();
             model.run(11, 4, &mut workspace, |_| ());
             let mut state = workspace.state.clone();
-            choose(&model, &mut state);
+            choose::<Pack>(&model, &mut state);
             let state = &state;
             let hold = holding(&model, state);
             let calculus = Calculus::new(&model, state);
             let mut total = state.moscow.hold_probability;
             for place in 0..=model.len() {
                 let (j, lane) = Pack::place(place);
-                let options = calculus.challenge(&model, state, j, hold);
+                let options = calculus.challenge::<Pack>(&model, state, j, hold);
                 let commitment = model.commitment(j, lane);
                 for (severity, utility) in
                     [(Severity::Probe, options.probe), (Severity::Attack, options.attack)]

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use article5_model::observe::Quarter;
+use article5_model::observe::{Members, Quarter};
 
 use super::grid::STEPS;
 use super::kernel::{self, Kernel};
@@ -270,10 +270,10 @@ impl Block {
     fn flag_members(&mut self, slot: usize, quarter: &Quarter<'_>) {
         let count = self.layout.members();
         let row = slot * count..(slot + 1) * count;
-        add_flags(&mut self.members.in_force[row.clone()], quarter.in_force);
+        count_members(&mut self.members.in_force[row.clone()], quarter.in_force);
         if self.history.holding()[Risk::Tiered as usize] {
             let [own, ..] = &quarter.tiers;
-            add_flags(&mut self.members.lower[row], own.lower);
+            count_members(&mut self.members.lower[row], own.lower);
         }
     }
 
@@ -319,6 +319,8 @@ impl Block {
     }
 }
 
-fn add_flags(counts: &mut [u32], flags: &[bool]) {
-    counts.iter_mut().zip(flags).for_each(|(count, &flag)| *count += u32::from(flag));
+fn count_members(counts: &mut [u32], members: Members<'_>) {
+    for (place, count) in counts.iter_mut().enumerate() {
+        *count += u32::from(members.contains(place));
+    }
 }

@@ -1,0 +1,409 @@
+//! Eight numbers side by side in the vector registers of x86-64.
+//!
+//! Each operation is one instruction a register, whose result IEEE 754 fixes to the bit: these
+//! vectors compute what a [`Pack`] does, and `tests/math.rs` says so. They must be used only where
+//! the processor has their instructions, which [`Level`](crate::vector::Level) sees to.
+
+#![expect(unsafe_code, reason = "half the time of arrays left to the compiler: PERFORMANCE.md")]
+
+use std::arch::x86_64::*;
+use std::mem::transmute;
+use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
+
+use super::Pack;
+use super::quad::Quad;
+use super::real::{LOWER_HALF, LaneMask, Real, Vector, row};
+
+/// Eight numbers in two registers of AVX2.
+#[derive(Clone, Copy, Debug)]
+pub struct Avx2([__m256d; 2]);
+
+/// Eight numbers in a register of AVX-512.
+#[derive(Clone, Copy, Debug)]
+pub struct Avx512([__m512d; 1]);
+
+/// What a comparison of two [`Avx2`] gives: all bits of a lane set, or none.
+#[derive(Clone, Copy, Debug)]
+pub struct Avx2Mask([__m256d; 2]);
+
+/// What a comparison of two [`Avx512`] gives: a bit a lane.
+#[derive(Clone, Copy, Debug)]
+pub struct Avx512Mask(__mmask8);
+
+/// The sign bit, which is −0.
+const SIGN: f64 = -0.0;
+
+/// The same expression of each register of a vector, as an array.
+macro_rules! each {
+    ([$($register:literal)*] |$r:ident| $value:expr) => {
+        // SAFETY: whoever computes with these vectors has asked the processor for their instructions.
+        unsafe { [$({ const $r: usize = $register; $value }),*] }
+    };
+}
+
+/// Everything that is one instruction a register, whatever its width.
+macro_rules! vector {
+    (
+        $Vector:ident($Registers:ty), $Mask:ident, $registers:tt,
+        add: $add:ident, sub: $sub:ident, mul: $mul:ident, div: $div:ident,
+        mul_add: $mul_add:ident, splat: $splat:ident, sqrt: $sqrt:ident, min: $min:ident, max: $max:ident,
+        and: $and:ident, and_not: $and_not:ident, xor: $xor:ident,
+        integers: ($to:ident, $from:ident, $add_integers:ident, $shift:ident),
+        less: $less:ident, less_or_equal: $less_or_equal:ident, select: $select:ident,
+        pairs: $pairs:ident, firsts: $first:ident, seconds: $second:ident,
+        sum: $sum:ident,
+    ) => {
+        vector!(@operator $Vector $registers Add add $add);
+        vector!(@operator $Vector $registers Sub sub $sub);
+        vector!(@operator $Vector $registers Mul mul $mul);
+        vector!(@operator $Vector $registers Div div $div);
+
+        impl Neg for $Vector {
+            type Output = Self;
+            #[inline(always)]
+            fn neg(self) -> Self {
+                let sign = Self::splat(SIGN);
+                Self(each!($registers |R| $xor(self.0[R], sign.0[R])))
+            }
+        }
+
+        impl Real for $Vector {
+            type Mask = $Mask;
+            const WIDTH: usize = Pack::WIDTH;
+
+            #[inline(always)]
+            fn splat(value: f64) -> Self {
+                Self(each!($registers |_R| $splat(value)))
+            }
+            #[inline(always)]
+            fn lane(self, index: usize) -> f64 {
+                self.store().lane(index)
+            }
+            #[inline(always)]
+            fn with_lane(self, index: usize, value: f64) -> Self {
+                Self::load(&self.store().with_lane(index, value))
+            }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, term: Self) -> Self {
+                Self(each!($registers |R| $mul_add(self.0[R], factor.0[R], term.0[R])))
+            }
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                Self(each!($registers |R| $sqrt(self.0[R])))
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                let sign = Self::splat(SIGN);
+                Self(each!($registers |R| $and_not(sign.0[R], self.0[R])))
+            }
+            #[inline(always)]
+            fn min(self, other: Self) -> Self {
+                Self(each!($registers |R| $min(self.0[R], other.0[R])))
+            }
+            #[inline(always)]
+            fn max(self, other: Self) -> Self {
+                Self(each!($registers |R| $max(self.0[R], other.0[R])))
+            }
+            #[inline(always)]
+            fn lt(self, other: Self) -> $Mask {
+                $less(self, other)
+            }
+            #[inline(always)]
+            fn gt(self, other: Self) -> $Mask {
+                $less(other, self)
+            }
+            #[inline(always)]
+            fn ge(self, other: Self) -> $Mask {
+                $less_or_equal(other, self)
+            }
+            #[inline(always)]
+            fn select(mask: $Mask, yes: Self, no: Self) -> Self {
+                $select(mask, yes, no)
+            }
+            #[inline(always)]
+            fn leading_half(self) -> Self {
+                let leading = Self::splat(f64::from_bits(!LOWER_HALF));
+                Self(each!($registers |R| $and(self.0[R], leading.0[R])))
+            }
+            #[inline(always)]
+            fn scale(self, shifted: Self) -> Self {
+                // By as many bits as a significand has.
+                Self(each!($registers |R| {
+                    $from($add_integers($to(self.0[R]), $shift::<52>($to(shifted.0[R]))))
+                }))
+            }
+            #[inline(always)]
+            fn rows<const TERMS: usize, const ROWS: usize>(
+                shifted: Self,
+                table: &[[f64; TERMS]; ROWS],
+            ) -> [Self; TERMS] {
+                let Pack([a, b, c, d, e, f, g, h]) = shifted.store();
+                let even = [row(a, table), row(c, table), row(e, table), row(g, table)];
+                let odd = [row(b, table), row(d, table), row(f, table), row(h, table)];
+                let mut terms = [Self::splat(0.0); TERMS];
+                for (i, terms) in terms.chunks_exact_mut(2).enumerate() {
+                    let (even, odd) = ($pairs(even, 2 * i), $pairs(odd, 2 * i));
+                    terms[0] = Self(each!($registers |R| $first(even[R], odd[R])));
+                    terms[1] = Self(each!($registers |R| $second(even[R], odd[R])));
+                }
+                terms
+            }
+        }
+
+        impl Vector for $Vector {
+            type Quad = X86Quad;
+
+            #[inline(always)]
+            fn load(pack: &Pack) -> Self {
+                // SAFETY: both are the same eight numbers, and any bits are numbers.
+                Self(unsafe { transmute::<Pack, $Registers>(*pack) })
+            }
+            #[inline(always)]
+            fn store(self) -> Pack {
+                // SAFETY: as above.
+                unsafe { transmute::<$Registers, Pack>(self.0) }
+            }
+            #[inline(always)]
+            fn sum(self) -> f64 {
+                $sum(self)
+            }
+        }
+    };
+    (@operator $Vector:ident $registers:tt $Operator:ident $method:ident $instruction:ident) => {
+        impl $Operator for $Vector {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self(each!($registers |R| $instruction(self.0[R], other.0[R])))
+            }
+        }
+        impl $Operator<f64> for $Vector {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: f64) -> Self {
+                self.$method(Self::splat(other))
+            }
+        }
+    };
+}
+
+vector! {
+    Avx2([__m256d; 2]), Avx2Mask, [0 1],
+    add: _mm256_add_pd, sub: _mm256_sub_pd, mul: _mm256_mul_pd, div: _mm256_div_pd,
+    mul_add: _mm256_fmadd_pd, splat: _mm256_set1_pd, sqrt: _mm256_sqrt_pd, min: _mm256_min_pd, max: _mm256_max_pd,
+    and: _mm256_and_pd, and_not: _mm256_andnot_pd, xor: _mm256_xor_pd,
+    integers: (_mm256_castpd_si256, _mm256_castsi256_pd, _mm256_add_epi64, _mm256_slli_epi64),
+    less: avx2_less, less_or_equal: avx2_less_or_equal, select: avx2_select,
+    pairs: avx2_pairs, firsts: _mm256_unpacklo_pd, seconds: _mm256_unpackhi_pd,
+    sum: avx2_sum,
+}
+
+vector! {
+    Avx512([__m512d; 1]), Avx512Mask, [0],
+    add: _mm512_add_pd, sub: _mm512_sub_pd, mul: _mm512_mul_pd, div: _mm512_div_pd,
+    mul_add: _mm512_fmadd_pd, splat: _mm512_set1_pd, sqrt: _mm512_sqrt_pd, min: _mm512_min_pd, max: _mm512_max_pd,
+    and: _mm512_and_pd, and_not: _mm512_andnot_pd, xor: _mm512_xor_pd,
+    integers: (_mm512_castpd_si512, _mm512_castsi512_pd, _mm512_add_epi64, _mm512_slli_epi64),
+    less: avx512_less, less_or_equal: avx512_less_or_equal, select: avx512_select,
+    pairs: avx512_pairs, firsts: _mm512_unpacklo_pd, seconds: _mm512_unpackhi_pd,
+    sum: avx512_sum,
+}
+
+#[inline(always)]
+fn avx2_less(a: Avx2, b: Avx2) -> Avx2Mask {
+    Avx2Mask(each!([0 1] |R| _mm256_cmp_pd::<_CMP_LT_OQ>(a.0[R], b.0[R])))
+}
+
+#[inline(always)]
+fn avx2_less_or_equal(a: Avx2, b: Avx2) -> Avx2Mask {
+    Avx2Mask(each!([0 1] |R| _mm256_cmp_pd::<_CMP_LE_OQ>(a.0[R], b.0[R])))
+}
+
+#[inline(always)]
+fn avx2_select(mask: Avx2Mask, yes: Avx2, no: Avx2) -> Avx2 {
+    Avx2(each!([0 1] |R| _mm256_blendv_pd(no.0[R], yes.0[R], mask.0[R])))
+}
+
+/// Two neighbouring terms of four rows.
+#[inline(always)]
+fn avx2_pairs<const TERMS: usize>(rows: [&[f64; TERMS]; 4], term: usize) -> [__m256d; 2] {
+    let [a, b, c, d] =
+        [pair(rows[0], term), pair(rows[1], term), pair(rows[2], term), pair(rows[3], term)];
+    // SAFETY: as in `each`.
+    unsafe { [_mm256_set_m128d(b, a), _mm256_set_m128d(d, c)] }
+}
+
+#[inline(always)]
+fn avx2_sum(Avx2([low, high]): Avx2) -> f64 {
+    // SAFETY: as in `each`.
+    unsafe { sum_of_four(_mm256_add_pd(low, high)) }
+}
+
+#[inline(always)]
+fn avx512_less(a: Avx512, b: Avx512) -> Avx512Mask {
+    // SAFETY: as in `each`.
+    Avx512Mask(unsafe { _mm512_cmp_pd_mask::<_CMP_LT_OQ>(a.0[0], b.0[0]) })
+}
+
+#[inline(always)]
+fn avx512_less_or_equal(a: Avx512, b: Avx512) -> Avx512Mask {
+    // SAFETY: as in `each`.
+    Avx512Mask(unsafe { _mm512_cmp_pd_mask::<_CMP_LE_OQ>(a.0[0], b.0[0]) })
+}
+
+#[inline(always)]
+fn avx512_select(mask: Avx512Mask, yes: Avx512, no: Avx512) -> Avx512 {
+    Avx512(each!([0] | R | _mm512_mask_blend_pd(mask.0, no.0[R], yes.0[R])))
+}
+
+/// Two neighbouring terms of four rows.
+#[inline(always)]
+fn avx512_pairs<const TERMS: usize>(rows: [&[f64; TERMS]; 4], term: usize) -> [__m512d; 1] {
+    let [low, high] = avx2_pairs(rows, term);
+    // SAFETY: as in `each`.
+    unsafe { [_mm512_insertf64x4::<1>(_mm512_castpd256_pd512(low), high)] }
+}
+
+#[inline(always)]
+fn avx512_sum(Avx512([all]): Avx512) -> f64 {
+    // SAFETY: as in `each`.
+    unsafe {
+        let high = _mm512_extractf64x4_pd::<1>(all);
+        sum_of_four(_mm256_add_pd(_mm512_castpd512_pd256(all), high))
+    }
+}
+
+/// The terms `term` and `term` + 1 of a row.
+#[inline(always)]
+fn pair<const TERMS: usize>(row: &[f64; TERMS], term: usize) -> __m128d {
+    let terms: &[f64] = &row[term..term + 2];
+    // SAFETY: as in `each`; there are two numbers to load.
+    unsafe { _mm_loadu_pd(terms.as_ptr()) }
+}
+
+/// (0 + 2) + (1 + 3).
+#[inline(always)]
+fn sum_of_four(four: __m256d) -> f64 {
+    // SAFETY: as in `each`.
+    unsafe {
+        let two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd::<1>(four));
+        _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)))
+    }
+}
+
+impl BitAnd for Avx2Mask {
+    type Output = Self;
+    #[inline(always)]
+    fn bitand(self, other: Self) -> Self {
+        Self(each!([0 1] |R| _mm256_and_pd(self.0[R], other.0[R])))
+    }
+}
+
+impl BitOr for Avx2Mask {
+    type Output = Self;
+    #[inline(always)]
+    fn bitor(self, other: Self) -> Self {
+        Self(each!([0 1] |R| _mm256_or_pd(self.0[R], other.0[R])))
+    }
+}
+
+impl Not for Avx2Mask {
+    type Output = Self;
+    #[inline(always)]
+    fn not(self) -> Self {
+        // SAFETY: as in `each`.
+        let all = unsafe { _mm256_castsi256_pd(_mm256_set1_epi64x(-1)) };
+        Self(each!([0 1] |R| _mm256_xor_pd(self.0[R], all)))
+    }
+}
+
+impl LaneMask for Avx2Mask {
+    #[inline(always)]
+    fn bits(self) -> u8 {
+        let [low, high] = each!([0 1] |R| _mm256_movemask_pd(self.0[R]));
+        (low | high << 4) as u8
+    }
+}
+
+impl BitAnd for Avx512Mask {
+    type Output = Self;
+    #[inline(always)]
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl BitOr for Avx512Mask {
+    type Output = Self;
+    #[inline(always)]
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl Not for Avx512Mask {
+    type Output = Self;
+    #[inline(always)]
+    fn not(self) -> Self {
+        Self(!self.0)
+    }
+}
+
+impl LaneMask for Avx512Mask {
+    #[inline(always)]
+    fn bits(self) -> u8 {
+        self.0
+    }
+}
+
+/// Four numbers in half a register.
+#[derive(Clone, Copy, Debug)]
+pub struct X86Quad(__m256d);
+
+impl Quad for X86Quad {
+    #[inline(always)]
+    fn load(four: &[f64; 4]) -> Self {
+        // SAFETY: as in `each`; there are four numbers to load.
+        Self(unsafe { _mm256_loadu_pd(four.as_ptr()) })
+    }
+    #[inline(always)]
+    fn store(self, four: &mut [f64; 4]) {
+        // SAFETY: as in `each`; there is room for four numbers.
+        unsafe { _mm256_storeu_pd(four.as_mut_ptr(), self.0) }
+    }
+    #[inline(always)]
+    fn splat(value: f64) -> Self {
+        // SAFETY: as in `each`.
+        Self(unsafe { _mm256_set1_pd(value) })
+    }
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        // SAFETY: as in `each`.
+        Self(unsafe { _mm256_min_pd(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        // SAFETY: as in `each`.
+        Self(unsafe { _mm256_max_pd(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        // SAFETY: as in `each`.
+        Self(unsafe { _mm256_add_pd(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn minus(self, other: Self) -> Self {
+        // SAFETY: as in `each`.
+        Self(unsafe { _mm256_sub_pd(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn times(self, other: Self) -> Self {
+        // SAFETY: as in `each`.
+        Self(unsafe { _mm256_mul_pd(self.0, other.0) })
+    }
+    #[inline(always)]
+    fn where_greater(self, other: Self, yes: Self, no: Self) -> Self {
+        // SAFETY: as in `each`.
+        Self(unsafe { _mm256_blendv_pd(no.0, yes.0, _mm256_cmp_pd::<_CMP_GT_OQ>(self.0, other.0)) })
+    }
+}

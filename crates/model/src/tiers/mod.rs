@@ -1,0 +1,243 @@
+//! What is measured: the three readings of the alliance, their tiers, and rupture (step 10 of
+//! section 4, and section 7).
+
+mod sort;
+mod split;
+
+use crate::belief::Belief;
+use crate::europe::own_trust;
+use crate::features::Features;
+use crate::math::{LANES, LaneMask as _, Pack, Vector, cdf};
+use crate::model::Model;
+use crate::observe::{Members, Reading, Split, Tiers};
+use crate::parameters::Measure;
+use crate::state::{MOSCOW, State};
+use crate::washington::Severity;
+
+use split::Row;
+pub(crate) use split::Splitter;
+
+/// The three readings of a quarter and what is remembered of earlier ones.
+#[derive(Clone, Debug)]
+pub(crate) struct Readings {
+    /// Each ally's trust, then its cover in allied and in Moscow's eyes, in packs.
+    cover: [Vec<Pack>; Reading::ALL.len()],
+    trackers: [Tracker; Reading::ALL.len()],
+    /// The values of the readings, one a lane, each reading sorted by itself.
+    sorted: Vec<Row>,
+    pub(crate) trust_mean: f64,
+    pub(crate) frontline_trust: f64,
+    pub(crate) rear_trust: f64,
+    /// Quarters running in which most allies no longer counted on the US.
+    rupture_run: u32,
+}
+
+/// The tiers of one reading through time.
+#[derive(Clone, Debug)]
+struct Tracker {
+    split: Split,
+    /// Who is in the lower class, a bit a lane.
+    lower: Vec<u8>,
+    /// Who was in it a quarter ago.
+    before: Vec<u8>,
+    /// Quarters running in which the split was wide, clean and stable.
+    run: u32,
+}
+
+/// Step 10.
+#[inline(always)]
+pub(crate) fn measure<V: Vector>(model: &Model, state: &mut State) {
+    let full = model.ally_band(Severity::Attack).full;
+    let average = state.allies.beliefs.average_belief::<V>();
+    let moscow = state.capitals.of(MOSCOW);
+    let shift = state.credited_shift(model) - full;
+    for (j, ally) in model.allies.iter().enumerate() {
+        let features = Features::<V>::load(&ally.features);
+        let day = state.balance_at_allies::<V>(model, j) + shift;
+        let own: V = own_trust(model, state, j);
+        state.readings.note(Reading::Own, j, own);
+        state.readings.note(Reading::Allied, j, cover(&average, features, day));
+        // Where Moscow held, nothing has changed since it weighed an attack on each ally.
+        if state.challenge.is_some() {
+            state.readings.note(Reading::Moscow, j, cover(&moscow, features, day));
+        }
+    }
+    state.readings.average_trust::<V>(model);
+    state.readings.track::<V>(model);
+}
+
+/// P(full | attack) at a pack of allies under one belief, `day` being what counts besides the belief
+/// less what a full answer takes.
+#[inline(always)]
+fn cover<V: Vector>(belief: &Belief, features: Features<V>, day: V) -> V {
+    let reading = belief.read(features);
+    cdf((reading.latent + day) / reading.variance.sqrt())
+}
+
+impl Readings {
+    pub(crate) fn new(model: &Model) -> Self {
+        let packs = model.allies.len();
+        let tracker = Tracker {
+            split: Split::default(),
+            lower: vec![0; packs],
+            before: vec![0; packs],
+            run: 0,
+        };
+        Self {
+            cover: [(); 3].map(|()| vec![Pack::ZERO; packs]),
+            trackers: [(); 3].map(|()| tracker.clone()),
+            sorted: vec![[0.0; 4]; model.len()],
+            trust_mean: 0.0,
+            frontline_trust: 0.0,
+            rear_trust: 0.0,
+            rupture_run: 0,
+        }
+    }
+
+    /// Forgets earlier quarters.
+    pub(crate) fn restart(&mut self) {
+        self.rupture_run = 0;
+        for tracker in &mut self.trackers {
+            tracker.run = 0;
+            tracker.lower.fill(0);
+        }
+    }
+
+    /// Notes how the allies of pack `j` are covered in a reading.
+    #[inline(always)]
+    pub(crate) fn note<V: Vector>(&mut self, reading: Reading, j: usize, cover: V) {
+        self.cover[reading as usize][j] = cover.store();
+    }
+
+    /// The cover of each ally in a reading, packed.
+    pub(crate) fn cover_of(&self, reading: Reading) -> &[Pack] {
+        &self.cover[reading as usize]
+    }
+
+    /// The tiers in each reading.
+    pub(crate) fn tiers(&self, measure: &Measure) -> [Tiers<'_>; Reading::ALL.len()] {
+        self.trackers.each_ref().map(|tracker| Tiers {
+            split: tracker.split,
+            tiered: lasting(tracker.run, measure),
+            lower: Members { bits: &tracker.lower },
+        })
+    }
+
+    pub(crate) fn ruptured(&self, measure: &Measure) -> bool {
+        lasting(self.rupture_run, measure)
+    }
+
+    /// Mean trust of all, of the frontline and of the rest; and whether most no longer trust.
+    #[inline(always)]
+    fn average_trust<V: Vector>(&mut self, model: &Model) {
+        let zero = V::splat(0.0);
+        let (mut all, mut front, mut front_count, mut distrustful) = (zero, zero, zero, zero);
+        let level = V::splat(model.parameters.measure.rupture_level);
+        for (trust, ally) in self.cover_of(Reading::Own).iter().zip(&model.allies) {
+            let (trust, member) = (V::load(trust), V::load(&ally.member));
+            let frontline = V::load(&ally.frontline);
+            all = all + trust * member;
+            front = front + trust * frontline;
+            front_count = front_count + frontline;
+            distrustful = distrustful + V::select(trust.lt(level), member, zero);
+        }
+        let n = model.len() as f64;
+        let (all, front, front_count) = (all.sum(), front.sum(), front_count.sum());
+        let distrustful = distrustful.sum();
+        let mean = |total: f64, count: f64| if count > 0.0 { total / count } else { 0.0 };
+        self.trust_mean = all / n;
+        self.frontline_trust = mean(front, front_count);
+        self.rear_trust = mean(all - front, n - front_count);
+        self.rupture_run = if distrustful > 0.5 * n { self.rupture_run + 1 } else { 0 };
+    }
+
+    /// Splits each reading, and follows its lower class from last quarter's.
+    #[inline(always)]
+    fn track<V: Vector>(&mut self, model: &Model) {
+        let covers = self.cover.each_ref().map(|cover| Pack::flatten(cover));
+        for (i, row) in self.sorted.iter_mut().enumerate() {
+            for (lane, cover) in covers.iter().enumerate() {
+                row[lane] = cover[i];
+            }
+        }
+        let splits = model.splitter.split::<V::Quad>(&mut self.sorted);
+        for (lane, (tracker, cover)) in self.trackers.iter_mut().zip(&self.cover).enumerate() {
+            let (split, in_lower) = splits.of(lane);
+            let highest = in_lower.checked_sub(1).map(|place| self.sorted[place][lane]);
+            tracker.track::<V>(split, in_lower, highest, cover, model);
+        }
+    }
+}
+
+/// Whether a state has lasted `measure.sustain` quarters.
+fn lasting(run: u32, measure: &Measure) -> bool {
+    f64::from(run) >= measure.sustain
+}
+
+impl Tracker {
+    /// Takes in this quarter's split: the size of its lower class, and the value up to which it goes.
+    #[inline(always)]
+    fn track<V: Vector>(
+        &mut self,
+        split: Split,
+        in_lower: usize,
+        highest: Option<f64>,
+        cover: &[Pack],
+        model: &Model,
+    ) {
+        let measure = &model.parameters.measure;
+        std::mem::swap(&mut self.lower, &mut self.before);
+        self.set_lower::<V>(in_lower, highest, cover, model.len());
+        let stays = self.overlap() >= measure.tier_stability;
+        let tiered = in_lower > 0
+            && split.gap >= measure.tier_gap
+            && split.separation >= measure.tier_separation;
+        self.run = match (tiered, stays) {
+            (false, _) => 0,
+            (true, false) => 1,
+            (true, true) => self.run + 1,
+        };
+        self.split = split;
+    }
+
+    /// Makes the `size` least covered of `members` allies the lower class; of those that tie at its
+    /// upper end, the first in the table.
+    #[inline(always)]
+    fn set_lower<V: Vector>(
+        &mut self,
+        size: usize,
+        highest: Option<f64>,
+        cover: &[Pack],
+        members: usize,
+    ) {
+        let Some(highest) = highest else { return self.lower.fill(0) };
+        let mut surplus = 0;
+        for (j, (lower, cover)) in self.lower.iter_mut().zip(cover).enumerate() {
+            let here = members.saturating_sub(j * LANES).min(LANES);
+            let above = V::load(cover).gt(V::splat(highest)).bits();
+            *lower = !above & ((1u16 << here) - 1) as u8;
+            surplus += lower.count_ones() as usize;
+        }
+        surplus -= size;
+        for place in (0..members).rev() {
+            if surplus == 0 {
+                break;
+            }
+            let (j, lane) = Pack::place(place);
+            if cover[j].0[lane] == highest {
+                self.lower[j] &= !(1 << lane);
+                surplus -= 1;
+            }
+        }
+    }
+
+    /// The Jaccard overlap of the lower class with last quarter's.
+    fn overlap(&self) -> f64 {
+        let (mut shared, mut union) = (0, 0);
+        for (now, before) in self.lower.iter().zip(&self.before) {
+            shared += (now & before).count_ones();
+            union += (now | before).count_ones();
+        }
+        if union == 0 { 1.0 } else { f64::from(shared) / f64::from(union) }
+    }
+}
