@@ -207,3 +207,24 @@ fn force_replaces_a_run_but_nothing_else() {
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(left.len(), 3, "a temporary folder was left: {left:?}");
 }
+
+/// The C library picks its own functions by what it thinks the processor has.
+#[cfg(target_os = "linux")]
+#[test]
+fn tables_have_the_same_bytes_where_the_c_library_sees_no_vector_instructions() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "name = \"bytes\"\nquarters = 12\nreplicates = 64\nscenarios = [\"article5-like\"]\n\
+                [output]\ncharts = false\ntrajectories = true\n";
+    let config = write(folder.path(), "bytes.toml", text);
+    let tables = |name: &str, tunables: &str| {
+        let out = folder.path().join(name);
+        let status = Command::new(env!("CARGO_BIN_EXE_article5"))
+            .args(["run", config.to_str().unwrap(), "--quiet", "--out", out.to_str().unwrap()])
+            .env("GLIBC_TUNABLES", tunables)
+            .status();
+        assert!(status.unwrap().success());
+        ["summary.csv", "trajectories.csv"].map(|table| std::fs::read(out.join(table)).unwrap())
+    };
+    let hidden = "glibc.cpu.hwcaps=-AVX512F,-AVX2,-FMA,-FMA4,-AVX";
+    assert_eq!(tables("seen", ""), tables("hidden", hidden));
+}

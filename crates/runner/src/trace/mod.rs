@@ -171,10 +171,10 @@ impl<'a> Trace<'a> {
 impl Seen {
     fn of(quarter: &Quarter<'_>, episodes: &[Episode], before: &Lasting) -> Self {
         let [own, ..] = &quarter.tiers;
-        let places = own.lower.iter().enumerate().filter(|(_, lower)| **lower);
+        let places = 0..quarter.trust.len();
         let state = Lasting {
             tiered: own.tiered,
-            lower: places.map(|(place, _)| place).collect(),
+            lower: places.filter(|&place| own.lower.contains(place)).collect(),
             ruptured: quarter.ruptured,
         };
         let mut happenings: Vec<Happening> = episodes.iter().map(Happening::of).collect();

@@ -1,0 +1,51 @@
+//! A replicate allocates nothing: all room is made with the workspace.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use article5_model::alliance::Alliance;
+use article5_model::model::Model;
+use article5_model::scenario::Scenario;
+
+/// The system's allocator, counting what is asked of it.
+struct Counting;
+
+static ASKED: AtomicU64 = AtomicU64::new(0);
+
+#[expect(unsafe_code, reason = "what an allocator implements is unsafe")]
+// SAFETY: everything is passed on to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ASKED.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller keeps the contract, which is the same.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(memory, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[test]
+fn a_replicate_allocates_nothing() {
+    for name in ["no-guarantee", "article5-like", "back-away"] {
+        let scenario = Scenario::builtin(name).unwrap();
+        let parameters = scenario.parameters().unwrap();
+        let model = Model::new(&Alliance::nato(), &parameters, &scenario.events, 40).unwrap();
+        let mut workspace = model.workspace();
+        // The first replicate makes the room.
+        model.run(2026, 0, &mut workspace, |_| ());
+        let (before, mut trust) = (ASKED.load(Ordering::Relaxed), 0.0);
+        for replicate in 1..200 {
+            model.run(2026, replicate, &mut workspace, |quarter| trust += quarter.trust_mean);
+        }
+        assert_eq!(ASKED.load(Ordering::Relaxed) - before, 0, "{name}");
+        assert!(trust > 0.0);
+    }
+}
