@@ -185,7 +185,7 @@ fn posterior_by_quadrature(
         .collect();
     let mut mass = 0.0;
     let mut first = [0.0; FEATURES];
-    let mut second = vec![0.0; FEATURES * FEATURES];
+    let mut second = [0.0; FEATURES * FEATURES];
     for &(z0, w0) in &nodes {
         for &(z1, w1) in &nodes {
             for &(z2, w2) in &nodes {
