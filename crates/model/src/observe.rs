@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::math::{LANES, Pack, cdf};
+use crate::math::{LANES, Pack};
 use crate::model::Model;
 use crate::state::State;
 use crate::washington::{Answer, Severity};
@@ -170,14 +170,9 @@ impl Quarter<'_> {
     /// and each target j, both in table order.
     pub fn cover(&self, mut each: impl FnMut(f64)) {
         let Minds { model, state } = self.minds;
-        let full = model.ally_band(Severity::Attack).full;
-        let shift = state.credited_shift(model) - full;
         for observer in 0..model.len() {
-            let belief = state.allies.beliefs.of(observer);
-            for (j, ally) in model.allies.iter().enumerate() {
-                let reading = belief.read(ally.features);
-                let day = state.balance_at_allies::<Pack>(model, j) + shift;
-                let Pack(p_full) = cdf((reading.latent + day) / reading.variance.sqrt());
+            for j in 0..model.allies.len() {
+                let Pack(p_full) = model.level.cover_seen_by(model, state, observer, j);
                 let here = LANES.min(model.len() - (j * LANES).min(model.len()));
                 p_full.into_iter().take(here).for_each(&mut each);
             }

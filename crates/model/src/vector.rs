@@ -2,11 +2,9 @@
 //! is fast everywhere. Every level gives the same bits.
 
 use crate::math::Pack;
-#[cfg(target_arch = "x86_64")]
-use crate::math::{Avx2, Avx512};
 use crate::model::Model;
-use crate::quarter;
 use crate::state::State;
+use crate::{quarter, tiers};
 
 /// A set of vector instructions that this machine has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,24 +51,61 @@ impl Level {
             Instructions::Baseline => quarter::run::<Pack>(model, state, t),
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "a fraction of the baseline's time: PERFORMANCE.md")]
-            // SAFETY: only `available` makes this level, and only where the processor has AVX2.
-            Instructions::Avx2 => unsafe { run_avx2(model, state, t) },
+            // SAFETY: only `available` makes these levels, where the processor has them.
+            Instructions::Avx2 => unsafe { avx2::run(model, state, t) },
             #[cfg(target_arch = "x86_64")]
-            #[expect(unsafe_code, reason = "three quarters of the time of AVX2: PERFORMANCE.md")]
-            // SAFETY: only `available` makes this level, and only where the processor has AVX-512.
-            Instructions::Avx512 => unsafe { run_avx512(model, state, t) },
+            #[expect(unsafe_code, reason = "less than the time of AVX2: PERFORMANCE.md")]
+            // SAFETY: as above.
+            Instructions::Avx512 => unsafe { avx512::run(model, state, t) },
+        }
+    }
+
+    /// P(full | attack) at the allies of pack `j` in the eyes of one ally.
+    #[inline]
+    pub(crate) fn cover_seen_by(self, model: &Model, state: &State, ally: usize, j: usize) -> Pack {
+        match self.0 {
+            Instructions::Baseline => tiers::cover_seen_by::<Pack>(model, state, ally, j),
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "a fraction of the baseline's time: PERFORMANCE.md")]
+            // SAFETY: as in `run`.
+            Instructions::Avx2 => unsafe { avx2::cover_seen_by(model, state, ally, j) },
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "less than the time of AVX2: PERFORMANCE.md")]
+            // SAFETY: as in `run`.
+            Instructions::Avx512 => unsafe { avx512::cover_seen_by(model, state, ally, j) },
         }
     }
 }
 
+/// The vector loops compiled for a set of instructions.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,popcnt")]
-fn run_avx2(model: &Model, state: &mut State, t: u32) {
-    quarter::run::<Avx2>(model, state, t);
+macro_rules! compiled_for {
+    ($name:ident: $Vector:ident, $features:literal) => {
+        mod $name {
+            use crate::math::{Pack, Vector as _, $Vector};
+            use crate::model::Model;
+            use crate::state::State;
+            use crate::{quarter, tiers};
+
+            #[target_feature(enable = $features)]
+            pub(super) fn run(model: &Model, state: &mut State, t: u32) {
+                quarter::run::<$Vector>(model, state, t);
+            }
+
+            #[target_feature(enable = $features)]
+            pub(super) fn cover_seen_by(
+                model: &Model,
+                state: &State,
+                ally: usize,
+                j: usize,
+            ) -> Pack {
+                tiers::cover_seen_by::<$Vector>(model, state, ally, j).store()
+            }
+        }
+    };
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,popcnt,avx512f,avx512dq,avx512vl")]
-fn run_avx512(model: &Model, state: &mut State, t: u32) {
-    quarter::run::<Avx512>(model, state, t);
-}
+compiled_for!(avx2: Avx2, "avx2,fma,popcnt");
+#[cfg(target_arch = "x86_64")]
+compiled_for!(avx512: Avx512, "avx2,fma,popcnt,avx512f,avx512dq,avx512vl");

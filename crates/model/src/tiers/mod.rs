@@ -66,6 +66,20 @@ pub(crate) fn measure<V: Vector>(model: &Model, state: &mut State) {
     state.readings.track::<V>(model);
 }
 
+/// P(full | attack) at the allies of pack `j` in the eyes of one ally.
+#[inline(always)]
+pub(crate) fn cover_seen_by<V: Vector>(
+    model: &Model,
+    state: &State,
+    observer: usize,
+    j: usize,
+) -> V {
+    let full = model.ally_band(Severity::Attack).full;
+    let shift = state.credited_shift(model) - full;
+    let day = state.balance_at_allies::<V>(model, j) + shift;
+    cover(&state.allies.beliefs.of(observer), Features::load(&model.allies[j].features), day)
+}
+
 /// P(full | attack) at a pack of allies under one belief, `day` being what counts besides the belief
 /// less what a full answer takes.
 #[inline(always)]
