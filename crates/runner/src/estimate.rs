@@ -18,14 +18,14 @@ const TIMED: Duration = Duration::from_secs(1);
 /// Replicates of the sample from which the size of tables is told.
 const SAMPLE: u64 = 4 * BLOCK;
 
-/// Replicates of the sample of trajectories.
-const TRAJECTORIES: u64 = 16;
+/// Replicates of the sample of tables with a row a replicate or more.
+const SINGLE: u64 = 64;
 
 /// What the process takes without any tally: code, fonts, the rows that charts are drawn from.
 const BASE_BYTES: u64 = 24 << 20;
 
 /// What a batch will take. Times are wall-clock time on the threads of the pool that it was
-/// measured on; charts are not in it.
+/// measured on; charts and Parquet files are not in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
     /// Replicates of each scenario and point: with a stopping rule those that it may need.
@@ -70,11 +70,9 @@ impl Estimate {
 
         let (mut seconds, mut bytes) = (all / rate, rows * u64::from(points));
         seconds += per_point * f64::from(points);
-        if experiment.output.trajectories {
-            let (time, size) = trajectories(&few)?;
-            seconds += all * time;
-            bytes += (all * size) as u64;
-        }
+        let (time, size) = single_replicates(&few)?;
+        seconds += all * time;
+        bytes += (all * size) as u64;
         let configuration = experiment.to_toml().len() as u64;
         let design = ensemble.design().points.len() as u64 * DESIGN_FIELD;
         // The configuration is in a file of its own and in the manifest.
@@ -127,13 +125,19 @@ fn replicates(ensemble: &Ensemble<'_>, small: &Ensemble<'_>) -> Result<u64, Ense
     Ok((needed.div_ceil(batch).max(1) * batch).min(plan.replicates()))
 }
 
-/// Seconds and bytes of a replicate's trajectory.
-fn trajectories(few: &Experiment) -> Result<(f64, f64), EnsembleError> {
-    let fewer = Experiment { replicates: TRAJECTORIES.min(few.replicates), ..few.clone() };
+/// Seconds and bytes of a replicate in the tables of single replicates.
+fn single_replicates(few: &Experiment) -> Result<(f64, f64), EnsembleError> {
+    let fewer = Experiment { replicates: SINGLE.min(few.replicates), ..few.clone() };
     let ensemble = Ensemble::new(&fewer)?;
+    let (n, stop) = ([fewer.replicates], AtomicBool::new(false));
     let (mut counted, begin) = (Counted(0), now());
     // A count takes whatever is written.
-    let _ = ensemble.write_trajectories(&[fewer.replicates], &mut counted, &AtomicBool::new(false));
+    if fewer.output.replicates {
+        let _ = ensemble.write_replicates(&n, &mut counted, &stop);
+    }
+    if fewer.output.trajectories {
+        let _ = ensemble.write_trajectories(&n, &mut counted, &stop);
+    }
     let runs = (fewer.replicates * fewer.scenarios.len() as u64).max(1) as f64;
     Ok((begin.elapsed().as_secs_f64() / runs, counted.0 as f64 / runs))
 }

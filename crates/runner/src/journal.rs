@@ -104,10 +104,30 @@ impl Journal {
             return Ok(());
         }
         let begin = now();
-        self.write_sealed()?;
+        self.save_complete()?;
         open.write(&self.folder)?;
         self.pause = self.every.max(begin.elapsed() * SHARE);
         self.written = now();
+        Ok(())
+    }
+
+    /// Writes down the complete points that are in no file yet.
+    ///
+    /// # Errors
+    ///
+    /// [`PartialError::Io`]; what was written before stays.
+    pub fn save_complete(&mut self) -> Result<(), PartialError> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let mut header = self.expected.header.clone();
+        header.role = Role::Sealed(self.sealed);
+        let mut writer = PartialWriter::create(&self.folder, &header, &self.waiting_units)?;
+        self.waiting.iter().try_for_each(|(point, tally)| writer.add(*point, tally))?;
+        writer.finish()?;
+        self.sealed += 1;
+        self.waiting.clear();
+        self.waiting_units.clear();
         Ok(())
     }
 
@@ -167,21 +187,6 @@ impl Journal {
         let mut expected = self.expected.clone();
         expected.header.role = Role::Sealed(number);
         PartialFile::open(&self.path(Role::Sealed(number)), &expected)
-    }
-
-    fn write_sealed(&mut self) -> Result<(), PartialError> {
-        if self.waiting.is_empty() {
-            return Ok(());
-        }
-        let mut header = self.expected.header.clone();
-        header.role = Role::Sealed(self.sealed);
-        let mut writer = PartialWriter::create(&self.folder, &header, &self.waiting_units)?;
-        self.waiting.iter().try_for_each(|(point, tally)| writer.add(*point, tally))?;
-        writer.finish()?;
-        self.sealed += 1;
-        self.waiting.clear();
-        self.waiting_units.clear();
-        Ok(())
     }
 
     fn path(&self, role: Role) -> PathBuf {

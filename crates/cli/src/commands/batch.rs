@@ -87,6 +87,11 @@ impl Batch<'_> {
         let done = self.ensemble.run_from(start, conduct, &mut desk);
         bar.finish_and_clear();
         done?;
+        let output = &self.ensemble.experiment().output;
+        if output.replicates || output.trajectories {
+            // A row a replicate takes as long again, and can be stopped too.
+            desk.journal.save_complete()?;
+        }
         desk.pages.finish(folder, stop)
     }
 
@@ -157,6 +162,9 @@ impl Batch<'_> {
                 out,
                 "{scenarios} scenarios{points} × {n} replicates in {seconds:.1} s: {target}"
             )?;
+            if !experiment.claims.is_empty() {
+                writeln!(out, "`article5 claims` judges the claims of the configuration")?;
+            }
         }
         Ok(())
     }

@@ -43,7 +43,7 @@ impl Ensemble<'_> {
     /// # Errors
     ///
     /// What the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set.
-    pub(super) fn write_replicates(
+    pub(crate) fn write_replicates(
         &self,
         replicates: &[u64],
         to: &mut dyn Write,
