@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Merge(Merge),
     /// Make one self-contained HTML page of a run.
     Report(Report),
+    /// Tell which parameters decide, and in which corner of their space an outcome comes about.
+    Sensitivity(Sensitivity),
     /// Explain one replicate: who was tested and why, what Washington answered, whose trust moved.
     Trace(Trace),
     /// List the parameters: key, default, range, meaning, basis.
@@ -74,6 +76,25 @@ pub(crate) struct Run {
     /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
     #[arg(long, value_name = "SECONDS", default_value_t = EVERY.as_secs())]
     pub(crate) save_every: u64,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sensitivity {
+    /// The configuration, a TOML file with a [design] and a [sensitivity] or [discovery].
+    pub(crate) config: PathBuf,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    /// Threads to use; if left out those a scheduler gives, or all cores.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// The run's folder; `output/NAME` if left out.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace the run's folder if it is there.
+    #[arg(long)]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) talk: Talk,
 }

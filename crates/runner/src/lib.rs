@@ -10,6 +10,7 @@ pub mod outcome;
 pub mod partial;
 pub mod plan;
 mod random;
+pub mod sensitivity;
 pub mod shards;
 pub mod tables;
 pub mod tally;

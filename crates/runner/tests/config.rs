@@ -84,6 +84,20 @@ quarter = 8
 at_least = -0.02
 at_most = 0.02
 
+[sensitivity]
+scenario = "child"
+reference = "base"
+outcomes = ["autonomy", "tiered"]
+resamples = 50
+
+[discovery]
+scenario = "child"
+outcome = "tiered"
+at_least = 0.25
+at_most = 0.75
+density = 0.6
+boxes = 3
+
 [output]
 charts = false
 trajectories = true

@@ -9,6 +9,7 @@ mod plot;
 mod report;
 mod resume;
 mod run;
+mod sensitivity;
 mod trace;
 
 use crate::args::{Arguments, Command};
@@ -23,6 +24,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Resume(arguments) => resume::resume(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
         Command::Report(arguments) => report::report(&arguments),
+        Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),
         Command::Params(arguments) => list::parameters(&arguments),
         Command::Members(arguments) => list::members(&arguments),

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use article5_runner::config::{CONFIGURATION_FILE, Experiment};
-use article5_runner::tables::package::{Resource, data_package};
+use article5_runner::tables::package::data_package;
 use article5_runner::tables::rows::{TraceEventRow, TraceRow};
-use article5_runner::tables::{FolderError, Manifest, RunFolder, to_csv};
+use article5_runner::tables::{FolderError, Manifest, RunFolder};
 use article5_runner::trace::{Story, Trace};
 
 use crate::args::{self, Changes};
@@ -48,10 +48,8 @@ fn keep<'a>(
     let mut folder = RunFolder::begin(out, force)?;
     let trust: Vec<TraceRow> = traces.clone().flat_map(Trace::trust_rows).collect();
     let events: Vec<TraceEventRow> = traces.flat_map(Trace::event_rows).collect();
-    folder.write("trace.csv", &to_csv(&trust))?;
-    folder.write("trace_events.csv", &to_csv(&events))?;
+    let resources = [folder.table(&trust)?, folder.table(&events)?];
     folder.write("story.txt", story.to_string().as_bytes())?;
-    let resources = [Resource::of::<TraceRow>(), Resource::of::<TraceEventRow>()];
     let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
     folder.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
     folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())?;

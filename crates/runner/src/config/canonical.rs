@@ -53,6 +53,8 @@ impl Experiment {
                 .then(|| UncertaintyTable { vary: self.uncertainty.clone() }),
             stop: self.stop.clone(),
             claim: self.claims.clone(),
+            sensitivity: self.sensitivity.clone(),
+            discovery: self.discovery.clone(),
             output: (&self.output).into(),
         }
     }

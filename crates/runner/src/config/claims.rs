@@ -157,7 +157,8 @@ impl Stop {
     }
 }
 
-fn check_outcome(outcome: &str, place: &Place<'_>) -> Result<(), ConfigError> {
+/// Checks that an outcome is one there is.
+pub(super) fn check_outcome(outcome: &str, place: &Place<'_>) -> Result<(), ConfigError> {
     if outcome_names().contains(&outcome) {
         return Ok(());
     }

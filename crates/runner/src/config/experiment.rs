@@ -11,6 +11,7 @@ use article5_model::scenario::Scenario;
 
 use crate::design::{Design, DesignError};
 
+use super::analysis::{DiscoverySpec, SensitivitySpec};
 use super::calendar::CalendarQuarter;
 use super::claims::{ClaimSpec, Stop};
 use super::design::DesignSpec;
@@ -78,6 +79,10 @@ pub struct Experiment {
     pub stop: Option<Stop>,
     /// Hypotheses.
     pub claims: Vec<ClaimSpec>,
+    /// Whose sensitivity is told; with a Saltelli or Morris design.
+    pub sensitivity: Option<SensitivitySpec>,
+    /// What is sought in the design's space; with a design.
+    pub discovery: Option<DiscoverySpec>,
     /// What to write.
     pub output: OutputOptions,
 }
@@ -211,6 +216,12 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         let above = file.claim.get(..index).unwrap_or_default();
         claim.check(&names, quarters, above, &root.get("claim").at(index))?;
     }
+    if let Some(sensitivity) = &file.sensitivity {
+        sensitivity.check(&names, design.as_ref(), &root.get("sensitivity"), root)?;
+    }
+    if let Some(discovery) = &file.discovery {
+        discovery.check(&names, design.as_ref(), &root.get("discovery"))?;
+    }
     let output = file.output.resolve(quarters, design.is_some(), &root.get("output"))?;
     let experiment = Experiment {
         name: file.name,
@@ -225,6 +236,8 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         uncertainty: uncertain,
         stop: file.stop,
         claims: file.claim,
+        sensitivity: file.sensitivity,
+        discovery: file.discovery,
         output,
     };
     for scenario in &experiment.scenarios {

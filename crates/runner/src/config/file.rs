@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::analysis::{DiscoverySpec, SensitivitySpec};
 use super::claims::{ClaimSpec, Stop};
 use super::design_table::DesignTable;
 use super::output::OutputTable;
@@ -63,6 +64,12 @@ pub struct ConfigFile {
     /// Hypotheses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claim: Vec<ClaimSpec>,
+    /// Whose sensitivity to the design's parameters `article5 sensitivity` tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitivity: Option<SensitivitySpec>,
+    /// What `article5 sensitivity` seeks the corner of the design's space of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discovery: Option<DiscoverySpec>,
     /// What the run writes.
     #[serde(default)]
     pub output: OutputTable,

@@ -7,6 +7,7 @@
 //! `[parameters]`, the scenario it extends, its theory, its own parameters. What varies (by a
 //! design or by uncertainty) may not be set too: nothing in a configuration is silently undone.
 
+mod analysis;
 mod calendar;
 mod canonical;
 mod claims;
@@ -26,6 +27,7 @@ mod schema;
 mod settings;
 mod uncertainty;
 
+pub use analysis::{DiscoverySpec, SensitivitySpec};
 pub use calendar::{CalendarQuarter, NotACalendarQuarter};
 pub use claims::{ClaimSpec, Direction, Stop};
 pub use design::{DesignKind, DesignSpec, MOST_POINTS, Values, Vary};

@@ -147,6 +147,11 @@ pub(super) fn outcome(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "enum": outcome_names() })
 }
 
+pub(super) fn outcomes(_: &mut SchemaGenerator) -> Schema {
+    let outcome = json!({ "enum": outcome_names() });
+    json_schema!({ "type": "array", "items": outcome, "minItems": 1, "uniqueItems": true })
+}
+
 pub(super) fn builtin_scenarios(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "array",

@@ -279,7 +279,7 @@ impl Table for Comparison {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::rows::{BoxRow, SensitivityRow, TraceEventRow, TraceRow};
+    use crate::tables::rows::{BoxRow, ResponseRow, SensitivityRow, TraceEventRow, TraceRow};
     use crate::tables::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow};
     use crate::tables::to_csv;
 
@@ -319,6 +319,7 @@ mod tests {
         check::<Comparison>();
         check::<SensitivityRow>();
         check::<BoxRow>();
+        check::<ResponseRow>();
         check::<TraceRow>();
         check::<TraceEventRow>();
         check::<ClaimRow>();

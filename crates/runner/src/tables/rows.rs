@@ -199,8 +199,27 @@ pub struct SensitivityRow {
     pub mu_star_of_noise: Option<f64>,
     /// Share of the outcome's raw variance over the design that is replicate noise.
     pub noise_share: Option<f64>,
-    /// `negative` or `wide` where the sample is too small for the index, else empty.
+    /// `negative` or `wide` where the sample is too small for the index, `noise` where a
+    /// parameter's influence cannot be told from replicate noise, else empty.
     pub doubt: String,
+}
+
+/// `responses.csv`: what sensitivity and boxes are made from, a subject at a design point.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct ResponseRow {
+    pub scenario: String,
+    /// As in [`SensitivityRow`].
+    pub reference: String,
+    pub point: u32,
+    pub quarter: u32,
+    pub date: String,
+    /// `risk` or `outcome`.
+    pub kind: String,
+    pub outcome: String,
+    pub n: u64,
+    pub mean: f64,
+    pub se: f64,
 }
 
 /// `boxes.csv`: a parameter that a box of PRIM restricts. What a box does not restrict has no row.

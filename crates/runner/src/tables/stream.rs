@@ -92,12 +92,9 @@ impl PointTables {
         if let Some(comparisons) = self.comparisons {
             resources.push(comparisons.finish(folder)?);
         }
-        let mut alliance = TableFile::begin(folder)?;
-        alliance.add(&tables.alliance)?;
-        resources.push(alliance.finish(folder)?);
+        resources.push(folder.table(&tables.alliance)?);
         if let Some(design) = &tables.design {
-            folder.stream(DESIGN_FILE, |file| design_csv(design, file))?;
-            resources.push(design_resource(design));
+            resources.push(folder.design(design)?);
         }
         if experiment.output.replicates {
             folder.stream("replicates.csv", |file| ensemble.write_replicates(n, file, stop))?;
@@ -114,6 +111,28 @@ impl PointTables {
         let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
         folder.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
         folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())
+    }
+}
+
+impl RunFolder {
+    /// Writes a table, and says how the data package describes it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn table<Row: Table>(&mut self, rows: &[Row]) -> Result<Resource, FolderError> {
+        self.write(&format!("{}.csv", Row::NAME), &to_csv(rows))?;
+        Ok(Resource::of::<Row>())
+    }
+
+    /// Writes the table of the design points, and says how the data package describes it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn design(&mut self, design: &Design) -> Result<Resource, FolderError> {
+        self.stream(DESIGN_FILE, |file| design_csv(design, file))?;
+        Ok(design_resource(design))
     }
 }
 

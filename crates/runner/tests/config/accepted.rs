@@ -65,6 +65,9 @@ fn everything_else_of_a_file_arrives() {
     assert!(x.uncertainty.contains(&"learning.prior_sd_stake".to_owned()));
     assert!(!x.uncertainty.contains(&"response.full_attack".to_owned())); // a range without width
     assert_eq!(x.claims[0].direction, Direction::None);
+    assert_eq!(x.sensitivity.as_ref().map(|own| own.outcomes.len()), Some(2));
+    let discovery = x.discovery.as_ref().unwrap();
+    assert!(discovery.holds(0.25) && discovery.holds(0.75) && !discovery.holds(0.76));
     assert_eq!((&*x.output.cover_quarters, &*x.output.quarters), (&[2, 4][..], &[4, 12][..]));
 }
 

@@ -1,7 +1,7 @@
 //! The columns of the tables that analyses and traces give.
 
 use super::{Column, Kind, OF_OUTCOME, Table, count, number, place, probability, text};
-use crate::tables::rows::{BoxRow, SensitivityRow, TraceEventRow, TraceRow};
+use crate::tables::rows::{BoxRow, ResponseRow, SensitivityRow, TraceEventRow, TraceRow};
 
 /// Which quantity an analysis is about.
 fn subject() -> Vec<Column> {
@@ -68,7 +68,24 @@ impl Table for SensitivityRow {
                 .optional(),
             number("noise_share", "share", "share of the raw variance that is replicate noise")
                 .optional(),
-            text("doubt", "negative or wide where the sample is too small for an index"),
+            text("doubt", "negative, wide or noise where the sample is too small for an index"),
+        ]);
+        columns
+    }
+}
+
+impl Table for ResponseRow {
+    const NAME: &'static str = "responses";
+    const TITLE: &'static str = "What sensitivity and boxes are made from, by design point";
+
+    fn columns() -> Vec<Column> {
+        let mut columns = subject();
+        let [_, point, ..] = place();
+        columns.insert(2, point);
+        columns.extend([
+            count("n", "replicates"),
+            number("mean", OF_OUTCOME, "mean over the replicates; of a risk, its probability"),
+            number("se", OF_OUTCOME, "standard error of the mean, from batches of replicates"),
         ]);
         columns
     }

@@ -1,0 +1,106 @@
+//! `article5 sensitivity` from outside: its tables, its words, what it refuses.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const SMALL: &str = "name = \"small\"\nreplicates = 20\nquarters = 6\n\
+     scenarios = [\"no-guarantee\", \"article5-like\"]\n[output]\ncharts = false\n";
+
+const VARY: &str = "[design.vary]\n\"learning.memory\" = \"range\"\n\
+     \"learning.prior_sd_exposure\" = \"range\"\n\"politics.administration_shift\" = \"range\"\n";
+
+const ASKED: &str = "[sensitivity]\nscenario = \"article5-like\"\nreference = \"no-guarantee\"\n\
+     outcomes = [\"trust_mean\", \"backstop_abandoned\"]\nresamples = 50\n";
+
+const SOUGHT: &str = "[discovery]\nscenario = \"article5-like\"\noutcome = \"frontline_trust\"\n\
+     at_least = 0.45\ndensity = 0.6\n";
+
+fn sensitivity(folder: &Path, text: &str, out: &str, more: &[&str]) -> Output {
+    let config = folder.join("small.toml");
+    std::fs::write(&config, text).unwrap();
+    let out = folder.join(out);
+    let arguments = ["sensitivity", config.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let command = env!("CARGO_BIN_EXE_article5");
+    Command::new(command).args([&arguments[..], more].concat()).output().unwrap()
+}
+
+fn table(folder: &Path, out: &str, name: &str) -> Vec<Vec<String>> {
+    let path: PathBuf = folder.join(out).join(name);
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+fn saltelli() -> String {
+    format!("{SMALL}[design]\nkind = \"saltelli\"\npoints = 8\n{VARY}{ASKED}{SOUGHT}")
+}
+
+#[test]
+fn indices_and_boxes_are_written_told_and_the_same_on_any_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let told = sensitivity(folder, &saltelli(), "one", &["--threads", "1"]);
+    let error = String::from_utf8_lossy(&told.stderr);
+    assert!(told.status.success(), "{error}");
+    let told = String::from_utf8(told.stdout).unwrap();
+    for part in [
+        "trust_mean under article5-like less no-guarantee at 2027-Q2",
+        "learning.prior_sd_exposure",
+        "Where frontline_trust under article5-like at 2027-Q2 is at least 0.45",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(sensitivity(folder, &saltelli(), "two", &["--threads", "2", "-q"]).status.success());
+    for name in ["sensitivity.csv", "boxes.csv", "responses.csv", "design.csv", "alliance.csv"] {
+        let bytes = |out: &str| std::fs::read(folder.join(out).join(name)).unwrap();
+        assert!(bytes("one") == bytes("two"), "{name} differs by threads");
+    }
+    assert_eq!(table(folder, "one", "design.csv").len(), 1 + 8 * 5);
+    assert_eq!(table(folder, "one", "responses.csv").len(), 1 + 3 * 8 * 5);
+    let again = folder.join("one/configuration.toml");
+    let again = std::fs::read_to_string(again).unwrap();
+    std::fs::copy(folder.join("one/alliance.csv"), folder.join("alliance.csv")).unwrap();
+    assert!(sensitivity(folder, &again, "again", &["-q"]).status.success());
+    let bytes = |out: &str| std::fs::read(folder.join(out).join("sensitivity.csv")).unwrap();
+    assert!(bytes("one") == bytes("again"), "the resolved configuration gives other indices");
+}
+
+#[test]
+fn a_morris_design_gives_elementary_effects_as_json_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("{SMALL}[design]\nkind = \"morris\"\ntrajectories = 6\n{VARY}{ASKED}");
+    let told = sensitivity(folder.path(), &text, "run", &["--json"]);
+    let story: Value = serde_json::from_slice(&told.stdout).unwrap();
+    let rows = story["sensitivity"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["parameter"] == "learning.memory").unwrap();
+    assert_eq!((&row["method"], &row["base"]), (&"morris".into(), &6.into()));
+    assert!(row["mu_star"].as_f64().unwrap() >= row["mu"].as_f64().unwrap().abs());
+    assert!(row["first"].is_null());
+    assert!(story["warnings"].is_array());
+}
+
+#[test]
+fn what_cannot_be_answered_is_refused_and_nothing_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let design = "[design]\nkind = \"saltelli\"\npoints = 4\n";
+    for (text, more, told) in [
+        (SMALL.to_owned(), vec![], "asks for no sensitivity"),
+        (
+            format!("{SMALL}{design}{VARY}{ASKED}"),
+            vec!["--replicates", "30"],
+            "multiple of 20, as 40",
+        ),
+        (format!("{SMALL}{ASKED}"), vec![], "needs a saltelli or a morris design"),
+        (format!("{SMALL}{SOUGHT}"), vec![], "needs a design"),
+    ] {
+        let output = sensitivity(folder, &text, "run", &more);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(told), "{told}: {message}");
+        assert!(!folder.join("run").exists());
+    }
+}

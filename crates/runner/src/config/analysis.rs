@@ -1,0 +1,207 @@
+//! What `article5 sensitivity` is asked: whose sensitivity, and what to discover.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::claims::check_outcome;
+use super::design::{DesignKind, DesignSpec};
+use super::document::{Place, did_you_mean};
+use super::error::ConfigError;
+use super::schema;
+
+/// Bootstrap resamples where none are given: enough for a standard error to within 3 %.
+const RESAMPLES: u32 = 1000;
+
+/// The density of a box where none is given, as the EMA Workbench has it.
+const DENSITY: f64 = 0.8;
+
+/// The most bootstrap resamples: beyond them nothing is gained.
+const MOST_RESAMPLES: u32 = 100_000;
+
+/// The most boxes sought.
+const MOST_BOXES: u32 = 20;
+
+/// Sensitivity: which outcomes, under which scenario. Needs a Saltelli or Morris design.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SensitivitySpec {
+    /// The risks (having happened by the last quarter) and outcomes (at it).
+    #[schemars(schema_with = "schema::outcomes")]
+    pub outcomes: Vec<String>,
+    /// The scenario; left out, the only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<String>,
+    /// Another scenario: the difference from it, on common shocks, is analysed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Bootstrap resamples of the design.
+    #[serde(default = "resamples")]
+    #[schemars(range(min = 2, max = 100_000))]
+    pub resamples: u32,
+}
+
+/// Scenario discovery: where in the design's space the outcome reaches a threshold (PRIM).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiscoverySpec {
+    /// The risk (having happened by the last quarter) or outcome (at it).
+    #[schemars(schema_with = "schema::outcome")]
+    pub outcome: String,
+    /// The scenario; left out, the only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<String>,
+    /// Another scenario: the difference from it, on common shocks, is what reaches the threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Points whose mean is at least this are of interest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<f64>,
+    /// Points whose mean is at most this are of interest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<f64>,
+    /// The least share of a box's points that is of interest, 0 to 1.
+    #[serde(default = "density")]
+    #[schemars(range(min = 0, max = 1))]
+    pub density: f64,
+    /// How many boxes are sought, one outside the other.
+    #[serde(default = "boxes")]
+    #[schemars(range(min = 1, max = 20))]
+    pub boxes: u32,
+}
+
+impl SensitivitySpec {
+    /// Checks it against the scenarios and the design.
+    pub(super) fn check(
+        &self,
+        scenarios: &[&str],
+        design: Option<&DesignSpec>,
+        place: &Place<'_>,
+        root: &Place<'_>,
+    ) -> Result<(), ConfigError> {
+        let outcomes = place.get("outcomes");
+        if self.outcomes.is_empty() {
+            return Err(outcomes
+                .wrong("the sensitivity is of no outcome", "empty")
+                .help("name outcomes, as in `outcomes = [\"tiered\"]`"));
+        }
+        for (index, outcome) in self.outcomes.iter().enumerate() {
+            check_outcome(outcome, &outcomes.at(index))?;
+            if self.outcomes.iter().take(index).any(|above| above == outcome) {
+                let message = format!("`outcomes` has `{outcome}` twice");
+                return Err(outcomes.at(index).wrong(message, "the second one"));
+            }
+        }
+        check_scenarios(self.scenario.as_deref(), self.reference.as_deref(), scenarios, place)?;
+        if !(2..=MOST_RESAMPLES).contains(&self.resamples) {
+            let message = format!("`resamples` is {}", self.resamples);
+            let label = format!("must be 2 to {MOST_RESAMPLES}");
+            return Err(place.get("resamples").wrong(message, label));
+        }
+        match design.map(|design| design.kind) {
+            Some(DesignKind::Saltelli { .. } | DesignKind::Morris { .. }) => Ok(()),
+            found => {
+                let (place, label) = match found {
+                    None => (place.clone(), "no [design] is given"),
+                    Some(_) => (root.get("design").get("kind"), "another kind of design"),
+                };
+                Err(place
+                    .wrong("a sensitivity needs a saltelli or a morris design", label)
+                    .help("saltelli gives Sobol indices, morris screens many parameters cheaply"))
+            }
+        }
+    }
+}
+
+impl DiscoverySpec {
+    /// Whether a point with this mean is of interest.
+    #[must_use]
+    pub fn holds(&self, mean: f64) -> bool {
+        self.at_least.is_none_or(|least| mean >= least)
+            && self.at_most.is_none_or(|most| mean <= most)
+    }
+
+    /// Checks it against the scenarios and the design.
+    pub(super) fn check(
+        &self,
+        scenarios: &[&str],
+        design: Option<&DesignSpec>,
+        place: &Place<'_>,
+    ) -> Result<(), ConfigError> {
+        check_outcome(&self.outcome, &place.get("outcome"))?;
+        check_scenarios(self.scenario.as_deref(), self.reference.as_deref(), scenarios, place)?;
+        let bounds = [("at_least", self.at_least), ("at_most", self.at_most)];
+        for (key, bound) in bounds {
+            if bound.is_some_and(|bound| !bound.is_finite()) {
+                let message = format!("`{key}` is not finite");
+                return Err(place.get(key).wrong(message, "must be a number"));
+            }
+        }
+        match (self.at_least, self.at_most) {
+            (None, None) => {
+                return Err(place
+                    .wrong("nothing says which points are of interest", "no threshold")
+                    .help("add `at_least = …` or `at_most = …`, as in `at_least = 0.5`"));
+            }
+            (Some(least), Some(most)) if least > most => {
+                let message = format!("`at_most` ({most}) is below `at_least` ({least})");
+                return Err(place.get("at_most").wrong(message, "no point is both"));
+            }
+            _ => {}
+        }
+        if !(self.density > 0.0 && self.density <= 1.0) {
+            let message = format!("`density` is {}", self.density);
+            return Err(place.get("density").wrong(message, "must be above 0 and at most 1"));
+        }
+        if !(1..=MOST_BOXES).contains(&self.boxes) {
+            let message = format!("`boxes` is {}", self.boxes);
+            return Err(place.get("boxes").wrong(message, format!("must be 1 to {MOST_BOXES}")));
+        }
+        if design.is_none() {
+            return Err(place
+                .wrong("discovery needs a design to search", "no [design] is given")
+                .help("add a [design], as `kind = \"sobol\"` with `points = 1024`"));
+        }
+        Ok(())
+    }
+}
+
+/// Checks which scenario is meant, and which it is compared with.
+fn check_scenarios(
+    scenario: Option<&str>,
+    reference: Option<&str>,
+    known: &[&str],
+    place: &Place<'_>,
+) -> Result<(), ConfigError> {
+    for (key, name) in [("scenario", scenario), ("reference", reference)] {
+        if let Some(name) = name.filter(|name| !known.contains(name)) {
+            return Err(place
+                .get(key)
+                .wrong(format!("this file has no scenario `{name}`"), "unknown scenario")
+                .help(did_you_mean(name, known, "its scenarios are")));
+        }
+    }
+    match (scenario, known) {
+        (None, []) | (None, [_, _, ..]) => Err(place
+            .wrong("which scenario is meant?", "no `scenario` is given, and there are several")
+            .help(did_you_mean("", known, "add `scenario = …`; its scenarios are"))),
+        (own, [only, ..]) if reference.is_some() && reference == own.or(Some(*only)) => {
+            Err(place.get("reference").wrong(
+                format!("`{}` is compared with itself", reference.unwrap_or_default()),
+                "must be another scenario",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn resamples() -> u32 {
+    RESAMPLES
+}
+
+fn density() -> f64 {
+    DENSITY
+}
+
+fn boxes() -> u32 {
+    1
+}

@@ -1,0 +1,127 @@
+//! What a configuration asks of a survey, answered.
+
+use super::discovery::{Discovered, discover};
+use super::indices::{Indices, indices};
+use super::survey::{Quantity, Subject, Survey};
+use crate::analysis::AnalysisError;
+use crate::config::{CONFIGURATION_FILE, Experiment};
+use crate::tables::package::{Resource, data_package};
+use crate::tables::rows::{BoxRow, SensitivityRow};
+use crate::tables::{FolderError, RunFolder, alliance_rows};
+
+/// What the data package of a sensitivity run is called.
+const PACKAGE_TITLE: &str = "Tables of an article5 sensitivity analysis";
+
+/// The answers to `[sensitivity]` and `[discovery]`.
+///
+/// ```
+/// use std::path::Path;
+/// use std::sync::atomic::AtomicBool;
+/// use article5_runner::config::Experiment;
+/// use article5_runner::ensemble::{Conduct, Ensemble};
+/// use article5_runner::sensitivity::{Answers, Survey, subjects};
+///
+/// let text = "name = \"a\"\nquarters = 4\nreplicates = 20\nscenarios = [\"article5-like\"]
+///             [design]\nkind = \"saltelli\"\npoints = 4
+///             [design.vary]\n\"guarantee.monitoring\" = \"range\"\n\"learning.memory\" = \"range\"
+///             [sensitivity]\noutcomes = [\"trust_mean\"]";
+/// let experiment = Experiment::from_toml(text, "a.toml", Path::new("."))?;
+/// let ensemble = Ensemble::new(&experiment)?;
+/// let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+/// let survey = Survey::run(&ensemble, subjects(&experiment), conduct)?;
+/// let answers = Answers::new(&survey)?;
+/// assert_eq!(answers.sensitivity_rows().len(), 2);
+/// println!("{answers}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Answers<'a> {
+    pub(super) survey: &'a Survey<'a>,
+    /// Of each outcome of `[sensitivity]`.
+    pub indices: Vec<Indices>,
+    /// Of `[discovery]`.
+    pub discovered: Option<Discovered>,
+}
+
+/// What an experiment asks about: the outcomes of `[sensitivity]`, then that of `[discovery]`.
+#[must_use]
+pub fn subjects(experiment: &Experiment) -> Vec<Subject> {
+    let place = |name: &str| experiment.scenarios.iter().position(|own| own.name == name);
+    let subject = |scenario: Option<&str>, reference: Option<&str>, outcome: &str| {
+        Some(Subject {
+            // Left out, it is the only one.
+            scenario: scenario.map_or(Some(0), place)?,
+            reference: reference.and_then(place),
+            quantity: Quantity::named(outcome)?,
+        })
+    };
+    let sensitivity = experiment.sensitivity.iter().flat_map(|own| {
+        let of = |outcome| subject(own.scenario.as_deref(), own.reference.as_deref(), outcome);
+        own.outcomes.iter().filter_map(move |outcome: &String| of(outcome))
+    });
+    let discovery = experiment
+        .discovery
+        .iter()
+        .filter_map(|own| subject(own.scenario.as_deref(), own.reference.as_deref(), &own.outcome));
+    sensitivity.chain(discovery).collect()
+}
+
+impl<'a> Answers<'a> {
+    /// Answers what the experiment of a survey over its [`subjects`] asks.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError`] where an outcome is not a finite number; never for a configuration that
+    /// was read.
+    pub fn new(survey: &'a Survey<'a>) -> Result<Self, AnalysisError> {
+        let experiment = survey.ensemble().experiment();
+        let asked = experiment.sensitivity.as_ref();
+        let mut indices = match asked {
+            Some(spec) => indices(survey, spec.resamples as usize)?,
+            None => Vec::new(),
+        };
+        let outcomes = asked.map_or(0, |spec| spec.outcomes.len());
+        indices.truncate(outcomes);
+        let discovered = match &experiment.discovery {
+            Some(spec) => discover(survey, outcomes, spec)?,
+            None => None,
+        };
+        Ok(Self { survey, indices, discovered })
+    }
+
+    /// The rows of `sensitivity.csv`.
+    #[must_use]
+    pub fn sensitivity_rows(&self) -> Vec<SensitivityRow> {
+        self.indices.iter().flat_map(|own| own.rows.iter().cloned()).collect()
+    }
+
+    /// The rows of `boxes.csv`.
+    #[must_use]
+    pub fn box_rows(&self) -> Vec<BoxRow> {
+        self.discovered.iter().flat_map(|own| own.rows.iter().cloned()).collect()
+    }
+
+    /// Writes the tables of what was asked, what they were made from, and the data package that
+    /// describes them.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn write(&self, folder: &mut RunFolder) -> Result<(), FolderError> {
+        let ensemble = self.survey.ensemble();
+        let experiment = ensemble.experiment();
+        let mut resources: Vec<Resource> = Vec::new();
+        if experiment.sensitivity.is_some() {
+            resources.push(folder.table(&self.sensitivity_rows())?);
+        }
+        if experiment.discovery.is_some() {
+            resources.push(folder.table(&self.box_rows())?);
+        }
+        resources.push(folder.table(&self.survey.rows())?);
+        resources.push(folder.design(ensemble.design())?);
+        resources.push(folder.table(&alliance_rows(experiment))?);
+        let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
+        folder.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
+        folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())
+    }
+}

@@ -1,0 +1,205 @@
+//! The boxes of a survey: in which corner of the parameter space does it happen?
+
+use article5_model::parameters::{Kind, PARAMETERS};
+use ndarray::{Array1, Array2, Axis};
+
+use super::survey::{Subject, Survey, point_means, standard_errors};
+use crate::analysis::AnalysisError;
+use crate::analysis::prim::{Candidate, Cases, Patience, Reproducibility, Trajectory};
+use crate::config::{DiscoverySpec, Values};
+use crate::tables::rows::BoxRow;
+
+/// Random halves of the points in which a box is sought anew.
+const RESAMPLES: usize = 20;
+
+/// Half the width of a 95 % interval, in standard errors.
+const Z95: f64 = 1.959_963_984_540_054;
+
+/// What a search found.
+#[derive(Clone, Debug)]
+pub struct Discovered {
+    /// What it is about.
+    pub subject: Subject,
+    /// Points of the design.
+    pub points: usize,
+    /// Points of interest.
+    pub of_interest: usize,
+    /// Points whose mean lies within its 95 % interval of the threshold: replicate noise may have
+    /// put them on the wrong side.
+    pub uncertain: usize,
+    /// The least and the largest mean.
+    pub extremes: (f64, f64),
+    /// How many boxes were found.
+    pub boxes: usize,
+    /// The density of the last box of the first search: the most that one box reached.
+    pub densest: Option<f64>,
+    /// A row for each parameter that a box restricts.
+    pub rows: Vec<BoxRow>,
+}
+
+/// Seeks the boxes of the first subject of a survey.
+///
+/// # Errors
+///
+/// [`AnalysisError`] where an option lies outside its domain or something is not finite; never for
+/// a survey of a configuration. No point of interest, or no other, is no error: there are no boxes.
+pub fn discover(
+    survey: &Survey<'_>,
+    subject: usize,
+    spec: &DiscoverySpec,
+) -> Result<Option<Discovered>, AnalysisError> {
+    let Some((subject, batches)) = survey.subjects().nth(subject) else { return Ok(None) };
+    let (means, errors) = (point_means(batches), standard_errors(batches));
+    let of_interest: Vec<bool> = means.iter().map(|&mean| spec.holds(mean)).collect();
+    let near = |(&mean, &error): (&f64, &f64)| {
+        spec.at_least.iter().chain(&spec.at_most).any(|bound| (mean - bound).abs() < Z95 * error)
+    };
+    let mut found = Discovered {
+        subject,
+        points: means.len(),
+        of_interest: of_interest.iter().filter(|own| **own).count(),
+        uncertain: means.iter().zip(&errors).filter(|&pair| near(pair)).count(),
+        extremes: (
+            means.iter().copied().fold(f64::INFINITY, f64::min),
+            means.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        ),
+        boxes: 0,
+        densest: None,
+        rows: Vec::new(),
+    };
+    let search = Hunt { survey, subject, spec, means, of_interest };
+    match search.run(&mut found) {
+        Ok(()) | Err(AnalysisError::NoVariance) => Ok(Some(found)),
+        Err(error) => Err(error),
+    }
+}
+
+/// A search for boxes.
+struct Hunt<'a> {
+    survey: &'a Survey<'a>,
+    subject: Subject,
+    spec: &'a DiscoverySpec,
+    means: Array1<f64>,
+    of_interest: Vec<bool>,
+}
+
+impl Hunt<'_> {
+    fn run(&self, found: &mut Discovered) -> Result<(), AnalysisError> {
+        let points = &self.survey.ensemble().design().points;
+        let discrete = self.discrete();
+        let cases = Cases::new(points.view(), &self.of_interest, &discrete)?;
+        let patience = Patience::default();
+        let most = self.spec.boxes as usize;
+        let boxes = cases.boxes(patience, self.spec.density, most)?;
+        let any = cases.boxes(patience, 0.0, 1)?;
+        found.densest = any.first().and_then(Trajectory::last).map(|own| own.density);
+        found.boxes = boxes.len();
+        let mut left: Vec<usize> = (0..points.nrows()).collect();
+        for (number, trajectory) in (1_u32..).zip(&boxes) {
+            let (Some(whole), Some(last)) = (trajectory.boxes.first(), trajectory.last()) else {
+                continue;
+            };
+            let again = self.again(points, &discrete, &left, last)?;
+            let quasi_p = trajectory.quasi_p(&cases, last);
+            let inside = |row: &usize| holds(points, *row, last);
+            let within: Vec<usize> = left.iter().copied().filter(inside).collect();
+            let mean = within.iter().map(|&row| self.means[row]).sum::<f64>() / within.len() as f64;
+            for column in last.restricted(whole) {
+                let limits = Restriction {
+                    number,
+                    column,
+                    own: last,
+                    whole,
+                    quasi_p: quasi_p[column],
+                    again: again[column],
+                    mean,
+                };
+                found.rows.push(self.row(&limits));
+            }
+            left.retain(|row| !holds(points, *row, last));
+        }
+        Ok(())
+    }
+
+    /// How well a box comes back when it is sought in halves of the points it was sought in.
+    fn again(
+        &self,
+        points: &Array2<f64>,
+        discrete: &[bool],
+        searched: &[usize],
+        own: &Candidate,
+    ) -> Result<Vec<Reproducibility>, AnalysisError> {
+        let table = points.select(Axis(0), searched);
+        let interest: Vec<bool> = searched.iter().map(|&row| self.of_interest[row]).collect();
+        let cases = Cases::new(table.view(), &interest, discrete)?;
+        let all = interest.iter().filter(|own| **own).count();
+        let own = Candidate { coverage: own.of_interest as f64 / all as f64, ..own.clone() };
+        let seed = self.survey.ensemble().experiment().seed;
+        cases.reproducibility(&own, Patience::default(), RESAMPLES, seed)
+    }
+
+    /// Whether each parameter takes chosen values only.
+    fn discrete(&self) -> Vec<bool> {
+        let vary = self.survey.ensemble().experiment().design.iter().flat_map(|own| &own.vary);
+        vary.map(|vary| match vary.values {
+            Values::Chosen(_) => true,
+            Values::Range { .. } => PARAMETERS
+                .iter()
+                .any(|row| row.key == vary.key && matches!(row.kind, Kind::Count | Kind::Switch)),
+        })
+        .collect()
+    }
+
+    fn row(&self, limits: &Restriction<'_>) -> BoxRow {
+        let experiment = self.survey.ensemble().experiment();
+        let keys = &self.survey.ensemble().design().keys;
+        let Restriction { column, own, whole, quasi_p: [low_quasi_p, high_quasi_p], .. } = *limits;
+        let both = low_quasi_p.into_iter().chain(high_quasi_p);
+        BoxRow {
+            scenario: self.subject.scenario(experiment).to_owned(),
+            reference: self.subject.reference(experiment).to_owned(),
+            quarter: experiment.quarters,
+            date: experiment.date(experiment.quarters),
+            kind: self.subject.quantity.kind().to_owned(),
+            outcome: self.subject.quantity.name().to_owned(),
+            number: limits.number,
+            parameter: keys[column].clone(),
+            low: own.limits[column].low,
+            high: own.limits[column].high,
+            range_low: whole.limits[column].low,
+            range_high: whole.limits[column].high,
+            coverage: own.coverage,
+            density: own.density,
+            mass: own.mass,
+            mean: limits.mean,
+            points: own.points as u64,
+            points_of_interest: own.of_interest as u64,
+            quasi_p: both.reduce(f64::max),
+            low_quasi_p,
+            high_quasi_p,
+            reproduced_coverage: limits.again.by_coverage,
+            reproduced_density: limits.again.by_density,
+            low_q05: limits.again.low.low,
+            low_q95: limits.again.low.high,
+            high_q05: limits.again.high.low,
+            high_q95: limits.again.high.high,
+        }
+    }
+}
+
+/// One parameter of one box.
+struct Restriction<'a> {
+    number: u32,
+    column: usize,
+    own: &'a Candidate,
+    whole: &'a Candidate,
+    quasi_p: [Option<f64>; 2],
+    again: Reproducibility,
+    /// Mean of the outcome over the box.
+    mean: f64,
+}
+
+fn holds(points: &Array2<f64>, row: usize, own: &Candidate) -> bool {
+    let pairs = points.row(row).into_iter().zip(&own.limits);
+    pairs.into_iter().all(|(&value, limits)| limits.low <= value && value <= limits.high)
+}

@@ -1,0 +1,158 @@
+//! Sobol and Morris indices of a survey.
+
+use ndarray::{Array2, ArrayView2};
+
+use super::survey::{Subject, Survey, point_means};
+use crate::analysis::morris::{MorrisEffect, morris_effects};
+use crate::analysis::sobol::{Doubt, SobolIndex, sobol_indices};
+use crate::analysis::{AnalysisError, Noise};
+use crate::design::{Design, Layout};
+use crate::tables::rows::SensitivityRow;
+
+/// What noise alone makes of a mean absolute effect, over its standard error: the mean of a half
+/// normal distribution, √(2/π).
+const HALF_NORMAL_MEAN: f64 = 0.797_884_560_802_865_4;
+
+/// The sensitivity of one subject.
+#[derive(Clone, Debug)]
+pub struct Indices {
+    /// What it is about.
+    pub subject: Subject,
+    /// A row a parameter, in the order of the design; none where `silent`.
+    pub rows: Vec<SensitivityRow>,
+    /// Standard deviation of the outcome over a Sobol design, replicate noise taken out, in the
+    /// outcome's unit.
+    pub spread: Option<f64>,
+    /// Why there are no indices: the outcome does not vary beyond its noise.
+    pub silent: Option<AnalysisError>,
+}
+
+/// The indices of every subject of a survey over a Saltelli or Morris design, their intervals from
+/// `resamples` bootstrap resamples; nothing over another design.
+///
+/// # Errors
+///
+/// [`AnalysisError`] where the design is none of its kind or something is not finite; never for a
+/// survey that was run over a design of a configuration.
+pub fn indices(survey: &Survey<'_>, resamples: usize) -> Result<Vec<Indices>, AnalysisError> {
+    let design = survey.ensemble().design();
+    let each = |(subject, batches): (Subject, &Array2<f64>)| {
+        let of = Of { survey, subject, batches, resamples };
+        match &design.layout {
+            Layout::Saltelli => Some(of.sobol(design)),
+            Layout::Morris { unit } => Some(of.morris(design, unit.view())),
+            Layout::Free => None,
+        }
+    };
+    survey.subjects().filter_map(each).collect()
+}
+
+/// The analysis of one subject.
+struct Of<'a> {
+    survey: &'a Survey<'a>,
+    subject: Subject,
+    batches: &'a Array2<f64>,
+    resamples: usize,
+}
+
+impl Of<'_> {
+    fn sobol(&self, design: &Design) -> Result<Indices, AnalysisError> {
+        let k = design.keys.len();
+        let (outcomes, noise) = (point_means(self.batches), Noise::Common(self.batches.view()));
+        let seed = self.survey.ensemble().experiment().seed;
+        let found = match sobol_indices(k, outcomes.view(), noise, self.resamples, seed) {
+            Err(error @ AnalysisError::NoVariance) => return Ok(self.silent(error)),
+            found => found?,
+        };
+        let base = design.points.nrows() / (k + 2);
+        let rows = design.keys.iter().zip(&found.parameters).map(|(key, own)| SensitivityRow {
+            method: "sobol".to_owned(),
+            base: base as u64,
+            noise_share: Some(found.noise_share),
+            ..of_sobol(own, self.row(key))
+        });
+        let (rows, spread) = (rows.collect(), Some(found.variance.sqrt()));
+        Ok(Indices { subject: self.subject, rows, spread, silent: None })
+    }
+
+    fn morris(&self, design: &Design, unit: ArrayView2<f64>) -> Result<Indices, AnalysisError> {
+        let (outcomes, noise) = (point_means(self.batches), Noise::Common(self.batches.view()));
+        let seed = self.survey.ensemble().experiment().seed;
+        let effects = morris_effects(unit, outcomes.view(), noise, self.resamples, seed)?;
+        if effects.iter().all(|effect| effect.mu_star.value == 0.0) {
+            return Ok(self.silent(AnalysisError::NoVariance));
+        }
+        let trajectories = design.points.nrows() / (design.keys.len() + 1);
+        let rows = design.keys.iter().zip(&effects).map(|(key, own)| SensitivityRow {
+            method: "morris".to_owned(),
+            base: trajectories as u64,
+            ..of_morris(own, self.row(key))
+        });
+        Ok(Indices { subject: self.subject, rows: rows.collect(), spread: None, silent: None })
+    }
+
+    fn silent(&self, error: AnalysisError) -> Indices {
+        Indices { subject: self.subject, rows: Vec::new(), spread: None, silent: Some(error) }
+    }
+
+    /// What all rows have.
+    fn row(&self, key: &str) -> SensitivityRow {
+        let experiment = self.survey.ensemble().experiment();
+        SensitivityRow {
+            scenario: self.subject.scenario(experiment).to_owned(),
+            reference: self.subject.reference(experiment).to_owned(),
+            quarter: experiment.quarters,
+            date: experiment.date(experiment.quarters),
+            kind: self.subject.quantity.kind().to_owned(),
+            outcome: self.subject.quantity.name().to_owned(),
+            parameter: key.to_owned(),
+            n: experiment.replicates,
+            ..SensitivityRow::default()
+        }
+    }
+}
+
+fn of_sobol(own: &SobolIndex, row: SensitivityRow) -> SensitivityRow {
+    let doubt = own.total.doubt().or_else(|| own.first.doubt());
+    SensitivityRow {
+        first: Some(own.first.value),
+        first_low: Some(own.first.low),
+        first_high: Some(own.first.high),
+        total: Some(own.total.value),
+        total_low: Some(own.total.low),
+        total_high: Some(own.total.high),
+        total_with_noise: Some(own.total_with_noise),
+        doubt: match doubt {
+            None => String::new(),
+            Some(Doubt::Negative) => "negative".to_owned(),
+            Some(Doubt::Wide) => "wide".to_owned(),
+        },
+        ..row
+    }
+}
+
+fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
+    let of_noise = HALF_NORMAL_MEAN * own.noise;
+    let width = own.mu_star.high - own.mu_star.low;
+    let doubt = if own.mu_star.low <= of_noise {
+        "noise"
+    } else if width > own.mu_star.value {
+        "wide"
+    } else {
+        ""
+    };
+    SensitivityRow {
+        mu: Some(own.mu.value),
+        mu_low: Some(own.mu.low),
+        mu_high: Some(own.mu.high),
+        mu_star: Some(own.mu_star.value),
+        mu_star_low: Some(own.mu_star.low),
+        mu_star_high: Some(own.mu_star.high),
+        sigma: Some(own.sigma.value),
+        sigma_low: Some(own.sigma.low),
+        sigma_high: Some(own.sigma.high),
+        mu_star_of_noise: Some(of_noise),
+        doubt: doubt.to_owned(),
+        ..row
+    }
+}

@@ -1,0 +1,287 @@
+//! A quantity at every point of a design, batch by batch of the same replicates.
+
+use std::sync::atomic::Ordering;
+
+use article5_model::observe::Quarter;
+use ndarray::{Array1, Array2, Axis};
+use rayon::prelude::*;
+
+use crate::config::Experiment;
+use crate::ensemble::{Conduct, Ensemble, EnsembleError};
+use crate::outcome::{History, Outcome, Risk};
+use crate::tables::rows::ResponseRow;
+
+/// Batches of the replicates of a point: the more, the better the noise is known, and the more
+/// replicates a point needs. Jackknife variances over 20 are off by about a third (√(2/19)).
+pub const BATCHES: u64 = 20;
+
+/// What is measured at the horizon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// Whether a risk has happened: its mean is a probability.
+    Risk(Risk),
+    /// An outcome.
+    Outcome(Outcome),
+}
+
+/// What an analysis is about: a quantity under a scenario, or its difference from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The scenario's place in the experiment.
+    pub scenario: usize,
+    /// The place of the scenario it is compared with, on common shocks.
+    pub reference: Option<usize>,
+    /// What is measured.
+    pub quantity: Quantity,
+}
+
+/// The subjects at every design point.
+#[derive(Clone, Debug)]
+pub struct Survey<'a> {
+    ensemble: &'a Ensemble<'a>,
+    subjects: Vec<Subject>,
+    /// Of each subject: a row a point, a column a batch, the batch's mean.
+    means: Vec<Array2<f64>>,
+}
+
+/// Why a survey cannot be made.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum SurveyError {
+    /// The replicates do not make batches of one size.
+    #[error("{replicates} replicates do not make {BATCHES} batches of one size")]
+    #[diagnostic(help("set `replicates` to a multiple of {BATCHES}, as {}", better(*replicates)))]
+    Batches {
+        /// The replicates of a point.
+        replicates: u64,
+    },
+    /// The experiment has a stopping rule, which would give points unlike replicates.
+    #[error("a survey runs the same replicates at every point, and `[stop]` would not")]
+    #[diagnostic(help("take `[stop]` out and set `replicates`"))]
+    Stop,
+    /// The run failed, or was stopped.
+    #[error(transparent)]
+    Ensemble(#[from] EnsembleError),
+}
+
+fn better(replicates: u64) -> u64 {
+    replicates.div_ceil(BATCHES) * BATCHES
+}
+
+impl Quantity {
+    /// The quantity with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let outcome = || Outcome::named(name).map(Self::Outcome);
+        Risk::named(name).map(Self::Risk).or_else(outcome)
+    }
+
+    /// Its name in tables.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Risk(risk) => risk.name(),
+            Self::Outcome(outcome) => outcome.name(),
+        }
+    }
+
+    /// `risk` or `outcome`.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Risk(_) => "risk",
+            Self::Outcome(_) => "outcome",
+        }
+    }
+
+    fn value(self, end: &End) -> f64 {
+        match self {
+            Self::Risk(risk) => f64::from(u8::from(end.happened[risk as usize])),
+            Self::Outcome(outcome) => end.outcomes[outcome as usize],
+        }
+    }
+}
+
+impl Subject {
+    /// Its scenario's name.
+    #[must_use]
+    pub fn scenario(self, experiment: &Experiment) -> &str {
+        experiment.scenarios.get(self.scenario).map_or("", |scenario| &scenario.name)
+    }
+
+    /// The name of the scenario it is compared with; empty where there is none.
+    #[must_use]
+    pub fn reference(self, experiment: &Experiment) -> &str {
+        let reference = self.reference.and_then(|place| experiment.scenarios.get(place));
+        reference.map_or("", |scenario| &scenario.name)
+    }
+}
+
+impl<'a> Survey<'a> {
+    /// Runs the scenarios that the subjects need over every replicate of every design point, on
+    /// the threads of the rayon pool that it is called in.
+    ///
+    /// # Errors
+    ///
+    /// Replicates that do not make [`BATCHES`] batches, a stopping rule, a model that refuses a
+    /// point, or a stop.
+    pub fn run(
+        ensemble: &'a Ensemble<'a>,
+        subjects: Vec<Subject>,
+        conduct: Conduct<'_>,
+    ) -> Result<Self, SurveyError> {
+        let experiment = ensemble.experiment();
+        let replicates = experiment.replicates;
+        if experiment.stop.is_some() {
+            return Err(SurveyError::Stop);
+        }
+        if !replicates.is_multiple_of(BATCHES) || replicates == 0 {
+            return Err(SurveyError::Batches { replicates });
+        }
+        let visit = Visit { ensemble, subjects: &subjects, batch: replicates / BATCHES, conduct };
+        let points: Vec<Vec<f64>> = (0..ensemble.plan().points())
+            .into_par_iter()
+            .map(|point| visit.point(point))
+            .collect::<Result<_, _>>()?;
+        let columns = BATCHES as usize;
+        let of_subject = |subject: usize| {
+            Array2::from_shape_fn((points.len(), columns), |(point, batch)| {
+                points[point][subject * columns + batch]
+            })
+        };
+        let means = (0..subjects.len()).map(of_subject).collect();
+        Ok(Self { ensemble, subjects, means })
+    }
+
+    /// How many replicates [`Survey::run`] runs, counted over scenarios and points.
+    #[must_use]
+    pub fn size(ensemble: &Ensemble<'_>, subjects: &[Subject]) -> u64 {
+        let scenarios = scenarios(subjects).len() as u64;
+        ensemble.experiment().replicates * u64::from(ensemble.plan().points()) * scenarios
+    }
+
+    /// What was run.
+    #[must_use]
+    pub fn ensemble(&self) -> &'a Ensemble<'a> {
+        self.ensemble
+    }
+
+    /// The subjects, each with its batch means: a row a point, a column a batch.
+    pub fn subjects(&self) -> impl Iterator<Item = (Subject, &Array2<f64>)> {
+        self.subjects.iter().copied().zip(&self.means)
+    }
+
+    /// The rows of `responses.csv`: each subject at each point.
+    #[must_use]
+    pub fn rows(&self) -> Vec<ResponseRow> {
+        let experiment = self.ensemble.experiment();
+        let rows = self.subjects().flat_map(|(subject, batches)| {
+            let (means, errors) = (point_means(batches), standard_errors(batches));
+            (0_u32..).zip(means.to_vec()).zip(errors.to_vec()).map(move |((point, mean), se)| {
+                ResponseRow {
+                    scenario: subject.scenario(experiment).to_owned(),
+                    reference: subject.reference(experiment).to_owned(),
+                    point,
+                    quarter: experiment.quarters,
+                    date: experiment.date(experiment.quarters),
+                    kind: subject.quantity.kind().to_owned(),
+                    outcome: subject.quantity.name().to_owned(),
+                    n: experiment.replicates,
+                    mean,
+                    se,
+                }
+            })
+        });
+        rows.collect()
+    }
+}
+
+/// The mean at each point.
+pub(super) fn point_means(batches: &Array2<f64>) -> Array1<f64> {
+    batches.sum_axis(Axis(1)) / batches.ncols() as f64
+}
+
+/// The standard error of the mean at each point, from the spread of its batches.
+pub(super) fn standard_errors(batches: &Array2<f64>) -> Array1<f64> {
+    let n = batches.ncols() as f64;
+    batches.map_axis(Axis(1), |row| {
+        let mean = row.sum() / n;
+        let squares: f64 = row.iter().map(|value| (value - mean) * (value - mean)).sum();
+        (squares / (n * (n - 1.0))).sqrt()
+    })
+}
+
+/// The scenarios that subjects need, by place.
+fn scenarios(subjects: &[Subject]) -> Vec<usize> {
+    let all = subjects.iter().flat_map(|own| std::iter::once(own.scenario).chain(own.reference));
+    let mut places: Vec<usize> = all.collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// A replicate at the horizon.
+#[derive(Clone, Copy, Default)]
+struct End {
+    history: History,
+    happened: [bool; Risk::ALL.len()],
+    outcomes: [f64; Outcome::ALL.len()],
+}
+
+impl End {
+    fn see(&mut self, quarter: &Quarter<'_>, horizon: u32) {
+        self.history.see(quarter);
+        if quarter.quarter == horizon {
+            self.happened = *self.history.happened();
+            self.outcomes = Outcome::values(quarter, &self.history);
+        }
+    }
+}
+
+/// What a visit of a design point does.
+struct Visit<'a, 'b> {
+    ensemble: &'a Ensemble<'a>,
+    subjects: &'b [Subject],
+    /// Replicates in a batch.
+    batch: u64,
+    conduct: Conduct<'b>,
+}
+
+impl Visit<'_, '_> {
+    /// The batch means at a point, subject after subject.
+    fn point(&self, point: u32) -> Result<Vec<f64>, EnsembleError> {
+        let experiment = self.ensemble.experiment();
+        let mut models = self.ensemble.models(point)?;
+        let needed = scenarios(self.subjects);
+        let mut ends = vec![End::default(); experiment.scenarios.len()];
+        let columns = BATCHES as usize;
+        let mut sums = vec![0.0; self.subjects.len() * columns];
+        for batch in 0..BATCHES {
+            if self.conduct.stop.load(Ordering::Relaxed) {
+                return Err(EnsembleError::Stopped);
+            }
+            let first = experiment.first_replicate + batch * self.batch;
+            for replicate in first..first + self.batch {
+                for &scenario in &needed {
+                    let Some(end) = ends.get_mut(scenario) else { continue };
+                    *end = End::default();
+                    models.run(scenario, replicate, |quarter| {
+                        end.see(quarter, experiment.quarters);
+                    })?;
+                }
+                let values = self.subjects.iter().map(|subject| difference(subject, &ends));
+                for (sums, value) in sums.chunks_exact_mut(columns).zip(values) {
+                    sums[batch as usize] += value;
+                }
+            }
+            (self.conduct.progress)(self.batch * needed.len() as u64);
+        }
+        sums.iter_mut().for_each(|sum| *sum /= self.batch as f64);
+        Ok(sums)
+    }
+}
+
+/// A subject's value in one replicate.
+fn difference(subject: &Subject, ends: &[End]) -> f64 {
+    let value = |place: usize| ends.get(place).map_or(f64::NAN, |end| subject.quantity.value(end));
+    value(subject.scenario) - subject.reference.map_or(0.0, value)
+}

@@ -1,0 +1,237 @@
+//! The answers in words and aligned numbers.
+
+use std::fmt;
+
+use super::answers::Answers;
+use super::discovery::Discovered;
+use super::indices::Indices;
+use super::survey::Subject;
+use crate::config::{DiscoverySpec, Experiment};
+use crate::tables::rows::{BoxRow, SensitivityRow};
+
+/// Above this share of noise more replicates help more than more points.
+const NOISY: f64 = 0.3;
+
+/// Above this share of points within noise of the threshold a box may be of noise.
+const BLURRED: f64 = 0.2;
+
+/// A quasi-p value above this may well be chance.
+const BY_CHANCE: f64 = 0.05;
+
+/// A restriction that fewer of the resamples find is not to be relied on.
+const REPRODUCED: f64 = 0.5;
+
+impl fmt::Display for Answers<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ensemble = self.survey.ensemble();
+        let experiment = ensemble.experiment();
+        writeln!(
+            f,
+            "{}: {} parameters at {} points, {} replicates a point, seed {}",
+            experiment.name,
+            ensemble.design().keys.len(),
+            ensemble.design().points.nrows(),
+            experiment.replicates,
+            experiment.seed
+        )?;
+        for own in &self.indices {
+            writeln!(f, "\n{}", title(own.subject, experiment))?;
+            tell_indices(f, own)?;
+        }
+        if let (Some(own), Some(spec)) = (&self.discovered, &experiment.discovery) {
+            writeln!(f, "\nWhere {} is {}", title(own.subject, experiment), threshold(spec))?;
+            tell_boxes(f, own)?;
+        }
+        let warnings = self.warnings();
+        if !warnings.is_empty() {
+            writeln!(f)?;
+        }
+        warnings.iter().try_for_each(|warning| writeln!(f, "! {warning}"))
+    }
+}
+
+impl Answers<'_> {
+    /// What an analyst must know before relying on the answers, a sentence each.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let experiment = self.survey.ensemble().experiment();
+        let of = |subject: Subject| title(subject, experiment);
+        let indices = self.indices.iter().flat_map(|own| doubts(own, &of(own.subject)));
+        let boxes = self.discovered.iter().flat_map(|own| box_doubts(own, &of(own.subject)));
+        indices.chain(boxes).collect()
+    }
+}
+
+/// What an analysis is about.
+fn title(subject: Subject, experiment: &Experiment) -> String {
+    let (name, date) = (subject.quantity.name(), experiment.date(experiment.quarters));
+    let when = if subject.quantity.kind() == "risk" { "by" } else { "at" };
+    let scenario = subject.scenario(experiment);
+    match subject.reference(experiment) {
+        "" => format!("{name} under {scenario} {when} {date}"),
+        reference => format!("{name} under {scenario} less {reference} {when} {date}"),
+    }
+}
+
+fn threshold(spec: &DiscoverySpec) -> String {
+    match (spec.at_least, spec.at_most) {
+        (Some(least), Some(most)) => format!("between {least} and {most}"),
+        (Some(least), None) => format!("at least {least}"),
+        (None, Some(most)) => format!("at most {most}"),
+        (None, None) => "anything".to_owned(),
+    }
+}
+
+fn tell_indices(f: &mut fmt::Formatter<'_>, own: &Indices) -> fmt::Result {
+    let mut rows: Vec<&SensitivityRow> = own.rows.iter().collect();
+    let weight = |row: &SensitivityRow| row.total.or(row.mu_star).unwrap_or_default();
+    rows.sort_by(|one, other| weight(other).total_cmp(&weight(one)));
+    let Some(first) = rows.first() else {
+        return writeln!(f, "  does not vary over the design beyond its replicate noise");
+    };
+    let width = rows.iter().map(|row| row.parameter.len()).max().unwrap_or_default();
+    let estimate = |value: Option<f64>, low: Option<f64>, high: Option<f64>| {
+        let [value, low, high] = [value, low, high].map(|x| decimal(x.unwrap_or(f64::NAN)));
+        format!("{value} ({low} to {high})")
+    };
+    if first.method == "sobol" {
+        writeln!(f, "  {:width$}  {:<24}  total", "parameter", "first")?;
+        for row in rows {
+            let alone = estimate(row.first, row.first_low, row.first_high);
+            let total = estimate(row.total, row.total_low, row.total_high);
+            writeln!(f, "  {:width$}  {alone:<24}  {total}{}", row.parameter, mark(row))?;
+        }
+    } else {
+        let header = ("parameter", "mu*", "mu", "sigma");
+        let (parameter, mu_star, mu, sigma) = header;
+        writeln!(f, "  {parameter:width$}  {mu_star:<26}  {mu:<26}  {sigma}")?;
+        for row in rows {
+            let mu_star = estimate(row.mu_star, row.mu_star_low, row.mu_star_high);
+            let mu = estimate(row.mu, row.mu_low, row.mu_high);
+            let sigma = decimal(row.sigma.unwrap_or(f64::NAN));
+            let (name, mark) = (&row.parameter, mark(row));
+            writeln!(f, "  {name:width$}  {mu_star:<26}  {mu:<26}  {sigma}{mark}")?;
+        }
+    }
+    if let (Some(spread), Some(noise)) = (own.spread, own.rows.first().and_then(|r| r.noise_share))
+    {
+        let (noise, spread) = (percent(noise), decimal(spread));
+        writeln!(
+            f,
+            "  standard deviation over the design {spread}; replicate noise was {noise} of the raw variance and is taken out"
+        )?;
+    }
+    Ok(())
+}
+
+fn tell_boxes(f: &mut fmt::Formatter<'_>, own: &Discovered) -> fmt::Result {
+    let share = percent(own.of_interest as f64 / own.points as f64);
+    let (least, most) = (decimal(own.extremes.0), decimal(own.extremes.1));
+    writeln!(
+        f,
+        "  {} of {} points ({share}) are of interest; means run from {least} to {most}",
+        own.of_interest, own.points
+    )?;
+    let mut number = 0;
+    let width = own.rows.iter().map(|row| row.parameter.len()).max().unwrap_or_default();
+    for row in &own.rows {
+        if row.number != number {
+            number = row.number;
+            let BoxRow { coverage, density, mass, mean, points, .. } = row;
+            writeln!(
+                f,
+                "  box {number}: density {density:.2}, coverage {coverage:.2}, mass {mass:.2} \
+                 ({points} points), mean {}",
+                decimal(*mean)
+            )?;
+        }
+        let within = format!("{} to {}", number_of(row.low), number_of(row.high));
+        let range = format!("of {} to {}", number_of(row.range_low), number_of(row.range_high));
+        let quasi_p = row.quasi_p.map_or_else(String::new, |p| format!("quasi-p {p:.1e}"));
+        let again = percent(row.reproduced_coverage);
+        writeln!(
+            f,
+            "    {:width$}  {within:<18}  {range:<18}  {quasi_p}, found in {again} of resamples",
+            row.parameter
+        )?;
+    }
+    Ok(())
+}
+
+/// What is doubtful about the indices of an outcome.
+fn doubts(own: &Indices, about: &str) -> Vec<String> {
+    let mut told = Vec::new();
+    let named = |doubt: &str| -> Vec<&str> {
+        let rows = own.rows.iter().filter(|row| row.doubt == doubt);
+        rows.map(|row| row.parameter.as_str()).collect()
+    };
+    for (doubt, said) in [
+        ("negative", "an index is negative, so the sample is too small for"),
+        ("wide", "the interval is wider than the index, so the sample is too small for"),
+        ("noise", "no influence could be told from replicate noise of"),
+    ] {
+        let names = named(doubt);
+        if !names.is_empty() {
+            told.push(format!("{about}: {said} {}", names.join(", ")));
+        }
+    }
+    let noise = own.rows.first().and_then(|row| row.noise_share).unwrap_or_default();
+    if noise > NOISY {
+        told.push(format!("{about}: {} of the raw variance is replicate noise; more replicates help more than more points", percent(noise)));
+    }
+    if own.silent.is_some() {
+        told.push(format!("{about}: no index can be given"));
+    }
+    told
+}
+
+/// What is doubtful about the boxes.
+fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
+    let mut told = Vec::new();
+    let blurred = own.uncertain as f64 / own.points as f64;
+    if blurred > BLURRED {
+        told.push(format!(
+            "{about}: {} of the points lie within replicate noise of the threshold",
+            percent(blurred)
+        ));
+    }
+    if own.boxes == 0 {
+        let why = match own.densest {
+            None => "all points are alike".to_owned(),
+            Some(densest) => format!("the densest had {densest:.2}; lower `density` to see it"),
+        };
+        told.push(format!("{about}: no box reaches the density asked for: {why}"));
+    }
+    for row in &own.rows {
+        let by_chance = row.quasi_p.is_some_and(|p| p > BY_CHANCE);
+        if by_chance || row.reproduced_coverage < REPRODUCED {
+            told.push(format!(
+                "{about}: box {}'s limit on {} may be chance (quasi-p {:.2}, found in {} of resamples)",
+                row.number,
+                row.parameter,
+                row.quasi_p.unwrap_or(1.0),
+                percent(row.reproduced_coverage)
+            ));
+        }
+    }
+    told
+}
+
+fn mark(row: &SensitivityRow) -> &'static str {
+    if row.doubt.is_empty() { "" } else { "  !" }
+}
+
+/// A number to three decimals, the minus a true one.
+fn decimal(value: f64) -> String {
+    format!("{value:.3}").replace('-', "\u{2212}")
+}
+
+/// A limit in the parameter's unit, to three decimals at most.
+fn number_of(value: f64) -> String {
+    const DECIMALS: f64 = 1000.0;
+    format!("{}", (value * DECIMALS).round() / DECIMALS).replace('-', "\u{2212}")
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
+}

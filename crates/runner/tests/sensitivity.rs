@@ -1,0 +1,107 @@
+//! Surveys from outside: their means against the tallies of the same replicates, and indices and
+//! boxes against what is known.
+
+#![expect(clippy::unwrap_used, reason = "a test's helper fails the test")]
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use article5_runner::config::Experiment;
+use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError};
+use article5_runner::outcome::{Outcome, Risk};
+use article5_runner::sensitivity::{Answers, Survey, SurveyError, subjects};
+
+const SMALL: &str = "name = \"small\"\nquarters = 8\nreplicates = 40\n\
+     scenarios = [\"no-guarantee\", \"article5-like\"]\n";
+
+const SALTELLI: &str = "[design]\nkind = \"saltelli\"\npoints = 8\n[design.vary]\n\
+     \"response.tripwire\" = \"range\"\n\"learning.prior_sd_exposure\" = \"range\"\n";
+
+fn read(text: &str) -> Experiment {
+    Experiment::from_toml(text, "test.toml", Path::new("")).unwrap()
+}
+
+fn conduct(stop: &AtomicBool) -> Conduct<'_> {
+    Conduct { progress: &|_| (), stop }
+}
+
+#[test]
+fn the_means_of_a_survey_are_those_of_the_tallies() {
+    let asked = "[sensitivity]\nscenario = \"article5-like\"\nreference = \"no-guarantee\"\n\
+         outcomes = [\"trust_mean\", \"war_resumed\"]\n\
+         [discovery]\nscenario = \"no-guarantee\"\noutcome = \"war_resumed\"\nat_least = 0.5\n";
+    let experiment = read(&format!("{SMALL}{SALTELLI}{asked}"));
+    let ensemble = Ensemble::new(&experiment).unwrap();
+    let stop = AtomicBool::new(false);
+    let survey = Survey::run(&ensemble, subjects(&experiment), conduct(&stop)).unwrap();
+    let mut tallied = Vec::new();
+    ensemble
+        .run(conduct(&stop), |_, tally| {
+            let trust = |scenario: usize| {
+                let own = tally.scenarios()[scenario].outcome(8, Outcome::TrustMean).unwrap();
+                own.moments.mean(&own.grid).unwrap()
+            };
+            let war = |scenario: usize| {
+                tally.scenarios()[scenario].risk(8, Risk::WarResumed).unwrap().by as f64 / 40.0
+            };
+            tallied.push([trust(1) - trust(0), war(1) - war(0), war(0)]);
+            Ok::<_, EnsembleError>(())
+        })
+        .unwrap();
+    let rows = survey.rows();
+    assert_eq!(rows.len(), 3 * 32);
+    for (place, row) in rows.iter().enumerate() {
+        // A tally's mean is off by at most 2⁻⁴¹ of the range, a difference by twice that.
+        let expected = tallied[row.point as usize][place / 32];
+        assert!((row.mean - expected).abs() < 1e-12, "{row:?}, tallied {expected}");
+    }
+}
+
+#[test]
+fn a_parameter_that_nothing_reads_has_no_influence() {
+    let asked = "[sensitivity]\nscenario = \"no-guarantee\"\noutcomes = [\"trust_mean\"]\n";
+    let experiment = read(&format!("{SMALL}{SALTELLI}{asked}"));
+    let ensemble = Ensemble::new(&experiment).unwrap();
+    let stop = AtomicBool::new(false);
+    let survey = Survey::run(&ensemble, subjects(&experiment), conduct(&stop)).unwrap();
+    let answers = Answers::new(&survey).unwrap();
+    let rows = answers.sensitivity_rows();
+    assert_eq!(rows[0].parameter, "response.tripwire");
+    // Without a backstop there is no tripwire: on common shocks nothing changes at all.
+    assert_eq!((rows[0].first, rows[0].total), (Some(0.0), Some(0.0)));
+    assert!(rows[1].total > Some(0.5), "{rows:?}");
+}
+
+#[test]
+fn replicates_that_make_no_batches_and_a_stopping_rule_are_refused() {
+    let asked = "[sensitivity]\nscenario = \"no-guarantee\"\noutcomes = [\"tiered\"]\n";
+    let few = read(&format!("{SMALL}{SALTELLI}{asked}").replace("= 40", "= 30"));
+    let rule = "[stop]\noutcome = \"tiered\"\nhalf_width = 0.1\nmax_replicates = 100\n";
+    let stopped = read(&format!("{SMALL}{SALTELLI}{asked}{rule}"));
+    for (experiment, refused) in [(few, "batches"), (stopped, "[stop]")] {
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        let stop = AtomicBool::new(false);
+        let error = Survey::run(&ensemble, subjects(&experiment), conduct(&stop)).unwrap_err();
+        assert!(matches!(error, SurveyError::Batches { .. } | SurveyError::Stop));
+        assert!(error.to_string().contains(refused), "{error}");
+    }
+}
+
+#[test]
+fn a_box_is_found_where_the_outcome_is_made() {
+    // Most allies count as lost to the US where the level that counts as lost is high.
+    let text = "name = \"box\"\nquarters = 8\nreplicates = 20\nscenarios = [\"article5-like\"]\n\
+         [design]\nkind = \"sobol\"\npoints = 128\n[design.vary]\n\
+         \"politics.administration_shift\" = \"range\"\n\"measure.rupture_level\" = { low = 0.2, high = 0.8 }\n\
+         [discovery]\noutcome = \"ruptured\"\nat_least = 0.5\n";
+    let experiment = read(text);
+    let ensemble = Ensemble::new(&experiment).unwrap();
+    let stop = AtomicBool::new(false);
+    let survey = Survey::run(&ensemble, subjects(&experiment), conduct(&stop)).unwrap();
+    let answers = Answers::new(&survey).unwrap();
+    let rows = answers.box_rows();
+    let level = rows.iter().find(|row| row.parameter == "measure.rupture_level").unwrap();
+    assert!(level.low > 0.35 && level.high > 0.75 && level.density >= 0.8, "{level:?}");
+    assert!(level.quasi_p < Some(1e-6) && level.reproduced_coverage == 1.0, "{level:?}");
+    assert!(answers.to_string().contains("box 1: density"));
+}
