@@ -101,7 +101,7 @@ fn a_box_is_found_where_the_outcome_is_made() {
     let answers = Answers::new(&survey).unwrap();
     let rows = answers.box_rows();
     let level = rows.iter().find(|row| row.parameter == "measure.rupture_level").unwrap();
-    assert!(level.low > 0.35 && level.high > 0.75 && level.density >= 0.8, "{level:?}");
+    assert!((0.3..0.45).contains(&level.low) && level.density >= 0.8, "{level:?}");
     assert!(level.quasi_p < Some(1e-6) && level.reproduced_coverage == 1.0, "{level:?}");
     assert!(answers.to_string().contains("box 1: density"));
 }

@@ -31,7 +31,7 @@ pub struct Discovered {
     pub extremes: (f64, f64),
     /// How many boxes were found.
     pub boxes: usize,
-    /// The density of the last box of the first search: the most that one box reached.
+    /// The greatest density of a box of the first search.
     pub densest: Option<f64>,
     /// A row for each parameter that a box restricts.
     pub rows: Vec<BoxRow>,
@@ -84,58 +84,48 @@ struct Hunt<'a> {
 }
 
 impl Hunt<'_> {
+    /// Seeks one box after the other, each among the points outside the earlier ones.
     fn run(&self, found: &mut Discovered) -> Result<(), AnalysisError> {
         let points = &self.survey.ensemble().design().points;
-        let discrete = self.discrete();
-        let cases = Cases::new(points.view(), &self.of_interest, &discrete)?;
-        let patience = Patience::default();
-        let most = self.spec.boxes as usize;
-        let boxes = cases.boxes(patience, self.spec.density, most)?;
-        let any = cases.boxes(patience, 0.0, 1)?;
-        found.densest = any.first().and_then(Trajectory::last).map(|own| own.density);
-        found.boxes = boxes.len();
+        let (discrete, patience) = (self.discrete(), Patience::default());
         let mut left: Vec<usize> = (0..points.nrows()).collect();
-        for (number, trajectory) in (1_u32..).zip(&boxes) {
-            let (Some(whole), Some(last)) = (trajectory.boxes.first(), trajectory.last()) else {
-                continue;
+        for number in 1..=self.spec.boxes {
+            let table = points.select(Axis(0), &left);
+            let interest: Vec<bool> = left.iter().map(|&row| self.of_interest[row]).collect();
+            let cases = Cases::new(table.view(), &interest, &discrete)?;
+            let searched = cases.boxes(patience, 0.0, 1)?;
+            let densest = searched.iter().flat_map(|own| &own.boxes).map(|own| own.density);
+            found.densest = found.densest.or(densest.reduce(f64::max));
+            let Some((trajectory, own)) = searched.first().and_then(|own| self.choose(own)) else {
+                break;
             };
-            let again = self.again(points, &discrete, &left, last)?;
-            let quasi_p = trajectory.quasi_p(&cases, last);
-            let inside = |row: &usize| holds(points, *row, last);
-            let within: Vec<usize> = left.iter().copied().filter(inside).collect();
-            let mean = within.iter().map(|&row| self.means[row]).sum::<f64>() / within.len() as f64;
-            for column in last.restricted(whole) {
-                let limits = Restriction {
-                    number,
-                    column,
-                    own: last,
-                    whole,
-                    quasi_p: quasi_p[column],
-                    again: again[column],
-                    mean,
-                };
+            let Some(whole) = trajectory.boxes.first() else { break };
+            let seed = self.survey.ensemble().experiment().seed;
+            let again = cases.reproducibility(own, patience, RESAMPLES, seed)?;
+            let quasi_p = trajectory.quasi_p(&cases, own);
+            let within = left.iter().filter(|&&row| holds(points, row, own));
+            let mean = within.map(|&row| self.means[row]).sum::<f64>() / own.points as f64;
+            for column in own.restricted(whole) {
+                let (quasi_p, again) = (quasi_p[column], again[column]);
+                let limits = Restriction { number, column, own, whole, quasi_p, again, mean };
                 found.rows.push(self.row(&limits));
             }
-            left.retain(|row| !holds(points, *row, last));
+            found.boxes += 1;
+            left.retain(|&row| !holds(points, row, own));
         }
         Ok(())
     }
 
-    /// How well a box comes back when it is sought in halves of the points it was sought in.
-    fn again(
-        &self,
-        points: &Array2<f64>,
-        discrete: &[bool],
-        searched: &[usize],
-        own: &Candidate,
-    ) -> Result<Vec<Reproducibility>, AnalysisError> {
-        let table = points.select(Axis(0), searched);
-        let interest: Vec<bool> = searched.iter().map(|&row| self.of_interest[row]).collect();
-        let cases = Cases::new(table.view(), &interest, discrete)?;
-        let all = interest.iter().filter(|own| **own).count();
-        let own = Candidate { coverage: own.of_interest as f64 / all as f64, ..own.clone() };
-        let seed = self.survey.ensemble().experiment().seed;
-        cases.reproducibility(&own, Patience::default(), RESAMPLES, seed)
+    /// The box of a search that covers most among those that are dense enough: what follows it on
+    /// the trajectory is denser, but cuts off more and fits the sample more closely.
+    fn choose<'b>(&self, searched: &'b Trajectory) -> Option<(&'b Trajectory, &'b Candidate)> {
+        let restricts = searched.boxes.iter().skip(1);
+        let dense = restricts.filter(|own| own.density >= self.spec.density);
+        let most = dense.reduce(|one, other| match other.coverage > one.coverage {
+            true => other,
+            false => one,
+        });
+        most.map(|own| (searched, own))
     }
 
     /// Whether each parameter takes chosen values only.
@@ -155,6 +145,7 @@ impl Hunt<'_> {
         let keys = &self.survey.ensemble().design().keys;
         let Restriction { column, own, whole, quasi_p: [low_quasi_p, high_quasi_p], .. } = *limits;
         let both = low_quasi_p.into_iter().chain(high_quasi_p);
+        let all_of_interest = self.of_interest.iter().filter(|own| **own).count();
         BoxRow {
             scenario: self.subject.scenario(experiment).to_owned(),
             reference: self.subject.reference(experiment).to_owned(),
@@ -168,9 +159,9 @@ impl Hunt<'_> {
             high: own.limits[column].high,
             range_low: whole.limits[column].low,
             range_high: whole.limits[column].high,
-            coverage: own.coverage,
+            coverage: own.of_interest as f64 / all_of_interest as f64,
             density: own.density,
-            mass: own.mass,
+            mass: own.points as f64 / self.of_interest.len() as f64,
             mean: limits.mean,
             points: own.points as u64,
             points_of_interest: own.of_interest as u64,

@@ -202,17 +202,21 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
         };
         told.push(format!("{about}: no box reaches the density asked for: {why}"));
     }
-    for row in &own.rows {
-        let by_chance = row.quasi_p.is_some_and(|p| p > BY_CHANCE);
-        if by_chance || row.reproduced_coverage < REPRODUCED {
-            told.push(format!(
-                "{about}: box {}'s limit on {} may be chance (quasi-p {:.2}, found in {} of resamples)",
-                row.number,
-                row.parameter,
-                row.quasi_p.unwrap_or(1.0),
-                percent(row.reproduced_coverage)
-            ));
-        }
+    let chancy = |row: &&BoxRow| {
+        row.quasi_p.is_some_and(|p| p > BY_CHANCE) || row.reproduced_coverage < REPRODUCED
+    };
+    let named: Vec<String> = own
+        .rows
+        .iter()
+        .filter(chancy)
+        .map(|row| format!("{} (box {})", row.parameter, row.number))
+        .collect();
+    if !named.is_empty() {
+        told.push(format!(
+            "{about}: may be chance, by a quasi-p above {BY_CHANCE} or as fewer than half of the \
+             resamples find it, the limit on {}",
+            named.join(", ")
+        ));
     }
     told
 }
