@@ -5,9 +5,11 @@
 //! [`figure::Figure`] with [`axes`], [`panels`] and colour scales ([`ramp`]) that all share.
 
 pub mod axes;
+pub mod callouts;
 pub mod charts;
 pub mod colour;
 pub mod figure;
+pub mod key;
 pub mod labels;
 pub mod panels;
 pub mod ramp;
@@ -63,9 +65,12 @@ impl Provenance {
     /// The source line.
     pub(crate) fn line(&self) -> String {
         let Self { name, version, seed, replicates } = self;
-        let n = style::count(*replicates);
+        let n = match replicates {
+            1 => "one replicate".to_owned(),
+            several => format!("{} replicates a scenario", style::count(*several)),
+        };
         format!(
-            "Source: article5 {version}, run “{name}”, {n} replicates a scenario, seed {seed}. \
+            "Source: article5 {version}, run “{name}”, {n}, seed {seed}. \
              A model, not a forecast."
         )
     }

@@ -99,7 +99,7 @@ impl Batch<'_> {
     fn finish(&self, mut folder: RunFolder, tables: &Tables, clock: &Clock) -> Result<(), Failure> {
         let experiment = self.ensemble.experiment();
         if experiment.output.charts {
-            draw(experiment, tables, &mut folder)?;
+            draw(experiment, experiment.replicates, tables, &mut folder)?;
         }
         let mut manifest = Manifest::new(experiment, self.threads);
         manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
@@ -246,12 +246,17 @@ pub(crate) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
 }
 
 /// Draws the charts from the tables.
-fn draw(experiment: &Experiment, tables: &Tables, folder: &mut RunFolder) -> Result<(), Failure> {
+pub(crate) fn draw(
+    experiment: &Experiment,
+    replicates: u64,
+    tables: &Tables,
+    folder: &mut RunFolder,
+) -> Result<(), Failure> {
     let provenance = Provenance {
         name: experiment.name.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         seed: experiment.seed,
-        replicates: experiment.replicates,
+        replicates,
     };
     let charts = charts::all(tables, &provenance, &Options::default()).map_err(Failure::machine)?;
     for (name, bytes) in chart_files(&charts, &[Format::Svg, Format::Png])? {

@@ -6,11 +6,12 @@ use std::path::Path;
 use article5_runner::config::{CONFIGURATION_FILE, Experiment};
 use article5_runner::tables::package::data_package;
 use article5_runner::tables::rows::{TraceEventRow, TraceRow};
-use article5_runner::tables::{FolderError, Manifest, RunFolder};
+use article5_runner::tables::{Manifest, RunFolder, Tables};
 use article5_runner::trace::{Story, Trace};
 
 use crate::args::{self, Changes};
-use crate::commands::run::{folder_failure, read};
+use crate::commands::batch::draw;
+use crate::commands::run::read;
 use crate::exit::Failure;
 
 /// What the data package of a trace is called.
@@ -28,7 +29,7 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     let story = here.story(there.as_ref());
     if let Some(out) = &arguments.out {
         let traces = std::iter::once(&here).chain(&there);
-        keep(&experiment, traces, &story, out, arguments.force).map_err(folder_failure)?;
+        keep(&experiment, traces, &story, out, arguments.force)?;
     }
     let mut out = io::stdout().lock();
     if arguments.json {
@@ -37,21 +38,25 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     Ok(write!(out, "{story}")?)
 }
 
-/// Writes the story and its tables.
+/// Writes the story, its tables and its chart.
 fn keep<'a>(
     experiment: &Experiment,
     traces: impl Iterator<Item = &'a Trace<'a>> + Clone,
     story: &Story,
     out: &Path,
     force: bool,
-) -> Result<(), FolderError> {
+) -> Result<(), Failure> {
     let mut folder = RunFolder::begin(out, force)?;
     let trust: Vec<TraceRow> = traces.clone().flat_map(Trace::trust_rows).collect();
     let events: Vec<TraceEventRow> = traces.flat_map(Trace::event_rows).collect();
     let resources = [folder.table(&trust)?, folder.table(&events)?];
+    if experiment.output.charts {
+        let tables = Tables { trace: trust, trace_events: events, ..Tables::default() };
+        draw(experiment, 1, &tables, &mut folder)?;
+    }
     folder.write("story.txt", story.to_string().as_bytes())?;
     let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
     folder.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
     folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())?;
-    folder.finish(Manifest::new(experiment, 1))
+    Ok(folder.finish(Manifest::new(experiment, 1))?)
 }

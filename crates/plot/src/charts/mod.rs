@@ -2,8 +2,15 @@
 
 #[cfg(test)]
 mod awkward;
+mod boxes;
+mod claims;
 mod findings;
+mod heat;
 mod risk;
+mod sensitivity;
+mod trace;
+mod tradeoff;
+mod words;
 
 use article5_runner::tables::catalogue::Table;
 use article5_runner::tables::{Tables, to_csv};
@@ -22,11 +29,48 @@ pub struct Kind {
 }
 
 /// All charts, in the order in which a report has them.
-pub const KINDS: [Kind; 1] = [Kind {
-    name: "risk-tiered",
-    shows: "risk of a tiered alliance over time, by scenario",
-    draw: risk::draw,
-}];
+pub const KINDS: [Kind; 8] = [
+    Kind {
+        name: "risk-tiered",
+        shows: "risk of a tiered alliance over time, by scenario",
+        draw: risk::draw,
+    },
+    Kind {
+        name: "trade-off",
+        shows: "each scenario's risk of a tiered alliance against its risk of renewed war",
+        draw: tradeoff::draw,
+    },
+    Kind {
+        name: "heat-map",
+        shows: "the risk of a tiered alliance over two varied parameters",
+        draw: heat::draw,
+    },
+    Kind {
+        name: "sensitivity",
+        shows: "what decides an outcome: Sobol's indices of each parameter",
+        draw: sensitivity::sobol,
+    },
+    Kind {
+        name: "screening",
+        shows: "what matters and what interacts: Morris's elementary effects of each parameter",
+        draw: sensitivity::morris,
+    },
+    Kind {
+        name: "boxes",
+        shows: "in which corner of the parameter space it happens: the limits of PRIM's boxes",
+        draw: boxes::draw,
+    },
+    Kind {
+        name: "claims",
+        shows: "the claims: effects, share of the parameter space, verdicts",
+        draw: claims::draw,
+    },
+    Kind {
+        name: "trace",
+        shows: "one replicate's trust through time, with what happened",
+        draw: trace::draw,
+    },
+];
 
 impl Kind {
     /// Draws the chart; `None` where the tables do not have what it shows.
@@ -90,6 +134,12 @@ impl Page<'_> {
         let rows: Vec<Row> = rows.into_iter().cloned().collect();
         Ok(Some(Sheet { drawing: figure.finish(self.name, alt)?, data: to_csv(&rows) }))
     }
+}
+
+/// The place of a kind among [`KINDS`], for the tests of its chart.
+#[cfg(test)]
+fn kind(name: &str) -> &'static Kind {
+    KINDS.iter().find(|kind| kind.name == name).expect("a chart of that name")
 }
 
 /// A chart with what it draws, as CSV.

@@ -5,7 +5,7 @@ use article5_model::observe::Commitment;
 
 use super::rows::{
     AllianceRow, BoxRow, ClaimRow, Comparison, CoverRow, DecisionRow, EventRow, MemberRow,
-    Risk as RiskRow, SensitivityRow, Summary,
+    Risk as RiskRow, SensitivityRow, Summary, TraceEventRow, TraceRow,
 };
 use super::to_csv;
 use crate::config::Experiment;
@@ -51,6 +51,10 @@ pub struct Tables {
     pub sensitivity: Vec<SensitivityRow>,
     /// `boxes.csv`, where the run has it.
     pub boxes: Vec<BoxRow>,
+    /// `trace.csv` of one replicate.
+    pub trace: Vec<TraceRow>,
+    /// `trace_events.csv` of the same replicate.
+    pub trace_events: Vec<TraceEventRow>,
 }
 
 impl Tables {

@@ -1,0 +1,300 @@
+//! Chart 8, scenario discovery: the limits of PRIM's boxes on the ranges of their parameters.
+
+use article5_runner::tables::rows::BoxRow;
+
+use super::{Page, Sheet, words};
+use crate::PlotError;
+use crate::axes::ValueAxis;
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::key::{Swatch, key};
+use crate::style::{Style, number, percent};
+use crate::text::{Weight, fit, wrap};
+
+/// Where the columns begin and end, as shares of the width.
+const NAME: (f64, f64) = (0.0, 0.3);
+const RANGE: (f64, f64) = (0.32, 0.68);
+const LIMITS: (f64, f64) = (0.71, 0.87);
+const CHANCE: (f64, f64) = (0.89, 1.0);
+
+/// The height of a parameter's row, in sizes of type.
+const ROW: f64 = 1.9;
+
+/// A limit with a quasi-p value above this may well be chance (Bryant & Lempert 2010).
+const CHANCE_LEVEL: f64 = 0.05;
+
+/// How many limits a headline names.
+const NAMED: usize = 2;
+
+/// Draws the chart; `None` where there are no boxes.
+pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    let boxes = boxes(&page.tables.boxes);
+    let Some(first) = boxes.first() else { return Ok(None) };
+    let mut figure = page.figure(&headline(first), &subtitle(first));
+    let style = *figure.style();
+    let small = style.small;
+    let [_, orange, blue, _] = style.series();
+    key(
+        &mut figure,
+        &[
+            (Swatch::Box(blue), "inside the box"),
+            (Swatch::Hollow(orange), "limit that may be chance (quasi-p above 0.05)"),
+            (Swatch::Box(style.empty), "range of the design"),
+            (Swatch::Line(style.axis), "limits in 90% of resamples"),
+        ],
+    );
+    let width = style.width - 2.0 * style.margin;
+    let heads: Vec<Vec<String>> = boxes
+        .iter()
+        .map(|rows| wrap(&head(rows), style.body, Weight::SemiBold, width, 2))
+        .collect();
+    let height = |(rows, head): (&Vec<&BoxRow>, &Vec<String>)| {
+        style.body * (1.3 * head.len() as f64 + 0.8) + small * ROW * rows.len() as f64 + small
+    };
+    let total: f64 = boxes.iter().zip(&heads).map(height).sum();
+    let body = figure.body_of_height(total);
+    let mut top = body.top;
+    for (rows, head) in boxes.iter().zip(&heads) {
+        let set = Type::new(style.body, style.text).bold();
+        for words in head {
+            top += 1.3 * style.body;
+            figure.text(body.left, top, words, set);
+        }
+        top += 0.8 * style.body;
+        for row in rows {
+            Limits { body, style }.draw(&mut figure, row, top + small * ROW / 2.0);
+            top += small * ROW;
+        }
+        top += small;
+    }
+    page.sheet(figure, &spoken(&boxes), boxes.iter().flatten().copied())
+}
+
+/// The rows of each box, in the order of the table.
+fn boxes(rows: &[BoxRow]) -> Vec<Vec<&BoxRow>> {
+    let mut all: Vec<Vec<&BoxRow>> = Vec::new();
+    for row in rows {
+        fn of(row: &BoxRow) -> (&str, &str, &str, u32, u32) {
+            (&row.scenario, &row.reference, &row.outcome, row.quarter, row.number)
+        }
+        let same = |own: &&mut Vec<&BoxRow>| own.first().is_some_and(|first| of(first) == of(row));
+        match all.iter_mut().find(same) {
+            Some(own) => own.push(row),
+            None => all.push(vec![row]),
+        }
+    }
+    all
+}
+
+/// A limit in words: `learning.memory from 0.90 to 0.98`.
+fn limit(row: &BoxRow) -> String {
+    let (low, high) = numbers(row);
+    match (cuts_low(row), cuts_high(row)) {
+        (true, false) => format!("{} from {low}", row.parameter),
+        (false, true) => format!("{} up to {high}", row.parameter),
+        _ => format!("{} from {low} to {high}", row.parameter),
+    }
+}
+
+fn cuts_low(row: &BoxRow) -> bool {
+    row.low > row.range_low
+}
+
+fn cuts_high(row: &BoxRow) -> bool {
+    row.high < row.range_high
+}
+
+/// The limits with the decimals that tell values of the range apart.
+fn numbers(row: &BoxRow) -> (String, String) {
+    /// How finely a range is told.
+    const STEPS: u32 = 50;
+    let decimals = ValueAxis::covering(row.range_low, row.range_high, STEPS).decimals();
+    (number(row.low, decimals), number(row.high, decimals))
+}
+
+/// The share of all points that are of interest.
+fn base(row: &BoxRow) -> Option<f64> {
+    let (of_interest, all) =
+        (row.points_of_interest as f64 / row.coverage, row.points as f64 / row.mass);
+    let share = of_interest / all;
+    share.is_finite().then_some(share)
+}
+
+fn headline(rows: &[&BoxRow]) -> String {
+    let Some(first) = rows.first() else { return String::new() };
+    let named: Vec<String> = rows.iter().take(NAMED).map(|row| limit(row)).collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    let more = match rows.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        1 => " (and one more limit)".to_owned(),
+        more => format!(" (and {more} more limits)"),
+    };
+    let base =
+        base(first).map_or(String::new(), |base| format!(", against {} of all", percent(base, 0)));
+    format!(
+        "With {}{more}, {} of points are of interest for {}{base}",
+        words::list(&named),
+        percent(first.density, 0),
+        words::noun(&first.outcome)
+    )
+}
+
+fn subtitle(rows: &[&BoxRow]) -> String {
+    let Some(first) = rows.first() else { return String::new() };
+    let against = if first.reference.is_empty() {
+        String::new()
+    } else {
+        format!(" less {}", first.reference)
+    };
+    format!(
+        "Boxes of the parameter space in which points of interest gather (PRIM), by {} under \
+         {}{against}. A parameter that a box does not limit is not drawn",
+        first.date, first.scenario
+    )
+}
+
+fn head(rows: &[&BoxRow]) -> String {
+    let Some(first) = rows.first() else { return String::new() };
+    let title = words::title(&first.outcome, &first.scenario, &first.reference);
+    format!(
+        "{title}, box {}: density {}, coverage {}, mass {}",
+        first.number,
+        percent(first.density, 0),
+        percent(first.coverage, 0),
+        percent(first.mass, 0)
+    )
+}
+
+fn spoken(boxes: &[Vec<&BoxRow>]) -> String {
+    let said = boxes.iter().map(|rows| {
+        let limits: Vec<String> = rows.iter().map(|row| limit(row)).collect();
+        format!("{}: {}", head(rows), limits.join("; "))
+    });
+    format!("{}.", said.collect::<Vec<_>>().join(". "))
+}
+
+/// A row of the chart.
+struct Limits {
+    body: Rect,
+    style: Style,
+}
+
+impl Limits {
+    fn at(&self, share: f64) -> f64 {
+        self.body.left + self.body.width() * share
+    }
+
+    fn draw(&self, figure: &mut Figure, row: &BoxRow, y: f64) {
+        let Self { style, .. } = self;
+        let small = style.small;
+        let baseline = y + 0.35 * small;
+        let set = Type::new(small, style.text);
+        let width = |(from, to): (f64, f64)| (to - from) * self.body.width();
+        let name = fit(&row.parameter, small, Weight::Regular, width(NAME));
+        figure.text(self.at(NAME.1), baseline, &name, set.at(Anchor::End));
+        self.bar(figure, row, y);
+        let (low, high) = numbers(row);
+        let words = format!("{low} to {high}");
+        figure.text(
+            self.at(LIMITS.0),
+            baseline,
+            &fit(&words, small, Weight::Regular, width(LIMITS)),
+            set,
+        );
+        if let Some(p) = row.quasi_p {
+            let words =
+                if p < 0.001 { "p <0.001".to_owned() } else { format!("p {}", number(p, 3)) };
+            let words = fit(&words, small, Weight::Regular, width(CHANCE));
+            figure.text(self.at(CHANCE.0), baseline, &words, Type::new(small, style.muted));
+        }
+    }
+
+    fn bar(&self, figure: &mut Figure, row: &BoxRow, y: f64) {
+        let style = &self.style;
+        let (left, right) = (self.at(RANGE.0), self.at(RANGE.1));
+        let extent = row.range_high - row.range_low;
+        let x = |value: f64| {
+            let share = if extent > 0.0 { (value - row.range_low) / extent } else { 0.5 };
+            left + (right - left) * share.clamp(0.0, 1.0)
+        };
+        let half = 0.4 * style.small;
+        let [_, orange, blue, _] = style.series();
+        figure.fill(Rect::new(left, y - half, right, y + half), style.empty);
+        let inside = Rect::new(x(row.low), y - half, x(row.high).max(x(row.low) + 1.0), y + half);
+        if row.quasi_p.is_some_and(|p| p > CHANCE_LEVEL) {
+            figure.outline(inside, orange, style.rule * 1.5);
+        } else {
+            figure.fill(inside, blue);
+        }
+        for (cuts, from, to) in [
+            (cuts_low(row), row.low_q05, row.low_q95),
+            (cuts_high(row), row.high_q05, row.high_q95),
+        ] {
+            if cuts {
+                let below = y + 1.5 * half;
+                figure.segment((x(from), below), (x(to), below), style.axis, style.line * 0.75);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use crate::charts::{awkward, kind};
+
+    fn row(number: u32, parameter: &str, low: f64, high: f64) -> BoxRow {
+        BoxRow {
+            scenario: "article5-like".to_owned(),
+            quarter: 40,
+            date: "2035-Q4".to_owned(),
+            kind: "risk".to_owned(),
+            outcome: "tiered".to_owned(),
+            number,
+            parameter: parameter.to_owned(),
+            low,
+            high,
+            range_low: 0.0,
+            range_high: 2.0,
+            coverage: 0.6,
+            density: 0.8,
+            mass: 0.15,
+            points: 150,
+            points_of_interest: 120,
+            quasi_p: Some(if low > 1.0 { 0.2 } else { 1e-9 }),
+            low_q05: low,
+            low_q95: low + 0.2,
+            high_q05: high - 0.2,
+            high_q95: high,
+            ..BoxRow::default()
+        }
+    }
+
+    #[test]
+    fn boxes_can_be_read_in_awkward_cases() {
+        let long = "a-parameter-with-a-very-long-key.".repeat(5);
+        let cases = [
+            ("one limit", vec![row(1, "response.treaty", 0.5, 2.0)]),
+            ("80 limits", (0..80).map(|k| row(1, &format!("a.key_{k}"), 0.1, 1.0)).collect()),
+            ("four boxes", (1..5).map(|k| row(k, "a.key", 1.2, 1.4)).collect()),
+            ("long names", vec![row(1, &long, 0.5, 2.0), row(1, &long, 0.0, 0.0)]),
+        ];
+        for (case, boxes) in cases {
+            let tables = article5_runner::tables::Tables { boxes, ..Default::default() };
+            let sheet = awkward::draw(kind("boxes"), &tables, &Options::default()).unwrap();
+            awkward::check(case, &sheet.drawing);
+        }
+    }
+
+    #[test]
+    fn the_headline_compares_the_density_of_the_box_with_that_of_all_points() {
+        let rows = [row(1, "a.b", 0.5, 2.0), row(1, "c.d", 0.0, 1.5)];
+        let rows: Vec<&BoxRow> = rows.iter().collect();
+        // 120 / 0.6 = 200 of interest among 150 / 0.15 = 1000 points.
+        assert_eq!(
+            headline(&rows),
+            "With a.b from 0.50 and c.d up to 1.50, 80% of points are of interest for a tiered \
+             alliance, against 20% of all"
+        );
+    }
+}

@@ -1,0 +1,230 @@
+//! The board of claims: columns for the statement, the effects, the space and the verdict.
+
+use article5_runner::tables::rows::ClaimRow;
+
+use super::{effect, is_share, points, space};
+use crate::axes::{ValueAxis, foot};
+use crate::colour::Rgb;
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::style::{PAPER, Style};
+use crate::text::{Weight, fit, wrap};
+
+/// Where the columns begin and end, as shares of the width.
+const ID: (f64, f64) = (0.0, 0.055);
+const STATEMENT: (f64, f64) = (0.065, 0.34);
+const EFFECTS: (f64, f64) = (0.375, 0.615);
+const SPACE: (f64, f64) = (0.65, 0.79);
+const VERDICT: (f64, f64) = (0.815, 1.0);
+
+/// The share of the effects' column that shares have where there are counts beside them.
+const SHARES: f64 = 0.58;
+
+/// The steps between rules, at most.
+const STEPS: u32 = 4;
+
+/// The most lines of a statement, and their distance in sizes of type.
+const LINES: usize = 4;
+const LEADING: f64 = 1.25;
+
+/// The colour of effects that would agree with a claim.
+pub(super) fn claimed(style: &Style) -> Rgb {
+    style.series()[2].mix(PAPER, 0.86)
+}
+
+/// An axis of effects with its place.
+struct Scale {
+    axis: ValueAxis,
+    left: f64,
+    right: f64,
+}
+
+impl Scale {
+    fn x(&self, effect: f64) -> f64 {
+        self.axis.place(effect, self.left, self.right).clamp(self.left, self.right)
+    }
+}
+
+/// The board, laid out.
+pub(super) struct Board {
+    body: Rect,
+    /// The top of each claim's row, then the bottom of the last one.
+    rows: Vec<f64>,
+    lines: Vec<Vec<String>>,
+    shares: Option<Scale>,
+    others: Option<Scale>,
+    style: Style,
+}
+
+impl Board {
+    pub(super) fn new(figure: &mut Figure, claims: &[ClaimRow]) -> Self {
+        let style = *figure.style();
+        let small = style.small;
+        let width = style.width - 2.0 * style.margin;
+        let limit = width * (STATEMENT.1 - STATEMENT.0);
+        let lines: Vec<Vec<String>> = claims
+            .iter()
+            .map(|claim| wrap(&claim.statement, small, Weight::Regular, limit, LINES))
+            .collect();
+        let height = |lines: &Vec<String>| small * (LEADING * lines.len().max(2) as f64 + 0.9);
+        let head = 1.8 * small;
+        let body =
+            figure.body_of_height(head + lines.iter().map(height).sum::<f64>() + foot(small));
+        let mut rows = vec![body.top + head];
+        for lines in &lines {
+            rows.push(rows.last().copied().unwrap_or(body.top) + height(lines));
+        }
+        let both = claims.iter().any(is_share) && !claims.iter().all(is_share);
+        let (left, right) = (EFFECTS.0 * width + body.left, EFFECTS.1 * width + body.left);
+        let cut = left + (right - left) * SHARES;
+        let scale = |of_share: bool, left: f64, right: f64| {
+            let own: Vec<&ClaimRow> =
+                claims.iter().filter(|claim| is_share(claim) == of_share).collect();
+            let low = own.iter().filter_map(|c| c.low.or(c.effect)).fold(0.0, f64::min);
+            let high = own.iter().filter_map(|c| c.high.or(c.effect)).fold(0.0, f64::max);
+            let axis = ValueAxis::covering(low, high, if both { STEPS / 2 } else { STEPS });
+            (!own.is_empty()).then_some(Scale { axis, left, right })
+        };
+        let gap = if both { 2.0 * small } else { 0.0 };
+        let shares = scale(true, left, if both { cut - gap / 2.0 } else { right });
+        let others = scale(false, if both { cut + gap } else { left }, right);
+        Self { body, rows, lines, shares, others, style }
+    }
+
+    fn at(&self, share: f64) -> f64 {
+        self.body.left + self.body.width() * share
+    }
+
+    pub(super) fn draw(&self, figure: &mut Figure, claims: &[ClaimRow]) {
+        for (place, claim) in claims.iter().enumerate() {
+            if let (Some(&top), Some(&bottom)) = (self.rows.get(place), self.rows.get(place + 1)) {
+                self.shade(figure, claim, top, bottom);
+            }
+        }
+        self.axes(figure);
+        for (place, claim) in claims.iter().enumerate() {
+            if let (Some(&top), Some(lines)) = (self.rows.get(place), self.lines.get(place)) {
+                self.words(figure, claim, top, lines);
+                self.mark(figure, claim, top);
+                self.bar(figure, claim, top);
+            }
+        }
+    }
+
+    fn axes(&self, figure: &mut Figure) {
+        let small = self.style.small;
+        let bottom = self.body.bottom - foot(small);
+        let top = self.body.top + 1.5 * small;
+        for (&above, _) in self.rows.iter().skip(1).zip(self.rows.iter().skip(2)) {
+            let ends = ((self.body.left, above), (self.body.right, above));
+            figure.segment(ends.0, ends.1, self.style.grid, self.style.rule * 0.6);
+        }
+        let set = Type::new(small, self.style.text).bold();
+        let title = |figure: &mut Figure, x: f64, right: f64, words: &str| {
+            figure.text(
+                x,
+                self.body.top + small,
+                &fit(words, set.size, set.weight, right - x),
+                set,
+            );
+        };
+        if let Some(scale) = &self.shares {
+            let room = Rect::new(scale.left, top, scale.right, bottom);
+            scale.axis.columns(figure, room, &|share| points(share, scale.axis.decimals()));
+            title(figure, scale.left, scale.right, "Effect, points");
+        }
+        if let Some(scale) = &self.others {
+            let room = Rect::new(scale.left, top, scale.right, bottom);
+            scale.axis.columns(figure, room, &|value| scale.axis.number(value));
+            title(figure, scale.left, scale.right + 2.0 * small, "Number");
+        }
+        title(figure, self.at(ID.0), self.at(STATEMENT.1), "Claim");
+        title(figure, self.at(SPACE.0), self.at(SPACE.1), "Space");
+        title(figure, self.at(VERDICT.0), self.at(VERDICT.1), "Verdict and effect");
+    }
+
+    fn scale(&self, claim: &ClaimRow) -> Option<&Scale> {
+        if is_share(claim) { self.shares.as_ref() } else { self.others.as_ref() }
+    }
+
+    /// Shades the effects that would agree with the claim.
+    fn shade(&self, figure: &mut Figure, claim: &ClaimRow, top: f64, bottom: f64) {
+        let Some(scale) = self.scale(claim) else { return };
+        let (least, most) = match claim.direction.as_str() {
+            "higher" => (claim.at_least.or(Some(0.0)), claim.at_most),
+            "lower" => (claim.at_least, claim.at_most.or(Some(0.0))),
+            _ => (claim.at_least, claim.at_most),
+        };
+        let left = least.map_or(scale.left, |least| scale.x(least));
+        let right = most.map_or(scale.right, |most| scale.x(most));
+        if right > left {
+            figure.fill(Rect::new(left, top, right, bottom), claimed(&self.style));
+        }
+    }
+
+    fn words(&self, figure: &mut Figure, claim: &ClaimRow, top: f64, lines: &[String]) {
+        let small = self.style.small;
+        let baseline = |line: usize| top + small * (1.2 + LEADING * line as f64);
+        let set = Type::new(small, self.style.text);
+        let width = (ID.1 - ID.0) * self.body.width();
+        let id = fit(&claim.id, small, Weight::SemiBold, width);
+        figure.text(self.at(ID.0), baseline(0), &id, set.bold());
+        for (line, words) in lines.iter().enumerate() {
+            figure.text(self.at(STATEMENT.0), baseline(line), words, set);
+        }
+        let width = (VERDICT.1 - VERDICT.0) * self.body.width();
+        let verdict = Type::new(small, self.style.label(self.colour(claim))).bold();
+        let word = fit(&claim.verdict, small, Weight::SemiBold, width);
+        figure.text(self.at(VERDICT.0), baseline(0), &word, verdict);
+        let size = small * 0.88;
+        let effect = fit(&effect(claim), size, Weight::Regular, width);
+        let set = Type::new(size, self.style.muted);
+        figure.text(self.at(VERDICT.0), baseline(1), &effect, set);
+    }
+
+    fn colour(&self, claim: &ClaimRow) -> Rgb {
+        let [black, orange, blue, _] = self.style.series();
+        match claim.verdict.as_str() {
+            "holds" => blue,
+            "fails" => orange,
+            "depends" => black,
+            _ => self.style.muted,
+        }
+    }
+
+    /// The effect with its interval; hollow where the interval holds zero.
+    fn mark(&self, figure: &mut Figure, claim: &ClaimRow, top: f64) {
+        let (Some(scale), Some(effect)) = (self.scale(claim), claim.effect) else { return };
+        let y = top + 1.45 * self.style.small;
+        let ink = self.colour(claim);
+        let (low, high) = (claim.low, claim.high);
+        if let (Some(low), Some(high)) = (low, high) {
+            figure.segment((scale.x(low), y), (scale.x(high), y), ink, self.style.line);
+        }
+        let radius = self.style.line * 1.9;
+        let clear = low.is_some_and(|low| low > 0.0) || high.is_some_and(|high| high < 0.0);
+        if clear {
+            figure.dot(scale.x(effect), y, radius, ink);
+        } else {
+            figure.ring(scale.x(effect), y, radius, ink);
+        }
+    }
+
+    /// The shares of the space that agree with the claim, contradict it, or do neither.
+    fn bar(&self, figure: &mut Figure, claim: &ClaimRow, top: f64) {
+        let small = self.style.small;
+        let (left, right) = (self.at(SPACE.0), self.at(SPACE.1));
+        if let Some(agrees) = claim.share_of_space {
+            let [_, orange, blue, _] = self.style.series();
+            let reversed = claim.share_reversed.unwrap_or(0.0);
+            let (above, below) = (top + 0.55 * small, top + 1.2 * small);
+            let at = |share: f64| left + (right - left) * share.clamp(0.0, 1.0);
+            figure.fill(Rect::new(left, above, right, below), self.style.empty);
+            figure.fill(Rect::new(left, above, at(agrees), below), blue);
+            figure.fill(Rect::new(at(1.0 - reversed), above, right, below), orange);
+        }
+        let size = small * 0.88;
+        let words = fit(&space(claim), size, Weight::Regular, right - left + small);
+        let set = Type::new(size, self.style.muted).at(Anchor::Start);
+        figure.text(left, top + small * (1.2 + LEADING), &words, set);
+    }
+}

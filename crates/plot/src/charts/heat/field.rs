@@ -1,0 +1,225 @@
+//! From design points to cells: a grid's own, or bins where the points lie scattered.
+
+use std::collections::BTreeSet;
+
+use article5_runner::design::Design;
+use article5_runner::tables::rows::Risk;
+
+use crate::axes::ValueAxis;
+use crate::style::number;
+
+/// Values that a parameter takes are cells of their own up to so many.
+const MOST_LEVELS: usize = 40;
+
+/// Scattered points are binned, about so many to a cell, into so many cells an axis.
+const POINTS_A_CELL: f64 = 4.0;
+const BINS: (usize, usize) = (3, 12);
+
+/// One of the two parameters.
+#[derive(Clone, Debug)]
+pub(super) struct Axis {
+    /// The parameter.
+    pub(super) key: String,
+    cells: Cells,
+}
+
+#[derive(Clone, Debug)]
+enum Cells {
+    /// The values that it takes, ascending.
+    Levels(Vec<f64>),
+    /// Equal parts of its range.
+    Bins { low: f64, high: f64, count: usize },
+}
+
+impl Axis {
+    /// The number of cells.
+    pub(super) fn len(&self) -> usize {
+        match &self.cells {
+            Cells::Levels(levels) => levels.len(),
+            Cells::Bins { count, .. } => *count,
+        }
+    }
+
+    /// Whether the cells are bins.
+    pub(super) fn is_binned(&self) -> bool {
+        matches!(self.cells, Cells::Bins { .. })
+    }
+
+    fn cell(&self, value: f64) -> Option<usize> {
+        match &self.cells {
+            Cells::Levels(levels) => levels.iter().position(|&level| level == value),
+            Cells::Bins { low, high, count } => {
+                let share = (value - low) / (high - low);
+                Some(((share * *count as f64) as usize).min(count - 1))
+            }
+        }
+    }
+
+    /// Places of labels along the axis, 0 to 1, with the labels.
+    pub(super) fn labels(&self) -> Vec<(f64, String)> {
+        match &self.cells {
+            Cells::Levels(levels) => {
+                let place = |k: usize| (k as f64 + 0.5) / levels.len() as f64;
+                levels.iter().enumerate().map(|(k, level)| (place(k), self.say(*level))).collect()
+            }
+            Cells::Bins { low, high, .. } => {
+                [0.0, 0.5, 1.0].map(|share| (share, self.say(low + share * (high - low)))).to_vec()
+            }
+        }
+    }
+
+    /// What a cell stands for: `key 0.5`.
+    pub(super) fn name(&self, cell: usize) -> String {
+        let Self { key, cells } = self;
+        match cells {
+            Cells::Levels(levels) => {
+                let level = levels.get(cell).map_or(String::new(), |level| self.say(*level));
+                format!("{key} {level}")
+            }
+            Cells::Bins { low, high, count } => {
+                let edge = |k: usize| low + (high - low) * k as f64 / *count as f64;
+                format!("{key} {} to {}", self.say(edge(cell)), self.say(edge(cell + 1)))
+            }
+        }
+    }
+
+    fn say(&self, value: f64) -> String {
+        /// Longer numbers are rounded to a fiftieth of the range.
+        const SHORT: usize = 5;
+        const STEPS: u32 = 50;
+        let exact = value.to_string();
+        if exact.len() <= SHORT {
+            return exact.replace('-', "−");
+        }
+        let (low, high) = match &self.cells {
+            Cells::Levels(levels) => {
+                (levels.first().copied().unwrap_or(0.0), levels.last().copied().unwrap_or(1.0))
+            }
+            Cells::Bins { low, high, .. } => (*low, *high),
+        };
+        number(value, ValueAxis::covering(low, high, STEPS).decimals())
+    }
+}
+
+/// The points in a cell.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cell {
+    by: f64,
+    low: f64,
+    high: f64,
+    points: u32,
+}
+
+impl Cell {
+    /// The mean chance over the points, with the means of their intervals' ends.
+    pub(super) fn mean(&self) -> Option<(f64, f64, f64)> {
+        let of = |sum: f64| sum / f64::from(self.points);
+        (self.points > 0).then(|| (of(self.by), of(self.low), of(self.high)))
+    }
+}
+
+/// A risk over two parameters, of one scenario.
+#[derive(Clone, Debug)]
+pub(super) struct Field<'a> {
+    pub(super) scenario: &'a str,
+    pub(super) across: Axis,
+    pub(super) up: Axis,
+    /// Row by row, the lowest value of `up` first.
+    pub(super) cells: Vec<Cell>,
+    pub(super) rows: Vec<&'a Risk>,
+}
+
+impl Field<'_> {
+    /// The mean of every cell, by column and row.
+    pub(super) fn means(&self) -> impl Iterator<Item = ((usize, usize), (f64, f64, f64))> {
+        let columns = self.across.len();
+        let cells = self.cells.iter().enumerate();
+        cells.filter_map(move |(k, cell)| Some(((k % columns, k / columns), cell.mean()?)))
+    }
+}
+
+/// The scenarios' fields of the same two parameters, from the rows of one risk and quarter; none
+/// where fewer than two parameters take several values.
+pub(super) fn fields<'a>(design: &Design, rows: &[&'a Risk]) -> Vec<Field<'a>> {
+    let Some((across, up)) = axes(design, rows) else { return Vec::new() };
+    let column = |key: &str| design.keys.iter().position(|own| own == key);
+    let (Some(x), Some(y)) = (column(&across.key), column(&up.key)) else { return Vec::new() };
+    let mut fields: Vec<Field<'_>> = Vec::new();
+    for row in rows {
+        let point = row.point as usize;
+        let (Some(&x), Some(&y)) = (design.points.get((point, x)), design.points.get((point, y)))
+        else {
+            continue;
+        };
+        let place = match fields.iter().position(|field| field.scenario == row.scenario) {
+            Some(place) => place,
+            None => {
+                let cells = vec![Cell::default(); across.len() * up.len()];
+                let (across, up) = (across.clone(), up.clone());
+                fields.push(Field { scenario: &row.scenario, across, up, cells, rows: vec![] });
+                fields.len() - 1
+            }
+        };
+        let Some(field) = fields.get_mut(place) else { continue };
+        field.rows.push(row);
+        let cell = across.cell(x).zip(up.cell(y)).map(|(x, y)| y * across.len() + x);
+        if let Some(cell) = cell.and_then(|cell| field.cells.get_mut(cell)) {
+            cell.by += row.by;
+            cell.low += row.by_low;
+            cell.high += row.by_high;
+            cell.points += 1;
+        }
+    }
+    fields
+}
+
+/// The two parameters with their cells.
+fn axes(design: &Design, rows: &[&Risk]) -> Option<(Axis, Axis)> {
+    let values = |column: usize| design.points.column(column);
+    let levels = |column: usize| {
+        let mut levels = values(column).to_vec();
+        levels.sort_by(f64::total_cmp);
+        levels.dedup();
+        levels
+    };
+    let mut varied: Vec<usize> =
+        (0..design.keys.len()).filter(|&column| levels(column).len() > 1).collect();
+    let strength = |column: usize| correlation(design, column, rows);
+    varied.sort_by(|&one, &other| strength(other).total_cmp(&strength(one)));
+    let &[x, y, ..] = varied.as_slice() else { return None };
+    // In the order of the design, whichever decides more.
+    let (x, y) = (x.min(y), x.max(y));
+    let (of_x, of_y) = (levels(x), levels(y));
+    let pairs: BTreeSet<(u64, u64)> =
+        values(x).iter().zip(values(y)).map(|(x, y)| (x.to_bits(), y.to_bits())).collect();
+    let whole = pairs.len() == of_x.len() * of_y.len();
+    let count =
+        ((design.points.nrows() as f64 / POINTS_A_CELL).sqrt() as usize).clamp(BINS.0, BINS.1);
+    let axis = |column: usize, levels: Vec<f64>| -> Option<Axis> {
+        let (low, high) = (*levels.first()?, *levels.last()?);
+        let cells = if whole && levels.len() <= MOST_LEVELS {
+            Cells::Levels(levels)
+        } else {
+            Cells::Bins { low, high, count }
+        };
+        Some(Axis { key: design.keys.get(column)?.clone(), cells })
+    };
+    Some((axis(x, of_x)?, axis(y, of_y)?))
+}
+
+/// The square of the correlation of a parameter with the risk, over all rows; 0 where either does
+/// not vary.
+fn correlation(design: &Design, column: usize, rows: &[&Risk]) -> f64 {
+    let pairs: Vec<(f64, f64)> = rows
+        .iter()
+        .filter_map(|row| Some((*design.points.get((row.point as usize, column))?, row.by)))
+        .collect();
+    let n = pairs.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / n;
+    let (mx, my) = (mean(|pair| pair.0), mean(|pair| pair.1));
+    let sum = |of: &dyn Fn(f64, f64) -> f64| -> f64 {
+        pairs.iter().map(|(x, y)| of(x - mx, y - my)).sum()
+    };
+    let (xx, yy, xy) = (sum(&|x, _| x * x), sum(&|_, y| y * y), sum(&|x, y| x * y));
+    if xx > 0.0 && yy > 0.0 { xy * xy / (xx * yy) } else { 0.0 }
+}

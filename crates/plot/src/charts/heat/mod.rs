@@ -1,0 +1,247 @@
+//! Chart 6: a risk over two varied parameters, with contour lines.
+
+mod contours;
+mod field;
+
+use article5_runner::tables::rows::Risk;
+
+use super::{Page, Sheet, words};
+use crate::PlotError;
+use crate::axes::ValueAxis;
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::key::{Swatch, key};
+use crate::panels::{Layout, Panel};
+use crate::ramp::{ALARM, ColourScale};
+use crate::style::{Style, number, percent};
+use field::{Field, fields};
+
+/// The risk drawn.
+const RISK: &str = "tiered";
+
+/// How many scenarios a chart has room for.
+const MOST_PANELS: usize = 4;
+
+/// The steps of the colour scale between which contour lines run, at most.
+const STEPS: u32 = 6;
+
+/// Draws the chart; `None` where the design does not vary two parameters.
+pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    let Some(design) = &page.tables.design else { return Ok(None) };
+    let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
+    let rows: Vec<&Risk> = page
+        .tables
+        .risks
+        .iter()
+        .filter(|row| row.risk == RISK && Some(row.quarter) == horizon)
+        .collect();
+    let all = fields(design, &rows);
+    let shown = all.get(..MOST_PANELS.min(all.len())).unwrap_or_default();
+    let Some(first) = shown.first() else { return Ok(None) };
+    let date = rows.first().map_or("", |row| row.date.as_str());
+    let subtitle = subtitle(shown, all.len(), design.keys.len(), date);
+    let mut figure = page.figure(&headline(first, date), &subtitle);
+    let style = *figure.style();
+    let small = style.small;
+    let (low, high) = extremes(shown);
+    let values = ValueAxis::covering(low, high, STEPS);
+    let scale = ColourScale { ramp: ALARM, low: values.low(), high: values.high() };
+    scale.key(&mut figure, "Chance of a tiered alliance", &|share| values.percent(share));
+    if shown.iter().any(|field| field.means().count() < field.cells.len()) {
+        key(&mut figure, &[(Swatch::Hollow(style.context), "no design point")]);
+    }
+    let Field { across, up, .. } = first;
+    let baseline = figure.key_line(small);
+    let set = Type::new(small, style.text);
+    let names = format!("↑ {}   → {}", up.key, across.key);
+    let width = style.width - 2.0 * style.margin;
+    let names = crate::text::fit(&names, small, set.weight, width);
+    figure.text(style.margin, baseline, &names, set);
+    let widest = up.labels().iter().map(|(_, label)| set.width(label)).fold(0.0, f64::max);
+    let layout = Layout {
+        count: shown.len(),
+        least_width: 22.0 * small,
+        aspect: 0.72,
+        left: widest + 0.8 * small,
+        right: widest + 0.8 * small,
+    };
+    let panels = layout.lay(&mut figure, shown.iter().map(|field| field.scenario));
+    for (panel, field) in panels.iter().zip(shown) {
+        Map { panel: *panel, scale, values, style }.draw(&mut figure, field)?;
+    }
+    page.sheet(figure, &spoken(shown), all.iter().flat_map(|field| &field.rows).copied())
+}
+
+fn extremes(fields: &[Field<'_>]) -> (f64, f64) {
+    let chances = || fields.iter().flat_map(Field::means).map(|(_, (chance, ..))| chance);
+    (chances().fold(1.0, f64::min), chances().fold(0.0, f64::max))
+}
+
+/// The cells with the lowest and the highest chance.
+type Found = ((usize, usize), (f64, f64, f64));
+fn ends(field: &Field<'_>) -> Option<(Found, Found)> {
+    let by = |one: &Found, other: &Found| one.1.0.total_cmp(&other.1.0);
+    Some((field.means().min_by(by)?, field.means().max_by(by)?))
+}
+
+fn place(field: &Field<'_>, (x, y): (usize, usize)) -> String {
+    format!("{}, {}", field.across.name(x), field.up.name(y))
+}
+
+fn headline(field: &Field<'_>, date: &str) -> String {
+    let Some((least, most)) = ends(field) else { return String::new() };
+    let noun = words::noun(RISK);
+    let scenario = field.scenario;
+    let (low, high) = (percent(least.1.0, 0), percent(most.1.0, 0));
+    if least.1.2 < most.1.1 {
+        format!(
+            "Under {scenario} the chance of {noun} by {date} runs from {low} ({}) to {high} ({})",
+            place(field, least.0),
+            place(field, most.0)
+        )
+    } else {
+        format!(
+            "{} and {} are not shown to move the chance of {noun} under {scenario}: {low} to {high}",
+            field.across.key, field.up.key
+        )
+    }
+}
+
+fn subtitle(shown: &[Field<'_>], scenarios: usize, varied: usize, date: &str) -> String {
+    let Some(first) = shown.first() else { return String::new() };
+    let half = |(_, (_, low, high)): Found| (high - low) / 2.0;
+    let widest = shown.iter().flat_map(Field::means).map(half).fold(0.0, f64::max);
+    let points = first.rows.len();
+    let cells = if first.across.is_binned() {
+        format!(
+            "mean over the points of each cell, {points} points in {} × {} cells",
+            first.across.len(),
+            first.up.len()
+        )
+    } else if points > first.cells.len() {
+        "mean over the design points of each cell".to_owned()
+    } else {
+        "a cell a design point".to_owned()
+    };
+    let mut words = format!(
+        "Chance that the alliance has become tiered by {date}: {cells}; a point’s 95% interval is \
+         up to ±{} points. Lines join equal chances",
+        number(100.0 * widest, 1)
+    );
+    if varied > 2 {
+        words += &format!(
+            ". Of the {varied} varied parameters the two most correlated with it; the others vary \
+             within the cells"
+        );
+    }
+    if scenarios > MOST_PANELS {
+        words += &format!(". The first {MOST_PANELS} of {scenarios} scenarios");
+    }
+    words
+}
+
+fn spoken(fields: &[Field<'_>]) -> String {
+    let said = fields.iter().filter_map(|field| {
+        let (least, most) = ends(field)?;
+        let end = |found: Found| format!("{} at {}", percent(found.1.0, 1), place(field, found.0));
+        Some(format!("{}: {} to {}", field.scenario, end(least), end(most)))
+    });
+    format!("{}.", said.collect::<Vec<_>>().join("; "))
+}
+
+/// One scenario's map.
+struct Map {
+    panel: Panel,
+    scale: ColourScale,
+    values: ValueAxis,
+    style: Style,
+}
+
+impl Map {
+    fn draw(&self, figure: &mut Figure, field: &Field<'_>) -> Result<(), PlotError> {
+        let room = self.panel.room;
+        let (columns, rows) = (field.across.len() as f64, field.up.len() as f64);
+        for ((x, y), (chance, ..)) in field.means() {
+            let across = |k: usize| room.left + room.width() * k as f64 / columns;
+            let up = |k: usize| room.bottom - room.height() * k as f64 / rows;
+            let cell = Rect::new(across(x), up(y + 1), across(x + 1), up(y));
+            figure.fill(cell, self.scale.colour(chance));
+        }
+        figure.outline(room, self.style.context, self.style.rule);
+        self.labels(figure, field);
+        self.contours(figure, field)
+    }
+
+    fn labels(&self, figure: &mut Figure, field: &Field<'_>) {
+        let (room, small) = (self.panel.room, self.style.small);
+        let set = Type::new(small, self.style.muted);
+        let widest = |labels: &[(f64, String)]| {
+            labels.iter().map(|(_, label)| set.width(label)).fold(0.0, f64::max)
+        };
+        let across = field.across.labels();
+        for (share, label) in thinned(&across, room.width(), widest(&across) + small) {
+            let x = room.left + room.width() * share;
+            // The ends of a range stay within the room.
+            let anchor = match share {
+                0.0 => Anchor::Start,
+                1.0 => Anchor::End,
+                _ => Anchor::Middle,
+            };
+            figure.text(x, room.bottom + 1.4 * small, label, set.at(anchor));
+        }
+        for (share, label) in thinned(&field.up.labels(), room.height(), 1.3 * small) {
+            let y = (room.bottom - room.height() * share)
+                .clamp(room.top + 0.4 * small, room.bottom - 0.3 * small);
+            let at = room.left - 0.4 * small;
+            figure.text(at, y + 0.35 * small, label, set.at(Anchor::End));
+        }
+    }
+
+    /// Lines of equal chance where every cell has points, each with its chance on it.
+    fn contours(&self, figure: &mut Figure, field: &Field<'_>) -> Result<(), PlotError> {
+        let chances: Vec<f64> = field.means().map(|(_, (chance, ..))| chance).collect();
+        if chances.len() < field.cells.len() {
+            return Ok(());
+        }
+        let (room, style) = (self.panel.room, self.style);
+        let set = Type::new(style.small * 0.9, style.text);
+        let mut taken: Vec<Rect> = Vec::new();
+        for level in self.values.ticks() {
+            let lines = contours::lines(&chances, (field.across.len(), field.up.len()), level)?;
+            let lines: Vec<Vec<(f64, f64)>> = lines
+                .into_iter()
+                .map(|line| {
+                    let place = |(x, y): (f64, f64)| {
+                        (room.left + room.width() * x, room.bottom - room.height() * y)
+                    };
+                    line.into_iter().map(place).collect()
+                })
+                .collect();
+            for line in &lines {
+                figure.line(line.clone(), style.text, style.rule, None);
+            }
+            let longest = lines.iter().max_by_key(|line| line.len());
+            let Some(&(x, y)) = longest.and_then(|line| line.get(line.len() / 2)) else { continue };
+            let words = self.values.percent(level);
+            let (half, high) = (set.width(&words) / 2.0 + 0.25 * set.size, 0.6 * set.size);
+            let x = x.clamp(room.left + half, room.right - half);
+            let y = y.clamp(room.top + high, room.bottom - high);
+            let area = Rect::new(x - half, y - high, x + half, y + high);
+            if !taken.iter().any(|other| other.overlaps(&area)) {
+                figure.fill(area, crate::style::PAPER);
+                figure.text_centred(x, y, &words, set);
+                taken.push(area);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Every so many of the labels, so that there is room for each.
+fn thinned(labels: &[(f64, String)], length: f64, each: f64) -> Vec<(f64, &str)> {
+    let fits = (length / each).max(1.0) as usize;
+    let step = labels.len().div_ceil(fits).max(1);
+    labels.iter().step_by(step).map(|(share, label)| (*share, label.as_str())).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+use article5_runner::design::{Design, Layout as DesignLayout};
+use article5_runner::tables::Tables;
+use ndarray::Array2;
+
+use super::*;
+use crate::Options;
+use crate::charts::{awkward, kind};
+
+/// Scenarios with that risk at each point, give or take a hundredth.
+fn tables(
+    scenarios: &[&str],
+    keys: &[&str],
+    points: Array2<f64>,
+    risk: fn(f64, f64) -> f64,
+) -> Tables {
+    let mut risks = Vec::new();
+    for (point, row) in points.rows().into_iter().enumerate() {
+        for scenario in scenarios {
+            let by = risk(row[0], row[1 % row.len()]);
+            risks.push(Risk {
+                scenario: (*scenario).to_owned(),
+                point: point as u32,
+                quarter: 40,
+                date: "2035-Q4".to_owned(),
+                risk: RISK.to_owned(),
+                n: 1000,
+                by,
+                by_low: (by - 0.01).max(0.0),
+                by_high: (by + 0.01).min(1.0),
+                at: by,
+                at_low: by,
+                at_high: by,
+            });
+        }
+    }
+    let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+    let design = Some(Design { keys, points, layout: DesignLayout::Free });
+    Tables { risks, design, ..Tables::default() }
+}
+
+fn grid(columns: usize, rows: usize) -> Array2<f64> {
+    Array2::from_shape_fn((columns * rows, 2), |(k, axis)| {
+        let place = if axis == 0 { k % columns } else { k / columns };
+        place as f64 / 10.0
+    })
+}
+
+/// Points of a low-discrepancy sequence (Roberts 2018).
+fn scattered(points: usize, parameters: usize) -> Array2<f64> {
+    Array2::from_shape_fn((points, parameters), |(k, axis)| {
+        let step = [0.754_877_666, 0.569_840_291, 0.819_172_513][axis % 3];
+        (0.5 + step * k as f64) % 1.0
+    })
+}
+
+#[test]
+fn maps_can_be_read_in_awkward_cases() {
+    let two = ["response.treaty", "learning.memory"];
+    let slope: fn(f64, f64) -> f64 = |x, y| (0.6 * x + 0.3 * y).clamp(0.0, 1.0);
+    let long = ["a-parameter-with-a-very-long-key.".repeat(5), "b.".repeat(60)];
+    let long: Vec<&str> = long.iter().map(String::as_str).collect();
+    let long_scenario = "deterrence-by-denial-".repeat(6);
+    let twelve: Vec<String> = (0..12).map(|k| format!("scenario-{k}")).collect();
+    let twelve: Vec<&str> = twelve.iter().map(String::as_str).collect();
+    let cases = [
+        ("a grid", tables(&["a"], &two, grid(7, 5), slope)),
+        ("the least grid", tables(&["a"], &two, grid(2, 2), slope)),
+        ("a fine grid", tables(&["a", "b"], &two, grid(40, 40), slope)),
+        ("nothing happens", tables(&["a", "b"], &two, grid(5, 5), |_, _| 0.0)),
+        ("everything happens", tables(&["a"], &two, grid(5, 5), |_, _| 1.0)),
+        ("twelve scenarios", tables(&twelve, &two, grid(6, 6), slope)),
+        ("scattered", tables(&["a"], &two, scattered(256, 2), slope)),
+        ("scattered and few", tables(&["a"], &two, scattered(8, 2), slope)),
+        ("three parameters", tables(&["a"], &["x", "y", "z"], scattered(64, 3), slope)),
+        ("long names", tables(&[&long_scenario, "b"], &long, grid(4, 4), slope)),
+    ];
+    for (case, tables) in cases {
+        let sheet = awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap();
+        awkward::check(case, &sheet.drawing);
+    }
+}
+
+#[test]
+fn a_design_that_does_not_vary_two_parameters_has_no_map() {
+    let flat: fn(f64, f64) -> f64 = |_, _| 0.1;
+    for tables in [
+        tables(&["a"], &["x", "y"], grid(1, 1), flat),
+        tables(&["a"], &["x", "y"], grid(5, 1), flat),
+        tables(&["a"], &["x"], Array2::from_elem((3, 1), 0.5), flat),
+        Tables { design: None, ..tables(&["a"], &["x", "y"], grid(3, 3), flat) },
+    ] {
+        assert!(awkward::draw(kind("heat-map"), &tables, &Options::default()).is_none());
+    }
+}
+
+#[test]
+fn the_headline_names_the_extremes_only_where_their_intervals_are_apart() {
+    let says = |risk| {
+        let tables = tables(&["firm"], &["x", "y"], grid(3, 3), risk);
+        awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap().drawing.headline
+    };
+    assert_eq!(
+        says(|x, y| x + y),
+        "Under firm the chance of a tiered alliance by 2035-Q4 runs from 0% (x 0, y 0) to 40% \
+         (x 0.2, y 0.2)"
+    );
+    assert!(says(|x, _| 0.5 + 0.05 * x).starts_with("x and y are not shown to move"));
+}
+
+#[test]
+fn of_several_parameters_the_two_that_go_with_the_risk_are_drawn() {
+    let mut three = tables(&["a"], &["x", "y", "z"], scattered(64, 3), |_, _| 0.0);
+    let points = three.design.as_ref().unwrap().points.clone();
+    for row in &mut three.risks {
+        row.by = 0.5 * points[(row.point as usize, 2)] + 0.3 * points[(row.point as usize, 0)];
+    }
+    let rows: Vec<&Risk> = three.risks.iter().collect();
+    let fields = fields(three.design.as_ref().unwrap(), &rows);
+    assert_eq!((fields[0].across.key.as_str(), fields[0].up.key.as_str()), ("x", "z"));
+}

@@ -1,0 +1,177 @@
+//! Chart 8: what decides an outcome, by Sobol's indices and by Morris's elementary effects.
+
+mod morris;
+mod sobol;
+
+use article5_runner::tables::rows::SensitivityRow;
+
+pub(super) use morris::draw as morris;
+pub(super) use sobol::draw as sobol;
+
+use super::words;
+
+/// The indices of one outcome by one method.
+struct Subject<'a> {
+    rows: Vec<&'a SensitivityRow>,
+}
+
+impl<'a> Subject<'a> {
+    /// The outcomes that a method was applied to, in the order of the table.
+    fn all(rows: &'a [SensitivityRow], method: &str) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for row in rows.iter().filter(|row| row.method == method) {
+            let same = |subject: &&mut Self| {
+                let of = |row: &'a SensitivityRow| {
+                    (&row.scenario, &row.reference, &row.outcome, row.quarter)
+                };
+                subject.rows.first().is_some_and(|first| of(first) == of(row))
+            };
+            match all.iter_mut().find(same) {
+                Some(subject) => subject.rows.push(row),
+                None => all.push(Self { rows: vec![row] }),
+            }
+        }
+        all
+    }
+
+    fn title(&self) -> String {
+        let of = |row: &&SensitivityRow| words::title(&row.outcome, &row.scenario, &row.reference);
+        self.rows.first().map(of).unwrap_or_default()
+    }
+
+    fn noun(&self) -> String {
+        let of = |row: &&SensitivityRow| {
+            let noun = words::noun(&row.outcome);
+            let noun = if row.kind == "risk" { format!("the chance of {noun}") } else { noun };
+            if row.reference.is_empty() { noun } else { format!("the difference in {noun}") }
+        };
+        self.rows.first().map(of).unwrap_or_default()
+    }
+}
+
+/// An estimate of a row with its interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Index {
+    value: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Index {
+    fn new(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Option<Self> {
+        Some(Self { value: value?, low: low?, high: high? })
+    }
+}
+
+/// The parameters that may be the most important one: the one with the highest estimate, and those
+/// whose intervals reach its interval; highest first.
+fn leaders(ranked: &[(&str, Index)]) -> Vec<(String, Index)> {
+    let reach = ranked.first().map_or(f64::INFINITY, |(_, index)| index.low);
+    let lead = ranked.iter().filter(|(_, index)| index.high >= reach);
+    lead.map(|(name, index)| ((*name).to_owned(), *index)).collect()
+}
+
+/// Highest estimate first; equals in the order of the table.
+fn ranked<'a>(
+    subject: &Subject<'a>,
+    of: impl Fn(&SensitivityRow) -> Option<Index>,
+) -> Vec<(&'a str, Index)> {
+    let named = |row: &&'a SensitivityRow| Some((row.parameter.as_str(), of(row)?));
+    let mut ranked: Vec<(&str, Index)> = subject.rows.iter().filter_map(named).collect();
+    ranked.sort_by(|one, other| other.1.value.total_cmp(&one.1.value));
+    ranked
+}
+
+#[cfg(test)]
+mod tests {
+    use article5_runner::tables::Tables;
+
+    use super::*;
+    use crate::Options;
+    use crate::charts::{awkward, kind};
+
+    /// A row of both methods: the estimate with its interval is every index of the parameter.
+    fn row(outcome: &str, parameter: &str, value: f64, half: f64) -> [SensitivityRow; 2] {
+        let [value, low, high] = [value, value - half, value + half].map(Some);
+        let doubt = if 2.0 * half > value.unwrap_or(0.0) { "wide" } else { "" };
+        let common = SensitivityRow {
+            scenario: "article5-like".to_owned(),
+            quarter: 40,
+            date: "2035-Q4".to_owned(),
+            kind: "risk".to_owned(),
+            outcome: outcome.to_owned(),
+            parameter: parameter.to_owned(),
+            doubt: doubt.to_owned(),
+            ..SensitivityRow::default()
+        };
+        let sobol = SensitivityRow {
+            method: "sobol".to_owned(),
+            first: value,
+            first_low: low,
+            first_high: high,
+            total: value,
+            total_low: low,
+            total_high: high,
+            ..common.clone()
+        };
+        let morris = SensitivityRow {
+            method: "morris".to_owned(),
+            mu_star: value,
+            mu_star_low: low,
+            mu_star_high: high,
+            sigma: value,
+            sigma_low: low,
+            sigma_high: high,
+            mu_star_of_noise: Some(0.01),
+            ..common
+        };
+        [sobol, morris]
+    }
+
+    fn rows(outcomes: &[&str], parameters: usize, value: fn(usize) -> f64) -> Vec<SensitivityRow> {
+        let of = |outcome: &&str| -> Vec<SensitivityRow> {
+            let row = |k| row(outcome, &format!("group.parameter_{k}"), value(k), 0.05);
+            (0..parameters).flat_map(row).collect()
+        };
+        outcomes.iter().flat_map(of).collect()
+    }
+
+    #[test]
+    fn indices_can_be_read_in_awkward_cases() {
+        let falling: fn(usize) -> f64 = |k| 0.6 / (1.0 + k as f64);
+        let five = ["tiered", "war_resumed", "ruptured", "trust_mean", "tier_gap"];
+        let long = "a-parameter-with-a-very-long-key.".repeat(5);
+        let cases = [
+            ("one parameter", rows(&five[..1], 1, falling)),
+            ("80 parameters", rows(&five[..1], 80, falling)),
+            ("five outcomes", rows(&five, 12, falling)),
+            ("nothing matters", rows(&five[..2], 9, |_| 0.0)),
+            ("negative", rows(&five[..1], 9, |_| -0.2)),
+            ("all alike", rows(&five[..1], 80, |_| 0.3)),
+            ("beyond one", rows(&five[..1], 3, |_| 1.7)),
+            ("long names", row("tiered", &long, 0.4, 3.0).to_vec()),
+        ];
+        for (case, sensitivity) in cases {
+            let tables = Tables { sensitivity, ..Tables::default() };
+            for name in ["sensitivity", "screening"] {
+                let sheet = awkward::draw(kind(name), &tables, &Options::default()).unwrap();
+                awkward::check(&format!("{name}, {case}"), &sheet.drawing);
+            }
+        }
+    }
+
+    #[test]
+    fn a_headline_names_one_parameter_only_where_its_interval_is_clear_of_the_others() {
+        let says = |name: &str, second: f64| {
+            let rows = [row("tiered", "a.b", 0.6, 0.05), row("tiered", "c.d", second, 0.05)];
+            let tables = Tables { sensitivity: rows.concat(), ..Tables::default() };
+            awkward::draw(kind(name), &tables, &Options::default()).unwrap().drawing.headline
+        };
+        assert!(
+            says("sensitivity", 0.3).starts_with("a.b matters most for the chance of a tiered")
+        );
+        assert!(says("sensitivity", 0.55).starts_with("a.b and c.d matter most"));
+        assert!(says("screening", 0.3).starts_with("a.b moves the chance of a tiered"));
+        assert!(says("screening", 0.55).starts_with("a.b and c.d move"));
+    }
+}

@@ -1,0 +1,247 @@
+//! Morris's elementary effects: how much a parameter matters against how much it interacts.
+
+use super::{Index, Subject, leaders, ranked};
+use article5_runner::tables::rows::SensitivityRow;
+
+use crate::PlotError;
+use crate::axes::ValueAxis;
+use crate::callouts::{self, Callout, Ground};
+use crate::charts::{Page, Sheet, words};
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::key::{Swatch, key};
+use crate::panels::{Layout, Panel};
+use crate::style::{Style, number};
+use crate::text::fit;
+
+/// How many outcomes a chart has room for, and how many parameters a panel names.
+const MOST_PANELS: usize = 4;
+const NAMED: usize = 8;
+
+/// The steps between rules, at most.
+const STEPS: u32 = 4;
+
+/// The share of a panel's width that a parameter's name may take.
+const NAME_SHARE: f64 = 0.5;
+
+/// Draws the chart; `None` where there are no such effects.
+pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    let all = Subject::all(&page.tables.sensitivity, "morris");
+    let shown = all.get(..MOST_PANELS.min(all.len())).unwrap_or_default();
+    let Some(first) = shown.first() else { return Ok(None) };
+    let mut figure = page.figure(&headline(first), &subtitle(first, all.len()));
+    let style = *figure.style();
+    let [_, _, blue, _] = style.series();
+    key(
+        &mut figure,
+        &[
+            (Swatch::Dot(blue), "stands out from replicate noise"),
+            (Swatch::Ring(style.context), "does not"),
+            (Swatch::Line(style.context), "σ = μ*: above it interaction or curvature dominates"),
+        ],
+    );
+    let axes: Vec<(ValueAxis, ValueAxis)> = shown.iter().map(axes).collect();
+    let set = |axis: &ValueAxis| axis.label_width(style.small, &|value| axis.number(value));
+    let left = axes.iter().map(|(_, up)| set(up)).fold(0.0, f64::max);
+    let layout = Layout {
+        count: shown.len(),
+        least_width: 24.0 * style.small,
+        aspect: 0.75,
+        left: left + style.small,
+        right: style.small,
+    };
+    let titles: Vec<String> = shown.iter().map(Subject::title).collect();
+    let panels = layout.lay(&mut figure, titles.iter().map(String::as_str));
+    for ((panel, subject), axes) in panels.iter().zip(shown).zip(axes) {
+        Plane { panel: *panel, axes, style }.draw(&mut figure, subject);
+    }
+    page.sheet(figure, &spoken(first), all.iter().flat_map(|subject| &subject.rows).copied())
+}
+
+fn size(row: &SensitivityRow) -> Option<Index> {
+    Index::new(row.mu_star, row.mu_star_low, row.mu_star_high)
+}
+
+fn spread(row: &SensitivityRow) -> Option<Index> {
+    Index::new(row.sigma, row.sigma_low, row.sigma_high)
+}
+
+/// Whether the effect is more than replicate noise alone makes.
+fn stands_out(row: &SensitivityRow) -> bool {
+    size(row).is_some_and(|size| size.low > row.mu_star_of_noise.unwrap_or(0.0))
+}
+
+fn headline(subject: &Subject<'_>) -> String {
+    let noun = subject.noun();
+    let out = |name: &str| subject.rows.iter().any(|row| row.parameter == name && stands_out(row));
+    let mut ranked = ranked(subject, size);
+    ranked.retain(|(name, _)| out(name));
+    let leaders = leaders(&ranked);
+    let Some((name, top)) = leaders.first() else {
+        return format!("No parameter’s effect on {noun} stands out from replicate noise");
+    };
+    let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
+    let Index { value, low, high } = *top;
+    let interval = format!("{} ({}–{})", number(value, 2), number(low, 2), number(high, 2));
+    match names.len() {
+        1 => format!("{name} moves {noun} most: mean absolute effect {interval} over its range"),
+        2 | 3 => format!(
+            "{} move {noun} most, and are not told apart: mean absolute effects up to {interval}",
+            words::list(&names)
+        ),
+        several => format!(
+            "{several} parameters move {noun} most, and are not told apart: mean absolute effects \
+             up to {interval}"
+        ),
+    }
+}
+
+fn subtitle(subject: &Subject<'_>, outcomes: usize) -> String {
+    let Some(row) = subject.rows.first() else { return String::new() };
+    let mut words = format!(
+        "Elementary effects by {} over the full range of each parameter, in the unit of the \
+         outcome: mean of their size (μ*) and standard deviation (σ), with 95% intervals",
+        row.date
+    );
+    if outcomes > MOST_PANELS {
+        words += &format!(". The first {MOST_PANELS} of {outcomes} outcomes");
+    }
+    words
+}
+
+fn spoken(subject: &Subject<'_>) -> String {
+    let ranked = ranked(subject, size);
+    let said = ranked.iter().map(|(name, Index { value, low, high })| {
+        format!("{name} {} ({} to {})", number(*value, 3), number(*low, 3), number(*high, 3))
+    });
+    format!("μ* for {}: {}.", subject.title(), said.collect::<Vec<_>>().join("; "))
+}
+
+/// From 0 to what the intervals reach, but not much beyond twice the estimates: an interval that is
+/// wider ends at the edge.
+fn axes(subject: &Subject<'_>) -> (ValueAxis, ValueAxis) {
+    let axis = |of: fn(&SensitivityRow) -> Option<Index>| {
+        let all = subject.rows.iter().filter_map(|row| of(row));
+        let (value, high) = all.fold((0.0_f64, 0.0_f64), |(value, high), index| {
+            (value.max(index.value), high.max(index.high))
+        });
+        ValueAxis::covering(0.0, high.min(2.0 * value), STEPS)
+    };
+    (axis(size), axis(spread))
+}
+
+/// One outcome's parameters.
+struct Plane {
+    panel: Panel,
+    axes: (ValueAxis, ValueAxis),
+    style: Style,
+}
+
+impl Plane {
+    fn x(&self, value: f64) -> f64 {
+        let Rect { left, right, .. } = self.panel.room;
+        self.axes.0.place(value, left, right).clamp(left, right)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        let Rect { top, bottom, .. } = self.panel.room;
+        self.axes.1.place(value, bottom, top).clamp(top, bottom)
+    }
+
+    fn radius(&self) -> f64 {
+        self.style.line * 1.6
+    }
+
+    fn draw(&self, figure: &mut Figure, subject: &Subject<'_>) {
+        let Self { panel: Panel { room, .. }, axes: (across, up), style } = self;
+        up.rules(figure, *room, Some(&|value| up.number(value)));
+        across.columns(figure, *room, &|value| across.number(value));
+        let end = across.high().min(up.high());
+        let (from, to) = ((self.x(0.0), self.y(0.0)), (self.x(end), self.y(end)));
+        figure.segment(from, to, style.context, style.rule);
+        let taken = self.axis_names(figure);
+        let mut obstacles = Vec::new();
+        let mut points: Vec<(&SensitivityRow, Index, Index)> =
+            subject.rows.iter().filter_map(|row| Some((*row, size(row)?, spread(row)?))).collect();
+        points.sort_by(|one, other| other.1.value.total_cmp(&one.1.value));
+        for (row, size, spread) in points.iter().rev() {
+            obstacles.extend(self.point(figure, row, *size, *spread));
+        }
+        self.names(figure, &points, &taken, &obstacles);
+    }
+
+    /// Names the axes inside the room; returns the boxes of the names.
+    fn axis_names(&self, figure: &mut Figure) -> [Rect; 2] {
+        let (room, small) = (self.panel.room, self.style.small);
+        let set = Type::new(small, self.style.text);
+        let (up, across) = ("↑ σ", "μ* →");
+        let (left, right) = (room.left + 0.5 * small, room.right - 0.3 * small);
+        let (top, bottom) = (room.top + 1.3 * small, room.bottom - 0.6 * small);
+        figure.text(left, top, up, set);
+        figure.text(right, bottom, across, set.at(Anchor::End));
+        [
+            Rect::new(left, top - small, left + set.width(up), top + 0.3 * small),
+            Rect::new(right - set.width(across), bottom - small, right, bottom + 0.3 * small),
+        ]
+    }
+
+    fn point(
+        &self,
+        figure: &mut Figure,
+        row: &SensitivityRow,
+        size: Index,
+        spread: Index,
+    ) -> [Rect; 3] {
+        let (x, y, r) = (self.x(size.value), self.y(spread.value), self.radius());
+        let [_, _, blue, _] = self.style.series();
+        let ink = if stands_out(row) { blue } else { self.style.context };
+        let thin = self.style.rule;
+        let (left, right) = (self.x(size.low), self.x(size.high));
+        let (top, bottom) = (self.y(spread.high), self.y(spread.low));
+        figure.segment((left, y), (right, y), ink, thin);
+        figure.segment((x, top), (x, bottom), ink, thin);
+        if stands_out(row) {
+            figure.dot(x, y, r, ink)
+        } else {
+            figure.ring(x, y, r, ink)
+        }
+        [
+            Rect::new(left, y - thin, right, y + thin),
+            Rect::new(x - thin, top, x + thin, bottom),
+            Rect::new(x - r, y - r, x + r, y + r),
+        ]
+    }
+
+    /// The names of the parameters that matter most.
+    fn names(
+        &self,
+        figure: &mut Figure,
+        points: &[(&SensitivityRow, Index, Index)],
+        taken: &[Rect],
+        obstacles: &[Rect],
+    ) {
+        let small = self.style.small;
+        let limit = self.panel.room.width() * NAME_SHARE;
+        let set = Type::new(small, self.style.text);
+        let named: Vec<(Callout, String)> = points
+            .iter()
+            .filter(|(row, ..)| stands_out(row))
+            .take(NAMED)
+            .map(|(row, size, spread)| {
+                let words = fit(&row.parameter, set.size, set.weight, limit);
+                let at = (self.x(size.value), self.y(spread.value));
+                (Callout { at, width: set.width(&words), height: small * 1.1 }, words)
+            })
+            .collect();
+        let callouts: Vec<Callout> = named.iter().map(|(callout, _)| *callout).collect();
+        let Rect { left, top, right, bottom } = self.panel.room;
+        let room = Rect::new(left + 0.3 * small, top + 0.3 * small, right, bottom - 0.3 * small);
+        let clearance = self.radius() + 0.4 * small;
+        let ground = Ground { room, clearance, taken, obstacles };
+        let places = callouts::place(&callouts, ground);
+        for ((callout, words), place) in named.iter().zip(places) {
+            let Some(area) = place else { continue };
+            callouts::lead(figure, callout.at, &area, clearance);
+            figure.text(area.left, area.bottom - small * 0.3, words, set);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Sobol's indices as bars with intervals.
+
+use article5_runner::tables::rows::SensitivityRow;
+
+use super::{Index, Subject, leaders, ranked};
+use crate::PlotError;
+use crate::axes::{ValueAxis, foot};
+use crate::charts::{Page, Sheet, words};
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::key::{Swatch, key};
+use crate::style::{PAPER, Style, number};
+use crate::text::fit;
+
+/// How many outcomes and parameters a chart has room for.
+const MOST_PANELS: usize = 3;
+const MOST_PARAMETERS: usize = 20;
+
+/// The steps between rules, at most.
+const STEPS: u32 = 5;
+
+/// The share of the width that the names of the parameters may take.
+const NAME_SHARE: f64 = 0.34;
+
+/// The height of a parameter's row, and of one of its two bars, in sizes of type.
+const ROW: f64 = 1.75;
+const BAR: f64 = 0.5;
+
+/// Draws the chart; `None` where there are no such indices.
+pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    let all = Subject::all(&page.tables.sensitivity, "sobol");
+    let shown = all.get(..MOST_PANELS.min(all.len())).unwrap_or_default();
+    let Some(first) = shown.first() else { return Ok(None) };
+    let parameters = parameters(shown);
+    let kept = parameters.len().min(MOST_PARAMETERS);
+    let subtitle = subtitle(first, all.len(), &parameters);
+    let mut figure = page.figure(&headline(first), &subtitle);
+    let style = *figure.style();
+    let colours = Colours::new(&style);
+    key(
+        &mut figure,
+        &[
+            (Swatch::Box(colours.first), "by itself (first-order index)"),
+            (Swatch::Box(colours.total), "with its interactions (total index)"),
+            (Swatch::Hollow(colours.doubt), "sample too small for an index"),
+        ],
+    );
+    let parameters = parameters.get(..kept).unwrap_or_default();
+    let body = figure.body_of_height(style.small * (2.2 + ROW * kept as f64) + foot(style.small));
+    let ladder = Ladder::new(body, parameters, shown.len(), &style);
+    ladder.names(&mut figure, parameters);
+    for (place, subject) in shown.iter().enumerate() {
+        ladder.panel(&mut figure, place, subject, parameters, &colours);
+    }
+    page.sheet(figure, &spoken(first), all.iter().flat_map(|subject| &subject.rows).copied())
+}
+
+fn total(row: &SensitivityRow) -> Option<Index> {
+    Index::new(row.total, row.total_low, row.total_high)
+}
+
+fn first(row: &SensitivityRow) -> Option<Index> {
+    Index::new(row.first, row.first_low, row.first_high)
+}
+
+/// The parameters, the one with the highest total index in any of the outcomes first.
+fn parameters<'a>(subjects: &[Subject<'a>]) -> Vec<(&'a str, f64)> {
+    let mut all: Vec<(&str, f64)> = Vec::new();
+    for (name, index) in subjects.iter().flat_map(|subject| ranked(subject, total)) {
+        match all.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, most)) => *most = most.max(index.value),
+            None => all.push((name, index.value)),
+        }
+    }
+    all.sort_by(|one, other| other.1.total_cmp(&one.1));
+    all
+}
+
+fn headline(subject: &Subject<'_>) -> String {
+    let noun = subject.noun();
+    let ranked = ranked(subject, total);
+    let leaders = leaders(&ranked);
+    let Some((name, top)) = leaders.first() else { return format!("What decides {noun}") };
+    if top.low <= 0.0 {
+        return format!("The sample is too small to say which parameter matters for {noun}");
+    }
+    let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
+    let Index { value, low, high } = *top;
+    match names.len() {
+        1 => format!(
+            "{name} matters most for {noun}: with its interactions it accounts for {} of the \
+             variance ({}–{})",
+            number(value, 2),
+            number(low, 2),
+            number(high, 2)
+        ),
+        2 | 3 => format!(
+            "{} matter most for {noun}, and are not told apart: total indices {} to {}",
+            words::list(&names),
+            number(leaders.last().map_or(value, |(_, index)| index.value), 2),
+            number(value, 2)
+        ),
+        several => format!(
+            "No one parameter decides {noun}: {several} cannot be told apart at the top, with \
+             total indices up to {} ({}–{})",
+            number(value, 2),
+            number(low, 2),
+            number(high, 2)
+        ),
+    }
+}
+
+fn subtitle(subject: &Subject<'_>, outcomes: usize, parameters: &[(&str, f64)]) -> String {
+    let Some(row) = subject.rows.first() else { return String::new() };
+    let mut words = format!(
+        "Share of the variance of the chance or outcome by {} over the design that each parameter \
+         accounts for, replicate noise taken out; lines: 95% intervals",
+        row.date
+    );
+    if let Some(left_out) = parameters.get(MOST_PARAMETERS) {
+        let count = parameters.len() - MOST_PARAMETERS;
+        let most = number(left_out.1, 2);
+        words +=
+            &format!(". Not drawn: {count} more parameters, none with a total index above {most}");
+    }
+    if outcomes > MOST_PANELS {
+        words += &format!(". The first {MOST_PANELS} of {outcomes} outcomes");
+    }
+    words
+}
+
+fn spoken(subject: &Subject<'_>) -> String {
+    let ranked = ranked(subject, total);
+    let said = ranked.iter().take(MOST_PARAMETERS).map(|(name, Index { value, low, high })| {
+        format!("{name} {} ({} to {})", number(*value, 2), number(*low, 2), number(*high, 2))
+    });
+    format!("Total indices for {}: {}.", subject.title(), said.collect::<Vec<_>>().join("; "))
+}
+
+struct Colours {
+    first: crate::colour::Rgb,
+    total: crate::colour::Rgb,
+    doubt: crate::colour::Rgb,
+}
+
+impl Colours {
+    fn new(style: &Style) -> Self {
+        let [_, orange, blue, _] = style.series();
+        Self { first: blue, total: blue.mix(PAPER, 0.55), doubt: orange }
+    }
+}
+
+/// A row a parameter, a panel an outcome.
+struct Ladder {
+    body: Rect,
+    left: f64,
+    pitch: f64,
+    width: f64,
+    /// Room right of the panel for the numbers, where there is one outcome.
+    axis: ValueAxis,
+    numbers: bool,
+    style: Style,
+}
+
+impl Ladder {
+    fn new(body: Rect, parameters: &[(&str, f64)], panels: usize, style: &Style) -> Self {
+        let set = Type::new(style.small, style.text);
+        let longest = parameters.iter().map(|(name, _)| set.width(name)).fold(0.0, f64::max);
+        let left = body.left + longest.min(body.width() * NAME_SHARE) + style.small;
+        let numbers = panels == 1;
+        let right =
+            if numbers { set.width("0.00 (0.00–0.00)") + style.small } else { style.small };
+        let pitch = (body.right - left) / panels.max(1) as f64;
+        let most = parameters.iter().map(|(_, most)| *most).fold(0.0, f64::max);
+        let axis = ValueAxis::covering(0.0, (1.25 * most).clamp(0.05, 1.0), STEPS);
+        Self { body, left, pitch, width: pitch - right, axis, numbers, style: *style }
+    }
+
+    fn row(&self, place: usize) -> f64 {
+        self.body.top + self.style.small * (2.2 + ROW * (place as f64 + 0.5))
+    }
+
+    fn names(&self, figure: &mut Figure, parameters: &[(&str, f64)]) {
+        let set = Type::new(self.style.small, self.style.text).at(Anchor::End);
+        let limit = self.left - self.style.small - self.body.left;
+        for (place, (name, _)) in parameters.iter().enumerate() {
+            let name = fit(name, set.size, set.weight, limit);
+            let at = self.left - self.style.small * 0.6;
+            figure.text(at, self.row(place) + self.style.small * 0.35, &name, set);
+        }
+    }
+
+    fn panel(
+        &self,
+        figure: &mut Figure,
+        place: usize,
+        subject: &Subject<'_>,
+        parameters: &[(&str, f64)],
+        colours: &Colours,
+    ) {
+        let small = self.style.small;
+        let left = self.left + self.pitch * place as f64;
+        let room = Rect::new(
+            left,
+            self.body.top + 2.2 * small,
+            left + self.width,
+            self.body.bottom - foot(small),
+        );
+        let set = Type::new(small, self.style.text).bold();
+        let title = fit(&subject.title(), set.size, set.weight, self.pitch - small);
+        figure.text(room.left, self.body.top + small, &title, set);
+        self.axis.columns(figure, room, &|value| self.axis.number(value));
+        for (place, (name, _)) in parameters.iter().enumerate() {
+            let Some(row) = subject.rows.iter().find(|row| row.parameter == *name) else {
+                continue;
+            };
+            let y = self.row(place);
+            let half = BAR * small / 2.0;
+            let doubt = !row.doubt.is_empty();
+            for (index, ink, middle) in [
+                (first(row), colours.first, y - half * 1.15),
+                (total(row), colours.total, y + half * 1.15),
+            ] {
+                let Some(index) = index else { continue };
+                let ink = if doubt { None } else { Some(ink) };
+                self.bar(figure, room, (middle - half, middle + half), index, ink, colours);
+            }
+            if self.numbers
+                && let Some(Index { value, low, high }) = total(row)
+            {
+                let [value, low, high] = [value, low, high].map(|index| number(index, 2));
+                let set = Type::new(small * 0.9, self.style.muted);
+                let words = fit(
+                    &format!("{value} ({low}–{high})"),
+                    set.size,
+                    set.weight,
+                    self.pitch - self.width - small * 0.5,
+                );
+                figure.text(room.right + small * 0.8, y + small * 0.35, &words, set);
+            }
+        }
+    }
+
+    /// A bar from 0 with its interval, cut at the ends of the axis; hollow without a colour.
+    fn bar(
+        &self,
+        figure: &mut Figure,
+        room: Rect,
+        (top, bottom): (f64, f64),
+        index: Index,
+        ink: Option<crate::colour::Rgb>,
+        colours: &Colours,
+    ) {
+        let x =
+            |value: f64| self.axis.place(value, room.left, room.right).clamp(room.left, room.right);
+        let area = Rect::new(x(0.0), top, x(index.value), bottom);
+        match ink {
+            Some(ink) => figure.fill(area, ink),
+            None if area.width() > self.style.rule => {
+                figure.outline(area, colours.doubt, self.style.rule);
+            }
+            None => {}
+        }
+        let middle = (top + bottom) / 2.0;
+        let thin = self.style.rule;
+        figure.segment((x(index.low), middle), (x(index.high), middle), self.style.axis, thin);
+    }
+}

@@ -1,0 +1,122 @@
+//! The events above the lines: a word for each over its quarter, in as many lanes as it takes.
+
+use article5_runner::tables::rows::TraceEventRow;
+
+use crate::figure::{Figure, Rect, Type};
+use crate::style::Style;
+use crate::text::fit;
+
+/// The distance of two lanes, and of the lowest from the room below, in sizes of type.
+const PITCH: f64 = 1.3;
+const FOOT: f64 = 0.6;
+
+/// The most a word may take of the width.
+const WORD_SHARE: f64 = 0.4;
+
+/// An event in its place.
+struct Word {
+    words: String,
+    /// Where its line stands, and where its word begins.
+    at: f64,
+    left: f64,
+    lane: usize,
+    challenge: bool,
+}
+
+/// The events, laid out.
+pub(super) struct Lanes {
+    words: Vec<Word>,
+    count: usize,
+    style: Style,
+}
+
+impl Lanes {
+    /// Lays out events between the edges of a room, each from the x of its quarter.
+    ///
+    /// A word goes into the highest lane below all words that its line would cross on the way down;
+    /// where the lowest is reached, into any with room for it, over whose words its line then passes.
+    pub(super) fn new(
+        events: &[&TraceEventRow],
+        x: impl Fn(u32) -> f64,
+        room: Rect,
+        style: &Style,
+    ) -> Self {
+        const LANES: usize = 9;
+        let set = Self::set(style);
+        let mut sorted = events.to_vec();
+        sorted.sort_by_key(|event| event.quarter);
+        let mut ends: Vec<f64> = Vec::new();
+        let mut placed = Vec::new();
+        for event in sorted {
+            let words = fit(&words(event), set.size, set.weight, room.width() * WORD_SHARE);
+            let at = x(event.quarter);
+            let left = (at + 0.3 * set.size).min(room.right - set.width(&words));
+            let below = ends.iter().rposition(|&end| end > left).map_or(0, |lane| lane + 1);
+            let free = ends.iter().position(|&end| end <= left).unwrap_or(ends.len());
+            let lane = if below < LANES { below } else { free };
+            if lane == ends.len() {
+                ends.push(f64::NEG_INFINITY);
+            }
+            if let Some(end) = ends.get_mut(lane) {
+                *end = left + set.width(&words) + 0.8 * set.size;
+            }
+            let challenge = super::is_challenge(event);
+            placed.push(Word { words, at, left, lane, challenge });
+        }
+        Self { words: placed, count: ends.len(), style: *style }
+    }
+
+    fn set(style: &Style) -> Type {
+        Type::new(style.small * 0.92, style.muted)
+    }
+
+    /// The height they need above the room.
+    pub(super) fn height(&self) -> f64 {
+        self.style.small * (PITCH * self.count as f64 + FOOT)
+    }
+
+    /// Draws them from `top`, each with a line down to `bottom`.
+    pub(super) fn draw(&self, figure: &mut Figure, top: f64, bottom: f64) {
+        let style = self.style;
+        let set = Self::set(&style);
+        for Word { words, at, left, lane, challenge } in &self.words {
+            let baseline = top + style.small * (PITCH * *lane as f64 + 1.0);
+            let ink = if *challenge { style.context } else { style.grid };
+            figure.segment((*at, baseline - 0.7 * set.size), (*at, bottom), ink, style.rule);
+            let colour = if *challenge { style.text } else { style.muted };
+            figure.text(*left, baseline, words, Type { colour, ..set });
+        }
+    }
+}
+
+/// An event in words: `probe of EST: narrow`.
+pub(super) fn words(event: &TraceEventRow) -> String {
+    let TraceEventRow { event: kind, target, answer, .. } = event;
+    let what = match kind.as_str() {
+        "scripted" => "scripted event".to_owned(),
+        "internationalist" => "internationalist president".to_owned(),
+        "restraint" => "restraint president".to_owned(),
+        "war_ends" => "war ends".to_owned(),
+        "abandoned" => "backstop abandoned".to_owned(),
+        "tiered" => "alliance tiered".to_owned(),
+        "untiered" => "no longer tiered".to_owned(),
+        "ruptured" => "alliance ruptured".to_owned(),
+        "unruptured" => "no longer ruptured".to_owned(),
+        other => other.replace('_', " "),
+    };
+    let whom = match kind.as_str() {
+        _ if target.is_empty() => String::new(),
+        "attack" => format!(" on {target}"),
+        "probe" => format!(" of {target}"),
+        "incident" => format!(" in {target}"),
+        _ => format!(" {target}"),
+    };
+    let answered = match answer.as_str() {
+        "" => "",
+        "none" => ": no answer",
+        "narrow" => ": narrow answer",
+        "full" => ": full answer",
+        other => return format!("{what}{whom}: {other}"),
+    };
+    format!("{what}{whom}{answered}")
+}

@@ -1,0 +1,234 @@
+//! Chart 11: one replicate's timeline, its challenges and their answers marked on the trust lines.
+
+mod lanes;
+
+use article5_runner::tables::rows::{TraceEventRow, TraceRow};
+
+use super::{Page, Sheet};
+use crate::axes::{TimeAxis, ValueAxis, foot};
+use crate::colour::Rgb;
+use crate::figure::{Figure, Rect, Type};
+use crate::style::{Style, number};
+use crate::text::{Weight, fit};
+use crate::{PlotError, labels};
+use lanes::Lanes;
+
+/// The group means, and what they are called.
+const GROUPS: [(&str, &str); 2] = [("frontline", "Frontline allies"), ("rear", "Other allies")];
+
+/// How many allies are drawn beside the groups: those whose trust moved most.
+const ALLIES: usize = 3;
+
+/// Room for the names at the line ends, as a share of the width.
+const NAME_SHARE: f64 = 0.2;
+
+/// The height of the room of the lines, as a share of the width.
+const ROOM_SHARE: f64 = 0.36;
+
+/// The steps between rules, at most.
+const STEPS: u32 = 5;
+
+/// One line.
+struct Line<'a> {
+    series: &'a str,
+    rows: Vec<&'a TraceRow>,
+}
+
+impl<'a> Line<'a> {
+    fn group(&self) -> Option<usize> {
+        GROUPS.iter().position(|(series, _)| *series == self.series)
+    }
+
+    fn ends(&self) -> Option<(&'a TraceRow, &'a TraceRow)> {
+        Some((self.rows.first()?, self.rows.last()?))
+    }
+
+    /// How far apart its highest and its lowest trust are.
+    fn extent(&self) -> f64 {
+        let trust = || self.rows.iter().map(|row| row.trust);
+        trust().fold(0.0, f64::max) - trust().fold(1.0, f64::min)
+    }
+
+    fn at(&self, quarter: u32) -> Option<f64> {
+        self.rows.iter().find(|row| row.quarter == quarter).map(|row| row.trust)
+    }
+}
+
+/// Draws the chart; `None` where there is no trace.
+pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    let Some(first) = page.tables.trace.first() else { return Ok(None) };
+    let same =
+        |scenario: &str, replicate: u64| scenario == first.scenario && replicate == first.replicate;
+    let lines = lines(page.tables.trace.iter().filter(|row| same(&row.scenario, row.replicate)));
+    let events: Vec<&TraceEventRow> =
+        page.tables.trace_events.iter().filter(|row| same(&row.scenario, row.replicate)).collect();
+    let subtitle = format!(
+        "Trust that Washington answers an attack with force (0–1), replicate {} of {}: one possible \
+         course of events, no estimate. Dots: a challenge, filled where it was answered in full",
+        first.replicate, first.scenario
+    );
+    let mut figure = page.figure(&headline(&lines, &events), &subtitle);
+    let style = *figure.style();
+    let small = style.small;
+    let time = TimeAxis::new(
+        lines.iter().flat_map(|line| &line.rows).map(|row| (row.quarter, row.date.as_str())),
+    );
+    let inner = style.width - 2.0 * style.margin;
+    let axis = axis(&lines);
+    let label = |trust| axis.number(trust);
+    let left = style.margin + axis.label_width(small, &label);
+    let right = style.width - style.margin - inner * NAME_SHARE;
+    let across = Rect::new(left, 0.0, right, 0.0);
+    let lanes = Lanes::new(&events, |quarter| time.place(quarter, across), across, &style);
+    let body = figure.body_of_height(lanes.height() + inner * ROOM_SHARE + foot(small));
+    let room = Rect::new(left, body.top + lanes.height(), right, body.bottom - foot(small));
+    axis.rules(&mut figure, room, Some(&label));
+    time.draw(&mut figure, room);
+    lanes.draw(&mut figure, body.top, room.bottom);
+    let plane = Plane { room, axis, time: &time, style };
+    for line in lines.iter().rev() {
+        plane.line(&mut figure, line);
+    }
+    plane.answers(&mut figure, &lines, &events);
+    plane.names(&mut figure, &lines);
+    page.sheet(figure, &spoken(&lines, &events), lines.iter().flat_map(|line| &line.rows).copied())
+}
+
+/// The groups, then the allies whose trust moved most.
+fn lines<'a>(rows: impl Iterator<Item = &'a TraceRow>) -> Vec<Line<'a>> {
+    let mut all: Vec<Line<'_>> = Vec::new();
+    for row in rows {
+        match all.iter_mut().find(|line| line.series == row.series) {
+            Some(line) => line.rows.push(row),
+            None => all.push(Line { series: &row.series, rows: vec![row] }),
+        }
+    }
+    let (mut groups, mut allies): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|line| line.group().is_some());
+    allies.sort_by(|one, other| other.extent().total_cmp(&one.extent()));
+    allies.truncate(ALLIES);
+    groups.extend(allies);
+    groups
+}
+
+fn axis(lines: &[Line<'_>]) -> ValueAxis {
+    let trust = || lines.iter().flat_map(|line| &line.rows).map(|row| row.trust);
+    ValueAxis::covering(trust().fold(1.0, f64::min), trust().fold(0.0, f64::max), STEPS)
+}
+
+/// Whether it is something that Washington had to answer.
+fn is_challenge(event: &TraceEventRow) -> bool {
+    !event.answer.is_empty()
+}
+
+fn headline(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
+    let challenges = events.iter().filter(|event| is_challenge(event)).count();
+    let full = events.iter().filter(|event| event.answer == "full").count();
+    let met = match challenges {
+        0 => "No challenge comes".to_owned(),
+        1 if full == 1 => "One challenge comes and is answered in full".to_owned(),
+        1 => "One challenge comes and is not answered in full".to_owned(),
+        _ => format!("{challenges} challenges come, {full} answered in full"),
+    };
+    let moved: Vec<String> = lines
+        .iter()
+        .filter_map(|line| {
+            let (_, name) = GROUPS.get(line.group()?)?;
+            let (first, last) = line.ends()?;
+            let (from, to) = (number(first.trust, 2), number(last.trust, 2));
+            Some(format!("{} from {from} to {to}", name.to_lowercase()))
+        })
+        .collect();
+    if moved.is_empty() { met } else { format!("{met}; trust moves, {}", moved.join(", ")) }
+}
+
+fn spoken(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
+    let moved = lines.iter().filter_map(|line| {
+        let (first, last) = line.ends()?;
+        let (from, to) = (number(first.trust, 2), number(last.trust, 2));
+        Some(format!("{} from {from} to {to}", line.series))
+    });
+    let told = events.iter().map(|event| format!("{}: {}", event.date, lanes::words(event)));
+    format!(
+        "Trust: {}. Events: {}.",
+        moved.collect::<Vec<_>>().join("; "),
+        told.collect::<Vec<_>>().join("; ")
+    )
+}
+
+/// Where trust at a quarter is drawn.
+struct Plane<'a> {
+    room: Rect,
+    axis: ValueAxis,
+    time: &'a TimeAxis,
+    style: Style,
+}
+
+impl Plane<'_> {
+    fn x(&self, quarter: u32) -> f64 {
+        self.time.place(quarter, self.room)
+    }
+
+    fn y(&self, trust: f64) -> f64 {
+        self.axis.place(trust, self.room.bottom, self.room.top)
+    }
+
+    /// Frontline orange and the others blue; single allies grey.
+    fn ink(&self, line: &Line<'_>) -> (Rgb, Option<(f64, f64)>) {
+        let [_, orange, blue, _] = self.style.series();
+        match line.group() {
+            Some(0) => (orange, self.style.dash(1)),
+            Some(_) => (blue, None),
+            None => (self.style.context, None),
+        }
+    }
+
+    fn line(&self, figure: &mut Figure, line: &Line<'_>) {
+        let points = line.rows.iter().map(|row| (self.x(row.quarter), self.y(row.trust)));
+        let (ink, dash) = self.ink(line);
+        let width = if line.group().is_some() { self.style.line } else { self.style.line * 0.6 };
+        figure.line(points.collect(), ink, width, dash);
+    }
+
+    /// A dot on each group's line where there was a challenge.
+    fn answers(&self, figure: &mut Figure, lines: &[Line<'_>], events: &[&TraceEventRow]) {
+        for event in events.iter().filter(|event| is_challenge(event)) {
+            for line in lines.iter().filter(|line| line.group().is_some()) {
+                let Some(trust) = line.at(event.quarter) else { continue };
+                let (x, y, (ink, _)) = (self.x(event.quarter), self.y(trust), self.ink(line));
+                let radius = self.style.line * 1.7;
+                if event.answer == "full" {
+                    figure.dot(x, y, radius, ink);
+                } else {
+                    figure.ring(x, y, radius, ink);
+                }
+            }
+        }
+    }
+
+    /// The name of each line at its end, with its last value.
+    fn names(&self, figure: &mut Figure, lines: &[Line<'_>]) {
+        let small = self.style.small;
+        let ends: Vec<(&Line<'_>, &TraceRow)> =
+            lines.iter().filter_map(|line| Some((line, line.ends()?.1))).collect();
+        let wanted: Vec<(f64, f64)> =
+            ends.iter().map(|(_, end)| (self.y(end.trust), 1.25 * small)).collect();
+        let centres = labels::spread(&wanted, self.room.top, self.room.bottom, 1.0);
+        for ((line, end), centre) in ends.iter().zip(centres) {
+            let group = line.group().and_then(|place| GROUPS.get(place));
+            let name = group.map_or(line.series, |(_, name)| name);
+            let ink =
+                if group.is_some() { self.style.label(self.ink(line).0) } else { self.style.muted };
+            let set = Type::new(small, ink);
+            let set = if group.is_some() { set.bold() } else { set };
+            let at = self.room.right + 0.7 * small;
+            let width = self.style.width - self.style.margin - at;
+            let value = number(end.trust, 2);
+            let name = fit(name, small, Weight::SemiBold, width - set.width(&value) - small);
+            figure.text(at, centre + 0.35 * small, &format!("{name} {value}"), set);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+use article5_runner::tables::Tables;
+
+use super::*;
+use crate::Options;
+use crate::charts::{awkward, kind};
+
+fn row(series: &str, quarter: u32, trust: f64) -> TraceRow {
+    TraceRow {
+        scenario: "article5-like".to_owned(),
+        replicate: 3,
+        quarter,
+        date: match quarter {
+            0 => "2025-Q4".to_owned(),
+            _ => format!("{}-Q{}", 2026 + (quarter - 1) / 4, (quarter - 1) % 4 + 1),
+        },
+        series: series.to_owned(),
+        trust,
+    }
+}
+
+fn event(quarter: u32, event: &str, target: &str, answer: &str) -> TraceEventRow {
+    TraceEventRow {
+        scenario: "article5-like".to_owned(),
+        replicate: 3,
+        quarter,
+        date: row("", quarter, 0.0).date,
+        event: event.to_owned(),
+        target: target.to_owned(),
+        answer: answer.to_owned(),
+        margin: None,
+    }
+}
+
+fn tables(series: &[&str], quarters: u32, events: Vec<TraceEventRow>) -> Tables {
+    let trace = series.iter().enumerate().flat_map(|(place, series)| {
+        (0..=quarters).map(move |quarter| {
+            let fall = f64::from(quarter) * 0.01 * place as f64;
+            row(series, quarter, (0.6 - fall).max(0.0))
+        })
+    });
+    Tables { trace: trace.collect(), trace_events: events, ..Tables::default() }
+}
+
+#[test]
+fn a_trace_can_be_read_in_awkward_cases() {
+    let all = ["frontline", "rear", "EST", "LVA", "LTU", "POL"];
+    let every = |quarter: u32| {
+        [event(quarter, "attack", "EST", "none"), event(quarter, "incident", "UKR", "narrow")]
+    };
+    let same = |_| event(20, "probe", "UKR", "full");
+    let cases = [
+        ("nothing happens", tables(&all, 40, vec![])),
+        ("one quarter", tables(&all, 1, vec![event(1, "war_ends", "", "")])),
+        ("two events a quarter", tables(&all, 40, (1..=40).flat_map(every).collect())),
+        ("all at once", tables(&all, 40, (0..12).map(same).collect())),
+        ("at the end", tables(&all, 40, vec![event(40, "attack", "EST", "full")])),
+        ("a century", tables(&all, 400, (1..=400).step_by(9).flat_map(every).collect())),
+        ("groups alone", tables(&all[..2], 40, vec![])),
+        (
+            "long names",
+            tables(
+                &["a-long-name-of-an-ally".repeat(5).as_str()],
+                40,
+                vec![event(5, "attack", &"a-long-name".repeat(20), "full")],
+            ),
+        ),
+    ];
+    for (case, tables) in cases {
+        let sheet = awkward::draw(kind("trace"), &tables, &Options::default()).unwrap();
+        awkward::check(case, &sheet.drawing);
+    }
+}
+
+#[test]
+fn the_allies_that_moved_most_are_drawn() {
+    let tables = tables(&["LVA", "frontline", "rear", "EST", "LTU", "POL"], 4, vec![]);
+    let lines = lines(tables.trace.iter());
+    let series: Vec<&str> = lines.iter().map(|line| line.series).collect();
+    assert_eq!(series, ["frontline", "rear", "POL", "LTU", "EST"]);
+}
+
+#[test]
+fn the_headline_counts_the_challenges_and_their_full_answers() {
+    let events = vec![
+        event(1, "probe", "EST", "full"),
+        event(2, "attack", "UKR", "none"),
+        event(3, "war_ends", "", ""),
+    ];
+    let tables = tables(&["frontline", "rear"], 10, events);
+    let sheet = awkward::draw(kind("trace"), &tables, &Options::default()).unwrap();
+    assert_eq!(
+        sheet.drawing.headline,
+        "2 challenges come, 1 answered in full; trust moves, frontline allies from \
+         0.60 to 0.60, other allies from 0.60 to 0.50"
+    );
+}

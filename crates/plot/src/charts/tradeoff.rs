@@ -1,0 +1,255 @@
+//! Chart 5: the policy trade-off, each scenario's risk of a tiered alliance against its risk of
+//! renewed war, with intervals, and the frontier.
+
+mod frontier;
+
+use article5_runner::tables::rows::Risk;
+
+use super::{Page, Sheet};
+use crate::PlotError;
+use crate::axes::{ValueAxis, foot};
+use crate::callouts::{self, Callout, Ground};
+use crate::colour::Rgb;
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::style::{Style, percent_interval};
+use crate::text::fit;
+use frontier::{Policy, headline, policies};
+
+/// How wide a scenario's name may be, as a share of the width.
+const NAME_SHARE: f64 = 0.3;
+
+/// The steps between the rules of an axis, at most.
+const STEPS: u32 = 5;
+
+/// Draws the chart; `None` where the tables do not have both risks, or have them at several design
+/// points: there is then no one risk of a scenario.
+pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    let policies = policies(page.tables);
+    let Some(first) = policies.first() else { return Ok(None) };
+    let subtitle = format!(
+        "Chance by {} that war in Ukraine has resumed, and that the alliance has become tiered, \
+         with 95% intervals. Lower left is better; on the frontier are the scenarios than which \
+         no other is shown to be better",
+        first.war.date
+    );
+    let mut figure = page.figure(&headline(&policies, page.tables), &subtitle);
+    let style = *figure.style();
+    let body = figure.body(style.width * 0.45);
+    let plane = Plane::new(&policies, body, &style);
+    plane.axes(&mut figure);
+    plane.frontier(&mut figure, &policies);
+    for policy in policies.iter().rev() {
+        plane.point(&mut figure, policy);
+    }
+    plane.names(&mut figure, &policies);
+    let rows = policies.iter().flat_map(|policy| [policy.war, policy.tiers]);
+    page.sheet(figure, &spoken(&policies), rows)
+}
+
+/// The points in a sentence, for those who do not see the picture.
+fn spoken(policies: &[Policy<'_>]) -> String {
+    let said = policies.iter().map(|policy| {
+        let Policy { scenario, war, tiers, .. } = policy;
+        let place = if policy.on_frontier() { ", on the frontier" } else { "" };
+        let of = |risk: &Risk| percent_interval(risk.by, risk.by_low, risk.by_high);
+        format!("{scenario}{place}: war {}, tiered {}", of(war), of(tiers))
+    });
+    format!("{}.", said.collect::<Vec<_>>().join("; "))
+}
+
+/// The plane of the two risks on the canvas.
+struct Plane {
+    room: Rect,
+    body: Rect,
+    across: ValueAxis,
+    up: ValueAxis,
+    style: Style,
+}
+
+impl Plane {
+    fn new(policies: &[Policy<'_>], body: Rect, style: &Style) -> Self {
+        let small = style.small;
+        let most = |of: fn(&Policy<'_>) -> f64| policies.iter().map(of).fold(0.0, f64::max);
+        let across = ValueAxis::covering(0.0, most(|policy| policy.war.by_high), STEPS);
+        let up = ValueAxis::covering(0.0, most(|policy| policy.tiers.by_high), STEPS);
+        let room = Rect::new(
+            body.left + up.label_width(small, &|share| up.percent(share)),
+            body.top + small * 2.2,
+            body.right - small * 1.5,
+            body.bottom - foot(small) - small * 1.4,
+        );
+        Self { room, body, across, up, style: *style }
+    }
+
+    fn x(&self, share: f64) -> f64 {
+        self.across.place(share, self.room.left, self.room.right)
+    }
+
+    fn y(&self, share: f64) -> f64 {
+        self.up.place(share, self.room.bottom, self.room.top)
+    }
+
+    fn at(&self, policy: &Policy<'_>) -> (f64, f64) {
+        (self.x(policy.war.by), self.y(policy.tiers.by))
+    }
+
+    fn axes(&self, figure: &mut Figure) {
+        let Self { room, style, across, up, .. } = self;
+        let small = style.small;
+        up.rules(figure, *room, Some(&|share| up.percent(share)));
+        across.columns(figure, *room, &|share| across.percent(share));
+        let title = Type::new(small, style.text);
+        figure.text(self.body.left, self.body.top + small, "↑ Tiered alliance", title);
+        let end = title.at(Anchor::End);
+        figure.text(room.right, self.body.bottom, "Renewed war in Ukraine →", end);
+    }
+
+    /// The steps below and left of which there is no scenario.
+    fn frontier(&self, figure: &mut Figure, policies: &[Policy<'_>]) {
+        let steps = self.steps(policies);
+        figure.line(steps, self.style.series()[2], self.style.rule, None);
+    }
+
+    fn steps(&self, policies: &[Policy<'_>]) -> Vec<(f64, f64)> {
+        let mut places: Vec<(f64, f64)> = policies.iter().map(|p| self.at(p)).collect();
+        places.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        let mut steps: Vec<(f64, f64)> = Vec::new();
+        let mut level = self.room.top;
+        for (x, y) in places {
+            if y > level || steps.is_empty() {
+                steps.extend([(x, level), (x, y)]);
+                level = y;
+            }
+        }
+        steps.push((self.room.right, level));
+        steps
+    }
+
+    fn colour(&self, policy: &Policy<'_>) -> Rgb {
+        if policy.on_frontier() { self.style.series()[2] } else { self.style.context }
+    }
+
+    fn point(&self, figure: &mut Figure, policy: &Policy<'_>) {
+        let ((x, y), ink) = (self.at(policy), self.colour(policy));
+        let Policy { war, tiers, .. } = policy;
+        let thin = self.style.line * 0.75;
+        figure.segment((self.x(war.by_low), y), (self.x(war.by_high), y), ink, thin);
+        figure.segment((x, self.y(tiers.by_low)), (x, self.y(tiers.by_high)), ink, thin);
+        if policy.on_frontier() {
+            figure.dot(x, y, self.radius(), ink);
+        } else {
+            figure.ring(x, y, self.radius(), ink);
+        }
+    }
+
+    fn radius(&self) -> f64 {
+        self.style.line * 2.2
+    }
+
+    /// The frontier's name at its end, then each scenario's near its point, the frontier's first.
+    fn names(&self, figure: &mut Figure, policies: &[Policy<'_>]) {
+        let small = self.style.small;
+        let limit = self.body.width() * NAME_SHARE;
+        let mut order: Vec<&Policy<'_>> = policies.iter().collect();
+        order.sort_by_key(|policy| !policy.on_frontier());
+        let blue = Type::new(small, self.style.label(self.style.series()[2]));
+        let other = Type::new(small, self.style.muted);
+        let end = self.steps(policies).last().copied();
+        let frontier = end.map(|end| (end, "Frontier", blue));
+        let scenarios = order.iter().map(|policy| {
+            let set = if policy.on_frontier() { blue.bold() } else { other };
+            (self.at(policy), policy.scenario, set)
+        });
+        let mut callouts = Vec::new();
+        let mut words = Vec::new();
+        for (at, name, set) in frontier.into_iter().chain(scenarios) {
+            let name = fit(name, set.size, set.weight, limit);
+            callouts.push(Callout { at, width: set.width(&name), height: small * 1.1 });
+            words.push((name, set));
+        }
+        let Rect { left, top, bottom, .. } = self.room;
+        let room = Rect::new(left + small * 0.3, top, self.body.right, bottom);
+        let clearance = self.radius() + small * 0.4;
+        let obstacles = self.obstacles(policies);
+        let ground = Ground { room, clearance, taken: &[], obstacles: &obstacles };
+        let places = callouts::place(&callouts, ground);
+        for ((callout, (name, set)), place) in callouts.iter().zip(words).zip(places) {
+            let Some(area) = place else { continue };
+            callouts::lead(figure, callout.at, &area, clearance);
+            figure.text(area.left, area.bottom - small * 0.3, &name, set);
+        }
+    }
+
+    /// What names should not cover: the points, their intervals, the steps of the frontier.
+    fn obstacles(&self, policies: &[Policy<'_>]) -> Vec<Rect> {
+        let half = self.style.line;
+        let steps = self.steps(policies);
+        let mut obstacles: Vec<Rect> = steps
+            .windows(2)
+            .map(|pair| {
+                let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+                Rect::new(
+                    x0.min(x1) - half,
+                    y0.min(y1) - half,
+                    x0.max(x1) + half,
+                    y0.max(y1) + half,
+                )
+            })
+            .collect();
+        for policy in policies {
+            let ((x, y), r) = (self.at(policy), self.radius());
+            let Policy { war, tiers, .. } = policy;
+            obstacles.extend([
+                Rect::new(self.x(war.by_low), y - half, self.x(war.by_high), y + half),
+                Rect::new(x - half, self.y(tiers.by_high), x + half, self.y(tiers.by_low)),
+                Rect::new(x - r, y - r, x + r, y + r),
+            ]);
+        }
+        obstacles
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use article5_runner::tables::Tables;
+
+    use super::frontier::tests::tables;
+    use crate::Options;
+    use crate::charts::{awkward, kind};
+
+    fn many(count: usize, at: fn(f64) -> (f64, f64)) -> Tables {
+        let names: Vec<String> = (0..count).map(|k| format!("scenario-{k}")).collect();
+        let places = names.iter().enumerate().map(|(k, name)| {
+            let (war, tiers) = at(k as f64 / count as f64);
+            (name.as_str(), war, tiers)
+        });
+        tables(&places.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn every_scenario_has_its_name_in_awkward_cases() {
+        let long = "deterrence-by-denial-".repeat(6);
+        let cases = [
+            ("one scenario", many(1, |_| (0.3, 0.2))),
+            ("twelve alike", many(12, |_| (0.3, 0.2))),
+            ("twelve on the frontier", many(12, |k| (k, 1.0 - k))),
+            ("nothing happens", many(12, |_| (0.0, 0.0))),
+            ("everything happens", many(12, |_| (1.0, 1.0))),
+            ("no war", many(12, |k| (0.0, k))),
+            ("long names", tables(&[(&long, 0.3, 0.1), (&long, 0.9, 0.1), (&long, 0.1, 0.9)])),
+        ];
+        for (case, tables) in cases {
+            let sheet = awkward::draw(kind("trade-off"), &tables, &Options::default()).unwrap();
+            awkward::check(case, &sheet.drawing);
+            let names = sheet.drawing.placed.iter().filter(|text| {
+                text.words.starts_with("scenario-") || text.words.starts_with("deterrence-")
+            });
+            assert!(names.count() >= tables.risks.len() / 2, "{case}: a scenario has no name");
+        }
+    }
+
+    #[test]
+    fn the_trade_off_can_be_read_in_awkward_runs() {
+        awkward::check_all(kind("trade-off"));
+    }
+}

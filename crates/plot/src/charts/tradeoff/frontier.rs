@@ -1,0 +1,243 @@
+//! Which scenarios are on the frontier, and what may be said of them.
+
+use article5_runner::analysis::{Estimate, pareto};
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::{Comparison, Risk};
+
+use crate::style::{percent, percent_decimals};
+
+/// The risk on the horizontal axis, and the one on the vertical axis.
+const WAR: &str = "war_resumed";
+const TIERS: &str = "tiered";
+
+/// How many scenarios a headline names.
+const NAMED: usize = 3;
+
+/// A scenario in the plane of the two risks.
+pub(super) struct Policy<'a> {
+    pub(super) scenario: &'a str,
+    pub(super) war: &'a Risk,
+    pub(super) tiers: &'a Risk,
+    /// The scenarios that are better, by number; none for one on the frontier.
+    dominators: Vec<usize>,
+}
+
+impl Policy<'_> {
+    pub(super) fn on_frontier(&self) -> bool {
+        self.dominators.is_empty()
+    }
+}
+
+/// The scenarios at the horizon, in the order of the table.
+pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
+    let horizon = tables.risks.iter().map(|row| row.quarter).max();
+    let last = || tables.risks.iter().filter(|row| Some(row.quarter) == horizon);
+    let of = |scenario: &str, risk: &str| {
+        last().find(|row| row.scenario == scenario && row.risk == risk)
+    };
+    if last().any(|row| last().next().is_some_and(|first| first.point != row.point)) {
+        return Vec::new();
+    }
+    let mut policies: Vec<Policy<'_>> = last()
+        .filter(|row| row.risk == WAR)
+        .filter_map(|war| {
+            let tiers = of(&war.scenario, TIERS)?;
+            Some(Policy { scenario: &war.scenario, war, tiers, dominators: Vec::new() })
+        })
+        .collect();
+    let difference = |a: usize, b: usize, risk: usize| difference(tables, &policies, (a, b), risk);
+    let dominators = pareto::dominators(policies.len(), 2, difference);
+    for (policy, dominators) in policies.iter_mut().zip(dominators) {
+        policy.dominators = dominators;
+    }
+    policies
+}
+
+/// A risk of one policy less that of another, with its interval: paired on common shocks where the
+/// tables have it, and else as if the samples were independent, which is wider where common shocks
+/// move both policies alike.
+fn difference(
+    tables: &Tables,
+    policies: &[Policy<'_>],
+    (a, b): (usize, usize),
+    risk: usize,
+) -> Estimate {
+    let [one, other] = [a, b].map(|place| [policies[place].war, policies[place].tiers][risk]);
+    let value = one.by - other.by;
+    let paired = |of: &Risk, less: &Risk| {
+        tables.comparisons.iter().find_map(|row: &Comparison| {
+            let same = row.outcome == of.risk
+                && row.scenario == of.scenario
+                && row.reference == less.scenario
+                && row.quarter == of.quarter;
+            same.then_some((row.low?, row.high?))
+        })
+    };
+    let (low, high) = paired(one, other)
+        .or_else(|| paired(other, one).map(|(low, high)| (-high, -low)))
+        .unwrap_or_else(|| newcombe(one, other));
+    Estimate { value, low, high }
+}
+
+/// The 95 % interval of the difference of two independent proportions from their Wilson intervals
+/// (Newcombe 1998, *Statistics in Medicine* 17, 873–890, method 10).
+fn newcombe(one: &Risk, other: &Risk) -> (f64, f64) {
+    let root = |a: f64, b: f64| (a * a + b * b).sqrt();
+    let value = one.by - other.by;
+    (
+        value - root(one.by - one.by_low, other.by_high - other.by),
+        value + root(one.by_high - one.by, other.by - other.by_low),
+    )
+}
+
+/// What is found.
+pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
+    let share =
+        |risk: &Risk| percent(risk.by, percent_decimals(risk.by, risk.by_low, risk.by_high));
+    let both = |policy: &Policy<'_>| {
+        format!(
+            "war has resumed in {} of runs and the alliance become tiered in {}",
+            share(policy.war),
+            share(policy.tiers)
+        )
+    };
+    if policies.iter().all(|policy| policy.war.by == 0.0 && policy.tiers.by == 0.0) {
+        return "Neither does war resume nor the alliance become tiered in any run".to_owned();
+    }
+    if let [only] = policies {
+        return format!("By {} {}", only.war.date, both(only));
+    }
+    let frontier: Vec<usize> =
+        (0..policies.len()).filter(|&place| policies[place].on_frontier()).collect();
+    if frontier.len() == policies.len() {
+        return "No scenario is shown to be better than another on both risks".to_owned();
+    }
+    if let [best] = frontier.as_slice()
+        && policies.iter().all(|policy| policy.on_frontier() || policy.dominators.contains(best))
+    {
+        let best = &policies[*best];
+        return format!("No scenario does better than {}: {}", best.scenario, both(best));
+    }
+    // The policy with less of a risk than every other, beyond chance.
+    let least = |risk: usize| {
+        (0..policies.len()).find(|&a| {
+            let others = (0..policies.len()).filter(|&b| b != a);
+            others.map(|b| difference(tables, policies, (a, b), risk)).all(|d| d.high < 0.0)
+        })
+    };
+    if let (Some(war), Some(tiers)) = (least(0), least(1))
+        && war != tiers
+    {
+        let (war, tiers) = (&policies[war], &policies[tiers]);
+        return format!(
+            "No scenario is best on both: renewed war is least likely under {} ({}), a tiered \
+             alliance under {} ({})",
+            war.scenario,
+            share(war.war),
+            tiers.scenario,
+            share(tiers.tiers)
+        );
+    }
+    let names: Vec<&str> =
+        frontier.iter().take(NAMED).map(|&place| policies[place].scenario).collect();
+    let more = match frontier.len() - names.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "{} of {} scenarios trade renewed war against a tiered alliance: {}{more}; the others are \
+         worse than one of them",
+        frontier.len(),
+        policies.len(),
+        names.join(", ")
+    )
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A row at the horizon of that chance of 1000 replicates, give or take a hundredth.
+    fn row(scenario: &str, risk: &str, by: f64) -> Risk {
+        let (by_low, by_high) = ((by - 0.01).max(0.0), (by + 0.01).min(1.0));
+        Risk {
+            scenario: scenario.to_owned(),
+            point: 0,
+            quarter: 40,
+            date: "2035-Q4".to_owned(),
+            risk: risk.to_owned(),
+            n: 1000,
+            by,
+            by_low,
+            by_high,
+            at: by,
+            at_low: by_low,
+            at_high: by_high,
+        }
+    }
+
+    pub(in crate::charts) fn tables(policies: &[(&str, f64, f64)]) -> Tables {
+        let rows =
+            |&(name, war, tiers): &(&str, f64, f64)| [row(name, WAR, war), row(name, TIERS, tiers)];
+        Tables { risks: policies.iter().flat_map(rows).collect(), ..Tables::default() }
+    }
+
+    fn frontier(tables: &Tables) -> Vec<&str> {
+        let policies = policies(tables);
+        policies.iter().filter(|p| p.on_frontier()).map(|p| p.scenario).collect()
+    }
+
+    #[test]
+    fn no_scenario_on_the_frontier_is_shown_to_be_worse_than_another() {
+        let tables = tables(&[("none", 0.7, 0.12), ("firm", 0.1, 0.12), ("talk", 0.2, 0.04)]);
+        assert_eq!(frontier(&tables), ["firm", "talk"]);
+        assert_eq!(
+            headline(&policies(&tables), &tables),
+            "No scenario is best on both: renewed war is least likely under firm (10.0%), a tiered \
+             alliance under talk (4.0%)"
+        );
+    }
+
+    #[test]
+    fn a_lead_within_the_intervals_takes_nobody_off_the_frontier() {
+        let close = tables(&[("one", 0.200, 0.120), ("other", 0.205, 0.121)]);
+        assert_eq!(frontier(&close), ["one", "other"]);
+        assert!(headline(&policies(&close), &close).starts_with("No scenario is shown"));
+    }
+
+    #[test]
+    fn the_interval_of_a_difference_agrees_with_newcombes_example() {
+        // Newcombe (1998), table II, case (a), method 10: 56/70 less 48/80, 0.0524 to 0.3339.
+        let of =
+            |by: f64, by_low: f64, by_high: f64| Risk { by, by_low, by_high, ..row("", "", by) };
+        let (low, high) = newcombe(&of(0.8, 0.691_834, 0.876_953), &of(0.6, 0.490_455, 0.700_382));
+        assert!((low - 0.0524).abs() < 1e-4 && (high - 0.3339).abs() < 1e-4, "{low} {high}");
+    }
+
+    #[test]
+    fn a_difference_on_common_shocks_decides_where_the_table_has_one() {
+        let mut close = tables(&[("one", 0.205, 0.120), ("other", 0.200, 0.120)]);
+        close.comparisons = vec![Comparison {
+            scenario: "other".to_owned(),
+            reference: "one".to_owned(),
+            point: 0,
+            quarter: 40,
+            date: "2035-Q4".to_owned(),
+            kind: "risk".to_owned(),
+            outcome: WAR.to_owned(),
+            n: 1000,
+            difference: -0.005,
+            low: Some(-0.007),
+            high: Some(-0.003),
+            variance_ratio: None,
+        }];
+        assert_eq!(frontier(&close), ["other"]);
+    }
+
+    #[test]
+    fn a_design_of_several_points_has_no_one_trade_off() {
+        let mut tables = tables(&[("one", 0.2, 0.1)]);
+        tables.risks.push(Risk { point: 1, ..row("one", WAR, 0.3) });
+        assert!(policies(&tables).is_empty());
+    }
+}

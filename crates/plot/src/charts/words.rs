@@ -1,0 +1,52 @@
+//! What risks and outcomes are called in headlines and panel titles.
+
+/// A risk or an outcome as a noun, as in "what decides a tiered alliance".
+pub(super) fn noun(outcome: &str) -> String {
+    match outcome {
+        "tiered" => "a tiered alliance".to_owned(),
+        "tiered_allied" => "a tiered alliance in the allies’ eyes".to_owned(),
+        "tiered_moscow" => "a tiered alliance in Moscow’s eyes".to_owned(),
+        "ruptured" => "a ruptured alliance".to_owned(),
+        "war_resumed" => "renewed war".to_owned(),
+        "ally_attacked" => "an attack on an ally".to_owned(),
+        "us_russia_war" => "war between the US and Russia".to_owned(),
+        "backstop_abandoned" => "an abandoned backstop".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
+/// The same with a capital, and under which scenario, or between which two: for a panel's title.
+pub(super) fn title(outcome: &str, scenario: &str, reference: &str) -> String {
+    let noun = noun(outcome);
+    let mut letters = noun.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let against = if reference.is_empty() { String::new() } else { format!(" less {reference}") };
+    format!("{first}{}: {scenario}{against}", letters.as_str())
+}
+
+/// Names in a list: `a`, `a and b`, `a, b and c`.
+pub(super) fn list(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_risk_has_a_noun_of_its_own() {
+        for risk in article5_runner::outcome::Risk::ALL {
+            assert_ne!(noun(risk.name()), risk.name().replace('_', " "));
+        }
+    }
+
+    #[test]
+    fn a_title_says_of_which_scenario_and_against_which() {
+        assert_eq!(title("tiered", "x", ""), "A tiered alliance: x");
+        assert_eq!(title("trust_mean", "x", "y"), "Trust mean: x less y");
+    }
+}

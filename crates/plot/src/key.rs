@@ -1,0 +1,63 @@
+//! Keys: what the marks of a chart mean, where a label beside each would not do.
+
+use crate::colour::Rgb;
+use crate::figure::{Figure, Rect, Type};
+use crate::text::fit;
+
+/// A mark as the key shows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Swatch {
+    /// A filled box.
+    Box(Rgb),
+    /// An empty box.
+    Hollow(Rgb),
+    /// A filled dot.
+    Dot(Rgb),
+    /// An empty dot.
+    Ring(Rgb),
+    /// A line.
+    Line(Rgb),
+}
+
+impl Swatch {
+    /// Width of a swatch, in sizes of type.
+    const WIDTH: f64 = 1.1;
+
+    fn draw(self, figure: &mut Figure, x: f64, baseline: f64) {
+        let style = *figure.style();
+        let (width, middle) = (Self::WIDTH * style.small, baseline - 0.35 * style.small);
+        let area =
+            Rect::new(x, middle - 0.35 * style.small, x + width, middle + 0.35 * style.small);
+        let centre = x + width / 2.0;
+        match self {
+            Self::Box(colour) => figure.fill(area, colour),
+            Self::Hollow(colour) => figure.outline(area, colour, style.rule),
+            Self::Dot(colour) => figure.dot(centre, middle, 0.35 * style.small, colour),
+            Self::Ring(colour) => figure.ring(centre, middle, 0.35 * style.small, colour),
+            Self::Line(colour) => {
+                figure.segment((x, middle), (x + width, middle), colour, style.line);
+            }
+        }
+    }
+}
+
+/// A key above the body, asked for before it: as many lines as the entries need.
+pub fn key(figure: &mut Figure, entries: &[(Swatch, &str)]) {
+    let style = *figure.style();
+    let set = Type::new(style.small, style.muted);
+    let (left, right) = (style.margin, style.width - style.margin);
+    let gap = 0.5 * style.small;
+    let mut line = None;
+    for &(swatch, words) in entries {
+        let before = Swatch::WIDTH * style.small + gap;
+        let words = fit(words, set.size, set.weight, right - left - before);
+        let width = before + set.width(&words);
+        let (x, baseline) = match line {
+            Some((x, baseline)) if x + width <= right => (x, baseline),
+            _ => (left, figure.key_line(style.small)),
+        };
+        swatch.draw(figure, x, baseline);
+        figure.text(x + before, baseline, &words, set);
+        line = Some((x + width + 3.0 * gap, baseline));
+    }
+}
