@@ -12,6 +12,8 @@ import { chromium } from "playwright-core";
 
 const WIDTHS = [320, 768, 1280];
 const HEIGHT = 800;
+// For a machine that is busy with other things, in milliseconds.
+const PATIENCE = 120_000;
 const GRAVE = new Set(["serious", "critical"]);
 const ARGUMENTS = [
   "--no-sandbox",
@@ -53,6 +55,7 @@ console.log(`check-report: ${page} is sound; see ${folder}`);
 /** A page at a width, with everything watched that it asks for. */
 async function open(options) {
   const tab = await browser.newPage({ viewport: { width: 1280, height: HEIGHT }, ...options });
+  tab.setDefaultTimeout(PATIENCE);
   tab.on("request", (request) => {
     const url = request.url();
     expect(url === address || url.startsWith("data:"), `asks for ${url}`);
