@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs small batches and checks what they write with other people's programs: Frictionless, PyArrow,
-# NumPy, pandas, SciPy. usage: check-from-outside.sh ARTICLE5
+# NumPy, pandas, SciPy, SALib. usage: check-from-outside.sh ARTICLE5
 set -euo pipefail
 article5=$(realpath "$1")
 cd "$(dirname "$0")/outside"
@@ -19,3 +19,7 @@ done
 "$python" check_tables.py "${runs[@]}"
 "$python" check_statistics.py "$work/every-table" "$work/latin-hypercube"
 "$python" check_designs.py "$work/latin-hypercube" "$work/sobol"
+for name in sensitivity screening; do
+  "$article5" sensitivity "../../configs/$name.toml" --replicates 20 --quiet --out "$work/$name"
+  "$python" check_sensitivity.py "$work/$name"
+done

@@ -7,15 +7,15 @@ use std::sync::atomic::AtomicBool;
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::{Conduct, Ensemble};
 use article5_runner::sensitivity::{Answers, Subject, Survey, SurveyError, subjects};
-use article5_runner::tables::{Manifest, RunFolder};
+use article5_runner::tables::{Manifest, RunFolder, Tables};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::batch::{Clock, OUTPUT, pool, stop_on_ctrl_c, threads};
+use super::batch::{Clock, OUTPUT, draw, pool, stop_on_ctrl_c, threads};
 use super::run::read;
 use crate::args::{self, Talk};
 use crate::exit::Failure;
 
-/// Runs the design, makes the indices and the boxes, writes them and tells them.
+/// Runs the design, makes the indices and the boxes, writes, draws and tells them.
 pub(crate) fn sensitivity(arguments: &args::Sensitivity) -> Result<(), Failure> {
     let experiment = read(&arguments.config, arguments.changes)?;
     let asked = asked(&experiment)?;
@@ -28,6 +28,11 @@ pub(crate) fn sensitivity(arguments: &args::Sensitivity) -> Result<(), Failure> 
     let survey = pool(threads)?.install(|| survey(&ensemble, asked, arguments.talk, &stop))?;
     let answers = Answers::new(&survey).map_err(Failure::machine)?;
     answers.write(&mut folder)?;
+    if experiment.output.charts {
+        let (sensitivity, boxes) = (answers.sensitivity_rows(), answers.box_rows());
+        let tables = Tables { sensitivity, boxes, ..Tables::new(&experiment) };
+        draw(&experiment, experiment.replicates, &tables, &mut folder)?;
+    }
     let mut manifest = Manifest::new(&experiment, threads);
     manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
     manifest.wall_seconds = clock.seconds();

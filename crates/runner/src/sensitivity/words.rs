@@ -167,7 +167,7 @@ fn doubts(own: &Indices, about: &str) -> Vec<String> {
     };
     for (doubt, said) in [
         ("negative", "an index is negative, so the sample is too small for"),
-        ("wide", "the interval is wider than the index, so the sample is too small for"),
+        ("wide", "an interval is wider than its index, so the sample is too small for"),
         ("noise", "no influence could be told from replicate noise of"),
     ] {
         let names = named(doubt);

@@ -1,8 +1,8 @@
 """Sensitivity of the model's own outcomes, against SALib on the same design.
 
-    pip install numpy==2.4.6 scipy==1.17.1 pandas==2.3.3 SALib==1.6.0
-    article5 sensitivity configs/sensitivity.toml --replicates 20 --out run
-    python scripts/check_sensitivity.py run
+    pip install -r requirements.txt
+    article5 sensitivity ../../configs/sensitivity.toml --replicates 20 --out run
+    python check_sensitivity.py run
 
 reads design.csv, responses.csv and sensitivity.csv of the run's folder. SALib knows nothing of
 replicate noise, so what is compared is what does not depend on taking it out: the total index with
