@@ -1,5 +1,7 @@
 //! What can be typed.
 
+mod cluster;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -8,6 +10,8 @@ use article5_runner::journal::EVERY;
 use article5_runner::partial::{NotAShard, Shard};
 use article5_runner::tally::MOST_REPLICATES;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use cluster::{Divided, Slurm, Status, Submit};
 
 use crate::exit::Failure;
 
@@ -36,6 +40,13 @@ pub(crate) enum Command {
     Report(Report),
     /// Tell which parameters decide, and in which corner of their space an outcome comes about.
     Sensitivity(Sensitivity),
+    /// Hand a run, divided into shards, to a scheduler.
+    #[command(subcommand)]
+    Submit(Submit),
+    /// List the shards that are missing of a divided run, as job arrays write them.
+    Missing(Divided),
+    /// Say how far a divided run is.
+    Status(Status),
     /// Explain one replicate: who was tested and why, what Washington answered, whose trust moved.
     Trace(Trace),
     /// List the parameters: key, default, range, meaning, basis.

@@ -1,5 +1,7 @@
 //! The folder of a divided run: its configuration, and a partial for each shard that is done.
 
+mod division;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -9,6 +11,8 @@ use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::ensemble::Ensemble;
 use crate::partial::{Merge, PartialError, PartialFile, Role, Shard};
 use crate::workplace::{WorkplaceError, write_configuration};
+
+pub use division::{Division, Submission};
 
 /// The folder of a divided run.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,13 +6,15 @@ mod generate;
 mod list;
 mod merge;
 mod plot;
+mod progress;
 mod report;
 mod resume;
 mod run;
 mod sensitivity;
+mod slurm;
 mod trace;
 
-use crate::args::{Arguments, Command};
+use crate::args::{Arguments, Command, Submit};
 use crate::exit::Failure;
 
 /// Runs the command that was typed.
@@ -25,6 +27,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Merge(arguments) => merge::merge(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Sensitivity(arguments) => sensitivity::sensitivity(&arguments),
+        Command::Submit(Submit::Slurm(arguments)) => slurm::submit(&arguments),
+        Command::Missing(arguments) => progress::missing(&arguments),
+        Command::Status(arguments) => progress::status(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),
         Command::Params(arguments) => list::parameters(&arguments),
         Command::Members(arguments) => list::members(&arguments),

@@ -19,7 +19,7 @@ use crate::args::{Changes, Run};
 use crate::exit::Failure;
 
 /// What is added to a run's name for the folder of its shards.
-const SHARDS: &str = ".shards";
+pub(super) const SHARDS: &str = ".shards";
 
 /// Runs a batch: checks everything first, writes the folder at the end, whole or not at all.
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {

@@ -1,0 +1,58 @@
+//! What can be typed about a divided run on a cluster.
+
+use std::path::PathBuf;
+
+use article5_runner::partial::MOST_SHARDS;
+use clap::{Args, Subcommand};
+
+use super::Changes;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Submit {
+    /// Submit a Slurm job array of what is missing, and a merge that follows it.
+    Slurm(Slurm),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Slurm {
+    /// The configuration, a TOML file.
+    pub(crate) config: PathBuf,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    /// Into how many shards the run is divided; if left out as before, or so many that each takes
+    /// some minutes.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(SHARDS))]
+    pub(crate) shards: Option<u32>,
+    /// The folder of the shards, on a file system that all nodes share; `output/NAME.shards` if
+    /// left out. The run will be in the folder `run` in it.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write the batch scripts and show what would be submitted.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Options for sbatch, after `--`, as in `-- --partition=long --time=60`.
+    #[arg(last = true, value_name = "OPTION")]
+    pub(crate) options: Vec<String>,
+}
+
+/// Numbers of shards.
+const SHARDS: std::ops::RangeInclusive<i64> = 1..=MOST_SHARDS as i64;
+
+#[derive(Debug, Args)]
+pub(crate) struct Divided {
+    /// The folder of the shards.
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
+    /// Into how many shards the run is divided, where the folder does not tell.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(SHARDS))]
+    pub(crate) shards: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    pub(crate) divided: Divided,
+    /// As JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,97 @@
+//! `article5 missing` and `status`: how far a divided run is.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::process::Command;
+use std::time::Duration;
+
+use article5_runner::ensemble::Ensemble;
+use article5_runner::shards::{Division, ShardFolder, Submission, ranges};
+use indicatif::HumanDuration;
+use serde_json::json;
+
+use crate::args::{Divided, Status};
+use crate::exit::Failure;
+
+/// Prints the shards that are missing or refused, as job arrays write them.
+pub(crate) fn missing(arguments: &Divided) -> Result<(), Failure> {
+    let (_, division) = look(arguments)?;
+    if !division.missing.is_empty() {
+        writeln!(io::stdout(), "{}", ranges(&division.missing))?;
+    }
+    // A shard that is refused is not run again by itself: its partial must be looked at.
+    division.refused.into_iter().next().map_or(Ok(()), |refused| Err(refused.into()))
+}
+
+/// Says how many shards are done, running and missing, and how long the rest will take.
+pub(crate) fn status(arguments: &Status) -> Result<(), Failure> {
+    let (folder, division) = look(&arguments.divided)?;
+    let submission = folder.submission()?;
+    let running = submission.as_ref().and_then(running);
+    let left = folder.time_left(&division)?;
+    let mut out = io::stdout();
+    if arguments.json {
+        let status = json!({
+            "shards": division.of,
+            "done": division.done.len(),
+            "missing": division.missing,
+            "refused": division.refused.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "running": running,
+            "seconds_left": left.map(|left| left.as_secs()),
+        });
+        return Ok(writeln!(out, "{status}")?);
+    }
+    writeln!(out, "{}", sentence(&division, running.as_ref(), left))?;
+    for refused in &division.refused {
+        writeln!(out, "{refused}")?;
+    }
+    Ok(())
+}
+
+fn look(arguments: &Divided) -> Result<(ShardFolder, Division), Failure> {
+    let folder = ShardFolder::at(&arguments.folder);
+    let experiment = folder.experiment()?;
+    let ensemble = Ensemble::new(&experiment)?;
+    let Some(shards) = arguments.shards.or(folder.divided_into()?) else {
+        return Err(Failure::Input(miette::miette!(
+            help = "say so with `--shards N`",
+            "nothing in `{}` tells how many shards there are to be",
+            arguments.folder.display()
+        )));
+    };
+    let division = Division::of(&folder, &ensemble, shards);
+    Ok((folder, division))
+}
+
+fn sentence(
+    division: &Division,
+    running: Option<&BTreeSet<u32>>,
+    left: Option<Duration>,
+) -> String {
+    let mut line = format!("{} of {} shards are done", division.done.len(), division.of);
+    let waiting: Vec<u32> = match running {
+        None => division.missing.clone(),
+        Some(running) => {
+            let _ = write!(line, ", {} running", running.len());
+            division.missing.iter().copied().filter(|shard| !running.contains(shard)).collect()
+        }
+    };
+    if !waiting.is_empty() {
+        let _ = write!(line, ", {} missing: {}", waiting.len(), ranges(&waiting));
+    }
+    if let Some(left) = left {
+        let _ = write!(line, "; about {} left", HumanDuration(left));
+    }
+    line
+}
+
+/// The shards that Slurm is running, where it can be asked.
+fn running(submission: &Submission) -> Option<BTreeSet<u32>> {
+    let job = submission.array.as_deref()?;
+    let asked = ["--noheader", "--array", "--states=RUNNING", "--format=%K", "--jobs", job];
+    let output = Command::new("squeue").args(asked).output().ok()?;
+    // It also fails once the jobs are over and forgotten.
+    let told = String::from_utf8(output.stdout).ok()?;
+    Some(told.lines().filter_map(|line| line.trim().parse().ok()).collect())
+}

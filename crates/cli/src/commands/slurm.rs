@@ -1,0 +1,174 @@
+//! `article5 submit slurm`: a divided run as a Slurm job array, and a merge after it.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use article5_runner::ensemble::{Ensemble, EnsembleError};
+use article5_runner::estimate::Estimate;
+use article5_runner::partial::MOST_SHARDS;
+use article5_runner::shards::{Division, ShardFolder, Submission, ranges};
+
+use super::batch::{OUTPUT, pool};
+use super::run::{SHARDS, read};
+use crate::args::Slurm;
+use crate::exit::Failure;
+
+/// What runs a shard; [`settings`] go into the place of [`SETTINGS`].
+const SHARD_SCRIPT: &str = include_str!("shard.sbatch");
+
+/// What merges the shards.
+const MERGE_SCRIPT: &str = include_str!("merge.sbatch");
+
+const SETTINGS: &str = "@settings@\n";
+
+/// How long a shard should take on one core, seconds: long beside the second that Slurm needs to
+/// start one, short enough that a slow node holds nobody up.
+const SHARD_SECONDS: f64 = 300.0;
+
+/// The least: with fewer, the slowest node decides when the run is done.
+const LEAST_SHARDS: u32 = 8;
+
+/// The folder of the merged run within that of the shards.
+const RUN: &str = "run";
+
+/// Submits what is missing of a run, and a merge that follows it.
+pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
+    let experiment = read(&arguments.config, arguments.changes)?;
+    let ensemble = Ensemble::new(&experiment)?;
+    if experiment.stop.is_some() {
+        return Err(Failure::Input(miette::miette!(
+            help = "fix the number of replicates, or run it undivided",
+            "{}",
+            EnsembleError::Divided
+        )));
+    }
+    let named = || Path::new(OUTPUT).join(format!("{}{SHARDS}", experiment.name));
+    let path = arguments.out.clone().unwrap_or_else(named);
+    let folder = ShardFolder::create(&path, &experiment)?;
+    // The jobs start elsewhere.
+    let path = fs::canonicalize(&path)?;
+    let shards = match arguments.shards.or(folder.divided_into()?) {
+        Some(shards) => shards,
+        None => choose(&ensemble)?,
+    };
+    let division = Division::of(&folder, &ensemble, shards);
+    if let Some(refused) = division.refused.into_iter().next() {
+        return Err(refused.into());
+    }
+    let done = path.join(RUN).exists();
+    if division.missing.is_empty() && done {
+        writeln!(io::stdout(), "nothing is missing: the run is in {}", path.join(RUN).display())?;
+        return Ok(());
+    }
+    let scripts = Scripts::write(&path, shards)?;
+    let array = match division.missing.as_slice() {
+        [] => None,
+        missing => {
+            let array = format!("--array={}", ranges(missing));
+            let log = output(&path, "%a.log");
+            sbatch(arguments, &[&array, &log], &scripts.shard)?
+        }
+    };
+    // Not `afterok`: behind a task that failed it would wait for ever.
+    let after = array.as_ref().map(|job| format!("--dependency=afterany:{job}"));
+    let log = output(&path, "merge.log");
+    let options: Vec<&str> = after.iter().chain([&log]).map(String::as_str).collect();
+    sbatch(arguments, &options, &scripts.merge)?;
+    if arguments.dry_run {
+        return Ok(());
+    }
+    let count = division.missing.len();
+    folder.record(&Submission { shards, submitted: division.missing, array })?;
+    let (mut out, path) = (io::stdout(), path.display());
+    writeln!(
+        out,
+        "{count} of {shards} shards are submitted; `article5 status {path}` says how far they are"
+    )?;
+    Ok(writeln!(out, "the run will be in {path}/{RUN}")?)
+}
+
+/// How many shards: each a few minutes long.
+fn choose(ensemble: &Ensemble<'_>) -> Result<u32, Failure> {
+    let estimate = pool(1)?.install(|| Estimate::measure(ensemble, 1))?;
+    let wanted = (estimate.seconds / SHARD_SECONDS).ceil();
+    let units = u32::try_from(ensemble.plan().units()).unwrap_or(u32::MAX);
+    Ok((wanted as u32).clamp(LEAST_SHARDS, MOST_SHARDS).min(units.max(1)))
+}
+
+/// The scripts in the folder of the shards.
+struct Scripts {
+    shard: PathBuf,
+    merge: PathBuf,
+}
+
+impl Scripts {
+    fn write(folder: &Path, shards: u32) -> Result<Self, Failure> {
+        let settings = settings(folder, shards)?;
+        let write = |name: &str, script: &str| -> io::Result<PathBuf> {
+            let path = folder.join(name);
+            fs::write(&path, script.replacen(SETTINGS, &settings, 1))?;
+            Ok(path)
+        };
+        fs::create_dir_all(folder.join(LOG))?;
+        Ok(Self {
+            shard: write("shard.sbatch", SHARD_SCRIPT)?,
+            merge: write("merge.sbatch", MERGE_SCRIPT)?,
+        })
+    }
+}
+
+/// Where the jobs write what they say.
+const LOG: &str = "log";
+
+fn output(folder: &Path, name: &str) -> String {
+    format!("--output={}", folder.join(LOG).join(name).display())
+}
+
+/// The lines that tell a script what to run and where.
+fn settings(folder: &Path, shards: u32) -> Result<String, Failure> {
+    let article5 = std::env::current_exe()?;
+    let (article5, folder) = (quote(&article5)?, quote(folder)?);
+    Ok(format!("\narticle5={article5}\nfolder={folder}\nshards={shards}\n\n"))
+}
+
+/// A path as a word of a shell.
+fn quote(path: &Path) -> Result<String, Failure> {
+    let quoted = path.to_str().and_then(|path| shlex::try_quote(path).ok());
+    quoted.map(|quoted| quoted.into_owned()).ok_or_else(|| {
+        Failure::Input(miette::miette!(
+            help = "give a folder whose path is UTF-8 text",
+            "`{}` cannot be written into a script",
+            path.display()
+        ))
+    })
+}
+
+/// What stands for the number of a job that is not submitted.
+const DRY_JOB: &str = "JOB";
+
+/// Submits a script and gives the number of its job; on a dry run shows the command.
+fn sbatch(arguments: &Slurm, options: &[&str], script: &Path) -> Result<Option<String>, Failure> {
+    let mut command = Command::new("sbatch");
+    command.arg("--parsable").args(options).args(&arguments.options).arg(script);
+    if arguments.dry_run {
+        let words = std::iter::once(command.get_program()).chain(command.get_args());
+        let words = words.map(|word| quote(Path::new(word))).collect::<Result<Vec<_>, _>>()?;
+        writeln!(io::stdout(), "{}", words.join(" "))?;
+        return Ok(Some(DRY_JOB.to_owned()));
+    }
+    let output = command.output().map_err(|error| {
+        Failure::Machine(miette::miette!(
+            help = "submit on a machine that has Slurm; `--dry-run` shows what would be submitted",
+            "cannot run sbatch: {error}"
+        ))
+    })?;
+    if !output.status.success() {
+        let told = String::from_utf8_lossy(&output.stderr);
+        return Err(Failure::Machine(miette::miette!("sbatch refuses: {}", told.trim())));
+    }
+    // `--parsable` gives the number, and the cluster's name after a semicolon where there are many.
+    let told = String::from_utf8_lossy(&output.stdout);
+    Ok(told.trim().split(';').next().map(str::to_owned))
+}

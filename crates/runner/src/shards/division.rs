@@ -1,0 +1,175 @@
+//! How far a divided run is: which shards are done, missing or refused, and what was submitted.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ShardFolder, ShardsError, Standing, shard_of};
+use crate::ensemble::Ensemble;
+use crate::partial::{PartialError, Shard, replace};
+
+/// The file in the folder of the shards that says what was submitted to a scheduler.
+const SUBMISSION_FILE: &str = "submission.json";
+
+/// How it stands with every shard of a run.
+#[derive(Debug)]
+pub struct Division {
+    /// How many shards there are.
+    pub of: u32,
+    /// Those whose partials are there and sound.
+    pub done: Vec<u32>,
+    /// Those without a partial.
+    pub missing: Vec<u32>,
+    /// Why each of the others is refused.
+    pub refused: Vec<PartialError>,
+}
+
+impl Division {
+    /// Looks at each of `of` shards: reads its partial whole.
+    pub fn of(folder: &ShardFolder, ensemble: &Ensemble<'_>, of: u32) -> Self {
+        let mut division = Self { of, done: Vec::new(), missing: Vec::new(), refused: Vec::new() };
+        for index in 0..of {
+            match folder.standing(ensemble, Shard { index, of }) {
+                Standing::Done => division.done.push(index),
+                Standing::Missing => division.missing.push(index),
+                Standing::Refused(error) => division.refused.push(error),
+            }
+        }
+        division
+    }
+}
+
+/// What was last submitted to a scheduler.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// How many shards the run is divided into: the same in every submission of it.
+    pub shards: u32,
+    /// The shards that were submitted.
+    pub submitted: Vec<u32>,
+    /// The number that the scheduler gave the array, if any shard was submitted.
+    pub array: Option<String>,
+}
+
+impl ShardFolder {
+    /// Into how many shards the run is divided, as far as the folder tells: by what was submitted,
+    /// or by the name of any partial.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be read.
+    pub fn divided_into(&self) -> Result<Option<u32>, ShardsError> {
+        if let Some(submission) = self.submission()? {
+            return Ok(Some(submission.shards));
+        }
+        match self.partials() {
+            Ok(partials) => Ok(partials.iter().find_map(|path| Some(shard_of(path)?.of))),
+            Err(ShardsError::Empty(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What was last submitted; `None` where nothing was.
+    ///
+    /// # Errors
+    ///
+    /// A record that cannot be read.
+    pub fn submission(&self) -> Result<Option<Submission>, ShardsError> {
+        let path = self.submission_file();
+        match fs::read(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreadable(&path, error)),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|error| unreadable(&path, error.into())),
+        }
+    }
+
+    /// Keeps what was submitted, in place of what was submitted before.
+    ///
+    /// # Errors
+    ///
+    /// What the system refuses.
+    pub fn record(&self, submission: &Submission) -> Result<(), ShardsError> {
+        let write = || -> io::Result<()> {
+            let text = serde_json::to_string_pretty(submission)? + "\n";
+            replace(self.path(), SUBMISSION_FILE, text.as_bytes())
+        };
+        write().map_err(|error| unreadable(&self.submission_file(), error))
+    }
+
+    /// How long the missing shards will take at the pace of those that came in since the last
+    /// submission; `None` before the first.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be read.
+    pub fn time_left(&self, division: &Division) -> Result<Option<Duration>, ShardsError> {
+        let written = |path: &Path| {
+            let file = fs::metadata(path).and_then(|file| file.modified());
+            file.map_err(|error| unreadable(path, error))
+        };
+        if self.submission()?.is_none() || division.missing.is_empty() {
+            return Ok(None);
+        }
+        let since = written(&self.submission_file())?;
+        let mut come = 0_u32;
+        for &index in &division.done {
+            let path = self.path().join(Shard { index, of: division.of }.file_name());
+            come += u32::from(written(&path)? > since);
+        }
+        let Some(each) = since.elapsed().unwrap_or_default().checked_div(come) else {
+            return Ok(None);
+        };
+        Ok(each.checked_mul(u32::try_from(division.missing.len()).unwrap_or(u32::MAX)))
+    }
+
+    fn submission_file(&self) -> PathBuf {
+        self.path().join(SUBMISSION_FILE)
+    }
+}
+
+fn unreadable(path: &Path, source: io::Error) -> ShardsError {
+    ShardsError::Io { path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_submitted_says_into_how_many_shards_and_so_does_any_partial() {
+        let folder = tempfile::tempdir().unwrap();
+        let shards = ShardFolder::at(folder.path());
+        assert_eq!(shards.divided_into().unwrap(), None);
+        fs::write(folder.path().join("part-2-of-16.a5part"), b"").unwrap();
+        assert_eq!(shards.divided_into().unwrap(), Some(16));
+        let array = Some("7".to_owned());
+        let submission = Submission { shards: 12, submitted: vec![0, 3], array };
+        shards.record(&submission).unwrap();
+        assert_eq!(shards.submission().unwrap(), Some(submission));
+        assert_eq!(shards.divided_into().unwrap(), Some(12));
+        fs::write(folder.path().join(SUBMISSION_FILE), b"{").unwrap();
+        assert!(shards.submission().unwrap_err().to_string().contains(SUBMISSION_FILE));
+    }
+
+    #[test]
+    fn the_pace_of_what_came_in_tells_the_time_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let shards = ShardFolder::at(folder.path());
+        let of = 4;
+        let mut division = Division { of, done: vec![], missing: vec![1, 2, 3], refused: vec![] };
+        shards.record(&Submission { shards: of, submitted: vec![0], array: None }).unwrap();
+        assert_eq!(shards.time_left(&division).unwrap(), None);
+        let before = fs::metadata(shards.submission_file()).unwrap().modified().unwrap();
+        let minute = Duration::from_secs(60);
+        let file = fs::File::options().write(true).open(shards.submission_file()).unwrap();
+        file.set_modified(before - minute).unwrap();
+        fs::write(folder.path().join(Shard { index: 0, of }.file_name()), b"").unwrap();
+        division.done.push(0);
+        let left = shards.time_left(&division).unwrap().unwrap();
+        assert!(left >= 3 * minute && left < 4 * minute, "{left:?}");
+    }
+}
