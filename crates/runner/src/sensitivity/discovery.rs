@@ -37,7 +37,8 @@ pub struct Discovered {
     pub rows: Vec<BoxRow>,
 }
 
-/// Seeks the boxes of the first subject of a survey.
+/// Seeks the boxes of a subject of a survey, by its place among the subjects; `None` where there is no
+/// such subject.
 ///
 /// # Errors
 ///
