@@ -25,8 +25,10 @@ pub struct Layout {
     pub least_width: f64,
     /// The height of the room of one over its width.
     pub aspect: f64,
-    /// Width kept left of the first column for the labels of the value axis, px.
+    /// Width kept left for the labels of the value axis, px.
     pub left: f64,
+    /// Whether every panel has a value axis of its own, or one serves all of a row.
+    pub own_axes: bool,
     /// Width kept right of every panel, for labels at the line ends, px.
     pub right: f64,
 }
@@ -36,13 +38,21 @@ impl Layout {
     ///
     /// ```
     /// # use article5_plot::panels::Layout;
-    /// let layout = Layout { count: 4, least_width: 150.0, aspect: 0.7, left: 30.0, right: 0.0 };
+    /// let layout = Layout {
+    ///     count: 4, least_width: 150.0, aspect: 0.7, left: 30.0, own_axes: false, right: 0.0,
+    /// };
     /// assert_eq!(layout.columns(600.0), 2);
     /// ```
     pub fn columns(&self, width: f64) -> usize {
-        let most = ((width - self.left) / (self.least_width + self.right)).max(1.0) as usize;
+        let (once, each) = self.insets();
+        let most = ((width - once) / (self.least_width + each + self.right)).max(1.0) as usize;
         let rows = self.count.max(1).div_ceil(most);
         self.count.max(1).div_ceil(rows)
+    }
+
+    /// The width left of the first panel alone, and that left of each.
+    fn insets(&self) -> (f64, f64) {
+        if self.own_axes { (0.0, self.left) } else { (self.left, 0.0) }
     }
 
     /// Takes the figure's body, high enough for all panels, and sets a title over each; a title
@@ -57,15 +67,16 @@ impl Layout {
         let width = style.width - 2.0 * style.margin;
         let columns = self.columns(width);
         let rows = self.count.max(1).div_ceil(columns);
-        let pitch = (width - self.left + GAP * style.small) / columns as f64;
-        let room_width = pitch - GAP * style.small - self.right;
+        let (once, each) = self.insets();
+        let pitch = (width - once + GAP * style.small) / columns as f64;
+        let room_width = pitch - GAP * style.small - each - self.right;
         // One panel alone, or two, need not be as high as they are wide.
         let room_height = (room_width * self.aspect).min(style.height * 0.6);
         let row_height = title_height(&style) + room_height + GAP * style.small;
         let body = figure.body_of_height(row_height * rows as f64 + foot(style.small));
         let lay = |place: usize| {
             let (row, column) = (place / columns, place % columns);
-            let left = body.left + self.left + pitch * column as f64;
+            let left = body.left + once + each + pitch * column as f64;
             let top = body.top + row_height * row as f64 + title_height(&style);
             Panel {
                 room: Rect::new(left, top, left + room_width, top + room_height),

@@ -68,9 +68,10 @@ impl Ramp {
     }
 }
 
-/// The darkest or the lightest of types, whichever reads better on a background.
+/// Black or white type, whichever reads better on a background: with a contrast of 4.58 or more,
+/// which no other two colours reach on every background.
 pub fn ink_on(background: Rgb) -> Rgb {
-    let dark = Rgb(0x11, 0x11, 0x11);
+    let dark = Rgb(0, 0, 0);
     if dark.contrast(background) >= PAPER.contrast(background) { dark } else { PAPER }
 }
 
@@ -113,9 +114,10 @@ impl ColourScale {
         x += set.width(&low) + gap;
         let (top, bottom) = (baseline - 0.8 * style.small, baseline + 0.1 * style.small);
         for k in 0..BOXES {
-            let edge = |k: u32| x + strip * f64::from(k) / f64::from(BOXES);
+            let left = x + strip * f64::from(k) / f64::from(BOXES);
             let colour = self.ramp.at(f64::from(k) / f64::from(BOXES - 1));
-            figure.fill(Rect::new(edge(k), top, edge(k + 1), bottom), colour);
+            // Each box reaches to the end, below the next ones, so that no seam shows.
+            figure.fill(Rect::new(left, top, x + strip, bottom), colour);
         }
         figure.text(x + strip + gap, baseline, &high, set.at(Anchor::Start));
     }

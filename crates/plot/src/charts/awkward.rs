@@ -1,6 +1,7 @@
 //! Tables that are hard to draw, and what must hold of every chart of them: no two labels overlap,
 //! none leaves the canvas, every one can be read on what it stands on and is really drawn.
 
+use article5_runner::design::{Design, Layout};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{AllianceRow, Comparison, CoverRow, MemberRow, Risk, Summary};
 use resvg::{tiny_skia, usvg};
@@ -18,8 +19,8 @@ pub(super) struct Run {
     pub(super) quarters: u32,
     /// The chance of every risk at the horizon, by the place of the scenario.
     pub(super) risk: fn(usize) -> f64,
-    /// The design point of all rows.
-    pub(super) point: u32,
+    /// How many points its design has, 0 for no design; the rows are those of the first.
+    pub(super) points: usize,
     /// Whether the allies have places on the tile map.
     pub(super) tiles: bool,
 }
@@ -32,7 +33,7 @@ impl Run {
             allies: 31,
             quarters: 40,
             risk: |place| 0.9 * libm::fabs(libm::sin(1.7 * place as f64 + 0.3)),
-            point: 0,
+            points: 0,
             tiles: true,
         }
     }
@@ -52,7 +53,7 @@ impl Run {
             ("nothing happens", Self { risk: |_| 0.0, ..Self::of(4) }),
             ("everything happens", Self { risk: |_| 1.0, ..Self::of(4) }),
             ("hardly anything happens", Self { risk: |_| 0.0004, ..Self::of(4) }),
-            ("a design of one point", Self { point: 1, ..Self::of(2) }),
+            ("a design of one point", Self { points: 1, ..Self::of(2) }),
             ("one quarter", Self { quarters: 1, ..Self::of(3) }),
             ("three quarters", Self { quarters: 3, ..Self::of(3) }),
             ("a century", Self { quarters: 400, allies: 4, ..Self::of(2) }),
@@ -69,6 +70,11 @@ impl Run {
             }
             self.compare(place, &mut tables.comparisons);
         }
+        tables.design = (self.points > 0).then(|| Design {
+            keys: vec!["guarantee.resolve".to_owned()],
+            points: ndarray::Array2::zeros((self.points, 1)),
+            layout: Layout::Free,
+        });
         tables.alliance = (0..self.allies).map(|ally| self.ally(ally)).collect();
         tables
     }
@@ -90,7 +96,7 @@ impl Run {
 
     fn quarter(&self, place: usize, quarter: u32, tables: &mut Tables) {
         let scenario = || self.scenarios[place].clone();
-        let (point, date, n) = (self.point, || Self::date(quarter), 1000);
+        let (point, date, n) = (0, || Self::date(quarter), 1000);
         for risk in article5_runner::outcome::Risk::ALL {
             let by = (self.risk)(place) * f64::from(quarter) / f64::from(self.quarters);
             let (low, high) = (0.9 * by, (1.1 * by + 0.002).min(1.0));
@@ -115,6 +121,7 @@ impl Run {
             ("rear_trust", 0.5),
             ("tier_upper", 0.7),
             ("tier_lower", 0.3),
+            ("tier_gap", 0.4),
         ] {
             let mid = self.trust(place, quarter, start);
             let [q05, q25, q75, q95] =
@@ -164,7 +171,7 @@ impl Run {
         let tiered_n = (1000.0 * (self.risk)(place)) as u64;
         MemberRow {
             scenario: self.scenarios[place].clone(),
-            point: self.point,
+            point: 0,
             quarter,
             date: Self::date(quarter),
             iso3: Self::iso3(ally),
@@ -197,7 +204,7 @@ impl Run {
             rows.push(Comparison {
                 scenario: self.scenarios[place].clone(),
                 reference: self.scenarios[0].clone(),
-                point: self.point,
+                point: 0,
                 quarter: self.quarters,
                 date: Self::date(self.quarters),
                 kind: kind.to_owned(),
@@ -235,7 +242,8 @@ impl Run {
 
 /// Draws a kind of chart of every awkward case and checks it; where a case has none, that is for
 /// the chart to know.
-pub(super) fn check_all(kind: &Kind) {
+pub(super) fn check_all(name: &str) {
+    let kind = super::kind(name);
     let drawn = Run::awkward().into_iter().filter(|(case, run)| {
         let sheet = draw(kind, &run.tables(), &Options::default());
         sheet.is_some_and(|sheet| {

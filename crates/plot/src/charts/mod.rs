@@ -4,10 +4,16 @@
 mod awkward;
 mod boxes;
 mod claims;
+mod cover;
+mod fan;
 mod findings;
+mod focus;
 mod heat;
+mod map;
+mod ranking;
 mod risk;
 mod sensitivity;
+mod tiers;
 mod trace;
 mod tradeoff;
 mod words;
@@ -29,16 +35,56 @@ pub struct Kind {
 }
 
 /// All charts, in the order in which a report has them.
-pub const KINDS: [Kind; 8] = [
+pub const KINDS: [Kind; 16] = [
     Kind {
         name: "risk-tiered",
         shows: "risk of a tiered alliance over time, by scenario",
         draw: risk::draw,
     },
     Kind {
+        name: "risks",
+        shows: "the other risks over time, a panel each",
+        draw: risk::others::draw,
+    },
+    Kind {
         name: "trade-off",
         shows: "each scenario's risk of a tiered alliance against its risk of renewed war",
         draw: tradeoff::draw,
+    },
+    Kind {
+        name: "trust-fan",
+        shows: "trust of frontline and rear allies over time, a panel a scenario",
+        draw: fan::draw,
+    },
+    Kind {
+        name: "trust-map",
+        shows: "tile map of each ally's trust at the horizon",
+        draw: map::trust,
+    },
+    Kind {
+        name: "trust-change-map",
+        shows: "tile map of the change of each ally's trust since the start",
+        draw: map::change,
+    },
+    Kind {
+        name: "lower-tier-map",
+        shows: "tile map of how often each ally is in the lower tier",
+        draw: map::lower_tier,
+    },
+    Kind {
+        name: "trust-ranking",
+        shows: "the allies ranked by trust, start to horizon, with the spread of the runs",
+        draw: ranking::draw,
+    },
+    Kind {
+        name: "cover-matrix",
+        shows: "who is covered in whose eyes, before and after",
+        draw: cover::draw,
+    },
+    Kind {
+        name: "tier-distribution",
+        shows: "distribution of the trust of the upper and the lower class through time",
+        draw: tiers::draw,
     },
     Kind {
         name: "heat-map",
@@ -118,6 +164,12 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// Whether the tables are of a design of several points: a scenario has then no one course that
+    /// a chart of time could show.
+    fn is_of_design(&self) -> bool {
+        self.tables.design.as_ref().is_some_and(|design| design.points.nrows() > 1)
+    }
+
     /// A figure with this headline and subtitle and the run's source line.
     fn figure(&self, headline: &str, subtitle: &str) -> Figure {
         Figure::new(self.options, headline, subtitle, &self.provenance.line())

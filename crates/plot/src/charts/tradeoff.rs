@@ -250,6 +250,6 @@ mod tests {
 
     #[test]
     fn the_trade_off_can_be_read_in_awkward_runs() {
-        awkward::check_all(kind("trade-off"));
+        awkward::check_all("trade-off");
     }
 }

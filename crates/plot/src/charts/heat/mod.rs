@@ -62,6 +62,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         least_width: 22.0 * small,
         aspect: 0.72,
         left: widest + 0.8 * small,
+        own_axes: false,
         right: widest + 0.8 * small,
     };
     let panels = layout.lay(&mut figure, shown.iter().map(|field| field.scenario));

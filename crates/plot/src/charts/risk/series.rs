@@ -82,6 +82,11 @@ impl Colours {
         Some((*self.style.series().get(rank)?, self.style.dash(rank)))
     }
 
+    /// The scenarios that stand out, in the order of the palette.
+    pub(super) fn chosen(&self) -> impl Iterator<Item = usize> {
+        self.chosen.iter().copied()
+    }
+
     /// All scenarios in the order in which they are drawn: those that stand out last.
     pub(super) fn order(&self) -> impl Iterator<Item = usize> {
         let grey = (0..self.count).filter(|place| !self.chosen.contains(place));

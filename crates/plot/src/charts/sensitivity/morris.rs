@@ -47,6 +47,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         least_width: 24.0 * style.small,
         aspect: 0.75,
         left: left + style.small,
+        own_axes: false,
         right: style.small,
     };
     let titles: Vec<String> = shown.iter().map(Subject::title).collect();

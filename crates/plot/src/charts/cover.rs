@@ -1,0 +1,225 @@
+//! Chart 7: who is covered in whose eyes: the mean chance of a full answer to an attack on each
+//! ally, as each ally sees it, before and after.
+
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::CoverRow;
+
+use super::{Page, Sheet, focus};
+use crate::axes::ValueAxis;
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::ramp::{ColourScale, SEQUENTIAL};
+use crate::style::number;
+use crate::text::fit;
+use crate::{PlotError, style};
+
+/// The steps of the colour scale's round ends.
+const STEPS: u32 = 4;
+
+/// How far a cell reaches over its neighbours, px.
+const SEAM: f64 = 0.3;
+
+/// Draws the chart; `None` where the run has no cover, or that of a design.
+pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    if page.is_of_design() {
+        return Ok(None);
+    }
+    let tables = page.tables;
+    let Some(matrices) = matrices(tables) else { return Ok(None) };
+    let subtitle = format!(
+        "Mean chance that Washington answers an attack on the ally of the column with force, in \
+         the eyes of the ally of the row, under {}, over {} runs; the diagonal is each ally’s own \
+         trust. Allies in the order of their cover in the first quarter",
+        matrices.scenario,
+        style::count(matrices.n)
+    );
+    let mut figure = page.figure(&matrices.headline(tables), &subtitle);
+    let values = || matrices.all().map(|row| row.p_full_mean);
+    let (low, high) = (values().fold(1.0, f64::min), values().fold(0.0, f64::max));
+    let axis = ValueAxis::covering(low, high, STEPS);
+    let scale = ColourScale { ramp: SEQUENTIAL, low: axis.low(), high: axis.high() };
+    scale.key(&mut figure, "Mean chance of a full answer", &|value| number(value, 2));
+    matrices.draw(&mut figure, scale);
+    page.sheet(figure, &matrices.spoken(), matrices.all())
+}
+
+/// The cover of a scenario at its first and its last quarter; one where they are the same.
+struct Matrices<'a> {
+    scenario: &'a str,
+    n: u64,
+    allies: Vec<&'a str>,
+    /// A matrix a quarter, row by row.
+    quarters: Vec<Vec<&'a CoverRow>>,
+}
+
+fn matrices(tables: &Tables) -> Option<Matrices<'_>> {
+    let all = || tables.cover.iter().filter(|row| row.point == 0);
+    let shown = focus::scenarios(tables);
+    let chosen = shown.last().filter(|name| all().any(|row| row.scenario == **name)).copied();
+    let scenario = chosen.or_else(|| all().next().map(|row| row.scenario.as_str()))?;
+    let rows = || all().filter(move |row| row.scenario == scenario);
+    let (first, last) =
+        (rows().map(|row| row.quarter).min()?, rows().map(|row| row.quarter).max()?);
+    let of = |quarter: u32| rows().filter(move |row| row.quarter == quarter);
+    let mut allies = focus::distinct(of(first).map(|row| row.target.as_str()));
+    let cover = |ally: &str| -> f64 {
+        of(first).filter(|row| row.target == ally).map(|row| row.p_full_mean).sum()
+    };
+    allies.sort_by(|a, b| cover(b).total_cmp(&cover(a)));
+    let mut quarters = vec![of(first).collect::<Vec<_>>()];
+    if last != first {
+        quarters.push(of(last).collect());
+    }
+    Some(Matrices { scenario, n: rows().next()?.n, allies, quarters })
+}
+
+impl<'a> Matrices<'a> {
+    fn all(&self) -> impl Iterator<Item = &'a CoverRow> {
+        self.quarters.iter().flatten().copied()
+    }
+
+    /// The matrices beside each other, with the codes of the rows at the left of the first one.
+    fn draw(&self, figure: &mut Figure, scale: ColourScale) {
+        /// The widest cell, in sizes of type.
+        const WIDEST: f64 = 4.0;
+        let style = *figure.style();
+        let set = Type::new(style.small, style.muted);
+        let longest = self.allies.iter().map(|code| set.width(code)).fold(0.0, f64::max).min(60.0);
+        let left = longest + 0.5 * style.small;
+        let (title, gap) = (1.8 * style.body, 1.5 * style.body);
+        let count = self.quarters.len() as f64;
+        let across = style.width - 2.0 * style.margin - left - gap * (count - 1.0);
+        let allies = self.allies.len().max(1) as f64;
+        let cell = (across / count / allies).min(WIDEST * style.small);
+        let side = cell * allies;
+        let body = figure.body_of_height(title + left + side);
+        for (place, rows) in self.quarters.iter().enumerate() {
+            let x = body.left + left + place as f64 * (side + gap);
+            let y = body.top + title + left;
+            let room = Rect::new(x, y, x + side, y + side);
+            if let Some(row) = rows.first() {
+                let words = fit(&row.date, style.body, crate::text::Weight::SemiBold, side);
+                let set = Type::new(style.body, style.text).bold();
+                figure.text(x, body.top + style.body, &words, set);
+            }
+            self.cells(figure, room, cell, rows, scale);
+            self.codes(figure, room, cell, place == 0);
+        }
+    }
+
+    fn cells(
+        &self,
+        figure: &mut Figure,
+        room: Rect,
+        cell: f64,
+        rows: &[&CoverRow],
+        scale: ColourScale,
+    ) {
+        let place = |code: &str| self.allies.iter().position(|ally| *ally == code);
+        for row in rows {
+            if let (Some(line), Some(column)) = (place(&row.observer), place(&row.target)) {
+                let (left, top) = (room.left + column as f64 * cell, room.top + line as f64 * cell);
+                // A little over the neighbours, so that no seam shows.
+                let area = Rect::new(left, top, left + cell + SEAM, top + cell + SEAM);
+                figure.fill(area, scale.colour(row.p_full_mean));
+            }
+        }
+    }
+
+    /// The codes over the columns and, where asked for, before the rows: as many as there is room
+    /// for.
+    fn codes(&self, figure: &mut Figure, room: Rect, cell: f64, before_rows: bool) {
+        /// Type is this high for its size, and not smaller than a share of the small type.
+        const LINE: f64 = 0.98;
+        const LEAST: f64 = 0.85;
+        let style = *figure.style();
+        let size = (cell / LINE).clamp(LEAST * style.small, style.small);
+        let every = (LINE * size / cell).ceil().max(1.0) as usize;
+        let set = Type::new(size, style.muted);
+        let distance = 0.3 * size;
+        for (place, code) in self.allies.iter().enumerate().step_by(every) {
+            let code = fit(code, size, set.weight, 60.0);
+            let middle = (place as f64 + 0.5) * cell;
+            let half = set.width(&code) / 2.0;
+            let baseline = room.left + middle + 0.36 * size;
+            figure.text_upwards(baseline, room.top - distance - half, &code, set);
+            if before_rows {
+                let baseline = room.top + middle + 0.36 * size;
+                figure.text(room.left - distance, baseline, &code, set.at(Anchor::End));
+            }
+        }
+    }
+
+    /// The mean over the other allies of the cover of a target.
+    fn seen(&self, quarter: usize, target: &str) -> Option<f64> {
+        let rows = self.quarters.get(quarter)?;
+        let others = rows.iter().filter(|row| row.target == target && row.observer != target);
+        let (sum, count) =
+            others.fold((0.0, 0_u32), |(sum, count), row| (sum + row.p_full_mean, count + 1));
+        (count > 0).then(|| sum / f64::from(count))
+    }
+
+    /// Whose cover in the others' eyes has changed most, and by how much.
+    fn headline(&self, tables: &Tables) -> String {
+        let scenario = self.scenario;
+        let change = |ally: &&'a str| {
+            let (before, after) = (self.seen(0, ally)?, self.seen(1, ally)?);
+            Some((*ally, before, after))
+        };
+        let most = self
+            .allies
+            .iter()
+            .filter_map(change)
+            .max_by(|a, b| (a.2 - a.1).abs().total_cmp(&(b.2 - b.1).abs()));
+        let dates: Vec<&str> =
+            self.quarters.iter().filter_map(|rows| Some(rows.first()?.date.as_str())).collect();
+        match (most, dates.as_slice()) {
+            (Some((ally, before, after)), [from, to]) => format!(
+                "Under {scenario} the cover of {} in the others’ eyes changes most: from a mean \
+                 chance of {} in {from} to {} in {to}",
+                focus::name(tables, ally),
+                number(before, 2),
+                number(after, 2)
+            ),
+            _ => {
+                let date = dates.first().copied().unwrap_or_default();
+                format!("Who is covered in whose eyes under {scenario} in {date}")
+            }
+        }
+    }
+
+    fn spoken(&self) -> String {
+        let one = |ally: &&str| {
+            let told: Vec<String> = (0..self.quarters.len())
+                .filter_map(|quarter| Some(number(self.seen(quarter, ally)?, 2)))
+                .collect();
+            format!("{ally} {}", told.join(" to "))
+        };
+        let allies: Vec<String> = self.allies.iter().map(one).collect();
+        format!("Mean over the other allies of each one’s cover: {}.", allies.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::awkward::{self, Run};
+
+    #[test]
+    fn every_label_of_the_cover_matrix_can_be_read_in_awkward_cases() {
+        awkward::check_all("cover-matrix");
+    }
+
+    #[test]
+    fn the_headline_names_the_ally_whose_cover_in_the_others_eyes_changes_most() {
+        let mut tables = Run { allies: 3, ..Run::of(1) }.tables();
+        for row in &mut tables.cover {
+            // Its own trust changes more, but the others do not see it so.
+            let seen = if row.observer == "BAM" { 0.4 } else { 0.5 };
+            let after = if row.target == "BAM" { 0.2 } else { 0.6 };
+            row.p_full_mean = if row.quarter == 1 { 0.5 } else { after + seen - 0.5 };
+        }
+        let words = matrices(&tables).unwrap().headline(&tables);
+        assert!(words.contains("cover of Ally 1 of the alliance"), "{words}");
+        assert!(words.contains("from a mean chance of 0.50 in 2026-Q1 to 0.20"), "{words}");
+    }
+}

@@ -1,0 +1,275 @@
+//! Chart 2: the trust of frontline and rear allies over time, a panel a scenario: the median over
+//! the replicates, and the middle 50 % and 90 % of them.
+
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::Summary;
+
+use super::{Page, Sheet, findings, focus};
+use crate::axes::{TimeAxis, ValueAxis};
+use crate::colour::Rgb;
+use crate::figure::{Figure, Rect, Type};
+use crate::panels::{Layout, Panel};
+use crate::style::{BAND_NARROW, BAND_WIDE, number};
+use crate::{PlotError, labels};
+
+/// A group of allies: its outcome in the tables, its name, its place in the palette.
+const GROUPS: [(&str, &str, usize); 2] =
+    [("rear_trust", "Rear allies", 1), ("frontline_trust", "Frontline allies", 2)];
+
+/// The steps between horizontal rules, at most.
+const STEPS: u32 = 4;
+
+/// The rows of a group in a scenario.
+struct Fan<'a> {
+    name: &'static str,
+    outcome: &'static str,
+    colour: usize,
+    rows: Vec<&'a Summary>,
+}
+
+impl<'a> Fan<'a> {
+    fn of(tables: &'a Tables, scenario: &str) -> Vec<Self> {
+        let fan = |(outcome, name, colour): (&'static str, &'static str, usize)| {
+            let rows = tables.summary.iter().filter(|row| {
+                row.scenario == scenario
+                    && row.outcome == outcome
+                    && row.point == 0
+                    && row.mean.is_finite()
+            });
+            Fan { name, outcome, colour, rows: rows.collect() }
+        };
+        GROUPS.map(fan).into_iter().filter(|fan| !fan.rows.is_empty()).collect()
+    }
+
+    fn first(&self) -> Option<&'a Summary> {
+        self.rows.first().copied()
+    }
+
+    fn last(&self) -> Option<&'a Summary> {
+        self.rows.last().copied()
+    }
+}
+
+/// Draws the chart; `None` where no trust is summed up, or that of a design.
+pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    if page.is_of_design() {
+        return Ok(None);
+    }
+    let tables = page.tables;
+    let rows = || tables.summary.iter().filter(|row| row.point == 0);
+    let scenarios = focus::distinct(rows().map(|row| row.scenario.as_str()));
+    let fans: Vec<Vec<Fan<'_>>> = scenarios.iter().map(|name| Fan::of(tables, name)).collect();
+    let drawn = || fans.iter().flatten().flat_map(|fan| fan.rows.iter().copied());
+    if drawn().next().is_none() {
+        return Ok(None);
+    }
+    let n = drawn().map(|row| row.n).max().unwrap_or_default();
+    let subtitle = format!(
+        "Trust that Washington answers an attack on the ally with force (0 to 1), mean of each \
+         group. Line: median; bands: middle 50% and 90% of {} runs",
+        crate::style::count(n)
+    );
+    let mut figure = page.figure(&headline(tables, &fans), &subtitle);
+    let axis = ValueAxis::covering(0.0, 1.0, STEPS);
+    let time = TimeAxis::new(drawn().map(|row| (row.quarter, row.date.as_str())));
+    let alone = scenarios.len() == 1;
+    if !alone {
+        key(&mut figure, &fans);
+    }
+    let panels = layout(&figure, scenarios.len(), axis).lay(&mut figure, scenarios.iter().copied());
+    for (panel, fans) in panels.iter().zip(&fans) {
+        frame(&mut figure, panel, axis, &time);
+        bands(&mut figure, panel.room, fans, axis, &time);
+        ends(&mut figure, panel.room, fans, axis, alone);
+    }
+    page.sheet(figure, &spoken(&fans, &scenarios), drawn())
+}
+
+fn layout(figure: &Figure, count: usize, axis: ValueAxis) -> Layout {
+    let style = figure.style();
+    // One panel has room for names and intervals at the line ends, small ones for the median.
+    let (least_width, aspect, right) = match count {
+        1 => (style.width * 0.4, 0.6, style.width * 0.24),
+        _ => (style.width * 0.22, 0.75, 2.6 * style.small),
+    };
+    let left = axis.label_width(style.small, &|value| axis.number(value));
+    Layout { count, least_width, aspect, left, right, own_axes: false }
+}
+
+/// The names of the groups in their colours, for panels too small to carry them.
+fn key(figure: &mut Figure, fans: &[Vec<Fan<'_>>]) {
+    let style = *figure.style();
+    let baseline = figure.key_line(style.body);
+    let mut x = style.margin;
+    for (outcome, name, colour) in GROUPS {
+        if fans.iter().flatten().any(|fan| fan.outcome == outcome) {
+            let set = Type::new(style.body, style.label(ink(figure, colour))).bold();
+            figure.text(x, baseline, name, set);
+            x += set.width(name) + 2.0 * style.body;
+        }
+    }
+}
+
+fn ink(figure: &Figure, colour: usize) -> Rgb {
+    figure.style().series().get(colour).copied().unwrap_or(figure.style().text)
+}
+
+fn frame(figure: &mut Figure, panel: &Panel, axis: ValueAxis, time: &TimeAxis) {
+    let label = |value| axis.number(value);
+    let label: Option<&dyn Fn(f64) -> String> = if panel.leftmost { Some(&label) } else { None };
+    axis.rules(figure, panel.room, label);
+    if panel.lowest {
+        time.draw(figure, panel.room);
+    }
+}
+
+fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, time: &TimeAxis) {
+    let line = |rows: &[&Summary], of: fn(&Summary) -> f64| -> Vec<(f64, f64)> {
+        let point = |row: &&Summary| {
+            (time.place(row.quarter, room), axis.place(of(row), room.bottom, room.top))
+        };
+        rows.iter().map(point).collect()
+    };
+    let style = *figure.style();
+    for Fan { rows, colour, .. } in fans {
+        let ink = ink(figure, *colour);
+        figure.band(&line(rows, |r| r.q05), &line(rows, |r| r.q95), ink, BAND_WIDE);
+        figure.band(&line(rows, |r| r.q25), &line(rows, |r| r.q75), ink, BAND_NARROW);
+    }
+    for Fan { rows, colour, .. } in fans {
+        let ink = ink(figure, *colour);
+        figure.line(line(rows, |r| r.q50), ink, style.line, style.dash(*colour));
+    }
+}
+
+/// The medians at the line ends; of a panel alone with the group's name and its middle 90 %.
+fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alone: bool) {
+    const LINES: f64 = 2.6;
+    let style = *figure.style();
+    let small = style.small;
+    let height = if alone { LINES * small } else { 1.1 * small };
+    let last: Vec<(&Fan<'_>, &Summary)> =
+        fans.iter().filter_map(|fan| Some((fan, fan.last()?))).collect();
+    let wanted: Vec<(f64, f64)> =
+        last.iter().map(|(_, row)| (axis.place(row.q50, room.bottom, room.top), height)).collect();
+    let centres = labels::spread(&wanted, room.top, room.bottom, 1.0);
+    for ((fan, row), centre) in last.iter().zip(centres) {
+        let set = Type::new(small, style.label(ink(figure, fan.colour))).bold();
+        let (x, median) = (room.right + 0.5 * small, number(row.q50, 2));
+        if alone {
+            let set = Type { size: style.body, ..set };
+            figure.text(x, centre - 0.1 * small, fan.name, set);
+            let (low, high) = (number(row.q05, 2), number(row.q95, 2));
+            let words = format!("median {median} (90%: {low}–{high})");
+            figure.text(x, centre + 1.05 * small, &words, Type::new(small, style.muted));
+        } else {
+            figure.text(x, centre + 0.36 * small, &median, set);
+        }
+    }
+}
+
+/// What is found: which group's trust a scenario changes most against the first one; of a scenario
+/// alone, how much trust has changed.
+fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
+    let clear = |outcome: &'static str| findings::strongest(tables, outcome);
+    let strongest = GROUPS
+        .iter()
+        .filter_map(|(outcome, ..)| clear(outcome))
+        .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()));
+    let mean = |scenario: &str, outcome: &str| {
+        let mut rows = fans.iter().flatten().filter(|fan| fan.outcome == outcome);
+        let row = rows.find_map(|fan| fan.last().filter(|row| row.scenario == scenario))?;
+        Some(row.mean)
+    };
+    let compared = strongest.and_then(|row| {
+        let (_, group, _) = GROUPS.iter().find(|(outcome, ..)| *outcome == row.outcome)?;
+        let one = mean(&row.scenario, &row.outcome)?;
+        let other = mean(&row.reference, &row.outcome)?;
+        let (more, [one, other]) = (if one > other { "more" } else { "less" }, told([one, other]));
+        Some(format!(
+            "{group} trust {more} under {} than under {}: {one} against {other} on average by {}",
+            row.scenario, row.reference, row.date
+        ))
+    });
+    match (compared, fans) {
+        (Some(words), _) => words,
+        (None, [alone]) => alone_headline(alone),
+        (None, _) => {
+            let first = fans.iter().flatten().find_map(Fan::last);
+            let first = first.map_or("", |row| row.scenario.as_str());
+            format!("No scenario’s trust is shown to differ from that under {first}")
+        }
+    }
+}
+
+/// The change of the group that has changed most, where it is more than chance.
+fn alone_headline(fans: &[Fan<'_>]) -> String {
+    let most = fans.iter().filter_map(|fan| Some((fan.name, fan.first()?, fan.last()?)));
+    let change = |(_, start, end): &(&str, &Summary, &Summary)| end.mean - start.mean;
+    let clear = |group: &(&str, &Summary, &Summary)| {
+        // However start and end vary together, the error of the change is at most the sum.
+        let error = group.1.se.zip(group.2.se).map(|(start, end)| start + end);
+        error.is_some_and(|error| change(group).abs() > article5_runner::tally::Z_95 * error)
+    };
+    let most = most.filter(clear).max_by(|a, b| change(a).abs().total_cmp(&change(b).abs()));
+    match most {
+        Some((name, start, end)) => {
+            let verb = if end.mean < start.mean { "lose" } else { "gain" };
+            let [from, to] = told([start.mean, end.mean]);
+            format!(
+                "{name} {verb} trust: from {from} on average in {} to {to} in {}",
+                start.date, end.date
+            )
+        }
+        None => "Trust is not shown to change".to_owned(),
+    }
+}
+
+/// Two numbers with as many decimals as tell them apart, from two to four.
+fn told(values: [f64; 2]) -> [String; 2] {
+    let with = |decimals: usize| values.map(|value| number(value, decimals));
+    (2..4).map(with).find(|[one, other]| one != other).unwrap_or_else(|| with(4))
+}
+
+fn spoken(fans: &[Vec<Fan<'_>>], scenarios: &[&str]) -> String {
+    let one = |fan: &Fan<'_>| {
+        let row = fan.last()?;
+        let [median, low, high] = [row.q50, row.q05, row.q95].map(|value| number(value, 2));
+        Some(format!("{} median {median} (90%: {low} to {high})", fan.name))
+    };
+    let panel = |(fans, scenario): (&Vec<Fan<'_>>, &&str)| {
+        let groups: Vec<String> = fans.iter().filter_map(one).collect();
+        format!("{scenario}: {}", groups.join(", "))
+    };
+    let panels: Vec<String> = fans.iter().zip(scenarios).map(panel).collect();
+    format!("At the last quarter, {}.", panels.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::awkward::{self, Run};
+
+    #[test]
+    fn every_label_of_the_trust_fan_can_be_read_in_awkward_cases() {
+        awkward::check_all("trust-fan");
+    }
+
+    #[test]
+    fn the_headline_says_less_trust_only_where_the_interval_is_clear_of_zero() {
+        let mut tables = Run { risk: |place| [0.1, 0.9][place], ..Run::of(2) }.tables();
+        for row in &mut tables.comparisons {
+            (row.difference, row.low, row.high) = (-0.2, Some(-0.3), Some(-0.1));
+        }
+        let headline = |tables: &Tables| {
+            let fans = ["scenario-0", "scenario-1"].map(|name| Fan::of(tables, name));
+            super::headline(tables, &fans)
+        };
+        let words = headline(&tables);
+        assert!(words.contains("less under scenario-1 than under scenario-0"), "{words}");
+        for row in &mut tables.comparisons {
+            row.high = Some(0.1);
+        }
+        assert!(headline(&tables).contains("No scenario"));
+    }
+}

@@ -1,0 +1,116 @@
+//! Which scenarios a chart shows that has room for two, and each ally's rows of them.
+
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::{Comparison, MemberRow};
+
+use super::findings;
+
+/// The risk by which the scenario next to the first is chosen.
+const RISK: &str = "tiered";
+
+/// The first scenario, and the one whose risk of a tiered alliance is most above that; where none
+/// is shown to be above, most below; where none is shown to differ, the last. One where there is one.
+pub(super) fn scenarios(tables: &Tables) -> Vec<&str> {
+    let rows = tables.members.iter().filter(|row| row.point == 0);
+    let all = distinct(rows.map(|row| row.scenario.as_str()));
+    let Some(first) = all.first().copied() else { return all };
+    let strongest = strongest(tables).map(|row| row.scenario.as_str());
+    let other = strongest.filter(|name| all.contains(name)).or(all.last().copied());
+    std::iter::once(first).chain(other.filter(|name| *name != first)).collect()
+}
+
+/// Why these were chosen, for a subtitle; nothing where there is no choice.
+pub(super) fn reason(tables: &Tables) -> &'static str {
+    let rows = tables.members.iter().filter(|row| row.point == 0);
+    let choice = distinct(rows.map(|row| row.scenario.as_str())).len() > 2;
+    match strongest(tables) {
+        _ if !choice => "",
+        Some(row) if row.difference > 0.0 => {
+            ". Shown: the first scenario, and the one with the highest risk of a tiered alliance"
+        }
+        Some(_) => {
+            ". Shown: the first scenario, and the one with the lowest risk of a tiered alliance"
+        }
+        None => ". Shown: the first scenario and the last",
+    }
+}
+
+/// The largest increase that is clear of zero, or else the largest decrease.
+fn strongest(tables: &Tables) -> Option<&Comparison> {
+    let clear = || findings::differences(tables, RISK).filter(|row| findings::is_clear(row));
+    let upward = clear().filter(|row| row.difference > 0.0);
+    upward
+        .max_by(|a, b| a.difference.total_cmp(&b.difference))
+        .or_else(|| clear().min_by(|a, b| a.difference.total_cmp(&b.difference)))
+}
+
+/// Each value once, in the order of its first appearance.
+pub(super) fn distinct<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for value in values {
+        if all.last() != Some(&value) && !all.contains(&value) {
+            all.push(value);
+        }
+    }
+    all
+}
+
+/// An ally at the start and at the horizon of a scenario.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span<'a> {
+    pub(super) start: &'a MemberRow,
+    pub(super) end: &'a MemberRow,
+}
+
+impl Span<'_> {
+    /// How much its mean trust has changed.
+    pub(super) fn change(&self) -> f64 {
+        self.end.trust_mean - self.start.trust_mean
+    }
+
+    /// Half the width of a 95 % interval of the change that holds however start and end vary
+    /// together; `None` for a single replicate.
+    pub(super) fn change_margin(&self) -> Option<f64> {
+        Some(margin(self.start)? + margin(self.end)?)
+    }
+
+    /// Whether the ally is in the lower tier in more than half of the replicates that end tiered,
+    /// and not by chance: the Wilson 95 % interval of that share is above one half.
+    pub(super) fn mostly_lower(&self) -> bool {
+        let share = |row: &MemberRow| Some((row.lower_tier? * row.tiered_n as f64).round() as u64);
+        let interval = share(self.end)
+            .and_then(|lower| article5_runner::tally::wilson(lower, self.end.tiered_n));
+        interval.is_some_and(|(low, _)| low > 0.5)
+    }
+}
+
+/// Half the width of the 95 % interval of a mean trust.
+pub(super) fn margin(row: &MemberRow) -> Option<f64> {
+    Some(article5_runner::tally::Z_95 * row.trust_sd? / (row.n.max(1) as f64).sqrt())
+}
+
+/// The allies of a scenario in the order of the table.
+pub(super) fn spans<'a>(tables: &'a Tables, scenario: &str) -> Vec<Span<'a>> {
+    let rows =
+        || tables.members.iter().filter(move |row| row.scenario == scenario && row.point == 0);
+    let quarters = || rows().map(|row| row.quarter);
+    let (Some(first), Some(last)) = (quarters().min(), quarters().max()) else { return Vec::new() };
+    let starts = rows().filter(|row| row.quarter == first);
+    let end = |iso3: &str| rows().find(|row| row.quarter == last && row.iso3 == iso3);
+    starts.filter_map(|start| Some(Span { start, end: end(&start.iso3)? })).collect()
+}
+
+/// The rows of the spans, those of the start first: the data of a chart.
+pub(super) fn rows<'a>(all: &[Vec<Span<'a>>]) -> Vec<&'a MemberRow> {
+    let ends = |spans: &Vec<Span<'a>>| {
+        let starts = spans.iter().map(|span| span.start);
+        let later = spans.iter().filter(|span| span.end.quarter != span.start.quarter);
+        starts.chain(later.map(|span| span.end)).collect::<Vec<_>>()
+    };
+    all.iter().flat_map(ends).collect()
+}
+
+/// An ally's name; its code where the alliance table does not know it.
+pub(super) fn name<'a>(tables: &'a Tables, iso3: &'a str) -> &'a str {
+    tables.alliance.iter().find(|row| row.iso3 == iso3).map_or(iso3, |row| row.name.as_str())
+}

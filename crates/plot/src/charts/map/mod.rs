@@ -1,0 +1,185 @@
+//! Chart 3: the alliance as a tile map, an ally a tile: its trust at the horizon, how much that has
+//! changed since the start, or how often it is in the lower tier.
+
+mod measure;
+
+use article5_runner::tables::rows::AllianceRow;
+
+use super::{Page, Sheet, focus};
+use crate::PlotError;
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::panels::{Layout, Panel};
+use crate::ramp::{ColourScale, ink_on};
+use crate::text::fit;
+use focus::Span;
+use measure::Measure;
+
+/// The space between tiles, as a share of their pitch.
+const GAP: f64 = 0.06;
+
+/// Trust at the horizon.
+pub(super) fn trust(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    draw(page, Measure::Trust)
+}
+
+/// The change of trust since the start.
+pub(super) fn change(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    draw(page, Measure::Change)
+}
+
+/// How often the ally is in the lower tier.
+pub(super) fn lower_tier(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    draw(page, Measure::LowerTier)
+}
+
+/// Draws the map; `None` where no trust of allies is told, or that of a design.
+fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
+    if page.is_of_design() {
+        return Ok(None);
+    }
+    let tables = page.tables;
+    let scenarios = focus::scenarios(tables);
+    let spans: Vec<Vec<Span<'_>>> =
+        scenarios.iter().map(|scenario| focus::spans(tables, scenario)).collect();
+    if spans.iter().all(Vec::is_empty) {
+        return Ok(None);
+    }
+    let subtitle = format!("{}{}", measure.subtitle(&spans), focus::reason(tables));
+    let mut figure = page.figure(&measure.headline(tables, &spans), &subtitle);
+    let scale = measure.scale(&spans);
+    scale.key(&mut figure, measure.key(), &|value| measure.end(value));
+    let codes: Vec<&str> =
+        spans.first().into_iter().flatten().map(|span| span.end.iso3.as_str()).collect();
+    let places = places(&tables.alliance, &codes);
+    let [columns, rows] = extent(&places);
+    let layout = Layout {
+        count: scenarios.len(),
+        least_width: figure.style().width * 0.35,
+        aspect: rows / columns,
+        left: 0.0,
+        right: 0.0,
+        own_axes: false,
+    };
+    let titles: Vec<String> = scenarios
+        .iter()
+        .zip(&spans)
+        .map(|(scenario, spans)| measure.title(scenario, spans))
+        .collect();
+    let panels = layout.lay(&mut figure, titles.iter().map(String::as_str));
+    for (panel, spans) in panels.iter().zip(&spans) {
+        let room = squared(panel, columns, rows);
+        for span in spans {
+            let place = codes.iter().position(|code| *code == span.end.iso3);
+            let Some(&(column, row)) = place.and_then(|place| places.get(place)) else { continue };
+            let pitch = room.width() / columns;
+            let gap = GAP * pitch / 2.0;
+            let (left, top) = (room.left + column * pitch, room.top + row * pitch);
+            let tile = Rect::new(left + gap, top + gap, left + pitch - gap, top + pitch - gap);
+            draw_tile(&mut figure, tile, span, measure, scale);
+        }
+    }
+    page.sheet(figure, &spoken(&scenarios, &spans, measure), focus::rows(&spans))
+}
+
+/// Where the allies' tiles are, column and row from 0: where the alliance table has them; where it
+/// has not one for each, or two at one place, row by row in the order of the table.
+fn places(alliance: &[AllianceRow], codes: &[&str]) -> Vec<(f64, f64)> {
+    let tile = |code: &&str| {
+        let ally = alliance.iter().find(|ally| ally.iso3 == **code)?;
+        Some((ally.tile_col?, ally.tile_row?))
+    };
+    let given: Option<Vec<(u32, u32)>> = codes.iter().map(tile).collect();
+    let apart = |tiles: &Vec<(u32, u32)>| {
+        let mut sorted = tiles.clone();
+        sorted.sort_unstable();
+        sorted.windows(2).all(|pair| pair[0] != pair[1])
+    };
+    match given.filter(apart) {
+        Some(tiles) => {
+            let column = tiles.iter().map(|tile| tile.0).min().unwrap_or_default();
+            let row = tiles.iter().map(|tile| tile.1).min().unwrap_or_default();
+            tiles.into_iter().map(|(c, r)| (f64::from(c - column), f64::from(r - row))).collect()
+        }
+        None => {
+            let columns = (codes.len() as f64).sqrt().ceil().max(1.0) as usize;
+            (0..codes.len()).map(|k| ((k % columns) as f64, (k / columns) as f64)).collect()
+        }
+    }
+}
+
+/// How many columns and rows the tiles take.
+fn extent(places: &[(f64, f64)]) -> [f64; 2] {
+    let most = |of: fn(&(f64, f64)) -> f64| places.iter().map(of).fold(0.0, f64::max) + 1.0;
+    // A tile or two alone are not blown up to the width of a panel.
+    [most(|place| place.0).max(4.0), most(|place| place.1)]
+}
+
+/// The largest room in a panel whose tiles are squares.
+fn squared(panel: &Panel, columns: f64, rows: f64) -> Rect {
+    let room = panel.room;
+    let pitch = (room.width() / columns).min(room.height() / rows);
+    Rect::new(room.left, room.top, room.left + columns * pitch, room.top + rows * pitch)
+}
+
+fn draw_tile(
+    figure: &mut Figure,
+    tile: Rect,
+    span: &Span<'_>,
+    measure: Measure,
+    scale: ColourScale,
+) {
+    const CODE: f64 = 0.3;
+    const VALUE: f64 = 0.28;
+    let style = *figure.style();
+    let value = measure.value(span);
+    let ground = value.map_or(style.empty, |value| scale.colour(value));
+    figure.fill(tile, ground);
+    let ink = ink_on(ground);
+    let middle = (tile.left + tile.right) / 2.0;
+    let size = |share: f64| (share * tile.width()).min(style.body);
+    let code = Type::new(size(CODE), ink).bold().at(Anchor::Middle);
+    let words = fit(&span.end.iso3, code.size, code.weight, 0.96 * tile.width());
+    figure.text(middle, tile.top + 0.45 * tile.height(), &words, code);
+    let words = value.map_or_else(|| "–".to_owned(), |value| measure.tile(value));
+    let set = Type::new(size(VALUE), ink).at(Anchor::Middle);
+    figure.text(middle, tile.top + 0.82 * tile.height(), &words, set);
+}
+
+/// Every ally's value.
+fn spoken(scenarios: &[&str], spans: &[Vec<Span<'_>>], measure: Measure) -> String {
+    let value = |span: &Span<'_>| {
+        let value = measure.value(span).map_or_else(|| "none".to_owned(), |v| measure.tile(v));
+        format!("{} {value}", span.end.iso3)
+    };
+    let panel = |(scenario, spans): (&&str, &Vec<Span<'_>>)| {
+        let values: Vec<String> = spans.iter().map(value).collect();
+        format!("{scenario}: {}.", values.join(", "))
+    };
+    let panels: Vec<String> = scenarios.iter().zip(spans).map(panel).collect();
+    panels.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::awkward::{self, Run};
+
+    #[test]
+    fn every_label_of_the_maps_can_be_read_in_awkward_cases() {
+        for name in ["trust-map", "trust-change-map", "lower-tier-map"] {
+            awkward::check_all(name);
+        }
+    }
+
+    #[test]
+    fn allies_stand_where_their_table_has_them_and_else_in_rows() {
+        let codes = ["AAM", "BAM", "CAM", "DAM", "EAM"];
+        let alliance = Run { allies: 12, ..Run::of(1) }.tables().alliance;
+        assert_eq!(places(&alliance, &codes)[4], (4.0, 0.0));
+        let mut doubled = alliance.clone();
+        (doubled[1].tile_col, doubled[1].tile_row) = (doubled[0].tile_col, doubled[0].tile_row);
+        for alliance in [doubled, Vec::new()] {
+            assert_eq!(places(&alliance, &codes)[4], (1.0, 1.0));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Chart 4: the allies ranked by their trust at the horizon, each with where it started and with
+//! how far the replicates spread; those usually in the lower tier are marked.
+
+use article5_runner::tables::Tables;
+
+use super::focus::{self, Span};
+use super::{Page, Sheet};
+use crate::PlotError;
+use crate::axes::{ValueAxis, foot};
+use crate::colour::Rgb;
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::style::{BAND_NARROW, PAPER, Style, number, percent};
+use crate::text::fit;
+
+/// The height of an ally's row, in sizes of its type.
+const ROW: f64 = 1.4;
+/// The steps between vertical rules, at most.
+const STEPS: u32 = 4;
+/// The most that names may take of a panel.
+const NAME_SHARE: f64 = 0.36;
+
+/// What is over the shares at the right.
+const SHARE: &str = "lower tier";
+
+/// Draws the chart; `None` where no trust of allies is told, or that of a design.
+pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    if page.is_of_design() {
+        return Ok(None);
+    }
+    let tables = page.tables;
+    let scenarios = focus::scenarios(tables);
+    let ranked: Vec<Vec<Span<'_>>> = scenarios.iter().map(|name| ranked(tables, name)).collect();
+    let Some(any) = ranked.iter().flatten().next() else { return Ok(None) };
+    let subtitle = format!(
+        "Trust that Washington answers an attack on the ally with force (0 to 1). Ring: mean in \
+         {}; dot: mean in {}; bar: middle 90% of runs then. At right: of \
+         the runs that end tiered, the share with the ally in the lower tier; orange where that is \
+         shown to be most of them{}",
+        any.start.date,
+        any.end.date,
+        focus::reason(tables)
+    );
+    let mut figure = page.figure(&headline(tables, &ranked), &subtitle);
+    let style = *figure.style();
+    let rows = ranked.iter().map(Vec::len).max().unwrap_or_default() as f64;
+    let title = 2.0 * style.body;
+    let height = title + rows * ROW * style.small + foot(style.small);
+    let body = figure.body_of_height(height);
+    let gap = 2.0 * style.body;
+    let count = scenarios.len().max(1) as f64;
+    let width = (body.width() - gap * (count - 1.0)) / count;
+    let spans = || ranked.iter().flatten();
+    let low = spans().map(|span| span.end.trust_q05.min(span.start.trust_mean));
+    let high = spans().map(|span| span.end.trust_q95.max(span.start.trust_mean));
+    let axis = ValueAxis::covering(low.fold(1.0, f64::min), high.fold(0.0, f64::max), STEPS);
+    for (place, (scenario, spans)) in scenarios.iter().zip(&ranked).enumerate() {
+        let left = body.left + place as f64 * (width + gap);
+        let panel = Rect::new(left, body.top, left + width, body.bottom);
+        let set = Type::new(style.body, style.text).bold();
+        let share = Type::new(style.small, style.muted).at(Anchor::End);
+        let room = width - share.width(SHARE) - style.body;
+        let words = fit(scenario, set.size, set.weight, room);
+        figure.text(left, body.top + style.body, &words, set);
+        if spans.iter().any(|span| span.end.lower_tier.is_some()) {
+            figure.text(panel.right, body.top + style.body, SHARE, share);
+        }
+        Rows { tables, axis, panel, top: body.top + title, style }.draw(&mut figure, spans);
+    }
+    page.sheet(figure, &spoken(tables, &scenarios, &ranked), focus::rows(&ranked))
+}
+
+/// The allies of a scenario, the most trusting first.
+fn ranked<'a>(tables: &'a Tables, scenario: &str) -> Vec<Span<'a>> {
+    let mut spans = focus::spans(tables, scenario);
+    spans.sort_by(|a, b| b.end.trust_mean.total_cmp(&a.end.trust_mean));
+    spans
+}
+
+/// The rows of a panel.
+struct Rows<'a> {
+    tables: &'a Tables,
+    axis: ValueAxis,
+    panel: Rect,
+    top: f64,
+    style: Style,
+}
+
+impl Rows<'_> {
+    fn draw(&self, figure: &mut Figure, spans: &[Span<'_>]) {
+        let Self { panel, style, .. } = self;
+        let small = style.small;
+        let set = Type::new(small, style.text);
+        let name = |span: &Span<'_>| focus::name(self.tables, &span.end.iso3).to_owned();
+        let widest = spans.iter().map(|span| set.width(&name(span))).fold(0.0, f64::max);
+        let names = (widest * 1.06).min(NAME_SHARE * panel.width());
+        let share = Type::new(small, style.muted).width(">99%") + 0.7 * small;
+        let bottom = self.top + spans.len() as f64 * ROW * small;
+        let room =
+            Rect::new(panel.left + names + 0.7 * small, self.top, panel.right - share, bottom);
+        self.axis.columns(figure, room, &|value| self.axis.number(value));
+        for (row, span) in spans.iter().enumerate() {
+            let y = self.top + (row as f64 + 0.5) * ROW * small;
+            let lower = span.mostly_lower();
+            let ink = self.ink(lower);
+            let set = Type::new(small, if lower { style.label(ink) } else { style.text });
+            let set = if lower { set.bold() } else { set }.at(Anchor::End);
+            let words = fit(&name(span), set.size, set.weight, names);
+            figure.text(panel.left + names, y + 0.36 * small, &words, set);
+            self.trust(figure, room, y, span, ink);
+            if let Some(share) = span.end.lower_tier {
+                let set = Type::new(small, set.colour).at(Anchor::End);
+                let set = if lower { set.bold() } else { set };
+                figure.text(panel.right, y + 0.36 * small, &percent(share, 0), set);
+            }
+        }
+    }
+
+    fn ink(&self, lower: bool) -> Rgb {
+        let [_, orange, blue, _] = self.style.series();
+        if lower { orange } else { blue }
+    }
+
+    fn trust(&self, figure: &mut Figure, room: Rect, y: f64, span: &Span<'_>, ink: Rgb) {
+        let style = &self.style;
+        let x = |value: f64| self.axis.place(value, room.left, room.right);
+        let (half, radius) = (0.22 * style.small, 0.3 * style.small);
+        let (low, high) = (x(span.end.trust_q05), x(span.end.trust_q95));
+        figure.fill(Rect::new(low, y - half, high, y + half), ink.mix(PAPER, 1.0 - BAND_NARROW));
+        let (start, end) = (x(span.start.trust_mean), x(span.end.trust_mean));
+        figure.segment((start, y), (end, y), ink, style.rule);
+        figure.ring(start, y, radius, ink);
+        figure.dot(end, y, radius, ink);
+    }
+}
+
+/// What is found of the last of the scenarios shown: who is usually in the lower tier, or else who
+/// trusts most and least.
+fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
+    const NAMED: usize = 3;
+    let Some((spans, (first, last))) =
+        ranked.last().and_then(|spans| Some((spans, spans.first().zip(spans.last())?)))
+    else {
+        return String::new();
+    };
+    let scenario = &first.end.scenario;
+    let mut lower: Vec<&Span<'_>> = spans.iter().filter(|span| span.mostly_lower()).collect();
+    lower.sort_by(|a, b| {
+        b.end.lower_tier.unwrap_or(0.0).total_cmp(&a.end.lower_tier.unwrap_or(0.0))
+    });
+    if lower.is_empty() {
+        let [high, low] = [first, last].map(|span| {
+            let trust = number(span.end.trust_mean, 2);
+            format!("{} ({trust})", focus::name(tables, &span.end.iso3))
+        });
+        return match spans.len() {
+            1 => format!("Under {scenario}: {high}"),
+            _ => format!("Under {scenario} {high} ends with the most trust, {low} with the least"),
+        };
+    }
+    let names: Vec<&str> = lower.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
+    format!(
+        "Where {scenario} ends in tiers, {} of {} allies are in the lower one more often than not, \
+         first {}",
+        lower.len(),
+        spans.len(),
+        super::findings::list(names.get(..NAMED).unwrap_or(&names), NAMED)
+    )
+}
+
+fn spoken(tables: &Tables, scenarios: &[&str], ranked: &[Vec<Span<'_>>]) -> String {
+    let one = |span: &Span<'_>| {
+        let [start, end] = [span.start, span.end].map(|row| number(row.trust_mean, 2));
+        format!("{} {start} to {end}", focus::name(tables, &span.end.iso3))
+    };
+    let panel = |(scenario, spans): (&&str, &Vec<Span<'_>>)| {
+        format!("{scenario}: {}.", spans.iter().map(one).collect::<Vec<_>>().join(", "))
+    };
+    scenarios.iter().zip(ranked).map(panel).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::awkward::{self, Run};
+
+    #[test]
+    fn every_label_of_the_ranking_can_be_read_in_awkward_cases() {
+        awkward::check_all("trust-ranking");
+    }
+
+    #[test]
+    fn an_ally_is_marked_only_where_its_share_of_the_lower_tier_is_shown_to_be_above_half() {
+        let mut tables = Run { allies: 2, ..Run::of(1) }.tables();
+        for row in &mut tables.members {
+            (row.tiered_n, row.lower_tier) = (10, Some(0.6));
+        }
+        assert!(!ranked(&tables, "scenario-0")[0].mostly_lower());
+        for row in &mut tables.members {
+            row.tiered_n = 1000;
+        }
+        assert!(ranked(&tables, "scenario-0")[0].mostly_lower());
+    }
+}

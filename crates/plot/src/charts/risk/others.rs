@@ -1,0 +1,169 @@
+//! Chart 1 continued: the other risks, a panel each, in the colours of the headline chart.
+
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::{Comparison, Risk};
+
+use super::series::{self, Colours, Series};
+use super::{Page, Plane, RISK, Sheet, axis, findings, lines};
+use crate::figure::{Figure, Type};
+use crate::panels::Layout;
+use crate::style::{Style, percent, percent_decimals};
+use crate::{PlotError, labels};
+
+/// A risk over its panel, and in a sentence after a scenario's name.
+const RISKS: [(&str, &str, &str); 7] = [
+    ("tiered_allied", "Tiered in the allies’ eyes", "the alliance is tiered in the allies’ eyes"),
+    ("tiered_moscow", "Tiered in Moscow’s eyes", "the alliance is tiered in Moscow’s eyes"),
+    ("ruptured", "Most cease to count on the US", "most allies cease to count on the US"),
+    ("war_resumed", "War in Ukraine resumes", "war in Ukraine resumes"),
+    ("ally_attacked", "An ally is attacked", "an ally is attacked"),
+    ("us_russia_war", "US answers with force", "the US answers an attack with force"),
+    ("backstop_abandoned", "Backstop abandoned", "the backstop is abandoned"),
+];
+
+/// Draws the chart; `None` where the tables have no other risk.
+pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    if page.is_of_design() {
+        return Ok(None);
+    }
+    let risks = &page.tables.risks;
+    let panels: Vec<(&str, Vec<Series<'_>>)> = RISKS
+        .iter()
+        .map(|(name, title, _)| (*title, series::of(risks, name)))
+        .filter(|(_, series)| !series.is_empty())
+        .collect();
+    let Some(end) = panels.first().and_then(|(_, series)| series.first()?.last()) else {
+        return Ok(None);
+    };
+    let subtitle = format!(
+        "Chance that it has happened by each quarter, with 95% intervals, each risk on its own \
+         scale; at right the chance by {}",
+        end.date
+    );
+    let style = page.options.style;
+    let chosen = series::of(risks, RISK);
+    let reference = if chosen.is_empty() { &panels[0].1 } else { &chosen };
+    let colours = Colours::new(reference, &style);
+    let named = colours.chosen().filter_map(|place| Some(reference.get(place)?.scenario));
+    let words = headline(page.tables, &end.date, &named.collect::<Vec<_>>());
+    let mut figure = page.figure(&words, &subtitle);
+    key(&mut figure, reference, &colours);
+    let widest = panels.iter().map(|(_, series)| {
+        let axis = axis(series);
+        axis.label_width(style.small, &|value| axis.percent(value))
+    });
+    let layout = Layout {
+        count: panels.len(),
+        least_width: style.width * 0.2,
+        aspect: 0.75,
+        left: widest.fold(0.0, f64::max),
+        right: 3.6 * style.small,
+        own_axes: true,
+    };
+    let laid = layout.lay(&mut figure, panels.iter().map(|(title, _)| *title));
+    for (panel, (_, series)) in laid.iter().zip(&panels) {
+        let (axis, time) = (axis(series), series::time(series));
+        axis.rules(&mut figure, panel.room, Some(&|value| axis.percent(value)));
+        if panel.lowest {
+            time.draw(&mut figure, panel.room);
+        }
+        let plane = Plane { room: panel.room, axis, time: &time };
+        lines(&mut figure, series, &colours, plane);
+        ends(&mut figure, series, &colours, plane);
+    }
+    let spoken: Vec<String> = panels
+        .iter()
+        .map(|(title, series)| format!("{title}. {}", series::spoken(series)))
+        .collect();
+    let rows = panels.iter().flat_map(|(_, series)| series).flat_map(|series| &series.rows);
+    page.sheet(figure, &spoken.join(" "), rows.copied())
+}
+
+/// The scenarios that stand out, in their colours, and what the grey lines are.
+fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
+    let style: Style = *figure.style();
+    let mut named: Vec<(&str, Type)> = colours
+        .chosen()
+        .filter_map(|place| {
+            let ink = style.label(colours.of(place)?.0);
+            Some((series.get(place)?.scenario, Type::new(style.small, ink).bold()))
+        })
+        .collect();
+    let others = format!("{} others", series.len() - named.len());
+    let grey = Type::new(style.small, style.muted);
+    if series.len() > named.len() {
+        named.push((&others, grey));
+    }
+    let gap = 1.6 * style.small;
+    let width = style.width - 2.0 * style.margin;
+    let share = width / named.len().max(1) as f64 - gap;
+    let whole: f64 = named.iter().map(|(name, set)| set.width(name) + gap).sum();
+    let baseline = figure.key_line(style.small);
+    let mut x = style.margin;
+    for (name, set) in named {
+        // Names are cut only where they do not all fit.
+        let limit = if whole <= width { f64::INFINITY } else { share };
+        let name = crate::text::fit(name, set.size, set.weight, limit);
+        figure.text(x, baseline, &name, set);
+        x += set.width(&name) + gap;
+    }
+}
+
+/// The last values of the scenarios that stand out.
+fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
+    let style: Style = *figure.style();
+    let size = 0.95 * style.small;
+    let ends: Vec<(usize, &Risk)> =
+        colours.chosen().filter_map(|place| Some((place, series.get(place)?.last()?))).collect();
+    let wanted: Vec<(f64, f64)> = ends.iter().map(|(_, row)| (plane.y(row.by), size)).collect();
+    let room = plane.room;
+    let centres = labels::spread(&wanted, room.top, room.bottom + 0.4 * size, 0.5);
+    for ((place, row), centre) in ends.into_iter().zip(centres) {
+        let ink = colours.of(place).map_or(style.muted, |(ink, _)| style.label(ink));
+        let value = percent(row.by, percent_decimals(row.by, row.by_low, row.by_high));
+        let set = Type::new(size, ink).bold();
+        figure.text(room.right + 0.4 * size, centre + 0.36 * size, &value, set);
+    }
+}
+
+/// What is found: of the scenarios in colour, the largest difference in any of these risks that is
+/// clear of zero.
+fn headline(tables: &Tables, date: &str, named: &[&str]) -> String {
+    let clear = |name: &'static str| {
+        let differences = findings::differences(tables, name);
+        differences.filter(|row| findings::is_clear(row) && named.contains(&&*row.scenario))
+    };
+    let strongest = RISKS
+        .iter()
+        .flat_map(|(name, _, words)| clear(name).map(move |row| (words, row)))
+        .max_by(|(_, a), (_, b)| a.difference.abs().total_cmp(&b.difference.abs()));
+    let by = |scenario: &str, row: &Comparison| {
+        let rows = series::of(&tables.risks, &row.outcome);
+        let row = rows.iter().find(|series| series.scenario == scenario)?.last()?;
+        Some(percent(row.by, percent_decimals(row.by, 0.0, 1.0)))
+    };
+    let found = strongest.and_then(|(words, row)| {
+        let (one, other) = (by(&row.scenario, row)?, by(&row.reference, row)?);
+        Some(format!(
+            "By {date} {words} in {one} of runs under {}, {other} under {}",
+            row.scenario, row.reference
+        ))
+    });
+    found.unwrap_or_else(|| match named {
+        [] | [_] => format!("What else has happened to the alliance by {date}"),
+        [first, others @ ..] => format!(
+            "No other risk under {} is shown to differ from that under {first}",
+            findings::list(others, others.len())
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::charts::awkward;
+
+    #[test]
+    fn every_label_of_the_other_risks_can_be_read_in_awkward_cases() {
+        awkward::check_all("risks");
+    }
+}

@@ -1,0 +1,192 @@
+//! Chart 10: how the trust of the upper and of the lower class of allies is distributed over the
+//! replicates, through time: a heat of the density between the quantiles that the tables hold.
+
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::Summary;
+
+use super::{Page, Sheet, findings, focus};
+use crate::PlotError;
+use crate::axes::{TimeAxis, ValueAxis};
+use crate::figure::{Figure, Rect, Type};
+use crate::panels::Layout;
+use crate::ramp::{ColourScale, SEQUENTIAL};
+use crate::style::{PAPER, count, number, percent};
+
+/// A class: its outcome in the tables, and its name.
+const CLASSES: [(&str, &str); 2] = [("tier_upper", "upper class"), ("tier_lower", "lower class")];
+
+/// The difference of the class means among the outcomes.
+const GAP: &str = "tier_gap";
+
+/// The steps between horizontal rules, at most.
+const STEPS: u32 = 4;
+
+/// The density at which the colour is full: 5 % of the replicates in each 0.01 of trust. The scale
+/// is the same for all runs, so that two pictures can be compared.
+const FULL: f64 = 0.05 / 0.01;
+
+/// The rows of a class in a scenario.
+struct Class<'a> {
+    title: String,
+    rows: Vec<&'a Summary>,
+}
+
+/// Draws the chart; `None` where the classes are not summed up, or those of a design.
+pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    if page.is_of_design() {
+        return Ok(None);
+    }
+    let tables = page.tables;
+    let scenarios = focus::scenarios(tables);
+    let class = |(outcome, name): (&str, &str), scenario: &&str| {
+        let all = tables.summary.iter().filter(|row| row.point == 0 && row.mean.is_finite());
+        let rows = all.filter(|row| row.scenario == *scenario && row.outcome == outcome);
+        Class { title: format!("{scenario}: {name}"), rows: rows.collect() }
+    };
+    // A row of panels a class, a column a scenario: the same class side by side.
+    let panels: Vec<Class<'_>> = CLASSES
+        .iter()
+        .flat_map(|kind| scenarios.iter().map(move |scenario| class(*kind, scenario)))
+        .collect();
+    let drawn = || panels.iter().flat_map(|class| class.rows.iter().copied());
+    let Some(any) = drawn().next() else { return Ok(None) };
+    let subtitle = format!(
+        "Mean trust (0 to 1) of each of the two classes that part the allies best, over {} runs, \
+         as far as their quantiles at 5, 25, 50, 75 and 95% tell; the outer 5% on either side are \
+         left out. Line: median{}",
+        count(any.n),
+        focus::reason(tables)
+    );
+    let mut figure = page.figure(&headline(tables, &scenarios), &subtitle);
+    let scale = ColourScale { ramp: SEQUENTIAL, low: 0.0, high: FULL };
+    scale.key(&mut figure, "Runs in each 0.01 of trust", &|density| match density {
+        0.0 => "none".to_owned(),
+        _ => format!("{} or more", percent(density * 0.01, 0)),
+    });
+    let axis = ValueAxis::covering(0.0, 1.0, STEPS);
+    let time = TimeAxis::new(drawn().map(|row| (row.quarter, row.date.as_str())));
+    let style = *figure.style();
+    let layout = Layout {
+        count: panels.len(),
+        least_width: style.width * 0.35,
+        aspect: 0.45,
+        left: axis.label_width(style.small, &|value| axis.number(value)),
+        right: 2.8 * style.small,
+        own_axes: false,
+    };
+    let laid = layout.lay(&mut figure, panels.iter().map(|class| class.title.as_str()));
+    for (panel, class) in laid.iter().zip(&panels) {
+        let label = |value| axis.number(value);
+        let label: Option<&dyn Fn(f64) -> String> =
+            if panel.leftmost { Some(&label) } else { None };
+        axis.rules(&mut figure, panel.room, label);
+        if panel.lowest {
+            time.draw(&mut figure, panel.room);
+        }
+        Heat { room: panel.room, axis, time: &time, scale }.draw(&mut figure, &class.rows);
+    }
+    page.sheet(figure, &spoken(&panels), drawn())
+}
+
+/// A class's density over time.
+struct Heat<'a> {
+    room: Rect,
+    axis: ValueAxis,
+    time: &'a TimeAxis,
+    scale: ColourScale,
+}
+
+impl Heat<'_> {
+    /// A column a quarter, in four parts that hold a known share of the replicates each; the
+    /// median with its last value.
+    fn draw(&self, figure: &mut Figure, rows: &[&Summary]) {
+        let room = self.room;
+        let y = |value: f64| self.axis.place(value, room.bottom, room.top);
+        let x = |row: &Summary| self.time.place(row.quarter, room);
+        let middle = |a: &Summary, b: &Summary| (x(a) + x(b)) / 2.0;
+        for (place, row) in rows.iter().enumerate() {
+            let before = place.checked_sub(1).and_then(|place| rows.get(place));
+            let left = before.map_or(room.left, |other| middle(other, row));
+            let right = rows.get(place + 1).map_or(room.right, |other| middle(row, other));
+            let parts = [
+                (row.q05, row.q25, 0.2),
+                (row.q25, row.q50, 0.25),
+                (row.q50, row.q75, 0.25),
+                (row.q75, row.q95, 0.2),
+            ];
+            for (low, high, share) in parts.into_iter().filter(|(low, high, _)| high > low) {
+                let colour = self.scale.colour(share / (high - low));
+                figure.fill(Rect::new(left, y(high), right, y(low)), colour);
+            }
+        }
+        let style = *figure.style();
+        let median: Vec<(f64, f64)> = rows.iter().map(|row| (x(row), y(row.q50))).collect();
+        // Pale edges tell the line from the darkest colour.
+        figure.line(median.clone(), PAPER, 2.0 * style.line, None);
+        figure.line(median, style.text, style.line, None);
+        if let Some(row) = rows.last() {
+            let at = (room.right + 0.5 * style.small, y(row.q50) + 0.36 * style.small);
+            let set = Type::new(style.small, style.text).bold();
+            figure.text(at.0, at.1, &number(row.q50, 2), set);
+        }
+    }
+}
+
+/// What is found: how far apart the classes are on average, where that is shown to differ.
+fn headline(tables: &Tables, scenarios: &[&str]) -> String {
+    let gaps = |scenario: &str| {
+        let rows = || {
+            let all = tables.summary.iter().filter(|row| row.point == 0 && row.outcome == GAP);
+            all.filter(|row| row.scenario == scenario)
+        };
+        Some((rows().next()?, rows().next_back()?))
+    };
+    let Some(first) = scenarios.first() else { return String::new() };
+    let strongest =
+        findings::strongest(tables, GAP).filter(|row| scenarios.contains(&&*row.scenario));
+    let compared = strongest.and_then(|row| {
+        let ((_, one), (_, other)) = (gaps(&row.scenario)?, gaps(&row.reference)?);
+        Some(format!(
+            "By {} the two classes of allies are {} of trust apart under {}, {} under {}",
+            row.date,
+            number(one.mean, 3),
+            row.scenario,
+            number(other.mean, 3),
+            row.reference
+        ))
+    });
+    compared.unwrap_or_else(|| match (gaps(first), scenarios) {
+        (Some((start, end)), [_]) => format!(
+            "The two classes of allies are {} of trust apart in {}, {} in {}",
+            number(start.mean, 2),
+            start.date,
+            number(end.mean, 2),
+            end.date
+        ),
+        (_, [_, other, ..]) => format!(
+            "How far apart the two classes of allies are is not shown to differ between {first} \
+             and {other}"
+        ),
+        _ => "The trust of the two classes of allies".to_owned(),
+    })
+}
+
+fn spoken(panels: &[Class<'_>]) -> String {
+    let class = |class: &Class<'_>| {
+        let row = class.rows.last()?;
+        let [low, median, high] = [row.q05, row.q50, row.q95].map(|value| number(value, 2));
+        Some(format!("{}, median {median} (90%: {low} to {high})", class.title))
+    };
+    let classes: Vec<String> = panels.iter().filter_map(class).collect();
+    format!("At the last quarter, {}.", classes.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::charts::awkward;
+
+    #[test]
+    fn every_label_of_the_distribution_of_the_tiers_can_be_read_in_awkward_cases() {
+        awkward::check_all("tier-distribution");
+    }
+}
