@@ -92,9 +92,8 @@ impl From<JournalError> for Failure {
 impl From<WorkplaceError> for Failure {
     fn from(error: WorkplaceError) -> Self {
         match error {
-            WorkplaceError::Io { .. } | WorkplaceError::Busy(_) => {
-                Self::Machine(Report::new(error))
-            }
+            WorkplaceError::Io { .. } => Self::machine(error),
+            WorkplaceError::Busy(_) => Self::Machine(Report::new(error)),
             error => Self::input(error),
         }
     }

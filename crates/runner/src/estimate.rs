@@ -22,7 +22,7 @@ const SAMPLE: u64 = 4 * BLOCK;
 const SINGLE: u64 = 64;
 
 /// What the process takes without any tally: code, fonts, the rows that charts are drawn from.
-const BASE_BYTES: u64 = 24 << 20;
+const BASE_BYTES: u64 = 36 << 20;
 
 /// What a batch will take. Times are wall-clock time on the threads of the pool that it was
 /// measured on; charts and Parquet files are not in it.

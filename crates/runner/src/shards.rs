@@ -42,6 +42,10 @@ pub enum ShardsError {
     #[error("{} holds no partials", .0.display())]
     #[diagnostic(help("`article5 run CONFIG --shard I/N` writes them"))]
     Empty(PathBuf),
+    /// The configuration is not beside the partials.
+    #[error("{} holds no {CONFIGURATION_FILE}", .0.display())]
+    #[diagnostic(help("partials are merged beside the configuration that `--shard` put there"))]
+    NoConfiguration(PathBuf),
     /// A file is not called like a partial.
     #[error("{} is not called like a partial", .0.display())]
     #[diagnostic(help("partials are called as in part-3-of-16.a5part"))]
@@ -114,7 +118,11 @@ impl ShardFolder {
     ///
     /// A configuration that is missing or cannot be read.
     pub fn experiment(&self) -> Result<Experiment, ShardsError> {
-        let read = Experiment::read(&self.path.join(CONFIGURATION_FILE));
+        let configuration = self.path.join(CONFIGURATION_FILE);
+        if !configuration.exists() {
+            return Err(ShardsError::NoConfiguration(self.path.clone()));
+        }
+        let read = Experiment::read(&configuration);
         Ok(read.map_err(WorkplaceError::from)?)
     }
 

@@ -8,7 +8,7 @@ use article5_plot::{Options, Provenance, charts};
 use article5_runner::config::{DesignKind, Experiment};
 use article5_runner::ensemble::Ensemble;
 use article5_runner::estimate::Estimate;
-use indicatif::{DecimalBytes, HumanCount, HumanDuration};
+use indicatif::{HumanCount, HumanDuration};
 use serde_json::json;
 
 use super::batch::{Clock, OUTPUT, pool, threads};
@@ -16,6 +16,9 @@ use super::plot::chart_files;
 use super::run::{read, refuse_what_is_not_built};
 use crate::args::{Check, Format};
 use crate::exit::Failure;
+
+/// Bytes in a megabyte.
+const MEGABYTE: u64 = 1_000_000;
 
 /// Checks a configuration and says what it would take to run it.
 pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
@@ -91,8 +94,8 @@ fn tell(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Result<
         Err(_) => "longer than anyone lives".to_owned(),
     };
     writeln!(out, "time         about {time} on {threads} threads")?;
-    writeln!(out, "memory       about {}", DecimalBytes(estimate.memory_bytes))?;
-    writeln!(out, "output       about {}", DecimalBytes(estimate.output_bytes))?;
+    writeln!(out, "memory       about {}", megabytes(estimate.memory_bytes))?;
+    writeln!(out, "output       about {}", megabytes(estimate.output_bytes))?;
     let target = Path::new(OUTPUT).join(&experiment.name);
     if target.exists() {
         writeln!(out, "note: `{}` is there already", target.display())?;
@@ -101,6 +104,14 @@ fn tell(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Result<
         writeln!(out, "note: {remark}")?;
     }
     Ok(())
+}
+
+/// Bytes as no more digits than an estimate has.
+fn megabytes(bytes: u64) -> String {
+    match bytes.div_ceil(MEGABYTE) {
+        0 | 1 => "1 MB".to_owned(),
+        many => format!("{} MB", HumanCount(many)),
+    }
 }
 
 /// The plan for programs.
