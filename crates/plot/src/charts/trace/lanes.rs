@@ -3,7 +3,7 @@
 use article5_runner::tables::rows::TraceEventRow;
 
 use crate::figure::{Figure, Rect, Type};
-use crate::style::Style;
+use crate::style::{PAPER, Style};
 use crate::text::fit;
 
 /// The distance of two lanes, and of the lowest from the room below, in sizes of type.
@@ -31,7 +31,8 @@ pub(super) struct Lanes {
 }
 
 impl Lanes {
-    /// Lays out events between the edges of a room, each from the x of its quarter.
+    /// Lays out events from the left edge of a room to the right margin of the figure, each from
+    /// the x of its quarter.
     ///
     /// A word goes into the highest lane below all words that its line would cross on the way down;
     /// where the lowest is reached, into any with room for it, over whose words its line then passes.
@@ -50,7 +51,7 @@ impl Lanes {
         for event in sorted {
             let words = fit(&words(event), set.size, set.weight, room.width() * WORD_SHARE);
             let at = x(event.quarter);
-            let left = (at + 0.3 * set.size).min(room.right - set.width(&words));
+            let left = (at + 0.3 * set.size).min(style.width - style.margin - set.width(&words));
             let below = ends.iter().rposition(|&end| end > left).map_or(0, |lane| lane + 1);
             let free = ends.iter().position(|&end| end <= left).unwrap_or(ends.len());
             let lane = if below < LANES { below } else { free };
@@ -79,10 +80,18 @@ impl Lanes {
     pub(super) fn draw(&self, figure: &mut Figure, top: f64, bottom: f64) {
         let style = self.style;
         let set = Self::set(&style);
-        for Word { words, at, left, lane, challenge } in &self.words {
-            let baseline = top + style.small * (PITCH * *lane as f64 + 1.0);
+        let baseline = |lane: usize| top + style.small * (PITCH * lane as f64 + 1.0);
+        for Word { at, lane, challenge, .. } in &self.words {
             let ink = if *challenge { style.context } else { style.grid };
-            figure.segment((*at, baseline - 0.7 * set.size), (*at, bottom), ink, style.rule);
+            let from = baseline(*lane) - 0.7 * set.size;
+            figure.segment((*at, from), (*at, bottom), ink, style.rule);
+        }
+        // The words come after all lines, each on paper of its own, so that no line crosses them.
+        for Word { words, left, lane, challenge, .. } in &self.words {
+            let baseline = baseline(*lane);
+            let right = left + set.width(words);
+            let (above, below) = (baseline - 0.8 * set.size, baseline + 0.25 * set.size);
+            figure.fill(Rect::new(*left - 1.0, above, right + 1.0, below), PAPER);
             let colour = if *challenge { style.text } else { style.muted };
             figure.text(*left, baseline, words, Type { colour, ..set });
         }

@@ -139,7 +139,7 @@ fn headline(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
             Some(format!("{} from {from} to {to}", name.to_lowercase()))
         })
         .collect();
-    if moved.is_empty() { met } else { format!("{met}; trust moves, {}", moved.join(", ")) }
+    if moved.is_empty() { met } else { format!("{met}; trust of {}", moved.join(", of ")) }
 }
 
 fn spoken(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
