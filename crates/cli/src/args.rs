@@ -28,6 +28,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run a batch: write its tables, draw its charts.
     Run(Run),
+    /// Judge the claims of a configuration: effects, how far they hold, verdicts.
+    Claims(Claims),
     /// Redraw the charts of a run from its tables.
     Plot(Plot),
     /// Check a configuration and say what running it would take.
@@ -94,6 +96,25 @@ pub(crate) struct Run {
 #[derive(Debug, Args)]
 pub(crate) struct Sensitivity {
     /// The configuration, a TOML file with a [design] and a [sensitivity] or [discovery].
+    pub(crate) config: PathBuf,
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+    /// Threads to use; if left out those a scheduler gives, or all cores.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// The run's folder; `output/NAME` if left out.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace the run's folder if it is there.
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Claims {
+    /// The configuration, a TOML file.
     pub(crate) config: PathBuf,
     #[command(flatten)]
     pub(crate) changes: Changes,

@@ -166,6 +166,25 @@ impl fmt::Debug for Minds<'_> {
 }
 
 impl Quarter<'_> {
+    /// The share of the frontline allies that are in the lower tier less that of the other allies,
+    /// −1 to 1, while the alliance is tiered in its own reading; else 0.
+    pub fn lower_tier_gap(&self) -> f64 {
+        let [own, ..] = &self.tiers;
+        if !own.tiered {
+            return 0.0;
+        }
+        // Of the others and of the frontline: all, and those in the lower tier.
+        let mut counts = [[0.0; 2]; 2];
+        let frontline = self.minds.model.allies.iter().flat_map(|ally| ally.frontline.0);
+        for (place, frontline) in frontline.take(self.trust.len()).enumerate() {
+            let [all, below] = &mut counts[usize::from(frontline > 0.0)];
+            *all += 1.0;
+            *below += f64::from(u8::from(own.lower.contains(place)));
+        }
+        let [rear, front] = counts.map(|[all, below]| if all > 0.0 { below / all } else { 0.0 });
+        front - rear
+    }
+
     /// The cover matrix, row by row: P(full | attack on j) in the eyes of ally i for each observer i
     /// and each target j, both in table order.
     pub fn cover(&self, mut each: impl FnMut(f64)) {

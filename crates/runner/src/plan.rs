@@ -38,6 +38,8 @@ pub struct Plan {
     batch: u64,
     /// The most replicates of a point.
     most: u64,
+    /// From the first replicate of a point to that of the next: 0 where all run the same.
+    stride: u64,
 }
 
 /// A piece of work: a block of replicates of one design point, every scenario.
@@ -75,7 +77,19 @@ impl Plan {
         if most > MOST_REPLICATES {
             return Err(PlanError::TooManyReplicates { asked: most });
         }
-        Ok(Self { first_replicate: experiment.first_replicate, points, batch: batch.max(1), most })
+        Ok(Self {
+            first_replicate: experiment.first_replicate,
+            points,
+            batch: batch.max(1),
+            most,
+            stride: 0,
+        })
+    }
+
+    /// The same plan with replicates of its own at each point.
+    #[must_use]
+    pub fn with_own_replicates(self) -> Self {
+        Self { stride: self.most, ..self }
     }
 
     /// Design points.
@@ -120,7 +134,7 @@ impl Plan {
         let end = ((batch + 1) * self.batch).min(first + BLOCK).min(self.most);
         Unit {
             point: u32::try_from(point).unwrap_or(u32::MAX),
-            first: self.first_replicate + first,
+            first: self.first_replicate + point * self.stride + first,
             count: end.saturating_sub(first),
         }
     }
@@ -159,7 +173,7 @@ mod tests {
     use super::*;
 
     fn plan(points: u32, batch: u64, most: u64) -> Plan {
-        Plan { first_replicate: 1000, points, batch, most }
+        Plan { first_replicate: 1000, points, batch, most, stride: 0 }
     }
 
     #[test]

@@ -6,11 +6,11 @@ mod common;
 
 use article5_model::observe::Commitment;
 use article5_model::washington::{Answer, Severity};
-use article5_runner::outcome::{Outcome, Risk};
+use article5_runner::outcome::{History, Outcome, Quantity, Risk};
 use article5_runner::tally::{Happening, Pair, Z_95};
 use proptest::prelude::*;
 
-use common::{COVERED, LAYOUT, QUARTERS, TALLIED, point, run};
+use common::{CONTRASTS, COVERED, LAYOUT, QUARTERS, TALLIED, point, run};
 
 const REPLICATES: u64 = 96;
 
@@ -145,6 +145,69 @@ fn paired_effects_are_those_of_the_replicates_differences() {
         total.scenarios()[scenario].risk(QUARTERS, Risk::WarResumed).unwrap().by as f64
     };
     assert!((effect.difference - (by(1) - by(0)) / REPLICATES as f64).abs() < 1e-15);
+}
+
+/// The value of each replicate that a contrast takes from one scenario at a quarter.
+fn observed(scenario: usize, quantity: Quantity, quarter: u32) -> Vec<f64> {
+    let mut values = Vec::new();
+    for replicate in 0..REPLICATES {
+        let mut history = History::default();
+        run(scenario, replicate, |seen| {
+            history.see(seen);
+            if seen.quarter == quarter {
+                values.push(match quantity {
+                    Quantity::Risk(risk) => f64::from(u8::from(history.happened()[risk as usize])),
+                    Quantity::Outcome(outcome) => Outcome::values(seen, &history)[outcome as usize],
+                });
+            }
+        });
+    }
+    values
+}
+
+#[test]
+fn contrasts_are_those_of_the_replicates_numbers() {
+    let total = point([0..40, 40..REPLICATES]);
+    let n = REPLICATES as f64;
+    for (place, contrast) in CONTRASTS.into_iter().enumerate() {
+        // Each replicate's influence on the estimate: for a ratio, the residual over the mean.
+        let side = |scenario: usize| {
+            let mut values = observed(scenario, contrast.quantity, contrast.quarter);
+            if let Some(since) = contrast.since {
+                let start = observed(scenario, contrast.quantity, since);
+                values.iter_mut().zip(start).for_each(|(value, start)| *value -= start);
+            }
+            let (mean, _) = two_pass(&values);
+            let Some(per) = contrast.per else { return (mean, values) };
+            let per = observed(scenario, Quantity::Outcome(per), contrast.quarter);
+            let (divisor, _) = two_pass(&per);
+            let ratio = mean / divisor;
+            let residuals = values.iter().zip(per).map(|(x, y)| (x - ratio * y) / divisor);
+            (ratio, residuals.collect())
+        };
+        let (treated, mut influence) = side(contrast.treatment);
+        let mut independent = two_pass(&influence).1;
+        let control = contrast.control.map(side);
+        if let Some((_, other)) = &control {
+            independent += two_pass(other).1;
+            influence.iter_mut().zip(other).for_each(|(own, other)| *own -= other);
+        }
+        let expected = treated - control.as_ref().map_or(0.0, |(level, _)| *level);
+        let (_, variance) = two_pass(&influence);
+        let found = total.contrast(place).unwrap();
+        assert_eq!(found.n, REPLICATES);
+        assert!((found.treatment - treated).abs() < 1e-9, "{contrast:?}");
+        assert!((found.effect - expected).abs() < 1e-9, "{contrast:?}");
+        let gain = found.pairing_gain.map(|gain| gain / (independent / variance));
+        assert_eq!(gain.is_some(), control.is_some());
+        assert!(gain.is_none_or(|ratio| (ratio - 1.0).abs() < 1e-6), "{contrast:?} {gain:?}");
+        let (low, high) = found.interval.unwrap();
+        assert!(low < expected && expected < high, "{contrast:?}");
+        if matches!(contrast.quantity, Quantity::Outcome(_)) {
+            let half = Z_95 * (variance / n).sqrt();
+            assert!((0.5 * (high - low) / half - 1.0).abs() < 1e-6, "{contrast:?}");
+        }
+    }
 }
 
 #[test]

@@ -113,16 +113,8 @@ impl Batch<'_> {
     pub(crate) fn progress(&self, finished: u64, of: u32) -> ProgressBar {
         let plan = self.ensemble.plan();
         let scenarios = self.ensemble.experiment().scenarios.len() as u64;
-        let bar = if self.talk.quiet || self.talk.json {
-            ProgressBar::hidden()
-        } else {
-            // Hidden by itself where standard error is no terminal.
-            let all = plan.replicates() * u64::from(plan.points()) * scenarios;
-            ProgressBar::new(all / u64::from(of.max(1)))
-        };
-        let style = "{bar:40} {human_pos} of {human_len} replicates, {per_sec}, {eta} left";
-        bar.set_style(ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar()));
-        bar.with_position(finished)
+        let all = plan.replicates() * u64::from(plan.points()) * scenarios;
+        progress_bar(self.talk, all / u64::from(of.max(1))).with_position(finished)
     }
 
     fn say_how_to_go_on(&self, failure: Failure) -> Failure {
@@ -194,7 +186,7 @@ impl<'a> Pages<'a> {
     }
 
     fn finish(self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<Tables, Failure> {
-        self.files.finish(folder, self.ensemble, &self.kept, stop)?;
+        self.files.finish(folder, self.ensemble, &self.kept, Vec::new(), stop)?;
         Ok(self.kept)
     }
 }
@@ -222,6 +214,19 @@ impl Sink for Desk<'_> {
     fn finished(&mut self, open: &Partial, last: bool) -> Result<(), Failure> {
         Ok(self.journal.write(open, last)?)
     }
+}
+
+/// A bar over so many replicates, counted over all scenarios and points.
+pub(crate) fn progress_bar(talk: Talk, replicates: u64) -> ProgressBar {
+    let bar = if talk.quiet || talk.json {
+        ProgressBar::hidden()
+    } else {
+        // Hidden by itself where standard error is no terminal.
+        ProgressBar::new(replicates)
+    };
+    let style = "{bar:40} {human_pos} of {human_len} replicates, {per_sec}, {eta} left";
+    bar.set_style(ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar()));
+    bar
 }
 
 /// How many threads: as asked, or as a scheduler gives, or as many as there are cores.

@@ -2,6 +2,7 @@
 
 mod batch;
 mod check;
+mod claims;
 mod generate;
 mod list;
 mod merge;
@@ -21,6 +22,7 @@ use crate::exit::Failure;
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Claims(arguments) => claims::claims(&arguments),
         Command::Plot(arguments) => plot::plot(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Resume(arguments) => resume::resume(&arguments),

@@ -4,6 +4,7 @@
 //! out. Random resamples are drawn by the experiment's seed from streams of their own, so that the
 //! same results always give the same intervals.
 
+pub mod claims;
 pub mod morris;
 mod noise;
 pub mod pareto;
@@ -70,6 +71,15 @@ pub enum AnalysisError {
         /// What it may be.
         domain: &'static str,
     },
+}
+
+/// The quantile of sorted values at a level, 0 to 1, interpolated linearly as NumPy does; `None` of
+/// no values.
+pub(crate) fn quantile(sorted: &[f64], level: f64) -> Option<f64> {
+    let position = level * sorted.len().checked_sub(1)? as f64;
+    let (below, above) = (position.floor() as usize, position.ceil() as usize);
+    let (low, high) = (*sorted.get(below)?, *sorted.get(above)?);
+    Some(low + (position - position.floor()) * (high - low))
 }
 
 /// Refuses values that are not numbers.

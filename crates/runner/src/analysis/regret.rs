@@ -7,7 +7,7 @@
 
 use ndarray::{ArrayView2, Axis};
 
-use super::{AnalysisError, check_finite};
+use super::{AnalysisError, check_finite, quantile};
 
 /// The regret of one policy, in the unit of the risk.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,12 +59,10 @@ fn regret(by_point: Vec<f64>) -> Regret {
     let (worst_point, worst) = by_point.iter().enumerate().fold((0, by_point[0]), worst_of);
     let mut sorted = by_point;
     sorted.sort_by(f64::total_cmp);
-    let position = 0.9 * (n - 1) as f64;
-    let (below, above) = (position.floor() as usize, position.ceil() as usize);
     Regret {
         worst,
         worst_point,
-        p90: sorted[below] + (position - position.floor()) * (sorted[above] - sorted[below]),
+        p90: quantile(&sorted, 0.9).unwrap_or_default(),
         mean: sorted.iter().sum::<f64>() / n as f64,
         best_share: sorted.iter().filter(|&&own| own == 0.0).count() as f64 / n as f64,
     }

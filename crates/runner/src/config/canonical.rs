@@ -7,6 +7,7 @@ use super::experiment::{ALLIANCE_FILE, Experiment};
 use super::file::ConfigFile;
 use super::parameters::table;
 use super::scenarios::ScenarioTable;
+use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
 use crate::tables::alliance_csv;
 
@@ -17,11 +18,13 @@ impl Experiment {
     pub fn resolved(&self) -> ConfigFile {
         // What varies is left out: a value that is set may not vary too.
         let set = |row: &&Parameter| {
-            let varied = self.design.iter().flat_map(|design| &design.vary);
+            let space = self.space.as_ref().map(|space| &space.design);
+            let varied = self.design.iter().chain(space).flat_map(|design| &design.vary);
             !self.uncertainty.contains(&row.key)
                 && !varied.into_iter().any(|vary| vary.key == row.key)
         };
         let everywhere = PARAMETERS.iter().filter(set).map(|row| (row.key.as_str(), row.default));
+        let name = |place: usize| self.scenarios.get(place).map(|scenario| scenario.name.clone());
         // All are below `i64::MAX`, as they were read from it.
         let integer = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         ConfigFile {
@@ -33,6 +36,8 @@ impl Experiment {
             start: self.start.to_string(),
             members: Some(ALLIANCE_FILE.to_owned()),
             scenarios: Vec::new(),
+            reference: name(self.reference),
+            policies: Some(self.policies.iter().filter_map(|&place| name(place)).collect()),
             parameters: table(everywhere),
             scenario: self
                 .scenarios
@@ -51,6 +56,7 @@ impl Experiment {
             design: self.design.as_ref().map(DesignTable::from),
             uncertainty: (!self.uncertainty.is_empty())
                 .then(|| UncertaintyTable { vary: self.uncertainty.clone() }),
+            space: self.space.as_ref().map(SpaceTable::from),
             stop: self.stop.clone(),
             claim: self.claims.clone(),
             sensitivity: self.sensitivity.clone(),

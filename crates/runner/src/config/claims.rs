@@ -3,10 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use article5_model::scenario::Scenario;
+
 use super::document::{Place, did_you_mean};
 use super::error::ConfigError;
+use super::scenarios::check_named;
 use super::schema;
-use crate::outcome::{Outcome, Risk};
+use crate::analysis::claims::Region;
+use crate::outcome::{Outcome, Quantity, Risk};
+use crate::tally::Contrast;
 
 /// The names of the risks and the outcomes that a claim or a stopping rule may be about.
 pub(super) fn outcome_names() -> Vec<&'static str> {
@@ -30,12 +35,21 @@ pub struct ClaimSpec {
     /// The risk or outcome compared.
     #[schemars(schema_with = "schema::outcome")]
     pub outcome: String,
+    /// The outcome that it is divided by, mean by mean: a share of full answers is
+    /// `full_answers_ukraine` per `answers_ukraine`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schema::outcome_alone")]
+    pub per: Option<String>,
     /// The sign claimed of the effect (of the outcome itself without a control).
     pub direction: Direction,
     /// At which quarter; the last one where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub quarter: Option<u32>,
+    /// The quarter from which the change of the outcome is taken; the outcome itself where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub since: Option<u32>,
     /// The least effect (or outcome) that the claim still holds with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<f64>,
@@ -56,7 +70,59 @@ pub enum Direction {
     None,
 }
 
+impl Direction {
+    /// The name in configurations and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Higher => "higher",
+            Self::Lower => "lower",
+            Self::None => "none",
+        }
+    }
+}
+
 impl ClaimSpec {
+    /// The risk or outcome; `None` for a name that is none, never in a configuration that was read.
+    pub fn quantity(&self) -> Option<Quantity> {
+        Quantity::named(&self.outcome)
+    }
+
+    /// The effects that are claimed.
+    pub fn region(&self) -> Region {
+        let unbounded = Region { least: f64::NEG_INFINITY, most: f64::INFINITY };
+        let least = self.at_least.unwrap_or(match self.direction {
+            Direction::Higher => 0.0,
+            _ => unbounded.least,
+        });
+        let most = self.at_most.unwrap_or(match self.direction {
+            Direction::Lower => 0.0,
+            _ => unbounded.most,
+        });
+        Region { least, most }
+    }
+
+    /// What it compares among these scenarios, at the last of so many quarters unless it says
+    /// otherwise; `None` where it names what is not there, never in a configuration that was read.
+    pub fn contrast(&self, scenarios: &[Scenario], quarters: u32) -> Option<Contrast> {
+        let place = |name: &str| scenarios.iter().position(|scenario| scenario.name == name);
+        let control = match &self.control {
+            Some(name) => Some(place(name)?),
+            None => None,
+        };
+        let per = match &self.per {
+            Some(name) => Some(Outcome::named(name)?),
+            None => None,
+        };
+        Some(Contrast {
+            treatment: place(&self.treatment)?,
+            control,
+            quantity: self.quantity()?,
+            quarter: self.quarter.unwrap_or(quarters),
+            since: self.since,
+            per,
+        })
+    }
+
     /// Checks the claim against the scenarios, the horizon and the claims above it.
     pub(super) fn check(
         &self,
@@ -76,12 +142,7 @@ impl ClaimSpec {
         }
         let named = [("treatment", Some(&self.treatment)), ("control", self.control.as_ref())];
         for (key, name) in named.into_iter().filter_map(|(key, name)| Some((key, name?))) {
-            if !scenarios.contains(&name.as_str()) {
-                return Err(place
-                    .get(key)
-                    .wrong(format!("this file has no scenario `{name}`"), "unknown scenario")
-                    .help(did_you_mean(name, scenarios, "its scenarios are")));
-            }
+            check_named(name, scenarios, &place.get(key))?;
         }
         if self.control.as_ref() == Some(&self.treatment) {
             return Err(place.get("control").wrong(
@@ -95,7 +156,39 @@ impl ClaimSpec {
                 .get("quarter")
                 .wrong(format!("`quarter` is {quarter}"), format!("must be 1 to {quarters}")));
         }
+        self.check_form(quarters, place)?;
         self.check_bounds(place)
+    }
+
+    /// Checks what the outcome is divided by, and since when it changes.
+    fn check_form(&self, quarters: u32, place: &Place<'_>) -> Result<(), ConfigError> {
+        if let Some(per) = &self.per
+            && Outcome::named(per).is_none()
+        {
+            let names: Vec<&str> = Outcome::ALL.into_iter().map(Outcome::name).collect();
+            return Err(place
+                .get("per")
+                .wrong(format!("there is no outcome `{per}`"), "unknown outcome")
+                .help(did_you_mean(per, &names, "it may be one of")));
+        }
+        let Some(since) = self.since else { return Ok(()) };
+        let end = self.quarter.unwrap_or(quarters);
+        if !(1..end).contains(&since) {
+            return Err(place
+                .get("since")
+                .wrong(
+                    format!("`since` is {since}, and the claim is about quarter {end}"),
+                    "too late",
+                )
+                .help("the change is taken from an earlier quarter, 1 or later"));
+        }
+        if self.per.is_some() {
+            return Err(place
+                .get("since")
+                .wrong("a claim about a ratio has no `since`", "not with `per`")
+                .help("leave `since` or `per` out"));
+        }
+        Ok(())
     }
 
     fn check_bounds(&self, place: &Place<'_>) -> Result<(), ConfigError> {
@@ -106,7 +199,22 @@ impl ClaimSpec {
                     .wrong(format!("`{key}` is not finite"), "must be a number"));
             }
         }
+        let least = self.quantity().is_none_or(|quantity| match quantity {
+            Quantity::Risk(_) => true,
+            Quantity::Outcome(outcome) => !outcome.signed(),
+        });
+        let level = self.control.is_none() && self.since.is_none() && least;
         match (self.direction, self.at_least, self.at_most) {
+            (Direction::Higher, None, _) | (Direction::Lower, _, None) if level => {
+                let key = if self.direction == Direction::Higher { "at_least" } else { "at_most" };
+                Err(place
+                    .get("direction")
+                    .wrong(
+                        format!("`{}` by itself is never below 0", self.outcome),
+                        "compared with nothing",
+                    )
+                    .help(format!("add `{key}`, or a `control` to compare it with")))
+            }
             (_, Some(least), Some(most)) if least > most => Err(place.get("at_most").wrong(
                 format!("`at_most` ({most}) is below `at_least` ({least})"),
                 "nothing is both",

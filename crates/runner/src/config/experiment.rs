@@ -20,6 +20,8 @@ use super::error::ConfigError;
 use super::file::ConfigFile;
 use super::names::unsafe_name;
 use super::output::OutputOptions;
+use super::scenarios::{Resolved, check_named};
+use super::space::{SpaceSpec, SpaceTable};
 use super::{members, scenarios, uncertainty};
 
 /// The name of the resolved configuration in a run's folder.
@@ -67,14 +69,21 @@ pub struct Experiment {
     pub start: CalendarQuarter,
     /// The allies.
     pub alliance: Alliance,
-    /// What is compared, at least one, the first the reference. Overrides are those values that
-    /// differ from the defaults, each key once, in the order of `parameters.csv`.
+    /// What is compared, at least one. Overrides are what a scenario sets and the values that differ
+    /// from the defaults, each key once, in the order of `parameters.csv`.
     pub scenarios: Vec<Scenario>,
+    /// The scenario that the others are compared with, by number.
+    pub reference: usize,
+    /// The scenarios that are policies to choose among, by number, at least one.
+    pub policies: Vec<usize>,
     /// Which parameters vary between points. No scenario sets any of them.
     pub design: Option<DesignSpec>,
     /// Keys of the parameters that each replicate draws from `low..=high` of `parameters.csv`, in
     /// its order. No scenario sets any of them, and no design varies any.
     pub uncertainty: Vec<String>,
+    /// Over what claims are judged; `None` where there is nothing to judge. Of its parameters a
+    /// scenario varies those that it does not set.
+    pub space: Option<SpaceSpec>,
     /// When to stop, where not after `replicates`.
     pub stop: Option<Stop>,
     /// Hypotheses.
@@ -211,6 +220,7 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
     if let Some(stop) = &file.stop {
         stop.check(replicates, &root.get("stop"))?;
     }
+    let space = space(&file, &resolved, root)?;
     let names: Vec<&str> = resolved.iter().map(|one| one.scenario.name.as_str()).collect();
     for (index, claim) in file.claim.iter().enumerate() {
         let above = file.claim.get(..index).unwrap_or_default();
@@ -223,6 +233,11 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         discovery.check(&names, design.as_ref(), &root.get("discovery"))?;
     }
     let output = file.output.resolve(quarters, design.is_some(), &root.get("output"))?;
+    let reference = match &file.reference {
+        Some(name) => check_named(name, &names, &root.get("reference"))?,
+        None => 0,
+    };
+    let policies = policies(&file, &names, root)?;
     let experiment = Experiment {
         name: file.name,
         seed,
@@ -232,8 +247,11 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         start,
         alliance,
         scenarios: resolved.into_iter().map(|one| one.scenario).collect(),
+        reference,
+        policies,
         design,
         uncertainty: uncertain,
+        space,
         stop: file.stop,
         claims: file.claim,
         sensitivity: file.sensitivity,
@@ -249,8 +267,53 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
     Ok(experiment)
 }
 
+/// The space of the claims; none where the file has neither claims nor a space, or where a design
+/// or uncertain parameters take its place.
+fn space(
+    file: &ConfigFile,
+    scenarios: &[Resolved],
+    root: &Place<'_>,
+) -> Result<Option<SpaceSpec>, ConfigError> {
+    let varies = file.design.is_some() || file.uncertainty.is_some();
+    match &file.space {
+        Some(_) if varies => Err(root
+            .get("space")
+            .wrong_key("a space is given beside a design or uncertain parameters", "the space")
+            .help("keep one of the three: claims are judged at the defaults and over a space")),
+        Some(table) => table.resolve(scenarios, &root.get("space")).map(Some),
+        None if file.claim.is_empty() || varies => Ok(None),
+        None => SpaceTable::default().resolve(scenarios, &root.get("claim")).map(Some),
+    }
+}
+
+/// The policies, by number: all scenarios where none are named.
+fn policies(
+    file: &ConfigFile,
+    names: &[&str],
+    root: &Place<'_>,
+) -> Result<Vec<usize>, ConfigError> {
+    let Some(policies) = &file.policies else { return Ok((0..names.len()).collect()) };
+    let place = root.get("policies");
+    if policies.is_empty() {
+        return Err(place
+            .wrong("there is no policy to choose", "empty")
+            .help("name scenarios, or leave it out for all"));
+    }
+    let mut places = Vec::with_capacity(policies.len());
+    for (index, name) in policies.iter().enumerate() {
+        let scenario = check_named(name, names, &place.at(index))?;
+        if places.contains(&scenario) {
+            return Err(place
+                .at(index)
+                .wrong(format!("`{name}` is named twice"), "the second one"));
+        }
+        places.push(scenario);
+    }
+    Ok(places)
+}
+
 /// A whole number in its range.
-fn whole(
+pub(super) fn whole(
     value: i64,
     least: i64,
     most: i64,

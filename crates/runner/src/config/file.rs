@@ -10,6 +10,7 @@ use super::output::OutputTable;
 use super::parameters::ParameterTable;
 use super::scenarios::ScenarioTable;
 use super::schema;
+use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
 
 /// One experiment of the article5 model.
@@ -46,6 +47,14 @@ pub struct ConfigFile {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(schema_with = "schema::builtin_scenarios")]
     pub scenarios: Vec<String>,
+    /// The scenario that the others are compared with; the first one where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The scenarios that are policies to choose among, which the decision table of
+    /// `article5 claims` weighs; all where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
+    pub policies: Option<Vec<String>>,
     /// Parameter values of every scenario.
     #[serde(default)]
     pub parameters: ParameterTable,
@@ -58,6 +67,9 @@ pub struct ConfigFile {
     /// Which parameters each replicate draws from their plausible ranges.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<UncertaintyTable>,
+    /// Over which parameter values claims are judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub space: Option<SpaceTable>,
     /// Run until precise enough instead of a fixed number of replicates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<Stop>,

@@ -5,7 +5,9 @@
 //!
 //! What a scenario sets, the later over the earlier: the defaults of `parameters.csv`, the table
 //! `[parameters]`, the scenario it extends, its theory, its own parameters. What varies (by a
-//! design or by uncertainty) may not be set too: nothing in a configuration is silently undone.
+//! design or by uncertainty) may not be set too: nothing in a configuration is silently undone. The
+//! space over which claims are judged is the exception, since a claim compares scenarios that set
+//! things: there a parameter keeps its value in the scenarios that set it and varies in the others.
 
 mod analysis;
 mod calendar;
@@ -25,6 +27,7 @@ mod parameters;
 mod scenarios;
 mod schema;
 mod settings;
+mod space;
 mod uncertainty;
 
 pub use analysis::{DiscoverySpec, SensitivitySpec};
@@ -42,6 +45,7 @@ pub use parameters::{ParameterTable, ParameterValue};
 pub use scenarios::ScenarioTable;
 pub use schema::schema;
 pub use settings::{Setting, Varying, setting_in_words};
+pub use space::{SpaceName, SpaceSpec, SpaceTable};
 pub use uncertainty::UncertaintyTable;
 
 /// A commented configuration to start from.

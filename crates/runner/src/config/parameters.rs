@@ -202,13 +202,15 @@ impl Settings {
         }
     }
 
-    /// The values that differ from the defaults, in the order of the table.
+    /// What the scenario sets, and the values that differ from the defaults, in the order of the
+    /// table.
     pub(super) fn overrides(&self) -> Vec<(String, f64)> {
-        let differs = |(index, setting): (&usize, &Setting)| {
+        let counts = |(index, setting): (&usize, &Setting)| {
             let row = PARAMETERS.get(*index)?;
-            (setting.value != row.default).then(|| (row.key.clone(), setting.value))
+            let own = setting.origin == Origin::Scenario || setting.value != row.default;
+            own.then(|| (row.key.clone(), setting.value))
         };
-        self.0.iter().filter_map(differs).collect()
+        self.0.iter().filter_map(counts).collect()
     }
 
     /// The setting of the parameter `key`.

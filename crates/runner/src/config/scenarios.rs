@@ -205,6 +205,19 @@ fn theory_overrides(
     Ok(preset.overrides.iter().copied())
 }
 
+/// The number of the scenario of this name.
+pub(super) fn check_named(
+    name: &str,
+    scenarios: &[&str],
+    place: &Place<'_>,
+) -> Result<usize, ConfigError> {
+    scenarios.iter().position(|other| *other == name).ok_or_else(|| {
+        place
+            .wrong(format!("this file has no scenario `{name}`"), "unknown scenario")
+            .help(did_you_mean(name, scenarios, "its scenarios are"))
+    })
+}
+
 fn refuse_twice(name: &str, above: &[Resolved], place: &Place<'_>) -> Result<(), ConfigError> {
     if above.iter().any(|other| other.scenario.name == name) {
         return Err(place

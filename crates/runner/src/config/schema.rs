@@ -13,6 +13,7 @@ use super::events::EventName;
 use super::file::ConfigFile;
 use super::parameters::{ParameterTable, about, group_of, groups, name_of};
 use super::scenarios::builtin_names;
+use crate::outcome::Outcome;
 
 /// The JSON Schema (draft 7, which editors know best) of a configuration.
 pub fn schema() -> Value {
@@ -150,6 +151,10 @@ pub(super) fn outcome(_: &mut SchemaGenerator) -> Schema {
 pub(super) fn outcomes(_: &mut SchemaGenerator) -> Schema {
     let outcome = json!({ "enum": outcome_names() });
     json_schema!({ "type": "array", "items": outcome, "minItems": 1, "uniqueItems": true })
+}
+
+pub(super) fn outcome_alone(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "enum": Outcome::ALL.map(Outcome::name).to_vec() })
 }
 
 pub(super) fn builtin_scenarios(_: &mut SchemaGenerator) -> Schema {

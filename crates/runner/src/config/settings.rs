@@ -41,7 +41,7 @@ impl Experiment {
     pub fn settings(&self) -> Vec<Setting<'_>> {
         PARAMETERS
             .iter()
-            .map(|parameter| Setting { parameter, values: self.values_of(&parameter.key) })
+            .map(|parameter| Setting { parameter, values: self.values_of(parameter) })
             .filter(|setting| !setting.values.is_empty())
             .collect()
     }
@@ -64,11 +64,12 @@ impl Experiment {
             .collect()
     }
 
-    fn values_of(&self, key: &str) -> Vec<(f64, Vec<&str>)> {
+    fn values_of(&self, parameter: &Parameter) -> Vec<(f64, Vec<&str>)> {
+        let Parameter { key, default, .. } = parameter;
         let mut values: Vec<(f64, Vec<&str>)> = Vec::new();
         for scenario in &self.scenarios {
             let set = scenario.overrides.iter().find(|(name, _)| name == key);
-            let Some((_, value)) = set else { continue };
+            let Some((_, value)) = set.filter(|(_, value)| value != default) else { continue };
             match values.iter_mut().find(|(other, _)| other == value) {
                 Some((_, names)) => names.push(&scenario.name),
                 None => values.push((*value, vec![&scenario.name])),

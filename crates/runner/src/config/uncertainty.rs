@@ -30,34 +30,37 @@ impl UncertaintyTable {
                 "name parameters, as in `vary = [\"response.*\"]`, or leave [uncertainty] out",
             ));
         }
-        let mut keys = BTreeSet::new();
-        for (index, pattern) in self.vary.iter().enumerate() {
-            let place = place.at(index);
-            if !pattern.contains('*') {
-                row(pattern, &place)?;
-            }
-            let found = matching(pattern);
-            if found.is_empty() {
-                return Err(place
-                    .wrong(format!("no parameter matches `{pattern}`"), "matches nothing")
-                    .help("`*` stands for any characters, as in \"response.*\"; `article5 params` lists the keys"));
-            }
-            let with_width = found.into_iter().filter(|row| row.varies());
-            let before = keys.len();
-            let mut any = false;
-            for row in with_width {
-                any = true;
-                keys.insert(row.key.as_str());
-            }
-            if before == keys.len() && !any {
-                return Err(place
-                    .wrong(format!("no parameter that matches `{pattern}` has a range"), "nothing to draw")
-                    .help("low and high in parameters.csv are the same: vary it by a design or a scenario"));
-            }
-        }
-        let in_order = PARAMETERS.iter().filter(|row| keys.contains(row.key.as_str()));
+        let keys = keys_matching(&self.vary, &place)?;
+        let in_order = PARAMETERS.iter().filter(|row| keys.contains(&row.key));
         Ok(in_order.map(|row| row.key.clone()).collect())
     }
+}
+
+/// The keys that match any of these patterns, each of a parameter whose range has width.
+pub(super) fn keys_matching(
+    patterns: &[String],
+    place: &Place<'_>,
+) -> Result<BTreeSet<String>, ConfigError> {
+    let mut keys = BTreeSet::new();
+    for (index, pattern) in patterns.iter().enumerate() {
+        let place = place.at(index);
+        if !pattern.contains('*') {
+            row(pattern, &place)?;
+        }
+        let found = matching(pattern);
+        if found.is_empty() {
+            return Err(place
+                .wrong(format!("no parameter matches `{pattern}`"), "matches nothing")
+                .help("`*` stands for any characters, as in \"response.*\"; `article5 params` lists the keys"));
+        }
+        if !found.iter().any(|row| row.varies()) {
+            return Err(place
+                .wrong(format!("no parameter that matches `{pattern}` has a range"), "nothing to draw")
+                .help("low and high in parameters.csv are the same: vary it by a design or a scenario"));
+        }
+        keys.extend(found.into_iter().filter(|row| row.varies()).map(|row| row.key.clone()));
+    }
+    Ok(keys)
 }
 
 /// A parameter that varies between replicates or points, with the ends of what it varies over.
@@ -116,18 +119,31 @@ pub(super) fn check_against(
                 .wrong(format!("`{}` varies, but {by}", vary.key), "one would undo the other")
                 .help(set_twice(&[&vary.key])));
         }
+    }
+    check_ends(scenarios, varying)
+}
+
+/// Refuses values that contradict each other at the ends of what varies. What a scenario sets does
+/// not vary in it.
+pub(super) fn check_ends(
+    scenarios: &[Resolved],
+    varying: &[Varying<'_>],
+) -> Result<(), ConfigError> {
+    for scenario in scenarios {
+        let varying: Vec<&Varying<'_>> =
+            varying.iter().filter(|vary| scenario.settings.get(&vary.key).is_none()).collect();
         // Each contradiction is between two parameters, one too high for the other: all high but
         // one, and that one low, finds it whichever the two are.
-        for low in varying {
+        for low in &varying {
             let mut settings = scenario.settings.clone();
-            for vary in varying {
+            for vary in &varying {
                 let value = if vary.key == low.key { vary.ends.0 } else { vary.ends.1 };
                 let (index, _) = row(&vary.key, &vary.place)?;
                 let span = Some(vary.place.span());
                 settings.0.insert(index, Setting { value, origin: Origin::Scenario, span });
             }
             settings.check(&scenario.scenario.name, &low.place)?;
-            if let [only] = varying {
+            if let [only] = varying.as_slice() {
                 let (index, _) = row(&only.key, &only.place)?;
                 if let Some(setting) = settings.0.get_mut(&index) {
                     setting.value = only.ends.1;

@@ -144,6 +144,13 @@ impl<'a> Ensemble<'a> {
         Self { layout: Arc::new(layout), ..self }
     }
 
+    /// The same experiment with replicates of its own at each point: what is counted over points
+    /// then has errors that average out.
+    #[must_use]
+    pub fn with_own_replicates(self) -> Self {
+        Self { plan: self.plan.with_own_replicates(), ..self }
+    }
+
     /// The experiment.
     pub fn experiment(&self) -> &'a Experiment {
         self.experiment

@@ -7,9 +7,9 @@ use article5_model::replicate::Workspace;
 use article5_model::scenario::Scenario;
 
 use super::{Ensemble, EnsembleError};
-use crate::config::Experiment;
+use crate::config::{ClaimSpec, Experiment};
 use crate::outcome::Ranges;
-use crate::tally::Layout;
+use crate::tally::{Layout, Pair};
 
 /// The models of one design point, one a scenario, ready to run any replicate.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl<'a> Models<'a> {
         let ready = |scenario: &'a Scenario| -> Result<Ready<'a>, EnsembleError> {
             let refused = refusal(scenario);
             let mut parameters = scenario.parameters().map_err(|error| refused(error.into()))?;
-            parameters.set_places(varied.iter().copied());
+            parameters.set_places(free(scenario, &varied));
             let model = build(ensemble.experiment(), scenario, &parameters).map_err(refused)?;
             Ok(Ready { scenario, parameters, workspace: model.workspace(), model })
         };
@@ -83,6 +83,7 @@ pub(super) fn layout(experiment: &Experiment) -> Result<Layout, EnsembleError> {
     for scenario in &experiment.scenarios {
         let mut low = scenario.parameters().map_err(|error| refusal(scenario)(error.into()))?;
         let mut high = low;
+        let ends: Vec<(usize, (f64, f64))> = free(scenario, &ends).collect();
         low.set_places(ends.iter().map(|&(place, (end, _))| (place, end)));
         high.set_places(ends.iter().map(|&(place, (_, end))| (place, end)));
         ranges.include(&low, &scenario.events);
@@ -90,7 +91,20 @@ pub(super) fn layout(experiment: &Experiment) -> Result<Layout, EnsembleError> {
     }
     let (members, output) = (experiment.alliance.len(), &experiment.output);
     let scenarios = experiment.scenarios.len();
-    Ok(Layout::new(scenarios, members, &output.quarters, &output.cover_quarters, &ranges))
+    let layout = Layout::new(scenarios, members, &output.quarters, &output.cover_quarters, &ranges);
+    let reference = experiment.reference;
+    let others = (0..scenarios).filter(|&scenario| scenario != reference);
+    let contrast = |claim: &ClaimSpec| claim.contrast(&experiment.scenarios, experiment.quarters);
+    Ok(layout
+        .with_pairs(others.map(|scenario| Pair { scenario, reference }))
+        .with_contrasts(experiment.claims.iter().filter_map(contrast).collect()))
+}
+
+/// Of what varies, by places in the parameter table, that which the scenario does not set: over the
+/// space of claims a scenario keeps what it sets. No other design varies what is set.
+fn free<T: Copy>(scenario: &Scenario, varied: &[(usize, T)]) -> impl Iterator<Item = (usize, T)> {
+    let set: Vec<usize> = scenario.overrides.iter().filter_map(|(key, _)| place(key)).collect();
+    varied.iter().copied().filter(move |(place, _)| !set.contains(place))
 }
 
 fn build(

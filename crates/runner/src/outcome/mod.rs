@@ -8,8 +8,10 @@
 use article5_model::observe::{Challenge, Commitment, Quarter, Reading};
 use article5_model::washington::{Answer, Severity};
 
+mod quantity;
 mod ranges;
 
+pub use quantity::Quantity;
 pub use ranges::Ranges;
 use ranges::Span;
 
@@ -83,6 +85,9 @@ outcomes! { |quarter, history|
     TierSeparation, "tier_separation", "share of variance", Share,
         "between-class variance of trust over its total variance"
         = tiers(quarter, Reading::Own).separation;
+    LowerTierGap, "lower_tier_gap", "share", Signed,
+        "share of the frontline allies in the lower tier less that of the others; 0 unless tiered"
+        = quarter.lower_tier_gap();
     MoscowGap, "moscow_gap", "probability", Share,
         "difference of the two class means of the allies' cover in Moscow's eyes"
         = tiers(quarter, Reading::Moscow).gap;
@@ -150,6 +155,11 @@ impl Outcome {
     /// The outcome with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+
+    /// Whether its values may be below 0.
+    pub fn signed(self) -> bool {
+        matches!(self.span(), Span::Signed)
     }
 }
 

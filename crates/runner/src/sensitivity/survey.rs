@@ -220,7 +220,7 @@ fn scenarios(subjects: &[Subject]) -> Vec<usize> {
 }
 
 /// A replicate at the horizon.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct End {
     history: History,
     happened: [bool; Risk::ALL.len()],
@@ -228,6 +228,15 @@ struct End {
 }
 
 impl End {
+    /// Before the first quarter.
+    fn unseen() -> Self {
+        Self {
+            history: History::default(),
+            happened: [false; Risk::ALL.len()],
+            outcomes: [0.0; Outcome::ALL.len()],
+        }
+    }
+
     fn see(&mut self, quarter: &Quarter<'_>, horizon: u32) {
         self.history.see(quarter);
         if quarter.quarter == horizon {
@@ -252,7 +261,7 @@ impl Visit<'_, '_> {
         let experiment = self.ensemble.experiment();
         let mut models = self.ensemble.models(point)?;
         let needed = scenarios(self.subjects);
-        let mut ends = vec![End::default(); experiment.scenarios.len()];
+        let mut ends = vec![End::unseen(); experiment.scenarios.len()];
         let columns = BATCHES as usize;
         let mut sums = vec![0.0; self.subjects.len() * columns];
         for batch in 0..BATCHES {
@@ -263,7 +272,7 @@ impl Visit<'_, '_> {
             for replicate in first..first + self.batch {
                 for &scenario in &needed {
                     let Some(end) = ends.get_mut(scenario) else { continue };
-                    *end = End::default();
+                    *end = End::unseen();
                     models.run(scenario, replicate, |quarter| {
                         end.see(quarter, experiment.quarters);
                     })?;

@@ -2,6 +2,7 @@
 
 mod amend;
 pub mod catalogue;
+mod decisions;
 mod fill;
 mod folder;
 mod manifest;
@@ -14,14 +15,17 @@ mod replicates;
 pub mod rows;
 mod stream;
 mod trajectories;
+mod verdicts;
 
 pub use amend::write_files;
 use catalogue::Table;
+pub use decisions::decisions;
 pub use fill::{Tables, alliance_rows};
 pub use folder::{FolderError, MANIFEST_FILE, RunFolder, may_take};
 pub use manifest::Manifest;
 pub use read::{ReadError, StoredRun, from_csv};
 pub use stream::PointTables;
+pub use verdicts::{SpaceSample, Verdicts};
 
 use crate::config::Experiment;
 

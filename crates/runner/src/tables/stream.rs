@@ -68,8 +68,8 @@ impl PointTables {
 
     /// Ends the tables, and writes what else the configuration asks for: the alliance, the design,
     /// the tables of single replicates (which run once more, on the threads of the rayon pool that
-    /// this is called in), Parquet files; the data package that describes them all; the resolved
-    /// configuration.
+    /// this is called in), Parquet files; the data package that describes them all and the tables in
+    /// `more`; the resolved configuration.
     ///
     /// # Errors
     ///
@@ -79,6 +79,7 @@ impl PointTables {
         folder: &mut RunFolder,
         ensemble: &Ensemble<'_>,
         tables: &Tables,
+        more: Vec<Resource>,
         stop: &AtomicBool,
     ) -> Result<(), FolderError> {
         let (experiment, n) = (ensemble.experiment(), &self.replicates);
@@ -92,6 +93,7 @@ impl PointTables {
         if let Some(comparisons) = self.comparisons {
             resources.push(comparisons.finish(folder)?);
         }
+        resources.extend(more);
         resources.push(folder.table(&tables.alliance)?);
         if let Some(design) = &tables.design {
             resources.push(folder.design(design)?);
@@ -131,8 +133,22 @@ impl RunFolder {
     ///
     /// Whatever the system refuses.
     pub fn design(&mut self, design: &Design) -> Result<Resource, FolderError> {
-        self.stream(DESIGN_FILE, |file| design_csv(design, file))?;
-        Ok(design_resource(design))
+        self.points("design", "Values of the varied parameters at each design point", design)
+    }
+
+    /// Writes the points of a design as a table of that name and title.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn points(
+        &mut self,
+        name: &str,
+        title: &str,
+        design: &Design,
+    ) -> Result<Resource, FolderError> {
+        self.stream(&format!("{name}.csv"), |file| design_csv(design, file))?;
+        Ok(Resource { name: name.to_owned(), title: title.to_owned(), columns: columns(design) })
     }
 }
 
@@ -173,12 +189,8 @@ fn design_csv(design: &Design, file: &mut dyn Write) -> io::Result<()> {
     writer.flush()
 }
 
-fn design_resource(design: &Design) -> Resource {
+fn columns(design: &Design) -> Vec<Column> {
     let point = Column::new("point", Kind::Integer, "", "design point");
     let parameters = design.keys.iter().map(|key| Column::of_parameter(key));
-    Resource {
-        name: "design".to_owned(),
-        title: "Values of the varied parameters at each design point".to_owned(),
-        columns: std::iter::once(point).chain(parameters).collect(),
-    }
+    std::iter::once(point).chain(parameters).collect()
 }

@@ -94,8 +94,8 @@ pub struct Block {
     pub(super) events: Vec<u32>,
     /// `[cover quarter][observer][target]`.
     pub(super) cover: Vec<u64>,
-    /// `[replicate]`: the outcomes in steps and the risks at the horizon, for paired differences.
-    pub(super) horizon: Vec<Horizon>,
+    /// `[kept quarter][replicate]`, for pairs and contrasts.
+    snapshots: Vec<Snapshot>,
 }
 
 /// In how many replicates each risk had happened by, and held at, a quarter.
@@ -126,14 +126,16 @@ impl MemberSums {
     }
 }
 
-/// A replicate at the horizon.
+/// A replicate at a quarter.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Horizon {
+pub(super) struct Snapshot {
+    /// In steps.
     pub(super) outcomes: [u64; OUTCOMES],
+    /// Whether each has happened.
     pub(super) risks: [bool; RISKS],
 }
 
-const UNSEEN: Horizon = Horizon { outcomes: [0; OUTCOMES], risks: [false; RISKS] };
+const UNSEEN: Snapshot = Snapshot { outcomes: [0; OUTCOMES], risks: [false; RISKS] };
 
 impl Block {
     fn new(layout: Arc<Layout>, capacity: usize) -> Self {
@@ -165,7 +167,7 @@ impl Block {
             },
             events: vec![0; quarters * layout.events()],
             cover: vec![0; layout.cover_quarters().len() * members * members],
-            horizon: vec![UNSEEN; capacity],
+            snapshots: vec![UNSEEN; layout.kept() * capacity],
             layout,
         }
     }
@@ -223,10 +225,10 @@ impl Block {
             members: [quarter.effort, quarter.defence, quarter.allied_cover, quarter.moscow_cover],
             sums: self.members.at(slot, self.layout.members()),
         });
-        if slot + 1 == self.layout.quarters().len() {
-            let end = &mut self.horizon[replicate];
-            end.risks = *self.history.happened();
-            end.outcomes.iter_mut().zip(steps).for_each(|(own, steps)| *own = *steps as u64);
+        if let Some(kept) = self.layout.kept_slot(quarter.quarter) {
+            let snapshot = &mut self.snapshots[kept * self.capacity + replicate];
+            snapshot.risks = *self.history.happened();
+            snapshot.outcomes.iter_mut().zip(steps).for_each(|(own, steps)| *own = *steps as u64);
         }
         self.count(slot, quarter);
         self.flag_members(slot, quarter);
@@ -291,6 +293,17 @@ impl Block {
         }
     }
 
+    /// The replicates at a quarter that the layout keeps; `None` at any other.
+    pub(super) fn snapshots(&self, quarter: u32) -> Option<&[Snapshot]> {
+        let slot = self.layout.kept_slot(quarter)?;
+        Some(&self.snapshots[slot * self.capacity..][..self.n])
+    }
+
+    /// The replicates at the horizon; none where no quarter is tallied.
+    pub(super) fn horizon(&self) -> &[Snapshot] {
+        self.layout.horizon().and_then(|quarter| self.snapshots(quarter)).unwrap_or_default()
+    }
+
     /// The bins of a quarter, `[replicate][quantity]`.
     pub(super) fn bins_of(&self, slot: usize) -> &[u16] {
         let quantities = self.layout.quantities();
@@ -315,7 +328,7 @@ impl Block {
             counts.fill(0);
         }
         self.cover.fill(0);
-        self.horizon.fill(UNSEEN);
+        self.snapshots.fill(UNSEEN);
     }
 }
 

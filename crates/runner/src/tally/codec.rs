@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::contrast::Joint;
 use super::grid::{BINS, FIXED_BITS};
 use super::histogram::Histogram;
 use super::layout::Layout;
@@ -31,6 +32,11 @@ impl PointTally {
                 put_list(bytes, sums.iter().map(|sums| sums.squares));
             }
         }
+        for Joint { n, sums, products } in &self.contrasts {
+            put(bytes, (*n).into());
+            put_list(bytes, sums.iter().map(|&sum| zigzag(sum)));
+            put_list(bytes, products.iter().map(|&sum| zigzag(sum)));
+        }
     }
 
     /// Reads a tally from the front of `bytes`, and moves them on.
@@ -42,6 +48,13 @@ impl PointTally {
         for pairs in &mut point.pairs {
             pairs.n = take_most(bytes, MOST_REPLICATES.into())? as u64;
             decode_pairs(pairs, bytes)?;
+        }
+        for joint in &mut point.contrasts {
+            joint.n = take_most(bytes, MOST_REPLICATES.into())? as u64;
+            let (sum, product) = (u128::from(joint.n) << (FIXED_BITS + 1), 2 * FIXED_BITS + 1);
+            take_list(bytes, &mut joint.sums, sum, |own, value| *own = unzigzag(value))?;
+            let product = u128::from(joint.n) << product;
+            take_list(bytes, &mut joint.products, product, |own, value| *own = unzigzag(value))?;
         }
         Ok(point)
     }

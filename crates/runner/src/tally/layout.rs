@@ -3,6 +3,7 @@
 use article5_model::observe::Commitment;
 use article5_model::washington::{Answer, Severity};
 
+use super::contrast::Contrast;
 use super::grid::{Grid, Ruler};
 use crate::outcome::{OUTCOMES, Outcome, Ranges};
 
@@ -33,6 +34,9 @@ pub struct Layout {
     scenarios: usize,
     members: usize,
     pairs: Vec<Pair>,
+    contrasts: Vec<Contrast>,
+    /// At which each replicate's outcomes and risks are kept for pairs and contrasts.
+    kept: Vec<u32>,
     quarters: Vec<u32>,
     cover_quarters: Vec<u32>,
     /// Of each quantity: the outcomes, then each member's trust.
@@ -58,11 +62,14 @@ impl Layout {
         let outcomes = Outcome::ALL.into_iter().map(|outcome| ranges.grid(outcome));
         let trust = std::iter::repeat_n(Ranges::share(), members);
         let grids: Vec<Grid> = outcomes.chain(trust).collect();
+        let quarters = rising(quarters);
         Self {
             scenarios,
             members,
             pairs: (1..scenarios).map(|scenario| Pair { scenario, reference: 0 }).collect(),
-            quarters: rising(quarters),
+            contrasts: Vec::new(),
+            kept: quarters.last().copied().into_iter().collect(),
+            quarters,
             cover_quarters: rising(cover_quarters),
             effort: ranges.effort(),
             defence: ranges.defence(),
@@ -80,6 +87,17 @@ impl Layout {
         self
     }
 
+    /// The same layout with these contrasts. Their quarters are tallied too.
+    #[must_use]
+    pub fn with_contrasts(mut self, contrasts: Vec<Contrast>) -> Self {
+        let quarters = || contrasts.iter().flat_map(Contrast::quarters);
+        self.quarters =
+            rising(&self.quarters.iter().copied().chain(quarters()).collect::<Vec<_>>());
+        self.kept = rising(&quarters().chain(self.horizon()).collect::<Vec<_>>());
+        self.contrasts = contrasts;
+        self
+    }
+
     /// How many scenarios there are.
     pub fn scenarios(&self) -> usize {
         self.scenarios
@@ -88,6 +106,11 @@ impl Layout {
     /// Whose differences are tallied.
     pub fn pairs(&self) -> &[Pair] {
         &self.pairs
+    }
+
+    /// What claims compare.
+    pub fn contrasts(&self) -> &[Contrast] {
+        &self.contrasts
     }
 
     /// How many members the alliance has.
@@ -143,6 +166,15 @@ impl Layout {
 
     pub(super) fn slot(&self, quarter: u32) -> Option<usize> {
         self.quarters.binary_search(&quarter).ok()
+    }
+
+    /// How many quarters are kept for pairs and contrasts, the last of them the horizon.
+    pub(super) fn kept(&self) -> usize {
+        self.kept.len()
+    }
+
+    pub(super) fn kept_slot(&self, quarter: u32) -> Option<usize> {
+        self.kept.binary_search(&quarter).ok()
     }
 
     pub(super) fn cover_slot(&self, quarter: u32) -> Option<usize> {

@@ -27,6 +27,7 @@
 
 mod block;
 pub(crate) mod codec;
+mod contrast;
 mod grid;
 mod histogram;
 mod interval;
@@ -39,6 +40,7 @@ mod total;
 
 pub use block::{Block, UnitTally};
 pub use codec::DecodeError;
+pub use contrast::{Contrast, ContrastEffect};
 pub use grid::{BINS, FIXED_BITS, Grid};
 pub use histogram::Histogram;
 pub use interval::{Z_95, normal, wilson};

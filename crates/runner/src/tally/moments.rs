@@ -74,20 +74,25 @@ pub(crate) fn mean_in_steps(sum: i128, n: u64) -> Option<f64> {
     Some(whole as f64 + sum.rem_euclid(count) as f64 / n as f64)
 }
 
-/// The sample variance, in steps squared, from Σx and Σx²: the sum of squared deviations
-/// Σx² − (Σx)²/n is formed in integers but for a last fraction, so nothing cancels. `None` under
-/// two values.
-///
-/// With Σx = qn + r, (Σx)²/n = q²n + 2qr + r²/n. For |x| ≤ 2⁴¹ and n ≤ 2³² none of these exceeds
-/// 2¹¹⁶.
+/// The sample variance, in steps squared, from Σx and Σx². `None` under two values.
 pub(crate) fn variance_in_steps(n: u64, sum: i128, squares: u128) -> Option<f64> {
+    covariance_in_steps(n, [sum, sum], squares as i128)
+}
+
+/// The sample covariance, in steps squared, from Σx, Σy and Σxy: the sum of the products of
+/// deviations Σxy − ΣxΣy/n is formed in integers but for a last fraction, so nothing cancels.
+/// `None` under two values.
+///
+/// With Σx = qn + r and Σy = q′n + r′, ΣxΣy/n = qq′n + qr′ + q′r + rr′/n. For |x|, |y| ≤ 2⁴¹ and
+/// n ≤ 2³² none of these exceeds 2¹¹⁶.
+pub(crate) fn covariance_in_steps(n: u64, sums: [i128; 2], products: i128) -> Option<f64> {
     if n < 2 {
         return None;
     }
     let count = i128::from(n);
-    let (quotient, rest) = (sum.div_euclid(count), sum.rem_euclid(count));
-    let (whole, fraction) = (rest * rest / count, rest * rest % count);
-    let exact = squares as i128 - quotient * quotient * count - 2 * quotient * rest - whole;
+    let [(q, r), (p, s)] = sums.map(|sum| (sum.div_euclid(count), sum.rem_euclid(count)));
+    let (whole, fraction) = (r * s / count, r * s % count);
+    let exact = products - q * p * count - q * s - p * r - whole;
     Some((exact as f64 - fraction as f64 / n as f64) / (n as f64 - 1.0))
 }
 

@@ -57,9 +57,9 @@ impl Pairs {
 
     /// Adds the differences of one unit.
     pub(super) fn absorb(&mut self, block: &Block, reference: &Block) {
-        let n = block.n.min(reference.n);
-        self.n += n as u64;
-        for (own, other) in block.horizon.iter().zip(&reference.horizon).take(n) {
+        let (own, other) = (block.horizon(), reference.horizon());
+        self.n += own.len().min(other.len()) as u64;
+        for (own, other) in own.iter().zip(other) {
             let outcomes = self.outcomes.iter_mut().zip(own.outcomes.iter().zip(&other.outcomes));
             for (sums, (&own, &other)) in outcomes {
                 sums.add(own as i64 - other as i64);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use article5_model::washington::Answer;
 
 use super::block::{Block, UnitTally};
+use super::contrast::{ContrastEffect, Joint};
 use super::grid::Grid;
 use super::histogram::Histogram;
 use super::layout::{Happening, Layout, Pair};
@@ -33,6 +34,8 @@ pub struct PointTally {
     pub(crate) scenarios: Vec<Tally>,
     /// Of each pair of the layout.
     pub(crate) pairs: Vec<Pairs>,
+    /// Of each contrast of the layout.
+    pub(crate) contrasts: Vec<Joint>,
 }
 
 /// The tally of one scenario at one design point.
@@ -115,6 +118,7 @@ impl PointTally {
         Self {
             scenarios: vec![Tally::new(Arc::clone(&layout)); scenarios],
             pairs: vec![Pairs::default(); layout.pairs().len()],
+            contrasts: vec![Joint::default(); layout.contrasts().len()],
             layout,
         }
     }
@@ -147,6 +151,9 @@ impl PointTally {
                 pairs.absorb(block, reference);
             }
         }
+        for (joint, contrast) in self.contrasts.iter_mut().zip(self.layout.contrasts()) {
+            joint.absorb(contrast, &unit.blocks);
+        }
         Ok(())
     }
 
@@ -161,6 +168,9 @@ impl PointTally {
             own.merge(their);
         }
         for (own, their) in self.pairs.iter_mut().zip(&other.pairs) {
+            own.merge(their);
+        }
+        for (own, their) in self.contrasts.iter_mut().zip(&other.contrasts) {
             own.merge(their);
         }
         Ok(())
@@ -202,6 +212,13 @@ impl PointTally {
         };
         let sums = pairs.risks.get(risk as usize)?;
         sums.effect(pairs.n, [variance(pair.scenario), variance(pair.reference)], 1.0)
+    }
+
+    /// A contrast of the [layout](Layout::contrasts), by number; `None` where there is none, over
+    /// no replicates, or where it divides by nothing.
+    pub fn contrast(&self, contrast: usize) -> Option<ContrastEffect> {
+        let joint = self.contrasts.get(contrast)?;
+        joint.effect(self.layout.contrasts().get(contrast)?, &self.layout)
     }
 
     fn pairs_of(&self, pair: Pair) -> Option<&Pairs> {

@@ -7,8 +7,8 @@ use article5_model::alliance::Alliance;
 use article5_model::model::Model;
 use article5_model::observe::Quarter;
 use article5_model::scenario::Scenario;
-use article5_runner::outcome::Ranges;
-use article5_runner::tally::{Layout, PointTally, UnitTally};
+use article5_runner::outcome::{Outcome, Quantity, Ranges, Risk};
+use article5_runner::tally::{Contrast, Layout, PointTally, UnitTally};
 
 /// The quarters of a replicate.
 pub(crate) const QUARTERS: u32 = 16;
@@ -17,6 +17,22 @@ pub(crate) const TALLIED: [u32; 3] = [1, 8, QUARTERS];
 /// The quarters whose cover matrix is tallied.
 pub(crate) const COVERED: [u32; 2] = [1, QUARTERS];
 const SEED: u64 = 2026;
+
+/// A contrast of each form.
+pub(crate) const CONTRASTS: [Contrast; 5] = [
+    contrast(Some(0), Quantity::Risk(Risk::WarResumed), QUARTERS),
+    contrast(None, Quantity::Risk(Risk::WarResumed), 8),
+    contrast(Some(0), Quantity::Outcome(Outcome::OptimismGap), 8),
+    Contrast { since: Some(1), ..contrast(None, Quantity::Outcome(Outcome::KyivCapability), 8) },
+    Contrast {
+        per: Some(Outcome::ProbesUkraine),
+        ..contrast(Some(0), Quantity::Outcome(Outcome::ProbesAllies), QUARTERS)
+    },
+];
+
+const fn contrast(control: Option<usize>, quantity: Quantity, quarter: u32) -> Contrast {
+    Contrast { treatment: 1, control, quantity, quarter, since: None, per: None }
+}
 
 /// The models of two scenarios, the reference first.
 pub(crate) static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {
@@ -35,7 +51,8 @@ pub(crate) static LAYOUT: LazyLock<Arc<Layout>> = LazyLock::new(|| {
     let effort = alliance.members().iter().map(|member| member.effort()).fold(0.0, f64::max);
     let mut ranges = Ranges::new(effort, QUARTERS);
     MODELS.iter().for_each(|model| ranges.include(model.parameters(), &[]));
-    Arc::new(Layout::new(MODELS.len(), alliance.len(), &TALLIED, &COVERED, &ranges))
+    let layout = Layout::new(MODELS.len(), alliance.len(), &TALLIED, &COVERED, &ranges);
+    Arc::new(layout.with_contrasts(CONTRASTS.to_vec()))
 });
 
 /// Runs a replicate of a scenario.

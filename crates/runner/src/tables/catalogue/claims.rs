@@ -31,6 +31,13 @@ impl Table for ClaimRow {
             text("kind", "risk (having happened by the quarter) or outcome"),
             text("outcome", "name of the risk or outcome"),
             text("per", "outcome that it is divided by, if any").optional(),
+            Column::new(
+                "since",
+                Kind::Integer,
+                "quarter",
+                "quarter from which the change is taken",
+            )
+            .optional(),
             text("direction", "higher, lower or none: what is claimed of the effect"),
             effect("at_least", "least effect with which the claim holds").optional(),
             effect("at_most", "largest effect with which the claim holds").optional(),
@@ -97,8 +104,9 @@ impl Table for ClaimParameterRow {
             Column::new("rank", Kind::Integer, "", "1 for the parameter that decides most"),
             number("rank_correlation", "", "Spearman's rank correlation with the effect"),
             probability("p_holm", "its two-sided p-value, after Holm over the parameters"),
-            share("holds_low", "share of the points that hold, lower half of its range"),
-            share("holds_high", "share of the points that hold, upper half of its range"),
+            share("holds_low", "share of the points that hold, lower half of its range").optional(),
+            share("holds_high", "share of the points that hold, upper half of its range")
+                .optional(),
         ]
     }
 }

@@ -19,6 +19,8 @@ pub struct ClaimRow {
     pub outcome: String,
     /// The outcome that it is divided by; empty where it is taken as it is.
     pub per: String,
+    /// The quarter from which the change is measured; empty for the outcome itself.
+    pub since: Option<u32>,
     /// `higher`, `lower` or `none`.
     pub direction: String,
     /// The least and the largest effect with which the claim still holds; empty where unbounded.
@@ -89,9 +91,10 @@ pub struct ClaimParameterRow {
     pub rank_correlation: f64,
     /// Of the correlation, two-sided, after Holm's correction for the number of parameters.
     pub p_holm: f64,
-    /// Share of the points where the claim holds, in the lower and the upper half of the range.
-    pub holds_low: f64,
-    pub holds_high: f64,
+    /// Share of the points where the claim holds, in the lower and the upper half of the range;
+    /// empty where there is no point.
+    pub holds_low: Option<f64>,
+    pub holds_high: Option<f64>,
 }
 
 /// `decisions.csv`: what a scenario risks, which scenarios are better in every respect, and how

@@ -1,0 +1,175 @@
+//! `article5 claims` from outside: its tables against what a plain run of the same shocks shows.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const QUESTION: &str = "name = \"question\"\nreplicates = 200\nquarters = 12\nreference = \"no-guarantee\"\n\
+    scenarios = [\"no-guarantee\", \"article5-like\", \"ironclad\"]\n";
+
+const CLAIMS: &str = r#"
+[space]
+points = 24
+replicates = 40
+[output]
+charts = false
+[[claim]]
+id = "war"
+statement = "A guarantee deters"
+treatment = "ironclad"
+control = "no-guarantee"
+outcome = "war_resumed"
+direction = "lower"
+[[claim]]
+id = "capability"
+statement = "A guarantee makes no difference to Kyiv's capability"
+treatment = "article5-like"
+control = "no-guarantee"
+outcome = "kyiv_capability"
+quarter = 8
+direction = "none"
+at_least = -0.5
+at_most = 0.5
+"#;
+
+fn article5(command: &str, config: &Path, out: &Path, more: &[&str]) -> Output {
+    let (config, out) = (config.to_str().unwrap(), out.to_str().unwrap());
+    let arguments = [&[command, config, "--out", out], more].concat();
+    Command::new(env!("CARGO_BIN_EXE_article5")).args(arguments).output().unwrap()
+}
+
+/// A table: a map from column to field a row.
+fn read(path: &Path) -> Vec<BTreeMap<String, String>> {
+    csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
+}
+
+fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
+    row[column].parse().unwrap_or_else(|_| panic!("{column} is `{}`", row[column]))
+}
+
+/// The value of each replicate of a scenario, in order, at a quarter or the sum up to it.
+fn values(
+    table: &[BTreeMap<String, String>],
+    scenario: &str,
+    quarter: u32,
+    column: &str,
+) -> Vec<f64> {
+    let rows = table.iter().filter(|row| row["scenario"] == scenario);
+    let at = rows.filter(|row| row["quarter"] == quarter.to_string());
+    at.map(|row| number(row, column)).collect()
+}
+
+#[test]
+fn effects_intervals_and_shares_follow_from_what_is_exported() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("question.toml");
+    let [run, judged] = ["run", "judged"].map(|name| folder.path().join(name));
+    let replicates = "[output]\ntrajectories = true\ncharts = false\n";
+    std::fs::write(&config, format!("{QUESTION}{replicates}")).unwrap();
+    assert!(article5("run", &config, &run, &["--quiet"]).status.success());
+    std::fs::write(&config, format!("{QUESTION}{CLAIMS}")).unwrap();
+    let output = article5("claims", &config, &judged, &[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("A guarantee deters") && said.contains("2 claims judged"), "{said}");
+
+    let (claims, trajectories) =
+        (read(&judged.join("claims.csv")), read(&run.join("trajectories.csv")));
+    let [war, capability] = claims.as_slice() else { panic!("{} claims", claims.len()) };
+
+    // Mean and standard error of the paired differences, replicate by replicate.
+    let pairs = |column| {
+        let [treated, control] = ["article5-like", "no-guarantee"]
+            .map(|scenario| values(&trajectories, scenario, 8, column));
+        treated.iter().zip(&control).map(|(own, other)| own - other).collect::<Vec<_>>()
+    };
+    let differences = pairs("kyiv_capability");
+    let n = differences.len() as f64;
+    let mean = differences.iter().sum::<f64>() / n;
+    let squares: f64 = differences.iter().map(|own| (own - mean) * (own - mean)).sum();
+    let half = 1.959_963_984_540_054 * (squares / (n - 1.0) / n).sqrt();
+    assert_eq!((n, &*capability["n"]), (200.0, "200"));
+    for (column, expected) in [("effect", mean), ("low", mean - half), ("high", mean + half)] {
+        assert!((number(capability, column) - expected).abs() < 1e-9, "{column}");
+    }
+    assert_eq!(capability["control"], "no-guarantee");
+
+    // The risk is the one that the run's table has.
+    let risks = read(&run.join("risks.csv"));
+    let by = |scenario: &str| {
+        let of = |row: &&BTreeMap<String, String>| {
+            row["scenario"] == scenario && row["quarter"] == "12" && row["risk"] == "war_resumed"
+        };
+        number(risks.iter().find(of).unwrap(), "by")
+    };
+    assert!((number(war, "effect") - (by("ironclad") - by("no-guarantee"))).abs() < 1e-12);
+
+    // The share of the space is that of the points whose interval is clear.
+    let points = read(&judged.join("claim_points.csv"));
+    for (claim, clear) in [
+        (war, &(|row: &BTreeMap<String, String>| number(row, "high") < 0.0) as &dyn Fn(&_) -> bool),
+        (capability, &|row| number(row, "low") > -0.5 && number(row, "high") < 0.5),
+    ] {
+        let own: Vec<_> = points.iter().filter(|row| row["id"] == claim["id"]).collect();
+        assert_eq!(own.len(), 24);
+        let share = own.iter().filter(|row| clear(row)).count() as f64 / 24.0;
+        assert!((number(claim, "share_of_space") - share).abs() < 1e-12);
+        assert!(
+            own.iter().all(|row| row["n"] == "40" && (row["finding"] == "holds") == clear(row))
+        );
+    }
+    // An ironclad pledge deters wherever it is looked for, and no interval is that wide.
+    assert_eq!((&*war["verdict"], &*capability["verdict"]), ("holds", "holds"));
+
+    // Decisions, the points and what describes them lie beside.
+    assert_eq!(read(&judged.join("decisions.csv")).len(), 3 * 8);
+    assert_eq!(read(&judged.join("space.csv")).len(), 24);
+    let package = std::fs::read_to_string(judged.join("datapackage.json")).unwrap();
+    for table in ["claims", "claim_points", "claim_parameters", "decisions", "space"] {
+        assert!(package.contains(&format!("\"{table}.csv\"")), "{table}");
+    }
+}
+
+#[test]
+fn threads_and_a_rerun_of_the_resolved_configuration_judge_to_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("question.toml");
+    std::fs::write(&config, format!("{QUESTION}{CLAIMS}")).unwrap();
+    let [one, two, again] = ["one", "two", "again"].map(|name| folder.path().join(name));
+    assert!(article5("claims", &config, &one, &["--quiet", "--threads", "1"]).status.success());
+    assert!(article5("claims", &config, &two, &["--quiet", "--threads", "2"]).status.success());
+    let resolved = one.join("configuration.toml");
+    assert!(article5("claims", &resolved, &again, &["--quiet"]).status.success());
+    for table in
+        ["claims.csv", "claim_points.csv", "claim_parameters.csv", "decisions.csv", "space.csv"]
+    {
+        let bytes = std::fs::read(one.join(table)).unwrap();
+        assert!(bytes == std::fs::read(two.join(table)).unwrap(), "{table} differs by threads");
+        assert!(bytes == std::fs::read(again.join(table)).unwrap(), "{table} differs when rerun");
+    }
+}
+
+#[test]
+fn what_claims_do_not_act_on_is_refused_with_exit_code_2_and_nothing_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("question.toml");
+    let claim = "[[claim]]\nid = \"H\"\nstatement = \"It tiers\"\ntreatment = \"ironclad\"\n\
+                 control = \"no-guarantee\"\noutcome = \"tiered\"\ndirection = \"higher\"\n";
+    let stop = "[stop]\noutcome = \"tiered\"\nhalf_width = 0.1\nmax_replicates = 400\n";
+    let uncertain = "[uncertainty]\nvary = [\"russia.*\"]\n";
+    for (more, told) in [
+        (String::new(), "no claim to judge"),
+        (format!("{stop}{claim}"), "does not act on `[stop]`"),
+        (format!("{uncertain}{claim}"), "does not act on `[uncertainty]`"),
+    ] {
+        std::fs::write(&config, format!("{QUESTION}{more}")).unwrap();
+        let out = folder.path().join("judged");
+        let output = article5("claims", &config, &out, &[]);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(told), "{message}");
+        assert!(!out.exists());
+    }
+}

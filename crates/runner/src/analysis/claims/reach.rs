@@ -1,0 +1,137 @@
+//! What more replicates at each point would show.
+//!
+//! The effects found are the true ones with noise of known size added. Their distribution over the
+//! space, noise taken out, is the mixing distribution G under which what was found is likeliest
+//! (the nonparametric maximum-likelihood estimate of Kiefer and Wolfowitz 1956), here on the found
+//! effects themselves as support, by the EM algorithm (Laird 1978). Given G, each point's true
+//! effect has a posterior, and with f times the replicates, which divide its standard error by √f,
+//! a probability of an interval as claimed. Their mean over the points is the share expected.
+
+use super::{Finding, MOST_OF_SPACE, Region, normal_of};
+use crate::analysis::Estimate;
+use crate::tally::Z_95;
+
+/// By how many times the replicates are raised, at most, in powers of two.
+const MOST_TIMES: u64 = 64;
+
+/// Steps of the EM algorithm: the expected shares no longer move by then.
+const STEPS: usize = 200;
+
+/// The least times as many replicates with which the claim is expected to hold, or to be
+/// contradicted, in [`MOST_OF_SPACE`]; `None` where [`MOST_TIMES`] are not enough. What the
+/// baseline denies is not considered.
+pub(super) fn factor_needed(
+    region: Region,
+    baseline: Finding,
+    space: &[Option<Estimate>],
+) -> Option<u64> {
+    // Of an interval that is not symmetric the error is that of its width.
+    let with_error = |estimate: &Estimate| (estimate.value, normal_of(*estimate).1);
+    let found: Vec<(f64, f64)> = space.iter().flatten().map(with_error).collect();
+    let posterior = posterior(&found);
+    let mut times = 2;
+    while times <= MOST_TIMES {
+        let (mut holds, mut reversed) = (0.0, 0.0);
+        for (&(_, error), weights) in found.iter().zip(&posterior) {
+            let error = error / (times as f64).sqrt();
+            for (&(effect, _), weight) in found.iter().zip(weights) {
+                if *weight > NEGLIGIBLE {
+                    let [as_claimed, contradicted] = clear(region, effect, error);
+                    holds += weight * as_claimed;
+                    reversed += weight * contradicted;
+                }
+            }
+        }
+        let wanted = MOST_OF_SPACE * space.len() as f64;
+        if (baseline != Finding::Reversed && holds >= wanted)
+            || (baseline != Finding::Holds && reversed >= wanted)
+        {
+            return Some(times);
+        }
+        times *= 2;
+    }
+    None
+}
+
+/// Weights below this change no share that is read.
+const NEGLIGIBLE: f64 = 1e-6;
+
+/// For each point the weight of each support effect in its posterior.
+fn posterior(found: &[(f64, f64)]) -> Vec<Vec<f64>> {
+    let likelihood: Vec<Vec<f64>> = found
+        .iter()
+        .map(|&(own, error)| found.iter().map(|&(effect, _)| density(own, effect, error)).collect())
+        .collect();
+    let mut mixing = vec![1.0 / found.len().max(1) as f64; found.len()];
+    let mut weights = vec![vec![0.0; found.len()]; found.len()];
+    for _ in 0..STEPS {
+        for (own, likelihood) in weights.iter_mut().zip(&likelihood) {
+            let total: f64 = likelihood.iter().zip(&mixing).map(|(l, g)| l * g).sum();
+            let terms = own.iter_mut().zip(likelihood.iter().zip(&mixing));
+            terms.for_each(|(own, (l, g))| *own = if total > 0.0 { l * g / total } else { 0.0 });
+        }
+        mixing.fill(0.0);
+        for own in &weights {
+            mixing.iter_mut().zip(own).for_each(|(g, own)| *g += own / found.len() as f64);
+        }
+    }
+    weights
+}
+
+/// The likelihood of finding `own` where the effect is `effect`, but for a constant of the point.
+fn density(own: f64, effect: f64, error: f64) -> f64 {
+    if error > 0.0 {
+        let z = (own - effect) / error;
+        libm::exp(-0.5 * z * z)
+    } else {
+        f64::from(u8::from(own == effect))
+    }
+}
+
+/// The probabilities that an interval about `effect` with this standard error is wholly as claimed,
+/// and that it wholly contradicts the claim.
+fn clear(region: Region, effect: f64, error: f64) -> [f64; 2] {
+    let half = Z_95 * error;
+    let below = |bound: f64| {
+        if error > 0.0 {
+            0.5 * libm::erfc((effect - bound) / error / std::f64::consts::SQRT_2)
+        } else {
+            f64::from(u8::from(effect < bound))
+        }
+    };
+    let as_claimed = below(region.most - half) - below(region.least + half);
+    let contradicted = below(region.least - half) + 1.0 - below(region.most + half);
+    [as_claimed.max(0.0), contradicted]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chance_of_a_clear_interval_is_the_power_of_the_test() {
+        let region = Region { least: 0.0, most: f64::INFINITY };
+        // Power 0.8 at an effect of 1.96 + 0.8416 standard errors.
+        let [as_claimed, contradicted] = clear(region, 2.801_585_218, 1.0);
+        assert!((as_claimed - 0.8).abs() < 1e-9 && contradicted < 1e-6);
+        let [by_chance, reversed] = clear(region, 0.0, 1.0);
+        assert!((by_chance - 0.025).abs() < 1e-12 && (reversed - 0.025).abs() < 1e-12);
+    }
+
+    #[test]
+    fn noise_is_taken_out_of_effects_that_are_all_the_same() {
+        // Normal quantiles with the error that they have: one true effect, 1, explains them all.
+        let found: Vec<(f64, f64)> = (0..99)
+            .map(|i| {
+                let u = (f64::from(i) + 0.5) / 99.0;
+                (1.0 + 0.5 * libm::log(u / (1.0 - u)) / 1.702, 0.5)
+            })
+            .collect();
+        let weights = posterior(&found);
+        for own in &weights {
+            let mean: f64 =
+                own.iter().zip(&found).map(|(weight, (effect, _))| weight * effect).sum();
+            assert!((mean - 1.0).abs() < 0.25, "{mean}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The parameter space over which claims are judged.
+
+use std::collections::BTreeSet;
+
+use article5_model::parameters::PARAMETERS;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::design::{DesignKind, DesignSpec, MOST_POINTS, Values, Vary};
+use super::document::Place;
+use super::error::ConfigError;
+use super::experiment::{Experiment, whole};
+use super::output::OutputOptions;
+use super::parameters::{Origin, row, set_twice};
+use super::scenarios::Resolved;
+use super::uncertainty::{Varying, check_ends, keys_matching};
+
+/// The fewest points: a share of fewer says nothing.
+const FEWEST_POINTS: i64 = 2;
+
+/// The parameter space over which claims are judged, as typed in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SpaceTable {
+    /// How its points are chosen.
+    #[serde(default = "kind")]
+    pub kind: SpaceName,
+    /// How many points.
+    #[serde(default = "points")]
+    #[schemars(range(min = 2, max = 1_000_000))]
+    pub points: i64,
+    /// Replicates of each scenario at each point.
+    #[serde(default = "replicates")]
+    #[schemars(range(min = 2))]
+    pub replicates: i64,
+    /// Parameter keys, in which `*` stands for any characters; each varies over its plausible
+    /// range, but in a scenario that sets it.
+    #[serde(default = "everything")]
+    #[schemars(length(min = 1))]
+    pub vary: Vec<String>,
+}
+
+/// How the points of a space are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "DesignKind says what they are")]
+pub enum SpaceName {
+    LatinHypercube,
+    Sobol,
+}
+
+fn kind() -> SpaceName {
+    SpaceName::LatinHypercube
+}
+
+fn points() -> i64 {
+    512
+}
+
+/// Enough to find a difference of a tenth in a risk; with 512 points of the claims that ship a few
+/// minutes on two cores.
+fn replicates() -> i64 {
+    256
+}
+
+fn everything() -> Vec<String> {
+    vec!["*".to_owned()]
+}
+
+impl Default for SpaceTable {
+    fn default() -> Self {
+        Self { kind: kind(), points: points(), replicates: replicates(), vary: everything() }
+    }
+}
+
+/// The parameter space over which claims are judged, resolved.
+///
+/// A parameter that a scenario sets keeps its value in that scenario and varies in the others; one
+/// that `[parameters]` sets, or every scenario, does not vary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SpaceSpec {
+    /// Its points: a Latin hypercube or a Sobol sequence.
+    pub design: DesignSpec,
+    /// Replicates of each scenario at each point, at least 2.
+    pub replicates: u64,
+}
+
+impl SpaceTable {
+    /// The space, checked against what the scenarios set.
+    pub(super) fn resolve(
+        &self,
+        scenarios: &[Resolved],
+        place: &Place<'_>,
+    ) -> Result<SpaceSpec, ConfigError> {
+        let most = i64::from(MOST_POINTS);
+        let points = whole(self.points, FEWEST_POINTS, most, "points", place)?;
+        let points = u32::try_from(points).unwrap_or(MOST_POINTS);
+        let replicates = whole(self.replicates, 2, 1 << 32, "replicates", place)?;
+        let kind = match self.kind {
+            SpaceName::LatinHypercube => DesignKind::LatinHypercube { points },
+            SpaceName::Sobol => DesignKind::Sobol { points },
+        };
+        let keys = self.keys(scenarios, &place.get("vary"))?;
+        let vary: Vec<Vary> = PARAMETERS
+            .iter()
+            .filter(|row| keys.contains(&row.key))
+            .map(|row| {
+                let values = Values::Range { low: row.low, high: row.high };
+                Vary { key: row.key.clone(), values }
+            })
+            .collect();
+        let place = place.get("vary");
+        let varying: Vec<Varying<'_>> = vary
+            .iter()
+            .map(|vary| Varying {
+                key: vary.key.clone(),
+                ends: vary.values.ends(),
+                place: place.clone(),
+            })
+            .collect();
+        check_ends(scenarios, &varying)?;
+        Ok(SpaceSpec { design: DesignSpec { kind, vary }, replicates })
+    }
+
+    /// What varies in at least one scenario.
+    fn keys(
+        &self,
+        scenarios: &[Resolved],
+        place: &Place<'_>,
+    ) -> Result<BTreeSet<String>, ConfigError> {
+        if self.vary.is_empty() {
+            return Err(place.wrong("the space varies nothing", "empty").help(
+                "name parameters, as in `vary = [\"response.*\"]`, or leave it out for all",
+            ));
+        }
+        let everywhere = |key: &str| {
+            let origin = |one: &Resolved| one.settings.get(key).map(|setting| setting.origin);
+            scenarios.iter().any(|one| origin(one) == Some(Origin::Everywhere))
+        };
+        let set = |key: &str| {
+            everywhere(key) || scenarios.iter().all(|one| one.settings.get(key).is_some())
+        };
+        let mut keys = keys_matching(&self.vary, place)?;
+        for (index, key) in self.vary.iter().enumerate().filter(|(_, key)| !key.contains('*')) {
+            let place = place.at(index);
+            row(key, &place)?;
+            if set(key) {
+                let by =
+                    if everywhere(key) { "[parameters] sets it" } else { "every scenario sets it" };
+                return Err(place
+                    .wrong(format!("`{key}` varies, but {by}"), "one would undo the other")
+                    .help(set_twice(&[key])));
+            }
+        }
+        keys.retain(|key| !set(key));
+        if keys.is_empty() {
+            return Err(place
+                .wrong("the space varies nothing", "all of these are set")
+                .help("name parameters that [parameters] and the scenarios leave alone"));
+        }
+        Ok(keys)
+    }
+}
+
+impl Experiment {
+    /// The experiment that runs the space of the claims: its points with its replicates, tallied
+    /// at the horizon and where the claims ask; `None` where there is no space.
+    pub fn over_space(&self) -> Option<Self> {
+        let space = self.space.as_ref()?;
+        let output = OutputOptions {
+            cover_quarters: Vec::new(),
+            quarters: vec![self.quarters],
+            ..self.output.clone()
+        };
+        let design = Some(space.design.clone());
+        Some(Self { design, replicates: space.replicates, output, ..self.clone() })
+    }
+}
+
+impl From<&SpaceSpec> for SpaceTable {
+    /// The space as it would be typed in, with its parameters written out.
+    fn from(space: &SpaceSpec) -> Self {
+        let kind = match space.design.kind {
+            DesignKind::Sobol { .. } => SpaceName::Sobol,
+            _ => SpaceName::LatinHypercube,
+        };
+        Self {
+            kind,
+            points: i64::try_from(space.design.points()).unwrap_or(i64::MAX),
+            replicates: i64::try_from(space.replicates).unwrap_or(i64::MAX),
+            vary: space.design.vary.iter().map(|vary| vary.key.clone()).collect(),
+        }
+    }
+}

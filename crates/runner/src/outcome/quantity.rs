@@ -1,0 +1,52 @@
+//! A risk or an outcome, where either will do.
+
+use super::{Outcome, Risk};
+
+/// What a claim or a comparison is about.
+///
+/// ```
+/// use article5_runner::outcome::{Quantity, Risk};
+///
+/// let tiered = Quantity::named("tiered");
+/// assert_eq!(tiered, Some(Quantity::Risk(Risk::Tiered)));
+/// assert_eq!(tiered.map(Quantity::kind), Some("risk"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Quantity {
+    /// The probability that it has happened by the quarter.
+    Risk(Risk),
+    /// The outcome's mean at the quarter.
+    Outcome(Outcome),
+}
+
+impl Quantity {
+    /// The risk or outcome with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let outcome = || Outcome::named(name).map(Self::Outcome);
+        Risk::named(name).map(Self::Risk).or_else(outcome)
+    }
+
+    /// The name in configurations and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Risk(risk) => risk.name(),
+            Self::Outcome(outcome) => outcome.name(),
+        }
+    }
+
+    /// `risk` or `outcome`, as tables call it.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Risk(_) => "risk",
+            Self::Outcome(_) => "outcome",
+        }
+    }
+
+    /// The unit of its values.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Risk(_) => "probability",
+            Self::Outcome(outcome) => outcome.unit(),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! `decisions.csv`: what each policy risks, what dominates it, and its regret over the space.
+
+use ndarray::Array2;
+
+use super::rows::DecisionRow;
+use super::verdicts::SpaceSample;
+use crate::analysis::pareto::dominators;
+use crate::analysis::regret::{Regret, regrets};
+use crate::analysis::{AnalysisError, Estimate};
+use crate::config::Experiment;
+use crate::outcome::Risk;
+use crate::tally::{Pair, PointTally, wilson};
+
+/// The rows of the experiment's [policies](Experiment::policies): the risks of each at the
+/// baseline, the policies that dominate it there over all risks, and its regret over the space.
+///
+/// # Errors
+///
+/// Never for a space with a point and an experiment with a policy.
+pub fn decisions(
+    experiment: &Experiment,
+    baseline: &PointTally,
+    space: &SpaceSample,
+) -> Result<Vec<DecisionRow>, AnalysisError> {
+    let policies = &experiment.policies;
+    let dominators = dominators(policies.len(), Risk::ALL.len(), |a, b, risk| {
+        difference(baseline, [policies[a], policies[b]], Risk::ALL[risk])
+    });
+    let name = |policy: usize| {
+        let scenario = policies.get(policy).and_then(|&place| experiment.scenarios.get(place));
+        scenario.map_or("", |scenario| scenario.name.as_str())
+    };
+    let by_risk = Risk::ALL
+        .iter()
+        .map(|&risk| regrets(risk_table(policies, space, risk).view()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut rows = Vec::with_capacity(policies.len() * Risk::ALL.len());
+    for (policy, dominated_by) in dominators.iter().enumerate() {
+        let names: Vec<&str> = dominated_by.iter().map(|&other| name(other)).collect();
+        for (risk, regrets) in Risk::ALL.into_iter().zip(&by_risk) {
+            let row = baseline_row(experiment, baseline, policies[policy], risk);
+            rows.extend(row.map(|row| DecisionRow {
+                dominated_by: names.join("; "),
+                ..with_regret(row, regrets.get(policy), space)
+            }));
+        }
+    }
+    Ok(rows)
+}
+
+/// The difference of two scenarios in a risk at the baseline.
+fn difference(baseline: &PointTally, [a, b]: [usize; 2], risk: Risk) -> Estimate {
+    let effect = |scenario, reference| baseline.risk_effect(Pair { scenario, reference }, risk);
+    // Each pair is tallied once, in one of the two orders.
+    let (effect, sign) = match effect(a, b) {
+        Some(effect) => (Some(effect), 1.0),
+        None => (effect(b, a), -1.0),
+    };
+    let value = sign * effect.map_or(f64::NAN, |effect| effect.difference);
+    match effect.and_then(|effect| effect.interval) {
+        Some((low, high)) => {
+            let (one, other) = (sign * low, sign * high);
+            Estimate { value, low: one.min(other), high: one.max(other) }
+        }
+        None => Estimate { value, low: f64::NEG_INFINITY, high: f64::INFINITY },
+    }
+}
+
+/// A row a point, a column a policy.
+fn risk_table(policies: &[usize], space: &SpaceSample, risk: Risk) -> Array2<f64> {
+    let risks = space.risks();
+    Array2::from_shape_fn((risks.len(), policies.len()), |(point, policy)| {
+        risks[point][policies[policy]][risk as usize]
+    })
+}
+
+fn baseline_row(
+    experiment: &Experiment,
+    baseline: &PointTally,
+    place: usize,
+    risk: Risk,
+) -> Option<DecisionRow> {
+    let (scenario, tally) = (experiment.scenarios.get(place)?, baseline.scenarios().get(place)?);
+    let quarter = baseline.layout().horizon()?;
+    let (happened, n) = (tally.risk(quarter, risk)?.by, tally.n());
+    let (low, high) = wilson(happened, n)?;
+    Some(DecisionRow {
+        scenario: scenario.name.clone(),
+        risk: risk.name().to_owned(),
+        quarter,
+        date: experiment.date(quarter),
+        n,
+        by: happened as f64 / n as f64,
+        low,
+        high,
+        ..DecisionRow::default()
+    })
+}
+
+fn with_regret(row: DecisionRow, regret: Option<&Regret>, space: &SpaceSample) -> DecisionRow {
+    DecisionRow {
+        points: space.risks().len() as u64,
+        regret_worst: regret.map(|own| own.worst),
+        regret_worst_point: regret.and_then(|own| u32::try_from(own.worst_point).ok()),
+        regret_p90: regret.map(|own| own.p90),
+        regret_mean: regret.map(|own| own.mean),
+        best_share: regret.map(|own| own.best_share),
+        ..row
+    }
+}

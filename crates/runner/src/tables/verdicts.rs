@@ -1,0 +1,324 @@
+//! The tables of `article5 claims`: from effects to verdicts.
+
+use super::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow};
+use crate::analysis::Estimate;
+use crate::analysis::claims::{
+    Finding, Influence, Judgement, MOST_OF_SPACE, Needed, Verdict, holm, influences, judge,
+};
+use crate::config::{ClaimSpec, Experiment};
+use crate::design::Design;
+use crate::outcome::{RISKS, Risk};
+use crate::tally::{ContrastEffect, PointTally};
+
+/// The most parameters that are named as deciding.
+const MOST_DECIDING: usize = 3;
+
+/// A parameter decides where chance would bring its correlation in less than one claim in a
+/// hundred.
+const DECIDING_P: f64 = 0.01;
+
+/// What the points of the parameter space showed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SpaceSample {
+    design: Design,
+    /// Replicates of each scenario at each point.
+    replicates: u64,
+    /// `[claim][point]`.
+    effects: Vec<Vec<Option<ContrastEffect>>>,
+    /// `[point][scenario][risk]`: the probability by the horizon.
+    risks: Vec<Vec<[f64; RISKS]>>,
+}
+
+impl SpaceSample {
+    /// No point yet of the space of this experiment.
+    pub fn new(experiment: &Experiment, design: Design, replicates: u64) -> Self {
+        let effects = vec![Vec::new(); experiment.claims.len()];
+        Self { design, replicates, effects, risks: Vec::new() }
+    }
+
+    /// Adds the next point.
+    pub fn add(&mut self, tally: &PointTally) {
+        for (claim, effects) in self.effects.iter_mut().enumerate() {
+            effects.push(tally.contrast(claim));
+        }
+        let horizon = tally.layout().horizon().unwrap_or_default();
+        let scenarios = tally.scenarios().iter().map(|tally| {
+            Risk::ALL.map(|risk| {
+                let happened = tally.risk(horizon, risk).map_or(0, |seen| seen.by);
+                happened as f64 / tally.n().max(1) as f64
+            })
+        });
+        self.risks.push(scenarios.collect());
+    }
+
+    /// The points.
+    pub fn design(&self) -> &Design {
+        &self.design
+    }
+
+    /// `[point][scenario][risk]`: the probability by the horizon.
+    pub fn risks(&self) -> &[Vec<[f64; RISKS]>] {
+        &self.risks
+    }
+}
+
+/// The tables of the claims.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verdicts {
+    /// `claims.csv`.
+    pub claims: Vec<ClaimRow>,
+    /// `claim_points.csv`.
+    pub points: Vec<ClaimPointRow>,
+    /// `claim_parameters.csv`.
+    pub parameters: Vec<ClaimParameterRow>,
+}
+
+impl Verdicts {
+    /// Judges the claims of an experiment.
+    pub fn new(experiment: &Experiment, baseline: &PointTally, space: &SpaceSample) -> Self {
+        let mut tables = Self::default();
+        for (place, claim) in experiment.claims.iter().enumerate() {
+            let Some(effects) = space.effects.get(place) else { continue };
+            let case = Case { experiment, claim, baseline: baseline.contrast(place), effects };
+            let influences = case.influences(space);
+            tables.points.extend(case.points(space.replicates));
+            tables.parameters.extend(case.parameters(space, &influences));
+            tables.claims.push(case.row(space, &influences));
+        }
+        tables.correct();
+        tables
+    }
+
+    /// Corrects the p-values for the number of claims.
+    fn correct(&mut self) {
+        let tested: Vec<&mut ClaimRow> =
+            self.claims.iter_mut().filter(|row| row.p_value.is_some()).collect();
+        let p_values: Vec<f64> = tested.iter().filter_map(|row| row.p_value).collect();
+        for (row, adjusted) in tested.into_iter().zip(holm(&p_values)) {
+            row.p_holm = Some(adjusted);
+        }
+    }
+}
+
+/// A claim and what was found of it.
+struct Case<'a> {
+    experiment: &'a Experiment,
+    claim: &'a ClaimSpec,
+    baseline: Option<ContrastEffect>,
+    effects: &'a [Option<ContrastEffect>],
+}
+
+impl Case<'_> {
+    fn row(&self, space: &SpaceSample, influences: &[Influence]) -> ClaimRow {
+        let Self { experiment, claim, baseline, effects } = self;
+        let region = claim.region();
+        let estimates: Vec<Option<Estimate>> =
+            effects.iter().map(|effect| estimate(*effect)).collect();
+        let n = baseline.map_or(0, |effect| effect.n);
+        let judged = judge(region, (estimate(*baseline), n), (&estimates, space.replicates));
+        let quarter = claim.quarter.unwrap_or(experiment.quarters);
+        let share = judged.reach.share();
+        let interval = baseline.and_then(|effect| effect.interval);
+        let deciding = self.deciding(space, influences, judged.verdict);
+        let [effect_q05, effect_q50, effect_q95] = quantiles(effects);
+        ClaimRow {
+            id: claim.id.clone(),
+            statement: claim.statement.clone(),
+            treatment: claim.treatment.clone(),
+            control: claim.control.clone().unwrap_or_default(),
+            quarter,
+            date: experiment.date(quarter),
+            kind: claim.quantity().map_or("", |quantity| quantity.kind()).to_owned(),
+            outcome: claim.outcome.clone(),
+            per: claim.per.clone().unwrap_or_default(),
+            since: claim.since,
+            direction: claim.direction.name().to_owned(),
+            at_least: claim.at_least,
+            at_most: claim.at_most,
+            n,
+            treatment_level: baseline.map(|effect| effect.treatment),
+            control_level: baseline.and_then(|effect| effect.control),
+            effect: baseline.map(|effect| effect.effect),
+            low: interval.map(|(low, _)| low),
+            high: interval.map(|(_, high)| high),
+            p_value: estimate(*baseline).and_then(|estimate| region.p_value(estimate)),
+            p_holm: None,
+            pairing_gain: baseline.and_then(|effect| effect.pairing_gain),
+            points: judged.reach.points,
+            point_n: space.replicates,
+            share_of_space: share.map(|share| share.value),
+            share_low: share.map(|share| share.low),
+            share_high: share.map(|share| share.high),
+            share_reversed: judged.reach.reversed_share(),
+            effect_q05,
+            effect_q50,
+            effect_q95,
+            deciding: deciding.iter().map(|(key, _)| *key).collect::<Vec<_>>().join("; "),
+            replicates_needed: judged.needed.map(|needed| match needed {
+                Needed::Baseline(replicates) | Needed::Point(replicates) => replicates,
+            }),
+            verdict: judged.verdict.name().to_owned(),
+            reason: reason(&judged, &deciding),
+        }
+    }
+
+    fn points(&self, replicates: u64) -> impl Iterator<Item = ClaimPointRow> {
+        let region = self.claim.region();
+        (0_u32..).zip(self.effects).map(move |(point, effect)| {
+            let interval = effect.and_then(|effect| effect.interval);
+            ClaimPointRow {
+                id: self.claim.id.clone(),
+                point,
+                n: effect.map_or(replicates, |effect| effect.n),
+                effect: effect.map(|effect| effect.effect),
+                low: interval.map(|(low, _)| low),
+                high: interval.map(|(_, high)| high),
+                finding: region.find(estimate(*effect)).name().to_owned(),
+            }
+        })
+    }
+
+    /// The points at which there is an effect, and the effects.
+    fn known(&self) -> (Vec<usize>, Vec<f64>) {
+        let known = self.effects.iter().enumerate();
+        known.filter_map(|(point, effect)| Some((point, (*effect)?.effect))).unzip()
+    }
+
+    /// What the parameters that vary under the claim's scenarios do to its effect.
+    fn influences(&self, space: &SpaceSample) -> Vec<Influence> {
+        let (points, effects) = self.known();
+        let columns = self.varying(space);
+        let values: Vec<_> = columns
+            .iter()
+            .map(|&column| space.design.points.column(column).select(ndarray::Axis(0), &points))
+            .collect();
+        let views: Vec<_> = values.iter().map(|values| values.view()).collect();
+        let named = |influence: Influence| {
+            Some(Influence { parameter: *columns.get(influence.parameter)?, ..influence })
+        };
+        influences(&views, &effects).into_iter().filter_map(named).collect()
+    }
+
+    /// The columns of the design that vary in the treatment or the control.
+    fn varying(&self, space: &SpaceSample) -> Vec<usize> {
+        let scenarios = self.experiment.scenarios.iter().filter(|scenario| {
+            scenario.name == self.claim.treatment
+                || Some(&scenario.name) == self.claim.control.as_ref()
+        });
+        let scenarios: Vec<_> = scenarios.collect();
+        let free = |key: &str| {
+            scenarios.iter().any(|scenario| !scenario.overrides.iter().any(|(set, _)| set == key))
+        };
+        let keys = space.design.keys.iter().enumerate();
+        keys.filter(|(_, key)| free(key)).map(|(column, _)| column).collect()
+    }
+
+    fn parameters(&self, space: &SpaceSample, influences: &[Influence]) -> Vec<ClaimParameterRow> {
+        let region = self.claim.region();
+        let holds: Vec<bool> = self
+            .effects
+            .iter()
+            .map(|effect| region.find(estimate(*effect)) == Finding::Holds)
+            .collect();
+        let row = |(rank, influence): (u32, &Influence)| {
+            let key = space.design.keys.get(influence.parameter)?;
+            let column = space.design.points.column(influence.parameter);
+            let middle = middle(key);
+            let share = |upper: bool| {
+                let half =
+                    column.iter().zip(&holds).filter(|(value, _)| (**value > middle) == upper);
+                let (all, held) = half.fold((0_u32, 0_u32), |(all, held), (_, &holds)| {
+                    (all + 1, held + u32::from(holds))
+                });
+                (all > 0).then(|| f64::from(held) / f64::from(all))
+            };
+            Some(ClaimParameterRow {
+                id: self.claim.id.clone(),
+                parameter: key.clone(),
+                rank,
+                rank_correlation: influence.correlation,
+                p_holm: influence.p_holm,
+                holds_low: share(false),
+                holds_high: share(true),
+            })
+        };
+        (1..).zip(influences).filter_map(row).collect()
+    }
+
+    /// The parameters that decide a claim that depends, with the sign of their influence.
+    fn deciding<'s>(
+        &self,
+        space: &'s SpaceSample,
+        influences: &[Influence],
+        verdict: Verdict,
+    ) -> Vec<(&'s str, f64)> {
+        if verdict != Verdict::Depends {
+            return Vec::new();
+        }
+        let found = influences.iter().filter(|influence| influence.p_holm < DECIDING_P);
+        let named = |influence: &Influence| {
+            Some((space.design.keys.get(influence.parameter)?.as_str(), influence.correlation))
+        };
+        found.take(MOST_DECIDING).filter_map(named).collect()
+    }
+}
+
+/// The middle of a parameter's plausible range.
+fn middle(key: &str) -> f64 {
+    let row = article5_model::parameters::parameter(key).ok();
+    row.map_or(f64::NAN, |row| 0.5 * (row.low + row.high))
+}
+
+fn estimate(effect: Option<ContrastEffect>) -> Option<Estimate> {
+    let ContrastEffect { effect, interval, .. } = effect?;
+    interval.map(|(low, high)| Estimate { value: effect, low, high })
+}
+
+/// The 5 %, 50 % and 95 % quantiles of the effects.
+fn quantiles(effects: &[Option<ContrastEffect>]) -> [Option<f64>; 3] {
+    let mut sorted: Vec<f64> = effects.iter().flatten().map(|effect| effect.effect).collect();
+    sorted.sort_by(f64::total_cmp);
+    [0.05, 0.5, 0.95].map(|level| crate::analysis::quantile(&sorted, level))
+}
+
+/// Why the verdict is what it is, in a sentence.
+fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
+    let percent = |share: Option<f64>| 100.0 * share.unwrap_or_default();
+    let holds = percent(judged.reach.share().map(|share| share.value));
+    let reversed = percent(judged.reach.reversed_share());
+    let baseline = match judged.baseline {
+        Finding::Holds => "as claimed at the baseline",
+        Finding::Reversed => "contradicted at the baseline",
+        Finding::Unclear => "not clear at the baseline",
+    };
+    let found = format!(
+        "{baseline}; in the parameter space shown as claimed at {holds:.0} % of the points and contradicted at {reversed:.0} %"
+    );
+    let then = match judged.verdict {
+        Verdict::Holds | Verdict::Fails => String::new(),
+        Verdict::Depends => {
+            let named = deciding.iter().map(|(key, correlation)| {
+                let effect = if *correlation > 0.0 { "raises" } else { "lowers" };
+                format!("{key} {effect} the effect")
+            });
+            let named: Vec<String> = named.collect();
+            match named.as_slice() {
+                [] => "; no parameter by itself was found to decide".to_owned(),
+                _ => format!("; most of all, {}", named.join(", ")),
+            }
+        }
+        Verdict::Undecided => match judged.needed {
+            Some(Needed::Point(replicates)) => format!(
+                "; about {replicates} replicates a point would likely bring it to {:.0} %",
+                100.0 * MOST_OF_SPACE
+            ),
+            Some(Needed::Baseline(replicates)) => {
+                format!(
+                    "; about {replicates} replicates of the baseline would likely make it clear"
+                )
+            }
+            None => "; there is no effect at the baseline to make clear".to_owned(),
+        },
+    };
+    found + &then
+}
