@@ -10,7 +10,7 @@ mod setup;
 mod words;
 
 use article5_runner::config::Experiment;
-use article5_runner::tables::{Manifest, StoredRun};
+use article5_runner::tables::{Manifest, StoredRun, Tables};
 use askama::Template;
 use base64::Engine;
 
@@ -42,6 +42,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     let options = Options { embed_font: false, ..Options::default() };
     let charts = charts::all(&run.tables, &Provenance::from(&run.manifest), &options)?;
     let horizon = Horizon::of(&run.tables);
+    let points = run.tables.design.as_ref().map_or(1, |design| design.points.nrows());
     let page = Page {
         run: &run.manifest,
         altered: run.altered.iter().map(String::as_str).collect(),
@@ -54,8 +55,9 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         allies: words::counted(run.tables.alliance.len() as u64, "ally", "allies"),
         span: words::span(experiment.quarters),
         replicates: style::count(run.manifest.replicates),
-        points: horizon.as_ref().map_or(1, |horizon| horizon.points),
-        points_text: style::count(horizon.as_ref().map_or(1, |horizon| horizon.points) as u64),
+        points,
+        points_text: style::count(points as u64),
+        command: command(&run.tables),
         reference: horizon.as_ref().and_then(Horizon::reference).unwrap_or_default(),
         findings: horizon.as_ref().map(findings::findings).unwrap_or_default(),
         by_chance: horizon.as_ref().map(findings::by_chance).unwrap_or_default(),
@@ -75,6 +77,15 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     Ok(page.render()?)
 }
 
+/// The command that makes such tables.
+fn command(tables: &Tables) -> &'static str {
+    if !tables.claims.is_empty() {
+        return "claims";
+    }
+    let of_parameters = !(tables.sensitivity.is_empty() && tables.boxes.is_empty());
+    if of_parameters { "sensitivity" } else { "run" }
+}
+
 /// What the template shows.
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -89,6 +100,7 @@ struct Page<'a> {
     replicates: String,
     points: usize,
     points_text: String,
+    command: &'static str,
     reference: &'a str,
     findings: Vec<Finding>,
     by_chance: String,

@@ -25,7 +25,7 @@ pub struct StoredRun {
     pub folder: PathBuf,
     /// What it was.
     pub manifest: Manifest,
-    /// Its tables; those that a run may be without are empty where their file is not there.
+    /// Its tables, empty where the run did not write them.
     pub tables: Tables,
     /// Tables whose contents are no longer those that the run wrote, by their checksums.
     pub altered: BTreeSet<String>,
@@ -51,10 +51,10 @@ pub enum ReadError {
         /// What is wrong there.
         message: String,
     },
-    /// A table that every run has is not there.
+    /// A table that the run wrote is not there.
     #[error("`{}` is missing", .0.display())]
     #[diagnostic(help(
-        "every run has this table: run the configuration.toml of the run again, with another `--out`"
+        "the run wrote this table: run its configuration.toml again, with another `--out`"
     ))]
     Missing(PathBuf),
     /// A table is not what its kind of table must be.
@@ -90,18 +90,18 @@ impl StoredRun {
         let manifest = read_manifest(folder)?;
         let mut reader = Reader { folder, manifest: &manifest, altered: BTreeSet::new() };
         let mut tables =
-            Tables { alliance: reader.required()?, design: reader.design()?, ..Tables::default() };
+            Tables { alliance: reader.table()?, design: reader.design()?, ..Tables::default() };
         // Of a design, the tables that charts and reports leave out may be larger than memory.
         let whole = tables.design.is_none();
         tables.keep_for_charts(Tables {
-            risks: reader.required()?,
-            comparisons: reader.optional()?,
+            risks: reader.table()?,
+            comparisons: reader.table()?,
             ..if whole { reader.without_design()? } else { Tables::default() }
         });
-        tables.claims = reader.optional()?;
-        tables.decisions = reader.optional()?;
-        tables.sensitivity = reader.optional()?;
-        tables.boxes = reader.optional()?;
+        tables.claims = reader.table()?;
+        tables.decisions = reader.table()?;
+        tables.sensitivity = reader.table()?;
+        tables.boxes = reader.table()?;
         let altered = reader.altered;
         Ok(Self { folder: folder.to_owned(), manifest, tables, altered })
     }
@@ -186,15 +186,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A table that every run has.
-    fn required<Row: Table>(&mut self) -> Result<Vec<Row>, ReadError> {
-        let path = self.path::<Row>();
-        self.rows(&path)?.ok_or(ReadError::Missing(path))
-    }
-
-    /// A table that a run may be without: not there, it has no rows. One that the manifest lists is
+    /// The rows of a table; none where the run did not write it. One that the manifest lists is
     /// missed.
-    fn optional<Row: Table>(&mut self) -> Result<Vec<Row>, ReadError> {
+    fn table<Row: Table>(&mut self) -> Result<Vec<Row>, ReadError> {
         let path = self.path::<Row>();
         match self.rows(&path)? {
             None if self.manifest.files.contains_key(&file_name::<Row>()) => {
@@ -212,10 +206,10 @@ impl Reader<'_> {
     /// The tables that are read only where there is no design.
     fn without_design(&mut self) -> Result<Tables, ReadError> {
         Ok(Tables {
-            summary: self.required()?,
-            members: self.required()?,
-            cover: self.required()?,
-            events: self.required()?,
+            summary: self.table()?,
+            members: self.table()?,
+            cover: self.table()?,
+            events: self.table()?,
             ..Tables::default()
         })
     }
