@@ -251,7 +251,8 @@ fn a_damaged_journal_is_refused_by_name() {
     let mut child = bench.start("run a.toml --out run --save-every 0");
     let sealed = bench.path("run.unfinished/part-0-of-1.sealed-1.a5part");
     while !sealed.exists() {
-        std::thread::sleep(Duration::from_millis(5));
+        assert!(child.try_wait().unwrap().is_none(), "the run ended before it was to be killed");
+        std::thread::sleep(Duration::from_millis(1));
     }
     child.kill().unwrap();
     child.wait().unwrap();

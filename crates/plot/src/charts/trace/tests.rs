@@ -1,3 +1,5 @@
+//! A timeline drawn from made-up stories, plain and awkward.
+
 use article5_runner::tables::Tables;
 
 use super::*;
