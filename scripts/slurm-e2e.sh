@@ -192,3 +192,34 @@ again() {
   [ -z "$(find parts -name '*.a5part' -newer submitted)" ]
 }
 check "a second submission computes nothing" again
+
+# --- What must be refused ----------------------------------------------------------------------
+
+# Each on a copy of the partials; the run itself stays.
+spoiled() { # COMMAND... on a copy called `spoiled`
+  rm -rf spoiled
+  mkdir spoiled
+  cp parts/*.a5part parts/configuration.toml parts/alliance.csv spoiled/
+  (cd spoiled && "$@")
+}
+part=part-3-of-$shards.a5part
+flip() { printf '\377' | dd of="$part" bs=1 seek=500 conv=notrunc status=none; }
+check "a damaged partial is refused by its name" \
+  eval 'spoiled flip; refused "$part" "$article5" merge spoiled --out refused'
+check "a truncated one is" \
+  eval 'spoiled truncate -s -40 "$part"; refused "$part is truncated" "$article5" merge spoiled --out refused'
+check "one that bears the name of another is" \
+  eval 'spoiled mv "part-4-of-$shards.a5part" "$part"; cp "parts/$part" "spoiled/part-4-of-$shards.a5part"
+        refused "should be called" "$article5" merge spoiled --out refused'
+check "a missing one is named" \
+  eval 'spoiled rm "$part"; refused "shards 3 of $shards are missing" "$article5" merge spoiled --out refused
+        test "$("$article5" missing spoiled)" = 3'
+foreign() {
+  "$article5" run batch.toml --seed 7 --replicates 256 --shard "3/$shards" --quiet --out other
+  spoiled cp ../other/"$part" .
+  refused "$part belongs to another configuration" "$article5" merge spoiled --out refused
+}
+check "a foreign one is refused" foreign
+check "nothing was made of what was refused" test ! -e refused
+
+[ $failed = 0 ] && say "all promises are kept" || { say "$failed promises are broken"; exit 1; }
