@@ -247,7 +247,7 @@ fn a_damaged_foreign_misnamed_or_missing_shard_is_refused_by_name_and_nothing_is
 #[cfg(unix)]
 #[test]
 fn a_damaged_journal_is_refused_by_name() {
-    let bench = Bench::new(&format!("{PLAIN}{GRID}").replace("700", "3000"));
+    let bench = Bench::new(&format!("{PLAIN}{GRID}").replace("700", "12000"));
     let mut child = bench.start("run a.toml --out run --save-every 0");
     let sealed = bench.path("run.unfinished/part-0-of-1.sealed-1.a5part");
     while !sealed.exists() {
