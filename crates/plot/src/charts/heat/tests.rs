@@ -1,3 +1,5 @@
+//! A map drawn from made-up designs, plain and awkward.
+
 use article5_runner::design::{Design, Layout as DesignLayout};
 use article5_runner::tables::Tables;
 use ndarray::Array2;
