@@ -167,8 +167,9 @@ impl Ladder {
         let longest = parameters.iter().map(|(name, _)| set.width(name)).fold(0.0, f64::max);
         let left = body.left + longest.min(body.width() * NAME_SHARE) + style.small;
         let numbers = panels == 1;
-        let right =
-            if numbers { set.width("0.00 (0.00–0.00)") + style.small } else { style.small };
+        // Between panels the last label of one axis stands beside the first of the next.
+        let beside = if numbers { "0.00 (0.00–0.00)" } else { "0.00" };
+        let right = set.width(beside) + style.small;
         let pitch = (body.right - left) / panels.max(1) as f64;
         let most = parameters.iter().map(|(_, most)| *most).fold(0.0, f64::max);
         let axis = ValueAxis::covering(0.0, (1.25 * most).clamp(0.05, 1.0), STEPS);

@@ -124,7 +124,7 @@ mod tests {
         let found: Vec<(f64, f64)> = (0..99)
             .map(|i| {
                 let u = (f64::from(i) + 0.5) / 99.0;
-                (1.0 + 0.5 * libm::log(u / (1.0 - u)) / 1.702, 0.5)
+                (1.0 + 0.5 * article5_model::math::inverse_cdf(u), 0.5)
             })
             .collect();
         let weights = posterior(&found);
