@@ -95,7 +95,7 @@ pub(crate) struct Run {
 
 #[derive(Debug, Args)]
 pub(crate) struct Sensitivity {
-    /// The configuration, a TOML file with a [design] and a [sensitivity] or [discovery].
+    /// The configuration, a TOML file with a `[design]` and a `[sensitivity]` or `[discovery]`.
     pub(crate) config: PathBuf,
     #[command(flatten)]
     pub(crate) changes: Changes,

@@ -87,7 +87,7 @@ impl Tables {
     }
 
     /// Adds the rows of a point that charts and reports are made from. Of a design those are the
-    /// risks and their comparisons, of at most [`MOST_CHARTED`] points, so that memory does not grow
+    /// risks and their comparisons, of at most `MOST_CHARTED` points, so that memory does not grow
     /// with the points beyond.
     pub fn keep_for_charts(&mut self, rows: Self) {
         match &self.design {

@@ -14,7 +14,7 @@ use crate::{PlotError, labels};
 const RISKS: [(&str, &str, &str); 7] = [
     ("tiered_allied", "Tiered in the allies’ eyes", "the alliance is tiered in the allies’ eyes"),
     ("tiered_moscow", "Tiered in Moscow’s eyes", "the alliance is tiered in Moscow’s eyes"),
-    ("ruptured", "Most cease to count on the US", "most allies cease to count on the US"),
+    ("ruptured", "Most do not count on US", "most allies cease to count on the US"),
     ("war_resumed", "War in Ukraine resumes", "war in Ukraine resumes"),
     ("ally_attacked", "An ally is attacked", "an ally is attacked"),
     ("us_russia_war", "US answers with force", "the US answers an attack with force"),

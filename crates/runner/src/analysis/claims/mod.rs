@@ -17,7 +17,7 @@
 //! | undecided | not clear, or as above | more replicates would likely make it one of the two |
 //! | depends | | neither, and more replicates would not make it one |
 //!
-//! What more replicates would show is [expected](reach) from the effects found, noise taken out of
+//! What more replicates would show is expected from the effects found, noise taken out of
 //! them; up to 64 times as many are tried.
 
 mod deciding;
