@@ -32,7 +32,28 @@ def read_trajectories(run: Path) -> pd.DataFrame:
     return rows
 
 
-def outcomes(rows: pd.DataFrame) -> pd.DataFrame:
+def lower_tier_gap(rows: pd.DataFrame, alliance: pd.DataFrame) -> np.ndarray:
+    """The share of the frontline allies in the lower tier less that of the others, where tiered.
+
+    The lower tier is so many of the least trusting allies that its mean and the others' are those of
+    the table.
+    """
+    trust = rows[[f"trust_{iso3}" for iso3 in alliance.iso3]].to_numpy()
+    order = np.argsort(trust, axis=1, kind="stable")
+    below = np.cumsum(np.take_along_axis(trust, order, axis=1), axis=1)
+    size = np.arange(1, trust.shape[1])
+    lower = below[:, :-1] / size
+    upper = (below[:, -1:] - below[:, :-1]) / (trust.shape[1] - size)
+    off = abs(lower - rows[["tier_lower"]].to_numpy()) + abs(upper - rows[["tier_upper"]].to_numpy())
+    size = size[off.argmin(axis=1)]
+    rank = np.argsort(order, axis=1, kind="stable")
+    inside = rank < size[:, None]
+    front = alliance.frontline.to_numpy() == 1
+    gap = inside[:, front].mean(axis=1) - inside[:, ~front].mean(axis=1)
+    return np.where(rows.tiered.astype(bool), gap, 0.0)
+
+
+def outcomes(rows: pd.DataFrame, alliance: pd.DataFrame) -> pd.DataFrame:
     """The outcomes of each replicate and quarter, by their names in the tables."""
     same = [
         "trust_mean", "frontline_trust", "rear_trust", "tier_upper", "tier_lower", "tier_gap",
@@ -42,6 +63,7 @@ def outcomes(rows: pd.DataFrame) -> pd.DataFrame:
     ]  # fmt: skip
     found = rows[same].copy()
     found["optimism_gap"] = rows.p_full_kyiv - rows.p_full_moscow
+    found["lower_tier_gap"] = lower_tier_gap(rows, alliance)
     found["arming_diplomacy"] = rows.arming + rows.diplomacy
     ukraine, challenged = rows.target == "UKR", rows.action != "hold"
     counted = {
@@ -85,7 +107,7 @@ def widths(run: Path) -> dict:
     most_arms = 3.0
     gain = ukraine["build_rate"] + ukraine["aid_rate"] * most_arms
     return {
-        "optimism_gap": 2.0,
+        "optimism_gap": 2.0, "lower_tier_gap": 2.0,
         "force": 2 * europe["force_strength"],
         "effort_mean": 2 * europe["effort_max"],
         "moscow_capability": 2 * max(russia["capability0"], russia["capability_max"]),
@@ -213,7 +235,7 @@ def check_replicates(tally, run, rows, found, holds):
 
 for run in map(Path, sys.argv[1:]):
     rows = read_trajectories(run)
-    found, holds = outcomes(rows), risks(rows)
+    found, holds = outcomes(rows, pd.read_csv(run / "alliance.csv")), risks(rows)
     tally = Tally()
     check_summary(tally, run, rows, found, widths(run))
     check_members(tally, run, rows)
