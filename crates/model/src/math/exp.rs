@@ -15,7 +15,8 @@ use super::real::{ROUNDING_SHIFT, Real};
 /// use article5_model::math::{Pack, exp};
 ///
 /// assert_eq!(exp(0.0), 1.0);
-/// assert_eq!(exp(Pack([0.0, f64::NEG_INFINITY, -710.0, 710.0])).0, [1.0, 0.0, 0.0, f64::INFINITY]);
+/// let x = Pack([0.0, f64::NEG_INFINITY, -710.0, 710.0, 0.0, -0.0, -1e300, 1e300]);
+/// assert_eq!(exp(x).0, [1.0, 0.0, 0.0, f64::INFINITY, 1.0, 1.0, 0.0, f64::INFINITY]);
 /// ```
 #[inline(always)]
 pub fn exp<R: Real>(x: R) -> R {

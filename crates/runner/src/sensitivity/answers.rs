@@ -23,7 +23,7 @@ const PACKAGE_TITLE: &str = "Tables of an article5 sensitivity analysis";
 ///
 /// let text = "name = \"a\"\nquarters = 4\nreplicates = 20\nscenarios = [\"article5-like\"]
 ///             [design]\nkind = \"saltelli\"\npoints = 4
-///             [design.vary]\n\"guarantee.monitoring\" = \"range\"\n\"learning.memory\" = \"range\"
+///             [design.vary]\n\"response.general\" = \"range\"\n\"ukraine.incident_base\" = \"range\"
 ///             [sensitivity]\noutcomes = [\"trust_mean\"]";
 /// let experiment = Experiment::from_toml(text, "a.toml", Path::new("."))?;
 /// let ensemble = Ensemble::new(&experiment)?;
