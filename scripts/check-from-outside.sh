@@ -23,3 +23,5 @@ for name in sensitivity screening; do
   "$article5" sensitivity "../../configs/$name.toml" --replicates 20 --quiet --out "$work/$name"
   "$python" check_sensitivity.py "$work/$name"
 done
+"$article5" claims claims.toml --quiet --out "$work/claims"
+"$python" check_claims.py "$work/claims"

@@ -233,13 +233,18 @@ def check_replicates(tally, run, rows, found, holds):
         tally.near(replicates[outcome], found[outcome][last], 1e-15, f"replicates.csv: {outcome}")
 
 
-for run in map(Path, sys.argv[1:]):
-    rows = read_trajectories(run)
-    found, holds = outcomes(rows, pd.read_csv(run / "alliance.csv")), risks(rows)
-    tally = Tally()
-    check_summary(tally, run, rows, found, widths(run))
-    check_members(tally, run, rows)
-    check_risks(tally, run, rows, holds)
-    check_comparisons(tally, run, rows, found, holds, widths(run))
-    check_replicates(tally, run, rows, found, holds)
-    print(f"{run}: {tally.made} numbers agree with NumPy, pandas and SciPy")
+def main():
+    for run in map(Path, sys.argv[1:]):
+        rows = read_trajectories(run)
+        found, holds = outcomes(rows, pd.read_csv(run / "alliance.csv")), risks(rows)
+        tally = Tally()
+        check_summary(tally, run, rows, found, widths(run))
+        check_members(tally, run, rows)
+        check_risks(tally, run, rows, holds)
+        check_comparisons(tally, run, rows, found, holds, widths(run))
+        check_replicates(tally, run, rows, found, holds)
+        print(f"{run}: {tally.made} numbers agree with NumPy, pandas and SciPy")
+
+
+if __name__ == "__main__":
+    main()

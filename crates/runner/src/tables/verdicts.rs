@@ -1,5 +1,7 @@
 //! The tables of `article5 claims`: from effects to verdicts.
 
+use rayon::prelude::*;
+
 use super::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow};
 use crate::analysis::Estimate;
 use crate::analysis::claims::{
@@ -13,9 +15,9 @@ use crate::tally::{ContrastEffect, PointTally};
 /// The most parameters that are named as deciding.
 const MOST_DECIDING: usize = 3;
 
-/// A parameter decides where chance would bring its correlation in less than one claim in a
-/// hundred.
-const DECIDING_P: f64 = 0.01;
+/// A parameter decides where chance would bring the correlation of any of them in less than one
+/// claim in twenty.
+const DECIDING_P: f64 = 0.05;
 
 /// What the points of the parameter space showed.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,16 +76,24 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
-    /// Judges the claims of an experiment.
+    /// Judges the claims of an experiment, on the threads of the rayon pool that it is called in.
     pub fn new(experiment: &Experiment, baseline: &PointTally, space: &SpaceSample) -> Self {
+        let cases: Vec<_> = experiment.claims.iter().zip(&space.effects).enumerate().collect();
+        let judged: Vec<_> = cases
+            .into_par_iter()
+            .map(|(place, (claim, effects))| {
+                let case = Case { experiment, claim, baseline: baseline.contrast(place), effects };
+                let influences = case.influences(space);
+                let (row, parameters) =
+                    (case.row(space, &influences), case.parameters(space, &influences));
+                (row, case.points(space.replicates), parameters)
+            })
+            .collect();
         let mut tables = Self::default();
-        for (place, claim) in experiment.claims.iter().enumerate() {
-            let Some(effects) = space.effects.get(place) else { continue };
-            let case = Case { experiment, claim, baseline: baseline.contrast(place), effects };
-            let influences = case.influences(space);
-            tables.points.extend(case.points(space.replicates));
-            tables.parameters.extend(case.parameters(space, &influences));
-            tables.claims.push(case.row(space, &influences));
+        for (row, points, parameters) in judged {
+            tables.claims.push(row);
+            tables.points.extend(points);
+            tables.parameters.extend(parameters);
         }
         tables.correct();
         tables
@@ -162,9 +172,9 @@ impl Case<'_> {
         }
     }
 
-    fn points(&self, replicates: u64) -> impl Iterator<Item = ClaimPointRow> {
+    fn points(&self, replicates: u64) -> Vec<ClaimPointRow> {
         let region = self.claim.region();
-        (0_u32..).zip(self.effects).map(move |(point, effect)| {
+        let row = |(point, effect): (u32, &Option<ContrastEffect>)| {
             let interval = effect.and_then(|effect| effect.interval);
             ClaimPointRow {
                 id: self.claim.id.clone(),
@@ -175,7 +185,8 @@ impl Case<'_> {
                 high: interval.map(|(_, high)| high),
                 finding: region.find(estimate(*effect)).name().to_owned(),
             }
-        })
+        };
+        (0..).zip(self.effects).map(row).collect()
     }
 
     /// The points at which there is an effect, and the effects.

@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Judges the claims of a run anew, with NumPy, pandas and SciPy.
+
+    article5 claims scripts/outside/claims.toml --out run
+    venv/bin/python scripts/outside/check_claims.py run
+
+The run must hold `trajectories.csv` of its baseline. Compared are each claim's effect with its
+interval, variance ratio and p-values, worked out from single replicates; the findings, shares and
+verdict, from the intervals at the points; the parameters that decide. How many replicates would
+settle a claim is estimated on another support: a regular grid of true effects instead of those
+found.
+"""
+
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from check_statistics import Tally, outcomes, read_trajectories, risks
+
+Z = stats.norm.ppf(0.975)
+MOST_OF_SPACE = 0.9
+MOST_TIMES = 64
+GRID, STEPS = 300, 3000
+# Two estimates of an expected share, on other supports, agree to this.
+SHARE_WITHIN = 0.03
+RISKS = [
+    "tiered", "tiered_allied", "tiered_moscow", "ruptured", "war_resumed", "ally_attacked",
+    "us_russia_war", "backstop_abandoned",
+]  # fmt: skip
+
+
+class Baseline:
+    """The replicates at the defaults."""
+
+    def __init__(self, run):
+        self.rows = read_trajectories(run)
+        self.found = outcomes(self.rows, pd.read_csv(run / "alliance.csv"))
+        replicate = [self.rows.scenario, self.rows.replicate]
+        self.happened = risks(self.rows).groupby(replicate).cummax().astype(float)
+
+    def values(self, scenario, outcome, quarter):
+        table = self.happened if outcome in RISKS else self.found
+        here = (self.rows.scenario == scenario) & (self.rows.quarter == quarter)
+        return table.loc[here, outcome].to_numpy(float)
+
+    def side(self, claim, scenario):
+        """The quantity, and what it is divided by, of each replicate."""
+        value = self.values(scenario, claim["outcome"], claim["quarter"])
+        if "since" in claim:
+            value = value - self.values(scenario, claim["outcome"], claim["since"])
+        per = self.values(scenario, claim["per"], claim["quarter"]) if "per" in claim else None
+        return value, per
+
+
+def linear(value, per):
+    """The level, and what each replicate adds to it: the influence function of a ratio of means."""
+    if per is None:
+        return value.mean(), value
+    ratio = value.mean() / per.mean()
+    return ratio, ratio + (value - ratio * per) / per.mean()
+
+
+def bonett_price(own, other):
+    n = len(own)
+    only_own, only_other = (own > other).sum() + 1, (own < other).sum() + 1
+    centre = (only_own - only_other) / (n + 2)
+    error = np.sqrt((only_own + only_other) / (n + 2) - centre**2) / np.sqrt(n + 2)
+    return centre - Z * error, centre + Z * error
+
+
+def effect(claim, baseline):
+    """The effect, its interval, and the variance that pairing saved."""
+    level, own = linear(*baseline.side(claim, claim["treatment"]))
+    is_risk = claim["outcome"] in RISKS and "per" not in claim and "since" not in claim
+    if "control" not in claim:
+        if is_risk:
+            interval = stats.binomtest(int(own.sum()), len(own)).proportion_ci(method="wilson")
+            return level, interval.low, interval.high, np.nan
+        error = Z * stats.sem(own)
+        return level, level - error, level + error, np.nan
+    control, other = linear(*baseline.side(claim, claim["control"]))
+    difference = own - other
+    gain = (own.var(ddof=1) + other.var(ddof=1)) / difference.var(ddof=1)
+    if is_risk:
+        return level - control, *bonett_price(own, other), gain
+    error = Z * stats.sem(difference)
+    return level - control, level - control - error, level - control + error, gain
+
+
+def region(claim):
+    """The effects that a claim allows."""
+    least, most = claim.get("at_least"), claim.get("at_most")
+    if claim["direction"] == "higher":
+        return (0.0 if least is None else least), (np.inf if most is None else most)
+    if claim["direction"] == "lower":
+        return (-np.inf if least is None else least), (0.0 if most is None else most)
+    return least, most
+
+
+def finding(low, high, bounds):
+    least, most = bounds
+    if low > least and high < most:
+        return "holds"
+    return "reversed" if high < least or low > most else "unclear"
+
+
+def expected_shares(points, bounds, times):
+    """The shares of points that would hold and be contradicted with so many times the replicates."""
+    value, error = points.effect.to_numpy(), (points.high - points.low).to_numpy() / (2 * Z)
+    grid = np.linspace(value.min(), value.max(), GRID)
+    likelihood = stats.norm.pdf(value[:, None], grid, error[:, None])
+    weight = np.full(GRID, 1 / GRID)
+    for _ in range(STEPS):
+        posterior = likelihood * weight
+        posterior /= posterior.sum(axis=1, keepdims=True)
+        weight = posterior.mean(axis=0)
+    shares = []
+    for factor in times:
+        new = stats.norm(grid, error[:, None] / np.sqrt(factor))
+        half = Z * error[:, None] / np.sqrt(factor)
+        least, most = bounds
+        holds = np.clip(new.cdf(most - half) - new.cdf(least + half), 0, None)
+        reversed_ = new.cdf(least - half) + new.sf(most + half)
+        shares.append(((posterior * holds).sum() / len(value), (posterior * reversed_).sum() / len(value)))
+    return shares
+
+
+def check_needed(row, points, found, bounds):
+    """That so many replicates, and no fewer, would settle the claim; or that none would."""
+    times = [2**power for power in range(1, MOST_TIMES.bit_length())]
+    shares = dict(zip(times, expected_shares(points, bounds, times)))
+
+    def short(factor):
+        holds, reversed_ = shares[factor]
+        sides = [(holds, found != "reversed"), (reversed_, found != "holds")]
+        return MOST_OF_SPACE - max(share for share, counts in sides if counts)
+
+    needed = row.replicates_needed / row.point_n if row.verdict == "undecided" else np.inf
+    for factor in times:
+        if factor < needed:
+            assert short(factor) > -SHARE_WITHIN, f"{row.id}: {factor} times would do: {shares[factor]}"
+        else:
+            assert short(factor) < SHARE_WITHIN, f"{row.id}: {factor} times will not do: {shares[factor]}"
+
+
+def verdict(found, holds, reversed_):
+    """The verdict, or `None` where more replicates decide it."""
+    if found == "holds" and holds >= MOST_OF_SPACE:
+        return "holds"
+    if found == "reversed" and reversed_ >= MOST_OF_SPACE:
+        return "fails"
+    if found == "unclear" and max(holds, reversed_) >= MOST_OF_SPACE:
+        return "undecided"
+    return None
+
+
+def holm(p_values):
+    order = np.argsort(p_values)
+    adjusted = np.maximum.accumulate(np.sort(p_values) * np.arange(len(p_values), 0, -1)).clip(0, 1)
+    return adjusted[np.argsort(order)]
+
+
+def check_space(tally, row, points, bounds, found):
+    findings = [finding(point.low, point.high, bounds) for point in points.itertuples()]
+    assert (points.finding == findings).all(), f"{row.id}: findings"
+    n, held = len(points), findings.count("holds")
+    share = stats.binomtest(held, n).proportion_ci(method="wilson")
+    reversed_ = findings.count("reversed") / n
+    given = [row.points, row.share_of_space, row.share_low, row.share_high, row.share_reversed]
+    tally.near(given, [n, held / n, share.low, share.high, reversed_], 1e-12, f"{row.id}: shares")
+    expected = verdict(found, held / n, reversed_)
+    if expected is None:
+        assert row.verdict in ("depends", "undecided"), f"{row.id}: {row.verdict}"
+        check_needed(row, points, found, bounds)
+    else:
+        assert row.verdict == expected, f"{row.id}: {row.verdict}, not {expected}"
+    quantiles = np.quantile(points.effect, [0.05, 0.5, 0.95])
+    tally.near([row.effect_q05, row.effect_q50, row.effect_q95], quantiles, 1e-12, f"{row.id}: quantiles")
+
+
+def check_parameters(tally, row, points, parameters, space):
+    own = parameters[parameters.id == row.id]
+    correlations = [stats.spearmanr(space[name], points.effect).statistic for name in own.parameter]
+    tally.near(own.rank_correlation, correlations, 1e-10, f"{row.id}: rank correlations")
+    p_values = 2 * stats.norm.sf(np.abs(correlations) * np.sqrt(len(points) - 1))
+    tally.near(own.p_holm, holm(p_values), 1e-10, f"{row.id}: p_holm")
+    deciding = own.parameter[own.p_holm < 0.05].head(3) if row.verdict == "depends" else []
+    assert row.deciding == "; ".join(deciding), f"{row.id}: {row.deciding}"
+
+
+def main():
+    run = Path(sys.argv[1])
+    configuration = tomllib.loads((run / "configuration.toml").read_text())
+    claims, baseline, tally = configuration["claim"], Baseline(run), Tally()
+    table = pd.read_csv(run / "claims.csv", keep_default_na=False)
+    numbers = ["effect", "low", "high", "p_value", "p_holm", "pairing_gain", "replicates_needed"]
+    table[numbers] = table[numbers].apply(pd.to_numeric)
+    points, parameters = pd.read_csv(run / "claim_points.csv"), pd.read_csv(run / "claim_parameters.csv")
+    space, p_values = pd.read_csv(run / "space.csv"), []
+    for claim, row in zip(claims, table.itertuples(), strict=True):
+        claim.setdefault("quarter", configuration["quarters"])
+        value, low, high, gain = effect(claim, baseline)
+        tally.near([row.effect, row.low, row.high], [value, low, high], 1e-7, f"{row.id}: effect")
+        tally.near(row.pairing_gain, gain, 1e-4 * gain, f"{row.id}: pairing_gain")
+        bounds = region(claim)
+        centre, error = (low + high) / 2, (high - low) / (2 * Z)
+        distance = min(abs(centre - bound) for bound in bounds)
+        p_values.append(2 * stats.norm.sf(distance / error))
+        own = points[points.id == row.id].sort_values("point")
+        check_space(tally, row, own, bounds, finding(low, high, bounds))
+        check_parameters(tally, row, own, parameters, space)
+    tally.near(table.p_value, p_values, 1e-7, "p_value")
+    tally.near(table.p_holm, holm(np.array(p_values)), 1e-7, "p_holm")
+    print(f"{run}: {len(claims)} claims, {tally.made} numbers agree; {', '.join(table.verdict)}")
+
+
+if __name__ == "__main__":
+    main()
