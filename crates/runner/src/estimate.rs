@@ -1,6 +1,5 @@
 //! What a batch will take, from timing a little of it.
 
-use std::io;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,8 +7,14 @@ use std::time::{Duration, Instant};
 
 use crate::config::Experiment;
 use crate::ensemble::{Conduct, Ensemble, EnsembleError, half_width};
+use crate::journal::WAITING_BYTES;
+use crate::outcome::RISKS;
 use crate::plan::BLOCK;
-use crate::tables::{Tables, alliance_csv};
+use crate::tables::catalogue::Column;
+use crate::tables::package::Resource;
+#[cfg(feature = "parquet")]
+use crate::tables::parquet;
+use crate::tables::{MOST_CHARTED, Tables, alliance_csv};
 use crate::tally::PointTally;
 
 /// How long replicates are run to see how fast they are.
@@ -21,11 +26,20 @@ const SAMPLE: u64 = 4 * BLOCK;
 /// Replicates of the sample of tables with a row a replicate or more.
 const SINGLE: u64 = 64;
 
-/// What the process takes without any tally: code, fonts, the rows that charts are drawn from.
+/// How long the tables of a point are made again and again to see how long they take.
+const TABLES_TIMED: Duration = Duration::from_millis(100);
+
+/// What the process takes without any tally: code, fonts, the rows of one point.
 const BASE_BYTES: u64 = 36 << 20;
 
+/// What the rows of a risk of a scenario, and of its comparison, take in memory at one point.
+const CHARTED_BYTES: u64 = 1 << 10;
+
+/// What writing Parquet files takes: a row group, and its columns compressed.
+const PARQUET_BYTES: u64 = 64 << 20;
+
 /// What a batch will take. Times are wall-clock time on the threads of the pool that it was
-/// measured on; charts and Parquet files are not in it.
+/// measured on; charts are not in it, nor the Parquet files of the tables by design point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
     /// Replicates of each scenario and point: with a stopping rule those that it may need.
@@ -60,16 +74,14 @@ impl Estimate {
         let (points, scenarios) = (ensemble.plan().points(), experiment.scenarios.len() as u64);
         let all = (replicates * u64::from(points) * scenarios) as f64;
 
-        let begin = now();
-        let mut sample = Tables::new(&few);
-        run(&small, |tally| sample.add(Tables::of_point(&few, 0, tally)))?;
-        let rows = sample.csv_bytes();
-        // The run of the sample is in the rate already.
-        let ran = (few.replicates * scenarios) as f64 / rate;
-        let per_point = (begin.elapsed().as_secs_f64() - ran).max(0.0);
+        let mut tally = PointTally::new(small.layout().clone());
+        run(&small, |own| tally = own.clone())?;
+        let (sample, csv, per_point) = tables_of(&few, &tally);
+        let parquet = experiment.output.parquet;
+        let rows: u64 = csv.iter().map(|(table, bytes)| size(table, bytes, parquet)).sum();
 
-        let (mut seconds, mut bytes) = (all / rate, rows * u64::from(points));
-        seconds += per_point * f64::from(points);
+        let mut seconds = all / rate + per_point * f64::from(points);
+        let mut bytes = rows * u64::from(points);
         let (time, size) = single_replicates(&few)?;
         seconds += all * time;
         bytes += (all * size) as u64;
@@ -125,21 +137,60 @@ fn replicates(ensemble: &Ensemble<'_>, small: &Ensemble<'_>) -> Result<u64, Ense
     Ok((needed.div_ceil(batch).max(1) * batch).min(plan.replicates()))
 }
 
+/// The tables of one point, as rows and as CSV, and the seconds that it takes to make them.
+fn tables_of(few: &Experiment, tally: &PointTally) -> (Tables, Vec<(Resource, Vec<u8>)>, f64) {
+    let (begin, mut times) = (now(), 0_u32);
+    loop {
+        let rows = Tables::of_point(few, 0, tally);
+        let csv = rows.csv_files();
+        times += 1;
+        if begin.elapsed() > TABLES_TIMED {
+            let mut sample = Tables::new(few);
+            sample.add(rows);
+            return (sample, csv.into(), begin.elapsed().as_secs_f64() / f64::from(times));
+        }
+    }
+}
+
 /// Seconds and bytes of a replicate in the tables of single replicates.
 fn single_replicates(few: &Experiment) -> Result<(f64, f64), EnsembleError> {
     let fewer = Experiment { replicates: SINGLE.min(few.replicates), ..few.clone() };
     let ensemble = Ensemble::new(&fewer)?;
     let (n, stop) = ([fewer.replicates], AtomicBool::new(false));
-    let (mut counted, begin) = (Counted(0), now());
-    // A count takes whatever is written.
+    let (mut bytes, begin) = (0, now());
+    let mut add = |table: Resource, csv: &[u8]| bytes += size(&table, csv, fewer.output.parquet);
+    // Memory takes whatever is written.
     if fewer.output.replicates {
-        let _ = ensemble.write_replicates(&n, &mut counted, &stop);
+        let mut csv = Vec::new();
+        let _ = ensemble.write_replicates(&n, &mut csv, &stop);
+        add(ensemble.replicates_resource(), &csv);
     }
     if fewer.output.trajectories {
-        let _ = ensemble.write_trajectories(&n, &mut counted, &stop);
+        let mut csv = Vec::new();
+        let _ = ensemble.write_trajectories(&n, &mut csv, &stop);
+        add(ensemble.trajectories_resource(), &csv);
     }
     let runs = (fewer.replicates * fewer.scenarios.len() as u64).max(1) as f64;
-    Ok((begin.elapsed().as_secs_f64() / runs, counted.0 as f64 / runs))
+    Ok((begin.elapsed().as_secs_f64() / runs, bytes as f64 / runs))
+}
+
+/// The bytes of a table, as CSV and where it is asked for as Parquet.
+fn size(table: &Resource, csv: &[u8], parquet: bool) -> u64 {
+    let as_parquet = if parquet { parquet_bytes(csv, &table.columns) } else { 0 };
+    csv.len() as u64 + as_parquet
+}
+
+#[cfg(feature = "parquet")]
+fn parquet_bytes(csv: &[u8], columns: &[Column]) -> u64 {
+    let mut bytes = Vec::new();
+    // What cannot be written as Parquet is told by the run.
+    let _ = parquet::from_csv(csv, columns, &mut bytes);
+    bytes.len() as u64
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet_bytes(_: &[u8], _: &[Column]) -> u64 {
+    0
 }
 
 /// Runs an experiment of one point.
@@ -152,28 +203,22 @@ fn run(small: &Ensemble<'_>, mut see: impl FnMut(&PointTally) + Send) -> Result<
 }
 
 /// Main memory at most: a unit's tally for each thread, the points that are open, each with the
-/// bytes that its journal is written from, and the design.
+/// bytes that its journal is written from, complete ones that wait for it, the design, and the rows
+/// that charts are drawn from.
 fn memory(ensemble: &Ensemble<'_>, replicates: u64, threads: u32) -> u64 {
     let (layout, plan) = (ensemble.layout(), ensemble.plan());
     let threads = u64::from(threads);
     let open = (threads + 1).min(plan.points().into());
     let design = ensemble.design().points.len() as u64 * size_of::<f64>() as u64;
     let units = threads * layout.unit_bytes(BLOCK.min(replicates));
-    BASE_BYTES + design + units + open * layout.point_bytes(replicates)
-}
-
-/// Counts what is written to it.
-struct Counted(u64);
-
-impl io::Write for Counted {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    let output = &ensemble.experiment().output;
+    let charted = output.charts && plan.points() as usize <= MOST_CHARTED;
+    let risks = (layout.scenarios() * RISKS) as u64 * u64::from(plan.points());
+    let charted = if charted { risks * CHARTED_BYTES } else { 0 };
+    let parquet = if output.parquet { PARQUET_BYTES } else { 0 };
+    let point = layout.point_bytes(replicates);
+    let complete = (point * u64::from(plan.points())).min(WAITING_BYTES.max(point));
+    BASE_BYTES + design + units + open * point + complete + charted + parquet
 }
 
 #[expect(clippy::disallowed_methods, reason = "an estimate of time reaches no result")]

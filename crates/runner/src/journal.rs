@@ -20,6 +20,9 @@ pub const EVERY: Duration = Duration::from_secs(5);
 /// Writing may take one part in so many of the time.
 const SHARE: u32 = 20;
 
+/// Complete points wait in at most so many bytes of memory until they are written down.
+pub(crate) const WAITING_BYTES: u64 = 32 << 20;
+
 /// The journal of a shard, or of a run that is not divided, in a folder of its own.
 #[derive(Debug)]
 pub struct Journal {
@@ -30,6 +33,7 @@ pub struct Journal {
     /// Complete points that are in no file yet, and their units.
     waiting: Vec<(u32, PointTally)>,
     waiting_units: RangeSet<u64>,
+    most_waiting: usize,
     written: Instant,
     every: Duration,
     pause: Duration,
@@ -62,9 +66,13 @@ impl Journal {
         every: Duration,
     ) -> Result<(Self, Start), JournalError> {
         let expected = ensemble.expected(shard, Role::Open);
+        let point_bytes = ensemble.layout().point_bytes(ensemble.plan().replicates());
+        let most_waiting =
+            usize::try_from(WAITING_BYTES / point_bytes.max(1)).unwrap_or(usize::MAX);
         let mut journal = Self {
             folder: folder.to_owned(),
             expected,
+            most_waiting,
             sealed: 0,
             waiting: Vec::new(),
             waiting_units: RangeSet::new(),
@@ -101,7 +109,8 @@ impl Journal {
     /// [`PartialError::Io`]; what was written before stays.
     pub fn write(&mut self, open: &Partial, must: bool) -> Result<(), PartialError> {
         if !must && self.written.elapsed() < self.pause {
-            return Ok(());
+            let full = self.waiting.len() > self.most_waiting;
+            return if full { self.save_complete() } else { Ok(()) };
         }
         let begin = now();
         self.save_complete()?;

@@ -181,7 +181,9 @@ impl<'a> Pages<'a> {
     fn add(&mut self, point: u32, tally: &PointTally) -> Result<(), Failure> {
         let rows = Tables::of_point(self.ensemble.experiment(), point, tally);
         self.files.add(&rows)?;
-        self.kept.keep_for_charts(rows);
+        if self.ensemble.experiment().output.charts {
+            self.kept.keep_for_charts(rows);
+        }
         Ok(())
     }
 

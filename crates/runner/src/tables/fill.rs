@@ -3,6 +3,7 @@
 use article5_model::alliance::UKRAINE;
 use article5_model::observe::Commitment;
 
+use super::package::Resource;
 use super::rows::{
     AllianceRow, BoxRow, ClaimRow, Comparison, CoverRow, DecisionRow, EventRow, MemberRow,
     Risk as RiskRow, SensitivityRow, Summary, TraceEventRow, TraceRow,
@@ -19,7 +20,7 @@ use crate::tally::{
 const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// The largest design whose risks are kept for its charts.
-const MOST_CHARTED: usize = 10_000;
+pub(crate) const MOST_CHARTED: usize = 10_000;
 
 /// The `kind` of a comparison of a risk.
 const OF_RISK: &str = "risk";
@@ -73,17 +74,16 @@ impl Tables {
         self.comparisons.extend(rows.comparisons);
     }
 
-    /// The bytes of the tables by design point as CSV.
-    pub(crate) fn csv_bytes(&self) -> u64 {
-        let tables = [
-            to_csv(&self.summary),
-            to_csv(&self.risks),
-            to_csv(&self.members),
-            to_csv(&self.cover),
-            to_csv(&self.events),
-            to_csv(&self.comparisons),
-        ];
-        tables.iter().map(|table| table.len() as u64).sum()
+    /// The tables by design point, each as CSV with what describes it.
+    pub(crate) fn csv_files(&self) -> [(Resource, Vec<u8>); 6] {
+        [
+            (Resource::of::<Summary>(), to_csv(&self.summary)),
+            (Resource::of::<RiskRow>(), to_csv(&self.risks)),
+            (Resource::of::<MemberRow>(), to_csv(&self.members)),
+            (Resource::of::<CoverRow>(), to_csv(&self.cover)),
+            (Resource::of::<EventRow>(), to_csv(&self.events)),
+            (Resource::of::<Comparison>(), to_csv(&self.comparisons)),
+        ]
     }
 
     /// Adds the rows of a point that charts and reports are made from. Of a design those are the

@@ -8,7 +8,7 @@ mod folder;
 mod manifest;
 pub mod package;
 #[cfg(feature = "parquet")]
-mod parquet;
+pub(crate) mod parquet;
 mod read;
 mod replay;
 mod replicates;
@@ -20,6 +20,7 @@ mod verdicts;
 pub use amend::write_files;
 use catalogue::Table;
 pub use decisions::decisions;
+pub(crate) use fill::MOST_CHARTED;
 pub use fill::{Tables, alliance_rows};
 pub use folder::{FolderError, MANIFEST_FILE, RunFolder, may_take};
 pub use manifest::Manifest;

@@ -25,7 +25,7 @@ const FIELDS_IN_A_GROUP: usize = 1 << 22;
 /// # Errors
 ///
 /// What the system refuses, or a field that is not of its column's type.
-pub(super) fn from_csv(
+pub(crate) fn from_csv(
     csv: impl Read,
     columns: &[Column],
     to: &mut (dyn Write + Send),

@@ -13,7 +13,7 @@ use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risk};
 
 impl Ensemble<'_> {
     /// What the data package says of `replicates.csv`.
-    pub(super) fn replicates_resource(&self) -> Resource {
+    pub(crate) fn replicates_resource(&self) -> Resource {
         let first = Risk::ALL.map(|risk| {
             let meaning =
                 format!("first quarter in which this holds, empty if none: {}", risk.meaning());

@@ -14,7 +14,7 @@ use crate::outcome::{Outcome, Risk};
 
 impl Ensemble<'_> {
     /// What the data package says of `trajectories.csv`.
-    pub(super) fn trajectories_resource(&self) -> Resource {
+    pub(crate) fn trajectories_resource(&self) -> Resource {
         let members = self.experiment().alliance.members().iter();
         let trust = members.clone().map(|member| {
             let meaning = format!("trust of {} that it is covered", member.name);
