@@ -108,6 +108,9 @@ pub(crate) struct Sensitivity {
     /// Replace the run's folder if it is there.
     #[arg(long)]
     pub(crate) force: bool,
+    /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
+    #[arg(long, value_name = "SECONDS", default_value_t = EVERY.as_secs())]
+    pub(crate) save_every: u64,
     #[command(flatten)]
     pub(crate) talk: Talk,
 }
@@ -127,6 +130,9 @@ pub(crate) struct Claims {
     /// Replace the run's folder if it is there.
     #[arg(long)]
     pub(crate) force: bool,
+    /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
+    #[arg(long, value_name = "SECONDS", default_value_t = EVERY.as_secs())]
+    pub(crate) save_every: u64,
     #[command(flatten)]
     pub(crate) talk: Talk,
 }

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use article5_runner::ensemble::EnsembleError;
 use article5_runner::journal::JournalError;
+use article5_runner::notes::NotesError;
 use article5_runner::partial::PartialError;
+use article5_runner::sensitivity::SurveyError;
 use article5_runner::shards::ShardsError;
 use article5_runner::tables::FolderError;
 use article5_runner::workplace::WorkplaceError;
@@ -84,6 +86,25 @@ impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {
         match error {
             JournalError::Partial(error) => error.into(),
+            error => Self::input(error),
+        }
+    }
+}
+
+impl From<NotesError> for Failure {
+    fn from(error: NotesError) -> Self {
+        match error {
+            NotesError::Io { .. } => Self::machine(error),
+            error => Self::input(error),
+        }
+    }
+}
+
+impl From<SurveyError> for Failure {
+    fn from(error: SurveyError) -> Self {
+        match error {
+            SurveyError::Ensemble(error) => error.into(),
+            SurveyError::Notes(error) => error.into(),
             error => Self::input(error),
         }
     }

@@ -44,6 +44,8 @@ const PARQUET_BYTES: u64 = 64 << 20;
 pub struct Estimate {
     /// Replicates of each scenario and point: with a stopping rule those that it may need.
     pub replicates: u64,
+    /// Replicates a second, counted over all scenarios.
+    pub rate: f64,
     /// Seconds.
     pub seconds: f64,
     /// Main memory at most, bytes.
@@ -91,6 +93,7 @@ impl Estimate {
         bytes += 2 * configuration + design + alliance_csv(experiment).len() as u64;
         Ok(Self {
             replicates,
+            rate,
             seconds,
             memory_bytes: memory(ensemble, replicates, threads),
             output_bytes: bytes,

@@ -6,6 +6,7 @@ pub mod design;
 pub mod ensemble;
 pub mod estimate;
 pub mod journal;
+pub mod notes;
 pub mod outcome;
 pub mod partial;
 pub mod plan;

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, ConfigError, Experiment};
-use crate::partial::replace;
+use crate::partial::replace as write_whole;
 use crate::tables::alliance_csv;
 
 /// What is added to a folder's name for the one it is worked on in.
@@ -15,6 +15,35 @@ const ENDING: &str = ".unfinished";
 
 /// The file that is locked.
 const LOCK: &str = "lock";
+
+/// The file that names the task.
+const TASK: &str = "task";
+
+/// What is worked on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Task {
+    /// A batch.
+    #[default]
+    Run,
+    /// The verdicts on claims.
+    Claims,
+    /// A sensitivity analysis.
+    Sensitivity,
+}
+
+impl Task {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Run, Self::Claims, Self::Sensitivity];
+
+    /// The command that does it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Claims => "claims",
+            Self::Sensitivity => "sensitivity",
+        }
+    }
+}
 
 /// A folder that a run is worked on in. Locked while it lives.
 #[derive(Debug)]
@@ -81,12 +110,13 @@ impl Workplace {
         }
     }
 
-    /// Begins a run beside `target`, in place of an unfinished one only if `replace`.
+    /// Begins a task beside `target`, in place of an unfinished one only if `replace`.
     ///
     /// # Errors
     ///
     /// [`WorkplaceError::Begun`], [`WorkplaceError::Busy`], or what the system refuses.
     pub fn begin(
+        task: Task,
         target: &Path,
         experiment: &Experiment,
         replace: bool,
@@ -102,8 +132,15 @@ impl Workplace {
         }
         fs::create_dir_all(&path).map_err(at(&path))?;
         let place = Self::lock(&path)?;
+        write_whole(&path, TASK, task.name().as_bytes()).map_err(at(&path))?;
         write_configuration(&path, experiment)?;
         Ok(place)
+    }
+
+    /// What is worked on.
+    pub fn task(&self) -> Task {
+        let name = fs::read_to_string(self.path.join(TASK)).unwrap_or_default();
+        Task::ALL.into_iter().find(|task| task.name() == name).unwrap_or_default()
     }
 
     /// Opens an unfinished run.
@@ -195,8 +232,8 @@ pub(crate) fn write_configuration(
     folder: &Path,
     experiment: &Experiment,
 ) -> Result<(), WorkplaceError> {
-    replace(folder, ALLIANCE_FILE, &alliance_csv(experiment)).map_err(at(folder))?;
-    replace(folder, CONFIGURATION_FILE, experiment.to_toml().as_bytes()).map_err(at(folder))
+    write_whole(folder, ALLIANCE_FILE, &alliance_csv(experiment)).map_err(at(folder))?;
+    write_whole(folder, CONFIGURATION_FILE, experiment.to_toml().as_bytes()).map_err(at(folder))
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> WorkplaceError {

@@ -43,7 +43,7 @@ impl Batch<'_> {
     /// finished stays in the workplace.
     pub(crate) fn run(&self, place: Workplace) -> Result<(), Failure> {
         let clock = Clock::start();
-        self.fill(&place, &clock).map_err(|failure| self.say_how_to_go_on(failure))?;
+        self.fill(&place, &clock).map_err(|failure| say_how_to_go_on(self.target, failure))?;
         place.remove()?;
         Ok(())
     }
@@ -117,20 +117,6 @@ impl Batch<'_> {
         progress_bar(self.talk, all / u64::from(of.max(1))).with_position(finished)
     }
 
-    fn say_how_to_go_on(&self, failure: Failure) -> Failure {
-        let command = format!("article5 resume {}", self.target.display());
-        match failure {
-            Failure::Interrupted(_) => Failure::Interrupted(format!(
-                "stopped; what is finished is kept, and `{command}` goes on from there"
-            )),
-            Failure::Machine(report) => Failure::Machine(miette::miette!(
-                help = format!("what was finished is kept: `{command}` goes on from there"),
-                "{report}"
-            )),
-            other => other,
-        }
-    }
-
     /// The closing words.
     fn close(&self, manifest: &Manifest) -> Result<(), Failure> {
         let experiment = self.ensemble.experiment();
@@ -159,6 +145,21 @@ impl Batch<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// A failure of a run of which what is finished is kept.
+pub(crate) fn say_how_to_go_on(target: &Path, failure: Failure) -> Failure {
+    let command = format!("article5 resume {}", target.display());
+    match failure {
+        Failure::Interrupted(_) => Failure::Interrupted(format!(
+            "stopped; what is finished is kept, and `{command}` goes on from there"
+        )),
+        Failure::Machine(report) => Failure::Machine(miette::miette!(
+            help = format!("what was finished is kept: `{command}` goes on from there"),
+            "{report}"
+        )),
+        other => other,
     }
 }
 

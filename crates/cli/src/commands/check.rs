@@ -87,13 +87,18 @@ fn tell(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Result<
             HumanCount(stop.max_replicates),
         )?,
     }
+    if let Some((points, each, seconds)) = of_claims(experiment, estimate.rate) {
+        writeln!(
+            out,
+            "claims       {}, over {} points with {} replicates each: `article5 claims` takes about {} more",
+            experiment.claims.len(),
+            HumanCount(points),
+            HumanCount(each),
+            words(seconds),
+        )?;
+    }
     writeln!(out, "units        {}, any number of which can be a shard", HumanCount(plan.units()))?;
-    let time = match Duration::try_from_secs_f64(estimate.seconds) {
-        Ok(time) if time >= Duration::from_secs(2) => HumanDuration(time).to_string(),
-        Ok(time) => format!("{:.1} seconds", time.as_secs_f64()),
-        Err(_) => "longer than anyone lives".to_owned(),
-    };
-    writeln!(out, "time         about {time} on {threads} threads")?;
+    writeln!(out, "time         about {} on {threads} threads", words(estimate.seconds))?;
     writeln!(out, "memory       about {}", megabytes(estimate.memory_bytes))?;
     writeln!(out, "output       about {}", megabytes(estimate.output_bytes))?;
     let target = Path::new(OUTPUT).join(&experiment.name);
@@ -104,6 +109,23 @@ fn tell(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Result<
         writeln!(out, "note: {remark}")?;
     }
     Ok(())
+}
+
+/// Of the space over which claims are judged: points, replicates of each scenario at each, seconds.
+fn of_claims(experiment: &Experiment, rate: f64) -> Option<(u64, u64, f64)> {
+    let over_space = experiment.over_space()?;
+    let points = over_space.points().ok()?.points.nrows() as u64;
+    let all = points * over_space.replicates * over_space.scenarios.len() as u64;
+    Some((points, over_space.replicates, all as f64 / rate))
+}
+
+/// A time as no more digits than an estimate has.
+fn words(seconds: f64) -> String {
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(time) if time >= Duration::from_secs(2) => HumanDuration(time).to_string(),
+        Ok(time) => format!("{:.1} seconds", time.as_secs_f64()),
+        Err(_) => "longer than anyone lives".to_owned(),
+    }
 }
 
 /// Bytes as no more digits than an estimate has.
@@ -117,6 +139,7 @@ fn megabytes(bytes: u64) -> String {
 /// The plan for programs.
 fn report(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Result<(), Failure> {
     let (experiment, plan) = (ensemble.experiment(), ensemble.plan());
+    let claims = of_claims(experiment, estimate.rate);
     let summary = json!({
         "name": experiment.name,
         "scenarios": experiment.scenarios.iter().map(|one| &one.name).collect::<Vec<_>>(),
@@ -126,6 +149,7 @@ fn report(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Resul
         "units": plan.units(),
         "threads": threads,
         "seconds": estimate.seconds,
+        "claims_seconds": claims.map(|(.., seconds)| seconds),
         "memory_bytes": estimate.memory_bytes,
         "output_bytes": estimate.output_bytes,
         "remarks": experiment.remarks(),

@@ -3,55 +3,68 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use article5_runner::config::Experiment;
 use article5_runner::design::Design;
-use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError};
-use article5_runner::tables::rows::{ClaimRow, DecisionRow};
+use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError, Sink, Start};
+use article5_runner::notes::{Found, Notes};
+use article5_runner::partial::{Partial, Shard};
+use article5_runner::tables::rows::DecisionRow;
 use article5_runner::tables::{
-    FolderError, Manifest, PointTables, RunFolder, SpaceSample, Tables, Verdicts, decisions,
+    FolderError, PointTables, RunFolder, SpaceSample, Tables, Verdicts, decisions,
 };
 use article5_runner::tally::{Pair, PointTally};
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use article5_runner::workplace::{Task, Workplace};
 use indicatif::ProgressBar;
+use rangemap::RangeSet;
 
-use super::batch::{Clock, OUTPUT, draw, pool, progress_bar, stop_on_ctrl_c, threads};
+use super::batch::{OUTPUT, progress_bar, threads};
+use super::inquiry::Inquiry;
 use super::run::read;
-use crate::args::Claims;
+use super::verdicts::{table, together};
+use crate::args::{Claims, Talk};
 use crate::exit::Failure;
 
-/// Columns of the printed table, at most.
-const WIDTH: u16 = 120;
+/// The notes of what was found over the space.
+const NOTES: &str = "space.notes";
 
 /// Runs the baseline and the space, judges the claims, and writes the run's folder at the end,
 /// whole or not at all.
 pub(crate) fn claims(arguments: &Claims) -> Result<(), Failure> {
     let experiment = read(&arguments.config, arguments.changes)?;
-    let over_space = over_space(&experiment)?;
+    over_space(&experiment)?;
     let target = arguments.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(&experiment.name));
-    let mut folder = RunFolder::begin(&target, arguments.force)?;
-    let (clock, stop) = (Clock::start(), stop_on_ctrl_c());
-    let threads = threads(arguments.threads);
-    let baseline = Ensemble::new(&experiment)?.with_pairs(all_pairs(&experiment));
+    let inquiry = Inquiry {
+        experiment: &experiment,
+        target: &target,
+        replace: arguments.force,
+        threads: threads(arguments.threads),
+        save_every: Duration::from_secs(arguments.save_every),
+        talk: arguments.talk,
+    };
+    judge(&inquiry, inquiry.begin(Task::Claims)?)
+}
+
+/// Judges the claims, points that were done before left out.
+pub(crate) fn judge(inquiry: &Inquiry<'_>, place: Workplace) -> Result<(), Failure> {
+    let experiment = inquiry.experiment;
+    let over_space = over_space(experiment)?;
+    let baseline = Ensemble::new(experiment)?.with_pairs(all_pairs(experiment));
     let space = Ensemble::new(&over_space)?.with_own_replicates();
-    let answers = pool(threads)?.install(|| {
-        let bar = progress_bar(arguments.talk, replicates(&baseline) + replicates(&space));
-        let tally = run_baseline(&baseline, &bar, &stop)?;
-        let space = run_space(&space, &bar, &stop)?;
+    let (answers, manifest) = inquiry.run(place, |place, folder, stop| {
+        let width = SpaceSample::width(experiment);
+        let (notes, found) = inquiry.notes(place, NOTES, &space, width)?;
+        let bar = progress_bar(inquiry.talk, replicates(&baseline) + replicates(&space));
+        let tally = run_baseline(&baseline, &bar, stop)?;
+        let sample = run_space(&space, (notes, found), &bar, stop)?;
         bar.finish_and_clear();
-        let answers = Answers::new(&experiment, &tally, &space)?;
-        answers.write(&baseline, &mut folder, &stop)?;
-        Ok::<_, Failure>(answers)
+        let answers = Answers::new(experiment, &tally, &sample)?;
+        answers.write(&baseline, folder, stop)?;
+        let tables = answers.tables.clone();
+        Ok((answers, tables))
     })?;
-    if experiment.output.charts {
-        draw(&experiment, experiment.replicates, &answers.tables, &mut folder)?;
-    }
-    let mut manifest = Manifest::new(&experiment, threads);
-    manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
-    manifest.wall_seconds = clock.seconds();
-    manifest.cpu_seconds = clock.processor_seconds();
-    folder.finish(manifest.clone())?;
-    close(arguments, &answers, &target, manifest.wall_seconds)
+    close(inquiry.talk, &answers, inquiry.target, manifest.wall_seconds)
 }
 
 /// The experiment over the space; refused where the configuration has nothing to judge, or asks
@@ -109,18 +122,43 @@ fn run_baseline(
     Ok(baseline)
 }
 
+/// Runs the points of the space that are not in the notes.
 fn run_space(
     ensemble: &Ensemble<'_>,
+    (notes, found): (Notes, Found),
     bar: &ProgressBar,
     stop: &AtomicBool,
-) -> Result<SpaceSample, EnsembleError> {
+) -> Result<SpaceSample, Failure> {
     let (design, replicates) = (ensemble.design().clone(), ensemble.plan().replicates());
     let mut sample = SpaceSample::new(ensemble.experiment(), design, replicates);
-    ensemble.run(Conduct { progress: &|finished| bar.inc(finished), stop }, |_, tally| {
-        sample.add(&tally);
-        Ok::<_, EnsembleError>(())
-    })?;
-    Ok(sample)
+    found.values().for_each(|numbers| sample.add_numbers(numbers));
+    let start = Start { next: found.len() as u32, ..ensemble.start(Shard::WHOLE) };
+    bar.inc(start.replicates(ensemble));
+    let mut points = Points { sample, notes };
+    let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
+    let done = ensemble.run_from(start, conduct, &mut points);
+    points.notes.save()?;
+    done.map(|()| points.sample)
+}
+
+/// Where the points of the space go: points come in order, so the notes have the first ones.
+struct Points {
+    sample: SpaceSample,
+    notes: Notes,
+}
+
+impl Sink for Points {
+    type Error = Failure;
+
+    fn complete(&mut self, point: u32, tally: PointTally, _: RangeSet<u64>) -> Result<(), Failure> {
+        self.sample.add(&tally);
+        Ok(self.notes.add(point, &self.sample.last_numbers())?)
+    }
+
+    /// A point that is not complete is run again.
+    fn finished(&mut self, _: &Partial, _: bool) -> Result<(), Failure> {
+        Ok(())
+    }
 }
 
 /// All that the command finds out.
@@ -177,14 +215,9 @@ impl Answers {
 }
 
 /// The closing words: the claims, what they are worth together, and where the rest is.
-fn close(
-    arguments: &Claims,
-    answers: &Answers,
-    target: &Path,
-    seconds: f64,
-) -> Result<(), Failure> {
+fn close(talk: Talk, answers: &Answers, target: &Path, seconds: f64) -> Result<(), Failure> {
     let (rows, mut out) = (&answers.verdicts.claims, io::stdout().lock());
-    if arguments.talk.json {
+    if talk.json {
         let summary = serde_json::json!({
             "run": target,
             "claims": rows,
@@ -192,82 +225,9 @@ fn close(
             "seconds": seconds,
         });
         writeln!(out, "{summary}")?;
-    } else if !arguments.talk.quiet {
+    } else if !talk.quiet {
         writeln!(out, "{}\n\n{}", table(rows), together(rows))?;
         writeln!(out, "\n{} claims judged in {seconds:.1} s: {}", rows.len(), target.display())?;
     }
     Ok(())
-}
-
-/// The claims, a row each.
-fn table(rows: &[ClaimRow]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_preset(presets::UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(WIDTH)
-        .set_header(["id", "claim", "effect", "95 % interval", "gain", "space", "verdict"]);
-    for row in rows {
-        let effect = row.effect.map_or("none".to_owned(), |effect| signed(row, effect));
-        let interval = match (row.low, row.high) {
-            (Some(low), Some(high)) => format!("{} to {}", signed(row, low), signed(row, high)),
-            _ => String::new(),
-        };
-        let gain = row.pairing_gain.map_or(String::new(), |gain| format!("{gain:.1}"));
-        let percent = |share: Option<f64>| 100.0 * share.unwrap_or_default();
-        let (held, reversed) = (percent(row.share_of_space), percent(row.share_reversed));
-        table.add_row([
-            row.id.clone(),
-            row.statement.clone(),
-            effect,
-            interval,
-            gain,
-            format!("{held:.0} / {reversed:.0} %"),
-            verdict(row),
-        ]);
-    }
-    for column in [2, 4, 5] {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
-}
-
-/// The verdict with what it hangs on, or what would settle it.
-fn verdict(row: &ClaimRow) -> String {
-    match (row.deciding.as_str(), row.replicates_needed) {
-        ("", None) => row.verdict.clone(),
-        ("", Some(needed)) => format!("{}: {needed} replicates", row.verdict),
-        (deciding, _) => format!("{}: {deciding}", row.verdict),
-    }
-}
-
-/// A difference with its sign, a level without.
-fn signed(row: &ClaimRow, value: f64) -> String {
-    if row.control.is_empty() && row.since.is_none() {
-        format!("{value:.3}")
-    } else {
-        format!("{value:+.3}")
-    }
-}
-
-/// What the intervals are worth together, and what the columns are.
-fn together(rows: &[ClaimRow]) -> String {
-    /// One error in twenty.
-    const LEVEL: f64 = 0.05;
-    let count = |p_value: fn(&ClaimRow) -> Option<f64>| {
-        rows.iter().filter(|row| p_value(row).is_some_and(|p| p < LEVEL)).count()
-    };
-    let tested = rows.iter().filter(|row| row.p_value.is_some()).count();
-    let (clear, corrected) = (count(|row| row.p_value), count(|row| row.p_holm));
-    let by_chance = LEVEL * tested as f64;
-    let (points, replicates) = rows.first().map_or((0, 0), |row| (row.points, row.point_n));
-    format!(
-        "space: share of {points} points of the parameter space, {replicates} replicates each, at which the claim \
-         is shown to hold / to be contradicted.\n\
-         gain: how many times as many replicates independent samples would need for the interval.\n\
-         Of {tested} claims tested at the baseline, {clear} are clear at 5 %; were all on their bounds, chance \
-         would make {by_chance:.1} so. After Holm's correction {corrected} are."
-    )
 }

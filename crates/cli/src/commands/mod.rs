@@ -4,6 +4,7 @@ mod batch;
 mod check;
 mod claims;
 mod generate;
+mod inquiry;
 mod list;
 mod merge;
 mod plot;
@@ -14,6 +15,7 @@ mod run;
 mod sensitivity;
 mod slurm;
 mod trace;
+mod verdicts;
 
 use crate::args::{Arguments, Command, Submit};
 use crate::exit::Failure;

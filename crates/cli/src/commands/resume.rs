@@ -7,9 +7,11 @@ use std::time::Duration;
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::Ensemble;
 use article5_runner::tables::{MANIFEST_FILE, Manifest};
-use article5_runner::workplace::Workplace;
+use article5_runner::workplace::{Task, Workplace};
 
 use super::batch::{Batch, threads};
+use super::inquiry::Inquiry;
+use super::{claims, sensitivity};
 use crate::args::Resume;
 use crate::exit::Failure;
 
@@ -25,16 +27,34 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
         }
         return Ok(());
     }
-    let ensemble = Ensemble::new(&experiment)?;
-    let batch = Batch {
-        ensemble: &ensemble,
+    let (threads, save_every) =
+        (threads(arguments.threads), Duration::from_secs(arguments.save_every));
+    let inquiry = Inquiry {
+        experiment: &experiment,
         target: &target,
         replace: arguments.force,
-        threads: threads(arguments.threads),
-        save_every: Duration::from_secs(arguments.save_every),
+        threads,
+        save_every,
         talk: arguments.talk,
     };
-    batch.run(place)
+    match place.task() {
+        Task::Claims => claims::judge(&inquiry, place),
+        Task::Sensitivity => {
+            sensitivity::analyse(&inquiry, sensitivity::asked(&experiment)?, place)
+        }
+        Task::Run => {
+            let ensemble = Ensemble::new(&experiment)?;
+            let batch = Batch {
+                ensemble: &ensemble,
+                target: &target,
+                replace: arguments.force,
+                threads,
+                save_every,
+                talk: arguments.talk,
+            };
+            batch.run(place)
+        }
+    }
 }
 
 /// Whether the run of this experiment is in its place.

@@ -11,7 +11,7 @@ use article5_runner::partial::{Partial, Shard};
 use article5_runner::shards::{ShardFolder, Standing};
 use article5_runner::tables::{FolderError, PARQUET, may_take};
 use article5_runner::tally::PointTally;
-use article5_runner::workplace::Workplace;
+use article5_runner::workplace::{Task, Workplace};
 use rangemap::RangeSet;
 
 use super::batch::{Batch, OUTPUT, pool, stop_on_ctrl_c, threads};
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     match &arguments.shard {
         None => {
             may_take(&target, arguments.force)?;
-            batch.run(Workplace::begin(&target, &experiment, arguments.force)?)
+            batch.run(Workplace::begin(Task::Run, &target, &experiment, arguments.force)?)
         }
         Some(choice) => run_shard(&batch, choice.shard()?),
     }

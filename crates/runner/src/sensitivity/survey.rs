@@ -1,6 +1,7 @@
 //! A quantity at every point of a design, batch by batch of the same replicates.
 
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
 
 use article5_model::observe::Quarter;
 use ndarray::{Array1, Array2, Axis};
@@ -8,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::config::Experiment;
 use crate::ensemble::{Conduct, Ensemble, EnsembleError};
+use crate::notes::{Found, Notes, NotesError};
 use crate::outcome::{History, Outcome, Risk};
 use crate::tables::rows::ResponseRow;
 
@@ -61,6 +63,10 @@ pub enum SurveyError {
     /// The run failed, or was stopped.
     #[error(transparent)]
     Ensemble(#[from] EnsembleError),
+    /// What was found cannot be noted.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Notes(#[from] NotesError),
 }
 
 fn better(replicates: u64) -> u64 {
@@ -129,19 +135,39 @@ impl<'a> Survey<'a> {
         subjects: Vec<Subject>,
         conduct: Conduct<'_>,
     ) -> Result<Self, SurveyError> {
+        Self::run_from(ensemble, subjects, conduct, Found::new(), None)
+    }
+
+    /// As [`Survey::run`], but leaves out the points that are in `found`, and keeps notes of the
+    /// others, also where it is stopped.
+    ///
+    /// # Errors
+    ///
+    /// As [`Survey::run`], and [`NotesError`].
+    pub fn run_from(
+        ensemble: &'a Ensemble<'a>,
+        subjects: Vec<Subject>,
+        conduct: Conduct<'_>,
+        mut found: Found,
+        notes: Option<Notes>,
+    ) -> Result<Self, SurveyError> {
         let experiment = ensemble.experiment();
-        let replicates = experiment.replicates;
-        if experiment.stop.is_some() {
-            return Err(SurveyError::Stop);
-        }
-        if !replicates.is_multiple_of(BATCHES) || replicates == 0 {
-            return Err(SurveyError::Batches { replicates });
-        }
-        let visit = Visit { ensemble, subjects: &subjects, batch: replicates / BATCHES, conduct };
-        let points: Vec<Vec<f64>> = (0..ensemble.plan().points())
-            .into_par_iter()
-            .map(|point| visit.point(point))
-            .collect::<Result<_, _>>()?;
+        Self::check(experiment)?;
+        let batch = experiment.replicates / BATCHES;
+        let visit = Visit { ensemble, subjects: &subjects, batch, conduct };
+        let left: Vec<u32> =
+            (0..ensemble.plan().points()).filter(|point| !found.contains_key(point)).collect();
+        let notes = Mutex::new(notes);
+        let lock = || notes.lock().unwrap_or_else(PoisonError::into_inner);
+        let visited = left.into_par_iter().map(|point| {
+            let means = visit.point(point)?;
+            lock().as_mut().map_or(Ok(()), |notes| notes.add(point, &means))?;
+            Ok::<_, SurveyError>((point, means))
+        });
+        let visited = visited.collect::<Result<Vec<_>, _>>();
+        lock().as_mut().map_or(Ok(()), Notes::save)?;
+        found.extend(visited?);
+        let points: Vec<Vec<f64>> = found.into_values().collect();
         let columns = BATCHES as usize;
         let of_subject = |subject: usize| {
             Array2::from_shape_fn((points.len(), columns), |(point, batch)| {
@@ -150,6 +176,28 @@ impl<'a> Survey<'a> {
         };
         let means = (0..subjects.len()).map(of_subject).collect();
         Ok(Self { ensemble, subjects, means })
+    }
+
+    /// Refuses an experiment that cannot be surveyed.
+    ///
+    /// # Errors
+    ///
+    /// Replicates that do not make [`BATCHES`] batches, or a stopping rule.
+    pub fn check(experiment: &Experiment) -> Result<(), SurveyError> {
+        let replicates = experiment.replicates;
+        if experiment.stop.is_some() {
+            return Err(SurveyError::Stop);
+        }
+        if !replicates.is_multiple_of(BATCHES) || replicates == 0 {
+            return Err(SurveyError::Batches { replicates });
+        }
+        Ok(())
+    }
+
+    /// How many numbers are found at a point.
+    #[must_use]
+    pub fn width(subjects: &[Subject]) -> usize {
+        subjects.len() * BATCHES as usize
     }
 
     /// How many replicates [`Survey::run`] runs, counted over scenarios and points.

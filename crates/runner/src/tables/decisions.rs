@@ -2,8 +2,8 @@
 
 use ndarray::Array2;
 
+use super::SpaceSample;
 use super::rows::DecisionRow;
-use super::verdicts::SpaceSample;
 use crate::analysis::pareto::dominators;
 use crate::analysis::regret::{Regret, regrets};
 use crate::analysis::{AnalysisError, Estimate};

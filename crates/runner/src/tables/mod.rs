@@ -13,6 +13,7 @@ mod read;
 mod replay;
 mod replicates;
 pub mod rows;
+mod space;
 mod stream;
 mod trajectories;
 mod verdicts;
@@ -25,8 +26,9 @@ pub use fill::{Tables, alliance_rows};
 pub use folder::{FolderError, MANIFEST_FILE, RunFolder, may_take};
 pub use manifest::Manifest;
 pub use read::{ReadError, StoredRun, from_csv};
+pub use space::SpaceSample;
 pub use stream::PointTables;
-pub use verdicts::{SpaceSample, Verdicts};
+pub use verdicts::Verdicts;
 
 use crate::config::Experiment;
 

@@ -2,14 +2,13 @@
 
 use rayon::prelude::*;
 
+use super::SpaceSample;
 use super::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow};
 use crate::analysis::Estimate;
 use crate::analysis::claims::{
     Finding, Influence, Judgement, MOST_OF_SPACE, Needed, Verdict, holm, influences, judge,
 };
 use crate::config::{ClaimSpec, Experiment};
-use crate::design::Design;
-use crate::outcome::{RISKS, Risk};
 use crate::tally::{ContrastEffect, PointTally};
 
 /// The most parameters that are named as deciding.
@@ -18,51 +17,6 @@ const MOST_DECIDING: usize = 3;
 /// A parameter decides where chance would bring the correlation of any of them in less than one
 /// claim in twenty.
 const DECIDING_P: f64 = 0.05;
-
-/// What the points of the parameter space showed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SpaceSample {
-    design: Design,
-    /// Replicates of each scenario at each point.
-    replicates: u64,
-    /// `[claim][point]`.
-    effects: Vec<Vec<Option<ContrastEffect>>>,
-    /// `[point][scenario][risk]`: the probability by the horizon.
-    risks: Vec<Vec<[f64; RISKS]>>,
-}
-
-impl SpaceSample {
-    /// No point yet of the space of this experiment.
-    pub fn new(experiment: &Experiment, design: Design, replicates: u64) -> Self {
-        let effects = vec![Vec::new(); experiment.claims.len()];
-        Self { design, replicates, effects, risks: Vec::new() }
-    }
-
-    /// Adds the next point.
-    pub fn add(&mut self, tally: &PointTally) {
-        for (claim, effects) in self.effects.iter_mut().enumerate() {
-            effects.push(tally.contrast(claim));
-        }
-        let horizon = tally.layout().horizon().unwrap_or_default();
-        let scenarios = tally.scenarios().iter().map(|tally| {
-            Risk::ALL.map(|risk| {
-                let happened = tally.risk(horizon, risk).map_or(0, |seen| seen.by);
-                happened as f64 / tally.n().max(1) as f64
-            })
-        });
-        self.risks.push(scenarios.collect());
-    }
-
-    /// The points.
-    pub fn design(&self) -> &Design {
-        &self.design
-    }
-
-    /// `[point][scenario][risk]`: the probability by the horizon.
-    pub fn risks(&self) -> &[Vec<[f64; RISKS]>] {
-        &self.risks
-    }
-}
 
 /// The tables of the claims.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,7 +32,7 @@ pub struct Verdicts {
 impl Verdicts {
     /// Judges the claims of an experiment, on the threads of the rayon pool that it is called in.
     pub fn new(experiment: &Experiment, baseline: &PointTally, space: &SpaceSample) -> Self {
-        let cases: Vec<_> = experiment.claims.iter().zip(&space.effects).enumerate().collect();
+        let cases: Vec<_> = experiment.claims.iter().zip(space.effects()).enumerate().collect();
         let judged: Vec<_> = cases
             .into_par_iter()
             .map(|(place, (claim, effects))| {
@@ -86,7 +40,7 @@ impl Verdicts {
                 let influences = case.influences(space);
                 let (row, parameters) =
                     (case.row(space, &influences), case.parameters(space, &influences));
-                (row, case.points(space.replicates), parameters)
+                (row, case.points(space.replicates()), parameters)
             })
             .collect();
         let mut tables = Self::default();
@@ -125,7 +79,7 @@ impl Case<'_> {
         let estimates: Vec<Option<Estimate>> =
             effects.iter().map(|effect| estimate(*effect)).collect();
         let n = baseline.map_or(0, |effect| effect.n);
-        let judged = judge(region, (estimate(*baseline), n), (&estimates, space.replicates));
+        let judged = judge(region, (estimate(*baseline), n), (&estimates, space.replicates()));
         let quarter = claim.quarter.unwrap_or(experiment.quarters);
         let share = judged.reach.share();
         let interval = baseline.and_then(|effect| effect.interval);
@@ -155,7 +109,7 @@ impl Case<'_> {
             p_holm: None,
             pairing_gain: baseline.and_then(|effect| effect.pairing_gain),
             points: judged.reach.points,
-            point_n: space.replicates,
+            point_n: space.replicates(),
             share_of_space: share.map(|share| share.value),
             share_low: share.map(|share| share.low),
             share_high: share.map(|share| share.high),
@@ -201,7 +155,7 @@ impl Case<'_> {
         let columns = self.varying(space);
         let values: Vec<_> = columns
             .iter()
-            .map(|&column| space.design.points.column(column).select(ndarray::Axis(0), &points))
+            .map(|&column| space.design().points.column(column).select(ndarray::Axis(0), &points))
             .collect();
         let views: Vec<_> = values.iter().map(|values| values.view()).collect();
         let named = |influence: Influence| {
@@ -220,7 +174,7 @@ impl Case<'_> {
         let free = |key: &str| {
             scenarios.iter().any(|scenario| !scenario.overrides.iter().any(|(set, _)| set == key))
         };
-        let keys = space.design.keys.iter().enumerate();
+        let keys = space.design().keys.iter().enumerate();
         keys.filter(|(_, key)| free(key)).map(|(column, _)| column).collect()
     }
 
@@ -232,8 +186,8 @@ impl Case<'_> {
             .map(|effect| region.find(estimate(*effect)) == Finding::Holds)
             .collect();
         let row = |(rank, influence): (u32, &Influence)| {
-            let key = space.design.keys.get(influence.parameter)?;
-            let column = space.design.points.column(influence.parameter);
+            let key = space.design().keys.get(influence.parameter)?;
+            let column = space.design().points.column(influence.parameter);
             let middle = middle(key);
             let share = |upper: bool| {
                 let half =
@@ -268,7 +222,7 @@ impl Case<'_> {
         }
         let found = influences.iter().filter(|influence| influence.p_holm < DECIDING_P);
         let named = |influence: &Influence| {
-            Some((space.design.keys.get(influence.parameter)?.as_str(), influence.correlation))
+            Some((space.design().keys.get(influence.parameter)?.as_str(), influence.correlation))
         };
         found.take(MOST_DECIDING).filter_map(named).collect()
     }

@@ -1,0 +1,83 @@
+//! What the commands that answer questions share: `claims` and `sensitivity`.
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use article5_runner::config::Experiment;
+use article5_runner::ensemble::Ensemble;
+use article5_runner::notes::{Found, Notes};
+use article5_runner::tables::{Manifest, RunFolder, Tables, may_take};
+use article5_runner::workplace::{Task, Workplace};
+
+use super::batch::{Clock, draw, pool, say_how_to_go_on, stop_on_ctrl_c};
+use crate::args::Talk;
+use crate::exit::Failure;
+
+/// A question and where its answer goes.
+pub(crate) struct Inquiry<'a> {
+    pub(crate) experiment: &'a Experiment,
+    /// The run's folder.
+    pub(crate) target: &'a Path,
+    /// Whether a run that is there is replaced.
+    pub(crate) replace: bool,
+    pub(crate) threads: usize,
+    /// How often what is found is saved.
+    pub(crate) save_every: Duration,
+    pub(crate) talk: Talk,
+}
+
+impl Inquiry<'_> {
+    /// Begins to work on it.
+    pub(crate) fn begin(&self, task: Task) -> Result<Workplace, Failure> {
+        may_take(self.target, self.replace)?;
+        Ok(Workplace::begin(task, self.target, self.experiment, self.replace)?)
+    }
+
+    /// Works on it, and puts the run's folder in its place, whole or not at all: `answer` finds the
+    /// answer and writes its tables, and says what charts are drawn from. Whatever stops it, what is
+    /// found stays in the workplace.
+    pub(crate) fn run<T: Send>(
+        &self,
+        place: Workplace,
+        answer: impl FnOnce(&Workplace, &mut RunFolder, &AtomicBool) -> Result<(T, Tables), Failure>
+        + Send,
+    ) -> Result<(T, Manifest), Failure> {
+        let done =
+            self.fill(&place, answer).map_err(|failure| say_how_to_go_on(self.target, failure))?;
+        place.remove()?;
+        Ok(done)
+    }
+
+    fn fill<T: Send>(
+        &self,
+        place: &Workplace,
+        answer: impl FnOnce(&Workplace, &mut RunFolder, &AtomicBool) -> Result<(T, Tables), Failure>
+        + Send,
+    ) -> Result<(T, Manifest), Failure> {
+        let (clock, stop) = (Clock::start(), stop_on_ctrl_c());
+        place.clear_away()?;
+        let mut folder = RunFolder::begin_in(place.path(), self.target, self.replace)?;
+        let (found, tables) = pool(self.threads)?.install(|| answer(place, &mut folder, &stop))?;
+        if self.experiment.output.charts {
+            draw(self.experiment, self.experiment.replicates, &tables, &mut folder)?;
+        }
+        let mut manifest = Manifest::new(self.experiment, self.threads);
+        manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
+        manifest.wall_seconds = clock.seconds();
+        manifest.cpu_seconds = clock.processor_seconds();
+        folder.finish(manifest.clone())?;
+        Ok((found, manifest))
+    }
+
+    /// The notes of this name in its workplace, with what is in them.
+    pub(crate) fn notes(
+        &self,
+        place: &Workplace,
+        name: &str,
+        ensemble: &Ensemble<'_>,
+        width: usize,
+    ) -> Result<(Notes, Found), Failure> {
+        Ok(Notes::open(&place.path().join(name), ensemble, width, self.save_every)?)
+    }
+}

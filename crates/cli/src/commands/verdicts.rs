@@ -1,0 +1,80 @@
+//! The verdicts on claims in words.
+
+use article5_runner::tables::rows::ClaimRow;
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+/// Columns of the printed table, at most.
+const WIDTH: u16 = 120;
+
+/// The claims, a row each.
+pub(crate) fn table(rows: &[ClaimRow]) -> Table {
+    let mut table = Table::new();
+    table
+        .load_preset(presets::UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(WIDTH)
+        .set_header(["id", "claim", "effect", "95 % interval", "gain", "space", "verdict"]);
+    for row in rows {
+        let effect = row.effect.map_or("none".to_owned(), |effect| signed(row, effect));
+        let interval = match (row.low, row.high) {
+            (Some(low), Some(high)) => format!("{} to {}", signed(row, low), signed(row, high)),
+            _ => String::new(),
+        };
+        let gain = row.pairing_gain.map_or(String::new(), |gain| format!("{gain:.1}"));
+        let percent = |share: Option<f64>| 100.0 * share.unwrap_or_default();
+        let (held, reversed) = (percent(row.share_of_space), percent(row.share_reversed));
+        table.add_row([
+            row.id.clone(),
+            row.statement.clone(),
+            effect,
+            interval,
+            gain,
+            format!("{held:.0} / {reversed:.0} %"),
+            verdict(row),
+        ]);
+    }
+    for column in [2, 4, 5] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+/// The verdict with what it hangs on, or what would settle it.
+fn verdict(row: &ClaimRow) -> String {
+    match (row.deciding.as_str(), row.replicates_needed) {
+        ("", None) => row.verdict.clone(),
+        ("", Some(needed)) => format!("{}: {needed} replicates", row.verdict),
+        (deciding, _) => format!("{}: {deciding}", row.verdict),
+    }
+}
+
+/// A difference with its sign, a level without.
+fn signed(row: &ClaimRow, value: f64) -> String {
+    if row.control.is_empty() && row.since.is_none() {
+        format!("{value:.3}")
+    } else {
+        format!("{value:+.3}")
+    }
+}
+
+/// What the intervals are worth together, and what the columns are.
+pub(crate) fn together(rows: &[ClaimRow]) -> String {
+    /// One error in twenty.
+    const LEVEL: f64 = 0.05;
+    let count = |p_value: fn(&ClaimRow) -> Option<f64>| {
+        rows.iter().filter(|row| p_value(row).is_some_and(|p| p < LEVEL)).count()
+    };
+    let tested = rows.iter().filter(|row| row.p_value.is_some()).count();
+    let (clear, corrected) = (count(|row| row.p_value), count(|row| row.p_holm));
+    let by_chance = LEVEL * tested as f64;
+    let (points, replicates) = rows.first().map_or((0, 0), |row| (row.points, row.point_n));
+    format!(
+        "space: share of {points} points of the parameter space, {replicates} replicates each, at which the claim \
+         is shown to hold / to be contradicted.\n\
+         gain: how many times as many replicates independent samples would need for the interval.\n\
+         Of {tested} claims tested at the baseline, {clear} are clear at 5 %; were all on their bounds, chance \
+         would make {by_chance:.1} so. After Holm's correction {corrected} are."
+    )
+}

@@ -1,0 +1,236 @@
+//! What an analysis found at the points of its design, kept on disk while it runs, so that it can be
+//! stopped at any moment.
+//!
+//! A line a point, in the order in which they were finished: a checksum, the point's number, what
+//! was found there, each number in the shortest form that reads back to the same bits. Lines are only
+//! ever added, so a process that is killed leaves at most one that is half written, at the end.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::ensemble::Ensemble;
+use crate::partial::{Role, Shard};
+
+/// What was found at each point that is done.
+pub type Found = BTreeMap<u32, Vec<f64>>;
+
+/// Hexadecimal digits of a line's checksum: a damaged line passes once in 2⁶⁴.
+const CHECKSUM: usize = 16;
+
+/// The notes of one analysis.
+#[derive(Debug)]
+pub struct Notes {
+    path: PathBuf,
+    file: File,
+    /// Lines that are not in the file yet.
+    waiting: String,
+    saved: Instant,
+    every: Duration,
+}
+
+/// Why notes cannot be kept.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum NotesError {
+    /// They are of another analysis.
+    #[error("{} is of another configuration or another article5", .0.display())]
+    #[diagnostic(help("start over with `--force`"))]
+    Foreign(PathBuf),
+    /// A line is not as it was written.
+    #[error("line {line} of {} is damaged", path.display())]
+    #[diagnostic(help("start over with `--force`"))]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Its line, from 1.
+        line: usize,
+    },
+    /// The system refused.
+    #[error("cannot write {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl Notes {
+    /// Opens the notes at `path`, or begins them, and says what is in them: at each point `width`
+    /// numbers. They are written down every so often.
+    ///
+    /// # Errors
+    ///
+    /// [`NotesError`]; nothing is changed then.
+    pub fn open(
+        path: &Path,
+        ensemble: &Ensemble<'_>,
+        width: usize,
+        every: Duration,
+    ) -> Result<(Self, Found), NotesError> {
+        let io = |source| NotesError::Io { path: path.to_owned(), source };
+        let mut options = OpenOptions::new();
+        let mut file =
+            options.read(true).write(true).create(true).truncate(false).open(path).map_err(io)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(io)?;
+        let title = title(ensemble);
+        // What follows the last end of a line was being written when the process died.
+        let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
+        let found = read(path, bytes.get(..whole).unwrap_or_default(), &title, width)?;
+        file.set_len(whole as u64).and_then(|()| file.seek(SeekFrom::End(0))).map_err(io)?;
+        let waiting = if whole == 0 { title + "\n" } else { String::new() };
+        Ok((Self { path: path.to_owned(), file, waiting, saved: now(), every }, found))
+    }
+
+    /// Notes what was found at a point.
+    ///
+    /// # Errors
+    ///
+    /// [`NotesError::Io`]; what was written down before stays.
+    pub fn add(&mut self, point: u32, values: &[f64]) -> Result<(), NotesError> {
+        let mut line = point.to_string();
+        for value in values {
+            line.push(' ');
+            line.push_str(&value.to_string());
+        }
+        self.waiting.push_str(&format!("{} {line}\n", checksum(&line)));
+        if self.saved.elapsed() < self.every { Ok(()) } else { self.save() }
+    }
+
+    /// Writes down what is not yet.
+    ///
+    /// # Errors
+    ///
+    /// [`NotesError::Io`]; what was written down before stays.
+    pub fn save(&mut self) -> Result<(), NotesError> {
+        let written = self.file.write_all(self.waiting.as_bytes());
+        let io = |source| NotesError::Io { path: self.path.clone(), source };
+        written.and_then(|()| self.file.sync_data()).map_err(io)?;
+        self.waiting.clear();
+        self.saved = now();
+        Ok(())
+    }
+}
+
+/// The first line: where numbers come from that may be used.
+fn title(ensemble: &Ensemble<'_>) -> String {
+    let origin = ensemble.header(Shard::WHOLE, Role::Open);
+    let [configuration, canary] = [origin.configuration, origin.canary]
+        .map(|bytes| blake3::Hash::from_bytes(bytes).to_hex().to_string());
+    format!("{} configuration {configuration} canary {canary}", origin.code_version)
+}
+
+fn read(path: &Path, bytes: &[u8], title: &str, width: usize) -> Result<Found, NotesError> {
+    let damaged = |line| NotesError::Damaged { path: path.to_owned(), line };
+    let text = std::str::from_utf8(bytes).map_err(|_| damaged(1))?;
+    let mut lines = (1..).zip(text.lines());
+    if lines.next().is_some_and(|(_, first)| first != title) {
+        return Err(NotesError::Foreign(path.to_owned()));
+    }
+    let point = |(number, line): (usize, &str)| {
+        point(line).filter(|(_, values)| values.len() == width).ok_or_else(|| damaged(number))
+    };
+    lines.map(point).collect()
+}
+
+/// A line's point and what was found there.
+fn point(line: &str) -> Option<(u32, Vec<f64>)> {
+    let (sum, line) = line.split_once(' ')?;
+    let mut fields = line.split(' ');
+    let point = fields.next()?.parse().ok()?;
+    let values = fields.map(str::parse).collect::<Result<_, _>>().ok()?;
+    (sum == checksum(line)).then_some((point, values))
+}
+
+fn checksum(line: &str) -> String {
+    let mut digits = blake3::hash(line.as_bytes()).to_hex().to_string();
+    digits.truncate(CHECKSUM);
+    digits
+}
+
+#[expect(clippy::disallowed_methods, reason = "the clock decides when notes are written, no more")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::config::Experiment;
+
+    fn experiment(seed: u64) -> Experiment {
+        let text = format!("name = \"a\"\nseed = {seed}\nscenarios = [\"article5-like\"]");
+        Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap()
+    }
+
+    /// Opens the notes in a folder, for an experiment with that seed.
+    fn open(folder: &Path, seed: u64) -> Result<(Notes, Found), NotesError> {
+        let experiment = experiment(seed);
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        Notes::open(&folder.join("notes"), &ensemble, 3, Duration::MAX)
+    }
+
+    const VALUES: [f64; 3] = [0.1, -0.0, f64::MIN_POSITIVE];
+
+    /// A folder with the notes of two points.
+    fn noted() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut notes, found) = open(folder.path(), 1).unwrap();
+        assert!(found.is_empty());
+        notes.add(7, &VALUES).unwrap();
+        notes.add(2, &[f64::NAN, f64::INFINITY, 1.0 / 3.0]).unwrap();
+        notes.save().unwrap();
+        folder
+    }
+
+    #[test]
+    fn what_was_noted_reads_back_to_the_bit_and_is_added_to() {
+        let folder = noted();
+        let (mut notes, found) = open(folder.path(), 1).unwrap();
+        assert_eq!(
+            found[&7].iter().map(|v| v.to_bits()).collect::<Vec<_>>(),
+            VALUES.map(f64::to_bits)
+        );
+        assert!(found[&2][0].is_nan() && found[&2][1..] == [f64::INFINITY, 1.0 / 3.0]);
+        notes.add(3, &VALUES).unwrap();
+        notes.save().unwrap();
+        assert_eq!(open(folder.path(), 1).unwrap().1.into_keys().collect::<Vec<_>>(), [2, 3, 7]);
+    }
+
+    #[test]
+    fn a_line_that_was_being_written_is_forgotten_wherever_it_broke_off() {
+        let folder = noted();
+        let path = folder.path().join("notes");
+        let whole = fs::read(&path).unwrap();
+        let lines: Vec<usize> = (0..whole.len())
+            .filter(|&place| whole[place] == b'\n')
+            .map(|place| place + 1)
+            .collect();
+        for end in (0..whole.len()).step_by(9).chain(lines.clone()) {
+            fs::write(&path, &whole[..end]).unwrap();
+            let (mut notes, found) = open(folder.path(), 1).unwrap();
+            let complete = lines.iter().filter(|&&line| line <= end).count();
+            assert_eq!(found.len(), complete.saturating_sub(1), "{end}");
+            notes.add(9, &VALUES).unwrap();
+            notes.save().unwrap();
+            assert!(open(folder.path(), 1).unwrap().1.contains_key(&9), "{end}");
+        }
+    }
+
+    #[test]
+    fn damaged_and_foreign_notes_are_refused() {
+        let folder = noted();
+        let path = folder.path().join("notes");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace(" 0.1 ", " 0.2 ")).unwrap();
+        assert!(matches!(open(folder.path(), 1), Err(NotesError::Damaged { line: 2, .. })));
+        fs::write(&path, &text).unwrap();
+        assert!(matches!(open(folder.path(), 2), Err(NotesError::Foreign(_))));
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    }
+}

@@ -1,0 +1,110 @@
+//! What the points of the parameter space show of the claims.
+
+use crate::config::Experiment;
+use crate::design::Design;
+use crate::outcome::{RISKS, Risk};
+use crate::tally::{ContrastEffect, PointTally};
+
+/// What the points of the parameter space showed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SpaceSample {
+    design: Design,
+    /// Replicates of each scenario at each point.
+    replicates: u64,
+    /// `[claim][point]`.
+    effects: Vec<Vec<Option<ContrastEffect>>>,
+    /// `[point][scenario][risk]`: the probability by the horizon.
+    risks: Vec<Vec<[f64; RISKS]>>,
+}
+
+impl SpaceSample {
+    /// No point yet of the space of this experiment.
+    pub fn new(experiment: &Experiment, design: Design, replicates: u64) -> Self {
+        let effects = vec![Vec::new(); experiment.claims.len()];
+        Self { design, replicates, effects, risks: Vec::new() }
+    }
+
+    /// Adds the next point.
+    pub fn add(&mut self, tally: &PointTally) {
+        for (claim, effects) in self.effects.iter_mut().enumerate() {
+            effects.push(tally.contrast(claim));
+        }
+        let horizon = tally.layout().horizon().unwrap_or_default();
+        let scenarios = tally.scenarios().iter().map(|tally| {
+            Risk::ALL.map(|risk| {
+                let happened = tally.risk(horizon, risk).map_or(0, |seen| seen.by);
+                happened as f64 / tally.n().max(1) as f64
+            })
+        });
+        self.risks.push(scenarios.collect());
+    }
+
+    /// How many numbers a point has, in an experiment with so many claims and scenarios.
+    pub fn width(experiment: &Experiment) -> usize {
+        experiment.claims.len() * EFFECT_NUMBERS + experiment.scenarios.len() * RISKS
+    }
+
+    /// The numbers of the point added last.
+    pub fn last_numbers(&self) -> Vec<f64> {
+        let effects = self.effects.iter().filter_map(|effects| effects.last());
+        let risks = self.risks.last().into_iter().flatten().flatten();
+        effects.flat_map(|effect| to_numbers(*effect)).chain(risks.copied()).collect()
+    }
+
+    /// Adds the next point from its [numbers](SpaceSample::last_numbers), as many as its width.
+    pub fn add_numbers(&mut self, numbers: &[f64]) {
+        let (of_effects, of_risks) =
+            numbers.split_at(numbers.len().min(self.effects.len() * EFFECT_NUMBERS));
+        let (of_effects, _) = of_effects.as_chunks();
+        for (effects, numbers) in self.effects.iter_mut().zip(of_effects) {
+            effects.push(from_numbers(*numbers));
+        }
+        self.risks.push(of_risks.as_chunks().0.to_vec());
+    }
+
+    /// The points.
+    pub fn design(&self) -> &Design {
+        &self.design
+    }
+
+    /// Replicates of each scenario at each point.
+    pub fn replicates(&self) -> u64 {
+        self.replicates
+    }
+
+    /// `[claim][point]`.
+    pub fn effects(&self) -> &[Vec<Option<ContrastEffect>>] {
+        &self.effects
+    }
+
+    /// `[point][scenario][risk]`: the probability by the horizon.
+    pub fn risks(&self) -> &[Vec<[f64; RISKS]>] {
+        &self.risks
+    }
+}
+
+/// How many numbers an effect is.
+const EFFECT_NUMBERS: usize = 7;
+
+/// An effect as numbers, NaN for what there is not.
+fn to_numbers(effect: Option<ContrastEffect>) -> [f64; EFFECT_NUMBERS] {
+    let Some(effect) = effect else { return [f64::NAN; EFFECT_NUMBERS] };
+    let ContrastEffect { n, treatment, control, effect, interval, pairing_gain } = effect;
+    let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
+    let (low, high) = interval.unwrap_or((f64::NAN, f64::NAN));
+    // Numbers of replicates are below 2^32.
+    [n as f64, treatment, or_nan(control), effect, low, high, or_nan(pairing_gain)]
+}
+
+fn from_numbers(numbers: [f64; EFFECT_NUMBERS]) -> Option<ContrastEffect> {
+    let [n, treatment, control, effect, low, high, gain] = numbers;
+    let known = |value: f64| (!value.is_nan()).then_some(value);
+    Some(ContrastEffect {
+        n: known(n)? as u64,
+        treatment,
+        control: known(control),
+        effect,
+        interval: known(low).zip(known(high)),
+        pairing_gain: known(gain),
+    })
+}
