@@ -29,7 +29,7 @@ pub(crate) enum Command {
     /// Run a batch: write its tables, draw its charts.
     Run(Run),
     /// Judge the claims of a configuration: effects, how far they hold, verdicts.
-    Claims(Claims),
+    Claims(Question),
     /// Redraw the charts of a run from its tables.
     Plot(Plot),
     /// Check a configuration and say what running it would take.
@@ -41,7 +41,7 @@ pub(crate) enum Command {
     /// Make one self-contained HTML page of a run.
     Report(Report),
     /// Tell which parameters decide, and in which corner of their space an outcome comes about.
-    Sensitivity(Sensitivity),
+    Sensitivity(Question),
     /// Hand a run, divided into shards, to a scheduler.
     #[command(subcommand)]
     Submit(Submit),
@@ -73,61 +73,39 @@ pub(crate) struct Run {
     pub(crate) config: PathBuf,
     #[command(flatten)]
     pub(crate) changes: Changes,
-    /// Threads to use; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
     /// The run's folder; `output/NAME` if left out, of shards `output/NAME.shards`.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
     /// Run only this part of the batch, for `article5 merge`: I from 0 to N-1, or `auto`, which is
     /// the number of the task in a job array.
-    #[arg(long, value_name = "I/N")]
+    #[arg(long, value_name = "I/N", conflicts_with = "force")]
     pub(crate) shard: Option<ShardChoice>,
-    /// Replace the run's folder if it is there, and start an unfinished run over.
-    #[arg(long, conflicts_with = "shard")]
-    pub(crate) force: bool,
-    /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
-    #[arg(long, value_name = "SECONDS", default_value_t = EVERY.as_secs())]
-    pub(crate) save_every: u64,
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) work: Work,
 }
 
+/// What `claims` and `sensitivity` are asked.
 #[derive(Debug, Args)]
-pub(crate) struct Sensitivity {
-    /// The configuration, a TOML file with a `[design]` and a `[sensitivity]` or `[discovery]`.
+pub(crate) struct Question {
+    /// The configuration, a TOML file, with what the command answers: a `[[claim]]`; a `[design]` and
+    /// a `[sensitivity]` or `[discovery]`.
     pub(crate) config: PathBuf,
     #[command(flatten)]
     pub(crate) changes: Changes,
-    /// Threads to use; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
     /// The run's folder; `output/NAME` if left out.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
-    /// Replace the run's folder if it is there.
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
-    #[arg(long, value_name = "SECONDS", default_value_t = EVERY.as_secs())]
-    pub(crate) save_every: u64,
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) work: Work,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct Claims {
-    /// The configuration, a TOML file.
-    pub(crate) config: PathBuf,
-    #[command(flatten)]
-    pub(crate) changes: Changes,
+/// How a command works.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Work {
     /// Threads to use; if left out those a scheduler gives, or all cores.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// The run's folder; `output/NAME` if left out.
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) out: Option<PathBuf>,
-    /// Replace the run's folder if it is there.
+    /// Replace the run's folder if it is there, and start unfinished work over.
     #[arg(long)]
     pub(crate) force: bool,
     /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
@@ -155,17 +133,8 @@ pub(crate) struct Check {
 pub(crate) struct Resume {
     /// The folder that the run was to fill.
     pub(crate) run: PathBuf,
-    /// Threads to use; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
-    /// Replace the run's folder if it is there.
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
-    #[arg(long, value_name = "SECONDS", default_value_t = EVERY.as_secs())]
-    pub(crate) save_every: u64,
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) work: Work,
 }
 
 #[derive(Debug, Args)]

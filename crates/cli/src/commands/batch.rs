@@ -19,7 +19,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rangemap::RangeSet;
 
 use super::plot::{CHARTS, chart_files};
-use crate::args::{Format, Talk};
+use crate::args::{Format, Talk, Work};
 use crate::exit::Failure;
 
 /// Where runs land unless told otherwise.
@@ -30,15 +30,19 @@ pub(crate) struct Batch<'a> {
     pub(crate) ensemble: &'a Ensemble<'a>,
     /// The run's folder.
     pub(crate) target: &'a Path,
-    /// Whether a run that is there is replaced.
-    pub(crate) replace: bool,
-    pub(crate) threads: usize,
-    /// How often what is finished is saved.
-    pub(crate) save_every: Duration,
-    pub(crate) talk: Talk,
+    pub(crate) work: Work,
 }
 
 impl Batch<'_> {
+    pub(crate) fn threads(&self) -> usize {
+        threads(self.work.threads)
+    }
+
+    /// How often what is finished is saved.
+    pub(crate) fn save_every(&self) -> Duration {
+        Duration::from_secs(self.work.save_every)
+    }
+
     /// Runs what is left, and puts the run's folder in its place. Whatever stops it, what is
     /// finished stays in the workplace.
     pub(crate) fn run(&self, place: Workplace) -> Result<(), Failure> {
@@ -51,8 +55,8 @@ impl Batch<'_> {
     fn fill(&self, place: &Workplace, clock: &Clock) -> Result<(), Failure> {
         place.clear_away()?;
         let stop = stop_on_ctrl_c();
-        let mut folder = RunFolder::begin_in(place.path(), self.target, self.replace)?;
-        let tables = pool(self.threads)?.install(|| self.compute(place, &mut folder, &stop))?;
+        let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
+        let tables = pool(self.threads())?.install(|| self.compute(place, &mut folder, &stop))?;
         self.finish(folder, &tables, clock)
     }
 
@@ -60,12 +64,12 @@ impl Batch<'_> {
     pub(crate) fn merge(&self, mut parts: Merge) -> Result<(), Failure> {
         let clock = Clock::start();
         let stop = stop_on_ctrl_c();
-        let mut folder = RunFolder::begin(self.target, self.replace)?;
+        let mut folder = RunFolder::begin(self.target, self.work.force)?;
         let mut pages = Pages::begin(self.ensemble, &folder)?;
         while let Some((point, tally)) = parts.next_point()? {
             pages.add(point, &tally)?;
         }
-        let tables = pool(self.threads)?.install(|| pages.finish(&mut folder, &stop))?;
+        let tables = pool(self.threads())?.install(|| pages.finish(&mut folder, &stop))?;
         self.finish(folder, &tables, &clock)
     }
 
@@ -78,7 +82,7 @@ impl Batch<'_> {
         stop: &AtomicBool,
     ) -> Result<Tables, Failure> {
         let (journal, start) =
-            Journal::open(place.path(), self.ensemble, Shard::WHOLE, self.save_every)?;
+            Journal::open(place.path(), self.ensemble, Shard::WHOLE, self.save_every())?;
         let mut pages = Pages::begin(self.ensemble, folder)?;
         journal.each(|point, tally| pages.add(point, tally))?;
         let bar = self.progress(start.replicates(self.ensemble), 1);
@@ -101,7 +105,7 @@ impl Batch<'_> {
         if experiment.output.charts {
             draw(experiment, experiment.replicates, tables, &mut folder)?;
         }
-        let mut manifest = Manifest::new(experiment, self.threads);
+        let mut manifest = Manifest::new(experiment, self.threads());
         manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
         manifest.wall_seconds = clock.seconds();
         manifest.cpu_seconds = clock.processor_seconds();
@@ -114,7 +118,7 @@ impl Batch<'_> {
         let plan = self.ensemble.plan();
         let scenarios = self.ensemble.experiment().scenarios.len() as u64;
         let all = plan.replicates() * u64::from(plan.points()) * scenarios;
-        progress_bar(self.talk, all / u64::from(of.max(1))).with_position(finished)
+        progress_bar(self.work.talk, all / u64::from(of.max(1))).with_position(finished)
     }
 
     /// The closing words.
@@ -123,7 +127,7 @@ impl Batch<'_> {
         let (scenarios, points) = (experiment.scenarios.len(), self.ensemble.plan().points());
         let (n, seconds) = (experiment.replicates, manifest.wall_seconds);
         let mut out = std::io::stdout();
-        if self.talk.json {
+        if self.work.talk.json {
             let summary = serde_json::json!({
                 "run": self.target,
                 "scenarios": scenarios,
@@ -132,7 +136,7 @@ impl Batch<'_> {
                 "seconds": seconds,
             });
             writeln!(out, "{summary}")?;
-        } else if !self.talk.quiet {
+        } else if !self.work.talk.quiet {
             let points = if points > 1 { format!(" × {points} points") } else { String::new() };
             let n = if experiment.stop.is_some() { format!("{n} or more") } else { n.to_string() };
             let target = self.target.display();

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use article5_runner::config::Experiment;
 use article5_runner::design::Design;
@@ -19,11 +18,11 @@ use article5_runner::workplace::{Task, Workplace};
 use indicatif::ProgressBar;
 use rangemap::RangeSet;
 
-use super::batch::{OUTPUT, progress_bar, threads};
-use super::inquiry::Inquiry;
+use super::batch::progress_bar;
+use super::inquiry::{Inquiry, target};
 use super::run::read;
 use super::verdicts::{table, together};
-use crate::args::{Claims, Talk};
+use crate::args::{Question, Talk};
 use crate::exit::Failure;
 
 /// The notes of what was found over the space.
@@ -31,18 +30,11 @@ const NOTES: &str = "space.notes";
 
 /// Runs the baseline and the space, judges the claims, and writes the run's folder at the end,
 /// whole or not at all.
-pub(crate) fn claims(arguments: &Claims) -> Result<(), Failure> {
-    let experiment = read(&arguments.config, arguments.changes)?;
+pub(crate) fn claims(question: &Question) -> Result<(), Failure> {
+    let experiment = read(&question.config, question.changes)?;
     over_space(&experiment)?;
-    let target = arguments.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(&experiment.name));
-    let inquiry = Inquiry {
-        experiment: &experiment,
-        target: &target,
-        replace: arguments.force,
-        threads: threads(arguments.threads),
-        save_every: Duration::from_secs(arguments.save_every),
-        talk: arguments.talk,
-    };
+    let target = target(question, &experiment);
+    let inquiry = Inquiry { experiment: &experiment, target: &target, work: question.work };
     judge(&inquiry, inquiry.begin(Task::Claims)?)
 }
 
@@ -55,7 +47,7 @@ pub(crate) fn judge(inquiry: &Inquiry<'_>, place: Workplace) -> Result<(), Failu
     let (answers, manifest) = inquiry.run(place, |place, folder, stop| {
         let width = SpaceSample::width(experiment);
         let (notes, found) = inquiry.notes(place, NOTES, &space, width)?;
-        let bar = progress_bar(inquiry.talk, replicates(&baseline) + replicates(&space));
+        let bar = progress_bar(inquiry.work.talk, replicates(&baseline) + replicates(&space));
         let tally = run_baseline(&baseline, &bar, stop)?;
         let sample = run_space(&space, (notes, found), &bar, stop)?;
         bar.finish_and_clear();
@@ -64,7 +56,7 @@ pub(crate) fn judge(inquiry: &Inquiry<'_>, place: Workplace) -> Result<(), Failu
         let tables = answers.tables.clone();
         Ok((answers, tables))
     })?;
-    close(inquiry.talk, &answers, inquiry.target, manifest.wall_seconds)
+    close(inquiry.work.talk, &answers, inquiry.target, manifest.wall_seconds)
 }
 
 /// The experiment over the space; refused where the configuration has nothing to judge, or asks

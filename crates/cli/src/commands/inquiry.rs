@@ -1,6 +1,6 @@
 //! What the commands that answer questions share: `claims` and `sensitivity`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use article5_runner::notes::{Found, Notes};
 use article5_runner::tables::{Manifest, RunFolder, Tables, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Clock, draw, pool, say_how_to_go_on, stop_on_ctrl_c};
-use crate::args::Talk;
+use super::batch::{Clock, OUTPUT, draw, pool, say_how_to_go_on, stop_on_ctrl_c, threads};
+use crate::args::{Question, Work};
 use crate::exit::Failure;
 
 /// A question and where its answer goes.
@@ -19,19 +19,19 @@ pub(crate) struct Inquiry<'a> {
     pub(crate) experiment: &'a Experiment,
     /// The run's folder.
     pub(crate) target: &'a Path,
-    /// Whether a run that is there is replaced.
-    pub(crate) replace: bool,
-    pub(crate) threads: usize,
-    /// How often what is found is saved.
-    pub(crate) save_every: Duration,
-    pub(crate) talk: Talk,
+    pub(crate) work: Work,
+}
+
+/// The folder that the answer to a question is put into.
+pub(crate) fn target(question: &Question, experiment: &Experiment) -> PathBuf {
+    question.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(&experiment.name))
 }
 
 impl Inquiry<'_> {
     /// Begins to work on it.
     pub(crate) fn begin(&self, task: Task) -> Result<Workplace, Failure> {
-        may_take(self.target, self.replace)?;
-        Ok(Workplace::begin(task, self.target, self.experiment, self.replace)?)
+        may_take(self.target, self.work.force)?;
+        Ok(Workplace::begin(task, self.target, self.experiment, self.work.force)?)
     }
 
     /// Works on it, and puts the run's folder in its place, whole or not at all: `answer` finds the
@@ -56,13 +56,14 @@ impl Inquiry<'_> {
         + Send,
     ) -> Result<(T, Manifest), Failure> {
         let (clock, stop) = (Clock::start(), stop_on_ctrl_c());
+        let threads = threads(self.work.threads);
         place.clear_away()?;
-        let mut folder = RunFolder::begin_in(place.path(), self.target, self.replace)?;
-        let (found, tables) = pool(self.threads)?.install(|| answer(place, &mut folder, &stop))?;
+        let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
+        let (found, tables) = pool(threads)?.install(|| answer(place, &mut folder, &stop))?;
         if self.experiment.output.charts {
             draw(self.experiment, self.experiment.replicates, &tables, &mut folder)?;
         }
-        let mut manifest = Manifest::new(self.experiment, self.threads);
+        let mut manifest = Manifest::new(self.experiment, threads);
         manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
         manifest.wall_seconds = clock.seconds();
         manifest.cpu_seconds = clock.processor_seconds();
@@ -78,6 +79,11 @@ impl Inquiry<'_> {
         ensemble: &Ensemble<'_>,
         width: usize,
     ) -> Result<(Notes, Found), Failure> {
-        Ok(Notes::open(&place.path().join(name), ensemble, width, self.save_every)?)
+        Ok(Notes::open(
+            &place.path().join(name),
+            ensemble,
+            width,
+            Duration::from_secs(self.work.save_every),
+        )?)
     }
 }

@@ -7,8 +7,8 @@ use article5_runner::journal::EVERY;
 use article5_runner::shards::{self, ShardFolder};
 use article5_runner::tables::may_take;
 
-use super::batch::{Batch, OUTPUT, threads};
-use crate::args::Merge;
+use super::batch::{Batch, OUTPUT};
+use crate::args::{Merge, Work};
 use crate::exit::Failure;
 
 /// Merges partials into exactly the tables of an undivided run.
@@ -20,14 +20,10 @@ pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
     let target = arguments.out.clone().unwrap_or_else(named);
     may_take(&target, arguments.force)?;
     let parts = shards::merge(&partials, &ensemble)?;
-    let batch = Batch {
-        ensemble: &ensemble,
-        target: &target,
-        replace: arguments.force,
-        threads: threads(arguments.threads),
-        save_every: EVERY,
-        talk: arguments.talk,
-    };
+    let Merge { threads, force, talk, .. } = *arguments;
+    // Nothing is saved half way.
+    let work = Work { threads, force, talk, save_every: EVERY.as_secs() };
+    let batch = Batch { ensemble: &ensemble, target: &target, work };
     batch.merge(parts)
 }
 

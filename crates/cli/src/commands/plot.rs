@@ -10,7 +10,6 @@ use article5_runner::tables::{StoredRun, write_files};
 use serde_json::json;
 
 use crate::args::{Format, Ink, Plot, Size};
-use crate::commands::run::folder_failure;
 use crate::exit::Failure;
 
 /// The folder of the charts in a run's folder.
@@ -26,12 +25,12 @@ pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
     let files = chart_files(&chosen, &arguments.format)?;
     let folder = match &arguments.out {
         Some(folder) => {
-            write_files(folder, &files).map_err(folder_failure)?;
+            write_files(folder, &files)?;
             folder.clone()
         }
         None => {
             let inside = files.into_iter().map(|(name, bytes)| (format!("{CHARTS}/{name}"), bytes));
-            run.add(&inside.collect()).map_err(folder_failure)?;
+            run.add(&inside.collect())?;
             run.folder.join(CHARTS)
         }
     };

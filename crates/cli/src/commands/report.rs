@@ -11,7 +11,6 @@ use serde_json::json;
 
 use crate::args::Report;
 use crate::commands::plot::open;
-use crate::commands::run::folder_failure;
 use crate::exit::Failure;
 
 /// The page in a run's folder.
@@ -30,11 +29,11 @@ pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
             let name = name.ok_or_else(|| no_file(path))?;
             let folder = path.parent().unwrap_or(Path::new(""));
-            write_files(folder, &BTreeMap::from([(name, page)])).map_err(folder_failure)?;
+            write_files(folder, &BTreeMap::from([(name, page)]))?;
             path.clone()
         }
         None => {
-            run.add(&BTreeMap::from([(PAGE.to_owned(), page)])).map_err(folder_failure)?;
+            run.add(&BTreeMap::from([(PAGE.to_owned(), page)]))?;
             run.folder.join(PAGE)
         }
     };

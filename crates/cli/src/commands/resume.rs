@@ -2,14 +2,13 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::time::Duration;
 
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::Ensemble;
 use article5_runner::tables::{MANIFEST_FILE, Manifest};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Batch, threads};
+use super::batch::Batch;
 use super::inquiry::Inquiry;
 use super::{claims, sensitivity};
 use crate::args::Resume;
@@ -22,21 +21,13 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     if is_done(&target, &experiment) {
         // It was stopped after the folder had its name, before the workplace was gone.
         place.remove()?;
-        if !arguments.talk.quiet && !arguments.talk.json {
+        if !arguments.work.talk.quiet && !arguments.work.talk.json {
             writeln!(std::io::stdout(), "the run was done: {}", target.display())?;
         }
         return Ok(());
     }
-    let (threads, save_every) =
-        (threads(arguments.threads), Duration::from_secs(arguments.save_every));
-    let inquiry = Inquiry {
-        experiment: &experiment,
-        target: &target,
-        replace: arguments.force,
-        threads,
-        save_every,
-        talk: arguments.talk,
-    };
+    let work = arguments.work;
+    let inquiry = Inquiry { experiment: &experiment, target: &target, work };
     match place.task() {
         Task::Claims => claims::judge(&inquiry, place),
         Task::Sensitivity => {
@@ -44,14 +35,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
         }
         Task::Run => {
             let ensemble = Ensemble::new(&experiment)?;
-            let batch = Batch {
-                ensemble: &ensemble,
-                target: &target,
-                replace: arguments.force,
-                threads,
-                save_every,
-                talk: arguments.talk,
-            };
+            let batch = Batch { ensemble: &ensemble, target: &target, work };
             batch.run(place)
         }
     }

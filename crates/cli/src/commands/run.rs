@@ -2,19 +2,18 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::time::Duration;
 
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError, Sink};
 use article5_runner::journal::Journal;
 use article5_runner::partial::{Partial, Shard};
 use article5_runner::shards::{ShardFolder, Standing};
-use article5_runner::tables::{FolderError, PARQUET, may_take};
+use article5_runner::tables::{PARQUET, may_take};
 use article5_runner::tally::PointTally;
 use article5_runner::workplace::{Task, Workplace};
 use rangemap::RangeSet;
 
-use super::batch::{Batch, OUTPUT, pool, stop_on_ctrl_c, threads};
+use super::batch::{Batch, OUTPUT, pool, stop_on_ctrl_c};
 use crate::args::{Changes, Run};
 use crate::exit::Failure;
 
@@ -31,18 +30,11 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         Some(_) => format!("{}{SHARDS}", experiment.name),
     };
     let target = arguments.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(name));
-    let batch = Batch {
-        ensemble: &ensemble,
-        target: &target,
-        replace: arguments.force,
-        threads: threads(arguments.threads),
-        save_every: Duration::from_secs(arguments.save_every),
-        talk: arguments.talk,
-    };
+    let batch = Batch { ensemble: &ensemble, target: &target, work: arguments.work };
     match &arguments.shard {
         None => {
-            may_take(&target, arguments.force)?;
-            batch.run(Workplace::begin(Task::Run, &target, &experiment, arguments.force)?)
+            may_take(&target, arguments.work.force)?;
+            batch.run(Workplace::begin(Task::Run, &target, &experiment, arguments.work.force)?)
         }
         Some(choice) => run_shard(&batch, choice.shard()?),
     }
@@ -68,11 +60,11 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     let place = Workplace::of_shard(&batch.target.join(name), experiment)?;
     place.clear_away()?;
     let stop = stop_on_ctrl_c();
-    let (journal, start) = Journal::open(place.path(), ensemble, shard, batch.save_every)?;
+    let (journal, start) = Journal::open(place.path(), ensemble, shard, batch.save_every())?;
     let bar = batch.progress(start.replicates(ensemble), shard.of);
     let conduct = Conduct { progress: &|finished| bar.inc(finished), stop: &stop };
     let mut kept = Kept(journal);
-    let done = pool(batch.threads)?.install(|| ensemble.run_from(start, conduct, &mut kept));
+    let done = pool(batch.threads())?.install(|| ensemble.run_from(start, conduct, &mut kept));
     bar.finish_and_clear();
     done.map_err(|failure| match failure {
         Failure::Interrupted(_) => Failure::Interrupted(
@@ -89,10 +81,10 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
 fn close_shard(batch: &Batch<'_>, shard: Shard, what: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout();
     let path = batch.target.join(shard.file_name());
-    if batch.talk.json {
+    if batch.work.talk.json {
         let summary = serde_json::json!({ "shard": shard.to_string(), "partial": path });
         writeln!(out, "{summary}")?;
-    } else if !batch.talk.quiet {
+    } else if !batch.work.talk.quiet {
         writeln!(out, "shard {shard} {what}: {}", path.display())?;
     }
     Ok(())
@@ -136,9 +128,4 @@ pub(crate) fn read(config: &Path, changes: Changes) -> Result<Experiment, Failur
     experiment.seed = changes.seed.unwrap_or(experiment.seed);
     experiment.replicates = changes.replicates.unwrap_or(experiment.replicates);
     Ok(experiment)
-}
-
-/// Why a folder cannot be written, as a failure of the command.
-pub(super) fn folder_failure(error: FolderError) -> Failure {
-    error.into()
 }

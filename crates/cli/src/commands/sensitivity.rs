@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::time::Duration;
 
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::{Conduct, Ensemble};
@@ -10,29 +9,22 @@ use article5_runner::sensitivity::{Answers, Subject, Survey, subjects};
 use article5_runner::tables::Tables;
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{OUTPUT, progress_bar, threads};
-use super::inquiry::Inquiry;
+use super::batch::progress_bar;
+use super::inquiry::{Inquiry, target};
 use super::run::read;
-use crate::args::{self, Talk};
+use crate::args::{Question, Talk};
 use crate::exit::Failure;
 
 /// The notes of what was found at the points of the design.
 const NOTES: &str = "survey.notes";
 
 /// Runs the design, makes the indices and the boxes, writes, draws and tells them.
-pub(crate) fn sensitivity(arguments: &args::Sensitivity) -> Result<(), Failure> {
-    let experiment = read(&arguments.config, arguments.changes)?;
+pub(crate) fn sensitivity(question: &Question) -> Result<(), Failure> {
+    let experiment = read(&question.config, question.changes)?;
     let subjects = asked(&experiment)?;
     Survey::check(&experiment).map_err(Failure::from)?;
-    let target = arguments.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(&experiment.name));
-    let inquiry = Inquiry {
-        experiment: &experiment,
-        target: &target,
-        replace: arguments.force,
-        threads: threads(arguments.threads),
-        save_every: Duration::from_secs(arguments.save_every),
-        talk: arguments.talk,
-    };
+    let target = target(question, &experiment);
+    let inquiry = Inquiry { experiment: &experiment, target: &target, work: question.work };
     analyse(&inquiry, subjects, inquiry.begin(Task::Sensitivity)?)
 }
 
@@ -46,7 +38,7 @@ pub(crate) fn analyse(
     let (said, _) = inquiry.run(place, |place, folder, stop| {
         let (notes, found) = inquiry.notes(place, NOTES, &ensemble, Survey::width(&subjects))?;
         let size = Survey::size(&ensemble, &subjects);
-        let bar = progress_bar(inquiry.talk, size);
+        let bar = progress_bar(inquiry.work.talk, size);
         bar.inc(size / u64::from(ensemble.plan().points()) * found.len() as u64);
         let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
         let survey = Survey::run_from(&ensemble, subjects, conduct, found, Some(notes));
@@ -56,7 +48,7 @@ pub(crate) fn analyse(
         answers.write(folder)?;
         let (sensitivity, boxes) = (answers.sensitivity_rows(), answers.box_rows());
         let tables = Tables { sensitivity, boxes, ..Tables::new(inquiry.experiment) };
-        Ok((said(inquiry.talk, &answers, inquiry.target), tables))
+        Ok((said(inquiry.work.talk, &answers, inquiry.target), tables))
     })?;
     Ok(write!(std::io::stdout(), "{said}")?)
 }
