@@ -126,6 +126,11 @@ impl From<ShardsError> for Failure {
             ShardsError::Partial(error) => error.into(),
             ShardsError::Folder(error) => error.into(),
             ShardsError::Io { .. } => Self::machine(error),
+            ShardsError::Refused { ref refused, .. }
+                if !refused.iter().all(PartialError::is_refusal) =>
+            {
+                Self::Machine(Report::new(error))
+            }
             error => Self::input(error),
         }
     }

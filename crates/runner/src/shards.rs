@@ -71,6 +71,27 @@ pub enum ShardsError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Partial(#[from] PartialError),
+    /// Several are, or some and others are missing: all are told at once, for a cluster that has to
+    /// be asked again is slow.
+    #[error("{} of {of} shards are refused{}", refused.len(), and_missing(missing))]
+    Refused {
+        /// Why each is.
+        #[related]
+        refused: Vec<PartialError>,
+        /// Which are missing.
+        missing: Vec<u32>,
+        /// Of how many.
+        of: u32,
+    },
+    /// The run was divided otherwise before.
+    #[error("the run in {} is divided into {before} shards already", path.display())]
+    #[diagnostic(help("leave `--shards` out, or give another folder with `--out`"))]
+    Divided {
+        /// The folder.
+        path: PathBuf,
+        /// Into how many.
+        before: u32,
+    },
     /// The folder cannot be written.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -178,13 +199,41 @@ pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, Shards
     let of = shards.keys().next().map_or(0, |shard| shard.of);
     let missing: Vec<u32> =
         (0..of).filter(|&index| !shards.contains_key(&Shard { index, of })).collect();
+    let (mut files, mut refused) = (Vec::new(), Vec::new());
+    for (&shard, path) in &shards {
+        match PartialFile::open(path, &ensemble.expected(shard, Role::Whole)) {
+            Ok(file) => files.push(file),
+            Err(error) => refused.push(error),
+        }
+    }
+    refuse(refused, &missing, of)?;
     if !missing.is_empty() {
         return Err(ShardsError::Missing { missing, of });
     }
-    let open = |(&shard, path): (&Shard, &&PathBuf)| {
-        Ok(PartialFile::open(path, &ensemble.expected(shard, Role::Whole))?)
-    };
-    Ok(Merge::new(shards.iter().map(open).collect::<Result<_, ShardsError>>()?))
+    Ok(Merge::new(files))
+}
+
+/// An error where partials are refused, which says what is missing too.
+pub(crate) fn refuse(
+    mut refused: Vec<PartialError>,
+    missing: &[u32],
+    of: u32,
+) -> Result<(), ShardsError> {
+    match refused.pop() {
+        None => Ok(()),
+        Some(error) if refused.is_empty() && missing.is_empty() => Err(error.into()),
+        Some(error) => {
+            refused.push(error);
+            Err(ShardsError::Refused { refused, missing: missing.to_vec(), of })
+        }
+    }
+}
+
+fn and_missing(missing: &[u32]) -> String {
+    match missing {
+        [] => String::new(),
+        missing => format!(", and shards {} are missing", ranges(missing)),
+    }
 }
 
 /// Numbers as schedulers write them, as in `3,7-9`.

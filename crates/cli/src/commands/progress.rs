@@ -21,7 +21,7 @@ pub(crate) fn missing(arguments: &Divided) -> Result<(), Failure> {
         writeln!(io::stdout(), "{}", ranges(&division.missing))?;
     }
     // A shard that is refused is not run again by itself: its partial must be looked at.
-    division.refused.into_iter().next().map_or(Ok(()), |refused| Err(refused.into()))
+    Ok(division.accept()?)
 }
 
 /// Says how many shards are done, running and missing, and how long the rest will take.
@@ -88,8 +88,14 @@ fn sentence(
 
 /// The shards that Slurm is running, where it can be asked.
 fn running(submission: &Submission) -> Option<BTreeSet<u32>> {
+    queued(submission, "RUNNING")
+}
+
+/// The shards of what was submitted that Slurm has in one of these states, where it can be asked.
+pub(super) fn queued(submission: &Submission, states: &str) -> Option<BTreeSet<u32>> {
     let job = submission.array.as_deref()?;
-    let asked = ["--noheader", "--array", "--states=RUNNING", "--format=%K", "--jobs", job];
+    let states = format!("--states={states}");
+    let asked = ["--noheader", "--array", &states, "--format=%K", "--jobs", job];
     let output = Command::new("squeue").args(asked).output().ok()?;
     // It also fails once the jobs are over and forgotten.
     let told = String::from_utf8(output.stdout).ok()?;

@@ -11,6 +11,7 @@ use article5_runner::partial::MOST_SHARDS;
 use article5_runner::shards::{Division, ShardFolder, Submission, ranges};
 
 use super::batch::{OUTPUT, pool};
+use super::progress::queued;
 use super::run::{SHARDS, read};
 use crate::args::Slurm;
 use crate::exit::Failure;
@@ -49,21 +50,27 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     let folder = ShardFolder::create(&path, &experiment)?;
     // The jobs start elsewhere.
     let path = fs::canonicalize(&path)?;
-    let shards = match arguments.shards.or(folder.divided_into()?) {
+    let shards = match folder.division(arguments.shards)? {
         Some(shards) => shards,
         None => choose(&ensemble)?,
     };
     let division = Division::of(&folder, &ensemble, shards);
-    if let Some(refused) = division.refused.into_iter().next() {
-        return Err(refused.into());
-    }
-    let done = path.join(RUN).exists();
-    if division.missing.is_empty() && done {
+    let missing = division.missing.clone();
+    division.accept()?;
+    if path.join(RUN).exists() {
         writeln!(io::stdout(), "nothing is missing: the run is in {}", path.join(RUN).display())?;
         return Ok(());
     }
+    if let Some((job, queued)) = at_work(&folder)? {
+        writeln!(
+            io::stdout(),
+            "nothing is submitted: job {job} is at work on shards {queued}; wait for it, or end it \
+             with `scancel {job}`"
+        )?;
+        return Ok(());
+    }
     let scripts = Scripts::write(&path, shards)?;
-    let array = match division.missing.as_slice() {
+    let array = match missing.as_slice() {
         [] => None,
         missing => {
             let array = format!("--array={}", ranges(missing));
@@ -71,6 +78,11 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
             sbatch(arguments, &[&array, &log], &scripts.shard)?
         }
     };
+    let count = missing.len();
+    if !arguments.dry_run {
+        // Before the merge is submitted: the array is at work whatever comes of that.
+        folder.record(&Submission { shards, submitted: missing, array: array.clone() })?;
+    }
     // Not `afterok`: behind a task that failed it would wait for ever.
     let after = array.as_ref().map(|job| format!("--dependency=afterany:{job}"));
     let log = output(&path, "merge.log");
@@ -79,8 +91,6 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     if arguments.dry_run {
         return Ok(());
     }
-    let count = division.missing.len();
-    folder.record(&Submission { shards, submitted: division.missing, array })?;
     let (mut out, path) = (io::stdout(), path.display());
     writeln!(
         out,
@@ -88,6 +98,16 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     )?;
     Ok(writeln!(out, "the run will be in {path}/{RUN}")?)
 }
+
+/// The job that was submitted before and the shards that it has not ended yet, if there are any.
+fn at_work(folder: &ShardFolder) -> Result<Option<(String, String)>, Failure> {
+    let Some(submission) = folder.submission()? else { return Ok(None) };
+    let queued: Vec<u32> = queued(&submission, IN_THE_QUEUE).into_iter().flatten().collect();
+    Ok(submission.array.filter(|_| !queued.is_empty()).map(|job| (job, ranges(&queued))))
+}
+
+/// The states of a job that has not ended.
+const IN_THE_QUEUE: &str = "PENDING,CONFIGURING,RUNNING,SUSPENDED,COMPLETING";
 
 /// How many shards: each a few minutes long.
 fn choose(ensemble: &Ensemble<'_>) -> Result<u32, Failure> {

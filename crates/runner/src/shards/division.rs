@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ShardFolder, ShardsError, Standing, shard_of};
+use super::{ShardFolder, ShardsError, Standing, refuse, shard_of};
 use crate::ensemble::Ensemble;
 use crate::partial::{PartialError, Shard, replace};
 
@@ -40,6 +40,16 @@ impl Division {
         }
         division
     }
+
+    /// Passes where no partial is refused.
+    ///
+    /// # Errors
+    ///
+    /// [`ShardsError`] names each that is.
+    pub fn accept(self) -> Result<(), ShardsError> {
+        // What is missing may yet come.
+        refuse(self.refused, &[], self.of)
+    }
 }
 
 /// What was last submitted to a scheduler.
@@ -68,6 +78,21 @@ impl ShardFolder {
             Ok(partials) => Ok(partials.iter().find_map(|path| Some(shard_of(path)?.of))),
             Err(ShardsError::Empty(_)) => Ok(None),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Into how many shards the run is divided, where so many are `asked` for: the division of a run
+    /// never changes. `None` where nothing is asked for and the folder does not tell.
+    ///
+    /// # Errors
+    ///
+    /// [`ShardsError::Divided`], or a folder that cannot be read.
+    pub fn division(&self, asked: Option<u32>) -> Result<Option<u32>, ShardsError> {
+        match (asked, self.divided_into()?) {
+            (Some(asked), Some(before)) if asked != before => {
+                Err(ShardsError::Divided { path: self.path().to_owned(), before })
+            }
+            (asked, before) => Ok(asked.or(before)),
         }
     }
 
