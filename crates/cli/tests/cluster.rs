@@ -1,0 +1,158 @@
+//! What is submitted to Slurm, told by stand-ins for its commands. `scripts/slurm-e2e.sh` does the
+//! same on a real one.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A working folder with a configuration, and stand-ins in `bin`.
+struct Bench(tempfile::TempDir);
+
+/// Keeps its arguments and gives the job the number 7.
+const SBATCH: &str = "#!/bin/sh\necho \"$@\" >> \"$0.said\"\necho '7;cluster'\n";
+
+impl Bench {
+    fn new() -> Self {
+        let bench = Self(tempfile::tempdir().unwrap());
+        let config = "name = \"a\"\nreplicates = 700\nquarters = 8\nscenarios = [\"ironclad\"]\n";
+        fs::write(bench.path("a.toml"), config).unwrap();
+        fs::create_dir(bench.path("bin")).unwrap();
+        bench
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn stand_in(&self, name: &str, script: &str) {
+        let path = self.path("bin").join(name);
+        fs::write(&path, script).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// The exit code, and all that is said.
+    fn tell(&self, line: &str) -> (i32, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
+        command.args(line.split(' ')).current_dir(self.0.path());
+        command.env("PATH", format!("{}:/usr/bin:/bin", self.path("bin").display()));
+        let output = command.output().unwrap();
+        let told = [output.stdout, output.stderr].concat();
+        // Without the breaks that fit it to the terminal.
+        let told = String::from_utf8(told).unwrap().replace("\n  │ ", " ");
+        (output.status.code().unwrap(), told)
+    }
+
+    fn succeeds(&self, line: &str, words: &str) {
+        let (code, told) = self.tell(line);
+        assert!(code == 0 && told.contains(words), "{line}: {code}: {told}");
+    }
+
+    fn fails(&self, line: &str, with: i32, words: &str) {
+        let (code, told) = self.tell(line);
+        assert!(code == with && told.contains(words), "{line}: {code}: {told}");
+    }
+
+    /// What sbatch was asked for, since the last time.
+    fn submitted(&self) -> Vec<String> {
+        let path = self.path("bin/sbatch.said");
+        let said = fs::read_to_string(&path).unwrap_or_default();
+        let _ = fs::remove_file(path);
+        said.lines().map(str::to_owned).collect()
+    }
+}
+
+const SUBMIT: &str = "submit slurm a.toml --shards 5 --out parts";
+
+#[test]
+fn only_what_is_missing_is_submitted_with_a_merge_after_it() {
+    let bench = Bench::new();
+    bench.stand_in("sbatch", SBATCH);
+    // Slurm has forgotten the job.
+    bench.stand_in("squeue", "#!/bin/sh\nexit 1\n");
+    bench.succeeds(&format!("{SUBMIT} -- --partition=long"), "5 of 5 shards are submitted");
+    let said = bench.submitted();
+    let [array, merge] = said.as_slice() else { panic!("{said:?}") };
+    assert!(array.contains("--array=0-4") && array.contains("--partition=long"), "{array}");
+    assert!(merge.contains("--dependency=afterany:7"), "{merge}");
+    assert!(merge.contains("--partition=long"), "{merge}");
+
+    for shard in [0, 2] {
+        bench.succeeds(&format!("run a.toml --shard {shard}/5 --out parts"), "is done");
+    }
+    bench.succeeds("missing parts", "1,3-4\n");
+    bench.succeeds("status parts", "2 of 5 shards are done, 3 missing: 1,3-4");
+    bench.succeeds("submit slurm a.toml --out parts", "3 of 5 shards are submitted");
+    assert!(bench.submitted().first().unwrap().contains("--array=1,3-4"));
+
+    for shard in [1, 3, 4] {
+        bench.succeeds(&format!("run a.toml --shard {shard}/5 --out parts"), "is done");
+    }
+    bench.succeeds(SUBMIT, "0 of 5 shards are submitted");
+    let said = bench.submitted();
+    assert!(said.len() == 1 && !said.concat().contains("--dependency"), "{said:?}");
+    bench.succeeds("merge parts --out parts/run --quiet", "");
+    bench.succeeds(SUBMIT, "nothing is missing");
+    assert!(bench.submitted().is_empty());
+}
+
+#[test]
+fn what_is_at_work_is_not_submitted_again_and_status_tells_it() {
+    let bench = Bench::new();
+    bench.stand_in("sbatch", SBATCH);
+    bench.stand_in("squeue", "#!/bin/sh\nprintf '2\\n3\\n'\n");
+    bench.succeeds(SUBMIT, "5 of 5 shards are submitted");
+    assert_eq!(bench.submitted().len(), 2);
+    bench.succeeds("status parts", "0 of 5 shards are done, 2 running, 3 missing: 0-1,4");
+    bench.succeeds(SUBMIT, "job 7 is at work on shards 2-3");
+    assert!(bench.submitted().is_empty());
+}
+
+#[test]
+fn what_cannot_be_submitted_is_refused_and_nothing_is_recorded() {
+    let bench = Bench::new();
+    bench.fails(SUBMIT, 1, "cannot run sbatch");
+    assert!(!bench.path("parts/submission.json").exists());
+    bench.stand_in("sbatch", "#!/bin/sh\necho 'no such partition' >&2\nexit 1\n");
+    bench.fails(SUBMIT, 1, "sbatch refuses: no such partition");
+    assert!(!bench.path("parts/submission.json").exists());
+
+    bench.stand_in("sbatch", SBATCH);
+    bench.succeeds(&format!("{SUBMIT} --dry-run"), "--array=0-4");
+    assert!(bench.submitted().is_empty() && !bench.path("parts/submission.json").exists());
+
+    bench.succeeds(SUBMIT, "5 of 5 shards are submitted");
+    bench.submitted();
+    let other = "submit slurm a.toml --shards 6 --out parts";
+    bench.fails(other, 2, "is divided into 5 shards already");
+    bench.fails(&format!("{SUBMIT} --seed 7"), 2, "another configuration");
+    for shard in [1, 2] {
+        fs::write(bench.path(&format!("parts/part-{shard}-of-5.a5part")), "no partial").unwrap();
+    }
+    for line in [SUBMIT, "missing parts", "merge parts --out merged"] {
+        for words in ["2 of 5 shards are refused", "part-1-of-5.a5part", "part-2-of-5.a5part"] {
+            bench.fails(line, 2, words);
+        }
+    }
+    bench.fails("merge parts --out merged", 2, "and shards 0,3-4 are missing");
+    assert!(bench.submitted().is_empty() && !bench.path("merged").exists());
+}
+
+#[test]
+fn a_write_that_is_cut_short_leaves_no_partial_and_the_next_try_succeeds() {
+    let bench = Bench::new();
+    let run = "run a.toml --shard 1/5 --out parts --quiet";
+    bench.succeeds("run a.toml --shard 1/5 --out sound --quiet", "");
+    // The system ends the process in the middle of the write: the file would be longer than allowed.
+    let mut cut = Command::new("sh");
+    let limited = format!("ulimit -c 0 -f 40; exec \"$0\" {run}");
+    cut.args(["-c", &limited, env!("CARGO_BIN_EXE_article5")]).current_dir(bench.0.path());
+    assert!(!cut.status().unwrap().success());
+    assert!(!bench.path("parts/part-1-of-5.a5part").exists());
+    bench.succeeds(run, "");
+    let read = |folder: &str| fs::read(bench.path(folder).join("part-1-of-5.a5part")).unwrap();
+    assert!(read("parts") == read("sound"), "the partials differ");
+}
