@@ -44,9 +44,9 @@ chmod 755 "$work"
 cd "$work"
 say() { printf '[%3d s] %s\n' "$SECONDS" "$*"; }
 wait_for() { # SECONDS CONDITION...
-  local tries=$(($1 * 10))
+  local end=$((SECONDS + $1))
   shift
-  for _ in $(seq $tries); do
+  while [ $SECONDS -lt $end ]; do
     if "$@"; then return 0; fi
     sleep 0.1
   done
