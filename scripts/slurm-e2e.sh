@@ -286,7 +286,7 @@ check "one of a machine that computes other numbers is" \
 
 # The system kills the process in the middle of a write: the file would be longer than allowed.
 torn() {
-  (ulimit -c 0 -f 100 && ! "$article5" run small.toml --shard 3/6 --quiet --out torn) &&
+  (ulimit -c 0 && ulimit -f 100 && ! "$article5" run small.toml --shard 3/6 --quiet --out torn) &&
     [ ! -e torn/$part ] && "$article5" run small.toml --shard 3/6 --quiet --out torn &&
     cmp torn/$part "small parts/$part"
 }

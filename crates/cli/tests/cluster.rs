@@ -148,7 +148,7 @@ fn a_write_that_is_cut_short_leaves_no_partial_and_the_next_try_succeeds() {
     bench.succeeds("run a.toml --shard 1/5 --out sound --quiet", "");
     // The system ends the process in the middle of the write: the file would be longer than allowed.
     let mut cut = Command::new("sh");
-    let limited = format!("ulimit -c 0 -f 40; exec \"$0\" {run}");
+    let limited = format!("ulimit -c 0; ulimit -f 40; exec \"$0\" {run}");
     cut.args(["-c", &limited, env!("CARGO_BIN_EXE_article5")]).current_dir(bench.0.path());
     assert!(!cut.status().unwrap().success());
     assert!(!bench.path("parts/part-1-of-5.a5part").exists());
