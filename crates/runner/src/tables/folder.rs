@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::Manifest;
 #[cfg(feature = "parquet")]
 use super::{package::Resource, parquet};
@@ -113,13 +115,19 @@ impl RunFolder {
         Ok(NewFile { name: name.to_owned(), path, hashed })
     }
 
-    /// Ends a file: it is on the disk when this returns.
+    /// Ends a file.
     pub(super) fn close(&mut self, file: NewFile) -> Result<(), FolderError> {
         let NewFile { name, path, mut hashed } = file;
         hashed.file.flush().map_err(at(&path))?;
-        hashed.file.get_ref().sync_all().map_err(at(&path))?;
         self.files.push((name, hashed.hasher.finalize()));
         Ok(())
+    }
+
+    /// Has a file on the disk before its folder has its name.
+    fn sync(&self, name: &str) -> Result<(), FolderError> {
+        let path = self.filling.path().join(name);
+        let file = File::options().write(true).open(&path).map_err(at(&path))?;
+        file.sync_all().map_err(at(&path))
     }
 
     /// Adds the manifest with the checksums of every file, and puts the folder in its place.
@@ -133,6 +141,10 @@ impl RunFolder {
             .map(|(name, hash)| (name, hash.to_hex().to_string()))
             .collect();
         self.write(MANIFEST_FILE, manifest.to_json().as_bytes())?;
+        // All at once, as a disk is quickest.
+        let names: Vec<&String> = manifest.files.keys().collect();
+        names.into_par_iter().try_for_each(|name| self.sync(name))?;
+        self.sync(MANIFEST_FILE)?;
         let Self { target, replace, filling, .. } = self;
         open_to_readers(filling.path()).map_err(at(filling.path()))?;
         // Something may have appeared there while the batch ran.
