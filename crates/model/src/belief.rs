@@ -8,7 +8,7 @@
 //! so that the drift and the consultation of a quarter touch a few numbers rather than every
 //! observer.
 
-use crate::features::{FEATURES, Features, Symmetric, quadratic, times};
+use crate::features::{AtTreaty, DIAGONAL, FEATURES, Features, Symmetric, quadratic, times};
 use crate::math::{Moments, Pack, Real, Vector, above, below, between};
 use crate::parameters::{Learning, Parameters};
 use crate::washington::{Answer, Band};
@@ -68,10 +68,50 @@ pub(crate) struct Reading<V> {
     pub(crate) variance: V,
 }
 
-impl Belief {
-    /// The belief's reading of a pack of commitments.
+/// What one mind, or each of several side by side, says about any ally.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfAllies<V> {
+    /// φ·m: the part of all allies, then the slopes in stake and exposure.
+    latent: [V; 3],
+    /// v.
+    variance: AtTreaty<V>,
+}
+
+impl<V: Vector> OfAllies<V> {
     #[inline(always)]
-    pub(crate) fn read<V: Vector>(&self, f: Features<V>) -> Reading<V> {
+    fn new(mean: &[V; FEATURES], covariance: &Symmetric<V>) -> Self {
+        let spread = AtTreaty::new(covariance);
+        Self {
+            latent: [mean[0] + mean[1], mean[2], mean[3]],
+            variance: AtTreaty { constant: spread.constant + 1.0, ..spread },
+        }
+    }
+
+    /// The reading of an ally, or of as many as there are minds.
+    #[inline(always)]
+    pub(crate) fn read(&self, stake: V, exposure: V) -> Reading<V> {
+        let [all, of_stake, of_exposure] = self.latent;
+        Reading {
+            latent: exposure.mul_add(of_exposure, stake.mul_add(of_stake, all)),
+            variance: self.variance.at(stake, exposure),
+        }
+    }
+}
+
+impl Belief {
+    /// What the belief says about the allies.
+    #[inline(always)]
+    pub(crate) fn of_allies<V: Vector>(&self) -> OfAllies<V> {
+        let mut mean = [V::splat(0.0); FEATURES];
+        for (own, &entry) in mean.iter_mut().zip(&self.mean) {
+            *own = V::splat(entry);
+        }
+        OfAllies::new(&mean, &self.covariance())
+    }
+
+    /// The belief's reading of a commitment, or of a pack of them.
+    #[inline(always)]
+    pub(crate) fn read<R: Real>(&self, f: Features<R>) -> Reading<R> {
         let spread = quadratic(&self.covariance(), f);
         Reading { latent: f.dot_shared(&self.mean), variance: spread + 1.0 }
     }
@@ -83,10 +123,10 @@ impl Belief {
     }
 
     #[inline(always)]
-    fn covariance<V: Vector>(&self) -> Symmetric<V> {
-        let mut covariance = [V::splat(0.0); 10];
+    fn covariance<R: Real>(&self) -> Symmetric<R> {
+        let mut covariance = [R::splat(0.0); 10];
         for (own, &entry) in covariance.iter_mut().zip(&self.covariance) {
-            *own = V::splat(entry);
+            *own = R::splat(entry);
         }
         covariance
     }
@@ -291,6 +331,27 @@ impl Beliefs {
         }
     }
 
+    /// What pack `j`'s observers say about the allies.
+    #[inline(always)]
+    pub(crate) fn of_allies<V: Vector>(&self, j: usize) -> OfAllies<V> {
+        let observers = &self.packs[j];
+        let (mean_scale, covariance_scale) =
+            (V::splat(self.mean_scale), V::splat(self.covariance_scale));
+        let mut mean = observers.change::<V>();
+        for (k, mean) in mean.iter_mut().enumerate() {
+            *mean = mean.mul_add(mean_scale, V::splat(self.prior.mean[k] + self.common[k]));
+        }
+        mean[0] = mean[0] + V::load(&observers.prior_shift);
+        let mut covariance = observers.news::<V>();
+        for entry in &mut covariance {
+            *entry = *entry * covariance_scale;
+        }
+        for (entry, variance) in DIAGONAL.into_iter().zip(self.prior.variance) {
+            covariance[entry] = covariance[entry] + variance;
+        }
+        OfAllies::new(&mean, &covariance)
+    }
+
     #[inline(always)]
     fn latent<V: Vector>(&self, observers: &Observers, f: Features<V>) -> V {
         let shared: [f64; FEATURES] = std::array::from_fn(|k| self.prior.mean[k] + self.common[k]);
@@ -433,7 +494,7 @@ impl Beliefs {
             self.prior.mean[k] + self.common[k] + self.mean_scale * change[k]
         });
         let mut covariance = news.map(|news| self.covariance_scale * news);
-        for (entry, variance) in [0, 4, 7, 9].into_iter().zip(self.prior.variance) {
+        for (entry, variance) in DIAGONAL.into_iter().zip(self.prior.variance) {
             covariance[entry] += variance;
         }
         Belief { mean, covariance }

@@ -1,7 +1,6 @@
 //! Step 3 of the quarter: what the scenario scripts (section 5).
 
 use crate::belief::Evidence;
-use crate::features::Features;
 use crate::math::Vector;
 use crate::model::{Model, ScriptedKind};
 use crate::state::State;
@@ -15,8 +14,7 @@ pub(crate) fn happen<V: Vector>(model: &Model, state: &mut State) {
             ScriptedKind::Response { features, answer, band, clarity } => {
                 let circumstances = state.credited_shift(model);
                 let seen = Evidence { answer, band, circumstances, clarity };
-                let features = Features::<V>::splat(features);
-                state.all_learn(model, &seen, features, features);
+                state.all_learn(model, &seen, features, features.treaty);
             }
             ScriptedKind::Statement { value, sd } => {
                 let learning = &model.parameters.learning;

@@ -33,6 +33,9 @@ impl<R: Real> Features<R> {
 /// The ten distinct entries of a symmetric 4×4 matrix, row by row: 00 01 02 03 11 12 13 22 23 33.
 pub(crate) type Symmetric<C> = [C; 10];
 
+/// Where its diagonal is.
+pub(crate) const DIAGONAL: [usize; FEATURES] = [0, 4, 7, 9];
+
 /// φᵀMφ for a symmetric matrix M.
 #[inline(always)]
 pub(crate) fn quadratic<R: Real>(m: &Symmetric<R>, f: Features<R>) -> R {
@@ -53,6 +56,42 @@ pub(crate) fn times<R: Real>(m: &Symmetric<R>, f: Features<R>) -> [R; FEATURES] 
         f.dot(&[m[2], m[5], m[7], m[8]]),
         f.dot(&[m[3], m[6], m[8], m[9]]),
     ]
+}
+
+/// A quadratic form over the allies, whose treaty feature is 1: a polynomial in stake and exposure.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AtTreaty<R> {
+    pub(crate) constant: R,
+    pub(crate) stake: R,
+    pub(crate) exposure: R,
+    pub(crate) stake_squared: R,
+    pub(crate) stake_exposure: R,
+    pub(crate) exposure_squared: R,
+}
+
+impl<R: Real> AtTreaty<R> {
+    /// φᵀMφ for a symmetric matrix M.
+    #[inline(always)]
+    pub(crate) fn new(m: &Symmetric<R>) -> Self {
+        let twice = |x: R| x + x;
+        Self {
+            constant: m[0] + twice(m[1]) + m[4],
+            stake: twice(m[2] + m[5]),
+            exposure: twice(m[3] + m[6]),
+            stake_squared: m[7],
+            stake_exposure: twice(m[8]),
+            exposure_squared: m[9],
+        }
+    }
+
+    /// Its value at an ally's stake and exposure.
+    #[inline(always)]
+    pub(crate) fn at(&self, stake: R, exposure: R) -> R {
+        let of_stake = stake.mul_add(self.stake_squared, self.stake);
+        let of_exposure = exposure.mul_add(self.exposure_squared, self.exposure);
+        let of_exposure = stake.mul_add(self.stake_exposure, of_exposure);
+        exposure.mul_add(of_exposure, stake.mul_add(of_stake, self.constant))
+    }
 }
 
 impl<V: Vector> Features<V> {

@@ -6,7 +6,7 @@ use crate::features::Features;
 use crate::math::{Pack, Vector, cdf, exp};
 use crate::model::Model;
 use crate::shocks::Purpose;
-use crate::state::{KYIV, MOSCOW, State};
+use crate::state::{KYIV, MOSCOW, State, in_the_capitals};
 use crate::washington::{Band, Severity};
 
 /// Kyiv's capability and how it divides its effort.
@@ -55,7 +55,9 @@ pub(crate) fn divide_effort<V: Vector>(model: &Model, state: &mut State) {
 /// P(full | attack on Ukraine) in the eyes of Kyiv and of Moscow, each in its own reading.
 #[inline(always)]
 fn p_full_in_the_capitals<V: Vector>(model: &Model, state: &State) -> V {
-    let reading = state.capitals.read::<V>(0, state.ukraine_in_the_capitals(model));
+    let marketed = Features::splat(state.ukraine_as_marketed(model));
+    let read = in_the_capitals::<V>(marketed, state.treaty_in_moscow(model));
+    let reading = state.capitals.read(0, read);
     let circumstances =
         state.credited_shift(model) + state.tripwire(model) + state.balance_at_ukraine(model);
     let band = model.ukraine_band(Severity::Attack);
@@ -73,8 +75,7 @@ fn openness(model: &Model, state: &State) -> f64 {
 
 /// Step 7: grievance fades; an incident of doubtful authorship may occur in Ukraine, which
 /// Washington answers as a probe, and from which all learn.
-#[inline(always)]
-pub(crate) fn incident<V: Vector>(model: &Model, state: &mut State) {
+pub(crate) fn incident(model: &Model, state: &mut State) {
     let ukraine = &model.parameters.ukraine;
     state.moscow.grievance *= ukraine.grievance_decay;
     if state.war.is_some() {
@@ -96,8 +97,8 @@ pub(crate) fn incident<V: Vector>(model: &Model, state: &mut State) {
     state.incident = Some(answer);
     let clarity = model.parameters.learning.incident_clarity;
     let seen = Evidence { answer, band, circumstances: state.credited_shift(model) + day, clarity };
-    let read = Features::<V>::splat(state.ukraine_as_marketed(model));
-    state.all_learn(model, &seen, read, state.ukraine_in_the_capitals(model));
+    let marketed = state.ukraine_as_marketed(model);
+    state.all_learn(model, &seen, marketed, state.treaty_in_moscow(model));
 }
 
 impl Model {

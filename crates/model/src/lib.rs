@@ -19,6 +19,7 @@
 
 pub mod alliance;
 mod belief;
+pub mod cover;
 mod europe;
 mod events;
 pub mod explain;

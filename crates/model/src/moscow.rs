@@ -3,12 +3,10 @@
 
 pub(crate) mod motive;
 
-use crate::belief::Belief;
-use crate::features::{FEATURES, Features};
+use crate::belief::{OfAllies, Reading};
 use crate::math::{LANES, Pack, Vector, cdf, exp, logistic};
 use crate::model::Model;
-use crate::observe::Commitment;
-use crate::observe::Reading;
+use crate::observe::{self, Commitment};
 use crate::shocks::Purpose;
 use crate::state::{MOSCOW, State};
 use crate::washington::{Band, Severity};
@@ -43,16 +41,16 @@ pub(crate) fn choose<V: Vector>(
     state: &mut State,
 ) -> Option<(Commitment, Severity)> {
     let hold = holding(model, state);
-    let calculus = Calculus::new(model, state);
+    let calculus = Calculus::<V>::new(model, state);
     let mut options = std::mem::take(&mut state.moscow.options);
     options.clear();
     let mut most = V::splat(hold);
     for j in 0..model.allies.len() {
         let Prospect { probe, attack, open, attack_answered_fully } =
-            calculus.challenge::<V>(model, state, j, hold);
+            calculus.challenge(model, state, j, hold);
         most = most.max(probe).max(attack);
         options.push(Options { probe: probe.store(), attack: attack.store(), open: open.store() });
-        state.readings.note(Reading::Moscow, j, attack_answered_fully);
+        state.readings.note(observe::Reading::Moscow, j, attack_answered_fully);
     }
     let most = most.store().0.into_iter().fold(hold, f64::max);
 
@@ -124,12 +122,13 @@ fn holding(model: &Model, state: &State) -> f64 {
 }
 
 /// Moscow's view of the quarter.
-struct Calculus {
-    belief: Belief,
-    /// Ukraine as Moscow reads the guarantee.
-    ukraine: Features<f64>,
-    /// Sφ of Ukraine.
-    covariance_with_ukraine: [f64; FEATURES],
+struct Calculus<V> {
+    /// What its belief says of the allies.
+    allies: OfAllies<V>,
+    /// φᵀSφ_U of an ally: the part of all, then the slopes in stake and exposure.
+    told_by_allies: [f64; 3],
+    /// What its belief says of Ukraine, as it reads the guarantee.
+    ukraine: Reading<f64>,
     /// credence·Δ.
     shift: f64,
 }
@@ -145,16 +144,16 @@ struct Prospect<V> {
     attack_answered_fully: V,
 }
 
-impl Calculus {
+impl<V: Vector> Calculus<V> {
     #[inline(always)]
     fn new(model: &Model, state: &State) -> Self {
-        let treaty = state.guarantee.as_discounted(model.parameters.russia.scepticism);
         let belief = state.capitals.of(MOSCOW);
-        let ukraine = model.ukraine(treaty);
+        let ukraine = model.ukraine(state.treaty_in_moscow(model));
+        let [general, treaty, stake, exposure] = belief.covariance_with(ukraine);
         Self {
-            covariance_with_ukraine: belief.covariance_with(ukraine),
-            belief,
-            ukraine,
+            allies: belief.of_allies(),
+            told_by_allies: [general + treaty, stake, exposure],
+            ukraine: belief.read(ukraine),
             shift: state.credited_shift(model),
         }
     }
@@ -162,21 +161,14 @@ impl Calculus {
     /// The expected utilities of probing and of attacking each commitment of pack `j`; those of what
     /// cannot be challenged are as holding's, so that they never set the scale.
     #[inline(always)]
-    fn challenge<V: Vector>(
-        &self,
-        model: &Model,
-        state: &State,
-        j: usize,
-        hold: f64,
-    ) -> Prospect<V> {
-        let Stakes::<V> { features, day, defence, value, ambiguity, nuclear_cost, open } =
+    fn challenge(&self, model: &Model, state: &State, j: usize, hold: f64) -> Prospect<V> {
+        let Stakes { reading, told, day, defence, value, ambiguity, nuclear_cost, open } =
             self.stakes(model, state, j);
         let russia = &model.parameters.russia;
         let response = &model.parameters.response;
-        let reading = self.belief.read(features);
         let inverse_sd = V::splat(1.0) / reading.variance.sqrt();
         let odds = Odds { latent: reading.latent + day, inverse_sd, ambiguity };
-        let told = features.dot_shared(&self.covariance_with_ukraine) * inverse_sd;
+        let told = told * inverse_sd;
         let info = told * told * russia.information_value;
 
         let gain = value * russia.probe_gain;
@@ -208,11 +200,16 @@ impl Calculus {
 
     /// What is at stake in pack `j`: the allies in it and, in its lane, Ukraine.
     #[inline(always)]
-    fn stakes<V: Vector>(&self, model: &Model, state: &State, j: usize) -> Stakes<V> {
+    fn stakes(&self, model: &Model, state: &State, j: usize) -> Stakes<V> {
         let ally = &model.allies[j];
         let ambiguity = model.parameters.response.ambiguity_article5;
+        let stake = V::load(&ally.features.stake);
+        let exposure = V::load(&ally.features.exposure);
+        let [all, of_stake, of_exposure] = self.told_by_allies;
+        let told = stake.mul_add(V::splat(of_stake), V::splat(all));
         let allies = Stakes {
-            features: Features::load(&ally.features),
+            reading: self.allies.read(stake, exposure),
+            told: exposure.mul_add(V::splat(of_exposure), told),
             day: state.balance_at_allies::<V>(model, j) + self.shift,
             defence: state.defence_of_allies(model, j),
             value: V::load(&ally.value),
@@ -226,7 +223,7 @@ impl Calculus {
 
     /// Puts Ukraine into its lane.
     #[inline(always)]
-    fn with_ukraine<V: Vector>(
+    fn with_ukraine(
         &self,
         model: &Model,
         state: &State,
@@ -237,13 +234,13 @@ impl Calculus {
         let day = self.shift + state.tripwire(model) + state.balance_at_ukraine(model);
         let value = russia.value_ukraine * (1.0 + state.moscow.grievance);
         let open = if state.war.is_none() { 1.0 } else { 0.0 };
-        let Features { treaty, stake, exposure } = allies.features;
+        let Reading { latent, variance } = self.ukraine;
         Stakes {
-            features: Features {
-                treaty: treaty.with_lane(lane, self.ukraine.treaty),
-                stake: stake.with_lane(lane, self.ukraine.stake),
-                exposure: exposure.with_lane(lane, self.ukraine.exposure),
+            reading: Reading {
+                latent: allies.reading.latent.with_lane(lane, latent),
+                variance: allies.reading.variance.with_lane(lane, variance),
             },
+            told: allies.told.with_lane(lane, variance - 1.0),
             day: allies.day.with_lane(lane, day),
             defence: allies.defence.with_lane(lane, state.kyiv.capability + state.europe.force),
             value: allies.value.with_lane(lane, value),
@@ -273,7 +270,9 @@ impl<V: Vector> Odds<V> {
 
 /// What Moscow weighs at a pack of commitments.
 struct Stakes<V> {
-    features: Features<V>,
+    reading: Reading<V>,
+    /// φᵀSφ_U: how the answer there and one at Ukraine are believed to vary together.
+    told: V,
     /// credence·Δ + tripwire + balance.
     day: V,
     defence: V,

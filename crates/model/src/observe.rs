@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::cover::{self, CoverMatrix};
 use crate::math::{LANES, Pack};
 use crate::model::Model;
 use crate::state::State;
@@ -70,11 +71,16 @@ pub struct Tiers<'a> {
 /// Some of the allies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Members<'a> {
-    /// A bit an ally, eight a byte, the first ally's the lowest of the first byte.
+    /// As in [`Members::bytes`].
     pub(crate) bits: &'a [u8],
 }
 
 impl Members<'_> {
+    /// A bit an ally, eight a byte, the first ally's the lowest of the first byte.
+    pub fn bytes(&self) -> &[u8] {
+        self.bits
+    }
+
     /// Whether the ally at this place of the members table is among them.
     #[inline]
     pub fn contains(&self, place: usize) -> bool {
@@ -185,16 +191,33 @@ impl Quarter<'_> {
         front - rear
     }
 
-    /// The cover matrix, row by row: P(full | attack on j) in the eyes of ally i for each observer i
-    /// and each target j, both in table order.
-    pub fn cover(&self, mut each: impl FnMut(f64)) {
+    /// The cover matrix of the quarter.
+    pub fn cover(&self, matrix: &mut CoverMatrix) {
         let Minds { model, state } = self.minds;
-        for observer in 0..model.len() {
-            for j in 0..model.allies.len() {
-                let Pack(p_full) = model.level.cover_seen_by(model, state, observer, j);
-                let here = LANES.min(model.len() - (j * LANES).min(model.len()));
-                p_full.into_iter().take(here).for_each(&mut each);
-            }
+        model.level.compute(cover::Fill { model, state, matrix });
+    }
+
+    /// The allies' numbers in packs, for loops over vectors.
+    pub fn packs(&self) -> Packs<'_> {
+        let State { allies, readings, .. } = self.minds.state;
+        Packs {
+            effort: &allies.effort,
+            defence: &allies.defence,
+            allied_cover: readings.cover_of(Reading::Allied),
+            moscow_cover: readings.cover_of(Reading::Moscow),
         }
     }
+}
+
+/// Numbers of the allies in packs. Lanes without an ally hold anything finite.
+#[derive(Clone, Copy, Debug)]
+pub struct Packs<'a> {
+    /// As in [`Quarter::effort`].
+    pub effort: &'a [Pack],
+    /// As in [`Quarter::defence`].
+    pub defence: &'a [Pack],
+    /// As in [`Quarter::allied_cover`].
+    pub allied_cover: &'a [Pack],
+    /// As in [`Quarter::moscow_cover`].
+    pub moscow_cover: &'a [Pack],
 }

@@ -3,11 +3,27 @@
 use crate::math::Vector;
 use crate::model::Model;
 use crate::state::State;
+use crate::vector::Task;
 use crate::{europe, events, kyiv, moscow, politics, tiers, war};
 
-/// Runs quarter `t`, from 1, on the vectors `V`.
+/// Quarter `t`, from 1.
+pub(crate) struct Run<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) state: &'a mut State,
+    pub(crate) t: u32,
+}
+
+impl Task for Run<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn on<V: Vector>(self) {
+        run::<V>(self.model, self.state, self.t);
+    }
+}
+
 #[inline(always)]
-pub(crate) fn run<V: Vector>(model: &Model, state: &mut State, t: u32) {
+fn run<V: Vector>(model: &Model, state: &mut State, t: u32) {
     state.begin(t);
     politics::inaugurate::<V>(model, state); // 1
     politics::drift_and_consult::<V>(model, state); // 2
@@ -15,8 +31,8 @@ pub(crate) fn run<V: Vector>(model: &Model, state: &mut State, t: u32) {
     kyiv::divide_effort::<V>(model, state); // 4
     europe::divide_burden::<V>(model, state); // 5
     war::end_or_recover(model, state); // 6
-    kyiv::incident::<V>(model, state); // 7
+    kyiv::incident(model, state); // 7
     let choice = moscow::choose::<V>(model, state); // 8
-    war::challenge::<V>(model, state, choice); // 9
+    war::challenge(model, state, choice); // 9
     tiers::measure::<V>(model, state); // 10
 }

@@ -3,6 +3,7 @@
 use crate::math::Pack;
 use crate::model::Model;
 use crate::observe::{Members, Minds, Quarter, Reading};
+use crate::quarter;
 use crate::state::State;
 
 /// Room for a replicate, reused from one to the next: running allocates nothing.
@@ -41,7 +42,7 @@ impl Model {
     ) {
         workspace.state.restart(self, seed, replicate);
         for t in 1..=self.quarters {
-            self.level.run(self, &mut workspace.state, t);
+            self.level.compute(quarter::Run { model: self, state: &mut workspace.state, t });
             observe(&workspace.show(self));
         }
     }

@@ -57,11 +57,10 @@ impl Shocks {
         key[..8].copy_from_slice(&seed.to_le_bytes());
         let mut stream = ChaCha8Rng::from_seed(key);
         stream.set_stream(replicate);
-        self.blocks.clear();
-        self.blocks.extend(
-            (0..=quarters)
-                .map(|_| [(); DRAWS].map(|()| ((stream.next_u64() >> 12) as f64 + 0.5) * UNIT)),
-        );
+        self.blocks.resize(quarters as usize + 1, [0.0; DRAWS]);
+        for draw in self.blocks.as_flattened_mut() {
+            *draw = ((stream.next_u64() >> 12) as f64 + 0.5) * UNIT;
+        }
     }
 
     /// The uniform draw of a quarter (from 1) for a purpose, strictly between 0 and 1.

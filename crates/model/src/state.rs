@@ -11,6 +11,7 @@ use crate::moscow::Moscow;
 use crate::observe::Challenge;
 use crate::shocks::{Purpose, Shocks};
 use crate::tiers::Readings;
+use crate::vector::Task;
 use crate::washington::{Answer, Band, Severity, Washington};
 
 /// Kyiv's place among the capitals.
@@ -156,6 +157,14 @@ impl State {
             * model.parameters.response.balance
     }
 
+    /// What the local balance adds to resolve at one ally.
+    #[inline(always)]
+    pub(crate) fn balance_at_ally(&self, model: &Model, j: usize, lane: usize) -> f64 {
+        let pooled = model.parameters.europe.pooling * self.europe.autonomy;
+        let defence = self.allies.defence[j].0[lane] + pooled;
+        (defence - self.moscow.capability) * model.parameters.response.balance
+    }
+
     /// Ukraine as Washington means its guarantee.
     pub(crate) fn ukraine_as_meant(&self, model: &Model) -> Features<f64> {
         model.ukraine(self.guarantee.as_meant())
@@ -167,12 +176,10 @@ impl State {
         model.ukraine(self.guarantee.as_marketed())
     }
 
-    /// Ukraine as Kyiv and Moscow read its guarantee, each in its lane.
+    /// The treaty feature that Moscow reads into the guarantee to Ukraine.
     #[inline(always)]
-    pub(crate) fn ukraine_in_the_capitals<V: Vector>(&self, model: &Model) -> Features<V> {
-        let ukraine = Features::<V>::splat(self.ukraine_as_marketed(model));
-        let discounted = self.guarantee.as_discounted(model.parameters.russia.scepticism);
-        Features { treaty: ukraine.treaty.with_lane(MOSCOW, discounted), ..ukraine }
+    pub(crate) fn treaty_in_moscow(&self, model: &Model) -> f64 {
+        self.guarantee.as_discounted(model.parameters.russia.scepticism)
     }
 
     /// Washington's answer at a commitment, `day` being tripwire + balance − penalty.
@@ -188,19 +195,48 @@ impl State {
         self.washington.answer(features, shift + day, noise, band)
     }
 
-    /// All observers learn from an answer, allies and capitals each in their own reading.
-    #[inline(always)]
-    pub(crate) fn all_learn<V: Vector>(
+    /// All observers learn from an answer at a commitment, into which Moscow may read another
+    /// treaty feature than the others do.
+    pub(crate) fn all_learn(
         &mut self,
         model: &Model,
         seen: &Evidence,
-        allies_read: Features<V>,
-        capitals_read: Features<V>,
+        read: Features<f64>,
+        treaty_in_moscow: f64,
     ) {
-        let learning = &model.parameters.learning;
-        self.allies.beliefs.learn(seen, allies_read, learning);
-        self.capitals.learn(seen, capitals_read, learning);
+        // Compiled once for all who call it, as its own task: copies would crowd the cache.
+        model.level.compute(Learning { model, state: self, seen, read, treaty_in_moscow });
     }
+}
+
+struct Learning<'a> {
+    model: &'a Model,
+    state: &'a mut State,
+    seen: &'a Evidence,
+    read: Features<f64>,
+    treaty_in_moscow: f64,
+}
+
+impl Task for Learning<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn on<V: Vector>(self) {
+        let learning = &self.model.parameters.learning;
+        let read = Features::<V>::splat(self.read);
+        self.state.allies.beliefs.learn(self.seen, read, learning);
+        self.state.capitals.learn(
+            self.seen,
+            in_the_capitals(read, self.treaty_in_moscow),
+            learning,
+        );
+    }
+}
+
+/// A commitment as Kyiv and Moscow read it, each in its lane.
+#[inline(always)]
+pub(crate) fn in_the_capitals<V: Vector>(read: Features<V>, treaty_in_moscow: f64) -> Features<V> {
+    Features { treaty: read.treaty.with_lane(MOSCOW, treaty_in_moscow), ..read }
 }
 
 impl Model {

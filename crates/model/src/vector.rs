@@ -1,10 +1,9 @@
-//! Which vector instructions a quarter runs on: chosen when the program runs, so that a plain build
-//! is fast everywhere. Every level gives the same bits.
+//! Which vector instructions a computation runs on: chosen when the program runs, so that a plain
+//! build is fast everywhere. Every level gives the same bits.
 
-use crate::math::Pack;
-use crate::model::Model;
-use crate::state::State;
-use crate::{quarter, tiers};
+#[cfg(target_arch = "x86_64")]
+use crate::math::{Avx2, Avx512};
+use crate::math::{Pack, Vector};
 
 /// A set of vector instructions that this machine has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,68 +43,59 @@ impl Level {
         Self::available().pop().unwrap_or(Self(Instructions::Baseline))
     }
 
-    /// Runs quarter `t`.
+    /// Computes something on this level's vectors.
     #[inline]
-    pub(crate) fn run(self, model: &Model, state: &mut State, t: u32) {
+    pub fn compute<T: Task>(self, task: T) -> T::Output {
         match self.0 {
-            Instructions::Baseline => quarter::run::<Pack>(model, state, t),
+            Instructions::Baseline => task.on::<Pack>(),
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "a fraction of the baseline's time: PERFORMANCE.md")]
             // SAFETY: only `available` makes these levels, where the processor has them.
-            Instructions::Avx2 => unsafe { avx2::run(model, state, t) },
+            Instructions::Avx2 => unsafe { on_avx2(task) },
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "less than the time of AVX2: PERFORMANCE.md")]
             // SAFETY: as above.
-            Instructions::Avx512 => unsafe { avx512::run(model, state, t) },
-        }
-    }
-
-    /// P(full | attack) at the allies of pack `j` in the eyes of one ally.
-    #[inline]
-    pub(crate) fn cover_seen_by(self, model: &Model, state: &State, ally: usize, j: usize) -> Pack {
-        match self.0 {
-            Instructions::Baseline => tiers::cover_seen_by::<Pack>(model, state, ally, j),
-            #[cfg(target_arch = "x86_64")]
-            #[expect(unsafe_code, reason = "a fraction of the baseline's time: PERFORMANCE.md")]
-            // SAFETY: as in `run`.
-            Instructions::Avx2 => unsafe { avx2::cover_seen_by(model, state, ally, j) },
-            #[cfg(target_arch = "x86_64")]
-            #[expect(unsafe_code, reason = "less than the time of AVX2: PERFORMANCE.md")]
-            // SAFETY: as in `run`.
-            Instructions::Avx512 => unsafe { avx512::cover_seen_by(model, state, ally, j) },
+            Instructions::Avx512 => unsafe { on_avx512(task) },
         }
     }
 }
 
-/// The vector loops compiled for a set of instructions.
-#[cfg(target_arch = "x86_64")]
-macro_rules! compiled_for {
-    ($name:ident: $Vector:ident, $features:literal) => {
-        mod $name {
-            use crate::math::{Pack, Vector as _, $Vector};
-            use crate::model::Model;
-            use crate::state::State;
-            use crate::{quarter, tiers};
+/// Something to compute, written once for all kinds of vectors.
+///
+/// ```
+/// use article5_model::math::{Pack, Vector};
+/// use article5_model::vector::{Level, Task};
+///
+/// struct Sum<'a>(&'a [Pack]);
+///
+/// impl Task for Sum<'_> {
+///     type Output = f64;
+///     #[inline(always)]
+///     fn on<V: Vector>(self) -> f64 {
+///         self.0.iter().fold(V::splat(0.0), |sum, pack| sum + V::load(pack)).sum()
+///     }
+/// }
+///
+/// let sums = Level::available().into_iter().map(|level| level.compute(Sum(&[Pack::ONE; 5])));
+/// assert!(sums.into_iter().all(|sum| sum == 40.0));
+/// ```
+pub trait Task {
+    /// What it comes to.
+    type Output;
 
-            #[target_feature(enable = $features)]
-            pub(super) fn run(model: &Model, state: &mut State, t: u32) {
-                quarter::run::<$Vector>(model, state, t);
-            }
-
-            #[target_feature(enable = $features)]
-            pub(super) fn cover_seen_by(
-                model: &Model,
-                state: &State,
-                ally: usize,
-                j: usize,
-            ) -> Pack {
-                tiers::cover_seen_by::<$Vector>(model, state, ally, j).store()
-            }
-        }
-    };
+    /// Computes on vectors of one kind. It and all it calls must be `#[inline(always)]`: so it is
+    /// compiled for their instructions.
+    fn on<V: Vector>(self) -> Self::Output;
 }
 
 #[cfg(target_arch = "x86_64")]
-compiled_for!(avx2: Avx2, "avx2,fma,popcnt");
+#[target_feature(enable = "avx2,fma,popcnt")]
+fn on_avx2<T: Task>(task: T) -> T::Output {
+    task.on::<Avx2>()
+}
+
 #[cfg(target_arch = "x86_64")]
-compiled_for!(avx512: Avx512, "avx2,fma,popcnt,avx512f,avx512dq,avx512vl");
+#[target_feature(enable = "avx2,fma,popcnt,avx512f,avx512dq,avx512vl")]
+fn on_avx512<T: Task>(task: T) -> T::Output {
+    task.on::<Avx512>()
+}

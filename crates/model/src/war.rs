@@ -2,8 +2,7 @@
 //! section 4).
 
 use crate::belief::Evidence;
-use crate::features::Features;
-use crate::math::{Pack, Vector, logistic};
+use crate::math::{Pack, logistic};
 use crate::model::Model;
 use crate::observe::{Challenge, Commitment};
 use crate::shocks::Purpose;
@@ -44,23 +43,17 @@ fn wear(capability: &mut f64, loss: f64, floor: f64) {
 }
 
 /// Step 9: Washington answers what Moscow chose, all observers learn, and the consequences follow.
-#[inline(always)]
-pub(crate) fn challenge<V: Vector>(
-    model: &Model,
-    state: &mut State,
-    choice: Option<(Commitment, Severity)>,
-) {
+pub(crate) fn challenge(model: &Model, state: &mut State, choice: Option<(Commitment, Severity)>) {
     let Some((commitment, severity)) = choice else { return };
     let noise = state.shocks.normal(state.quarter, Purpose::Answer);
     let answer = match commitment {
-        Commitment::Ally(ally) => challenge_of_ally::<V>(model, state, ally, severity, noise),
-        Commitment::Ukraine => challenge_of_ukraine::<V>(model, state, severity, noise),
+        Commitment::Ally(ally) => challenge_of_ally(model, state, ally, severity, noise),
+        Commitment::Ukraine => challenge_of_ukraine(model, state, severity, noise),
     };
     state.challenge = Some(Challenge { commitment, severity, answer });
 }
 
-#[inline(always)]
-fn challenge_of_ally<V: Vector>(
+fn challenge_of_ally(
     model: &Model,
     state: &mut State,
     ally: usize,
@@ -70,12 +63,11 @@ fn challenge_of_ally<V: Vector>(
     let (j, lane) = Pack::place(ally);
     let features = model.allies[j].features.lane(lane);
     let band = model.ally_band(severity);
-    let day = state.balance_at_allies::<Pack>(model, j).0[lane];
+    let day = state.balance_at_ally(model, j, lane);
     let answer = state.washington_answers(model, features, day, noise, band);
     let circumstances = state.credited_shift(model) + day;
-    let read = Features::<V>::splat(features);
     let seen = Evidence { answer, band, circumstances, clarity: 1.0 };
-    state.all_learn(model, &seen, read, read);
+    state.all_learn(model, &seen, features, features.treaty);
     if severity == Severity::Attack {
         let war = &model.parameters.war;
         wear(&mut state.moscow.capability, war.ally_attack_russian_loss, war.capability_floor);
@@ -83,8 +75,7 @@ fn challenge_of_ally<V: Vector>(
     answer
 }
 
-#[inline(always)]
-fn challenge_of_ukraine<V: Vector>(
+fn challenge_of_ukraine(
     model: &Model,
     state: &mut State,
     severity: Severity,
@@ -99,11 +90,9 @@ fn challenge_of_ukraine<V: Vector>(
     let least = if on_allied_troops { model.parameters.europe.force_likeness } else { 0.0 };
     let circumstances = state.credited_shift(model) + day;
     let seen = Evidence { answer, band, circumstances, clarity: 1.0 };
-    let mut marketed = Features::<V>::splat(state.ukraine_as_marketed(model));
-    let mut in_the_capitals = state.ukraine_in_the_capitals::<V>(model);
-    marketed.treaty = marketed.treaty.max(V::splat(least));
-    in_the_capitals.treaty = in_the_capitals.treaty.max(V::splat(least));
-    state.all_learn(model, &seen, marketed, in_the_capitals);
+    let mut marketed = state.ukraine_as_marketed(model);
+    marketed.treaty = marketed.treaty.max(least);
+    state.all_learn(model, &seen, marketed, state.treaty_in_moscow(model).max(least));
     if severity == Severity::Attack {
         state.war = Some(answer);
         state.abandoned = on_allied_troops && answer < Answer::Full;

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use article5_model::alliance::Alliance;
+use article5_model::cover::CoverMatrix;
 use article5_model::model::Model;
 use article5_model::scenario::Scenario;
 use article5_model::vector::Level;
@@ -25,14 +26,13 @@ fn tally(scenario: &str, level: Level) -> PointTally {
     let quarters: Vec<u32> = (1..=QUARTERS).collect();
     let layout = Arc::new(Layout::new(1, model.len(), &quarters, &[1, QUARTERS], &ranges));
     let mut unit = UnitTally::new(Arc::clone(&layout), REPLICATES as usize);
-    let mut cover = Vec::new();
+    let mut cover = CoverMatrix::default();
     for block in unit.blocks() {
         for replicate in 0..REPLICATES {
             block.begin();
             model.run(2026, replicate, &mut model.workspace(), |quarter| {
                 block.observe(quarter);
-                cover.clear();
-                quarter.cover(|p_full| cover.push(p_full));
+                quarter.cover(&mut cover);
                 block.observe_cover(quarter.quarter, &cover);
             });
         }

@@ -4,6 +4,7 @@
 
 mod common;
 
+use article5_model::cover::CoverMatrix;
 use article5_model::observe::Commitment;
 use article5_model::washington::{Answer, Severity};
 use article5_runner::outcome::{History, Outcome, Quantity, Risk};
@@ -117,9 +118,9 @@ fn counts_of_events_risks_and_cover_are_those_of_the_replicates() {
     for quarter in COVERED {
         let (target, observer) = (30, 5);
         let (cover, _) = two_pass(&collect(1, quarter, |seen| {
-            let mut cells = Vec::new();
-            seen.cover(|p_full| cells.push(p_full));
-            cells[observer * 31 + target]
+            let mut matrix = CoverMatrix::default();
+            seen.cover(&mut matrix);
+            matrix.at(observer, target)
         }));
         assert!((tally.cover(quarter, observer, target).unwrap() - cover).abs() < 1e-12);
     }

@@ -123,7 +123,7 @@ fn quarter(model: &Model, state: &mut State, t: u32) -> Vec<Episode> {
         false => witness.look(model, state),
     }
     let resolve = Resolve::in_an_incident(model, state);
-    kyiv::incident::<Pack>(model, state); // 7
+    kyiv::incident(model, state); // 7
     if state.incident.is_some() {
         witness.tell(model, state, Cause::Incident(resolve));
     }
@@ -133,7 +133,7 @@ fn quarter(model: &Model, state: &mut State, t: u32) -> Vec<Episode> {
         let motive = Box::new(Motive::of(model, state, commitment, severity));
         (motive, Resolve::at(model, state, commitment, severity, luck))
     });
-    war::challenge::<Pack>(model, state, choice); // 9
+    war::challenge(model, state, choice); // 9
     if let (Some(challenge), Some((motive, resolve))) = (state.challenge, reasons) {
         witness.tell(model, state, Cause::Challenge { challenge, motive, resolve });
     }

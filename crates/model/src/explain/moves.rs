@@ -103,7 +103,7 @@ impl Standing {
             let own = features.lane(lane);
             Self {
                 belief: [general, own.treaty * treaty, own.stake * stake, own.exposure * exposure],
-                circumstances: shift + state.balance_at_allies::<Pack>(model, j).0[lane],
+                circumstances: shift + state.balance_at_ally(model, j, lane),
                 sd: belief.read(features).variance.0[lane].sqrt(),
             }
         };

@@ -62,7 +62,7 @@ impl Resolve {
             Commitment::Ally(ally) => {
                 let (j, lane) = Pack::place(ally);
                 let features = model.allies[j].features.lane(lane);
-                let balance = state.balance_at_allies::<Pack>(model, j).0[lane];
+                let balance = state.balance_at_ally(model, j, lane);
                 Self {
                     balance,
                     luck,

@@ -276,4 +276,10 @@ impl Pack {
     pub fn flatten(packs: &[Self]) -> &[f64] {
         bytemuck::cast_slice(packs)
     }
+
+    /// The same slice, to be written.
+    #[inline(always)]
+    pub fn flatten_mut(packs: &mut [Self]) -> &mut [f64] {
+        bytemuck::cast_slice_mut(packs)
+    }
 }

@@ -10,9 +10,9 @@ use std::arch::x86_64::*;
 use std::mem::transmute;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 
-use super::Pack;
 use super::quad::Quad;
 use super::real::{LOWER_HALF, LaneMask, Real, Vector, row};
+use super::{LANES, Pack};
 
 /// Eight numbers in two registers of AVX2.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +32,9 @@ pub struct Avx512Mask(__mmask8);
 
 /// The sign bit, which is −0.
 const SIGN: f64 = -0.0;
+
+/// The number of each lane.
+static LANE_NUMBERS: Pack = Pack([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
 
 /// The same expression of each register of a vector, as an array.
 macro_rules! each {
@@ -81,7 +84,9 @@ macro_rules! vector {
             }
             #[inline(always)]
             fn with_lane(self, index: usize, value: f64) -> Self {
-                Self::load(&self.store().with_lane(index, value))
+                // By comparing lane numbers: through memory, the whole would wait for the part.
+                let (lanes, index) = (Self::load(&LANE_NUMBERS), Self::splat((index % LANES) as f64));
+                Self::select(lanes.ge(index) & index.ge(lanes), Self::splat(value), self)
             }
             #[inline(always)]
             fn mul_add(self, factor: Self, term: Self) -> Self {

@@ -72,15 +72,14 @@ impl Motive {
             Commitment::Ally(ally) => ally,
             Commitment::Ukraine => model.len(),
         });
-        let calculus = Calculus::new(model, state);
-        let Stakes::<Pack> { features, day, defence, value, ambiguity, nuclear_cost, .. } =
+        let calculus = Calculus::<Pack>::new(model, state);
+        let Stakes { reading, told, day, defence, value, ambiguity, nuclear_cost, .. } =
             calculus.stakes(model, state, j);
-        let reading = calculus.belief.read(features);
         let inverse_sd = 1.0 / reading.variance.sqrt();
         let odds = Odds { latent: reading.latent + day, inverse_sd, ambiguity };
         let [none, narrow, full] =
             odds.of(Band::new(response, severity, 0.0)).map(|chance| chance.0[lane]);
-        let told = features.dot_shared(&calculus.covariance_with_ukraine) * inverse_sd;
+        let told = told * inverse_sd;
         let value = value.0[lane];
         let (gain, failure, sanctions, force, cost, nuclear) = match severity {
             Severity::Probe => {
@@ -142,11 +141,11 @@ mod tests {
             choose::<Pack>(&model, &mut state);
             let state = &state;
             let hold = holding(&model, state);
-            let calculus = Calculus::new(&model, state);
+            let calculus = Calculus::<Pack>::new(&model, state);
             let mut total = state.moscow.hold_probability;
             for place in 0..=model.len() {
                 let (j, lane) = Pack::place(place);
-                let options = calculus.challenge::<Pack>(&model, state, j, hold);
+                let options = calculus.challenge(&model, state, j, hold);
                 let commitment = model.commitment(j, lane);
                 for (severity, utility) in
                     [(Severity::Probe, options.probe), (Severity::Attack, options.attack)]

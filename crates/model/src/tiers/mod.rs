@@ -4,9 +4,8 @@
 mod sort;
 mod split;
 
-use crate::belief::Belief;
+use crate::belief;
 use crate::europe::own_trust;
-use crate::features::Features;
 use crate::math::{LANES, LaneMask as _, Pack, Vector, cdf};
 use crate::model::Model;
 use crate::observe::{Members, Reading, Split, Tiers};
@@ -48,43 +47,27 @@ struct Tracker {
 #[inline(always)]
 pub(crate) fn measure<V: Vector>(model: &Model, state: &mut State) {
     let full = model.ally_band(Severity::Attack).full;
-    let average = state.allies.beliefs.average_belief::<V>();
-    let moscow = state.capitals.of(MOSCOW);
+    let average = state.allies.beliefs.average_belief::<V>().of_allies::<V>();
+    let moscow = state.capitals.of(MOSCOW).of_allies::<V>();
     let shift = state.credited_shift(model) - full;
     for (j, ally) in model.allies.iter().enumerate() {
-        let features = Features::<V>::load(&ally.features);
+        let (stake, exposure) = (V::load(&ally.features.stake), V::load(&ally.features.exposure));
         let day = state.balance_at_allies::<V>(model, j) + shift;
         let own: V = own_trust(model, state, j);
         state.readings.note(Reading::Own, j, own);
-        state.readings.note(Reading::Allied, j, cover(&average, features, day));
+        state.readings.note(Reading::Allied, j, cover(average.read(stake, exposure), day));
         // Where Moscow held, nothing has changed since it weighed an attack on each ally.
         if state.challenge.is_some() {
-            state.readings.note(Reading::Moscow, j, cover(&moscow, features, day));
+            state.readings.note(Reading::Moscow, j, cover(moscow.read(stake, exposure), day));
         }
     }
     state.readings.average_trust::<V>(model);
     state.readings.track::<V>(model);
 }
 
-/// P(full | attack) at the allies of pack `j` in the eyes of one ally.
+/// P(full | attack), `day` being what counts besides the belief less what a full answer takes.
 #[inline(always)]
-pub(crate) fn cover_seen_by<V: Vector>(
-    model: &Model,
-    state: &State,
-    observer: usize,
-    j: usize,
-) -> V {
-    let full = model.ally_band(Severity::Attack).full;
-    let shift = state.credited_shift(model) - full;
-    let day = state.balance_at_allies::<V>(model, j) + shift;
-    cover(&state.allies.beliefs.of(observer), Features::load(&model.allies[j].features), day)
-}
-
-/// P(full | attack) at a pack of allies under one belief, `day` being what counts besides the belief
-/// less what a full answer takes.
-#[inline(always)]
-fn cover<V: Vector>(belief: &Belief, features: Features<V>, day: V) -> V {
-    let reading = belief.read(features);
+fn cover<V: Vector>(reading: belief::Reading<V>, day: V) -> V {
     cdf((reading.latent + day) / reading.variance.sqrt())
 }
 
@@ -246,6 +229,7 @@ impl Tracker {
     }
 
     /// The Jaccard overlap of the lower class with last quarter's.
+    #[inline(always)]
     fn overlap(&self) -> f64 {
         let (mut shared, mut union) = (0, 0);
         for (now, before) in self.lower.iter().zip(&self.before) {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use article5_model::cover::CoverMatrix;
+
 use super::{Ensemble, EnsembleError, Models};
 use crate::plan::{BLOCK, Unit};
 use crate::tally::UnitTally;
@@ -12,7 +14,7 @@ pub(super) struct Worker<'a> {
     models: Option<(u32, Models<'a>)>,
     pub(super) tally: UnitTally,
     /// The cover matrix of one quarter.
-    cover: Vec<f64>,
+    cover: CoverMatrix,
     wants_cover: Vec<bool>,
 }
 
@@ -26,7 +28,7 @@ impl<'a> Worker<'a> {
             ensemble,
             models: None,
             tally: UnitTally::new(Arc::clone(layout), block as usize),
-            cover: Vec::with_capacity(layout.members() * layout.members()),
+            cover: CoverMatrix::default(),
             wants_cover: (0..=last.max(cover_last))
                 .map(|quarter| layout.wants_cover(quarter))
                 .collect(),
@@ -47,8 +49,7 @@ impl<'a> Worker<'a> {
                 models.run(scenario, replicate, |quarter| {
                     block.observe(quarter);
                     if wants_cover.get(quarter.quarter as usize) == Some(&true) {
-                        cover.clear();
-                        quarter.cover(|p_full| cover.push(p_full));
+                        quarter.cover(cover);
                         block.observe_cover(quarter.quarter, cover);
                     }
                 })?;

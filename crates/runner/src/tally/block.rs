@@ -2,22 +2,25 @@
 //!
 //! A unit runs every scenario of a design point over one block of replicates. Each scenario has a
 //! [`Block`], struct-of-arrays over quantities with one row a tallied quarter. As quarters come
-//! in, their values are rounded to steps and wait until there are [`TOGETHER`] replicates of them;
-//! those are reduced together, quarter by quarter, to sums and bins, so that the sums of all
-//! quarters pass through the cache once for several replicates. The bins, `[quarter][replicate]
-//! [quantity]`, go to the histograms of the total once a block.
+//! in, their values wait until there are [`TOGETHER`] replicates of them; those are rounded to steps
+//! and reduced together, quarter by quarter, to sums and bins, so that the sums of all quarters pass
+//! through the cache once for several replicates. The bins go to the histograms of the total once a
+//! block.
 
 use std::sync::Arc;
 
+use article5_model::cover::CoverMatrix;
+use article5_model::math::{LANES, Pack};
 use article5_model::observe::{Members, Quarter};
+use article5_model::vector::Level;
 
-use super::grid::STEPS;
-use super::kernel::{self, Kernel};
+use super::histogram::Bins;
+use super::kernel::{self, Counters, MOST_TOGETHER, Sums};
 use super::layout::{Happening, Layout};
 use super::moments::Moments;
-use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Ranges, Risk};
+use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risk};
 
-/// Replicates that are reduced together: their steps (160 KB with 32 outcomes, 31 members and 40
+/// Replicates that are reduced together: their values (160 KB with 33 outcomes, 31 members and 40
 /// quarters) stay in a second-level cache.
 pub(super) const TOGETHER: usize = 8;
 
@@ -46,7 +49,7 @@ pub struct UnitTally {
 }
 
 impl UnitTally {
-    /// An empty tally for units of at most `replicates` replicates a scenario.
+    /// An empty tally for units of at most `replicates` replicates a scenario, itself at most 8192.
     pub fn new(layout: Arc<Layout>, replicates: usize) -> Self {
         let block = Block::new(Arc::clone(&layout), replicates);
         Self { blocks: vec![block; layout.scenarios()], layout }
@@ -68,32 +71,27 @@ impl UnitTally {
 pub struct Block {
     layout: Arc<Layout>,
     capacity: usize,
-    kernel: Kernel,
+    level: Level,
     history: History,
     /// Replicates begun, the running one included.
     pub(super) n: usize,
     /// How many of them are not reduced yet.
     waiting: usize,
-    /// Their steps, `[quarter][waiting replicate][quantity]`.
-    steps: Vec<f64>,
-    /// The values of all quantities in the quarter at hand.
-    values: Vec<f64>,
-    /// `[quarter][quantity]`.
-    pub(super) sums: Vec<u64>,
-    pub(super) squares: Vec<u128>,
-    pub(super) least: Vec<f64>,
-    pub(super) most: Vec<f64>,
+    /// Their values, `[quarter][waiting replicate][pack of quantities]`.
+    values: Vec<Pack>,
+    /// `[quarter][pack of quantities]`.
+    sums: Vec<Sums>,
     /// `[quantity]`: values outside the range.
     pub(super) outside: Vec<u64>,
-    /// `[quarter][replicate][quantity]`.
-    pub(super) bins: Vec<u16>,
+    /// `[quarter][pack of quantities][replicate]`.
+    bins: Vec<Bins>,
     /// `[quarter]`.
     pub(super) risks: Vec<RiskCounts>,
     pub(super) members: MemberSums,
     /// `[quarter][event]`.
     pub(super) events: Vec<u32>,
-    /// `[cover quarter][observer][target]`.
-    pub(super) cover: Vec<u64>,
+    /// `[cover quarter][target][pack of observers]`, in steps.
+    pub(super) cover: Vec<Pack>,
     /// `[kept quarter][replicate]`, for pairs and contrasts.
     snapshots: Vec<Snapshot>,
 }
@@ -105,26 +103,37 @@ pub(super) struct RiskCounts {
     pub(super) at: [u32; RISKS],
 }
 
-/// Sums over replicates, each `[quarter][member]`.
+/// Sums over replicates, by packs of members.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MemberSums {
-    pub(super) effort: Vec<u64>,
-    pub(super) defence: Vec<u64>,
-    pub(super) allied_cover: Vec<u64>,
-    pub(super) moscow_cover: Vec<u64>,
-    pub(super) in_force: Vec<u32>,
-    /// In the lower tier while the alliance is tiered, own reading.
-    pub(super) lower: Vec<u32>,
+    /// `[quarter][effort, defence, allied and Moscow's cover][pack]`, in steps.
+    pub(super) numbers: Vec<Pack>,
+    /// `[quarter][in the force, in the lower tier][pack]`; the latter while the alliance is tiered,
+    /// own reading.
+    pub(super) flags: Vec<[u32; LANES]>,
+    /// Those of the replicates that wait.
+    counters: Vec<Counters>,
+}
+
+/// Those of one quarter, by packs of members.
+pub(super) struct MemberPacks<'a> {
+    pub(super) numbers: [&'a [Pack]; NUMBERS],
+    pub(super) flags: [&'a [[u32; LANES]]; FLAGS],
 }
 
 impl MemberSums {
-    /// The sums of effort, defence, allied and Moscow's cover in one quarter.
-    fn at(&mut self, slot: usize, count: usize) -> [&mut [u64]; 4] {
-        let Self { effort, defence, allied_cover, moscow_cover, .. } = self;
-        [effort, defence, allied_cover, moscow_cover]
-            .map(|sums| &mut sums[slot * count..(slot + 1) * count])
+    pub(super) fn packs_of(&self, slot: usize, packs: usize) -> MemberPacks<'_> {
+        let number = |k| &self.numbers[(slot * NUMBERS + k) * packs..][..packs];
+        let flag = |k| &self.flags[(slot * FLAGS + k) * packs..][..packs];
+        MemberPacks { numbers: std::array::from_fn(number), flags: std::array::from_fn(flag) }
     }
 }
+
+/// Numbers that are summed for each member.
+pub(super) const NUMBERS: usize = 4;
+
+/// Flags that are counted for each member.
+pub(super) const FLAGS: usize = 2;
 
 /// A replicate at a quarter.
 #[derive(Clone, Copy, Debug)]
@@ -139,34 +148,29 @@ const UNSEEN: Snapshot = Snapshot { outcomes: [0; OUTCOMES], risks: [false; RISK
 
 impl Block {
     fn new(layout: Arc<Layout>, capacity: usize) -> Self {
+        let capacity = capacity.min(MOST_TOGETHER);
         let quarters = layout.quarters().len();
-        let (quantities, members) = (layout.quantities(), layout.members());
-        let (cells, ally_cells) = (quarters * quantities, quarters * members);
+        let cells = quarters * layout.packs();
+        let ally_cells = quarters * layout.member_packs();
+        let cover = layout.cover_quarters().len() * layout.members() * layout.member_packs();
         Self {
             capacity,
-            kernel: Kernel::best(),
+            level: Level::best(),
             history: History::default(),
             n: 0,
             waiting: 0,
-            steps: vec![0.0; cells * TOGETHER],
-            values: vec![0.0; quantities],
-            sums: vec![0; cells],
-            squares: vec![0; cells],
-            least: vec![STEPS; cells],
-            most: vec![0.0; cells],
-            outside: vec![0; quantities],
-            bins: vec![0; cells * capacity],
+            values: vec![Pack::ZERO; cells * TOGETHER],
+            sums: vec![Sums::NONE; cells],
+            outside: vec![0; layout.quantities()],
+            bins: vec![[0; LANES]; cells * capacity],
             risks: vec![RiskCounts::default(); quarters],
             members: MemberSums {
-                effort: vec![0; ally_cells],
-                defence: vec![0; ally_cells],
-                allied_cover: vec![0; ally_cells],
-                moscow_cover: vec![0; ally_cells],
-                in_force: vec![0; ally_cells],
-                lower: vec![0; ally_cells],
+                numbers: vec![Pack::ZERO; NUMBERS * ally_cells],
+                flags: vec![[0; LANES]; FLAGS * ally_cells],
+                counters: vec![0; FLAGS * ally_cells],
             },
             events: vec![0; quarters * layout.events()],
-            cover: vec![0; layout.cover_quarters().len() * members * members],
+            cover: vec![Pack::ZERO; cover],
             snapshots: vec![UNSEEN; layout.kept() * capacity],
             layout,
         }
@@ -198,58 +202,69 @@ impl Block {
         }
     }
 
-    /// Takes in the cover matrix of a quarter that the layout [wants](Layout::wants_cover):
-    /// the chance of a full answer to an attack, `[observer][target]` in one slice.
-    pub fn observe_cover(&mut self, quarter: u32, matrix: &[f64]) {
+    /// Takes in the cover matrix of a quarter that the layout [wants](Layout::wants_cover).
+    pub fn observe_cover(&mut self, quarter: u32, matrix: &CoverMatrix) {
         let Some(slot) = self.layout.cover_slot(quarter) else { return };
-        let cells = self.layout.members() * self.layout.members();
-        let (sums, share) = (&mut self.cover[slot * cells..][..cells], Ranges::share());
-        sums.iter_mut().zip(matrix).for_each(|(sum, &p_full)| *sum += share.fix(p_full));
+        let cells = self.layout.members() * self.layout.member_packs();
+        let sums = &mut self.cover[slot * cells..][..cells];
+        let rulers = &self.layout.share;
+        self.level.compute(kernel::Add { values: matrix.packs(), rulers, sums });
     }
 
+    #[inline]
     fn take(&mut self, slot: usize, quarter: &Quarter<'_>) {
-        let Some(replicate) = self.n.checked_sub(1) else { return };
-        let quantities = self.layout.quantities();
-        let (outcomes, trust) = self.values.split_at_mut(OUTCOMES);
-        outcomes.copy_from_slice(&Outcome::values(quarter, &self.history));
-        trust.copy_from_slice(quarter.trust);
-        let start = (slot * TOGETHER + self.waiting - 1) * quantities;
-        let steps = &mut self.steps[start..start + quantities];
-        self.kernel.take(kernel::Quarter {
-            values: &self.values,
-            per_unit: &self.layout.per_unit,
-            offset: &self.layout.offset,
-            steps,
-            outside: &mut self.outside,
-            rulers: self.layout.member_rulers(),
-            members: [quarter.effort, quarter.defence, quarter.allied_cover, quarter.moscow_cover],
-            sums: self.members.at(slot, self.layout.members()),
-        });
+        let Some(row) = self.waiting.checked_sub(1) else { return };
+        let packs = self.layout.packs();
+        let values = &mut self.values[(slot * TOGETHER + row) * packs..][..packs];
+        let values = Pack::flatten_mut(values);
+        values[..OUTCOMES].copy_from_slice(&Outcome::values(quarter, &self.history));
+        values[OUTCOMES..][..quarter.trust.len()].copy_from_slice(quarter.trust);
         if let Some(kept) = self.layout.kept_slot(quarter.quarter) {
-            let snapshot = &mut self.snapshots[kept * self.capacity + replicate];
+            let snapshot = &mut self.snapshots[kept * self.capacity + self.n - 1];
             snapshot.risks = *self.history.happened();
-            snapshot.outcomes.iter_mut().zip(steps).for_each(|(own, steps)| *own = *steps as u64);
+            let places = snapshot.outcomes.iter_mut().zip(values).enumerate();
+            places.for_each(|(place, (own, value))| *own = self.layout.steps(place, *value));
         }
+        let sums = NUMBERS * self.layout.member_packs();
+        self.level.compute(kernel::AddMembers {
+            members: quarter.packs(),
+            rulers: &self.layout.member_rulers,
+            sums: &mut self.members.numbers[slot * sums..][..sums],
+        });
         self.count(slot, quarter);
         self.flag_members(slot, quarter);
     }
 
     /// Reduces the replicates that are waiting.
     pub(super) fn reduce(&mut self) {
-        let quantities = self.layout.quantities();
-        let (first, count) = (self.n - self.waiting, self.waiting * quantities);
-        for slot in 0..self.layout.quarters().len() {
-            let row = slot * quantities..(slot + 1) * quantities;
-            self.kernel.reduce(kernel::Rows {
-                steps: &self.steps[slot * TOGETHER * quantities..][..count],
-                bins: &mut self.bins[(slot * self.capacity + first) * quantities..][..count],
-                sums: &mut self.sums[row.clone()],
-                squares: &mut self.squares[row.clone()],
-                least: &mut self.least[row.clone()],
-                most: &mut self.most[row],
-            });
+        let within = self.level.compute(kernel::Reduce {
+            values: &self.values,
+            rows: TOGETHER,
+            waiting: self.waiting,
+            rulers: &self.layout.rulers,
+            sums: &mut self.sums,
+            bins: &mut self.bins,
+            capacity: self.capacity,
+            first: self.n - self.waiting,
+        });
+        if !within {
+            self.count_outside();
         }
+        let MemberSums { flags, counters, .. } = &mut self.members;
+        counters.iter_mut().zip(flags).for_each(|(own, counts)| kernel::pour(own, counts));
         self.waiting = 0;
+    }
+
+    /// Counts the waiting values that lie outside their ranges.
+    #[cold]
+    fn count_outside(&mut self) {
+        let packs = self.layout.packs();
+        for (row, values) in self.values.chunks_exact(packs).enumerate() {
+            let values = Pack::flatten(values).iter().zip(&mut self.outside).enumerate();
+            for (place, (&value, outside)) in values.filter(|_| row % TOGETHER < self.waiting) {
+                *outside += u64::from(self.layout.is_outside(place, value));
+            }
+        }
     }
 
     /// Counts risks and events.
@@ -269,27 +284,31 @@ impl Block {
         }
     }
 
+    #[inline]
     fn flag_members(&mut self, slot: usize, quarter: &Quarter<'_>) {
-        let count = self.layout.members();
-        let row = slot * count..(slot + 1) * count;
-        count_members(&mut self.members.in_force[row.clone()], quarter.in_force);
+        let packs = self.layout.member_packs();
+        let counters = &mut self.members.counters[slot * FLAGS * packs..][..FLAGS * packs];
+        let (in_force, in_lower) = counters.split_at_mut(packs);
+        count_members(in_force, quarter.in_force);
         if self.history.holding()[Risk::Tiered as usize] {
             let [own, ..] = &quarter.tiers;
-            count_members(&mut self.members.lower[row], own.lower);
+            count_members(in_lower, own.lower);
         }
     }
 
-    /// The moments of one place in `[quarter][quantity]`.
-    pub(super) fn moments(&self, place: usize) -> Moments {
+    /// The moments of a quantity in a quarter.
+    pub(super) fn moments(&self, slot: usize, place: usize) -> Moments {
         if self.n == 0 {
             return Moments::default();
         }
+        let (j, lane) = Pack::place(place);
+        let sums = &self.sums[slot * self.layout.packs() + j];
         Moments {
             n: self.n as u64,
-            sum: self.sums[place].into(),
-            squares: self.squares[place],
-            least: self.least[place] as u64,
-            most: self.most[place] as u64,
+            sum: sums.sum.0[lane] as u128,
+            squares: sums.squares(lane),
+            least: sums.least.0[lane] as u64,
+            most: sums.most.0[lane] as u64,
         }
     }
 
@@ -304,36 +323,30 @@ impl Block {
         self.layout.horizon().and_then(|quarter| self.snapshots(quarter)).unwrap_or_default()
     }
 
-    /// The bins of a quarter, `[replicate][quantity]`.
-    pub(super) fn bins_of(&self, slot: usize) -> &[u16] {
-        let quantities = self.layout.quantities();
-        &self.bins[slot * self.capacity * quantities..][..self.n * quantities]
+    /// The bins of a pack of quantities in a quarter, a replicate each.
+    pub(super) fn bins_of(&self, slot: usize, j: usize) -> &[Bins] {
+        &self.bins[(slot * self.layout.packs() + j) * self.capacity..][..self.n]
     }
 
     fn clear(&mut self) {
         self.n = 0;
         self.waiting = 0;
-        self.sums.fill(0);
-        self.squares.fill(0);
-        self.least.fill(STEPS);
-        self.most.fill(0.0);
+        self.sums.fill(Sums::NONE);
         self.outside.fill(0);
         self.risks.fill(RiskCounts::default());
-        let MemberSums { effort, defence, allied_cover, moscow_cover, in_force, lower } =
-            &mut self.members;
-        for sums in [effort, defence, allied_cover, moscow_cover] {
-            sums.fill(0);
-        }
-        for counts in [in_force, lower, &mut self.events] {
-            counts.fill(0);
-        }
-        self.cover.fill(0);
+        let MemberSums { numbers, flags, counters } = &mut self.members;
+        numbers.fill(Pack::ZERO);
+        flags.fill([0; LANES]);
+        counters.fill(0);
+        self.events.fill(0);
+        self.cover.fill(Pack::ZERO);
         self.snapshots.fill(UNSEEN);
     }
 }
 
-fn count_members(counts: &mut [u32], members: Members<'_>) {
-    for (place, count) in counts.iter_mut().enumerate() {
-        *count += u32::from(members.contains(place));
+#[inline(always)]
+fn count_members(counters: &mut [Counters], members: Members<'_>) {
+    for (counters, &bits) in counters.iter_mut().zip(members.bytes()) {
+        kernel::count_bits(counters, bits);
     }
 }

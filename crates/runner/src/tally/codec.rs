@@ -6,9 +6,11 @@
 
 use std::sync::Arc;
 
+use article5_model::math::Pack;
+
 use super::contrast::Joint;
 use super::grid::{BINS, FIXED_BITS};
-use super::histogram::Histogram;
+use super::histogram::Histograms;
 use super::layout::Layout;
 use super::moments::Moments;
 use super::paired::{DifferenceSums, Pairs};
@@ -65,18 +67,16 @@ fn encode_tally(tally: &Tally, bytes: &mut Vec<u8>) {
     put_list(bytes, tally.outside.iter().map(|&count| count.into()));
     put_list(bytes, tally.cover.iter().copied());
     for quarter in &tally.quarters {
-        let QuarterTally { moments, histograms, risks, members, events } = quarter;
+        let QuarterTally { moments, histograms: _, risks, members, events } = quarter;
         if tally.n > 0 {
             put_list(bytes, moments.iter().map(|moments| moments.sum));
             put_list(bytes, moments.iter().map(|moments| moments.squares));
             put_list(bytes, moments.iter().map(|moments| moments.least.into()));
             put_list(bytes, moments.iter().map(|moments| moments.most.into()));
         }
-        for histogram in histograms {
-            put_sparse(
-                bytes,
-                histogram.occupied().into_iter().map(|(bin, count)| (bin.into(), count.into())),
-            );
+        for histogram in (0..moments.len()).filter_map(|place| quarter.histogram(place)) {
+            let occupied = histogram.occupied().into_iter();
+            put_sparse(bytes, occupied.map(|(bin, count)| (bin.into(), count.into())));
         }
         put_list(bytes, risks.iter().map(|risk| risk.by.into()));
         put_list(bytes, risks.iter().map(|risk| risk.at.into()));
@@ -102,8 +102,10 @@ fn decode_tally(tally: &mut Tally, bytes: &mut &[u8]) -> Result<(), DecodeError>
         if n > 0 {
             decode_moments(moments, tally.n, bytes)?;
         }
-        for histogram in histograms {
-            decode_histogram(histogram, n, bytes)?;
+        histograms.fill(Histograms::with(tally.n as u32));
+        for place in 0..moments.len() {
+            let (j, lane) = Pack::place(place);
+            histograms[j].spread(lane, &decode_histogram(n, bytes)?);
         }
         take_list(bytes, risks, count, |risk, value| risk.by = value as u64)?;
         take_list(bytes, risks, count, |risk, value| risk.at = value as u64)?;
@@ -133,19 +135,16 @@ fn decode_moments(moments: &mut [Moments], n: u64, bytes: &mut &[u8]) -> Result<
     if moments.iter().all(possible) { Ok(()) } else { Err(DecodeError("impossible sums")) }
 }
 
-fn decode_histogram(
-    histogram: &mut Histogram,
-    n: u128,
-    bytes: &mut &[u8],
-) -> Result<(), DecodeError> {
-    let mut total = 0;
+fn decode_histogram(n: u128, bytes: &mut &[u8]) -> Result<Vec<(u16, u32)>, DecodeError> {
+    let (mut occupied, mut total) = (Vec::new(), 0);
     take_sparse(bytes, BINS, n, |bin, count| {
         total += count;
-        if total <= n {
-            histogram.add_many(bin as u16, count as u32);
-        }
+        occupied.push((bin as u16, count as u32));
     })?;
-    if total == n { Ok(()) } else { Err(DecodeError("a histogram does not hold the replicates")) }
+    if total == n {
+        return Ok(occupied);
+    }
+    Err(DecodeError("a histogram does not hold the replicates"))
 }
 
 fn decode_pairs(pairs: &mut Pairs, bytes: &mut &[u8]) -> Result<(), DecodeError> {

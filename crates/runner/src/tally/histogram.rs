@@ -1,62 +1,120 @@
 //! Histograms of 4096 bins on a fixed grid, and the quantiles read from them.
 
+use article5_model::math::LANES;
+
 use super::grid::{BINS, Grid};
 use super::moments::Moments;
 
-/// How often each bin was hit.
+/// A value's bin in each of the histograms of eight quantities.
+pub(crate) type Bins = [u16; LANES];
+
+/// How often each bin of eight quantities was hit.
 ///
-/// The first 4096 values are kept as a list of their bins, which takes less memory
-/// than counts (16 KB). From then on the list holds what is not counted yet: a histogram that is
-/// out of the cache is fetched once for 1024 values and not once for each block of
-/// replicates. Which value is where shows nowhere.
+/// The first 4096 values are kept as a list of their bins, which takes less memory than counts
+/// (16 KB a quantity). From then on the list holds what is not counted yet: counts that are out of
+/// the cache are fetched once for 4096 values and not once for each block of replicates, which would
+/// take longer than all the counting. Which value is where shows nowhere. Eight side by side are
+/// counted without one waiting for the other.
 #[derive(Clone, Debug, Default)]
-pub struct Histogram {
+pub(crate) struct Histograms {
     /// The bins of the values that are not in the counts, in any order.
-    list: Vec<u16>,
-    counts: Option<Box<[u32; BINS]>>,
+    list: Vec<Bins>,
+    /// By quantity; empty as long as all values are in the list.
+    counts: Vec<Counts>,
 }
 
-/// The longest list without counts: at 2 bytes each, half of what counts of 4 bytes take.
+type Counts = [u32; BINS];
+
+/// The histogram of one quantity.
+#[derive(Clone, Copy, Debug)]
+pub struct Histogram<'a> {
+    all: &'a Histograms,
+    lane: usize,
+}
+
+/// The longest list: at 2 bytes each, half of what counts of 4 bytes take.
 pub(super) const LONGEST_LIST: usize = BINS;
 
-/// The longest list beside counts: 2 KB, from which each of the 256 cache lines of the counts is
-/// hit four times on average.
-pub(super) const LONGEST_WAIT: usize = 1024;
-
-impl PartialEq for Histogram {
+impl PartialEq for Histograms {
     fn eq(&self, other: &Self) -> bool {
-        self.tabulated() == other.tabulated()
+        (0..LANES).all(|lane| self.of(lane).tabulated() == other.of(lane).tabulated())
     }
 }
 
-impl Histogram {
-    /// Counts a value in each of these bins, all below [`BINS`].
-    pub fn add(&mut self, bins: impl ExactSizeIterator<Item = u16>) {
-        self.make_room(bins.len());
-        // Filling a slice spares the check of the capacity at each value.
-        let start = self.list.len();
-        self.list.resize(start + bins.len(), 0);
-        self.list.iter_mut().skip(start).zip(bins).for_each(|(own, bin)| *own = bin);
+impl Histograms {
+    /// Room for `n` values, all of them in the first bins as yet.
+    pub(crate) fn with(n: u32) -> Self {
+        let mut all = Self::default();
+        if n as usize <= LONGEST_LIST {
+            all.list = vec![[0; LANES]; n as usize];
+        } else {
+            all.counts().iter_mut().for_each(|counts| counts[0] = n);
+        }
+        all
     }
 
-    /// Counts `count` values in one bin.
-    pub(crate) fn add_many(&mut self, bin: u16, count: u32) {
-        if count as usize > LONGEST_WAIT {
-            hit(self.dense(), bin, count);
-        } else {
-            self.add(std::iter::repeat_n(bin, count as usize));
+    /// Puts the values of one quantity that are still in the first bin where they belong: each bin
+    /// with how many are in it, together no more than there is room for.
+    pub(crate) fn spread(&mut self, lane: usize, occupied: &[(u16, u32)]) {
+        if let Some(counts) = self.counts.get_mut(lane) {
+            for &(bin, count) in occupied {
+                counts[0] -= count;
+                counts[usize::from(bin) % BINS] += count;
+            }
         }
+        let values = occupied.iter().flat_map(|&(bin, n)| std::iter::repeat_n(bin, n as usize));
+        self.list.iter_mut().zip(values).for_each(|(bins, bin)| bins[lane] = bin);
+    }
+
+    /// Counts these values, in bins that are all below [`BINS`].
+    pub(crate) fn add(&mut self, values: &[Bins]) {
+        if self.list.len() + values.len() > LONGEST_LIST {
+            self.count();
+        }
+        self.list.extend_from_slice(values);
     }
 
     /// Adds the counts of another part of the sample.
-    pub fn merge(&mut self, other: &Self) {
-        if let Some(theirs) = &other.counts {
-            let pairs = self.dense().iter_mut().zip(theirs.iter());
-            pairs.for_each(|(own, their)| *own += their);
+    pub(crate) fn merge(&mut self, other: &Self) {
+        if !other.counts.is_empty() {
+            for (own, theirs) in self.counts().iter_mut().zip(&other.counts) {
+                own.iter_mut().zip(theirs).for_each(|(own, their)| *own += their);
+            }
         }
-        self.add(other.list.iter().copied());
+        self.add(&other.list);
     }
 
+    /// One of them; the lane counts modulo the number of lanes.
+    pub(crate) fn of(&self, lane: usize) -> Histogram<'_> {
+        Histogram { all: self, lane: lane % LANES }
+    }
+
+    /// Counts the list.
+    fn count(&mut self) {
+        let list = std::mem::take(&mut self.list);
+        let counts = self.counts();
+        for bins in &list {
+            counts.iter_mut().zip(bins).for_each(|(counts, &bin)| hit(counts, bin));
+        }
+        self.list = list;
+        self.list.clear();
+    }
+
+    fn counts(&mut self) -> &mut [Counts] {
+        if self.counts.is_empty() {
+            self.counts = vec![[0; BINS]; LANES];
+        }
+        &mut self.counts
+    }
+}
+
+#[inline(always)]
+fn hit(counts: &mut Counts, bin: u16) {
+    // The remainder changes nothing and spares the bounds check.
+    counts[usize::from(bin) % BINS] += 1;
+}
+
+impl Histogram<'_> {
     /// The bins that were hit and how often, in rising order.
     pub fn occupied(&self) -> Vec<(u16, u32)> {
         let counts = self.tabulated();
@@ -91,34 +149,11 @@ impl Histogram {
         }))
     }
 
-    /// Counts the list where it would become too long.
-    fn make_room(&mut self, more: usize) {
-        let longest = if self.counts.is_none() { LONGEST_LIST } else { LONGEST_WAIT };
-        if self.list.len() + more > longest {
-            let list = std::mem::take(&mut self.list);
-            let counts = self.dense();
-            list.iter().for_each(|&bin| hit(counts, bin, 1));
-            self.list = list;
-            self.list.clear();
-            self.list.shrink_to(LONGEST_WAIT);
-        }
-    }
-
-    fn dense(&mut self) -> &mut [u32; BINS] {
-        self.counts.get_or_insert_with(|| Box::new([0; BINS]))
-    }
-
-    fn tabulated(&self) -> [u32; BINS] {
-        let mut counts = self.counts.as_deref().copied().unwrap_or([0; BINS]);
-        self.list.iter().for_each(|&bin| hit(&mut counts, bin, 1));
+    fn tabulated(&self) -> Counts {
+        let mut counts = self.all.counts.get(self.lane).copied().unwrap_or([0; BINS]);
+        self.all.list.iter().for_each(|bins| hit(&mut counts, bins[self.lane]));
         counts
     }
-}
-
-#[inline(always)]
-fn hit(counts: &mut [u32; BINS], bin: u16, times: u32) {
-    // The remainder changes nothing and spares the bounds check.
-    counts[usize::from(bin) % BINS] += times;
 }
 
 /// The value at a place, from 0, in the sorted sample.
@@ -144,12 +179,12 @@ mod tests {
 
     use super::*;
 
-    /// The bin, and the moments, of values on a grid.
-    fn tally(values: &[f64], grid: &Grid) -> (Histogram, Moments) {
-        let (mut histogram, mut moments) = (Histogram::default(), Moments::default());
+    /// The bins, alike in all lanes, and the moments of values on a grid.
+    fn tally(values: &[f64], grid: &Grid) -> (Histograms, Moments) {
+        let (mut histogram, mut moments) = (Histograms::default(), Moments::default());
         for &value in values {
             let x = grid.fix(value);
-            histogram.add(std::iter::once(super::super::grid::bin(x)));
+            histogram.add(&[[super::super::grid::bin(x); LANES]]);
             moments.merge(&Moments { n: 1, sum: x.into(), squares: 0, least: x, most: x });
         }
         (histogram, moments)
@@ -173,7 +208,7 @@ mod tests {
         ) {
             let grid = Grid::real(-1.0, 1.0);
             let (histogram, moments) = tally(&values, &grid);
-            for (level, quantile) in LEVELS.iter().zip(histogram.quantiles(LEVELS, &grid, &moments).unwrap()) {
+            for (level, quantile) in LEVELS.iter().zip(histogram.of(3).quantiles(LEVELS, &grid, &moments).unwrap()) {
                 prop_assert!((quantile - type_7(&values, *level)).abs() <= grid.bin_width());
             }
         }
@@ -185,7 +220,7 @@ mod tests {
             let grid = Grid::whole(81);
             let values: Vec<f64> = counts.iter().map(|&count| count.into()).collect();
             let (histogram, moments) = tally(&values, &grid);
-            for (level, quantile) in LEVELS.iter().zip(histogram.quantiles(LEVELS, &grid, &moments).unwrap()) {
+            for (level, quantile) in LEVELS.iter().zip(histogram.of(3).quantiles(LEVELS, &grid, &moments).unwrap()) {
                 prop_assert!((quantile - type_7(&values, *level)).abs() <= 1e-12);
             }
         }
@@ -195,20 +230,26 @@ mod tests {
             bins in prop::collection::vec(0..BINS as u16, 0..3 * LONGEST_LIST),
             cut in 0.0..=1.0f64,
         ) {
+            // Each lane has its own share of the values in another bin.
+            let bins: Vec<Bins> = bins
+                .into_iter()
+                .enumerate()
+                .map(|(i, bin)| std::array::from_fn(|lane| if i % (lane + 1) == 0 { bin } else { 7 }))
+                .collect();
             let (first, second) = bins.split_at((cut * bins.len() as f64) as usize);
-            let histogram = |bins: &[u16]| {
-                let mut histogram = Histogram::default();
-                histogram.add(bins.iter().copied());
-                histogram
+            let histograms = |bins: &[Bins]| {
+                let mut histograms = Histograms::default();
+                bins.chunks(128).for_each(|block| histograms.add(block));
+                histograms
             };
-            let whole = histogram(&bins);
+            let whole = histograms(&bins);
             for (mut one, other) in
-                [(histogram(first), histogram(second)), (histogram(second), histogram(first))]
+                [(histograms(first), histograms(second)), (histograms(second), histograms(first))]
             {
                 one.merge(&other);
                 prop_assert_eq!(&one, &whole);
-                let mut rebuilt = Histogram::default();
-                one.occupied().iter().for_each(|&(bin, count)| rebuilt.add_many(bin, count));
+                let mut rebuilt = Histograms::with(bins.len() as u32);
+                (0..LANES).for_each(|lane| rebuilt.spread(lane, &one.of(lane).occupied()));
                 prop_assert_eq!(&rebuilt, &whole);
             }
         }
@@ -218,7 +259,7 @@ mod tests {
     fn a_constant_has_itself_for_every_quantile() {
         let grid = Grid::real(0.0, 1.0);
         let (histogram, moments) = tally(&[0.0; 50], &grid);
-        assert_eq!(histogram.quantiles(LEVELS, &grid, &moments), Some([0.0; 7]));
-        assert_eq!(Histogram::default().quantiles(LEVELS, &grid, &Moments::default()), None);
+        assert_eq!(histogram.of(3).quantiles(LEVELS, &grid, &moments), Some([0.0; 7]));
+        assert_eq!(Histograms::default().of(0).quantiles(LEVELS, &grid, &Moments::default()), None);
     }
 }

@@ -1,229 +1,329 @@
-//! The loops over quantities and members that every tallied quarter goes through, on the vector
-//! instructions that the processor has.
+//! The loops over quantities and members that every tallied quarter goes through, on the vectors of
+//! a [`Level`](article5_model::vector::Level).
 //!
-//! They round, compare, and add integers, so each level gives the same bits; a test says so.
+//! Steps are whole numbers up to 2⁴⁰. As floating-point numbers they, and all sums that these loops
+//! form, stay below 2⁵³ times what they are multiples of ([`MOST_TOGETHER`] values at most): nothing
+//! is rounded, so the order does not matter and each level gives the same bits. Only sums that
+//! leave a unit are integers.
 
-use super::grid::{self, BIN_SHIFT, Ruler, STEPS};
+use article5_model::math::{LANES, LaneMask, Pack, Vector};
+use article5_model::observe::Packs;
+use article5_model::vector::Task;
 
-/// A quarter of one replicate: values, and where they go.
-pub(super) struct Quarter<'a> {
-    /// The quantities, outcomes and trust.
-    pub(super) values: &'a [f64],
-    pub(super) per_unit: &'a [f64],
-    pub(super) offset: &'a [f64],
-    /// The quantities in steps from the low end of their grids, clamped into them.
-    pub(super) steps: &'a mut [f64],
-    /// How many were clamped.
-    pub(super) outside: &'a mut [u64],
-    /// The members' four summed values, each with its sums.
-    pub(super) rulers: [Ruler; 4],
-    pub(super) members: [&'a [f64]; 4],
-    pub(super) sums: [&'a mut [u64]; 4],
+use super::block::NUMBERS;
+use super::grid::{BIN_SHIFT, FIXED_BITS, Grid, ROUND, STEPS};
+use super::histogram::Bins;
+
+/// How many values can be summed before the sums need integers: 2⁵³ over 2⁴⁰.
+pub(super) const MOST_TOGETHER: usize = 1 << (f64::MANTISSA_DIGITS - FIXED_BITS);
+
+/// How eight values become numbers of steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Rulers {
+    /// Steps a unit; 0 in a lane that is not used.
+    pub(super) per_unit: Pack,
+    /// The low ends, in steps; whole.
+    pub(super) offset: Pack,
 }
 
-/// A quarter of several replicates, in steps, and what they are reduced to.
-pub(super) struct Rows<'a> {
-    /// `[replicate][quantity]`.
-    pub(super) steps: &'a [f64],
-    /// `[replicate][quantity]`.
-    pub(super) bins: &'a mut [u16],
-    /// `[quantity]`, as all below.
-    pub(super) sums: &'a mut [u64],
-    pub(super) squares: &'a mut [u128],
-    pub(super) least: &'a mut [f64],
-    pub(super) most: &'a mut [f64],
-}
-
-/// The instructions that the loops run on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kernel {
-    /// Whatever every processor of the architecture has.
-    Baseline,
-    /// 256-bit vectors on x86-64.
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-}
-
-impl Kernel {
-    /// The best one that this machine has.
-    pub(super) fn best() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
-            return Self::Avx2;
+impl Rulers {
+    /// Of up to eight grids.
+    pub(super) fn of(grids: &[Grid]) -> Self {
+        let (mut per_unit, mut offset) = (Pack::ZERO, Pack::ZERO);
+        for (lane, grid) in grids.iter().enumerate() {
+            let ruler = grid.ruler();
+            (per_unit.0[lane], offset.0[lane]) = (ruler.per_unit, ruler.offset);
         }
-        Self::Baseline
-    }
-
-    /// Takes a quarter of one replicate in.
-    pub(super) fn take(self, quarter: Quarter<'_>) {
-        match self {
-            Self::Baseline => take(quarter),
-            #[cfg(target_arch = "x86_64")]
-            #[expect(unsafe_code, reason = "half the baseline's time on x86-64")]
-            // SAFETY: `best` asked the processor.
-            Self::Avx2 => unsafe { take_avx2(quarter) },
-        }
-    }
-
-    /// Reduces a quarter of several replicates.
-    pub(super) fn reduce(self, rows: Rows<'_>) {
-        match self {
-            Self::Baseline => reduce(rows),
-            #[cfg(target_arch = "x86_64")]
-            #[expect(unsafe_code, reason = "half the baseline's time on x86-64")]
-            // SAFETY: `best` asked the processor.
-            Self::Avx2 => unsafe { reduce_avx2(rows) },
-        }
+        Self { per_unit, offset }
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn take_avx2(quarter: Quarter<'_>) {
-    take(quarter);
+/// The sums of eight quantities in a quarter, in steps.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sums {
+    pub(super) least: Pack,
+    pub(super) most: Pack,
+    pub(super) sum: Pack,
+    /// With each value split as h + l, h a multiple of [`HALF`]: Σh², Σhl and Σl².
+    squares: [Pack; 3],
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn reduce_avx2(rows: Rows<'_>) {
-    reduce(rows);
-}
-
-#[inline(always)]
-fn take(quarter: Quarter<'_>) {
-    let Quarter { values, per_unit, offset, steps, outside, .. } = quarter;
-    fix(steps, outside, values, per_unit, offset);
-    let members = quarter.sums.into_iter().zip(quarter.members).zip(quarter.rulers);
-    for ((sums, values), ruler) in members {
-        add_fixed(sums, values, ruler);
-    }
-}
-
-#[inline(always)]
-fn reduce(rows: Rows<'_>) {
-    let quantities = rows.sums.len().max(1);
-    let Rows { steps, bins, sums, squares, least, most } = rows;
-    for (steps, bins) in steps.chunks_exact(quantities).zip(bins.chunks_exact_mut(quantities)) {
-        widen(steps, least, most);
-        accumulate(steps, sums, bins);
-        square(steps, squares);
-    }
-}
+/// Half the bits of a step count.
+const HALF: f64 = (1u64 << (FIXED_BITS / 2)) as f64;
 
 /// 2⁵²: added to a whole number of steps it leaves it in the low bits.
 const WHOLE: f64 = 4_503_599_627_370_496.0;
 
-/// A clamped number of steps as an integer, without a cast: that would not vectorise everywhere.
-#[inline(always)]
-fn integer(steps: f64) -> u64 {
-    (steps + WHOLE).to_bits() - WHOLE.to_bits()
-}
+impl Sums {
+    /// Of no values.
+    pub(super) const NONE: Self = Self {
+        least: Pack::splat(STEPS),
+        most: Pack::ZERO,
+        sum: Pack::ZERO,
+        squares: [Pack::ZERO; 3],
+    };
 
-/// Rounds values to steps and clamps them.
-#[inline(always)]
-fn fix(steps: &mut [f64], outside: &mut [u64], values: &[f64], per_unit: &[f64], offset: &[f64]) {
-    let rulers = per_unit.iter().zip(offset);
-    for (((own, out), &value), (&per_unit, &offset)) in
-        steps.iter_mut().zip(outside).zip(values).zip(rulers)
-    {
-        let free = Ruler { per_unit, offset }.steps(value);
-        *own = grid::clamp(free);
-        *out += u64::from(*own != free);
+    /// Σx² of one quantity: (h + l)² = h² + 2hl + l².
+    pub(super) fn squares(&self, lane: usize) -> u128 {
+        let [high, mixed, low] = self.squares.map(|sums| sums.0[lane] as i128);
+        (high + 2 * mixed + low) as u128
     }
 }
 
-/// Widens the extremes.
-#[inline(always)]
-fn widen(steps: &[f64], least: &mut [f64], most: &mut [f64]) {
-    for ((&steps, least), most) in steps.iter().zip(least).zip(most) {
-        *least = if steps < *least { steps } else { *least };
-        *most = if steps > *most { steps } else { *most };
+/// Reduces the values of several replicates to sums and bins, a quarter after the other.
+pub(super) struct Reduce<'a> {
+    /// `[quarter][row][pack]`, `rows` rows a quarter.
+    pub(super) values: &'a [Pack],
+    pub(super) rows: usize,
+    /// How many of the rows are replicates that are waiting.
+    pub(super) waiting: usize,
+    /// `[pack]`.
+    pub(super) rulers: &'a [Rulers],
+    /// `[quarter][pack]`.
+    pub(super) sums: &'a mut [Sums],
+    /// `[quarter][pack][replicate]`, room for `capacity` replicates.
+    pub(super) bins: &'a mut [Bins],
+    pub(super) capacity: usize,
+    /// The replicate that the first row is of.
+    pub(super) first: usize,
+}
+
+impl Task for Reduce<'_> {
+    /// Whether all values lay in their ranges.
+    type Output = bool;
+
+    #[inline(always)]
+    fn on<V: Vector>(self) -> bool {
+        let Self { values, rows, waiting, rulers, sums, bins, capacity, first } = self;
+        let packs = rulers.len();
+        let mut within = true;
+        let quarters = values.chunks_exact(rows * packs).zip(sums.chunks_exact_mut(packs));
+        for ((values, sums), bins) in quarters.zip(bins.chunks_exact_mut(packs * capacity)) {
+            let places = sums.iter_mut().zip(rulers).zip(bins.chunks_exact_mut(capacity));
+            for (j, ((sums, rulers), bins)) in places.enumerate() {
+                let rows = values.iter().skip(j).step_by(packs).take(waiting);
+                within &= reduce::<V>(rows, rulers, sums, &mut bins[first..first + waiting]);
+            }
+        }
+        within
     }
 }
 
-/// Adds steps to their sums and notes their bins.
+/// Adds some values of eight quantities to their sums and notes their bins.
 #[inline(always)]
-fn accumulate(steps: &[f64], sums: &mut [u64], bins: &mut [u16]) {
-    for ((&steps, sum), bin) in steps.iter().zip(sums).zip(bins) {
-        *sum += integer(steps);
-        // The high end belongs to the last bin.
-        let inner = if steps < STEPS - 1.0 { steps } else { STEPS - 1.0 };
-        *bin = (integer(inner) >> BIN_SHIFT) as u16;
+fn reduce<'a, V: Vector>(
+    rows: impl Iterator<Item = &'a Pack>,
+    rulers: &Rulers,
+    sums: &mut Sums,
+    bins: &mut [Bins],
+) -> bool {
+    let ruler = Fixing::<V>::new(rulers);
+    let (mut least, mut most) = (V::load(&sums.least), V::load(&sums.most));
+    let mut sum = V::load(&sums.sum);
+    let [high, mixed, low] = &sums.squares;
+    let (mut high, mut mixed, mut low) = (V::load(high), V::load(mixed), V::load(low));
+    // The high end belongs to the last bin.
+    let last = V::splat(STEPS - 1.0);
+    let mut within = true;
+    for (values, bins) in rows.zip(bins) {
+        let scaled = V::load(values) * ruler.per_unit;
+        within &= !(!ruler.holds(scaled)).any();
+        let steps = ruler.round(scaled);
+        least = steps.min(least);
+        most = steps.max(most);
+        sum = sum + steps;
+        let h = (steps + ROUND * HALF) - ROUND * HALF;
+        let l = steps - h;
+        high = high + h * h;
+        mixed = mixed + h * l;
+        low = low + l * l;
+        *bins = (steps.min(last) + WHOLE).store().0.map(|x| (x.to_bits() >> BIN_SHIFT) as u16);
+    }
+    *sums = Sums {
+        least: least.store(),
+        most: most.store(),
+        sum: sum.store(),
+        squares: [high.store(), mixed.store(), low.store()],
+    };
+    within
+}
+
+/// The rulers in registers.
+struct Fixing<V> {
+    per_unit: V,
+    /// Both ends of the range, in steps from 0.
+    low: V,
+    high: V,
+}
+
+impl<V: Vector> Fixing<V> {
+    #[inline(always)]
+    fn new(rulers: &Rulers) -> Self {
+        let low = V::load(&rulers.offset);
+        Self { per_unit: V::load(&rulers.per_unit), low, high: low + STEPS }
+    }
+
+    /// Where scaled values lie in the range; not numbers do not.
+    #[inline(always)]
+    fn holds(&self, scaled: V) -> V::Mask {
+        scaled.ge(self.low) & self.high.ge(scaled)
+    }
+
+    /// Steps from the low end, clamped into the range and rounded.
+    #[inline(always)]
+    fn round(&self, scaled: V) -> V {
+        (scaled.max(self.low).min(self.high) + ROUND) - ROUND - self.low
     }
 }
 
-/// Adds the squares of steps to their sums.
-#[inline(always)]
-fn square(steps: &[f64], squares: &mut [u128]) {
-    for (&steps, square) in steps.iter().zip(squares) {
-        *square += u128::from(integer(steps)) * u128::from(integer(steps));
+/// Adds the members' numbers in a quarter to their sums.
+pub(super) struct AddMembers<'a> {
+    pub(super) members: Packs<'a>,
+    /// Of effort, defence, allied and Moscow's cover.
+    pub(super) rulers: &'a [Rulers; NUMBERS],
+    /// `[number][pack of members]`.
+    pub(super) sums: &'a mut [Pack],
+}
+
+impl Task for AddMembers<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn on<V: Vector>(self) {
+        let Packs { effort, defence, allied_cover, moscow_cover } = self.members;
+        let numbers = [effort, defence, allied_cover, moscow_cover].into_iter().zip(self.rulers);
+        for ((values, rulers), sums) in numbers.zip(self.sums.chunks_exact_mut(effort.len())) {
+            add::<V>(sums, values, rulers);
+        }
     }
 }
 
-/// Adds values of one grid to their sums.
-#[inline(always)]
-fn add_fixed(sums: &mut [u64], values: &[f64], ruler: Ruler) {
-    for (sum, &value) in sums.iter_mut().zip(values) {
-        *sum += integer(grid::clamp(ruler.steps(value)));
+/// Adds values on one grid to their sums.
+pub(super) struct Add<'a> {
+    pub(super) values: &'a [Pack],
+    pub(super) rulers: &'a Rulers,
+    pub(super) sums: &'a mut [Pack],
+}
+
+impl Task for Add<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn on<V: Vector>(self) {
+        add::<V>(self.sums, self.values, self.rulers);
     }
+}
+
+#[inline(always)]
+fn add<V: Vector>(sums: &mut [Pack], values: &[Pack], rulers: &Rulers) {
+    let ruler = Fixing::<V>::new(rulers);
+    for (sum, values) in sums.iter_mut().zip(values) {
+        *sum = (V::load(sum) + ruler.round(V::load(values) * ruler.per_unit)).store();
+    }
+}
+
+/// A counter in each byte.
+pub(super) type Counters = u64;
+
+/// Adds one to the counter of each bit that is set.
+#[inline(always)]
+pub(super) fn count_bits(counters: &mut Counters, bits: u8) {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // Byte i keeps bit i, and is then made 1 where that is set.
+    let apart = u64::from(bits) * EACH & 0x8040_2010_0804_0201;
+    *counters += (apart + 0x7f * EACH) >> 7 & EACH;
+}
+
+/// Moves counters to counts, the lowest byte's first.
+#[inline(always)]
+pub(super) fn pour(counters: &mut Counters, counts: &mut [u32; LANES]) {
+    let bytes = std::mem::take(counters).to_le_bytes();
+    counts.iter_mut().zip(bytes).for_each(|(count, byte)| *count += u32::from(byte));
 }
 
 #[cfg(test)]
 mod tests {
+    use article5_model::vector::Level;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::tally::Grid;
+    use crate::tally::grid;
 
-    /// All that two rows of values leave behind.
-    fn leave(kernel: Kernel, rows: &[Vec<f64>; 2]) -> impl PartialEq + std::fmt::Debug {
-        let n = rows[0].len();
-        let grids: Vec<Grid> =
-            (0..n).map(|place| [Grid::real(-1.0, 1.0), Grid::whole(80)][place % 2]).collect();
-        let per_unit: Vec<f64> = grids.iter().map(|grid| grid.ruler().per_unit).collect();
-        let offset: Vec<f64> = grids.iter().map(|grid| grid.ruler().offset).collect();
-        let (mut steps, mut least, mut most) = (vec![0.0; n], vec![STEPS; n], vec![0.0; n]);
-        let (mut outside, mut sums, mut squares) = (vec![0; n], vec![0; n], vec![0; n]);
-        let (mut bins, mut members) = (vec![0; n], vec![0; n]);
-        for values in rows {
-            kernel.take(Quarter {
-                values,
-                per_unit: &per_unit,
-                offset: &offset,
-                steps: &mut steps,
-                outside: &mut outside,
-                rulers: [Grid::real(0.0, 1.0).ruler(); 4],
-                members: [values, &[], &[], &[]],
-                sums: [&mut members, &mut [], &mut [], &mut []],
-            });
-            kernel.reduce(Rows {
-                steps: &steps,
-                bins: &mut bins,
-                sums: &mut sums,
-                squares: &mut squares,
-                least: &mut least,
-                most: &mut most,
-            });
-        }
-        // What the grid says of single values is what the loops do.
-        for (place, (&value, &bin)) in rows[1].iter().zip(&bins).enumerate() {
-            assert_eq!(bin, grid::bin(grids[place].fix(value)));
-            let both = grids[place].fix(rows[0][place]) + grids[place].fix(value);
-            assert_eq!(sums[place], both);
-        }
-        (sums, squares, bins, outside, members, least, most)
+    /// Two kinds of grid by turns, in eight lanes.
+    fn grids() -> Vec<Grid> {
+        [Grid::real(-1.0, 1.0), Grid::whole(80)].into_iter().cycle().take(LANES).collect()
+    }
+
+    /// All that some values leave behind: sums, bins, whether all lay in their ranges.
+    fn leave(level: Level, values: &[Pack]) -> (Sums, Vec<Bins>, bool) {
+        let (mut sums, mut bins) = ([Sums::NONE], vec![[0; LANES]; values.len()]);
+        let within = level.compute(Reduce {
+            values,
+            rows: values.len(),
+            waiting: values.len(),
+            rulers: &[Rulers::of(&grids())],
+            sums: &mut sums,
+            bins: &mut bins,
+            capacity: values.len(),
+            first: 0,
+        });
+        (sums[0], bins, within)
     }
 
     proptest! {
         #[test]
-        fn every_level_leaves_the_same_bits(
-            rows in prop::collection::vec((-2.0..90.0f64, prop::num::f64::ANY), 1..70),
+        fn every_level_leaves_what_the_grid_says_of_single_values(
+            values in prop::collection::vec(
+                prop::array::uniform8(prop_oneof![-2.0..90.0f64, -1.0..1.0f64, prop::num::f64::ANY]),
+                1..20,
+            ),
         ) {
-            let rows = [
-                rows.iter().map(|&(usual, _)| usual).collect::<Vec<_>>(),
-                rows.iter().map(|&(_, any)| any).collect(),
-            ];
-            prop_assert_eq!(leave(Kernel::best(), &rows), leave(Kernel::Baseline, &rows));
+            let values: Vec<Pack> = values.into_iter().map(Pack).collect();
+            for level in Level::available() {
+                let (sums, bins, within) = leave(level, &values);
+                let (mut all_within, mut added) = (true, [Pack::ZERO]);
+                level.compute(Add {
+                    values: &values[..1],
+                    rulers: &Rulers::of(&grids()),
+                    sums: &mut added,
+                });
+                for (lane, grid) in grids().iter().enumerate() {
+                    let steps: Vec<u64> = values.iter().map(|pack| grid.fix(pack.0[lane])).collect();
+                    prop_assert_eq!(added[0].0[lane], steps[0] as f64);
+                    prop_assert_eq!(sums.sum.0[lane], steps.iter().sum::<u64>() as f64);
+                    let squares = steps.iter().map(|&x| u128::from(x) * u128::from(x));
+                    prop_assert_eq!(sums.squares(lane), squares.sum::<u128>());
+                    prop_assert_eq!(sums.least.0[lane], *steps.iter().min().unwrap() as f64);
+                    prop_assert_eq!(sums.most.0[lane], *steps.iter().max().unwrap() as f64);
+                    for ((bins, &steps), values) in bins.iter().zip(&steps).zip(&values) {
+                        prop_assert_eq!(bins[lane], grid::bin(steps));
+                        let scaled = values.0[lane] * grid.ruler().per_unit - grid.ruler().offset;
+                        all_within &= (0.0..=STEPS).contains(&scaled);
+                    }
+                }
+                prop_assert_eq!(within, all_within);
+            }
         }
+
+        #[test]
+        fn bits_are_counted_each_in_its_byte(all in prop::collection::vec(any::<u8>(), 0..255)) {
+            let (mut counters, mut counts) = (0, [0; LANES]);
+            all.iter().for_each(|&bits| count_bits(&mut counters, bits));
+            pour(&mut counters, &mut counts);
+            for (lane, count) in counts.into_iter().enumerate() {
+                let expected = all.iter().filter(|&bits| bits >> lane & 1 == 1).count();
+                prop_assert_eq!(count as usize, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn as_many_values_as_may_be_summed_are_summed_exactly() {
+        let values = vec![Pack::splat(1.0); MOST_TOGETHER];
+        let (sums, _, within) = leave(Level::best(), &values);
+        let n = MOST_TOGETHER as u128;
+        // On the first grid 1 is the high end.
+        assert!(within && sums.sum.0[0] as u128 == n << FIXED_BITS);
+        assert_eq!(sums.squares(0), n << (2 * FIXED_BITS));
     }
 }

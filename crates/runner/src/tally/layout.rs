@@ -1,10 +1,13 @@
 //! What is tallied: which quarters, how many members and scenarios, on which grids.
 
+use article5_model::math::{LANES, Pack};
 use article5_model::observe::Commitment;
 use article5_model::washington::{Answer, Severity};
 
+use super::block::NUMBERS;
 use super::contrast::Contrast;
-use super::grid::{Grid, Ruler};
+use super::grid::{self, Grid, Ruler};
+use super::kernel::Rulers;
 use crate::outcome::{OUTCOMES, Outcome, Ranges};
 
 /// What an event is in `events.csv`.
@@ -43,9 +46,12 @@ pub struct Layout {
     grids: Vec<Grid>,
     effort: Grid,
     defence: Grid,
-    /// Steps a unit and offset of each quantity, side by side for the vector loop.
-    pub(super) per_unit: Vec<f64>,
-    pub(super) offset: Vec<f64>,
+    /// Of each pack of quantities.
+    pub(super) rulers: Vec<Rulers>,
+    /// Of the members' effort, defence, allied and Moscow's cover.
+    pub(super) member_rulers: [Rulers; NUMBERS],
+    /// Of shares.
+    pub(super) share: Rulers,
 }
 
 impl Layout {
@@ -73,8 +79,10 @@ impl Layout {
             cover_quarters: rising(cover_quarters),
             effort: ranges.effort(),
             defence: ranges.defence(),
-            per_unit: grids.iter().map(|grid| grid.ruler().per_unit).collect(),
-            offset: grids.iter().map(|grid| grid.ruler().offset).collect(),
+            rulers: grids.chunks(LANES).map(Rulers::of).collect(),
+            member_rulers: [ranges.effort(), ranges.defence(), Ranges::share(), Ranges::share()]
+                .map(|grid| Rulers::of(&[grid; LANES])),
+            share: Rulers::of(&[Ranges::share(); LANES]),
             grids,
         }
     }
@@ -158,10 +166,31 @@ impl Layout {
         OUTCOMES + self.members
     }
 
-    /// Of a member's effort, defence, allied and Moscow's cover.
-    pub(super) fn member_rulers(&self) -> [Ruler; 4] {
-        let share = Ranges::share();
-        [self.effort, self.defence, share, share].map(|grid| grid.ruler())
+    /// Packs of quantities.
+    pub(super) fn packs(&self) -> usize {
+        self.rulers.len()
+    }
+
+    /// Packs of members, as the model has them: there is always a lane left for Ukraine.
+    pub(super) fn member_packs(&self) -> usize {
+        self.members / LANES + 1
+    }
+
+    /// A quantity's value in steps from the low end of its grid, clamped into it.
+    pub(super) fn steps(&self, place: usize, value: f64) -> u64 {
+        grid::clamp(self.ruler(place).steps(value)) as u64
+    }
+
+    /// Whether a quantity's value lies outside its grid.
+    pub(super) fn is_outside(&self, place: usize, value: f64) -> bool {
+        let steps = self.ruler(place).steps(value);
+        grid::clamp(steps) != steps
+    }
+
+    fn ruler(&self, place: usize) -> Ruler {
+        let (j, lane) = Pack::place(place);
+        let Rulers { per_unit, offset } = &self.rulers[j];
+        Ruler { per_unit: per_unit.0[lane], offset: offset.0[lane] }
     }
 
     pub(super) fn slot(&self, quarter: u32) -> Option<usize> {

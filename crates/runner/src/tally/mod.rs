@@ -21,9 +21,9 @@
 //! # Memory
 //!
 //! A total has a histogram for each scenario, tallied quarter, outcome and member: 2 bytes a
-//! replicate up to 4096 of them, from then on 18 KB. With 32 outcomes, 31 members and 40 quarters
-//! that is 45 MB a scenario at most, and 1.1 MB at a quarter alone. A unit takes 2 bytes for each
-//! replicate, quarter and quantity (1.3 MB a scenario at 256 replicates), and sums beside them.
+//! replicate up to 4096 of them, from then on 24 KB. With 33 outcomes, 31 members and 40 quarters
+//! that is 63 MB a scenario at most, and 1.6 MB at a quarter alone. A unit takes 2 bytes for each
+//! replicate, quarter and quantity (0.7 MB a scenario at 128 replicates), and sums beside them.
 
 mod block;
 pub(crate) mod codec;

@@ -1,8 +1,10 @@
 //! How much memory tallies take: for plans, so within a tenth or so.
 
+use article5_model::math::LANES;
+
 use super::block::TOGETHER;
 use super::grid::BINS;
-use super::histogram::{LONGEST_LIST, LONGEST_WAIT};
+use super::histogram::{Histograms, LONGEST_LIST};
 use super::layout::Layout;
 use super::moments::Moments;
 
@@ -10,13 +12,10 @@ impl Layout {
     /// Bytes of the tallies of one design point with that many replicates of each scenario.
     pub fn point_bytes(&self, replicates: u64) -> u64 {
         let listed = 2 * replicates.min(LONGEST_LIST as u64);
-        let histogram = if replicates > LONGEST_LIST as u64 {
-            (size_of::<u32>() * BINS + 2 * LONGEST_WAIT) as u64
-        } else {
-            listed
-        };
+        let counts = if replicates > LONGEST_LIST as u64 { size_of::<u32>() * BINS } else { 0 };
+        let histogram = listed + counts as u64;
         let cover = self.cover_quarters().len() * self.members() * self.members();
-        let cell = histogram + (size_of::<Moments>() + size_of::<super::Histogram>()) as u64;
+        let cell = histogram + (size_of::<Moments>() + size_of::<Histograms>() / LANES) as u64;
         let scenario = self.cells() * cell + (cover * size_of::<u128>()) as u64;
         self.scenarios() as u64 * scenario
     }
@@ -24,7 +23,7 @@ impl Layout {
     /// Bytes of the tally of a unit of that many replicates of each scenario.
     pub fn unit_bytes(&self, replicates: u64) -> u64 {
         let bins = size_of::<u16>() as u64 * replicates;
-        let sums = (size_of::<u64>() * (4 + TOGETHER)) as u64;
+        let sums = (size_of::<f64>() * (6 + TOGETHER)) as u64;
         self.scenarios() as u64 * self.cells() * (bins + sums)
     }
 

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use article5_model::math::{LANES, Pack};
 use article5_model::washington::Answer;
 
 use super::block::{Block, UnitTally};
 use super::contrast::{ContrastEffect, Joint};
 use super::grid::Grid;
-use super::histogram::Histogram;
+use super::histogram::{Histogram, Histograms};
 use super::layout::{Happening, Layout, Pair};
 use super::moments::{Moments, mean_in_steps, variance_in_steps};
 use super::paired::{Effect, Pairs};
@@ -55,7 +56,8 @@ pub struct Tally {
 pub(crate) struct QuarterTally {
     /// `[quantity]`: the outcomes, then each member's trust.
     pub(crate) moments: Vec<Moments>,
-    pub(crate) histograms: Vec<Histogram>,
+    /// `[pack of quantities]`.
+    pub(crate) histograms: Vec<Histograms>,
     pub(crate) risks: [Occurrences; RISKS],
     pub(crate) members: Vec<MemberTally>,
     pub(crate) events: Vec<u64>,
@@ -106,7 +108,7 @@ pub struct Distribution<'a> {
     /// Its sums.
     pub moments: &'a Moments,
     /// Its histogram.
-    pub histogram: &'a Histogram,
+    pub histogram: Histogram<'a>,
     /// The grid of both.
     pub grid: Grid,
 }
@@ -231,7 +233,7 @@ impl Tally {
         let (quantities, members) = (layout.quantities(), layout.members());
         let quarter = QuarterTally {
             moments: vec![Moments::default(); quantities],
-            histograms: vec![Histogram::default(); quantities],
+            histograms: vec![Histograms::default(); layout.packs()],
             risks: [Occurrences::default(); RISKS],
             members: vec![MemberTally::default(); members],
             events: vec![0; layout.events()],
@@ -321,7 +323,7 @@ impl Tally {
         let at = self.quarter(quarter)?;
         Some(Distribution {
             moments: at.moments.get(place)?,
-            histogram: at.histograms.get(place)?,
+            histogram: at.histogram(place)?,
             grid,
         })
     }
@@ -336,19 +338,22 @@ impl Tally {
     }
 
     fn absorb(&mut self, block: &Block) {
-        let quantities = self.layout.quantities();
         self.n += block.n as u64;
         add(&mut self.outside, block.outside.iter().copied());
-        add(&mut self.cover, block.cover.iter().map(|&sum| sum.into()));
-        for (slot, quarter) in self.quarters.iter_mut().enumerate() {
-            let row = slot * quantities;
-            for (place, moments) in quarter.moments.iter_mut().enumerate() {
-                moments.merge(&block.moments(row + place));
+        let (members, packs) = (self.layout.members(), self.layout.member_packs());
+        let quarters = self.cover.chunks_exact_mut(members * members);
+        for (own, sums) in quarters.zip(block.cover.chunks_exact(members * packs)) {
+            for (target, sums) in sums.chunks_exact(packs).enumerate() {
+                let cells = own.iter_mut().skip(target).step_by(members);
+                cells.zip(Pack::flatten(sums)).for_each(|(own, sum)| *own += *sum as u128);
             }
-            let bins = block.bins_of(slot);
-            for (place, histogram) in quarter.histograms.iter_mut().enumerate() {
-                histogram
-                    .add(bins.get(place..).unwrap_or_default().iter().step_by(quantities).copied());
+        }
+        for (slot, quarter) in self.quarters.iter_mut().enumerate() {
+            for (place, moments) in quarter.moments.iter_mut().enumerate() {
+                moments.merge(&block.moments(slot, place));
+            }
+            for (j, histograms) in quarter.histograms.iter_mut().enumerate() {
+                histograms.add(block.bins_of(slot, j));
             }
             quarter.absorb_counts(block, slot);
         }
@@ -356,6 +361,12 @@ impl Tally {
 }
 
 impl QuarterTally {
+    /// The histogram of a quantity.
+    pub(crate) fn histogram(&self, place: usize) -> Option<Histogram<'_>> {
+        let (j, lane) = Pack::place(place);
+        Some(self.histograms.get(j)?.of(lane))
+    }
+
     fn merge(&mut self, other: &Self) {
         self.moments.iter_mut().zip(&other.moments).for_each(|(own, their)| own.merge(their));
         let histograms = self.histograms.iter_mut().zip(&other.histograms);
@@ -381,14 +392,18 @@ impl QuarterTally {
             own.by += u64::from(by);
             own.at += u64::from(at);
         }
-        let (row, sums) = (slot * self.members.len(), &block.members);
+        let packs = block.members.packs_of(slot, self.members.len() / LANES + 1);
         for (place, own) in self.members.iter_mut().enumerate() {
-            own.effort += u128::from(sums.effort[row + place]);
-            own.defence += u128::from(sums.defence[row + place]);
-            own.allied_cover += u128::from(sums.allied_cover[row + place]);
-            own.moscow_cover += u128::from(sums.moscow_cover[row + place]);
-            own.in_force += u64::from(sums.in_force[row + place]);
-            own.lower += u64::from(sums.lower[row + place]);
+            let (j, lane) = Pack::place(place);
+            let [effort, defence, allied_cover, moscow_cover] =
+                packs.numbers.map(|packs| packs[j].0[lane] as u128);
+            own.effort += effort;
+            own.defence += defence;
+            own.allied_cover += allied_cover;
+            own.moscow_cover += moscow_cover;
+            let [in_force, lower] = packs.flags.map(|packs| u64::from(packs[j][lane]));
+            own.in_force += in_force;
+            own.lower += lower;
         }
         let row = slot * self.events.len();
         add(&mut self.events, block.events[row..].iter().map(|&count| count.into()));

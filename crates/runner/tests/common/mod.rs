@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use article5_model::alliance::Alliance;
+use article5_model::cover::CoverMatrix;
 use article5_model::model::Model;
 use article5_model::observe::Quarter;
 use article5_model::scenario::Scenario;
@@ -70,8 +71,8 @@ pub(crate) fn unit(replicates: Range<u64>) -> UnitTally {
             run(scenario, replicate, |quarter| {
                 block.observe(quarter);
                 if LAYOUT.wants_cover(quarter.quarter) {
-                    let mut cover = Vec::new();
-                    quarter.cover(|p_full| cover.push(p_full));
+                    let mut cover = CoverMatrix::default();
+                    quarter.cover(&mut cover);
                     block.observe_cover(quarter.quarter, &cover);
                 }
             });

@@ -1,0 +1,76 @@
+//! The cover matrix: how each ally is covered in the eyes of each (section 7).
+
+use crate::math::{Pack, Vector, cdf};
+use crate::model::Model;
+use crate::state::State;
+use crate::vector::Task;
+use crate::washington::Severity;
+
+/// P(full | attack on j) in the eyes of ally i, for all pairs of allies. One matrix serves any number
+/// of quarters, so that looking at them allocates nothing.
+///
+/// ```
+/// use article5_model::cover::CoverMatrix;
+/// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
+///
+/// let scenario = Scenario::builtin("article5-like").unwrap();
+/// let model = Model::new(&Alliance::nato(), &scenario.parameters()?, &scenario.events, 1)?;
+/// let mut matrix = CoverMatrix::default();
+/// model.run(2026, 0, &mut model.workspace(), |quarter| {
+///     quarter.cover(&mut matrix);
+///     // What an ally thinks of its own cover is its trust.
+///     assert!((matrix.at(4, 4) - quarter.trust[4]).abs() < 1e-12);
+/// });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct CoverMatrix {
+    /// `[target][pack of observers]`.
+    cells: Vec<Pack>,
+    packs: usize,
+}
+
+impl CoverMatrix {
+    /// P(full | attack on `target`) in the eyes of `observer`, both by their place in the members
+    /// table.
+    pub fn at(&self, observer: usize, target: usize) -> f64 {
+        let (j, lane) = Pack::place(observer);
+        self.cells[target * self.packs + j].0[lane]
+    }
+
+    /// The cells, `[target][pack of observers]`; lanes without an observer hold anything.
+    pub fn packs(&self) -> &[Pack] {
+        &self.cells
+    }
+}
+
+/// Fills the matrix at the end of a quarter.
+pub(crate) struct Fill<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) state: &'a State,
+    pub(crate) matrix: &'a mut CoverMatrix,
+}
+
+impl Task for Fill<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn on<V: Vector>(self) {
+        let Self { model, state, matrix } = self;
+        let packs = model.allies.len();
+        matrix.packs = packs;
+        matrix.cells.resize(model.len() * packs, Pack::ZERO);
+        let shift = state.credited_shift(model) - model.ally_band(Severity::Attack).full;
+        for j in 0..packs {
+            let mind = state.allies.beliefs.of_allies::<V>(j);
+            for (place, row) in matrix.cells.chunks_exact_mut(packs).enumerate() {
+                let (target, lane) = Pack::place(place);
+                let features = model.allies[target].features.lane(lane);
+                let day = state.balance_at_ally(model, target, lane) + shift;
+                let (stake, exposure) = (V::splat(features.stake), V::splat(features.exposure));
+                let reading = mind.read(stake, exposure);
+                row[j] = cdf((reading.latent + day) / reading.variance.sqrt()).store();
+            }
+        }
+    }
+}
