@@ -212,6 +212,10 @@ impl Observers {
 pub(crate) struct Beliefs {
     prior: Prior,
     packs: Vec<Observers>,
+    /// 1 over the attention of all.
+    share: f64,
+    /// Of the shifts of the priors.
+    average_shift: f64,
     common: [f64; FEATURES],
     mean_scale: f64,
     covariance_scale: f64,
@@ -247,9 +251,14 @@ impl Beliefs {
             prior_shift,
             attention,
         };
+        let packs: Vec<Observers> = observers.map(pack).collect();
+        let share = 1.0 / packs.iter().map(|one| one.attention.sum()).sum::<f64>();
+        let shift = packs.iter().map(|one| (one.prior_shift * one.attention).sum()).sum::<f64>();
         Self {
             prior,
-            packs: observers.map(pack).collect(),
+            packs,
+            share,
+            average_shift: share * shift,
             average: None,
             common: [0.0; FEATURES],
             mean_scale: 1.0,
@@ -462,13 +471,9 @@ impl Beliefs {
         if let Some(average) = self.average {
             return average;
         }
-        let count: f64 = self.packs.iter().map(|observers| observers.attention.sum()).sum();
-        let share = 1.0 / count;
-        let mut average = Average {
-            change: [0.0; FEATURES],
-            news: [0.0; 10],
-            prior_shift: share * self.sum::<V>(|one| &one.prior_shift),
-        };
+        let share = self.share;
+        let (change, news) = ([0.0; FEATURES], [0.0; 10]);
+        let mut average = Average { change, news, prior_shift: self.average_shift };
         for (k, change) in average.change.iter_mut().enumerate() {
             *change = share * self.sum::<V>(|one| &one.change[k]);
         }
@@ -500,10 +505,15 @@ impl Beliefs {
         Belief { mean, covariance }
     }
 
+    #[inline(always)]
     fn fold_small_scales(&mut self) {
-        if self.mean_scale.min(self.covariance_scale) >= SMALLEST_SCALE {
-            return;
+        if self.mean_scale.min(self.covariance_scale) < SMALLEST_SCALE {
+            self.fold();
         }
+    }
+
+    #[cold]
+    fn fold(&mut self) {
         if self.mean_scale < SMALLEST_SCALE {
             for observers in &mut self.packs {
                 observers.change = observers.change.map(|change| change * self.mean_scale);

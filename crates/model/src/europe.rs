@@ -2,7 +2,7 @@
 //! (step 5 of section 4).
 
 use crate::features::Features;
-use crate::math::{LaneMask as _, Vector, cdf};
+use crate::math::{LaneMask as _, Pack, Vector, cdf, inverse_cdf};
 use crate::model::{Ally, Model};
 use crate::state::State;
 use crate::washington::Severity;
@@ -25,11 +25,13 @@ pub(crate) struct Europe {
 pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State) {
     let europe = &model.parameters.europe;
     let outlook = Outlook::<V>::new(model, state);
+    let mut remembered = std::mem::take(&mut state.hurdles);
+    let hurdles = outlook.backstop.then(|| remembered.of(model, outlook.peers));
     let mut force_share = V::splat(0.0);
     let mut effort_mean = V::splat(0.0);
     for (j, ally) in model.allies.iter().enumerate() {
         let trust: V = own_trust(model, state, j);
-        let joins = outlook.readiness(model, state, j).gt(V::splat(0.0));
+        let joins = outlook.joins(model, state, hurdles.map(|hurdles| &hurdles[j]), j);
         let weight = V::load(&ally.weight);
         let allies = &mut state.allies;
         let effort = outlook.effort(model, ally, V::load(&allies.effort[j]), trust);
@@ -41,6 +43,7 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State) {
         force_share = force_share + V::select(joins, weight, V::splat(0.0));
         effort_mean = effort_mean + weight * effort;
     }
+    state.hurdles = remembered;
     let common = &mut state.europe;
     common.force_share = force_share.sum();
     common.effort_mean = effort_mean.sum();
@@ -117,16 +120,75 @@ impl<V: Vector> Outlook<V> {
         V::select(at_start.gt(V::splat(0.0)), moved, V::splat(0.0))
     }
 
-    /// An ally's readiness to join the force in Ukraine; it joins above 0.
+    /// Which allies of pack `j` join the force in Ukraine. Where the US backs it they do if they are
+    /// sure enough of a full answer, and then only the order of z = x/√v and its [hurdle](Hurdles)
+    /// q counts: that of x·|x| and q·|q|·v, without root, quotient and cdf.
     #[inline(always)]
-    fn readiness(&self, model: &Model, state: &State, j: usize) -> V {
+    fn joins(&self, model: &Model, state: &State, hurdles: Option<&Pack>, j: usize) -> V::Mask {
         let europe = &model.parameters.europe;
-        let ready = V::load(&model.allies[j].readiness) + europe.force_peers * self.peers;
-        if !self.backstop {
-            return ready;
-        }
+        let Some(hurdles) = hurdles else {
+            let ready = V::load(&model.allies[j].readiness) + europe.force_peers * self.peers;
+            return ready.gt(V::splat(0.0));
+        };
         let reading = state.allies.beliefs.read(j, self.ukraine);
-        let p_full = cdf((reading.latent + self.ukraine_day) / reading.variance.sqrt());
-        ready + p_full * europe.force_backstop
+        let sure = (reading.latent + self.ukraine_day) * direction(europe.force_backstop);
+        (sure * sure.abs()).gt(V::load(hurdles) * reading.variance)
+    }
+}
+
+/// Whether being sure of a full answer speaks for joining the force, 1, or against it, −1.
+fn direction(force_backstop: f64) -> f64 {
+    if force_backstop < 0.0 { -1.0 } else { 1.0 }
+}
+
+/// How sure of a full answer at Ukraine each ally must be to join a backed force, by the share that
+/// was in the force last quarter: the quantiles q of the chances it must exceed, as q·|q|. Few shares
+/// occur, again and again in a model's replicates, so they are remembered.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hurdles {
+    /// The share that each slot is of; not a number where there is none yet.
+    shares: Vec<f64>,
+    /// `[slot][pack]`.
+    squares: Vec<Pack>,
+}
+
+/// How many shares are remembered: of 64, one quarter in a hundred meets another in its slot.
+const SLOTS: usize = 64;
+
+/// 2⁶⁴ over the golden ratio, which spreads numbers over slots (Knuth, *The Art of Computer
+/// Programming* 3, 6.4).
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+impl Hurdles {
+    pub(crate) fn new(model: &Model) -> Self {
+        let packs = SLOTS * model.allies.len();
+        Self { shares: vec![f64::NAN; SLOTS], squares: vec![Pack::ZERO; packs] }
+    }
+
+    /// The allies' hurdles.
+    #[inline]
+    fn of(&mut self, model: &Model, share: f64) -> &[Pack] {
+        let slot = (share.to_bits().wrapping_mul(SPREAD) >> (64 - SLOTS.trailing_zeros())) as usize;
+        let packs = model.allies.len();
+        let squares = &mut self.squares[slot * packs..][..packs];
+        if self.shares[slot] != share {
+            self.shares[slot] = share;
+            jump(model, share, squares);
+        }
+        squares
+    }
+}
+
+/// Works the hurdles out. An ally joins if its readiness without belief, r, plus `force_backstop`, f,
+/// times its chance p is above 0: if f > 0 from p = −r/f upwards, if f < 0 downwards.
+#[cold]
+fn jump(model: &Model, share: f64, squares: &mut [Pack]) {
+    let europe = &model.parameters.europe;
+    for (square, ally) in squares.iter_mut().zip(&model.allies) {
+        *square = (ally.readiness + europe.force_peers * share).map(|ready| {
+            let chance = (-ready / europe.force_backstop).clamp(0.0, 1.0);
+            let quantile = direction(europe.force_backstop) * inverse_cdf(chance);
+            quantile * quantile.abs()
+        });
     }
 }

@@ -1,7 +1,7 @@
 //! The state of a replicate, and what several steps of a quarter ask of it.
 
 use crate::belief::{Beliefs, Evidence};
-use crate::europe::Europe;
+use crate::europe::{Europe, Hurdles};
 use crate::features::Features;
 use crate::guarantee::Guarantee;
 use crate::kyiv::Kyiv;
@@ -32,6 +32,7 @@ pub(crate) struct State {
     pub(crate) capitals: Beliefs,
     pub(crate) kyiv: Kyiv,
     pub(crate) europe: Europe,
+    pub(crate) hurdles: Hurdles,
     pub(crate) moscow: Moscow,
     /// How Washington answered the attack that reopened the war in Ukraine, while it lasts.
     pub(crate) war: Option<Answer>,
@@ -74,6 +75,7 @@ impl State {
             capitals: model.capital_beliefs(),
             kyiv: Kyiv::default(),
             europe: Europe::default(),
+            hurdles: Hurdles::new(model),
             moscow: Moscow::default(),
             war: None,
             readings: Readings::new(model),

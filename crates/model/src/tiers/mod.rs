@@ -83,7 +83,7 @@ impl Readings {
         Self {
             cover: [(); 3].map(|()| vec![Pack::ZERO; packs]),
             trackers: [(); 3].map(|()| tracker.clone()),
-            sorted: vec![[0.0; 4]; model.len()],
+            sorted: model.splitter.rows(),
             trust_mean: 0.0,
             frontline_trust: 0.0,
             rear_trust: 0.0,
@@ -151,12 +151,15 @@ impl Readings {
     /// Splits each reading, and follows its lower class from last quarter's.
     #[inline(always)]
     fn track<V: Vector>(&mut self, model: &Model) {
-        let covers = self.cover.each_ref().map(|cover| Pack::flatten(cover));
-        for (i, row) in self.sorted.iter_mut().enumerate() {
-            for (lane, cover) in covers.iter().enumerate() {
-                row[lane] = cover[i];
+        let [own, allied, moscow] = &self.cover;
+        let covers = own.iter().zip(allied).zip(moscow);
+        for (rows, ((own, allied), moscow)) in self.sorted.chunks_exact_mut(LANES).zip(covers) {
+            for (i, row) in rows.iter_mut().enumerate() {
+                *row = [own.0[i], allied.0[i], moscow.0[i], moscow.0[i]];
             }
         }
+        // What the lanes without an ally hold is no value.
+        self.sorted[model.len()..].fill([f64::INFINITY; 4]);
         let splits = model.splitter.split::<V::Quad>(&mut self.sorted);
         for (lane, (tracker, cover)) in self.trackers.iter_mut().zip(&self.cover).enumerate() {
             let (split, in_lower) = splits.of(lane);

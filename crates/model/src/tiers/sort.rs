@@ -2,7 +2,7 @@
 //! branch on a value.
 
 use super::split::Row;
-use crate::math::Quad;
+use crate::math::{LANES, Quad};
 
 /// Up to so many values are sorted in registers.
 const FEW: usize = 32;
@@ -21,11 +21,16 @@ impl Sorter {
         Self { comparisons }
     }
 
-    /// Sorts each lane by itself.
+    /// How many rows hold `count` values while they are sorted: whole packs.
+    pub(super) fn rows(count: usize) -> usize {
+        count.next_multiple_of(LANES).max(FEW)
+    }
+
+    /// Sorts each lane by itself. Rows beyond the values hold infinity.
     #[inline(always)]
     pub(super) fn sort<Q: Quad>(&self, values: &mut [Row]) {
-        if values.len() <= FEW {
-            return sort_few::<Q>(values);
+        if let Ok(few) = <&mut [Row; FEW]>::try_from(&mut *values) {
+            return sort_few::<Q>(few);
         }
         for &(low, high) in &self.comparisons {
             let (low, high) = (usize::from(low), usize::from(high));
@@ -38,9 +43,7 @@ impl Sorter {
 
 /// Sorts up to [`FEW`] values: eights, then Batcher's odd-even merges to sixteens and to all.
 #[inline(always)]
-fn sort_few<Q: Quad>(values: &mut [Row]) {
-    let mut rows = [[f64::INFINITY; 4]; FEW];
-    rows[..values.len()].copy_from_slice(values);
+fn sort_few<Q: Quad>(rows: &mut [Row; FEW]) {
     for eight in rows.chunks_exact_mut(8) {
         let mut x = load::<Q, 8>(eight, 1);
         sort_eight(&mut x);
@@ -60,7 +63,6 @@ fn sort_few<Q: Quad>(values: &mut [Row]) {
         let [a, b] = load::<Q, 2>(pair, 1);
         store([a.min(b), a.max(b)], pair, 1);
     }
-    values.copy_from_slice(&rows[..values.len()]);
 }
 
 /// Every `step`-th row.
@@ -142,7 +144,10 @@ mod tests {
                 values.sort_by(f64::total_cmp);
                 sorted.iter_mut().zip(values).for_each(|(row, value)| row[lane] = value);
             }
-            Sorter::new(rows.len()).sort::<Row>(&mut rows);
+            let count = rows.len();
+            rows.resize(Sorter::rows(count), [f64::INFINITY; 4]);
+            Sorter::new(count).sort::<Row>(&mut rows);
+            rows.truncate(count);
             prop_assert_eq!(rows, sorted);
         }
     }

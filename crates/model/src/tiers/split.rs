@@ -11,10 +11,11 @@ pub(crate) type Row = [f64; 4];
 /// How values in one number of allies are split.
 #[derive(Clone, Debug)]
 pub(crate) struct Splitter {
+    count: usize,
     /// The fewest members of a class.
     smallest: usize,
     sorter: Sorter,
-    /// 1/(k(n−k)) for a lower class of k = 1 to n − 1 values.
+    /// 1/√(k(n−k)) for a lower class of k = 1 to n − 1 values.
     weights: Vec<f64>,
 }
 
@@ -30,60 +31,87 @@ pub(crate) struct Splits {
     total: Row,
     /// The size of the lower class.
     size: Row,
-    /// By how much its sum falls short of as many means.
-    shortfall: Row,
-    /// shortfall²/(k(n−k)), which is the between-class sum of squares over n.
-    between: Row,
+    /// By how much its sum falls short of as many means, over √(k(n−k)): the root of the
+    /// between-class sum of squares over n.
+    furthest: Row,
 }
 
 impl Splitter {
     /// For `count` values, in classes of at least `smallest`.
     pub(crate) fn new(count: usize, smallest: usize) -> Self {
-        let weight = |below: usize| 1.0 / (below as f64 * (count - below) as f64);
-        Self { smallest, sorter: Sorter::new(count), weights: (1..count).map(weight).collect() }
+        let weight = |below: usize| 1.0 / (below as f64 * (count - below) as f64).sqrt();
+        let weights = (1..count).map(weight).collect();
+        Self { count, smallest, sorter: Sorter::new(count), weights }
+    }
+
+    /// Room for the values, whole packs of them.
+    pub(crate) fn rows(&self) -> Vec<Row> {
+        vec![[f64::INFINITY; 4]; Sorter::rows(self.count)]
     }
 
     /// The two-class split of each lane with the largest between-class variance (Otsu's; Jenks's with
     /// two classes), each class of at least `smallest` values, the smaller lower class on a tie.
-    /// Leaves the values sorted.
+    /// Leaves the values sorted. The rows beyond the values hold infinity.
     #[inline(always)]
-    pub(crate) fn split<Q: Quad>(&self, values: &mut [Row]) -> Splits {
-        let (count, smallest) = (values.len(), self.smallest);
-        let mut sum = Q::splat(0.0);
-        for value in &*values {
-            sum = sum.plus(Q::load(value));
+    pub(crate) fn split<Q: Quad>(&self, rows: &mut [Row]) -> Splits {
+        let (count, smallest) = (self.count, self.smallest);
+        let mean = sum_of::<Q>(&rows[..count]).times(Q::splat(1.0 / count as f64));
+        let total = squares_about(mean, &rows[..count]);
+        self.sorter.sort::<Q>(rows);
+        let values = &rows[..count];
+        // The last value of the lower class goes from the smallest there may be to the largest.
+        let first = smallest.clamp(1, count) - 1;
+        let end = count.saturating_sub(smallest).max(first);
+        let mut shortfall = Q::splat(0.0);
+        for value in &values[..first] {
+            shortfall = shortfall.plus(mean.minus(Q::load(value)));
         }
-        let mean = sum.times(Q::splat(1.0 / count as f64));
-        self.sorter.sort::<Q>(values);
-        let (mut total, mut shortfall) = (Q::splat(0.0), Q::splat(0.0));
-        let (mut size, mut there) = (Q::splat(0.0), Q::splat(0.0));
-        let mut between = Q::splat(f64::NEG_INFINITY);
-        for (place, (value, &weight)) in values.iter().zip(&self.weights).enumerate() {
-            let deviation = mean.minus(Q::load(value));
-            total = total.plus(deviation.times(deviation));
-            shortfall = shortfall.plus(deviation);
-            let below = place + 1;
-            if smallest <= below && below + smallest <= count {
-                let here = shortfall.times(shortfall).times(Q::splat(weight));
-                size = here.where_greater(between, Q::splat(below as f64), size);
-                there = here.where_greater(between, shortfall, there);
-                between = here.max(between);
-            }
+        let (mut size, mut furthest) = (Q::splat(0.0), Q::splat(f64::NEG_INFINITY));
+        let candidates = values[first..end].iter().zip(&self.weights[first..end]);
+        for (place, (value, &weight)) in candidates.enumerate() {
+            shortfall = shortfall.plus(mean.minus(Q::load(value)));
+            let here = shortfall.times(Q::splat(weight));
+            size = here.where_greater(furthest, Q::splat((first + place + 1) as f64), size);
+            furthest = here.max(furthest);
         }
         let (least, most) = (values[0], values[count - 1]);
-        let last = mean.minus(Q::load(&most));
         Splits {
             count,
             splits: count >= 2 * smallest,
             least,
             most,
             mean: row(mean),
-            total: row(total.plus(last.times(last))),
+            total: row(total),
             size: row(size),
-            shortfall: row(there),
-            between: row(between),
+            furthest: row(furthest),
         }
     }
+}
+
+/// The sum of the values and that of their squares about a centre, each in four strands.
+#[inline(always)]
+fn sum_of<Q: Quad>(values: &[Row]) -> Q {
+    let mut strands = [Q::splat(0.0); 4];
+    for four in values.chunks(4) {
+        for (strand, value) in strands.iter_mut().zip(four) {
+            *strand = strand.plus(Q::load(value));
+        }
+    }
+    let [a, b, c, d] = strands;
+    a.plus(b).plus(c.plus(d))
+}
+
+#[inline(always)]
+fn squares_about<Q: Quad>(centre: Q, values: &[Row]) -> Q {
+    let mut strands = [Q::splat(0.0); 4];
+    for four in values.chunks(4) {
+        for (strand, value) in strands.iter_mut().zip(four) {
+            let deviation = centre.minus(Q::load(value));
+            *strand = strand.plus(deviation.times(deviation));
+        }
+    }
+    let [a, b, c, d] = strands;
+    a.plus(b).plus(c.plus(d))
 }
 
 #[inline(always)]
@@ -103,10 +131,11 @@ impl Splits {
             return (Split { upper: mean, lower: mean, gap: 0.0, separation: 0.0 }, 0);
         }
         let (count, below) = (self.count as f64, self.size[lane]);
-        let shortfall = self.shortfall[lane];
+        let furthest = self.furthest[lane];
+        let shortfall = furthest * (below * (count - below)).sqrt();
         let lower = mean - shortfall / below;
         let upper = mean + shortfall / (count - below);
-        let separation = (self.between[lane] * count / self.total[lane]).min(1.0);
+        let separation = (furthest * furthest * count / self.total[lane]).min(1.0);
         (Split { upper, lower, gap: upper - lower, separation }, below as usize)
     }
 }
@@ -144,8 +173,10 @@ mod tests {
             smallest in 1..4usize,
         ) {
             prop_assume!(values.len() >= 2 * smallest);
-            let mut rows: Vec<Row> = values.iter().map(|&value| [value; 4]).collect();
-            let splits = Splitter::new(values.len(), smallest).split::<Row>(&mut rows);
+            let splitter = Splitter::new(values.len(), smallest);
+            let mut rows = splitter.rows();
+            rows.iter_mut().zip(&values).for_each(|(row, &value)| *row = [value; 4]);
+            let splits = splitter.split::<Row>(&mut rows);
             let (split, size) = splits.of(2);
             let (best, best_size) = by_definition(&values, smallest).unwrap();
             prop_assert!((split.separation - best.separation).abs() < 1e-9);
@@ -159,8 +190,10 @@ mod tests {
     #[test]
     fn too_few_values_and_values_that_do_not_vary_are_one_class() {
         for (values, smallest) in [(vec![0.1, 0.9, 0.5], 2), (vec![0.25; 8], 1)] {
-            let mut rows: Vec<Row> = values.iter().map(|&value| [value; 4]).collect();
-            let splits = Splitter::new(values.len(), smallest).split::<Row>(&mut rows);
+            let splitter = Splitter::new(values.len(), smallest);
+            let mut rows = splitter.rows();
+            rows.iter_mut().zip(&values).for_each(|(row, &value)| *row = [value; 4]);
+            let splits = splitter.split::<Row>(&mut rows);
             let (split, size) = splits.of(0);
             assert_eq!((split.gap, split.separation, size), (0.0, 0.0, 0));
         }

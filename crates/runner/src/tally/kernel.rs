@@ -230,8 +230,8 @@ pub(super) type Counters = u64;
 pub(super) fn count_bits(counters: &mut Counters, bits: u8) {
     const EACH: u64 = 0x0101_0101_0101_0101;
     // Byte i keeps bit i, and is then made 1 where that is set.
-    let apart = u64::from(bits) * EACH & 0x8040_2010_0804_0201;
-    *counters += (apart + 0x7f * EACH) >> 7 & EACH;
+    let apart = (u64::from(bits) * EACH) & 0x8040_2010_0804_0201;
+    *counters += ((apart + 0x7f * EACH) >> 7) & EACH;
 }
 
 /// Moves counters to counts, the lowest byte's first.
