@@ -305,7 +305,7 @@ impl Block {
         let sums = &self.sums[slot * self.layout.packs() + j];
         Moments {
             n: self.n as u64,
-            sum: sums.sum.0[lane] as u128,
+            sum: u128::from(sums.sum.0[lane] as u64),
             squares: sums.squares(lane),
             least: sums.least.0[lane] as u64,
             most: sums.most.0[lane] as u64,

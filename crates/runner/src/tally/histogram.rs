@@ -35,9 +35,13 @@ pub struct Histogram<'a> {
 /// The longest list: at 2 bytes each, half of what counts of 4 bytes take.
 pub(super) const LONGEST_LIST: usize = BINS;
 
+/// A list of up to so many values is sorted faster than 4096 counts are looked through: what the
+/// tables of a point with few replicates take.
+const SHORT_LIST: usize = BINS / 16;
+
 impl PartialEq for Histograms {
     fn eq(&self, other: &Self) -> bool {
-        (0..LANES).all(|lane| self.of(lane).tabulated() == other.of(lane).tabulated())
+        (0..LANES).all(|lane| self.of(lane).occupied() == other.of(lane).occupied())
     }
 }
 
@@ -117,7 +121,14 @@ fn hit(counts: &mut Counts, bin: u16) {
 impl Histogram<'_> {
     /// The bins that were hit and how often, in rising order.
     pub fn occupied(&self) -> Vec<(u16, u32)> {
-        let counts = self.tabulated();
+        let Histogram { all: Histograms { list, counts }, lane } = *self;
+        if counts.is_empty() && list.len() <= SHORT_LIST {
+            let mut bins: Vec<u16> = list.iter().map(|bins| bins[lane]).collect();
+            bins.sort_unstable();
+            return bins.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect();
+        }
+        let mut counts = counts.get(lane).copied().unwrap_or([0; BINS]);
+        list.iter().for_each(|bins| hit(&mut counts, bins[lane]));
         (0u16..).zip(counts).filter(|&(_, count)| count > 0).collect()
     }
 
@@ -147,12 +158,6 @@ impl Histogram<'_> {
             let (low, high) = (sorted(below), sorted((below + 1).min(last)));
             low + (position - below as f64) * (high - low)
         }))
-    }
-
-    fn tabulated(&self) -> Counts {
-        let mut counts = self.all.counts.get(self.lane).copied().unwrap_or([0; BINS]);
-        self.all.list.iter().for_each(|bins| hit(&mut counts, bins[self.lane]));
-        counts
     }
 }
 

@@ -65,8 +65,12 @@ impl Sums {
 
     /// Σx² of one quantity: (h + l)² = h² + 2hl + l².
     pub(super) fn squares(&self, lane: usize) -> u128 {
-        let [high, mixed, low] = self.squares.map(|sums| sums.0[lane] as i128);
-        (high + 2 * mixed + low) as u128
+        let [high, mixed, low] = self.squares.map(|sums| sums.0[lane]);
+        // Each is a whole number once the power of two is taken out that all its terms have.
+        let [high, mixed, low] =
+            [high / (HALF * HALF), mixed / HALF, low].map(|sum| i128::from(sum as i64));
+        let bits = FIXED_BITS / 2;
+        ((high << (2 * bits)) + (mixed << (bits + 1)) + low) as u128
     }
 }
 

@@ -345,7 +345,9 @@ impl Tally {
         for (own, sums) in quarters.zip(block.cover.chunks_exact(members * packs)) {
             for (target, sums) in sums.chunks_exact(packs).enumerate() {
                 let cells = own.iter_mut().skip(target).step_by(members);
-                cells.zip(Pack::flatten(sums)).for_each(|(own, sum)| *own += *sum as u128);
+                cells
+                    .zip(Pack::flatten(sums))
+                    .for_each(|(own, sum)| *own += u128::from(*sum as u64));
             }
         }
         for (slot, quarter) in self.quarters.iter_mut().enumerate() {
@@ -396,7 +398,7 @@ impl QuarterTally {
         for (place, own) in self.members.iter_mut().enumerate() {
             let (j, lane) = Pack::place(place);
             let [effort, defence, allied_cover, moscow_cover] =
-                packs.numbers.map(|packs| packs[j].0[lane] as u128);
+                packs.numbers.map(|packs| u128::from(packs[j].0[lane] as u64));
             own.effort += effort;
             own.defence += defence;
             own.allied_cover += allied_cover;
