@@ -2,7 +2,8 @@
 //!
 //! Complete points go into files that are written once, a stretch of points each (sealed); units of
 //! the points that are not complete into one that is replaced. So a grid of many points is not
-//! rewritten again and again. The clock decides when a file is written, and nothing else.
+//! rewritten again and again. The clock decides when a file is written, or how much waits, and nothing
+//! else.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use rangemap::RangeSet;
 use crate::ensemble::{Ensemble, Start};
 use crate::partial::{Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard};
 use crate::plan::Plan;
-use crate::tally::PointTally;
+use crate::tally::{PointTally, Tally};
 
 /// How often a running batch is written down, unless that takes long or something else is asked.
 pub const EVERY: Duration = Duration::from_secs(5);
@@ -20,7 +21,8 @@ pub const EVERY: Duration = Duration::from_secs(5);
 /// Writing may take one part in so many of the time.
 const SHARE: u32 = 20;
 
-/// Complete points wait in at most so many bytes of memory until they are written down.
+/// Complete points that take so many bytes are written down whatever the clock says: many small points
+/// are complete in little time.
 pub(crate) const WAITING_BYTES: u64 = 32 << 20;
 
 /// The journal of a shard, or of a run that is not divided, in a folder of its own.
@@ -33,7 +35,7 @@ pub struct Journal {
     /// Complete points that are in no file yet, and their units.
     waiting: Vec<(u32, PointTally)>,
     waiting_units: RangeSet<u64>,
-    most_waiting: usize,
+    waiting_bytes: u64,
     written: Instant,
     every: Duration,
     pause: Duration,
@@ -66,16 +68,13 @@ impl Journal {
         every: Duration,
     ) -> Result<(Self, Start), JournalError> {
         let expected = ensemble.expected(shard, Role::Open);
-        let point_bytes = ensemble.layout().point_bytes(ensemble.plan().replicates());
-        let most_waiting =
-            usize::try_from(WAITING_BYTES / point_bytes.max(1)).unwrap_or(usize::MAX);
         let mut journal = Self {
             folder: folder.to_owned(),
             expected,
-            most_waiting,
             sealed: 0,
             waiting: Vec::new(),
             waiting_units: RangeSet::new(),
+            waiting_bytes: 0,
             written: now(),
             every,
             pause: every,
@@ -98,6 +97,8 @@ impl Journal {
 
     /// Takes a complete point.
     pub fn seal(&mut self, point: u32, tally: PointTally, units: RangeSet<u64>) {
+        let replicates = tally.scenarios().iter().map(Tally::n).max().unwrap_or_default();
+        self.waiting_bytes += tally.layout().point_bytes(replicates);
         self.waiting.push((point, tally));
         self.waiting_units.extend(units);
     }
@@ -109,8 +110,7 @@ impl Journal {
     /// [`PartialError::Io`]; what was written before stays.
     pub fn write(&mut self, open: &Partial, must: bool) -> Result<(), PartialError> {
         if !must && self.written.elapsed() < self.pause {
-            let full = self.waiting.len() > self.most_waiting;
-            return if full { self.save_complete() } else { Ok(()) };
+            return if self.waiting_bytes < WAITING_BYTES { Ok(()) } else { self.save_complete() };
         }
         let begin = now();
         self.save_complete()?;
@@ -137,6 +137,7 @@ impl Journal {
         self.sealed += 1;
         self.waiting.clear();
         self.waiting_units.clear();
+        self.waiting_bytes = 0;
         Ok(())
     }
 

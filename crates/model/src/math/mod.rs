@@ -16,6 +16,8 @@ mod real;
 mod truncated;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+#[cfg(target_arch = "x86_64")]
+mod x86_quad;
 
 pub use exp::{exp, logistic};
 pub use inverse::inverse_cdf;

@@ -14,7 +14,8 @@ use super::histogram::Histograms;
 use super::layout::Layout;
 use super::moments::Moments;
 use super::paired::{DifferenceSums, Pairs};
-use super::total::{MOST_REPLICATES, PointTally, QuarterTally, Tally};
+use super::quarter::QuarterTally;
+use super::total::{MOST_REPLICATES, PointTally, Tally};
 
 /// The bytes are no tally of the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -35,6 +35,9 @@ pub struct Histogram<'a> {
 /// The longest list: at 2 bytes each, half of what counts of 4 bytes take.
 pub(super) const LONGEST_LIST: usize = BINS;
 
+/// The counts in a line of the cache.
+const LINE: usize = 64 / size_of::<u32>();
+
 /// A list of up to so many values is sorted faster than 4096 counts are looked through: what the
 /// tables of a point with few replicates take.
 const SHORT_LIST: usize = BINS / 16;
@@ -129,7 +132,15 @@ impl Histogram<'_> {
         }
         let mut counts = counts.get(lane).copied().unwrap_or([0; BINS]);
         list.iter().for_each(|bins| hit(&mut counts, bins[lane]));
-        (0u16..).zip(counts).filter(|&(_, count)| count > 0).collect()
+        let mut occupied = Vec::new();
+        for (bins, counts) in (0u16..).step_by(LINE).zip(counts.chunks_exact(LINE)) {
+            // Most lines are empty, which is seen at once.
+            if counts.iter().fold(0, |all, count| all | count) > 0 {
+                let hit = (bins..).zip(counts.iter().copied());
+                occupied.extend(hit.filter(|&(_, count)| count > 0));
+            }
+        }
+        occupied
     }
 
     /// Quantiles at these levels (0 to 1); `None` over no values.

@@ -35,6 +35,7 @@ mod kernel;
 mod layout;
 mod moments;
 mod paired;
+mod quarter;
 mod size;
 mod total;
 

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use article5_model::math::{LANES, Pack};
+use article5_model::math::Pack;
 use article5_model::washington::Answer;
 
 use super::block::{Block, UnitTally};
 use super::contrast::{ContrastEffect, Joint};
 use super::grid::Grid;
-use super::histogram::{Histogram, Histograms};
+use super::histogram::Histogram;
 use super::layout::{Happening, Layout, Pair};
 use super::moments::{Moments, mean_in_steps, variance_in_steps};
 use super::paired::{Effect, Pairs};
-use crate::outcome::{OUTCOMES, Outcome, RISKS, Ranges, Risk};
+use super::quarter::QuarterTally;
+use crate::outcome::{OUTCOMES, Outcome, Ranges, Risk};
 
 /// The most replicates of a scenario and point that a tally holds: what a bin counts to.
 pub const MOST_REPLICATES: u64 = u32::MAX as u64;
@@ -51,18 +52,6 @@ pub struct Tally {
     pub(crate) cover: Vec<u128>,
 }
 
-/// The sums of one quarter.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct QuarterTally {
-    /// `[quantity]`: the outcomes, then each member's trust.
-    pub(crate) moments: Vec<Moments>,
-    /// `[pack of quantities]`.
-    pub(crate) histograms: Vec<Histograms>,
-    pub(crate) risks: [Occurrences; RISKS],
-    pub(crate) members: Vec<MemberTally>,
-    pub(crate) events: Vec<u64>,
-}
-
 /// In how many replicates something had happened by, and held at, a quarter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Occurrences {
@@ -70,17 +59,6 @@ pub struct Occurrences {
     pub by: u64,
     /// Holds at the quarter.
     pub at: u64,
-}
-
-/// The sums of one member in one quarter: steps, or counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct MemberTally {
-    pub(crate) effort: u128,
-    pub(crate) defence: u128,
-    pub(crate) allied_cover: u128,
-    pub(crate) moscow_cover: u128,
-    pub(crate) in_force: u64,
-    pub(crate) lower: u64,
 }
 
 /// What a member's sums come to in one quarter: means over the replicates.
@@ -231,13 +209,7 @@ impl PointTally {
 impl Tally {
     pub(crate) fn new(layout: Arc<Layout>) -> Self {
         let (quantities, members) = (layout.quantities(), layout.members());
-        let quarter = QuarterTally {
-            moments: vec![Moments::default(); quantities],
-            histograms: vec![Histograms::default(); layout.packs()],
-            risks: [Occurrences::default(); RISKS],
-            members: vec![MemberTally::default(); members],
-            events: vec![0; layout.events()],
-        };
+        let quarter = QuarterTally::new(&layout);
         Self {
             n: 0,
             outside: vec![0; quantities],
@@ -362,57 +334,7 @@ impl Tally {
     }
 }
 
-impl QuarterTally {
-    /// The histogram of a quantity.
-    pub(crate) fn histogram(&self, place: usize) -> Option<Histogram<'_>> {
-        let (j, lane) = Pack::place(place);
-        Some(self.histograms.get(j)?.of(lane))
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.moments.iter_mut().zip(&other.moments).for_each(|(own, their)| own.merge(their));
-        let histograms = self.histograms.iter_mut().zip(&other.histograms);
-        histograms.for_each(|(own, their)| own.merge(their));
-        for (own, their) in self.risks.iter_mut().zip(&other.risks) {
-            own.by += their.by;
-            own.at += their.at;
-        }
-        for (own, their) in self.members.iter_mut().zip(&other.members) {
-            own.effort += their.effort;
-            own.defence += their.defence;
-            own.allied_cover += their.allied_cover;
-            own.moscow_cover += their.moscow_cover;
-            own.in_force += their.in_force;
-            own.lower += their.lower;
-        }
-        add(&mut self.events, other.events.iter().copied());
-    }
-
-    fn absorb_counts(&mut self, block: &Block, slot: usize) {
-        let counts = &block.risks[slot];
-        for (own, (&by, &at)) in self.risks.iter_mut().zip(counts.by.iter().zip(&counts.at)) {
-            own.by += u64::from(by);
-            own.at += u64::from(at);
-        }
-        let packs = block.members.packs_of(slot, self.members.len() / LANES + 1);
-        for (place, own) in self.members.iter_mut().enumerate() {
-            let (j, lane) = Pack::place(place);
-            let [effort, defence, allied_cover, moscow_cover] =
-                packs.numbers.map(|packs| u128::from(packs[j].0[lane] as u64));
-            own.effort += effort;
-            own.defence += defence;
-            own.allied_cover += allied_cover;
-            own.moscow_cover += moscow_cover;
-            let [in_force, lower] = packs.flags.map(|packs| u64::from(packs[j][lane]));
-            own.in_force += in_force;
-            own.lower += lower;
-        }
-        let row = slot * self.events.len();
-        add(&mut self.events, block.events[row..].iter().map(|&count| count.into()));
-    }
-}
-
 /// Adds place by place.
-fn add<T: std::ops::AddAssign>(own: &mut [T], more: impl Iterator<Item = T>) {
+pub(super) fn add<T: std::ops::AddAssign>(own: &mut [T], more: impl Iterator<Item = T>) {
     own.iter_mut().zip(more).for_each(|(own, more)| *own += more);
 }

@@ -8,156 +8,17 @@
 //! so that the drift and the consultation of a quarter touch a few numbers rather than every
 //! observer.
 
-use crate::features::{AtTreaty, DIAGONAL, FEATURES, Features, Symmetric, quadratic, times};
-use crate::math::{Moments, Pack, Real, Vector, above, below, between};
-use crate::parameters::{Learning, Parameters};
-use crate::washington::{Answer, Band};
+mod learning;
+mod reading;
+
+use crate::features::{DIAGONAL, FEATURES, Features, Symmetric, quadratic};
+use crate::math::{Pack, Vector};
+
+pub(crate) use learning::Evidence;
+pub(crate) use reading::{Belief, OfAllies, Prior, Reading};
 
 /// A scale below this is folded into what it scales, long before it could underflow.
 const SMALLEST_SCALE: f64 = 1e-100;
-
-/// The prior N(m0, S0), alike for all observers but for a shift of m0's general component.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Prior {
-    /// μ, the mean without the shift.
-    pub(crate) mean: [f64; FEATURES],
-    /// The diagonal of S0.
-    pub(crate) variance: [f64; FEATURES],
-}
-
-impl Prior {
-    pub(crate) fn new(parameters: &Parameters) -> Self {
-        let Parameters { response, learning, .. } = parameters;
-        let sd = [
-            learning.prior_sd_general,
-            learning.prior_sd_treaty,
-            learning.prior_sd_stake,
-            learning.prior_sd_exposure,
-        ];
-        Self {
-            mean: [response.general, response.treaty, response.stake, response.exposure],
-            variance: sd.map(|sd| sd * sd),
-        }
-    }
-
-    /// φᵀS0φ for a commitment with features φ.
-    #[inline(always)]
-    pub(crate) fn spread<R: Real>(&self, f: Features<R>) -> R {
-        let squares = Features {
-            treaty: f.treaty * f.treaty,
-            stake: f.stake * f.stake,
-            exposure: f.exposure * f.exposure,
-        };
-        squares.dot_shared(&self.variance)
-    }
-}
-
-/// One belief N(m, S), or the average of many.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Belief {
-    pub(crate) mean: [f64; FEATURES],
-    pub(crate) covariance: Symmetric<f64>,
-}
-
-/// What a belief says about the latent answer at a commitment, before the circumstances of the day.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Reading<V> {
-    /// φ·m.
-    pub(crate) latent: V,
-    /// v = 1 + φᵀSφ.
-    pub(crate) variance: V,
-}
-
-/// What one mind, or each of several side by side, says about any ally.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OfAllies<V> {
-    /// φ·m: the part of all allies, then the slopes in stake and exposure.
-    latent: [V; 3],
-    /// v.
-    variance: AtTreaty<V>,
-}
-
-impl<V: Vector> OfAllies<V> {
-    #[inline(always)]
-    fn new(mean: &[V; FEATURES], covariance: &Symmetric<V>) -> Self {
-        let spread = AtTreaty::new(covariance);
-        Self {
-            latent: [mean[0] + mean[1], mean[2], mean[3]],
-            variance: AtTreaty { constant: spread.constant + 1.0, ..spread },
-        }
-    }
-
-    /// The reading of an ally, or of as many as there are minds.
-    #[inline(always)]
-    pub(crate) fn read(&self, stake: V, exposure: V) -> Reading<V> {
-        let [all, of_stake, of_exposure] = self.latent;
-        Reading {
-            latent: exposure.mul_add(of_exposure, stake.mul_add(of_stake, all)),
-            variance: self.variance.at(stake, exposure),
-        }
-    }
-}
-
-impl Belief {
-    /// What the belief says about the allies.
-    #[inline(always)]
-    pub(crate) fn of_allies<V: Vector>(&self) -> OfAllies<V> {
-        let mut mean = [V::splat(0.0); FEATURES];
-        for (own, &entry) in mean.iter_mut().zip(&self.mean) {
-            *own = V::splat(entry);
-        }
-        OfAllies::new(&mean, &self.covariance())
-    }
-
-    /// The belief's reading of a commitment, or of a pack of them.
-    #[inline(always)]
-    pub(crate) fn read<R: Real>(&self, f: Features<R>) -> Reading<R> {
-        let spread = quadratic(&self.covariance(), f);
-        Reading { latent: f.dot_shared(&self.mean), variance: spread + 1.0 }
-    }
-
-    /// Sφ: its product with ψ is how an answer at ψ and one at φ are believed to vary together.
-    #[inline(always)]
-    pub(crate) fn covariance_with(&self, f: Features<f64>) -> [f64; FEATURES] {
-        times(&self.covariance, f)
-    }
-
-    #[inline(always)]
-    fn covariance<R: Real>(&self) -> Symmetric<R> {
-        let mut covariance = [R::splat(0.0); 10];
-        for (own, &entry) in covariance.iter_mut().zip(&self.covariance) {
-            *own = R::splat(entry);
-        }
-        covariance
-    }
-}
-
-/// What all observers saw: an answer, the band it tells of, and the circumstances they all know.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Evidence {
-    pub(crate) answer: Answer,
-    pub(crate) band: Band,
-    /// credence·Δ + tripwire + balance − penalty.
-    pub(crate) circumstances: f64,
-    /// How clear the answer was, 0 to 1.
-    pub(crate) clarity: f64,
-}
-
-impl Evidence {
-    /// The moments of the latent answer's distribution, given what was seen, about its mean and in
-    /// units of its standard deviation.
-    #[inline(always)]
-    fn moments<V: Vector>(&self, latent: V, inverse_sd: V) -> Moments<V> {
-        let latent = latent + self.circumstances;
-        let narrow = (V::splat(self.band.narrow) - latent) * inverse_sd;
-        let full = (V::splat(self.band.full) - latent) * inverse_sd;
-        match self.answer {
-            Answer::None => below(narrow),
-            Answer::Narrow => between(narrow, full),
-            Answer::Full => above(full),
-        }
-    }
-}
 
 /// Observers side by side: how far each has come from its prior.
 #[derive(Clone, Copy, Debug)]
@@ -368,90 +229,19 @@ impl Beliefs {
         f.dot(&observers.change::<V>()).mul_add(V::splat(self.mean_scale), shared)
     }
 
-    /// Everyone learns from an answer by assumed-density filtering: the posterior under the
-    /// observed band is replaced by the Gaussian of its mean and covariance, weighed by attention.
-    #[inline(always)]
-    pub(crate) fn learn<V: Vector>(
-        &mut self,
-        seen: &Evidence,
-        f: Features<V>,
-        learning: &Learning,
-    ) {
-        for j in 0..self.packs.len() {
-            let observers = &self.packs[j];
-            let told = times(&observers.news::<V>(), f);
-            let own = self.prior.variance;
-            let scale = V::splat(self.covariance_scale);
-            let s = [
-                told[0].mul_add(scale, V::splat(own[0])),
-                told[1].mul_add(scale, f.treaty * own[1]),
-                told[2].mul_add(scale, f.stake * own[2]),
-                told[3].mul_add(scale, f.exposure * own[3]),
-            ];
-            let variance = f.dot(&s) + 1.0;
-            let inverse_sd = V::splat(1.0) / variance.sqrt();
-            let Moments { shift, removed } = seen.moments(self.latent(observers, f), inverse_sd);
-            let attention = V::load(&observers.attention) * (learning.attention * seen.clarity);
-            let bad_news = shift.lt(V::splat(0.0));
-            let negativity = V::select(bad_news, V::splat(learning.negativity), V::splat(1.0));
-            let gain = attention * negativity * shift * inverse_sd;
-            let shrinkage = attention * learning.shrinkage * removed * (inverse_sd * inverse_sd);
-            self.update(j, s, gain, shrinkage);
-        }
-        self.average = None;
-    }
-
-    /// Everyone hears a statement: a noisy observation of the general component.
-    #[inline(always)]
-    pub(crate) fn hear<V: Vector>(&mut self, value: f64, sd: f64, learning: &Learning) {
-        for j in 0..self.packs.len() {
-            let observers = &self.packs[j];
-            let news = observers.news::<V>();
-            let s = [
-                news[0] * self.covariance_scale + self.prior.variance[0],
-                news[1] * self.covariance_scale,
-                news[2] * self.covariance_scale,
-                news[3] * self.covariance_scale,
-            ];
-            let variance = s[0] + sd * sd;
-            let attention = V::load(&observers.attention) * learning.attention;
-            let negativity = if value < 0.0 { learning.negativity } else { 1.0 };
-            let gain = attention * (negativity * value) / variance;
-            let shrinkage = attention * learning.shrinkage / variance;
-            self.update(j, s, gain, shrinkage);
-        }
-        self.average = None;
-    }
-
-    /// m ← m + gain·s, S ← S − shrinkage·ssᵀ with s = Sφ.
-    #[inline(always)]
-    fn update<V: Vector>(&mut self, j: usize, s: [V; FEATURES], gain: V, shrinkage: V) {
-        let observers = &mut self.packs[j];
-        let Observers { change, news, .. } = observers;
-        let gain = gain * (1.0 / self.mean_scale);
-        let shrinkage = shrinkage * (1.0 / self.covariance_scale);
-        let mut entries = news.iter_mut();
-        for (row, change) in change.iter_mut().enumerate() {
-            *change = gain.mul_add(s[row], V::load(change)).store();
-            let shrunk = -shrinkage * s[row];
-            for (&column, entry) in s[row..].iter().zip(&mut entries) {
-                *entry = shrunk.mul_add(column, V::load(entry)).store();
-            }
-        }
-        let own = Features::<V>::load(&observers.own.features);
-        observers.own.change = own.dot(&observers.change()).store();
-        observers.own.news = quadratic(&observers.news(), own).store();
-    }
-
     /// The belief of one observer.
     #[inline(always)]
     pub(crate) fn of(&self, observer: usize) -> Belief {
         let (j, lane) = Pack::place(observer);
         let observers = &self.packs[j];
-        let mut belief = self.settled(
-            observers.change.map(|change| change.0[lane]),
-            observers.news.map(|news| news.0[lane]),
-        );
+        let (mut change, mut news) = ([0.0; FEATURES], [0.0; 10]);
+        for (own, change) in change.iter_mut().zip(&observers.change) {
+            *own = change.0[lane];
+        }
+        for (own, news) in news.iter_mut().zip(&observers.news) {
+            *own = news.0[lane];
+        }
+        let mut belief = self.settled(change, news);
         belief.mean[0] += observers.prior_shift.0[lane];
         belief
     }
@@ -495,10 +285,14 @@ impl Beliefs {
 
     #[inline(always)]
     fn settled(&self, change: [f64; FEATURES], news: Symmetric<f64>) -> Belief {
-        let mean = std::array::from_fn(|k| {
-            self.prior.mean[k] + self.common[k] + self.mean_scale * change[k]
-        });
-        let mut covariance = news.map(|news| self.covariance_scale * news);
+        // Loops: closures of arrays' methods are not always inlined.
+        let (mut mean, mut covariance) = (change, news);
+        for (k, mean) in mean.iter_mut().enumerate() {
+            *mean = self.prior.mean[k] + self.common[k] + self.mean_scale * *mean;
+        }
+        for entry in &mut covariance {
+            *entry *= self.covariance_scale;
+        }
         for (entry, variance) in DIAGONAL.into_iter().zip(self.prior.variance) {
             covariance[entry] += variance;
         }

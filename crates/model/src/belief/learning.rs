@@ -1,0 +1,111 @@
+//! What observers learn from answers and statements.
+
+use super::{Beliefs, Observers};
+use crate::features::{FEATURES, Features, quadratic, times};
+use crate::math::{Moments, Vector, above, below, between};
+use crate::parameters::Learning;
+use crate::washington::{Answer, Band};
+
+/// What all observers saw: an answer, the band it tells of, and the circumstances they all know.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Evidence {
+    pub(crate) answer: Answer,
+    pub(crate) band: Band,
+    /// credence·Δ + tripwire + balance − penalty.
+    pub(crate) circumstances: f64,
+    /// How clear the answer was, 0 to 1.
+    pub(crate) clarity: f64,
+}
+
+impl Evidence {
+    /// The moments of the latent answer's distribution, given what was seen, about its mean and in
+    /// units of its standard deviation.
+    #[inline(always)]
+    fn moments<V: Vector>(&self, latent: V, inverse_sd: V) -> Moments<V> {
+        let latent = latent + self.circumstances;
+        let narrow = (V::splat(self.band.narrow) - latent) * inverse_sd;
+        let full = (V::splat(self.band.full) - latent) * inverse_sd;
+        match self.answer {
+            Answer::None => below(narrow),
+            Answer::Narrow => between(narrow, full),
+            Answer::Full => above(full),
+        }
+    }
+}
+
+impl Beliefs {
+    /// Everyone learns from an answer by assumed-density filtering: the posterior under the
+    /// observed band is replaced by the Gaussian of its mean and covariance, weighed by attention.
+    #[inline(always)]
+    pub(crate) fn learn<V: Vector>(
+        &mut self,
+        seen: &Evidence,
+        f: Features<V>,
+        learning: &Learning,
+    ) {
+        for j in 0..self.packs.len() {
+            let observers = &self.packs[j];
+            let told = times(&observers.news::<V>(), f);
+            let own = self.prior.variance;
+            let scale = V::splat(self.covariance_scale);
+            let s = [
+                told[0].mul_add(scale, V::splat(own[0])),
+                told[1].mul_add(scale, f.treaty * own[1]),
+                told[2].mul_add(scale, f.stake * own[2]),
+                told[3].mul_add(scale, f.exposure * own[3]),
+            ];
+            let variance = f.dot(&s) + 1.0;
+            let inverse_sd = V::splat(1.0) / variance.sqrt();
+            let Moments { shift, removed } = seen.moments(self.latent(observers, f), inverse_sd);
+            let attention = V::load(&observers.attention) * (learning.attention * seen.clarity);
+            let bad_news = shift.lt(V::splat(0.0));
+            let negativity = V::select(bad_news, V::splat(learning.negativity), V::splat(1.0));
+            let gain = attention * negativity * shift * inverse_sd;
+            let shrinkage = attention * learning.shrinkage * removed * (inverse_sd * inverse_sd);
+            self.update(j, s, gain, shrinkage);
+        }
+        self.average = None;
+    }
+
+    /// Everyone hears a statement: a noisy observation of the general component.
+    #[inline(always)]
+    pub(crate) fn hear<V: Vector>(&mut self, value: f64, sd: f64, learning: &Learning) {
+        for j in 0..self.packs.len() {
+            let observers = &self.packs[j];
+            let news = observers.news::<V>();
+            let s = [
+                news[0] * self.covariance_scale + self.prior.variance[0],
+                news[1] * self.covariance_scale,
+                news[2] * self.covariance_scale,
+                news[3] * self.covariance_scale,
+            ];
+            let variance = s[0] + sd * sd;
+            let attention = V::load(&observers.attention) * learning.attention;
+            let negativity = if value < 0.0 { learning.negativity } else { 1.0 };
+            let gain = attention * (negativity * value) / variance;
+            let shrinkage = attention * learning.shrinkage / variance;
+            self.update(j, s, gain, shrinkage);
+        }
+        self.average = None;
+    }
+
+    /// m ← m + gain·s, S ← S − shrinkage·ssᵀ with s = Sφ.
+    #[inline(always)]
+    fn update<V: Vector>(&mut self, j: usize, s: [V; FEATURES], gain: V, shrinkage: V) {
+        let observers = &mut self.packs[j];
+        let Observers { change, news, .. } = observers;
+        let gain = gain * (1.0 / self.mean_scale);
+        let shrinkage = shrinkage * (1.0 / self.covariance_scale);
+        let mut entries = news.iter_mut();
+        for (row, change) in change.iter_mut().enumerate() {
+            *change = gain.mul_add(s[row], V::load(change)).store();
+            let shrunk = -shrinkage * s[row];
+            for (&column, entry) in s[row..].iter().zip(&mut entries) {
+                *entry = shrunk.mul_add(column, V::load(entry)).store();
+            }
+        }
+        let own = Features::<V>::load(&observers.own.features);
+        observers.own.change = own.dot(&observers.change()).store();
+        observers.own.news = quadratic(&observers.news(), own).store();
+    }
+}
