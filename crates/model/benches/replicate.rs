@@ -1,11 +1,14 @@
-//! How long a replicate takes, by scenario: 40 quarters, 31 allies.
+//! How long a replicate takes, by scenario: 40 quarters, 31 allies; and a quarter, the learning step and
+//! Moscow's choice by themselves.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test or a benchmark may stop")]
 
 use article5_model::alliance::Alliance;
 use article5_model::model::Model;
 use article5_model::scenario::Scenario;
+use article5_model::steps;
 use article5_model::vector::Level;
+use article5_model::washington::Answer;
 
 fn main() {
     divan::main();
@@ -37,4 +40,29 @@ fn replicate(bencher: divan::Bencher<'_, '_>, scenario: &str) {
 #[divan::bench(args = Level::available())]
 fn level(bencher: divan::Bencher<'_, '_>, level: &Level) {
     run(bencher, &model("article5-like").on(*level));
+}
+
+#[divan::bench]
+fn quarter(bencher: divan::Bencher<'_, '_>) {
+    let model = model("article5-like");
+    let mut workspace = model.workspace();
+    steps::restart(&model, &mut workspace);
+    let mut quarters = (1..=model.quarters()).cycle();
+    bencher.bench_local(|| steps::quarter(&model, &mut workspace, quarters.next().unwrap()));
+}
+
+#[divan::bench(args = [Answer::None, Answer::Narrow, Answer::Full])]
+fn learning_step(bencher: divan::Bencher<'_, '_>, answer: Answer) {
+    let model = model("article5-like");
+    let mut workspace = model.workspace();
+    steps::restart(&model, &mut workspace);
+    bencher.bench_local(|| steps::learn(&model, &mut workspace, divan::black_box(answer)));
+}
+
+#[divan::bench]
+fn choice_of_moscow(bencher: divan::Bencher<'_, '_>) {
+    let model = model("article5-like");
+    let mut workspace = model.workspace();
+    model.run(2026, 0, &mut workspace, |_| ());
+    bencher.bench_local(|| steps::choose(&model, &mut workspace));
 }

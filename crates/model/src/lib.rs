@@ -39,6 +39,8 @@ pub mod replicate;
 pub mod scenario;
 pub mod shocks;
 mod state;
+#[doc(hidden)]
+pub mod steps;
 mod tiers;
 pub mod vector;
 mod war;
