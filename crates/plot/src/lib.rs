@@ -19,7 +19,7 @@ pub mod text;
 
 use std::sync::Arc;
 
-use article5_runner::tables::Manifest;
+use article5_runner::tables::{Manifest, Tables};
 use resvg::{tiny_skia, usvg};
 
 use style::{Ink, Size, Style};
@@ -50,7 +50,7 @@ pub struct Provenance {
     pub version: String,
     /// The seed.
     pub seed: u64,
-    /// Replicates per scenario.
+    /// Replicates per scenario and design point that were asked for.
     pub replicates: u64,
 }
 
@@ -62,17 +62,41 @@ impl From<&Manifest> for Provenance {
 }
 
 impl Provenance {
-    /// The source line.
-    pub(crate) fn line(&self) -> String {
-        let Self { name, version, seed, replicates } = self;
-        let n = match replicates {
-            1 => "one replicate".to_owned(),
-            several => format!("{} replicates a scenario", style::count(*several)),
-        };
+    /// The source line of a chart of these tables.
+    pub(crate) fn line(&self, tables: &Tables) -> String {
+        let Self { name, version, seed, .. } = self;
+        let n = self.count(tables);
         format!(
             "Source: article5 {version}, run “{name}”, {n}, seed {seed}. \
              A model, not a forecast."
         )
+    }
+
+    /// How many replicates the tables are of, in words.
+    fn count(&self, tables: &Tables) -> String {
+        let n = match self.replicates(tables).as_str() {
+            "1" => "one replicate".to_owned(),
+            n => format!("{n} replicates"),
+        };
+        match tables.design.as_ref().map_or(1, |design| design.points.nrows()) {
+            _ if !tables.trace.is_empty() => n,
+            0 | 1 => format!("{n} a scenario"),
+            points => format!("{n} a scenario and point, {} points", style::count(points as u64)),
+        }
+    }
+
+    /// The number of replicates per scenario and design point. Where the tables say, they are
+    /// believed: a run that stops once it is precise has more than a batch, and a trace has one.
+    pub(crate) fn replicates(&self, tables: &Tables) -> String {
+        if !tables.trace.is_empty() {
+            return "1".to_owned();
+        }
+        let own = || tables.risks.iter().map(|row| row.n);
+        match own().min().zip(own().max()) {
+            None => style::count(self.replicates),
+            Some((least, most)) if least == most => style::count(most),
+            Some((least, most)) => format!("{} to {}", style::count(least), style::count(most)),
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! Small multiples: the same chart once a scenario, a risk or a parameter, on the same axes.
 
-use crate::axes::foot;
 use crate::figure::{Figure, Rect, Type};
 use crate::style::Style;
 use crate::text::fit;
@@ -31,6 +30,8 @@ pub struct Layout {
     pub own_axes: bool,
     /// Width kept right of every panel, for labels at the line ends, px.
     pub right: f64,
+    /// Height kept below the lowest panels, for the labels of the other axis, px.
+    pub foot: f64,
 }
 
 impl Layout {
@@ -40,6 +41,7 @@ impl Layout {
     /// # use article5_plot::panels::Layout;
     /// let layout = Layout {
     ///     count: 4, least_width: 150.0, aspect: 0.7, left: 30.0, own_axes: false, right: 0.0,
+    ///     foot: 0.0,
     /// };
     /// assert_eq!(layout.columns(600.0), 2);
     /// ```
@@ -73,7 +75,8 @@ impl Layout {
         // One panel alone, or two, need not be as high as they are wide.
         let room_height = (room_width * self.aspect).min(style.height * 0.6);
         let row_height = title_height(&style) + room_height + GAP * style.small;
-        let body = figure.body_of_height(row_height * rows as f64 + foot(style.small));
+        let gaps = GAP * style.small;
+        let body = figure.body_of_height(row_height * rows as f64 - gaps + self.foot);
         let lay = |place: usize| {
             let (row, column) = (place / columns, place % columns);
             let left = body.left + once + each + pitch * column as f64;

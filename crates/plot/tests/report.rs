@@ -151,7 +151,9 @@ fn hostile_text_in_names_tables_and_configuration_stays_text() {
     let page = page(&run, &experiment).unwrap();
     // The page's own script is the only one.
     assert_eq!(page.matches("<script").count(), 1);
-    assert_eq!(page.matches("<title>").count(), 1);
+    // Beside the page's own title there are those of what the charts tell under the pointer.
+    let tips = page.matches("\"><title>").count();
+    assert_eq!(page.matches("<title>").count() - tips, 1);
     assert!(!page.contains("<img"));
     assert!(page.contains("&#60;script&#62;") || page.contains("&lt;script&gt;"));
     assert!(page.ends_with("</html>\n") || page.ends_with("</html>"));

@@ -103,7 +103,7 @@ impl Batch<'_> {
     fn finish(&self, mut folder: RunFolder, tables: &Tables, clock: &Clock) -> Result<(), Failure> {
         let experiment = self.ensemble.experiment();
         if experiment.output.charts {
-            draw(experiment, experiment.replicates, tables, &mut folder)?;
+            draw(experiment, tables, &mut folder)?;
         }
         let mut manifest = Manifest::new(experiment, self.threads());
         manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
@@ -260,7 +260,6 @@ pub(crate) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
 /// Draws the charts from the tables.
 pub(crate) fn draw(
     experiment: &Experiment,
-    replicates: u64,
     tables: &Tables,
     folder: &mut RunFolder,
 ) -> Result<(), Failure> {
@@ -268,7 +267,7 @@ pub(crate) fn draw(
         name: experiment.name.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         seed: experiment.seed,
-        replicates,
+        replicates: experiment.replicates,
     };
     let charts = charts::all(tables, &provenance, &Options::default()).map_err(Failure::machine)?;
     for (name, bytes) in chart_files(&charts, &[Format::Svg, Format::Png])? {

@@ -174,9 +174,11 @@ impl Answers {
         let reference = experiment.scenarios.get(experiment.reference);
         rows.comparisons.retain(|row| reference.is_some_and(|own| own.name == row.reference));
         tables.keep_for_charts(rows);
+        let verdicts = Verdicts::new(experiment, baseline, space);
+        tables.claims = verdicts.claims.clone();
         Ok(Self {
             tables,
-            verdicts: Verdicts::new(experiment, baseline, space),
+            verdicts,
             decisions: decisions(experiment, baseline, space).map_err(Failure::machine)?,
             points: space.design().clone(),
         })

@@ -61,7 +61,7 @@ impl Inquiry<'_> {
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
         let (found, tables) = pool(threads)?.install(|| answer(place, &mut folder, &stop))?;
         if self.experiment.output.charts {
-            draw(self.experiment, self.experiment.replicates, &tables, &mut folder)?;
+            draw(self.experiment, &tables, &mut folder)?;
         }
         let mut manifest = Manifest::new(self.experiment, threads);
         manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);

@@ -21,6 +21,9 @@ pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
     let provenance = Provenance::from(&run.manifest);
     let drawn =
         charts::all(&run.tables, &provenance, &options(arguments)).map_err(Failure::machine)?;
+    if drawn.is_empty() {
+        return Err(nothing_to_draw(&arguments.run));
+    }
     let chosen = choose(drawn, &arguments.charts)?;
     let files = chart_files(&chosen, &arguments.format)?;
     let folder = match &arguments.out {
@@ -63,6 +66,16 @@ pub(super) fn chart_files(
         files.insert(format!("{}.csv", chart.name), chart.data.clone());
     }
     Ok(files)
+}
+
+/// The run's tables give no chart at all.
+fn nothing_to_draw(run: &Path) -> Failure {
+    Failure::Input(miette::miette!(
+        help = "a design has charts where it varies two parameters or more, or with \
+                `article5 sensitivity`; every chart with what it shows: `article5 plot --help`",
+        "no chart can be drawn from the tables in `{}`",
+        run.display()
+    ))
 }
 
 /// The charts of these names, all if none is named.

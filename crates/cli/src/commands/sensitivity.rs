@@ -47,7 +47,9 @@ pub(crate) fn analyse(
         let answers = Answers::new(&survey).map_err(Failure::machine)?;
         answers.write(folder)?;
         let (sensitivity, boxes) = (answers.sensitivity_rows(), answers.box_rows());
-        let tables = Tables { sensitivity, boxes, ..Tables::new(inquiry.experiment) };
+        let design = Some(ensemble.design().clone());
+        let tables =
+            Tables { sensitivity, boxes, design, ..Tables::new(inquiry.experiment) };
         Ok((said(inquiry.work.talk, &answers, inquiry.target), tables))
     })?;
     Ok(write!(std::io::stdout(), "{said}")?)

@@ -49,10 +49,12 @@ fn keep<'a>(
     let mut folder = RunFolder::begin(out, force)?;
     let trust: Vec<TraceRow> = traces.clone().flat_map(Trace::trust_rows).collect();
     let events: Vec<TraceEventRow> = traces.flat_map(Trace::event_rows).collect();
-    let resources = [folder.table(&trust)?, folder.table(&events)?];
+    let tables = Tables::new(experiment);
+    let resources =
+        [folder.table(&trust)?, folder.table(&events)?, folder.table(&tables.alliance)?];
     if experiment.output.charts {
-        let tables = Tables { trace: trust, trace_events: events, ..Tables::default() };
-        draw(experiment, 1, &tables, &mut folder)?;
+        let tables = Tables { trace: trust, trace_events: events, ..tables };
+        draw(experiment, &tables, &mut folder)?;
     }
     folder.write("story.txt", story.to_string().as_bytes())?;
     let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);

@@ -95,6 +95,10 @@ fn limit(row: &BoxRow) -> String {
     }
 }
 
+fn may_be_chance(row: &BoxRow) -> bool {
+    row.quasi_p.is_some_and(|p| p > CHANCE_LEVEL)
+}
+
 fn cuts_low(row: &BoxRow) -> bool {
     row.low > row.range_low
 }
@@ -121,18 +125,27 @@ fn base(row: &BoxRow) -> Option<f64> {
 
 fn headline(rows: &[&BoxRow]) -> String {
     let Some(first) = rows.first() else { return String::new() };
-    let named: Vec<String> = rows.iter().take(NAMED).map(|row| limit(row)).collect();
-    let named: Vec<&str> = named.iter().map(String::as_str).collect();
-    let more = match rows.len().saturating_sub(NAMED) {
+    let mut clear: Vec<&BoxRow> = rows.iter().filter(|row| !may_be_chance(row)).copied().collect();
+    clear.sort_by(|one, other| {
+        let p = |row: &BoxRow| row.quasi_p.unwrap_or(CHANCE_LEVEL);
+        p(one).total_cmp(&p(other))
+    });
+    let named: Vec<String> = clear.iter().take(NAMED).map(|row| limit(row)).collect();
+    let more = match rows.len() - named.len() {
+        _ if named.is_empty() => String::new(),
         0 => String::new(),
         1 => " (and one more limit)".to_owned(),
         more => format!(" (and {more} more limits)"),
     };
+    let within = match (named.is_empty(), rows.len()) {
+        (false, _) => format!("With {}", words::list(&named)),
+        (true, 1) => "Within one limit, which may be chance".to_owned(),
+        (true, limits) => format!("Within {limits} limits, each of which may be chance"),
+    };
     let base =
         base(first).map_or(String::new(), |base| format!(", against {} of all", percent(base, 0)));
     format!(
-        "With {}{more}, {} of points are of interest for {}{base}",
-        words::list(&named),
+        "{within}{more}, {} of points are of interest for {}{base}",
         percent(first.density, 0),
         words::noun(&first.outcome)
     )
@@ -146,8 +159,9 @@ fn subtitle(rows: &[&BoxRow]) -> String {
         format!(" less {}", first.reference)
     };
     format!(
-        "Boxes of the parameter space in which points of interest gather (PRIM), by {} under \
-         {}{against}. A parameter that a box does not limit is not drawn",
+        "Boxes of the parameter space in which points of interest, as the configuration’s \
+         [discovery] has them, gather (PRIM), by {} under {}{against}. Shares are of the points on \
+         which the boxes were found; a parameter that a box does not limit is not drawn",
         first.date, first.scenario
     )
 }
@@ -220,7 +234,7 @@ impl Limits {
         let [_, orange, blue, _] = style.series();
         figure.fill(Rect::new(left, y - half, right, y + half), style.empty);
         let inside = Rect::new(x(row.low), y - half, x(row.high).max(x(row.low) + 1.0), y + half);
-        if row.quasi_p.is_some_and(|p| p > CHANCE_LEVEL) {
+        if may_be_chance(row) {
             figure.outline(inside, orange, style.rule * 1.5);
         } else {
             figure.fill(inside, blue);

@@ -28,9 +28,11 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let subtitle = format!(
         "Mean chance that Washington answers an attack on the ally of the column with force, in \
          the eyes of the ally of the row, under {}, over {} runs; the diagonal is each ally’s own \
-         trust. Allies in the order of their cover in the first quarter",
+         trust. No 95% interval is wider than ±{}. Allies in the order of their cover in the \
+         first quarter",
         matrices.scenario,
-        style::count(matrices.n)
+        style::count(matrices.n),
+        number((matrices.margin() * 1000.0).ceil() / 1000.0, 3)
     );
     let mut figure = page.figure(&matrices.headline(tables), &subtitle);
     let values = || matrices.all().map(|row| row.p_full_mean);
@@ -121,6 +123,9 @@ impl<'a> Matrices<'a> {
                 // A little over the neighbours, so that no seam shows.
                 let area = Rect::new(left, top, left + cell + SEAM, top + cell + SEAM);
                 figure.fill(area, scale.colour(row.p_full_mean));
+                let chance = number(row.p_full_mean, 2);
+                let words = format!("{} in the eyes of {}: {chance}", row.target, row.observer);
+                figure.tip(Rect::new(left, top, left + cell, top + cell), words);
             }
         }
     }
@@ -158,27 +163,45 @@ impl<'a> Matrices<'a> {
         (count > 0).then(|| sum / f64::from(count))
     }
 
-    /// Whose cover in the others' eyes has changed most, and by how much.
+    /// Half the width of the 95 % interval of a mean, at most: chances lie between 0 and 1, and
+    /// nothing varies more there than what is 0 or 1 with even odds.
+    fn margin(&self) -> f64 {
+        (article5_runner::tally::Z_95 * 0.5 / (self.n.max(1) as f64).sqrt()).min(1.0)
+    }
+
+    /// How many allies' cover in the others' eyes is shown to have changed, and one of them.
     fn headline(&self, tables: &Tables) -> String {
         let scenario = self.scenario;
         let change = |ally: &&'a str| {
             let (before, after) = (self.seen(0, ally)?, self.seen(1, ally)?);
             Some((*ally, before, after))
         };
-        let most = self
-            .allies
-            .iter()
-            .filter_map(change)
-            .max_by(|a, b| (a.2 - a.1).abs().total_cmp(&(b.2 - b.1).abs()));
+        let changes: Vec<(&str, f64, f64)> = self.allies.iter().filter_map(change).collect();
+        // However start and end vary together, the interval of a change is not wider than both.
+        let beyond = |sign: f64| {
+            changes.iter().filter(move |c| sign * (c.2 - c.1) > 2.0 * self.margin()).count()
+        };
+        let (gain, lose) = (beyond(1.0), beyond(-1.0));
+        let most = changes.iter().max_by(|a, b| (a.2 - a.1).abs().total_cmp(&(b.2 - b.1).abs()));
+        let n = changes.len();
+        let counted = match (gain, lose) {
+            (_, 0) => format!("{gain} of {n} allies gain cover in the others’ eyes"),
+            (0, _) => format!("{lose} of {n} allies lose cover in the others’ eyes"),
+            _ => format!("{gain} of {n} allies gain cover in the others’ eyes, {lose} lose it"),
+        };
         let dates: Vec<&str> =
             self.quarters.iter().filter_map(|rows| Some(rows.first()?.date.as_str())).collect();
         match (most, dates.as_slice()) {
-            (Some((ally, before, after)), [from, to]) => format!(
-                "Under {scenario} the cover of {} in the others’ eyes changes most: from a mean \
-                 chance of {} in {from} to {} in {to}",
+            (Some(_), [_, to]) if gain + lose == 0 => {
+                format!(
+                    "Under {scenario} no ally’s cover in the others’ eyes is shown to change by {to}"
+                )
+            }
+            (Some((ally, before, after)), [_, to]) => format!(
+                "Under {scenario} {counted} by {to}, such as {}: a mean chance of {}, then {}",
                 focus::name(tables, ally),
-                number(before, 2),
-                number(after, 2)
+                number(*before, 2),
+                number(*after, 2)
             ),
             _ => {
                 let date = dates.first().copied().unwrap_or_default();
@@ -210,16 +233,25 @@ mod tests {
     }
 
     #[test]
-    fn the_headline_names_the_ally_whose_cover_in_the_others_eyes_changes_most() {
+    fn the_headline_counts_the_allies_whose_cover_in_the_others_eyes_is_shown_to_change() {
         let mut tables = Run { allies: 3, ..Run::of(1) }.tables();
         for row in &mut tables.cover {
             // Its own trust changes more, but the others do not see it so.
             let seen = if row.observer == "BAM" { 0.4 } else { 0.5 };
             let after = if row.target == "BAM" { 0.2 } else { 0.6 };
             row.p_full_mean = if row.quarter == 1 { 0.5 } else { after + seen - 0.5 };
+            row.n = 100_000;
         }
         let words = matrices(&tables).unwrap().headline(&tables);
-        assert!(words.contains("cover of Ally 1 of the alliance"), "{words}");
-        assert!(words.contains("from a mean chance of 0.50 in 2026-Q1 to 0.20"), "{words}");
+        assert!(
+            words.contains("2 of 3 allies gain cover in the others’ eyes, 1 lose it"),
+            "{words}"
+        );
+        assert!(words.contains("such as Ally 1 of the alliance: a mean chance of 0.50, then 0.20"));
+        for row in &mut tables.cover {
+            row.n = 10;
+        }
+        let words = matrices(&tables).unwrap().headline(&tables);
+        assert!(words.contains("no ally’s cover"), "{words}");
     }
 }

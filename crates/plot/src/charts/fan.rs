@@ -5,7 +5,7 @@ use article5_runner::tables::Tables;
 use article5_runner::tables::rows::Summary;
 
 use super::{Page, Sheet, findings, focus};
-use crate::axes::{TimeAxis, ValueAxis};
+use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::panels::{Layout, Panel};
@@ -66,7 +66,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let n = drawn().map(|row| row.n).max().unwrap_or_default();
     let subtitle = format!(
         "Trust that Washington answers an attack on the ally with force (0 to 1), mean of each \
-         group. Line: median; bands: middle 50% and 90% of {} runs",
+         group. Line and number: median; bands: middle 50% and 90% of {} runs",
         crate::style::count(n)
     );
     let mut figure = page.figure(&headline(tables, &fans), &subtitle);
@@ -93,7 +93,7 @@ fn layout(figure: &Figure, count: usize, axis: ValueAxis) -> Layout {
         _ => (style.width * 0.22, 0.75, 2.6 * style.small),
     };
     let left = axis.label_width(style.small, &|value| axis.number(value));
-    Layout { count, least_width, aspect, left, right, own_axes: false }
+    Layout { count, least_width, aspect, left, right, own_axes: false, foot: foot(style.small) }
 }
 
 /// The names of the groups in their colours, for panels too small to carry them.

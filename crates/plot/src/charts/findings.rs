@@ -22,16 +22,3 @@ pub(super) fn strongest<'a>(tables: &'a Tables, outcome: &'a str) -> Option<&'a 
         .filter(|row| is_clear(row))
         .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()))
 }
-
-/// Names in a sentence, the first few and how many more: `a, b and 3 more`.
-pub(super) fn list(names: &[&str], most: usize) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        _ if names.len() > most => {
-            let (named, rest) = names.split_at(most);
-            format!("{} and {} more", named.join(", "), rest.len())
-        }
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}

@@ -77,11 +77,32 @@ impl Span<'_> {
     /// Whether the ally is in the lower tier in more than half of the replicates that end tiered,
     /// and not by chance: the Wilson 95 % interval of that share is above one half.
     pub(super) fn mostly_lower(&self) -> bool {
-        let share = |row: &MemberRow| Some((row.lower_tier? * row.tiered_n as f64).round() as u64);
-        let interval = share(self.end)
-            .and_then(|lower| article5_runner::tally::wilson(lower, self.end.tiered_n));
-        interval.is_some_and(|(low, _)| low > 0.5)
+        self.lower_tier_interval().is_some_and(|(low, _)| low > 0.5)
     }
+
+    /// The Wilson 95 % interval of the share of the replicates that end tiered in which it is in
+    /// the lower tier.
+    pub(super) fn lower_tier_interval(&self) -> Option<(f64, f64)> {
+        let lower = (self.end.lower_tier? * self.end.tiered_n as f64).round() as u64;
+        article5_runner::tally::wilson(lower, self.end.tiered_n)
+    }
+}
+
+/// The allies that may have the most trust at the end, or the least: the one with the extreme mean,
+/// and those whose intervals reach its interval, the most extreme first.
+pub(super) fn extremes<'s, 'a>(spans: &'s [Span<'a>], most: bool) -> Vec<&'s Span<'a>> {
+    let mut order: Vec<&Span<'_>> =
+        spans.iter().filter(|span| span.end.trust_mean.is_finite()).collect();
+    order.sort_by(|a, b| {
+        let rising = a.end.trust_mean.total_cmp(&b.end.trust_mean);
+        if most { rising.reverse() } else { rising }
+    });
+    let Some(first) = order.first().copied() else { return order };
+    let half = |span: &Span<'_>| margin(span.end).unwrap_or(0.0);
+    order.retain(|span| {
+        (span.end.trust_mean - first.end.trust_mean).abs() <= half(span) + half(first)
+    });
+    order
 }
 
 /// Half the width of the 95 % interval of a mean trust.

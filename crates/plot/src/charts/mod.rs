@@ -16,7 +16,7 @@ mod sensitivity;
 mod tiers;
 mod trace;
 mod tradeoff;
-mod words;
+pub(crate) mod words;
 
 use article5_runner::tables::catalogue::Table;
 use article5_runner::tables::{Tables, to_csv};
@@ -172,7 +172,7 @@ impl Page<'_> {
 
     /// A figure with this headline and subtitle and the run's source line.
     fn figure(&self, headline: &str, subtitle: &str) -> Figure {
-        Figure::new(self.options, headline, subtitle, &self.provenance.line())
+        Figure::new(self.options, headline, subtitle, &self.provenance.line(self.tables))
     }
 
     /// The finished chart with the rows of a table that it draws: `alt` says in whole sentences

@@ -4,7 +4,7 @@
 use article5_runner::tables::Tables;
 
 use super::focus::{self, Span};
-use super::{Page, Sheet};
+use super::{Page, Sheet, words};
 use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::colour::Rgb;
@@ -33,9 +33,8 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let Some(any) = ranked.iter().flatten().next() else { return Ok(None) };
     let subtitle = format!(
         "Trust that Washington answers an attack on the ally with force (0 to 1). Ring: mean in \
-         {}; dot: mean in {}; bar: middle 90% of runs then. At right: of \
-         the runs that end tiered, the share with the ally in the lower tier; orange where that is \
-         shown to be most of them{}",
+         {}; dot: mean in {}; bar: middle 90% of runs. Right: share of the runs that end tiered \
+         with the ally in the lower tier, orange where that is shown to be most{}",
         any.start.date,
         any.end.date,
         focus::reason(tables)
@@ -107,6 +106,11 @@ impl Rows<'_> {
             let words = fit(&name(span), set.size, set.weight, names);
             figure.text(panel.left + names, y + 0.36 * small, &words, set);
             self.trust(figure, room, y, span, ink);
+            let half = 0.5 * ROW * small;
+            figure.tip(
+                Rect::new(panel.left, y - half, panel.right, y + half),
+                told(self.tables, span),
+            );
             if let Some(share) = span.end.lower_tier {
                 let set = Type::new(small, set.colour).at(Anchor::End);
                 let set = if lower { set.bold() } else { set };
@@ -137,9 +141,7 @@ impl Rows<'_> {
 /// trusts most and least.
 fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
     const NAMED: usize = 3;
-    let Some((spans, (first, last))) =
-        ranked.last().and_then(|spans| Some((spans, spans.first().zip(spans.last())?)))
-    else {
+    let Some((spans, first)) = ranked.last().and_then(|spans| Some((spans, spans.first()?))) else {
         return String::new();
     };
     let scenario = &first.end.scenario;
@@ -148,30 +150,36 @@ fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
         b.end.lower_tier.unwrap_or(0.0).total_cmp(&a.end.lower_tier.unwrap_or(0.0))
     });
     if lower.is_empty() {
-        let [high, low] = [first, last].map(|span| {
-            let trust = number(span.end.trust_mean, 2);
-            format!("{} ({trust})", focus::name(tables, &span.end.iso3))
+        let [high, low] = [true, false].map(|most| {
+            let own = focus::extremes(spans, most);
+            let trust = own.first().map_or(0.0, |span| span.end.trust_mean);
+            let names: Vec<&str> =
+                own.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
+            format!("{} ({})", number(trust, 2), words::first_of(&names, NAMED))
         });
         return match spans.len() {
-            1 => format!("Under {scenario}: {high}"),
-            _ => format!("Under {scenario} {high} ends with the most trust, {low} with the least"),
+            1 => format!("Under {scenario} mean trust ends at {high}"),
+            _ => format!("Under {scenario} mean trust ends between {low} and {high}"),
         };
     }
     let names: Vec<&str> = lower.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
     format!(
-        "Where {scenario} ends in tiers, {} of {} allies are in the lower one more often than not, \
-         first {}",
+        "Where {scenario} ends in tiers, {} of {} allies are in the lower one more often than \
+         not: {}",
         lower.len(),
         spans.len(),
-        super::findings::list(names.get(..NAMED).unwrap_or(&names), NAMED)
+        words::first_of(&names, NAMED)
     )
 }
 
+/// An ally's mean trust at start and horizon.
+fn told(tables: &Tables, span: &Span<'_>) -> String {
+    let [start, end] = [span.start, span.end].map(|row| number(row.trust_mean, 2));
+    format!("{} {start} to {end}", focus::name(tables, &span.end.iso3))
+}
+
 fn spoken(tables: &Tables, scenarios: &[&str], ranked: &[Vec<Span<'_>>]) -> String {
-    let one = |span: &Span<'_>| {
-        let [start, end] = [span.start, span.end].map(|row| number(row.trust_mean, 2));
-        format!("{} {start} to {end}", focus::name(tables, &span.end.iso3))
-    };
+    let one = |span: &Span<'_>| told(tables, span);
     let panel = |(scenario, spans): (&&str, &Vec<Span<'_>>)| {
         format!("{scenario}: {}.", spans.iter().map(one).collect::<Vec<_>>().join(", "))
     };

@@ -6,7 +6,7 @@ use article5_runner::tables::rows::Summary;
 
 use super::{Page, Sheet, findings, focus};
 use crate::PlotError;
-use crate::axes::{TimeAxis, ValueAxis};
+use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::figure::{Figure, Rect, Type};
 use crate::panels::Layout;
 use crate::ramp::{ColourScale, SEQUENTIAL};
@@ -20,6 +20,9 @@ const GAP: &str = "tier_gap";
 
 /// The steps between horizontal rules, at most.
 const STEPS: u32 = 4;
+
+/// How far a column reaches over the next, px, so that no seam shows.
+const SEAM: f64 = 0.3;
 
 /// The density at which the colour is full: 5 % of the replicates in each 0.01 of trust. The scale
 /// is the same for all runs, so that two pictures can be compared.
@@ -73,6 +76,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         left: axis.label_width(style.small, &|value| axis.number(value)),
         right: 2.8 * style.small,
         own_axes: false,
+        foot: foot(style.small),
     };
     let laid = layout.lay(&mut figure, panels.iter().map(|class| class.title.as_str()));
     for (panel, class) in laid.iter().zip(&panels) {
@@ -116,6 +120,7 @@ impl Heat<'_> {
             ];
             for (low, high, share) in parts.into_iter().filter(|(low, high, _)| high > low) {
                 let colour = self.scale.colour(share / (high - low));
+                let right = (right + SEAM).min(room.right);
                 figure.fill(Rect::new(left, y(high), right, y(low)), colour);
             }
         }

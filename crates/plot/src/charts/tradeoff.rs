@@ -140,6 +140,11 @@ impl Plane {
         } else {
             figure.ring(x, y, self.radius(), ink);
         }
+        let r = 2.0 * self.radius();
+        let [war, tiers] =
+            [war, tiers].map(|row| percent_interval(row.by, row.by_low, row.by_high));
+        let words = format!("{}: renewed war {war}, tiered alliance {tiers}", policy.scenario);
+        figure.tip(Rect::new(x - r, y - r, x + r, y + r), words);
     }
 
     fn radius(&self) -> f64 {
@@ -167,9 +172,9 @@ impl Plane {
             callouts.push(Callout { at, width: set.width(&name), height: small * 1.1 });
             words.push((name, set));
         }
-        let Rect { left, top, bottom, .. } = self.room;
-        let room = Rect::new(left + small * 0.3, top, self.body.right, bottom);
-        let clearance = self.radius() + small * 0.4;
+        let Rect { left, top, right, bottom } = self.room;
+        let room = Rect::new(left + small * 0.3, top, right - small * 0.3, bottom);
+        let clearance = self.radius() + small * 0.7;
         let obstacles = self.obstacles(policies);
         let ground = Ground { room, clearance, taken: &[], obstacles: &obstacles };
         let places = callouts::place(&callouts, ground);

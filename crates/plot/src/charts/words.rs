@@ -25,11 +25,22 @@ pub(super) fn title(outcome: &str, scenario: &str, reference: &str) -> String {
 }
 
 /// Names in a list: `a`, `a and b`, `a, b and c`.
-pub(super) fn list(names: &[&str]) -> String {
-    match names {
+pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    match names.as_slice() {
         [] => String::new(),
         [only] => (*only).to_owned(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// The first few names, and how many more there are: `a, b and 3 more`.
+pub(super) fn first_of(names: &[&str], most: usize) -> String {
+    match names.split_at_checked(most) {
+        Some((named, rest @ [_, ..])) => {
+            format!("{} and {} more", named.join(", "), rest.len())
+        }
+        _ => list(names),
     }
 }
 
@@ -42,6 +53,14 @@ mod tests {
         for risk in article5_runner::outcome::Risk::ALL {
             assert_ne!(noun(risk.name()), risk.name().replace('_', " "));
         }
+    }
+
+    #[test]
+    fn a_list_names_all_or_says_how_many_more() {
+        assert_eq!(list(&["a"]), "a");
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(first_of(&["a", "b", "c"], 3), "a, b and c");
+        assert_eq!(first_of(&["a", "b", "c"], 2), "a, b and 1 more");
     }
 
     #[test]

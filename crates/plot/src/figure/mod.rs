@@ -5,6 +5,7 @@
 //! canvas `FINE` times as large, and the SVG's root shrinks it back.
 
 mod mark;
+mod tip;
 
 use base64::Engine;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
@@ -15,6 +16,7 @@ use crate::style::{LEADING, PAPER, Style};
 use crate::text::{self, REGULAR, SEMI_BOLD, Weight};
 use crate::{Options, PlotError};
 use mark::{FAMILY, Failure, Mark, fine, rgb};
+use tip::Tip;
 
 /// How far type reaches above and below its baseline, in em.
 const ASCENT: f64 = 0.75;
@@ -124,6 +126,7 @@ pub struct Figure {
     body_bottom: f64,
     marks: Vec<Mark>,
     placed: Vec<Placed>,
+    tips: Vec<Tip>,
 }
 
 impl Figure {
@@ -152,6 +155,7 @@ impl Figure {
             body_bottom: style.height,
             marks: Vec::new(),
             placed: Vec::new(),
+            tips: Vec::new(),
         };
         if options.words {
             let set = Type::new(style.headline, style.text).bold();
@@ -301,6 +305,11 @@ impl Figure {
         self.marks.push(Mark::Line { points, colour, width, dash: None });
     }
 
+    /// What a browser shows while the pointer rests on an area; nothing in print.
+    pub fn tip(&mut self, area: Rect, words: impl Into<String>) {
+        self.tips.push(Tip { area, words: words.into() });
+    }
+
     /// Sets the source line and draws everything.
     ///
     /// `name` distinguishes the figure's ids from those of others on the same page; those who do
@@ -369,7 +378,7 @@ impl Figure {
              aria-labelledby=\"{name}-title {name}-desc\">\n\
              <title id=\"{name}-title\">{title}</title>\n<desc id=\"{name}-desc\">{desc}</desc>\n\
              {font}{}\n",
-            body.trim()
+            tip::before_end(body.trim(), &self.tips)
         )
     }
 }

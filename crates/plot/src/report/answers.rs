@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use article5_runner::outcome::Outcome;
 use article5_runner::tables::rows::{BoxRow, ClaimRow, DecisionRow, SensitivityRow};
 
-use super::words::{counted, list, points, risk_label, sentence};
+use super::words::{counted, points, risk_label, sentence};
+use crate::charts::words::list;
 use crate::style::{number, percent, percent_interval, signed};
 
 /// Parameters shown of each outcome: the rest decide less.

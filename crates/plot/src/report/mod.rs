@@ -10,6 +10,7 @@ mod setup;
 mod words;
 
 use article5_runner::config::Experiment;
+use article5_runner::tables::rows::TraceRow;
 use article5_runner::tables::{Manifest, StoredRun, Tables};
 use askama::Template;
 use base64::Engine;
@@ -40,7 +41,8 @@ pub enum ReportError {
 pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportError> {
     // The page holds the font once, for all its charts.
     let options = Options { embed_font: false, ..Options::default() };
-    let charts = charts::all(&run.tables, &Provenance::from(&run.manifest), &options)?;
+    let provenance = Provenance::from(&run.manifest);
+    let charts = charts::all(&run.tables, &provenance, &options)?;
     let horizon = Horizon::of(&run.tables);
     let points = run.tables.design.as_ref().map_or(1, |design| design.points.nrows());
     let page = Page {
@@ -54,10 +56,11 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         last: experiment.date(experiment.quarters),
         allies: words::counted(run.tables.alliance.len() as u64, "ally", "allies"),
         span: words::span(experiment.quarters),
-        replicates: style::count(run.manifest.replicates),
+        replicates: provenance.replicates(&run.tables),
         points,
         points_text: style::count(points as u64),
         command: command(&run.tables),
+        traced: run.tables.trace.first(),
         reference: horizon.as_ref().and_then(Horizon::reference).unwrap_or_default(),
         findings: horizon.as_ref().map(findings::findings).unwrap_or_default(),
         by_chance: horizon.as_ref().map(findings::by_chance).unwrap_or_default(),
@@ -82,6 +85,9 @@ fn command(tables: &Tables) -> &'static str {
     if !tables.claims.is_empty() {
         return "claims";
     }
+    if !tables.trace.is_empty() {
+        return "trace";
+    }
     let of_parameters = !(tables.sensitivity.is_empty() && tables.boxes.is_empty());
     if of_parameters { "sensitivity" } else { "run" }
 }
@@ -101,6 +107,7 @@ struct Page<'a> {
     points: usize,
     points_text: String,
     command: &'static str,
+    traced: Option<&'a TraceRow>,
     reference: &'a str,
     findings: Vec<Finding>,
     by_chance: String,

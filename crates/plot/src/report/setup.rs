@@ -2,7 +2,8 @@
 
 use article5_runner::config::{Experiment, Setting, Values, Varying, setting_in_words};
 
-use super::words::{list, sentence};
+use super::words::sentence;
+use crate::charts::words::list;
 
 /// A scenario in words.
 pub(super) struct ScenarioView {

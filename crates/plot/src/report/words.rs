@@ -48,15 +48,6 @@ pub(super) fn points(difference: f64, interval: Option<(f64, f64)>) -> String {
     )
 }
 
-/// Names in a row: `a, b and c`.
-pub(super) fn list(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 /// A number of things: `1 ally`, `31 allies`.
 pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })

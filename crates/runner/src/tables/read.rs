@@ -102,6 +102,8 @@ impl StoredRun {
         tables.decisions = reader.table()?;
         tables.sensitivity = reader.table()?;
         tables.boxes = reader.table()?;
+        tables.trace = reader.table()?;
+        tables.trace_events = reader.table()?;
         let altered = reader.altered;
         Ok(Self { folder: folder.to_owned(), manifest, tables, altered })
     }

@@ -11,20 +11,24 @@ use crate::text::{Weight, fit, wrap};
 
 /// Where the columns begin and end, as shares of the width.
 const ID: (f64, f64) = (0.0, 0.055);
-const STATEMENT: (f64, f64) = (0.065, 0.34);
-const EFFECTS: (f64, f64) = (0.375, 0.615);
-const SPACE: (f64, f64) = (0.65, 0.79);
+const STATEMENT: (f64, f64) = (0.06, 0.4);
+const EFFECTS: (f64, f64) = (0.415, 0.64);
+const SPACE: (f64, f64) = (0.665, 0.795);
 const VERDICT: (f64, f64) = (0.815, 1.0);
 
 /// The share of the effects' column that shares have where there are counts beside them.
-const SHARES: f64 = 0.58;
+const SHARES: f64 = 0.52;
 
 /// The steps between rules, at most.
 const STEPS: u32 = 4;
 
 /// The most lines of a statement, and their distance in sizes of type.
 const LINES: usize = 4;
-const LEADING: f64 = 1.25;
+const LEADING: f64 = 1.2;
+
+/// The height between the last line of a claim and the next claim, in sizes of type: little, as a
+/// chart of thirty claims has to go on a page.
+const ROW_GAP: f64 = 0.5;
 
 /// The colour of effects that would agree with a claim.
 pub(super) fn claimed(style: &Style) -> Rgb {
@@ -65,7 +69,7 @@ impl Board {
             .iter()
             .map(|claim| wrap(&claim.statement, small, Weight::Regular, limit, LINES))
             .collect();
-        let height = |lines: &Vec<String>| small * (LEADING * lines.len().max(2) as f64 + 0.9);
+        let height = |lines: &Vec<String>| small * (LEADING * lines.len().max(2) as f64 + ROW_GAP);
         let head = 1.8 * small;
         let body =
             figure.body_of_height(head + lines.iter().map(height).sum::<f64>() + foot(small));
@@ -163,7 +167,7 @@ impl Board {
 
     fn words(&self, figure: &mut Figure, claim: &ClaimRow, top: f64, lines: &[String]) {
         let small = self.style.small;
-        let baseline = |line: usize| top + small * (1.2 + LEADING * line as f64);
+        let baseline = |line: usize| top + small * (1.1 + LEADING * line as f64);
         let set = Type::new(small, self.style.text);
         let width = (ID.1 - ID.0) * self.body.width();
         let id = fit(&claim.id, small, Weight::SemiBold, width);
@@ -194,13 +198,13 @@ impl Board {
     /// The effect with its interval; hollow where the interval holds zero.
     fn mark(&self, figure: &mut Figure, claim: &ClaimRow, top: f64) {
         let (Some(scale), Some(effect)) = (self.scale(claim), claim.effect) else { return };
-        let y = top + 1.45 * self.style.small;
+        let y = top + (LEADING + 0.5 * ROW_GAP) * self.style.small;
         let ink = self.colour(claim);
         let (low, high) = (claim.low, claim.high);
         if let (Some(low), Some(high)) = (low, high) {
             figure.segment((scale.x(low), y), (scale.x(high), y), ink, self.style.line);
         }
-        let radius = self.style.line * 1.9;
+        let radius = self.style.line * 1.5;
         let clear = low.is_some_and(|low| low > 0.0) || high.is_some_and(|high| high < 0.0);
         if clear {
             figure.dot(scale.x(effect), y, radius, ink);
@@ -225,6 +229,6 @@ impl Board {
         let size = small * 0.88;
         let words = fit(&space(claim), size, Weight::Regular, right - left + small);
         let set = Type::new(size, self.style.muted).at(Anchor::Start);
-        figure.text(left, top + small * (1.2 + LEADING), &words, set);
+        figure.text(left, top + small * (1.1 + LEADING), &words, set);
     }
 }

@@ -70,9 +70,10 @@ fn subtitle(claims: &[ClaimRow]) -> String {
     let points = claims.iter().map(|claim| claim.points).max().unwrap_or(0);
     let space = if points > 0 {
         format!(
-            "; and the share of {} points of the parameter space at which the whole interval \
-             agrees with the claim or contradicts it",
-            count(points)
+            "; and the share of {} points of the parameter space, {} replicates each, at which \
+             the whole interval agrees with the claim or contradicts it",
+            count(points),
+            count(claims.iter().map(|claim| claim.point_n).max().unwrap_or(0))
         )
     } else {
         String::new()
@@ -93,7 +94,10 @@ fn is_share(claim: &ClaimRow) -> bool {
 /// The effect with its interval, in percentage points or in its unit.
 fn effect(claim: &ClaimRow) -> String {
     let (scale, decimals) = if is_share(claim) { (100.0, 1) } else { (1.0, 2) };
-    let of = |value: f64| signed(scale * value, decimals);
+    // A level is no difference, and has no sign to show.
+    let is_level = claim.control.is_empty() && claim.since.is_none();
+    let shown = if is_level { number } else { signed };
+    let of = |value: f64| shown(scale * value, decimals);
     match (claim.effect, claim.low, claim.high) {
         (Some(effect), Some(low), Some(high)) => {
             format!("{} ({} to {})", of(effect), of(low), of(high))

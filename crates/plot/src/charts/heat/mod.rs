@@ -7,12 +7,12 @@ use article5_runner::tables::rows::Risk;
 
 use super::{Page, Sheet, words};
 use crate::PlotError;
-use crate::axes::ValueAxis;
+use crate::axes::{ValueAxis, foot};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::panels::{Layout, Panel};
 use crate::ramp::{ALARM, ColourScale};
-use crate::style::{Style, number, percent};
+use crate::style::{Style, number, percent, percent_interval};
 use field::{Field, fields};
 
 /// The risk drawn.
@@ -23,6 +23,12 @@ const MOST_PANELS: usize = 4;
 
 /// The steps of the colour scale between which contour lines run, at most.
 const STEPS: u32 = 6;
+
+/// The height of the name of the axis below, in sizes of type.
+const NAME_LINE: f64 = 1.3;
+
+/// How far a cell reaches over its neighbours, px, so that no seam shows.
+const SEAM: f64 = 0.3;
 
 /// Draws the chart; `None` where the design does not vary two parameters.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
@@ -52,10 +58,11 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let Field { across, up, .. } = first;
     let baseline = figure.key_line(small);
     let set = Type::new(small, style.text);
-    let names = format!("↑ {}   → {}", up.key, across.key);
     let width = style.width - 2.0 * style.margin;
-    let names = crate::text::fit(&names, small, set.weight, width);
-    figure.text(style.margin, baseline, &names, set);
+    let named = |key: &str, width: f64| {
+        crate::text::fit(key, small, set.weight, width - set.width("→ ") - small)
+    };
+    figure.text(style.margin, baseline, &format!("↑ {}", named(&up.key, width)), set);
     let widest = up.labels().iter().map(|(_, label)| set.width(label)).fold(0.0, f64::max);
     let layout = Layout {
         count: shown.len(),
@@ -64,11 +71,17 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         left: widest + 0.8 * small,
         own_axes: false,
         right: widest + 0.8 * small,
+        foot: foot(small) + NAME_LINE * small,
     };
     let panels = layout.lay(&mut figure, shown.iter().map(|field| field.scenario));
     for (panel, field) in panels.iter().zip(shown) {
         Map { panel: *panel, scale, values, style }.draw(&mut figure, field)?;
     }
+    let ends = |edge: fn(&Rect) -> f64| panels.iter().map(|p| edge(&p.room)).fold(0.0, f64::max);
+    let (right, bottom) = (ends(|room| room.right), ends(|room| room.bottom));
+    let below = bottom + foot(small) + 0.8 * NAME_LINE * small;
+    let name = format!("{} →", named(&across.key, right - style.margin));
+    figure.text(right, below, &name, set.at(Anchor::End));
     page.sheet(figure, &spoken(shown), all.iter().flat_map(|field| &field.rows).copied())
 }
 
@@ -161,11 +174,16 @@ impl Map {
     fn draw(&self, figure: &mut Figure, field: &Field<'_>) -> Result<(), PlotError> {
         let room = self.panel.room;
         let (columns, rows) = (field.across.len() as f64, field.up.len() as f64);
-        for ((x, y), (chance, ..)) in field.means() {
+        for ((x, y), (chance, low, high)) in field.means() {
             let across = |k: usize| room.left + room.width() * k as f64 / columns;
             let up = |k: usize| room.bottom - room.height() * k as f64 / rows;
-            let cell = Rect::new(across(x), up(y + 1), across(x + 1), up(y));
+            let (right, bottom) = (across(x + 1) + SEAM, up(y) + SEAM);
+            let cell =
+                Rect::new(across(x), up(y + 1), right.min(room.right), bottom.min(room.bottom));
             figure.fill(cell, self.scale.colour(chance));
+            let words =
+                format!("{}: {}", place(field, (x, y)), percent_interval(chance, low, high));
+            figure.tip(cell, words);
         }
         figure.outline(room, self.style.context, self.style.rule);
         self.labels(figure, field);

@@ -2,11 +2,14 @@
 
 use article5_runner::tables::Tables;
 
-use super::super::findings;
 use super::super::focus::{self, Span};
+use super::super::words;
 use crate::axes::ValueAxis;
 use crate::ramp::{ALARM, ColourScale, DIVERGING, SEQUENTIAL};
 use crate::style::{count, number, percent, signed};
+
+/// How many allies a headline names at an end.
+const NAMED: usize = 3;
 
 /// What a tile shows of its ally.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,56 +117,69 @@ impl Measure {
             ),
             Self::LowerTier => format!(
                 "Of the runs in which the alliance is tiered in {end}, the share in which the ally \
-                 is in the lower tier"
+                 is in the lower tier{}",
+                widest_share(all)
             ),
         }
     }
 
     /// What is found of the last of the scenarios shown.
     pub(super) fn headline(self, tables: &Tables, all: &[Vec<Span<'_>>]) -> String {
-        const NAMED: usize = 3;
         let Some(spans) = all.last().filter(|spans| !spans.is_empty()) else {
             return String::new();
         };
         let scenario = &spans[0].end.scenario;
         let date = &spans[0].end.date;
-        let mut order: Vec<&Span<'_>> = spans.iter().filter(|s| self.value(s).is_some()).collect();
-        order.sort_by(|a, b| self.value(a).unwrap_or(0.0).total_cmp(&self.value(b).unwrap_or(0.0)));
-        let ends = order.first().zip(order.last());
-        let told = |span: &Span<'_>| {
-            (
-                self.tile(self.value(span).unwrap_or(0.0)),
-                focus::name(tables, &span.end.iso3).to_owned(),
-            )
-        };
-        match (self, ends) {
-            (Self::Trust, Some((least, most))) => {
-                let ((low, lowest), (high, highest)) = (told(least), told(most));
-                format!(
-                    "Under {scenario} mean trust in {date} ranges from {low} ({lowest}) to {high} \
-                     ({highest})"
-                )
+        match self {
+            Self::Trust => {
+                let end = |most: bool| {
+                    let own = focus::extremes(spans, most);
+                    let value = own.first().and_then(|span| self.value(span)).unwrap_or(0.0);
+                    let names: Vec<&str> =
+                        own.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
+                    let about = if names.len() > 1 { "about " } else { "" };
+                    format!("{about}{} ({})", self.tile(value), words::first_of(&names, NAMED))
+                };
+                let (low, high) = (end(false), end(true));
+                format!("Under {scenario} mean trust in {date} ranges from {low} to {high}")
             }
-            (Self::Change, Some(_)) => changed(spans),
-            (Self::LowerTier, Some((_, most))) => {
-                let (share, _) = told(most);
-                let alike = order.iter().rev().map(|span| told(span)).filter(|(s, _)| *s == share);
-                let names: Vec<String> = alike.map(|(_, name)| name).collect();
-                let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                let verb = if names.len() == 1 { "is" } else { "are" };
-                format!(
-                    "Of {} runs that end tiered under {scenario}, {} {verb} in the lower tier in \
-                     {share}",
-                    count(most.end.tiered_n),
-                    findings::list(&names, NAMED)
-                )
-            }
-            (Self::LowerTier, None) => {
-                format!("Under {scenario} the alliance is tiered in {date} in none of the runs")
-            }
-            (Self::Trust | Self::Change, None) => String::new(),
+            Self::Change => changed(spans),
+            Self::LowerTier => lowest(tables, spans),
         }
     }
+}
+
+/// Who is in the lower tier most often: those whose share is the same as it is shown.
+fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
+    let end = spans.first().map(|span| span.end);
+    let (scenario, date, n) =
+        end.map_or(("", "", 0), |end| (&end.scenario, &end.date, end.tiered_n));
+    let share = |span: &Span<'_>| span.end.lower_tier;
+    let Some(most) = spans.iter().filter_map(share).reduce(f64::max) else {
+        return format!("Under {scenario} the alliance is tiered in {date} in none of the runs");
+    };
+    let most = percent(most, 0);
+    let alike = spans.iter().filter(|span| share(span).is_some_and(|own| percent(own, 0) == most));
+    let names: Vec<&str> = alike.map(|span| focus::name(tables, &span.end.iso3)).collect();
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    format!(
+        "Of {} runs that end tiered under {scenario}, {} {verb} in the lower tier in {most}",
+        count(n),
+        words::first_of(&names, NAMED)
+    )
+}
+
+/// How wide the intervals of the shares of the lower tier are, at most.
+fn widest_share(all: &[Vec<Span<'_>>]) -> String {
+    let half = |span: &Span<'_>| {
+        let (low, high) = span.lower_tier_interval()?;
+        Some((high - low) / 2.0)
+    };
+    let widest = all.iter().flatten().filter_map(half).reduce(f64::max);
+    // Rounded up: no interval is wider than is said.
+    widest.map_or_else(String::new, |half| {
+        format!("; no 95% interval is wider than ±{} points", number((100.0 * half).ceil(), 0))
+    })
 }
 
 /// How many allies are shown to have lost or gained trust.

@@ -59,6 +59,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
         left: 0.0,
         right: 0.0,
         own_axes: false,
+        foot: 0.0,
     };
     let titles: Vec<String> = scenarios
         .iter()
@@ -76,6 +77,10 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
             let (left, top) = (room.left + column * pitch, room.top + row * pitch);
             let tile = Rect::new(left + gap, top + gap, left + pitch - gap, top + pitch - gap);
             draw_tile(&mut figure, tile, span, measure, scale);
+            figure.tip(
+                tile,
+                format!("{}: {}", focus::name(tables, &span.end.iso3), told(span, measure)),
+            );
         }
     }
     page.sheet(figure, &spoken(&scenarios, &spans, measure), focus::rows(&spans))
@@ -145,12 +150,14 @@ fn draw_tile(
     figure.text(middle, tile.top + 0.82 * tile.height(), &words, set);
 }
 
+/// An ally's value in words.
+fn told(span: &Span<'_>, measure: Measure) -> String {
+    measure.value(span).map_or_else(|| "none".to_owned(), |value| measure.tile(value))
+}
+
 /// Every ally's value.
 fn spoken(scenarios: &[&str], spans: &[Vec<Span<'_>>], measure: Measure) -> String {
-    let value = |span: &Span<'_>| {
-        let value = measure.value(span).map_or_else(|| "none".to_owned(), |v| measure.tile(v));
-        format!("{} {value}", span.end.iso3)
-    };
+    let value = |span: &Span<'_>| format!("{} {}", span.end.iso3, told(span, measure));
     let panel = |(scenario, spans): (&&str, &Vec<Span<'_>>)| {
         let values: Vec<String> = spans.iter().map(value).collect();
         format!("{scenario}: {}.", values.join(", "))

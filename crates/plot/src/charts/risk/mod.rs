@@ -25,6 +25,9 @@ const LABEL_SHARE: f64 = 0.27;
 const LABEL_LINES: f64 = 2.4;
 const LABEL_GAP: f64 = 1.0;
 
+/// The distance of the labels from the line ends, which thin lines cross, in sizes of type.
+const LEAD: f64 = 1.8;
+
 /// The steps between horizontal rules, at most.
 const STEPS: u32 = 5;
 
@@ -60,6 +63,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let colours = Colours::new(&series, &style);
     lines(&mut figure, &series, &colours, Plane { room, axis, time: &time });
     names(&mut figure, &series, &colours, Plane { room, axis, time: &time });
+    tips(&mut figure, &series, Plane { room, axis, time: &time });
     let rows = series.iter().flat_map(|series| &series.rows).copied();
     page.sheet(figure, &series::spoken(&series), rows)
 }
@@ -123,11 +127,36 @@ fn names(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: P
         let ink: Rgb = colour.unwrap_or(style.muted);
         let set = Type::new(small, ink);
         let set = if colour.is_some() { set.bold() } else { set };
-        let at = room.right + small * 0.7;
+        let at = room.right + small * LEAD;
         let width = style.width - style.margin - at;
+        let from = (room.right + 0.2 * small, plane.y(end.by));
+        let to = (at - 0.3 * small, centre - 0.45 * small);
+        figure.segment(from, to, colour.unwrap_or(style.context), style.rule * 0.7);
         figure.text(at, centre - small * 0.1, &fit(series.scenario, small, set.weight, width), set);
         let value = percent_interval(end.by, end.by_low, end.by_high);
         figure.text(at, centre + small, &value, Type::new(small * 0.9, style.muted));
+    }
+}
+
+/// What the chances are at each quarter, over a strip of the room that is the quarter's.
+fn tips(figure: &mut Figure, series: &[Series<'_>], plane: Plane<'_>) {
+    let room = plane.room;
+    let Some(first) = series.first() else { return };
+    let half = room.width() / (2.0 * first.rows.len().saturating_sub(1).max(1) as f64);
+    for row in &first.rows {
+        let at = |series: &Series<'_>| {
+            let own = series.rows.iter().find(|own| own.quarter == row.quarter)?;
+            Some(format!(
+                "{} {}",
+                series.scenario,
+                percent_interval(own.by, own.by_low, own.by_high)
+            ))
+        };
+        let told: Vec<String> = series.iter().filter_map(at).collect();
+        let x = plane.time.place(row.quarter, room);
+        let (left, right) = ((x - half).max(room.left), (x + half).min(room.right));
+        let words = format!("By {}: {}", row.date, told.join("; "));
+        figure.tip(Rect::new(left, room.top, right, room.bottom), words);
     }
 }
 

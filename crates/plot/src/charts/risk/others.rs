@@ -5,6 +5,8 @@ use article5_runner::tables::rows::{Comparison, Risk};
 
 use super::series::{self, Colours, Series};
 use super::{Page, Plane, RISK, Sheet, axis, findings, lines};
+use crate::axes::foot;
+use crate::charts::words as told;
 use crate::figure::{Figure, Type};
 use crate::panels::Layout;
 use crate::style::{Style, percent, percent_decimals};
@@ -59,6 +61,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         left: widest.fold(0.0, f64::max),
         right: 3.6 * style.small,
         own_axes: true,
+        foot: foot(style.small),
     };
     let laid = layout.lay(&mut figure, panels.iter().map(|(title, _)| *title));
     for (panel, (_, series)) in laid.iter().zip(&panels) {
@@ -153,7 +156,7 @@ fn headline(tables: &Tables, date: &str, named: &[&str]) -> String {
         [] | [_] => format!("What else has happened to the alliance by {date}"),
         [first, others @ ..] => format!(
             "No other risk under {} is shown to differ from that under {first}",
-            findings::list(others, others.len())
+            told::list(others)
         ),
     })
 }

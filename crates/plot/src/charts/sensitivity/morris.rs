@@ -4,18 +4,18 @@ use super::{Index, Subject, leaders, ranked};
 use article5_runner::tables::rows::SensitivityRow;
 
 use crate::PlotError;
-use crate::axes::ValueAxis;
+use crate::axes::{ValueAxis, foot};
 use crate::callouts::{self, Callout, Ground};
 use crate::charts::{Page, Sheet, words};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::panels::{Layout, Panel};
-use crate::style::{Style, number};
+use crate::style::{PAPER, Style, number};
 use crate::text::fit;
 
 /// How many outcomes a chart has room for, and how many parameters a panel names.
 const MOST_PANELS: usize = 4;
-const NAMED: usize = 8;
+const NAMED: usize = 10;
 
 /// The steps between rules, at most.
 const STEPS: u32 = 4;
@@ -49,6 +49,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         left: left + style.small,
         own_axes: false,
         right: style.small,
+        foot: foot(style.small),
     };
     let titles: Vec<String> = shown.iter().map(Subject::title).collect();
     let panels = layout.lay(&mut figure, titles.iter().map(String::as_str));
@@ -194,13 +195,16 @@ impl Plane {
     ) -> [Rect; 3] {
         let (x, y, r) = (self.x(size.value), self.y(spread.value), self.radius());
         let [_, _, blue, _] = self.style.series();
-        let ink = if stands_out(row) { blue } else { self.style.context };
-        let thin = self.style.rule;
+        let out = stands_out(row);
+        let ink = if out { blue } else { self.style.context };
+        // The intervals of what does not stand out are many, and say that alone: they stay pale.
+        let (line, thin) =
+            if out { (ink, self.style.rule) } else { (self.style.grid, self.style.rule * 0.7) };
         let (left, right) = (self.x(size.low), self.x(size.high));
         let (top, bottom) = (self.y(spread.high), self.y(spread.low));
-        figure.segment((left, y), (right, y), ink, thin);
-        figure.segment((x, top), (x, bottom), ink, thin);
-        if stands_out(row) {
+        figure.segment((left, y), (right, y), line, thin);
+        figure.segment((x, top), (x, bottom), line, thin);
+        if out {
             figure.dot(x, y, r, ink)
         } else {
             figure.ring(x, y, r, ink)
@@ -212,7 +216,8 @@ impl Plane {
         ]
     }
 
-    /// The names of the parameters that matter most.
+    /// The names of the parameters that matter most, each on paper that what passes behind it
+    /// shows through.
     fn names(
         &self,
         figure: &mut Figure,
@@ -242,7 +247,16 @@ impl Plane {
         for ((callout, words), place) in named.iter().zip(places) {
             let Some(area) = place else { continue };
             callouts::lead(figure, callout.at, &area, clearance);
+            ground_of(figure, &area);
             figure.text(area.left, area.bottom - small * 0.3, words, set);
         }
     }
+}
+
+/// Pales what a name stands on.
+fn ground_of(figure: &mut Figure, area: &Rect) {
+    const OPACITY: f64 = 0.75;
+    let Rect { left, top, right, bottom } = *area;
+    let corners = vec![(left, top), (right, top), (right, bottom), (left, bottom)];
+    figure.area(corners, PAPER, OPACITY);
 }

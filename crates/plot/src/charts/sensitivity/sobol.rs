@@ -85,7 +85,8 @@ fn headline(subject: &Subject<'_>) -> String {
     }
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
     let Index { value, low, high } = *top;
-    match names.len() {
+    let doubted = subject.rows.iter().any(|row| row.parameter == *name && !row.doubt.is_empty());
+    let found = match names.len() {
         1 => format!(
             "{name} matters most for {noun}: with its interactions it accounts for {} of the \
              variance ({}–{})",
@@ -106,7 +107,8 @@ fn headline(subject: &Subject<'_>) -> String {
             number(low, 2),
             number(high, 2)
         ),
-    }
+    };
+    if doubted { format!("As far as so small a sample tells: {found}") } else { found }
 }
 
 fn subtitle(subject: &Subject<'_>, outcomes: usize, parameters: &[(&str, f64)]) -> String {
@@ -215,6 +217,7 @@ impl Ladder {
                 continue;
             };
             let y = self.row(place);
+            self.tip(figure, room, y, row);
             let half = BAR * small / 2.0;
             let doubt = !row.doubt.is_empty();
             for (index, ink, middle) in [
@@ -239,6 +242,22 @@ impl Ladder {
                 figure.text(room.right + small * 0.8, y + small * 0.35, &words, set);
             }
         }
+    }
+
+    fn tip(&self, figure: &mut Figure, room: Rect, y: f64, row: &SensitivityRow) {
+        let told = |index: Option<Index>| {
+            index.map_or("none".to_owned(), |Index { value, low, high }| {
+                format!("{} ({} to {})", number(value, 2), number(low, 2), number(high, 2))
+            })
+        };
+        let half = 0.5 * ROW * self.style.small;
+        let words = format!(
+            "{}: by itself {}, in all {}",
+            row.parameter,
+            told(first(row)),
+            told(total(row))
+        );
+        figure.tip(Rect::new(room.left, y - half, room.right, y + half), words);
     }
 
     /// A bar from 0 with its interval, cut at the ends of the axis; hollow without a colour.

@@ -44,12 +44,14 @@ impl Lanes {
     ) -> Self {
         const LANES: usize = 9;
         let set = Self::set(style);
+        let brief = is_brief(events);
         let mut sorted = events.to_vec();
         sorted.sort_by_key(|event| event.quarter);
         let mut ends: Vec<f64> = Vec::new();
         let mut placed = Vec::new();
         for event in sorted {
-            let words = fit(&words(event), set.size, set.weight, room.width() * WORD_SHARE);
+            let words = if brief { brief_words(event) } else { words(event) };
+            let words = fit(&words, set.size, set.weight, room.width() * WORD_SHARE);
             let at = x(event.quarter);
             let left = (at + 0.3 * set.size).min(style.width - style.margin - set.width(&words));
             let below = ends.iter().rposition(|&end| end > left).map_or(0, |lane| lane + 1);
@@ -95,6 +97,22 @@ impl Lanes {
             let colour = if *challenge { style.text } else { style.muted };
             figure.text(*left, baseline, words, Type { colour, ..set });
         }
+    }
+}
+
+/// Whether there are too many challenges to tell each in full.
+pub(super) fn is_brief(events: &[&TraceEventRow]) -> bool {
+    const MANY: usize = 12;
+    events.iter().filter(|event| super::is_challenge(event)).count() > MANY
+}
+
+/// An event in few words: of a probe whom and what answer alone, `EST: narrow`.
+fn brief_words(event: &TraceEventRow) -> String {
+    let TraceEventRow { event: kind, target, answer, .. } = event;
+    match kind.as_str() {
+        "probe" if !answer.is_empty() => format!("{target}: {answer}"),
+        "attack" | "incident" if !answer.is_empty() => format!("{kind} {target}: {answer}"),
+        _ => words(event),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{PlotError, labels};
 use lanes::Lanes;
 
 /// The group means, and what they are called.
-const GROUPS: [(&str, &str); 2] = [("frontline", "Frontline allies"), ("rear", "Other allies")];
+const GROUPS: [(&str, &str); 2] = [("frontline", "Frontline allies"), ("rear", "Rear allies")];
 
 /// How many allies are drawn beside the groups: those whose trust moved most.
 const ALLIES: usize = 3;
@@ -62,9 +62,11 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let lines = lines(page.tables.trace.iter().filter(|row| same(&row.scenario, row.replicate)));
     let events: Vec<&TraceEventRow> =
         page.tables.trace_events.iter().filter(|row| same(&row.scenario, row.replicate)).collect();
+    let brief =
+        if lanes::is_brief(&events) { ". Above, whom Moscow probes, and the answer" } else { "" };
     let subtitle = format!(
         "Trust that Washington answers an attack with force (0–1), replicate {} of {}: one possible \
-         course of events, no estimate. Dots: a challenge, filled where it was answered in full",
+         course of events, no estimate. Dots: a challenge, filled where it was answered in full{brief}",
         first.replicate, first.scenario
     );
     let mut figure = page.figure(&headline(&lines, &events), &subtitle);
@@ -128,6 +130,7 @@ fn headline(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
         0 => "No challenge comes".to_owned(),
         1 if full == 1 => "One challenge comes and is answered in full".to_owned(),
         1 => "One challenge comes and is not answered in full".to_owned(),
+        _ if full == 0 => format!("{challenges} challenges come, none answered in full"),
         _ => format!("{challenges} challenges come, {full} answered in full"),
     };
     let moved: Vec<String> = lines

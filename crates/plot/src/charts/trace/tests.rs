@@ -92,7 +92,7 @@ fn the_headline_counts_the_challenges_and_their_full_answers() {
     let sheet = awkward::draw(kind("trace"), &tables, &Options::default()).unwrap();
     assert_eq!(
         sheet.drawing.headline,
-        "2 challenges come, 1 answered in full; trust of frontline allies from 0.60 to 0.60, of \
-         other allies from 0.60 to 0.50"
+        "2 challenges come, 1 answered in full; trust of frontline allies from 0.60 to 0.60, of rear \
+         allies from 0.60 to 0.50"
     );
 }

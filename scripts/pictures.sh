@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Makes the runs anew whose charts crates/plot/tests/pictures.rs compares with accepted pictures, from
+# the configurations beside them: needed only when the tables' columns change. The pictures then
+# change too; that test says how to accept them.
+# Usage: scripts/pictures.sh ARTICLE5
+set -euo pipefail
+article5=$(realpath "$1")
+cd "$(dirname "$0")/../crates/plot/tests/pictures"
+
+make() { rm -rf "runs/$1"; "$article5" "${@:2}" --out "runs/$1" >/dev/null; }
+make run run run.toml --quiet
+make sweep run sweep.toml --quiet
+make sensitivity sensitivity sensitivity.toml --quiet
+make screening sensitivity screening.toml --quiet
+make discovery sensitivity discovery.toml --quiet
+make claims claims claims.toml --quiet
+make trace trace run.toml --scenario article5-like --replicate 7
+
+# What no chart is drawn from is not kept, nor of the claims what the charts of the first run show.
+python3 - <<'END'
+import json, pathlib
+
+KEPT = {
+    "run": "alliance comparisons cover members risks summary",
+    "sweep": "alliance design risks",
+    "sensitivity": "alliance design sensitivity",
+    "screening": "alliance design sensitivity",
+    "discovery": "alliance boxes design",
+    "claims": "alliance claims",
+    "trace": "alliance trace trace_events",
+}
+for run, tables in KEPT.items():
+    folder = pathlib.Path("runs", run)
+    kept = {f"{table}.csv" for table in tables.split()}
+    for file in sorted(folder.rglob("*"), reverse=True):
+        if file.is_dir():
+            file.rmdir()
+        elif file.name not in kept | {"manifest.json"} or file.parent != folder:
+            file.unlink()
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["files"] = {name: hash for name, hash in manifest["files"].items() if name in kept}
+    path.write_text(json.dumps(manifest, indent=2) + "\n")
+END
