@@ -18,7 +18,14 @@ make trace trace run.toml --scenario article5-like --replicate 7
 
 # What no chart is drawn from is not kept, nor of the claims what the charts of the first run show.
 python3 - <<'END'
-import json, pathlib
+import csv, json, pathlib
+
+# Of large tables, only the rows that are drawn; the manifest then lists no checksum of them.
+DRAWN = {
+    ("run", "summary"): lambda row: row["outcome"]
+    in {"frontline_trust", "rear_trust", "tier_upper", "tier_lower", "tier_gap"},
+    ("sweep", "risks"): lambda row: row["risk"] == "tiered" and row["quarter"] == "24",
+}
 
 KEPT = {
     "run": "alliance comparisons cover members risks summary",
@@ -37,6 +44,17 @@ for run, tables in KEPT.items():
             file.rmdir()
         elif file.name not in kept | {"manifest.json"} or file.parent != folder:
             file.unlink()
+    for (of, table), drawn in DRAWN.items():
+        if of == run:
+            path = folder / f"{table}.csv"
+            with path.open(newline="") as file:
+                rows = csv.DictReader(file)
+                names, rows = rows.fieldnames, [row for row in rows if drawn(row)]
+            with path.open("w", newline="") as file:
+                writer = csv.DictWriter(file, names, lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+            kept.remove(path.name)
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text())
     manifest["files"] = {name: hash for name, hash in manifest["files"].items() if name in kept}

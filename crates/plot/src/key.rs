@@ -2,6 +2,7 @@
 
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
+use crate::style::{Ink, Style};
 use crate::text::fit;
 
 /// A mark as the key shows it.
@@ -39,6 +40,27 @@ impl Swatch {
             }
         }
     }
+}
+
+/// A colour and, in print, a dash.
+pub type Line = (Rgb, Option<(f64, f64)>);
+
+/// The width of [`sample`].
+pub fn sample_width(style: &Style, size: f64) -> f64 {
+    if style.ink == Ink::Print { 3.4 * size } else { 0.0 }
+}
+
+/// Before a name in its colour, a piece of the line that it names: in print alone, where the dash
+/// tells what the colour cannot. Returns the width that it takes.
+pub fn sample(figure: &mut Figure, (x, baseline): (f64, f64), line: Line, size: f64) -> f64 {
+    let style = *figure.style();
+    let width = sample_width(&style, size);
+    if width > 0.0 {
+        let y = baseline - 0.35 * size;
+        let ends = vec![(x, y), (x + width - 0.5 * size, y)];
+        figure.line(ends, line.0, style.line, line.1);
+    }
+    width
 }
 
 /// A key above the body, asked for before it: as many lines as the entries need.

@@ -74,8 +74,35 @@ pub fn settable(text: &str) -> String {
     out
 }
 
-/// The text, cut to a width with an ellipsis if it is too long.
+/// The name, shortened to a width if it is too long: with an ellipsis for its middle, as names that
+/// begin alike differ at their ends.
+///
+/// ```
+/// # use article5_plot::text::{fit, Weight};
+/// let name = "deterrence-by-denial-from-the-first-day";
+/// assert_eq!(fit(name, 10.0, Weight::Regular, 100.0), "deterrence-b…t-day");
+/// ```
 pub fn fit(text: &str, size: f64, weight: Weight, limit: f64) -> String {
+    if width(text, size, weight) <= limit {
+        return text.to_owned();
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let shortened = |kept: usize| {
+        let head: String = letters.iter().take(kept - kept / 3).collect();
+        let tail: String = letters.iter().skip(letters.len() - kept / 3).collect();
+        let (head, tail) = (head.trim_end_matches(LOOSE), tail.trim_start_matches(LOOSE));
+        format!("{head}{ELLIPSIS}{tail}")
+    };
+    let fitting = (1..letters.len()).map(shortened);
+    let fitting = fitting.take_while(|name| width(name, size, weight) <= limit);
+    fitting.last().unwrap_or_else(|| ELLIPSIS.to_string())
+}
+
+/// What does not stand beside an ellipsis.
+const LOOSE: [char; 3] = [' ', '-', ','];
+
+/// The sentence, cut to a width with an ellipsis for its end.
+fn cut(text: &str, size: f64, weight: Weight, limit: f64) -> String {
     if width(text, size, weight) <= limit {
         return text.to_owned();
     }
@@ -87,7 +114,7 @@ pub fn fit(text: &str, size: f64, weight: Weight, limit: f64) -> String {
         }
         kept.push(c);
     }
-    let kept = kept.trim_end_matches([' ', '-', ',']);
+    let kept = kept.trim_end_matches(LOOSE);
     format!("{kept}{ELLIPSIS}")
 }
 
@@ -123,7 +150,7 @@ pub fn wrap(text: &str, size: f64, weight: Weight, limit: f64, lines: usize) -> 
     done.push(line);
     if done.len() > lines && lines > 0 {
         let rest = done.split_off(lines - 1).join(" ");
-        done.push(fit(&rest, size, weight, limit));
+        done.push(cut(&rest, size, weight, limit));
     }
     done
 }

@@ -48,8 +48,7 @@ pub(crate) fn analyse(
         answers.write(folder)?;
         let (sensitivity, boxes) = (answers.sensitivity_rows(), answers.box_rows());
         let design = Some(ensemble.design().clone());
-        let tables =
-            Tables { sensitivity, boxes, design, ..Tables::new(inquiry.experiment) };
+        let tables = Tables { sensitivity, boxes, design, ..Tables::new(inquiry.experiment) };
         Ok((said(inquiry.work.talk, &answers, inquiry.target), tables))
     })?;
     Ok(write!(std::io::stdout(), "{said}")?)

@@ -8,6 +8,7 @@ use super::{Page, Sheet, findings, focus};
 use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
+use crate::key::sample;
 use crate::panels::{Layout, Panel};
 use crate::style::{BAND_NARROW, BAND_WIDE, number};
 use crate::{PlotError, labels};
@@ -103,7 +104,9 @@ fn key(figure: &mut Figure, fans: &[Vec<Fan<'_>>]) {
     let mut x = style.margin;
     for (outcome, name, colour) in GROUPS {
         if fans.iter().flatten().any(|fan| fan.outcome == outcome) {
-            let set = Type::new(style.body, style.label(ink(figure, colour))).bold();
+            let line = (ink(figure, colour), style.dash(colour));
+            x += sample(figure, (x, baseline), line, style.body);
+            let set = Type::new(style.body, style.label(line.0)).bold();
             figure.text(x, baseline, name, set);
             x += set.width(name) + 2.0 * style.body;
         }

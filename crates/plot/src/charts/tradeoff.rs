@@ -34,7 +34,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     );
     let mut figure = page.figure(&headline(&policies, page.tables), &subtitle);
     let style = *figure.style();
-    let body = figure.body(style.width * 0.45);
+    let body = figure.body(style.width * 0.36);
     let plane = Plane::new(&policies, body, &style);
     plane.axes(&mut figure);
     plane.frontier(&mut figure, &policies);

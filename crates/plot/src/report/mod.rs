@@ -144,6 +144,12 @@ impl Page<'_> {
         all.into_iter().filter(|(.., there)| *there).map(|(id, title, _)| (id, title)).collect()
     }
 
+    /// Whether what a chart shows can be told in its caption: a page of numbers is no caption.
+    fn is_short(&self, told: &str) -> bool {
+        const MOST: usize = 420;
+        told.chars().count() <= MOST
+    }
+
     /// The checksums of the tables: charts and this page may be made again otherwise.
     fn checksums(&self) -> impl Iterator<Item = (&String, &String)> {
         self.run.files.iter().filter(|(name, _)| !name.contains('/') && !name.ends_with(".html"))

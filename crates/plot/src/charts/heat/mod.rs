@@ -113,8 +113,9 @@ fn headline(field: &Field<'_>, date: &str) -> String {
             place(field, most.0)
         )
     } else {
+        let all = if low == high { low } else { format!("{low} to {high}") };
         format!(
-            "{} and {} are not shown to move the chance of {noun} under {scenario}: {low} to {high}",
+            "{} and {} are not shown to move the chance of {noun} under {scenario}: {all}",
             field.across.key, field.up.key
         )
     }

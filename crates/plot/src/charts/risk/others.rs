@@ -8,6 +8,7 @@ use super::{Page, Plane, RISK, Sheet, axis, findings, lines};
 use crate::axes::foot;
 use crate::charts::words as told;
 use crate::figure::{Figure, Type};
+use crate::key::{Line, sample, sample_width};
 use crate::panels::Layout;
 use crate::style::{Style, percent, percent_decimals};
 use crate::{PlotError, labels};
@@ -85,29 +86,32 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
 /// The scenarios that stand out, in their colours, and what the grey lines are.
 fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
     let style: Style = *figure.style();
-    let mut named: Vec<(&str, Type)> = colours
+    let mut named: Vec<(&str, Type, Line)> = colours
         .chosen()
         .filter_map(|place| {
-            let ink = style.label(colours.of(place)?.0);
-            Some((series.get(place)?.scenario, Type::new(style.small, ink).bold()))
+            let line = colours.of(place)?;
+            let set = Type::new(style.small, style.label(line.0)).bold();
+            Some((series.get(place)?.scenario, set, line))
         })
         .collect();
     let others = format!("{} others", series.len() - named.len());
     let grey = Type::new(style.small, style.muted);
     if series.len() > named.len() {
-        named.push((&others, grey));
+        named.push((&others, grey, (style.context, None)));
     }
-    let gap = 1.6 * style.small;
+    let before = sample_width(&style, style.small);
+    let gap = 1.6 * style.small + before;
     let width = style.width - 2.0 * style.margin;
     let share = width / named.len().max(1) as f64 - gap;
-    let whole: f64 = named.iter().map(|(name, set)| set.width(name) + gap).sum();
+    let whole: f64 = named.iter().map(|(name, set, _)| set.width(name) + gap).sum();
     let baseline = figure.key_line(style.small);
     let mut x = style.margin;
-    for (name, set) in named {
+    for (name, set, line) in named {
         // Names are cut only where they do not all fit.
         let limit = if whole <= width { f64::INFINITY } else { share };
         let name = crate::text::fit(name, set.size, set.weight, limit);
-        figure.text(x, baseline, &name, set);
+        sample(figure, (x, baseline), line, style.small);
+        figure.text(x + before, baseline, &name, set);
         x += set.width(&name) + gap;
     }
 }

@@ -192,7 +192,7 @@ impl Plane {
         row: &SensitivityRow,
         size: Index,
         spread: Index,
-    ) -> [Rect; 3] {
+    ) -> Vec<Rect> {
         let (x, y, r) = (self.x(size.value), self.y(spread.value), self.radius());
         let [_, _, blue, _] = self.style.series();
         let out = stands_out(row);
@@ -209,11 +209,11 @@ impl Plane {
         } else {
             figure.ring(x, y, r, ink)
         }
-        [
-            Rect::new(left, y - thin, right, y + thin),
-            Rect::new(x - thin, top, x + thin, bottom),
-            Rect::new(x - r, y - r, x + r, y + r),
-        ]
+        let dot = Rect::new(x - r, y - r, x + r, y + r);
+        let across = Rect::new(left, y - thin, right, y + thin);
+        let up = Rect::new(x - thin, top, x + thin, bottom);
+        // Names may stand on pale lines.
+        if out { vec![dot, across, up] } else { vec![dot] }
     }
 
     /// The names of the parameters that matter most, each on paper that what passes behind it
