@@ -72,6 +72,45 @@ fn charts_redrawn_from_the_tables_are_those_of_the_run_to_the_byte() {
     }
 }
 
+#[test]
+fn charts_of_the_other_commands_are_redrawn_to_the_byte() {
+    let claim = "[space]\nkind = \"latin-hypercube\"\npoints = 2\nreplicates = 64\n[[claim]]\n\
+                 id = \"A\"\nstatement = \"More is tiered\"\ntreatment = \"article5-like\"\n\
+                 control = \"no-guarantee\"\noutcome = \"tiered\"\ndirection = \"higher\"\n";
+    let sensitivity = "[design]\nkind = \"saltelli\"\npoints = 4\n[design.vary]\n\
+                       \"learning.memory\" = \"range\"\n\"russia.precision\" = \"range\"\n\
+                       [sensitivity]\noutcomes = [\"trust_mean\"]\n";
+    let trace = ["--scenario", "article5-like"];
+    for (command, chart, more, arguments) in [
+        ("claims", "claims", claim, &[][..]),
+        ("sensitivity", "sensitivity", sensitivity, &[][..]),
+        ("trace", "trace", "", &trace[..]),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (config, run) = (folder.path().join("small.toml"), folder.path().join("run"));
+        fs::write(&config, format!("{SMALL}{more}")).unwrap();
+        let paths = [config.to_str().unwrap(), "--out", run.to_str().unwrap()];
+        let output = article5(&[&[command], &paths[..], arguments].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(run.join(format!("charts/{chart}.svg")).exists(), "{command} draws no {chart}");
+        assert_redrawn_alike(&run);
+        let page = article5(&["report", run.to_str().unwrap()]);
+        assert!(page.status.success(), "{}", String::from_utf8_lossy(&page.stderr));
+    }
+}
+
+#[test]
+fn a_run_that_no_chart_can_be_drawn_of_is_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = "[design]\nkind = \"grid\"\nlevels = 3\n[design.vary]\n\
+                  \"learning.memory\" = \"range\"\n";
+    let run = run_of(folder.path(), &format!("{SMALL}{design}"));
+    let output = plot(&run, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr).replace('\n', " ");
+    assert!(told.contains("no chart can be drawn"), "{told}");
+}
+
 /// Whether the charts, redrawn, are the same bytes.
 fn assert_redrawn_alike(run: &Path) {
     let drawn = files(&run.join("charts"));
