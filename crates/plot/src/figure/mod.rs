@@ -4,10 +4,9 @@
 //! Coordinates are px of the drawing, y downwards. plotters draws in whole pixels, so it draws on a
 //! canvas `FINE` times as large, and the SVG's root shrinks it back.
 
+mod document;
 mod mark;
-mod tip;
 
-use base64::Engine;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use plotters::style::{FontStyle, register_font};
 
@@ -15,8 +14,8 @@ use crate::colour::Rgb;
 use crate::style::{LEADING, PAPER, Style};
 use crate::text::{self, REGULAR, SEMI_BOLD, Weight};
 use crate::{Options, PlotError};
+use document::Tip;
 use mark::{FAMILY, Failure, Mark, fine, rgb};
-use tip::Tip;
 
 /// How far type reaches above and below its baseline, in em.
 const ASCENT: f64 = 0.75;
@@ -352,35 +351,6 @@ impl Figure {
         }
         Ok(svg)
     }
-
-    /// The root made small and accessible, and the font put in.
-    fn dress(&self, svg: &str, name: &str, alt: &str, height: f64) -> String {
-        let (width, fine_width, fine_height) =
-            (self.style.width, fine(self.style.width), fine(height));
-        let body = svg.split_once('>').map_or("", |(_, body)| body);
-        let desc = escape(format!("{}. {}. {alt}", self.headline, self.subtitle));
-        let title = escape(&self.headline);
-        let mut font = String::new();
-        if self.embed_font {
-            font.push_str("<style>");
-            for (weight, file) in [(400, REGULAR), (700, SEMI_BOLD)] {
-                let data = base64::engine::general_purpose::STANDARD.encode(file);
-                font.push_str(&format!(
-                    "@font-face{{font-family:Inter;font-weight:{weight};\
-                     src:url(data:font/otf;base64,{data})}}"
-                ));
-            }
-            font.push_str("</style>\n");
-        }
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {fine_width} {fine_height}\" role=\"img\" \
-             aria-labelledby=\"{name}-title {name}-desc\">\n\
-             <title id=\"{name}-title\">{title}</title>\n<desc id=\"{name}-desc\">{desc}</desc>\n\
-             {font}{}\n",
-            tip::before_end(body.trim(), &self.tips)
-        )
-    }
 }
 
 /// A drawn figure.
@@ -398,9 +368,4 @@ pub struct Drawing {
     pub placed: Vec<Placed>,
     /// Width and height in px.
     pub size: (f64, f64),
-}
-
-fn escape(words: impl AsRef<str>) -> String {
-    let words = text::settable(words.as_ref());
-    words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,0 +1,73 @@
+//! The SVG document round what plotters draws: size, title and description, font, tooltips.
+
+use base64::Engine;
+
+use super::mark::fine;
+use super::{Figure, Rect};
+use crate::text::{self, REGULAR, SEMI_BOLD};
+
+/// An area that draws nothing, with a title of its own that browsers show.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Tip {
+    pub(super) area: Rect,
+    pub(super) words: String,
+}
+
+/// The end of a document, which plotters has written.
+const END: &str = "</svg>";
+
+impl Figure {
+    /// The root made small and accessible, and the font put in.
+    pub(super) fn dress(&self, svg: &str, name: &str, alt: &str, height: f64) -> String {
+        let (width, fine_width, fine_height) =
+            (self.style.width, fine(self.style.width), fine(height));
+        let body = svg.split_once('>').map_or("", |(_, body)| body);
+        let desc = escape(format!("{}. {}. {alt}", self.headline, self.subtitle));
+        let title = escape(&self.headline);
+        let font = if self.embed_font { font() } else { String::new() };
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"0 0 {fine_width} {fine_height}\" role=\"img\" \
+             aria-labelledby=\"{name}-title {name}-desc\">\n\
+             <title id=\"{name}-title\">{title}</title>\n<desc id=\"{name}-desc\">{desc}</desc>\n\
+             {font}{}\n",
+            before_end(body.trim(), &self.tips)
+        )
+    }
+}
+
+/// The font as a style sheet.
+fn font() -> String {
+    let faces = [(400, REGULAR), (700, SEMI_BOLD)].map(|(weight, file)| {
+        let data = base64::engine::general_purpose::STANDARD.encode(file);
+        format!(
+            "@font-face{{font-family:Inter;font-weight:{weight};\
+             src:url(data:font/otf;base64,{data})}}"
+        )
+    });
+    format!("<style>{}</style>\n", faces.concat())
+}
+
+/// The body with the tips above all that is drawn.
+fn before_end(body: &str, tips: &[Tip]) -> String {
+    let open = body.strip_suffix(END).unwrap_or(body);
+    if tips.is_empty() {
+        return body.to_owned();
+    }
+    let tips: String = tips.iter().map(written).collect();
+    format!("{open}<g fill=\"none\" pointer-events=\"all\">\n{tips}</g>\n{END}")
+}
+
+fn written(Tip { area, words }: &Tip) -> String {
+    let [x, y, width, height] = [area.left, area.top, area.width(), area.height()].map(fine);
+    let words = escape(words);
+    format!(
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\">\
+         <title>{words}</title></rect>\n"
+    )
+}
+
+fn escape(words: impl AsRef<str>) -> String {
+    let words = text::settable(words.as_ref());
+    words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
