@@ -79,7 +79,7 @@ fn charts_of_the_other_commands_are_redrawn_to_the_byte() {
                  control = \"no-guarantee\"\noutcome = \"tiered\"\ndirection = \"higher\"\n";
     let sensitivity = "[design]\nkind = \"saltelli\"\npoints = 4\n[design.vary]\n\
                        \"learning.memory\" = \"range\"\n\"russia.precision\" = \"range\"\n\
-                       [sensitivity]\noutcomes = [\"trust_mean\"]\n";
+                       [sensitivity]\nscenario = \"article5-like\"\noutcomes = [\"trust_mean\"]\n";
     let trace = ["--scenario", "article5-like"];
     for (command, chart, more, arguments) in [
         ("claims", "claims", claim, &[][..]),
