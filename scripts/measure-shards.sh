@@ -30,7 +30,7 @@ awk -v many="$many" -v most="$most" -v empty="$empty" 'BEGIN {
   printf "a replicate of one scenario, 40 quarters: %.0f microseconds\n", (most - many) / 9 / 57600 * 1e6
   printf "to start a shard and write nothing: %.2f s\n", empty }'
 for size in few many most; do
-  echo "a partial of 9 scenarios with $(sed -n 's/^replicates = //p' $size/configuration.toml)" \
+  echo "a partial of 9 scenarios with $(sed -n '/^replicates = /{s///p;q}' $size/configuration.toml)" \
     "replicates each: $(size $size/part-0-of-1.a5part) bytes; to merge it:" \
     "$(processor_seconds "$article5" merge $size --out $size-run) s"
 done
