@@ -33,7 +33,7 @@ if [ -z "${ARTICLE5_NAMESPACE:-}" ]; then
   # No port clashes, nothing leaves the loopback, and every daemon dies with the inner script, before
   # its folder is removed.
   export ARTICLE5_NAMESPACE=$work SLURM_CONF=$work/slurm.conf
-  timeout -k 5 600 unshare --mount --net --pid --fork --mount-proc --kill-child \
+  timeout -k 5 900 unshare --mount --net --pid --fork --mount-proc --kill-child \
     bash "$0" "$article5" </dev/null
   exit
 fi
@@ -52,7 +52,7 @@ wait_for() { # SECONDS CONDITION...
   done
   say "NOT ok: waited in vain for: $*"
   squeue || true
-  tail -20 log/*.log */log/*.log || true
+  tail -n 20 log/*.log ./*/log/*.log || true
   return 1
 }
 # shellcheck source=slurm-on-loopback.sh
@@ -166,12 +166,12 @@ kill -STOP "$(cat n3.pid)"
 say "node n3 is cut off, with shard $cut_off at work"
 
 two_copies() { hurry && [ "$(processes_of "$cut_off" | wc -l)" = 2 ]; }
-wait_for 120 two_copies
+wait_for 300 two_copies
 kill -CONT "$ghost"
 say "shard $cut_off is run by two processes"
-wait_for 200 queue_empty
+wait_for 300 queue_empty
 ghost_gone() { ! kill -0 "$ghost" 2>/dev/null; }
-wait_for 60 ghost_gone
+wait_for 120 ghost_gone
 say "the queue is empty"
 
 # --- What was promised ---------------------------------------------------------------------------
@@ -193,7 +193,7 @@ again() {
 check "a second submission computes nothing" again
 only_merged() {
   rm -r parts/run && says "0 of $shards shards" "$article5" submit slurm batch.toml --out parts &&
-    wait_for 60 queue_empty && nothing_new && same_run single parts/run
+    wait_for 120 queue_empty && nothing_new && same_run single parts/run
 }
 check "with the shards there and the run gone, only the merge is submitted" only_merged
 skipped() {
@@ -223,7 +223,7 @@ merge=$(squeue -h -n article5-merge -o %A)
 echo "no partial" >"small parts/part-2-of-6.a5part"
 scancel "${array}_4"
 scontrol release "$array" "$merge"
-wait_for 60 queue_empty
+wait_for 120 queue_empty
 check "what is refused is not tried again" \
   eval '[ "$(exit_code "${array}_2")" = 2 ] && ! grep -q "try 2" "small parts/log/2.log"'
 mergers_word() { tr '\n' ' ' <"small parts/log/merge.log" | sed 's/ *│ */ /g; s/  */ /g'; }
@@ -237,7 +237,7 @@ rm "small parts/part-2-of-6.a5part"
 check "what is missing is told as arrays are written" prints "2,4" "$article5" missing "small parts"
 mended() {
   touch marker && says "2 of 6 shards are submitted" "$article5" submit slurm small.toml --out "small parts" &&
-    wait_for 60 queue_empty && [ "$(find "small parts" -name '*.a5part' -newer marker | wc -l)" = 2 ] &&
+    wait_for 120 queue_empty && [ "$(find "small parts" -name '*.a5part' -newer marker | wc -l)" = 2 ] &&
     same_run small "small parts/run"
 }
 check "submitting again runs what is missing, and nothing else" mended

@@ -55,10 +55,11 @@ CONF
 
 all_idle() { [ "$(sinfo -h -N -t idle -o %N | wc -l)" = "$nodes" ]; }
 
-# A job that is requeued waits two minutes: not here.
+# A job that is requeued waits two minutes, and then behind all others: not here.
 hurry() {
   squeue -h -t PD -r -o '%i %r' | awk '$2 == "BeginTime" { print $1 }' | while read -r job; do
     scontrol update JobId="$job" StartTime=now 2>/dev/null || true
+    scontrol update JobId="$job" Priority=4294900000 2>/dev/null || true
   done
 }
 
