@@ -149,14 +149,15 @@ fn kill_and_resume(config: &str, command: &str) {
         std::thread::sleep(Duration::from_millis(milliseconds));
         child.kill().unwrap();
         child.wait().unwrap();
-        if bench.path("killed").exists() {
+        let begun = bench.path("killed.unfinished/configuration.toml").exists();
+        if begun {
+            next = "resume killed --save-every 0".to_owned();
+        } else if bench.path("killed").exists() {
             break;
         }
-        if bench.path("killed.unfinished/configuration.toml").exists() {
-            next = "resume killed --save-every 0".to_owned();
-        }
     }
-    if !bench.path("killed").exists() {
+    // It may have been killed while it cleared up.
+    if bench.path("killed.unfinished").exists() || !bench.path("killed").exists() {
         bench.run(&next);
     }
     bench.assert_same("whole", "killed");

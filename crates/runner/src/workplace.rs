@@ -206,12 +206,20 @@ impl Workplace {
         &self.path
     }
 
-    /// Removes the folder: its run is done.
+    /// Removes the folder: its run is done. The configuration goes last, so that whatever interrupts
+    /// this, [`Workplace::open`] finds a run that is done.
     ///
     /// # Errors
     ///
     /// What the system refuses.
     pub fn remove(self) -> Result<(), WorkplaceError> {
+        let is_file = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_file());
+        for entry in fs::read_dir(&self.path).map_err(at(&self.path))? {
+            let entry = entry.map_err(at(&self.path))?;
+            if is_file(&entry) && entry.file_name() != CONFIGURATION_FILE {
+                fs::remove_file(entry.path()).map_err(at(&entry.path()))?;
+            }
+        }
         fs::remove_dir_all(&self.path).map_err(at(&self.path))
     }
 
