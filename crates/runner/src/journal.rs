@@ -21,8 +21,8 @@ pub const EVERY: Duration = Duration::from_secs(5);
 /// Writing may take one part in so many of the time.
 const SHARE: u32 = 20;
 
-/// Complete points that take so many bytes are written down whatever the clock says: many small points
-/// are complete in little time.
+/// Complete points that together take so many bytes are written down whatever the clock says: many small
+/// points are complete in little time.
 pub(crate) const WAITING_BYTES: u64 = 32 << 20;
 
 /// The journal of a shard, or of a run that is not divided, in a folder of its own.
@@ -110,7 +110,8 @@ impl Journal {
     /// [`PartialError::Io`]; what was written before stays.
     pub fn write(&mut self, open: &Partial, must: bool) -> Result<(), PartialError> {
         if !must && self.written.elapsed() < self.pause {
-            return if self.waiting_bytes < WAITING_BYTES { Ok(()) } else { self.save_complete() };
+            let many = self.waiting.len() > 1 && self.waiting_bytes > WAITING_BYTES;
+            return if many { self.save_complete() } else { Ok(()) };
         }
         let begin = now();
         self.save_complete()?;

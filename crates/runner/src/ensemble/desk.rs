@@ -125,7 +125,8 @@ impl<S: Sink + Send> Desk<'_, S> {
     fn complete(&mut self, point: u32) -> Result<(), S::Error> {
         let owned = self.owned(point);
         self.next = point + 1;
-        let Some(tally) = self.open.points.remove(&point) else { return Ok(()) };
+        let Some(mut tally) = self.open.points.remove(&point) else { return Ok(()) };
+        tally.settle();
         let units = self.open.units.overlapping(&owned);
         let units = units.map(|range| range.start.max(owned.start)..range.end.min(owned.end));
         let units: RangeSet<u64> = units.collect();

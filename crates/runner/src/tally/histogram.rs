@@ -91,6 +91,14 @@ impl Histograms {
         self.add(&other.list);
     }
 
+    /// Counts what is in the list, where there are counts: whoever reads them next need not.
+    pub(crate) fn settle(&mut self) {
+        if !self.counts.is_empty() {
+            self.count();
+            self.list = Vec::new();
+        }
+    }
+
     /// One of them; the lane counts modulo the number of lanes.
     pub(crate) fn of(&self, lane: usize) -> Histogram<'_> {
         Histogram { all: self, lane: lane % LANES }

@@ -8,7 +8,7 @@ use article5_model::washington::Answer;
 use super::block::{Block, UnitTally};
 use super::contrast::{ContrastEffect, Joint};
 use super::grid::Grid;
-use super::histogram::Histogram;
+use super::histogram::{Histogram, Histograms};
 use super::layout::{Happening, Layout, Pair};
 use super::moments::{Moments, mean_in_steps, variance_in_steps};
 use super::paired::{Effect, Pairs};
@@ -135,6 +135,12 @@ impl PointTally {
             joint.absorb(contrast, &unit.blocks);
         }
         Ok(())
+    }
+
+    /// Readies a complete tally for being read several times.
+    pub(crate) fn settle(&mut self) {
+        let quarters = self.scenarios.iter_mut().flat_map(|tally| &mut tally.quarters);
+        quarters.flat_map(|quarter| &mut quarter.histograms).for_each(Histograms::settle);
     }
 
     /// Adds the tallies of other units of the same point.
