@@ -144,22 +144,23 @@ fn kill_and_resume(config: &str, command: &str) {
     bench.run(&format!("{command} a.toml --out whole"));
     // Whatever the machine's speed, some of these fall into the batch and some beyond its end.
     let mut next = format!("{command} a.toml --out killed --save-every 0");
+    let begun = || bench.path("killed.unfinished/configuration.toml").exists();
     for milliseconds in [20, 300, 500, 200, 700, 400] {
         let mut child = bench.start(&next);
         std::thread::sleep(Duration::from_millis(milliseconds));
         child.kill().unwrap();
         child.wait().unwrap();
-        let begun = bench.path("killed.unfinished/configuration.toml").exists();
-        if begun {
+        if begun() {
             next = "resume killed --save-every 0".to_owned();
         } else if bench.path("killed").exists() {
             break;
         }
     }
     // It may have been killed while it cleared up.
-    if bench.path("killed.unfinished").exists() || !bench.path("killed").exists() {
+    if begun() || !bench.path("killed").exists() {
         bench.run(&next);
     }
+    let _ = fs::remove_dir(bench.path("killed.unfinished"));
     bench.assert_same("whole", "killed");
     assert_eq!(bench.names(), ["a.toml", "killed", "whole"]);
 }

@@ -206,20 +206,22 @@ impl Workplace {
         &self.path
     }
 
-    /// Removes the folder: its run is done. The configuration goes last, so that whatever interrupts
-    /// this, [`Workplace::open`] finds a run that is done.
+    /// Removes the folder: its run is done. The configuration and what it needs go last, so that
+    /// whatever interrupts this, [`Workplace::open`] finds a run that is done, or nothing to go on with.
     ///
     /// # Errors
     ///
     /// What the system refuses.
     pub fn remove(self) -> Result<(), WorkplaceError> {
-        let is_file = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_file());
+        let last = [CONFIGURATION_FILE, ALLIANCE_FILE];
         for entry in fs::read_dir(&self.path).map_err(at(&self.path))? {
-            let entry = entry.map_err(at(&self.path))?;
-            if is_file(&entry) && entry.file_name() != CONFIGURATION_FILE {
-                fs::remove_file(entry.path()).map_err(at(&entry.path()))?;
+            let path = entry.map_err(at(&self.path))?.path();
+            if path.is_file() && !last.iter().any(|name| path.ends_with(name)) {
+                fs::remove_file(&path).map_err(at(&path))?;
             }
         }
+        let configuration = self.path.join(CONFIGURATION_FILE);
+        fs::remove_file(&configuration).map_err(at(&configuration))?;
         fs::remove_dir_all(&self.path).map_err(at(&self.path))
     }
 
