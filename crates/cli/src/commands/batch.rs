@@ -159,10 +159,13 @@ pub(crate) fn say_how_to_go_on(target: &Path, failure: Failure) -> Failure {
         Failure::Interrupted(_) => Failure::Interrupted(format!(
             "stopped; what is finished is kept, and `{command}` goes on from there"
         )),
-        Failure::Machine(report) => Failure::Machine(miette::miette!(
-            help = format!("what was finished is kept: `{command}` goes on from there"),
-            "{report}"
-        )),
+        // The folder itself may be gone.
+        Failure::Machine(report) if Workplace::beside(target).exists() => {
+            Failure::Machine(miette::miette!(
+                help = format!("what was finished is kept: `{command}` goes on from there"),
+                "{report}"
+            ))
+        }
         other => other,
     }
 }
