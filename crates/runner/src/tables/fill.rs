@@ -2,6 +2,7 @@
 
 use article5_model::alliance::UKRAINE;
 use article5_model::observe::Commitment;
+use rayon::prelude::*;
 
 use super::package::Resource;
 use super::rows::{
@@ -101,15 +102,23 @@ impl Tables {
         }
     }
 
-    /// The rows of one design point, the alliance left out.
+    /// The rows of one design point, the alliance left out; worked out on the threads of the rayon
+    /// pool that this is called in.
     pub fn of_point(experiment: &Experiment, point: u32, total: &PointTally) -> Self {
+        let pages: Vec<Page<'_>> = experiment
+            .scenarios
+            .iter()
+            .zip(total.scenarios())
+            .map(|(scenario, tally)| Page { experiment, scenario: &scenario.name, point, tally })
+            .collect();
+        let quarters = total.layout().quarters();
+        let of_quarters: Vec<Self> = pages
+            .par_iter()
+            .flat_map(|page| quarters.par_iter().map(move |&quarter| page.quarter(quarter)))
+            .collect();
         let mut tables = Self::default();
-        for (place, tally) in total.scenarios().iter().enumerate() {
-            let Some(scenario) = experiment.scenarios.get(place) else { continue };
-            let page = Page { experiment, scenario: &scenario.name, point, tally };
-            for &quarter in total.layout().quarters() {
-                page.summarise(quarter, &mut tables);
-            }
+        of_quarters.into_iter().for_each(|rows| tables.add(rows));
+        for page in &pages {
             for &quarter in total.layout().cover_quarters() {
                 page.cover(quarter, &mut tables.cover);
             }
@@ -130,7 +139,8 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn summarise(&self, quarter: u32, tables: &mut Tables) {
+    fn quarter(&self, quarter: u32) -> Tables {
+        let mut tables = Tables::default();
         let summary = |outcome: Outcome| {
             Some(self.summary(quarter, outcome, self.tally.outcome(quarter, outcome)?))
         };
@@ -154,6 +164,7 @@ impl Page<'_> {
                 }
             },
         ));
+        tables
     }
 
     fn summary(&self, quarter: u32, outcome: Outcome, distribution: Distribution<'_>) -> Summary {
