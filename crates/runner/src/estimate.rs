@@ -29,13 +29,16 @@ const SINGLE: u64 = 64;
 /// How long the tables of a point are made again and again to see how long they take.
 const TABLES_TIMED: Duration = Duration::from_millis(100);
 
-/// What the process takes without any tally: code, fonts, the rows of one point.
-const BASE_BYTES: u64 = 36 << 20;
+/// What the process takes without any tally: code, the rows of one point.
+const BASE_BYTES: u64 = 10 << 20;
+
+/// What drawing charts takes: fonts, a picture.
+const CHARTS_BYTES: u64 = 26 << 20;
 
 /// What the rows of a risk of a scenario, and of its comparison, take in memory at one point.
 const CHARTED_BYTES: u64 = 1 << 10;
 
-/// What writing Parquet files takes: a row group, and its columns compressed.
+/// What writing Parquet files takes at most: a row group, and its columns compressed.
 const PARQUET_BYTES: u64 = 64 << 20;
 
 /// What a batch will take. Times are wall-clock time on the threads of the pool that it was
@@ -95,7 +98,7 @@ impl Estimate {
             replicates,
             rate,
             seconds,
-            memory_bytes: memory(ensemble, replicates, threads),
+            memory_bytes: memory(ensemble, replicates, threads, bytes),
             output_bytes: bytes,
             sample,
         })
@@ -208,7 +211,7 @@ fn run(small: &Ensemble<'_>, mut see: impl FnMut(&PointTally) + Send) -> Result<
 /// Main memory at most: a unit's tally for each thread, the points that are open, each with the
 /// bytes that its journal is written from, complete ones that wait for it, the design, and the rows
 /// that charts are drawn from.
-fn memory(ensemble: &Ensemble<'_>, replicates: u64, threads: u32) -> u64 {
+fn memory(ensemble: &Ensemble<'_>, replicates: u64, threads: u32, output_bytes: u64) -> u64 {
     let (layout, plan) = (ensemble.layout(), ensemble.plan());
     let threads = u64::from(threads);
     let open = (threads + 1).min(plan.points().into());
@@ -218,10 +221,11 @@ fn memory(ensemble: &Ensemble<'_>, replicates: u64, threads: u32) -> u64 {
     let charted = output.charts && plan.points() as usize <= MOST_CHARTED;
     let risks = (layout.scenarios() * RISKS) as u64 * u64::from(plan.points());
     let charted = if charted { risks * CHARTED_BYTES } else { 0 };
-    let parquet = if output.parquet { PARQUET_BYTES } else { 0 };
+    let charts = if output.charts { CHARTS_BYTES + charted } else { 0 };
+    let parquet = if output.parquet { PARQUET_BYTES.min(output_bytes / 2) } else { 0 };
     let point = layout.point_bytes(replicates);
-    let complete = (point * u64::from(plan.points())).min(WAITING_BYTES.max(point));
-    BASE_BYTES + design + units + open * point + complete + charted + parquet
+    let complete = (point * u64::from(plan.points())).min(WAITING_BYTES);
+    BASE_BYTES + design + units + open * point + complete + charts + parquet
 }
 
 #[expect(clippy::disallowed_methods, reason = "an estimate of time reaches no result")]
