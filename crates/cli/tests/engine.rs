@@ -65,7 +65,7 @@ impl Bench {
         });
         let mut tables: BTreeMap<_, _> = named.collect();
         tables.remove("manifest.json").unwrap();
-        assert!(tables.len() > 5);
+        assert!(tables.len() > 6);
         tables
     }
 
@@ -180,7 +180,8 @@ fn claims_and_sensitivity_killed_at_any_moment_are_resumed_to_the_same_bytes() {
     kill_and_resume(&format!("{PLAIN}{claim}"), "claims");
     let survey = "[design]\nkind = \"saltelli\"\npoints = 32\n[design.vary]\n\
                   \"response.general\" = \"range\"\n\"russia.precision\" = \"range\"\n\
-                  [sensitivity]\nscenario = \"article5-like\"\noutcomes = [\"war_resumed\"]\n";
+                  [sensitivity]\nscenario = \"article5-like\"\noutcomes = [\"war_resumed\"]\n\
+                  [discovery]\nscenario = \"article5-like\"\noutcome = \"war_resumed\"\nat_least = 0.1\n";
     kill_and_resume(&format!("{PLAIN}{survey}").replace("700", "200"), "sensitivity");
 }
 

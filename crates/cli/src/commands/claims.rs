@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use article5_runner::config::Experiment;
 use article5_runner::design::Design;
-use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError, Sink, Start};
+use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError, Sink};
 use article5_runner::notes::{Found, Notes};
 use article5_runner::partial::{Partial, Shard};
 use article5_runner::tables::rows::DecisionRow;
@@ -123,8 +123,12 @@ fn run_space(
 ) -> Result<SpaceSample, Failure> {
     let (design, replicates) = (ensemble.design().clone(), ensemble.plan().replicates());
     let mut sample = SpaceSample::new(ensemble.experiment(), design, replicates);
-    found.values().for_each(|numbers| sample.add_numbers(numbers));
-    let start = Start { next: found.len() as u32, ..ensemble.start(Shard::WHOLE) };
+    let mut start = ensemble.start(Shard::WHOLE);
+    // Points are noted in order: where one is missing, it and what follows are run again.
+    while let Some(numbers) = found.get(&start.next) {
+        sample.add_numbers(numbers);
+        start.next += 1;
+    }
     bar.inc(start.replicates(ensemble));
     let mut points = Points { sample, notes };
     let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
