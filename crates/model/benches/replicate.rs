@@ -1,10 +1,11 @@
-//! How long a replicate takes, by scenario: 40 quarters, 31 allies; and a quarter, the learning step and
+//! How long eight replicates side by side take, by scenario: 40 quarters, 31 allies; and a quarter, the learning step and
 //! Moscow's choice by themselves.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test or a benchmark may stop")]
 
 use article5_model::alliance::Alliance;
 use article5_model::model::Model;
+use article5_model::replicate::TOGETHER;
 use article5_model::scenario::Scenario;
 use article5_model::steps;
 use article5_model::vector::Level;
@@ -22,11 +23,15 @@ fn model(scenario: &str) -> Model {
 
 fn run(bencher: divan::Bencher<'_, '_>, model: &Model) {
     let mut workspace = model.workspace();
-    let mut replicate = 0;
-    bencher.counter(divan::counter::ItemsCount::new(model.quarters())).bench_local(|| {
+    let (mut next, group) = (0, TOGETHER as u64);
+    let quarters = group * u64::from(model.quarters());
+    bencher.counter(divan::counter::ItemsCount::new(quarters)).bench_local(|| {
         let mut trust = 0.0;
-        model.run(2026, replicate, &mut workspace, |quarter| trust += quarter.trust_mean);
-        replicate += 1;
+        let replicates = next..next + group;
+        model.run_together(2026, replicates, &mut workspace, |_, quarter| {
+            trust += quarter.trust_mean
+        });
+        next += group;
         trust
     });
 }

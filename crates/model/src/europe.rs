@@ -22,10 +22,9 @@ pub(crate) struct Europe {
 
 /// Step 5: each ally sets its effort and decides on the force; together they build autonomy.
 #[inline(always)]
-pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State) {
+pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembered: &mut Hurdles) {
     let europe = &model.parameters.europe;
     let outlook = Outlook::<V>::new(model, state);
-    let mut remembered = std::mem::take(&mut state.hurdles);
     let hurdles = outlook.backstop.then(|| remembered.of(model, outlook.peers));
     let mut force_share = V::splat(0.0);
     let mut effort_mean = V::splat(0.0);
@@ -43,7 +42,6 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State) {
         force_share = force_share + V::select(joins, weight, V::splat(0.0));
         effort_mean = effort_mean + weight * effort;
     }
-    state.hurdles = remembered;
     let common = &mut state.europe;
     common.force_share = force_share.sum();
     common.effort_mean = effort_mean.sum();

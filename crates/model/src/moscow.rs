@@ -22,12 +22,11 @@ pub(crate) struct Moscow {
     /// Growth of its stake in Ukraine after an incident.
     pub(crate) grievance: f64,
     pub(crate) hold_probability: f64,
-    options: Vec<Options>,
 }
 
 /// Two options at each of a pack of commitments: their utilities, then their weights.
 #[derive(Clone, Copy, Debug)]
-struct Options {
+pub(crate) struct Options {
     probe: Pack,
     attack: Pack,
     /// 1 where there is a commitment that can be challenged, else 0.
@@ -39,10 +38,10 @@ struct Options {
 pub(crate) fn choose<V: Vector>(
     model: &Model,
     state: &mut State,
+    options: &mut Vec<Options>,
 ) -> Option<(Commitment, Severity)> {
     let hold = holding(model, state);
     let calculus = Calculus::<V>::new(model, state);
-    let mut options = std::mem::take(&mut state.moscow.options);
     options.clear();
     let mut most = V::splat(hold);
     for j in 0..model.allies.len() {
@@ -57,7 +56,7 @@ pub(crate) fn choose<V: Vector>(
     let precision = model.parameters.russia.precision;
     let hold_weight = exp(precision * (hold - most));
     let mut total = V::splat(0.0);
-    for options in &mut options {
+    for options in &mut *options {
         let open = V::load(&options.open);
         let probe = exp((V::load(&options.probe) - most) * precision) * open;
         let attack = exp((V::load(&options.attack) - most) * precision) * open;
@@ -66,9 +65,7 @@ pub(crate) fn choose<V: Vector>(
     }
     let total = hold_weight + total.sum();
     state.moscow.hold_probability = hold_weight / total;
-    let choice = first_beyond(model, &options, hold_weight, state.shock(Purpose::Choice) * total);
-    state.moscow.options = options;
-    choice
+    first_beyond(model, options, hold_weight, state.shock(Purpose::Choice) * total)
 }
 
 /// The first option whose cumulative weight exceeds `mark`, in the order hold, probe 1, attack 1, …;

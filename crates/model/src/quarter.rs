@@ -2,14 +2,15 @@
 
 use crate::math::Vector;
 use crate::model::Model;
-use crate::state::State;
+use crate::state::{Room, State};
 use crate::vector::Task;
 use crate::{europe, events, kyiv, moscow, politics, tiers, war};
 
-/// Quarter `t`, from 1.
+/// Quarter `t`, from 1, of replicates that run side by side.
 pub(crate) struct Run<'a> {
     pub(crate) model: &'a Model,
-    pub(crate) state: &'a mut State,
+    pub(crate) states: &'a mut [State],
+    pub(crate) room: &'a mut Room,
     pub(crate) t: u32,
 }
 
@@ -18,21 +19,23 @@ impl Task for Run<'_> {
 
     #[inline(always)]
     fn on<V: Vector>(self) {
-        run::<V>(self.model, self.state, self.t);
+        run::<V>(self.model, self.states, self.room, self.t);
     }
 }
 
 #[inline(always)]
-fn run<V: Vector>(model: &Model, state: &mut State, t: u32) {
-    state.begin(t);
-    politics::inaugurate::<V>(model, state); // 1
-    politics::drift_and_consult::<V>(model, state); // 2
-    events::happen::<V>(model, state); // 3
-    kyiv::divide_effort::<V>(model, state); // 4
-    europe::divide_burden::<V>(model, state); // 5
-    war::end_or_recover(model, state); // 6
-    kyiv::incident(model, state); // 7
-    let choice = moscow::choose::<V>(model, state); // 8
-    war::challenge(model, state, choice); // 9
-    tiers::measure::<V>(model, state); // 10
+fn run<V: Vector>(model: &Model, states: &mut [State], room: &mut Room, t: u32) {
+    for state in &mut *states {
+        state.begin(t);
+        politics::inaugurate::<V>(model, state); // 1
+        politics::drift_and_consult::<V>(model, state); // 2
+        events::happen::<V>(model, state); // 3
+        kyiv::divide_effort::<V>(model, state); // 4
+        europe::divide_burden::<V>(model, state, &mut room.hurdles); // 5
+        war::end_or_recover(model, state); // 6
+        kyiv::incident(model, state); // 7
+        let choice = moscow::choose::<V>(model, state, &mut room.options); // 8
+        war::challenge(model, state, choice); // 9
+    }
+    tiers::measure::<V>(model, states, &mut room.covers); // 10
 }

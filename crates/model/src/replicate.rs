@@ -1,21 +1,28 @@
-//! One replicate: the loop over quarters, and what its observer sees.
+//! Replicates: the loop over quarters, and what their observer sees.
 
-use crate::math::Pack;
+use std::ops::Range;
+
+use crate::math::{LANES, Pack};
 use crate::model::Model;
 use crate::observe::{Members, Minds, Quarter, Reading};
 use crate::quarter;
-use crate::state::State;
+use crate::state::{Room, State};
 
-/// Room for a replicate, reused from one to the next: running allocates nothing.
+/// How many replicates can run side by side.
+pub const TOGETHER: usize = LANES;
+
+/// Room for replicates, reused from one to the next: running allocates nothing once there is room
+/// for as many as run side by side.
 #[derive(Clone, Debug)]
 pub struct Workspace {
-    pub(crate) state: State,
+    pub(crate) states: Vec<State>,
+    pub(crate) room: Room,
 }
 
 impl Model {
     /// Room to run this model's replicates.
     pub fn workspace(&self) -> Workspace {
-        Workspace { state: State::new(self) }
+        Workspace { states: vec![State::new(self)], room: Room::new(self) }
     }
 
     /// Runs replicate `replicate` of seed `seed` and shows each quarter to `observe` as it ends.
@@ -40,67 +47,139 @@ impl Model {
         workspace: &mut Workspace,
         mut observe: impl FnMut(&Quarter<'_>),
     ) {
-        workspace.state.restart(self, seed, replicate);
+        let replicates = replicate..replicate.saturating_add(1);
+        self.run_together(seed, replicates, workspace, |_, quarter| observe(quarter));
+    }
+
+    /// Runs replicates side by side, which is faster than one after the other and gives the same
+    /// bits: the first [`TOGETHER`] of `replicates`. As a quarter ends, shows it to `observe` of one
+    /// replicate after the other, with their places among them.
+    ///
+    /// ```
+    /// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
+    ///
+    /// let scenario = Scenario::builtin("article5-like").unwrap();
+    /// let model = Model::new(&Alliance::nato(), &scenario.parameters()?, &scenario.events, 4)?;
+    /// let mut quarters = [0; 3];
+    /// model.run_together(2026, 20..23, &mut model.workspace(), |place, _| quarters[place] += 1);
+    /// assert_eq!(quarters, [4, 4, 4]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn run_together(
+        &self,
+        seed: u64,
+        replicates: Range<u64>,
+        workspace: &mut Workspace,
+        mut observe: impl FnMut(usize, &Quarter<'_>),
+    ) {
+        let count = workspace.begin(self, seed, replicates);
         for t in 1..=self.quarters {
-            self.level.compute(quarter::Run { model: self, state: &mut workspace.state, t });
-            observe(&workspace.show(self));
+            let Workspace { states, room } = &mut *workspace;
+            let states = &mut states[..count];
+            self.level.compute(quarter::Run { model: self, states, room, t });
+            for (place, state) in states.iter().enumerate() {
+                observe(place, &show(self, state));
+            }
         }
     }
 }
 
 impl Workspace {
+    /// Puts replicates at their beginnings; how many of them there is room for.
+    fn begin(&mut self, model: &Model, seed: u64, replicates: Range<u64>) -> usize {
+        let mut count = 0;
+        for replicate in replicates.take(TOGETHER) {
+            if self.states.len() == count {
+                self.states.push(State::new(model));
+            }
+            self.states[count].restart(model, seed, replicate);
+            count += 1;
+        }
+        count
+    }
+
     /// The state that the last replicate ended in.
     #[cfg(test)]
     pub(crate) fn state(&self) -> &State {
-        &self.state
+        &self.states[0]
     }
 
     /// The state that a replicate begins in.
     #[cfg(test)]
     pub(crate) fn state_at_start(&mut self, model: &Model, seed: u64, replicate: u64) -> &State {
-        self.state.restart(model, seed, replicate);
-        &self.state
+        self.states[0].restart(model, seed, replicate);
+        &self.states[0]
     }
+}
 
-    /// The end of the quarter.
-    pub(crate) fn show<'a>(&'a self, model: &'a Model) -> Quarter<'a> {
-        let State { allies, kyiv, europe, moscow, readings, guarantee, .. } = &self.state;
-        let measure = &model.parameters().measure;
-        let each_ally = |packs| &Pack::flatten(packs)[..model.len()];
-        let cover = |reading| each_ally(readings.cover_of(reading));
-        Quarter {
-            quarter: self.state.quarter,
-            internationalist: self.state.washington.internationalist,
-            challenge: self.state.challenge,
-            incident: self.state.incident,
-            abandoned: self.state.abandoned,
-            at_war: self.state.war.is_some(),
-            tiers: readings.tiers(measure),
-            ruptured: readings.ruptured(measure),
-            trust: cover(Reading::Own),
-            allied_cover: cover(Reading::Allied),
-            moscow_cover: cover(Reading::Moscow),
-            effort: each_ally(&allies.effort),
-            defence: each_ally(&allies.defence),
-            in_force: Members { bits: &allies.in_force },
-            trust_mean: readings.trust_mean,
-            frontline_trust: readings.frontline_trust,
-            rear_trust: readings.rear_trust,
-            force_share: europe.force_share,
-            force: europe.force,
-            autonomy: europe.autonomy,
-            effort_mean: europe.effort_mean,
-            kyiv_capability: kyiv.capability,
-            moscow_capability: moscow.capability,
-            likeness_marketed: guarantee.as_marketed(),
-            p_full_kyiv: kyiv.p_full,
-            p_full_moscow: kyiv.p_full_moscow,
-            hold_probability: moscow.hold_probability,
-            grievance: moscow.grievance,
-            arming: kyiv.arming,
-            diplomacy: kyiv.diplomacy,
-            lobbying: kyiv.lobbying,
-            minds: Minds { model, state: &self.state },
+/// The end of a replicate's quarter.
+pub(crate) fn show<'a>(model: &'a Model, state: &'a State) -> Quarter<'a> {
+    let State { allies, kyiv, europe, moscow, readings, guarantee, .. } = state;
+    let measure = &model.parameters().measure;
+    let each_ally = |packs| &Pack::flatten(packs)[..model.len()];
+    let cover = |reading| each_ally(readings.cover_of(reading));
+    Quarter {
+        quarter: state.quarter,
+        internationalist: state.washington.internationalist,
+        challenge: state.challenge,
+        incident: state.incident,
+        abandoned: state.abandoned,
+        at_war: state.war.is_some(),
+        tiers: readings.tiers(measure),
+        ruptured: readings.ruptured(measure),
+        trust: cover(Reading::Own),
+        allied_cover: cover(Reading::Allied),
+        moscow_cover: cover(Reading::Moscow),
+        effort: each_ally(&allies.effort),
+        defence: each_ally(&allies.defence),
+        in_force: Members { bits: &allies.in_force },
+        trust_mean: readings.trust_mean,
+        frontline_trust: readings.frontline_trust,
+        rear_trust: readings.rear_trust,
+        force_share: europe.force_share,
+        force: europe.force,
+        autonomy: europe.autonomy,
+        effort_mean: europe.effort_mean,
+        kyiv_capability: kyiv.capability,
+        moscow_capability: moscow.capability,
+        likeness_marketed: guarantee.as_marketed(),
+        p_full_kyiv: kyiv.p_full,
+        p_full_moscow: kyiv.p_full_moscow,
+        hold_probability: moscow.hold_probability,
+        grievance: moscow.grievance,
+        arming: kyiv.arming,
+        diplomacy: kyiv.diplomacy,
+        lobbying: kyiv.lobbying,
+        minds: Minds { model, state },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alliance::Alliance;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn replicates_side_by_side_are_the_replicates_alone_to_the_bit() {
+        for name in ["no-guarantee", "article5-like", "back-away"] {
+            let scenario = Scenario::builtin(name).unwrap();
+            let parameters = scenario.parameters().unwrap();
+            let model = Model::new(&Alliance::nato(), &parameters, &scenario.events, 40).unwrap();
+            let mut workspace = model.workspace();
+            for replicates in [40..48, 48..49, 60..65] {
+                let mut together = vec![Vec::new(); TOGETHER];
+                model.run_together(7, replicates.clone(), &mut workspace, |place, quarter| {
+                    together[place].push(format!("{quarter:?}"));
+                });
+                for (replicate, together) in replicates.zip(together) {
+                    let mut alone = Vec::new();
+                    model.run(7, replicate, &mut model.workspace(), |quarter| {
+                        alone.push(format!("{quarter:?}"));
+                    });
+                    assert_eq!(together, alone, "{name} {replicate}");
+                }
+            }
         }
     }
 }

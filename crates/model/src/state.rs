@@ -7,7 +7,7 @@ use crate::guarantee::Guarantee;
 use crate::kyiv::Kyiv;
 use crate::math::{Pack, Vector};
 use crate::model::Model;
-use crate::moscow::Moscow;
+use crate::moscow::{Moscow, Options};
 use crate::observe::Challenge;
 use crate::shocks::{Purpose, Shocks};
 use crate::tiers::Readings;
@@ -32,7 +32,6 @@ pub(crate) struct State {
     pub(crate) capitals: Beliefs,
     pub(crate) kyiv: Kyiv,
     pub(crate) europe: Europe,
-    pub(crate) hurdles: Hurdles,
     pub(crate) moscow: Moscow,
     /// How Washington answered the attack that reopened the war in Ukraine, while it lasts.
     pub(crate) war: Option<Answer>,
@@ -43,6 +42,25 @@ pub(crate) struct State {
     pub(crate) incident: Option<Answer>,
     /// Whether the backstop was abandoned in this quarter.
     pub(crate) abandoned: bool,
+}
+
+/// Room that replicates use in turn.
+#[derive(Clone, Debug)]
+pub(crate) struct Room {
+    pub(crate) hurdles: Hurdles,
+    pub(crate) options: Vec<Options>,
+    /// The allies' covers in a reading, a replicate a lane.
+    pub(crate) covers: Vec<Pack>,
+}
+
+impl Room {
+    pub(crate) fn new(model: &Model) -> Self {
+        Self {
+            hurdles: Hurdles::new(model),
+            options: Vec::with_capacity(model.allies.len()),
+            covers: model.splitter.rows(),
+        }
+    }
 }
 
 /// The allies, in packs.
@@ -75,7 +93,6 @@ impl State {
             capitals: model.capital_beliefs(),
             kyiv: Kyiv::default(),
             europe: Europe::default(),
-            hurdles: Hurdles::new(model),
             moscow: Moscow::default(),
             war: None,
             readings: Readings::new(model),

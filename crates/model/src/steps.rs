@@ -4,24 +4,25 @@ use crate::belief::Evidence;
 use crate::math::Vector;
 use crate::model::Model;
 use crate::replicate::Workspace;
-use crate::state::State;
+use crate::state::{Room, State};
 use crate::vector::Task;
 use crate::washington::{Answer, Severity};
 use crate::{moscow, quarter};
 
 /// Puts a replicate at its beginning.
 pub fn restart(model: &Model, workspace: &mut Workspace) {
-    workspace.state.restart(model, 0, 0);
+    workspace.states[0].restart(model, 0, 0);
 }
 
 /// Quarter `t`, from 1, of a replicate.
 pub fn quarter(model: &Model, workspace: &mut Workspace, t: u32) {
-    model.level.compute(quarter::Run { model, state: &mut workspace.state, t });
+    let Workspace { states, room } = workspace;
+    model.level.compute(quarter::Run { model, states: &mut states[..1], room, t });
 }
 
 /// All observers, at their priors, learn from an answer to a probe of Ukraine.
 pub fn learn(model: &Model, workspace: &mut Workspace, answer: Answer) {
-    let state = &mut workspace.state;
+    let state = &mut workspace.states[0];
     state.allies.beliefs.restart();
     state.capitals.restart();
     let band = model.ukraine_band(Severity::Probe);
@@ -32,13 +33,15 @@ pub fn learn(model: &Model, workspace: &mut Workspace, answer: Answer) {
 
 /// Moscow's choice; what comes back is its probability of holding.
 pub fn choose(model: &Model, workspace: &mut Workspace) -> f64 {
-    model.level.compute(Choice { model, state: &mut workspace.state });
-    workspace.state.moscow.hold_probability
+    let Workspace { states, room } = workspace;
+    model.level.compute(Choice { model, state: &mut states[0], room });
+    workspace.states[0].moscow.hold_probability
 }
 
 struct Choice<'a> {
     model: &'a Model,
     state: &'a mut State,
+    room: &'a mut Room,
 }
 
 impl Task for Choice<'_> {
@@ -46,6 +49,6 @@ impl Task for Choice<'_> {
 
     #[inline(always)]
     fn on<V: Vector>(self) {
-        moscow::choose::<V>(self.model, self.state);
+        moscow::choose::<V>(self.model, self.state, &mut self.room.options);
     }
 }

@@ -196,6 +196,11 @@ fn travel<V: Vector>(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> Vec<[u64
         between.shift,
         between.removed,
     ];
+    let mut rows = [a; LANES];
+    for (i, row) in rows.iter_mut().enumerate() {
+        *row = row.with_lane(i, b.lane(i));
+    }
+    made.extend(V::transpose(rows));
     made.extend(masks.map(|mask| V::splat(mask.bits().into())));
     made.into_iter().map(|made| made.store().0.map(canonical)).collect()
 }

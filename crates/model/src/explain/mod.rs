@@ -9,12 +9,14 @@
 mod moves;
 mod resolve;
 
+use std::slice::from_mut;
+
 use crate::math::Pack;
 use crate::model::Model;
 use crate::observe::{Challenge, Quarter};
-use crate::replicate::Workspace;
+use crate::replicate::{Workspace, show};
 use crate::shocks::Purpose;
-use crate::state::State;
+use crate::state::{Room, State};
 use crate::{europe, events, kyiv, moscow, politics, tiers, war};
 
 pub use crate::moscow::motive::{Consideration, Motive};
@@ -88,16 +90,18 @@ impl Model {
         workspace: &mut Workspace,
         mut observe: impl FnMut(&Quarter<'_>, &[Episode]),
     ) {
-        workspace.state.restart(self, seed, replicate);
+        let Workspace { states, room } = workspace;
+        let Some(state) = states.first_mut() else { return };
+        state.restart(self, seed, replicate);
         for t in 1..=self.quarters {
-            let episodes = quarter(self, &mut workspace.state, t);
-            observe(&workspace.show(self), &episodes);
+            let episodes = quarter(self, state, room, t);
+            observe(&show(self, state), &episodes);
         }
     }
 }
 
 /// The schedule of [`crate::quarter`], with a look at the state wherever trust may move.
-fn quarter(model: &Model, state: &mut State, t: u32) -> Vec<Episode> {
+fn quarter(model: &Model, state: &mut State, room: &mut Room, t: u32) -> Vec<Episode> {
     state.begin(t);
     let mut witness = Witness::new(model, state);
     let before = state.washington.internationalist;
@@ -114,7 +118,7 @@ fn quarter(model: &Model, state: &mut State, t: u32) -> Vec<Episode> {
         witness.tell(model, state, Cause::Scripted);
     }
     kyiv::divide_effort::<Pack>(model, state); // 4
-    europe::divide_burden::<Pack>(model, state); // 5
+    europe::divide_burden::<Pack>(model, state, &mut room.hurdles); // 5
     witness.look(model, state);
     let at_war = state.war.is_some();
     war::end_or_recover(model, state); // 6
@@ -127,7 +131,7 @@ fn quarter(model: &Model, state: &mut State, t: u32) -> Vec<Episode> {
     if state.incident.is_some() {
         witness.tell(model, state, Cause::Incident(resolve));
     }
-    let choice = moscow::choose::<Pack>(model, state); // 8
+    let choice = moscow::choose::<Pack>(model, state, &mut room.options); // 8
     let reasons = choice.map(|(commitment, severity)| {
         let luck = state.shocks.normal(t, Purpose::Answer);
         let motive = Box::new(Motive::of(model, state, commitment, severity));
@@ -137,7 +141,7 @@ fn quarter(model: &Model, state: &mut State, t: u32) -> Vec<Episode> {
     if let (Some(challenge), Some((motive, resolve))) = (state.challenge, reasons) {
         witness.tell(model, state, Cause::Challenge { challenge, motive, resolve });
     }
-    tiers::measure::<Pack>(model, state); // 10
+    tiers::measure::<Pack>(model, from_mut(state), &mut room.covers); // 10
     witness.told
 }
 

@@ -11,20 +11,16 @@ mod inverse;
 mod normal;
 mod normal_table;
 mod pack;
-mod quad;
 mod real;
 mod truncated;
 #[cfg(target_arch = "x86_64")]
 mod x86;
-#[cfg(target_arch = "x86_64")]
-mod x86_quad;
 
 pub use exp::{exp, logistic};
 pub use inverse::inverse_cdf;
 pub use libm::log;
 pub use normal::{cdf, pdf, upper_tail};
 pub use pack::{LANES, Mask, Pack};
-pub use quad::Quad;
 pub use real::{LaneMask, Real, Vector};
 pub use truncated::{Moments, above, below, between, truncated_moments};
 #[cfg(target_arch = "x86_64")]

@@ -245,8 +245,6 @@ impl Real for Pack {
 }
 
 impl Vector for Pack {
-    type Quad = [f64; 4];
-
     #[inline(always)]
     fn load(pack: &Pack) -> Self {
         *pack
@@ -258,6 +256,10 @@ impl Vector for Pack {
     #[inline(always)]
     fn sum(self) -> f64 {
         Pack::sum(self)
+    }
+    #[inline(always)]
+    fn transpose(rows: [Self; LANES]) -> [Self; LANES] {
+        from_fn(|j| Self(from_fn(|i| rows[i].0[j])))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 
-use super::{Pack, Quad};
+use super::{LANES, Pack};
 
 /// One number or several side by side, on which the functions of this module work lane by lane.
 ///
@@ -76,15 +76,14 @@ pub trait Real:
 
 /// A [`Real`] that computes on the numbers of a [`Pack`], one a lane.
 pub trait Vector: Real {
-    /// Half a vector.
-    type Quad: Quad;
-
     /// The numbers of a pack.
     fn load(pack: &Pack) -> Self;
     /// The pack of these numbers.
     fn store(self) -> Pack;
     /// The sum of the lanes, in the order of [`Pack::sum`].
     fn sum(self) -> f64;
+    /// Rows for columns: lane `j` of vector `i` becomes lane `i` of vector `j`.
+    fn transpose(rows: [Self; LANES]) -> [Self; LANES];
 }
 
 /// Yes or no for each lane of a [`Real`].

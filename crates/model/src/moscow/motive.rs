@@ -137,8 +137,8 @@ mod tests {
             let model = Model::new(&Alliance::nato(), &parameters, &scenario.events, 24).unwrap();
             let mut workspace = model.workspace();
             model.run(11, 4, &mut workspace, |_| ());
-            let mut state = workspace.state.clone();
-            choose::<Pack>(&model, &mut state);
+            let mut state = workspace.state().clone();
+            choose::<Pack>(&model, &mut state, &mut Vec::new());
             let state = &state;
             let hold = holding(&model, state);
             let calculus = Calculus::<Pack>::new(&model, state);

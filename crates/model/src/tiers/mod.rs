@@ -13,7 +13,7 @@ use crate::parameters::Measure;
 use crate::state::{MOSCOW, State};
 use crate::washington::Severity;
 
-use split::Row;
+use split::Splits;
 pub(crate) use split::Splitter;
 
 /// The three readings of a quarter and what is remembered of earlier ones.
@@ -22,8 +22,6 @@ pub(crate) struct Readings {
     /// Each ally's trust, then its cover in allied and in Moscow's eyes, in packs.
     cover: [Vec<Pack>; Reading::ALL.len()],
     trackers: [Tracker; Reading::ALL.len()],
-    /// The values of the readings, one a lane, each reading sorted by itself.
-    sorted: Vec<Row>,
     pub(crate) trust_mean: f64,
     pub(crate) frontline_trust: f64,
     pub(crate) rear_trust: f64,
@@ -43,9 +41,33 @@ struct Tracker {
     run: u32,
 }
 
-/// Step 10.
+/// Step 10, of replicates that run side by side. `covers` is room for those in one reading.
 #[inline(always)]
-pub(crate) fn measure<V: Vector>(model: &Model, state: &mut State) {
+pub(crate) fn measure<V: Vector>(model: &Model, states: &mut [State], covers: &mut [Pack]) {
+    for state in &mut *states {
+        read::<V>(model, state);
+    }
+    for reading in Reading::ALL {
+        let eights = covers.chunks_exact_mut(LANES).take(model.allies.len());
+        for (j, rows) in eights.enumerate() {
+            let mut of_replicates = [V::splat(0.0); LANES];
+            for (own, state) in of_replicates.iter_mut().zip(&*states) {
+                *own = V::load(&state.readings.cover_of(reading)[j]);
+            }
+            for (row, of_ally) in rows.iter_mut().zip(V::transpose(of_replicates)) {
+                *row = of_ally.store();
+            }
+        }
+        let splits = model.splitter.split::<V>(covers);
+        for (lane, state) in states.iter_mut().enumerate() {
+            state.readings.track::<V>(model, reading, &splits, covers, lane);
+        }
+    }
+}
+
+/// The three readings of a replicate.
+#[inline(always)]
+fn read<V: Vector>(model: &Model, state: &mut State) {
     let full = model.ally_band(Severity::Attack).full;
     let average = state.allies.beliefs.average_belief::<V>().of_allies::<V>();
     let moscow = state.capitals.of(MOSCOW).of_allies::<V>();
@@ -62,7 +84,6 @@ pub(crate) fn measure<V: Vector>(model: &Model, state: &mut State) {
         }
     }
     state.readings.average_trust::<V>(model);
-    state.readings.track::<V>(model);
 }
 
 /// P(full | attack), `day` being what counts besides the belief less what a full answer takes.
@@ -83,7 +104,6 @@ impl Readings {
         Self {
             cover: [(); 3].map(|()| vec![Pack::ZERO; packs]),
             trackers: [(); 3].map(|()| tracker.clone()),
-            sorted: model.splitter.rows(),
             trust_mean: 0.0,
             frontline_trust: 0.0,
             rear_trust: 0.0,
@@ -148,24 +168,22 @@ impl Readings {
         self.rupture_run = if distrustful > 0.5 * n { self.rupture_run + 1 } else { 0 };
     }
 
-    /// Splits each reading, and follows its lower class from last quarter's.
+    /// Follows the lower class of a reading from last quarter's. `sorted` holds the covers that were
+    /// split, this replicate's in `lane`.
     #[inline(always)]
-    fn track<V: Vector>(&mut self, model: &Model) {
-        let [own, allied, moscow] = &self.cover;
-        let covers = own.iter().zip(allied).zip(moscow);
-        for (rows, ((own, allied), moscow)) in self.sorted.chunks_exact_mut(LANES).zip(covers) {
-            for (i, row) in rows.iter_mut().enumerate() {
-                *row = [own.0[i], allied.0[i], moscow.0[i], moscow.0[i]];
-            }
-        }
-        // What the lanes without an ally hold is no value.
-        self.sorted[model.len()..].fill([f64::INFINITY; 4]);
-        let splits = model.splitter.split::<V::Quad>(&mut self.sorted);
-        for (lane, (tracker, cover)) in self.trackers.iter_mut().zip(&self.cover).enumerate() {
-            let (split, in_lower) = splits.of(lane);
-            let highest = in_lower.checked_sub(1).map(|place| self.sorted[place][lane]);
-            tracker.track::<V>(split, in_lower, highest, cover, model);
-        }
+    fn track<V: Vector>(
+        &mut self,
+        model: &Model,
+        reading: Reading,
+        splits: &Splits,
+        sorted: &[Pack],
+        lane: usize,
+    ) {
+        let (split, in_lower) = splits.of(lane);
+        let highest = in_lower.checked_sub(1).map(|place| sorted[place].0[lane]);
+        let (tracker, cover) =
+            (&mut self.trackers[reading as usize], &self.cover[reading as usize]);
+        tracker.track::<V>(split, in_lower, highest, cover, model);
     }
 }
 

@@ -1,8 +1,7 @@
-//! Sorting the values of several readings side by side: a network of comparisons, which takes no
+//! Sorting the values of several replicates side by side: a network of comparisons, which takes no
 //! branch on a value.
 
-use super::split::Row;
-use crate::math::{LANES, Quad};
+use crate::math::{LANES, Pack, Vector};
 
 /// Up to so many values are sorted in registers.
 const FEW: usize = 32;
@@ -21,64 +20,63 @@ impl Sorter {
         Self { comparisons }
     }
 
-    /// How many rows hold `count` values while they are sorted: whole packs.
+    /// How many rows hold `count` values while they are sorted: whole eights.
     pub(super) fn rows(count: usize) -> usize {
         count.next_multiple_of(LANES).max(FEW)
     }
 
     /// Sorts each lane by itself. Rows beyond the values hold infinity.
     #[inline(always)]
-    pub(super) fn sort<Q: Quad>(&self, values: &mut [Row]) {
-        if let Ok(few) = <&mut [Row; FEW]>::try_from(&mut *values) {
-            return sort_few::<Q>(few);
+    pub(super) fn sort<V: Vector>(&self, values: &mut [Pack]) {
+        if let Ok(few) = <&mut [Pack; FEW]>::try_from(&mut *values) {
+            return sort_few::<V>(few);
         }
         for &(low, high) in &self.comparisons {
             let (low, high) = (usize::from(low), usize::from(high));
-            let (a, b) = (Q::load(&values[low]), Q::load(&values[high]));
-            a.min(b).store(&mut values[low]);
-            a.max(b).store(&mut values[high]);
+            let (a, b) = (V::load(&values[low]), V::load(&values[high]));
+            (values[low], values[high]) = (a.min(b).store(), a.max(b).store());
         }
     }
 }
 
 /// Sorts up to [`FEW`] values: eights, then Batcher's odd-even merges to sixteens and to all.
 #[inline(always)]
-fn sort_few<Q: Quad>(rows: &mut [Row; FEW]) {
+fn sort_few<V: Vector>(rows: &mut [Pack; FEW]) {
     for eight in rows.chunks_exact_mut(8) {
-        let mut x = load::<Q, 8>(eight, 1);
+        let mut x = load::<V, 8>(eight, 1);
         sort_eight(&mut x);
         store(x, eight, 1);
     }
     for sixteen in rows.chunks_exact_mut(16) {
-        let mut x = load::<Q, 16>(sixteen, 1);
+        let mut x = load::<V, 16>(sixteen, 1);
         merge_sixteen(&mut x);
         store(x, sixteen, 1);
     }
     for start in [0, 1] {
-        let mut x = load::<Q, 16>(&rows[start..], 2);
+        let mut x = load::<V, 16>(&rows[start..], 2);
         merge_sixteen(&mut x);
         store(x, &mut rows[start..], 2);
     }
     for pair in rows[1..FEW - 1].chunks_exact_mut(2) {
-        let [a, b] = load::<Q, 2>(pair, 1);
+        let [a, b] = load::<V, 2>(pair, 1);
         store([a.min(b), a.max(b)], pair, 1);
     }
 }
 
 /// Every `step`-th row.
 #[inline(always)]
-fn load<Q: Quad, const N: usize>(rows: &[Row], step: usize) -> [Q; N] {
-    let mut x = [Q::splat(0.0); N];
+fn load<V: Vector, const N: usize>(rows: &[Pack], step: usize) -> [V; N] {
+    let mut x = [V::splat(0.0); N];
     for (i, x) in x.iter_mut().enumerate() {
-        *x = Q::load(&rows[i * step]);
+        *x = V::load(&rows[i * step]);
     }
     x
 }
 
 #[inline(always)]
-fn store<Q: Quad, const N: usize>(x: [Q; N], rows: &mut [Row], step: usize) {
+fn store<V: Vector, const N: usize>(x: [V; N], rows: &mut [Pack], step: usize) {
     for (i, x) in x.into_iter().enumerate() {
-        x.store(&mut rows[i * step]);
+        rows[i * step] = x.store();
     }
 }
 
@@ -93,14 +91,14 @@ macro_rules! order {
 /// Sorts eight values in 19 comparisons, which is the fewest there can be (Knuth, *The Art of Computer
 /// Programming* 3, 5.3.4).
 #[inline(always)]
-fn sort_eight<Q: Quad>(x: &mut [Q; 8]) {
+fn sort_eight<V: Vector>(x: &mut [V; 8]) {
     order!(x: 0 2, 1 3, 4 6, 5 7, 0 4, 1 5, 2 6, 3 7, 0 1, 2 3, 4 5, 6 7);
     order!(x: 2 4, 3 5, 1 4, 3 6, 1 2, 3 4, 5 6);
 }
 
 /// Merges two sorted halves of eight (Batcher's odd-even merge).
 #[inline(always)]
-fn merge_sixteen<Q: Quad>(x: &mut [Q; 16]) {
+fn merge_sixteen<V: Vector>(x: &mut [V; 16]) {
     order!(x: 0 8, 1 9, 2 10, 3 11, 4 12, 5 13, 6 14, 7 15);
     order!(x: 4 8, 5 9, 6 10, 7 11);
     order!(x: 2 4, 3 5, 6 8, 7 9, 10 12, 11 13);
@@ -136,17 +134,18 @@ mod tests {
     proptest! {
         #[test]
         fn any_number_of_values_is_sorted_lane_by_lane(
-            mut rows in prop::collection::vec(prop::array::uniform4(0.0..1.0f64), 1..70),
+            rows in prop::collection::vec(prop::array::uniform8(0.0..1.0f64), 1..70),
         ) {
+            let mut rows: Vec<Pack> = rows.into_iter().map(Pack).collect();
             let mut sorted = rows.clone();
-            for lane in 0..4 {
-                let mut values: Vec<f64> = rows.iter().map(|row| row[lane]).collect();
+            for lane in 0..LANES {
+                let mut values: Vec<f64> = rows.iter().map(|row| row.0[lane]).collect();
                 values.sort_by(f64::total_cmp);
-                sorted.iter_mut().zip(values).for_each(|(row, value)| row[lane] = value);
+                sorted.iter_mut().zip(values).for_each(|(row, value)| row.0[lane] = value);
             }
             let count = rows.len();
-            rows.resize(Sorter::rows(count), [f64::INFINITY; 4]);
-            Sorter::new(count).sort::<Row>(&mut rows);
+            rows.resize(Sorter::rows(count), Pack::splat(f64::INFINITY));
+            Sorter::new(count).sort::<Pack>(&mut rows);
             rows.truncate(count);
             prop_assert_eq!(rows, sorted);
         }

@@ -1,12 +1,9 @@
-//! The split of values into two classes (section 7): the values of several readings side by side, one
-//! a lane.
+//! The split of values into two classes (section 7): the values of several replicates side by side,
+//! one a lane.
 
 use super::sort::Sorter;
-use crate::math::Quad;
+use crate::math::{Pack, Real as _, Vector};
 use crate::observe::Split;
-
-/// The values of one ally in several readings, one a lane.
-pub(crate) type Row = [f64; 4];
 
 /// How values in one number of allies are split.
 #[derive(Clone, Debug)]
@@ -21,19 +18,13 @@ pub(crate) struct Splitter {
 
 /// The best split of each lane's values.
 pub(crate) struct Splits {
-    count: usize,
-    /// Whether there is a split at all: enough values, and values that vary.
-    splits: bool,
-    least: Row,
-    most: Row,
-    mean: Row,
-    /// The sum of squares about the mean.
-    total: Row,
-    /// The size of the lower class.
-    size: Row,
-    /// By how much its sum falls short of as many means, over √(k(n−k)): the root of the
-    /// between-class sum of squares over n.
-    furthest: Row,
+    /// Its numbers; those of a lane that is one class are no matter.
+    upper: Pack,
+    lower: Pack,
+    separation: Pack,
+    mean: Pack,
+    /// The size of the lower class; 0 where there is one class.
+    size: Pack,
 }
 
 impl Splitter {
@@ -44,99 +35,94 @@ impl Splitter {
         Self { count, smallest, sorter: Sorter::new(count), weights }
     }
 
-    /// Room for the values, whole packs of them.
-    pub(crate) fn rows(&self) -> Vec<Row> {
-        vec![[f64::INFINITY; 4]; Sorter::rows(self.count)]
+    /// Room for the values, a row each, in whole eights.
+    pub(crate) fn rows(&self) -> Vec<Pack> {
+        vec![Pack::ZERO; Sorter::rows(self.count)]
     }
 
     /// The two-class split of each lane with the largest between-class variance (Otsu's; Jenks's with
     /// two classes), each class of at least `smallest` values, the smaller lower class on a tie.
-    /// Leaves the values sorted. The rows beyond the values hold infinity.
+    /// Too few values, or values that do not vary, are one class. Leaves the values sorted.
     #[inline(always)]
-    pub(crate) fn split<Q: Quad>(&self, rows: &mut [Row]) -> Splits {
+    pub(crate) fn split<V: Vector>(&self, rows: &mut [Pack]) -> Splits {
         let (count, smallest) = (self.count, self.smallest);
-        let mean = sum_of::<Q>(&rows[..count]).times(Q::splat(1.0 / count as f64));
-        let total = squares_about(mean, &rows[..count]);
-        self.sorter.sort::<Q>(rows);
+        let (values, beyond) = rows.split_at_mut(count);
+        let mean = sum_of::<V>(values) * (1.0 / count as f64);
+        let total = squares_about(mean, values);
+        beyond.fill(Pack::splat(f64::INFINITY));
+        self.sorter.sort::<V>(rows);
         let values = &rows[..count];
         // The last value of the lower class goes from the smallest there may be to the largest.
         let first = smallest.clamp(1, count) - 1;
         let end = count.saturating_sub(smallest).max(first);
-        let mut shortfall = Q::splat(0.0);
+        let zero = V::splat(0.0);
+        let mut shortfall = zero;
         for value in &values[..first] {
-            shortfall = shortfall.plus(mean.minus(Q::load(value)));
+            shortfall = shortfall + (mean - V::load(value));
         }
-        let (mut size, mut furthest) = (Q::splat(0.0), Q::splat(f64::NEG_INFINITY));
+        // By how much the sum of the lower class falls short of as many means, over √(k(n−k)): the
+        // root of the between-class sum of squares over n.
+        let (mut size, mut furthest) = (zero, V::splat(f64::NEG_INFINITY));
         let candidates = values[first..end].iter().zip(&self.weights[first..end]);
         for (place, (value, &weight)) in candidates.enumerate() {
-            shortfall = shortfall.plus(mean.minus(Q::load(value)));
-            let here = shortfall.times(Q::splat(weight));
-            size = here.where_greater(furthest, Q::splat((first + place + 1) as f64), size);
+            shortfall = shortfall + (mean - V::load(value));
+            let here = shortfall * weight;
+            let below = V::splat((first + place + 1) as f64);
+            size = V::select(here.gt(furthest), below, size);
             furthest = here.max(furthest);
         }
-        let (least, most) = (values[0], values[count - 1]);
+        let above = V::splat(count as f64) - size;
+        let shortfall = furthest * (size * above).sqrt();
+        let separation = (furthest * furthest * (count as f64) / total).min(V::splat(1.0));
+        let varies = V::load(&values[count - 1]).gt(V::load(&values[0]));
+        let splits = count >= 2 * smallest;
         Splits {
-            count,
-            splits: count >= 2 * smallest,
-            least,
-            most,
-            mean: row(mean),
-            total: row(total),
-            size: row(size),
-            furthest: row(furthest),
+            upper: (mean + shortfall / above).store(),
+            lower: (mean - shortfall / size).store(),
+            separation: separation.store(),
+            mean: mean.store(),
+            size: if splits { V::select(varies, size, zero).store() } else { Pack::ZERO },
         }
     }
 }
 
 /// The sum of the values and that of their squares about a centre, each in four strands.
 #[inline(always)]
-fn sum_of<Q: Quad>(values: &[Row]) -> Q {
-    let mut strands = [Q::splat(0.0); 4];
+fn sum_of<V: Vector>(values: &[Pack]) -> V {
+    let mut strands = [V::splat(0.0); 4];
     for four in values.chunks(4) {
         for (strand, value) in strands.iter_mut().zip(four) {
-            *strand = strand.plus(Q::load(value));
+            *strand = *strand + V::load(value);
         }
     }
     let [a, b, c, d] = strands;
-    a.plus(b).plus(c.plus(d))
+    (a + b) + (c + d)
 }
 
 #[inline(always)]
-fn squares_about<Q: Quad>(centre: Q, values: &[Row]) -> Q {
-    let mut strands = [Q::splat(0.0); 4];
+fn squares_about<V: Vector>(centre: V, values: &[Pack]) -> V {
+    let mut strands = [V::splat(0.0); 4];
     for four in values.chunks(4) {
         for (strand, value) in strands.iter_mut().zip(four) {
-            let deviation = centre.minus(Q::load(value));
-            *strand = strand.plus(deviation.times(deviation));
+            let deviation = centre - V::load(value);
+            *strand = *strand + deviation * deviation;
         }
     }
     let [a, b, c, d] = strands;
-    a.plus(b).plus(c.plus(d))
-}
-
-#[inline(always)]
-fn row<Q: Quad>(quad: Q) -> Row {
-    let mut row = [0.0; 4];
-    quad.store(&mut row);
-    row
+    (a + b) + (c + d)
 }
 
 impl Splits {
-    /// The split of one lane, and the size of its lower class. Too few values, or values that do not
-    /// vary, are one class.
+    /// The split of one lane, and the size of its lower class: 0 where all are one class.
     #[inline(always)]
     pub(crate) fn of(&self, lane: usize) -> (Split, usize) {
-        let mean = self.mean[lane];
-        if !self.splits || self.least[lane] == self.most[lane] {
+        let of = |pack: &Pack| pack.lane(lane);
+        let (mean, size) = (of(&self.mean), of(&self.size) as usize);
+        if size == 0 {
             return (Split { upper: mean, lower: mean, gap: 0.0, separation: 0.0 }, 0);
         }
-        let (count, below) = (self.count as f64, self.size[lane]);
-        let furthest = self.furthest[lane];
-        let shortfall = furthest * (below * (count - below)).sqrt();
-        let lower = mean - shortfall / below;
-        let upper = mean + shortfall / (count - below);
-        let separation = (furthest * furthest * count / self.total[lane]).min(1.0);
-        (Split { upper, lower, gap: upper - lower, separation }, below as usize)
+        let (upper, lower) = (of(&self.upper), of(&self.lower));
+        (Split { upper, lower, gap: upper - lower, separation: of(&self.separation) }, size)
     }
 }
 
@@ -175,8 +161,8 @@ mod tests {
             prop_assume!(values.len() >= 2 * smallest);
             let splitter = Splitter::new(values.len(), smallest);
             let mut rows = splitter.rows();
-            rows.iter_mut().zip(&values).for_each(|(row, &value)| *row = [value; 4]);
-            let splits = splitter.split::<Row>(&mut rows);
+            rows.iter_mut().zip(&values).for_each(|(row, &value)| *row = Pack::splat(value));
+            let splits = splitter.split::<Pack>(&mut rows);
             let (split, size) = splits.of(2);
             let (best, best_size) = by_definition(&values, smallest).unwrap();
             prop_assert!((split.separation - best.separation).abs() < 1e-9);
@@ -192,8 +178,8 @@ mod tests {
         for (values, smallest) in [(vec![0.1, 0.9, 0.5], 2), (vec![0.25; 8], 1)] {
             let splitter = Splitter::new(values.len(), smallest);
             let mut rows = splitter.rows();
-            rows.iter_mut().zip(&values).for_each(|(row, &value)| *row = [value; 4]);
-            let splits = splitter.split::<Row>(&mut rows);
+            rows.iter_mut().zip(&values).for_each(|(row, &value)| *row = Pack::splat(value));
+            let splits = splitter.split::<Pack>(&mut rows);
             let (split, size) = splits.of(0);
             assert_eq!((split.gap, split.separation, size), (0.0, 0.0, 0));
         }
