@@ -30,7 +30,7 @@ pub fn pdf<R: Real>(x: R) -> R {
 /// Absolute error at most 1e-15 against mpmath (`tests/math.rs`); exactly ½ at 0, 0 below −7.97 and 1 above 7.97. Where
 /// the tail itself counts, as in what is learned, use [`upper_tail`].
 ///
-/// Φ and φ at the nearest of 32 nodes a unit, and Taylor's series about it to the sixth order, in which the
+/// Φ and φ at the nearest of 64 nodes a unit, and Taylor's series about it to the fifth order, in which the
 /// k-th derivative of Φ is (−1)^(k−1)·He_(k−1)·φ (Abramowitz and Stegun, 26.2.31).
 ///
 /// ```
@@ -49,15 +49,12 @@ pub fn cdf<R: Real>(x: R) -> R {
     let [below, density] = R::rows(shifted, &NODES);
     let y = node * h;
     let w = h * h;
-    // He_0 to He_5 in powers of the node, times powers of h: sorted by powers of w.
-    let y2 = y * y;
-    let first = y2.mul_add(
-        y2.mul_add(line(y, -1.0 / 720.0, 1.0 / 120.0), line(y, -1.0 / 24.0, 1.0 / 6.0)),
-        line(y, -1.0 / 2.0, 1.0),
-    );
-    let second = y2.mul_add(line(y, 1.0 / 72.0, -1.0 / 20.0), line(y, 1.0 / 8.0, -1.0 / 6.0));
-    let third = line(y, -1.0 / 48.0, 1.0 / 40.0);
-    (density * h).mul_add(w.mul_add(w.mul_add(third, second), first), below)
+    // He_0 to He_4 in powers of the node, times powers of h: sorted by powers of w.
+    let first = y.mul_add(line(y, 1.0 / 120.0, -1.0 / 24.0), R::splat(1.0 / 6.0));
+    let first = y.mul_add(y.mul_add(first, R::splat(-1.0 / 2.0)), R::splat(1.0));
+    let second = y.mul_add(line(y, -1.0 / 20.0, 1.0 / 8.0), R::splat(-1.0 / 6.0));
+    let second = w.mul_add(R::splat(1.0 / 40.0), second);
+    (density * h).mul_add(w.mul_add(second, first), below)
 }
 
 /// start + slope·y.
@@ -81,7 +78,7 @@ fn line<R: Real>(y: R, slope: f64, start: f64) -> R {
 #[inline(always)]
 pub fn upper_tail<R: Real>(x: R) -> R {
     let t = x.abs();
-    let position = t * NODES_PER_UNIT;
+    let position = t * ROWS_PER_UNIT;
     let shifted = position + ROUNDING_SHIFT;
     let g = position - (shifted - ROUNDING_SHIFT);
     let c = R::rows(shifted, &UPPER_TAIL);
@@ -122,24 +119,34 @@ const ONE_OVER_SQRT_TWO_PI: f64 = 0.398_942_280_401_432_7;
 /// Beyond it the density is below the normal numbers, whatever it is.
 const PDF_END: f64 = 38.0;
 
-/// How finely [`UPPER_TAIL`] and [`NODES`] are spaced.
-const NODES_PER_UNIT: f64 = 32.0;
+/// How finely [`UPPER_TAIL`] is spaced.
+const ROWS_PER_UNIT: f64 = 32.0;
+
+/// How finely [`NODES`] are: at the rows and half-way between them.
+const NODES_PER_UNIT: f64 = 2.0 * ROWS_PER_UNIT;
 
 /// Where [`cdf`] has reached 0 and 1.
-const NODES_END: f64 = (UPPER_TAIL.len() - 1) as f64 / NODES_PER_UNIT;
+const NODES_END: f64 = (2 * UPPER_TAIL.len() - 1) as f64 / NODES_PER_UNIT;
 
-/// Φ and φ at the nodes from 0 to 8, then at those from −8 to 0: row k modulo 512 is node k. The outermost
+/// Φ and φ at the nodes from 0 to 8, then at those from −8 to 0: row k modulo 1024 is node k. The outermost
 /// nodes hold the limits.
-static NODES: [[f64; 2]; 2 * UPPER_TAIL.len()] = {
-    const HALF: usize = UPPER_TAIL.len();
+static NODES: [[f64; 2]; 4 * UPPER_TAIL.len()] = {
+    const HALF: usize = 2 * UPPER_TAIL.len();
     let mut nodes = [[0.0; 2]; 2 * HALF];
     let mut k = 0;
     while k < HALF {
-        // A row of the table is a polynomial in steps from its node: value, then slope a step.
-        let [tail, slope, ..] = UPPER_TAIL[k];
-        nodes[k] = [1.0 - tail, -slope * NODES_PER_UNIT];
+        // A row of the table is a polynomial in steps from its node. Of an odd node, half a step on.
+        let step = if k % 2 == 0 { 0.0 } else { 0.5 };
+        let (mut tail, mut slope) = (0.0, 0.0);
+        let mut power = UPPER_TAIL[k / 2].len();
+        while power > 0 {
+            power -= 1;
+            slope = slope * step + tail;
+            tail = tail * step + UPPER_TAIL[k / 2][power];
+        }
+        nodes[k] = [1.0 - tail, -slope * ROWS_PER_UNIT];
         if k > 0 {
-            nodes[2 * HALF - k] = [tail, -slope * NODES_PER_UNIT];
+            nodes[2 * HALF - k] = [tail, -slope * ROWS_PER_UNIT];
         }
         k += 1;
     }
@@ -149,7 +156,7 @@ static NODES: [[f64; 2]; 2 * UPPER_TAIL.len()] = {
 };
 
 /// Where the reach of the last row of [`UPPER_TAIL`] ends.
-const TABLE_END: f64 = (UPPER_TAIL.len() as f64 - 0.5) / NODES_PER_UNIT;
+const TABLE_END: f64 = (UPPER_TAIL.len() as f64 - 0.5) / ROWS_PER_UNIT;
 
 #[cold]
 #[inline(never)]
