@@ -58,9 +58,9 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
 #[inline(always)]
 pub(crate) fn own_trust<V: Vector>(model: &Model, state: &State, j: usize) -> V {
     let reading = state.allies.beliefs.read_own::<V>(j);
-    let circumstances = state.balance_at_allies::<V>(model, j) + state.credited_shift(model);
     let full = model.ally_band(Severity::Attack).full;
-    cdf((reading.latent + (circumstances - full)) / reading.variance.sqrt())
+    let day = state.day_at_allies::<V>(model, j, state.credited_shift(model) - full);
+    cdf((reading.latent + day) / reading.variance.sqrt())
 }
 
 /// What all allies face this quarter.

@@ -25,7 +25,7 @@ pub(crate) struct Moscow {
 }
 
 /// Two options at each of a pack of commitments: their utilities, then their weights.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
     probe: Pack,
     attack: Pack,
@@ -38,17 +38,16 @@ pub(crate) struct Options {
 pub(crate) fn choose<V: Vector>(
     model: &Model,
     state: &mut State,
-    options: &mut Vec<Options>,
+    options: &mut [Options],
 ) -> Option<(Commitment, Severity)> {
     let hold = holding(model, state);
     let calculus = Calculus::<V>::new(model, state);
-    options.clear();
     let mut most = V::splat(hold);
-    for j in 0..model.allies.len() {
+    for (j, options) in options.iter_mut().enumerate() {
         let Prospect { probe, attack, open, attack_answered_fully } =
             calculus.challenge(model, state, j, hold);
         most = most.max(probe).max(attack);
-        options.push(Options { probe: probe.store(), attack: attack.store(), open: open.store() });
+        *options = Options { probe: probe.store(), attack: attack.store(), open: open.store() };
         state.readings.note(observe::Reading::Moscow, j, attack_answered_fully);
     }
     let most = most.store().0.into_iter().fold(hold, f64::max);
@@ -164,27 +163,31 @@ impl<V: Vector> Calculus<V> {
         let russia = &model.parameters.russia;
         let response = &model.parameters.response;
         let inverse_sd = V::splat(1.0) / reading.variance.sqrt();
-        let odds = Odds { latent: reading.latent + day, inverse_sd, ambiguity };
+        let odds = Odds::new(reading.latent + day, inverse_sd, ambiguity);
         let told = told * inverse_sd;
         let info = told * told * russia.information_value;
 
+        // What an answer leaves, P being its chance, sums to U(narrow) + P(none)·(U(none) − U(narrow))
+        // + P(full)·(U(full) − U(narrow)).
         let gain = value * russia.probe_gain;
-        let [none, narrow, full] = odds.of(Band::new(response, Severity::Probe, 0.0));
-        let probe = none
-            .mul_add(gain, narrow * (gain * GAIN_LEFT_BY_NARROW - russia.probe_sanction))
-            + full.mul_add(V::splat(-russia.probe_rebuff), info - russia.probe_cost);
+        let left = gain * GAIN_LEFT_BY_NARROW;
+        let [none, _, full] = odds.of(Band::new(response, Severity::Probe, 0.0));
+        let narrow = left + (info - (russia.probe_sanction + russia.probe_cost));
+        let less = gain - left + russia.probe_sanction;
+        let more = -left + (russia.probe_sanction - russia.probe_rebuff);
+        let probe = full.mul_add(more, none.mul_add(less, narrow));
 
         let win = logistic((V::splat(state.moscow.capability) - defence) * russia.contest_slope);
-        // Vπ − f(1−π), and the same with π' = π(1 − narrow_blunting)
+        // Vπ − f(1−π) = (V + f)π − f, and the same with π' = π(1 − narrow_blunting)
         let prize = (value + russia.failure_cost) * win;
-        let unanswered = prize - russia.failure_cost;
-        let half_answered = prize * (1.0 - russia.narrow_blunting) - russia.failure_cost;
-        let [none, narrow, full] = odds.of(Band::new(response, Severity::Attack, 0.0));
-        let attack = none.mul_add(unanswered, narrow * (half_answered - russia.sanction_cost))
-            + full.mul_add(
-                V::splat(-russia.escalation_cost),
-                info - russia.attack_cost - nuclear_cost,
-            );
+        let blunted = prize * (1.0 - russia.narrow_blunting);
+        let [none, _, full] = odds.of(Band::new(response, Severity::Attack, 0.0));
+        let cost = russia.failure_cost + russia.sanction_cost + russia.attack_cost;
+        let narrow = blunted + (info - nuclear_cost - cost);
+        let less = prize - blunted + russia.sanction_cost;
+        let gone = russia.failure_cost + russia.sanction_cost - russia.escalation_cost;
+        let more = -blunted + gone;
+        let attack = full.mul_add(more, none.mul_add(less, narrow));
 
         let (possible, hold) = (open.gt(V::splat(0.0)), V::splat(hold));
         Prospect {
@@ -207,7 +210,7 @@ impl<V: Vector> Calculus<V> {
         let allies = Stakes {
             reading: self.allies.read(stake, exposure),
             told: exposure.mul_add(V::splat(of_exposure), told),
-            day: state.balance_at_allies::<V>(model, j) + self.shift,
+            day: state.day_at_allies(model, j, self.shift),
             defence: state.defence_of_allies(model, j),
             value: V::load(&ally.value),
             ambiguity: V::splat(ambiguity),
@@ -250,17 +253,25 @@ impl<V: Vector> Calculus<V> {
 
 /// The latent answer at a pack of commitments as Moscow expects it, before the band is known.
 struct Odds<V> {
-    latent: V,
     inverse_sd: V,
-    ambiguity: V,
+    /// The latent answer less the ambiguity, and the negative of their sum, in standard deviations.
+    down: V,
+    up: V,
 }
 
 impl<V: Vector> Odds<V> {
+    #[inline(always)]
+    fn new(latent: V, inverse_sd: V, ambiguity: V) -> Self {
+        let down = (latent - ambiguity) * inverse_sd;
+        let up = -(latent + ambiguity) * inverse_sd;
+        Self { inverse_sd, down, up }
+    }
+
     /// The chances of no, a narrow and a full answer; the band without ambiguity.
     #[inline(always)]
     fn of(&self, band: Band) -> [V; 3] {
-        let full = cdf((self.latent - self.ambiguity - band.full) * self.inverse_sd);
-        let none = cdf((V::splat(band.narrow) - self.ambiguity - self.latent) * self.inverse_sd);
+        let full = cdf(self.inverse_sd.mul_add(V::splat(-band.full), self.down));
+        let none = cdf(self.inverse_sd.mul_add(V::splat(band.narrow), self.up));
         [none, V::splat(1.0) - full - none, full]
     }
 }

@@ -57,7 +57,7 @@ impl Room {
     pub(crate) fn new(model: &Model) -> Self {
         Self {
             hurdles: Hurdles::new(model),
-            options: Vec::with_capacity(model.allies.len()),
+            options: vec![Options::default(); model.allies.len()],
             covers: model.splitter.rows(),
         }
     }
@@ -169,11 +169,13 @@ impl State {
         V::load(&self.allies.defence[j]) + model.parameters.europe.pooling * self.europe.autonomy
     }
 
-    /// What the local balance adds to resolve at each ally of pack `j`.
+    /// What the local balance adds to resolve at each ally of pack `j`, and `rest` besides.
     #[inline(always)]
-    pub(crate) fn balance_at_allies<V: Vector>(&self, model: &Model, j: usize) -> V {
-        (self.defence_of_allies::<V>(model, j) - self.moscow.capability)
-            * model.parameters.response.balance
+    pub(crate) fn day_at_allies<V: Vector>(&self, model: &Model, j: usize, rest: f64) -> V {
+        let balance = model.parameters.response.balance;
+        let pooled = model.parameters.europe.pooling * self.europe.autonomy;
+        let common = (pooled - self.moscow.capability) * balance + rest;
+        V::load(&self.allies.defence[j]).mul_add(V::splat(balance), V::splat(common))
     }
 
     /// What the local balance adds to resolve at one ally.

@@ -19,7 +19,7 @@ pub const LANES: usize = 8;
 /// assert_eq!((x.sqrt() * 2.0 + 1.0).0, [3.0, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0, 17.0]);
 /// assert_eq!(x.lt(Pack::splat(5.0)).select(x, Pack::splat(0.0)).sum(), 5.0);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C, align(64))]
 pub struct Pack(pub [f64; LANES]);
 

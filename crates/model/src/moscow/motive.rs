@@ -76,7 +76,7 @@ impl Motive {
         let Stakes { reading, told, day, defence, value, ambiguity, nuclear_cost, .. } =
             calculus.stakes(model, state, j);
         let inverse_sd = 1.0 / reading.variance.sqrt();
-        let odds = Odds { latent: reading.latent + day, inverse_sd, ambiguity };
+        let odds = Odds::new(reading.latent + day, inverse_sd, ambiguity);
         let [none, narrow, full] =
             odds.of(Band::new(response, severity, 0.0)).map(|chance| chance.0[lane]);
         let told = told * inverse_sd;
@@ -126,7 +126,7 @@ impl Motive {
 mod tests {
     use super::*;
     use crate::alliance::Alliance;
-    use crate::moscow::choose;
+    use crate::moscow::{Options, choose};
     use crate::scenario::Scenario;
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
             let mut workspace = model.workspace();
             model.run(11, 4, &mut workspace, |_| ());
             let mut state = workspace.state().clone();
-            choose::<Pack>(&model, &mut state, &mut Vec::new());
+            choose::<Pack>(&model, &mut state, &mut vec![Options::default(); model.allies.len()]);
             let state = &state;
             let hold = holding(&model, state);
             let calculus = Calculus::<Pack>::new(&model, state);

@@ -74,7 +74,7 @@ fn read<V: Vector>(model: &Model, state: &mut State) {
     let shift = state.credited_shift(model) - full;
     for (j, ally) in model.allies.iter().enumerate() {
         let (stake, exposure) = (V::load(&ally.features.stake), V::load(&ally.features.exposure));
-        let day = state.balance_at_allies::<V>(model, j) + shift;
+        let day = state.day_at_allies::<V>(model, j, shift);
         let own: V = own_trust(model, state, j);
         state.readings.note(Reading::Own, j, own);
         state.readings.note(Reading::Allied, j, cover(average.read(stake, exposure), day));
