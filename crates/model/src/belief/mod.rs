@@ -261,26 +261,26 @@ impl Beliefs {
         if let Some(average) = self.average {
             return average;
         }
-        let share = self.share;
-        let (change, news) = ([0.0; FEATURES], [0.0; 10]);
-        let mut average = Average { change, news, prior_shift: self.average_shift };
-        for (k, change) in average.change.iter_mut().enumerate() {
-            *change = share * self.sum::<V>(|one| &one.change[k]);
+        let (mut change, mut news) = ([V::splat(0.0); FEATURES], [V::splat(0.0); 10]);
+        for observers in &self.packs {
+            let attention = V::load(&observers.attention);
+            for (total, own) in change.iter_mut().zip(&observers.change) {
+                *total = V::load(own).mul_add(attention, *total);
+            }
+            for (total, own) in news.iter_mut().zip(&observers.news) {
+                *total = V::load(own).mul_add(attention, *total);
+            }
         }
-        for (k, news) in average.news.iter_mut().enumerate() {
-            *news = share * self.sum::<V>(|one| &one.news[k]);
+        let mut average =
+            Average { change: [0.0; FEATURES], news: [0.0; 10], prior_shift: self.average_shift };
+        for (own, total) in average.change.iter_mut().zip(change) {
+            *own = self.share * total.sum();
+        }
+        for (own, total) in average.news.iter_mut().zip(news) {
+            *own = self.share * total.sum();
         }
         self.average = Some(average);
         average
-    }
-
-    #[inline(always)]
-    fn sum<V: Vector>(&self, of: impl Fn(&Observers) -> &Pack) -> f64 {
-        let mut total = V::splat(0.0);
-        for observers in &self.packs {
-            total = V::load(of(observers)).mul_add(V::load(&observers.attention), total);
-        }
-        total.sum()
     }
 
     #[inline(always)]
