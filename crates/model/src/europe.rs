@@ -4,7 +4,7 @@
 use crate::features::Features;
 use crate::math::{LaneMask as _, Pack, Vector, cdf, inverse_cdf};
 use crate::model::{Ally, Model};
-use crate::state::State;
+use crate::state::{DayAtAllies, State};
 use crate::washington::Severity;
 
 /// What the allies have in common.
@@ -26,21 +26,24 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
     let europe = &model.parameters.europe;
     let outlook = Outlook::<V>::new(model, state);
     let hurdles = outlook.backstop.then(|| remembered.of(model, outlook.peers));
+    let day = state.day_of_cover(model);
+    let per_effort = V::splat(europe.capability_per_effort);
+    let rate = V::splat(europe.capability_rate);
     let mut force_share = V::splat(0.0);
     let mut effort_mean = V::splat(0.0);
     for (j, ally) in model.allies.iter().enumerate() {
-        let trust: V = own_trust(model, state, j);
+        let trust: V = own_trust(state, day, j);
         let joins = outlook.joins(model, state, hurdles.map(|hurdles| &hurdles[j]), j);
         let weight = V::load(&ally.weight);
         let allies = &mut state.allies;
         let effort = outlook.effort(model, ally, V::load(&allies.effort[j]), trust);
-        let affordable = effort * europe.capability_per_effort + europe.capability_base;
+        let affordable = effort.mul_add(per_effort, V::splat(europe.capability_base));
         let defence = V::load(&allies.defence[j]);
-        allies.defence[j] = (defence + (affordable - defence) * europe.capability_rate).store();
+        allies.defence[j] = (affordable - defence).mul_add(rate, defence).store();
         allies.effort[j] = effort.store();
         allies.in_force[j] = joins.bits();
         force_share = force_share + V::select(joins, weight, V::splat(0.0));
-        effort_mean = effort_mean + weight * effort;
+        effort_mean = weight.mul_add(effort, effort_mean);
     }
     let common = &mut state.europe;
     common.force_share = force_share.sum();
@@ -56,11 +59,9 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
 
 /// Each ally's trust: P(full | attack on it) in its own eyes (section 3).
 #[inline(always)]
-pub(crate) fn own_trust<V: Vector>(model: &Model, state: &State, j: usize) -> V {
+pub(crate) fn own_trust<V: Vector>(state: &State, day: DayAtAllies, j: usize) -> V {
     let reading = state.allies.beliefs.read_own::<V>(j);
-    let full = model.ally_band(Severity::Attack).full;
-    let day = state.day_at_allies::<V>(model, j, state.credited_shift(model) - full);
-    cdf((reading.latent + day) / reading.variance.sqrt())
+    cdf((reading.latent + day.at::<V>(state, j)) / reading.variance.sqrt())
 }
 
 /// What all allies face this quarter.
@@ -106,14 +107,17 @@ impl<V: Vector> Outlook<V> {
     fn effort(&self, model: &Model, ally: &Ally, effort: V, trust: V) -> V {
         let europe = &model.parameters.europe;
         let (at_start, exposure) = (V::load(&ally.effort), V::load(&ally.features.exposure));
-        let need = exposure * (europe.threat_exposure * self.threat) + europe.threat_base;
-        let cover = trust * europe.us_protection + self.comfort;
-        let short_of_goal = (V::splat(europe.effort_goal) - at_start).max(V::splat(0.0));
-        let base = at_start + short_of_goal * (europe.compliance * self.due);
-        let target = (base + (need - cover) * europe.effort_response)
+        // Need less cover: what exposure adds, what the US takes off, and what is the same for all.
+        let common = V::splat(europe.threat_base - self.comfort);
+        let covered = trust.mul_add(V::splat(-europe.us_protection), common);
+        let gap = exposure.mul_add(V::splat(europe.threat_exposure * self.threat), covered);
+        let path = V::splat(europe.compliance * self.due);
+        let base = V::load(&ally.short_of_goal).mul_add(path, at_start);
+        let target = gap
+            .mul_add(V::splat(europe.effort_response), base)
             .max(V::splat(europe.effort_min))
             .min(V::splat(europe.effort_max));
-        let moved = effort + (target - effort) * europe.effort_inertia;
+        let moved = (target - effort).mul_add(V::splat(europe.effort_inertia), effort);
         // An ally that starts without forces stays without them.
         V::select(at_start.gt(V::splat(0.0)), moved, V::splat(0.0))
     }

@@ -21,6 +21,8 @@ pub struct Model {
     /// The allies in packs, with an empty lane behind the last one for Ukraine.
     pub(crate) allies: Vec<Ally>,
     members: usize,
+    /// How many of them are on the frontline.
+    pub(crate) frontline: f64,
     pub(crate) splitter: Splitter,
     prior: Prior,
     pub(crate) level: Level,
@@ -79,13 +81,16 @@ pub(crate) enum ScriptedKind {
 /// A pack of allies: what never changes in a run. Empty lanes hold 0.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ally {
-    /// 1 for an ally, 0 for an empty lane.
+    /// 1 for an ally, 0 for an empty lane; and the same, a bit a lane.
     pub(crate) member: Pack,
+    pub(crate) members: u8,
     pub(crate) features: Features<Pack>,
     /// 1 for a frontline ally, else 0.
     pub(crate) frontline: Pack,
     /// e0, the effort at the start, share of GDP.
     pub(crate) effort: Pack,
+    /// By how much it lies below the common goal.
+    pub(crate) short_of_goal: Pack,
     /// D at the start.
     pub(crate) defence: Pack,
     /// w, the share of the alliance's defence spending at the start.
@@ -123,6 +128,7 @@ impl Model {
             events: Vec::new(),
             allies: vec![Ally::EMPTY; alliance.len() / LANES + 1],
             members: alliance.len(),
+            frontline: 0.0,
             splitter: Splitter::new(alliance.len(), parameters.measure.tier_min_class as usize),
             prior: Prior::new(parameters),
             level: Level::best(),
@@ -169,9 +175,12 @@ impl Model {
         let (j, lane) = Pack::place(i);
         let ally = &mut self.allies[j];
         ally.member.0[lane] = 1.0;
+        ally.members |= 1 << lane;
         ally.features.set_lane(lane, Features { treaty: 1.0, stake, exposure });
         ally.frontline.0[lane] = if exposure >= measure.frontline_exposure { 1.0 } else { 0.0 };
+        self.frontline += ally.frontline.0[lane];
         ally.effort.0[lane] = effort;
+        ally.short_of_goal.0[lane] = (europe.effort_goal - effort).max(0.0);
         ally.defence.0[lane] = europe.capability_base + europe.capability_per_effort * effort;
         ally.weight.0[lane] = alliance.spending_weight()[i];
         ally.readiness.0[lane] =
@@ -288,9 +297,11 @@ fn within(
 impl Ally {
     const EMPTY: Self = Self {
         member: Pack::ZERO,
+        members: 0,
         features: Features { treaty: Pack::ZERO, stake: Pack::ZERO, exposure: Pack::ZERO },
         frontline: Pack::ZERO,
         effort: Pack::ZERO,
+        short_of_goal: Pack::ZERO,
         defence: Pack::ZERO,
         weight: Pack::ZERO,
         readiness: Pack::ZERO,

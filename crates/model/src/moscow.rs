@@ -4,11 +4,11 @@
 pub(crate) mod motive;
 
 use crate::belief::{OfAllies, Reading};
-use crate::math::{LANES, Pack, Vector, cdf, exp, logistic};
+use crate::math::{LANES, Pack, Vector, cdf, exp_of_nonpositive, logistic};
 use crate::model::Model;
 use crate::observe::{self, Commitment};
 use crate::shocks::Purpose;
-use crate::state::{MOSCOW, State};
+use crate::state::{DayAtAllies, MOSCOW, State};
 use crate::washington::{Band, Severity};
 
 /// The share of a probe's gain that a narrow answer leaves.
@@ -50,15 +50,15 @@ pub(crate) fn choose<V: Vector>(
         *options = Options { probe: probe.store(), attack: attack.store(), open: open.store() };
         state.readings.note(observe::Reading::Moscow, j, attack_answered_fully);
     }
-    let most = most.store().0.into_iter().fold(hold, f64::max);
+    let most = most.most();
 
     let precision = model.parameters.russia.precision;
-    let hold_weight = exp(precision * (hold - most));
+    let hold_weight = exp_of_nonpositive(precision * (hold - most));
     let mut total = V::splat(0.0);
     for options in &mut *options {
         let open = V::load(&options.open);
-        let probe = exp((V::load(&options.probe) - most) * precision) * open;
-        let attack = exp((V::load(&options.attack) - most) * precision) * open;
+        let probe = exp_of_nonpositive((V::load(&options.probe) - most) * precision) * open;
+        let attack = exp_of_nonpositive((V::load(&options.attack) - most) * precision) * open;
         (options.probe, options.attack) = (probe.store(), attack.store());
         total = total + (probe + attack);
     }
@@ -127,6 +127,7 @@ struct Calculus<V> {
     ukraine: Reading<f64>,
     /// credence·Δ.
     shift: f64,
+    day: DayAtAllies,
 }
 
 /// What Moscow expects of challenging each of a pack of commitments.
@@ -151,6 +152,7 @@ impl<V: Vector> Calculus<V> {
             told_by_allies: [general + treaty, stake, exposure],
             ukraine: belief.read(ukraine),
             shift: state.credited_shift(model),
+            day: state.day_at_allies(model, state.credited_shift(model)),
         }
     }
 
@@ -210,7 +212,7 @@ impl<V: Vector> Calculus<V> {
         let allies = Stakes {
             reading: self.allies.read(stake, exposure),
             told: exposure.mul_add(V::splat(of_exposure), told),
-            day: state.day_at_allies(model, j, self.shift),
+            day: self.day.at::<V>(state, j),
             defence: state.defence_of_allies(model, j),
             value: V::load(&ally.value),
             ambiguity: V::splat(ambiguity),

@@ -75,6 +75,21 @@ pub(crate) struct Allies {
     pub(crate) in_force: Vec<u8>,
 }
 
+/// What counts for resolve at each ally besides its features: a line in its local capability.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DayAtAllies {
+    balance: f64,
+    common: f64,
+}
+
+impl DayAtAllies {
+    /// At the allies of pack `j`.
+    #[inline(always)]
+    pub(crate) fn at<V: Vector>(self, state: &State, j: usize) -> V {
+        V::load(&state.allies.defence[j]).mul_add(V::splat(self.balance), V::splat(self.common))
+    }
+}
+
 impl State {
     /// A state with room for the model's allies; [`State::restart`] begins a replicate.
     pub(crate) fn new(model: &Model) -> Self {
@@ -169,13 +184,20 @@ impl State {
         V::load(&self.allies.defence[j]) + model.parameters.europe.pooling * self.europe.autonomy
     }
 
-    /// What the local balance adds to resolve at each ally of pack `j`, and `rest` besides.
+    /// What the local balance adds to resolve at the allies, and `rest` besides.
     #[inline(always)]
-    pub(crate) fn day_at_allies<V: Vector>(&self, model: &Model, j: usize, rest: f64) -> V {
+    pub(crate) fn day_at_allies(&self, model: &Model, rest: f64) -> DayAtAllies {
         let balance = model.parameters.response.balance;
         let pooled = model.parameters.europe.pooling * self.europe.autonomy;
-        let common = (pooled - self.moscow.capability) * balance + rest;
-        V::load(&self.allies.defence[j]).mul_add(V::splat(balance), V::splat(common))
+        DayAtAllies { balance, common: (pooled - self.moscow.capability) * balance + rest }
+    }
+
+    /// The same, with what observers credit the administration with, less what force takes: what
+    /// decides on cover.
+    #[inline(always)]
+    pub(crate) fn day_of_cover(&self, model: &Model) -> DayAtAllies {
+        let full = model.ally_band(Severity::Attack).full;
+        self.day_at_allies(model, self.credited_shift(model) - full)
     }
 
     /// What the local balance adds to resolve at one ally.

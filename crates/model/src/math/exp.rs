@@ -26,6 +26,20 @@ pub fn exp<R: Real>(x: R) -> R {
     R::select(x.gt(R::splat(HIGHEST)), R::splat(f64::INFINITY), y)
 }
 
+/// e^x for x ≤ 0, in fewer operations than [`exp`] and with the same bits down to −708; below it stays
+/// e^−708, 3e-308.
+///
+/// ```
+/// use article5_model::math::{exp, exp_of_nonpositive};
+///
+/// assert_eq!(exp_of_nonpositive(-2.5), exp(-2.5));
+/// assert!(exp_of_nonpositive(-1e9) < 1e-300);
+/// ```
+#[inline(always)]
+pub fn exp_of_nonpositive<R: Real>(x: R) -> R {
+    exp_of_sum(R::splat(LOWEST).max(x), R::splat(0.0))
+}
+
 /// The logistic function 1/(1 + e^−x): 0 and 1 in the limits.
 ///
 /// ```

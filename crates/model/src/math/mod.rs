@@ -16,7 +16,7 @@ mod truncated;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use exp::{exp, logistic};
+pub use exp::{exp, exp_of_nonpositive, logistic};
 pub use inverse::inverse_cdf;
 pub use libm::log;
 pub use normal::{cdf, pdf, upper_tail};

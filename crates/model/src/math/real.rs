@@ -82,6 +82,13 @@ pub trait Vector: Real {
     fn store(self) -> Pack;
     /// The sum of the lanes, in the order of [`Pack::sum`].
     fn sum(self) -> f64;
+    /// The greatest number of the lanes, none of which is NaN.
+    #[inline(always)]
+    fn most(self) -> f64 {
+        let Pack([a, b, c, d, e, f, g, h]) = self.store();
+        let most = |x: f64, y: f64| Real::max(x, y);
+        most(most(most(a, e), most(c, g)), most(most(b, f), most(d, h)))
+    }
     /// Rows for columns: lane `j` of vector `i` becomes lane `i` of vector `j`.
     fn transpose(rows: [Self; LANES]) -> [Self; LANES];
 }

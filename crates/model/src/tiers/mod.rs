@@ -11,7 +11,6 @@ use crate::model::Model;
 use crate::observe::{Members, Reading, Split, Tiers};
 use crate::parameters::Measure;
 use crate::state::{MOSCOW, State};
-use crate::washington::Severity;
 
 use split::Splits;
 pub(crate) use split::Splitter;
@@ -68,18 +67,18 @@ pub(crate) fn measure<V: Vector>(model: &Model, states: &mut [State], covers: &m
 /// The three readings of a replicate.
 #[inline(always)]
 fn read<V: Vector>(model: &Model, state: &mut State) {
-    let full = model.ally_band(Severity::Attack).full;
     let average = state.allies.beliefs.average_belief::<V>().of_allies::<V>();
     let moscow = state.capitals.of(MOSCOW).of_allies::<V>();
-    let shift = state.credited_shift(model) - full;
+    let day = state.day_of_cover(model);
+    let challenged = state.challenge.is_some();
     for (j, ally) in model.allies.iter().enumerate() {
         let (stake, exposure) = (V::load(&ally.features.stake), V::load(&ally.features.exposure));
-        let day = state.day_at_allies::<V>(model, j, shift);
-        let own: V = own_trust(model, state, j);
+        let own: V = own_trust(state, day, j);
+        let day = day.at::<V>(state, j);
         state.readings.note(Reading::Own, j, own);
         state.readings.note(Reading::Allied, j, cover(average.read(stake, exposure), day));
         // Where Moscow held, nothing has changed since it weighed an attack on each ally.
-        if state.challenge.is_some() {
+        if challenged {
             state.readings.note(Reading::Moscow, j, cover(moscow.read(stake, exposure), day));
         }
     }
@@ -148,24 +147,21 @@ impl Readings {
     #[inline(always)]
     fn average_trust<V: Vector>(&mut self, model: &Model) {
         let zero = V::splat(0.0);
-        let (mut all, mut front, mut front_count, mut distrustful) = (zero, zero, zero, zero);
+        let (mut all, mut front, mut distrustful) = (zero, zero, 0);
         let level = V::splat(model.parameters.measure.rupture_level);
         for (trust, ally) in self.cover_of(Reading::Own).iter().zip(&model.allies) {
-            let (trust, member) = (V::load(trust), V::load(&ally.member));
-            let frontline = V::load(&ally.frontline);
-            all = all + trust * member;
-            front = front + trust * frontline;
-            front_count = front_count + frontline;
-            distrustful = distrustful + V::select(trust.lt(level), member, zero);
+            let trust = V::load(trust);
+            all = trust.mul_add(V::load(&ally.member), all);
+            front = trust.mul_add(V::load(&ally.frontline), front);
+            distrustful += (trust.lt(level).bits() & ally.members).count_ones();
         }
         let n = model.len() as f64;
-        let (all, front, front_count) = (all.sum(), front.sum(), front_count.sum());
-        let distrustful = distrustful.sum();
+        let (all, front, front_count) = (all.sum(), front.sum(), model.frontline);
         let mean = |total: f64, count: f64| if count > 0.0 { total / count } else { 0.0 };
         self.trust_mean = all / n;
         self.frontline_trust = mean(front, front_count);
         self.rear_trust = mean(all - front, n - front_count);
-        self.rupture_run = if distrustful > 0.5 * n { self.rupture_run + 1 } else { 0 };
+        self.rupture_run = if f64::from(distrustful) > 0.5 * n { self.rupture_run + 1 } else { 0 };
     }
 
     /// Follows the lower class of a reading from last quarter's. `sorted` holds the covers that were
@@ -205,39 +201,37 @@ impl Tracker {
     ) {
         let measure = &model.parameters.measure;
         std::mem::swap(&mut self.lower, &mut self.before);
-        self.set_lower::<V>(in_lower, highest, cover, model.len());
-        let stays = self.overlap() >= measure.tier_stability;
+        self.set_lower::<V>(in_lower, highest, cover, model);
         let tiered = in_lower > 0
             && split.gap >= measure.tier_gap
             && split.separation >= measure.tier_separation;
-        self.run = match (tiered, stays) {
-            (false, _) => 0,
-            (true, false) => 1,
-            (true, true) => self.run + 1,
+        self.run = match tiered {
+            false => 0,
+            true if self.overlap() >= measure.tier_stability => self.run + 1,
+            true => 1,
         };
         self.split = split;
     }
 
-    /// Makes the `size` least covered of `members` allies the lower class; of those that tie at its
-    /// upper end, the first in the table.
+    /// Makes the `size` least covered allies the lower class; of those that tie at its upper end, the
+    /// first in the table.
     #[inline(always)]
     fn set_lower<V: Vector>(
         &mut self,
         size: usize,
         highest: Option<f64>,
         cover: &[Pack],
-        members: usize,
+        model: &Model,
     ) {
         let Some(highest) = highest else { return self.lower.fill(0) };
         let mut surplus = 0;
-        for (j, (lower, cover)) in self.lower.iter_mut().zip(cover).enumerate() {
-            let here = members.saturating_sub(j * LANES).min(LANES);
+        for ((lower, cover), ally) in self.lower.iter_mut().zip(cover).zip(&model.allies) {
             let above = V::load(cover).gt(V::splat(highest)).bits();
-            *lower = !above & ((1u16 << here) - 1) as u8;
+            *lower = !above & ally.members;
             surplus += lower.count_ones() as usize;
         }
         surplus -= size;
-        for place in (0..members).rev() {
+        for place in (0..model.len()).rev() {
             if surplus == 0 {
                 break;
             }
