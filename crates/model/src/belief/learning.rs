@@ -2,7 +2,7 @@
 
 use super::{Beliefs, Observers};
 use crate::features::{FEATURES, Features, quadratic, times};
-use crate::math::{Moments, Vector, above, below, between};
+use crate::math::{Moments, Pack, Vector, above, below, between};
 use crate::parameters::Learning;
 use crate::washington::{Answer, Band};
 
@@ -33,6 +33,38 @@ impl Evidence {
     }
 }
 
+/// What an answer meets in the minds of a pack.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Surprise {
+    /// S·φ.
+    covariance: [Pack; FEATURES],
+    /// The latent answer that they expect, and one over its standard deviation.
+    latent: Pack,
+    inverse_sd: Pack,
+    /// The moments of what they saw.
+    shift: Pack,
+    removed: Pack,
+}
+
+impl Surprise {
+    #[inline(always)]
+    fn new<V: Vector>(covariance: [V; FEATURES], latent: V, inverse_sd: V) -> Self {
+        let [a, b, c, d] = covariance;
+        Self {
+            covariance: [a.store(), b.store(), c.store(), d.store()],
+            latent: latent.store(),
+            inverse_sd: inverse_sd.store(),
+            ..Self::default()
+        }
+    }
+
+    #[inline(always)]
+    fn covariance<V: Vector>(&self) -> [V; FEATURES] {
+        let [a, b, c, d] = &self.covariance;
+        [V::load(a), V::load(b), V::load(c), V::load(d)]
+    }
+}
+
 impl Beliefs {
     /// Everyone learns from an answer by assumed-density filtering: the posterior under the
     /// observed band is replaced by the Gaussian of its mean and covariance, weighed by attention.
@@ -43,6 +75,7 @@ impl Beliefs {
         f: Features<V>,
         learning: &Learning,
     ) {
+        // In three passes: square root and quotient of one pack then do not hold up the others.
         for j in 0..self.packs.len() {
             let observers = &self.packs[j];
             let told = times(&observers.news::<V>(), f);
@@ -56,13 +89,23 @@ impl Beliefs {
             ];
             let variance = f.dot(&s) + 1.0;
             let inverse_sd = V::splat(1.0) / variance.sqrt();
-            let Moments { shift, removed } = seen.moments(self.latent(observers, f), inverse_sd);
-            let attention = V::load(&observers.attention) * (learning.attention * seen.clarity);
+            let latent = self.latent(observers, f);
+            self.surprises[j] = Surprise::new(s, latent, inverse_sd);
+        }
+        for Surprise { latent, inverse_sd, shift, removed, .. } in &mut self.surprises {
+            let moments = seen.moments(V::load(latent), V::load(inverse_sd));
+            (*shift, *removed) = (moments.shift.store(), moments.removed.store());
+        }
+        for j in 0..self.packs.len() {
+            let surprise = &self.surprises[j];
+            let (shift, removed) = (V::load(&surprise.shift), V::load(&surprise.removed));
+            let inverse_sd = V::load(&surprise.inverse_sd);
+            let attention = V::load(&self.packs[j].attention) * (learning.attention * seen.clarity);
             let bad_news = shift.lt(V::splat(0.0));
             let negativity = V::select(bad_news, V::splat(learning.negativity), V::splat(1.0));
             let gain = attention * negativity * shift * inverse_sd;
             let shrinkage = attention * learning.shrinkage * removed * (inverse_sd * inverse_sd);
-            self.update(j, s, gain, shrinkage);
+            self.update(j, surprise.covariance(), gain, shrinkage);
         }
         self.average = None;
     }

@@ -15,6 +15,7 @@ use crate::features::{DIAGONAL, FEATURES, Features, Symmetric, quadratic};
 use crate::math::{Pack, Vector};
 
 pub(crate) use learning::Evidence;
+use learning::Surprise;
 pub(crate) use reading::{Belief, OfAllies, Prior, Reading};
 
 /// A scale below this is folded into what it scales, long before it could underflow.
@@ -82,6 +83,8 @@ pub(crate) struct Beliefs {
     covariance_scale: f64,
     /// The averages over the group, until there is news.
     average: Option<Average>,
+    /// Room for learning.
+    surprises: Vec<Surprise>,
 }
 
 /// What the members of a group have on average.
@@ -117,6 +120,7 @@ impl Beliefs {
         let shift = packs.iter().map(|one| (one.prior_shift * one.attention).sum()).sum::<f64>();
         Self {
             prior,
+            surprises: vec![Surprise::default(); packs.len()],
             packs,
             share,
             average_shift: share * shift,
