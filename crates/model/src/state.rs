@@ -1,6 +1,6 @@
 //! The state of a replicate, and what several steps of a quarter ask of it.
 
-use crate::belief::{Beliefs, Evidence};
+use crate::belief::{Beliefs, Evidence, learn};
 use crate::europe::{Europe, Hurdles};
 use crate::features::Features;
 use crate::guarantee::Guarantee;
@@ -267,12 +267,10 @@ impl Task for Learning<'_> {
     fn on<V: Vector>(self) {
         let learning = &self.model.parameters.learning;
         let read = Features::<V>::splat(self.read);
-        self.state.allies.beliefs.learn(self.seen, read, learning);
-        self.state.capitals.learn(
-            self.seen,
-            in_the_capitals(read, self.treaty_in_moscow),
-            learning,
-        );
+        let in_the_capitals = in_the_capitals(read, self.treaty_in_moscow);
+        let State { allies, capitals, .. } = self.state;
+        let groups = [(&mut allies.beliefs, read), (capitals, in_the_capitals)];
+        learn(groups, self.seen, learning);
     }
 }
 

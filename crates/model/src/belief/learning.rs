@@ -65,17 +65,35 @@ impl Surprise {
     }
 }
 
+/// All groups learn from an answer by assumed-density filtering: the posterior under the observed
+/// band is replaced by the Gaussian of its mean and covariance, weighed by attention. Each group comes
+/// with the commitment as it reads it.
+///
+/// In three passes, so that the square root and the quotient of one pack do not hold up the others.
+#[inline(always)]
+pub(crate) fn learn<V: Vector, const GROUPS: usize>(
+    mut groups: [(&mut Beliefs, Features<V>); GROUPS],
+    seen: &Evidence,
+    learning: &Learning,
+) {
+    for (beliefs, f) in &mut groups {
+        beliefs.expect(*f);
+    }
+    for (beliefs, _) in &mut groups {
+        for Surprise { latent, inverse_sd, shift, removed, .. } in &mut beliefs.surprises {
+            let moments = seen.moments(V::load(latent), V::load(inverse_sd));
+            (*shift, *removed) = (moments.shift.store(), moments.removed.store());
+        }
+    }
+    for (beliefs, _) in &mut groups {
+        beliefs.settle::<V>(seen.clarity, learning);
+    }
+}
+
 impl Beliefs {
-    /// Everyone learns from an answer by assumed-density filtering: the posterior under the
-    /// observed band is replaced by the Gaussian of its mean and covariance, weighed by attention.
+    /// What each observer expects of an answer at a commitment.
     #[inline(always)]
-    pub(crate) fn learn<V: Vector>(
-        &mut self,
-        seen: &Evidence,
-        f: Features<V>,
-        learning: &Learning,
-    ) {
-        // In three passes: square root and quotient of one pack then do not hold up the others.
+    fn expect<V: Vector>(&mut self, f: Features<V>) {
         for j in 0..self.packs.len() {
             let observers = &self.packs[j];
             let told = times(&observers.news::<V>(), f);
@@ -92,15 +110,16 @@ impl Beliefs {
             let latent = self.latent(observers, f);
             self.surprises[j] = Surprise::new(s, latent, inverse_sd);
         }
-        for Surprise { latent, inverse_sd, shift, removed, .. } in &mut self.surprises {
-            let moments = seen.moments(V::load(latent), V::load(inverse_sd));
-            (*shift, *removed) = (moments.shift.store(), moments.removed.store());
-        }
+    }
+
+    /// Moves each belief by its surprise.
+    #[inline(always)]
+    fn settle<V: Vector>(&mut self, clarity: f64, learning: &Learning) {
         for j in 0..self.packs.len() {
             let surprise = &self.surprises[j];
             let (shift, removed) = (V::load(&surprise.shift), V::load(&surprise.removed));
             let inverse_sd = V::load(&surprise.inverse_sd);
-            let attention = V::load(&self.packs[j].attention) * (learning.attention * seen.clarity);
+            let attention = V::load(&self.packs[j].attention) * (learning.attention * clarity);
             let bad_news = shift.lt(V::splat(0.0));
             let negativity = V::select(bad_news, V::splat(learning.negativity), V::splat(1.0));
             let gain = attention * negativity * shift * inverse_sd;

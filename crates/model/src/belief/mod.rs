@@ -14,8 +14,8 @@ mod reading;
 use crate::features::{DIAGONAL, FEATURES, Features, Symmetric, quadratic};
 use crate::math::{Pack, Vector};
 
-pub(crate) use learning::Evidence;
 use learning::Surprise;
+pub(crate) use learning::{Evidence, learn};
 pub(crate) use reading::{Belief, OfAllies, Prior, Reading};
 
 /// A scale below this is folded into what it scales, long before it could underflow.
