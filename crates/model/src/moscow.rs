@@ -43,9 +43,15 @@ pub(crate) fn choose<V: Vector>(
     let hold = holding(model, state);
     let calculus = Calculus::<V>::new(model, state);
     let mut most = V::splat(hold);
+    let packs = options.len();
+    let mut next = calculus.view(model, state, 0);
     for (j, options) in options.iter_mut().enumerate() {
+        let view = next;
+        if j + 1 < packs {
+            next = calculus.view(model, state, j + 1);
+        }
         let Prospect { probe, attack, open, attack_answered_fully } =
-            calculus.challenge(model, state, j, hold);
+            calculus.challenge(model, view, hold);
         most = most.max(probe).max(attack);
         *options = Options { probe: probe.store(), attack: attack.store(), open: open.store() };
         state.readings.note(observe::Reading::Moscow, j, attack_answered_fully);
@@ -130,6 +136,17 @@ struct Calculus<V> {
     day: DayAtAllies,
 }
 
+/// What Moscow sees at a pack of commitments.
+#[derive(Clone, Copy)]
+struct View<V> {
+    odds: Odds<V>,
+    info: V,
+    win: V,
+    value: V,
+    nuclear_cost: V,
+    open: V,
+}
+
 /// What Moscow expects of challenging each of a pack of commitments.
 struct Prospect<V> {
     /// The utilities.
@@ -156,18 +173,27 @@ impl<V: Vector> Calculus<V> {
         }
     }
 
-    /// The expected utilities of probing and of attacking each commitment of pack `j`; those of what
-    /// cannot be challenged are as holding's, so that they never set the scale.
+    /// What Moscow sees at pack `j`.
     #[inline(always)]
-    fn challenge(&self, model: &Model, state: &State, j: usize, hold: f64) -> Prospect<V> {
+    fn view(&self, model: &Model, state: &State, j: usize) -> View<V> {
         let Stakes { reading, told, day, defence, value, ambiguity, nuclear_cost, open } =
             self.stakes(model, state, j);
         let russia = &model.parameters.russia;
-        let response = &model.parameters.response;
         let inverse_sd = V::splat(1.0) / reading.variance.sqrt();
         let odds = Odds::new(reading.latent + day, inverse_sd, ambiguity);
         let told = told * inverse_sd;
         let info = told * told * russia.information_value;
+        let win = logistic((V::splat(state.moscow.capability) - defence) * russia.contest_slope);
+        View { odds, info, win, value, nuclear_cost, open }
+    }
+
+    /// The expected utilities of probing and of attacking each commitment of pack `j`; those of what
+    /// cannot be challenged are as holding's, so that they never set the scale.
+    #[inline(always)]
+    fn challenge(&self, model: &Model, view: View<V>, hold: f64) -> Prospect<V> {
+        let View { odds, info, win, value, nuclear_cost, open } = view;
+        let russia = &model.parameters.russia;
+        let response = &model.parameters.response;
 
         // What an answer leaves, P being its chance, sums to U(narrow) + P(none)·(U(none) − U(narrow))
         // + P(full)·(U(full) − U(narrow)).
@@ -179,7 +205,6 @@ impl<V: Vector> Calculus<V> {
         let more = -left + (russia.probe_sanction - russia.probe_rebuff);
         let probe = full.mul_add(more, none.mul_add(less, narrow));
 
-        let win = logistic((V::splat(state.moscow.capability) - defence) * russia.contest_slope);
         // Vπ − f(1−π) = (V + f)π − f, and the same with π' = π(1 − narrow_blunting)
         let prize = (value + russia.failure_cost) * win;
         let blunted = prize * (1.0 - russia.narrow_blunting);
@@ -254,6 +279,7 @@ impl<V: Vector> Calculus<V> {
 }
 
 /// The latent answer at a pack of commitments as Moscow expects it, before the band is known.
+#[derive(Clone, Copy)]
 struct Odds<V> {
     inverse_sd: V,
     /// The latent answer less the ambiguity, and the negative of their sum, in standard deviations.
