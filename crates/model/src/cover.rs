@@ -68,8 +68,7 @@ impl Task for Fill<'_> {
                 let features = model.allies[target].features.lane(lane);
                 let day = state.balance_at_ally(model, target, lane) + shift;
                 let (stake, exposure) = (V::splat(features.stake), V::splat(features.exposure));
-                let reading = mind.read(stake, exposure);
-                row[j] = cdf((reading.latent + day) / reading.variance.sqrt()).store();
+                row[j] = cdf(mind.read(stake, exposure).margin(V::splat(day))).store();
             }
         }
     }

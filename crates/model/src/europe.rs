@@ -60,8 +60,7 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
 /// Each ally's trust: P(full | attack on it) in its own eyes (section 3).
 #[inline(always)]
 pub(crate) fn own_trust<V: Vector>(state: &State, day: DayAtAllies, j: usize) -> V {
-    let reading = state.allies.beliefs.read_own::<V>(j);
-    cdf((reading.latent + day.at::<V>(state, j)) / reading.variance.sqrt())
+    cdf(state.allies.beliefs.read_own::<V>(j).margin(day.at(state, j)))
 }
 
 /// What all allies face this quarter.

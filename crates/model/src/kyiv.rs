@@ -57,11 +57,10 @@ pub(crate) fn divide_effort<V: Vector>(model: &Model, state: &mut State) {
 fn p_full_in_the_capitals<V: Vector>(model: &Model, state: &State) -> V {
     let marketed = Features::splat(state.ukraine_as_marketed(model));
     let read = in_the_capitals::<V>(marketed, state.treaty_in_moscow(model));
-    let reading = state.capitals.read(0, read);
     let circumstances =
         state.credited_shift(model) + state.tripwire(model) + state.balance_at_ukraine(model);
     let band = model.ukraine_band(Severity::Attack);
-    cdf((reading.latent + (circumstances - band.full)) / reading.variance.sqrt())
+    cdf(state.capitals.read(0, read).margin(V::splat(circumstances - band.full)))
 }
 
 /// How open the administration in office is to Kyiv, 0 to 1.

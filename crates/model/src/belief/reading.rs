@@ -65,6 +65,15 @@ pub(crate) struct OfAllies<V> {
     variance: AtTreaty<V>,
 }
 
+impl<R: Real> Reading<R> {
+    /// By how many standard deviations the latent answer lies above what it takes, `day` being what counts
+    /// besides the belief less that.
+    #[inline(always)]
+    pub(crate) fn margin(self, day: R) -> R {
+        (self.latent + day) / self.variance.sqrt()
+    }
+}
+
 impl<V: Vector> OfAllies<V> {
     #[inline(always)]
     pub(super) fn new(mean: &[V; FEATURES], covariance: &Symmetric<V>) -> Self {

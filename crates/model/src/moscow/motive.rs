@@ -145,7 +145,8 @@ mod tests {
             let mut total = state.moscow.hold_probability;
             for place in 0..=model.len() {
                 let (j, lane) = Pack::place(place);
-                let options = calculus.challenge(&model, state, j, hold);
+                let view = calculus.view(&model, state, j);
+                let options = calculus.challenge(&model, view, hold);
                 let commitment = model.commitment(j, lane);
                 for (severity, utility) in
                     [(Severity::Probe, options.probe), (Severity::Attack, options.attack)]

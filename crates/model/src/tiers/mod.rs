@@ -4,13 +4,12 @@
 mod sort;
 mod split;
 
-use crate::belief;
-use crate::europe::own_trust;
+use crate::belief::OfAllies;
 use crate::math::{LANES, LaneMask as _, Pack, Vector, cdf};
 use crate::model::Model;
 use crate::observe::{Members, Reading, Split, Tiers};
 use crate::parameters::Measure;
-use crate::state::{MOSCOW, State};
+use crate::state::{DayAtAllies, MOSCOW, State};
 
 use split::Splits;
 pub(crate) use split::Splitter;
@@ -67,28 +66,66 @@ pub(crate) fn measure<V: Vector>(model: &Model, states: &mut [State], covers: &m
 /// The three readings of a replicate.
 #[inline(always)]
 fn read<V: Vector>(model: &Model, state: &mut State) {
-    let average = state.allies.beliefs.average_belief::<V>().of_allies::<V>();
-    let moscow = state.capitals.of(MOSCOW).of_allies::<V>();
-    let day = state.day_of_cover(model);
-    let challenged = state.challenge.is_some();
-    for (j, ally) in model.allies.iter().enumerate() {
-        let (stake, exposure) = (V::load(&ally.features.stake), V::load(&ally.features.exposure));
-        let own: V = own_trust(state, day, j);
-        let day = day.at::<V>(state, j);
-        state.readings.note(Reading::Own, j, own);
-        state.readings.note(Reading::Allied, j, cover(average.read(stake, exposure), day));
-        // Where Moscow held, nothing has changed since it weighed an attack on each ally.
-        if challenged {
-            state.readings.note(Reading::Moscow, j, cover(moscow.read(stake, exposure), day));
+    let readers = Readers::<V>::new(model, state);
+    let packs = model.allies.len();
+    let mut next = readers.margins(model, state, 0);
+    for j in 0..packs {
+        let margins = next;
+        // The roots and quotients of the next pack overlap with the cdfs of this one.
+        if j + 1 < packs {
+            next = readers.margins(model, state, j + 1);
+        }
+        state.readings.note(Reading::Own, j, cdf(margins.own));
+        state.readings.note(Reading::Allied, j, cdf(margins.allied));
+        if let Some(moscow) = margins.moscow {
+            state.readings.note(Reading::Moscow, j, cdf(moscow));
         }
     }
     state.readings.average_trust::<V>(model);
 }
 
-/// P(full | attack), `day` being what counts besides the belief less what a full answer takes.
-#[inline(always)]
-fn cover<V: Vector>(reading: belief::Reading<V>, day: V) -> V {
-    cdf((reading.latent + day) / reading.variance.sqrt())
+/// Who reads the cover of each ally, besides the ally itself.
+struct Readers<V> {
+    average: OfAllies<V>,
+    /// None where Moscow held: nothing has changed then since it weighed an attack on each ally.
+    moscow: Option<OfAllies<V>>,
+    day: DayAtAllies,
+}
+
+/// By how many standard deviations the latent answer to an attack on each ally of a pack lies above
+/// what a full one takes, to each reader: Φ of it is the cover.
+#[derive(Clone, Copy)]
+struct Margins<V> {
+    own: V,
+    allied: V,
+    moscow: Option<V>,
+}
+
+impl<V: Vector> Readers<V> {
+    #[inline(always)]
+    fn new(model: &Model, state: &mut State) -> Self {
+        let moscow = state.capitals.of(MOSCOW);
+        Self {
+            average: state.allies.beliefs.average_belief::<V>().of_allies(),
+            moscow: if state.challenge.is_some() { Some(moscow.of_allies()) } else { None },
+            day: state.day_of_cover(model),
+        }
+    }
+
+    #[inline(always)]
+    fn margins(&self, model: &Model, state: &State, j: usize) -> Margins<V> {
+        let features = &model.allies[j].features;
+        let (stake, exposure) = (V::load(&features.stake), V::load(&features.exposure));
+        let day = self.day.at::<V>(state, j);
+        Margins {
+            own: state.allies.beliefs.read_own::<V>(j).margin(day),
+            allied: self.average.read(stake, exposure).margin(day),
+            moscow: match &self.moscow {
+                Some(moscow) => Some(moscow.read(stake, exposure).margin(day)),
+                None => None,
+            },
+        }
+    }
 }
 
 impl Readings {
