@@ -31,8 +31,14 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
     let rate = V::splat(europe.capability_rate);
     let mut force_share = V::splat(0.0);
     let mut effort_mean = V::splat(0.0);
+    let packs = model.allies.len();
+    let mut next: V = own_margin(state, day, 0);
     for (j, ally) in model.allies.iter().enumerate() {
-        let trust: V = own_trust(state, day, j);
+        let trust = cdf(next);
+        // The root and quotient of the next pack overlap with the rest of this one.
+        if j + 1 < packs {
+            next = own_margin(state, day, j + 1);
+        }
         let joins = outlook.joins(model, state, hurdles.map(|hurdles| &hurdles[j]), j);
         let weight = V::load(&ally.weight);
         let allies = &mut state.allies;
@@ -57,10 +63,10 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
     common.autonomy += europe.autonomy_rate * (built - common.autonomy);
 }
 
-/// Each ally's trust: P(full | attack on it) in its own eyes (section 3).
+/// Each ally's margin: Φ of it is its trust, P(full | attack on it) in its own eyes (section 3).
 #[inline(always)]
-pub(crate) fn own_trust<V: Vector>(state: &State, day: DayAtAllies, j: usize) -> V {
-    cdf(state.allies.beliefs.read_own::<V>(j).margin(day.at(state, j)))
+pub(crate) fn own_margin<V: Vector>(state: &State, day: DayAtAllies, j: usize) -> V {
+    state.allies.beliefs.read_own::<V>(j).margin(day.at(state, j))
 }
 
 /// What all allies face this quarter.

@@ -1,12 +1,12 @@
 //! Kyiv: its shares of effort, its capability, the upgrades it lobbies for, and the incidents on its
 //! soil (steps 4 and 7 of section 4).
 
-use crate::belief::Evidence;
+use crate::belief::{Evidence, SideBySide};
 use crate::features::Features;
-use crate::math::{Pack, Vector, cdf, exp};
+use crate::math::{Pack, Vector, cdf, exp_of_nonpositive};
 use crate::model::Model;
 use crate::shocks::Purpose;
-use crate::state::{KYIV, MOSCOW, State, in_the_capitals};
+use crate::state::{KYIV, MOSCOW, State};
 use crate::washington::{Band, Severity};
 
 /// Kyiv's capability and how it divides its effort.
@@ -23,44 +23,68 @@ pub(crate) struct Kyiv {
     pub(crate) p_full_moscow: f64,
 }
 
-/// Step 4: Kyiv divides its effort between arming, diplomacy and lobbying.
+/// Step 4: Kyiv divides its effort between arming, diplomacy and lobbying, in replicates that run side
+/// by side.
 #[inline(always)]
-pub(crate) fn divide_effort<V: Vector>(model: &Model, state: &mut State) {
+pub(crate) fn divide_effort<V: Vector>(model: &Model, states: &mut [State]) {
     let (ukraine, guarantee) = (&model.parameters.ukraine, &model.parameters.guarantee);
-    let p_full = p_full_in_the_capitals::<V>(model, state).store();
-    let open = openness(model, state);
-    let hope = if state.guarantee.pledge { 1.0 } else { ukraine.hope_without_pledge };
-
-    let kyiv = &mut state.kyiv;
-    (kyiv.p_full, kyiv.p_full_moscow) = (p_full.0[KYIV], p_full.0[MOSCOW]);
-    let arming = ukraine.arming_weight * (state.moscow.capability - kyiv.capability);
-    let diplomacy = ukraine.diplomacy_weight * (1.0 - kyiv.p_full);
-    let lobbying = ukraine.lobbying_weight * hope * (0.5 + 0.5 * open);
+    let p_full = p_full_in_the_capitals::<V>(model, states);
+    let (mut arming, mut lobbying) = (Pack::ZERO, Pack::ZERO);
+    for (lane, state) in states.iter().enumerate() {
+        let hope = if state.guarantee.pledge { 1.0 } else { ukraine.hope_without_pledge };
+        let threat = state.moscow.capability - state.kyiv.capability;
+        arming.0[lane] = ukraine.arming_weight * threat;
+        lobbying.0[lane] = ukraine.lobbying_weight * hope * (0.5 + 0.5 * openness(model, state));
+    }
+    let (arming, lobbying) = (V::load(&arming), V::load(&lobbying));
+    let diplomacy = (V::splat(1.0) - p_full[KYIV]) * ukraine.diplomacy_weight;
     // A common factor leaves the shares as they are, and keeps exp within its range.
     let most = arming.max(diplomacy).max(lobbying);
-    let mut pull = Pack::splat(f64::NEG_INFINITY);
-    [pull.0[0], pull.0[1], pull.0[2]] = [arming - most, diplomacy - most, lobbying - most];
-    let pull = exp(V::load(&pull));
-    let share = pull / pull.sum();
-    [kyiv.arming, kyiv.diplomacy, kyiv.lobbying, ..] = share.store().0;
+    let arming = exp_of_nonpositive(arming - most);
+    let diplomacy = exp_of_nonpositive(diplomacy - most);
+    let lobbying = exp_of_nonpositive(lobbying - most);
+    let all = arming + diplomacy + lobbying;
+    let (arming, diplomacy, lobbying) =
+        ((arming / all).store(), (diplomacy / all).store(), (lobbying / all).store());
+    let [of_kyiv, of_moscow] = [p_full[KYIV].store(), p_full[MOSCOW].store()];
 
-    kyiv.capability += ukraine.build_rate * kyiv.arming + ukraine.aid_rate * state.guarantee.arms
-        - ukraine.depreciation * kyiv.capability;
-    if state.guarantee.pledge {
-        let upgrade = guarantee.upgrade_rate * kyiv.lobbying * open;
-        state.guarantee.upgrade(upgrade, guarantee.binding_upgrade_share);
+    for (lane, state) in states.iter_mut().enumerate() {
+        let open = openness(model, state);
+        let kyiv = &mut state.kyiv;
+        (kyiv.p_full, kyiv.p_full_moscow) = (of_kyiv.0[lane], of_moscow.0[lane]);
+        (kyiv.arming, kyiv.diplomacy) = (arming.0[lane], diplomacy.0[lane]);
+        kyiv.lobbying = lobbying.0[lane];
+        kyiv.capability += ukraine.build_rate * kyiv.arming
+            + ukraine.aid_rate * state.guarantee.arms
+            - ukraine.depreciation * kyiv.capability;
+        if state.guarantee.pledge {
+            let upgrade = guarantee.upgrade_rate * kyiv.lobbying * open;
+            state.guarantee.upgrade(upgrade, guarantee.binding_upgrade_share);
+        }
     }
 }
 
-/// P(full | attack on Ukraine) in the eyes of Kyiv and of Moscow, each in its own reading.
+/// P(full | attack on Ukraine) in the eyes of Kyiv and of Moscow, each in its own reading; a replicate a
+/// lane.
 #[inline(always)]
-fn p_full_in_the_capitals<V: Vector>(model: &Model, state: &State) -> V {
-    let marketed = Features::splat(state.ukraine_as_marketed(model));
-    let read = in_the_capitals::<V>(marketed, state.treaty_in_moscow(model));
-    let circumstances =
-        state.credited_shift(model) + state.tripwire(model) + state.balance_at_ukraine(model);
-    let band = model.ukraine_band(Severity::Attack);
-    cdf(state.capitals.read(0, read).margin(V::splat(circumstances - band.full)))
+fn p_full_in_the_capitals<V: Vector>(model: &Model, states: &[State]) -> [V; 2] {
+    let full = model.ukraine_band(Severity::Attack).full;
+    let (mut beliefs, mut treaty, mut day) = ([SideBySide::NONE; 2], [Pack::ZERO; 2], Pack::ZERO);
+    for (lane, state) in states.iter().enumerate() {
+        beliefs[KYIV].set_lane(lane, &state.capitals.of(KYIV));
+        beliefs[MOSCOW].set_lane(lane, &state.capitals.of(MOSCOW));
+        treaty[KYIV].0[lane] = state.ukraine_as_marketed(model).treaty;
+        treaty[MOSCOW].0[lane] = state.treaty_in_moscow(model);
+        let circumstances =
+            state.credited_shift(model) + state.tripwire(model) + state.balance_at_ukraine(model);
+        day.0[lane] = circumstances - full;
+    }
+    let mut p_full = [V::splat(0.0); 2];
+    for ((p_full, belief), treaty) in p_full.iter_mut().zip(&beliefs).zip(&treaty) {
+        let ukraine = Features { treaty: V::load(treaty), ..Features::splat(model.ukraine(0.0)) };
+        *p_full = cdf(belief.read(ukraine).margin(V::load(&day)));
+    }
+    p_full
 }
 
 /// How open the administration in office is to Kyiv, 0 to 1.

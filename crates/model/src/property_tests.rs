@@ -303,7 +303,8 @@ fn trust_at_the_start_is_the_poll_share_whatever_the_parameters() {
         for (i, member) in nato.members().iter().enumerate() {
             let (j, lane) = Pack::place(i);
             let trust =
-                crate::europe::own_trust::<Pack>(state, state.day_of_cover(&model), j).0[lane];
+                cdf(crate::europe::own_margin::<Pack>(state, state.day_of_cover(&model), j)).0
+                    [lane];
             assert!((trust - member.trust()).abs() < 1e-12, "{}: {trust}", member.iso3);
         }
     }

@@ -30,7 +30,9 @@ fn run<V: Vector>(model: &Model, states: &mut [State], room: &mut Room, t: u32) 
         politics::inaugurate::<V>(model, state); // 1
         politics::drift_and_consult::<V>(model, state); // 2
         events::happen::<V>(model, state); // 3
-        kyiv::divide_effort::<V>(model, state); // 4
+    }
+    kyiv::divide_effort::<V>(model, states); // 4
+    for state in &mut *states {
         europe::divide_burden::<V>(model, state, &mut room.hurdles); // 5
         war::end_or_recover(model, state); // 6
         kyiv::incident(model, state); // 7

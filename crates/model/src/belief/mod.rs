@@ -16,7 +16,7 @@ use crate::math::{Pack, Vector};
 
 use learning::Surprise;
 pub(crate) use learning::{Evidence, learn};
-pub(crate) use reading::{Belief, OfAllies, Prior, Reading};
+pub(crate) use reading::{Belief, OfAllies, Prior, Reading, SideBySide};
 
 /// A scale below this is folded into what it scales, long before it could underflow.
 const SMALLEST_SCALE: f64 = 1e-100;

@@ -1,7 +1,7 @@
 //! One belief, and what it says about commitments.
 
 use crate::features::{AtTreaty, FEATURES, Features, Symmetric, quadratic, times};
-use crate::math::{Real, Vector};
+use crate::math::{Pack, Real, Vector};
 use crate::parameters::Parameters;
 
 /// The prior N(m0, S0), alike for all observers but for a shift of m0's general component.
@@ -126,5 +126,42 @@ impl Belief {
             *own = R::splat(entry);
         }
         covariance
+    }
+}
+
+/// One observer's beliefs in replicates that run side by side, one a lane.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SideBySide {
+    mean: [Pack; FEATURES],
+    covariance: Symmetric<Pack>,
+}
+
+impl SideBySide {
+    /// Of replicates that are not there.
+    pub(crate) const NONE: Self =
+        Self { mean: [Pack::ZERO; FEATURES], covariance: [Pack::ZERO; 10] };
+
+    /// Puts a replicate's belief into its lane.
+    #[inline(always)]
+    pub(crate) fn set_lane(&mut self, lane: usize, belief: &Belief) {
+        for (own, &entry) in self.mean.iter_mut().zip(&belief.mean) {
+            own.0[lane] = entry;
+        }
+        for (own, &entry) in self.covariance.iter_mut().zip(&belief.covariance) {
+            own.0[lane] = entry;
+        }
+    }
+
+    /// Each belief's reading of its commitment.
+    #[inline(always)]
+    pub(crate) fn read<V: Vector>(&self, f: Features<V>) -> Reading<V> {
+        let (mut mean, mut covariance) = ([V::splat(0.0); FEATURES], [V::splat(0.0); 10]);
+        for (own, entry) in mean.iter_mut().zip(&self.mean) {
+            *own = V::load(entry);
+        }
+        for (own, entry) in covariance.iter_mut().zip(&self.covariance) {
+            *own = V::load(entry);
+        }
+        Reading { latent: f.dot(&mean), variance: quadratic(&covariance, f) + 1.0 }
     }
 }

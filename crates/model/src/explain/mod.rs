@@ -117,7 +117,7 @@ fn quarter(model: &Model, state: &mut State, room: &mut Room, t: u32) -> Vec<Epi
     if model.events.iter().any(|event| event.quarter == t) {
         witness.tell(model, state, Cause::Scripted);
     }
-    kyiv::divide_effort::<Pack>(model, state); // 4
+    kyiv::divide_effort::<Pack>(model, from_mut(state)); // 4
     europe::divide_burden::<Pack>(model, state, &mut room.hurdles); // 5
     witness.look(model, state);
     let at_war = state.war.is_some();
