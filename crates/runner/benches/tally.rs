@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use article5_model::alliance::Alliance;
 use article5_model::model::Model;
+use article5_model::replicate::TOGETHER;
 use article5_model::scenario::Scenario;
 use article5_runner::outcome::Ranges;
 use article5_runner::tally::{Layout, PointTally, UnitTally};
@@ -35,13 +36,13 @@ fn observe(bencher: Bencher<'_, '_>, quarters: impl Iterator<Item = u32>) {
     let model = model();
     let mut unit = UnitTally::new(layout(&model, quarters), 1);
     let [block] = unit.blocks() else { return };
-    block.begin();
+    block.begin(1);
     let mut bencher = Some(bencher);
     model.run(2026, 0, &mut model.workspace(), |quarter| {
         if quarter.quarter == QUARTERS
             && let Some(bencher) = bencher.take()
         {
-            bencher.bench_local(|| block.observe(divan::black_box(quarter)));
+            bencher.bench_local(|| block.observe(0, divan::black_box(quarter)));
         }
     });
 }
@@ -65,17 +66,20 @@ fn the_pour_of_a_unit(bencher: Bencher<'_, '_>) {
         (UnitTally::new(Arc::clone(&layout), REPLICATES as usize), PointTally::new(layout));
     let mut workspace = model.workspace();
     for block in unit.blocks() {
-        for replicate in 0..REPLICATES {
-            block.begin();
-            model.run(2026, replicate, &mut workspace, |quarter| block.observe(quarter));
+        for first in (0..REPLICATES).step_by(TOGETHER) {
+            block.begin(TOGETHER);
+            let replicates = first..REPLICATES;
+            model.run_together(2026, replicates, &mut workspace, |place, quarter| {
+                block.observe(place, quarter);
+            });
         }
     }
     while total.scenarios().iter().any(|tally| tally.n() < 5000) {
-        if total.absorb(&mut unit).is_err() {
+        if total.absorb(&unit).is_err() {
             return;
         }
     }
-    bencher.bench_local(|| total.absorb(divan::black_box(&mut unit)));
+    bencher.bench_local(|| total.absorb(divan::black_box(&unit)));
 }
 
 /// The same replicates run without a tally and with one, pour included.
@@ -89,17 +93,18 @@ fn a_unit_of_replicates(bencher: Bencher<'_, '_>, tallied: bool) {
     bencher.bench_local(|| {
         unit.clear();
         for block in unit.blocks() {
-            for replicate in 0..REPLICATES {
-                block.begin();
-                model.run(2026, replicate, &mut workspace, |quarter| {
+            for first in (0..REPLICATES).step_by(TOGETHER) {
+                block.begin(TOGETHER);
+                let replicates = first..REPLICATES;
+                model.run_together(2026, replicates, &mut workspace, |place, quarter| {
                     if tallied {
-                        block.observe(quarter);
+                        block.observe(place, quarter);
                     } else {
                         divan::black_box(quarter);
                     }
                 });
             }
         }
-        if tallied { total.absorb(&mut unit).is_ok() } else { true }
+        if tallied { total.absorb(&unit).is_ok() } else { true }
     });
 }

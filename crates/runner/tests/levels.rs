@@ -7,6 +7,7 @@ use std::sync::Arc;
 use article5_model::alliance::Alliance;
 use article5_model::cover::CoverMatrix;
 use article5_model::model::Model;
+use article5_model::replicate::TOGETHER;
 use article5_model::scenario::Scenario;
 use article5_model::vector::Level;
 use article5_runner::outcome::Ranges;
@@ -28,17 +29,18 @@ fn tally(scenario: &str, level: Level) -> PointTally {
     let mut unit = UnitTally::new(Arc::clone(&layout), REPLICATES as usize);
     let mut cover = CoverMatrix::default();
     for block in unit.blocks() {
-        for replicate in 0..REPLICATES {
-            block.begin();
-            model.run(2026, replicate, &mut model.workspace(), |quarter| {
-                block.observe(quarter);
+        for first in (0..REPLICATES).step_by(TOGETHER) {
+            block.begin(TOGETHER);
+            let replicates = first..REPLICATES;
+            model.run_together(2026, replicates, &mut model.workspace(), |place, quarter| {
+                block.observe(place, quarter);
                 quarter.cover(&mut cover);
                 block.observe_cover(quarter.quarter, &cover);
             });
         }
     }
     let mut total = PointTally::new(layout);
-    total.absorb(&mut unit).unwrap();
+    total.absorb(&unit).unwrap();
     total
 }
 

@@ -5,17 +5,23 @@
 mod common;
 
 use article5_model::cover::CoverMatrix;
-use article5_model::observe::Commitment;
+use article5_model::observe::{Commitment, Quarter};
 use article5_model::washington::{Answer, Severity};
 use article5_runner::outcome::{History, Outcome, Quantity, Risk};
 use article5_runner::tally::{Happening, Pair, Z_95};
 use proptest::prelude::*;
 
-use common::{CONTRASTS, COVERED, LAYOUT, QUARTERS, TALLIED, point, run};
+use common::{CONTRASTS, COVERED, LAYOUT, MODELS, QUARTERS, SEED, TALLIED, point};
 
 const REPLICATES: u64 = 96;
 
 const PAIR: Pair = Pair { scenario: 1, reference: 0 };
+
+/// Runs a replicate of a scenario.
+fn run(scenario: usize, replicate: u64, see: impl FnMut(&Quarter<'_>)) {
+    let model = &MODELS[scenario];
+    model.run(SEED, replicate, &mut model.workspace(), see);
+}
 
 /// Mean and sample variance in two passes.
 fn two_pass(values: &[f64]) -> (f64, f64) {
@@ -25,11 +31,7 @@ fn two_pass(values: &[f64]) -> (f64, f64) {
 }
 
 /// One number a replicate, from one quarter of it.
-fn collect(
-    scenario: usize,
-    quarter: u32,
-    number: impl Fn(&article5_model::observe::Quarter<'_>) -> f64,
-) -> Vec<f64> {
+fn collect(scenario: usize, quarter: u32, number: impl Fn(&Quarter<'_>) -> f64) -> Vec<f64> {
     let mut values = Vec::new();
     for replicate in 0..REPLICATES {
         run(scenario, replicate, |seen| {

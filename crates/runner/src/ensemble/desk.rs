@@ -99,7 +99,7 @@ impl<S: Sink + Send> Desk<'_, S> {
     }
 
     /// Adds a finished unit.
-    fn absorb(&mut self, nth: u64, point: u32, tally: &mut UnitTally) -> Result<(), S::Error> {
+    fn absorb(&mut self, nth: u64, point: u32, tally: &UnitTally) -> Result<(), S::Error> {
         let layout = self.ensemble.layout();
         let sum = self.open.points.entry(point);
         let sum = sum.or_insert_with(|| PointTally::new(Arc::clone(layout)));
@@ -164,7 +164,7 @@ fn work<S: Sink + Send>(
         let unit = ensemble.plan().unit(Plan::nth(shard, nth));
         worker.run(unit)?;
         let (desk, outcome) = &mut *lock(shared);
-        desk.absorb(nth, unit.point, &mut worker.tally)?;
+        desk.absorb(nth, unit.point, &worker.tally)?;
         if outcome.is_ok() {
             if hand_on {
                 desk.hand_on()?;

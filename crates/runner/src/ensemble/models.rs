@@ -1,9 +1,11 @@
 //! The models of a design point, rebuilt for each replicate where parameters are uncertain.
 
+use std::ops::Range;
+
 use article5_model::model::{Model, ModelError};
 use article5_model::observe::Quarter;
 use article5_model::parameters::{PARAMETERS, Parameter, Parameters};
-use article5_model::replicate::Workspace;
+use article5_model::replicate::{TOGETHER, Workspace};
 use article5_model::scenario::Scenario;
 
 use super::{Ensemble, EnsembleError};
@@ -53,18 +55,42 @@ impl<'a> Models<'a> {
         &mut self,
         scenario: usize,
         replicate: u64,
-        observe: impl FnMut(&Quarter<'_>),
+        mut observe: impl FnMut(&Quarter<'_>),
+    ) -> Result<(), EnsembleError> {
+        let replicates = replicate..replicate.saturating_add(1);
+        self.run_together(scenario, replicates, |_, quarter| observe(quarter))
+    }
+
+    /// How many replicates run side by side: one where each has parameters of its own.
+    pub fn together(&self) -> usize {
+        if self.ensemble.uncertain().is_empty() { TOGETHER } else { 1 }
+    }
+
+    /// Runs replicates of a scenario side by side, the first [`together`](Self::together) of
+    /// `replicates`. As a quarter ends, shows it of one replicate after the other, with their
+    /// places among them. A scenario that is not there shows nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Models::run`].
+    pub fn run_together(
+        &mut self,
+        scenario: usize,
+        replicates: Range<u64>,
+        observe: impl FnMut(usize, &Quarter<'_>),
     ) -> Result<(), EnsembleError> {
         let Some(ready) = self.scenarios.get_mut(scenario) else { return Ok(()) };
         let (experiment, uncertain) = (self.ensemble.experiment(), self.ensemble.uncertain());
+        let mut replicates = replicates;
         if !uncertain.is_empty() {
+            replicates.end = replicates.end.min(replicates.start.saturating_add(1));
             let mut parameters = ready.parameters;
-            parameters.set_places(uncertain.values(replicate));
+            parameters.set_places(uncertain.values(replicates.start));
             ready.model =
                 build(experiment, ready.scenario, &parameters).map_err(refusal(ready.scenario))?;
             ready.workspace = ready.model.workspace();
         }
-        ready.model.run(experiment.seed, replicate, &mut ready.workspace, observe);
+        ready.model.run_together(experiment.seed, replicates, &mut ready.workspace, observe);
         Ok(())
     }
 }

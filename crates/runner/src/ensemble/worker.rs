@@ -44,10 +44,12 @@ impl<'a> Worker<'a> {
         };
         tally.clear();
         for (scenario, block) in tally.blocks().iter_mut().enumerate() {
-            for replicate in unit.first..unit.first + unit.count {
-                block.begin();
-                models.run(scenario, replicate, |quarter| {
-                    block.observe(quarter);
+            let end = unit.first + unit.count;
+            for first in (unit.first..end).step_by(models.together()) {
+                let replicates = first..end.min(first + models.together() as u64);
+                block.begin(replicates.clone().count());
+                models.run_together(scenario, replicates, |place, quarter| {
+                    block.observe(place, quarter);
                     if wants_cover.get(quarter.quarter as usize) == Some(&true) {
                         quarter.cover(cover);
                         block.observe_cover(quarter.quarter, cover);

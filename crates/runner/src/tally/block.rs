@@ -1,10 +1,10 @@
 //! A unit's tally: what its replicates showed, collected without allocation and poured at once.
 //!
 //! A unit runs every scenario of a design point over one block of replicates. Each scenario has a
-//! [`Block`], struct-of-arrays over quantities with one row a tallied quarter. As quarters come
-//! in, their values wait until there are [`TOGETHER`] replicates of them; those are rounded to steps
-//! and reduced together, quarter by quarter, to sums and bins, so that the sums of all quarters pass
-//! through the cache once for several replicates. The bins go to the histograms of the total once a
+//! [`Block`], struct-of-arrays over quantities with one row a tallied quarter. Replicates come in
+//! groups that run side by side. Once a quarter of all of a group has come by, its values are
+//! rounded to steps and reduced to sums and bins: they are still in the nearest cache, and the sums
+//! are fetched and stored once for the group. The bins go to the histograms of the total once a
 //! block.
 
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use article5_model::cover::CoverMatrix;
 use article5_model::math::{LANES, Pack};
 use article5_model::observe::{Members, Quarter};
+use article5_model::replicate::TOGETHER;
 use article5_model::vector::Level;
 
 use super::histogram::Bins;
@@ -20,26 +21,22 @@ use super::layout::{Happening, Layout};
 use super::moments::Moments;
 use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risk};
 
-/// Replicates that are reduced together: their values (160 KB with 33 outcomes, 31 members and 40
-/// quarters) stay in a second-level cache.
-pub(super) const TOGETHER: usize = 8;
-
 /// The tally of one unit. A worker keeps one and clears it between units.
 ///
 /// ```no_run
 /// # use std::sync::Arc;
 /// # use article5_runner::tally::{Layout, PointTally, UnitTally};
-/// # fn run(_: u64, _: impl FnMut(&article5_model::observe::Quarter<'_>)) {}
+/// # fn run(_: std::ops::Range<u64>, _: impl FnMut(usize, &article5_model::observe::Quarter<'_>)) {}
 /// # fn unit(layout: Arc<Layout>, mut total: PointTally) -> Result<(), Box<dyn std::error::Error>> {
 /// let mut unit = UnitTally::new(layout, 256);
 /// unit.clear();
 /// for block in unit.blocks() {
-///     for replicate in 0..256 {
-///         block.begin();
-///         run(replicate, |quarter| block.observe(quarter));
+///     for first in (0..256).step_by(8) {
+///         block.begin(8);
+///         run(first..first + 8, |place, quarter| block.observe(place, quarter));
 ///     }
 /// }
-/// total.absorb(&mut unit)?;
+/// total.absorb(&unit)?;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
@@ -72,13 +69,9 @@ pub struct Block {
     layout: Arc<Layout>,
     capacity: usize,
     level: Level,
-    history: History,
-    /// Replicates begun, the running one included.
+    /// Replicates begun, the running ones included.
     pub(super) n: usize,
-    /// How many of them are not reduced yet.
-    waiting: usize,
-    /// Their values, `[quarter][waiting replicate][pack of quantities]`.
-    values: Vec<Pack>,
+    running: Group,
     /// `[quarter][pack of quantities]`.
     sums: Vec<Sums>,
     /// `[quantity]`: values outside the range.
@@ -96,6 +89,22 @@ pub struct Block {
     snapshots: Vec<Snapshot>,
 }
 
+/// The replicates that are running, and what the quarter at hand showed of them so far.
+#[derive(Clone, Debug)]
+struct Group {
+    count: usize,
+    histories: [History; TOGETHER],
+    /// Where the quarter is tallied, and where its replicates are kept.
+    slot: Option<usize>,
+    kept: Option<usize>,
+    /// `[replicate][pack of quantities]`.
+    values: Vec<Pack>,
+    /// Of the risks that have happened and those that hold.
+    risks: [Counters; 2],
+    /// As in [`MemberSums::flags`].
+    flags: Vec<Counters>,
+}
+
 /// In how many replicates each risk had happened by, and held at, a quarter.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct RiskCounts {
@@ -111,8 +120,6 @@ pub(super) struct MemberSums {
     /// `[quarter][in the force, in the lower tier][pack]`; the latter while the alliance is tiered,
     /// own reading.
     pub(super) flags: Vec<[u32; LANES]>,
-    /// Those of the replicates that wait.
-    counters: Vec<Counters>,
 }
 
 /// Those of one quarter, by packs of members.
@@ -156,10 +163,16 @@ impl Block {
         Self {
             capacity,
             level: Level::best(),
-            history: History::default(),
             n: 0,
-            waiting: 0,
-            values: vec![Pack::ZERO; cells * TOGETHER],
+            running: Group {
+                count: 0,
+                histories: [History::default(); TOGETHER],
+                slot: None,
+                kept: None,
+                values: vec![Pack::ZERO; layout.packs() * TOGETHER],
+                risks: [0; 2],
+                flags: vec![0; FLAGS * layout.member_packs()],
+            },
             sums: vec![Sums::NONE; cells],
             outside: vec![0; layout.quantities()],
             bins: vec![[0; LANES]; cells * capacity],
@@ -167,7 +180,6 @@ impl Block {
             members: MemberSums {
                 numbers: vec![Pack::ZERO; NUMBERS * ally_cells],
                 flags: vec![[0; LANES]; FLAGS * ally_cells],
-                counters: vec![0; FLAGS * ally_cells],
             },
             events: vec![0; quarters * layout.events()],
             cover: vec![Pack::ZERO; cover],
@@ -176,29 +188,37 @@ impl Block {
         }
     }
 
-    /// Starts the next replicate.
+    /// Starts the next replicates, at most [`TOGETHER`], which run side by side.
     ///
     /// # Panics
     ///
-    /// When the unit has more replicates than its tally was made for.
+    /// When they are more than can run side by side, or than are left of the tally's.
     #[inline]
-    pub fn begin(&mut self) {
-        assert!(self.n < self.capacity, "a unit has more replicates than its tally");
-        if self.waiting == TOGETHER {
-            self.reduce();
-        }
-        self.history = History::default();
-        self.n += 1;
-        self.waiting += 1;
+    pub fn begin(&mut self, replicates: usize) {
+        assert!(replicates <= TOGETHER, "more replicates than run side by side");
+        assert!(replicates <= self.capacity - self.n, "a unit has more replicates than its tally");
+        self.n += replicates;
+        self.running.count = replicates;
+        self.running.histories = [History::default(); TOGETHER];
     }
 
-    /// Takes in a quarter of the running replicate. Every quarter must come by, in order; those
-    /// that the layout does not list only enter what counts from the start.
+    /// Takes in a quarter of the running replicate at this place. Every quarter must come by, in
+    /// order, and each of all replicates, in order; quarters that the layout does not list only
+    /// enter what counts from the start.
     #[inline]
-    pub fn observe(&mut self, quarter: &Quarter<'_>) {
-        self.history.see(quarter);
-        if let Some(slot) = self.layout.slot(quarter.quarter) {
-            self.take(slot, quarter);
+    pub fn observe(&mut self, place: usize, quarter: &Quarter<'_>) {
+        let Group { count, histories, slot, kept, .. } = &mut self.running;
+        let Some(history) = histories[..*count].get_mut(place) else { return };
+        history.see(quarter);
+        if place == 0 {
+            *slot = self.layout.slot(quarter.quarter);
+            *kept = self.layout.kept_slot(quarter.quarter);
+        }
+        let Some(slot) = *slot else { return };
+        let last = place + 1 == *count;
+        self.take(slot, place, quarter);
+        if last {
+            self.reduce(slot);
         }
     }
 
@@ -211,19 +231,29 @@ impl Block {
         self.level.compute(kernel::Add { values: matrix.packs(), rulers, sums });
     }
 
+    /// Notes what a replicate shows in a quarter.
     #[inline]
-    fn take(&mut self, slot: usize, quarter: &Quarter<'_>) {
-        let Some(row) = self.waiting.checked_sub(1) else { return };
+    fn take(&mut self, slot: usize, place: usize, quarter: &Quarter<'_>) {
+        let Group { count, histories, kept, values, risks, flags, .. } = &mut self.running;
+        let history = &histories[place];
         let packs = self.layout.packs();
-        let values = &mut self.values[(slot * TOGETHER + row) * packs..][..packs];
-        let values = Pack::flatten_mut(values);
-        values[..OUTCOMES].copy_from_slice(&Outcome::values(quarter, &self.history));
+        let values = Pack::flatten_mut(&mut values[place * packs..][..packs]);
+        values[..OUTCOMES].copy_from_slice(&Outcome::values(quarter, history));
         values[OUTCOMES..][..quarter.trust.len()].copy_from_slice(quarter.trust);
-        if let Some(kept) = self.layout.kept_slot(quarter.quarter) {
-            let snapshot = &mut self.snapshots[kept * self.capacity + self.n - 1];
-            snapshot.risks = *self.history.happened();
+        if let Some(kept) = *kept {
+            let snapshot = &mut self.snapshots[kept * self.capacity + self.n - *count + place];
+            snapshot.risks = *history.happened();
             let places = snapshot.outcomes.iter_mut().zip(values).enumerate();
             places.for_each(|(place, (own, value))| *own = self.layout.steps(place, *value));
+        }
+        let [by, at] = risks;
+        kernel::count(by, *history.happened());
+        kernel::count(at, *history.holding());
+        let (in_force, in_lower) = flags.split_at_mut(self.layout.member_packs());
+        count_members(in_force, quarter.in_force);
+        if history.holding()[Risk::Tiered as usize] {
+            let [own, ..] = &quarter.tiers;
+            count_members(in_lower, own.lower);
         }
         let sums = NUMBERS * self.layout.member_packs();
         self.level.compute(kernel::AddMembers {
@@ -231,49 +261,44 @@ impl Block {
             rulers: &self.layout.member_rulers,
             sums: &mut self.members.numbers[slot * sums..][..sums],
         });
-        self.count(slot, quarter);
-        self.flag_members(slot, quarter);
+        self.count_events(slot, quarter);
     }
 
-    /// Reduces the replicates that are waiting.
-    pub(super) fn reduce(&mut self) {
+    /// Reduces a quarter that all running replicates have shown.
+    fn reduce(&mut self, slot: usize) {
+        let Group { count, values, risks: [by, at], flags, .. } = &mut self.running;
+        let packs = self.layout.packs();
+        let cells = slot * packs..(slot + 1) * packs;
         let within = self.level.compute(kernel::Reduce {
-            values: &self.values,
-            rows: TOGETHER,
-            waiting: self.waiting,
+            values: &values[..*count * packs],
             rulers: &self.layout.rulers,
-            sums: &mut self.sums,
-            bins: &mut self.bins,
-            capacity: self.capacity,
-            first: self.n - self.waiting,
+            sums: &mut self.sums[cells.clone()],
+            bins: &mut self.bins[cells.start * self.capacity..cells.end * self.capacity],
+            first: self.n - *count,
         });
+        let risks = &mut self.risks[slot];
+        kernel::pour(by, &mut risks.by);
+        kernel::pour(at, &mut risks.at);
+        let counts = &mut self.members.flags[slot * flags.len()..];
+        flags.iter_mut().zip(counts).for_each(|(own, counts)| kernel::pour(own, counts));
         if !within {
             self.count_outside();
         }
-        let MemberSums { flags, counters, .. } = &mut self.members;
-        counters.iter_mut().zip(flags).for_each(|(own, counts)| kernel::pour(own, counts));
-        self.waiting = 0;
     }
 
-    /// Counts the waiting values that lie outside their ranges.
+    /// Counts the values of the quarter at hand that lie outside their ranges.
     #[cold]
     fn count_outside(&mut self) {
-        let packs = self.layout.packs();
-        for (row, values) in self.values.chunks_exact(packs).enumerate() {
+        let Group { count, values, .. } = &self.running;
+        for values in values.chunks_exact(self.layout.packs()).take(*count) {
             let values = Pack::flatten(values).iter().zip(&mut self.outside).enumerate();
-            for (place, (&value, outside)) in values.filter(|_| row % TOGETHER < self.waiting) {
+            for (place, (&value, outside)) in values {
                 *outside += u64::from(self.layout.is_outside(place, value));
             }
         }
     }
 
-    /// Counts risks and events.
-    fn count(&mut self, slot: usize, quarter: &Quarter<'_>) {
-        let risks = &mut self.risks[slot];
-        for risk in 0..RISKS {
-            risks.by[risk] += u32::from(self.history.happened()[risk]);
-            risks.at[risk] += u32::from(self.history.holding()[risk]);
-        }
+    fn count_events(&mut self, slot: usize, quarter: &Quarter<'_>) {
         let row = slot * self.layout.events();
         if let Some(challenge) = quarter.challenge {
             let happening = Happening::Challenge(challenge.severity, challenge.commitment);
@@ -281,18 +306,6 @@ impl Block {
         }
         if let Some(answer) = quarter.incident {
             self.events[row + self.layout.event(Happening::Incident, answer)] += 1;
-        }
-    }
-
-    #[inline]
-    fn flag_members(&mut self, slot: usize, quarter: &Quarter<'_>) {
-        let packs = self.layout.member_packs();
-        let counters = &mut self.members.counters[slot * FLAGS * packs..][..FLAGS * packs];
-        let (in_force, in_lower) = counters.split_at_mut(packs);
-        count_members(in_force, quarter.in_force);
-        if self.history.holding()[Risk::Tiered as usize] {
-            let [own, ..] = &quarter.tiers;
-            count_members(in_lower, own.lower);
         }
     }
 
@@ -330,14 +343,13 @@ impl Block {
 
     fn clear(&mut self) {
         self.n = 0;
-        self.waiting = 0;
+        self.running.count = 0;
         self.sums.fill(Sums::NONE);
         self.outside.fill(0);
         self.risks.fill(RiskCounts::default());
-        let MemberSums { numbers, flags, counters } = &mut self.members;
+        let MemberSums { numbers, flags } = &mut self.members;
         numbers.fill(Pack::ZERO);
         flags.fill([0; LANES]);
-        counters.fill(0);
         self.events.fill(0);
         self.cover.fill(Pack::ZERO);
         self.snapshots.fill(UNSEEN);

@@ -74,21 +74,17 @@ impl Sums {
     }
 }
 
-/// Reduces the values of several replicates to sums and bins, a quarter after the other.
+/// Reduces the values of several replicates in a quarter to sums and bins.
 pub(super) struct Reduce<'a> {
-    /// `[quarter][row][pack]`, `rows` rows a quarter.
+    /// `[replicate][pack]`.
     pub(super) values: &'a [Pack],
-    pub(super) rows: usize,
-    /// How many of the rows are replicates that are waiting.
-    pub(super) waiting: usize,
     /// `[pack]`.
     pub(super) rulers: &'a [Rulers],
-    /// `[quarter][pack]`.
+    /// `[pack]`.
     pub(super) sums: &'a mut [Sums],
-    /// `[quarter][pack][replicate]`, room for `capacity` replicates.
+    /// `[pack][replicate of the unit]`.
     pub(super) bins: &'a mut [Bins],
-    pub(super) capacity: usize,
-    /// The replicate that the first row is of.
+    /// The replicate of the unit that the first is.
     pub(super) first: usize,
 }
 
@@ -98,25 +94,30 @@ impl Task for Reduce<'_> {
 
     #[inline(always)]
     fn on<V: Vector>(self) -> bool {
-        let Self { values, rows, waiting, rulers, sums, bins, capacity, first } = self;
+        let Self { values, rulers, sums, bins, first } = self;
         let packs = rulers.len();
+        let capacity = bins.len() / packs;
         let mut within = true;
-        let quarters = values.chunks_exact(rows * packs).zip(sums.chunks_exact_mut(packs));
-        for ((values, sums), bins) in quarters.zip(bins.chunks_exact_mut(packs * capacity)) {
-            let places = sums.iter_mut().zip(rulers).zip(bins.chunks_exact_mut(capacity));
-            for (j, ((sums, rulers), bins)) in places.enumerate() {
-                let rows = values.iter().skip(j).step_by(packs).take(waiting);
-                within &= reduce::<V>(rows, rulers, sums, &mut bins[first..first + waiting]);
+        let places = sums.iter_mut().zip(rulers).zip(bins.chunks_exact_mut(capacity));
+        for (j, ((sums, rulers), bins)) in places.enumerate() {
+            let (before, bins) = (*sums, &mut bins[first..]);
+            if !reduce::<V, false>(values, j, packs, rulers, sums, bins) {
+                *sums = before;
+                reduce::<V, true>(values, j, packs, rulers, sums, bins);
+                within = false;
             }
         }
         within
     }
 }
 
-/// Adds some values of eight quantities to their sums and notes their bins.
+/// Adds the values of eight quantities to their sums and notes their bins. Whether all lay in their
+/// ranges; where not, what it leaves is of use only if it was to `CLAMP` them.
 #[inline(always)]
-fn reduce<'a, V: Vector>(
-    rows: impl Iterator<Item = &'a Pack>,
+fn reduce<V: Vector, const CLAMP: bool>(
+    values: &[Pack],
+    j: usize,
+    packs: usize,
     rulers: &Rulers,
     sums: &mut Sums,
     bins: &mut [Bins],
@@ -126,22 +127,22 @@ fn reduce<'a, V: Vector>(
     let mut sum = V::load(&sums.sum);
     let [high, mixed, low] = &sums.squares;
     let (mut high, mut mixed, mut low) = (V::load(high), V::load(mixed), V::load(low));
-    // The high end belongs to the last bin.
-    let last = V::splat(STEPS - 1.0);
-    let mut within = true;
-    for (values, bins) in rows.zip(bins) {
-        let scaled = V::load(values) * ruler.per_unit;
-        within &= !(!ruler.holds(scaled)).any();
-        let steps = ruler.round(scaled);
+    let (zero, end, last) = (V::splat(0.0), V::splat(STEPS), V::splat(STEPS - 1.0));
+    for (values, bins) in values.chunks_exact(packs).zip(bins) {
+        let value = V::load(&values[j]);
+        let steps = if CLAMP { ruler.clamped(value) } else { ruler.steps(value) };
         least = steps.min(least);
         most = steps.max(most);
         sum = sum + steps;
         let h = (steps + ROUND * HALF) - ROUND * HALF;
         let l = steps - h;
-        high = high + h * h;
-        mixed = mixed + h * l;
-        low = low + l * l;
-        *bins = (steps.min(last) + WHOLE).store().0.map(|x| (x.to_bits() >> BIN_SHIFT) as u16);
+        high = h.mul_add(h, high);
+        mixed = h.mul_add(l, mixed);
+        low = l.mul_add(l, low);
+        let whole = (steps.min(last) + WHOLE).store();
+        for (bin, whole) in bins.iter_mut().zip(whole.0) {
+            *bin = (whole.to_bits() >> BIN_SHIFT) as u16;
+        }
     }
     *sums = Sums {
         least: least.store(),
@@ -149,34 +150,33 @@ fn reduce<'a, V: Vector>(
         sum: sum.store(),
         squares: [high.store(), mixed.store(), low.store()],
     };
-    within
+    // What is not a number shows in the sum alone.
+    !(!(least.ge(zero) & end.ge(most) & sum.ge(zero))).any()
 }
-
 /// The rulers in registers.
 struct Fixing<V> {
     per_unit: V,
-    /// Both ends of the range, in steps from 0.
+    /// The low ends as [`ROUND`] leaves them.
     low: V,
-    high: V,
 }
 
 impl<V: Vector> Fixing<V> {
     #[inline(always)]
     fn new(rulers: &Rulers) -> Self {
-        let low = V::load(&rulers.offset);
-        Self { per_unit: V::load(&rulers.per_unit), low, high: low + STEPS }
+        Self { per_unit: V::load(&rulers.per_unit), low: V::load(&rulers.offset) + ROUND }
     }
 
-    /// Where scaled values lie in the range; not numbers do not.
+    /// Steps from the low end, rounded and not yet clamped. The unit is a power of two: fusing
+    /// spares an operation and no rounding.
     #[inline(always)]
-    fn holds(&self, scaled: V) -> V::Mask {
-        scaled.ge(self.low) & self.high.ge(scaled)
+    fn steps(&self, values: V) -> V {
+        values.mul_add(self.per_unit, V::splat(ROUND)) - self.low
     }
 
-    /// Steps from the low end, clamped into the range and rounded.
+    /// The same clamped into the range; what is not a number goes to the low end.
     #[inline(always)]
-    fn round(&self, scaled: V) -> V {
-        (scaled.max(self.low).min(self.high) + ROUND) - ROUND - self.low
+    fn clamped(&self, values: V) -> V {
+        self.steps(values).max(V::splat(0.0)).min(V::splat(STEPS))
     }
 }
 
@@ -222,12 +222,18 @@ impl Task for Add<'_> {
 fn add<V: Vector>(sums: &mut [Pack], values: &[Pack], rulers: &Rulers) {
     let ruler = Fixing::<V>::new(rulers);
     for (sum, values) in sums.iter_mut().zip(values) {
-        *sum = (V::load(sum) + ruler.round(V::load(values) * ruler.per_unit)).store();
+        *sum = (V::load(sum) + ruler.clamped(V::load(values))).store();
     }
 }
 
 /// A counter in each byte.
 pub(super) type Counters = u64;
+
+/// Adds one to the counter of each flag that is set.
+#[inline(always)]
+pub(super) fn count(counters: &mut Counters, flags: [bool; LANES]) {
+    *counters += u64::from_le_bytes(flags.map(u8::from));
+}
 
 /// Adds one to the counter of each bit that is set.
 #[inline(always)]
@@ -263,12 +269,9 @@ mod tests {
         let (mut sums, mut bins) = ([Sums::NONE], vec![[0; LANES]; values.len()]);
         let within = level.compute(Reduce {
             values,
-            rows: values.len(),
-            waiting: values.len(),
             rulers: &[Rulers::of(&grids())],
             sums: &mut sums,
             bins: &mut bins,
-            capacity: values.len(),
             first: 0,
         });
         (sums[0], bins, within)
@@ -301,8 +304,8 @@ mod tests {
                     prop_assert_eq!(sums.most.0[lane], *steps.iter().max().unwrap() as f64);
                     for ((bins, &steps), values) in bins.iter().zip(&steps).zip(&values) {
                         prop_assert_eq!(bins[lane], grid::bin(steps));
-                        let scaled = values.0[lane] * grid.ruler().per_unit - grid.ruler().offset;
-                        all_within &= (0.0..=STEPS).contains(&scaled);
+                        let steps = grid.ruler().steps(values.0[lane]);
+                        all_within &= (0.0..=STEPS).contains(&steps);
                     }
                 }
                 prop_assert_eq!(within, all_within);

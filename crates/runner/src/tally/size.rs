@@ -2,9 +2,9 @@
 
 use article5_model::math::LANES;
 
-use super::block::TOGETHER;
 use super::grid::BINS;
 use super::histogram::{Histograms, LONGEST_LIST};
+use super::kernel::Sums;
 use super::layout::Layout;
 use super::moments::Moments;
 
@@ -23,7 +23,7 @@ impl Layout {
     /// Bytes of the tally of a unit of that many replicates of each scenario.
     pub fn unit_bytes(&self, replicates: u64) -> u64 {
         let bins = size_of::<u16>() as u64 * replicates;
-        let sums = (size_of::<f64>() * (6 + TOGETHER)) as u64;
+        let sums = size_of::<Sums>() as u64 / LANES as u64;
         self.scenarios() as u64 * self.cells() * (bins + sums)
     }
 

@@ -118,8 +118,7 @@ impl PointTally {
     /// # Errors
     ///
     /// [`MergeError`], and the tally is unchanged.
-    pub fn absorb(&mut self, unit: &mut UnitTally) -> Result<(), MergeError> {
-        unit.blocks.iter_mut().for_each(Block::reduce);
+    pub fn absorb(&mut self, unit: &UnitTally) -> Result<(), MergeError> {
         let more = unit.blocks.iter().map(|block| block.n as u64);
         self.check(&unit.layout, more)?;
         for (tally, block) in self.scenarios.iter_mut().zip(&unit.blocks) {

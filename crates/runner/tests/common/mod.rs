@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use article5_model::alliance::Alliance;
 use article5_model::cover::CoverMatrix;
 use article5_model::model::Model;
-use article5_model::observe::Quarter;
+use article5_model::replicate::TOGETHER;
 use article5_model::scenario::Scenario;
 use article5_runner::outcome::{Outcome, Quantity, Ranges, Risk};
 use article5_runner::tally::{Contrast, Layout, PointTally, UnitTally};
@@ -17,7 +17,7 @@ pub(crate) const QUARTERS: u32 = 16;
 pub(crate) const TALLIED: [u32; 3] = [1, 8, QUARTERS];
 /// The quarters whose cover matrix is tallied.
 pub(crate) const COVERED: [u32; 2] = [1, QUARTERS];
-const SEED: u64 = 2026;
+pub(crate) const SEED: u64 = 2026;
 
 /// A contrast of each form.
 pub(crate) const CONTRASTS: [Contrast; 5] = [
@@ -56,20 +56,16 @@ pub(crate) static LAYOUT: LazyLock<Arc<Layout>> = LazyLock::new(|| {
     Arc::new(layout.with_contrasts(CONTRASTS.to_vec()))
 });
 
-/// Runs a replicate of a scenario.
-pub(crate) fn run(scenario: usize, replicate: u64, see: impl FnMut(&Quarter<'_>)) {
-    let model = &MODELS[scenario];
-    model.run(SEED, replicate, &mut model.workspace(), see);
-}
-
 /// The tally of one unit: all scenarios over a block of replicates.
 pub(crate) fn unit(replicates: Range<u64>) -> UnitTally {
     let mut unit = UnitTally::new(Arc::clone(&LAYOUT), replicates.clone().count());
     for (scenario, block) in unit.blocks().iter_mut().enumerate() {
-        for replicate in replicates.clone() {
-            block.begin();
-            run(scenario, replicate, |quarter| {
-                block.observe(quarter);
+        for first in replicates.clone().step_by(TOGETHER) {
+            let group = first..replicates.end.min(first + TOGETHER as u64);
+            block.begin(group.clone().count());
+            let model = &MODELS[scenario];
+            model.run_together(SEED, group, &mut model.workspace(), |place, quarter| {
+                block.observe(place, quarter);
                 if LAYOUT.wants_cover(quarter.quarter) {
                     let mut cover = CoverMatrix::default();
                     quarter.cover(&mut cover);
@@ -84,6 +80,6 @@ pub(crate) fn unit(replicates: Range<u64>) -> UnitTally {
 /// The tally of several blocks.
 pub(crate) fn point(blocks: impl IntoIterator<Item = Range<u64>>) -> PointTally {
     let mut point = PointTally::new(Arc::clone(&LAYOUT));
-    blocks.into_iter().for_each(|block| point.absorb(&mut unit(block)).unwrap());
+    blocks.into_iter().for_each(|block| point.absorb(&unit(block)).unwrap());
     point
 }
