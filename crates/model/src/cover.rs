@@ -1,10 +1,10 @@
 //! The cover matrix: how each ally is covered in the eyes of each (section 7).
 
+use crate::belief::OfAllies;
 use crate::math::{Pack, Vector, cdf};
 use crate::model::Model;
-use crate::state::State;
+use crate::state::{DayAtAllies, State};
 use crate::vector::Task;
-use crate::washington::Severity;
 
 /// P(full | attack on j) in the eyes of ally i, for all pairs of allies. One matrix serves any number
 /// of quarters, so that looking at them allocates nothing.
@@ -60,16 +60,34 @@ impl Task for Fill<'_> {
         let packs = model.allies.len();
         matrix.packs = packs;
         matrix.cells.resize(model.len() * packs, Pack::ZERO);
-        let shift = state.credited_shift(model) - model.ally_band(Severity::Attack).full;
+        let day = state.day_of_cover(model);
         for j in 0..packs {
             let mind = state.allies.beliefs.of_allies::<V>(j);
-            for (place, row) in matrix.cells.chunks_exact_mut(packs).enumerate() {
-                let (target, lane) = Pack::place(place);
-                let features = model.allies[target].features.lane(lane);
-                let day = state.balance_at_ally(model, target, lane) + shift;
-                let (stake, exposure) = (V::splat(features.stake), V::splat(features.exposure));
-                row[j] = cdf(mind.read(stake, exposure).margin(V::splat(day))).store();
+            let mut next = margin(&mind, model, state, day, 0);
+            for (target, row) in matrix.cells.chunks_exact_mut(packs).enumerate() {
+                let cover = cdf(next);
+                // The root and the quotient for the next ally overlap with this one's cdf.
+                if target + 1 < model.len() {
+                    next = margin(&mind, model, state, day, target + 1);
+                }
+                row[j] = cover.store();
             }
         }
     }
+}
+
+/// The margin of a full answer to an attack on `target` in the eyes of each mind.
+#[inline(always)]
+fn margin<V: Vector>(
+    mind: &OfAllies<V>,
+    model: &Model,
+    state: &State,
+    day: DayAtAllies,
+    target: usize,
+) -> V {
+    let (j, lane) = Pack::place(target);
+    let features = &model.allies[j].features;
+    let (stake, exposure) = (features.stake.0[lane], features.exposure.0[lane]);
+    let day = day.at_one(state, j, lane);
+    mind.read(V::splat(stake), V::splat(exposure)).margin(V::splat(day))
 }

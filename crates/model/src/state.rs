@@ -88,6 +88,12 @@ impl DayAtAllies {
     pub(crate) fn at<V: Vector>(self, state: &State, j: usize) -> V {
         V::load(&state.allies.defence[j]).mul_add(V::splat(self.balance), V::splat(self.common))
     }
+
+    /// At one ally.
+    #[inline(always)]
+    pub(crate) fn at_one(self, state: &State, j: usize, lane: usize) -> f64 {
+        state.allies.defence[j].0[lane].mul_add(self.balance, self.common)
+    }
 }
 
 impl State {
