@@ -40,8 +40,11 @@ pub enum Purpose {
 /// Draws a quarter.
 const DRAWS: usize = 8;
 
-/// The 2^-52 of u = ((bits >> 12) + ½)·2^-52, which is never 0 or 1.
-const UNIT: f64 = 1.0 / (1u64 << 52) as f64;
+/// The bits of 1: with 52 random bits below them a number from 1 to 2.
+const ONE: u64 = 1.0f64.to_bits();
+
+/// 1 − 2^-53, which makes of that number u = ((bits >> 12) + ½)·2^-52 exactly: never 0 or 1.
+const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
 
 /// All draws of one replicate.
 #[derive(Clone, Debug, Default)]
@@ -58,8 +61,12 @@ impl Shocks {
         let mut stream = ChaCha8Rng::from_seed(key);
         stream.set_stream(replicate);
         self.blocks.resize(quarters as usize + 1, [0.0; DRAWS]);
-        for draw in self.blocks.as_flattened_mut() {
-            *draw = ((stream.next_u64() >> 12) as f64 + 0.5) * UNIT;
+        let draws = self.blocks.as_flattened_mut();
+        // The stream as it comes, then each draw in the place of its bits.
+        stream.fill_bytes(bytemuck::cast_slice_mut(draws));
+        for draw in draws {
+            let bits = u64::from_le(draw.to_bits());
+            *draw = f64::from_bits(ONE | bits >> 12) - BELOW_ONE;
         }
     }
 

@@ -105,7 +105,7 @@ fn squares_about<V: Vector>(centre: V, values: &[Pack]) -> V {
     for four in values.chunks(4) {
         for (strand, value) in strands.iter_mut().zip(four) {
             let deviation = centre - V::load(value);
-            *strand = *strand + deviation * deviation;
+            *strand = deviation.mul_add(deviation, *strand);
         }
     }
     let [a, b, c, d] = strands;
