@@ -60,11 +60,12 @@ pub(crate) fn choose<V: Vector>(
 
     let precision = model.parameters.russia.precision;
     let hold_weight = exp_of_nonpositive(precision * (hold - most));
+    let (slope, start) = (V::splat(precision), V::splat(-precision * most));
     let mut total = V::splat(0.0);
     for options in &mut *options {
         let open = V::load(&options.open);
-        let probe = exp_of_nonpositive((V::load(&options.probe) - most) * precision) * open;
-        let attack = exp_of_nonpositive((V::load(&options.attack) - most) * precision) * open;
+        let probe = exp_of_nonpositive(V::load(&options.probe).mul_add(slope, start)) * open;
+        let attack = exp_of_nonpositive(V::load(&options.attack).mul_add(slope, start)) * open;
         (options.probe, options.attack) = (probe.store(), attack.store());
         total = total + (probe + attack);
     }
