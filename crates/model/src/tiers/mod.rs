@@ -52,7 +52,8 @@ pub(crate) fn measure<V: Vector>(model: &Model, states: &mut [State], covers: &m
             for (own, state) in of_replicates.iter_mut().zip(&*states) {
                 *own = V::load(&state.readings.cover_of(reading)[j]);
             }
-            for (row, of_ally) in rows.iter_mut().zip(V::transpose(of_replicates)) {
+            let of_allies = V::transpose(of_replicates);
+            for (row, of_ally) in rows.iter_mut().zip(&of_allies) {
                 *row = of_ally.store();
             }
         }

@@ -75,7 +75,7 @@ fn load<V: Vector, const N: usize>(rows: &[Pack], step: usize) -> [V; N] {
 
 #[inline(always)]
 fn store<V: Vector, const N: usize>(x: [V; N], rows: &mut [Pack], step: usize) {
-    for (i, x) in x.into_iter().enumerate() {
+    for (i, x) in x.iter().enumerate() {
         rows[i * step] = x.store();
     }
 }
