@@ -15,6 +15,8 @@ mod real;
 mod truncated;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+#[cfg(target_arch = "x86_64")]
+mod x86_transpose;
 
 pub use exp::{exp, exp_of_nonpositive, logistic};
 pub use inverse::inverse_cdf;

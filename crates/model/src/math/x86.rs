@@ -11,15 +11,16 @@ use std::mem::transmute;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 
 use super::real::{LOWER_HALF, LaneMask, Real, Vector, row};
+use super::x86_transpose::{avx2_transpose, avx512_transpose};
 use super::{LANES, Pack};
 
 /// Eight numbers in two registers of AVX2.
 #[derive(Clone, Copy, Debug)]
-pub struct Avx2([__m256d; 2]);
+pub struct Avx2(pub(super) [__m256d; 2]);
 
 /// Eight numbers in a register of AVX-512.
 #[derive(Clone, Copy, Debug)]
-pub struct Avx512([__m512d; 1]);
+pub struct Avx512(pub(super) [__m512d; 1]);
 
 /// What a comparison of two [`Avx2`] gives: all bits of a lane set, or none.
 #[derive(Clone, Copy, Debug)]
@@ -243,86 +244,6 @@ fn avx2_pairs<const TERMS: usize>(rows: [&[f64; TERMS]; 4], term: usize) -> [__m
 fn avx2_sum(Avx2([low, high]): Avx2) -> f64 {
     // SAFETY: as in `each`.
     unsafe { sum_of_four(_mm256_add_pd(low, high)) }
-}
-
-#[inline(always)]
-fn avx2_transpose(rows: [Avx2; LANES]) -> [Avx2; LANES] {
-    let [Avx2(a), Avx2(b), Avx2(c), Avx2(d), Avx2(e), Avx2(f), Avx2(g), Avx2(h)] = rows;
-    let upper_left = four([a[0], b[0], c[0], d[0]]);
-    let upper_right = four([a[1], b[1], c[1], d[1]]);
-    let lower_left = four([e[0], f[0], g[0], h[0]]);
-    let lower_right = four([e[1], f[1], g[1], h[1]]);
-    let mut columns = [Avx2([a[0]; 2]); LANES];
-    for i in 0..4 {
-        columns[i] = Avx2([upper_left[i], lower_left[i]]);
-        columns[i + 4] = Avx2([upper_right[i], lower_right[i]]);
-    }
-    columns
-}
-
-/// Rows for columns of four by four.
-#[inline(always)]
-fn four([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
-    // SAFETY: as in `each`.
-    unsafe {
-        let (even_ab, odd_ab) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
-        let (even_cd, odd_cd) = (_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d));
-        [
-            _mm256_permute2f128_pd::<0x20>(even_ab, even_cd),
-            _mm256_permute2f128_pd::<0x20>(odd_ab, odd_cd),
-            _mm256_permute2f128_pd::<0x31>(even_ab, even_cd),
-            _mm256_permute2f128_pd::<0x31>(odd_ab, odd_cd),
-        ]
-    }
-}
-
-/// Of the pairs of numbers in two registers the first and third of each, and the others.
-#[inline(always)]
-fn deal(a: __m512d, b: __m512d) -> [__m512d; 2] {
-    // SAFETY: as in `each`.
-    unsafe { [_mm512_shuffle_f64x2::<0x88>(a, b), _mm512_shuffle_f64x2::<0xdd>(a, b)] }
-}
-
-#[inline(always)]
-fn avx512_transpose(rows: [Avx512; LANES]) -> [Avx512; LANES] {
-    let [
-        Avx512([a]),
-        Avx512([b]),
-        Avx512([c]),
-        Avx512([d]),
-        Avx512([e]),
-        Avx512([f]),
-        Avx512([g]),
-        Avx512([h]),
-    ] = rows;
-    // SAFETY: as in `each`.
-    let (even, odd) = unsafe {
-        (
-            [
-                _mm512_unpacklo_pd(a, b),
-                _mm512_unpacklo_pd(c, d),
-                _mm512_unpacklo_pd(e, f),
-                _mm512_unpacklo_pd(g, h),
-            ],
-            [
-                _mm512_unpackhi_pd(a, b),
-                _mm512_unpackhi_pd(c, d),
-                _mm512_unpackhi_pd(e, f),
-                _mm512_unpackhi_pd(g, h),
-            ],
-        )
-    };
-    let [zero, two, four, six] = avx512_columns(even);
-    let [one, three, five, seven] = avx512_columns(odd);
-    [zero, one, two, three, four, five, six, seven]
-}
-
-/// Every other column, from two rows' pairs of each.
-#[inline(always)]
-fn avx512_columns([ab, cd, ef, gh]: [__m512d; 4]) -> [Avx512; 4] {
-    let ([first_low, second_low], [first_high, second_high]) = (deal(ab, cd), deal(ef, gh));
-    let ([a, c], [b, d]) = (deal(first_low, first_high), deal(second_low, second_high));
-    [Avx512([a]), Avx512([b]), Avx512([c]), Avx512([d])]
 }
 
 #[inline(always)]

@@ -114,6 +114,7 @@ impl<V: Vector> Readers<V> {
     }
 
     #[inline(always)]
+    #[expect(clippy::manual_map, reason = "closures are not always inlined")]
     fn margins(&self, model: &Model, state: &State, j: usize) -> Margins<V> {
         let features = &model.allies[j].features;
         let (stake, exposure) = (V::load(&features.stake), V::load(&features.exposure));
