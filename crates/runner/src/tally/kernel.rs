@@ -100,9 +100,8 @@ impl Task for Reduce<'_> {
         let mut within = true;
         let places = sums.iter_mut().zip(rulers).zip(bins.chunks_exact_mut(capacity));
         for (j, ((sums, rulers), bins)) in places.enumerate() {
-            let (before, bins) = (*sums, &mut bins[first..]);
+            let bins = &mut bins[first..];
             if !reduce::<V, false>(values, j, packs, rulers, sums, bins) {
-                *sums = before;
                 reduce::<V, true>(values, j, packs, rulers, sums, bins);
                 within = false;
             }
@@ -111,8 +110,8 @@ impl Task for Reduce<'_> {
     }
 }
 
-/// Adds the values of eight quantities to their sums and notes their bins. Whether all lay in their
-/// ranges; where not, what it leaves is of use only if it was to `CLAMP` them.
+/// Adds the values of eight quantities to their sums and notes their bins. Where some lie outside
+/// their ranges and it was not to `CLAMP` them, it says no, and must be called again to do so.
 #[inline(always)]
 fn reduce<V: Vector, const CLAMP: bool>(
     values: &[Pack],
@@ -144,14 +143,17 @@ fn reduce<V: Vector, const CLAMP: bool>(
             *bin = (whole.to_bits() >> BIN_SHIFT) as u16;
         }
     }
-    *sums = Sums {
-        least: least.store(),
-        most: most.store(),
-        sum: sum.store(),
-        squares: [high.store(), mixed.store(), low.store()],
-    };
     // What is not a number shows in the sum alone.
-    !(!(least.ge(zero) & end.ge(most) & sum.ge(zero))).any()
+    let within = !(!(least.ge(zero) & end.ge(most) & sum.ge(zero))).any();
+    if within {
+        *sums = Sums {
+            least: least.store(),
+            most: most.store(),
+            sum: sum.store(),
+            squares: [high.store(), mixed.store(), low.store()],
+        };
+    }
+    within
 }
 /// The rulers in registers.
 struct Fixing<V> {
@@ -232,7 +234,9 @@ pub(super) type Counters = u64;
 /// Adds one to the counter of each flag that is set.
 #[inline(always)]
 pub(super) fn count(counters: &mut Counters, flags: [bool; LANES]) {
-    *counters += u64::from_le_bytes(flags.map(u8::from));
+    for (lane, flag) in flags.into_iter().enumerate() {
+        *counters += u64::from(flag) << (8 * lane);
+    }
 }
 
 /// Adds one to the counter of each bit that is set.
