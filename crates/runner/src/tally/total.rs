@@ -4,19 +4,26 @@ use std::sync::Arc;
 
 use article5_model::math::Pack;
 use article5_model::washington::Answer;
+use rayon::prelude::*;
 
 use super::block::{Block, UnitTally};
 use super::contrast::{ContrastEffect, Joint};
 use super::grid::Grid;
-use super::histogram::{Histogram, Histograms};
+use super::histogram::{Histogram, Histograms, LONGEST_LIST};
 use super::layout::{Happening, Layout, Pair};
 use super::moments::{Moments, mean_in_steps, variance_in_steps};
 use super::paired::{Effect, Pairs};
 use super::quarter::QuarterTally;
 use crate::outcome::{OUTCOMES, Outcome, Ranges, Risk};
+use crate::plan::BLOCK;
 
 /// The most replicates of a scenario and point that a tally holds: what a bin counts to.
 pub const MOST_REPLICATES: u64 = u32::MAX as u64;
+
+/// Histograms take turns at being counted, so many until it is the first one's again: all of them at
+/// once would keep the other threads waiting for longer than a unit takes. A list is as long as it
+/// may be when its turn comes.
+const TURNS: usize = LONGEST_LIST / BLOCK as usize;
 
 /// Why two tallies do not add up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -136,10 +143,11 @@ impl PointTally {
         Ok(())
     }
 
-    /// Readies a complete tally for being read several times.
+    /// Readies a complete tally for being read several times, on the threads of the rayon pool that
+    /// it is called in.
     pub(crate) fn settle(&mut self) {
-        let quarters = self.scenarios.iter_mut().flat_map(|tally| &mut tally.quarters);
-        quarters.flat_map(|quarter| &mut quarter.histograms).for_each(Histograms::settle);
+        let quarters = self.scenarios.par_iter_mut().flat_map(|tally| &mut tally.quarters);
+        quarters.flat_map_iter(|quarter| &mut quarter.histograms).for_each(Histograms::settle);
     }
 
     /// Adds the tallies of other units of the same point.
@@ -327,12 +335,17 @@ impl Tally {
                     .for_each(|(own, sum)| *own += u128::from(*sum as u64));
             }
         }
+        let turn = (self.n as usize / (LONGEST_LIST / TURNS)) % TURNS;
         for (slot, quarter) in self.quarters.iter_mut().enumerate() {
             for (place, moments) in quarter.moments.iter_mut().enumerate() {
                 moments.merge(&block.moments(slot, place));
             }
+            let packs = quarter.histograms.len();
             for (j, histograms) in quarter.histograms.iter_mut().enumerate() {
                 histograms.add(block.bins_of(slot, j));
+                if (slot * packs + j) % TURNS == turn {
+                    histograms.take_turn();
+                }
             }
             quarter.absorb_counts(block, slot);
         }
