@@ -1,5 +1,7 @@
 //! Histograms of 4096 bins on a fixed grid, and the quantiles read from them.
 
+use std::borrow::Cow;
+
 use article5_model::math::LANES;
 
 use super::grid::{BINS, Grid};
@@ -144,14 +146,13 @@ fn hit(counts: &mut Counts, bin: u16) {
 impl Histogram<'_> {
     /// The bins that were hit and how often, in rising order.
     pub fn occupied(&self) -> Vec<(u16, u32)> {
-        let Histogram { all: Histograms { list, counts }, lane } = *self;
-        if counts.is_empty() && list.len() <= SHORT_LIST {
-            let mut bins: Vec<u16> = list.iter().map(|bins| bins[lane]).collect();
-            bins.sort_unstable();
-            return bins.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect();
-        }
-        let mut counts = counts.get(lane).copied().unwrap_or([0; BINS]);
-        list.iter().for_each(|bins| hit(&mut counts, bins[lane]));
+        let counts = match self.sorted() {
+            Sorted::Few(bins) => {
+                let runs = bins.chunk_by(|a, b| a == b);
+                return runs.map(|run| (run[0], run.len() as u32)).collect();
+            }
+            Sorted::Many { counts, .. } => counts,
+        };
         let mut occupied = Vec::new();
         for (bins, counts) in (0u16..).step_by(LINE).zip(counts.chunks_exact(LINE)) {
             // Most lines are empty, which is seen at once.
@@ -161,6 +162,29 @@ impl Histogram<'_> {
             }
         }
         occupied
+    }
+
+    fn sorted(&self) -> Sorted<'_> {
+        let Histogram { all: Histograms { list, counts }, lane } = *self;
+        if counts.is_empty() && list.len() <= SHORT_LIST {
+            let mut bins: Vec<u16> = list.iter().map(|bins| bins[lane]).collect();
+            bins.sort_unstable();
+            return Sorted::Few(bins);
+        }
+        let counts = match counts.get(lane) {
+            Some(counts) if list.is_empty() => Cow::Borrowed(counts),
+            counts => {
+                let mut counts = counts.copied().unwrap_or([0; BINS]);
+                list.iter().for_each(|bins| hit(&mut counts, bins[lane]));
+                Cow::Owned(counts)
+            }
+        };
+        let mut below = 0;
+        let ends = counts.chunks_exact(LINE).map(|line| {
+            below += u64::from(line.iter().sum::<u32>());
+            below
+        });
+        Sorted::Many { ends: ends.collect(), counts }
     }
 
     /// Quantiles at these levels (0 to 1); `None` over no values.
@@ -179,34 +203,71 @@ impl Histogram<'_> {
         moments: &Moments,
     ) -> Option<[f64; N]> {
         let (least, most) = moments.extremes(grid)?;
-        let occupied = self.occupied();
-        let n: u64 = occupied.iter().map(|&(_, count)| u64::from(count)).sum();
-        let last = n.checked_sub(1)?;
-        let sorted = |place: u64| value_at(&occupied, place, grid).clamp(least, most);
+        let sorted = self.sorted();
+        let last = sorted.len().checked_sub(1)?;
+        let value = |place: u64| sorted.value(place, grid).clamp(least, most);
         Some(levels.map(|level| {
             let position = level * last as f64;
             let below = (position.floor() as u64).min(last);
-            let (low, high) = (sorted(below), sorted((below + 1).min(last)));
+            let (low, high) = (value(below), value((below + 1).min(last)));
             low + (position - below as f64) * (high - low)
         }))
     }
 }
 
-/// The value at a place, from 0, in the sorted sample.
-fn value_at(occupied: &[(u16, u32)], place: u64, grid: &Grid) -> f64 {
-    let mut before = 0;
-    for &(bin, count) in occupied {
-        if place < before + u64::from(count) {
-            let within = if grid.one_number_a_bin() {
-                0.0
-            } else {
-                ((place - before) as f64 + 0.5) / f64::from(count)
-            };
-            return grid.low() + (f64::from(bin) + within) * grid.bin_width();
+/// A sample in rising order, as far as its bins tell.
+enum Sorted<'a> {
+    /// The bin of each value.
+    Few(Vec<u16>),
+    Many {
+        counts: Cow<'a, Counts>,
+        /// How many values lie in each line of counts and below it.
+        ends: Vec<u64>,
+    },
+}
+
+impl Sorted<'_> {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Few(bins) => bins.len() as u64,
+            Self::Many { ends, .. } => ends.last().copied().unwrap_or(0),
         }
-        before += u64::from(count);
     }
-    grid.high()
+
+    /// The value at a place, from 0; the high end of the grid beyond the last.
+    fn value(&self, place: u64, grid: &Grid) -> f64 {
+        let Some((bin, before, count)) = self.bin(place) else { return grid.high() };
+        let within = if grid.one_number_a_bin() {
+            0.0
+        } else {
+            ((place - before) as f64 + 0.5) / f64::from(count)
+        };
+        grid.low() + (f64::from(bin) + within) * grid.bin_width()
+    }
+
+    /// The bin of the value at a place, how many values lie in lower bins, and how many in it.
+    fn bin(&self, place: u64) -> Option<(u16, u64, u32)> {
+        match self {
+            Self::Few(bins) => {
+                let bin = *bins.get(place as usize)?;
+                let before = bins.partition_point(|&other| other < bin);
+                let after = bins.partition_point(|&other| other <= bin);
+                Some((bin, before as u64, (after - before) as u32))
+            }
+            Self::Many { counts, ends } => {
+                let line = ends.partition_point(|&end| end <= place);
+                let mut before = line.checked_sub(1).map_or(0, |below| ends[below]);
+                let bins = (line * LINE) as u16..;
+                for (bin, &count) in bins.zip(counts.iter().skip(line * LINE).take(LINE)) {
+                    if place < before + u64::from(count) {
+                        return Some((bin, before, count));
+                    }
+                    before += u64::from(count);
+                }
+                None
+            }
+        }
+    }
 }
 
 #[cfg(test)]
