@@ -186,18 +186,18 @@ impl Real for f64 {
         shifted: Self,
         table: &[[f64; TERMS]; ROWS],
     ) -> [Self; TERMS] {
-        *row(shifted, table)
+        *row(shifted.to_bits() as u32, table)
     }
 }
 
-/// The row that one lane wants.
+/// The row that one lane wants: the lower half of its bits is enough to tell.
 #[inline(always)]
 pub(super) fn row<const TERMS: usize, const ROWS: usize>(
-    shifted: f64,
+    lower_half: u32,
     table: &[[f64; TERMS]; ROWS],
 ) -> &[f64; TERMS] {
     const { assert!(ROWS.is_power_of_two()) };
-    &table[shifted.to_bits() as usize & (ROWS - 1)]
+    &table[lower_half as usize & (ROWS - 1)]
 }
 
 impl LaneMask for bool {
