@@ -65,12 +65,10 @@ impl Task for Fill<'_> {
             let mind = state.allies.beliefs.of_allies::<V>(j);
             let mut next = margin(&mind, model, state, day, 0);
             for (target, row) in matrix.cells.chunks_exact_mut(packs).enumerate() {
-                let cover = cdf(next);
+                let this = next;
                 // The root and the quotient for the next ally overlap with this one's cdf.
-                if target + 1 < model.len() {
-                    next = margin(&mind, model, state, day, target + 1);
-                }
-                row[j] = cover.store();
+                next = margin(&mind, model, state, day, (target + 1).min(model.len() - 1));
+                row[j] = cdf(this).store();
             }
         }
     }
