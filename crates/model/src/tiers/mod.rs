@@ -45,24 +45,32 @@ pub(crate) fn measure<V: Vector>(model: &Model, states: &mut [State], covers: &m
     for state in &mut *states {
         read::<V>(model, state);
     }
-    for reading in Reading::ALL {
+    // One reading of one replicate a lane.
+    let lanes = READINGS * states.len();
+    for first in (0..lanes).step_by(LANES) {
+        let here = first..lanes.min(first + LANES);
         let eights = covers.chunks_exact_mut(LANES).take(model.allies.len());
         for (j, rows) in eights.enumerate() {
-            let mut of_replicates = [V::splat(0.0); LANES];
-            for (own, state) in of_replicates.iter_mut().zip(&*states) {
-                *own = V::load(&state.readings.cover_of(reading)[j]);
+            let mut of_lanes = [V::splat(0.0); LANES];
+            for (own, place) in of_lanes.iter_mut().zip(here.clone()) {
+                let readings = &states[place / READINGS].readings;
+                *own = V::load(&readings.cover[place % READINGS][j]);
             }
-            let of_allies = V::transpose(of_replicates);
+            let of_allies = V::transpose(of_lanes);
             for (row, of_ally) in rows.iter_mut().zip(&of_allies) {
                 *row = of_ally.store();
             }
         }
         let splits = model.splitter.split::<V>(covers);
-        for (lane, state) in states.iter_mut().enumerate() {
-            state.readings.track::<V>(model, reading, &splits, covers, lane);
+        for (lane, place) in here.enumerate() {
+            let readings = &mut states[place / READINGS].readings;
+            readings.track::<V>(model, place % READINGS, &splits, covers, lane);
         }
     }
 }
+
+/// How many readings there are.
+const READINGS: usize = Reading::ALL.len();
 
 /// The three readings of a replicate.
 #[inline(always)]
@@ -209,15 +217,14 @@ impl Readings {
     fn track<V: Vector>(
         &mut self,
         model: &Model,
-        reading: Reading,
+        reading: usize,
         splits: &Splits,
         sorted: &[Pack],
         lane: usize,
     ) {
         let (split, in_lower) = splits.of(lane);
         let highest = in_lower.checked_sub(1).map(|place| sorted[place].0[lane]);
-        let (tracker, cover) =
-            (&mut self.trackers[reading as usize], &self.cover[reading as usize]);
+        let (tracker, cover) = (&mut self.trackers[reading], &self.cover[reading]);
         tracker.track::<V>(split, in_lower, highest, cover, model);
     }
 }

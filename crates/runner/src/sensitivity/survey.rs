@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 use article5_model::observe::Quarter;
+use article5_model::replicate::TOGETHER;
 use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
@@ -309,7 +310,8 @@ impl Visit<'_, '_> {
         let experiment = self.ensemble.experiment();
         let mut models = self.ensemble.models(point)?;
         let needed = scenarios(self.subjects);
-        let mut ends = vec![End::unseen(); experiment.scenarios.len()];
+        // Of each scenario, of the replicates that run side by side.
+        let mut ends = vec![[End::unseen(); TOGETHER]; experiment.scenarios.len()];
         let columns = BATCHES as usize;
         let mut sums = vec![0.0; self.subjects.len() * columns];
         for batch in 0..BATCHES {
@@ -317,17 +319,21 @@ impl Visit<'_, '_> {
                 return Err(EnsembleError::Stopped);
             }
             let first = experiment.first_replicate + batch * self.batch;
-            for replicate in first..first + self.batch {
+            let end = first + self.batch;
+            for first in (first..end).step_by(models.together()) {
+                let group = first..end.min(first + models.together() as u64);
                 for &scenario in &needed {
-                    let Some(end) = ends.get_mut(scenario) else { continue };
-                    *end = End::unseen();
-                    models.run(scenario, replicate, |quarter| {
-                        end.see(quarter, experiment.quarters);
+                    let Some(ends) = ends.get_mut(scenario) else { continue };
+                    *ends = [End::unseen(); TOGETHER];
+                    models.run_together(scenario, group.clone(), |place, quarter| {
+                        ends[place].see(quarter, experiment.quarters);
                     })?;
                 }
-                let values = self.subjects.iter().map(|subject| difference(subject, &ends));
-                for (sums, value) in sums.chunks_exact_mut(columns).zip(values) {
-                    sums[batch as usize] += value;
+                for place in 0..(group.end - group.start) as usize {
+                    let values = self.subjects.iter().map(|own| difference(own, &ends, place));
+                    for (sums, value) in sums.chunks_exact_mut(columns).zip(values) {
+                        sums[batch as usize] += value;
+                    }
                 }
             }
             (self.conduct.progress)(self.batch * needed.len() as u64);
@@ -337,8 +343,10 @@ impl Visit<'_, '_> {
     }
 }
 
-/// A subject's value in one replicate.
-fn difference(subject: &Subject, ends: &[End]) -> f64 {
-    let value = |place: usize| ends.get(place).map_or(f64::NAN, |end| subject.quantity.value(end));
+/// A subject's value in the replicate at a place of its group.
+fn difference(subject: &Subject, ends: &[[End; TOGETHER]], place: usize) -> f64 {
+    let value = |scenario: usize| {
+        ends.get(scenario).map_or(f64::NAN, |ends| subject.quantity.value(&ends[place]))
+    };
     value(subject.scenario) - subject.reference.map_or(0.0, value)
 }
