@@ -172,11 +172,11 @@ impl Histogram<'_> {
             return Sorted::Few(bins);
         }
         let counts = match counts.get(lane) {
-            Some(counts) if list.is_empty() => Cow::Borrowed(counts),
+            Some(counts) if list.is_empty() => Cow::Borrowed(&counts[..]),
             counts => {
                 let mut counts = counts.copied().unwrap_or([0; BINS]);
                 list.iter().for_each(|bins| hit(&mut counts, bins[lane]));
-                Cow::Owned(counts)
+                Cow::Owned(counts.to_vec())
             }
         };
         let mut below = 0;
@@ -220,7 +220,8 @@ enum Sorted<'a> {
     /// The bin of each value.
     Few(Vec<u16>),
     Many {
-        counts: Cow<'a, Counts>,
+        /// Of every bin.
+        counts: Cow<'a, [u32]>,
         /// How many values lie in each line of counts and below it.
         ends: Vec<u64>,
     },
