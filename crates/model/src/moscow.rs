@@ -47,6 +47,7 @@ pub(crate) fn choose<V: Vector>(
     let mut next = calculus.view(model, state, 0);
     for (j, options) in options.iter_mut().enumerate() {
         let view = next;
+        // The roots and quotients of the next pack overlap with the chances at this one.
         if j + 1 < packs {
             next = calculus.view(model, state, j + 1);
         }

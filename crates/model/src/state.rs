@@ -49,7 +49,7 @@ pub(crate) struct State {
 pub(crate) struct Room {
     pub(crate) hurdles: Hurdles,
     pub(crate) options: Vec<Options>,
-    /// The allies' covers in a reading, a replicate a lane.
+    /// The allies' covers, one reading of one replicate a lane.
     pub(crate) covers: Vec<Pack>,
 }
 

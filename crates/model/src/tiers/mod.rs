@@ -39,7 +39,7 @@ struct Tracker {
     run: u32,
 }
 
-/// Step 10, of replicates that run side by side. `covers` is room for those in one reading.
+/// Step 10, of replicates that run side by side. `covers` is room for those in eight readings.
 #[inline(always)]
 pub(crate) fn measure<V: Vector>(model: &Model, states: &mut [State], covers: &mut [Pack]) {
     for state in &mut *states {
