@@ -53,7 +53,7 @@ macro_rules! vector {
         and: $and:ident, and_not: $and_not:ident, xor: $xor:ident,
         integers: ($to:ident, $from:ident, $add_integers:ident, $shift:ident),
         less: $less:ident, less_or_equal: $less_or_equal:ident, select: $select:ident,
-        lower_halves: $lower_halves:ident, pairs: $pairs:ident, firsts: $first:ident, seconds: $second:ident,
+        pairs: $pairs:ident, firsts: $first:ident, seconds: $second:ident,
         sum: $sum:ident, transpose: $transpose:ident,
     ) => {
         vector!(@operator $Vector $registers Add add $add);
@@ -142,7 +142,7 @@ macro_rules! vector {
                 shifted: Self,
                 table: &[[f64; TERMS]; ROWS],
             ) -> [Self; TERMS] {
-                let [(a, b), (c, d), (e, f), (g, h)] = $lower_halves(shifted);
+                let Pack([a, b, c, d, e, f, g, h]) = shifted.store();
                 let even = [row(a, table), row(c, table), row(e, table), row(g, table)];
                 let odd = [row(b, table), row(d, table), row(f, table), row(h, table)];
                 let mut terms = [Self::splat(0.0); TERMS];
@@ -201,7 +201,7 @@ vector! {
     and: _mm256_and_pd, and_not: _mm256_andnot_pd, xor: _mm256_xor_pd,
     integers: (_mm256_castpd_si256, _mm256_castsi256_pd, _mm256_add_epi64, _mm256_slli_epi64),
     less: avx2_less, less_or_equal: avx2_less_or_equal, select: avx2_select,
-    lower_halves: avx2_lower_halves, pairs: avx2_pairs, firsts: _mm256_unpacklo_pd, seconds: _mm256_unpackhi_pd,
+    pairs: avx2_pairs, firsts: _mm256_unpacklo_pd, seconds: _mm256_unpackhi_pd,
     sum: avx2_sum, transpose: avx2_transpose,
 }
 
@@ -212,7 +212,7 @@ vector! {
     and: _mm512_and_pd, and_not: _mm512_andnot_pd, xor: _mm512_xor_pd,
     integers: (_mm512_castpd_si512, _mm512_castsi512_pd, _mm512_add_epi64, _mm512_slli_epi64),
     less: avx512_less, less_or_equal: avx512_less_or_equal, select: avx512_select,
-    lower_halves: avx512_lower_halves, pairs: avx512_pairs, firsts: _mm512_unpacklo_pd, seconds: _mm512_unpackhi_pd,
+    pairs: avx512_pairs, firsts: _mm512_unpacklo_pd, seconds: _mm512_unpackhi_pd,
     sum: avx512_sum, transpose: avx512_transpose,
 }
 
@@ -229,37 +229,6 @@ fn avx2_less_or_equal(a: Avx2, b: Avx2) -> Avx2Mask {
 #[inline(always)]
 fn avx2_select(mask: Avx2Mask, yes: Avx2, no: Avx2) -> Avx2 {
     Avx2(each!([0 1] |R| _mm256_blendv_pd(no.0[R], yes.0[R], mask.0[R])))
-}
-
-/// The lower halves of the eight numbers' bits.
-#[inline(always)]
-fn avx2_lower_halves(Avx2([low, high]): Avx2) -> [(u32, u32); 4] {
-    // SAFETY: as in `each`.
-    unsafe {
-        // Numbers 0, 1, 4, 5 and 2, 3, 6, 7.
-        let halves =
-            _mm256_shuffle_ps::<0b10_00_10_00>(_mm256_castpd_ps(low), _mm256_castpd_ps(high));
-        let [first, third, second, fourth] = four_pairs(_mm256_castps_si256(halves));
-        [first, second, third, fourth]
-    }
-}
-
-/// Eight halves, by pairs.
-#[inline(always)]
-fn four_pairs(halves: __m256i) -> [(u32, u32); 4] {
-    // SAFETY: as in `each`.
-    let pairs = unsafe {
-        let (low, high) = (_mm256_castsi256_si128(halves), _mm256_extracti128_si256::<1>(halves));
-        [
-            _mm_cvtsi128_si64(low),
-            _mm_extract_epi64::<1>(low),
-            _mm_cvtsi128_si64(high),
-            _mm_extract_epi64::<1>(high),
-        ]
-    };
-    let apart = |pair: i64| (pair as u32, (pair >> u32::BITS) as u32);
-    let [a, b, c, d] = pairs;
-    [apart(a), apart(b), apart(c), apart(d)]
 }
 
 /// Two neighbouring terms of four rows.
@@ -292,13 +261,6 @@ fn avx512_less_or_equal(a: Avx512, b: Avx512) -> Avx512Mask {
 #[inline(always)]
 fn avx512_select(mask: Avx512Mask, yes: Avx512, no: Avx512) -> Avx512 {
     Avx512(each!([0] | R | _mm512_mask_blend_pd(mask.0, no.0[R], yes.0[R])))
-}
-
-/// The lower halves of the eight numbers' bits.
-#[inline(always)]
-fn avx512_lower_halves(Avx512([all]): Avx512) -> [(u32, u32); 4] {
-    // SAFETY: as in `each`.
-    four_pairs(unsafe { _mm512_cvtepi64_epi32(_mm512_castpd_si512(all)) })
 }
 
 /// Two neighbouring terms of four rows.
