@@ -207,11 +207,8 @@ impl State {
     }
 
     /// What the local balance adds to resolve at one ally.
-    #[inline(always)]
     pub(crate) fn balance_at_ally(&self, model: &Model, j: usize, lane: usize) -> f64 {
-        let pooled = model.parameters.europe.pooling * self.europe.autonomy;
-        let defence = self.allies.defence[j].0[lane] + pooled;
-        (defence - self.moscow.capability) * model.parameters.response.balance
+        self.day_at_allies(model, 0.0).at_one(self, j, lane)
     }
 
     /// Ukraine as Washington means its guarantee.
@@ -282,7 +279,7 @@ impl Task for Learning<'_> {
 
 /// A commitment as Kyiv and Moscow read it, each in its lane.
 #[inline(always)]
-pub(crate) fn in_the_capitals<V: Vector>(read: Features<V>, treaty_in_moscow: f64) -> Features<V> {
+fn in_the_capitals<V: Vector>(read: Features<V>, treaty_in_moscow: f64) -> Features<V> {
     Features { treaty: read.treaty.with_lane(MOSCOW, treaty_in_moscow), ..read }
 }
 
