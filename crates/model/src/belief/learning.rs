@@ -38,7 +38,7 @@ impl Evidence {
 pub(super) struct Surprise {
     /// S·φ.
     covariance: [Pack; FEATURES],
-    /// The latent answer that they expect, and one over its standard deviation.
+    /// The latent answer that they predict, and one over its standard deviation.
     latent: Pack,
     inverse_sd: Pack,
     /// The moments of what they saw.
@@ -77,7 +77,7 @@ pub(crate) fn learn<V: Vector, const GROUPS: usize>(
     learning: &Learning,
 ) {
     for (beliefs, f) in &mut groups {
-        beliefs.expect(*f);
+        beliefs.predict(*f);
     }
     for (beliefs, _) in &mut groups {
         for Surprise { latent, inverse_sd, shift, removed, .. } in &mut beliefs.surprises {
@@ -86,14 +86,14 @@ pub(crate) fn learn<V: Vector, const GROUPS: usize>(
         }
     }
     for (beliefs, _) in &mut groups {
-        beliefs.settle::<V>(seen.clarity, learning);
+        beliefs.revise::<V>(seen.clarity, learning);
     }
 }
 
 impl Beliefs {
-    /// What each observer expects of an answer at a commitment.
+    /// What each observer predicts of an answer at a commitment.
     #[inline(always)]
-    fn expect<V: Vector>(&mut self, f: Features<V>) {
+    fn predict<V: Vector>(&mut self, f: Features<V>) {
         for j in 0..self.packs.len() {
             let observers = &self.packs[j];
             let told = times(&observers.news::<V>(), f);
@@ -112,9 +112,9 @@ impl Beliefs {
         }
     }
 
-    /// Moves each belief by its surprise.
+    /// Revises each belief by its surprise.
     #[inline(always)]
-    fn settle<V: Vector>(&mut self, clarity: f64, learning: &Learning) {
+    fn revise<V: Vector>(&mut self, clarity: f64, learning: &Learning) {
         for j in 0..self.packs.len() {
             let surprise = &self.surprises[j];
             let (shift, removed) = (V::load(&surprise.shift), V::load(&surprise.removed));
