@@ -14,12 +14,15 @@ use crate::state::{DayAtAllies, MOSCOW, State};
 use split::Splits;
 pub(crate) use split::Splitter;
 
+/// How many readings there are.
+const READINGS: usize = Reading::ALL.len();
+
 /// The three readings of a quarter and what is remembered of earlier ones.
 #[derive(Clone, Debug)]
 pub(crate) struct Readings {
     /// Each ally's trust, then its cover in allied and in Moscow's eyes, in packs.
-    cover: [Vec<Pack>; Reading::ALL.len()],
-    trackers: [Tracker; Reading::ALL.len()],
+    cover: [Vec<Pack>; READINGS],
+    trackers: [Tracker; READINGS],
     pub(crate) trust_mean: f64,
     pub(crate) frontline_trust: f64,
     pub(crate) rear_trust: f64,
@@ -69,9 +72,6 @@ pub(crate) fn measure<V: Vector>(model: &Model, states: &mut [State], covers: &m
     }
 }
 
-/// How many readings there are.
-const READINGS: usize = Reading::ALL.len();
-
 /// The three readings of a replicate.
 #[inline(always)]
 fn read<V: Vector>(model: &Model, state: &mut State) {
@@ -113,10 +113,14 @@ struct Margins<V> {
 impl<V: Vector> Readers<V> {
     #[inline(always)]
     fn new(model: &Model, state: &mut State) -> Self {
-        let moscow = state.capitals.of(MOSCOW);
+        let moscow = if state.challenge.is_some() {
+            Some(state.capitals.of(MOSCOW).of_allies())
+        } else {
+            None
+        };
         Self {
             average: state.allies.beliefs.average_belief::<V>().of_allies(),
-            moscow: if state.challenge.is_some() { Some(moscow.of_allies()) } else { None },
+            moscow,
             day: state.day_of_cover(model),
         }
     }
@@ -148,8 +152,8 @@ impl Readings {
             run: 0,
         };
         Self {
-            cover: [(); 3].map(|()| vec![Pack::ZERO; packs]),
-            trackers: [(); 3].map(|()| tracker.clone()),
+            cover: [(); READINGS].map(|()| vec![Pack::ZERO; packs]),
+            trackers: [(); READINGS].map(|()| tracker.clone()),
             trust_mean: 0.0,
             frontline_trust: 0.0,
             rear_trust: 0.0,
@@ -178,7 +182,7 @@ impl Readings {
     }
 
     /// The tiers in each reading.
-    pub(crate) fn tiers(&self, measure: &Measure) -> [Tiers<'_>; Reading::ALL.len()] {
+    pub(crate) fn tiers(&self, measure: &Measure) -> [Tiers<'_>; READINGS] {
         self.trackers.each_ref().map(|tracker| Tiers {
             split: tracker.split,
             tiered: lasting(tracker.run, measure),
