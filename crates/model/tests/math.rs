@@ -3,8 +3,8 @@
 //! The tables in `tests/math/` come from mpmath, by `scripts/reference_tables.py reference`.
 
 use article5_model::math::{
-    LANES, LaneMask as _, Moments, Pack, Vector, above, below, between, cdf, exp, inverse_cdf,
-    logistic, pdf, truncated_moments, upper_tail,
+    LANES, LaneMask as _, Moments, Pack, Vector, above, below, between, cdf, exp,
+    exp_of_nonpositive, inverse_cdf, logistic, pdf, truncated_moments, upper_tail,
 };
 use proptest::prelude::*;
 
@@ -185,6 +185,7 @@ fn travel<V: Vector>(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> Vec<[u64
         V::splat(a.lane(3)),
         V::splat(a.sum()),
         exp(a),
+        exp_of_nonpositive(-a.abs()),
         logistic(a),
         pdf(a),
         cdf(a),
@@ -275,6 +276,11 @@ fn sound(moments: Moments<f64>) -> bool {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4096) })]
+
+    #[test]
+    fn the_exponential_of_a_nonpositive_number_has_the_bits_of_the_exponential(x in -708.0..=0.0f64) {
+        prop_assert_eq!(exp_of_nonpositive(x).to_bits(), exp(x).to_bits());
+    }
 
     #[test]
     fn a_pack_has_the_bits_of_its_numbers(x in eight(), (lower, upper) in bands()) {
