@@ -76,12 +76,11 @@ impl<'a> Models<'a> {
     pub fn run_together(
         &mut self,
         scenario: usize,
-        replicates: Range<u64>,
+        mut replicates: Range<u64>,
         observe: impl FnMut(usize, &Quarter<'_>),
     ) -> Result<(), EnsembleError> {
         let Some(ready) = self.scenarios.get_mut(scenario) else { return Ok(()) };
         let (experiment, uncertain) = (self.ensemble.experiment(), self.ensemble.uncertain());
-        let mut replicates = replicates;
         if !uncertain.is_empty() {
             replicates.end = replicates.end.min(replicates.start.saturating_add(1));
             let mut parameters = ready.parameters;

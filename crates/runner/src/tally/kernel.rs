@@ -155,6 +155,7 @@ fn reduce<V: Vector, const CLAMP: bool>(
     }
     within
 }
+
 /// The rulers in registers.
 struct Fixing<V> {
     per_unit: V,
