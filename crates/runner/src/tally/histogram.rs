@@ -1,7 +1,5 @@
 //! Histograms of 4096 bins on a fixed grid, and the quantiles read from them.
 
-use std::borrow::Cow;
-
 use article5_model::math::LANES;
 
 use super::grid::{BINS, Grid};
@@ -12,9 +10,9 @@ pub(crate) type Bins = [u16; LANES];
 
 /// How often each bin of eight quantities was hit.
 ///
-/// The first 4096 values are kept as a list of their bins, which takes less memory than counts
-/// (16 KB a quantity). From then on the list holds what is not counted yet: counts that are out of
-/// the cache are fetched once for 4096 values and not once for each block of replicates, which would
+/// The first 2048 values are kept as a list of their bins, which takes less memory than counts
+/// (8 KB a quantity). From then on the list holds what is not counted yet: counts that are out of
+/// the cache are fetched once for 2048 values and not once for each block of replicates, which would
 /// take longer than all the counting. Which value is where shows nowhere. Eight side by side are
 /// counted without one waiting for the other.
 #[derive(Clone, Debug, Default)]
@@ -23,9 +21,12 @@ pub(crate) struct Histograms {
     list: Vec<Bins>,
     /// By quantity; empty as long as all values are in the list.
     counts: Vec<Counts>,
+    /// A quantity and a bin each time that the count of one ran over [`u16::MAX`] to 0.
+    over: Vec<(usize, u16)>,
 }
 
-type Counts = [u32; BINS];
+/// Of two bytes: memory that is touched for the first time costs more than what is counted in it.
+type Counts = [u16; BINS];
 
 /// The histogram of one quantity.
 #[derive(Clone, Copy, Debug)]
@@ -34,11 +35,14 @@ pub struct Histogram<'a> {
     lane: usize,
 }
 
-/// The longest list: at 2 bytes each, half of what counts of 4 bytes take.
-pub(super) const LONGEST_LIST: usize = BINS;
+/// The longest list: half of what counts take.
+pub(super) const LONGEST_LIST: usize = BINS / 2;
 
-/// The counts in a line of the cache.
-const LINE: usize = 64 / size_of::<u32>();
+/// How many counts are summed up to find a place among the values.
+const LINE: usize = 32;
+
+/// What a count is short of each time that it ran over.
+const FULL: u32 = 1 << u16::BITS;
 
 /// A list of up to so many values is sorted faster than 4096 counts are looked through: what the
 /// tables of a point with few replicates take.
@@ -51,28 +55,26 @@ impl PartialEq for Histograms {
 }
 
 impl Histograms {
-    /// Room for `n` values, all of them in the first bins as yet.
+    /// Room for `n` values, which [`spread`](Self::spread) then says of every quantity.
     pub(crate) fn with(n: u32) -> Self {
         let mut all = Self::default();
         if n as usize <= LONGEST_LIST {
             all.list = vec![[0; LANES]; n as usize];
         } else {
-            all.counts().iter_mut().for_each(|counts| counts[0] = n);
+            all.counts();
         }
         all
     }
 
-    /// Puts the values of one quantity that are still in the first bin where they belong: each bin
-    /// with how many are in it, together no more than there is room for.
+    /// Puts the values of one quantity where they belong: each bin with how many are in it, together
+    /// as many as there is room for.
     pub(crate) fn spread(&mut self, lane: usize, occupied: &[(u16, u32)]) {
-        if let Some(counts) = self.counts.get_mut(lane) {
-            for &(bin, count) in occupied {
-                counts[0] -= count;
-                counts[usize::from(bin) % BINS] += count;
-            }
+        if self.counts.is_empty() {
+            let values = occupied.iter().flat_map(|&(bin, n)| std::iter::repeat_n(bin, n as usize));
+            self.list.iter_mut().zip(values).for_each(|(bins, bin)| bins[lane] = bin);
+        } else {
+            occupied.iter().for_each(|&(bin, n)| self.count_many(lane, bin, n));
         }
-        let values = occupied.iter().flat_map(|&(bin, n)| std::iter::repeat_n(bin, n as usize));
-        self.list.iter_mut().zip(values).for_each(|(bins, bin)| bins[lane] = bin);
     }
 
     /// Counts these values, in bins that are all below [`BINS`].
@@ -92,11 +94,12 @@ impl Histograms {
 
     /// Adds the counts of another part of the sample.
     pub(crate) fn merge(&mut self, other: &Self) {
-        if !other.counts.is_empty() {
-            for (own, theirs) in self.counts().iter_mut().zip(&other.counts) {
-                own.iter_mut().zip(theirs).for_each(|(own, their)| *own += their);
+        for (lane, counts) in other.counts.iter().enumerate() {
+            for (bin, &count) in (0..).zip(counts).filter(|(_, count)| **count > 0) {
+                self.count_many(lane, bin, count.into());
             }
         }
+        self.over.extend_from_slice(&other.over);
         self.add(&other.list);
     }
 
@@ -115,18 +118,31 @@ impl Histograms {
 
     /// Counts the list.
     fn count(&mut self) {
-        let list = std::mem::take(&mut self.list);
-        let counts = self.counts();
+        self.counts();
+        let Self { list, counts, over } = self;
         // Eight for certain: no loop over them, and no check of bounds.
-        if let Ok(counts) = <&mut [Counts; LANES]>::try_from(counts) {
-            for bins in &list {
+        if let Ok(counts) = <&mut [Counts; LANES]>::try_from(&mut counts[..]) {
+            for bins in &*list {
                 for lane in 0..LANES {
-                    hit(&mut counts[lane], bins[lane]);
+                    // The remainder changes nothing and spares the bounds check.
+                    let count = &mut counts[lane][usize::from(bins[lane]) % BINS];
+                    *count = count.wrapping_add(1);
+                    if *count == 0 {
+                        run_over(over, lane, bins[lane]);
+                    }
                 }
             }
         }
-        self.list = list;
-        self.list.clear();
+        list.clear();
+    }
+
+    /// Counts `n` values in one bin.
+    fn count_many(&mut self, lane: usize, bin: u16, n: u32) {
+        let count = &mut self.counts()[lane][usize::from(bin) % BINS];
+        let sum = u32::from(*count) + n % FULL;
+        *count = sum as u16;
+        let times = n / FULL + sum / FULL;
+        self.over.extend(std::iter::repeat_n((lane, bin), times as usize));
     }
 
     fn counts(&mut self) -> &mut [Counts] {
@@ -137,10 +153,10 @@ impl Histograms {
     }
 }
 
-#[inline(always)]
-fn hit(counts: &mut Counts, bin: u16) {
-    // The remainder changes nothing and spares the bounds check.
-    counts[usize::from(bin) % BINS] += 1;
+/// Out of the way of the loop that counts.
+#[cold]
+fn run_over(over: &mut Vec<(usize, u16)>, lane: usize, bin: u16) {
+    over.push((lane, bin));
 }
 
 impl Histogram<'_> {
@@ -153,32 +169,22 @@ impl Histogram<'_> {
             }
             Sorted::Many { counts, .. } => counts,
         };
-        let mut occupied = Vec::new();
-        for (bins, counts) in (0u16..).step_by(LINE).zip(counts.chunks_exact(LINE)) {
-            // Most lines are empty, which is seen at once.
-            if counts.iter().fold(0, |all, count| all | count) > 0 {
-                let hit = (bins..).zip(counts.iter().copied());
-                occupied.extend(hit.filter(|&(_, count)| count > 0));
-            }
-        }
-        occupied
+        let counts = (0u16..).zip(counts);
+        counts.filter(|&(_, count)| count > 0).collect()
     }
 
-    fn sorted(&self) -> Sorted<'_> {
-        let Histogram { all: Histograms { list, counts }, lane } = *self;
+    fn sorted(&self) -> Sorted {
+        let Histogram { all: Histograms { list, counts, over }, lane } = *self;
         if counts.is_empty() && list.len() <= SHORT_LIST {
             let mut bins: Vec<u16> = list.iter().map(|bins| bins[lane]).collect();
             bins.sort_unstable();
             return Sorted::Few(bins);
         }
-        let counts = match counts.get(lane) {
-            Some(counts) if list.is_empty() => Cow::Borrowed(&counts[..]),
-            counts => {
-                let mut counts = counts.copied().unwrap_or([0; BINS]);
-                list.iter().for_each(|bins| hit(&mut counts, bins[lane]));
-                Cow::Owned(counts.to_vec())
-            }
-        };
+        let short = counts.get(lane).unwrap_or(&[0; BINS]);
+        let mut counts: Vec<u32> = short.iter().copied().map(u32::from).collect();
+        let listed = list.iter().map(|bins| (bins[lane], 1));
+        let over = over.iter().filter(|(other, _)| *other == lane).map(|&(_, bin)| (bin, FULL));
+        listed.chain(over).for_each(|(bin, n)| counts[usize::from(bin) % BINS] += n);
         let mut below = 0;
         let ends = counts.chunks_exact(LINE).map(|line| {
             below += u64::from(line.iter().sum::<u32>());
@@ -216,18 +222,18 @@ impl Histogram<'_> {
 }
 
 /// A sample in rising order, as far as its bins tell.
-enum Sorted<'a> {
+enum Sorted {
     /// The bin of each value.
     Few(Vec<u16>),
     Many {
         /// Of every bin.
-        counts: Cow<'a, [u32]>,
+        counts: Vec<u32>,
         /// How many values lie in each line of counts and below it.
         ends: Vec<u64>,
     },
 }
 
-impl Sorted<'_> {
+impl Sorted {
     fn len(&self) -> u64 {
         match self {
             Self::Few(bins) => bins.len() as u64,
@@ -351,6 +357,22 @@ mod tests {
                 prop_assert_eq!(&rebuilt, &whole);
             }
         }
+    }
+
+    #[test]
+    fn counts_run_over_without_loss() {
+        const N: u32 = 3 * FULL + 5;
+        let mut one = Histograms::default();
+        let block = [[7; LANES]; 128];
+        (0..N as usize / block.len()).for_each(|_| one.add(&block));
+        one.add(&block[..N as usize % block.len()]);
+        assert_eq!(one.of(5).occupied(), [(7, N)]);
+        let mut twice = one.clone();
+        twice.merge(&one);
+        assert_eq!(twice.of(5).occupied(), [(7, 2 * N)]);
+        let mut rebuilt = Histograms::with(2 * N);
+        (0..LANES).for_each(|lane| rebuilt.spread(lane, &[(7, 2 * N)]));
+        assert_eq!(rebuilt, twice);
     }
 
     #[test]

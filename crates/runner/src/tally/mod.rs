@@ -21,8 +21,8 @@
 //! # Memory
 //!
 //! A total has a histogram for each scenario, tallied quarter, outcome and member: 2 bytes a
-//! replicate up to 4096 of them, from then on 24 KB. With 33 outcomes, 31 members and 40 quarters
-//! that is 63 MB a scenario at most, and 1.6 MB at a quarter alone. A unit takes 2 bytes for each
+//! replicate up to 2048 of them, from then on 12 KB. With 33 outcomes, 31 members and 40 quarters
+//! that is 31 MB a scenario at most, and 0.8 MB at a quarter alone. A unit takes 2 bytes for each
 //! replicate, quarter and quantity (0.7 MB a scenario at 128 replicates), and sums beside them.
 
 mod block;

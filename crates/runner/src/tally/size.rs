@@ -12,7 +12,7 @@ impl Layout {
     /// Bytes of the tallies of one design point with that many replicates of each scenario.
     pub fn point_bytes(&self, replicates: u64) -> u64 {
         let listed = 2 * replicates.min(LONGEST_LIST as u64);
-        let counts = if replicates > LONGEST_LIST as u64 { size_of::<u32>() * BINS } else { 0 };
+        let counts = if replicates > LONGEST_LIST as u64 { size_of::<u16>() * BINS } else { 0 };
         let histogram = listed + counts as u64;
         let cover = self.cover_quarters().len() * self.members() * self.members();
         let cell = histogram + (size_of::<Moments>() + size_of::<Histograms>() / LANES) as u64;

@@ -17,7 +17,7 @@ use super::quarter::QuarterTally;
 use crate::outcome::{OUTCOMES, Outcome, Ranges, Risk};
 use crate::plan::BLOCK;
 
-/// The most replicates of a scenario and point that a tally holds: what a bin counts to.
+/// The most replicates of a scenario and point that a tally holds, and a bin of its histograms.
 pub const MOST_REPLICATES: u64 = u32::MAX as u64;
 
 /// Histograms take turns at being counted, so many until it is the first one's again: all of them at
