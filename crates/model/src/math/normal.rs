@@ -43,8 +43,8 @@ pub fn pdf<R: Real>(x: R) -> R {
 #[inline(always)]
 pub fn cdf<R: Real>(x: R) -> R {
     let inside = R::splat(NODES_END).min(R::splat(-NODES_END).max(x));
-    let shifted = inside.mul_add(R::splat(NODES_PER_UNIT), R::splat(ROUNDING_SHIFT));
-    let node = (shifted - ROUNDING_SHIFT) * (1.0 / NODES_PER_UNIT);
+    let shifted = inside + TO_NODES;
+    let node = shifted - TO_NODES;
     let h = inside - node;
     let [below, density] = R::rows(shifted, &NODES);
     let y = node * h;
@@ -124,6 +124,10 @@ const ROWS_PER_UNIT: f64 = 32.0;
 
 /// How finely [`NODES`] are: at the rows and half-way between them.
 const NODES_PER_UNIT: f64 = 2.0 * ROWS_PER_UNIT;
+
+/// Added to a number, it leaves the nearest node in the low bits of the sum: [`ROUNDING_SHIFT`] at the nodes'
+/// spacing.
+const TO_NODES: f64 = ROUNDING_SHIFT / NODES_PER_UNIT;
 
 /// Where [`cdf`] has reached 0 and 1.
 const NODES_END: f64 = (2 * UPPER_TAIL.len() - 1) as f64 / NODES_PER_UNIT;
