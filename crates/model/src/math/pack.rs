@@ -239,7 +239,7 @@ impl Real for Pack {
         shifted: Self,
         table: &[[f64; TERMS]; ROWS],
     ) -> [Self; TERMS] {
-        let rows: [[f64; TERMS]; LANES] = from_fn(|i| *row(shifted.0[i], table));
+        let rows: [[f64; TERMS]; LANES] = from_fn(|i| *row(shifted.0[i].to_bits() as u32, table));
         from_fn(|term| Self(from_fn(|i| rows[i][term])))
     }
 }

@@ -186,19 +186,18 @@ impl Real for f64 {
         shifted: Self,
         table: &[[f64; TERMS]; ROWS],
     ) -> [Self; TERMS] {
-        *row(shifted, table)
+        *row(shifted.to_bits() as u32, table)
     }
 }
 
-/// The row that one lane wants.
+/// The row of this number, of which no more than the lowest 16 bits count.
 #[inline(always)]
 pub(super) fn row<const TERMS: usize, const ROWS: usize>(
-    shifted: f64,
+    number: u32,
     table: &[[f64; TERMS]; ROWS],
 ) -> &[f64; TERMS] {
-    const { assert!(ROWS.is_power_of_two()) };
-    // The lower half of the bits tells, and is taken out of a register faster.
-    &table[shifted.to_bits() as u32 as usize & (ROWS - 1)]
+    const { assert!(ROWS.is_power_of_two() && ROWS <= 1 << 16) };
+    &table[number as usize & (ROWS - 1)]
 }
 
 impl LaneMask for bool {

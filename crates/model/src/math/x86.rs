@@ -6,6 +6,7 @@
 
 #![expect(unsafe_code, reason = "half the time of arrays left to the compiler: PERFORMANCE.md")]
 
+use std::arch::asm;
 use std::arch::x86_64::*;
 use std::mem::transmute;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
@@ -54,7 +55,7 @@ macro_rules! vector {
         integers: ($to:ident, $from:ident, $add_integers:ident, $shift:ident),
         less: $less:ident, less_or_equal: $less_or_equal:ident, select: $select:ident,
         pairs: $pairs:ident, firsts: $first:ident, seconds: $second:ident,
-        sum: $sum:ident, transpose: $transpose:ident,
+        sum: $sum:ident, transpose: $transpose:ident, low_bits: $low_bits:ident,
     ) => {
         vector!(@operator $Vector $registers Add add $add);
         vector!(@operator $Vector $registers Sub sub $sub);
@@ -142,7 +143,7 @@ macro_rules! vector {
                 shifted: Self,
                 table: &[[f64; TERMS]; ROWS],
             ) -> [Self; TERMS] {
-                let Pack([a, b, c, d, e, f, g, h]) = shifted.store();
+                let [a, b, c, d, e, f, g, h] = $low_bits(shifted);
                 let even = [row(a, table), row(c, table), row(e, table), row(g, table)];
                 let odd = [row(b, table), row(d, table), row(f, table), row(h, table)];
                 let mut terms = [Self::splat(0.0); TERMS];
@@ -202,7 +203,7 @@ vector! {
     integers: (_mm256_castpd_si256, _mm256_castsi256_pd, _mm256_add_epi64, _mm256_slli_epi64),
     less: avx2_less, less_or_equal: avx2_less_or_equal, select: avx2_select,
     pairs: avx2_pairs, firsts: _mm256_unpacklo_pd, seconds: _mm256_unpackhi_pd,
-    sum: avx2_sum, transpose: avx2_transpose,
+    sum: avx2_sum, transpose: avx2_transpose, low_bits: avx2_low_bits,
 }
 
 vector! {
@@ -213,7 +214,7 @@ vector! {
     integers: (_mm512_castpd_si512, _mm512_castsi512_pd, _mm512_add_epi64, _mm512_slli_epi64),
     less: avx512_less, less_or_equal: avx512_less_or_equal, select: avx512_select,
     pairs: avx512_pairs, firsts: _mm512_unpacklo_pd, seconds: _mm512_unpackhi_pd,
-    sum: avx512_sum, transpose: avx512_transpose,
+    sum: avx512_sum, transpose: avx512_transpose, low_bits: avx512_low_bits,
 }
 
 #[inline(always)]
@@ -278,6 +279,41 @@ fn avx512_sum(Avx512([all]): Avx512) -> f64 {
         let high = _mm512_extractf64x4_pd::<1>(all);
         sum_of_four(_mm256_add_pd(_mm512_castpd512_pd256(all), high))
     }
+}
+
+/// The lower halves of the lanes' bits.
+#[inline(always)]
+fn avx2_low_bits(vector: Avx2) -> [u32; LANES] {
+    let Pack([a, b, c, d, e, f, g, h]) = vector.store();
+    let low = |lane: f64| lane.to_bits() as u32;
+    [low(a), low(b), low(c), low(d), low(e), low(f), low(g), low(h)]
+}
+
+/// The lower quarters of the lanes' bits, with more above them in the words but the last of each half.
+///
+/// Every move from a vector to a word waits for the same unit: four lanes are moved at once and taken
+/// apart as words, which are idle. Left to itself, the compiler would take them out one by one.
+#[inline(always)]
+fn avx512_low_bits(Avx512([vector]): Avx512) -> [u32; LANES] {
+    // SAFETY: as in `each`; the assembly is a comment, which changes nothing.
+    let [low, high] = unsafe {
+        let quarters = _mm512_cvtepi64_epi16(_mm512_castpd_si512(vector));
+        let (mut low, mut high) = (_mm_cvtsi128_si64(quarters), _mm_extract_epi64::<1>(quarters));
+        asm!("/* {low} {high} */", low = inlateout(reg) low, high = inlateout(reg) high,
+            options(pure, nomem, nostack, preserves_flags));
+        [low, high]
+    };
+    let word = |four: i64, lane: u32| (four >> (16 * lane)) as u32;
+    [
+        word(low, 0),
+        word(low, 1),
+        word(low, 2),
+        word(low, 3),
+        word(high, 0),
+        word(high, 1),
+        word(high, 2),
+        word(high, 3),
+    ]
 }
 
 /// The terms `term` and `term` + 1 of a row.
