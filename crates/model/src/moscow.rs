@@ -31,6 +31,8 @@ pub(crate) struct Options {
     attack: Pack,
     /// 1 where there is a commitment that can be challenged, else 0.
     open: Pack,
+    /// The sum of the weights.
+    weight: f64,
 }
 
 /// Step 8: Moscow holds, probes or attacks, by a logit over expected utilities.
@@ -54,7 +56,8 @@ pub(crate) fn choose<V: Vector>(
         let Prospect { probe, attack, open, attack_answered_fully } =
             calculus.challenge(model, view, hold);
         most = most.max(probe).max(attack);
-        *options = Options { probe: probe.store(), attack: attack.store(), open: open.store() };
+        (options.probe, options.attack) = (probe.store(), attack.store());
+        options.open = open.store();
         state.readings.note(observe::Reading::Moscow, j, attack_answered_fully);
     }
     let most = most.most();
@@ -62,15 +65,15 @@ pub(crate) fn choose<V: Vector>(
     let precision = model.parameters.russia.precision;
     let hold_weight = exp_of_nonpositive(precision * (hold - most));
     let (slope, start) = (V::splat(precision), V::splat(-precision * most));
-    let mut total = V::splat(0.0);
+    let mut total = hold_weight;
     for options in &mut *options {
         let open = V::load(&options.open);
         let probe = exp_of_nonpositive(V::load(&options.probe).mul_add(slope, start)) * open;
         let attack = exp_of_nonpositive(V::load(&options.attack).mul_add(slope, start)) * open;
         (options.probe, options.attack) = (probe.store(), attack.store());
-        total = total + (probe + attack);
+        options.weight = (probe + attack).sum();
+        total += options.weight;
     }
-    let total = hold_weight + total.sum();
     state.moscow.hold_probability = hold_weight / total;
     first_beyond(model, options, hold_weight, state.shock(Purpose::Choice) * total)
 }
@@ -88,32 +91,32 @@ fn first_beyond(
         return None;
     }
     for (j, pack) in options.iter().enumerate() {
-        let weight = (pack.probe + pack.attack).sum();
-        if cumulative + weight <= mark {
-            cumulative += weight;
+        if cumulative + pack.weight <= mark {
+            cumulative += pack.weight;
             continue;
         }
-        for (lane, severity, weight) in pack.in_order() {
-            cumulative += weight;
-            if weight > 0.0 && cumulative > mark {
+        for (lane, (probe, attack)) in pack.in_lanes() {
+            let after = cumulative + (probe + attack);
+            if after > mark {
+                let probed = cumulative + probe > mark;
+                let severity = if probed { Severity::Probe } else { Severity::Attack };
                 return Some((model.commitment(j, lane), severity));
             }
+            cumulative = after;
         }
     }
-    let possible = |&(_, _, weight): &(usize, Severity, f64)| weight > 0.0;
     options.iter().enumerate().rev().find_map(|(j, pack)| {
-        let (lane, severity, _) = pack.in_order().filter(possible).last()?;
+        let possible = |&(_, (probe, attack)): &(usize, (f64, f64))| probe + attack > 0.0;
+        let (lane, (_, attack)) = pack.in_lanes().filter(possible).last()?;
+        let severity = if attack > 0.0 { Severity::Attack } else { Severity::Probe };
         Some((model.commitment(j, lane), severity))
     })
 }
 
 impl Options {
-    /// The lane, the severity and the weight of each option, in the order of choice.
-    fn in_order(&self) -> impl Iterator<Item = (usize, Severity, f64)> {
-        let lanes = self.probe.0.into_iter().zip(self.attack.0).enumerate();
-        lanes.flat_map(|(lane, (probe, attack))| {
-            [(lane, Severity::Probe, probe), (lane, Severity::Attack, attack)]
-        })
+    /// The weights of probing and of attacking, lane by lane.
+    fn in_lanes(&self) -> impl Iterator<Item = (usize, (f64, f64))> {
+        self.probe.0.into_iter().zip(self.attack.0).enumerate()
     }
 }
 
@@ -340,7 +343,10 @@ mod tests {
             include_str!("../data/members.csv").lines().take(LANES + 1).collect();
         let alliance = Alliance::from_csv(table.join("\n").as_bytes()).unwrap();
         let model = Model::new(&alliance, &Parameters::default(), &[], 1).unwrap();
-        let weights = |probe, attack| Options { probe, attack, open: Pack::ONE };
+        let weights = |probe: Pack, attack: Pack| {
+            let weight = (probe + attack).sum();
+            Options { probe, attack, open: Pack::ONE, weight }
+        };
         let mut attack = Pack::splat(1.0);
         attack.0[LANES - 1] = 0.25;
         let options = [weights(Pack::splat(0.5), attack), weights(Pack::ZERO, Pack::ZERO)];

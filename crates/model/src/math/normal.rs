@@ -170,9 +170,18 @@ fn far_upper_tail(x: f64) -> f64 {
     if x < 0.0 { 1.0 - tail } else { tail }
 }
 
-/// The quotient of two polynomials, coefficients from the lowest power.
+/// The quotient of two polynomials, coefficients from the lowest power; even and odd powers apart, so that
+/// one does not wait for the other.
 pub(super) fn ratio<const TERMS: usize>([top, bottom]: &[[f64; TERMS]; 2], x: f64) -> f64 {
-    let value = |c: &[f64; TERMS]| c.iter().rev().fold(0.0, |sum, c| sum * x + c);
+    const { assert!(TERMS % 2 == 0) };
+    let square = x * x;
+    let value = |c: &[f64; TERMS]| {
+        let (mut even, mut odd) = (0.0, 0.0);
+        for &[a, b] in c.as_chunks::<2>().0.iter().rev() {
+            (even, odd) = (even * square + a, odd * square + b);
+        }
+        even + x * odd
+    };
     value(top) / value(bottom)
 }
 
