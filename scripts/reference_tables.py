@@ -146,14 +146,16 @@ def mills_remainder(x):
 
 
 def constants():
-    half = mp.log(2) / 2 * mpf("1.0001")
-    kernel = polynomial(lambda r: (expm1(r) - r) / r**2, -half, half, 10)
-    worst = max(
-        abs((1 + r + r * r * evaluate([mpf(float(c)) for c in kernel], r)) / exp(r) - 1)
-        for r in (half * k / 1000 for k in range(-1000, 1001))
-    )
-    print(f"// e^r, |r| <= ln(2)/2: relative error {mp.nstr(worst, 3)}")
-    rust("KERNEL", kernel)
+    for name, parts, terms in (("NEAR", 8, 6), ("FAR", 1, 10)):
+        half = mp.log(2) / (2 * parts) * mpf("1.0001")
+        kernel = polynomial(lambda r: (expm1(r) - r) / r**2, -half, half, terms)
+        worst = max(
+            abs((1 + r + r * r * evaluate([mpf(float(c)) for c in kernel], r)) / exp(r) - 1)
+            for r in (half * k / 1000 for k in range(-1000, 1001))
+        )
+        print(f"// e^r, |r| <= ln(2)/{2 * parts}: relative error {mp.nstr(worst, 3)}")
+        rust(name, kernel)
+    rust("EIGHTHS", [mpf(2) ** (mpf(j) / 8) for j in range(8)])
 
     top, bottom = rational(mills_remainder, 0, mpf(1) / TAIL_START**2, 5, 5)
     worst = max(

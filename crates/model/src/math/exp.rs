@@ -1,8 +1,8 @@
 //! The exponential function.
 //!
-//! x = k·ln 2 + r with |r| ≤ ln(2)/2, then e^x = 2^k·e^r: the reduction in two parts after Cody and Waite
-//! (*Software Manual for the Elementary Functions*, 1980), e^r by a polynomial of our own
-//! (`scripts/reference_tables.py`), 2^k by adding to the exponent's bits.
+//! x = k·(ln 2)/8 + r with |r| ≤ (ln 2)/16, then e^x = 2^(k/8)·e^r: the reduction in two parts after Cody and
+//! Waite (*Software Manual for the Elementary Functions*, 1980), e^r by a polynomial of our own
+//! (`scripts/reference_tables.py`), 2^(k/8) by adding whole powers to the exponent's bits of one of eight numbers.
 
 use super::real::{ROUNDING_SHIFT, Real};
 
@@ -21,7 +21,12 @@ use super::real::{ROUNDING_SHIFT, Real};
 #[inline(always)]
 pub fn exp<R: Real>(x: R) -> R {
     let inside = R::splat(HIGHEST).min(R::splat(LOWEST).max(x));
-    let y = exp_of_sum(inside, R::splat(0.0));
+    let (part, shifted) = reduced(inside, R::splat(0.0), EIGHTHS, &NEAR);
+    // Half of a large number, then twice that: its power of two alone may be too large.
+    let positive = x.gt(R::splat(0.0));
+    let power = R::exp2_of_eighths(R::select(positive, shifted - EIGHTHS, shifted));
+    let y = power.mul_add(part, power);
+    let y = y + R::select(positive, y, R::splat(0.0));
     let y = R::select(x.lt(R::splat(LOWEST)), R::splat(0.0), y);
     R::select(x.gt(R::splat(HIGHEST)), R::splat(f64::INFINITY), y)
 }
@@ -49,23 +54,28 @@ pub fn exp_of_nonpositive<R: Real>(x: R) -> R {
 /// ```
 #[inline(always)]
 pub fn logistic<R: Real>(x: R) -> R {
-    R::splat(1.0) / (exp(-x) + 1.0)
+    let e = exp_of_nonpositive(-x.abs());
+    let e = R::select(x.lt(R::splat(LOWEST)), R::splat(0.0), e);
+    R::select(x.lt(R::splat(0.0)), e, R::splat(1.0)) / (e + 1.0)
 }
 
 /// e^x − 1 for x ≤ 700, without loss near 0: relative error at most 4e-16 there, absolute elsewhere
 /// below 0.
 #[inline(always)]
 pub(super) fn exp_m1<R: Real>(x: R) -> R {
-    let (part, shifted) = reduced(R::splat(LOWEST).max(x), R::splat(0.0));
-    let power = R::splat(1.0).scale(shifted);
-    power * part + (power - 1.0)
+    // Whole powers of two: an eighth is rounded, which would show near 1.
+    let (part, shifted) = reduced(R::splat(LOWEST).max(x), R::splat(0.0), 1.0, &FAR);
+    let k = shifted - ROUNDING_SHIFT;
+    let power = R::exp2_of_eighths(k.mul_add(R::splat(EIGHTHS), R::splat(ROUNDING_SHIFT)));
+    power.mul_add(part, power - 1.0)
 }
 
-/// e^(x + tail) for a tail that is small beside 1, −708 ≤ x ≤ 709.78.
+/// e^(x + tail) for a tail that is small beside 1, −708 ≤ x ≤ 709.
 #[inline(always)]
 pub(super) fn exp_of_sum<R: Real>(x: R, tail: R) -> R {
-    let (part, shifted) = reduced(x, tail);
-    (part + 1.0).scale(shifted)
+    let (part, shifted) = reduced(x, tail, EIGHTHS, &NEAR);
+    let power = R::exp2_of_eighths(shifted);
+    power.mul_add(part, power)
 }
 
 /// Below it 2^k would leave the normal numbers.
@@ -78,8 +88,21 @@ const HIGHEST: f64 = 709.782_712_893_384;
 const LN_2_LEADING: f64 = 6.931_471_803_691_238e-1;
 const LN_2_TRAILING: f64 = 1.908_214_929_270_587_7e-10;
 
-/// (e^r − 1 − r)/r² on |r| ≤ ln(2)/2, lowest power first; relative error of e^r 1.6e-17.
-const KERNEL: [f64; 10] = [
+/// Parts of a power of two.
+const EIGHTHS: f64 = 8.0;
+
+/// (e^r − 1 − r)/r² on |r| ≤ ln(2)/16, lowest power first; relative error of e^r 1e-17.
+const NEAR: [f64; 6] = [
+    0.5000000000000051,
+    0.16666666666666724,
+    0.0416666666175068,
+    0.008333333327871156,
+    0.0013889587247893672,
+    0.0001984204579240919,
+];
+
+/// The same on |r| ≤ ln(2)/2; relative error of e^r 1.6e-17.
+const FAR: [f64; 10] = [
     0.5000000000000001,
     0.16666666666666669,
     0.04166666666662413,
@@ -92,27 +115,24 @@ const KERNEL: [f64; 10] = [
     2.510038549551032e-08,
 ];
 
-/// e^r − 1 and k, the latter as [`Real::scale`] wants it.
+/// e^r − 1, and k + 3·2^51, where the number is k·(ln 2)/`parts` + r.
 #[inline(always)]
-fn reduced<R: Real>(x: R, tail: R) -> (R, R) {
-    let shifted = x.mul_add(R::splat(std::f64::consts::LOG2_E), R::splat(ROUNDING_SHIFT));
+fn reduced<R: Real, const TERMS: usize>(
+    x: R,
+    tail: R,
+    parts: f64,
+    kernel: &[f64; TERMS],
+) -> (R, R) {
+    let shifted = x.mul_add(R::splat(parts * std::f64::consts::LOG2_E), R::splat(ROUNDING_SHIFT));
     let k = shifted - ROUNDING_SHIFT;
-    let near = k.mul_add(R::splat(-LN_2_LEADING), x);
-    let r = near + k.mul_add(R::splat(-LN_2_TRAILING), tail);
-    let c = coefficients::<R>();
+    let near = k.mul_add(R::splat(-LN_2_LEADING / parts), x);
+    let r = near + k.mul_add(R::splat(-LN_2_TRAILING / parts), tail);
     let r2 = r * r;
-    let r4 = r2 * r2;
-    let low = r2.mul_add(r.mul_add(c[3], c[2]), r.mul_add(c[1], c[0]));
-    let high = r2.mul_add(r.mul_add(c[7], c[6]), r.mul_add(c[5], c[4]));
-    let top = r.mul_add(c[9], c[8]);
-    (r2.mul_add(r4.mul_add(r4.mul_add(top, high), low), r), shifted)
-}
-
-#[inline(always)]
-fn coefficients<R: Real>() -> [R; KERNEL.len()] {
-    let mut c = [R::splat(0.0); KERNEL.len()];
-    for (own, &coefficient) in c.iter_mut().zip(&KERNEL) {
-        *own = R::splat(coefficient);
+    let mut sum = R::splat(0.0);
+    let (pairs, _) = kernel.as_chunks::<2>();
+    for (place, &[even, odd]) in pairs.iter().rev().enumerate() {
+        let pair = r.mul_add(R::splat(odd), R::splat(even));
+        sum = if place == 0 { pair } else { r2.mul_add(sum, pair) };
     }
-    c
+    (r2.mul_add(sum, r), shifted)
 }

@@ -231,8 +231,8 @@ impl Real for Pack {
         Self(self.0.map(Real::leading_half))
     }
     #[inline(always)]
-    fn scale(self, shifted: Self) -> Self {
-        Self(from_fn(|i| Real::scale(self.0[i], shifted.0[i])))
+    fn exp2_of_eighths(shifted: Self) -> Self {
+        Self(shifted.0.map(Real::exp2_of_eighths))
     }
     #[inline(always)]
     fn rows<const TERMS: usize, const ROWS: usize>(

@@ -62,10 +62,9 @@ pub trait Real:
     /// The number with the lower half of its significand cleared, so that its square is exact.
     #[must_use]
     fn leading_half(self) -> Self;
-    /// The number times 2^k, where `shifted` = k + 3·2^51 and neither it nor the result
-    /// is zero, subnormal or infinite: k is added to the exponent's bits.
-    #[must_use]
-    fn scale(self, shifted: Self) -> Self;
+    /// 2^(k/8) where `shifted` = k + 3·2^51 and the result is a normal number: one of [`EIGHTHS`], to whose
+    /// exponent's bits whole powers are added.
+    fn exp2_of_eighths(shifted: Self) -> Self;
     /// The rows of a table, a coefficient at a time: lane by lane the row k modulo the number of rows, a power
     /// of two, where `shifted` = k + 3·2^51.
     fn rows<const TERMS: usize, const ROWS: usize>(
@@ -118,8 +117,28 @@ pub(super) const ROUNDING_SHIFT: f64 = 6_755_399_441_055_744.0;
 /// The bits of the significand below the leading 26.
 pub(super) const LOWER_HALF: u64 = (1 << 27) - 1;
 
-/// The bits of a significand: by how much an exponent's bits are shifted.
-pub(super) const SIGNIFICAND_BITS: u32 = 52;
+/// What is left of a significand's bits once an eighth is counted below the exponent's.
+pub(super) const BELOW_EIGHTHS: u32 = f64::MANTISSA_DIGITS - 1 - 3;
+
+/// 2^(j/8) for j from 0 to 7, each less the j that is added to its bits with k.
+pub(super) static EIGHTHS: Pack = {
+    let mut eighths = [
+        1.0,
+        1.0905077326652577,
+        1.189207115002721,
+        1.2968395546510096,
+        std::f64::consts::SQRT_2,
+        1.5422108254079407,
+        1.681792830507429,
+        1.8340080864093424,
+    ];
+    let mut j = 0;
+    while j < LANES {
+        eighths[j] = f64::from_bits(eighths[j].to_bits() - ((j as u64) << BELOW_EIGHTHS));
+        j += 1;
+    }
+    Pack(eighths)
+};
 
 impl Real for f64 {
     type Mask = bool;
@@ -178,8 +197,10 @@ impl Real for f64 {
         f64::from_bits(self.to_bits() & !LOWER_HALF)
     }
     #[inline(always)]
-    fn scale(self, shifted: Self) -> Self {
-        f64::from_bits(self.to_bits().wrapping_add(shifted.to_bits() << SIGNIFICAND_BITS))
+    fn exp2_of_eighths(shifted: Self) -> Self {
+        let k = shifted.to_bits();
+        let eighth = EIGHTHS.0[k as usize % LANES];
+        f64::from_bits(eighth.to_bits().wrapping_add(k << BELOW_EIGHTHS))
     }
     #[inline(always)]
     fn rows<const TERMS: usize, const ROWS: usize>(

@@ -11,7 +11,7 @@ use std::arch::x86_64::*;
 use std::mem::transmute;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 
-use super::real::{LOWER_HALF, LaneMask, Real, Vector, row};
+use super::real::{BELOW_EIGHTHS, EIGHTHS, LOWER_HALF, LaneMask, Real, Vector, row};
 use super::x86_transpose::{avx2_transpose, avx512_transpose};
 use super::{LANES, Pack};
 
@@ -55,7 +55,7 @@ macro_rules! vector {
         integers: ($to:ident, $from:ident, $add_integers:ident, $shift:ident),
         less: $less:ident, less_or_equal: $less_or_equal:ident, select: $select:ident,
         pairs: $pairs:ident, firsts: $first:ident, seconds: $second:ident,
-        sum: $sum:ident, transpose: $transpose:ident, low_bits: $low_bits:ident,
+        sum: $sum:ident, transpose: $transpose:ident, low_bits: $low_bits:ident, eighths: $eighths:ident,
     ) => {
         vector!(@operator $Vector $registers Add add $add);
         vector!(@operator $Vector $registers Sub sub $sub);
@@ -132,10 +132,10 @@ macro_rules! vector {
                 Self(each!($registers |R| $and(self.0[R], leading.0[R])))
             }
             #[inline(always)]
-            fn scale(self, shifted: Self) -> Self {
-                // By as many bits as a significand has.
+            fn exp2_of_eighths(shifted: Self) -> Self {
+                let eighths = $eighths(shifted);
                 Self(each!($registers |R| {
-                    $from($add_integers($to(self.0[R]), $shift::<52>($to(shifted.0[R]))))
+                    $from($add_integers($to(eighths.0[R]), $shift::<{ BELOW_EIGHTHS as _ }>($to(shifted.0[R]))))
                 }))
             }
             #[inline(always)]
@@ -203,7 +203,7 @@ vector! {
     integers: (_mm256_castpd_si256, _mm256_castsi256_pd, _mm256_add_epi64, _mm256_slli_epi64),
     less: avx2_less, less_or_equal: avx2_less_or_equal, select: avx2_select,
     pairs: avx2_pairs, firsts: _mm256_unpacklo_pd, seconds: _mm256_unpackhi_pd,
-    sum: avx2_sum, transpose: avx2_transpose, low_bits: avx2_low_bits,
+    sum: avx2_sum, transpose: avx2_transpose, low_bits: avx2_low_bits, eighths: avx2_eighths,
 }
 
 vector! {
@@ -214,7 +214,7 @@ vector! {
     integers: (_mm512_castpd_si512, _mm512_castsi512_pd, _mm512_add_epi64, _mm512_slli_epi64),
     less: avx512_less, less_or_equal: avx512_less_or_equal, select: avx512_select,
     pairs: avx512_pairs, firsts: _mm512_unpacklo_pd, seconds: _mm512_unpackhi_pd,
-    sum: avx512_sum, transpose: avx512_transpose, low_bits: avx512_low_bits,
+    sum: avx512_sum, transpose: avx512_transpose, low_bits: avx512_low_bits, eighths: avx512_eighths,
 }
 
 #[inline(always)]
@@ -279,6 +279,21 @@ fn avx512_sum(Avx512([all]): Avx512) -> f64 {
         let high = _mm512_extractf64x4_pd::<1>(all);
         sum_of_four(_mm256_add_pd(_mm512_castpd512_pd256(all), high))
     }
+}
+
+/// Of [`EIGHTHS`] those that the lowest three bits of the lanes number.
+#[inline(always)]
+fn avx2_eighths(numbers: Avx2) -> Avx2 {
+    let [a, b, c, d, e, f, g, h] = avx2_low_bits(numbers);
+    let at = |number: u32| EIGHTHS.0[number as usize % LANES];
+    Avx2::load(&Pack([at(a), at(b), at(c), at(d), at(e), at(f), at(g), at(h)]))
+}
+
+/// Of [`EIGHTHS`] those that the lowest three bits of the lanes number.
+#[inline(always)]
+fn avx512_eighths(numbers: Avx512) -> Avx512 {
+    let eighths = Avx512::load(&EIGHTHS);
+    Avx512(each!([0] | R | _mm512_permutexvar_pd(_mm512_castpd_si512(numbers.0[R]), eighths.0[R])))
 }
 
 /// The lower halves of the lanes' bits.
