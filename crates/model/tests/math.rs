@@ -180,7 +180,6 @@ fn travel<V: Vector>(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> Vec<[u64
         a.min(b),
         a.max(b),
         V::select(masks[0], a, b),
-        a.leading_half(),
         a.with_lane(5, 1.0),
         V::splat(a.lane(3)),
         V::splat(a.sum()),

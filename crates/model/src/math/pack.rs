@@ -227,10 +227,6 @@ impl Real for Pack {
         mask.select(yes, no)
     }
     #[inline(always)]
-    fn leading_half(self) -> Self {
-        Self(self.0.map(Real::leading_half))
-    }
-    #[inline(always)]
     fn exp2_of_eighths(shifted: Self) -> Self {
         Self(shifted.0.map(Real::exp2_of_eighths))
     }

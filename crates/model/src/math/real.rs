@@ -59,9 +59,6 @@ pub trait Real:
     /// `yes` where the mask holds, `no` elsewhere.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
 
-    /// The number with the lower half of its significand cleared, so that its square is exact.
-    #[must_use]
-    fn leading_half(self) -> Self;
     /// 2^(k/8) where `shifted` = k + 3·2^51 and the result is a normal number: one of [`EIGHTHS`], to whose
     /// exponent's bits whole powers are added.
     fn exp2_of_eighths(shifted: Self) -> Self;
@@ -113,9 +110,6 @@ pub trait LaneMask:
 /// 3·2^51: added to a number below 2^51 in magnitude, it leaves the nearest integer (ties to even) in the low
 /// bits of the sum; subtracted again, that integer as a float.
 pub(super) const ROUNDING_SHIFT: f64 = 6_755_399_441_055_744.0;
-
-/// The bits of the significand below the leading 26.
-pub(super) const LOWER_HALF: u64 = (1 << 27) - 1;
 
 /// What is left of a significand's bits once an eighth is counted below the exponent's.
 pub(super) const BELOW_EIGHTHS: u32 = f64::MANTISSA_DIGITS - 1 - 3;
@@ -191,10 +185,6 @@ impl Real for f64 {
     #[inline(always)]
     fn select(mask: bool, yes: Self, no: Self) -> Self {
         if mask { yes } else { no }
-    }
-    #[inline(always)]
-    fn leading_half(self) -> Self {
-        f64::from_bits(self.to_bits() & !LOWER_HALF)
     }
     #[inline(always)]
     fn exp2_of_eighths(shifted: Self) -> Self {

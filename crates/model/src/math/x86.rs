@@ -11,7 +11,7 @@ use std::arch::x86_64::*;
 use std::mem::transmute;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 
-use super::real::{BELOW_EIGHTHS, EIGHTHS, LOWER_HALF, LaneMask, Real, Vector, row};
+use super::real::{BELOW_EIGHTHS, EIGHTHS, LaneMask, Real, Vector, row};
 use super::x86_transpose::{avx2_transpose, avx512_transpose};
 use super::{LANES, Pack};
 
@@ -51,7 +51,7 @@ macro_rules! vector {
         $Vector:ident($Registers:ty), $Mask:ident, $registers:tt,
         add: $add:ident, sub: $sub:ident, mul: $mul:ident, div: $div:ident,
         mul_add: $mul_add:ident, splat: $splat:ident, sqrt: $sqrt:ident, min: $min:ident, max: $max:ident,
-        and: $and:ident, and_not: $and_not:ident, xor: $xor:ident,
+        and_not: $and_not:ident, xor: $xor:ident,
         integers: ($to:ident, $from:ident, $add_integers:ident, $shift:ident),
         less: $less:ident, less_or_equal: $less_or_equal:ident, select: $select:ident,
         pairs: $pairs:ident, firsts: $first:ident, seconds: $second:ident,
@@ -127,11 +127,6 @@ macro_rules! vector {
                 $select(mask, yes, no)
             }
             #[inline(always)]
-            fn leading_half(self) -> Self {
-                let leading = Self::splat(f64::from_bits(!LOWER_HALF));
-                Self(each!($registers |R| $and(self.0[R], leading.0[R])))
-            }
-            #[inline(always)]
             fn exp2_of_eighths(shifted: Self) -> Self {
                 let eighths = $eighths(shifted);
                 Self(each!($registers |R| {
@@ -199,7 +194,7 @@ vector! {
     Avx2([__m256d; 2]), Avx2Mask, [0 1],
     add: _mm256_add_pd, sub: _mm256_sub_pd, mul: _mm256_mul_pd, div: _mm256_div_pd,
     mul_add: _mm256_fmadd_pd, splat: _mm256_set1_pd, sqrt: _mm256_sqrt_pd, min: _mm256_min_pd, max: _mm256_max_pd,
-    and: _mm256_and_pd, and_not: _mm256_andnot_pd, xor: _mm256_xor_pd,
+    and_not: _mm256_andnot_pd, xor: _mm256_xor_pd,
     integers: (_mm256_castpd_si256, _mm256_castsi256_pd, _mm256_add_epi64, _mm256_slli_epi64),
     less: avx2_less, less_or_equal: avx2_less_or_equal, select: avx2_select,
     pairs: avx2_pairs, firsts: _mm256_unpacklo_pd, seconds: _mm256_unpackhi_pd,
@@ -210,7 +205,7 @@ vector! {
     Avx512([__m512d; 1]), Avx512Mask, [0],
     add: _mm512_add_pd, sub: _mm512_sub_pd, mul: _mm512_mul_pd, div: _mm512_div_pd,
     mul_add: _mm512_fmadd_pd, splat: _mm512_set1_pd, sqrt: _mm512_sqrt_pd, min: _mm512_min_pd, max: _mm512_max_pd,
-    and: _mm512_and_pd, and_not: _mm512_andnot_pd, xor: _mm512_xor_pd,
+    and_not: _mm512_andnot_pd, xor: _mm512_xor_pd,
     integers: (_mm512_castpd_si512, _mm512_castsi512_pd, _mm512_add_epi64, _mm512_slli_epi64),
     less: avx512_less, less_or_equal: avx512_less_or_equal, select: avx512_select,
     pairs: avx512_pairs, firsts: _mm512_unpacklo_pd, seconds: _mm512_unpackhi_pd,
