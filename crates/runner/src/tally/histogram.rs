@@ -10,23 +10,21 @@ pub(crate) type Bins = [u16; LANES];
 
 /// How often each bin of eight quantities was hit.
 ///
-/// The first 2048 values are kept as a list of their bins, which takes less memory than counts
-/// (8 KB a quantity). From then on the list holds what is not counted yet: counts that are out of
-/// the cache are fetched once for 2048 values and not once for each block of replicates, which would
+/// The first 1024 values are kept as a list of their bins, which takes less memory than counts
+/// (4 KB a quantity). From then on the list holds what is not counted yet: counts that are out of
+/// the cache are fetched once for 1024 values and not once for each block of replicates, which would
 /// take longer than all the counting. Which value is where shows nowhere. Eight side by side are
 /// counted without one waiting for the other.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Histograms {
     /// The bins of the values that are not in the counts, in any order.
     list: Vec<Bins>,
-    /// By quantity; empty as long as all values are in the list.
-    counts: Vec<Counts>,
-    /// A quantity and a bin each time that the count of one ran over [`u16::MAX`] to 0.
-    over: Vec<(usize, u16)>,
+    /// By quantity; empty as long as all values are in the list. Of a byte: what passes through the
+    /// caches, and is touched at all, costs more than the counting.
+    counts: Vec<[u8; BINS]>,
+    /// By quantity, how often each count ran over; empty as long as none did.
+    over: [Vec<u32>; LANES],
 }
-
-/// Of two bytes: memory that is touched for the first time costs more than what is counted in it.
-type Counts = [u16; BINS];
 
 /// The histogram of one quantity.
 #[derive(Clone, Copy, Debug)]
@@ -36,13 +34,13 @@ pub struct Histogram<'a> {
 }
 
 /// The longest list: half of what counts take.
-pub(super) const LONGEST_LIST: usize = BINS / 2;
+pub(super) const LONGEST_LIST: usize = BINS / 4;
 
 /// How many counts are summed up to find a place among the values.
 const LINE: usize = 32;
 
 /// What a count is short of each time that it ran over.
-const FULL: u32 = 1 << u16::BITS;
+pub(super) const FULL: u32 = 1 << u8::BITS;
 
 /// A list of up to so many values is sorted faster than 4096 counts are looked through: what the
 /// tables of a point with few replicates take.
@@ -94,12 +92,11 @@ impl Histograms {
 
     /// Adds the counts of another part of the sample.
     pub(crate) fn merge(&mut self, other: &Self) {
-        for (lane, counts) in other.counts.iter().enumerate() {
-            for (bin, &count) in (0..).zip(counts).filter(|(_, count)| **count > 0) {
-                self.count_many(lane, bin, count.into());
+        for lane in (0..LANES).filter(|_| !other.counts.is_empty()) {
+            for (bin, n) in (0..).zip(other.of(lane).counted()).filter(|&(_, n)| n > 0) {
+                self.count_many(lane, bin, n);
             }
         }
-        self.over.extend_from_slice(&other.over);
         self.add(&other.list);
     }
 
@@ -121,14 +118,14 @@ impl Histograms {
         self.counts();
         let Self { list, counts, over } = self;
         // Eight for certain: no loop over them, and no check of bounds.
-        if let Ok(counts) = <&mut [Counts; LANES]>::try_from(&mut counts[..]) {
+        if let Ok(counts) = <&mut [[u8; BINS]; LANES]>::try_from(&mut counts[..]) {
             for bins in &*list {
                 for lane in 0..LANES {
                     // The remainder changes nothing and spares the bounds check.
                     let count = &mut counts[lane][usize::from(bins[lane]) % BINS];
                     *count = count.wrapping_add(1);
                     if *count == 0 {
-                        run_over(over, lane, bins[lane]);
+                        run_over(&mut over[lane], bins[lane], 1);
                     }
                 }
             }
@@ -140,12 +137,14 @@ impl Histograms {
     fn count_many(&mut self, lane: usize, bin: u16, n: u32) {
         let count = &mut self.counts()[lane][usize::from(bin) % BINS];
         let sum = u32::from(*count) + n % FULL;
-        *count = sum as u16;
+        *count = sum as u8;
         let times = n / FULL + sum / FULL;
-        self.over.extend(std::iter::repeat_n((lane, bin), times as usize));
+        if times > 0 {
+            run_over(&mut self.over[lane], bin, times);
+        }
     }
 
-    fn counts(&mut self) -> &mut [Counts] {
+    fn counts(&mut self) -> &mut [[u8; BINS]] {
         if self.counts.is_empty() {
             self.counts = vec![[0; BINS]; LANES];
         }
@@ -155,8 +154,11 @@ impl Histograms {
 
 /// Out of the way of the loop that counts.
 #[cold]
-fn run_over(over: &mut Vec<(usize, u16)>, lane: usize, bin: u16) {
-    over.push((lane, bin));
+fn run_over(over: &mut Vec<u32>, bin: u16, times: u32) {
+    if over.is_empty() {
+        *over = vec![0; BINS];
+    }
+    over[usize::from(bin) % BINS] += times;
 }
 
 impl Histogram<'_> {
@@ -173,18 +175,24 @@ impl Histogram<'_> {
         counts.filter(|&(_, count)| count > 0).collect()
     }
 
+    /// How many values each bin counts, without those that are in the list.
+    fn counted(&self) -> Vec<u32> {
+        let Histogram { all: Histograms { counts, over, .. }, lane } = *self;
+        let counts = counts.get(lane).unwrap_or(&[0; BINS]);
+        let mut counted: Vec<u32> = counts.iter().copied().map(u32::from).collect();
+        counted.iter_mut().zip(&over[lane]).for_each(|(count, times)| *count += FULL * times);
+        counted
+    }
+
     fn sorted(&self) -> Sorted {
-        let Histogram { all: Histograms { list, counts, over }, lane } = *self;
+        let Histogram { all: Histograms { list, counts, .. }, lane } = *self;
         if counts.is_empty() && list.len() <= SHORT_LIST {
             let mut bins: Vec<u16> = list.iter().map(|bins| bins[lane]).collect();
             bins.sort_unstable();
             return Sorted::Few(bins);
         }
-        let short = counts.get(lane).unwrap_or(&[0; BINS]);
-        let mut counts: Vec<u32> = short.iter().copied().map(u32::from).collect();
-        let listed = list.iter().map(|bins| (bins[lane], 1));
-        let over = over.iter().filter(|(other, _)| *other == lane).map(|&(_, bin)| (bin, FULL));
-        listed.chain(over).for_each(|(bin, n)| counts[usize::from(bin) % BINS] += n);
+        let mut counts = self.counted();
+        list.iter().for_each(|bins| counts[usize::from(bins[lane]) % BINS] += 1);
         let mut below = 0;
         let ends = counts.chunks_exact(LINE).map(|line| {
             below += u64::from(line.iter().sum::<u32>());

@@ -3,7 +3,7 @@
 use article5_model::math::LANES;
 
 use super::grid::BINS;
-use super::histogram::{Histograms, LONGEST_LIST};
+use super::histogram::{FULL, Histograms, LONGEST_LIST};
 use super::kernel::Sums;
 use super::layout::Layout;
 use super::moments::Moments;
@@ -12,8 +12,10 @@ impl Layout {
     /// Bytes of the tallies of one design point with that many replicates of each scenario.
     pub fn point_bytes(&self, replicates: u64) -> u64 {
         let listed = 2 * replicates.min(LONGEST_LIST as u64);
-        let counts = if replicates > LONGEST_LIST as u64 { size_of::<u16>() * BINS } else { 0 };
-        let histogram = listed + counts as u64;
+        let counts = if replicates > LONGEST_LIST as u64 { BINS as u64 } else { 0 };
+        // Memory is taken where it is touched: at most a bin each time that a count runs over.
+        let over = size_of::<u32>() as u64 * (replicates / u64::from(FULL)).min(BINS as u64);
+        let histogram = listed + counts + over;
         let cover = self.cover_quarters().len() * self.members() * self.members();
         let cell = histogram + (size_of::<Moments>() + size_of::<Histograms>() / LANES) as u64;
         let scenario = self.cells() * cell + (cover * size_of::<u128>()) as u64;
