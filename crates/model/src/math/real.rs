@@ -59,7 +59,7 @@ pub trait Real:
     /// `yes` where the mask holds, `no` elsewhere.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
 
-    /// 2^(k/8) where `shifted` = k + 3·2^51 and the result is a normal number: one of [`EIGHTHS`], to whose
+    /// 2^(k/8) where `shifted` = k + 3·2^51 and the result is a normal number: one of eight numbers, to whose
     /// exponent's bits whole powers are added.
     fn exp2_of_eighths(shifted: Self) -> Self;
     /// The rows of a table, a coefficient at a time: lane by lane the row k modulo the number of rows, a power
