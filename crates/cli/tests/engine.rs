@@ -205,7 +205,7 @@ fn a_shard_killed_at_any_moment_goes_on_when_it_is_run_again() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_keeps_what_is_finished_and_says_how_to_go_on() {
-    let bench = Bench::new(&PLAIN.replace("700", "9000"));
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
     bench.run("run a.toml --out whole");
     let long = bench.start("run a.toml --out stopped");
     while !bench.path("stopped.unfinished/lock").exists() {
