@@ -188,7 +188,7 @@ fn claims_and_sensitivity_killed_at_any_moment_are_resumed_to_the_same_bytes() {
 #[cfg(unix)]
 #[test]
 fn a_shard_killed_at_any_moment_goes_on_when_it_is_run_again() {
-    let bench = Bench::new(&PLAIN.replace("700", "9000"));
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
     bench.run("run a.toml --out whole");
     for milliseconds in [100, 400, 300] {
         let mut child = bench.start("run a.toml --shard 0/2 --out parts --save-every 0");

@@ -127,11 +127,13 @@ fn reduced<R: Real, const TERMS: usize>(
     let k = shifted - ROUNDING_SHIFT;
     let near = k.mul_add(R::splat(-LN_2_LEADING / parts), x);
     let r = near + k.mul_add(R::splat(-LN_2_TRAILING / parts), tail);
+    const { assert!(TERMS.is_multiple_of(2)) };
     let r2 = r * r;
     let mut sum = R::splat(0.0);
     let (pairs, _) = kernel.as_chunks::<2>();
     for (place, &[even, odd]) in pairs.iter().rev().enumerate() {
         let pair = r.mul_add(R::splat(odd), R::splat(even));
+        // The first as it is: to add it to nothing would be an operation too.
         sum = if place == 0 { pair } else { r2.mul_add(sum, pair) };
     }
     (r2.mul_add(sum, r), shifted)

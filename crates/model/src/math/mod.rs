@@ -16,6 +16,8 @@ mod truncated;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 #[cfg(target_arch = "x86_64")]
+mod x86_tables;
+#[cfg(target_arch = "x86_64")]
 mod x86_transpose;
 
 pub use exp::{exp, exp_of_nonpositive, logistic};

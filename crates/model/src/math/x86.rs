@@ -6,12 +6,14 @@
 
 #![expect(unsafe_code, reason = "half the time of arrays left to the compiler: PERFORMANCE.md")]
 
-use std::arch::asm;
 use std::arch::x86_64::*;
 use std::mem::transmute;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 
-use super::real::{BELOW_EIGHTHS, EIGHTHS, LaneMask, Real, Vector, row};
+use super::real::{BELOW_EIGHTHS, LaneMask, Real, Vector, row};
+use super::x86_tables::{
+    avx2_eighths, avx2_low_bits, avx2_pairs, avx512_eighths, avx512_low_bits, avx512_pairs,
+};
 use super::x86_transpose::{avx2_transpose, avx512_transpose};
 use super::{LANES, Pack};
 
@@ -227,15 +229,6 @@ fn avx2_select(mask: Avx2Mask, yes: Avx2, no: Avx2) -> Avx2 {
     Avx2(each!([0 1] |R| _mm256_blendv_pd(no.0[R], yes.0[R], mask.0[R])))
 }
 
-/// Two neighbouring terms of four rows.
-#[inline(always)]
-fn avx2_pairs<const TERMS: usize>(rows: [&[f64; TERMS]; 4], term: usize) -> [__m256d; 2] {
-    let [a, b, c, d] =
-        [pair(rows[0], term), pair(rows[1], term), pair(rows[2], term), pair(rows[3], term)];
-    // SAFETY: as in `each`.
-    unsafe { [_mm256_set_m128d(b, a), _mm256_set_m128d(d, c)] }
-}
-
 #[inline(always)]
 fn avx2_sum(Avx2([low, high]): Avx2) -> f64 {
     // SAFETY: as in `each`.
@@ -259,14 +252,6 @@ fn avx512_select(mask: Avx512Mask, yes: Avx512, no: Avx512) -> Avx512 {
     Avx512(each!([0] | R | _mm512_mask_blend_pd(mask.0, no.0[R], yes.0[R])))
 }
 
-/// Two neighbouring terms of four rows.
-#[inline(always)]
-fn avx512_pairs<const TERMS: usize>(rows: [&[f64; TERMS]; 4], term: usize) -> [__m512d; 1] {
-    let [low, high] = avx2_pairs(rows, term);
-    // SAFETY: as in `each`.
-    unsafe { [_mm512_insertf64x4::<1>(_mm512_castpd256_pd512(low), high)] }
-}
-
 #[inline(always)]
 fn avx512_sum(Avx512([all]): Avx512) -> f64 {
     // SAFETY: as in `each`.
@@ -274,64 +259,6 @@ fn avx512_sum(Avx512([all]): Avx512) -> f64 {
         let high = _mm512_extractf64x4_pd::<1>(all);
         sum_of_four(_mm256_add_pd(_mm512_castpd512_pd256(all), high))
     }
-}
-
-/// Of [`EIGHTHS`] those that the lowest three bits of the lanes number.
-#[inline(always)]
-fn avx2_eighths(numbers: Avx2) -> Avx2 {
-    let [a, b, c, d, e, f, g, h] = avx2_low_bits(numbers);
-    let at = |number: u32| EIGHTHS.0[number as usize % LANES];
-    Avx2::load(&Pack([at(a), at(b), at(c), at(d), at(e), at(f), at(g), at(h)]))
-}
-
-/// Of [`EIGHTHS`] those that the lowest three bits of the lanes number.
-#[inline(always)]
-fn avx512_eighths(numbers: Avx512) -> Avx512 {
-    let eighths = Avx512::load(&EIGHTHS);
-    Avx512(each!([0] | R | _mm512_permutexvar_pd(_mm512_castpd_si512(numbers.0[R]), eighths.0[R])))
-}
-
-/// The lower halves of the lanes' bits.
-#[inline(always)]
-fn avx2_low_bits(vector: Avx2) -> [u32; LANES] {
-    let Pack([a, b, c, d, e, f, g, h]) = vector.store();
-    let low = |lane: f64| lane.to_bits() as u32;
-    [low(a), low(b), low(c), low(d), low(e), low(f), low(g), low(h)]
-}
-
-/// The lower quarters of the lanes' bits, with more above them in the words but the last of each half.
-///
-/// Every move from a vector to a word waits for the same unit: four lanes are moved at once and taken
-/// apart as words, which are idle. Left to itself, the compiler would take them out one by one.
-#[inline(always)]
-fn avx512_low_bits(Avx512([vector]): Avx512) -> [u32; LANES] {
-    // SAFETY: as in `each`; the assembly is a comment, which changes nothing.
-    let [low, high] = unsafe {
-        let quarters = _mm512_cvtepi64_epi16(_mm512_castpd_si512(vector));
-        let (mut low, mut high) = (_mm_cvtsi128_si64(quarters), _mm_extract_epi64::<1>(quarters));
-        asm!("/* {low} {high} */", low = inlateout(reg) low, high = inlateout(reg) high,
-            options(pure, nomem, nostack, preserves_flags));
-        [low, high]
-    };
-    let word = |four: i64, lane: u32| (four >> (16 * lane)) as u32;
-    [
-        word(low, 0),
-        word(low, 1),
-        word(low, 2),
-        word(low, 3),
-        word(high, 0),
-        word(high, 1),
-        word(high, 2),
-        word(high, 3),
-    ]
-}
-
-/// The terms `term` and `term` + 1 of a row.
-#[inline(always)]
-fn pair<const TERMS: usize>(row: &[f64; TERMS], term: usize) -> __m128d {
-    let terms: &[f64] = &row[term..term + 2];
-    // SAFETY: as in `each`; there are two numbers to load.
-    unsafe { _mm_loadu_pd(terms.as_ptr()) }
 }
 
 /// (0 + 2) + (1 + 3).
