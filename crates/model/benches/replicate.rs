@@ -28,8 +28,8 @@ fn run(bencher: divan::Bencher<'_, '_>, model: &Model) {
     bencher.counter(divan::counter::ItemsCount::new(quarters)).bench_local(|| {
         let mut trust = 0.0;
         let replicates = next..next + group;
-        model.run_together(2026, replicates, &mut workspace, |_, quarter| {
-            trust += quarter.trust_mean
+        model.run_together(2026, replicates, &mut workspace, |quarters| {
+            quarters.each(|_, quarter| trust += quarter.trust_mean);
         });
         next += group;
         trust

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::cover::{self, CoverMatrix};
 use crate::math::{LANES, Pack};
 use crate::model::Model;
+use crate::replicate;
 use crate::state::State;
 use crate::washington::{Answer, Severity};
 
@@ -85,6 +86,61 @@ impl Members<'_> {
     #[inline]
     pub fn contains(&self, place: usize) -> bool {
         self.bits.get(place / LANES).is_some_and(|bits| bits >> (place % LANES) & 1 == 1)
+    }
+
+    /// The share of the frontline allies that are among them less that of the other allies.
+    fn frontline_gap(self, model: &Model) -> f64 {
+        // Of the others and of the frontline: all, and those in the lower tier.
+        let mut counts = [[0.0; 2]; 2];
+        let frontline = model.allies.iter().flat_map(|ally| ally.frontline.0);
+        for (place, frontline) in frontline.take(model.len()).enumerate() {
+            let [all, below] = &mut counts[usize::from(frontline > 0.0)];
+            *all += 1.0;
+            *below += f64::from(u8::from(self.contains(place)));
+        }
+        let [rear, front] = counts.map(|[all, below]| if all > 0.0 { below / all } else { 0.0 });
+        front - rear
+    }
+}
+
+/// A quarter of replicates that run side by side.
+#[derive(Clone, Copy, Debug)]
+pub struct Quarters<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) states: &'a [State],
+}
+
+impl<'a> Quarters<'a> {
+    /// The quarter, from 1; 0 where there are no replicates.
+    pub fn quarter(&self) -> u32 {
+        self.states.first().map_or(0, |state| state.quarter)
+    }
+
+    /// How many replicates there are.
+    #[expect(clippy::len_without_is_empty, reason = "there is always one")]
+    pub fn len(&self) -> usize {
+        self.states.len()
+    }
+
+    /// Shows the end of the quarter to `observe`, of one replicate after the other, with their
+    /// places among them.
+    // Not an iterator: its closure would not be inlined, and what is not looked at be copied.
+    #[inline(always)]
+    pub fn each(&self, mut observe: impl FnMut(usize, &Quarter<'a>)) {
+        for (place, state) in self.states.iter().enumerate() {
+            observe(place, &replicate::show(self.model, state));
+        }
+    }
+
+    /// The allies' numbers in packs, for loops over vectors: [`Quarter::effort`],
+    /// [`Quarter::defence`], [`Quarter::allied_cover`] and [`Quarter::moscow_cover`] of each
+    /// replicate. Lanes without an ally hold anything finite.
+    #[inline]
+    pub fn packs(&self) -> impl ExactSizeIterator<Item = [&'a [Pack]; 4]> + use<'a> {
+        self.states.iter().map(|State { allies, readings, .. }| {
+            let [allied, moscow] = [Reading::Allied, Reading::Moscow];
+            [&allies.effort, &allies.defence, readings.cover_of(allied), readings.cover_of(moscow)]
+        })
     }
 }
 
@@ -174,21 +230,10 @@ impl fmt::Debug for Minds<'_> {
 impl Quarter<'_> {
     /// The share of the frontline allies that are in the lower tier less that of the other allies,
     /// −1 to 1, while the alliance is tiered in its own reading; else 0.
+    #[inline]
     pub fn lower_tier_gap(&self) -> f64 {
         let [own, ..] = &self.tiers;
-        if !own.tiered {
-            return 0.0;
-        }
-        // Of the others and of the frontline: all, and those in the lower tier.
-        let mut counts = [[0.0; 2]; 2];
-        let frontline = self.minds.model.allies.iter().flat_map(|ally| ally.frontline.0);
-        for (place, frontline) in frontline.take(self.trust.len()).enumerate() {
-            let [all, below] = &mut counts[usize::from(frontline > 0.0)];
-            *all += 1.0;
-            *below += f64::from(u8::from(own.lower.contains(place)));
-        }
-        let [rear, front] = counts.map(|[all, below]| if all > 0.0 { below / all } else { 0.0 });
-        front - rear
+        if own.tiered { own.lower.frontline_gap(self.minds.model) } else { 0.0 }
     }
 
     /// The cover matrix of the quarter.
@@ -196,28 +241,4 @@ impl Quarter<'_> {
         let Minds { model, state } = self.minds;
         model.level.compute(cover::Fill { model, state, matrix });
     }
-
-    /// The allies' numbers in packs, for loops over vectors.
-    pub fn packs(&self) -> Packs<'_> {
-        let State { allies, readings, .. } = self.minds.state;
-        Packs {
-            effort: &allies.effort,
-            defence: &allies.defence,
-            allied_cover: readings.cover_of(Reading::Allied),
-            moscow_cover: readings.cover_of(Reading::Moscow),
-        }
-    }
-}
-
-/// Numbers of the allies in packs. Lanes without an ally hold anything finite.
-#[derive(Clone, Copy, Debug)]
-pub struct Packs<'a> {
-    /// As in [`Quarter::effort`].
-    pub effort: &'a [Pack],
-    /// As in [`Quarter::defence`].
-    pub defence: &'a [Pack],
-    /// As in [`Quarter::allied_cover`].
-    pub allied_cover: &'a [Pack],
-    /// As in [`Quarter::moscow_cover`].
-    pub moscow_cover: &'a [Pack],
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::math::{LANES, Pack};
 use crate::model::Model;
-use crate::observe::{Members, Minds, Quarter, Reading};
+use crate::observe::{Members, Minds, Quarter, Quarters, Reading};
 use crate::quarter;
 use crate::state::{Room, State};
 
@@ -48,21 +48,25 @@ impl Model {
         mut observe: impl FnMut(&Quarter<'_>),
     ) {
         let replicates = replicate..replicate.saturating_add(1);
-        self.run_together(seed, replicates, workspace, |_, quarter| observe(quarter));
+        self.run_together(seed, replicates, workspace, |quarters| {
+            quarters.each(|_, quarter| observe(quarter));
+        });
     }
 
     /// Runs replicates side by side, which is faster than one after the other and gives the same
-    /// bits: the first [`TOGETHER`] of `replicates`. As a quarter ends, shows it to `observe` of one
-    /// replicate after the other, with their places among them.
+    /// bits: the first [`TOGETHER`] of `replicates`. Shows each quarter of all of them to `observe`
+    /// as it ends.
     ///
     /// ```
     /// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
     ///
     /// let scenario = Scenario::builtin("article5-like").unwrap();
     /// let model = Model::new(&Alliance::nato(), &scenario.parameters()?, &scenario.events, 4)?;
-    /// let mut quarters = [0; 3];
-    /// model.run_together(2026, 20..23, &mut model.workspace(), |place, _| quarters[place] += 1);
-    /// assert_eq!(quarters, [4, 4, 4]);
+    /// let mut trust = [0.0; 3];
+    /// model.run_together(2026, 20..23, &mut model.workspace(), |quarters| {
+    ///     quarters.each(|place, quarter| trust[place] = quarter.trust_mean);
+    /// });
+    /// assert!(trust.iter().all(|trust| (0.0..=1.0).contains(trust)));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn run_together(
@@ -70,16 +74,14 @@ impl Model {
         seed: u64,
         replicates: Range<u64>,
         workspace: &mut Workspace,
-        mut observe: impl FnMut(usize, &Quarter<'_>),
+        mut observe: impl FnMut(&Quarters<'_>),
     ) {
         let count = workspace.begin(self, seed, replicates);
         for t in 1..=self.quarters {
             let Workspace { states, room } = &mut *workspace;
             let states = &mut states[..count];
             self.level.compute(quarter::Run { model: self, states, room, t });
-            for (place, state) in states.iter().enumerate() {
-                observe(place, &show(self, state));
-            }
+            observe(&Quarters { model: self, states });
         }
     }
 }
@@ -113,6 +115,7 @@ impl Workspace {
 }
 
 /// The end of a replicate's quarter.
+#[inline(always)]
 pub(crate) fn show<'a>(model: &'a Model, state: &'a State) -> Quarter<'a> {
     let State { allies, kyiv, europe, moscow, readings, guarantee, .. } = state;
     let measure = &model.parameters().measure;
@@ -169,8 +172,8 @@ mod tests {
             let mut workspace = model.workspace();
             for replicates in [40..48, 48..49, 60..65] {
                 let mut together = vec![Vec::new(); TOGETHER];
-                model.run_together(7, replicates.clone(), &mut workspace, |place, quarter| {
-                    together[place].push(format!("{quarter:?}"));
+                model.run_together(7, replicates.clone(), &mut workspace, |quarters| {
+                    quarters.each(|place, quarter| together[place].push(format!("{quarter:?}")));
                 });
                 for (replicate, together) in replicates.zip(together) {
                     let mut alone = Vec::new();

@@ -38,11 +38,11 @@ fn observe(bencher: Bencher<'_, '_>, quarters: impl Iterator<Item = u32>) {
     let [block] = unit.blocks() else { return };
     block.begin(1);
     let mut bencher = Some(bencher);
-    model.run(2026, 0, &mut model.workspace(), |quarter| {
-        if quarter.quarter == QUARTERS
+    model.run_together(2026, 0..1, &mut model.workspace(), |quarters| {
+        if quarters.quarter() == QUARTERS
             && let Some(bencher) = bencher.take()
         {
-            bencher.bench_local(|| block.observe(0, divan::black_box(quarter)));
+            bencher.bench_local(|| block.observe(divan::black_box(quarters)));
         }
     });
 }
@@ -69,8 +69,8 @@ fn the_pour_of_a_unit(bencher: Bencher<'_, '_>) {
         for first in (0..REPLICATES).step_by(TOGETHER) {
             block.begin(TOGETHER);
             let replicates = first..REPLICATES;
-            model.run_together(2026, replicates, &mut workspace, |place, quarter| {
-                block.observe(place, quarter);
+            model.run_together(2026, replicates, &mut workspace, |quarters| {
+                block.observe(quarters);
             });
         }
     }
@@ -96,11 +96,11 @@ fn a_unit_of_replicates(bencher: Bencher<'_, '_>, tallied: bool) {
             for first in (0..REPLICATES).step_by(TOGETHER) {
                 block.begin(TOGETHER);
                 let replicates = first..REPLICATES;
-                model.run_together(2026, replicates, &mut workspace, |place, quarter| {
+                model.run_together(2026, replicates, &mut workspace, |quarters| {
                     if tallied {
-                        block.observe(place, quarter);
+                        block.observe(quarters);
                     } else {
-                        divan::black_box(quarter);
+                        divan::black_box(quarters);
                     }
                 });
             }

@@ -32,10 +32,12 @@ fn tally(scenario: &str, level: Level) -> PointTally {
         for first in (0..REPLICATES).step_by(TOGETHER) {
             block.begin(TOGETHER);
             let replicates = first..REPLICATES;
-            model.run_together(2026, replicates, &mut model.workspace(), |place, quarter| {
-                block.observe(place, quarter);
-                quarter.cover(&mut cover);
-                block.observe_cover(quarter.quarter, &cover);
+            model.run_together(2026, replicates, &mut model.workspace(), |quarters| {
+                block.observe(quarters);
+                quarters.each(|_, quarter| {
+                    quarter.cover(&mut cover);
+                    block.observe_cover(quarter.quarter, &cover);
+                });
             });
         }
     }

@@ -159,7 +159,7 @@ fn observed(scenario: usize, quantity: Quantity, quarter: u32) -> Vec<f64> {
             history.see(seen);
             if seen.quarter == quarter {
                 values.push(match quantity {
-                    Quantity::Risk(risk) => f64::from(u8::from(history.happened()[risk as usize])),
+                    Quantity::Risk(risk) => f64::from(u8::from(history.happened().has(risk))),
                     Quantity::Outcome(outcome) => Outcome::values(seen, &history)[outcome as usize],
                 });
             }

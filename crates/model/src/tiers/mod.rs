@@ -182,6 +182,7 @@ impl Readings {
     }
 
     /// The tiers in each reading.
+    #[inline(always)]
     pub(crate) fn tiers(&self, measure: &Measure) -> [Tiers<'_>; READINGS] {
         self.trackers.each_ref().map(|tracker| Tiers {
             split: tracker.split,
@@ -190,6 +191,7 @@ impl Readings {
         })
     }
 
+    #[inline(always)]
     pub(crate) fn ruptured(&self, measure: &Measure) -> bool {
         lasting(self.rupture_run, measure)
     }

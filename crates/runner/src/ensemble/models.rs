@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use article5_model::model::{Model, ModelError};
-use article5_model::observe::Quarter;
+use article5_model::observe::{Quarter, Quarters};
 use article5_model::parameters::{PARAMETERS, Parameter, Parameters};
 use article5_model::replicate::{TOGETHER, Workspace};
 use article5_model::scenario::Scenario;
@@ -58,7 +58,9 @@ impl<'a> Models<'a> {
         mut observe: impl FnMut(&Quarter<'_>),
     ) -> Result<(), EnsembleError> {
         let replicates = replicate..replicate.saturating_add(1);
-        self.run_together(scenario, replicates, |_, quarter| observe(quarter))
+        self.run_together(scenario, replicates, |quarters| {
+            quarters.each(|_, quarter| observe(quarter));
+        })
     }
 
     /// How many replicates run side by side: one where each has parameters of its own.
@@ -67,8 +69,8 @@ impl<'a> Models<'a> {
     }
 
     /// Runs replicates of a scenario side by side, the first [`together`](Self::together) of
-    /// `replicates`. As a quarter ends, shows it of one replicate after the other, with their
-    /// places among them. A scenario that is not there shows nothing.
+    /// `replicates`. Shows each quarter of all of them as it ends. A scenario that is not there
+    /// shows nothing.
     ///
     /// # Errors
     ///
@@ -77,7 +79,7 @@ impl<'a> Models<'a> {
         &mut self,
         scenario: usize,
         mut replicates: Range<u64>,
-        observe: impl FnMut(usize, &Quarter<'_>),
+        observe: impl FnMut(&Quarters<'_>),
     ) -> Result<(), EnsembleError> {
         let Some(ready) = self.scenarios.get_mut(scenario) else { return Ok(()) };
         let (experiment, uncertain) = (self.ensemble.experiment(), self.ensemble.uncertain());

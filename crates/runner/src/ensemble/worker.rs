@@ -48,11 +48,13 @@ impl<'a> Worker<'a> {
             for first in (unit.first..end).step_by(models.together()) {
                 let replicates = first..end.min(first + models.together() as u64);
                 block.begin(replicates.clone().count());
-                models.run_together(scenario, replicates, |place, quarter| {
-                    block.observe(place, quarter);
-                    if wants_cover.get(quarter.quarter as usize) == Some(&true) {
-                        quarter.cover(cover);
-                        block.observe_cover(quarter.quarter, cover);
+                models.run_together(scenario, replicates, |quarters| {
+                    block.observe(quarters);
+                    if wants_cover.get(quarters.quarter() as usize) == Some(&true) {
+                        quarters.each(|_, quarter| {
+                            quarter.cover(cover);
+                            block.observe_cover(quarter.quarter, cover);
+                        });
                     }
                 })?;
             }

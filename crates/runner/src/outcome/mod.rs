@@ -57,7 +57,7 @@ macro_rules! outcomes {
 
             /// The values of all outcomes at the end of a quarter, in the order of
             /// [`Outcome::ALL`]. The history must have [seen](History::see) the quarter.
-            #[inline]
+            #[inline(always)]
             pub fn values(
                 $quarter: &Quarter<'_>,
                 $history: &History,
@@ -243,22 +243,54 @@ impl Risk {
         }
     }
 
-    /// Whether each risk holds at the end of a quarter, in the order of [`Risk::ALL`].
+    /// Those that hold at the end of a quarter.
     #[inline]
-    pub fn holding(quarter: &Quarter<'_>) -> [bool; Self::ALL.len()] {
+    pub fn holding(quarter: &Quarter<'_>) -> Risks {
         let [own, allied, moscow] = &quarter.tiers;
         let attack = quarter.challenge.filter(|challenge| challenge.severity == Severity::Attack);
         let on_ally = |challenge: Challenge| matches!(challenge.commitment, Commitment::Ally(_));
-        [
-            own.tiered,
-            allied.tiered,
-            moscow.tiered,
-            quarter.ruptured,
-            quarter.at_war,
-            attack.is_some_and(on_ally),
-            attack.is_some_and(|challenge| challenge.answer == Answer::Full),
-            quarter.abandoned,
-        ]
+        Risks::NONE
+            .with(Self::Tiered, own.tiered)
+            .with(Self::TieredAllied, allied.tiered)
+            .with(Self::TieredMoscow, moscow.tiered)
+            .with(Self::Ruptured, quarter.ruptured)
+            .with(Self::WarResumed, quarter.at_war)
+            .with(Self::AllyAttacked, attack.is_some_and(on_ally))
+            .with(Self::UsRussiaWar, attack.is_some_and(|attack| attack.answer == Answer::Full))
+            .with(Self::BackstopAbandoned, quarter.abandoned)
+    }
+}
+
+/// Some of the risks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Risks(u8);
+
+impl Risks {
+    pub(crate) const NONE: Self = Self(0);
+
+    /// These, and `risk` where it is so.
+    #[inline]
+    #[must_use]
+    pub fn with(self, risk: Risk, so: bool) -> Self {
+        Self(self.0 | u8::from(so) << risk as u8)
+    }
+
+    /// Whether a risk is among them.
+    #[inline]
+    pub fn has(self, risk: Risk) -> bool {
+        self.0 >> risk as u8 & 1 == 1
+    }
+
+    /// A bit a risk, in the order of [`Risk::ALL`], the first the lowest.
+    pub(crate) fn bits(self) -> u8 {
+        self.0
+    }
+}
+
+impl std::ops::BitOrAssign for Risks {
+    #[inline]
+    fn bitor_assign(&mut self, more: Self) {
+        self.0 |= more.0;
     }
 }
 
@@ -271,8 +303,8 @@ pub struct History {
     attacks_allies: u32,
     incidents: u32,
     full_answers_ukraine: u32,
-    happened: [bool; RISKS],
-    holding: [bool; RISKS],
+    happened: Risks,
+    holding: Risks,
 }
 
 impl History {
@@ -292,19 +324,17 @@ impl History {
             self.full_answers_ukraine += u32::from(full_on_ukraine);
         }
         self.holding = Risk::holding(quarter);
-        for (happened, holding) in self.happened.iter_mut().zip(self.holding) {
-            *happened |= holding;
-        }
+        self.happened |= self.holding;
     }
 
-    /// Whether each risk has happened by the last quarter seen, in the order of [`Risk::ALL`].
-    pub fn happened(&self) -> &[bool; RISKS] {
-        &self.happened
+    /// The risks that have happened by the last quarter seen.
+    pub fn happened(&self) -> Risks {
+        self.happened
     }
 
-    /// Whether each risk holds at the last quarter seen, in the order of [`Risk::ALL`].
-    pub fn holding(&self) -> &[bool; RISKS] {
-        &self.holding
+    /// The risks that hold at the last quarter seen.
+    pub fn holding(&self) -> Risks {
+        self.holding
     }
 }
 

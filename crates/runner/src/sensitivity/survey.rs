@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::config::Experiment;
 use crate::ensemble::{Conduct, Ensemble, EnsembleError};
 use crate::notes::{Found, Notes, NotesError};
-use crate::outcome::{History, Outcome, Risk};
+use crate::outcome::{History, Outcome, Risk, Risks};
 use crate::tables::rows::ResponseRow;
 
 /// Batches of the replicates of a point: the more, the better the noise is known, and the more
@@ -102,7 +102,7 @@ impl Quantity {
 
     fn value(self, end: &End) -> f64 {
         match self {
-            Self::Risk(risk) => f64::from(u8::from(end.happened[risk as usize])),
+            Self::Risk(risk) => f64::from(u8::from(end.happened.has(risk))),
             Self::Outcome(outcome) => end.outcomes[outcome as usize],
         }
     }
@@ -272,7 +272,7 @@ fn scenarios(subjects: &[Subject]) -> Vec<usize> {
 #[derive(Clone, Copy)]
 struct End {
     history: History,
-    happened: [bool; Risk::ALL.len()],
+    happened: Risks,
     outcomes: [f64; Outcome::ALL.len()],
 }
 
@@ -281,7 +281,7 @@ impl End {
     fn unseen() -> Self {
         Self {
             history: History::default(),
-            happened: [false; Risk::ALL.len()],
+            happened: Risks::NONE,
             outcomes: [0.0; Outcome::ALL.len()],
         }
     }
@@ -289,7 +289,7 @@ impl End {
     fn see(&mut self, quarter: &Quarter<'_>, horizon: u32) {
         self.history.see(quarter);
         if quarter.quarter == horizon {
-            self.happened = *self.history.happened();
+            self.happened = self.history.happened();
             self.outcomes = Outcome::values(quarter, &self.history);
         }
     }
@@ -325,8 +325,9 @@ impl Visit<'_, '_> {
                 for &scenario in &needed {
                     let Some(ends) = ends.get_mut(scenario) else { continue };
                     *ends = [End::unseen(); TOGETHER];
-                    models.run_together(scenario, group.clone(), |place, quarter| {
-                        ends[place].see(quarter, experiment.quarters);
+                    models.run_together(scenario, group.clone(), |quarters| {
+                        quarters
+                            .each(|place, quarter| ends[place].see(quarter, experiment.quarters));
                     })?;
                 }
                 for place in 0..(group.end - group.start) as usize {

@@ -63,7 +63,8 @@ impl Ensemble<'_> {
         let mut course = Course::default();
         models.run(single.scenario, single.replicate, |quarter| course.see(quarter))?;
         let first = course.first.map(|quarter| quarter.map_or_else(String::new, |q| q.to_string()));
-        let end = course.history.holding().map(|holds| u8::from(holds).to_string());
+        let holding = course.history.holding();
+        let end = Risk::ALL.map(|risk| u8::from(holding.has(risk)).to_string());
         let outcomes = course.outcomes.map(|value| value.to_string());
         let drawn = self.uncertain().values(single.replicate).map(|(_, value)| value.to_string());
         let fields = self.single_fields(single).into_iter();
@@ -89,8 +90,8 @@ impl Default for Course {
 impl Course {
     fn see(&mut self, quarter: &Quarter<'_>) {
         self.history.see(quarter);
-        for (first, &holds) in self.first.iter_mut().zip(self.history.holding()) {
-            if holds && first.is_none() {
+        for (first, risk) in self.first.iter_mut().zip(Risk::ALL) {
+            if first.is_none() && self.history.holding().has(risk) {
                 *first = Some(quarter.quarter);
             }
         }

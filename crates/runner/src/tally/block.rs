@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use article5_model::cover::CoverMatrix;
 use article5_model::math::{LANES, Pack};
-use article5_model::observe::{Members, Quarter};
+use article5_model::observe::{Members, Quarter, Quarters};
 use article5_model::replicate::TOGETHER;
 use article5_model::vector::Level;
 
@@ -19,21 +19,21 @@ use super::histogram::Bins;
 use super::kernel::{self, Counters, MOST_TOGETHER, Sums};
 use super::layout::{Happening, Layout};
 use super::moments::Moments;
-use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risk};
+use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risk, Risks};
 
 /// The tally of one unit. A worker keeps one and clears it between units.
 ///
 /// ```no_run
 /// # use std::sync::Arc;
 /// # use article5_runner::tally::{Layout, PointTally, UnitTally};
-/// # fn run(_: std::ops::Range<u64>, _: impl FnMut(usize, &article5_model::observe::Quarter<'_>)) {}
+/// # fn run(_: std::ops::Range<u64>, _: impl FnMut(&article5_model::observe::Quarters<'_>)) {}
 /// # fn unit(layout: Arc<Layout>, mut total: PointTally) -> Result<(), Box<dyn std::error::Error>> {
 /// let mut unit = UnitTally::new(layout, 256);
 /// unit.clear();
 /// for block in unit.blocks() {
 ///     for first in (0..256).step_by(8) {
 ///         block.begin(8);
-///         run(first..first + 8, |place, quarter| block.observe(place, quarter));
+///         run(first..first + 8, |quarters| block.observe(quarters));
 ///     }
 /// }
 /// total.absorb(&unit)?;
@@ -94,9 +94,6 @@ pub struct Block {
 struct Group {
     count: usize,
     histories: [History; TOGETHER],
-    /// Where the quarter is tallied, and where its replicates are kept.
-    slot: Option<usize>,
-    kept: Option<usize>,
     /// `[replicate][pack of quantities]`.
     values: Vec<Pack>,
     /// Of the risks that have happened and those that hold.
@@ -148,10 +145,10 @@ pub(super) struct Snapshot {
     /// In steps.
     pub(super) outcomes: [u64; OUTCOMES],
     /// Whether each has happened.
-    pub(super) risks: [bool; RISKS],
+    pub(super) risks: Risks,
 }
 
-const UNSEEN: Snapshot = Snapshot { outcomes: [0; OUTCOMES], risks: [false; RISKS] };
+const UNSEEN: Snapshot = Snapshot { outcomes: [0; OUTCOMES], risks: Risks::NONE };
 
 impl Block {
     fn new(layout: Arc<Layout>, capacity: usize) -> Self {
@@ -167,8 +164,6 @@ impl Block {
             running: Group {
                 count: 0,
                 histories: [History::default(); TOGETHER],
-                slot: None,
-                kept: None,
                 values: vec![Pack::ZERO; layout.packs() * TOGETHER],
                 risks: [0; 2],
                 flags: vec![0; FLAGS * layout.member_packs()],
@@ -202,22 +197,24 @@ impl Block {
         self.running.histories = [History::default(); TOGETHER];
     }
 
-    /// Takes in a quarter of the running replicate at this place. Every quarter must come by, in
-    /// order, and each of all replicates, in order; quarters that the layout does not list only
-    /// enter what counts from the start.
+    /// Takes in a quarter of the running replicates. Every quarter must come by, in order; those
+    /// that the layout does not list only enter what counts from the start.
     #[inline]
-    pub fn observe(&mut self, place: usize, quarter: &Quarter<'_>) {
-        let Group { count, histories, slot, kept, .. } = &mut self.running;
-        let Some(history) = histories[..*count].get_mut(place) else { return };
-        history.see(quarter);
-        if place == 0 {
-            *slot = self.layout.slot(quarter.quarter);
-            *kept = self.layout.kept_slot(quarter.quarter);
-        }
-        let Some(slot) = *slot else { return };
-        let last = place + 1 == *count;
-        self.take(slot, place, quarter);
-        if last {
+    pub fn observe(&mut self, quarters: &Quarters<'_>) {
+        let slot = self.layout.slot(quarters.quarter());
+        let kept = self.layout.kept_slot(quarters.quarter());
+        assert!(quarters.len() == self.running.count, "others run than were begun");
+        quarters.each(|place, quarter| {
+            self.running.histories[place].see(quarter);
+            if let Some(slot) = slot {
+                self.take(slot, place, quarter);
+            }
+            if let Some(kept) = kept {
+                self.keep(kept, place);
+            }
+        });
+        if let Some(slot) = slot {
+            self.add_members(slot, quarters);
             self.reduce(slot);
         }
     }
@@ -232,36 +229,48 @@ impl Block {
     }
 
     /// Notes what a replicate shows in a quarter.
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, slot: usize, place: usize, quarter: &Quarter<'_>) {
-        let Group { count, histories, kept, values, risks, flags, .. } = &mut self.running;
+        let Group { histories, values, risks: [by, at], flags, .. } = &mut self.running;
         let history = &histories[place];
         let packs = self.layout.packs();
         let values = Pack::flatten_mut(&mut values[place * packs..][..packs]);
         values[..OUTCOMES].copy_from_slice(&Outcome::values(quarter, history));
         values[OUTCOMES..][..quarter.trust.len()].copy_from_slice(quarter.trust);
-        if let Some(kept) = *kept {
-            let snapshot = &mut self.snapshots[kept * self.capacity + self.n - *count + place];
-            snapshot.risks = *history.happened();
-            let places = snapshot.outcomes.iter_mut().zip(values).enumerate();
-            places.for_each(|(place, (own, value))| *own = self.layout.steps(place, *value));
-        }
-        let [by, at] = risks;
-        kernel::count(by, *history.happened());
-        kernel::count(at, *history.holding());
+        kernel::count(by, history.happened().bits());
+        kernel::count(at, history.holding().bits());
         let (in_force, in_lower) = flags.split_at_mut(self.layout.member_packs());
         count_members(in_force, quarter.in_force);
-        if history.holding()[Risk::Tiered as usize] {
+        if history.holding().has(Risk::Tiered) {
             let [own, ..] = &quarter.tiers;
             count_members(in_lower, own.lower);
         }
+        self.count_events(slot, quarter);
+    }
+
+    /// Keeps what a replicate showed last, for pairs and contrasts.
+    fn keep(&mut self, kept: usize, place: usize) {
+        let Group { count, histories, values, .. } = &self.running;
+        let packs = self.layout.packs();
+        let values = Pack::flatten(&values[place * packs..][..packs]);
+        let snapshot = &mut self.snapshots[kept * self.capacity + self.n - *count + place];
+        snapshot.risks = histories[place].happened();
+        let places = snapshot.outcomes.iter_mut().zip(values).enumerate();
+        places.for_each(|(place, (own, value))| *own = self.layout.steps(place, *value));
+    }
+
+    /// Adds the members' numbers.
+    fn add_members(&mut self, slot: usize, quarters: &Quarters<'_>) {
+        let mut numbers = [[&[] as &[Pack]; TOGETHER]; NUMBERS];
+        for (place, packs) in quarters.packs().enumerate() {
+            numbers.iter_mut().zip(packs).for_each(|(own, packs)| own[place] = packs);
+        }
         let sums = NUMBERS * self.layout.member_packs();
         self.level.compute(kernel::AddMembers {
-            members: quarter.packs(),
+            numbers: numbers.each_ref().map(|replicates| &replicates[..quarters.len()]),
             rulers: &self.layout.member_rulers,
             sums: &mut self.members.numbers[slot * sums..][..sums],
         });
-        self.count_events(slot, quarter);
     }
 
     /// Reduces a quarter that all running replicates have shown.
@@ -359,6 +368,6 @@ impl Block {
 #[inline(always)]
 fn count_members(counters: &mut [Counters], members: Members<'_>) {
     for (counters, &bits) in counters.iter_mut().zip(members.bytes()) {
-        kernel::count_bits(counters, bits);
+        kernel::count(counters, bits);
     }
 }

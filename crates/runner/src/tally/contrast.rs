@@ -230,7 +230,7 @@ impl<'a> Side<'a> {
 
     fn numbers(&self, replicate: usize) -> [i128; 2] {
         let value = |snapshots: &[Snapshot]| match self.contrast.quantity {
-            Quantity::Risk(risk) => i128::from(snapshots[replicate].risks[risk as usize]),
+            Quantity::Risk(risk) => i128::from(snapshots[replicate].risks.has(risk)),
             Quantity::Outcome(outcome) => snapshots[replicate].outcomes[outcome as usize].into(),
         };
         let per = self.contrast.per.map_or(0, |per| self.end[replicate].outcomes[per as usize]);

@@ -7,7 +7,6 @@
 //! leave a unit are integers.
 
 use article5_model::math::{LANES, LaneMask, Pack, Vector};
-use article5_model::observe::Packs;
 use article5_model::vector::Task;
 
 use super::block::NUMBERS;
@@ -185,8 +184,8 @@ impl<V: Vector> Fixing<V> {
 
 /// Adds the members' numbers in a quarter to their sums.
 pub(super) struct AddMembers<'a> {
-    pub(super) members: Packs<'a>,
-    /// Of effort, defence, allied and Moscow's cover.
+    /// Effort, defence, allied and Moscow's cover: `[replicate][pack of members]` of each.
+    pub(super) numbers: [&'a [&'a [Pack]]; NUMBERS],
     pub(super) rulers: &'a [Rulers; NUMBERS],
     /// `[number][pack of members]`.
     pub(super) sums: &'a mut [Pack],
@@ -197,10 +196,18 @@ impl Task for AddMembers<'_> {
 
     #[inline(always)]
     fn on<V: Vector>(self) {
-        let Packs { effort, defence, allied_cover, moscow_cover } = self.members;
-        let numbers = [effort, defence, allied_cover, moscow_cover].into_iter().zip(self.rulers);
-        for ((values, rulers), sums) in numbers.zip(self.sums.chunks_exact_mut(effort.len())) {
-            add::<V>(sums, values, rulers);
+        let Self { numbers, rulers, sums } = self;
+        let sums = sums.chunks_exact_mut(sums.len() / NUMBERS);
+        for ((replicates, rulers), sums) in numbers.iter().zip(rulers).zip(sums) {
+            let ruler = Fixing::<V>::new(rulers);
+            let most = V::splat(STEPS * replicates.len() as f64);
+            for (j, sum) in sums.iter_mut().enumerate() {
+                let mut steps = V::splat(0.0);
+                for values in *replicates {
+                    steps = steps + ruler.steps(V::load(&values[j]));
+                }
+                *sum = (V::load(sum) + steps.max(V::splat(0.0)).min(most)).store();
+            }
         }
     }
 }
@@ -232,17 +239,9 @@ fn add<V: Vector>(sums: &mut [Pack], values: &[Pack], rulers: &Rulers) {
 /// A counter in each byte.
 pub(super) type Counters = u64;
 
-/// Adds one to the counter of each flag that is set.
-#[inline(always)]
-pub(super) fn count(counters: &mut Counters, flags: [bool; LANES]) {
-    for (lane, flag) in flags.into_iter().enumerate() {
-        *counters += u64::from(flag) << (8 * lane);
-    }
-}
-
 /// Adds one to the counter of each bit that is set.
 #[inline(always)]
-pub(super) fn count_bits(counters: &mut Counters, bits: u8) {
+pub(super) fn count(counters: &mut Counters, bits: u8) {
     const EACH: u64 = 0x0101_0101_0101_0101;
     // Byte i keeps bit i, and is then made 1 where that is set.
     let apart = (u64::from(bits) * EACH) & 0x8040_2010_0804_0201;
@@ -320,7 +319,7 @@ mod tests {
         #[test]
         fn bits_are_counted_each_in_its_byte(all in prop::collection::vec(any::<u8>(), 0..255)) {
             let (mut counters, mut counts) = (0, [0; LANES]);
-            all.iter().for_each(|&bits| count_bits(&mut counters, bits));
+            all.iter().for_each(|&bits| count(&mut counters, bits));
             pour(&mut counters, &mut counts);
             for (lane, count) in counts.into_iter().enumerate() {
                 let expected = all.iter().filter(|&bits| bits >> lane & 1 == 1).count();

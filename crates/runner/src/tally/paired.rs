@@ -3,7 +3,7 @@
 use super::block::Block;
 use super::interval::normal;
 use super::moments::{mean_in_steps, standard_error, variance_in_steps};
-use crate::outcome::{OUTCOMES, RISKS};
+use crate::outcome::{OUTCOMES, RISKS, Risk};
 
 /// The sums of the differences of a pair of scenarios at the horizon.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,9 +64,9 @@ impl Pairs {
             for (sums, (&own, &other)) in outcomes {
                 sums.add(own as i64 - other as i64);
             }
-            let risks = self.risks.iter_mut().zip(own.risks.iter().zip(&other.risks));
-            for (sums, (&own, &other)) in risks {
-                sums.add(i64::from(own) - i64::from(other));
+            for (sums, risk) in self.risks.iter_mut().zip(Risk::ALL) {
+                let [own, other] = [own, other].map(|end| i64::from(end.risks.has(risk)));
+                sums.add(own - other);
             }
         }
     }

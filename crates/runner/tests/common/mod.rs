@@ -64,12 +64,14 @@ pub(crate) fn unit(replicates: Range<u64>) -> UnitTally {
             let group = first..replicates.end.min(first + TOGETHER as u64);
             block.begin(group.clone().count());
             let model = &MODELS[scenario];
-            model.run_together(SEED, group, &mut model.workspace(), |place, quarter| {
-                block.observe(place, quarter);
-                if LAYOUT.wants_cover(quarter.quarter) {
+            model.run_together(SEED, group, &mut model.workspace(), |quarters| {
+                block.observe(quarters);
+                if LAYOUT.wants_cover(quarters.quarter()) {
                     let mut cover = CoverMatrix::default();
-                    quarter.cover(&mut cover);
-                    block.observe_cover(quarter.quarter, &cover);
+                    quarters.each(|_, quarter| {
+                        quarter.cover(&mut cover);
+                        block.observe_cover(quarter.quarter, &cover);
+                    });
                 }
             });
         }
