@@ -117,14 +117,15 @@ impl<'a> Quarters<'a> {
     }
 
     /// How many replicates there are.
-    #[expect(clippy::len_without_is_empty, reason = "there is always one")]
+    #[expect(clippy::len_without_is_empty, reason = "whoever runs replicates knows whether there are any")]
     pub fn len(&self) -> usize {
         self.states.len()
     }
 
     /// Shows the end of the quarter to `observe`, of one replicate after the other, with their
     /// places among them.
-    // Not an iterator: its closure would not be inlined, and what is not looked at be copied.
+    // Not an iterator: its closure would not be inlined, and a quarter be copied that is hardly
+    // looked at.
     #[inline(always)]
     pub fn each(&self, mut observe: impl FnMut(usize, &Quarter<'a>)) {
         for (place, state) in self.states.iter().enumerate() {

@@ -261,6 +261,8 @@ impl Risk {
     }
 }
 
+const _: () = assert!(RISKS <= u8::BITS as usize, "a bit each");
+
 /// Some of the risks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Risks(u8);

@@ -199,11 +199,15 @@ impl Block {
 
     /// Takes in a quarter of the running replicates. Every quarter must come by, in order; those
     /// that the layout does not list only enter what counts from the start.
+    ///
+    /// # Panics
+    ///
+    /// When more or fewer replicates are shown than were [begun](Block::begin).
     #[inline]
     pub fn observe(&mut self, quarters: &Quarters<'_>) {
         let slot = self.layout.slot(quarters.quarter());
         let kept = self.layout.kept_slot(quarters.quarter());
-        assert!(quarters.len() == self.running.count, "others run than were begun");
+        assert!(quarters.len() == self.running.count, "other replicates than were begun");
         quarters.each(|place, quarter| {
             self.running.histories[place].see(quarter);
             if let Some(slot) = slot {

@@ -200,6 +200,7 @@ impl Task for AddMembers<'_> {
         let sums = sums.chunks_exact_mut(sums.len() / NUMBERS);
         for ((replicates, rulers), sums) in numbers.iter().zip(rulers).zip(sums) {
             let ruler = Fixing::<V>::new(rulers);
+            // Were one outside its range, the sums would still stay where they are exact.
             let most = V::splat(STEPS * replicates.len() as f64);
             for (j, sum) in sums.iter_mut().enumerate() {
                 let mut steps = V::splat(0.0);
