@@ -117,7 +117,10 @@ impl<'a> Quarters<'a> {
     }
 
     /// How many replicates there are.
-    #[expect(clippy::len_without_is_empty, reason = "whoever runs replicates knows whether there are any")]
+    #[expect(
+        clippy::len_without_is_empty,
+        reason = "whoever runs replicates knows whether there are any"
+    )]
     pub fn len(&self) -> usize {
         self.states.len()
     }
