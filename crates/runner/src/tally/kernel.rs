@@ -318,6 +318,36 @@ mod tests {
         }
 
         #[test]
+        fn members_sums_are_those_of_the_grid_on_every_level(
+            replicates in prop::collection::vec(
+                prop::array::uniform3(prop::array::uniform8(0.0..=1.0f64)),
+                1..=LANES,
+            ),
+        ) {
+            // Each number is another part of the same values; the sums begin at some steps.
+            let replicates = replicates.into_iter().map(|packs| packs.map(Pack));
+            let replicates: Vec<[Pack; 3]> = replicates.collect();
+            let packs: [Vec<&[Pack]>; NUMBERS] = std::array::from_fn(|number| {
+                replicates.iter().map(|packs| &packs[number % 2..][..2]).collect()
+            });
+            for level in Level::available() {
+                let mut sums = [Pack::splat(7.0); 2 * NUMBERS];
+                level.compute(AddMembers {
+                    numbers: packs.each_ref().map(Vec::as_slice),
+                    rulers: &[Rulers::of(&grids()); NUMBERS],
+                    sums: &mut sums,
+                });
+                for (place, sums) in sums.iter().enumerate() {
+                    let (number, j) = (place / 2, place % 2);
+                    for (lane, grid) in grids().iter().enumerate() {
+                        let steps = packs[number].iter().map(|packs| grid.fix(packs[j].0[lane]));
+                        prop_assert_eq!(sums.0[lane], 7.0 + steps.sum::<u64>() as f64);
+                    }
+                }
+            }
+        }
+
+        #[test]
         fn bits_are_counted_each_in_its_byte(all in prop::collection::vec(any::<u8>(), 0..255)) {
             let (mut counters, mut counts) = (0, [0; LANES]);
             all.iter().for_each(|&bits| count(&mut counters, bits));
