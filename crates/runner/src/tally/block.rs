@@ -210,9 +210,8 @@ impl Block {
         assert!(quarters.len() == self.running.count, "other replicates than were begun");
         quarters.each(|place, quarter| {
             self.running.histories[place].see(quarter);
-            if let Some(slot) = slot {
-                self.take(slot, place, quarter);
-            }
+            let Some(slot) = slot else { return };
+            self.take(slot, place, quarter);
             if let Some(kept) = kept {
                 self.keep(kept, place);
             }
