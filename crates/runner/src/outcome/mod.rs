@@ -264,6 +264,13 @@ impl Risk {
 const _: () = assert!(RISKS <= u8::BITS as usize, "a bit each");
 
 /// Some of the risks.
+///
+/// ```
+/// use article5_runner::outcome::{Risk, Risks};
+///
+/// let risks = Risks::default().with(Risk::Tiered, true).with(Risk::Ruptured, false);
+/// assert!(risks.has(Risk::Tiered) && !risks.has(Risk::Ruptured));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Risks(u8);
 
