@@ -1,9 +1,9 @@
-//! Histograms of 4096 bins on a fixed grid, and the quantiles read from them.
+//! Histograms of 4096 bins on a fixed grid. What is read from them is in [`quantile`](super::quantile).
 
 use article5_model::math::LANES;
 
-use super::grid::{BINS, Grid};
-use super::moments::Moments;
+use super::counts::Counts;
+use super::grid::BINS;
 
 /// A value's bin in each of the histograms of eight quantities.
 pub(crate) type Bins = [u16; LANES];
@@ -35,9 +35,6 @@ pub struct Histogram<'a> {
 
 /// The longest list: half of what counts take.
 pub(super) const LONGEST_LIST: usize = BINS / 4;
-
-/// How many counts are summed up to find a place among the values.
-const LINE: usize = 32;
 
 /// What a count is short of each time that it ran over.
 pub(super) const FULL: u32 = 1 << u8::BITS;
@@ -93,9 +90,8 @@ impl Histograms {
     /// Adds the counts of another part of the sample.
     pub(crate) fn merge(&mut self, other: &Self) {
         for lane in (0..LANES).filter(|_| !other.counts.is_empty()) {
-            for (bin, n) in (0..).zip(other.of(lane).counted()).filter(|&(_, n)| n > 0) {
-                self.count_many(lane, bin, n);
-            }
+            let counts = other.of(lane).counted();
+            counts.occupied().for_each(|(bin, n)| self.count_many(lane, bin, n));
         }
         self.add(&other.list);
     }
@@ -161,127 +157,40 @@ fn run_over(over: &mut Vec<u32>, bin: u16, times: u32) {
     over[usize::from(bin) % BINS] += times;
 }
 
-impl Histogram<'_> {
+impl<'a> Histogram<'a> {
+    /// The bins of all values, in any order, where all are in the list and those are few.
+    pub(super) fn few(&self) -> Option<Vec<u16>> {
+        let Self { all: Histograms { list, counts, .. }, .. } = self;
+        (counts.is_empty() && list.len() <= SHORT_LIST).then(|| self.listed().collect())
+    }
+
+    /// How many values each bin holds.
+    pub(super) fn counts(&self) -> Counts<'a> {
+        let mut listed = Vec::new();
+        if !self.all.list.is_empty() {
+            listed = vec![0; BINS];
+            self.listed().for_each(|bin| listed[usize::from(bin) % BINS] += 1);
+        }
+        Counts { listed, ..self.counted() }
+    }
+
+    /// The same without those that are in the list.
+    fn counted(&self) -> Counts<'a> {
+        let Self { all: Histograms { counts, over, .. }, lane } = *self;
+        let counted = counts.get(lane).map_or(&[] as &[u8], |counts| counts);
+        Counts { counted, over: &over[lane], listed: Vec::new() }
+    }
+
+    fn listed(&self) -> impl Iterator<Item = u16> {
+        self.all.list.iter().map(|bins| bins[self.lane])
+    }
+
     /// The bins that were hit and how often, in rising order.
     pub fn occupied(&self) -> Vec<(u16, u32)> {
-        let counts = match self.sorted() {
-            Sorted::Few(bins) => {
-                let runs = bins.chunk_by(|a, b| a == b);
-                return runs.map(|run| (run[0], run.len() as u32)).collect();
-            }
-            Sorted::Many { counts, .. } => counts,
-        };
-        let counts = (0u16..).zip(counts);
-        counts.filter(|&(_, count)| count > 0).collect()
-    }
-
-    /// How many values each bin counts, without those that are in the list.
-    fn counted(&self) -> Vec<u32> {
-        let Histogram { all: Histograms { counts, over, .. }, lane } = *self;
-        let counts = counts.get(lane).unwrap_or(&[0; BINS]);
-        let mut counted: Vec<u32> = counts.iter().copied().map(u32::from).collect();
-        counted.iter_mut().zip(&over[lane]).for_each(|(count, times)| *count += FULL * times);
-        counted
-    }
-
-    fn sorted(&self) -> Sorted {
-        let Histogram { all: Histograms { list, counts, .. }, lane } = *self;
-        if counts.is_empty() && list.len() <= SHORT_LIST {
-            let mut bins: Vec<u16> = list.iter().map(|bins| bins[lane]).collect();
-            bins.sort_unstable();
-            return Sorted::Few(bins);
-        }
-        let mut counts = self.counted();
-        list.iter().for_each(|bins| counts[usize::from(bins[lane]) % BINS] += 1);
-        let mut below = 0;
-        let ends = counts.chunks_exact(LINE).map(|line| {
-            below += u64::from(line.iter().sum::<u32>());
-            below
-        });
-        Sorted::Many { ends: ends.collect(), counts }
-    }
-
-    /// Quantiles at these levels (0 to 1); `None` over no values.
-    ///
-    /// The quantile at level p of n values is, as in NumPy's default (Hyndman and Fan's type 7),
-    /// at position p·(n−1) among the sorted values counted from 0, interpolated linearly between
-    /// its two neighbours. Each of those is read from its bin: the r-th of the c values in a bin
-    /// (from 0) stands at (r+½)/c of the bin's width, or at the number itself where a bin
-    /// [holds one number](Grid::one_number_a_bin); nothing lies outside the extremes in
-    /// `moments`. So a quantile is within one bin, 1/4096 of the range, of NumPy's on the values,
-    /// and equal to it for counts.
-    pub fn quantiles<const N: usize>(
-        &self,
-        levels: [f64; N],
-        grid: &Grid,
-        moments: &Moments,
-    ) -> Option<[f64; N]> {
-        let (least, most) = moments.extremes(grid)?;
-        let sorted = self.sorted();
-        let last = sorted.len().checked_sub(1)?;
-        let value = |place: u64| sorted.value(place, grid).clamp(least, most);
-        Some(levels.map(|level| {
-            let position = level * last as f64;
-            let below = (position.floor() as u64).min(last);
-            let (low, high) = (value(below), value((below + 1).min(last)));
-            low + (position - below as f64) * (high - low)
-        }))
-    }
-}
-
-/// A sample in rising order, as far as its bins tell.
-enum Sorted {
-    /// The bin of each value.
-    Few(Vec<u16>),
-    Many {
-        /// Of every bin.
-        counts: Vec<u32>,
-        /// How many values lie in each line of counts and below it.
-        ends: Vec<u64>,
-    },
-}
-
-impl Sorted {
-    fn len(&self) -> u64 {
-        match self {
-            Self::Few(bins) => bins.len() as u64,
-            Self::Many { ends, .. } => ends.last().copied().unwrap_or(0),
-        }
-    }
-
-    /// The value at a place, from 0; the high end of the grid beyond the last.
-    fn value(&self, place: u64, grid: &Grid) -> f64 {
-        let Some((bin, before, count)) = self.bin(place) else { return grid.high() };
-        let within = if grid.one_number_a_bin() {
-            0.0
-        } else {
-            ((place - before) as f64 + 0.5) / f64::from(count)
-        };
-        grid.low() + (f64::from(bin) + within) * grid.bin_width()
-    }
-
-    /// The bin of the value at a place, how many values lie in lower bins, and how many in it.
-    fn bin(&self, place: u64) -> Option<(u16, u64, u32)> {
-        match self {
-            Self::Few(bins) => {
-                let bin = *bins.get(place as usize)?;
-                let before = bins.partition_point(|&other| other < bin);
-                let after = bins.partition_point(|&other| other <= bin);
-                Some((bin, before as u64, (after - before) as u32))
-            }
-            Self::Many { counts, ends } => {
-                let line = ends.partition_point(|&end| end <= place);
-                let mut before = line.checked_sub(1).map_or(0, |below| ends[below]);
-                let bins = (line * LINE) as u16..;
-                for (bin, &count) in bins.zip(counts.iter().skip(line * LINE).take(LINE)) {
-                    if place < before + u64::from(count) {
-                        return Some((bin, before, count));
-                    }
-                    before += u64::from(count);
-                }
-                None
-            }
-        }
+        let Some(mut bins) = self.few() else { return self.counts().occupied().collect() };
+        bins.sort_unstable();
+        let runs = bins.chunk_by(|a, b| a == b);
+        runs.map(|run| (run[0], run.len() as u32)).collect()
     }
 }
 
@@ -291,52 +200,7 @@ mod tests {
 
     use super::*;
 
-    /// The bins, alike in all lanes, and the moments of values on a grid.
-    fn tally(values: &[f64], grid: &Grid) -> (Histograms, Moments) {
-        let (mut histogram, mut moments) = (Histograms::default(), Moments::default());
-        for &value in values {
-            let x = grid.fix(value);
-            histogram.add(&[[super::super::grid::bin(x); LANES]]);
-            moments.merge(&Moments { n: 1, sum: x.into(), squares: 0, least: x, most: x });
-        }
-        (histogram, moments)
-    }
-
-    /// `numpy.quantile(values, level)`, type 7, written out.
-    fn type_7(values: &[f64], level: f64) -> f64 {
-        let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        let position = level * (sorted.len() - 1) as f64;
-        let (below, above) = (position.floor() as usize, position.ceil() as usize);
-        sorted[below] + (position - below as f64) * (sorted[above] - sorted[below])
-    }
-
-    const LEVELS: [f64; 7] = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0];
-
     proptest! {
-        #[test]
-        fn quantiles_are_within_a_bin_of_those_of_the_values(
-            values in prop::collection::vec(prop_oneof![-1.0..1.0f64, Just(0.0)], 1..200),
-        ) {
-            let grid = Grid::real(-1.0, 1.0);
-            let (histogram, moments) = tally(&values, &grid);
-            for (level, quantile) in LEVELS.iter().zip(histogram.of(3).quantiles(LEVELS, &grid, &moments).unwrap()) {
-                prop_assert!((quantile - type_7(&values, *level)).abs() <= grid.bin_width());
-            }
-        }
-
-        #[test]
-        fn quantiles_of_counts_are_exact(
-            counts in prop::collection::vec(0..80u32, 1..200),
-        ) {
-            let grid = Grid::whole(81);
-            let values: Vec<f64> = counts.iter().map(|&count| count.into()).collect();
-            let (histogram, moments) = tally(&values, &grid);
-            for (level, quantile) in LEVELS.iter().zip(histogram.of(3).quantiles(LEVELS, &grid, &moments).unwrap()) {
-                prop_assert!((quantile - type_7(&values, *level)).abs() <= 1e-12);
-            }
-        }
-
         #[test]
         fn merging_is_counting_together_whatever_the_sizes(
             bins in prop::collection::vec(0..BINS as u16, 0..3 * LONGEST_LIST),
@@ -381,13 +245,5 @@ mod tests {
         let mut rebuilt = Histograms::with(2 * N);
         (0..LANES).for_each(|lane| rebuilt.spread(lane, &[(7, 2 * N)]));
         assert_eq!(rebuilt, twice);
-    }
-
-    #[test]
-    fn a_constant_has_itself_for_every_quantile() {
-        let grid = Grid::real(0.0, 1.0);
-        let (histogram, moments) = tally(&[0.0; 50], &grid);
-        assert_eq!(histogram.of(3).quantiles(LEVELS, &grid, &moments), Some([0.0; 7]));
-        assert_eq!(Histograms::default().of(0).quantiles(LEVELS, &grid, &Moments::default()), None);
     }
 }

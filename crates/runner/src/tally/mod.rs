@@ -29,6 +29,7 @@
 mod block;
 pub(crate) mod codec;
 mod contrast;
+mod counts;
 mod grid;
 mod histogram;
 mod interval;
@@ -36,6 +37,7 @@ mod kernel;
 mod layout;
 mod moments;
 mod paired;
+mod quantile;
 mod quarter;
 mod size;
 mod total;
