@@ -85,8 +85,9 @@ pub(crate) struct Ally {
     pub(crate) member: Pack,
     pub(crate) members: u8,
     pub(crate) features: Features<Pack>,
-    /// 1 for a frontline ally, else 0.
+    /// 1 for a frontline ally, else 0; and the same, a bit a lane.
     pub(crate) frontline: Pack,
+    pub(crate) frontline_members: u8,
     /// e0, the effort at the start, share of GDP.
     pub(crate) effort: Pack,
     /// By how much it lies below the common goal.
@@ -177,8 +178,10 @@ impl Model {
         ally.member.0[lane] = 1.0;
         ally.members |= 1 << lane;
         ally.features.set_lane(lane, Features { treaty: 1.0, stake, exposure });
-        ally.frontline.0[lane] = if exposure >= measure.frontline_exposure { 1.0 } else { 0.0 };
-        self.frontline += ally.frontline.0[lane];
+        let frontline = u8::from(exposure >= measure.frontline_exposure);
+        ally.frontline.0[lane] = frontline.into();
+        ally.frontline_members |= frontline << lane;
+        self.frontline += f64::from(frontline);
         ally.effort.0[lane] = effort;
         ally.short_of_goal.0[lane] = (europe.effort_goal - effort).max(0.0);
         ally.defence.0[lane] = europe.capability_base + europe.capability_per_effort * effort;
@@ -300,6 +303,7 @@ impl Ally {
         members: 0,
         features: Features { treaty: Pack::ZERO, stake: Pack::ZERO, exposure: Pack::ZERO },
         frontline: Pack::ZERO,
+        frontline_members: 0,
         effort: Pack::ZERO,
         short_of_goal: Pack::ZERO,
         defence: Pack::ZERO,

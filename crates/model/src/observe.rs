@@ -90,16 +90,13 @@ impl Members<'_> {
 
     /// The share of the frontline allies that are among them less that of the other allies.
     fn frontline_gap(self, model: &Model) -> f64 {
-        // Of the others and of the frontline: all, and those in the lower tier.
-        let mut counts = [[0.0; 2]; 2];
-        let frontline = model.allies.iter().flat_map(|ally| ally.frontline.0);
-        for (place, frontline) in frontline.take(model.len()).enumerate() {
-            let [all, below] = &mut counts[usize::from(frontline > 0.0)];
-            *all += 1.0;
-            *below += f64::from(u8::from(self.contains(place)));
+        let [mut front, mut rear] = [0, 0];
+        for (ally, &members) in model.allies.iter().zip(self.bits) {
+            front += (members & ally.frontline_members).count_ones();
+            rear += (members & !ally.frontline_members).count_ones();
         }
-        let [rear, front] = counts.map(|[all, below]| if all > 0.0 { below / all } else { 0.0 });
-        front - rear
+        let share = |some: u32, all: f64| if all > 0.0 { f64::from(some) / all } else { 0.0 };
+        share(front, model.frontline) - share(rear, model.len() as f64 - model.frontline)
     }
 }
 
