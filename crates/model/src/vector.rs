@@ -24,18 +24,25 @@ enum Instructions {
 impl Level {
     /// The levels that this machine has, the best one last.
     pub fn available() -> Vec<Self> {
-        let mut levels = vec![Self(Instructions::Baseline)];
-        #[cfg(target_arch = "x86_64")]
-        {
-            use std::arch::is_x86_feature_detected as has;
-            if has!("avx2") && has!("fma") && has!("popcnt") {
-                levels.push(Self(Instructions::Avx2));
-                if has!("avx512f") && has!("avx512dq") && has!("avx512vl") {
-                    levels.push(Self(Instructions::Avx512));
-                }
-            }
+        [vec![Self(Instructions::Baseline)], Self::wide()].concat()
+    }
+
+    /// Those above the baseline.
+    #[cfg(target_arch = "x86_64")]
+    fn wide() -> Vec<Self> {
+        use std::arch::is_x86_feature_detected as has;
+        if !(has!("avx2") && has!("fma") && has!("popcnt")) {
+            Vec::new()
+        } else if has!("avx512f") && has!("avx512dq") && has!("avx512vl") {
+            vec![Self(Instructions::Avx2), Self(Instructions::Avx512)]
+        } else {
+            vec![Self(Instructions::Avx2)]
         }
-        levels
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn wide() -> Vec<Self> {
+        Vec::new()
     }
 
     /// The best level that this machine has.

@@ -162,6 +162,7 @@ fn a_pack_computes_lane_by_lane() {
 }
 
 /// What a road of vectors makes of numbers: everything that the model asks of it.
+#[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn travel<V: Vector>(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> Vec<[u64; LANES]> {
     let (a, b) = (V::load(x), V::load(y));
@@ -206,6 +207,7 @@ fn travel<V: Vector>(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> Vec<[u64
 }
 
 /// The bits of a number; which bits a result has that is no number is left to the processor.
+#[cfg(target_arch = "x86_64")]
 fn canonical(number: f64) -> u64 {
     if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() }
 }
