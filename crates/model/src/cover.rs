@@ -44,6 +44,9 @@ impl CoverMatrix {
     }
 }
 
+/// How many margins are ahead of the cdfs, so that their roots and quotients overlap with those.
+const AHEAD: usize = 4;
+
 /// Fills the matrix at the end of a quarter.
 pub(crate) struct Fill<'a> {
     pub(crate) model: &'a Model,
@@ -60,14 +63,17 @@ impl Task for Fill<'_> {
         let packs = model.allies.len();
         matrix.packs = packs;
         matrix.cells.resize(model.len() * packs, Pack::ZERO);
-        let day = state.day_of_cover(model);
+        let (day, last) = (state.day_of_cover(model), model.len() - 1);
         for j in 0..packs {
             let mind = state.allies.beliefs.of_allies::<V>(j);
-            let mut next = margin(&mind, model, state, day, 0);
+            let margin = |target: usize| margin(&mind, model, state, day, target.min(last));
+            let mut ahead = [V::splat(0.0); AHEAD];
+            for (target, ahead) in ahead.iter_mut().enumerate() {
+                *ahead = margin(target);
+            }
             for (target, row) in matrix.cells.chunks_exact_mut(packs).enumerate() {
-                let this = next;
-                // The root and the quotient for the next ally overlap with this one's cdf.
-                next = margin(&mind, model, state, day, (target + 1).min(model.len() - 1));
+                let this = ahead[target % AHEAD];
+                ahead[target % AHEAD] = margin(target + AHEAD);
                 row[j] = cdf(this).store();
             }
         }
