@@ -118,10 +118,11 @@ impl Histograms {
             for bins in &*list {
                 for lane in 0..LANES {
                     // The remainder changes nothing and spares the bounds check.
-                    let count = &mut counts[lane][usize::from(bins[lane]) % BINS];
+                    let bin = bins[lane] % BINS as u16;
+                    let count = &mut counts[lane][usize::from(bin)];
                     *count = count.wrapping_add(1);
                     if *count == 0 {
-                        run_over(&mut over[lane], bins[lane], 1);
+                        run_over(&mut over[lane], bin, 1);
                     }
                 }
             }
