@@ -11,7 +11,7 @@ use super::scenarios::check_named;
 use super::schema;
 use crate::analysis::claims::Region;
 use crate::outcome::{Outcome, Quantity, Risk};
-use crate::tally::Contrast;
+use crate::tally::{Contrast, MOST_REPLICATES};
 
 /// The names of the risks and the outcomes that a claim or a stopping rule may be about.
 pub(super) fn outcome_names() -> Vec<&'static str> {
@@ -241,7 +241,7 @@ pub struct Stop {
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub half_width: f64,
     /// The most replicates to run, at least `replicates`.
-    #[schemars(range(min = 1, max = 1_099_511_627_776_u64))]
+    #[schemars(range(min = 1, max = MOST_REPLICATES))]
     pub max_replicates: u64,
 }
 
@@ -252,12 +252,12 @@ impl Stop {
             let message = format!("`half_width` is {}", self.half_width);
             return Err(place.get("half_width").wrong(message, "must be above 0"));
         }
-        if self.max_replicates < replicates {
+        if !(replicates..=MOST_REPLICATES).contains(&self.max_replicates) {
             return Err(place
                 .get("max_replicates")
                 .wrong(
                     format!("`max_replicates` is {}", self.max_replicates),
-                    format!("must be at least {replicates}"),
+                    format!("must be {replicates} to {MOST_REPLICATES}"),
                 )
                 .help(format!("the run starts with `replicates = {replicates}`")));
         }

@@ -10,6 +10,7 @@ use article5_model::parameters::{ParameterError, Parameters};
 use article5_model::scenario::Scenario;
 
 use crate::design::{Design, DesignError};
+use crate::tally::MOST_REPLICATES;
 
 use super::analysis::{DiscoverySpec, SensitivitySpec};
 use super::calendar::CalendarQuarter;
@@ -33,9 +34,9 @@ pub const ALLIANCE_FILE: &str = "alliance.csv";
 /// The longest run, in quarters: a century.
 pub const MOST_QUARTERS: u32 = 400;
 
-/// The most replicates, and the largest number of the first one: their numbers stay exact in the
-/// floating point of whatever reads the tables.
-const MOST_REPLICATES: i64 = 1 << 40;
+/// The largest number of the first replicate: the numbers of all stay exact in the floating point of
+/// whatever reads the tables.
+const LARGEST_FIRST: i64 = 1 << 40;
 
 /// The largest configuration accepted, bytes: whatever is larger was not written by hand.
 const MOST_BYTES: u64 = 64 << 20;
@@ -196,8 +197,8 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
             .help("use letters, digits, `-`, `_` and `.`; `--out` says where the folder goes"));
     }
     let seed = whole(file.seed, 0, i64::MAX, "seed", root)?;
-    let replicates = whole(file.replicates, 1, MOST_REPLICATES, "replicates", root)?;
-    let first_replicate = whole(file.first_replicate, 0, MOST_REPLICATES, "first_replicate", root)?;
+    let replicates = whole(file.replicates, 1, MOST_REPLICATES as i64, "replicates", root)?;
+    let first_replicate = whole(file.first_replicate, 0, LARGEST_FIRST, "first_replicate", root)?;
     let quarters = whole(file.quarters, 1, MOST_QUARTERS.into(), "quarters", root)?;
     let quarters = u32::try_from(quarters).unwrap_or(MOST_QUARTERS);
     let start = file.start.parse().map_err(|error| {

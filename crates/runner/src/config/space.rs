@@ -14,6 +14,7 @@ use super::output::OutputOptions;
 use super::parameters::{Origin, row, set_twice};
 use super::scenarios::Resolved;
 use super::uncertainty::{Varying, check_ends, keys_matching};
+use crate::tally::MOST_REPLICATES;
 
 /// The fewest points: a share of fewer says nothing.
 const FEWEST_POINTS: i64 = 2;
@@ -95,7 +96,7 @@ impl SpaceTable {
         let most = i64::from(MOST_POINTS);
         let points = whole(self.points, FEWEST_POINTS, most, "points", place)?;
         let points = u32::try_from(points).unwrap_or(MOST_POINTS);
-        let replicates = whole(self.replicates, 2, 1 << 32, "replicates", place)?;
+        let replicates = whole(self.replicates, 2, MOST_REPLICATES as i64, "replicates", place)?;
         let kind = match self.kind {
             SpaceName::LatinHypercube => DesignKind::LatinHypercube { points },
             SpaceName::Sobol => DesignKind::Sobol { points },
