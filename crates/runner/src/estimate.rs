@@ -140,7 +140,8 @@ fn replicates(ensemble: &Ensemble<'_>, small: &Ensemble<'_>) -> Result<u64, Ense
             needed = (times * small.plan().replicates() as f64) as u64;
         }
     })?;
-    Ok((needed.div_ceil(batch).max(1) * batch).min(plan.replicates()))
+    let most = plan.replicates();
+    Ok((needed.min(most).div_ceil(batch).max(1) * batch).min(most))
 }
 
 /// The tables of one point, as rows and as CSV, and the seconds that it takes to make them.
