@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::batch::{Clock, OUTPUT, pool, threads};
 use super::plot::chart_files;
-use super::run::{read, refuse_what_is_not_built};
+use super::run::read;
 use crate::args::{Check, Format};
 use crate::exit::Failure;
 
@@ -23,7 +23,6 @@ const MEGABYTE: u64 = 1_000_000;
 /// Checks a configuration and says what it would take to run it.
 pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
     let experiment = read(&arguments.config, arguments.changes)?;
-    refuse_what_is_not_built(&experiment)?;
     let ensemble = Ensemble::new(&experiment)?;
     let threads = threads(arguments.threads);
     let measure = || Estimate::measure(&ensemble, u32::try_from(threads).unwrap_or(u32::MAX));

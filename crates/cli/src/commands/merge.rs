@@ -8,6 +8,7 @@ use article5_runner::shards::{self, ShardFolder};
 use article5_runner::tables::may_take;
 
 use super::batch::{Batch, OUTPUT};
+use super::run::refuse_what_is_not_built;
 use crate::args::{Merge, Work};
 use crate::exit::Failure;
 
@@ -15,6 +16,7 @@ use crate::exit::Failure;
 pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
     let (folder, partials) = find(&arguments.parts)?;
     let experiment = folder.experiment()?;
+    refuse_what_is_not_built(&experiment)?;
     let ensemble = Ensemble::new(&experiment)?;
     let named = || Path::new(OUTPUT).join(&experiment.name);
     let target = arguments.out.clone().unwrap_or_else(named);

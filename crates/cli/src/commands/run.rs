@@ -23,7 +23,6 @@ pub(super) const SHARDS: &str = ".shards";
 /// Runs a batch: checks everything first, writes the folder at the end, whole or not at all.
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let experiment = read(&arguments.config, arguments.changes)?;
-    refuse_what_is_not_built(&experiment)?;
     let ensemble = Ensemble::new(&experiment)?;
     let name = match arguments.shard {
         None => experiment.name.clone(),
@@ -127,5 +126,6 @@ pub(crate) fn read(config: &Path, changes: Changes) -> Result<Experiment, Failur
     let mut experiment = Experiment::read(config).map_err(Failure::input)?;
     experiment.seed = changes.seed.unwrap_or(experiment.seed);
     experiment.replicates = changes.replicates.unwrap_or(experiment.replicates);
+    refuse_what_is_not_built(&experiment)?;
     Ok(experiment)
 }
