@@ -1,103 +1,21 @@
-//! The experiment engine from outside: same bytes however the work is cut, killed or resumed; what
-//! is damaged is refused by name.
+//! The experiment engine from outside: same bytes however the work is cut; what is damaged is refused by
+//! name.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use article5_model::parameters::PARAMETERS;
 use article5_runner::config::Experiment;
 use article5_runner::uncertainty::Uncertain;
 
-/// A working folder with the command.
-struct Bench(tempfile::TempDir);
+mod bench;
 
-impl Bench {
-    fn new(config: &str) -> Self {
-        let bench = Self(tempfile::tempdir().unwrap());
-        fs::write(bench.path("a.toml"), config).unwrap();
-        bench
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
-        command.args(line.split(' ')).arg("--quiet").current_dir(self.0.path());
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    fn start(&self, line: &str) -> Child {
-        self.command(line).spawn().unwrap()
-    }
-
-    fn try_run(&self, line: &str) -> Output {
-        self.command(line).output().unwrap()
-    }
-
-    fn run(&self, line: &str) {
-        let output = self.try_run(line);
-        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    /// What the command says as it refuses.
-    fn refusal(&self, line: &str) -> String {
-        let output = self.try_run(line);
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{line}: {told}");
-        // Without the breaks that fit it to the terminal.
-        told.replace("\n  │ ", " ").replace('\n', " ")
-    }
-
-    /// All that a run wrote but its manifest, which has times in it.
-    fn tables(&self, run: &str) -> BTreeMap<String, Vec<u8>> {
-        let entries = fs::read_dir(self.path(run)).unwrap().map(|entry| entry.unwrap().path());
-        let files = entries.filter(|path| path.is_file());
-        let named = files.map(|path| {
-            (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap())
-        });
-        let mut tables: BTreeMap<_, _> = named.collect();
-        tables.remove("manifest.json").unwrap();
-        assert!(tables.len() > 6);
-        tables
-    }
-
-    fn assert_same(&self, one: &str, other: &str) {
-        let (one_tables, others) = (self.tables(one), self.tables(other));
-        assert!(one_tables.keys().eq(others.keys()), "{one} and {other} have other files");
-        for (name, bytes) in &one_tables {
-            assert!(*bytes == others[name], "{name} of {one} and {other} differ");
-        }
-    }
-
-    /// The names left in the working folder.
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.0.path()).unwrap();
-        let name = |entry: std::io::Result<fs::DirEntry>| {
-            entry.unwrap().file_name().to_str().unwrap().to_owned()
-        };
-        let mut names: Vec<_> = entries.map(name).collect();
-        names.sort();
-        names
-    }
-}
-
-const PLAIN: &str = "name = \"a\"\nreplicates = 700\nquarters = 12\n\
-                     scenarios = [\"no-guarantee\", \"article5-like\"]\n\
-                     [output]\ncharts = false\n";
-
-const GRID: &str = "[design]\nkind = \"grid\"\n[design.vary]\n\
-                    \"guarantee.monitoring\" = { values = [0.3, 0.6, 0.9] }\n\
-                    \"learning.memory\" = { values = [0.92, 0.98] }\n";
-
-const UNCERTAIN: &str = "[uncertainty]\nvary = [\"learning.*\", \"response.*\", \"war.*\"]\n";
+use bench::{Bench, GRID, PLAIN, UNCERTAIN};
 
 #[test]
 fn threads_and_merged_shards_give_the_bytes_of_an_undivided_run() {
@@ -137,96 +55,6 @@ fn more_shards_than_units_merge_too_and_a_shard_that_is_there_is_not_run_again()
     assert!(told.contains("SLURM_ARRAY_TASK_ID"), "{told}");
 }
 
-/// Kills a command again and again, resumes it, and compares with what it writes undisturbed.
-#[cfg(unix)]
-fn kill_and_resume(config: &str, command: &str) {
-    let bench = Bench::new(config);
-    bench.run(&format!("{command} a.toml --out whole"));
-    // Whatever the machine's speed, some of these fall into the batch and some beyond its end.
-    let mut next = format!("{command} a.toml --out killed --save-every 0");
-    let begun = || bench.path("killed.unfinished/configuration.toml").exists();
-    for milliseconds in [20, 300, 500, 200, 700, 400] {
-        let mut child = bench.start(&next);
-        std::thread::sleep(Duration::from_millis(milliseconds));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        if begun() {
-            next = "resume killed --save-every 0".to_owned();
-        } else if bench.path("killed").exists() {
-            break;
-        }
-    }
-    // It may have been killed while it cleared up.
-    if begun() || !bench.path("killed").exists() {
-        bench.run(&next);
-    }
-    let _ = fs::remove_dir(bench.path("killed.unfinished"));
-    bench.assert_same("whole", "killed");
-    assert_eq!(bench.names(), ["a.toml", "killed", "whole"]);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_run_killed_at_any_moment_is_resumed_to_the_same_bytes() {
-    kill_and_resume(&format!("{PLAIN}{GRID}").replace("700", "3000"), "run");
-}
-
-#[cfg(unix)]
-#[test]
-fn claims_and_sensitivity_killed_at_any_moment_are_resumed_to_the_same_bytes() {
-    let claim = "[space]\npoints = 96\nreplicates = 128\n[[claim]]\nid = \"war\"\n\
-                 statement = \"It deters\"\ntreatment = \"article5-like\"\n\
-                 control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"\n";
-    kill_and_resume(&format!("{PLAIN}{claim}"), "claims");
-    let survey = "[design]\nkind = \"saltelli\"\npoints = 32\n[design.vary]\n\
-                  \"response.general\" = \"range\"\n\"russia.precision\" = \"range\"\n\
-                  [sensitivity]\nscenario = \"article5-like\"\noutcomes = [\"war_resumed\"]\n\
-                  [discovery]\nscenario = \"article5-like\"\noutcome = \"war_resumed\"\nat_least = 0.1\n";
-    kill_and_resume(&format!("{PLAIN}{survey}").replace("700", "200"), "sensitivity");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_shard_killed_at_any_moment_goes_on_when_it_is_run_again() {
-    let bench = Bench::new(&PLAIN.replace("700", "40000"));
-    bench.run("run a.toml --out whole");
-    for milliseconds in [100, 400, 300] {
-        let mut child = bench.start("run a.toml --shard 0/2 --out parts --save-every 0");
-        std::thread::sleep(Duration::from_millis(milliseconds));
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-    bench.run("run a.toml --shard 0/2 --out parts");
-    bench.run("run a.toml --shard 1/2 --out parts");
-    bench.run("merge parts --out merged");
-    bench.assert_same("whole", "merged");
-}
-
-#[cfg(unix)]
-#[test]
-fn ctrl_c_keeps_what_is_finished_and_says_how_to_go_on() {
-    let bench = Bench::new(&PLAIN.replace("700", "40000"));
-    bench.run("run a.toml --out whole");
-    let long = bench.start("run a.toml --out stopped");
-    while !bench.path("stopped.unfinished/lock").exists() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    std::thread::sleep(Duration::from_millis(300));
-    assert_eq!(bench.try_run("resume stopped").status.code(), Some(1), "two work in one place");
-    Command::new("kill").args(["-INT", &long.id().to_string()]).status().unwrap();
-    let output = long.wait_with_output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(130), "{told}");
-    assert!(told.contains("`article5 resume stopped`"), "{told}");
-    assert!(!bench.path("stopped").exists());
-    assert!(bench.path("stopped.unfinished/part-0-of-1.open.a5part").exists());
-    assert!(bench.refusal("run a.toml --out stopped").contains("article5 resume stopped"));
-    bench.run("resume stopped");
-    bench.assert_same("whole", "stopped");
-    assert!(!bench.path("stopped.unfinished").exists());
-    assert!(bench.refusal("resume stopped").contains("no unfinished run"));
-}
-
 #[test]
 fn a_damaged_foreign_misnamed_or_missing_shard_is_refused_by_name_and_nothing_is_written() {
     let bench = Bench::new(PLAIN);
@@ -263,29 +91,6 @@ fn a_damaged_foreign_misnamed_or_missing_shard_is_refused_by_name_and_nothing_is
     assert!(message.contains("another configuration"), "{message}");
     bench.run("run a.toml --out parts --shard 1/3");
     assert_eq!(fs::read(&path).unwrap(), sound);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_damaged_journal_is_refused_by_name() {
-    let bench = Bench::new(&format!("{PLAIN}{GRID}").replace("700", "12000"));
-    let mut child = bench.start("run a.toml --out run --save-every 0");
-    let sealed = bench.path("run.unfinished/part-0-of-1.sealed-1.a5part");
-    while !sealed.exists() {
-        assert!(child.try_wait().unwrap().is_none(), "the run ended before it was to be killed");
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let bytes = fs::read(&sealed).unwrap();
-    fs::write(&sealed, &bytes[..bytes.len() - 1]).unwrap();
-    let told = bench.refusal("resume run");
-    assert!(told.contains("part-0-of-1.sealed-1.a5part is truncated"), "{told}");
-    fs::write(&sealed, bytes).unwrap();
-    fs::rename(sealed.with_file_name("part-0-of-1.sealed-0.a5part"), bench.path("gone")).unwrap();
-    let told = bench.refusal("resume run");
-    assert!(told.contains("sealed-0.a5part is missing"), "{told}");
-    bench.run("run a.toml --out run --force");
 }
 
 #[test]
@@ -396,7 +201,7 @@ fn a_check_tells_the_plan_and_the_size_of_what_a_run_writes_and_leaves_nothing()
     let bench = Bench::new(&format!("{PLAIN}{GRID}"));
     let output = Command::new(env!("CARGO_BIN_EXE_article5"))
         .args(["check", "a.toml", "--json"])
-        .current_dir(bench.0.path())
+        .current_dir(bench.path(""))
         .output()
         .unwrap();
     let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

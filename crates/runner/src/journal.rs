@@ -52,6 +52,10 @@ pub enum JournalError {
     #[error("{} is missing", .0.display())]
     #[diagnostic(help("without it, what comes after it is lost: start the run over"))]
     Missing(PathBuf),
+    /// A file does not begin where the one before it ends.
+    #[error("{} does not go on where the file before it ends", .0.display())]
+    #[diagnostic(help("it is of another run: start this one over with `--force`"))]
+    Gap(PathBuf),
 }
 
 impl Journal {
@@ -180,15 +184,19 @@ impl Journal {
 
     /// Checks the files of complete points, and says which point comes after them.
     fn find_sealed(&mut self) -> Result<u32, JournalError> {
-        let mut next = 0;
+        let mut end = 0;
         while self.path(Role::Sealed(self.sealed)).exists() {
             let file = self.open_sealed(self.sealed)?;
-            if let Some(last) = file.units().iter().next_back() {
-                let unit = Plan::nth(self.expected.header.shard, last.end - 1);
-                next = self.expected.plan.unit(unit).point + 1;
+            for units in file.units().iter() {
+                if units.start != end {
+                    return Err(JournalError::Gap(self.path(Role::Sealed(self.sealed))));
+                }
+                end = units.end;
             }
             self.sealed += 1;
         }
+        let last = end.checked_sub(1).map(|last| Plan::nth(self.expected.header.shard, last));
+        let next = last.map_or(0, |last| self.expected.plan.unit(last).point + 1);
         let missing = || self.path(Role::Sealed(self.sealed));
         let later = Role::Sealed(self.sealed + 1);
         if self.path(later).exists() { Err(JournalError::Missing(missing())) } else { Ok(next) }

@@ -25,6 +25,8 @@ const CHECKSUM: usize = 16;
 pub struct Notes {
     path: PathBuf,
     file: File,
+    /// How long the file is as far as it is known to be whole.
+    whole: u64,
     /// Lines that are not in the file yet.
     waiting: String,
     saved: Instant,
@@ -80,9 +82,9 @@ impl Notes {
         // What follows the last end of a line was being written when the process died.
         let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
         let found = read(path, bytes.get(..whole).unwrap_or_default(), &title, width)?;
-        file.set_len(whole as u64).and_then(|()| file.seek(SeekFrom::End(0))).map_err(io)?;
         let waiting = if whole == 0 { title + "\n" } else { String::new() };
-        Ok((Self { path: path.to_owned(), file, waiting, saved: now(), every }, found))
+        let whole = whole as u64;
+        Ok((Self { path: path.to_owned(), file, whole, waiting, saved: now(), every }, found))
     }
 
     /// Notes what was found at a point.
@@ -106,13 +108,21 @@ impl Notes {
     ///
     /// [`NotesError::Io`]; what was written down before stays.
     pub fn save(&mut self) -> Result<(), NotesError> {
-        let written = self.file.write_all(self.waiting.as_bytes());
-        let io = |source| NotesError::Io { path: self.path.clone(), source };
-        written.and_then(|()| self.file.sync_data()).map_err(io)?;
+        let written = append(&mut self.file, self.whole, self.waiting.as_bytes());
+        written.map_err(|source| NotesError::Io { path: self.path.clone(), source })?;
+        self.whole += self.waiting.len() as u64;
         self.waiting.clear();
         self.saved = now();
         Ok(())
     }
+}
+
+/// Writes behind what is whole, and over what an attempt that failed may have left there.
+fn append(file: &mut File, whole: u64, bytes: &[u8]) -> io::Result<()> {
+    file.set_len(whole)?;
+    file.seek(SeekFrom::Start(whole))?;
+    file.write_all(bytes)?;
+    file.sync_data()
 }
 
 /// The first line: where numbers come from that may be used.
@@ -198,6 +208,18 @@ mod tests {
         );
         assert!(found[&2][0].is_nan() && found[&2][1..] == [f64::INFINITY, 1.0 / 3.0]);
         notes.add(3, &VALUES).unwrap();
+        notes.save().unwrap();
+        assert_eq!(open(folder.path(), 1).unwrap().1.into_keys().collect::<Vec<_>>(), [2, 3, 7]);
+    }
+
+    #[test]
+    fn what_a_failed_attempt_left_is_written_over() {
+        let folder = noted();
+        let (mut notes, _) = open(folder.path(), 1).unwrap();
+        notes.add(3, &VALUES).unwrap();
+        // A full disk takes part of what is written.
+        let mut file = OpenOptions::new().append(true).open(folder.path().join("notes")).unwrap();
+        file.write_all(&notes.waiting.as_bytes()[..20]).unwrap();
         notes.save().unwrap();
         assert_eq!(open(folder.path(), 1).unwrap().1.into_keys().collect::<Vec<_>>(), [2, 3, 7]);
     }

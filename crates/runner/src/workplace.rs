@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, ConfigError, Experiment};
 use crate::partial::replace as write_whole;
-use crate::tables::alliance_csv;
+use crate::tables::{MANIFEST_FILE, alliance_csv};
 
 /// What is added to a folder's name for the one it is worked on in.
 const ENDING: &str = ".unfinished";
@@ -18,6 +18,9 @@ const LOCK: &str = "lock";
 
 /// The file that names the task.
 const TASK: &str = "task";
+
+/// The file that says which run is to be replaced: the checksum of its manifest.
+const REPLACES: &str = "replaces";
 
 /// What is worked on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,6 +73,10 @@ pub enum WorkplaceError {
     #[error("another process is working in {}", .0.display())]
     #[diagnostic(help("wait until it ends, or end it"))]
     Busy(PathBuf),
+    /// It does not say what is worked on.
+    #[error("{} does not name a task", .0.display())]
+    #[diagnostic(help("start the run over with `--force`"))]
+    NoTask(PathBuf),
     /// The configuration in it cannot be read.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -122,25 +129,59 @@ impl Workplace {
         replace: bool,
     ) -> Result<Self, WorkplaceError> {
         let path = Self::beside(target);
-        if path.join(CONFIGURATION_FILE).exists() {
-            if !replace {
-                return Err(WorkplaceError::Begun(path));
-            }
-            // Whoever works in it keeps it.
-            Self::lock(&path)?;
-            fs::remove_dir_all(&path).map_err(at(&path))?;
+        if path.join(CONFIGURATION_FILE).exists() && !replace {
+            return Err(WorkplaceError::Begun(path));
         }
         fs::create_dir_all(&path).map_err(at(&path))?;
+        // Whoever works in it keeps it.
         let place = Self::lock(&path)?;
+        place.empty()?;
         write_whole(&path, TASK, task.name().as_bytes()).map_err(at(&path))?;
+        if let Some(checksum) = manifest_checksum(target).filter(|_| replace) {
+            write_whole(&path, REPLACES, checksum.as_bytes()).map_err(at(&path))?;
+        }
         write_configuration(&path, experiment)?;
         Ok(place)
     }
 
     /// What is worked on.
-    pub fn task(&self) -> Task {
-        let name = fs::read_to_string(self.path.join(TASK)).unwrap_or_default();
-        Task::ALL.into_iter().find(|task| task.name() == name).unwrap_or_default()
+    ///
+    /// # Errors
+    ///
+    /// [`WorkplaceError::NoTask`] where the folder does not say.
+    pub fn task(&self) -> Result<Task, WorkplaceError> {
+        let path = self.path.join(TASK);
+        let name = fs::read_to_string(&path).ok();
+        let task = name.and_then(|name| Task::ALL.into_iter().find(|task| task.name() == name));
+        task.ok_or(WorkplaceError::NoTask(path))
+    }
+
+    /// Whether a run that was there already is to be replaced.
+    pub fn replaces(&self) -> bool {
+        self.path.join(REPLACES).exists()
+    }
+
+    /// Whether what stands at `target` is no longer the run that was to be replaced, if one was.
+    pub fn is_replaced(&self, target: &Path) -> bool {
+        let old = fs::read_to_string(self.path.join(REPLACES)).ok();
+        old.is_none() || manifest_checksum(target) != old
+    }
+
+    /// Removes all but the lock, the configuration first: without it there is nothing to go on with.
+    fn empty(&self) -> Result<(), WorkplaceError> {
+        let configuration = self.path.join(CONFIGURATION_FILE);
+        if configuration.exists() {
+            fs::remove_file(&configuration).map_err(at(&configuration))?;
+        }
+        for entry in fs::read_dir(&self.path).map_err(at(&self.path))? {
+            let path = entry.map_err(at(&self.path))?.path();
+            if path.is_dir() {
+                fs::remove_dir_all(&path).map_err(at(&path))?;
+            } else if !path.ends_with(LOCK) {
+                fs::remove_file(&path).map_err(at(&path))?;
+            }
+        }
+        Ok(())
     }
 
     /// Opens an unfinished run.
@@ -244,6 +285,13 @@ pub(crate) fn write_configuration(
 ) -> Result<(), WorkplaceError> {
     write_whole(folder, ALLIANCE_FILE, &alliance_csv(experiment)).map_err(at(folder))?;
     write_whole(folder, CONFIGURATION_FILE, experiment.to_toml().as_bytes()).map_err(at(folder))
+}
+
+/// The checksum of the manifest of the run at `target`, in hexadecimal digits; `None` where there is
+/// no run.
+fn manifest_checksum(target: &Path) -> Option<String> {
+    let manifest = fs::read(target.join(MANIFEST_FILE)).ok()?;
+    Some(blake3::hash(&manifest).to_hex().to_string())
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> WorkplaceError {

@@ -216,9 +216,10 @@ impl Sink for Desk<'_> {
         tally: PointTally,
         units: RangeSet<u64>,
     ) -> Result<(), Failure> {
-        self.pages.add(point, &tally)?;
+        // What is finished is saved even where its tables cannot be written.
+        let added = self.pages.add(point, &tally);
         self.journal.seal(point, tally, units);
-        Ok(())
+        added
     }
 
     fn finished(&mut self, open: &Partial, last: bool) -> Result<(), Failure> {

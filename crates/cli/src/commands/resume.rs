@@ -10,6 +10,7 @@ use article5_runner::workplace::{Task, Workplace};
 
 use super::batch::Batch;
 use super::inquiry::Inquiry;
+use super::run::refuse_what_is_not_built;
 use super::{claims, sensitivity};
 use crate::args::Resume;
 use crate::exit::Failure;
@@ -18,7 +19,7 @@ use crate::exit::Failure;
 pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     let target = Workplace::target(&arguments.run);
     let (place, experiment) = Workplace::open(&target)?;
-    if is_done(&target, &experiment) {
+    if place.is_replaced(&target) && is_done(&target, &experiment) {
         // It was stopped after the folder had its name, before the workplace was gone.
         place.remove()?;
         if !arguments.work.talk.quiet && !arguments.work.talk.json {
@@ -26,9 +27,11 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
         }
         return Ok(());
     }
-    let work = arguments.work;
+    refuse_what_is_not_built(&experiment)?;
+    let mut work = arguments.work;
+    work.force |= place.replaces();
     let inquiry = Inquiry { experiment: &experiment, target: &target, work };
-    match place.task() {
+    match place.task()? {
         Task::Claims => claims::judge(&inquiry, place),
         Task::Sensitivity => {
             sensitivity::analyse(&inquiry, sensitivity::asked(&experiment)?, place)

@@ -123,6 +123,11 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
 fn put_in_place(file: NamedTempFile, folder: &Path, path: &Path) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// Has the names in a folder on the disk.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
     Ok(())

@@ -1,5 +1,6 @@
 //! A run's folder: written under a temporary name, then renamed, so that it is whole or not there.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use rayon::prelude::*;
 use super::Manifest;
 #[cfg(feature = "parquet")]
 use super::{package::Resource, parquet};
+use crate::partial::sync_folder;
 
 /// Why a run's folder cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -64,10 +66,13 @@ impl RunFolder {
         may_take(target, replace)?;
         fs::create_dir_all(parent).map_err(at(parent))?;
         let prefix = target.file_name().map(|name| format!(".{}.", name.to_string_lossy()));
-        let filling = tempfile::Builder::new()
-            .prefix(&prefix.unwrap_or_default())
-            .tempdir_in(parent)
-            .map_err(at(parent))?;
+        let prefix = prefix.unwrap_or_default();
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(&prefix);
+        // As for any folder, the umask decides; the default would shut colleagues out.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+        let filling = builder.tempdir_in(parent).map_err(at(parent))?;
         Ok(Self { target: target.to_owned(), replace, filling, files: Vec::new() })
     }
 
@@ -145,8 +150,12 @@ impl RunFolder {
         let names: Vec<&String> = manifest.files.keys().collect();
         names.into_par_iter().try_for_each(|name| self.sync(name))?;
         self.sync(MANIFEST_FILE)?;
+        let folders = manifest.files.keys().filter_map(|name| Path::new(name).parent());
+        for folder in folders.collect::<BTreeSet<_>>() {
+            let folder = self.filling.path().join(folder);
+            sync_folder(&folder).map_err(at(&folder))?;
+        }
         let Self { target, replace, filling, .. } = self;
-        open_to_readers(filling.path()).map_err(at(filling.path()))?;
         // Something may have appeared there while the batch ran.
         may_take(&target, replace)?;
         let mut old = filling.path().as_os_str().to_owned();
@@ -163,6 +172,9 @@ impl RunFolder {
         }
         // The folder has its name now: nothing is left for the temporary one to remove.
         let _ = filling.keep();
+        let parent = target.parent().filter(|parent| *parent != Path::new(""));
+        let parent = parent.unwrap_or(Path::new("."));
+        sync_folder(parent).map_err(at(parent))?;
         if old.exists() {
             fs::remove_dir_all(&old).map_err(at(&old))?;
         }
@@ -187,18 +199,6 @@ pub fn may_take(target: &Path, replace: bool) -> Result<(), FolderError> {
         (true, false) => Err(FolderError::NotARun(target.to_owned())),
         (false, _) => Err(FolderError::Exists(target.to_owned())),
     }
-}
-
-/// A temporary folder is its owner's alone; a run is as readable as any folder the user makes.
-#[cfg(unix)]
-fn open_to_readers(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn open_to_readers(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> FolderError {

@@ -1,0 +1,180 @@
+//! What is finished survives whatever ends a run: a signal, a full disk, damage; and what is resumed
+//! has the bytes of what ran undisturbed.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+use std::fs;
+use std::process::Command;
+use std::time::Duration;
+
+mod bench;
+
+use bench::{Bench, GRID, PLAIN};
+
+/// Kills a command again and again, resumes it, and compares with what it writes undisturbed.
+fn kill_and_resume(config: &str, command: &str) {
+    let bench = Bench::new(config);
+    bench.run(&format!("{command} a.toml --out whole"));
+    // Whatever the machine's speed, some of these fall into the batch and some beyond its end.
+    let mut next = format!("{command} a.toml --out killed --save-every 0");
+    let begun = || bench.path("killed.unfinished/configuration.toml").exists();
+    for milliseconds in [20, 300, 500, 200, 700, 400] {
+        let mut child = bench.start(&next);
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if begun() {
+            next = "resume killed --save-every 0".to_owned();
+        } else if bench.path("killed").exists() {
+            break;
+        }
+    }
+    // It may have been killed while it cleared up.
+    if begun() || !bench.path("killed").exists() {
+        bench.run(&next);
+    }
+    let _ = fs::remove_dir(bench.path("killed.unfinished"));
+    bench.assert_same("whole", "killed");
+    assert_eq!(bench.names(), ["a.toml", "killed", "whole"]);
+}
+
+#[test]
+fn a_run_killed_at_any_moment_is_resumed_to_the_same_bytes() {
+    kill_and_resume(&format!("{PLAIN}{GRID}").replace("700", "3000"), "run");
+}
+
+#[test]
+fn claims_and_sensitivity_killed_at_any_moment_are_resumed_to_the_same_bytes() {
+    let claim = "[space]\npoints = 96\nreplicates = 128\n[[claim]]\nid = \"war\"\n\
+                 statement = \"It deters\"\ntreatment = \"article5-like\"\n\
+                 control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"\n";
+    kill_and_resume(&format!("{PLAIN}{claim}"), "claims");
+    let survey = "[design]\nkind = \"saltelli\"\npoints = 32\n[design.vary]\n\
+                  \"response.general\" = \"range\"\n\"russia.precision\" = \"range\"\n\
+                  [sensitivity]\nscenario = \"article5-like\"\noutcomes = [\"war_resumed\"]\n\
+                  [discovery]\nscenario = \"article5-like\"\noutcome = \"war_resumed\"\nat_least = 0.1\n";
+    kill_and_resume(&format!("{PLAIN}{survey}").replace("700", "200"), "sensitivity");
+}
+
+#[test]
+fn a_shard_killed_at_any_moment_goes_on_when_it_is_run_again() {
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    bench.run("run a.toml --out whole");
+    for milliseconds in [100, 400, 300] {
+        let mut child = bench.start("run a.toml --shard 0/2 --out parts --save-every 0");
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    bench.run("run a.toml --shard 0/2 --out parts");
+    bench.run("run a.toml --shard 1/2 --out parts");
+    bench.run("merge parts --out merged");
+    bench.assert_same("whole", "merged");
+}
+
+#[test]
+fn ctrl_c_keeps_what_is_finished_and_says_how_to_go_on() {
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    bench.run("run a.toml --out whole");
+    let long = bench.start("run a.toml --out stopped");
+    while !bench.path("stopped.unfinished/lock").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(bench.try_run("resume stopped").status.code(), Some(1), "two work in one place");
+    Command::new("kill").args(["-INT", &long.id().to_string()]).status().unwrap();
+    let output = long.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{told}");
+    assert!(told.contains("`article5 resume stopped`"), "{told}");
+    assert!(!bench.path("stopped").exists());
+    assert!(bench.path("stopped.unfinished/part-0-of-1.open.a5part").exists());
+    assert!(bench.refusal("run a.toml --out stopped").contains("article5 resume stopped"));
+    bench.run("resume stopped");
+    bench.assert_same("whole", "stopped");
+    assert!(!bench.path("stopped.unfinished").exists());
+    assert!(bench.refusal("resume stopped").contains("no unfinished run"));
+}
+
+#[test]
+fn a_damaged_journal_is_refused_by_name() {
+    let bench = Bench::new(&format!("{PLAIN}{GRID}").replace("700", "12000"));
+    let mut child = bench.start("run a.toml --out run --save-every 0");
+    let sealed = bench.path("run.unfinished/part-0-of-1.sealed-1.a5part");
+    while !sealed.exists() {
+        assert!(child.try_wait().unwrap().is_none(), "the run ended before it was to be killed");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let bytes = fs::read(&sealed).unwrap();
+    fs::write(&sealed, &bytes[..bytes.len() - 1]).unwrap();
+    let told = bench.refusal("resume run");
+    assert!(told.contains("part-0-of-1.sealed-1.a5part is truncated"), "{told}");
+    fs::write(&sealed, bytes).unwrap();
+    fs::rename(sealed.with_file_name("part-0-of-1.sealed-0.a5part"), bench.path("gone")).unwrap();
+    let told = bench.refusal("resume run");
+    assert!(told.contains("sealed-0.a5part is missing"), "{told}");
+    bench.run("run a.toml --out run --force");
+}
+
+#[test]
+fn what_was_to_replace_a_run_is_resumed_and_not_taken_for_it() {
+    let claim = "[space]\npoints = 96\nreplicates = 512\n[[claim]]\nid = \"war\"\n\
+                 statement = \"It deters\"\ntreatment = \"article5-like\"\n\
+                 control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"\n";
+    let bench = Bench::new(&format!("{PLAIN}{claim}"));
+    bench.run("claims a.toml --out whole");
+    bench.run("run a.toml --out a");
+    let mut child = bench.start("claims a.toml --out a --force --save-every 0");
+    while !bench.path("a.unfinished/space.notes").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it was to be killed");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!bench.path("a/claims.csv").exists());
+    bench.run("resume a");
+    bench.assert_same("whole", "a");
+}
+
+#[test]
+fn tables_that_cannot_be_written_cost_nothing_that_is_finished() {
+    let bench = Bench::new(&PLAIN.replace("700", "2"));
+    bench.run("run a.toml --out whole");
+    // So few replicates that their journal fits where the largest tables do not.
+    let article5 = env!("CARGO_BIN_EXE_article5");
+    let line = format!("ulimit -f 140; trap '' XFSZ; exec {article5} run a.toml --out a --quiet");
+    let mut command = Command::new("bash");
+    let output = command.args(["-c", &line]).current_dir(bench.path("")).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("members.csv") && told.contains("article5 resume a"), "{told}");
+    assert!(bench.path("a.unfinished/part-0-of-1.sealed-0.a5part").exists());
+    bench.run("resume a");
+    bench.assert_same("whole", "a");
+}
+
+#[test]
+fn files_of_another_run_are_no_part_of_a_journal() {
+    let bench = Bench::new(&format!("{PLAIN}{GRID}").replace("700", "12000"));
+    bench.run("run a.toml --out whole");
+    let sealed = |number| bench.path(&format!("a.unfinished/part-0-of-1.sealed-{number}.a5part"));
+    let mut child = bench.start("run a.toml --out a --save-every 0");
+    while !sealed(2).exists() {
+        assert!(child.try_wait().unwrap().is_none(), "the run ended before it was to be killed");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let second = fs::read(sealed(1)).unwrap();
+    fs::rename(sealed(2), sealed(1)).unwrap();
+    let told = bench.refusal("resume a");
+    assert!(told.contains("sealed-1.a5part"), "{told}");
+    // Nor is what a folder holds that was not cleared up whole.
+    fs::remove_file(bench.path("a.unfinished/configuration.toml")).unwrap();
+    fs::write(sealed(1), second).unwrap();
+    bench.run("run a.toml --out a");
+    bench.assert_same("whole", "a");
+}
