@@ -29,13 +29,10 @@ pub struct Estimate {
 impl Estimate {
     /// `value` ± 1.96 standard errors.
     fn normal(value: f64, variance: f64) -> Self {
-        let half_width = Z95 * variance.sqrt();
+        let half_width = crate::tally::Z_95 * variance.sqrt();
         Self { value, low: value - half_width, high: value + half_width }
     }
 }
-
-/// The 97.5 % point of the standard normal distribution.
-const Z95: f64 = 1.959_963_984_540_054;
 
 /// Why an analysis cannot be made.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

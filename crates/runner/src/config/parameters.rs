@@ -241,7 +241,7 @@ impl Settings {
     }
 }
 
-/// The parameters whose plausible range has width and that match a pattern such as `response.*`.
+/// The parameters that match a pattern such as `response.*`.
 pub(super) fn matching(pattern: &str) -> Vec<&'static Parameter> {
     PARAMETERS.iter().filter(|row| matches(pattern, &row.key)).collect()
 }

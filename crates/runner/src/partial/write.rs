@@ -101,7 +101,7 @@ impl PartialWriter {
 }
 
 /// Writes a small file whole or not at all.
-pub(crate) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(folder: &Path, name: impl AsRef<Path>, bytes: &[u8]) -> io::Result<()> {
     let mut file = temporary(folder)?;
     file.write_all(bytes)?;
     put_in_place(file, folder, &folder.join(name))
@@ -126,10 +126,10 @@ fn put_in_place(file: NamedTempFile, folder: &Path, path: &Path) -> io::Result<(
     sync_folder(folder)
 }
 
-/// Has the names in a folder on the disk.
+/// Has the names in a folder on the disk; an empty path is the working folder.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
+    File::open(if folder == Path::new("") { Path::new(".") } else { folder })?.sync_all()?;
     Ok(())
 }
 

@@ -8,12 +8,10 @@ use crate::analysis::AnalysisError;
 use crate::analysis::prim::{Candidate, Cases, Patience, Reproducibility, Trajectory};
 use crate::config::{DiscoverySpec, Values};
 use crate::tables::rows::BoxRow;
+use crate::tally::Z_95;
 
 /// Random halves of the points in which a box is sought anew.
 const RESAMPLES: usize = 20;
-
-/// Half the width of a 95 % interval, in standard errors.
-const Z95: f64 = 1.959_963_984_540_054;
 
 /// What a search found.
 #[derive(Clone, Debug)]
@@ -53,7 +51,7 @@ pub fn discover(
     let (means, errors) = (point_means(batches), standard_errors(batches));
     let of_interest: Vec<bool> = means.iter().map(|&mean| spec.holds(mean)).collect();
     let near = |(&mean, &error): (&f64, &f64)| {
-        spec.at_least.iter().chain(&spec.at_most).any(|bound| (mean - bound).abs() < Z95 * error)
+        spec.at_least.iter().chain(&spec.at_most).any(|bound| (mean - bound).abs() < Z_95 * error)
     };
     let mut found = Discovered {
         subject,

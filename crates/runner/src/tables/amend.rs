@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io;
 use std::path::Path;
 
 use super::folder::{MANIFEST_FILE, at};
 use super::{FolderError, StoredRun};
+use crate::partial;
 
 impl StoredRun {
     /// Puts files into the run's folder, in place of those of the same name; the names may have
@@ -46,14 +47,9 @@ pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(
 
 /// Writes a file beside its place and moves it there.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
-    let folder = path.parent().unwrap_or(Path::new(""));
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(at(path)(io::ErrorKind::InvalidFilename.into()));
+    };
     fs::create_dir_all(folder).map_err(at(folder))?;
-    let mut builder = tempfile::Builder::new();
-    // A temporary file is its owner's alone; what is made from a run is as readable as the run.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = builder.tempfile_in(folder).map_err(at(path))?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(at(path))?;
-    file.persist(path).map_err(|error| at(path)(error.error))?;
-    Ok(())
+    partial::replace(folder, name, bytes).map_err(at(path))
 }

@@ -172,8 +172,7 @@ impl RunFolder {
         }
         // The folder has its name now: nothing is left for the temporary one to remove.
         let _ = filling.keep();
-        let parent = target.parent().filter(|parent| *parent != Path::new(""));
-        let parent = parent.unwrap_or(Path::new("."));
+        let parent = target.parent().unwrap_or(&target);
         sync_folder(parent).map_err(at(parent))?;
         if old.exists() {
             fs::remove_dir_all(&old).map_err(at(&old))?;
