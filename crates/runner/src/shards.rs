@@ -118,7 +118,8 @@ impl ShardFolder {
             let same = folder.experiment()?.hash() == experiment.hash();
             return if same { Ok(folder) } else { Err(ShardsError::Foreign(path.to_owned())) };
         }
-        fs::create_dir_all(path).map_err(|source| ShardsError::Io { path: path.into(), source })?;
+        fs::create_dir_all(path)
+            .map_err(|source| WorkplaceError::Io { path: path.into(), source })?;
         write_configuration(path, experiment)?;
         Ok(folder)
     }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{ShardFolder, ShardsError, Standing, refuse, shard_of};
 use crate::ensemble::Ensemble;
 use crate::partial::{PartialError, Shard, replace};
+use crate::workplace::WorkplaceError;
 
 /// The file in the folder of the shards that says what was submitted to a scheduler.
 const SUBMISSION_FILE: &str = "submission.json";
@@ -122,7 +123,8 @@ impl ShardFolder {
             let text = serde_json::to_string_pretty(submission)? + "\n";
             replace(self.path(), SUBMISSION_FILE, text.as_bytes())
         };
-        write().map_err(|error| unreadable(&self.submission_file(), error))
+        let path = self.submission_file();
+        Ok(write().map_err(|source| WorkplaceError::Io { path, source })?)
     }
 
     /// How long the missing shards will take at the pace of those that came in since the last
