@@ -212,3 +212,19 @@ fn a_check_tells_the_plan_and_the_size_of_what_a_run_writes_and_leaves_nothing()
     let ratio = plan["output_bytes"].as_f64().unwrap() / written as f64;
     assert!((0.5..2.0).contains(&ratio), "{ratio}");
 }
+
+#[test]
+fn a_trace_is_of_the_replicate_with_the_parameters_that_it_drew() {
+    let config = format!("{PLAIN}replicates = true\n{UNCERTAIN}").replace("700", "4");
+    let bench = Bench::new(&config);
+    bench.run("run a.toml --out a");
+    let rows = rows(&bench.path("a/replicates.csv"));
+    for row in rows.iter().filter(|row| row["scenario"] == "article5-like") {
+        let mut trace = Command::new(env!("CARGO_BIN_EXE_article5"));
+        trace.args(["trace", "a.toml", "--scenario", "article5-like", "--replicate"]);
+        let output = trace.arg(&row["replicate"]).current_dir(bench.path("")).output().unwrap();
+        let story = String::from_utf8(output.stdout).unwrap();
+        let trust: f64 = row["trust_mean"].parse().unwrap();
+        assert!(story.contains(&format!("article5-like: mean trust {trust:.3},")), "{story}");
+    }
+}

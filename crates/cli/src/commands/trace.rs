@@ -21,6 +21,9 @@ const PACKAGE_TITLE: &str = "Tables of one replicate of an article5 experiment";
 pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     let changes = Changes { seed: arguments.seed, replicates: None };
     let experiment = read(&arguments.config, changes)?;
+    if experiment.design.is_some() {
+        eprintln!("warning: no design point is traced, but the values that the scenarios set");
+    }
     let run = |scenario: &str| {
         Trace::run(&experiment, scenario, arguments.replicate).map_err(Failure::input)
     };

@@ -12,11 +12,14 @@ mod words;
 use std::fmt;
 
 use article5_model::explain::{Cause, Episode};
+use article5_model::model::{Model, ModelError};
 use article5_model::observe::{Commitment, Quarter};
 use article5_model::washington::{Answer, Severity};
 use serde::Serialize;
 
 use crate::config::Experiment;
+use crate::design::DesignError;
+use crate::uncertainty::Uncertain;
 pub use rows::{FRONTLINE, REAR};
 pub use story::{Chapter, Elsewhere, Ending, Motive, Moved, Passage, Resolve, Story};
 
@@ -123,11 +126,15 @@ pub enum TraceError {
     },
     /// The model refuses the scenario; never for one read from a file.
     #[error(transparent)]
-    Model(#[from] article5_model::model::ModelError),
+    Model(#[from] ModelError),
+    /// What the replicate draws cannot be; never for an experiment read from a file.
+    #[error(transparent)]
+    Design(#[from] DesignError),
 }
 
 impl<'a> Trace<'a> {
-    /// Runs a replicate of a scenario and keeps what is seen.
+    /// Runs a replicate of a scenario, with the parameters that it draws where some are uncertain, and
+    /// keeps what is seen.
     ///
     /// # Errors
     ///
@@ -156,7 +163,10 @@ impl<'a> Trace<'a> {
             let known = experiment.scenarios.iter().map(|own| own.name.clone()).collect();
             return Err(TraceError::UnknownScenario { name: scenario.to_owned(), known });
         };
-        let model = experiment.model(found)?;
+        let mut parameters = found.parameters().map_err(ModelError::from)?;
+        parameters.set_places(Uncertain::new(experiment)?.values(replicate));
+        let model =
+            Model::new(&experiment.alliance, &parameters, &found.events, experiment.quarters)?;
         let mut quarters: Vec<Seen> = Vec::new();
         let mut before = Lasting::default();
         model.explain(experiment.seed, replicate, &mut model.workspace(), |quarter, episodes| {
