@@ -23,5 +23,8 @@ for name in sensitivity screening; do
   "$article5" sensitivity "../../configs/$name.toml" --replicates 20 --quiet --out "$work/$name"
   "$python" check_sensitivity.py "$work/$name"
 done
+"$article5" sensitivity ../../configs/discovery.toml --replicates 20 --quiet --out "$work/discovery"
+"$article5" trace ../../configs/baseline.toml --scenario article5-like --out "$work/trace" > "$work/story"
 "$article5" claims claims.toml --quiet --out "$work/claims"
 "$python" check_claims.py "$work/claims"
+"$python" check_tables.py "$work"/{sensitivity,screening,discovery,trace,claims}

@@ -8,7 +8,8 @@ fn subject() -> Vec<Column> {
     let [scenario, _, quarter, date] = place();
     vec![
         scenario,
-        text("reference", "scenario it is compared with on common shocks; empty for the level"),
+        text("reference", "scenario it is compared with on common shocks; empty for the level")
+            .optional(),
         quarter,
         date,
         text("kind", "risk (having happened by the quarter) or outcome"),
@@ -68,7 +69,8 @@ impl Table for SensitivityRow {
                 .optional(),
             number("noise_share", "share", "share of the raw variance that is replicate noise")
                 .optional(),
-            text("doubt", "negative, wide or noise where the sample is too small for an index"),
+            text("doubt", "negative, wide or noise where the sample is too small for an index")
+                .optional(),
         ]);
         columns
     }
@@ -166,8 +168,10 @@ impl Table for TraceEventRow {
                 "probe, attack, incident, scripted, internationalist, restraint, war_ends, \
                  abandoned, tiered, untiered, ruptured or unruptured",
             ),
-            text("target", "whom it met, ISO 3166-1 alpha-3, UKR for Ukraine; empty for nobody"),
-            text("answer", "what Washington did: none, narrow or full; empty without a challenge"),
+            text("target", "whom it met, ISO 3166-1 alpha-3, UKR for Ukraine; empty for nobody")
+                .optional(),
+            text("answer", "what Washington did: none, narrow or full; empty without a challenge")
+                .optional(),
             number(
                 "margin",
                 "latent units",

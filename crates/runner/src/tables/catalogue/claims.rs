@@ -102,7 +102,11 @@ impl Table for ClaimParameterRow {
             text("id", "short name of the claim"),
             text("parameter", "key of the parameter"),
             Column::new("rank", Kind::Integer, "", "1 for the parameter that decides most"),
-            number("rank_correlation", "", "Spearman's rank correlation with the effect"),
+            number(
+                "rank_correlation",
+                "correlation",
+                "Spearman's rank correlation with the effect, −1 to 1",
+            ),
             probability("p_holm", "its two-sided p-value, after Holm over the parameters"),
             share("holds_low", "share of the points that hold, lower half of its range").optional(),
             share("holds_high", "share of the points that hold, upper half of its range")
