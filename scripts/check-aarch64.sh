@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # The same bytes on another processor: builds for AArch64, runs all shipped scenarios there under qemu and
-# here, and compares every table; then runs the model's and the runner's own tests there.
+# here, and compares every table and chart; then runs the model's and the runner's own tests there.
 #
 #     scripts/check-aarch64.sh [REPLICATES]
 #
-# Takes some ten minutes. Needs rustc's aarch64-unknown-linux-gnu target (`rustup target add`, or Debian's
+# Takes a quarter of an hour. Needs rustc's aarch64-unknown-linux-gnu target (`rustup target add`, or Debian's
 # libstd-rust-dev:arm64), and Debian's gcc-aarch64-linux-gnu, libc6-dev-arm64-cross and qemu-user. Where rustup
 # cannot be reached, all of them are in a folder made by
 #

@@ -3,8 +3,8 @@
 //! The tables in `tests/math/` come from mpmath, by `scripts/reference_tables.py reference`.
 
 use article5_model::math::{
-    LANES, LaneMask as _, Moments, Pack, Vector, above, below, between, cdf, exp,
-    exp_of_nonpositive, inverse_cdf, logistic, pdf, truncated_moments, upper_tail,
+    LANES, LaneMask as _, Moments, Pack, above, below, between, cdf, exp, exp_of_nonpositive,
+    inverse_cdf, logistic, pdf, truncated_moments, upper_tail,
 };
 use proptest::prelude::*;
 
@@ -164,7 +164,12 @@ fn a_pack_computes_lane_by_lane() {
 /// What a road of vectors makes of numbers: everything that the model asks of it.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn travel<V: Vector>(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> Vec<[u64; LANES]> {
+fn travel<V: article5_model::math::Vector>(
+    x: &Pack,
+    y: &Pack,
+    lower: &Pack,
+    upper: &Pack,
+) -> Vec<[u64; LANES]> {
     let (a, b) = (V::load(x), V::load(y));
     let (lower, upper) = (V::load(lower), V::load(upper));
     let (above, below, between) = (above(lower), below(lower), between(lower, upper));
