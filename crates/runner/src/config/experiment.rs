@@ -170,8 +170,16 @@ impl Experiment {
     ///
     /// Settings that the model refuses; never for a scenario of a configuration that was read.
     pub fn model(&self, scenario: &Scenario) -> Result<Model, ModelError> {
-        let parameters = self.parameters_of(scenario)?;
-        Model::new(&self.alliance, &parameters, &scenario.events, self.quarters)
+        self.model_with(scenario, &self.parameters_of(scenario)?)
+    }
+
+    /// The same with other parameters than the scenario sets.
+    pub(crate) fn model_with(
+        &self,
+        scenario: &Scenario,
+        parameters: &Parameters,
+    ) -> Result<Model, ModelError> {
+        Model::new(&self.alliance, parameters, &scenario.events, self.quarters)
     }
 
     /// The design points of the experiment; without a design one, at which nothing varies.

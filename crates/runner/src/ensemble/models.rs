@@ -37,7 +37,7 @@ impl<'a> Models<'a> {
             let refused = refusal(scenario);
             let mut parameters = scenario.parameters().map_err(|error| refused(error.into()))?;
             parameters.set_places(free(scenario, &varied));
-            let model = build(ensemble.experiment(), scenario, &parameters).map_err(refused)?;
+            let model = ensemble.experiment().model_with(scenario, &parameters).map_err(refused)?;
             Ok(Ready { scenario, parameters, workspace: model.workspace(), model })
         };
         let scenarios = ensemble.experiment().scenarios.iter().map(ready);
@@ -87,8 +87,8 @@ impl<'a> Models<'a> {
             replicates.end = replicates.end.min(replicates.start.saturating_add(1));
             let mut parameters = ready.parameters;
             parameters.set_places(uncertain.values(replicates.start));
-            ready.model =
-                build(experiment, ready.scenario, &parameters).map_err(refusal(ready.scenario))?;
+            let model = experiment.model_with(ready.scenario, &parameters);
+            ready.model = model.map_err(refusal(ready.scenario))?;
             ready.workspace = ready.model.workspace();
         }
         ready.model.run_together(experiment.seed, replicates, &mut ready.workspace, observe);
@@ -132,14 +132,6 @@ pub(super) fn layout(experiment: &Experiment) -> Result<Layout, EnsembleError> {
 fn free<T: Copy>(scenario: &Scenario, varied: &[(usize, T)]) -> impl Iterator<Item = (usize, T)> {
     let set: Vec<usize> = scenario.overrides.iter().filter_map(|(key, _)| place(key)).collect();
     varied.iter().copied().filter(move |(place, _)| !set.contains(place))
-}
-
-fn build(
-    experiment: &Experiment,
-    scenario: &Scenario,
-    parameters: &Parameters,
-) -> Result<Model, ModelError> {
-    Model::new(&experiment.alliance, parameters, &scenario.events, experiment.quarters)
 }
 
 fn refusal(scenario: &Scenario) -> impl Fn(ModelError) -> EnsembleError + Copy + '_ {

@@ -12,7 +12,7 @@ mod words;
 use std::fmt;
 
 use article5_model::explain::{Cause, Episode};
-use article5_model::model::{Model, ModelError};
+use article5_model::model::ModelError;
 use article5_model::observe::{Commitment, Quarter};
 use article5_model::washington::{Answer, Severity};
 use serde::Serialize;
@@ -165,8 +165,7 @@ impl<'a> Trace<'a> {
         };
         let mut parameters = found.parameters().map_err(ModelError::from)?;
         parameters.set_places(Uncertain::new(experiment)?.values(replicate));
-        let model =
-            Model::new(&experiment.alliance, &parameters, &found.events, experiment.quarters)?;
+        let model = experiment.model_with(found, &parameters)?;
         let mut quarters: Vec<Seen> = Vec::new();
         let mut before = Lasting::default();
         model.explain(experiment.seed, replicate, &mut model.workspace(), |quarter, episodes| {
