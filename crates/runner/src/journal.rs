@@ -217,3 +217,51 @@ impl Journal {
 fn now() -> Instant {
     Instant::now()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::config::Experiment;
+
+    /// A journal with these stretches of points in a file each, without replicates.
+    fn sealed(folder: &Path, ensemble: &Ensemble<'_>, stretches: &[std::ops::Range<u32>]) {
+        let (mut journal, _) = open(folder, ensemble).unwrap();
+        for stretch in stretches {
+            for point in stretch.clone() {
+                let tally = PointTally::new(Arc::clone(ensemble.layout()));
+                let mut units = RangeSet::new();
+                units.insert(ensemble.plan().units_of(point));
+                journal.seal(point, tally, units);
+            }
+            journal.save_complete().unwrap();
+        }
+    }
+
+    fn open(folder: &Path, ensemble: &Ensemble<'_>) -> Result<(Journal, Start), JournalError> {
+        Journal::open(folder, ensemble, Shard::WHOLE, EVERY)
+    }
+
+    #[test]
+    fn a_file_that_does_not_go_on_where_the_one_before_it_ends_is_refused() {
+        let text = "name = \"a\"\nreplicates = 300\nscenarios = [\"article5-like\"]\n\
+                    [design]\nkind = \"grid\"\n[design.vary]\n\
+                    \"guarantee.monitoring\" = { values = [0.3, 0.5, 0.7, 0.9] }\n";
+        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        sealed(one.path(), &ensemble, &[0..1, 1..3, 3..4]);
+        assert_eq!(open(one.path(), &ensemble).unwrap().1.next, 4);
+        // The second file of a run that was cut otherwise: points left out, and points twice.
+        for stretches in [[0..2, 2..3], [0..1, 1..2]] {
+            sealed(other.path(), &ensemble, &stretches);
+            let name = "part-0-of-1.sealed-1.a5part";
+            std::fs::copy(other.path().join(name), one.path().join(name)).unwrap();
+            assert!(matches!(open(one.path(), &ensemble), Err(JournalError::Gap(_))));
+            std::fs::remove_file(other.path().join("part-0-of-1.sealed-0.a5part")).unwrap();
+            std::fs::remove_file(other.path().join(name)).unwrap();
+        }
+    }
+}

@@ -23,10 +23,9 @@ const TASK: &str = "task";
 const REPLACES: &str = "replaces";
 
 /// What is worked on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
     /// A batch.
-    #[default]
     Run,
     /// The verdicts on claims.
     Claims,
@@ -129,12 +128,12 @@ impl Workplace {
         replace: bool,
     ) -> Result<Self, WorkplaceError> {
         let path = Self::beside(target);
-        if path.join(CONFIGURATION_FILE).exists() && !replace {
-            return Err(WorkplaceError::Begun(path));
-        }
         fs::create_dir_all(&path).map_err(at(&path))?;
         // Whoever works in it keeps it.
         let place = Self::lock(&path)?;
+        if path.join(CONFIGURATION_FILE).exists() && !replace {
+            return Err(WorkplaceError::Begun(path));
+        }
         place.empty()?;
         write_whole(&path, TASK, task.name().as_bytes()).map_err(at(&path))?;
         if let Some(checksum) = manifest_checksum(target).filter(|_| replace) {
