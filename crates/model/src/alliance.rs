@@ -25,6 +25,9 @@ pub const UKRAINE: &str = "UKR";
 /// The largest alliance accepted: more than all states there are.
 pub const MOST_MEMBERS: usize = 512;
 
+/// Numbers of order 1, logarithms and z-scores, that vary by less do so by rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// One row of the members table. The table may have further columns; they are not read.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Member {
@@ -172,26 +175,28 @@ impl Alliance {
     /// [`AllianceError`] names the line and the column at fault.
     pub fn from_csv(table: &[u8]) -> Result<Self, AllianceError> {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table);
-        let header = reader.headers().map_err(unreadable(None))?.clone();
+        let header = reader.headers().map_err(unreadable(table, None))?.clone();
         for column in REQUIRED_COLUMNS {
             if !header.iter().any(|name| name == column) {
                 return Err(AllianceError::MissingColumn { column });
             }
         }
         let mut members: Vec<Member> = Vec::new();
-        let mut lines = Vec::new();
+        let mut places = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(unreadable(Some(&header)))?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let record = record.map_err(unreadable(table, Some(&header)))?;
+            let place = record.position().cloned();
+            let line = |place: &Option<csv::Position>| line(table, place.as_ref());
             let member: Member =
-                record.deserialize(Some(&header)).map_err(unreadable(Some(&header)))?;
-            check(&member, line)?;
+                record.deserialize(Some(&header)).map_err(unreadable(table, Some(&header)))?;
+            check(&member, || line(&place))?;
             if let Some(first) = members.iter().position(|other| other.iso3 == member.iso3) {
-                let first = lines.get(first).copied().unwrap_or_default();
+                let first = places.get(first).map(line).unwrap_or_default();
+                let line = line(&place);
                 return Err(AllianceError::Duplicate { line, iso3: member.iso3, first });
             }
             members.push(member);
-            lines.push(line);
+            places.push(place);
         }
         Self::new(members)
     }
@@ -276,18 +281,31 @@ impl Member {
 
 /// z-scores with the population standard deviation; 0 for all where they do not vary.
 fn standardised(values: Vec<f64>) -> Vec<f64> {
-    let (Some(&first), n) = (values.first(), values.len() as f64) else { return values };
-    if values.iter().all(|&value| value == first) {
-        return vec![0.0; values.len()];
-    }
+    let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let sd = (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / n).sqrt();
-    values.iter().map(|value| (value - mean) / sd).collect()
+    let score = |value: &f64| if sd > ROUNDING { (value - mean) / sd } else { 0.0 };
+    values.iter().map(score).collect()
 }
 
-fn unreadable(header: Option<&csv::StringRecord>) -> impl Fn(csv::Error) -> AllianceError + '_ {
+/// The line, from 1, in which a record starts. The reader's own number is too low after CRLF and
+/// blank lines, whose ends it has yet to pass.
+fn line(table: &[u8], position: Option<&csv::Position>) -> u64 {
+    let Some(from) = position.and_then(|position| usize::try_from(position.byte()).ok()) else {
+        return 0;
+    };
+    let ends = table.iter().enumerate().filter(|&(_, &byte)| byte == b'\n');
+    let content = |&byte: &u8| !matches!(byte, b'\r' | b'\n');
+    let start = table.iter().skip(from).position(content).map_or(from, |ahead| from + ahead);
+    1 + ends.take_while(|&(place, _)| place < start).count() as u64
+}
+
+fn unreadable(
+    table: &[u8],
+    header: Option<&csv::StringRecord>,
+) -> impl Fn(csv::Error) -> AllianceError {
     move |error| {
-        let line = error.position().map_or(0, csv::Position::line);
+        let line = line(table, error.position());
         let column = match error.kind() {
             csv::ErrorKind::Deserialize { err, .. } => err
                 .field()
@@ -300,10 +318,10 @@ fn unreadable(header: Option<&csv::StringRecord>) -> impl Fn(csv::Error) -> Alli
 }
 
 /// Checks one row.
-fn check(member: &Member, line: u64) -> Result<(), AllianceError> {
+fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), AllianceError> {
     let Member { iso3, .. } = member;
     let invalid = |column, value: String, wanted| {
-        Err(AllianceError::Invalid { line, column, iso3: iso3.clone(), value, wanted })
+        Err(AllianceError::Invalid { line: line(), column, iso3: iso3.clone(), value, wanted })
     };
     if iso3.len() != 3 || !iso3.bytes().all(|letter| letter.is_ascii_uppercase()) {
         return invalid("iso3", iso3.clone(), "three capital letters");
@@ -349,4 +367,37 @@ fn check(member: &Member, line: u64) -> Result<(), AllianceError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[&str], end: &str) -> String {
+        let header = REQUIRED_COLUMNS.join(",");
+        [&[header.as_str()], rows].concat().join(end)
+    }
+
+    #[test]
+    fn a_fault_is_at_its_line_whatever_ends_the_lines() {
+        let rows =
+            ["DEU,Germany,4700,35,0,1000,2.4,0,45,0.4", "", "FRA,France,-1,0,0,1900,2,1,45,0.4"];
+        for end in ["\n", "\r\n"] {
+            let error = Alliance::from_csv(table(&rows, end).as_bytes()).unwrap_err();
+            assert_eq!(error.line(), Some(4), "{error}");
+            let word = rows.map(|row| row.replace("-1", "much"));
+            let error =
+                Alliance::from_csv(table(&word.each_ref().map(String::as_str), end).as_bytes());
+            assert_eq!(error.unwrap_err().line(), Some(4));
+        }
+    }
+
+    #[test]
+    fn interest_that_does_not_vary_is_no_stake() {
+        // GDP times troops and one is 36: what one logarithm adds, the other takes away.
+        let rows = [("AAA", 2, 17), ("BBB", 4, 8), ("CCC", 9, 3)]
+            .map(|(iso3, gdp, troops)| format!("{iso3},Ally,{gdp},{troops},0,500,2,0,45,0.4"));
+        let table = table(&rows.each_ref().map(String::as_str), "\n");
+        assert_eq!(Alliance::from_csv(table.as_bytes()).unwrap().stake(), [0.0; 3]);
+    }
 }

@@ -8,7 +8,7 @@ use article5_model::cover::CoverMatrix;
 use article5_model::observe::{Commitment, Quarter};
 use article5_model::washington::{Answer, Severity};
 use article5_runner::outcome::{History, Outcome, Quantity, Risk};
-use article5_runner::tally::{Happening, Pair, Z_95};
+use article5_runner::tally::{Happening, Pair, Z_95, paired_risks};
 use proptest::prelude::*;
 
 use common::{CONTRASTS, COVERED, LAYOUT, MODELS, QUARTERS, SEED, TALLIED, point};
@@ -144,10 +144,16 @@ fn paired_effects_are_those_of_the_replicates_differences() {
     assert!((effect.variance_ratio.unwrap() / (independent / variance) - 1.0).abs() < 1e-6);
 
     let effect = total.risk_effect(PAIR, Risk::WarResumed).unwrap();
-    let by = |scenario: usize| {
-        total.scenarios()[scenario].risk(QUARTERS, Risk::WarResumed).unwrap().by as f64
+    let [control, treated] =
+        [0, 1].map(|scenario| observed(scenario, Quantity::Risk(Risk::WarResumed), QUARTERS));
+    let only = |these: &[f64], those: &[f64]| {
+        these.iter().zip(those).filter(|(this, that)| this > that).count() as u64
     };
-    assert!((effect.difference - (by(1) - by(0)) / REPLICATES as f64).abs() < 1e-15);
+    let (first, second) = (only(&treated, &control), only(&control, &treated));
+    assert!(first > 0 && second > 0);
+    let difference = (first as f64 - second as f64) / REPLICATES as f64;
+    assert!((effect.difference - difference).abs() < 1e-15);
+    assert_eq!(effect.interval, Some(paired_risks(first, second, REPLICATES as u64)));
 }
 
 /// The value of each replicate that a contrast takes from one scenario at a quarter.

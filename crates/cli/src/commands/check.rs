@@ -8,6 +8,7 @@ use article5_plot::{Options, Provenance, charts};
 use article5_runner::config::{DesignKind, Experiment};
 use article5_runner::ensemble::Ensemble;
 use article5_runner::estimate::Estimate;
+use article5_runner::sensitivity::Survey;
 use indicatif::{HumanCount, HumanDuration};
 use serde_json::json;
 
@@ -104,10 +105,20 @@ fn tell(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Result<
     if target.exists() {
         writeln!(out, "note: `{}` is there already", target.display())?;
     }
-    for remark in experiment.remarks() {
+    for remark in remarks(experiment) {
         writeln!(out, "note: {remark}")?;
     }
     Ok(())
+}
+
+/// What to know before it is run.
+fn remarks(experiment: &Experiment) -> Vec<String> {
+    let mut remarks = experiment.remarks();
+    if experiment.sensitivity.is_some() || experiment.discovery.is_some() {
+        let refused = Survey::check(experiment).err();
+        remarks.extend(refused.map(|error| format!("`article5 sensitivity` refuses it: {error}")));
+    }
+    remarks
 }
 
 /// Of the space over which claims are judged: points, replicates of each scenario at each, seconds.
@@ -151,7 +162,7 @@ fn report(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Resul
         "claims_seconds": claims.map(|(.., seconds)| seconds),
         "memory_bytes": estimate.memory_bytes,
         "output_bytes": estimate.output_bytes,
-        "remarks": experiment.remarks(),
+        "remarks": remarks(experiment),
     });
     Ok(writeln!(std::io::stdout(), "{summary}")?)
 }

@@ -50,6 +50,7 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
         )));
     }
     let folder = ShardFolder::create(batch.target, experiment)?;
+    folder.division(Some(shard.of))?;
     match folder.standing(ensemble, shard) {
         Standing::Done => return close_shard(batch, shard, "was there already"),
         Standing::Refused(error) => return Err(error.into()),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use article5_model::alliance::Alliance;
 use article5_model::model::{Model, ModelError};
-use article5_model::parameters::{ParameterError, Parameters};
+use article5_model::parameters::Parameters;
 use article5_model::scenario::Scenario;
 
 use crate::design::{Design, DesignError};
@@ -154,23 +154,13 @@ impl Experiment {
 }
 
 impl Experiment {
-    /// The parameters of a scenario, those that vary at their defaults.
-    ///
-    /// # Errors
-    ///
-    /// A value outside its domain, or values that contradict each other; never for a scenario of a
-    /// configuration that was read.
-    pub fn parameters_of(&self, scenario: &Scenario) -> Result<Parameters, ParameterError> {
-        scenario.parameters()
-    }
-
     /// The model of a scenario.
     ///
     /// # Errors
     ///
     /// Settings that the model refuses; never for a scenario of a configuration that was read.
     pub fn model(&self, scenario: &Scenario) -> Result<Model, ModelError> {
-        self.model_with(scenario, &self.parameters_of(scenario)?)
+        self.model_with(scenario, &scenario.parameters()?)
     }
 
     /// The same with other parameters than the scenario sets.
@@ -231,16 +221,7 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
     }
     let space = space(&file, &resolved, root)?;
     let names: Vec<&str> = resolved.iter().map(|one| one.scenario.name.as_str()).collect();
-    for (index, claim) in file.claim.iter().enumerate() {
-        let above = file.claim.get(..index).unwrap_or_default();
-        claim.check(&names, quarters, above, &root.get("claim").at(index))?;
-    }
-    if let Some(sensitivity) = &file.sensitivity {
-        sensitivity.check(&names, design.as_ref(), &root.get("sensitivity"), root)?;
-    }
-    if let Some(discovery) = &file.discovery {
-        discovery.check(&names, design.as_ref(), &root.get("discovery"))?;
-    }
+    check_questions(&file, &names, quarters, design.as_ref(), root)?;
     let output = file.output.resolve(quarters, design.is_some(), &root.get("output"))?;
     let reference = match &file.reference {
         Some(name) => check_named(name, &names, &root.get("reference"))?,
@@ -274,6 +255,27 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         })?;
     }
     Ok(experiment)
+}
+
+/// Checks what is asked of the runs: claims, sensitivity, discovery.
+fn check_questions(
+    file: &ConfigFile,
+    names: &[&str],
+    quarters: u32,
+    design: Option<&DesignSpec>,
+    root: &Place<'_>,
+) -> Result<(), ConfigError> {
+    for (index, claim) in file.claim.iter().enumerate() {
+        let above = file.claim.get(..index).unwrap_or_default();
+        claim.check(names, quarters, above, &root.get("claim").at(index))?;
+    }
+    if let Some(sensitivity) = &file.sensitivity {
+        sensitivity.check(names, design, &root.get("sensitivity"), root)?;
+    }
+    if let Some(discovery) = &file.discovery {
+        discovery.check(names, design, &root.get("discovery"))?;
+    }
+    Ok(())
 }
 
 /// The space of the claims; none where the file has neither claims nor a space, or where a design

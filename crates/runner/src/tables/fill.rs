@@ -339,7 +339,7 @@ pub fn alliance_rows(experiment: &Experiment) -> Vec<AllianceRow> {
     let parameters = experiment
         .scenarios
         .first()
-        .and_then(|scenario| experiment.parameters_of(scenario).ok())
+        .and_then(|scenario| scenario.parameters().ok())
         .unwrap_or_default();
     let features = alliance.stake().iter().zip(alliance.exposure());
     let row = |(member, (stake, exposure)): (&article5_model::alliance::Member, (&f64, &f64))| {

@@ -8,7 +8,7 @@
 //! ∇g′ S ∇g / n, exactly where g is linear and to first order (the delta method) where it divides.
 
 use super::block::{Block, Snapshot};
-use super::interval::{normal, wilson};
+use super::interval::{normal, paired_risks, wilson};
 use super::layout::Layout;
 use super::moments::{covariance_in_steps, mean_in_steps, standard_error};
 use crate::outcome::{Outcome, Quantity};
@@ -155,7 +155,7 @@ impl Joint {
             Some(_) if whole => {
                 // Of 0 and 1: Σxu counts the replicates in which both happened.
                 let both = self.products[3] as u64;
-                Some(bonett_price(happened - both, in_control - both, self.n))
+                Some(paired_risks(happened - both, in_control - both, self.n))
             }
             _ => Some(normal(effect, standard_error(variance.sqrt(), self.n))),
         }
@@ -235,34 +235,5 @@ impl<'a> Side<'a> {
         };
         let per = self.contrast.per.map_or(0, |per| self.end[replicate].outcomes[per as usize]);
         [value(self.end) - self.start.map_or(0, value), per.into()]
-    }
-}
-
-/// The 95 % interval of a difference of paired probabilities, `first` replicates in which only the
-/// treatment's and `second` in which only the control's risk happened: Wald's with one added to
-/// each (Bonett and Price 2012, *Journal of Educational and Behavioral Statistics* 37, 479-488).
-fn bonett_price(first: u64, second: u64, n: u64) -> (f64, f64) {
-    let total = n as f64 + 2.0;
-    let [own, other] = [first, second].map(|count| (count as f64 + 1.0) / total);
-    let difference = own - other;
-    let variance = (own + other - difference * difference) / total;
-    let (low, high) = normal(difference, variance.sqrt());
-    (low.max(-1.0), high.min(1.0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_interval_of_paired_risks_is_the_published_one() {
-        // The formula written out for 60 and 20 of 200: (61 − 21)/202 ± 1.96 √((82/202 − d²)/202).
-        let (low, high) = bonett_price(60, 20, 200);
-        assert!(
-            (low - 0.114_508_570_8).abs() < 1e-9 && (high - 0.281_531_033_2).abs() < 1e-9,
-            "{low} {high}"
-        );
-        let (low, high) = bonett_price(0, 0, 200);
-        assert!(low < -0.01 && (low + high).abs() < 1e-15);
     }
 }

@@ -47,7 +47,7 @@ pub use codec::DecodeError;
 pub use contrast::{Contrast, ContrastEffect};
 pub use grid::{BINS, FIXED_BITS, Grid};
 pub use histogram::Histogram;
-pub use interval::{Z_95, normal, wilson};
+pub use interval::{Z_95, normal, paired_risks, wilson};
 pub use layout::{Happening, Layout, Pair};
 pub use moments::{Moments, standard_error};
 pub use paired::Effect;

@@ -1,7 +1,7 @@
 //! Differences of a scenario from another, replicate by replicate on common shocks.
 
 use super::block::Block;
-use super::interval::normal;
+use super::interval::{normal, paired_risks};
 use super::moments::{mean_in_steps, standard_error, variance_in_steps};
 use crate::outcome::{OUTCOMES, RISKS, Risk};
 
@@ -30,7 +30,8 @@ pub struct Effect {
     pub n: u64,
     /// Mean difference from the reference.
     pub difference: f64,
-    /// Its 95 % interval, from the normal distribution; `None` for fewer than two replicates.
+    /// Its 95 % interval; `None` for fewer than two replicates. Of an outcome it is the normal one,
+    /// of a risk that of [`paired_risks`].
     pub interval: Option<(f64, f64)>,
     /// What pairing gained: the variance that the difference of two independent samples would
     /// have, over that of the paired one. `None` where the paired difference does not vary.
@@ -95,5 +96,14 @@ impl DifferenceSums {
             interval: Some(normal(difference, error)),
             variance_ratio: (paired > 0.0).then(|| (own + reference) / paired),
         })
+    }
+    /// The effect on a risk, whose differences are 1, 0 and −1.
+    pub(super) fn risk_effect(self, n: u64, variances: [Option<f64>; 2]) -> Option<Effect> {
+        let effect = self.effect(n, variances, 1.0)?;
+        // Σd² counts the replicates that differ, Σd is how many more of them are 1 than −1.
+        let [first, second] =
+            [self.sum, -self.sum].map(|sum| self.squares.saturating_add_signed(sum) / 2);
+        let interval = effect.interval.map(|_| paired_risks(first as u64, second as u64, n));
+        Some(Effect { interval, ..effect })
     }
 }

@@ -204,7 +204,7 @@ impl PointTally {
             variance_in_steps(tally.n, happened.into(), happened.into())
         };
         let sums = pairs.risks.get(risk as usize)?;
-        sums.effect(pairs.n, [variance(pair.scenario), variance(pair.reference)], 1.0)
+        sums.risk_effect(pairs.n, [variance(pair.scenario), variance(pair.reference)])
     }
 
     /// A contrast of the [layout](Layout::contrasts), by number; `None` where there is none, over

@@ -39,7 +39,7 @@ fn a_scenario_takes_the_file_then_what_it_extends_then_its_theory_then_its_own()
     let x = read(WHOLE).unwrap();
     let names: Vec<&str> = x.scenarios.iter().map(|s| s.name.as_str()).collect();
     assert_eq!(names, ["no-guarantee", "back-away", "base", "child"]);
-    let of = |i: usize| x.parameters_of(&x.scenarios[i]).unwrap();
+    let of = |i: usize| x.scenarios[i].parameters().unwrap();
     assert_eq!(of(0).learning.shrinkage, 0.5); // [parameters]
     assert_eq!(of(0).guarantee.pledge, 0.0); // built in
     assert_eq!(of(2).learning.shrinkage, 0.0); // the theory over [parameters]
@@ -170,7 +170,7 @@ fn every_golden_case_can_be_written_as_a_configuration() {
         }
         let x = read(&text).unwrap();
         assert_eq!(x.seed, case["seed"].as_u64().unwrap());
-        let parameters = x.parameters_of(&x.scenarios[0]).unwrap();
+        let parameters = x.scenarios[0].parameters().unwrap();
         for (key, value) in case["parameters"].as_object().unwrap() {
             assert_eq!(parameters.get(key), Ok(value.as_f64().unwrap()), "{name} {key}");
         }

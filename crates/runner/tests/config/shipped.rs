@@ -38,7 +38,7 @@ fn the_baseline_runs_every_built_in_scenario() {
     assert_eq!(baseline.scenarios.len(), 9);
     for (read, built_in) in baseline.scenarios.iter().zip(Scenario::all()) {
         assert_eq!((&read.name, &read.events), (&built_in.name, &built_in.events));
-        assert_eq!(baseline.parameters_of(read), built_in.parameters());
+        assert_eq!(read.parameters(), built_in.parameters());
     }
     assert_eq!((baseline.seed, baseline.replicates, baseline.quarters), (2026, 10_000, 40));
 }
