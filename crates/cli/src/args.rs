@@ -2,18 +2,20 @@
 
 mod cluster;
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use article5_runner::journal::EVERY;
 use article5_runner::partial::{NotAShard, Shard};
 use article5_runner::tally::MOST_REPLICATES;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 pub(crate) use cluster::{Divided, Slurm, Status, Submit};
 
 use crate::exit::Failure;
+
+/// The most threads that may be asked for: more than a machine has, and few enough to be started.
+const MOST_THREADS: i64 = 1024;
 
 /// When the United States answers a challenge to one commitment, what happens to the credibility of
 /// all the others?
@@ -103,8 +105,8 @@ pub(crate) struct Question {
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Work {
     /// Threads to use; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=MOST_THREADS))]
+    pub(crate) threads: Option<u16>,
     /// Replace the run's folder if it is there, and start unfinished work over.
     #[arg(long)]
     pub(crate) force: bool,
@@ -122,8 +124,8 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) changes: Changes,
     /// Threads to plan for; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=MOST_THREADS))]
+    pub(crate) threads: Option<u16>,
     /// As JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -143,8 +145,8 @@ pub(crate) struct Merge {
     #[arg(required = true, value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
     /// Threads to use; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=MOST_THREADS))]
+    pub(crate) threads: Option<u16>,
     /// The run's folder; `output/NAME` if left out.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,

@@ -47,8 +47,6 @@ const PARQUET_BYTES: u64 = 64 << 20;
 pub struct Estimate {
     /// Replicates of each scenario and point: with a stopping rule those that it may need.
     pub replicates: u64,
-    /// Replicates a second, counted over all scenarios.
-    pub rate: f64,
     /// Seconds.
     pub seconds: f64,
     /// Main memory at most, bytes.
@@ -66,7 +64,7 @@ impl Estimate {
     ///
     /// As [`Ensemble::run`].
     pub fn measure(ensemble: &Ensemble<'_>, threads: u32) -> Result<Self, EnsembleError> {
-        let rate = rate(ensemble)?;
+        let rate = Self::rate(ensemble)?;
         let experiment = ensemble.experiment();
         let few = Experiment {
             design: None,
@@ -96,37 +94,41 @@ impl Estimate {
         bytes += 2 * configuration + design + alliance_csv(experiment).len() as u64;
         Ok(Self {
             replicates,
-            rate,
             seconds,
             memory_bytes: memory(ensemble, replicates, threads, bytes),
             output_bytes: bytes,
             sample,
         })
     }
+
+    /// Replicates a second, counted over all scenarios, on the threads of the rayon pool that it is
+    /// called in.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ensemble::run`].
+    pub fn rate(ensemble: &Ensemble<'_>) -> Result<f64, EnsembleError> {
+        let (stop, begin) = (AtomicBool::new(false), now());
+        let seen = Mutex::new((0_u64, Duration::ZERO));
+        let progress = |finished| {
+            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            *seen = (seen.0 + finished, begin.elapsed());
+            if seen.1 > TIMED {
+                stop.store(true, Ordering::Relaxed);
+            }
+        };
+        let conduct = Conduct { progress: &progress, stop: &stop };
+        match ensemble.run(conduct, |_, _| Ok::<_, EnsembleError>(())) {
+            Ok(()) | Err(EnsembleError::Stopped) => {}
+            Err(error) => return Err(error),
+        }
+        let (finished, elapsed) = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(finished as f64 / elapsed.as_secs_f64().max(f64::MIN_POSITIVE))
+    }
 }
 
 /// The bytes of a field of `design.csv`.
 const DESIGN_FIELD: u64 = 18;
-
-/// Replicates a second, counted over all scenarios.
-fn rate(ensemble: &Ensemble<'_>) -> Result<f64, EnsembleError> {
-    let (stop, begin) = (AtomicBool::new(false), now());
-    let seen = Mutex::new((0_u64, Duration::ZERO));
-    let progress = |finished| {
-        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-        *seen = (seen.0 + finished, begin.elapsed());
-        if seen.1 > TIMED {
-            stop.store(true, Ordering::Relaxed);
-        }
-    };
-    let conduct = Conduct { progress: &progress, stop: &stop };
-    match ensemble.run(conduct, |_, _| Ok::<_, EnsembleError>(())) {
-        Ok(()) | Err(EnsembleError::Stopped) => {}
-        Err(error) => return Err(error),
-    }
-    let (finished, elapsed) = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(finished as f64 / elapsed.as_secs_f64().max(f64::MIN_POSITIVE))
-}
 
 /// Replicates of each scenario and point.
 fn replicates(ensemble: &Ensemble<'_>, small: &Ensemble<'_>) -> Result<u64, EnsembleError> {

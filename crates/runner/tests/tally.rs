@@ -153,7 +153,7 @@ fn paired_effects_are_those_of_the_replicates_differences() {
     assert!(first > 0 && second > 0);
     let difference = (first as f64 - second as f64) / REPLICATES as f64;
     assert!((effect.difference - difference).abs() < 1e-15);
-    assert_eq!(effect.interval, Some(paired_risks(first, second, REPLICATES as u64)));
+    assert_eq!(effect.interval, Some(paired_risks(first, second, REPLICATES)));
 }
 
 /// The value of each replicate that a contrast takes from one scenario at a quarter.

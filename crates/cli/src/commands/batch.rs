@@ -1,6 +1,7 @@
 //! Running a batch to its end: units into the journal, tables, charts, manifest.
 
 use std::io::Write;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -241,10 +242,11 @@ pub(crate) fn progress_bar(talk: Talk, replicates: u64) -> ProgressBar {
 }
 
 /// How many threads: as asked, or as a scheduler gives, or as many as there are cores.
-pub(crate) fn threads(asked: Option<std::num::NonZeroUsize>) -> usize {
+pub(crate) fn threads(asked: Option<u16>) -> usize {
     let given = || std::env::var("SLURM_CPUS_PER_TASK").ok()?.parse().ok();
     let cores = || std::thread::available_parallelism().ok();
-    asked.or_else(given).or_else(cores).map_or(1, std::num::NonZeroUsize::get)
+    let asked = asked.and_then(|threads| NonZeroUsize::new(threads.into()));
+    asked.or_else(given).or_else(cores).map_or(1, NonZeroUsize::get)
 }
 
 /// The threads to run on.

@@ -26,15 +26,17 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
     let experiment = read(&arguments.config, arguments.changes)?;
     let ensemble = Ensemble::new(&experiment)?;
     let threads = threads(arguments.threads);
+    let pool = pool(threads)?;
     let measure = || Estimate::measure(&ensemble, u32::try_from(threads).unwrap_or(u32::MAX));
-    let mut estimate = pool(threads)?.install(measure)?;
+    let mut estimate = pool.install(measure)?;
+    let space = pool.install(|| OverSpace::measure(&experiment))?;
     if experiment.output.charts {
         try_charts(&experiment, &mut estimate)?;
     }
     if arguments.json {
-        report(&ensemble, &estimate, threads)
+        report(&ensemble, &estimate, space, threads)
     } else {
-        tell(&ensemble, &estimate, threads)
+        tell(&ensemble, &estimate, space, threads)
     }
 }
 
@@ -55,7 +57,12 @@ fn try_charts(experiment: &Experiment, estimate: &mut Estimate) -> Result<(), Fa
 }
 
 /// The plan in words.
-fn tell(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Result<(), Failure> {
+fn tell(
+    ensemble: &Ensemble<'_>,
+    estimate: &Estimate,
+    space: Option<OverSpace>,
+    threads: usize,
+) -> Result<(), Failure> {
     let (experiment, plan) = (ensemble.experiment(), ensemble.plan());
     let (scenarios, points) = (experiment.scenarios.len() as u64, u64::from(plan.points()));
     let all = HumanCount(scenarios * points * estimate.replicates);
@@ -87,13 +94,13 @@ fn tell(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Result<
             HumanCount(stop.max_replicates),
         )?,
     }
-    if let Some((points, each, seconds)) = of_claims(experiment, estimate.rate) {
+    if let Some(OverSpace { points, replicates, seconds }) = space {
         writeln!(
             out,
             "claims       {}, over {} points with {} replicates each: `article5 claims` takes about {} more",
             experiment.claims.len(),
-            HumanCount(points),
-            HumanCount(each),
+            HumanCount(points.into()),
+            HumanCount(replicates),
             words(seconds),
         )?;
     }
@@ -121,12 +128,24 @@ fn remarks(experiment: &Experiment) -> Vec<String> {
     remarks
 }
 
-/// Of the space over which claims are judged: points, replicates of each scenario at each, seconds.
-fn of_claims(experiment: &Experiment, rate: f64) -> Option<(u64, u64, f64)> {
-    let over_space = experiment.over_space()?;
-    let points = over_space.points().ok()?.points.nrows() as u64;
-    let all = points * over_space.replicates * over_space.scenarios.len() as u64;
-    Some((points, over_space.replicates, all as f64 / rate))
+/// The space over which claims are judged, and what that takes.
+#[derive(Clone, Copy)]
+struct OverSpace {
+    points: u32,
+    /// Of each scenario at each point.
+    replicates: u64,
+    seconds: f64,
+}
+
+impl OverSpace {
+    /// Runs a little of it; `None` where nothing is judged over a space.
+    fn measure(experiment: &Experiment) -> Result<Option<Self>, Failure> {
+        let Some(over_space) = experiment.over_space() else { return Ok(None) };
+        let ensemble = Ensemble::new(&over_space)?;
+        let (points, replicates) = (ensemble.plan().points(), over_space.replicates);
+        let all = u64::from(points) * replicates * over_space.scenarios.len() as u64;
+        Ok(Some(Self { points, replicates, seconds: all as f64 / Estimate::rate(&ensemble)? }))
+    }
 }
 
 /// A time as no more digits than an estimate has.
@@ -147,9 +166,13 @@ fn megabytes(bytes: u64) -> String {
 }
 
 /// The plan for programs.
-fn report(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Result<(), Failure> {
+fn report(
+    ensemble: &Ensemble<'_>,
+    estimate: &Estimate,
+    space: Option<OverSpace>,
+    threads: usize,
+) -> Result<(), Failure> {
     let (experiment, plan) = (ensemble.experiment(), ensemble.plan());
-    let claims = of_claims(experiment, estimate.rate);
     let summary = json!({
         "name": experiment.name,
         "scenarios": experiment.scenarios.iter().map(|one| &one.name).collect::<Vec<_>>(),
@@ -159,7 +182,7 @@ fn report(ensemble: &Ensemble<'_>, estimate: &Estimate, threads: usize) -> Resul
         "units": plan.units(),
         "threads": threads,
         "seconds": estimate.seconds,
-        "claims_seconds": claims.map(|(.., seconds)| seconds),
+        "claims_seconds": space.map(|space| space.seconds),
         "memory_bytes": estimate.memory_bytes,
         "output_bytes": estimate.output_bytes,
         "remarks": remarks(experiment),

@@ -34,6 +34,13 @@ pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
 fn find(parts: &[PathBuf]) -> Result<(ShardFolder, Vec<PathBuf>), Failure> {
     let (mut folder, mut partials) = (None, Vec::new());
     for part in parts {
+        if !part.exists() {
+            return Err(Failure::Input(miette::miette!(
+                help = "name the partials of a run, or the folder that they are in",
+                "there is no {}",
+                part.display()
+            )));
+        }
         let own = if part.is_dir() { Some(part.as_path()) } else { part.parent() };
         let own =
             ShardFolder::at(own.filter(|own| *own != Path::new("")).unwrap_or(Path::new(".")));

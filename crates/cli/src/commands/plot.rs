@@ -6,6 +6,7 @@ use std::path::Path;
 
 use article5_plot::style::{self, Style};
 use article5_plot::{Chart, Options, Provenance, charts, to_png};
+use article5_runner::config::did_you_mean;
 use article5_runner::tables::{StoredRun, write_files};
 use serde_json::json;
 
@@ -83,7 +84,7 @@ fn choose(drawn: Vec<Chart>, names: &[String]) -> Result<Vec<Chart>, Failure> {
     if let Some(name) = names.iter().find(|name| drawn.iter().all(|chart| chart.name != **name)) {
         let there: Vec<&str> = drawn.iter().map(|chart| chart.name).collect();
         return Err(Failure::Input(miette::miette!(
-            help = format!("its tables give: {}", there.join(", ")),
+            help = did_you_mean(name, &there, "its tables give"),
             "there is no chart `{name}` of this run"
         )));
     }

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::claims::check_outcome;
 use super::design::{DesignKind, DesignSpec};
-use super::document::{Place, did_you_mean};
+use super::document::Place;
 use super::error::ConfigError;
+use super::names::did_you_mean;
 use super::schema;
 
 /// Bootstrap resamples where none are given: enough for a standard error to within 3 %.

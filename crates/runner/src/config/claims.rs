@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use article5_model::scenario::Scenario;
 
-use super::document::{Place, did_you_mean};
+use super::document::Place;
 use super::error::ConfigError;
+use super::names::did_you_mean;
 use super::scenarios::check_named;
 use super::schema;
 use crate::analysis::claims::Region;

@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{ConfigError, brief};
-use super::names::{nearest, quoted};
+use super::names::did_you_mean;
 
 /// A parsed file.
 pub(super) struct Document<'t> {
@@ -118,6 +118,9 @@ impl<'d> Place<'d> {
     }
 }
 
+/// How the reader ends the name of a whole number that is larger than any that TOML has.
+const BEYOND_64_BITS: &str = "128";
+
 /// What the TOML reader says, in the words of an analyst.
 fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
     let said = error.message();
@@ -146,6 +149,10 @@ fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
         if let Some((found, wanted)) =
             said.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected "))
         {
+            if found.ends_with(BEYOND_64_BITS) {
+                let label = format!("must be {} to {}", i64::MIN, i64::MAX);
+                return at("this whole number has too many digits".to_owned(), &label);
+            }
             let (found, wanted) = (in_words(found), in_words(wanted));
             let error = at(format!("{found} where {wanted} belongs"), &format!("must be {wanted}"));
             return match wanted.as_str() {
@@ -166,18 +173,6 @@ fn found_and_known(rest: &str) -> (&str, Vec<&str>) {
     let (found, after) =
         rest.split_once("`, expected ").unwrap_or((rest.trim_end_matches('`'), ""));
     (found, after.split('`').skip(1).step_by(2).collect())
-}
-
-/// The remedy for a name that is not known.
-pub(super) fn did_you_mean(found: &str, known: &[&str], all_are: &str) -> String {
-    /// More names than these are no help beside the one that is meant.
-    const FEW: usize = 12;
-    let all = format!("{all_are} {}", quoted(known));
-    match nearest(found, known.iter().copied()) {
-        Some(name) if known.len() > FEW => format!("did you mean `{name}`?"),
-        Some(name) => format!("did you mean `{name}`? ({all})"),
-        None => all,
-    }
 }
 
 /// The reader's names of types in words.

@@ -40,6 +40,7 @@ pub use events::{EventName, EventTable};
 pub use experiment::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment, MOST_QUARTERS};
 pub use file::ConfigFile;
 pub use members::read_alliance;
+pub use names::did_you_mean;
 pub use output::{OutputOptions, OutputTable};
 pub use parameters::{ParameterTable, ParameterValue};
 pub use scenarios::ScenarioTable;

@@ -31,6 +31,26 @@ pub(super) fn nearest<'a>(
     best.map(|(name, _)| name).or_else(|| known.into_iter().find(slip))
 }
 
+/// The remedy for a name that is not one of those known, which are called `all_are`.
+///
+/// ```
+/// use article5_runner::config::did_you_mean;
+///
+/// let remedy = did_you_mean("ironclat", &["ironclad", "finessed"], "its scenarios are");
+/// assert_eq!(remedy, "did you mean `ironclad`? (its scenarios are `ironclad`, `finessed`)");
+/// ```
+pub fn did_you_mean(found: &str, known: &[impl AsRef<str>], all_are: &str) -> String {
+    /// More names than these are no help beside the one that is meant.
+    const FEW: usize = 12;
+    let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    let all = format!("{all_are} {}", quoted(&known));
+    match nearest(found, known.iter().copied()) {
+        Some(name) if known.len() > FEW => format!("did you mean `{name}`?"),
+        Some(name) => format!("did you mean `{name}`? ({all})"),
+        None => all,
+    }
+}
+
 /// Why `name` cannot name a folder or a scenario on every system, if it cannot.
 pub(super) fn unsafe_name(name: &str) -> Option<&'static str> {
     if name.is_empty() {

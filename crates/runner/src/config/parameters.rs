@@ -8,9 +8,9 @@ use article5_model::parameters::{Kind, PARAMETERS, Parameter, ParameterError, Pa
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::document::{Place, did_you_mean};
+use super::document::Place;
 use super::error::ConfigError;
-use super::names::{nearest, quoted};
+use super::names::{did_you_mean, nearest, quoted};
 
 /// Parameter values by group and name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -5,11 +5,11 @@ use article5_model::scenario::{Event, PRESETS, Scenario};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::document::{Place, did_you_mean};
+use super::document::Place;
 use super::error::ConfigError;
 use super::events::EventTable;
 use super::file::ConfigFile;
-use super::names::unsafe_name;
+use super::names::{did_you_mean, unsafe_name};
 use super::parameters::{Origin, ParameterTable, Settings};
 use super::schema;
 

@@ -17,7 +17,7 @@ use article5_model::observe::{Commitment, Quarter};
 use article5_model::washington::{Answer, Severity};
 use serde::Serialize;
 
-use crate::config::Experiment;
+use crate::config::{Experiment, did_you_mean};
 use crate::design::DesignError;
 use crate::uncertainty::Uncertain;
 pub use rows::{FRONTLINE, REAR};
@@ -117,7 +117,7 @@ impl fmt::Display for Event {
 pub enum TraceError {
     /// The experiment has no such scenario.
     #[error("the configuration has no scenario `{name}`")]
-    #[diagnostic(help("its scenarios: {}", known.join(", ")))]
+    #[diagnostic(help("{}", did_you_mean(name, known, "its scenarios are")))]
     UnknownScenario {
         /// The name asked for.
         name: String,
