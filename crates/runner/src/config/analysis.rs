@@ -3,12 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::claims::check_outcome;
+use super::claims::{check_outcome, check_thresholds};
 use super::design::{DesignKind, DesignSpec};
 use super::document::Place;
 use super::error::ConfigError;
 use super::names::did_you_mean;
 use super::schema;
+use crate::outcome::Quantity;
 
 /// Bootstrap resamples where none are given: enough for a standard error to within 3 %.
 const RESAMPLES: u32 = 1000;
@@ -130,24 +131,13 @@ impl DiscoverySpec {
     ) -> Result<(), ConfigError> {
         check_outcome(&self.outcome, &place.get("outcome"))?;
         check_scenarios(self.scenario.as_deref(), self.reference.as_deref(), scenarios, place)?;
-        let bounds = [("at_least", self.at_least), ("at_most", self.at_most)];
-        for (key, bound) in bounds {
-            if bound.is_some_and(|bound| !bound.is_finite()) {
-                let message = format!("`{key}` is not finite");
-                return Err(place.get(key).wrong(message, "must be a number"));
-            }
-        }
-        match (self.at_least, self.at_most) {
-            (None, None) => {
-                return Err(place
-                    .wrong("nothing says which points are of interest", "no threshold")
-                    .help("add `at_least = …` or `at_most = …`, as in `at_least = 0.5`"));
-            }
-            (Some(least), Some(most)) if least > most => {
-                let message = format!("`at_most` ({most}) is below `at_least` ({least})");
-                return Err(place.get("at_most").wrong(message, "no point is both"));
-            }
-            _ => {}
+        let limits = Quantity::named(&self.outcome).and_then(Quantity::limits);
+        let compares = self.reference.is_some();
+        check_thresholds(self.at_least, self.at_most, compares, limits, place)?;
+        if self.at_least.is_none() && self.at_most.is_none() {
+            return Err(place
+                .wrong("nothing says which points are of interest", "no threshold")
+                .help("add `at_least = …` or `at_most = …`, as in `at_least = 0.5`"));
         }
         if !(self.density > 0.0 && self.density <= 1.0) {
             let message = format!("`density` is {}", self.density);

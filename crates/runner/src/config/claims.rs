@@ -14,6 +14,9 @@ use crate::analysis::claims::Region;
 use crate::outcome::{Outcome, Quantity, Risk};
 use crate::tally::{Contrast, MOST_REPLICATES};
 
+/// The remedy for a share or a probability in percent.
+const FRACTIONS: &str = "probabilities and shares are written as fractions of 1, as 0.3 for 30 %";
+
 /// The names of the risks and the outcomes that a claim or a stopping rule may be about.
 pub(super) fn outcome_names() -> Vec<&'static str> {
     let outcomes = Outcome::ALL.into_iter().map(Outcome::name);
@@ -193,18 +196,13 @@ impl ClaimSpec {
     }
 
     fn check_bounds(&self, place: &Place<'_>) -> Result<(), ConfigError> {
-        for (key, bound) in [("at_least", self.at_least), ("at_most", self.at_most)] {
-            if bound.is_some_and(|bound| !bound.is_finite()) {
-                return Err(place
-                    .get(key)
-                    .wrong(format!("`{key}` is not finite"), "must be a number"));
-            }
-        }
-        let least = self.quantity().is_none_or(|quantity| match quantity {
-            Quantity::Risk(_) => true,
-            Quantity::Outcome(outcome) => !outcome.signed(),
-        });
-        let level = self.control.is_none() && self.since.is_none() && least;
+        let compares = self.control.is_some() || self.since.is_some();
+        // Means that are divided by others can have any size.
+        let limits = self.quantity().and_then(Quantity::limits);
+        let unless_ratio = limits.filter(|_| self.per.is_none());
+        check_thresholds(self.at_least, self.at_most, compares, unless_ratio, place)?;
+        let negative = limits.is_some_and(|(least, _)| least < 0.0);
+        let level = !(compares || negative);
         match (self.direction, self.at_least, self.at_most) {
             (Direction::Higher, None, _) | (Direction::Lower, _, None) if level => {
                 let key = if self.direction == Direction::Higher { "at_least" } else { "at_most" };
@@ -216,10 +214,6 @@ impl ClaimSpec {
                     )
                     .help(format!("add `{key}`, or a `control` to compare it with")))
             }
-            (_, Some(least), Some(most)) if least > most => Err(place.get("at_most").wrong(
-                format!("`at_most` ({most}) is below `at_least` ({least})"),
-                "nothing is both",
-            )),
             (Direction::None, least, most) if least.is_none() || most.is_none() => Err(place
                 .get("direction")
                 .wrong("a claim of no difference needs a band", "no band is given")
@@ -228,6 +222,41 @@ impl ClaimSpec {
                 )),
             _ => Ok(()),
         }
+    }
+}
+
+/// Checks the bounds of a quantity, or of how it `compares` with another, whose means lie within
+/// `limits`.
+pub(super) fn check_thresholds(
+    least: Option<f64>,
+    most: Option<f64>,
+    compares: bool,
+    limits: Option<(f64, f64)>,
+    place: &Place<'_>,
+) -> Result<(), ConfigError> {
+    let unlimited = (f64::NEG_INFINITY, f64::INFINITY);
+    let (low, high) = match limits.unwrap_or(unlimited) {
+        (low, high) if compares => (low - high, high - low),
+        limits => limits,
+    };
+    for (key, bound) in [("at_least", least), ("at_most", most)] {
+        let Some(bound) = bound else { continue };
+        if !bound.is_finite() {
+            let message = format!("`{key}` is not finite");
+            return Err(place.get(key).wrong(message, "must be a number"));
+        }
+        if !(low..=high).contains(&bound) {
+            return Err(place
+                .get(key)
+                .wrong(format!("`{key}` is {bound}"), format!("must be {low} to {high}"))
+                .help(FRACTIONS));
+        }
+    }
+    match (least, most) {
+        (Some(least), Some(most)) if least > most => Err(place
+            .get("at_most")
+            .wrong(format!("`at_most` ({most}) is below `at_least` ({least})"), "nothing is both")),
+        _ => Ok(()),
     }
 }
 
@@ -249,9 +278,17 @@ pub struct Stop {
 impl Stop {
     pub(super) fn check(&self, replicates: u64, place: &Place<'_>) -> Result<(), ConfigError> {
         check_outcome(&self.outcome, &place.get("outcome"))?;
-        if !(self.half_width > 0.0 && self.half_width.is_finite()) {
+        let limits = Quantity::named(&self.outcome).and_then(Quantity::limits);
+        let most = limits.map_or(f64::MAX, |(low, high)| (high - low) / 2.0);
+        if !(self.half_width > 0.0 && self.half_width <= most) {
             let message = format!("`half_width` is {}", self.half_width);
-            return Err(place.get("half_width").wrong(message, "must be above 0"));
+            let error = place.get("half_width");
+            return Err(match limits {
+                None => error.wrong(message, "must be above 0 and finite"),
+                Some(_) => error
+                    .wrong(message, format!("must be above 0 and at most {most}"))
+                    .help(FRACTIONS),
+            });
         }
         if !(replicates..=MOST_REPLICATES).contains(&self.max_replicates) {
             return Err(place

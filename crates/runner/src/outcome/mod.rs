@@ -157,9 +157,13 @@ impl Outcome {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
 
-    /// Whether its values may be below 0.
-    pub fn signed(self) -> bool {
-        matches!(self.span(), Span::Signed)
+    /// Its least and largest value whatever the parameters; `None` where they decide.
+    pub fn limits(self) -> Option<(f64, f64)> {
+        match self.span() {
+            Span::Share => Some((0.0, 1.0)),
+            Span::Signed => Some((-1.0, 1.0)),
+            _ => None,
+        }
     }
 }
 

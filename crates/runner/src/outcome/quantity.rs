@@ -42,6 +42,23 @@ impl Quantity {
         }
     }
 
+    /// Its least and largest mean whatever the parameters; `None` where they decide.
+    ///
+    /// ```
+    /// use article5_runner::outcome::Quantity;
+    ///
+    /// let limits = |name| Quantity::named(name).and_then(Quantity::limits);
+    /// assert_eq!(limits("tiered"), Some((0.0, 1.0)));
+    /// assert_eq!(limits("optimism_gap"), Some((-1.0, 1.0)));
+    /// assert_eq!(limits("kyiv_capability"), None);
+    /// ```
+    pub fn limits(self) -> Option<(f64, f64)> {
+        match self {
+            Self::Risk(_) => Some((0.0, 1.0)),
+            Self::Outcome(outcome) => outcome.limits(),
+        }
+    }
+
     /// The unit of its values.
     pub fn unit(self) -> &'static str {
         match self {

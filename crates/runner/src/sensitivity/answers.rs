@@ -2,9 +2,10 @@
 
 use super::discovery::{Discovered, discover};
 use super::indices::{Indices, indices};
-use super::survey::{Quantity, Subject, Survey};
+use super::survey::{Subject, Survey};
 use crate::analysis::AnalysisError;
 use crate::config::{CONFIGURATION_FILE, Experiment};
+use crate::outcome::Quantity;
 use crate::tables::package::{Resource, data_package};
 use crate::tables::rows::{BoxRow, SensitivityRow};
 use crate::tables::{FolderError, RunFolder, alliance_rows};

@@ -14,4 +14,4 @@ mod words;
 pub use answers::{Answers, subjects};
 pub use discovery::{Discovered, discover};
 pub use indices::{Indices, indices};
-pub use survey::{BATCHES, Quantity, Subject, Survey, SurveyError};
+pub use survey::{BATCHES, Subject, Survey, SurveyError};

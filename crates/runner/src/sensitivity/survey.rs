@@ -11,21 +11,12 @@ use rayon::prelude::*;
 use crate::config::Experiment;
 use crate::ensemble::{Conduct, Ensemble, EnsembleError};
 use crate::notes::{Found, Notes, NotesError};
-use crate::outcome::{History, Outcome, Risk, Risks};
+use crate::outcome::{History, Outcome, Quantity, Risks};
 use crate::tables::rows::ResponseRow;
 
 /// Batches of the replicates of a point: the more, the better the noise is known, and the more
 /// replicates a point needs. Jackknife variances over 20 are off by about a third (√(2/19)).
 pub const BATCHES: u64 = 20;
-
-/// What is measured at the horizon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quantity {
-    /// Whether a risk has happened: its mean is a probability.
-    Risk(Risk),
-    /// An outcome.
-    Outcome(Outcome),
-}
 
 /// What an analysis is about: a quantity under a scenario, or its difference from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,40 +63,6 @@ pub enum SurveyError {
 
 fn better(replicates: u64) -> u64 {
     replicates.div_ceil(BATCHES) * BATCHES
-}
-
-impl Quantity {
-    /// The quantity with this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        let outcome = || Outcome::named(name).map(Self::Outcome);
-        Risk::named(name).map(Self::Risk).or_else(outcome)
-    }
-
-    /// Its name in tables.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Risk(risk) => risk.name(),
-            Self::Outcome(outcome) => outcome.name(),
-        }
-    }
-
-    /// `risk` or `outcome`.
-    #[must_use]
-    pub fn kind(self) -> &'static str {
-        match self {
-            Self::Risk(_) => "risk",
-            Self::Outcome(_) => "outcome",
-        }
-    }
-
-    fn value(self, end: &End) -> f64 {
-        match self {
-            Self::Risk(risk) => f64::from(u8::from(end.happened.has(risk))),
-            Self::Outcome(outcome) => end.outcomes[outcome as usize],
-        }
-    }
 }
 
 impl Subject {
@@ -277,6 +234,13 @@ struct End {
 }
 
 impl End {
+    fn value(&self, quantity: Quantity) -> f64 {
+        match quantity {
+            Quantity::Risk(risk) => f64::from(u8::from(self.happened.has(risk))),
+            Quantity::Outcome(outcome) => self.outcomes[outcome as usize],
+        }
+    }
+
     /// Before the first quarter.
     fn unseen() -> Self {
         Self {
@@ -347,7 +311,7 @@ impl Visit<'_, '_> {
 /// A subject's value in the replicate at a place of its group.
 fn difference(subject: &Subject, ends: &[[End; TOGETHER]], place: usize) -> f64 {
     let value = |scenario: usize| {
-        ends.get(scenario).map_or(f64::NAN, |ends| subject.quantity.value(&ends[place]))
+        ends.get(scenario).map_or(f64::NAN, |ends| ends[place].value(subject.quantity))
     };
     value(subject.scenario) - subject.reference.map_or(0.0, value)
 }
