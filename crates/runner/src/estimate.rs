@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::config::Experiment;
 use crate::ensemble::{Conduct, Ensemble, EnsembleError, half_width};
-use crate::journal::WAITING_BYTES;
+use crate::journal::{EVERY, WAITING_BYTES};
 use crate::outcome::RISKS;
 use crate::plan::BLOCK;
 use crate::tables::catalogue::Column;
@@ -95,7 +95,7 @@ impl Estimate {
         Ok(Self {
             replicates,
             seconds,
-            memory_bytes: memory(ensemble, replicates, threads, bytes),
+            memory_bytes: memory(ensemble, (replicates, seconds), threads, bytes),
             output_bytes: bytes,
             sample,
         })
@@ -211,10 +211,14 @@ fn run(small: &Ensemble<'_>, mut see: impl FnMut(&PointTally) + Send) -> Result<
     })
 }
 
-/// Main memory at most: a unit's tally for each thread, the points that are open, each with the
-/// bytes that its journal is written from, complete ones that wait for it, the design, and the rows
-/// that charts are drawn from.
-fn memory(ensemble: &Ensemble<'_>, replicates: u64, threads: u32, output_bytes: u64) -> u64 {
+/// Main memory at most: a unit's tally for each thread, the points that are open, what waits for the
+/// journal or is written to it, the design, and the rows that charts are drawn from.
+fn memory(
+    ensemble: &Ensemble<'_>,
+    (replicates, seconds): (u64, f64),
+    threads: u32,
+    output_bytes: u64,
+) -> u64 {
     let (layout, plan) = (ensemble.layout(), ensemble.plan());
     let threads = u64::from(threads);
     let open = (threads + 1).min(plan.points().into());
@@ -227,8 +231,9 @@ fn memory(ensemble: &Ensemble<'_>, replicates: u64, threads: u32, output_bytes: 
     let charts = if output.charts { CHARTS_BYTES + charted } else { 0 };
     let parquet = if output.parquet { PARQUET_BYTES.min(output_bytes / 2) } else { 0 };
     let point = layout.point_bytes(replicates);
-    let complete = (point * u64::from(plan.points())).min(WAITING_BYTES);
-    BASE_BYTES + design + units + open * point + complete + charts + parquet
+    let journal = u64::from(plan.points()) > open || seconds > EVERY.as_secs_f64();
+    let journal = if journal { (point * u64::from(plan.points())).min(WAITING_BYTES) } else { 0 };
+    BASE_BYTES + design + units + open * point + journal + charts + parquet
 }
 
 #[expect(clippy::disallowed_methods, reason = "an estimate of time reaches no result")]
