@@ -42,13 +42,7 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
 /// Runs one shard, goes on with it, or finds that it is done.
 fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     let (ensemble, experiment) = (batch.ensemble, batch.ensemble.experiment());
-    if experiment.stop.is_some() {
-        return Err(Failure::Input(miette::miette!(
-            help = "fix the number of replicates, or run it undivided",
-            "{}",
-            EnsembleError::Divided
-        )));
-    }
+    refuse_to_divide(experiment)?;
     let folder = ShardFolder::create(batch.target, experiment)?;
     folder.division(Some(shard.of))?;
     match folder.standing(ensemble, shard) {
@@ -109,6 +103,18 @@ impl Sink for Kept {
     fn finished(&mut self, open: &Partial, last: bool) -> Result<(), Failure> {
         Ok(self.0.write(open, last)?)
     }
+}
+
+/// Refuses to divide a run that decides as it goes how long it is.
+pub(super) fn refuse_to_divide(experiment: &Experiment) -> Result<(), Failure> {
+    if experiment.stop.is_some() {
+        return Err(Failure::Input(miette::miette!(
+            help = "fix the number of replicates, or run it undivided",
+            "{}",
+            EnsembleError::Divided
+        )));
+    }
+    Ok(())
 }
 
 /// Refuses what this build cannot write.

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use article5_runner::ensemble::{Ensemble, EnsembleError};
+use article5_runner::ensemble::Ensemble;
 use article5_runner::estimate::Estimate;
 use article5_runner::partial::MOST_SHARDS;
 use article5_runner::shards::{Division, ShardFolder, Submission, ranges};
 
 use super::batch::{OUTPUT, pool};
 use super::progress::queued;
-use super::run::{SHARDS, read};
+use super::run::{SHARDS, read, refuse_to_divide};
 use crate::args::Slurm;
 use crate::exit::Failure;
 
@@ -38,13 +38,7 @@ const RUN: &str = "run";
 pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     let experiment = read(&arguments.config, arguments.changes)?;
     let ensemble = Ensemble::new(&experiment)?;
-    if experiment.stop.is_some() {
-        return Err(Failure::Input(miette::miette!(
-            help = "fix the number of replicates, or run it undivided",
-            "{}",
-            EnsembleError::Divided
-        )));
-    }
+    refuse_to_divide(&experiment)?;
     let named = || Path::new(OUTPUT).join(format!("{}{SHARDS}", experiment.name));
     let path = arguments.out.clone().unwrap_or_else(named);
     let folder = ShardFolder::create(&path, &experiment)?;
@@ -69,25 +63,8 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
         )?;
         return Ok(());
     }
-    let scripts = Scripts::write(&path, shards)?;
-    let array = match missing.as_slice() {
-        [] => None,
-        missing => {
-            let array = format!("--array={}", ranges(missing));
-            let log = output(&path, "%a.log");
-            sbatch(arguments, &[&array, &log], &scripts.shard)?
-        }
-    };
     let count = missing.len();
-    if !arguments.dry_run {
-        // Before the merge is submitted: the array is at work whatever comes of that.
-        folder.record(&Submission { shards, submitted: missing, array: array.clone() })?;
-    }
-    // Not `afterok`: behind a task that failed it would wait for ever.
-    let after = array.as_ref().map(|job| format!("--dependency=afterany:{job}"));
-    let log = output(&path, "merge.log");
-    let options: Vec<&str> = after.iter().chain([&log]).map(String::as_str).collect();
-    sbatch(arguments, &options, &scripts.merge)?;
+    hand_over(arguments, &folder, &path, (shards, missing))?;
     if arguments.dry_run {
         return Ok(());
     }
@@ -97,6 +74,34 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
         "{count} of {shards} shards are submitted; `article5 status {path}` says how far they are"
     )?;
     Ok(writeln!(out, "the run will be in {path}/{RUN}")?)
+}
+
+/// Hands the missing ones of so many shards to Slurm as an array, and a merge after them.
+fn hand_over(
+    arguments: &Slurm,
+    folder: &ShardFolder,
+    path: &Path,
+    (shards, missing): (u32, Vec<u32>),
+) -> Result<(), Failure> {
+    let scripts = Scripts::write(path, shards)?;
+    let array = match missing.as_slice() {
+        [] => None,
+        missing => {
+            let array = format!("--array={}", ranges(missing));
+            let log = output(path, "%a.log");
+            sbatch(arguments, &[&array, &log], &scripts.shard)?
+        }
+    };
+    // Not `afterok`: behind a task that failed it would wait for ever.
+    let after = array.as_ref().map(|job| format!("--dependency=afterany:{job}"));
+    if !arguments.dry_run {
+        // Before the merge is submitted: the array is at work whatever comes of that.
+        folder.record(&Submission { shards, submitted: missing, array })?;
+    }
+    let log = output(path, "merge.log");
+    let options: Vec<&str> = after.iter().chain([&log]).map(String::as_str).collect();
+    sbatch(arguments, &options, &scripts.merge)?;
+    Ok(())
 }
 
 /// The job that was submitted before and the shards that it has not ended yet, if there are any.

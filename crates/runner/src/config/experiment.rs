@@ -199,12 +199,7 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
     let first_replicate = whole(file.first_replicate, 0, LARGEST_FIRST, "first_replicate", root)?;
     let quarters = whole(file.quarters, 1, MOST_QUARTERS.into(), "quarters", root)?;
     let quarters = u32::try_from(quarters).unwrap_or(MOST_QUARTERS);
-    let start = file.start.parse().map_err(|error| {
-        root.get("start")
-            .wrong(format!("`start` is {error}"), "must be a year and a quarter")
-            .help("write it as in \"2026-Q1\"")
-    })?;
-
+    let start = start(&file.start, &root.get("start"))?;
     let alliance = members::resolve(&file, folder, root)?;
     let resolved = scenarios::resolve(&file, quarters, &alliance, root)?;
     let design =
@@ -255,6 +250,15 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         })?;
     }
     Ok(experiment)
+}
+
+/// The calendar quarter of quarter 1.
+fn start(text: &str, place: &Place<'_>) -> Result<CalendarQuarter, ConfigError> {
+    text.parse().map_err(|error| {
+        place
+            .wrong(format!("`start` is {error}"), "must be a year and a quarter")
+            .help("write it as in \"2026-Q1\"")
+    })
 }
 
 /// Checks what is asked of the runs: claims, sensitivity, discovery.

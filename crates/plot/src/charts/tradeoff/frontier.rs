@@ -118,17 +118,10 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
         let best = &policies[*best];
         return format!("No scenario does better than {}: {}", best.scenario, both(best));
     }
-    // The policy with less of a risk than every other, beyond chance.
-    let least = |risk: usize| {
-        (0..policies.len()).find(|&a| {
-            let others = (0..policies.len()).filter(|&b| b != a);
-            others.map(|b| difference(tables, policies, (a, b), risk)).all(|d| d.high < 0.0)
-        })
-    };
-    if let (Some(war), Some(tiers)) = (least(0), least(1))
-        && war != tiers
+    let best = |risk: usize| best_on(tables, policies, risk);
+    if let (Some(war), Some(tiers)) = (best(0), best(1))
+        && war.scenario != tiers.scenario
     {
-        let (war, tiers) = (&policies[war], &policies[tiers]);
         return format!(
             "No scenario is best on both: renewed war is least likely under {} ({}), a tiered \
              alliance under {} ({})",
@@ -151,6 +144,18 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
         policies.len(),
         names.join(", ")
     )
+}
+
+/// The policy with less of a risk than every other, beyond chance.
+fn best_on<'p, 't>(
+    tables: &Tables,
+    policies: &'p [Policy<'t>],
+    risk: usize,
+) -> Option<&'p Policy<'t>> {
+    let places = 0..policies.len();
+    let beats = |a: usize, b: usize| difference(tables, policies, (a, b), risk).high < 0.0;
+    let best = places.clone().find(|&a| places.clone().all(|b| a == b || beats(a, b)))?;
+    policies.get(best)
 }
 
 #[cfg(test)]
