@@ -21,9 +21,10 @@ fn model(scenario: &str) -> Model {
     Model::new(&Alliance::nato(), &parameters, &scenario.events, 40).unwrap()
 }
 
-fn run(bencher: divan::Bencher<'_, '_>, model: &Model) {
+/// Replicates, so many of them side by side.
+fn run(bencher: divan::Bencher<'_, '_>, model: &Model, together: usize) {
     let mut workspace = model.workspace();
-    let (mut next, group) = (0, TOGETHER as u64);
+    let (mut next, group) = (0, together as u64);
     let quarters = group * u64::from(model.quarters());
     bencher.counter(divan::counter::ItemsCount::new(quarters)).bench_local(|| {
         let mut trust = 0.0;
@@ -38,13 +39,19 @@ fn run(bencher: divan::Bencher<'_, '_>, model: &Model) {
 
 #[divan::bench(args = ["no-guarantee", "article5-like", "ironclad"])]
 fn replicate(bencher: divan::Bencher<'_, '_>, scenario: &str) {
-    run(bencher, &model(scenario));
+    run(bencher, &model(scenario), TOGETHER);
 }
 
 /// The same replicates on each set of vector instructions that the machine has.
 #[divan::bench(args = Level::available())]
 fn level(bencher: divan::Bencher<'_, '_>, level: &Level) {
-    run(bencher, &model("article5-like").on(*level));
+    run(bencher, &model("article5-like").on(*level), TOGETHER);
+}
+
+/// The same alone, as under uncertain parameters, and in smaller groups.
+#[divan::bench(args = [1, 2, 4, TOGETHER])]
+fn together(bencher: divan::Bencher<'_, '_>, together: usize) {
+    run(bencher, &model("article5-like"), together);
 }
 
 #[divan::bench]
