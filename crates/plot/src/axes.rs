@@ -159,6 +159,20 @@ impl TimeAxis {
         room.left + room.width() * (f64::from(quarter) - first) / (last - first)
     }
 
+    /// Each quarter with its date and the strip of the room that is nearer to it than to others: what
+    /// its tip stands over.
+    pub fn strips(&self, room: Rect) -> Vec<(u32, &str, Rect)> {
+        let x = |place: usize| self.quarters.get(place).map(|(q, _)| self.place(*q, room));
+        let half = |one: Option<f64>, other: Option<f64>| Some((one? + other?) / 2.0);
+        let strips = self.quarters.iter().enumerate().map(|(place, (quarter, date))| {
+            let before = place.checked_sub(1).and_then(x);
+            let left = half(before, x(place)).unwrap_or(room.left);
+            let right = half(x(place), x(place + 1)).unwrap_or(room.right);
+            (*quarter, date.as_str(), Rect::new(left, room.top, right, room.bottom))
+        });
+        strips.collect()
+    }
+
     /// The last quarter and its date.
     pub fn last(&self) -> Option<(u32, &str)> {
         self.quarters.last().map(|(quarter, date)| (*quarter, date.as_str()))
@@ -224,6 +238,15 @@ mod tests {
     fn a_lone_quarter_stands_in_the_middle_of_its_axis() {
         let room = Rect::new(10.0, 0.0, 30.0, 10.0);
         assert_eq!(TimeAxis::new([(7, "2027-Q3")]).place(7, room), 20.0);
-        assert_eq!(TimeAxis::new([(1, "2026-Q1"), (5, "2027-Q1")]).place(2, room), 15.0);
+        let uneven = TimeAxis::new([(1, "2026-Q1"), (5, "2027-Q1"), (11, "2028-Q3")]);
+        assert_eq!(uneven.place(2, room), 12.0);
+        let strips = uneven
+            .strips(room)
+            .into_iter()
+            .map(|(q, _, Rect { left, right, .. })| (q, left, right));
+        assert_eq!(
+            strips.collect::<Vec<_>>(),
+            [(1, 10.0, 14.0), (5, 14.0, 24.0), (11, 24.0, 30.0)]
+        );
     }
 }

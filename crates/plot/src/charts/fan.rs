@@ -4,7 +4,7 @@
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::Summary;
 
-use super::{Page, Sheet, findings, focus};
+use super::{Page, Sheet, findings, focus, words};
 use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
@@ -82,6 +82,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         frame(&mut figure, panel, axis, &time);
         bands(&mut figure, panel.room, fans, axis, &time);
         ends(&mut figure, panel.room, fans, axis, alone);
+        tips(&mut figure, panel.room, fans, &time);
     }
     page.sheet(figure, &spoken(&fans, &scenarios), drawn())
 }
@@ -142,6 +143,18 @@ fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, tim
     for Fan { rows, colour, .. } in fans {
         let ink = ink(figure, *colour);
         figure.line(line(rows, |r| r.q50), ink, style.line, style.dash(*colour));
+    }
+}
+
+/// How the trust of each group is distributed at each quarter.
+fn tips(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], time: &TimeAxis) {
+    for (quarter, date, strip) in time.strips(room) {
+        let at = |fan: &Fan<'_>| {
+            let row = fan.rows.iter().find(|row| row.quarter == quarter)?;
+            Some(format!("{} {}", fan.name.to_lowercase(), words::distribution(row)))
+        };
+        let told: Vec<String> = fans.iter().filter_map(at).collect();
+        figure.tip(strip, format!("{date}: {}", told.join("; ")));
     }
 }
 

@@ -4,7 +4,7 @@
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::Summary;
 
-use super::{Page, Sheet, findings, focus};
+use super::{Page, Sheet, findings, focus, words};
 use crate::PlotError;
 use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::figure::{Figure, Rect, Type};
@@ -133,6 +133,11 @@ impl Heat<'_> {
             let at = (room.right + 0.5 * style.small, y(row.q50) + 0.36 * style.small);
             let set = Type::new(style.small, style.text).bold();
             figure.text(at.0, at.1, &number(row.q50, 2), set);
+        }
+        for (quarter, date, strip) in self.time.strips(room) {
+            if let Some(row) = rows.iter().find(|row| row.quarter == quarter) {
+                figure.tip(strip, format!("{date}: {}", words::distribution(row)));
+            }
         }
     }
 }

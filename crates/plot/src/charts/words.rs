@@ -1,4 +1,8 @@
-//! What risks and outcomes are called in headlines and panel titles.
+//! What risks and outcomes are called in headlines and panel titles, and their numbers in tips.
+
+use article5_runner::tables::rows::Summary;
+
+use crate::style::number;
 
 /// A risk or an outcome as a noun, as in "what decides a tiered alliance".
 pub(super) fn noun(outcome: &str) -> String {
@@ -22,6 +26,13 @@ pub(super) fn title(outcome: &str, scenario: &str, reference: &str) -> String {
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     let against = if reference.is_empty() { String::new() } else { format!(" less {reference}") };
     format!("{first}{}: {scenario}{against}", letters.as_str())
+}
+
+/// How a share is distributed over the replicates, by the quantiles in the tables.
+pub(super) fn distribution(row: &Summary) -> String {
+    let Summary { q05, q25, q50, q75, q95, .. } = row;
+    let [q05, q25, q50, q75, q95] = [q05, q25, q50, q75, q95].map(|value| number(*value, 2));
+    format!("median {q50} (50%: {q25}–{q75}; 90%: {q05}–{q95})")
 }
 
 /// Names in a list: `a`, `a and b`, `a, b and c`.

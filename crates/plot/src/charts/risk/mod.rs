@@ -63,7 +63,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let colours = Colours::new(&series, &style);
     lines(&mut figure, &series, &colours, Plane { room, axis, time: &time });
     names(&mut figure, &series, &colours, Plane { room, axis, time: &time });
-    tips(&mut figure, &series, Plane { room, axis, time: &time });
+    tips(&mut figure, series.iter(), Plane { room, axis, time: &time });
     let rows = series.iter().flat_map(|series| &series.rows).copied();
     page.sheet(figure, &series::spoken(&series), rows)
 }
@@ -138,25 +138,20 @@ fn names(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: P
     }
 }
 
-/// What the chances are at each quarter, over a strip of the room that is the quarter's.
-fn tips(figure: &mut Figure, series: &[Series<'_>], plane: Plane<'_>) {
-    let room = plane.room;
-    let Some(first) = series.first() else { return };
-    let half = room.width() / (2.0 * first.rows.len().saturating_sub(1).max(1) as f64);
-    for row in &first.rows {
+/// What the chances are at each quarter, over the strip of the room that is the quarter's.
+fn tips<'s>(
+    figure: &mut Figure,
+    series: impl Iterator<Item = &'s Series<'s>> + Clone,
+    plane: Plane<'_>,
+) {
+    for (quarter, date, strip) in plane.time.strips(plane.room) {
         let at = |series: &Series<'_>| {
-            let own = series.rows.iter().find(|own| own.quarter == row.quarter)?;
-            Some(format!(
-                "{} {}",
-                series.scenario,
-                percent_interval(own.by, own.by_low, own.by_high)
-            ))
+            let own = series.rows.iter().find(|own| own.quarter == quarter)?;
+            let chance = percent_interval(own.by, own.by_low, own.by_high);
+            Some(format!("{} {chance}", series.scenario))
         };
-        let told: Vec<String> = series.iter().filter_map(at).collect();
-        let x = plane.time.place(row.quarter, room);
-        let (left, right) = ((x - half).max(room.left), (x + half).min(room.right));
-        let words = format!("By {}: {}", row.date, told.join("; "));
-        figure.tip(Rect::new(left, room.top, right, room.bottom), words);
+        let told: Vec<String> = series.clone().filter_map(at).collect();
+        figure.tip(strip, format!("By {date}: {}", told.join("; ")));
     }
 }
 

@@ -4,7 +4,7 @@ use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Comparison, Risk};
 
 use super::series::{self, Colours, Series};
-use super::{Page, Plane, RISK, Sheet, axis, findings, lines};
+use super::{Page, Plane, RISK, Sheet, axis, findings, lines, tips};
 use crate::axes::foot;
 use crate::charts::words as told;
 use crate::figure::{Figure, Type};
@@ -74,6 +74,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         let plane = Plane { room: panel.room, axis, time: &time };
         lines(&mut figure, series, &colours, plane);
         ends(&mut figure, series, &colours, plane);
+        let chosen: Vec<_> = colours.chosen().filter_map(|place| series.get(place)).collect();
+        tips(&mut figure, chosen.iter().copied(), plane);
     }
     let spoken: Vec<String> = panels
         .iter()

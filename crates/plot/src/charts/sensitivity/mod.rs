@@ -9,6 +9,7 @@ pub(super) use morris::draw as morris;
 pub(super) use sobol::draw as sobol;
 
 use super::words;
+use crate::style::number;
 
 /// The indices of one outcome by one method.
 struct Subject<'a> {
@@ -60,6 +61,12 @@ struct Index {
 impl Index {
     fn new(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Option<Self> {
         Some(Self { value: value?, low: low?, high: high? })
+    }
+
+    /// For tips.
+    fn words(self) -> String {
+        let [value, low, high] = [self.value, self.low, self.high].map(|value| number(value, 2));
+        format!("{value} ({low} to {high})")
     }
 }
 

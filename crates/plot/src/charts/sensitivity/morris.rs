@@ -210,6 +210,7 @@ impl Plane {
             figure.ring(x, y, r, ink)
         }
         let dot = Rect::new(x - r, y - r, x + r, y + r);
+        figure.tip(dot, format!("{}: μ* {}, σ {}", row.parameter, size.words(), spread.words()));
         let across = Rect::new(left, y - thin, right, y + thin);
         let up = Rect::new(x - thin, top, x + thin, bottom);
         // Names may stand on pale lines.

@@ -245,11 +245,7 @@ impl Ladder {
     }
 
     fn tip(&self, figure: &mut Figure, room: Rect, y: f64, row: &SensitivityRow) {
-        let told = |index: Option<Index>| {
-            index.map_or("none".to_owned(), |Index { value, low, high }| {
-                format!("{} ({} to {})", number(value, 2), number(low, 2), number(high, 2))
-            })
-        };
+        let told = |index: Option<Index>| index.map_or("none".to_owned(), Index::words);
         let half = 0.5 * ROW * self.style.small;
         let words = format!(
             "{}: by itself {}, in all {}",
