@@ -24,7 +24,7 @@ import csv, json, pathlib
 DRAWN = {
     ("run", "summary"): lambda row: row["outcome"]
     in {"frontline_trust", "rear_trust", "tier_upper", "tier_lower", "tier_gap"},
-    ("sweep", "risks"): lambda row: row["risk"] == "tiered" and row["quarter"] == "24",
+    ("sweep", "risks"): lambda row: row["risk"] in {"tiered", "war_resumed"} and row["quarter"] == "24",
 }
 
 KEPT = {

@@ -35,7 +35,7 @@ pub struct Kind {
 }
 
 /// All charts, in the order in which a report has them.
-pub const KINDS: [Kind; 16] = [
+pub const KINDS: [Kind; 17] = [
     Kind {
         name: "risk-tiered",
         shows: "risk of a tiered alliance over time, by scenario",
@@ -89,7 +89,12 @@ pub const KINDS: [Kind; 16] = [
     Kind {
         name: "heat-map",
         shows: "the risk of a tiered alliance over two varied parameters",
-        draw: heat::draw,
+        draw: heat::tiered,
+    },
+    Kind {
+        name: "heat-map-war",
+        shows: "the risk of renewed war over two varied parameters",
+        draw: heat::war,
     },
     Kind {
         name: "sensitivity",

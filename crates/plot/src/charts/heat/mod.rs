@@ -15,9 +15,6 @@ use crate::ramp::{ALARM, ColourScale};
 use crate::style::{Style, number, percent, percent_interval};
 use field::{Field, fields};
 
-/// The risk drawn.
-const RISK: &str = "tiered";
-
 /// How many scenarios a chart has room for.
 const MOST_PANELS: usize = 4;
 
@@ -30,28 +27,38 @@ const NAME_LINE: f64 = 1.3;
 /// How far a cell reaches over its neighbours, px, so that no seam shows.
 const SEAM: f64 = 0.3;
 
-/// Draws the chart; `None` where the design does not vary two parameters.
-pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+/// Draws the chart of a tiered alliance; `None` where the design does not vary two parameters.
+pub(super) fn tiered(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    draw(page, "tiered")
+}
+
+/// The same of renewed war.
+pub(super) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    draw(page, "war_resumed")
+}
+
+fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     let Some(design) = &page.tables.design else { return Ok(None) };
     let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
     let rows: Vec<&Risk> = page
         .tables
         .risks
         .iter()
-        .filter(|row| row.risk == RISK && Some(row.quarter) == horizon)
+        .filter(|row| row.risk == risk && Some(row.quarter) == horizon)
         .collect();
     let all = fields(design, &rows);
     let shown = all.get(..MOST_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
     let date = rows.first().map_or("", |row| row.date.as_str());
-    let subtitle = subtitle(shown, all.len(), design.keys.len(), date);
-    let mut figure = page.figure(&headline(first, date), &subtitle);
+    let chance = format!("Chance of {}", words::noun(risk));
+    let subtitle = format!("{chance} by {date}: {}", reading(shown, all.len(), design.keys.len()));
+    let mut figure = page.figure(&headline(first, risk, date), &subtitle);
     let style = *figure.style();
     let small = style.small;
     let (low, high) = extremes(shown);
     let values = ValueAxis::covering(low, high, STEPS);
     let scale = ColourScale { ramp: ALARM, low: values.low(), high: values.high() };
-    scale.key(&mut figure, "Chance of a tiered alliance", &|share| values.percent(share));
+    scale.key(&mut figure, &chance, &|share| values.percent(share));
     if shown.iter().any(|field| field.means().count() < field.cells.len()) {
         key(&mut figure, &[(Swatch::Hollow(style.context), "no design point")]);
     }
@@ -101,9 +108,9 @@ fn place(field: &Field<'_>, (x, y): (usize, usize)) -> String {
     format!("{}, {}", field.across.name(x), field.up.name(y))
 }
 
-fn headline(field: &Field<'_>, date: &str) -> String {
+fn headline(field: &Field<'_>, risk: &str, date: &str) -> String {
     let Some((least, most)) = ends(field) else { return String::new() };
-    let noun = words::noun(RISK);
+    let noun = words::noun(risk);
     let scenario = field.scenario;
     let (low, high) = (percent(least.1.0, 0), percent(most.1.0, 0));
     if least.1.2 < most.1.1 {
@@ -121,7 +128,8 @@ fn headline(field: &Field<'_>, date: &str) -> String {
     }
 }
 
-fn subtitle(shown: &[Field<'_>], scenarios: usize, varied: usize, date: &str) -> String {
+/// How the map is to be read.
+fn reading(shown: &[Field<'_>], scenarios: usize, varied: usize) -> String {
     let Some(first) = shown.first() else { return String::new() };
     let half = |(_, (_, low, high)): Found| (high - low) / 2.0;
     let widest = shown.iter().flat_map(Field::means).map(half).fold(0.0, f64::max);
@@ -138,8 +146,7 @@ fn subtitle(shown: &[Field<'_>], scenarios: usize, varied: usize, date: &str) ->
         "a cell a design point".to_owned()
     };
     let mut words = format!(
-        "Chance that the alliance has become tiered by {date}: {cells}; a point’s 95% interval is \
-         up to ±{} points. Lines join equal chances",
+        "{cells}; a point’s 95% interval is up to ±{} points. Lines join equal chances",
         number(100.0 * widest, 1)
     );
     if varied > 2 {

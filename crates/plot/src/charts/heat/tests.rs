@@ -24,7 +24,7 @@ fn tables(
                 point: point as u32,
                 quarter: 40,
                 date: "2035-Q4".to_owned(),
-                risk: RISK.to_owned(),
+                risk: "tiered".to_owned(),
                 n: 1000,
                 by,
                 by_low: (by - 0.01).max(0.0),
@@ -93,6 +93,19 @@ fn a_design_that_does_not_vary_two_parameters_has_no_map() {
     ] {
         assert!(awkward::draw(kind("heat-map"), &tables, &Options::default()).is_none());
     }
+}
+
+#[test]
+fn each_map_is_of_its_own_risk() {
+    let mut both = tables(&["firm"], &["x", "y"], grid(3, 3), |x, y| x + y);
+    let tiered = both.risks.len();
+    both.risks.extend(tables(&["firm"], &["x", "y"], grid(3, 3), |x, _| 0.5 + x).risks);
+    both.risks.iter_mut().skip(tiered).for_each(|row| row.risk = "war_resumed".to_owned());
+    let says =
+        |name| awkward::draw(kind(name), &both, &Options::default()).unwrap().drawing.headline;
+    assert!(says("heat-map").starts_with("Under firm the chance of a tiered alliance by"));
+    let war = says("heat-map-war");
+    assert!(war.starts_with("Under firm the chance of renewed war by 2035-Q4 runs from 50% (x 0,"));
 }
 
 #[test]
