@@ -14,7 +14,8 @@ pub(crate) use cluster::{Divided, Slurm, Status, Submit};
 
 use crate::exit::Failure;
 
-/// The most threads that may be asked for: more than a machine has, and few enough to be started.
+/// The most threads that may be asked for: more than almost any machine has cores, and few enough to
+/// be started.
 const MOST_THREADS: i64 = 1024;
 
 /// When the United States answers a challenge to one commitment, what happens to the credibility of
@@ -312,6 +313,9 @@ pub(crate) struct Trace {
     /// The scenario.
     #[arg(long)]
     pub(crate) scenario: String,
+    /// The design point's number, from 0, as in `design.csv`.
+    #[arg(long, value_name = "N")]
+    pub(crate) point: Option<u32>,
     /// The replicate's number, from 0.
     #[arg(long, default_value_t = 0)]
     pub(crate) replicate: u64,

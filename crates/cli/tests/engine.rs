@@ -116,7 +116,10 @@ fn a_run_stops_when_every_scenario_is_precise_enough_whatever_the_threads() {
 }
 
 /// A table as rows by column.
-fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+/// A row of a table, by column.
+type Row = BTreeMap<String, String>;
+
+fn rows(path: &Path) -> Vec<Row> {
     let text = fs::read_to_string(path).unwrap();
     let mut lines = text.lines();
     let header: Vec<_> = lines.next().unwrap().split(',').map(str::to_owned).collect();
@@ -213,18 +216,43 @@ fn a_check_tells_the_plan_and_the_size_of_what_a_run_writes_and_leaves_nothing()
     assert!((0.5..2.0).contains(&ratio), "{ratio}");
 }
 
-#[test]
-fn a_trace_is_of_the_replicate_with_the_parameters_that_it_drew() {
-    let config = format!("{PLAIN}replicates = true\n{UNCERTAIN}").replace("700", "4");
+/// What a trace of the bench's configuration says, and its exit code.
+fn trace(bench: &Bench, arguments: &[&str]) -> (String, Option<i32>) {
+    let mut trace = Command::new(env!("CARGO_BIN_EXE_article5"));
+    trace.args(["trace", "a.toml", "--scenario", "article5-like"]).args(arguments);
+    let output = trace.current_dir(bench.path("")).output().unwrap();
+    let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    (told, output.status.code())
+}
+
+/// Holds the trace of each replicate of what is added to the plain configuration against its row.
+fn traces_are_of_the_rows(added: &str, at_a_point: bool) {
+    let config = format!("{PLAIN}replicates = true\n{added}").replace("700", "4");
     let bench = Bench::new(&config);
     bench.run("run a.toml --out a");
     let rows = rows(&bench.path("a/replicates.csv"));
     for row in rows.iter().filter(|row| row["scenario"] == "article5-like") {
-        let mut trace = Command::new(env!("CARGO_BIN_EXE_article5"));
-        trace.args(["trace", "a.toml", "--scenario", "article5-like", "--replicate"]);
-        let output = trace.arg(&row["replicate"]).current_dir(bench.path("")).output().unwrap();
-        let story = String::from_utf8(output.stdout).unwrap();
+        let mut which = vec!["--replicate", &row["replicate"]];
+        if at_a_point {
+            which.extend(["--point", &row["point"]]);
+        }
+        let (story, code) = trace(&bench, &which);
         let trust: f64 = row["trust_mean"].parse().unwrap();
-        assert!(story.contains(&format!("article5-like: mean trust {trust:.3},")), "{story}");
+        let end = format!("article5-like: mean trust {trust:.3},");
+        assert!(code == Some(0) && story.contains(&end), "{story}");
     }
+}
+
+#[test]
+fn a_trace_is_of_the_replicate_with_the_parameters_that_it_drew() {
+    traces_are_of_the_rows(UNCERTAIN, false);
+}
+
+#[test]
+fn a_trace_is_of_the_replicate_at_the_design_point_asked_for() {
+    traces_are_of_the_rows(GRID, true);
+    let (told, code) = trace(&Bench::new(&format!("{PLAIN}{GRID}")), &["--point", "6"]);
+    assert!(code == Some(2) && told.contains("points 0 to 5"), "{told}");
+    let (told, code) = trace(&Bench::new(PLAIN), &["--point", "0"]);
+    assert!(code == Some(2) && told.contains("has no design"), "{told}");
 }

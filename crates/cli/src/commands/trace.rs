@@ -21,11 +21,15 @@ const PACKAGE_TITLE: &str = "Tables of one replicate of an article5 experiment";
 pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     let changes = Changes { seed: arguments.seed, replicates: None };
     let experiment = read(&arguments.config, changes)?;
-    if experiment.design.is_some() {
-        eprintln!("warning: no design point is traced, but the values that the scenarios set");
+    if experiment.design.is_some() && arguments.point.is_none() {
+        eprintln!(
+            "warning: no design point is traced, but the values that the scenarios set; `--point` \
+             takes one"
+        );
     }
     let run = |scenario: &str| {
-        Trace::run(&experiment, scenario, arguments.replicate).map_err(Failure::input)
+        let trace = Trace::run(&experiment, scenario, arguments.point, arguments.replicate);
+        trace.map_err(Failure::input)
     };
     let here = run(&arguments.scenario)?;
     let there = arguments.against.as_deref().map(run).transpose()?;

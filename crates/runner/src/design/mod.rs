@@ -70,6 +70,24 @@ impl Design {
         Self { keys: Vec::new(), points: Array2::zeros((1, 0)), layout: Layout::Free }
     }
 
+    /// What a point sets, by key; nothing where there is no such point.
+    ///
+    /// ```
+    /// use article5_runner::design::{Design, Layout};
+    /// use ndarray::array;
+    ///
+    /// let points = array![[0.9, 1.0], [0.95, 2.0]];
+    /// let keys = ["learning.memory", "russia.precision"].map(str::to_owned).to_vec();
+    /// let design = Design { keys, points, layout: Layout::Free };
+    /// let values: Vec<_> = design.values(1).collect();
+    /// assert_eq!(values, [("learning.memory", 0.95), ("russia.precision", 2.0)]);
+    /// ```
+    pub fn values(&self, point: u32) -> impl Iterator<Item = (&str, f64)> {
+        let row = self.points.rows().into_iter().nth(point as usize);
+        let values = row.into_iter().flat_map(|row| row.to_vec());
+        self.keys.iter().map(String::as_str).zip(values)
+    }
+
     /// Maps points of the unit cube to values.
     fn from_unit(factors: &[Factor], unit: &Array2<f64>, layout: Layout) -> Self {
         let points = Array2::from_shape_fn(unit.raw_dim(), |(row, column)| {

@@ -163,11 +163,7 @@ impl<'a> Ensemble<'a> {
 
     /// The parameters that a design point sets, by key.
     pub fn values(&self, point: u32) -> impl Iterator<Item = (&str, f64)> {
-        let Design { keys, points, .. } = &self.design;
-        let row = (point as usize) < points.nrows();
-        let row = row.then(|| points.row(point as usize));
-        let values = row.into_iter().flat_map(|row| row.iter().copied().collect::<Vec<_>>());
-        keys.iter().map(String::as_str).zip(values)
+        self.design.values(point)
     }
 
     /// How the experiment is cut.
