@@ -9,9 +9,13 @@
 //! assert_eq!(nato.exposure()[estonia], 1.0); // a land border with Russia
 //! ```
 
+mod table;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+
+use table::{check, line_of, said, unreadable};
 
 /// The distance, in kilometres, over which exposure to Russia falls to 1/e (section 1).
 const EXPOSURE_DISTANCE_KM: f64 = 600.0;
@@ -83,14 +87,14 @@ pub enum AllianceError {
         column: &'static str,
     },
     /// A row cannot be read: not CSV, the wrong number of fields, not a number.
-    #[error("{source}")]
+    #[error("{}", said(source))]
     Unreadable {
         /// The line in the file, from 1; 0 where it is not known.
         line: u64,
         /// The column's name, where one field is at fault.
         column: Option<String>,
-        /// What the reader said.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        /// What the reader said, with its own idea of the line.
+        source: csv::Error,
     },
     /// A value that no member can have.
     #[error("`{column}` of {iso3} is {value}, but must be {wanted}")]
@@ -186,7 +190,7 @@ impl Alliance {
         for record in reader.records() {
             let record = record.map_err(unreadable(table, Some(&header)))?;
             let place = record.position().cloned();
-            let line = |place: &Option<csv::Position>| line(table, place.as_ref());
+            let line = |place: &Option<csv::Position>| line_of(table, place.as_ref());
             let member: Member =
                 record.deserialize(Some(&header)).map_err(unreadable(table, Some(&header)))?;
             check(&member, || line(&place))?;
@@ -288,116 +292,16 @@ fn standardised(values: Vec<f64>) -> Vec<f64> {
     values.iter().map(score).collect()
 }
 
-/// The line, from 1, in which a record starts. The reader's own number is too low after CRLF and
-/// blank lines, whose ends it has yet to pass.
-fn line(table: &[u8], position: Option<&csv::Position>) -> u64 {
-    let Some(from) = position.and_then(|position| usize::try_from(position.byte()).ok()) else {
-        return 0;
-    };
-    let ends = table.iter().enumerate().filter(|&(_, &byte)| byte == b'\n');
-    let content = |&byte: &u8| !matches!(byte, b'\r' | b'\n');
-    let start = table.iter().skip(from).position(content).map_or(from, |ahead| from + ahead);
-    1 + ends.take_while(|&(place, _)| place < start).count() as u64
-}
-
-fn unreadable(
-    table: &[u8],
-    header: Option<&csv::StringRecord>,
-) -> impl Fn(csv::Error) -> AllianceError {
-    move |error| {
-        let line = line(table, error.position());
-        let column = match error.kind() {
-            csv::ErrorKind::Deserialize { err, .. } => err
-                .field()
-                .and_then(|field| header?.get(usize::try_from(field).ok()?))
-                .map(str::to_owned),
-            _ => None,
-        };
-        AllianceError::Unreadable { line, column, source: error.into() }
-    }
-}
-
-/// Checks one row.
-fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), AllianceError> {
-    let Member { iso3, .. } = member;
-    let invalid = |column, value: String, wanted| {
-        Err(AllianceError::Invalid { line: line(), column, iso3: iso3.clone(), value, wanted })
-    };
-    if iso3.len() != 3 || !iso3.bytes().all(|letter| letter.is_ascii_uppercase()) {
-        return invalid("iso3", iso3.clone(), "three capital letters");
-    }
-    if iso3 == UKRAINE {
-        return invalid("iso3", iso3.clone(), "an ally: Ukraine is in the model by itself");
-    }
-    if member.name.is_empty() {
-        return invalid("name", member.name.clone(), "a name");
-    }
-    let finite_from_0 = |value: f64| value.is_finite() && value >= 0.0;
-    let numbers = [
-        ("gdp_usd_bn", member.gdp_usd_bn, "above 0", member.gdp_usd_bn > 0.0),
-        ("us_troops_k", member.us_troops_k, "0 or more", true),
-        ("distance_capital_to_russia_km", member.distance_capital_to_russia_km, "0 or more", true),
-        (
-            "defence_share_gdp_2025e",
-            member.defence_share_gdp_2025e,
-            "a percentage, 0 to 100",
-            member.defence_share_gdp_2025e <= 100.0,
-        ),
-        (
-            "trust_prior_pct",
-            member.trust_prior_pct,
-            "a percentage, above 0 and below 100",
-            member.trust_prior_pct > 0.0 && member.trust_prior_pct < 100.0,
-        ),
-    ];
-    for (column, value, wanted, holds) in numbers {
-        if !(finite_from_0(value) && holds) {
-            return invalid(column, value.to_string(), wanted);
-        }
-    }
-    if !member.force_caution.is_finite() {
-        return invalid("force_caution", member.force_caution.to_string(), "a finite number");
-    }
-    for (column, flag) in [
-        ("land_border_with_russia", member.land_border_with_russia),
-        ("nuclear_weapons_state", member.nuclear_weapons_state),
-    ] {
-        if flag > 1 {
-            return invalid(column, flag.to_string(), "0 or 1");
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn table(rows: &[&str], end: &str) -> String {
-        let header = REQUIRED_COLUMNS.join(",");
-        [&[header.as_str()], rows].concat().join(end)
-    }
-
-    #[test]
-    fn a_fault_is_at_its_line_whatever_ends_the_lines() {
-        let rows =
-            ["DEU,Germany,4700,35,0,1000,2.4,0,45,0.4", "", "FRA,France,-1,0,0,1900,2,1,45,0.4"];
-        for end in ["\n", "\r\n"] {
-            let error = Alliance::from_csv(table(&rows, end).as_bytes()).unwrap_err();
-            assert_eq!(error.line(), Some(4), "{error}");
-            let word = rows.map(|row| row.replace("-1", "much"));
-            let error =
-                Alliance::from_csv(table(&word.each_ref().map(String::as_str), end).as_bytes());
-            assert_eq!(error.unwrap_err().line(), Some(4));
-        }
-    }
 
     #[test]
     fn interest_that_does_not_vary_is_no_stake() {
         // GDP times troops and one is 36: what one logarithm adds, the other takes away.
         let rows = [("AAA", 2, 17), ("BBB", 4, 8), ("CCC", 9, 3)]
             .map(|(iso3, gdp, troops)| format!("{iso3},Ally,{gdp},{troops},0,500,2,0,45,0.4"));
-        let table = table(&rows.each_ref().map(String::as_str), "\n");
+        let table = format!("{}\n{}", REQUIRED_COLUMNS.join(","), rows.join("\n"));
         assert_eq!(Alliance::from_csv(table.as_bytes()).unwrap().stake(), [0.0; 3]);
     }
 }

@@ -42,7 +42,8 @@ pub(super) fn resolve(
 
 /// What is wrong with the table, at its place in it.
 fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
-    let table = String::from_utf8_lossy(table);
+    // Old spreadsheets end lines by a carriage return alone.
+    let table = String::from_utf8_lossy(table).replace("\r\n", "\n").replace('\r', "\n");
     let table = table.strip_prefix('\u{feff}').unwrap_or(&table);
     let message = match error {
         AllianceError::Unreadable { column: Some(column), .. } => {

@@ -1,0 +1,127 @@
+//! Reading a members table: where a row stands, what is wrong with it.
+
+use super::{AllianceError, Member, UKRAINE};
+
+/// The line, from 1, in which a record starts; lines end by LF, CRLF, or CR alone. The reader's own
+/// number is too low after CRLF and blank lines, whose ends it has yet to pass.
+pub(super) fn line_of(table: &[u8], position: Option<&csv::Position>) -> u64 {
+    let Some(from) = position.and_then(|position| usize::try_from(position.byte()).ok()) else {
+        return 0;
+    };
+    let content = |&byte: &u8| !matches!(byte, b'\r' | b'\n');
+    let start = table.iter().skip(from).position(content).map_or(from, |ahead| from + ahead);
+    let before = table.get(..start).unwrap_or(table);
+    let next = before.iter().skip(1).chain([&b' ']);
+    let ends_line = |pair: &(&u8, &u8)| match pair {
+        (b'\n', _) => true,
+        (b'\r', next) => **next != b'\n',
+        _ => false,
+    };
+    1 + before.iter().zip(next).filter(ends_line).count() as u64
+}
+
+/// The error of a table that cannot be read.
+pub(super) fn unreadable(
+    table: &[u8],
+    header: Option<&csv::StringRecord>,
+) -> impl Fn(csv::Error) -> AllianceError {
+    move |error| {
+        let line = line_of(table, error.position());
+        let column = match error.kind() {
+            csv::ErrorKind::Deserialize { err, .. } => err
+                .field()
+                .and_then(|field| header?.get(usize::try_from(field).ok()?))
+                .map(str::to_owned),
+            _ => None,
+        };
+        AllianceError::Unreadable { line, column, source: error }
+    }
+}
+
+/// What the reader said, without the line.
+pub(super) fn said(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8 text".to_owned(),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("a row has {len} fields, but the header has {expected_len}")
+        }
+        csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
+        _ => error.to_string(),
+    }
+}
+
+/// Checks one row.
+pub(super) fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), AllianceError> {
+    let Member { iso3, .. } = member;
+    let invalid = |column, value: String, wanted| {
+        Err(AllianceError::Invalid { line: line(), column, iso3: iso3.clone(), value, wanted })
+    };
+    if iso3.len() != 3 || !iso3.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return invalid("iso3", iso3.clone(), "three capital letters");
+    }
+    if iso3 == UKRAINE {
+        return invalid("iso3", iso3.clone(), "an ally: Ukraine is in the model by itself");
+    }
+    if member.name.is_empty() {
+        return invalid("name", member.name.clone(), "a name");
+    }
+    let finite_from_0 = |value: f64| value.is_finite() && value >= 0.0;
+    let numbers = [
+        ("gdp_usd_bn", member.gdp_usd_bn, "above 0", member.gdp_usd_bn > 0.0),
+        ("us_troops_k", member.us_troops_k, "0 or more", true),
+        ("distance_capital_to_russia_km", member.distance_capital_to_russia_km, "0 or more", true),
+        (
+            "defence_share_gdp_2025e",
+            member.defence_share_gdp_2025e,
+            "a percentage, 0 to 100",
+            member.defence_share_gdp_2025e <= 100.0,
+        ),
+        (
+            "trust_prior_pct",
+            member.trust_prior_pct,
+            "a percentage, above 0 and below 100",
+            member.trust_prior_pct > 0.0 && member.trust_prior_pct < 100.0,
+        ),
+    ];
+    for (column, value, wanted, holds) in numbers {
+        if !(finite_from_0(value) && holds) {
+            return invalid(column, value.to_string(), wanted);
+        }
+    }
+    if !member.force_caution.is_finite() {
+        return invalid("force_caution", member.force_caution.to_string(), "a finite number");
+    }
+    for (column, flag) in [
+        ("land_border_with_russia", member.land_border_with_russia),
+        ("nuclear_weapons_state", member.nuclear_weapons_state),
+    ] {
+        if flag > 1 {
+            return invalid(column, flag.to_string(), "0 or 1");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::alliance::{Alliance, REQUIRED_COLUMNS};
+
+    fn table(rows: &[&str], end: &str) -> String {
+        let header = REQUIRED_COLUMNS.join(",");
+        [&[header.as_str()], rows].concat().join(end)
+    }
+
+    #[test]
+    fn a_fault_is_at_its_line_whatever_ends_the_lines() {
+        let rows =
+            ["DEU,Germany,4700,35,0,1000,2.4,0,45,0.4", "", "FRA,France,-1,0,0,1900,2,1,45,0.4"];
+        for end in ["\n", "\r\n", "\r"] {
+            let error = Alliance::from_csv(table(&rows, end).as_bytes()).unwrap_err();
+            assert_eq!(error.line(), Some(4), "{error}");
+            let word = rows.map(|row| row.replace("-1", "much"));
+            let error =
+                Alliance::from_csv(table(&word.each_ref().map(String::as_str), end).as_bytes());
+            assert_eq!(error.unwrap_err().line(), Some(4));
+        }
+    }
+}
