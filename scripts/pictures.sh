@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the runs anew whose charts crates/plot/tests/pictures.rs compares with accepted pictures, from
-# the configurations beside them: needed only when the tables' columns change. The pictures then
-# change too; that test says how to accept them.
+# the configurations beside them: needed only when the tables change. The pictures may then change
+# too; that test says how to accept them.
 # Usage: scripts/pictures.sh ARTICLE5
 set -euo pipefail
 article5=$(realpath "$1")

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from check_statistics import Tally, outcomes, read_trajectories, risks
+from check_statistics import Tally, bonett_price, outcomes, read_trajectories, risks
 
 Z = stats.norm.ppf(0.975)
 MOST_OF_SPACE = 0.9
@@ -62,14 +62,6 @@ def linear(value, per):
         return value.mean(), value
     ratio = value.mean() / per.mean()
     return ratio, ratio + (value - ratio * per) / per.mean()
-
-
-def bonett_price(own, other):
-    n = len(own)
-    only_own, only_other = (own > other).sum() + 1, (own < other).sum() + 1
-    centre = (only_own - only_other) / (n + 2)
-    error = np.sqrt((only_own + only_other) / (n + 2) - centre**2) / np.sqrt(n + 2)
-    return centre - Z * error, centre + Z * error
 
 
 def effect(claim, baseline):

@@ -195,6 +195,15 @@ def check_risks(tally, run, rows, holds):
             tally.near(table[f"{name}_high"], [i.high for i in intervals], 1e-12, what)
 
 
+def bonett_price(own, other):
+    """The interval of a difference of paired probabilities (Bonett and Price 2012)."""
+    n, z = len(own), stats.norm.ppf(0.975)
+    only_own, only_other = (own > other).sum() + 1, (own < other).sum() + 1
+    centre = (only_own - only_other) / (n + 2)
+    error = np.sqrt((only_own + only_other) / (n + 2) - centre**2) / np.sqrt(n + 2)
+    return centre - z * error, centre + z * error
+
+
 def check_comparisons(tally, run, rows, found, holds, widths):
     last = rows.quarter == rows.quarter.max()
     replicate = [rows.point, rows.scenario, rows.replicate]
@@ -209,9 +218,12 @@ def check_comparisons(tally, run, rows, found, holds, widths):
         what = f"comparisons.csv {row.scenario} {row.point} {row.kind} {row.outcome}"
         difference = own - reference
         error = z * stats.sem(difference)
+        interval = difference.mean() - error, difference.mean() + error
+        if row.kind == "risk":
+            interval = bonett_price(own, reference)
         span = 1.0 if row.kind == "risk" else widths.get(row.outcome, 1.0)
         given = [row.n, row.difference, row.low, row.high]
-        expected = [len(own), difference.mean(), difference.mean() - error, difference.mean() + error]
+        expected = [len(own), difference.mean(), *interval]
         tally.near(given, expected, 1e-7 * span, what)
         if difference.std() > 1e-6 * span:
             ratio = (own.var(ddof=1) + reference.var(ddof=1)) / difference.var(ddof=1)

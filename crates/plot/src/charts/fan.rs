@@ -154,7 +154,9 @@ fn tips(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], time: &TimeAxis) {
             Some(format!("{} {}", fan.name.to_lowercase(), words::distribution(row)))
         };
         let told: Vec<String> = fans.iter().filter_map(at).collect();
-        figure.tip(strip, format!("{date}: {}", told.join("; ")));
+        if !told.is_empty() {
+            figure.tip(strip, format!("{date}: {}", told.join("; ")));
+        }
     }
 }
 

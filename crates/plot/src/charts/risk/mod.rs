@@ -151,7 +151,9 @@ fn tips<'s>(
             Some(format!("{} {chance}", series.scenario))
         };
         let told: Vec<String> = series.clone().filter_map(at).collect();
-        figure.tip(strip, format!("By {date}: {}", told.join("; ")));
+        if !told.is_empty() {
+            figure.tip(strip, format!("By {date}: {}", told.join("; ")));
+        }
     }
 }
 
