@@ -72,7 +72,7 @@ pub(super) fn chart_files(
 /// The run's tables give no chart at all.
 fn nothing_to_draw(run: &Path) -> Failure {
     Failure::Input(miette::miette!(
-        help = "a run of scenarios has charts over time, a design a heat map where it varies two \
+        help = "a run of scenarios has charts over time, a design heat maps where it varies two \
                 parameters or more; of one parameter, plot `risks.csv` by its points",
         "no chart can be drawn from the tables in `{}`",
         run.display()

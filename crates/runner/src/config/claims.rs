@@ -200,7 +200,7 @@ impl ClaimSpec {
         // Means that are divided by others can have any size.
         let limits = self.quantity().and_then(Quantity::limits);
         let unless_ratio = limits.filter(|_| self.per.is_none());
-        check_thresholds(self.at_least, self.at_most, compares, unless_ratio, place)?;
+        check_thresholds(self.at_least, self.at_most, unless_ratio, place)?;
         let negative = limits.is_some_and(|(least, _)| least < 0.0);
         let level = !(compares || negative);
         match (self.direction, self.at_least, self.at_most) {
@@ -225,31 +225,24 @@ impl ClaimSpec {
     }
 }
 
-/// Checks the bounds of a quantity, or of how it `compares` with another, whose means lie within
-/// `limits`.
+/// Checks the bounds of a quantity whose means lie within `limits`, or of a difference of such.
 pub(super) fn check_thresholds(
     least: Option<f64>,
     most: Option<f64>,
-    compares: bool,
     limits: Option<(f64, f64)>,
     place: &Place<'_>,
 ) -> Result<(), ConfigError> {
-    let unlimited = (f64::NEG_INFINITY, f64::INFINITY);
-    let (low, high) = match limits.unwrap_or(unlimited) {
-        (low, high) if compares => (low - high, high - low),
-        limits => limits,
-    };
+    // Of a level too: a band around 0 is how a claim says that it is next to nothing.
+    let most_apart = limits.map_or(f64::INFINITY, |(low, high)| high - low);
     for (key, bound) in [("at_least", least), ("at_most", most)] {
         let Some(bound) = bound else { continue };
         if !bound.is_finite() {
             let message = format!("`{key}` is not finite");
             return Err(place.get(key).wrong(message, "must be a number"));
         }
-        if !(low..=high).contains(&bound) {
-            return Err(place
-                .get(key)
-                .wrong(format!("`{key}` is {bound}"), format!("must be {low} to {high}"))
-                .help(FRACTIONS));
+        if bound.abs() > most_apart {
+            let label = format!("must be -{most_apart} to {most_apart}");
+            return Err(place.get(key).wrong(format!("`{key}` is {bound}"), label).help(FRACTIONS));
         }
     }
     match (least, most) {
@@ -267,7 +260,8 @@ pub struct Stop {
     /// The risk or outcome.
     #[schemars(schema_with = "schema::outcome")]
     pub outcome: String,
-    /// Half the width of its 95 % interval, in the outcome's unit, above 0.
+    /// Half the width of its 95 % interval, in the outcome's unit, above 0; of a share or a probability
+    /// at most half of its range.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub half_width: f64,
     /// The most replicates to run, at least `replicates`.
@@ -282,12 +276,12 @@ impl Stop {
         let most = limits.map_or(f64::MAX, |(low, high)| (high - low) / 2.0);
         if !(self.half_width > 0.0 && self.half_width <= most) {
             let message = format!("`half_width` is {}", self.half_width);
-            let error = place.get("half_width");
+            let place = place.get("half_width");
             return Err(match limits {
-                None => error.wrong(message, "must be above 0 and finite"),
-                Some(_) => error
-                    .wrong(message, format!("must be above 0 and at most {most}"))
-                    .help(FRACTIONS),
+                Some(_) if self.half_width > most => {
+                    place.wrong(message, format!("must be at most {most}")).help(FRACTIONS)
+                }
+                _ => place.wrong(message, "must be above 0 and finite"),
             });
         }
         if !(replicates..=MOST_REPLICATES).contains(&self.max_replicates) {

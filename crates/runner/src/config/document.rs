@@ -118,7 +118,10 @@ impl<'d> Place<'d> {
     }
 }
 
-/// How the reader ends the name of a whole number that is larger than any that TOML has.
+/// The whole numbers that configurations are read into, as the reader calls them.
+const WHOLE: [&str; 3] = ["i64", "u64", "u32"];
+
+/// How it ends what it says of a larger one.
 const BEYOND_64_BITS: &str = "128";
 
 /// What the TOML reader says, in the words of an analyst.
@@ -149,9 +152,9 @@ fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
         if let Some((found, wanted)) =
             said.strip_prefix(prefix).and_then(|rest| rest.rsplit_once(", expected "))
         {
-            if found.ends_with(BEYOND_64_BITS) {
-                let label = format!("must be {} to {}", i64::MIN, i64::MAX);
-                return at("this whole number has too many digits".to_owned(), &label);
+            let whole = WHOLE.contains(&wanted) || found.ends_with(BEYOND_64_BITS);
+            if found.starts_with("integer ") && whole {
+                return at("this whole number is out of range".to_owned(), "out of range");
             }
             let (found, wanted) = (in_words(found), in_words(wanted));
             let error = at(format!("{found} where {wanted} belongs"), &format!("must be {wanted}"));

@@ -160,7 +160,7 @@ impl Outcome {
     /// Its least and largest value whatever the parameters; `None` where they decide.
     pub fn limits(self) -> Option<(f64, f64)> {
         match self.span() {
-            Span::Share => Some((0.0, 1.0)),
+            Span::Share | Span::Effort => Some((0.0, 1.0)),
             Span::Signed => Some((-1.0, 1.0)),
             _ => None,
         }

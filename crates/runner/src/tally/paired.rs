@@ -97,6 +97,7 @@ impl DifferenceSums {
             variance_ratio: (paired > 0.0).then(|| (own + reference) / paired),
         })
     }
+
     /// The effect on a risk, whose differences are 1, 0 and −1.
     pub(super) fn risk_effect(self, n: u64, variances: [Option<f64>; 2]) -> Option<Effect> {
         let effect = self.effect(n, variances, 1.0)?;
