@@ -143,17 +143,21 @@ fn paired_effects_are_those_of_the_replicates_differences() {
     let independent = two_pass(&treated).1 + two_pass(&control).1;
     assert!((effect.variance_ratio.unwrap() / (independent / variance) - 1.0).abs() < 1e-6);
 
-    let effect = total.risk_effect(PAIR, Risk::WarResumed).unwrap();
-    let [control, treated] =
-        [0, 1].map(|scenario| observed(scenario, Quantity::Risk(Risk::WarResumed), QUARTERS));
     let only = |these: &[f64], those: &[f64]| {
         these.iter().zip(those).filter(|(this, that)| this > that).count() as u64
     };
-    let (first, second) = (only(&treated, &control), only(&control, &treated));
-    assert!(first > 0 && second > 0);
-    let difference = (first as f64 - second as f64) / REPLICATES as f64;
-    assert!((effect.difference - difference).abs() < 1e-15);
-    assert_eq!(effect.interval, Some(paired_risks(first, second, REPLICATES)));
+    let mut both_ways = 0;
+    for risk in Risk::ALL {
+        let [control, treated] =
+            [0, 1].map(|scenario| observed(scenario, Quantity::Risk(risk), QUARTERS));
+        let (first, second) = (only(&treated, &control), only(&control, &treated));
+        both_ways += usize::from(first > 0 && second > 0);
+        let effect = total.risk_effect(PAIR, risk).unwrap();
+        let difference = (first as f64 - second as f64) / REPLICATES as f64;
+        assert!((effect.difference - difference).abs() < 1e-15);
+        assert_eq!(effect.interval, Some(paired_risks(first, second, REPLICATES)));
+    }
+    assert!(both_ways > 0, "the example shows nothing");
 }
 
 /// The value of each replicate that a contrast takes from one scenario at a quarter.
