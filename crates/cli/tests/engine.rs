@@ -115,10 +115,10 @@ fn a_run_stops_when_every_scenario_is_precise_enough_whatever_the_threads() {
     assert!(bench.refusal("run a.toml --shard 0/2 --out parts").contains("[stop]"));
 }
 
-/// A table as rows by column.
 /// A row of a table, by column.
 type Row = BTreeMap<String, String>;
 
+/// A table as rows.
 fn rows(path: &Path) -> Vec<Row> {
     let text = fs::read_to_string(path).unwrap();
     let mut lines = text.lines();
@@ -251,7 +251,19 @@ fn a_trace_is_of_the_replicate_with_the_parameters_that_it_drew() {
 #[test]
 fn a_trace_is_of_the_replicate_at_the_design_point_asked_for() {
     traces_are_of_the_rows(GRID, true);
-    let (told, code) = trace(&Bench::new(&format!("{PLAIN}{GRID}")), &["--point", "6"]);
+    let bench = Bench::new(&format!("{PLAIN}{GRID}"));
+    let (told, _) = trace(&bench, &["--point", "4", "--out", "kept", "--against", "no-guarantee"]);
+    assert!(told.starts_with("a-point-4: article5-like, replicate 0"), "{told}");
+    // What is kept is enough to tell it again.
+    let again = ["trace", "configuration.toml", "--scenario", "article5-like", "--against"];
+    let again = Command::new(env!("CARGO_BIN_EXE_article5"))
+        .args(again)
+        .arg("no-guarantee")
+        .current_dir(bench.path("kept"))
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(again.stdout).unwrap(), told);
+    let (told, code) = trace(&bench, &["--point", "6"]);
     assert!(code == Some(2) && told.contains("points 0 to 5"), "{told}");
     let (told, code) = trace(&Bench::new(PLAIN), &["--point", "0"]);
     assert!(code == Some(2) && told.contains("has no design"), "{told}");

@@ -172,7 +172,7 @@ impl Alliance {
     }
 
     /// Reads a members table: UTF-8 CSV with a header that has the [`REQUIRED_COLUMNS`] in any
-    /// order. A byte-order mark and CRLF line ends are accepted, further columns ignored.
+    /// order. A byte-order mark and lines that end by CRLF or CR are accepted, further columns ignored.
     ///
     /// # Errors
     ///

@@ -85,7 +85,7 @@ pub enum ShardsError {
     },
     /// The run was divided otherwise before.
     #[error("the run in {} is divided into {before} shards already", path.display())]
-    #[diagnostic(help("take one of {before} shards, or give another folder with `--out`"))]
+    #[diagnostic(help("divide it into {before} too, or give another folder with `--out`"))]
     Divided {
         /// The folder.
         path: PathBuf,

@@ -20,16 +20,17 @@ const PACKAGE_TITLE: &str = "Tables of one replicate of an article5 experiment";
 /// Explains it, in words or as JSON, and keeps it in a folder where one is asked for.
 pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     let changes = Changes { seed: arguments.seed, replicates: None };
-    let experiment = read(&arguments.config, changes)?;
-    if experiment.design.is_some() && arguments.point.is_none() {
+    let mut experiment = read(&arguments.config, changes)?;
+    if let Some(point) = arguments.point {
+        experiment = at_point(&experiment, point)?;
+    } else if experiment.design.is_some() {
         eprintln!(
             "warning: no design point is traced, but the values that the scenarios set; `--point` \
              takes one"
         );
     }
     let run = |scenario: &str| {
-        let trace = Trace::run(&experiment, scenario, arguments.point, arguments.replicate);
-        trace.map_err(Failure::input)
+        Trace::run(&experiment, scenario, arguments.replicate).map_err(Failure::input)
     };
     let here = run(&arguments.scenario)?;
     let there = arguments.against.as_deref().map(run).transpose()?;
@@ -43,6 +44,18 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
         return Ok(writeln!(out, "{}", serde_json::to_string(&story).map_err(Failure::machine)?)?);
     }
     Ok(write!(out, "{story}")?)
+}
+
+/// The experiment at a design point: what is kept of the trace then says the point's values.
+fn at_point(experiment: &Experiment, point: u32) -> Result<Experiment, Failure> {
+    let points = experiment.design.as_ref().map(|design| design.points());
+    experiment.at_point(point).map_err(Failure::machine)?.ok_or_else(|| {
+        let help = match points {
+            Some(points) => format!("its design has points 0 to {}", points.saturating_sub(1)),
+            None => "the configuration has no design: leave `--point` out".to_owned(),
+        };
+        Failure::Input(miette::miette!(help = help, "there is no design point {point}"))
+    })
 }
 
 /// Writes the story, its tables and its chart.

@@ -200,7 +200,9 @@ impl ClaimSpec {
         // Means that are divided by others can have any size.
         let limits = self.quantity().and_then(Quantity::limits);
         let unless_ratio = limits.filter(|_| self.per.is_none());
-        check_thresholds(self.at_least, self.at_most, unless_ratio, place)?;
+        // A band around 0 is how a claim says that a level is next to nothing.
+        let apart = compares || self.direction == Direction::None;
+        check_thresholds(self.at_least, self.at_most, apart, unless_ratio, place)?;
         let negative = limits.is_some_and(|(least, _)| least < 0.0);
         let level = !(compares || negative);
         match (self.direction, self.at_least, self.at_most) {
@@ -225,23 +227,27 @@ impl ClaimSpec {
     }
 }
 
-/// Checks the bounds of a quantity whose means lie within `limits`, or of a difference of such.
+/// Checks the bounds of a quantity whose means lie within `limits`, or where it is `apart`, of a
+/// difference of such.
 pub(super) fn check_thresholds(
     least: Option<f64>,
     most: Option<f64>,
+    apart: bool,
     limits: Option<(f64, f64)>,
     place: &Place<'_>,
 ) -> Result<(), ConfigError> {
-    // Of a level too: a band around 0 is how a claim says that it is next to nothing.
-    let most_apart = limits.map_or(f64::INFINITY, |(low, high)| high - low);
+    let (low, high) = match limits.unwrap_or((f64::NEG_INFINITY, f64::INFINITY)) {
+        (low, high) if apart => (low - high, high - low),
+        limits => limits,
+    };
     for (key, bound) in [("at_least", least), ("at_most", most)] {
         let Some(bound) = bound else { continue };
         if !bound.is_finite() {
             let message = format!("`{key}` is not finite");
             return Err(place.get(key).wrong(message, "must be a number"));
         }
-        if bound.abs() > most_apart {
-            let label = format!("must be -{most_apart} to {most_apart}");
+        if !(low..=high).contains(&bound) {
+            let label = format!("must be {low} to {high}");
             return Err(place.get(key).wrong(format!("`{key}` is {bound}"), label).help(FRACTIONS));
         }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use article5_model::alliance::Alliance;
 use article5_model::model::{Model, ModelError};
-use article5_model::parameters::Parameters;
+use article5_model::parameters::{PARAMETERS, Parameters};
 use article5_model::scenario::Scenario;
 
 use crate::design::{Design, DesignError};
@@ -179,6 +179,44 @@ impl Experiment {
     /// As [`DesignSpec::design`].
     pub fn points(&self) -> Result<Design, DesignError> {
         self.design.as_ref().map_or_else(|| Ok(Design::single()), |spec| spec.design(self.seed))
+    }
+
+    /// The experiment at one point of its design: without the design, but with what the point sets, and
+    /// named after it. `None` where there is no such point.
+    ///
+    /// # Errors
+    ///
+    /// As [`DesignSpec::design`].
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use article5_runner::config::Experiment;
+    ///
+    /// let text = "name = \"memory\"\nscenarios = [\"ironclad\"]\n[design]\nkind = \"grid\"\n\
+    ///             vary = { \"learning.memory\" = { values = [0.92, 0.98] } }";
+    /// let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+    /// let point = experiment.at_point(1)?.unwrap();
+    /// assert_eq!(point.scenarios[0].parameters().unwrap().learning.memory, 0.98);
+    /// assert_eq!(point.name, "memory-point-1");
+    /// assert!(experiment.at_point(2)?.is_none());
+    /// # Ok::<(), article5_runner::design::DesignError>(())
+    /// ```
+    pub fn at_point(&self, point: u32) -> Result<Option<Self>, DesignError> {
+        let design = self.points()?;
+        if self.design.is_none() || point as usize >= design.points.nrows() {
+            return Ok(None);
+        }
+        let name = format!("{}-point-{point}", self.name);
+        let (sensitivity, discovery) = (None, None);
+        let mut own = Self { name, design: None, sensitivity, discovery, ..self.clone() };
+        for scenario in &mut own.scenarios {
+            let values = design.values(point).map(|(key, value)| (key.to_owned(), value));
+            scenario.overrides.extend(values);
+            scenario
+                .overrides
+                .sort_by_key(|(key, _)| PARAMETERS.iter().position(|row| row.key == *key));
+        }
+        Ok(Some(own))
     }
 
     /// The calendar name of quarter `quarter`, counted from 1.

@@ -83,8 +83,9 @@ impl Design {
     /// assert_eq!(values, [("learning.memory", 0.95), ("russia.precision", 2.0)]);
     /// ```
     pub fn values(&self, point: u32) -> impl Iterator<Item = (&str, f64)> {
-        let row = self.points.rows().into_iter().nth(point as usize);
-        let values = row.into_iter().flat_map(|row| row.to_vec());
+        let there = (point as usize) < self.points.nrows();
+        let values = there.then(|| self.points.row(point as usize).to_vec());
+        let values = values.into_iter().flatten();
         self.keys.iter().map(String::as_str).zip(values)
     }
 

@@ -21,14 +21,13 @@ use crate::config::{Experiment, did_you_mean};
 use crate::design::DesignError;
 use crate::uncertainty::Uncertain;
 pub use rows::{FRONTLINE, REAR};
-pub use story::{Chapter, Elsewhere, Ending, Motive, Moved, Passage, Point, Resolve, Story};
+pub use story::{Chapter, Elsewhere, Ending, Motive, Moved, Passage, Resolve, Story};
 
 /// What was seen of one replicate.
 #[derive(Clone, Debug)]
 pub struct Trace<'a> {
     experiment: &'a Experiment,
     scenario: &'a str,
-    point: Option<Point>,
     replicate: u64,
     quarters: Vec<Seen>,
 }
@@ -125,18 +124,6 @@ pub enum TraceError {
         /// The names there are.
         known: Vec<String>,
     },
-    /// The experiment has no such design point.
-    #[error("there is no design point {number}")]
-    #[diagnostic(help("{}", match points {
-        0 => "the configuration has no design: leave the point out".to_owned(),
-        points => format!("its design has points 0 to {}", points - 1),
-    }))]
-    UnknownPoint {
-        /// The number asked for.
-        number: u32,
-        /// How many there are; 0 without a design.
-        points: usize,
-    },
     /// The model refuses the scenario; never for one read from a file.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -145,26 +132,13 @@ pub enum TraceError {
     Design(#[from] DesignError),
 }
 
-impl Point {
-    fn of(experiment: &Experiment, number: u32) -> Result<Self, TraceError> {
-        let design = experiment.points()?;
-        let points = if experiment.design.is_some() { design.points.nrows() } else { 0 };
-        if number as usize >= points {
-            return Err(TraceError::UnknownPoint { number, points });
-        }
-        let values = design.values(number).map(|(key, value)| (key.to_owned(), value));
-        Ok(Self { number, values: values.collect() })
-    }
-}
-
 impl<'a> Trace<'a> {
-    /// Runs a replicate of a scenario, at a design point where one is given, with the parameters that
-    /// it draws where some are uncertain, and keeps what is seen.
+    /// Runs a replicate of a scenario, with the parameters that it draws where some are uncertain, and
+    /// keeps what is seen.
     ///
     /// # Errors
     ///
-    /// [`TraceError::UnknownScenario`], [`TraceError::UnknownPoint`] where the experiment has none of
-    /// that name or number.
+    /// [`TraceError::UnknownScenario`] where the experiment has no scenario of that name.
     ///
     /// ```
     /// use std::path::Path;
@@ -173,8 +147,8 @@ impl<'a> Trace<'a> {
     ///
     /// let text = "name = \"a\"\nscenarios = [\"no-guarantee\", \"article5-like\"]";
     /// let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
-    /// let here = Trace::run(&experiment, "article5-like", None, 3)?;
-    /// let there = Trace::run(&experiment, "no-guarantee", None, 3)?;
+    /// let here = Trace::run(&experiment, "article5-like", 3)?;
+    /// let there = Trace::run(&experiment, "no-guarantee", 3)?;
     /// let story = here.story(Some(&there));
     /// assert_eq!(story.against.as_deref(), Some("no-guarantee"));
     /// println!("{story}");
@@ -183,18 +157,13 @@ impl<'a> Trace<'a> {
     pub fn run(
         experiment: &'a Experiment,
         scenario: &str,
-        point: Option<u32>,
         replicate: u64,
     ) -> Result<Self, TraceError> {
         let Some(found) = experiment.scenarios.iter().find(|own| own.name == scenario) else {
             let known = experiment.scenarios.iter().map(|own| own.name.clone()).collect();
             return Err(TraceError::UnknownScenario { name: scenario.to_owned(), known });
         };
-        let point = point.map(|number| Point::of(experiment, number)).transpose()?;
         let mut parameters = found.parameters().map_err(ModelError::from)?;
-        for (key, value) in point.iter().flat_map(|point| &point.values) {
-            parameters.set(key, *value).map_err(ModelError::from)?;
-        }
         parameters.set_places(Uncertain::new(experiment)?.values(replicate));
         let model = experiment.model_with(found, &parameters)?;
         let mut quarters: Vec<Seen> = Vec::new();
@@ -204,7 +173,7 @@ impl<'a> Trace<'a> {
             before = seen.state.clone();
             quarters.push(seen);
         });
-        Ok(Self { experiment, scenario: &found.name, point, replicate, quarters })
+        Ok(Self { experiment, scenario: &found.name, replicate, quarters })
     }
 }
 
@@ -289,7 +258,7 @@ mod tests {
     #[test]
     fn the_story_against_the_same_scenario_finds_no_difference() {
         let experiment = experiment();
-        let here = Trace::run(&experiment, "article5-like", None, 2).unwrap();
+        let here = Trace::run(&experiment, "article5-like", 2).unwrap();
         let story = here.story(Some(&here));
         assert!(!story.chapters.is_empty());
         for chapter in &story.chapters {
@@ -304,7 +273,7 @@ mod tests {
         let experiment = experiment();
         let mut challenges = 0;
         for replicate in 0..20 {
-            let trace = Trace::run(&experiment, "article5-like", None, replicate).unwrap();
+            let trace = Trace::run(&experiment, "article5-like", replicate).unwrap();
             for passage in trace.story(None).chapters.iter().flat_map(|own| &own.passages) {
                 let Some(motive) = &passage.motive else { continue };
                 challenges += 1;
@@ -323,7 +292,7 @@ mod tests {
     #[test]
     fn what_a_scenario_scripts_is_told_in_its_quarter() {
         let experiment = experiment();
-        let trace = Trace::run(&experiment, "back-away", None, 0).unwrap();
+        let trace = Trace::run(&experiment, "back-away", 0).unwrap();
         let story = trace.story(None).to_string();
         assert!(story.contains("(quarter 8)") && story.contains("Scripted: "), "{story}");
         let scripted: Vec<_> =
@@ -335,7 +304,7 @@ mod tests {
     #[test]
     fn the_rows_hold_a_series_for_each_group_and_ally() {
         let experiment = experiment();
-        let trace = Trace::run(&experiment, "no-guarantee", None, 1).unwrap();
+        let trace = Trace::run(&experiment, "no-guarantee", 1).unwrap();
         let rows = trace.trust_rows();
         assert_eq!(rows.len(), (experiment.alliance.len() + 2) * 24);
         assert!(rows.iter().all(|row| (0.0..=1.0).contains(&row.trust)));

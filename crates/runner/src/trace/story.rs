@@ -21,8 +21,6 @@ pub struct Story {
     pub seed: u64,
     /// The scenario.
     pub scenario: String,
-    /// The design point, where one was asked for.
-    pub point: Option<Point>,
     /// The replicate's number.
     pub replicate: u64,
     /// The scenario that it is compared with on the same shocks.
@@ -33,15 +31,6 @@ pub struct Story {
     pub ending: Ending,
     /// How the other scenario ends.
     pub ending_against: Option<Ending>,
-}
-
-/// A design point.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Point {
-    /// Its number, from 0.
-    pub number: u32,
-    /// The parameters that it sets, by key.
-    pub values: Vec<(String, f64)>,
 }
 
 /// A quarter.
@@ -174,7 +163,6 @@ impl Trace<'_> {
             experiment: self.experiment.name.clone(),
             seed: self.experiment.seed,
             scenario: self.scenario.to_owned(),
-            point: self.point.clone(),
             replicate: self.replicate,
             against: against.map(|other| other.scenario.to_owned()),
             chapters: chapters.collect(),

@@ -7,7 +7,7 @@ use article5_model::observe::Commitment;
 use article5_model::scenario::Scenario;
 use article5_model::washington::Answer;
 
-use super::story::{Chapter, Ending, Motive, Moved, Passage, Point, Resolve, Story, TOLD};
+use super::story::{Chapter, Ending, Motive, Moved, Passage, Resolve, Story, TOLD};
 use super::{Event, Happening, Seen};
 use crate::config::Experiment;
 
@@ -158,13 +158,7 @@ fn percent(share: f64) -> String {
 impl fmt::Display for Story {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { experiment, scenario, replicate, seed, .. } = self;
-        write!(f, "{experiment}: {scenario}, ")?;
-        if let Some(Point { number, values }) = &self.point {
-            let values: Vec<String> =
-                values.iter().map(|(key, value)| format!("{key} {value}")).collect();
-            write!(f, "point {number} ({}), ", values.join(", "))?;
-        }
-        write!(f, "replicate {replicate}, seed {seed}")?;
+        write!(f, "{experiment}: {scenario}, replicate {replicate}, seed {seed}")?;
         if let Some(against) = &self.against {
             write!(f, "; against {against} on the same shocks")?;
         }

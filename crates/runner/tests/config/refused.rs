@@ -83,6 +83,14 @@ fn a_broken_members_table_is_shown_by_its_own_line() {
     };
     assert_eq!(place("not_a_number.csv"), ("not_a_number.csv".to_owned(), 3, 14));
     assert_eq!(place("twice.csv"), ("twice.csv".to_owned(), 4, 1));
+    let folder = tempfile::tempdir().unwrap();
+    for end in ["\r\n", "\r"] {
+        let text = fs::read_to_string(Path::new(FOLDER).join("twice.csv")).unwrap();
+        let path = folder.path().join("members.csv");
+        fs::write(&path, text.replace('\n', end)).unwrap();
+        let error = read_alliance(&path).unwrap_err();
+        assert_eq!(error.place().map(|(_, line, column)| (line, column)), Some((4, 1)));
+    }
 }
 
 /// A file is read, and then repeats itself from what it resolves to; or it is refused in a message
