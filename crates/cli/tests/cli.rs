@@ -144,6 +144,20 @@ fn bad_input_gives_one_message_with_its_place_exit_code_2_and_no_folder() {
         assert!(message.contains(told), "{wrong}: {message}");
         assert!(!out.exists(), "{wrong}");
     }
+    let config = write(folder.path(), "good.toml", SMALL);
+    let output = run(&config, &folder.path().join("run"), &["--threads", "100000"]);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && message.contains("1..=1024"), "{message}");
+}
+
+#[test]
+fn a_check_says_what_a_sensitivity_analysis_will_refuse() {
+    let config = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs/screening.toml");
+    for (replicates, refused) in [("40", false), ("50", true)] {
+        let output = article5(&["check", config, "--replicates", replicates]);
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(told.contains("`article5 sensitivity` refuses it"), refused, "{told}");
+    }
 }
 
 #[test]

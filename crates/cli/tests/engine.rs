@@ -263,6 +263,18 @@ fn a_trace_is_of_the_replicate_at_the_design_point_asked_for() {
         .output()
         .unwrap();
     assert_eq!(String::from_utf8(again.stdout).unwrap(), told);
+    let long = Bench::new(&format!("{PLAIN}{GRID}").replacen(
+        "\"a\"",
+        &format!("{:?}", "x".repeat(100)),
+        1,
+    ));
+    let (told, _) = trace(&long, &["--point", "4", "--out", "kept"]);
+    assert!(told.starts_with(&format!("{}-point-4: ", "x".repeat(92))), "{told}");
+    let again = Command::new(env!("CARGO_BIN_EXE_article5"))
+        .args(["check", "kept/configuration.toml"])
+        .current_dir(long.path(""))
+        .status();
+    assert!(again.unwrap().success());
     let (told, code) = trace(&bench, &["--point", "6"]);
     assert!(code == Some(2) && told.contains("points 0 to 5"), "{told}");
     let (told, code) = trace(&Bench::new(PLAIN), &["--point", "0"]);

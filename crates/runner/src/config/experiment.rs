@@ -19,7 +19,7 @@ use super::design::DesignSpec;
 use super::document::{Document, Place};
 use super::error::ConfigError;
 use super::file::ConfigFile;
-use super::names::unsafe_name;
+use super::names::{LONGEST, unsafe_name};
 use super::output::OutputOptions;
 use super::scenarios::{Resolved, check_named};
 use super::space::{SpaceSpec, SpaceTable};
@@ -206,7 +206,10 @@ impl Experiment {
         if self.design.is_none() || point as usize >= design.points.nrows() {
             return Ok(None);
         }
-        let name = format!("{}-point-{point}", self.name);
+        let end = format!("-point-{point}");
+        // Cut where it would be too long to be read again.
+        let kept = self.name.floor_char_boundary(LONGEST.saturating_sub(end.len()));
+        let name = format!("{}{end}", self.name.get(..kept).unwrap_or_default());
         let (sensitivity, discovery) = (None, None);
         let mut own = Self { name, design: None, sensitivity, discovery, ..self.clone() };
         for scenario in &mut own.scenarios {

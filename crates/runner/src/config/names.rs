@@ -1,7 +1,7 @@
 //! Names as people type them: which are safe, and which known one is meant.
 
 /// The longest name accepted.
-const LONGEST: usize = 100;
+pub(super) const LONGEST: usize = 100;
 
 /// The least likeness (Jaro–Winkler, 0 to 1) of a name worth suggesting: lower ones are noise.
 const LEAST_LIKENESS: f64 = 0.75;
