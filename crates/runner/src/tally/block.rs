@@ -1,8 +1,7 @@
 //! A unit's tally: what its replicates showed, collected without allocation and poured at once.
 //!
 //! A unit runs every scenario of a design point over one block of replicates. Each scenario has a
-//! [`Block`], struct-of-arrays over quantities with one row a tallied quarter. Replicates come in
-//! groups that run side by side. Once a quarter of all of a group has come by, its values are
+//! [`Block`], struct-of-arrays over quantities in each tallied quarter. Replicates come in groups that run side by side. Once a quarter of all of a group has come by, its values are
 //! rounded to steps and reduced to sums and bins: they are still in the nearest cache, and the sums
 //! are fetched and stored once for the group. The bins go to the histograms of the total once a
 //! block.
@@ -11,15 +10,16 @@ use std::sync::Arc;
 
 use article5_model::cover::CoverMatrix;
 use article5_model::math::{LANES, Pack};
-use article5_model::observe::{Members, Quarter, Quarters};
+use article5_model::observe::{Quarter, Quarters};
 use article5_model::replicate::TOGETHER;
 use article5_model::vector::Level;
 
 use super::histogram::Bins;
-use super::kernel::{self, Counters, MOST_TOGETHER, Sums};
+use super::kernel::{self, Flags, MOST_TOGETHER, Sums};
 use super::layout::{Happening, Layout};
 use super::moments::Moments;
-use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risk, Risks};
+use super::quarter::MemberTally;
+use crate::outcome::{History, OUTCOMES, Outcome, Risks};
 
 /// The tally of one unit. A worker keeps one and clears it between units.
 ///
@@ -72,21 +72,29 @@ pub struct Block {
     /// Replicates begun, the running ones included.
     pub(super) n: usize,
     running: Group,
-    /// `[quarter][pack of quantities]`.
-    sums: Vec<Sums>,
+    /// Of each tallied quarter.
+    pub(super) quarters: Vec<BlockQuarter>,
     /// `[quantity]`: values outside the range.
     pub(super) outside: Vec<u64>,
-    /// `[quarter][pack of quantities][replicate]`.
-    bins: Vec<Bins>,
-    /// `[quarter]`.
-    pub(super) risks: Vec<RiskCounts>,
-    pub(super) members: MemberSums,
-    /// `[quarter][event]`.
-    pub(super) events: Vec<u32>,
     /// `[cover quarter][target][pack of observers]`, in steps.
     pub(super) cover: Vec<Pack>,
     /// `[kept quarter][replicate]`, for pairs and contrasts.
     snapshots: Vec<Snapshot>,
+}
+
+/// What they showed in one quarter.
+#[derive(Clone, Debug)]
+pub(super) struct BlockQuarter {
+    /// `[pack of quantities]`.
+    sums: Vec<Sums>,
+    /// `[pack of quantities][replicate]`, room for the unit's.
+    bins: Vec<Bins>,
+    /// In how many replicates each of [`Group::flags`] was set.
+    counts: Vec<[u32; LANES]>,
+    /// `[effort, defence, allied and Moscow's cover][pack of members]`, in steps.
+    numbers: Vec<Pack>,
+    /// `[event]`.
+    pub(super) events: Vec<u32>,
 }
 
 /// The replicates that are running, and what the quarter at hand showed of them so far.
@@ -96,48 +104,17 @@ struct Group {
     histories: [History; TOGETHER],
     /// `[replicate][pack of quantities]`.
     values: Vec<Pack>,
-    /// Of the risks that have happened and those that hold.
-    risks: [Counters; 2],
-    /// As in [`MemberSums::flags`].
-    flags: Vec<Counters>,
+    /// At [`HAPPENED`] and [`HOLDING`] the risks; from [`MEMBERS`] on, by packs, who is in the force,
+    /// then who is in the lower tier while the alliance is tiered, own reading.
+    flags: Vec<Flags>,
 }
 
-/// In how many replicates each risk had happened by, and held at, a quarter.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct RiskCounts {
-    pub(super) by: [u32; RISKS],
-    pub(super) at: [u32; RISKS],
-}
-
-/// Sums over replicates, by packs of members.
-#[derive(Clone, Debug, Default)]
-pub(super) struct MemberSums {
-    /// `[quarter][effort, defence, allied and Moscow's cover][pack]`, in steps.
-    pub(super) numbers: Vec<Pack>,
-    /// `[quarter][in the force, in the lower tier][pack]`; the latter while the alliance is tiered,
-    /// own reading.
-    pub(super) flags: Vec<[u32; LANES]>,
-}
-
-/// Those of one quarter, by packs of members.
-pub(super) struct MemberPacks<'a> {
-    pub(super) numbers: [&'a [Pack]; NUMBERS],
-    pub(super) flags: [&'a [[u32; LANES]]; FLAGS],
-}
-
-impl MemberSums {
-    pub(super) fn packs_of(&self, slot: usize, packs: usize) -> MemberPacks<'_> {
-        let number = |k| &self.numbers[(slot * NUMBERS + k) * packs..][..packs];
-        let flag = |k| &self.flags[(slot * FLAGS + k) * packs..][..packs];
-        MemberPacks { numbers: std::array::from_fn(number), flags: std::array::from_fn(flag) }
-    }
-}
+const HAPPENED: usize = 0;
+const HOLDING: usize = 1;
+const MEMBERS: usize = 2;
 
 /// Numbers that are summed for each member.
 pub(super) const NUMBERS: usize = 4;
-
-/// Flags that are counted for each member.
-pub(super) const FLAGS: usize = 2;
 
 /// A replicate at a quarter.
 #[derive(Clone, Copy, Debug)]
@@ -150,33 +127,65 @@ pub(super) struct Snapshot {
 
 const UNSEEN: Snapshot = Snapshot { outcomes: [0; OUTCOMES], risks: Risks::NONE };
 
+impl Group {
+    fn new(layout: &Layout) -> Self {
+        Self {
+            count: 0,
+            histories: [History::default(); TOGETHER],
+            values: vec![Pack::ZERO; layout.packs() * TOGETHER],
+            flags: vec![[0; TOGETHER]; MEMBERS + 2 * layout.member_packs()],
+        }
+    }
+
+    /// Replicates that start.
+    fn restart(&mut self, count: usize) {
+        self.count = count;
+        self.histories = [History::default(); TOGETHER];
+        self.flags.fill([0; TOGETHER]);
+    }
+
+    /// Notes what a replicate shows in a quarter.
+    #[inline(always)]
+    fn take(&mut self, place: usize, quarter: &Quarter<'_>) {
+        let Self { histories, values, flags, .. } = self;
+        let history = &histories[place];
+        let packs = values.len() / TOGETHER;
+        let values = Pack::flatten_mut(&mut values[place * packs..][..packs]);
+        values[..OUTCOMES].copy_from_slice(&Outcome::values(quarter, history));
+        values[OUTCOMES..][..quarter.trust.len()].copy_from_slice(quarter.trust);
+        flags[HAPPENED][place] = history.happened().bits();
+        flags[HOLDING][place] = history.holding().bits();
+        let [own, ..] = &quarter.tiers;
+        let tiered = if own.tiered { u8::MAX } else { 0 };
+        let (in_force, in_lower) = flags[MEMBERS..].split_at_mut(quarter.in_force.bytes().len());
+        for (flags, members) in in_force.iter_mut().zip(quarter.in_force.bytes()) {
+            flags[place] = *members;
+        }
+        for (flags, members) in in_lower.iter_mut().zip(own.lower.bytes()) {
+            flags[place] = members & tiered;
+        }
+    }
+}
+
 impl Block {
     fn new(layout: Arc<Layout>, capacity: usize) -> Self {
         let capacity = capacity.min(MOST_TOGETHER);
-        let quarters = layout.quarters().len();
-        let cells = quarters * layout.packs();
-        let ally_cells = quarters * layout.member_packs();
+        let running = Group::new(&layout);
+        let quarter = BlockQuarter {
+            sums: vec![Sums::NONE; layout.packs()],
+            bins: vec![[0; LANES]; layout.packs() * capacity],
+            counts: vec![[0; LANES]; running.flags.len()],
+            numbers: vec![Pack::ZERO; NUMBERS * layout.member_packs()],
+            events: vec![0; layout.events()],
+        };
         let cover = layout.cover_quarters().len() * layout.members() * layout.member_packs();
         Self {
             capacity,
             level: Level::best(),
             n: 0,
-            running: Group {
-                count: 0,
-                histories: [History::default(); TOGETHER],
-                values: vec![Pack::ZERO; layout.packs() * TOGETHER],
-                risks: [0; 2],
-                flags: vec![0; FLAGS * layout.member_packs()],
-            },
-            sums: vec![Sums::NONE; cells],
+            running,
+            quarters: vec![quarter; layout.quarters().len()],
             outside: vec![0; layout.quantities()],
-            bins: vec![[0; LANES]; cells * capacity],
-            risks: vec![RiskCounts::default(); quarters],
-            members: MemberSums {
-                numbers: vec![Pack::ZERO; NUMBERS * ally_cells],
-                flags: vec![[0; LANES]; FLAGS * ally_cells],
-            },
-            events: vec![0; quarters * layout.events()],
             cover: vec![Pack::ZERO; cover],
             snapshots: vec![UNSEEN; layout.kept() * capacity],
             layout,
@@ -193,8 +202,7 @@ impl Block {
         assert!(replicates <= TOGETHER, "more replicates than run side by side");
         assert!(replicates <= self.capacity - self.n, "a unit has more replicates than its tally");
         self.n += replicates;
-        self.running.count = replicates;
-        self.running.histories = [History::default(); TOGETHER];
+        self.running.restart(replicates);
     }
 
     /// Takes in a quarter of the running replicates. Every quarter must come by, in order; those
@@ -211,7 +219,8 @@ impl Block {
         quarters.each(|place, quarter| {
             self.running.histories[place].see(quarter);
             let Some(slot) = slot else { return };
-            self.take(slot, place, quarter);
+            self.running.take(place, quarter);
+            self.count_events(slot, quarter);
             if let Some(kept) = kept {
                 self.keep(kept, place);
             }
@@ -231,26 +240,6 @@ impl Block {
         self.level.compute(kernel::Add { values: matrix.packs(), rulers, sums });
     }
 
-    /// Notes what a replicate shows in a quarter.
-    #[inline(always)]
-    fn take(&mut self, slot: usize, place: usize, quarter: &Quarter<'_>) {
-        let Group { histories, values, risks: [by, at], flags, .. } = &mut self.running;
-        let history = &histories[place];
-        let packs = self.layout.packs();
-        let values = Pack::flatten_mut(&mut values[place * packs..][..packs]);
-        values[..OUTCOMES].copy_from_slice(&Outcome::values(quarter, history));
-        values[OUTCOMES..][..quarter.trust.len()].copy_from_slice(quarter.trust);
-        kernel::count(by, history.happened().bits());
-        kernel::count(at, history.holding().bits());
-        let (in_force, in_lower) = flags.split_at_mut(self.layout.member_packs());
-        count_members(in_force, quarter.in_force);
-        if history.holding().has(Risk::Tiered) {
-            let [own, ..] = &quarter.tiers;
-            count_members(in_lower, own.lower);
-        }
-        self.count_events(slot, quarter);
-    }
-
     /// Keeps what a replicate showed last, for pairs and contrasts.
     fn keep(&mut self, kept: usize, place: usize) {
         let Group { count, histories, values, .. } = &self.running;
@@ -268,31 +257,26 @@ impl Block {
         for (place, packs) in quarters.packs().enumerate() {
             numbers.iter_mut().zip(packs).for_each(|(own, packs)| own[place] = packs);
         }
-        let sums = NUMBERS * self.layout.member_packs();
         self.level.compute(kernel::AddMembers {
             numbers: numbers.each_ref().map(|replicates| &replicates[..quarters.len()]),
             rulers: &self.layout.member_rulers,
-            sums: &mut self.members.numbers[slot * sums..][..sums],
+            sums: &mut self.quarters[slot].numbers,
         });
     }
 
     /// Reduces a quarter that all running replicates have shown.
     fn reduce(&mut self, slot: usize) {
-        let Group { count, values, risks: [by, at], flags, .. } = &mut self.running;
-        let packs = self.layout.packs();
-        let cells = slot * packs..(slot + 1) * packs;
+        let Group { count, values, flags, .. } = &self.running;
+        let BlockQuarter { sums, bins, counts, .. } = &mut self.quarters[slot];
         let within = self.level.compute(kernel::Reduce {
-            values: &values[..*count * packs],
+            values: &values[..*count * sums.len()],
             rulers: &self.layout.rulers,
-            sums: &mut self.sums[cells.clone()],
-            bins: &mut self.bins[cells.start * self.capacity..cells.end * self.capacity],
+            sums,
+            bins,
             first: self.n - *count,
+            flags,
+            counts,
         });
-        let risks = &mut self.risks[slot];
-        kernel::pour(by, &mut risks.by);
-        kernel::pour(at, &mut risks.at);
-        let counts = &mut self.members.flags[slot * flags.len()..];
-        flags.iter_mut().zip(counts).for_each(|(own, counts)| kernel::pour(own, counts));
         if !within {
             self.count_outside();
         }
@@ -311,29 +295,13 @@ impl Block {
     }
 
     fn count_events(&mut self, slot: usize, quarter: &Quarter<'_>) {
-        let row = slot * self.layout.events();
+        let events = &mut self.quarters[slot].events;
         if let Some(challenge) = quarter.challenge {
             let happening = Happening::Challenge(challenge.severity, challenge.commitment);
-            self.events[row + self.layout.event(happening, challenge.answer)] += 1;
+            events[self.layout.event(happening, challenge.answer)] += 1;
         }
         if let Some(answer) = quarter.incident {
-            self.events[row + self.layout.event(Happening::Incident, answer)] += 1;
-        }
-    }
-
-    /// The moments of a quantity in a quarter.
-    pub(super) fn moments(&self, slot: usize, place: usize) -> Moments {
-        if self.n == 0 {
-            return Moments::default();
-        }
-        let (j, lane) = Pack::place(place);
-        let sums = &self.sums[slot * self.layout.packs() + j];
-        Moments {
-            n: self.n as u64,
-            sum: u128::from(sums.sum.0[lane] as u64),
-            squares: sums.squares(lane),
-            least: sums.least.0[lane] as u64,
-            most: sums.most.0[lane] as u64,
+            events[self.layout.event(Happening::Incident, answer)] += 1;
         }
     }
 
@@ -348,29 +316,65 @@ impl Block {
         self.layout.horizon().and_then(|quarter| self.snapshots(quarter)).unwrap_or_default()
     }
 
-    /// The bins of a pack of quantities in a quarter, a replicate each.
-    pub(super) fn bins_of(&self, slot: usize, j: usize) -> &[Bins] {
-        &self.bins[(slot * self.layout.packs() + j) * self.capacity..][..self.n]
-    }
-
     fn clear(&mut self) {
         self.n = 0;
-        self.running.count = 0;
-        self.sums.fill(Sums::NONE);
+        self.quarters.iter_mut().for_each(BlockQuarter::clear);
         self.outside.fill(0);
-        self.risks.fill(RiskCounts::default());
-        let MemberSums { numbers, flags } = &mut self.members;
-        numbers.fill(Pack::ZERO);
-        flags.fill([0; LANES]);
-        self.events.fill(0);
         self.cover.fill(Pack::ZERO);
         self.snapshots.fill(UNSEEN);
     }
 }
 
-#[inline(always)]
-fn count_members(counters: &mut [Counters], members: Members<'_>) {
-    for (counters, &bits) in counters.iter_mut().zip(members.bytes()) {
-        kernel::count(counters, bits);
+impl BlockQuarter {
+    /// The moments of a quantity over `n` replicates, all that there are.
+    pub(super) fn moments(&self, n: usize, place: usize) -> Moments {
+        if n == 0 {
+            return Moments::default();
+        }
+        let (j, lane) = Pack::place(place);
+        let sums = &self.sums[j];
+        Moments {
+            n: n as u64,
+            sum: u128::from(sums.sum.0[lane] as u64),
+            squares: sums.squares(lane),
+            least: sums.least.0[lane] as u64,
+            most: sums.most.0[lane] as u64,
+        }
+    }
+
+    /// Of each pack of quantities the bins of `n` replicates, all that there are.
+    pub(super) fn bins(&self, n: usize) -> impl Iterator<Item = &[Bins]> {
+        let capacity = self.bins.len() / self.sums.len();
+        self.bins.chunks_exact(capacity).map(move |bins| &bins[..n])
+    }
+
+    /// In how many replicates each risk had happened, and in how many it held.
+    pub(super) fn risks(&self) -> impl Iterator<Item = (u32, u32)> {
+        let [by, at] = [HAPPENED, HOLDING].map(|flags| self.counts[flags]);
+        by.into_iter().zip(at)
+    }
+
+    /// The sums of a member.
+    pub(super) fn member(&self, place: usize) -> MemberTally {
+        let (j, lane) = Pack::place(place);
+        let packs = self.numbers.len() / NUMBERS;
+        let number = |k: usize| u128::from(self.numbers[k * packs + j].0[lane] as u64);
+        let count = |k: usize| u64::from(self.counts[MEMBERS + k * packs + j][lane]);
+        MemberTally {
+            effort: number(0),
+            defence: number(1),
+            allied_cover: number(2),
+            moscow_cover: number(3),
+            in_force: count(0),
+            lower: count(1),
+        }
+    }
+
+    fn clear(&mut self) {
+        let Self { sums, bins: _, counts, numbers, events } = self;
+        sums.fill(Sums::NONE);
+        counts.fill([0; LANES]);
+        numbers.fill(Pack::ZERO);
+        events.fill(0);
     }
 }

@@ -7,6 +7,7 @@
 //! leave a unit are integers.
 
 use article5_model::math::{LANES, LaneMask, Pack, Vector};
+use article5_model::replicate::TOGETHER;
 use article5_model::vector::Task;
 
 use super::block::NUMBERS;
@@ -73,7 +74,7 @@ impl Sums {
     }
 }
 
-/// Reduces the values of several replicates in a quarter to sums and bins.
+/// Reduces what several replicates showed in a quarter: values to sums and bins, flags to counts.
 pub(super) struct Reduce<'a> {
     /// `[replicate][pack]`.
     pub(super) values: &'a [Pack],
@@ -85,6 +86,10 @@ pub(super) struct Reduce<'a> {
     pub(super) bins: &'a mut [Bins],
     /// The replicate of the unit that the first is.
     pub(super) first: usize,
+    /// Flags of the same replicates.
+    pub(super) flags: &'a [Flags],
+    /// In how many replicates each is set.
+    pub(super) counts: &'a mut [[u32; LANES]],
 }
 
 impl Task for Reduce<'_> {
@@ -93,7 +98,8 @@ impl Task for Reduce<'_> {
 
     #[inline(always)]
     fn on<V: Vector>(self) -> bool {
-        let Self { values, rulers, sums, bins, first } = self;
+        let Self { values, rulers, sums, bins, first, flags, counts } = self;
+        counts.iter_mut().zip(flags).for_each(|(counts, flags)| count(*flags, counts));
         let packs = rulers.len();
         let capacity = bins.len() / packs;
         let mut within = true;
@@ -237,23 +243,17 @@ fn add<V: Vector>(sums: &mut [Pack], values: &[Pack], rulers: &Rulers) {
     }
 }
 
-/// A counter in each byte.
-pub(super) type Counters = u64;
+/// Eight flags of each of the replicates that run side by side: a byte a replicate, a bit a flag.
+pub(super) type Flags = [u8; TOGETHER];
 
-/// Adds one to the counter of each bit that is set.
+/// Adds in how many replicates each flag is set.
 #[inline(always)]
-pub(super) fn count(counters: &mut Counters, bits: u8) {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    // Byte i keeps bit i, and is then made 1 where that is set.
-    let apart = (u64::from(bits) * EACH) & 0x8040_2010_0804_0201;
-    *counters += ((apart + 0x7f * EACH) >> 7) & EACH;
-}
-
-/// Moves counters to counts, the lowest byte's first.
-#[inline(always)]
-pub(super) fn pour(counters: &mut Counters, counts: &mut [u32; LANES]) {
-    let bytes = std::mem::take(counters).to_le_bytes();
-    counts.iter_mut().zip(bytes).for_each(|(count, byte)| *count += u32::from(byte));
+fn count(flags: Flags, counts: &mut [u32; LANES]) {
+    const LOWEST: u64 = u64::from_le_bytes([1; TOGETHER]);
+    let flags = u64::from_le_bytes(flags);
+    for (flag, count) in counts.iter_mut().enumerate() {
+        *count += (flags >> flag & LOWEST).count_ones();
+    }
 }
 
 #[cfg(test)]
@@ -278,6 +278,8 @@ mod tests {
             sums: &mut sums,
             bins: &mut bins,
             first: 0,
+            flags: &[],
+            counts: &mut [],
         });
         (sums[0], bins, within)
     }
@@ -348,13 +350,26 @@ mod tests {
         }
 
         #[test]
-        fn bits_are_counted_each_in_its_byte(all in prop::collection::vec(any::<u8>(), 0..255)) {
-            let (mut counters, mut counts) = (0, [0; LANES]);
-            all.iter().for_each(|&bits| count(&mut counters, bits));
-            pour(&mut counters, &mut counts);
-            for (lane, count) in counts.into_iter().enumerate() {
-                let expected = all.iter().filter(|&bits| bits >> lane & 1 == 1).count();
-                prop_assert_eq!(count as usize, expected);
+        fn flags_are_counted_each_for_itself_on_every_level(
+            flags in prop::collection::vec(prop::array::uniform8(any::<u8>()), 1..8),
+        ) {
+            for level in Level::available() {
+                let mut counts = vec![[1; LANES]; flags.len()];
+                level.compute(Reduce {
+                    values: &[],
+                    rulers: &[Rulers::of(&grids())],
+                    sums: &mut [Sums::NONE],
+                    bins: &mut [[0; LANES]],
+                    first: 0,
+                    flags: &flags,
+                    counts: &mut counts,
+                });
+                for (flags, counts) in flags.iter().zip(counts) {
+                    for (flag, count) in counts.into_iter().enumerate() {
+                        let set = flags.iter().filter(|&flags| flags >> flag & 1 == 1);
+                        prop_assert_eq!(count as usize, 1 + set.count());
+                    }
+                }
             }
         }
     }

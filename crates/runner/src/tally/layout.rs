@@ -194,7 +194,7 @@ impl Layout {
     }
 
     pub(super) fn slot(&self, quarter: u32) -> Option<usize> {
-        self.quarters.binary_search(&quarter).ok()
+        place(&self.quarters, quarter)
     }
 
     /// How many quarters are kept for pairs and contrasts, the last of them the horizon.
@@ -203,11 +203,11 @@ impl Layout {
     }
 
     pub(super) fn kept_slot(&self, quarter: u32) -> Option<usize> {
-        self.kept.binary_search(&quarter).ok()
+        place(&self.kept, quarter)
     }
 
     pub(super) fn cover_slot(&self, quarter: u32) -> Option<usize> {
-        self.cover_quarters.binary_search(&quarter).ok()
+        place(&self.cover_quarters, quarter)
     }
 
     /// How many kinds of event are counted, answers apart.
@@ -244,6 +244,14 @@ impl Layout {
             ANSWERS.map(|answer| (happening, answer, self.event(happening, answer)))
         })
     }
+}
+
+/// The place of a quarter among rising ones: asked in every quarter of every replicate, and most often
+/// of all quarters, where it is known.
+fn place(quarters: &[u32], quarter: u32) -> Option<usize> {
+    let apart = quarter.checked_sub(*quarters.first()?)? as usize;
+    let known = quarters.get(apart) == Some(&quarter);
+    if known { Some(apart) } else { quarters.binary_search(&quarter).ok() }
 }
 
 fn rising(quarters: &[u32]) -> Vec<u32> {

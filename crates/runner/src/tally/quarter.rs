@@ -1,8 +1,8 @@
 //! The sums of one quarter.
 
-use article5_model::math::{LANES, Pack};
+use article5_model::math::Pack;
 
-use super::block::Block;
+use super::block::BlockQuarter;
 use super::histogram::{Histogram, Histograms};
 use super::layout::Layout;
 use super::moments::Moments;
@@ -58,37 +58,34 @@ impl QuarterTally {
             own.by += their.by;
             own.at += their.at;
         }
-        for (own, their) in self.members.iter_mut().zip(&other.members) {
-            own.effort += their.effort;
-            own.defence += their.defence;
-            own.allied_cover += their.allied_cover;
-            own.moscow_cover += their.moscow_cover;
-            own.in_force += their.in_force;
-            own.lower += their.lower;
-        }
+        self.members.iter_mut().zip(&other.members).for_each(|(own, their)| own.merge(their));
         add(&mut self.events, other.events.iter().copied());
     }
 
-    pub(super) fn absorb_counts(&mut self, block: &Block, slot: usize) {
-        let counts = &block.risks[slot];
-        for (own, (&by, &at)) in self.risks.iter_mut().zip(counts.by.iter().zip(&counts.at)) {
+    /// Adds what `n` replicates of a unit showed, all that it has.
+    pub(super) fn absorb(&mut self, shown: &BlockQuarter, n: usize) {
+        for (place, own) in self.moments.iter_mut().enumerate() {
+            own.merge(&shown.moments(n, place));
+        }
+        self.histograms.iter_mut().zip(shown.bins(n)).for_each(|(own, bins)| own.add(bins));
+        for (own, (by, at)) in self.risks.iter_mut().zip(shown.risks()) {
             own.by += u64::from(by);
             own.at += u64::from(at);
         }
-        let packs = block.members.packs_of(slot, self.members.len() / LANES + 1);
         for (place, own) in self.members.iter_mut().enumerate() {
-            let (j, lane) = Pack::place(place);
-            let [effort, defence, allied_cover, moscow_cover] =
-                packs.numbers.map(|packs| u128::from(packs[j].0[lane] as u64));
-            own.effort += effort;
-            own.defence += defence;
-            own.allied_cover += allied_cover;
-            own.moscow_cover += moscow_cover;
-            let [in_force, lower] = packs.flags.map(|packs| u64::from(packs[j][lane]));
-            own.in_force += in_force;
-            own.lower += lower;
+            own.merge(&shown.member(place));
         }
-        let row = slot * self.events.len();
-        add(&mut self.events, block.events[row..].iter().map(|&count| count.into()));
+        add(&mut self.events, shown.events.iter().map(|&count| count.into()));
+    }
+}
+
+impl MemberTally {
+    fn merge(&mut self, other: &Self) {
+        self.effort += other.effort;
+        self.defence += other.defence;
+        self.allied_cover += other.allied_cover;
+        self.moscow_cover += other.moscow_cover;
+        self.in_force += other.in_force;
+        self.lower += other.lower;
     }
 }

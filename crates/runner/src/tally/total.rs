@@ -335,20 +335,12 @@ impl Tally {
                     .for_each(|(own, sum)| *own += u128::from(*sum as u64));
             }
         }
-        let turn = (self.n as usize / (LONGEST_LIST / TURNS)) % TURNS;
-        for (slot, quarter) in self.quarters.iter_mut().enumerate() {
-            for (place, moments) in quarter.moments.iter_mut().enumerate() {
-                moments.merge(&block.moments(slot, place));
-            }
-            let packs = quarter.histograms.len();
-            for (j, histograms) in quarter.histograms.iter_mut().enumerate() {
-                histograms.add(block.bins_of(slot, j));
-                if (slot * packs + j) % TURNS == turn {
-                    histograms.take_turn();
-                }
-            }
-            quarter.absorb_counts(block, slot);
+        for (quarter, shown) in self.quarters.iter_mut().zip(&block.quarters) {
+            quarter.absorb(shown, block.n);
         }
+        let turn = (self.n as usize / (LONGEST_LIST / TURNS)) % TURNS;
+        let histograms = self.quarters.iter_mut().flat_map(|quarter| &mut quarter.histograms);
+        histograms.skip(turn).step_by(TURNS).for_each(Histograms::take_turn);
     }
 }
 
