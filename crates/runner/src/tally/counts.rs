@@ -10,22 +10,41 @@ const LINE: usize = 32;
 /// How many lines a histogram has.
 const LINES: usize = BINS / LINE;
 
-/// The counts of one histogram: what it keeps apart, added up where it is read. Each part has an
-/// entry a bin, or none.
+/// The counts of one histogram. Each part has an entry a bin, or none.
 pub(super) struct Counts<'a> {
-    /// What was counted, without what ran over.
-    pub(super) counted: &'a [u8],
-    /// How often each count ran over.
-    pub(super) over: &'a [u32],
-    /// What is in the list.
-    pub(super) listed: Vec<u16>,
+    /// What was counted, without what ran over: where most values are, read in place.
+    counted: &'a [u8],
+    /// What ran over and what is in the list.
+    rest: Vec<u32>,
 }
 
-impl Counts<'_> {
+impl<'a> Counts<'a> {
+    /// The counts of bytes, the bins in which they ran over and how often, and the bins of values
+    /// that are not counted yet.
+    pub(super) fn new(
+        counted: &'a [u8],
+        over: &[(u16, u32)],
+        listed: impl Iterator<Item = u16>,
+    ) -> Self {
+        let over = over.iter().map(|&(bin, times)| (bin, FULL * times));
+        let mut more = over.chain(listed.map(|bin| (bin, 1))).peekable();
+        let mut rest = Vec::new();
+        if more.peek().is_some() {
+            rest = vec![0; BINS];
+            more.for_each(|(bin, count)| rest[usize::from(bin) % BINS] += count);
+        }
+        Self { counted, rest }
+    }
+
     /// The bins that were hit and how often, in rising order.
-    pub(super) fn occupied(&self) -> impl Iterator<Item = (u16, u32)> {
-        let lines = (0..LINES).filter(|&line| self.total(line) > 0);
-        lines.flat_map(|line| self.line(line)).filter(|&(_, count)| count > 0)
+    pub(super) fn occupied(&self) -> Vec<(u16, u32)> {
+        let mut occupied = Vec::new();
+        for line in (0..LINES).filter(|&line| self.total(line) > 0) {
+            let counts = self.line(line);
+            let bins = (first_bin(line)..).zip(&counts);
+            occupied.extend(bins.filter(|&(_, &count)| count > 0).map(|(bin, &count)| (bin, count)));
+        }
+        occupied
     }
 
     /// How many values lie in each line and below it.
@@ -41,7 +60,7 @@ impl Counts<'_> {
     pub(super) fn find(&self, place: u64, ends: &[u64]) -> Option<(u16, u64, u32)> {
         let line = ends.partition_point(|&end| end <= place);
         let mut before = line.checked_sub(1).map_or(0, |below| ends[below]);
-        for (bin, count) in self.line(line) {
+        for (bin, count) in (first_bin(line)..).zip(self.line(line)) {
             if place < before + u64::from(count) {
                 return Some((bin, before, count));
             }
@@ -50,21 +69,22 @@ impl Counts<'_> {
         None
     }
 
-    /// The bins of a line and how many values each holds.
-    fn line(&self, line: usize) -> impl Iterator<Item = (u16, u32)> + use<> {
+    /// How many values each bin of a line holds.
+    fn line(&self, line: usize) -> [u32; LINE] {
         let mut counts = [0; LINE];
-        add(&mut counts, of(self.over, line));
-        counts.iter_mut().for_each(|count| *count *= FULL);
         add(&mut counts, of(self.counted, line));
-        add(&mut counts, of(&self.listed, line));
-        ((line * LINE) as u16..).zip(counts)
+        add(&mut counts, of(&self.rest, line));
+        counts
     }
 
     /// How many values a line holds.
     fn total(&self, line: usize) -> u64 {
-        let over = u64::from(FULL) * sum(of(self.over, line));
-        over + sum(of(self.counted, line)) + sum(of(&self.listed, line))
+        sum(of(self.counted, line)) + sum(of(&self.rest, line))
     }
+}
+
+fn first_bin(line: usize) -> u16 {
+    (line * LINE) as u16
 }
 
 /// A line of one part; nothing where the part has no entries.

@@ -22,8 +22,8 @@ pub(crate) struct Histograms {
     /// By quantity; empty as long as all values are in the list. Of a byte: what passes through the
     /// caches, and is touched at all, costs more than the counting.
     counts: Vec<[u8; BINS]>,
-    /// By quantity, how often each count ran over; empty as long as none did.
-    over: [Vec<u32>; LANES],
+    /// By quantity, the bins whose counts ran over, rising, and how often: few bins hold many values.
+    over: [Vec<(u16, u32)>; LANES],
 }
 
 /// The histogram of one quantity.
@@ -90,8 +90,8 @@ impl Histograms {
     /// Adds the counts of another part of the sample.
     pub(crate) fn merge(&mut self, other: &Self) {
         for lane in (0..LANES).filter(|_| !other.counts.is_empty()) {
-            let counts = other.of(lane).counted();
-            counts.occupied().for_each(|(bin, n)| self.count_many(lane, bin, n));
+            let occupied = other.of(lane).without_list().occupied();
+            occupied.into_iter().for_each(|(bin, n)| self.count_many(lane, bin, n));
         }
         self.add(&other.list);
     }
@@ -151,11 +151,11 @@ impl Histograms {
 
 /// Out of the way of the loop that counts.
 #[cold]
-fn run_over(over: &mut Vec<u32>, bin: u16, times: u32) {
-    if over.is_empty() {
-        *over = vec![0; BINS];
+fn run_over(over: &mut Vec<(u16, u32)>, bin: u16, times: u32) {
+    match over.binary_search_by_key(&bin, |&(bin, _)| bin) {
+        Ok(place) => over[place].1 += times,
+        Err(place) => over.insert(place, (bin, times)),
     }
-    over[usize::from(bin) % BINS] += times;
 }
 
 impl<'a> Histogram<'a> {
@@ -167,28 +167,30 @@ impl<'a> Histogram<'a> {
 
     /// How many values each bin holds.
     pub(super) fn counts(&self) -> Counts<'a> {
-        let mut listed = Vec::new();
-        if !self.all.list.is_empty() {
-            listed = vec![0; BINS];
-            self.listed().for_each(|bin| listed[usize::from(bin) % BINS] += 1);
-        }
-        Counts { listed, ..self.counted() }
+        Counts::new(self.counted(), self.over(), self.listed())
     }
 
     /// The same without those that are in the list.
-    fn counted(&self) -> Counts<'a> {
-        let Self { all: Histograms { counts, over, .. }, lane } = *self;
-        let counted = counts.get(lane).map_or(&[] as &[u8], |counts| counts);
-        Counts { counted, over: &over[lane], listed: Vec::new() }
+    fn without_list(&self) -> Counts<'a> {
+        Counts::new(self.counted(), self.over(), std::iter::empty())
     }
 
-    fn listed(&self) -> impl Iterator<Item = u16> {
-        self.all.list.iter().map(|bins| bins[self.lane])
+    fn counted(&self) -> &'a [u8] {
+        self.all.counts.get(self.lane).map_or(&[], |counts| counts)
+    }
+
+    fn over(&self) -> &'a [(u16, u32)] {
+        &self.all.over[self.lane]
+    }
+
+    fn listed(&self) -> impl Iterator<Item = u16> + use<'a> {
+        let Self { all, lane } = *self;
+        all.list.iter().map(move |bins| bins[lane])
     }
 
     /// The bins that were hit and how often, in rising order.
     pub fn occupied(&self) -> Vec<(u16, u32)> {
-        let Some(mut bins) = self.few() else { return self.counts().occupied().collect() };
+        let Some(mut bins) = self.few() else { return self.counts().occupied() };
         bins.sort_unstable();
         let runs = bins.chunk_by(|a, b| a == b);
         runs.map(|run| (run[0], run.len() as u32)).collect()
