@@ -92,7 +92,7 @@ impl Workspace {
         let mut count = 0;
         for replicate in replicates.take(TOGETHER) {
             if self.states.len() == count {
-                self.states.push(State::new(model));
+                self.states.push(self.states[0].clone());
             }
             self.states[count].restart(model, seed, replicate);
             count += 1;

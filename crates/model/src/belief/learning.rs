@@ -95,9 +95,8 @@ impl Beliefs {
     #[inline(always)]
     fn predict<V: Vector>(&mut self, f: Features<V>) {
         for j in 0..self.packs.len() {
-            let observers = &self.packs[j];
-            let told = times(&observers.news::<V>(), f);
-            let own = self.prior.variance;
+            let told = times(&self.packs[j].news::<V>(), f);
+            let own = self.group.prior.variance;
             let scale = V::splat(self.covariance_scale);
             let s = [
                 told[0].mul_add(scale, V::splat(own[0])),
@@ -107,7 +106,7 @@ impl Beliefs {
             ];
             let variance = f.dot(&s) + 1.0;
             let inverse_sd = V::splat(1.0) / variance.sqrt();
-            let latent = self.latent(observers, f);
+            let latent = self.latent(j, f);
             self.surprises[j] = Surprise::new(s, latent, inverse_sd);
         }
     }
@@ -119,7 +118,8 @@ impl Beliefs {
             let surprise = &self.surprises[j];
             let (shift, removed) = (V::load(&surprise.shift), V::load(&surprise.removed));
             let inverse_sd = V::load(&surprise.inverse_sd);
-            let attention = V::load(&self.packs[j].attention) * (learning.attention * clarity);
+            let attention =
+                V::load(&self.group.packs[j].attention) * (learning.attention * clarity);
             let bad_news = shift.lt(V::splat(0.0));
             let negativity = V::select(bad_news, V::splat(learning.negativity), V::splat(1.0));
             let gain = attention * negativity * shift * inverse_sd;
@@ -133,16 +133,15 @@ impl Beliefs {
     #[inline(always)]
     pub(crate) fn hear<V: Vector>(&mut self, value: f64, sd: f64, learning: &Learning) {
         for j in 0..self.packs.len() {
-            let observers = &self.packs[j];
-            let news = observers.news::<V>();
+            let news = self.packs[j].news::<V>();
             let s = [
-                news[0] * self.covariance_scale + self.prior.variance[0],
+                news[0] * self.covariance_scale + self.group.prior.variance[0],
                 news[1] * self.covariance_scale,
                 news[2] * self.covariance_scale,
                 news[3] * self.covariance_scale,
             ];
             let variance = s[0] + sd * sd;
-            let attention = V::load(&observers.attention) * learning.attention;
+            let attention = V::load(&self.group.packs[j].attention) * learning.attention;
             let negativity = if value < 0.0 { learning.negativity } else { 1.0 };
             let gain = attention * (negativity * value) / variance;
             let shrinkage = attention * learning.shrinkage / variance;
@@ -166,8 +165,8 @@ impl Beliefs {
                 *entry = shrunk.mul_add(column, V::load(entry)).store();
             }
         }
-        let own = Features::<V>::load(&observers.own.features);
-        observers.own.change = own.dot(&observers.change()).store();
-        observers.own.news = quadratic(&observers.news(), own).store();
+        let own = Features::<V>::load(&self.group.packs[j].own);
+        observers.own_change = own.dot(&observers.change()).store();
+        observers.own_news = quadratic(&observers.news(), own).store();
     }
 }

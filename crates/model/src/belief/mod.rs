@@ -11,6 +11,8 @@
 mod learning;
 mod reading;
 
+use std::sync::Arc;
+
 use crate::features::{DIAGONAL, FEATURES, Features, Symmetric, quadratic};
 use crate::math::{Pack, Vector};
 
@@ -21,37 +23,51 @@ pub(crate) use reading::{Belief, OfAllies, Prior, Reading, SideBySide};
 /// A scale below this is folded into what it scales, long before it could underflow.
 const SMALLEST_SCALE: f64 = 1e-100;
 
-/// Observers side by side: how far each has come from its prior.
+/// Some observers: what never changes about them. Replicates that run side by side share it, which
+/// leaves more room for their beliefs in the nearest cache.
+#[derive(Debug)]
+struct Group {
+    prior: Prior,
+    packs: Vec<Standing>,
+    /// 1 over the attention of all.
+    share: f64,
+    /// Of the shifts of the priors.
+    average_shift: f64,
+}
+
+/// Where observers side by side stand.
 #[derive(Clone, Copy, Debug)]
-struct Observers {
-    change: [Pack; FEATURES],
-    news: Symmetric<Pack>,
-    /// The commitment to each observer, and what its own belief says of it.
-    own: Own,
+struct Standing {
+    /// The commitment to each observer, and what the priors say of it: φ·m0 with the shift, and
+    /// 1 + φᵀS0φ.
+    own: Features<Pack>,
+    latent: Pack,
+    variance: Pack,
     /// The shift of m0's general component.
     prior_shift: Pack,
     /// Attention relative to the allies' (`moscow_attention` for Moscow, 0 in an empty lane).
     attention: Pack,
 }
 
-/// The commitment to each of some observers, and the readings of it that their own beliefs give, kept
-/// up to date where there is news: each ally reads its own cover twice a quarter.
+/// How far observers side by side have come from their priors.
 #[derive(Clone, Copy, Debug)]
-struct Own {
-    features: Features<Pack>,
-    /// φ·m0 with the shift.
-    latent: Pack,
-    /// 1 + φᵀS0φ.
-    variance: Pack,
-    /// φ·change.
-    change: Pack,
-    /// φᵀ·news·φ.
-    news: Pack,
+struct Observers {
+    change: [Pack; FEATURES],
+    news: Symmetric<Pack>,
+    /// What both say of the commitment to each observer itself, φ·change and φᵀ·news·φ, kept up to date
+    /// where there is news: each ally reads its own cover twice a quarter.
+    own_change: Pack,
+    own_news: Pack,
 }
 
 impl Observers {
-    const NO_CHANGE: [Pack; FEATURES] = [Pack::ZERO; FEATURES];
-    const NO_NEWS: Symmetric<Pack> = [Pack::ZERO; 10];
+    /// At their priors.
+    const NONE: Self = Self {
+        change: [Pack::ZERO; FEATURES],
+        news: [Pack::ZERO; 10],
+        own_change: Pack::ZERO,
+        own_news: Pack::ZERO,
+    };
 
     #[inline(always)]
     fn change<V: Vector>(&self) -> [V; FEATURES] {
@@ -72,12 +88,8 @@ impl Observers {
 /// The beliefs of a group of observers.
 #[derive(Clone, Debug)]
 pub(crate) struct Beliefs {
-    prior: Prior,
+    group: Arc<Group>,
     packs: Vec<Observers>,
-    /// 1 over the attention of all.
-    share: f64,
-    /// Of the shifts of the priors.
-    average_shift: f64,
     common: [f64; FEATURES],
     mean_scale: f64,
     covariance_scale: f64,
@@ -102,28 +114,20 @@ impl Beliefs {
         prior: Prior,
         observers: impl Iterator<Item = (Features<Pack>, Pack, Pack)>,
     ) -> Self {
-        let pack = |(features, prior_shift, attention): (Features<Pack>, _, _)| Observers {
-            change: Observers::NO_CHANGE,
-            news: Observers::NO_NEWS,
-            own: Own {
-                features,
-                latent: features.dot_shared(&prior.mean) + prior_shift,
-                variance: prior.spread(features) + 1.0,
-                change: Pack::ZERO,
-                news: Pack::ZERO,
-            },
+        let standing = |(own, prior_shift, attention): (Features<Pack>, _, _)| Standing {
+            own,
+            latent: own.dot_shared(&prior.mean) + prior_shift,
+            variance: prior.spread(own) + 1.0,
             prior_shift,
             attention,
         };
-        let packs: Vec<Observers> = observers.map(pack).collect();
+        let packs: Vec<Standing> = observers.map(standing).collect();
         let share = 1.0 / packs.iter().map(|one| one.attention.sum()).sum::<f64>();
         let shift = packs.iter().map(|one| (one.prior_shift * one.attention).sum()).sum::<f64>();
         Self {
-            prior,
+            packs: vec![Observers::NONE; packs.len()],
             surprises: vec![Surprise::default(); packs.len()],
-            packs,
-            share,
-            average_shift: share * shift,
+            group: Arc::new(Group { prior, packs, share, average_shift: share * shift }),
             average: None,
             common: [0.0; FEATURES],
             mean_scale: 1.0,
@@ -136,11 +140,7 @@ impl Beliefs {
         self.common = [0.0; FEATURES];
         self.mean_scale = 1.0;
         self.covariance_scale = 1.0;
-        for observers in &mut self.packs {
-            observers.change = Observers::NO_CHANGE;
-            observers.news = Observers::NO_NEWS;
-            (observers.own.change, observers.own.news) = (Pack::ZERO, Pack::ZERO);
-        }
+        self.packs.fill(Observers::NONE);
         self.average = None;
     }
 
@@ -175,7 +175,7 @@ impl Beliefs {
         let news = variance / self.covariance_scale;
         for observers in &mut self.packs {
             observers.news[0] = (V::load(&observers.news[0]) + news).store();
-            observers.own.news = (V::load(&observers.own.news) + news).store();
+            observers.own_news = (V::load(&observers.own_news) + news).store();
         }
         self.average = None;
     }
@@ -183,54 +183,56 @@ impl Beliefs {
     /// How pack `j`'s observers read a pack of commitments, one each.
     #[inline(always)]
     pub(crate) fn read<V: Vector>(&self, j: usize, f: Features<V>) -> Reading<V> {
-        let observers = &self.packs[j];
-        let spread = quadratic(&observers.news::<V>(), f);
+        let spread = quadratic(&self.packs[j].news::<V>(), f);
+        let prior = self.group.prior.spread(f) + 1.0;
         Reading {
-            latent: self.latent(observers, f),
-            variance: spread.mul_add(V::splat(self.covariance_scale), self.prior.spread(f) + 1.0),
+            latent: self.latent(j, f),
+            variance: spread.mul_add(V::splat(self.covariance_scale), prior),
         }
     }
 
     /// How each of pack `j`'s observers reads the commitment to itself.
     #[inline(always)]
     pub(crate) fn read_own<V: Vector>(&self, j: usize) -> Reading<V> {
-        let own = &self.packs[j].own;
+        let (standing, Observers { own_change, own_news, .. }) =
+            (&self.group.packs[j], &self.packs[j]);
         let shared =
-            Features::<V>::load(&own.features).dot_shared(&self.common) + V::load(&own.latent);
-        let (mean_scale, covariance_scale) = (self.mean_scale, self.covariance_scale);
+            Features::<V>::load(&standing.own).dot_shared(&self.common) + V::load(&standing.latent);
+        let [mean_scale, covariance_scale] = [self.mean_scale, self.covariance_scale];
         Reading {
-            latent: V::load(&own.change).mul_add(V::splat(mean_scale), shared),
-            variance: V::load(&own.news)
-                .mul_add(V::splat(covariance_scale), V::load(&own.variance)),
+            latent: V::load(own_change).mul_add(V::splat(mean_scale), shared),
+            variance: V::load(own_news)
+                .mul_add(V::splat(covariance_scale), V::load(&standing.variance)),
         }
     }
 
     /// What pack `j`'s observers say about the allies.
     #[inline(always)]
     pub(crate) fn of_allies<V: Vector>(&self, j: usize) -> OfAllies<V> {
-        let observers = &self.packs[j];
+        let (observers, prior) = (&self.packs[j], &self.group.prior);
         let (mean_scale, covariance_scale) =
             (V::splat(self.mean_scale), V::splat(self.covariance_scale));
         let mut mean = observers.change::<V>();
         for (k, mean) in mean.iter_mut().enumerate() {
-            *mean = mean.mul_add(mean_scale, V::splat(self.prior.mean[k] + self.common[k]));
+            *mean = mean.mul_add(mean_scale, V::splat(prior.mean[k] + self.common[k]));
         }
-        mean[0] = mean[0] + V::load(&observers.prior_shift);
+        mean[0] = mean[0] + V::load(&self.group.packs[j].prior_shift);
         let mut covariance = observers.news::<V>();
         for entry in &mut covariance {
             *entry = *entry * covariance_scale;
         }
-        for (entry, variance) in DIAGONAL.into_iter().zip(self.prior.variance) {
+        for (entry, variance) in DIAGONAL.into_iter().zip(prior.variance) {
             covariance[entry] = covariance[entry] + variance;
         }
         OfAllies::new(&mean, &covariance)
     }
 
     #[inline(always)]
-    fn latent<V: Vector>(&self, observers: &Observers, f: Features<V>) -> V {
-        let shared: [f64; FEATURES] = std::array::from_fn(|k| self.prior.mean[k] + self.common[k]);
-        let shared = f.dot_shared(&shared) + V::load(&observers.prior_shift);
-        f.dot(&observers.change::<V>()).mul_add(V::splat(self.mean_scale), shared)
+    fn latent<V: Vector>(&self, j: usize, f: Features<V>) -> V {
+        let Group { prior, packs, .. } = &*self.group;
+        let shared: [f64; FEATURES] = std::array::from_fn(|k| prior.mean[k] + self.common[k]);
+        let shared = f.dot_shared(&shared) + V::load(&packs[j].prior_shift);
+        f.dot(&self.packs[j].change::<V>()).mul_add(V::splat(self.mean_scale), shared)
     }
 
     /// The belief of one observer.
@@ -246,7 +248,7 @@ impl Beliefs {
             *own = news.0[lane];
         }
         let mut belief = self.settled(change, news);
-        belief.mean[0] += observers.prior_shift.0[lane];
+        belief.mean[0] += self.group.packs[j].prior_shift.0[lane];
         belief
     }
 
@@ -266,8 +268,8 @@ impl Beliefs {
             return average;
         }
         let (mut change, mut news) = ([V::splat(0.0); FEATURES], [V::splat(0.0); 10]);
-        for observers in &self.packs {
-            let attention = V::load(&observers.attention);
+        for (observers, standing) in self.packs.iter().zip(&self.group.packs) {
+            let attention = V::load(&standing.attention);
             for (total, own) in change.iter_mut().zip(&observers.change) {
                 *total = V::load(own).mul_add(attention, *total);
             }
@@ -275,13 +277,14 @@ impl Beliefs {
                 *total = V::load(own).mul_add(attention, *total);
             }
         }
+        let Group { share, average_shift, .. } = *self.group;
         let mut average =
-            Average { change: [0.0; FEATURES], news: [0.0; 10], prior_shift: self.average_shift };
+            Average { change: [0.0; FEATURES], news: [0.0; 10], prior_shift: average_shift };
         for (own, total) in average.change.iter_mut().zip(change) {
-            *own = self.share * total.sum();
+            *own = share * total.sum();
         }
         for (own, total) in average.news.iter_mut().zip(news) {
-            *own = self.share * total.sum();
+            *own = share * total.sum();
         }
         self.average = Some(average);
         average
@@ -291,13 +294,14 @@ impl Beliefs {
     fn settled(&self, change: [f64; FEATURES], news: Symmetric<f64>) -> Belief {
         // Loops: closures of arrays' methods are not always inlined.
         let (mut mean, mut covariance) = (change, news);
+        let prior = &self.group.prior;
         for (k, mean) in mean.iter_mut().enumerate() {
-            *mean = self.prior.mean[k] + self.common[k] + self.mean_scale * *mean;
+            *mean = prior.mean[k] + self.common[k] + self.mean_scale * *mean;
         }
         for entry in &mut covariance {
             *entry *= self.covariance_scale;
         }
-        for (entry, variance) in DIAGONAL.into_iter().zip(self.prior.variance) {
+        for (entry, variance) in DIAGONAL.into_iter().zip(prior.variance) {
             covariance[entry] += variance;
         }
         Belief { mean, covariance }
@@ -315,14 +319,14 @@ impl Beliefs {
         if self.mean_scale < SMALLEST_SCALE {
             for observers in &mut self.packs {
                 observers.change = observers.change.map(|change| change * self.mean_scale);
-                observers.own.change = observers.own.change * self.mean_scale;
+                observers.own_change = observers.own_change * self.mean_scale;
             }
             self.mean_scale = 1.0;
         }
         if self.covariance_scale < SMALLEST_SCALE {
             for observers in &mut self.packs {
                 observers.news = observers.news.map(|news| news * self.covariance_scale);
-                observers.own.news = observers.own.news * self.covariance_scale;
+                observers.own_news = observers.own_news * self.covariance_scale;
             }
             self.covariance_scale = 1.0;
         }

@@ -42,7 +42,8 @@ impl<'a> Counts<'a> {
         for line in (0..LINES).filter(|&line| self.total(line) > 0) {
             let counts = self.line(line);
             let bins = (first_bin(line)..).zip(&counts);
-            occupied.extend(bins.filter(|&(_, &count)| count > 0).map(|(bin, &count)| (bin, count)));
+            occupied
+                .extend(bins.filter(|&(_, &count)| count > 0).map(|(bin, &count)| (bin, count)));
         }
         occupied
     }
