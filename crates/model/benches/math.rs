@@ -73,8 +73,8 @@ mod x86 {
     }
 
     #[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl")]
-    fn on_avx512(function: Function, numbers: &[Pack]) -> f64 {
-        sum::<Avx512>(function, numbers)
+    fn on_avx512<const GATHER: bool>(function: Function, numbers: &[Pack]) -> f64 {
+        sum::<Avx512<GATHER>>(function, numbers)
     }
 
     #[divan::bench(args = ALL)]
@@ -86,13 +86,13 @@ mod x86 {
         }
     }
 
-    #[divan::bench(args = ALL)]
-    fn avx512(bencher: Bencher<'_, '_>, function: Function) {
+    #[divan::bench(args = ALL, consts = [false, true])]
+    fn avx512<const GATHER: bool>(bencher: Bencher<'_, '_>, function: Function) {
         let has = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl");
         if has && is_x86_feature_detected!("avx512dq") {
             #[expect(unsafe_code, reason = "the processor was asked")]
             // SAFETY: the processor has AVX-512 F, DQ and VL.
-            run(bencher, |numbers| unsafe { on_avx512(function, numbers) });
+            run(bencher, |numbers| unsafe { on_avx512::<GATHER>(function, numbers) });
         }
     }
 }

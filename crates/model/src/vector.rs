@@ -19,6 +19,9 @@ enum Instructions {
     /// 512-bit vectors on x86-64.
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    /// The same on processors that gather numbers from tables quickly.
+    #[cfg(target_arch = "x86_64")]
+    Avx512Gather,
 }
 
 impl Level {
@@ -31,13 +34,18 @@ impl Level {
     #[cfg(target_arch = "x86_64")]
     fn wide() -> Vec<Self> {
         use std::arch::is_x86_feature_detected as has;
-        if !(has!("avx2") && has!("fma") && has!("popcnt")) {
-            Vec::new()
-        } else if has!("avx512f") && has!("avx512dq") && has!("avx512vl") {
-            vec![Self(Instructions::Avx2), Self(Instructions::Avx512)]
-        } else {
-            vec![Self(Instructions::Avx2)]
-        }
+        let wide = has!("avx2") && has!("fma") && has!("popcnt");
+        let wider = wide && has!("avx512f") && has!("avx512dq") && has!("avx512vl");
+        // No flag tells how fast gathers are. Half precision came with Intel's first server processors
+        // on which they are (Sapphire Rapids, 2023); on earlier ones they are mended against Downfall,
+        // on AMD's made of many small steps.
+        let gathers = wider && has!("avx512fp16");
+        let levels = [
+            (wide, Instructions::Avx2),
+            (wider, Instructions::Avx512),
+            (gathers, Instructions::Avx512Gather),
+        ];
+        levels.into_iter().filter(|(there, _)| *there).map(|(_, level)| Self(level)).collect()
     }
 
     #[cfg(not(target_arch = "x86_64"))]
@@ -62,7 +70,11 @@ impl Level {
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "less than the time of AVX2: PERFORMANCE.md")]
             // SAFETY: as above.
-            Instructions::Avx512 => unsafe { on_avx512(task) },
+            Instructions::Avx512 => unsafe { on_avx512::<_, false>(task) },
+            #[cfg(target_arch = "x86_64")]
+            #[expect(unsafe_code, reason = "less than the time without gathers: PERFORMANCE.md")]
+            // SAFETY: as above.
+            Instructions::Avx512Gather => unsafe { on_avx512::<_, true>(task) },
         }
     }
 }
@@ -103,6 +115,6 @@ fn on_avx2<T: Task>(task: T) -> T::Output {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,popcnt,avx512f,avx512dq,avx512vl")]
-fn on_avx512<T: Task>(task: T) -> T::Output {
-    task.on::<Avx512>()
+fn on_avx512<T: Task, const GATHER: bool>(task: T) -> T::Output {
+    task.on::<Avx512<GATHER>>()
 }

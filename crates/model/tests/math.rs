@@ -227,8 +227,8 @@ fn x86_registers_have_the_bits_of_packs() {
         travel::<Avx2>(x, y, lower, upper)
     }
     #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-    fn avx512(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> Vec<[u64; LANES]> {
-        travel::<Avx512>(x, y, lower, upper)
+    fn avx512(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> [Vec<[u64; LANES]>; 2] {
+        [travel::<Avx512<false>>(x, y, lower, upper), travel::<Avx512<true>>(x, y, lower, upper)]
     }
     let any = || prop::array::uniform8(prop_oneof![number(), proptest::num::f64::ANY]);
     let strategy = (any().prop_map(Pack), any().prop_map(Pack), bands());
@@ -248,8 +248,10 @@ fn x86_registers_have_the_bits_of_packs() {
             {
                 #[expect(unsafe_code, reason = "the processor was asked")]
                 // SAFETY: the processor has AVX-512 F, DQ and VL.
-                let registers = unsafe { avx512(&x, &y, &lower, &upper) };
-                prop_assert_eq!(&registers, &packs);
+                let both = unsafe { avx512(&x, &y, &lower, &upper) };
+                for registers in both {
+                    prop_assert_eq!(&registers, &packs);
+                }
             }
             Ok(())
         });

@@ -12,7 +12,8 @@ use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 
 use super::real::{BELOW_EIGHTHS, LaneMask, Real, Vector, row};
 use super::x86_tables::{
-    avx2_eighths, avx2_low_bits, avx2_pairs, avx512_eighths, avx512_low_bits, avx512_pairs,
+    avx2_eighths, avx2_low_bits, avx2_pairs, avx512_eighths, avx512_gather, avx512_low_bits,
+    avx512_pairs,
 };
 use super::x86_transpose::{avx2_transpose, avx512_transpose};
 use super::{LANES, Pack};
@@ -21,9 +22,10 @@ use super::{LANES, Pack};
 #[derive(Clone, Copy, Debug)]
 pub struct Avx2(pub(super) [__m256d; 2]);
 
-/// Eight numbers in a register of AVX-512.
+/// Eight numbers in a register of AVX-512. Rows of two terms are gathered, where that is faster than to
+/// load them one by one.
 #[derive(Clone, Copy, Debug)]
-pub struct Avx512(pub(super) [__m512d; 1]);
+pub struct Avx512<const GATHER: bool>(pub(super) [__m512d; 1]);
 
 /// What a comparison of two [`Avx2`] gives: all bits of a lane set, or none.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +52,7 @@ macro_rules! each {
 /// Everything that is one instruction a register, whatever its width.
 macro_rules! vector {
     (
-        $Vector:ident($Registers:ty), $Mask:ident, $registers:tt,
+        $Vector:ident $(<const $GATHER:ident: bool>)? ($Registers:ty), $Mask:ident, $registers:tt,
         add: $add:ident, sub: $sub:ident, mul: $mul:ident, div: $div:ident,
         mul_add: $mul_add:ident, splat: $splat:ident, sqrt: $sqrt:ident, min: $min:ident, max: $max:ident,
         and_not: $and_not:ident, xor: $xor:ident,
@@ -59,12 +61,12 @@ macro_rules! vector {
         pairs: $pairs:ident, firsts: $first:ident, seconds: $second:ident,
         sum: $sum:ident, transpose: $transpose:ident, low_bits: $low_bits:ident, eighths: $eighths:ident,
     ) => {
-        vector!(@operator $Vector $registers Add add $add);
-        vector!(@operator $Vector $registers Sub sub $sub);
-        vector!(@operator $Vector $registers Mul mul $mul);
-        vector!(@operator $Vector $registers Div div $div);
+        vector!(@operator Add add $add $registers $Vector $(<$GATHER>)?);
+        vector!(@operator Sub sub $sub $registers $Vector $(<$GATHER>)?);
+        vector!(@operator Mul mul $mul $registers $Vector $(<$GATHER>)?);
+        vector!(@operator Div div $div $registers $Vector $(<$GATHER>)?);
 
-        impl Neg for $Vector {
+        impl $(<const $GATHER: bool>)? Neg for $Vector $(<$GATHER>)? {
             type Output = Self;
             #[inline(always)]
             fn neg(self) -> Self {
@@ -73,7 +75,7 @@ macro_rules! vector {
             }
         }
 
-        impl Real for $Vector {
+        impl $(<const $GATHER: bool>)? Real for $Vector $(<$GATHER>)? {
             type Mask = $Mask;
             const WIDTH: usize = Pack::WIDTH;
 
@@ -140,6 +142,9 @@ macro_rules! vector {
                 shifted: Self,
                 table: &[[f64; TERMS]; ROWS],
             ) -> [Self; TERMS] {
+                $(if $GATHER && TERMS == 2 {
+                    return avx512_gather(shifted, table);
+                })?
                 let [a, b, c, d, e, f, g, h] = $low_bits(shifted);
                 let even = [row(a, table), row(c, table), row(e, table), row(g, table)];
                 let odd = [row(b, table), row(d, table), row(f, table), row(h, table)];
@@ -153,7 +158,7 @@ macro_rules! vector {
             }
         }
 
-        impl Vector for $Vector {
+        impl $(<const $GATHER: bool>)? Vector for $Vector $(<$GATHER>)? {
             #[inline(always)]
             fn load(pack: &Pack) -> Self {
                 // SAFETY: both are the same eight numbers, and any bits are numbers.
@@ -174,15 +179,18 @@ macro_rules! vector {
             }
         }
     };
-    (@operator $Vector:ident $registers:tt $Operator:ident $method:ident $instruction:ident) => {
-        impl $Operator for $Vector {
+    (
+        @operator $Operator:ident $method:ident $instruction:ident
+        $registers:tt $Vector:ident $(<$GATHER:ident>)?
+    ) => {
+        impl $(<const $GATHER: bool>)? $Operator for $Vector $(<$GATHER>)? {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
                 Self(each!($registers |R| $instruction(self.0[R], other.0[R])))
             }
         }
-        impl $Operator<f64> for $Vector {
+        impl $(<const $GATHER: bool>)? $Operator<f64> for $Vector $(<$GATHER>)? {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: f64) -> Self {
@@ -204,7 +212,7 @@ vector! {
 }
 
 vector! {
-    Avx512([__m512d; 1]), Avx512Mask, [0],
+    Avx512<const GATHER: bool>([__m512d; 1]), Avx512Mask, [0],
     add: _mm512_add_pd, sub: _mm512_sub_pd, mul: _mm512_mul_pd, div: _mm512_div_pd,
     mul_add: _mm512_fmadd_pd, splat: _mm512_set1_pd, sqrt: _mm512_sqrt_pd, min: _mm512_min_pd, max: _mm512_max_pd,
     and_not: _mm512_andnot_pd, xor: _mm512_xor_pd,
@@ -236,24 +244,28 @@ fn avx2_sum(Avx2([low, high]): Avx2) -> f64 {
 }
 
 #[inline(always)]
-fn avx512_less(a: Avx512, b: Avx512) -> Avx512Mask {
+fn avx512_less<const GATHER: bool>(a: Avx512<GATHER>, b: Avx512<GATHER>) -> Avx512Mask {
     // SAFETY: as in `each`.
     Avx512Mask(unsafe { _mm512_cmp_pd_mask::<_CMP_LT_OQ>(a.0[0], b.0[0]) })
 }
 
 #[inline(always)]
-fn avx512_less_or_equal(a: Avx512, b: Avx512) -> Avx512Mask {
+fn avx512_less_or_equal<const GATHER: bool>(a: Avx512<GATHER>, b: Avx512<GATHER>) -> Avx512Mask {
     // SAFETY: as in `each`.
     Avx512Mask(unsafe { _mm512_cmp_pd_mask::<_CMP_LE_OQ>(a.0[0], b.0[0]) })
 }
 
 #[inline(always)]
-fn avx512_select(mask: Avx512Mask, yes: Avx512, no: Avx512) -> Avx512 {
+fn avx512_select<const GATHER: bool>(
+    mask: Avx512Mask,
+    yes: Avx512<GATHER>,
+    no: Avx512<GATHER>,
+) -> Avx512<GATHER> {
     Avx512(each!([0] | R | _mm512_mask_blend_pd(mask.0, no.0[R], yes.0[R])))
 }
 
 #[inline(always)]
-fn avx512_sum(Avx512([all]): Avx512) -> f64 {
+fn avx512_sum<const GATHER: bool>(Avx512([all]): Avx512<GATHER>) -> f64 {
     // SAFETY: as in `each`.
     unsafe {
         let high = _mm512_extractf64x4_pd::<1>(all);

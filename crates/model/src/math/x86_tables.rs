@@ -8,7 +8,7 @@
 use std::arch::asm;
 use std::arch::x86_64::*;
 
-use super::real::{EIGHTHS, Vector};
+use super::real::{EIGHTHS, Real, Vector};
 use super::x86::{Avx2, Avx512};
 use super::{LANES, Pack};
 
@@ -35,6 +35,28 @@ pub(super) fn avx512_pairs<const TERMS: usize>(
     unsafe { [_mm512_insertf64x4::<1>(_mm512_castpd256_pd512(low), high)] }
 }
 
+/// The rows that the lanes' lowest bits number, term by term.
+#[inline(always)]
+pub(super) fn avx512_gather<const GATHER: bool, const TERMS: usize, const ROWS: usize>(
+    Avx512([numbers]): Avx512<GATHER>,
+    table: &[[f64; TERMS]; ROWS],
+) -> [Avx512<GATHER>; TERMS] {
+    const { assert!(ROWS.is_power_of_two() && TERMS.is_power_of_two()) };
+    let mut rows = [Avx512::splat(0.0); TERMS];
+    for (term, rows) in rows.iter_mut().enumerate() {
+        let terms = &table.as_flattened()[term..];
+        // SAFETY: the processor was asked for the instructions. A row is cut to the bits of those that
+        // there are, so that row·TERMS + term lies in the table.
+        *rows = Avx512([unsafe {
+            let last_row = _mm512_set1_epi64(ROWS as i64 - 1);
+            let row = _mm512_and_si512(_mm512_castpd_si512(numbers), last_row);
+            let start = _mm512_sllv_epi64(row, _mm512_set1_epi64(TERMS.ilog2().into()));
+            _mm512_i64gather_pd::<{ size_of::<f64>() as i32 }>(start, terms.as_ptr())
+        }]);
+    }
+    rows
+}
+
 /// The terms `term` and `term` + 1 of a row.
 #[inline(always)]
 fn pair<const TERMS: usize>(row: &[f64; TERMS], term: usize) -> __m128d {
@@ -53,8 +75,8 @@ pub(super) fn avx2_eighths(numbers: Avx2) -> Avx2 {
 
 /// Of [`EIGHTHS`] those that the lowest three bits of the lanes number.
 #[inline(always)]
-pub(super) fn avx512_eighths(numbers: Avx512) -> Avx512 {
-    let (Avx512([numbers]), Avx512([eighths])) = (numbers, Avx512::load(&EIGHTHS));
+pub(super) fn avx512_eighths<const GATHER: bool>(numbers: Avx512<GATHER>) -> Avx512<GATHER> {
+    let (Avx512([numbers]), Avx512([eighths])) = (numbers, Avx512::<GATHER>::load(&EIGHTHS));
     // SAFETY: as above.
     Avx512([unsafe { _mm512_permutexvar_pd(_mm512_castpd_si512(numbers), eighths) }])
 }
@@ -72,7 +94,9 @@ pub(super) fn avx2_low_bits(vector: Avx2) -> [u32; LANES] {
 /// Every move from a vector to a word waits for the same unit: four lanes are moved at once and taken
 /// apart as words, which are idle. Left to itself, the compiler would take them out one by one.
 #[inline(always)]
-pub(super) fn avx512_low_bits(Avx512([vector]): Avx512) -> [u32; LANES] {
+pub(super) fn avx512_low_bits<const GATHER: bool>(
+    Avx512([vector]): Avx512<GATHER>,
+) -> [u32; LANES] {
     // SAFETY: the processor was asked for the instructions; the assembly is a comment, which changes
     // nothing.
     let [low, high] = unsafe {

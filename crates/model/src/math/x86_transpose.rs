@@ -42,7 +42,9 @@ fn four([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
 }
 
 #[inline(always)]
-pub(super) fn avx512_transpose(rows: [Avx512; LANES]) -> [Avx512; LANES] {
+pub(super) fn avx512_transpose<const GATHER: bool>(
+    rows: [Avx512<GATHER>; LANES],
+) -> [Avx512<GATHER>; LANES] {
     let [a, b, c, d, e, f, g, h] = rows;
     let ([even_ab, odd_ab], [even_cd, odd_cd]) = (pairs(a, b), pairs(c, d));
     let ([even_ef, odd_ef], [even_gh, odd_gh]) = (pairs(e, f), pairs(g, h));
@@ -53,7 +55,10 @@ pub(super) fn avx512_transpose(rows: [Avx512; LANES]) -> [Avx512; LANES] {
 
 /// The two rows' numbers side by side, of the even columns and of the odd ones.
 #[inline(always)]
-fn pairs(Avx512([a]): Avx512, Avx512([b]): Avx512) -> [__m512d; 2] {
+fn pairs<const GATHER: bool>(
+    Avx512([a]): Avx512<GATHER>,
+    Avx512([b]): Avx512<GATHER>,
+) -> [__m512d; 2] {
     // SAFETY: the processor has these instructions: whoever computes with these vectors has asked.
     unsafe { [_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b)] }
 }
@@ -67,7 +72,7 @@ fn deal(a: __m512d, b: __m512d) -> [__m512d; 2] {
 
 /// Every other column, from two rows' pairs of each.
 #[inline(always)]
-fn avx512_columns([ab, cd, ef, gh]: [__m512d; 4]) -> [Avx512; 4] {
+fn avx512_columns<const GATHER: bool>([ab, cd, ef, gh]: [__m512d; 4]) -> [Avx512<GATHER>; 4] {
     let ([first_low, second_low], [first_high, second_high]) = (deal(ab, cd), deal(ef, gh));
     let ([a, c], [b, d]) = (deal(first_low, first_high), deal(second_low, second_high));
     [Avx512([a]), Avx512([b]), Avx512([c]), Avx512([d])]
