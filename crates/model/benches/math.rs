@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a benchmark may stop")]
 
-use article5_model::math::{LANES, Pack, Vector, cdf, exp, upper_tail};
+use article5_model::math::{LANES, Pack, Vector, cdf, exp, over_root, upper_tail};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 
@@ -19,14 +19,15 @@ fn main() {
 enum Function {
     MultiplyAdd,
     SquareRootAndQuotient,
+    OverRoot,
     Exp,
     Cdf,
     UpperTail,
 }
 
-use Function::{Cdf, Exp, MultiplyAdd, SquareRootAndQuotient, UpperTail};
+use Function::{Cdf, Exp, MultiplyAdd, OverRoot, SquareRootAndQuotient, UpperTail};
 
-const ALL: [Function; 5] = [MultiplyAdd, SquareRootAndQuotient, Exp, Cdf, UpperTail];
+const ALL: [Function; 6] = [MultiplyAdd, SquareRootAndQuotient, OverRoot, Exp, Cdf, UpperTail];
 
 #[inline(always)]
 fn sum<V: Vector>(function: Function, numbers: &[Pack]) -> f64 {
@@ -37,6 +38,7 @@ fn sum<V: Vector>(function: Function, numbers: &[Pack]) -> f64 {
             + match function {
                 MultiplyAdd => x.mul_add(x, x),
                 SquareRootAndQuotient => x / (x * x + 1.0).sqrt(),
+                OverRoot => over_root(x, x * x + 1.0),
                 Exp => exp(x),
                 Cdf => cdf(x),
                 UpperTail => upper_tail(x),

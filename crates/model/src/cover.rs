@@ -93,5 +93,5 @@ fn margin<V: Vector>(
     let features = &model.allies[j].features;
     let (stake, exposure) = (features.stake.0[lane], features.exposure.0[lane]);
     let day = day.at_one(state, j, lane);
-    mind.read(V::splat(stake), V::splat(exposure)).margin(V::splat(day))
+    mind.read(V::splat(stake), V::splat(exposure)).margin_of_many(V::splat(day))
 }

@@ -4,7 +4,7 @@
 
 use article5_model::math::{
     LANES, LaneMask as _, Moments, Pack, above, below, between, cdf, exp, exp_of_nonpositive,
-    inverse_cdf, logistic, pdf, truncated_moments, upper_tail,
+    inverse_cdf, logistic, over_root, pdf, truncated_moments, upper_tail,
 };
 use proptest::prelude::*;
 
@@ -182,6 +182,8 @@ fn travel<V: article5_model::math::Vector>(
         -a,
         a + 1.0,
         a.sqrt(),
+        a.reciprocal_root_in_single(),
+        over_root(a, b),
         a.abs(),
         a.min(b),
         a.max(b),
@@ -284,6 +286,16 @@ fn sound(moments: Moments<f64>) -> bool {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4096) })]
+
+    #[test]
+    fn a_quotient_by_a_root_is_that_of_root_and_quotient(
+        n in -1e3..1e3f64,
+        exponent in -30.0..30.0f64,
+    ) {
+        let v = libm::pow(10.0, exponent);
+        let exact = n / v.sqrt();
+        prop_assert!((over_root(n, v) - exact).abs() <= 5e-16 * exact.abs());
+    }
 
     #[test]
     fn the_exponential_of_a_nonpositive_number_has_the_bits_of_the_exponential(x in -708.0..=0.0f64) {

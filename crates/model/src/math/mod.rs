@@ -12,6 +12,7 @@ mod normal;
 mod normal_table;
 mod pack;
 mod real;
+mod root;
 mod truncated;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -26,6 +27,7 @@ pub use libm::log;
 pub use normal::{cdf, pdf, upper_tail};
 pub use pack::{LANES, Mask, Pack};
 pub use real::{LaneMask, Real, Vector};
+pub use root::over_root;
 pub use truncated::{Moments, above, below, between, truncated_moments};
 #[cfg(target_arch = "x86_64")]
 pub use x86::{Avx2, Avx512};

@@ -199,6 +199,10 @@ impl Real for Pack {
         Pack::sqrt(self)
     }
     #[inline(always)]
+    fn reciprocal_root_in_single(self) -> Self {
+        Self(self.0.map(Real::reciprocal_root_in_single))
+    }
+    #[inline(always)]
     fn abs(self) -> Self {
         Pack::abs(self)
     }

@@ -41,6 +41,9 @@ pub trait Real:
     /// The correctly rounded square root.
     #[must_use]
     fn sqrt(self) -> Self;
+    /// One over the square root, all in single precision, each step correctly rounded.
+    #[must_use]
+    fn reciprocal_root_in_single(self) -> Self;
     /// The magnitude: the sign bit cleared.
     #[must_use]
     fn abs(self) -> Self;
@@ -157,6 +160,10 @@ impl Real for f64 {
     #[inline(always)]
     fn sqrt(self) -> Self {
         f64::sqrt(self)
+    }
+    #[inline(always)]
+    fn reciprocal_root_in_single(self) -> Self {
+        (1.0 / (self as f32).sqrt()).into()
     }
     #[inline(always)]
     fn abs(self) -> Self {

@@ -56,6 +56,7 @@ macro_rules! vector {
         add: $add:ident, sub: $sub:ident, mul: $mul:ident, div: $div:ident,
         mul_add: $mul_add:ident, splat: $splat:ident, sqrt: $sqrt:ident, min: $min:ident, max: $max:ident,
         and_not: $and_not:ident, xor: $xor:ident,
+        single: ($single:ident, $ones:ident, $root:ident, $quotient:ident, $double:ident),
         integers: ($to:ident, $from:ident, $add_integers:ident, $shift:ident),
         less: $less:ident, less_or_equal: $less_or_equal:ident, select: $select:ident,
         pairs: $pairs:ident, firsts: $first:ident, seconds: $second:ident,
@@ -100,6 +101,12 @@ macro_rules! vector {
             #[inline(always)]
             fn sqrt(self) -> Self {
                 Self(each!($registers |R| $sqrt(self.0[R])))
+            }
+            #[inline(always)]
+            fn reciprocal_root_in_single(self) -> Self {
+                Self(each!($registers |R| {
+                    $double($quotient($ones(1.0), $root($single(self.0[R]))))
+                }))
             }
             #[inline(always)]
             fn abs(self) -> Self {
@@ -205,6 +212,7 @@ vector! {
     add: _mm256_add_pd, sub: _mm256_sub_pd, mul: _mm256_mul_pd, div: _mm256_div_pd,
     mul_add: _mm256_fmadd_pd, splat: _mm256_set1_pd, sqrt: _mm256_sqrt_pd, min: _mm256_min_pd, max: _mm256_max_pd,
     and_not: _mm256_andnot_pd, xor: _mm256_xor_pd,
+    single: (_mm256_cvtpd_ps, _mm_set1_ps, _mm_sqrt_ps, _mm_div_ps, _mm256_cvtps_pd),
     integers: (_mm256_castpd_si256, _mm256_castsi256_pd, _mm256_add_epi64, _mm256_slli_epi64),
     less: avx2_less, less_or_equal: avx2_less_or_equal, select: avx2_select,
     pairs: avx2_pairs, firsts: _mm256_unpacklo_pd, seconds: _mm256_unpackhi_pd,
@@ -216,6 +224,7 @@ vector! {
     add: _mm512_add_pd, sub: _mm512_sub_pd, mul: _mm512_mul_pd, div: _mm512_div_pd,
     mul_add: _mm512_fmadd_pd, splat: _mm512_set1_pd, sqrt: _mm512_sqrt_pd, min: _mm512_min_pd, max: _mm512_max_pd,
     and_not: _mm512_andnot_pd, xor: _mm512_xor_pd,
+    single: (_mm512_cvtpd_ps, _mm256_set1_ps, _mm256_sqrt_ps, _mm256_div_ps, _mm512_cvtps_pd),
     integers: (_mm512_castpd_si512, _mm512_castsi512_pd, _mm512_add_epi64, _mm512_slli_epi64),
     less: avx512_less, less_or_equal: avx512_less_or_equal, select: avx512_select,
     pairs: avx512_pairs, firsts: _mm512_unpacklo_pd, seconds: _mm512_unpackhi_pd,
