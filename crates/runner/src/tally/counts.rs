@@ -2,6 +2,7 @@
 
 use super::grid::BINS;
 use super::histogram::FULL;
+use super::over::Over;
 
 /// Bins that are looked at together: most of a histogram is empty, and to find a place among its
 /// values is to sum up lines.
@@ -19,20 +20,15 @@ pub(super) struct Counts<'a> {
 }
 
 impl<'a> Counts<'a> {
-    /// The counts of bytes, the bins in which they ran over and how often, and the bins of values
-    /// that are not counted yet.
-    pub(super) fn new(
-        counted: &'a [u8],
-        over: &[(u16, u32)],
-        listed: impl Iterator<Item = u16>,
-    ) -> Self {
-        let over = over.iter().map(|&(bin, times)| (bin, FULL * times));
-        let mut more = over.chain(listed.map(|bin| (bin, 1))).peekable();
-        let mut rest = Vec::new();
-        if more.peek().is_some() {
+    /// The counts of bytes, what ran over in them, and the bins of values that are not counted yet.
+    pub(super) fn new(counted: &'a [u8], over: &Over, listed: impl Iterator<Item = u16>) -> Self {
+        let mut rest = over.times();
+        rest.iter_mut().for_each(|times| *times *= FULL);
+        let mut listed = listed.peekable();
+        if rest.is_empty() && listed.peek().is_some() {
             rest = vec![0; BINS];
-            more.for_each(|(bin, count)| rest[usize::from(bin) % BINS] += count);
         }
+        listed.for_each(|bin| rest[usize::from(bin) % BINS] += 1);
         Self { counted, rest }
     }
 

@@ -4,6 +4,7 @@ use article5_model::math::LANES;
 
 use super::counts::Counts;
 use super::grid::BINS;
+use super::over::Over;
 
 /// A value's bin in each of the histograms of eight quantities.
 pub(crate) type Bins = [u16; LANES];
@@ -22,8 +23,8 @@ pub(crate) struct Histograms {
     /// By quantity; empty as long as all values are in the list. Of a byte: what passes through the
     /// caches, and is touched at all, costs more than the counting.
     counts: Vec<[u8; BINS]>,
-    /// By quantity, the bins whose counts ran over, rising, and how often: few bins hold many values.
-    over: [Vec<(u16, u32)>; LANES],
+    /// By quantity.
+    over: [Over; LANES],
 }
 
 /// The histogram of one quantity.
@@ -122,7 +123,7 @@ impl Histograms {
                     let count = &mut counts[lane][usize::from(bin)];
                     *count = count.wrapping_add(1);
                     if *count == 0 {
-                        run_over(&mut over[lane], bin, 1);
+                        over[lane].add(bin, 1);
                     }
                 }
             }
@@ -137,7 +138,7 @@ impl Histograms {
         *count = sum as u8;
         let times = n / FULL + sum / FULL;
         if times > 0 {
-            run_over(&mut self.over[lane], bin, times);
+            self.over[lane].add(bin, times);
         }
     }
 
@@ -146,15 +147,6 @@ impl Histograms {
             self.counts = vec![[0; BINS]; LANES];
         }
         &mut self.counts
-    }
-}
-
-/// Out of the way of the loop that counts.
-#[cold]
-fn run_over(over: &mut Vec<(u16, u32)>, bin: u16, times: u32) {
-    match over.binary_search_by_key(&bin, |&(bin, _)| bin) {
-        Ok(place) => over[place].1 += times,
-        Err(place) => over.insert(place, (bin, times)),
     }
 }
 
@@ -179,7 +171,7 @@ impl<'a> Histogram<'a> {
         self.all.counts.get(self.lane).map_or(&[], |counts| counts)
     }
 
-    fn over(&self) -> &'a [(u16, u32)] {
+    fn over(&self) -> &'a Over {
         &self.all.over[self.lane]
     }
 

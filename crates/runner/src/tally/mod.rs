@@ -36,6 +36,7 @@ mod interval;
 mod kernel;
 mod layout;
 mod moments;
+mod over;
 mod paired;
 mod quantile;
 mod quarter;

@@ -8,19 +8,14 @@ use super::kernel::Sums;
 use super::layout::Layout;
 use super::moments::Moments;
 
-/// The memory that a system hands out at once, bytes.
-const PAGE: u64 = 4096;
-
 impl Layout {
     /// Bytes of the tallies of one design point with that many replicates of each scenario.
     pub fn point_bytes(&self, replicates: u64) -> u64 {
         let listed = 2 * replicates.min(LONGEST_LIST as u64);
         let counts = if replicates > LONGEST_LIST as u64 { BINS as u64 } else { 0 };
-        // Memory is taken by pages where it is touched. What runs over in a histogram mostly does so
-        // in bins near each other, on a page, and on further ones the more there is of it.
         let bins = (replicates / u64::from(FULL)).min(BINS as u64);
-        let near = if bins > 0 { PAGE } else { 0 };
-        let over = (near + size_of::<u32>() as u64 * bins).min((size_of::<u32>() * BINS) as u64);
+        // Where few bins run over each has an entry; where many do all have a number.
+        let over = (bins * size_of::<(u16, u32)>() as u64).min((BINS * size_of::<u32>()) as u64);
         let histogram = listed + counts + over;
         let cover = self.cover_quarters().len() * self.members() * self.members();
         let cell = histogram + (size_of::<Moments>() + size_of::<Histograms>() / LANES) as u64;
