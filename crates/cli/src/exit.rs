@@ -13,6 +13,9 @@ use article5_runner::tables::FolderError;
 use article5_runner::workplace::WorkplaceError;
 use miette::{Diagnostic, Report};
 
+/// The exit code of what a signal stopped.
+pub(crate) const INTERRUPTED: u8 = 130;
+
 /// Why a command did not do what was asked.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -20,7 +23,7 @@ pub(crate) enum Failure {
     Input(Report),
     /// The machine is: a full disk, a vanished folder. Exit code 1.
     Machine(Report),
-    /// The user stopped it, and is told how to go on: exit code 130.
+    /// The user stopped it, and is told how to go on: exit code [`INTERRUPTED`].
     Interrupted(String),
     /// Nobody reads the output any more: quietly, exit code 0.
     ReaderLeft,
@@ -137,7 +140,7 @@ impl From<ShardsError> for Failure {
 }
 
 /// What an interrupted command says where nothing is kept.
-fn stopped() -> Failure {
+pub(crate) fn stopped() -> Failure {
     Failure::Interrupted("stopped: nothing was written".to_owned())
 }
 
@@ -174,7 +177,7 @@ pub(crate) fn code(outcome: Result<(), Failure>) -> ExitCode {
         }
         Err(Failure::Interrupted(message)) => {
             eprintln!("{message}");
-            ExitCode::from(130)
+            ExitCode::from(INTERRUPTED)
         }
     }
 }

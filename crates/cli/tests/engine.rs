@@ -113,6 +113,8 @@ fn a_run_stops_when_every_scenario_is_precise_enough_whatever_the_threads() {
     }
     assert!(widest > 0.02);
     assert!(bench.refusal("run a.toml --shard 0/2 --out parts").contains("[stop]"));
+    let told = bench.refusal("run a.toml --out many --replicates 9001");
+    assert!(told.contains("9001 replicates are more than the 9000"), "{told}");
 }
 
 /// A row of a table, by column.

@@ -42,6 +42,25 @@ fn kill_and_resume(config: &str, command: &str) {
 #[test]
 fn a_run_killed_at_any_moment_is_resumed_to_the_same_bytes() {
     kill_and_resume(&format!("{PLAIN}{GRID}").replace("700", "3000"), "run");
+    // Most points need some of their replicates.
+    let stop = "[stop]\noutcome = \"war_resumed\"\nhalf_width = 0.012\nmax_replicates = 60000\n";
+    kill_and_resume(&format!("{PLAIN}{stop}{GRID}").replace("700", "600"), "run");
+}
+
+#[test]
+fn a_run_that_a_hang_up_is_not_to_reach_goes_on() {
+    let bench = Bench::new(&PLAIN.replace("700", "20000"));
+    let mut shell = Command::new("sh");
+    let run = "trap '' HUP; exec \"$0\" run a.toml --out run --quiet";
+    shell.args(["-c", run, env!("CARGO_BIN_EXE_article5")]).current_dir(bench.path("."));
+    let mut child = shell.spawn().unwrap();
+    while !bench.path("run.unfinished/lock").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(100));
+    Command::new("kill").args(["-HUP", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(bench.path("run/manifest.json").exists());
 }
 
 #[test]

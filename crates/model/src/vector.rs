@@ -38,7 +38,8 @@ impl Level {
         let wider = wide && has!("avx512f") && has!("avx512dq") && has!("avx512vl");
         // No flag tells how fast gathers are. Half precision came with Intel's first server processors
         // on which they are (Sapphire Rapids, 2023); on earlier ones they are mended against Downfall,
-        // on AMD's made of many small steps.
+        // on AMD's up to Zen 5, which lack it, made of many small steps. Where it misleads a run takes
+        // a little longer.
         let gathers = wider && has!("avx512fp16");
         let levels = [
             (wide, Instructions::Avx2),

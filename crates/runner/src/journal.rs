@@ -184,19 +184,21 @@ impl Journal {
 
     /// Checks the files of complete points, and says which point comes after them.
     fn find_sealed(&mut self) -> Result<u32, JournalError> {
-        let mut end = 0;
+        let (plan, shard) = (self.expected.plan, self.expected.header.shard);
+        let (mut begin, mut next) = (0, 0);
         while self.path(Role::Sealed(self.sealed)).exists() {
             let file = self.open_sealed(self.sealed)?;
             for units in file.units().iter() {
-                if units.start != end {
+                if units.start != begin {
                     return Err(JournalError::Gap(self.path(Role::Sealed(self.sealed))));
                 }
-                end = units.end;
+                // A stopping rule may have left out the last units of a point.
+                let point = plan.unit(Plan::nth(shard, units.end - 1)).point;
+                begin = Plan::owned(shard, plan.units_of(point)).end;
+                next = point + 1;
             }
             self.sealed += 1;
         }
-        let last = end.checked_sub(1).map(|last| Plan::nth(self.expected.header.shard, last));
-        let next = last.map_or(0, |last| self.expected.plan.unit(last).point + 1);
         let missing = || self.path(Role::Sealed(self.sealed));
         let later = Role::Sealed(self.sealed + 1);
         if self.path(later).exists() { Err(JournalError::Missing(missing())) } else { Ok(next) }
@@ -242,6 +244,31 @@ mod tests {
 
     fn open(folder: &Path, ensemble: &Ensemble<'_>) -> Result<(Journal, Start), JournalError> {
         Journal::open(folder, ensemble, Shard::WHOLE, EVERY)
+    }
+
+    #[test]
+    fn points_that_a_stopping_rule_ended_early_are_gone_on_from() {
+        let text = "name = \"a\"\nreplicates = 300\nscenarios = [\"article5-like\"]\n\
+                    [stop]\noutcome = \"war_resumed\"\nhalf_width = 0.1\nmax_replicates = 9000\n\
+                    [design]\nkind = \"grid\"\n[design.vary]\n\
+                    \"guarantee.monitoring\" = { values = [0.3, 0.5, 0.7, 0.9] }\n";
+        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (mut journal, _) = open(folder.path(), &ensemble).unwrap();
+        // Some with all their units, some with those of a batch or two; a file a point or two.
+        for (point, batches) in [(0, 1), (1, 30), (2, 2)] {
+            let begin = ensemble.plan().units_of(point).start;
+            let last = ensemble.plan().units_of_batch(point, batches - 1);
+            let mut units = RangeSet::new();
+            units.insert(begin..last.end);
+            let tally = PointTally::new(Arc::clone(ensemble.layout()));
+            journal.seal(point, tally, units);
+            if point > 0 {
+                journal.save_complete().unwrap();
+            }
+        }
+        assert_eq!(open(folder.path(), &ensemble).unwrap().1.next, 3);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -21,7 +20,8 @@ use rangemap::RangeSet;
 
 use super::plot::{CHARTS, chart_files};
 use crate::args::{Format, Talk, Work};
-use crate::exit::Failure;
+use crate::exit::{Failure, stopped};
+use crate::signals::stop_on_signals;
 
 /// Where runs land unless told otherwise.
 pub(crate) const OUTPUT: &str = "output";
@@ -48,14 +48,15 @@ impl Batch<'_> {
     /// finished stays in the workplace.
     pub(crate) fn run(&self, place: Workplace) -> Result<(), Failure> {
         let clock = Clock::start();
-        self.fill(&place, &clock).map_err(|failure| say_how_to_go_on(self.target, failure))?;
+        let done = self.fill(&place, &clock);
+        let manifest = done.map_err(|failure| say_how_to_go_on(self.target, failure))?;
         place.remove()?;
-        Ok(())
+        self.close(&manifest)
     }
 
-    fn fill(&self, place: &Workplace, clock: &Clock) -> Result<(), Failure> {
+    fn fill(&self, place: &Workplace, clock: &Clock) -> Result<Manifest, Failure> {
         place.clear_away()?;
-        let stop = stop_on_ctrl_c();
+        let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
         let tables = pool(self.threads())?.install(|| self.compute(place, &mut folder, &stop))?;
         self.finish(folder, &tables, clock)
@@ -64,14 +65,17 @@ impl Batch<'_> {
     /// Merges partials into the run's folder.
     pub(crate) fn merge(&self, mut parts: Merge) -> Result<(), Failure> {
         let clock = Clock::start();
-        let stop = stop_on_ctrl_c();
+        let stop = stop_on_signals();
         let mut folder = RunFolder::begin(self.target, self.work.force)?;
         let mut pages = Pages::begin(self.ensemble, &folder)?;
         while let Some((point, tally)) = parts.next_point()? {
+            if stop.load(Ordering::Relaxed) {
+                return Err(stopped());
+            }
             pages.add(point, &tally)?;
         }
         let tables = pool(self.threads())?.install(|| pages.finish(&mut folder, &stop))?;
-        self.finish(folder, &tables, &clock)
+        self.close(&self.finish(folder, &tables, &clock)?)
     }
 
     /// Runs the replicates and writes the tables point by point. What the charts are drawn from
@@ -101,7 +105,12 @@ impl Batch<'_> {
     }
 
     /// Draws the charts, and puts the folder in its place.
-    fn finish(&self, mut folder: RunFolder, tables: &Tables, clock: &Clock) -> Result<(), Failure> {
+    fn finish(
+        &self,
+        mut folder: RunFolder,
+        tables: &Tables,
+        clock: &Clock,
+    ) -> Result<Manifest, Failure> {
         let experiment = self.ensemble.experiment();
         if experiment.output.charts {
             draw(experiment, tables, &mut folder)?;
@@ -111,7 +120,7 @@ impl Batch<'_> {
         manifest.wall_seconds = clock.seconds();
         manifest.cpu_seconds = clock.processor_seconds();
         folder.finish(manifest.clone())?;
-        self.close(&manifest)
+        Ok(manifest)
     }
 
     /// A progress bar where somebody watches, of one shard of `of`.
@@ -145,7 +154,7 @@ impl Batch<'_> {
                 out,
                 "{scenarios} scenarios{points} × {n} replicates in {seconds:.1} s: {target}"
             )?;
-            if !experiment.claims.is_empty() {
+            if experiment.over_space().is_some() {
                 writeln!(out, "`article5 claims` judges the claims of the configuration")?;
             }
         }
@@ -252,15 +261,6 @@ pub(crate) fn threads(asked: Option<u16>) -> usize {
 /// The threads to run on.
 pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(Failure::machine)
-}
-
-/// A switch that Ctrl-C sets.
-pub(crate) fn stop_on_ctrl_c() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let stopper = Arc::clone(&stop);
-    // Without a handler Ctrl-C still stops the run, only less politely.
-    let _ = ctrlc::set_handler(move || stopper.store(true, Ordering::Relaxed));
-    stop
 }
 
 /// Draws the charts from the tables.

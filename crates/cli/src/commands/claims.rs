@@ -74,14 +74,14 @@ fn over_space(experiment: &Experiment) -> Result<Experiment, Failure> {
         ("[uncertainty]", !experiment.uncertainty.is_empty()),
         ("[stop]", experiment.stop.is_some()),
     ];
-    let refused = asked.into_iter().find(|(_, asked)| *asked).map_or("[space]", |(what, _)| what);
-    match experiment.over_space() {
-        Some(space) if refused == "[space]" => Ok(space),
-        _ => Err(Failure::Input(miette::miette!(
+    experiment.over_space().ok_or_else(|| {
+        let refused = asked.into_iter().find(|(_, asked)| *asked);
+        let refused = refused.map_or("[space]", |(what, _)| what);
+        Failure::Input(miette::miette!(
             help = "claims are judged at the defaults, with `replicates`, and over the [space]",
             "`article5 claims` does not act on `{refused}`"
-        ))),
-    }
+        ))
+    })
 }
 
 /// Every two scenarios once, the reference always as what the other is compared with.

@@ -10,9 +10,10 @@ use article5_runner::notes::{Found, Notes};
 use article5_runner::tables::{Manifest, RunFolder, Tables, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Clock, OUTPUT, draw, pool, say_how_to_go_on, stop_on_ctrl_c, threads};
+use super::batch::{Clock, OUTPUT, draw, pool, say_how_to_go_on, threads};
 use crate::args::{Question, Work};
 use crate::exit::Failure;
+use crate::signals::stop_on_signals;
 
 /// A question and where its answer goes.
 pub(crate) struct Inquiry<'a> {
@@ -55,7 +56,7 @@ impl Inquiry<'_> {
         answer: impl FnOnce(&Workplace, &mut RunFolder, &AtomicBool) -> Result<(T, Tables), Failure>
         + Send,
     ) -> Result<(T, Manifest), Failure> {
-        let (clock, stop) = (Clock::start(), stop_on_ctrl_c());
+        let (clock, stop) = (Clock::start(), stop_on_signals());
         let threads = threads(self.work.threads);
         place.clear_away()?;
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;

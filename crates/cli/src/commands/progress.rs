@@ -53,7 +53,7 @@ fn look(arguments: &Divided) -> Result<(ShardFolder, Division), Failure> {
     let folder = ShardFolder::at(&arguments.folder);
     let experiment = folder.experiment()?;
     let ensemble = Ensemble::new(&experiment)?;
-    let Some(shards) = arguments.shards.or(folder.divided_into()?) else {
+    let Some(shards) = folder.division(arguments.shards)? else {
         return Err(Failure::Input(miette::miette!(
             help = "say so with `--shards N`",
             "nothing in `{}` tells how many shards there are to be",

@@ -13,9 +13,10 @@ use article5_runner::tally::PointTally;
 use article5_runner::workplace::{Task, Workplace};
 use rangemap::RangeSet;
 
-use super::batch::{Batch, OUTPUT, pool, stop_on_ctrl_c};
+use super::batch::{Batch, OUTPUT, pool};
 use crate::args::{Changes, Run};
 use crate::exit::Failure;
+use crate::signals::stop_on_signals;
 
 /// What is added to a run's name for the folder of its shards.
 pub(super) const SHARDS: &str = ".shards";
@@ -53,7 +54,7 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     let name = shard.file_name();
     let place = Workplace::of_shard(&batch.target.join(name), experiment)?;
     place.clear_away()?;
-    let stop = stop_on_ctrl_c();
+    let stop = stop_on_signals();
     let (journal, start) = Journal::open(place.path(), ensemble, shard, batch.save_every())?;
     let bar = batch.progress(start.replicates(ensemble), shard.of);
     let conduct = Conduct { progress: &|finished| bar.inc(finished), stop: &stop };
@@ -133,6 +134,14 @@ pub(crate) fn read(config: &Path, changes: Changes) -> Result<Experiment, Failur
     let mut experiment = Experiment::read(config).map_err(Failure::input)?;
     experiment.seed = changes.seed.unwrap_or(experiment.seed);
     experiment.replicates = changes.replicates.unwrap_or(experiment.replicates);
+    let most = experiment.stop.as_ref().map(|stop| stop.max_replicates);
+    if let Some(most) = most.filter(|most| experiment.replicates > *most) {
+        return Err(Failure::Input(miette::miette!(
+            help = "the run starts with `replicates`: give fewer, or raise `stop.max_replicates`",
+            "{} replicates are more than the {most} of `stop.max_replicates`",
+            experiment.replicates
+        )));
+    }
     refuse_what_is_not_built(&experiment)?;
     Ok(experiment)
 }

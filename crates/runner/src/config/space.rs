@@ -165,9 +165,13 @@ impl SpaceTable {
 
 impl Experiment {
     /// The experiment that runs the space of the claims: its points with its replicates, tallied
-    /// at the horizon and where the claims ask; `None` where there is no space.
+    /// at the horizon and where the claims ask; `None` where there is no space, and under a design, an
+    /// uncertainty or a stopping rule: claims are judged at the defaults and over the space alone.
     pub fn over_space(&self) -> Option<Self> {
         let space = self.space.as_ref()?;
+        if self.design.is_some() || !self.uncertainty.is_empty() || self.stop.is_some() {
+            return None;
+        }
         let output = OutputOptions {
             cover_quarters: Vec::new(),
             quarters: vec![self.quarters],

@@ -1,6 +1,7 @@
 //! A few fixed replicates, to see that two machines compute the same numbers.
 
 use article5_model::alliance::Alliance;
+use article5_model::cover::CoverMatrix;
 use article5_model::model::{Model, ModelError};
 use article5_model::scenario::Scenario;
 
@@ -21,12 +22,21 @@ pub fn canary() -> Result<[u8; 32], ModelError> {
     for scenario in Scenario::all() {
         let model = Model::new(&alliance, &scenario.parameters()?, &scenario.events, QUARTERS)?;
         let mut workspace = model.workspace();
+        let mut cover = CoverMatrix::default();
         for replicate in 0..REPLICATES {
             model.run(0, replicate, &mut workspace, |quarter| {
                 let members = [quarter.trust, quarter.allied_cover, quarter.moscow_cover];
                 let rest = [quarter.hold_probability, quarter.kyiv_capability, quarter.force];
                 for value in members.into_iter().flatten().chain(&rest) {
                     hasher.update(&value.to_bits().to_le_bytes());
+                }
+                if quarter.quarter == QUARTERS {
+                    quarter.cover(&mut cover);
+                    let pairs = (0..model.len())
+                        .flat_map(|one| (0..model.len()).map(move |other| (one, other)));
+                    for (observer, target) in pairs {
+                        hasher.update(&cover.at(observer, target).to_bits().to_le_bytes());
+                    }
                 }
             });
         }

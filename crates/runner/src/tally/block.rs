@@ -46,7 +46,7 @@ pub struct UnitTally {
 }
 
 impl UnitTally {
-    /// An empty tally for units of at most `replicates` replicates a scenario, itself at most 8192.
+    /// An empty tally for units of at most `replicates` replicates a scenario, itself 1 to 8192.
     pub fn new(layout: Arc<Layout>, replicates: usize) -> Self {
         let block = Block::new(Arc::clone(&layout), replicates);
         Self { blocks: vec![block; layout.scenarios()], layout }
@@ -169,7 +169,7 @@ impl Group {
 
 impl Block {
     fn new(layout: Arc<Layout>, capacity: usize) -> Self {
-        let capacity = capacity.min(MOST_TOGETHER);
+        let capacity = capacity.clamp(1, MOST_TOGETHER);
         let running = Group::new(&layout);
         let quarter = BlockQuarter {
             sums: vec![Sums::NONE; layout.packs()],

@@ -155,7 +155,8 @@ impl Joint {
             Some(_) if whole => {
                 // Of 0 and 1: Σxu counts the replicates in which both happened.
                 let both = self.products[3] as u64;
-                Some(paired_risks(happened - both, in_control - both, self.n))
+                let only = [happened, in_control].map(|one| one.saturating_sub(both));
+                Some(paired_risks(only[0], only[1], self.n))
             }
             _ => Some(normal(effect, standard_error(variance.sqrt(), self.n))),
         }

@@ -246,8 +246,8 @@ impl Layout {
     }
 }
 
-/// The place of a quarter among rising ones: asked in every quarter of every replicate, and most often
-/// of all quarters, where it is known.
+/// The place of a quarter among rising ones. Most often they are all that there are, where it is known:
+/// a search would be felt.
 fn place(quarters: &[u32], quarter: u32) -> Option<usize> {
     let apart = quarter.checked_sub(*quarters.first()?)? as usize;
     let known = quarters.get(apart) == Some(&quarter);

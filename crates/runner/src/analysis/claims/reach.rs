@@ -14,6 +14,10 @@ use crate::tally::Z_95;
 /// By how many times the replicates are raised, at most, in powers of two.
 const MOST_TIMES: u64 = 64;
 
+/// The most points that are looked at, whose every pair is weighed. The first ones: those of a Sobol
+/// sequence fill the space too, others are in no order.
+const MOST_POINTS: usize = 1024;
+
 /// Steps of the EM algorithm: the expected shares no longer move by then.
 const STEPS: usize = 200;
 
@@ -25,6 +29,7 @@ pub(super) fn factor_needed(
     baseline: Finding,
     space: &[Option<Estimate>],
 ) -> Option<u64> {
+    let space = &space[..space.len().min(MOST_POINTS)];
     // Of an interval that is not symmetric the error is that of its width.
     let with_error = |estimate: &Estimate| (estimate.value, normal_of(*estimate).1);
     let found: Vec<(f64, f64)> = space.iter().flatten().map(with_error).collect();

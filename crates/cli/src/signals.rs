@@ -1,0 +1,35 @@
+//! Signals that stop a run politely: what is finished is kept.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use signal_hook::{consts, flag};
+
+use crate::exit::INTERRUPTED;
+
+/// A switch that a signal to stop sets: Ctrl-C, the end of a job or of a session. A second one stops at
+/// once.
+pub(crate) fn stop_on_signals() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in SIGNALS.into_iter().filter(|signal| !is_ignored(*signal)) {
+        // Without a handler it still stops the run, only less politely.
+        let at_once =
+            flag::register_conditional_shutdown(signal, INTERRUPTED.into(), Arc::clone(&stop));
+        let _ = at_once.and_then(|_| flag::register(signal, Arc::clone(&stop)));
+    }
+    stop
+}
+
+#[cfg(unix)]
+const SIGNALS: [i32; 3] = [consts::SIGINT, consts::SIGTERM, consts::SIGHUP];
+#[cfg(not(unix))]
+const SIGNALS: [i32; 2] = [consts::SIGINT, consts::SIGTERM];
+
+/// Whether the run was started so that a signal is not to reach it, as `nohup` does, where Linux tells.
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    // The first signal is number 1.
+    mask >> (signal - 1) & 1 == 1
+}
