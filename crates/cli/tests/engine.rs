@@ -113,6 +113,16 @@ fn a_run_stops_when_every_scenario_is_precise_enough_whatever_the_threads() {
     }
     assert!(widest > 0.02);
     assert!(bench.refusal("run a.toml --shard 0/2 --out parts").contains("[stop]"));
+    let told = |command: &str| {
+        let mut aloud = Command::new(env!("CARGO_BIN_EXE_article5"));
+        let output = aloud.args(command.split(' ')).current_dir(bench.path(".")).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(told("run a.toml --out again --json").contains("\"points_not_precise\":0"));
+    let fine = fs::read_to_string(bench.path("a.toml")).unwrap().replace("0.02", "0.0002");
+    fs::write(bench.path("fine.toml"), fine).unwrap();
+    let words = told("run fine.toml --out fine");
+    assert!(words.contains("`war_resumed` is not within 0.0002: 9000 replicates"), "{words}");
     let told = bench.refusal("run a.toml --out many --replicates 9001");
     assert!(told.contains("9001 replicates are more than the 9000"), "{told}");
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use article5_plot::{Options, Provenance, charts};
-use article5_runner::config::Experiment;
-use article5_runner::ensemble::{Conduct, Ensemble, Sink};
+use article5_runner::config::{Experiment, Stop};
+use article5_runner::ensemble::{Conduct, Ensemble, Sink, half_width};
 use article5_runner::journal::Journal;
 use article5_runner::partial::{Merge, Partial, Shard};
 use article5_runner::tables::{Manifest, PointTables, RunFolder, Tables};
@@ -49,17 +49,17 @@ impl Batch<'_> {
     pub(crate) fn run(&self, place: Workplace) -> Result<(), Failure> {
         let clock = Clock::start();
         let done = self.fill(&place, &clock);
-        let manifest = done.map_err(|failure| say_how_to_go_on(self.target, failure))?;
+        let done = done.map_err(|failure| say_how_to_go_on(self.target, failure))?;
         place.remove()?;
-        self.close(&manifest)
+        self.close(&done)
     }
 
-    fn fill(&self, place: &Workplace, clock: &Clock) -> Result<Manifest, Failure> {
+    fn fill(&self, place: &Workplace, clock: &Clock) -> Result<Done, Failure> {
         place.clear_away()?;
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
-        let tables = pool(self.threads())?.install(|| self.compute(place, &mut folder, &stop))?;
-        self.finish(folder, &tables, clock)
+        let filled = pool(self.threads())?.install(|| self.compute(place, &mut folder, &stop))?;
+        self.finish(folder, filled, clock)
     }
 
     /// Merges partials into the run's folder.
@@ -74,8 +74,8 @@ impl Batch<'_> {
             }
             pages.add(point, &tally)?;
         }
-        let tables = pool(self.threads())?.install(|| pages.finish(&mut folder, &stop))?;
-        self.close(&self.finish(folder, &tables, &clock)?)
+        let filled = pool(self.threads())?.install(|| pages.finish(&mut folder, &stop))?;
+        self.close(&self.finish(folder, filled, &clock)?)
     }
 
     /// Runs the replicates and writes the tables point by point. What the charts are drawn from
@@ -85,7 +85,7 @@ impl Batch<'_> {
         place: &Workplace,
         folder: &mut RunFolder,
         stop: &AtomicBool,
-    ) -> Result<Tables, Failure> {
+    ) -> Result<Filled, Failure> {
         let (journal, start) =
             Journal::open(place.path(), self.ensemble, Shard::WHOLE, self.save_every())?;
         let mut pages = Pages::begin(self.ensemble, folder)?;
@@ -108,19 +108,20 @@ impl Batch<'_> {
     fn finish(
         &self,
         mut folder: RunFolder,
-        tables: &Tables,
+        filled: Filled,
         clock: &Clock,
-    ) -> Result<Manifest, Failure> {
+    ) -> Result<Done, Failure> {
         let experiment = self.ensemble.experiment();
         if experiment.output.charts {
-            draw(experiment, tables, &mut folder)?;
+            draw(experiment, &filled.tables, &mut folder)?;
         }
         let mut manifest = Manifest::new(experiment, self.threads());
         manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
         manifest.wall_seconds = clock.seconds();
         manifest.cpu_seconds = clock.processor_seconds();
-        folder.finish(manifest.clone())?;
-        Ok(manifest)
+        let seconds = manifest.wall_seconds;
+        folder.finish(manifest)?;
+        Ok(Done { seconds, imprecise: filled.imprecise })
     }
 
     /// A progress bar where somebody watches, of one shard of `of`.
@@ -132,19 +133,22 @@ impl Batch<'_> {
     }
 
     /// The closing words.
-    fn close(&self, manifest: &Manifest) -> Result<(), Failure> {
+    fn close(&self, done: &Done) -> Result<(), Failure> {
         let experiment = self.ensemble.experiment();
         let (scenarios, points) = (experiment.scenarios.len(), self.ensemble.plan().points());
-        let (n, seconds) = (experiment.replicates, manifest.wall_seconds);
+        let (n, &Done { seconds, imprecise }) = (experiment.replicates, done);
         let mut out = std::io::stdout();
         if self.work.talk.json {
-            let summary = serde_json::json!({
+            let mut summary = serde_json::json!({
                 "run": self.target,
                 "scenarios": scenarios,
                 "points": points,
                 "replicates": n,
                 "seconds": seconds,
             });
+            if experiment.stop.is_some() {
+                summary["points_not_precise"] = imprecise.into();
+            }
             writeln!(out, "{summary}")?;
         } else if !self.work.talk.quiet {
             let points = if points > 1 { format!(" × {points} points") } else { String::new() };
@@ -154,6 +158,20 @@ impl Batch<'_> {
                 out,
                 "{scenarios} scenarios{points} × {n} replicates in {seconds:.1} s: {target}"
             )?;
+            if let Some(Stop { outcome, half_width, max_replicates, .. }) =
+                experiment.stop.as_ref().filter(|_| imprecise > 0)
+            {
+                let at = if self.ensemble.plan().points() > 1 {
+                    format!(" at {imprecise} of the points")
+                } else {
+                    String::new()
+                };
+                writeln!(
+                    out,
+                    "`{outcome}` is not within {half_width}{at}: {max_replicates} replicates are \
+                     not enough"
+                )?;
+            }
             if experiment.over_space().is_some() {
                 writeln!(out, "`article5 claims` judges the claims of the configuration")?;
             }
@@ -185,6 +203,20 @@ struct Pages<'a> {
     ensemble: &'a Ensemble<'a>,
     files: PointTables,
     kept: Tables,
+    /// Points at which the stopping rule was not met.
+    imprecise: u32,
+}
+
+/// What charts are drawn from, and at how many points the stopping rule was not met.
+struct Filled {
+    tables: Tables,
+    imprecise: u32,
+}
+
+/// What the closing words tell.
+struct Done {
+    seconds: f64,
+    imprecise: u32,
 }
 
 impl<'a> Pages<'a> {
@@ -193,21 +225,26 @@ impl<'a> Pages<'a> {
         let files = PointTables::begin(folder, experiment)?;
         let mut kept = Tables::new(experiment);
         kept.design = experiment.design.is_some().then(|| ensemble.design().clone());
-        Ok(Self { ensemble, files, kept })
+        Ok(Self { ensemble, files, kept, imprecise: 0 })
     }
 
     fn add(&mut self, point: u32, tally: &PointTally) -> Result<(), Failure> {
-        let rows = Tables::of_point(self.ensemble.experiment(), point, tally);
+        let experiment = self.ensemble.experiment();
+        if let Some(stop) = &experiment.stop {
+            let width = half_width(tally, &stop.outcome);
+            self.imprecise += u32::from(width.is_none_or(|width| width > stop.half_width));
+        }
+        let rows = Tables::of_point(experiment, point, tally);
         self.files.add(&rows)?;
-        if self.ensemble.experiment().output.charts {
+        if experiment.output.charts {
             self.kept.keep_for_charts(rows);
         }
         Ok(())
     }
 
-    fn finish(self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<Tables, Failure> {
+    fn finish(self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<Filled, Failure> {
         self.files.finish(folder, self.ensemble, &self.kept, Vec::new(), stop)?;
-        Ok(self.kept)
+        Ok(Filled { tables: self.kept, imprecise: self.imprecise })
     }
 }
 

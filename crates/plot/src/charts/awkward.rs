@@ -15,6 +15,8 @@ use crate::{Options, Provenance};
 #[derive(Clone, Debug)]
 pub(super) struct Run {
     pub(super) scenarios: Vec<String>,
+    /// The place of the one that the others are compared with.
+    pub(super) reference: usize,
     pub(super) allies: usize,
     pub(super) quarters: u32,
     /// The chance of every risk at the horizon, by the place of the scenario.
@@ -30,6 +32,7 @@ impl Run {
     pub(super) fn of(scenarios: usize) -> Self {
         Self {
             scenarios: (0..scenarios).map(|place| format!("scenario-{place}")).collect(),
+            reference: 0,
             allies: 31,
             quarters: 40,
             risk: |place| 0.9 * libm::fabs(libm::sin(1.7 * place as f64 + 0.3)),
@@ -44,6 +47,7 @@ impl Run {
         vec![
             ("one scenario", Self::of(1)),
             ("three scenarios", Self::of(3)),
+            ("the last is the reference", Self { reference: 2, ..Self::of(3) }),
             ("twelve scenarios", Self::of(12)),
             ("twelve alike", Self { risk: |_| 0.2, ..Self::of(12) }),
             ("thirty scenarios", Self { allies: 5, ..Self::of(30) }),
@@ -194,16 +198,16 @@ impl Run {
     }
 
     fn compare(&self, place: usize, rows: &mut Vec<Comparison>) {
-        if place == 0 {
+        if place == self.reference {
             return;
         }
-        let difference = (self.risk)(place) - (self.risk)(0);
+        let difference = (self.risk)(place) - (self.risk)(self.reference);
         let risks = article5_runner::outcome::Risk::ALL.map(|risk| ("risk", risk.name()));
         let outcomes = ["trust_mean", "frontline_trust", "rear_trust", "tier_gap"];
         for (kind, outcome) in risks.into_iter().chain(outcomes.map(|name| ("outcome", name))) {
             rows.push(Comparison {
                 scenario: self.scenarios[place].clone(),
-                reference: self.scenarios[0].clone(),
+                reference: self.scenarios[self.reference].clone(),
                 point: 0,
                 quarter: self.quarters,
                 date: Self::date(self.quarters),

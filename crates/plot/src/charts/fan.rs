@@ -213,8 +213,8 @@ fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
         (Some(words), _) => words,
         (None, [alone]) => alone_headline(alone),
         (None, _) => {
-            let first = fans.iter().flatten().find_map(Fan::last);
-            let first = first.map_or("", |row| row.scenario.as_str());
+            let first = fans.iter().flatten().find_map(Fan::last).map(|row| &*row.scenario);
+            let first = findings::reference(tables).or(first).unwrap_or_default();
             format!("No scenario’s trust is shown to differ from that under {first}")
         }
     }

@@ -16,6 +16,11 @@ pub(super) fn differences<'a>(
     tables.comparisons.iter().filter(move |row| row.outcome == outcome && row.point == 0)
 }
 
+/// What scenarios are compared with; `None` where there is one scenario.
+pub(super) fn reference(tables: &Tables) -> Option<&str> {
+    tables.comparisons.first().map(|row| row.reference.as_str())
+}
+
 /// The largest of those differences that are clear of zero.
 pub(super) fn strongest<'a>(tables: &'a Tables, outcome: &'a str) -> Option<&'a Comparison> {
     differences(tables, outcome)

@@ -5,33 +5,42 @@ use article5_runner::tables::rows::{Comparison, MemberRow};
 
 use super::findings;
 
-/// The risk by which the scenario next to the first is chosen.
+/// The risk by which the scenario next to the reference is chosen.
 const RISK: &str = "tiered";
 
-/// The first scenario, and the one whose risk of a tiered alliance is most above that; where none
+/// The reference, and the one whose risk of a tiered alliance is most above that; where none
 /// is shown to be above, most below; where none is shown to differ, the last. One where there is one.
 pub(super) fn scenarios(tables: &Tables) -> Vec<&str> {
     let rows = tables.members.iter().filter(|row| row.point == 0);
     let all = distinct(rows.map(|row| row.scenario.as_str()));
-    let Some(first) = all.first().copied() else { return all };
+    let Some(first) = findings::reference(tables).or(all.first().copied()) else { return all };
     let strongest = strongest(tables).map(|row| row.scenario.as_str());
-    let other = strongest.filter(|name| all.contains(name)).or(all.last().copied());
-    std::iter::once(first).chain(other.filter(|name| *name != first)).collect()
+    // Where the reference is the last, the first.
+    let unchosen = || all.iter().rev().copied().find(|name| *name != first);
+    let other = strongest.filter(|name| all.contains(name)).or_else(unchosen);
+    std::iter::once(first).chain(other).collect()
 }
 
 /// Why these were chosen, for a subtitle; nothing where there is no choice.
-pub(super) fn reason(tables: &Tables) -> &'static str {
+pub(super) fn reason(tables: &Tables) -> String {
     let rows = tables.members.iter().filter(|row| row.point == 0);
-    let choice = distinct(rows.map(|row| row.scenario.as_str())).len() > 2;
+    let all = distinct(rows.map(|row| row.scenario.as_str()));
+    if all.len() <= 2 {
+        return String::new();
+    }
+    let is_first = findings::reference(tables).is_none_or(|name| all.first() == Some(&name));
+    let first = if is_first { "the first scenario" } else { "the reference" };
     match strongest(tables) {
-        _ if !choice => "",
         Some(row) if row.difference > 0.0 => {
-            ". Shown: the first scenario, and the one with the highest risk of a tiered alliance"
+            format!(". Shown: {first}, and the one with the highest risk of a tiered alliance")
         }
         Some(_) => {
-            ". Shown: the first scenario, and the one with the lowest risk of a tiered alliance"
+            format!(". Shown: {first}, and the one with the lowest risk of a tiered alliance")
         }
-        None => ". Shown: the first scenario and the last",
+        None if scenarios(tables).last() == all.last() => {
+            format!(". Shown: {first} and the last")
+        }
+        None => format!(". Shown: {first} and the first scenario"),
     }
 }
 

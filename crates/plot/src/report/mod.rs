@@ -54,6 +54,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         }),
         first: experiment.date(1),
         last: experiment.date(experiment.quarters),
+        told_by: horizon.as_ref().map(|horizon| horizon.date).unwrap_or_default(),
         allies: words::counted(run.tables.alliance.len() as u64, "ally", "allies"),
         span: words::span(experiment.quarters),
         replicates: provenance.replicates(&run.tables),
@@ -101,6 +102,8 @@ struct Page<'a> {
     fonts: [Font; 2],
     first: String,
     last: String,
+    /// The quarter that the tables of risks tell of: the last one tallied.
+    told_by: &'a str,
     allies: String,
     span: String,
     replicates: String,

@@ -1,7 +1,7 @@
 //! Morris's elementary effects: μ, μ* and σ.
 //!
-//! An elementary effect is the change of the outcome over the change of one unit coordinate along a
-//! step of a trajectory of [`crate::design::morris`]. Its mean μ is the direction of a parameter's
+//! An elementary effect is the change of the outcome over the change of one parameter, as a share of
+//! its range, along a step of a trajectory of [`crate::design::morris`]. Its mean μ is the direction of a parameter's
 //! influence, the mean μ* of its absolute value the size (Campolongo, Cariboni & Saltelli 2007,
 //! *Environmental Modelling & Software* 22, 1509–1518), its standard deviation σ the interaction
 //! or curvature.
@@ -35,8 +35,8 @@ pub struct MorrisEffect {
     pub noise: f64,
 }
 
-/// Estimates the effects from the `outcomes` at the points `unit` of the unit cube, in the order of
-/// [`crate::design::morris`]; intervals from `resamples` bootstrap resamples.
+/// Estimates the effects from the `outcomes` at the points `unit`, each parameter as a share of its
+/// range, in the order of [`crate::design::morris`]; intervals from `resamples` bootstrap resamples.
 ///
 /// # Errors
 ///
@@ -49,9 +49,9 @@ pub struct MorrisEffect {
 ///
 /// let factors = [Factor::real("a", 0.0, 1.0)?, Factor::real("b", 0.0, 1.0)?];
 /// let design = morris(&factors, 10, 4, 2026)?;
-/// let Layout::Morris { unit } = &design.layout else { unreachable!() };
+/// let Layout::Morris { shares } = &design.layout else { unreachable!() };
 /// let outcomes = design.points.map_axis(ndarray::Axis(1), |x| 3.0 * x[0] - x[1]);
-/// let effects = morris_effects(unit.view(), outcomes.view(), Noise::None, 100, 2026)?;
+/// let effects = morris_effects(shares.view(), outcomes.view(), Noise::None, 100, 2026)?;
 /// assert!((effects[1].mu.value + 1.0).abs() < 1e-12 && effects[1].sigma.value < 1e-12);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -181,8 +181,28 @@ mod tests {
         let factors: Vec<Factor> =
             (0..k).map(|j| Factor::real(format!("x{j}"), 0.0, 1.0).unwrap()).collect();
         match morris(&factors, trajectories, 4, 3).unwrap().layout {
-            Layout::Morris { unit } => unit,
+            Layout::Morris { shares } => shares,
             other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn values_that_a_factor_jumps_between_have_the_effects_of_a_linear_function_too() {
+        let factors = [
+            Factor::values("switch", vec![0.0, 1.0]).unwrap(),
+            Factor::values("list", vec![0.9, 0.2, 0.4]).unwrap(),
+            Factor::between("count", article5_model::parameters::Kind::Count, 2.0, 7.0).unwrap(),
+            Factor::real("real", -1.0, 1.0).unwrap(),
+        ];
+        let design = morris(&factors, 12, 4, 3).unwrap();
+        let Layout::Morris { shares } = &design.layout else { panic!("{:?}", design.layout) };
+        let slopes = [0.8, 2.0, 0.1, -1.0];
+        let y = design.points.map_axis(Axis(1), |x| x.iter().zip(slopes).map(|(x, b)| x * b).sum());
+        let effects = morris_effects(shares.view(), y.view(), Noise::None, 50, 1).unwrap();
+        // Over the full range of each.
+        for (effect, over_range) in effects.iter().zip([0.8, 1.4, 0.5, -2.0]) {
+            assert!((effect.mu.value - over_range).abs() < 1e-12, "{effect:?}");
+            assert!(effect.sigma.value < 1e-7, "{effect:?}");
         }
     }
 

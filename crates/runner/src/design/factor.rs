@@ -78,8 +78,14 @@ impl Factor {
     ///
     /// # Errors
     ///
-    /// [`DesignError::EmptyRange`] where there is none, or one is not finite.
+    /// [`DesignError::EmptyRange`] where there is none, or one is not finite,
+    /// [`DesignError::Repeated`] where one is listed twice.
     pub fn values(key: impl Into<String>, values: Vec<f64>) -> Result<Self, DesignError> {
+        let key = key.into();
+        let again = (1..values.len()).find(|&place| values[..place].contains(&values[place]));
+        if let Some(value) = again.map(|place| values[place]) {
+            return Err(DesignError::Repeated { key, value });
+        }
         Self::new(key, Range::Values(values))
     }
 
@@ -128,6 +134,20 @@ impl Factor {
                 values[cell.min(values.len() - 1)]
             }
         }
+    }
+
+    /// Where the value at a coordinate lies between the least value and the largest, 0 to 1: of a real range
+    /// at the coordinate itself. Whole and chosen values move by more or less than it does.
+    pub(crate) fn share(&self, unit: f64) -> f64 {
+        let (low, high) = match &self.range {
+            Range::Real { .. } => return unit,
+            Range::Whole { low, high } => (*low, *high),
+            Range::Values(values) => {
+                let ends = (f64::INFINITY, f64::NEG_INFINITY);
+                values.iter().fold(ends, |(low, high), &v| (low.min(v), high.max(v)))
+            }
+        };
+        if high > low { (self.at(unit) - low) / (high - low) } else { unit }
     }
 
     /// The values on a full factorial grid: `levels` evenly spaced ones with both ends, all whole
@@ -192,6 +212,10 @@ mod tests {
         );
         assert!(message(Factor::real("a.b", f64::NAN, 1.0)).contains("NaN"));
         assert!(message(Factor::values("a.b", vec![])).contains("no value is listed"));
+        assert_eq!(
+            message(Factor::values("a.b", vec![0.5, 1.0, 0.5])),
+            "the values of `a.b` hold 0.5 twice"
+        );
         assert!(message(Factor::values("a.b", vec![f64::INFINITY])).contains("inf"));
     }
 }

@@ -50,9 +50,9 @@ pub enum Layout {
     /// Trajectories of k + 1 rows, one after another; each row differs from the one before it in
     /// one factor.
     Morris {
-        /// The points in the unit cube, of the shape of [`Design::points`]: the steps are taken
-        /// there.
-        unit: Array2<f64>,
+        /// The points, of the shape of [`Design::points`], each value as a share of the way from its
+        /// factor's least to its largest: what a step is divided by.
+        shares: Array2<f64>,
     },
     /// Blocks of k + 2 rows, one a base point: A, then AB₁ … AB_k (A with one coordinate from B),
     /// then B.
@@ -120,6 +120,14 @@ pub enum DesignError {
         key: String,
         /// What is wrong with it.
         why: String,
+    },
+    /// A value is listed twice.
+    #[error("the values of `{key}` hold {value} twice")]
+    Repeated {
+        /// The parameter.
+        key: String,
+        /// The value.
+        value: f64,
     },
     /// More points than a design can number.
     #[error("the design would have {points} points; at most {most} can be numbered", most = MOST_POINTS)]

@@ -34,9 +34,11 @@ pub fn morris(
         return Err(DesignError::OddLevels { levels });
     }
     let unit = unit_points(trajectories, factors.len(), levels, seed);
-    let mut design = Design::from_unit(factors, &unit, Layout::Free);
-    design.layout = Layout::Morris { unit };
-    Ok(design)
+    let mut shares = unit.clone();
+    for (mut column, factor) in shares.columns_mut().into_iter().zip(factors) {
+        column.mapv_inplace(|unit| factor.share(unit));
+    }
+    Ok(Design::from_unit(factors, &unit, Layout::Morris { shares }))
 }
 
 /// The points in the unit cube. Trajectory i is drawn from stream i.

@@ -40,7 +40,7 @@ pub fn indices(survey: &Survey<'_>, resamples: usize) -> Result<Vec<Indices>, An
         let of = Of { survey, subject, batches, resamples };
         match &design.layout {
             Layout::Saltelli => Some(of.sobol(design)),
-            Layout::Morris { unit } => Some(of.morris(design, unit.view())),
+            Layout::Morris { shares } => Some(of.morris(design, shares.view())),
             Layout::Free => None,
         }
     };

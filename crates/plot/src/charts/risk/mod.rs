@@ -159,7 +159,10 @@ fn tips<'s>(
 
 /// What is found: the largest difference from the first scenario whose interval is clear of zero.
 fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
-    let Some((first, end)) = series.first().and_then(|first| Some((first, first.last()?))) else {
+    let reference = findings::reference(tables);
+    let reference = series.iter().find(|series| Some(series.scenario) == reference);
+    let first = reference.or(series.first());
+    let Some((first, end)) = first.and_then(|first| Some((first, first.last()?))) else {
         return String::new();
     };
     let (by, date) = (percent(end.by, 0), &end.date);
@@ -202,6 +205,11 @@ mod tests {
             row.low = Some(-0.1);
         }
         assert!(headline(&tables).contains("No scenario"));
+        let mut tables =
+            Run { reference: 1, risk: |place| [0.1, 0.3][place], ..Run::of(2) }.tables();
+        assert!(headline(&tables).contains("10% of runs under scenario-0, 30% under scenario-1"));
+        tables.comparisons.iter_mut().for_each(|row| (row.low, row.high) = (None, None));
+        assert!(headline(&tables).contains("differ from that of scenario-1"));
     }
 
     #[test]

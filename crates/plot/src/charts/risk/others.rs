@@ -158,12 +158,15 @@ fn headline(tables: &Tables, date: &str, named: &[&str]) -> String {
             row.scenario, row.reference
         ))
     });
-    found.unwrap_or_else(|| match named {
-        [] | [_] => format!("What else has happened to the alliance by {date}"),
-        [first, others @ ..] => format!(
-            "No other risk under {} is shown to differ from that under {first}",
-            told::list(others)
-        ),
+    found.unwrap_or_else(|| {
+        let Some(reference) = findings::reference(tables).filter(|_| named.len() > 1) else {
+            return format!("What else has happened to the alliance by {date}");
+        };
+        let others: Vec<&str> = named.iter().copied().filter(|name| *name != reference).collect();
+        format!(
+            "No other risk under {} is shown to differ from that under {reference}",
+            told::list(&others)
+        )
     })
 }
 

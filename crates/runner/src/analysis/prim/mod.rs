@@ -244,6 +244,20 @@ mod tests {
     }
 
     #[test]
+    fn a_list_of_values_is_cut_between_them() {
+        let mut points = uniform(500, 2);
+        let values = [0.2, 0.5, 0.9];
+        points.column_mut(0).mapv_inplace(|x| values[(x * 3.0) as usize]);
+        for (wanted, low, high) in [(0.9, 0.9, 0.9), (0.2, 0.2, 0.2)] {
+            let interest: Vec<bool> =
+                points.rows().into_iter().map(|x| x[0] == wanted && x[1] > 0.1).collect();
+            let cases = Cases::new(points.view(), &interest, &[true, false]).unwrap();
+            let found = cases.boxes(Patience::default(), 0.8, 1).unwrap();
+            assert_eq!(found[0].last().unwrap().limits[0], Limits { low, high });
+        }
+    }
+
+    #[test]
     fn cases_all_alike_or_a_wild_option_are_refused() {
         let points = uniform(10, 1);
         let alike = Cases::new(points.view(), &[true; 10], &[false]);

@@ -123,18 +123,23 @@ impl<'a, 'c> Search<'a, 'c> {
     fn cut(&self, current: &Tried, column: usize, side: Side) -> Tried {
         let values = self.sorted(&current.rows, column);
         let alpha = self.patience.peel_alpha;
+        // EMA rounds down to a whole number; of other lists, to one of theirs.
+        let listed = |most: f64| {
+            let values = self.rows.iter().map(|&row| self.cases.points[(row, column)]);
+            values.filter(|value| *value <= most).fold(f64::NEG_INFINITY, f64::max)
+        };
         let mut limits = current.limits.clone();
         let own = &mut limits[column];
         match (side, self.cases.discrete[column]) {
             (Side::Upper, false) => own.high = quantile(&values, 1.0 - alpha),
             (Side::Lower, false) => own.low = quantile(&values, alpha),
             (Side::Upper, true) => {
-                let cut = quantile(&values, 1.0 - alpha).floor();
+                let cut = listed(quantile(&values, 1.0 - alpha));
                 let kept = |&&v: &&f64| if cut == own.high { v < own.high } else { v <= cut };
                 own.high = values.iter().rfind(kept).copied().unwrap_or(own.high);
             }
             (Side::Lower, true) => {
-                let cut = quantile(&values, alpha).floor();
+                let cut = listed(quantile(&values, alpha));
                 let kept = |&&v: &&f64| if cut == own.low { v > own.low } else { v >= cut };
                 own.low = values.iter().find(kept).copied().unwrap_or(own.low);
             }
