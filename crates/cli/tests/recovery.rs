@@ -139,6 +139,27 @@ fn a_damaged_journal_is_refused_by_name() {
 }
 
 #[test]
+fn a_trace_in_the_place_of_an_unfinished_run_is_not_taken_for_it() {
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    let mut child = bench.start("run a.toml --out a --save-every 0");
+    while !bench.path("a.unfinished/part-0-of-1.open.a5part").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "the run ended before it was to be killed");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut trace = Command::new(env!("CARGO_BIN_EXE_article5"));
+    let line = "trace a.toml --scenario article5-like --replicate 3 --out a";
+    assert!(
+        trace.args(line.split(' ')).current_dir(bench.path(".")).output().unwrap().status.success()
+    );
+    assert!(bench.refusal("resume a").contains("is there already"));
+    assert!(bench.path("a.unfinished/part-0-of-1.open.a5part").exists());
+    bench.run("resume a --force");
+    assert!(bench.path("a/summary.csv").exists());
+}
+
+#[test]
 fn what_was_to_replace_a_run_is_resumed_and_not_taken_for_it() {
     let claim = "[space]\npoints = 96\nreplicates = 512\n[[claim]]\nid = \"war\"\n\
                  statement = \"It deters\"\ntreatment = \"article5-like\"\n\

@@ -76,9 +76,43 @@ fn means_deviations_and_quantiles_are_those_of_the_replicates() {
                 assert!((found.moments.mean(&found.grid).unwrap() - trust).abs() < 1e-12);
                 assert!((means.moscow_cover - cover).abs() < 1e-12);
                 assert!((means.defence - defence).abs() <= LAYOUT.defence().step());
+                let (effort, _) = two_pass(&collect(scenario, quarter, |seen| seen.effort[member]));
+                let (allied, _) =
+                    two_pass(&collect(scenario, quarter, |seen| seen.allied_cover[member]));
+                assert!((means.effort - effort).abs() <= LAYOUT.effort().step());
+                assert!((means.allied_cover - allied).abs() < 1e-12);
             }
         }
     }
+}
+
+#[test]
+fn members_are_counted_in_the_force_and_in_the_lower_tier_of_a_tiered_alliance() {
+    let total = point([0..40, 40..REPLICATES]);
+    let tally = &total.scenarios()[1];
+    let (mut sometimes_in_force, mut sometimes_lower, mut lower_but_not_tiered) = (0, 0, 0);
+    for member in 0..LAYOUT.members() {
+        let count = |so: fn(&Quarter<'_>, usize) -> bool| {
+            let all = collect(1, QUARTERS, |seen| f64::from(u8::from(so(seen, member))));
+            all.iter().sum::<f64>()
+        };
+        let in_force = count(|seen, member| seen.in_force.contains(member));
+        let tiered = count(|seen, _| seen.tiers[0].tiered);
+        let lower =
+            count(|seen, member| seen.tiers[0].tiered && seen.tiers[0].lower.contains(member));
+        let means = tally.member(QUARTERS, member).unwrap();
+        assert!((means.in_force * REPLICATES as f64 - in_force).abs() < 1e-9);
+        assert_eq!(means.tiered_n as f64, tiered);
+        assert!((means.lower_tier.unwrap() * tiered - lower).abs() < 1e-9);
+        let some = |count: f64, of: f64| usize::from(0.0 < count && count < of);
+        sometimes_in_force += some(in_force, REPLICATES as f64);
+        sometimes_lower += some(lower, tiered);
+        let untiered =
+            count(|seen, member| !seen.tiers[0].tiered && seen.tiers[0].lower.contains(member));
+        lower_but_not_tiered += usize::from(untiered > 0.0);
+    }
+    let shown = [sometimes_in_force, sometimes_lower, lower_but_not_tiered];
+    assert!(shown.iter().all(|&members| members > 0), "the example shows nothing: {shown:?}");
 }
 
 #[test]

@@ -44,10 +44,14 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     }
 }
 
-/// Whether the run of this experiment is in its place.
+/// Whether the run of this experiment is in its place, and not a trace of it: that may be put there
+/// while the run is unfinished.
 fn is_done(target: &Path, experiment: &Experiment) -> bool {
     let manifest = std::fs::read(target.join(MANIFEST_FILE)).ok();
     let manifest = manifest.and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
     let hash = experiment.hash().to_hex();
-    manifest.is_some_and(|manifest| manifest.configuration_hash == hash.as_str())
+    manifest.is_some_and(|manifest| {
+        let is_trace = manifest.files.contains_key("story.txt");
+        manifest.configuration_hash == hash.as_str() && !is_trace
+    })
 }
