@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark may stop")]
 
 use article5_model::math::{LANES, Pack, Vector, cdf, exp, over_root, upper_tail};
+use article5_model::vector::{Level, Task};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 
@@ -29,8 +30,20 @@ use Function::{Cdf, Exp, MultiplyAdd, OverRoot, SquareRootAndQuotient, UpperTail
 
 const ALL: [Function; 6] = [MultiplyAdd, SquareRootAndQuotient, OverRoot, Exp, Cdf, UpperTail];
 
+/// A function of all the numbers.
+struct Sum<'a>(Function, &'a [Pack]);
+
+impl Task for Sum<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn on<V: Vector>(self) -> f64 {
+        sum::<V>(self)
+    }
+}
+
 #[inline(always)]
-fn sum<V: Vector>(function: Function, numbers: &[Pack]) -> f64 {
+fn sum<V: Vector>(Sum(function, numbers): Sum<'_>) -> f64 {
     let mut total = V::splat(0.0);
     for numbers in numbers {
         let x = V::load(numbers);
@@ -52,49 +65,14 @@ fn numbers() -> Vec<Pack> {
     (0..PACKS).map(|j| Pack(std::array::from_fn(|lane| number(j * LANES + lane)))).collect()
 }
 
-fn run(bencher: Bencher<'_, '_>, sum: impl Fn(&[Pack]) -> f64) {
+/// Each function on each level that the machine has.
+fn cases() -> impl Iterator<Item = (Level, Function)> {
+    Level::available().into_iter().flat_map(|level| ALL.map(|function| (level, function)))
+}
+
+#[divan::bench(args = cases())]
+fn on(bencher: Bencher<'_, '_>, (level, function): (Level, Function)) {
     let numbers = numbers();
     let bencher = bencher.counter(ItemsCount::new(PACKS * LANES));
-    bencher.bench_local(|| sum(black_box(&numbers)));
-}
-
-#[divan::bench(args = ALL)]
-fn baseline(bencher: Bencher<'_, '_>, function: Function) {
-    run(bencher, |numbers| sum::<Pack>(function, numbers));
-}
-
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    use article5_model::math::{Avx2, Avx512};
-
-    use super::*;
-
-    #[target_feature(enable = "avx2,fma")]
-    fn on_avx2(function: Function, numbers: &[Pack]) -> f64 {
-        sum::<Avx2>(function, numbers)
-    }
-
-    #[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl")]
-    fn on_avx512<const GATHER: bool>(function: Function, numbers: &[Pack]) -> f64 {
-        sum::<Avx512<GATHER>>(function, numbers)
-    }
-
-    #[divan::bench(args = ALL)]
-    fn avx2(bencher: Bencher<'_, '_>, function: Function) {
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            #[expect(unsafe_code, reason = "the processor was asked")]
-            // SAFETY: the processor has AVX2 and FMA.
-            run(bencher, |numbers| unsafe { on_avx2(function, numbers) });
-        }
-    }
-
-    #[divan::bench(args = ALL, consts = [false, true])]
-    fn avx512<const GATHER: bool>(bencher: Bencher<'_, '_>, function: Function) {
-        let has = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl");
-        if has && is_x86_feature_detected!("avx512dq") {
-            #[expect(unsafe_code, reason = "the processor was asked")]
-            // SAFETY: the processor has AVX-512 F, DQ and VL.
-            run(bencher, |numbers| unsafe { on_avx512::<GATHER>(function, numbers) });
-        }
-    }
+    bencher.bench_local(|| level.compute(Sum(function, black_box(&numbers))));
 }

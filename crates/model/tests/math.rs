@@ -3,9 +3,10 @@
 //! The tables in `tests/math/` come from mpmath, by `scripts/reference_tables.py reference`.
 
 use article5_model::math::{
-    LANES, LaneMask as _, Moments, Pack, above, below, between, cdf, exp, exp_of_nonpositive,
-    inverse_cdf, logistic, over_root, pdf, truncated_moments, upper_tail,
+    LANES, LaneMask as _, Moments, Pack, Vector, above, below, between, cdf, exp,
+    exp_of_nonpositive, inverse_cdf, logistic, over_root, pdf, truncated_moments, upper_tail,
 };
+use article5_model::vector::{Level, Task};
 use proptest::prelude::*;
 
 /// The rows of a reference table.
@@ -162,14 +163,25 @@ fn a_pack_computes_lane_by_lane() {
 }
 
 /// What a road of vectors makes of numbers: everything that the model asks of it.
-#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+struct Travel<'a> {
+    x: &'a Pack,
+    y: &'a Pack,
+    lower: &'a Pack,
+    upper: &'a Pack,
+}
+
+impl Task for Travel<'_> {
+    type Output = Vec<[u64; LANES]>;
+
+    #[inline(always)]
+    fn on<V: Vector>(self) -> Vec<[u64; LANES]> {
+        travel::<V>(self)
+    }
+}
+
 #[inline(always)]
-fn travel<V: article5_model::math::Vector>(
-    x: &Pack,
-    y: &Pack,
-    lower: &Pack,
-    upper: &Pack,
-) -> Vec<[u64; LANES]> {
+fn travel<V: Vector>(Travel { x, y, lower, upper }: Travel<'_>) -> Vec<[u64; LANES]> {
     let (a, b) = (V::load(x), V::load(y));
     let (lower, upper) = (V::load(lower), V::load(upper));
     let (above, below, between) = (above(lower), below(lower), between(lower, upper));
@@ -214,46 +226,21 @@ fn travel<V: article5_model::math::Vector>(
 }
 
 /// The bits of a number; which bits a result has that is no number is left to the processor.
-#[cfg(target_arch = "x86_64")]
 fn canonical(number: f64) -> u64 {
     if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() }
 }
 
-#[cfg(target_arch = "x86_64")]
 #[test]
-fn x86_registers_have_the_bits_of_packs() {
-    use article5_model::math::{Avx2, Avx512};
-
-    #[target_feature(enable = "avx2")]
-    fn avx2(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> Vec<[u64; LANES]> {
-        travel::<Avx2>(x, y, lower, upper)
-    }
-    #[target_feature(enable = "avx512f,avx512dq,avx512vl")]
-    fn avx512(x: &Pack, y: &Pack, lower: &Pack, upper: &Pack) -> [Vec<[u64; LANES]>; 2] {
-        [travel::<Avx512<false>>(x, y, lower, upper), travel::<Avx512<true>>(x, y, lower, upper)]
-    }
+fn the_vectors_of_every_level_have_the_bits_of_packs() {
     let any = || prop::array::uniform8(prop_oneof![number(), proptest::num::f64::ANY]);
     let strategy = (any().prop_map(Pack), any().prop_map(Pack), bands());
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4096) };
     let ran =
         proptest::test_runner::TestRunner::new(config).run(&strategy, |(x, y, (lower, upper))| {
-            let packs = travel::<Pack>(&x, &y, &lower, &upper);
-            if is_x86_feature_detected!("avx2") {
-                #[expect(unsafe_code, reason = "the processor was asked")]
-                // SAFETY: the processor has AVX2.
-                let registers = unsafe { avx2(&x, &y, &lower, &upper) };
-                prop_assert_eq!(&registers, &packs);
-            }
-            if is_x86_feature_detected!("avx512f")
-                && is_x86_feature_detected!("avx512dq")
-                && is_x86_feature_detected!("avx512vl")
-            {
-                #[expect(unsafe_code, reason = "the processor was asked")]
-                // SAFETY: the processor has AVX-512 F, DQ and VL.
-                let both = unsafe { avx512(&x, &y, &lower, &upper) };
-                for registers in both {
-                    prop_assert_eq!(&registers, &packs);
-                }
+            let road = Travel { x: &x, y: &y, lower: &lower, upper: &upper };
+            let packs = travel::<Pack>(road);
+            for level in Level::available() {
+                prop_assert_eq!(&level.compute(road), &packs, "{:?}", level);
             }
             Ok(())
         });

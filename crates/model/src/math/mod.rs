@@ -30,4 +30,4 @@ pub use real::{LaneMask, Real, Vector};
 pub use root::over_root;
 pub use truncated::{Moments, above, below, between, truncated_moments};
 #[cfg(target_arch = "x86_64")]
-pub use x86::{Avx2, Avx512};
+pub(crate) use x86::{Avx2, Avx512};

@@ -20,20 +20,20 @@ use super::{LANES, Pack};
 
 /// Eight numbers in two registers of AVX2.
 #[derive(Clone, Copy, Debug)]
-pub struct Avx2(pub(super) [__m256d; 2]);
+pub(crate) struct Avx2(pub(super) [__m256d; 2]);
 
 /// Eight numbers in a register of AVX-512. Rows of two terms are gathered, where that is faster than to
 /// load them one by one.
 #[derive(Clone, Copy, Debug)]
-pub struct Avx512<const GATHER: bool>(pub(super) [__m512d; 1]);
+pub(crate) struct Avx512<const GATHER: bool>(pub(super) [__m512d; 1]);
 
 /// What a comparison of two [`Avx2`] gives: all bits of a lane set, or none.
 #[derive(Clone, Copy, Debug)]
-pub struct Avx2Mask([__m256d; 2]);
+pub(crate) struct Avx2Mask([__m256d; 2]);
 
 /// What a comparison of two [`Avx512`] gives: a bit a lane.
 #[derive(Clone, Copy, Debug)]
-pub struct Avx512Mask(__mmask8);
+pub(crate) struct Avx512Mask(__mmask8);
 
 /// The sign bit, which is −0.
 const SIGN: f64 = -0.0;
