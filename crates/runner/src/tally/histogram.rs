@@ -1,6 +1,7 @@
 //! Histograms of 4096 bins on a fixed grid. What is read from them is in [`quantile`](super::quantile).
 
 use article5_model::math::LANES;
+use article5_model::vector::{LINE, fetch};
 
 use super::counts::Counts;
 use super::grid::BINS;
@@ -76,15 +77,22 @@ impl Histograms {
     /// Counts these values, in bins that are all below [`BINS`].
     pub(crate) fn add(&mut self, values: &[Bins]) {
         if self.list.len() + values.len() > LONGEST_LIST {
-            self.count();
+            self.count(None);
         }
         self.list.extend_from_slice(values);
     }
 
-    /// Counts what is in the list, where there are counts and it is worth their being fetched.
-    pub(crate) fn take_turn(&mut self) {
+    /// Asks for the memory that `n` more values go to.
+    pub(crate) fn fetch_room(&mut self, n: usize) {
+        let lines = self.list.spare_capacity_mut().chunks(LINE / size_of::<Bins>());
+        lines.take(n.div_ceil(LINE / size_of::<Bins>())).for_each(|line| fetch(&line[0]));
+    }
+
+    /// Counts what is in the list, where there are counts and it is worth their being fetched, those
+    /// whose turn it is `next` meanwhile.
+    pub(crate) fn take_turn(&mut self, next: Option<&Self>) {
         if !self.counts.is_empty() && self.list.len() > SHORT_LIST {
-            self.count();
+            self.count(next);
         }
     }
 
@@ -100,7 +108,7 @@ impl Histograms {
     /// Counts what is in the list, where there are counts: whoever reads them next need not.
     pub(crate) fn settle(&mut self) {
         if !self.counts.is_empty() {
-            self.count();
+            self.count(None);
             self.list = Vec::new();
         }
     }
@@ -110,13 +118,21 @@ impl Histograms {
         Histogram { all: self, lane: lane % LANES }
     }
 
-    /// Counts the list.
-    fn count(&mut self) {
+    /// Counts the list, while the counts of `next` are fetched: a line of them every other value has
+    /// fetched all when a list of the usual length is counted.
+    fn count(&mut self, next: Option<&Self>) {
+        let lines = next.map_or(&[] as &[[u8; BINS]], |next| &next.counts);
+        let mut lines = lines.as_flattened().chunks_exact(LINE);
         self.counts();
         let Self { list, counts, over } = self;
         // Eight for certain: no loop over them, and no check of bounds.
         if let Ok(counts) = <&mut [[u8; BINS]; LANES]>::try_from(&mut counts[..]) {
-            for bins in &*list {
+            for (place, bins) in list.iter().enumerate() {
+                if place % 2 == 0
+                    && let Some(line) = lines.next()
+                {
+                    fetch(&line[0]);
+                }
                 for lane in 0..LANES {
                     // The remainder changes nothing and spares the bounds check.
                     let bin = bins[lane] % BINS as u16;

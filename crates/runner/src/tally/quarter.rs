@@ -67,7 +67,16 @@ impl QuarterTally {
         for (place, own) in self.moments.iter_mut().enumerate() {
             own.merge(&shown.moments(n, place));
         }
-        self.histograms.iter_mut().zip(shown.bins(n)).for_each(|(own, bins)| own.add(bins));
+        let mut histograms = self.histograms.iter_mut().peekable();
+        for bins in shown.bins(n) {
+            let own = histograms.next();
+            if let Some(next) = histograms.peek_mut() {
+                next.fetch_room(n);
+            }
+            if let Some(own) = own {
+                own.add(bins);
+            }
+        }
         for (own, (by, at)) in self.risks.iter_mut().zip(shown.risks()) {
             own.by += u64::from(by);
             own.at += u64::from(at);

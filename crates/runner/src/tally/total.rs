@@ -340,7 +340,10 @@ impl Tally {
         }
         let turn = (self.n as usize / (LONGEST_LIST / TURNS)) % TURNS;
         let histograms = self.quarters.iter_mut().flat_map(|quarter| &mut quarter.histograms);
-        histograms.skip(turn).step_by(TURNS).for_each(Histograms::take_turn);
+        let mut in_turn = histograms.skip(turn).step_by(TURNS).peekable();
+        while let Some(histograms) = in_turn.next() {
+            histograms.take_turn(in_turn.peek().map(|next| &**next));
+        }
     }
 }
 
