@@ -166,7 +166,7 @@ fn listings_and_stories_say_what_there_is() {
     let config = write(folder.path(), "small.toml", SMALL);
     let config = config.to_str().unwrap();
     for (arguments, told) in [
-        (vec!["params", "memory"], "learning.memory"),
+        (vec!["params", "MEMORY"], "learning.memory"),
         (vec!["members"], "Estonia"),
         (vec!["scenarios"], "guarantee.likeness_marketed = 0.95"),
         (vec!["trace", config, "--scenario", "article5-like"], "Moscow probes"),
@@ -178,6 +178,9 @@ fn listings_and_stories_say_what_there_is() {
     let unknown = article5(&["trace", config, "--scenario", "nowhere"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("article5-like"));
+    let nothing = article5(&["params", "phlogiston"]);
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&nothing.stderr).contains("contains `phlogiston`"));
 }
 
 #[test]

@@ -11,13 +11,22 @@ use serde_json::json;
 use crate::args::{Listing, Members};
 use crate::exit::Failure;
 
-/// The parameters whose key or meaning contains the filter.
+/// The parameters whose key or meaning contains the filter, in capitals or not.
 pub(crate) fn parameters(arguments: &Listing) -> Result<(), Failure> {
-    let wanted = |text: &str| arguments.filter.as_ref().is_none_or(|word| text.contains(word));
-    let rows = PARAMETERS.iter().filter(|row| wanted(&row.key) || wanted(&row.meaning));
+    let filter = arguments.filter.as_ref().map(|word| word.to_lowercase());
+    let wanted = |text: &str| filter.as_ref().is_none_or(|word| text.to_lowercase().contains(word));
+    let rows: Vec<_> =
+        PARAMETERS.iter().filter(|row| wanted(&row.key) || wanted(&row.meaning)).collect();
+    if let Some(word) = arguments.filter.as_ref().filter(|_| rows.is_empty()) {
+        return Err(Failure::Input(miette::miette!(
+            help = "`article5 params` without a word lists them all",
+            "no parameter’s key or meaning contains `{word}`"
+        )));
+    }
     let mut out = io::stdout().lock();
     if arguments.json {
         let rows: Vec<_> = rows
+            .iter()
             .map(|row| {
                 json!({
                     "key": row.key, "default": row.default, "low": row.low, "high": row.high,

@@ -236,7 +236,15 @@ impl DesignTable {
                 }
                 let checked =
                     |(index, value): (usize, &ParameterValue)| value.check(row, &place.at(index));
-                values.iter().enumerate().map(checked).collect::<Result<_, _>>().map(Values::Chosen)
+                let values: Vec<f64> =
+                    values.iter().enumerate().map(checked).collect::<Result<_, _>>()?;
+                let again = (1..values.len()).find(|&at| values[..at].contains(&values[at]));
+                // Side by side with others' a value may well come again.
+                if let Some(again) = again.filter(|_| self.kind != DesignName::List) {
+                    let message = format!("`{key}` has the value {} twice", values[again]);
+                    return Err(place.at(again).wrong(message, "again"));
+                }
+                Ok(Values::Chosen(values))
             }
             (Some(low), Some(high), None) => self.interval(low, high, row, place),
             _ => Err(place

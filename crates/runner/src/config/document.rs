@@ -124,6 +124,9 @@ const WHOLE: [&str; 3] = ["i64", "u64", "u32"];
 /// How it ends what it says of a larger one.
 const BEYOND_64_BITS: &str = "128";
 
+/// What it calls a sequence.
+const ARRAY: &str = "an array, as in [1, 2]";
+
 /// What the TOML reader says, in the words of an analyst.
 fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
     let said = error.message();
@@ -158,10 +161,15 @@ fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
             }
             let (found, wanted) = (in_words(found), in_words(wanted));
             let error = at(format!("{found} where {wanted} belongs"), &format!("must be {wanted}"));
-            return match wanted.as_str() {
-                "a table" => error.help(
+            return match (found.as_str(), wanted.as_str()) {
+                (_, "a table") => error.help(
                     "write it under a header, as in [parameters.learning], or as { memory = 0.95 }",
                 ),
+                ("a table", ARRAY) => error.help(
+                    "what there can be several of has a header in two pairs of brackets, as in \
+                     [[scenario]]",
+                ),
+                (_, ARRAY) => error.help("write it in brackets, even if it is one"),
                 _ => error,
             };
         }
@@ -184,7 +192,7 @@ fn in_words(said: &str) -> String {
         "i64" | "u64" | "u32" => return "a whole number".to_owned(),
         "f64" => return "a number".to_owned(),
         "a boolean" => return "true or false".to_owned(),
-        "a sequence" | "sequence" => return "an array, as in [1, 2]".to_owned(),
+        "a sequence" | "sequence" => return ARRAY.to_owned(),
         "a map" | "map" => return "a table".to_owned(),
         "a string" => return "text in quotes".to_owned(),
         _ if said.starts_with("struct ") => return "a table".to_owned(),

@@ -79,7 +79,7 @@ pub(super) fn vary(_: &mut SchemaGenerator) -> Schema {
             "type": "object", "properties": { "values": values },
             "required": ["values"], "additionalProperties": false,
         })];
-        if matches!(row.kind, Kind::Share | Kind::Real) {
+        if row.kind != Kind::Switch {
             forms.push(json!({
                 "type": "object", "properties": { "low": value, "high": value },
                 "required": ["low", "high"], "additionalProperties": false,

@@ -148,22 +148,20 @@ impl Page<'_> {
         tables.risks.extend(Risk::ALL.into_iter().filter_map(|risk| self.risk(quarter, risk)));
         let members = 0..self.experiment.alliance.len();
         tables.members.extend(members.filter_map(|member| self.member(quarter, member)));
-        tables.events.extend(self.tally.events(quarter).filter(|(_, _, count)| *count > 0).map(
-            |(happening, answer, count)| {
-                let (event, target) = self.name_event(happening);
-                EventRow {
-                    scenario: self.scenario.to_owned(),
-                    point: self.point,
-                    quarter,
-                    date: self.experiment.date(quarter),
-                    event,
-                    target,
-                    answer: answer.to_string(),
-                    count,
-                    n: self.tally.n(),
-                }
-            },
-        ));
+        tables.events.extend(self.tally.events(quarter).map(|(happening, answer, count)| {
+            let (event, target) = self.name_event(happening);
+            EventRow {
+                scenario: self.scenario.to_owned(),
+                point: self.point,
+                quarter,
+                date: self.experiment.date(quarter),
+                event,
+                target,
+                answer: answer.to_string(),
+                count,
+                n: self.tally.n(),
+            }
+        }));
         tables
     }
 
