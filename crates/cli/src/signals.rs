@@ -7,15 +7,17 @@ use signal_hook::{consts, flag};
 
 use crate::exit::INTERRUPTED;
 
-/// A switch that a signal to stop sets: Ctrl-C, the end of a job or of a session. A second one stops at
-/// once.
+/// A switch that a signal to stop sets: Ctrl-C, the end of a job or of a session. A second Ctrl-C stops
+/// at once; the others come twice by themselves, as from `timeout`, which tells its group too.
 pub(crate) fn stop_on_signals() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in SIGNALS.into_iter().filter(|signal| !is_ignored(*signal)) {
         // Without a handler it still stops the run, only less politely.
-        let at_once =
-            flag::register_conditional_shutdown(signal, INTERRUPTED.into(), Arc::clone(&stop));
-        let _ = at_once.and_then(|_| flag::register(signal, Arc::clone(&stop)));
+        if signal == consts::SIGINT {
+            let code = INTERRUPTED.into();
+            let _ = flag::register_conditional_shutdown(signal, code, Arc::clone(&stop));
+        }
+        let _ = flag::register(signal, Arc::clone(&stop));
     }
     stop
 }

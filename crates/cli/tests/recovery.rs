@@ -139,6 +139,23 @@ fn a_damaged_journal_is_refused_by_name() {
 }
 
 #[test]
+fn a_job_that_is_told_twice_to_end_keeps_what_is_finished() {
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    let long = bench.start("run a.toml --out stopped");
+    while !bench.path("stopped.unfinished/lock").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    for _ in 0..2 {
+        Command::new("kill").args(["-TERM", &long.id().to_string()]).status().unwrap();
+    }
+    let output = long.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{told}");
+    assert!(told.contains("`article5 resume stopped`"), "{told}");
+}
+
+#[test]
 fn a_trace_in_the_place_of_an_unfinished_run_is_not_taken_for_it() {
     let bench = Bench::new(&PLAIN.replace("700", "40000"));
     let mut child = bench.start("run a.toml --out a --save-every 0");

@@ -82,6 +82,14 @@ impl Level {
 
 /// Asks the memory for the line that something begins in, which will soon be needed. Nothing changes; where
 /// the processor cannot be asked nothing happens.
+///
+/// ```
+/// use article5_model::vector::{LINE, fetch};
+///
+/// let numbers = vec![1.0; 64];
+/// numbers.chunks(LINE / size_of::<f64>()).for_each(|line| fetch(&line[0]));
+/// assert_eq!(numbers.iter().sum::<f64>(), 64.0);
+/// ```
 #[inline(always)]
 pub fn fetch<T>(soon: &T) {
     #[cfg(target_arch = "x86_64")]

@@ -158,14 +158,10 @@ impl Batch<'_> {
                 out,
                 "{scenarios} scenarios{points} × {n} replicates in {seconds:.1} s: {target}"
             )?;
-            if let Some(Stop { outcome, half_width, max_replicates, .. }) =
-                experiment.stop.as_ref().filter(|_| imprecise > 0)
-            {
-                let at = if self.ensemble.plan().points() > 1 {
-                    format!(" at {imprecise} of the points")
-                } else {
-                    String::new()
-                };
+            if let Some(stop) = experiment.stop.as_ref().filter(|_| imprecise > 0) {
+                let at = format!(" at {imprecise} of the points");
+                let at = if points.is_empty() { "" } else { &at };
+                let Stop { outcome, half_width, max_replicates } = stop;
                 writeln!(
                     out,
                     "`{outcome}` is not within {half_width}{at}: {max_replicates} replicates are \

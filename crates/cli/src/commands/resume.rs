@@ -11,6 +11,7 @@ use article5_runner::workplace::{Task, Workplace};
 use super::batch::Batch;
 use super::inquiry::Inquiry;
 use super::run::refuse_what_is_not_built;
+use super::trace::STORY_FILE;
 use super::{claims, sensitivity};
 use crate::args::Resume;
 use crate::exit::Failure;
@@ -51,7 +52,7 @@ fn is_done(target: &Path, experiment: &Experiment) -> bool {
     let manifest = manifest.and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
     let hash = experiment.hash().to_hex();
     manifest.is_some_and(|manifest| {
-        let is_trace = manifest.files.contains_key("story.txt");
+        let is_trace = manifest.files.contains_key(STORY_FILE);
         manifest.configuration_hash == hash.as_str() && !is_trace
     })
 }

@@ -14,6 +14,9 @@ use crate::commands::batch::draw;
 use crate::commands::run::read;
 use crate::exit::Failure;
 
+/// The story in words; no other command's folder has one.
+pub(super) const STORY_FILE: &str = "story.txt";
+
 /// What the data package of a trace is called.
 const PACKAGE_TITLE: &str = "Tables of one replicate of an article5 experiment";
 
@@ -76,7 +79,7 @@ fn keep<'a>(
         let tables = Tables { trace: trust, trace_events: events, ..tables };
         draw(experiment, &tables, &mut folder)?;
     }
-    folder.write("story.txt", story.to_string().as_bytes())?;
+    folder.write(STORY_FILE, story.to_string().as_bytes())?;
     let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
     folder.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
     folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())?;

@@ -15,6 +15,7 @@ use super::error::ConfigError;
 use super::names::quoted;
 use super::parameters::{ParameterValue, about, check, row};
 use super::schema;
+use crate::design::repeated;
 
 /// The levels of a Morris design where none are given, as is usual (Saltelli et al. 2008).
 const MORRIS_LEVELS: u32 = 4;
@@ -238,9 +239,8 @@ impl DesignTable {
                     |(index, value): (usize, &ParameterValue)| value.check(row, &place.at(index));
                 let values: Vec<f64> =
                     values.iter().enumerate().map(checked).collect::<Result<_, _>>()?;
-                let again = (1..values.len()).find(|&at| values[..at].contains(&values[at]));
-                // Side by side with others' a value may well come again.
-                if let Some(again) = again.filter(|_| self.kind != DesignName::List) {
+                // In a list a value may well come again, beside others of the other parameters.
+                if let Some(again) = repeated(&values).filter(|_| self.kind != DesignName::List) {
                     let message = format!("`{key}` has the value {} twice", values[again]);
                     return Err(place.at(again).wrong(message, "again"));
                 }

@@ -1,5 +1,7 @@
 //! A varied parameter: its range, and the map from a unit coordinate to a value.
 
+use std::collections::BTreeSet;
+
 use article5_model::parameters::Kind;
 
 use super::DesignError;
@@ -31,6 +33,13 @@ pub enum Range {
     },
     /// Chosen values.
     Values(Vec<f64>),
+}
+
+/// The first place of a value that stands before it too.
+pub(crate) fn repeated(values: &[f64]) -> Option<usize> {
+    let mut seen = BTreeSet::new();
+    // Both zeros are one value.
+    values.iter().position(|value| !seen.insert((value + 0.0).to_bits()))
 }
 
 impl Factor {
@@ -82,8 +91,7 @@ impl Factor {
     /// [`DesignError::Repeated`] where one is listed twice.
     pub fn values(key: impl Into<String>, values: Vec<f64>) -> Result<Self, DesignError> {
         let key = key.into();
-        let again = (1..values.len()).find(|&place| values[..place].contains(&values[place]));
-        if let Some(value) = again.map(|place| values[place]) {
+        if let Some(value) = repeated(&values).map(|place| values[place]) {
             return Err(DesignError::Repeated { key, value });
         }
         Self::new(key, Range::Values(values))

@@ -24,6 +24,7 @@ mod sobol;
 
 use ndarray::Array2;
 
+pub(crate) use factor::repeated;
 pub use factor::{Factor, Range};
 pub use grid::{grid, list};
 pub use latin::latin_hypercube;

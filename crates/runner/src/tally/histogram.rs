@@ -118,8 +118,8 @@ impl Histograms {
         Histogram { all: self, lane: lane % LANES }
     }
 
-    /// Counts the list, while the counts of `next` are fetched: a line of them every other value has
-    /// fetched all when a list of the usual length is counted.
+    /// Counts the list, and meanwhile fetches the counts of `next`: a line at every other value, so that
+    /// all are there when a whole list is counted.
     fn count(&mut self, next: Option<&Self>) {
         let lines = next.map_or(&[] as &[[u8; BINS]], |next| &next.counts);
         let mut lines = lines.as_flattened().chunks_exact(LINE);

@@ -2,8 +2,8 @@
 
 use super::grid::BINS;
 
-/// So many bins are searched rather than looked up: a run of some ten thousand replicates has no more
-/// that run over, and touches no memory for the others.
+/// So many bins are searched rather than looked up. Up to some 65,000 replicates no more can run over,
+/// and no memory is touched for the others.
 const FEW: usize = BINS / 16;
 
 /// Bins with how often their counts ran over.
