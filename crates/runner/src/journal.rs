@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use rangemap::RangeSet;
 
 use crate::ensemble::{Ensemble, Start};
-use crate::partial::{Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard};
+use crate::partial::{
+    Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard, sync_files,
+};
 use crate::plan::Plan;
 use crate::tally::{PointTally, Tally};
 
@@ -39,6 +41,8 @@ pub struct Journal {
     written: Instant,
     every: Duration,
     pause: Duration,
+    /// Whether the disk has what the folder held before.
+    synced: bool,
 }
 
 /// Why a journal cannot be read.
@@ -82,6 +86,7 @@ impl Journal {
             written: now(),
             every,
             pause: every,
+            synced: false,
         };
         let next = journal.find_sealed()?;
         let mut start = Start { next, open: Partial::new(journal.expected.header.clone()) };
@@ -118,6 +123,7 @@ impl Journal {
             return if many { self.save_complete() } else { Ok(()) };
         }
         let begin = now();
+        self.sync()?;
         self.save_complete()?;
         open.write(&self.folder)?;
         self.pause = self.every.max(begin.elapsed() * SHARE);
@@ -134,6 +140,7 @@ impl Journal {
         if self.waiting.is_empty() {
             return Ok(());
         }
+        self.sync()?;
         let mut header = self.expected.header.clone();
         header.role = Role::Sealed(self.sealed);
         let mut writer = PartialWriter::create(&self.folder, &header, &self.waiting_units)?;
@@ -143,6 +150,19 @@ impl Journal {
         self.waiting.clear();
         self.waiting_units.clear();
         self.waiting_bytes = 0;
+        Ok(())
+    }
+
+    /// Has on the disk what the run needs to be gone on with, before any of its work is.
+    fn sync(&mut self) -> Result<(), PartialError> {
+        if !self.synced {
+            sync_files(&self.folder).map_err(|source| PartialError::Io {
+                path: self.folder.clone(),
+                action: "write",
+                source,
+            })?;
+            self.synced = true;
+        }
         Ok(())
     }
 

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::ensemble::Ensemble;
-use crate::partial::{Merge, PartialError, PartialFile, Role, Shard};
-use crate::workplace::{WorkplaceError, write_configuration};
+use crate::partial::{Merge, PartialError, PartialFile, Role, Shard, replace};
+use crate::workplace::{WorkplaceError, configuration_files};
 
 pub use division::{Division, Submission};
 
@@ -120,7 +120,10 @@ impl ShardFolder {
         }
         fs::create_dir_all(path)
             .map_err(|source| WorkplaceError::Io { path: path.into(), source })?;
-        write_configuration(path, experiment)?;
+        for (name, bytes) in configuration_files(experiment) {
+            replace(path, name, &bytes)
+                .map_err(|source| WorkplaceError::Io { path: path.into(), source })?;
+        }
         Ok(folder)
     }
 

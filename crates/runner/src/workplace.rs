@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, ConfigError, Experiment};
-use crate::partial::replace as write_whole;
+use crate::partial::write_whole;
 use crate::tables::{MANIFEST_FILE, alliance_csv};
 
 /// What is added to a folder's name for the one it is worked on in.
@@ -116,7 +116,8 @@ impl Workplace {
         }
     }
 
-    /// Begins a task beside `target`, in place of an unfinished one only if `replace`.
+    /// Begins a task beside `target`, in place of an unfinished one only if `replace`. What it writes is
+    /// on the disk before the first of the work is, so that a short run does not wait for it.
     ///
     /// # Errors
     ///
@@ -135,11 +136,11 @@ impl Workplace {
             return Err(WorkplaceError::Begun(path));
         }
         place.empty()?;
-        write_whole(&path, TASK, task.name().as_bytes()).map_err(at(&path))?;
+        place.write(TASK, task.name().as_bytes())?;
         if let Some(checksum) = manifest_checksum(target).filter(|_| replace) {
-            write_whole(&path, REPLACES, checksum.as_bytes()).map_err(at(&path))?;
+            place.write(REPLACES, checksum.as_bytes())?;
         }
-        write_configuration(&path, experiment)?;
+        place.write_configuration(experiment)?;
         Ok(place)
     }
 
@@ -218,7 +219,7 @@ impl Workplace {
             }
             place => place?,
         };
-        write_configuration(&place.path, experiment)?;
+        place.write_configuration(experiment)?;
         Ok(place)
     }
 
@@ -265,6 +266,15 @@ impl Workplace {
         fs::remove_dir_all(&self.path).map_err(at(&self.path))
     }
 
+    fn write_configuration(&self, experiment: &Experiment) -> Result<(), WorkplaceError> {
+        let mut files = configuration_files(experiment).into_iter();
+        files.try_for_each(|(name, bytes)| self.write(name, &bytes))
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), WorkplaceError> {
+        write_whole(&self.path, name, bytes).map_err(at(&self.path))
+    }
+
     fn lock(path: &Path) -> Result<Self, WorkplaceError> {
         let file = path.join(LOCK);
         let lock = File::create(&file).map_err(at(&file))?;
@@ -276,14 +286,11 @@ impl Workplace {
     }
 }
 
-/// Writes the resolved configuration and its members table into `folder`, the configuration last:
-/// where it is, both are.
-pub(crate) fn write_configuration(
-    folder: &Path,
-    experiment: &Experiment,
-) -> Result<(), WorkplaceError> {
-    write_whole(folder, ALLIANCE_FILE, &alliance_csv(experiment)).map_err(at(folder))?;
-    write_whole(folder, CONFIGURATION_FILE, experiment.to_toml().as_bytes()).map_err(at(folder))
+/// The members table and the resolved configuration, as files that are written in this order: where
+/// the configuration is, both are.
+pub(crate) fn configuration_files(experiment: &Experiment) -> [(&'static str, Vec<u8>); 2] {
+    let configuration = experiment.to_toml().into_bytes();
+    [(ALLIANCE_FILE, alliance_csv(experiment)), (CONFIGURATION_FILE, configuration)]
 }
 
 /// The checksum of the manifest of the run at `target`, in hexadecimal digits; `None` where there is

@@ -100,11 +100,20 @@ impl PartialWriter {
     }
 }
 
-/// Writes a small file whole or not at all.
+/// Writes a small file whole or not at all, and has it on the disk.
 pub(crate) fn replace(folder: &Path, name: impl AsRef<Path>, bytes: &[u8]) -> io::Result<()> {
     let mut file = temporary(folder)?;
     file.write_all(bytes)?;
     put_in_place(file, folder, &folder.join(name))
+}
+
+/// Writes a small file whole or not at all. The disk has it once [`sync_files`] says so: until then
+/// a power cut may leave it empty, but nothing else that interrupts this.
+pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let mut file = temporary(folder)?;
+    file.write_all(bytes)?;
+    file.persist(folder.join(name)).map_err(|error| error.error)?;
+    Ok(())
 }
 
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
@@ -123,6 +132,17 @@ fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
 fn put_in_place(file: NamedTempFile, folder: &Path, path: &Path) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// Has the files in a folder on the disk, and their names.
+pub(crate) fn sync_files(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_file() {
+            File::options().write(true).open(&path)?.sync_all()?;
+        }
+    }
     sync_folder(folder)
 }
 
