@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use article5_model::math::Pack;
+use article5_model::math::{LANES, Pack};
 
 use super::contrast::Joint;
 use super::grid::{BINS, FIXED_BITS};
@@ -67,16 +67,16 @@ fn encode_tally(tally: &Tally, bytes: &mut Vec<u8>) {
     put(bytes, tally.n.into());
     put_list(bytes, tally.outside.iter().map(|&count| count.into()));
     put_list(bytes, tally.cover.iter().copied());
-    for quarter in &tally.quarters {
-        let QuarterTally { moments, histograms: _, risks, members, events } = quarter;
+    for (slot, quarter) in tally.quarters.iter().enumerate() {
+        let QuarterTally { moments, risks, members, events } = quarter;
         if tally.n > 0 {
             put_list(bytes, moments.iter().map(|moments| moments.sum));
             put_list(bytes, moments.iter().map(|moments| moments.squares));
             put_list(bytes, moments.iter().map(|moments| moments.least.into()));
             put_list(bytes, moments.iter().map(|moments| moments.most.into()));
         }
-        for histogram in (0..moments.len()).filter_map(|place| quarter.histogram(place)) {
-            let occupied = histogram.occupied().into_iter();
+        for place in 0..moments.len() {
+            let occupied = tally.histogram(slot, place).occupied().into_iter();
             put_sparse(bytes, occupied.map(|(bin, count)| (bin.into(), count.into())));
         }
         put_list(bytes, risks.iter().map(|risk| risk.by.into()));
@@ -98,15 +98,19 @@ fn decode_tally(tally: &mut Tally, bytes: &mut &[u8]) -> Result<(), DecodeError>
     let values = n * tally.quarters.len() as u128;
     take_list(bytes, &mut tally.outside, values, |own, value| *own = value as u64)?;
     take_list(bytes, &mut tally.cover, steps, |own, value| *own = value)?;
-    for quarter in &mut tally.quarters {
-        let QuarterTally { moments, histograms, risks, members, events } = quarter;
+    let packs = tally.layout.packs();
+    tally.histograms = Histograms::with(tally.histograms.packs(), tally.n as u32);
+    for (slot, quarter) in tally.quarters.iter_mut().enumerate() {
+        let QuarterTally { moments, risks, members, events } = quarter;
         if n > 0 {
             decode_moments(moments, tally.n, bytes)?;
         }
-        histograms.fill(Histograms::with(tally.n as u32));
-        for place in 0..moments.len() {
+        for place in 0..packs * LANES {
+            // In lanes to spare all values are in the first bin.
+            let spare = place >= moments.len();
+            let occupied = if spare { vec![(0, n as u32)] } else { decode_histogram(n, bytes)? };
             let (j, lane) = Pack::place(place);
-            histograms[j].spread(lane, &decode_histogram(n, bytes)?);
+            tally.histograms.spread(slot * packs + j, lane, &occupied);
         }
         take_list(bytes, risks, count, |risk, value| risk.by = value as u64)?;
         take_list(bytes, risks, count, |risk, value| risk.at = value as u64)?;
@@ -253,6 +257,42 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::outcome::Ranges;
+    use crate::tally::histogram::Bins;
+
+    /// A tally of three members, which leave lanes to spare, over that many values.
+    fn tally(n: usize) -> PointTally {
+        let layout = Layout::new(1, 3, &[1, 2], &[], &Ranges::new(1.0, 2));
+        let mut point = PointTally::new(Arc::new(layout));
+        let quantities = point.layout.quantities();
+        let tally = &mut point.scenarios[0];
+        tally.n = n as u64;
+        for quarter in tally.quarters.iter_mut().filter(|_| n > 0) {
+            quarter.moments.fill(Moments { n: n as u64, sum: 0, squares: 0, least: 0, most: 0 });
+        }
+        let packs = tally.layout.packs();
+        let values = |pack: usize| -> Vec<Bins> {
+            let bin = |value: usize, lane: usize| {
+                let used = pack % packs * LANES + lane < quantities;
+                if used { (value * (pack + lane) % BINS) as u16 } else { 0 }
+            };
+            (0..n).map(|value| std::array::from_fn(|lane| bin(value, lane))).collect()
+        };
+        let values: Vec<_> = (0..2 * packs).map(values).collect();
+        tally.histograms.add(values.iter().map(Vec::as_slice));
+        point
+    }
+
+    #[test]
+    fn tallies_with_lanes_to_spare_survive_the_round_trip() {
+        for n in [0, 1, 7, 1_024, 5_000] {
+            let tally = tally(n);
+            let mut bytes = Vec::new();
+            tally.encode(&mut bytes);
+            let decoded = PointTally::decode(&tally.layout, &mut bytes.as_slice());
+            assert!(decoded == Ok(tally), "over {n} values");
+        }
+    }
 
     proptest! {
         #[test]

@@ -20,16 +20,20 @@ pub(super) struct Counts<'a> {
 }
 
 impl<'a> Counts<'a> {
-    /// The counts of bytes, what ran over in them, and the bins of values that are not counted yet.
-    pub(super) fn new(counted: &'a [u8], over: &Over, listed: impl Iterator<Item = u16>) -> Self {
-        let mut rest = over.times();
+    /// The counts of bytes with what ran over in them, if there are any, and the bins of values that
+    /// are not counted yet.
+    pub(super) fn new(
+        counted: Option<(&'a [u8; BINS], &Over)>,
+        listed: impl Iterator<Item = u16>,
+    ) -> Self {
+        let mut rest = counted.map(|(_, over)| over.times()).unwrap_or_default();
         rest.iter_mut().for_each(|times| *times *= FULL);
         let mut listed = listed.peekable();
         if rest.is_empty() && listed.peek().is_some() {
             rest = vec![0; BINS];
         }
         listed.for_each(|bin| rest[usize::from(bin) % BINS] += 1);
-        Self { counted, rest }
+        Self { counted: counted.map_or(&[], |(counts, _)| counts), rest }
     }
 
     /// The bins that were hit and how often, in rising order.

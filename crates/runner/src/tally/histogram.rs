@@ -1,37 +1,50 @@
 //! Histograms of 4096 bins on a fixed grid. What is read from them is in [`quantile`](super::quantile).
 
 use article5_model::math::LANES;
-use article5_model::vector::{LINE, fetch};
+use rayon::prelude::*;
 
+use super::array::Array;
 use super::counts::Counts;
 use super::grid::BINS;
+use super::lists::Lists;
 use super::over::Over;
 
 /// A value's bin in each of the histograms of eight quantities.
 pub(crate) type Bins = [u16; LANES];
 
-/// How often each bin of eight quantities was hit.
+/// The bins that eight quantities were in, and how often.
+type Eight = [[u8; BINS]; LANES];
+
+/// How often each bin of each quantity was hit: by packs of eight quantities, those of all quarters.
 ///
 /// The first 1024 values are kept as a list of their bins, which takes less memory than counts
 /// (4 KB a quantity). From then on the list holds what is not counted yet: counts that are out of
 /// the cache are fetched once for 1024 values and not once for each block of replicates, which would
 /// take longer than all the counting. Which value is where shows nowhere. Eight side by side are
 /// counted without one waiting for the other.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Histograms {
-    /// The bins of the values that are not in the counts, in any order.
-    list: Vec<Bins>,
-    /// By quantity; empty as long as all values are in the list. Of a byte: what passes through the
-    /// caches, and is touched at all, costs more than the counting.
-    counts: Vec<[u8; BINS]>,
-    /// By quantity.
-    over: [Over; LANES],
+    /// The values that are not in the counts, in any order.
+    lists: Lists,
+    /// None as long as all values are in the lists.
+    counted: Option<Counted>,
+}
+
+/// What was counted.
+#[derive(Clone, Debug)]
+struct Counted {
+    /// By pack. Of a byte: what passes through the caches, and is touched at all, costs more than the
+    /// counting.
+    counts: Array<Eight>,
+    /// By pack, how often they ran over.
+    over: Vec<[Over; LANES]>,
 }
 
 /// The histogram of one quantity.
 #[derive(Clone, Copy, Debug)]
 pub struct Histogram<'a> {
-    all: &'a Histograms,
+    list: &'a [Bins],
+    counted: Option<(&'a Eight, &'a [Over; LANES])>,
     lane: usize,
 }
 
@@ -47,153 +60,167 @@ const SHORT_LIST: usize = BINS / 16;
 
 impl PartialEq for Histograms {
     fn eq(&self, other: &Self) -> bool {
-        (0..LANES).all(|lane| self.of(lane).occupied() == other.of(lane).occupied())
+        self.packs() == other.packs()
+            && self.all().all(|(pack, lane)| {
+                self.of(pack, lane).occupied() == other.of(pack, lane).occupied()
+            })
     }
 }
 
 impl Histograms {
-    /// Room for `n` values, which [`spread`](Self::spread) then says of every quantity.
-    pub(crate) fn with(n: u32) -> Self {
-        let mut all = Self::default();
-        if n as usize <= LONGEST_LIST {
-            all.list = vec![[0; LANES]; n as usize];
-        } else {
-            all.counts();
-        }
-        all
+    /// Of no values, for that many packs of quantities.
+    pub(crate) fn new(packs: usize) -> Self {
+        Self::with(packs, 0)
+    }
+
+    /// Room for `n` values of each, which [`spread`](Self::spread) then says of every quantity.
+    pub(crate) fn with(packs: usize, n: u32) -> Self {
+        let n = n as usize;
+        let listed = if n <= LONGEST_LIST { n } else { 0 };
+        let counted = (n > LONGEST_LIST).then(|| Counted::new(packs));
+        Self { lists: Lists::zeroed(packs, listed), counted }
     }
 
     /// Puts the values of one quantity where they belong: each bin with how many are in it, together
     /// as many as there is room for.
-    pub(crate) fn spread(&mut self, lane: usize, occupied: &[(u16, u32)]) {
-        if self.counts.is_empty() {
-            let values = occupied.iter().flat_map(|&(bin, n)| std::iter::repeat_n(bin, n as usize));
-            self.list.iter_mut().zip(values).for_each(|(bins, bin)| bins[lane] = bin);
+    pub(crate) fn spread(&mut self, pack: usize, lane: usize, occupied: &[(u16, u32)]) {
+        if let Some(counted) = &mut self.counted {
+            occupied.iter().for_each(|&(bin, n)| counted.count_many(pack, lane, bin, n));
         } else {
-            occupied.iter().for_each(|&(bin, n)| self.count_many(lane, bin, n));
+            let values = occupied.iter().flat_map(|&(bin, n)| std::iter::repeat_n(bin, n as usize));
+            self.lists.of_mut(pack).iter_mut().zip(values).for_each(|(bins, bin)| bins[lane] = bin);
         }
     }
 
-    /// Counts these values, in bins that are all below [`BINS`].
-    pub(crate) fn add(&mut self, values: &[Bins]) {
-        if self.list.len() + values.len() > LONGEST_LIST {
-            self.count(None);
+    /// Counts the values of each pack, in bins that are all below [`BINS`].
+    pub(crate) fn add<'a>(&mut self, values: impl Iterator<Item = &'a [Bins]>) {
+        for (pack, values) in values.enumerate().take(self.packs()) {
+            for values in values.chunks(LONGEST_LIST) {
+                if self.lists.of(pack).len() + values.len() > LONGEST_LIST {
+                    self.count(pack);
+                }
+                self.lists.extend(pack, values);
+            }
         }
-        self.list.extend_from_slice(values);
     }
 
-    /// Asks for the memory that `n` more values go to.
-    pub(crate) fn fetch_room(&mut self, n: usize) {
-        let lines = self.list.spare_capacity_mut().chunks(LINE / size_of::<Bins>());
-        lines.take(n.div_ceil(LINE / size_of::<Bins>())).for_each(|line| fetch(&line[0]));
-    }
-
-    /// Counts what is in the list, where there are counts and it is worth their being fetched, those
-    /// whose turn it is `next` meanwhile.
-    pub(crate) fn take_turn(&mut self, next: Option<&Self>) {
-        if !self.counts.is_empty() && self.list.len() > SHORT_LIST {
-            self.count(next);
+    /// Counts what is in the lists whose `turn` it is among so many `turns`, where there are counts and
+    /// it is worth their being fetched.
+    pub(crate) fn take_turn(&mut self, turn: usize, turns: usize) {
+        if self.counted.is_some() {
+            let packs = (turn..self.packs()).step_by(turns);
+            packs.for_each(|pack| {
+                if self.lists.of(pack).len() > SHORT_LIST {
+                    self.count(pack)
+                }
+            });
         }
     }
 
     /// Adds the counts of another part of the sample.
     pub(crate) fn merge(&mut self, other: &Self) {
-        for lane in (0..LANES).filter(|_| !other.counts.is_empty()) {
-            let occupied = other.of(lane).without_list().occupied();
-            occupied.into_iter().for_each(|(bin, n)| self.count_many(lane, bin, n));
+        if other.counted.is_some() {
+            let counted = self.counted.get_or_insert_with(|| Counted::new(other.packs()));
+            for (pack, lane) in other.all() {
+                let occupied = other.of(pack, lane).without_list().occupied();
+                occupied.into_iter().for_each(|(bin, n)| counted.count_many(pack, lane, bin, n));
+            }
         }
-        self.add(&other.list);
+        self.add((0..other.packs()).map(|pack| other.lists.of(pack)));
     }
 
-    /// Counts what is in the list, where there are counts: whoever reads them next need not.
+    /// Counts what is in the lists, where there are counts: whoever reads them next need not. On the
+    /// threads of the rayon pool that it is called in.
     pub(crate) fn settle(&mut self) {
-        if !self.counts.is_empty() {
-            self.count(None);
-            self.list = Vec::new();
-        }
+        let Some(Counted { counts, over }) = &mut self.counted else { return };
+        let packs = counts.par_iter_mut().zip(over).enumerate();
+        packs.for_each(|(pack, (counts, over))| count(self.lists.of(pack), counts, over));
+        self.lists = Lists::zeroed(self.packs(), 0);
     }
 
     /// One of them; the lane counts modulo the number of lanes.
-    pub(crate) fn of(&self, lane: usize) -> Histogram<'_> {
-        Histogram { all: self, lane: lane % LANES }
+    pub(crate) fn of(&self, pack: usize, lane: usize) -> Histogram<'_> {
+        let counted = self.counted.as_ref();
+        Histogram {
+            list: self.lists.of(pack),
+            counted: counted.map(|Counted { counts, over }| (&counts[pack], &over[pack])),
+            lane: lane % LANES,
+        }
     }
 
-    /// Counts the list, and meanwhile fetches the counts of `next`: a line at every other value, so that
-    /// all are there when a whole list is counted.
-    fn count(&mut self, next: Option<&Self>) {
-        let lines = next.map_or(&[] as &[[u8; BINS]], |next| &next.counts);
-        let mut lines = lines.as_flattened().chunks_exact(LINE);
-        self.counts();
-        let Self { list, counts, over } = self;
-        // Eight for certain: no loop over them, and no check of bounds.
-        if let Ok(counts) = <&mut [[u8; BINS]; LANES]>::try_from(&mut counts[..]) {
-            for (place, bins) in list.iter().enumerate() {
-                if place % 2 == 0
-                    && let Some(line) = lines.next()
-                {
-                    fetch(&line[0]);
-                }
-                for lane in 0..LANES {
-                    // The remainder changes nothing and spares the bounds check.
-                    let bin = bins[lane] % BINS as u16;
-                    let count = &mut counts[lane][usize::from(bin)];
-                    *count = count.wrapping_add(1);
-                    if *count == 0 {
-                        over[lane].add(bin, 1);
-                    }
-                }
-            }
-        }
-        list.clear();
+    /// How many packs of quantities there are.
+    pub(crate) fn packs(&self) -> usize {
+        self.lists.len()
+    }
+
+    /// The pack and lane of each.
+    fn all(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        (0..self.packs()).flat_map(|pack| (0..LANES).map(move |lane| (pack, lane)))
+    }
+
+    /// Counts the list of a pack.
+    fn count(&mut self, pack: usize) {
+        let Self { lists, counted } = self;
+        let Counted { counts, over } = counted.get_or_insert_with(|| Counted::new(lists.len()));
+        count(lists.of(pack), &mut counts[pack], &mut over[pack]);
+        lists.clear(pack);
+    }
+}
+
+impl Counted {
+    fn new(packs: usize) -> Self {
+        Self { counts: Array::zeroed(packs), over: vec![Default::default(); packs] }
     }
 
     /// Counts `n` values in one bin.
-    fn count_many(&mut self, lane: usize, bin: u16, n: u32) {
-        let count = &mut self.counts()[lane][usize::from(bin) % BINS];
+    fn count_many(&mut self, pack: usize, lane: usize, bin: u16, n: u32) {
+        let count = &mut self.counts[pack][lane][usize::from(bin) % BINS];
         let sum = u32::from(*count) + n % FULL;
         *count = sum as u8;
         let times = n / FULL + sum / FULL;
         if times > 0 {
-            self.over[lane].add(bin, times);
+            self.over[pack][lane].add(bin, times);
         }
     }
+}
 
-    fn counts(&mut self) -> &mut [[u8; BINS]] {
-        if self.counts.is_empty() {
-            self.counts = vec![[0; BINS]; LANES];
+/// Counts the values of a list.
+fn count(list: &[Bins], counts: &mut Eight, over: &mut [Over; LANES]) {
+    for bins in list {
+        for lane in 0..LANES {
+            // The remainder changes nothing and spares the bounds check.
+            let bin = bins[lane] % BINS as u16;
+            let count = &mut counts[lane][usize::from(bin)];
+            *count = count.wrapping_add(1);
+            if *count == 0 {
+                over[lane].add(bin, 1);
+            }
         }
-        &mut self.counts
     }
 }
 
 impl<'a> Histogram<'a> {
     /// The bins of all values, in any order, where all are in the list and those are few.
     pub(super) fn few(&self) -> Option<Vec<u16>> {
-        let Self { all: Histograms { list, counts, .. }, .. } = self;
-        (counts.is_empty() && list.len() <= SHORT_LIST).then(|| self.listed().collect())
+        let few = self.counted.is_none() && self.list.len() <= SHORT_LIST;
+        few.then(|| self.listed().collect())
     }
 
     /// How many values each bin holds.
     pub(super) fn counts(&self) -> Counts<'a> {
-        Counts::new(self.counted(), self.over(), self.listed())
+        let Self { counted, lane, .. } = *self;
+        let counted = counted.map(|(counts, over)| (&counts[lane], &over[lane]));
+        Counts::new(counted, self.listed())
     }
 
     /// The same without those that are in the list.
     fn without_list(&self) -> Counts<'a> {
-        Counts::new(self.counted(), self.over(), std::iter::empty())
-    }
-
-    fn counted(&self) -> &'a [u8] {
-        self.all.counts.get(self.lane).map_or(&[], |counts| counts)
-    }
-
-    fn over(&self) -> &'a Over {
-        &self.all.over[self.lane]
+        Self { list: &[], ..*self }.counts()
     }
 
     fn listed(&self) -> impl Iterator<Item = u16> + use<'a> {
-        let Self { all, lane } = *self;
-        all.list.iter().map(move |bins| bins[lane])
+        let Self { list, lane, .. } = *self;
+        list.iter().map(move |bins| bins[lane])
     }
 
     /// The bins that were hit and how often, in rising order.
@@ -225,8 +252,8 @@ mod tests {
                 .collect();
             let (first, second) = bins.split_at((cut * bins.len() as f64) as usize);
             let histograms = |bins: &[Bins]| {
-                let mut histograms = Histograms::default();
-                bins.chunks(128).for_each(|block| histograms.add(block));
+                let mut histograms = Histograms::new(1);
+                bins.chunks(128).for_each(|block| histograms.add([block].into_iter()));
                 histograms
             };
             let whole = histograms(&bins);
@@ -235,8 +262,8 @@ mod tests {
             {
                 one.merge(&other);
                 prop_assert_eq!(&one, &whole);
-                let mut rebuilt = Histograms::with(bins.len() as u32);
-                (0..LANES).for_each(|lane| rebuilt.spread(lane, &one.of(lane).occupied()));
+                let mut rebuilt = Histograms::with(1, bins.len() as u32);
+                (0..LANES).for_each(|lane| rebuilt.spread(0, lane, &one.of(0, lane).occupied()));
                 prop_assert_eq!(&rebuilt, &whole);
             }
         }
@@ -245,16 +272,16 @@ mod tests {
     #[test]
     fn counts_run_over_without_loss() {
         const N: u32 = 3 * FULL + 5;
-        let mut one = Histograms::default();
+        let mut one = Histograms::new(1);
         let block = [[7; LANES]; 128];
-        (0..N as usize / block.len()).for_each(|_| one.add(&block));
-        one.add(&block[..N as usize % block.len()]);
-        assert_eq!(one.of(5).occupied(), [(7, N)]);
+        (0..N as usize / block.len()).for_each(|_| one.add([&block[..]].into_iter()));
+        one.add([&block[..N as usize % block.len()]].into_iter());
+        assert_eq!(one.of(0, 5).occupied(), [(7, N)]);
         let mut twice = one.clone();
         twice.merge(&one);
-        assert_eq!(twice.of(5).occupied(), [(7, 2 * N)]);
-        let mut rebuilt = Histograms::with(2 * N);
-        (0..LANES).for_each(|lane| rebuilt.spread(lane, &[(7, 2 * N)]));
+        assert_eq!(twice.of(0, 5).occupied(), [(7, 2 * N)]);
+        let mut rebuilt = Histograms::with(1, 2 * N);
+        (0..LANES).for_each(|lane| rebuilt.spread(0, lane, &[(7, 2 * N)]));
         assert_eq!(rebuilt, twice);
     }
 }

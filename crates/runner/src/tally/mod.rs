@@ -27,6 +27,7 @@
 //! unit takes 2 bytes for each replicate, quarter and quantity (0.7 MB a scenario at 128
 //! replicates), and sums beside them.
 
+mod array;
 mod block;
 pub(crate) mod codec;
 mod contrast;
@@ -36,6 +37,7 @@ mod histogram;
 mod interval;
 mod kernel;
 mod layout;
+mod lists;
 mod moments;
 mod over;
 mod paired;

@@ -97,10 +97,10 @@ mod tests {
 
     /// The bins, alike in all lanes, and the moments of values on a grid.
     fn tally(values: &[f64], grid: &Grid) -> (Histograms, Moments) {
-        let (mut histogram, mut moments) = (Histograms::default(), Moments::default());
+        let (mut histogram, mut moments) = (Histograms::new(1), Moments::default());
         for &value in values {
             let x = grid.fix(value);
-            histogram.add(&[[grid::bin(x); LANES]]);
+            histogram.add([&[[grid::bin(x); LANES]][..]].into_iter());
             moments.merge(&Moments { n: 1, sum: x.into(), squares: 0, least: x, most: x });
         }
         (histogram, moments)
@@ -124,7 +124,7 @@ mod tests {
         ) {
             let grid = Grid::real(-1.0, 1.0);
             let (histogram, moments) = tally(&values, &grid);
-            for (level, quantile) in LEVELS.iter().zip(histogram.of(3).quantiles(LEVELS, &grid, &moments).unwrap()) {
+            for (level, quantile) in LEVELS.iter().zip(histogram.of(0, 3).quantiles(LEVELS, &grid, &moments).unwrap()) {
                 prop_assert!((quantile - type_7(&values, *level)).abs() <= grid.bin_width());
             }
         }
@@ -136,7 +136,7 @@ mod tests {
             let grid = Grid::whole(81);
             let values: Vec<f64> = counts.iter().map(|&count| count.into()).collect();
             let (histogram, moments) = tally(&values, &grid);
-            for (level, quantile) in LEVELS.iter().zip(histogram.of(3).quantiles(LEVELS, &grid, &moments).unwrap()) {
+            for (level, quantile) in LEVELS.iter().zip(histogram.of(0, 3).quantiles(LEVELS, &grid, &moments).unwrap()) {
                 prop_assert!((quantile - type_7(&values, *level)).abs() <= 1e-12);
             }
         }
@@ -146,7 +146,7 @@ mod tests {
     fn a_constant_has_itself_for_every_quantile() {
         let grid = Grid::real(0.0, 1.0);
         let (histogram, moments) = tally(&[0.0; 3 * LONGEST_LIST], &grid);
-        assert_eq!(histogram.of(3).quantiles(LEVELS, &grid, &moments), Some([0.0; 7]));
-        assert_eq!(Histograms::default().of(0).quantiles(LEVELS, &grid, &Moments::default()), None);
+        assert_eq!(histogram.of(0, 3).quantiles(LEVELS, &grid, &moments), Some([0.0; 7]));
+        assert_eq!(Histograms::new(1).of(0, 0).quantiles(LEVELS, &grid, &Moments::default()), None);
     }
 }

@@ -1,9 +1,6 @@
 //! The sums of one quarter.
 
-use article5_model::math::Pack;
-
 use super::block::BlockQuarter;
-use super::histogram::{Histogram, Histograms};
 use super::layout::Layout;
 use super::moments::Moments;
 use super::total::{Occurrences, add};
@@ -14,8 +11,6 @@ use crate::outcome::RISKS;
 pub(crate) struct QuarterTally {
     /// `[quantity]`: the outcomes, then each member's trust.
     pub(crate) moments: Vec<Moments>,
-    /// `[pack of quantities]`.
-    pub(crate) histograms: Vec<Histograms>,
     pub(crate) risks: [Occurrences; RISKS],
     pub(crate) members: Vec<MemberTally>,
     pub(crate) events: Vec<u64>,
@@ -37,23 +32,14 @@ impl QuarterTally {
     pub(super) fn new(layout: &Layout) -> Self {
         Self {
             moments: vec![Moments::default(); layout.quantities()],
-            histograms: vec![Histograms::default(); layout.packs()],
             risks: [Occurrences::default(); RISKS],
             members: vec![MemberTally::default(); layout.members()],
             events: vec![0; layout.events()],
         }
     }
 
-    /// The histogram of a quantity.
-    pub(crate) fn histogram(&self, place: usize) -> Option<Histogram<'_>> {
-        let (j, lane) = Pack::place(place);
-        Some(self.histograms.get(j)?.of(lane))
-    }
-
     pub(super) fn merge(&mut self, other: &Self) {
         self.moments.iter_mut().zip(&other.moments).for_each(|(own, their)| own.merge(their));
-        let histograms = self.histograms.iter_mut().zip(&other.histograms);
-        histograms.for_each(|(own, their)| own.merge(their));
         for (own, their) in self.risks.iter_mut().zip(&other.risks) {
             own.by += their.by;
             own.at += their.at;
@@ -66,16 +52,6 @@ impl QuarterTally {
     pub(super) fn absorb(&mut self, shown: &BlockQuarter, n: usize) {
         for (place, own) in self.moments.iter_mut().enumerate() {
             own.merge(&shown.moments(n, place));
-        }
-        let mut histograms = self.histograms.iter_mut().peekable();
-        for bins in shown.bins(n) {
-            let own = histograms.next();
-            if let Some(next) = histograms.peek_mut() {
-                next.fetch_room(n);
-            }
-            if let Some(own) = own {
-                own.add(bins);
-            }
         }
         for (own, (by, at)) in self.risks.iter_mut().zip(shown.risks()) {
             own.by += u64::from(by);

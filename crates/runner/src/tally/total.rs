@@ -50,11 +50,13 @@ pub struct PointTally {
 /// The tally of one scenario at one design point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tally {
-    layout: Arc<Layout>,
+    pub(super) layout: Arc<Layout>,
     pub(crate) n: u64,
     /// `[quantity]`: values that lay outside their range and were counted at its end.
     pub(crate) outside: Vec<u64>,
     pub(crate) quarters: Vec<QuarterTally>,
+    /// By quarter, then by pack of quantities.
+    pub(crate) histograms: Histograms,
     /// `[cover quarter][observer][target]`, in steps of a share.
     pub(crate) cover: Vec<u128>,
 }
@@ -146,8 +148,7 @@ impl PointTally {
     /// Readies a complete tally for being read several times, on the threads of the rayon pool that
     /// it is called in.
     pub(crate) fn settle(&mut self) {
-        let quarters = self.scenarios.par_iter_mut().flat_map(|tally| &mut tally.quarters);
-        quarters.flat_map_iter(|quarter| &mut quarter.histograms).for_each(Histograms::settle);
+        self.scenarios.par_iter_mut().for_each(|tally| tally.histograms.settle());
     }
 
     /// Adds the tallies of other units of the same point.
@@ -227,6 +228,7 @@ impl Tally {
             n: 0,
             outside: vec![0; quantities],
             quarters: vec![quarter; layout.quarters().len()],
+            histograms: Histograms::new(layout.quarters().len() * layout.packs()),
             cover: vec![0; layout.cover_quarters().len() * members * members],
             layout,
         }
@@ -305,12 +307,15 @@ impl Tally {
     }
 
     fn distribution(&self, quarter: u32, place: usize, grid: Grid) -> Option<Distribution<'_>> {
-        let at = self.quarter(quarter)?;
-        Some(Distribution {
-            moments: at.moments.get(place)?,
-            histogram: at.histogram(place)?,
-            grid,
-        })
+        let slot = self.layout.slot(quarter)?;
+        let moments = self.quarters.get(slot)?.moments.get(place)?;
+        Some(Distribution { moments, histogram: self.histogram(slot, place), grid })
+    }
+
+    /// The histogram of a quantity in a tallied quarter.
+    pub(super) fn histogram(&self, slot: usize, place: usize) -> Histogram<'_> {
+        let (j, lane) = Pack::place(place);
+        self.histograms.of(slot * self.layout.packs() + j, lane)
     }
 
     fn merge(&mut self, other: &Self) {
@@ -320,6 +325,7 @@ impl Tally {
         for (own, their) in self.quarters.iter_mut().zip(&other.quarters) {
             own.merge(their);
         }
+        self.histograms.merge(&other.histograms);
     }
 
     fn absorb(&mut self, block: &Block) {
@@ -338,12 +344,9 @@ impl Tally {
         for (quarter, shown) in self.quarters.iter_mut().zip(&block.quarters) {
             quarter.absorb(shown, block.n);
         }
+        self.histograms.add(block.quarters.iter().flat_map(|shown| shown.bins(block.n)));
         let turn = (self.n as usize / (LONGEST_LIST / TURNS)) % TURNS;
-        let histograms = self.quarters.iter_mut().flat_map(|quarter| &mut quarter.histograms);
-        let mut in_turn = histograms.skip(turn).step_by(TURNS).peekable();
-        while let Some(histograms) = in_turn.next() {
-            histograms.take_turn(in_turn.peek().map(|next| &**next));
-        }
+        self.histograms.take_turn(turn, TURNS);
     }
 }
 
