@@ -133,7 +133,7 @@ impl<V: Vector> Readers<V> {
         let day = self.day.at::<V>(state, j);
         Margins {
             own: state.allies.beliefs.read_own::<V>(j).margin(day),
-            allied: self.average.read(stake, exposure).margin(day),
+            allied: self.average.read(stake, exposure).margin_of_many(day),
             moscow: match &self.moscow {
                 Some(moscow) => Some(moscow.read(stake, exposure).margin(day)),
                 None => None,
