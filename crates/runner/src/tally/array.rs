@@ -16,18 +16,22 @@ const LARGE_PAGE: usize = 2 << 20;
 /// and finding takes a five hundredth of the entries.
 pub(super) enum Array<T> {
     Small(Vec<T>),
-    Large(MmapMut, PhantomData<T>),
+    /// The first so many bytes of memory that may be longer.
+    Large(MmapMut, usize, PhantomData<T>),
 }
 
 impl<T: Pod> Array<T> {
     pub(super) fn zeroed(len: usize) -> Self {
         let bytes = len * size_of::<T>();
-        let map = (bytes >= LARGE_PAGE).then(|| MmapMut::map_anon(bytes).ok()).flatten();
+        // Linux puts whole large pages alone where they can be had. What lies beyond the array is never
+        // touched, so it takes no memory.
+        let whole = bytes.next_multiple_of(LARGE_PAGE);
+        let map = (bytes >= LARGE_PAGE).then(|| MmapMut::map_anon(whole).ok()).flatten();
         let Some(map) = map else { return Self::Small(vec![T::zeroed(); len]) };
         // Where there are none, small pages serve.
         #[cfg(target_os = "linux")]
-        let _ = map.advise(memmap2::Advice::HugePage);
-        Self::Large(map, PhantomData)
+        let _ = map.advise_range(memmap2::Advice::HugePage, 0, bytes);
+        Self::Large(map, bytes, PhantomData)
     }
 }
 
@@ -37,7 +41,7 @@ impl<T: Pod> Deref for Array<T> {
     fn deref(&self) -> &[T] {
         match self {
             Self::Small(numbers) => numbers,
-            Self::Large(map, _) => bytemuck::cast_slice(map),
+            Self::Large(map, bytes, _) => bytemuck::cast_slice(&map[..*bytes]),
         }
     }
 }
@@ -46,7 +50,7 @@ impl<T: Pod> DerefMut for Array<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         match self {
             Self::Small(numbers) => numbers,
-            Self::Large(map, _) => bytemuck::cast_slice_mut(map),
+            Self::Large(map, bytes, _) => bytemuck::cast_slice_mut(&mut map[..*bytes]),
         }
     }
 }
@@ -71,7 +75,7 @@ mod tests {
 
     #[test]
     fn small_and_large_are_zero_at_first_and_copied_whole() {
-        for len in [0, 3, LARGE_PAGE / size_of::<u32>(), LARGE_PAGE] {
+        for len in [0, 3, LARGE_PAGE / size_of::<u32>(), LARGE_PAGE + 5] {
             let mut array = Array::<u32>::zeroed(len);
             assert_eq!(*array, vec![0; len]);
             array.iter_mut().zip(1..).for_each(|(own, n)| *own = n);

@@ -17,9 +17,9 @@ type Eight = [[u8; BINS]; LANES];
 
 /// How often each bin of each quantity was hit: by packs of eight quantities, those of all quarters.
 ///
-/// The first 1024 values are kept as a list of their bins, which takes less memory than counts
+/// The first 512 values are kept as a list of their bins, which takes less memory than counts
 /// (4 KB a quantity). From then on the list holds what is not counted yet: counts that are out of
-/// the cache are fetched once for 1024 values and not once for each block of replicates, which would
+/// the cache are fetched once for 512 values and not once for each block of replicates, which would
 /// take longer than all the counting. Which value is where shows nowhere. Eight side by side are
 /// counted without one waiting for the other.
 #[derive(Clone, Debug)]
@@ -48,8 +48,8 @@ pub struct Histogram<'a> {
     lane: usize,
 }
 
-/// The longest list: half of what counts take.
-pub(super) const LONGEST_LIST: usize = BINS / 4;
+/// The longest list: a quarter of what counts take. Longer ones gain nothing, and it is touched at all.
+pub(super) const LONGEST_LIST: usize = BINS / 8;
 
 /// What a count is short of each time that it ran over.
 pub(super) const FULL: u32 = 1 << u8::BITS;

@@ -1,7 +1,7 @@
 //! Values that are not counted yet, as lists of bins.
 
 use super::array::Array;
-use super::histogram::Bins;
+use super::histogram::{Bins, LONGEST_LIST};
 
 /// A list of bins for each pack of quantities, all in one array.
 #[derive(Clone, Debug)]
@@ -38,7 +38,8 @@ impl Lists {
     pub(super) fn extend(&mut self, pack: usize, values: &[Bins]) {
         let length = self.lengths[pack] + values.len();
         if length > self.room() {
-            self.make_room(length.next_power_of_two());
+            // Soon as long as it gets: memory that is outgrown has been touched for nothing.
+            self.make_room((4 * length).min(LONGEST_LIST).max(length));
         }
         self.lengths[pack] = length;
         let list = self.of_mut(pack);
