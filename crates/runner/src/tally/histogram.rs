@@ -1,6 +1,7 @@
 //! Histograms of 4096 bins on a fixed grid. What is read from them is in [`quantile`](super::quantile).
 
 use article5_model::math::LANES;
+use article5_model::vector::{LINE, fetch};
 use rayon::prelude::*;
 
 use super::array::Array;
@@ -95,9 +96,10 @@ impl Histograms {
     /// Counts the values of each pack, in bins that are all below [`BINS`].
     pub(crate) fn add<'a>(&mut self, values: impl Iterator<Item = &'a [Bins]>) {
         for (pack, values) in values.enumerate().take(self.packs()) {
+            self.lists.fetch_room(pack + 1, values.len());
             for values in values.chunks(LONGEST_LIST) {
                 if self.lists.of(pack).len() + values.len() > LONGEST_LIST {
-                    self.count(pack);
+                    self.count(pack, pack + 1);
                 }
                 self.lists.extend(pack, values);
             }
@@ -108,12 +110,11 @@ impl Histograms {
     /// it is worth their being fetched.
     pub(crate) fn take_turn(&mut self, turn: usize, turns: usize) {
         if self.counted.is_some() {
-            let packs = (turn..self.packs()).step_by(turns);
-            packs.for_each(|pack| {
+            for pack in (turn..self.packs()).step_by(turns) {
                 if self.lists.of(pack).len() > SHORT_LIST {
-                    self.count(pack)
+                    self.count(pack, pack + turns);
                 }
-            });
+            }
         }
     }
 
@@ -134,7 +135,7 @@ impl Histograms {
     pub(crate) fn settle(&mut self) {
         let Some(Counted { counts, over }) = &mut self.counted else { return };
         let packs = counts.par_iter_mut().zip(over).enumerate();
-        packs.for_each(|(pack, (counts, over))| count(self.lists.of(pack), counts, over));
+        packs.for_each(|(pack, (counts, over))| count(self.lists.of(pack), counts, over, &[]));
         self.lists = Lists::zeroed(self.packs(), 0);
     }
 
@@ -158,11 +159,14 @@ impl Histograms {
         (0..self.packs()).flat_map(|pack| (0..LANES).map(move |lane| (pack, lane)))
     }
 
-    /// Counts the list of a pack.
-    fn count(&mut self, pack: usize) {
+    /// Counts the list of a pack, and meanwhile fetches the counts of the one that comes `next`.
+    fn count(&mut self, pack: usize, next: usize) {
         let Self { lists, counted } = self;
         let Counted { counts, over } = counted.get_or_insert_with(|| Counted::new(lists.len()));
-        count(lists.of(pack), &mut counts[pack], &mut over[pack]);
+        let next = next.min(counts.len());
+        let (before, rest) = counts.split_at_mut(next);
+        let next = rest.first().map_or(&[] as &[u8], |next| next.as_flattened());
+        count(lists.of(pack), &mut before[pack], &mut over[pack], next);
         lists.clear(pack);
     }
 }
@@ -184,9 +188,13 @@ impl Counted {
     }
 }
 
-/// Counts the values of a list.
-fn count(list: &[Bins], counts: &mut Eight, over: &mut [Over; LANES]) {
+/// Counts the values of a list, and at each fetches a line of what comes `next`.
+fn count(list: &[Bins], counts: &mut Eight, over: &mut [Over; LANES], next: &[u8]) {
+    let mut lines = next.chunks_exact(LINE);
     for bins in list {
+        if let Some(line) = lines.next() {
+            fetch(&line[0]);
+        }
         for lane in 0..LANES {
             // The remainder changes nothing and spares the bounds check.
             let bin = bins[lane] % BINS as u16;

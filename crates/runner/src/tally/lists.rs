@@ -1,5 +1,7 @@
 //! Values that are not counted yet, as lists of bins.
 
+use article5_model::vector::{LINE, fetch};
+
 use super::array::Array;
 use super::histogram::{Bins, LONGEST_LIST};
 
@@ -44,6 +46,13 @@ impl Lists {
         self.lengths[pack] = length;
         let list = self.of_mut(pack);
         list[length - values.len()..].copy_from_slice(values);
+    }
+
+    /// Asks for the memory that `n` more values of a pack go to.
+    pub(super) fn fetch_room(&self, pack: usize, n: usize) {
+        let Some(&length) = self.lengths.get(pack) else { return };
+        let room = self.bins[pack * self.room()..][..self.room()].iter().skip(length).take(n);
+        room.step_by(LINE / size_of::<Bins>()).for_each(|bins| fetch(bins));
     }
 
     /// Empties the list of a pack.
