@@ -80,34 +80,36 @@ impl Level {
     }
 }
 
-/// Asks the memory for the line that something begins in, which will soon be needed: into the second-level
-/// cache, as more can be under way to it at once than to the first. Nothing changes; where the processor cannot
-/// be asked nothing happens.
+/// Asks the memory for what will soon be needed: into the second-level cache, as more can be under way to
+/// it at once than to the first. Nothing changes; where the processor cannot be asked nothing happens.
 ///
 /// ```
-/// use article5_model::vector::{LINE, fetch};
+/// use article5_model::vector::fetch;
 ///
 /// let numbers = vec![1.0; 64];
-/// numbers.chunks(LINE / size_of::<f64>()).for_each(|line| fetch(&line[0]));
+/// fetch(&numbers);
 /// assert_eq!(numbers.iter().sum::<f64>(), 64.0);
 /// ```
 #[inline(always)]
-pub fn fetch<T>(soon: &T) {
+pub fn fetch<T>(soon: &[T]) {
     #[cfg(target_arch = "x86_64")]
-    #[expect(
-        unsafe_code,
-        reason = "counting waits less for memory that others use: PERFORMANCE.md"
-    )]
-    // SAFETY: a hint, which reads and writes nothing, about a place that there is.
-    unsafe {
+    for line in (0..size_of_val(soon)).step_by(LINE) {
         use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_ref(soon).cast());
+        let line = soon.as_ptr().wrapping_byte_add(line);
+        #[expect(
+            unsafe_code,
+            reason = "tallies wait less for memory that others use: PERFORMANCE.md"
+        )]
+        // SAFETY: a hint, which reads and writes nothing, about a place that there is.
+        unsafe {
+            _mm_prefetch::<_MM_HINT_T1>(line.cast());
+        }
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = soon;
 }
 
-/// The bytes that [`fetch`] fetches.
+/// The bytes that are fetched together.
 pub const LINE: usize = 64;
 
 /// Something to compute, written once for all kinds of vectors.

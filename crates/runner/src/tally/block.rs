@@ -6,13 +6,14 @@
 //! are fetched and stored once for the group. The bins go to the histograms of the total once a
 //! block.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use article5_model::cover::CoverMatrix;
 use article5_model::math::{LANES, Pack};
 use article5_model::observe::{Quarter, Quarters};
 use article5_model::replicate::TOGETHER;
-use article5_model::vector::Level;
+use article5_model::vector::{Level, fetch};
 
 use super::histogram::Bins;
 use super::kernel::{self, Flags, MOST_TOGETHER, Sums};
@@ -226,6 +227,9 @@ impl Block {
             }
         });
         if let Some(slot) = slot {
+            if let Some(next) = self.quarters.get(slot + 1) {
+                next.fetch(self.n - self.running.count..self.n);
+            }
             self.add_members(slot, quarters);
             self.reduce(slot);
         }
@@ -326,6 +330,15 @@ impl Block {
 }
 
 impl BlockQuarter {
+    /// Asks for the memory that these replicates go to: they come to the quarter once the model has run it.
+    fn fetch(&self, replicates: Range<usize>) {
+        let Self { sums, bins, counts: _, numbers, events: _ } = self;
+        fetch(sums);
+        fetch(numbers);
+        let capacity = bins.len() / sums.len();
+        bins.chunks_exact(capacity).for_each(|bins| fetch(&bins[replicates.clone()]));
+    }
+
     /// The moments of a quantity over `n` replicates, all that there are.
     pub(super) fn moments(&self, n: usize, place: usize) -> Moments {
         if n == 0 {

@@ -190,10 +190,10 @@ impl Counted {
 
 /// Counts the values of a list, and at each fetches a line of what comes `next`.
 fn count(list: &[Bins], counts: &mut Eight, over: &mut [Over; LANES], next: &[u8]) {
-    let mut lines = next.chunks_exact(LINE);
+    let mut lines = next.chunks(LINE);
     for bins in list {
         if let Some(line) = lines.next() {
-            fetch(&line[0]);
+            fetch(line);
         }
         for lane in 0..LANES {
             // The remainder changes nothing and spares the bounds check.

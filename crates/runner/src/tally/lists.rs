@@ -1,6 +1,6 @@
 //! Values that are not counted yet, as lists of bins.
 
-use article5_model::vector::{LINE, fetch};
+use article5_model::vector::fetch;
 
 use super::array::Array;
 use super::histogram::{Bins, LONGEST_LIST};
@@ -50,9 +50,10 @@ impl Lists {
 
     /// Asks for the memory that `n` more values of a pack go to.
     pub(super) fn fetch_room(&self, pack: usize, n: usize) {
-        let Some(&length) = self.lengths.get(pack) else { return };
-        let room = self.bins[pack * self.room()..][..self.room()].iter().skip(length).take(n);
-        room.step_by(LINE / size_of::<Bins>()).for_each(|bins| fetch(bins));
+        if let Some(&length) = self.lengths.get(pack) {
+            let room = &self.bins[pack * self.room()..][length..self.room()];
+            fetch(&room[..n.min(room.len())]);
+        }
     }
 
     /// Empties the list of a pack.
