@@ -230,10 +230,12 @@ impl<'a> Pages<'a> {
             let width = half_width(tally, &stop.outcome);
             self.imprecise += u32::from(width.is_none_or(|width| width > stop.half_width));
         }
-        let rows = Tables::of_point(experiment, point, tally);
-        self.files.add(&rows)?;
         if experiment.output.charts {
+            let rows = Tables::of_point(experiment, point, tally);
+            self.files.add(&rows)?;
             self.kept.keep_for_charts(rows);
+        } else {
+            self.files.add_point(experiment, point, tally)?;
         }
         Ok(())
     }

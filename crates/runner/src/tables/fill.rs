@@ -1,5 +1,7 @@
 //! From a finished tally to the rows of the tables.
 
+use std::convert::Infallible;
+
 use article5_model::alliance::UKRAINE;
 use article5_model::observe::Commitment;
 use rayon::prelude::*;
@@ -22,6 +24,10 @@ const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// The largest design whose risks are kept for its charts.
 pub(crate) const MOST_CHARTED: usize = 10_000;
+
+/// So many parts for each thread are worked out before they are handed on: few threads wait for the
+/// last, and few rows wait.
+const PARTS_A_THREAD: usize = 4;
 
 /// The `kind` of a comparison of a risk.
 const OF_RISK: &str = "risk";
@@ -105,6 +111,22 @@ impl Tables {
     /// The rows of one design point, the alliance left out; worked out on the threads of the rayon
     /// pool that this is called in.
     pub fn of_point(experiment: &Experiment, point: u32, total: &PointTally) -> Self {
+        let mut tables = Self::default();
+        let Ok(()) = Self::each_part(experiment, point, total, |rows| {
+            tables.add(rows);
+            Ok::<(), Infallible>(())
+        });
+        tables
+    }
+
+    /// The same in parts that follow each other in every table, so that memory need not hold all rows:
+    /// a scenario's quarter each, at last the cover matrices and what compares scenarios.
+    pub(super) fn each_part<E>(
+        experiment: &Experiment,
+        point: u32,
+        total: &PointTally,
+        mut take: impl FnMut(Self) -> Result<(), E>,
+    ) -> Result<(), E> {
         let pages: Vec<Page<'_>> = experiment
             .scenarios
             .iter()
@@ -112,21 +134,22 @@ impl Tables {
             .map(|(scenario, tally)| Page { experiment, scenario: &scenario.name, point, tally })
             .collect();
         let quarters = total.layout().quarters();
-        let of_quarters: Vec<Self> = pages
-            .par_iter()
-            .flat_map(|page| quarters.par_iter().map(move |&quarter| page.quarter(quarter)))
-            .collect();
-        let mut tables = Self::default();
-        of_quarters.into_iter().for_each(|rows| tables.add(rows));
+        let parts = pages.iter().flat_map(|page| quarters.iter().map(move |&at| (page, at)));
+        let parts: Vec<(&Page<'_>, u32)> = parts.collect();
+        for few in parts.chunks(PARTS_A_THREAD * rayon::current_num_threads()) {
+            let rows: Vec<Self> = few.par_iter().map(|(page, at)| page.quarter(*at)).collect();
+            rows.into_iter().try_for_each(&mut take)?;
+        }
+        let mut rest = Self::default();
         for page in &pages {
             for &quarter in total.layout().cover_quarters() {
-                page.cover(quarter, &mut tables.cover);
+                page.cover(quarter, &mut rest.cover);
             }
         }
         for &pair in total.layout().pairs() {
-            compare(experiment, point, total, pair, &mut tables.comparisons);
+            compare(experiment, point, total, pair, &mut rest.comparisons);
         }
-        tables
+        take(rest)
     }
 }
 

@@ -11,6 +11,7 @@ use super::{Tables, to_csv};
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::design::Design;
 use crate::ensemble::Ensemble;
+use crate::tally::{PointTally, Tally};
 
 /// What the data package of a run is called.
 const PACKAGE_TITLE: &str = "Tables of an article5 run";
@@ -58,6 +59,25 @@ impl PointTables {
     /// Whatever the system refuses.
     pub fn add(&mut self, rows: &Tables) -> Result<(), FolderError> {
         self.replicates.push(rows.summary.first().map_or(0, |row| row.n));
+        self.append(rows)
+    }
+
+    /// Adds the rows of the next point, which is `point`, without keeping them all in memory.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn add_point(
+        &mut self,
+        experiment: &Experiment,
+        point: u32,
+        total: &PointTally,
+    ) -> Result<(), FolderError> {
+        self.replicates.push(total.scenarios().first().map_or(0, Tally::n));
+        Tables::each_part(experiment, point, total, |rows| self.append(&rows))
+    }
+
+    fn append(&mut self, rows: &Tables) -> Result<(), FolderError> {
         self.summary.add(&rows.summary)?;
         self.risks.add(&rows.risks)?;
         self.members.add(&rows.members)?;
