@@ -3,22 +3,24 @@
 use article5_model::math::LANES;
 
 use super::grid::BINS;
-use super::histogram::{FULL, Histograms, LONGEST_LIST};
+use super::histogram::{FULL, LONGEST_LIST};
 use super::kernel::Sums;
 use super::layout::Layout;
 use super::moments::Moments;
+use super::over::Over;
 
 impl Layout {
     /// Bytes of the tallies of one design point with that many replicates of each scenario.
     pub fn point_bytes(&self, replicates: u64) -> u64 {
         let listed = 2 * replicates.min(LONGEST_LIST as u64);
-        let counts = if replicates > LONGEST_LIST as u64 { BINS as u64 } else { 0 };
+        let counted = BINS + size_of::<Over>();
+        let counts = if replicates > LONGEST_LIST as u64 { counted as u64 } else { 0 };
         let bins = (replicates / u64::from(FULL)).min(BINS as u64);
         // Where few bins run over each has an entry; where many do all have a number.
         let over = (bins * size_of::<(u16, u32)>() as u64).min((BINS * size_of::<u32>()) as u64);
         let histogram = listed + counts + over;
         let cover = self.cover_quarters().len() * self.members() * self.members();
-        let cell = histogram + (size_of::<Moments>() + size_of::<Histograms>() / LANES) as u64;
+        let cell = histogram + size_of::<Moments>() as u64;
         let scenario = self.cells() * cell + (cover * size_of::<u128>()) as u64;
         self.scenarios() as u64 * scenario
     }
