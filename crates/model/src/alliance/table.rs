@@ -2,6 +2,10 @@
 
 use super::{AllianceError, Member, UKRAINE};
 
+/// The last column and row of the tile map: of more tiles in a line no chart shows any. A slip of a digit
+/// would leave all the others a speck.
+const LAST_TILE: u32 = 99;
+
 /// The line, from 1, in which a record starts; lines end by LF, CRLF, or CR alone. The reader's own
 /// number is too low after CRLF and blank lines, whose ends it has yet to pass.
 pub(super) fn line_of(table: &[u8], position: Option<&csv::Position>) -> u64 {
@@ -99,6 +103,11 @@ pub(super) fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), Allia
             return invalid(column, flag.to_string(), "0 or 1");
         }
     }
+    for (column, tile) in [("tile_col", member.tile_col), ("tile_row", member.tile_row)] {
+        if let Some(tile) = tile.filter(|&tile| tile > LAST_TILE) {
+            return invalid(column, tile.to_string(), "a place on the tile map, 0 to 99");
+        }
+    }
     Ok(())
 }
 
@@ -109,6 +118,18 @@ mod tests {
     fn table(rows: &[&str], end: &str) -> String {
         let header = REQUIRED_COLUMNS.join(",");
         [&[header.as_str()], rows].concat().join(end)
+    }
+
+    #[test]
+    fn a_tile_far_from_the_others_is_refused() {
+        let table = |column: &str| {
+            let header = REQUIRED_COLUMNS.join(",");
+            format!("{header},tile_col,tile_row\nDEU,Germany,4700,35,0,1000,2.4,0,45,0.4,{column},3")
+        };
+        assert_eq!(Alliance::from_csv(table("99").as_bytes()).unwrap().len(), 1);
+        let error = Alliance::from_csv(table("5000").as_bytes()).unwrap_err();
+        assert_eq!(error.line(), Some(2));
+        assert!(error.to_string().contains("tile_col"), "{error}");
     }
 
     #[test]
