@@ -205,6 +205,10 @@ fn a_trace_is_told_beside_another_scenario_and_kept_in_a_folder() {
     assert!(story["chapters"][0]["passages"][0]["sentences"][0].is_string());
     let unknown = article5(&["trace", config, "--scenario", "article5-like", "--against", "x"]);
     assert_eq!(unknown.status.code(), Some(2));
+    let itself =
+        article5(&["trace", config, "--scenario", "no-guarantee", "--against", "no-guarantee"]);
+    assert_eq!(itself.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&itself.stderr).contains("against itself"));
 }
 
 #[test]

@@ -29,12 +29,22 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
     }
     match write_new(&schema, schema_text().as_bytes()) {
         // One schema serves every configuration of a folder.
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => warn_of_other(&schema),
         written => written.map_err(unwritable(&schema))?,
     }
     let path = path.display();
     writeln!(io::stdout(), "{path} is written; next: article5 run {path}")?;
     Ok(())
+}
+
+/// Warns where the schema that is there already is not this version's: an editor would go by it.
+fn warn_of_other(schema: &Path) {
+    if fs::read_to_string(schema).ok().is_none_or(|text| text != schema_text()) {
+        eprintln!(
+            "warning: `{0}` is of another version and stays; `article5 schema > {0}` renews it",
+            schema.display()
+        );
+    }
 }
 
 /// Prints the JSON Schema of a configuration.

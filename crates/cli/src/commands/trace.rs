@@ -35,6 +35,13 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     let run = |scenario: &str| {
         Trace::run(&experiment, scenario, arguments.replicate).map_err(Failure::input)
     };
+    if arguments.against.as_ref() == Some(&arguments.scenario) {
+        return Err(Failure::Input(miette::miette!(
+            help = "on the same shocks the same happens: name another scenario",
+            "`{}` is set against itself",
+            arguments.scenario
+        )));
+    }
     let here = run(&arguments.scenario)?;
     let there = arguments.against.as_deref().map(run).transpose()?;
     let story = here.story(there.as_ref());

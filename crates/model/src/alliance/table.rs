@@ -124,7 +124,9 @@ mod tests {
     fn a_tile_far_from_the_others_is_refused() {
         let table = |column: &str| {
             let header = REQUIRED_COLUMNS.join(",");
-            format!("{header},tile_col,tile_row\nDEU,Germany,4700,35,0,1000,2.4,0,45,0.4,{column},3")
+            format!(
+                "{header},tile_col,tile_row\nDEU,Germany,4700,35,0,1000,2.4,0,45,0.4,{column},3"
+            )
         };
         assert_eq!(Alliance::from_csv(table("99").as_bytes()).unwrap().len(), 1);
         let error = Alliance::from_csv(table("5000").as_bytes()).unwrap_err();
