@@ -130,10 +130,11 @@ impl Histograms {
         self.add((0..other.packs()).map(|pack| other.lists.of(pack)));
     }
 
-    /// Counts what is in the lists, where there are counts: whoever reads them next need not. On the
-    /// threads of the rayon pool that it is called in.
+    /// Counts what is in the lists, where there are counts: whoever reads them next need not. What is
+    /// complete may wait: it takes no more memory than it needs. On the threads of the rayon pool that it
+    /// is called in.
     pub(crate) fn settle(&mut self) {
-        let Some(Counted { counts, over }) = &mut self.counted else { return };
+        let Some(Counted { counts, over }) = &mut self.counted else { return self.lists.shrink() };
         let packs = counts.par_iter_mut().zip(over).enumerate();
         packs.for_each(|(pack, (counts, over))| count(self.lists.of(pack), counts, over, &[]));
         self.lists = Lists::zeroed(self.packs(), 0);

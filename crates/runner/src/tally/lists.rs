@@ -40,8 +40,10 @@ impl Lists {
     pub(super) fn extend(&mut self, pack: usize, values: &[Bins]) {
         let length = self.lengths[pack] + values.len();
         if length > self.room() {
-            // Soon as long as it gets: memory that is outgrown has been touched for nothing.
-            self.make_room((4 * length).min(LONGEST_LIST).max(length));
+            // What comes first may be all. What comes after is soon as long as it gets: memory that is
+            // outgrown has been touched for nothing.
+            let room = if self.room() == 0 { length } else { 4 * length };
+            self.make_room(room.min(LONGEST_LIST).max(length));
         }
         self.lengths[pack] = length;
         let list = self.of_mut(pack);
@@ -61,17 +63,52 @@ impl Lists {
         self.lengths[pack] = 0;
     }
 
+    /// Gives back what is left of the room.
+    pub(super) fn shrink(&mut self) {
+        let longest = self.lengths.iter().copied().max().unwrap_or(0);
+        if longest < self.room() {
+            self.make_room(longest);
+        }
+    }
+
     /// How many values a list has room for.
     fn room(&self) -> usize {
-        self.bins.len() / self.len()
+        self.bins.len().checked_div(self.len()).unwrap_or(0)
     }
 
     fn make_room(&mut self, room: usize) {
         let mut bins = Array::zeroed(self.len() * room);
-        for (pack, own) in bins.chunks_exact_mut(room).enumerate() {
+        for pack in 0..self.len() {
             let list = self.of(pack);
-            own[..list.len()].copy_from_slice(list);
+            bins[pack * room..][..list.len()].copy_from_slice(list);
         }
         self.bins = bins;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use article5_model::math::LANES;
+
+    #[test]
+    fn lists_keep_their_values_as_they_grow_and_shrink() {
+        let mut lists = Lists::zeroed(3, 0);
+        let values = |pack: usize, n: usize| -> Vec<Bins> {
+            (0..n).map(|value| [(pack * 1_000 + value) as u16; LANES]).collect()
+        };
+        // Lists of different lengths, in pieces.
+        let lengths = [0, 7, 300];
+        for (pack, length) in lengths.into_iter().enumerate() {
+            values(pack, length).chunks(5).for_each(|piece| lists.extend(pack, piece));
+        }
+        lists.shrink();
+        assert_eq!(lists.room(), 300);
+        for (pack, length) in lengths.into_iter().enumerate() {
+            assert_eq!(lists.of(pack), values(pack, length));
+        }
+        lists.clear(2);
+        lists.shrink();
+        assert_eq!((lists.room(), lists.of(1)), (7, values(1, 7).as_slice()));
     }
 }
