@@ -12,7 +12,7 @@ use rangemap::RangeSet;
 
 use crate::ensemble::{Ensemble, Start};
 use crate::partial::{
-    Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard, sync_files,
+    Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard, sync_once,
 };
 use crate::plan::Plan;
 use crate::tally::{PointTally, Tally};
@@ -155,15 +155,10 @@ impl Journal {
 
     /// Has on the disk what the run needs to be gone on with, before any of its work is.
     fn sync(&mut self) -> Result<(), PartialError> {
-        if !self.synced {
-            sync_files(&self.folder).map_err(|source| PartialError::Io {
-                path: self.folder.clone(),
-                action: "write",
-                source,
-            })?;
-            self.synced = true;
-        }
-        Ok(())
+        sync_once(&self.folder, &mut self.synced).map_err(|source| {
+            let path = self.folder.clone();
+            PartialError::Io { path, action: "write", source }
+        })
     }
 
     /// Shows every complete point in order: those in files, then those that wait.

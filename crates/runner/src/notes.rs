@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::ensemble::Ensemble;
-use crate::partial::{Role, Shard};
+use crate::partial::{Role, Shard, sync_once};
 
 /// What was found at each point that is done.
 pub type Found = BTreeMap<u32, Vec<f64>>;
@@ -31,6 +31,8 @@ pub struct Notes {
     waiting: String,
     saved: Instant,
     every: Duration,
+    /// Whether the disk has what the folder held before.
+    synced: bool,
 }
 
 /// Why notes cannot be kept.
@@ -84,7 +86,18 @@ impl Notes {
         let found = read(path, bytes.get(..whole).unwrap_or_default(), &title, width)?;
         let waiting = if whole == 0 { title + "\n" } else { String::new() };
         let whole = whole as u64;
-        Ok((Self { path: path.to_owned(), file, whole, waiting, saved: now(), every }, found))
+        Ok((
+            Self {
+                path: path.to_owned(),
+                file,
+                whole,
+                waiting,
+                saved: now(),
+                every,
+                synced: false,
+            },
+            found,
+        ))
     }
 
     /// Notes what was found at a point.
@@ -108,7 +121,10 @@ impl Notes {
     ///
     /// [`NotesError::Io`]; what was written down before stays.
     pub fn save(&mut self) -> Result<(), NotesError> {
-        let written = append(&mut self.file, self.whole, self.waiting.as_bytes());
+        // What the inquiry needs to be gone on with is on the disk before any of its work is.
+        let folder = self.path.parent().unwrap_or(&self.path);
+        let written = sync_once(folder, &mut self.synced)
+            .and_then(|()| append(&mut self.file, self.whole, self.waiting.as_bytes()));
         written.map_err(|source| NotesError::Io { path: self.path.clone(), source })?;
         self.whole += self.waiting.len() as u64;
         self.waiting.clear();

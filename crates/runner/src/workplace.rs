@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, ConfigError, Experiment};
-use crate::partial::write_whole;
+use crate::partial::{self, write_whole};
 use crate::tables::{MANIFEST_FILE, alliance_csv};
 
 /// What is added to a folder's name for the one it is worked on in.
@@ -138,7 +138,8 @@ impl Workplace {
         place.empty()?;
         place.write(TASK, task.name().as_bytes())?;
         if let Some(checksum) = manifest_checksum(target).filter(|_| replace) {
-            place.write(REPLACES, checksum.as_bytes())?;
+            // An empty one would say that the run was replaced, so it is on the disk at once.
+            partial::replace(&path, REPLACES, checksum.as_bytes()).map_err(at(&path))?;
         }
         place.write_configuration(experiment)?;
         Ok(place)

@@ -39,7 +39,8 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
 
 /// Warns where the schema that is there already is not this version's: an editor would go by it.
 fn warn_of_other(schema: &Path) {
-    if fs::read_to_string(schema).ok().is_none_or(|text| text != schema_text()) {
+    let text = fs::read_to_string(schema).map(|text| text.replace("\r\n", "\n"));
+    if text.is_ok_and(|text| text != schema_text()) {
         eprintln!(
             "warning: `{0}` is of another version and stays; `article5 schema > {0}` renews it",
             schema.display()

@@ -32,9 +32,6 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
              takes one"
         );
     }
-    let run = |scenario: &str| {
-        Trace::run(&experiment, scenario, arguments.replicate).map_err(Failure::input)
-    };
     if arguments.against.as_ref() == Some(&arguments.scenario) {
         return Err(Failure::Input(miette::miette!(
             help = "on the same shocks the same happens: name another scenario",
@@ -42,6 +39,9 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
             arguments.scenario
         )));
     }
+    let run = |scenario: &str| {
+        Trace::run(&experiment, scenario, arguments.replicate).map_err(Failure::input)
+    };
     let here = run(&arguments.scenario)?;
     let there = arguments.against.as_deref().map(run).transpose()?;
     let story = here.story(there.as_ref());

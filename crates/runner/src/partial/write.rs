@@ -107,7 +107,7 @@ pub(crate) fn replace(folder: &Path, name: impl AsRef<Path>, bytes: &[u8]) -> io
     put_in_place(file, folder, &folder.join(name))
 }
 
-/// Writes a small file whole or not at all. The disk has it once [`sync_files`] says so: until then
+/// Writes a small file whole or not at all. The disk has it once [`sync_once`] says so: until then
 /// a power cut may leave it empty, but nothing else that interrupts this.
 pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let mut file = temporary(folder)?;
@@ -135,12 +135,23 @@ fn put_in_place(file: NamedTempFile, folder: &Path, path: &Path) -> io::Result<(
     sync_folder(folder)
 }
 
-/// Has the files in a folder on the disk, and their names.
-pub(crate) fn sync_files(folder: &Path) -> io::Result<()> {
+/// Has the files in a folder on the disk, and their names, unless it was `synced` before.
+pub(crate) fn sync_once(folder: &Path, synced: &mut bool) -> io::Result<()> {
+    if !*synced {
+        sync_files(folder)?;
+        *synced = true;
+    }
+    Ok(())
+}
+
+fn sync_files(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_file() {
-            File::options().write(true).open(&path)?.sync_all()?;
+        let entry = entry?;
+        // What begins with a point is being written.
+        let half_written = entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type()?.is_file() && !half_written {
+            // Windows wants a file that may be written; elsewhere that is more than it takes.
+            File::options().read(true).write(cfg!(windows)).open(entry.path())?.sync_all()?;
         }
     }
     sync_folder(folder)

@@ -19,7 +19,7 @@ const PACKAGE_TITLE: &str = "Tables of an article5 run";
 /// The table of the design points.
 pub(super) const DESIGN_FILE: &str = "design.csv";
 
-/// The tables by design point while they are written: memory holds the rows of one point.
+/// The tables by design point while they are written: memory holds the rows of one point at most.
 pub struct PointTables {
     summary: TableFile<Summary>,
     risks: TableFile<Risk>,
