@@ -100,9 +100,10 @@ impl<S: Sink + Send> Desk<'_, S> {
 
     /// Adds a finished unit.
     fn absorb(&mut self, nth: u64, point: u32, tally: &UnitTally) -> Result<(), S::Error> {
-        let layout = self.ensemble.layout();
+        let (layout, plan) = (self.ensemble.layout(), self.ensemble.plan());
         let sum = self.open.points.entry(point);
-        let sum = sum.or_insert_with(|| PointTally::new(Arc::clone(layout)));
+        let sum =
+            sum.or_insert_with(|| PointTally::new(Arc::clone(layout)).expecting(plan.replicates()));
         sum.absorb(tally).map_err(EnsembleError::from)?;
         self.open.units.insert(nth..nth + 1);
         Ok(())

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-
-use rayon::prelude::*;
+use std::thread;
 
 use super::Manifest;
 #[cfg(feature = "parquet")]
@@ -128,11 +128,22 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Has a file on the disk before its folder has its name.
-    fn sync(&self, name: &str) -> Result<(), FolderError> {
-        let path = self.filling.path().join(name);
-        let file = File::options().write(true).open(&path).map_err(at(&path))?;
-        file.sync_all().map_err(at(&path))
+    /// Has the files, the manifest and the folders that they are in on the disk before this folder has
+    /// its name: all at once, as a disk is quickest, each waited for by a thread that does nothing else.
+    fn sync<'a>(&self, files: impl Iterator<Item = &'a String>) -> Result<(), FolderError> {
+        let files: Vec<&Path> = files.map(Path::new).chain([Path::new(MANIFEST_FILE)]).collect();
+        let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+        let sync = |name: &Path, sync: fn(&Path) -> io::Result<()>| {
+            let path = self.filling.path().join(name);
+            sync(&path).map_err(at(&path))
+        };
+        thread::scope(|scope| {
+            let files = files.iter().map(|name| scope.spawn(|| sync(name, sync_file)));
+            let folders = folders.iter().map(|name| scope.spawn(|| sync(name, sync_folder)));
+            let all: Vec<_> = files.chain(folders).collect();
+            all.into_iter()
+                .try_for_each(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        })
     }
 
     /// Adds the manifest with the checksums of every file, and puts the folder in its place.
@@ -146,15 +157,7 @@ impl RunFolder {
             .map(|(name, hash)| (name, hash.to_hex().to_string()))
             .collect();
         self.write(MANIFEST_FILE, manifest.to_json().as_bytes())?;
-        // All at once, as a disk is quickest.
-        let names: Vec<&String> = manifest.files.keys().collect();
-        names.into_par_iter().try_for_each(|name| self.sync(name))?;
-        self.sync(MANIFEST_FILE)?;
-        let folders = manifest.files.keys().filter_map(|name| Path::new(name).parent());
-        for folder in folders.collect::<BTreeSet<_>>() {
-            let folder = self.filling.path().join(folder);
-            sync_folder(&folder).map_err(at(&folder))?;
-        }
+        self.sync(manifest.files.keys())?;
         let Self { target, replace, filling, .. } = self;
         // Something may have appeared there while the batch ran.
         may_take(&target, replace)?;
@@ -203,6 +206,10 @@ pub fn may_take(target: &Path, replace: bool) -> Result<(), FolderError> {
 pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> FolderError {
     let path = path.to_owned();
     move |source| FolderError::Io { path, source }
+}
+
+fn sync_file(path: &Path) -> io::Result<()> {
+    File::options().write(true).open(path)?.sync_all()
 }
 
 /// A file of a run's folder while it is written.

@@ -82,6 +82,11 @@ impl Histograms {
         Self { lists: Lists::zeroed(packs, listed), counted }
     }
 
+    /// Makes room for `n` values of each, as far as they are kept in lists.
+    pub(super) fn expect(&mut self, n: u64) {
+        self.lists.reserve(n.min(LONGEST_LIST as u64) as usize);
+    }
+
     /// Puts the values of one quantity where they belong: each bin with how many are in it, together
     /// as many as there is room for.
     pub(crate) fn spread(&mut self, pack: usize, lane: usize, occupied: &[(u16, u32)]) {

@@ -40,14 +40,20 @@ impl Lists {
     pub(super) fn extend(&mut self, pack: usize, values: &[Bins]) {
         let length = self.lengths[pack] + values.len();
         if length > self.room() {
-            // What comes first may be all. What comes after is soon as long as it gets: memory that is
-            // outgrown has been touched for nothing.
+            // What comes first may be all.
             let room = if self.room() == 0 { length } else { 4 * length };
             self.make_room(room.min(LONGEST_LIST).max(length));
         }
         self.lengths[pack] = length;
         let list = self.of_mut(pack);
         list[length - values.len()..].copy_from_slice(values);
+    }
+
+    /// Makes room for so many values in each list.
+    pub(super) fn reserve(&mut self, room: usize) {
+        if room > self.room() {
+            self.make_room(room);
+        }
     }
 
     /// Asks for the memory that `n` more values of a pack go to.

@@ -112,6 +112,16 @@ impl PointTally {
         }
     }
 
+    /// The same with room for so many replicates of each scenario, as far as room is needed: memory that
+    /// is outgrown has been touched for nothing.
+    #[must_use]
+    pub(crate) fn expecting(mut self, replicates: u64) -> Self {
+        for tally in &mut self.scenarios {
+            tally.histograms.expect(replicates);
+        }
+        self
+    }
+
     /// What is tallied.
     pub fn layout(&self) -> &Arc<Layout> {
         &self.layout
