@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use table::{check, line_of, said, unreadable};
+use table::{check, check_header, line_of, said, unreadable};
 
 /// The distance, in kilometres, over which exposure to Russia falls to 1/e (section 1).
 const EXPOSURE_DISTANCE_KM: f64 = 600.0;
@@ -77,6 +77,9 @@ pub const REQUIRED_COLUMNS: [&str; 10] = [
     "force_caution",
 ];
 
+/// The columns that it may have besides.
+pub(crate) const TILE_COLUMNS: [&str; 2] = ["tile_col", "tile_row"];
+
 /// Why a members table is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum AllianceError {
@@ -84,6 +87,12 @@ pub enum AllianceError {
     #[error("the column `{column}` is missing")]
     MissingColumn {
         /// Its name.
+        column: &'static str,
+    },
+    /// Two columns have one name.
+    #[error("the column `{column}` is there twice")]
+    RepeatedColumn {
+        /// The name.
         column: &'static str,
     },
     /// A row cannot be read: not CSV, the wrong number of fields, not a number.
@@ -132,7 +141,7 @@ impl AllianceError {
     /// The line of the file at fault, from 1, where one is.
     pub fn line(&self) -> Option<u64> {
         match self {
-            Self::MissingColumn { .. } => Some(1),
+            Self::MissingColumn { .. } | Self::RepeatedColumn { .. } => Some(1),
             Self::Unreadable { line, .. } => (*line > 0).then_some(*line),
             Self::Invalid { line, .. } | Self::Duplicate { line, .. } => Some(*line),
             Self::Size { .. } => None,
@@ -142,7 +151,9 @@ impl AllianceError {
     /// The column at fault, where one is.
     pub fn column(&self) -> Option<&str> {
         match self {
-            Self::MissingColumn { column } | Self::Invalid { column, .. } => Some(column),
+            Self::MissingColumn { column }
+            | Self::RepeatedColumn { column }
+            | Self::Invalid { column, .. } => Some(column),
             Self::Unreadable { column, .. } => column.as_deref(),
             Self::Duplicate { .. } => Some("iso3"),
             Self::Size { .. } => None,
@@ -180,11 +191,7 @@ impl Alliance {
     pub fn from_csv(table: &[u8]) -> Result<Self, AllianceError> {
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(table);
         let header = reader.headers().map_err(unreadable(table, None))?.clone();
-        for column in REQUIRED_COLUMNS {
-            if !header.iter().any(|name| name == column) {
-                return Err(AllianceError::MissingColumn { column });
-            }
-        }
+        check_header(&header)?;
         let mut members: Vec<Member> = Vec::new();
         let mut places = Vec::new();
         for record in reader.records() {

@@ -162,6 +162,11 @@ impl Model {
         self.members
     }
 
+    /// How many of them are at the frontline.
+    pub fn frontline(&self) -> usize {
+        self.frontline as usize
+    }
+
     /// The parameters.
     pub fn parameters(&self) -> &Parameters {
         &self.parameters

@@ -1,6 +1,6 @@
 //! Reading a members table: where a row stands, what is wrong with it.
 
-use super::{AllianceError, Member, UKRAINE};
+use super::{AllianceError, Member, REQUIRED_COLUMNS, TILE_COLUMNS, UKRAINE};
 
 /// The last column and row of the tile map: of more tiles in a line no chart shows any. A slip of a digit
 /// would leave all the others a speck.
@@ -52,6 +52,16 @@ pub(super) fn said(error: &csv::Error) -> String {
         csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
         _ => error.to_string(),
     }
+}
+
+/// Checks that each column that must be there is, and none that counts is there twice.
+pub(super) fn check_header(header: &csv::StringRecord) -> Result<(), AllianceError> {
+    let times = |column: &str| header.iter().filter(|name| *name == column).count();
+    if let Some(column) = REQUIRED_COLUMNS.into_iter().find(|column| times(column) == 0) {
+        return Err(AllianceError::MissingColumn { column });
+    }
+    let repeated = REQUIRED_COLUMNS.into_iter().chain(TILE_COLUMNS).find(|name| times(name) > 1);
+    repeated.map_or(Ok(()), |column| Err(AllianceError::RepeatedColumn { column }))
 }
 
 /// Checks one row.
@@ -118,6 +128,16 @@ mod tests {
     fn table(rows: &[&str], end: &str) -> String {
         let header = REQUIRED_COLUMNS.join(",");
         [&[header.as_str()], rows].concat().join(end)
+    }
+
+    #[test]
+    fn a_column_twice_is_refused_in_the_header() {
+        let table = table(&["DEU,Germany,4700,35,0,1000,2.4,0,45,0.4"], "\n");
+        for column in ["us_troops_k", "tile_row"] {
+            let again = table.replace('\n', &format!(",{column},tile_row\n")) + ",3,3";
+            let error = Alliance::from_csv(again.as_bytes()).unwrap_err();
+            assert_eq!((error.line(), error.column()), (Some(1), Some(column)));
+        }
     }
 
     #[test]

@@ -60,6 +60,9 @@ fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
             let like = like.map(|like| format!("`{like}` is like it; ")).unwrap_or_default();
             ("the header".to_owned(), format!("{like}the table needs {}", quoted(&REQUIRED_COLUMNS)))
         }
+        AllianceError::RepeatedColumn { .. } => {
+            ("the second one".to_owned(), "each column has a name of its own: delete one".to_owned())
+        }
         AllianceError::Invalid { wanted, .. } => {
             (format!("must be {wanted}"), "correct the field".to_owned())
         }
@@ -82,9 +85,10 @@ fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
     ConfigError::at(name, table, span, message, label).help(remedy)
 }
 
-/// Which field of the header has this name.
+/// Which field of the header has this name, the last where several have.
 fn position(header: &str, column: &str) -> Option<usize> {
-    header.split(',').position(|name| name.trim().trim_matches('"') == column)
+    let names: Vec<&str> = header.split(',').collect();
+    names.iter().rposition(|name| name.trim().trim_matches('"') == column)
 }
 
 /// The bytes of a field of a line (from 1), or of the whole line.

@@ -12,7 +12,7 @@ mod words;
 use std::fmt;
 
 use article5_model::explain::{Cause, Episode};
-use article5_model::model::ModelError;
+use article5_model::model::{Model, ModelError};
 use article5_model::observe::{Commitment, Quarter};
 use article5_model::washington::{Answer, Severity};
 use serde::Serialize;
@@ -39,8 +39,10 @@ struct Seen {
     happenings: Vec<Happening>,
     trust: Vec<f64>,
     trust_mean: f64,
-    frontline_trust: f64,
-    rear_trust: f64,
+    /// None where no ally is at the frontline.
+    frontline_trust: Option<f64>,
+    /// None where all are.
+    rear_trust: Option<f64>,
     state: Lasting,
 }
 
@@ -169,7 +171,7 @@ impl<'a> Trace<'a> {
         let mut quarters: Vec<Seen> = Vec::new();
         let mut before = Lasting::default();
         model.explain(experiment.seed, replicate, &mut model.workspace(), |quarter, episodes| {
-            let seen = Seen::of(quarter, episodes, &before);
+            let seen = Seen::of(&model, quarter, episodes, &before);
             before = seen.state.clone();
             quarters.push(seen);
         });
@@ -178,7 +180,7 @@ impl<'a> Trace<'a> {
 }
 
 impl Seen {
-    fn of(quarter: &Quarter<'_>, episodes: &[Episode], before: &Lasting) -> Self {
+    fn of(model: &Model, quarter: &Quarter<'_>, episodes: &[Episode], before: &Lasting) -> Self {
         let [own, ..] = &quarter.tiers;
         let places = 0..quarter.trust.len();
         let state = Lasting {
@@ -206,8 +208,8 @@ impl Seen {
             happenings,
             trust: quarter.trust.to_vec(),
             trust_mean: quarter.trust_mean,
-            frontline_trust: quarter.frontline_trust,
-            rear_trust: quarter.rear_trust,
+            frontline_trust: (model.frontline() > 0).then_some(quarter.frontline_trust),
+            rear_trust: (model.frontline() < model.len()).then_some(quarter.rear_trust),
             state,
         }
     }
@@ -287,6 +289,21 @@ mod tests {
             }
         }
         assert!(challenges > 20, "{challenges}");
+    }
+
+    #[test]
+    fn a_group_without_allies_has_no_trust() {
+        let all_at_the_front = format!("{PAIR}\n[parameters.measure]\nfrontline_exposure = 0.0");
+        let experiment =
+            Experiment::from_toml(&all_at_the_front, "pair.toml", Path::new("")).unwrap();
+        let trace = Trace::run(&experiment, "article5-like", 0).unwrap();
+        let story = trace.story(None);
+        assert_eq!(story.ending.frontline_trust, Some(story.ending.trust_mean));
+        assert_eq!(story.ending.rear_trust, None);
+        assert!(!story.to_string().contains("rear"), "{story}");
+        let rows = trace.trust_rows();
+        assert!(rows.iter().any(|row| row.series == FRONTLINE));
+        assert!(rows.iter().all(|row| row.series != REAR));
     }
 
     #[test]

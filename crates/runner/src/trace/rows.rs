@@ -15,7 +15,7 @@ pub const FRONTLINE: &str = "frontline";
 pub const REAR: &str = "rear";
 
 impl Trace<'_> {
-    /// The rows of `trace.csv`: the two groups, then each ally, quarters rising.
+    /// The rows of `trace.csv`: the two groups, where there are allies in them, then each ally, quarters rising.
     pub fn trust_rows(&self) -> Vec<TraceRow> {
         let row = |series: &str, quarter: u32, trust: f64| TraceRow {
             scenario: self.scenario.to_owned(),
@@ -25,8 +25,8 @@ impl Trace<'_> {
             series: series.to_owned(),
             trust,
         };
-        let group = |series: &'static str, trust: fn(&Seen) -> f64| {
-            self.quarters.iter().map(move |seen| (series, seen.quarter, trust(seen)))
+        let group = |series: &'static str, trust: fn(&Seen) -> Option<f64>| {
+            self.quarters.iter().filter_map(move |seen| Some((series, seen.quarter, trust(seen)?)))
         };
         let groups = group(FRONTLINE, |seen| seen.frontline_trust)
             .chain(group(REAR, |seen| seen.rear_trust))

@@ -42,10 +42,10 @@ pub struct Chapter {
     pub date: String,
     /// Mean trust over the allies at its end.
     pub trust_mean: f64,
-    /// Mean trust of the frontline allies at its end.
-    pub frontline_trust: f64,
-    /// Mean trust of the other allies at its end.
-    pub rear_trust: f64,
+    /// Mean trust of the frontline allies at its end, where there are any.
+    pub frontline_trust: Option<f64>,
+    /// Mean trust of the other allies at its end, where there are any.
+    pub rear_trust: Option<f64>,
     /// What happened, in order.
     pub passages: Vec<Passage>,
     /// What happened under the other scenario.
@@ -134,10 +134,10 @@ pub struct Ending {
     pub date: String,
     /// Mean trust over the allies.
     pub trust_mean: f64,
-    /// Mean trust of the frontline allies.
-    pub frontline_trust: f64,
-    /// Mean trust of the other allies.
-    pub rear_trust: f64,
+    /// Mean trust of the frontline allies, where there are any.
+    pub frontline_trust: Option<f64>,
+    /// Mean trust of the other allies, where there are any.
+    pub rear_trust: Option<f64>,
     /// Whether the alliance is tiered.
     pub tiered: bool,
     /// The lower tier where it is, ISO 3166-1 alpha-3.
@@ -239,7 +239,6 @@ impl Trace<'_> {
 
     fn ending(&self) -> Ending {
         let last = self.quarters.last();
-        let of = |value: fn(&Seen) -> f64| last.map_or(f64::NAN, value);
         let members = self.experiment.alliance.members();
         let tiered = last.filter(|seen| seen.state.tiered);
         let lower = tiered.iter().flat_map(|seen| &seen.state.lower);
@@ -247,9 +246,9 @@ impl Trace<'_> {
             lower.filter_map(|&place| Some(members.get(place)?.iso3.clone())).collect();
         Ending {
             date: self.experiment.date(last.map_or(0, |seen| seen.quarter)),
-            trust_mean: of(|seen| seen.trust_mean),
-            frontline_trust: of(|seen| seen.frontline_trust),
-            rear_trust: of(|seen| seen.rear_trust),
+            trust_mean: last.map_or(f64::NAN, |seen| seen.trust_mean),
+            frontline_trust: last.and_then(|seen| seen.frontline_trust),
+            rear_trust: last.and_then(|seen| seen.rear_trust),
             tiered: tiered.is_some(),
             lower_tier,
             ruptured: last.is_some_and(|seen| seen.state.ruptured),

@@ -170,14 +170,18 @@ impl fmt::Display for Story {
     }
 }
 
+/// Mean trust over all allies, and over those of each group that has any.
+fn trust(mean: f64, frontline: Option<f64>, rear: Option<f64>) -> String {
+    let groups = [("frontline", frontline), ("rear", rear)].into_iter();
+    let groups = groups.filter_map(|(name, trust)| Some(format!(", {name} {:.3}", trust?)));
+    format!("mean trust {mean:.3}{}", groups.collect::<String>())
+}
+
 impl Story {
     fn tell(&self, f: &mut fmt::Formatter<'_>, chapter: &Chapter) -> fmt::Result {
         let Chapter { date, quarter, trust_mean, frontline_trust, rear_trust, .. } = chapter;
-        writeln!(
-            f,
-            "\n{date} (quarter {quarter})  mean trust {trust_mean:.3}, frontline \
-             {frontline_trust:.3}, rear {rear_trust:.3}"
-        )?;
+        let trust = trust(*trust_mean, *frontline_trust, *rear_trust);
+        writeln!(f, "\n{date} (quarter {quarter})  {trust}")?;
         for passage in &chapter.passages {
             let mut sentences = passage.sentences.iter();
             if let Some(headline) = sentences.next() {
@@ -202,7 +206,7 @@ impl Story {
     fn close(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "\nAt the end of {}", self.ending.date)?;
         let ending = |f: &mut fmt::Formatter<'_>, name: &str, own: &Ending| {
-            let Ending { trust_mean, frontline_trust, rear_trust, .. } = own;
+            let trust = trust(own.trust_mean, own.frontline_trust, own.rear_trust);
             let tiers = match (own.tiered, own.ruptured) {
                 (true, true) => "tiered and ruptured",
                 (true, false) => "tiered",
@@ -211,12 +215,7 @@ impl Story {
             };
             let challenges: Vec<String> =
                 own.challenges.iter().map(|(what, count)| format!("{what} {count}")).collect();
-            writeln!(
-                f,
-                "  {name}: mean trust {trust_mean:.3}, frontline {frontline_trust:.3}, rear \
-                 {rear_trust:.3}; {tiers}; {}.",
-                challenges.join(", ")
-            )
+            writeln!(f, "  {name}: {trust}; {tiers}; {}.", challenges.join(", "))
         };
         ending(f, &self.scenario, &self.ending)?;
         match (&self.against, &self.ending_against) {
