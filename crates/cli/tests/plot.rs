@@ -203,6 +203,19 @@ fn a_missing_or_damaged_table_gives_one_message_with_its_file_and_line_and_exit_
 }
 
 #[test]
+fn a_run_that_is_not_finished_is_told_with_what_goes_on_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("run.unfinished")).unwrap();
+    for name in ["run", "run.unfinished"] {
+        let output = plot(&folder.path().join(name), &[]);
+        assert_eq!(output.status.code(), Some(2));
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(message.contains("is not finished"), "{message}");
+        assert!(message.contains("article5 resume"), "{message}");
+    }
+}
+
+#[test]
 fn a_table_that_was_changed_is_drawn_with_a_warning() {
     let folder = tempfile::tempdir().unwrap();
     let run = small_run(folder.path());

@@ -15,7 +15,10 @@ use crate::{PlotError, labels};
 
 /// A group of allies: its outcome in the tables, its name, its place in the palette.
 const GROUPS: [(&str, &str, usize); 2] =
-    [("rear_trust", "Rear allies", 1), ("frontline_trust", "Frontline allies", 2)];
+    [("rear_trust", "Rear allies", 1), (FRONTLINE, "Frontline allies", 2)];
+
+/// The outcome of the frontline allies.
+const FRONTLINE: &str = "frontline_trust";
 
 /// The steps between horizontal rules, at most.
 const STEPS: u32 = 4;
@@ -29,7 +32,12 @@ struct Fan<'a> {
 }
 
 impl<'a> Fan<'a> {
+    /// The groups that there are allies in.
     fn of(tables: &'a Tables, scenario: &str) -> Vec<Self> {
+        let is_there = |outcome: &str| {
+            let frontline = u8::from(outcome == FRONTLINE);
+            tables.alliance.iter().any(|ally| ally.frontline == frontline)
+        };
         let fan = |(outcome, name, colour): (&'static str, &'static str, usize)| {
             let rows = tables.summary.iter().filter(|row| {
                 row.scenario == scenario
@@ -39,7 +47,8 @@ impl<'a> Fan<'a> {
             });
             Fan { name, outcome, colour, rows: rows.collect() }
         };
-        GROUPS.map(fan).into_iter().filter(|fan| !fan.rows.is_empty()).collect()
+        let fans = GROUPS.map(fan).into_iter();
+        fans.filter(|fan| !fan.rows.is_empty() && is_there(fan.outcome)).collect()
     }
 
     fn first(&self) -> Option<&'a Summary> {
@@ -127,22 +136,26 @@ fn frame(figure: &mut Figure, panel: &Panel, axis: ValueAxis, time: &TimeAxis) {
     }
 }
 
+/// Bands and medians along time; of one quarter boxes side by side.
 fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, time: &TimeAxis) {
-    let line = |rows: &[&Summary], of: fn(&Summary) -> f64| -> Vec<(f64, f64)> {
+    let style = *figure.style();
+    let line = |place: usize, rows: &[&Summary], of: fn(&Summary) -> f64| -> Vec<(f64, f64)> {
         let point = |row: &&Summary| {
             (time.place(row.quarter, room), axis.place(of(row), room.bottom, room.top))
         };
-        rows.iter().map(point).collect()
+        let points: Vec<(f64, f64)> = rows.iter().map(point).collect();
+        let &[(x, y)] = points.as_slice() else { return points };
+        let left = x + (2.0 * place as f64 - fans.len() as f64) * style.body;
+        vec![(left + 0.5 * style.body, y), (left + 1.5 * style.body, y)]
     };
-    let style = *figure.style();
-    for Fan { rows, colour, .. } in fans {
-        let ink = ink(figure, *colour);
-        figure.band(&line(rows, |r| r.q05), &line(rows, |r| r.q95), ink, BAND_WIDE);
-        figure.band(&line(rows, |r| r.q25), &line(rows, |r| r.q75), ink, BAND_NARROW);
+    for (place, Fan { rows, colour, .. }) in fans.iter().enumerate() {
+        let (ink, line) = (ink(figure, *colour), |of| line(place, rows, of));
+        figure.band(&line(|r| r.q05), &line(|r| r.q95), ink, BAND_WIDE);
+        figure.band(&line(|r| r.q25), &line(|r| r.q75), ink, BAND_NARROW);
     }
-    for Fan { rows, colour, .. } in fans {
-        let ink = ink(figure, *colour);
-        figure.line(line(rows, |r| r.q50), ink, style.line, style.dash(*colour));
+    for (place, Fan { rows, colour, .. }) in fans.iter().enumerate() {
+        let (ink, median) = (ink(figure, *colour), line(place, rows, |r| r.q50));
+        figure.line(median, ink, style.line, style.dash(*colour));
     }
 }
 
@@ -220,8 +233,19 @@ fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
     }
 }
 
-/// The change of the group that has changed most, where it is more than chance.
+/// The change of the group that has changed most, where it is more than chance; of one quarter how
+/// much each group trusts.
 fn alone_headline(fans: &[Fan<'_>]) -> String {
+    let ends = || fans.iter().filter_map(|fan| Some((fan.first()?, fan.last()?)));
+    if let Some((_, only)) = ends().next()
+        && ends().all(|(first, last)| first.quarter == last.quarter)
+    {
+        let mean = |fan: &Fan<'_>| {
+            Some(format!("{} {}", fan.name.to_lowercase(), number(fan.last()?.mean, 2)))
+        };
+        let means: Vec<String> = fans.iter().filter_map(mean).collect();
+        return format!("Mean trust in {}: {}", only.date, means.join(", "));
+    }
     let most = fans.iter().filter_map(|fan| Some((fan.name, fan.first()?, fan.last()?)));
     let change = |(_, start, end): &(&str, &Summary, &Summary)| end.mean - start.mean;
     let clear = |group: &(&str, &Summary, &Summary)| {
@@ -271,6 +295,30 @@ mod tests {
     #[test]
     fn every_label_of_the_trust_fan_can_be_read_in_awkward_cases() {
         awkward::check_all("trust-fan");
+    }
+
+    #[test]
+    fn a_group_without_allies_is_not_drawn() {
+        let mut tables = Run::of(1).tables();
+        let groups = |tables: &Tables| -> Vec<&str> {
+            Fan::of(tables, "scenario-0").iter().map(|fan| fan.outcome).collect()
+        };
+        assert_eq!(groups(&tables), ["rear_trust", "frontline_trust"]);
+        tables.alliance.iter_mut().for_each(|ally| ally.frontline = 0);
+        assert_eq!(groups(&tables), ["rear_trust"]);
+    }
+
+    #[test]
+    fn trust_at_one_quarter_is_told_and_no_change() {
+        let mut tables = Run::of(1).tables();
+        let last = tables.summary.iter().map(|row| row.quarter).max();
+        tables.summary.retain(|row| Some(row.quarter) == last);
+        let words = headline(&tables, &[Fan::of(&tables, "scenario-0")]);
+        assert!(words.starts_with("Mean trust in"), "{words}");
+        assert!(
+            words.contains("rear allies 0.") && words.contains("frontline allies 0."),
+            "{words}"
+        );
     }
 
     #[test]

@@ -72,6 +72,11 @@ pub(super) struct Span<'a> {
 }
 
 impl Span<'_> {
+    /// Whether there is time between them.
+    pub(super) fn lasts(&self) -> bool {
+        self.start.quarter < self.end.quarter
+    }
+
     /// How much its mean trust has changed.
     pub(super) fn change(&self) -> f64 {
         self.end.trust_mean - self.start.trust_mean

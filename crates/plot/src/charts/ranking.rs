@@ -31,12 +31,12 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let scenarios = focus::scenarios(tables);
     let ranked: Vec<Vec<Span<'_>>> = scenarios.iter().map(|name| ranked(tables, name)).collect();
     let Some(any) = ranked.iter().flatten().next() else { return Ok(None) };
+    let (start, end) = (&any.start.date, &any.end.date);
+    let ring = if any.lasts() { format!("Ring: mean in {start}; dot") } else { "Dot".to_owned() };
     let subtitle = format!(
-        "Trust that Washington answers an attack on the ally with force (0 to 1). Ring: mean in \
-         {}; dot: mean in {}; bar: middle 90% of runs. Right: share of the runs that end tiered \
-         with the ally in the lower tier, orange where that is shown to be most{}",
-        any.start.date,
-        any.end.date,
+        "Trust that Washington answers an attack on the ally with force (0 to 1). {ring}: mean in \
+         {end}; bar: middle 90% of runs. Right: share of the runs that end tiered with the ally in \
+         the lower tier, orange where that is shown to be most{}",
         focus::reason(tables)
     );
     let mut figure = page.figure(&headline(tables, &ranked), &subtitle);
@@ -175,7 +175,8 @@ fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
 /// An ally's mean trust at start and horizon.
 fn told(tables: &Tables, span: &Span<'_>) -> String {
     let [start, end] = [span.start, span.end].map(|row| number(row.trust_mean, 2));
-    format!("{} {start} to {end}", focus::name(tables, &span.end.iso3))
+    let name = focus::name(tables, &span.end.iso3);
+    if span.lasts() { format!("{name} {start} to {end}") } else { format!("{name} {end}") }
 }
 
 fn spoken(tables: &Tables, scenarios: &[&str], ranked: &[Vec<Span<'_>>]) -> String {

@@ -254,9 +254,15 @@ impl Figure {
         }
     }
 
-    /// The band between two lines over the same x.
+    /// The band between two lines over the same x; a bar between two points.
     pub fn band(&mut self, low: &[(f64, f64)], high: &[(f64, f64)], colour: Rgb, opacity: f64) {
-        let outline = low.iter().chain(high.iter().rev()).copied().collect();
+        let outline = match (low, high) {
+            (&[(x, low)], &[(_, high)]) => {
+                let half = 1.6 * self.style().line;
+                vec![(x - half, low), (x + half, low), (x + half, high), (x - half, high)]
+            }
+            _ => low.iter().chain(high.iter().rev()).copied().collect(),
+        };
         self.area(outline, colour, opacity);
     }
 

@@ -14,6 +14,7 @@ use super::folder::MANIFEST_FILE;
 use super::stream::DESIGN_FILE;
 use super::{Manifest, Tables};
 use crate::design::{Design, Layout};
+use crate::workplace::Workplace;
 
 /// The unit of a column whose values are 0 to 1.
 const PROBABILITY: &str = "probability";
@@ -38,6 +39,10 @@ pub enum ReadError {
     #[error("`{}` is no run: it has no {MANIFEST_FILE}", .0.display())]
     #[diagnostic(help("name the folder that `article5 run` wrote, as in output/baseline"))]
     NotARun(PathBuf),
+    /// Work on the run was stopped before its end.
+    #[error("the run `{}` is not finished", .0.display())]
+    #[diagnostic(help("`article5 resume {}` goes on with it", .0.display()))]
+    Unfinished(PathBuf),
     /// The manifest cannot be understood.
     #[error("{}, line {line}, column {column}: {message}", path.display())]
     #[diagnostic(help("the file is damaged: run the configuration again"))]
@@ -287,7 +292,13 @@ pub(super) fn read_manifest(folder: &Path) -> Result<Manifest, ReadError> {
         Err(error)
             if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
         {
-            return Err(ReadError::NotARun(folder.to_owned()));
+            let target = Workplace::target(folder);
+            let unfinished = Workplace::beside(&target).is_dir();
+            return Err(if unfinished {
+                ReadError::Unfinished(target)
+            } else {
+                ReadError::NotARun(folder.to_owned())
+            });
         }
         Err(source) => return Err(ReadError::Io { path, source }),
     };

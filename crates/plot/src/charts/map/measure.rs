@@ -23,6 +23,11 @@ pub(super) enum Measure {
 }
 
 impl Measure {
+    /// Whether the rows tell it: no change where they are of one quarter.
+    pub(super) fn is_told(self, all: &[Vec<Span<'_>>]) -> bool {
+        self != Self::Change || all.iter().flatten().any(Span::lasts)
+    }
+
     /// The value of a tile; `None` where there is none.
     pub(super) fn value(self, span: &Span<'_>) -> Option<f64> {
         match self {
@@ -141,6 +146,9 @@ impl Measure {
                     format!("{about}{} ({})", self.tile(value), words::first_of(&names, NAMED))
                 };
                 let (low, high) = (end(false), end(true));
+                if low == high {
+                    return format!("Under {scenario} mean trust in {date} is {low}");
+                }
                 format!("Under {scenario} mean trust in {date} ranges from {low} to {high}")
             }
             Self::Change => changed(spans),

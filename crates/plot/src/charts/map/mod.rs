@@ -32,7 +32,8 @@ pub(super) fn lower_tier(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     draw(page, Measure::LowerTier)
 }
 
-/// Draws the map; `None` where no trust of allies is told, or that of a design.
+/// Draws the map; `None` where no trust of allies is told, or that of a design, or where there is one
+/// quarter and the change from it is wanted.
 fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
         return Ok(None);
@@ -41,7 +42,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
     let scenarios = focus::scenarios(tables);
     let spans: Vec<Vec<Span<'_>>> =
         scenarios.iter().map(|scenario| focus::spans(tables, scenario)).collect();
-    if spans.iter().all(Vec::is_empty) {
+    if spans.iter().all(Vec::is_empty) || !measure.is_told(&spans) {
         return Ok(None);
     }
     let subtitle = format!("{}{}", measure.subtitle(&spans), focus::reason(tables));

@@ -138,8 +138,8 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
         more => format!(" and {more} more"),
     };
     format!(
-        "{} of {} scenarios trade renewed war against a tiered alliance: {}{more}; the others are \
-         worse than one of them",
+        "{} of {} scenarios are on the frontier of renewed war and a tiered alliance: {}{more}; each \
+         of the others is worse than one of them",
         frontier.len(),
         policies.len(),
         names.join(", ")
