@@ -39,7 +39,7 @@ def check_package(run: Path) -> dict:
     assert report.valid, report.to_summary()
     package = json.loads((run / "datapackage.json").read_text())
     schemas = {table["path"]: table["schema"]["fields"] for table in package["resources"]}
-    tables = {path.name for path in run.glob("*.csv")}
+    tables = {str(path.relative_to(run)) for path in run.rglob("*.csv")}
     assert set(schemas) == tables, f"described and there differ by {set(schemas) ^ tables}"
     for name, fields in schemas.items():
         for field in fields:

@@ -203,6 +203,35 @@ fn a_missing_or_damaged_table_gives_one_message_with_its_file_and_line_and_exit_
 }
 
 #[test]
+fn the_data_package_describes_every_table_also_those_of_charts_drawn_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = run_of(folder.path(), &(SMALL.to_owned() + "[output]\ncharts = false\n"));
+    let described = || {
+        let package = fs::read(run.join("datapackage.json")).unwrap();
+        let package: Value = serde_json::from_slice(&package).unwrap();
+        let tables = package["resources"].as_array().unwrap().iter();
+        let mut paths: Vec<String> =
+            tables.map(|table| table["path"].as_str().unwrap().to_owned()).collect();
+        paths.sort();
+        paths
+    };
+    let tables = |inside: &str| -> Vec<String> {
+        let names = files(&run.join(inside)).into_iter().map(|(name, _)| format!("{inside}{name}"));
+        names.filter(|name| name.ends_with(".csv")).collect()
+    };
+    let without_charts = described();
+    for _ in 0..2 {
+        assert!(plot(&run, &[]).status.success());
+        let drawn = tables("charts/");
+        assert!(drawn.len() > 5);
+        let mut all = [without_charts.clone(), drawn].concat();
+        all.sort();
+        assert_eq!(described(), all);
+        assert_checksums(&run);
+    }
+}
+
+#[test]
 fn a_run_that_is_not_finished_is_told_with_what_goes_on_with_it() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("run.unfinished")).unwrap();

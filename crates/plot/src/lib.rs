@@ -19,6 +19,7 @@ pub mod text;
 
 use std::sync::Arc;
 
+use article5_runner::tables::catalogue::Column;
 use article5_runner::tables::{Manifest, Tables};
 use resvg::{tiny_skia, usvg};
 
@@ -115,6 +116,8 @@ pub struct Chart {
     pub svg: String,
     /// What it draws as CSV: the rows of the run's table that it is drawn from.
     pub data: Vec<u8>,
+    /// The columns of that table.
+    pub columns: Vec<Column>,
 }
 
 /// Why a chart cannot be drawn.

@@ -18,7 +18,7 @@ use cpu_time::ProcessTime;
 use indicatif::{ProgressBar, ProgressStyle};
 use rangemap::RangeSet;
 
-use super::plot::{CHARTS, chart_files};
+use super::plot::{CHARTS, chart_files, chart_tables};
 use crate::args::{Format, Talk, Work};
 use crate::exit::{Failure, stopped};
 use crate::signals::stop_on_signals;
@@ -241,7 +241,7 @@ impl<'a> Pages<'a> {
     }
 
     fn finish(self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<Filled, Failure> {
-        self.files.finish(folder, self.ensemble, &self.kept, Vec::new(), stop)?;
+        self.files.finish(folder, self.ensemble, &self.kept, stop)?;
         Ok(Filled { tables: self.kept, imprecise: self.imprecise })
     }
 }
@@ -314,6 +314,7 @@ pub(crate) fn draw(
     for (name, bytes) in chart_files(&charts, &[Format::Svg, Format::Png])? {
         folder.write(&format!("{CHARTS}/{name}"), &bytes)?;
     }
+    chart_tables(&charts).for_each(|table| folder.describe(table));
     Ok(())
 }
 

@@ -199,14 +199,12 @@ impl Answers {
             let mut files = PointTables::begin(folder, baseline.experiment())?;
             files.add(&self.tables)?;
             let title = "Points of the parameter space over which the claims are judged";
-            let more = vec![
-                folder.table(claims)?,
-                folder.table(points)?,
-                folder.table(parameters)?,
-                folder.table(&self.decisions)?,
-                folder.points("space", title, &self.points)?,
-            ];
-            files.finish(folder, baseline, &self.tables, more, stop)
+            folder.table(claims)?;
+            folder.table(points)?;
+            folder.table(parameters)?;
+            folder.table(&self.decisions)?;
+            folder.points("space", title, &self.points)?;
+            files.finish(folder, baseline, &self.tables, stop)
         };
         write().map_err(Failure::from)
     }

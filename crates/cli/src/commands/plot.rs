@@ -7,6 +7,7 @@ use std::path::Path;
 use article5_plot::style::{self, Style};
 use article5_plot::{Chart, Options, Provenance, charts, to_png};
 use article5_runner::config::did_you_mean;
+use article5_runner::tables::package::Resource;
 use article5_runner::tables::{StoredRun, write_files};
 use serde_json::json;
 
@@ -34,7 +35,7 @@ pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
         }
         None => {
             let inside = files.into_iter().map(|(name, bytes)| (format!("{CHARTS}/{name}"), bytes));
-            run.add(&inside.collect())?;
+            run.add(inside.collect(), &chart_tables(&chosen).collect::<Vec<_>>())?;
             run.folder.join(CHARTS)
         }
     };
@@ -67,6 +68,14 @@ pub(super) fn chart_files(
         files.insert(format!("{}.csv", chart.name), chart.data.clone());
     }
     Ok(files)
+}
+
+/// What the data package says of what charts draw.
+pub(super) fn chart_tables(charts: &[Chart]) -> impl Iterator<Item = Resource> {
+    charts.iter().map(|chart| {
+        let title = format!("What the chart {} draws", chart.name);
+        Resource::new(chart.name, &title, chart.columns.clone()).within(CHARTS)
+    })
 }
 
 /// The run's tables give no chart at all.

@@ -33,7 +33,7 @@ pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
             path.clone()
         }
         None => {
-            run.add(&BTreeMap::from([(PAGE.to_owned(), page)]))?;
+            run.add(BTreeMap::from([(PAGE.to_owned(), page)]), &[])?;
             run.folder.join(PAGE)
         }
     };

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use article5_runner::config::{CONFIGURATION_FILE, Experiment};
-use article5_runner::tables::package::data_package;
 use article5_runner::tables::rows::{TraceEventRow, TraceRow};
 use article5_runner::tables::{Manifest, RunFolder, Tables};
 use article5_runner::trace::{Story, Trace};
@@ -16,9 +15,6 @@ use crate::exit::Failure;
 
 /// The story in words; no other command's folder has one.
 pub(super) const STORY_FILE: &str = "story.txt";
-
-/// What the data package of a trace is called.
-const PACKAGE_TITLE: &str = "Tables of one replicate of an article5 experiment";
 
 /// Explains it, in words or as JSON, and keeps it in a folder where one is asked for.
 pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
@@ -80,15 +76,14 @@ fn keep<'a>(
     let trust: Vec<TraceRow> = traces.clone().flat_map(Trace::trust_rows).collect();
     let events: Vec<TraceEventRow> = traces.flat_map(Trace::event_rows).collect();
     let tables = Tables::new(experiment);
-    let resources =
-        [folder.table(&trust)?, folder.table(&events)?, folder.table(&tables.alliance)?];
+    folder.table(&trust)?;
+    folder.table(&events)?;
+    folder.table(&tables.alliance)?;
     if experiment.output.charts {
         let tables = Tables { trace: trust, trace_events: events, ..tables };
         draw(experiment, &tables, &mut folder)?;
     }
     folder.write(STORY_FILE, story.to_string().as_bytes())?;
-    let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
-    folder.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
     folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())?;
     Ok(folder.finish(Manifest::new(experiment, 1))?)
 }

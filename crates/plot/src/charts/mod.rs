@@ -18,7 +18,7 @@ mod trace;
 mod tradeoff;
 pub(crate) mod words;
 
-use article5_runner::tables::catalogue::Table;
+use article5_runner::tables::catalogue::{Column, Table};
 use article5_runner::tables::{Tables, to_csv};
 
 use crate::figure::{Drawing, Figure};
@@ -136,9 +136,9 @@ impl Kind {
         options: &Options,
     ) -> Result<Option<Chart>, PlotError> {
         let page = Page { name: self.name, tables, provenance, options };
-        let chart = |Sheet { drawing, data }: Sheet| {
+        let chart = |Sheet { drawing, data, columns }: Sheet| {
             let Drawing { svg, headline, subtitle, spoken, .. } = drawing;
-            Chart { name: self.name, headline, subtitle, spoken, svg, data }
+            Chart { name: self.name, headline, subtitle, spoken, svg, data, columns }
         };
         Ok((self.draw)(&page)?.map(chart))
     }
@@ -189,7 +189,8 @@ impl Page<'_> {
         rows: impl IntoIterator<Item = &'r Row>,
     ) -> Result<Option<Sheet>, PlotError> {
         let rows: Vec<Row> = rows.into_iter().cloned().collect();
-        Ok(Some(Sheet { drawing: figure.finish(self.name, alt)?, data: to_csv(&rows) }))
+        let drawing = figure.finish(self.name, alt)?;
+        Ok(Some(Sheet { drawing, data: to_csv(&rows), columns: Row::columns() }))
     }
 }
 
@@ -204,4 +205,5 @@ fn kind(name: &str) -> &'static Kind {
 struct Sheet {
     drawing: Drawing,
     data: Vec<u8>,
+    columns: Vec<Column>,
 }

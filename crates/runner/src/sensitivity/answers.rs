@@ -6,12 +6,8 @@ use super::survey::{Subject, Survey};
 use crate::analysis::AnalysisError;
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::outcome::Quantity;
-use crate::tables::package::{Resource, data_package};
 use crate::tables::rows::{BoxRow, SensitivityRow};
 use crate::tables::{FolderError, RunFolder, alliance_rows};
-
-/// What the data package of a sensitivity run is called.
-const PACKAGE_TITLE: &str = "Tables of an article5 sensitivity analysis";
 
 /// The answers to `[sensitivity]` and `[discovery]`.
 ///
@@ -102,8 +98,7 @@ impl<'a> Answers<'a> {
         self.discovered.iter().flat_map(|own| own.rows.iter().cloned()).collect()
     }
 
-    /// Writes the tables of what was asked, what they were made from, and the data package that
-    /// describes them.
+    /// Writes the tables of what was asked, and what they were made from.
     ///
     /// # Errors
     ///
@@ -111,18 +106,15 @@ impl<'a> Answers<'a> {
     pub fn write(&self, folder: &mut RunFolder) -> Result<(), FolderError> {
         let ensemble = self.survey.ensemble();
         let experiment = ensemble.experiment();
-        let mut resources: Vec<Resource> = Vec::new();
         if experiment.sensitivity.is_some() {
-            resources.push(folder.table(&self.sensitivity_rows())?);
+            folder.table(&self.sensitivity_rows())?;
         }
         if experiment.discovery.is_some() {
-            resources.push(folder.table(&self.box_rows())?);
+            folder.table(&self.box_rows())?;
         }
-        resources.push(folder.table(&self.survey.rows())?);
-        resources.push(folder.design(ensemble.design())?);
-        resources.push(folder.table(&alliance_rows(experiment))?);
-        let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
-        folder.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
+        folder.table(&self.survey.rows())?;
+        folder.design(ensemble.design())?;
+        folder.table(&alliance_rows(experiment))?;
         folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())
     }
 }

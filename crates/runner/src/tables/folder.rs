@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::Manifest;
+use super::package::{Resource, data_package};
 #[cfg(feature = "parquet")]
-use super::{package::Resource, parquet};
+use super::parquet;
 use crate::partial::sync_folder;
 
 /// Why a run's folder cannot be written.
@@ -38,6 +39,8 @@ pub struct RunFolder {
     replace: bool,
     filling: tempfile::TempDir,
     files: Vec<(String, blake3::Hash)>,
+    /// What the data package says of its tables.
+    pub(super) described: Vec<Resource>,
 }
 
 impl RunFolder {
@@ -73,7 +76,13 @@ impl RunFolder {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
         let filling = builder.tempdir_in(parent).map_err(at(parent))?;
-        Ok(Self { target: target.to_owned(), replace, filling, files: Vec::new() })
+        Ok(Self {
+            target: target.to_owned(),
+            replace,
+            filling,
+            files: Vec::new(),
+            described: Vec::new(),
+        })
     }
 
     /// Writes one file; its name may have folders before it.
@@ -100,13 +109,20 @@ impl RunFolder {
         self.close(file)
     }
 
-    /// Writes a table that is in the folder as CSV as Parquet too.
+    /// Has the data package describe a table of the folder.
+    pub fn describe(&mut self, table: Resource) {
+        self.described.push(table);
+    }
+
+    /// Writes the tables that are in the folder as Parquet too.
     #[cfg(feature = "parquet")]
-    pub(super) fn write_parquet(&mut self, table: &Resource) -> Result<(), FolderError> {
-        let csv = self.filling.path().join(format!("{}.csv", table.name));
-        let csv = File::open(&csv).map_err(at(&csv))?;
-        let name = format!("{}.parquet", table.name);
-        self.stream(&name, |file| parquet::from_csv(csv, &table.columns, file))
+    pub(super) fn write_parquet(&mut self) -> Result<(), FolderError> {
+        for Resource { name, path, columns, .. } in self.described.clone() {
+            let csv = self.filling.path().join(path);
+            let csv = File::open(&csv).map_err(at(&csv))?;
+            self.stream(&format!("{name}.parquet"), |file| parquet::from_csv(csv, &columns, file))?;
+        }
+        Ok(())
     }
 
     /// Opens a file that is written bit by bit; it counts once it is [closed](RunFolder::close).
@@ -146,12 +162,15 @@ impl RunFolder {
         })
     }
 
-    /// Adds the manifest with the checksums of every file, and puts the folder in its place.
+    /// Adds the data package, and the manifest with the checksums of every file; puts the folder in its
+    /// place.
     ///
     /// # Errors
     ///
     /// Whatever the system refuses; a run that was there stays.
     pub fn finish(mut self, mut manifest: Manifest) -> Result<(), FolderError> {
+        let package = data_package(&manifest.name, PACKAGE_TITLE, &self.described);
+        self.write(PACKAGE_FILE, format!("{package:#}\n").as_bytes())?;
         manifest.files = std::mem::take(&mut self.files)
             .into_iter()
             .map(|(name, hash)| (name, hash.to_hex().to_string()))
@@ -183,6 +202,12 @@ impl RunFolder {
         Ok(())
     }
 }
+
+/// What describes the tables of a run.
+pub(super) const PACKAGE_FILE: &str = "datapackage.json";
+
+/// What the data package is called.
+const PACKAGE_TITLE: &str = "Tables of an article5 run";
 
 /// The file that makes a folder a run.
 pub const MANIFEST_FILE: &str = "manifest.json";

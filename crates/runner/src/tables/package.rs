@@ -7,8 +7,10 @@ use super::catalogue::{Column, Table};
 /// A table that lies in the run's folder.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resource {
-    /// The file's name without `.csv`.
+    /// The file's name without `.csv`, after that of its folder where it lies in one.
     pub name: String,
+    /// The file, from the run's folder on.
+    pub path: String,
     /// What a row is.
     pub title: String,
     /// The columns, in order.
@@ -16,9 +18,23 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// The resource of the table in `name`.csv.
+    pub fn new(name: &str, title: &str, columns: Vec<Column>) -> Self {
+        let (name, path) = (name.to_owned(), format!("{name}.csv"));
+        Self { name, path, title: title.to_owned(), columns }
+    }
+
     /// The resource of a table with fixed columns.
     pub fn of<T: Table>() -> Self {
-        Self { name: T::NAME.to_owned(), title: T::TITLE.to_owned(), columns: T::columns() }
+        Self::new(T::NAME, T::TITLE, T::columns())
+    }
+
+    /// The same table in a folder of the run's.
+    #[must_use]
+    pub fn within(self, folder: &str) -> Self {
+        let name = format!("{folder}-{}", self.name);
+        let path = format!("{folder}/{}", self.path);
+        Self { name, path, ..self }
     }
 }
 
@@ -41,13 +57,23 @@ pub fn data_package(run: &str, title: &str, tables: &[Resource]) -> Value {
     })
 }
 
+/// Describes more tables in a package, in place of what it said of those files. What is no package stays
+/// as it is.
+pub(super) fn describe(package: &mut Value, tables: &[Resource]) {
+    let Some(resources) = package.get_mut("resources").and_then(Value::as_array_mut) else {
+        return;
+    };
+    resources.retain(|own| tables.iter().all(|table| own.get("path") != Some(&json!(table.path))));
+    resources.extend(tables.iter().map(resource));
+}
+
 fn resource(table: &Resource) -> Value {
     let fields: Vec<Value> = table.columns.iter().map(Column::field).collect();
     json!({
         "profile": "tabular-data-resource",
         "name": table.name,
         "title": table.title,
-        "path": format!("{}.csv", table.name),
+        "path": table.path,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

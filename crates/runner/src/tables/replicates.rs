@@ -31,11 +31,7 @@ impl Ensemble<'_> {
         let drawn = self.uncertain().keys().map(Column::of_parameter);
         let columns = self.single_columns();
         let columns = columns.into_iter().chain(first).chain(end).chain(outcomes).chain(drawn);
-        Resource {
-            name: "replicates".to_owned(),
-            title: "How each replicate went and what it drew".to_owned(),
-            columns: columns.collect(),
-        }
+        Resource::new("replicates", "How each replicate went and what it drew", columns.collect())
     }
 
     /// Writes `replicates.csv`, of each point so many replicates.

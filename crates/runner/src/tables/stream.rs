@@ -5,16 +5,13 @@ use std::sync::atomic::AtomicBool;
 
 use super::catalogue::{Column, Kind, Table};
 use super::folder::{FolderError, NewFile, RunFolder};
-use super::package::{Resource, data_package};
+use super::package::Resource;
 use super::rows::{Comparison, CoverRow, EventRow, MemberRow, Risk, Summary};
 use super::{Tables, to_csv};
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::design::Design;
 use crate::ensemble::Ensemble;
 use crate::tally::{PointTally, Tally};
-
-/// What the data package of a run is called.
-const PACKAGE_TITLE: &str = "Tables of an article5 run";
 
 /// The table of the design points.
 pub(super) const DESIGN_FILE: &str = "design.csv";
@@ -88,8 +85,7 @@ impl PointTables {
 
     /// Ends the tables, and writes what else the configuration asks for: the alliance, the design,
     /// the tables of single replicates (which run once more, on the threads of the rayon pool that
-    /// this is called in), Parquet files; the data package that describes them all and the tables in
-    /// `more`; the resolved configuration.
+    /// this is called in), Parquet files of all tables that the folder has; the resolved configuration.
     ///
     /// # Errors
     ///
@@ -99,60 +95,55 @@ impl PointTables {
         folder: &mut RunFolder,
         ensemble: &Ensemble<'_>,
         tables: &Tables,
-        more: Vec<Resource>,
         stop: &AtomicBool,
     ) -> Result<(), FolderError> {
         let (experiment, n) = (ensemble.experiment(), &self.replicates);
-        let mut resources = vec![
-            self.summary.finish(folder)?,
-            self.risks.finish(folder)?,
-            self.members.finish(folder)?,
-            self.cover.finish(folder)?,
-            self.events.finish(folder)?,
-        ];
+        self.summary.finish(folder)?;
+        self.risks.finish(folder)?;
+        self.members.finish(folder)?;
+        self.cover.finish(folder)?;
+        self.events.finish(folder)?;
         if let Some(comparisons) = self.comparisons {
-            resources.push(comparisons.finish(folder)?);
+            comparisons.finish(folder)?;
         }
-        resources.extend(more);
-        resources.push(folder.table(&tables.alliance)?);
+        folder.table(&tables.alliance)?;
         if let Some(design) = &tables.design {
-            resources.push(folder.design(design)?);
+            folder.design(design)?;
         }
         if experiment.output.replicates {
             folder.stream("replicates.csv", |file| ensemble.write_replicates(n, file, stop))?;
-            resources.push(ensemble.replicates_resource());
+            folder.describe(ensemble.replicates_resource());
         }
         if experiment.output.trajectories {
             folder.stream("trajectories.csv", |file| ensemble.write_trajectories(n, file, stop))?;
-            resources.push(ensemble.trajectories_resource());
+            folder.describe(ensemble.trajectories_resource());
         }
         #[cfg(feature = "parquet")]
         if experiment.output.parquet {
-            resources.iter().try_for_each(|table| folder.write_parquet(table))?;
+            folder.write_parquet()?;
         }
-        let package = data_package(&experiment.name, PACKAGE_TITLE, &resources);
-        folder.write("datapackage.json", format!("{package:#}\n").as_bytes())?;
         folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())
     }
 }
 
 impl RunFolder {
-    /// Writes a table, and says how the data package describes it.
+    /// Writes a table, which the data package will describe.
     ///
     /// # Errors
     ///
     /// Whatever the system refuses.
-    pub fn table<Row: Table>(&mut self, rows: &[Row]) -> Result<Resource, FolderError> {
+    pub fn table<Row: Table>(&mut self, rows: &[Row]) -> Result<(), FolderError> {
         self.write(&format!("{}.csv", Row::NAME), &to_csv(rows))?;
-        Ok(Resource::of::<Row>())
+        self.describe(Resource::of::<Row>());
+        Ok(())
     }
 
-    /// Writes the table of the design points, and says how the data package describes it.
+    /// Writes the table of the design points.
     ///
     /// # Errors
     ///
     /// Whatever the system refuses.
-    pub fn design(&mut self, design: &Design) -> Result<Resource, FolderError> {
+    pub fn design(&mut self, design: &Design) -> Result<(), FolderError> {
         self.points("design", "Values of the varied parameters at each design point", design)
     }
 
@@ -161,14 +152,10 @@ impl RunFolder {
     /// # Errors
     ///
     /// Whatever the system refuses.
-    pub fn points(
-        &mut self,
-        name: &str,
-        title: &str,
-        design: &Design,
-    ) -> Result<Resource, FolderError> {
+    pub fn points(&mut self, name: &str, title: &str, design: &Design) -> Result<(), FolderError> {
         self.stream(&format!("{name}.csv"), |file| design_csv(design, file))?;
-        Ok(Resource { name: name.to_owned(), title: title.to_owned(), columns: columns(design) })
+        self.describe(Resource::new(name, title, columns(design)));
+        Ok(())
     }
 }
 
@@ -191,9 +178,9 @@ impl<Row: Table> TableFile<Row> {
         self.file.write(whole.get(header..).unwrap_or_default())
     }
 
-    fn finish(self, folder: &mut RunFolder) -> Result<Resource, FolderError> {
-        folder.close(self.file)?;
-        Ok(Resource::of::<Row>())
+    fn finish(self, folder: &mut RunFolder) -> Result<(), FolderError> {
+        folder.describe(Resource::of::<Row>());
+        folder.close(self.file)
     }
 }
 

@@ -25,11 +25,11 @@ impl Ensemble<'_> {
             Column::new(format!("defence_{}", member.iso3), Kind::Number, "capability", meaning)
         });
         let columns = self.single_columns().into_iter().chain(columns_of_a_quarter());
-        Resource {
-            name: "trajectories".to_owned(),
-            title: "Each replicate, quarter by quarter".to_owned(),
-            columns: columns.chain(trust).chain(defence).collect(),
-        }
+        Resource::new(
+            "trajectories",
+            "Each replicate, quarter by quarter",
+            columns.chain(trust).chain(defence).collect(),
+        )
     }
 
     /// Writes `trajectories.csv`, of each point so many replicates.
