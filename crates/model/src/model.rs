@@ -6,7 +6,7 @@ use crate::belief::{Beliefs, Prior};
 use crate::features::Features;
 use crate::math::{LANES, Pack, inverse_cdf};
 use crate::parameters::{ParameterError, Parameters};
-use crate::scenario::{Event, EventKind, Policy, Response, ScriptedCommitment};
+use crate::scenario::{Event, EventKind, LEAST_NOISE, Policy, Response, ScriptedCommitment};
 use crate::state::{KYIV, MOSCOW};
 use crate::tiers::Splitter;
 use crate::vector::Level;
@@ -226,7 +226,7 @@ impl Model {
             EventKind::Response(response) => self.script_response(alliance, response)?,
             &EventKind::Statement { value, sd } => {
                 within("value", value, f64::MIN, f64::MAX, "a finite number")?;
-                within("sd", sd, f64::MIN_POSITIVE, f64::MAX, "above 0")?;
+                within("sd", sd, LEAST_NOISE, f64::MAX, "0.001 or more")?;
                 ScriptedKind::Statement { value, sd }
             }
             EventKind::Policy(policy) => {

@@ -44,12 +44,15 @@ pub enum EventKind {
     Statement {
         /// What was said, in latent units of resolve; negative is bad news.
         value: f64,
-        /// The noise of the statement, standard deviation in latent units; above 0.
+        /// The noise of the statement, standard deviation in latent units; at least [`LEAST_NOISE`].
         sd: f64,
     },
     /// A change of the guarantee from this quarter on.
     Policy(Policy),
 }
+
+/// The least noise of a statement: with less, what it leaves of a belief's variance is rounding.
+pub const LEAST_NOISE: f64 = 1e-3;
 
 /// A scripted answer: to what, how severe a challenge, and how it was answered.
 #[derive(Clone, Debug, PartialEq)]

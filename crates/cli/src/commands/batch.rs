@@ -58,8 +58,13 @@ impl Batch<'_> {
         place.clear_away()?;
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
-        let filled = pool(self.threads())?.install(|| self.compute(place, &mut folder, &stop))?;
-        self.finish(folder, filled, clock)
+        let (mut journal, filled) =
+            pool(self.threads())?.install(|| self.compute(place, &mut folder, &stop))?;
+        let done = filled.and_then(|filled| self.finish(folder, filled, clock));
+        if done.is_err() {
+            journal.save_complete()?;
+        }
+        done
     }
 
     /// Merges partials into the run's folder.
@@ -68,24 +73,26 @@ impl Batch<'_> {
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin(self.target, self.work.force)?;
         let mut pages = Pages::begin(self.ensemble, &folder)?;
-        while let Some((point, tally)) = parts.next_point()? {
-            if stop.load(Ordering::Relaxed) {
-                return Err(stopped());
+        let filled = pool(self.threads())?.install(|| {
+            while let Some((point, tally)) = parts.next_point()? {
+                if stop.load(Ordering::Relaxed) {
+                    return Err(stopped());
+                }
+                pages.add(point, &tally)?;
             }
-            pages.add(point, &tally)?;
-        }
-        let filled = pool(self.threads())?.install(|| pages.finish(&mut folder, &stop))?;
+            pages.finish(&mut folder, &stop)
+        })?;
         self.close(&self.finish(folder, filled, &clock)?)
     }
 
-    /// Runs the replicates and writes the tables point by point. What the charts are drawn from
-    /// comes back.
+    /// Runs the replicates and writes the tables point by point. What the charts are drawn from comes
+    /// back, and the journal, which is to be saved if the folder does not get its place.
     fn compute(
         &self,
         place: &Workplace,
         folder: &mut RunFolder,
         stop: &AtomicBool,
-    ) -> Result<Filled, Failure> {
+    ) -> Result<(Journal, Result<Filled, Failure>), Failure> {
         let (journal, start) =
             Journal::open(place.path(), self.ensemble, Shard::WHOLE, self.save_every())?;
         let mut pages = Pages::begin(self.ensemble, folder)?;
@@ -101,7 +108,8 @@ impl Batch<'_> {
             // A row a replicate takes as long again, and can be stopped too.
             desk.journal.save_complete()?;
         }
-        desk.pages.finish(folder, stop)
+        let Desk { journal, pages } = desk;
+        Ok((journal, pages.finish(folder, stop)))
     }
 
     /// Draws the charts, and puts the folder in its place.
@@ -115,13 +123,12 @@ impl Batch<'_> {
         if experiment.output.charts {
             draw(experiment, &filled.tables, &mut folder)?;
         }
-        let mut manifest = Manifest::new(experiment, self.threads());
-        manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
-        manifest.wall_seconds = clock.seconds();
-        manifest.cpu_seconds = clock.processor_seconds();
+        let mut manifest = clock.manifest(experiment, self.threads());
+        manifest.replicates = filled.replicates.1;
         let seconds = manifest.wall_seconds;
         folder.finish(manifest)?;
-        Ok(Done { seconds, imprecise: filled.imprecise })
+        let Filled { imprecise, replicates, .. } = filled;
+        Ok(Done { seconds, imprecise, replicates })
     }
 
     /// A progress bar where somebody watches, of one shard of `of`.
@@ -136,7 +143,7 @@ impl Batch<'_> {
     fn close(&self, done: &Done) -> Result<(), Failure> {
         let experiment = self.ensemble.experiment();
         let (scenarios, points) = (experiment.scenarios.len(), self.ensemble.plan().points());
-        let (n, &Done { seconds, imprecise }) = (experiment.replicates, done);
+        let &Done { seconds, imprecise, replicates: (fewest, n) } = done;
         let mut out = std::io::stdout();
         if self.work.talk.json {
             let mut summary = serde_json::json!({
@@ -148,15 +155,17 @@ impl Batch<'_> {
             });
             if experiment.stop.is_some() {
                 summary["points_not_precise"] = imprecise.into();
+                summary["fewest_replicates"] = fewest.into();
             }
             writeln!(out, "{summary}")?;
         } else if !self.work.talk.quiet {
             let points = if points > 1 { format!(" × {points} points") } else { String::new() };
-            let n = if experiment.stop.is_some() { format!("{n} or more") } else { n.to_string() };
+            let n = if fewest < n { format!("{fewest} to {n}") } else { n.to_string() };
             let target = self.target.display();
+            let s = if scenarios == 1 { "" } else { "s" };
             writeln!(
                 out,
-                "{scenarios} scenarios{points} × {n} replicates in {seconds:.1} s: {target}"
+                "{scenarios} scenario{s}{points} × {n} replicates in {seconds:.1} s: {target}"
             )?;
             if let Some(stop) = experiment.stop.as_ref().filter(|_| imprecise > 0) {
                 let at = format!(" at {imprecise} of the points");
@@ -201,18 +210,23 @@ struct Pages<'a> {
     kept: Tables,
     /// Points at which the stopping rule was not met.
     imprecise: u32,
+    /// Values that no parameters allow.
+    outside: u64,
 }
 
 /// What charts are drawn from, and at how many points the stopping rule was not met.
 struct Filled {
     tables: Tables,
     imprecise: u32,
+    /// The fewest and the most of a point.
+    replicates: (u64, u64),
 }
 
 /// What the closing words tell.
 struct Done {
     seconds: f64,
     imprecise: u32,
+    replicates: (u64, u64),
 }
 
 impl<'a> Pages<'a> {
@@ -221,11 +235,12 @@ impl<'a> Pages<'a> {
         let files = PointTables::begin(folder, experiment)?;
         let mut kept = Tables::new(experiment);
         kept.design = experiment.design.is_some().then(|| ensemble.design().clone());
-        Ok(Self { ensemble, files, kept, imprecise: 0 })
+        Ok(Self { ensemble, files, kept, imprecise: 0, outside: 0 })
     }
 
     fn add(&mut self, point: u32, tally: &PointTally) -> Result<(), Failure> {
         let experiment = self.ensemble.experiment();
+        self.outside += tally.outside();
         if let Some(stop) = &experiment.stop {
             let width = half_width(tally, &stop.outcome);
             self.imprecise += u32::from(width.is_none_or(|width| width > stop.half_width));
@@ -241,8 +256,16 @@ impl<'a> Pages<'a> {
     }
 
     fn finish(self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<Filled, Failure> {
+        if self.outside > 0 {
+            eprintln!(
+                "warning: {} values lay outside what their parameters allow, or were no numbers, and \
+                 were counted at the ends of their ranges: a defect, please report the configuration",
+                self.outside
+            );
+        }
+        let replicates = self.files.replicates();
         self.files.finish(folder, self.ensemble, &self.kept, stop)?;
-        Ok(Filled { tables: self.kept, imprecise: self.imprecise })
+        Ok(Filled { tables: self.kept, imprecise: self.imprecise, replicates })
     }
 }
 
@@ -325,6 +348,15 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
+    /// The manifest of what was begun with the clock.
+    pub(crate) fn manifest(&self, experiment: &Experiment, threads: usize) -> Manifest {
+        let mut manifest = Manifest::new(experiment, threads);
+        manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
+        manifest.wall_seconds = self.seconds();
+        manifest.cpu_seconds = self.processor_seconds();
+        manifest
+    }
+
     #[expect(clippy::disallowed_methods, reason = "the manifest says how long a run took")]
     pub(crate) fn start() -> Self {
         Self { wall: Instant::now(), processor: ProcessTime::try_now().ok() }

@@ -104,7 +104,11 @@ fn tell(
             words(seconds),
         )?;
     }
-    writeln!(out, "units        {}, any number of which can be a shard", HumanCount(plan.units()))?;
+    let shards = match experiment.stop {
+        Some(_) => "at most; a run with [stop] is not divided",
+        None => "any number of which can be a shard",
+    };
+    writeln!(out, "units        {}, {shards}", HumanCount(plan.units()))?;
     writeln!(out, "time         about {} on {threads} threads", words(estimate.seconds))?;
     writeln!(out, "memory       about {}", megabytes(estimate.memory_bytes))?;
     writeln!(out, "output       about {}", megabytes(estimate.output_bytes))?;
@@ -141,7 +145,7 @@ impl OverSpace {
     /// Runs a little of it; `None` where nothing is judged over a space.
     fn measure(experiment: &Experiment) -> Result<Option<Self>, Failure> {
         let Some(over_space) = experiment.over_space() else { return Ok(None) };
-        let ensemble = Ensemble::new(&over_space)?;
+        let ensemble = Ensemble::new(&over_space)?.with_claims();
         let (points, replicates) = (ensemble.plan().points(), over_space.replicates);
         let all = u64::from(points) * replicates * over_space.scenarios.len() as u64;
         Ok(Some(Self { points, replicates, seconds: all as f64 / Estimate::rate(&ensemble)? }))

@@ -42,8 +42,8 @@ pub(crate) fn claims(question: &Question) -> Result<(), Failure> {
 pub(crate) fn judge(inquiry: &Inquiry<'_>, place: Workplace) -> Result<(), Failure> {
     let experiment = inquiry.experiment;
     let over_space = over_space(experiment)?;
-    let baseline = Ensemble::new(experiment)?.with_pairs(all_pairs(experiment));
-    let space = Ensemble::new(&over_space)?.with_own_replicates();
+    let baseline = Ensemble::new(experiment)?.with_pairs(all_pairs(experiment)).with_claims();
+    let space = Ensemble::new(&over_space)?.with_own_replicates().with_claims();
     let (answers, manifest) = inquiry.run(place, |place, folder, stop| {
         let width = SpaceSample::width(experiment);
         let (notes, found) = inquiry.notes(place, NOTES, &space, width)?;

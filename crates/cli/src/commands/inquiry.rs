@@ -64,10 +64,7 @@ impl Inquiry<'_> {
         if self.experiment.output.charts {
             draw(self.experiment, &tables, &mut folder)?;
         }
-        let mut manifest = Manifest::new(self.experiment, threads);
-        manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
-        manifest.wall_seconds = clock.seconds();
-        manifest.cpu_seconds = clock.processor_seconds();
+        let manifest = clock.manifest(self.experiment, threads);
         folder.finish(manifest.clone())?;
         Ok((found, manifest))
     }

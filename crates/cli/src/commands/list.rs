@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use article5_model::alliance::Alliance;
-use article5_model::parameters::PARAMETERS;
+use article5_model::parameters::{PARAMETERS, Parameter};
 use article5_model::scenario::Scenario;
 use article5_runner::config::read_alliance;
 use serde_json::json;
@@ -11,18 +11,32 @@ use serde_json::json;
 use crate::args::{Listing, Members};
 use crate::exit::Failure;
 
-/// The parameters whose key or meaning contains the filter, in capitals or not.
-pub(crate) fn parameters(arguments: &Listing) -> Result<(), Failure> {
-    let filter = arguments.filter.as_ref().map(|word| word.to_lowercase());
-    let wanted = |text: &str| filter.as_ref().is_none_or(|word| text.to_lowercase().contains(word));
-    let rows: Vec<_> =
-        PARAMETERS.iter().filter(|row| wanted(&row.key) || wanted(&row.meaning)).collect();
-    if let Some(word) = arguments.filter.as_ref().filter(|_| rows.is_empty()) {
+/// What contains the word that is asked for in one of its texts, in capitals or not; refused where
+/// nothing does.
+fn wanted<T>(
+    arguments: &Listing,
+    all: impl IntoIterator<Item = T>,
+    texts: impl Fn(&T) -> [&str; 2],
+    (command, noun): (&str, &str),
+) -> Result<Vec<T>, Failure> {
+    let Some(word) = &arguments.filter else { return Ok(all.into_iter().collect()) };
+    let has = |text: &str| text.to_lowercase().contains(&word.to_lowercase());
+    let found: Vec<T> = all.into_iter().filter(|own| texts(own).into_iter().any(has)).collect();
+    if found.is_empty() {
         return Err(Failure::Input(miette::miette!(
-            help = "`article5 params` without a word lists them all",
-            "no parameter’s key or meaning contains `{word}`"
+            help = format!("`article5 {command}` without a word lists them all"),
+            "no {noun} or meaning contains `{word}`"
         )));
     }
+    Ok(found)
+}
+
+/// The parameters whose key or meaning contains the word that is asked for.
+pub(crate) fn parameters(arguments: &Listing) -> Result<(), Failure> {
+    fn texts<'a>(row: &'a &Parameter) -> [&'a str; 2] {
+        [&row.key, &row.meaning]
+    }
+    let rows = wanted(arguments, PARAMETERS.iter(), texts, ("params", "parameter’s key"))?;
     let mut out = io::stdout().lock();
     if arguments.json {
         let rows: Vec<_> = rows
@@ -83,11 +97,14 @@ pub(crate) fn members(arguments: &Members) -> Result<(), Failure> {
 
 /// The shipped scenarios and what each sets.
 pub(crate) fn scenarios(arguments: &Listing) -> Result<(), Failure> {
-    let wanted = |name: &str| arguments.filter.as_ref().is_none_or(|word| name.contains(word));
-    let scenarios = Scenario::all().into_iter().filter(|scenario| wanted(&scenario.name));
+    fn texts(scenario: &Scenario) -> [&str; 2] {
+        [&scenario.name, &scenario.meaning]
+    }
+    let scenarios = wanted(arguments, Scenario::all(), texts, ("scenarios", "scenario’s name"))?;
     let mut out = io::stdout().lock();
     if arguments.json {
         let rows: Vec<_> = scenarios
+            .into_iter()
             .map(|scenario| {
                 let parameters =
                     scenario.overrides.into_iter().map(|(key, value)| (key, json!(value)));

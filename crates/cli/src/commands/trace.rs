@@ -9,7 +9,7 @@ use article5_runner::tables::{Manifest, RunFolder, Tables};
 use article5_runner::trace::{Story, Trace};
 
 use crate::args::{self, Changes};
-use crate::commands::batch::draw;
+use crate::commands::batch::{Clock, draw};
 use crate::commands::run::read;
 use crate::exit::Failure;
 
@@ -18,6 +18,7 @@ pub(super) const STORY_FILE: &str = "story.txt";
 
 /// Explains it, in words or as JSON, and keeps it in a folder where one is asked for.
 pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
+    let clock = Clock::start();
     let changes = Changes { seed: arguments.seed, replicates: None };
     let mut experiment = read(&arguments.config, changes)?;
     if let Some(point) = arguments.point {
@@ -43,7 +44,8 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     let story = here.story(there.as_ref());
     if let Some(out) = &arguments.out {
         let traces = std::iter::once(&here).chain(&there);
-        keep(&experiment, traces, &story, out, arguments.force)?;
+        let manifest = Manifest { replicates: 1, ..clock.manifest(&experiment, 1) };
+        keep(&experiment, (traces, &story), (out, arguments.force), manifest)?;
     }
     let mut out = io::stdout().lock();
     if arguments.json {
@@ -67,10 +69,9 @@ fn at_point(experiment: &Experiment, point: u32) -> Result<Experiment, Failure> 
 /// Writes the story, its tables and its chart.
 fn keep<'a>(
     experiment: &Experiment,
-    traces: impl Iterator<Item = &'a Trace<'a>> + Clone,
-    story: &Story,
-    out: &Path,
-    force: bool,
+    (traces, story): (impl Iterator<Item = &'a Trace<'a>> + Clone, &Story),
+    (out, force): (&Path, bool),
+    manifest: Manifest,
 ) -> Result<(), Failure> {
     let mut folder = RunFolder::begin(out, force)?;
     let trust: Vec<TraceRow> = traces.clone().flat_map(Trace::trust_rows).collect();
@@ -85,5 +86,5 @@ fn keep<'a>(
     }
     folder.write(STORY_FILE, story.to_string().as_bytes())?;
     folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())?;
-    Ok(folder.finish(Manifest::new(experiment, 1))?)
+    Ok(folder.finish(manifest)?)
 }

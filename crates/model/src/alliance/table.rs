@@ -6,6 +6,9 @@ use super::{AllianceError, Member, REQUIRED_COLUMNS, TILE_COLUMNS, UKRAINE};
 /// would leave all the others a speck.
 const LAST_TILE: u32 = 99;
 
+/// Who is in the model by itself.
+const NO_ALLIES: [&str; 3] = [UKRAINE, "USA", "RUS"];
+
 /// The line, from 1, in which a record starts; lines end by LF, CRLF, or CR alone. The reader's own
 /// number is too low after CRLF and blank lines, whose ends it has yet to pass.
 pub(super) fn line_of(table: &[u8], position: Option<&csv::Position>) -> u64 {
@@ -73,8 +76,8 @@ pub(super) fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), Allia
     if iso3.len() != 3 || !iso3.bytes().all(|letter| letter.is_ascii_uppercase()) {
         return invalid("iso3", iso3.clone(), "three capital letters");
     }
-    if iso3 == UKRAINE {
-        return invalid("iso3", iso3.clone(), "an ally: Ukraine is in the model by itself");
+    if NO_ALLIES.contains(&iso3.as_str()) {
+        return invalid("iso3", iso3.clone(), "an ally: this one is in the model by itself");
     }
     if member.name.is_empty() {
         return invalid("name", member.name.clone(), "a name");

@@ -4,6 +4,7 @@ use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Comparison, MemberRow};
 
 use super::findings;
+use crate::style::number;
 
 /// The risk by which the scenario next to the reference is chosen.
 const RISK: &str = "tiered";
@@ -102,8 +103,8 @@ impl Span<'_> {
     }
 }
 
-/// The allies that may have the most trust at the end, or the least: the one with the extreme mean,
-/// and those whose intervals reach its interval, the most extreme first.
+/// The allies with the most trust at the end, or the least: those whose mean is the same as it is shown,
+/// the most extreme first.
 pub(super) fn extremes<'s, 'a>(spans: &'s [Span<'a>], most: bool) -> Vec<&'s Span<'a>> {
     let mut order: Vec<&Span<'_>> =
         spans.iter().filter(|span| span.end.trust_mean.is_finite()).collect();
@@ -112,10 +113,9 @@ pub(super) fn extremes<'s, 'a>(spans: &'s [Span<'a>], most: bool) -> Vec<&'s Spa
         if most { rising.reverse() } else { rising }
     });
     let Some(first) = order.first().copied() else { return order };
-    let half = |span: &Span<'_>| margin(span.end).unwrap_or(0.0);
-    order.retain(|span| {
-        (span.end.trust_mean - first.end.trust_mean).abs() <= half(span) + half(first)
-    });
+    let shown = |span: &Span<'_>| number(span.end.trust_mean, 2);
+    let extreme = shown(first);
+    order.retain(|span| shown(span) == extreme);
     order
 }
 

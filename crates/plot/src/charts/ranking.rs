@@ -19,6 +19,10 @@ const STEPS: u32 = 4;
 /// The most that names may take of a panel.
 const NAME_SHARE: f64 = 0.36;
 
+/// What the subtitle says of the shares at the right.
+const LOWER: &str = ". Right: share of the runs that end tiered with the ally in the lower tier, orange \
+                     where that is shown to be most";
+
 /// What is over the shares at the right.
 const SHARE: &str = "lower tier";
 
@@ -35,8 +39,8 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let ring = if any.lasts() { format!("Ring: mean in {start}; dot") } else { "Dot".to_owned() };
     let subtitle = format!(
         "Trust that Washington answers an attack on the ally with force (0 to 1). {ring}: mean in \
-         {end}; bar: middle 90% of runs. Right: share of the runs that end tiered with the ally in \
-         the lower tier, orange where that is shown to be most{}",
+         {end}; bar: middle 90% of runs{}{}",
+        if ranked.iter().flatten().any(|span| span.end.lower_tier.is_some()) { LOWER } else { "" },
         focus::reason(tables)
     );
     let mut figure = page.figure(&headline(tables, &ranked), &subtitle);

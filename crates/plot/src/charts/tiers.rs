@@ -34,7 +34,7 @@ struct Class<'a> {
     rows: Vec<&'a Summary>,
 }
 
-/// Draws the chart; `None` where the classes are not summed up, or those of a design.
+/// Draws the chart; `None` where the classes are not summed up, or those of a design, or never part.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
         return Ok(None);
@@ -53,6 +53,10 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         .collect();
     let drawn = || panels.iter().flat_map(|class| class.rows.iter().copied());
     let Some(any) = drawn().next() else { return Ok(None) };
+    // An alliance too small for two classes has none.
+    if tables.summary.iter().all(|row| row.outcome != GAP || row.mean == 0.0) {
+        return Ok(None);
+    }
     let subtitle = format!(
         "Mean trust (0 to 1) of each of the two classes that part the allies best, over {} runs, \
          as far as their quantiles at 5, 25, 50, 75 and 95% tell; the outer 5% on either side are \

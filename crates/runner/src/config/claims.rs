@@ -203,6 +203,23 @@ impl ClaimSpec {
         // A band around 0 is how a claim says that a level is next to nothing.
         let apart = compares || self.direction == Direction::None;
         check_thresholds(self.at_least, self.at_most, apart, unless_ratio, place)?;
+        let Region { least, most } = self.region();
+        if least >= most {
+            let key = if self.at_most.is_some() { "at_most" } else { "at_least" };
+            return Err(place
+                .get(key)
+                .wrong(format!("no effect is above {least} and below {most}"), "never holds")
+                .help(
+                    "without a bound of its own, `higher` is above 0 and `lower` below; the ends \
+                     are left out",
+                ));
+        }
+        if self.direction == Direction::None && compares && !(least < 0.0 && most > 0.0) {
+            return Err(place
+                .get("direction")
+                .wrong("a claim of no difference has 0 in its band", "0 is outside")
+                .help("claim `higher` or `lower` with these bounds"));
+        }
         let negative = limits.is_some_and(|(least, _)| least < 0.0);
         let level = !(compares || negative);
         match (self.direction, self.at_least, self.at_most) {

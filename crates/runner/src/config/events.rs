@@ -2,7 +2,9 @@
 
 use article5_model::alliance::Alliance;
 use article5_model::parameters::{Parameter, parameter};
-use article5_model::scenario::{Event, EventKind, Policy, Response, ScriptedCommitment};
+use article5_model::scenario::{
+    Event, EventKind, LEAST_NOISE, Policy, Response, ScriptedCommitment,
+};
 use article5_model::washington::{Answer, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -217,13 +219,7 @@ impl EventTable {
 
     fn statement(&self, place: &Place<'_>) -> Result<EventKind, ConfigError> {
         let value = within(self.value, -MOST_NEWS, MOST_NEWS, "value", place)?.unwrap_or_default();
-        let sd = within(self.sd, 0.0, MOST_NEWS, "sd", place)?.unwrap_or_default();
-        if sd <= 0.0 {
-            return Err(place
-                .get("sd")
-                .wrong(format!("`sd` is {sd}"), format!("must be above 0, up to {MOST_NEWS}"))
-                .help("the smaller the sd, the more weight the statement carries"));
-        }
+        let sd = within(self.sd, LEAST_NOISE, MOST_NEWS, "sd", place)?.unwrap_or_default();
         Ok(EventKind::Statement { value, sd })
     }
 

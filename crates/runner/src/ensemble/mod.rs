@@ -144,6 +144,15 @@ impl<'a> Ensemble<'a> {
         Self { layout: Arc::new(layout), ..self }
     }
 
+    /// The same experiment with what its claims compare, and its last quarter, at which decisions are
+    /// weighed, tallied too.
+    #[must_use]
+    pub fn with_claims(self) -> Self {
+        let layout = Layout::clone(&self.layout).with_quarter(self.experiment.quarters);
+        let layout = layout.with_contrasts(models::contrasts(self.experiment));
+        Self { layout: Arc::new(layout), ..self }
+    }
+
     /// The same experiment with replicates of its own at each point: what is counted over points
     /// then has errors that average out.
     #[must_use]

@@ -11,7 +11,7 @@ use article5_model::scenario::Scenario;
 use super::{Ensemble, EnsembleError};
 use crate::config::{ClaimSpec, Experiment};
 use crate::outcome::Ranges;
-use crate::tally::{Layout, Pair};
+use crate::tally::{Contrast, Layout, Pair};
 
 /// The models of one design point, one a scenario, ready to run any replicate.
 #[derive(Debug)]
@@ -121,10 +121,13 @@ pub(super) fn layout(experiment: &Experiment) -> Result<Layout, EnsembleError> {
     let layout = Layout::new(scenarios, members, &output.quarters, &output.cover_quarters, &ranges);
     let reference = experiment.reference;
     let others = (0..scenarios).filter(|&scenario| scenario != reference);
+    Ok(layout.with_pairs(others.map(|scenario| Pair { scenario, reference })))
+}
+
+/// What the claims of an experiment compare.
+pub(super) fn contrasts(experiment: &Experiment) -> Vec<Contrast> {
     let contrast = |claim: &ClaimSpec| claim.contrast(&experiment.scenarios, experiment.quarters);
-    Ok(layout
-        .with_pairs(others.map(|scenario| Pair { scenario, reference }))
-        .with_contrasts(experiment.claims.iter().filter_map(contrast).collect()))
+    experiment.claims.iter().filter_map(contrast).collect()
 }
 
 /// Of what varies, by places in the parameter table, that which the scenario does not set: over the

@@ -1,7 +1,7 @@
 //! The boxes of a survey: in which corner of the parameter space does it happen?
 
 use article5_model::parameters::{Kind, PARAMETERS};
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2};
 
 use super::survey::{Subject, Survey, point_means, standard_errors};
 use crate::analysis::AnalysisError;
@@ -87,20 +87,16 @@ impl Hunt<'_> {
     fn run(&self, found: &mut Discovered) -> Result<(), AnalysisError> {
         let points = &self.survey.ensemble().design().points;
         let (discrete, patience) = (self.discrete(), Patience::default());
+        let cases = Cases::new(points.view(), &self.of_interest, &discrete)?;
         let mut left: Vec<usize> = (0..points.nrows()).collect();
         for number in 1..=self.spec.boxes {
-            let table = points.select(Axis(0), &left);
-            let interest: Vec<bool> = left.iter().map(|&row| self.of_interest[row]).collect();
-            let cases = Cases::new(table.view(), &interest, &discrete)?;
-            let searched = cases.boxes(patience, 0.0, 1)?;
-            let densest = searched.iter().flat_map(|own| &own.boxes).map(|own| own.density);
-            found.densest = found.densest.or(densest.reduce(f64::max));
-            let Some((trajectory, own)) = searched.first().and_then(|own| self.choose(own)) else {
-                break;
-            };
+            let trajectory = cases.search(patience, &left)?;
+            let densest = trajectory.boxes.iter().map(|own| own.density).reduce(f64::max);
+            found.densest = found.densest.or(densest);
+            let Some(own) = self.choose(&trajectory) else { break };
             let Some(whole) = trajectory.boxes.first() else { break };
             let seed = self.survey.ensemble().experiment().seed;
-            let again = cases.reproducibility(own, patience, RESAMPLES, seed)?;
+            let again = trajectory.reproducibility(&cases, own, patience, RESAMPLES, seed)?;
             let quasi_p = trajectory.quasi_p(&cases, own);
             let within = left.iter().filter(|&&row| holds(points, row, own));
             let mean = within.map(|&row| self.means[row]).sum::<f64>() / own.points as f64;
@@ -117,14 +113,13 @@ impl Hunt<'_> {
 
     /// The box of a search that covers most among those that are dense enough: what follows it on
     /// the trajectory is denser, but cuts off more and fits the sample more closely.
-    fn choose<'b>(&self, searched: &'b Trajectory) -> Option<(&'b Trajectory, &'b Candidate)> {
+    fn choose<'b>(&self, searched: &'b Trajectory) -> Option<&'b Candidate> {
         let restricts = searched.boxes.iter().skip(1);
         let dense = restricts.filter(|own| own.density >= self.spec.density);
-        let most = dense.reduce(|one, other| match other.coverage > one.coverage {
+        dense.reduce(|one, other| match other.coverage > one.coverage {
             true => other,
             false => one,
-        });
-        most.map(|own| (searched, own))
+        })
     }
 
     /// Whether each parameter takes chosen values only.

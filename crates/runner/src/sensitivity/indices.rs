@@ -113,7 +113,10 @@ impl Of<'_> {
 }
 
 fn of_sobol(own: &SobolIndex, row: SensitivityRow) -> SensitivityRow {
-    let doubt = own.total.doubt().or_else(|| own.first.doubt());
+    // What is below 0 says more than what is wide.
+    let doubts = [own.total.doubt(), own.first.doubt()];
+    let negative = doubts.into_iter().flatten().find(|own| *own == Doubt::Negative);
+    let doubt = negative.or(doubts[0]).or(doubts[1]);
     SensitivityRow {
         first: Some(own.first.value),
         first_low: Some(own.first.low),

@@ -74,6 +74,12 @@ impl PointTables {
         Tables::each_part(experiment, point, total, |rows| self.append(&rows))
     }
 
+    /// The fewest and the most replicates of a point; none where there is no point yet.
+    pub fn replicates(&self) -> (u64, u64) {
+        let ends = (self.replicates.iter().min(), self.replicates.iter().max());
+        (ends.0.copied().unwrap_or(0), ends.1.copied().unwrap_or(0))
+    }
+
     fn append(&mut self, rows: &Tables) -> Result<(), FolderError> {
         self.summary.add(&rows.summary)?;
         self.risks.add(&rows.risks)?;

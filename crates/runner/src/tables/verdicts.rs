@@ -282,7 +282,7 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
                     "; about {replicates} replicates of the baseline would likely make it clear"
                 )
             }
-            None => "; there is no effect at the baseline to make clear".to_owned(),
+            None => "; there is no effect at the baseline to judge".to_owned(),
         },
     };
     found + &then

@@ -95,6 +95,14 @@ impl Layout {
         self
     }
 
+    /// The same layout with this quarter tallied too.
+    #[must_use]
+    pub fn with_quarter(mut self, quarter: u32) -> Self {
+        self.quarters = rising(&[&*self.quarters, &[quarter]].concat());
+        self.kept = self.horizon().into_iter().collect();
+        self
+    }
+
     /// The same layout with these contrasts. Their quarters are tallied too.
     #[must_use]
     pub fn with_contrasts(mut self, contrasts: Vec<Contrast>) -> Self {

@@ -155,6 +155,12 @@ impl PointTally {
         Ok(())
     }
 
+    /// How many values lay outside the range that their parameters allow, or were no numbers, and were
+    /// counted at its ends. Anything but 0 is a defect.
+    pub fn outside(&self) -> u64 {
+        self.scenarios.iter().flat_map(|tally| &tally.outside).sum()
+    }
+
     /// Readies a complete tally for being read several times, on the threads of the rayon pool that
     /// it is called in.
     pub(crate) fn settle(&mut self) {

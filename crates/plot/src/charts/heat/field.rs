@@ -130,6 +130,11 @@ pub(super) struct Field<'a> {
 }
 
 impl Field<'_> {
+    /// Whether each axis has values between others: of two, as of a switch, none has a meaning between them.
+    pub(super) fn has_between(&self) -> bool {
+        self.across.len() > 2 && self.up.len() > 2
+    }
+
     /// The mean of every cell, by column and row.
     pub(super) fn means(&self) -> impl Iterator<Item = ((usize, usize), (f64, f64, f64))> {
         let columns = self.across.len();

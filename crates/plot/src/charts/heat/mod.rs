@@ -122,7 +122,8 @@ fn headline(field: &Field<'_>, risk: &str, date: &str) -> String {
     } else {
         let all = if low == high { low } else { format!("{low} to {high}") };
         format!(
-            "{} and {} are not shown to move the chance of {noun} under {scenario}: {all}",
+            "Under {scenario} the chance of {noun} by {date} is {all} over {} and {}; the intervals of \
+             the least and the most overlap",
             field.across.key, field.up.key
         )
     }
@@ -145,10 +146,11 @@ fn reading(shown: &[Field<'_>], scenarios: usize, varied: usize) -> String {
     } else {
         "a cell a design point".to_owned()
     };
-    let mut words = format!(
-        "{cells}; a point’s 95% interval is up to ±{} points. Lines join equal chances",
-        number(100.0 * widest, 1)
-    );
+    let mut words =
+        format!("{cells}; a point’s 95% interval is up to ±{} points", number(100.0 * widest, 1));
+    if first.has_between() {
+        words += ". Lines join equal chances";
+    }
     if varied > 2 {
         words += &format!(
             ". Of the {varied} varied parameters the two most correlated with it; the others vary \
@@ -226,7 +228,7 @@ impl Map {
     /// Lines of equal chance where every cell has points, each with its chance on it.
     fn contours(&self, figure: &mut Figure, field: &Field<'_>) -> Result<(), PlotError> {
         let chances: Vec<f64> = field.means().map(|(_, (chance, ..))| chance).collect();
-        if chances.len() < field.cells.len() {
+        if chances.len() < field.cells.len() || !field.has_between() {
             return Ok(());
         }
         let (room, style) = (self.panel.room, self.style);

@@ -142,8 +142,7 @@ impl Measure {
                     let value = own.first().and_then(|span| self.value(span)).unwrap_or(0.0);
                     let names: Vec<&str> =
                         own.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
-                    let about = if names.len() > 1 { "about " } else { "" };
-                    format!("{about}{} ({})", self.tile(value), words::first_of(&names, NAMED))
+                    format!("{} ({})", self.tile(value), words::first_of(&names, NAMED))
                 };
                 let (low, high) = (end(false), end(true));
                 if low == high {

@@ -60,7 +60,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     axis.rules(&mut figure, room, Some(&label));
     let time = series::time(&series);
     time.draw(&mut figure, room);
-    let colours = Colours::new(&series, &style);
+    let colours = Colours::new(&series, findings::reference(page.tables), &style);
     lines(&mut figure, &series, &colours, Plane { room, axis, time: &time });
     names(&mut figure, &series, &colours, Plane { room, axis, time: &time });
     tips(&mut figure, series.iter(), Plane { room, axis, time: &time });

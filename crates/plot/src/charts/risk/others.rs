@@ -46,7 +46,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let style = page.options.style;
     let chosen = series::of(risks, RISK);
     let reference = if chosen.is_empty() { &panels[0].1 } else { &chosen };
-    let colours = Colours::new(reference, &style);
+    let colours = Colours::new(reference, findings::reference(page.tables), &style);
     let named = colours.chosen().filter_map(|place| Some(reference.get(place)?.scenario));
     let words = headline(page.tables, &end.date, &named.collect::<Vec<_>>());
     let mut figure = page.figure(&words, &subtitle);

@@ -55,7 +55,7 @@ pub(super) fn spoken(series: &[Series<'_>]) -> String {
     format!("At the last quarter, {}.", values.join("; "))
 }
 
-/// Which scenarios are in colour: the first, and the likeliest and the least likely of the others.
+/// Which scenarios are in colour: the reference, and the likeliest and the least likely of the others.
 #[derive(Clone, Debug)]
 pub(super) struct Colours {
     /// In the order of the palette.
@@ -65,11 +65,13 @@ pub(super) struct Colours {
 }
 
 impl Colours {
-    pub(super) fn new(series: &[Series<'_>], style: &Style) -> Self {
-        let mut others: Vec<usize> = (1..series.len()).collect();
+    /// Where there is no reference the first takes its place.
+    pub(super) fn new(series: &[Series<'_>], reference: Option<&str>, style: &Style) -> Self {
+        let first = series.iter().position(|own| Some(own.scenario) == reference).unwrap_or(0);
+        let mut others: Vec<usize> = (0..series.len()).filter(|&place| place != first).collect();
         let end = |place: &usize| series.get(*place).map_or(0.0, Series::end);
         others.sort_by(|one, other| end(other).total_cmp(&end(one)));
-        let mut chosen = vec![0];
+        let mut chosen = vec![first];
         chosen.extend(others.first());
         chosen.extend(others.last());
         chosen.dedup();

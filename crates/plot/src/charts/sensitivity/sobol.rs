@@ -124,6 +124,12 @@ fn subtitle(subject: &Subject<'_>, outcomes: usize, parameters: &[(&str, f64)]) 
         words +=
             &format!(". Not drawn: {count} more parameters, none with a total index above {most}");
     }
+    let beyond = |end: Option<f64>| end.is_some_and(|end| !(0.0..=1.0).contains(&end));
+    if subject.rows.iter().any(|row| {
+        [row.first_low, row.first_high, row.total_low, row.total_high].into_iter().any(beyond)
+    }) {
+        words += ". A line that reaches an edge goes on beyond it";
+    }
     if outcomes > MOST_PANELS {
         words += &format!(". The first {MOST_PANELS} of {outcomes} outcomes");
     }

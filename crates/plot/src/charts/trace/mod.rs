@@ -176,12 +176,12 @@ impl Plane<'_> {
         self.axis.place(trust, self.room.bottom, self.room.top)
     }
 
-    /// Frontline orange and the others blue; single allies grey.
+    /// The groups as in the trust fan; single allies grey.
     fn ink(&self, line: &Line<'_>) -> (Rgb, Option<(f64, f64)>) {
         let [_, orange, blue, _] = self.style.series();
         match line.group() {
-            Some(0) => (orange, self.style.dash(1)),
-            Some(_) => (blue, None),
+            Some(0) => (blue, self.style.dash(2)),
+            Some(_) => (orange, self.style.dash(1)),
             None => (self.style.context, None),
         }
     }

@@ -15,6 +15,7 @@
 //! | holds | as claimed | as claimed at 90 % of the points or more |
 //! | fails | contradicted | contradicted at 90 % or more |
 //! | undecided | not clear, or as above | more replicates would likely make it one of the two |
+//! | undecided | no effect, as where a ratio divides by nothing | |
 //! | depends | | neither, and more replicates would not make it one |
 //!
 //! What more replicates would show is expected from the effects found, noise taken out of
@@ -222,6 +223,7 @@ pub fn judge(
     let (found, reach) = (region.find(baseline), Reach::of(region, space));
     let most = |count: u64| count as f64 >= MOST_OF_SPACE * reach.points as f64;
     let (verdict, needed) = match found {
+        _ if baseline.is_none() => (Verdict::Undecided, None),
         Finding::Holds if most(reach.holds) => (Verdict::Holds, None),
         Finding::Reversed if most(reach.reversed) => (Verdict::Fails, None),
         Finding::Unclear if most(reach.holds) || most(reach.reversed) => {
@@ -274,6 +276,12 @@ mod tests {
         assert_eq!(own.reach, Reach { points: 100, holds: 50, reversed: 50 });
         // What the space says almost everywhere and the baseline denies is not settled by more.
         assert_eq!(verdict(-0.5, &[(100, 0.5)]).verdict, Verdict::Depends);
+    }
+
+    #[test]
+    fn a_claim_without_an_effect_at_the_baseline_is_undecided() {
+        let own = judge(HIGHER, (None, 0), (&[None, around(0.5), None], 200));
+        assert_eq!((own.verdict, own.needed), (Verdict::Undecided, None));
     }
 
     #[test]

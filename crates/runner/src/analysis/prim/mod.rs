@@ -169,11 +169,10 @@ impl<'a> Cases<'a> {
         threshold: f64,
         most: usize,
     ) -> Result<Vec<Trajectory>, AnalysisError> {
-        patience.check()?;
         let mut remaining: Vec<usize> = (0..self.points.nrows()).collect();
         let mut found = Vec::new();
         while found.len() < most && !remaining.is_empty() {
-            let trajectory = Search::new(self, patience, &remaining).run();
+            let trajectory = self.search(patience, &remaining)?;
             let Some(last) = trajectory.last() else { break };
             if last.density < threshold || trajectory.boxes.len() == 1 {
                 break;
@@ -182,6 +181,16 @@ impl<'a> Cases<'a> {
             found.push(trajectory);
         }
         Ok(found)
+    }
+
+    /// Seeks one box among some of the points, by row. Its mass and coverage are over all points.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalysisError::Option`] where an option lies outside its domain.
+    pub fn search(&self, patience: Patience, rows: &[usize]) -> Result<Trajectory, AnalysisError> {
+        patience.check()?;
+        Ok(Search::new(self, patience, rows).run())
     }
 
     fn inside(&self, row: usize, limits: &[Limits]) -> bool {
@@ -226,6 +235,8 @@ mod tests {
         let found = cases.boxes(Patience::default(), 0.8, 5).unwrap();
         assert_eq!(found.len(), 2);
         let covered: f64 = found.iter().map(|t| t.last().unwrap().coverage).sum();
+        assert_eq!(found[0].boxes[0].limits, found[1].boxes[0].limits);
+        assert!(found.iter().flat_map(|t| &t.boxes).all(|own| own.mass >= 0.05));
         assert!(covered > 0.85, "{covered}");
         for trajectory in &found {
             assert!(trajectory.last().unwrap().density > 0.9);

@@ -1,6 +1,6 @@
 //! Resampled limits: which restrictions come back when PRIM sees other points.
 
-use super::{AnalysisError, Candidate, Cases, Limits, Patience, Search};
+use super::{AnalysisError, Candidate, Cases, Limits, Patience, Search, Trajectory};
 use crate::random::{Draws, Purpose};
 
 /// How well one parameter's restriction is reproduced.
@@ -16,16 +16,17 @@ pub struct Reproducibility {
     pub high: Limits,
 }
 
-impl Cases<'_> {
-    /// Runs PRIM anew on `resamples` random halves of the points (as Bryant & Lempert 2010 and the
-    /// EMA Workbench do) and compares with `candidate`, a box found among all of them.
+impl Trajectory {
+    /// Runs PRIM anew on `resamples` random halves of the points that the search was over (as Bryant &
+    /// Lempert 2010 and the EMA Workbench do) and compares with `candidate`, a box of this trajectory. A
+    /// half that is all alike restricts nothing.
     ///
     /// # Errors
     ///
-    /// [`AnalysisError`] where an option lies outside its domain, there is no resample, or a half
-    /// has no point of interest.
+    /// [`AnalysisError`] where an option lies outside its domain or there is no resample.
     pub fn reproducibility(
         &self,
+        cases: &Cases<'_>,
         candidate: &Candidate,
         patience: Patience,
         resamples: usize,
@@ -39,25 +40,27 @@ impl Cases<'_> {
         let mut nearest = Vec::with_capacity(resamples);
         for resample in 0..resamples {
             let mut draws = Draws::new(seed, Purpose::Bootstrap, resample as u64);
-            nearest.push(self.half(candidate, patience, &mut draws)?);
+            nearest.extend(self.half(cases, candidate, patience, &mut draws));
         }
-        Ok((0..self.points.ncols()).map(|column| summary(&nearest, column)).collect())
+        Ok((0..cases.points.ncols()).map(|column| summary(&nearest, column)).collect())
     }
 
     /// The boxes of a random half that are nearest in coverage and in density.
     fn half(
         &self,
+        cases: &Cases<'_>,
         candidate: &Candidate,
         patience: Patience,
         draws: &mut Draws,
-    ) -> Result<Nearest, AnalysisError> {
-        let mut rows: Vec<usize> = (0..self.points.nrows()).collect();
+    ) -> Option<Nearest> {
+        let mut rows = self.searched.clone();
         draws.shuffle(&mut rows);
-        rows.truncate(self.points.nrows() / 2);
+        rows.truncate(self.searched.len() / 2);
         rows.sort_unstable();
-        let points = self.points.select(ndarray::Axis(0), &rows);
-        let of_interest: Vec<bool> = rows.iter().map(|&row| self.of_interest[row]).collect();
-        let cases = Cases::new(points.view(), &of_interest, self.discrete)?;
+        let points = cases.points.select(ndarray::Axis(0), &rows);
+        let of_interest: Vec<bool> = rows.iter().map(|&row| cases.of_interest[row]).collect();
+        let discrete = cases.discrete;
+        let cases = Cases { points: points.view(), of_interest: &of_interest, discrete };
         let all: Vec<usize> = (0..rows.len()).collect();
         let boxes = Search::new(&cases, patience, &all).run().boxes;
         // Several boxes may have the same coverage, or density: then the other one decides.
@@ -72,14 +75,11 @@ impl Cases<'_> {
                 a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
             })
         };
-        let by_coverage = closest(coverage, density).cloned();
-        let by_density = closest(density, coverage).cloned();
-        match (boxes.first(), by_coverage, by_density) {
-            (Some(whole), Some(by_coverage), Some(by_density)) => {
-                Ok(Nearest { whole: whole.clone(), by_coverage, by_density })
-            }
-            _ => Err(AnalysisError::NoVariance),
-        }
+        Some(Nearest {
+            whole: boxes.first()?.clone(),
+            by_coverage: closest(coverage, density)?.clone(),
+            by_density: closest(density, coverage)?.clone(),
+        })
     }
 }
 
@@ -123,9 +123,25 @@ mod tests {
         let cases = Cases::new(points.view(), &interest, &[false; 3]).unwrap();
         let found = cases.boxes(Patience::default(), 0.8, 1).unwrap();
         let last = found[0].last().unwrap();
-        let own = cases.reproducibility(last, Patience::default(), 20, 1).unwrap();
+        let own = found[0].reproducibility(&cases, last, Patience::default(), 20, 1).unwrap();
         assert_eq!(own[1].by_coverage, 1.0);
         assert!((own[1].low.low - 0.7).abs() < 0.05 && (own[1].low.high - 0.7).abs() < 0.05);
         assert!(own[0].by_coverage < 0.5 && own[2].by_coverage < 0.5, "{own:?}");
+    }
+
+    #[test]
+    fn a_half_without_a_point_of_interest_restricts_nothing() {
+        let mut draws = Draws::new(3, Purpose::Design, 0);
+        let points = Array2::from_shape_fn((60, 2), |_| draws.uniform());
+        let mut highest: Vec<f64> = points.column(0).to_vec();
+        highest.sort_by(f64::total_cmp);
+        let interest: Vec<bool> = points.column(0).iter().map(|&x| x > highest[56]).collect();
+        let cases = Cases::new(points.view(), &interest, &[false; 2]).unwrap();
+        let found = cases.boxes(Patience::default(), 0.9, 1).unwrap();
+        let last = found[0].last().unwrap();
+        assert_eq!((last.points, last.of_interest), (3, 3));
+        let own = found[0].reproducibility(&cases, last, Patience::default(), 200, 1).unwrap();
+        // A half has none of three points in about one of eight draws.
+        assert!((0.8..0.95).contains(&own[0].by_coverage), "{own:?}");
     }
 }
