@@ -69,6 +69,28 @@ fn indices_and_boxes_are_written_told_and_the_same_on_any_threads() {
 }
 
 #[test]
+fn the_report_tells_what_was_asked_and_has_no_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let nothing = SOUGHT.replace("0.45", "0.99");
+    let constant =
+        "[sensitivity]\nscenario = \"no-guarantee\"\noutcomes = [\"backstop_abandoned\"]\n";
+    let text =
+        format!("{SMALL}[design]\nkind = \"saltelli\"\npoints = 8\n{VARY}{constant}{nothing}");
+    assert!(sensitivity(folder.path(), &text, "run", &["-q"]).status.success());
+    let run = folder.path().join("run");
+    let report = Command::new(env!("CARGO_BIN_EXE_article5")).arg("report").arg(&run).output();
+    assert!(report.unwrap().status.success());
+    let page = std::fs::read_to_string(run.join("report.html")).unwrap();
+    for told in [
+        "Backstop abandoned: no index can be given",
+        "at which frontline trust is at least 0.99",
+        "There is no such box.",
+    ] {
+        assert!(page.contains(told), "{told}");
+    }
+}
+
+#[test]
 fn a_morris_design_gives_elementary_effects_as_json_too() {
     let folder = tempfile::tempdir().unwrap();
     let text = format!("{SMALL}[design]\nkind = \"morris\"\ntrajectories = 6\n{VARY}{ASKED}");

@@ -180,6 +180,24 @@ pub fn percent_interval(share: f64, low: f64, high: f64) -> String {
     )
 }
 
+/// How many decimals, `least` or more, leave two digits of the width of an interval.
+///
+/// ```
+/// # use article5_plot::style::decimals;
+/// assert_eq!(decimals(0.03, 2), 3);
+/// assert_eq!(decimals(0.0, 2), 2);
+/// ```
+pub fn decimals(width: f64, least: usize) -> usize {
+    /// Beyond it no table goes.
+    const MOST: usize = 9;
+    if width <= 0.0 {
+        return least;
+    }
+    // By multiplications: a logarithm's last bit is not the same everywhere.
+    let digits = |decimals: &usize| (0..*decimals).fold(width, |scaled, _| 10.0 * scaled) >= 10.0;
+    (least..MOST).find(digits).unwrap_or(MOST)
+}
+
 /// A number with a fixed count of decimals and a true minus sign; never a negative zero.
 ///
 /// ```

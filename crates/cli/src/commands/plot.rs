@@ -82,7 +82,8 @@ pub(super) fn chart_tables(charts: &[Chart]) -> impl Iterator<Item = Resource> {
 fn nothing_to_draw(run: &Path) -> Failure {
     Failure::Input(miette::miette!(
         help = "a run of scenarios has charts over time, a design heat maps where it varies two \
-                parameters or more; of one parameter, plot `risks.csv` by its points",
+                parameters or more, an analysis what it found; else plot `risks.csv` or \
+                `responses.csv` by the design's points",
         "no chart can be drawn from the tables in `{}`",
         run.display()
     ))

@@ -1,5 +1,6 @@
 //! The verdicts on claims in words.
 
+use article5_plot::style::decimals;
 use article5_runner::tables::rows::ClaimRow;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
@@ -52,10 +53,14 @@ fn verdict(row: &ClaimRow) -> String {
 
 /// A difference with its sign, a level without.
 fn signed(row: &ClaimRow, value: f64) -> String {
+    /// At least.
+    const DECIMALS: usize = 3;
+    let width = row.low.zip(row.high).map_or(0.0, |(low, high)| high - low);
+    let decimals = decimals(width, DECIMALS);
     if row.control.is_empty() && row.since.is_none() {
-        format!("{value:.3}")
+        format!("{value:.decimals$}")
     } else {
-        format!("{value:+.3}")
+        format!("{value:+.decimals$}")
     }
 }
 

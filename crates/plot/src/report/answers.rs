@@ -3,17 +3,18 @@
 
 use std::collections::BTreeMap;
 
+use article5_runner::config::{DiscoverySpec, SensitivitySpec};
 use article5_runner::outcome::Outcome;
 use article5_runner::tables::rows::{BoxRow, ClaimRow, DecisionRow, SensitivityRow};
 
 use super::words::{counted, points, risk_label, sentence};
 use crate::charts::words::list;
-use crate::style::{number, percent, percent_interval, signed};
+use crate::style::{decimals, number, percent, percent_interval, signed};
 
 /// Parameters shown of each outcome: the rest decide less.
 const MOST_PARAMETERS: usize = 10;
 
-/// Decimals of an outcome's effect.
+/// Decimals of an outcome's effect, at least.
 const DECIMALS: usize = 3;
 
 /// The verdicts, in the order in which a summary names them.
@@ -77,7 +78,7 @@ pub(super) fn verdicts(rows: &[ClaimRow]) -> String {
 fn effect(row: &ClaimRow) -> String {
     let Some(effect) = row.effect else { return "no estimate".to_owned() };
     let interval = row.low.zip(row.high);
-    let alone = row.control.is_empty();
+    let alone = row.control.is_empty() && row.since.is_none();
     if row.kind == "risk" {
         return match interval {
             _ if !alone => points(effect, interval),
@@ -87,9 +88,10 @@ fn effect(row: &ClaimRow) -> String {
     }
     let unit = Outcome::named(&row.outcome).map_or("", Outcome::unit);
     let unit = if row.per.is_empty() { unit } else { "" };
-    let value = if alone { number(effect, DECIMALS) } else { signed(effect, DECIMALS) };
+    let decimals = decimals(interval.map_or(0.0, |(low, high)| high - low), DECIMALS);
+    let value = if alone { number(effect, decimals) } else { signed(effect, decimals) };
     let bracket = interval.map_or_else(String::new, |(low, high)| {
-        format!(" ({} to {})", number(low, DECIMALS), number(high, DECIMALS))
+        format!(" ({} to {})", number(low, decimals), number(high, decimals))
     });
     format!("{value}{bracket} {unit}").trim_end().to_owned()
 }
@@ -216,6 +218,30 @@ fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
     })
 }
 
+/// The outcomes that were asked about and have no index.
+pub(super) fn unanswered(spec: &SensitivitySpec, rows: &[SensitivityRow]) -> Vec<String> {
+    let answered = |name: &&String| rows.iter().any(|row| row.outcome == **name);
+    let left = spec.outcomes.iter().filter(|name| !answered(name));
+    left.map(|name| sentence(&name.replace('_', " "))).collect()
+}
+
+/// What the points of interest are, and how dense a box had to be.
+pub(super) fn sought(spec: &DiscoverySpec) -> String {
+    let bounds = [("at least", spec.at_least), ("at most", spec.at_most)];
+    let bounds =
+        bounds.into_iter().filter_map(|(words, bound)| Some(format!("{words} {}", bound?)));
+    let bounds: Vec<String> = bounds.collect();
+    let name = spec.outcome.replace('_', " ");
+    let less =
+        spec.reference.as_ref().map_or_else(String::new, |own| format!(", less under {own},"));
+    format!(
+        "Of interest are the points at which {name}{less} is {}. A box is shown if {} of its points or \
+         more are of interest.",
+        bounds.join(" and "),
+        percent(spec.density, 0)
+    )
+}
+
 /// What an analysis is about: `Tiered alliance by 2035-Q4 under article5-like, less no-guarantee`.
 fn about(scenario: &str, reference: &str, kind: &str, outcome: &str, date: &str) -> String {
     let name = match kind {
@@ -269,5 +295,5 @@ fn limit(row: &BoxRow) -> String {
         format!(", quasi-p {p}")
     });
     let BoxRow { parameter, low, high, range_low, range_high, .. } = row;
-    format!("{parameter}: {low:.3} to {high:.3}, of {range_low} to {range_high}{chance}")
+    format!("{parameter}: {low:.3} to {high:.3}, of {range_low:.3} to {range_high:.3}{chance}")
 }

@@ -60,7 +60,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         replicates: provenance.replicates(&run.tables),
         points,
         points_text: style::count(points as u64),
-        command: command(&run.tables),
+        command: command(run),
         traced: run.tables.trace.first(),
         reference: horizon.as_ref().and_then(Horizon::reference).unwrap_or_default(),
         findings: horizon.as_ref().map(findings::findings).unwrap_or_default(),
@@ -71,7 +71,18 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         verdicts: answers::verdicts(&run.tables.claims),
         decisions: answers::decisions(&run.tables.decisions),
         sensitivity: answers::sensitivity(&run.tables.sensitivity),
+        unanswered: experiment
+            .sensitivity
+            .iter()
+            .filter(|_| wrote(run, "sensitivity.csv"))
+            .flat_map(|spec| answers::unanswered(spec, &run.tables.sensitivity))
+            .collect(),
         boxes: answers::boxes(&run.tables.boxes),
+        sought: experiment
+            .discovery
+            .as_ref()
+            .filter(|_| wrote(run, "boxes.csv"))
+            .map(answers::sought),
         figures: charts,
         scenarios: setup::scenarios(experiment),
         settings: setup::settings(experiment),
@@ -81,16 +92,22 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     Ok(page.render()?)
 }
 
-/// The command that makes such tables.
-fn command(tables: &Tables) -> &'static str {
-    if !tables.claims.is_empty() {
+/// The command that makes such a run.
+fn command(run: &StoredRun) -> &'static str {
+    let Tables { claims, trace, sensitivity, boxes, .. } = &run.tables;
+    if !claims.is_empty() {
         return "claims";
     }
-    if !tables.trace.is_empty() {
+    if !trace.is_empty() {
         return "trace";
     }
-    let of_parameters = !(tables.sensitivity.is_empty() && tables.boxes.is_empty());
-    if of_parameters { "sensitivity" } else { "run" }
+    let answered = !(sensitivity.is_empty() && boxes.is_empty());
+    if answered || wrote(run, "responses.csv") { "sensitivity" } else { "run" }
+}
+
+/// Whether the run wrote a file, which may have no rows.
+fn wrote(run: &StoredRun, name: &str) -> bool {
+    run.manifest.files.contains_key(name)
 }
 
 /// What the template shows.
@@ -120,7 +137,11 @@ struct Page<'a> {
     verdicts: String,
     decisions: Option<Decisions>,
     sensitivity: Vec<Sensitivity>,
+    /// Outcomes of which nothing can be said.
+    unanswered: Vec<String>,
     boxes: Vec<BoxView>,
+    /// What is of interest, where boxes were sought.
+    sought: Option<String>,
     figures: Vec<Chart>,
     scenarios: Vec<ScenarioView>,
     settings: Vec<SettingView>,
@@ -137,14 +158,22 @@ impl Page<'_> {
             ("risks", "Every risk, by scenario", self.chances.is_some()),
             ("claims", "Claims put to the test", !self.claims.is_empty()),
             ("decisions", "Which scenarios rule others out", self.decisions.is_some()),
-            ("sensitivity", "Which parameters decide", !self.sensitivity.is_empty()),
-            ("boxes", "Where it happens", !self.boxes.is_empty()),
+            ("sensitivity", "Which parameters decide", self.analyses()),
+            ("boxes", "Where it happens", self.seeks()),
             ("charts", "Charts", !self.figures.is_empty()),
             ("caveats", "What these numbers do not say", true),
             ("settings", "Parameters", true),
             ("provenance", "Where it comes from", true),
         ];
         all.into_iter().filter(|(.., there)| *there).map(|(id, title, _)| (id, title)).collect()
+    }
+
+    fn analyses(&self) -> bool {
+        !(self.sensitivity.is_empty() && self.unanswered.is_empty())
+    }
+
+    fn seeks(&self) -> bool {
+        !self.boxes.is_empty() || self.sought.is_some()
     }
 
     /// Whether what a chart shows can be told in its caption: a page of numbers is no caption.

@@ -94,13 +94,16 @@ impl Tables {
     }
 
     /// Adds the rows of a point that charts and reports are made from. Of a design those are the
-    /// risks and their comparisons, of at most `MOST_CHARTED` points, so that memory does not grow
-    /// with the points beyond.
+    /// risks, at the last quarter where it has several points, and their comparisons, of at most
+    /// `MOST_CHARTED` points, so that memory does not grow with the points beyond.
     pub fn keep_for_charts(&mut self, rows: Self) {
         match &self.design {
             None => self.add(rows),
             Some(design) if design.points.nrows() <= MOST_CHARTED => {
-                self.risks.extend(rows.risks);
+                let last = rows.risks.iter().map(|row| row.quarter).max();
+                let whole = design.points.nrows() == 1;
+                let kept = rows.risks.into_iter().filter(|row| whole || Some(row.quarter) == last);
+                self.risks.extend(kept);
                 let of_risks = rows.comparisons.into_iter().filter(|row| row.kind == OF_RISK);
                 self.comparisons.extend(of_risks);
             }

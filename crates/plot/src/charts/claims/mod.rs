@@ -8,7 +8,7 @@ use article5_runner::tables::rows::ClaimRow;
 use super::{Page, Sheet};
 use crate::PlotError;
 use crate::key::{Swatch, key};
-use crate::style::{count, number, percent, signed};
+use crate::style::{count, decimals, number, percent, signed};
 use layout::Board;
 
 /// The verdicts, the best first, with their verb after one claim and after several.
@@ -93,7 +93,9 @@ fn is_share(claim: &ClaimRow) -> bool {
 
 /// The effect with its interval, in percentage points or in its unit.
 fn effect(claim: &ClaimRow) -> String {
-    let (scale, decimals) = if is_share(claim) { (100.0, 1) } else { (1.0, 2) };
+    let (scale, least) = if is_share(claim) { (100.0, 1) } else { (1.0, 2) };
+    let width = claim.low.zip(claim.high).map_or(0.0, |(low, high)| scale * (high - low));
+    let decimals = decimals(width, least);
     // A level is no difference, and has no sign to show.
     let is_level = claim.control.is_empty() && claim.since.is_none();
     let shown = if is_level { number } else { signed };
