@@ -10,11 +10,14 @@ use crate::style::{PAPER, Style};
 use crate::text::{Weight, fit, wrap};
 
 /// Where the columns begin and end, as shares of the width.
-const ID: (f64, f64) = (0.0, 0.055);
-const STATEMENT: (f64, f64) = (0.06, 0.4);
+const STATEMENT_END: f64 = 0.4;
 const EFFECTS: (f64, f64) = (0.415, 0.64);
 const SPACE: (f64, f64) = (0.665, 0.795);
 const VERDICT: (f64, f64) = (0.815, 1.0);
+
+/// The width of the ids, as far as they need it, and the gap after them, as shares of the width.
+const IDS: (f64, f64) = (0.055, 0.16);
+const ID_GAP: f64 = 0.005;
 
 /// The share of the effects' column that shares have where there are counts beside them.
 const SHARES: f64 = 0.52;
@@ -51,6 +54,8 @@ impl Scale {
 /// The board, laid out.
 pub(super) struct Board {
     body: Rect,
+    /// How wide the ids are, as a share of the width.
+    ids: f64,
     /// The top of each claim's row, then the bottom of the last one.
     rows: Vec<f64>,
     lines: Vec<Vec<String>>,
@@ -64,7 +69,10 @@ impl Board {
         let style = *figure.style();
         let small = style.small;
         let width = style.width - 2.0 * style.margin;
-        let limit = width * (STATEMENT.1 - STATEMENT.0);
+        let set = Type::new(small, style.text).bold();
+        let widest = claims.iter().map(|claim| set.width(&claim.id)).fold(0.0, f64::max);
+        let ids = (widest / width + ID_GAP).clamp(IDS.0, IDS.1);
+        let limit = width * (STATEMENT_END - ids - ID_GAP);
         let lines: Vec<Vec<String>> = claims
             .iter()
             .map(|claim| wrap(&claim.statement, small, Weight::Regular, limit, LINES))
@@ -91,7 +99,7 @@ impl Board {
         let gap = if both { 2.0 * small } else { 0.0 };
         let shares = scale(true, left, if both { cut - gap / 2.0 } else { right });
         let others = scale(false, if both { cut + gap } else { left }, right);
-        Self { body, rows, lines, shares, others, style }
+        Self { body, ids, rows, lines, shares, others, style }
     }
 
     fn at(&self, share: f64) -> f64 {
@@ -141,7 +149,7 @@ impl Board {
             scale.axis.columns(figure, room, &|value| scale.axis.number(value));
             title(figure, scale.left, scale.right + 2.0 * small, "Number");
         }
-        title(figure, self.at(ID.0), self.at(STATEMENT.1), "Claim");
+        title(figure, self.body.left, self.at(STATEMENT_END), "Claim");
         title(figure, self.at(SPACE.0), self.at(SPACE.1), "Space");
         title(figure, self.at(VERDICT.0), self.at(VERDICT.1), "Verdict and effect");
     }
@@ -169,11 +177,10 @@ impl Board {
         let small = self.style.small;
         let baseline = |line: usize| top + small * (1.1 + LEADING * line as f64);
         let set = Type::new(small, self.style.text);
-        let width = (ID.1 - ID.0) * self.body.width();
-        let id = fit(&claim.id, small, Weight::SemiBold, width);
-        figure.text(self.at(ID.0), baseline(0), &id, set.bold());
+        let id = fit(&claim.id, small, Weight::SemiBold, (self.ids - ID_GAP) * self.body.width());
+        figure.text(self.body.left, baseline(0), &id, set.bold());
         for (line, words) in lines.iter().enumerate() {
-            figure.text(self.at(STATEMENT.0), baseline(line), words, set);
+            figure.text(self.at(self.ids + ID_GAP), baseline(line), words, set);
         }
         let width = (VERDICT.1 - VERDICT.0) * self.body.width();
         let verdict = Type::new(small, self.style.label(self.colour(claim))).bold();

@@ -83,12 +83,17 @@ impl Measure {
     }
 
     /// What is over a panel: of the lower tier with the number of replicates that the shares are
-    /// of, as they may be few.
-    pub(super) fn title(self, scenario: &str, spans: &[Span<'_>]) -> String {
+    /// of, as they may be few, for which a long name is cut.
+    pub(super) fn title(
+        self,
+        scenario: &str,
+        spans: &[Span<'_>],
+        fits: impl Fn(&str) -> String,
+    ) -> String {
         match (self, spans.first()) {
             (Self::LowerTier, Some(span)) => {
                 let (tiered, n) = (count(span.end.tiered_n), count(span.end.n));
-                format!("{scenario} ({tiered} of {n} runs tiered)")
+                format!("{} ({tiered} of {n} runs tiered)", fits(scenario))
             }
             _ => scenario.to_owned(),
         }

@@ -17,6 +17,9 @@ use measure::Measure;
 /// The space between tiles, as a share of their pitch.
 const GAP: f64 = 0.06;
 
+/// The share of the width that a scenario's name may take where more stands beside it.
+const NAME_SHARE: f64 = 0.16;
+
 /// Trust at the horizon.
 pub(super) fn trust(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     draw(page, Measure::Trust)
@@ -62,10 +65,13 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
         own_axes: false,
         foot: 0.0,
     };
+    let name = Type::new(figure.style().body, figure.style().text).bold();
+    let most = figure.style().width * NAME_SHARE;
+    let short = |scenario: &str| fit(scenario, name.size, name.weight, most);
     let titles: Vec<String> = scenarios
         .iter()
         .zip(&spans)
-        .map(|(scenario, spans)| measure.title(scenario, spans))
+        .map(|(scenario, spans)| measure.title(scenario, spans, short))
         .collect();
     let panels = layout.lay(&mut figure, titles.iter().map(String::as_str));
     for (panel, spans) in panels.iter().zip(&spans) {
