@@ -1,6 +1,7 @@
 //! A resolved experiment written back as a configuration, whole, and its hash.
 
 use article5_model::parameters::{PARAMETERS, Parameter};
+use article5_model::scenario::Scenario;
 
 use super::design_table::DesignTable;
 use super::experiment::{ALLIANCE_FILE, Experiment};
@@ -91,6 +92,22 @@ impl Experiment {
 
     /// What is allowed but better done otherwise, a sentence each, for `check` to show.
     pub fn remarks(&self) -> Vec<String> {
-        self.design.iter().filter_map(super::DesignSpec::remark).collect()
+        let design = self.design.iter().filter_map(super::DesignSpec::remark);
+        design.chain(self.too_small_for_tiers()).collect()
+    }
+
+    /// Where no scenario can have tiers.
+    fn too_small_for_tiers(&self) -> Option<String> {
+        let classes =
+            |scenario: &Scenario| Some(2.0 * scenario.parameters().ok()?.measure.tier_min_class);
+        let least = self.scenarios.iter().filter_map(classes).reduce(f64::min)?;
+        let allies = self.alliance.len();
+        ((allies as f64) < least).then(|| {
+            let allies = if allies == 1 { "1 ally".to_owned() } else { format!("{allies} allies") };
+            format!(
+                "{allies} cannot part into two tiers, which take {least} (twice `measure.tier_min_class`): \
+                 the risks of tiers are 0"
+            )
+        })
     }
 }

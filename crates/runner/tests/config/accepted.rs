@@ -35,6 +35,16 @@ fn what_is_left_out_has_its_default() {
 }
 
 #[test]
+fn an_alliance_too_small_for_two_classes_is_remarked_on() {
+    let of = |least: u32| {
+        let text = format!("{SMALL}[parameters.measure]\ntier_min_class = {least}\n");
+        read(&text).unwrap().remarks()
+    };
+    assert!(of(15).is_empty());
+    assert!(of(16)[0].starts_with("31 allies cannot part into two tiers, which take 32"));
+}
+
+#[test]
 fn a_scenario_takes_the_file_then_what_it_extends_then_its_theory_then_its_own() {
     let x = read(WHOLE).unwrap();
     let names: Vec<&str> = x.scenarios.iter().map(|s| s.name.as_str()).collect();
@@ -61,7 +71,7 @@ fn everything_else_of_a_file_arrives() {
     assert_eq!(keys, ["learning.memory", "russia.precision"]);
     assert_eq!(design.vary[0].values, Values::Range { low: 0.92, high: 0.995 });
     assert_eq!(design.design(1).unwrap().points.dim(), (24, 2));
-    assert_eq!(x.remarks().len(), 1); // 6 is no power of two
+    assert_eq!(x.remarks().len(), 2); // 6 is no power of two, two allies are no tiers
     assert!(x.uncertainty.contains(&"learning.prior_sd_stake".to_owned()));
     assert!(!x.uncertainty.contains(&"response.full_attack".to_owned())); // a range without width
     assert_eq!(x.claims[0].direction, Direction::None);
