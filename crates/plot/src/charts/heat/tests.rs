@@ -127,6 +127,16 @@ fn the_headline_names_the_extremes_only_where_their_intervals_are_apart() {
 }
 
 #[test]
+fn no_line_runs_between_the_two_values_of_a_switch() {
+    let subtitle = |across| {
+        let tables = tables(&["firm"], &["x", "y"], grid(across, 3), |x, y| x + y);
+        awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap().drawing.subtitle
+    };
+    assert!(subtitle(3).contains("Lines join equal chances"));
+    assert!(!subtitle(2).contains("Lines join"));
+}
+
+#[test]
 fn of_several_parameters_the_two_that_go_with_the_risk_are_drawn() {
     let mut three = tables(&["a"], &["x", "y", "z"], scattered(64, 3), |_, _| 0.0);
     let points = three.design.as_ref().unwrap().points.clone();

@@ -95,3 +95,25 @@ impl Colours {
         grey.chain(self.chosen.iter().copied())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use crate::charts::awkward::Run;
+
+    #[test]
+    fn the_reference_stands_out_wherever_it_is() {
+        let tables = Run::of(6).tables();
+        let series = of(&tables.risks, "tiered");
+        let chosen = |reference: Option<&str>| -> Vec<usize> {
+            Colours::new(&series, reference, &Options::default().style).chosen().collect()
+        };
+        for (place, one) in series.iter().enumerate() {
+            let own = chosen(Some(one.scenario));
+            assert_eq!(own[0], place);
+            assert!(own.len() == 3 && !own[1..].contains(&place), "{own:?}");
+        }
+        assert_eq!(chosen(None)[0], 0);
+    }
+}
