@@ -303,3 +303,28 @@ where
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn claims_are_tallied_where_they_are_asked_for_and_with_them_the_last_quarter() {
+        let text = "name = \"a\"\nquarters = 24\nscenarios = [\"no-guarantee\", \"article5-like\"]
+            [output]\nquarters = [4]
+            [[claim]]\nid = \"H\"\nstatement = \"s\"\ntreatment = \"article5-like\"
+            control = \"no-guarantee\"\noutcome = \"tiered\"\ndirection = \"higher\"\nquarter = 8";
+        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        assert_eq!(
+            (ensemble.layout().quarters(), ensemble.layout().contrasts().len()),
+            (&[4][..], 0)
+        );
+        let judged = ensemble.with_claims();
+        let layout = judged.layout();
+        assert_eq!((layout.quarters(), layout.contrasts().len()), (&[4, 8, 24][..], 1));
+        assert_eq!(layout.horizon(), Some(24));
+    }
+}

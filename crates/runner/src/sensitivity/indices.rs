@@ -112,11 +112,14 @@ impl Of<'_> {
     }
 }
 
-fn of_sobol(own: &SobolIndex, row: SensitivityRow) -> SensitivityRow {
-    // What is below 0 says more than what is wide.
+/// What is doubtful of a parameter's indices: what is below 0 says more than what is wide.
+fn doubt(own: &SobolIndex) -> Option<Doubt> {
     let doubts = [own.total.doubt(), own.first.doubt()];
     let negative = doubts.into_iter().flatten().find(|own| *own == Doubt::Negative);
-    let doubt = negative.or(doubts[0]).or(doubts[1]);
+    negative.or(doubts[0]).or(doubts[1])
+}
+
+fn of_sobol(own: &SobolIndex, row: SensitivityRow) -> SensitivityRow {
     SensitivityRow {
         first: Some(own.first.value),
         first_low: Some(own.first.low),
@@ -125,7 +128,7 @@ fn of_sobol(own: &SobolIndex, row: SensitivityRow) -> SensitivityRow {
         total_low: Some(own.total.low),
         total_high: Some(own.total.high),
         total_with_noise: Some(own.total_with_noise),
-        doubt: match doubt {
+        doubt: match doubt(own) {
             None => String::new(),
             Some(Doubt::Negative) => "negative".to_owned(),
             Some(Doubt::Wide) => "wide".to_owned(),
@@ -157,5 +160,23 @@ fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
         mu_star_of_noise: Some(of_noise),
         doubt: doubt.to_owned(),
         ..row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Estimate;
+
+    #[test]
+    fn an_index_below_zero_is_told_before_one_that_is_wide() {
+        let around =
+            |value: f64, half: f64| Estimate { value, low: value - half, high: value + half };
+        let of = |first, total| doubt(&SobolIndex { first, total, total_with_noise: 0.0 });
+        let (sound, wide, negative) = (around(0.5, 0.1), around(0.3, 0.4), around(-0.1, 0.4));
+        assert_eq!(of(sound, sound), None);
+        assert_eq!(of(wide, sound), Some(Doubt::Wide));
+        assert_eq!(of(negative, wide), Some(Doubt::Negative));
+        assert_eq!(of(wide, negative), Some(Doubt::Negative));
     }
 }

@@ -175,8 +175,8 @@ fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
     let names: Vec<&str> = alike.map(|span| focus::name(tables, &span.end.iso3)).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
     format!(
-        "Of {} runs that end tiered under {scenario}, {} {verb} in the lower tier in {most}",
-        count(n),
+        "Of {} tiered under {scenario}, {} {verb} in the lower tier in {most}",
+        if n == 1 { "1 run that ends".to_owned() } else { format!("{} runs that end", count(n)) },
         words::first_of(&names, NAMED)
     )
 }
