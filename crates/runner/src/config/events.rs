@@ -61,9 +61,9 @@ pub struct EventTable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = -30, max = 30))]
     pub value: Option<f64>,
-    /// Statement: its noise, standard deviation in latent units, above 0.
+    /// Statement: its noise, standard deviation in latent units, 0.001 or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 30))]
+    #[schemars(range(min = LEAST_NOISE, max = 30))]
     pub sd: Option<f64>,
     /// Response: the ally that was challenged, by its three-letter code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
