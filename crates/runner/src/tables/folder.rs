@@ -40,7 +40,7 @@ pub struct RunFolder {
     filling: tempfile::TempDir,
     files: Vec<(String, blake3::Hash)>,
     /// What the data package says of its tables.
-    pub(super) described: Vec<Resource>,
+    described: Vec<Resource>,
 }
 
 impl RunFolder {
@@ -149,16 +149,24 @@ impl RunFolder {
     fn sync<'a>(&self, files: impl Iterator<Item = &'a String>) -> Result<(), FolderError> {
         let files: Vec<&Path> = files.map(Path::new).chain([Path::new(MANIFEST_FILE)]).collect();
         let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
-        let sync = |name: &Path, sync: fn(&Path) -> io::Result<()>| {
+        let sync = |name: &Path, how: fn(&Path) -> io::Result<()>| {
             let path = self.filling.path().join(name);
-            sync(&path).map_err(at(&path))
+            how(&path).map_err(at(&path))
         };
+        let files = files.iter().map(|name| (*name, sync_file as fn(&Path) -> io::Result<()>));
+        let folders =
+            folders.iter().map(|name| (*name, sync_folder as fn(&Path) -> io::Result<()>));
         thread::scope(|scope| {
-            let files = files.iter().map(|name| scope.spawn(|| sync(name, sync_file)));
-            let folders = folders.iter().map(|name| scope.spawn(|| sync(name, sync_folder)));
-            let all: Vec<_> = files.chain(folders).collect();
-            all.into_iter()
-                .try_for_each(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            let mut waiting = Vec::new();
+            for (name, how) in files.chain(folders) {
+                // Where no thread is to be had this one waits.
+                match thread::Builder::new().spawn_scoped(scope, move || sync(name, how)) {
+                    Ok(one) => waiting.push(one),
+                    Err(_) => sync(name, how)?,
+                }
+            }
+            let mut waited = waiting.into_iter().map(thread::ScopedJoinHandle::join);
+            waited.try_for_each(|one| one.unwrap_or_else(|panic| resume_unwind(panic)))
         })
     }
 
