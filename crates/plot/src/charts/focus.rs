@@ -3,7 +3,7 @@
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Comparison, MemberRow};
 
-use super::findings;
+use super::{findings, words};
 use crate::style::number;
 
 /// The risk by which the scenario next to the reference is chosen.
@@ -105,7 +105,7 @@ impl Span<'_> {
 
 /// The allies with the most trust at the end, or the least: those whose mean is the same as it is shown,
 /// the most extreme first.
-pub(super) fn extremes<'s, 'a>(spans: &'s [Span<'a>], most: bool) -> Vec<&'s Span<'a>> {
+fn extremes<'s, 'a>(spans: &'s [Span<'a>], most: bool) -> Vec<&'s Span<'a>> {
     let mut order: Vec<&Span<'_>> =
         spans.iter().filter(|span| span.end.trust_mean.is_finite()).collect();
     order.sort_by(|a, b| {
@@ -117,6 +117,20 @@ pub(super) fn extremes<'s, 'a>(spans: &'s [Span<'a>], most: bool) -> Vec<&'s Spa
     let extreme = shown(first);
     order.retain(|span| shown(span) == extreme);
     order
+}
+
+/// The least mean trust at the end and who has it, and the most, unless that is shown as the same.
+pub(super) fn ends(tables: &Tables, spans: &[Span<'_>]) -> (String, Option<String>) {
+    const NAMED: usize = 3;
+    let end = |most: bool| {
+        let own = extremes(spans, most);
+        let trust = own.first().map_or(0.0, |span| span.end.trust_mean);
+        let names: Vec<&str> = own.iter().map(|span| name(tables, &span.end.iso3)).collect();
+        (number(trust, 2), words::first_of(&names, NAMED))
+    };
+    let ((low, lowest), (high, highest)) = (end(false), end(true));
+    let most = (high != low).then(|| format!("{high} ({highest})"));
+    (format!("{low} ({lowest})"), most)
 }
 
 /// Half the width of the 95 % interval of a mean trust.

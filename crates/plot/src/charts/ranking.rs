@@ -154,16 +154,11 @@ fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
         b.end.lower_tier.unwrap_or(0.0).total_cmp(&a.end.lower_tier.unwrap_or(0.0))
     });
     if lower.is_empty() {
-        let [high, low] = [true, false].map(|most| {
-            let own = focus::extremes(spans, most);
-            let trust = own.first().map_or(0.0, |span| span.end.trust_mean);
-            let names: Vec<&str> =
-                own.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
-            format!("{} ({})", number(trust, 2), words::first_of(&names, NAMED))
-        });
-        return match spans.len() {
-            1 => format!("Under {scenario} mean trust ends at {high}"),
-            _ => format!("Under {scenario} mean trust ends between {low} and {high}"),
+        return match focus::ends(tables, spans) {
+            (all, None) => format!("Under {scenario} mean trust ends at {all}"),
+            (low, Some(high)) => {
+                format!("Under {scenario} mean trust ends between {low} and {high}")
+            }
         };
     }
     let names: Vec<&str> = lower.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
@@ -199,6 +194,20 @@ mod tests {
     #[test]
     fn every_label_of_the_ranking_can_be_read_in_awkward_cases() {
         awkward::check_all("trust-ranking");
+    }
+
+    #[test]
+    fn allies_shown_with_one_number_are_told_with_it_once_and_no_others() {
+        let mut tables = Run { allies: 3, ..Run::of(1) }.tables();
+        let mut told = |trust: [f64; 3]| {
+            for (place, row) in tables.members.iter_mut().enumerate() {
+                (row.trust_mean, row.lower_tier) = (trust[place % 3], None);
+            }
+            let words = headline(&tables, &[ranked(&tables, "scenario-0")]);
+            words.split(" ends ").nth(1).unwrap_or_default().matches("0.").count()
+        };
+        assert_eq!(told([0.449, 0.451, 0.452]), 1);
+        assert_eq!(told([0.449, 0.451, 0.461]), 2);
     }
 
     #[test]

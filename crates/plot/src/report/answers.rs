@@ -14,7 +14,7 @@ use crate::style::{decimals, number, percent, percent_interval, signed};
 /// Parameters shown of each outcome: the rest decide less.
 const MOST_PARAMETERS: usize = 10;
 
-/// Decimals of an outcome's effect, at least.
+/// Decimals of an outcome's effect and of a parameter's limits, at least.
 const DECIMALS: usize = 3;
 
 /// The verdicts, in the order in which a summary names them.
@@ -295,5 +295,8 @@ fn limit(row: &BoxRow) -> String {
         format!(", quasi-p {p}")
     });
     let BoxRow { parameter, low, high, range_low, range_high, .. } = row;
-    format!("{parameter}: {low:.3} to {high:.3}, of {range_low:.3} to {range_high:.3}{chance}")
+    let digits = decimals(range_high - range_low, DECIMALS);
+    let [low, high, range_low, range_high] =
+        [low, high, range_low, range_high].map(|limit| number(*limit, digits));
+    format!("{parameter}: {low} to {high}, of {range_low} to {range_high}{chance}")
 }

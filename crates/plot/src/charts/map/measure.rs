@@ -141,20 +141,12 @@ impl Measure {
         let scenario = &spans[0].end.scenario;
         let date = &spans[0].end.date;
         match self {
-            Self::Trust => {
-                let end = |most: bool| {
-                    let own = focus::extremes(spans, most);
-                    let value = own.first().and_then(|span| self.value(span)).unwrap_or(0.0);
-                    let names: Vec<&str> =
-                        own.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
-                    format!("{} ({})", self.tile(value), words::first_of(&names, NAMED))
-                };
-                let (low, high) = (end(false), end(true));
-                if low == high {
-                    return format!("Under {scenario} mean trust in {date} is {low}");
+            Self::Trust => match focus::ends(tables, spans) {
+                (all, None) => format!("Under {scenario} mean trust in {date} is {all}"),
+                (low, Some(high)) => {
+                    format!("Under {scenario} mean trust in {date} ranges from {low} to {high}")
                 }
-                format!("Under {scenario} mean trust in {date} ranges from {low} to {high}")
-            }
+            },
             Self::Change => changed(spans),
             Self::LowerTier => lowest(tables, spans),
         }

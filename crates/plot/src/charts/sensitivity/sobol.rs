@@ -32,7 +32,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let Some(first) = shown.first() else { return Ok(None) };
     let parameters = parameters(shown);
     let kept = parameters.len().min(MOST_PARAMETERS);
-    let subtitle = subtitle(first, all.len(), &parameters);
+    let subtitle = subtitle(shown, all.len(), &parameters);
     let mut figure = page.figure(&headline(first), &subtitle);
     let style = *figure.style();
     let colours = Colours::new(&style);
@@ -52,6 +52,12 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         ladder.panel(&mut figure, place, subject, parameters, &colours);
     }
     page.sheet(figure, &spoken(first), all.iter().flat_map(|subject| &subject.rows).copied())
+}
+
+/// The axis of the indices: intervals may go on beyond it.
+fn axis(parameters: &[(&str, f64)]) -> ValueAxis {
+    let most = parameters.iter().map(|(_, most)| *most).fold(0.0, f64::max);
+    ValueAxis::covering(0.0, (1.25 * most).clamp(0.05, 1.0), STEPS)
 }
 
 fn total(row: &SensitivityRow) -> Option<Index> {
@@ -111,8 +117,9 @@ fn headline(subject: &Subject<'_>) -> String {
     if doubted { format!("As far as so small a sample tells: {found}") } else { found }
 }
 
-fn subtitle(subject: &Subject<'_>, outcomes: usize, parameters: &[(&str, f64)]) -> String {
-    let Some(row) = subject.rows.first() else { return String::new() };
+fn subtitle(shown: &[Subject<'_>], outcomes: usize, parameters: &[(&str, f64)]) -> String {
+    let rows = || shown.iter().flat_map(|subject| &subject.rows);
+    let Some(row) = rows().next() else { return String::new() };
     let mut words = format!(
         "Share of the variance of the chance or outcome by {} over the design that each parameter \
          accounts for, replicate noise taken out; lines: 95% intervals",
@@ -124,10 +131,13 @@ fn subtitle(subject: &Subject<'_>, outcomes: usize, parameters: &[(&str, f64)]) 
         words +=
             &format!(". Not drawn: {count} more parameters, none with a total index above {most}");
     }
-    let beyond = |end: Option<f64>| end.is_some_and(|end| !(0.0..=1.0).contains(&end));
-    if subject.rows.iter().any(|row| {
+    let axis = axis(parameters);
+    let beyond =
+        |end: Option<f64>| end.is_some_and(|end| !(axis.low()..=axis.high()).contains(&end));
+    let ends = |row: &SensitivityRow| {
         [row.first_low, row.first_high, row.total_low, row.total_high].into_iter().any(beyond)
-    }) {
+    };
+    if rows().any(|row| ends(row)) {
         words += ". A line that reaches an edge goes on beyond it";
     }
     if outcomes > MOST_PANELS {
@@ -179,8 +189,7 @@ impl Ladder {
         let beside = if numbers { "0.00 (0.00–0.00)" } else { "0.00" };
         let right = set.width(beside) + style.small;
         let pitch = (body.right - left) / panels.max(1) as f64;
-        let most = parameters.iter().map(|(_, most)| *most).fold(0.0, f64::max);
-        let axis = ValueAxis::covering(0.0, (1.25 * most).clamp(0.05, 1.0), STEPS);
+        let axis = axis(parameters);
         Self { body, left, pitch, width: pitch - right, axis, numbers, style: *style }
     }
 
