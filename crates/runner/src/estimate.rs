@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::config::Experiment;
-use crate::ensemble::{Conduct, Ensemble, EnsembleError, half_width};
+use crate::ensemble::{Conduct, Ensemble, EnsembleError, MOST_WAITING, half_width};
 use crate::journal::{EVERY, WAITING_BYTES};
 use crate::outcome::RISKS;
 use crate::plan::BLOCK;
@@ -221,9 +221,11 @@ fn memory(
 ) -> u64 {
     let (layout, plan) = (ensemble.layout(), ensemble.plan());
     let threads = u64::from(threads);
-    let open = (threads + 1).min(plan.points().into());
+    // Units in hand, and those that wait for another thread to take them in.
+    let units = threads + threads.saturating_sub(1).min(MOST_WAITING as u64);
+    let open = (units + 1).min(plan.points().into());
     let design = ensemble.design().points.len() as u64 * size_of::<f64>() as u64;
-    let units = threads * layout.unit_bytes(BLOCK.min(replicates));
+    let units = units * layout.unit_bytes(BLOCK.min(replicates));
     let output = &ensemble.experiment().output;
     let charted = output.charts && plan.points() as usize <= MOST_CHARTED;
     let risks = (layout.scenarios() * RISKS) as u64 * u64::from(plan.points());

@@ -1,18 +1,17 @@
-//! Handing units out and taking them in: what the threads of a run share.
+//! Taking finished units in, and handing complete points on.
 
 use std::ops::Range;
-use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use rangemap::RangeSet;
 
 use super::precision::half_width;
-use super::worker::Worker;
+use super::round::{Finished, Round};
 use super::{Conduct, Ensemble, EnsembleError, Sink, Start};
 use crate::config::Stop;
 use crate::partial::{Partial, Shard};
 use crate::plan::Plan;
-use crate::tally::{PointTally, UnitTally};
+use crate::tally::PointTally;
 
 /// Runs what is left of a shard.
 pub(super) fn run<S: Sink + Send>(
@@ -23,7 +22,7 @@ pub(super) fn run<S: Sink + Send>(
 ) -> Result<(), S::Error> {
     let Start { next, open } = start;
     let shard = open.header.shard;
-    let mut desk = Desk { ensemble, todo: Vec::new().into_iter().flatten(), open, next, sink };
+    let mut desk = Desk { ensemble, open, next, sink };
     let done = match &ensemble.experiment().stop {
         None => {
             let from = ensemble.plan().units_of(next).start;
@@ -39,11 +38,9 @@ pub(super) fn run<S: Sink + Send>(
     done
 }
 
-/// Units that are left, points that are not complete, and who takes those that are.
-struct Desk<'a, S> {
+/// Points that are not complete, and who takes those that are.
+pub(super) struct Desk<'a, S> {
     ensemble: &'a Ensemble<'a>,
-    /// Units by their numbers within the shard.
-    todo: std::iter::Flatten<std::vec::IntoIter<Range<u64>>>,
     open: Partial,
     /// Points below this are complete and handed on.
     next: u32,
@@ -82,30 +79,36 @@ impl<S: Sink + Send> Desk<'_, S> {
         let owned = Plan::owned(self.shard(), units);
         let left: Vec<Range<u64>> =
             if owned.is_empty() { Vec::new() } else { self.open.units.gaps(&owned).collect() };
-        self.todo = left.into_iter().flatten();
         let ensemble = self.ensemble;
-        let shared = Mutex::new((self, Ok(())));
-        rayon::broadcast(|_| {
-            if let Err(error) = work(ensemble, &shared, hand_on, conduct) {
-                let (desk, outcome) = &mut *lock(&shared);
-                desk.todo = Vec::new().into_iter().flatten();
-                // The first error ends the run.
-                if outcome.is_ok() {
-                    *outcome = Err(error);
-                }
+        Round::new(self, left, hand_on).run(ensemble, conduct)
+    }
+
+    /// Takes in a finished unit; where the round is going `well`, hands on what is complete.
+    pub(super) fn take_in(
+        &mut self,
+        finished: &Finished,
+        hand_on: bool,
+        well: bool,
+    ) -> Result<(), S::Error> {
+        self.absorb(finished)?;
+        if well {
+            if hand_on {
+                self.hand_on()?;
             }
-        });
-        shared.into_inner().unwrap_or_else(PoisonError::into_inner).1
+            self.sink.finished(&self.open, false)?;
+        }
+        Ok(())
     }
 
     /// Adds a finished unit.
-    fn absorb(&mut self, nth: u64, point: u32, tally: &UnitTally) -> Result<(), S::Error> {
+    fn absorb(&mut self, finished: &Finished) -> Result<(), EnsembleError> {
+        let Finished { nth, unit, tally } = finished;
         let (layout, plan) = (self.ensemble.layout(), self.ensemble.plan());
-        let sum = self.open.points.entry(point);
+        let sum = self.open.points.entry(unit.point);
         let sum =
             sum.or_insert_with(|| PointTally::new(Arc::clone(layout)).expecting(plan.replicates()));
-        sum.absorb(tally).map_err(EnsembleError::from)?;
-        self.open.units.insert(nth..nth + 1);
+        sum.absorb(tally)?;
+        self.open.units.insert(*nth..nth + 1);
         Ok(())
     }
 
@@ -139,44 +142,7 @@ impl<S: Sink + Send> Desk<'_, S> {
         Plan::owned(self.shard(), self.ensemble.plan().units_of(point))
     }
 
-    fn shard(&self) -> Shard {
+    pub(super) fn shard(&self) -> Shard {
         self.open.header.shard
     }
-}
-
-/// The desk, and how the round went.
-type Shared<'d, 'a, S> = Mutex<(&'d mut Desk<'a, S>, Result<(), <S as Sink>::Error>)>;
-
-/// What a thread does: takes units until there are none.
-fn work<S: Sink + Send>(
-    ensemble: &Ensemble<'_>,
-    shared: &Shared<'_, '_, S>,
-    hand_on: bool,
-    conduct: Conduct<'_>,
-) -> Result<(), S::Error> {
-    let mut worker = Worker::new(ensemble);
-    let shard = lock(shared).0.shard();
-    // The lock is let go before the unit is run.
-    let take = || lock(shared).0.todo.next();
-    while let Some(nth) = take() {
-        if conduct.stop.load(Ordering::Relaxed) {
-            return Err(EnsembleError::Stopped.into());
-        }
-        let unit = ensemble.plan().unit(Plan::nth(shard, nth));
-        worker.run(unit)?;
-        let (desk, outcome) = &mut *lock(shared);
-        desk.absorb(nth, unit.point, &worker.tally)?;
-        if outcome.is_ok() {
-            if hand_on {
-                desk.hand_on()?;
-            }
-            desk.sink.finished(&desk.open, false)?;
-        }
-        (conduct.progress)(unit.count * ensemble.layout().scenarios() as u64);
-    }
-    Ok(())
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,6 +7,7 @@
 mod desk;
 mod models;
 mod precision;
+mod round;
 mod worker;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::uncertainty::Uncertain;
 
 pub use models::Models;
 pub use precision::half_width;
+pub(crate) use round::MOST_WAITING;
 
 /// Why an experiment did not run to its end.
 #[derive(Debug, thiserror::Error)]

@@ -1,18 +1,15 @@
 //! What a thread keeps from unit to unit.
 
-use std::sync::Arc;
-
 use article5_model::cover::CoverMatrix;
 
 use super::{Ensemble, EnsembleError, Models};
-use crate::plan::{BLOCK, Unit};
+use crate::plan::Unit;
 use crate::tally::UnitTally;
 
-/// The models of the point at hand, and room to tally a unit.
+/// The models of the point at hand, and what a cover matrix needs.
 pub(super) struct Worker<'a> {
     ensemble: &'a Ensemble<'a>,
     models: Option<(u32, Models<'a>)>,
-    pub(super) tally: UnitTally,
     /// The cover matrix of one quarter.
     cover: CoverMatrix,
     wants_cover: Vec<bool>,
@@ -23,11 +20,9 @@ impl<'a> Worker<'a> {
         let layout = &ensemble.layout;
         let last = layout.horizon().unwrap_or(0);
         let cover_last = layout.cover_quarters().last().copied().unwrap_or(0);
-        let block = BLOCK.min(ensemble.plan.replicates());
         Self {
             ensemble,
             models: None,
-            tally: UnitTally::new(Arc::clone(layout), block as usize),
             cover: CoverMatrix::default(),
             wants_cover: (0..=last.max(cover_last))
                 .map(|quarter| layout.wants_cover(quarter))
@@ -36,8 +31,8 @@ impl<'a> Worker<'a> {
     }
 
     /// Runs a unit.
-    pub(super) fn run(&mut self, unit: Unit) -> Result<(), EnsembleError> {
-        let Self { ensemble, models, tally, cover, wants_cover } = self;
+    pub(super) fn run(&mut self, unit: Unit, tally: &mut UnitTally) -> Result<(), EnsembleError> {
+        let Self { ensemble, models, cover, wants_cover } = self;
         let models = match models {
             Some((point, models)) if *point == unit.point => models,
             _ => &mut models.insert((unit.point, ensemble.models(unit.point)?)).1,

@@ -1,0 +1,219 @@
+//! What the threads of a round share: the units that are left, and the way to the desk.
+
+use std::iter::Flatten;
+use std::ops::Range;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::vec::IntoIter;
+
+use super::desk::Desk;
+use super::worker::Worker;
+use super::{Conduct, Ensemble, EnsembleError, Sink};
+use crate::partial::Shard;
+use crate::plan::{BLOCK, Plan, Unit};
+use crate::tally::UnitTally;
+
+/// So many finished units may wait at the desk before who brings another waits too: enough for a desk
+/// that writes to the disk, and little memory.
+pub(crate) const MOST_WAITING: usize = 4;
+
+/// A unit whose replicates are run.
+pub(super) struct Finished {
+    /// Its number within the shard.
+    pub(super) nth: u64,
+    pub(super) unit: Unit,
+    pub(super) tally: UnitTally,
+}
+
+/// Some units, run on all threads. A thread that finds another at the desk leaves its unit there and
+/// goes on: to wait would take it a fifteenth of its time, and more where they are many.
+pub(super) struct Round<'d, 'a, S: Sink> {
+    shard: Shard,
+    hand_on: bool,
+    /// By their numbers within the shard.
+    todo: Mutex<Flatten<IntoIter<Range<u64>>>>,
+    waiting: Mutex<Waiting>,
+    desk: Mutex<&'d mut Desk<'a, S>>,
+    /// How the round goes.
+    outcome: Mutex<Result<(), S::Error>>,
+}
+
+/// Units that wait for being taken in, and tallies that may be used again.
+#[derive(Default)]
+struct Waiting {
+    finished: Vec<Finished>,
+    spare: Vec<UnitTally>,
+}
+
+impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
+    pub(super) fn new(desk: &'d mut Desk<'a, S>, units: Vec<Range<u64>>, hand_on: bool) -> Self {
+        Self {
+            shard: desk.shard(),
+            hand_on,
+            todo: Mutex::new(units.into_iter().flatten()),
+            waiting: Mutex::default(),
+            desk: Mutex::new(desk),
+            outcome: Mutex::new(Ok(())),
+        }
+    }
+
+    /// Runs the units on all threads; the first error ends the round.
+    pub(super) fn run(self, ensemble: &Ensemble<'_>, conduct: Conduct<'_>) -> Result<(), S::Error> {
+        rayon::broadcast(|_| {
+            if let Err(error) = self.work(ensemble, conduct) {
+                self.end(error);
+            }
+        });
+        self.outcome.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the round once the units in hand are finished; what ended it first is told.
+    fn end(&self, error: S::Error) {
+        *lock(&self.todo) = Vec::new().into_iter().flatten();
+        let outcome = &mut *lock(&self.outcome);
+        if outcome.is_ok() {
+            *outcome = Err(error);
+        }
+    }
+
+    /// What a thread does: takes units until there are none.
+    fn work(&self, ensemble: &Ensemble<'_>, conduct: Conduct<'_>) -> Result<(), S::Error> {
+        let mut worker = Worker::new(ensemble);
+        let new_tally = || {
+            let block = BLOCK.min(ensemble.plan().replicates());
+            UnitTally::new(Arc::clone(ensemble.layout()), block as usize)
+        };
+        let mut tally = new_tally();
+        // The lock is let go before the unit is run.
+        let take = || lock(&self.todo).next();
+        while let Some(nth) = take() {
+            if conduct.stop.load(Ordering::Relaxed) {
+                return Err(EnsembleError::Stopped.into());
+            }
+            let unit = ensemble.plan().unit(Plan::nth(self.shard, nth));
+            worker.run(unit, &mut tally)?;
+            lock(&self.waiting).finished.push(Finished { nth, unit, tally });
+            self.empty_desk(|unit| {
+                (conduct.progress)(unit.count * ensemble.layout().scenarios() as u64);
+            });
+            tally = lock(&self.waiting).spare.pop().unwrap_or_else(new_tally);
+        }
+        Ok(())
+    }
+
+    /// Takes in all units that wait, unless another thread is about to.
+    fn empty_desk(&self, progress: impl Fn(Unit)) {
+        loop {
+            let waiting = lock(&self.waiting).finished.len();
+            if waiting == 0 {
+                return;
+            }
+            let mut desk = match self.desk.try_lock() {
+                Ok(desk) => desk,
+                Err(TryLockError::Poisoned(error)) => error.into_inner(),
+                Err(TryLockError::WouldBlock) if waiting > MOST_WAITING => lock(&self.desk),
+                // Whoever is there looks once more after leaving.
+                Err(TryLockError::WouldBlock) => return,
+            };
+            while let Some(finished) = self.next_waiting() {
+                let well = lock(&self.outcome).is_ok();
+                if let Err(error) = desk.take_in(&finished, self.hand_on, well) {
+                    self.end(error);
+                }
+                progress(finished.unit);
+                lock(&self.waiting).spare.push(finished.tally);
+            }
+        }
+    }
+
+    fn next_waiting(&self) -> Option<Finished> {
+        lock(&self.waiting).finished.pop()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
+    use std::time::Duration;
+
+    use rangemap::RangeSet;
+
+    use super::*;
+    use crate::config::Experiment;
+    use crate::partial::Partial;
+    use crate::tally::PointTally;
+
+    /// A sink that is slower than the threads, and takes so many units.
+    struct Slow {
+        units_left: usize,
+        /// What was complete, or finished when the run ended.
+        tallies: Vec<PointTally>,
+    }
+
+    impl Sink for Slow {
+        type Error = EnsembleError;
+
+        fn complete(
+            &mut self,
+            _: u32,
+            tally: PointTally,
+            _: RangeSet<u64>,
+        ) -> Result<(), EnsembleError> {
+            self.tallies.push(tally);
+            Ok(())
+        }
+
+        fn finished(&mut self, open: &Partial, last: bool) -> Result<(), EnsembleError> {
+            if last {
+                let units: u64 = open.units.iter().map(|range| range.end - range.start).sum();
+                let n = |tally: &PointTally| tally.scenarios()[0].n();
+                assert_eq!(open.points.values().map(n).sum::<u64>(), units * BLOCK);
+                self.tallies.extend(open.points.values().cloned());
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(2));
+            self.units_left = self.units_left.checked_sub(1).ok_or(EnsembleError::Divided)?;
+            Ok(())
+        }
+    }
+
+    /// Runs 24 units of two quarters on so many threads into a sink that takes so many of them.
+    fn run(threads: usize, units: usize) -> (Vec<PointTally>, Result<(), EnsembleError>) {
+        let text = "name = \"a\"\nquarters = 2\nreplicates = 3072\nscenarios = [\"article5-like\"]";
+        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+        let mut sink = Slow { units_left: units, tallies: Vec::new() };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let start = ensemble.start(Shard::WHOLE);
+        let outcome = pool.install(|| ensemble.run_from(start, conduct, &mut sink));
+        (sink.tallies, outcome)
+    }
+
+    #[test]
+    fn no_unit_is_left_waiting_at_a_desk_that_is_slower_than_the_threads() {
+        let (alone, outcome) = run(1, 24);
+        assert!(outcome.is_ok());
+        assert_eq!(alone[0].scenarios()[0].n(), 3072);
+        let (together, outcome) = run(3 * MOST_WAITING, 24);
+        assert!(outcome.is_ok());
+        assert_eq!(together, alone);
+    }
+
+    #[test]
+    fn an_error_ends_the_round_and_what_is_finished_is_kept() {
+        let units = |threads| {
+            let (kept, outcome) = run(threads, 5);
+            assert!(matches!(outcome, Err(EnsembleError::Divided)));
+            kept[0].scenarios()[0].n() / BLOCK
+        };
+        // The one that was refused too; of more threads what waited and what each had in hand.
+        assert_eq!(units(1), 6);
+        assert!((6..=6 + MOST_WAITING as u64 + 2 * 2).contains(&units(2)));
+    }
+}
