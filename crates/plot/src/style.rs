@@ -238,3 +238,14 @@ pub fn count(value: u64) -> String {
     }
     text
 }
+
+/// A number of things: `1 run`, `20,000 runs`.
+///
+/// ```
+/// # use article5_plot::style::counted;
+/// assert_eq!(counted(1, "ally", "allies"), "1 ally");
+/// assert_eq!(counted(31, "ally", "allies"), "31 allies");
+/// ```
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}

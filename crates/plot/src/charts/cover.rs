@@ -27,11 +27,11 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let Some(matrices) = matrices(tables) else { return Ok(None) };
     let subtitle = format!(
         "Mean chance that Washington answers an attack on the ally of the column with force, in \
-         the eyes of the ally of the row, under {}, over {} runs; the diagonal is each ally’s own \
+         the eyes of the ally of the row, under {}, over {}; the diagonal is each ally’s own \
          trust. No 95% interval is wider than ±{}. Allies in the order of their cover in the \
          first quarter",
         matrices.scenario,
-        style::count(matrices.n),
+        style::counted(matrices.n, "run", "runs"),
         number((matrices.margin() * 1000.0).ceil() / 1000.0, 3)
     );
     let mut figure = page.figure(&matrices.headline(tables), &subtitle);

@@ -10,7 +10,7 @@ use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::key::sample;
 use crate::panels::{Layout, Panel};
-use crate::style::{BAND_NARROW, BAND_WIDE, number};
+use crate::style::{BAND_NARROW, BAND_WIDE, counted, number};
 use crate::{PlotError, labels};
 
 /// A group of allies: its outcome in the tables, its name, its place in the palette.
@@ -76,8 +76,8 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let n = drawn().map(|row| row.n).max().unwrap_or_default();
     let subtitle = format!(
         "Trust that Washington answers an attack on the ally with force (0 to 1), mean of each \
-         group. Line and number: median; bands: middle 50% and 90% of {} runs",
-        crate::style::count(n)
+         group. Line and number: median; bands: middle 50% and 90% of {}",
+        counted(n, "run", "runs")
     );
     let mut figure = page.figure(&headline(tables, &fans), &subtitle);
     let axis = ValueAxis::covering(0.0, 1.0, STEPS);

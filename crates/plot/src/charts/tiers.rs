@@ -10,7 +10,7 @@ use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::figure::{Figure, Rect, Type};
 use crate::panels::Layout;
 use crate::ramp::{ColourScale, SEQUENTIAL};
-use crate::style::{PAPER, count, number, percent};
+use crate::style::{PAPER, counted, number, percent};
 
 /// A class: its outcome in the tables, and its name.
 const CLASSES: [(&str, &str); 2] = [("tier_upper", "upper class"), ("tier_lower", "lower class")];
@@ -58,10 +58,10 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         return Ok(None);
     }
     let subtitle = format!(
-        "Mean trust (0 to 1) of each of the two classes that part the allies best, over {} runs, \
+        "Mean trust (0 to 1) of each of the two classes that part the allies best, over {}, \
          as far as their quantiles at 5, 25, 50, 75 and 95% tell; the outer 5% on either side are \
          left out. Line: median{}",
-        count(any.n),
+        counted(any.n, "run", "runs"),
         focus::reason(tables)
     );
     let mut figure = page.figure(&headline(tables, &scenarios), &subtitle);

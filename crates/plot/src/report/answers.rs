@@ -7,9 +7,9 @@ use article5_runner::config::{DiscoverySpec, SensitivitySpec};
 use article5_runner::outcome::Outcome;
 use article5_runner::tables::rows::{BoxRow, ClaimRow, DecisionRow, SensitivityRow};
 
-use super::words::{counted, points, risk_label, sentence};
+use super::words::{points, risk_label, sentence};
 use crate::charts::words::list;
-use crate::style::{decimals, number, percent, percent_interval, signed};
+use crate::style::{counted, decimals, number, percent, percent_interval, signed};
 
 /// Parameters shown of each outcome: the rest decide less.
 const MOST_PARAMETERS: usize = 10;
@@ -277,11 +277,11 @@ pub(super) fn boxes(rows: &[BoxRow]) -> Vec<BoxView> {
             Some(BoxView {
                 title: format!("Box {}: {subject}", first.number),
                 found: format!(
-                    "It holds {} of the points of interest (coverage), and {} of its {} points are \
+                    "It holds {} of the points of interest (coverage), and {} of its {} are \
                      of interest (density).",
                     percent(first.coverage, 0),
                     percent(first.density, 0),
-                    crate::style::count(first.points)
+                    counted(first.points, "point", "points")
                 ),
                 limits: limits.iter().map(limit).collect(),
             })

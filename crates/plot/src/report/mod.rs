@@ -55,7 +55,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         first: experiment.date(1),
         last: experiment.date(experiment.quarters),
         told_by: horizon.as_ref().map(|horizon| horizon.date).unwrap_or_default(),
-        allies: words::counted(run.tables.alliance.len() as u64, "ally", "allies"),
+        allies: style::counted(run.tables.alliance.len() as u64, "ally", "allies"),
         span: words::span(experiment.quarters),
         replicates: provenance.replicates(&run.tables),
         points,

@@ -2,7 +2,7 @@
 
 use article5_runner::outcome::Risk;
 
-use crate::style::{count, number, percent_decimals, signed};
+use crate::style::{counted, number, percent_decimals, signed};
 
 /// A risk's name in a table's header or at the start of a sentence.
 pub(super) fn risk_label(name: &str) -> String {
@@ -46,11 +46,6 @@ pub(super) fn points(difference: f64, interval: Option<(f64, f64)>) -> String {
         number(100.0 * low, decimals),
         number(100.0 * high, decimals)
     )
-}
-
-/// A number of things: `1 ally`, `31 allies`.
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
 /// A length of time: in years where it is whole years.

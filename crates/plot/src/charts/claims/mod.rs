@@ -8,7 +8,7 @@ use article5_runner::tables::rows::ClaimRow;
 use super::{Page, Sheet};
 use crate::PlotError;
 use crate::key::{Swatch, key};
-use crate::style::{count, decimals, number, percent, signed};
+use crate::style::{counted, decimals, number, percent, signed};
 use layout::Board;
 
 /// The verdicts, the best first, with their verb after one claim and after several.
@@ -68,12 +68,13 @@ fn subtitle(claims: &[ClaimRow]) -> String {
         _ => String::new(),
     };
     let points = claims.iter().map(|claim| claim.points).max().unwrap_or(0);
+    let n = claims.iter().map(|claim| claim.point_n).max().unwrap_or(0);
     let space = if points > 0 {
         format!(
-            "; and the share of {} points of the parameter space, {} replicates each, at which \
+            "; and the share of {} of the parameter space, {} each, at which \
              the whole interval agrees with the claim or contradicts it",
-            count(points),
-            count(claims.iter().map(|claim| claim.point_n).max().unwrap_or(0))
+            counted(points, "point", "points"),
+            counted(n, "replicate", "replicates")
         )
     } else {
         String::new()

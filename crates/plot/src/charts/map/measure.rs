@@ -6,7 +6,7 @@ use super::super::focus::{self, Span};
 use super::super::words;
 use crate::axes::ValueAxis;
 use crate::ramp::{ALARM, ColourScale, DIVERGING, SEQUENTIAL};
-use crate::style::{count, number, percent, signed};
+use crate::style::{count, counted, number, percent, signed};
 
 /// How many allies a headline names at an end.
 const NAMED: usize = 3;
@@ -92,8 +92,9 @@ impl Measure {
     ) -> String {
         match (self, spans.first()) {
             (Self::LowerTier, Some(span)) => {
-                let (tiered, n) = (count(span.end.tiered_n), count(span.end.n));
-                format!("{} ({tiered} of {n} runs tiered)", fits(scenario))
+                let tiered = count(span.end.tiered_n);
+                let runs = counted(span.end.n, "run", "runs");
+                format!("{} ({tiered} of {runs} tiered)", fits(scenario))
             }
             _ => scenario.to_owned(),
         }
@@ -168,7 +169,7 @@ fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
     let verb = if names.len() == 1 { "is" } else { "are" };
     format!(
         "Of {} tiered under {scenario}, {} {verb} in the lower tier in {most}",
-        if n == 1 { "1 run that ends".to_owned() } else { format!("{} runs that end", count(n)) },
+        counted(n, "run that ends", "runs that end"),
         words::first_of(&names, NAMED)
     )
 }
