@@ -122,7 +122,19 @@ fn a_run_stops_when_every_scenario_is_precise_enough_whatever_the_threads() {
     let fine = fs::read_to_string(bench.path("a.toml")).unwrap().replace("0.02", "0.0002");
     fs::write(bench.path("fine.toml"), fine).unwrap();
     let words = told("run fine.toml --out fine");
-    assert!(words.contains("`war_resumed` is not within 0.0002: 9000 replicates"), "{words}");
+    let warning = "`war_resumed` is not within 0.0002: 9000 replicates are not enough";
+    assert!(words.contains(warning), "{words}");
+    // So do the folder and its report.
+    let warnings = |run: &str| {
+        let manifest = fs::read(bench.path(&format!("{run}/manifest.json"))).unwrap();
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+        manifest["warnings"].clone()
+    };
+    assert_eq!(warnings("fine"), serde_json::json!([warning]));
+    assert_eq!(warnings("one"), serde_json::json!([]));
+    bench.run("report fine");
+    let page = fs::read_to_string(bench.path("fine/report.html")).unwrap();
+    assert!(page.contains(&format!("<li>{warning}</li>")));
     let told = bench.refusal("run a.toml --out many --replicates 9001");
     assert!(told.contains("9001 replicates are more than the 9000"), "{told}");
 }

@@ -82,6 +82,8 @@ fn the_report_tells_what_was_asked_and_has_no_answer() {
     assert!(report.unwrap().status.success());
     let page = std::fs::read_to_string(run.join("report.html")).unwrap();
     for told in [
+        "Before relying on these numbers.",
+        "frontline_trust under article5-like at 2027-Q2: no box reaches the density asked for",
         "Backstop abandoned: no index can be given",
         "at which frontline trust is at least 0.99",
         "There is no such box.",

@@ -136,6 +136,7 @@ fn hostile_text_in_names_tables_and_configuration_stays_text() {
     run.manifest.git_commit = Some(HOSTILE.to_owned());
     run.manifest.configuration = format!("</code></pre>{HOSTILE}");
     run.manifest.files = BTreeMap::from([(HOSTILE.to_owned(), HOSTILE.to_owned())]);
+    run.manifest.warnings = vec![HOSTILE.to_owned()];
     run.altered.insert(HOSTILE.to_owned());
     for row in &mut run.tables.risks {
         row.scenario = format!("{}{HOSTILE}", row.scenario);

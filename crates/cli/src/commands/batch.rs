@@ -123,12 +123,26 @@ impl Batch<'_> {
         if experiment.output.charts {
             draw(experiment, &filled.tables, &mut folder)?;
         }
+        let Filled { imprecise, replicates, .. } = filled;
+        if let Some(warning) = self.not_precise(imprecise) {
+            folder.warn(warning);
+        }
         let mut manifest = clock.manifest(experiment, self.threads());
-        manifest.replicates = filled.replicates.1;
+        manifest.replicates = replicates.1;
         let seconds = manifest.wall_seconds;
         folder.finish(manifest)?;
-        let Filled { imprecise, replicates, .. } = filled;
         Ok(Done { seconds, imprecise, replicates })
+    }
+
+    /// Says that the stopping rule was not met at so many points, where it was not.
+    fn not_precise(&self, imprecise: u32) -> Option<String> {
+        let stop = self.ensemble.experiment().stop.as_ref().filter(|_| imprecise > 0)?;
+        let Stop { outcome, half_width, max_replicates } = stop;
+        let several = self.ensemble.plan().points() > 1;
+        let at = if several { format!(" at {imprecise} of the points") } else { String::new() };
+        Some(format!(
+            "`{outcome}` is not within {half_width}{at}: {max_replicates} replicates are not enough"
+        ))
     }
 
     /// A progress bar where somebody watches, of one shard of `of`.
@@ -167,15 +181,8 @@ impl Batch<'_> {
                 out,
                 "{scenarios} scenario{s}{points} × {n} replicates in {seconds:.1} s: {target}"
             )?;
-            if let Some(stop) = experiment.stop.as_ref().filter(|_| imprecise > 0) {
-                let at = format!(" at {imprecise} of the points");
-                let at = if points.is_empty() { "" } else { &at };
-                let Stop { outcome, half_width, max_replicates } = stop;
-                writeln!(
-                    out,
-                    "`{outcome}` is not within {half_width}{at}: {max_replicates} replicates are \
-                     not enough"
-                )?;
+            if let Some(warning) = self.not_precise(imprecise) {
+                writeln!(out, "{warning}")?;
             }
             if experiment.over_space().is_some() {
                 writeln!(out, "`article5 claims` judges the claims of the configuration")?;
@@ -257,11 +264,13 @@ impl<'a> Pages<'a> {
 
     fn finish(self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<Filled, Failure> {
         if self.outside > 0 {
-            eprintln!(
-                "warning: {} values lay outside what their parameters allow, or were no numbers, and \
-                 were counted at the ends of their ranges: a defect, please report the configuration",
+            let warning = format!(
+                "{} values lay outside what their parameters allow, or were no numbers, and were \
+                 counted at the ends of their ranges: a defect, please report the configuration",
                 self.outside
             );
+            eprintln!("warning: {warning}");
+            folder.warn(warning);
         }
         let replicates = self.files.replicates();
         self.files.finish(folder, self.ensemble, &self.kept, stop)?;

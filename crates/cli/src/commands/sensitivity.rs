@@ -46,6 +46,7 @@ pub(crate) fn analyse(
         let survey = survey?;
         let answers = Answers::new(&survey).map_err(Failure::machine)?;
         answers.write(folder)?;
+        answers.warnings().into_iter().for_each(|warning| folder.warn(warning));
         let (sensitivity, boxes) = (answers.sensitivity_rows(), answers.box_rows());
         let design = Some(ensemble.design().clone());
         let tables = Tables { sensitivity, boxes, design, ..Tables::new(inquiry.experiment) };

@@ -41,6 +41,8 @@ pub struct RunFolder {
     files: Vec<(String, blake3::Hash)>,
     /// What the data package says of its tables.
     described: Vec<Resource>,
+    /// For the manifest.
+    warnings: Vec<String>,
 }
 
 impl RunFolder {
@@ -82,6 +84,7 @@ impl RunFolder {
             filling,
             files: Vec::new(),
             described: Vec::new(),
+            warnings: Vec::new(),
         })
     }
 
@@ -112,6 +115,11 @@ impl RunFolder {
     /// Has the data package describe a table of the folder.
     pub fn describe(&mut self, table: Resource) {
         self.described.push(table);
+    }
+
+    /// Has the manifest say what whoever relies on the results must know, a sentence.
+    pub fn warn(&mut self, warning: String) {
+        self.warnings.push(warning);
     }
 
     /// Writes the tables that are in the folder as Parquet too.
@@ -183,6 +191,7 @@ impl RunFolder {
             .into_iter()
             .map(|(name, hash)| (name, hash.to_hex().to_string()))
             .collect();
+        manifest.warnings = std::mem::take(&mut self.warnings);
         self.write(MANIFEST_FILE, manifest.to_json().as_bytes())?;
         self.sync(manifest.files.keys())?;
         let Self { target, replace, filling, .. } = self;

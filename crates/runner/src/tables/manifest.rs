@@ -40,6 +40,9 @@ pub struct Manifest {
     pub cpu_seconds: Option<f64>,
     /// The machine: operating system, architecture, threads.
     pub machine: String,
+    /// What whoever relies on the results must know, a sentence each.
+    #[serde(default)]
+    pub warnings: Vec<String>,
     /// BLAKE3 checksums of the run's other files by name.
     pub files: BTreeMap<String, String>,
 }
@@ -68,6 +71,7 @@ impl Manifest {
                 std::env::consts::OS,
                 std::env::consts::ARCH
             ),
+            warnings: Vec::new(),
             files: BTreeMap::new(),
         }
     }
