@@ -93,6 +93,32 @@ fn a_shard_killed_at_any_moment_goes_on_when_it_is_run_again() {
 }
 
 #[test]
+fn a_shard_that_another_process_works_on_keeps_nothing_when_it_is_stopped() {
+    let bench = Bench::new(&PLAIN.replace("700", "400000"));
+    let workplaces = || match fs::read_dir(bench.path("parts")) {
+        Ok(entries) => entries.filter(|entry| entry.as_ref().unwrap().path().is_dir()).count(),
+        Err(_) => 0,
+    };
+    let mut stopped = Vec::new();
+    for place in 1..=2 {
+        stopped.push(bench.start("run a.toml --shard 0/2 --out parts"));
+        while workplaces() < place {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    for (child, (told, left)) in
+        stopped.into_iter().rev().zip([("nothing is kept", 1), ("the same command goes on", 1)])
+    {
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        assert!(said.contains(told) && workplaces() == left, "{said}");
+    }
+}
+
+#[test]
 fn ctrl_c_keeps_what_is_finished_and_says_how_to_go_on() {
     let bench = Bench::new(&PLAIN.replace("700", "40000"));
     bench.run("run a.toml --out whole");

@@ -51,8 +51,8 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
         Standing::Refused(error) => return Err(error.into()),
         Standing::Missing => {}
     }
-    let name = shard.file_name();
-    let place = Workplace::of_shard(&batch.target.join(name), experiment)?;
+    let target = batch.target.join(shard.file_name());
+    let place = Workplace::of_shard(&target, experiment)?;
     place.clear_away()?;
     let stop = stop_on_signals();
     let (journal, start) = Journal::open(place.path(), ensemble, shard, batch.save_every())?;
@@ -61,15 +61,28 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     let mut kept = Kept(journal);
     let done = pool(batch.threads())?.install(|| ensemble.run_from(start, conduct, &mut kept));
     bar.finish_and_clear();
-    done.map_err(|failure| match failure {
-        Failure::Interrupted(_) => Failure::Interrupted(
-            "stopped; what is finished is kept, and the same command goes on from there".to_owned(),
-        ),
-        other => other,
-    })?;
+    if let Err(failure) = done {
+        return Err(leave_shard(place, &target, failure));
+    }
     kept.0.publish(folder.path())?;
     place.remove()?;
     close_shard(batch, shard, "is done")
+}
+
+/// Leaves a shard that is not done: its workplace stays where it would be found again.
+fn leave_shard(place: Workplace, target: &Path, failure: Failure) -> Failure {
+    let found_again = place.path() == Workplace::beside(target);
+    // What cannot be removed is in nobody's way.
+    let _ = if found_again { Ok(()) } else { place.remove() };
+    match failure {
+        Failure::Interrupted(_) if found_again => Failure::Interrupted(
+            "stopped; what is finished is kept, and the same command goes on from there".to_owned(),
+        ),
+        Failure::Interrupted(_) => Failure::Interrupted(
+            "stopped; another process works on the same shard, so nothing is kept".to_owned(),
+        ),
+        other => other,
+    }
 }
 
 /// The closing words.
