@@ -276,7 +276,8 @@ pub(super) fn check_thresholds(
     }
 }
 
-/// Run until the interval of an outcome is narrow enough in every scenario.
+/// Run until the interval of an outcome is narrow enough in every scenario, at the last quarter that the
+/// tables list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stop {
