@@ -192,16 +192,20 @@ impl<'a> Matrices<'a> {
         let dates: Vec<&str> =
             self.quarters.iter().filter_map(|rows| Some(rows.first()?.date.as_str())).collect();
         match (most, dates.as_slice()) {
-            (Some(_), [_, to]) if gain + lose == 0 => {
-                format!(
-                    "Under {scenario} no ally’s cover in the others’ eyes is shown to change by {to}"
-                )
+            (Some((_, before, after)), [_, to]) if before == after => {
+                format!("Under {scenario} no ally’s cover in the others’ eyes changes by {to}")
             }
+            (Some((_, before, after)), [_, to]) if gain + lose == 0 => format!(
+                "Under {scenario} no ally’s cover in the others’ eyes changes by more than {} by {to}, \
+                 which these intervals cannot tell from none",
+                number(((after - before).abs() * 100.0).ceil() / 100.0, 2)
+            ),
             (Some((ally, before, after)), [_, to]) => format!(
-                "Under {scenario} {counted} by {to}, such as {}: a mean chance of {}, then {}",
+                "Under {scenario} {counted} by {to}, such as {}: a mean chance of {}, then {}{}",
                 focus::name(tables, ally),
                 number(*before, 2),
-                number(*after, 2)
+                number(*after, 2),
+                if gain + lose < n { "; the rest change too little to tell" } else { "" }
             ),
             _ => {
                 let date = dates.first().copied().unwrap_or_default();

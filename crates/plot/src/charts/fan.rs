@@ -202,7 +202,7 @@ fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alon
 /// What is found: which group's trust a scenario changes most against the first one; of a scenario
 /// alone, how much trust has changed.
 fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
-    let clear = |outcome: &'static str| findings::strongest(tables, outcome);
+    let clear = |outcome: &'static str| findings::strongest(findings::differences(tables, outcome));
     let strongest = GROUPS
         .iter()
         .filter_map(|(outcome, ..)| clear(outcome))

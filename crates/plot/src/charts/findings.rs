@@ -21,9 +21,11 @@ pub(super) fn reference(tables: &Tables) -> Option<&str> {
     tables.comparisons.first().map(|row| row.reference.as_str())
 }
 
-/// The largest of those differences that are clear of zero.
-pub(super) fn strongest<'a>(tables: &'a Tables, outcome: &'a str) -> Option<&'a Comparison> {
-    differences(tables, outcome)
+/// The largest of the differences that are clear of zero.
+pub(super) fn strongest<'a>(
+    differences: impl Iterator<Item = &'a Comparison>,
+) -> Option<&'a Comparison> {
+    differences
         .filter(|row| is_clear(row))
         .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()))
 }

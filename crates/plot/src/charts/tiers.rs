@@ -2,7 +2,7 @@
 //! replicates, through time: a heat of the density between the quantiles that the tables hold.
 
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::Summary;
+use article5_runner::tables::rows::{Comparison, Summary};
 
 use super::{Page, Sheet, findings, focus, words};
 use crate::PlotError;
@@ -156,8 +156,11 @@ fn headline(tables: &Tables, scenarios: &[&str]) -> String {
         Some((rows().next()?, rows().next_back()?))
     };
     let Some(first) = scenarios.first() else { return String::new() };
-    let strongest =
-        findings::strongest(tables, GAP).filter(|row| scenarios.contains(&&*row.scenario));
+    // What is not drawn is not told of.
+    let drawn = |row: &&Comparison| {
+        scenarios.contains(&&*row.scenario) && scenarios.contains(&&*row.reference)
+    };
+    let strongest = findings::strongest(findings::differences(tables, GAP).filter(drawn));
     let compared = strongest.and_then(|row| {
         let ((_, one), (_, other)) = (gaps(&row.scenario)?, gaps(&row.reference)?);
         Some(format!(
@@ -170,6 +173,11 @@ fn headline(tables: &Tables, scenarios: &[&str]) -> String {
         ))
     });
     compared.unwrap_or_else(|| match (gaps(first), scenarios) {
+        (Some((start, end)), [_]) if start.quarter == end.quarter => format!(
+            "The two classes of allies are {} of trust apart in {}",
+            number(end.mean, 2),
+            end.date
+        ),
         (Some((start, end)), [_]) => format!(
             "The two classes of allies are {} of trust apart in {}, {} in {}",
             number(start.mean, 2),
@@ -197,7 +205,23 @@ fn spoken(panels: &[Class<'_>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::charts::awkward;
+    use super::*;
+    use crate::charts::awkward::{self, Run};
+
+    #[test]
+    fn the_headline_is_of_the_scenarios_that_are_drawn_whatever_another_does() {
+        let mut tables = Run::of(3).tables();
+        let shown = focus::scenarios(&tables)[1].to_owned();
+        for row in &mut tables.comparisons {
+            // The third differs more.
+            let difference = if row.scenario == shown { 0.1 } else { -0.9 };
+            (row.difference, row.low, row.high) =
+                (difference, Some(difference - 0.01), Some(difference + 0.01));
+            row.outcome = GAP.to_owned();
+        }
+        let words = headline(&tables, &["scenario-0", &shown]);
+        assert!(words.contains(&format!("under {shown}")), "{words}");
+    }
 
     #[test]
     fn every_label_of_the_distribution_of_the_tiers_can_be_read_in_awkward_cases() {

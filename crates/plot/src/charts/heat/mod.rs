@@ -52,7 +52,7 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     let date = rows.first().map_or("", |row| row.date.as_str());
     let chance = format!("Chance of {}", words::noun(risk));
     let subtitle = format!("{chance} by {date}: {}", reading(shown, all.len(), design.keys.len()));
-    let mut figure = page.figure(&headline(first, risk, date), &subtitle);
+    let mut figure = page.figure(&headline(shown, risk, date), &subtitle);
     let style = *figure.style();
     let small = style.small;
     let (low, high) = extremes(shown);
@@ -108,16 +108,35 @@ fn place(field: &Field<'_>, (x, y): (usize, usize)) -> String {
     format!("{}, {}", field.across.name(x), field.up.name(y))
 }
 
-fn headline(field: &Field<'_>, risk: &str, date: &str) -> String {
+/// Where a chance is found: what all cells that have it share, or one of them where they share nothing.
+fn places(field: &Field<'_>, found: Found) -> String {
+    let alike: Vec<(usize, usize)> =
+        field.means().filter(|own| own.1.0 == found.1.0).map(|own| own.0).collect();
+    let (x, y) = found.0;
+    match (alike.iter().all(|cell| cell.0 == x), alike.iter().all(|cell| cell.1 == y)) {
+        (true, false) => field.across.name(x),
+        (false, true) => field.up.name(y),
+        _ => place(field, found.0),
+    }
+}
+
+/// What is found in the map with the widest span of those whose ends are told apart.
+fn headline(fields: &[Field<'_>], risk: &str, date: &str) -> String {
+    let clear = |field: &&Field<'_>| {
+        ends(field).is_some_and(|((_, (.., below)), (_, (_, above, _)))| below < above)
+    };
+    let span = |field: &Field<'_>| ends(field).map_or(0.0, |(least, most)| most.1.0 - least.1.0);
+    let widest = fields.iter().filter(clear).max_by(|a, b| span(a).total_cmp(&span(b)));
+    let Some(field) = widest.or(fields.last()) else { return String::new() };
     let Some((least, most)) = ends(field) else { return String::new() };
     let noun = words::noun(risk);
     let scenario = field.scenario;
     let (low, high) = (percent(least.1.0, 0), percent(most.1.0, 0));
-    if least.1.2 < most.1.1 {
+    if widest.is_some() {
         format!(
             "Under {scenario} the chance of {noun} by {date} runs from {low} ({}) to {high} ({})",
-            place(field, least.0),
-            place(field, most.0)
+            places(field, least),
+            places(field, most)
         )
     } else {
         let all = if low == high { low } else { format!("{low} to {high}") };

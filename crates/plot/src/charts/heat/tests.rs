@@ -105,7 +105,20 @@ fn each_map_is_of_its_own_risk() {
         |name| awkward::draw(kind(name), &both, &Options::default()).unwrap().drawing.headline;
     assert!(says("heat-map").starts_with("Under firm the chance of a tiered alliance by"));
     let war = says("heat-map-war");
-    assert!(war.starts_with("Under firm the chance of renewed war by 2035-Q4 runs from 50% (x 0,"));
+    // What has no part in it is not named.
+    assert_eq!(
+        war,
+        "Under firm the chance of renewed war by 2035-Q4 runs from 50% (x 0) to 70% (x 0.2)"
+    );
+}
+
+#[test]
+fn the_headline_is_of_the_map_with_the_widest_span() {
+    let mut both = tables(&["control"], &["x", "y"], grid(3, 3), |x, y| 0.1 * (x + y));
+    both.risks.extend(tables(&["firm"], &["x", "y"], grid(3, 3), |x, y| x + y).risks);
+    let words =
+        awkward::draw(kind("heat-map"), &both, &Options::default()).unwrap().drawing.headline;
+    assert!(words.starts_with("Under firm "), "{words}");
 }
 
 #[test]

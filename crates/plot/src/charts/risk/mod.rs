@@ -167,7 +167,7 @@ fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
     };
     let (by, date) = (percent(end.by, 0), &end.date);
     let share = |name: &str| series.iter().find(|s| s.scenario == name)?.last().map(|row| row.by);
-    let strongest = findings::strongest(tables, RISK);
+    let strongest = findings::strongest(findings::differences(tables, RISK));
     match strongest.and_then(|row| Some((row, share(&row.scenario)?))) {
         Some((row, other)) => format!(
             "By {date} the alliance has become tiered in {} of runs under {}, {by} under {}",

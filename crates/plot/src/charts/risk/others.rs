@@ -10,7 +10,7 @@ use crate::charts::words as told;
 use crate::figure::{Figure, Type};
 use crate::key::{Line, sample, sample_width};
 use crate::panels::Layout;
-use crate::style::{Style, percent, percent_decimals};
+use crate::style::{Style, counted, percent, percent_decimals};
 use crate::{PlotError, labels};
 
 /// A risk over its panel, and in a sentence after a scenario's name.
@@ -38,17 +38,22 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let Some(end) = panels.first().and_then(|(_, series)| series.first()?.last()) else {
         return Ok(None);
     };
-    let subtitle = format!(
-        "Chance that it has happened by each quarter, with 95% intervals, each risk on its own \
-         scale; at right the chance by {}",
-        end.date
-    );
     let style = page.options.style;
     let chosen = series::of(risks, RISK);
     let reference = if chosen.is_empty() { &panels[0].1 } else { &chosen };
-    let colours = Colours::new(reference, findings::reference(page.tables), &style);
-    let named = colours.chosen().filter_map(|place| Some(reference.get(place)?.scenario));
-    let words = headline(page.tables, &end.date, &named.collect::<Vec<_>>());
+    let strongest = strongest(page.tables);
+    let told = strongest.map(|(_, row)| row.scenario.as_str());
+    let colours = Colours::new(reference, findings::reference(page.tables), &style)
+        .and(reference.iter().position(|series| Some(series.scenario) == told));
+    let grey = colours.chosen().count() < reference.len();
+    let subtitle = format!(
+        "Chance that it has happened by each quarter, each risk on its own scale; with 95% \
+         intervals, and at right the chance by {}{}",
+        end.date,
+        if grey { ", for the scenarios in colour" } else { "" }
+    );
+    let scenarios: Vec<&str> = reference.iter().map(|series| series.scenario).collect();
+    let words = headline(page.tables, &end.date, strongest, &scenarios);
     let mut figure = page.figure(&words, &subtitle);
     key(&mut figure, reference, &colours);
     let widest = panels.iter().map(|(_, series)| {
@@ -96,7 +101,7 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
             Some((series.get(place)?.scenario, set, line))
         })
         .collect();
-    let others = format!("{} others", series.len() - named.len());
+    let others = counted((series.len() - named.len()) as u64, "other", "others");
     let grey = Type::new(style.small, style.muted);
     if series.len() > named.len() {
         named.push((&others, grey, (style.context, None)));
@@ -135,17 +140,22 @@ fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
     }
 }
 
-/// What is found: of the scenarios in colour, the largest difference in any of these risks that is
-/// clear of zero.
-fn headline(tables: &Tables, date: &str, named: &[&str]) -> String {
-    let clear = |name: &'static str| {
-        let differences = findings::differences(tables, name);
-        differences.filter(|row| findings::is_clear(row) && named.contains(&&*row.scenario))
+/// The largest difference in any of these risks that is clear of zero, with the words for the risk.
+fn strongest(tables: &Tables) -> Option<(&'static str, &Comparison)> {
+    let clear = |(name, _, words): &(&'static str, _, &'static str)| {
+        Some((*words, findings::strongest(findings::differences(tables, name))?))
     };
-    let strongest = RISKS
-        .iter()
-        .flat_map(|(name, _, words)| clear(name).map(move |row| (words, row)))
-        .max_by(|(_, a), (_, b)| a.difference.abs().total_cmp(&b.difference.abs()));
+    let clear = RISKS.iter().filter_map(clear);
+    clear.max_by(|(_, a), (_, b)| a.difference.abs().total_cmp(&b.difference.abs()))
+}
+
+/// What is found.
+fn headline(
+    tables: &Tables,
+    date: &str,
+    strongest: Option<(&str, &Comparison)>,
+    scenarios: &[&str],
+) -> String {
     let by = |scenario: &str, row: &Comparison| {
         let rows = series::of(&tables.risks, &row.outcome);
         let row = rows.iter().find(|series| series.scenario == scenario)?.last()?;
@@ -159,20 +169,46 @@ fn headline(tables: &Tables, date: &str, named: &[&str]) -> String {
         ))
     });
     found.unwrap_or_else(|| {
-        let Some(reference) = findings::reference(tables).filter(|_| named.len() > 1) else {
+        let Some(reference) = findings::reference(tables).filter(|_| scenarios.len() > 1) else {
             return format!("What else has happened to the alliance by {date}");
         };
-        let others: Vec<&str> = named.iter().copied().filter(|name| *name != reference).collect();
-        format!(
-            "No other risk under {} is shown to differ from that under {reference}",
-            told::list(&others)
-        )
+        let others: Vec<&str> =
+            scenarios.iter().copied().filter(|name| *name != reference).collect();
+        let others = match others.as_slice() {
+            [one, two, _, ..] => format!("{one}, {two} or any other scenario"),
+            few => told::list(few),
+        };
+        format!("No other risk under {others} is shown to differ from that under {reference}")
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::charts::awkward;
+    use super::*;
+    use crate::Options;
+    use crate::charts::awkward::{self, Run};
+
+    #[test]
+    fn the_scenario_of_the_headline_is_in_colour_whatever_its_rank() {
+        let mut tables = Run::of(9).tables();
+        let style = Options::default().style;
+        let series = series::of(&tables.risks, RISK);
+        let colours = Colours::new(&series, Some("scenario-0"), &style);
+        let grey = (0..9).find(|place| !colours.chosen().any(|own| own == *place)).unwrap();
+        let name = format!("scenario-{grey}");
+        let mut most = tables.comparisons[0].clone();
+        most.scenario = name.clone();
+        most.outcome = "war_resumed".to_owned();
+        (most.difference, most.low, most.high) = (-0.99, Some(-1.0), Some(-0.98));
+        tables.comparisons.push(most);
+        let (words, row) = strongest(&tables).unwrap();
+        assert_eq!((words, &row.scenario), ("war in Ukraine resumes", &name));
+        let sheet = awkward::draw(crate::charts::kind("risks"), &tables, &Options::default());
+        let drawing = sheet.unwrap().drawing;
+        assert!(drawing.headline.contains(&format!("under {name}")), "{}", drawing.headline);
+        assert!(colours.and(Some(grey)).of(grey).is_some());
+        assert!(drawing.subtitle.ends_with("for the scenarios in colour"));
+    }
 
     #[test]
     fn every_label_of_the_other_risks_can_be_read_in_awkward_cases() {

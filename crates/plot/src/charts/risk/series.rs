@@ -78,6 +78,12 @@ impl Colours {
         Self { chosen, style: *style, count: series.len() }
     }
 
+    /// And this one too.
+    pub(super) fn and(mut self, place: Option<usize>) -> Self {
+        self.chosen.extend(place.filter(|place| !self.chosen.contains(place)));
+        self
+    }
+
     /// The colour and, in print, the dash of a scenario that stands out.
     pub(super) fn of(&self, place: usize) -> Option<(Rgb, Option<(f64, f64)>)> {
         let rank = self.chosen.iter().position(|&other| other == place)?;
