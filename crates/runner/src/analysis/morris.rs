@@ -8,7 +8,8 @@
 //!
 //! Replicate noise makes effects where there are none: with a noise variance d of the difference of
 //! two neighbouring outcomes, an effect has the standard error √d/Δ, and a parameter that does
-//! nothing gets μ* ≈ 0.8 of it. σ is corrected (the mean noise variance is subtracted from σ²); μ*
+//! nothing gets μ* ≈ 0.8 of it. σ is corrected: what noise adds to the variance between trajectories is
+//! subtracted, which is the mean noise variance less what shared shocks add to all of them alike. μ*
 //! cannot be without assumptions, so [`MorrisEffect::noise`] gives that standard error beside it.
 //! Intervals are as for Sobol indices: a bootstrap over trajectories plus, with common shocks, a
 //! jackknife over batches.
@@ -134,10 +135,13 @@ fn steps(unit: ArrayView2<f64>) -> Result<Array2<Step>, AnalysisError> {
     Ok(steps)
 }
 
-/// Elementary effects and their noise variances: a row a trajectory, a column a parameter.
+/// Elementary effects and their noise: a row a trajectory, a column a parameter.
 struct Effects {
     effect: Array2<f64>,
+    /// Its variance.
     noise: Array2<f64>,
+    /// Of shocks that all trajectories share, how far an effect deviates in each batch of replicates.
+    shared: Array2<Vec<f64>>,
 }
 
 impl Effects {
@@ -151,20 +155,38 @@ impl Effects {
         Self {
             effect: steps.mapv(|s| (noisy.mean[s.from + 1] - noisy.mean[s.from]) / s.change),
             noise: steps.mapv(|s| noisy.difference(s.from, s.from + 1) / (s.change * s.change)),
+            shared: steps.map(|s| {
+                let mut deviations = noisy.deviations(s.from, s.from + 1);
+                deviations.iter_mut().for_each(|deviation| *deviation /= s.change);
+                deviations
+            }),
         }
+    }
+
+    /// What noise adds to the variance of a parameter's effects between the chosen trajectories: none of
+    /// what shared shocks add to all of them alike.
+    fn noise_between(&self, parameter: usize, chosen: &[usize]) -> f64 {
+        let n = chosen.len() as f64;
+        let shared = self.shared.column(parameter);
+        let batches = shared.first().map_or(0, Vec::len);
+        if batches == 0 {
+            let noise = self.noise.column(parameter);
+            return chosen.iter().map(|&i| noise[i]).sum::<f64>() / n;
+        }
+        let between = |batch: usize| variance(chosen.iter().map(|&i| shared[i][batch]));
+        let between = (0..batches).map(between).sum::<f64>() * n / (n - 1.0);
+        between / (batches * (batches - 1)) as f64
     }
 
     /// μ of each parameter, then μ*, then σ, over the chosen trajectories.
     fn statistics(&self, chosen: &[usize]) -> Vec<f64> {
         let n = chosen.len() as f64;
-        let columns = || self.effect.columns().into_iter().zip(self.noise.columns());
-        let mean = columns().map(|(effect, _)| chosen.iter().map(|&i| effect[i]).sum::<f64>() / n);
-        let size =
-            columns().map(|(effect, _)| chosen.iter().map(|&i| effect[i].abs()).sum::<f64>() / n);
-        let spread = columns().map(|(effect, noise)| {
+        let columns = || self.effect.columns().into_iter();
+        let mean = columns().map(|effect| chosen.iter().map(|&i| effect[i]).sum::<f64>() / n);
+        let size = columns().map(|effect| chosen.iter().map(|&i| effect[i].abs()).sum::<f64>() / n);
+        let spread = columns().enumerate().map(|(parameter, effect)| {
             let raw = variance(chosen.iter().map(|&i| effect[i])) * n / (n - 1.0);
-            let noise = chosen.iter().map(|&i| noise[i]).sum::<f64>() / n;
-            (raw - noise).max(0.0).sqrt()
+            (raw - self.noise_between(parameter, chosen)).max(0.0).sqrt()
         });
         mean.chain(size).chain(spread).collect()
     }
@@ -235,6 +257,23 @@ mod tests {
             assert!((effect.mu.value - slope).abs() < 0.06);
         }
         assert!(effects[1].mu_star.value > 0.7 * expected);
+    }
+
+    #[test]
+    fn noise_that_all_trajectories_share_is_not_taken_out_of_what_is_between_them() {
+        let unit = unit(2, 40);
+        // The slope of the first differs between batches, alike everywhere, far more than between
+        // points.
+        let batches = Array2::from_shape_fn((unit.nrows(), 10), |(point, batch)| {
+            let [x, y] = [unit[(point, 0)], unit[(point, 1)]];
+            (1.0 + 0.8 * (batch as f64 - 4.5)) * x + 0.1 * x * y
+        });
+        let mean = batches.sum_axis(Axis(1)) / 10.0;
+        let sigma = |noise: Noise<'_>| {
+            morris_effects(unit.view(), mean.view(), noise, 50, 1).unwrap()[0].sigma.value
+        };
+        let (exact, found) = (sigma(Noise::None), sigma(Noise::Common(batches.view())));
+        assert!(exact > 0.02 && (found - exact).abs() < 1e-9, "{found} for {exact}");
     }
 
     #[test]

@@ -128,6 +128,17 @@ impl Noisy {
         }
     }
 
+    /// By how much the difference of two rows, `to` less `from`, deviates in each batch from its mean; none
+    /// where there are no batches.
+    pub(super) fn deviations(&self, from: usize, to: usize) -> Vec<f64> {
+        match &self.noise {
+            Covariance::None | Covariance::Independent(_) => Vec::new(),
+            Covariance::Common(deviations) => {
+                (&deviations.row(to) - &deviations.row(from)).to_vec()
+            }
+        }
+    }
+
     /// The noise variance of the difference of the outcomes of two rows.
     pub(super) fn difference(&self, a: usize, b: usize) -> f64 {
         self.covariance(a, a) + self.covariance(b, b) - 2.0 * self.covariance(a, b)

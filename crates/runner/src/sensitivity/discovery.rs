@@ -48,7 +48,8 @@ pub fn discover(
     spec: &DiscoverySpec,
 ) -> Result<Option<Discovered>, AnalysisError> {
     let Some((subject, batches)) = survey.subjects().nth(subject) else { return Ok(None) };
-    let (means, errors) = (point_means(batches), standard_errors(batches));
+    let n = survey.ensemble().experiment().replicates;
+    let (means, errors) = (point_means(subject, batches, n), standard_errors(batches));
     let of_interest: Vec<bool> = means.iter().map(|&mean| spec.holds(mean)).collect();
     let near = |(&mean, &error): (&f64, &f64)| {
         spec.at_least.iter().chain(&spec.at_most).any(|bound| (mean - bound).abs() < Z_95 * error)

@@ -1,6 +1,6 @@
 //! Sobol and Morris indices of a survey.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView2};
 
 use super::survey::{Subject, Survey, point_means};
 use crate::analysis::morris::{MorrisEffect, morris_effects};
@@ -58,7 +58,7 @@ struct Of<'a> {
 impl Of<'_> {
     fn sobol(&self, design: &Design) -> Result<Indices, AnalysisError> {
         let k = design.keys.len();
-        let (outcomes, noise) = (point_means(self.batches), Noise::Common(self.batches.view()));
+        let (outcomes, noise) = (self.means(), Noise::Common(self.batches.view()));
         let seed = self.survey.ensemble().experiment().seed;
         let found = match sobol_indices(k, outcomes.view(), noise, self.resamples, seed) {
             Err(error @ AnalysisError::NoVariance) => return Ok(self.silent(error)),
@@ -76,7 +76,7 @@ impl Of<'_> {
     }
 
     fn morris(&self, design: &Design, unit: ArrayView2<f64>) -> Result<Indices, AnalysisError> {
-        let (outcomes, noise) = (point_means(self.batches), Noise::Common(self.batches.view()));
+        let (outcomes, noise) = (self.means(), Noise::Common(self.batches.view()));
         let seed = self.survey.ensemble().experiment().seed;
         let effects = morris_effects(unit, outcomes.view(), noise, self.resamples, seed)?;
         if effects.iter().all(|effect| effect.mu_star.value == 0.0) {
@@ -89,6 +89,10 @@ impl Of<'_> {
             ..of_morris(own, self.row(key))
         });
         Ok(Indices { subject: self.subject, rows: rows.collect(), spread: None, silent: None })
+    }
+
+    fn means(&self) -> Array1<f64> {
+        point_means(self.subject, self.batches, self.survey.ensemble().experiment().replicates)
     }
 
     fn silent(&self, error: AnalysisError) -> Indices {

@@ -181,7 +181,8 @@ impl<'a> Survey<'a> {
     pub fn rows(&self) -> Vec<ResponseRow> {
         let experiment = self.ensemble.experiment();
         let rows = self.subjects().flat_map(|(subject, batches)| {
-            let (means, errors) = (point_means(batches), standard_errors(batches));
+            let n = experiment.replicates;
+            let (means, errors) = (point_means(subject, batches, n), standard_errors(batches));
             (0_u32..).zip(means.to_vec()).zip(errors.to_vec()).map(move |((point, mean), se)| {
                 ResponseRow {
                     scenario: subject.scenario(experiment).to_owned(),
@@ -201,9 +202,16 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// The mean at each point.
-pub(super) fn point_means(batches: &Array2<f64>) -> Array1<f64> {
-    batches.sum_axis(Axis(1)) / batches.ncols() as f64
+/// The mean at each point over so many replicates. Of a risk it is their count over all: the shares of the
+/// batches are rounded, and equal counts are to have equal means.
+pub(super) fn point_means(subject: Subject, batches: &Array2<f64>, replicates: u64) -> Array1<f64> {
+    let mean = batches.sum_axis(Axis(1)) / batches.ncols() as f64;
+    match subject.quantity {
+        Quantity::Risk(_) => {
+            mean.mapv(|mean| (mean * replicates as f64).round()) / replicates as f64
+        }
+        Quantity::Outcome(_) => mean,
+    }
 }
 
 /// The standard error of the mean at each point, from the spread of its batches.
@@ -314,4 +322,30 @@ fn difference(subject: &Subject, ends: &[[End; TOGETHER]], place: usize) -> f64 
         ends.get(scenario).map_or(f64::NAN, |ends| ends[place].value(subject.quantity))
     };
     value(subject.scenario) - subject.reference.map_or(0.0, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Risk;
+
+    #[test]
+    fn equal_counts_have_equal_means_whatever_the_batches_that_they_fell_into() {
+        let subject =
+            Subject { scenario: 0, reference: None, quantity: Quantity::Risk(Risk::Tiered) };
+        // 30 of 100 in batches of five, laid out in many ways.
+        let batches = Array2::from_shape_fn((20, BATCHES as usize), |(point, batch)| {
+            let count = match (batch + point) % 20 {
+                place if place < point => 3,
+                place if place < 2 * point => 0,
+                place if place % 2 == 0 => 1,
+                _ => 2,
+            };
+            f64::from(count) / 5.0
+        });
+        let means = point_means(subject, &batches, 100);
+        let counts = batches.map_axis(Axis(1), |row| row.iter().map(|x| (x * 5.0).round()).sum());
+        assert_eq!(means, counts.mapv(|count: f64| count / 100.0));
+        assert!(means.iter().filter(|mean| **mean == 0.3).count() > 1);
+    }
 }
