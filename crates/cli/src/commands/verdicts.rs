@@ -1,6 +1,7 @@
 //! The verdicts on claims in words.
 
 use article5_plot::style::decimals;
+use article5_runner::analysis::claims::share_in_words;
 use article5_runner::tables::rows::ClaimRow;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
@@ -22,7 +23,7 @@ pub(crate) fn table(rows: &[ClaimRow]) -> Table {
             _ => String::new(),
         };
         let gain = row.pairing_gain.map_or(String::new(), |gain| format!("{gain:.1}"));
-        let percent = |share: Option<f64>| 100.0 * share.unwrap_or_default();
+        let percent = |share: Option<f64>| share_in_words(share.unwrap_or_default());
         let (held, reversed) = (percent(row.share_of_space), percent(row.share_reversed));
         table.add_row([
             row.id.clone(),
@@ -30,7 +31,7 @@ pub(crate) fn table(rows: &[ClaimRow]) -> Table {
             effect,
             interval,
             gain,
-            format!("{held:.0} / {reversed:.0} %"),
+            format!("{held} / {reversed} %"),
             verdict(row),
         ]);
     }

@@ -1,10 +1,11 @@
 //! How precise a tally is: what a stopping rule asks.
 
 use crate::outcome::{Outcome, Risk};
-use crate::tally::{PointTally, Tally, Z_95, standard_error, wilson};
+use crate::tally::{Counted, PointTally, Tally, Z_95, standard_error, wilson};
 
 /// Half the width of the 95 % interval of a risk (Wilson's, of having happened by the horizon) or an
-/// outcome (normal, of its mean there), the widest of all scenarios; `None` where a scenario has too
+/// outcome (normal, of its mean there; where all replicates are alike what as many others as may have been
+/// missed could change), the widest of all scenarios; `None` where a scenario has too
 /// few replicates to tell, or nothing has that name.
 pub fn half_width(tally: &PointTally, outcome: &str) -> Option<f64> {
     let widths = tally.scenarios().iter().map(|scenario| of_scenario(tally, scenario, outcome));
@@ -19,5 +20,11 @@ fn of_scenario(point: &PointTally, tally: &Tally, outcome: &str) -> Option<f64> 
     }
     let outcome = Outcome::ALL.into_iter().find(|known| known.name() == outcome)?;
     let found = tally.outcome(horizon, outcome)?;
-    Some(Z_95 * standard_error(found.moments.sd(&found.grid)?, tally.n()))
+    let (sd, n) = (found.moments.sd(&found.grid)?, tally.n());
+    if sd > 0.0 {
+        return Some(Z_95 * standard_error(sd, n));
+    }
+    let reach = found.grid.high() - found.grid.low();
+    let (low, high) = Counted::Alike { value: 0.0, reach, n }.interval()?;
+    Some((high - low) / 2.0)
 }

@@ -3,7 +3,7 @@
 use crate::config::Experiment;
 use crate::design::Design;
 use crate::outcome::{RISKS, Risk};
-use crate::tally::{ContrastEffect, PointTally};
+use crate::tally::{ContrastEffect, Counted, PointTally};
 
 /// What the points of the parameter space showed.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,28 +83,51 @@ impl SpaceSample {
     }
 }
 
+/// What an effect's interval is from, as a number.
+const RISK: f64 = 0.0;
+const PAIR: f64 = 1.0;
+const ALIKE: f64 = 2.0;
+
 /// How many numbers an effect is.
-const EFFECT_NUMBERS: usize = 7;
+const EFFECT_NUMBERS: usize = 10;
 
 /// An effect as numbers, NaN for what there is not.
 fn to_numbers(effect: Option<ContrastEffect>) -> [f64; EFFECT_NUMBERS] {
     let Some(effect) = effect else { return [f64::NAN; EFFECT_NUMBERS] };
-    let ContrastEffect { n, treatment, control, effect, interval, pairing_gain } = effect;
+    let ContrastEffect { n, treatment, control, effect, interval, counted, pairing_gain } = effect;
     let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
     let (low, high) = interval.unwrap_or((f64::NAN, f64::NAN));
     // Numbers of replicates are below 2^32.
-    [n as f64, treatment, or_nan(control), effect, low, high, or_nan(pairing_gain)]
+    let [kind, first, second] = match counted {
+        None => [f64::NAN; 3],
+        Some(Counted::Risk { happened, .. }) => [RISK, happened as f64, f64::NAN],
+        Some(Counted::Pair { first, second, .. }) => [PAIR, first as f64, second as f64],
+        Some(Counted::Alike { value, reach, .. }) => [ALIKE, value, reach],
+    };
+    let gain = or_nan(pairing_gain);
+    [n as f64, treatment, or_nan(control), effect, low, high, gain, kind, first, second]
 }
 
 fn from_numbers(numbers: [f64; EFFECT_NUMBERS]) -> Option<ContrastEffect> {
-    let [n, treatment, control, effect, low, high, gain] = numbers;
+    let [n, treatment, control, effect, low, high, gain, kind, first, second] = numbers;
     let known = |value: f64| (!value.is_nan()).then_some(value);
+    let n = known(n)? as u64;
+    let counted = if kind == RISK {
+        Some(Counted::Risk { happened: first as u64, n })
+    } else if kind == PAIR {
+        Some(Counted::Pair { first: first as u64, second: second as u64, n })
+    } else if kind == ALIKE {
+        Some(Counted::Alike { value: first, reach: second, n })
+    } else {
+        None
+    };
     Some(ContrastEffect {
-        n: known(n)? as u64,
+        n,
         treatment,
         control: known(control),
         effect,
         interval: known(low).zip(known(high)),
+        counted,
         pairing_gain: known(gain),
     })
 }

@@ -6,7 +6,8 @@ use super::SpaceSample;
 use super::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow};
 use crate::analysis::Estimate;
 use crate::analysis::claims::{
-    Finding, Influence, Judgement, MOST_OF_SPACE, Needed, Verdict, holm, influences, judge,
+    Evidence, Finding, Influence, Judgement, Lacks, MOST_OF_SPACE, Verdict, holm, influences,
+    judge, share_in_words,
 };
 use crate::config::{ClaimSpec, Experiment};
 use crate::tally::{ContrastEffect, PointTally};
@@ -76,10 +77,11 @@ impl Case<'_> {
     fn row(&self, space: &SpaceSample, influences: &[Influence]) -> ClaimRow {
         let Self { experiment, claim, baseline, effects } = self;
         let region = claim.region();
-        let estimates: Vec<Option<Estimate>> =
-            effects.iter().map(|effect| estimate(*effect)).collect();
+        let of_points: Vec<Option<Evidence>> =
+            effects.iter().map(|effect| evidence(*effect)).collect();
         let n = baseline.map_or(0, |effect| effect.n);
-        let judged = judge(region, (estimate(*baseline), n), (&estimates, space.replicates()));
+        let found = evidence(*baseline);
+        let judged = judge(region, (found, n), (&of_points, space.replicates()));
         let quarter = claim.quarter.unwrap_or(experiment.quarters);
         let share = judged.reach.share();
         let interval = baseline.and_then(|effect| effect.interval);
@@ -105,7 +107,7 @@ impl Case<'_> {
             effect: baseline.map(|effect| effect.effect),
             low: interval.map(|(low, _)| low),
             high: interval.map(|(_, high)| high),
-            p_value: estimate(*baseline).and_then(|estimate| region.p_value(estimate)),
+            p_value: found.and_then(|own| region.p_value(own.estimate, own.counted)),
             p_holm: None,
             pairing_gain: baseline.and_then(|effect| effect.pairing_gain),
             points: judged.reach.points,
@@ -118,9 +120,7 @@ impl Case<'_> {
             effect_q50,
             effect_q95,
             deciding: deciding.iter().map(|(key, _)| *key).collect::<Vec<_>>().join("; "),
-            replicates_needed: judged.needed.map(|needed| match needed {
-                Needed::Baseline(replicates) | Needed::Point(replicates) => replicates,
-            }),
+            replicates_needed: judged.lacks.and_then(Lacks::replicates),
             verdict: judged.verdict.name().to_owned(),
             reason: reason(&judged, &deciding),
         }
@@ -234,9 +234,14 @@ fn middle(key: &str) -> f64 {
     row.map_or(f64::NAN, |row| 0.5 * (row.low + row.high))
 }
 
+fn evidence(effect: Option<ContrastEffect>) -> Option<Evidence> {
+    let ContrastEffect { effect, interval, counted, .. } = effect?;
+    let (low, high) = interval?;
+    Some(Evidence { estimate: Estimate { value: effect, low, high }, counted })
+}
+
 fn estimate(effect: Option<ContrastEffect>) -> Option<Estimate> {
-    let ContrastEffect { effect, interval, .. } = effect?;
-    interval.map(|(low, high)| Estimate { value: effect, low, high })
+    evidence(effect).map(|own| own.estimate)
 }
 
 /// The 5 %, 50 % and 95 % quantiles of the effects.
@@ -248,7 +253,7 @@ fn quantiles(effects: &[Option<ContrastEffect>]) -> [Option<f64>; 3] {
 
 /// Why the verdict is what it is, in a sentence.
 fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
-    let percent = |share: Option<f64>| 100.0 * share.unwrap_or_default();
+    let percent = |share: Option<f64>| share_in_words(share.unwrap_or_default());
     let holds = percent(judged.reach.share().map(|share| share.value));
     let reversed = percent(judged.reach.reversed_share());
     let baseline = match judged.baseline {
@@ -257,7 +262,7 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
         Finding::Unclear => "not clear at the baseline",
     };
     let found = format!(
-        "{baseline}; in the parameter space shown as claimed at {holds:.0} % of the points and contradicted at {reversed:.0} %"
+        "{baseline}; in the parameter space shown as claimed at {holds} % of the points and contradicted at {reversed} %"
     );
     let then = match judged.verdict {
         Verdict::Holds | Verdict::Fails => String::new(),
@@ -272,17 +277,25 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
                 _ => format!("; most of all, {}", named.join(", ")),
             }
         }
-        Verdict::Undecided => match judged.needed {
-            Some(Needed::Point(replicates)) => format!(
+        Verdict::Undecided => match judged.lacks {
+            Some(Lacks::Points(Some(replicates))) => format!(
                 "; about {replicates} replicates a point would likely bring it to {:.0} %",
                 100.0 * MOST_OF_SPACE
             ),
-            Some(Needed::Baseline(replicates)) => {
+            Some(Lacks::Points(None)) => "; there are too few events at a point to say how many \
+                                          replicates would settle it"
+                .to_owned(),
+            Some(Lacks::Baseline(Some(replicates))) => {
                 format!(
                     "; about {replicates} replicates of the baseline would likely make it clear"
                 )
             }
-            None => "; there is no effect at the baseline to judge".to_owned(),
+            Some(Lacks::Baseline(None)) => {
+                "; how many more replicates would make it clear cannot be said".to_owned()
+            }
+            Some(Lacks::Effect) | None => {
+                "; there is no effect at the baseline to judge".to_owned()
+            }
         },
     };
     found + &then

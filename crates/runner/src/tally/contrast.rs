@@ -8,7 +8,8 @@
 //! ∇g′ S ∇g / n, exactly where g is linear and to first order (the delta method) where it divides.
 
 use super::block::{Block, Snapshot};
-use super::interval::{normal, paired_risks, wilson};
+use super::counted::Counted;
+use super::interval::normal;
 use super::layout::Layout;
 use super::moments::{covariance_in_steps, mean_in_steps, standard_error};
 use crate::outcome::{Outcome, Quantity};
@@ -43,8 +44,11 @@ pub struct ContrastEffect {
     pub effect: f64,
     /// Its 95 % interval; `None` for fewer than two replicates. Of a risk it is Wilson's, of a
     /// difference of risks Bonett and Price's (2012), which has width even where nothing happened;
-    /// of everything else the normal one.
+    /// of everything else the normal one, and where all replicates are alike what as many others as may have
+    /// been missed could change ([`Counted::Alike`]).
     pub interval: Option<(f64, f64)>,
+    /// What that interval is from, where it is no normal one.
+    pub counted: Option<Counted>,
     /// The variance that the difference of two independent samples would have, over that of the
     /// paired one. `None` without a control, or where the paired difference does not vary.
     pub pairing_gain: Option<f64>,
@@ -128,38 +132,54 @@ impl Joint {
         let [x, y] = treatment.gradient;
         let [u, v] = control.map_or([0.0, 0.0], |control| control.gradient.map(|slope| -slope));
         let effect = treatment.value - control.map_or(0.0, |control| control.value);
-        let paired = variance([x, y, u, v]);
+        let gradient = [x, y, u, v];
+        let paired = variance(gradient);
         let independent = variance([x, y, 0.0, 0.0])
             .zip(variance([0.0, 0.0, u, v]))
             .map(|(own, other)| own + other);
         let gain = paired.zip(independent).filter(|&(paired, _)| paired > 0.0);
+        let counted = paired.and_then(|variance| match self.risks(contrast) {
+            None if variance > 0.0 => None,
+            None => Some(Counted::Alike {
+                value: effect,
+                reach: contrast.reach(gradient, layout),
+                n: self.n,
+            }),
+            risks => risks,
+        });
+        let interval = match (counted, paired) {
+            (Some(counted), _) => counted.interval(),
+            (None, Some(variance)) => Some(normal(effect, standard_error(variance.sqrt(), self.n))),
+            (None, None) => None,
+        };
         Some(ContrastEffect {
             n: self.n,
             treatment: treatment.value,
             control: control.map(|control| control.value),
             effect,
-            interval: paired.and_then(|variance| self.interval(contrast, effect, variance)),
+            interval,
+            counted,
             pairing_gain: gain
                 .filter(|_| control.is_some())
                 .map(|(paired, independent)| independent / paired),
         })
     }
 
-    fn interval(&self, contrast: &Contrast, effect: f64, variance: f64) -> Option<(f64, f64)> {
+    /// The counts behind a risk, or a difference of two; `None` for all else.
+    fn risks(&self, contrast: &Contrast) -> Option<Counted> {
         let whole = matches!(contrast.quantity, Quantity::Risk(_))
             && contrast.per.is_none()
             && contrast.since.is_none();
-        let [happened, _, in_control, _] = self.sums.map(|sum| sum as u64);
-        match contrast.control {
-            None if whole => wilson(happened, self.n),
-            Some(_) if whole => {
+        let ([happened, _, in_control, _], n) = (self.sums.map(|sum| sum as u64), self.n);
+        whole.then(|| match contrast.control {
+            None => Counted::Risk { happened, n },
+            Some(_) => {
                 // Of 0 and 1: Σxu counts the replicates in which both happened.
                 let both = self.products[3] as u64;
-                let only = [happened, in_control].map(|one| one.saturating_sub(both));
-                Some(paired_risks(only[0], only[1], self.n))
+                let [first, second] = [happened, in_control].map(|one| one.saturating_sub(both));
+                Counted::Pair { first, second, n }
             }
-            _ => Some(normal(effect, standard_error(variance.sqrt(), self.n))),
-        }
+        })
     }
 }
 
@@ -201,6 +221,21 @@ impl Contrast {
         };
         let low = if self.since.is_some() { 0.0 } else { own.low };
         [Scale { low, ..own }, self.per.map_or(one, of)]
+    }
+
+    /// By how much one replicate could differ from others that are all alike, times what that does to the
+    /// effect.
+    fn reach(&self, gradient: [f64; NUMBERS], layout: &Layout) -> f64 {
+        let width = |outcome: Outcome| layout.grid(outcome).high() - layout.grid(outcome).low();
+        let own = match (self.quantity, self.since) {
+            // A risk that had happened then has happened now.
+            (Quantity::Risk(_), _) => 1.0,
+            (Quantity::Outcome(outcome), None) => width(outcome),
+            // Up from the low end, or down from the high one.
+            (Quantity::Outcome(outcome), Some(_)) => 2.0 * width(outcome),
+        };
+        let widths = [own, self.per.map_or(0.0, width)];
+        gradient.iter().enumerate().map(|(number, slope)| slope.abs() * widths[number % 2]).sum()
     }
 
     /// The quarters at which it is measured.

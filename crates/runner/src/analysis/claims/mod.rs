@@ -14,99 +14,44 @@
 //! | --- | --- | --- |
 //! | holds | as claimed | as claimed at 90 % of the points or more |
 //! | fails | contradicted | contradicted at 90 % or more |
-//! | undecided | not clear, or as above | more replicates would likely make it one of the two |
+//! | undecided | not clear | as claimed at 90 %, or contradicted |
+//! | undecided | | more replicates would likely make it one of the two |
 //! | undecided | no effect, as where a ratio divides by nothing | |
 //! | depends | | neither, and more replicates would not make it one |
 //!
 //! What more replicates would show is expected from the effects found, noise taken out of
-//! them; up to 64 times as many are tried.
+//! them; up to 64 times as many are tried. Where that cannot be said, as there were too few events at the
+//! points, a claim is undecided as long as one of the two is possible.
 
 mod deciding;
 mod reach;
+mod region;
 
 use super::Estimate;
-use crate::tally::{Z_95, wilson};
+use crate::tally::{Counted, Z_95, wilson};
 
 pub use deciding::{Influence, influences};
+use region::normal_of;
+pub use region::{Finding, Region};
 
 /// The share of the space in which a claim must hold, or be contradicted, for a verdict.
 pub const MOST_OF_SPACE: f64 = 0.9;
 
-/// The effects that a claim allows, the ends left out.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Region {
-    /// Above this; minus infinity where there is no bound.
-    pub least: f64,
-    /// Below this; infinity where there is no bound.
-    pub most: f64,
-}
-
-/// What an interval says of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Finding {
-    /// The whole interval is as claimed.
-    Holds,
-    /// The whole interval contradicts the claim.
-    Reversed,
-    /// It is on both sides, or there is none.
-    Unclear,
-}
-
-impl Finding {
-    /// The name in tables.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Holds => "holds",
-            Self::Reversed => "reversed",
-            Self::Unclear => "unclear",
-        }
-    }
-}
-
-impl Region {
-    /// What an estimate says of it.
-    ///
-    /// ```
-    /// use article5_runner::analysis::Estimate;
-    /// use article5_runner::analysis::claims::{Finding, Region};
-    ///
-    /// let higher = Region { least: 0.0, most: f64::INFINITY };
-    /// let found = |value, low, high| higher.find(Some(Estimate { value, low, high }));
-    /// assert_eq!(found(0.1, 0.05, 0.15), Finding::Holds);
-    /// assert_eq!(found(-0.1, -0.15, -0.05), Finding::Reversed);
-    /// assert_eq!(found(0.0, 0.0, 0.0), Finding::Unclear);
-    /// ```
-    pub fn find(self, estimate: Option<Estimate>) -> Finding {
-        match estimate {
-            Some(Estimate { low, high, .. }) if low > self.least && high < self.most => {
-                Finding::Holds
-            }
-            Some(Estimate { low, high, .. }) if high < self.least || low > self.most => {
-                Finding::Reversed
-            }
-            _ => Finding::Unclear,
-        }
-    }
-
-    /// The distance of a value to the nearest end, negative where it is outside.
-    fn depth(self, value: f64) -> f64 {
-        (value - self.least).min(self.most - value)
-    }
-
-    /// The two-sided p-value of the nearest end: below 5 % exactly where the interval is clear of
-    /// it. Of a claim of no difference, which has two ends to be clear of, that is the larger of
-    /// the two tests, as usual for equivalence (Schuirmann 1987).
-    pub fn p_value(self, estimate: Estimate) -> Option<f64> {
-        let (centre, error) = normal_of(estimate);
-        let distance = self.depth(centre).abs();
-        (error > 0.0).then(|| libm::erfc(distance / error / std::f64::consts::SQRT_2))
-    }
-}
-
-/// The centre of an interval, and the standard error that it stands for.
-fn normal_of(estimate: Estimate) -> (f64, f64) {
-    let Estimate { low, high, .. } = estimate;
-    (0.5 * (low + high), (high - low) / (2.0 * Z_95))
+/// A share of the space in per cent, with as many decimals as show on which side of [`MOST_OF_SPACE`] it is.
+///
+/// ```
+/// use article5_runner::analysis::claims::share_in_words;
+///
+/// assert_eq!([share_in_words(0.514), share_in_words(0.9)], ["51", "90"]);
+/// assert_eq!(share_in_words(0.896), "89.6");
+/// ```
+pub fn share_in_words(share: f64) -> String {
+    const MOST_DECIMALS: usize = 4;
+    let side = |percent: f64| percent >= 100.0 * MOST_OF_SPACE;
+    let shown = |decimals: usize| format!("{:.decimals$}", 100.0 * share);
+    let tells =
+        |words: &String| words.parse().is_ok_and(|own| side(own) == (share >= MOST_OF_SPACE));
+    (0..MOST_DECIMALS).map(shown).find(tells).unwrap_or_else(|| shown(MOST_DECIMALS))
 }
 
 /// Holm's p-values for several tests at once (Holm 1979): those below α are all true findings with
@@ -191,13 +136,25 @@ impl Reach {
     }
 }
 
-/// Replicates that would likely settle a claim.
+/// What a claim that is undecided lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Needed {
-    /// Of the baseline.
-    Baseline(u64),
-    /// Of each point.
-    Point(u64),
+pub enum Lacks {
+    /// An effect at the baseline.
+    Effect,
+    /// So many replicates of the baseline, where it can be said.
+    Baseline(Option<u64>),
+    /// So many replicates of each point, where it can be said.
+    Points(Option<u64>),
+}
+
+impl Lacks {
+    /// The replicates, where it can be said.
+    pub fn replicates(self) -> Option<u64> {
+        match self {
+            Self::Effect => None,
+            Self::Baseline(replicates) | Self::Points(replicates) => replicates,
+        }
+    }
 }
 
 /// A verdict and what it rests on.
@@ -209,43 +166,83 @@ pub struct Judgement {
     pub baseline: Finding,
     /// Over the space.
     pub reach: Reach,
-    /// Of a claim that is undecided, where it can be said.
-    pub needed: Option<Needed>,
+    /// Of a claim that is undecided.
+    pub lacks: Option<Lacks>,
+}
+
+/// An effect with what it was counted from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence {
+    /// The effect.
+    pub estimate: Estimate,
+    /// Of risks, and of what never varied.
+    pub counted: Option<Counted>,
+}
+
+impl Evidence {
+    fn is_few(self) -> bool {
+        self.counted.is_some_and(Counted::is_few)
+    }
 }
 
 /// Judges a claim from its effect at the baseline, over `n` replicates, and at the points of the
 /// space, over `point_n` replicates each; `None` where there is no effect.
 pub fn judge(
     region: Region,
-    (baseline, n): (Option<Estimate>, u64),
-    (space, point_n): (&[Option<Estimate>], u64),
+    (baseline, n): (Option<Evidence>, u64),
+    (space, point_n): (&[Option<Evidence>], u64),
 ) -> Judgement {
-    let (found, reach) = (region.find(baseline), Reach::of(region, space));
+    let estimates: Vec<Option<Estimate>> =
+        space.iter().map(|own| own.map(|own| own.estimate)).collect();
+    let found = region.find(baseline.map(|own| own.estimate));
+    let reach = Reach::of(region, &estimates);
     let most = |count: u64| count as f64 >= MOST_OF_SPACE * reach.points as f64;
-    let (verdict, needed) = match found {
-        _ if baseline.is_none() => (Verdict::Undecided, None),
-        Finding::Holds if most(reach.holds) => (Verdict::Holds, None),
-        Finding::Reversed if most(reach.reversed) => (Verdict::Fails, None),
-        Finding::Unclear if most(reach.holds) || most(reach.reversed) => {
-            let needed = baseline.and_then(|estimate| baseline_needed(region, estimate, n));
-            (Verdict::Undecided, needed.map(Needed::Baseline))
+    let undecided = |lacks| (Verdict::Undecided, Some(lacks));
+    let (verdict, lacks) = match (found, baseline) {
+        (_, None) => undecided(Lacks::Effect),
+        (Finding::Holds, _) if most(reach.holds) => (Verdict::Holds, None),
+        (Finding::Reversed, _) if most(reach.reversed) => (Verdict::Fails, None),
+        (Finding::Unclear, Some(own)) if most(reach.holds) || most(reach.reversed) => {
+            let needed = baseline_needed(region, own, n, most(reach.holds));
+            undecided(Lacks::Baseline(needed))
         }
-        _ => match reach::factor_needed(region, found, space) {
-            Some(factor) => (Verdict::Undecided, Some(Needed::Point(factor * point_n))),
+        _ if few_at_most(space) => {
+            let possible = |against: u64| most(reach.points - against);
+            let holds = found != Finding::Reversed && possible(reach.reversed);
+            let fails = found != Finding::Holds && possible(reach.holds);
+            if holds || fails { undecided(Lacks::Points(None)) } else { (Verdict::Depends, None) }
+        }
+        _ => match reach::factor_needed(region, found, &estimates) {
+            Some(factor) => undecided(Lacks::Points(Some(factor * point_n))),
             None => (Verdict::Depends, None),
         },
     };
-    Judgement { verdict, baseline: found, reach, needed }
+    Judgement { verdict, baseline: found, reach, lacks }
 }
 
-/// The replicates with which the interval would be clear, were the effect as estimated.
-fn baseline_needed(region: Region, estimate: Estimate, n: u64) -> Option<u64> {
-    let (_, error) = normal_of(estimate);
-    let ratio = Z_95 * error / region.depth(estimate.value).abs();
+/// Whether too few events at too many points keep the verdict from being foretold.
+fn few_at_most(space: &[Option<Evidence>]) -> bool {
+    let few = space.iter().flatten().filter(|own| own.is_few()).count();
+    few as f64 > (1.0 - MOST_OF_SPACE) * space.len() as f64
+}
+
+/// The replicates with which the interval would likely be clear, were the effect as estimated; `None` where
+/// the effect is not on the side of the space, or too few events tell of it.
+fn baseline_needed(region: Region, own: Evidence, n: u64, space_holds: bool) -> Option<u64> {
+    let depth = region.depth(own.estimate.value);
+    if own.is_few() || (depth > 0.0) != space_holds {
+        return None;
+    }
+    let (_, error) = normal_of(own.estimate);
+    let ratio = (Z_95 + Z_80) * error / depth;
     let needed = n as f64 * ratio * ratio;
     // Beyond that no run goes.
     (needed < crate::tally::MOST_REPLICATES as f64).then(|| (needed.ceil() as u64).max(n + 1))
 }
+
+/// The 80 % point of the standard normal: a test has this power where the effect is so many standard errors
+/// further off than its critical value.
+const Z_80: f64 = 0.841_621_233_572_914_3;
 
 #[cfg(test)]
 mod tests {
@@ -257,10 +254,47 @@ mod tests {
         Some(Estimate { value, low: value - 0.1, high: value + 0.1 })
     }
 
+    fn evidence(value: f64) -> Option<Evidence> {
+        around(value).map(|estimate| Evidence { estimate, counted: None })
+    }
+
     fn verdict(baseline: f64, space: &[(usize, f64)]) -> Judgement {
         let space: Vec<_> =
-            space.iter().flat_map(|&(n, value)| std::iter::repeat_n(around(value), n)).collect();
-        judge(HIGHER, (around(baseline), 1000), (&space, 200))
+            space.iter().flat_map(|&(n, value)| std::iter::repeat_n(evidence(value), n)).collect();
+        judge(HIGHER, (evidence(baseline), 1000), (&space, 200))
+    }
+
+    /// A risk that happened so often in 200 replicates.
+    fn risk(happened: u64) -> Option<Evidence> {
+        let counted = Counted::Risk { happened, n: 200 };
+        let (low, high) = counted.interval()?;
+        let estimate = Estimate { value: happened as f64 / 200.0, low, high };
+        Some(Evidence { estimate, counted: Some(counted) })
+    }
+
+    #[test]
+    fn too_few_events_foretell_nothing_but_what_is_impossible() {
+        let below = |most: f64| Region { least: f64::NEG_INFINITY, most };
+        let judged = |most: f64, baseline: u64, space: &[(usize, u64)]| {
+            let space: Vec<_> =
+                space.iter().flat_map(|&(n, x)| std::iter::repeat_n(risk(x), n)).collect();
+            judge(below(most), (risk(baseline), 200), (&space, 200))
+        };
+        // None in 200 is below 2 %, and not yet below 1 %.
+        assert_eq!(judged(0.02, 0, &[(100, 0)]).verdict, Verdict::Holds);
+        let own = judged(0.01, 0, &[(100, 0)]);
+        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Points(None))));
+        // A fifth of the points contradict it, whatever the others come to.
+        let own = judged(0.02, 0, &[(80, 0), (20, 40)]);
+        assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
+        let baseline = judged(0.03, 2, &[(100, 0)]);
+        assert_eq!(baseline.lacks, Some(Lacks::Baseline(None)));
+    }
+
+    #[test]
+    fn a_baseline_on_the_other_side_than_the_space_has_no_number() {
+        let own = verdict(-0.05, &[(100, 0.5)]);
+        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Baseline(None))));
     }
 
     #[test]
@@ -272,7 +306,7 @@ mod tests {
     #[test]
     fn a_claim_that_holds_in_half_of_the_space_depends() {
         let own = verdict(0.5, &[(50, 0.5), (50, -0.5)]);
-        assert_eq!((own.verdict, own.needed), (Verdict::Depends, None));
+        assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
         assert_eq!(own.reach, Reach { points: 100, holds: 50, reversed: 50 });
         // What the space says almost everywhere and the baseline denies is not settled by more.
         assert_eq!(verdict(-0.5, &[(100, 0.5)]).verdict, Verdict::Depends);
@@ -280,8 +314,8 @@ mod tests {
 
     #[test]
     fn a_claim_without_an_effect_at_the_baseline_is_undecided() {
-        let own = judge(HIGHER, (None, 0), (&[None, around(0.5), None], 200));
-        assert_eq!((own.verdict, own.needed), (Verdict::Undecided, None));
+        let own = judge(HIGHER, (None, 0), (&[None, evidence(0.5), None], 200));
+        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Effect)));
     }
 
     #[test]
@@ -289,34 +323,19 @@ mod tests {
         let own = verdict(0.5, &[(50, 0.5), (50, 0.09)]);
         assert_eq!(own.verdict, Verdict::Undecided);
         // Half-width 0.1 over 200: at 800 it is 0.05 and 0.09 is clear in 94 % of draws.
-        assert_eq!(own.needed, Some(Needed::Point(800)));
+        assert_eq!(own.lacks, Some(Lacks::Points(Some(800))));
         let own = verdict(0.05, &[(100, 0.5)]);
         assert_eq!(own.verdict, Verdict::Undecided);
-        // Twice the half-width of 0.05 that would do: four times as many, but for rounding.
-        assert!(matches!(own.needed, Some(Needed::Baseline(4000..=4001))), "{own:?}");
+        // At 0.05 / 2.8016 of an error, where it is 0.1 / 1.96, the interval is clear in 80 % of draws.
+        assert_eq!(own.lacks, Some(Lacks::Baseline(Some(8173))));
     }
 
     #[test]
     fn an_effect_that_is_not_there_in_half_of_the_space_depends_however_many_replicates() {
         let space: Vec<_> =
-            (0..200).map(|point| if point % 2 == 0 { around(0.5) } else { around(0.0) }).collect();
-        let own = judge(HIGHER, (around(0.5), 1000), (&space, 200));
+            (0..200).map(|point| evidence(if point % 2 == 0 { 0.5 } else { 0.0 })).collect();
+        let own = judge(HIGHER, (evidence(0.5), 1000), (&space, 200));
         assert_eq!(own.verdict, Verdict::Depends);
-    }
-
-    #[test]
-    fn a_claim_of_no_difference_holds_inside_its_band_alone() {
-        let band = Region { least: -0.2, most: 0.2 };
-        assert_eq!(band.find(around(0.05)), Finding::Holds);
-        assert_eq!(band.find(around(0.15)), Finding::Unclear);
-        assert_eq!(band.find(around(0.35)), Finding::Reversed);
-    }
-
-    #[test]
-    fn the_p_value_is_five_percent_where_the_interval_touches_the_bound() {
-        let touching = Estimate { value: 0.1, low: 0.0, high: 0.2 };
-        assert!((HIGHER.p_value(touching).unwrap() - 0.05).abs() < 1e-12);
-        assert_eq!(HIGHER.p_value(Estimate { value: 0.0, low: 0.0, high: 0.0 }), None);
     }
 
     #[test]
