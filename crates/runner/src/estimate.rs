@@ -222,7 +222,7 @@ fn memory(
     let (layout, plan) = (ensemble.layout(), ensemble.plan());
     let threads = u64::from(threads);
     // Units in hand, and those that wait for another thread to take them in.
-    let units = threads + threads.saturating_sub(1).min(MOST_WAITING as u64);
+    let units = threads + if threads > 1 { MOST_WAITING as u64 } else { 0 };
     let open = (units + 1).min(plan.points().into());
     let design = ensemble.design().points.len() as u64 * size_of::<f64>() as u64;
     let units = units * layout.unit_bytes(BLOCK.min(replicates));

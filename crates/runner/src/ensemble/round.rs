@@ -1,5 +1,6 @@
 //! What the threads of a round share: the units that are left, and the way to the desk.
 
+use std::collections::VecDeque;
 use std::iter::Flatten;
 use std::ops::Range;
 use std::sync::atomic::Ordering;
@@ -41,7 +42,7 @@ pub(super) struct Round<'d, 'a, S: Sink> {
 /// Units that wait for being taken in, and tallies that may be used again.
 #[derive(Default)]
 struct Waiting {
-    finished: Vec<Finished>,
+    finished: VecDeque<Finished>,
     spare: Vec<UnitTally>,
 }
 
@@ -92,7 +93,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
             }
             let unit = ensemble.plan().unit(Plan::nth(self.shard, nth));
             worker.run(unit, &mut tally)?;
-            lock(&self.waiting).finished.push(Finished { nth, unit, tally });
+            lock(&self.waiting).finished.push_back(Finished { nth, unit, tally });
             self.empty_desk(|unit| {
                 (conduct.progress)(unit.count * ensemble.layout().scenarios() as u64);
             });
@@ -126,8 +127,9 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
         }
     }
 
+    /// The one that waits longest: points are handed on in order.
     fn next_waiting(&self) -> Option<Finished> {
-        lock(&self.waiting).finished.pop()
+        lock(&self.waiting).finished.pop_front()
     }
 }
 

@@ -20,8 +20,8 @@
 //! | depends | | neither, and more replicates would not make it one |
 //!
 //! What more replicates would show is expected from the effects found, noise taken out of
-//! them; up to 64 times as many are tried. Where that cannot be said, as there were too few events at the
-//! points, a claim is undecided as long as one of the two is possible.
+//! them; up to 64 times as many are tried. Of points at which there were too few events nothing is
+//! expected: a claim that hangs on them is undecided.
 
 mod deciding;
 mod reach;
@@ -31,6 +31,7 @@ use super::Estimate;
 use crate::tally::{Counted, Z_95, wilson};
 
 pub use deciding::{Influence, influences};
+use reach::Outlook;
 use region::normal_of;
 pub use region::{Finding, Region};
 
@@ -206,24 +207,13 @@ pub fn judge(
             let needed = baseline_needed(region, own, n, most(reach.holds));
             undecided(Lacks::Baseline(needed))
         }
-        _ if few_at_most(space) => {
-            let possible = |against: u64| most(reach.points - against);
-            let holds = found != Finding::Reversed && possible(reach.reversed);
-            let fails = found != Finding::Holds && possible(reach.holds);
-            if holds || fails { undecided(Lacks::Points(None)) } else { (Verdict::Depends, None) }
-        }
-        _ => match reach::factor_needed(region, found, &estimates) {
-            Some(factor) => undecided(Lacks::Points(Some(factor * point_n))),
-            None => (Verdict::Depends, None),
+        _ => match reach::foretell(region, found, space) {
+            Outlook::Settled(factor) => undecided(Lacks::Points(Some(factor * point_n))),
+            Outlook::Open => undecided(Lacks::Points(None)),
+            Outlook::Divided => (Verdict::Depends, None),
         },
     };
     Judgement { verdict, baseline: found, reach, lacks }
-}
-
-/// Whether too few events at too many points keep the verdict from being foretold.
-fn few_at_most(space: &[Option<Evidence>]) -> bool {
-    let few = space.iter().flatten().filter(|own| own.is_few()).count();
-    few as f64 > (1.0 - MOST_OF_SPACE) * space.len() as f64
 }
 
 /// The replicates with which the interval would likely be clear, were the effect as estimated; `None` where

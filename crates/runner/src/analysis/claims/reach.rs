@@ -6,9 +6,11 @@
 //! effects themselves as support, by the EM algorithm (Laird 1978). Given G, each point's true
 //! effect has a posterior, and with f times the replicates, which divide its standard error by √f,
 //! a probability of an interval as claimed. Their mean over the points is the share expected.
+//!
+//! All of that takes errors to be normal. Where a point had too few events they are not, and nothing is
+//! expected of it.
 
-use super::{Finding, MOST_OF_SPACE, Region, normal_of};
-use crate::analysis::Estimate;
+use super::{Evidence, Finding, MOST_OF_SPACE, Region, normal_of};
 use crate::tally::Z_95;
 
 /// By how many times the replicates are raised, at most, in powers of two.
@@ -21,41 +23,65 @@ const MOST_POINTS: usize = 1024;
 /// Steps of the EM algorithm: the expected shares no longer move by then.
 const STEPS: usize = 200;
 
+/// What more replicates at each point would make of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outlook {
+    /// So many times as many would likely settle it.
+    Settled(u64),
+    /// It hangs on points of which too few events tell.
+    Open,
+    /// It would neither hold nor be contradicted in most of the space.
+    Divided,
+}
+
 /// The least times as many replicates with which the claim is expected to hold, or to be
-/// contradicted, in [`MOST_OF_SPACE`]; `None` where [`MOST_TIMES`] are not enough. What the
-/// baseline denies is not considered.
-pub(super) fn factor_needed(
-    region: Region,
-    baseline: Finding,
-    space: &[Option<Estimate>],
-) -> Option<u64> {
+/// contradicted, in [`MOST_OF_SPACE`], up to [`MOST_TIMES`]. What the baseline denies is not considered.
+pub(super) fn foretell(region: Region, baseline: Finding, space: &[Option<Evidence>]) -> Outlook {
     let space = &space[..space.len().min(MOST_POINTS)];
+    let (few, told): (Vec<Evidence>, Vec<Evidence>) =
+        space.iter().flatten().partition(|own| own.is_few());
+    // What is clear already stays so; the others may come to be either.
+    let clear =
+        |finding| few.iter().filter(|own| region.find(Some(own.estimate)) == finding).count();
+    let (few_hold, few_reversed) = (clear(Finding::Holds), clear(Finding::Reversed));
+    let open = (few.len() - few_hold - few_reversed) as f64;
     // Of an interval that is not symmetric the error is that of its width.
-    let with_error = |estimate: &Estimate| (estimate.value, normal_of(*estimate).1);
-    let found: Vec<(f64, f64)> = space.iter().flatten().map(with_error).collect();
+    let with_error = |own: &Evidence| (own.estimate.value, normal_of(own.estimate).1);
+    let found: Vec<(f64, f64)> = told.iter().map(with_error).collect();
     let posterior = posterior(&found);
+    let wanted = MOST_OF_SPACE * space.len() as f64;
+    let reached = |[holds, reversed]: [f64; 2]| {
+        (baseline != Finding::Reversed && holds >= wanted)
+            || (baseline != Finding::Holds && reversed >= wanted)
+    };
+    let mut shares = [few_hold as f64, few_reversed as f64];
     let mut times = 2;
     while times <= MOST_TIMES {
-        let (mut holds, mut reversed) = (0.0, 0.0);
-        for (&(_, error), weights) in found.iter().zip(&posterior) {
-            let error = error / (times as f64).sqrt();
-            for (&(effect, _), weight) in found.iter().zip(weights) {
-                if *weight > NEGLIGIBLE {
-                    let [as_claimed, contradicted] = clear(region, effect, error);
-                    holds += weight * as_claimed;
-                    reversed += weight * contradicted;
-                }
-            }
-        }
-        let wanted = MOST_OF_SPACE * space.len() as f64;
-        if (baseline != Finding::Reversed && holds >= wanted)
-            || (baseline != Finding::Holds && reversed >= wanted)
-        {
-            return Some(times);
+        let expected = expected(region, &found, &posterior, times);
+        shares = [expected[0] + few_hold as f64, expected[1] + few_reversed as f64];
+        if reached(shares) {
+            return Outlook::Settled(times);
         }
         times *= 2;
     }
-    None
+    if reached(shares.map(|share| share + open)) { Outlook::Open } else { Outlook::Divided }
+}
+
+/// At how many points the claim is expected to hold, and to be contradicted, with so many times the
+/// replicates.
+fn expected(region: Region, found: &[(f64, f64)], posterior: &[Vec<f64>], times: u64) -> [f64; 2] {
+    let (mut holds, mut reversed) = (0.0, 0.0);
+    for (&(_, error), weights) in found.iter().zip(posterior) {
+        let error = error / (times as f64).sqrt();
+        for (&(effect, _), weight) in found.iter().zip(weights) {
+            if *weight > NEGLIGIBLE {
+                let [as_claimed, contradicted] = clear(region, effect, error);
+                holds += weight * as_claimed;
+                reversed += weight * contradicted;
+            }
+        }
+    }
+    [holds, reversed]
 }
 
 /// Weights below this change no share that is read.
