@@ -225,6 +225,9 @@ fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
     match (compared, fans) {
         (Some(words), _) => words,
         (None, [alone]) => alone_headline(alone),
+        (None, _) if findings::reference(tables).is_none() => {
+            "How much the allies trust, by scenario".to_owned()
+        }
         (None, _) => {
             let first = fans.iter().flatten().find_map(Fan::last).map(|row| &*row.scenario);
             let first = findings::reference(tables).or(first).unwrap_or_default();

@@ -185,7 +185,7 @@ fn headline(tables: &Tables, scenarios: &[&str]) -> String {
             number(end.mean, 2),
             end.date
         ),
-        (_, [_, other, ..]) => format!(
+        (_, [_, other, ..]) if findings::reference(tables).is_some() => format!(
             "How far apart the two classes of allies are is not shown to differ between {first} \
              and {other}"
         ),

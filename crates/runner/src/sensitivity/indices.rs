@@ -144,7 +144,9 @@ fn of_sobol(own: &SobolIndex, row: SensitivityRow) -> SensitivityRow {
 fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
     let of_noise = HALF_NORMAL_MEAN * own.noise;
     let width = own.mu_star.high - own.mu_star.low;
-    let doubt = if own.mu_star.low <= of_noise {
+    // A mean effect that is clear of zero is an influence, however small beside the noise of single ones.
+    let directed = own.mu.low > 0.0 || own.mu.high < 0.0;
+    let doubt = if own.mu_star.low <= of_noise && !directed {
         "noise"
     } else if width > own.mu_star.value {
         "wide"
@@ -182,5 +184,17 @@ mod tests {
         assert_eq!(of(wide, sound), Some(Doubt::Wide));
         assert_eq!(of(negative, wide), Some(Doubt::Negative));
         assert_eq!(of(wide, negative), Some(Doubt::Negative));
+    }
+
+    #[test]
+    fn a_small_effect_of_one_direction_is_told_from_noise() {
+        let around =
+            |value: f64, half: f64| Estimate { value, low: value - half, high: value + half };
+        let doubt = |mu| {
+            let (mu_star, sigma) = (around(0.09, 0.06), around(0.05, 0.01));
+            let effect = MorrisEffect { mu, mu_star, sigma, noise: 0.1 };
+            of_morris(&effect, SensitivityRow::default()).doubt
+        };
+        assert_eq!([doubt(around(0.0, 0.05)), doubt(around(0.085, 0.065))], ["noise", "wide"]);
     }
 }

@@ -196,11 +196,15 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
         ));
     }
     if own.boxes == 0 {
-        let why = match own.densest {
-            None => "all points are alike".to_owned(),
-            Some(densest) => format!("the densest had {densest:.2}; lower `density` to see it"),
+        let why = match (own.densest, own.of_interest) {
+            (Some(densest), _) => format!(
+                "no box reaches the density asked for: the densest had {densest:.2}; lower `density` \
+                 to see it"
+            ),
+            (None, 0) => "there is no box, as no point is of interest".to_owned(),
+            (None, _) => "there is no box, as every point is of interest".to_owned(),
         };
-        told.push(format!("{about}: no box reaches the density asked for: {why}"));
+        told.push(format!("{about}: {why}"));
     }
     let chancy = |row: &&BoxRow| {
         row.quasi_p.is_some_and(|p| p > BY_CHANCE) || row.reproduced_coverage < REPRODUCED

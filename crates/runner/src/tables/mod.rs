@@ -6,6 +6,7 @@ mod decisions;
 mod fill;
 mod folder;
 mod manifest;
+mod order;
 pub mod package;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;

@@ -11,6 +11,7 @@ use ndarray::Array2;
 
 use super::catalogue::{Column, Kind, Table};
 use super::folder::MANIFEST_FILE;
+use super::order::Order;
 use super::stream::DESIGN_FILE;
 use super::{Manifest, Tables};
 use crate::design::{Design, Layout};
@@ -109,6 +110,14 @@ impl StoredRun {
         tables.boxes = reader.table()?;
         tables.trace = reader.table()?;
         tables.trace_events = reader.table()?;
+        // Of scenarios that were taken out there is nothing to compare.
+        if !tables.risks.is_empty() {
+            let there: BTreeSet<&str> =
+                tables.risks.iter().map(|row| row.scenario.as_str()).collect();
+            tables.comparisons.retain(|row| {
+                there.contains(row.scenario.as_str()) && there.contains(row.reference.as_str())
+            });
+        }
         let altered = reader.altered;
         Ok(Self { folder: folder.to_owned(), manifest, tables, altered })
     }
@@ -131,7 +140,7 @@ pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadE
     let mut reader = csv::Reader::from_reader(bytes);
     let header = reader.headers().map_err(unreadable)?.clone();
     let columns = places::<Row>(&header).map_err(|message| damaged(1, message))?;
-    let mut rows = Vec::new();
+    let (mut rows, mut order) = (Vec::new(), Order::of(&columns));
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
         let line = record.position().map_or(0, csv::Position::line);
@@ -139,9 +148,12 @@ pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadE
             let field = record.get(*place).unwrap_or_default();
             check(column, field).map_err(|message| damaged(line, message))?;
         }
-        rows.push(record.deserialize(Some(&header)).map_err(unreadable)?);
+        let row = record.deserialize(Some(&header)).map_err(unreadable)?;
+        rows.push((order.place(&record), row));
     }
-    Ok(rows)
+    // Stable: what was never out of order stays as it is.
+    rows.sort_by_key(|(place, _)| *place);
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
 /// Where each column of the table stands.
@@ -347,6 +359,20 @@ mod tests {
     fn a_table_reads_back_to_the_bit() {
         let rows = vec![comparison(), comparison()];
         assert_eq!(read(&String::from_utf8(to_csv(&rows)).unwrap()).unwrap(), rows);
+    }
+
+    #[test]
+    fn a_table_that_was_sorted_otherwise_is_read_in_the_order_in_which_it_was_written() {
+        let row = |(scenario, quarter): (&str, u32)| {
+            let scenario = scenario.to_owned();
+            Comparison { scenario, quarter, ..comparison() }
+        };
+        let written: Vec<_> =
+            [("z", 1), ("z", 9), ("z", 10), ("a", 1), ("a", 9), ("a", 10)].map(row).to_vec();
+        let mut sorted = written.clone();
+        sorted.sort_by_key(|row| (row.quarter.to_string(), row.scenario == "a"));
+        assert_ne!(sorted, written);
+        assert_eq!(read(&String::from_utf8(to_csv(&sorted)).unwrap()).unwrap(), written);
     }
 
     #[test]

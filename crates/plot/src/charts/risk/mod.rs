@@ -178,6 +178,13 @@ fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
         None if series.len() == 1 => {
             format!("By {date} the alliance has become tiered in {by} of runs")
         }
+        // Without the reference there is nothing to compare.
+        None if findings::reference(tables).is_none() => {
+            format!(
+                "By {date} the alliance has become tiered in {by} of runs under {}",
+                first.scenario
+            )
+        }
         None => format!(
             "No scenario’s risk of a tiered alliance is shown to differ from that of {}",
             first.scenario
@@ -190,6 +197,14 @@ mod tests {
     use super::*;
     use crate::Options;
     use crate::charts::awkward::{self, Run};
+
+    #[test]
+    fn where_the_reference_was_taken_out_nothing_is_compared() {
+        let mut tables = Run::of(2).tables();
+        tables.comparisons.clear();
+        let words = headline(&tables, &series::of(&tables.risks, RISK));
+        assert!(words.ends_with("of runs under scenario-0"), "{words}");
+    }
 
     #[test]
     fn every_label_of_the_headline_chart_can_be_read_in_awkward_cases() {
