@@ -18,6 +18,10 @@ const STEPS: u32 = 4;
 /// How far a cell reaches over its neighbours, px.
 const SEAM: f64 = 0.3;
 
+/// Cells smaller than this, px, nobody can point at: they have no tips, of which a picture of hundreds of
+/// allies could not hold so many.
+const LEAST_POINTED: f64 = 2.0;
+
 /// Draws the chart; `None` where the run has no cover, or that of a design.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
@@ -123,9 +127,11 @@ impl<'a> Matrices<'a> {
                 // A little over the neighbours, so that no seam shows.
                 let area = Rect::new(left, top, left + cell + SEAM, top + cell + SEAM);
                 figure.fill(area, scale.colour(row.p_full_mean));
-                let chance = number(row.p_full_mean, 2);
-                let words = format!("{} in the eyes of {}: {chance}", row.target, row.observer);
-                figure.tip(Rect::new(left, top, left + cell, top + cell), words);
+                if cell >= LEAST_POINTED {
+                    let chance = number(row.p_full_mean, 2);
+                    let words = format!("{} in the eyes of {}: {chance}", row.target, row.observer);
+                    figure.tip(Rect::new(left, top, left + cell, top + cell), words);
+                }
             }
         }
     }
