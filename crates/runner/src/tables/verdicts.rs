@@ -85,7 +85,7 @@ impl Case<'_> {
         let quarter = claim.quarter.unwrap_or(experiment.quarters);
         let share = judged.reach.share();
         let interval = baseline.and_then(|effect| effect.interval);
-        let deciding = self.deciding(space, influences, judged.verdict);
+        let deciding = self.deciding(space, influences, &judged);
         let [effect_q05, effect_q50, effect_q95] = quantiles(effects);
         ClaimRow {
             id: claim.id.clone(),
@@ -210,14 +210,15 @@ impl Case<'_> {
         (1..).zip(influences).filter_map(row).collect()
     }
 
-    /// The parameters that decide a claim that depends, with the sign of their influence.
+    /// The parameters that decide a claim that depends, or hangs on where something happens at all, with the
+    /// sign of their influence.
     fn deciding<'s>(
         &self,
         space: &'s SpaceSample,
         influences: &[Influence],
-        verdict: Verdict,
+        judged: &Judgement,
     ) -> Vec<(&'s str, f64)> {
-        if verdict != Verdict::Depends {
+        if judged.verdict != Verdict::Depends && !matches!(judged.lacks, Some(Lacks::Events(_))) {
             return Vec::new();
         }
         let found = influences.iter().filter(|influence| influence.p_holm < DECIDING_P);
@@ -266,25 +267,19 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
     );
     let then = match judged.verdict {
         Verdict::Holds | Verdict::Fails => String::new(),
-        Verdict::Depends => {
-            let named = deciding.iter().map(|(key, correlation)| {
-                let effect = if *correlation > 0.0 { "raises" } else { "lowers" };
-                format!("{key} {effect} the effect")
-            });
-            let named: Vec<String> = named.collect();
-            match named.as_slice() {
-                [] => "; no parameter by itself was found to decide".to_owned(),
-                _ => format!("; most of all, {}", named.join(", ")),
-            }
-        }
+        Verdict::Depends => decided(deciding),
         Verdict::Undecided => match judged.lacks {
-            Some(Lacks::Points(Some(replicates))) => format!(
+            Some(Lacks::Points(replicates)) => format!(
                 "; about {replicates} replicates a point would likely bring it to {:.0} %",
                 100.0 * MOST_OF_SPACE
             ),
-            Some(Lacks::Points(None)) => "; there are too few events at a point to say how many \
-                                          replicates would settle it"
-                .to_owned(),
+            Some(Lacks::Events(points)) => {
+                let share = 100.0 * points as f64 / judged.reach.points.max(1) as f64;
+                let few = format!(
+                    "; at {share:.0} % there are too few events to say what more replicates would show"
+                );
+                few + &decided(deciding)
+            }
             Some(Lacks::Baseline(Some(replicates))) => {
                 format!(
                     "; about {replicates} replicates of the baseline would likely make it clear"
@@ -299,4 +294,17 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
         },
     };
     found + &then
+}
+
+/// Which parameters decide, in words.
+fn decided(deciding: &[(&str, f64)]) -> String {
+    let named = deciding.iter().map(|(key, correlation)| {
+        let effect = if *correlation > 0.0 { "raises" } else { "lowers" };
+        format!("{key} {effect} the effect")
+    });
+    let named: Vec<String> = named.collect();
+    match named.as_slice() {
+        [] => "; no parameter by itself was found to decide".to_owned(),
+        _ => format!("; most of all, {}", named.join(", ")),
+    }
 }

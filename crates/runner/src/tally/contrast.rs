@@ -114,9 +114,10 @@ impl Joint {
             };
             Some([mean(first)?, mean(first + 1)?])
         };
-        let treatment = Term::of(means(0)?, contrast.per.is_some())?;
+        let ([a, b], [c, d]) = (means(0)?, means(2)?);
+        let treatment = Term::of([a, b], contrast.per.is_some())?;
         let control = match contrast.control {
-            Some(_) => Some(Term::of(means(2)?, contrast.per.is_some())?),
+            Some(_) => Some(Term::of([c, d], contrast.per.is_some())?),
             None => None,
         };
         let variance = |gradient: [f64; NUMBERS]| -> Option<f64> {
@@ -142,7 +143,7 @@ impl Joint {
             None if variance > 0.0 => None,
             None => Some(Counted::Alike {
                 value: effect,
-                reach: contrast.reach(gradient, layout),
+                reach: contrast.reach(gradient, [a, b, c, d], layout),
                 n: self.n,
             }),
             risks => risks,
@@ -223,19 +224,27 @@ impl Contrast {
         [Scale { low, ..own }, self.per.map_or(one, of)]
     }
 
-    /// By how much one replicate could differ from others that are all alike, times what that does to the
-    /// effect.
-    fn reach(&self, gradient: [f64; NUMBERS], layout: &Layout) -> f64 {
-        let width = |outcome: Outcome| layout.grid(outcome).high() - layout.grid(outcome).low();
-        let own = match (self.quantity, self.since) {
-            // A risk that had happened then has happened now.
-            (Quantity::Risk(_), _) => 1.0,
-            (Quantity::Outcome(outcome), None) => width(outcome),
-            // Up from the low end, or down from the high one.
-            (Quantity::Outcome(outcome), Some(_)) => 2.0 * width(outcome),
+    /// By how much one replicate could differ from others that are all at `means`, times what that does to
+    /// the effect.
+    fn reach(&self, gradient: [f64; NUMBERS], means: [f64; NUMBERS], layout: &Layout) -> f64 {
+        let from = |outcome: Outcome, mean: f64| {
+            let (low, high) = (layout.grid(outcome).low(), layout.grid(outcome).high());
+            (mean - low).max(high - mean)
         };
-        let widths = [own, self.per.map_or(0.0, width)];
-        gradient.iter().enumerate().map(|(number, slope)| slope.abs() * widths[number % 2]).sum()
+        let own = |mean: f64| match (self.quantity, self.since) {
+            // A risk that had happened then has happened now.
+            (Quantity::Risk(_), _) => mean.max(1.0 - mean),
+            (Quantity::Outcome(outcome), None) => from(outcome, mean),
+            // Up from the low end, or down from the high one.
+            (Quantity::Outcome(outcome), Some(_)) => {
+                layout.grid(outcome).high() - layout.grid(outcome).low() + mean.abs()
+            }
+        };
+        let reach = |number: usize| match (number % 2, self.per) {
+            (0, _) => own(means[number]),
+            (_, per) => per.map_or(0.0, |per| from(per, means[number])),
+        };
+        (0..NUMBERS).map(|number| gradient[number].abs() * reach(number)).sum()
     }
 
     /// The quarters at which it is measured.

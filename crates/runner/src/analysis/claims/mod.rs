@@ -144,16 +144,19 @@ pub enum Lacks {
     Effect,
     /// So many replicates of the baseline, where it can be said.
     Baseline(Option<u64>),
-    /// So many replicates of each point, where it can be said.
-    Points(Option<u64>),
+    /// So many replicates of each point.
+    Points(u64),
+    /// Events at so many of the points, which says nothing of how many replicates it takes.
+    Events(u64),
 }
 
 impl Lacks {
     /// The replicates, where it can be said.
     pub fn replicates(self) -> Option<u64> {
         match self {
-            Self::Effect => None,
-            Self::Baseline(replicates) | Self::Points(replicates) => replicates,
+            Self::Effect | Self::Events(_) => None,
+            Self::Baseline(replicates) => replicates,
+            Self::Points(replicates) => Some(replicates),
         }
     }
 }
@@ -208,8 +211,8 @@ pub fn judge(
             undecided(Lacks::Baseline(needed))
         }
         _ => match reach::foretell(region, found, space) {
-            Outlook::Settled(factor) => undecided(Lacks::Points(Some(factor * point_n))),
-            Outlook::Open => undecided(Lacks::Points(None)),
+            Outlook::Settled(factor) => undecided(Lacks::Points(factor * point_n)),
+            Outlook::Open(points) => undecided(Lacks::Events(points)),
             Outlook::Divided => (Verdict::Depends, None),
         },
     };
@@ -273,7 +276,7 @@ mod tests {
         // None in 200 is below 2 %, and not yet below 1 %.
         assert_eq!(judged(0.02, 0, &[(100, 0)]).verdict, Verdict::Holds);
         let own = judged(0.01, 0, &[(100, 0)]);
-        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Points(None))));
+        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Events(100))));
         // A fifth of the points contradict it, whatever the others come to.
         let own = judged(0.02, 0, &[(80, 0), (20, 40)]);
         assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
@@ -313,7 +316,7 @@ mod tests {
         let own = verdict(0.5, &[(50, 0.5), (50, 0.09)]);
         assert_eq!(own.verdict, Verdict::Undecided);
         // Half-width 0.1 over 200: at 800 it is 0.05 and 0.09 is clear in 94 % of draws.
-        assert_eq!(own.lacks, Some(Lacks::Points(Some(800))));
+        assert_eq!(own.lacks, Some(Lacks::Points(800)));
         let own = verdict(0.05, &[(100, 0.5)]);
         assert_eq!(own.verdict, Verdict::Undecided);
         // At 0.05 / 2.8016 of an error, where it is 0.1 / 1.96, the interval is clear in 80 % of draws.

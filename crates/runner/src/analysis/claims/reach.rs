@@ -28,8 +28,8 @@ const STEPS: usize = 200;
 pub(super) enum Outlook {
     /// So many times as many would likely settle it.
     Settled(u64),
-    /// It hangs on points of which too few events tell.
-    Open,
+    /// It hangs on so many points of which too few events tell.
+    Open(u64),
     /// It would neither hold nor be contradicted in most of the space.
     Divided,
 }
@@ -44,7 +44,7 @@ pub(super) fn foretell(region: Region, baseline: Finding, space: &[Option<Eviden
     let clear =
         |finding| few.iter().filter(|own| region.find(Some(own.estimate)) == finding).count();
     let (few_hold, few_reversed) = (clear(Finding::Holds), clear(Finding::Reversed));
-    let open = (few.len() - few_hold - few_reversed) as f64;
+    let open = few.len() - few_hold - few_reversed;
     // Of an interval that is not symmetric the error is that of its width.
     let with_error = |own: &Evidence| (own.estimate.value, normal_of(own.estimate).1);
     let found: Vec<(f64, f64)> = told.iter().map(with_error).collect();
@@ -64,7 +64,11 @@ pub(super) fn foretell(region: Region, baseline: Finding, space: &[Option<Eviden
         }
         times *= 2;
     }
-    if reached(shares.map(|share| share + open)) { Outlook::Open } else { Outlook::Divided }
+    if reached(shares.map(|share| share + open as f64)) {
+        Outlook::Open(open as u64)
+    } else {
+        Outlook::Divided
+    }
 }
 
 /// At how many points the claim is expected to hold, and to be contradicted, with so many times the
