@@ -124,6 +124,19 @@ fn with_a_design_no_point_stands_for_the_run() {
 }
 
 #[test]
+fn an_interval_does_not_claim_to_hold_what_is_not_known_of_parameters_that_runs_draw() {
+    let uncertain = experiment("[uncertainty]\nvary = [\"learning.memory\"]\n");
+    let told = text(&page(&stored(&uncertain), &uncertain).unwrap());
+    assert!(!told.contains("include how little is known"), "{told}");
+    for part in ["noise of the runs alone", "article5 claims", "is not in its interval"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let certain = experiment("");
+    let told = text(&page(&stored(&certain), &certain).unwrap());
+    assert!(!told.contains("noise of the runs alone") && !told.contains("drew from their ranges"));
+}
+
+#[test]
 fn hostile_text_in_names_tables_and_configuration_stays_text() {
     const HOSTILE: &str =
         "\"></title><script>alert(1)</script><img src=x onerror=alert(1)>'&{{ run }}";
