@@ -221,6 +221,24 @@ pub fn signed(value: f64, decimals: usize) -> String {
     if value > 0.0 && !nothing { format!("+{text}") } else { text }
 }
 
+/// A number that somebody typed, in as many digits as it has.
+///
+/// ```
+/// # use article5_plot::style::shortest;
+/// assert_eq!(shortest(100.0 * 0.07), "7");
+/// assert_eq!(shortest(-0.025), "−0.025");
+/// ```
+pub fn shortest(value: f64) -> String {
+    // Fewer digits than a double has, so that what arithmetic adds at the end is not shown.
+    let rounded = format!("{value:.12e}").parse().unwrap_or(value) + 0.0;
+    rounded.to_string().replace('-', "−")
+}
+
+/// The same with its sign: `+0.05`, `−2`, `0`.
+pub fn signed_shortest(value: f64) -> String {
+    if value <= 0.0 { shortest(value) } else { format!("+{}", shortest(value)) }
+}
+
 /// A count with commas between thousands: `10,000`.
 ///
 /// ```

@@ -206,6 +206,8 @@ fn claim(id: &str, verdict: &str, effect: f64, [low, high]: [f64; 2]) -> ClaimRo
         control: "no-guarantee".to_owned(),
         kind: "risk".to_owned(),
         outcome: "tiered".to_owned(),
+        date: "2026-Q4".to_owned(),
+        direction: "higher".to_owned(),
         effect: Some(effect),
         low: Some(low),
         high: Some(high),
@@ -219,6 +221,37 @@ fn claim(id: &str, verdict: &str, effect: f64, [low, high]: [f64; 2]) -> ClaimRo
 }
 
 #[test]
+fn a_claim_is_shown_with_what_is_claimed_and_verdicts_are_told_by_the_rule_that_gives_them() {
+    let experiment = experiment("");
+    let mut run = stored(&experiment);
+    let bounded = ClaimRow {
+        at_least: Some(0.02),
+        since: Some(2),
+        ..claim("A", "holds", 0.05, [0.03, 0.07])
+    };
+    let share = ClaimRow {
+        kind: "outcome".to_owned(),
+        outcome: "full_answers_ukraine".to_owned(),
+        per: "answers_ukraine".to_owned(),
+        direction: "none".to_owned(),
+        at_least: Some(-0.03),
+        at_most: Some(0.03),
+        ..claim("B", "holds", 0.0, [-0.01, 0.01])
+    };
+    run.tables.claims = vec![bounded, share];
+    let told = text(&page(&run, &experiment).unwrap());
+    for part in [
+        "the whole 95% interval of its effect is as claimed at the defaults and at 90% or more of \
+         the points",
+        "Tiered alliance by 2026-Q4, change since 2026-Q2: at least +2 points",
+        "Full answers ukraine divided by answers ukraine at 2026-Q4: at most 0.03 either way",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(!told.contains("in most of the plausible parameter space"), "{told}");
+}
+
+#[test]
 fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
     let experiment = experiment("");
     let mut run = stored(&experiment);
@@ -229,6 +262,7 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
     let mut alone = claim("H5", "fails", 0.125, [0.1, 0.15]);
     (alone.control, alone.kind, alone.outcome) =
         (String::new(), "outcome".to_owned(), "tier_gap".to_owned());
+    alone.at_least = Some(0.1);
     run.tables.claims = vec![
         claim("H4", "holds", 0.093, [0.084, 0.103]),
         claim("H1", "holds", 0.1, [0.0, 0.2]),
@@ -281,8 +315,8 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
     let text = text(&page(&run, &experiment).unwrap());
     for told in [
         "Of 3 claims 2 hold and 1 fails.",
-        "H4: Statement of H4 article5-like against no-guarantee +9.3 points (8.4 to 10.3) 93% (90–95%)",
-        "H5: Statement of H5 article5-like 0.125 (0.100 to 0.150) probability",
+        "H4: Statement of H4 article5-like against no-guarantee Tiered alliance by 2026-Q4: higher +9.3 points (8.4 to 10.3) 93% (90–95%)",
+        "H5: Statement of H5 article5-like Tier gap at 2026-Q4: at least 0.1 0.125 (0.100 to 0.150) probability",
         "finessed ironclad 12.3 (worst 40.0)",
         "Tiered alliance by 2026-Q4 under article5-like",
         "learning.memory 0.10 (−0.02 to 0.20) 0.60 (0.50 to 0.70) moscow.precision (sample too small",

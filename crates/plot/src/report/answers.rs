@@ -1,100 +1,19 @@
-//! The answers that some runs have beside their risks: claims with verdicts, the decision table,
-//! which parameters matter, and in which corner of their space something happens.
+//! The answers that some runs have beside their risks: the decision table, which parameters matter,
+//! and in which corner of their space something happens.
 
 use std::collections::BTreeMap;
 
 use article5_runner::config::{DiscoverySpec, SensitivitySpec};
-use article5_runner::outcome::Outcome;
-use article5_runner::tables::rows::{BoxRow, ClaimRow, DecisionRow, SensitivityRow};
+use article5_runner::tables::rows::{BoxRow, DecisionRow, SensitivityRow};
 
-use super::words::{points, risk_label, sentence};
-use crate::charts::words::list;
-use crate::style::{counted, decimals, number, percent, percent_interval, signed};
+use super::words::{risk_label, sentence};
+use crate::style::{counted, decimals, number, percent};
 
 /// Parameters shown of each outcome: the rest decide less.
 const MOST_PARAMETERS: usize = 10;
 
-/// Decimals of an outcome's effect and of a parameter's limits, at least.
+/// Decimals of a parameter's limits, at least.
 const DECIMALS: usize = 3;
-
-/// The verdicts, in the order in which a summary names them.
-const VERDICTS: [&str; 4] = ["holds", "fails", "depends", "undecided"];
-
-/// A claim with its verdict.
-pub(super) struct ClaimView {
-    pub(super) id: String,
-    pub(super) statement: String,
-    pub(super) compared: String,
-    pub(super) effect: String,
-    pub(super) share: String,
-    pub(super) verdict: String,
-    pub(super) reason: String,
-}
-
-/// The claims of a run.
-pub(super) fn claims(rows: &[ClaimRow]) -> Vec<ClaimView> {
-    let view = |row: &ClaimRow| ClaimView {
-        id: row.id.clone(),
-        statement: row.statement.clone(),
-        compared: match row.control.as_str() {
-            "" => row.treatment.clone(),
-            control => format!("{} against {control}", row.treatment),
-        },
-        effect: effect(row),
-        share: match (row.share_of_space, row.share_low, row.share_high) {
-            (Some(share), Some(low), Some(high)) => percent_interval(share, low, high),
-            (Some(share), ..) => percent(share, 0),
-            _ => "not tested".to_owned(),
-        },
-        verdict: row.verdict.clone(),
-        reason: row.reason.clone(),
-    };
-    rows.iter().map(view).collect()
-}
-
-/// How many claims met which verdict: `Of 18 claims 6 hold, …`.
-pub(super) fn verdicts(rows: &[ClaimRow]) -> String {
-    let count = |verdict: &&str| rows.iter().filter(|row| row.verdict == **verdict).count() as u64;
-    let verb = |verdict: &str, n: u64| match (verdict, n) {
-        ("undecided", 1) => "is undecided",
-        ("undecided", _) => "are undecided",
-        ("holds", 1) => "holds",
-        ("holds", _) => "hold",
-        ("fails", 1) => "fails",
-        ("fails", _) => "fail",
-        (_, 1) => "depends on parameters that nobody knows",
-        _ => "depend on parameters that nobody knows",
-    };
-    let parts: Vec<String> = VERDICTS
-        .iter()
-        .map(|verdict| (verdict, count(verdict)))
-        .filter(|(_, n)| *n > 0)
-        .map(|(verdict, n)| format!("{n} {}", verb(verdict, n)))
-        .collect();
-    format!("Of {} {}.", counted(rows.len() as u64, "claim", "claims"), list(&parts))
-}
-
-/// The effect with its interval, in the unit of what is compared.
-fn effect(row: &ClaimRow) -> String {
-    let Some(effect) = row.effect else { return "no estimate".to_owned() };
-    let interval = row.low.zip(row.high);
-    let alone = row.control.is_empty() && row.since.is_none();
-    if row.kind == "risk" {
-        return match interval {
-            _ if !alone => points(effect, interval),
-            Some((low, high)) => percent_interval(effect, low, high),
-            None => percent(effect, 1),
-        };
-    }
-    let unit = Outcome::named(&row.outcome).map_or("", Outcome::unit);
-    let unit = if row.per.is_empty() { unit } else { "" };
-    let decimals = decimals(interval.map_or(0.0, |(low, high)| high - low), DECIMALS);
-    let value = if alone { number(effect, decimals) } else { signed(effect, decimals) };
-    let bracket = interval.map_or_else(String::new, |(low, high)| {
-        format!(" ({} to {})", number(low, decimals), number(high, decimals))
-    });
-    format!("{value}{bracket} {unit}").trim_end().to_owned()
-}
 
 /// The decision table: a row a scenario.
 pub(super) struct Decisions {

@@ -4,11 +4,13 @@
 //! the run's tables and its configuration; text from either is escaped by the template.
 
 mod answers;
+mod claims;
 mod findings;
 mod risks;
 mod setup;
 mod words;
 
+use article5_runner::analysis::claims::MOST_OF_SPACE;
 use article5_runner::config::Experiment;
 use article5_runner::tables::rows::TraceRow;
 use article5_runner::tables::{Manifest, StoredRun, Tables};
@@ -17,7 +19,8 @@ use base64::Engine;
 
 use crate::text::{REGULAR, SEMI_BOLD};
 use crate::{Chart, Options, PlotError, Provenance, charts, style};
-use answers::{BoxView, ClaimView, Decisions, Sensitivity};
+use answers::{BoxView, Decisions, Sensitivity};
+use claims::ClaimView;
 use findings::Finding;
 use risks::{Horizon, RiskTable};
 use setup::{ScenarioView, SettingView, VaryingView};
@@ -67,8 +70,9 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         by_chance: horizon.as_ref().map(findings::by_chance).unwrap_or_default(),
         chances: horizon.as_ref().map(Horizon::chances),
         differences: horizon.as_ref().and_then(Horizon::differences),
-        claims: answers::claims(&run.tables.claims),
-        verdicts: answers::verdicts(&run.tables.claims),
+        claims: claims::claims(&run.tables.claims, experiment),
+        verdicts: claims::verdicts(&run.tables.claims),
+        most_of_space: style::percent(MOST_OF_SPACE, 0),
         decisions: answers::decisions(&run.tables.decisions),
         sensitivity: answers::sensitivity(&run.tables.sensitivity),
         unanswered: experiment
@@ -135,6 +139,8 @@ struct Page<'a> {
     differences: Option<RiskTable>,
     claims: Vec<ClaimView>,
     verdicts: String,
+    /// The share of the points of the space at which a claim must be clear for a verdict.
+    most_of_space: String,
     decisions: Option<Decisions>,
     sensitivity: Vec<Sensitivity>,
     /// Outcomes of which nothing can be said.
