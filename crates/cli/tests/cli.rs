@@ -199,6 +199,15 @@ fn a_trace_is_told_beside_another_scenario_and_kept_in_a_folder() {
     let table = std::fs::read_to_string(out.join("trace.csv")).unwrap();
     assert_eq!(table.lines().count(), 1 + 2 * 12 * 33);
     assert!(out.join("trace_events.csv").exists() && out.join("manifest.json").exists());
+    let page = article5(&["report", out.to_str().unwrap()]);
+    assert!(page.status.success(), "{}", String::from_utf8_lossy(&page.stderr));
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    let line = told.lines().find(|line| line.contains("Moscow")).unwrap();
+    assert!(page.contains(line), "{line}");
+    std::fs::write(out.join("story.txt"), "another").unwrap();
+    let page = article5(&["report", out.to_str().unwrap()]);
+    assert!(page.status.success());
+    assert!(String::from_utf8_lossy(&page.stderr).contains("story.txt was changed"));
     let json = article5(&[&trace[..], &["--json"]].concat());
     let story: Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(story["against"], "no-guarantee");

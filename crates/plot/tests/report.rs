@@ -3,12 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use article5_plot::report::page;
 use article5_runner::config::Experiment;
 use article5_runner::tables::rows::{
-    BoxRow, ClaimRow, Comparison, DecisionRow, Risk, SensitivityRow,
+    BoxRow, ClaimRow, Comparison, DecisionRow, Risk, SensitivityRow, TraceRow,
 };
 use article5_runner::tables::{Manifest, StoredRun, Tables};
 
@@ -218,6 +219,73 @@ fn claim(id: &str, verdict: &str, effect: f64, [low, high]: [f64; 2]) -> ClaimRo
         reason: "why".to_owned(),
         ..ClaimRow::default()
     }
+}
+
+/// A trace of one scenario against another, its story as it was written, in a folder of its own.
+fn traced(folder: &str, experiment: &Experiment, story: &str) -> StoredRun {
+    let row = |scenario: &str, quarter| TraceRow {
+        scenario: scenario.to_owned(),
+        replicate: 7,
+        quarter,
+        date: experiment.date(quarter),
+        series: "frontline".to_owned(),
+        trust: 0.5,
+    };
+    let of = |scenario| (1..=4).map(move |quarter| row(scenario, quarter));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("story.txt"), story).unwrap();
+    StoredRun {
+        folder,
+        tables: Tables {
+            trace: of("as-meant").chain(of("no-guarantee")).collect(),
+            ..Tables::default()
+        },
+        ..stored(experiment)
+    }
+}
+
+#[test]
+fn a_trace_has_its_story_and_only_the_scenarios_that_were_followed() {
+    let experiment = experiment("");
+    let run = traced("traced", &experiment, "2026-Q1 <b>Moscow</b>\n  probes\n");
+    let page = page(&run, &experiment).unwrap();
+    // As it stands there, and no markup of the page.
+    assert!(page.contains("2026-Q1 &#60;b&#62;Moscow&#60;/b&#62;\n  probes\n</pre>"), "no story");
+    assert!(page.contains("<a href=\"#story\">The story</a>"), "no entry in the contents");
+    assert!(!page.contains("Changed tables"));
+    let told = text(&page);
+    for part in [
+        "Replicate 7 was followed under as-meant over 1 year, and set against the same replicate \
+         under no-guarantee",
+        "--scenario as-meant --replicate 7 --against no-guarantee --out again",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(
+        !told.contains("What it sets article5-like") && !told.contains("in article5-like"),
+        "{told}"
+    );
+    let listed = told.split("What it sets").nth(1).unwrap();
+    assert!(listed.contains("no-guarantee") && listed.contains("as-meant"));
+    let listed = listed.split("article5 trace").next().unwrap();
+    assert!(!listed.contains("article5-like"), "{listed}");
+}
+
+#[test]
+fn a_story_that_was_changed_is_told_and_one_that_is_gone_breaks_nothing() {
+    let experiment = experiment("");
+    let mut run = traced("traced-altered", &experiment, "what happened");
+    let story = run.folder.join("story.txt");
+    run.manifest.files.insert("story.txt".to_owned(), "the checksum of it".to_owned());
+    fs::write(&story, b"something \xff else").unwrap();
+    let altered = page(&run, &experiment).unwrap();
+    assert!(altered.contains("Changed tables") && altered.contains("story.txt"));
+    assert!(text(&altered).contains("something"));
+    fs::remove_file(&story).unwrap();
+    let gone = page(&run, &experiment).unwrap();
+    assert!(!gone.contains("Changed tables"));
+    assert!(text(&gone).contains("The folder has no story.txt that can be read"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use article5_plot::report::page;
 use article5_runner::config::Experiment;
-use article5_runner::tables::write_files;
+use article5_runner::tables::{STORY_FILE, write_files};
 use serde_json::json;
 
 use crate::args::Report;
@@ -19,6 +19,9 @@ const PAGE: &str = "report.html";
 /// Makes the page from the run's tables and the configuration in its manifest.
 pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
     let mut run = open(&arguments.run)?;
+    if run.story().is_some_and(|story| story.altered) {
+        eprintln!("warning: {STORY_FILE} was changed after the run wrote it");
+    }
     let source = run.folder.join("manifest.json").display().to_string();
     let configuration = &run.manifest.configuration;
     let experiment =

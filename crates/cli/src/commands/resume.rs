@@ -5,13 +5,12 @@ use std::path::Path;
 
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::Ensemble;
-use article5_runner::tables::{MANIFEST_FILE, Manifest};
+use article5_runner::tables::{MANIFEST_FILE, Manifest, STORY_FILE};
 use article5_runner::workplace::{Task, Workplace};
 
 use super::batch::Batch;
 use super::inquiry::Inquiry;
 use super::run::refuse_what_is_not_built;
-use super::trace::STORY_FILE;
 use super::{claims, sensitivity};
 use crate::args::Resume;
 use crate::exit::Failure;

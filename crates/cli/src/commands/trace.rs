@@ -5,16 +5,13 @@ use std::path::Path;
 
 use article5_runner::config::{CONFIGURATION_FILE, Experiment};
 use article5_runner::tables::rows::{TraceEventRow, TraceRow};
-use article5_runner::tables::{Manifest, RunFolder, Tables};
+use article5_runner::tables::{Manifest, RunFolder, STORY_FILE, Tables};
 use article5_runner::trace::{Story, Trace};
 
 use crate::args::{self, Changes};
 use crate::commands::batch::{Clock, draw};
 use crate::commands::run::read;
 use crate::exit::Failure;
-
-/// The story in words; no other command's folder has one.
-pub(super) const STORY_FILE: &str = "story.txt";
 
 /// Explains it, in words or as JSON, and keeps it in a folder where one is asked for.
 pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {

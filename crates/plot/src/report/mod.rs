@@ -8,11 +8,11 @@ mod claims;
 mod findings;
 mod risks;
 mod setup;
+mod traced;
 mod words;
 
 use article5_runner::analysis::claims::MOST_OF_SPACE;
 use article5_runner::config::Experiment;
-use article5_runner::tables::rows::TraceRow;
 use article5_runner::tables::{Manifest, StoredRun, Tables};
 use askama::Template;
 use base64::Engine;
@@ -24,6 +24,7 @@ use claims::ClaimView;
 use findings::Finding;
 use risks::{Horizon, RiskTable};
 use setup::{ScenarioView, SettingView, VaryingView};
+use traced::Traced;
 
 /// Why a report cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -48,9 +49,13 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     let charts = charts::all(&run.tables, &provenance, &options)?;
     let horizon = Horizon::of(&run.tables);
     let points = run.tables.design.as_ref().map_or(1, |design| design.points.nrows());
+    let traced = Traced::of(run);
+    let story_altered = traced.as_ref().and_then(Traced::altered);
+    let followed = traced.as_ref().map(|traced| traced.only(experiment));
+    let shown = followed.as_ref().unwrap_or(experiment);
     let page = Page {
         run: &run.manifest,
-        altered: run.altered.iter().map(String::as_str).collect(),
+        altered: run.altered.iter().map(String::as_str).chain(story_altered).collect(),
         fonts: [(400, REGULAR), (700, SEMI_BOLD)].map(|(weight, file)| Font {
             weight,
             data: base64::engine::general_purpose::STANDARD.encode(file),
@@ -64,7 +69,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         points,
         points_text: style::count(points as u64),
         command: command(run),
-        traced: run.tables.trace.first(),
+        traced,
         reference: horizon.as_ref().and_then(Horizon::reference).unwrap_or_default(),
         findings: horizon.as_ref().map(findings::findings).unwrap_or_default(),
         by_chance: horizon.as_ref().map(findings::by_chance).unwrap_or_default(),
@@ -88,8 +93,8 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
             .filter(|_| wrote(run, "boxes.csv"))
             .map(answers::sought),
         figures: charts,
-        scenarios: setup::scenarios(experiment),
-        settings: setup::settings(experiment),
+        scenarios: setup::scenarios(shown),
+        settings: setup::settings(shown),
         varying: setup::varying(experiment),
         uncertain: !experiment.uncertainty.is_empty(),
     };
@@ -131,7 +136,7 @@ struct Page<'a> {
     points: usize,
     points_text: String,
     command: &'static str,
-    traced: Option<&'a TraceRow>,
+    traced: Option<Traced>,
     reference: &'a str,
     findings: Vec<Finding>,
     by_chance: String,
@@ -167,6 +172,7 @@ impl Page<'_> {
             ("sensitivity", "Which parameters decide", self.analyses()),
             ("boxes", "Where it happens", self.seeks()),
             ("charts", "Charts", !self.figures.is_empty()),
+            ("story", "The story", self.traced.is_some()),
             ("caveats", "What these numbers do not say", true),
             ("settings", "Parameters", true),
             ("provenance", "Where it comes from", true),

@@ -15,6 +15,7 @@ mod replay;
 mod replicates;
 pub mod rows;
 mod space;
+mod story;
 mod stream;
 mod trajectories;
 mod verdicts;
@@ -28,6 +29,7 @@ pub use folder::{FolderError, MANIFEST_FILE, RunFolder, may_take};
 pub use manifest::Manifest;
 pub use read::{ReadError, StoredRun, from_csv};
 pub use space::SpaceSample;
+pub use story::{STORY_FILE, StoredStory};
 pub use stream::PointTables;
 pub use verdicts::Verdicts;
 

@@ -1,0 +1,47 @@
+//! What a trace followed: one replicate under one scenario, or two.
+
+use article5_runner::config::Experiment;
+use article5_runner::tables::rows::TraceRow;
+use article5_runner::tables::{STORY_FILE, StoredRun, StoredStory};
+
+/// What was followed, and its story.
+pub(super) struct Traced {
+    pub(super) scenario: String,
+    /// The scenario that it is set against.
+    pub(super) against: Option<String>,
+    pub(super) replicate: u64,
+    /// `None` where the folder no longer has one that can be read.
+    pub(super) story: Option<StoredStory>,
+}
+
+impl Traced {
+    /// What a run's tables say was followed; `None` where the run is no trace.
+    pub(super) fn of(run: &StoredRun) -> Option<Self> {
+        let rows = &run.tables.trace;
+        let TraceRow { scenario, replicate, .. } = rows.first()?;
+        let against = rows.iter().map(|row| &row.scenario).find(|other| *other != scenario);
+        Some(Self {
+            scenario: scenario.clone(),
+            against: against.cloned(),
+            replicate: *replicate,
+            story: run.story(),
+        })
+    }
+
+    /// The file of the story, where it is no longer what the trace wrote.
+    pub(super) fn altered(&self) -> Option<&'static str> {
+        self.story.as_ref().filter(|story| story.altered).map(|_| STORY_FILE)
+    }
+
+    /// The experiment with the scenarios that were followed alone: of the others the page has nothing
+    /// to say.
+    pub(super) fn only(&self, experiment: &Experiment) -> Experiment {
+        let mut own = experiment.clone();
+        let followed =
+            |name: &String| *name == self.scenario || self.against.as_ref() == Some(name);
+        own.scenarios.retain(|scenario| followed(&scenario.name));
+        // Numbers of scenarios no longer fit.
+        (own.reference, own.policies) = (0, vec![0]);
+        own
+    }
+}

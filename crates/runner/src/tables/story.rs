@@ -1,0 +1,31 @@
+//! The story that `article5 trace` keeps beside its tables.
+
+use std::fs;
+
+use super::StoredRun;
+
+/// The story in words; no other command's folder has one.
+pub const STORY_FILE: &str = "story.txt";
+
+/// A story as the folder of a trace holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredStory {
+    /// What it tells.
+    pub text: String,
+    /// Whether it is no longer what the trace wrote, by its checksum.
+    pub altered: bool,
+}
+
+impl StoredRun {
+    /// The story of a trace; `None` where the folder has none that can be read. The tables say what
+    /// happened without it, so it is not missed as they are.
+    pub fn story(&self) -> Option<StoredStory> {
+        let bytes = fs::read(self.folder.join(STORY_FILE)).ok()?;
+        let hash = blake3::hash(&bytes).to_hex();
+        let written = self.manifest.files.get(STORY_FILE);
+        Some(StoredStory {
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            altered: written.is_some_and(|written| written.as_str() != hash.as_str()),
+        })
+    }
+}
