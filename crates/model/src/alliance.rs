@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use table::{check, check_header, line_of, said, unreadable};
+use table::{check, check_header, check_units, line_of, said, unreadable};
 
 /// The distance, in kilometres, over which exposure to Russia falls to 1/e (section 1).
 const EXPOSURE_DISTANCE_KM: f64 = 600.0;
@@ -119,6 +119,20 @@ pub enum AllianceError {
         /// What would be right.
         wanted: &'static str,
     },
+    /// A value, or a column, in another unit than the table's.
+    #[error("`{column}` {found}, but its unit is {unit}")]
+    Unit {
+        /// The line in the file, from 1: of a whole column, that of its first value.
+        line: u64,
+        /// The column.
+        column: &'static str,
+        /// What is there, and where.
+        found: String,
+        /// The unit that it must have.
+        unit: &'static str,
+        /// What makes it right.
+        remedy: &'static str,
+    },
     /// A member that is already in the table.
     #[error("{iso3} is in the table twice, first on line {first}")]
     Duplicate {
@@ -143,7 +157,9 @@ impl AllianceError {
         match self {
             Self::MissingColumn { .. } | Self::RepeatedColumn { .. } => Some(1),
             Self::Unreadable { line, .. } => (*line > 0).then_some(*line),
-            Self::Invalid { line, .. } | Self::Duplicate { line, .. } => Some(*line),
+            Self::Invalid { line, .. } | Self::Unit { line, .. } | Self::Duplicate { line, .. } => {
+                Some(*line)
+            }
             Self::Size { .. } => None,
         }
     }
@@ -153,7 +169,8 @@ impl AllianceError {
         match self {
             Self::MissingColumn { column }
             | Self::RepeatedColumn { column }
-            | Self::Invalid { column, .. } => Some(column),
+            | Self::Invalid { column, .. }
+            | Self::Unit { column, .. } => Some(column),
             Self::Unreadable { column, .. } => column.as_deref(),
             Self::Duplicate { .. } => Some("iso3"),
             Self::Size { .. } => None,
@@ -209,6 +226,8 @@ impl Alliance {
             members.push(member);
             places.push(place);
         }
+        let first = places.first().and_then(Option::as_ref);
+        check_units(&members, line_of(table, first))?;
         Self::new(members)
     }
 

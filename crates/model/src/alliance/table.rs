@@ -6,6 +6,18 @@ use super::{AllianceError, Member, REQUIRED_COLUMNS, TILE_COLUMNS, UKRAINE};
 /// would leave all the others a speck.
 const LAST_TILE: u32 = 99;
 
+/// The most US troops in one ally, thousands. All US active forces are fewer, so a larger number counts
+/// heads.
+const MOST_TROOPS_K: f64 = 1400.0;
+
+/// Nowhere does so small a share of a public trust in US protection, percent: where every ally is at or
+/// below it, the column holds fractions.
+const LEAST_TRUST_PCT: f64 = 1.0;
+
+/// No state with forces spends so little, percent of GDP: where no ally spends more, the column holds
+/// fractions.
+const LEAST_SPENDING_PCT: f64 = 0.2;
+
 /// Who is in the model by itself.
 const NO_ALLIES: [&str; 3] = [UKRAINE, "USA", "RUS"];
 
@@ -105,6 +117,15 @@ pub(super) fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), Allia
             return invalid(column, value.to_string(), wanted);
         }
     }
+    if member.us_troops_k > MOST_TROOPS_K {
+        return Err(AllianceError::Unit {
+            line: line(),
+            column: "us_troops_k",
+            found: format!("of {iso3} is {}", member.us_troops_k),
+            unit: "thousands of soldiers",
+            remedy: "divide the column by 1000",
+        });
+    }
     if !member.force_caution.is_finite() {
         return invalid("force_caution", member.force_caution.to_string(), "a finite number");
     }
@@ -124,9 +145,34 @@ pub(super) fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), Allia
     Ok(())
 }
 
+/// Checks that percentages are not fractions, which only a whole column can tell; the first row is on
+/// `line`.
+pub(super) fn check_units(members: &[Member], line: u64) -> Result<(), AllianceError> {
+    let most = |value: fn(&Member) -> f64| members.iter().map(value).fold(0.0, f64::max);
+    let fractions = |column, most: f64, unit| {
+        Err(AllianceError::Unit {
+            line,
+            column,
+            found: format!("is at most {most} in every row"),
+            unit,
+            remedy: "multiply the column by 100",
+        })
+    };
+    let trust = most(|member| member.trust_prior_pct);
+    if trust > 0.0 && trust <= LEAST_TRUST_PCT {
+        return fractions("trust_prior_pct", trust, "per cent of the public, as in 45");
+    }
+    // An alliance without any forces spends nothing, in every unit.
+    let spending = most(|member| member.defence_share_gdp_2025e);
+    if spending > 0.0 && spending < LEAST_SPENDING_PCT {
+        return fractions("defence_share_gdp_2025e", spending, "per cent of GDP, as in 2.1");
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::alliance::{Alliance, REQUIRED_COLUMNS};
+    use crate::alliance::{Alliance, AllianceError, REQUIRED_COLUMNS};
 
     fn table(rows: &[&str], end: &str) -> String {
         let header = REQUIRED_COLUMNS.join(",");
@@ -141,6 +187,52 @@ mod tests {
             let error = Alliance::from_csv(again.as_bytes()).unwrap_err();
             assert_eq!((error.line(), error.column()), (Some(1), Some(column)));
         }
+    }
+
+    #[test]
+    fn columns_in_another_unit_are_refused_with_the_unit_and_the_remedy() {
+        let read = |changes: &[(&str, &str)]| {
+            let rows =
+                ["DEU,Germany,4700,35,0,1000,2.4,0,45,0.4", "ISL,Iceland,38,0,0,2900,0,0,43,0.4"];
+            let mut table = table(&rows, "\n");
+            for (right, wrong) in changes {
+                table = table.replace(right, wrong);
+            }
+            Alliance::from_csv(table.as_bytes())
+        };
+        assert!(read(&[]).is_ok());
+        for (changes, column, unit, remedy) in [
+            (
+                &[(",45,", ",0.45,"), (",43,", ",0.43,")][..],
+                "trust_prior_pct",
+                "per cent",
+                "multiply the column by 100",
+            ),
+            (
+                &[(",2.4,", ",0.024,")],
+                "defence_share_gdp_2025e",
+                "per cent of GDP",
+                "multiply the column by 100",
+            ),
+            (
+                &[(",35,", ",35000,")],
+                "us_troops_k",
+                "thousands of soldiers",
+                "divide the column by 1000",
+            ),
+        ] {
+            let error = read(changes).unwrap_err();
+            assert_eq!((error.line(), error.column()), (Some(2), Some(column)));
+            assert!(error.to_string().contains(unit), "{error}");
+            assert!(matches!(error, AllianceError::Unit { remedy: told, .. } if told == remedy));
+        }
+    }
+
+    #[test]
+    fn small_percentages_of_some_and_spending_of_none_are_no_fractions() {
+        let rows =
+            ["DEU,Germany,4700,1400,0,1000,0,0,0.5,0.4", "FRA,France,3300,0,0,1900,0,1,45,0.4"];
+        assert!(Alliance::from_csv(table(&rows, "\n").as_bytes()).is_ok());
     }
 
     #[test]

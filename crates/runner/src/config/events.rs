@@ -15,9 +15,16 @@ use super::names::{nearest, quoted};
 use super::parameters::{ParameterValue, check};
 use super::schema;
 
-/// The largest value of a statement and the largest sd of one, latent units: the domain of the
-/// model's coefficients.
-const MOST_NEWS: f64 = 30.0;
+/// The largest sd of a statement, latent units: the domain of the model's coefficients.
+const MOST_NEWS_SD: f64 = 30.0;
+
+/// The largest value of a statement, latent units, in which the noise of resolve has a standard deviation
+/// of 1: that far out a chance is 0 or 1 in double precision, so a larger value is a slip.
+const MOST_NEWS: f64 = 8.0;
+
+/// What is typed where a percentage or points are meant.
+const STATEMENT_UNIT: &str = "a statement is in latent units, in which a chance of 50 % turns into 38 % by \
+                              -0.3 and into 2 % by -2";
 
 /// An event as typed in. Which keys it takes depends on its kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -57,13 +64,13 @@ pub struct EventTable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::switch")]
     pub peace_deal: Option<ParameterValue>,
-    /// Statement: news about Washington's general resolve, latent units; negative is bad news.
+    /// Statement: news about Washington's general resolve, latent units, -8 to 8; negative is bad news.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -30, max = 30))]
+    #[schemars(range(min = -MOST_NEWS, max = MOST_NEWS))]
     pub value: Option<f64>,
     /// Statement: its noise, standard deviation in latent units, 0.001 or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = LEAST_NOISE, max = 30))]
+    #[schemars(range(min = LEAST_NOISE, max = MOST_NEWS_SD))]
     pub sd: Option<f64>,
     /// Response: the ally that was challenged, by its three-letter code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -218,8 +225,10 @@ impl EventTable {
     }
 
     fn statement(&self, place: &Place<'_>) -> Result<EventKind, ConfigError> {
-        let value = within(self.value, -MOST_NEWS, MOST_NEWS, "value", place)?.unwrap_or_default();
-        let sd = within(self.sd, LEAST_NOISE, MOST_NEWS, "sd", place)?.unwrap_or_default();
+        let value = within(self.value, -MOST_NEWS, MOST_NEWS, "value", place)
+            .map_err(|error| error.help(STATEMENT_UNIT))?
+            .unwrap_or_default();
+        let sd = within(self.sd, LEAST_NOISE, MOST_NEWS_SD, "sd", place)?.unwrap_or_default();
         Ok(EventKind::Statement { value, sd })
     }
 

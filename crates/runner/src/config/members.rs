@@ -66,6 +66,9 @@ fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
         AllianceError::Invalid { wanted, .. } => {
             (format!("must be {wanted}"), "correct the field".to_owned())
         }
+        AllianceError::Unit { unit, remedy, .. } => {
+            (format!("must be in {unit}"), (*remedy).to_owned())
+        }
         AllianceError::Duplicate { .. } => {
             ("the second one".to_owned(), "a member has one row: delete one".to_owned())
         }
