@@ -26,6 +26,12 @@ impl CalendarQuarter {
         let since = self.quarter.saturating_sub(1).saturating_add(quarters);
         Self { year: self.year.saturating_add(since / 4), quarter: since % 4 + 1 }
     }
+
+    /// How many quarters later it is than `other`; negative where it is earlier.
+    pub fn quarters_since(self, other: Self) -> i64 {
+        let count = |own: Self| 4 * i64::from(own.year) + i64::from(own.quarter);
+        count(self) - count(other)
+    }
 }
 
 impl fmt::Display for CalendarQuarter {
@@ -68,6 +74,14 @@ mod tests {
         let start = CalendarQuarter { year: 2026, quarter: 3 };
         let later: Vec<String> = [0, 1, 2, 6].map(|n| start.plus(n).to_string()).into();
         assert_eq!(later, ["2026-Q3", "2026-Q4", "2027-Q1", "2028-Q1"]);
+    }
+
+    #[test]
+    fn quarters_between_are_counted_either_way() {
+        let [early, late] =
+            [(2026, 1), (2027, 3)].map(|(year, quarter)| CalendarQuarter { year, quarter });
+        assert_eq!((late.quarters_since(early), early.quarters_since(late)), (6, -6));
+        assert_eq!(early.plus(6), late);
     }
 
     #[test]

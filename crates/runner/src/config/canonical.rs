@@ -1,16 +1,19 @@
 //! A resolved experiment written back as a configuration, whole, and its hash.
 
-use article5_model::parameters::{PARAMETERS, Parameter};
+use article5_model::parameters::{PARAMETERS, Parameter, parameter};
 use article5_model::scenario::Scenario;
 
 use super::design_table::DesignTable;
 use super::experiment::{ALLIANCE_FILE, Experiment};
-use super::file::ConfigFile;
+use super::file::{ConfigFile, DEFAULT_START};
 use super::parameters::table;
 use super::scenarios::ScenarioTable;
 use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
 use crate::tables::alliance_csv;
+
+/// The quarter of the run in which the first administration takes office.
+const FIRST_INAUGURATION: &str = "politics.first_inauguration";
 
 impl Experiment {
     /// The experiment as a configuration that leaves nothing out: every default written, every
@@ -93,7 +96,32 @@ impl Experiment {
     /// What is allowed but better done otherwise, a sentence each, for `check` to show.
     pub fn remarks(&self) -> Vec<String> {
         let design = self.design.iter().filter_map(super::DesignSpec::remark);
-        design.chain(self.too_small_for_tiers()).collect()
+        design.chain(self.too_small_for_tiers()).chain(self.inaugurations_moved()).collect()
+    }
+
+    /// Where the start moves the calendar, and nothing the inaugurations, which count from the start.
+    fn inaugurations_moved(&self) -> Option<String> {
+        let later = self.start.quarters_since(DEFAULT_START);
+        let set = |scenario: &Scenario| {
+            scenario.overrides.iter().any(|(key, _)| key == FIRST_INAUGURATION)
+        };
+        let varies = || self.varying().iter().any(|own| own.parameter.key == FIRST_INAUGURATION);
+        if later == 0 || self.scenarios.iter().any(set) || varies() {
+            return None;
+        }
+        // Both are counts.
+        let of = |key| parameter(key).ok().map(|row| row.default as i64);
+        let (first, term) = (of(FIRST_INAUGURATION)?, of("politics.term")?);
+        let kept = first - later;
+        // One that is over by the start is followed by others, a term apart.
+        let kept = if kept < 1 { (kept - 1).checked_rem_euclid(term)? + 1 } else { kept };
+        let date = |quarter: i64| Some(self.date(u32::try_from(quarter).ok()?));
+        Some(format!(
+            "`start` moves the calendar but not the US inaugurations: the first is in quarter {first} of \
+             the run, now {}; `{FIRST_INAUGURATION} = {kept}` has one at {}, as the start {DEFAULT_START} has",
+            date(first)?,
+            date(kept)?
+        ))
     }
 
     /// Where no scenario can have tiers.

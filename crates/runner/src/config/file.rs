@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::analysis::{DiscoverySpec, SensitivitySpec};
+use super::calendar::CalendarQuarter;
 use super::claims::{ClaimSpec, Stop};
 use super::design_table::DesignTable;
 use super::output::OutputTable;
@@ -12,6 +13,9 @@ use super::scenarios::ScenarioTable;
 use super::schema;
 use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
+
+/// The start where none is given. The default of `politics.first_inauguration` counts from it.
+pub(super) const DEFAULT_START: CalendarQuarter = CalendarQuarter { year: 2026, quarter: 1 };
 
 /// One experiment of the article5 model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,7 +40,8 @@ pub struct ConfigFile {
     #[serde(default = "quarters")]
     #[schemars(range(min = 1, max = 400))]
     pub quarters: i64,
-    /// The calendar quarter of the run's first quarter: it labels the axis.
+    /// The calendar quarter of the run's first quarter: it labels the axis. It does not move the US
+    /// inaugurations, which are counted in quarters of the run: set `politics.first_inauguration` with it.
     #[serde(default = "start")]
     #[schemars(regex(pattern = r"^[0-9]{4}-Q[1-4]$"))]
     pub start: String,
@@ -100,5 +105,5 @@ fn quarters() -> i64 {
 }
 
 fn start() -> String {
-    "2026-Q1".to_owned()
+    DEFAULT_START.to_string()
 }

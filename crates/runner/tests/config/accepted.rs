@@ -45,6 +45,24 @@ fn an_alliance_too_small_for_two_classes_is_remarked_on() {
 }
 
 #[test]
+fn a_start_that_leaves_the_inaugurations_behind_is_remarked_on() {
+    let of = |start: &str, more: &str| {
+        read(&format!("start = \"{start}\"\n{SMALL}{more}")).unwrap().remarks()
+    };
+    let set = "[parameters.politics]\nfirst_inauguration = 8\n";
+    assert!(of("2026-Q1", "").is_empty() && of("2027-Q1", set).is_empty());
+    for (start, kept) in [
+        ("2027-Q1", "now 2029-Q4; `politics.first_inauguration = 8` has one at 2028-Q4"),
+        ("2025-Q1", "now 2027-Q4; `politics.first_inauguration = 16` has one at 2028-Q4"),
+        // Over by then: the next one.
+        ("2029-Q1", "now 2031-Q4; `politics.first_inauguration = 16` has one at 2032-Q4"),
+    ] {
+        let remarks = of(start, "");
+        assert!(remarks.len() == 1 && remarks[0].contains(kept), "{remarks:?}");
+    }
+}
+
+#[test]
 fn a_scenario_takes_the_file_then_what_it_extends_then_its_theory_then_its_own() {
     let x = read(WHOLE).unwrap();
     let names: Vec<&str> = x.scenarios.iter().map(|s| s.name.as_str()).collect();
@@ -71,7 +89,8 @@ fn everything_else_of_a_file_arrives() {
     assert_eq!(keys, ["learning.memory", "russia.precision"]);
     assert_eq!(design.vary[0].values, Values::Range { low: 0.92, high: 0.995 });
     assert_eq!(design.design(1).unwrap().points.dim(), (24, 2));
-    assert_eq!(x.remarks().len(), 2); // 6 is no power of two, two allies are no tiers
+    // 6 is no power of two, two allies are no tiers, the inaugurations stay behind the start.
+    assert_eq!(x.remarks().len(), 3);
     assert!(x.uncertainty.contains(&"learning.prior_sd_stake".to_owned()));
     assert!(!x.uncertainty.contains(&"response.full_attack".to_owned())); // a range without width
     assert_eq!(x.claims[0].direction, Direction::None);
