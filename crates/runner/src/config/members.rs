@@ -11,6 +11,10 @@ use super::error::ConfigError;
 use super::file::ConfigFile;
 use super::names::{nearest, quoted};
 
+/// The remedy for columns that are parted otherwise.
+const SAVE_WITH_COMMAS: &str =
+    "save it with commas between the columns, and a full stop in numbers";
+
 /// Reads a members table.
 ///
 /// # Errors
@@ -45,16 +49,23 @@ fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
     // Old spreadsheets end lines by a carriage return alone.
     let table = String::from_utf8_lossy(table).replace("\r\n", "\n").replace('\r', "\n");
     let table = table.strip_prefix('\u{feff}').unwrap_or(&table);
+    let header = table.lines().next().unwrap_or_default();
+    let parted_by = parted_otherwise(header);
     let message = match error {
         AllianceError::Unreadable { column: Some(column), .. } => {
             format!("the members table is refused: `{column}` is not a number of its kind")
         }
+        AllianceError::MissingColumn { .. } if let Some(sign) = parted_by => {
+            format!("the members table is refused: its columns are parted by {sign}")
+        }
         _ => format!("the members table is refused: {error}"),
     };
     let line = error.line().unwrap_or(1);
-    let header = table.lines().next().unwrap_or_default();
     let span = field(table, line, error.column().and_then(|column| position(header, column)));
     let (label, remedy) = match error {
+        AllianceError::MissingColumn { .. } if parted_by.is_some() => {
+            ("the header".to_owned(), SAVE_WITH_COMMAS.to_owned())
+        }
         AllianceError::MissingColumn { column } => {
             let like = nearest(column, header.split(',').map(str::trim));
             let like = like.map(|like| format!("`{like}` is like it; ")).unwrap_or_default();
@@ -86,6 +97,14 @@ fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
         ),
     };
     ConfigError::at(name, table, span, message, label).help(remedy)
+}
+
+/// What a header that has no comma parts its columns by, as spreadsheets do where the comma is the
+/// decimal mark.
+fn parted_otherwise(header: &str) -> Option<&'static str> {
+    let signs = [(';', "semicolons"), ('\t', "tabs")];
+    let found = signs.into_iter().find(|(sign, _)| header.contains(*sign));
+    found.filter(|_| !header.contains(',')).map(|(_, name)| name)
 }
 
 /// Which field of the header has this name, the last where several have.
