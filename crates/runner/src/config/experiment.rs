@@ -19,7 +19,7 @@ use super::design::DesignSpec;
 use super::document::{Document, Place};
 use super::error::ConfigError;
 use super::file::ConfigFile;
-use super::names::{LONGEST, unsafe_name};
+use super::names::{LONGEST, SAFE, unsafe_name};
 use super::output::OutputOptions;
 use super::scenarios::{Resolved, check_named};
 use super::space::{SpaceSpec, SpaceTable};
@@ -233,7 +233,7 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         return Err(root
             .get("name")
             .wrong(format!("the name {fault}"), "not a safe name for a folder")
-            .help("use letters, digits, `-`, `_` and `.`; `--out` says where the folder goes"));
+            .help(format!("{SAFE}; `--out` says where the folder goes")));
     }
     let seed = whole(file.seed, 0, i64::MAX, "seed", root)?;
     let replicates = whole(file.replicates, 1, MOST_REPLICATES as i64, "replicates", root)?;

@@ -63,7 +63,9 @@ pub(super) fn unsafe_name(name: &str) -> Option<&'static str> {
         return Some("has a path in it");
     }
     if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
-        return Some("has characters other than letters, digits, `-`, `_` and `.`");
+        return Some(
+            "has characters other than Latin letters without accents, digits, `-`, `_` and `.`",
+        );
     }
     if !name.starts_with(|first: char| first.is_ascii_alphanumeric()) || name.ends_with('.') {
         return Some("must start with a letter or a digit and not end with a full stop");
@@ -77,6 +79,9 @@ pub(super) fn quoted(names: &[&str]) -> String {
     quoted.join(", ")
 }
 
+/// What a safe name may have.
+pub(super) const SAFE: &str = "use Latin letters without accents, digits, `-`, `_` and `.`";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +94,9 @@ mod tests {
         let long = "x".repeat(LONGEST + 1);
         for bad in ["", "a/b", "..", ".hidden", "a\\b", "a b", "-x", "x.", "a\0", "ü", &long] {
             assert!(unsafe_name(bad).is_some(), "{bad}");
+        }
+        for letters in ["Łódź", "λ", "naïve"] {
+            assert!(unsafe_name(letters).unwrap().contains("Latin letters without accents"));
         }
     }
 

@@ -9,7 +9,7 @@ use super::document::Place;
 use super::error::ConfigError;
 use super::events::EventTable;
 use super::file::ConfigFile;
-use super::names::{did_you_mean, unsafe_name};
+use super::names::{SAFE, did_you_mean, unsafe_name};
 use super::parameters::{Origin, ParameterTable, Settings};
 use super::schema;
 
@@ -78,7 +78,7 @@ pub(super) fn resolve(
             return Err(place
                 .get("name")
                 .wrong(format!("the scenario's name {fault}"), "not a safe name")
-                .help("use letters, digits, `-`, `_` and `.`"));
+                .help(SAFE));
         }
         refuse_twice(&table.name, &resolved, &place.get("name"))?;
         let base = base(index, table, file, &everywhere, &resolved, &place)?;
