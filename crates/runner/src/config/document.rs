@@ -118,6 +118,31 @@ impl<'d> Place<'d> {
     }
 }
 
+/// The keys of the file itself that are no tables: those that are typed below one by mistake.
+const ABOVE_TABLES: [&str; 10] = [
+    "name",
+    "seed",
+    "replicates",
+    "first_replicate",
+    "quarters",
+    "start",
+    "members",
+    "scenarios",
+    "reference",
+    "policies",
+];
+
+/// The remedy for one of them below a table.
+pub(super) fn above_tables(key: &str) -> Option<String> {
+    ABOVE_TABLES.contains(&key).then(|| {
+        format!("`{key}` belongs above the first [table]: move the line to the top of the file")
+    })
+}
+
+/// What the reader says of a backslash that begins no sign it knows, as in a path of Windows.
+const BAD_ESCAPES: [&str; 3] =
+    ["too few unicode value digits", "missing escaped value", "invalid value"];
+
 /// The whole numbers that configurations are read into, as the reader calls them.
 const WHOLE: [&str; 3] = ["i64", "u64", "u32"];
 
@@ -131,10 +156,14 @@ const ARRAY: &str = "an array, as in [1, 2]";
 fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
     let said = error.message();
     let span = error.span().unwrap_or(0..0);
+    let line = line_at(text, span.start);
     let at =
         |message: String, label: &str| ConfigError::at(name, text, span.clone(), message, label);
     if let Some(rest) = said.strip_prefix("unknown field `") {
         let (found, known) = found_and_known(rest);
+        if let Some(remedy) = above_tables(found) {
+            return at(format!("there is no key `{found}` here"), "below a table").help(remedy);
+        }
         return at(format!("there is no key `{found}` here"), "unknown key").help(did_you_mean(
             found,
             &known,
@@ -162,6 +191,9 @@ fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
             let (found, wanted) = (in_words(found), in_words(wanted));
             let error = at(format!("{found} where {wanted} belongs"), &format!("must be {wanted}"));
             return match (found.as_str(), wanted.as_str()) {
+                (_, "a table") if let Some(remedy) = above_tables(key_of(line)) => {
+                    error.help(remedy)
+                }
                 (_, "a table") => error.help(
                     "write it under a header, as in [parameters.learning], or as { memory = 0.95 }",
                 ),
@@ -175,7 +207,36 @@ fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
         }
     }
     let error = at(format!("not valid TOML: {}", brief(said)), "here");
-    if said == "duplicate key" { error.help("a key stands once in its table") } else { error }
+    match said {
+        "duplicate key" => error.help("a key stands once in its table"),
+        _ if has_decimal_comma(line) => error.help("write the decimal point as in 0.8"),
+        _ if line.contains('\\') && BAD_ESCAPES.iter().any(|bad| said.starts_with(bad)) => error.help(
+            "a backslash in double quotes begins a sign of its own: write / for \\, or use single quotes",
+        ),
+        _ => error,
+    }
+}
+
+/// The line with the byte `place`.
+fn line_at(text: &str, place: usize) -> &str {
+    let (before, _) = text.split_at(text.floor_char_boundary(place.min(text.len())));
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+}
+
+/// The key that a line sets.
+fn key_of(line: &str) -> &str {
+    line.split('=').next().unwrap_or_default().trim()
+}
+
+/// Whether a value on the line is a number with a comma for the decimal point.
+fn has_decimal_comma(line: &str) -> bool {
+    line.split('=').skip(1).any(|value| {
+        let value = value.trim_start().trim_start_matches(['+', '-']);
+        let after = value.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let decimals = after.strip_prefix(',').unwrap_or_default();
+        after.len() < value.len() && decimals.starts_with(|letter: char| letter.is_ascii_digit())
+    })
 }
 
 /// The name at the start of `rest`, up to its closing backtick, and the names quoted after it.

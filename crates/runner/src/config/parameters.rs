@@ -8,7 +8,7 @@ use article5_model::parameters::{Kind, PARAMETERS, Parameter, ParameterError, Pa
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::document::Place;
+use super::document::{Place, above_tables};
 use super::error::ConfigError;
 use super::names::{did_you_mean, nearest, quoted};
 
@@ -115,6 +115,9 @@ pub(super) fn row(
     }
     let message = format!("there is no parameter `{key}`");
     let name = key.rsplit_once('.').map_or(key, |(_, name)| name);
+    if let Some(remedy) = above_tables(name) {
+        return Err(place.wrong_key(message, "below a table").help(remedy));
+    }
     let same_name = PARAMETERS.iter().find(|row| name_of(row) == name);
     let meant = same_name
         .map(|row| row.key.as_str())
