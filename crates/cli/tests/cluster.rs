@@ -133,6 +133,8 @@ fn what_cannot_be_submitted_is_refused_and_nothing_is_recorded() {
     bench.succeeds("run a.toml --shard 1/3 --out others", "shard 1/3 is done");
     bench.fails("run a.toml --shard 1/2 --out others", 2, "is divided into 3 shards already");
     bench.fails(&format!("{SUBMIT} --seed 7"), 2, "another configuration");
+    bench.fails(&format!("{SUBMIT}.unfinished"), 2, "cannot be called parts.unfinished");
+    assert!(!bench.path("parts.unfinished").exists());
     for shard in [1, 2] {
         fs::write(bench.path(&format!("parts/part-{shard}-of-5.a5part")), "no partial").unwrap();
     }

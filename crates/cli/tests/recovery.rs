@@ -257,3 +257,66 @@ fn what_a_folder_holds_that_was_not_cleared_up_whole_is_no_part_of_a_new_run() {
     bench.run("run a.toml --out a");
     bench.assert_same("whole", "a");
 }
+
+#[test]
+fn a_folder_that_is_no_workplace_is_neither_emptied_nor_worked_in() {
+    let bench = Bench::new(PLAIN);
+    bench.run("run a.toml --out done");
+    fs::rename(bench.path("done"), bench.path("kept.unfinished")).unwrap();
+    fs::create_dir_all(bench.path("mine.unfinished/lock")).unwrap();
+    fs::create_dir(bench.path("git.unfinished")).unwrap();
+    fs::write(bench.path("git.unfinished/.gitignore"), "mine").unwrap();
+    fs::write(bench.path("file.unfinished"), "mine").unwrap();
+    let names = bench.names();
+    for (name, force) in ["kept", "mine", "git", "file"]
+        .into_iter()
+        .flat_map(|name| ["", " --force"].map(|force| (name, force)))
+    {
+        let told = bench.refusal(&format!("run a.toml --out {name}{force}"));
+        assert!(told.contains("is no part of an unfinished run"), "{told}");
+    }
+    assert_eq!(bench.names(), names);
+    assert!(bench.path("kept.unfinished/summary.csv").exists());
+    assert!(bench.path("mine.unfinished/lock").exists());
+    assert_eq!(fs::read_to_string(bench.path("git.unfinished/.gitignore")).unwrap(), "mine");
+    assert_eq!(fs::read_to_string(bench.path("file.unfinished")).unwrap(), "mine");
+}
+
+#[test]
+fn what_a_killed_process_leaves_beside_a_run_is_no_strangers() {
+    let bench = Bench::new(PLAIN);
+    fs::create_dir_all(bench.path("a.unfinished/.a.x1y2z3/charts")).unwrap();
+    for name in ["lock", "task", "alliance.csv", "replaces", "space.notes", ".a5part-x1y2z3"] {
+        fs::write(bench.path("a.unfinished").join(name), "").unwrap();
+    }
+    bench.run("run a.toml --out a");
+    assert_eq!(bench.names(), ["a", "a.toml"]);
+}
+
+#[test]
+fn what_others_put_beside_an_unfinished_run_stays() {
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    let mut child = bench.start("run a.toml --out a --save-every 0");
+    while !bench.path("a.unfinished/part-0-of-1.open.a5part").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "the run ended before it was to be killed");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    fs::create_dir_all(bench.path("a.unfinished/.git/objects")).unwrap();
+    bench.run("resume a");
+    assert!(bench.path("a/summary.csv").exists());
+    assert!(bench.path("a.unfinished/.git/objects").exists());
+    assert_eq!(fs::read_dir(bench.path("a.unfinished")).unwrap().count(), 1);
+}
+
+#[test]
+fn nothing_is_called_like_what_is_worked_on() {
+    let bench = Bench::new(PLAIN);
+    bench.run("run a.toml --shard 0/1 --out parts");
+    for line in ["run a.toml", "run a.toml --shard 0/1", "merge parts"] {
+        let told = bench.refusal(&format!("{line} --out b.unfinished"));
+        assert!(told.contains("cannot be called b.unfinished"), "{told}");
+    }
+    assert_eq!(bench.names(), ["a.toml", "parts"]);
+}

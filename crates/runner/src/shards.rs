@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::ensemble::Ensemble;
 use crate::partial::{Merge, PartialError, PartialFile, Role, Shard, replace};
-use crate::workplace::{WorkplaceError, configuration_files};
+use crate::workplace::{Workplace, WorkplaceError, configuration_files};
 
 pub use division::{Division, Submission};
 
@@ -111,8 +111,9 @@ impl ShardFolder {
     ///
     /// # Errors
     ///
-    /// [`ShardsError::Foreign`], or what the system refuses.
+    /// [`ShardsError::Foreign`], a name that cannot be, or what the system refuses.
     pub fn create(path: &Path, experiment: &Experiment) -> Result<Self, ShardsError> {
+        Workplace::may_be_called(path)?;
         let folder = Self { path: path.to_owned() };
         if path.join(CONFIGURATION_FILE).exists() {
             let same = folder.experiment()?.hash() == experiment.hash();

@@ -1,14 +1,20 @@
 //! The folder in which a run is worked on: its configuration, so that it can be resumed, its
 //! journal, and a lock, so that no two processes work in it.
 
+mod contents;
+mod error;
+
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, ConfigError, Experiment};
+use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
 use crate::partial::{self, write_whole};
 use crate::tables::{MANIFEST_FILE, alliance_csv};
+use contents::Entry;
+
+pub use error::WorkplaceError;
 
 /// What is added to a folder's name for the one it is worked on in.
 const ENDING: &str = ".unfinished";
@@ -54,42 +60,6 @@ pub struct Workplace {
     _lock: File,
 }
 
-/// Why a run cannot be worked on.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-pub enum WorkplaceError {
-    /// There is an unfinished run already.
-    #[error("an unfinished run is in {}", .0.display())]
-    #[diagnostic(help(
-        "finish it with `article5 resume {}`, or start over with `--force`",
-        Workplace::target(.0).display()
-    ))]
-    Begun(PathBuf),
-    /// There is none.
-    #[error("there is no unfinished run in {}", .0.display())]
-    #[diagnostic(help("name the folder that `article5 run` was to fill"))]
-    NotThere(PathBuf),
-    /// Another process works there.
-    #[error("another process is working in {}", .0.display())]
-    #[diagnostic(help("wait until it ends, or end it"))]
-    Busy(PathBuf),
-    /// It does not say what is worked on.
-    #[error("{} does not name a task", .0.display())]
-    #[diagnostic(help("start the run over with `--force`"))]
-    NoTask(PathBuf),
-    /// The configuration in it cannot be read.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Configuration(#[from] ConfigError),
-    /// The system refused.
-    #[error("cannot write {}: {source}", path.display())]
-    Io {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-}
-
 impl Workplace {
     /// Where the run whose folder will be `target` is worked on.
     ///
@@ -116,19 +86,37 @@ impl Workplace {
         }
     }
 
+    /// Passes where a run, or the shards of one, may be called as `target` is.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkplaceError::Ending`].
+    pub fn may_be_called(target: &Path) -> Result<(), WorkplaceError> {
+        let name = target.file_name().unwrap_or_default();
+        if name.as_encoded_bytes().ends_with(ENDING.as_bytes()) {
+            return Err(WorkplaceError::Ending(target.to_owned()));
+        }
+        Ok(())
+    }
+
     /// Begins a task beside `target`, in place of an unfinished one only if `replace`. What it writes is
     /// on the disk before the first of the work is, so that a short run does not wait for it.
     ///
     /// # Errors
     ///
-    /// [`WorkplaceError::Begun`], [`WorkplaceError::Busy`], or what the system refuses.
+    /// [`WorkplaceError::Begun`], [`WorkplaceError::Busy`], [`WorkplaceError::NotOurs`] or
+    /// [`WorkplaceError::Ending`], and nothing is changed then; or what the system refuses.
     pub fn begin(
         task: Task,
         target: &Path,
         experiment: &Experiment,
         replace: bool,
     ) -> Result<Self, WorkplaceError> {
+        Self::may_be_called(target)?;
         let path = Self::beside(target);
+        if let Some(strange) = contents::look(&path).map_err(at(&path))?.strange {
+            return Err(WorkplaceError::NotOurs(strange));
+        }
         fs::create_dir_all(&path).map_err(at(&path))?;
         // Whoever works in it keeps it.
         let place = Self::lock(&path)?;
@@ -168,21 +156,17 @@ impl Workplace {
         old.is_none() || manifest_checksum(target) != old
     }
 
-    /// Removes all but the lock, the configuration first: without it there is nothing to go on with.
+    /// Removes what is ours but the lock, the configuration first: without it there is nothing to go on
+    /// with.
     fn empty(&self) -> Result<(), WorkplaceError> {
-        let configuration = self.path.join(CONFIGURATION_FILE);
-        if configuration.exists() {
-            fs::remove_file(&configuration).map_err(at(&configuration))?;
-        }
-        for entry in fs::read_dir(&self.path).map_err(at(&self.path))? {
-            let path = entry.map_err(at(&self.path))?.path();
-            if path.is_dir() {
-                fs::remove_dir_all(&path).map_err(at(&path))?;
-            } else if !path.ends_with(LOCK) {
-                fs::remove_file(&path).map_err(at(&path))?;
-            }
-        }
-        Ok(())
+        let mut own = self.own()?;
+        own.retain(|entry| !entry.path.ends_with(LOCK));
+        own.sort_by_key(|entry| !entry.path.ends_with(CONFIGURATION_FILE));
+        own.iter().try_for_each(Entry::remove)
+    }
+
+    fn own(&self) -> Result<Vec<Entry>, WorkplaceError> {
+        Ok(contents::look(&self.path).map_err(at(&self.path))?.own)
     }
 
     /// Opens an unfinished run.
@@ -230,17 +214,8 @@ impl Workplace {
     ///
     /// What the system refuses.
     pub fn clear_away(&self) -> Result<(), WorkplaceError> {
-        for entry in fs::read_dir(&self.path).map_err(at(&self.path))? {
-            let path = entry.map_err(at(&self.path))?.path();
-            let half_written =
-                path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            if half_written && path.is_dir() {
-                fs::remove_dir_all(&path).map_err(at(&path))?;
-            } else if half_written {
-                fs::remove_file(&path).map_err(at(&path))?;
-            }
-        }
-        Ok(())
+        let own = self.own()?;
+        own.iter().filter(|entry| entry.is_half_written()).try_for_each(Entry::remove)
     }
 
     /// The folder.
@@ -250,21 +225,22 @@ impl Workplace {
 
     /// Removes the folder: its run is done. The configuration and what it needs go last, so that
     /// whatever interrupts this, [`Workplace::open`] finds a run that is done, or nothing to go on with.
+    /// What is not ours stays, and the folder with it.
     ///
     /// # Errors
     ///
     /// What the system refuses.
     pub fn remove(self) -> Result<(), WorkplaceError> {
         let last = [CONFIGURATION_FILE, ALLIANCE_FILE];
-        for entry in fs::read_dir(&self.path).map_err(at(&self.path))? {
-            let path = entry.map_err(at(&self.path))?.path();
-            if path.is_file() && !last.iter().any(|name| path.ends_with(name)) {
-                fs::remove_file(&path).map_err(at(&path))?;
+        let mut own = self.own()?;
+        own.sort_by_key(|entry| last.iter().rposition(|name| entry.path.ends_with(name)));
+        own.iter().try_for_each(Entry::remove)?;
+        match fs::remove_dir(&self.path) {
+            Err(error) if error.kind() != ErrorKind::DirectoryNotEmpty => {
+                Err(at(&self.path)(error))
             }
+            _ => Ok(()),
         }
-        let configuration = self.path.join(CONFIGURATION_FILE);
-        fs::remove_file(&configuration).map_err(at(&configuration))?;
-        fs::remove_dir_all(&self.path).map_err(at(&self.path))
     }
 
     fn write_configuration(&self, experiment: &Experiment) -> Result<(), WorkplaceError> {

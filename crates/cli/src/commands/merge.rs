@@ -6,6 +6,7 @@ use article5_runner::ensemble::Ensemble;
 use article5_runner::journal::EVERY;
 use article5_runner::shards::{self, ShardFolder};
 use article5_runner::tables::may_take;
+use article5_runner::workplace::Workplace;
 
 use super::batch::{Batch, OUTPUT};
 use super::run::refuse_what_is_not_built;
@@ -20,6 +21,7 @@ pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
     let ensemble = Ensemble::new(&experiment)?;
     let named = || Path::new(OUTPUT).join(&experiment.name);
     let target = arguments.out.clone().unwrap_or_else(named);
+    Workplace::may_be_called(&target)?;
     may_take(&target, arguments.force)?;
     let parts = shards::merge(&partials, &ensemble)?;
     let Merge { threads, force, talk, .. } = *arguments;

@@ -11,6 +11,9 @@ use super::{FORMAT, Header, MAGIC, NO_POINT, PREAMBLE, PartialError};
 use crate::tally::PointTally;
 use crate::tally::codec::put;
 
+/// How the name of a file begins while it is written.
+pub(crate) const TEMPORARY: &str = ".a5part-";
+
 /// A partial while it is written. Dropped before [`PartialWriter::finish`] it leaves nothing.
 #[derive(Debug)]
 pub struct PartialWriter {
@@ -118,7 +121,7 @@ pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result
 
 fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".a5part-");
+    builder.prefix(TEMPORARY);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

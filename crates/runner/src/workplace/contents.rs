@@ -1,0 +1,109 @@
+//! What lies in a workplace: what is ours is cleared away, what is not stays whatever happens.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::{ENDING, LOCK, REPLACES, TASK, WorkplaceError, at};
+use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE};
+use crate::partial::{Shard, TEMPORARY};
+
+/// The files of one name.
+const FILES: [&str; 5] = [LOCK, TASK, REPLACES, ALLIANCE_FILE, CONFIGURATION_FILE];
+
+/// The endings of the others: journals and notes.
+const PARTIAL: &str = ".a5part";
+const NOTES: &str = ".notes";
+
+/// What a network file system calls a file that was removed while it was open. It goes by itself.
+const REMOVED: &str = ".nfs";
+
+/// What lies in a workplace.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    /// What this program put there.
+    pub(super) own: Vec<Entry>,
+    /// Something that it did not.
+    pub(super) strange: Option<PathBuf>,
+}
+
+/// A file or folder in a workplace.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) path: PathBuf,
+    is_folder: bool,
+}
+
+impl Entry {
+    /// Whether it was being filled when a process died.
+    pub(super) fn is_half_written(&self) -> bool {
+        self.path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+    }
+
+    pub(super) fn remove(&self) -> Result<(), WorkplaceError> {
+        let remove = if self.is_folder { fs::remove_dir_all } else { fs::remove_file };
+        remove(&self.path).map_err(at(&self.path))
+    }
+}
+
+/// Looks at what is in the workplace at `path`; nothing is where there is none.
+pub(super) fn look(path: &Path) -> io::Result<Contents> {
+    let mut contents = Contents::default();
+    let entries = match fs::read_dir(path) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            // A file, or a link that leads nowhere.
+            contents.strange = path.symlink_metadata().is_ok().then(|| path.to_owned());
+            return Ok(contents);
+        }
+        entries => entries?,
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let run = name.strip_suffix(ENDING).unwrap_or(&name);
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let kind = entry.file_type()?;
+        if is_ours(&name, kind.is_file(), run) {
+            contents.own.push(Entry { path: entry.path(), is_folder: kind.is_dir() });
+        } else if !name.starts_with(REMOVED) {
+            contents.strange = Some(entry.path());
+        }
+    }
+    Ok(contents)
+}
+
+/// Whether this program makes an entry of that name where it works on a run.
+fn is_ours(name: &str, is_file: bool, run: &str) -> bool {
+    // The run's folder while it is filled.
+    let after = name.strip_prefix('.').and_then(|name| name.strip_prefix(run));
+    if after.is_some_and(|after| after.starts_with('.')) {
+        return true;
+    }
+    // A partial that is done lies with the shards, and nowhere else.
+    let is_kept = name.ends_with(PARTIAL) && Shard::of_file_name(name).is_none();
+    let is_known =
+        FILES.contains(&name) || name.starts_with(TEMPORARY) || name.ends_with(NOTES) || is_kept;
+    is_known && is_file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_this_program_makes_is_ours_and_nothing_else_is() {
+        for name in FILES {
+            // A link or a folder of that name is not.
+            assert!(is_ours(name, true, "a") && !is_ours(name, false, "a"), "{name}");
+        }
+        let kept = ["part-0-of-1.open.a5part", "part-3-of-8.sealed-2.a5part", "survey.notes"];
+        for name in kept.into_iter().chain([".a5part-x1", ".a.x1"]) {
+            assert!(is_ours(name, true, "a"), "{name}");
+        }
+        assert!(is_ours(".a.x1", false, "a"));
+        for name in ["manifest.json", "part-0-of-2.a5part", "notes", ".git", ".b.x1", ".ab", ""] {
+            assert!(!is_ours(name, true, "a") && !is_ours(name, false, "a"), "{name}");
+        }
+    }
+}
