@@ -320,3 +320,22 @@ fn nothing_is_called_like_what_is_worked_on() {
     }
     assert_eq!(bench.names(), ["a.toml", "parts"]);
 }
+
+#[test]
+fn processes_that_replace_one_run_again_and_again_never_work_in_one_place() {
+    let bench = Bench::new(&PLAIN.replace("700", "1"));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..40 {
+                    let output = bench.try_run("run a.toml --out a --force");
+                    let told = String::from_utf8_lossy(&output.stderr);
+                    let busy = told.contains("another process is working in a.unfinished");
+                    assert!(output.status.success() || busy, "{told}");
+                }
+            });
+        }
+    });
+    bench.run("run a.toml --out a --force");
+    assert_eq!(bench.names(), ["a", "a.toml"]);
+}

@@ -6,7 +6,10 @@ mod error;
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind};
+use std::io::{
+    self,
+    ErrorKind::{DirectoryNotEmpty, NotFound},
+};
 use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
@@ -57,7 +60,7 @@ impl Task {
 #[derive(Debug)]
 pub struct Workplace {
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl Workplace {
@@ -114,12 +117,8 @@ impl Workplace {
     ) -> Result<Self, WorkplaceError> {
         Self::may_be_called(target)?;
         let path = Self::beside(target);
-        if let Some(strange) = contents::look(&path).map_err(at(&path))?.strange {
-            return Err(WorkplaceError::NotOurs(strange));
-        }
-        fs::create_dir_all(&path).map_err(at(&path))?;
         // Whoever works in it keeps it.
-        let place = Self::lock(&path)?;
+        let place = Self::make(&path)?;
         if path.join(CONFIGURATION_FILE).exists() && !replace {
             return Err(WorkplaceError::Begun(path));
         }
@@ -181,7 +180,12 @@ impl Workplace {
         if !configuration.exists() {
             return Err(WorkplaceError::NotThere(path));
         }
-        let place = Self::lock(&path)?;
+        let place = Self::lock(&path)?.ok_or_else(|| WorkplaceError::NotThere(path.clone()))?;
+        if !configuration.exists() {
+            // Whoever worked in it was done just now.
+            place.remove()?;
+            return Err(WorkplaceError::NotThere(path));
+        }
         let experiment = Experiment::read(&configuration)?;
         Ok((place, experiment))
     }
@@ -192,15 +196,13 @@ impl Workplace {
     ///
     /// # Errors
     ///
-    /// What the system refuses.
+    /// [`WorkplaceError::NotOurs`], or what the system refuses.
     pub fn of_shard(target: &Path, experiment: &Experiment) -> Result<Self, WorkplaceError> {
-        let path = Self::beside(target);
-        fs::create_dir_all(&path).map_err(at(&path))?;
-        let place = match Self::lock(&path) {
+        let place = match Self::make(&Self::beside(target)) {
             Err(WorkplaceError::Busy(_)) => {
                 let parent = target.parent().unwrap_or(Path::new("."));
                 let own = tempfile::Builder::new().prefix(".shard-").tempdir_in(parent);
-                Self::lock(&own.map_err(at(parent))?.keep())?
+                Self::make(&own.map_err(at(parent))?.keep())?
             }
             place => place?,
         };
@@ -225,19 +227,24 @@ impl Workplace {
 
     /// Removes the folder: its run is done. The configuration and what it needs go last, so that
     /// whatever interrupts this, [`Workplace::open`] finds a run that is done, or nothing to go on with.
-    /// What is not ours stays, and the folder with it.
+    /// The lock goes after them, for whoever finds none may begin. What is not ours stays, and the
+    /// folder with it.
     ///
     /// # Errors
     ///
     /// What the system refuses.
     pub fn remove(self) -> Result<(), WorkplaceError> {
-        let last = [CONFIGURATION_FILE, ALLIANCE_FILE];
+        let last = [CONFIGURATION_FILE, ALLIANCE_FILE, LOCK];
         let mut own = self.own()?;
-        own.sort_by_key(|entry| last.iter().rposition(|name| entry.path.ends_with(name)));
+        own.sort_by_key(|entry| last.iter().position(|name| entry.path.ends_with(name)));
         own.iter().try_for_each(Entry::remove)?;
-        match fs::remove_dir(&self.path) {
-            Err(error) if error.kind() != ErrorKind::DirectoryNotEmpty => {
-                Err(at(&self.path)(error))
+        let Self { path, lock } = self;
+        // On some file systems it is in the folder until it is closed.
+        drop(lock);
+        match fs::remove_dir(&path) {
+            // The next may have begun in it, or be done.
+            Err(error) if !matches!(error.kind(), DirectoryNotEmpty | NotFound) => {
+                Err(at(&path)(error))
             }
             _ => Ok(()),
         }
@@ -252,15 +259,56 @@ impl Workplace {
         write_whole(&self.path, name, bytes).map_err(at(&self.path))
     }
 
-    fn lock(path: &Path) -> Result<Self, WorkplaceError> {
-        let file = path.join(LOCK);
-        let lock = File::create(&file).map_err(at(&file))?;
-        match lock.try_lock() {
-            Err(TryLockError::WouldBlock) => Err(WorkplaceError::Busy(path.to_owned())),
-            // A file system without locks is worked on without one.
-            Ok(()) | Err(TryLockError::Error(_)) => Ok(Self { path: path.to_owned(), _lock: lock }),
+    /// Locks the workplace at `path`, which is made where nothing is.
+    fn make(path: &Path) -> Result<Self, WorkplaceError> {
+        loop {
+            if let Some(strange) = contents::look(path).map_err(at(path))?.strange {
+                return Err(WorkplaceError::NotOurs(strange));
+            }
+            fs::create_dir_all(path).map_err(at(path))?;
+            // Another process may be done, and remove the folder between the two.
+            if let Some(place) = Self::lock(path)? {
+                return Ok(place);
+            }
         }
     }
+
+    /// Locks the workplace at `path`; `None` where there is none.
+    fn lock(path: &Path) -> Result<Option<Self>, WorkplaceError> {
+        let file = path.join(LOCK);
+        loop {
+            let lock = match File::create(&file) {
+                Err(error) if error.kind() == NotFound => return Ok(None),
+                lock => lock.map_err(at(&file))?,
+            };
+            match lock.try_lock() {
+                Err(TryLockError::WouldBlock) => return Err(WorkplaceError::Busy(path.to_owned())),
+                // A file system without locks is worked on without one.
+                Ok(()) | Err(TryLockError::Error(_)) => {}
+            }
+            // The one who held it may have removed it since: it keeps nobody out then.
+            if is_at(&lock, &file).map_err(at(&file))? {
+                return Ok(Some(Self { path: path.to_owned(), lock }));
+            }
+        }
+    }
+}
+
+/// Whether the open file is the one at `path`.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let one = file.metadata()?;
+    match path.metadata() {
+        Err(error) if error.kind() == NotFound => Ok(false),
+        other => other.map(|other| (one.dev(), one.ino()) == (other.dev(), other.ino())),
+    }
+}
+
+/// Elsewhere a file keeps its name while it is open.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
 }
 
 /// The members table and the resolved configuration, as files that are written in this order: where
