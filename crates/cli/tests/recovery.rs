@@ -339,3 +339,67 @@ fn processes_that_replace_one_run_again_and_again_never_work_in_one_place() {
     bench.run("run a.toml --out a --force");
     assert_eq!(bench.names(), ["a", "a.toml"]);
 }
+
+#[test]
+fn a_run_that_was_set_aside_when_a_process_died_is_put_back_before_anything_else() {
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    bench.run("run a.toml --replicates 700 --out a");
+    bench.run("run a.toml --replicates 700 --out old");
+    let mut child = bench.start("run a.toml --out a --force --save-every 0");
+    let open = bench.path("a.unfinished/part-0-of-1.open.a5part");
+    while !open.exists() {
+        assert!(child.try_wait().unwrap().is_none(), "the run ended before it was to be killed");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // Between the two steps in which a run is replaced where one step is not enough.
+    fs::write(&open, "damaged").unwrap();
+    for (line, told) in
+        [("resume a", "open.a5part is damaged"), ("run a.toml --out a", "an unfinished run is in")]
+    {
+        fs::rename(bench.path("a"), bench.path("a.unfinished/.a.replaced")).unwrap();
+        let output = bench.try_run(line);
+        let said = String::from_utf8_lossy(&output.stderr).replace('\n', " ");
+        assert!(output.status.code() == Some(2) && said.contains(told), "{line}: {said}");
+        bench.assert_same("old", "a");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn there_is_a_run_of_the_name_at_any_moment_while_it_is_replaced() {
+    let bench = Bench::new(&PLAIN.replace("700", "1"));
+    bench.run("run a.toml --out a");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                assert!(bench.path("a").exists(), "there is none");
+            }
+        });
+        for _ in 0..20 {
+            bench.run("run a.toml --out a --force");
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        watch.join().unwrap();
+    });
+    assert_eq!(bench.names(), ["a", "a.toml"]);
+}
+
+#[test]
+fn a_link_to_a_run_is_replaced_and_the_run_stays() {
+    let bench = Bench::new(PLAIN);
+    fs::create_dir(bench.path("elsewhere")).unwrap();
+    bench.run("run a.toml --out elsewhere/a");
+    for line in ["run a.toml", "trace a.toml --scenario article5-like --replicate 3"] {
+        std::os::unix::fs::symlink("elsewhere/a", bench.path("a")).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
+        let line = format!("{line} --out a --force");
+        command.args(line.split(' ')).current_dir(bench.path("."));
+        assert!(command.output().unwrap().status.success(), "{line}");
+        assert!(bench.path("elsewhere/a/summary.csv").exists());
+        assert_eq!(bench.names(), ["a", "a.toml", "elsewhere"], "{line}");
+        fs::remove_dir_all(bench.path("a")).unwrap();
+    }
+}

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
 use crate::partial::{self, write_whole};
-use crate::tables::{MANIFEST_FILE, alliance_csv};
+use crate::tables::{MANIFEST_FILE, alliance_csv, put_back};
 use contents::Entry;
 
 pub use error::WorkplaceError;
@@ -119,6 +119,8 @@ impl Workplace {
         let path = Self::beside(target);
         // Whoever works in it keeps it.
         let place = Self::make(&path)?;
+        // Before anything in it is removed.
+        put_back(&path, target).map_err(at(target))?;
         if path.join(CONFIGURATION_FILE).exists() && !replace {
             return Err(WorkplaceError::Begun(path));
         }
@@ -186,6 +188,7 @@ impl Workplace {
             place.remove()?;
             return Err(WorkplaceError::NotThere(path));
         }
+        put_back(&path, target).map_err(at(target))?;
         let experiment = Experiment::read(&configuration)?;
         Ok((place, experiment))
     }

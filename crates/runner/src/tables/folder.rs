@@ -68,6 +68,7 @@ impl RunFolder {
     ///
     /// As [`RunFolder::begin`].
     pub fn begin_in(parent: &Path, target: &Path, replace: bool) -> Result<Self, FolderError> {
+        put_back(parent, target).map_err(at(target))?;
         may_take(target, replace)?;
         fs::create_dir_all(parent).map_err(at(parent))?;
         let prefix = target.file_name().map(|name| format!(".{}.", name.to_string_lossy()));
@@ -197,27 +198,67 @@ impl RunFolder {
         let Self { target, replace, filling, .. } = self;
         // Something may have appeared there while the batch ran.
         may_take(&target, replace)?;
-        let mut old = filling.path().as_os_str().to_owned();
-        old.push(".old");
-        let old = PathBuf::from(old);
-        if target.symlink_metadata().is_ok() {
-            fs::rename(&target, &old).map_err(at(&target))?;
-        }
-        if let Err(source) = fs::rename(filling.path(), &target) {
-            if old.exists() {
-                fs::rename(&old, &target).map_err(at(&old))?;
-            }
-            return Err(FolderError::Io { path: target, source });
-        }
-        // The folder has its name now: nothing is left for the temporary one to remove.
-        let _ = filling.keep();
+        let parent = filling.path().parent().unwrap_or(filling.path());
+        take_place(filling.path(), &target, &set_aside(parent, &target)).map_err(at(&target))?;
         let parent = target.parent().unwrap_or(&target);
         sync_folder(parent).map_err(at(parent))?;
-        if old.exists() {
-            fs::remove_dir_all(&old).map_err(at(&old))?;
+        // What was replaced has the temporary name now, or nothing has.
+        if filling.path().symlink_metadata().is_ok() {
+            let old = filling.path().to_owned();
+            filling.close().map_err(at(&old))?;
+        } else {
+            let _ = filling.keep();
         }
         Ok(())
     }
+}
+
+/// Gives the folder `new` the name `target`; a run that had it is called `new` then.
+fn take_place(new: &Path, target: &Path, aside: &Path) -> io::Result<()> {
+    // A link that leads nowhere is there too.
+    match target.symlink_metadata() {
+        Err(_) => fs::rename(new, target),
+        Ok(_) => exchange(new, target).or_else(|_| take_turns(new, target, aside)),
+    }
+}
+
+/// Has the two change places in one step: there is a run of the name at any moment.
+#[cfg(target_os = "linux")]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+/// Only Linux has a call for it, and not all of its file systems do it.
+#[cfg(not(target_os = "linux"))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Has the two change places step by step. A process that is killed between the first two leaves what is
+/// replaced to [`put_back`].
+fn take_turns(new: &Path, target: &Path, aside: &Path) -> io::Result<()> {
+    fs::rename(target, aside)?;
+    if let Err(error) = fs::rename(new, target) {
+        fs::rename(aside, target)?;
+        return Err(error);
+    }
+    fs::rename(aside, new)
+}
+
+/// Where the run at `target` is while another that was filled in `parent` takes its place.
+fn set_aside(parent: &Path, target: &Path) -> PathBuf {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    parent.join(format!(".{name}.replaced"))
+}
+
+/// Gives a run its name back that was set aside in `parent`, where nothing else got it.
+pub(crate) fn put_back(parent: &Path, target: &Path) -> io::Result<()> {
+    let aside = set_aside(parent, target);
+    if target.symlink_metadata().is_ok() || aside.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    fs::rename(aside, target)
 }
 
 /// What describes the tables of a run.
@@ -283,5 +324,51 @@ impl Write for Hashed {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with the folders `new` and `old`, each with a file of its name in it.
+    fn bench() -> (tempfile::TempDir, [PathBuf; 3]) {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["new", "old", ".old.replaced"].map(|name| folder.path().join(name));
+        for name in ["new", "old"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+            fs::write(folder.path().join(name).join(name), "").unwrap();
+        }
+        (folder, paths)
+    }
+
+    #[test]
+    fn a_run_and_what_replaces_it_change_places() {
+        for step in [take_place, take_turns] {
+            let (_folder, [new, old, aside]) = bench();
+            step(&new, &old, &aside).unwrap();
+            assert!(old.join("new").exists() && new.join("old").exists() && !aside.exists());
+        }
+    }
+
+    #[test]
+    fn a_run_that_cannot_be_replaced_keeps_its_name() {
+        let (_folder, [new, old, aside]) = bench();
+        fs::remove_dir_all(&new).unwrap();
+        take_turns(&new, &old, &aside).unwrap_err();
+        assert!(old.join("old").exists() && !aside.exists());
+    }
+
+    #[test]
+    fn a_run_that_was_set_aside_gets_its_name_back_unless_another_has_it() {
+        let (folder, [new, old, aside]) = bench();
+        fs::rename(&old, &aside).unwrap();
+        assert_eq!(set_aside(folder.path(), &old), aside);
+        put_back(folder.path(), &old).unwrap();
+        assert!(old.join("old").exists() && !aside.exists());
+        fs::rename(&old, &aside).unwrap();
+        fs::rename(&new, &old).unwrap();
+        put_back(folder.path(), &old).unwrap();
+        assert!(old.join("new").exists() && aside.exists());
     }
 }

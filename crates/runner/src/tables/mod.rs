@@ -25,6 +25,7 @@ use catalogue::Table;
 pub use decisions::decisions;
 pub(crate) use fill::MOST_CHARTED;
 pub use fill::{Tables, alliance_rows};
+pub(crate) use folder::put_back;
 pub use folder::{FolderError, MANIFEST_FILE, RunFolder, may_take};
 pub use manifest::Manifest;
 pub use read::{ReadError, StoredRun, from_csv};
