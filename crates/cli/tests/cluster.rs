@@ -162,3 +162,28 @@ fn a_write_that_is_cut_short_leaves_no_partial_and_the_next_try_succeeds() {
     let read = |folder: &str| fs::read(bench.path(folder).join("part-1-of-5.a5part")).unwrap();
     assert!(read("parts") == read("sound"), "the partials differ");
 }
+
+#[test]
+fn a_partial_that_cannot_be_put_in_its_place_costs_nothing_that_is_finished() {
+    let bench = Bench::new();
+    let run = "run a.toml --replicates 40000 --shard 0/2 --out parts --save-every 1000";
+    let mut long = Command::new(env!("CARGO_BIN_EXE_article5"));
+    let long = long.args(run.split(' ')).current_dir(bench.0.path());
+    let child = long.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    while !bench.path("parts/part-0-of-2.a5part.unfinished/configuration.toml").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    // It was looked for before: now something else is there.
+    fs::create_dir(bench.path("parts/part-0-of-2.a5part")).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap().replace("\n  │ ", " ");
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("the same command goes on from there"), "{told}");
+    let kept = "parts/part-0-of-2.a5part.unfinished/part-0-of-2.sealed-0.a5part";
+    assert!(bench.path(kept).exists());
+    fs::remove_dir(bench.path("parts/part-0-of-2.a5part")).unwrap();
+    bench.succeeds(run, "is done");
+    bench.succeeds(&run.replace("parts", "sound"), "is done");
+    let read = |folder: &str| fs::read(bench.path(folder).join("part-0-of-2.a5part")).unwrap();
+    assert!(read("parts") == read("sound"), "the partials differ");
+}

@@ -61,12 +61,22 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     let mut kept = Kept(journal);
     let done = pool(batch.threads())?.install(|| ensemble.run_from(start, conduct, &mut kept));
     bar.finish_and_clear();
+    let done = done.and_then(|()| publish(&mut kept.0, &folder));
     if let Err(failure) = done {
         return Err(leave_shard(place, &target, failure));
     }
-    kept.0.publish(folder.path())?;
     place.remove()?;
     close_shard(batch, shard, "is done")
+}
+
+/// Puts the shard's partial in its place; where that cannot be, what is in memory is kept.
+fn publish(journal: &mut Journal, folder: &ShardFolder) -> Result<(), Failure> {
+    let published = journal.publish(folder.path());
+    if published.is_err() {
+        journal.save_complete()?;
+    }
+    published?;
+    Ok(())
 }
 
 /// Leaves a shard that is not done: its workplace stays where it would be found again.
@@ -81,6 +91,13 @@ fn leave_shard(place: Workplace, target: &Path, failure: Failure) -> Failure {
         Failure::Interrupted(_) => Failure::Interrupted(
             "stopped; another process works on the same shard, so nothing is kept".to_owned(),
         ),
+        // The workplace itself may be gone.
+        Failure::Machine(report) if found_again && Workplace::beside(target).exists() => {
+            Failure::Machine(miette::miette!(
+                help = "what was finished is kept: the same command goes on from there",
+                "{report}"
+            ))
+        }
         other => other,
     }
 }
