@@ -187,3 +187,35 @@ fn a_partial_that_cannot_be_put_in_its_place_costs_nothing_that_is_finished() {
     let read = |folder: &str| fs::read(bench.path(folder).join("part-0-of-2.a5part")).unwrap();
     assert!(read("parts") == read("sound"), "the partials differ");
 }
+
+#[test]
+fn an_interrupted_shard_holds_the_run_to_its_division() {
+    let bench = Bench::new();
+    let mut first = Command::new(env!("CARGO_BIN_EXE_article5"));
+    let line = "run a.toml --replicates 400000 --shard 0/2 --out parts";
+    let mut first = first.args(line.split(' ')).current_dir(bench.0.path()).spawn().unwrap();
+    while !bench.path("parts/part-0-of-2.a5part.unfinished").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let other = line.replace("0/2", "1/3");
+    bench.fails(&other, 2, "is divided into 2 shards already");
+    bench.fails("status parts --shards 3", 2, "is divided into 2 shards already");
+}
+
+#[test]
+fn of_two_configurations_that_begin_in_one_folder_at_once_one_stays() {
+    let bench = Bench::new();
+    let begin = |seed: usize| {
+        let line = format!("run a.toml --seed {seed} --shard {seed}/2 --out parts --quiet");
+        bench.tell(&line).0
+    };
+    for _ in 0..10 {
+        let codes = std::thread::scope(|scope| {
+            [0, 1].map(|seed| scope.spawn(move || begin(seed))).map(|one| one.join().unwrap())
+        });
+        assert!(codes == [0, 2] || codes == [2, 0], "{codes:?}");
+        fs::remove_dir_all(bench.path("parts")).unwrap();
+    }
+}

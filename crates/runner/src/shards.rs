@@ -7,9 +7,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::config::{CONFIGURATION_FILE, Experiment};
+use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
 use crate::ensemble::Ensemble;
-use crate::partial::{Merge, PartialError, PartialFile, Role, Shard, replace};
+use crate::partial::{Merge, PartialError, PartialFile, Role, Shard, write_first};
 use crate::workplace::{Workplace, WorkplaceError, configuration_files};
 
 pub use division::{Division, Submission};
@@ -92,6 +92,10 @@ pub enum ShardsError {
         /// Into how many.
         before: u32,
     },
+    /// The record of the division cannot be read.
+    #[error("{} does not say into how many shards the run is divided", .0.display())]
+    #[diagnostic(help("remove it, or give another folder with `--out`"))]
+    NoDivision(PathBuf),
     /// The folder cannot be written.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -115,17 +119,20 @@ impl ShardFolder {
     pub fn create(path: &Path, experiment: &Experiment) -> Result<Self, ShardsError> {
         Workplace::may_be_called(path)?;
         let folder = Self { path: path.to_owned() };
-        if path.join(CONFIGURATION_FILE).exists() {
-            let same = folder.experiment()?.hash() == experiment.hash();
-            return if same { Ok(folder) } else { Err(ShardsError::Foreign(path.to_owned())) };
+        let foreign = || Err(ShardsError::Foreign(path.to_owned()));
+        let refused = |source| WorkplaceError::Io { path: path.to_owned(), source };
+        if !path.join(CONFIGURATION_FILE).exists() {
+            fs::create_dir_all(path).map_err(refused)?;
+            // Another process may begin here with another configuration: the first stays, and its
+            // members table with it.
+            for (name, bytes) in configuration_files(experiment) {
+                let written = write_first(path, name, &bytes).map_err(refused)?;
+                if !written && name == ALLIANCE_FILE && !holds(&path.join(name), &bytes)? {
+                    return foreign();
+                }
+            }
         }
-        fs::create_dir_all(path)
-            .map_err(|source| WorkplaceError::Io { path: path.into(), source })?;
-        for (name, bytes) in configuration_files(experiment) {
-            replace(path, name, &bytes)
-                .map_err(|source| WorkplaceError::Io { path: path.into(), source })?;
-        }
-        Ok(folder)
+        if folder.experiment()?.hash() == experiment.hash() { Ok(folder) } else { foreign() }
     }
 
     /// The folder that `create` made.
@@ -254,6 +261,12 @@ pub fn ranges(numbers: &[u32]) -> String {
         (start, end) => format!("{start}-{end}"),
     });
     text.collect::<Vec<_>>().join(",")
+}
+
+/// Whether that is what is in the file.
+fn holds(path: &Path, bytes: &[u8]) -> Result<bool, ShardsError> {
+    let found = fs::read(path).map_err(|source| ShardsError::Io { path: path.into(), source })?;
+    Ok(found == bytes)
 }
 
 fn shard_of(path: &Path) -> Option<Shard> {

@@ -45,7 +45,7 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     let (ensemble, experiment) = (batch.ensemble, batch.ensemble.experiment());
     refuse_to_divide(experiment)?;
     let folder = ShardFolder::create(batch.target, experiment)?;
-    folder.division(Some(shard.of))?;
+    folder.divide(shard.of)?;
     match folder.standing(ensemble, shard) {
         Standing::Done => return close_shard(batch, shard, "was there already"),
         Standing::Refused(error) => return Err(error.into()),

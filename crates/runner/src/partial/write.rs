@@ -110,6 +110,22 @@ pub(crate) fn replace(folder: &Path, name: impl AsRef<Path>, bytes: &[u8]) -> io
     put_in_place(file, folder, &folder.join(name))
 }
 
+/// Writes a small file whole or not at all, and has it on the disk, unless something of the name is
+/// there already: says whether it did.
+pub(crate) fn write_first(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<bool> {
+    let mut file = temporary(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    match file.persist_noclobber(folder.join(name)) {
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        written => {
+            written.map_err(|error| error.error)?;
+            sync_folder(folder)?;
+            Ok(true)
+        }
+    }
+}
+
 /// Writes a small file whole or not at all. The disk has it once [`sync_once`] says so: until then
 /// a power cut may leave it empty, but nothing else that interrupts this.
 pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {

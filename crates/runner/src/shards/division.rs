@@ -9,11 +9,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{ShardFolder, ShardsError, Standing, refuse, shard_of};
 use crate::ensemble::Ensemble;
-use crate::partial::{PartialError, Shard, replace};
+use crate::partial::{MOST_SHARDS, PartialError, Shard, replace, write_first};
 use crate::workplace::WorkplaceError;
 
 /// The file in the folder of the shards that says what was submitted to a scheduler.
 const SUBMISSION_FILE: &str = "submission.json";
+
+/// The file there that says into how many shards the run is divided, from the first shard that begins.
+const DIVISION_FILE: &str = "division";
 
 /// How it stands with every shard of a run.
 #[derive(Debug)]
@@ -65,13 +68,16 @@ pub struct Submission {
 }
 
 impl ShardFolder {
-    /// Into how many shards the run is divided, as far as the folder tells: by what was submitted,
-    /// or by the name of any partial.
+    /// Into how many shards the run is divided, as far as the folder tells: by what the first shard
+    /// noted, by what was submitted, or by the name of any partial.
     ///
     /// # Errors
     ///
-    /// A folder that cannot be read.
+    /// [`ShardsError::NoDivision`], or a folder that cannot be read.
     pub fn divided_into(&self) -> Result<Option<u32>, ShardsError> {
+        if let Some(noted) = self.noted()? {
+            return Ok(Some(noted));
+        }
         if let Some(submission) = self.submission()? {
             return Ok(Some(submission.shards));
         }
@@ -95,6 +101,30 @@ impl ShardFolder {
             }
             (asked, before) => Ok(asked.or(before)),
         }
+    }
+
+    /// Divides the run into so many shards, or finds that it is: of processes that divide it otherwise
+    /// at the same moment one succeeds.
+    ///
+    /// # Errors
+    ///
+    /// [`ShardsError::Divided`], or a folder that cannot be read or written.
+    pub fn divide(&self, of: u32) -> Result<(), ShardsError> {
+        self.division(Some(of))?;
+        let refused = |source| WorkplaceError::Io { path: self.path().to_owned(), source };
+        write_first(self.path(), DIVISION_FILE, format!("{of}\n").as_bytes()).map_err(refused)?;
+        self.division(Some(of))?;
+        Ok(())
+    }
+
+    fn noted(&self) -> Result<Option<u32>, ShardsError> {
+        let path = self.path().join(DIVISION_FILE);
+        if path.symlink_metadata().is_err() {
+            return Ok(None);
+        }
+        let noted = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
+        let noted = noted.filter(|noted| (1..=MOST_SHARDS).contains(noted));
+        noted.map(Some).ok_or(ShardsError::NoDivision(path))
     }
 
     /// What was last submitted; `None` where nothing was.
@@ -180,6 +210,30 @@ mod tests {
         assert_eq!(shards.divided_into().unwrap(), Some(12));
         fs::write(folder.path().join(SUBMISSION_FILE), b"{").unwrap();
         assert!(shards.submission().unwrap_err().to_string().contains(SUBMISSION_FILE));
+    }
+
+    #[test]
+    fn the_first_shard_divides_the_run_for_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let shards = ShardFolder::at(folder.path());
+        let divided: Vec<u32> = std::thread::scope(|scope| {
+            let shards = &shards;
+            let threads: Vec<_> =
+                (1..=16).map(|of| scope.spawn(move || shards.divide(of).map(|()| of))).collect();
+            threads.into_iter().filter_map(|thread| thread.join().unwrap().ok()).collect()
+        });
+        let [of] = divided.as_slice() else { panic!("{divided:?}") };
+        assert_eq!(shards.divided_into().unwrap(), Some(*of));
+        shards.divide(*of).unwrap();
+        fs::write(folder.path().join(DIVISION_FILE), "many").unwrap();
+        assert!(matches!(shards.divide(2), Err(ShardsError::NoDivision(_))));
+        fs::remove_file(folder.path().join(DIVISION_FILE)).unwrap();
+        // As a folder was left before divisions were noted.
+        fs::write(folder.path().join("part-2-of-16.a5part"), b"").unwrap();
+        assert!(matches!(shards.divide(2), Err(ShardsError::Divided { before: 16, .. })));
+        assert!(!folder.path().join(DIVISION_FILE).exists());
+        shards.divide(16).unwrap();
+        assert!(folder.path().join(DIVISION_FILE).exists());
     }
 
     #[test]
