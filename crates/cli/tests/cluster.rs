@@ -219,3 +219,24 @@ fn of_two_configurations_that_begin_in_one_folder_at_once_one_stays() {
         fs::remove_dir_all(bench.path("parts")).unwrap();
     }
 }
+
+#[test]
+fn a_folder_that_cannot_be_named_is_refused_before_anything_is_made() {
+    use std::os::unix::ffi::OsStrExt;
+    let bench = Bench::new();
+    let entries = || fs::read_dir(bench.path("")).unwrap().count();
+    let before = entries();
+    let run = "run a.toml --out nosuch/..";
+    bench.fails(run, 2, "does not name a folder that can be made");
+    bench.fails(&format!("{run} --force"), 2, "does not name a folder that can be made");
+    bench.fails(&format!("{run} --shard 0/2"), 2, "does not name a folder that can be made");
+    let mut submit = Command::new(env!("CARGO_BIN_EXE_article5"));
+    submit.args(["submit", "slurm", "a.toml", "--dry-run", "--out"]);
+    submit.arg(std::ffi::OsStr::from_bytes(b"parts-\xff")).current_dir(bench.0.path());
+    let output = submit.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && told.contains("UTF-8"), "{told}");
+    assert_eq!(entries(), before);
+    // Where the folder is there its shards may be put into it.
+    bench.succeeds("run a.toml --out . --shard 0/2", "is done");
+}

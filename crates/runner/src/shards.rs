@@ -117,7 +117,10 @@ impl ShardFolder {
     ///
     /// [`ShardsError::Foreign`], a name that cannot be, or what the system refuses.
     pub fn create(path: &Path, experiment: &Experiment) -> Result<Self, ShardsError> {
-        Workplace::may_be_called(path)?;
+        // Shards may be put into the working folder, say, which is there.
+        if path.file_name().is_some() || !path.is_dir() {
+            Workplace::may_be_called(path)?;
+        }
         let folder = Self { path: path.to_owned() };
         let foreign = || Err(ShardsError::Foreign(path.to_owned()));
         let refused = |source| WorkplaceError::Io { path: path.to_owned(), source };

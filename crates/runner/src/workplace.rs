@@ -93,9 +93,11 @@ impl Workplace {
     ///
     /// # Errors
     ///
-    /// [`WorkplaceError::Ending`].
+    /// [`WorkplaceError::Ending`] or [`WorkplaceError::Nameless`].
     pub fn may_be_called(target: &Path) -> Result<(), WorkplaceError> {
-        let name = target.file_name().unwrap_or_default();
+        // As in `..`: nothing can be made beside it and take its name.
+        let nameless = || WorkplaceError::Nameless(target.to_owned());
+        let name = target.file_name().ok_or_else(nameless)?;
         if name.as_encoded_bytes().ends_with(ENDING.as_bytes()) {
             return Err(WorkplaceError::Ending(target.to_owned()));
         }
@@ -107,8 +109,9 @@ impl Workplace {
     ///
     /// # Errors
     ///
-    /// [`WorkplaceError::Begun`], [`WorkplaceError::Busy`], [`WorkplaceError::NotOurs`] or
-    /// [`WorkplaceError::Ending`], and nothing is changed then; or what the system refuses.
+    /// [`WorkplaceError::Begun`], [`WorkplaceError::Busy`], [`WorkplaceError::NotOurs`] or a
+    /// [name](Workplace::may_be_called) that cannot be, and nothing is changed then; or what the system
+    /// refuses.
     pub fn begin(
         task: Task,
         target: &Path,

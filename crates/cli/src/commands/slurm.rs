@@ -41,6 +41,8 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     refuse_to_divide(&experiment)?;
     let named = || Path::new(OUTPUT).join(format!("{}{SHARDS}", experiment.name));
     let path = arguments.out.clone().unwrap_or_else(named);
+    // What the scripts cannot name is refused before anything is made.
+    settings(&std::path::absolute(&path)?, 0)?;
     let folder = ShardFolder::create(&path, &experiment)?;
     // The jobs start elsewhere.
     let path = fs::canonicalize(&path)?;

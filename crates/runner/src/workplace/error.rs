@@ -33,6 +33,10 @@ pub enum WorkplaceError {
         "`{ENDING}` ends the name of what is worked on: give another folder with `--out`"
     ))]
     Ending(PathBuf),
+    /// The run would have no name of its own.
+    #[error("{} does not name a folder that can be made", .0.display())]
+    #[diagnostic(help("give the folder's own name with `--out`"))]
+    Nameless(PathBuf),
     /// Another process works there.
     #[error("another process is working in {}", .0.display())]
     #[diagnostic(help("wait until it ends, or end it"))]
