@@ -179,7 +179,8 @@ impl Journal {
         self.waiting.iter().try_for_each(|(point, tally)| show(*point, tally))
     }
 
-    /// Writes all complete points as the finished partial of the shard into `folder`.
+    /// Writes all complete points as the finished partial of the shard into `folder`, where nothing is
+    /// of it before it is whole: what a killed process leaves is in the journal's own.
     ///
     /// # Errors
     ///
@@ -192,7 +193,7 @@ impl Journal {
         if !all.is_empty() {
             units.insert(all);
         }
-        let mut writer = PartialWriter::create(folder, &header, &units)?;
+        let mut writer = PartialWriter::create_in(&self.folder, folder, &header, &units)?;
         self.each(|point, tally| writer.add(point, tally))?;
         writer.finish()
     }

@@ -35,8 +35,23 @@ impl PartialWriter {
         header: &Header,
         units: &RangeSet<u64>,
     ) -> Result<Self, PartialError> {
+        Self::create_in(folder, folder, header, units)
+    }
+
+    /// As [`PartialWriter::create`], but until it is finished the file is in `filling`, which must be of
+    /// the same file system.
+    ///
+    /// # Errors
+    ///
+    /// [`PartialError::Io`].
+    pub fn create_in(
+        filling: &Path,
+        folder: &Path,
+        header: &Header,
+        units: &RangeSet<u64>,
+    ) -> Result<Self, PartialError> {
         let path = folder.join(header.file_name());
-        let file = temporary(folder).map_err(|source| refused(&path, source))?;
+        let file = temporary(filling).map_err(|source| refused(&path, source))?;
         let mut writer = Self {
             path,
             folder: folder.to_owned(),
