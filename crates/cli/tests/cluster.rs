@@ -249,3 +249,42 @@ fn a_folder_that_cannot_be_named_is_refused_before_anything_is_made() {
     // Where the folder is there its shards may be put into it.
     bench.succeeds("run a.toml --out . --shard 0/2", "is done");
 }
+
+#[test]
+fn a_merge_that_is_killed_leaves_nothing_once_it_is_made_again() {
+    let bench = Bench::new();
+    bench.succeeds("run a.toml --shard 0/1 --out parts", "is done");
+    let mut merge = Command::new(env!("CARGO_BIN_EXE_article5"));
+    let line = "merge parts --out merged --quiet";
+    let mut merge = merge.args(line.split(' ')).current_dir(bench.0.path()).spawn().unwrap();
+    let filling = || match fs::read_dir(bench.path("merged.unfinished")) {
+        Ok(entries) => entries.count() > 1,
+        Err(_) => false,
+    };
+    while !filling() {
+        assert!(merge.try_wait().unwrap().is_none(), "it ended before it was to be killed");
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    bench.fails(line, 1, "another process is working in merged.unfinished");
+    merge.kill().unwrap();
+    merge.wait().unwrap();
+    bench.fails("resume merged", 2, "no unfinished run");
+    bench.succeeds(line, "");
+    let names = || {
+        let entries = fs::read_dir(bench.path("")).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(), ["a.toml", "bin", "merged", "parts"]);
+    // A run that is not done stays what it is.
+    fs::create_dir(bench.path("other.unfinished")).unwrap();
+    let kept = ["configuration.toml", "part-0-of-1.open.a5part"];
+    for name in kept {
+        fs::write(bench.path("other.unfinished").join(name), name).unwrap();
+    }
+    bench.succeeds("merge parts --out other --quiet", "");
+    for name in kept {
+        assert_eq!(fs::read_to_string(bench.path("other.unfinished").join(name)).unwrap(), name);
+    }
+}

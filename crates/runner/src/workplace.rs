@@ -216,6 +216,29 @@ impl Workplace {
         Ok(place)
     }
 
+    /// Locks the place where the run at `target` is merged, which is kept no longer than that. An
+    /// unfinished run that is there stays.
+    ///
+    /// # Errors
+    ///
+    /// As [`Workplace::begin`].
+    pub fn of_merge(target: &Path) -> Result<Self, WorkplaceError> {
+        Self::may_be_called(target)?;
+        let place = Self::make(&Self::beside(target))?;
+        put_back(&place.path, target).map_err(at(target))?;
+        place.clear_away()?;
+        Ok(place)
+    }
+
+    /// Leaves the place where a run was merged.
+    ///
+    /// # Errors
+    ///
+    /// What the system refuses.
+    pub fn leave(self) -> Result<(), WorkplaceError> {
+        if self.path.join(CONFIGURATION_FILE).exists() { Ok(()) } else { self.remove() }
+    }
+
     /// Removes what a process that was killed was filling.
     ///
     /// # Errors

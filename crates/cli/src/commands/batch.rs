@@ -67,11 +67,20 @@ impl Batch<'_> {
         done
     }
 
-    /// Merges partials into the run's folder.
-    pub(crate) fn merge(&self, mut parts: Merge) -> Result<(), Failure> {
+    /// Merges partials, and puts the run's folder in its place. Whatever stops it, nothing is left.
+    pub(crate) fn merge(&self, parts: Merge) -> Result<(), Failure> {
+        let place = Workplace::of_merge(self.target)?;
+        let done = self.fill_merged(&place, parts);
+        let left = place.leave();
+        let done = done?;
+        left?;
+        self.close(&done)
+    }
+
+    fn fill_merged(&self, place: &Workplace, mut parts: Merge) -> Result<Done, Failure> {
         let clock = Clock::start();
         let stop = stop_on_signals();
-        let mut folder = RunFolder::begin(self.target, self.work.force)?;
+        let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
         let mut pages = Pages::begin(self.ensemble, &folder)?;
         let filled = pool(self.threads())?.install(|| {
             while let Some((point, tally)) = parts.next_point()? {
@@ -82,7 +91,7 @@ impl Batch<'_> {
             }
             pages.finish(&mut folder, &stop)
         })?;
-        self.close(&self.finish(folder, filled, &clock)?)
+        self.finish(folder, filled, &clock)
     }
 
     /// Runs the replicates and writes the tables point by point. What the charts are drawn from comes
