@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use article5_plot::{Options, Provenance, charts};
 use article5_runner::config::{Experiment, Stop};
 use article5_runner::ensemble::{Conduct, Ensemble, Sink, half_width};
 use article5_runner::journal::Journal;
@@ -18,8 +17,8 @@ use cpu_time::ProcessTime;
 use indicatif::{ProgressBar, ProgressStyle};
 use rangemap::RangeSet;
 
-use super::plot::{CHARTS, chart_files, chart_tables};
-use crate::args::{Format, Talk, Work};
+use super::plot::draw;
+use crate::args::{Talk, Work};
 use crate::exit::{Failure, stopped};
 use crate::signals::stop_on_signals;
 
@@ -337,26 +336,6 @@ pub(crate) fn threads(asked: Option<u16>) -> usize {
 /// The threads to run on.
 pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(Failure::machine)
-}
-
-/// Draws the charts from the tables.
-pub(crate) fn draw(
-    experiment: &Experiment,
-    tables: &Tables,
-    folder: &mut RunFolder,
-) -> Result<(), Failure> {
-    let provenance = Provenance {
-        name: experiment.name.clone(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        seed: experiment.seed,
-        replicates: experiment.replicates,
-    };
-    let charts = charts::all(tables, &provenance, &Options::default()).map_err(Failure::machine)?;
-    for (name, bytes) in chart_files(&charts, &[Format::Svg, Format::Png])? {
-        folder.write(&format!("{CHARTS}/{name}"), &bytes)?;
-    }
-    chart_tables(&charts).for_each(|table| folder.describe(table));
-    Ok(())
 }
 
 /// Times for the manifest; they reach no result.

@@ -50,7 +50,9 @@ fn try_charts(experiment: &Experiment, estimate: &mut Estimate) -> Result<(), Fa
         replicates: experiment.replicates,
     };
     let drawn = charts::all(&estimate.sample, &provenance, &Options::default());
-    let files = chart_files(&drawn.map_err(Failure::machine)?, &[Format::Svg, Format::Png])?;
+    let files = drawn
+        .and_then(|charts| chart_files(&charts, &[Format::Svg, Format::Png]))
+        .map_err(Failure::machine)?;
     estimate.seconds += clock.seconds();
     estimate.output_bytes += files.values().map(|bytes| bytes.len() as u64).sum::<u64>();
     Ok(())

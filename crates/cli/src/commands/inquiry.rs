@@ -10,7 +10,8 @@ use article5_runner::notes::{Found, Notes};
 use article5_runner::tables::{Manifest, RunFolder, Tables, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Clock, OUTPUT, draw, pool, say_how_to_go_on, threads};
+use super::batch::{Clock, OUTPUT, pool, say_how_to_go_on, threads};
+use super::plot::draw;
 use crate::args::{Question, Work};
 use crate::exit::Failure;
 use crate::signals::stop_on_signals;

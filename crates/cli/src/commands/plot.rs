@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use article5_plot::style::{self, Style};
-use article5_plot::{Chart, Options, Provenance, charts, to_png};
-use article5_runner::config::did_you_mean;
+use article5_plot::{Chart, Options, PlotError, Provenance, charts, to_png};
+use article5_runner::config::{Experiment, did_you_mean};
 use article5_runner::tables::package::Resource;
-use article5_runner::tables::{StoredRun, write_files};
+use article5_runner::tables::{RunFolder, StoredRun, Tables, write_files};
 use serde_json::json;
 
 use crate::args::{Format, Ink, Plot, Size};
@@ -27,7 +27,7 @@ pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
         return Err(nothing_to_draw(&arguments.run));
     }
     let chosen = choose(drawn, &arguments.charts)?;
-    let files = chart_files(&chosen, &arguments.format)?;
+    let files = chart_files(&chosen, &arguments.format).map_err(Failure::machine)?;
     let folder = match &arguments.out {
         Some(folder) => {
             write_files(folder, &files)?;
@@ -51,17 +51,53 @@ pub(super) fn open(folder: &Path) -> Result<StoredRun, Failure> {
     Ok(run)
 }
 
+/// Draws the charts from the tables. What cannot be drawn is told and costs no tables: they have taken
+/// longer, and `plot` can try again.
+pub(crate) fn draw(
+    experiment: &Experiment,
+    tables: &Tables,
+    folder: &mut RunFolder,
+) -> Result<(), Failure> {
+    let provenance = Provenance {
+        name: experiment.name.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        seed: experiment.seed,
+        replicates: experiment.replicates,
+    };
+    for kind in charts::KINDS {
+        let chart = kind.draw(tables, &provenance, &Options::default());
+        let drawn = chart.and_then(|chart| {
+            let charts: Vec<Chart> = chart.into_iter().collect();
+            Ok((chart_files(&charts, &[Format::Svg, Format::Png])?, charts))
+        });
+        match drawn {
+            Ok((files, charts)) => {
+                for (name, bytes) in files {
+                    folder.write(&format!("{CHARTS}/{name}"), &bytes)?;
+                }
+                chart_tables(&charts).for_each(|table| folder.describe(table));
+            }
+            Err(error) => {
+                let warning = format!("the chart `{}` is missing: {error}", kind.name);
+                eprintln!("warning: {warning}");
+                folder.warn(warning);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The files of charts by name: the pictures, and what each draws as CSV.
 pub(super) fn chart_files(
     charts: &[Chart],
     formats: &[Format],
-) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+) -> Result<BTreeMap<String, Vec<u8>>, PlotError> {
     let mut files = BTreeMap::new();
     for chart in charts {
         for format in formats {
             let (ending, bytes) = match format {
                 Format::Svg => ("svg", chart.svg.clone().into_bytes()),
-                Format::Png => ("png", to_png(&chart.svg).map_err(Failure::machine)?),
+                Format::Png => ("png", to_png(&chart.svg)?),
             };
             files.insert(format!("{}.{ending}", chart.name), bytes);
         }

@@ -9,7 +9,8 @@ use article5_runner::tables::{Manifest, RunFolder, STORY_FILE, Tables};
 use article5_runner::trace::{Story, Trace};
 
 use crate::args::{self, Changes};
-use crate::commands::batch::{Clock, draw};
+use crate::commands::batch::Clock;
+use crate::commands::plot::draw;
 use crate::commands::run::read;
 use crate::exit::Failure;
 
