@@ -7,6 +7,7 @@ use article5_runner::config::{CONFIGURATION_FILE, Experiment};
 use article5_runner::tables::rows::{TraceEventRow, TraceRow};
 use article5_runner::tables::{Manifest, RunFolder, STORY_FILE, Tables};
 use article5_runner::trace::{Story, Trace};
+use article5_runner::workplace::Workplace;
 
 use crate::args::{self, Changes};
 use crate::commands::batch::Clock;
@@ -71,6 +72,7 @@ fn keep<'a>(
     (out, force): (&Path, bool),
     manifest: Manifest,
 ) -> Result<(), Failure> {
+    Workplace::may_be_called(out)?;
     let mut folder = RunFolder::begin(out, force)?;
     let trust: Vec<TraceRow> = traces.clone().flat_map(Trace::trust_rows).collect();
     let events: Vec<TraceEventRow> = traces.flat_map(Trace::event_rows).collect();
