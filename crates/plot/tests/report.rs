@@ -312,7 +312,7 @@ fn a_claim_is_shown_with_what_is_claimed_and_verdicts_are_told_by_the_rule_that_
         "the whole 95% interval of its effect is as claimed at the defaults and at 90% or more of \
          the points",
         "Tiered alliance by 2026-Q4, change since 2026-Q2: at least +2 points",
-        "Full answers ukraine divided by answers ukraine at 2026-Q4: at most 0.03 either way",
+        "Full answers Ukraine divided by answers Ukraine at 2026-Q4: at most 0.03 either way",
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }

@@ -15,8 +15,19 @@ pub(super) fn noun(outcome: &str) -> String {
         "ally_attacked" => "an attack on an ally".to_owned(),
         "us_russia_war" => "war between the US and Russia".to_owned(),
         "backstop_abandoned" => "an abandoned backstop".to_owned(),
-        other => other.replace('_', " "),
+        other => plain(other),
     }
+}
+
+/// A name of the tables as words: `probes Ukraine` for `probes_ukraine`.
+pub(crate) fn plain(name: &str) -> String {
+    let word = |word: &str| match word {
+        "ukraine" => "Ukraine".to_owned(),
+        "kyiv" => "Kyiv".to_owned(),
+        "moscow" => "Moscow".to_owned(),
+        other => other.to_owned(),
+    };
+    name.split('_').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// The same with a capital, and under which scenario, or between which two: for a panel's title.
@@ -58,6 +69,12 @@ pub(super) fn first_of(names: &[&str], most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn countries_and_capitals_keep_their_capitals() {
+        assert_eq!(plain("p_full_kyiv"), "p full Kyiv");
+        assert_eq!(noun("probes_ukraine"), "probes Ukraine");
+    }
 
     #[test]
     fn every_risk_has_a_noun_of_its_own() {

@@ -7,6 +7,7 @@ use article5_runner::config::{DiscoverySpec, SensitivitySpec};
 use article5_runner::tables::rows::{BoxRow, DecisionRow, SensitivityRow};
 
 use super::words::{risk_label, sentence};
+use crate::charts::words::plain;
 use crate::style::{counted, decimals, number, percent};
 
 /// Parameters shown of each outcome: the rest decide less.
@@ -141,7 +142,7 @@ fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
 pub(super) fn unanswered(spec: &SensitivitySpec, rows: &[SensitivityRow]) -> Vec<String> {
     let answered = |name: &&String| rows.iter().any(|row| row.outcome == **name);
     let left = spec.outcomes.iter().filter(|name| !answered(name));
-    left.map(|name| sentence(&name.replace('_', " "))).collect()
+    left.map(|name| sentence(&plain(name))).collect()
 }
 
 /// What the points of interest are, and how dense a box had to be.
@@ -150,7 +151,7 @@ pub(super) fn sought(spec: &DiscoverySpec) -> String {
     let bounds =
         bounds.into_iter().filter_map(|(words, bound)| Some(format!("{words} {}", bound?)));
     let bounds: Vec<String> = bounds.collect();
-    let name = spec.outcome.replace('_', " ");
+    let name = plain(&spec.outcome);
     let less =
         spec.reference.as_ref().map_or_else(String::new, |own| format!(", less under {own},"));
     format!(
@@ -165,7 +166,7 @@ pub(super) fn sought(spec: &DiscoverySpec) -> String {
 fn about(scenario: &str, reference: &str, kind: &str, outcome: &str, date: &str) -> String {
     let name = match kind {
         "risk" => format!("{} by {date}", risk_label(outcome)),
-        _ => format!("{} at {date}", sentence(&outcome.replace('_', " "))),
+        _ => format!("{} at {date}", sentence(&plain(outcome))),
     };
     match reference {
         "" => format!("{name} under {scenario}"),

@@ -5,7 +5,7 @@ use article5_runner::outcome::Outcome;
 use article5_runner::tables::rows::ClaimRow;
 
 use super::words::{points, risk_label, sentence};
-use crate::charts::words::list;
+use crate::charts::words::{list, plain};
 use crate::style::{
     counted, decimals, number, percent, percent_interval, shortest, signed, signed_shortest,
 };
@@ -103,7 +103,6 @@ fn is_level(row: &ClaimRow) -> bool {
 /// Which effects are claimed, of what.
 fn claimed(row: &ClaimRow, experiment: &Experiment) -> String {
     let risk = row.kind == "risk";
-    let plain = |name: &str| name.replace('_', " ");
     let name = if risk { risk_label(&row.outcome) } else { sentence(&plain(&row.outcome)) };
     let per = match row.per.as_str() {
         "" => String::new(),

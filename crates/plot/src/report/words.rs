@@ -2,6 +2,7 @@
 
 use article5_runner::outcome::Risk;
 
+use crate::charts::words::plain;
 use crate::style::{counted, number, percent_decimals, signed};
 
 /// A risk's name in a table's header or at the start of a sentence.
@@ -15,7 +16,7 @@ pub(super) fn risk_label(name: &str) -> String {
         Some(Risk::AllyAttacked) => "Attack on an ally",
         Some(Risk::UsRussiaWar) => "US answers an attack with force",
         Some(Risk::BackstopAbandoned) => "Backstop abandoned",
-        None => return sentence(&name.replace('_', " ")),
+        None => return sentence(&plain(name)),
     };
     label.to_owned()
 }
