@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 /// A working folder with the command.
 pub(crate) struct Bench(tempfile::TempDir);
@@ -30,6 +31,18 @@ impl Bench {
 
     pub(crate) fn start(&self, line: &str) -> Child {
         self.command(line).spawn().unwrap()
+    }
+
+    /// Starts the command, and kills it as soon as the file is there; the file's path.
+    pub(crate) fn kill_once(&self, line: &str, file: &str) -> PathBuf {
+        let (mut child, file) = (self.start(line), self.path(file));
+        while !file.exists() {
+            assert!(child.try_wait().unwrap().is_none(), "it ended before it was to be killed");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        file
     }
 
     pub(crate) fn try_run(&self, line: &str) -> Output {

@@ -1,0 +1,148 @@
+//! What lies beside a run, and who else works there: nobody's folder is taken, and a run keeps its name
+//! while it is replaced.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+use std::fs;
+use std::process::Command;
+
+mod bench;
+
+use bench::{Bench, PLAIN};
+
+#[test]
+fn a_folder_that_is_no_workplace_is_neither_emptied_nor_worked_in() {
+    let bench = Bench::new(PLAIN);
+    bench.run("run a.toml --out done");
+    fs::rename(bench.path("done"), bench.path("kept.unfinished")).unwrap();
+    fs::create_dir_all(bench.path("mine.unfinished/lock")).unwrap();
+    fs::create_dir(bench.path("git.unfinished")).unwrap();
+    fs::write(bench.path("git.unfinished/.gitignore"), "mine").unwrap();
+    fs::write(bench.path("file.unfinished"), "mine").unwrap();
+    let names = bench.names();
+    for (name, force) in ["kept", "mine", "git", "file"]
+        .into_iter()
+        .flat_map(|name| ["", " --force"].map(|force| (name, force)))
+    {
+        let told = bench.refusal(&format!("run a.toml --out {name}{force}"));
+        assert!(told.contains("is no part of an unfinished run"), "{told}");
+    }
+    assert_eq!(bench.names(), names);
+    assert!(bench.path("kept.unfinished/summary.csv").exists());
+    assert!(bench.path("mine.unfinished/lock").exists());
+    assert_eq!(fs::read_to_string(bench.path("git.unfinished/.gitignore")).unwrap(), "mine");
+    assert_eq!(fs::read_to_string(bench.path("file.unfinished")).unwrap(), "mine");
+}
+
+#[test]
+fn what_a_killed_process_leaves_beside_a_run_is_no_strangers() {
+    let bench = Bench::new(PLAIN);
+    fs::create_dir_all(bench.path("a.unfinished/.a.x1y2z3/charts")).unwrap();
+    for name in ["lock", "task", "alliance.csv", "replaces", "space.notes", ".a5part-x1y2z3"] {
+        fs::write(bench.path("a.unfinished").join(name), "").unwrap();
+    }
+    bench.run("run a.toml --out a");
+    assert_eq!(bench.names(), ["a", "a.toml"]);
+}
+
+#[test]
+fn what_others_put_beside_an_unfinished_run_stays() {
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    bench.kill_once("run a.toml --out a --save-every 0", "a.unfinished/part-0-of-1.open.a5part");
+    fs::create_dir_all(bench.path("a.unfinished/.git/objects")).unwrap();
+    bench.run("resume a");
+    assert!(bench.path("a/summary.csv").exists());
+    assert!(bench.path("a.unfinished/.git/objects").exists());
+    assert_eq!(fs::read_dir(bench.path("a.unfinished")).unwrap().count(), 1);
+}
+
+#[test]
+fn nothing_is_called_like_what_is_worked_on() {
+    let bench = Bench::new(PLAIN);
+    bench.run("run a.toml --shard 0/1 --out parts");
+    for line in ["run a.toml", "run a.toml --shard 0/1", "merge parts"] {
+        let told = bench.refusal(&format!("{line} --out b.unfinished"));
+        assert!(told.contains("cannot be called b.unfinished"), "{told}");
+    }
+    assert_eq!(bench.names(), ["a.toml", "parts"]);
+}
+
+#[test]
+fn processes_that_replace_one_run_again_and_again_never_work_in_one_place() {
+    let bench = Bench::new(&PLAIN.replace("700", "1"));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..40 {
+                    let output = bench.try_run("run a.toml --out a --force");
+                    let told = String::from_utf8_lossy(&output.stderr);
+                    let busy = told.contains("another process is working in a.unfinished");
+                    assert!(output.status.success() || busy, "{told}");
+                }
+            });
+        }
+    });
+    bench.run("run a.toml --out a --force");
+    assert_eq!(bench.names(), ["a", "a.toml"]);
+}
+
+#[test]
+fn a_run_that_was_set_aside_when_a_process_died_is_put_back_before_anything_else() {
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    bench.run("run a.toml --replicates 700 --out a");
+    bench.run("run a.toml --replicates 700 --out old");
+    let open = bench.kill_once(
+        "run a.toml --out a --force --save-every 0",
+        "a.unfinished/part-0-of-1.open.a5part",
+    );
+    // Between the two steps in which a run is replaced where one step is not enough.
+    fs::write(&open, "damaged").unwrap();
+    for (line, told) in
+        [("resume a", "open.a5part is damaged"), ("run a.toml --out a", "an unfinished run is in")]
+    {
+        fs::rename(bench.path("a"), bench.path("a.unfinished/.a.replaced")).unwrap();
+        let output = bench.try_run(line);
+        let said = String::from_utf8_lossy(&output.stderr).replace('\n', " ");
+        assert!(output.status.code() == Some(2) && said.contains(told), "{line}: {said}");
+        bench.assert_same("old", "a");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn there_is_a_run_of_the_name_at_any_moment_while_it_is_replaced() {
+    let bench = Bench::new(&PLAIN.replace("700", "1"));
+    bench.run("run a.toml --out a");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                assert!(bench.path("a").exists(), "there is none");
+            }
+        });
+        for _ in 0..20 {
+            bench.run("run a.toml --out a --force");
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        watch.join().unwrap();
+    });
+    assert_eq!(bench.names(), ["a", "a.toml"]);
+}
+
+#[test]
+fn a_link_to_a_run_is_replaced_and_the_run_stays() {
+    let bench = Bench::new(PLAIN);
+    fs::create_dir(bench.path("elsewhere")).unwrap();
+    bench.run("run a.toml --out elsewhere/a");
+    for line in ["run a.toml", "trace a.toml --scenario article5-like --replicate 3"] {
+        std::os::unix::fs::symlink("elsewhere/a", bench.path("a")).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
+        let line = format!("{line} --out a --force");
+        command.args(line.split(' ')).current_dir(bench.path("."));
+        assert!(command.output().unwrap().status.success(), "{line}");
+        assert!(bench.path("elsewhere/a/summary.csv").exists());
+        assert_eq!(bench.names(), ["a", "a.toml", "elsewhere"], "{line}");
+        fs::remove_dir_all(bench.path("a")).unwrap();
+    }
+}
