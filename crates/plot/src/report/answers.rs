@@ -69,8 +69,8 @@ pub(super) fn decisions(rows: &[DecisionRow]) -> Option<Decisions> {
 /// Which parameters decide an outcome.
 pub(super) struct Sensitivity {
     pub(super) about: String,
-    /// The two columns of numbers.
-    pub(super) columns: [&'static str; 2],
+    /// The columns of numbers.
+    pub(super) columns: Vec<&'static str>,
     pub(super) rows: Vec<SensitivityView>,
     /// How many parameters are not shown.
     pub(super) more: usize,
@@ -79,8 +79,8 @@ pub(super) struct Sensitivity {
 /// A parameter's indices.
 pub(super) struct SensitivityView {
     pub(super) parameter: String,
-    pub(super) indices: [String; 2],
-    pub(super) doubt: bool,
+    pub(super) indices: Vec<String>,
+    pub(super) doubt: &'static str,
 }
 
 /// What the run says of each outcome's parameters, by method, the most important first.
@@ -104,9 +104,13 @@ fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
         rank(other).unwrap_or(f64::NEG_INFINITY).total_cmp(&rank(one).unwrap_or(f64::NEG_INFINITY))
     });
     let columns = if morris {
-        ["Mean absolute effect μ* (95% interval)", "Spread of the effects σ (95% interval)"]
+        vec![
+            "Mean absolute effect μ* (95% interval)",
+            "Mean effect μ (95% interval)",
+            "Spread of the effects σ (95% interval)",
+        ]
     } else {
-        ["By itself (95% interval)", "With its interactions (95% interval)"]
+        vec!["By itself (95% interval)", "With its interactions (95% interval)"]
     };
     let index = |value: Option<f64>, low: Option<f64>, high: Option<f64>| match (value, low, high) {
         (Some(value), Some(low), Some(high)) => {
@@ -118,17 +122,22 @@ fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
     let view = |row: &&SensitivityRow| SensitivityView {
         parameter: row.parameter.clone(),
         indices: if morris {
-            [
+            vec![
                 index(row.mu_star, row.mu_star_low, row.mu_star_high),
+                index(row.mu, row.mu_low, row.mu_high),
                 index(row.sigma, row.sigma_low, row.sigma_high),
             ]
         } else {
-            [
+            vec![
                 index(row.first, row.first_low, row.first_high),
                 index(row.total, row.total_low, row.total_high),
             ]
         },
-        doubt: !row.doubt.is_empty(),
+        doubt: match row.doubt.as_str() {
+            "" => "",
+            "noise" => "not told from noise: more replicates are needed",
+            _ => "sample too small: not to be relied on",
+        },
     };
     Some(Sensitivity {
         about: about(&first.scenario, &first.reference, &first.kind, &first.outcome, &first.date),
@@ -219,4 +228,25 @@ fn limit(row: &BoxRow) -> String {
     let [low, high, range_low, range_high] =
         [low, high, range_low, range_high].map(|limit| number(*limit, digits));
     format!("{parameter}: {low} to {high}, of {range_low} to {range_high}{chance}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn effects_have_their_direction_and_noise_is_no_small_sample() {
+        let row = SensitivityRow {
+            method: "morris".to_owned(),
+            mu: Some(-0.4),
+            mu_star: Some(0.4),
+            sigma: Some(0.1),
+            doubt: "noise".to_owned(),
+            ..SensitivityRow::default()
+        };
+        let shown = subject(vec![&row]).unwrap();
+        assert_eq!(shown.rows[0].indices, ["0.40", "−0.40", "0.10"]);
+        assert_eq!(shown.columns.len(), 3);
+        assert_eq!(shown.rows[0].doubt, "not told from noise: more replicates are needed");
+    }
 }
