@@ -24,7 +24,9 @@ fn of_scenario(point: &PointTally, tally: &Tally, outcome: &str) -> Option<f64> 
     if sd > 0.0 {
         return Some(Z_95 * standard_error(sd, n));
     }
-    let reach = found.grid.high() - found.grid.low();
-    let (low, high) = Counted::Alike { value: 0.0, reach, n }.interval()?;
+    // All are at the least, which is the most.
+    let value = found.grid.value(found.moments.least);
+    let (below, above) = (value - found.grid.low(), found.grid.high() - value);
+    let (low, high) = Counted::Alike { value, below, above, n }.interval()?;
     Some((high - low) / 2.0)
 }

@@ -89,7 +89,7 @@ const PAIR: f64 = 1.0;
 const ALIKE: f64 = 2.0;
 
 /// How many numbers an effect is.
-const EFFECT_NUMBERS: usize = 10;
+const EFFECT_NUMBERS: usize = 11;
 
 /// An effect as numbers, NaN for what there is not.
 fn to_numbers(effect: Option<ContrastEffect>) -> [f64; EFFECT_NUMBERS] {
@@ -98,18 +98,18 @@ fn to_numbers(effect: Option<ContrastEffect>) -> [f64; EFFECT_NUMBERS] {
     let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
     let (low, high) = interval.unwrap_or((f64::NAN, f64::NAN));
     // Numbers of replicates are below 2^32.
-    let [kind, first, second] = match counted {
-        None => [f64::NAN; 3],
-        Some(Counted::Risk { happened, .. }) => [RISK, happened as f64, f64::NAN],
-        Some(Counted::Pair { first, second, .. }) => [PAIR, first as f64, second as f64],
-        Some(Counted::Alike { value, reach, .. }) => [ALIKE, value, reach],
+    let [kind, first, second, third] = match counted {
+        None => [f64::NAN; 4],
+        Some(Counted::Risk { happened, .. }) => [RISK, happened as f64, f64::NAN, f64::NAN],
+        Some(Counted::Pair { first, second, .. }) => [PAIR, first as f64, second as f64, f64::NAN],
+        Some(Counted::Alike { value, below, above, .. }) => [ALIKE, value, below, above],
     };
     let gain = or_nan(pairing_gain);
-    [n as f64, treatment, or_nan(control), effect, low, high, gain, kind, first, second]
+    [n as f64, treatment, or_nan(control), effect, low, high, gain, kind, first, second, third]
 }
 
 fn from_numbers(numbers: [f64; EFFECT_NUMBERS]) -> Option<ContrastEffect> {
-    let [n, treatment, control, effect, low, high, gain, kind, first, second] = numbers;
+    let [n, treatment, control, effect, low, high, gain, kind, first, second, third] = numbers;
     let known = |value: f64| (!value.is_nan()).then_some(value);
     let n = known(n)? as u64;
     let counted = if kind == RISK {
@@ -117,7 +117,7 @@ fn from_numbers(numbers: [f64; EFFECT_NUMBERS]) -> Option<ContrastEffect> {
     } else if kind == PAIR {
         Some(Counted::Pair { first: first as u64, second: second as u64, n })
     } else if kind == ALIKE {
-        Some(Counted::Alike { value: first, reach: second, n })
+        Some(Counted::Alike { value: first, below: second, above: third, n })
     } else {
         None
     };

@@ -141,11 +141,10 @@ impl Joint {
         let gain = paired.zip(independent).filter(|&(paired, _)| paired > 0.0);
         let counted = paired.and_then(|variance| match self.risks(contrast) {
             None if variance > 0.0 => None,
-            None => Some(Counted::Alike {
-                value: effect,
-                reach: contrast.reach(gradient, [a, b, c, d], layout),
-                n: self.n,
-            }),
+            None => {
+                let [below, above] = contrast.reach(gradient, [a, b, c, d], layout);
+                Some(Counted::Alike { value: effect, below, above, n: self.n })
+            }
             risks => risks,
         });
         let interval = match (counted, paired) {
@@ -224,27 +223,29 @@ impl Contrast {
         [Scale { low, ..own }, self.per.map_or(one, of)]
     }
 
-    /// By how much one replicate could differ from others that are all at `means`, times what that does to
-    /// the effect.
-    fn reach(&self, gradient: [f64; NUMBERS], means: [f64; NUMBERS], layout: &Layout) -> f64 {
-        let from = |outcome: Outcome, mean: f64| {
-            let (low, high) = (layout.grid(outcome).low(), layout.grid(outcome).high());
-            (mean - low).max(high - mean)
-        };
-        let own = |mean: f64| match (self.quantity, self.since) {
+    /// By how much the effect of one replicate could be below, and above, that of others that are all at
+    /// `means`.
+    fn reach(&self, gradient: [f64; NUMBERS], means: [f64; NUMBERS], layout: &Layout) -> [f64; 2] {
+        let within = |outcome: Outcome| (layout.grid(outcome).low(), layout.grid(outcome).high());
+        let (least, most) = match (self.quantity, self.since) {
             // A risk that had happened then has happened now.
-            (Quantity::Risk(_), _) => mean.max(1.0 - mean),
-            (Quantity::Outcome(outcome), None) => from(outcome, mean),
+            (Quantity::Risk(_), _) => (0.0, 1.0),
+            (Quantity::Outcome(outcome), None) => within(outcome),
             // Up from the low end, or down from the high one.
             (Quantity::Outcome(outcome), Some(_)) => {
-                layout.grid(outcome).high() - layout.grid(outcome).low() + mean.abs()
+                let (low, high) = within(outcome);
+                (low - high, high - low)
             }
         };
-        let reach = |number: usize| match (number % 2, self.per) {
-            (0, _) => own(means[number]),
-            (_, per) => per.map_or(0.0, |per| from(per, means[number])),
-        };
-        (0..NUMBERS).map(|number| gradient[number].abs() * reach(number)).sum()
+        let ends = [(least, most), self.per.map_or((0.0, 0.0), within)];
+        let mut reach = [0.0; 2];
+        for (number, (slope, mean)) in gradient.into_iter().zip(means).enumerate() {
+            let (low, high) = ends[number % 2];
+            let moved = [slope * (low - mean), slope * (high - mean)];
+            reach[0] -= moved[0].min(moved[1]);
+            reach[1] += moved[0].max(moved[1]);
+        }
+        reach
     }
 
     /// The quarters at which it is measured.

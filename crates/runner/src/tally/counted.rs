@@ -29,8 +29,10 @@ pub enum Counted {
     Alike {
         /// The value.
         value: f64,
-        /// By how much another value could differ from it.
-        reach: f64,
+        /// By how much another value could be below it.
+        below: f64,
+        /// By how much it could be above.
+        above: f64,
         /// All.
         n: u64,
     },
@@ -43,9 +45,9 @@ impl Counted {
         match self {
             Self::Risk { happened, n } => wilson(happened, n),
             Self::Pair { first, second, n } => (n > 0).then(|| paired_risks(first, second, n)),
-            Self::Alike { value, reach, n } => {
+            Self::Alike { value, below, above, n } => {
                 let (_, others) = wilson(0, n)?;
-                Some((value - others * reach, value + others * reach))
+                Some((value - others * below, value + others * above))
             }
         }
     }
@@ -83,10 +85,11 @@ impl Counted {
                 let variance = n * (2.0 * only_second + truth * (1.0 - truth));
                 over(first - second - n * truth, variance)
             }
-            Self::Alike { value, reach, n } => {
+            Self::Alike { value, below, above, n } => {
+                let (sign, reach) = if value < truth { (1.0, above) } else { (-1.0, below) };
                 // As many others as would make up for the difference, of which none was seen.
-                let others = ((truth - value).abs() / reach).min(1.0);
-                let sign = if value < truth { 1.0 } else { -1.0 };
+                let others =
+                    if truth == value { 0.0 } else { ((truth - value).abs() / reach).min(1.0) };
                 sign * over(-(n as f64) * others, n as f64 * others * (1.0 - others))
             }
         }
@@ -142,12 +145,16 @@ mod tests {
 
     #[test]
     fn what_never_happened_is_known_as_well_as_so_many_trials_tell() {
-        let alike = Counted::Alike { value: 0.0, reach: 40.0, n: 1_000 };
+        let alike = Counted::Alike { value: 0.0, below: 20.0, above: 40.0, n: 1_000 };
         let (low, high) = alike.interval().unwrap();
-        assert!(high > 0.15 && low == -high);
+        assert!(high > 0.15 && low == -0.5 * high);
         assert!((alike.score(high) + crate::tally::Z_95).abs() < 1e-9);
         assert!((alike.score(low) - crate::tally::Z_95).abs() < 1e-9);
         assert!(alike.is_few());
+        // Nothing lies beyond the end of a range.
+        let least = Counted::Alike { value: 0.0, below: 0.0, above: 1.0, n: 1_000 };
+        assert_eq!(least.interval().unwrap().0, 0.0);
+        assert!(least.score(-0.1) == f64::INFINITY && least.score(0.0) == 0.0);
         let few = |first, second| Counted::Pair { first, second, n: 1_000 }.is_few();
         assert!(few(2, 2) && !few(3, 2) && few(998, 0));
     }
