@@ -135,6 +135,12 @@ fn a_run_stops_when_every_scenario_is_precise_enough_whatever_the_threads() {
     bench.run("report fine");
     let page = fs::read_to_string(bench.path("fine/report.html")).unwrap();
     assert!(page.contains(&format!("<li>{warning}</li>")));
+    // What has not happened in a batch is not known to never happen.
+    let rare = fs::read_to_string(bench.path("a.toml")).unwrap();
+    let rare = rare.replace("\"war_resumed\"", "\"attacks_allies\"").replace("0.02", "0.0005");
+    fs::write(bench.path("rare.toml"), rare.replace("9000", "600")).unwrap();
+    let words = told("run rare.toml --out rare");
+    assert!(words.contains("`attacks_allies` is not within 0.0005: 600 replicates"), "{words}");
     let told = bench.refusal("run a.toml --out many --replicates 9001");
     assert!(told.contains("9001 replicates are more than the 9000"), "{told}");
 }

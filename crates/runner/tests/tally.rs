@@ -8,7 +8,7 @@ use article5_model::cover::CoverMatrix;
 use article5_model::observe::{Commitment, Quarter};
 use article5_model::washington::{Answer, Severity};
 use article5_runner::outcome::{History, Outcome, Quantity, Risk};
-use article5_runner::tally::{Happening, Pair, Z_95, paired_risks};
+use article5_runner::tally::{Counted, Happening, Pair, Z_95, paired_risks, wilson};
 use proptest::prelude::*;
 
 use common::{CONTRASTS, COVERED, LAYOUT, MODELS, QUARTERS, SEED, TALLIED, point};
@@ -255,6 +255,22 @@ fn contrasts_are_those_of_the_replicates_numbers() {
             assert!((0.5 * (high - low) / half - 1.0).abs() < 1e-6, "{contrast:?}");
         }
     }
+}
+
+#[test]
+fn what_is_the_same_in_every_replicate_is_not_known_to_be_so_in_others() {
+    let found = point([0..40, 40..REPLICATES]).contrast(CONTRASTS.len()).unwrap();
+    assert_eq!((found.effect, found.pairing_gain), (0.0, None));
+    let Some(Counted::Alike { value, below, above, n }) = found.counted else {
+        panic!("{found:?}")
+    };
+    assert_eq!((value, n), (0.0, REPLICATES));
+    // One replicate could have every probe under one scenario and no other answer under the other.
+    let answers = two_pass(&observed(1, Quantity::Outcome(Outcome::AnswersUkraine), QUARTERS)).0;
+    assert!(below > f64::from(QUARTERS) / answers && (above / below - 1.0).abs() < 1e-12);
+    let (low, high) = found.interval.unwrap();
+    let others = wilson(0, REPLICATES).unwrap().1;
+    assert!((low + others * below).abs() < 1e-12 && (high - others * above).abs() < 1e-12);
 }
 
 #[test]

@@ -131,3 +131,34 @@ fn from_numbers(numbers: [f64; EFFECT_NUMBERS]) -> Option<ContrastEffect> {
         pairing_gain: known(gain),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn effects_come_back_from_their_numbers_whatever_they_were_counted_from() {
+        let n = 500;
+        let effect = ContrastEffect {
+            n,
+            treatment: 0.3,
+            control: Some(0.1),
+            effect: 0.2,
+            interval: Some((0.1, 0.3)),
+            counted: None,
+            pairing_gain: Some(1.5),
+        };
+        for counted in [
+            None,
+            Some(Counted::Risk { happened: 3, n }),
+            Some(Counted::Pair { first: 4, second: 0, n }),
+            Some(Counted::Alike { value: 0.2, below: 0.5, above: 1.5, n }),
+        ] {
+            let own = Some(ContrastEffect { counted, ..effect });
+            assert_eq!(from_numbers(to_numbers(own)), own);
+        }
+        let none = ContrastEffect { control: None, interval: None, pairing_gain: None, ..effect };
+        assert_eq!(from_numbers(to_numbers(Some(none))), Some(none));
+        assert_eq!(from_numbers(to_numbers(None)), None);
+    }
+}

@@ -273,10 +273,10 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
                 "; about {replicates} replicates a point would likely bring it to {:.0} %",
                 100.0 * MOST_OF_SPACE
             ),
-            Some(Lacks::Events(points)) => {
-                let share = 100.0 * points as f64 / judged.reach.points.max(1) as f64;
+            Some(Lacks::Events(share)) => {
                 let few = format!(
-                    "; at {share:.0} % there are too few events to say what more replicates would show"
+                    "; at {:.0} % there are too few events to say what more replicates would show",
+                    100.0 * share
                 );
                 few + &decided(deciding)
             }

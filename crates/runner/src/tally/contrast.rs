@@ -57,6 +57,9 @@ pub struct ContrastEffect {
 /// Numbers a replicate: treatment, what it is divided by, control, what that is divided by.
 const NUMBERS: usize = 4;
 
+/// What rounding leaves of a variance that is none, over its terms at most: a few dozen operations.
+const ROUNDING: f64 = 64.0 * f64::EPSILON;
+
 /// The pairs of them, each once.
 const PRODUCTS: usize = NUMBERS * (NUMBERS + 1) / 2;
 
@@ -134,11 +137,12 @@ impl Joint {
         let [u, v] = control.map_or([0.0, 0.0], |control| control.gradient.map(|slope| -slope));
         let effect = treatment.value - control.map_or(0.0, |control| control.value);
         let gradient = [x, y, u, v];
-        let paired = variance(gradient);
         let independent = variance([x, y, 0.0, 0.0])
             .zip(variance([0.0, 0.0, u, v]))
             .map(|(own, other)| own + other);
-        let gain = paired.zip(independent).filter(|&(paired, _)| paired > 0.0);
+        let varies = |&(paired, independent): &(f64, f64)| paired > ROUNDING * independent;
+        let gain = variance(gradient).zip(independent).filter(varies);
+        let paired = independent.map(|_| gain.map_or(0.0, |(paired, _)| paired));
         let counted = paired.and_then(|variance| match self.risks(contrast) {
             None if variance > 0.0 => None,
             None => {

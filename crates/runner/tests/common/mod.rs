@@ -31,6 +31,12 @@ pub(crate) const CONTRASTS: [Contrast; 5] = [
     },
 ];
 
+/// And, after these, one that is the same number in every replicate, but for rounding: a scenario and itself.
+pub(crate) const ALIKE: Contrast = Contrast {
+    per: Some(Outcome::AnswersUkraine),
+    ..contrast(Some(1), Quantity::Outcome(Outcome::ProbesAllies), QUARTERS)
+};
+
 const fn contrast(control: Option<usize>, quantity: Quantity, quarter: u32) -> Contrast {
     Contrast { treatment: 1, control, quantity, quarter, since: None, per: None }
 }
@@ -53,7 +59,7 @@ pub(crate) static LAYOUT: LazyLock<Arc<Layout>> = LazyLock::new(|| {
     let mut ranges = Ranges::new(effort, QUARTERS);
     MODELS.iter().for_each(|model| ranges.include(model.parameters(), &[]));
     let layout = Layout::new(MODELS.len(), alliance.len(), &TALLIED, &COVERED, &ranges);
-    Arc::new(layout.with_contrasts(CONTRASTS.to_vec()))
+    Arc::new(layout.with_contrasts(CONTRASTS.into_iter().chain([ALIKE]).collect::<Vec<_>>()))
 });
 
 /// The tally of one unit: all scenarios over a block of replicates.

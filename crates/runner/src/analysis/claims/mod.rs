@@ -138,7 +138,7 @@ impl Reach {
 }
 
 /// What a claim that is undecided lacks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Lacks {
     /// An effect at the baseline.
     Effect,
@@ -146,8 +146,8 @@ pub enum Lacks {
     Baseline(Option<u64>),
     /// So many replicates of each point.
     Points(u64),
-    /// Events at so many of the points, which says nothing of how many replicates it takes.
-    Events(u64),
+    /// Events at this share of the points, which says nothing of how many replicates it takes.
+    Events(f64),
 }
 
 impl Lacks {
@@ -212,7 +212,7 @@ pub fn judge(
         }
         _ => match reach::foretell(region, found, space) {
             Outlook::Settled(factor) => undecided(Lacks::Points(factor * point_n)),
-            Outlook::Open(points) => undecided(Lacks::Events(points)),
+            Outlook::Open(share) => undecided(Lacks::Events(share)),
             Outlook::Divided => (Verdict::Depends, None),
         },
     };
@@ -276,7 +276,7 @@ mod tests {
         // None in 200 is below 2 %, and not yet below 1 %.
         assert_eq!(judged(0.02, 0, &[(100, 0)]).verdict, Verdict::Holds);
         let own = judged(0.01, 0, &[(100, 0)]);
-        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Events(100))));
+        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Events(1.0))));
         // A fifth of the points contradict it, whatever the others come to.
         let own = judged(0.02, 0, &[(80, 0), (20, 40)]);
         assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));

@@ -24,12 +24,12 @@ const MOST_POINTS: usize = 1024;
 const STEPS: usize = 200;
 
 /// What more replicates at each point would make of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Outlook {
     /// So many times as many would likely settle it.
     Settled(u64),
-    /// It hangs on so many points of which too few events tell.
-    Open(u64),
+    /// It hangs on this share of the points, of which too few events tell.
+    Open(f64),
     /// It would neither hold nor be contradicted in most of the space.
     Divided,
 }
@@ -65,7 +65,7 @@ pub(super) fn foretell(region: Region, baseline: Finding, space: &[Option<Eviden
         times *= 2;
     }
     if reached(shares.map(|share| share + open as f64)) {
-        Outlook::Open(open as u64)
+        Outlook::Open(open as f64 / space.len() as f64)
     } else {
         Outlook::Divided
     }
