@@ -61,6 +61,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
     /// Runs the units on all threads; the first error ends the round.
     pub(super) fn run(self, ensemble: &Ensemble<'_>, conduct: Conduct<'_>) -> Result<(), S::Error> {
         rayon::broadcast(|_| {
+            let _alarm = Alarm(&self.todo);
             if let Err(error) = self.work(ensemble, conduct) {
                 self.end(error);
             }
@@ -70,7 +71,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
 
     /// Ends the round once the units in hand are finished; what ended it first is told.
     fn end(&self, error: S::Error) {
-        *lock(&self.todo) = Vec::new().into_iter().flatten();
+        *lock(&self.todo) = Flatten::default();
         let outcome = &mut *lock(&self.outcome);
         if outcome.is_ok() {
             *outcome = Err(error);
@@ -111,10 +112,13 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
             }
             let mut desk = match self.desk.try_lock() {
                 Ok(desk) => desk,
-                Err(TryLockError::Poisoned(error)) => error.into_inner(),
-                Err(TryLockError::WouldBlock) if waiting > MOST_WAITING => lock(&self.desk),
-                // Whoever is there looks once more after leaving.
-                Err(TryLockError::WouldBlock) => return,
+                Err(TryLockError::WouldBlock) if waiting > MOST_WAITING => match self.desk.lock() {
+                    Ok(desk) => desk,
+                    Err(_) => return,
+                },
+                // Whoever is there looks once more after leaving. Whoever panicked there may have left half
+                // a unit in the total, which nobody may add to or save.
+                Err(TryLockError::WouldBlock | TryLockError::Poisoned(_)) => return,
             };
             while let Some(finished) = self.next_waiting() {
                 let well = lock(&self.outcome).is_ok();
@@ -133,12 +137,24 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
     }
 }
 
+/// Where its thread panics, nobody takes further units: the panic is told once all threads are done.
+struct Alarm<'t>(&'t Mutex<Flatten<IntoIter<Range<u64>>>>);
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            *lock(self.0) = Flatten::default();
+        }
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::path::Path;
     use std::sync::atomic::AtomicBool;
     use std::time::Duration;
@@ -184,17 +200,49 @@ mod tests {
         }
     }
 
+    /// A sink that panics at the third unit.
+    #[derive(Default)]
+    struct Broken {
+        units: usize,
+    }
+
+    impl Sink for Broken {
+        type Error = EnsembleError;
+
+        fn complete(
+            &mut self,
+            _: u32,
+            _: PointTally,
+            _: RangeSet<u64>,
+        ) -> Result<(), EnsembleError> {
+            Ok(())
+        }
+
+        fn finished(&mut self, _: &Partial, _: bool) -> Result<(), EnsembleError> {
+            self.units += 1;
+            assert!(self.units < 3, "broken");
+            Ok(())
+        }
+    }
+
     /// Runs 24 units of two quarters on so many threads into a sink that takes so many of them.
     fn run(threads: usize, units: usize) -> (Vec<PointTally>, Result<(), EnsembleError>) {
+        let mut sink = Slow { units_left: units, tallies: Vec::new() };
+        let outcome = run_into(&mut sink, threads);
+        (sink.tallies, outcome)
+    }
+
+    fn run_into<S: Sink + Send>(sink: &mut S, threads: usize) -> Result<(), S::Error>
+    where
+        S::Error: From<EnsembleError> + Send,
+    {
         let text = "name = \"a\"\nquarters = 2\nreplicates = 3072\nscenarios = [\"article5-like\"]";
         let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
         let ensemble = Ensemble::new(&experiment).unwrap();
         let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
-        let mut sink = Slow { units_left: units, tallies: Vec::new() };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let start = ensemble.start(Shard::WHOLE);
-        let outcome = pool.install(|| ensemble.run_from(start, conduct, &mut sink));
-        (sink.tallies, outcome)
+        pool.install(|| ensemble.run_from(start, conduct, sink))
     }
 
     #[test]
@@ -217,5 +265,14 @@ mod tests {
         // The one that was refused too; of more threads what waited and what each had in hand.
         assert_eq!(units(1), 6);
         assert!((6..=6 + MOST_WAITING as u64 + 2 * 2).contains(&units(2)));
+    }
+    #[test]
+    fn a_panic_ends_the_round_and_nothing_is_added_or_saved_after_it() {
+        for threads in [1, 2, 8] {
+            let mut sink = Broken::default();
+            let ran = catch_unwind(AssertUnwindSafe(|| run_into(&mut sink, threads)));
+            assert!(ran.is_err());
+            assert_eq!(sink.units, 3);
+        }
     }
 }
