@@ -44,12 +44,9 @@ pub(super) struct Sums {
     pub(super) least: Pack,
     pub(super) most: Pack,
     pub(super) sum: Pack,
-    /// With each value split as h + l, h a multiple of [`HALF`]: Σh², Σhl and Σl².
-    squares: [Pack; 3],
+    /// With each x² split as h + l, h the next multiple of [`STEPS`]: Σh and Σl.
+    squares: [Pack; 2],
 }
-
-/// Half the bits of a step count.
-const HALF: f64 = (1u64 << (FIXED_BITS / 2)) as f64;
 
 /// 2⁵²: added to a whole number of steps it leaves it in the low bits.
 const WHOLE: f64 = 4_503_599_627_370_496.0;
@@ -60,17 +57,15 @@ impl Sums {
         least: Pack::splat(STEPS),
         most: Pack::ZERO,
         sum: Pack::ZERO,
-        squares: [Pack::ZERO; 3],
+        squares: [Pack::ZERO; 2],
     };
 
-    /// Σx² of one quantity: (h + l)² = h² + 2hl + l².
+    /// Σx² of one quantity.
     pub(super) fn squares(&self, lane: usize) -> u128 {
-        let [high, mixed, low] = self.squares.map(|sums| sums.0[lane]);
-        // Each is a whole number once the power of two is taken out that all its terms have.
-        let [high, mixed, low] =
-            [high / (HALF * HALF), mixed / HALF, low].map(|sum| i128::from(sum as i64));
-        let bits = FIXED_BITS / 2;
-        ((high << (2 * bits)) + (mixed << (bits + 1)) + low) as u128
+        let [high, low] = self.squares.map(|sums| sums.0[lane]);
+        // Both are whole numbers below 2⁵³ once what all the high ones are multiples of is taken out.
+        let [high, low] = [high / STEPS, low].map(|sum| i128::from(sum as i64));
+        ((high << FIXED_BITS) + low) as u128
     }
 }
 
@@ -129,20 +124,20 @@ fn reduce<V: Vector, const CLAMP: bool>(
     let ruler = Fixing::<V>::new(rulers);
     let (mut least, mut most) = (V::load(&sums.least), V::load(&sums.most));
     let mut sum = V::load(&sums.sum);
-    let [high, mixed, low] = &sums.squares;
-    let (mut high, mut mixed, mut low) = (V::load(high), V::load(mixed), V::load(low));
+    let [high, low] = &sums.squares;
+    let (mut high, mut low) = (V::load(high), V::load(low));
     let (zero, end, last) = (V::splat(0.0), V::splat(STEPS), V::splat(STEPS - 1.0));
+    let round = V::splat(ROUND * STEPS);
     for (values, bins) in values.chunks_exact(packs).zip(bins) {
         let value = V::load(&values[j]);
         let steps = if CLAMP { ruler.clamped(value) } else { ruler.steps(value) };
         least = steps.min(least);
         most = steps.max(most);
         sum = sum + steps;
-        let h = (steps + ROUND * HALF) - ROUND * HALF;
-        let l = steps - h;
-        high = h.mul_add(h, high);
-        mixed = h.mul_add(l, mixed);
-        low = l.mul_add(l, low);
+        // Exact: a square of at most 80 bits less its upper half, of which 40 are left.
+        let h = steps.mul_add(steps, round) - round;
+        high = high + h;
+        low = low + steps.mul_add(steps, -h);
         let whole = (steps.min(last) + WHOLE).store();
         for (bin, whole) in bins.iter_mut().zip(whole.0) {
             *bin = (whole.to_bits() >> BIN_SHIFT) as u16;
@@ -155,7 +150,7 @@ fn reduce<V: Vector, const CLAMP: bool>(
             least: least.store(),
             most: most.store(),
             sum: sum.store(),
-            squares: [high.store(), mixed.store(), low.store()],
+            squares: [high.store(), low.store()],
         };
     }
     within
