@@ -21,7 +21,7 @@ pub(super) const DEFAULT_START: CalendarQuarter = CalendarQuarter { year: 2026, 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConfigFile {
-    /// Names the run's folder: letters, digits, `-`, `_` and `.`.
+    /// Names the run's folder: Latin letters without accents, digits, `-`, `_` and `.`.
     #[schemars(length(min = 1, max = 100))]
     pub name: String,
     /// The seed of all random numbers.

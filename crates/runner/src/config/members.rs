@@ -101,7 +101,7 @@ fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
 
 /// What a header that has no comma parts its columns by, as spreadsheets do where the comma is the
 /// decimal mark.
-fn parted_otherwise(header: &str) -> Option<&'static str> {
+pub(crate) fn parted_otherwise(header: &str) -> Option<&'static str> {
     let signs = [(';', "semicolons"), ('\t', "tabs")];
     let found = signs.into_iter().find(|(sign, _)| header.contains(*sign));
     found.filter(|_| !header.contains(',')).map(|(_, name)| name)

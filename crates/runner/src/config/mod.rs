@@ -39,6 +39,7 @@ pub use error::ConfigError;
 pub use events::{EventName, EventTable};
 pub use experiment::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment, MOST_QUARTERS};
 pub use file::ConfigFile;
+pub(crate) use members::parted_otherwise;
 pub use members::read_alliance;
 pub use names::did_you_mean;
 pub use output::{OutputOptions, OutputTable};

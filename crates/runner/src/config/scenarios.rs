@@ -18,7 +18,7 @@ use super::schema;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioTable {
-    /// The name in tables and charts: letters, digits, `-`, `_` and `.`.
+    /// The name in tables and charts: Latin letters without accents, digits, `-`, `_` and `.`.
     #[schemars(length(min = 1, max = 100))]
     pub name: String,
     /// What it stands for, in a sentence.

@@ -14,6 +14,7 @@ use super::folder::MANIFEST_FILE;
 use super::order::Order;
 use super::stream::DESIGN_FILE;
 use super::{Manifest, Tables};
+use crate::config::parted_otherwise;
 use crate::design::{Design, Layout};
 use crate::workplace::Workplace;
 
@@ -160,7 +161,11 @@ pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadE
 fn places<Row: Table>(header: &StringRecord) -> Result<Vec<(usize, Column)>, String> {
     let place = |column: Column| {
         let found = header.iter().position(|name| name == column.name);
-        found.ok_or(format!("no column `{}`", column.name)).map(|place| (place, column))
+        let missing = || match header.get(0).and_then(parted_otherwise) {
+            Some(signs) => format!("{signs} part the columns: save the table with commas"),
+            None => format!("no column `{}`", column.name),
+        };
+        found.ok_or_else(missing).map(|place| (place, column))
     };
     Row::columns().into_iter().map(place).collect()
 }
@@ -380,6 +385,10 @@ mod tests {
         let table = String::from_utf8(to_csv(&[comparison()])).unwrap();
         let wrong = [
             (table.replace("difference", "diff"), "line 1: no column `difference`"),
+            (
+                table.replace(',', ";"),
+                "line 1: semicolons part the columns: save the table with commas",
+            ),
             (table.replace(",40,", ",forty,"), "line 2: `quarter` is “forty”, not a whole number"),
             (table.replace("2035-Q4,risk", "risk"), "line 2: 11 fields, where the header has 12"),
             (table.replace(",10,", ",10,NaN"), "line 2: `difference` is “NaN-0."),
