@@ -198,7 +198,11 @@ fn a_trace_is_told_beside_another_scenario_and_kept_in_a_folder() {
     assert_eq!(std::fs::read_to_string(out.join("story.txt")).unwrap(), told);
     let table = std::fs::read_to_string(out.join("trace.csv")).unwrap();
     assert_eq!(table.lines().count(), 1 + 2 * 12 * 33);
-    assert!(out.join("trace_events.csv").exists() && out.join("manifest.json").exists());
+    for file in
+        ["trace_events.csv", "manifest.json", "charts/trace.svg", "charts/trace-against.svg"]
+    {
+        assert!(out.join(file).exists(), "{file}");
+    }
     let page = article5(&["report", out.to_str().unwrap()]);
     assert!(page.status.success(), "{}", String::from_utf8_lossy(&page.stderr));
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();

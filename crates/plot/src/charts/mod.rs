@@ -35,7 +35,7 @@ pub struct Kind {
 }
 
 /// All charts, in the order in which a report has them.
-pub const KINDS: [Kind; 17] = [
+pub const KINDS: [Kind; 18] = [
     Kind {
         name: "risk-tiered",
         shows: "risk of a tiered alliance over time, by scenario",
@@ -120,6 +120,11 @@ pub const KINDS: [Kind; 17] = [
         name: "trace",
         shows: "one replicate's trust through time, with what happened",
         draw: trace::draw,
+    },
+    Kind {
+        name: "trace-against",
+        shows: "the same replicate under the scenario that it is set against",
+        draw: trace::against,
     },
 ];
 

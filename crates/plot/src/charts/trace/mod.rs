@@ -1,7 +1,9 @@
-//! Chart 11: one replicate's timeline, its challenges and their answers marked on the trust lines.
+//! Chart 11: one replicate's timeline, its challenges and their answers marked on the trust lines; a
+//! second one of the scenario that it is set against.
 
 mod lanes;
 
+use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{TraceEventRow, TraceRow};
 
 use super::{Page, Sheet};
@@ -54,34 +56,75 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Draws the chart; `None` where there is no trace.
+/// One replicate of one scenario.
+struct Course<'a> {
+    scenario: &'a str,
+    replicate: u64,
+    lines: Vec<Line<'a>>,
+    events: Vec<&'a TraceEventRow>,
+}
+
+impl<'a> Course<'a> {
+    /// Those of the tables, in their order: the scenario that is traced and the one it is set against.
+    fn all(tables: &'a Tables) -> Vec<Self> {
+        let mut courses: Vec<(&str, u64)> = Vec::new();
+        for row in &tables.trace {
+            let course = (row.scenario.as_str(), row.replicate);
+            if !courses.contains(&course) {
+                courses.push(course);
+            }
+        }
+        let course = |(scenario, replicate)| {
+            let is_of = |of: &str, number: u64| (of, number) == (scenario, replicate);
+            let rows = tables.trace.iter().filter(|row| is_of(&row.scenario, row.replicate));
+            let events = tables.trace_events.iter();
+            let events = events.filter(|event| is_of(&event.scenario, event.replicate)).collect();
+            Self { scenario, replicate, lines: lines(rows), events }
+        };
+        courses.into_iter().map(course).collect()
+    }
+}
+
+/// Draws the scenario that is traced; `None` where there is no trace.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    let Some(first) = page.tables.trace.first() else { return Ok(None) };
-    let same =
-        |scenario: &str, replicate: u64| scenario == first.scenario && replicate == first.replicate;
-    let lines = lines(page.tables.trace.iter().filter(|row| same(&row.scenario, row.replicate)));
-    let events: Vec<&TraceEventRow> =
-        page.tables.trace_events.iter().filter(|row| same(&row.scenario, row.replicate)).collect();
+    draw_course(page, 0)
+}
+
+/// Draws the scenario that it is set against, if there is one.
+pub(super) fn against(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    draw_course(page, 1)
+}
+
+/// Draws one of the courses, on the axis of all.
+fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError> {
+    let courses = Course::all(page.tables);
+    let Some(Course { scenario, replicate, lines, events }) = courses.get(place) else {
+        return Ok(None);
+    };
     let brief =
-        if lanes::is_brief(&events) { ". Above, whom Moscow probes, and the answer" } else { "" };
+        if lanes::is_brief(events) { ". Above, whom Moscow probes, and the answer" } else { "" };
+    let other = courses.iter().find(|course| course.scenario != *scenario);
+    let shocks = other.map_or_else(String::new, |other| {
+        format!(", on the same shocks and scale as that of {}", other.scenario)
+    });
     let subtitle = format!(
-        "Trust that Washington answers an attack with force (0–1), replicate {} of {}: one possible \
-         course of events, no estimate. Dots: a challenge, filled where it was answered in full{brief}",
-        first.replicate, first.scenario
+        "Trust that Washington answers an attack with force (0–1), replicate {replicate} of \
+         {scenario}{shocks}: one possible course of events, no estimate. Dots: a challenge, filled where \
+         it was answered in full{brief}"
     );
-    let mut figure = page.figure(&headline(&lines, &events), &subtitle);
+    let mut figure = page.figure(&headline(lines, events), &subtitle);
     let style = *figure.style();
     let small = style.small;
     let time = TimeAxis::new(
         lines.iter().flat_map(|line| &line.rows).map(|row| (row.quarter, row.date.as_str())),
     );
     let inner = style.width - 2.0 * style.margin;
-    let axis = axis(&lines);
+    let axis = axis(courses.iter().flat_map(|course| &course.lines));
     let label = |trust| axis.number(trust);
     let left = style.margin + axis.label_width(small, &label);
     let right = style.width - style.margin - inner * NAME_SHARE;
     let across = Rect::new(left, 0.0, right, 0.0);
-    let lanes = Lanes::new(&events, |quarter| time.place(quarter, across), across, &style);
+    let lanes = Lanes::new(events, |quarter| time.place(quarter, across), across, &style);
     let body = figure.body_of_height(lanes.height() + inner * ROOM_SHARE + foot(small));
     let room = Rect::new(left, body.top + lanes.height(), right, body.bottom - foot(small));
     axis.rules(&mut figure, room, Some(&label));
@@ -91,9 +134,9 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     for line in lines.iter().rev() {
         plane.line(&mut figure, line);
     }
-    plane.answers(&mut figure, &lines, &events);
-    plane.names(&mut figure, &lines);
-    page.sheet(figure, &spoken(&lines, &events), lines.iter().flat_map(|line| &line.rows).copied())
+    plane.answers(&mut figure, lines, events);
+    plane.names(&mut figure, lines);
+    page.sheet(figure, &spoken(lines, events), lines.iter().flat_map(|line| &line.rows).copied())
 }
 
 /// The groups, then the allies whose trust moved most.
@@ -113,8 +156,8 @@ fn lines<'a>(rows: impl Iterator<Item = &'a TraceRow>) -> Vec<Line<'a>> {
     groups
 }
 
-fn axis(lines: &[Line<'_>]) -> ValueAxis {
-    let trust = || lines.iter().flat_map(|line| &line.rows).map(|row| row.trust);
+fn axis<'a>(lines: impl Iterator<Item = &'a Line<'a>> + Clone) -> ValueAxis {
+    let trust = || lines.clone().flat_map(|line| &line.rows).map(|row| row.trust);
     ValueAxis::covering(trust().fold(1.0, f64::min), trust().fold(0.0, f64::max), STEPS)
 }
 

@@ -5,6 +5,7 @@ use article5_runner::tables::Tables;
 use super::*;
 use crate::Options;
 use crate::charts::{awkward, kind};
+use crate::figure::Drawing;
 
 fn row(series: &str, quarter: u32, trust: f64) -> TraceRow {
     TraceRow {
@@ -70,6 +71,42 @@ fn a_trace_can_be_read_in_awkward_cases() {
     for (case, tables) in cases {
         let sheet = awkward::draw(kind("trace"), &tables, &Options::default()).unwrap();
         awkward::check(case, &sheet.drawing);
+    }
+}
+
+#[test]
+fn each_of_two_scenarios_has_its_chart_with_its_own_course_on_one_scale() {
+    let mut both = tables(&["frontline", "rear"], 10, vec![event(1, "probe", "EST", "full")]);
+    let draw = |name, tables: &Tables| awkward::draw(kind(name), tables, &Options::default());
+    assert!(draw("trace-against", &both).is_none());
+    let other = tables(&["frontline", "rear", "EST"], 10, vec![event(2, "attack", "UKR", "none")]);
+    both.trace.extend(other.trace.into_iter().map(|row| TraceRow {
+        scenario: "no-guarantee".to_owned(),
+        trust: row.trust / 2.0,
+        ..row
+    }));
+    both.trace_events.extend(
+        other
+            .trace_events
+            .into_iter()
+            .map(|event| TraceEventRow { scenario: "no-guarantee".to_owned(), ..event }),
+    );
+    let [first, second] = ["trace", "trace-against"].map(|name| draw(name, &both).unwrap());
+    for (sheet, headline, rows, scenario, other) in [
+        (&first, "is answered in full", 22, "article5-like", "no-guarantee"),
+        (&second, "is not answered in full", 33, "no-guarantee", "article5-like"),
+    ] {
+        let Drawing { headline: told, subtitle, placed, .. } = &sheet.drawing;
+        assert!(told.contains(headline), "{told}");
+        assert!(subtitle.contains(&format!("of {scenario}, ")), "{subtitle}");
+        assert!(subtitle.contains(&format!("as that of {other}")), "{subtitle}");
+        let data = std::str::from_utf8(&sheet.data).unwrap();
+        assert_eq!(data.lines().filter(|line| line.starts_with(scenario)).count(), rows);
+        assert_eq!(data.lines().count(), rows + 1);
+        // The trust of both lies between 0.2 and 0.6, of none alone.
+        for end in ["0.2", "0.6"] {
+            assert!(placed.iter().any(|text| text.words == end), "{scenario}: {end}");
+        }
     }
 }
 
