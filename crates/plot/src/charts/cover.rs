@@ -97,15 +97,18 @@ impl<'a> Matrices<'a> {
         let allies = self.allies.len().max(1) as f64;
         let cell = (across / count / allies).min(WIDEST * style.small);
         let side = cell * allies;
+        let date = Type::new(style.body, style.text).bold();
+        let dates = self.quarters.iter().filter_map(|rows| Some(date.width(&rows.first()?.date)));
+        // The matrix of one ally or two is narrower than its date.
+        let column = dates.fold(side, f64::max).min(across / count);
         let body = figure.body_of_height(title + left + side);
         for (place, rows) in self.quarters.iter().enumerate() {
-            let x = body.left + left + place as f64 * (side + gap);
+            let x = body.left + left + place as f64 * (column + gap);
             let y = body.top + title + left;
             let room = Rect::new(x, y, x + side, y + side);
             if let Some(row) = rows.first() {
-                let words = fit(&row.date, style.body, crate::text::Weight::SemiBold, side);
-                let set = Type::new(style.body, style.text).bold();
-                figure.text(x, body.top + style.body, &words, set);
+                let words = fit(&row.date, style.body, crate::text::Weight::SemiBold, column);
+                figure.text(x, body.top + style.body, &words, date);
             }
             self.cells(figure, room, cell, rows, scale);
             self.codes(figure, room, cell, place == 0);
@@ -235,11 +238,27 @@ impl<'a> Matrices<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Options;
     use crate::charts::awkward::{self, Run};
+    use crate::charts::kind;
 
     #[test]
     fn every_label_of_the_cover_matrix_can_be_read_in_awkward_cases() {
         awkward::check_all("cover-matrix");
+    }
+
+    #[test]
+    fn dates_are_whole_over_the_matrix_of_one_ally() {
+        let tables = Run { allies: 1, ..Run::of(1) }.tables();
+        let matrices = matrices(&tables).unwrap();
+        let dates: Vec<&str> =
+            matrices.quarters.iter().filter_map(|rows| Some(&*rows.first()?.date)).collect();
+        assert_eq!(dates.len(), 2);
+        let sheet = awkward::draw(kind("cover-matrix"), &tables, &Options::default()).unwrap();
+        for date in dates {
+            assert!(sheet.drawing.placed.iter().any(|text| text.words == date), "{date}");
+        }
+        awkward::check("one ally", &sheet.drawing);
     }
 
     #[test]
