@@ -10,6 +10,7 @@ mod order;
 pub mod package;
 #[cfg(feature = "parquet")]
 pub(crate) mod parquet;
+mod parse;
 mod read;
 mod replay;
 mod replicates;
@@ -28,7 +29,8 @@ pub use fill::{Tables, alliance_rows};
 pub(crate) use folder::put_back;
 pub use folder::{FolderError, MANIFEST_FILE, RunFolder, may_take};
 pub use manifest::Manifest;
-pub use read::{ReadError, StoredRun, from_csv};
+pub use parse::from_csv;
+pub use read::{ReadError, StoredRun};
 pub use space::SpaceSample;
 pub use story::{STORY_FILE, StoredStory};
 pub use stream::PointTables;
