@@ -104,15 +104,17 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     let brief =
         if lanes::is_brief(events) { ". Above, whom Moscow probes, and the answer" } else { "" };
     let other = courses.iter().find(|course| course.scenario != *scenario);
-    let shocks = other.map_or_else(String::new, |other| {
-        format!(", on the same shocks and scale as that of {}", other.scenario)
+    // Beside the other chart, the headline says whose it is.
+    let (whose, shocks) = other.map_or_else(Default::default, |other| {
+        let shocks = format!(", on the same shocks and scale as that of {}", other.scenario);
+        (format!("{scenario}: "), shocks)
     });
     let subtitle = format!(
         "Trust that Washington answers an attack with force (0–1), replicate {replicate} of \
          {scenario}{shocks}: one possible course of events, no estimate. Dots: a challenge, filled where \
          it was answered in full{brief}"
     );
-    let mut figure = page.figure(&headline(lines, events), &subtitle);
+    let mut figure = page.figure(&(whose + &headline(lines, events)), &subtitle);
     let style = *figure.style();
     let small = style.small;
     let time = TimeAxis::new(
