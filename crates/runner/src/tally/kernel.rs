@@ -44,7 +44,7 @@ pub(super) struct Sums {
     pub(super) least: Pack,
     pub(super) most: Pack,
     pub(super) sum: Pack,
-    /// With each x² split as h + l, h the next multiple of [`STEPS`]: Σh and Σl.
+    /// With each x² split as h + l, h the nearest multiple of [`STEPS`]: Σh and Σl.
     squares: [Pack; 2],
 }
 
@@ -134,7 +134,7 @@ fn reduce<V: Vector, const CLAMP: bool>(
         least = steps.min(least);
         most = steps.max(most);
         sum = sum + steps;
-        // Exact: a square of at most 80 bits less its upper half, of which 40 are left.
+        // Exact: of a square of at most 80 bits, less its upper half, 40 are left.
         let h = steps.mul_add(steps, round) - round;
         high = high + h;
         low = low + steps.mul_add(steps, -h);
