@@ -15,7 +15,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use table::{check, check_header, check_units, line_of, said, unreadable};
+use crate::csv_fault::{line_of, said};
+use table::{check, check_header, check_units, unreadable};
 
 /// The distance, in kilometres, over which exposure to Russia falls to 1/e (section 1).
 const EXPOSURE_DISTANCE_KM: f64 = 600.0;

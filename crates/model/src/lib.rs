@@ -20,6 +20,7 @@
 pub mod alliance;
 mod belief;
 pub mod cover;
+pub mod csv_fault;
 mod europe;
 mod events;
 pub mod explain;

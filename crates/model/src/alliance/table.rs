@@ -1,6 +1,7 @@
-//! Reading a members table: where a row stands, what is wrong with it.
+//! Reading a members table: what is wrong with it.
 
 use super::{AllianceError, Member, REQUIRED_COLUMNS, TILE_COLUMNS, UKRAINE};
+use crate::csv_fault::line_of;
 
 /// The last column and row of the tile map: of more tiles in a line no chart shows any. A slip of a digit
 /// would leave all the others a speck.
@@ -21,24 +22,6 @@ const LEAST_SPENDING_PCT: f64 = 0.2;
 /// Who is in the model by itself.
 const NO_ALLIES: [&str; 3] = [UKRAINE, "USA", "RUS"];
 
-/// The line, from 1, in which a record starts; lines end by LF, CRLF, or CR alone. The reader's own
-/// number is too low after CRLF and blank lines, whose ends it has yet to pass.
-pub(super) fn line_of(table: &[u8], position: Option<&csv::Position>) -> u64 {
-    let Some(from) = position.and_then(|position| usize::try_from(position.byte()).ok()) else {
-        return 0;
-    };
-    let content = |&byte: &u8| !matches!(byte, b'\r' | b'\n');
-    let start = table.iter().skip(from).position(content).map_or(from, |ahead| from + ahead);
-    let before = table.get(..start).unwrap_or(table);
-    let next = before.iter().skip(1).chain([&b' ']);
-    let ends_line = |pair: &(&u8, &u8)| match pair {
-        (b'\n', _) => true,
-        (b'\r', next) => **next != b'\n',
-        _ => false,
-    };
-    1 + before.iter().zip(next).filter(ends_line).count() as u64
-}
-
 /// The error of a table that cannot be read.
 pub(super) fn unreadable(
     table: &[u8],
@@ -54,18 +37,6 @@ pub(super) fn unreadable(
             _ => None,
         };
         AllianceError::Unreadable { line, column, source: error }
-    }
-}
-
-/// What the reader said, without the line.
-pub(super) fn said(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8 text".to_owned(),
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("a row has {len} fields, but the header has {expected_len}")
-        }
-        csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
-        _ => error.to_string(),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Tables from CSV: the rows of any table, and the points of a design.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use article5_model::csv_fault::{line_of, said};
 use csv::StringRecord;
 use ndarray::Array2;
 
@@ -24,7 +26,7 @@ const PROBABILITY: &str = "probability";
 /// finite, a probability outside 0 to 1.
 pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadError> {
     let damaged = |line, message| damaged(path, line, message);
-    let unreadable = |error| unreadable(path, &error);
+    let unreadable = |error| unreadable(bytes, path, &error);
     let mut reader = csv::Reader::from_reader(bytes);
     let header = reader.headers().map_err(unreadable)?.clone();
     check_parting(&header, path)?;
@@ -32,10 +34,10 @@ pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadE
     let (mut rows, mut order) = (Vec::new(), Order::of(&columns));
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
-        let line = record.position().map_or(0, csv::Position::line);
         for (place, column) in &columns {
             let field = record.get(*place).unwrap_or_default();
-            check(column, field).map_err(|message| damaged(line, message))?;
+            let wrong = |message| damaged(line_of(bytes, record.position()), message);
+            check(column, field).map_err(wrong)?;
         }
         let row = record.deserialize(Some(&header)).map_err(unreadable)?;
         rows.push((order.place(&record), row));
@@ -89,42 +91,59 @@ fn damaged(path: &Path, line: u64, message: String) -> ReadError {
 }
 
 /// A fault of the CSV itself.
-fn unreadable(path: &Path, error: &csv::Error) -> ReadError {
-    damaged(path, error.position().map_or(1, csv::Position::line), said(error))
+fn unreadable(table: &[u8], path: &Path, error: &csv::Error) -> ReadError {
+    // Where the reader does not say, the header is at fault.
+    let line = line_of(table, error.position()).max(1);
+    damaged(path, line, said(error))
 }
 
-/// What a fault of the CSV itself is called.
-fn said(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("{len} fields, where the header has {expected_len}")
-        }
-        csv::ErrorKind::Utf8 { .. } => "not UTF-8 text".to_owned(),
-        csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
-        _ => error.to_string(),
-    }
-}
+/// The column of `design.csv` that numbers the points.
+pub(super) const POINT: &str = "point";
 
-/// Design points as `design.csv` holds them.
+/// Design points as `design.csv` holds them: columns by their name, rows by their point, each in any order.
 pub(super) fn design_from_csv(bytes: &[u8], path: &Path) -> Result<Design, ReadError> {
     let damaged = |line, message| damaged(path, line, message);
-    let unreadable = |error| unreadable(path, &error);
+    let unreadable = |error| unreadable(bytes, path, &error);
     let mut reader = csv::Reader::from_reader(bytes);
-    let header = reader.headers().map_err(unreadable)?;
-    check_parting(header, path)?;
-    let keys: Vec<String> = header.iter().skip(1).map(str::to_owned).collect();
-    let mut values = Vec::new();
+    let header = reader.headers().map_err(unreadable)?.clone();
+    check_parting(&header, path)?;
+    let point_column = header.iter().position(|name| name == POINT);
+    let point_column = point_column.ok_or_else(|| damaged(1, format!("no column `{POINT}`")))?;
+    let parameters = |record: &StringRecord| {
+        let fields = record.iter().map(str::to_owned).enumerate();
+        fields
+            .filter(|(place, _)| *place != point_column)
+            .map(|(_, field)| field)
+            .collect::<Vec<_>>()
+    };
+    let keys = parameters(&header);
+    let mut points = BTreeMap::new();
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        for (key, field) in keys.iter().zip(record.iter().skip(1)) {
+        let wrong = |message| damaged(line_of(bytes, record.position()), message);
+        let number = record.get(point_column).unwrap_or_default();
+        let point: usize = number
+            .parse()
+            .map_err(|_| wrong(format!("`{POINT}` is “{number}”, not a whole number")))?;
+        let mut values = Vec::with_capacity(keys.len());
+        for (key, field) in keys.iter().zip(parameters(&record)) {
             let value = field.parse::<f64>().ok().filter(|value| value.is_finite());
-            let wrong = || damaged(line, format!("`{key}` is “{field}”, not a finite number"));
-            values.push(value.ok_or_else(wrong)?);
+            let told = || wrong(format!("`{key}` is “{field}”, not a finite number"));
+            values.push(value.ok_or_else(told)?);
+        }
+        if points.insert(point, (record.position().cloned(), values)).is_some() {
+            return Err(wrong(format!("point {point} is there twice")));
         }
     }
-    let rows = values.len().checked_div(keys.len()).unwrap_or_default();
-    let points = Array2::from_shape_vec((rows, keys.len()), values);
+    // Whoever reads another table finds a point's values by its number.
+    let mut numbered = points.iter().enumerate();
+    if let Some((missing, (_, (next, _)))) = numbered.find(|(number, (point, _))| number != *point)
+    {
+        let line = line_of(bytes, next.as_ref());
+        return Err(damaged(line, format!("point {missing} is missing")));
+    }
+    let values: Vec<f64> = points.values().flat_map(|(_, values)| values).copied().collect();
+    let points = Array2::from_shape_vec((points.len(), keys.len()), values);
     let points = points.map_err(|error| damaged(1, error.to_string()))?;
     Ok(Design { keys, points, layout: Layout::Free })
 }
@@ -182,13 +201,46 @@ mod tests {
         let wrong = [
             (table.replace("difference", "diff"), "line 1: no column `difference`"),
             (table.replace(",40,", ",forty,"), "line 2: `quarter` is “forty”, not a whole number"),
-            (table.replace("2035-Q4,risk", "risk"), "line 2: 11 fields, where the header has 12"),
+            (
+                table.replace("2035-Q4,risk", "risk"),
+                "line 2: the row has 11 fields, but the header has 12",
+            ),
             (table.replace(",10,", ",10,NaN"), "line 2: `difference` is “NaN-0."),
-            (table.replace(",10,", ",10,inf,"), "line 2: 13 fields"),
+            (table.replace(",10,", ",10,inf,"), "line 2: the row has 13 fields"),
         ];
         for (table, told) in wrong {
             let message = read(&table).unwrap_err().to_string();
             assert!(message.contains("run/comparisons.csv, "), "{message}");
+            assert!(message.contains(told), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_counted_however_lines_end() {
+        let table = String::from_utf8(to_csv(&[comparison(), comparison()])).unwrap();
+        // The name of the scenario has a line of its own, so the second row begins in line 4.
+        let table = table.replacen(",10,", ",ten,", 2).replacen(",ten,", ",10,", 1);
+        for end in ["\n", "\r\n", "\r"] {
+            let message = read(&table.replace('\n', end)).unwrap_err().to_string();
+            assert!(message.contains("line 4: `n` is “ten”"), "{end:?}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_design_is_read_by_its_point_and_names_however_it_was_sorted() {
+        let read = |table: &str| design_from_csv(table.as_bytes(), Path::new("run/design.csv"));
+        let written = read("point,a,b\n0,1,2\n1,3,4\n2,5,6\n").unwrap();
+        assert_eq!(written.points, ndarray::array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]);
+        assert_eq!(read("a,point,b\n5,2,6\n1,0,2\n3,1,4\n").unwrap(), written);
+        let wrong = [
+            ("a,b\n1,2\n", "line 1: no column `point`"),
+            ("point,a\n0,1\n2,1\n", "line 3: point 1 is missing"),
+            ("point,a\n0,1\n1,1\n1,2\n", "line 4: point 1 is there twice"),
+            ("point,a\n0,1\n-1,1\n", "line 3: `point` is “-1”, not a whole number"),
+            ("point,a\r\n0,1\r\n\r\n1,one\r\n", "line 4: `a` is “one”, not a finite number"),
+        ];
+        for (table, told) in wrong {
+            let message = read(table).unwrap_err().to_string();
             assert!(message.contains(told), "{message}");
         }
     }

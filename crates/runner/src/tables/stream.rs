@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use super::catalogue::{Column, Kind, Table};
 use super::folder::{FolderError, NewFile, RunFolder};
 use super::package::Resource;
+use super::parse::POINT;
 use super::rows::{Comparison, CoverRow, EventRow, MemberRow, Risk, Summary};
 use super::{Tables, to_csv};
 use crate::config::{CONFIGURATION_FILE, Experiment};
@@ -193,7 +194,7 @@ impl<Row: Table> TableFile<Row> {
 /// `design.csv`: a row a point, a column a varied parameter.
 fn design_csv(design: &Design, file: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(file);
-    let header = std::iter::once("point").chain(design.keys.iter().map(String::as_str));
+    let header = std::iter::once(POINT).chain(design.keys.iter().map(String::as_str));
     writer.write_record(header)?;
     for (point, row) in design.points.rows().into_iter().enumerate() {
         let values = row.iter().map(|value| value.to_string());
@@ -203,7 +204,7 @@ fn design_csv(design: &Design, file: &mut dyn Write) -> io::Result<()> {
 }
 
 fn columns(design: &Design) -> Vec<Column> {
-    let point = Column::new("point", Kind::Integer, "", "design point");
+    let point = Column::new(POINT, Kind::Integer, "", "design point");
     let parameters = design.keys.iter().map(|key| Column::of_parameter(key));
     std::iter::once(point).chain(parameters).collect()
 }

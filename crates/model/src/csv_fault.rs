@@ -1,0 +1,48 @@
+//! What is wrong in a CSV table, and where.
+
+/// The line, from 1, in which a record starts, of a whole `table`; lines end by LF, CRLF, or CR alone. 0
+/// where the position is not known. The reader's own number is too low after CRLF and blank lines, whose
+/// ends it has yet to pass.
+///
+/// ```
+/// let table = b"a,b\r\n\r\n1,2\r\n";
+/// let mut reader = csv::Reader::from_reader(&table[..]);
+/// let record = reader.records().next().unwrap()?;
+/// assert_eq!(article5_model::csv_fault::line_of(table, record.position()), 3);
+/// # Ok::<(), csv::Error>(())
+/// ```
+pub fn line_of(table: &[u8], position: Option<&csv::Position>) -> u64 {
+    let Some(from) = position.and_then(|position| usize::try_from(position.byte()).ok()) else {
+        return 0;
+    };
+    let content = |&byte: &u8| !matches!(byte, b'\r' | b'\n');
+    let start = table.iter().skip(from).position(content).map_or(from, |ahead| from + ahead);
+    let before = table.get(..start).unwrap_or(table);
+    let next = before.iter().skip(1).chain([&b' ']);
+    let ends_line = |pair: &(&u8, &u8)| match pair {
+        (b'\n', _) => true,
+        (b'\r', next) => **next != b'\n',
+        _ => false,
+    };
+    1 + before.iter().zip(next).filter(ends_line).count() as u64
+}
+
+/// What the reader said, without the line.
+///
+/// ```
+/// let mut reader = csv::Reader::from_reader(&b"a,b\n1\n"[..]);
+/// let error = reader.records().next().unwrap().unwrap_err();
+/// let said = article5_model::csv_fault::said(&error);
+/// assert_eq!(said, "the row has 1 field, but the header has 2");
+/// ```
+pub fn said(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::Utf8 { .. } => "it is not UTF-8 text".to_owned(),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            let fields = if *len == 1 { "field" } else { "fields" };
+            format!("the row has {len} {fields}, but the header has {expected_len}")
+        }
+        csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
+        _ => error.to_string(),
+    }
+}
