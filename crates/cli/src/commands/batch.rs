@@ -55,6 +55,7 @@ impl Batch<'_> {
 
     fn fill(&self, place: &Workplace, clock: &Clock) -> Result<Done, Failure> {
         place.clear_away()?;
+        tell_remarks(self.ensemble.experiment(), self.work.talk);
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
         let (mut journal, filled) =
@@ -78,6 +79,7 @@ impl Batch<'_> {
 
     fn fill_merged(&self, place: &Workplace, mut parts: Merge) -> Result<Done, Failure> {
         let clock = Clock::start();
+        tell_remarks(self.ensemble.experiment(), self.work.talk);
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
         let mut pages = Pages::begin(self.ensemble, &folder)?;
@@ -197,6 +199,13 @@ impl Batch<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Says what results will not mean, before they are computed; the manifest says it too.
+pub(crate) fn tell_remarks(experiment: &Experiment, talk: Talk) {
+    if !talk.quiet {
+        experiment.remarks().iter().for_each(|remark| eprintln!("note: {remark}"));
     }
 }
 

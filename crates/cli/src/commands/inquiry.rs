@@ -10,7 +10,7 @@ use article5_runner::notes::{Found, Notes};
 use article5_runner::tables::{Manifest, RunFolder, Tables, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Clock, OUTPUT, pool, say_how_to_go_on, threads};
+use super::batch::{Clock, OUTPUT, pool, say_how_to_go_on, tell_remarks, threads};
 use super::plot::draw;
 use crate::args::{Question, Work};
 use crate::exit::Failure;
@@ -60,6 +60,7 @@ impl Inquiry<'_> {
         let (clock, stop) = (Clock::start(), stop_on_signals());
         let threads = threads(self.work.threads);
         place.clear_away()?;
+        tell_remarks(self.experiment, self.work.talk);
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
         let (found, tables) = pool(threads)?.install(|| answer(place, &mut folder, &stop))?;
         if self.experiment.output.charts {

@@ -93,10 +93,11 @@ impl Experiment {
         hasher.finalize()
     }
 
-    /// What is allowed but better done otherwise, a sentence each, for `check` to show.
+    /// What is allowed but better done otherwise, and what results do not mean, a sentence each.
     pub fn remarks(&self) -> Vec<String> {
         let design = self.design.iter().filter_map(super::DesignSpec::remark);
-        design.chain(self.too_small_for_tiers()).chain(self.inaugurations_moved()).collect()
+        let alliance = self.too_small_for_tiers().into_iter().chain(self.empty_group());
+        design.chain(alliance).chain(self.inaugurations_moved()).collect()
     }
 
     /// Where the start moves the calendar, and nothing the inaugurations, which count from the start.
@@ -106,15 +107,17 @@ impl Experiment {
             scenario.overrides.iter().any(|(key, _)| key == FIRST_INAUGURATION)
         };
         let varies = || self.varying().iter().any(|own| own.parameter.key == FIRST_INAUGURATION);
-        if later == 0 || self.scenarios.iter().any(set) || varies() {
+        if self.scenarios.iter().any(set) || varies() {
             return None;
         }
         // Both are counts.
         let of = |key| parameter(key).ok().map(|row| row.default as i64);
         let (first, term) = (of(FIRST_INAUGURATION)?, of("politics.term")?);
-        let kept = first - later;
-        // One that is over by the start is followed by others, a term apart.
-        let kept = if kept < 1 { (kept - 1).checked_rem_euclid(term)? + 1 } else { kept };
+        // The first of those, a term apart, that are not over by the start.
+        let kept = (first - later - 1).checked_rem_euclid(term)? + 1;
+        if kept == first {
+            return None;
+        }
         let date = |quarter: i64| Some(self.date(u32::try_from(quarter).ok()?));
         Some(format!(
             "`start` moves the calendar but not the US inaugurations: the first is in quarter {first} of \

@@ -284,6 +284,7 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         discovery: file.discovery,
         output,
     };
+    experiment.check_groups(root)?;
     for scenario in &experiment.scenarios {
         // All that it refuses was refused above, with its place: this is the last word.
         experiment.model(scenario).map_err(|error| {

@@ -20,6 +20,7 @@ mod error;
 mod events;
 mod experiment;
 mod file;
+mod groups;
 mod members;
 mod names;
 mod output;

@@ -192,7 +192,7 @@ impl RunFolder {
             .into_iter()
             .map(|(name, hash)| (name, hash.to_hex().to_string()))
             .collect();
-        manifest.warnings = std::mem::take(&mut self.warnings);
+        manifest.warnings.append(&mut self.warnings);
         self.write(MANIFEST_FILE, manifest.to_json().as_bytes())?;
         self.sync(manifest.files.keys())?;
         let Self { target, replace, filling, .. } = self;

@@ -71,7 +71,7 @@ impl Manifest {
                 std::env::consts::OS,
                 std::env::consts::ARCH
             ),
-            warnings: Vec::new(),
+            warnings: experiment.remarks(),
             files: BTreeMap::new(),
         }
     }

@@ -45,17 +45,47 @@ fn an_alliance_too_small_for_two_classes_is_remarked_on() {
 }
 
 #[test]
+fn a_group_of_nobody_is_remarked_on_and_no_claim_may_be_about_it() {
+    let text = |least: f64| {
+        format!("{SMALL}[parameters.measure]\nfrontline_exposure = {least}\ntier_min_class = 2\n")
+    };
+    assert!(read(&text(0.6)).unwrap().remarks().is_empty());
+    let claim = |outcome: &str| {
+        format!(
+            "[[claim]]\nid = \"a\"\nstatement = \"s\"\ntreatment = \"article5-like\"\n\
+             outcome = \"{outcome}\"\ndirection = \"lower\"\nat_most = 0.2\n"
+        )
+    };
+    // Estonia's exposure is 1, the largest there is, and nobody's is below 0.
+    for (least, said) in [(1.0, None), (0.0, Some("every ally is at the frontline"))] {
+        let remarks = read(&text(least)).unwrap().remarks();
+        assert_eq!(remarks.first().map(|remark| &remark[..30]), said, "{remarks:?}");
+    }
+    let refused = |outcome: &str| read(&format!("{}{}", text(0.0), claim(outcome))).err();
+    for outcome in ["rear_trust", "lower_tier_gap"] {
+        let error = refused(outcome).unwrap().to_string();
+        assert!(error.contains("in `article5-like` every ally is at the frontline"), "{error}");
+    }
+    assert!(refused("frontline_trust").is_none() && refused("trust_mean").is_none());
+}
+
+#[test]
 fn a_start_that_leaves_the_inaugurations_behind_is_remarked_on() {
     let of = |start: &str, more: &str| {
         read(&format!("start = \"{start}\"\n{SMALL}{more}")).unwrap().remarks()
     };
     let set = "[parameters.politics]\nfirst_inauguration = 8\n";
     assert!(of("2026-Q1", "").is_empty() && of("2027-Q1", set).is_empty());
+    // Terms later or earlier they fall on the same quarter of the run.
+    assert!(of("2030-Q1", "").is_empty() && of("2022-Q1", "").is_empty());
     for (start, kept) in [
         ("2027-Q1", "now 2029-Q4; `politics.first_inauguration = 8` has one at 2028-Q4"),
         ("2025-Q1", "now 2027-Q4; `politics.first_inauguration = 16` has one at 2028-Q4"),
         // Over by then: the next one.
         ("2029-Q1", "now 2031-Q4; `politics.first_inauguration = 16` has one at 2032-Q4"),
+        // Long before: the first, not one some terms later.
+        ("2020-Q1", "now 2022-Q4; `politics.first_inauguration = 4` has one at 2020-Q4"),
+        ("1999-Q3", "now 2002-Q2; `politics.first_inauguration = 6` has one at 2000-Q4"),
     ] {
         let remarks = of(start, "");
         assert!(remarks.len() == 1 && remarks[0].contains(kept), "{remarks:?}");
