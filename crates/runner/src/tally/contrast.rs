@@ -42,10 +42,10 @@ pub struct ContrastEffect {
     pub control: Option<f64>,
     /// Treatment less control, or the treatment itself.
     pub effect: f64,
-    /// Its 95 % interval; `None` for fewer than two replicates. Of a risk it is Wilson's, of a
-    /// difference of risks Bonett and Price's (2012), which has width even where nothing happened;
-    /// of everything else the normal one, and where all replicates are alike what as many others as may have
-    /// been missed could change ([`Counted::Alike`]).
+    /// Its 95 % interval; `None` for fewer than two replicates, and for a ratio whose divisor is not told
+    /// from 0. Of a risk it is Wilson's, of a difference of risks Bonett and Price's (2012), which has width
+    /// even where nothing happened; for everything else the normal interval; if all replicates are equal, the
+    /// interval that unseen deviating replicates could account for ([`Counted::Alike`]).
     pub interval: Option<(f64, f64)>,
     /// What that interval is from, where it is no normal one.
     pub counted: Option<Counted>,
@@ -110,63 +110,83 @@ impl Joint {
     /// The estimate; `None` over no replicates, or where it divides by nothing.
     pub(super) fn effect(&self, contrast: &Contrast, layout: &Layout) -> Option<ContrastEffect> {
         let scales = contrast.scales(layout);
-        let means = |first: usize| -> Option<[f64; 2]> {
-            let mean = |number: usize| {
-                let Scale { low, step } = scales[number % 2];
-                mean_in_steps(self.sums[number], self.n).map(|steps| low + steps * step)
-            };
-            Some([mean(first)?, mean(first + 1)?])
-        };
-        let ([a, b], [c, d]) = (means(0)?, means(2)?);
+        let means = self.means(&scales)?;
+        let [a, b, c, d] = means;
         let treatment = Term::of([a, b], contrast.per.is_some())?;
         let control = match contrast.control {
             Some(_) => Some(Term::of([c, d], contrast.per.is_some())?),
             None => None,
         };
-        let variance = |gradient: [f64; NUMBERS]| -> Option<f64> {
-            let mut sum = 0.0;
-            for (a, weight) in gradient.iter().enumerate() {
-                for (b, other) in gradient.iter().enumerate() {
-                    let scale = scales[a % 2].step * scales[b % 2].step;
-                    sum += weight * other * scale * self.covariance(a, b)?;
-                }
-            }
-            Some(sum.max(0.0))
-        };
         let [x, y] = treatment.gradient;
         let [u, v] = control.map_or([0.0, 0.0], |control| control.gradient.map(|slope| -slope));
-        let effect = treatment.value - control.map_or(0.0, |control| control.value);
-        let gradient = [x, y, u, v];
+        let (gradient, variance) = ([x, y, u, v], |slopes| self.variance(slopes, &scales));
         let independent = variance([x, y, 0.0, 0.0])
             .zip(variance([0.0, 0.0, u, v]))
             .map(|(own, other)| own + other);
         let varies = |&(paired, independent): &(f64, f64)| paired > ROUNDING * independent;
         let gain = variance(gradient).zip(independent).filter(varies);
-        let paired = independent.map(|_| gain.map_or(0.0, |(paired, _)| paired));
-        let counted = paired.and_then(|variance| match self.risks(contrast) {
-            None if variance > 0.0 => None,
-            None => {
-                let [below, above] = contrast.reach(gradient, [a, b, c, d], layout);
-                Some(Counted::Alike { value: effect, below, above, n: self.n })
-            }
-            risks => risks,
-        });
-        let interval = match (counted, paired) {
-            (Some(counted), _) => counted.interval(),
-            (None, Some(variance)) => Some(normal(effect, standard_error(variance.sqrt(), self.n))),
-            (None, None) => None,
-        };
-        Some(ContrastEffect {
+        let mut estimate = ContrastEffect {
             n: self.n,
             treatment: treatment.value,
             control: control.map(|control| control.value),
-            effect,
-            interval,
-            counted,
+            effect: treatment.value - control.map_or(0.0, |control| control.value),
+            interval: None,
+            counted: None,
             pairing_gain: gain
                 .filter(|_| control.is_some())
                 .map(|(paired, independent)| independent / paired),
-        })
+        };
+        let paired = independent.map(|_| gain.map_or(0.0, |(paired, _)| paired));
+        if let Some(variance) = paired.filter(|_| !self.divides_by_noise(contrast, &scales)) {
+            let alike = || {
+                let [below, above] = contrast.reach(gradient, means, layout);
+                Counted::Alike { value: estimate.effect, below, above, n: self.n }
+            };
+            estimate.counted = self.risks(contrast).or_else(|| (variance == 0.0).then(alike));
+            let error = standard_error(variance.sqrt(), self.n);
+            estimate.interval = match estimate.counted {
+                Some(counted) => counted.interval(),
+                None => Some(normal(estimate.effect, error)),
+            };
+        }
+        Some(estimate)
+    }
+
+    /// The means of the numbers; `None` over no replicates.
+    fn means(&self, scales: &[Scale; 2]) -> Option<[f64; NUMBERS]> {
+        let mut means = [0.0; NUMBERS];
+        for (number, (mean, sum)) in means.iter_mut().zip(self.sums).enumerate() {
+            let Scale { low, step } = scales[number % 2];
+            *mean = low + mean_in_steps(sum, self.n)? * step;
+        }
+        Some(means)
+    }
+
+    /// The variance of what has these slopes in the numbers, ∇g′ S ∇g; `None` under two replicates.
+    fn variance(&self, slopes: [f64; NUMBERS], scales: &[Scale; 2]) -> Option<f64> {
+        let mut sum = 0.0;
+        for (a, weight) in slopes.iter().enumerate() {
+            for (b, other) in slopes.iter().enumerate() {
+                let scale = scales[a % 2].step * scales[b % 2].step;
+                sum += weight * other * scale * self.covariance(a, b)?;
+            }
+        }
+        Some(sum.max(0.0))
+    }
+
+    /// Whether some mean that it divides by is not told from 0: then the ratio can be anything, and its
+    /// slopes say nothing.
+    fn divides_by_noise(&self, contrast: &Contrast, scales: &[Scale; 2]) -> bool {
+        let sides = if contrast.control.is_some() { 2 } else { 1 };
+        let is_noise = |side: usize| {
+            let mut slopes = [0.0; NUMBERS];
+            slopes[2 * side + 1] = 1.0;
+            let mean = self.means(scales).map(|means| means[2 * side + 1]);
+            mean.zip(self.variance(slopes, scales)).is_none_or(|(mean, variance)| {
+                normal(mean, standard_error(variance.sqrt(), self.n)).0 <= 0.0
+            })
+        };
+        contrast.per.is_some() && (0..sides).any(is_noise)
     }
 
     /// The counts behind a risk, or a difference of two; `None` for all else.
@@ -285,5 +305,41 @@ impl<'a> Side<'a> {
         };
         let per = self.contrast.per.map_or(0, |per| self.end[replicate].outcomes[per as usize]);
         [value(self.end) - self.start.map_or(0, value), per.into()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use article5_model::parameters::Parameters;
+
+    use super::*;
+    use crate::outcome::Ranges;
+
+    #[test]
+    fn a_ratio_has_an_interval_once_what_it_divides_by_is_told_from_nothing() {
+        let mut ranges = Ranges::new(0.02, 4);
+        ranges.include(&Parameters::default(), &[]);
+        let layout = Layout::new(1, 1, &[4], &[], &ranges);
+        let contrast = Contrast {
+            treatment: 0,
+            control: None,
+            quantity: Quantity::Outcome(Outcome::FullAnswersUkraine),
+            quarter: 4,
+            since: None,
+            per: Some(Outcome::AttacksAllies),
+        };
+        let of = |attacks: u32| {
+            let mut joint = Joint::default();
+            let grid = layout.grid(Outcome::AttacksAllies);
+            for replicate in 0..1000 {
+                joint.add([0, grid.fix(f64::from(u8::from(replicate < attacks))).into(), 0, 0]);
+            }
+            joint.effect(&contrast, &layout)
+        };
+        // None: nothing to divide by. A count of 3 is within 1.96 roots of itself of 0, one of 4 is not.
+        assert_eq!(of(0), None);
+        let noise = of(3).unwrap();
+        assert_eq!((noise.effect, noise.interval, noise.counted), (0.0, None, None));
+        assert!(of(4).unwrap().interval.is_some_and(|(low, high)| low == 0.0 && high > 0.0));
     }
 }
