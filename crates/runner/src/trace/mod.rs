@@ -319,6 +319,25 @@ mod tests {
     }
 
     #[test]
+    fn an_administration_takes_office_where_the_one_before_was_of_the_other_kind() {
+        let often = format!("{PAIR}\n[parameters.politics]\nterm = 2\nfirst_inauguration = 1");
+        let experiment = Experiment::from_toml(&often, "pair.toml", Path::new("")).unwrap();
+        let trace = Trace::run(&experiment, "no-guarantee", 0).unwrap();
+        let story = trace.story(None).to_string();
+        let kinds = ["An internationalist administration ", "A restraint administration "];
+        // The run starts under restraint.
+        let (mut before, mut seen) = (1, [0, 0]);
+        for line in story.lines() {
+            let Some(kind) = kinds.iter().position(|kind| line.contains(kind)) else { continue };
+            let stays = usize::from(kind == before);
+            let said = ["takes office.", "stays in office."][stays];
+            assert!(line.contains(&format!("{}{said}", kinds[kind])), "{line}");
+            (before, seen[stays]) = (kind, seen[stays] + 1);
+        }
+        assert!(seen[0] > 1 && seen[1] > 1, "{seen:?}");
+    }
+
+    #[test]
     fn the_rows_hold_a_series_for_each_group_and_ally() {
         let experiment = experiment();
         let trace = Trace::run(&experiment, "no-guarantee", 1).unwrap();

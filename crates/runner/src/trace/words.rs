@@ -3,6 +3,7 @@
 use std::fmt;
 
 use article5_model::alliance::UKRAINE;
+use article5_model::explain::Cause;
 use article5_model::observe::Commitment;
 use article5_model::scenario::Scenario;
 use article5_model::washington::Answer;
@@ -44,8 +45,8 @@ pub(super) fn headline(
             let kinds: Vec<String> = now.map(|event| event.kind.to_string()).collect();
             format!("Scripted: {}.", kinds.join("; "))
         }
-        Event::Internationalist => "An internationalist administration takes office.".to_owned(),
-        Event::Restraint => "A restraint administration takes office.".to_owned(),
+        Event::Internationalist => format!("An internationalist administration {}.", comes(own)),
+        Event::Restraint => format!("A restraint administration {}.", comes(own)),
         Event::WarEnds => "The war in Ukraine ends.".to_owned(),
         Event::Abandoned => "Called on, the backstop is abandoned.".to_owned(),
         Event::Tiered => {
@@ -140,6 +141,14 @@ fn answered(answer: Answer) -> &'static str {
         Answer::None => "does not answer",
         Answer::Narrow => "answers narrowly",
         Answer::Full => "answers in full",
+    }
+}
+
+/// Whether an inauguration brings an administration of the other kind.
+fn comes(inauguration: &Happening) -> &'static str {
+    match inauguration.episode.as_ref().map(|episode| &episode.cause) {
+        Some(Cause::Inauguration { changes: false, .. }) => "stays in office",
+        _ => "takes office",
     }
 }
 
