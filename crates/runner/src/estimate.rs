@@ -3,8 +3,9 @@
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::clock::now;
 use crate::config::Experiment;
 use crate::ensemble::{Conduct, Ensemble, EnsembleError, MOST_WAITING, half_width};
 use crate::journal::{EVERY, WAITING_BYTES};
@@ -236,9 +237,4 @@ fn memory(
     let journal = u64::from(plan.points()) > open || seconds > EVERY.as_secs_f64();
     let journal = if journal { (point * u64::from(plan.points())).min(WAITING_BYTES) } else { 0 };
     BASE_BYTES + design + units + open * point + journal + charts + parquet
-}
-
-#[expect(clippy::disallowed_methods, reason = "an estimate of time reaches no result")]
-fn now() -> Instant {
-    Instant::now()
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rangemap::RangeSet;
 
+use crate::clock::now;
 use crate::ensemble::{Ensemble, Start};
 use crate::partial::{
     Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard, sync_once,
@@ -229,11 +230,6 @@ impl Journal {
     fn path(&self, role: Role) -> PathBuf {
         self.folder.join(role.file_name(self.expected.header.shard))
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "when a file is written reaches no result")]
-fn now() -> Instant {
-    Instant::now()
 }
 
 #[cfg(test)]

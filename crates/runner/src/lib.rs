@@ -1,6 +1,7 @@
 //! Batches of article5 replicates: configuration, designs, exact aggregates, tables.
 
 pub mod analysis;
+mod clock;
 pub mod config;
 pub mod design;
 pub mod ensemble;

@@ -11,6 +11,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::clock::now;
 use crate::ensemble::Ensemble;
 use crate::partial::{Role, Shard, sync_once};
 
@@ -175,11 +176,6 @@ fn checksum(line: &str) -> String {
     let mut digits = blake3::hash(line.as_bytes()).to_hex().to_string();
     digits.truncate(CHECKSUM);
     digits
-}
-
-#[expect(clippy::disallowed_methods, reason = "the clock decides when notes are written, no more")]
-fn now() -> Instant {
-    Instant::now()
 }
 
 #[cfg(test)]

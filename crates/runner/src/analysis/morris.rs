@@ -9,8 +9,8 @@
 //! Replicate noise makes effects where there are none: with a noise variance d of the difference of
 //! two neighbouring outcomes, an effect has the standard error √d/Δ, and a parameter that does
 //! nothing gets μ* ≈ 0.8 of it. σ is corrected: what noise adds to the variance between trajectories is
-//! subtracted, which is the mean noise variance less what shared shocks add to all of them alike. μ*
-//! cannot be without assumptions, so [`MorrisEffect::noise`] gives that standard error beside it.
+//! subtracted, i.e. the mean noise variance less the part that common shocks give to every trajectory alike. μ*
+//! cannot be corrected without further assumptions, so [`MorrisEffect::noise`] gives that standard error beside it.
 //! Intervals are as for Sobol indices: a bootstrap over trajectories plus, with common shocks, a
 //! jackknife over batches.
 

@@ -4,8 +4,8 @@ use crate::outcome::{Outcome, Risk};
 use crate::tally::{Counted, PointTally, Tally, Z_95, standard_error, wilson};
 
 /// Half the width of the 95 % interval of a risk (Wilson's, of having happened by the horizon) or an
-/// outcome (normal, of its mean there; where all replicates are alike what as many others as may have been
-/// missed could change), the widest of all scenarios; `None` where a scenario has too
+/// outcome (normal, of its mean there; if all replicates are equal, of the interval that unseen deviating
+/// replicates could account for), the widest of all scenarios; `None` where a scenario has too
 /// few replicates to tell, or nothing has that name.
 pub fn half_width(tally: &PointTally, outcome: &str) -> Option<f64> {
     let widths = tally.scenarios().iter().map(|scenario| of_scenario(tally, scenario, outcome));

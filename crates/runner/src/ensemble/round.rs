@@ -266,6 +266,7 @@ mod tests {
         assert_eq!(units(1), 6);
         assert!((6..=6 + MOST_WAITING as u64 + 2 * 2).contains(&units(2)));
     }
+
     #[test]
     fn a_panic_ends_the_round_and_nothing_is_added_or_saved_after_it() {
         for threads in [1, 2, 8] {

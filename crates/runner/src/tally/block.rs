@@ -1,9 +1,10 @@
 //! A unit's tally: what its replicates showed, collected without allocation and poured at once.
 //!
 //! A unit runs every scenario of a design point over one block of replicates. Each scenario has a
-//! [`Block`], struct-of-arrays over quantities in each tallied quarter. Replicates come in groups that run side by side. Once a quarter of all of a group has come by, its values are
-//! rounded to steps and reduced to sums and bins: they are still in the nearest cache, and the sums
-//! are fetched and stored once for the group. The bins go to the histograms of the total once a
+//! [`Block`], struct-of-arrays over quantities in each tallied quarter. Replicates come in groups that
+//! run side by side. Once a quarter of all of a group has come by, its values are rounded to steps and
+//! reduced to sums and bins: they are still in the nearest cache, and the sums are fetched and stored
+//! once for the group. The bins go to the histograms of the total once a
 //! block.
 
 use std::ops::Range;
@@ -47,7 +48,8 @@ pub struct UnitTally {
 }
 
 impl UnitTally {
-    /// An empty tally for units of at most `replicates` replicates a scenario, itself 1 to 8192.
+    /// An empty tally for units of up to `replicates` replicates a scenario, a number that is clamped to 1 to
+    /// 8192.
     pub fn new(layout: Arc<Layout>, replicates: usize) -> Self {
         let block = Block::new(Arc::clone(&layout), replicates);
         Self { blocks: vec![block; layout.scenarios()], layout }

@@ -5,8 +5,8 @@
 //! The points are a random sample of the space, so the share of them at which the claim holds
 //! estimates the share of the space in which it would be found to hold *with that many replicates*,
 //! with a binomial error ([`Reach::share`]). Where an effect is small, few replicates cannot find
-//! it: the share is of what is shown, not of what is true, and so is at most the latter but for the
-//! one point in forty at which chance alone puts an interval on the wrong side.
+//! it: the share counts the points at which the claim is *shown*, not those at which it is true. So it understates
+//! the true share, apart from the one point in forty at which chance alone puts an interval on the wrong side.
 //!
 //! [`judge`] gives the verdict:
 //!

@@ -1,0 +1,12 @@
+//! The wall clock, which decides when files are written and what is estimated. No result knows it.
+
+use std::time::Instant;
+
+/// This moment.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place; who calls it puts no time into a result"
+)]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
