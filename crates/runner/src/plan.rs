@@ -113,13 +113,13 @@ impl Plan {
     }
 
     /// The units of a point.
-    pub fn units_of(&self, point: u32) -> Range<u64> {
+    pub(crate) fn units_of(&self, point: u32) -> Range<u64> {
         let first = u64::from(point) * self.units_per_point();
         first..first + self.units_per_point()
     }
 
     /// The units of a batch of a point.
-    pub fn units_of_batch(&self, point: u32, batch: u64) -> Range<u64> {
+    pub(crate) fn units_of_batch(&self, point: u32, batch: u64) -> Range<u64> {
         let all = self.units_of(point);
         let first = all.start + batch * self.units_per_batch();
         first.min(all.end)..(first + self.units_per_batch()).min(all.end)
@@ -140,7 +140,7 @@ impl Plan {
     }
 
     /// The batch of its point that a unit belongs to.
-    pub fn batch_of(&self, unit: u64) -> u64 {
+    pub(crate) fn batch_of(&self, unit: u64) -> u64 {
         unit % self.units_per_point() / self.units_per_batch()
     }
 

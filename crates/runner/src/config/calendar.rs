@@ -28,7 +28,7 @@ impl CalendarQuarter {
     }
 
     /// How many quarters later it is than `other`; negative where it is earlier.
-    pub fn quarters_since(self, other: Self) -> i64 {
+    pub(crate) fn quarters_since(self, other: Self) -> i64 {
         let count = |own: Self| 4 * i64::from(own.year) + i64::from(own.quarter);
         count(self) - count(other)
     }

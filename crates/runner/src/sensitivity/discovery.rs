@@ -42,7 +42,7 @@ pub struct Discovered {
 ///
 /// [`AnalysisError`] where an option lies outside its domain or something is not finite; never for
 /// a survey of a configuration. No point of interest, or no other, is no error: there are no boxes.
-pub fn discover(
+pub(super) fn discover(
     survey: &Survey<'_>,
     subject: usize,
     spec: &DiscoverySpec,

@@ -12,6 +12,6 @@ mod survey;
 mod words;
 
 pub use answers::{Answers, subjects};
-pub use discovery::{Discovered, discover};
+pub use discovery::Discovered;
 pub use indices::{Indices, indices};
 pub use survey::{BATCHES, Subject, Survey, SurveyError};

@@ -77,7 +77,7 @@ impl Manifest {
     }
 
     /// The manifest as JSON.
-    pub fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         // Serialising can only fail on a map key that is no string; all are.
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }

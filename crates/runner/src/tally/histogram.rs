@@ -28,12 +28,12 @@ pub(crate) struct Histograms {
     /// The values that are not in the counts, in any order.
     lists: Lists,
     /// None as long as all values are in the lists.
-    counted: Option<Counted>,
+    counted: Option<CountedBins>,
 }
 
 /// What was counted.
 #[derive(Clone, Debug)]
-struct Counted {
+struct CountedBins {
     /// By pack. Of a byte: what passes through the caches, and is touched at all, costs more than the
     /// counting.
     counts: Array<Eight>,
@@ -78,7 +78,7 @@ impl Histograms {
     pub(crate) fn with(packs: usize, n: u32) -> Self {
         let n = n as usize;
         let listed = if n <= LONGEST_LIST { n } else { 0 };
-        let counted = (n > LONGEST_LIST).then(|| Counted::new(packs));
+        let counted = (n > LONGEST_LIST).then(|| CountedBins::new(packs));
         Self { lists: Lists::zeroed(packs, listed), counted }
     }
 
@@ -126,7 +126,7 @@ impl Histograms {
     /// Adds the counts of another part of the sample.
     pub(crate) fn merge(&mut self, other: &Self) {
         if other.counted.is_some() {
-            let counted = self.counted.get_or_insert_with(|| Counted::new(other.packs()));
+            let counted = self.counted.get_or_insert_with(|| CountedBins::new(other.packs()));
             for (pack, lane) in other.all() {
                 let occupied = other.of(pack, lane).without_list().occupied();
                 occupied.into_iter().for_each(|(bin, n)| counted.count_many(pack, lane, bin, n));
@@ -139,7 +139,9 @@ impl Histograms {
     /// complete may wait: it takes no more memory than it needs. On the threads of the rayon pool that it
     /// is called in.
     pub(crate) fn settle(&mut self) {
-        let Some(Counted { counts, over }) = &mut self.counted else { return self.lists.shrink() };
+        let Some(CountedBins { counts, over }) = &mut self.counted else {
+            return self.lists.shrink();
+        };
         let packs = counts.par_iter_mut().zip(over).enumerate();
         packs.for_each(|(pack, (counts, over))| count(self.lists.of(pack), counts, over, &[]));
         self.lists = Lists::zeroed(self.packs(), 0);
@@ -150,7 +152,7 @@ impl Histograms {
         let counted = self.counted.as_ref();
         Histogram {
             list: self.lists.of(pack),
-            counted: counted.map(|Counted { counts, over }| (&counts[pack], &over[pack])),
+            counted: counted.map(|CountedBins { counts, over }| (&counts[pack], &over[pack])),
             lane: lane % LANES,
         }
     }
@@ -168,7 +170,8 @@ impl Histograms {
     /// Counts the list of a pack, and meanwhile fetches the counts of the one that comes `next`.
     fn count(&mut self, pack: usize, next: usize) {
         let Self { lists, counted } = self;
-        let Counted { counts, over } = counted.get_or_insert_with(|| Counted::new(lists.len()));
+        let CountedBins { counts, over } =
+            counted.get_or_insert_with(|| CountedBins::new(lists.len()));
         let next = next.min(counts.len());
         let (before, rest) = counts.split_at_mut(next);
         let next = rest.first().map_or(&[] as &[u8], |next| next.as_flattened());
@@ -177,7 +180,7 @@ impl Histograms {
     }
 }
 
-impl Counted {
+impl CountedBins {
     fn new(packs: usize) -> Self {
         Self { counts: Array::zeroed(packs), over: vec![Default::default(); packs] }
     }

@@ -97,7 +97,7 @@ impl Layout {
 
     /// The same layout with this quarter tallied too.
     #[must_use]
-    pub fn with_quarter(mut self, quarter: u32) -> Self {
+    pub(crate) fn with_quarter(mut self, quarter: u32) -> Self {
         self.quarters = rising(&[&*self.quarters, &[quarter]].concat());
         self.kept = self.horizon().into_iter().collect();
         self
@@ -125,7 +125,7 @@ impl Layout {
     }
 
     /// What claims compare.
-    pub fn contrasts(&self) -> &[Contrast] {
+    pub(crate) fn contrasts(&self) -> &[Contrast] {
         &self.contrasts
     }
 

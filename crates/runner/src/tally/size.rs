@@ -11,7 +11,7 @@ use super::over::Over;
 
 impl Layout {
     /// Bytes of the tallies of one design point with that many replicates of each scenario.
-    pub fn point_bytes(&self, replicates: u64) -> u64 {
+    pub(crate) fn point_bytes(&self, replicates: u64) -> u64 {
         let listed = 2 * replicates.min(LONGEST_LIST as u64);
         let counted = BINS + size_of::<Over>();
         let counts = if replicates > LONGEST_LIST as u64 { counted as u64 } else { 0 };
@@ -26,7 +26,7 @@ impl Layout {
     }
 
     /// Bytes of the tally of a unit of that many replicates of each scenario.
-    pub fn unit_bytes(&self, replicates: u64) -> u64 {
+    pub(crate) fn unit_bytes(&self, replicates: u64) -> u64 {
         let bins = size_of::<u16>() as u64 * replicates;
         let sums = size_of::<Sums>() as u64 / LANES as u64;
         self.scenarios() as u64 * self.cells() * (bins + sums)

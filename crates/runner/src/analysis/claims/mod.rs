@@ -132,7 +132,7 @@ impl Reach {
     }
 
     /// The share at which it is contradicted.
-    pub fn reversed_share(self) -> Option<f64> {
+    pub(crate) fn reversed_share(self) -> Option<f64> {
         (self.points > 0).then(|| self.reversed as f64 / self.points as f64)
     }
 }

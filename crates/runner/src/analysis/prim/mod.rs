@@ -99,7 +99,7 @@ impl Limits {
 impl Candidate {
     /// The parameters whose limits differ from those of `whole`, by column.
     #[must_use]
-    pub fn restricted(&self, whole: &Self) -> Vec<usize> {
+    pub(crate) fn restricted(&self, whole: &Self) -> Vec<usize> {
         let pairs = self.limits.iter().zip(&whole.limits).enumerate();
         pairs.filter(|(_, (own, all))| own != all).map(|(column, _)| column).collect()
     }
