@@ -81,18 +81,9 @@ pub(super) fn resolve(
                 .help(SAFE));
         }
         refuse_twice(&table.name, &resolved, &place.get("name"))?;
-        let base = base(index, table, file, &everywhere, &resolved, &place)?;
-        let (meaning, mut settings, mut events) =
-            base.unwrap_or_else(|| (String::new(), everywhere.clone(), Vec::new()));
-        if let Some(theory) = &table.theory {
-            settings.lay_built_in(theory_overrides(theory, &place.get("theory"))?);
-        }
-        settings.lay(&table.parameters, Origin::Scenario, &place.get("parameters"))?;
-        for (index, event) in table.event.iter().enumerate() {
-            events.push(event.resolve(quarters, alliance, &place.get("event").at(index))?);
-        }
-        let meaning = table.meaning.clone().unwrap_or(meaning);
-        let part = Part { name: &table.name, meaning, settings, events };
+        let base = base(index, table, file, &everywhere, &resolved, &place)?
+            .unwrap_or_else(|| (String::new(), everywhere.clone(), Vec::new()));
+        let part = part(table, base, (quarters, alliance), &place)?;
         resolved.push(part.check(quarters, place)?);
     }
     if resolved.is_empty() {
@@ -105,6 +96,25 @@ pub(super) fn resolve(
             )));
     }
     Ok(resolved)
+}
+
+/// A scenario's own over the meaning, the settings and the events that it starts from: its theory, then its
+/// parameters, then its events after those.
+fn part<'a>(
+    table: &'a ScenarioTable,
+    (meaning, mut settings, mut events): (String, Settings, Vec<Event>),
+    (quarters, alliance): (u32, &Alliance),
+    place: &Place<'_>,
+) -> Result<Part<'a>, ConfigError> {
+    if let Some(theory) = &table.theory {
+        settings.lay_built_in(theory_overrides(theory, &place.get("theory"))?);
+    }
+    settings.lay(&table.parameters, Origin::Scenario, &place.get("parameters"))?;
+    for (index, event) in table.event.iter().enumerate() {
+        events.push(event.resolve(quarters, alliance, &place.get("event").at(index))?);
+    }
+    let meaning = table.meaning.clone().unwrap_or(meaning);
+    Ok(Part { name: &table.name, meaning, settings, events })
 }
 
 /// The names of the built-in scenarios.
