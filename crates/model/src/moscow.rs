@@ -22,6 +22,8 @@ pub(crate) struct Moscow {
     /// Growth of its stake in Ukraine after an incident.
     pub(crate) grievance: f64,
     pub(crate) hold_probability: f64,
+    /// The sum of the weights of all options, that of the best being 1.
+    pub(crate) total_weight: f64,
 }
 
 /// Two options at each of a pack of commitments: their utilities, then their weights.
@@ -75,6 +77,7 @@ pub(crate) fn choose<V: Vector>(
         total += options.weight;
     }
     state.moscow.hold_probability = hold_weight / total;
+    state.moscow.total_weight = total;
     first_beyond(model, options, hold_weight, state.shock(Purpose::Choice) * total)
 }
 

@@ -134,7 +134,7 @@ fn quarter(model: &Model, state: &mut State, room: &mut Room, t: u32) -> Vec<Epi
     let choice = moscow::choose::<Pack>(model, state, &mut room.options); // 8
     let reasons = choice.map(|(commitment, severity)| {
         let luck = state.shocks.normal(t, Purpose::Answer);
-        let motive = Box::new(Motive::of(model, state, commitment, severity));
+        let motive = Box::new(Motive::of(model, state, &room.options, commitment, severity));
         (motive, Resolve::at(model, state, commitment, severity, luck))
     });
     war::challenge(model, state, choice); // 9

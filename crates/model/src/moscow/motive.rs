@@ -1,8 +1,8 @@
 //! Why Moscow preferred a challenge to holding: its expected utility less that of holding, in
 //! parts.
 
-use super::{Calculus, GAIN_LEFT_BY_NARROW, Odds, Stakes, holding};
-use crate::math::{Pack, exp, logistic};
+use super::{Calculus, GAIN_LEFT_BY_NARROW, Odds, Options, Stakes, holding};
+use crate::math::{Pack, logistic};
 use crate::model::Model;
 use crate::observe::Commitment;
 use crate::state::State;
@@ -60,10 +60,11 @@ impl Motive {
         parts
     }
 
-    /// Of a challenge that Moscow has just chosen and that nobody has answered yet.
+    /// Of a challenge that Moscow has just chosen among `options` and that nobody has answered yet.
     pub(crate) fn of(
         model: &Model,
         state: &State,
+        options: &[Options],
         commitment: Commitment,
         severity: Severity,
     ) -> Self {
@@ -111,13 +112,16 @@ impl Motive {
             (Consideration::Peace, diplomacy - holding(model, state)),
             (Consideration::Diplomacy, -diplomacy),
         ];
-        let over_holding: f64 = parts.iter().map(|(_, utility)| utility).sum();
-        let hold_probability = state.moscow.hold_probability;
+        // From the weight itself: holding may weigh so little that no ratio to it can be formed.
+        let weight = match severity {
+            Severity::Probe => options[j].probe,
+            Severity::Attack => options[j].attack,
+        };
         Self {
             parts,
             expected: [none, narrow, full],
-            probability: hold_probability * exp(russia.precision * over_holding),
-            hold_probability,
+            probability: weight.0[lane] / state.moscow.total_weight,
+            hold_probability: state.moscow.hold_probability,
         }
     }
 }
@@ -126,39 +130,78 @@ impl Motive {
 mod tests {
     use super::*;
     use crate::alliance::Alliance;
-    use crate::moscow::{Options, choose};
+    use crate::moscow::{Prospect, choose};
     use crate::scenario::Scenario;
 
-    #[test]
-    fn the_parts_of_every_option_sum_to_its_utility_and_the_probabilities_to_1() {
-        for name in ["article5-like", "no-guarantee", "article5-like-deal"] {
-            let scenario = Scenario::builtin(name).unwrap();
-            let parameters = scenario.parameters().unwrap();
-            let model = Model::new(&Alliance::nato(), &parameters, &scenario.events, 24).unwrap();
-            let mut workspace = model.workspace();
-            model.run(11, 4, &mut workspace, |_| ());
-            let mut state = workspace.state().clone();
-            choose::<Pack>(&model, &mut state, &mut vec![Options::default(); model.allies.len()]);
-            let state = &state;
-            let hold = holding(&model, state);
-            let calculus = Calculus::<Pack>::new(&model, state);
-            let mut total = state.moscow.hold_probability;
-            for place in 0..=model.len() {
-                let (j, lane) = Pack::place(place);
-                let view = calculus.view(&model, state, j);
-                let options = calculus.challenge(&model, view, hold);
+    /// The state before step 8 of the quarter after 24, in a replicate of a scenario with some
+    /// parameters changed.
+    fn last_state(name: &str, changes: &[(&str, f64)]) -> (Model, State) {
+        let scenario = Scenario::builtin(name).unwrap();
+        let mut parameters = scenario.parameters().unwrap();
+        for (key, value) in changes {
+            parameters.set(key, *value).unwrap();
+        }
+        let model = Model::new(&Alliance::nato(), &parameters, &scenario.events, 24).unwrap();
+        let mut workspace = model.workspace();
+        model.run(11, 4, &mut workspace, |_| ());
+        let state = workspace.state().clone();
+        (model, state)
+    }
+
+    /// Every option's utility less that of holding, and why it would be chosen; those that are not
+    /// open left out.
+    fn motives(model: &Model, state: &mut State) -> Vec<(f64, Motive)> {
+        let mut options = vec![Options::default(); model.allies.len()];
+        choose::<Pack>(model, state, &mut options);
+        let hold = holding(model, state);
+        let calculus = Calculus::<Pack>::new(model, state);
+        let mut motives = Vec::new();
+        for place in 0..=model.len() {
+            let (j, lane) = Pack::place(place);
+            let Prospect { probe, attack, open, .. } =
+                calculus.challenge(model, calculus.view(model, state, j), hold);
+            for (severity, utility) in [(Severity::Probe, probe), (Severity::Attack, attack)] {
                 let commitment = model.commitment(j, lane);
-                for (severity, utility) in
-                    [(Severity::Probe, options.probe), (Severity::Attack, options.attack)]
-                {
-                    let motive = Motive::of(&model, state, commitment, severity);
-                    let closed = options.open.0[lane] == 0.0;
-                    let difference = motive.over_holding() - (utility.0[lane] - hold);
-                    assert!(closed || difference.abs() < 1e-12, "{name} {commitment:?} {severity}");
-                    total += if closed { 0.0 } else { motive.probability };
+                let motive = Motive::of(model, state, &options, commitment, severity);
+                if open.0[lane] > 0.0 {
+                    motives.push((utility.0[lane] - hold, motive));
                 }
             }
-            assert!((total - 1.0).abs() < 1e-12, "{name}: {total}");
+        }
+        motives
+    }
+
+    #[test]
+    fn the_parts_of_every_option_sum_to_its_utility_and_the_probabilities_are_the_logits() {
+        for name in ["article5-like", "no-guarantee", "article5-like-deal"] {
+            let (model, mut state) = last_state(name, &[]);
+            let motives = motives(&model, &mut state);
+            let precision = model.parameters.russia.precision;
+            let total = 1.0 + motives.iter().map(|(over, _)| (precision * over).exp()).sum::<f64>();
+            assert!((state.moscow.hold_probability - 1.0 / total).abs() < 1e-12, "{name}");
+            for (over_holding, motive) in motives {
+                assert!((motive.over_holding() - over_holding).abs() < 1e-12, "{name}");
+                let logit = (precision * over_holding).exp() / total;
+                assert!((motive.probability - logit).abs() < 1e-12, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_probabilities_sum_to_1_however_far_apart_the_utilities_are() {
+        let sure = [("russia.precision", 100.0), ("russia.value_ukraine", 20.0)];
+        let surer = [("russia.precision", 100.0), ("russia.value_ukraine", 100.0)];
+        let bought = [("russia.precision", 100.0), ("russia.hold_ceasefire", 100.0)];
+        let torn = [("russia.precision", 0.0), ("russia.value_ukraine", 100.0)];
+        for changes in [sure, surer, bought, torn] {
+            let (model, mut state) = last_state("no-guarantee", &changes);
+            let motives = motives(&model, &mut state);
+            let mut total = state.moscow.hold_probability;
+            for (_, Motive { probability, .. }) in motives {
+                assert!((0.0..=1.0).contains(&probability), "{changes:?}: {probability}");
+                total += probability;
+            }
+            assert!((total - 1.0).abs() < 1e-12, "{changes:?}: {total}");
         }
     }
 }
