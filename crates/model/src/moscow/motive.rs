@@ -52,14 +52,6 @@ impl Motive {
         self.parts.iter().map(|(_, utility)| utility).sum()
     }
 
-    /// The parts, those that weigh most first.
-    #[must_use]
-    pub fn by_weight(&self) -> [(Consideration, f64); 9] {
-        let mut parts = self.parts;
-        parts.sort_by(|one, other| other.1.abs().total_cmp(&one.1.abs()));
-        parts
-    }
-
     /// Of a challenge that Moscow has just chosen among `options` and that nobody has answered yet.
     pub(crate) fn of(
         model: &Model,
