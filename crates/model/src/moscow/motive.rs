@@ -5,6 +5,7 @@ use super::{Calculus, GAIN_LEFT_BY_NARROW, Odds, Options, Stakes, holding};
 use crate::math::{Pack, logistic};
 use crate::model::Model;
 use crate::observe::Commitment;
+use crate::parameters::Russia;
 use crate::state::State;
 use crate::washington::{Band, Severity};
 
@@ -60,7 +61,6 @@ impl Motive {
         commitment: Commitment,
         severity: Severity,
     ) -> Self {
-        let (russia, response) = (&model.parameters.russia, &model.parameters.response);
         let (j, lane) = Pack::place(match commitment {
             Commitment::Ally(ally) => ally,
             Commitment::Ukraine => model.len(),
@@ -70,36 +70,27 @@ impl Motive {
             calculus.stakes(model, state, j);
         let inverse_sd = 1.0 / reading.variance.sqrt();
         let odds = Odds::new(reading.latent + day, inverse_sd, ambiguity);
-        let [none, narrow, full] =
-            odds.of(Band::new(response, severity, 0.0)).map(|chance| chance.0[lane]);
+        let [none, narrow, full] = odds
+            .of(Band::new(&model.parameters.response, severity, 0.0))
+            .map(|chance| chance.0[lane]);
         let told = told * inverse_sd;
-        let value = value.0[lane];
-        let (gain, failure, sanctions, force, cost, nuclear) = match severity {
-            Severity::Probe => {
-                let gain = russia.probe_gain * value;
-                let expected = none * gain + narrow * GAIN_LEFT_BY_NARROW * gain;
-                let (sanction, rebuff) = (russia.probe_sanction, russia.probe_rebuff);
-                (expected, 0.0, sanction, rebuff, russia.probe_cost, 0.0)
-            }
+        let (russia, expected) = (&model.parameters.russia, [none, narrow, full]);
+        let challenge = match severity {
+            Severity::Probe => of_a_probe(russia, expected, value.0[lane]),
             Severity::Attack => {
                 let advantage = state.moscow.capability - defence.0[lane];
-                let win = logistic(russia.contest_slope * advantage);
-                let blunted = win * (1.0 - russia.narrow_blunting);
-                let gain = none * value * win + narrow * value * blunted;
-                let fails = none * (1.0 - win) + narrow * (1.0 - blunted);
-                let failure = russia.failure_cost * fails;
-                let (sanction, escalation) = (russia.sanction_cost, russia.escalation_cost);
-                (gain, failure, sanction, escalation, russia.attack_cost, nuclear_cost.0[lane])
+                of_an_attack(russia, expected, value.0[lane], advantage, nuclear_cost.0[lane])
             }
         };
         let diplomacy = russia.diplomacy_value * state.kyiv.diplomacy;
+        let [gain, failure, sanctions, force, cost, nuclear_risk] = challenge;
         let parts = [
-            (Consideration::Gain, gain),
-            (Consideration::Failure, -failure),
-            (Consideration::Sanctions, -narrow * sanctions),
-            (Consideration::Force, -full * force),
-            (Consideration::Cost, -cost),
-            (Consideration::NuclearRisk, -nuclear),
+            gain,
+            failure,
+            sanctions,
+            force,
+            cost,
+            nuclear_risk,
             (Consideration::Information, russia.information_value * told.0[lane] * told.0[lane]),
             (Consideration::Peace, diplomacy - holding(model, state)),
             (Consideration::Diplomacy, -diplomacy),
@@ -111,11 +102,50 @@ impl Motive {
         };
         Self {
             parts,
-            expected: [none, narrow, full],
+            expected,
             probability: weight.0[lane] / state.moscow.total_weight,
             hold_probability: state.moscow.hold_probability,
         }
     }
+}
+
+/// What a probe itself comes to, given the chances of the three answers and Moscow's value of
+/// prevailing.
+fn of_a_probe(
+    russia: &Russia,
+    [none, narrow, full]: [f64; 3],
+    value: f64,
+) -> [(Consideration, f64); 6] {
+    let gain = russia.probe_gain * value;
+    [
+        (Consideration::Gain, none * gain + narrow * GAIN_LEFT_BY_NARROW * gain),
+        (Consideration::Failure, 0.0),
+        (Consideration::Sanctions, -narrow * russia.probe_sanction),
+        (Consideration::Force, -full * russia.probe_rebuff),
+        (Consideration::Cost, -russia.probe_cost),
+        (Consideration::NuclearRisk, 0.0),
+    ]
+}
+
+/// The same of an attack, `advantage` being Moscow's capability less what defends the target.
+fn of_an_attack(
+    russia: &Russia,
+    [none, narrow, full]: [f64; 3],
+    value: f64,
+    advantage: f64,
+    nuclear_cost: f64,
+) -> [(Consideration, f64); 6] {
+    let win = logistic(russia.contest_slope * advantage);
+    let blunted = win * (1.0 - russia.narrow_blunting);
+    let fails = none * (1.0 - win) + narrow * (1.0 - blunted);
+    [
+        (Consideration::Gain, none * value * win + narrow * value * blunted),
+        (Consideration::Failure, -russia.failure_cost * fails),
+        (Consideration::Sanctions, -narrow * russia.sanction_cost),
+        (Consideration::Force, -full * russia.escalation_cost),
+        (Consideration::Cost, -russia.attack_cost),
+        (Consideration::NuclearRisk, -nuclear_cost),
+    ]
 }
 
 #[cfg(test)]
