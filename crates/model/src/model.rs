@@ -6,7 +6,10 @@ use crate::belief::{Beliefs, Prior};
 use crate::features::Features;
 use crate::math::{LANES, Pack, inverse_cdf};
 use crate::parameters::{ParameterError, Parameters};
-use crate::scenario::{Event, EventKind, LEAST_NOISE, Policy, Response, ScriptedCommitment};
+use crate::scenario::{
+    Event, EventKind, LEAST_NOISE, MOST_AMBIGUITY, MOST_ARMS, MOST_NEWS, MOST_NOISE, MOST_STAKE,
+    Policy, Response, ScriptedCommitment,
+};
 use crate::state::{KYIV, MOSCOW};
 use crate::tiers::Splitter;
 use crate::vector::Level;
@@ -52,14 +55,16 @@ pub enum ModelError {
         iso3: String,
     },
     /// A number of an event lies outside its domain.
-    #[error("an event's `{key}` is {value}, but must be {wanted}")]
+    #[error("an event's `{key}` is {value}, but must be {least} to {most}")]
     EventValue {
         /// The key.
         key: &'static str,
         /// The value refused.
         value: f64,
-        /// What would be right.
-        wanted: &'static str,
+        /// The least value accepted.
+        least: f64,
+        /// The largest value accepted.
+        most: f64,
     },
 }
 
@@ -225,8 +230,8 @@ impl Model {
         let kind = match &event.kind {
             EventKind::Response(response) => self.script_response(alliance, response)?,
             &EventKind::Statement { value, sd } => {
-                within("value", value, f64::MIN, f64::MAX, "a finite number")?;
-                within("sd", sd, LEAST_NOISE, f64::MAX, "0.001 or more")?;
+                within("value", value, -MOST_NEWS, MOST_NEWS)?;
+                within("sd", sd, LEAST_NOISE, MOST_NOISE)?;
                 ScriptedKind::Statement { value, sd }
             }
             EventKind::Policy(policy) => {
@@ -235,9 +240,9 @@ impl Model {
                     ("likeness_binding", policy.likeness_binding),
                     ("monitoring", policy.monitoring),
                 ] {
-                    within(key, value.unwrap_or(0.0), 0.0, 1.0, "from 0 to 1")?;
+                    within(key, value.unwrap_or(0.0), 0.0, 1.0)?;
                 }
-                within("arms", policy.arms.unwrap_or(0.0), 0.0, f64::MAX, "0 or more")?;
+                within("arms", policy.arms.unwrap_or(0.0), 0.0, MOST_ARMS)?;
                 ScriptedKind::Policy(*policy)
             }
         };
@@ -259,16 +264,16 @@ impl Model {
                 self.allies[j].features.lane(lane)
             }
             &ScriptedCommitment::Features { treaty, stake, exposure } => {
-                within("treaty", treaty, 0.0, 1.0, "from 0 to 1")?;
-                within("stake", stake, f64::MIN, f64::MAX, "a finite number")?;
-                within("exposure", exposure, 0.0, 1.0, "from 0 to 1")?;
+                within("treaty", treaty, 0.0, 1.0)?;
+                within("stake", stake, -MOST_STAKE, MOST_STAKE)?;
+                within("exposure", exposure, 0.0, 1.0)?;
                 Features { treaty, stake, exposure }
             }
         };
         let clarity = scripted.clarity;
-        within("clarity", clarity, 0.0, 1.0, "from 0 to 1")?;
+        within("clarity", clarity, 0.0, 1.0)?;
         let ambiguity = scripted.ambiguity.unwrap_or(response.ambiguity_article5);
-        within("ambiguity", ambiguity, 0.0, f64::MAX, "0 or more")?;
+        within("ambiguity", ambiguity, 0.0, MOST_AMBIGUITY)?;
         let band = Band::new(response, scripted.severity, ambiguity);
         Ok(ScriptedKind::Response { features, answer: scripted.answer, band, clarity })
     }
@@ -289,17 +294,11 @@ impl Model {
     }
 }
 
-fn within(
-    key: &'static str,
-    value: f64,
-    least: f64,
-    most: f64,
-    wanted: &'static str,
-) -> Result<(), ModelError> {
+fn within(key: &'static str, value: f64, least: f64, most: f64) -> Result<(), ModelError> {
     if (least..=most).contains(&value) {
         return Ok(());
     }
-    Err(ModelError::EventValue { key, value, wanted })
+    Err(ModelError::EventValue { key, value, least, most })
 }
 
 impl Ally {

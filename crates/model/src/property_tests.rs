@@ -1,7 +1,9 @@
-//! What must hold for any parameters: every state is finite and every belief's covariance stays
+//! What must hold for any parameters and events: every state is finite and every belief's covariance stays
 //! positive semi-definite; and the model's limits.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test or a benchmark may stop")]
+
+mod events;
 
 use proptest::prelude::*;
 
@@ -84,19 +86,23 @@ fn assert_sound(beliefs: &Beliefs, observers: usize) {
     }
 }
 
+/// The quarters that a property is tested over.
+const QUARTERS: u32 = 20;
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, max_global_rejects: 10_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_parameters_give_finite_states_and_sound_beliefs(
+    fn any_parameters_and_events_give_finite_states_and_sound_beliefs(
         draws in prop::collection::vec((0.0..1.0f64, 0.0..1.0f64), PARAMETERS.len()),
+        events in prop::collection::vec(events::event(), 0..6),
         seed: u64,
         replicate: u64,
         allies in prop::sample::select(vec![1, 2, 5, 31]),
     ) {
         let parameters = parameters(&draws);
         prop_assume!(parameters.check().is_ok());
-        let model = Model::new(&first_allies(allies), &parameters, &[], 20).unwrap();
+        let model = Model::new(&first_allies(allies), &parameters, &events, QUARTERS).unwrap();
         let mut workspace = model.workspace();
         model.run(seed, replicate, &mut workspace, assert_finite);
         assert_sound(&workspace.state().allies.beliefs, allies);

@@ -3,7 +3,8 @@
 use article5_model::alliance::Alliance;
 use article5_model::parameters::{Parameter, parameter};
 use article5_model::scenario::{
-    Event, EventKind, LEAST_NOISE, Policy, Response, ScriptedCommitment,
+    Event, EventKind, LEAST_NOISE, MOST_AMBIGUITY, MOST_ARMS, MOST_NEWS, MOST_NOISE, MOST_STAKE,
+    Policy, Response, ScriptedCommitment,
 };
 use article5_model::washington::{Answer, Severity};
 use schemars::JsonSchema;
@@ -14,13 +15,6 @@ use super::error::ConfigError;
 use super::names::{nearest, quoted};
 use super::parameters::{ParameterValue, check};
 use super::schema;
-
-/// The largest sd of a statement, latent units: the domain of the model's coefficients.
-const MOST_NEWS_SD: f64 = 30.0;
-
-/// The largest value of a statement, latent units, in which the noise of resolve has a standard deviation
-/// of 1: that far out a chance is 0 or 1 in double precision, so a larger value is a slip.
-const MOST_NEWS: f64 = 8.0;
 
 /// What is typed where a percentage or points are meant.
 const STATEMENT_UNIT: &str = "a statement is in latent units, in which a chance of 50 % turns into 38 % by \
@@ -54,7 +48,7 @@ pub struct EventTable {
     pub likeness_binding: Option<f64>,
     /// Policy: arms aid relative to the baseline flow from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = 100))]
+    #[schemars(range(min = 0, max = MOST_ARMS))]
     pub arms: Option<f64>,
     /// Policy: quality of monitoring from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,7 +64,7 @@ pub struct EventTable {
     pub value: Option<f64>,
     /// Statement: its noise, standard deviation in latent units, 0.001 or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = LEAST_NOISE, max = MOST_NEWS_SD))]
+    #[schemars(range(min = LEAST_NOISE, max = MOST_NOISE))]
     pub sd: Option<f64>,
     /// Response: the ally that was challenged, by its three-letter code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,7 +75,7 @@ pub struct EventTable {
     pub treaty: Option<f64>,
     /// Response, instead of `commitment`: Washington's interest, standard deviations from the mean ally.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -30, max = 30))]
+    #[schemars(range(min = -MOST_STAKE, max = MOST_STAKE))]
     pub stake: Option<f64>,
     /// Response, instead of `commitment`: exposure to Russia.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,7 +95,7 @@ pub struct EventTable {
     pub clarity: Option<f64>,
     /// Response: how far wording widened the narrow band, latent units; `response.ambiguity_article5` where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = 30))]
+    #[schemars(range(min = 0, max = MOST_AMBIGUITY))]
     pub ambiguity: Option<f64>,
 }
 
@@ -228,20 +222,19 @@ impl EventTable {
         let value = within(self.value, -MOST_NEWS, MOST_NEWS, "value", place)
             .map_err(|error| error.help(STATEMENT_UNIT))?
             .unwrap_or_default();
-        let sd = within(self.sd, LEAST_NOISE, MOST_NEWS_SD, "sd", place)?.unwrap_or_default();
+        let sd = within(self.sd, LEAST_NOISE, MOST_NOISE, "sd", place)?.unwrap_or_default();
         Ok(EventKind::Statement { value, sd })
     }
 
     fn response(&self, alliance: &Alliance, place: &Place<'_>) -> Result<Response, ConfigError> {
         let lacking =
             |key: &str| place.wrong(format!("the response event lacks `{key}`"), "this event");
-        let most_ambiguity = term("ambiguity", place)?.most;
         Ok(Response {
             commitment: self.commitment(alliance, place)?,
             severity: self.severity.ok_or_else(|| lacking("severity"))?,
             answer: self.answer.ok_or_else(|| lacking("answer"))?,
             clarity: within(self.clarity, 0.0, 1.0, "clarity", place)?.unwrap_or(1.0),
-            ambiguity: within(self.ambiguity, 0.0, most_ambiguity, "ambiguity", place)?,
+            ambiguity: within(self.ambiguity, 0.0, MOST_AMBIGUITY, "ambiguity", place)?,
         })
     }
 
@@ -252,11 +245,9 @@ impl EventTable {
     ) -> Result<ScriptedCommitment, ConfigError> {
         const REMEDY: &str =
             "name an ally (`commitment = \"EST\"`), or give `treaty`, `stake` and `exposure`";
-        let stake_row =
-            parameter("ukraine.stake").map_err(|error| place.wrong(error.to_string(), "here"))?;
         let features = (
             within(self.treaty, 0.0, 1.0, "treaty", place)?,
-            within(self.stake, stake_row.least, stake_row.most, "stake", place)?,
+            within(self.stake, -MOST_STAKE, MOST_STAKE, "stake", place)?,
             within(self.exposure, 0.0, 1.0, "exposure", place)?,
         );
         let described = FEATURE_KEYS.iter().find(|key| place.keys().any(|given| given == **key));
