@@ -47,7 +47,7 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
         let defence = V::load(&allies.defence[j]);
         allies.defence[j] = (affordable - defence).mul_add(rate, defence).store();
         allies.effort[j] = effort.store();
-        allies.in_force[j] = joins.bits();
+        allies.in_force[j] = joins.bits() & ally.members;
         force_share = force_share + V::select(joins, weight, V::splat(0.0));
         effort_mean = weight.mul_add(effort, effort_mean);
     }
@@ -197,5 +197,31 @@ fn jump(model: &Model, share: f64, squares: &mut [Pack]) {
             let quantile = direction(europe.force_backstop) * inverse_cdf(chance);
             quantile * quantile.abs()
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alliance::Alliance;
+    use crate::parameters::Parameters;
+
+    #[test]
+    fn only_members_of_the_alliance_are_in_the_force() {
+        let nato = Alliance::nato();
+        for backstop in [0.0, 1.0] {
+            let mut parameters = Parameters::default();
+            parameters.set("europe.force_baseline", 10.0).unwrap();
+            parameters.set("guarantee.backstop", backstop).unwrap();
+            let model = Model::new(&nato, &parameters, &[], 1).unwrap();
+            model.run(2026, 0, &mut model.workspace(), |quarter| {
+                assert!((0..nato.len()).all(|place| quarter.in_force.contains(place)));
+                assert!(!quarter.in_force.contains(nato.len()));
+                assert!(!quarter.in_force.contains(usize::MAX));
+                let counted: u32 =
+                    quarter.in_force.bytes().iter().map(|byte| byte.count_ones()).sum();
+                assert_eq!(counted as usize, nato.len());
+            });
+        }
     }
 }
