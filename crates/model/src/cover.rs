@@ -19,7 +19,8 @@ use crate::vector::Task;
 /// model.run(2026, 0, &mut model.workspace(), |quarter| {
 ///     quarter.cover(&mut matrix);
 ///     // What an ally thinks of its own cover is its trust.
-///     assert!((matrix.at(4, 4) - quarter.trust[4]).abs() < 1e-12);
+///     let own = matrix.at(4, 4).unwrap();
+///     assert!((own - quarter.trust[4]).abs() < 1e-12);
 /// });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -28,14 +29,16 @@ pub struct CoverMatrix {
     /// `[target][pack of observers]`.
     cells: Vec<Pack>,
     packs: usize,
+    members: usize,
 }
 
 impl CoverMatrix {
-    /// P(full | attack on `target`) in the eyes of `observer`, both by their place in the members
-    /// table.
-    pub fn at(&self, observer: usize, target: usize) -> f64 {
+    /// P(full | attack on `target`) in the eyes of `observer`, 0 to 1, both by their place in the
+    /// members table; `None` where there is no such ally, or no quarter has been looked at.
+    pub fn at(&self, observer: usize, target: usize) -> Option<f64> {
         let (j, lane) = Pack::place(observer);
-        self.cells[target * self.packs + j].0[lane]
+        let there = observer.max(target) < self.members;
+        there.then(|| self.cells[target * self.packs + j].0[lane])
     }
 
     /// The cells, `[target][pack of observers]`; lanes without an observer hold anything.
@@ -61,7 +64,7 @@ impl Task for Fill<'_> {
     fn on<V: Vector>(self) {
         let Self { model, state, matrix } = self;
         let packs = model.allies.len();
-        matrix.packs = packs;
+        (matrix.packs, matrix.members) = (packs, model.len());
         matrix.cells.resize(model.len() * packs, Pack::ZERO);
         let (day, last) = (state.day_of_cover(model), model.len() - 1);
         for j in 0..packs {

@@ -38,7 +38,7 @@ mod property_tests;
 mod quarter;
 pub mod replicate;
 pub mod scenario;
-pub mod shocks;
+mod shocks;
 mod state;
 #[doc(hidden)]
 pub mod steps;

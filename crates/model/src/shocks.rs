@@ -3,15 +3,6 @@
 //! Replicate r of seed s owns ChaCha8 stream r under key s, and block t of that stream holds the
 //! eight draws of quarter t. So a draw depends on nothing else: every scenario meets the same
 //! shocks, however the work is cut.
-//!
-//! ```
-//! use article5_model::shocks::{Purpose, Shocks};
-//!
-//! let mut shocks = Shocks::default();
-//! shocks.draw(2026, 0, 40);
-//! let choice = shocks.uniform(7, Purpose::Choice);
-//! assert!(0.0 < choice && choice < 1.0);
-//! ```
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -20,7 +11,7 @@ use crate::math::inverse_cdf;
 
 /// What a draw of a quarter decides: u0 to u6 of section 6 (u7 is spare).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub(crate) enum Purpose {
     /// ε of Washington's answer to Moscow.
     Answer = 0,
     /// Moscow's choice.
@@ -48,14 +39,14 @@ const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
 
 /// All draws of one replicate.
 #[derive(Clone, Debug, Default)]
-pub struct Shocks {
+pub(crate) struct Shocks {
     /// Block 0 for Washington's type, then one block a quarter.
     blocks: Vec<[f64; DRAWS]>,
 }
 
 impl Shocks {
     /// Fills in the draws of a replicate, reusing the memory of the last one.
-    pub fn draw(&mut self, seed: u64, replicate: u64, quarters: u32) {
+    pub(crate) fn draw(&mut self, seed: u64, replicate: u64, quarters: u32) {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
         let mut stream = ChaCha8Rng::from_seed(key);
@@ -71,12 +62,12 @@ impl Shocks {
     }
 
     /// The uniform draw of a quarter (from 1) for a purpose, strictly between 0 and 1.
-    pub fn uniform(&self, quarter: u32, purpose: Purpose) -> f64 {
+    pub(crate) fn uniform(&self, quarter: u32, purpose: Purpose) -> f64 {
         self.blocks[quarter as usize][purpose as usize]
     }
 
     /// The standard normal draw of a quarter for a purpose.
-    pub fn normal(&self, quarter: u32, purpose: Purpose) -> f64 {
+    pub(crate) fn normal(&self, quarter: u32, purpose: Purpose) -> f64 {
         inverse_cdf(self.uniform(quarter, purpose))
     }
 

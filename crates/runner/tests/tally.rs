@@ -156,7 +156,7 @@ fn counts_of_events_risks_and_cover_are_those_of_the_replicates() {
         let (cover, _) = two_pass(&collect(1, quarter, |seen| {
             let mut matrix = CoverMatrix::default();
             seen.cover(&mut matrix);
-            matrix.at(observer, target)
+            matrix.at(observer, target).unwrap()
         }));
         assert!((tally.cover(quarter, observer, target).unwrap() - cover).abs() < 1e-12);
     }
