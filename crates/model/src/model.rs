@@ -1,6 +1,8 @@
 //! A model ready to run: parameters, alliance and events, with everything that no quarter changes
 //! worked out once.
 
+use std::sync::Arc;
+
 use crate::alliance::Alliance;
 use crate::belief::{Beliefs, Prior};
 use crate::features::Features;
@@ -29,6 +31,8 @@ pub struct Model {
     pub(crate) splitter: Splitter,
     prior: Prior,
     pub(crate) level: Level,
+    /// The same one in the model, its clones and their workspaces, and in no other model's.
+    pub(crate) identity: Arc<()>,
 }
 
 /// Why a model cannot be built.
@@ -138,6 +142,7 @@ impl Model {
             splitter: Splitter::new(alliance.len(), parameters.measure.tier_min_class as usize),
             prior: Prior::new(parameters),
             level: Level::best(),
+            identity: Arc::new(()),
         };
         for i in 0..alliance.len() {
             model.place(alliance, i);

@@ -1,6 +1,7 @@
 //! Replicates: the loop over quarters, and what their observer sees.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::math::{LANES, Pack};
 use crate::model::Model;
@@ -17,17 +18,24 @@ pub const TOGETHER: usize = LANES;
 pub struct Workspace {
     pub(crate) states: Vec<State>,
     pub(crate) room: Room,
+    /// Whose it is: states keep the priors of a model, and rooms what was worked out for it.
+    identity: Arc<()>,
 }
 
 impl Model {
-    /// Room to run this model's replicates.
+    /// Room to run replicates of this model and of its clones.
     pub fn workspace(&self) -> Workspace {
-        Workspace { states: vec![State::new(self)], room: Room::new(self) }
+        let identity = Arc::clone(&self.identity);
+        Workspace { states: vec![State::new(self)], room: Room::new(self), identity }
     }
 
     /// Runs replicate `replicate` of seed `seed` and shows each quarter to `observe` as it ends.
     ///
-    /// The workspace must be this model's; what it held before does not matter.
+    /// What the workspace held before does not matter.
+    ///
+    /// # Panics
+    ///
+    /// If the workspace is another model's.
     ///
     /// ```
     /// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
@@ -57,6 +65,10 @@ impl Model {
     /// bits: the first [`TOGETHER`] of `replicates`. Shows each quarter of all of them to `observe`
     /// as it ends.
     ///
+    /// # Panics
+    ///
+    /// If the workspace is another model's.
+    ///
     /// ```
     /// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
     ///
@@ -78,7 +90,7 @@ impl Model {
     ) {
         let count = workspace.begin(self, seed, replicates);
         for t in 1..=self.quarters {
-            let Workspace { states, room } = &mut *workspace;
+            let Workspace { states, room, .. } = &mut *workspace;
             let states = &mut states[..count];
             self.level.compute(quarter::Run { model: self, states, room, t });
             observe(&Quarters { model: self, states });
@@ -87,8 +99,15 @@ impl Model {
 }
 
 impl Workspace {
+    /// Stops where the workspace is another model's, which would run on that one's priors.
+    pub(crate) fn assert_of(&self, model: &Model) {
+        let same = Arc::ptr_eq(&self.identity, &model.identity);
+        assert!(same, "a replicate was given the workspace of another model");
+    }
+
     /// Puts replicates at their beginnings; how many of them there is room for.
     fn begin(&mut self, model: &Model, seed: u64, replicates: Range<u64>) -> usize {
+        self.assert_of(model);
         let mut count = 0;
         for replicate in replicates.take(TOGETHER) {
             if self.states.len() == count {
@@ -162,6 +181,16 @@ mod tests {
     use super::*;
     use crate::alliance::Alliance;
     use crate::scenario::Scenario;
+
+    #[test]
+    #[should_panic(expected = "the workspace of another model")]
+    fn a_model_does_not_run_in_the_workspace_of_another() {
+        let models = ["article5-like", "no-guarantee"].map(|name| {
+            let parameters = Scenario::builtin(name).unwrap().parameters().unwrap();
+            Model::new(&Alliance::nato(), &parameters, &[], 4).unwrap()
+        });
+        models[0].run(7, 0, &mut models[1].workspace(), |_| {});
+    }
 
     #[test]
     fn replicates_side_by_side_are_the_replicates_alone_to_the_bit() {

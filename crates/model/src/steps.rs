@@ -16,7 +16,7 @@ pub fn restart(model: &Model, workspace: &mut Workspace) {
 
 /// Quarter `t`, from 1, of a replicate.
 pub fn quarter(model: &Model, workspace: &mut Workspace, t: u32) {
-    let Workspace { states, room } = workspace;
+    let Workspace { states, room, .. } = workspace;
     model.level.compute(quarter::Run { model, states: &mut states[..1], room, t });
 }
 
@@ -33,7 +33,7 @@ pub fn learn(model: &Model, workspace: &mut Workspace, answer: Answer) {
 
 /// Moscow's choice; what comes back is its probability of holding.
 pub fn choose(model: &Model, workspace: &mut Workspace) -> f64 {
-    let Workspace { states, room } = workspace;
+    let Workspace { states, room, .. } = workspace;
     model.level.compute(Choice { model, state: &mut states[0], room });
     workspace.states[0].moscow.hold_probability
 }

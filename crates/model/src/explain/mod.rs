@@ -64,6 +64,10 @@ impl Model {
     /// Runs a replicate as [`Model::run`] does, to the bit, and shows each quarter to `observe` as
     /// it ends, with its episodes in the order in which they happened.
     ///
+    /// # Panics
+    ///
+    /// If the workspace is another model's.
+    ///
     /// ```
     /// use article5_model::explain::{Cause, Consideration};
     /// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
@@ -90,7 +94,8 @@ impl Model {
         workspace: &mut Workspace,
         mut observe: impl FnMut(&Quarter<'_>, &[Episode]),
     ) {
-        let Workspace { states, room } = workspace;
+        workspace.assert_of(self);
+        let Workspace { states, room, .. } = workspace;
         let Some(state) = states.first_mut() else { return };
         state.restart(self, seed, replicate);
         for t in 1..=self.quarters {
