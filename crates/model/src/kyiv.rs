@@ -17,9 +17,10 @@ pub(crate) struct Kyiv {
     pub(crate) arming: f64,
     pub(crate) diplomacy: f64,
     pub(crate) lobbying: f64,
-    /// `p_K`, its chance of a full answer to an attack on Ukraine.
+    /// `p_K`, its estimate, at step 4, of the probability that Washington answers an attack on Ukraine in
+    /// full.
     pub(crate) p_full: f64,
-    /// `p_M`, Moscow's chance of the same.
+    /// `p_M`, Moscow's estimate of the same.
     pub(crate) p_full_moscow: f64,
 }
 

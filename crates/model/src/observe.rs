@@ -197,9 +197,10 @@ pub struct Quarter<'a> {
     pub moscow_capability: f64,
     /// How like Article 5 the pledge is said to be; 0 without a pledge.
     pub likeness_marketed: f64,
-    /// Kyiv's chance of a full answer to an attack on Ukraine, as of step 4.
+    /// `p_K`: Kyiv's estimate, at step 4, of the probability that Washington answers an attack on Ukraine
+    /// in full.
     pub p_full_kyiv: f64,
-    /// Moscow's chance of the same.
+    /// `p_M`: Moscow's estimate of the same, at step 4.
     pub p_full_moscow: f64,
     /// Moscow's probability of holding.
     pub hold_probability: f64,

@@ -108,7 +108,7 @@ pub enum ParameterError {
         value: f64,
     },
     /// Two parameters contradict each other.
-    #[error("`{lower}` ({lower_value}) must be below `{upper}` ({upper_value}){by}", by = if *.margin > 0.0 { format!(" by at least {margin}") } else { String::new() })]
+    #[error("`{lower}` ({lower_value}) must {} `{upper}` ({upper_value}){}", relation(*.margin), by(*.margin))]
     Order {
         /// The key whose value must be the lower.
         lower: &'static str,
@@ -121,6 +121,16 @@ pub enum ParameterError {
         /// How far apart they must be at least.
         margin: f64,
     },
+}
+
+/// How a lower parameter must stand to an upper one.
+fn relation(margin: f64) -> &'static str {
+    if margin > 0.0 { "be below" } else { "not exceed" }
+}
+
+/// By how much it must, in words.
+fn by(margin: f64) -> String {
+    if margin > 0.0 { format!(" by at least {margin}") } else { String::new() }
 }
 
 /// The parameter table, in the order of `data/parameters.csv`.

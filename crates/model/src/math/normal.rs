@@ -27,8 +27,8 @@ pub fn pdf<R: Real>(x: R) -> R {
 
 /// The chance of a standard normal below `x`, for decisions: accurate in absolute terms.
 ///
-/// Absolute error at most 1e-15 against mpmath (`tests/math.rs`); exactly ½ at 0, 0 below −7.97 and 1 above 7.97. Where
-/// the tail itself counts, as in what is learned, use [`upper_tail`].
+/// Absolute error at most 1e-15 against mpmath (`tests/math.rs`); exactly ½ at 0, 0 below −7.98 and 1 above
+/// 7.98. Where the tail itself counts, as in what is learned, use [`upper_tail`].
 ///
 /// Φ and φ at the nearest of 64 nodes a unit, and Taylor's series about it to the fifth order, in which the
 /// k-th derivative of Φ is (−1)^(k−1)·He_(k−1)·φ (Abramowitz and Stegun, 26.2.31).

@@ -62,8 +62,8 @@ pub trait Real:
     /// `yes` where the mask holds, `no` elsewhere.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
 
-    /// 2^(k/8) where `shifted` = k + 3·2^51 and the result is a normal number: one of eight numbers, to whose
-    /// exponent's bits whole powers are added.
+    /// 2^(k/8) for `shifted` = k + 3·2^51, if the result is a normal number: looks up 2^((k mod 8)/8) and adds
+    /// ⌊k/8⌋ to the bits of its exponent.
     fn exp2_of_eighths(shifted: Self) -> Self;
     /// The rows of a table, a coefficient at a time: lane by lane the row k modulo the number of rows, a power
     /// of two, where `shifted` = k + 3·2^51.

@@ -26,7 +26,7 @@ pub struct Moments<R> {
 
 /// The moments above `lower`.
 ///
-/// Finite and within [0, 1] for every finite bound.
+/// For every finite bound both are finite, and the share removed lies within [0, 1].
 ///
 /// ```
 /// use article5_model::math::above;
@@ -58,7 +58,7 @@ pub fn below<R: Real>(upper: R) -> Moments<R> {
 
 /// The moments between `lower` and `upper`, both finite, `lower` ≤ `upper`.
 ///
-/// Finite and within [0, 1] for all such bounds; at `lower` = `upper` the shift is that point and everything
+/// For all such bounds both are finite, and the share removed lies within [0, 1]; at `lower` = `upper` the shift is that point and everything
 /// is removed.
 ///
 /// ```
