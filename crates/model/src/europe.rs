@@ -3,7 +3,7 @@
 
 use crate::features::Features;
 use crate::math::{LaneMask as _, Pack, Vector, cdf, inverse_cdf};
-use crate::model::{Ally, Model};
+use crate::model::{AllyPack, Model};
 use crate::state::{DayAtAllies, State};
 use crate::washington::Severity;
 
@@ -47,7 +47,7 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
         let defence = V::load(&allies.defence[j]);
         allies.defence[j] = (affordable - defence).mul_add(rate, defence).store();
         allies.effort[j] = effort.store();
-        allies.in_force[j] = joins.bits() & ally.members;
+        allies.in_force[j] = joins.bits() & ally.member_bits;
         force_share = force_share + V::select(joins, weight, V::splat(0.0));
         effort_mean = weight.mul_add(effort, effort_mean);
     }
@@ -109,15 +109,15 @@ impl<V: Vector> Outlook<V> {
 
     /// An ally's effort moves towards what its need, less its cover, asks for.
     #[inline(always)]
-    fn effort(&self, model: &Model, ally: &Ally, effort: V, trust: V) -> V {
+    fn effort(&self, model: &Model, allies: &AllyPack, effort: V, trust: V) -> V {
         let europe = &model.parameters.europe;
-        let (at_start, exposure) = (V::load(&ally.effort), V::load(&ally.features.exposure));
+        let (at_start, exposure) = (V::load(&allies.effort), V::load(&allies.features.exposure));
         // Need less cover: what exposure adds, what the US takes off, and what is the same for all.
         let common = V::splat(europe.threat_base - self.comfort);
         let covered = trust.mul_add(V::splat(-europe.us_protection), common);
         let gap = exposure.mul_add(V::splat(europe.threat_exposure * self.threat), covered);
         let path = V::splat(europe.compliance * self.due);
-        let base = V::load(&ally.short_of_goal).mul_add(path, at_start);
+        let base = V::load(&allies.short_of_goal).mul_add(path, at_start);
         let target = gap
             .mul_add(V::splat(europe.effort_response), base)
             .max(V::splat(europe.effort_min))
@@ -180,16 +180,16 @@ impl Hurdles {
         let squares = &mut self.squares[slot * packs..][..packs];
         if self.shares[slot] != share {
             self.shares[slot] = share;
-            jump(model, share, squares);
+            work_out_hurdles(model, share, squares);
         }
         squares
     }
 }
 
-/// Works the hurdles out. An ally joins if its readiness without belief, r, plus `force_backstop`, f,
+/// An ally joins if its readiness without belief, r, plus `force_backstop`, f,
 /// times its chance p is above 0: if f > 0 from p = −r/f upwards, if f < 0 downwards.
 #[cold]
-fn jump(model: &Model, share: f64, squares: &mut [Pack]) {
+fn work_out_hurdles(model: &Model, share: f64, squares: &mut [Pack]) {
     let europe = &model.parameters.europe;
     for (square, ally) in squares.iter_mut().zip(&model.allies) {
         *square = (ally.readiness + europe.force_peers * share).map(|ready| {

@@ -24,7 +24,7 @@ pub struct Model {
     pub(crate) quarters: u32,
     pub(crate) events: Vec<Scripted>,
     /// The allies in packs, with an empty lane behind the last one for Ukraine.
-    pub(crate) allies: Vec<Ally>,
+    pub(crate) allies: Vec<AllyPack>,
     members: usize,
     /// How many of them are on the frontline.
     pub(crate) frontline: f64,
@@ -89,14 +89,14 @@ pub(crate) enum ScriptedKind {
 
 /// A pack of allies: what never changes in a run. Empty lanes hold 0.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ally {
+pub(crate) struct AllyPack {
     /// 1 for an ally, 0 for an empty lane; and the same, a bit a lane.
-    pub(crate) member: Pack,
-    pub(crate) members: u8,
+    pub(crate) member_mask: Pack,
+    pub(crate) member_bits: u8,
     pub(crate) features: Features<Pack>,
     /// 1 for a frontline ally, else 0; and the same, a bit a lane.
-    pub(crate) frontline: Pack,
-    pub(crate) frontline_members: u8,
+    pub(crate) frontline_mask: Pack,
+    pub(crate) frontline_bits: u8,
     /// e0, the effort at the start, share of GDP.
     pub(crate) effort: Pack,
     /// By how much it lies below the common goal.
@@ -136,7 +136,7 @@ impl Model {
             parameters: *parameters,
             quarters,
             events: Vec::new(),
-            allies: vec![Ally::EMPTY; alliance.len() / LANES + 1],
+            allies: vec![AllyPack::EMPTY; alliance.len() / LANES + 1],
             members: alliance.len(),
             frontline: 0.0,
             splitter: Splitter::new(alliance.len(), parameters.measure.tier_min_class as usize),
@@ -189,22 +189,22 @@ impl Model {
         let (stake, exposure) = (alliance.stake()[i], alliance.exposure()[i]);
         let effort = member.effort();
         let (j, lane) = Pack::place(i);
-        let ally = &mut self.allies[j];
-        ally.member.0[lane] = 1.0;
-        ally.members |= 1 << lane;
-        ally.features.set_lane(lane, Features { treaty: 1.0, stake, exposure });
+        let pack = &mut self.allies[j];
+        pack.member_mask.0[lane] = 1.0;
+        pack.member_bits |= 1 << lane;
+        pack.features.set_lane(lane, Features { treaty: 1.0, stake, exposure });
         let frontline = u8::from(exposure >= measure.frontline_exposure);
-        ally.frontline.0[lane] = frontline.into();
-        ally.frontline_members |= frontline << lane;
+        pack.frontline_mask.0[lane] = frontline.into();
+        pack.frontline_bits |= frontline << lane;
         self.frontline += f64::from(frontline);
-        ally.effort.0[lane] = effort;
-        ally.short_of_goal.0[lane] = (europe.effort_goal - effort).max(0.0);
-        ally.defence.0[lane] = europe.capability_base + europe.capability_per_effort * effort;
-        ally.weight.0[lane] = alliance.spending_weight()[i];
-        ally.readiness.0[lane] =
+        pack.effort.0[lane] = effort;
+        pack.short_of_goal.0[lane] = (europe.effort_goal - effort).max(0.0);
+        pack.defence.0[lane] = europe.capability_base + europe.capability_per_effort * effort;
+        pack.weight.0[lane] = alliance.spending_weight()[i];
+        pack.readiness.0[lane] =
             europe.force_baseline + europe.force_exposure * exposure - member.force_caution;
-        ally.value.0[lane] = russia.value_allies * exposure;
-        ally.nuclear_cost.0[lane] = russia.nuclear_cost * f64::from(member.nuclear_weapons_state);
+        pack.value.0[lane] = russia.value_allies * exposure;
+        pack.nuclear_cost.0[lane] = russia.nuclear_cost * f64::from(member.nuclear_weapons_state);
     }
 
     /// Shifts the general component of each ally's prior mean so that its trust at the start
@@ -286,7 +286,7 @@ impl Model {
     /// The allies' beliefs, at the prior.
     pub(crate) fn allied_beliefs(&self) -> Beliefs {
         let observers =
-            self.allies.iter().map(|ally| (ally.features, ally.prior_shift, ally.member));
+            self.allies.iter().map(|ally| (ally.features, ally.prior_shift, ally.member_mask));
         Beliefs::new(self.prior, observers)
     }
 
@@ -295,7 +295,7 @@ impl Model {
         let mut attention = Pack::ZERO;
         attention.0[KYIV] = 1.0;
         attention.0[MOSCOW] = self.parameters.learning.moscow_attention;
-        Beliefs::new(self.prior, std::iter::once((Ally::EMPTY.features, Pack::ZERO, attention)))
+        Beliefs::new(self.prior, std::iter::once((AllyPack::EMPTY.features, Pack::ZERO, attention)))
     }
 }
 
@@ -306,13 +306,13 @@ fn within(key: &'static str, value: f64, least: f64, most: f64) -> Result<(), Mo
     Err(ModelError::EventValue { key, value, least, most })
 }
 
-impl Ally {
+impl AllyPack {
     const EMPTY: Self = Self {
-        member: Pack::ZERO,
-        members: 0,
+        member_mask: Pack::ZERO,
+        member_bits: 0,
         features: Features { treaty: Pack::ZERO, stake: Pack::ZERO, exposure: Pack::ZERO },
-        frontline: Pack::ZERO,
-        frontline_members: 0,
+        frontline_mask: Pack::ZERO,
+        frontline_bits: 0,
         effort: Pack::ZERO,
         short_of_goal: Pack::ZERO,
         defence: Pack::ZERO,

@@ -250,7 +250,7 @@ impl<V: Vector> Calculus<V> {
             value: V::load(&ally.value),
             ambiguity: V::splat(ambiguity),
             nuclear_cost: V::load(&ally.nuclear_cost),
-            open: V::load(&ally.member),
+            open: V::load(&ally.member_mask),
         };
         let (pack, lane) = Pack::place(model.len());
         if j < pack { allies } else { self.with_ukraine(model, state, allies, lane) }

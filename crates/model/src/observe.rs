@@ -92,8 +92,8 @@ impl Members<'_> {
     fn frontline_gap(self, model: &Model) -> f64 {
         let [mut front, mut rear] = [0, 0];
         for (ally, &members) in model.allies.iter().zip(self.bits) {
-            front += (members & ally.frontline_members).count_ones();
-            rear += (members & !ally.frontline_members).count_ones();
+            front += (members & ally.frontline_bits).count_ones();
+            rear += (members & !ally.frontline_bits).count_ones();
         }
         let share = |some: u32, all: f64| if all > 0.0 { f64::from(some) / all } else { 0.0 };
         share(front, model.frontline) - share(rear, model.len() as f64 - model.frontline)

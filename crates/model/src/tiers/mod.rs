@@ -204,9 +204,9 @@ impl Readings {
         let level = V::splat(model.parameters.measure.rupture_level);
         for (trust, ally) in self.cover_of(Reading::Own).iter().zip(&model.allies) {
             let trust = V::load(trust);
-            all = trust.mul_add(V::load(&ally.member), all);
-            front = trust.mul_add(V::load(&ally.frontline), front);
-            distrustful += (trust.lt(level).bits() & ally.members).count_ones();
+            all = trust.mul_add(V::load(&ally.member_mask), all);
+            front = trust.mul_add(V::load(&ally.frontline_mask), front);
+            distrustful += (trust.lt(level).bits() & ally.member_bits).count_ones();
         }
         let n = model.len() as f64;
         let (all, front, front_count) = (all.sum(), front.sum(), model.frontline);
@@ -279,7 +279,7 @@ impl Tracker {
         let mut surplus = 0;
         for ((lower, cover), ally) in self.lower.iter_mut().zip(cover).zip(&model.allies) {
             let above = V::load(cover).gt(V::splat(highest)).bits();
-            *lower = !above & ally.members;
+            *lower = !above & ally.member_bits;
             surplus += lower.count_ones() as usize;
         }
         surplus -= size;
