@@ -3,7 +3,7 @@
 use crate::belief::OfAllies;
 use crate::math::{Pack, Vector, cdf};
 use crate::model::Model;
-use crate::state::{DayAtAllies, State};
+use crate::state::{CircumstancesAtAllies, State};
 use crate::vector::Task;
 
 /// P(full | attack on j) in the eyes of ally i, for all pairs of allies. One matrix serves any number
@@ -66,10 +66,11 @@ impl Task for Fill<'_> {
         let packs = model.allies.len();
         (matrix.packs, matrix.members) = (packs, model.len());
         matrix.cells.resize(model.len() * packs, Pack::ZERO);
-        let (day, last) = (state.day_of_cover(model), model.len() - 1);
+        let (circumstances, last) = (state.circumstances_of_cover(model), model.len() - 1);
         for j in 0..packs {
             let mind = state.allies.beliefs.of_allies::<V>(j);
-            let margin = |target: usize| margin(&mind, model, state, day, target.min(last));
+            let margin =
+                |target: usize| margin(&mind, model, state, circumstances, target.min(last));
             let mut ahead = [V::splat(0.0); AHEAD];
             for (target, ahead) in ahead.iter_mut().enumerate() {
                 *ahead = margin(target);
@@ -89,12 +90,12 @@ fn margin<V: Vector>(
     mind: &OfAllies<V>,
     model: &Model,
     state: &State,
-    day: DayAtAllies,
+    circumstances: CircumstancesAtAllies,
     target: usize,
 ) -> V {
     let (j, lane) = Pack::place(target);
     let features = &model.allies[j].features;
     let (stake, exposure) = (features.stake.0[lane], features.exposure.0[lane]);
-    let day = day.at_one(state, j, lane);
-    mind.read(V::splat(stake), V::splat(exposure)).margin_of_many(V::splat(day))
+    let circumstances = circumstances.at_one(state, j, lane);
+    mind.read(V::splat(stake), V::splat(exposure)).margin_of_many(V::splat(circumstances))
 }

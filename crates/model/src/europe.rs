@@ -4,7 +4,7 @@
 use crate::features::Features;
 use crate::math::{LaneMask as _, Pack, Vector, cdf, inverse_cdf};
 use crate::model::{AllyPack, Model};
-use crate::state::{DayAtAllies, State};
+use crate::state::{CircumstancesAtAllies, State};
 use crate::washington::Severity;
 
 /// What the allies have in common.
@@ -26,18 +26,18 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
     let europe = &model.parameters.europe;
     let outlook = Outlook::<V>::new(model, state);
     let hurdles = outlook.backstop.then(|| remembered.of(model, outlook.peers));
-    let day = state.day_of_cover(model);
+    let circumstances = state.circumstances_of_cover(model);
     let per_effort = V::splat(europe.capability_per_effort);
     let rate = V::splat(europe.capability_rate);
     let mut force_share = V::splat(0.0);
     let mut effort_mean = V::splat(0.0);
     let packs = model.allies.len();
-    let mut next: V = own_margin(state, day, 0);
+    let mut next: V = own_margin(state, circumstances, 0);
     for (j, ally) in model.allies.iter().enumerate() {
         let trust = cdf(next);
         // The root and quotient of the next pack overlap with the rest of this one.
         if j + 1 < packs {
-            next = own_margin(state, day, j + 1);
+            next = own_margin(state, circumstances, j + 1);
         }
         let joins = outlook.joins(model, state, hurdles.map(|hurdles| &hurdles[j]), j);
         let weight = V::load(&ally.weight);
@@ -65,8 +65,12 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
 
 /// Each ally's margin: Φ of it is its trust, P(full | attack on it) in its own eyes (section 3).
 #[inline(always)]
-pub(crate) fn own_margin<V: Vector>(state: &State, day: DayAtAllies, j: usize) -> V {
-    state.allies.beliefs.read_own::<V>(j).margin(day.at(state, j))
+pub(crate) fn own_margin<V: Vector>(
+    state: &State,
+    circumstances: CircumstancesAtAllies,
+    j: usize,
+) -> V {
+    state.allies.beliefs.read_own::<V>(j).margin(circumstances.at(state, j))
 }
 
 /// What all allies face this quarter.
@@ -84,7 +88,7 @@ struct Outlook<V> {
     /// Ukraine as allies read the guarantee.
     ukraine: Features<V>,
     /// What counts at Ukraine besides the belief, less what a full answer takes.
-    ukraine_day: f64,
+    ukraine_circumstances: f64,
 }
 
 impl<V: Vector> Outlook<V> {
@@ -100,7 +104,7 @@ impl<V: Vector> Outlook<V> {
             backstop,
             peers: state.europe.force_share,
             ukraine: Features::splat(state.ukraine_as_marketed(model)),
-            ukraine_day: state.credited_shift(model)
+            ukraine_circumstances: state.credited_shift(model)
                 + response.tripwire
                 + state.balance_at_ukraine(model)
                 - model.ukraine_band(Severity::Attack).full,
@@ -138,7 +142,7 @@ impl<V: Vector> Outlook<V> {
             return ready.gt(V::splat(0.0));
         };
         let reading = state.allies.beliefs.read(j, self.ukraine);
-        let sure = (reading.latent + self.ukraine_day) * direction(europe.force_backstop);
+        let sure = (reading.latent + self.ukraine_circumstances) * direction(europe.force_backstop);
         (sure * sure.abs()).gt(V::load(hurdles) * reading.variance)
     }
 }

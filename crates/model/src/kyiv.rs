@@ -70,20 +70,21 @@ pub(crate) fn divide_effort<V: Vector>(model: &Model, states: &mut [State]) {
 #[inline(always)]
 fn p_full_in_the_capitals<V: Vector>(model: &Model, states: &[State]) -> [V; 2] {
     let full = model.ukraine_band(Severity::Attack).full;
-    let (mut beliefs, mut treaty, mut day) = ([SideBySide::NONE; 2], [Pack::ZERO; 2], Pack::ZERO);
+    let (mut beliefs, mut treaty) = ([SideBySide::NONE; 2], [Pack::ZERO; 2]);
+    let mut circumstances = Pack::ZERO;
     for (lane, state) in states.iter().enumerate() {
         beliefs[KYIV].set_lane(lane, &state.capitals.of(KYIV));
         beliefs[MOSCOW].set_lane(lane, &state.capitals.of(MOSCOW));
         treaty[KYIV].0[lane] = state.ukraine_as_marketed(model).treaty;
         treaty[MOSCOW].0[lane] = state.treaty_in_moscow(model);
-        let circumstances =
+        let here =
             state.credited_shift(model) + state.tripwire(model) + state.balance_at_ukraine(model);
-        day.0[lane] = circumstances - full;
+        circumstances.0[lane] = here - full;
     }
     let mut p_full = [V::splat(0.0); 2];
     for ((p_full, belief), treaty) in p_full.iter_mut().zip(&beliefs).zip(&treaty) {
         let ukraine = Features { treaty: V::load(treaty), ..Features::splat(model.ukraine(0.0)) };
-        *p_full = cdf(belief.read(ukraine).margin(V::load(&day)));
+        *p_full = cdf(belief.read(ukraine).margin(V::load(&circumstances)));
     }
     p_full
 }
@@ -114,13 +115,14 @@ pub(crate) fn incident(model: &Model, state: &mut State) {
     }
     state.moscow.grievance = ukraine.incident_grievance;
     let band = model.ukraine_band(Severity::Probe);
-    let day = state.tripwire(model) + state.balance_at_ukraine(model)
+    let local = state.tripwire(model) + state.balance_at_ukraine(model)
         - model.parameters.response.incident_penalty;
     let noise = state.shocks.normal(state.quarter, Purpose::IncidentAnswer);
-    let answer = state.washington_answers(model, state.ukraine_as_meant(model), day, noise, band);
+    let answer = state.washington_answers(model, state.ukraine_as_meant(model), local, noise, band);
     state.incident = Some(answer);
     let clarity = model.parameters.learning.incident_clarity;
-    let seen = Evidence { answer, band, circumstances: state.credited_shift(model) + day, clarity };
+    let seen =
+        Evidence { answer, band, circumstances: state.credited_shift(model) + local, clarity };
     let marketed = state.ukraine_as_marketed(model);
     state.all_learn(model, &seen, marketed, state.treaty_in_moscow(model));
 }

@@ -8,7 +8,7 @@ use crate::math::{LANES, Pack, Vector, cdf, exp_of_nonpositive, logistic};
 use crate::model::Model;
 use crate::observe::{self, Commitment};
 use crate::shocks::Purpose;
-use crate::state::{DayAtAllies, MOSCOW, State};
+use crate::state::{CircumstancesAtAllies, MOSCOW, State};
 use crate::washington::{Band, Severity};
 
 /// The share of a probe's gain that a narrow answer leaves.
@@ -141,7 +141,7 @@ struct Calculus<V> {
     ukraine: Reading<f64>,
     /// credence·Δ.
     shift: f64,
-    day: DayAtAllies,
+    circumstances: CircumstancesAtAllies,
 }
 
 /// What Moscow sees at a pack of commitments.
@@ -177,18 +177,18 @@ impl<V: Vector> Calculus<V> {
             told_by_allies: [general + treaty, stake, exposure],
             ukraine: belief.read(ukraine),
             shift: state.credited_shift(model),
-            day: state.day_at_allies(model, state.credited_shift(model)),
+            circumstances: state.circumstances_at_allies(model, state.credited_shift(model)),
         }
     }
 
     /// What Moscow sees at pack `j`.
     #[inline(always)]
     fn view(&self, model: &Model, state: &State, j: usize) -> View<V> {
-        let Stakes { reading, told, day, defence, value, ambiguity, nuclear_cost, open } =
+        let Stakes { reading, told, circumstances, defence, value, ambiguity, nuclear_cost, open } =
             self.stakes(model, state, j);
         let russia = &model.parameters.russia;
         let inverse_sd = V::splat(1.0) / reading.variance.sqrt();
-        let odds = Odds::new(reading.latent + day, inverse_sd, ambiguity);
+        let odds = Odds::new(reading.latent + circumstances, inverse_sd, ambiguity);
         let told = told * inverse_sd;
         let info = told * told * russia.information_value;
         let win = logistic((V::splat(state.moscow.capability) - defence) * russia.contest_slope);
@@ -245,7 +245,7 @@ impl<V: Vector> Calculus<V> {
         let allies = Stakes {
             reading: self.allies.read(stake, exposure),
             told: exposure.mul_add(V::splat(of_exposure), told),
-            day: self.day.at::<V>(state, j),
+            circumstances: self.circumstances.at::<V>(state, j),
             defence: state.defence_of_allies(model, j),
             value: V::load(&ally.value),
             ambiguity: V::splat(ambiguity),
@@ -266,7 +266,7 @@ impl<V: Vector> Calculus<V> {
         lane: usize,
     ) -> Stakes<V> {
         let russia = &model.parameters.russia;
-        let day = self.shift + state.tripwire(model) + state.balance_at_ukraine(model);
+        let circumstances = self.shift + state.tripwire(model) + state.balance_at_ukraine(model);
         let value = russia.value_ukraine * (1.0 + state.moscow.grievance);
         let open = if state.war.is_none() { 1.0 } else { 0.0 };
         let Reading { latent, variance } = self.ukraine;
@@ -276,7 +276,7 @@ impl<V: Vector> Calculus<V> {
                 variance: allies.reading.variance.with_lane(lane, variance),
             },
             told: allies.told.with_lane(lane, variance - 1.0),
-            day: allies.day.with_lane(lane, day),
+            circumstances: allies.circumstances.with_lane(lane, circumstances),
             defence: allies.defence.with_lane(lane, state.kyiv.capability + state.europe.force),
             value: allies.value.with_lane(lane, value),
             ambiguity: allies.ambiguity.with_lane(lane, model.parameters.guarantee.ambiguity),
@@ -318,7 +318,7 @@ struct Stakes<V> {
     /// φᵀSφ_U: how the answer there and one at Ukraine are believed to vary together.
     told: V,
     /// credence·Δ + tripwire + balance.
-    day: V,
+    circumstances: V,
     defence: V,
     value: V,
     ambiguity: V,

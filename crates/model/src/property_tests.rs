@@ -174,13 +174,13 @@ fn every_vector_level_gives_the_same_bits() {
 }
 
 /// The posterior mean and covariance (row by row) of β under a Gaussian prior of independent
-/// components, given that β·φ + `day` + N(0, 1) fell into a band: by the trapezoidal rule over all
-/// four components, which for a Gaussian times a smooth likelihood is good to far below 1e-12.
+/// components, given that β·φ + `circumstances` + N(0, 1) fell into a band: by the trapezoidal rule
+/// over all four components, which for a Gaussian times a smooth likelihood is good to far below 1e-12.
 fn posterior_by_quadrature(
     mean: [f64; FEATURES],
     sd: [f64; FEATURES],
     features: [f64; FEATURES],
-    day: f64,
+    circumstances: f64,
     (low, high): (f64, f64),
 ) -> ([f64; FEATURES], Vec<f64>) {
     const STEP: f64 = 0.5;
@@ -199,7 +199,8 @@ fn posterior_by_quadrature(
                     let z = [z0, z1, z2, z3];
                     let away: [f64; FEATURES] = std::array::from_fn(|k| sd[k] * z[k]);
                     let latent: f64 =
-                        (0..FEATURES).map(|k| features[k] * (mean[k] + away[k])).sum::<f64>() + day;
+                        (0..FEATURES).map(|k| features[k] * (mean[k] + away[k])).sum::<f64>()
+                            + circumstances;
                     let weight = w0 * w1 * w2 * w3 * (cdf(high - latent) - cdf(low - latent));
                     mass += weight;
                     for i in 0..FEATURES {
@@ -254,13 +255,14 @@ fn an_answer_moves_a_belief_to_the_mean_and_covariance_of_its_posterior() {
             Answer::Narrow => (response.narrow_attack - 0.4, response.full_attack + 0.4),
             Answer::Full => (response.full_attack + 0.4, f64::INFINITY),
         };
-        let day = -learning.administration_credence * politics.administration_shift;
+        let circumstances = -learning.administration_credence * politics.administration_shift;
         for ally in [0, 30] {
             let (began, now) =
                 (model.allied_beliefs().of(ally), workspace.state().allies.beliefs.of(ally));
             let sd = [0, 4, 7, 9].map(|entry: usize| began.covariance[entry].sqrt());
             let features = [1.0, treaty, stake, exposure];
-            let (mean, covariance) = posterior_by_quadrature(began.mean, sd, features, day, band);
+            let (mean, covariance) =
+                posterior_by_quadrature(began.mean, sd, features, circumstances, band);
             for (found, expected) in now.mean.iter().zip(mean) {
                 assert!((found - expected).abs() < 1e-10, "{answer}: {found} {expected}");
             }
@@ -308,9 +310,12 @@ fn trust_at_the_start_is_the_poll_share_whatever_the_parameters() {
         let state = workspace.state_at_start(&model, 2026, 0);
         for (i, member) in nato.members().iter().enumerate() {
             let (j, lane) = Pack::place(i);
-            let trust =
-                cdf(crate::europe::own_margin::<Pack>(state, state.day_of_cover(&model), j)).0
-                    [lane];
+            let trust = cdf(crate::europe::own_margin::<Pack>(
+                state,
+                state.circumstances_of_cover(&model),
+                j,
+            ))
+            .0[lane];
             assert!((trust - member.trust()).abs() < 1e-12, "{}: {trust}", member.iso3);
         }
     }

@@ -77,12 +77,12 @@ pub(crate) struct Allies {
 
 /// What counts for resolve at each ally besides its features: a line in its local capability.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct DayAtAllies {
+pub(crate) struct CircumstancesAtAllies {
     balance: f64,
     common: f64,
 }
 
-impl DayAtAllies {
+impl CircumstancesAtAllies {
     /// At the allies of pack `j`.
     #[inline(always)]
     pub(crate) fn at<V: Vector>(self, state: &State, j: usize) -> V {
@@ -192,23 +192,30 @@ impl State {
 
     /// What the local balance adds to resolve at the allies, and `rest` besides.
     #[inline(always)]
-    pub(crate) fn day_at_allies(&self, model: &Model, rest: f64) -> DayAtAllies {
+    pub(crate) fn circumstances_at_allies(
+        &self,
+        model: &Model,
+        rest: f64,
+    ) -> CircumstancesAtAllies {
         let balance = model.parameters.response.balance;
         let pooled = model.parameters.europe.pooling * self.europe.autonomy;
-        DayAtAllies { balance, common: (pooled - self.moscow.capability) * balance + rest }
+        CircumstancesAtAllies {
+            balance,
+            common: (pooled - self.moscow.capability) * balance + rest,
+        }
     }
 
     /// The same, with what observers credit the administration with, less what force takes: what
     /// decides on cover.
     #[inline(always)]
-    pub(crate) fn day_of_cover(&self, model: &Model) -> DayAtAllies {
+    pub(crate) fn circumstances_of_cover(&self, model: &Model) -> CircumstancesAtAllies {
         let full = model.ally_band(Severity::Attack).full;
-        self.day_at_allies(model, self.credited_shift(model) - full)
+        self.circumstances_at_allies(model, self.credited_shift(model) - full)
     }
 
     /// What the local balance adds to resolve at one ally.
     pub(crate) fn balance_at_ally(&self, model: &Model, j: usize, lane: usize) -> f64 {
-        self.day_at_allies(model, 0.0).at_one(self, j, lane)
+        self.circumstances_at_allies(model, 0.0).at_one(self, j, lane)
     }
 
     /// Ukraine as Washington means its guarantee.
@@ -228,17 +235,17 @@ impl State {
         self.guarantee.as_discounted(model.parameters.russia.scepticism)
     }
 
-    /// Washington's answer at a commitment, `day` being tripwire + balance − penalty.
+    /// Washington's answer at a commitment, `local` being tripwire + balance − penalty.
     pub(crate) fn washington_answers(
         &self,
         model: &Model,
         features: Features<f64>,
-        day: f64,
+        local: f64,
         noise: f64,
         band: Band,
     ) -> Answer {
         let shift = self.washington.administration_shift(&model.parameters);
-        self.washington.answer(features, shift + day, noise, band)
+        self.washington.answer(features, shift + local, noise, band)
     }
 
     /// All observers learn from an answer at a commitment, into which Moscow may read another

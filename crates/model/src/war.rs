@@ -63,9 +63,9 @@ fn challenge_of_ally(
     let (j, lane) = Pack::place(ally);
     let features = model.allies[j].features.lane(lane);
     let band = model.ally_band(severity);
-    let day = state.balance_at_ally(model, j, lane);
-    let answer = state.washington_answers(model, features, day, noise, band);
-    let circumstances = state.credited_shift(model) + day;
+    let local = state.balance_at_ally(model, j, lane);
+    let answer = state.washington_answers(model, features, local, noise, band);
+    let circumstances = state.credited_shift(model) + local;
     let seen = Evidence { answer, band, circumstances, clarity: 1.0 };
     state.all_learn(model, &seen, features, features.treaty);
     if severity == Severity::Attack {
@@ -82,13 +82,13 @@ fn challenge_of_ukraine(
     noise: f64,
 ) -> Answer {
     let band = model.ukraine_band(severity);
-    let day = state.tripwire(model) + state.balance_at_ukraine(model);
-    let answer = state.washington_answers(model, state.ukraine_as_meant(model), day, noise, band);
+    let local = state.tripwire(model) + state.balance_at_ukraine(model);
+    let answer = state.washington_answers(model, state.ukraine_as_meant(model), local, noise, band);
     // An attack that finds the force deployed under a promised backstop is one on allied troops,
     // and read as such.
     let on_allied_troops = severity == Severity::Attack && state.deployed_under_backstop();
     let least = if on_allied_troops { model.parameters.europe.force_likeness } else { 0.0 };
-    let circumstances = state.credited_shift(model) + day;
+    let circumstances = state.credited_shift(model) + local;
     let seen = Evidence { answer, band, circumstances, clarity: 1.0 };
     let mut marketed = state.ukraine_as_marketed(model);
     marketed.treaty = marketed.treaty.max(least);

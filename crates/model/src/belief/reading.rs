@@ -66,17 +66,17 @@ pub(crate) struct OfAllies<V> {
 }
 
 impl<R: Real> Reading<R> {
-    /// By how many standard deviations the latent answer lies above what it takes, `day` being what counts
-    /// besides the belief less that.
+    /// By how many standard deviations the latent answer lies above what it takes, `circumstances` being
+    /// what counts besides the belief less that.
     #[inline(always)]
-    pub(crate) fn margin(self, day: R) -> R {
-        (self.latent + day) / self.variance.sqrt()
+    pub(crate) fn margin(self, circumstances: R) -> R {
+        (self.latent + circumstances) / self.variance.sqrt()
     }
 
     /// The same, off by rounding, where many are wanted at once.
     #[inline(always)]
-    pub(crate) fn margin_of_many(self, day: R) -> R {
-        over_root(self.latent + day, self.variance)
+    pub(crate) fn margin_of_many(self, circumstances: R) -> R {
+        over_root(self.latent + circumstances, self.variance)
     }
 }
 

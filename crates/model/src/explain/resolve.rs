@@ -34,8 +34,8 @@ impl Resolve {
     /// y, the sum.
     #[must_use]
     pub fn value(&self) -> f64 {
-        let day = self.tripwire + self.balance - self.penalty;
-        self.commitment + (self.administration + day) + self.luck
+        let local = self.tripwire + self.balance - self.penalty;
+        self.commitment + (self.administration + local) + self.luck
     }
 
     /// The answer that it gives.

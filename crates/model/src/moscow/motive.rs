@@ -66,10 +66,11 @@ impl Motive {
             Commitment::Ukraine => model.len(),
         });
         let calculus = Calculus::<Pack>::new(model, state);
-        let Stakes { reading, told, day, defence, value, ambiguity, nuclear_cost, .. } =
-            calculus.stakes(model, state, j);
+        let Stakes {
+            reading, told, circumstances, defence, value, ambiguity, nuclear_cost, ..
+        } = calculus.stakes(model, state, j);
         let inverse_sd = 1.0 / reading.variance.sqrt();
-        let odds = Odds::new(reading.latent + day, inverse_sd, ambiguity);
+        let odds = Odds::new(reading.latent + circumstances, inverse_sd, ambiguity);
         let [none, narrow, full] = odds
             .of(Band::new(&model.parameters.response, severity, 0.0))
             .map(|chance| chance.0[lane]);

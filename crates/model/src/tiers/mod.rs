@@ -9,7 +9,7 @@ use crate::math::{LANES, LaneMask as _, Pack, Vector, cdf};
 use crate::model::Model;
 use crate::observe::{Members, Reading, Split, Tiers};
 use crate::parameters::Measure;
-use crate::state::{DayAtAllies, MOSCOW, State};
+use crate::state::{CircumstancesAtAllies, MOSCOW, State};
 
 use split::Splits;
 pub(crate) use split::Splitter;
@@ -98,7 +98,7 @@ struct Readers<V> {
     average: OfAllies<V>,
     /// None where Moscow held: nothing has changed then since it weighed an attack on each ally.
     moscow: Option<OfAllies<V>>,
-    day: DayAtAllies,
+    circumstances: CircumstancesAtAllies,
 }
 
 /// By how many standard deviations the latent answer to an attack on each ally of a pack lies above
@@ -121,7 +121,7 @@ impl<V: Vector> Readers<V> {
         Self {
             average: state.allies.beliefs.average_belief::<V>().of_allies(),
             moscow,
-            day: state.day_of_cover(model),
+            circumstances: state.circumstances_of_cover(model),
         }
     }
 
@@ -130,12 +130,12 @@ impl<V: Vector> Readers<V> {
     fn margins(&self, model: &Model, state: &State, j: usize) -> Margins<V> {
         let features = &model.allies[j].features;
         let (stake, exposure) = (V::load(&features.stake), V::load(&features.exposure));
-        let day = self.day.at::<V>(state, j);
+        let circumstances = self.circumstances.at::<V>(state, j);
         Margins {
-            own: state.allies.beliefs.read_own::<V>(j).margin(day),
-            allied: self.average.read(stake, exposure).margin_of_many(day),
+            own: state.allies.beliefs.read_own::<V>(j).margin(circumstances),
+            allied: self.average.read(stake, exposure).margin_of_many(circumstances),
             moscow: match &self.moscow {
-                Some(moscow) => Some(moscow.read(stake, exposure).margin(day)),
+                Some(moscow) => Some(moscow.read(stake, exposure).margin(circumstances)),
                 None => None,
             },
         }
