@@ -45,7 +45,7 @@ fn replicate(bencher: divan::Bencher<'_, '_>, scenario: &str) {
 /// The same replicates on each set of vector instructions that the machine has.
 #[divan::bench(args = Level::available())]
 fn level(bencher: divan::Bencher<'_, '_>, level: &Level) {
-    run(bencher, &model("article5-like").on(*level), TOGETHER);
+    run(bencher, &model("article5-like").with_level(*level), TOGETHER);
 }
 
 /// The same alone, as under uncertain parameters, and in smaller groups.

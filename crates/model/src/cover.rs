@@ -64,9 +64,9 @@ impl Task for Fill<'_> {
     fn on<V: Vector>(self) {
         let Self { model, state, matrix } = self;
         let packs = model.allies.len();
-        (matrix.packs, matrix.members) = (packs, model.len());
-        matrix.cells.resize(model.len() * packs, Pack::ZERO);
-        let (circumstances, last) = (state.circumstances_of_cover(model), model.len() - 1);
+        (matrix.packs, matrix.members) = (packs, model.members());
+        matrix.cells.resize(model.members() * packs, Pack::ZERO);
+        let (circumstances, last) = (state.circumstances_of_cover(model), model.members() - 1);
         for j in 0..packs {
             let mind = state.allies.beliefs.of_allies::<V>(j);
             let margin =

@@ -141,9 +141,10 @@ impl<V: Vector> Outlook<V> {
             let ready = V::load(&model.allies[j].readiness) + europe.force_peers * self.peers;
             return ready.gt(V::splat(0.0));
         };
-        let reading = state.allies.beliefs.read(j, self.ukraine);
-        let sure = (reading.latent + self.ukraine_circumstances) * direction(europe.force_backstop);
-        (sure * sure.abs()).gt(V::load(hurdles) * reading.variance)
+        let prediction = state.allies.beliefs.read(j, self.ukraine);
+        let sure =
+            (prediction.latent + self.ukraine_circumstances) * direction(europe.force_backstop);
+        (sure * sure.abs()).gt(V::load(hurdles) * prediction.variance)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::math::{LANES, Pack, inverse_cdf};
 use crate::parameters::{ParameterError, Parameters};
 use crate::scenario::{
     Event, EventKind, LEAST_NOISE, MOST_AMBIGUITY, MOST_ARMS, MOST_NEWS, MOST_NOISE, MOST_STAKE,
-    Policy, Response, ScriptedCommitment,
+    Policy, ScriptedCommitment, ScriptedResponse,
 };
 use crate::state::{KYIV, MOSCOW};
 use crate::tiers::Splitter;
@@ -157,7 +157,7 @@ impl Model {
 
     /// The same model on another set of vector instructions; what it gives has the same bits.
     #[must_use]
-    pub fn on(self, level: Level) -> Self {
+    pub fn with_level(self, level: Level) -> Self {
         Self { level, ..self }
     }
 
@@ -167,8 +167,7 @@ impl Model {
     }
 
     /// How many allies there are.
-    #[expect(clippy::len_without_is_empty, reason = "an alliance is never empty")]
-    pub fn len(&self) -> usize {
+    pub fn members(&self) -> usize {
         self.members
     }
 
@@ -257,7 +256,7 @@ impl Model {
     fn script_response(
         &self,
         alliance: &Alliance,
-        scripted: &Response,
+        scripted: &ScriptedResponse,
     ) -> Result<ScriptedKind, ModelError> {
         let response = &self.parameters.response;
         let features = match &scripted.commitment {

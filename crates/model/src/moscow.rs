@@ -3,10 +3,10 @@
 
 pub(crate) mod motive;
 
-use crate::belief::{OfAllies, Reading};
+use crate::belief::{OfAllies, Prediction};
 use crate::math::{LANES, Pack, Vector, cdf, exp_of_nonpositive, logistic};
 use crate::model::Model;
-use crate::observe::{self, Commitment};
+use crate::observe::{Commitment, Reading};
 use crate::shocks::Purpose;
 use crate::state::{CircumstancesAtAllies, MOSCOW, State};
 use crate::washington::{Band, Severity};
@@ -60,7 +60,7 @@ pub(crate) fn choose<V: Vector>(
         most = most.max(probe).max(attack);
         (options.probe, options.attack) = (probe.store(), attack.store());
         options.open = open.store();
-        state.readings.note(observe::Reading::Moscow, j, attack_answered_fully);
+        state.readings.note(Reading::Moscow, j, attack_answered_fully);
     }
     let most = most.most();
 
@@ -138,7 +138,7 @@ struct Calculus<V> {
     /// φᵀSφ_U of an ally: the part of all, then the slopes in stake and exposure.
     told_by_allies: [f64; 3],
     /// What its belief says of Ukraine, as it reads the guarantee.
-    ukraine: Reading<f64>,
+    ukraine: Prediction<f64>,
     /// credence·Δ.
     shift: f64,
     circumstances: CircumstancesAtAllies,
@@ -184,11 +184,19 @@ impl<V: Vector> Calculus<V> {
     /// What Moscow sees at pack `j`.
     #[inline(always)]
     fn view(&self, model: &Model, state: &State, j: usize) -> View<V> {
-        let Stakes { reading, told, circumstances, defence, value, ambiguity, nuclear_cost, open } =
-            self.stakes(model, state, j);
+        let Stakes {
+            prediction,
+            told,
+            circumstances,
+            defence,
+            value,
+            ambiguity,
+            nuclear_cost,
+            open,
+        } = self.stakes(model, state, j);
         let russia = &model.parameters.russia;
-        let inverse_sd = V::splat(1.0) / reading.variance.sqrt();
-        let odds = Odds::new(reading.latent + circumstances, inverse_sd, ambiguity);
+        let inverse_sd = V::splat(1.0) / prediction.variance.sqrt();
+        let odds = Odds::new(prediction.latent + circumstances, inverse_sd, ambiguity);
         let told = told * inverse_sd;
         let info = told * told * russia.information_value;
         let win = logistic((V::splat(state.moscow.capability) - defence) * russia.contest_slope);
@@ -243,7 +251,7 @@ impl<V: Vector> Calculus<V> {
         let [all, of_stake, of_exposure] = self.told_by_allies;
         let told = stake.mul_add(V::splat(of_stake), V::splat(all));
         let allies = Stakes {
-            reading: self.allies.read(stake, exposure),
+            prediction: self.allies.read(stake, exposure),
             told: exposure.mul_add(V::splat(of_exposure), told),
             circumstances: self.circumstances.at::<V>(state, j),
             defence: state.defence_of_allies(model, j),
@@ -252,7 +260,7 @@ impl<V: Vector> Calculus<V> {
             nuclear_cost: V::load(&ally.nuclear_cost),
             open: V::load(&ally.member_mask),
         };
-        let (pack, lane) = Pack::place(model.len());
+        let (pack, lane) = Pack::place(model.members());
         if j < pack { allies } else { self.with_ukraine(model, state, allies, lane) }
     }
 
@@ -269,11 +277,11 @@ impl<V: Vector> Calculus<V> {
         let circumstances = self.shift + state.tripwire(model) + state.balance_at_ukraine(model);
         let value = russia.value_ukraine * (1.0 + state.moscow.grievance);
         let open = if state.war.is_none() { 1.0 } else { 0.0 };
-        let Reading { latent, variance } = self.ukraine;
+        let Prediction { latent, variance } = self.ukraine;
         Stakes {
-            reading: Reading {
-                latent: allies.reading.latent.with_lane(lane, latent),
-                variance: allies.reading.variance.with_lane(lane, variance),
+            prediction: Prediction {
+                latent: allies.prediction.latent.with_lane(lane, latent),
+                variance: allies.prediction.variance.with_lane(lane, variance),
             },
             told: allies.told.with_lane(lane, variance - 1.0),
             circumstances: allies.circumstances.with_lane(lane, circumstances),
@@ -314,7 +322,7 @@ impl<V: Vector> Odds<V> {
 
 /// What Moscow weighs at a pack of commitments.
 struct Stakes<V> {
-    reading: Reading<V>,
+    prediction: Prediction<V>,
     /// φᵀSφ_U: how the answer there and one at Ukraine are believed to vary together.
     told: V,
     /// credence·Δ + tripwire + balance.
@@ -329,7 +337,7 @@ struct Stakes<V> {
 impl Model {
     fn commitment(&self, j: usize, lane: usize) -> Commitment {
         let place = j * LANES + lane;
-        if place == self.len() { Commitment::Ukraine } else { Commitment::Ally(place) }
+        if place == self.members() { Commitment::Ukraine } else { Commitment::Ally(place) }
     }
 }
 

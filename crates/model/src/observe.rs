@@ -96,7 +96,7 @@ impl Members<'_> {
             rear += (members & !ally.frontline_bits).count_ones();
         }
         let share = |some: u32, all: f64| if all > 0.0 { f64::from(some) / all } else { 0.0 };
-        share(front, model.frontline) - share(rear, model.len() as f64 - model.frontline)
+        share(front, model.frontline) - share(rear, model.members() as f64 - model.frontline)
     }
 }
 

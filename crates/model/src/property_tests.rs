@@ -14,7 +14,7 @@ use crate::math::{Pack, cdf};
 use crate::model::Model;
 use crate::observe::{Quarter, Reading};
 use crate::parameters::{Kind, PARAMETERS, Parameters};
-use crate::scenario::{Event, EventKind, Response, Scenario, ScriptedCommitment};
+use crate::scenario::{Event, EventKind, Scenario, ScriptedCommitment, ScriptedResponse};
 use crate::state::{KYIV, MOSCOW};
 use crate::vector::Level;
 use crate::washington::{Answer, Severity};
@@ -146,7 +146,7 @@ fn with_no_memory_what_was_learned_is_gone_a_quarter_later() {
     assert!(challenged, "nothing was learned, so nothing was forgotten");
     let mut beliefs = workspace.state().allies.beliefs.clone();
     beliefs.drift(0.0);
-    for ally in 0..model.len() {
+    for ally in 0..model.members() {
         assert_eq!(beliefs.of(ally).mean, model.allied_beliefs().of(ally).mean);
         assert_eq!(beliefs.of(ally).covariance, model.allied_beliefs().of(ally).covariance);
     }
@@ -156,7 +156,7 @@ fn with_no_memory_what_was_learned_is_gone_a_quarter_later() {
 fn every_vector_level_gives_the_same_bits() {
     let nato = Alliance::nato();
     let bits = |level| {
-        let model = model(&nato, &[("ukraine.incident_base", 0.2)], &[]).on(level);
+        let model = model(&nato, &[("ukraine.incident_base", 0.2)], &[]).with_level(level);
         let mut bits = Vec::new();
         for replicate in 0..50 {
             model.run(2026, replicate, &mut model.workspace(), |quarter| {
@@ -227,7 +227,7 @@ fn an_answer_moves_a_belief_to_the_mean_and_covariance_of_its_posterior() {
     let nato = Alliance::nato();
     let (treaty, stake, exposure) = (0.8, -0.48, 1.0);
     for answer in [Answer::None, Answer::Narrow, Answer::Full] {
-        let response = Response {
+        let response = ScriptedResponse {
             commitment: ScriptedCommitment::Features { treaty, stake, exposure },
             severity: Severity::Attack,
             answer,
@@ -372,7 +372,7 @@ fn a_named_ally_in_an_event_is_its_features() {
         },
     ];
     let [named, described] = commitments.map(|commitment| {
-        let response = Response {
+        let response = ScriptedResponse {
             commitment,
             severity: Severity::Attack,
             answer: Answer::None,

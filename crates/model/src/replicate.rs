@@ -138,7 +138,7 @@ impl Workspace {
 pub(crate) fn show<'a>(model: &'a Model, state: &'a State) -> Quarter<'a> {
     let State { allies, kyiv, europe, moscow, readings, guarantee, .. } = state;
     let measure = &model.parameters().measure;
-    let each_ally = |packs| &Pack::flatten(packs)[..model.len()];
+    let each_ally = |packs| &Pack::flatten(packs)[..model.members()];
     let cover = |reading| each_ally(readings.cover_of(reading));
     Quarter {
         quarter: state.quarter,

@@ -39,7 +39,7 @@ pub struct Event {
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
     /// An answer of Washington that all observers see and learn from.
-    Response(Response),
+    Response(ScriptedResponse),
     /// News about Washington's general resolve.
     Statement {
         /// What was said, in latent units of resolve, [`MOST_NEWS`] at most either way; negative is
@@ -74,7 +74,7 @@ pub const MOST_ARMS: f64 = 100.0;
 
 /// A scripted answer: to what, how severe a challenge, and how it was answered.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Response {
+pub struct ScriptedResponse {
     /// The commitment that was challenged.
     pub commitment: ScriptedCommitment,
     /// How severe the challenge was.
@@ -130,7 +130,7 @@ impl fmt::Display for EventKind {
         match self {
             Self::Statement { value, sd } => write!(f, "statement {value} (sd {sd})"),
             Self::Response(response) => {
-                let Response { commitment, severity, answer, .. } = response;
+                let ScriptedResponse { commitment, severity, answer, .. } = response;
                 match commitment {
                     ScriptedCommitment::Ally(iso3) => {
                         write!(f, "{answer} answer to a scripted {severity} of {iso3}")

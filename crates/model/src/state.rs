@@ -258,11 +258,11 @@ impl State {
         treaty_in_moscow: f64,
     ) {
         // Compiled once for all who call it, as its own task: copies would crowd the cache.
-        model.level.compute(Learning { model, state: self, seen, read, treaty_in_moscow });
+        model.level.compute(Lesson { model, state: self, seen, read, treaty_in_moscow });
     }
 }
 
-struct Learning<'a> {
+struct Lesson<'a> {
     model: &'a Model,
     state: &'a mut State,
     seen: &'a Evidence,
@@ -270,7 +270,7 @@ struct Learning<'a> {
     treaty_in_moscow: f64,
 }
 
-impl Task for Learning<'_> {
+impl Task for Lesson<'_> {
     type Output = ();
 
     #[inline(always)]

@@ -7,7 +7,7 @@ use article5_model::alliance::{Alliance, UKRAINE};
 use article5_model::model::Model;
 use article5_model::observe::{Commitment, Quarter};
 use article5_model::parameters::Parameters;
-use article5_model::scenario::{Event, EventKind, Policy, Response, ScriptedCommitment};
+use article5_model::scenario::{Event, EventKind, Policy, ScriptedCommitment, ScriptedResponse};
 use article5_model::washington::{Answer, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -75,7 +75,7 @@ impl CaseEvent {
                 arms: self.arms,
                 ..Policy::default()
             }),
-            "response" => EventKind::Response(Response {
+            "response" => EventKind::Response(ScriptedResponse {
                 commitment: match &self.commitment {
                     Some(iso3) => ScriptedCommitment::Ally(iso3.clone()),
                     None => ScriptedCommitment::Features {

@@ -21,11 +21,11 @@ fn tally(scenario: &str, level: Level) -> PointTally {
     let scenario = Scenario::builtin(scenario).unwrap();
     let parameters = scenario.parameters().unwrap();
     let model = Model::new(&Alliance::nato(), &parameters, &scenario.events, QUARTERS).unwrap();
-    let model = model.on(level);
+    let model = model.with_level(level);
     let mut ranges = Ranges::new(1.0, QUARTERS);
     ranges.include(model.parameters(), &scenario.events);
     let quarters: Vec<u32> = (1..=QUARTERS).collect();
-    let layout = Arc::new(Layout::new(1, model.len(), &quarters, &[1, QUARTERS], &ranges));
+    let layout = Arc::new(Layout::new(1, model.members(), &quarters, &[1, QUARTERS], &ranges));
     let mut unit = UnitTally::new(Arc::clone(&layout), REPLICATES as usize);
     let mut cover = CoverMatrix::default();
     for block in unit.blocks() {

@@ -18,7 +18,7 @@ use crate::math::{Pack, Vector};
 
 use learning::Surprise;
 pub(crate) use learning::{Evidence, learn};
-pub(crate) use reading::{Belief, OfAllies, Prior, Reading, SideBySide};
+pub(crate) use reading::{Belief, OfAllies, Prediction, Prior, SideBySide};
 
 /// A scale below this is folded into what it scales, long before it could underflow.
 const SMALLEST_SCALE: f64 = 1e-100;
@@ -28,16 +28,16 @@ const SMALLEST_SCALE: f64 = 1e-100;
 #[derive(Debug)]
 struct Group {
     prior: Prior,
-    packs: Vec<Standing>,
+    packs: Vec<ObserverConstants>,
     /// 1 over the attention of all.
     share: f64,
     /// Of the shifts of the priors.
     average_shift: f64,
 }
 
-/// Where observers side by side stand.
+/// What never changes about observers side by side.
 #[derive(Clone, Copy, Debug)]
-struct Standing {
+struct ObserverConstants {
     /// The commitment to each observer, and what the priors say of it: φ·m0 with the shift, and
     /// 1 + φᵀS0φ.
     own: Features<Pack>,
@@ -114,14 +114,14 @@ impl Beliefs {
         prior: Prior,
         observers: impl Iterator<Item = (Features<Pack>, Pack, Pack)>,
     ) -> Self {
-        let standing = |(own, prior_shift, attention): (Features<Pack>, _, _)| Standing {
+        let constants = |(own, prior_shift, attention): (Features<Pack>, _, _)| ObserverConstants {
             own,
             latent: own.dot_shared(&prior.mean) + prior_shift,
             variance: prior.spread(own) + 1.0,
             prior_shift,
             attention,
         };
-        let packs: Vec<Standing> = observers.map(standing).collect();
+        let packs: Vec<ObserverConstants> = observers.map(constants).collect();
         let share = 1.0 / packs.iter().map(|one| one.attention.sum()).sum::<f64>();
         let shift = packs.iter().map(|one| (one.prior_shift * one.attention).sum()).sum::<f64>();
         Self {
@@ -182,10 +182,10 @@ impl Beliefs {
 
     /// How pack `j`'s observers read a pack of commitments, one each.
     #[inline(always)]
-    pub(crate) fn read<V: Vector>(&self, j: usize, f: Features<V>) -> Reading<V> {
+    pub(crate) fn read<V: Vector>(&self, j: usize, f: Features<V>) -> Prediction<V> {
         let spread = quadratic(&self.packs[j].news::<V>(), f);
         let prior = self.group.prior.spread(f) + 1.0;
-        Reading {
+        Prediction {
             latent: self.latent(j, f),
             variance: spread.mul_add(V::splat(self.covariance_scale), prior),
         }
@@ -193,16 +193,16 @@ impl Beliefs {
 
     /// How each of pack `j`'s observers reads the commitment to itself.
     #[inline(always)]
-    pub(crate) fn read_own<V: Vector>(&self, j: usize) -> Reading<V> {
-        let (standing, Observers { own_change, own_news, .. }) =
+    pub(crate) fn read_own<V: Vector>(&self, j: usize) -> Prediction<V> {
+        let (constants, Observers { own_change, own_news, .. }) =
             (&self.group.packs[j], &self.packs[j]);
-        let shared =
-            Features::<V>::load(&standing.own).dot_shared(&self.common) + V::load(&standing.latent);
+        let shared = Features::<V>::load(&constants.own).dot_shared(&self.common)
+            + V::load(&constants.latent);
         let [mean_scale, covariance_scale] = [self.mean_scale, self.covariance_scale];
-        Reading {
+        Prediction {
             latent: V::load(own_change).mul_add(V::splat(mean_scale), shared),
             variance: V::load(own_news)
-                .mul_add(V::splat(covariance_scale), V::load(&standing.variance)),
+                .mul_add(V::splat(covariance_scale), V::load(&constants.variance)),
         }
     }
 
@@ -268,8 +268,8 @@ impl Beliefs {
             return average;
         }
         let (mut change, mut news) = ([V::splat(0.0); FEATURES], [V::splat(0.0); 10]);
-        for (observers, standing) in self.packs.iter().zip(&self.group.packs) {
-            let attention = V::load(&standing.attention);
+        for (observers, constants) in self.packs.iter().zip(&self.group.packs) {
+            let attention = V::load(&constants.attention);
             for (total, own) in change.iter_mut().zip(&observers.change) {
                 *total = V::load(own).mul_add(attention, *total);
             }

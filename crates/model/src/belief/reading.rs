@@ -49,7 +49,7 @@ pub(crate) struct Belief {
 
 /// What a belief says about the latent answer at a commitment, before the circumstances of the day.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Reading<V> {
+pub(crate) struct Prediction<V> {
     /// φ·m.
     pub(crate) latent: V,
     /// v = 1 + φᵀSφ.
@@ -65,7 +65,7 @@ pub(crate) struct OfAllies<V> {
     variance: AtTreaty<V>,
 }
 
-impl<R: Real> Reading<R> {
+impl<R: Real> Prediction<R> {
     /// By how many standard deviations the latent answer lies above what it takes, `circumstances` being
     /// what counts besides the belief less that.
     #[inline(always)]
@@ -92,9 +92,9 @@ impl<V: Vector> OfAllies<V> {
 
     /// The reading of an ally, or of as many as there are minds.
     #[inline(always)]
-    pub(crate) fn read(&self, stake: V, exposure: V) -> Reading<V> {
+    pub(crate) fn read(&self, stake: V, exposure: V) -> Prediction<V> {
         let [all, of_stake, of_exposure] = self.latent;
-        Reading {
+        Prediction {
             latent: exposure.mul_add(of_exposure, stake.mul_add(of_stake, all)),
             variance: self.variance.at(stake, exposure),
         }
@@ -114,9 +114,9 @@ impl Belief {
 
     /// The belief's reading of a commitment, or of a pack of them.
     #[inline(always)]
-    pub(crate) fn read<R: Real>(&self, f: Features<R>) -> Reading<R> {
+    pub(crate) fn read<R: Real>(&self, f: Features<R>) -> Prediction<R> {
         let spread = quadratic(&self.covariance(), f);
-        Reading { latent: f.dot_shared(&self.mean), variance: spread + 1.0 }
+        Prediction { latent: f.dot_shared(&self.mean), variance: spread + 1.0 }
     }
 
     /// Sφ: its product with ψ is how an answer at ψ and one at φ are believed to vary together.
@@ -160,7 +160,7 @@ impl SideBySide {
 
     /// Each belief's reading of its commitment.
     #[inline(always)]
-    pub(crate) fn read<V: Vector>(&self, f: Features<V>) -> Reading<V> {
+    pub(crate) fn read<V: Vector>(&self, f: Features<V>) -> Prediction<V> {
         let (mut mean, mut covariance) = ([V::splat(0.0); FEATURES], [V::splat(0.0); 10]);
         for (own, entry) in mean.iter_mut().zip(&self.mean) {
             *own = V::load(entry);
@@ -168,6 +168,6 @@ impl SideBySide {
         for (own, entry) in covariance.iter_mut().zip(&self.covariance) {
             *own = V::load(entry);
         }
-        Reading { latent: f.dot(&mean), variance: quadratic(&covariance, f) + 1.0 }
+        Prediction { latent: f.dot(&mean), variance: quadratic(&covariance, f) + 1.0 }
     }
 }

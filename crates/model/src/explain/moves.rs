@@ -107,7 +107,7 @@ impl Standing {
                 sd: belief.read(features).variance.0[lane].sqrt(),
             }
         };
-        (0..model.len()).map(one).collect()
+        (0..model.members()).map(one).collect()
     }
 
     fn index(&self) -> f64 {

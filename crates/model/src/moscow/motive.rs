@@ -63,14 +63,14 @@ impl Motive {
     ) -> Self {
         let (j, lane) = Pack::place(match commitment {
             Commitment::Ally(ally) => ally,
-            Commitment::Ukraine => model.len(),
+            Commitment::Ukraine => model.members(),
         });
         let calculus = Calculus::<Pack>::new(model, state);
         let Stakes {
-            reading, told, circumstances, defence, value, ambiguity, nuclear_cost, ..
+            prediction, told, circumstances, defence, value, ambiguity, nuclear_cost, ..
         } = calculus.stakes(model, state, j);
-        let inverse_sd = 1.0 / reading.variance.sqrt();
-        let odds = Odds::new(reading.latent + circumstances, inverse_sd, ambiguity);
+        let inverse_sd = 1.0 / prediction.variance.sqrt();
+        let odds = Odds::new(prediction.latent + circumstances, inverse_sd, ambiguity);
         let [none, narrow, full] = odds
             .of(Band::new(&model.parameters.response, severity, 0.0))
             .map(|chance| chance.0[lane]);
@@ -179,7 +179,7 @@ mod tests {
         let hold = holding(model, state);
         let calculus = Calculus::<Pack>::new(model, state);
         let mut motives = Vec::new();
-        for place in 0..=model.len() {
+        for place in 0..=model.members() {
             let (j, lane) = Pack::place(place);
             let Prospect { probe, attack, open, .. } =
                 calculus.challenge(model, calculus.view(model, state, j), hold);

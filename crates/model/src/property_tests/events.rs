@@ -6,7 +6,7 @@ use super::QUARTERS;
 use crate::alliance::Alliance;
 use crate::scenario::{
     Event, EventKind, LEAST_NOISE, MOST_AMBIGUITY, MOST_ARMS, MOST_NEWS, MOST_NOISE, MOST_STAKE,
-    Policy, Response, ScriptedCommitment,
+    Policy, ScriptedCommitment, ScriptedResponse,
 };
 use crate::washington::{Answer, Severity};
 
@@ -28,7 +28,7 @@ fn response() -> impl Strategy<Value = EventKind> {
     let ambiguity = prop::option::of(from_to(0.0, MOST_AMBIGUITY));
     (commitment, severity, answer, from_to(0.0, 1.0), ambiguity).prop_map(
         |(commitment, severity, answer, clarity, ambiguity)| {
-            let response = Response { commitment, severity, answer, clarity, ambiguity };
+            let response = ScriptedResponse { commitment, severity, answer, clarity, ambiguity };
             EventKind::Response(response)
         },
     )

@@ -208,7 +208,7 @@ impl Readings {
             front = trust.mul_add(V::load(&ally.frontline_mask), front);
             distrustful += (trust.lt(level).bits() & ally.member_bits).count_ones();
         }
-        let n = model.len() as f64;
+        let n = model.members() as f64;
         let (all, front, front_count) = (all.sum(), front.sum(), model.frontline);
         let mean = |total: f64, count: f64| if count > 0.0 { total / count } else { 0.0 };
         self.trust_mean = all / n;
@@ -283,7 +283,7 @@ impl Tracker {
             surplus += lower.count_ones() as usize;
         }
         surplus -= size;
-        for place in (0..model.len()).rev() {
+        for place in (0..model.members()).rev() {
             if surplus == 0 {
                 break;
             }

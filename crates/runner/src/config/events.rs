@@ -4,7 +4,7 @@ use article5_model::alliance::Alliance;
 use article5_model::parameters::{Parameter, parameter};
 use article5_model::scenario::{
     Event, EventKind, LEAST_NOISE, MOST_AMBIGUITY, MOST_ARMS, MOST_NEWS, MOST_NOISE, MOST_STAKE,
-    Policy, Response, ScriptedCommitment,
+    Policy, ScriptedCommitment, ScriptedResponse,
 };
 use article5_model::washington::{Answer, Severity};
 use schemars::JsonSchema;
@@ -226,10 +226,14 @@ impl EventTable {
         Ok(EventKind::Statement { value, sd })
     }
 
-    fn response(&self, alliance: &Alliance, place: &Place<'_>) -> Result<Response, ConfigError> {
+    fn response(
+        &self,
+        alliance: &Alliance,
+        place: &Place<'_>,
+    ) -> Result<ScriptedResponse, ConfigError> {
         let lacking =
             |key: &str| place.wrong(format!("the response event lacks `{key}`"), "this event");
-        Ok(Response {
+        Ok(ScriptedResponse {
             commitment: self.commitment(alliance, place)?,
             severity: self.severity.ok_or_else(|| lacking("severity"))?,
             answer: self.answer.ok_or_else(|| lacking("answer"))?,

@@ -32,8 +32,8 @@ pub fn canary() -> Result<[u8; 32], ModelError> {
                 }
                 if quarter.quarter == QUARTERS {
                     quarter.cover(&mut cover);
-                    let pairs = (0..model.len())
-                        .flat_map(|one| (0..model.len()).map(move |other| (one, other)));
+                    let pairs = (0..model.members())
+                        .flat_map(|one| (0..model.members()).map(move |other| (one, other)));
                     for value in pairs.filter_map(|(observer, target)| cover.at(observer, target)) {
                         hasher.update(&value.to_bits().to_le_bytes());
                     }

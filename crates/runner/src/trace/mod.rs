@@ -209,7 +209,7 @@ impl Seen {
             trust: quarter.trust.to_vec(),
             trust_mean: quarter.trust_mean,
             frontline_trust: (model.frontline() > 0).then_some(quarter.frontline_trust),
-            rear_trust: (model.frontline() < model.len()).then_some(quarter.rear_trust),
+            rear_trust: (model.frontline() < model.members()).then_some(quarter.rear_trust),
             state,
         }
     }
