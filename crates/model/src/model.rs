@@ -136,7 +136,7 @@ impl Model {
             parameters: *parameters,
             quarters,
             events: Vec::new(),
-            allies: vec![AllyPack::EMPTY; alliance.len() / LANES + 1],
+            allies: vec![AllyPack::EMPTY; Self::packs_of(alliance.len())],
             members: alliance.len(),
             frontline: 0.0,
             splitter: Splitter::new(alliance.len(), parameters.measure.tier_min_class as usize),
@@ -159,6 +159,11 @@ impl Model {
     #[must_use]
     pub fn with_level(self, level: Level) -> Self {
         Self { level, ..self }
+    }
+
+    /// How many packs hold this many allies, with a lane left for Ukraine.
+    pub const fn packs_of(members: usize) -> usize {
+        members / LANES + 1
     }
 
     /// How many quarters a replicate has.

@@ -26,7 +26,7 @@ pub use inverse::inverse_cdf;
 pub use libm::log;
 pub use normal::{cdf, pdf, upper_tail};
 pub use pack::{LANES, Mask, Pack};
-pub use real::{LaneMask, Real, Vector};
+pub use real::{LaneMask, ROUNDING_SHIFT, Real, Vector};
 pub use root::over_root;
 pub use truncated::{Moments, above, below, between, truncated_moments};
 #[cfg(target_arch = "x86_64")]

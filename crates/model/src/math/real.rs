@@ -112,7 +112,7 @@ pub trait LaneMask:
 
 /// 3·2^51: added to a number below 2^51 in magnitude, it leaves the nearest integer (ties to even) in the low
 /// bits of the sum; subtracted again, that integer as a float.
-pub(super) const ROUNDING_SHIFT: f64 = 6_755_399_441_055_744.0;
+pub const ROUNDING_SHIFT: f64 = 6_755_399_441_055_744.0;
 
 /// What is left of a significand's bits once an eighth is counted below the exponent's.
 pub(super) const BELOW_EIGHTHS: u32 = f64::MANTISSA_DIGITS - 1 - 3;

@@ -5,6 +5,8 @@
 //! is off by at most half a step, 2⁻⁴¹ of the range ([`Grid::tolerance`]). Whole numbers lose
 //! nothing. The same integer, shifted right, is the bin of the histogram.
 
+use article5_model::math::ROUNDING_SHIFT;
+
 /// Steps of a grid, as a power of two. With 40 bits a square has 80, so that 2³² replicates of
 /// values and squares are summed in 128 bits with room to spare.
 pub const FIXED_BITS: u32 = 40;
@@ -17,10 +19,6 @@ pub(crate) const BIN_SHIFT: u32 = FIXED_BITS - BINS.trailing_zeros();
 
 /// The last step of a grid, as a number.
 pub(crate) const STEPS: f64 = (1u64 << FIXED_BITS) as f64;
-
-/// 1.5·2⁵². Added to a number below 2⁵¹ in size it leaves that number, rounded to the nearest
-/// integer (ties to even), in the low bits; unlike a cast, this vectorises on every processor.
-pub(crate) const ROUND: f64 = 6_755_399_441_055_744.0;
 
 /// A grid shorter than this would serve no quantity of the model: it stands in for a range that
 /// the parameters close altogether.
@@ -123,7 +121,7 @@ impl Ruler {
         let scaled = value * self.per_unit;
         let scaled = if scaled > -2.0 * STEPS { scaled } else { -2.0 * STEPS };
         let scaled = if scaled < 2.0 * STEPS { scaled } else { 2.0 * STEPS };
-        (scaled + ROUND) - ROUND - self.offset
+        (scaled + ROUNDING_SHIFT) - ROUNDING_SHIFT - self.offset
     }
 }
 

@@ -6,12 +6,12 @@
 //! is rounded, so the order does not matter and each level gives the same bits. Only sums that
 //! leave a unit are integers.
 
-use article5_model::math::{LANES, LaneMask, Pack, Vector};
+use article5_model::math::{LANES, LaneMask, Pack, ROUNDING_SHIFT, Vector};
 use article5_model::replicate::TOGETHER;
 use article5_model::vector::Task;
 
 use super::block::NUMBERS;
-use super::grid::{BIN_SHIFT, FIXED_BITS, Grid, ROUND, STEPS};
+use super::grid::{BIN_SHIFT, FIXED_BITS, Grid, STEPS};
 use super::histogram::Bins;
 
 /// How many values can be summed before the sums need integers: 2⁵³ over 2⁴⁰.
@@ -127,7 +127,7 @@ fn reduce<V: Vector, const CLAMP: bool>(
     let [high, low] = &sums.squares;
     let (mut high, mut low) = (V::load(high), V::load(low));
     let (zero, end, last) = (V::splat(0.0), V::splat(STEPS), V::splat(STEPS - 1.0));
-    let round = V::splat(ROUND * STEPS);
+    let round = V::splat(ROUNDING_SHIFT * STEPS);
     for (values, bins) in values.chunks_exact(packs).zip(bins) {
         let value = V::load(&values[j]);
         let steps = if CLAMP { ruler.clamped(value) } else { ruler.steps(value) };
@@ -159,21 +159,21 @@ fn reduce<V: Vector, const CLAMP: bool>(
 /// The rulers in registers.
 struct Fixing<V> {
     per_unit: V,
-    /// The low ends as [`ROUND`] leaves them.
+    /// The low ends as [`ROUNDING_SHIFT`] leaves them.
     low: V,
 }
 
 impl<V: Vector> Fixing<V> {
     #[inline(always)]
     fn new(rulers: &Rulers) -> Self {
-        Self { per_unit: V::load(&rulers.per_unit), low: V::load(&rulers.offset) + ROUND }
+        Self { per_unit: V::load(&rulers.per_unit), low: V::load(&rulers.offset) + ROUNDING_SHIFT }
     }
 
     /// Steps from the low end, rounded and not yet clamped. The unit is a power of two: fusing
     /// spares an operation and no rounding.
     #[inline(always)]
     fn steps(&self, values: V) -> V {
-        values.mul_add(self.per_unit, V::splat(ROUND)) - self.low
+        values.mul_add(self.per_unit, V::splat(ROUNDING_SHIFT)) - self.low
     }
 
     /// The same clamped into the range; what is not a number goes to the low end.

@@ -1,6 +1,7 @@
 //! What is tallied: which quarters, how many members and scenarios, on which grids.
 
 use article5_model::math::{LANES, Pack};
+use article5_model::model::Model;
 use article5_model::observe::Commitment;
 use article5_model::washington::{Answer, Severity};
 
@@ -181,7 +182,7 @@ impl Layout {
 
     /// Packs of members, as the model has them: there is always a lane left for Ukraine.
     pub(super) fn member_packs(&self) -> usize {
-        self.members / LANES + 1
+        Model::packs_of(self.members)
     }
 
     /// A quantity's value in steps from the low end of its grid, clamped into it.
