@@ -129,20 +129,36 @@ impl fmt::Display for EventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Statement { value, sd } => write!(f, "statement {value} (sd {sd})"),
-            Self::Response(response) => {
-                let ScriptedResponse { commitment, severity, answer, .. } = response;
-                match commitment {
-                    ScriptedCommitment::Ally(iso3) => {
-                        write!(f, "{answer} answer to a scripted {severity} of {iso3}")
-                    }
-                    ScriptedCommitment::Features { treaty, stake, exposure } => write!(
-                        f,
-                        "{answer} answer to a scripted {severity} of a commitment with treaty \
-                         {treaty}, stake {stake}, exposure {exposure}"
-                    ),
-                }
-            }
+            Self::Response(response) => response.fmt(f),
             Self::Policy(policy) => policy.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for ScriptedResponse {
+    /// As in “a narrow answer to a scripted probe of EST”.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.answer {
+            Answer::None => "no answer",
+            Answer::Narrow => "a narrow answer",
+            Answer::Full => "a full answer",
+        })?;
+        f.write_str(match self.severity {
+            Severity::Probe => " to a scripted probe of ",
+            Severity::Attack => " to a scripted attack on ",
+        })?;
+        self.commitment.fmt(f)
+    }
+}
+
+impl fmt::Display for ScriptedCommitment {
+    /// The ally's code, or the features.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ally(iso3) => f.write_str(iso3),
+            Self::Features { treaty, stake, exposure } => {
+                write!(f, "a commitment with treaty {treaty}, stake {stake}, exposure {exposure}")
+            }
         }
     }
 }
@@ -308,6 +324,29 @@ mod tests {
             assert_eq!(parameter(key).unwrap().most, most, "{key}");
         }
         assert_eq!(parameter("ukraine.stake").unwrap().least, -MOST_STAKE);
+    }
+
+    #[test]
+    fn a_scripted_answer_is_told_in_words() {
+        let told = |commitment, severity, answer| {
+            EventKind::Response(ScriptedResponse {
+                commitment,
+                severity,
+                answer,
+                clarity: 1.0,
+                ambiguity: None,
+            })
+            .to_string()
+        };
+        let described = ScriptedCommitment::Features { treaty: 0.8, stake: -0.48, exposure: 1.0 };
+        assert_eq!(
+            told(described, Severity::Attack, Answer::None),
+            "no answer to a scripted attack on a commitment with treaty 0.8, stake -0.48, exposure 1"
+        );
+        assert_eq!(
+            told(ScriptedCommitment::Ally("EST".into()), Severity::Probe, Answer::Narrow),
+            "a narrow answer to a scripted probe of EST"
+        );
     }
 
     #[test]
