@@ -2,8 +2,11 @@
 //! build is fast everywhere. Every level gives the same bits.
 
 #[cfg(target_arch = "x86_64")]
-use crate::math::{Avx2, Avx512};
+mod x86;
+
 use crate::math::{Pack, Vector};
+#[cfg(target_arch = "x86_64")]
+use x86::{Avx2, Avx512};
 
 /// A set of vector instructions that this machine has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,20 +14,14 @@ mod pack;
 mod real;
 mod root;
 mod truncated;
-#[cfg(target_arch = "x86_64")]
-mod x86;
-#[cfg(target_arch = "x86_64")]
-mod x86_tables;
-#[cfg(target_arch = "x86_64")]
-mod x86_transpose;
 
 pub use exp::{exp, exp_of_nonpositive, logistic};
 pub use inverse::inverse_cdf;
 pub use libm::log;
 pub use normal::{cdf, pdf, upper_tail};
 pub use pack::{LANES, Mask, Pack};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use real::{BELOW_EIGHTHS, EIGHTHS, row};
 pub use real::{LaneMask, ROUNDING_SHIFT, Real, Vector};
 pub use root::over_root;
 pub use truncated::{Moments, above, below, between, truncated_moments};
-#[cfg(target_arch = "x86_64")]
-pub(crate) use x86::{Avx2, Avx512};

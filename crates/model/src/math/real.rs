@@ -115,10 +115,10 @@ pub trait LaneMask:
 pub const ROUNDING_SHIFT: f64 = 6_755_399_441_055_744.0;
 
 /// What is left of a significand's bits once an eighth is counted below the exponent's.
-pub(super) const BELOW_EIGHTHS: u32 = f64::MANTISSA_DIGITS - 1 - 3;
+pub(crate) const BELOW_EIGHTHS: u32 = f64::MANTISSA_DIGITS - 1 - 3;
 
 /// 2^(j/8) for j from 0 to 7, each less the j that is added to its bits with k.
-pub(super) static EIGHTHS: Pack = {
+pub(crate) static EIGHTHS: Pack = {
     let mut eighths = [
         1.0,
         1.0905077326652577,
@@ -210,7 +210,7 @@ impl Real for f64 {
 
 /// The row of this number, of which no more than the lowest 16 bits count.
 #[inline(always)]
-pub(super) fn row<const TERMS: usize, const ROWS: usize>(
+pub(crate) fn row<const TERMS: usize, const ROWS: usize>(
     number: u32,
     table: &[[f64; TERMS]; ROWS],
 ) -> &[f64; TERMS] {

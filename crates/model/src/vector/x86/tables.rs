@@ -8,9 +8,8 @@
 use std::arch::asm;
 use std::arch::x86_64::*;
 
-use super::real::{EIGHTHS, Real, Vector};
-use super::x86::{Avx2, Avx512};
-use super::{LANES, Pack};
+use super::{Avx2, Avx512};
+use crate::math::{EIGHTHS, LANES, Pack, Real, Vector};
 
 /// Two neighbouring terms of four rows.
 #[inline(always)]
@@ -20,7 +19,7 @@ pub(super) fn avx2_pairs<const TERMS: usize>(
 ) -> [__m256d; 2] {
     let [a, b, c, d] =
         [pair(rows[0], term), pair(rows[1], term), pair(rows[2], term), pair(rows[3], term)];
-    // SAFETY: whoever computes with these vectors has asked the processor for their instructions.
+    // SAFETY: as in `each`: the processor was asked for the instructions.
     unsafe { [_mm256_set_m128d(b, a), _mm256_set_m128d(d, c)] }
 }
 
@@ -31,7 +30,7 @@ pub(super) fn avx512_pairs<const TERMS: usize>(
     term: usize,
 ) -> [__m512d; 1] {
     let [low, high] = avx2_pairs(rows, term);
-    // SAFETY: whoever computes with these vectors has asked the processor for their instructions.
+    // SAFETY: as in `each`: the processor was asked for the instructions.
     unsafe { [_mm512_insertf64x4::<1>(_mm512_castpd256_pd512(low), high)] }
 }
 

@@ -2,38 +2,41 @@
 //!
 //! Each operation is one instruction a register, whose result IEEE 754 fixes to the bit: these
 //! vectors compute what a [`Pack`] does, and `tests/math.rs` says so. They must be used only where
-//! the processor has their instructions, which [`Level`](crate::vector::Level) sees to.
+//! the processor has their instructions: nobody but [`Level`](super::Level) can name them, and it asks
+//! the processor first.
 
 #![expect(unsafe_code, reason = "half the time of arrays left to the compiler: PERFORMANCE.md")]
+
+mod tables;
+mod transpose;
 
 use std::arch::x86_64::*;
 use std::mem::transmute;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 
-use super::real::{BELOW_EIGHTHS, LaneMask, Real, Vector, row};
-use super::x86_tables::{
+use crate::math::{BELOW_EIGHTHS, LANES, LaneMask, Pack, Real, Vector, row};
+use tables::{
     avx2_eighths, avx2_low_bits, avx2_pairs, avx512_eighths, avx512_gather, avx512_low_bits,
     avx512_pairs,
 };
-use super::x86_transpose::{avx2_transpose, avx512_transpose};
-use super::{LANES, Pack};
+use transpose::{avx2_transpose, avx512_transpose};
 
 /// Eight numbers in two registers of AVX2.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Avx2(pub(super) [__m256d; 2]);
+pub(super) struct Avx2([__m256d; 2]);
 
 /// Eight numbers in a register of AVX-512. Rows of two terms are gathered, where that is faster than to
 /// load them one by one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Avx512<const GATHER: bool>(pub(super) [__m512d; 1]);
+pub(super) struct Avx512<const GATHER: bool>([__m512d; 1]);
 
 /// What a comparison of two [`Avx2`] gives: all bits of a lane set, or none.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Avx2Mask([__m256d; 2]);
+pub(super) struct Avx2Mask([__m256d; 2]);
 
 /// What a comparison of two [`Avx512`] gives: a bit a lane.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Avx512Mask(__mmask8);
+pub(super) struct Avx512Mask(__mmask8);
 
 /// The sign bit, which is −0.
 const SIGN: f64 = -0.0;
@@ -44,7 +47,8 @@ static LANE_NUMBERS: Pack = Pack([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
 /// The same expression of each register of a vector, as an array.
 macro_rules! each {
     ([$($register:literal)*] |$r:ident| $value:expr) => {
-        // SAFETY: whoever computes with these vectors has asked the processor for their instructions.
+        // SAFETY: only `vector.rs` can name these vectors, and it hands them to a task on no processor
+        // but one that was asked for their instructions.
         unsafe { [$({ const $r: usize = $register; $value }),*] }
     };
 }

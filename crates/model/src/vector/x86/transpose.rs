@@ -7,8 +7,8 @@
 
 use std::arch::x86_64::*;
 
-use super::LANES;
-use super::x86::{Avx2, Avx512};
+use super::{Avx2, Avx512};
+use crate::math::LANES;
 
 #[inline(always)]
 pub(super) fn avx2_transpose(rows: [Avx2; LANES]) -> [Avx2; LANES] {
@@ -28,7 +28,7 @@ pub(super) fn avx2_transpose(rows: [Avx2; LANES]) -> [Avx2; LANES] {
 /// Rows for columns of four by four.
 #[inline(always)]
 fn four([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
-    // SAFETY: the processor has these instructions: whoever computes with these vectors has asked.
+    // SAFETY: as in `each`: the processor was asked for the instructions.
     unsafe {
         let (even_ab, odd_ab) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
         let (even_cd, odd_cd) = (_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d));
@@ -59,7 +59,7 @@ fn pairs<const GATHER: bool>(
     Avx512([a]): Avx512<GATHER>,
     Avx512([b]): Avx512<GATHER>,
 ) -> [__m512d; 2] {
-    // SAFETY: the processor has these instructions: whoever computes with these vectors has asked.
+    // SAFETY: as in `each`: the processor was asked for the instructions.
     unsafe { [_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b)] }
 }
 
