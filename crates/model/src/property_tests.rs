@@ -270,9 +270,8 @@ fn an_answer_moves_each_belief_by_its_attention_to_the_mean_and_covariance_of_it
             let features = [1.0, treaty, stake, exposure];
             let (mean, covariance) =
                 posterior_by_quadrature(began.mean, sd, features, circumstances, band);
-            for k in 0..FEATURES {
-                let (found, expected) = (now.mean[k], mean[k]);
-                let expected = began.mean[k] + attention * (expected - began.mean[k]);
+            for ((found, began), expected) in now.mean.iter().zip(began.mean).zip(mean) {
+                let expected = began + attention * (expected - began);
                 assert!((found - expected).abs() < 1e-10, "{answer}: {found} {expected}");
             }
             let upper = (0..FEATURES).flat_map(|i| (i..FEATURES).map(move |j| i * FEATURES + j));

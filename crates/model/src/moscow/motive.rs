@@ -200,12 +200,15 @@ mod tests {
             let (model, mut state) = last_state(name, &[]);
             let motives = motives(&model, &mut state);
             let precision = model.parameters.russia.precision;
-            let total = 1.0 + motives.iter().map(|(over, _)| (precision * over).exp()).sum::<f64>();
+            let weight = |over_holding: f64| libm::exp(precision * over_holding);
+            let total = 1.0 + motives.iter().map(|(over, _)| weight(*over)).sum::<f64>();
             assert!((state.moscow.hold_probability - 1.0 / total).abs() < 1e-12, "{name}");
             for (over_holding, motive) in motives {
                 assert!((motive.over_holding() - over_holding).abs() < 1e-12, "{name}");
-                let logit = (precision * over_holding).exp() / total;
-                assert!((motive.probability - logit).abs() < 1e-12, "{name}");
+                assert!(
+                    (motive.probability - weight(over_holding) / total).abs() < 1e-12,
+                    "{name}"
+                );
             }
         }
     }
