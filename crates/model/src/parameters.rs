@@ -78,6 +78,11 @@ impl Parameter {
     }
 }
 
+/// A number as it would be typed: with an exponent where its digits would fill lines.
+fn brief(value: f64) -> String {
+    format!("{value:?}").trim_end_matches(".0").to_owned()
+}
+
 /// Why a value, or a set of values, is refused.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum ParameterError {
@@ -88,7 +93,7 @@ pub enum ParameterError {
         key: String,
     },
     /// The value lies outside the parameter's domain.
-    #[error("`{key}` is {value}, outside its domain {least} to {most}")]
+    #[error("`{key}` is {}, outside its domain {least} to {most}", brief(*value))]
     OutOfRange {
         /// The parameter.
         key: String,

@@ -1,19 +1,15 @@
 //! A resolved experiment written back as a configuration, whole, and its hash.
 
-use article5_model::parameters::{PARAMETERS, Parameter, parameter};
-use article5_model::scenario::Scenario;
+use article5_model::parameters::{PARAMETERS, Parameter};
 
 use super::design_table::DesignTable;
 use super::experiment::{ALLIANCE_FILE, Experiment};
-use super::file::{ConfigFile, DEFAULT_START};
+use super::file::ConfigFile;
 use super::parameters::table;
 use super::scenarios::ScenarioTable;
 use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
 use crate::tables::alliance_csv;
-
-/// The quarter of the run in which the first administration takes office.
-const FIRST_INAUGURATION: &str = "politics.first_inauguration";
 
 impl Experiment {
     /// The experiment as a configuration that leaves nothing out: every default written, every
@@ -69,10 +65,18 @@ impl Experiment {
         }
     }
 
-    /// [`Experiment::resolved`] as TOML, a configuration that any run can start from.
+    /// [`Experiment::resolved`] as TOML, a configuration that any run can start from. What a space varies
+    /// for claims has a value in the run itself all the same: a comment at the end says which.
     pub fn to_toml(&self) -> String {
         #[expect(clippy::expect_used, reason = "keys are text and numbers finite: TOML has them")]
-        toml::to_string(&self.resolved()).expect("a configuration is TOML")
+        let mut text = toml::to_string(&self.resolved()).expect("a configuration is TOML");
+        let Some(space) = &self.space else { return text };
+        text.push_str("\n# What [space] varies is at its default outside the space:\n");
+        let varied = |row: &&Parameter| space.design.vary.iter().any(|vary| vary.key == row.key);
+        for row in PARAMETERS.iter().filter(varied) {
+            text.push_str(&format!("# {} = {}\n", row.key, row.default));
+        }
+        text
     }
 
     /// The hash of what is run: BLAKE3 over the resolved values, the alliance and the ranges of the
@@ -91,54 +95,5 @@ impl Experiment {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&values).update(&alliance_csv(self));
         hasher.finalize()
-    }
-
-    /// What is allowed but better done otherwise, and what results do not mean, a sentence each.
-    pub fn remarks(&self) -> Vec<String> {
-        let design = self.design.iter().filter_map(super::DesignSpec::remark);
-        let alliance = self.too_small_for_tiers().into_iter().chain(self.empty_group());
-        design.chain(alliance).chain(self.inaugurations_moved()).collect()
-    }
-
-    /// Where the start moves the calendar, and nothing the inaugurations, which count from the start.
-    fn inaugurations_moved(&self) -> Option<String> {
-        let later = self.start.quarters_since(DEFAULT_START);
-        let set = |scenario: &Scenario| {
-            scenario.overrides.iter().any(|(key, _)| key == FIRST_INAUGURATION)
-        };
-        let varies = || self.varying().iter().any(|own| own.parameter.key == FIRST_INAUGURATION);
-        if self.scenarios.iter().any(set) || varies() {
-            return None;
-        }
-        // Both are counts.
-        let of = |key| parameter(key).ok().map(|row| row.default as i64);
-        let (first, term) = (of(FIRST_INAUGURATION)?, of("politics.term")?);
-        // The first of those, a term apart, that are not over by the start.
-        let kept = (first - later - 1).checked_rem_euclid(term)? + 1;
-        if kept == first {
-            return None;
-        }
-        let date = |quarter: i64| Some(self.date(u32::try_from(quarter).ok()?));
-        Some(format!(
-            "`start` moves the calendar but not the US inaugurations: the first is in quarter {first} of \
-             the run, now {}; `{FIRST_INAUGURATION} = {kept}` has one at {}, as the start {DEFAULT_START} has",
-            date(first)?,
-            date(kept)?
-        ))
-    }
-
-    /// Where no scenario can have tiers.
-    fn too_small_for_tiers(&self) -> Option<String> {
-        let classes =
-            |scenario: &Scenario| Some(2.0 * scenario.parameters().ok()?.measure.tier_min_class);
-        let least = self.scenarios.iter().filter_map(classes).reduce(f64::min)?;
-        let allies = self.alliance.len();
-        ((allies as f64) < least).then(|| {
-            let allies = if allies == 1 { "1 ally".to_owned() } else { format!("{allies} allies") };
-            format!(
-                "{allies} cannot part into two tiers, which take {least} (twice `measure.tier_min_class`): \
-                 the risks of tiers are 0"
-            )
-        })
     }
 }

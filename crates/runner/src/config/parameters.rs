@@ -8,8 +8,9 @@ use article5_model::parameters::{Kind, PARAMETERS, Parameter, ParameterError, Pa
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::document::{Place, above_tables};
+use super::document::Place;
 use super::error::ConfigError;
+use super::faults::above_tables;
 use super::names::{did_you_mean, nearest, quoted};
 
 /// Parameter values by group and name.

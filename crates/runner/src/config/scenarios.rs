@@ -113,7 +113,14 @@ fn part<'a>(
     for (index, event) in table.event.iter().enumerate() {
         events.push(event.resolve(quarters, alliance, &place.get("event").at(index))?);
     }
-    let meaning = table.meaning.clone().unwrap_or(meaning);
+    let changes =
+        table.theory.is_some() || !table.parameters.0.is_empty() || !table.event.is_empty();
+    let meaning = match (&table.meaning, &table.extends) {
+        (Some(own), _) => own.clone(),
+        // What the other stands for need not be so here.
+        (None, Some(base)) if changes => format!("{base}, but for what it sets itself"),
+        _ => meaning,
+    };
     Ok(Part { name: &table.name, meaning, settings, events })
 }
 
@@ -222,9 +229,12 @@ pub(super) fn check_named(
     place: &Place<'_>,
 ) -> Result<usize, ConfigError> {
     scenarios.iter().position(|other| *other == name).ok_or_else(|| {
-        place
-            .wrong(format!("this file has no scenario `{name}`"), "unknown scenario")
-            .help(did_you_mean(name, scenarios, "its scenarios are"))
+        let remedy = if builtin_names().contains(&name) {
+            format!("it is built in: add \"{name}\" to `scenarios`")
+        } else {
+            did_you_mean(name, scenarios, "its scenarios are")
+        };
+        place.wrong(format!("this file has no scenario `{name}`"), "unknown scenario").help(remedy)
     })
 }
 

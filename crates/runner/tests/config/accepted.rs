@@ -93,6 +93,48 @@ fn a_start_that_leaves_the_inaugurations_behind_is_remarked_on() {
 }
 
 #[test]
+fn policies_of_one_quarter_that_contradict_each_other_are_remarked_on() {
+    let of = |quarter: u32, pledge: bool| {
+        let policy = |quarter: u32, pledge: bool| {
+            format!(
+                "[[scenario.event]]\nquarter = {quarter}\nkind = \"policy\"\npledge = {pledge}\narms = 1.0\n"
+            )
+        };
+        let scenario = "name = \"x\"\n[[scenario]]\nname = \"b\"\n";
+        read(&format!("{scenario}{}{}", policy(8, false), policy(quarter, pledge)))
+            .unwrap()
+            .remarks()
+    };
+    assert!(of(9, true).is_empty() && of(8, false).is_empty());
+    assert!(of(8, true)[0].starts_with("two policies of `b` set `pledge` otherwise in quarter 8"));
+}
+
+#[test]
+fn a_scenario_that_changes_another_does_not_stand_for_what_that_does() {
+    let meaning = |own: &str| {
+        let text = format!("{SMALL}[[scenario]]\nname = \"b\"\nextends = \"article5-like\"\n{own}");
+        let x = read(&text).unwrap();
+        (x.scenarios[0].meaning.clone(), x.scenarios[1].meaning.clone())
+    };
+    let (base, same) = meaning("");
+    assert_eq!(base, same);
+    let changed = meaning("parameters.guarantee = { pledge = false }\n").1;
+    assert_eq!(changed, "article5-like, but for what it sets itself");
+    assert_eq!(meaning("meaning = \"m\"\nparameters.guarantee = { pledge = false }\n").1, "m");
+}
+
+#[test]
+fn a_resolved_configuration_tells_what_has_its_default_though_claims_vary_it() {
+    let claim = "[[claim]]\nid = \"a\"\nstatement = \"s\"\ntreatment = \"article5-like\"\n\
+                 outcome = \"tiered\"\ndirection = \"lower\"\nat_most = 0.2\n";
+    let toml = |more: &str| read(&format!("{SMALL}{claim}{more}")).unwrap().to_toml();
+    assert!(toml("").contains("\n# russia.precision = 11\n"));
+    // What is set does not vary.
+    let set = toml("[parameters.russia]\nprecision = 9.0\n");
+    assert!(!set.contains("# russia.precision") && set.contains("precision = 9.0"));
+}
+
+#[test]
 fn a_scenario_takes_the_file_then_what_it_extends_then_its_theory_then_its_own() {
     let x = read(WHOLE).unwrap();
     let names: Vec<&str> = x.scenarios.iter().map(|s| s.name.as_str()).collect();

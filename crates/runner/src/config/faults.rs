@@ -1,0 +1,239 @@
+//! What the TOML reader says of a faulty file, in the words of an analyst and with the remedy.
+
+use super::error::{ConfigError, brief};
+use super::names::did_you_mean;
+
+/// The keys of the file itself that are no tables: those that are typed below one by mistake.
+const ABOVE_TABLES: [&str; 10] = [
+    "name",
+    "seed",
+    "replicates",
+    "first_replicate",
+    "quarters",
+    "start",
+    "members",
+    "scenarios",
+    "reference",
+    "policies",
+];
+
+/// The remedy for one of them below a table.
+pub(super) fn above_tables(key: &str) -> Option<String> {
+    ABOVE_TABLES.contains(&key).then(|| {
+        format!("`{key}` belongs above the first [table]: move the line to the top of the file")
+    })
+}
+
+/// What the reader says of a backslash that begins no sign it knows, as in a path of Windows.
+const BAD_ESCAPES: [&str; 3] =
+    ["too few unicode value digits", "missing escaped value", "invalid value"];
+
+/// The whole numbers that configurations are read into, as the reader calls them.
+const WHOLE: [&str; 3] = ["i64", "u64", "u32"];
+
+/// How it ends what it says of a larger one.
+const BEYOND_64_BITS: &str = "128";
+
+/// What wanted values are called.
+const WHOLE_NUMBER: &str = "a whole number";
+const NUMBER: &str = "a number";
+const TEXT: &str = "text in quotes";
+const TABLE: &str = "a table";
+const ARRAY: &str = "an array, as in [1, 2]";
+
+/// What the TOML reader says, in words.
+pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
+    let said = error.message();
+    let span = error.span().unwrap_or(0..0);
+    let line = line_at(text, span.start);
+    let at =
+        |message: String, label: &str| ConfigError::at(name, text, span.clone(), message, label);
+    if let Some(rest) = said.strip_prefix("unknown field `") {
+        let (found, known) = found_and_known(rest);
+        let (label, remedy) = unknown_key(found, &known);
+        return at(format!("there is no key `{found}` here"), label).help(remedy);
+    }
+    if let Some(rest) = said.strip_prefix("unknown variant `") {
+        let (found, known) = found_and_known(rest);
+        return at(format!("`{found}` is not one of the choices here"), "unknown choice")
+            .help(did_you_mean(found, &known, "the choices are"));
+    }
+    if let Some(rest) = said.strip_prefix("missing field `") {
+        let (missing, _) = found_and_known(rest);
+        return at(format!("the key `{missing}` is missing"), "missing here")
+            .help(format!("add `{missing} = …`"));
+    }
+    let invalid = ["invalid type: ", "invalid value: "];
+    let rest = invalid.into_iter().find_map(|prefix| said.strip_prefix(prefix));
+    if let Some((found, wanted)) = rest.and_then(|rest| rest.rsplit_once(", expected ")) {
+        let whole = WHOLE.contains(&wanted) || found.ends_with(BEYOND_64_BITS);
+        if found.starts_with("integer ") && whole {
+            return at("this whole number is out of range".to_owned(), "out of range");
+        }
+        let (found, wanted) = (in_words(found), in_words(wanted));
+        let error = at(format!("{found} where {wanted} belongs"), &format!("must be {wanted}"));
+        return match wrong_type(&found, &wanted, line) {
+            Some(remedy) => error.help(remedy),
+            None => error,
+        };
+    }
+    let error = at(format!("not valid TOML: {}", brief(said)), "here");
+    match not_toml(said, line) {
+        Some(remedy) => error.help(remedy),
+        None => error,
+    }
+}
+
+/// The label and the remedy for a key that is not known.
+fn unknown_key(found: &str, known: &[&str]) -> (&'static str, String) {
+    if let Some(remedy) = above_tables(found) {
+        return ("below a table", remedy);
+    }
+    if found == "event" {
+        let remedy =
+            "an event belongs to a scenario: write [[scenario.event]] below its [[scenario]]";
+        return ("not of a scenario", remedy.to_owned());
+    }
+    ("unknown key", did_you_mean(found, known, "the keys here are"))
+}
+
+/// The remedy for a value of the wrong type on this line.
+fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
+    let key = key_of(line);
+    let remedy = match wanted {
+        TABLE => {
+            return above_tables(key).or_else(|| Some(match key.trim_matches('"').split_once('.') {
+                Some(_) if key.starts_with('"') => {
+                    format!("without the quotes the point parts group and name: {}", key.trim_matches('"'))
+                }
+                _ => "write it under a header, as in [parameters.learning], or as { memory = 0.95 }"
+                    .to_owned(),
+            }));
+        }
+        ARRAY if found == TABLE => {
+            "what there can be several of has a header in two pairs of brackets, as in [[scenario]]"
+        }
+        ARRAY => "write it in brackets, even if it is one",
+        // The reader takes a date without quotes for a table.
+        TEXT if key == "start" => "write a year and a quarter in quotes, as in \"2026-Q1\"",
+        TEXT => "put it in double quotes",
+        WHOLE_NUMBER => "write it in digits alone, as in 10000",
+        _ if wanted.starts_with(NUMBER) && found.ends_with("%\"") => {
+            "write shares and probabilities as fractions of 1 without quotes, as in 0.8"
+        }
+        _ if wanted.starts_with(NUMBER) => "write it without quotes, as in 0.8",
+        _ => return None,
+    };
+    Some(remedy.to_owned())
+}
+
+/// The remedy for what is no TOML, told by what the reader says and the line where it stopped.
+fn not_toml(said: &str, line: &str) -> Option<&'static str> {
+    let value = line.split_once('=').map(|(_, value)| value.trim());
+    Some(match said {
+        "duplicate key" => "a key stands once in its table",
+        _ if groups_digits(line) => {
+            "a number has no comma between its digits: write 10000, or the decimal point as in 0.8"
+        }
+        _ if has_decimal_comma(line) => "write the decimal point as in 0.8",
+        _ if line.contains('\\') && BAD_ESCAPES.iter().any(|bad| said.starts_with(bad)) => {
+            "a backslash in double quotes begins a sign of its own: write / for \\, or use single quotes"
+        }
+        _ if line.trim_start().starts_with("//") => "a comment begins with #",
+        _ if line.contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']) => {
+            "write straight quotes, as in \"text\""
+        }
+        _ if value.is_some_and(is_a_switch) => "a switch is true or false, in small letters",
+        _ if said.starts_with("key with no value") => "write `key = value`",
+        _ if said.starts_with("string values must be quoted")
+            || said.contains("expected `nan`") =>
+        {
+            "text stands in double quotes, as in \"no-guarantee\""
+        }
+        _ if value.is_some_and(|value| value.ends_with(';')) => "a line ends without a semicolon",
+        _ => return None,
+    })
+}
+
+/// Whether a value means true or false in another language than TOML.
+fn is_a_switch(value: &str) -> bool {
+    let word = value.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+    ["true", "false", "yes", "no", "on", "off"].contains(&word.to_lowercase().as_str())
+}
+
+/// The line with the byte `place`.
+fn line_at(text: &str, place: usize) -> &str {
+    let (before, _) = text.split_at(text.floor_char_boundary(place.min(text.len())));
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
+}
+
+/// The key that a line sets.
+fn key_of(line: &str) -> &str {
+    line.split('=').next().unwrap_or_default().trim()
+}
+
+/// The digits before and after the first comma of each number on the line that has one.
+fn parted_by_commas(line: &str) -> impl Iterator<Item = (&str, &str)> {
+    line.split('=').skip(1).filter_map(|value| {
+        let value = value.trim_start().trim_start_matches(['+', '-']);
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        let (whole, rest) = value.split_at(digits(value));
+        let rest = rest.strip_prefix(',')?;
+        let decimals = rest.get(..digits(rest))?;
+        (!whole.is_empty() && !decimals.is_empty()).then_some((whole, decimals))
+    })
+}
+
+/// Whether a value on the line is a number with a comma for the decimal point.
+fn has_decimal_comma(line: &str) -> bool {
+    parted_by_commas(line).next().is_some()
+}
+
+/// Whether a value on the line may be a number with a comma between thousands.
+fn groups_digits(line: &str) -> bool {
+    const THOUSANDS: usize = 3;
+    parted_by_commas(line).any(|(whole, rest)| !whole.starts_with('0') && rest.len() == THOUSANDS)
+}
+
+/// The name at the start of `rest`, up to its closing backtick, and the names quoted after it.
+fn found_and_known(rest: &str) -> (&str, Vec<&str>) {
+    // A name in the file may itself have backticks; those that the reader quotes do not.
+    let (found, after) =
+        rest.split_once("`, expected ").unwrap_or((rest.trim_end_matches('`'), ""));
+    (found, after.split('`').skip(1).step_by(2).collect())
+}
+
+/// The reader's names of types in words.
+fn in_words(said: &str) -> String {
+    match said {
+        "i64" | "u64" | "u32" => return WHOLE_NUMBER.to_owned(),
+        "f64" => return NUMBER.to_owned(),
+        "a boolean" => return "true or false".to_owned(),
+        "a sequence" | "sequence" => return ARRAY.to_owned(),
+        "a map" | "map" => return TABLE.to_owned(),
+        "a string" => return TEXT.to_owned(),
+        _ if said.starts_with("struct ") => return TABLE.to_owned(),
+        _ => {}
+    }
+    for (prefix, word) in [
+        ("string ", "the text "),
+        ("integer ", "the whole number "),
+        ("floating point ", "the number "),
+        ("boolean ", "the switch "),
+    ] {
+        if let Some(value) = said.strip_prefix(prefix) {
+            return format!("{word}{}", shortened(value));
+        }
+    }
+    said.to_owned()
+}
+
+/// A quoted value, cut where it is long.
+fn shortened(value: &str) -> String {
+    const MOST: usize = 60;
+    match value.char_indices().nth(MOST) {
+        Some((cut, _)) => format!("{}…", value.get(..cut).unwrap_or_default()),
+        None => value.to_owned(),
+    }
+}

@@ -1,0 +1,102 @@
+//! What is better known before a run: allowed, but better done otherwise, or without a meaning.
+
+use article5_model::parameters::parameter;
+use article5_model::scenario::{EventKind, Policy, Scenario};
+
+use super::experiment::Experiment;
+use super::file::DEFAULT_START;
+
+/// The quarter of the run in which the first administration takes office.
+const FIRST_INAUGURATION: &str = "politics.first_inauguration";
+
+impl Experiment {
+    /// What is allowed but better done otherwise, and what results do not mean, a sentence each.
+    pub fn remarks(&self) -> Vec<String> {
+        let design = self.design.iter().filter_map(super::DesignSpec::remark);
+        let alliance = self.too_small_for_tiers().into_iter().chain(self.empty_group());
+        let calendar = self.inaugurations_moved().into_iter().chain(self.contradiction());
+        design.chain(alliance).chain(calendar).collect()
+    }
+
+    /// Where the start moves the calendar, and nothing the inaugurations, which count from the start.
+    fn inaugurations_moved(&self) -> Option<String> {
+        let later = self.start.quarters_since(DEFAULT_START);
+        let set = |scenario: &Scenario| {
+            scenario.overrides.iter().any(|(key, _)| key == FIRST_INAUGURATION)
+        };
+        let varies = || self.varying().iter().any(|own| own.parameter.key == FIRST_INAUGURATION);
+        if self.scenarios.iter().any(set) || varies() {
+            return None;
+        }
+        // Both are counts.
+        let of = |key| parameter(key).ok().map(|row| row.default as i64);
+        let (first, term) = (of(FIRST_INAUGURATION)?, of("politics.term")?);
+        // The first of those, a term apart, that are not over by the start.
+        let kept = (first - later - 1).checked_rem_euclid(term)? + 1;
+        if kept == first {
+            return None;
+        }
+        let date = |quarter: i64| Some(self.date(u32::try_from(quarter).ok()?));
+        Some(format!(
+            "`start` moves the calendar but not the US inaugurations: the first is in quarter {first} of \
+             the run, now {}; `{FIRST_INAUGURATION} = {kept}` has one at {}, as the start {DEFAULT_START} has",
+            date(first)?,
+            date(kept)?
+        ))
+    }
+
+    /// Where two policies of a quarter contradict each other.
+    fn contradiction(&self) -> Option<String> {
+        self.scenarios.iter().find_map(|scenario| {
+            let policies = scenario.events.iter().filter_map(|event| match &event.kind {
+                EventKind::Policy(policy) => Some((event.quarter, policy)),
+                _ => None,
+            });
+            let policies: Vec<_> = policies.collect();
+            policies.iter().enumerate().find_map(|(place, (quarter, policy))| {
+                let mut above = policies.iter().take(place).filter(|(other, _)| other == quarter);
+                let key = above.find_map(|(_, other)| set_otherwise(policy, other))?;
+                Some(format!(
+                    "two policies of `{}` set `{key}` otherwise in quarter {quarter}: the one further down \
+                     in the file counts",
+                    scenario.name
+                ))
+            })
+        })
+    }
+
+    /// Where no scenario can have tiers.
+    fn too_small_for_tiers(&self) -> Option<String> {
+        let classes =
+            |scenario: &Scenario| Some(2.0 * scenario.parameters().ok()?.measure.tier_min_class);
+        let least = self.scenarios.iter().filter_map(classes).reduce(f64::min)?;
+        let allies = self.alliance.len();
+        ((allies as f64) < least).then(|| {
+            let allies = if allies == 1 { "1 ally".to_owned() } else { format!("{allies} allies") };
+            format!(
+                "{allies} cannot part into two tiers, which take {least} (twice `measure.tier_min_class`): \
+                 the risks of tiers are 0"
+            )
+        })
+    }
+}
+
+/// What a policy sets, by its key.
+fn settings(policy: &Policy) -> [(&'static str, Option<f64>); 7] {
+    let switch = |on: Option<bool>| on.map(f64::from);
+    [
+        ("pledge", switch(policy.pledge)),
+        ("backstop", switch(policy.backstop)),
+        ("likeness_marketed", policy.likeness_marketed),
+        ("likeness_binding", policy.likeness_binding),
+        ("arms", policy.arms),
+        ("monitoring", policy.monitoring),
+        ("peace_deal", switch(policy.peace_deal)),
+    ]
+}
+
+/// The key of what both policies set, and otherwise.
+fn set_otherwise(policy: &Policy, other: &Policy) -> Option<&'static str> {
+    let both = settings(policy).into_iter().zip(settings(other));
+    both.into_iter().find_map(|((key, own), (_, other))| (own? != other?).then_some(key))
+}
