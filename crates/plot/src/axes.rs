@@ -1,7 +1,8 @@
 //! Axes: values at round numbers, quarters at calendar years.
 
+use article5_runner::numbers::{number, percent};
+
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::style::{number, percent};
 
 /// An axis of values: what it spans, and the round values that get a rule.
 ///

@@ -19,6 +19,7 @@ pub mod text;
 
 use std::sync::Arc;
 
+use article5_runner::numbers;
 use article5_runner::tables::catalogue::Column;
 use article5_runner::tables::{Manifest, Tables};
 use resvg::{tiny_skia, usvg};
@@ -82,7 +83,7 @@ impl Provenance {
         match tables.design.as_ref().map_or(1, |design| design.points.nrows()) {
             _ if !tables.trace.is_empty() => n,
             0 | 1 => format!("{n} a scenario"),
-            points => format!("{n} a scenario and point, {} points", style::count(points as u64)),
+            points => format!("{n} a scenario and point, {} points", numbers::count(points as u64)),
         }
     }
 
@@ -94,9 +95,9 @@ impl Provenance {
         }
         let own = || tables.risks.iter().map(|row| row.n);
         match own().min().zip(own().max()) {
-            None => style::count(self.replicates),
-            Some((least, most)) if least == most => style::count(most),
-            Some((least, most)) => format!("{} to {}", style::count(least), style::count(most)),
+            None => numbers::count(self.replicates),
+            Some((least, most)) if least == most => numbers::count(most),
+            Some((least, most)) => format!("{} to {}", numbers::count(least), numbers::count(most)),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod ensemble;
 pub mod estimate;
 pub mod journal;
 pub mod notes;
+pub mod numbers;
 pub mod outcome;
 pub mod partial;
 pub mod plan;

@@ -1,7 +1,7 @@
 //! The verdicts on claims in words.
 
-use article5_plot::style::decimals;
 use article5_runner::analysis::claims::share_in_words;
+use article5_runner::numbers::{counted, decimals, number, signed};
 use article5_runner::tables::rows::ClaimRow;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
@@ -17,9 +17,9 @@ pub(crate) fn table(rows: &[ClaimRow]) -> Table {
         .set_width(WIDTH)
         .set_header(["id", "claim", "effect", "95 % interval", "gain", "space", "verdict"]);
     for row in rows {
-        let effect = row.effect.map_or("none".to_owned(), |effect| signed(row, effect));
+        let effect = row.effect.map_or("none".to_owned(), |effect| amount(row, effect));
         let interval = match (row.low, row.high) {
-            (Some(low), Some(high)) => format!("{} to {}", signed(row, low), signed(row, high)),
+            (Some(low), Some(high)) => format!("{} to {}", amount(row, low), amount(row, high)),
             _ => String::new(),
         };
         let gain = row.pairing_gain.map_or(String::new(), |gain| format!("{gain:.1}"));
@@ -53,15 +53,15 @@ fn verdict(row: &ClaimRow) -> String {
 }
 
 /// A difference with its sign, a level without.
-fn signed(row: &ClaimRow, value: f64) -> String {
+fn amount(row: &ClaimRow, value: f64) -> String {
     /// At least.
     const DECIMALS: usize = 3;
     let width = row.low.zip(row.high).map_or(0.0, |(low, high)| high - low);
     let decimals = decimals(width, DECIMALS);
     if row.control.is_empty() && row.since.is_none() {
-        format!("{value:.decimals$}")
+        number(value, decimals)
     } else {
-        format!("{value:+.decimals$}")
+        signed(value, decimals)
     }
 }
 
@@ -75,12 +75,41 @@ pub(crate) fn together(rows: &[ClaimRow]) -> String {
     let tested = rows.iter().filter(|row| row.p_value.is_some()).count();
     let (clear, corrected) = (count(|row| row.p_value), count(|row| row.p_holm));
     let by_chance = LEVEL * tested as f64;
+    let be = |count: usize| format!("{count} {}", if count == 1 { "is" } else { "are" });
     let (points, replicates) = rows.first().map_or((0, 0), |row| (row.points, row.point_n));
     format!(
         "space: share of {points} points of the parameter space, {replicates} replicates each, at which the claim \
          is shown to hold / to be contradicted.\n\
          gain: how many times as many replicates independent samples would need for the interval.\n\
-         Of {tested} claims tested at the baseline, {clear} are clear at 5 %; were all on their bounds, chance \
-         would make {by_chance:.1} so. After Holm's correction {corrected} are."
+         Of {} tested at the baseline, {} clear at 5 %; were all on their bounds, chance would make \
+         {by_chance:.1} so. After Holm's correction {}.",
+        counted(tested as u64, "claim", "claims"),
+        be(clear),
+        be(corrected)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_has_a_true_minus_and_enough_decimals_and_no_zero_is_negative() {
+        let row = |low, high| ClaimRow {
+            control: "no-guarantee".to_owned(),
+            low: Some(low),
+            high: Some(high),
+            ..ClaimRow::default()
+        };
+        assert_eq!(amount(&row(-0.0007, -0.0001), -0.0004), "−0.00040");
+        assert_eq!(amount(&row(-0.5, 0.5), -0.0001), "0.000");
+    }
+
+    #[test]
+    fn one_claim_is_told_in_the_singular() {
+        let row = ClaimRow { p_value: Some(0.01), p_holm: Some(0.01), ..ClaimRow::default() };
+        let told = together(&[row]);
+        assert!(told.contains("Of 1 claim tested at the baseline, 1 is clear"), "{told}");
+        assert!(told.ends_with("After Holm's correction 1 is."), "{told}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Chart 8, scenario discovery: the limits of PRIM's boxes on the ranges of their parameters.
 
+use article5_runner::numbers::{number, percent};
 use article5_runner::tables::rows::BoxRow;
 
 use super::{Page, Sheet, words};
@@ -7,7 +8,7 @@ use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
-use crate::style::{Style, number, percent};
+use crate::style::Style;
 use crate::text::{Weight, fit, wrap};
 
 /// Where the columns begin and end, as shares of the width.

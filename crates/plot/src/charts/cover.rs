@@ -1,16 +1,17 @@
 //! Chart 7: who is covered in whose eyes: the mean chance of a full answer to an attack on each
 //! ally, as each ally sees it, before and after.
 
+use article5_runner::numbers;
+use article5_runner::numbers::number;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::CoverRow;
 
 use super::{Page, Sheet, focus};
+use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::ramp::{ColourScale, SEQUENTIAL};
-use crate::style::number;
 use crate::text::fit;
-use crate::{PlotError, style};
 
 /// The steps of the colour scale's round ends.
 const STEPS: u32 = 4;
@@ -35,7 +36,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
          trust. No 95% interval is wider than ±{}. Allies in the order of their cover in the \
          first quarter",
         matrices.scenario,
-        style::counted(matrices.n, "run", "runs"),
+        numbers::counted(matrices.n, "run", "runs"),
         number((matrices.margin() * 1000.0).ceil() / 1000.0, 3)
     );
     let mut figure = page.figure(&matrices.headline(tables), &subtitle);

@@ -1,6 +1,7 @@
 //! Chart 2: the trust of frontline and rear allies over time, a panel a scenario: the median over
 //! the replicates, and the middle 50 % and 90 % of them.
 
+use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::Summary;
 
@@ -10,7 +11,7 @@ use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::key::sample;
 use crate::panels::{Layout, Panel};
-use crate::style::{BAND_NARROW, BAND_WIDE, counted, number};
+use crate::style::{BAND_NARROW, BAND_WIDE};
 use crate::{PlotError, labels};
 
 /// A group of allies: its outcome in the tables, its name, its place in the palette.

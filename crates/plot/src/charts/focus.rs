@@ -1,10 +1,10 @@
 //! Which scenarios a chart shows that has room for two, and each ally's rows of them.
 
+use article5_runner::numbers::number;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Comparison, MemberRow};
 
 use super::{findings, words};
-use crate::style::number;
 
 /// The risk by which the scenario next to the reference is chosen.
 const RISK: &str = "tiered";

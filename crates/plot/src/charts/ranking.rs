@@ -1,6 +1,7 @@
 //! Chart 4: the allies ranked by their trust at the horizon, each with where it started and with
 //! how far the replicates spread; those usually in the lower tier are marked.
 
+use article5_runner::numbers::{number, percent};
 use article5_runner::tables::Tables;
 
 use super::focus::{self, Span};
@@ -9,7 +10,7 @@ use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::style::{BAND_NARROW, PAPER, Style, number, percent};
+use crate::style::{BAND_NARROW, PAPER, Style};
 use crate::text::fit;
 
 /// The height of an ally's row, in sizes of its type.

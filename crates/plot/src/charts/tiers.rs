@@ -1,6 +1,7 @@
 //! Chart 10: how the trust of the upper and of the lower class of allies is distributed over the
 //! replicates, through time: a heat of the density between the quantiles that the tables hold.
 
+use article5_runner::numbers::{counted, number, percent};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Comparison, Summary};
 
@@ -10,7 +11,7 @@ use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::figure::{Figure, Rect, Type};
 use crate::panels::Layout;
 use crate::ramp::{ColourScale, SEQUENTIAL};
-use crate::style::{PAPER, counted, number, percent};
+use crate::style::PAPER;
 
 /// A class: its outcome in the tables, and its name.
 const CLASSES: [(&str, &str); 2] = [("tier_upper", "upper class"), ("tier_lower", "lower class")];

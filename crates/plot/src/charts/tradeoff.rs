@@ -3,6 +3,7 @@
 
 mod frontier;
 
+use article5_runner::numbers::percent_interval;
 use article5_runner::tables::rows::Risk;
 
 use super::{Page, Sheet};
@@ -11,7 +12,7 @@ use crate::axes::{ValueAxis, foot};
 use crate::callouts::{self, Callout, Ground};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::style::{Style, percent_interval};
+use crate::style::Style;
 use crate::text::fit;
 use frontier::{Policy, headline, policies};
 

@@ -1,8 +1,7 @@
 //! What risks and outcomes are called in headlines and panel titles, and their numbers in tips.
 
+use article5_runner::numbers::number;
 use article5_runner::tables::rows::Summary;
-
-use crate::style::number;
 
 /// A risk or an outcome as a noun, as in "what decides a tiered alliance".
 pub(super) fn noun(outcome: &str) -> String {

@@ -4,17 +4,20 @@
 use std::collections::BTreeMap;
 
 use article5_runner::config::{DiscoverySpec, SensitivitySpec};
+use article5_runner::numbers::{counted, decimals, estimate, number, percent};
 use article5_runner::tables::rows::{BoxRow, DecisionRow, SensitivityRow};
 
 use super::words::{risk_label, sentence};
 use crate::charts::words::plain;
-use crate::style::{counted, decimals, number, percent};
 
 /// Parameters shown of each outcome: the rest decide less.
 const MOST_PARAMETERS: usize = 10;
 
 /// Decimals of a parameter's limits, at least.
 const DECIMALS: usize = 3;
+
+/// Decimals of an index or an effect, at least.
+const INDEX_DECIMALS: usize = 2;
 
 /// The decision table: a row a scenario.
 pub(super) struct Decisions {
@@ -113,10 +116,8 @@ fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
         vec!["By itself (95% interval)", "With its interactions (95% interval)"]
     };
     let index = |value: Option<f64>, low: Option<f64>, high: Option<f64>| match (value, low, high) {
-        (Some(value), Some(low), Some(high)) => {
-            format!("{} ({} to {})", number(value, 2), number(low, 2), number(high, 2))
-        }
-        (Some(value), ..) => number(value, 2),
+        (Some(value), Some(low), Some(high)) => estimate(value, low, high, INDEX_DECIMALS),
+        (Some(value), ..) => number(value, decimals(value.abs(), INDEX_DECIMALS)),
         _ => "not estimated".to_owned(),
     };
     let view = |row: &&SensitivityRow| SensitivityView {
@@ -247,6 +248,10 @@ mod tests {
         let shown = subject(vec![&row]).unwrap();
         assert_eq!(shown.rows[0].indices, ["0.40", "−0.40", "0.10"]);
         assert_eq!(shown.columns.len(), 3);
+        let [value, low, high] = [-0.0004, -0.0007, -0.0001].map(Some);
+        let small = SensitivityRow { mu: value, mu_low: low, mu_high: high, ..row.clone() };
+        let shown = subject(vec![&small]).unwrap();
+        assert_eq!(shown.rows[0].indices[1], "−0.00040 (−0.00070 to −0.00010)");
         assert_eq!(shown.rows[0].doubt, "not told from noise: more replicates are needed");
     }
 }

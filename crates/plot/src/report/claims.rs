@@ -1,14 +1,14 @@
 //! Claims with their verdicts: what is claimed, what was found, and how far it holds.
 
 use article5_runner::config::Experiment;
+use article5_runner::numbers::{
+    counted, decimals, number, percent, percent_interval, shortest, signed, signed_shortest,
+};
 use article5_runner::outcome::Outcome;
 use article5_runner::tables::rows::ClaimRow;
 
 use super::words::{points, risk_label, sentence};
 use crate::charts::words::{list, plain};
-use crate::style::{
-    counted, decimals, number, percent, percent_interval, shortest, signed, signed_shortest,
-};
 
 /// Decimals of an outcome's effect, at least.
 const DECIMALS: usize = 3;

@@ -1,9 +1,10 @@
 //! What the run found, in sentences: each headline risk under the reference, and which scenarios
 //! raise it, lower it, or leave no difference to be found.
 
+use article5_runner::numbers::{count, percent, percent_interval};
+
 use super::risks::{Clear, Horizon, Spread};
 use super::words::{meaning, points, risk_label, sentence};
-use crate::style::{count, percent, percent_interval};
 
 /// The risks that the findings are about; the tables have all.
 const HEADLINE: [&str; 4] = ["tiered", "war_resumed", "ruptured", "ally_attacked"];

@@ -13,12 +13,13 @@ mod words;
 
 use article5_runner::analysis::claims::MOST_OF_SPACE;
 use article5_runner::config::Experiment;
+use article5_runner::numbers;
 use article5_runner::tables::{Manifest, StoredRun, Tables};
 use askama::Template;
 use base64::Engine;
 
 use crate::text::{REGULAR, SEMI_BOLD};
-use crate::{Chart, Options, PlotError, Provenance, charts, style};
+use crate::{Chart, Options, PlotError, Provenance, charts};
 use answers::{BoxView, Decisions, Sensitivity};
 use claims::ClaimView;
 use findings::Finding;
@@ -63,11 +64,11 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         first: experiment.date(1),
         last: experiment.date(experiment.quarters),
         told_by: horizon.as_ref().map(|horizon| horizon.date).unwrap_or_default(),
-        allies: style::counted(run.tables.alliance.len() as u64, "ally", "allies"),
+        allies: numbers::counted(run.tables.alliance.len() as u64, "ally", "allies"),
         span: words::span(experiment.quarters),
         replicates: provenance.replicates(&run.tables),
         points,
-        points_text: style::count(points as u64),
+        points_text: numbers::count(points as u64),
         command: command(run),
         traced,
         reference: horizon.as_ref().and_then(Horizon::reference).unwrap_or_default(),
@@ -77,7 +78,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         differences: horizon.as_ref().and_then(Horizon::differences),
         claims: claims::claims(&run.tables.claims, experiment),
         verdicts: claims::verdicts(&run.tables.claims),
-        most_of_space: style::percent(MOST_OF_SPACE, 0),
+        most_of_space: numbers::percent(MOST_OF_SPACE, 0),
         decisions: answers::decisions(&run.tables.decisions),
         sensitivity: answers::sensitivity(&run.tables.sensitivity),
         unanswered: experiment

@@ -1,10 +1,10 @@
 //! The headline tables: every risk by scenario, and its difference from the reference.
 
+use article5_runner::numbers::{number, percent, percent_decimals, percent_interval, signed};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Comparison, Risk};
 
 use super::words::{meaning, risk_label, sentence};
-use crate::style::{number, percent, percent_decimals, percent_interval, signed};
 
 /// A table with a row a scenario and a column a risk.
 pub(super) struct RiskTable {

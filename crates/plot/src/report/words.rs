@@ -1,9 +1,9 @@
 //! The names of risks, and numbers with their intervals, as a reader who is no modeller wants them.
 
+use article5_runner::numbers::{counted, number, percent_decimals, signed};
 use article5_runner::outcome::Risk;
 
 use crate::charts::words::plain;
-use crate::style::{counted, number, percent_decimals, signed};
 
 /// A risk's name in a table's header or at the start of a sentence.
 pub(super) fn risk_label(name: &str) -> String {

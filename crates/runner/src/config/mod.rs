@@ -49,7 +49,7 @@ pub use output::{OutputOptions, OutputTable};
 pub use parameters::{ParameterTable, ParameterValue};
 pub use scenarios::ScenarioTable;
 pub use schema::schema;
-pub use settings::{Setting, Varying, setting_in_words};
+pub use settings::{Setting, Varying, is_switch, setting_in_words};
 pub use space::{SpaceName, SpaceSpec, SpaceTable};
 pub use uncertainty::UncertaintyTable;
 

@@ -4,6 +4,7 @@ use article5_model::parameters::{Kind, PARAMETERS, Parameter};
 
 use super::design::Values;
 use super::experiment::Experiment;
+use crate::numbers::shortest;
 
 /// A parameter that some scenarios set otherwise than its default.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,10 +89,14 @@ impl Experiment {
 /// assert_eq!(setting_in_words("learning.memory", 0.98), "0.98");
 /// ```
 pub fn setting_in_words(key: &str, value: f64) -> String {
-    let parameter = PARAMETERS.iter().find(|parameter| parameter.key == key);
-    match parameter.map(|parameter| parameter.kind) {
-        Some(Kind::Switch) if value == 0.0 => "off".to_owned(),
-        Some(Kind::Switch) => "on".to_owned(),
-        _ => value.to_string(),
+    match (is_switch(key), value == 0.0) {
+        (true, true) => "off".to_owned(),
+        (true, false) => "on".to_owned(),
+        (false, _) => shortest(value),
     }
+}
+
+/// Whether a parameter is off or on, and has no values between.
+pub fn is_switch(key: &str) -> bool {
+    PARAMETERS.iter().any(|parameter| parameter.key == key && parameter.kind == Kind::Switch)
 }

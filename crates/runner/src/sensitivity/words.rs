@@ -6,8 +6,12 @@ use super::answers::Answers;
 use super::discovery::Discovered;
 use super::indices::Indices;
 use super::survey::Subject;
-use crate::config::{DiscoverySpec, Experiment};
+use crate::config::{DiscoverySpec, Experiment, is_switch, setting_in_words};
+use crate::numbers::{at_most, decimals, estimate, estimate_decimals, hundredths, number};
 use crate::tables::rows::{BoxRow, SensitivityRow};
+
+/// Decimals of indices, effects and limits, at least.
+const DECIMALS: usize = 3;
 
 /// Above this share of noise more replicates help more than more points.
 const NOISY: f64 = 0.3;
@@ -91,8 +95,8 @@ fn tell_indices(f: &mut fmt::Formatter<'_>, own: &Indices) -> fmt::Result {
     };
     let width = rows.iter().map(|row| row.parameter.len()).max().unwrap_or_default();
     let estimate = |value: Option<f64>, low: Option<f64>, high: Option<f64>| {
-        let [value, low, high] = [value, low, high].map(|x| decimal(x.unwrap_or(f64::NAN)));
-        format!("{value} ({low} to {high})")
+        let [value, low, high] = [value, low, high].map(|x| x.unwrap_or(f64::NAN));
+        estimate(value, low, high, DECIMALS)
     };
     if first.method == "sobol" {
         writeln!(f, "  {:width$}  {:<24}  total", "parameter", "first")?;
@@ -108,14 +112,14 @@ fn tell_indices(f: &mut fmt::Formatter<'_>, own: &Indices) -> fmt::Result {
         for row in rows {
             let mu_star = estimate(row.mu_star, row.mu_star_low, row.mu_star_high);
             let mu = estimate(row.mu, row.mu_low, row.mu_high);
-            let sigma = decimal(row.sigma.unwrap_or(f64::NAN));
+            let sigma = spread(row);
             let (name, mark) = (&row.parameter, mark(row));
             writeln!(f, "  {name:width$}  {mu_star:<26}  {mu:<26}  {sigma}{mark}")?;
         }
     }
     if let (Some(spread), Some(noise)) = (own.spread, own.rows.first().and_then(|r| r.noise_share))
     {
-        let (noise, spread) = (percent(noise), decimal(spread));
+        let (noise, spread) = (percent(noise), number(spread, decimals(spread, DECIMALS)));
         writeln!(
             f,
             "  standard deviation over the design {spread}; replicate noise was {noise} of the raw variance and is taken out"
@@ -126,27 +130,32 @@ fn tell_indices(f: &mut fmt::Formatter<'_>, own: &Indices) -> fmt::Result {
 
 fn tell_boxes(f: &mut fmt::Formatter<'_>, own: &Discovered) -> fmt::Result {
     let share = percent(own.of_interest as f64 / own.points as f64);
-    let (least, most) = (decimal(own.extremes.0), decimal(own.extremes.1));
+    let (least, most) = own.extremes;
+    let mean_decimals = decimals(most - least, DECIMALS);
+    let mean_of = |mean: f64| number(mean, mean_decimals);
     writeln!(
         f,
-        "  {} of {} points ({share}) are of interest; means run from {least} to {most}",
-        own.of_interest, own.points
+        "  {} of {} points ({share}) are of interest; means run from {} to {}",
+        own.of_interest,
+        own.points,
+        mean_of(least),
+        mean_of(most)
     )?;
-    let mut number = 0;
+    let mut last = 0;
     let width = own.rows.iter().map(|row| row.parameter.len()).max().unwrap_or_default();
     for row in &own.rows {
-        if row.number != number {
-            number = row.number;
-            let BoxRow { coverage, density, mass, mean, points, .. } = row;
+        if row.number != last {
+            last = row.number;
+            let BoxRow { number, coverage, density, mass, mean, points, .. } = row;
             writeln!(
                 f,
                 "  box {number}: density {density:.2}, coverage {coverage:.2}, mass {mass:.2} \
                  ({points} points), mean {}",
-                decimal(*mean)
+                mean_of(*mean)
             )?;
         }
-        let within = format!("{} to {}", number_of(row.low), number_of(row.high));
-        let range = format!("of {} to {}", number_of(row.range_low), number_of(row.range_high));
+        let within = between(row, row.low, row.high);
+        let range = format!("of {}", between(row, row.range_low, row.range_high));
         let quasi_p = row.quasi_p.map_or_else(String::new, |p| format!("quasi-p {p:.1e}"));
         let again = percent(row.reproduced_coverage);
         writeln!(
@@ -229,17 +238,26 @@ fn mark(row: &SensitivityRow) -> &'static str {
     if row.doubt.is_empty() { "" } else { "  !" }
 }
 
-/// A number to three decimals, the minus a true one.
-fn decimal(value: f64) -> String {
-    format!("{value:.3}").replace('-', "\u{2212}")
+/// The standard deviation of a parameter's effects, in the decimals that its interval deserves.
+fn spread(row: &SensitivityRow) -> String {
+    let [value, low, high] =
+        [row.sigma, row.sigma_low, row.sigma_high].map(|x| x.unwrap_or(f64::NAN));
+    number(value, estimate_decimals(value, low, high, DECIMALS))
 }
 
-/// A limit in the parameter's unit, to three decimals at most.
-fn number_of(value: f64) -> String {
-    const DECIMALS: f64 = 1000.0;
-    format!("{}", (value * DECIMALS).round() / DECIMALS).replace('-', "\u{2212}")
+/// Two limits in the parameter's unit, told as finely as its range deserves; what a switch may be.
+fn between(row: &BoxRow, low: f64, high: f64) -> String {
+    let decimals = decimals(row.range_high - row.range_low, DECIMALS);
+    let [low, high] = [low, high].map(|limit| {
+        if is_switch(&row.parameter) {
+            setting_in_words(&row.parameter, limit)
+        } else {
+            at_most(limit, decimals)
+        }
+    });
+    if low == high { low } else { format!("{low} to {high}") }
 }
 
 fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
+    format!("{} %", hundredths(share, 0))
 }

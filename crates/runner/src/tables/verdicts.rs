@@ -10,6 +10,7 @@ use crate::analysis::claims::{
     judge, share_in_words,
 };
 use crate::config::{ClaimSpec, Experiment};
+use crate::numbers::hundredths;
 use crate::tally::{ContrastEffect, PointTally};
 
 /// The most parameters that are named as deciding.
@@ -275,8 +276,8 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
             ),
             Some(Lacks::Events(share)) => {
                 let few = format!(
-                    "; at {:.0} % there are too few events to say what more replicates would show",
-                    100.0 * share
+                    "; at {} % there are too few events to say what more replicates would show",
+                    hundredths(share, 0)
                 );
                 few + &decided(deciding)
             }

@@ -11,6 +11,7 @@ use article5_model::washington::Answer;
 use super::story::{Chapter, Ending, Motive, Moved, Passage, Resolve, Story, TOLD};
 use super::{Event, Happening, Seen};
 use crate::config::Experiment;
+use crate::numbers::{hundredths, signed, small_decimals};
 
 /// How many terms of Moscow's utility a sentence names.
 const TERMS: usize = 3;
@@ -152,16 +153,8 @@ fn comes(inauguration: &Happening) -> &'static str {
     }
 }
 
-/// A number with its sign, the minus a true one.
-fn signed(value: f64, decimals: usize) -> String {
-    format!("{value:+.decimals$}").replace('-', "\u{2212}")
-}
-
 fn percent(share: f64) -> String {
-    /// Below this a percentage needs a decimal.
-    const SMALL: f64 = 0.1;
-    let decimals = usize::from(share < SMALL);
-    format!("{:.decimals$} %", 100.0 * share)
+    format!("{} %", hundredths(share, small_decimals(share)))
 }
 
 impl fmt::Display for Story {

@@ -3,12 +3,12 @@
 
 mod layout;
 
+use article5_runner::numbers::{counted, decimals, number, percent, signed};
 use article5_runner::tables::rows::ClaimRow;
 
 use super::{Page, Sheet};
 use crate::PlotError;
 use crate::key::{Swatch, key};
-use crate::style::{counted, decimals, number, percent, signed};
 use layout::Board;
 
 /// The verdicts, the best first, with their verb after one claim and after several.

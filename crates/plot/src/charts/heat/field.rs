@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use article5_runner::design::Design;
+use article5_runner::numbers::number;
 use article5_runner::tables::rows::Risk;
 
 use crate::axes::ValueAxis;
-use crate::style::number;
 
 /// Values that a parameter takes are cells of their own up to so many.
 const MOST_LEVELS: usize = 40;

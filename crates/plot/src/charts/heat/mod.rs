@@ -3,6 +3,7 @@
 mod contours;
 mod field;
 
+use article5_runner::numbers::{number, percent, percent_interval};
 use article5_runner::tables::rows::Risk;
 
 use super::{Page, Sheet, words};
@@ -12,7 +13,7 @@ use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::panels::{Layout, Panel};
 use crate::ramp::{ALARM, ColourScale};
-use crate::style::{Style, number, percent, percent_interval};
+use crate::style::Style;
 use field::{Field, fields};
 
 /// How many scenarios a chart has room for.

@@ -1,12 +1,12 @@
 //! What the tiles of a map show.
 
+use article5_runner::numbers::{count, counted, number, percent, signed};
 use article5_runner::tables::Tables;
 
 use super::super::focus::{self, Span};
 use super::super::words;
 use crate::axes::ValueAxis;
 use crate::ramp::{ALARM, ColourScale, DIVERGING, SEQUENTIAL};
-use crate::style::{count, counted, number, percent, signed};
 
 /// How many allies a headline names at an end.
 const NAMED: usize = 3;

@@ -3,6 +3,7 @@
 pub(super) mod others;
 mod series;
 
+use article5_runner::numbers::{percent, percent_interval};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::Risk;
 
@@ -10,7 +11,7 @@ use super::{Page, Sheet, findings};
 use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
-use crate::style::{BAND_WIDE, Style, percent, percent_interval};
+use crate::style::{BAND_WIDE, Style};
 use crate::text::fit;
 use crate::{PlotError, labels};
 use series::{Colours, Series};

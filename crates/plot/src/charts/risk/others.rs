@@ -1,5 +1,6 @@
 //! Chart 1 continued: the other risks, a panel each, in the colours of the headline chart.
 
+use article5_runner::numbers::{counted, percent, percent_decimals};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Comparison, Risk};
 
@@ -10,7 +11,7 @@ use crate::charts::words as told;
 use crate::figure::{Figure, Type};
 use crate::key::{Line, sample, sample_width};
 use crate::panels::Layout;
-use crate::style::{Style, counted, percent, percent_decimals};
+use crate::style::Style;
 use crate::{PlotError, labels};
 
 /// A risk over its panel, and in a sentence after a scenario's name.

@@ -1,10 +1,11 @@
 //! A risk's rows by scenario, and which scenarios stand out.
 
+use article5_runner::numbers::percent_interval;
 use article5_runner::tables::rows::Risk;
 
 use crate::axes::TimeAxis;
 use crate::colour::Rgb;
-use crate::style::{Style, percent_interval};
+use crate::style::Style;
 
 /// One scenario's rows of one risk.
 #[derive(Clone, Debug)]

@@ -3,13 +3,13 @@
 mod morris;
 mod sobol;
 
+use article5_runner::numbers::estimate;
 use article5_runner::tables::rows::SensitivityRow;
 
 pub(super) use morris::draw as morris;
 pub(super) use sobol::draw as sobol;
 
 use super::words;
-use crate::style::number;
 
 /// The indices of one outcome by one method.
 struct Subject<'a> {
@@ -63,10 +63,11 @@ impl Index {
         Some(Self { value: value?, low: low?, high: high? })
     }
 
-    /// For tips.
+    /// The estimate with its interval.
     fn words(self) -> String {
-        let [value, low, high] = [self.value, self.low, self.high].map(|value| number(value, 2));
-        format!("{value} ({low} to {high})")
+        /// At least.
+        const DECIMALS: usize = 2;
+        estimate(self.value, self.low, self.high, DECIMALS)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::charts::{Page, Sheet, words};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::panels::{Layout, Panel};
-use crate::style::{PAPER, Style, number};
+use crate::style::{PAPER, Style};
 use crate::text::fit;
 
 /// How many outcomes a chart has room for, and how many parameters a panel names.
@@ -82,8 +82,7 @@ fn headline(subject: &Subject<'_>) -> String {
         return format!("No parameter’s effect on {noun} stands out from replicate noise");
     };
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
-    let Index { value, low, high } = *top;
-    let interval = format!("{} ({}–{})", number(value, 2), number(low, 2), number(high, 2));
+    let interval = top.words();
     match names.len() {
         1 => format!("{name} moves {noun} most: mean absolute effect {interval} over its range"),
         2 | 3 => format!(
@@ -112,9 +111,7 @@ fn subtitle(subject: &Subject<'_>, outcomes: usize) -> String {
 
 fn spoken(subject: &Subject<'_>) -> String {
     let ranked = ranked(subject, size);
-    let said = ranked.iter().map(|(name, Index { value, low, high })| {
-        format!("{name} {} ({} to {})", number(*value, 3), number(*low, 3), number(*high, 3))
-    });
+    let said = ranked.iter().map(|(name, index)| format!("{name} {}", index.words()));
     format!("μ* for {}: {}.", subject.title(), said.collect::<Vec<_>>().join("; "))
 }
 

@@ -1,5 +1,6 @@
 //! Sobol's indices as bars with intervals.
 
+use article5_runner::numbers::number;
 use article5_runner::tables::rows::SensitivityRow;
 
 use super::{Index, Subject, leaders, ranked};
@@ -8,7 +9,7 @@ use crate::axes::{ValueAxis, foot};
 use crate::charts::{Page, Sheet, words};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
-use crate::style::{PAPER, Style, number};
+use crate::style::{PAPER, Style};
 use crate::text::fit;
 
 /// How many outcomes and parameters a chart has room for.

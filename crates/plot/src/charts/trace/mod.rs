@@ -3,6 +3,7 @@
 
 mod lanes;
 
+use article5_runner::numbers::number;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{TraceEventRow, TraceRow};
 
@@ -10,7 +11,7 @@ use super::{Page, Sheet};
 use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
-use crate::style::{Style, number};
+use crate::style::Style;
 use crate::text::{Weight, fit};
 use crate::{PlotError, labels};
 use lanes::Lanes;

@@ -1,10 +1,9 @@
 //! Which scenarios are on the frontier, and what may be said of them.
 
 use article5_runner::analysis::{Estimate, pareto};
+use article5_runner::numbers::{percent, percent_decimals};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Comparison, Risk};
-
-use crate::style::{percent, percent_decimals};
 
 /// The risk on the horizontal axis, and the one on the vertical axis.
 const WAR: &str = "war_resumed";

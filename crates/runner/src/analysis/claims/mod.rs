@@ -28,6 +28,7 @@ mod reach;
 mod region;
 
 use super::Estimate;
+use crate::numbers::hundredths;
 use crate::tally::{Counted, Z_95, wilson};
 
 pub use deciding::{Influence, influences};
@@ -44,14 +45,16 @@ pub const MOST_OF_SPACE: f64 = 0.9;
 /// use article5_runner::analysis::claims::share_in_words;
 ///
 /// assert_eq!([share_in_words(0.514), share_in_words(0.9)], ["51", "90"]);
-/// assert_eq!(share_in_words(0.896), "89.6");
+/// assert_eq!([share_in_words(0.896), share_in_words(0.996)], ["89.6", ">99"]);
 /// ```
 pub fn share_in_words(share: f64) -> String {
     const MOST_DECIMALS: usize = 4;
     let side = |percent: f64| percent >= 100.0 * MOST_OF_SPACE;
-    let shown = |decimals: usize| format!("{:.decimals$}", 100.0 * share);
-    let tells =
-        |words: &String| words.parse().is_ok_and(|own| side(own) == (share >= MOST_OF_SPACE));
+    let shown = |decimals: usize| hundredths(share, decimals);
+    let tells = |words: &String| {
+        let bound = words.trim_start_matches(['<', '>']).parse();
+        bound.is_ok_and(|own| side(own) == (share >= MOST_OF_SPACE))
+    };
     (0..MOST_DECIMALS).map(shown).find(tells).unwrap_or_else(|| shown(MOST_DECIMALS))
 }
 
