@@ -309,8 +309,8 @@ fn a_claim_is_shown_with_what_is_claimed_and_verdicts_are_told_by_the_rule_that_
     run.tables.claims = vec![bounded, share];
     let told = text(&page(&run, &experiment).unwrap());
     for part in [
-        "the whole 95% interval of its effect is as claimed at the defaults and at 90% or more of \
-         the points",
+        "the whole 95% interval of its effect is as claimed at the configuration’s parameters and at \
+         90% or more of the points",
         "Tiered alliance by 2026-Q4, change since 2026-Q2: at least +2 points",
         "Full answers Ukraine divided by answers Ukraine at 2026-Q4: at most 0.03 either way",
     ] {
@@ -393,4 +393,20 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
     ] {
         assert!(text.contains(told), "{told}: {text}");
     }
+}
+
+#[test]
+fn what_every_scenario_sets_and_what_the_space_varies_is_told() {
+    let more = "[parameters.learning]\nmemory = 0.93\n[space]\npoints = 8\n\
+                vary = [\"learning.attention\", \"guarantee.pledge\"]\n\
+                [[claim]]\nid = \"A\"\nstatement = \"x\"\ntreatment = \"article5-like\"\n\
+                control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"";
+    let experiment = experiment(more);
+    let mut run = stored(&experiment);
+    run.tables.claims = vec![claim("A", "holds", -0.05, [-0.07, -0.03])];
+    let told = text(&page(&run, &experiment).unwrap());
+    assert!(told.contains("Every scenario sets learning.memory = 0.93."), "{told}");
+    assert!(!told.contains("at the defaults"), "{told}");
+    let (_, space) = told.split_once("What the space of the claims varies").unwrap();
+    assert!(space.contains("learning.attention"), "{space}");
 }

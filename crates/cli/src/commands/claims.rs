@@ -78,7 +78,7 @@ fn over_space(experiment: &Experiment) -> Result<Experiment, Failure> {
         let refused = asked.into_iter().find(|(_, asked)| *asked);
         let refused = refused.map_or("[space]", |(what, _)| what);
         Failure::Input(miette::miette!(
-            help = "claims are judged at the defaults, with `replicates`, and over the [space]",
+            help = "claims are judged at the configuration's parameters, with `replicates`, and over the [space]",
             "`article5 claims` does not act on `{refused}`"
         ))
     })

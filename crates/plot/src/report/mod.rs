@@ -94,9 +94,11 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
             .filter(|_| wrote(run, "boxes.csv"))
             .map(answers::sought),
         figures: charts,
+        everywhere: setup::everywhere(shown),
         scenarios: setup::scenarios(shown),
         settings: setup::settings(shown),
         varying: setup::varying(experiment),
+        space: if run.tables.claims.is_empty() { Vec::new() } else { setup::space(experiment) },
         uncertain: !experiment.uncertainty.is_empty(),
     };
     Ok(page.render()?)
@@ -155,9 +157,13 @@ struct Page<'a> {
     /// What is of interest, where boxes were sought.
     sought: Option<String>,
     figures: Vec<Chart>,
+    /// What every scenario sets, as the configuration sets it for all.
+    everywhere: String,
     scenarios: Vec<ScenarioView>,
     settings: Vec<SettingView>,
     varying: Vec<VaryingView>,
+    /// What the space varies over which claims were judged.
+    space: Vec<VaryingView>,
     uncertain: bool,
 }
 

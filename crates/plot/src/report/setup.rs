@@ -1,6 +1,6 @@
 //! What was run: the scenarios, what each sets, and what varies.
 
-use article5_runner::config::{Experiment, Setting, Values, Varying, setting_in_words};
+use article5_runner::config::{Experiment, Setting, Values, Varying, is_switch, setting_in_words};
 
 use super::words::sentence;
 use crate::charts::words::list;
@@ -13,6 +13,21 @@ pub(super) struct ScenarioView {
     pub(super) sets: Vec<String>,
 }
 
+/// What all of several scenarios set alike, as a list; nothing where there is no such thing.
+pub(super) fn everywhere(experiment: &Experiment) -> String {
+    let settings = experiment.settings();
+    let shared = settings.iter().filter(|setting| in_every_scenario(setting, experiment));
+    let told = shared.filter_map(|setting| {
+        let (value, _) = setting.values.first()?;
+        Some(assignment(&setting.parameter.key, *value))
+    });
+    list(&told.collect::<Vec<_>>())
+}
+
+fn assignment(key: &str, value: f64) -> String {
+    format!("{key} = {}", setting_in_words(key, value))
+}
+
 /// The scenarios of an experiment.
 pub(super) fn scenarios(experiment: &Experiment) -> Vec<ScenarioView> {
     let settings = experiment.settings();
@@ -23,7 +38,7 @@ pub(super) fn scenarios(experiment: &Experiment) -> Vec<ScenarioView> {
         .collect();
     let scenarios = experiment.scenarios.iter().map(|scenario| {
         let own = scenario.overrides.iter().filter(|(key, _)| !everywhere.contains(&key.as_str()));
-        let own = own.map(|(key, value)| format!("{key} = {}", setting_in_words(key, *value)));
+        let own = own.map(|(key, value)| assignment(key, *value));
         let scripted = scenario
             .events
             .iter()
@@ -84,17 +99,28 @@ pub(super) struct VaryingView {
 
 /// What varies between design points, or from replicate to replicate.
 pub(super) fn varying(experiment: &Experiment) -> Vec<VaryingView> {
-    let view = |Varying { parameter, values }: Varying| VaryingView {
-        key: parameter.key.clone(),
-        meaning: sentence(&parameter.meaning),
-        over: over(&values),
-    };
     experiment.varying().into_iter().map(view).collect()
 }
 
-fn over(values: &Values) -> String {
+/// What the space varies over which claims are judged.
+pub(super) fn space(experiment: &Experiment) -> Vec<VaryingView> {
+    let over = experiment.over_space();
+    over.iter().flat_map(Experiment::varying).map(view).collect()
+}
+
+fn view(Varying { parameter, values }: Varying) -> VaryingView {
+    VaryingView {
+        key: parameter.key.clone(),
+        meaning: sentence(&parameter.meaning),
+        over: over(&parameter.key, &values),
+    }
+}
+
+fn over(key: &str, values: &Values) -> String {
+    let say = |value: &f64| setting_in_words(key, *value);
     match values {
-        Values::Range { low, high } => format!("{low} to {high}"),
-        Values::Chosen(values) => list(&values.iter().map(f64::to_string).collect::<Vec<_>>()),
+        Values::Range { low, high } if is_switch(key) => list(&[say(low), say(high)]),
+        Values::Range { low, high } => format!("{} to {}", say(low), say(high)),
+        Values::Chosen(values) => list(&values.iter().map(say).collect::<Vec<_>>()),
     }
 }

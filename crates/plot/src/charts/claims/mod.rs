@@ -81,7 +81,7 @@ fn subtitle(claims: &[ClaimRow]) -> String {
     };
     format!(
         "Effect{by} of each claim’s treatment against its control on common shocks (where it has \
-         none, its level) at the default parameters, with 95% intervals{space}"
+         none, its level) at the configuration’s parameters, with 95% intervals{space}"
     )
 }
 
