@@ -2,7 +2,7 @@
 //! ally, as each ally sees it, before and after.
 
 use article5_runner::numbers;
-use article5_runner::numbers::number;
+use article5_runner::numbers::{decimals, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::CoverRow;
 
@@ -18,6 +18,9 @@ const STEPS: u32 = 4;
 
 /// How far a cell reaches over its neighbours, px.
 const SEAM: f64 = 0.3;
+
+/// Two chances are told in so many decimals that they differ: ten times the difference has two digits.
+const TOLD_APART: f64 = 10.0;
 
 /// Cells smaller than this, px, nobody can point at: they have no tips, of which a picture of hundreds of
 /// allies could not hold so many.
@@ -194,10 +197,13 @@ impl<'a> Matrices<'a> {
         let (gain, lose) = (beyond(1.0), beyond(-1.0));
         let most = changes.iter().max_by(|a, b| (a.2 - a.1).abs().total_cmp(&(b.2 - b.1).abs()));
         let n = changes.len();
+        let shown = |count: usize| {
+            format!("{count} of {n} allies {} shown", if count == 1 { "is" } else { "are" })
+        };
         let counted = match (gain, lose) {
-            (_, 0) => format!("{gain} of {n} allies gain cover in the others’ eyes"),
-            (0, _) => format!("{lose} of {n} allies lose cover in the others’ eyes"),
-            _ => format!("{gain} of {n} allies gain cover in the others’ eyes, {lose} lose it"),
+            (_, 0) => format!("{} to gain cover in the others’ eyes", shown(gain)),
+            (0, _) => format!("{} to lose cover in the others’ eyes", shown(lose)),
+            _ => format!("{} to gain cover in the others’ eyes, {lose} to lose it", shown(gain)),
         };
         let dates: Vec<&str> =
             self.quarters.iter().filter_map(|rows| Some(rows.first()?.date.as_str())).collect();
@@ -205,18 +211,21 @@ impl<'a> Matrices<'a> {
             (Some((_, before, after)), [_, to]) if before == after => {
                 format!("Under {scenario} no ally’s cover in the others’ eyes changes by {to}")
             }
-            (Some((_, before, after)), [_, to]) if gain + lose == 0 => format!(
-                "Under {scenario} no ally’s cover in the others’ eyes changes by more than {} by {to}, \
-                 which these intervals cannot tell from none",
-                number(((after - before).abs() * 100.0).ceil() / 100.0, 2)
-            ),
-            (Some((ally, before, after)), [_, to]) => format!(
-                "Under {scenario} {counted} by {to}, such as {}: a mean chance of {}, then {}{}",
-                focus::name(tables, ally),
-                number(*before, 2),
-                number(*after, 2),
-                if gain + lose < n { "; the rest change too little to tell" } else { "" }
-            ),
+            // The bound on the intervals is so wide that a change within it may well be one.
+            (Some((ally, before, after)), [_, to]) => {
+                let what = if gain + lose == 0 {
+                    "cover in the others’ eyes is estimated to change most for".to_owned()
+                } else {
+                    format!("{counted} by {to}, such as")
+                };
+                let by = if gain + lose == 0 { format!(" by {to}") } else { String::new() };
+                let digits = decimals(TOLD_APART * (after - before).abs(), 2);
+                let [before, after] = [*before, *after].map(|chance| number(chance, digits));
+                let name = focus::name(tables, ally);
+                format!(
+                    "Under {scenario} {what} {name}{by}: a mean chance of {before}, then {after}"
+                )
+            }
             _ => {
                 let date = dates.first().copied().unwrap_or_default();
                 format!("Who is covered in whose eyes under {scenario} in {date}")
@@ -274,7 +283,9 @@ mod tests {
         }
         let words = matrices(&tables).unwrap().headline(&tables);
         assert!(
-            words.contains("2 of 3 allies gain cover in the others’ eyes, 1 lose it"),
+            words.contains(
+                "2 of 3 allies are shown to gain cover in the others’ eyes, 1 to lose it"
+            ),
             "{words}"
         );
         assert!(words.contains("such as Ally 1 of the alliance: a mean chance of 0.50, then 0.20"));
@@ -282,6 +293,7 @@ mod tests {
             row.n = 10;
         }
         let words = matrices(&tables).unwrap().headline(&tables);
-        assert!(words.contains("no ally’s cover"), "{words}");
+        assert!(words.contains("estimated to change most for Ally 1"), "{words}");
+        assert!(words.ends_with("a mean chance of 0.50, then 0.20"), "{words}");
     }
 }
