@@ -164,10 +164,11 @@ fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
     }
     let names: Vec<&str> = lower.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
     format!(
-        "Where {scenario} ends in tiers, {} of {} allies are in the lower one more often than \
-         not: {}",
+        "Where {scenario} ends in tiers, {} of {} allies {} shown to be in the lower one more \
+         often than not: {}",
         lower.len(),
         spans.len(),
+        if lower.len() == 1 { "is" } else { "are" },
         words::first_of(&names, NAMED)
     )
 }
@@ -221,6 +222,10 @@ mod tests {
         for row in &mut tables.members {
             row.tiered_n = 1000;
         }
-        assert!(ranked(&tables, "scenario-0")[0].mostly_lower());
+        let ranked = ranked(&tables, "scenario-0");
+        assert!(ranked[0].mostly_lower());
+        assert!(
+            headline(&tables, &[ranked]).contains("2 of 2 allies are shown to be in the lower")
+        );
     }
 }
