@@ -1,5 +1,6 @@
 //! Chart 8, scenario discovery: the limits of PRIM's boxes on the ranges of their parameters.
 
+use article5_runner::config::{is_switch, setting_in_words};
 use article5_runner::numbers::{number, percent};
 use article5_runner::tables::rows::BoxRow;
 
@@ -90,6 +91,7 @@ fn boxes(rows: &[BoxRow]) -> Vec<Vec<&BoxRow>> {
 fn limit(row: &BoxRow) -> String {
     let (low, high) = numbers(row);
     match (cuts_low(row), cuts_high(row)) {
+        _ if low == high => format!("{} {low}", row.parameter),
         (true, false) => format!("{} from {low}", row.parameter),
         (false, true) => format!("{} up to {high}", row.parameter),
         _ => format!("{} from {low} to {high}", row.parameter),
@@ -112,8 +114,21 @@ fn cuts_high(row: &BoxRow) -> bool {
 fn numbers(row: &BoxRow) -> (String, String) {
     /// How finely a range is told.
     const STEPS: u32 = 50;
+    if is_switch(&row.parameter) {
+        let [low, high] = [row.low, row.high].map(|value| setting_in_words(&row.parameter, value));
+        return (low, high);
+    }
     let decimals = ValueAxis::covering(row.range_low, row.range_high, STEPS).decimals();
     (number(row.low, decimals), number(row.high, decimals))
+}
+
+/// Where a limit stands on the range of its parameter. Either value of a switch has half of the
+/// range; `side` is 0 for the lower edge of that half and 1 for the upper.
+fn share(row: &BoxRow, limit: f64, side: f64) -> f64 {
+    let extent = row.range_high - row.range_low;
+    let share = if extent > 0.0 { (limit - row.range_low) / extent } else { 0.5 };
+    let share = if is_switch(&row.parameter) { (share + side) / 2.0 } else { share };
+    share.clamp(0.0, 1.0)
 }
 
 /// The share of all points that are of interest.
@@ -208,7 +223,7 @@ impl Limits {
         figure.text(self.at(NAME.1), baseline, &name, set.at(Anchor::End));
         self.bar(figure, row, y);
         let (low, high) = numbers(row);
-        let words = format!("{low} to {high}");
+        let words = if low == high { low } else { format!("{low} to {high}") };
         figure.text(
             self.at(LIMITS.0),
             baseline,
@@ -226,27 +241,29 @@ impl Limits {
     fn bar(&self, figure: &mut Figure, row: &BoxRow, y: f64) {
         let style = &self.style;
         let (left, right) = (self.at(RANGE.0), self.at(RANGE.1));
-        let extent = row.range_high - row.range_low;
-        let x = |value: f64| {
-            let share = if extent > 0.0 { (value - row.range_low) / extent } else { 0.5 };
-            left + (right - left) * share.clamp(0.0, 1.0)
-        };
+        let x = |share: f64| left + (right - left) * share;
+        let (x_low, x_high) = (|low| x(share(row, low, 0.0)), |high| x(share(row, high, 1.0)));
         let half = 0.4 * style.small;
         let [_, orange, blue, _] = style.series();
         figure.fill(Rect::new(left, y - half, right, y + half), style.empty);
-        let inside = Rect::new(x(row.low), y - half, x(row.high).max(x(row.low) + 1.0), y + half);
+        let inside = Rect::new(
+            x_low(row.low),
+            y - half,
+            x_high(row.high).max(x_low(row.low) + 1.0),
+            y + half,
+        );
         if may_be_chance(row) {
             figure.outline(inside, orange, style.rule * 1.5);
         } else {
             figure.fill(inside, blue);
         }
         for (cuts, from, to) in [
-            (cuts_low(row), row.low_q05, row.low_q95),
-            (cuts_high(row), row.high_q05, row.high_q95),
+            (cuts_low(row), x_low(row.low_q05), x_low(row.low_q95)),
+            (cuts_high(row), x_high(row.high_q05), x_high(row.high_q95)),
         ] {
             if cuts {
                 let below = y + 1.5 * half;
-                figure.segment((x(from), below), (x(to), below), style.axis, style.line * 0.75);
+                figure.segment((from, below), (to, below), style.axis, style.line * 0.75);
             }
         }
     }
@@ -299,6 +316,16 @@ mod tests {
             let sheet = awkward::draw(kind("boxes"), &tables, &Options::default()).unwrap();
             awkward::check(case, &sheet.drawing);
         }
+    }
+
+    #[test]
+    fn a_switch_is_off_or_on_and_has_half_of_the_range() {
+        let pledge =
+            |low, high| BoxRow { range_high: 1.0, ..row(1, "guarantee.pledge", low, high) };
+        let (off, on) = (pledge(0.0, 0.0), pledge(1.0, 1.0));
+        assert_eq!([limit(&off), limit(&on)], ["guarantee.pledge off", "guarantee.pledge on"]);
+        let edges = |row: &BoxRow| (share(row, row.low, 0.0), share(row, row.high, 1.0));
+        assert_eq!([edges(&off), edges(&on)], [(0.0, 0.5), (0.5, 1.0)]);
     }
 
     #[test]

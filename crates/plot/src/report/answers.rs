@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use article5_runner::config::{DiscoverySpec, SensitivitySpec};
+use article5_runner::config::{DiscoverySpec, SensitivitySpec, is_switch, setting_in_words};
 use article5_runner::numbers::{counted, decimals, estimate, number, percent};
 use article5_runner::tables::rows::{BoxRow, DecisionRow, SensitivityRow};
 
@@ -225,6 +225,13 @@ fn limit(row: &BoxRow) -> String {
         format!(", quasi-p {p}")
     });
     let BoxRow { parameter, low, high, range_low, range_high, .. } = row;
+    if is_switch(parameter) {
+        let [low, high] = [low, high].map(|limit| setting_in_words(parameter, *limit));
+        return format!(
+            "{parameter}: {}{chance}",
+            if low == high { low } else { format!("{low} or {high}") }
+        );
+    }
     let digits = decimals(range_high - range_low, DECIMALS);
     let [low, high, range_low, range_high] =
         [low, high, range_low, range_high].map(|limit| number(*limit, digits));
@@ -234,6 +241,16 @@ fn limit(row: &BoxRow) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_switch_is_told_as_off_or_on() {
+        let row = BoxRow {
+            parameter: "guarantee.pledge".to_owned(),
+            range_high: 1.0,
+            ..BoxRow::default()
+        };
+        assert_eq!(limit(&row), "guarantee.pledge: off");
+    }
 
     #[test]
     fn effects_have_their_direction_and_noise_is_no_small_sample() {

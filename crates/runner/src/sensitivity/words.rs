@@ -248,14 +248,17 @@ fn spread(row: &SensitivityRow) -> String {
 /// Two limits in the parameter's unit, told as finely as its range deserves; what a switch may be.
 fn between(row: &BoxRow, low: f64, high: f64) -> String {
     let decimals = decimals(row.range_high - row.range_low, DECIMALS);
-    let [low, high] = [low, high].map(|limit| {
-        if is_switch(&row.parameter) {
-            setting_in_words(&row.parameter, limit)
-        } else {
-            at_most(limit, decimals)
-        }
-    });
-    if low == high { low } else { format!("{low} to {high}") }
+    let switch = is_switch(&row.parameter);
+    let say = |limit: f64| match switch {
+        true => setting_in_words(&row.parameter, limit),
+        false => at_most(limit, decimals),
+    };
+    let (low, high) = (say(low), say(high));
+    match (low == high, switch) {
+        (true, _) => low,
+        (false, true) => format!("{low} or {high}"),
+        (false, false) => format!("{low} to {high}"),
+    }
 }
 
 fn percent(share: f64) -> String {

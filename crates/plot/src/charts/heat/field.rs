@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use article5_runner::config::{is_switch, setting_in_words};
 use article5_runner::design::Design;
 use article5_runner::numbers::number;
 use article5_runner::tables::rows::Risk;
@@ -87,6 +88,9 @@ impl Axis {
         /// Longer numbers are rounded to a fiftieth of the range.
         const SHORT: usize = 5;
         const STEPS: u32 = 50;
+        if is_switch(&self.key) {
+            return setting_in_words(&self.key, value);
+        }
         let exact = value.to_string();
         if exact.len() <= SHORT {
             return exact.replace('-', "−");
@@ -202,12 +206,14 @@ fn axes(design: &Design, rows: &[&Risk]) -> Option<(Axis, Axis)> {
         ((design.points.nrows() as f64 / POINTS_A_CELL).sqrt() as usize).clamp(BINS.0, BINS.1);
     let axis = |column: usize, levels: Vec<f64>| -> Option<Axis> {
         let (low, high) = (*levels.first()?, *levels.last()?);
-        let cells = if whole && levels.len() <= MOST_LEVELS {
+        let key = design.keys.get(column)?;
+        // There is nothing between the two values of a switch, however the other lies scattered.
+        let cells = if (whole || is_switch(key)) && levels.len() <= MOST_LEVELS {
             Cells::Levels(levels)
         } else {
             Cells::Bins { low, high, count }
         };
-        Some(Axis { key: design.keys.get(column)?.clone(), cells })
+        Some(Axis { key: key.clone(), cells })
     };
     Some((axis(x, of_x)?, axis(y, of_y)?))
 }
