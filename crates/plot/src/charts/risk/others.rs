@@ -133,9 +133,12 @@ fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
     let wanted: Vec<(f64, f64)> = ends.iter().map(|(_, row)| (plane.y(row.by), size)).collect();
     let room = plane.room;
     let centres = labels::spread(&wanted, room.top, room.bottom + 0.4 * size, 0.5);
+    // One panel, one precision: labels beside each other are compared.
+    let deserved = ends.iter().map(|(_, row)| percent_decimals(row.by, row.by_low, row.by_high));
+    let decimals = deserved.max().unwrap_or_default();
     for ((place, row), centre) in ends.into_iter().zip(centres) {
         let ink = colours.of(place).map_or(style.muted, |(ink, _)| style.label(ink));
-        let value = percent(row.by, percent_decimals(row.by, row.by_low, row.by_high));
+        let value = percent(row.by, decimals);
         let set = Type::new(size, ink).bold();
         figure.text(room.right + 0.4 * size, centre + 0.36 * size, &value, set);
     }

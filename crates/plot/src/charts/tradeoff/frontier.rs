@@ -136,9 +136,13 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
+    let others = match policies.len() - frontier.len() {
+        1 => "the other is",
+        _ => "each of the others is",
+    };
     format!(
-        "{} of {} scenarios are on the frontier of renewed war and a tiered alliance: {}{more}; each \
-         of the others is worse than one of them",
+        "{} of {} scenarios are on the frontier of renewed war and a tiered alliance: {}{more}; \
+         {others} worse than one of them",
         frontier.len(),
         policies.len(),
         names.join(", ")
