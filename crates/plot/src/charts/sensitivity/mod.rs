@@ -182,4 +182,15 @@ mod tests {
         assert!(says("screening", 0.3).starts_with("a.b moves the chance of a tiered"));
         assert!(says("screening", 0.55).starts_with("a.b and c.d move"));
     }
+
+    #[test]
+    fn a_screening_chart_says_where_its_intervals_are_cut() {
+        let says = |half: f64| {
+            let rows = row("tiered", "a.b", 0.6, half).to_vec();
+            let tables = Tables { sensitivity: rows, ..Tables::default() };
+            let sheet = awkward::draw(kind("screening"), &tables, &Options::default()).unwrap();
+            sheet.drawing.subtitle.contains("goes on beyond it")
+        };
+        assert_eq!([says(0.05), says(3.0)], [false, true]);
+    }
 }

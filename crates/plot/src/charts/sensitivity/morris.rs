@@ -28,7 +28,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let all = Subject::all(&page.tables.sensitivity, "morris");
     let shown = all.get(..MOST_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
-    let mut figure = page.figure(&headline(first), &subtitle(first, all.len()));
+    let mut figure = page.figure(&headline(first), &subtitle(shown, all.len()));
     let style = *figure.style();
     let [_, _, blue, _] = style.series();
     key(
@@ -47,7 +47,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         least_width: 24.0 * style.small,
         aspect: 0.75,
         left: left + style.small,
-        own_axes: false,
+        own_axes: true,
         right: style.small,
         foot: foot(style.small),
     };
@@ -96,13 +96,18 @@ fn headline(subject: &Subject<'_>) -> String {
     }
 }
 
-fn subtitle(subject: &Subject<'_>, outcomes: usize) -> String {
-    let Some(row) = subject.rows.first() else { return String::new() };
+fn subtitle(shown: &[Subject<'_>], outcomes: usize) -> String {
+    let Some(row) = shown.first().and_then(|subject| subject.rows.first()) else {
+        return String::new();
+    };
     let mut words = format!(
         "Elementary effects by {} over the full range of each parameter, in the unit of the \
          outcome: mean of their size (μ*) and standard deviation (σ), with 95% intervals",
         row.date
     );
+    if shown.iter().any(goes_on) {
+        words += ". A line that reaches an edge goes on beyond it";
+    }
     if outcomes > MOST_PANELS {
         words += &format!(". The first {MOST_PANELS} of {outcomes} outcomes");
     }
@@ -126,6 +131,15 @@ fn axes(subject: &Subject<'_>) -> (ValueAxis, ValueAxis) {
         ValueAxis::covering(0.0, high.min(2.0 * value), STEPS)
     };
     (axis(size), axis(spread))
+}
+
+/// Whether an interval goes on beyond its axis.
+fn goes_on(subject: &Subject<'_>) -> bool {
+    let (across, up) = axes(subject);
+    let beyond = |index: Option<Index>, axis: &ValueAxis| {
+        index.is_some_and(|Index { low, high, .. }| low < axis.low() || high > axis.high())
+    };
+    subject.rows.iter().any(|row| beyond(size(row), &across) || beyond(spread(row), &up))
 }
 
 /// One outcome's parameters.
@@ -157,15 +171,14 @@ impl Plane {
         let end = across.high().min(up.high());
         let (from, to) = ((self.x(0.0), self.y(0.0)), (self.x(end), self.y(end)));
         figure.segment(from, to, style.context, style.rule);
-        let taken = self.axis_names(figure);
-        let mut obstacles = Vec::new();
+        let mut taken = self.axis_names(figure).to_vec();
         let mut points: Vec<(&SensitivityRow, Index, Index)> =
             subject.rows.iter().filter_map(|row| Some((*row, size(row)?, spread(row)?))).collect();
         points.sort_by(|one, other| other.1.value.total_cmp(&one.1.value));
         for (row, size, spread) in points.iter().rev() {
-            obstacles.extend(self.point(figure, row, *size, *spread));
+            taken.extend(self.point(figure, row, *size, *spread));
         }
-        self.names(figure, &points, &taken, &obstacles);
+        self.names(figure, &points, &taken);
     }
 
     /// Names the axes inside the room; returns the boxes of the names.
@@ -214,14 +227,14 @@ impl Plane {
         if out { vec![dot, across, up] } else { vec![dot] }
     }
 
-    /// The names of the parameters that matter most, each on paper that what passes behind it
-    /// shows through.
+    /// The names of the parameters that matter most, where no point and no interval that stands
+    /// out is in the way: a name on another's point would be taken for its own. The tips and the
+    /// spoken text name all.
     fn names(
         &self,
         figure: &mut Figure,
         points: &[(&SensitivityRow, Index, Index)],
         taken: &[Rect],
-        obstacles: &[Rect],
     ) {
         let small = self.style.small;
         let limit = self.panel.room.width() * NAME_SHARE;
@@ -240,7 +253,7 @@ impl Plane {
         let Rect { left, top, right, bottom } = self.panel.room;
         let room = Rect::new(left + 0.3 * small, top + 0.3 * small, right, bottom - 0.3 * small);
         let clearance = self.radius() + 0.4 * small;
-        let ground = Ground { room, clearance, taken, obstacles };
+        let ground = Ground { room, clearance, taken, obstacles: &[] };
         let places = callouts::place(&callouts, ground);
         for ((callout, words), place) in named.iter().zip(places) {
             let Some(area) = place else { continue };
