@@ -5,15 +5,8 @@ use article5_runner::numbers::{number, percent};
 use crate::figure::{Anchor, Figure, Rect, Type};
 
 /// An axis of values: what it spans, and the round values that get a rule.
-///
-/// ```
-/// # use article5_plot::axes::ValueAxis;
-/// let axis = ValueAxis::covering(0.0, 0.37, 5);
-/// assert_eq!(axis.ticks(), [0.0, 0.1, 0.2, 0.3, 0.4]);
-/// assert_eq!(axis.place(0.2, 100.0, 0.0), 50.0);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ValueAxis {
+pub(crate) struct ValueAxis {
     /// The step between rules is `mantissa × 10^exponent`: 1, 2, 2.5 or 5 times a power of ten.
     mantissa: f64,
     exponent: i32,
@@ -25,7 +18,7 @@ pub struct ValueAxis {
 impl ValueAxis {
     /// From a round value at or below `low` to one at or above `high`, with at most `steps` steps
     /// between rules. Where the two are equal, or no numbers, the axis still has one step.
-    pub fn covering(low: f64, high: f64, steps: u32) -> Self {
+    pub(crate) fn covering(low: f64, high: f64, steps: u32) -> Self {
         const MANTISSAS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
         let (low, high) = if low.is_finite() && high.is_finite() { (low, high) } else { (0., 1.) };
         let (low, high) = (low.min(high), low.max(high));
@@ -45,45 +38,50 @@ impl ValueAxis {
     }
 
     /// The values that get a rule, ascending; the first and the last are the ends of the axis.
-    pub fn ticks(&self) -> Vec<f64> {
+    pub(crate) fn ticks(&self) -> Vec<f64> {
         (self.first..=self.last).map(|k| self.value(k)).collect()
     }
 
     /// The lower end.
-    pub fn low(&self) -> f64 {
+    pub(crate) fn low(&self) -> f64 {
         self.value(self.first)
     }
 
     /// The upper end.
-    pub fn high(&self) -> f64 {
+    pub(crate) fn high(&self) -> f64 {
         self.value(self.last)
     }
 
     /// Where a value stands between two coordinates, those of the lower and of the upper end.
-    pub fn place(&self, value: f64, from: f64, to: f64) -> f64 {
+    pub(crate) fn place(&self, value: f64, from: f64, to: f64) -> f64 {
         from + (to - from) * (value - self.low()) / (self.high() - self.low())
     }
 
     /// A rule's value as a percentage, with the decimals that the step needs.
-    pub fn percent(&self, value: f64) -> String {
+    pub(crate) fn percent(&self, value: f64) -> String {
         let decimals = self.decimals().saturating_sub(2);
         if value == 0.0 || decimals == 0 { percent(value, 0) } else { percent(value, decimals) }
     }
 
     /// A rule's value as a number, with the decimals that the step needs.
-    pub fn number(&self, value: f64) -> String {
+    pub(crate) fn number(&self, value: f64) -> String {
         number(value, self.decimals())
     }
 
     /// How many decimals tell the rules apart.
-    pub fn decimals(&self) -> usize {
+    pub(crate) fn decimals(&self) -> usize {
         let halves = i32::from(self.mantissa == 2.5);
         usize::try_from(halves - self.exponent).unwrap_or(0)
     }
 
     /// Horizontal rules across the room, a value at the left of each: the axis runs upwards, from
     /// the bottom of the room to its top. The rule at zero is darker, as is the lowest.
-    pub fn rules(&self, figure: &mut Figure, room: Rect, label: Option<&dyn Fn(f64) -> String>) {
+    pub(crate) fn rules(
+        &self,
+        figure: &mut Figure,
+        room: Rect,
+        label: Option<&dyn Fn(f64) -> String>,
+    ) {
         let style = *figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::End);
         for value in self.ticks() {
@@ -99,7 +97,7 @@ impl ValueAxis {
     }
 
     /// Vertical rules down the room, a value below each: the axis runs to the right.
-    pub fn columns(&self, figure: &mut Figure, room: Rect, label: &dyn Fn(f64) -> String) {
+    pub(crate) fn columns(&self, figure: &mut Figure, room: Rect, label: &dyn Fn(f64) -> String) {
         let style = *figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::Middle);
         for value in self.ticks() {
@@ -111,7 +109,7 @@ impl ValueAxis {
     }
 
     /// The width that the values at the left of the rules need, with their distance to the room.
-    pub fn label_width(&self, size: f64, label: &dyn Fn(f64) -> String) -> f64 {
+    pub(crate) fn label_width(&self, size: f64, label: &dyn Fn(f64) -> String) -> f64 {
         const DISTANCE: f64 = 0.6;
         let set = Type::new(size, crate::style::PAPER);
         self.ticks().into_iter().map(|v| set.width(&label(v))).fold(0.0, f64::max) + DISTANCE * size
@@ -134,14 +132,14 @@ const SLACK: f64 = 1e-9;
 
 /// The axis of time: the quarters of a run under their calendar names.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TimeAxis {
+pub(crate) struct TimeAxis {
     /// Quarter and date, ascending.
     quarters: Vec<(u32, String)>,
 }
 
 impl TimeAxis {
     /// The quarters that rows have, each with its date as in `2026-Q1`.
-    pub fn new<'a>(rows: impl IntoIterator<Item = (u32, &'a str)>) -> Self {
+    pub(crate) fn new<'a>(rows: impl IntoIterator<Item = (u32, &'a str)>) -> Self {
         let mut quarters: Vec<(u32, String)> =
             rows.into_iter().map(|(quarter, date)| (quarter, date.to_owned())).collect();
         quarters.sort();
@@ -151,7 +149,7 @@ impl TimeAxis {
 
     /// The x of a quarter: the first at the left of the room, the last at its right; a lone quarter
     /// in the middle.
-    pub fn place(&self, quarter: u32, room: Rect) -> f64 {
+    pub(crate) fn place(&self, quarter: u32, room: Rect) -> f64 {
         let end = |place: Option<&(u32, String)>| place.map_or(0.0, |(q, _)| f64::from(*q));
         let (first, last) = (end(self.quarters.first()), end(self.quarters.last()));
         if first == last {
@@ -162,7 +160,7 @@ impl TimeAxis {
 
     /// Each quarter with its date and the strip of the room that is nearer to it than to others: what
     /// its tip stands over.
-    pub fn strips(&self, room: Rect) -> Vec<(u32, &str, Rect)> {
+    pub(crate) fn strips(&self, room: Rect) -> Vec<(u32, &str, Rect)> {
         let x = |place: usize| self.quarters.get(place).map(|(q, _)| self.place(*q, room));
         let half = |one: Option<f64>, other: Option<f64>| Some((one? + other?) / 2.0);
         let strips = self.quarters.iter().enumerate().map(|(place, (quarter, date))| {
@@ -174,14 +172,9 @@ impl TimeAxis {
         strips.collect()
     }
 
-    /// The last quarter and its date.
-    pub fn last(&self) -> Option<(u32, &str)> {
-        self.quarters.last().map(|(quarter, date)| (*quarter, date.as_str()))
-    }
-
     /// Below the room, years at their first quarters, as many as there is space for; quarters by
     /// name where the run has fewer than two first quarters.
-    pub fn draw(&self, figure: &mut Figure, room: Rect) {
+    pub(crate) fn draw(&self, figure: &mut Figure, room: Rect) {
         let style = *figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::Middle);
         let labels = |name: fn(&str) -> Option<&str>| -> Vec<(f64, String)> {
@@ -213,7 +206,7 @@ fn thinned(labels: &[(f64, String)], set: Type) -> Vec<(f64, String)> {
 }
 
 /// The height below a room that the labels of its time axis, or of its columns, take.
-pub fn foot(small: f64) -> f64 {
+pub(crate) fn foot(small: f64) -> f64 {
     1.8 * small
 }
 
@@ -249,5 +242,12 @@ mod tests {
             strips.collect::<Vec<_>>(),
             [(1, 10.0, 14.0), (5, 14.0, 24.0), (11, 24.0, 30.0)]
         );
+    }
+
+    #[test]
+    fn rules_stand_at_round_values() {
+        let axis = ValueAxis::covering(0.0, 0.37, 5);
+        assert_eq!(axis.ticks(), [0.0, 0.1, 0.2, 0.3, 0.4]);
+        assert_eq!(axis.place(0.2, 100.0, 0.0), 50.0);
     }
 }

@@ -5,7 +5,7 @@ use crate::figure::{Figure, Rect};
 
 /// A point that is to be named.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Callout {
+pub(crate) struct Callout {
     /// The point.
     pub at: (f64, f64),
     /// Width of the name, px.
@@ -16,7 +16,7 @@ pub struct Callout {
 
 /// Where names may stand.
 #[derive(Clone, Copy, Debug)]
-pub struct Ground<'a> {
+pub(crate) struct Ground<'a> {
     /// What none may leave.
     pub room: Rect,
     /// How far each keeps from its point, px.
@@ -42,19 +42,7 @@ const ROUNDING: f64 = 1e-9;
 
 /// The boxes of the names, in the order given, which is also the order of precedence: none overlaps
 /// another, and each stands near its point. `None` for a name that finds no place.
-///
-/// ```
-/// use article5_plot::callouts::{Callout, Ground, place};
-/// use article5_plot::figure::Rect;
-///
-/// let room = Rect::new(0.0, 0.0, 100.0, 100.0);
-/// let ground = Ground { room, clearance: 4.0, taken: &[], obstacles: &[] };
-/// let twice = [Callout { at: (50.0, 50.0), width: 30.0, height: 10.0 }; 2];
-/// let places = place(&twice, ground);
-/// assert_eq!(places[0], Some(Rect::new(54.0, 45.0, 84.0, 55.0)));
-/// assert_eq!(places[1], Some(Rect::new(16.0, 45.0, 46.0, 55.0)));
-/// ```
-pub fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Rect>> {
+pub(crate) fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Rect>> {
     let Ground { room, clearance, obstacles, .. } = ground;
     let mut taken: Vec<Rect> = ground.taken.to_vec();
     let mut places = Vec::new();
@@ -90,7 +78,7 @@ fn distance((x, y): (f64, f64), area: &Rect) -> f64 {
 }
 
 /// A line from a point to its name, where that stands further off than beside it.
-pub fn lead(figure: &mut Figure, from: (f64, f64), name: &Rect, clearance: f64) {
+pub(crate) fn lead(figure: &mut Figure, from: (f64, f64), name: &Rect, clearance: f64) {
     let style = *figure.style();
     if distance(from, name) > clearance + 2.0 * style.small {
         let to = (from.0.clamp(name.left, name.right), from.1.clamp(name.top, name.bottom));
@@ -153,5 +141,13 @@ mod tests {
         let bar = Rect::new(50.0, 49.0, 100.0, 51.0);
         let places = place(&[callout], ground(Rect::new(0.0, 0.0, 100.0, 100.0), &[bar]));
         assert_eq!(places, [Some(Rect::new(16.0, 45.0, 46.0, 55.0))]);
+    }
+
+    #[test]
+    fn two_names_of_one_point_stand_beside_it_on_either_side() {
+        let twice = [Callout { at: (50.0, 50.0), width: 30.0, height: 10.0 }; 2];
+        let places = place(&twice, ground(Rect::new(0.0, 0.0, 100.0, 100.0), &[]));
+        assert_eq!(places[0], Some(Rect::new(54.0, 45.0, 84.0, 55.0)));
+        assert_eq!(places[1], Some(Rect::new(16.0, 45.0, 46.0, 55.0)));
     }
 }

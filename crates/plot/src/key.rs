@@ -7,7 +7,7 @@ use crate::text::fit;
 
 /// A mark as the key shows it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Swatch {
+pub(crate) enum Swatch {
     /// A filled box.
     Box(Rgb),
     /// An empty box.
@@ -43,16 +43,16 @@ impl Swatch {
 }
 
 /// A colour and, in print, a dash.
-pub type Line = (Rgb, Option<(f64, f64)>);
+pub(crate) type Line = (Rgb, Option<(f64, f64)>);
 
 /// The width of [`sample`].
-pub fn sample_width(style: &Style, size: f64) -> f64 {
+pub(crate) fn sample_width(style: &Style, size: f64) -> f64 {
     if style.ink == Ink::Print { 3.4 * size } else { 0.0 }
 }
 
 /// Before a name in its colour, a piece of the line that it names: in print alone, where the dash
 /// tells what the colour cannot. Returns the width that it takes.
-pub fn sample(figure: &mut Figure, (x, baseline): (f64, f64), line: Line, size: f64) -> f64 {
+pub(crate) fn sample(figure: &mut Figure, (x, baseline): (f64, f64), line: Line, size: f64) -> f64 {
     let style = *figure.style();
     let width = sample_width(&style, size);
     if width > 0.0 {
@@ -64,7 +64,7 @@ pub fn sample(figure: &mut Figure, (x, baseline): (f64, f64), line: Line, size: 
 }
 
 /// A key above the body, asked for before it: as many lines as the entries need.
-pub fn key(figure: &mut Figure, entries: &[(Swatch, &str)]) {
+pub(crate) fn key(figure: &mut Figure, entries: &[(Swatch, &str)]) {
     let style = *figure.style();
     let set = Type::new(style.small, style.muted);
     let (left, right) = (style.margin, style.width - style.margin);

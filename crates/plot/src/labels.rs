@@ -6,12 +6,7 @@
 /// not fit, they run over the bottom: ask [`height`] first.
 ///
 /// The result minimises the sum of squared moves (pooling of adjacent violators).
-///
-/// ```
-/// # use article5_plot::labels::spread;
-/// assert_eq!(spread(&[(50.0, 10.0), (50.0, 10.0)], 0.0, 100.0, 2.0), [44.0, 56.0]);
-/// ```
-pub fn spread(wanted: &[(f64, f64)], top: f64, bottom: f64, gap: f64) -> Vec<f64> {
+pub(crate) fn spread(wanted: &[(f64, f64)], top: f64, bottom: f64, gap: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|&a, &b| wanted[a].0.total_cmp(&wanted[b].0));
     // A block is a run of touching labels: its first label's wanted top, and its size.
@@ -54,7 +49,7 @@ pub fn spread(wanted: &[(f64, f64)], top: f64, bottom: f64, gap: f64) -> Vec<f64
 }
 
 /// The height that labels of these heights need.
-pub fn height(heights: impl IntoIterator<Item = f64>, gap: f64) -> f64 {
+pub(crate) fn height(heights: impl IntoIterator<Item = f64>, gap: f64) -> f64 {
     heights.into_iter().map(|h| h + gap).sum::<f64>()
 }
 
@@ -83,5 +78,10 @@ mod tests {
     #[test]
     fn labels_with_room_stay_where_they_are_wanted() {
         assert_eq!(spread(&[(80.0, 10.0), (20.0, 10.0)], 0.0, 100.0, 2.0), [80.0, 20.0]);
+    }
+
+    #[test]
+    fn two_labels_of_one_place_move_apart_alike() {
+        assert_eq!(spread(&[(50.0, 10.0), (50.0, 10.0)], 0.0, 100.0, 2.0), [44.0, 56.0]);
     }
 }

@@ -2,20 +2,20 @@
 //!
 //! [`charts::all`] draws every chart that a run has the tables for; [`to_png`] rasterises one with
 //! the embedded font, so that it looks the same on every machine. A chart is drawn on a
-//! [`figure::Figure`] with [`axes`], [`panels`] and colour scales ([`ramp`]) that all share.
+//! figure with axes, panels and colour scales that all share.
 
-pub mod axes;
-pub mod callouts;
+mod axes;
+mod callouts;
 pub mod charts;
-pub mod colour;
-pub mod figure;
-pub mod key;
-pub mod labels;
-pub mod panels;
-pub mod ramp;
+mod colour;
+mod figure;
+mod key;
+mod labels;
+mod panels;
+mod ramp;
 pub mod report;
 pub mod style;
-pub mod text;
+mod text;
 
 use std::sync::Arc;
 

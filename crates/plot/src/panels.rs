@@ -6,7 +6,7 @@ use crate::text::fit;
 
 /// One of the panels.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Panel {
+pub(crate) struct Panel {
     /// Where it draws.
     pub room: Rect,
     /// Whether it is the first of its row: there the value axis has its labels.
@@ -17,7 +17,7 @@ pub struct Panel {
 
 /// How panels are laid out.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Layout {
+pub(crate) struct Layout {
     /// How many panels.
     pub count: usize,
     /// The least width of one, px, with its share of the space between.
@@ -36,16 +36,7 @@ pub struct Layout {
 
 impl Layout {
     /// Panels in a row: as many as there is width for, with rows as even as they can be.
-    ///
-    /// ```
-    /// # use article5_plot::panels::Layout;
-    /// let layout = Layout {
-    ///     count: 4, least_width: 150.0, aspect: 0.7, left: 30.0, own_axes: false, right: 0.0,
-    ///     foot: 0.0,
-    /// };
-    /// assert_eq!(layout.columns(600.0), 2);
-    /// ```
-    pub fn columns(&self, width: f64) -> usize {
+    pub(crate) fn columns(&self, width: f64) -> usize {
         let (once, each) = self.insets();
         let most = ((width - once) / (self.least_width + each + self.right)).max(1.0) as usize;
         let rows = self.count.max(1).div_ceil(most);
@@ -59,7 +50,7 @@ impl Layout {
 
     /// Takes the figure's body, high enough for all panels, and sets a title over each; a title
     /// that is too long is cut.
-    pub fn lay<'a>(
+    pub(crate) fn lay<'a>(
         &self,
         figure: &mut Figure,
         titles: impl IntoIterator<Item = &'a str>,
@@ -100,4 +91,23 @@ impl Layout {
 
 fn title_height(style: &Style) -> f64 {
     style.body * 1.6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panels_stand_in_rows_that_are_as_even_as_they_can_be() {
+        let layout = Layout {
+            count: 4,
+            least_width: 150.0,
+            aspect: 0.7,
+            left: 30.0,
+            own_axes: false,
+            right: 0.0,
+            foot: 0.0,
+        };
+        assert_eq!(layout.columns(600.0), 2);
+    }
 }

@@ -6,12 +6,12 @@ use crate::style::PAPER;
 
 /// A scale of colours from 0 to 1, mixed in sRGB between fixed stops at even distances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ramp {
+pub(crate) struct Ramp {
     stops: &'static [Rgb],
 }
 
 /// More of a thing is darker: the upper eight of ColorBrewer's nine Blues.
-pub const SEQUENTIAL: Ramp = Ramp {
+pub(crate) const SEQUENTIAL: Ramp = Ramp {
     stops: &[
         Rgb(0xDE, 0xEB, 0xF7),
         Rgb(0xC6, 0xDB, 0xEF),
@@ -25,7 +25,7 @@ pub const SEQUENTIAL: Ramp = Ramp {
 };
 
 /// More of something unwelcome is darker: the upper eight of ColorBrewer's nine Oranges.
-pub const ALARM: Ramp = Ramp {
+pub(crate) const ALARM: Ramp = Ramp {
     stops: &[
         Rgb(0xFE, 0xE6, 0xCE),
         Rgb(0xFD, 0xD0, 0xA2),
@@ -40,7 +40,7 @@ pub const ALARM: Ramp = Ramp {
 
 /// Losses orange, gains blue, nothing pale: the orange half of ColorBrewer's PuOr and the blue half
 /// of its RdBu.
-pub const DIVERGING: Ramp = Ramp {
+pub(crate) const DIVERGING: Ramp = Ramp {
     stops: &[
         Rgb(0xB3, 0x58, 0x06),
         Rgb(0xE0, 0x82, 0x14),
@@ -56,7 +56,7 @@ pub const DIVERGING: Ramp = Ramp {
 
 impl Ramp {
     /// The colour at a share of the scale; beyond its ends the end's.
-    pub fn at(&self, share: f64) -> Rgb {
+    pub(crate) fn at(&self, share: f64) -> Rgb {
         let steps = self.stops.len().saturating_sub(1);
         let place = share.clamp(0.0, 1.0) * steps as f64;
         let below = (place as usize).min(steps.saturating_sub(1));
@@ -70,14 +70,14 @@ impl Ramp {
 
 /// Black or white type, whichever reads better on a background: with a contrast of 4.58 or more,
 /// which no other two colours reach on every background.
-pub fn ink_on(background: Rgb) -> Rgb {
+pub(crate) fn ink_on(background: Rgb) -> Rgb {
     let dark = Rgb(0, 0, 0);
     if dark.contrast(background) >= PAPER.contrast(background) { dark } else { PAPER }
 }
 
 /// What a colour of a ramp stands for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ColourScale {
+pub(crate) struct ColourScale {
     /// The colours.
     pub ramp: Ramp,
     /// The value of the first colour.
@@ -88,14 +88,14 @@ pub struct ColourScale {
 
 impl ColourScale {
     /// The colour of a value; the middle one where the scale has no extent.
-    pub fn colour(&self, value: f64) -> Rgb {
+    pub(crate) fn colour(&self, value: f64) -> Rgb {
         let extent = self.high - self.low;
         if extent > 0.0 { self.ramp.at((value - self.low) / extent) } else { self.ramp.at(0.5) }
     }
 
     /// A key above the body, asked for before it: what the colours mean, then a strip of them
     /// between its two end values.
-    pub fn key(&self, figure: &mut Figure, meaning: &str, label: &dyn Fn(f64) -> String) {
+    pub(crate) fn key(&self, figure: &mut Figure, meaning: &str, label: &dyn Fn(f64) -> String) {
         const BOXES: u32 = 48;
         const STRIP: f64 = 11.0;
         let style = *figure.style();

@@ -6,7 +6,7 @@ use ab_glyph::{Font, FontRef};
 
 /// The two weights of Inter that charts use (SIL Open Font License; see `fonts/OFL.txt`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weight {
+pub(crate) enum Weight {
     /// 400.
     Regular,
     /// 600: headlines and the names of emphasised series.
@@ -14,9 +14,9 @@ pub enum Weight {
 }
 
 /// The font file of [`Weight::Regular`].
-pub const REGULAR: &[u8] = include_bytes!("../fonts/Inter-Regular.otf");
+pub(crate) const REGULAR: &[u8] = include_bytes!("../fonts/Inter-Regular.otf");
 /// The font file of [`Weight::SemiBold`].
-pub const SEMI_BOLD: &[u8] = include_bytes!("../fonts/Inter-SemiBold.otf");
+pub(crate) const SEMI_BOLD: &[u8] = include_bytes!("../fonts/Inter-SemiBold.otf");
 
 /// The ellipsis that stands for what was cut off.
 const ELLIPSIS: char = '…';
@@ -38,12 +38,7 @@ fn font(weight: Weight) -> Option<&'static FontRef<'static>> {
 
 /// The width in px of a line of text at a size in px, without kerning: real lines are a little
 /// narrower, never noticeably wider.
-///
-/// ```
-/// # use article5_plot::text::{width, Weight};
-/// assert!(width("Frontline", 20.0, Weight::Regular) > 2.0 * width("Front", 10.0, Weight::Regular));
-/// ```
-pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
+pub(crate) fn width(text: &str, size: f64, weight: Weight) -> f64 {
     let Some(font) = font(weight) else { return 0.0 };
     let units = f64::from(font.units_per_em().unwrap_or(1000.0));
     let advance: f64 =
@@ -53,12 +48,7 @@ pub fn width(text: &str, size: f64, weight: Weight) -> f64 {
 
 /// The text as it can be set: one line, a single space for any run of white space and control
 /// characters, and no character that the font lacks (the rasteriser would silently drop it).
-///
-/// ```
-/// # use article5_plot::text::settable;
-/// assert_eq!(settable(" a\tb\u{7}\u{4e2d}  c"), "a b ? c");
-/// ```
-pub fn settable(text: &str) -> String {
+pub(crate) fn settable(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if c.is_whitespace() || c.is_control() {
@@ -76,13 +66,7 @@ pub fn settable(text: &str) -> String {
 
 /// The name, shortened to a width if it is too long: with an ellipsis for its middle, as names that
 /// begin alike differ at their ends.
-///
-/// ```
-/// # use article5_plot::text::{fit, Weight};
-/// let name = "deterrence-by-denial-from-the-first-day";
-/// assert_eq!(fit(name, 10.0, Weight::Regular, 100.0), "deterrence-b…t-day");
-/// ```
-pub fn fit(text: &str, size: f64, weight: Weight, limit: f64) -> String {
+pub(crate) fn fit(text: &str, size: f64, weight: Weight, limit: f64) -> String {
     if width(text, size, weight) <= limit {
         return text.to_owned();
     }
@@ -120,13 +104,7 @@ fn cut(text: &str, size: f64, weight: Weight, limit: f64) -> String {
 
 /// The text broken into lines no wider than the limit, at spaces where it has them and else inside
 /// words; at most `lines` lines, the last one cut with an ellipsis.
-///
-/// ```
-/// # use article5_plot::text::{width, wrap, Weight};
-/// let lines = wrap("Frontline allies lose the most trust", 16.0, Weight::Regular, 150.0, 3);
-/// assert!(lines.len() > 1 && lines.iter().all(|l| width(l, 16.0, Weight::Regular) <= 150.0));
-/// ```
-pub fn wrap(text: &str, size: f64, weight: Weight, limit: f64, lines: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, size: f64, weight: Weight, limit: f64, lines: usize) -> Vec<String> {
     let fits = |line: &str| width(line, size, weight) <= limit;
     let mut done: Vec<String> = Vec::new();
     let mut line = String::new();
@@ -153,4 +131,32 @@ pub fn wrap(text: &str, size: f64, weight: Weight, limit: f64, lines: usize) -> 
         done.push(cut(&rest, size, weight, limit));
     }
     done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn width_grows_with_letters_and_size() {
+        let short = width("Front", 10.0, Weight::Regular);
+        assert!(width("Frontline", 20.0, Weight::Regular) > 2.0 * short);
+    }
+
+    #[test]
+    fn what_the_font_lacks_is_shown_as_unknown_and_space_is_single() {
+        assert_eq!(settable(" a\tb\u{7}\u{4e2d}  c"), "a b ? c");
+    }
+
+    #[test]
+    fn a_long_name_loses_its_middle() {
+        let name = "deterrence-by-denial-from-the-first-day";
+        assert_eq!(fit(name, 10.0, Weight::Regular, 100.0), "deterrence-b…t-day");
+    }
+
+    #[test]
+    fn wrapped_lines_keep_the_width() {
+        let lines = wrap("Frontline allies lose the most trust", 16.0, Weight::Regular, 150.0, 3);
+        assert!(lines.len() > 1 && lines.iter().all(|l| width(l, 16.0, Weight::Regular) <= 150.0));
+    }
 }

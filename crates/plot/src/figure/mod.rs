@@ -23,8 +23,7 @@ const DESCENT: f64 = 0.21;
 
 /// A rectangle of the drawing.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the edges of a rectangle")]
-pub struct Rect {
+pub(crate) struct Rect {
     pub left: f64,
     pub top: f64,
     pub right: f64,
@@ -33,22 +32,22 @@ pub struct Rect {
 
 impl Rect {
     /// A rectangle by its edges.
-    pub fn new(left: f64, top: f64, right: f64, bottom: f64) -> Self {
+    pub(crate) fn new(left: f64, top: f64, right: f64, bottom: f64) -> Self {
         Self { left, top, right, bottom }
     }
 
     /// Its width.
-    pub fn width(&self) -> f64 {
+    pub(crate) fn width(&self) -> f64 {
         self.right - self.left
     }
 
     /// Its height.
-    pub fn height(&self) -> f64 {
+    pub(crate) fn height(&self) -> f64 {
         self.bottom - self.top
     }
 
     /// Whether two rectangles share more than an edge.
-    pub fn overlaps(&self, other: &Self) -> bool {
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
         self.left < other.right
             && other.left < self.right
             && self.top < other.bottom
@@ -58,7 +57,7 @@ impl Rect {
 
 /// Where a text stands relative to its x coordinate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Anchor {
+pub(crate) enum Anchor {
     /// It starts there.
     Start,
     /// It is centred there.
@@ -69,7 +68,7 @@ pub enum Anchor {
 
 /// How a text is set.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Type {
+pub(crate) struct Type {
     /// Size in px.
     pub size: f64,
     /// Weight of the font.
@@ -82,29 +81,29 @@ pub struct Type {
 
 impl Type {
     /// Regular type that starts at its coordinate.
-    pub fn new(size: f64, colour: Rgb) -> Self {
+    pub(crate) fn new(size: f64, colour: Rgb) -> Self {
         Self { size, weight: Weight::Regular, colour, anchor: Anchor::Start }
     }
 
     /// The same in semi-bold.
-    pub fn bold(self) -> Self {
+    pub(crate) fn bold(self) -> Self {
         Self { weight: Weight::SemiBold, ..self }
     }
 
     /// The same, anchored otherwise.
-    pub fn at(self, anchor: Anchor) -> Self {
+    pub(crate) fn at(self, anchor: Anchor) -> Self {
         Self { anchor, ..self }
     }
 
     /// The width in px of a text so set.
-    pub fn width(&self, words: &str) -> f64 {
+    pub(crate) fn width(&self, words: &str) -> f64 {
         text::width(words, self.size, self.weight)
     }
 }
 
 /// A text that a figure has placed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Placed {
+pub(crate) struct Placed {
     /// What it says.
     pub words: String,
     /// The box it takes.
@@ -115,7 +114,7 @@ pub struct Placed {
 
 /// A figure in the making.
 #[derive(Clone, Debug)]
-pub struct Figure {
+pub(crate) struct Figure {
     style: Style,
     embed_font: bool,
     headline: String,
@@ -130,7 +129,7 @@ pub struct Figure {
 
 impl Figure {
     /// A figure with its headline and subtitle set, and room kept for the source line.
-    pub fn new(options: &Options, headline: &str, subtitle: &str, source: &str) -> Self {
+    pub(crate) fn new(options: &Options, headline: &str, subtitle: &str, source: &str) -> Self {
         const HEADLINE_LINES: usize = 4;
         const SUBTITLE_LINES: usize = 6;
         let style = options.style;
@@ -177,13 +176,13 @@ impl Figure {
     }
 
     /// The style the figure is drawn in.
-    pub fn style(&self) -> &Style {
+    pub(crate) fn style(&self) -> &Style {
         &self.style
     }
 
     /// A full-width line of type below the header, before the body is asked for; returns its
     /// baseline.
-    pub fn key_line(&mut self, size: f64) -> f64 {
+    pub(crate) fn key_line(&mut self, size: f64) -> f64 {
         let baseline = self.body_top + size;
         self.body_top += size * LEADING + self.style.body * 0.5;
         baseline
@@ -191,7 +190,7 @@ impl Figure {
 
     /// The room for the chart itself: at least `least` px high, and as high as the style's height
     /// leaves it.
-    pub fn body(&mut self, least: f64) -> Rect {
+    pub(crate) fn body(&mut self, least: f64) -> Rect {
         let style = &self.style;
         let room = style.height - self.body_top - self.footer();
         self.body_bottom = self.body_top + room.max(least);
@@ -199,7 +198,7 @@ impl Figure {
     }
 
     /// The room for a chart that is just as high as it needs to be.
-    pub fn body_of_height(&mut self, height: f64) -> Rect {
+    pub(crate) fn body_of_height(&mut self, height: f64) -> Rect {
         self.body_bottom = self.body_top + height;
         let style = &self.style;
         Rect::new(style.margin, self.body_top, style.width - style.margin, self.body_bottom)
@@ -210,7 +209,7 @@ impl Figure {
     }
 
     /// A line of type with its baseline at y.
-    pub fn text(&mut self, x: f64, baseline: f64, words: &str, set: Type) {
+    pub(crate) fn text(&mut self, x: f64, baseline: f64, words: &str, set: Type) {
         let words = text::settable(words);
         if words.is_empty() {
             return;
@@ -228,7 +227,7 @@ impl Figure {
     }
 
     /// A line of type that reads upwards, centred on y, with its baseline at x.
-    pub fn text_upwards(&mut self, x: f64, middle: f64, words: &str, set: Type) {
+    pub(crate) fn text_upwards(&mut self, x: f64, middle: f64, words: &str, set: Type) {
         let words = text::settable(words);
         if words.is_empty() {
             return;
@@ -242,20 +241,26 @@ impl Figure {
     }
 
     /// A line of type centred on a point, in both directions.
-    pub fn text_centred(&mut self, x: f64, y: f64, words: &str, set: Type) {
+    pub(crate) fn text_centred(&mut self, x: f64, y: f64, words: &str, set: Type) {
         const HALF_CAPITAL: f64 = 0.364;
         self.text(x, y + HALF_CAPITAL * set.size, words, set.at(Anchor::Middle));
     }
 
     /// A polygon filled with a colour.
-    pub fn area(&mut self, points: Vec<(f64, f64)>, colour: Rgb, opacity: f64) {
+    pub(crate) fn area(&mut self, points: Vec<(f64, f64)>, colour: Rgb, opacity: f64) {
         if points.len() > 2 {
             self.marks.push(Mark::Area { points, colour, opacity });
         }
     }
 
     /// The band between two lines over the same x; a bar between two points.
-    pub fn band(&mut self, low: &[(f64, f64)], high: &[(f64, f64)], colour: Rgb, opacity: f64) {
+    pub(crate) fn band(
+        &mut self,
+        low: &[(f64, f64)],
+        high: &[(f64, f64)],
+        colour: Rgb,
+        opacity: f64,
+    ) {
         let outline = match (low, high) {
             (&[(x, low)], &[(_, high)]) => {
                 let half = 1.6 * self.style().line;
@@ -267,7 +272,7 @@ impl Figure {
     }
 
     /// A line through points; one point alone is drawn as a dot.
-    pub fn line(
+    pub(crate) fn line(
         &mut self,
         points: Vec<(f64, f64)>,
         colour: Rgb,
@@ -282,28 +287,28 @@ impl Figure {
     }
 
     /// A straight line.
-    pub fn segment(&mut self, from: (f64, f64), to: (f64, f64), colour: Rgb, width: f64) {
+    pub(crate) fn segment(&mut self, from: (f64, f64), to: (f64, f64), colour: Rgb, width: f64) {
         self.marks.push(Mark::Line { points: vec![from, to], colour, width, dash: None });
     }
 
     /// A filled dot.
-    pub fn dot(&mut self, x: f64, y: f64, radius: f64, colour: Rgb) {
+    pub(crate) fn dot(&mut self, x: f64, y: f64, radius: f64, colour: Rgb) {
         self.marks.push(Mark::Dot { x, y, radius, colour });
     }
 
     /// A dot with a paper-coloured middle.
-    pub fn ring(&mut self, x: f64, y: f64, radius: f64, colour: Rgb) {
+    pub(crate) fn ring(&mut self, x: f64, y: f64, radius: f64, colour: Rgb) {
         self.dot(x, y, radius, colour);
         self.dot(x, y, radius * 0.6, PAPER);
     }
 
     /// A filled rectangle.
-    pub fn fill(&mut self, area: Rect, colour: Rgb) {
+    pub(crate) fn fill(&mut self, area: Rect, colour: Rgb) {
         self.marks.push(Mark::Box { area, colour });
     }
 
     /// The outline of a rectangle, drawn inside it.
-    pub fn outline(&mut self, area: Rect, colour: Rgb, width: f64) {
+    pub(crate) fn outline(&mut self, area: Rect, colour: Rgb, width: f64) {
         let h = width / 2.0;
         let (l, t, r, b) = (area.left + h, area.top + h, area.right - h, area.bottom - h);
         let points = vec![(l, t), (r, t), (r, b), (l, b), (l, t - h)];
@@ -311,7 +316,7 @@ impl Figure {
     }
 
     /// What a browser shows while the pointer rests on an area; nothing in print.
-    pub fn tip(&mut self, area: Rect, words: impl Into<String>) {
+    pub(crate) fn tip(&mut self, area: Rect, words: impl Into<String>) {
         self.tips.push(Tip { area, words: words.into() });
     }
 
@@ -323,7 +328,7 @@ impl Figure {
     ///
     /// # Errors
     /// [`PlotError::Draw`] where plotters fails.
-    pub fn finish(mut self, name: &str, alt: &str) -> Result<Drawing, PlotError> {
+    pub(crate) fn finish(mut self, name: &str, alt: &str) -> Result<Drawing, PlotError> {
         let style = self.style;
         let mut baseline = self.body_bottom + style.source * (0.9 + 1.0);
         let set = Type::new(style.source, style.muted);
@@ -361,7 +366,7 @@ impl Figure {
 
 /// A drawn figure.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Drawing {
+pub(crate) struct Drawing {
     /// The whole SVG document.
     pub svg: String,
     /// What is found.
