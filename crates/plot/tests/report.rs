@@ -398,7 +398,7 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
 #[test]
 fn what_every_scenario_sets_and_what_the_space_varies_is_told() {
     let more = "[parameters.learning]\nmemory = 0.93\n[space]\npoints = 8\n\
-                vary = [\"learning.attention\", \"guarantee.pledge\"]\n\
+                vary = [\"learning.attention\"]\n\
                 [[claim]]\nid = \"A\"\nstatement = \"x\"\ntreatment = \"article5-like\"\n\
                 control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"";
     let experiment = experiment(more);
