@@ -18,10 +18,14 @@ use crate::exit::Failure;
 /// be started.
 const MOST_THREADS: i64 = 1024;
 
+/// What the command ends with.
+const EXIT_CODES: &str = "Exit codes: 0, done; 1, the system refused, as on a full disk; 2, the input is at fault \
+                          and nothing is written; 130, told to stop, and what is finished is kept.";
+
 /// When the United States answers a challenge to one commitment, what happens to the credibility of
 /// all the others?
 #[derive(Debug, Parser)]
-#[command(name = "article5", version = crate::VERSION, max_term_width = 100)]
+#[command(name = "article5", version = crate::VERSION, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -32,6 +36,7 @@ pub(crate) enum Command {
     /// Run a batch: write its tables, draw its charts.
     Run(Run),
     /// Judge the claims of a configuration: effects, how far they hold, verdicts.
+    #[command(mut_arg("config", |config| config.help("The configuration, a TOML file, with a `[[claim]]`")))]
     Claims(Question),
     /// Redraw the charts of a run from its tables.
     Plot(Plot),
@@ -44,6 +49,9 @@ pub(crate) enum Command {
     /// Make one self-contained HTML page of a run.
     Report(Report),
     /// Tell which parameters decide, and in which corner of their space an outcome comes about.
+    #[command(mut_arg("config", |config| config.help(
+        "The configuration, a TOML file, with a `[design]` and a `[sensitivity]` or `[discovery]`"
+    )))]
     Sensitivity(Question),
     /// Hand a run, divided into shards, to a scheduler.
     #[command(subcommand)]
@@ -90,8 +98,7 @@ pub(crate) struct Run {
 /// What `claims` and `sensitivity` are asked.
 #[derive(Debug, Args)]
 pub(crate) struct Question {
-    /// The configuration, a TOML file, with what the command answers: a `[[claim]]`; a `[design]` and
-    /// a `[sensitivity]` or `[discovery]`.
+    /// The configuration, a TOML file.
     pub(crate) config: PathBuf,
     #[command(flatten)]
     pub(crate) changes: Changes,

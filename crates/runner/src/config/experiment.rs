@@ -336,7 +336,7 @@ fn space(
         Some(_) if varies => Err(root
             .get("space")
             .wrong_key("a space is given beside a design or uncertain parameters", "the space")
-            .help("keep one of the three: claims are judged at the defaults and over a space")),
+            .help("keep one of the three: claims are judged at the configuration's parameters and over a space")),
         Some(table) => table.resolve(scenarios, &root.get("space")).map(Some),
         None if file.claim.is_empty() || varies => Ok(None),
         None => SpaceTable::default().resolve(scenarios, &root.get("claim")).map(Some),

@@ -166,7 +166,7 @@ impl SpaceTable {
 impl Experiment {
     /// The experiment that runs the space of the claims: its points with its replicates, tallied
     /// at the horizon and where the claims ask; `None` where there is no space, and under a design, an
-    /// uncertainty or a stopping rule: claims are judged at the defaults and over the space alone.
+    /// uncertainty or a stopping rule: claims are judged at the configuration's parameters and over the space alone.
     pub fn over_space(&self) -> Option<Self> {
         let space = self.space.as_ref()?;
         if self.design.is_some() || !self.uncertainty.is_empty() || self.stop.is_some() {
