@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
 use crate::ensemble::Ensemble;
-use crate::partial::{Merge, PartialError, PartialFile, Role, Shard, write_first};
-use crate::workplace::{Workplace, WorkplaceError, configuration_files};
+use crate::partial::{Merge, PartialError, PartialFile, Role, Shard, clear_away, write_first};
+use crate::workplace::{OWN_PLACE, Workplace, WorkplaceError, configuration_files};
 
 pub use division::{Division, Submission};
 
@@ -172,6 +172,26 @@ impl ShardFolder {
             Ok(_) => Standing::Done,
             Err(error) => Standing::Refused(error),
         }
+    }
+
+    /// Removes what processes that were killed left beside the partials, of which every one is there.
+    /// Whoever is still at work keeps its place.
+    ///
+    /// # Errors
+    ///
+    /// A folder that cannot be read or written.
+    pub fn clear_away(&self) -> Result<(), ShardsError> {
+        for partial in self.partials()? {
+            Workplace::clear_done(&partial)?;
+        }
+        let refused = |source| ShardsError::Io { path: self.path.clone(), source };
+        for entry in fs::read_dir(&self.path).map_err(refused)? {
+            let entry = entry.map_err(refused)?;
+            if entry.file_name().to_string_lossy().starts_with(OWN_PLACE) {
+                Workplace::clear_dead(&entry.path())?;
+            }
+        }
+        clear_away(&self.path).map_err(refused)
     }
 
     /// The partials in the folder, by name.

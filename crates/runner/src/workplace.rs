@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
 use crate::partial::{self, write_whole};
-use crate::tables::{MANIFEST_FILE, alliance_csv, put_back};
+use crate::tables::{MANIFEST_FILE, Manifest, alliance_csv, put_back};
 use contents::Entry;
 
 pub use error::WorkplaceError;
@@ -22,13 +22,16 @@ pub use error::WorkplaceError;
 /// What is added to a folder's name for the one it is worked on in.
 const ENDING: &str = ".unfinished";
 
+/// How the name of a folder begins that a process has to itself, where another works on the same shard.
+pub(crate) const OWN_PLACE: &str = ".shard-";
+
 /// The file that is locked.
 const LOCK: &str = "lock";
 
 /// The file that names the task.
 const TASK: &str = "task";
 
-/// The file that says which run is to be replaced: the checksum of its manifest.
+/// The file that says which run is to be replaced: what tells it from others.
 const REPLACES: &str = "replaces";
 
 /// What is worked on.
@@ -129,9 +132,9 @@ impl Workplace {
         }
         place.empty()?;
         place.write(TASK, task.name().as_bytes())?;
-        if let Some(checksum) = manifest_checksum(target).filter(|_| replace) {
+        if let Some(identity) = identity(target).filter(|_| replace) {
             // An empty one would say that the run was replaced, so it is on the disk at once.
-            partial::replace(&path, REPLACES, checksum.as_bytes()).map_err(at(&path))?;
+            partial::replace(&path, REPLACES, identity.as_bytes()).map_err(at(&path))?;
         }
         place.write_configuration(experiment)?;
         Ok(place)
@@ -157,7 +160,7 @@ impl Workplace {
     /// Whether what stands at `target` is no longer the run that was to be replaced, if one was.
     pub fn is_replaced(&self, target: &Path) -> bool {
         let old = fs::read_to_string(self.path.join(REPLACES)).ok();
-        old.is_none() || manifest_checksum(target) != old
+        old.is_none() || identity(target) != old
     }
 
     /// Removes what is ours but the lock, the configuration first: without it there is nothing to go on
@@ -196,6 +199,33 @@ impl Workplace {
         Ok((place, experiment))
     }
 
+    /// Whether there is an unfinished run beside `target`.
+    pub fn is_begun(target: &Path) -> bool {
+        Self::beside(target).join(CONFIGURATION_FILE).exists()
+    }
+
+    /// Removes what a process that was killed left beside `target`, which is done; says whether there was
+    /// anything. Whoever works there keeps it.
+    ///
+    /// # Errors
+    ///
+    /// What the system refuses.
+    pub fn clear_done(target: &Path) -> Result<bool, WorkplaceError> {
+        Self::clear_dead(&Self::beside(target))
+    }
+
+    /// As [`Workplace::clear_done`], of the workplace at `path`.
+    pub(crate) fn clear_dead(path: &Path) -> Result<bool, WorkplaceError> {
+        if contents::look(path).map_err(at(path))?.strange.is_some() {
+            return Ok(false);
+        }
+        match Self::lock(path) {
+            Ok(None) | Err(WorkplaceError::Busy(_)) => Ok(false),
+            Ok(Some(place)) => place.remove().map(|()| true),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Goes on with the shard whose partial will be `target`, or begins it. Where another process
     /// works on it the shard is begun in a folder of this process's own: both write the same bytes,
     /// and a node that was cut off may hold its lock for ever.
@@ -207,7 +237,7 @@ impl Workplace {
         let place = match Self::make(&Self::beside(target)) {
             Err(WorkplaceError::Busy(_)) => {
                 let parent = target.parent().unwrap_or(Path::new("."));
-                let own = tempfile::Builder::new().prefix(".shard-").tempdir_in(parent);
+                let own = tempfile::Builder::new().prefix(OWN_PLACE).tempdir_in(parent);
                 Self::make(&own.map_err(at(parent))?.keep())?
             }
             place => place?,
@@ -325,7 +355,7 @@ impl Workplace {
 
 /// Whether the open file is the one at `path`.
 #[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
     let one = file.metadata()?;
     match path.metadata() {
@@ -336,7 +366,7 @@ fn is_at(file: &File, path: &Path) -> io::Result<bool> {
 
 /// Elsewhere a file keeps its name while it is open.
 #[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+pub(crate) fn is_at(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
@@ -347,11 +377,14 @@ pub(crate) fn configuration_files(experiment: &Experiment) -> [(&'static str, Ve
     [(ALLIANCE_FILE, alliance_csv(experiment)), (CONFIGURATION_FILE, configuration)]
 }
 
-/// The checksum of the manifest of the run at `target`, in hexadecimal digits; `None` where there is
-/// no run.
-fn manifest_checksum(target: &Path) -> Option<String> {
-    let manifest = fs::read(target.join(MANIFEST_FILE)).ok()?;
-    Some(blake3::hash(&manifest).to_hex().to_string())
+/// What tells the run at `target` from another, whatever is added to it, in hexadecimal digits; `None`
+/// where there is no run.
+fn identity(target: &Path) -> Option<String> {
+    let bytes = fs::read(target.join(MANIFEST_FILE)).ok()?;
+    let manifest = serde_json::from_slice::<Manifest>(&bytes);
+    // A run with a manifest that cannot be understood may be replaced too.
+    let damaged = |_| blake3::hash(&bytes).to_hex().to_string();
+    Some(manifest.map_or_else(damaged, |manifest| manifest.identity()))
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> WorkplaceError {

@@ -111,6 +111,10 @@ impl ShardFolder {
     /// [`ShardsError::Divided`], or a folder that cannot be read or written.
     pub fn divide(&self, of: u32) -> Result<(), ShardsError> {
         self.division(Some(of))?;
+        // Whoever comes late writes nothing beside the partials.
+        if self.noted()?.is_some() {
+            return Ok(());
+        }
         let refused = |source| WorkplaceError::Io { path: self.path().to_owned(), source };
         write_first(self.path(), DIVISION_FILE, format!("{of}\n").as_bytes()).map_err(refused)?;
         self.division(Some(of))?;

@@ -1,13 +1,16 @@
 //! Files that are made from a finished run later: charts redrawn, a report.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::folder::{MANIFEST_FILE, PACKAGE_FILE, at};
+use super::hold::hold;
 use super::package::{self, Resource};
-use super::{FolderError, StoredRun};
+use super::paths::is_of_a_run;
+use super::read::read_manifest;
+use super::{FolderError, Manifest, StoredRun};
 use crate::partial;
 
 impl StoredRun {
@@ -17,26 +20,39 @@ impl StoredRun {
     ///
     /// Each file is whole or as it was, and whatever interrupts this, the manifest never has a
     /// wrong checksum: it drops those of the files before they change, and has the new ones after.
+    /// The run is held meanwhile: what others added since it was opened stays, and nothing takes its
+    /// place.
     ///
     /// # Errors
     ///
-    /// Whatever the system refuses.
+    /// [`FolderError::Replaced`] where another run stands there by now, and nothing is written then;
+    /// or whatever the system refuses.
     pub fn add(
         &mut self,
         mut files: BTreeMap<String, Vec<u8>>,
         tables: &[Resource],
     ) -> Result<(), FolderError> {
+        let _held = hold(&self.folder);
+        self.manifest = self.manifest_now()?;
+        clear_away(&self.folder, files.keys())?;
         if let Some(package) = self.package_with(tables).filter(|_| !tables.is_empty()) {
             files.insert(PACKAGE_FILE.to_owned(), package);
         }
         self.manifest.files.retain(|name, _| !files.contains_key(name));
         self.write_manifest()?;
-        write_files(&self.folder, &files)?;
+        put_files(&self.folder, &files)?;
         let hashes = files
             .iter()
             .map(|(name, bytes)| (name.clone(), blake3::hash(bytes).to_hex().to_string()));
         self.manifest.files.extend(hashes);
         self.write_manifest()
+    }
+
+    /// The manifest with what others added since the run was opened.
+    fn manifest_now(&self) -> Result<Manifest, FolderError> {
+        let now = read_manifest(&self.folder).ok();
+        let same = now.filter(|now| now.identity() == self.manifest.identity());
+        same.ok_or_else(|| FolderError::Replaced(self.folder.clone()))
     }
 
     /// The run's data package with these tables too; `None` where it is no longer there.
@@ -52,13 +68,52 @@ impl StoredRun {
     }
 }
 
+/// Removes what processes that were killed were writing where these files go; the run is held, so that
+/// nobody writes there.
+fn clear_away<'a>(run: &Path, files: impl Iterator<Item = &'a String>) -> Result<(), FolderError> {
+    let folders: BTreeSet<&Path> =
+        files.filter_map(|name| Path::new(name).parent()).chain([Path::new("")]).collect();
+    folders.into_iter().try_for_each(|folder| {
+        let folder = run.join(folder);
+        partial::clear_away(&folder).map_err(at(&folder))
+    })
+}
+
 /// Writes files into a folder that is no run, which is made if it is not there; each is whole or as
 /// it was.
 ///
 /// # Errors
 ///
-/// Whatever the system refuses.
+/// [`FolderError::OfARun`], and nothing is written then; or whatever the system refuses.
 pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), FolderError> {
+    files.keys().try_for_each(|name| refuse_of_a_run(&folder.join(name)))?;
+    put_files(folder, files)
+}
+
+/// Writes one file that is no run's, as `>` of a shell does: through links, into devices and pipes.
+/// Where it is a file in a folder, it is whole or as it was.
+///
+/// # Errors
+///
+/// [`FolderError::NotAFile`] or [`FolderError::OfARun`], and nothing is written then; or whatever the
+/// system refuses.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+    refuse_of_a_run(path)?;
+    match fs::metadata(path) {
+        _ if path.file_name().is_none() => Err(FolderError::NotAFile(path.to_owned())),
+        Ok(there) if there.is_dir() => Err(FolderError::NotAFile(path.to_owned())),
+        Ok(there) if there.is_file() => replace(&fs::canonicalize(path).map_err(at(path))?, bytes),
+        // A link that leads nowhere yet is there too.
+        Err(_) if path.symlink_metadata().is_err() => replace(path, bytes),
+        _ => File::create(path).and_then(|mut file| file.write_all(bytes)).map_err(at(path)),
+    }
+}
+
+fn refuse_of_a_run(path: &Path) -> Result<(), FolderError> {
+    if is_of_a_run(path) { Err(FolderError::OfARun(path.to_owned())) } else { Ok(()) }
+}
+
+fn put_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), FolderError> {
     files.iter().try_for_each(|(name, bytes)| replace(&folder.join(name), bytes))
 }
 
@@ -69,4 +124,82 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     };
     fs::create_dir_all(folder).map_err(at(folder))?;
     partial::replace(folder, name, bytes).map_err(at(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::config::Experiment;
+    use crate::tables::{RunFolder, Tables};
+
+    fn manifest(seed: u64) -> Manifest {
+        let text = format!("name = \"a\"\nseed = {seed}\nscenarios = [\"ironclad\"]\n");
+        Manifest::new(&Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap(), 1)
+    }
+
+    fn put(folder: &Path, seed: u64) {
+        RunFolder::begin(folder, true).unwrap().finish(manifest(seed)).unwrap();
+    }
+
+    fn open(folder: &Path) -> StoredRun {
+        let manifest = read_manifest(folder).unwrap();
+        let (tables, altered) = (Tables::default(), BTreeSet::new());
+        StoredRun { folder: folder.to_owned(), manifest, tables, altered }
+    }
+
+    fn file(name: &str) -> BTreeMap<String, Vec<u8>> {
+        BTreeMap::from([(name.to_owned(), name.as_bytes().to_owned())])
+    }
+
+    #[test]
+    fn what_others_add_meanwhile_stays_and_what_they_left_half_written_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("a");
+        put(&run, 1);
+        let (mut one, mut other) = (open(&run), open(&run));
+        one.add(file("charts/one"), &[]).unwrap();
+        let left = [".a5part-x1y2z3", "charts/.a5part-x1y2z3"].map(|name| run.join(name));
+        left.iter().for_each(|path| fs::write(path, "").unwrap());
+        other.add(file("charts/other"), &[]).unwrap();
+        let files = read_manifest(&run).unwrap().files;
+        assert!(files.contains_key("charts/one") && files.contains_key("charts/other"));
+        assert!(left.iter().all(|path| !path.exists()));
+    }
+
+    #[test]
+    fn nothing_is_added_to_a_run_that_took_the_place_of_the_one_that_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("a");
+        put(&run, 1);
+        let mut old = open(&run);
+        put(&run, 2);
+        assert!(matches!(old.add(file("one"), &[]), Err(FolderError::Replaced(_))));
+        assert!(read_manifest(&run).unwrap().seed == 2 && !run.join("one").exists());
+        fs::remove_dir_all(&run).unwrap();
+        assert!(matches!(old.add(file("one"), &[]), Err(FolderError::Replaced(_))));
+        assert!(!run.exists());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_run_is_not_replaced_while_somebody_holds_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("a");
+        put(&run, 1);
+        let held = hold(&run).unwrap();
+        let (tell, told) = mpsc::channel();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                put(&run, 2);
+                tell.send(()).unwrap();
+            });
+            told.recv_timeout(Duration::from_millis(200)).unwrap_err();
+            assert_eq!(read_manifest(&run).unwrap().seed, 1);
+            drop(held);
+        });
+        assert_eq!(read_manifest(&run).unwrap().seed, 2);
+    }
 }

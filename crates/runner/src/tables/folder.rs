@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::Manifest;
+use super::hold::hold;
 use super::package::{Resource, data_package};
 #[cfg(feature = "parquet")]
 use super::parquet;
@@ -22,6 +23,15 @@ pub enum FolderError {
     /// What is there is no run, so it is not replaced.
     #[error("`{}` is there already and is no run", .0.display())]
     NotARun(PathBuf),
+    /// A folder, or a path without a name, where a file is to be written.
+    #[error("`{}` is no file to write", .0.display())]
+    NotAFile(PathBuf),
+    /// A file that would be overwritten is a run's.
+    #[error("`{}` is part of a run", .0.display())]
+    OfARun(PathBuf),
+    /// Another run took the place of the one that was read.
+    #[error("the run in `{}` was replaced meanwhile", .0.display())]
+    Replaced(PathBuf),
     /// The system refused.
     #[error("cannot write `{}`: {source}", path.display())]
     Io {
@@ -196,6 +206,8 @@ impl RunFolder {
         self.write(MANIFEST_FILE, manifest.to_json().as_bytes())?;
         self.sync(manifest.files.keys())?;
         let Self { target, replace, filling, .. } = self;
+        // Whoever adds to the run that is replaced ends first.
+        let _held = hold(&target);
         // Something may have appeared there while the batch ran.
         may_take(&target, replace)?;
         let parent = filling.path().parent().unwrap_or(filling.path());
@@ -281,8 +293,8 @@ pub fn may_take(target: &Path, replace: bool) -> Result<(), FolderError> {
     }
     match (replace, target.join(MANIFEST_FILE).is_file()) {
         (true, true) => Ok(()),
-        (true, false) => Err(FolderError::NotARun(target.to_owned())),
-        (false, _) => Err(FolderError::Exists(target.to_owned())),
+        (false, true) => Err(FolderError::Exists(target.to_owned())),
+        (_, false) => Err(FolderError::NotARun(target.to_owned())),
     }
 }
 

@@ -76,6 +76,13 @@ impl Manifest {
         }
     }
 
+    /// A checksum of all that stays the same while files are added to the run: it tells the run from one
+    /// that replaces it.
+    pub fn identity(&self) -> String {
+        let rest = Self { files: BTreeMap::new(), ..self.clone() };
+        blake3::hash(rest.to_json().as_bytes()).to_hex().to_string()
+    }
+
     /// The manifest as JSON.
     pub(crate) fn to_json(&self) -> String {
         // Serialising can only fail on a map key that is no string; all are.
