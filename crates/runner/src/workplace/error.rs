@@ -43,7 +43,7 @@ pub enum WorkplaceError {
     Busy(PathBuf),
     /// It does not say what is worked on.
     #[error("{} does not name a task", .0.display())]
-    #[diagnostic(help("start the run over with `--force`"))]
+    #[diagnostic(help("remove the folder that it is in, and start over"))]
     NoTask(PathBuf),
     /// The configuration in it cannot be read.
     #[error(transparent)]
