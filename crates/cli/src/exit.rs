@@ -1,6 +1,7 @@
 //! How a command ends: exit codes, and messages on standard error.
 
 use std::fmt;
+use std::path::Path;
 use std::process::ExitCode;
 
 use article5_runner::ensemble::EnsembleError;
@@ -10,8 +11,10 @@ use article5_runner::partial::PartialError;
 use article5_runner::sensitivity::SurveyError;
 use article5_runner::shards::ShardsError;
 use article5_runner::tables::FolderError;
-use article5_runner::workplace::WorkplaceError;
+use article5_runner::workplace::{Workplace, WorkplaceError};
 use miette::{Diagnostic, Report};
+
+use crate::say::tell;
 
 /// The exit code of what a signal stopped.
 pub(crate) const INTERRUPTED: u8 = 130;
@@ -61,14 +64,20 @@ impl From<EnsembleError> for Failure {
 impl From<FolderError> for Failure {
     fn from(error: FolderError) -> Self {
         match error {
-            FolderError::Exists(path) => Failure::Input(miette::miette!(
-                help = "give another folder with `--out`, or replace this one with `--force`",
-                "`{}` is there already",
-                path.display()
-            )),
+            FolderError::Exists(path) => exists(&path),
             FolderError::NotARun(path) => Failure::Input(miette::miette!(
                 help = "`--force` replaces only a run; give another folder with `--out`",
                 "`{}` is there already and is no run",
+                path.display()
+            )),
+            FolderError::NotAFile(path) => Failure::Input(miette::miette!(
+                help = "name a file, as in `--out report.html`",
+                "`{}` is no file to write",
+                path.display()
+            )),
+            FolderError::OfARun(path) => Failure::Input(miette::miette!(
+                help = "what a run wrote is not overwritten: name another place with `--out`",
+                "`{}` is part of a run",
                 path.display()
             )),
             FolderError::Io { source, .. } if source.kind() == std::io::ErrorKind::Interrupted => {
@@ -139,6 +148,17 @@ impl From<ShardsError> for Failure {
     }
 }
 
+/// What is said of a run that is there and is not to be replaced.
+fn exists(path: &Path) -> Failure {
+    let mut help =
+        "give another folder with `--out`, or replace this one with `--force`".to_owned();
+    if Workplace::is_begun(path) {
+        let path = path.display();
+        help += &format!("; `article5 resume {path}` finishes the run that was to replace it");
+    }
+    Failure::Input(miette::miette!(help = help, "`{}` is there already", path.display()))
+}
+
 /// What an interrupted command says where nothing is kept.
 pub(crate) fn stopped() -> Failure {
     Failure::Interrupted("stopped: nothing was written".to_owned())
@@ -168,15 +188,15 @@ pub(crate) fn code(outcome: Result<(), Failure>) -> ExitCode {
     match outcome {
         Ok(()) | Err(Failure::ReaderLeft) => ExitCode::SUCCESS,
         Err(Failure::Input(report)) => {
-            eprintln!("{report:?}");
+            tell(format_args!("{report:?}"));
             ExitCode::from(2)
         }
         Err(Failure::Machine(report)) => {
-            eprintln!("{report:?}");
+            tell(format_args!("{report:?}"));
             ExitCode::from(1)
         }
         Err(Failure::Interrupted(message)) => {
-            eprintln!("{message}");
+            tell(message);
             ExitCode::from(INTERRUPTED)
         }
     }

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit;
+mod say;
 mod signals;
 
 use std::process::ExitCode;

@@ -131,18 +131,69 @@ fn there_is_a_run_of_the_name_at_any_moment_while_it_is_replaced() {
 }
 
 #[test]
-fn a_link_to_a_run_is_replaced_and_the_run_stays() {
+fn a_run_behind_a_link_is_replaced_where_it_is() {
     let bench = Bench::new(PLAIN);
     fs::create_dir(bench.path("elsewhere")).unwrap();
     bench.run("run a.toml --out elsewhere/a");
+    std::os::unix::fs::symlink("elsewhere/a", bench.path("a")).unwrap();
     for line in ["run a.toml", "trace a.toml --scenario article5-like --replicate 3"] {
-        std::os::unix::fs::symlink("elsewhere/a", bench.path("a")).unwrap();
+        fs::write(bench.path("elsewhere/a/old"), "").unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
         let line = format!("{line} --out a --force");
         command.args(line.split(' ')).current_dir(bench.path("."));
         assert!(command.output().unwrap().status.success(), "{line}");
-        assert!(bench.path("elsewhere/a/summary.csv").exists());
+        assert!(bench.path("a").is_symlink() && bench.path("a/manifest.json").exists());
+        assert!(!bench.path("a/old").exists());
         assert_eq!(bench.names(), ["a", "a.toml", "elsewhere"], "{line}");
-        fs::remove_dir_all(bench.path("a")).unwrap();
+        assert_eq!(fs::read_dir(bench.path("elsewhere")).unwrap().count(), 1);
     }
+}
+
+#[test]
+fn a_run_that_is_replaced_amid_plot_and_report_has_a_manifest_of_its_own() {
+    let bench = Bench::new(&PLAIN.replace("700", "1"));
+    bench.run("run a.toml --out a");
+    std::thread::scope(|scope| {
+        for line in ["plot a --format svg", "report a", "run a.toml --out a --force"] {
+            let bench = &bench;
+            scope.spawn(move || {
+                for _ in 0..6 {
+                    let output = bench.try_run(line);
+                    let told = String::from_utf8_lossy(&output.stderr).replace('\n', " ");
+                    let replaced = told.contains("was replaced meanwhile");
+                    assert!(output.status.success() || replaced, "{line}: {told}");
+                }
+            });
+        }
+    });
+    bench.run("report a");
+    let manifest = fs::read(bench.path("a/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    for (name, hash) in manifest["files"].as_object().unwrap() {
+        let bytes = fs::read(bench.path("a").join(name)).unwrap();
+        assert_eq!(blake3::hash(&bytes).to_hex().as_str(), hash, "{name}");
+    }
+}
+
+#[test]
+fn what_killed_processes_leave_beside_shards_that_are_done_is_cleared_away() {
+    let bench = Bench::new(PLAIN);
+    bench.run("run a.toml --shard 0/1 --out parts");
+    let leave = |name: &str| {
+        let place = bench.path("parts").join(name);
+        fs::create_dir(&place).unwrap();
+        fs::write(place.join("lock"), "").unwrap();
+        fs::write(place.join("part-0-of-1.sealed-0.a5part"), "").unwrap();
+    };
+    leave("part-0-of-1.a5part.unfinished");
+    bench.run("run a.toml --shard 0/1 --out parts");
+    assert!(!bench.path("parts/part-0-of-1.a5part.unfinished").exists());
+    leave("part-0-of-1.a5part.unfinished");
+    leave(".shard-x1y2z3");
+    fs::write(bench.path("parts/.a5part-x1y2z3"), "").unwrap();
+    bench.run("merge parts --out merged");
+    let mut left: Vec<_> = fs::read_dir(bench.path("parts")).unwrap().collect();
+    left.retain(|entry| !entry.as_ref().unwrap().path().is_file());
+    assert!(left.is_empty(), "{left:?}");
+    assert!(!bench.path("parts/.a5part-x1y2z3").exists());
 }

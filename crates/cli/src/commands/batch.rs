@@ -1,6 +1,5 @@
 //! Running a batch to its end: units into the journal, tables, charts, manifest.
 
-use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +19,7 @@ use rangemap::RangeSet;
 use super::plot::draw;
 use crate::args::{Talk, Work};
 use crate::exit::{Failure, stopped};
+use crate::say::{self, lossy, tell};
 use crate::signals::stop_on_signals;
 
 /// Where runs land unless told otherwise.
@@ -168,10 +168,10 @@ impl Batch<'_> {
         let experiment = self.ensemble.experiment();
         let (scenarios, points) = (experiment.scenarios.len(), self.ensemble.plan().points());
         let &Done { seconds, imprecise, replicates: (fewest, n) } = done;
-        let mut out = std::io::stdout();
+        let mut words = String::new();
         if self.work.talk.json {
             let mut summary = serde_json::json!({
-                "run": self.target,
+                "run": lossy(self.target),
                 "scenarios": scenarios,
                 "points": points,
                 "replicates": n,
@@ -181,31 +181,30 @@ impl Batch<'_> {
                 summary["points_not_precise"] = imprecise.into();
                 summary["fewest_replicates"] = fewest.into();
             }
-            writeln!(out, "{summary}")?;
+            words = format!("{summary}\n");
         } else if !self.work.talk.quiet {
             let points = if points > 1 { format!(" × {points} points") } else { String::new() };
             let n = if fewest < n { format!("{fewest} to {n}") } else { n.to_string() };
             let target = self.target.display();
             let s = if scenarios == 1 { "" } else { "s" };
-            writeln!(
-                out,
-                "{scenarios} scenario{s}{points} × {n} replicates in {seconds:.1} s: {target}"
-            )?;
+            words = format!(
+                "{scenarios} scenario{s}{points} × {n} replicates in {seconds:.1} s: {target}\n"
+            );
             if let Some(warning) = self.not_precise(imprecise) {
-                writeln!(out, "{warning}")?;
+                words += &format!("{warning}\n");
             }
             if experiment.over_space().is_some() {
-                writeln!(out, "`article5 claims` judges the claims of the configuration")?;
+                words += "`article5 claims` judges the claims of the configuration\n";
             }
         }
-        Ok(())
+        say::close(self.target, &words)
     }
 }
 
 /// Says what results will not mean, before they are computed; the manifest says it too.
 pub(crate) fn tell_remarks(experiment: &Experiment, talk: Talk) {
     if !talk.quiet {
-        experiment.remarks().iter().for_each(|remark| eprintln!("note: {remark}"));
+        experiment.remarks().iter().for_each(|remark| tell(format_args!("note: {remark}")));
     }
 }
 
@@ -286,7 +285,7 @@ impl<'a> Pages<'a> {
                  counted at the ends of their ranges: a defect, please report the configuration",
                 self.outside
             );
-            eprintln!("warning: {warning}");
+            tell(format_args!("warning: {warning}"));
             folder.warn(warning);
         }
         let replicates = self.files.replicates();

@@ -1,6 +1,5 @@
 //! `article5 claims`: which hypotheses hold, and over how much of the parameter space.
 
-use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -24,6 +23,7 @@ use super::run::read;
 use super::verdicts::{table, together};
 use crate::args::{Question, Talk};
 use crate::exit::Failure;
+use crate::say::{self, lossy};
 
 /// The notes of what was found over the space.
 const NOTES: &str = "space.notes";
@@ -212,18 +212,21 @@ impl Answers {
 
 /// The closing words: the claims, what they are worth together, and where the rest is.
 fn close(talk: Talk, answers: &Answers, target: &Path, seconds: f64) -> Result<(), Failure> {
-    let (rows, mut out) = (&answers.verdicts.claims, io::stdout().lock());
-    if talk.json {
+    let rows = &answers.verdicts.claims;
+    let words = if talk.json {
         let summary = serde_json::json!({
-            "run": target,
+            "run": lossy(target),
             "claims": rows,
             "decisions": answers.decisions,
             "seconds": seconds,
         });
-        writeln!(out, "{summary}")?;
-    } else if !talk.quiet {
-        writeln!(out, "{}\n\n{}", table(rows), together(rows))?;
-        writeln!(out, "\n{} claims judged in {seconds:.1} s: {}", rows.len(), target.display())?;
-    }
-    Ok(())
+        format!("{summary}\n")
+    } else if talk.quiet {
+        String::new()
+    } else {
+        let (n, target) = (rows.len(), target.display());
+        let judged = format!("{n} claims judged in {seconds:.1} s: {target}");
+        format!("{}\n\n{}\n\n{judged}\n", table(rows), together(rows))
+    };
+    say::close(target, &words)
 }

@@ -9,6 +9,7 @@ use clap::CommandFactory;
 
 use crate::args::{Arguments, Completions, Init, Man};
 use crate::exit::Failure;
+use crate::say::tell;
 
 /// The schema's name in the first line of every configuration that ships.
 const SCHEMA_FILE: &str = "article5.schema.json";
@@ -30,7 +31,11 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
     match write_new(&schema, schema_text().as_bytes()) {
         // One schema serves every configuration of a folder.
         Err(error) if error.kind() == ErrorKind::AlreadyExists => warn_of_other(&schema),
-        written => written.map_err(unwritable(&schema))?,
+        written => written.map_err(|error| {
+            // It would be in the way of the next try.
+            let _ = fs::remove_file(path);
+            unwritable(&schema)(error)
+        })?,
     }
     let path = path.display();
     writeln!(io::stdout(), "{path} is written; next: article5 run {path}")?;
@@ -41,10 +46,10 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
 fn warn_of_other(schema: &Path) {
     let text = fs::read_to_string(schema).map(|text| text.replace("\r\n", "\n"));
     if text.is_ok_and(|text| text != schema_text()) {
-        eprintln!(
+        tell(format_args!(
             "warning: `{0}` is of another version and stays; `article5 schema > {0}` renews it",
             schema.display()
-        );
+        ));
     }
 }
 
@@ -76,9 +81,14 @@ fn schema_text() -> String {
     format!("{:#}\n", config::schema())
 }
 
-/// Writes a file that is not there yet.
+/// Writes a file that is not there yet, whole or not at all.
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    File::create_new(path)?.write_all(bytes)
+    let written = File::create_new(path)?.write_all(bytes);
+    if written.is_err() {
+        // It would be in the way of the next try.
+        let _ = fs::remove_file(path);
+    }
+    written
 }
 
 fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Failure {

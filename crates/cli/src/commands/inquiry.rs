@@ -7,7 +7,7 @@ use std::time::Duration;
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::Ensemble;
 use article5_runner::notes::{Found, Notes};
-use article5_runner::tables::{Manifest, RunFolder, Tables, may_take};
+use article5_runner::tables::{Manifest, RunFolder, Tables, behind_link, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
 use super::batch::{Clock, OUTPUT, pool, say_how_to_go_on, tell_remarks, threads};
@@ -26,12 +26,14 @@ pub(crate) struct Inquiry<'a> {
 
 /// The folder that the answer to a question is put into.
 pub(crate) fn target(question: &Question, experiment: &Experiment) -> PathBuf {
-    question.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(&experiment.name))
+    let named = || Path::new(OUTPUT).join(&experiment.name);
+    behind_link(question.out.clone().unwrap_or_else(named))
 }
 
 impl Inquiry<'_> {
     /// Begins to work on it.
     pub(crate) fn begin(&self, task: Task) -> Result<Workplace, Failure> {
+        Workplace::may_be_called(self.target)?;
         may_take(self.target, self.work.force)?;
         Ok(Workplace::begin(task, self.target, self.experiment, self.work.force)?)
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use article5_runner::ensemble::Ensemble;
 use article5_runner::journal::EVERY;
 use article5_runner::shards::{self, ShardFolder};
-use article5_runner::tables::may_take;
+use article5_runner::tables::{behind_link, may_take};
 use article5_runner::workplace::Workplace;
 
 use super::batch::{Batch, OUTPUT};
@@ -20,7 +20,7 @@ pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
     refuse_what_is_not_built(&experiment)?;
     let ensemble = Ensemble::new(&experiment)?;
     let named = || Path::new(OUTPUT).join(&experiment.name);
-    let target = arguments.out.clone().unwrap_or_else(named);
+    let target = behind_link(arguments.out.clone().unwrap_or_else(named));
     Workplace::may_be_called(&target)?;
     may_take(&target, arguments.force)?;
     let parts = shards::merge(&partials, &ensemble)?;
@@ -28,7 +28,11 @@ pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
     // Nothing is saved half way.
     let work = Work { threads, force, talk, save_every: EVERY.as_secs() };
     let batch = Batch { ensemble: &ensemble, target: &target, work };
-    batch.merge(parts)
+    batch.merge(parts)?;
+    // Every shard is done: what killed processes left is of no use, and what cannot be removed is in
+    // nobody's way.
+    let _ = folder.clear_away();
+    Ok(())
 }
 
 /// The partials named, those of a folder where it is named, and the folder with their

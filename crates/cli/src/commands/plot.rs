@@ -1,18 +1,18 @@
 //! `article5 plot`: the charts of a run, redrawn from its tables.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
 use std::path::Path;
 
 use article5_plot::style::{self, Style};
 use article5_plot::{Chart, Options, PlotError, Provenance, charts, to_png};
 use article5_runner::config::{Experiment, did_you_mean};
 use article5_runner::tables::package::Resource;
-use article5_runner::tables::{RunFolder, StoredRun, Tables, write_files};
+use article5_runner::tables::{RunFolder, StoredRun, Tables, real_path, write_files};
 use serde_json::json;
 
 use crate::args::{Format, Ink, Plot, Size};
 use crate::exit::Failure;
+use crate::say::{self, lossy, tell};
 
 /// The folder of the charts in a run's folder.
 pub(super) const CHARTS: &str = "charts";
@@ -28,7 +28,10 @@ pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
     }
     let chosen = choose(drawn, &arguments.charts)?;
     let files = chart_files(&chosen, &arguments.format).map_err(Failure::machine)?;
-    let folder = match &arguments.out {
+    let charts = run.folder.join(CHARTS);
+    // The run's own charts are redrawn, however their folder is named.
+    let elsewhere = arguments.out.as_ref().filter(|out| real_path(out) != real_path(&charts));
+    let folder = match elsewhere {
         Some(folder) => {
             write_files(folder, &files)?;
             folder.clone()
@@ -36,7 +39,7 @@ pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
         None => {
             let inside = files.into_iter().map(|(name, bytes)| (format!("{CHARTS}/{name}"), bytes));
             run.add(inside.collect(), &chart_tables(&chosen).collect::<Vec<_>>())?;
-            run.folder.join(CHARTS)
+            charts
         }
     };
     close(arguments, &chosen, &folder)
@@ -46,7 +49,7 @@ pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
 pub(super) fn open(folder: &Path) -> Result<StoredRun, Failure> {
     let run = StoredRun::open(folder).map_err(Failure::input)?;
     for table in &run.altered {
-        eprintln!("warning: {table} was changed after the run wrote it");
+        tell(format_args!("warning: {table} was changed after the run wrote it"));
     }
     Ok(run)
 }
@@ -79,7 +82,7 @@ pub(crate) fn draw(
             }
             Err(error) => {
                 let warning = format!("the chart `{}` is missing: {error}", kind.name);
-                eprintln!("warning: {warning}");
+                tell(format_args!("warning: {warning}"));
                 folder.warn(warning);
             }
         }
@@ -154,11 +157,12 @@ fn options(arguments: &Plot) -> Options {
 /// The closing words.
 fn close(arguments: &Plot, charts: &[Chart], folder: &Path) -> Result<(), Failure> {
     let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
-    let mut out = io::stdout();
-    if arguments.talk.json {
-        writeln!(out, "{}", json!({ "folder": folder, "charts": names }))?;
-    } else if !arguments.talk.quiet {
-        writeln!(out, "{} in {}", names.join(", "), folder.display())?;
-    }
-    Ok(())
+    let words = if arguments.talk.json {
+        format!("{}\n", json!({ "folder": lossy(folder), "charts": names }))
+    } else if arguments.talk.quiet {
+        String::new()
+    } else {
+        format!("{} in {}\n", names.join(", "), folder.display())
+    };
+    say::close(folder, &words)
 }

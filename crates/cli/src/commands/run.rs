@@ -1,6 +1,5 @@
 //! `article5 run`: the main job, whole or one shard of it.
 
-use std::io::Write;
 use std::path::Path;
 
 use article5_runner::config::Experiment;
@@ -8,7 +7,7 @@ use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError, Sink};
 use article5_runner::journal::Journal;
 use article5_runner::partial::{Partial, Shard};
 use article5_runner::shards::{ShardFolder, Standing};
-use article5_runner::tables::{PARQUET, may_take};
+use article5_runner::tables::{PARQUET, behind_link, may_take};
 use article5_runner::tally::PointTally;
 use article5_runner::workplace::{Task, Workplace};
 use rangemap::RangeSet;
@@ -16,6 +15,7 @@ use rangemap::RangeSet;
 use super::batch::{Batch, OUTPUT, pool};
 use crate::args::{Changes, Run};
 use crate::exit::Failure;
+use crate::say::{self, lossy};
 use crate::signals::stop_on_signals;
 
 /// What is added to a run's name for the folder of its shards.
@@ -30,9 +30,11 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         Some(_) => format!("{}{SHARDS}", experiment.name),
     };
     let target = arguments.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(name));
+    let target = if arguments.shard.is_none() { behind_link(target) } else { target };
     let batch = Batch { ensemble: &ensemble, target: &target, work: arguments.work };
     match &arguments.shard {
         None => {
+            Workplace::may_be_called(&target)?;
             may_take(&target, arguments.work.force)?;
             batch.run(Workplace::begin(Task::Run, &target, &experiment, arguments.work.force)?)
         }
@@ -46,12 +48,16 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     refuse_to_divide(experiment)?;
     let folder = ShardFolder::create(batch.target, experiment)?;
     folder.divide(shard.of)?;
+    let target = batch.target.join(shard.file_name());
     match folder.standing(ensemble, shard) {
-        Standing::Done => return close_shard(batch, shard, "was there already"),
+        Standing::Done => {
+            // Left by a process that was killed; what cannot be removed is in nobody's way.
+            let _ = Workplace::clear_done(&target);
+            return close_shard(batch, shard, "was there already");
+        }
         Standing::Refused(error) => return Err(error.into()),
         Standing::Missing => {}
     }
-    let target = batch.target.join(shard.file_name());
     let place = Workplace::of_shard(&target, experiment)?;
     place.clear_away()?;
     let stop = stop_on_signals();
@@ -104,15 +110,16 @@ fn leave_shard(place: Workplace, target: &Path, failure: Failure) -> Failure {
 
 /// The closing words.
 fn close_shard(batch: &Batch<'_>, shard: Shard, what: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout();
     let path = batch.target.join(shard.file_name());
-    if batch.work.talk.json {
-        let summary = serde_json::json!({ "shard": shard.to_string(), "partial": path });
-        writeln!(out, "{summary}")?;
-    } else if !batch.work.talk.quiet {
-        writeln!(out, "shard {shard} {what}: {}", path.display())?;
-    }
-    Ok(())
+    let words = if batch.work.talk.json {
+        let summary = serde_json::json!({ "shard": shard.to_string(), "partial": lossy(&path) });
+        format!("{summary}\n")
+    } else if batch.work.talk.quiet {
+        String::new()
+    } else {
+        format!("shard {shard} {what}: {}\n", path.display())
+    };
+    say::close(&path, &words)
 }
 
 /// Where a shard puts what is finished: into its journal.

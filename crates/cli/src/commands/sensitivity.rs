@@ -1,6 +1,5 @@
 //! `article5 sensitivity`: which parameters decide, and in which corner of their space it happens.
 
-use std::io::Write;
 use std::path::Path;
 
 use article5_runner::config::Experiment;
@@ -14,6 +13,7 @@ use super::inquiry::{Inquiry, target};
 use super::run::read;
 use crate::args::{Question, Talk};
 use crate::exit::Failure;
+use crate::say::{self, lossy};
 
 /// The notes of what was found at the points of the design.
 const NOTES: &str = "survey.notes";
@@ -52,7 +52,7 @@ pub(crate) fn analyse(
         let tables = Tables { sensitivity, boxes, design, ..Tables::new(inquiry.experiment) };
         Ok((said(inquiry.work.talk, &answers, inquiry.target), tables))
     })?;
-    Ok(write!(std::io::stdout(), "{said}")?)
+    say::close(inquiry.target, &said)
 }
 
 /// What the configuration asks about; it must ask something.
@@ -72,7 +72,7 @@ pub(crate) fn asked(experiment: &Experiment) -> Result<Vec<Subject>, Failure> {
 fn said(talk: Talk, answers: &Answers<'_>, target: &Path) -> String {
     if talk.json {
         let summary = serde_json::json!({
-            "run": target,
+            "run": lossy(target),
             "sensitivity": answers.sensitivity_rows(),
             "boxes": answers.box_rows(),
             "warnings": answers.warnings(),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use article5_runner::config::{CONFIGURATION_FILE, Experiment};
 use article5_runner::tables::rows::{TraceEventRow, TraceRow};
-use article5_runner::tables::{Manifest, RunFolder, STORY_FILE, Tables};
+use article5_runner::tables::{Manifest, RunFolder, STORY_FILE, Tables, behind_link};
 use article5_runner::trace::{Story, Trace};
 use article5_runner::workplace::Workplace;
 
@@ -14,6 +14,7 @@ use crate::commands::batch::Clock;
 use crate::commands::plot::draw;
 use crate::commands::run::read;
 use crate::exit::Failure;
+use crate::say::tell;
 
 /// Explains it, in words or as JSON, and keeps it in a folder where one is asked for.
 pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
@@ -23,9 +24,9 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     if let Some(point) = arguments.point {
         experiment = at_point(&experiment, point)?;
     } else if experiment.design.is_some() {
-        eprintln!(
+        tell(
             "warning: no design point is traced, but the values that the scenarios set; `--point` \
-             takes one"
+             takes one",
         );
     }
     if arguments.against.as_ref() == Some(&arguments.scenario) {
@@ -73,7 +74,7 @@ fn keep<'a>(
     manifest: Manifest,
 ) -> Result<(), Failure> {
     Workplace::may_be_called(out)?;
-    let mut folder = RunFolder::begin(out, force)?;
+    let mut folder = RunFolder::begin(&behind_link(out.to_owned()), force)?;
     let trust: Vec<TraceRow> = traces.clone().flat_map(Trace::trust_rows).collect();
     let events: Vec<TraceEventRow> = traces.flat_map(Trace::event_rows).collect();
     let tables = Tables::new(experiment);

@@ -1,0 +1,32 @@
+//! What is said: on standard error, in JSON, and of what is done.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::exit::Failure;
+
+/// Says something on standard error. Where nobody reads that any more there is nobody to tell.
+pub(crate) fn tell(words: impl Display) {
+    let _ = writeln!(io::stderr(), "{words}");
+}
+
+/// A path in JSON, which is UTF-8: what is not is replaced.
+pub(crate) fn lossy(path: &Path) -> Cow<'_, str> {
+    path.to_string_lossy()
+}
+
+/// The closing words of what is in its place by now, whether they can be said or not.
+pub(crate) fn close(target: &Path, words: &str) -> Result<(), Failure> {
+    let mut out = io::stdout();
+    let said = out.write_all(words.as_bytes()).and_then(|()| out.flush());
+    said.map_err(|error| match Failure::from(error) {
+        Failure::Machine(report) => Failure::Machine(miette::miette!(
+            help = "it is whole, and need not be made again",
+            "`{}` is in its place, but standard output cannot be written: {report}",
+            target.display()
+        )),
+        other => other,
+    })
+}

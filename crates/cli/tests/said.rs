@@ -1,0 +1,133 @@
+//! Where a page is written, and what is said when nobody listens.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::os::unix::ffi::OsStrExt;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+mod bench;
+
+use bench::{Bench, PLAIN};
+
+/// How every page begins.
+const PAGE: &[u8] = b"<!";
+
+fn few() -> Bench {
+    let bench = Bench::new(&PLAIN.replace("700", "2"));
+    bench.run("run a.toml --out a");
+    bench
+}
+
+#[test]
+fn a_page_is_written_through_links_and_pipes() {
+    let bench = few();
+    fs::write(bench.path("page.html"), "old").unwrap();
+    for (link, page) in [("link", "page.html"), ("leads-nowhere", "new.html")] {
+        std::os::unix::fs::symlink(page, bench.path(link)).unwrap();
+        bench.run(&format!("report a --out {link}"));
+        assert!(bench.path(link).is_symlink(), "{link}");
+        assert!(fs::read(bench.path(page)).unwrap().starts_with(PAGE), "{page}");
+    }
+    assert!(Command::new("mkfifo").arg(bench.path("pipe")).status().unwrap().success());
+    let child = bench.start("report a --out pipe");
+    assert!(fs::read(bench.path("pipe")).unwrap().starts_with(PAGE));
+    assert!(child.wait_with_output().unwrap().status.success());
+    assert!(!bench.path("pipe").is_file());
+    bench.run("report a --out /dev/null");
+}
+
+#[test]
+fn what_a_run_wrote_is_not_overwritten_and_its_own_page_and_charts_are_in_its_manifest() {
+    let bench = few();
+    std::os::unix::fs::symlink("a/risks.csv", bench.path("link")).unwrap();
+    for name in ["a/risks.csv", "a/manifest.json", "link"] {
+        let before = fs::read(bench.path(name)).unwrap();
+        let told = bench.refusal(&format!("report a --out {name}"));
+        assert!(told.contains("is part of a run"), "{told}");
+        assert!(fs::read(bench.path(name)).unwrap() == before, "{name}");
+    }
+    for folder in [".", "a"] {
+        assert!(bench.refusal(&format!("report a --out {folder}")).contains("no file to write"));
+    }
+    bench.run("report a --out ./a/report.html");
+    bench.run("plot a --format svg --out ./a/charts");
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(bench.path("a/manifest.json")).unwrap()).unwrap();
+    for name in ["report.html", "charts/risks.svg"] {
+        let hash = blake3::hash(&fs::read(bench.path("a").join(name)).unwrap()).to_hex();
+        assert_eq!(manifest["files"][name], hash.as_str(), "{name}");
+    }
+}
+
+#[test]
+fn a_name_that_is_no_utf_8_is_kept_and_told_as_json() {
+    let bench = few();
+    let name = OsStr::from_bytes(b"p\xff");
+    for line in ["report a --json --out", "plot a --json --out", "run a.toml --json --out"] {
+        let _ = fs::remove_file(bench.path(".").join(name));
+        let _ = fs::remove_dir_all(bench.path(".").join(name));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
+        let output = command.args(line.split(' ')).arg(name).current_dir(bench.path("."));
+        let output = output.output().unwrap();
+        assert!(output.status.success(), "{line}: {output:?}");
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
+        assert!(bench.path(".").join(name).exists(), "{line}");
+    }
+}
+
+#[test]
+fn where_nobody_reads_what_is_said_the_exit_code_still_tells() {
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    let deaf = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        writer
+    };
+    assert_eq!(bench.command("run nosuch.toml").stderr(deaf()).status().unwrap().code(), Some(2));
+    let mut long = bench.command("run a.toml --out a").stderr(deaf()).spawn().unwrap();
+    while !bench.path("a.unfinished/lock").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    Command::new("kill").args(["-INT", &long.id().to_string()]).status().unwrap();
+    assert_eq!(long.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_run_whose_closing_words_find_no_room_is_told_to_be_in_its_place() {
+    let bench = Bench::new(&PLAIN.replace("700", "2"));
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let output = bench.command("run a.toml --out a --json").stdout(full).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(1) && told.contains("is in its place"), "{told}");
+    assert!(bench.path("a/manifest.json").exists());
+}
+
+#[test]
+fn a_starter_that_cannot_be_filled_is_not_in_the_way_of_the_next_try() {
+    let folder = tempfile::tempdir().unwrap();
+    let init = |before: &str| {
+        let line = format!("{before} exec {} init b.toml", env!("CARGO_BIN_EXE_article5"));
+        let mut command = Command::new("bash");
+        command.args(["-c", &line]).current_dir(folder.path()).stderr(Stdio::null());
+        command.status().unwrap().code()
+    };
+    assert_eq!(init("ulimit -f 0; trap '' XFSZ;"), Some(1));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert_eq!(init(""), Some(0));
+}
+
+#[test]
+fn no_advice_is_given_that_the_next_command_refuses() {
+    let bench = few();
+    fs::write(bench.path("file"), "").unwrap();
+    let told = bench.refusal("run a.toml --out file");
+    assert!(told.contains("is no run") && !told.contains("replace this one"), "{told}");
+    assert!(bench.refusal("run a.toml --out .").contains("does not name a folder"));
+    assert!(bench.refusal("run a.toml --shard auto").contains("`auto/N`"));
+}
