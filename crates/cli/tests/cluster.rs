@@ -15,6 +15,10 @@ struct Bench(tempfile::TempDir);
 /// Keeps its arguments and gives the job the number 7.
 const SBATCH: &str = "#!/bin/sh\necho \"$@\" >> \"$0.said\"\necho '7;cluster'\n";
 
+/// Knows nothing of a job that is over.
+const FORGOTTEN: &str =
+    "#!/bin/sh\necho 'slurm_load_jobs error: Invalid job id specified' >&2\nexit 1\n";
+
 impl Bench {
     fn new() -> Self {
         let bench = Self(tempfile::tempdir().unwrap());
@@ -73,7 +77,7 @@ fn only_what_is_missing_is_submitted_with_a_merge_after_it() {
     let bench = Bench::new();
     bench.stand_in("sbatch", SBATCH);
     // Slurm has forgotten the job.
-    bench.stand_in("squeue", "#!/bin/sh\nexit 1\n");
+    bench.stand_in("squeue", FORGOTTEN);
     bench.succeeds(&format!("{SUBMIT} -- --partition=long"), "5 of 5 shards are submitted");
     let said = bench.submitted();
     let [array, merge] = said.as_slice() else { panic!("{said:?}") };
@@ -110,6 +114,22 @@ fn what_is_at_work_is_not_submitted_again_and_status_tells_it() {
     bench.succeeds("status parts", "0 of 5 shards are done, 2 running, 3 missing: 0-1,4");
     bench.succeeds(SUBMIT, "job 7 is at work on shards 2-3");
     assert!(bench.submitted().is_empty());
+}
+
+#[test]
+fn a_squeue_that_fails_does_not_say_that_nothing_is_at_work() {
+    let bench = Bench::new();
+    bench.stand_in("sbatch", SBATCH);
+    bench.succeeds(SUBMIT, "5 of 5 shards are submitted");
+    bench.submitted();
+    bench.succeeds("status parts", "0 of 5 shards are done, 5 missing: 0-4");
+    bench.stand_in("squeue", "#!/bin/sh\necho 'Unable to contact slurm controller' >&2\nexit 1\n");
+    bench.fails(SUBMIT, 1, "Unable to contact slurm controller");
+    assert!(bench.submitted().is_empty());
+    bench.succeeds("status parts", "Unable to contact slurm controller");
+    bench.succeeds("status parts", "0 of 5 shards are done, 5 missing: 0-4");
+    bench.stand_in("squeue", FORGOTTEN);
+    bench.succeeds(SUBMIT, "5 of 5 shards are submitted");
 }
 
 #[test]

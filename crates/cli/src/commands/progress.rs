@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::args::{Divided, Status};
 use crate::exit::Failure;
+use crate::say::tell;
 
 /// Prints the shards that are missing or refused, as job arrays write them.
 pub(crate) fn missing(arguments: &Divided) -> Result<(), Failure> {
@@ -28,7 +29,12 @@ pub(crate) fn missing(arguments: &Divided) -> Result<(), Failure> {
 pub(crate) fn status(arguments: &Status) -> Result<(), Failure> {
     let (folder, division) = look(&arguments.divided)?;
     let submission = folder.submission()?;
-    let running = submission.as_ref().and_then(running);
+    let running = submission.as_ref().map(|submission| queued(submission, "RUNNING"));
+    let running = running.transpose().unwrap_or_else(|error| {
+        tell(format_args!("warning: what is running is not known: {error}"));
+        None
+    });
+    let running = running.flatten();
     let left = folder.time_left(&division)?;
     let mut out = io::stdout();
     if arguments.json {
@@ -86,18 +92,27 @@ fn sentence(
     line
 }
 
-/// The shards that Slurm is running, where it can be asked.
-fn running(submission: &Submission) -> Option<BTreeSet<u32>> {
-    queued(submission, "RUNNING")
-}
+/// What squeue says, as it fails, of jobs that are over and forgotten.
+const FORGOTTEN: &str = "Invalid job id specified";
 
-/// The shards of what was submitted that Slurm has in one of these states, where it can be asked.
-pub(super) fn queued(submission: &Submission, states: &str) -> Option<BTreeSet<u32>> {
-    let job = submission.array.as_deref()?;
+/// The shards of what was submitted that Slurm has in one of these states; `None` where nothing was
+/// submitted, or where there is no Slurm to ask. An error is what squeue says where it cannot tell: the
+/// jobs may be at work.
+pub(super) fn queued(
+    submission: &Submission,
+    states: &str,
+) -> Result<Option<BTreeSet<u32>>, String> {
+    let Some(job) = submission.array.as_deref() else { return Ok(None) };
     let states = format!("--states={states}");
     let asked = ["--noheader", "--array", &states, "--format=%K", "--jobs", job];
-    let output = Command::new("squeue").args(asked).output().ok()?;
-    // It also fails once the jobs are over and forgotten.
-    let told = String::from_utf8(output.stdout).ok()?;
-    Some(told.lines().filter_map(|line| line.trim().parse().ok()).collect())
+    let output = match Command::new("squeue").args(asked).output() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        output => output.map_err(|error| format!("squeue cannot be run: {error}"))?,
+    };
+    let told = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() && !told.contains(FORGOTTEN) {
+        return Err(format!("squeue fails with {}: {}", output.status, told.trim()));
+    }
+    let told = String::from_utf8_lossy(&output.stdout);
+    Ok(Some(told.lines().filter_map(|line| line.trim().parse().ok()).collect()))
 }

@@ -109,7 +109,13 @@ fn hand_over(
 /// The job that was submitted before and the shards that it has not ended yet, if there are any.
 fn at_work(folder: &ShardFolder) -> Result<Option<(String, String)>, Failure> {
     let Some(submission) = folder.submission()? else { return Ok(None) };
-    let queued: Vec<u32> = queued(&submission, IN_THE_QUEUE).into_iter().flatten().collect();
+    let queued = queued(&submission, IN_THE_QUEUE).map_err(|error| {
+        Failure::Machine(miette::miette!(
+            help = "what was submitted may be at work: try again once squeue answers",
+            "nothing is submitted: {error}"
+        ))
+    })?;
+    let queued: Vec<u32> = queued.into_iter().flatten().collect();
     Ok(submission.array.filter(|_| !queued.is_empty()).map(|job| (job, ranges(&queued))))
 }
 
