@@ -87,8 +87,8 @@ pub(crate) struct Run {
     /// The run's folder; `output/NAME` if left out, of shards `output/NAME.shards`.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
-    /// Run only this part of the batch, for `article5 merge`: I from 0 to N-1, or `auto`, which is
-    /// the number of the task in a job array.
+    /// Run only this part of the batch, for `article5 merge`: I from 0 to N-1; `auto/N` takes the
+    /// number of the task in a job array for I.
     #[arg(long, value_name = "I/N", conflicts_with = "force")]
     pub(crate) shard: Option<ShardChoice>,
     #[command(flatten)]
@@ -143,8 +143,17 @@ pub(crate) struct Check {
 pub(crate) struct Resume {
     /// The folder that the run was to fill.
     pub(crate) run: PathBuf,
+    /// Threads to use; if left out those a scheduler gives, or all cores.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=MOST_THREADS))]
+    pub(crate) threads: Option<u16>,
+    /// Replace the run that took the folder's place meanwhile.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
+    #[arg(long, value_name = "SECONDS", default_value_t = EVERY.as_secs())]
+    pub(crate) save_every: u64,
     #[command(flatten)]
-    pub(crate) work: Work,
+    pub(crate) talk: Talk,
 }
 
 #[derive(Debug, Args)]
@@ -183,14 +192,15 @@ const TASKS: [(&str, u32); 4] = [
 ];
 
 impl FromStr for ShardChoice {
-    type Err = NotAShard;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, NotAShard> {
-        match text.strip_prefix("auto/") {
+    fn from_str(text: &str) -> Result<Self, String> {
+        let shard = match text.strip_prefix("auto/") {
             None => text.parse().map(Self::Numbered),
             // Any shard of so many is as good to check how many there are.
             Some(of) => format!("0/{of}").parse().map(|shard: Shard| Self::OfTask(shard.of)),
-        }
+        };
+        shard.map_err(|error: NotAShard| format!("{error}; or `auto/N` in a job array"))
     }
 }
 

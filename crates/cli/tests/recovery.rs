@@ -153,6 +153,7 @@ fn a_damaged_journal_is_refused_by_name() {
     fs::write(&sealed, &bytes[..bytes.len() - 1]).unwrap();
     let told = bench.refusal("resume run");
     assert!(told.contains("part-0-of-1.sealed-1.a5part is truncated"), "{told}");
+    assert!(told.contains("remove the folder run.unfinished, and start over"), "{told}");
     fs::write(&sealed, bytes).unwrap();
     fs::rename(sealed.with_file_name("part-0-of-1.sealed-0.a5part"), bench.path("gone")).unwrap();
     let told = bench.refusal("resume run");
@@ -186,7 +187,7 @@ fn a_trace_in_the_place_of_an_unfinished_run_is_not_taken_for_it() {
     assert!(
         trace.args(line.split(' ')).current_dir(bench.path(".")).output().unwrap().status.success()
     );
-    assert!(bench.refusal("resume a").contains("is there already"));
+    assert!(bench.refusal("resume a").contains("move it away, or replace it with `--force`"));
     assert!(bench.path("a.unfinished/part-0-of-1.open.a5part").exists());
     bench.run("resume a --force");
     assert!(bench.path("a/summary.csv").exists());
@@ -204,6 +205,39 @@ fn what_was_to_replace_a_run_is_resumed_and_not_taken_for_it() {
     assert!(!bench.path("a/claims.csv").exists());
     bench.run("resume a");
     bench.assert_same("whole", "a");
+}
+
+#[test]
+fn what_is_to_replace_a_run_is_resumed_though_charts_were_added_to_the_run() {
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    bench.run("run a.toml --out a");
+    let seconds = || {
+        let manifest = fs::read(bench.path("a/manifest.json")).unwrap();
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+        manifest["wall_seconds"].as_f64().unwrap()
+    };
+    let before = seconds();
+    let line = "run a.toml --out a --force --save-every 0";
+    bench.kill_once(line, "a.unfinished/part-0-of-1.open.a5part");
+    assert!(bench.refusal("run a.toml --out a").contains("`article5 resume a`"));
+    bench.run("plot a --format svg");
+    assert_eq!(seconds(), before);
+    bench.run("resume a");
+    assert_ne!(seconds(), before);
+}
+
+#[test]
+fn a_run_that_was_killed_at_its_very_end_is_told_done_and_cleared_up() {
+    let bench = Bench::new(PLAIN);
+    bench.run("run a.toml --out a");
+    fs::create_dir(bench.path("a.unfinished")).unwrap();
+    fs::write(bench.path("a.unfinished/lock"), "").unwrap();
+    let output = bench.try_run("resume a --json");
+    assert!(output.status.success(), "{output:?}");
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&summary["run"], &summary["replicates"]), (&"a".into(), &700.into()));
+    assert_eq!(bench.names(), ["a", "a.toml"]);
+    assert!(bench.refusal("resume a").contains("no unfinished run"));
 }
 
 #[test]

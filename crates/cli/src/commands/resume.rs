@@ -1,35 +1,46 @@
 //! `article5 resume`: finishes an interrupted run.
 
-use std::io::Write;
 use std::path::Path;
 
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::Ensemble;
-use article5_runner::tables::{MANIFEST_FILE, Manifest, STORY_FILE};
-use article5_runner::workplace::{Task, Workplace};
+use article5_runner::tables::{
+    FolderError, MANIFEST_FILE, Manifest, STORY_FILE, behind_link, may_take,
+};
+use article5_runner::workplace::{Task, Workplace, WorkplaceError};
 
 use super::batch::Batch;
 use super::inquiry::Inquiry;
 use super::run::refuse_what_is_not_built;
 use super::{claims, sensitivity};
-use crate::args::Resume;
+use crate::args::{Resume, Talk, Work};
 use crate::exit::Failure;
+use crate::say::{self, lossy};
 
 /// Goes on with a run where it was stopped; what is finished is not run again.
 pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
-    let target = Workplace::target(&arguments.run);
-    let (place, experiment) = Workplace::open(&target)?;
-    if place.is_replaced(&target) && is_done(&target, &experiment) {
+    let Resume { threads, force, save_every, talk, .. } = *arguments;
+    let target = behind_link(Workplace::target(&arguments.run));
+    let (place, experiment) = match Workplace::open(&target) {
+        // It was stopped as it cleared up.
+        Err(WorkplaceError::NotThere(place)) => match manifest(&target) {
+            Some(manifest) if Workplace::clear_done(&target)? => {
+                return close_done(&target, &manifest, talk);
+            }
+            _ => return Err(WorkplaceError::NotThere(place).into()),
+        },
+        opened => opened?,
+    };
+    if place.is_replaced(&target)
+        && let Some(manifest) = manifest(&target).filter(|it| is_of(it, &experiment))
+    {
         // It was stopped after the folder had its name, before the workplace was gone.
         place.remove()?;
-        if !arguments.work.talk.quiet && !arguments.work.talk.json {
-            writeln!(std::io::stdout(), "the run was done: {}", target.display())?;
-        }
-        return Ok(());
+        return close_done(&target, &manifest, talk);
     }
     refuse_what_is_not_built(&experiment)?;
-    let mut work = arguments.work;
-    work.force |= place.replaces();
+    let work = Work { threads, force: force || place.replaces(), save_every, talk };
+    may_take(&target, work.force).map_err(taken)?;
     let inquiry = Inquiry { experiment: &experiment, target: &target, work };
     match place.task()? {
         Task::Claims => claims::judge(&inquiry, place),
@@ -44,14 +55,42 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     }
 }
 
-/// Whether the run of this experiment is in its place, and not a trace of it: that may be put there
-/// while the run is unfinished.
-fn is_done(target: &Path, experiment: &Experiment) -> bool {
-    let manifest = std::fs::read(target.join(MANIFEST_FILE)).ok();
-    let manifest = manifest.and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
-    let hash = experiment.hash().to_hex();
-    manifest.is_some_and(|manifest| {
-        let is_trace = manifest.files.contains_key(STORY_FILE);
-        manifest.configuration_hash == hash.as_str() && !is_trace
-    })
+/// What is said where something has the run's place: nothing else can be named for it.
+fn taken(error: FolderError) -> Failure {
+    let help = match error {
+        FolderError::Exists(_) => "move it away, or replace it with `--force`",
+        _ => "move it away",
+    };
+    Failure::Input(miette::miette!(help = help, "{error}"))
+}
+
+/// The closing words of a run that was done before.
+fn close_done(target: &Path, manifest: &Manifest, talk: Talk) -> Result<(), Failure> {
+    let words = if talk.json {
+        let summary = serde_json::json!({
+            "run": lossy(target),
+            "scenarios": manifest.scenarios.len(),
+            "replicates": manifest.replicates,
+            "seconds": manifest.wall_seconds,
+        });
+        format!("{summary}\n")
+    } else if talk.quiet {
+        String::new()
+    } else {
+        format!("the run was done: {}\n", target.display())
+    };
+    say::close(target, &words)
+}
+
+/// The manifest of the run in its place, where one is.
+fn manifest(target: &Path) -> Option<Manifest> {
+    let bytes = std::fs::read(target.join(MANIFEST_FILE)).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// Whether that is the manifest of the run of this experiment, and not of a trace of it: that may be put
+/// there while the run is unfinished.
+fn is_of(manifest: &Manifest, experiment: &Experiment) -> bool {
+    let is_trace = manifest.files.contains_key(STORY_FILE);
+    manifest.configuration_hash == experiment.hash().to_hex().as_str() && !is_trace
 }
