@@ -123,6 +123,8 @@ fn a_squeue_that_fails_does_not_say_that_nothing_is_at_work() {
     bench.succeeds(SUBMIT, "5 of 5 shards are submitted");
     bench.submitted();
     bench.succeeds("status parts", "0 of 5 shards are done, 5 missing: 0-4");
+    bench.fails(SUBMIT, 1, "there is no squeue");
+    bench.succeeds(&format!("{SUBMIT} --dry-run"), "--array=0-4");
     bench.stand_in("squeue", "#!/bin/sh\necho 'Unable to contact slurm controller' >&2\nexit 1\n");
     bench.fails(SUBMIT, 1, "Unable to contact slurm controller");
     assert!(bench.submitted().is_empty());

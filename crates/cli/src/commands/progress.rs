@@ -1,13 +1,13 @@
 //! `article5 missing` and `status`: how far a divided run is.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::io::{self, Write};
 use std::process::Command;
 use std::time::Duration;
 
 use article5_runner::ensemble::Ensemble;
-use article5_runner::shards::{Division, ShardFolder, Submission, ranges};
+use article5_runner::shards::{Division, ShardFolder, ranges};
 use indicatif::HumanDuration;
 use serde_json::json;
 
@@ -29,12 +29,8 @@ pub(crate) fn missing(arguments: &Divided) -> Result<(), Failure> {
 pub(crate) fn status(arguments: &Status) -> Result<(), Failure> {
     let (folder, division) = look(&arguments.divided)?;
     let submission = folder.submission()?;
-    let running = submission.as_ref().map(|submission| queued(submission, "RUNNING"));
-    let running = running.transpose().unwrap_or_else(|error| {
-        tell(format_args!("warning: what is running is not known: {error}"));
-        None
-    });
-    let running = running.flatten();
+    let job = submission.as_ref().and_then(|submission| submission.array.as_deref());
+    let running = job.and_then(running);
     let left = folder.time_left(&division)?;
     let mut out = io::stdout();
     if arguments.json {
@@ -92,27 +88,47 @@ fn sentence(
     line
 }
 
+/// The shards of the job that Slurm is running, where it can be asked.
+fn running(job: &str) -> Option<BTreeSet<u32>> {
+    queued(job, "RUNNING")
+        .inspect_err(|no_answer| {
+            if let NoAnswer::Fails(_) = no_answer {
+                tell(format_args!("warning: what is running is not known: {no_answer}"));
+            }
+        })
+        .ok()
+}
+
+/// Why squeue does not tell which shards are at work: some may be.
+pub(super) enum NoAnswer {
+    NotInstalled,
+    Fails(String),
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotInstalled => f.write_str("there is no squeue"),
+            Self::Fails(told) => write!(f, "squeue fails: {told}"),
+        }
+    }
+}
+
 /// What squeue says, as it fails, of jobs that are over and forgotten.
 const FORGOTTEN: &str = "Invalid job id specified";
 
-/// The shards of what was submitted that Slurm has in one of these states; `None` where nothing was
-/// submitted, or where there is no Slurm to ask. An error is what squeue says where it cannot tell: the
-/// jobs may be at work.
-pub(super) fn queued(
-    submission: &Submission,
-    states: &str,
-) -> Result<Option<BTreeSet<u32>>, String> {
-    let Some(job) = submission.array.as_deref() else { return Ok(None) };
+/// The shards of the job that Slurm has in one of these states.
+pub(super) fn queued(job: &str, states: &str) -> Result<BTreeSet<u32>, NoAnswer> {
     let states = format!("--states={states}");
     let asked = ["--noheader", "--array", &states, "--format=%K", "--jobs", job];
-    let output = match Command::new("squeue").args(asked).output() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        output => output.map_err(|error| format!("squeue cannot be run: {error}"))?,
-    };
+    let output = Command::new("squeue").args(asked).output().map_err(|error| {
+        let is_missing = error.kind() == io::ErrorKind::NotFound;
+        if is_missing { NoAnswer::NotInstalled } else { NoAnswer::Fails(error.to_string()) }
+    })?;
     let told = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() && !told.contains(FORGOTTEN) {
-        return Err(format!("squeue fails with {}: {}", output.status, told.trim()));
+        return Err(NoAnswer::Fails(format!("{}: {}", output.status, told.trim())));
     }
     let told = String::from_utf8_lossy(&output.stdout);
-    Ok(Some(told.lines().filter_map(|line| line.trim().parse().ok()).collect()))
+    Ok(told.lines().filter_map(|line| line.trim().parse().ok()).collect())
 }

@@ -11,7 +11,7 @@ use article5_runner::partial::MOST_SHARDS;
 use article5_runner::shards::{Division, ShardFolder, Submission, ranges};
 
 use super::batch::{OUTPUT, pool};
-use super::progress::queued;
+use super::progress::{NoAnswer, queued};
 use super::run::{SHARDS, read, refuse_to_divide};
 use crate::args::Slurm;
 use crate::exit::Failure;
@@ -57,7 +57,7 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
         writeln!(io::stdout(), "nothing is missing: the run is in {}", path.join(RUN).display())?;
         return Ok(());
     }
-    if let Some((job, queued)) = at_work(&folder)? {
+    if let Some((job, queued)) = at_work(&folder, arguments.dry_run)? {
         writeln!(
             io::stdout(),
             "nothing is submitted: job {job} is at work on shards {queued}; wait for it, or end it \
@@ -107,16 +107,20 @@ fn hand_over(
 }
 
 /// The job that was submitted before and the shards that it has not ended yet, if there are any.
-fn at_work(folder: &ShardFolder) -> Result<Option<(String, String)>, Failure> {
-    let Some(submission) = folder.submission()? else { return Ok(None) };
-    let queued = queued(&submission, IN_THE_QUEUE).map_err(|error| {
-        Failure::Machine(miette::miette!(
-            help = "what was submitted may be at work: try again once squeue answers",
-            "nothing is submitted: {error}"
-        ))
-    })?;
-    let queued: Vec<u32> = queued.into_iter().flatten().collect();
-    Ok(submission.array.filter(|_| !queued.is_empty()).map(|job| (job, ranges(&queued))))
+fn at_work(folder: &ShardFolder, dry_run: bool) -> Result<Option<(String, String)>, Failure> {
+    let Some(Submission { array: Some(job), .. }) = folder.submission()? else { return Ok(None) };
+    let queued: Vec<u32> = match queued(&job, IN_THE_QUEUE) {
+        Ok(queued) => queued.into_iter().collect(),
+        // What would be submitted can be shown anywhere.
+        Err(NoAnswer::NotInstalled) if dry_run => return Ok(None),
+        Err(no_answer) => {
+            return Err(Failure::Machine(miette::miette!(
+                help = "what was submitted may be at work: try again once squeue answers",
+                "nothing is submitted: {no_answer}"
+            )));
+        }
+    };
+    Ok((!queued.is_empty()).then(|| (job, ranges(&queued))))
 }
 
 /// The states of a job that has not ended.
