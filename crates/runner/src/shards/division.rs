@@ -112,7 +112,7 @@ impl ShardFolder {
     pub fn divide(&self, of: u32) -> Result<(), ShardsError> {
         self.division(Some(of))?;
         // Whoever comes late writes nothing beside the partials.
-        if self.noted()?.is_some() {
+        if self.noted()? == Some(of) {
             return Ok(());
         }
         let refused = |source| WorkplaceError::Io { path: self.path().to_owned(), source };
