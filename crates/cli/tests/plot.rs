@@ -102,13 +102,20 @@ fn charts_of_the_other_commands_are_redrawn_to_the_byte() {
 #[test]
 fn a_run_that_no_chart_can_be_drawn_of_is_told_so() {
     let folder = tempfile::tempdir().unwrap();
-    let design = "[design]\nkind = \"grid\"\nlevels = 3\n[design.vary]\n\
-                  \"learning.memory\" = \"range\"\n";
-    let run = run_of(folder.path(), &format!("{SMALL}{design}"));
+    // Two points alike: nothing that a chart could have on its axis.
+    let design = "[design]\nkind = \"list\"\n[design.vary]\n\
+                  \"learning.memory\" = { values = [0.95, 0.95] }\n";
+    let (config, run) = (folder.path().join("small.toml"), folder.path().join("run"));
+    fs::write(&config, format!("{SMALL}{design}")).unwrap();
+    let paths = [config.to_str().unwrap(), "--quiet", "--out", run.to_str().unwrap()];
+    let ran = article5(&[&["run"], &paths[..]].concat());
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     let output = plot(&run, &[]);
     assert_eq!(output.status.code(), Some(2));
-    let told = String::from_utf8_lossy(&output.stderr).replace('\n', " ");
-    assert!(told.contains("no chart can be drawn"), "{told}");
+    for output in [ran, output] {
+        let told = String::from_utf8_lossy(&output.stderr).replace('\n', " ");
+        assert!(told.contains("no chart can be drawn"), "{told}");
+    }
 }
 
 /// Whether the charts, redrawn, are the same bytes.

@@ -67,6 +67,7 @@ pub(crate) fn draw(
         seed: experiment.seed,
         replicates: experiment.replicates,
     };
+    let mut none = true;
     for kind in charts::KINDS {
         let chart = kind.draw(tables, &provenance, &Options::default());
         let drawn = chart.and_then(|chart| {
@@ -75,17 +76,22 @@ pub(crate) fn draw(
         });
         match drawn {
             Ok((files, charts)) => {
+                none &= charts.is_empty();
                 for (name, bytes) in files {
                     folder.write(&format!("{CHARTS}/{name}"), &bytes)?;
                 }
                 chart_tables(&charts).for_each(|table| folder.describe(table));
             }
             Err(error) => {
+                none = false;
                 let warning = format!("the chart `{}` is missing: {error}", kind.name);
                 tell(format_args!("warning: {warning}"));
                 folder.warn(warning);
             }
         }
+    }
+    if none {
+        eprintln!("note: no chart can be drawn from the tables; {WHAT_HAS_CHARTS}");
     }
     Ok(())
 }
@@ -117,12 +123,16 @@ pub(super) fn chart_tables(charts: &[Chart]) -> impl Iterator<Item = Resource> {
     })
 }
 
+/// Which tables give charts, and what else there is.
+const WHAT_HAS_CHARTS: &str = "a run of scenarios has charts over time, a design one over the \
+                               parameter that it varies, or heat maps where it varies several, an \
+                               analysis what it found; else plot `risks.csv` or `responses.csv` by \
+                               the design's points";
+
 /// The run's tables give no chart at all.
 fn nothing_to_draw(run: &Path) -> Failure {
     Failure::Input(miette::miette!(
-        help = "a run of scenarios has charts over time, a design heat maps where it varies two \
-                parameters or more, an analysis what it found; else plot `risks.csv` or \
-                `responses.csv` by the design's points",
+        help = WHAT_HAS_CHARTS,
         "no chart can be drawn from the tables in `{}`",
         run.display()
     ))
