@@ -10,6 +10,7 @@ cd "$(dirname "$0")/../crates/plot/tests/pictures"
 make() { rm -rf "runs/$1"; "$article5" "${@:2}" --out "runs/$1" >/dev/null; }
 make run run run.toml --quiet
 make sweep run sweep.toml --quiet
+make response run response.toml --quiet
 make sensitivity sensitivity sensitivity.toml --quiet
 make screening sensitivity screening.toml --quiet
 make discovery sensitivity discovery.toml --quiet
@@ -20,15 +21,20 @@ make trace trace run.toml --scenario article5-like --against no-guarantee --repl
 python3 - <<'END'
 import csv, json, pathlib
 
+SWEPT = {"tiered", "war_resumed"}
+
 # Of large tables, only the rows that are drawn; the manifest then lists no checksum of them.
 DRAWN = {
     ("run", "summary"): lambda row: row["outcome"]
     in {"frontline_trust", "rear_trust", "tier_upper", "tier_lower", "tier_gap"},
-    ("sweep", "risks"): lambda row: row["risk"] in {"tiered", "war_resumed"} and row["quarter"] == "24",
+    ("response", "comparisons"): lambda row: row["outcome"] in SWEPT and row["quarter"] == "24",
+    ("response", "risks"): lambda row: row["risk"] in SWEPT and row["quarter"] == "24",
+    ("sweep", "risks"): lambda row: row["risk"] in SWEPT and row["quarter"] == "24",
 }
 
 KEPT = {
     "run": "alliance comparisons cover members risks summary",
+    "response": "alliance comparisons design risks",
     "sweep": "alliance design risks",
     "sensitivity": "alliance design sensitivity",
     "screening": "alliance design sensitivity",

@@ -63,9 +63,11 @@ fn assert_checksums(run: &Path) {
 
 #[test]
 fn charts_redrawn_from_the_tables_are_those_of_the_run_to_the_byte() {
-    let design = "[design]\nkind = \"grid\"\nlevels = 3\n[design.vary]\n\
-                  \"learning.memory\" = \"range\"\n\"russia.precision\" = \"range\"\n";
-    for text in [SMALL.to_owned(), format!("{SMALL}{design}")] {
+    let one = "[design]\nkind = \"grid\"\nlevels = 3\n[design.vary]\n\
+               \"learning.memory\" = \"range\"\n";
+    let two = format!("{one}\"russia.precision\" = \"range\"\n");
+    for design in ["", one, &two] {
+        let text = format!("{SMALL}{design}");
         let folder = tempfile::tempdir().unwrap();
         let run = run_of(folder.path(), &text);
         assert_redrawn_alike(&run);

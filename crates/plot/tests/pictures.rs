@@ -20,8 +20,8 @@ use article5_runner::tables::StoredRun;
 /// Set this to accept the pictures as they are drawn.
 const ACCEPT: &str = "ARTICLE5_ACCEPT_PICTURES";
 
-const RUNS: [&str; 7] =
-    ["run", "sweep", "sensitivity", "screening", "discovery", "claims", "trace"];
+const RUNS: [&str; 8] =
+    ["run", "response", "sweep", "sensitivity", "screening", "discovery", "claims", "trace"];
 
 fn pictures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures")

@@ -35,7 +35,7 @@ pub struct Kind {
 }
 
 /// All charts, in the order in which a report has them.
-pub const KINDS: [Kind; 18] = [
+pub const KINDS: [Kind; 20] = [
     Kind {
         name: "risk-tiered",
         shows: "risk of a tiered alliance over time, by scenario",
@@ -85,6 +85,16 @@ pub const KINDS: [Kind; 18] = [
         name: "tier-distribution",
         shows: "distribution of the trust of the upper and the lower class through time",
         draw: tiers::draw,
+    },
+    Kind {
+        name: "response-tiered",
+        shows: "the risk of a tiered alliance over one varied parameter, by scenario",
+        draw: risk::response::tiered,
+    },
+    Kind {
+        name: "response-war",
+        shows: "the risk of renewed war over one varied parameter, by scenario",
+        draw: risk::response::war,
     },
     Kind {
         name: "heat-map",

@@ -1,7 +1,10 @@
 //! What risks and outcomes are called in headlines and panel titles, and their numbers in tips.
 
+use article5_runner::config::{is_switch, setting_in_words};
 use article5_runner::numbers::number;
 use article5_runner::tables::rows::Summary;
+
+use crate::axes::ValueAxis;
 
 /// A risk or an outcome as a noun, as in "what decides a tiered alliance".
 pub(super) fn noun(outcome: &str) -> String {
@@ -43,6 +46,21 @@ pub(super) fn distribution(row: &Summary) -> String {
     let Summary { q05, q25, q50, q75, q95, .. } = row;
     let [q05, q25, q50, q75, q95] = [q05, q25, q50, q75, q95].map(|value| number(*value, 2));
     format!("median {q50} (50%: {q25}–{q75}; 90%: {q05}–{q95})")
+}
+
+/// A value of a parameter that varies between two ends: a switch off or on, a long number rounded to
+/// a fiftieth of the range.
+pub(super) fn setting(key: &str, value: f64, (low, high): (f64, f64)) -> String {
+    const SHORT: usize = 5;
+    const STEPS: u32 = 50;
+    if is_switch(key) {
+        return setting_in_words(key, value);
+    }
+    let exact = value.to_string();
+    if exact.len() <= SHORT {
+        return exact.replace('-', "−");
+    }
+    number(value, ValueAxis::covering(low, high, STEPS).decimals())
 }
 
 /// Names in a list: `a`, `a and b`, `a, b and c`.

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use article5_runner::config::{is_switch, setting_in_words};
+use article5_runner::config::is_switch;
 use article5_runner::design::Design;
-use article5_runner::numbers::number;
 use article5_runner::tables::rows::Risk;
 
-use crate::axes::ValueAxis;
+use crate::charts::words::setting;
 
 /// Values that a parameter takes are cells of their own up to so many.
 const MOST_LEVELS: usize = 40;
@@ -85,23 +84,13 @@ impl Axis {
     }
 
     fn say(&self, value: f64) -> String {
-        /// Longer numbers are rounded to a fiftieth of the range.
-        const SHORT: usize = 5;
-        const STEPS: u32 = 50;
-        if is_switch(&self.key) {
-            return setting_in_words(&self.key, value);
-        }
-        let exact = value.to_string();
-        if exact.len() <= SHORT {
-            return exact.replace('-', "−");
-        }
         let (low, high) = match &self.cells {
             Cells::Levels(levels) => {
                 (levels.first().copied().unwrap_or(0.0), levels.last().copied().unwrap_or(1.0))
             }
             Cells::Bins { low, high, .. } => (*low, *high),
         };
-        number(value, ValueAxis::covering(low, high, STEPS).decimals())
+        setting(&self.key, value, (low, high))
     }
 }
 

@@ -293,4 +293,4 @@ fn thinned(labels: &[(f64, String)], length: f64, each: f64) -> Vec<(f64, &str)>
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

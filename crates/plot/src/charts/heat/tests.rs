@@ -9,7 +9,7 @@ use crate::Options;
 use crate::charts::{awkward, kind};
 
 /// Scenarios with that risk at each point, give or take a hundredth.
-fn tables(
+pub(in crate::charts) fn tables(
     scenarios: &[&str],
     keys: &[&str],
     points: Array2<f64>,
@@ -40,7 +40,7 @@ fn tables(
     Tables { risks, design, ..Tables::default() }
 }
 
-fn grid(columns: usize, rows: usize) -> Array2<f64> {
+pub(in crate::charts) fn grid(columns: usize, rows: usize) -> Array2<f64> {
     Array2::from_shape_fn((columns * rows, 2), |(k, axis)| {
         let place = if axis == 0 { k % columns } else { k / columns };
         place as f64 / 10.0
@@ -48,7 +48,7 @@ fn grid(columns: usize, rows: usize) -> Array2<f64> {
 }
 
 /// Points of a low-discrepancy sequence (Roberts 2018).
-fn scattered(points: usize, parameters: usize) -> Array2<f64> {
+pub(in crate::charts) fn scattered(points: usize, parameters: usize) -> Array2<f64> {
     Array2::from_shape_fn((points, parameters), |(k, axis)| {
         let step = [0.754_877_666, 0.569_840_291, 0.819_172_513][axis % 3];
         (0.5 + step * k as f64) % 1.0

@@ -1,6 +1,7 @@
 //! Chart 1: the risk of a tiered alliance over time, by scenario, with intervals.
 
 pub(super) mod others;
+pub(super) mod response;
 mod series;
 
 use article5_runner::numbers::{percent, percent_interval};
@@ -62,9 +63,10 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let time = series::time(&series);
     time.draw(&mut figure, room);
     let colours = Colours::new(&series, findings::reference(page.tables), &style);
-    lines(&mut figure, &series, &colours, Plane { room, axis, time: &time });
-    names(&mut figure, &series, &colours, Plane { room, axis, time: &time });
-    tips(&mut figure, series.iter(), Plane { room, axis, time: &time });
+    let plane = Plane { room, axis, x: &|row| time.place(row.quarter, room) };
+    lines(&mut figure, &series, &colours, plane);
+    names(&mut figure, &series, &colours, plane, room.bottom + foot(small));
+    tips(&mut figure, series.iter(), &time, room);
     let rows = series.iter().flat_map(|series| &series.rows).copied();
     page.sheet(figure, &series::spoken(&series), rows)
 }
@@ -75,12 +77,12 @@ fn axis(series: &[Series<'_>]) -> ValueAxis {
     ValueAxis::covering(0.0, rows.map(|row| row.by_high).fold(0.0, f64::max), STEPS)
 }
 
-/// Where a chance at a quarter is drawn.
+/// Where a chance is drawn: at its quarter, or at the value of what a design varies.
 #[derive(Clone, Copy)]
 struct Plane<'a> {
     room: Rect,
     axis: ValueAxis,
-    time: &'a TimeAxis,
+    x: &'a dyn Fn(&Risk) -> f64,
 }
 
 impl Plane<'_> {
@@ -89,7 +91,7 @@ impl Plane<'_> {
     }
 
     fn points(&self, rows: &[&Risk], of: fn(&Risk) -> f64) -> Vec<(f64, f64)> {
-        let point = |row: &&Risk| (self.time.place(row.quarter, self.room), self.y(of(row)));
+        let point = |row: &&Risk| ((self.x)(row), self.y(of(row)));
         rows.iter().map(point).collect()
     }
 }
@@ -112,8 +114,14 @@ fn lines(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: P
     }
 }
 
-/// Each scenario's name at the end of its line, over its chance with the interval.
-fn names(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
+/// Each scenario's name at the end of its line, over its chance with the interval; none below `bottom`.
+fn names(
+    figure: &mut Figure,
+    series: &[Series<'_>],
+    colours: &Colours,
+    plane: Plane<'_>,
+    bottom: f64,
+) {
     let style: Style = *figure.style();
     let small = style.small;
     let room = plane.room;
@@ -121,8 +129,7 @@ fn names(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: P
         series.iter().filter_map(|series| Some((series, series.last()?))).collect();
     let wanted: Vec<(f64, f64)> =
         ends.iter().map(|(_, end)| (plane.y(end.by), LABEL_LINES * small)).collect();
-    let (top, bottom) = (room.top - small, room.bottom + foot(small));
-    let centres = labels::spread(&wanted, top, bottom, LABEL_GAP);
+    let centres = labels::spread(&wanted, room.top - small, bottom, LABEL_GAP);
     for (place, ((series, end), centre)) in ends.iter().zip(centres).enumerate() {
         let colour = colours.of(place).map(|(ink, _)| style.label(ink));
         let ink: Rgb = colour.unwrap_or(style.muted);
@@ -130,7 +137,7 @@ fn names(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: P
         let set = if colour.is_some() { set.bold() } else { set };
         let at = room.right + small * LEAD;
         let width = style.width - style.margin - at;
-        let from = (room.right + 0.2 * small, plane.y(end.by));
+        let from = ((plane.x)(end) + 0.2 * small, plane.y(end.by));
         let to = (at - 0.3 * small, centre - 0.45 * small);
         figure.segment(from, to, colour.unwrap_or(style.context), style.rule * 0.7);
         figure.text(at, centre - small * 0.1, &fit(series.scenario, small, set.weight, width), set);
@@ -143,9 +150,10 @@ fn names(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: P
 fn tips<'s>(
     figure: &mut Figure,
     series: impl Iterator<Item = &'s Series<'s>> + Clone,
-    plane: Plane<'_>,
+    time: &TimeAxis,
+    room: Rect,
 ) {
-    for (quarter, date, strip) in plane.time.strips(plane.room) {
+    for (quarter, date, strip) in time.strips(room) {
         let at = |series: &Series<'_>| {
             let own = series.rows.iter().find(|own| own.quarter == quarter)?;
             let chance = percent_interval(own.by, own.by_low, own.by_high);

@@ -77,11 +77,12 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         if panel.lowest {
             time.draw(&mut figure, panel.room);
         }
-        let plane = Plane { room: panel.room, axis, time: &time };
+        let room = panel.room;
+        let plane = Plane { room, axis, x: &|row| time.place(row.quarter, room) };
         lines(&mut figure, series, &colours, plane);
         ends(&mut figure, series, &colours, plane);
         let chosen: Vec<_> = colours.chosen().filter_map(|place| series.get(place)).collect();
-        tips(&mut figure, chosen.iter().copied(), plane);
+        tips(&mut figure, chosen.iter().copied(), &time, room);
     }
     let spoken: Vec<String> = panels
         .iter()

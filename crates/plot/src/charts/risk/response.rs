@@ -1,0 +1,328 @@
+//! Chart 1 over a design that varies one parameter: a risk at the horizon against its value, by
+//! scenario, with intervals.
+
+use article5_model::parameters::{Kind, parameter};
+use article5_runner::design::Design;
+use article5_runner::numbers::{percent, percent_decimals, percent_interval};
+use article5_runner::tables::rows::Risk;
+
+use super::series::{Colours, Series};
+use super::{LABEL_GAP, LABEL_LINES, LABEL_SHARE, Page, Plane, Sheet, axis, findings};
+use super::{lines, names};
+use crate::axes::{ValueAxis, foot};
+use crate::charts::{focus, words};
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::text::fit;
+use crate::{PlotError, labels};
+
+/// The height of the name of the axis below, and of the default above, in sizes of type.
+const NAME_LINE: f64 = 1.3;
+const DEFAULT_LINE: f64 = 2.0;
+
+/// The steps between the values below, at most.
+const VALUE_STEPS: u32 = 6;
+
+/// Up to so many values have a dot each on the lines.
+const MOST_MARKED: usize = 40;
+
+/// The least width of a tip's strip, px: narrower ones nobody could point at.
+const LEAST_STRIP: f64 = 3.0;
+
+/// Draws the chart of a tiered alliance; `None` where the design does not vary one parameter.
+pub(in crate::charts) fn tiered(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    draw(page, "tiered")
+}
+
+/// The same of renewed war.
+pub(in crate::charts) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+    draw(page, "war_resumed")
+}
+
+fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
+    let Some(sweep) = page.tables.design.as_ref().and_then(Sweep::of) else { return Ok(None) };
+    let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
+    let at_horizon = |row: &&Risk| row.risk == risk && Some(row.quarter) == horizon;
+    let rows: Vec<&Risk> = page.tables.risks.iter().filter(at_horizon).collect();
+    let curves = sweep.curves(&rows);
+    let series: Vec<Series<'_>> = curves
+        .iter()
+        .filter_map(|rows| {
+            Some(Series { scenario: &rows.first()?.scenario, rows: rows.iter().collect() })
+        })
+        .collect();
+    let Some(end) = series.first().and_then(Series::last) else { return Ok(None) };
+    let widest = widest(&series);
+    let noun = words::noun(risk);
+    let subtitle = sweep.subtitle(&noun, &end.date);
+    let headline = sweep.headline(&series, widest, &noun, &end.date);
+    let mut figure = page.figure(&headline, &subtitle);
+    let style = *figure.style();
+    let colours = Colours::new(&series, findings::reference(page.tables), &style).and(widest);
+    let (room, up) = rooms(&mut figure, &series);
+    up.rules(&mut figure, room, Some(&|share| up.percent(share)));
+    let across = sweep.axis();
+    across.columns(&mut figure, room, &|value| sweep.tick(across, value));
+    sweep.name(&mut figure, room);
+    let x = |value: f64| across.place(value, room.left, room.right);
+    sweep.default(&mut figure, room, &x);
+    let plane = Plane { room, axis: up, x: &|row| x(sweep.value(row)) };
+    lines(&mut figure, &series, &colours, plane);
+    if sweep.values.len() <= MOST_MARKED {
+        dots(&mut figure, &series, &colours, plane);
+    }
+    names(&mut figure, &series, &colours, plane, room.bottom);
+    sweep.tips(&mut figure, &series, room, &x);
+    page.sheet(figure, &sweep.spoken(&series), rows)
+}
+
+/// The room of the lines, as high as the labels at their ends need, and the axis of the chances.
+fn rooms(figure: &mut Figure, series: &[Series<'_>]) -> (Rect, ValueAxis) {
+    let style = *figure.style();
+    let small = style.small;
+    let below = foot(small) + NAME_LINE * small;
+    let labels = labels::height(series.iter().map(|_| LABEL_LINES * small), LABEL_GAP);
+    let body = figure.body((style.width * 0.4).max(labels + below + DEFAULT_LINE * small));
+    let axis = axis(series);
+    let room = Rect::new(
+        body.left + axis.label_width(small, &|share| axis.percent(share)),
+        body.top + DEFAULT_LINE * small,
+        body.right - body.width() * LABEL_SHARE,
+        body.bottom - below,
+    );
+    (room, axis)
+}
+
+/// A dot at each value, in the colour of its line.
+fn dots(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
+    let style = *figure.style();
+    for place in colours.order() {
+        let ink = colours.of(place).map_or(style.context, |(ink, _)| ink);
+        for (x, y) in series.get(place).map_or(vec![], |own| plane.points(&own.rows, |row| row.by))
+        {
+            figure.dot(x, y, 1.4 * style.line, ink);
+        }
+    }
+}
+
+/// The place of the scenario whose chance differs most between the least and the largest value;
+/// `None` where no scenario's intervals at the two are apart.
+fn widest(series: &[Series<'_>]) -> Option<usize> {
+    let ends = series.iter().enumerate().filter_map(|(place, own)| Some((place, ends(own)?)));
+    let apart = |(_, (low, high)): &(usize, (&Risk, &Risk))| {
+        low.by_high < high.by_low || high.by_high < low.by_low
+    };
+    let change = |(low, high): (&Risk, &Risk)| (high.by - low.by).abs();
+    ends.filter(apart)
+        .max_by(|(_, one), (_, other)| change(*one).total_cmp(&change(*other)))
+        .map(|(place, _)| place)
+}
+
+/// The rows of the least and of the largest value.
+fn ends<'a>(series: &Series<'a>) -> Option<(&'a Risk, &'a Risk)> {
+    Some((series.rows.first().copied()?, series.last()?))
+}
+
+/// The one parameter that a design varies.
+struct Sweep<'a> {
+    key: &'a str,
+    design: &'a Design,
+    column: usize,
+    /// Each value once, rising.
+    values: Vec<f64>,
+}
+
+impl<'a> Sweep<'a> {
+    /// `None` where not just one parameter takes several values.
+    fn of(design: &'a Design) -> Option<Self> {
+        let values = |column: usize| {
+            let mut values = design.points.column(column).to_vec();
+            values.sort_by(f64::total_cmp);
+            values.dedup();
+            values
+        };
+        let columns = (0..design.keys.len()).map(|column| (column, values(column)));
+        let mut varied = columns.filter(|(_, values)| values.len() > 1);
+        let (column, values) = varied.next()?;
+        let key = design.keys.get(column)?;
+        varied.next().is_none().then_some(Self { key, design, column, values })
+    }
+
+    fn ends(&self) -> (f64, f64) {
+        let end = |value: Option<&f64>| value.copied().unwrap_or_default();
+        (end(self.values.first()), end(self.values.last()))
+    }
+
+    fn say(&self, value: f64) -> String {
+        words::setting(self.key, value, self.ends())
+    }
+
+    /// The value at a row's point; no number where the design has no such point.
+    fn value(&self, row: &Risk) -> f64 {
+        let value = self.design.points.get((row.point as usize, self.column));
+        value.copied().unwrap_or(f64::NAN)
+    }
+
+    /// Each scenario's rows in the order of the values, those of one value as their mean: the mean
+    /// of intervals is no narrower than the interval of a mean.
+    fn curves(&self, rows: &[&Risk]) -> Vec<Vec<Risk>> {
+        let scenarios = focus::distinct(rows.iter().map(|row| row.scenario.as_str()));
+        let curve = |scenario: &&str| {
+            let own = rows.iter().filter(|row| row.scenario == *scenario);
+            let mut own: Vec<&Risk> =
+                own.filter(|row| !self.value(row).is_nan()).copied().collect();
+            own.sort_by(|one, other| self.value(one).total_cmp(&self.value(other)));
+            let alike = own.chunk_by(|one, other| self.value(one) == self.value(other));
+            alike.filter_map(mean).collect()
+        };
+        scenarios.iter().map(curve).collect()
+    }
+
+    /// Of a switch and of a count no value between whole ones gets a rule.
+    fn axis(&self) -> ValueAxis {
+        let (low, high) = self.ends();
+        let kind = parameter(self.key).map(|own| own.kind);
+        let steps = match kind {
+            Ok(Kind::Switch | Kind::Count) => {
+                (high - low).clamp(1.0, f64::from(VALUE_STEPS)) as u32
+            }
+            _ => VALUE_STEPS,
+        };
+        ValueAxis::covering(low, high, steps)
+    }
+
+    fn tick(&self, axis: ValueAxis, value: f64) -> String {
+        if article5_runner::config::is_switch(self.key) {
+            return self.say(value);
+        }
+        axis.number(value)
+    }
+
+    /// The parameter and what it means, below the values.
+    fn name(&self, figure: &mut Figure, room: Rect) {
+        let style = *figure.style();
+        let small = style.small;
+        let set = Type::new(small, style.text);
+        let name = match parameter(self.key) {
+            Ok(known) => format!("{}: {}", self.key, known.meaning),
+            Err(_) => self.key.to_owned(),
+        };
+        let limit = style.width - style.margin - room.left - set.width(" →") - small;
+        let name = format!("{} →", fit(&name, set.size, set.weight, limit));
+        figure.text(room.left, room.bottom + foot(small) + 0.8 * NAME_LINE * small, &name, set);
+    }
+
+    /// A line at the parameter's default, where that is among the values.
+    fn default(&self, figure: &mut Figure, room: Rect, x: &dyn Fn(f64) -> f64) {
+        let (low, high) = self.ends();
+        let Ok(known) = parameter(self.key) else { return };
+        if !(low..=high).contains(&known.default) {
+            return;
+        }
+        let style = *figure.style();
+        let (small, at) = (style.small, x(known.default));
+        let dash = (2.0 * style.line, 2.0 * style.line);
+        let ends = vec![(at, room.top - 0.4 * small), (at, room.bottom)];
+        figure.line(ends, style.muted, style.rule, Some(dash));
+        let set = Type::new(small, style.muted);
+        let words = format!("default {}", self.say(known.default));
+        let half = set.width(&words) / 2.0;
+        let middle = at.clamp(room.left + half, room.right - half);
+        figure.text(middle, room.top - 0.8 * small, &words, set.at(Anchor::Middle));
+    }
+
+    /// The chances at each value, over the strip of the room that is nearest to it; of values too
+    /// close to be pointed at, at every so many.
+    fn tips(&self, figure: &mut Figure, series: &[Series<'_>], room: Rect, x: &dyn Fn(f64) -> f64) {
+        let step = self.values.len().div_ceil((room.width() / LEAST_STRIP).max(1.0) as usize);
+        let told: Vec<f64> = self.values.iter().copied().step_by(step.max(1)).collect();
+        let middle = |one: Option<&f64>, other: Option<&f64>| Some((x(*one?) + x(*other?)) / 2.0);
+        for (place, value) in told.iter().enumerate() {
+            let before = place.checked_sub(1).and_then(|before| told.get(before));
+            let left = middle(before, Some(value)).unwrap_or(room.left);
+            let right = middle(Some(value), told.get(place + 1)).unwrap_or(room.right);
+            let chance = |own: &Series<'_>| {
+                let at = own.rows.partition_point(|row| self.value(row) < *value);
+                let row = own.rows.get(at).filter(|row| self.value(row) == *value)?;
+                Some(format!("{} {}", own.scenario, said(row)))
+            };
+            let chances: Vec<String> = series.iter().filter_map(chance).collect();
+            let words = format!("{} {}: {}", self.key, self.say(*value), chances.join("; "));
+            figure.tip(Rect::new(left, room.top, right, room.bottom), words);
+        }
+    }
+
+    fn subtitle(&self, noun: &str, date: &str) -> String {
+        let mean = if self.design.points.nrows() > self.values.len() {
+            ", mean over the points of each value"
+        } else {
+            ""
+        };
+        format!(
+            "Chance of {noun} by {date} at each value of {}{mean}, with 95% intervals; at right the \
+             chance where it is {}",
+            self.key,
+            self.say(self.ends().1)
+        )
+    }
+
+    /// What is found between the least and the largest value.
+    fn headline(
+        &self,
+        series: &[Series<'_>],
+        widest: Option<usize>,
+        noun: &str,
+        date: &str,
+    ) -> String {
+        let (low, high) = self.ends();
+        let (low, high) = (self.say(low), self.say(high));
+        let key = self.key;
+        let told = |own: &Series<'_>| {
+            let (one, other) = ends(own)?;
+            let deserved = |row: &Risk| percent_decimals(row.by, row.by_low, row.by_high);
+            let decimals = deserved(one).max(deserved(other));
+            Some(format!(
+                "Under {} the chance of {noun} by {date} is {} where {key} is {low}, {} where it is \
+                 {high}",
+                own.scenario,
+                percent(one.by, decimals),
+                percent(other.by, decimals)
+            ))
+        };
+        match (widest, series) {
+            (Some(place), _) => series.get(place).and_then(told).unwrap_or_default(),
+            (None, [alone]) => {
+                format!("{}; the intervals overlap", told(alone).unwrap_or_default())
+            }
+            (None, _) => format!(
+                "Under no scenario are the intervals of the chance of {noun} by {date} apart where \
+                 {key} is {low} and where it is {high}"
+            ),
+        }
+    }
+
+    /// The chances at both ends, for those who do not see the picture.
+    fn spoken(&self, series: &[Series<'_>]) -> String {
+        let (low, high) = self.ends();
+        let values = series.iter().filter_map(|own| {
+            let (one, other) = ends(own)?;
+            Some(format!("{}: {} and {}", own.scenario, said(one), said(other)))
+        });
+        let values: Vec<String> = values.collect();
+        format!("At {} {} and {}, {}.", self.key, self.say(low), self.say(high), values.join("; "))
+    }
+}
+
+fn said(row: &Risk) -> String {
+    percent_interval(row.by, row.by_low, row.by_high)
+}
+
+/// The rows of one value as one.
+fn mean(rows: &[&Risk]) -> Option<Risk> {
+    let first = *rows.first()?;
+    let of = |of: fn(&Risk) -> f64| rows.iter().map(|row| of(row)).sum::<f64>() / rows.len() as f64;
+    let (by, by_low, by_high) = (of(|row| row.by), of(|row| row.by_low), of(|row| row.by_high));
+    Some(Risk { by, by_low, by_high, ..first.clone() })
+}
+
+#[cfg(test)]
+mod tests;
