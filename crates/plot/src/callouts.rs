@@ -34,8 +34,9 @@ const ACROSS: [(f64, f64); 5] = [(0.0, 1.0), (1.0, -1.0), (0.5, 0.0), (-1.0, 1.0
 /// How many half heights up and down a name may stand from its point.
 const REACH: i32 = 60;
 
-/// How much further off a name would stand rather than cover as much width of an obstacle.
-const AVOID: f64 = 5.0;
+/// How much further off a name would stand rather than cover as much width of an obstacle: obstacles
+/// are thin lines, and one through a name strikes it out.
+const AVOID: f64 = 40.0;
 
 /// Slack for the rounding of a distance, px.
 const ROUNDING: f64 = 1e-9;
@@ -141,6 +142,14 @@ mod tests {
         let bar = Rect::new(50.0, 49.0, 100.0, 51.0);
         let places = place(&[callout], ground(Rect::new(0.0, 0.0, 100.0, 100.0), &[bar]));
         assert_eq!(places, [Some(Rect::new(16.0, 45.0, 46.0, 55.0))]);
+    }
+
+    #[test]
+    fn a_name_rather_stands_further_off_than_on_a_thin_line() {
+        let callout = Callout { at: (95.0, 50.0), width: 30.0, height: 10.0 };
+        let line = Rect::new(70.0, 0.0, 73.0, 70.0);
+        let places = place(&[callout], ground(Rect::new(0.0, 0.0, 100.0, 100.0), &[line]));
+        assert_eq!(places, [Some(Rect::new(61.0, 70.0, 91.0, 80.0))]);
     }
 
     #[test]
