@@ -208,18 +208,12 @@ fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
         .iter()
         .filter_map(|(outcome, ..)| clear(outcome))
         .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()));
-    let mean = |scenario: &str, outcome: &str| {
-        let mut rows = fans.iter().flatten().filter(|fan| fan.outcome == outcome);
-        let row = rows.find_map(|fan| fan.last().filter(|row| row.scenario == scenario))?;
-        Some(row.mean)
-    };
     let compared = strongest.and_then(|row| {
         let (_, group, _) = GROUPS.iter().find(|(outcome, ..)| *outcome == row.outcome)?;
-        let one = mean(&row.scenario, &row.outcome)?;
-        let other = mean(&row.reference, &row.outcome)?;
-        let (more, [one, other]) = (if one > other { "more" } else { "less" }, told([one, other]));
+        let more = if row.difference > 0.0 { "more" } else { "less" };
+        let by = findings::size(row.difference, (row.low?, row.high?));
         Some(format!(
-            "{group} trust {more} under {} than under {}: {one} against {other} on average by {}",
+            "{group} trust {more} under {} than under {}: by {by} on average in {}",
             row.scenario, row.reference, row.date
         ))
     });
@@ -244,37 +238,32 @@ fn alone_headline(fans: &[Fan<'_>]) -> String {
     if let Some((_, only)) = ends().next()
         && ends().all(|(first, last)| first.quarter == last.quarter)
     {
-        let mean = |fan: &Fan<'_>| {
-            Some(format!("{} {}", fan.name.to_lowercase(), number(fan.last()?.mean, 2)))
+        let median = |fan: &Fan<'_>| {
+            Some(format!("{} {}", fan.name.to_lowercase(), number(fan.last()?.q50, 2)))
         };
-        let means: Vec<String> = fans.iter().filter_map(mean).collect();
-        return format!("Mean trust in {}: {}", only.date, means.join(", "));
+        let medians: Vec<String> = fans.iter().filter_map(median).collect();
+        return format!("Median trust in {}: {}", only.date, medians.join(", "));
     }
     let most = fans.iter().filter_map(|fan| Some((fan.name, fan.first()?, fan.last()?)));
     let change = |(_, start, end): &(&str, &Summary, &Summary)| end.mean - start.mean;
-    let clear = |group: &(&str, &Summary, &Summary)| {
+    let interval = |group: &(&str, &Summary, &Summary)| {
         // However start and end vary together, the error of the change is at most the sum.
-        let error = group.1.se.zip(group.2.se).map(|(start, end)| start + end);
-        error.is_some_and(|error| change(group).abs() > article5_runner::tally::Z_95 * error)
+        let error = group.1.se.zip(group.2.se).map(|(start, end)| start + end)?;
+        Some(article5_runner::tally::normal(change(group), error))
+    };
+    let clear = |group: &(&str, &Summary, &Summary)| {
+        interval(group).is_some_and(|(low, high)| low > 0.0 || high < 0.0)
     };
     let most = most.filter(clear).max_by(|a, b| change(a).abs().total_cmp(&change(b).abs()));
-    match most {
-        Some((name, start, end)) => {
+    match most.and_then(|group| Some((group, interval(&group)?))) {
+        Some((group, interval)) => {
+            let (name, start, end) = group;
             let verb = if end.mean < start.mean { "lose" } else { "gain" };
-            let [from, to] = told([start.mean, end.mean]);
-            format!(
-                "{name} {verb} trust: from {from} on average in {} to {to} in {}",
-                start.date, end.date
-            )
+            let by = findings::size(change(&group), interval);
+            format!("{name} {verb} trust: {by} on average from {} to {}", start.date, end.date)
         }
         None => "Trust is not shown to change".to_owned(),
     }
-}
-
-/// Two numbers with as many decimals as tell them apart, from two to four.
-fn told(values: [f64; 2]) -> [String; 2] {
-    let with = |decimals: usize| values.map(|value| number(value, decimals));
-    (2..4).map(with).find(|[one, other]| one != other).unwrap_or_else(|| with(4))
 }
 
 fn spoken(fans: &[Vec<Fan<'_>>], scenarios: &[&str]) -> String {
@@ -318,7 +307,7 @@ mod tests {
         let last = tables.summary.iter().map(|row| row.quarter).max();
         tables.summary.retain(|row| Some(row.quarter) == last);
         let words = headline(&tables, &[Fan::of(&tables, "scenario-0")]);
-        assert!(words.starts_with("Mean trust in"), "{words}");
+        assert!(words.starts_with("Median trust in"), "{words}");
         assert!(
             words.contains("rear allies 0.") && words.contains("frontline allies 0."),
             "{words}"
@@ -336,7 +325,8 @@ mod tests {
             super::headline(tables, &fans)
         };
         let words = headline(&tables);
-        assert!(words.contains("less under scenario-1 than under scenario-0"), "{words}");
+        let less = "less under scenario-1 than under scenario-0: by 0.20 (0.10 to 0.30) on average";
+        assert!(words.contains(less), "{words}");
         for row in &mut tables.comparisons {
             row.high = Some(0.1);
         }

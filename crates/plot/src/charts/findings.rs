@@ -1,7 +1,12 @@
 //! What a headline may claim: differences whose intervals are clear of zero.
 
+use article5_runner::numbers::{estimate, number};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::Comparison;
+use article5_runner::tables::rows::{Comparison, Summary};
+use article5_runner::tally::normal;
+
+/// Decimals of a difference or a mean, at least.
+const DECIMALS: usize = 2;
 
 /// Whether the interval of the difference leaves out zero; never where there is no interval.
 pub(super) fn is_clear(row: &Comparison) -> bool {
@@ -28,4 +33,30 @@ pub(super) fn strongest<'a>(
     differences
         .filter(|row| is_clear(row))
         .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()))
+}
+
+/// How large a difference is, without its sign, with its interval.
+pub(super) fn size(difference: f64, (low, high): (f64, f64)) -> String {
+    let (low, high) = if difference < 0.0 { (-high, -low) } else { (low, high) };
+    estimate(difference.abs(), low, high, DECIMALS)
+}
+
+/// A mean with its 95 % interval; of a single replicate alone.
+pub(super) fn mean(row: &Summary) -> String {
+    let (low, high) = normal(row.mean, row.se.unwrap_or_default());
+    match row.se {
+        Some(_) => estimate(row.mean, low, high, DECIMALS),
+        None => number(row.mean, DECIMALS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decrease_is_as_large_as_its_interval_turned_round() {
+        assert_eq!(size(-0.2, (-0.3, -0.1)), "0.20 (0.10 to 0.30)");
+        assert_eq!(size(0.2, (0.1, 0.3)), "0.20 (0.10 to 0.30)");
+    }
 }

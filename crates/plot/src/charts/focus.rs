@@ -103,6 +103,19 @@ impl Span<'_> {
     }
 }
 
+/// How wide the intervals of the shares of the lower tier are, at most.
+pub(super) fn widest_share(all: &[Vec<Span<'_>>]) -> String {
+    let half = |span: &Span<'_>| {
+        let (low, high) = span.lower_tier_interval()?;
+        Some((high - low) / 2.0)
+    };
+    let widest = all.iter().flatten().filter_map(half).reduce(f64::max);
+    // Rounded up: no interval is wider than is said.
+    widest.map_or_else(String::new, |half| {
+        format!("; no 95% interval is wider than ±{} points", number((100.0 * half).ceil(), 0))
+    })
+}
+
 /// The allies with the most trust at the end, or the least: those whose mean is the same as it is shown,
 /// the most extreme first.
 fn extremes<'s, 'a>(spans: &'s [Span<'a>], most: bool) -> Vec<&'s Span<'a>> {

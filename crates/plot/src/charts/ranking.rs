@@ -1,7 +1,7 @@
 //! Chart 4: the allies ranked by their trust at the horizon, each with where it started and with
 //! how far the replicates spread; those usually in the lower tier are marked.
 
-use article5_runner::numbers::{number, percent};
+use article5_runner::numbers::{count, counted, number, percent, percent_interval};
 use article5_runner::tables::Tables;
 
 use super::focus::{self, Span};
@@ -21,11 +21,8 @@ const STEPS: u32 = 4;
 const NAME_SHARE: f64 = 0.36;
 
 /// What the subtitle says of the shares at the right.
-const LOWER: &str = ". Right: share of the runs that end tiered with the ally in the lower tier, orange \
-                     where that is shown to be most";
-
-/// What is over the shares at the right.
-const SHARE: &str = "lower tier";
+const LOWER: &str = ". Right: share of the runs that end tiered, whose number stands above, with the ally \
+                     in the lower tier, orange where that is shown to be most";
 
 /// Draws the chart; `None` where no trust of allies is told, or that of a design.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
@@ -36,14 +33,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let scenarios = focus::scenarios(tables);
     let ranked: Vec<Vec<Span<'_>>> = scenarios.iter().map(|name| ranked(tables, name)).collect();
     let Some(any) = ranked.iter().flatten().next() else { return Ok(None) };
-    let (start, end) = (&any.start.date, &any.end.date);
-    let ring = if any.lasts() { format!("Ring: mean in {start}; dot") } else { "Dot".to_owned() };
-    let subtitle = format!(
-        "Trust that Washington answers an attack on the ally with force (0 to 1). {ring}: mean in \
-         {end}; bar: middle 90% of runs{}{}",
-        if ranked.iter().flatten().any(|span| span.end.lower_tier.is_some()) { LOWER } else { "" },
-        focus::reason(tables)
-    );
+    let subtitle = subtitle(tables, &ranked, any);
     let mut figure = page.figure(&headline(tables, &ranked), &subtitle);
     let style = *figure.style();
     let rows = ranked.iter().map(Vec::len).max().unwrap_or_default() as f64;
@@ -62,15 +52,35 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         let panel = Rect::new(left, body.top, left + width, body.bottom);
         let set = Type::new(style.body, style.text).bold();
         let share = Type::new(style.small, style.muted).at(Anchor::End);
-        let room = width - share.width(SHARE) - style.body;
+        let head = head(spans);
+        let room = width - share.width(&head) - style.body;
         let words = fit(scenario, set.size, set.weight, room);
         figure.text(left, body.top + style.body, &words, set);
-        if spans.iter().any(|span| span.end.lower_tier.is_some()) {
-            figure.text(panel.right, body.top + style.body, SHARE, share);
-        }
+        figure.text(panel.right, body.top + style.body, &head, share);
         Rows { tables, axis, panel, top: body.top + title, style }.draw(&mut figure, spans);
     }
     page.sheet(figure, &spoken(tables, &scenarios, &ranked), focus::rows(&ranked))
+}
+
+fn subtitle(tables: &Tables, ranked: &[Vec<Span<'_>>], any: &Span<'_>) -> String {
+    let (start, end) = (&any.start.date, &any.end.date);
+    let ring = if any.lasts() { format!("Ring: mean in {start}; dot") } else { "Dot".to_owned() };
+    let lower = if ranked.iter().flatten().any(|span| span.end.lower_tier.is_some()) {
+        format!("{LOWER}{}", focus::widest_share(ranked))
+    } else {
+        String::new()
+    };
+    format!(
+        "Trust that Washington answers an attack on the ally with force (0 to 1). {ring}: mean in \
+         {end}; bar: middle 90% of runs{lower}{}",
+        focus::reason(tables)
+    )
+}
+
+/// What is over the shares at the right, and of how many runs they are; nothing where there are none.
+fn head(spans: &[Span<'_>]) -> String {
+    let tiered = spans.iter().find(|span| span.end.lower_tier.is_some());
+    tiered.map_or_else(String::new, |span| format!("lower tier, of {}", count(span.end.tiered_n)))
 }
 
 /// The allies of a scenario, the most trusting first.
@@ -112,10 +122,8 @@ impl Rows<'_> {
             figure.text(panel.left + names, y + 0.36 * small, &words, set);
             self.trust(figure, room, y, span, ink);
             let half = 0.5 * ROW * small;
-            figure.tip(
-                Rect::new(panel.left, y - half, panel.right, y + half),
-                told(self.tables, span),
-            );
+            let words = format!("{}{}", told(self.tables, span), lower_tier(span));
+            figure.tip(Rect::new(panel.left, y - half, panel.right, y + half), words);
             if let Some(share) = span.end.lower_tier {
                 let set = Type::new(small, set.colour).at(Anchor::End);
                 let set = if lower { set.bold() } else { set };
@@ -180,6 +188,15 @@ fn told(tables: &Tables, span: &Span<'_>) -> String {
     if span.lasts() { format!("{name} {start} to {end}") } else { format!("{name} {end}") }
 }
 
+/// How often it is in the lower tier, with the interval; nothing where no run ends tiered.
+fn lower_tier(span: &Span<'_>) -> String {
+    let share = span.end.lower_tier.zip(span.lower_tier_interval());
+    share.map_or_else(String::new, |(share, (low, high))| {
+        let tiered = counted(span.end.tiered_n, "run that ends", "runs that end");
+        format!("; in the lower tier in {} of {tiered} tiered", percent_interval(share, low, high))
+    })
+}
+
 fn spoken(tables: &Tables, scenarios: &[&str], ranked: &[Vec<Span<'_>>]) -> String {
     let one = |span: &Span<'_>| told(tables, span);
     let panel = |(scenario, spans): (&&str, &Vec<Span<'_>>)| {
@@ -218,7 +235,13 @@ mod tests {
         for row in &mut tables.members {
             (row.tiered_n, row.lower_tier) = (10, Some(0.6));
         }
-        assert!(!ranked(&tables, "scenario-0")[0].mostly_lower());
+        let few = ranked(&tables, "scenario-0");
+        assert!(!few[0].mostly_lower());
+        assert_eq!(head(&few), "lower tier, of 10");
+        assert_eq!(
+            lower_tier(&few[0]),
+            "; in the lower tier in 60% (31–83%) of 10 runs that end tiered"
+        );
         for row in &mut tables.members {
             row.tiered_n = 1000;
         }

@@ -42,35 +42,16 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     }
     let tables = page.tables;
     let scenarios = focus::scenarios(tables);
-    let class = |(outcome, name): (&str, &str), scenario: &&str| {
-        let all = tables.summary.iter().filter(|row| row.point == 0 && row.mean.is_finite());
-        let rows = all.filter(|row| row.scenario == *scenario && row.outcome == outcome);
-        Class { title: format!("{scenario}: {name}"), rows: rows.collect() }
-    };
-    // A row of panels a class, a column a scenario: the same class side by side.
-    let panels: Vec<Class<'_>> = CLASSES
-        .iter()
-        .flat_map(|kind| scenarios.iter().map(move |scenario| class(*kind, scenario)))
-        .collect();
+    let panels = classes(tables, &scenarios);
     let drawn = || panels.iter().flat_map(|class| class.rows.iter().copied());
     let Some(any) = drawn().next() else { return Ok(None) };
     // An alliance too small for two classes has none.
     if tables.summary.iter().all(|row| row.outcome != GAP || row.mean == 0.0) {
         return Ok(None);
     }
-    let subtitle = format!(
-        "Mean trust (0 to 1) of each of the two classes that part the allies best, over {}, \
-         as far as their quantiles at 5, 25, 50, 75 and 95% tell; the outer 5% on either side are \
-         left out. Line: median{}",
-        counted(any.n, "run", "runs"),
-        focus::reason(tables)
-    );
+    let subtitle = subtitle(tables, any.n);
     let mut figure = page.figure(&headline(tables, &scenarios), &subtitle);
-    let scale = ColourScale { ramp: SEQUENTIAL, low: 0.0, high: FULL };
-    scale.key(&mut figure, "Runs in each 0.01 of trust", &|density| match density {
-        0.0 => "none".to_owned(),
-        _ => format!("{} or more", percent(density * 0.01, 0)),
-    });
+    let scale = scale(&mut figure);
     let axis = ValueAxis::covering(0.0, 1.0, STEPS);
     let time = TimeAxis::new(drawn().map(|row| (row.quarter, row.date.as_str())));
     let style = *figure.style();
@@ -95,6 +76,39 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         Heat { room: panel.room, axis, time: &time, scale }.draw(&mut figure, &class.rows);
     }
     page.sheet(figure, &spoken(&panels), drawn())
+}
+
+/// A row of panels a class, a column a scenario: the same class side by side.
+fn classes<'a>(tables: &'a Tables, scenarios: &[&str]) -> Vec<Class<'a>> {
+    let class = |(outcome, name): (&str, &str), scenario: &&str| {
+        let all = tables.summary.iter().filter(|row| row.point == 0 && row.mean.is_finite());
+        let rows = all.filter(|row| row.scenario == *scenario && row.outcome == outcome);
+        Class { title: format!("{scenario}: {name}"), rows: rows.collect() }
+    };
+    CLASSES
+        .iter()
+        .flat_map(|kind| scenarios.iter().map(move |scenario| class(*kind, scenario)))
+        .collect()
+}
+
+fn subtitle(tables: &Tables, n: u64) -> String {
+    format!(
+        "Mean trust (0 to 1) of each of the two classes that part the allies best, over {}, \
+         as far as their quantiles at 5, 25, 50, 75 and 95% tell; the outer 5% on either side are \
+         left out. Line: median{}",
+        counted(n, "run", "runs"),
+        focus::reason(tables)
+    )
+}
+
+/// The scale of the densities, with its key.
+fn scale(figure: &mut Figure) -> ColourScale {
+    let scale = ColourScale { ramp: SEQUENTIAL, low: 0.0, high: FULL };
+    scale.key(figure, "Runs in each 0.01 of trust", &|density| match density {
+        0.0 => "none".to_owned(),
+        _ => format!("{} or more", percent(density * 0.01, 0)),
+    });
+    scale
 }
 
 /// A class's density over time.
@@ -163,27 +177,25 @@ fn headline(tables: &Tables, scenarios: &[&str]) -> String {
     };
     let strongest = findings::strongest(findings::differences(tables, GAP).filter(drawn));
     let compared = strongest.and_then(|row| {
-        let ((_, one), (_, other)) = (gaps(&row.scenario)?, gaps(&row.reference)?);
+        let apart = if row.difference > 0.0 { "further apart" } else { "closer together" };
+        let by = findings::size(row.difference, (row.low?, row.high?));
         Some(format!(
-            "By {} the two classes of allies are {} of trust apart under {}, {} under {}",
-            row.date,
-            number(one.mean, 3),
-            row.scenario,
-            number(other.mean, 3),
-            row.reference
+            "In {} the mean trust of the two classes of allies is {apart} under {} than under {}, by \
+             {by}",
+            row.date, row.scenario, row.reference
         ))
     });
     compared.unwrap_or_else(|| match (gaps(first), scenarios) {
         (Some((start, end)), [_]) if start.quarter == end.quarter => format!(
-            "The two classes of allies are {} of trust apart in {}",
-            number(end.mean, 2),
+            "The two classes of allies are {} of trust apart on average in {}",
+            findings::mean(end),
             end.date
         ),
         (Some((start, end)), [_]) => format!(
-            "The two classes of allies are {} of trust apart in {}, {} in {}",
-            number(start.mean, 2),
+            "The two classes of allies are {} of trust apart on average in {}, {} in {}",
+            findings::mean(start),
             start.date,
-            number(end.mean, 2),
+            findings::mean(end),
             end.date
         ),
         (_, [_, other, ..]) if findings::reference(tables).is_some() => format!(
@@ -221,7 +233,9 @@ mod tests {
             row.outcome = GAP.to_owned();
         }
         let words = headline(&tables, &["scenario-0", &shown]);
-        assert!(words.contains(&format!("under {shown}")), "{words}");
+        let told =
+            format!("further apart under {shown} than under scenario-0, by 0.100 (0.090 to 0.110)");
+        assert!(words.contains(&told), "{words}");
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl Measure {
             Self::LowerTier => format!(
                 "Of the runs in which the alliance is tiered in {end}, the share in which the ally \
                  is in the lower tier{}",
-                widest_share(all)
+                focus::widest_share(all)
             ),
         }
     }
@@ -172,19 +172,6 @@ fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
         counted(n, "run that ends", "runs that end"),
         words::first_of(&names, NAMED)
     )
-}
-
-/// How wide the intervals of the shares of the lower tier are, at most.
-fn widest_share(all: &[Vec<Span<'_>>]) -> String {
-    let half = |span: &Span<'_>| {
-        let (low, high) = span.lower_tier_interval()?;
-        Some((high - low) / 2.0)
-    };
-    let widest = all.iter().flatten().filter_map(half).reduce(f64::max);
-    // Rounded up: no interval is wider than is said.
-    widest.map_or_else(String::new, |half| {
-        format!("; no 95% interval is wider than ±{} points", number((100.0 * half).ceil(), 0))
-    })
 }
 
 /// How many allies are shown to have lost or gained trust.
