@@ -34,6 +34,7 @@ mod space;
 mod uncertainty;
 
 pub use analysis::{DiscoverySpec, SensitivitySpec};
+pub use article5_model::parameters::{Kind, parameter};
 pub use calendar::{CalendarQuarter, NotACalendarQuarter};
 pub use claims::{ClaimSpec, Direction, Stop};
 pub use design::{DesignKind, DesignSpec, MOST_POINTS, Values, Vary};

@@ -1,7 +1,7 @@
 //! Chart 1 over a design that varies one parameter: a risk at the horizon against its value, by
 //! scenario, with intervals.
 
-use article5_model::parameters::{Kind, parameter};
+use article5_runner::config::{Kind, is_switch, parameter};
 use article5_runner::design::Design;
 use article5_runner::numbers::{percent, percent_decimals, percent_interval};
 use article5_runner::tables::rows::Risk;
@@ -191,7 +191,7 @@ impl<'a> Sweep<'a> {
     }
 
     fn tick(&self, axis: ValueAxis, value: f64) -> String {
-        if article5_runner::config::is_switch(self.key) {
+        if is_switch(self.key) {
             return self.say(value);
         }
         axis.number(value)
