@@ -81,7 +81,7 @@ impl Grid {
     }
 
     /// Whether each bin holds one whole number, so that quantiles are exact.
-    pub(crate) fn one_number_a_bin(&self) -> bool {
+    pub fn one_number_a_bin(&self) -> bool {
         self.whole && self.bin_width() == 1.0
     }
 

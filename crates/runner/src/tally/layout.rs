@@ -126,7 +126,7 @@ impl Layout {
     }
 
     /// What claims compare.
-    pub(crate) fn contrasts(&self) -> &[Contrast] {
+    pub fn contrasts(&self) -> &[Contrast] {
         &self.contrasts
     }
 
