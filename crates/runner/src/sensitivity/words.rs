@@ -86,6 +86,22 @@ fn threshold(spec: &DiscoverySpec) -> String {
     }
 }
 
+/// Rows below a header, each column as wide as its widest field.
+fn columns(f: &mut fmt::Formatter<'_>, header: &[&str], rows: Vec<Vec<String>>) -> fmt::Result {
+    let header: Vec<String> = header.iter().map(|&name| name.to_owned()).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
+    let width = |place: usize| {
+        let fields = rows.iter().filter_map(|row| row.get(place));
+        fields.map(|field| field.chars().count()).max().unwrap_or_default()
+    };
+    for row in &rows {
+        let fields =
+            row.iter().enumerate().map(|(place, field)| format!("  {field:<0$}", width(place)));
+        writeln!(f, "{}", fields.collect::<String>().trim_end())?;
+    }
+    Ok(())
+}
+
 fn tell_indices(f: &mut fmt::Formatter<'_>, own: &Indices) -> fmt::Result {
     let mut rows: Vec<&SensitivityRow> = own.rows.iter().collect();
     let weight = |row: &SensitivityRow| row.total.or(row.mu_star).unwrap_or_default();
@@ -93,29 +109,24 @@ fn tell_indices(f: &mut fmt::Formatter<'_>, own: &Indices) -> fmt::Result {
     let Some(first) = rows.first() else {
         return writeln!(f, "  does not vary over the design beyond its replicate noise");
     };
-    let width = rows.iter().map(|row| row.parameter.len()).max().unwrap_or_default();
     let estimate = |value: Option<f64>, low: Option<f64>, high: Option<f64>| {
         let [value, low, high] = [value, low, high].map(|x| x.unwrap_or(f64::NAN));
         estimate(value, low, high, DECIMALS)
     };
+    let sobol = |row: &&SensitivityRow| {
+        let first = estimate(row.first, row.first_low, row.first_high);
+        let total = estimate(row.total, row.total_low, row.total_high);
+        vec![row.parameter.clone(), first, total + mark(row)]
+    };
+    let morris = |row: &&SensitivityRow| {
+        let mu_star = estimate(row.mu_star, row.mu_star_low, row.mu_star_high);
+        let mu = estimate(row.mu, row.mu_low, row.mu_high);
+        vec![row.parameter.clone(), mu_star, mu, spread(row) + mark(row)]
+    };
     if first.method == "sobol" {
-        writeln!(f, "  {:width$}  {:<24}  total", "parameter", "first")?;
-        for row in rows {
-            let alone = estimate(row.first, row.first_low, row.first_high);
-            let total = estimate(row.total, row.total_low, row.total_high);
-            writeln!(f, "  {:width$}  {alone:<24}  {total}{}", row.parameter, mark(row))?;
-        }
+        columns(f, &["parameter", "first", "total"], rows.iter().map(sobol).collect())?;
     } else {
-        let header = ("parameter", "mu*", "mu", "sigma");
-        let (parameter, mu_star, mu, sigma) = header;
-        writeln!(f, "  {parameter:width$}  {mu_star:<26}  {mu:<26}  {sigma}")?;
-        for row in rows {
-            let mu_star = estimate(row.mu_star, row.mu_star_low, row.mu_star_high);
-            let mu = estimate(row.mu, row.mu_low, row.mu_high);
-            let sigma = spread(row);
-            let (name, mark) = (&row.parameter, mark(row));
-            writeln!(f, "  {name:width$}  {mu_star:<26}  {mu:<26}  {sigma}{mark}")?;
-        }
+        columns(f, &["parameter", "mu*", "mu", "sigma"], rows.iter().map(morris).collect())?;
     }
     if let (Some(spread), Some(noise)) = (own.spread, own.rows.first().and_then(|r| r.noise_share))
     {
