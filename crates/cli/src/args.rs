@@ -140,20 +140,12 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("force", |force| force.help("Replace the run that took the folder's place meanwhile")))]
 pub(crate) struct Resume {
     /// The folder that the run was to fill.
     pub(crate) run: PathBuf,
-    /// Threads to use; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=MOST_THREADS))]
-    pub(crate) threads: Option<u16>,
-    /// Replace the run that took the folder's place meanwhile.
-    #[arg(long)]
-    pub(crate) force: bool,
-    /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
-    #[arg(long, value_name = "SECONDS", default_value_t = EVERY.as_secs())]
-    pub(crate) save_every: u64,
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) work: Work,
 }
 
 #[derive(Debug, Args)]

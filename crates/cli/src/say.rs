@@ -5,6 +5,9 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
+use serde_json::Value;
+
+use crate::args::Talk;
 use crate::exit::Failure;
 
 /// Says something on standard error. Where nobody reads that any more there is nobody to tell.
@@ -15,6 +18,19 @@ pub(crate) fn tell(words: impl Display) {
 /// A path in JSON, which is UTF-8: what is not is replaced.
 pub(crate) fn lossy(path: &Path) -> Cow<'_, str> {
     path.to_string_lossy()
+}
+
+/// What a command says at its end: a line of JSON, nothing, or a sentence, as it was asked to talk.
+pub(crate) fn words(
+    talk: Talk,
+    json: impl FnOnce() -> Value,
+    prose: impl FnOnce() -> String,
+) -> String {
+    match talk {
+        Talk { json: true, .. } => format!("{}\n", json()),
+        Talk { quiet: true, .. } => String::new(),
+        _ => format!("{}\n", prose()),
+    }
 }
 
 /// The closing words of what is in its place by now, whether they can be said or not.

@@ -213,20 +213,18 @@ impl Answers {
 /// The closing words: the claims, what they are worth together, and where the rest is.
 fn close(talk: Talk, answers: &Answers, target: &Path, seconds: f64) -> Result<(), Failure> {
     let rows = &answers.verdicts.claims;
-    let words = if talk.json {
-        let summary = serde_json::json!({
+    let json = || {
+        serde_json::json!({
             "run": lossy(target),
             "claims": rows,
             "decisions": answers.decisions,
             "seconds": seconds,
-        });
-        format!("{summary}\n")
-    } else if talk.quiet {
-        String::new()
-    } else {
+        })
+    };
+    let prose = || {
         let (n, target) = (rows.len(), target.display());
         let judged = format!("{n} claims judged in {seconds:.1} s: {target}");
-        format!("{}\n\n{}\n\n{judged}\n", table(rows), together(rows))
+        format!("{}\n\n{}\n\n{judged}", table(rows), together(rows))
     };
-    say::close(target, &words)
+    say::close(target, &say::words(talk, json, prose))
 }

@@ -167,12 +167,7 @@ fn options(arguments: &Plot) -> Options {
 /// The closing words.
 fn close(arguments: &Plot, charts: &[Chart], folder: &Path) -> Result<(), Failure> {
     let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
-    let words = if arguments.talk.json {
-        format!("{}\n", json!({ "folder": lossy(folder), "charts": names }))
-    } else if arguments.talk.quiet {
-        String::new()
-    } else {
-        format!("{} in {}\n", names.join(", "), folder.display())
-    };
-    say::close(folder, &words)
+    let json = || json!({ "folder": lossy(folder), "charts": names });
+    let prose = || format!("{} in {}", names.join(", "), folder.display());
+    say::close(folder, &say::words(arguments.talk, json, prose))
 }

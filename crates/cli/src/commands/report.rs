@@ -39,12 +39,6 @@ pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
             own
         }
     };
-    let words = if arguments.talk.json {
-        format!("{}\n", json!({ "report": lossy(&path) }))
-    } else if arguments.talk.quiet {
-        String::new()
-    } else {
-        format!("{}\n", path.display())
-    };
-    say::close(&path, &words)
+    let json = || json!({ "report": lossy(&path) });
+    say::close(&path, &say::words(arguments.talk, json, || path.display().to_string()))
 }

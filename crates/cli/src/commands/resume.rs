@@ -13,19 +13,19 @@ use super::batch::Batch;
 use super::inquiry::Inquiry;
 use super::run::refuse_what_is_not_built;
 use super::{claims, sensitivity};
-use crate::args::{Resume, Talk, Work};
+use crate::args::{Resume, Talk};
 use crate::exit::Failure;
 use crate::say::{self, lossy};
 
 /// Goes on with a run where it was stopped; what is finished is not run again.
 pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
-    let Resume { threads, force, save_every, talk, .. } = *arguments;
+    let mut work = arguments.work;
     let target = behind_link(Workplace::target(&arguments.run));
     let (place, experiment) = match Workplace::open(&target) {
         // It was stopped as it cleared up.
         Err(WorkplaceError::NotThere(place)) => match manifest(&target) {
             Some(manifest) if Workplace::clear_done(&target)? => {
-                return close_done(&target, &manifest, talk);
+                return close_done(&target, &manifest, work.talk);
             }
             _ => return Err(WorkplaceError::NotThere(place).into()),
         },
@@ -36,10 +36,10 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     {
         // It was stopped after the folder had its name, before the workplace was gone.
         place.remove()?;
-        return close_done(&target, &manifest, talk);
+        return close_done(&target, &manifest, work.talk);
     }
     refuse_what_is_not_built(&experiment)?;
-    let work = Work { threads, force: force || place.replaces(), save_every, talk };
+    work.force |= place.replaces();
     may_take(&target, work.force).map_err(taken)?;
     let inquiry = Inquiry { experiment: &experiment, target: &target, work };
     match place.task()? {
@@ -66,20 +66,16 @@ fn taken(error: FolderError) -> Failure {
 
 /// The closing words of a run that was done before.
 fn close_done(target: &Path, manifest: &Manifest, talk: Talk) -> Result<(), Failure> {
-    let words = if talk.json {
-        let summary = serde_json::json!({
+    let json = || {
+        serde_json::json!({
             "run": lossy(target),
             "scenarios": manifest.scenarios.len(),
             "replicates": manifest.replicates,
             "seconds": manifest.wall_seconds,
-        });
-        format!("{summary}\n")
-    } else if talk.quiet {
-        String::new()
-    } else {
-        format!("the run was done: {}\n", target.display())
+        })
     };
-    say::close(target, &words)
+    let prose = || format!("the run was done: {}", target.display());
+    say::close(target, &say::words(talk, json, prose))
 }
 
 /// The manifest of the run in its place, where one is.

@@ -111,15 +111,9 @@ fn leave_shard(place: Workplace, target: &Path, failure: Failure) -> Failure {
 /// The closing words.
 fn close_shard(batch: &Batch<'_>, shard: Shard, what: &str) -> Result<(), Failure> {
     let path = batch.target.join(shard.file_name());
-    let words = if batch.work.talk.json {
-        let summary = serde_json::json!({ "shard": shard.to_string(), "partial": lossy(&path) });
-        format!("{summary}\n")
-    } else if batch.work.talk.quiet {
-        String::new()
-    } else {
-        format!("shard {shard} {what}: {}\n", path.display())
-    };
-    say::close(&path, &words)
+    let json = || serde_json::json!({ "shard": shard.to_string(), "partial": lossy(&path) });
+    let prose = || format!("shard {shard} {what}: {}", path.display());
+    say::close(&path, &say::words(batch.work.talk, json, prose))
 }
 
 /// Where a shard puts what is finished: into its journal.

@@ -70,17 +70,13 @@ pub(crate) fn asked(experiment: &Experiment) -> Result<Vec<Subject>, Failure> {
 
 /// The answers as they are told.
 fn said(talk: Talk, answers: &Answers<'_>, target: &Path) -> String {
-    if talk.json {
-        let summary = serde_json::json!({
+    let json = || {
+        serde_json::json!({
             "run": lossy(target),
             "sensitivity": answers.sensitivity_rows(),
             "boxes": answers.box_rows(),
             "warnings": answers.warnings(),
-        });
-        format!("{summary}\n")
-    } else if talk.quiet {
-        String::new()
-    } else {
-        format!("{answers}\n{}\n", target.display())
-    }
+        })
+    };
+    say::words(talk, json, || format!("{answers}\n{}", target.display()))
 }
