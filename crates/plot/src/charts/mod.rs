@@ -87,14 +87,14 @@ pub const KINDS: [Kind; 20] = [
         draw: tiers::draw,
     },
     Kind {
-        name: "response-tiered",
+        name: "sweep-tiered",
         shows: "the risk of a tiered alliance over one varied parameter, by scenario",
-        draw: risk::response::tiered,
+        draw: risk::sweep::tiered,
     },
     Kind {
-        name: "response-war",
+        name: "sweep-war",
         shows: "the risk of renewed war over one varied parameter, by scenario",
-        draw: risk::response::war,
+        draw: risk::sweep::war,
     },
     Kind {
         name: "heat-map",

@@ -1,8 +1,8 @@
 //! Chart 1: the risk of a tiered alliance over time, by scenario, with intervals.
 
 pub(super) mod others;
-pub(super) mod response;
 mod series;
+pub(super) mod sweep;
 
 use article5_runner::numbers::{percent, percent_interval};
 use article5_runner::tables::Tables;

@@ -9,7 +9,7 @@ use crate::charts::{awkward, kind};
 use crate::figure::Drawing;
 
 fn drawing(tables: &article5_runner::tables::Tables) -> Option<Drawing> {
-    Some(awkward::draw(kind("response-tiered"), tables, &Options::default())?.drawing)
+    Some(awkward::draw(kind("sweep-tiered"), tables, &Options::default())?.drawing)
 }
 
 fn of(values: &[f64]) -> Array2<f64> {
