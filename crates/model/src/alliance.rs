@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::csv_fault::{line_of, said};
+use crate::observe::Commitment;
 use table::{check, check_header, check_units, unreadable};
 
 /// The distance, in kilometres, over which exposure to Russia falls to 1/e (section 1).
@@ -271,6 +272,23 @@ impl Alliance {
     /// The place of the ally with this code.
     pub fn position(&self, iso3: &str) -> Option<usize> {
         self.members.iter().position(|member| member.iso3 == iso3)
+    }
+
+    /// The code of whom a commitment is made to; empty where the alliance has no such ally.
+    ///
+    /// ```
+    /// use article5_model::alliance::Alliance;
+    /// use article5_model::observe::Commitment;
+    ///
+    /// let nato = Alliance::nato();
+    /// assert_eq!(nato.iso3(Commitment::Ukraine), "UKR");
+    /// assert_eq!(nato.iso3(Commitment::Ally(nato.position("EST").unwrap())), "EST");
+    /// ```
+    pub fn iso3(&self, commitment: Commitment) -> &str {
+        match commitment {
+            Commitment::Ukraine => UKRAINE,
+            Commitment::Ally(place) => self.members.get(place).map_or("", |member| &member.iso3),
+        }
     }
 
     /// Washington's interest in each ally, standard deviations from the mean ally.

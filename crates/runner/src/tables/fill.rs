@@ -284,18 +284,13 @@ impl Page<'_> {
         match happening {
             Happening::Incident => ("incident".to_owned(), UKRAINE.to_owned()),
             Happening::Challenge(severity, target) => {
-                let target = match target {
-                    Commitment::Ukraine => UKRAINE.to_owned(),
-                    Commitment::Ally(member) => self.iso3(member),
-                };
-                (severity.to_string(), target)
+                (severity.to_string(), self.experiment.alliance.iso3(target).to_owned())
             }
         }
     }
 
     fn iso3(&self, member: usize) -> String {
-        let members = self.experiment.alliance.members();
-        members.get(member).map_or_else(String::new, |member| member.iso3.clone())
+        self.experiment.alliance.iso3(Commitment::Ally(member)).to_owned()
     }
 }
 

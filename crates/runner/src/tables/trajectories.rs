@@ -3,14 +3,15 @@
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 
-use article5_model::alliance::{Alliance, UKRAINE};
-use article5_model::observe::{Commitment, Quarter};
+use article5_model::alliance::Alliance;
+use article5_model::observe::Quarter;
+use article5_model::washington::Answer;
 
 use super::catalogue::{Column, Kind};
 use super::package::Resource;
 use super::replay::line;
 use crate::ensemble::Ensemble;
-use crate::outcome::{Outcome, Risk};
+use crate::outcome::{History, OUTCOMES, Outcome, Risk, Risks};
 
 impl Ensemble<'_> {
     /// What the data package says of `trajectories.csv`.
@@ -24,7 +25,7 @@ impl Ensemble<'_> {
             let meaning = format!("local capability of {}", member.name);
             Column::new(format!("defence_{}", member.iso3), Kind::Number, "capability", meaning)
         });
-        let columns = self.single_columns().into_iter().chain(columns_of_a_quarter());
+        let columns = self.single_columns().into_iter().chain(Field::ALL.map(Field::column));
         Resource::new(
             "trajectories",
             "Each replicate, quarter by quarter",
@@ -57,106 +58,141 @@ impl Ensemble<'_> {
     }
 }
 
-/// The columns between the replicate's number and those of each ally.
-fn columns_of_a_quarter() -> [Column; COLUMNS] {
-    let text = |name, meaning| Column::new(name, Kind::String, "", meaning).optional();
-    let flag = |name, meaning| Column::new(name, Kind::Integer, "0 or 1", meaning);
-    let risk = |risk: Risk| flag(risk.name(), risk.meaning());
-    let number = |o: Outcome| Column::new(o.name(), Kind::Number, o.unit(), o.meaning());
-    [
-        Column::new("quarter", Kind::Integer, "quarter", "quarter of the run, from 1"),
-        text("action", "what Moscow does: hold, probe or attack"),
-        text("target", "whom it challenges, ISO 3166-1 alpha-3, UKR for Ukraine; empty if nobody"),
-        flag("administration", "1 under an internationalist administration in Washington"),
-        number(Outcome::TrustMean),
-        number(Outcome::TierUpper),
-        number(Outcome::TierLower),
-        number(Outcome::TierGap),
-        number(Outcome::TierSeparation),
-        risk(Risk::Tiered),
-        risk(Risk::Ruptured),
-        number(Outcome::MoscowGap),
-        risk(Risk::TieredMoscow),
-        number(Outcome::AlliedGap),
-        risk(Risk::TieredAllied),
-        number(Outcome::FrontlineTrust),
-        number(Outcome::RearTrust),
-        flag("at_war", "1 while Ukraine is at war again"),
-        flag("incident", "1 with an incident of doubtful authorship in Ukraine"),
-        text("incident_answer", "what Washington answers to it; empty without one"),
-        text("answer", "what Washington answers to the challenge; empty without one"),
-        flag("abandoned", "1 in the quarter in which the backstop is abandoned"),
-        number(Outcome::ForceShare),
-        number(Outcome::Force),
-        number(Outcome::Autonomy),
-        number(Outcome::EffortMean),
-        number(Outcome::KyivCapability),
-        number(Outcome::MoscowCapability),
-        number(Outcome::LikenessMarketed),
-        number(Outcome::PFullKyiv),
-        number(Outcome::PFullMoscow),
-        number(Outcome::HoldProbability),
-        number(Outcome::Grievance),
-        number(Outcome::Arming),
-        number(Outcome::Diplomacy),
-        number(Outcome::Lobbying),
-    ]
+/// A column between the replicate's number and those of each ally.
+#[derive(Clone, Copy)]
+enum Field {
+    Quarter,
+    Action,
+    Target,
+    Administration,
+    AtWar,
+    Incident,
+    IncidentAnswer,
+    Answer,
+    Abandoned,
+    Of(Outcome),
+    Holds(Risk),
 }
 
-/// How many they are.
-const COLUMNS: usize = 36;
-
-/// The fields of these columns, then those of each ally.
-fn fields_of_a_quarter(alliance: &Alliance, quarter: &Quarter<'_>) -> Vec<String> {
-    let flag = |on: bool| u8::from(on).to_string();
-    let number = |value: f64| value.to_string();
-    let [own, allied, moscow] = quarter.tiers;
-    let challenge = quarter.challenge;
-    let target = match challenge.map(|challenge| challenge.commitment) {
-        None => String::new(),
-        Some(Commitment::Ukraine) => UKRAINE.to_owned(),
-        Some(Commitment::Ally(i)) => {
-            alliance.members().get(i).map_or_else(String::new, |member| member.iso3.clone())
-        }
-    };
-    let fields: [String; COLUMNS] = [
-        quarter.quarter.to_string(),
-        challenge.map_or_else(|| "hold".to_owned(), |challenge| challenge.severity.to_string()),
-        target,
-        flag(quarter.internationalist),
-        number(quarter.trust_mean),
-        number(own.split.upper),
-        number(own.split.lower),
-        number(own.split.gap),
-        number(own.split.separation),
-        flag(own.tiered),
-        flag(quarter.ruptured),
-        number(moscow.split.gap),
-        flag(moscow.tiered),
-        number(allied.split.gap),
-        flag(allied.tiered),
-        number(quarter.frontline_trust),
-        number(quarter.rear_trust),
-        flag(quarter.at_war),
-        flag(quarter.incident.is_some()),
-        quarter.incident.map_or_else(String::new, |answer| answer.to_string()),
-        challenge.map_or_else(String::new, |challenge| challenge.answer.to_string()),
-        flag(quarter.abandoned),
-        number(quarter.force_share),
-        number(quarter.force),
-        number(quarter.autonomy),
-        number(quarter.effort_mean),
-        number(quarter.kyiv_capability),
-        number(quarter.moscow_capability),
-        number(quarter.likeness_marketed),
-        number(quarter.p_full_kyiv),
-        number(quarter.p_full_moscow),
-        number(quarter.hold_probability),
-        number(quarter.grievance),
-        number(quarter.arming),
-        number(quarter.diplomacy),
-        number(quarter.lobbying),
+impl Field {
+    /// All, in the order of the docking test.
+    const ALL: [Self; 36] = [
+        Self::Quarter,
+        Self::Action,
+        Self::Target,
+        Self::Administration,
+        Self::Of(Outcome::TrustMean),
+        Self::Of(Outcome::TierUpper),
+        Self::Of(Outcome::TierLower),
+        Self::Of(Outcome::TierGap),
+        Self::Of(Outcome::TierSeparation),
+        Self::Holds(Risk::Tiered),
+        Self::Holds(Risk::Ruptured),
+        Self::Of(Outcome::MoscowGap),
+        Self::Holds(Risk::TieredMoscow),
+        Self::Of(Outcome::AlliedGap),
+        Self::Holds(Risk::TieredAllied),
+        Self::Of(Outcome::FrontlineTrust),
+        Self::Of(Outcome::RearTrust),
+        Self::AtWar,
+        Self::Incident,
+        Self::IncidentAnswer,
+        Self::Answer,
+        Self::Abandoned,
+        Self::Of(Outcome::ForceShare),
+        Self::Of(Outcome::Force),
+        Self::Of(Outcome::Autonomy),
+        Self::Of(Outcome::EffortMean),
+        Self::Of(Outcome::KyivCapability),
+        Self::Of(Outcome::MoscowCapability),
+        Self::Of(Outcome::LikenessMarketed),
+        Self::Of(Outcome::PFullKyiv),
+        Self::Of(Outcome::PFullMoscow),
+        Self::Of(Outcome::HoldProbability),
+        Self::Of(Outcome::Grievance),
+        Self::Of(Outcome::Arming),
+        Self::Of(Outcome::Diplomacy),
+        Self::Of(Outcome::Lobbying),
     ];
-    let of_allies = quarter.trust.iter().chain(quarter.defence).copied().map(number);
-    fields.into_iter().chain(of_allies).collect()
+
+    /// What the data package says of it.
+    fn column(self) -> Column {
+        let text = |name, meaning| Column::new(name, Kind::String, "", meaning).optional();
+        let flag = |name, meaning| Column::new(name, Kind::Integer, "0 or 1", meaning);
+        match self {
+            Self::Quarter => {
+                Column::new("quarter", Kind::Integer, "quarter", "quarter of the run, from 1")
+            }
+            Self::Action => text("action", "what Moscow does: hold, probe or attack"),
+            Self::Target => text(
+                "target",
+                "whom it challenges, ISO 3166-1 alpha-3, UKR for Ukraine; empty if nobody",
+            ),
+            Self::Administration => {
+                flag("administration", "1 under an internationalist administration in Washington")
+            }
+            Self::AtWar => flag("at_war", "1 while Ukraine is at war again"),
+            Self::Incident => {
+                flag("incident", "1 with an incident of doubtful authorship in Ukraine")
+            }
+            Self::IncidentAnswer => {
+                text("incident_answer", "what Washington answers to it; empty without one")
+            }
+            Self::Answer => {
+                text("answer", "what Washington answers to the challenge; empty without one")
+            }
+            Self::Abandoned => {
+                flag("abandoned", "1 in the quarter in which the backstop is abandoned")
+            }
+            Self::Of(o) => Column::new(o.name(), Kind::Number, o.unit(), o.meaning()),
+            Self::Holds(risk) => flag(risk.name(), risk.meaning()),
+        }
+    }
+
+    /// What it shows of a quarter.
+    fn show(self, shown: &Shown<'_>) -> String {
+        let Shown { alliance, quarter, outcomes, holding } = shown;
+        let flag = |on: bool| u8::from(on).to_string();
+        let word = |answer: Option<Answer>| answer.map_or_else(String::new, |it| it.to_string());
+        let challenge = quarter.challenge;
+        match self {
+            Self::Quarter => quarter.quarter.to_string(),
+            Self::Action => {
+                challenge.map_or_else(|| "hold".to_owned(), |it| it.severity.to_string())
+            }
+            Self::Target => {
+                challenge.map_or_else(String::new, |it| alliance.iso3(it.commitment).to_owned())
+            }
+            Self::Administration => flag(quarter.internationalist),
+            Self::AtWar => flag(quarter.at_war),
+            Self::Incident => flag(quarter.incident.is_some()),
+            Self::IncidentAnswer => word(quarter.incident),
+            Self::Answer => word(challenge.map(|challenge| challenge.answer)),
+            Self::Abandoned => flag(quarter.abandoned),
+            Self::Of(outcome) => outcomes[outcome as usize].to_string(),
+            Self::Holds(risk) => flag(holding.has(risk)),
+        }
+    }
+}
+
+/// A quarter, with what is measured at it.
+struct Shown<'a> {
+    alliance: &'a Alliance,
+    quarter: &'a Quarter<'a>,
+    outcomes: [f64; OUTCOMES],
+    holding: Risks,
+}
+
+/// The fields of a quarter, then those of each ally.
+fn fields_of_a_quarter<'a>(
+    alliance: &'a Alliance,
+    quarter: &'a Quarter<'a>,
+) -> impl Iterator<Item = String> + 'a {
+    // Nothing that counts from the start is among the columns.
+    let mut history = History::default();
+    history.see(quarter);
+    let outcomes = Outcome::values(quarter, &history);
+    let shown = Shown { alliance, quarter, outcomes, holding: history.holding() };
+    let of_allies = quarter.trust.iter().chain(quarter.defence).map(f64::to_string);
+    Field::ALL.into_iter().map(move |field| field.show(&shown)).chain(of_allies)
 }

@@ -1,11 +1,8 @@
 //! The tables of a trace.
 
-use article5_model::alliance::UKRAINE;
 use article5_model::explain::Cause;
-use article5_model::observe::Commitment;
 
 use super::{Happening, Seen, Trace};
-use crate::config::Experiment;
 use crate::tables::rows::{TraceEventRow, TraceRow};
 
 /// The series of the frontline's mean trust.
@@ -42,6 +39,7 @@ impl Trace<'_> {
 
     /// The rows of `trace_events.csv`, in the order in which they happened.
     pub fn event_rows(&self) -> Vec<TraceEventRow> {
+        let alliance = &self.experiment.alliance;
         let all = self.quarters.iter().flat_map(|seen| {
             seen.happenings.iter().map(move |happening| (seen.quarter, happening))
         });
@@ -51,7 +49,7 @@ impl Trace<'_> {
             quarter,
             date: self.experiment.date(quarter),
             event: happening.event.to_string(),
-            target: happening.target.map_or_else(String::new, |own| iso3(self.experiment, own)),
+            target: happening.target.map_or_else(String::new, |own| alliance.iso3(own).to_owned()),
             answer: happening.answer.map_or_else(String::new, |answer| answer.to_string()),
             margin: margin(happening),
         })
@@ -63,15 +61,5 @@ fn margin(happening: &Happening) -> Option<f64> {
     match &happening.episode.as_ref()?.cause {
         Cause::Incident(resolve) | Cause::Challenge { resolve, .. } => Some(resolve.margin()),
         _ => None,
-    }
-}
-
-pub(super) fn iso3(experiment: &Experiment, commitment: Commitment) -> String {
-    match commitment {
-        Commitment::Ukraine => UKRAINE.to_owned(),
-        Commitment::Ally(place) => {
-            let member = experiment.alliance.members().get(place);
-            member.map_or_else(String::new, |member| member.iso3.clone())
-        }
     }
 }

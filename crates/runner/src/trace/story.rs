@@ -3,7 +3,6 @@
 use article5_model::explain::{self, Cause, Consideration};
 use serde::Serialize;
 
-use super::rows::iso3;
 use super::{Event, Happening, Seen, Trace, words};
 
 /// How many allies a passage names.
@@ -201,7 +200,7 @@ impl Trace<'_> {
         };
         let mut passage = Passage {
             event: own.event,
-            target: own.target.map(|target| iso3(self.experiment, target)),
+            target: own.target.map(|target| self.experiment.alliance.iso3(target).to_owned()),
             answer: own.answer.map(|answer| answer.to_string()),
             motive: motive.map(Motive::new),
             resolve: resolve.map(Resolve::new),
