@@ -67,7 +67,6 @@ fn tell(
 ) -> Result<(), Failure> {
     let (experiment, plan) = (ensemble.experiment(), ensemble.plan());
     let (scenarios, points) = (experiment.scenarios.len() as u64, u64::from(plan.points()));
-    let all = HumanCount(scenarios * points * estimate.replicates);
     let mut out = std::io::stdout().lock();
     let names: Vec<&str> = experiment.scenarios.iter().map(|one| one.name.as_str()).collect();
     writeln!(out, "{} is sound", experiment.name)?;
@@ -80,22 +79,8 @@ fn tell(
     if !experiment.uncertainty.is_empty() {
         writeln!(out, "uncertain    {} parameters a replicate", experiment.uncertainty.len())?;
     }
-    let each = HumanCount(estimate.replicates);
-    match &experiment.stop {
-        None => writeln!(
-            out,
-            "replicates   {each} each, {all} in all, of {} quarters",
-            experiment.quarters
-        )?,
-        Some(stop) => writeln!(
-            out,
-            "replicates   about {each} each, {all} in all, of {} quarters, until `{}` is within {} (at most {} each)",
-            experiment.quarters,
-            stop.outcome,
-            stop.half_width,
-            HumanCount(stop.max_replicates),
-        )?,
-    }
+    let all = scenarios * points * estimate.replicates;
+    writeln!(out, "replicates   {}", replicates(experiment, estimate.replicates, all))?;
     if let Some(OverSpace { points, replicates, seconds }) = space {
         writeln!(
             out,
@@ -122,6 +107,20 @@ fn tell(
         writeln!(out, "note: {remark}")?;
     }
     Ok(())
+}
+
+fn replicates(experiment: &Experiment, each: u64, all: u64) -> String {
+    let (each, all, quarters) = (HumanCount(each), HumanCount(all), experiment.quarters);
+    match &experiment.stop {
+        None => format!("{each} each, {all} in all, of {quarters} quarters"),
+        Some(stop) => format!(
+            "about {each} each, {all} in all, of {quarters} quarters, until `{}` is within {} (at \
+             most {} each)",
+            stop.outcome,
+            stop.half_width,
+            HumanCount(stop.max_replicates),
+        ),
+    }
 }
 
 /// What to know before it is run.

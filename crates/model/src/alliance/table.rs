@@ -52,19 +52,46 @@ pub(super) fn check_header(header: &csv::StringRecord) -> Result<(), AllianceErr
 
 /// Checks one row.
 pub(super) fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), AllianceError> {
-    let Member { iso3, .. } = member;
-    let invalid = |column, value: String, wanted| {
-        Err(AllianceError::Invalid { line: line(), column, iso3: iso3.clone(), value, wanted })
-    };
+    if let Some(Wrong { column, value, wanted }) =
+        wrong_name(member).or_else(|| wrong_number(member)).or_else(|| wrong_flag_or_tile(member))
+    {
+        let iso3 = member.iso3.clone();
+        return Err(AllianceError::Invalid { line: line(), column, iso3, value, wanted });
+    }
+    if member.us_troops_k > MOST_TROOPS_K {
+        return Err(AllianceError::Unit {
+            line: line(),
+            column: "us_troops_k",
+            found: format!("of {} is {}", member.iso3, member.us_troops_k),
+            unit: "thousands of soldiers",
+            remedy: "divide the column by 1000",
+        });
+    }
+    Ok(())
+}
+
+/// A field that cannot be.
+struct Wrong {
+    column: &'static str,
+    value: String,
+    wanted: &'static str,
+}
+
+fn wrong(column: &'static str, value: impl ToString, wanted: &'static str) -> Option<Wrong> {
+    Some(Wrong { column, value: value.to_string(), wanted })
+}
+
+fn wrong_name(Member { iso3, name, .. }: &Member) -> Option<Wrong> {
     if iso3.len() != 3 || !iso3.bytes().all(|letter| letter.is_ascii_uppercase()) {
-        return invalid("iso3", iso3.clone(), "three capital letters");
+        return wrong("iso3", iso3, "three capital letters");
     }
     if NO_ALLIES.contains(&iso3.as_str()) {
-        return invalid("iso3", iso3.clone(), "an ally: this one is in the model by itself");
+        return wrong("iso3", iso3, "an ally: this one is in the model by itself");
     }
-    if member.name.is_empty() {
-        return invalid("name", member.name.clone(), "a name");
-    }
+    if name.is_empty() { wrong("name", name, "a name") } else { None }
+}
+
+fn wrong_number(member: &Member) -> Option<Wrong> {
     let finite_from_0 = |value: f64| value.is_finite() && value >= 0.0;
     let numbers = [
         ("gdp_usd_bn", member.gdp_usd_bn, "above 0", member.gdp_usd_bn > 0.0),
@@ -85,35 +112,31 @@ pub(super) fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), Allia
     ];
     for (column, value, wanted, holds) in numbers {
         if !(finite_from_0(value) && holds) {
-            return invalid(column, value.to_string(), wanted);
+            return wrong(column, value, wanted);
         }
     }
-    if member.us_troops_k > MOST_TROOPS_K {
-        return Err(AllianceError::Unit {
-            line: line(),
-            column: "us_troops_k",
-            found: format!("of {iso3} is {}", member.us_troops_k),
-            unit: "thousands of soldiers",
-            remedy: "divide the column by 1000",
-        });
+    if member.force_caution.is_finite() {
+        None
+    } else {
+        wrong("force_caution", member.force_caution, "a finite number")
     }
-    if !member.force_caution.is_finite() {
-        return invalid("force_caution", member.force_caution.to_string(), "a finite number");
-    }
+}
+
+fn wrong_flag_or_tile(member: &Member) -> Option<Wrong> {
     for (column, flag) in [
         ("land_border_with_russia", member.land_border_with_russia),
         ("nuclear_weapons_state", member.nuclear_weapons_state),
     ] {
         if flag > 1 {
-            return invalid(column, flag.to_string(), "0 or 1");
+            return wrong(column, flag, "0 or 1");
         }
     }
     for (column, tile) in [("tile_col", member.tile_col), ("tile_row", member.tile_row)] {
         if let Some(tile) = tile.filter(|&tile| tile > LAST_TILE) {
-            return invalid(column, tile.to_string(), "a place on the tile map, 0 to 99");
+            return wrong(column, tile, "a place on the tile map, 0 to 99");
         }
     }
-    Ok(())
+    None
 }
 
 /// Checks that percentages are not fractions, which only a whole column can tell; the first row is on

@@ -76,13 +76,11 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
     let panels = layout.lay(&mut figure, titles.iter().map(String::as_str));
     for (panel, spans) in panels.iter().zip(&spans) {
         let room = squared(panel, columns, rows);
+        let pitch = room.width() / columns;
         for span in spans {
             let place = codes.iter().position(|code| *code == span.end.iso3);
             let Some(&(column, row)) = place.and_then(|place| places.get(place)) else { continue };
-            let pitch = room.width() / columns;
-            let gap = GAP * pitch / 2.0;
-            let (left, top) = (room.left + column * pitch, room.top + row * pitch);
-            let tile = Rect::new(left + gap, top + gap, left + pitch - gap, top + pitch - gap);
+            let tile = tile(room.left + column * pitch, room.top + row * pitch, pitch);
             draw_tile(&mut figure, tile, span, measure, scale);
             figure.tip(
                 tile,
@@ -91,6 +89,12 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
         }
     }
     page.sheet(figure, &spoken(&scenarios, &spans, measure), focus::rows(&spans))
+}
+
+/// The tile of a square, whose pitch holds the gap to the next.
+fn tile(left: f64, top: f64, pitch: f64) -> Rect {
+    let gap = GAP * pitch / 2.0;
+    Rect::new(left + gap, top + gap, left + pitch - gap, top + pitch - gap)
 }
 
 /// Where the allies' tiles are, column and row from 0: where the alliance table has them; where it

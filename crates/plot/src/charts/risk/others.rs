@@ -10,7 +10,7 @@ use crate::axes::foot;
 use crate::charts::words as told;
 use crate::figure::{Figure, Type};
 use crate::key::{Line, sample, sample_width};
-use crate::panels::Layout;
+use crate::panels::{Layout, Panel};
 use crate::style::Style;
 use crate::{PlotError, labels};
 
@@ -57,32 +57,9 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let words = headline(page.tables, &end.date, strongest, &scenarios);
     let mut figure = page.figure(&words, &subtitle);
     key(&mut figure, reference, &colours);
-    let widest = panels.iter().map(|(_, series)| {
-        let axis = axis(series);
-        axis.label_width(style.small, &|value| axis.percent(value))
-    });
-    let layout = Layout {
-        count: panels.len(),
-        least_width: style.width * 0.2,
-        aspect: 0.75,
-        left: widest.fold(0.0, f64::max),
-        right: 3.6 * style.small,
-        own_axes: true,
-        foot: foot(style.small),
-    };
-    let laid = layout.lay(&mut figure, panels.iter().map(|(title, _)| *title));
+    let laid = layout(&panels, &style).lay(&mut figure, panels.iter().map(|(title, _)| *title));
     for (panel, (_, series)) in laid.iter().zip(&panels) {
-        let (axis, time) = (axis(series), series::time(series));
-        axis.rules(&mut figure, panel.room, Some(&|value| axis.percent(value)));
-        if panel.lowest {
-            time.draw(&mut figure, panel.room);
-        }
-        let room = panel.room;
-        let plane = Plane { room, axis, x: &|row| time.place(row.quarter, room) };
-        lines(&mut figure, series, &colours, plane);
-        ends(&mut figure, series, &colours, plane);
-        let chosen: Vec<_> = colours.chosen().filter_map(|place| series.get(place)).collect();
-        tips(&mut figure, chosen.iter().copied(), &time, room);
+        draw_panel(&mut figure, panel, series, &colours);
     }
     let spoken: Vec<String> = panels
         .iter()
@@ -90,6 +67,36 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         .collect();
     let rows = panels.iter().flat_map(|(_, series)| series).flat_map(|series| &series.rows);
     page.sheet(figure, &spoken.join(" "), rows.copied())
+}
+
+fn layout(panels: &[(&str, Vec<Series<'_>>)], style: &Style) -> Layout {
+    let widest = panels.iter().map(|(_, series)| {
+        let axis = axis(series);
+        axis.label_width(style.small, &|value| axis.percent(value))
+    });
+    Layout {
+        count: panels.len(),
+        least_width: style.width * 0.2,
+        aspect: 0.75,
+        left: widest.fold(0.0, f64::max),
+        right: 3.6 * style.small,
+        own_axes: true,
+        foot: foot(style.small),
+    }
+}
+
+fn draw_panel(figure: &mut Figure, panel: &Panel, series: &[Series<'_>], colours: &Colours) {
+    let room = panel.room;
+    let (axis, time) = (axis(series), series::time(series));
+    axis.rules(figure, room, Some(&|value| axis.percent(value)));
+    if panel.lowest {
+        time.draw(figure, room);
+    }
+    let plane = Plane { room, axis, x: &|row| time.place(row.quarter, room) };
+    lines(figure, series, colours, plane);
+    ends(figure, series, colours, plane);
+    let chosen: Vec<_> = colours.chosen().filter_map(|place| series.get(place)).collect();
+    tips(figure, chosen.iter().copied(), &time, room);
 }
 
 /// The scenarios that stand out, in their colours, and what the grey lines are.

@@ -91,15 +91,6 @@ fn newcombe(one: &Risk, other: &Risk) -> (f64, f64) {
 
 /// What is found.
 pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
-    let share =
-        |risk: &Risk| percent(risk.by, percent_decimals(risk.by, risk.by_low, risk.by_high));
-    let both = |policy: &Policy<'_>| {
-        format!(
-            "war has resumed in {} of runs and the alliance become tiered in {}",
-            share(policy.war),
-            share(policy.tiers)
-        )
-    };
     if policies.iter().all(|policy| policy.war.by == 0.0 && policy.tiers.by == 0.0) {
         return "Neither does war resume nor the alliance become tiered in any run".to_owned();
     }
@@ -130,6 +121,23 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
             share(tiers.tiers)
         );
     }
+    on_frontier(policies, &frontier)
+}
+
+fn share(risk: &Risk) -> String {
+    percent(risk.by, percent_decimals(risk.by, risk.by_low, risk.by_high))
+}
+
+fn both(policy: &Policy<'_>) -> String {
+    format!(
+        "war has resumed in {} of runs and the alliance become tiered in {}",
+        share(policy.war),
+        share(policy.tiers)
+    )
+}
+
+/// Who is on the frontier, where it is neither all nor one that beats the rest.
+fn on_frontier(policies: &[Policy<'_>], frontier: &[usize]) -> String {
     let names: Vec<&str> =
         frontier.iter().take(NAMED).map(|&place| policies[place].scenario).collect();
     let more = match frontier.len() - names.len() {
