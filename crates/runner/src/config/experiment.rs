@@ -249,7 +249,8 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         Some(table) => table.resolve(&root.get("uncertainty"))?,
         None => Vec::new(),
     };
-    let varying = uncertainty::varying(design.as_ref(), &uncertain, root)?;
+    let varying =
+        uncertainty::varying(design.as_ref(), &uncertain, file.uncertainty.as_ref(), root)?;
     uncertainty::check_against(&resolved, &varying)?;
 
     if let Some(stop) = &file.stop {

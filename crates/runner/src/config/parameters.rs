@@ -251,7 +251,7 @@ pub(super) fn matching(pattern: &str) -> Vec<&'static Parameter> {
 }
 
 /// Whether `text` matches `pattern`, in which `*` stands for any characters, also none.
-fn matches(pattern: &str, text: &str) -> bool {
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut text) = text.strip_prefix(first) else { return false };
     let mut parts: Vec<&str> = rest.split('*').collect();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::design::DesignSpec;
 use super::document::Place;
 use super::error::ConfigError;
-use super::parameters::{Origin, Setting, matching, row, set_twice};
+use super::parameters::{Origin, Setting, matches, matching, row, set_twice};
 use super::scenarios::Resolved;
 
 /// Parameters that each replicate draws from their plausible ranges.
@@ -74,6 +74,7 @@ pub(super) struct Varying<'d> {
 pub(super) fn varying<'d>(
     design: Option<&DesignSpec>,
     uncertain: &[String],
+    table: Option<&UncertaintyTable>,
     root: &Place<'d>,
 ) -> Result<Vec<Varying<'d>>, ConfigError> {
     let design_place = root.get("design").get("vary");
@@ -86,8 +87,11 @@ pub(super) fn varying<'d>(
             place: design_place.get(&vary.key),
         })
         .collect();
-    let place = root.get("uncertainty").get("vary");
+    let patterns = root.get("uncertainty").get("vary");
     for key in uncertain {
+        let mut written = table.iter().flat_map(|table| &table.vary);
+        let named = written.position(|own| matches(own, key));
+        let place = named.map_or_else(|| patterns.clone(), |index| patterns.at(index));
         if all.iter().any(|other| other.key == *key) {
             return Err(place
                 .wrong(
@@ -97,7 +101,7 @@ pub(super) fn varying<'d>(
                 .help(set_twice(&[key])));
         }
         let (_, row) = row(key, &place)?;
-        all.push(Varying { key: key.clone(), ends: (row.low, row.high), place: place.clone() });
+        all.push(Varying { key: key.clone(), ends: (row.low, row.high), place });
     }
     Ok(all)
 }
