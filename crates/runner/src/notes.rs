@@ -205,6 +205,7 @@ mod tests {
         let (mut notes, found) = open(folder.path(), 1).unwrap();
         assert!(found.is_empty());
         notes.add(7, &VALUES).unwrap();
+        notes.save().unwrap();
         notes.add(2, &[f64::NAN, f64::INFINITY, 1.0 / 3.0]).unwrap();
         notes.save().unwrap();
         folder
