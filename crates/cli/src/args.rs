@@ -300,7 +300,7 @@ pub(crate) enum Format {
 pub(crate) enum Size {
     /// The text column of a printed report.
     Report,
-    /// A slide of 16:9.
+    /// 1920 pixels wide, as a slide; what a chart holds decides how high.
     Slide,
     /// A poster.
     Poster,

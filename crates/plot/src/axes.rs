@@ -184,22 +184,37 @@ impl TimeAxis {
         };
         let years = labels(|date| date.strip_suffix("-Q1"));
         let labels = if years.len() < 2 { labels(|date| Some(date)) } else { years };
-        for (x, label) in thinned(&labels, set) {
+        // The last label does not reach into the next panel, where the first of that one begins.
+        let reach = room.right + 0.4 * style.small;
+        let centred = |x: f64, label: &str| x.min(reach - set.width(label) / 2.0);
+        for (x, label) in thinned(&labels, set, centred) {
             let foot = (x, room.bottom + style.small * 0.4);
             figure.segment((x, room.bottom), foot, style.axis, style.rule);
-            figure.text(x, room.bottom + style.small * 1.5, &label, set);
+            figure.text(centred(x, &label), room.bottom + style.small * 1.5, &label, set);
         }
     }
 }
 
+/// Whether quarters between the first and the last are left out: then a line between two says nothing
+/// of them, and what is known is marked on it.
+pub(crate) fn skips(mut quarters: impl Iterator<Item = u32>) -> bool {
+    let Some(mut last) = quarters.next() else { return false };
+    quarters.any(|next| next - std::mem::replace(&mut last, next) > 1)
+}
+
 /// Every so many of the labels, so that neighbours keep a distance; at least the first.
-fn thinned(labels: &[(f64, String)], set: Type) -> Vec<(f64, String)> {
+fn thinned(
+    labels: &[(f64, String)],
+    set: Type,
+    centred: impl Fn(f64, &str) -> f64,
+) -> Vec<(f64, String)> {
     const EVERY: [usize; 8] = [1, 2, 5, 10, 20, 50, 100, 200];
     let kept = |step: usize| labels.iter().step_by(step).cloned().collect::<Vec<_>>();
     let apart = |kept: &Vec<(f64, String)>| {
         kept.windows(2).all(|pair| {
             let [(a, one), (b, other)] = pair else { return true };
-            b - a >= (set.width(one) + set.width(other)) / 2.0 + set.size
+            let halves = (set.width(one) + set.width(other)) / 2.0;
+            centred(*b, other) - centred(*a, one) >= halves + set.size
         })
     };
     EVERY.into_iter().map(kept).find(apart).unwrap_or_else(|| kept(labels.len().max(1)))
@@ -242,6 +257,12 @@ mod tests {
             strips.collect::<Vec<_>>(),
             [(1, 10.0, 14.0), (5, 14.0, 24.0), (11, 24.0, 30.0)]
         );
+    }
+
+    #[test]
+    fn quarters_that_are_left_out_are_noticed() {
+        assert!(!skips([4, 5, 6].into_iter()) && !skips([7].into_iter()));
+        assert!(skips([1, 2, 4].into_iter()) && skips([1, 40].into_iter()));
     }
 
     #[test]

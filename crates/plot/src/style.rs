@@ -8,7 +8,7 @@ pub enum Size {
     /// The text column of a printed report, 16 cm wide: body type of 8 points.
     #[default]
     Report,
-    /// A slide of 16:9.
+    /// 1920 px wide, as a slide; what a chart holds decides how high.
     Slide,
     /// A poster: few words, thick lines.
     Poster,

@@ -1,7 +1,7 @@
 //! Chart 8, scenario discovery: the limits of PRIM's boxes on the ranges of their parameters.
 
 use article5_runner::config::{is_switch, setting_in_words};
-use article5_runner::numbers::{number, percent};
+use article5_runner::numbers::{number, percent, shortest, signed_shortest};
 use article5_runner::tables::rows::BoxRow;
 
 use super::{Page, Sheet, words};
@@ -161,10 +161,28 @@ fn headline(rows: &[&BoxRow]) -> String {
     let base =
         base(first).map_or(String::new(), |base| format!(", against {} of all", percent(base, 0)));
     format!(
-        "{within}{more}, {} of points are of interest for {}{base}",
+        "{within}{more}, {} of points have {}{base}",
         percent(first.density, 0),
-        words::noun(&first.outcome)
+        interest(first)
     )
+}
+
+/// What points of interest have: `a chance of renewed war of at most 20%`.
+fn interest(row: &BoxRow) -> String {
+    let noun = words::noun(&row.outcome);
+    let is_difference = !row.reference.is_empty();
+    let (noun, scale, unit) = match (row.kind == "risk", is_difference) {
+        (true, false) => (format!("a chance of {noun}"), 100.0, "%"),
+        (true, true) => (format!("a difference in the chance of {noun}"), 100.0, " points"),
+        (false, true) => (format!("a difference in {noun}"), 1.0, ""),
+        (false, false) => (noun, 1.0, ""),
+    };
+    let shown = if is_difference { signed_shortest } else { shortest };
+    let bounds = [("at least", row.at_least), ("at most", row.at_most)];
+    let bounds = bounds
+        .into_iter()
+        .filter_map(|(words, bound)| Some(format!("{words} {}{unit}", shown(scale * bound?))));
+    format!("{noun} of {}", words::list(&bounds.collect::<Vec<_>>()))
 }
 
 fn subtitle(rows: &[&BoxRow]) -> String {
@@ -175,10 +193,13 @@ fn subtitle(rows: &[&BoxRow]) -> String {
         format!(" less {}", first.reference)
     };
     format!(
-        "Boxes of the parameter space in which points of interest, as the configuration’s \
-         [discovery] has them, gather (PRIM), by {} under {}{against}. Shares are of the points on \
-         which the boxes were found; a parameter that a box does not limit is not drawn",
-        first.date, first.scenario
+        "Boxes of the parameter space in which the points with {} gather (PRIM), by {} under \
+         {}{against}. Density: the share of a box’s points that have it; coverage: the share of those \
+         points that the box holds; mass: the box’s share of all points. A parameter that a box does \
+         not limit is not drawn",
+        interest(first),
+        first.date,
+        first.scenario
     )
 }
 
@@ -282,6 +303,7 @@ mod tests {
             date: "2035-Q4".to_owned(),
             kind: "risk".to_owned(),
             outcome: "tiered".to_owned(),
+            at_least: Some(0.3),
             number,
             parameter: parameter.to_owned(),
             low,
@@ -335,8 +357,17 @@ mod tests {
         // 120 / 0.6 = 200 of interest among 150 / 0.15 = 1000 points.
         assert_eq!(
             headline(&rows),
-            "With a.b from 0.50 and c.d up to 1.50, 80% of points are of interest for a tiered \
-             alliance, against 20% of all"
+            "With a.b from 0.50 and c.d up to 1.50, 80% of points have a chance of a tiered alliance \
+             of at least 30%, against 20% of all"
         );
+        let band = BoxRow { at_least: Some(-0.05), at_most: Some(0.07), ..row(1, "a.b", 0.5, 2.0) };
+        let risk = BoxRow { reference: "no-guarantee".to_owned(), ..band.clone() };
+        assert_eq!(
+            interest(&risk),
+            "a difference in the chance of a tiered alliance of at least −5 points and at most +7 points"
+        );
+        let outcome =
+            BoxRow { kind: "outcome".to_owned(), outcome: "trust_mean".to_owned(), ..band };
+        assert_eq!(interest(&outcome), "trust mean of at least −0.05 and at most 0.07");
     }
 }

@@ -1,17 +1,17 @@
 //! Chart 2: the trust of frontline and rear allies over time, a panel a scenario: the median over
-//! the replicates, and the middle 50 % and 90 % of them.
+//! the replicates, the middle 50 % and 90 % of them, and at the end their mean.
 
 use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::Summary;
 
 use super::{Page, Sheet, findings, focus, words};
-use crate::axes::{TimeAxis, ValueAxis, foot};
+use crate::axes::{TimeAxis, ValueAxis, foot, skips};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::key::sample;
 use crate::panels::{Layout, Panel};
-use crate::style::{BAND_NARROW, BAND_WIDE};
+use crate::style::{BAND_NARROW, BAND_WIDE, PAPER};
 use crate::{PlotError, labels};
 
 /// A group of allies: its outcome in the tables, its name, its place in the palette.
@@ -77,7 +77,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let n = drawn().map(|row| row.n).max().unwrap_or_default();
     let subtitle = format!(
         "Trust that Washington answers an attack on the ally with force (0 to 1), mean of each \
-         group. Line and number: median; bands: middle 50% and 90% of {}",
+         group. Line: median; dot and number: mean; bands: middle 50% and 90% of {}",
         counted(n, "run", "runs")
     );
     let mut figure = page.figure(&headline(tables, &fans), &subtitle);
@@ -137,7 +137,7 @@ fn frame(figure: &mut Figure, panel: &Panel, axis: ValueAxis, time: &TimeAxis) {
     }
 }
 
-/// Bands and medians along time; of one quarter boxes side by side.
+/// Bands and medians along time, and the last mean; of one quarter boxes side by side.
 fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, time: &TimeAxis) {
     let style = *figure.style();
     let line = |place: usize, rows: &[&Summary], of: fn(&Summary) -> f64| -> Vec<(f64, f64)> {
@@ -156,7 +156,17 @@ fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, tim
     }
     for (place, Fan { rows, colour, .. }) in fans.iter().enumerate() {
         let (ink, median) = (ink(figure, *colour), line(place, rows, |r| r.q50));
+        if skips(rows.iter().map(|row| row.quarter)) {
+            median.iter().for_each(|&(x, y)| figure.dot(x, y, style.line, ink));
+        }
         figure.line(median, ink, style.line, style.dash(*colour));
+        // Of one quarter two points, the ends of its box.
+        let means = line(place, rows, |r| r.mean);
+        if let (Some((_, y)), [.., (a, _), (b, _)]) = (means.last(), means.as_slice()) {
+            let x = if rows.len() == 1 { (a + b) / 2.0 } else { *b };
+            figure.dot(x, *y, 1.9 * style.line, PAPER);
+            figure.dot(x, *y, 1.4 * style.line, ink);
+        }
     }
 }
 
@@ -174,7 +184,7 @@ fn tips(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], time: &TimeAxis) {
     }
 }
 
-/// The medians at the line ends; of a panel alone with the group's name and its middle 90 %.
+/// The means at the line ends; of a panel alone with the group's name and its middle 90 %.
 fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alone: bool) {
     const LINES: f64 = 2.6;
     let style = *figure.style();
@@ -183,19 +193,19 @@ fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alon
     let last: Vec<(&Fan<'_>, &Summary)> =
         fans.iter().filter_map(|fan| Some((fan, fan.last()?))).collect();
     let wanted: Vec<(f64, f64)> =
-        last.iter().map(|(_, row)| (axis.place(row.q50, room.bottom, room.top), height)).collect();
+        last.iter().map(|(_, row)| (axis.place(row.mean, room.bottom, room.top), height)).collect();
     let centres = labels::spread(&wanted, room.top, room.bottom, 1.0);
     for ((fan, row), centre) in last.iter().zip(centres) {
         let set = Type::new(small, style.label(ink(figure, fan.colour))).bold();
-        let (x, median) = (room.right + 0.5 * small, number(row.q50, 2));
+        let (x, mean) = (room.right + 0.5 * small, number(row.mean, 2));
         if alone {
             let set = Type { size: style.body, ..set };
             figure.text(x, centre - 0.1 * small, fan.name, set);
             let (low, high) = (number(row.q05, 2), number(row.q95, 2));
-            let words = format!("median {median} (90%: {low}–{high})");
+            let words = format!("mean {mean} (90%: {low}–{high})");
             figure.text(x, centre + 1.05 * small, &words, Type::new(small, style.muted));
         } else {
-            figure.text(x, centre + 0.36 * small, &median, set);
+            figure.text(x, centre + 0.36 * small, &mean, set);
         }
     }
 }
@@ -238,11 +248,11 @@ fn alone_headline(fans: &[Fan<'_>]) -> String {
     if let Some((_, only)) = ends().next()
         && ends().all(|(first, last)| first.quarter == last.quarter)
     {
-        let median = |fan: &Fan<'_>| {
-            Some(format!("{} {}", fan.name.to_lowercase(), number(fan.last()?.q50, 2)))
+        let mean = |fan: &Fan<'_>| {
+            Some(format!("{} {}", fan.name.to_lowercase(), findings::mean(fan.last()?)))
         };
-        let medians: Vec<String> = fans.iter().filter_map(median).collect();
-        return format!("Median trust in {}: {}", only.date, medians.join(", "));
+        let means: Vec<String> = fans.iter().filter_map(mean).collect();
+        return format!("Mean trust in {}: {}", only.date, means.join(", "));
     }
     let most = fans.iter().filter_map(|fan| Some((fan.name, fan.first()?, fan.last()?)));
     let change = |(_, start, end): &(&str, &Summary, &Summary)| end.mean - start.mean;
@@ -269,8 +279,8 @@ fn alone_headline(fans: &[Fan<'_>]) -> String {
 fn spoken(fans: &[Vec<Fan<'_>>], scenarios: &[&str]) -> String {
     let one = |fan: &Fan<'_>| {
         let row = fan.last()?;
-        let [median, low, high] = [row.q50, row.q05, row.q95].map(|value| number(value, 2));
-        Some(format!("{} median {median} (90%: {low} to {high})", fan.name))
+        let [mean, low, high] = [row.mean, row.q05, row.q95].map(|value| number(value, 2));
+        Some(format!("{} mean {mean} (90%: {low} to {high})", fan.name))
     };
     let panel = |(fans, scenario): (&Vec<Fan<'_>>, &&str)| {
         let groups: Vec<String> = fans.iter().filter_map(one).collect();
@@ -307,7 +317,7 @@ mod tests {
         let last = tables.summary.iter().map(|row| row.quarter).max();
         tables.summary.retain(|row| Some(row.quarter) == last);
         let words = headline(&tables, &[Fan::of(&tables, "scenario-0")]);
-        assert!(words.starts_with("Median trust in"), "{words}");
+        assert!(words.starts_with("Mean trust in"), "{words}");
         assert!(
             words.contains("rear allies 0.") && words.contains("frontline allies 0."),
             "{words}"
@@ -325,7 +335,8 @@ mod tests {
             super::headline(tables, &fans)
         };
         let words = headline(&tables);
-        let less = "less under scenario-1 than under scenario-0: by 0.20 (0.10 to 0.30) on average";
+        let less =
+            "less under scenario-1 than under scenario-0: by 0.20 (95%: 0.10 to 0.30) on average";
         assert!(words.contains(less), "{words}");
         for row in &mut tables.comparisons {
             row.high = Some(0.1);

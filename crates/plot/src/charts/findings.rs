@@ -1,6 +1,6 @@
 //! What a headline may claim: differences whose intervals are clear of zero.
 
-use article5_runner::numbers::{estimate, number};
+use article5_runner::numbers::{estimate_decimals, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Comparison, Summary};
 use article5_runner::tally::normal;
@@ -38,16 +38,27 @@ pub(super) fn strongest<'a>(
 /// How large a difference is, without its sign, with its interval.
 pub(super) fn size(difference: f64, (low, high): (f64, f64)) -> String {
     let (low, high) = if difference < 0.0 { (-high, -low) } else { (low, high) };
-    estimate(difference.abs(), low, high, DECIMALS)
+    with_interval(difference.abs(), low, high)
 }
 
 /// A mean with its 95 % interval; of a single replicate alone.
 pub(super) fn mean(row: &Summary) -> String {
     let (low, high) = normal(row.mean, row.se.unwrap_or_default());
     match row.se {
-        Some(_) => estimate(row.mean, low, high, DECIMALS),
+        Some(_) => with_interval(row.mean, low, high),
         None => number(row.mean, DECIMALS),
     }
+}
+
+/// An estimate with its interval, which is named: a headline stands alone.
+fn with_interval(value: f64, low: f64, high: f64) -> String {
+    // A table's decimals leave two digits of the width; a headline's about one.
+    const COARSER: f64 = 3.0;
+    let middle = (low + high) / 2.0;
+    let [below, above] = [low, high].map(|end| middle + COARSER * (end - middle));
+    let decimals = estimate_decimals(value, below, above, DECIMALS);
+    let [value, low, high] = [value, low, high].map(|own| number(own, decimals));
+    format!("{value} (95%: {low} to {high})")
 }
 
 #[cfg(test)]
@@ -56,7 +67,8 @@ mod tests {
 
     #[test]
     fn a_decrease_is_as_large_as_its_interval_turned_round() {
-        assert_eq!(size(-0.2, (-0.3, -0.1)), "0.20 (0.10 to 0.30)");
-        assert_eq!(size(0.2, (0.1, 0.3)), "0.20 (0.10 to 0.30)");
+        assert_eq!(size(-0.2, (-0.3, -0.1)), "0.20 (95%: 0.10 to 0.30)");
+        assert_eq!(size(0.0377, (0.0331, 0.0422)), "0.038 (95%: 0.033 to 0.042)");
+        assert_eq!(size(0.2, (0.1, 0.3)), "0.20 (95%: 0.10 to 0.30)");
     }
 }

@@ -1,6 +1,6 @@
 //! Which scenarios a chart shows that has room for two, and each ally's rows of them.
 
-use article5_runner::numbers::number;
+use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Comparison, MemberRow};
 
@@ -89,13 +89,13 @@ impl Span<'_> {
         Some(margin(self.start)? + margin(self.end)?)
     }
 
-    /// Whether the ally is in the lower tier in more than half of the replicates that end tiered,
+    /// Whether the ally is in the lower tier in more than half of the replicates that are tiered at the end,
     /// and not by chance: the Wilson 95 % interval of that share is above one half.
     pub(super) fn mostly_lower(&self) -> bool {
         self.lower_tier_interval().is_some_and(|(low, _)| low > 0.5)
     }
 
-    /// The Wilson 95 % interval of the share of the replicates that end tiered in which it is in
+    /// The Wilson 95 % interval of the share of the replicates tiered at the end in which it is in
     /// the lower tier.
     pub(super) fn lower_tier_interval(&self) -> Option<(f64, f64)> {
         let lower = (self.end.lower_tier? * self.end.tiered_n as f64).round() as u64;
@@ -103,16 +103,17 @@ impl Span<'_> {
     }
 }
 
-/// How wide the intervals of the shares of the lower tier are, at most.
+/// How far the intervals of the shares of the lower tier reach, at most.
 pub(super) fn widest_share(all: &[Vec<Span<'_>>]) -> String {
-    let half = |span: &Span<'_>| {
-        let (low, high) = span.lower_tier_interval()?;
-        Some((high - low) / 2.0)
+    let reach = |span: &Span<'_>| {
+        let (share, (low, high)) = (span.end.lower_tier?, span.lower_tier_interval()?);
+        Some((share - low).max(high - share))
     };
-    let widest = all.iter().flatten().filter_map(half).reduce(f64::max);
-    // Rounded up: no interval is wider than is said.
-    widest.map_or_else(String::new, |half| {
-        format!("; no 95% interval is wider than ±{} points", number((100.0 * half).ceil(), 0))
+    let widest = all.iter().flatten().filter_map(reach).reduce(f64::max);
+    // Rounded up: no interval reaches further than is said.
+    widest.map_or_else(String::new, |reach| {
+        let points = (100.0 * reach).ceil() as u64;
+        format!("; no 95% interval reaches further than {}", counted(points, "point", "points"))
     })
 }
 

@@ -21,8 +21,8 @@ const STEPS: u32 = 4;
 const NAME_SHARE: f64 = 0.36;
 
 /// What the subtitle says of the shares at the right.
-const LOWER: &str = ". Right: share of the runs that end tiered, whose number stands above, with the ally \
-                     in the lower tier, orange where that is shown to be most";
+const LOWER: &str = ". Right: share of the runs tiered then, whose number stands above, with the ally in \
+                     the lower tier, orange where that is shown to be most";
 
 /// Draws the chart; `None` where no trust of allies is told, or that of a design.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
@@ -157,25 +157,26 @@ fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
     let Some((spans, first)) = ranked.last().and_then(|spans| Some((spans, spans.first()?))) else {
         return String::new();
     };
-    let scenario = &first.end.scenario;
+    let (scenario, date) = (&first.end.scenario, &first.end.date);
     let mut lower: Vec<&Span<'_>> = spans.iter().filter(|span| span.mostly_lower()).collect();
     lower.sort_by(|a, b| {
         b.end.lower_tier.unwrap_or(0.0).total_cmp(&a.end.lower_tier.unwrap_or(0.0))
     });
     if lower.is_empty() {
         return match focus::ends(tables, spans) {
-            (all, None) => format!("Under {scenario} mean trust ends at {all}"),
+            (all, None) => format!("Under {scenario} mean trust in {date} is {all}"),
             (low, Some(high)) => {
-                format!("Under {scenario} mean trust ends between {low} and {high}")
+                format!("Under {scenario} mean trust in {date} ranges from {low} to {high}")
             }
         };
     }
     let names: Vec<&str> = lower.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
     format!(
-        "Where {scenario} ends in tiers, {} of {} allies {} shown to be in the lower one more \
-         often than not: {}",
+        "Where the alliance is tiered in {} under {scenario}, {} of {} {} shown to be in the \
+         lower tier more often than not: {}",
+        date,
         lower.len(),
-        spans.len(),
+        counted(spans.len() as u64, "ally", "allies"),
         if lower.len() == 1 { "is" } else { "are" },
         words::first_of(&names, NAMED)
     )
@@ -188,12 +189,12 @@ fn told(tables: &Tables, span: &Span<'_>) -> String {
     if span.lasts() { format!("{name} {start} to {end}") } else { format!("{name} {end}") }
 }
 
-/// How often it is in the lower tier, with the interval; nothing where no run ends tiered.
+/// How often it is in the lower tier, with the interval; nothing where no run is tiered then.
 fn lower_tier(span: &Span<'_>) -> String {
     let share = span.end.lower_tier.zip(span.lower_tier_interval());
     share.map_or_else(String::new, |(share, (low, high))| {
-        let tiered = counted(span.end.tiered_n, "run that ends", "runs that end");
-        format!("; in the lower tier in {} of {tiered} tiered", percent_interval(share, low, high))
+        let tiered = counted(span.end.tiered_n, "tiered run", "tiered runs");
+        format!("; in the lower tier in {} of {tiered}", percent_interval(share, low, high))
     })
 }
 
@@ -223,7 +224,7 @@ mod tests {
                 (row.trust_mean, row.lower_tier) = (trust[place % 3], None);
             }
             let words = headline(&tables, &[ranked(&tables, "scenario-0")]);
-            words.split(" ends ").nth(1).unwrap_or_default().matches("0.").count()
+            words.split(" trust in ").nth(1).unwrap_or_default().matches("0.").count()
         };
         assert_eq!(told([0.449, 0.451, 0.452]), 1);
         assert_eq!(told([0.449, 0.451, 0.461]), 2);
@@ -238,10 +239,7 @@ mod tests {
         let few = ranked(&tables, "scenario-0");
         assert!(!few[0].mostly_lower());
         assert_eq!(head(&few), "lower tier, of 10");
-        assert_eq!(
-            lower_tier(&few[0]),
-            "; in the lower tier in 60% (31–83%) of 10 runs that end tiered"
-        );
+        assert_eq!(lower_tier(&few[0]), "; in the lower tier in 60% (31–83%) of 10 tiered runs");
         for row in &mut tables.members {
             row.tiered_n = 1000;
         }

@@ -95,7 +95,7 @@ fn subtitle(tables: &Tables, n: u64) -> String {
     format!(
         "Mean trust (0 to 1) of each of the two classes that part the allies best, over {}, \
          as far as their quantiles at 5, 25, 50, 75 and 95% tell; the outer 5% on either side are \
-         left out. Line: median{}",
+         left out. Line: median; dot and number: mean{}",
         counted(n, "run", "runs"),
         focus::reason(tables)
     )
@@ -121,16 +121,21 @@ struct Heat<'a> {
 
 impl Heat<'_> {
     /// A column a quarter, in four parts that hold a known share of the replicates each; the
-    /// median with its last value.
+    /// median, and the last mean.
     fn draw(&self, figure: &mut Figure, rows: &[&Summary]) {
         let room = self.room;
         let y = |value: f64| self.axis.place(value, room.bottom, room.top);
         let x = |row: &Summary| self.time.place(row.quarter, room);
         let middle = |a: &Summary, b: &Summary| (x(a) + x(b)) / 2.0;
+        let small = figure.style().small;
         for (place, row) in rows.iter().enumerate() {
             let before = place.checked_sub(1).and_then(|place| rows.get(place));
             let left = before.map_or(room.left, |other| middle(other, row));
             let right = rows.get(place + 1).map_or(room.right, |other| middle(row, other));
+            // A column says nothing of quarters that are left out; a lone one has the room.
+            let pitch = self.time.place(row.quarter + 1, room) - x(row);
+            let reach = if rows.len() == 1 { room.width() } else { pitch.max(small) / 2.0 };
+            let (left, right) = (left.max(x(row) - reach), right.min(x(row) + reach));
             let parts = [
                 (row.q05, row.q25, 0.2),
                 (row.q25, row.q50, 0.25),
@@ -149,9 +154,11 @@ impl Heat<'_> {
         figure.line(median.clone(), PAPER, 2.0 * style.line, None);
         figure.line(median, style.text, style.line, None);
         if let Some(row) = rows.last() {
-            let at = (room.right + 0.5 * style.small, y(row.q50) + 0.36 * style.small);
+            figure.dot(x(row), y(row.mean), 1.9 * style.line, PAPER);
+            figure.dot(x(row), y(row.mean), 1.4 * style.line, style.text);
+            let at = (room.right + 0.5 * style.small, y(row.mean) + 0.36 * style.small);
             let set = Type::new(style.small, style.text).bold();
-            figure.text(at.0, at.1, &number(row.q50, 2), set);
+            figure.text(at.0, at.1, &number(row.mean, 2), set);
         }
         for (quarter, date, strip) in self.time.strips(room) {
             if let Some(row) = rows.iter().find(|row| row.quarter == quarter) {
@@ -209,8 +216,8 @@ fn headline(tables: &Tables, scenarios: &[&str]) -> String {
 fn spoken(panels: &[Class<'_>]) -> String {
     let class = |class: &Class<'_>| {
         let row = class.rows.last()?;
-        let [low, median, high] = [row.q05, row.q50, row.q95].map(|value| number(value, 2));
-        Some(format!("{}, median {median} (90%: {low} to {high})", class.title))
+        let [low, mean, high] = [row.q05, row.mean, row.q95].map(|value| number(value, 2));
+        Some(format!("{}, mean {mean} (90%: {low} to {high})", class.title))
     };
     let classes: Vec<String> = panels.iter().filter_map(class).collect();
     format!("At the last quarter, {}.", classes.join("; "))
@@ -233,8 +240,9 @@ mod tests {
             row.outcome = GAP.to_owned();
         }
         let words = headline(&tables, &["scenario-0", &shown]);
-        let told =
-            format!("further apart under {shown} than under scenario-0, by 0.100 (0.090 to 0.110)");
+        let told = format!(
+            "further apart under {shown} than under scenario-0, by 0.100 (95%: 0.090 to 0.110)"
+        );
         assert!(words.contains(&told), "{words}");
     }
 

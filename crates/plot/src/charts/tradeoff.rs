@@ -29,8 +29,8 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let Some(first) = policies.first() else { return Ok(None) };
     let subtitle = format!(
         "Chance by {} that war in Ukraine has resumed, and that the alliance has become tiered, \
-         with 95% intervals. Lower left is better; on the frontier are the scenarios than which \
-         no other is shown to be better",
+         with 95% intervals. Lower left is better. A scenario is off the frontier where another’s \
+         estimates are no higher, and one of them is lower by more than chance",
         first.war.date
     );
     let mut figure = page.figure(&headline(&policies, page.tables), &subtitle);

@@ -148,6 +148,8 @@ impl Hunt<'_> {
             date: experiment.date(experiment.quarters),
             kind: self.subject.quantity.kind().to_owned(),
             outcome: self.subject.quantity.name().to_owned(),
+            at_least: self.spec.at_least,
+            at_most: self.spec.at_most,
             number: limits.number,
             parameter: keys[column].clone(),
             low: own.limits[column].low,

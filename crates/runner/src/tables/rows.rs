@@ -234,6 +234,9 @@ pub struct BoxRow {
     /// `risk` or `outcome`.
     pub kind: String,
     pub outcome: String,
+    /// Between which means points are of interest.
+    pub at_least: Option<f64>,
+    pub at_most: Option<f64>,
     /// From 1, in the order found.
     #[serde(rename = "box")]
     pub number: u32,

@@ -2,7 +2,7 @@
 
 use article5_runner::tables::rows::ClaimRow;
 
-use super::{effect, is_share, points, space};
+use super::{effect_within, is_share, points, space};
 use crate::axes::{ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
@@ -187,9 +187,9 @@ impl Board {
         let word = fit(&claim.verdict, small, Weight::SemiBold, width);
         figure.text(self.at(VERDICT.0), baseline(0), &word, verdict);
         let size = small * 0.88;
-        let effect = fit(&effect(claim), size, Weight::Regular, width);
         let set = Type::new(size, self.style.muted);
-        figure.text(self.at(VERDICT.0), baseline(1), &effect, set);
+        let effect = effect_within(claim, |words| set.width(words) <= width);
+        figure.text(self.at(VERDICT.0), baseline(1), &fit(&effect, size, set.weight, width), set);
     }
 
     fn colour(&self, claim: &ClaimRow) -> Rgb {

@@ -50,7 +50,11 @@ fn headline(claims: &[ClaimRow]) -> String {
     let [(holding, hold), others @ ..] = counted;
     let all = claims.len();
     let first = match (holding, all) {
-        (_, 1) => format!("Of one claim, {holding} {hold}"),
+        (_, 1) => {
+            let verdict = VERDICTS.iter().find(|(verdict, ..)| claims[0].verdict == *verdict);
+            let (_, verb, _) = verdict.unwrap_or(&VERDICTS[3]);
+            return format!("The claim {} {verb}", claims[0].id);
+        }
         (0, _) => format!("None of {all} claims holds"),
         _ => format!("{holding} of {all} claims {hold}"),
     };
@@ -94,9 +98,19 @@ fn is_share(claim: &ClaimRow) -> bool {
 
 /// The effect with its interval, in percentage points or in its unit.
 fn effect(claim: &ClaimRow) -> String {
+    effect_within(claim, |_| true)
+}
+
+/// The same in as few decimals as it takes to fit.
+fn effect_within(claim: &ClaimRow, fits: impl Fn(&str) -> bool) -> String {
     let (scale, least) = if is_share(claim) { (100.0, 1) } else { (1.0, 2) };
     let width = claim.low.zip(claim.high).map_or(0.0, |(low, high)| scale * (high - low));
-    let decimals = decimals(width, least);
+    let deserved = decimals(width, least);
+    let mut shorter = (least..=deserved).rev().map(|decimals| effect_in(claim, scale, decimals));
+    shorter.find(|words| fits(words)).unwrap_or_else(|| effect_in(claim, scale, least))
+}
+
+fn effect_in(claim: &ClaimRow, scale: f64, decimals: usize) -> String {
     // A level is no difference, and has no sign to show.
     let is_level = claim.control.is_empty() && claim.since.is_none();
     let shown = if is_level { number } else { signed };
@@ -201,6 +215,17 @@ mod tests {
         };
         drawn("counts and shares", vec![claim("H1", 0.1, "holds"), count.clone(), bare]);
         drawn("counts alone", vec![count]);
+        let narrow = ClaimRow {
+            kind: "outcome".to_owned(),
+            outcome: "kyiv_capability".to_owned(),
+            effect: Some(-0.35367),
+            low: Some(-0.35521),
+            high: Some(-0.35231),
+            ..claim("H4", 0.0, "holds")
+        };
+        assert_eq!(effect(&narrow), "−0.3537 (−0.3552 to −0.3523)");
+        assert_eq!(effect_within(&narrow, |words| words.len() < 30), "−0.35 (−0.36 to −0.35)");
+        drawn("a narrow interval", vec![narrow]);
         let band = ClaimRow {
             direction: "none".to_owned(),
             at_least: Some(-0.05),
@@ -214,6 +239,7 @@ mod tests {
     fn the_headline_counts_the_verdicts() {
         let claims = ["holds", "fails", "fails", "depends"].map(|verdict| claim("H", 0.1, verdict));
         assert_eq!(headline(&claims), "1 of 4 claims holds, 2 fail, 1 depends on parameters");
+        assert_eq!(headline(&claims[3..]), "The claim H depends on parameters");
         assert_eq!(headline(&claims[1..3]), "None of 2 claims holds, 2 fail");
     }
 }

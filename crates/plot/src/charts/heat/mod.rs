@@ -109,15 +109,19 @@ fn place(field: &Field<'_>, (x, y): (usize, usize)) -> String {
     format!("{}, {}", field.across.name(x), field.up.name(y))
 }
 
-/// Where a chance is found: what all cells that have it share, or one of them where they share nothing.
+/// Where a chance is found: a column or a row of which all cells have it and no other has, or else one
+/// of the cells.
 fn places(field: &Field<'_>, found: Found) -> String {
-    let alike: Vec<(usize, usize)> =
-        field.means().filter(|own| own.1.0 == found.1.0).map(|own| own.0).collect();
     let (x, y) = found.0;
-    match (alike.iter().all(|cell| cell.0 == x), alike.iter().all(|cell| cell.1 == y)) {
-        (true, false) => field.across.name(x),
-        (false, true) => field.up.name(y),
-        _ => place(field, found.0),
+    let is_exactly = |those: &dyn Fn((usize, usize)) -> bool| {
+        field.means().all(|(cell, (chance, ..))| (chance == found.1.0) == those(cell))
+    };
+    if is_exactly(&|cell| cell.0 == x) && !is_exactly(&|cell| cell == found.0) {
+        field.across.name(x)
+    } else if is_exactly(&|cell| cell.1 == y) && !is_exactly(&|cell| cell == found.0) {
+        field.up.name(y)
+    } else {
+        place(field, found.0)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the tiles of a map show.
 
-use article5_runner::numbers::{count, counted, number, percent, signed};
+use article5_runner::numbers::{count, counted, hundredths, number, percent, signed};
 use article5_runner::tables::Tables;
 
 use super::super::focus::{self, Span};
@@ -18,7 +18,7 @@ pub(super) enum Measure {
     Trust,
     /// Its difference from that at the start.
     Change,
-    /// Share of the replicates that end tiered in which the ally is in the lower tier.
+    /// Share of the replicates tiered at the end in which the ally is in the lower tier.
     LowerTier,
 }
 
@@ -163,14 +163,20 @@ fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
     let Some(most) = spans.iter().filter_map(share).reduce(f64::max) else {
         return format!("Under {scenario} the alliance is tiered in {date} in none of the runs");
     };
-    let most = percent(most, 0);
-    let alike = spans.iter().filter(|span| share(span).is_some_and(|own| percent(own, 0) == most));
+    let alike =
+        |span: &&Span<'_>| share(span).is_some_and(|own| percent(own, 0) == percent(most, 0));
+    let interval = spans.iter().find(|span| share(span) == Some(most));
+    let (low, high) = interval.and_then(Span::lower_tier_interval).unwrap_or((most, most));
+    let alike = spans.iter().filter(alike);
     let names: Vec<&str> = alike.map(|span| focus::name(tables, &span.end.iso3)).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
     format!(
-        "Of {} tiered under {scenario}, {} {verb} in the lower tier in {most}",
-        counted(n, "run that ends", "runs that end"),
-        words::first_of(&names, NAMED)
+        "Of {} tiered in {date} under {scenario}, {} {verb} in the lower tier in {} (95%: {}–{}%)",
+        counted(n, "run", "runs"),
+        words::first_of(&names, NAMED),
+        percent(most, 0),
+        hundredths(low, 0),
+        hundredths(high, 0)
     )
 }
 
@@ -184,13 +190,23 @@ fn changed(spans: &[Span<'_>]) -> String {
     let end = spans.first().map(|span| span.end);
     let (scenario, date) = end.map_or(("", ""), |end| (&end.scenario, &end.date));
     let n = spans.len();
-    let rest = if lost + gained == n { "" } else { "; the rest are not shown to change" };
+    let rest = match n - lost - gained {
+        0 => "",
+        1 => "; the other is not shown to change",
+        _ => "; the rest are not shown to change",
+    };
+    let verb = |count: usize, one: &'static str, many: &'static str| match count {
+        1 => one,
+        _ => many,
+    };
+    let (lose, gain) = (verb(lost, "loses", "lose"), verb(gained, "gains", "gain"));
+    let all = counted(n as u64, "ally", "allies");
     match (lost, gained) {
         (0, 0) => format!("Under {scenario} no ally’s trust is shown to change by {date}"),
-        (_, 0) => format!("Under {scenario} {lost} of {n} allies lose trust by {date}{rest}"),
-        (0, _) => format!("Under {scenario} {gained} of {n} allies gain trust by {date}{rest}"),
+        (_, 0) => format!("Under {scenario} {lost} of {all} {lose} trust by {date}{rest}"),
+        (0, _) => format!("Under {scenario} {gained} of {all} {gain} trust by {date}{rest}"),
         _ => format!(
-            "Under {scenario} {lost} of {n} allies lose trust by {date}, {gained} gain it{rest}"
+            "Under {scenario} {lost} of {all} {lose} trust by {date}, {gained} {gain} it{rest}"
         ),
     }
 }

@@ -9,7 +9,7 @@ use article5_runner::tables::Tables;
 use article5_runner::tables::rows::Risk;
 
 use super::{Page, Sheet, findings};
-use crate::axes::{TimeAxis, ValueAxis, foot};
+use crate::axes::{TimeAxis, ValueAxis, foot, skips};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::style::{BAND_WIDE, Style};
@@ -110,7 +110,11 @@ fn lines(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: P
             }
             None => (style.context, None),
         };
-        figure.line(plane.points(rows, |row| row.by), ink, style.line, dash);
+        let points = plane.points(rows, |row| row.by);
+        if skips(rows.iter().map(|row| row.quarter)) {
+            points.iter().for_each(|&(x, y)| figure.dot(x, y, 1.2 * style.line, ink));
+        }
+        figure.line(points, ink, style.line, dash);
     }
 }
 

@@ -155,10 +155,20 @@ fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
 /// The largest difference in any of these risks that is clear of zero, with the words for the risk.
 fn strongest(tables: &Tables) -> Option<(&'static str, &Comparison)> {
     let clear = |(name, _, words): &(&'static str, _, &'static str)| {
-        Some((*words, findings::strongest(findings::differences(tables, name))?))
+        let row = findings::strongest(findings::differences(tables, name))?;
+        // Where there is no backstop it cannot be abandoned: no finding.
+        let cannot =
+            *name == "backstop_abandoned" && chance(tables, &row.reference, row) == Some(0.0);
+        (!cannot).then_some((*words, row))
     };
     let clear = RISKS.iter().filter_map(clear);
     clear.max_by(|(_, a), (_, b)| a.difference.abs().total_cmp(&b.difference.abs()))
+}
+
+/// A scenario's chance of the risk of a comparison at the end.
+fn chance(tables: &Tables, scenario: &str, row: &Comparison) -> Option<f64> {
+    let rows = series::of(&tables.risks, &row.outcome);
+    Some(rows.iter().find(|series| series.scenario == scenario)?.last()?.by)
 }
 
 /// What is found.
@@ -169,9 +179,8 @@ fn headline(
     scenarios: &[&str],
 ) -> String {
     let by = |scenario: &str, row: &Comparison| {
-        let rows = series::of(&tables.risks, &row.outcome);
-        let row = rows.iter().find(|series| series.scenario == scenario)?.last()?;
-        Some(percent(row.by, percent_decimals(row.by, 0.0, 1.0)))
+        let by = chance(tables, scenario, row)?;
+        Some(percent(by, percent_decimals(by, 0.0, 1.0)))
     };
     let found = strongest.and_then(|(words, row)| {
         let (one, other) = (by(&row.scenario, row)?, by(&row.reference, row)?);
@@ -188,6 +197,7 @@ fn headline(
             scenarios.iter().copied().filter(|name| *name != reference).collect();
         let others = match others.as_slice() {
             [one, two, _, ..] => format!("{one}, {two} or any other scenario"),
+            [one, other] => format!("{one} or {other}"),
             few => told::list(few),
         };
         format!("No other risk under {others} is shown to differ from that under {reference}")

@@ -12,12 +12,16 @@ use super::{lines, names};
 use crate::axes::{ValueAxis, foot};
 use crate::charts::{focus, words};
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::text::fit;
+use crate::style::Style;
+use crate::text::{Weight, wrap};
 use crate::{PlotError, labels};
 
 /// The height of the name of the axis below, and of the default above, in sizes of type.
 const NAME_LINE: f64 = 1.3;
 const DEFAULT_LINE: f64 = 2.0;
+
+/// The most lines of the name.
+const NAME_LINES: usize = 3;
 
 /// The steps between the values below, at most.
 const VALUE_STEPS: u32 = 6;
@@ -58,11 +62,16 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     let mut figure = page.figure(&headline, &subtitle);
     let style = *figure.style();
     let colours = Colours::new(&series, findings::reference(page.tables), &style).and(widest);
-    let (room, up) = rooms(&mut figure, &series);
+    let name = sweep.name(&style);
+    let (room, up) = rooms(&mut figure, &series, name.len());
     up.rules(&mut figure, room, Some(&|share| up.percent(share)));
     let across = sweep.axis();
     across.columns(&mut figure, room, &|value| sweep.tick(across, value));
-    sweep.name(&mut figure, room);
+    let set = Type::new(style.small, style.text);
+    for (line, words) in name.iter().enumerate() {
+        let baseline = NAME_LINE * style.small * (line as f64 + 0.8);
+        figure.text(room.left, room.bottom + foot(style.small) + baseline, words, set);
+    }
     let x = |value: f64| across.place(value, room.left, room.right);
     sweep.default(&mut figure, room, &x);
     let plane = Plane { room, axis: up, x: &|row| x(sweep.value(row)) };
@@ -75,11 +84,12 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     page.sheet(figure, &sweep.spoken(&series), rows)
 }
 
-/// The room of the lines, as high as the labels at their ends need, and the axis of the chances.
-fn rooms(figure: &mut Figure, series: &[Series<'_>]) -> (Rect, ValueAxis) {
+/// The room of the lines, as high as the labels at their ends need, over so many lines of a name; and the
+/// axis of the chances.
+fn rooms(figure: &mut Figure, series: &[Series<'_>], names: usize) -> (Rect, ValueAxis) {
     let style = *figure.style();
     let small = style.small;
-    let below = foot(small) + NAME_LINE * small;
+    let below = foot(small) + NAME_LINE * small * names as f64;
     let labels = labels::height(series.iter().map(|_| LABEL_LINES * small), LABEL_GAP);
     let body = figure.body((style.width * 0.4).max(labels + below + DEFAULT_LINE * small));
     let axis = axis(series);
@@ -197,18 +207,16 @@ impl<'a> Sweep<'a> {
         axis.number(value)
     }
 
-    /// The parameter and what it means, below the values.
-    fn name(&self, figure: &mut Figure, room: Rect) {
-        let style = *figure.style();
-        let small = style.small;
-        let set = Type::new(small, style.text);
+    /// The parameter and what it means, in lines that fit below the values.
+    fn name(&self, style: &Style) -> Vec<String> {
+        /// So much of the width the labels left of the room may take.
+        const LEFT: f64 = 0.1;
         let name = match parameter(self.key) {
-            Ok(known) => format!("{}: {}", self.key, known.meaning),
-            Err(_) => self.key.to_owned(),
+            Ok(known) => format!("{}: {} →", self.key, known.meaning),
+            Err(_) => format!("{} →", self.key),
         };
-        let limit = style.width - style.margin - room.left - set.width(" →") - small;
-        let name = format!("{} →", fit(&name, set.size, set.weight, limit));
-        figure.text(room.left, room.bottom + foot(small) + 0.8 * NAME_LINE * small, &name, set);
+        let limit = (1.0 - LEFT) * style.width - 2.0 * style.margin;
+        wrap(&name, style.small, Weight::Regular, limit, NAME_LINES)
     }
 
     /// A line at the parameter's default, where that is among the values.

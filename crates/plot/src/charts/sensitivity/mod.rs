@@ -184,6 +184,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_told_from_nothing_is_not_said_to_matter() {
+        let says = |name: &str, half: f64| {
+            let mut second = row("tiered", "c.d", 0.03, half);
+            second[1].doubt = if half > 0.03 { "noise" } else { "" }.to_owned();
+            let rows = [row("tiered", "a.b", 0.6, 0.58), second];
+            let tables = Tables { sensitivity: rows.concat(), ..Tables::default() };
+            awkward::draw(kind(name), &tables, &Options::default()).unwrap().drawing.headline
+        };
+        assert!(says("sensitivity", 0.02).contains("a.b and c.d matter most"));
+        assert!(says("sensitivity", 0.3).contains("a.b matters most"));
+        assert!(says("screening", 0.02).starts_with("a.b and c.d move"));
+        assert!(says("screening", 0.3).starts_with("a.b moves"));
+    }
+
+    #[test]
     fn a_screening_chart_says_where_its_intervals_are_cut() {
         let says = |half: f64| {
             let rows = row("tiered", "a.b", 0.6, half).to_vec();

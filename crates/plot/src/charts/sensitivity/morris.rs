@@ -67,9 +67,9 @@ fn spread(row: &SensitivityRow) -> Option<Index> {
     Index::new(row.sigma, row.sigma_low, row.sigma_high)
 }
 
-/// Whether the effect is more than replicate noise alone makes.
+/// Whether the effect is more than replicate noise alone makes, as the table has it.
 fn stands_out(row: &SensitivityRow) -> bool {
-    size(row).is_some_and(|size| size.low > row.mu_star_of_noise.unwrap_or(0.0))
+    size(row).is_some() && row.doubt != "noise"
 }
 
 fn headline(subject: &Subject<'_>) -> String {

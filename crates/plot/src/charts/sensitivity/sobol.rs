@@ -10,7 +10,7 @@ use crate::charts::{Page, Sheet, words};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::style::{PAPER, Style};
-use crate::text::fit;
+use crate::text::{fit, wrap};
 
 /// How many outcomes and parameters a chart has room for.
 const MOST_PANELS: usize = 3;
@@ -24,6 +24,8 @@ const NAME_SHARE: f64 = 0.34;
 
 /// The height of a parameter's row, and of one of its two bars, in sizes of type.
 const ROW: f64 = 1.75;
+/// The distance of the lines of a title, in sizes of type.
+const LEADING: f64 = 1.2;
 const BAR: f64 = 0.5;
 
 /// Draws the chart; `None` where there are no such indices.
@@ -46,8 +48,12 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         ],
     );
     let parameters = parameters.get(..kept).unwrap_or_default();
-    let body = figure.body_of_height(style.small * (2.2 + ROW * kept as f64) + foot(style.small));
-    let ladder = Ladder::new(body, parameters, shown.len(), &style);
+    // Over several panels a title may take two lines.
+    let lines = if shown.len() > 1 { 2 } else { 1 };
+    let head = style.small * (1.0 + LEADING * lines as f64);
+    let rows = style.small * ROW * kept as f64;
+    let body = figure.body_of_height(head + rows + foot(style.small));
+    let ladder = Ladder::new(body, head, parameters, shown.len(), &style);
     ladder.names(&mut figure, parameters);
     for (place, subject) in shown.iter().enumerate() {
         ladder.panel(&mut figure, place, subject, parameters, &colours);
@@ -58,7 +64,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
 /// The axis of the indices: intervals may go on beyond it.
 fn axis(parameters: &[(&str, f64)]) -> ValueAxis {
     let most = parameters.iter().map(|(_, most)| *most).fold(0.0, f64::max);
-    ValueAxis::covering(0.0, (1.25 * most).clamp(0.05, 1.0), STEPS)
+    // An index above 1 is an error of the estimate, and shown as it is.
+    ValueAxis::covering(0.0, (1.25 * most).clamp(0.05, most.max(1.0)), STEPS)
 }
 
 fn total(row: &SensitivityRow) -> Option<Index> {
@@ -85,17 +92,19 @@ fn parameters<'a>(subjects: &[Subject<'a>]) -> Vec<(&'a str, f64)> {
 fn headline(subject: &Subject<'_>) -> String {
     let noun = subject.noun();
     let ranked = ranked(subject, total);
-    let leaders = leaders(&ranked);
-    let Some((name, top)) = leaders.first() else { return format!("What decides {noun}") };
-    if top.low <= 0.0 {
+    let mut leaders = leaders(&ranked);
+    let Some((name, top)) = leaders.first().cloned().filter(|(_, top)| top.low > 0.0) else {
         return format!("The sample is too small to say which parameter matters for {noun}");
-    }
+    };
+    // What is not told from nothing is not said to matter.
+    leaders.retain(|(_, index)| index.low > 0.0);
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
-    let Index { value, low, high } = *top;
-    let doubted = subject.rows.iter().any(|row| row.parameter == *name && !row.doubt.is_empty());
+    let Index { value, low, high } = top;
+    let doubted = subject.rows.iter().any(|row| row.parameter == name && !row.doubt.is_empty());
+    let most = if ranked.len() > 1 { " most" } else { "" };
     let found = match names.len() {
         1 => format!(
-            "{name} matters most for {noun}: with its interactions it accounts for {} of the \
+            "{name} matters{most} for {noun}: with its interactions it accounts for {} of the \
              variance ({}–{})",
             number(value, 2),
             number(low, 2),
@@ -171,6 +180,8 @@ impl Colours {
 /// A row a parameter, a panel an outcome.
 struct Ladder {
     body: Rect,
+    /// The height of the titles.
+    head: f64,
     left: f64,
     pitch: f64,
     width: f64,
@@ -181,7 +192,13 @@ struct Ladder {
 }
 
 impl Ladder {
-    fn new(body: Rect, parameters: &[(&str, f64)], panels: usize, style: &Style) -> Self {
+    fn new(
+        body: Rect,
+        head: f64,
+        parameters: &[(&str, f64)],
+        panels: usize,
+        style: &Style,
+    ) -> Self {
         let set = Type::new(style.small, style.text);
         let longest = parameters.iter().map(|(name, _)| set.width(name)).fold(0.0, f64::max);
         let left = body.left + longest.min(body.width() * NAME_SHARE) + style.small;
@@ -191,11 +208,11 @@ impl Ladder {
         let right = set.width(beside) + style.small;
         let pitch = (body.right - left) / panels.max(1) as f64;
         let axis = axis(parameters);
-        Self { body, left, pitch, width: pitch - right, axis, numbers, style: *style }
+        Self { body, head, left, pitch, width: pitch - right, axis, numbers, style: *style }
     }
 
     fn row(&self, place: usize) -> f64 {
-        self.body.top + self.style.small * (2.2 + ROW * (place as f64 + 0.5))
+        self.body.top + self.head + self.style.small * ROW * (place as f64 + 0.5)
     }
 
     fn names(&self, figure: &mut Figure, parameters: &[(&str, f64)]) {
@@ -220,13 +237,17 @@ impl Ladder {
         let left = self.left + self.pitch * place as f64;
         let room = Rect::new(
             left,
-            self.body.top + 2.2 * small,
+            self.body.top + self.head,
             left + self.width,
             self.body.bottom - foot(small),
         );
         let set = Type::new(small, self.style.text).bold();
-        let title = fit(&subject.title(), set.size, set.weight, self.pitch - small);
-        figure.text(room.left, self.body.top + small, &title, set);
+        let lines = if self.numbers { 1 } else { 2 };
+        let title = wrap(&subject.title(), set.size, set.weight, self.pitch - small, lines);
+        for (line, words) in title.iter().enumerate() {
+            let baseline = self.body.top + small * (1.0 + LEADING * line as f64);
+            figure.text(room.left, baseline, words, set);
+        }
         self.axis.columns(figure, room, &|value| self.axis.number(value));
         for (place, (name, _)) in parameters.iter().enumerate() {
             let Some(row) = subject.rows.iter().find(|row| row.parameter == *name) else {

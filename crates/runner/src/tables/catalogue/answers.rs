@@ -101,8 +101,11 @@ impl Table for BoxRow {
         const OF_PARAMETER: &str = "unit of the parameter";
         let limit = |name, meaning| number(name, OF_PARAMETER, meaning);
         let share = |name, meaning| number(name, "share", meaning);
+        let bound = |name, meaning| number(name, OF_OUTCOME, meaning).optional();
         let mut columns = subject();
         columns.extend([
+            bound("at_least", "points whose mean is at least this are of interest"),
+            bound("at_most", "points whose mean is at most this are of interest"),
             Column::new("box", Kind::Integer, "", "number of the box, from 1, in the order found"),
             text("parameter", "key of a parameter that the box restricts"),
             limit("low", "lower limit of the box"),
