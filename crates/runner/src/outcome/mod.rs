@@ -356,22 +356,4 @@ fn tiers<'a>(quarter: &'a Quarter<'_>, reading: Reading) -> &'a article5_model::
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn outcomes_and_risks_are_found_by_their_names_and_share_none() {
-        let outcomes = Outcome::ALL.map(Outcome::name);
-        let risks = Risk::ALL.map(Risk::name);
-        let names: BTreeSet<&str> = outcomes.into_iter().chain(risks).collect();
-        assert_eq!(names.len(), OUTCOMES + RISKS);
-        for (place, outcome) in Outcome::ALL.into_iter().enumerate() {
-            assert_eq!((outcome as usize, Outcome::named(outcome.name())), (place, Some(outcome)));
-        }
-        for (place, risk) in Risk::ALL.into_iter().enumerate() {
-            assert_eq!((risk as usize, Risk::named(risk.name())), (place, Some(risk)));
-        }
-    }
-}
+mod tests;
