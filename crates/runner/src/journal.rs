@@ -326,6 +326,33 @@ mod tests {
     }
 
     #[test]
+    fn complete_points_are_written_down_once_so_many_bytes_of_them_wait() {
+        let quarters: Vec<u32> = (1..=40).collect();
+        let text = format!(
+            "name = \"a\"\nscenarios = [\"article5-like\"]\n\
+             [design]\nkind = \"sobol\"\npoints = 1024\n[design.vary]\n\
+             \"guarantee.monitoring\" = {{ low = 0.1, high = 0.9 }}\n\
+             [output]\nquarters = {quarters:?}\n"
+        );
+        let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (mut journal, start) =
+            Journal::open(folder.path(), &ensemble, Shard::WHOLE, Duration::MAX).unwrap();
+        let bytes = ensemble.layout().point_bytes(0);
+        let enough = WAITING_BYTES / bytes + 1;
+        assert!((2..1024).contains(&enough), "{bytes} bytes a point");
+        for point in 0..enough as u32 {
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "after {point}");
+            let mut units = RangeSet::new();
+            units.insert(ensemble.plan().units_of(point));
+            journal.seal(point, PointTally::new(Arc::clone(ensemble.layout())), units);
+            journal.write(&start.open, false).unwrap();
+        }
+        assert_eq!(open(folder.path(), &ensemble).unwrap().1.next, enough as u32);
+    }
+
+    #[test]
     fn a_file_that_does_not_go_on_where_the_one_before_it_ends_is_refused() {
         let text = "name = \"a\"\nreplicates = 300\nscenarios = [\"article5-like\"]\n\
                     [design]\nkind = \"grid\"\n[design.vary]\n\
