@@ -48,9 +48,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         ],
     );
     let parameters = parameters.get(..kept).unwrap_or_default();
-    // Over several panels a title may take two lines.
-    let lines = if shown.len() > 1 { 2 } else { 1 };
-    let head = style.small * (1.0 + LEADING * lines as f64);
+    let head = style.small * (1.0 + LEADING * title_lines(shown, &style) as f64);
     let rows = style.small * ROW * kept as f64;
     let body = figure.body_of_height(head + rows + foot(style.small));
     let ladder = Ladder::new(body, head, parameters, shown.len(), &style);
@@ -59,6 +57,15 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         ladder.panel(&mut figure, place, subject, parameters, &colours);
     }
     page.sheet(figure, &spoken(first), all.iter().flat_map(|subject| &subject.rows).copied())
+}
+
+/// How many lines the titles of the panels take, where the names take all that they may.
+fn title_lines(shown: &[Subject<'_>], style: &Style) -> usize {
+    let set = Type::new(style.small, style.text).bold();
+    let width = (1.0 - NAME_SHARE) * (style.width - 2.0 * style.margin);
+    let room = width / shown.len() as f64 - 2.0 * style.small;
+    let is_long = |subject: &Subject<'_>| set.width(&subject.title()) > room;
+    if shown.iter().any(is_long) { 2 } else { 1 }
 }
 
 /// The axis of the indices: intervals may go on beyond it.
@@ -242,8 +249,7 @@ impl Ladder {
             self.body.bottom - foot(small),
         );
         let set = Type::new(small, self.style.text).bold();
-        let lines = if self.numbers { 1 } else { 2 };
-        let title = wrap(&subject.title(), set.size, set.weight, self.pitch - small, lines);
+        let title = wrap(&subject.title(), set.size, set.weight, self.pitch - small, 2);
         for (line, words) in title.iter().enumerate() {
             let baseline = self.body.top + small * (1.0 + LEADING * line as f64);
             figure.text(room.left, baseline, words, set);
