@@ -230,11 +230,39 @@ impl Alliance {
         }
         let first = places.first().and_then(Option::as_ref);
         check_units(&members, line_of(table, first))?;
-        Self::new(members)
+        Self::of_checked(members)
+    }
+
+    /// An alliance of these members, with the checks of a members table.
+    ///
+    /// # Errors
+    ///
+    /// [`AllianceError`], whose line is the member's place, from 1.
+    ///
+    /// ```
+    /// use article5_model::alliance::Alliance;
+    ///
+    /// let mut members = Alliance::nato().members().to_vec();
+    /// members.retain(|member| ["EST", "LVA", "LTU", "POL", "DEU"].contains(&member.iso3.as_str()));
+    /// assert_eq!(Alliance::new(members)?.len(), 5);
+    /// # Ok::<(), article5_model::alliance::AllianceError>(())
+    /// ```
+    pub fn new(members: Vec<Member>) -> Result<Self, AllianceError> {
+        let line = |place: usize| place as u64 + 1;
+        for (place, member) in members.iter().enumerate() {
+            check(member, || line(place))?;
+            let alike = members.iter().take(place).position(|other| other.iso3 == member.iso3);
+            if let Some(first) = alike {
+                let (line, first) = (line(place), line(first));
+                return Err(AllianceError::Duplicate { line, iso3: member.iso3.clone(), first });
+            }
+        }
+        check_units(&members, line(0))?;
+        Self::of_checked(members)
     }
 
     /// An alliance of these members, each already checked.
-    fn new(members: Vec<Member>) -> Result<Self, AllianceError> {
+    fn of_checked(members: Vec<Member>) -> Result<Self, AllianceError> {
         if members.is_empty() || members.len() > MOST_MEMBERS {
             return Err(AllianceError::Size { rows: members.len() });
         }

@@ -35,7 +35,7 @@ impl Model {
     ///
     /// # Panics
     ///
-    /// If the workspace is another model's.
+    /// If the workspace is another model's, or the replicate has the number `u64::MAX`.
     ///
     /// ```
     /// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
@@ -55,19 +55,18 @@ impl Model {
         workspace: &mut Workspace,
         mut observe: impl FnMut(&Quarter<'_>),
     ) {
-        let replicates = replicate..replicate.saturating_add(1);
-        self.run_together(seed, replicates, workspace, |quarters| {
+        assert!(replicate < u64::MAX, "no replicate has this number");
+        self.run_together(seed, replicate..replicate + 1, workspace, |quarters| {
             quarters.each(|_, quarter| observe(quarter));
         });
     }
 
-    /// Runs replicates side by side, which is faster than one after the other and gives the same
-    /// bits: the first [`TOGETHER`] of `replicates`. Shows each quarter of all of them to `observe`
-    /// as it ends.
+    /// Runs replicates side by side, at most [`TOGETHER`], which is faster than one after the other and
+    /// gives the same bits. Shows each quarter of all of them to `observe` as it ends.
     ///
     /// # Panics
     ///
-    /// If the workspace is another model's.
+    /// If the workspace is another model's, or there are more replicates than run side by side.
     ///
     /// ```
     /// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
@@ -88,6 +87,8 @@ impl Model {
         workspace: &mut Workspace,
         mut observe: impl FnMut(&Quarters<'_>),
     ) {
+        let there_is_room = replicates.end.saturating_sub(replicates.start) <= TOGETHER as u64;
+        assert!(there_is_room, "more replicates than run side by side");
         let count = workspace.begin(self, seed, replicates);
         for t in 1..=self.quarters {
             let Workspace { states, room, .. } = &mut *workspace;
@@ -109,7 +110,7 @@ impl Workspace {
     fn begin(&mut self, model: &Model, seed: u64, replicates: Range<u64>) -> usize {
         self.assert_of(model);
         let mut count = 0;
-        for replicate in replicates.take(TOGETHER) {
+        for replicate in replicates {
             if self.states.len() == count {
                 self.states.push(self.states[0].clone());
             }

@@ -1,9 +1,15 @@
 //! What a scenario sets: parameter values, presets of theories and scripted events (sections 3, 5, 8).
 
+mod preset;
+
 use std::fmt;
 
+use crate::alliance::Alliance;
+use crate::model::{Model, ModelError};
 use crate::parameters::{ParameterError, Parameters};
 use crate::washington::{Answer, Severity};
+
+pub use preset::{PRESETS, Preset};
 
 /// A named setting of the model.
 ///
@@ -264,6 +270,35 @@ impl Scenario {
         parameters.check()?;
         Ok(parameters)
     }
+
+    /// The same scenario with one parameter set; a wrong key or value is told by
+    /// [`parameters`](Self::parameters).
+    ///
+    /// ```
+    /// use article5_model::{alliance::Alliance, scenario::{Preset, Scenario}};
+    ///
+    /// let mut scenario = Scenario::builtin("article5-like").unwrap().with("guarantee.arms", 2.0);
+    /// for (key, value) in Preset::named("constant-gain").unwrap().overrides {
+    ///     scenario = scenario.with(key, *value);
+    /// }
+    /// assert_eq!(scenario.parameters()?.learning.shrinkage, 0.0);
+    /// assert_eq!(scenario.model(&Alliance::nato(), 40)?.quarters(), 40);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with(mut self, key: &str, value: f64) -> Self {
+        self.overrides.push((key.to_owned(), value));
+        self
+    }
+
+    /// The model of `quarters` quarters that the scenario describes.
+    ///
+    /// # Errors
+    ///
+    /// As [`parameters`](Self::parameters) and [`Model::new`].
+    pub fn model(&self, alliance: &Alliance, quarters: u32) -> Result<Model, ModelError> {
+        Model::new(alliance, &self.parameters()?, &self.events, quarters)
+    }
 }
 
 fn back_away() -> Vec<Event> {
@@ -273,41 +308,6 @@ fn back_away() -> Vec<Event> {
         .map(|kind| Event { quarter: BACK_AWAY_QUARTER, kind })
         .into()
 }
-
-/// A theory of reputation as a setting of the learning filter (section 3).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Preset {
-    /// The name in configurations.
-    pub name: &'static str,
-    /// What the theory says, in a sentence without a full stop.
-    pub theory: &'static str,
-    /// The parameters it sets.
-    pub overrides: &'static [(&'static str, f64)],
-}
-
-/// The rival theories of reputation that the filter nests.
-pub const PRESETS: [Preset; 4] = [
-    Preset {
-        name: "bayes",
-        theory: "reputations are learned from all past behaviour",
-        overrides: &[("learning.attention", 1.0), ("learning.shrinkage", 1.0)],
-    },
-    Preset {
-        name: "current-calculus",
-        theory: "past actions carry no weight: interests and power of the day only",
-        overrides: &[("learning.attention", 0.0)],
-    },
-    Preset {
-        name: "constant-gain",
-        theory: "every answer weighs as much as the first: recency",
-        overrides: &[("learning.shrinkage", 0.0)],
-    },
-    Preset {
-        name: "leader-specific",
-        theory: "reputations belong to leaders, not to states",
-        overrides: &[("learning.inauguration_reset", 1.0)],
-    },
-];
 
 #[cfg(test)]
 mod tests {

@@ -25,7 +25,7 @@ impl Experiment {
         };
         let everywhere = PARAMETERS.iter().filter(set).map(|row| (row.key.as_str(), row.default));
         let name = |place: usize| self.scenarios.get(place).map(|scenario| scenario.name.clone());
-        // All are below `i64::MAX`, as they were read from it.
+        // All are below `i64::MAX`: a sound experiment's numbers.
         let integer = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         ConfigFile {
             name: self.name.clone(),

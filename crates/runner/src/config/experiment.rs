@@ -36,7 +36,7 @@ pub const MOST_QUARTERS: u32 = 400;
 
 /// The largest number of the first replicate: the numbers of all stay exact in the floating point of
 /// whatever reads the tables.
-const LARGEST_FIRST: i64 = 1 << 40;
+pub(super) const LARGEST_FIRST: i64 = 1 << 40;
 
 /// The largest configuration accepted, bytes: whatever is larger was not written by hand.
 const MOST_BYTES: u64 = 64 << 20;

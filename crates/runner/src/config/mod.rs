@@ -30,6 +30,7 @@ mod remarks;
 mod scenarios;
 mod schema;
 mod settings;
+mod soundness;
 mod space;
 mod uncertainty;
 
@@ -51,6 +52,7 @@ pub use parameters::{ParameterTable, ParameterValue};
 pub use scenarios::ScenarioTable;
 pub use schema::schema;
 pub use settings::{Setting, Varying, is_switch, setting_in_words};
+pub use soundness::UnsoundExperiment;
 pub use space::{SpaceName, SpaceSpec, SpaceTable};
 pub use uncertainty::UncertaintyTable;
 

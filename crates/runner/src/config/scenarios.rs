@@ -1,7 +1,7 @@
 //! Scenarios: built in, defined and extended, resolved to what each sets.
 
 use article5_model::alliance::Alliance;
-use article5_model::scenario::{Event, PRESETS, Scenario};
+use article5_model::scenario::{Event, PRESETS, Preset, Scenario};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -214,7 +214,7 @@ fn theory_overrides(
     place: &Place<'_>,
 ) -> Result<impl Iterator<Item = (&'static str, f64)>, ConfigError> {
     let preset =
-        PRESETS.into_iter().find(|preset| preset.name == theory).ok_or_else(|| {
+        Preset::named(theory).ok_or_else(|| {
             place
                 .wrong(format!("there is no theory `{theory}`"), "unknown theory")
                 .help(did_you_mean(theory, &PRESETS.map(|preset| preset.name), "the theories are"))

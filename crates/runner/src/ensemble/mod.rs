@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 use article5_model::model::ModelError;
 use rangemap::RangeSet;
 
-use crate::config::Experiment;
+use crate::config::{Experiment, UnsoundExperiment};
 use crate::design::{Design, DesignError};
 use crate::partial::{Expected, Header, Partial, Role, Shard, canary, code_version};
 use crate::plan::{Plan, PlanError};
@@ -30,6 +30,9 @@ pub(crate) use round::MOST_WAITING;
 /// Why an experiment did not run to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum EnsembleError {
+    /// Code has made of the experiment what no configuration could say.
+    #[error(transparent)]
+    Unsound(#[from] UnsoundExperiment),
     /// The design cannot be made.
     #[error(transparent)]
     Design(#[from] DesignError),
@@ -115,9 +118,10 @@ impl<'a> Ensemble<'a> {
     ///
     /// # Errors
     ///
-    /// A design that cannot be made, more replicates than a tally counts, or a scenario that the
+    /// An experiment that is not [sound](Experiment::check), a design that cannot be made, more replicates than a tally counts, or a scenario that the
     /// model refuses.
     pub fn new(experiment: &'a Experiment) -> Result<Self, EnsembleError> {
+        experiment.check()?;
         let design = experiment.points()?;
         let points = u32::try_from(design.points.nrows()).unwrap_or(u32::MAX);
         let refused =

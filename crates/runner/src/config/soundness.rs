@@ -1,0 +1,124 @@
+//! What must hold of an experiment, also where code has changed what a configuration said.
+
+use super::experiment::{Experiment, LARGEST_FIRST, MOST_QUARTERS};
+use super::names::unsafe_name;
+use crate::tally::MOST_REPLICATES;
+
+/// Why an experiment cannot be run: nothing that a configuration could say.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnsoundExperiment {
+    /// A number lies outside its range.
+    #[error("the experiment's `{field}` is {value}, not {least} to {most}")]
+    Range {
+        /// The field.
+        field: &'static str,
+        /// Its value.
+        value: u64,
+        /// The least that it may be.
+        least: u64,
+        /// The most that it may be.
+        most: u64,
+    },
+    /// A name that no configuration could have.
+    #[error("the experiment's name {0}")]
+    Name(String),
+    /// There is no scenario.
+    #[error("the experiment has no scenario")]
+    NoScenario,
+    /// Two scenarios cannot be told apart.
+    #[error("the experiment has two scenarios `{0}`")]
+    SameScenario(String),
+}
+
+impl Experiment {
+    /// Checks what hangs on several fields, or on the range of one: an experiment that was read from a
+    /// configuration is sound, one that code has changed may not be. A scenario's settings are the
+    /// model's to check.
+    ///
+    /// # Errors
+    ///
+    /// [`UnsoundExperiment`], the first fault found.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use article5_runner::config::Experiment;
+    ///
+    /// let text = "name = \"first\"\nscenarios = [\"article5-like\"]";
+    /// let mut experiment = Experiment::from_toml(text, "first.toml", Path::new("."))?;
+    /// assert!(experiment.check().is_ok());
+    /// // The tables would hold quarters that nobody runs.
+    /// experiment.quarters = 5;
+    /// let message = experiment.check().unwrap_err().to_string();
+    /// assert_eq!(message, "the experiment's `output.quarters` is 6, not 1 to 5");
+    /// # Ok::<(), article5_runner::config::ConfigError>(())
+    /// ```
+    pub fn check(&self) -> Result<(), UnsoundExperiment> {
+        if let Some(fault) = unsafe_name(&self.name) {
+            return Err(UnsoundExperiment::Name(fault.to_string()));
+        }
+        let mut names: Vec<&str> = self.scenarios.iter().map(|own| own.name.as_str()).collect();
+        names.sort_unstable();
+        if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(UnsoundExperiment::SameScenario(pair[0].to_owned()));
+        }
+        let last = names.len().checked_sub(1).ok_or(UnsoundExperiment::NoScenario)? as u64;
+        let quarters = u64::from(self.quarters);
+        let whole = [
+            ("seed", self.seed, 0, i64::MAX as u64),
+            ("first_replicate", self.first_replicate, 0, LARGEST_FIRST as u64),
+            ("replicates", self.replicates, 1, MOST_REPLICATES),
+            ("quarters", quarters, 1, MOST_QUARTERS.into()),
+            ("reference", self.reference as u64, 0, last),
+        ];
+        let policies = self.policies.iter().map(|&own| ("policies", own as u64, 0, last));
+        let tallied = |field, tallied: &[u32]| -> Vec<_> {
+            tallied.iter().map(|&quarter| (field, quarter.into(), 1, quarters)).collect()
+        };
+        let all = whole
+            .into_iter()
+            .chain(policies)
+            .chain(tallied("output.quarters", &self.output.quarters))
+            .chain(tallied("output.cover_quarters", &self.output.cover_quarters));
+        for (field, value, least, most) in all {
+            if !(least..=most).contains(&value) {
+                return Err(UnsoundExperiment::Range { field, value, least, most });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn what_code_made_unsound_is_told() {
+        let text = "name = \"a\"\nscenarios = [\"no-guarantee\", \"article5-like\"]";
+        let sound = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let says = |change: fn(&mut Experiment)| {
+            let mut experiment = sound.clone();
+            change(&mut experiment);
+            experiment.check().map_err(|fault| fault.to_string())
+        };
+        let wrong = |field: &str, rest: &str| Err(format!("the experiment's `{field}` is {rest}"));
+        assert_eq!(says(|_| ()), Ok(()));
+        assert_eq!(says(|own| own.replicates = 0), wrong("replicates", "0, not 1 to 4294967295"));
+        assert_eq!(says(|own| own.quarters = 0), wrong("quarters", "0, not 1 to 400"));
+        assert_eq!(says(|own| own.reference = 2), wrong("reference", "2, not 0 to 1"));
+        assert_eq!(says(|own| own.policies.push(9)), wrong("policies", "9, not 0 to 1"));
+        assert_eq!(
+            says(|own| own.seed = u64::MAX),
+            wrong("seed", "18446744073709551615, not 0 to 9223372036854775807")
+        );
+        let twice = "the experiment has two scenarios `no-guarantee`";
+        assert_eq!(says(|own| own.scenarios.push(own.scenarios[0].clone())), Err(twice.to_owned()));
+        assert_eq!(
+            says(|own| own.scenarios.clear()),
+            Err("the experiment has no scenario".to_owned())
+        );
+        assert!(says(|own| own.name = "a/b".to_owned()).is_err());
+    }
+}
