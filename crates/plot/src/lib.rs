@@ -3,6 +3,37 @@
 //! [`charts::all`] draws every chart that a run has the tables for; [`to_png`] rasterises one with
 //! the embedded font, so that it looks the same on every machine. A chart is drawn on a
 //! figure with axes, panels and colour scales that all share.
+//!
+//! ```
+//! use std::path::Path;
+//! use std::sync::atomic::AtomicBool;
+//! use article5_plot::{Options, Provenance, charts::Kind, to_png};
+//! use article5_runner::config::Experiment;
+//! use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError};
+//! use article5_runner::tables::Tables;
+//!
+//! let text = "name = \"tour\"\nquarters = 8\nreplicates = 100\n\
+//!             scenarios = [\"no-guarantee\", \"article5-like\"]";
+//! let experiment = Experiment::from_toml(text, "tour.toml", Path::new("."))?;
+//! let mut tables = Tables::new(&experiment);
+//! let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+//! Ensemble::new(&experiment)?.run(conduct, |point, tally| {
+//!     tables.add(Tables::of_point(&experiment, point, &tally));
+//!     Ok::<(), EnsembleError>(())
+//! })?;
+//! // A run's folder has a manifest, from which this comes too.
+//! let provenance = Provenance {
+//!     name: experiment.name.clone(),
+//!     version: "0.1.0".to_owned(),
+//!     seed: experiment.seed,
+//!     replicates: experiment.replicates,
+//! };
+//! let fan = Kind::named("trust-fan").unwrap();
+//! let chart = fan.draw(&tables, &provenance, &Options::default())?.expect("there is trust to draw");
+//! assert!(chart.headline.contains("trust"));
+//! assert!(to_png(&chart.svg)?.starts_with(b"\x89PNG"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod axes;
 mod callouts;
@@ -16,6 +47,8 @@ mod ramp;
 pub mod report;
 pub mod style;
 mod text;
+
+pub use colour::Rgb;
 
 use std::sync::Arc;
 

@@ -68,7 +68,7 @@ fn the_pour_of_a_unit(bencher: Bencher<'_, '_>) {
     for block in unit.blocks() {
         for first in (0..REPLICATES).step_by(TOGETHER) {
             block.begin(TOGETHER);
-            let replicates = first..REPLICATES;
+            let replicates = first..REPLICATES.min(first + TOGETHER as u64);
             model.run_together(2026, replicates, &mut workspace, |quarters| {
                 block.observe(quarters);
             });
@@ -95,7 +95,7 @@ fn a_unit_of_replicates(bencher: Bencher<'_, '_>, tallied: bool) {
         for block in unit.blocks() {
             for first in (0..REPLICATES).step_by(TOGETHER) {
                 block.begin(TOGETHER);
-                let replicates = first..REPLICATES;
+                let replicates = first..REPLICATES.min(first + TOGETHER as u64);
                 model.run_together(2026, replicates, &mut workspace, |quarters| {
                     if tallied {
                         block.observe(quarters);

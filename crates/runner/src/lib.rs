@@ -1,4 +1,43 @@
 //! Batches of article5 replicates: configuration, designs, exact aggregates, tables.
+//!
+//! A [configuration](config) resolves to an [`Experiment`](config::Experiment); an
+//! [`Ensemble`](ensemble::Ensemble) of it runs replicates of every scenario and [design] point
+//! over threads, into one exact [tally] a point, of what [`outcome`] names. From tallies come
+//! the [tables] of a run's folder. On them stand the [analyses](analysis): claims, decisions,
+//! [sensitivity] and discovery; [`trace`] tells one replicate as a story.
+//!
+//! What keeps long runs safe: work is cut into the units of a [plan], which [shards] share out;
+//! what is finished is in [partials](partial) and a [journal], or in the [notes] of an inquiry; a run's
+//! folder grows in a [workplace] until it is whole.
+//!
+//! ```
+//! use std::path::Path;
+//! use std::sync::atomic::AtomicBool;
+//! use article5_runner::config::Experiment;
+//! use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError};
+//! use article5_runner::outcome::{Outcome, Risk};
+//! use article5_runner::tally::Pair;
+//!
+//! let text = "name = \"tour\"\nquarters = 20\nreplicates = 200\n\
+//!             scenarios = [\"no-guarantee\", \"ironclad\"]";
+//! let experiment = Experiment::from_toml(text, "tour.toml", Path::new("."))?;
+//! let ensemble = Ensemble::new(&experiment)?;
+//! let mut points = Vec::new();
+//! let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+//! ensemble.run(conduct, |_point, tally| {
+//!     points.push(tally);
+//!     Ok::<(), EnsembleError>(())
+//! })?;
+//! // Without a design there is one point; scenarios are in the order of the configuration.
+//! let trust = points[0].scenarios()[1].outcome(20, Outcome::TrustMean).unwrap();
+//! let [low, median, high] = trust.quantiles([0.05, 0.5, 0.95]).unwrap();
+//! assert!(low < median && median < high);
+//! // On common shocks: how much likelier war is under the second than under the first.
+//! let pair = Pair { scenario: 1, reference: 0 };
+//! let war = points[0].risk_effect(pair, Risk::WarResumed).unwrap();
+//! assert!(war.interval.is_some_and(|(_, high)| high < 0.0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod analysis;
 mod clock;

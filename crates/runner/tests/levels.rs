@@ -31,7 +31,7 @@ fn tally(scenario: &str, level: Level) -> PointTally {
     for block in unit.blocks() {
         for first in (0..REPLICATES).step_by(TOGETHER) {
             block.begin(TOGETHER);
-            let replicates = first..REPLICATES;
+            let replicates = first..REPLICATES.min(first + TOGETHER as u64);
             model.run_together(2026, replicates, &mut model.workspace(), |quarters| {
                 block.observe(quarters);
                 quarters.each(|_, quarter| {

@@ -39,7 +39,7 @@ fn the_means_of_a_survey_are_those_of_the_tallies() {
         .run(conduct(&stop), |_, tally| {
             let trust = |scenario: usize| {
                 let own = tally.scenarios()[scenario].outcome(8, Outcome::TrustMean).unwrap();
-                own.moments.mean(&own.grid).unwrap()
+                own.mean().unwrap()
             };
             let war = |scenario: usize| {
                 tally.scenarios()[scenario].risk(8, Risk::WarResumed).unwrap().by as f64 / 40.0

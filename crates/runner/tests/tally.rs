@@ -55,10 +55,10 @@ fn means_deviations_and_quantiles_are_those_of_the_replicates() {
             {
                 let found = tally.outcome(quarter, outcome).unwrap();
                 let (mean, variance) = two_pass(&values);
-                let (grid, bound) = (found.grid, 1.1 * found.grid.tolerance());
-                assert!((found.moments.mean(&grid).unwrap() - mean).abs() <= bound);
-                assert!((found.moments.sd(&grid).unwrap() - variance.sqrt()).abs() <= bound);
-                let [median] = found.histogram.quantiles([0.5], &grid, found.moments).unwrap();
+                let (grid, bound) = (found.grid(), 1.1 * found.grid().tolerance());
+                assert!((found.mean().unwrap() - mean).abs() <= bound);
+                assert!((found.sd().unwrap() - variance.sqrt()).abs() <= bound);
+                let [median] = found.quantiles([0.5]).unwrap();
                 let mut sorted = values.clone();
                 sorted.sort_by(f64::total_cmp);
                 let middle = sorted.len() / 2;
@@ -73,7 +73,7 @@ fn means_deviations_and_quantiles_are_those_of_the_replicates() {
                     two_pass(&collect(scenario, quarter, |seen| seen.defence[member]));
                 let found = tally.trust(quarter, member).unwrap();
                 let means = tally.member(quarter, member).unwrap();
-                assert!((found.moments.mean(&found.grid).unwrap() - trust).abs() < 1e-12);
+                assert!((found.mean().unwrap() - trust).abs() < 1e-12);
                 assert!((means.moscow_cover - cover).abs() < 1e-12);
                 assert!((means.defence - defence).abs() <= LAYOUT.defence().step());
                 let (effort, _) = two_pass(&collect(scenario, quarter, |seen| seen.effort[member]));
@@ -148,7 +148,7 @@ fn counts_of_events_risks_and_cover_are_those_of_the_replicates() {
     }
     assert_eq!(tally.risk(QUARTERS, Risk::WarResumed).unwrap().by, wars);
     let answers = tally.outcome(QUARTERS, Outcome::FullAnswersUkraine).unwrap();
-    let mean = answers.moments.mean(&answers.grid).unwrap();
+    let mean = answers.mean().unwrap();
     assert!((mean - f64::from(full) / REPLICATES as f64).abs() < 1e-12);
 
     for quarter in COVERED {

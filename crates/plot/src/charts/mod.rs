@@ -34,6 +34,19 @@ pub struct Kind {
     draw: fn(&Page<'_>) -> Result<Option<Sheet>, PlotError>,
 }
 
+impl Kind {
+    /// The kind of chart with this name.
+    ///
+    /// ```
+    /// use article5_plot::charts::Kind;
+    ///
+    /// assert!(Kind::named("trust-fan").is_some_and(|kind| kind.shows.starts_with("trust")));
+    /// ```
+    pub fn named(name: &str) -> Option<&'static Self> {
+        KINDS.iter().find(|kind| kind.name == name)
+    }
+}
+
 /// All charts, in the order in which a report has them.
 pub const KINDS: [Kind; 20] = [
     Kind {
@@ -209,10 +222,10 @@ impl Page<'_> {
     }
 }
 
-/// The place of a kind among [`KINDS`], for the tests of its chart.
+/// The kind of a chart that there is, for its tests.
 #[cfg(test)]
 fn kind(name: &str) -> &'static Kind {
-    KINDS.iter().find(|kind| kind.name == name).expect("a chart of that name")
+    Kind::named(name).expect("a chart of that name")
 }
 
 /// A chart with what it draws, as CSV.

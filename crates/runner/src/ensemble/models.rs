@@ -68,9 +68,12 @@ impl<'a> Models<'a> {
         if self.ensemble.uncertain().is_empty() { TOGETHER } else { 1 }
     }
 
-    /// Runs replicates of a scenario side by side, the first [`together`](Self::together) of
-    /// `replicates`. Shows each quarter of all of them as it ends. A scenario that is not there
-    /// shows nothing.
+    /// Runs replicates of a scenario side by side, at most [`together`](Self::together). Shows each
+    /// quarter of all of them as it ends. A scenario that is not there shows nothing.
+    ///
+    /// # Panics
+    ///
+    /// If there are more replicates than run together.
     ///
     /// # Errors
     ///
@@ -78,13 +81,14 @@ impl<'a> Models<'a> {
     pub fn run_together(
         &mut self,
         scenario: usize,
-        mut replicates: Range<u64>,
+        replicates: Range<u64>,
         observe: impl FnMut(&Quarters<'_>),
     ) -> Result<(), EnsembleError> {
         let Some(ready) = self.scenarios.get_mut(scenario) else { return Ok(()) };
         let (experiment, uncertain) = (self.ensemble.experiment(), self.ensemble.uncertain());
         if !uncertain.is_empty() {
-            replicates.end = replicates.end.min(replicates.start.saturating_add(1));
+            let alone = replicates.end.saturating_sub(replicates.start) <= 1;
+            assert!(alone, "replicates that draw their own parameters run one by one");
             let mut parameters = ready.parameters;
             parameters.set_places(uncertain.values(replicates.start));
             let model = experiment.model_with(ready.scenario, &parameters);

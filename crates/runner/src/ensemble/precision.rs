@@ -20,13 +20,13 @@ fn of_scenario(point: &PointTally, tally: &Tally, outcome: &str) -> Option<f64> 
     }
     let outcome = Outcome::ALL.into_iter().find(|known| known.name() == outcome)?;
     let found = tally.outcome(horizon, outcome)?;
-    let (sd, n) = (found.moments.sd(&found.grid)?, tally.n());
+    let (sd, n) = (found.sd()?, tally.n());
     if sd > 0.0 {
         return Some(Z_95 * standard_error(sd, n));
     }
     // All are at the least, which is the most.
-    let value = found.grid.value(found.moments.least);
-    let (below, above) = (value - found.grid.low(), found.grid.high() - value);
+    let (value, _) = found.extremes()?;
+    let (below, above) = (value - found.grid().low(), found.grid().high() - value);
     let (low, high) = Counted::Alike { value, below, above, n }.interval()?;
     Some((high - low) / 2.0)
 }

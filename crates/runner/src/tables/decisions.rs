@@ -48,22 +48,13 @@ pub fn decisions(
     Ok(rows)
 }
 
-/// The difference of two scenarios in a risk at the baseline.
-fn difference(baseline: &PointTally, [a, b]: [usize; 2], risk: Risk) -> Estimate {
-    let effect = |scenario, reference| baseline.risk_effect(Pair { scenario, reference }, risk);
-    // Each pair is tallied once, in one of the two orders.
-    let (effect, sign) = match effect(a, b) {
-        Some(effect) => (Some(effect), 1.0),
-        None => (effect(b, a), -1.0),
-    };
-    let value = sign * effect.map_or(f64::NAN, |effect| effect.difference);
-    match effect.and_then(|effect| effect.interval) {
-        Some((low, high)) => {
-            let (one, other) = (sign * low, sign * high);
-            Estimate { value, low: one.min(other), high: one.max(other) }
-        }
-        None => Estimate { value, low: f64::NEG_INFINITY, high: f64::INFINITY },
-    }
+/// The difference of two scenarios in a risk at the baseline; without bounds where it is not known.
+fn difference(baseline: &PointTally, [scenario, reference]: [usize; 2], risk: Risk) -> Estimate {
+    let effect = baseline.risk_effect(Pair { scenario, reference }, risk);
+    let value = effect.map_or(f64::NAN, |effect| effect.difference);
+    let everything = (f64::NEG_INFINITY, f64::INFINITY);
+    let (low, high) = effect.and_then(|effect| effect.interval).unwrap_or(everything);
+    Estimate { value, low, high }
 }
 
 /// A row a point, a column a policy.

@@ -111,8 +111,8 @@ impl Tables {
         }
     }
 
-    /// The rows of one design point, the alliance left out; worked out on the threads of the rayon
-    /// pool that this is called in.
+    /// The rows of one design point, to be [added](Self::add) to [new](Self::new) tables, which have the
+    /// alliance that charts need; worked out on the threads of the rayon pool that this is called in.
     pub fn of_point(experiment: &Experiment, point: u32, total: &PointTally) -> Self {
         let mut tables = Self::default();
         let Ok(()) = Self::each_part(experiment, point, total, |rows| {
@@ -343,11 +343,10 @@ struct Spread {
 }
 
 fn spread(distribution: &Distribution<'_>) -> Spread {
-    let Distribution { moments, histogram, grid } = distribution;
     Spread {
-        mean: moments.mean(grid).unwrap_or(f64::NAN),
-        sd: moments.sd(grid),
-        quantiles: histogram.quantiles(QUANTILES, grid, moments).unwrap_or([f64::NAN; 5]),
+        mean: distribution.mean().unwrap_or(f64::NAN),
+        sd: distribution.sd(),
+        quantiles: distribution.quantiles(QUANTILES).unwrap_or([f64::NAN; 5]),
     }
 }
 

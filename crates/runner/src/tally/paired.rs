@@ -38,6 +38,15 @@ pub struct Effect {
     pub variance_ratio: Option<f64>,
 }
 
+impl Effect {
+    /// That of the reference less the scenario.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        let interval = self.interval.map(|(low, high)| (-high, -low));
+        Self { difference: -self.difference, interval, ..self }
+    }
+}
+
 impl Default for Pairs {
     fn default() -> Self {
         let none = DifferenceSums::default();

@@ -92,12 +92,38 @@ pub struct MemberMeans {
 /// The distribution of a quantity over the replicates.
 #[derive(Clone, Copy, Debug)]
 pub struct Distribution<'a> {
-    /// Its sums.
-    pub moments: &'a Moments,
-    /// Its histogram.
-    pub histogram: Histogram<'a>,
-    /// The grid of both.
-    pub grid: Grid,
+    moments: &'a Moments,
+    histogram: Histogram<'a>,
+    /// Of both.
+    grid: Grid,
+}
+
+impl Distribution<'_> {
+    /// The mean; `None` over no replicates.
+    pub fn mean(&self) -> Option<f64> {
+        self.moments.mean(&self.grid)
+    }
+
+    /// The sample standard deviation (divisor n−1); `None` under two replicates.
+    pub fn sd(&self) -> Option<f64> {
+        self.moments.sd(&self.grid)
+    }
+
+    /// The least and the largest value; `None` over no replicates.
+    pub fn extremes(&self) -> Option<(f64, f64)> {
+        self.moments.extremes(&self.grid)
+    }
+
+    /// The quantiles at levels from 0 to 1, as [`Histogram::quantiles`] has them; `None` over no
+    /// replicates.
+    pub fn quantiles<const N: usize>(&self, levels: [f64; N]) -> Option<[f64; N]> {
+        self.histogram.quantiles(levels, &self.grid, self.moments)
+    }
+
+    /// The range that the quantity is counted on.
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
 }
 
 impl PointTally {
@@ -199,8 +225,13 @@ impl PointTally {
     }
 
     /// The paired difference of a pair of the [layout](Layout::pairs) at the horizon, in an
-    /// outcome; `None` where there is no such pair.
+    /// outcome, whichever of the two is the reference; `None` where the layout has the pair in
+    /// neither order.
     pub fn outcome_effect(&self, pair: Pair, outcome: Outcome) -> Option<Effect> {
+        self.either_way(pair, |pair| self.outcome_effect_as_tallied(pair, outcome))
+    }
+
+    fn outcome_effect_as_tallied(&self, pair: Pair, outcome: Outcome) -> Option<Effect> {
         let pairs = self.pairs_of(pair)?;
         let variance = |scenario: usize| {
             let end = self.scenarios.get(scenario)?.quarters.last()?;
@@ -214,6 +245,10 @@ impl PointTally {
 
     /// The same of the probability that a risk has happened by the horizon.
     pub fn risk_effect(&self, pair: Pair, risk: Risk) -> Option<Effect> {
+        self.either_way(pair, |pair| self.risk_effect_as_tallied(pair, risk))
+    }
+
+    fn risk_effect_as_tallied(&self, pair: Pair, risk: Risk) -> Option<Effect> {
         let pairs = self.pairs_of(pair)?;
         let variance = |scenario: usize| {
             let tally = self.scenarios.get(scenario)?;
@@ -229,6 +264,13 @@ impl PointTally {
     pub fn contrast(&self, contrast: usize) -> Option<ContrastEffect> {
         let joint = self.contrasts.get(contrast)?;
         joint.effect(self.layout.contrasts().get(contrast)?, &self.layout)
+    }
+
+    /// Each pair is tallied once, in one of the two orders.
+    fn either_way(&self, pair: Pair, of: impl Fn(Pair) -> Option<Effect>) -> Option<Effect> {
+        let Pair { scenario, reference } = pair;
+        let turned = Pair { scenario: reference, reference: scenario };
+        of(pair).or_else(|| of(turned).map(Effect::turned))
     }
 
     fn pairs_of(&self, pair: Pair) -> Option<&Pairs> {
