@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use article5_plot::report::page;
 use article5_runner::config::Experiment;
 use article5_runner::tables::rows::{
-    BoxRow, ClaimRow, Comparison, DecisionRow, Risk, SensitivityRow, TraceRow,
+    BoxRow, ClaimRow, ComparisonRow, DecisionRow, RiskRow, SensitivityRow, TraceRow,
 };
 use article5_runner::tables::{Manifest, StoredRun, Tables};
 
@@ -21,8 +21,8 @@ fn experiment(more: &str) -> Experiment {
     Experiment::from_toml(&text, "a-run.toml", Path::new(".")).unwrap()
 }
 
-fn risk(scenario: &str, point: u32, by: f64) -> Risk {
-    Risk {
+fn risk(scenario: &str, point: u32, by: f64) -> RiskRow {
+    RiskRow {
         scenario: scenario.to_owned(),
         point,
         quarter: 4,
@@ -38,8 +38,8 @@ fn risk(scenario: &str, point: u32, by: f64) -> Risk {
     }
 }
 
-fn comparison(scenario: &str, point: u32, [difference, low, high]: [f64; 3]) -> Comparison {
-    Comparison {
+fn comparison(scenario: &str, point: u32, [difference, low, high]: [f64; 3]) -> ComparisonRow {
+    ComparisonRow {
         scenario: scenario.to_owned(),
         reference: SCENARIOS[0].to_owned(),
         point,

@@ -45,7 +45,7 @@ const PARQUET_BYTES: u64 = 64 << 20;
 /// What a batch will take. Times are wall-clock time on the threads of the pool that it was
 /// measured on; charts are not in it, nor the Parquet files of the tables by design point.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Estimate {
+pub struct Forecast {
     /// Replicates of each scenario and point: with a stopping rule those that it may need.
     pub replicates: u64,
     /// Seconds.
@@ -58,7 +58,7 @@ pub struct Estimate {
     pub sample: Tables,
 }
 
-impl Estimate {
+impl Forecast {
     /// Runs a little of an experiment on the threads of the rayon pool that it is called in.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use article5_model::cover::CoverMatrix;
 use article5_model::observe::{Commitment, Quarter};
 use article5_model::washington::{Answer, Severity};
 use article5_runner::outcome::{History, Outcome, Quantity, Risk};
-use article5_runner::tally::{Counted, Happening, Pair, Z_95, paired_risks, wilson};
+use article5_runner::tally::{Counted, CountedEvent, Pair, Z_95, paired_risks, wilson};
 use proptest::prelude::*;
 
 use common::{CONTRASTS, COVERED, LAYOUT, MODELS, QUARTERS, SEED, TALLIED, point};
@@ -127,7 +127,7 @@ fn counts_of_events_risks_and_cover_are_those_of_the_replicates() {
     });
     let counted: u64 = tally
         .events(8)
-        .filter(|(what, ..)| *what == Happening::Challenge(Severity::Probe, Commitment::Ukraine))
+        .filter(|(what, ..)| *what == CountedEvent::Challenge(Severity::Probe, Commitment::Ukraine))
         .map(|(_, _, count)| count)
         .sum();
     assert_eq!(counted as f64, probes.iter().sum::<f64>());

@@ -7,7 +7,7 @@ use std::time::Duration;
 use article5_plot::{Options, Provenance, charts};
 use article5_runner::config::{DesignKind, Experiment};
 use article5_runner::ensemble::Ensemble;
-use article5_runner::estimate::Estimate;
+use article5_runner::estimate::Forecast;
 use article5_runner::sensitivity::Survey;
 use indicatif::{HumanCount, HumanDuration};
 use serde_json::json;
@@ -27,7 +27,7 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
     let ensemble = Ensemble::new(&experiment)?;
     let threads = threads(arguments.threads);
     let pool = pool(threads)?;
-    let measure = || Estimate::measure(&ensemble, u32::try_from(threads).unwrap_or(u32::MAX));
+    let measure = || Forecast::measure(&ensemble, u32::try_from(threads).unwrap_or(u32::MAX));
     let mut estimate = pool.install(measure)?;
     let space = pool.install(|| OverSpace::measure(&experiment))?;
     if experiment.output.charts {
@@ -41,7 +41,7 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
 }
 
 /// Draws the charts of the sample, and adds what they take.
-fn try_charts(experiment: &Experiment, estimate: &mut Estimate) -> Result<(), Failure> {
+fn try_charts(experiment: &Experiment, estimate: &mut Forecast) -> Result<(), Failure> {
     let clock = Clock::start();
     let provenance = Provenance {
         name: experiment.name.clone(),
@@ -61,7 +61,7 @@ fn try_charts(experiment: &Experiment, estimate: &mut Estimate) -> Result<(), Fa
 /// The plan in words.
 fn tell(
     ensemble: &Ensemble<'_>,
-    estimate: &Estimate,
+    estimate: &Forecast,
     space: Option<OverSpace>,
     threads: usize,
 ) -> Result<(), Failure> {
@@ -149,7 +149,7 @@ impl OverSpace {
         let ensemble = Ensemble::new(&over_space)?.with_claims();
         let (points, replicates) = (ensemble.plan().points(), over_space.replicates);
         let all = u64::from(points) * replicates * over_space.scenarios.len() as u64;
-        Ok(Some(Self { points, replicates, seconds: all as f64 / Estimate::rate(&ensemble)? }))
+        Ok(Some(Self { points, replicates, seconds: all as f64 / Forecast::rate(&ensemble)? }))
     }
 }
 
@@ -173,7 +173,7 @@ fn megabytes(bytes: u64) -> String {
 /// The plan for programs.
 fn report(
     ensemble: &Ensemble<'_>,
-    estimate: &Estimate,
+    estimate: &Forecast,
     space: Option<OverSpace>,
     threads: usize,
 ) -> Result<(), Failure> {

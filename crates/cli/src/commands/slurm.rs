@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use article5_runner::ensemble::Ensemble;
-use article5_runner::estimate::Estimate;
+use article5_runner::estimate::Forecast;
 use article5_runner::partial::MOST_SHARDS;
 use article5_runner::shards::{Division, ShardFolder, Submission, ranges};
 
@@ -128,7 +128,7 @@ const IN_THE_QUEUE: &str = "PENDING,CONFIGURING,RUNNING,SUSPENDED,COMPLETING";
 
 /// How many shards: each a few minutes long.
 fn choose(ensemble: &Ensemble<'_>) -> Result<u32, Failure> {
-    let estimate = pool(1)?.install(|| Estimate::measure(ensemble, 1))?;
+    let estimate = pool(1)?.install(|| Forecast::measure(ensemble, 1))?;
     let wanted = (estimate.seconds / SHARD_SECONDS).ceil();
     let units = u32::try_from(ensemble.plan().units()).unwrap_or(u32::MAX);
     Ok((wanted as u32).clamp(LEAST_SHARDS, MOST_SHARDS).min(units.max(1)))

@@ -21,10 +21,10 @@ use super::real::{ROUNDING_SHIFT, Real};
 #[inline(always)]
 pub fn exp<R: Real>(x: R) -> R {
     let inside = R::splat(HIGHEST).min(R::splat(LOWEST).max(x));
-    let (part, shifted) = reduced(inside, R::splat(0.0), EIGHTHS, &NEAR);
+    let (part, shifted) = reduced(inside, R::splat(0.0), PARTS_OF_AN_OCTAVE, &NEAR);
     // Half of a large number, then twice that: its power of two alone may be too large.
     let positive = x.gt(R::splat(0.0));
-    let power = R::exp2_of_eighths(R::select(positive, shifted - EIGHTHS, shifted));
+    let power = R::exp2_of_eighths(R::select(positive, shifted - PARTS_OF_AN_OCTAVE, shifted));
     let y = power.mul_add(part, power);
     let y = y + R::select(positive, y, R::splat(0.0));
     let y = R::select(x.lt(R::splat(LOWEST)), R::splat(0.0), y);
@@ -66,14 +66,15 @@ pub(super) fn exp_m1<R: Real>(x: R) -> R {
     // Whole powers of two: an eighth is rounded, which would show near 1.
     let (part, shifted) = reduced(R::splat(LOWEST).max(x), R::splat(0.0), 1.0, &FAR);
     let k = shifted - ROUNDING_SHIFT;
-    let power = R::exp2_of_eighths(k.mul_add(R::splat(EIGHTHS), R::splat(ROUNDING_SHIFT)));
+    let power =
+        R::exp2_of_eighths(k.mul_add(R::splat(PARTS_OF_AN_OCTAVE), R::splat(ROUNDING_SHIFT)));
     power.mul_add(part, power - 1.0)
 }
 
 /// e^(x + tail) for a tail that is small beside 1, −708 ≤ x ≤ 709.
 #[inline(always)]
 pub(super) fn exp_of_sum<R: Real>(x: R, tail: R) -> R {
-    let (part, shifted) = reduced(x, tail, EIGHTHS, &NEAR);
+    let (part, shifted) = reduced(x, tail, PARTS_OF_AN_OCTAVE, &NEAR);
     let power = R::exp2_of_eighths(shifted);
     power.mul_add(part, power)
 }
@@ -89,7 +90,7 @@ const LN_2_LEADING: f64 = 6.931_471_803_691_238e-1;
 const LN_2_TRAILING: f64 = 1.908_214_929_270_587_7e-10;
 
 /// Parts of a power of two.
-const EIGHTHS: f64 = 8.0;
+const PARTS_OF_AN_OCTAVE: f64 = 8.0;
 
 /// (e^r − 1 − r)/r² on |r| ≤ ln(2)/16, lowest power first; relative error of e^r 1e-17.
 const NEAR: [f64; 6] = [

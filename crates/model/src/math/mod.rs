@@ -21,7 +21,7 @@ pub use libm::log;
 pub use normal::{cdf, pdf, upper_tail};
 pub use pack::{LANES, Mask, Pack};
 #[cfg(target_arch = "x86_64")]
-pub(crate) use real::{BELOW_EIGHTHS, EIGHTHS, row};
+pub(crate) use real::{BELOW_EIGHTHS, POWERS_BY_EIGHTHS, row};
 pub use real::{LaneMask, ROUNDING_SHIFT, Real, Vector};
 pub use root::over_root;
 pub use truncated::{Moments, above, below, between, truncated_moments};

@@ -118,7 +118,7 @@ pub const ROUNDING_SHIFT: f64 = 6_755_399_441_055_744.0;
 pub(crate) const BELOW_EIGHTHS: u32 = f64::MANTISSA_DIGITS - 1 - 3;
 
 /// 2^(j/8) for j from 0 to 7, each less the j that is added to its bits with k.
-pub(crate) static EIGHTHS: Pack = {
+pub(crate) static POWERS_BY_EIGHTHS: Pack = {
     let mut eighths = [
         1.0,
         1.0905077326652577,
@@ -196,7 +196,7 @@ impl Real for f64 {
     #[inline(always)]
     fn exp2_of_eighths(shifted: Self) -> Self {
         let k = shifted.to_bits();
-        let eighth = EIGHTHS.0[k as usize % LANES];
+        let eighth = POWERS_BY_EIGHTHS.0[k as usize % LANES];
         f64::from_bits(eighth.to_bits().wrapping_add(k << BELOW_EIGHTHS))
     }
     #[inline(always)]

@@ -3,7 +3,9 @@
 
 use article5_runner::design::{Design, Layout};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::{AllianceRow, Comparison, CoverRow, MemberRow, Risk, Summary};
+use article5_runner::tables::rows::{
+    AllianceRow, ComparisonRow, CoverRow, MemberRow, RiskRow, SummaryRow,
+};
 use resvg::{tiny_skia, usvg};
 
 use super::{Kind, Page, Sheet};
@@ -104,7 +106,7 @@ impl Run {
         for risk in article5_runner::outcome::Risk::ALL {
             let by = (self.risk)(place) * f64::from(quarter) / f64::from(self.quarters);
             let (low, high) = (0.9 * by, (1.1 * by + 0.002).min(1.0));
-            tables.risks.push(Risk {
+            tables.risks.push(RiskRow {
                 scenario: scenario(),
                 point,
                 quarter,
@@ -130,7 +132,7 @@ impl Run {
             let mid = self.trust(place, quarter, start);
             let [q05, q25, q75, q95] =
                 [-0.2, -0.1, 0.1, 0.2].map(|off: f64| (mid + off).clamp(0.0, 1.0));
-            tables.summary.push(Summary {
+            tables.summary.push(SummaryRow {
                 scenario: scenario(),
                 point,
                 quarter,
@@ -197,7 +199,7 @@ impl Run {
         }
     }
 
-    fn compare(&self, place: usize, rows: &mut Vec<Comparison>) {
+    fn compare(&self, place: usize, rows: &mut Vec<ComparisonRow>) {
         if place == self.reference {
             return;
         }
@@ -205,7 +207,7 @@ impl Run {
         let risks = article5_runner::outcome::Risk::ALL.map(|risk| ("risk", risk.name()));
         let outcomes = ["trust_mean", "frontline_trust", "rear_trust", "tier_gap"];
         for (kind, outcome) in risks.into_iter().chain(outcomes.map(|name| ("outcome", name))) {
-            rows.push(Comparison {
+            rows.push(ComparisonRow {
                 scenario: self.scenarios[place].clone(),
                 reference: self.scenarios[self.reference].clone(),
                 point: 0,

@@ -3,7 +3,7 @@
 
 use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::Summary;
+use article5_runner::tables::rows::SummaryRow;
 
 use super::{Page, Sheet, findings, focus, words};
 use crate::axes::{TimeAxis, ValueAxis, foot, skips};
@@ -29,7 +29,7 @@ struct Fan<'a> {
     name: &'static str,
     outcome: &'static str,
     colour: usize,
-    rows: Vec<&'a Summary>,
+    rows: Vec<&'a SummaryRow>,
 }
 
 impl<'a> Fan<'a> {
@@ -52,11 +52,11 @@ impl<'a> Fan<'a> {
         fans.filter(|fan| !fan.rows.is_empty() && is_there(fan.outcome)).collect()
     }
 
-    fn first(&self) -> Option<&'a Summary> {
+    fn first(&self) -> Option<&'a SummaryRow> {
         self.rows.first().copied()
     }
 
-    fn last(&self) -> Option<&'a Summary> {
+    fn last(&self) -> Option<&'a SummaryRow> {
         self.rows.last().copied()
     }
 }
@@ -140,15 +140,16 @@ fn frame(figure: &mut Figure, panel: &Panel, axis: ValueAxis, time: &TimeAxis) {
 /// Bands and medians along time, and the last mean; of one quarter boxes side by side.
 fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, time: &TimeAxis) {
     let style = *figure.style();
-    let line = |place: usize, rows: &[&Summary], of: fn(&Summary) -> f64| -> Vec<(f64, f64)> {
-        let point = |row: &&Summary| {
-            (time.place(row.quarter, room), axis.place(of(row), room.bottom, room.top))
+    let line =
+        |place: usize, rows: &[&SummaryRow], of: fn(&SummaryRow) -> f64| -> Vec<(f64, f64)> {
+            let point = |row: &&SummaryRow| {
+                (time.place(row.quarter, room), axis.place(of(row), room.bottom, room.top))
+            };
+            let points: Vec<(f64, f64)> = rows.iter().map(point).collect();
+            let &[(x, y)] = points.as_slice() else { return points };
+            let left = x + (2.0 * place as f64 - fans.len() as f64) * style.body;
+            vec![(left + 0.5 * style.body, y), (left + 1.5 * style.body, y)]
         };
-        let points: Vec<(f64, f64)> = rows.iter().map(point).collect();
-        let &[(x, y)] = points.as_slice() else { return points };
-        let left = x + (2.0 * place as f64 - fans.len() as f64) * style.body;
-        vec![(left + 0.5 * style.body, y), (left + 1.5 * style.body, y)]
-    };
     for (place, Fan { rows, colour, .. }) in fans.iter().enumerate() {
         let (ink, line) = (ink(figure, *colour), |of| line(place, rows, of));
         figure.band(&line(|r| r.q05), &line(|r| r.q95), ink, BAND_WIDE);
@@ -190,7 +191,7 @@ fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alon
     let style = *figure.style();
     let small = style.small;
     let height = if alone { LINES * small } else { 1.1 * small };
-    let last: Vec<(&Fan<'_>, &Summary)> =
+    let last: Vec<(&Fan<'_>, &SummaryRow)> =
         fans.iter().filter_map(|fan| Some((fan, fan.last()?))).collect();
     let wanted: Vec<(f64, f64)> =
         last.iter().map(|(_, row)| (axis.place(row.mean, room.bottom, room.top), height)).collect();
@@ -255,13 +256,13 @@ fn alone_headline(fans: &[Fan<'_>]) -> String {
         return format!("Mean trust in {}: {}", only.date, means.join(", "));
     }
     let most = fans.iter().filter_map(|fan| Some((fan.name, fan.first()?, fan.last()?)));
-    let change = |(_, start, end): &(&str, &Summary, &Summary)| end.mean - start.mean;
-    let interval = |group: &(&str, &Summary, &Summary)| {
+    let change = |(_, start, end): &(&str, &SummaryRow, &SummaryRow)| end.mean - start.mean;
+    let interval = |group: &(&str, &SummaryRow, &SummaryRow)| {
         // However start and end vary together, the error of the change is at most the sum.
         let error = group.1.se.zip(group.2.se).map(|(start, end)| start + end)?;
         Some(article5_runner::tally::normal(change(group), error))
     };
-    let clear = |group: &(&str, &Summary, &Summary)| {
+    let clear = |group: &(&str, &SummaryRow, &SummaryRow)| {
         interval(group).is_some_and(|(low, high)| low > 0.0 || high < 0.0)
     };
     let most = most.filter(clear).max_by(|a, b| change(a).abs().total_cmp(&change(b).abs()));

@@ -2,14 +2,14 @@
 
 use article5_runner::numbers::{estimate_decimals, number};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::{Comparison, Summary};
+use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
 use article5_runner::tally::normal;
 
 /// Decimals of a difference or a mean, at least.
 const DECIMALS: usize = 2;
 
 /// Whether the interval of the difference leaves out zero; never where there is no interval.
-pub(super) fn is_clear(row: &Comparison) -> bool {
+pub(super) fn is_clear(row: &ComparisonRow) -> bool {
     row.low.is_some_and(|low| low > 0.0) || row.high.is_some_and(|high| high < 0.0)
 }
 
@@ -17,7 +17,7 @@ pub(super) fn is_clear(row: &Comparison) -> bool {
 pub(super) fn differences<'a>(
     tables: &'a Tables,
     outcome: &'a str,
-) -> impl Iterator<Item = &'a Comparison> {
+) -> impl Iterator<Item = &'a ComparisonRow> {
     tables.comparisons.iter().filter(move |row| row.outcome == outcome && row.point == 0)
 }
 
@@ -28,8 +28,8 @@ pub(super) fn reference(tables: &Tables) -> Option<&str> {
 
 /// The largest of the differences that are clear of zero.
 pub(super) fn strongest<'a>(
-    differences: impl Iterator<Item = &'a Comparison>,
-) -> Option<&'a Comparison> {
+    differences: impl Iterator<Item = &'a ComparisonRow>,
+) -> Option<&'a ComparisonRow> {
     differences
         .filter(|row| is_clear(row))
         .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()))
@@ -42,7 +42,7 @@ pub(super) fn size(difference: f64, (low, high): (f64, f64)) -> String {
 }
 
 /// A mean with its 95 % interval; of a single replicate alone.
-pub(super) fn mean(row: &Summary) -> String {
+pub(super) fn mean(row: &SummaryRow) -> String {
     let (low, high) = normal(row.mean, row.se.unwrap_or_default());
     match row.se {
         Some(_) => with_interval(row.mean, low, high),

@@ -2,7 +2,7 @@
 
 use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::{Comparison, MemberRow};
+use article5_runner::tables::rows::{ComparisonRow, MemberRow};
 
 use super::{findings, words};
 
@@ -46,7 +46,7 @@ pub(super) fn reason(tables: &Tables) -> String {
 }
 
 /// The largest increase that is clear of zero, or else the largest decrease.
-fn strongest(tables: &Tables) -> Option<&Comparison> {
+fn strongest(tables: &Tables) -> Option<&ComparisonRow> {
     let clear = || findings::differences(tables, RISK).filter(|row| findings::is_clear(row));
     let upward = clear().filter(|row| row.difference > 0.0);
     upward

@@ -3,7 +3,7 @@
 
 use article5_runner::numbers::{counted, number, percent};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::{Comparison, Summary};
+use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
 
 use super::{Page, Sheet, findings, focus, words};
 use crate::PlotError;
@@ -32,7 +32,7 @@ const FULL: f64 = 0.05 / 0.01;
 /// The rows of a class in a scenario.
 struct Class<'a> {
     title: String,
-    rows: Vec<&'a Summary>,
+    rows: Vec<&'a SummaryRow>,
 }
 
 /// Draws the chart; `None` where the classes are not summed up, or those of a design, or never part.
@@ -122,11 +122,11 @@ struct Heat<'a> {
 impl Heat<'_> {
     /// A column a quarter, in four parts that hold a known share of the replicates each; the
     /// median, and the last mean.
-    fn draw(&self, figure: &mut Figure, rows: &[&Summary]) {
+    fn draw(&self, figure: &mut Figure, rows: &[&SummaryRow]) {
         let room = self.room;
         let y = |value: f64| self.axis.place(value, room.bottom, room.top);
-        let x = |row: &Summary| self.time.place(row.quarter, room);
-        let middle = |a: &Summary, b: &Summary| (x(a) + x(b)) / 2.0;
+        let x = |row: &SummaryRow| self.time.place(row.quarter, room);
+        let middle = |a: &SummaryRow, b: &SummaryRow| (x(a) + x(b)) / 2.0;
         let small = figure.style().small;
         for (place, row) in rows.iter().enumerate() {
             let before = place.checked_sub(1).and_then(|place| rows.get(place));
@@ -179,7 +179,7 @@ fn headline(tables: &Tables, scenarios: &[&str]) -> String {
     };
     let Some(first) = scenarios.first() else { return String::new() };
     // What is not drawn is not told of.
-    let drawn = |row: &&Comparison| {
+    let drawn = |row: &&ComparisonRow| {
         scenarios.contains(&&*row.scenario) && scenarios.contains(&&*row.reference)
     };
     let strongest = findings::strongest(findings::differences(tables, GAP).filter(drawn));

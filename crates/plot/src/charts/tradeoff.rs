@@ -4,7 +4,7 @@
 mod frontier;
 
 use article5_runner::numbers::percent_interval;
-use article5_runner::tables::rows::Risk;
+use article5_runner::tables::rows::RiskRow;
 
 use super::{Page, Sheet};
 use crate::PlotError;
@@ -52,7 +52,7 @@ fn spoken(policies: &[Policy<'_>]) -> String {
     let said = policies.iter().map(|policy| {
         let Policy { scenario, war, tiers, .. } = policy;
         let place = if policy.on_frontier() { ", on the frontier" } else { "" };
-        let of = |risk: &Risk| percent_interval(risk.by, risk.by_low, risk.by_high);
+        let of = |risk: &RiskRow| percent_interval(risk.by, risk.by_low, risk.by_high);
         format!("{scenario}{place}: war {}, tiered {}", of(war), of(tiers))
     });
     format!("{}.", said.collect::<Vec<_>>().join("; "))

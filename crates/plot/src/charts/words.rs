@@ -2,7 +2,7 @@
 
 use article5_runner::config::{is_switch, setting_in_words};
 use article5_runner::numbers::number;
-use article5_runner::tables::rows::Summary;
+use article5_runner::tables::rows::SummaryRow;
 
 use crate::axes::ValueAxis;
 
@@ -42,8 +42,8 @@ pub(super) fn title(outcome: &str, scenario: &str, reference: &str) -> String {
 }
 
 /// How a share is distributed over the replicates, by the quantiles in the tables.
-pub(super) fn distribution(row: &Summary) -> String {
-    let Summary { q05, q25, q50, q75, q95, .. } = row;
+pub(super) fn distribution(row: &SummaryRow) -> String {
+    let SummaryRow { q05, q25, q50, q75, q95, .. } = row;
     let [q05, q25, q50, q75, q95] = [q05, q25, q50, q75, q95].map(|value| number(*value, 2));
     format!("median {q50} (50%: {q25}–{q75}; 90%: {q05}–{q95})")
 }

@@ -2,14 +2,14 @@
 
 use article5_runner::numbers::{number, percent, percent_decimals, percent_interval, signed};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::{Comparison, Risk};
+use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 use super::words::{meaning, risk_label, sentence};
 
 /// A table with a row a scenario and a column a risk.
 pub(super) struct RiskTable {
     pub(super) columns: Vec<RiskColumn>,
-    pub(super) rows: Vec<RiskRow>,
+    pub(super) rows: Vec<ScenarioRow>,
 }
 
 /// What a column of a [`RiskTable`] is about.
@@ -20,7 +20,7 @@ pub(super) struct RiskColumn {
 }
 
 /// A scenario's cells, a risk each.
-pub(super) struct RiskRow {
+pub(super) struct ScenarioRow {
     pub(super) scenario: String,
     pub(super) cells: Vec<Option<Cell>>,
 }
@@ -37,8 +37,8 @@ pub(super) struct Cell {
 /// What the tables say of the risks at the horizon.
 pub(super) struct Horizon<'a> {
     /// The last quarter's rows, by scenario and risk in the order of the table.
-    pub(super) risks: Vec<&'a Risk>,
-    pub(super) comparisons: Vec<&'a Comparison>,
+    pub(super) risks: Vec<&'a RiskRow>,
+    pub(super) comparisons: Vec<&'a ComparisonRow>,
     pub(super) scenarios: Vec<&'a str>,
     pub(super) names: Vec<&'a str>,
     /// Design points; 1 where there is no design.
@@ -51,7 +51,7 @@ impl<'a> Horizon<'a> {
     /// `None` where there are no risks.
     pub(super) fn of(tables: &'a Tables) -> Option<Self> {
         let last = tables.risks.iter().max_by_key(|row| row.quarter)?;
-        let risks: Vec<&Risk> =
+        let risks: Vec<&RiskRow> =
             tables.risks.iter().filter(|row| row.quarter == last.quarter).collect();
         let comparisons = tables
             .comparisons
@@ -72,14 +72,14 @@ impl<'a> Horizon<'a> {
     }
 
     /// The rows of a risk under a scenario, one a design point.
-    pub(super) fn of_risk(&self, scenario: &str, risk: &str) -> Vec<&'a Risk> {
-        let wanted = |row: &&&Risk| row.scenario == scenario && row.risk == risk;
+    pub(super) fn of_risk(&self, scenario: &str, risk: &str) -> Vec<&'a RiskRow> {
+        let wanted = |row: &&&RiskRow| row.scenario == scenario && row.risk == risk;
         self.risks.iter().filter(wanted).copied().collect()
     }
 
     /// The comparisons of a risk under a scenario with the reference, one a design point.
-    pub(super) fn compared(&self, scenario: &str, risk: &str) -> Vec<&'a Comparison> {
-        let wanted = |row: &&&Comparison| row.scenario == scenario && row.outcome == risk;
+    pub(super) fn compared(&self, scenario: &str, risk: &str) -> Vec<&'a ComparisonRow> {
+        let wanted = |row: &&&ComparisonRow| row.scenario == scenario && row.outcome == risk;
         self.comparisons.iter().filter(wanted).copied().collect()
     }
 
@@ -148,7 +148,7 @@ impl<'a> Horizon<'a> {
     }
 
     fn table(&self, scenarios: &[&str], cell: impl Fn(&str, &str) -> Option<Cell>) -> RiskTable {
-        let row = |scenario: &&str| RiskRow {
+        let row = |scenario: &&str| ScenarioRow {
             scenario: (*scenario).to_owned(),
             cells: self.names.iter().map(|risk| cell(scenario, risk)).collect(),
         };
@@ -157,7 +157,7 @@ impl<'a> Horizon<'a> {
 }
 
 /// A comparison as a cell.
-fn difference(row: &Comparison) -> Cell {
+fn difference(row: &ComparisonRow) -> Cell {
     let sort = row.difference;
     let (Some(low), Some(high)) = (row.low, row.high) else {
         let value = signed(100.0 * row.difference, 1);
@@ -200,11 +200,11 @@ pub(super) struct Clear {
 
 impl Clear {
     /// `None` of no points.
-    pub(super) fn of(rows: &[&Comparison]) -> Option<Self> {
+    pub(super) fn of(rows: &[&ComparisonRow]) -> Option<Self> {
         if rows.is_empty() {
             return None;
         }
-        let share = |clear: &dyn Fn(&Comparison) -> bool| {
+        let share = |clear: &dyn Fn(&ComparisonRow) -> bool| {
             rows.iter().filter(|row| clear(row)).count() as f64 / rows.len() as f64
         };
         Some(Self {

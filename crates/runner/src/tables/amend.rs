@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::folder::{MANIFEST_FILE, PACKAGE_FILE, at};
-use super::hold::hold;
 use super::package::{self, Resource};
 use super::paths::is_of_a_run;
 use super::read::read_manifest;
+use super::run_lock::hold;
 use super::{FolderError, Manifest, StoredRun};
 use crate::partial;
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::rows::{AllianceRow, Comparison, CoverRow, EventRow, MemberRow, Risk, Summary};
+use super::rows::{AllianceRow, ComparisonRow, CoverRow, EventRow, MemberRow, RiskRow, SummaryRow};
 
 /// A table: a struct a row, and what its columns are.
 pub trait Table: Serialize + for<'a> Deserialize<'a> {
@@ -127,7 +127,7 @@ fn with_place(columns: impl IntoIterator<Item = Column>) -> Vec<Column> {
     place().into_iter().chain(columns).collect()
 }
 
-impl Table for Summary {
+impl Table for SummaryRow {
     const NAME: &'static str = "summary";
     const TITLE: &'static str = "Distribution of each outcome over the replicates";
 
@@ -148,7 +148,7 @@ impl Table for Summary {
     }
 }
 
-impl Table for Risk {
+impl Table for RiskRow {
     const NAME: &'static str = "risks";
     const TITLE: &'static str = "Probability of each risk by and at each quarter";
 
@@ -248,7 +248,7 @@ impl Table for EventRow {
     }
 }
 
-impl Table for Comparison {
+impl Table for ComparisonRow {
     const NAME: &'static str = "comparisons";
     const TITLE: &'static str = "Each scenario against the reference on the same shocks";
 
@@ -310,13 +310,13 @@ mod tests {
 
     #[test]
     fn the_catalogue_names_the_columns_of_each_table_in_order_and_their_types() {
-        check::<Summary>();
-        check::<Risk>();
+        check::<SummaryRow>();
+        check::<RiskRow>();
         check::<MemberRow>();
         check::<AllianceRow>();
         check::<CoverRow>();
         check::<EventRow>();
-        check::<Comparison>();
+        check::<ComparisonRow>();
         check::<SensitivityRow>();
         check::<BoxRow>();
         check::<ResponseRow>();

@@ -8,15 +8,15 @@ use rayon::prelude::*;
 
 use super::package::Resource;
 use super::rows::{
-    AllianceRow, BoxRow, ClaimRow, Comparison, CoverRow, DecisionRow, EventRow, MemberRow,
-    Risk as RiskRow, SensitivityRow, Summary, TraceEventRow, TraceRow,
+    AllianceRow, BoxRow, ClaimRow, ComparisonRow, CoverRow, DecisionRow, EventRow, MemberRow,
+    RiskRow, SensitivityRow, SummaryRow, TraceEventRow, TraceRow,
 };
 use super::to_csv;
 use crate::config::Experiment;
 use crate::design::Design;
 use crate::outcome::{Outcome, Risk};
 use crate::tally::{
-    Distribution, Effect, Happening, Pair, PointTally, Tally, standard_error, wilson,
+    CountedEvent, Distribution, Effect, Pair, PointTally, Tally, standard_error, wilson,
 };
 
 /// The quantiles that tables hold.
@@ -36,7 +36,7 @@ const OF_RISK: &str = "risk";
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tables {
     /// `summary.csv`.
-    pub summary: Vec<Summary>,
+    pub summary: Vec<SummaryRow>,
     /// `risks.csv`.
     pub risks: Vec<RiskRow>,
     /// `members.csv`.
@@ -46,7 +46,7 @@ pub struct Tables {
     /// `events.csv`.
     pub events: Vec<EventRow>,
     /// `comparisons.csv`.
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: Vec<ComparisonRow>,
     /// `alliance.csv`.
     pub alliance: Vec<AllianceRow>,
     /// `design.csv`, where there is a design.
@@ -84,12 +84,12 @@ impl Tables {
     /// The tables by design point, each as CSV with what describes it.
     pub(crate) fn csv_files(&self) -> [(Resource, Vec<u8>); 6] {
         [
-            (Resource::of::<Summary>(), to_csv(&self.summary)),
+            (Resource::of::<SummaryRow>(), to_csv(&self.summary)),
             (Resource::of::<RiskRow>(), to_csv(&self.risks)),
             (Resource::of::<MemberRow>(), to_csv(&self.members)),
             (Resource::of::<CoverRow>(), to_csv(&self.cover)),
             (Resource::of::<EventRow>(), to_csv(&self.events)),
-            (Resource::of::<Comparison>(), to_csv(&self.comparisons)),
+            (Resource::of::<ComparisonRow>(), to_csv(&self.comparisons)),
         ]
     }
 
@@ -191,10 +191,15 @@ impl Page<'_> {
         tables
     }
 
-    fn summary(&self, quarter: u32, outcome: Outcome, distribution: Distribution<'_>) -> Summary {
+    fn summary(
+        &self,
+        quarter: u32,
+        outcome: Outcome,
+        distribution: Distribution<'_>,
+    ) -> SummaryRow {
         let Spread { mean, sd, quantiles: [q05, q25, q50, q75, q95] } = spread(&distribution);
         let n = self.tally.n();
-        Summary {
+        SummaryRow {
             scenario: self.scenario.to_owned(),
             point: self.point,
             quarter,
@@ -280,10 +285,10 @@ impl Page<'_> {
         }
     }
 
-    fn name_event(&self, happening: Happening) -> (String, String) {
+    fn name_event(&self, happening: CountedEvent) -> (String, String) {
         match happening {
-            Happening::Incident => ("incident".to_owned(), UKRAINE.to_owned()),
-            Happening::Challenge(severity, target) => {
+            CountedEvent::Incident => ("incident".to_owned(), UKRAINE.to_owned()),
+            CountedEvent::Challenge(severity, target) => {
                 (severity.to_string(), self.experiment.alliance.iso3(target).to_owned())
             }
         }
@@ -300,7 +305,7 @@ fn compare(
     point: u32,
     total: &PointTally,
     pair: Pair,
-    rows: &mut Vec<Comparison>,
+    rows: &mut Vec<ComparisonRow>,
 ) {
     let scenario = |place: usize| experiment.scenarios.get(place);
     let (Some(scenario), Some(reference), Some(quarter)) =
@@ -312,7 +317,7 @@ fn compare(
         let Some(Effect { n, difference, interval, variance_ratio }) = effect else {
             return;
         };
-        rows.push(Comparison {
+        rows.push(ComparisonRow {
             scenario: scenario.name.clone(),
             reference: reference.name.clone(),
             point,

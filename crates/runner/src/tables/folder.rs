@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::Manifest;
-use super::hold::hold;
 use super::package::{Resource, data_package};
 #[cfg(feature = "parquet")]
 use super::parquet;
+use super::run_lock::hold;
 use crate::partial::sync_folder;
 
 /// Why a run's folder cannot be written.

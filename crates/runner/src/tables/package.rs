@@ -43,7 +43,7 @@ impl Resource {
 /// ```
 /// use article5_runner::tables::{package, rows};
 ///
-/// let tables = [package::Resource::of::<rows::Risk>()];
+/// let tables = [package::Resource::of::<rows::RiskRow>()];
 /// let package = package::data_package("baseline", "Risks of a tiered alliance", &tables);
 /// assert_eq!(package["resources"][0]["path"], "risks.csv");
 /// ```

@@ -151,11 +151,11 @@ pub(super) fn design_from_csv(bytes: &[u8], path: &Path) -> Result<Design, ReadE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tables::rows::Comparison;
+    use crate::tables::rows::ComparisonRow;
     use crate::tables::to_csv;
 
-    fn comparison() -> Comparison {
-        Comparison {
+    fn comparison() -> ComparisonRow {
+        ComparisonRow {
             scenario: "a, \"quoted\"\nname".to_owned(),
             reference: "b".to_owned(),
             point: 0,
@@ -171,7 +171,7 @@ mod tests {
         }
     }
 
-    fn read(table: &str) -> Result<Vec<Comparison>, ReadError> {
+    fn read(table: &str) -> Result<Vec<ComparisonRow>, ReadError> {
         from_csv(table.as_bytes(), Path::new("run/comparisons.csv"))
     }
 
@@ -185,7 +185,7 @@ mod tests {
     fn a_table_that_was_sorted_otherwise_is_read_in_the_order_in_which_it_was_written() {
         let row = |(scenario, quarter): (&str, u32)| {
             let scenario = scenario.to_owned();
-            Comparison { scenario, quarter, ..comparison() }
+            ComparisonRow { scenario, quarter, ..comparison() }
         };
         let written: Vec<_> =
             [("z", 1), ("z", 9), ("z", 10), ("a", 1), ("a", 9), ("a", 10)].map(row).to_vec();

@@ -14,7 +14,7 @@ pub use claims::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow};
 /// `summary.csv`: the distribution of an outcome over the replicates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the data package says what each column is")]
-pub struct Summary {
+pub struct SummaryRow {
     pub scenario: String,
     pub point: u32,
     pub quarter: u32,
@@ -36,7 +36,7 @@ pub struct Summary {
 /// each with its Wilson 95 % interval.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the data package says what each column is")]
-pub struct Risk {
+pub struct RiskRow {
     pub scenario: String,
     pub point: u32,
     pub quarter: u32,
@@ -139,7 +139,7 @@ pub struct EventRow {
 /// the horizon.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the data package says what each column is")]
-pub struct Comparison {
+pub struct ComparisonRow {
     pub scenario: String,
     pub reference: String,
     pub point: u32,

@@ -7,7 +7,7 @@ use super::catalogue::{Column, Kind, Table};
 use super::folder::{FolderError, NewFile, RunFolder};
 use super::package::Resource;
 use super::parse::POINT;
-use super::rows::{Comparison, CoverRow, EventRow, MemberRow, Risk, Summary};
+use super::rows::{ComparisonRow, CoverRow, EventRow, MemberRow, RiskRow, SummaryRow};
 use super::{Tables, to_csv};
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::design::Design;
@@ -19,13 +19,13 @@ pub(super) const DESIGN_FILE: &str = "design.csv";
 
 /// The tables by design point while they are written: memory holds the rows of one point at most.
 pub struct PointTables {
-    summary: TableFile<Summary>,
-    risks: TableFile<Risk>,
+    summary: TableFile<SummaryRow>,
+    risks: TableFile<RiskRow>,
     members: TableFile<MemberRow>,
     cover: TableFile<CoverRow>,
     events: TableFile<EventRow>,
     /// Where there is anything to compare.
-    comparisons: Option<TableFile<Comparison>>,
+    comparisons: Option<TableFile<ComparisonRow>>,
     /// Replicates of each point so far: a stopping rule decides how many.
     replicates: Vec<u64>,
 }

@@ -18,7 +18,7 @@ use article5_model::vector::{Level, fetch};
 
 use super::histogram::Bins;
 use super::kernel::{self, Flags, MOST_TOGETHER, Sums};
-use super::layout::{Happening, Layout};
+use super::layout::{CountedEvent, Layout};
 use super::moments::Moments;
 use super::quarter::MemberTally;
 use crate::outcome::{History, OUTCOMES, Outcome, Risks};
@@ -303,11 +303,11 @@ impl Block {
     fn count_events(&mut self, slot: usize, quarter: &Quarter<'_>) {
         let events = &mut self.quarters[slot].events;
         if let Some(challenge) = quarter.challenge {
-            let happening = Happening::Challenge(challenge.severity, challenge.commitment);
+            let happening = CountedEvent::Challenge(challenge.severity, challenge.commitment);
             events[self.layout.event(happening, challenge.answer)] += 1;
         }
         if let Some(answer) = quarter.incident {
-            events[self.layout.event(Happening::Incident, answer)] += 1;
+            events[self.layout.event(CountedEvent::Incident, answer)] += 1;
         }
     }
 

@@ -81,7 +81,7 @@ impl Counted {
             }
             Self::Pair { first, second, n } => {
                 let [first, second, n] = [first, second, n].map(|count| count as f64);
-                let only_second = least_likely_second([first, second, n], truth);
+                let only_second = likeliest_second_alone([first, second, n], truth);
                 let variance = n * (2.0 * only_second + truth * (1.0 - truth));
                 over(first - second - n * truth, variance)
             }
@@ -97,7 +97,7 @@ impl Counted {
 }
 
 /// The likeliest chance that the second alone happens where the difference is `truth`.
-fn least_likely_second([first, second, n]: [f64; 3], truth: f64) -> f64 {
+fn likeliest_second_alone([first, second, n]: [f64; 3], truth: f64) -> f64 {
     let a = 2.0 * n;
     let b = (a - first + second) * truth - first - second;
     let c = -second * truth * (1.0 - truth);

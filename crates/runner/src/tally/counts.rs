@@ -2,7 +2,7 @@
 
 use super::grid::BINS;
 use super::histogram::FULL;
-use super::over::Over;
+use super::overflow::Over;
 
 /// Bins that are looked at together: most of a histogram is empty, and to find a place among its
 /// values is to sum up lines.

@@ -4,11 +4,11 @@ use article5_model::math::LANES;
 use article5_model::vector::{LINE, fetch};
 use rayon::prelude::*;
 
-use super::array::Array;
 use super::counts::Counts;
 use super::grid::BINS;
+use super::large_pages::Array;
 use super::lists::Lists;
-use super::over::Over;
+use super::overflow::Over;
 
 /// A value's bin in each of the histograms of eight quantities.
 pub(crate) type Bins = [u16; LANES];

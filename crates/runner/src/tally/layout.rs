@@ -13,7 +13,7 @@ use crate::outcome::{OUTCOMES, Outcome, Ranges};
 
 /// What an event is in `events.csv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Happening {
+pub enum CountedEvent {
     /// Moscow challenged a commitment.
     Challenge(Severity, Commitment),
     /// An incident of doubtful authorship in Ukraine.
@@ -227,29 +227,29 @@ impl Layout {
 
     /// The place of an event among the counts.
     #[inline]
-    pub(super) fn event(&self, happening: Happening, answer: Answer) -> usize {
+    pub(super) fn event(&self, happening: CountedEvent, answer: Answer) -> usize {
         let kind = match happening {
-            Happening::Challenge(severity, target) => {
+            CountedEvent::Challenge(severity, target) => {
                 let target = match target {
                     Commitment::Ally(place) => place,
                     Commitment::Ukraine => self.members,
                 };
                 2 * target + usize::from(severity == Severity::Attack)
             }
-            Happening::Incident => 2 * (self.members + 1),
+            CountedEvent::Incident => 2 * (self.members + 1),
         };
         kind * ANSWERS.len() + answer as usize
     }
 
     /// Every event that is counted with its place among the counts: probes and attacks of each
     /// ally and of Ukraine, then incidents, each by answer.
-    pub(super) fn all_events(&self) -> impl Iterator<Item = (Happening, Answer, usize)> + '_ {
+    pub(super) fn all_events(&self) -> impl Iterator<Item = (CountedEvent, Answer, usize)> + '_ {
         let allies = (0..self.members).map(Commitment::Ally);
         let challenges = allies.chain([Commitment::Ukraine]).flat_map(|target| {
             [Severity::Probe, Severity::Attack]
-                .map(|severity| Happening::Challenge(severity, target))
+                .map(|severity| CountedEvent::Challenge(severity, target))
         });
-        challenges.chain([Happening::Incident]).flat_map(move |happening| {
+        challenges.chain([CountedEvent::Incident]).flat_map(move |happening| {
             ANSWERS.map(|answer| (happening, answer, self.event(happening, answer)))
         })
     }

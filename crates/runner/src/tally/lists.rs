@@ -2,8 +2,8 @@
 
 use article5_model::vector::fetch;
 
-use super::array::Array;
 use super::histogram::{Bins, LONGEST_LIST};
+use super::large_pages::Array;
 
 /// A list of bins for each pack of quantities, all in one array.
 #[derive(Clone, Debug)]

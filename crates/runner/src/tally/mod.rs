@@ -27,7 +27,6 @@
 //! unit takes 2 bytes for each replicate, quarter and quantity (0.7 MB a scenario at 128
 //! replicates), and sums beside them.
 
-mod array;
 mod block;
 pub(crate) mod codec;
 mod contrast;
@@ -37,14 +36,15 @@ mod grid;
 mod histogram;
 mod interval;
 mod kernel;
+mod large_pages;
 mod layout;
 mod lists;
+mod memory;
 mod moments;
-mod over;
+mod overflow;
 mod paired;
 mod quantile;
 mod quarter;
-mod size;
 mod total;
 
 pub use block::{Block, UnitTally};
@@ -54,7 +54,7 @@ pub use counted::Counted;
 pub use grid::{BINS, FIXED_BITS, Grid};
 pub use histogram::Histogram;
 pub use interval::{Z_95, normal, paired_risks, wilson};
-pub use layout::{Happening, Layout, Pair};
+pub use layout::{CountedEvent, Layout, Pair};
 pub use moments::{Moments, standard_error};
 pub use paired::Effect;
 pub use total::{

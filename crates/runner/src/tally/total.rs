@@ -10,7 +10,7 @@ use super::block::{Block, UnitTally};
 use super::contrast::{ContrastEffect, Joint};
 use super::grid::Grid;
 use super::histogram::{Histogram, Histograms, LONGEST_LIST};
-use super::layout::{Happening, Layout, Pair};
+use super::layout::{CountedEvent, Layout, Pair};
 use super::moments::{Moments, mean_in_steps, variance_in_steps};
 use super::paired::{Effect, Pairs};
 use super::quarter::QuarterTally;
@@ -340,7 +340,7 @@ impl Tally {
 
     /// The events of a tallied quarter and how often each happened over the replicates, those
     /// that never did left out.
-    pub fn events(&self, quarter: u32) -> impl Iterator<Item = (Happening, Answer, u64)> + '_ {
+    pub fn events(&self, quarter: u32) -> impl Iterator<Item = (CountedEvent, Answer, u64)> + '_ {
         self.quarter(quarter)
             .into_iter()
             .flat_map(|at| {

@@ -9,7 +9,7 @@ use std::arch::asm;
 use std::arch::x86_64::*;
 
 use super::{Avx2, Avx512};
-use crate::math::{EIGHTHS, LANES, Pack, Real, Vector};
+use crate::math::{LANES, POWERS_BY_EIGHTHS, Pack, Real, Vector};
 
 /// Two neighbouring terms of four rows.
 #[inline(always)]
@@ -64,18 +64,19 @@ fn pair<const TERMS: usize>(row: &[f64; TERMS], term: usize) -> __m128d {
     unsafe { _mm_loadu_pd(terms.as_ptr()) }
 }
 
-/// Of [`EIGHTHS`] those that the lowest three bits of the lanes number.
+/// Of [`POWERS_BY_EIGHTHS`] those that the lowest three bits of the lanes number.
 #[inline(always)]
 pub(super) fn avx2_eighths(numbers: Avx2) -> Avx2 {
     let [a, b, c, d, e, f, g, h] = avx2_low_bits(numbers);
-    let at = |number: u32| EIGHTHS.0[number as usize % LANES];
+    let at = |number: u32| POWERS_BY_EIGHTHS.0[number as usize % LANES];
     Avx2::load(&Pack([at(a), at(b), at(c), at(d), at(e), at(f), at(g), at(h)]))
 }
 
-/// Of [`EIGHTHS`] those that the lowest three bits of the lanes number.
+/// Of [`POWERS_BY_EIGHTHS`] those that the lowest three bits of the lanes number.
 #[inline(always)]
 pub(super) fn avx512_eighths<const GATHER: bool>(numbers: Avx512<GATHER>) -> Avx512<GATHER> {
-    let (Avx512([numbers]), Avx512([eighths])) = (numbers, Avx512::<GATHER>::load(&EIGHTHS));
+    let (Avx512([numbers]), Avx512([eighths])) =
+        (numbers, Avx512::<GATHER>::load(&POWERS_BY_EIGHTHS));
     // SAFETY: as above.
     Avx512([unsafe { _mm512_permutexvar_pd(_mm512_castpd_si512(numbers), eighths) }])
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use article5_runner::config::is_switch;
 use article5_runner::design::Design;
-use article5_runner::tables::rows::Risk;
+use article5_runner::tables::rows::RiskRow;
 
 use crate::charts::words::setting;
 
@@ -119,7 +119,7 @@ pub(super) struct Field<'a> {
     pub(super) up: Axis,
     /// Row by row, the lowest value of `up` first.
     pub(super) cells: Vec<Cell>,
-    pub(super) rows: Vec<&'a Risk>,
+    pub(super) rows: Vec<&'a RiskRow>,
 }
 
 impl Field<'_> {
@@ -138,7 +138,7 @@ impl Field<'_> {
 
 /// The scenarios' fields of the same two parameters, from the rows of one risk and quarter; none
 /// where fewer than two parameters take several values.
-pub(super) fn fields<'a>(design: &Design, rows: &[&'a Risk]) -> Vec<Field<'a>> {
+pub(super) fn fields<'a>(design: &Design, rows: &[&'a RiskRow]) -> Vec<Field<'a>> {
     let Some((across, up)) = axes(design, rows) else { return Vec::new() };
     let column = |key: &str| design.keys.iter().position(|own| own == key);
     let (Some(x), Some(y)) = (column(&across.key), column(&up.key)) else { return Vec::new() };
@@ -172,7 +172,7 @@ pub(super) fn fields<'a>(design: &Design, rows: &[&'a Risk]) -> Vec<Field<'a>> {
 }
 
 /// The two parameters with their cells.
-fn axes(design: &Design, rows: &[&Risk]) -> Option<(Axis, Axis)> {
+fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
     let values = |column: usize| design.points.column(column);
     let levels = |column: usize| {
         let mut levels = values(column).to_vec();
@@ -209,7 +209,7 @@ fn axes(design: &Design, rows: &[&Risk]) -> Option<(Axis, Axis)> {
 
 /// The square of the correlation of a parameter with the risk, over all rows; 0 where either does
 /// not vary.
-fn correlation(design: &Design, column: usize, rows: &[&Risk]) -> f64 {
+fn correlation(design: &Design, column: usize, rows: &[&RiskRow]) -> f64 {
     let pairs: Vec<(f64, f64)> = rows
         .iter()
         .filter_map(|row| Some((*design.points.get((row.point as usize, column))?, row.by)))

@@ -4,7 +4,7 @@ mod contours;
 mod field;
 
 use article5_runner::numbers::{number, percent, percent_interval};
-use article5_runner::tables::rows::Risk;
+use article5_runner::tables::rows::RiskRow;
 
 use super::{Page, Sheet, words};
 use crate::PlotError;
@@ -41,7 +41,7 @@ pub(super) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
 fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     let Some(design) = &page.tables.design else { return Ok(None) };
     let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
-    let rows: Vec<&Risk> = page
+    let rows: Vec<&RiskRow> = page
         .tables
         .risks
         .iter()

@@ -6,7 +6,7 @@ pub(super) mod sweep;
 
 use article5_runner::numbers::{percent, percent_interval};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::Risk;
+use article5_runner::tables::rows::RiskRow;
 
 use super::{Page, Sheet, findings};
 use crate::axes::{TimeAxis, ValueAxis, foot, skips};
@@ -82,7 +82,7 @@ fn axis(series: &[Series<'_>]) -> ValueAxis {
 struct Plane<'a> {
     room: Rect,
     axis: ValueAxis,
-    x: &'a dyn Fn(&Risk) -> f64,
+    x: &'a dyn Fn(&RiskRow) -> f64,
 }
 
 impl Plane<'_> {
@@ -90,8 +90,8 @@ impl Plane<'_> {
         self.axis.place(share, self.room.bottom, self.room.top)
     }
 
-    fn points(&self, rows: &[&Risk], of: fn(&Risk) -> f64) -> Vec<(f64, f64)> {
-        let point = |row: &&Risk| ((self.x)(row), self.y(of(row)));
+    fn points(&self, rows: &[&RiskRow], of: fn(&RiskRow) -> f64) -> Vec<(f64, f64)> {
+        let point = |row: &&RiskRow| ((self.x)(row), self.y(of(row)));
         rows.iter().map(point).collect()
     }
 }
@@ -129,7 +129,7 @@ fn names(
     let style: Style = *figure.style();
     let small = style.small;
     let room = plane.room;
-    let ends: Vec<(&Series<'_>, &Risk)> =
+    let ends: Vec<(&Series<'_>, &RiskRow)> =
         series.iter().filter_map(|series| Some((series, series.last()?))).collect();
     let wanted: Vec<(f64, f64)> =
         ends.iter().map(|(_, end)| (plane.y(end.by), LABEL_LINES * small)).collect();

@@ -2,7 +2,7 @@
 
 use article5_runner::numbers::{counted, percent, percent_decimals};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::{Comparison, Risk};
+use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 use super::series::{self, Colours, Series};
 use super::{Page, Plane, RISK, Sheet, axis, findings, lines, tips};
@@ -136,7 +136,7 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
 fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
     let style: Style = *figure.style();
     let size = 0.95 * style.small;
-    let ends: Vec<(usize, &Risk)> =
+    let ends: Vec<(usize, &RiskRow)> =
         colours.chosen().filter_map(|place| Some((place, series.get(place)?.last()?))).collect();
     let wanted: Vec<(f64, f64)> = ends.iter().map(|(_, row)| (plane.y(row.by), size)).collect();
     let room = plane.room;
@@ -153,7 +153,7 @@ fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
 }
 
 /// The largest difference in any of these risks that is clear of zero, with the words for the risk.
-fn strongest(tables: &Tables) -> Option<(&'static str, &Comparison)> {
+fn strongest(tables: &Tables) -> Option<(&'static str, &ComparisonRow)> {
     let clear = |(name, _, words): &(&'static str, _, &'static str)| {
         let row = findings::strongest(findings::differences(tables, name))?;
         // Where there is no backstop it cannot be abandoned: no finding.
@@ -166,7 +166,7 @@ fn strongest(tables: &Tables) -> Option<(&'static str, &Comparison)> {
 }
 
 /// A scenario's chance of the risk of a comparison at the end.
-fn chance(tables: &Tables, scenario: &str, row: &Comparison) -> Option<f64> {
+fn chance(tables: &Tables, scenario: &str, row: &ComparisonRow) -> Option<f64> {
     let rows = series::of(&tables.risks, &row.outcome);
     Some(rows.iter().find(|series| series.scenario == scenario)?.last()?.by)
 }
@@ -175,10 +175,10 @@ fn chance(tables: &Tables, scenario: &str, row: &Comparison) -> Option<f64> {
 fn headline(
     tables: &Tables,
     date: &str,
-    strongest: Option<(&str, &Comparison)>,
+    strongest: Option<(&str, &ComparisonRow)>,
     scenarios: &[&str],
 ) -> String {
-    let by = |scenario: &str, row: &Comparison| {
+    let by = |scenario: &str, row: &ComparisonRow| {
         let by = chance(tables, scenario, row)?;
         Some(percent(by, percent_decimals(by, 0.0, 1.0)))
     };

@@ -1,7 +1,7 @@
 //! A risk's rows by scenario, and which scenarios stand out.
 
 use article5_runner::numbers::percent_interval;
-use article5_runner::tables::rows::Risk;
+use article5_runner::tables::rows::RiskRow;
 
 use crate::axes::TimeAxis;
 use crate::colour::Rgb;
@@ -11,12 +11,12 @@ use crate::style::Style;
 #[derive(Clone, Debug)]
 pub(super) struct Series<'a> {
     pub(super) scenario: &'a str,
-    pub(super) rows: Vec<&'a Risk>,
+    pub(super) rows: Vec<&'a RiskRow>,
 }
 
 impl<'a> Series<'a> {
     /// The row of the last quarter.
-    pub(super) fn last(&self) -> Option<&'a Risk> {
+    pub(super) fn last(&self) -> Option<&'a RiskRow> {
         self.rows.last().copied()
     }
 
@@ -28,7 +28,7 @@ impl<'a> Series<'a> {
 
 /// The rows of a risk, a scenario at a time, in the order of the table. Rows of a design are left
 /// out: a scenario has as many lines there as the design has points.
-pub(super) fn of<'a>(risks: &'a [Risk], risk: &str) -> Vec<Series<'a>> {
+pub(super) fn of<'a>(risks: &'a [RiskRow], risk: &str) -> Vec<Series<'a>> {
     let mut all: Vec<Series<'_>> = Vec::new();
     for row in risks.iter().filter(|row| row.risk == risk && row.point == 0) {
         match all.iter_mut().find(|series| series.scenario == row.scenario) {

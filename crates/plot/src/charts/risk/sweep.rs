@@ -4,7 +4,7 @@
 use article5_runner::config::{Kind, is_switch, parameter};
 use article5_runner::design::Design;
 use article5_runner::numbers::{percent, percent_decimals, percent_interval};
-use article5_runner::tables::rows::Risk;
+use article5_runner::tables::rows::RiskRow;
 
 use super::series::{Colours, Series};
 use super::{LABEL_GAP, LABEL_LINES, LABEL_SHARE, Page, Plane, Sheet, axis, findings};
@@ -45,8 +45,8 @@ pub(in crate::charts) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError
 fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     let Some(sweep) = page.tables.design.as_ref().and_then(Sweep::of) else { return Ok(None) };
     let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
-    let at_horizon = |row: &&Risk| row.risk == risk && Some(row.quarter) == horizon;
-    let rows: Vec<&Risk> = page.tables.risks.iter().filter(at_horizon).collect();
+    let at_horizon = |row: &&RiskRow| row.risk == risk && Some(row.quarter) == horizon;
+    let rows: Vec<&RiskRow> = page.tables.risks.iter().filter(at_horizon).collect();
     let curves = sweep.curves(&rows);
     let series: Vec<Series<'_>> = curves
         .iter()
@@ -118,17 +118,17 @@ fn dots(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
 /// `None` where no scenario's intervals at the two are apart.
 fn widest(series: &[Series<'_>]) -> Option<usize> {
     let ends = series.iter().enumerate().filter_map(|(place, own)| Some((place, ends(own)?)));
-    let apart = |(_, (low, high)): &(usize, (&Risk, &Risk))| {
+    let apart = |(_, (low, high)): &(usize, (&RiskRow, &RiskRow))| {
         low.by_high < high.by_low || high.by_high < low.by_low
     };
-    let change = |(low, high): (&Risk, &Risk)| (high.by - low.by).abs();
+    let change = |(low, high): (&RiskRow, &RiskRow)| (high.by - low.by).abs();
     ends.filter(apart)
         .max_by(|(_, one), (_, other)| change(*one).total_cmp(&change(*other)))
         .map(|(place, _)| place)
 }
 
 /// The rows of the least and of the largest value.
-fn ends<'a>(series: &Series<'a>) -> Option<(&'a Risk, &'a Risk)> {
+fn ends<'a>(series: &Series<'a>) -> Option<(&'a RiskRow, &'a RiskRow)> {
     Some((series.rows.first().copied()?, series.last()?))
 }
 
@@ -167,18 +167,18 @@ impl<'a> Sweep<'a> {
     }
 
     /// The value at a row's point; no number where the design has no such point.
-    fn value(&self, row: &Risk) -> f64 {
+    fn value(&self, row: &RiskRow) -> f64 {
         let value = self.design.points.get((row.point as usize, self.column));
         value.copied().unwrap_or(f64::NAN)
     }
 
     /// Each scenario's rows in the order of the values, those of one value as their mean: the mean
     /// of intervals is no narrower than the interval of a mean.
-    fn curves(&self, rows: &[&Risk]) -> Vec<Vec<Risk>> {
+    fn curves(&self, rows: &[&RiskRow]) -> Vec<Vec<RiskRow>> {
         let scenarios = focus::distinct(rows.iter().map(|row| row.scenario.as_str()));
         let curve = |scenario: &&str| {
             let own = rows.iter().filter(|row| row.scenario == *scenario);
-            let mut own: Vec<&Risk> =
+            let mut own: Vec<&RiskRow> =
                 own.filter(|row| !self.value(row).is_nan()).copied().collect();
             own.sort_by(|one, other| self.value(one).total_cmp(&self.value(other)));
             let alike = own.chunk_by(|one, other| self.value(one) == self.value(other));
@@ -286,7 +286,7 @@ impl<'a> Sweep<'a> {
         let key = self.key;
         let told = |own: &Series<'_>| {
             let (one, other) = ends(own)?;
-            let deserved = |row: &Risk| percent_decimals(row.by, row.by_low, row.by_high);
+            let deserved = |row: &RiskRow| percent_decimals(row.by, row.by_low, row.by_high);
             let decimals = deserved(one).max(deserved(other));
             Some(format!(
                 "Under {} the chance of {noun} by {date} is {} where {key} is {low}, {} where it is \
@@ -320,16 +320,17 @@ impl<'a> Sweep<'a> {
     }
 }
 
-fn said(row: &Risk) -> String {
+fn said(row: &RiskRow) -> String {
     percent_interval(row.by, row.by_low, row.by_high)
 }
 
 /// The rows of one value as one.
-fn mean(rows: &[&Risk]) -> Option<Risk> {
+fn mean(rows: &[&RiskRow]) -> Option<RiskRow> {
     let first = *rows.first()?;
-    let of = |of: fn(&Risk) -> f64| rows.iter().map(|row| of(row)).sum::<f64>() / rows.len() as f64;
+    let of =
+        |of: fn(&RiskRow) -> f64| rows.iter().map(|row| of(row)).sum::<f64>() / rows.len() as f64;
     let (by, by_low, by_high) = (of(|row| row.by), of(|row| row.by_low), of(|row| row.by_high));
-    Some(Risk { by, by_low, by_high, ..first.clone() })
+    Some(RiskRow { by, by_low, by_high, ..first.clone() })
 }
 
 #[cfg(test)]

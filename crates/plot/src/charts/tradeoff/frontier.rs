@@ -3,7 +3,7 @@
 use article5_runner::analysis::{Estimate, pareto};
 use article5_runner::numbers::{percent, percent_decimals};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::{Comparison, Risk};
+use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 /// The risk on the horizontal axis, and the one on the vertical axis.
 const WAR: &str = "war_resumed";
@@ -15,8 +15,8 @@ const NAMED: usize = 3;
 /// A scenario in the plane of the two risks.
 pub(super) struct Policy<'a> {
     pub(super) scenario: &'a str,
-    pub(super) war: &'a Risk,
-    pub(super) tiers: &'a Risk,
+    pub(super) war: &'a RiskRow,
+    pub(super) tiers: &'a RiskRow,
     /// The scenarios that are better, by number; none for one on the frontier.
     dominators: Vec<usize>,
 }
@@ -63,8 +63,8 @@ fn difference(
 ) -> Estimate {
     let [one, other] = [a, b].map(|place| [policies[place].war, policies[place].tiers][risk]);
     let value = one.by - other.by;
-    let paired = |of: &Risk, less: &Risk| {
-        tables.comparisons.iter().find_map(|row: &Comparison| {
+    let paired = |of: &RiskRow, less: &RiskRow| {
+        tables.comparisons.iter().find_map(|row: &ComparisonRow| {
             let same = row.outcome == of.risk
                 && row.scenario == of.scenario
                 && row.reference == less.scenario
@@ -80,7 +80,7 @@ fn difference(
 
 /// The 95 % interval of the difference of two independent proportions from their Wilson intervals
 /// (Newcombe 1998, *Statistics in Medicine* 17, 873–890, method 10).
-fn newcombe(one: &Risk, other: &Risk) -> (f64, f64) {
+fn newcombe(one: &RiskRow, other: &RiskRow) -> (f64, f64) {
     let root = |a: f64, b: f64| (a * a + b * b).sqrt();
     let value = one.by - other.by;
     (
@@ -124,7 +124,7 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
     on_frontier(policies, &frontier)
 }
 
-fn share(risk: &Risk) -> String {
+fn share(risk: &RiskRow) -> String {
     percent(risk.by, percent_decimals(risk.by, risk.by_low, risk.by_high))
 }
 
@@ -174,9 +174,9 @@ pub(super) mod tests {
     use super::*;
 
     /// A row at the horizon of that chance of 1000 replicates, give or take a hundredth.
-    fn row(scenario: &str, risk: &str, by: f64) -> Risk {
+    fn row(scenario: &str, risk: &str, by: f64) -> RiskRow {
         let (by_low, by_high) = ((by - 0.01).max(0.0), (by + 0.01).min(1.0));
-        Risk {
+        RiskRow {
             scenario: scenario.to_owned(),
             point: 0,
             quarter: 40,
@@ -225,7 +225,7 @@ pub(super) mod tests {
     fn the_interval_of_a_difference_agrees_with_newcombes_example() {
         // Newcombe (1998), table II, case (a), method 10: 56/70 less 48/80, 0.0524 to 0.3339.
         let of =
-            |by: f64, by_low: f64, by_high: f64| Risk { by, by_low, by_high, ..row("", "", by) };
+            |by: f64, by_low: f64, by_high: f64| RiskRow { by, by_low, by_high, ..row("", "", by) };
         let (low, high) = newcombe(&of(0.8, 0.691_834, 0.876_953), &of(0.6, 0.490_455, 0.700_382));
         assert!((low - 0.0524).abs() < 1e-4 && (high - 0.3339).abs() < 1e-4, "{low} {high}");
     }
@@ -233,7 +233,7 @@ pub(super) mod tests {
     #[test]
     fn a_difference_on_common_shocks_decides_where_the_table_has_one() {
         let mut close = tables(&[("one", 0.205, 0.120), ("other", 0.200, 0.120)]);
-        close.comparisons = vec![Comparison {
+        close.comparisons = vec![ComparisonRow {
             scenario: "other".to_owned(),
             reference: "one".to_owned(),
             point: 0,
@@ -253,7 +253,7 @@ pub(super) mod tests {
     #[test]
     fn a_design_of_several_points_has_no_one_trade_off() {
         let mut tables = tables(&[("one", 0.2, 0.1)]);
-        tables.risks.push(Risk { point: 1, ..row("one", WAR, 0.3) });
+        tables.risks.push(RiskRow { point: 1, ..row("one", WAR, 0.3) });
         assert!(policies(&tables).is_empty());
     }
 }

@@ -7,7 +7,7 @@ use super::histogram::{FULL, LONGEST_LIST};
 use super::kernel::Sums;
 use super::layout::Layout;
 use super::moments::Moments;
-use super::over::Over;
+use super::overflow::Over;
 
 impl Layout {
     /// Bytes of the tallies of one design point with that many replicates of each scenario.
