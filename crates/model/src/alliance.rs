@@ -25,6 +25,10 @@ const EXPOSURE_DISTANCE_KM: f64 = 600.0;
 /// US troops are entered in thousands; one thousand is added so that none has logarithm 0.
 const TROOPS_OFFSET_K: f64 = 1.0;
 
+/// The weight of an ally's size in Washington's interest; that of the troops there is the rest (section
+/// 1): neither is known to count for more.
+const GDP_WEIGHT: f64 = 0.5;
+
 /// The code of Ukraine among targets. No ally may use it.
 pub const UKRAINE: &str = "UKR";
 
@@ -272,7 +276,7 @@ impl Alliance {
         let interest: Vec<f64> = standardised(log_gdp.collect())
             .iter()
             .zip(standardised(log_troops.collect()))
-            .map(|(gdp, troops)| 0.5 * gdp + 0.5 * troops)
+            .map(|(gdp, troops)| GDP_WEIGHT * gdp + (1.0 - GDP_WEIGHT) * troops)
             .collect();
         let spending: Vec<f64> =
             members.iter().map(|member| member.gdp_usd_bn * member.effort()).collect();

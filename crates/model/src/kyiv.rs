@@ -9,6 +9,9 @@ use crate::shocks::Purpose;
 use crate::state::{KYIV, MOSCOW, State};
 use crate::washington::{Band, Severity};
 
+/// The share of its ear that even an administration without openness lends to lobbying (step 4).
+const HEARD_ANYWAY: f64 = 0.5;
+
 /// Kyiv's capability and how it divides its effort.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Kyiv {
@@ -35,7 +38,8 @@ pub(crate) fn divide_effort<V: Vector>(model: &Model, states: &mut [State]) {
         let hope = if state.guarantee.pledge { 1.0 } else { ukraine.hope_without_pledge };
         let threat = state.moscow.capability - state.kyiv.capability;
         arming.0[lane] = ukraine.arming_weight * threat;
-        lobbying.0[lane] = ukraine.lobbying_weight * hope * (0.5 + 0.5 * openness(model, state));
+        let ear = HEARD_ANYWAY + (1.0 - HEARD_ANYWAY) * openness(model, state);
+        lobbying.0[lane] = ukraine.lobbying_weight * hope * ear;
     }
     let (arming, lobbying) = (V::load(&arming), V::load(&lobbying));
     let diplomacy = (V::splat(1.0) - p_full[KYIV]) * ukraine.diplomacy_weight;

@@ -18,7 +18,7 @@ pub const TOGETHER: usize = LANES;
 pub struct Workspace {
     pub(crate) states: Vec<State>,
     pub(crate) room: Room,
-    /// Whose it is: states keep the priors of a model, and rooms what was worked out for it.
+    /// That of the model it belongs to: states keep its priors, rooms what was worked out for it.
     identity: Arc<()>,
 }
 

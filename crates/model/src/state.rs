@@ -126,22 +126,38 @@ impl State {
     /// Puts everything where a replicate begins.
     pub(crate) fn restart(&mut self, model: &Model, seed: u64, replicate: u64) {
         let parameters = &model.parameters;
-        self.shocks.draw(seed, replicate, model.quarters);
-        self.washington = Washington::draw(parameters, &self.shocks);
-        self.guarantee = Guarantee::new(parameters);
-        self.allies.beliefs.restart();
-        self.capitals.restart();
+        // By name, without `..`: no field that is added can be forgotten.
+        let Self {
+            shocks,
+            quarter,
+            washington,
+            guarantee,
+            allies,
+            capitals,
+            kyiv,
+            europe,
+            moscow,
+            war,
+            readings,
+            challenge,
+            incident,
+            abandoned,
+        } = self;
+        shocks.draw(seed, replicate, model.quarters);
+        *washington = Washington::draw(parameters, shocks);
+        *guarantee = Guarantee::new(parameters);
+        allies.beliefs.restart();
         for (j, ally) in model.allies.iter().enumerate() {
-            self.allies.effort[j] = ally.effort;
-            self.allies.defence[j] = ally.defence;
+            allies.effort[j] = ally.effort;
+            allies.defence[j] = ally.defence;
         }
-        self.allies.in_force.fill(0);
-        self.kyiv = Kyiv { capability: parameters.ukraine.capability0, ..Kyiv::default() };
-        self.europe = Europe { autonomy: parameters.europe.autonomy0, ..Europe::default() };
-        self.moscow.capability = parameters.russia.capability0;
-        self.moscow.grievance = 0.0;
-        self.war = None;
-        self.readings.restart();
+        allies.in_force.fill(0);
+        capitals.restart();
+        *kyiv = Kyiv { capability: parameters.ukraine.capability0, ..Kyiv::default() };
+        *europe = Europe { autonomy: parameters.europe.autonomy0, ..Europe::default() };
+        *moscow = Moscow { capability: parameters.russia.capability0, ..Moscow::default() };
+        (*quarter, *war, *challenge, *incident, *abandoned) = (0, None, None, None, false);
+        readings.restart();
     }
 
     /// Opens a quarter in which nothing has happened yet.
@@ -205,8 +221,8 @@ impl State {
         }
     }
 
-    /// The same, with what observers credit the administration with, less what force takes: what
-    /// decides on cover.
+    /// The same as observers see them, less the cutpoint of a full answer: with φ·m of a belief added
+    /// and divided by the root of its variance, the margin of cover.
     #[inline(always)]
     pub(crate) fn circumstances_of_cover(&self, model: &Model) -> CircumstancesAtAllies {
         let full = model.ally_band(Severity::Attack).full;

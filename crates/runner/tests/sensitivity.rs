@@ -102,8 +102,21 @@ fn a_box_is_found_where_the_outcome_is_made() {
     let rows = answers.box_rows();
     let level = rows.iter().find(|row| row.parameter == "measure.rupture_level").unwrap();
     assert!((0.3..0.45).contains(&level.low) && level.density >= 0.8, "{level:?}");
+    // The box holds the points between the limits of its rows.
+    let keys = &ensemble.design().keys;
+    let means: Vec<f64> = survey.rows().iter().map(|row| row.mean).collect();
+    let inside = |point: usize| {
+        rows.iter().filter(|row| row.number == level.number).all(|row| {
+            let column = keys.iter().position(|key| *key == row.parameter).unwrap();
+            (row.low..=row.high).contains(&ensemble.design().points[[point, column]])
+        })
+    };
+    let in_box: Vec<usize> = (0..means.len()).filter(|&point| inside(point)).collect();
+    assert_eq!(level.points, in_box.len() as u64);
+    let both = in_box.iter().filter(|&&point| means[point] >= 0.5).count();
+    assert_eq!(level.points_of_interest, both as u64);
     // Without the limit 81 of 128 points are of interest: scipy.stats.binom.sf(80, 96, 81 / 128).
-    assert_eq!((level.points, level.points_of_interest), (96, 81));
+    assert_eq!((in_box.len(), both), (96, 81));
     assert!((level.quasi_p.unwrap() / 4.480_131_096_474_706e-6 - 1.0).abs() < 1e-12, "{level:?}");
     assert_eq!(level.reproduced_coverage, 1.0);
     assert!(answers.to_string().contains("box 1: density"));

@@ -54,8 +54,8 @@ struct ObserverConstants {
 struct Observers {
     change: [Pack; FEATURES],
     news: Symmetric<Pack>,
-    /// What both say of the commitment to each observer itself, φ·change and φᵀ·news·φ, kept up to date
-    /// where there is news: each ally reads its own cover twice a quarter.
+    /// φ·change and φᵀ·news·φ of each observer's own commitment, worked out where there is news and kept:
+    /// each ally reads its own cover twice a quarter.
     own_change: Pack,
     own_news: Pack,
 }

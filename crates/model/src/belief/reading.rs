@@ -73,7 +73,7 @@ impl<R: Real> Prediction<R> {
         (self.latent + circumstances) / self.variance.sqrt()
     }
 
-    /// The same, off by rounding, where many are wanted at once.
+    /// The same by [`over_root`]: faster where many are wanted at once, and off in the last bit.
     #[inline(always)]
     pub(crate) fn margin_of_many(self, circumstances: R) -> R {
         over_root(self.latent + circumstances, self.variance)

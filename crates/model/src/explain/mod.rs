@@ -150,7 +150,7 @@ fn quarter(model: &Model, state: &mut State, room: &mut Room, t: u32) -> Vec<Epi
     witness.told
 }
 
-/// Who remembers where trust stood.
+/// Trust at the last look, and the episodes told since the quarter began.
 struct Witness {
     standing: Vec<Standing>,
     told: Vec<Episode>,

@@ -17,6 +17,9 @@ pub(crate) use split::Splitter;
 /// How many readings there are.
 const READINGS: usize = Reading::ALL.len();
 
+/// An alliance is ruptured where more of its allies than this share have ceased to count on the US.
+const MOST: f64 = 0.5;
+
 /// The three readings of a quarter and what is remembered of earlier ones.
 #[derive(Clone, Debug)]
 pub(crate) struct Readings {
@@ -214,7 +217,7 @@ impl Readings {
         self.trust_mean = all / n;
         self.frontline_trust = mean(front, front_count);
         self.rear_trust = mean(all - front, n - front_count);
-        self.rupture_run = if f64::from(distrustful) > 0.5 * n { self.rupture_run + 1 } else { 0 };
+        self.rupture_run = if f64::from(distrustful) > MOST * n { self.rupture_run + 1 } else { 0 };
     }
 
     /// Follows the lower class of a reading from last quarter's. `sorted` holds the covers that were

@@ -6,7 +6,7 @@ use crate::math::{LANES, Pack, Vector};
 /// Up to so many values are sorted in registers.
 const FEW: usize = 32;
 
-/// What sorts one number of values.
+/// A sorting network for a fixed number of values.
 #[derive(Clone, Debug)]
 pub(super) struct Sorter {
     /// The comparisons for more than [`FEW`] values: places whose values change places if they fall.

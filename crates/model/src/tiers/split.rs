@@ -5,7 +5,7 @@ use super::sort::Sorter;
 use crate::math::{Pack, Real as _, Vector};
 use crate::observe::Split;
 
-/// How values in one number of allies are split.
+/// Splits the values of a fixed number of allies into two classes.
 #[derive(Clone, Debug)]
 pub(crate) struct Splitter {
     count: usize,

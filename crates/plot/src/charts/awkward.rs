@@ -77,7 +77,7 @@ impl Run {
             self.compare(place, &mut tables.comparisons);
         }
         tables.design = (self.points > 0).then(|| Design {
-            keys: vec!["guarantee.resolve".to_owned()],
+            keys: vec!["guarantee.monitoring".to_owned()],
             points: ndarray::Array2::zeros((self.points, 1)),
             layout: Layout::Free,
         });

@@ -102,11 +102,9 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
     let key = key_of(line);
     let remedy = match wanted {
         TABLE => {
-            return above_tables(key).or_else(|| Some(match key.trim_matches('"').split_once('.') {
-                Some(_) if key.starts_with('"') => {
-                    format!("without the quotes the point parts group and name: {}", key.trim_matches('"'))
-                }
-                _ => "write it under a header, as in [parameters.learning], or as { memory = 0.95 }"
+            return above_tables(key).or_else(|| Some(match quoted_key(line) {
+                Some(key) => format!("without the quotes the point parts group and name: {key}"),
+                None => "write it under a header, as in [parameters.learning], or as { memory = 0.95 }"
                     .to_owned(),
             }));
         }
@@ -125,6 +123,15 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         _ => return None,
     };
     Some(remedy.to_owned())
+}
+
+/// The key of a parameter that stands in quotes on this line, if one does.
+fn quoted_key(line: &str) -> Option<&str> {
+    let parts: Vec<&str> = line.split('"').collect();
+    let keys = parts.iter().skip(1).step_by(2).zip(parts.iter().skip(2).step_by(2));
+    let quoted =
+        keys.filter(|(key, after)| key.contains('.') && after.trim_start().starts_with('='));
+    quoted.map(|(key, _)| *key).next()
 }
 
 /// The remedy for what is no TOML, told by what the reader says and the line where it stopped.
