@@ -260,7 +260,7 @@ fn alone_headline(fans: &[Fan<'_>]) -> String {
     let interval = |group: &(&str, &SummaryRow, &SummaryRow)| {
         // However start and end vary together, the error of the change is at most the sum.
         let error = group.1.se.zip(group.2.se).map(|(start, end)| start + end)?;
-        Some(article5_runner::tally::normal(change(group), error))
+        Some(article5_runner::tally::student(change(group), error, group.1.n))
     };
     let clear = |group: &(&str, &SummaryRow, &SummaryRow)| {
         interval(group).is_some_and(|(low, high)| low > 0.0 || high < 0.0)

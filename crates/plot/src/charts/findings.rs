@@ -3,7 +3,7 @@
 use article5_runner::numbers::{estimate_decimals, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
-use article5_runner::tally::normal;
+use article5_runner::tally::student;
 
 /// Decimals of a difference or a mean, at least.
 const DECIMALS: usize = 2;
@@ -43,7 +43,7 @@ pub(super) fn size(difference: f64, (low, high): (f64, f64)) -> String {
 
 /// A mean with its 95 % interval; of a single replicate alone.
 pub(super) fn mean(row: &SummaryRow) -> String {
-    let (low, high) = normal(row.mean, row.se.unwrap_or_default());
+    let (low, high) = student(row.mean, row.se.unwrap_or_default(), row.n);
     match row.se {
         Some(_) => with_interval(row.mean, low, high),
         None => number(row.mean, DECIMALS),

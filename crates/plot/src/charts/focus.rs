@@ -3,6 +3,7 @@
 use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, MemberRow};
+use article5_runner::tally::{standard_error, t_95};
 
 use super::{findings, words};
 
@@ -149,7 +150,7 @@ pub(super) fn ends(tables: &Tables, spans: &[Span<'_>]) -> (String, Option<Strin
 
 /// Half the width of the 95 % interval of a mean trust.
 pub(super) fn margin(row: &MemberRow) -> Option<f64> {
-    Some(article5_runner::tally::Z_95 * row.trust_sd? / (row.n.max(1) as f64).sqrt())
+    Some(t_95(row.n) * standard_error(row.trust_sd?, row.n))
 }
 
 /// The allies of a scenario in the order of the table.

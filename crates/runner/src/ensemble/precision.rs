@@ -1,10 +1,10 @@
 //! How precise a tally is: what a stopping rule asks.
 
 use crate::outcome::{Outcome, Risk};
-use crate::tally::{Counted, PointTally, Tally, Z_95, standard_error, wilson};
+use crate::tally::{Counted, PointTally, Tally, standard_error, t_95, wilson};
 
 /// Half the width of the 95 % interval of a risk (Wilson's, of having happened by the horizon) or an
-/// outcome (normal, of its mean there; if all replicates are equal, of the interval that unseen deviating
+/// outcome (Student's, of its mean there; if all replicates are equal, of the interval that unseen deviating
 /// replicates could account for), the widest of all scenarios; `None` where a scenario has too
 /// few replicates to tell, or nothing has that name.
 pub fn half_width(tally: &PointTally, outcome: &str) -> Option<f64> {
@@ -22,7 +22,7 @@ fn of_scenario(point: &PointTally, tally: &Tally, outcome: &str) -> Option<f64> 
     let found = tally.outcome(horizon, outcome)?;
     let (sd, n) = (found.sd()?, tally.n());
     if sd > 0.0 {
-        return Some(Z_95 * standard_error(sd, n));
+        return Some(t_95(n) * standard_error(sd, n));
     }
     // All are at the least, which is the most.
     let (value, _) = found.extremes()?;

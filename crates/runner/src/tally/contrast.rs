@@ -9,7 +9,7 @@
 
 use super::block::{Block, Snapshot};
 use super::counted::Counted;
-use super::interval::normal;
+use super::interval::student;
 use super::layout::Layout;
 use super::moments::{covariance_in_steps, mean_in_steps, standard_error};
 use crate::outcome::{Outcome, Quantity};
@@ -44,10 +44,10 @@ pub struct ContrastEffect {
     pub effect: f64,
     /// Its 95 % interval; `None` for fewer than two replicates, and for a ratio whose divisor is not told
     /// from 0. Of a risk it is Wilson's, of a difference of risks Bonett and Price's (2012), which has width
-    /// even where nothing happened; for everything else the normal interval; if all replicates are equal, the
+    /// even where nothing happened; for everything else Student's; if all replicates are equal, the
     /// interval that unseen deviating replicates could account for ([`Counted::Alike`]).
     pub interval: Option<(f64, f64)>,
-    /// What that interval is from, where it is no normal one.
+    /// What that interval is from, where it is not Student's.
     pub counted: Option<Counted>,
     /// The variance that the difference of two independent samples would have, over that of the
     /// paired one. `None` without a control, or where the paired difference does not vary.
@@ -146,7 +146,7 @@ impl Joint {
             let error = standard_error(variance.sqrt(), self.n);
             estimate.interval = match estimate.counted {
                 Some(counted) => counted.interval(),
-                None => Some(normal(estimate.effect, error)),
+                None => Some(student(estimate.effect, error, self.n)),
             };
         }
         Some(estimate)
@@ -183,7 +183,7 @@ impl Joint {
             slopes[2 * side + 1] = 1.0;
             let mean = self.means(scales).map(|means| means[2 * side + 1]);
             mean.zip(self.variance(slopes, scales)).is_none_or(|(mean, variance)| {
-                normal(mean, standard_error(variance.sqrt(), self.n)).0 <= 0.0
+                student(mean, standard_error(variance.sqrt(), self.n), self.n).0 <= 0.0
             })
         };
         contrast.per.is_some() && (0..sides).any(is_noise)

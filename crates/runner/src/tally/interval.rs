@@ -1,7 +1,4 @@
 //! Confidence intervals at 95 %.
-//!
-//! Runs have thousands of replicates, so intervals of means use the normal quantile: at 1,000
-//! replicates Student's is larger by 0.1 %, at 100 by 1.2 %.
 
 /// The 97.5 % point of the standard normal, which makes a two-sided interval of 95 %.
 pub const Z_95: f64 = 1.959_963_984_540_054;
@@ -30,9 +27,49 @@ pub fn wilson(successes: u64, n: u64) -> Option<(f64, f64)> {
     Some((low, high))
 }
 
-/// The interval of a mean from its standard error.
-pub fn normal(mean: f64, standard_error: f64) -> (f64, f64) {
-    (mean - Z_95 * standard_error, mean + Z_95 * standard_error)
+/// Student's interval of a mean of `n` values from its standard error; without bounds under two values.
+///
+/// ```
+/// // SciPy 1.17: scipy.stats.t.interval(0.95, 4, loc=3, scale=0.5)
+/// let (low, high) = article5_runner::tally::student(3.0, 0.5, 5);
+/// assert!((low - 1.611_777_447_4).abs() < 1e-9 && (high - 4.388_222_552_6).abs() < 1e-9);
+/// ```
+pub fn student(mean: f64, standard_error: f64, n: u64) -> (f64, f64) {
+    let half = t_95(n) * standard_error;
+    (mean - half, mean + half)
+}
+
+/// How many standard errors Student's interval of a mean of `n` values reaches either way: the 97.5 % point
+/// of the t distribution with n − 1 degrees of freedom. From ten on it is off by less than 1e-5.
+pub fn t_95(n: u64) -> f64 {
+    /// The point for 1 to 9 degrees (SciPy 1.17, `scipy.stats.t.ppf`).
+    const FEW: [f64; 9] = [
+        12.706_204_736_174_694,
+        4.302_652_729_749_462,
+        3.182_446_305_283_707_8,
+        2.776_445_105_197_793_4,
+        2.570_581_835_636_314_6,
+        2.446_911_851_144_978_4,
+        2.364_624_251_592_784,
+        2.306_004_135_204_166,
+        2.262_157_162_798_205,
+    ];
+    let Some(degrees) = n.checked_sub(1).filter(|degrees| *degrees > 0) else {
+        return f64::INFINITY;
+    };
+    if let Some(point) = usize::try_from(degrees - 1).ok().and_then(|place| FEW.get(place)) {
+        return *point;
+    }
+    // In powers of the degrees (Abramowitz and Stegun 1964, 26.7.5).
+    let (z, per) = (Z_95, 1.0 / degrees as f64);
+    let square = z * z;
+    let first = z * (square + 1.0) / 4.0;
+    let second = z * ((5.0 * square + 16.0) * square + 3.0) / 96.0;
+    let third = z * (((3.0 * square + 19.0) * square + 17.0) * square - 15.0) / 384.0;
+    let fourth = z
+        * ((((79.0 * square + 776.0) * square + 1482.0) * square - 1920.0) * square - 945.0)
+        / 92_160.0;
+    z + per * (first + per * (second + per * (third + per * fourth)))
 }
 
 /// The interval of a difference of two probabilities over `n` paired trials: `first` in which the
@@ -49,8 +86,8 @@ pub fn paired_risks(first: u64, second: u64, n: u64) -> (f64, f64) {
     let [own, other] = [first, second].map(|count| (count as f64 + 1.0) / total);
     let difference = own - other;
     let variance = (own + other - difference * difference) / total;
-    let (low, high) = normal(difference, variance.sqrt());
-    (low.max(-1.0), high.min(1.0))
+    let half = Z_95 * variance.sqrt();
+    ((difference - half).max(-1.0), (difference + half).min(1.0))
 }
 
 #[cfg(test)]
@@ -65,6 +102,26 @@ mod tests {
             assert!((found.0 - low).abs() < 1e-14 && (found.1 - high).abs() < 1e-14, "{found:?}");
         }
         assert_eq!(wilson(0, 0), None);
+    }
+
+    #[test]
+    fn the_points_of_student_are_those_of_scipy() {
+        // SciPy 1.17.1: scipy.stats.t.ppf(0.975, n - 1).
+        for (n, point, within) in [
+            (10, 2.262_157_162_798_205, 0.0),
+            (11, 2.228_138_851_986_274, 1e-5),
+            (21, 2.085_963_447_265_864, 1e-6),
+            (50, 2.009_575_237_129_239_2, 1e-8),
+            (1_000, 1.962_341_461_133_449_3, 1e-14),
+            (10_000, 1.960_201_263_621_357, 1e-14),
+        ] {
+            assert!((t_95(n) - point).abs() <= within, "{n}: {}", t_95(n));
+        }
+        assert_eq!([t_95(0), t_95(1)], [f64::INFINITY; 2]);
+        // In closed form for one degree of freedom, tan(0.475 π), and for two.
+        assert!((t_95(2) - 12.706_204_736_174_7).abs() < 1e-12);
+        let two = 0.95 * (2.0_f64 / (1.0 - 0.95 * 0.95)).sqrt();
+        assert!((t_95(3) - two).abs() < 1e-14);
     }
 
     #[test]

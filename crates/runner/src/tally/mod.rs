@@ -53,7 +53,7 @@ pub use contrast::{Contrast, ContrastEffect};
 pub use counted::Counted;
 pub use grid::{BINS, FIXED_BITS, Grid};
 pub use histogram::Histogram;
-pub use interval::{Z_95, normal, paired_risks, wilson};
+pub use interval::{Z_95, paired_risks, student, t_95, wilson};
 pub use layout::{CountedEvent, Layout, Pair};
 pub use moments::{Moments, standard_error};
 pub use paired::Effect;

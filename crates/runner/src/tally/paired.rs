@@ -1,7 +1,7 @@
 //! Differences of a scenario from another, replicate by replicate on common shocks.
 
 use super::block::Block;
-use super::interval::{normal, paired_risks};
+use super::interval::{paired_risks, student};
 use super::moments::{mean_in_steps, standard_error, variance_in_steps};
 use crate::outcome::{OUTCOMES, RISKS, Risk};
 
@@ -30,7 +30,7 @@ pub struct Effect {
     pub n: u64,
     /// Mean difference from the reference.
     pub difference: f64,
-    /// Its 95 % interval; `None` for fewer than two replicates. Of an outcome it is the normal one,
+    /// Its 95 % interval; `None` for fewer than two replicates. Of an outcome it is Student's,
     /// of a risk that of [`paired_risks`].
     pub interval: Option<(f64, f64)>,
     /// What pairing gained: the variance that the difference of two independent samples would
@@ -102,7 +102,7 @@ impl DifferenceSums {
         Some(Effect {
             n,
             difference,
-            interval: Some(normal(difference, error)),
+            interval: Some(student(difference, error, n)),
             variance_ratio: (paired > 0.0).then(|| (own + reference) / paired),
         })
     }
