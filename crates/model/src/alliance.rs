@@ -9,6 +9,7 @@
 //! assert_eq!(nato.exposure()[estonia], 1.0); // a land border with Russia
 //! ```
 
+mod stake;
 mod table;
 
 use std::sync::LazyLock;
@@ -17,26 +18,17 @@ use serde::Deserialize;
 
 use crate::csv_fault::{line_of, said};
 use crate::observe::Commitment;
+use stake::StakeScale;
 use table::{check, check_header, check_units, unreadable};
 
 /// The distance, in kilometres, over which exposure to Russia falls to 1/e (section 1).
 const EXPOSURE_DISTANCE_KM: f64 = 600.0;
-
-/// US troops are entered in thousands; one thousand is added so that none has logarithm 0.
-const TROOPS_OFFSET_K: f64 = 1.0;
-
-/// The weight of an ally's size in Washington's interest; that of the troops there is the rest (section
-/// 1): neither is known to count for more.
-const GDP_WEIGHT: f64 = 0.5;
 
 /// The code of Ukraine among targets. No ally may use it.
 pub const UKRAINE: &str = "UKR";
 
 /// The largest alliance accepted: more than all states there are.
 pub const MOST_MEMBERS: usize = 512;
-
-/// Numbers of order 1, logarithms and z-scores, that vary by less do so by rounding.
-const ROUNDING: f64 = 1e-12;
 
 /// One row of the members table. The table may have further columns; they are not read.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -188,6 +180,7 @@ impl AllianceError {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alliance {
     members: Vec<Member>,
+    scale: StakeScale,
     stake: Vec<f64>,
     exposure: Vec<f64>,
     spending_weight: Vec<f64>,
@@ -270,20 +263,14 @@ impl Alliance {
         if members.is_empty() || members.len() > MOST_MEMBERS {
             return Err(AllianceError::Size { rows: members.len() });
         }
-        let log_gdp = members.iter().map(|member| libm::log(member.gdp_usd_bn));
-        let log_troops =
-            members.iter().map(|member| libm::log(TROOPS_OFFSET_K + member.us_troops_k));
-        let interest: Vec<f64> = standardised(log_gdp.collect())
-            .iter()
-            .zip(standardised(log_troops.collect()))
-            .map(|(gdp, troops)| GDP_WEIGHT * gdp + (1.0 - GDP_WEIGHT) * troops)
-            .collect();
+        let scale = StakeScale::of(&members);
         let spending: Vec<f64> =
             members.iter().map(|member| member.gdp_usd_bn * member.effort()).collect();
         let total: f64 = spending.iter().sum();
         let weight = |own: &f64| if total > 0.0 { own / total } else { 0.0 };
         Ok(Self {
-            stake: standardised(interest),
+            stake: members.iter().map(|own| scale.stake(own.gdp_usd_bn, own.us_troops_k)).collect(),
+            scale,
             exposure: members.iter().map(Member::exposure).collect(),
             spending_weight: spending.iter().map(weight).collect(),
             members,
@@ -328,6 +315,19 @@ impl Alliance {
         &self.stake
     }
 
+    /// The stake of a state with this GDP, billion USD, and so many thousands of US troops, on the scale
+    /// of these allies'.
+    ///
+    /// ```
+    /// use article5_model::alliance::Alliance;
+    ///
+    /// // Ukraine: what `ukraine.stake` was computed from.
+    /// assert!((Alliance::nato().stake_of(190.7, 0.016) - -0.48).abs() < 0.005);
+    /// ```
+    pub fn stake_of(&self, gdp_usd_bn: f64, us_troops_k: f64) -> f64 {
+        self.scale.stake(gdp_usd_bn, us_troops_k)
+    }
+
     /// Exposure to Russia, 0 to 1.
     pub fn exposure(&self) -> &[f64] {
         &self.exposure
@@ -358,15 +358,6 @@ impl Member {
         }
         libm::exp(-self.distance_capital_to_russia_km / EXPOSURE_DISTANCE_KM)
     }
-}
-
-/// z-scores with the population standard deviation; 0 for all where they do not vary.
-fn standardised(values: Vec<f64>) -> Vec<f64> {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let sd = (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / n).sqrt();
-    let score = |value: &f64| if sd > ROUNDING { (value - mean) / sd } else { 0.0 };
-    values.iter().map(score).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@ use crate::csv_fault::line_of;
 /// would leave all the others a speck.
 const LAST_TILE: u32 = 99;
 
+/// Half of the Earth's circumference, kilometres: whatever is further is in another unit.
+const LONGEST_DISTANCE_KM: f64 = 20_015.0;
+
 /// The most US troops in one ally, thousands. All US active forces are fewer, so a larger number counts
 /// heads.
 const MOST_TROOPS_K: f64 = 1400.0;
@@ -96,7 +99,12 @@ fn wrong_number(member: &Member) -> Option<Wrong> {
     let numbers = [
         ("gdp_usd_bn", member.gdp_usd_bn, "above 0", member.gdp_usd_bn > 0.0),
         ("us_troops_k", member.us_troops_k, "0 or more", true),
-        ("distance_capital_to_russia_km", member.distance_capital_to_russia_km, "0 or more", true),
+        (
+            "distance_capital_to_russia_km",
+            member.distance_capital_to_russia_km,
+            "kilometres, 0 to 20015",
+            member.distance_capital_to_russia_km <= LONGEST_DISTANCE_KM,
+        ),
         (
             "defence_share_gdp_2025e",
             member.defence_share_gdp_2025e,

@@ -240,7 +240,17 @@ impl ClaimSpec {
                     "add `at_least` and `at_most`, between which a difference is not to speak of",
                 )),
             _ => Ok(()),
+        }?;
+        let possible = unless_ratio
+            .map(|(low, high)| if apart { (low - high, high - low) } else { (low, high) });
+        if possible.is_some_and(|(low, high)| least <= low && most >= high) {
+            let key = if self.at_most.is_some() { "at_most" } else { "at_least" };
+            return Err(place
+                .get(key)
+                .wrong("the claim allows every effect that there can be", "always holds")
+                .help("claim less than what must be so, as in `at_most = 0.05`"));
         }
+        Ok(())
     }
 }
 
@@ -326,7 +336,14 @@ pub(super) fn check_outcome(outcome: &str, place: &Place<'_>) -> Result<(), Conf
     if outcome_names().contains(&outcome) {
         return Ok(());
     }
-    Err(place
-        .wrong(format!("there is no outcome `{outcome}`"), "unknown outcome")
-        .help(did_you_mean(outcome, &outcome_names(), "the outcomes are")))
+    // As columns of members.csv and trajectories.csv are called: `trust_EST`.
+    let of_an_ally = outcome.rsplit_once('_').is_some_and(|(_, code)| {
+        code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase())
+    });
+    let help = if of_an_ally {
+        "outcomes are of the alliance, as `frontline_trust`; members.csv has each ally's".to_owned()
+    } else {
+        did_you_mean(outcome, &outcome_names(), "the outcomes are")
+    };
+    Err(place.wrong(format!("there is no outcome `{outcome}`"), "unknown outcome").help(help))
 }

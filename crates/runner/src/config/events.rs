@@ -1,6 +1,6 @@
 //! Scripted events: which keys each kind takes (section 5 of the model's specification).
 
-use article5_model::alliance::Alliance;
+use article5_model::alliance::{Alliance, UKRAINE};
 use article5_model::parameters::{Parameter, parameter};
 use article5_model::scenario::{
     Event, EventKind, LEAST_NOISE, MOST_AMBIGUITY, MOST_ARMS, MOST_NEWS, MOST_NOISE, MOST_STAKE,
@@ -249,6 +249,8 @@ impl EventTable {
     ) -> Result<ScriptedCommitment, ConfigError> {
         const REMEDY: &str =
             "name an ally (`commitment = \"EST\"`), or give `treaty`, `stake` and `exposure`";
+        const OF_UKRAINE: &str = "of Ukraine give the features: `exposure = 1`, its `ukraine.stake` as \
+             `stake`, and as `treaty` how like Article 5 its guarantee is";
         let features = (
             within(self.treaty, 0.0, 1.0, "treaty", place)?,
             within(self.stake, -MOST_STAKE, MOST_STAKE, "stake", place)?,
@@ -265,10 +267,15 @@ impl EventTable {
                 if alliance.position(code).is_some() {
                     return Ok(ScriptedCommitment::Ally(code.clone()));
                 }
+                let help = if code == UKRAINE {
+                    OF_UKRAINE.to_owned()
+                } else {
+                    nearest_ally(code, alliance)
+                };
                 Err(place
                     .get("commitment")
                     .wrong(format!("there is no ally `{code}`"), "unknown ally")
-                    .help(nearest_ally(code, alliance)))
+                    .help(help))
             }
             (None, (Some(treaty), Some(stake), Some(exposure))) => {
                 Ok(ScriptedCommitment::Features { treaty, stake, exposure })

@@ -115,6 +115,9 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         // The reader takes a date without quotes for a table.
         TEXT if key == "start" => "write a year and a quarter in quotes, as in \"2026-Q1\"",
         TEXT => "put it in double quotes",
+        WHOLE_NUMBER if key == "quarter" && found.contains("-Q") => {
+            "quarters are counted from 1, the one of `start`: with the default 2026-Q1, 2028-Q1 is 9"
+        }
         WHOLE_NUMBER => "write it in digits alone, as in 10000",
         _ if wanted.starts_with(NUMBER) && found.ends_with("%\"") => {
             "write shares and probabilities as fractions of 1 without quotes, as in 0.8"

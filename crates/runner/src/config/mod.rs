@@ -32,6 +32,7 @@ mod schema;
 mod settings;
 mod soundness;
 mod space;
+mod table_remarks;
 mod uncertainty;
 
 pub use analysis::{DiscoverySpec, SensitivitySpec};

@@ -15,7 +15,43 @@ impl Experiment {
         let design = self.design.iter().filter_map(super::DesignSpec::remark);
         let alliance = self.too_small_for_tiers().into_iter().chain(self.empty_group());
         let calendar = self.inaugurations_moved().into_iter().chain(self.contradiction());
-        design.chain(alliance).chain(calendar).collect()
+        let rulers = self.other_rulers().into_iter().chain(self.too_short_for_tiers());
+        let remarks = design.chain(alliance).chain(calendar).chain(rulers);
+        remarks.chain(self.about_the_table()).collect()
+    }
+
+    /// Where scenarios are measured differently.
+    fn other_rulers(&self) -> Option<String> {
+        let parameters = self.scenarios.iter().map(|own| Some((own, own.parameters().ok()?)));
+        let parameters: Vec<_> = parameters.collect::<Option<_>>()?;
+        let (first, ruler) = parameters.first()?;
+        let (other, _) = parameters.iter().find(|(_, own)| own.measure != ruler.measure)?;
+        Some(format!(
+            "`measure.*` differs between `{}` and `{}`: part of what differs between them is how it is \
+             measured",
+            first.name, other.name
+        ))
+    }
+
+    /// Where the run, or what a claim is about, ends before a state has lasted as long as it must to count.
+    fn too_short_for_tiers(&self) -> Option<String> {
+        let sustain = |own: &Scenario| Some(own.parameters().ok()?.measure.sustain);
+        let least = self.scenarios.iter().filter_map(sustain).reduce(f64::min)?;
+        let told = |what: &str, quarters: u32| {
+            format!(
+                "{what} {quarters} of the run, and tiers and rupture count once they have lasted {least} \
+                 quarters (`measure.sustain`): their risks are 0"
+            )
+        };
+        if f64::from(self.quarters) < least {
+            return Some(told("the last quarter is", self.quarters));
+        }
+        let lasting = |outcome: &str| outcome.starts_with("tiered") || outcome == "ruptured";
+        self.claims.iter().find_map(|claim| {
+            let quarter = claim.quarter.filter(|quarter| f64::from(*quarter) < least)?;
+            lasting(&claim.outcome)
+                .then(|| told(&format!("claim `{}` is about quarter", claim.id), quarter))
+        })
     }
 
     /// Where the start moves the calendar, and nothing the inaugurations, which count from the start.

@@ -1,0 +1,180 @@
+//! What is worth knowing of a members table that is not the built-in one.
+
+use article5_model::alliance::{Alliance, Member};
+use article5_model::parameters::parameter;
+
+use super::Experiment;
+use crate::numbers::number;
+
+/// The stake of Ukraine, on the scale of the allies' stakes.
+const UKRAINE_STAKE: &str = "ukraine.stake";
+
+/// What its default was computed from: GDP, billion USD, and thousands of US troops (`parameters.csv`).
+const UKRAINE_GDP_USD_BN: f64 = 190.7;
+const UKRAINE_TROOPS_K: f64 = 0.016;
+
+/// A stake that is shown with two digits is told where it differs by more.
+const TOLD_FROM: f64 = 0.05;
+
+/// How many allies a list names.
+const NAMED: usize = 6;
+
+impl Experiment {
+    /// What is worth knowing, a sentence each; nothing of the built-in table.
+    pub(super) fn about_the_table(&self) -> Vec<String> {
+        let nato = Alliance::nato();
+        let Some(changes) = changes(&nato, &self.alliance) else { return Vec::new() };
+        let mut remarks = vec![format!("the members table is not the built-in one: {changes}")];
+        if self.alliance.len() != nato.len() {
+            remarks.push(format!(
+                "the more allies, the more of them Moscow may challenge: `russia.*` was tuned for {}, and \
+                 here there {}",
+                nato.len(),
+                match self.alliance.len() {
+                    1 => "is 1".to_owned(),
+                    allies => format!("are {allies}"),
+                }
+            ));
+        }
+        remarks.extend(self.stake_of_another_scale());
+        remarks.extend(self.tiles_that_clash());
+        remarks
+    }
+
+    /// Where Ukraine's stake is the default, which is on the scale of the built-in table.
+    fn stake_of_another_scale(&self) -> Option<String> {
+        let default = parameter(UKRAINE_STAKE).ok()?.default;
+        let stake = self.alliance.stake_of(UKRAINE_GDP_USD_BN, UKRAINE_TROOPS_K);
+        let kept = |own: &article5_model::scenario::Scenario| {
+            own.overrides.iter().all(|(key, value)| key != UKRAINE_STAKE || *value == default)
+        };
+        let varies = self.varying().iter().any(|own| own.parameter.key == UKRAINE_STAKE);
+        let matters = (stake - default).abs() > TOLD_FROM && self.scenarios.iter().any(kept);
+        (matters && !varies).then(|| {
+            format!(
+                "`{UKRAINE_STAKE}` is {}, Washington's interest on the scale of the built-in table: on the \
+                 scale of this one the same GDP and troops come to {}",
+                number(default, 2),
+                number(stake, 2)
+            )
+        })
+    }
+
+    /// Where two allies have one tile of the map.
+    fn tiles_that_clash(&self) -> Option<String> {
+        let members = self.alliance.members();
+        let tile = |member: &Member| member.tile_col.zip(member.tile_row);
+        members.iter().enumerate().find_map(|(place, member)| {
+            let own = tile(member)?;
+            let other = members.iter().take(place).find(|other| tile(other) == Some(own))?;
+            Some(format!(
+                "{} and {} have the same tile ({}, {}): maps put the allies in the order of the table",
+                other.iso3, member.iso3, own.0, own.1
+            ))
+        })
+    }
+}
+
+/// How a table differs from another in what the model reads; `None` where it does not.
+fn changes(from: &Alliance, to: &Alliance) -> Option<String> {
+    let codes = |own: &Alliance, other: &Alliance| -> Vec<String> {
+        let only = own.members().iter().filter(|member| other.position(&member.iso3).is_none());
+        only.map(|member| member.iso3.clone()).collect()
+    };
+    let changed = to.members().iter().filter_map(|member| {
+        let before = from.members().get(from.position(&member.iso3)?)?;
+        let columns = differing(before, member);
+        (!columns.is_empty()).then(|| format!("{} ({})", member.iso3, columns.join(", ")))
+    });
+    let lists =
+        [("with", codes(to, from)), ("without", codes(from, to)), ("changed", changed.collect())];
+    let told: Vec<String> = lists
+        .into_iter()
+        .filter(|(_, list)| !list.is_empty())
+        .map(|(words, list)| format!("{words} {}", some(&list)))
+        .collect();
+    (!told.is_empty()).then(|| told.join("; "))
+}
+
+/// The columns that the model reads and that differ.
+fn differing(before: &Member, after: &Member) -> Vec<&'static str> {
+    let columns = [
+        ("gdp_usd_bn", before.gdp_usd_bn != after.gdp_usd_bn),
+        ("us_troops_k", before.us_troops_k != after.us_troops_k),
+        (
+            "land_border_with_russia",
+            before.land_border_with_russia != after.land_border_with_russia,
+        ),
+        (
+            "distance_capital_to_russia_km",
+            before.distance_capital_to_russia_km != after.distance_capital_to_russia_km,
+        ),
+        (
+            "defence_share_gdp_2025e",
+            before.defence_share_gdp_2025e != after.defence_share_gdp_2025e,
+        ),
+        ("nuclear_weapons_state", before.nuclear_weapons_state != after.nuclear_weapons_state),
+        ("trust_prior_pct", before.trust_prior_pct != after.trust_prior_pct),
+        ("force_caution", before.force_caution != after.force_caution),
+    ];
+    columns.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
+}
+
+/// The first few, and how many more there are.
+fn some(list: &[String]) -> String {
+    match list.split_at_checked(NAMED) {
+        Some((named, rest @ [_, ..])) => format!("{} and {} more", named.join(", "), rest.len()),
+        _ => list.join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// What is told of the built-in table after a change.
+    fn told(change: fn(&mut Vec<Member>)) -> Vec<String> {
+        let text = "name = \"a\"\nscenarios = [\"article5-like\"]";
+        let mut experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let mut members = experiment.alliance.members().to_vec();
+        change(&mut members);
+        experiment.alliance = Alliance::new(members).unwrap();
+        experiment.about_the_table()
+    }
+
+    #[test]
+    fn nothing_is_told_of_the_built_in_table_or_of_names_and_tiles() {
+        assert_eq!(told(|_| ()), Vec::<String>::new());
+        assert_eq!(told(|members| members[0].name = "Illyria".to_owned()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_another_table_changes_is_told() {
+        let remarks = told(|members| {
+            members.retain(|member| member.iso3 != "POL");
+            let new = Member { iso3: "AUT".to_owned(), ..members[3].clone() };
+            members.push(new);
+            members[0].us_troops_k += 0.001;
+        });
+        let [changes, clash] = remarks.as_slice() else { panic!("{remarks:?}") };
+        assert!(
+            changes.ends_with("one: with AUT; without POL; changed ALB (us_troops_k)"),
+            "{changes}"
+        );
+        assert!(clash.contains(" and AUT have the same tile"), "{clash}");
+    }
+
+    #[test]
+    fn the_stake_of_ukraine_is_told_where_the_scale_is_another() {
+        // Of the eight largest by GDP, worked out from the table in Python: −3.8186.
+        let remarks = told(|members| {
+            members.sort_by(|a, b| b.gdp_usd_bn.total_cmp(&a.gdp_usd_bn));
+            members.truncate(8);
+        });
+        let [_, count, stake] = remarks.as_slice() else { panic!("{remarks:?}") };
+        assert!(count.ends_with("tuned for 31, and here there are 8"), "{count}");
+        assert!(stake.ends_with("come to −3.82"), "{stake}");
+    }
+}
