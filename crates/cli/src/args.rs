@@ -362,6 +362,9 @@ pub(crate) struct Members {
     /// As JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// The built-in table itself, as CSV, to start another one from.
+    #[arg(long, conflicts_with_all = ["table", "json"])]
+    pub(crate) csv: bool,
 }
 
 #[derive(Debug, Args)]

@@ -89,7 +89,8 @@ fn effects_intervals_and_shares_follow_from_what_is_exported() {
     let n = differences.len() as f64;
     let mean = differences.iter().sum::<f64>() / n;
     let squares: f64 = differences.iter().map(|own| (own - mean) * (own - mean)).sum();
-    let half = 1.959_963_984_540_054 * (squares / (n - 1.0) / n).sqrt();
+    // scipy.stats.t.ppf(0.975, 199), SciPy 1.17.1.
+    let half = 1.971_956_544_251_753_3 * (squares / (n - 1.0) / n).sqrt();
     assert_eq!((n, &*capability["n"]), (200.0, "200"));
     for (column, expected) in [("effect", mean), ("low", mean - half), ("high", mean + half)] {
         assert!((number(capability, column) - expected).abs() < 1e-9, "{column}");

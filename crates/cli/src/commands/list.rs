@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use article5_model::alliance::Alliance;
+use article5_model::alliance::{Alliance, NATO_TABLE};
 use article5_model::parameters::{PARAMETERS, Parameter};
 use article5_model::scenario::Scenario;
 use article5_runner::config::read_alliance;
@@ -61,6 +61,9 @@ pub(crate) fn parameters(arguments: &Listing) -> Result<(), Failure> {
 
 /// The allies with the features of Washington's commitment to each.
 pub(crate) fn members(arguments: &Members) -> Result<(), Failure> {
+    if arguments.csv {
+        return Ok(io::stdout().lock().write_all(NATO_TABLE.as_bytes())?);
+    }
     let alliance = match &arguments.table {
         None => Alliance::nato(),
         Some(path) => read_alliance(path).map_err(Failure::input)?,

@@ -226,14 +226,19 @@ impl Risk {
     /// What it is, and what it means that it holds *at* a quarter, without a full stop.
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::Tiered => "the allies' own trust has split into two lasting tiers",
+            Self::Tiered => {
+                "the allies' own trust has been split into two tiers for measure.sustain quarters, by \
+                 default a year"
+            }
             Self::TieredAllied => {
-                "the allies' cover in the eyes of the average ally has split into two lasting tiers"
+                "the allies' cover in the eyes of the average ally has been split into two tiers for so long"
             }
             Self::TieredMoscow => {
-                "the allies' cover in Moscow's eyes has split into two lasting tiers"
+                "the allies' cover in Moscow's eyes has been split into two tiers for so long"
             }
-            Self::Ruptured => "most allies have lastingly ceased to count on the US",
+            Self::Ruptured => {
+                "most allies have not counted on the US for measure.sustain quarters, by default a year"
+            }
             Self::WarResumed => "Russia has attacked Ukraine; at a quarter: the war is on",
             Self::AllyAttacked => "Moscow attacks an ally; at a quarter: in that quarter",
             Self::UsRussiaWar => {

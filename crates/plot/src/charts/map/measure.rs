@@ -123,7 +123,8 @@ impl Measure {
             ),
             Self::Change => format!(
                 "Change of each ally’s mean trust that Washington answers an attack on it with \
-                 force (0 to 1), {start} to {end}{}",
+                 force (0 to 1), {start} to {end}, whatever moved it, changes of administration \
+                 included{}",
                 margin(|span| span.change_margin())
             ),
             Self::LowerTier => format!(
@@ -189,6 +190,7 @@ fn changed(spans: &[Span<'_>]) -> String {
     }
     let end = spans.first().map(|span| span.end);
     let (scenario, date) = end.map_or(("", ""), |end| (&end.scenario, &end.date));
+    let from = spans.first().map_or("", |span| &span.start.date);
     let n = spans.len();
     let rest = match n - lost - gained {
         0 => "",
@@ -203,10 +205,15 @@ fn changed(spans: &[Span<'_>]) -> String {
     let all = counted(n as u64, "ally", "allies");
     match (lost, gained) {
         (0, 0) => format!("Under {scenario} no ally’s trust is shown to change by {date}"),
-        (_, 0) => format!("Under {scenario} {lost} of {all} {lose} trust by {date}{rest}"),
-        (0, _) => format!("Under {scenario} {gained} of {all} {gain} trust by {date}{rest}"),
+        (_, 0) => {
+            format!("Under {scenario} {lost} of {all} {lose} trust from {from} to {date}{rest}")
+        }
+        (0, _) => {
+            format!("Under {scenario} {gained} of {all} {gain} trust from {from} to {date}{rest}")
+        }
         _ => format!(
-            "Under {scenario} {lost} of {all} {lose} trust by {date}, {gained} {gain} it{rest}"
+            "Under {scenario} {lost} of {all} {lose} trust from {from} to {date}, {gained} {gain} \
+             it{rest}"
         ),
     }
 }

@@ -130,7 +130,7 @@ impl Table for DecisionRow {
             probability("by", "share of the replicates in which it has happened by the quarter"),
             probability("low", "lower end of its Wilson 95 % interval"),
             probability("high", "upper end of its Wilson 95 % interval"),
-            text("dominated_by", "scenarios better in every headline risk, if any").optional(),
+            text("dominated_by", "policies no likelier in any risk and less likely in at least one beyond chance, if any").optional(),
             count("points", "points of the parameter space"),
             probability("regret_worst", "excess over the best scenario at the worst point")
                 .optional(),
