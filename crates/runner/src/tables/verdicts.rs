@@ -300,8 +300,8 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
 /// Which parameters decide, in words.
 fn decided(deciding: &[(&str, f64)]) -> String {
     let named = deciding.iter().map(|(key, correlation)| {
-        let effect = if *correlation > 0.0 { "raises" } else { "lowers" };
-        format!("{key} {effect} the effect")
+        let way = if *correlation > 0.0 { "up" } else { "down" };
+        format!("{key} moves the effect {way}")
     });
     let named: Vec<String> = named.collect();
     match named.as_slice() {
