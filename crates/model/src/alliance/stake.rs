@@ -34,13 +34,13 @@ impl StakeScale {
     }
 
     fn interest(&self, gdp_usd_bn: f64, us_troops_k: f64) -> f64 {
-        let gdp = self.log_gdp.of_value(libm::log(gdp_usd_bn));
-        let troops = self.log_troops.of_value(libm::log(TROOPS_OFFSET_K + us_troops_k));
+        let gdp = self.log_gdp.score(libm::log(gdp_usd_bn));
+        let troops = self.log_troops.score(libm::log(TROOPS_OFFSET_K + us_troops_k));
         GDP_WEIGHT * gdp + (1.0 - GDP_WEIGHT) * troops
     }
 
     pub(super) fn stake(&self, gdp_usd_bn: f64, us_troops_k: f64) -> f64 {
-        self.interest.of_value(self.interest(gdp_usd_bn, us_troops_k))
+        self.interest.score(self.interest(gdp_usd_bn, us_troops_k))
     }
 }
 
@@ -59,7 +59,7 @@ impl Scores {
         Self { mean, sd: (squares / n).sqrt() }
     }
 
-    fn of_value(self, value: f64) -> f64 {
+    fn score(self, value: f64) -> f64 {
         if self.sd > ROUNDING { (value - self.mean) / self.sd } else { 0.0 }
     }
 }

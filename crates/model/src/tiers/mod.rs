@@ -18,7 +18,7 @@ pub(crate) use split::Splitter;
 const READINGS: usize = Reading::ALL.len();
 
 /// An alliance is ruptured where more of its allies than this share have ceased to count on the US.
-const MOST: f64 = 0.5;
+const MAJORITY: f64 = 0.5;
 
 /// The three readings of a quarter and what is remembered of earlier ones.
 #[derive(Clone, Debug)]
@@ -217,7 +217,8 @@ impl Readings {
         self.trust_mean = all / n;
         self.frontline_trust = mean(front, front_count);
         self.rear_trust = mean(all - front, n - front_count);
-        self.rupture_run = if f64::from(distrustful) > MOST * n { self.rupture_run + 1 } else { 0 };
+        self.rupture_run =
+            if f64::from(distrustful) > MAJORITY * n { self.rupture_run + 1 } else { 0 };
     }
 
     /// Follows the lower class of a reading from last quarter's. `sorted` holds the covers that were

@@ -2,6 +2,7 @@
 
 use article5_model::alliance::{Alliance, Member};
 use article5_model::parameters::parameter;
+use article5_model::scenario::Scenario;
 
 use super::Experiment;
 use crate::numbers::number;
@@ -45,7 +46,7 @@ impl Experiment {
     fn stake_of_another_scale(&self) -> Option<String> {
         let default = parameter(UKRAINE_STAKE).ok()?.default;
         let stake = self.alliance.stake_of(UKRAINE_GDP_USD_BN, UKRAINE_TROOPS_K);
-        let kept = |own: &article5_model::scenario::Scenario| {
+        let kept = |own: &Scenario| {
             own.overrides.iter().all(|(key, value)| key != UKRAINE_STAKE || *value == default)
         };
         let varies = self.varying().iter().any(|own| own.parameter.key == UKRAINE_STAKE);
@@ -91,7 +92,7 @@ fn changes(from: &Alliance, to: &Alliance) -> Option<String> {
     let told: Vec<String> = lists
         .into_iter()
         .filter(|(_, list)| !list.is_empty())
-        .map(|(words, list)| format!("{words} {}", some(&list)))
+        .map(|(words, list)| format!("{words} {}", first_few(&list)))
         .collect();
     (!told.is_empty()).then(|| told.join("; "))
 }
@@ -121,7 +122,7 @@ fn differing(before: &Member, after: &Member) -> Vec<&'static str> {
 }
 
 /// The first few, and how many more there are.
-fn some(list: &[String]) -> String {
+fn first_few(list: &[String]) -> String {
     match list.split_at_checked(NAMED) {
         Some((named, rest @ [_, ..])) => format!("{} and {} more", named.join(", "), rest.len()),
         _ => list.join(", "),

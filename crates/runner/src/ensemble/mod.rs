@@ -118,8 +118,8 @@ impl<'a> Ensemble<'a> {
     ///
     /// # Errors
     ///
-    /// An experiment that is not [sound](Experiment::check), a design that cannot be made, more replicates than a tally counts, or a scenario that the
-    /// model refuses.
+    /// An experiment that is not [sound](Experiment::check), a design that cannot be made, more
+    /// replicates than a tally counts, or a scenario that the model refuses.
     pub fn new(experiment: &'a Experiment) -> Result<Self, EnsembleError> {
         experiment.check()?;
         let design = experiment.points()?;
