@@ -7,6 +7,7 @@ use article5_runner::config::Experiment;
 use article5_runner::design::Design;
 use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError, Sink};
 use article5_runner::notes::{Found, Notes};
+use article5_runner::numbers::counted;
 use article5_runner::partial::{Partial, Shard};
 use article5_runner::tables::rows::DecisionRow;
 use article5_runner::tables::{
@@ -222,8 +223,8 @@ fn close(talk: Talk, answers: &Answers, target: &Path, seconds: f64) -> Result<(
         })
     };
     let prose = || {
-        let (n, target) = (rows.len(), target.display());
-        let judged = format!("{n} claims judged in {seconds:.1} s: {target}");
+        let claims = counted(rows.len() as u64, "claim", "claims");
+        let judged = format!("{claims} judged in {seconds:.1} s: {}", target.display());
         format!("{}\n\n{}\n\n{judged}", table(rows), together(rows))
     };
     say::close(target, &say::words(talk, json, prose))

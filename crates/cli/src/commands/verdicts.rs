@@ -1,7 +1,7 @@
 //! The verdicts on claims in words.
 
 use article5_runner::analysis::claims::share_in_words;
-use article5_runner::numbers::{counted, decimals, number, signed};
+use article5_runner::numbers::{at_most, counted, decimals, number, signed};
 use article5_runner::tables::rows::ClaimRow;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
@@ -82,9 +82,10 @@ pub(crate) fn together(rows: &[ClaimRow]) -> String {
          is shown to hold / to be contradicted.\n\
          gain: how many times as many replicates independent samples would need for the interval.\n\
          Of {} tested at the baseline, {} clear at 5 %; were all on their bounds, chance would make \
-         {by_chance:.1} so. After Holm's correction {}.",
+         {} so. After Holm's correction {}.",
         counted(tested as u64, "claim", "claims"),
         be(clear),
+        at_most(by_chance, 2),
         be(corrected)
     )
 }
@@ -110,6 +111,6 @@ mod tests {
         let row = ClaimRow { p_value: Some(0.01), p_holm: Some(0.01), ..ClaimRow::default() };
         let told = together(&[row]);
         assert!(told.contains("Of 1 claim tested at the baseline, 1 is clear"), "{told}");
-        assert!(told.ends_with("After Holm's correction 1 is."), "{told}");
+        assert!(told.ends_with("make 0.05 so. After Holm's correction 1 is."), "{told}");
     }
 }
