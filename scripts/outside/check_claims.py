@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from check_statistics import Tally, bonett_price, outcomes, read_trajectories, risks
+from check_statistics import Tally, bonett_price, outcomes, read_trajectories, risks, student
 
 Z = stats.norm.ppf(0.975)
 MOST_OF_SPACE = 0.9
@@ -72,15 +72,14 @@ def effect(claim, baseline):
         if is_risk:
             interval = stats.binomtest(int(own.sum()), len(own)).proportion_ci(method="wilson")
             return level, interval.low, interval.high, np.nan
-        error = Z * stats.sem(own)
-        return level, level - error, level + error, np.nan
+        return level, *student(own), np.nan
     control, other = linear(*baseline.side(claim, claim["control"]))
     difference = own - other
     gain = (own.var(ddof=1) + other.var(ddof=1)) / difference.var(ddof=1)
     if is_risk:
         return level - control, *bonett_price(own, other), gain
-    error = Z * stats.sem(difference)
-    return level - control, level - control - error, level - control + error, gain
+    low, high = (end - difference.mean() for end in student(difference))
+    return level - control, level - control + low, level - control + high, gain
 
 
 def paired_score(own, other, truth):

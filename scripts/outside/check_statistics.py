@@ -204,11 +204,16 @@ def bonett_price(own, other):
     return centre - z * error, centre + z * error
 
 
+def student(values):
+    """Student's interval of a mean."""
+    error = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values)
+    return values.mean() - error, values.mean() + error
+
+
 def check_comparisons(tally, run, rows, found, holds, widths):
     last = rows.quarter == rows.quarter.max()
     replicate = [rows.point, rows.scenario, rows.replicate]
     happened = holds.groupby(replicate).cummax()
-    z = stats.norm.ppf(0.975)
     for row in pd.read_csv(run / "comparisons.csv").itertuples():
         column = happened[row.outcome] if row.kind == "risk" else found[row.outcome]
         own, reference = (
@@ -217,8 +222,7 @@ def check_comparisons(tally, run, rows, found, holds, widths):
         )
         what = f"comparisons.csv {row.scenario} {row.point} {row.kind} {row.outcome}"
         difference = own - reference
-        error = z * stats.sem(difference)
-        interval = difference.mean() - error, difference.mean() + error
+        interval = student(difference)
         if row.kind == "risk":
             interval = bonett_price(own, reference)
         span = 1.0 if row.kind == "risk" else widths.get(row.outcome, 1.0)
