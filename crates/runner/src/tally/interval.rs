@@ -40,7 +40,7 @@ pub fn student(mean: f64, standard_error: f64, n: u64) -> (f64, f64) {
 }
 
 /// How many standard errors Student's interval of a mean of `n` values reaches either way: the 97.5 % point
-/// of the t distribution with n − 1 degrees of freedom. From ten on it is off by less than 1e-5.
+/// of the t distribution with n − 1 degrees of freedom. Of ten degrees and more it is off by less than 1e-5.
 pub fn t_95(n: u64) -> f64 {
     /// The point for 1 to 9 degrees (SciPy 1.17, `scipy.stats.t.ppf`).
     const FEW: [f64; 9] = [

@@ -32,6 +32,7 @@ pub(crate) mod codec;
 mod contrast;
 mod counted;
 mod counts;
+mod distribution;
 mod grid;
 mod histogram;
 mod interval;
@@ -51,12 +52,11 @@ pub use block::{Block, UnitTally};
 pub use codec::DecodeError;
 pub use contrast::{Contrast, ContrastEffect};
 pub use counted::Counted;
+pub use distribution::Distribution;
 pub use grid::{BINS, FIXED_BITS, Grid};
 pub use histogram::Histogram;
 pub use interval::{Z_95, paired_risks, student, t_95, wilson};
 pub use layout::{CountedEvent, Layout, Pair};
 pub use moments::{Moments, standard_error};
 pub use paired::Effect;
-pub use total::{
-    Distribution, MOST_REPLICATES, MemberMeans, MergeError, Occurrences, PointTally, Tally,
-};
+pub use total::{MOST_REPLICATES, MemberMeans, MergeError, Occurrences, PointTally, Tally};

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::block::{Block, UnitTally};
 use super::contrast::{ContrastEffect, Joint};
+use super::distribution::Distribution;
 use super::grid::Grid;
 use super::histogram::{Histogram, Histograms, LONGEST_LIST};
 use super::layout::{CountedEvent, Layout, Pair};
@@ -87,43 +88,6 @@ pub struct MemberMeans {
     pub tiered_n: u64,
     /// Share of those in which the member is in the lower tier.
     pub lower_tier: Option<f64>,
-}
-
-/// The distribution of a quantity over the replicates.
-#[derive(Clone, Copy, Debug)]
-pub struct Distribution<'a> {
-    moments: &'a Moments,
-    histogram: Histogram<'a>,
-    /// Of both.
-    grid: Grid,
-}
-
-impl Distribution<'_> {
-    /// The mean; `None` over no replicates.
-    pub fn mean(&self) -> Option<f64> {
-        self.moments.mean(&self.grid)
-    }
-
-    /// The sample standard deviation (divisor n−1); `None` under two replicates.
-    pub fn sd(&self) -> Option<f64> {
-        self.moments.sd(&self.grid)
-    }
-
-    /// The least and the largest value; `None` over no replicates.
-    pub fn extremes(&self) -> Option<(f64, f64)> {
-        self.moments.extremes(&self.grid)
-    }
-
-    /// The quantiles at levels from 0 to 1, as [`Histogram::quantiles`] has them; `None` over no
-    /// replicates.
-    pub fn quantiles<const N: usize>(&self, levels: [f64; N]) -> Option<[f64; N]> {
-        self.histogram.quantiles(levels, &self.grid, self.moments)
-    }
-
-    /// The range that the quantity is counted on.
-    pub fn grid(&self) -> &Grid {
-        &self.grid
-    }
 }
 
 impl PointTally {
