@@ -178,6 +178,12 @@ fn listings_and_stories_say_what_there_is() {
     let unknown = article5(&["trace", config, "--scenario", "nowhere"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("article5-like"));
+    // The built-in table, printed, is a table that gives the same alliance.
+    let table = folder.path().join("own.csv");
+    std::fs::write(&table, article5(&["members", "--csv"]).stdout).unwrap();
+    let own = article5(&["members", "--table", table.to_str().unwrap()]);
+    assert!(own.status.success());
+    assert_eq!(own.stdout, article5(&["members"]).stdout);
     let nothing = article5(&["params", "phlogiston"]);
     assert_eq!(nothing.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&nothing.stderr).contains("contains `phlogiston`"));

@@ -199,7 +199,7 @@ impl TimeAxis {
 /// of them, and what is known is marked on it.
 pub(crate) fn skips(mut quarters: impl Iterator<Item = u32>) -> bool {
     let Some(mut last) = quarters.next() else { return false };
-    quarters.any(|next| next - std::mem::replace(&mut last, next) > 1)
+    quarters.any(|next| next.abs_diff(std::mem::replace(&mut last, next)) > 1)
 }
 
 /// Every so many of the labels, so that neighbours keep a distance; at least the first.

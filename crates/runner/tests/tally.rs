@@ -177,6 +177,15 @@ fn paired_effects_are_those_of_the_replicates_differences() {
     let (low, high) = effect.interval.unwrap();
     assert!((low - (difference - half)).abs() < 1e-11);
     assert!((high - (difference + half)).abs() < 1e-11);
+    // The other way round it is the other way round.
+    let turned = total.outcome_effect(
+        Pair { scenario: PAIR.reference, reference: PAIR.scenario },
+        Outcome::Autonomy,
+    );
+    assert_eq!(
+        turned.map(|own| (own.difference, own.interval)),
+        Some((-effect.difference, Some((-high, -low))))
+    );
     let independent = two_pass(&treated).1 + two_pass(&control).1;
     assert!((effect.variance_ratio.unwrap() / (independent / variance) - 1.0).abs() < 1e-6);
 

@@ -90,8 +90,8 @@ impl Span<'_> {
         Some(margin(self.start)? + margin(self.end)?)
     }
 
-    /// Whether the ally is in the lower tier in more than half of the replicates that are tiered at the end,
-    /// and not by chance: the Wilson 95 % interval of that share is above one half.
+    /// Whether the ally is in the lower tier in more than half of the replicates tiered at the end, and
+    /// not by chance: the Wilson 95 % interval of that share is above one half.
     pub(super) fn mostly_lower(&self) -> bool {
         self.lower_tier_interval().is_some_and(|(low, _)| low > 0.5)
     }

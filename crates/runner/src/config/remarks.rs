@@ -37,20 +37,20 @@ impl Experiment {
     fn too_short_for_tiers(&self) -> Option<String> {
         let sustain = |own: &Scenario| Some(own.parameters().ok()?.measure.sustain);
         let least = self.scenarios.iter().filter_map(sustain).reduce(f64::min)?;
-        let told = |what: &str, quarters: u32| {
+        let told = |what: String| {
             format!(
-                "{what} {quarters} of the run, and tiers and rupture count once they have lasted {least} \
-                 quarters (`measure.sustain`): their risks are 0"
+                "{what}, and tiers and rupture count once they have lasted {least} quarters \
+                 (`measure.sustain`): their risks are 0"
             )
         };
         if f64::from(self.quarters) < least {
-            return Some(told("the last quarter is", self.quarters));
+            return Some(told(format!("the run ends with quarter {}", self.quarters)));
         }
         let lasting = |outcome: &str| outcome.starts_with("tiered") || outcome == "ruptured";
         self.claims.iter().find_map(|claim| {
             let quarter = claim.quarter.filter(|quarter| f64::from(*quarter) < least)?;
             lasting(&claim.outcome)
-                .then(|| told(&format!("claim `{}` is about quarter", claim.id), quarter))
+                .then(|| told(format!("claim `{}` is about quarter {quarter}", claim.id)))
         })
     }
 

@@ -110,6 +110,41 @@ fn policies_of_one_quarter_that_contradict_each_other_are_remarked_on() {
 }
 
 #[test]
+fn a_run_or_a_claim_too_early_for_tiers_is_remarked_on() {
+    let run = |quarters: u32| read(&format!("quarters = {quarters}\n{SMALL}")).unwrap().remarks();
+    assert!(run(4).is_empty());
+    let words = "and tiers and rupture count once they have lasted 4 quarters (`measure.sustain`)";
+    assert!(
+        run(3)[0].starts_with(&format!("the run ends with quarter 3, {words}")),
+        "{:?}",
+        run(3)
+    );
+    let claim = |outcome: &str, quarter: u32| {
+        let text = format!(
+            "{SMALL}[[claim]]\nid = \"a\"\nstatement = \"s\"\ntreatment = \"article5-like\"\n\
+             outcome = \"{outcome}\"\nquarter = {quarter}\ndirection = \"lower\"\nat_most = 0.2\n"
+        );
+        read(&text).unwrap().remarks()
+    };
+    assert!(claim("ruptured", 3)[0].starts_with("claim `a` is about quarter 3, "));
+    assert!(claim("ruptured", 4).is_empty() && claim("war_resumed", 3).is_empty());
+}
+
+#[test]
+fn scenarios_that_are_measured_differently_are_remarked_on() {
+    let of = |group: &str, setting: &str| {
+        let own = format!("[[scenario]]\nname = \"b\"\n[scenario.parameters.{group}]\n{setting}\n");
+        read(&format!("{SMALL}{own}")).unwrap().remarks()
+    };
+    assert!(of("learning", "memory = 0.95").is_empty());
+    let remarks = of("measure", "tier_gap = 0.1");
+    assert!(
+        remarks[0].starts_with("`measure.*` differs between `article5-like` and `b`"),
+        "{remarks:?}"
+    );
+}
+
+#[test]
 fn a_scenario_that_changes_another_does_not_stand_for_what_that_does() {
     let meaning = |own: &str| {
         let text = format!("{SMALL}[[scenario]]\nname = \"b\"\nextends = \"article5-like\"\n{own}");

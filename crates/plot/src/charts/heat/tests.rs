@@ -132,6 +132,11 @@ fn the_headline_names_the_extremes_only_where_their_intervals_are_apart() {
         "Under firm the chance of a tiered alliance by 2035-Q4 runs from 0% (x 0, y 0) to 40% \
          (x 0.2, y 0.2)"
     );
+    // A column is named where it is all of it, and not where a cell of it has another chance.
+    let told = says(|x, _| x);
+    assert!(told.ends_with("runs from 0% (x 0) to 20% (x 0.2)"), "{told}");
+    let told = says(|x, y| if y > 0.15 { 0.5 * x } else { x });
+    assert!(told.ends_with("runs from 0% (x 0) to 20% (x 0.2, y 0.1)"), "{told}");
     let words = says(|x, _| 0.5 + 0.05 * x);
     assert!(
         words.ends_with("over x and y; the intervals of the least and the most overlap"),

@@ -233,6 +233,20 @@ mod tests {
     }
 
     #[test]
+    fn where_no_backstop_can_be_abandoned_its_being_so_elsewhere_is_no_finding() {
+        let mut tables = Run::of(2).tables();
+        tables.comparisons.retain(|row| row.outcome == "backstop_abandoned");
+        for row in &mut tables.comparisons {
+            (row.difference, row.low, row.high) = (0.9, Some(0.8), Some(1.0));
+        }
+        assert!(strongest(&tables).is_some());
+        let without =
+            |row: &&mut RiskRow| row.risk == "backstop_abandoned" && row.scenario == "scenario-0";
+        tables.risks.iter_mut().filter(without).for_each(|row| row.by = 0.0);
+        assert!(strongest(&tables).is_none());
+    }
+
+    #[test]
     fn every_label_of_the_other_risks_can_be_read_in_awkward_cases() {
         awkward::check_all("risks");
     }
