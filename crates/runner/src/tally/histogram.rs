@@ -1,5 +1,7 @@
 //! Histograms of 4096 bins on a fixed grid. What is read from them is in [`quantile`](super::quantile).
 
+use std::slice;
+
 use article5_model::math::LANES;
 use article5_model::vector::{LINE, fetch};
 use rayon::prelude::*;
@@ -199,10 +201,10 @@ impl CountedBins {
 
 /// Counts the values of a list, and at each fetches a line of what comes `next`.
 fn count(list: &[Bins], counts: &mut Eight, over: &mut [Over; LANES], next: &[u8]) {
-    let mut lines = next.chunks(LINE);
+    let mut lines = next.iter().step_by(LINE);
     for bins in list {
         if let Some(line) = lines.next() {
-            fetch(line);
+            fetch(slice::from_ref(line));
         }
         for lane in 0..LANES {
             // The remainder changes nothing and spares the bounds check.

@@ -15,9 +15,9 @@ impl Layout {
         let listed = 2 * replicates.min(LONGEST_LIST as u64);
         let counted = BINS + size_of::<Over>();
         let counts = if replicates > LONGEST_LIST as u64 { counted as u64 } else { 0 };
-        let bins = (replicates / u64::from(FULL)).min(BINS as u64);
-        // Where few bins run over each has an entry; where many do all have a number.
-        let over = (bins * size_of::<(u16, u32)>() as u64).min((BINS * size_of::<u32>()) as u64);
+        let times = replicates / u64::from(FULL);
+        // Listed in up to twice the room where they are few; where they are many all bins have a number.
+        let over = (2 * times * size_of::<u16>() as u64).min((BINS * size_of::<u32>()) as u64);
         let histogram = listed + counts + over;
         let cover = self.cover_quarters().len() * self.members() * self.members();
         let cell = histogram + size_of::<Moments>() as u64;

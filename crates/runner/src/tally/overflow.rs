@@ -2,16 +2,16 @@
 
 use super::grid::BINS;
 
-/// So many bins are searched rather than looked up. Up to some 65,000 replicates no more can run over,
-/// and no memory is touched for the others.
-const FEW: usize = BINS / 16;
+/// So many are listed rather than counted: half the memory, less of it touched, and none looked up
+/// while others are counted. Up to a million replicates no more can run over.
+const FEW: usize = BINS;
 
 /// Bins with how often their counts ran over.
 #[derive(Clone, Debug)]
 pub(super) enum Over {
-    /// Those that did, rising.
-    Few(Vec<(u16, u32)>),
-    /// All.
+    /// The bin of each time that one did, in any order.
+    Few(Vec<u16>),
+    /// By bin, how often.
     Many(Vec<u32>),
 }
 
@@ -27,30 +27,32 @@ impl Over {
     #[cold]
     pub(super) fn add(&mut self, bin: u16, times: u32) {
         match self {
-            Self::Few(few) => match few.binary_search_by_key(&bin, |&(bin, _)| bin) {
-                Ok(place) => few[place].1 += times,
-                Err(place) if few.len() < FEW => few.insert(place, (bin, times)),
-                Err(_) => {
-                    *self = Self::Many(self.times());
-                    self.add(bin, times);
-                }
-            },
-            Self::Many(many) => many[usize::from(bin) % BINS] += times,
+            Self::Few(bins) if bins.len() + times as usize <= FEW => {
+                bins.extend(std::iter::repeat_n(bin, times as usize));
+            }
+            Self::Few(bins) => {
+                *self = Self::Many(count(bins));
+                self.add(bin, times);
+            }
+            Self::Many(all) => all[usize::from(bin) % BINS] += times,
         }
     }
 
     /// By bin, how often its count ran over; empty where none did.
     pub(super) fn times(&self) -> Vec<u32> {
         match self {
-            Self::Few(few) if few.is_empty() => Vec::new(),
-            Self::Few(few) => {
-                let mut all = vec![0; BINS];
-                few.iter().for_each(|&(bin, times)| all[usize::from(bin) % BINS] = times);
-                all
-            }
+            Self::Few(bins) if bins.is_empty() => Vec::new(),
+            Self::Few(bins) => count(bins),
             Self::Many(all) => all.clone(),
         }
     }
+}
+
+/// How often each bin is listed.
+fn count(bins: &[u16]) -> Vec<u32> {
+    let mut all = vec![0; BINS];
+    bins.iter().for_each(|&bin| all[usize::from(bin) % BINS] += 1);
+    all
 }
 
 #[cfg(test)]
@@ -58,17 +60,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn few_bins_and_many_are_counted_alike() {
+    fn few_times_and_many_are_counted_alike() {
         let (mut over, mut expected) = (Over::default(), Vec::new());
         assert_eq!(over.times(), expected);
         expected = vec![0; BINS];
-        // Bins come in any order and more than once, and end up more than few.
-        for step in 0..3 * FEW {
-            let bin = step * 1_357 % (2 * FEW);
-            over.add(bin as u16, step as u32);
-            expected[bin] += step as u32;
-            assert_eq!(over.times(), expected);
+        // Bins come in any order and again, and in the end more often than few.
+        for step in 0..BINS {
+            let bin = step * 1_357 % BINS;
+            let times = step as u32 % 4;
+            over.add(bin as u16, times);
+            over.add(7, 1);
+            expected[bin] += times;
+            expected[7] += 1;
+            if step % 97 == 0 {
+                assert_eq!(over.times(), expected);
+            }
         }
+        assert_eq!(over.times(), expected);
         assert!(matches!(over, Over::Many(_)));
     }
 }
