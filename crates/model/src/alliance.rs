@@ -1,4 +1,4 @@
-//! The members table and the features of each commitment computed from it (section 1).
+//! The members table and the features of each commitment computed from it (ODD 2).
 //!
 //! ```
 //! use article5_model::alliance::Alliance;
@@ -21,7 +21,7 @@ use crate::observe::Commitment;
 use stake::StakeScale;
 use table::{check, check_header, check_units, unreadable};
 
-/// The distance, in kilometres, over which exposure to Russia falls to 1/e (section 1).
+/// The distance, in kilometres, over which exposure to Russia falls to 1/e (ODD 2).
 const EXPOSURE_DISTANCE_KM: f64 = 600.0;
 
 /// The code of Ukraine among targets. No ally may use it.

@@ -1,4 +1,4 @@
-//! The cover matrix: how each ally is covered in the eyes of each (section 7).
+//! The cover matrix: how each ally is covered in the eyes of each (ODD 7.12).
 
 use crate::belief::OfAllies;
 use crate::math::{Pack, Vector, cdf};

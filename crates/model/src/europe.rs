@@ -1,5 +1,5 @@
 //! Europe: the allies' effort, local capability and force in Ukraine, and their common autonomy
-//! (step 5 of section 4).
+//! (step 5: ODD 7.7).
 
 use crate::features::Features;
 use crate::math::{LaneMask as _, Pack, Vector, cdf, inverse_cdf};
@@ -63,7 +63,7 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
     common.autonomy += europe.autonomy_rate * (built - common.autonomy);
 }
 
-/// Each ally's margin: Φ of it is its trust, P(full | attack on it) in its own eyes (section 3).
+/// Each ally's margin: Φ of it is its trust, P(full | attack on it) in its own eyes (ODD 7.3).
 #[inline(always)]
 pub(crate) fn own_margin<V: Vector>(
     state: &State,

@@ -1,4 +1,4 @@
-//! Step 3 of the quarter: what the scenario scripts (section 5).
+//! Step 3 of the quarter: what the scenario scripts (ODD 7.5).
 
 use crate::belief::Evidence;
 use crate::math::Vector;

@@ -1,4 +1,4 @@
-//! The features φ of a commitment, and a belief's reading of them (sections 1 and 3).
+//! The features φ of a commitment, and a belief's reading of them (ODD 2 and 7.3).
 
 use crate::math::{Pack, Real, Vector};
 

@@ -1,4 +1,4 @@
-//! The guarantee to Ukraine as it stands, and its three readings (section 1).
+//! The guarantee to Ukraine as it stands, and its three readings (ODD 2).
 
 use crate::parameters::Parameters;
 use crate::scenario::Policy;

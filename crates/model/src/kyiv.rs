@@ -1,5 +1,5 @@
 //! Kyiv: its shares of effort, its capability, the upgrades it lobbies for, and the incidents on its
-//! soil (steps 4 and 7 of section 4).
+//! soil (steps 4 and 7: ODD 7.6 and 7.9).
 
 use crate::belief::{Evidence, SideBySide};
 use crate::features::Features;

@@ -5,6 +5,8 @@
 //! [`scenario`] what is varied by name; a [`Model`](model::Model) puts them together and runs
 //! replicates, and [`observe::Quarter`] is what one sees of a replicate; [`explain`] says why it went so.
 //!
+//! *ODD 7.3* and the like are sections of `ODD.md` beside the source, which has the model in words and equations.
+//!
 //! ```
 //! use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
 //!

@@ -1,5 +1,5 @@
 //! Moscow: expected utilities of holding, probing and attacking, and the quantal choice among them
-//! (step 8 of section 4).
+//! (step 8: ODD 7.10).
 
 pub(crate) mod motive;
 

@@ -1,4 +1,4 @@
-//! What an observer of a replicate sees at the end of a quarter (section 7).
+//! What an observer of a replicate sees at the end of a quarter (ODD 4.11).
 
 use std::fmt;
 

@@ -219,7 +219,7 @@ macro_rules! parameters {
 }
 
 parameters! {
-    /// Washington's response function (section 2 of the specification).
+    /// Washington's response function (ODD 7.2).
     response: Response {
         general, treaty, stake, exposure,
         type_sd_general, type_sd_treaty, type_sd_stake, type_sd_exposure,
@@ -231,7 +231,7 @@ parameters! {
         administration_shift, flip_probability, first_inauguration, term,
         initial_internationalist, restraint_openness,
     }
-    /// What observers learn from an answer (section 3).
+    /// What observers learn from an answer (ODD 7.3).
     learning: Learning {
         prior_sd_general, prior_sd_treaty, prior_sd_stake, prior_sd_exposure,
         attention, shrinkage, memory, consultation, administration_credence,
@@ -268,7 +268,7 @@ parameters! {
         arming_weight, diplomacy_weight, lobbying_weight, hope_without_pledge,
         incident_base, moral_hazard, attribution, incident_grievance, grievance_decay,
     }
-    /// When an alliance counts as tiered or ruptured (section 7).
+    /// When an alliance counts as tiered or ruptured (ODD 7.12).
     measure: Measure {
         tier_gap, tier_separation, tier_min_class, tier_stability, rupture_level, sustain,
         frontline_exposure,

@@ -1,4 +1,4 @@
-//! The schedule of a quarter: ten steps in the order of section 4, nothing else.
+//! The schedule of a quarter: ten steps in the order of ODD 3, nothing else.
 
 use crate::math::Vector;
 use crate::model::Model;

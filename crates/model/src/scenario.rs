@@ -1,4 +1,4 @@
-//! What a scenario sets: parameter values, presets of theories and scripted events (sections 3, 5, 8).
+//! What a scenario sets: parameter values, presets of theories and scripted events (ODD 4.1, 5, 7.5).
 
 mod preset;
 
@@ -190,11 +190,11 @@ impl fmt::Display for Policy {
     }
 }
 
-/// The quarter at which the scenario `back-away` withdraws the guarantee (section 8).
+/// The quarter at which the scenario `back-away` withdraws the guarantee (ODD 5).
 const BACK_AWAY_QUARTER: u32 = 8;
 
 impl Scenario {
-    /// The scenarios that ship, in the order of section 8.
+    /// The scenarios that ship, in the order of ODD 5.
     pub fn all() -> Vec<Self> {
         let scenario = |name: &str, meaning: &str, overrides: &[(&str, f64)]| Self {
             name: name.to_owned(),

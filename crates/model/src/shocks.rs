@@ -1,4 +1,4 @@
-//! The draws: (seed, replicate, quarter, purpose) → a uniform number (section 6).
+//! The draws: (seed, replicate, quarter, purpose) → a uniform number (ODD 4.9).
 //!
 //! Replicate r of seed s owns ChaCha8 stream r under key s, and block t of that stream holds the
 //! eight draws of quarter t. So a draw depends on nothing else: every scenario meets the same
@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::math::inverse_cdf;
 
-/// What a draw of a quarter decides: u0 to u6 of section 6 (u7 is spare).
+/// What a draw of a quarter decides: u0 to u6 of ODD 4.9 (u7 is spare).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// ε of Washington's answer to Moscow.

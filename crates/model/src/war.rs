@@ -1,5 +1,5 @@
-//! Challenges and wars: Washington's answer to what Moscow chose, and what follows (steps 6 and 9 of
-//! section 4).
+//! Challenges and wars: Washington's answer to what Moscow chose, and what follows (steps 6 and 9:
+//! ODD 7.8 and 7.11).
 
 use crate::belief::Evidence;
 use crate::math::{Pack, logistic};

@@ -1,4 +1,4 @@
-//! Washington's ordered answer to a challenge (section 2).
+//! Washington's ordered answer to a challenge (ODD 7.2).
 
 use std::fmt;
 

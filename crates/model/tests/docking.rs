@@ -1,4 +1,4 @@
-//! Docking (section 10 of the specification): the model reproduces the trajectories that an
+//! Docking (ODD 10): the model reproduces the trajectories that an
 //! independent implementation gave, discrete columns exactly, real ones to 1e-9.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test or a benchmark may stop")]

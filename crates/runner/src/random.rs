@@ -1,7 +1,7 @@
 //! The random numbers of designs, bootstraps and uncertain parameters, apart from those of every replicate.
 //!
 //! Replicate r of seed s owns ChaCha8 stream r under the key whose first 8 bytes are s and the rest
-//! zero (model.md, section 6). What is drawn here uses the same generator and seed under another
+//! zero (section 4.9 of the model's ODD protocol). What is drawn here uses the same generator and seed under another
 //! key: bytes 8 to 15 hold a [`Purpose`]'s name, so no stream is ever shared with a replicate or
 //! between purposes. Within a purpose each parameter of a design, each bootstrap resample, or each
 //! replicate that draws uncertain parameters has a stream of its own, so that a number drawn depends

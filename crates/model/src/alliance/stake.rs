@@ -1,4 +1,4 @@
-//! Washington's interest in a state, from its size and the US troops there (section 1).
+//! Washington's interest in a state, from its size and the US troops there (ODD 2).
 
 use super::Member;
 

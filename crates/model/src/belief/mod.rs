@@ -1,4 +1,4 @@
-//! Gaussian beliefs about Washington's response function: drift, consultation, learning (section 3).
+//! Gaussian beliefs about Washington's response function: drift, consultation, learning (ODD 7.3, 7.4).
 //!
 //! Observers are held in packs, [`LANES`](crate::math::LANES) side by side. A belief N(m, S) is kept
 //! as its prior plus a change under a common scale,

@@ -1,4 +1,4 @@
-//! Washington's resolve at a challenge, taken apart (section 2).
+//! Washington's resolve at a challenge, taken apart (ODD 7.2).
 
 use crate::features::Features;
 use crate::math::Pack;

@@ -1,4 +1,4 @@
-//! The moments of a truncated normal: what an observer of a band learns (section 3 of the specification).
+//! The moments of a truncated normal: what an observer of a band learns (ODD 7.3).
 //!
 //! For a standard normal known to lie between α (`lower`) and ω (`upper`), with Z = Φ(ω) − Φ(α),
 //!

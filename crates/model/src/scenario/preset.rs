@@ -1,6 +1,6 @@
-//! Theories of reputation as settings of the learning filter (section 3).
+//! Theories of reputation as settings of the learning filter (ODD 4.1).
 
-/// A theory of reputation as a setting of the learning filter (section 3).
+/// A theory of reputation as a setting of the learning filter (ODD 4.1).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Preset {
     /// The name in configurations.

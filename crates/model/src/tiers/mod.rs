@@ -1,5 +1,5 @@
-//! What is measured: the three readings of the alliance, their tiers, and rupture (step 10 of
-//! section 4, and section 7).
+//! What is measured: the three readings of the alliance, their tiers, and rupture (step 10:
+//! ODD 7.12).
 
 mod sort;
 mod split;

@@ -1,4 +1,4 @@
-//! The split of values into two classes (section 7): the values of several replicates side by side,
+//! The split of values into two classes (ODD 7.12): the values of several replicates side by side,
 //! one a lane.
 
 use super::sort::Sorter;

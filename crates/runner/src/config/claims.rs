@@ -23,7 +23,7 @@ pub(super) fn outcome_names() -> Vec<&'static str> {
     Risk::ALL.into_iter().map(Risk::name).chain(outcomes).collect()
 }
 
-/// A hypothesis (section 9 of the model's specification).
+/// A hypothesis (section 8 of the model's ODD protocol).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimSpec {

@@ -1,4 +1,4 @@
-//! Scripted events: which keys each kind takes (section 5 of the model's specification).
+//! Scripted events: which keys each kind takes (section 7.5 of the model's ODD protocol).
 
 use article5_model::alliance::{Alliance, UKRAINE};
 use article5_model::parameters::{Parameter, parameter};
