@@ -1,13 +1,20 @@
 //! What is better known before a run: allowed, but better done otherwise, or without a meaning.
 
-use article5_model::parameters::parameter;
-use article5_model::scenario::{EventKind, Policy, Scenario};
+use article5_model::parameters::{Parameter, parameter};
+use article5_model::scenario::{EventKind, PRESETS, Policy, Scenario};
 
 use super::experiment::Experiment;
 use super::file::DEFAULT_START;
+use super::settings::setting_in_words;
 
 /// The quarter of the run in which the first administration takes office.
 const FIRST_INAUGURATION: &str = "politics.first_inauguration";
+
+/// The terms of the guarantee: policy, which scenarios set as they like, and no matter of plausibility.
+const POLICY: &str = "guarantee.";
+
+/// How many settings a remark names.
+const NAMED: usize = 4;
 
 impl Experiment {
     /// What is allowed but better done otherwise, and what results do not mean, a sentence each.
@@ -17,7 +24,43 @@ impl Experiment {
         let calendar = self.inaugurations_moved().into_iter().chain(self.contradiction());
         let rulers = self.other_rulers().into_iter().chain(self.too_short_for_tiers());
         let remarks = design.chain(alliance).chain(calendar).chain(rulers);
+        let remarks = remarks.chain(self.beyond_what_is_plausible());
         remarks.chain(self.about_the_table()).collect()
+    }
+
+    /// What is set, or varies, beyond the ranges that the basis of a parameter gives, but for policy and the
+    /// theories that presets take to the extreme.
+    fn beyond_what_is_plausible(&self) -> Option<String> {
+        let of_a_theory = |key: &str, value: f64| {
+            PRESETS.iter().flat_map(|preset| preset.overrides).any(|own| *own == (key, value))
+        };
+        let set = self.settings().into_iter().flat_map(|setting| {
+            let parameter = setting.parameter;
+            setting.values.into_iter().map(move |(value, _)| (parameter, value))
+        });
+        let varied = self.varying().into_iter().flat_map(|own| {
+            let (least, most) = own.values.ends();
+            [(own.parameter, least), (own.parameter, most)]
+        });
+        let beyond = |&(parameter, value): &(&Parameter, f64)| {
+            let Parameter { key, low, high, .. } = parameter;
+            parameter.varies()
+                && !(*low..=*high).contains(&value)
+                && !key.starts_with(POLICY)
+                && !of_a_theory(key, value)
+        };
+        let beyond: Vec<_> = set.chain(varied).filter(beyond).collect();
+        let told = beyond.iter().take(NAMED).map(|(Parameter { key, low, high, .. }, value)| {
+            let [value, low, high] = [*value, *low, *high].map(|own| setting_in_words(key, own));
+            format!("`{key}` {value} ({low} to {high})")
+        });
+        let mut told: Vec<String> = told.collect();
+        let more = beyond.len() - told.len();
+        if more > 0 {
+            told.push(format!("{more} more"));
+        }
+        let list = told.join(", ");
+        (!told.is_empty()).then(|| format!("beyond its plausible range: {list}"))
     }
 
     /// Where scenarios are measured differently.

@@ -45,6 +45,22 @@ fn an_alliance_too_small_for_two_classes_is_remarked_on() {
 }
 
 #[test]
+fn what_lies_beyond_its_plausible_range_is_remarked_on_but_for_policy_and_theories() {
+    let of = |more: &str| read(&format!("{SMALL}{more}")).unwrap().remarks();
+    assert_eq!(
+        of("[parameters]\nlearning.memory = 0.3\nrussia.precision = 8\nguarantee.arms = 9\n"),
+        ["beyond its plausible range: `learning.memory` 0.3 (0.92 to 0.995)"]
+    );
+    let leaders = "[[scenario]]\nname = \"leaders\"\ntheory = \"leader-specific\"\n";
+    assert!(of(leaders).is_empty());
+    let vary = "[design]\nkind = \"grid\"\n[design.vary]\n\"learning.memory\" = { values = [0.95, 0.999] }\n";
+    assert!(of(vary)[0].ends_with("`learning.memory` 0.999 (0.92 to 0.995)"));
+    let many = ["memory", "prior_sd_general", "prior_sd_stake", "prior_sd_treaty", "negativity"];
+    let many = many.map(|key| format!("{key} = 0\n")).concat();
+    assert!(of(&format!("[parameters.learning]\n{many}"))[0].ends_with(", 1 more"));
+}
+
+#[test]
 fn a_group_of_nobody_is_remarked_on_and_no_claim_may_be_about_it() {
     let text = |least: f64| {
         format!("{SMALL}[parameters.measure]\nfrontline_exposure = {least}\ntier_min_class = 2\n")
