@@ -16,7 +16,7 @@ use crate::exit::Failure;
 
 /// The most threads that may be asked for: more than almost any machine has cores, and few enough to
 /// be started.
-const MOST_THREADS: i64 = 1024;
+pub(crate) const MOST_THREADS: u16 = 1024;
 
 /// What the command ends with.
 const EXIT_CODES: &str = "Exit codes: 0, done; 1, the system refused, as on a full disk; 2, the input is at fault \
@@ -113,7 +113,7 @@ pub(crate) struct Question {
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Work {
     /// Threads to use; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=MOST_THREADS))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
     /// Replace the run's folder if it is there, and start unfinished work over.
     #[arg(long)]
@@ -132,7 +132,7 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) changes: Changes,
     /// Threads to plan for; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=MOST_THREADS))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
     /// As JSON.
     #[arg(long)]
@@ -154,7 +154,7 @@ pub(crate) struct Merge {
     #[arg(required = true, value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
     /// Threads to use; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=MOST_THREADS))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
     /// The run's folder; `output/NAME` if left out.
     #[arg(long, value_name = "FOLDER")]

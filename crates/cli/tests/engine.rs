@@ -56,6 +56,25 @@ fn more_shards_than_units_merge_too_and_a_shard_that_is_there_is_not_run_again()
 }
 
 #[test]
+fn a_scheduler_says_how_many_threads_as_long_as_they_can_be_started() {
+    let bench = Bench::new(PLAIN);
+    let machine = |given: &str, asked: &str| {
+        let mut command = bench.command(&format!("run a.toml --out one --force{asked}"));
+        assert!(command.env("SLURM_CPUS_PER_TASK", given).status().unwrap().success());
+        let manifest = fs::read(bench.path("one/manifest.json")).unwrap();
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+        manifest["machine"].as_str().unwrap().to_owned()
+    };
+    let cores = std::thread::available_parallelism().unwrap();
+    for (given, asked, used) in [("7", "", 7), ("7", " --threads 3", 3)] {
+        assert!(machine(given, asked).ends_with(&format!(", {used} threads")));
+    }
+    for given in ["0", "20000", "99999999", "many"] {
+        assert!(machine(given, "").ends_with(&format!(", {cores} threads")), "{given}");
+    }
+}
+
+#[test]
 fn a_damaged_foreign_misnamed_or_missing_shard_is_refused_by_name_and_nothing_is_written() {
     let bench = Bench::new(PLAIN);
     for shard in 0..3 {

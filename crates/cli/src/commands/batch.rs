@@ -17,7 +17,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rangemap::RangeSet;
 
 use super::plot::draw;
-use crate::args::{Talk, Work};
+use crate::args::{MOST_THREADS, Talk, Work};
 use crate::exit::{Failure, stopped};
 use crate::say::{self, lossy, tell};
 use crate::signals::stop_on_signals;
@@ -336,9 +336,9 @@ pub(crate) fn progress_bar(talk: Talk, replicates: u64) -> ProgressBar {
 /// How many threads: as asked, or as a scheduler gives, or as many as there are cores.
 pub(crate) fn threads(asked: Option<u16>) -> usize {
     let given = || std::env::var("SLURM_CPUS_PER_TASK").ok()?.parse().ok();
-    let cores = || std::thread::available_parallelism().ok();
-    let asked = asked.and_then(|threads| NonZeroUsize::new(threads.into()));
-    asked.or_else(given).or_else(cores).map_or(1, NonZeroUsize::get)
+    let threads = asked.or_else(given).filter(|threads| (1..=MOST_THREADS).contains(threads));
+    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    threads.map_or_else(cores, usize::from)
 }
 
 /// The threads to run on.
