@@ -14,7 +14,7 @@ use article5_runner::tables::FolderError;
 use article5_runner::workplace::{Workplace, WorkplaceError};
 use miette::{Diagnostic, Report};
 
-use crate::say::tell;
+use crate::say::{tell, word};
 
 /// The exit code of what a signal stopped.
 pub(crate) const INTERRUPTED: u8 = 130;
@@ -153,7 +153,7 @@ fn exists(path: &Path) -> Failure {
     let mut help =
         "give another folder with `--out`, or replace this one with `--force`".to_owned();
     if Workplace::is_begun(path) {
-        let path = path.display();
+        let path = word(path);
         help += &format!("; `article5 resume {path}` finishes the run that was to replace it");
     }
     Failure::Input(miette::miette!(help = help, "`{}` is there already", path.display()))

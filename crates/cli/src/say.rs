@@ -20,6 +20,13 @@ pub(crate) fn lossy(path: &Path) -> Cow<'_, str> {
     path.to_string_lossy()
 }
 
+/// A path as a word of a command that is to be pasted into a shell.
+pub(crate) fn word(path: &Path) -> String {
+    let path = lossy(path);
+    // What no shell can be told is shown as it is.
+    shlex::try_quote(&path).map_or_else(|_| path.clone().into_owned(), Cow::into_owned)
+}
+
 /// What a command says at its end: a line of JSON, nothing, or a sentence, as it was asked to talk.
 pub(crate) fn words(
     talk: Talk,

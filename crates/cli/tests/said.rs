@@ -99,6 +99,29 @@ fn where_nobody_reads_what_is_said_the_exit_code_still_tells() {
 
 #[test]
 #[cfg(target_os = "linux")]
+fn a_run_that_has_no_chart_is_kept_though_nobody_can_be_told() {
+    // One value twice is no axis.
+    let list = "[design]\nkind = \"list\"\n[design.vary]\n\"learning.memory\" = { values = [0.95, 0.95] }\n";
+    let bench = Bench::new(&(PLAIN.replace("700", "2").replace("false", "true") + list));
+    let told = bench.try_run("run a.toml --out told").stderr;
+    assert!(String::from_utf8_lossy(&told).contains("no chart can be drawn"));
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    assert!(bench.command("run a.toml --out a").stderr(full).status().unwrap().success());
+    bench.assert_same("told", "a");
+}
+
+#[test]
+fn a_command_that_is_advised_can_be_pasted() {
+    let bench = Bench::new(PLAIN);
+    fs::create_dir(bench.path("my runs")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
+    command.args(["init", "my runs/a b.toml"]).current_dir(bench.path("."));
+    let told = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    assert!(told.ends_with("next: article5 run 'my runs/a b.toml'\n"), "{told}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn a_run_whose_closing_words_find_no_room_is_told_to_be_in_its_place() {
     let bench = Bench::new(&PLAIN.replace("700", "2"));
     let full = File::options().write(true).open("/dev/full").unwrap();

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use article5_runner::config::{Experiment, Stop};
 use article5_runner::ensemble::{Conduct, Ensemble, Sink, half_width};
 use article5_runner::journal::Journal;
+use article5_runner::numbers::counted;
 use article5_runner::partial::{Merge, Partial, Shard};
 use article5_runner::tables::{Manifest, PointTables, RunFolder, Tables};
 use article5_runner::tally::PointTally;
@@ -186,10 +187,9 @@ impl Batch<'_> {
             let points = if points > 1 { format!(" × {points} points") } else { String::new() };
             let n = if fewest < n { format!("{fewest} to {n}") } else { n.to_string() };
             let target = self.target.display();
-            let s = if scenarios == 1 { "" } else { "s" };
-            words = format!(
-                "{scenarios} scenario{s}{points} × {n} replicates in {seconds:.1} s: {target}\n"
-            );
+            let scenarios = counted(scenarios as u64, "scenario", "scenarios");
+            let s = if n == "1" { "" } else { "s" };
+            words = format!("{scenarios}{points} × {n} replicate{s} in {seconds:.1} s: {target}\n");
             if let Some(warning) = self.not_precise(imprecise) {
                 words += &format!("{warning}\n");
             }
@@ -210,7 +210,7 @@ pub(crate) fn tell_remarks(experiment: &Experiment, talk: Talk) {
 
 /// A failure of a run of which what is finished is kept.
 pub(crate) fn say_how_to_go_on(target: &Path, failure: Failure) -> Failure {
-    let command = format!("article5 resume {}", target.display());
+    let command = format!("article5 resume {}", say::word(target));
     match failure {
         Failure::Interrupted(_) => Failure::Interrupted(format!(
             "stopped; what is finished is kept, and `{command}` goes on from there"

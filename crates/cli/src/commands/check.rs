@@ -8,6 +8,7 @@ use article5_plot::{Options, Provenance, charts};
 use article5_runner::config::{DesignKind, Experiment};
 use article5_runner::ensemble::Ensemble;
 use article5_runner::estimate::Forecast;
+use article5_runner::numbers::counted;
 use article5_runner::sensitivity::Survey;
 use indicatif::{HumanCount, HumanDuration};
 use serde_json::json;
@@ -96,7 +97,8 @@ fn tell(
         None => "any number of which can be a shard",
     };
     writeln!(out, "units        {}, {shards}", HumanCount(plan.units()))?;
-    writeln!(out, "time         about {} on {threads} threads", words(estimate.seconds))?;
+    let threads = counted(threads as u64, "thread", "threads");
+    writeln!(out, "time         about {} on {threads}", words(estimate.seconds))?;
     writeln!(out, "memory       about {}", megabytes(estimate.memory_bytes))?;
     writeln!(out, "output       about {}", megabytes(estimate.output_bytes))?;
     let target = Path::new(OUTPUT).join(&experiment.name);
@@ -110,11 +112,12 @@ fn tell(
 }
 
 fn replicates(experiment: &Experiment, each: u64, all: u64) -> String {
-    let (each, all, quarters) = (HumanCount(each), HumanCount(all), experiment.quarters);
+    let (each, all) = (HumanCount(each), HumanCount(all));
+    let quarters = counted(experiment.quarters.into(), "quarter", "quarters");
     match &experiment.stop {
-        None => format!("{each} each, {all} in all, of {quarters} quarters"),
+        None => format!("{each} each, {all} in all, of {quarters}"),
         Some(stop) => format!(
-            "about {each} each, {all} in all, of {quarters} quarters, until `{}` is within {} (at \
+            "about {each} each, {all} in all, of {quarters}, until `{}` is within {} (at \
              most {} each)",
             stop.outcome,
             stop.half_width,

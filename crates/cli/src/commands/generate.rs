@@ -9,7 +9,7 @@ use clap::CommandFactory;
 
 use crate::args::{Arguments, Completions, Init, Man};
 use crate::exit::Failure;
-use crate::say::tell;
+use crate::say::{tell, word};
 
 /// The schema's name in the first line of every configuration that ships.
 const SCHEMA_FILE: &str = "article5.schema.json";
@@ -37,8 +37,7 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
             unwritable(&schema)(error)
         })?,
     }
-    let path = path.display();
-    writeln!(io::stdout(), "{path} is written; next: article5 run {path}")?;
+    writeln!(io::stdout(), "{} is written; next: article5 run {}", path.display(), word(path))?;
     Ok(())
 }
 

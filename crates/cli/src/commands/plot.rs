@@ -7,7 +7,7 @@ use article5_plot::style::{self, Style};
 use article5_plot::{Chart, Options, PlotError, Provenance, charts, to_png};
 use article5_runner::config::{Experiment, did_you_mean};
 use article5_runner::tables::package::Resource;
-use article5_runner::tables::{RunFolder, StoredRun, Tables, real_path, write_files};
+use article5_runner::tables::{MOST_CHARTED, RunFolder, StoredRun, Tables, real_path, write_files};
 use serde_json::json;
 
 use crate::args::{Format, Ink, Plot, Size};
@@ -91,7 +91,7 @@ pub(crate) fn draw(
         }
     }
     if none {
-        eprintln!("note: no chart can be drawn from the tables; {WHAT_HAS_CHARTS}");
+        tell(format_args!("note: no chart can be drawn from the tables; {}", what_has_charts()));
     }
     Ok(())
 }
@@ -124,15 +124,18 @@ pub(super) fn chart_tables(charts: &[Chart]) -> impl Iterator<Item = Resource> {
 }
 
 /// Which tables give charts, and what else there is.
-const WHAT_HAS_CHARTS: &str = "a run of scenarios has charts over time, a design one over the \
-                               parameter that it varies, or heat maps where it varies several, an \
-                               analysis what it found; else plot `risks.csv` or `responses.csv` by \
-                               the design's points";
+fn what_has_charts() -> String {
+    format!(
+        "a run of scenarios has charts over time, a design of up to {MOST_CHARTED} points one over the \
+         parameter that it varies, or heat maps where it varies several, an analysis what it found; else \
+         plot `risks.csv` or `responses.csv` by the design's points"
+    )
+}
 
 /// The run's tables give no chart at all.
 fn nothing_to_draw(run: &Path) -> Failure {
     Failure::Input(miette::miette!(
-        help = WHAT_HAS_CHARTS,
+        help = what_has_charts(),
         "no chart can be drawn from the tables in `{}`",
         run.display()
     ))

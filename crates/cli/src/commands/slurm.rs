@@ -15,6 +15,7 @@ use super::progress::{NoAnswer, queued};
 use super::run::{SHARDS, read, refuse_to_divide};
 use crate::args::Slurm;
 use crate::exit::Failure;
+use crate::say::word;
 
 /// What runs a shard; [`settings`] go into the place of [`SETTINGS`].
 const SHARD_SCRIPT: &str = include_str!("shard.sbatch");
@@ -70,12 +71,13 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     if arguments.dry_run {
         return Ok(());
     }
-    let (mut out, path) = (io::stdout(), path.display());
+    let mut out = io::stdout();
     writeln!(
         out,
-        "{count} of {shards} shards are submitted; `article5 status {path}` says how far they are"
+        "{count} of {shards} shards are submitted; `article5 status {}` says how far they are",
+        word(&path)
     )?;
-    Ok(writeln!(out, "the run will be in {path}/{RUN}")?)
+    Ok(writeln!(out, "the run will be in {}/{RUN}", path.display())?)
 }
 
 /// Hands the missing ones of so many shards to Slurm as an array, and a merge after them.

@@ -14,7 +14,7 @@ mod words;
 use article5_runner::analysis::claims::MOST_OF_SPACE;
 use article5_runner::config::Experiment;
 use article5_runner::numbers;
-use article5_runner::tables::{Manifest, StoredRun, Tables};
+use article5_runner::tables::{MOST_CHARTED, Manifest, StoredRun, Tables};
 use askama::Template;
 use base64::Engine;
 
@@ -189,6 +189,11 @@ impl Page<'_> {
 
     fn analyses(&self) -> bool {
         !(self.sensitivity.is_empty() && self.unanswered.is_empty())
+    }
+
+    /// The most design points of which findings are gathered.
+    fn most_charted(&self) -> usize {
+        MOST_CHARTED
     }
 
     fn seeks(&self) -> bool {

@@ -6,6 +6,8 @@ use article5_model::scenario::{EventKind, PRESETS, Policy, Scenario};
 use super::experiment::Experiment;
 use super::file::DEFAULT_START;
 use super::settings::setting_in_words;
+use crate::numbers::count;
+use crate::tables::MOST_CHARTED;
 
 /// The quarter of the run in which the first administration takes office.
 const FIRST_INAUGURATION: &str = "politics.first_inauguration";
@@ -20,6 +22,7 @@ impl Experiment {
     /// What is allowed but better done otherwise, and what results do not mean, a sentence each.
     pub fn remarks(&self) -> Vec<String> {
         let design = self.design.iter().filter_map(super::DesignSpec::remark);
+        let design = design.chain(self.too_large_for_charts());
         let alliance = self.too_small_for_tiers().into_iter().chain(self.empty_group());
         let calendar = self.inaugurations_moved().into_iter().chain(self.contradiction());
         let rulers = self.other_rulers().into_iter().chain(self.too_short_for_tiers());
@@ -61,6 +64,20 @@ impl Experiment {
         }
         let list = told.join(", ");
         (!told.is_empty()).then(|| format!("beyond its plausible range: {list}"))
+    }
+
+    /// Where a design has more points than charts are drawn of, and no analysis is asked of it.
+    fn too_large_for_charts(&self) -> Option<String> {
+        let points = self.design.as_ref()?.points();
+        let analysed = self.sensitivity.is_some() || self.discovery.is_some();
+        (points > MOST_CHARTED as u64 && !analysed).then(|| {
+            format!(
+                "the design has {} points: of more than {} there are tables, but no charts and no findings in \
+                 a report",
+                count(points),
+                count(MOST_CHARTED as u64)
+            )
+        })
     }
 
     /// Where scenarios are measured differently.

@@ -22,8 +22,8 @@ use crate::tally::{
 /// The quantiles that tables hold.
 const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/// The largest design whose risks are kept for its charts.
-pub(crate) const MOST_CHARTED: usize = 10_000;
+/// The most design points whose risks are kept for charts and reports.
+pub const MOST_CHARTED: usize = 10_000;
 
 /// So many parts for each thread are worked out before they are handed on: few threads wait for the
 /// last, and few rows wait.
@@ -95,7 +95,7 @@ impl Tables {
 
     /// Adds the rows of a point that charts and reports are made from. Of a design those are the
     /// risks, at the last quarter where it has several points, and their comparisons, of at most
-    /// `MOST_CHARTED` points, so that memory does not grow with the points beyond.
+    /// [`MOST_CHARTED`] points, so that memory does not grow with the points beyond.
     pub fn keep_for_charts(&mut self, rows: Self) {
         match &self.design {
             None => self.add(rows),

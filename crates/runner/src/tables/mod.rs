@@ -26,7 +26,7 @@ mod verdicts;
 pub use amend::{write_file, write_files};
 use catalogue::Table;
 pub use decisions::decisions;
-pub(crate) use fill::MOST_CHARTED;
+pub use fill::MOST_CHARTED;
 pub use fill::{Tables, alliance_rows};
 pub(crate) use folder::put_back;
 pub use folder::{FolderError, MANIFEST_FILE, RunFolder, may_take};

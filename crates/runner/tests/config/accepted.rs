@@ -61,6 +61,22 @@ fn what_lies_beyond_its_plausible_range_is_remarked_on_but_for_policy_and_theori
 }
 
 #[test]
+fn a_design_that_has_no_charts_is_remarked_on_unless_it_is_analysed() {
+    let design = |points: u32| {
+        format!(
+            "[design]\nkind = \"sobol\"\npoints = {points}\n[design.vary]\n\"learning.memory\" = \"range\"\n"
+        )
+    };
+    let of = |more: &str| read(&format!("{SMALL}{more}")).unwrap().remarks();
+    assert!(of(&design(8192)).is_empty());
+    assert!(
+        of(&design(16_384))[0].starts_with("the design has 16,384 points: of more than 10,000")
+    );
+    let sought = "[discovery]\noutcome = \"tiered\"\nat_least = 0.5\n";
+    assert!(of(&(design(16_384) + sought)).is_empty());
+}
+
+#[test]
 fn a_group_of_nobody_is_remarked_on_and_no_claim_may_be_about_it() {
     let text = |least: f64| {
         format!("{SMALL}[parameters.measure]\nfrontline_exposure = {least}\ntier_min_class = 2\n")
