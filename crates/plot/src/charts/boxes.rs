@@ -2,6 +2,7 @@
 
 use article5_runner::config::{is_switch, setting_in_words};
 use article5_runner::numbers::{number, percent, shortest, signed_shortest};
+use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::BoxRow;
 
 use super::{Page, Sheet, words};
@@ -39,7 +40,10 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         &mut figure,
         &[
             (Swatch::Box(blue), "inside the box"),
-            (Swatch::Hollow(orange), "limit that may be chance (quasi-p above 0.05)"),
+            (
+                Swatch::Hollow(orange),
+                &format!("limit that may be chance (quasi-p above {CHANCE_LEVEL})"),
+            ),
             (Swatch::Box(style.empty), "range of the design"),
             (Swatch::Line(style.axis), "limits in 90% of resamples"),
         ],
@@ -163,22 +167,30 @@ fn headline(rows: &[&BoxRow]) -> String {
     format!(
         "{within}{more}, {} of points have {}{base}",
         percent(first.density, 0),
-        interest(first)
+        of_interest(first)
     )
 }
 
+/// What the points of interest of a box have.
+fn of_interest(row: &BoxRow) -> String {
+    interest(&row.outcome, !row.reference.is_empty(), (row.at_least, row.at_most))
+}
+
 /// What points of interest have: `a chance of renewed war of at most 20%`.
-fn interest(row: &BoxRow) -> String {
-    let noun = words::noun(&row.outcome);
-    let is_difference = !row.reference.is_empty();
-    let (noun, scale, unit) = match (row.kind == "risk", is_difference) {
+pub(crate) fn interest(
+    outcome: &str,
+    is_difference: bool,
+    (at_least, at_most): (Option<f64>, Option<f64>),
+) -> String {
+    let noun = words::noun(outcome);
+    let (noun, scale, unit) = match (Risk::named(outcome).is_some(), is_difference) {
         (true, false) => (format!("a chance of {noun}"), 100.0, "%"),
         (true, true) => (format!("a difference in the chance of {noun}"), 100.0, " points"),
         (false, true) => (format!("a difference in {noun}"), 1.0, ""),
         (false, false) => (noun, 1.0, ""),
     };
     let shown = if is_difference { signed_shortest } else { shortest };
-    let bounds = [("at least", row.at_least), ("at most", row.at_most)];
+    let bounds = [("at least", at_least), ("at most", at_most)];
     let bounds = bounds
         .into_iter()
         .filter_map(|(words, bound)| Some(format!("{words} {}{unit}", shown(scale * bound?))));
@@ -197,7 +209,7 @@ fn subtitle(rows: &[&BoxRow]) -> String {
          {}{against}. Density: the share of a box’s points that have it; coverage: the share of those \
          points that the box holds; mass: the box’s share of all points. A parameter that a box does \
          not limit is not drawn",
-        interest(first),
+        of_interest(first),
         first.date,
         first.scenario
     )
@@ -363,11 +375,11 @@ mod tests {
         let band = BoxRow { at_least: Some(-0.05), at_most: Some(0.07), ..row(1, "a.b", 0.5, 2.0) };
         let risk = BoxRow { reference: "no-guarantee".to_owned(), ..band.clone() };
         assert_eq!(
-            interest(&risk),
+            of_interest(&risk),
             "a difference in the chance of a tiered alliance of at least −5 points and at most +7 points"
         );
         let outcome =
             BoxRow { kind: "outcome".to_owned(), outcome: "trust_mean".to_owned(), ..band };
-        assert_eq!(interest(&outcome), "trust mean of at least −0.05 and at most 0.07");
+        assert_eq!(of_interest(&outcome), "trust mean of at least −0.05 and at most 0.07");
     }
 }

@@ -1,6 +1,6 @@
 //! What a headline may claim: differences whose intervals are clear of zero.
 
-use article5_runner::numbers::{estimate_decimals, number};
+use article5_runner::numbers::{estimate_decimals, number, percent, small_decimals};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
 use article5_runner::tally::student;
@@ -35,6 +35,14 @@ pub(super) fn strongest<'a>(
         .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()))
 }
 
+/// Two chances that are found to differ, with as many decimals as it takes to show that they do.
+pub(super) fn apart(one: f64, other: f64) -> [String; 2] {
+    const MOST: usize = 3;
+    let least = small_decimals(one).max(small_decimals(other));
+    let shown = |decimals: usize| [one, other].map(|own| percent(own, decimals));
+    (least..MOST).map(shown).find(|[one, other]| one != other).unwrap_or_else(|| shown(MOST))
+}
+
 /// How large a difference is, without its sign, with its interval.
 pub(super) fn size(difference: f64, (low, high): (f64, f64)) -> String {
     let (low, high) = if difference < 0.0 { (-high, -low) } else { (low, high) };
@@ -64,6 +72,14 @@ fn with_interval(value: f64, low: f64, high: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chances_that_differ_are_not_told_as_the_same() {
+        assert_eq!(apart(0.193, 0.098), ["19.3%", "9.8%"]);
+        assert_eq!(apart(0.46, 0.23), ["46%", "23%"]);
+        assert_eq!(apart(0.462, 0.458), ["46.2%", "45.8%"]);
+        assert_eq!(apart(0.036_86, 0.036_74), ["3.69%", "3.67%"]);
+    }
 
     #[test]
     fn a_decrease_is_as_large_as_its_interval_turned_round() {

@@ -21,6 +21,8 @@ pub(crate) mod words;
 use article5_runner::tables::catalogue::{Column, Table};
 use article5_runner::tables::{Tables, to_csv};
 
+pub(crate) use boxes::interest;
+
 use crate::figure::{Drawing, Figure};
 use crate::{Chart, Options, PlotError, Provenance};
 

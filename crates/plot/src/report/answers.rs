@@ -8,6 +8,7 @@ use article5_runner::numbers::{counted, decimals, estimate, number, percent};
 use article5_runner::tables::rows::{BoxRow, DecisionRow, SensitivityRow};
 
 use super::words::{risk_label, sentence};
+use crate::charts::interest;
 use crate::charts::words::plain;
 
 /// Parameters shown of each outcome: the rest decide less.
@@ -152,22 +153,16 @@ fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
 pub(super) fn unanswered(spec: &SensitivitySpec, rows: &[SensitivityRow]) -> Vec<String> {
     let answered = |name: &&String| rows.iter().any(|row| row.outcome == **name);
     let left = spec.outcomes.iter().filter(|name| !answered(name));
-    left.map(|name| sentence(&plain(name))).collect()
+    left.map(|name| risk_label(name)).collect()
 }
 
 /// What the points of interest are, and how dense a box had to be.
 pub(super) fn sought(spec: &DiscoverySpec) -> String {
-    let bounds = [("at least", spec.at_least), ("at most", spec.at_most)];
-    let bounds =
-        bounds.into_iter().filter_map(|(words, bound)| Some(format!("{words} {}", bound?)));
-    let bounds: Vec<String> = bounds.collect();
-    let name = plain(&spec.outcome);
-    let less =
-        spec.reference.as_ref().map_or_else(String::new, |own| format!(", less under {own},"));
+    let less = spec.reference.as_ref().map_or_else(String::new, |own| format!(" from {own}"));
+    let interest = interest(&spec.outcome, spec.reference.is_some(), (spec.at_least, spec.at_most));
     format!(
-        "Of interest are the points at which {name}{less} is {}. A box is shown if {} of its points or \
-         more are of interest.",
-        bounds.join(" and "),
+        "Of interest are the points that have {interest}{less}. A box is shown if {} of its points or more are \
+         of interest.",
         percent(spec.density, 0)
     )
 }

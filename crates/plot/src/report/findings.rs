@@ -1,13 +1,10 @@
-//! What the run found, in sentences: each headline risk under the reference, and which scenarios
+//! What the run found, in sentences: each risk under the reference, and which scenarios
 //! raise it, lower it, or leave no difference to be found.
 
 use article5_runner::numbers::{count, percent, percent_interval};
 
 use super::risks::{Clear, Horizon, Spread};
-use super::words::{meaning, points, risk_label, sentence};
-
-/// The risks that the findings are about; the tables have all.
-const HEADLINE: [&str; 4] = ["tiered", "war_resumed", "ruptured", "ally_attacked"];
+use super::words::{points, risk_label};
 
 /// What was found of one risk.
 pub(super) struct Finding {
@@ -25,8 +22,7 @@ pub(super) struct Group {
 
 /// The findings of a run.
 pub(super) fn findings(horizon: &Horizon<'_>) -> Vec<Finding> {
-    let there = |risk: &&&str| horizon.names.contains(*risk);
-    HEADLINE.iter().filter(there).map(|risk| finding(horizon, risk)).collect()
+    horizon.names.iter().map(|risk| finding(horizon, risk)).collect()
 }
 
 fn finding(horizon: &Horizon<'_>, risk: &str) -> Finding {
@@ -36,7 +32,7 @@ fn finding(horizon: &Horizon<'_>, risk: &str) -> Finding {
     } else {
         (level_over_points(horizon, first, risk), compared_over_points(horizon, first, risk))
     };
-    let meaning = meaning(risk).map(sentence).unwrap_or_default();
+    let meaning = horizon.meaning(risk);
     Finding { label: risk_label(risk), meaning, level, groups }
 }
 

@@ -48,12 +48,13 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     let options = Options { embed_font: false, ..Options::default() };
     let provenance = Provenance::from(&run.manifest);
     let charts = charts::all(&run.tables, &provenance, &options)?;
-    let horizon = Horizon::of(&run.tables);
+    let horizon = Horizon::of(&run.tables, experiment);
     let points = run.tables.design.as_ref().map_or(1, |design| design.points.nrows());
     let traced = Traced::of(run);
     let story_altered = traced.as_ref().and_then(Traced::altered);
     let followed = traced.as_ref().map(|traced| traced.only(experiment));
     let shown = followed.as_ref().unwrap_or(experiment);
+    let [designed, drawn] = setup::varying(experiment);
     let page = Page {
         run: &run.manifest,
         altered: run.altered.iter().map(String::as_str).chain(story_altered).collect(),
@@ -97,9 +98,10 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         everywhere: setup::everywhere(shown),
         scenarios: setup::scenarios(shown),
         settings: setup::settings(shown),
-        varying: setup::varying(experiment),
+        designed,
+        drawn,
+        scripted: shown.scenarios.iter().any(|scenario| !scenario.events.is_empty()),
         space: if run.tables.claims.is_empty() { Vec::new() } else { setup::space(experiment) },
-        uncertain: !experiment.uncertainty.is_empty(),
     };
     Ok(page.render()?)
 }
@@ -161,10 +163,13 @@ struct Page<'a> {
     everywhere: String,
     scenarios: Vec<ScenarioView>,
     settings: Vec<SettingView>,
-    varying: Vec<VaryingView>,
+    /// What varies between design points, and what each replicate drew.
+    designed: Vec<VaryingView>,
+    drawn: Vec<VaryingView>,
+    /// Whether a scenario has events.
+    scripted: bool,
     /// What the space varies over which claims were judged.
     space: Vec<VaryingView>,
-    uncertain: bool,
 }
 
 impl Page<'_> {
@@ -185,6 +190,10 @@ impl Page<'_> {
             ("provenance", "Where it comes from", true),
         ];
         all.into_iter().filter(|(.., there)| *there).map(|(id, title, _)| (id, title)).collect()
+    }
+
+    fn varies(&self) -> bool {
+        !(self.designed.is_empty() && self.drawn.is_empty())
     }
 
     fn analyses(&self) -> bool {

@@ -1,5 +1,6 @@
 //! The headline tables: every risk by scenario, and its difference from the reference.
 
+use article5_runner::config::Experiment;
 use article5_runner::numbers::{number, percent, percent_decimals, percent_interval, signed};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
@@ -45,11 +46,23 @@ pub(super) struct Horizon<'a> {
     pub(super) points: usize,
     /// The calendar quarter.
     pub(super) date: &'a str,
+    /// `measure.sustain`, where it is the same everywhere.
+    sustain: Option<f64>,
+}
+
+/// How many quarters tiers must last to count; `None` where it varies.
+fn sustain(experiment: &Experiment) -> Option<f64> {
+    let varies = experiment.varying().iter().any(|own| own.parameter.key == "measure.sustain");
+    let scenarios = experiment.scenarios.iter().map(|scenario| scenario.parameters().ok());
+    let sustain: Vec<f64> =
+        scenarios.map(|own| Some(own?.measure.sustain)).collect::<Option<_>>()?;
+    let first = *sustain.first()?;
+    (!varies && sustain.iter().all(|own| *own == first)).then_some(first)
 }
 
 impl<'a> Horizon<'a> {
     /// `None` where there are no risks.
-    pub(super) fn of(tables: &'a Tables) -> Option<Self> {
+    pub(super) fn of(tables: &'a Tables, experiment: &Experiment) -> Option<Self> {
         let last = tables.risks.iter().max_by_key(|row| row.quarter)?;
         let risks: Vec<&RiskRow> =
             tables.risks.iter().filter(|row| row.quarter == last.quarter).collect();
@@ -66,9 +79,15 @@ impl<'a> Horizon<'a> {
             names: in_order(risks.iter().map(|row| row.risk.as_str())),
             points: points.len(),
             date: &last.date,
+            sustain: sustain(experiment),
             risks,
             comparisons,
         })
+    }
+
+    /// What it means that a risk has happened, as a sentence without a full stop.
+    pub(super) fn meaning(&self, risk: &str) -> String {
+        meaning(risk, self.sustain).map(|words| sentence(&words)).unwrap_or_default()
     }
 
     /// The rows of a risk under a scenario, one a design point.
@@ -89,10 +108,8 @@ impl<'a> Horizon<'a> {
     }
 
     fn columns(&self) -> Vec<RiskColumn> {
-        let column = |name: &&str| RiskColumn {
-            label: risk_label(name),
-            meaning: meaning(name).map(sentence).unwrap_or_default(),
-        };
+        let column =
+            |name: &&str| RiskColumn { label: risk_label(name), meaning: self.meaning(name) };
         self.names.iter().map(column).collect()
     }
 

@@ -97,9 +97,11 @@ pub(super) struct VaryingView {
     pub(super) over: String,
 }
 
-/// What varies between design points, or from replicate to replicate.
-pub(super) fn varying(experiment: &Experiment) -> Vec<VaryingView> {
-    experiment.varying().into_iter().map(view).collect()
+/// What varies between design points, and what from replicate to replicate.
+pub(super) fn varying(experiment: &Experiment) -> [Vec<VaryingView>; 2] {
+    let is_drawn = |own: &Varying| experiment.uncertainty.contains(&own.parameter.key);
+    let (drawn, designed): (Vec<_>, Vec<_>) = experiment.varying().into_iter().partition(is_drawn);
+    [designed, drawn].map(|varying| varying.into_iter().map(view).collect())
 }
 
 /// What the space varies over which claims are judged.

@@ -1,31 +1,24 @@
 //! The names of risks, and numbers with their intervals, as a reader who is no modeller wants them.
 
 use article5_runner::numbers::{counted, number, percent_decimals, signed};
-use article5_runner::outcome::Risk;
+use article5_runner::outcome::{Risk, SUSTAINED};
 
-use crate::charts::words::plain;
+use crate::charts::words::{RiskWords, plain};
 
 /// A risk's name in a table's header or at the start of a sentence.
 pub(super) fn risk_label(name: &str) -> String {
-    let label = match Risk::named(name) {
-        Some(Risk::Tiered) => "Tiered alliance",
-        Some(Risk::TieredAllied) => "Tiered in allies’ eyes",
-        Some(Risk::TieredMoscow) => "Tiered in Moscow’s eyes",
-        Some(Risk::Ruptured) => "Ruptured alliance",
-        Some(Risk::WarResumed) => "Renewed war in Ukraine",
-        Some(Risk::AllyAttacked) => "Attack on an ally",
-        Some(Risk::UsRussiaWar) => "US answers an attack with force",
-        Some(Risk::BackstopAbandoned) => "Backstop abandoned",
-        None => return sentence(&plain(name)),
-    };
-    label.to_owned()
+    let title = |risk: Risk| RiskWords::of(risk).title.to_owned();
+    Risk::named(name).map_or_else(|| sentence(&plain(name)), title)
 }
 
-/// What it means that a risk has happened, where it is one of the model's.
-pub(super) fn meaning(name: &str) -> Option<&'static str> {
+/// What it means that a risk has happened, where it is one of the model's; with the quarters that
+/// it must last, where they are known.
+pub(super) fn meaning(name: &str, sustain: Option<f64>) -> Option<String> {
     // What follows says what it means that the risk holds at one quarter, which the page leaves out.
-    let meaning = Risk::named(name)?.meaning();
-    meaning.split("; at a quarter").next()
+    let meaning = Risk::named(name)?.meaning().split("; at a quarter").next()?;
+    let Some(sustain) = sustain else { return Some(meaning.to_owned()) };
+    let lasting = counted(sustain as u64, "quarter", "quarters");
+    Some(meaning.replace(SUSTAINED, &lasting).replace("for so long", &format!("for {lasting}")))
 }
 
 /// The text with its first letter large.
@@ -81,6 +74,17 @@ mod tests {
         assert_eq!(points(0.5, None), "+50.0 points");
         // An end that is not 0 is not shown as 0, or what is clear of it would look as if it were not.
         assert_eq!(points(0.0022, Some((0.0001, 0.0043))), "+0.22 points (0.01 to 0.43)");
+    }
+
+    #[test]
+    fn the_quarters_that_a_state_must_last_are_told_where_they_are_known() {
+        for risk in Risk::ALL {
+            let told = meaning(risk.name(), Some(3.0)).unwrap();
+            assert!(!told.contains("measure.") && !told.contains("so long"), "{told}");
+        }
+        assert!(meaning("tiered_moscow", Some(3.0)).unwrap().ends_with("for 3 quarters"));
+        assert!(meaning("ruptured", Some(1.0)).unwrap().ends_with("for 1 quarter"));
+        assert!(meaning("ruptured", None).unwrap().contains("measure.sustain"));
     }
 
     #[test]

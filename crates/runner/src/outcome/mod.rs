@@ -188,6 +188,9 @@ pub enum Risk {
     BackstopAbandoned,
 }
 
+/// How [`Risk::meaning`] says how long a state must last before it counts.
+pub const SUSTAINED: &str = "measure.sustain quarters, by default a year";
+
 /// How many risks there are.
 pub const RISKS: usize = Risk::ALL.len();
 

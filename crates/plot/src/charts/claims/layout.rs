@@ -202,22 +202,15 @@ impl Board {
         }
     }
 
-    /// The effect with its interval; hollow where the interval holds zero.
+    /// The effect with its interval.
     fn mark(&self, figure: &mut Figure, claim: &ClaimRow, top: f64) {
         let (Some(scale), Some(effect)) = (self.scale(claim), claim.effect) else { return };
         let y = top + (LEADING + 0.5 * ROW_GAP) * self.style.small;
         let ink = self.colour(claim);
-        let (low, high) = (claim.low, claim.high);
-        if let (Some(low), Some(high)) = (low, high) {
+        if let (Some(low), Some(high)) = (claim.low, claim.high) {
             figure.segment((scale.x(low), y), (scale.x(high), y), ink, self.style.line);
         }
-        let radius = self.style.line * 1.5;
-        let clear = low.is_some_and(|low| low > 0.0) || high.is_some_and(|high| high < 0.0);
-        if clear {
-            figure.dot(scale.x(effect), y, radius, ink);
-        } else {
-            figure.ring(scale.x(effect), y, radius, ink);
-        }
+        figure.dot(scale.x(effect), y, self.style.line * 1.5, ink);
     }
 
     /// The shares of the space that agree with the claim, contradict it, or do neither.

@@ -4,6 +4,7 @@
 mod layout;
 
 use article5_runner::numbers::{counted, decimals, number, percent, signed};
+use article5_runner::outcome::Outcome;
 use article5_runner::tables::rows::ClaimRow;
 
 use super::{Page, Sheet};
@@ -89,11 +90,16 @@ fn subtitle(claims: &[ClaimRow]) -> String {
     )
 }
 
+/// The ratios that are shares: of all answers those in full.
+const SHARES: [(Outcome, Outcome); 1] = [(Outcome::FullAnswersUkraine, Outcome::AnswersUkraine)];
+
 /// Whether effects are shares, drawn in percentage points.
 fn is_share(claim: &ClaimRow) -> bool {
-    let unit = article5_runner::outcome::Outcome::named(&claim.outcome).map(|own| own.unit());
-    let whole = matches!(unit, Some("count" | "capability"));
-    claim.kind == "risk" || !claim.per.is_empty() || !whole
+    let outcome = Outcome::named(&claim.outcome);
+    match Outcome::named(&claim.per) {
+        Some(per) => outcome.is_some_and(|outcome| SHARES.contains(&(outcome, per))),
+        None => outcome.is_none_or(|own| !matches!(own.unit(), "count" | "capability")),
+    }
 }
 
 /// The effect with its interval, in percentage points or in its unit.
@@ -177,6 +183,23 @@ mod tests {
             verdict: verdict.to_owned(),
             ..ClaimRow::default()
         }
+    }
+
+    #[test]
+    fn a_ratio_is_in_points_only_where_it_is_a_share() {
+        let ratio = |outcome: &str, per: &str| ClaimRow {
+            kind: "outcome".to_owned(),
+            outcome: outcome.to_owned(),
+            per: per.to_owned(),
+            ..claim("a", 3.5, "holds")
+        };
+        assert_eq!(
+            effect(&ratio("probes_ukraine", "attacks_ukraine")),
+            "+3.500 (+3.480 to +3.520)"
+        );
+        let answers = ratio("full_answers_ukraine", "answers_ukraine");
+        assert_eq!(effect(&answers), "+350.0 (+348.0 to +352.0)");
+        assert!(is_share(&claim("b", 0.1, "holds")) && !is_share(&ratio("incidents", "")));
     }
 
     fn drawn(case: &str, claims: Vec<ClaimRow>) {

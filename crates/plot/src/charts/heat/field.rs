@@ -45,6 +45,16 @@ impl Axis {
         matches!(self.cells, Cells::Bins { .. })
     }
 
+    /// Whether neighbouring values are equally far apart, but for how they are written.
+    fn is_even(&self) -> bool {
+        const AS_WRITTEN: f64 = 0.05;
+        let Cells::Levels(levels) = &self.cells else { return true };
+        let apart = levels.windows(2).map(|pair| pair[1] - pair[0]);
+        let (least, most) = apart
+            .fold((f64::INFINITY, 0.0_f64), |(least, most), own| (least.min(own), most.max(own)));
+        most - least <= AS_WRITTEN * most
+    }
+
     fn cell(&self, value: f64) -> Option<usize> {
         match &self.cells {
             Cells::Levels(levels) => levels.iter().position(|&level| level == value),
@@ -126,6 +136,11 @@ impl Field<'_> {
     /// Whether each axis has values between others: of two, as of a switch, none has a meaning between them.
     pub(super) fn has_between(&self) -> bool {
         self.across.len() > 2 && self.up.len() > 2
+    }
+
+    /// Whether the values of both axes are as far from each other as their cells are.
+    pub(super) fn is_even(&self) -> bool {
+        self.across.is_even() && self.up.is_even()
     }
 
     /// The mean of every cell, by column and row.

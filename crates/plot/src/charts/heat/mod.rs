@@ -109,19 +109,18 @@ fn place(field: &Field<'_>, (x, y): (usize, usize)) -> String {
     format!("{}, {}", field.across.name(x), field.up.name(y))
 }
 
-/// Where a chance is found: a column or a row of which all cells have it and no other has, or else one
-/// of the cells.
+/// Where a chance is found: in a column or a row where none of its cells is told apart from the one
+/// that has it, or else in that cell.
 fn places(field: &Field<'_>, found: Found) -> String {
-    let (x, y) = found.0;
-    let is_exactly = |those: &dyn Fn((usize, usize)) -> bool| {
-        field.means().all(|(cell, (chance, ..))| (chance == found.1.0) == those(cell))
+    let ((x, y), (_, low, high)) = found;
+    let differs = |those: &dyn Fn((usize, usize)) -> bool| {
+        let mut cells = field.means().filter(|(cell, _)| those(*cell));
+        cells.any(|(_, (_, below, above))| below > high || above < low)
     };
-    if is_exactly(&|cell| cell.0 == x) && !is_exactly(&|cell| cell == found.0) {
-        field.across.name(x)
-    } else if is_exactly(&|cell| cell.1 == y) && !is_exactly(&|cell| cell == found.0) {
-        field.up.name(y)
-    } else {
-        place(field, found.0)
+    match (differs(&|cell| cell.0 == x), differs(&|cell| cell.1 == y)) {
+        (false, true) => field.across.name(x),
+        (true, false) => field.up.name(y),
+        _ => place(field, found.0),
     }
 }
 
@@ -156,10 +155,10 @@ fn headline(fields: &[Field<'_>], risk: &str, date: &str) -> String {
 /// How the map is to be read.
 fn reading(shown: &[Field<'_>], scenarios: usize, varied: usize) -> String {
     let Some(first) = shown.first() else { return String::new() };
-    let half = |(_, (_, low, high)): Found| (high - low) / 2.0;
-    let widest = shown.iter().flat_map(Field::means).map(half).fold(0.0, f64::max);
+    let half = |row: &&RiskRow| (row.by_high - row.by_low) / 2.0;
+    let widest = shown.iter().flat_map(|field| &field.rows).map(half).fold(0.0, f64::max);
     let points = first.rows.len();
-    let cells = if first.across.is_binned() {
+    let cells = if first.across.is_binned() || first.up.is_binned() {
         format!(
             "mean over the points of each cell, {points} points in {} × {} cells",
             first.across.len(),
@@ -174,6 +173,9 @@ fn reading(shown: &[Field<'_>], scenarios: usize, varied: usize) -> String {
         format!("{cells}; a point’s 95% interval is up to ±{} points", number(100.0 * widest, 1));
     if first.has_between() {
         words += ". Lines join equal chances";
+    }
+    if !first.is_even() {
+        words += ". Cells are of one size however far apart their values are";
     }
     if varied > 2 {
         words += &format!(

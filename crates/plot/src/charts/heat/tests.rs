@@ -137,6 +137,9 @@ fn the_headline_names_the_extremes_only_where_their_intervals_are_apart() {
     assert!(told.ends_with("runs from 0% (x 0) to 20% (x 0.2)"), "{told}");
     let told = says(|x, y| if y > 0.15 { 0.5 * x } else { x });
     assert!(told.ends_with("runs from 0% (x 0) to 20% (x 0.2, y 0.1)"), "{told}");
+    // What is within the intervals singles out no cell of the column.
+    let told = says(|x, y| x + 0.05 * y);
+    assert!(told.ends_with("runs from 0% (x 0) to 21% (x 0.2)"), "{told}");
     let words = says(|x, _| 0.5 + 0.05 * x);
     assert!(
         words.ends_with("over x and y; the intervals of the least and the most overlap"),
@@ -152,6 +155,34 @@ fn no_line_runs_between_the_two_values_of_a_switch() {
     };
     assert!(subtitle(3).contains("Lines join equal chances"));
     assert!(!subtitle(2).contains("Lines join"));
+}
+
+#[test]
+fn cells_of_one_size_that_stand_for_unequal_distances_are_told() {
+    let subtitle = |last: f64| {
+        let points = Array2::from_shape_fn((9, 2), |(k, axis)| {
+            [0.0, 0.1, last][if axis == 0 { k % 3 } else { k / 3 }]
+        });
+        let tables = tables(&["firm"], &["x", "y"], points, |x, y| x + y);
+        awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap().drawing.subtitle
+    };
+    assert!(subtitle(0.2).ends_with("Lines join equal chances"), "{}", subtitle(0.2));
+    assert!(subtitle(0.4).ends_with("one size however far apart their values are"));
+}
+
+#[test]
+fn the_subtitle_tells_the_widest_interval_and_cells_that_hold_several_points() {
+    // A switch across scattered values: one axis has levels, the other bins.
+    let points = Array2::from_shape_fn((64, 2), |(k, axis)| {
+        if axis == 0 { (k % 2) as f64 } else { (0.5 + 0.754_877_666 * k as f64) % 1.0 }
+    });
+    let mut tables =
+        tables(&["firm"], &["guarantee.backstop", "y"], points, |x, y| 0.3 * x + 0.4 * y);
+    (tables.risks[5].by_low, tables.risks[5].by_high) = (0.0, 0.5);
+    let sheet = awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap();
+    let told = sheet.drawing.subtitle;
+    assert!(told.contains("mean over the points of each cell, 64 points in 2 × 4 cells"), "{told}");
+    assert!(told.contains("up to ±25.0 points"), "{told}");
 }
 
 #[test]

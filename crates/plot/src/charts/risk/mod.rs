@@ -4,7 +4,7 @@ pub(super) mod others;
 mod series;
 pub(super) mod sweep;
 
-use article5_runner::numbers::{percent, percent_interval};
+use article5_runner::numbers::{percent, percent_interval, small_decimals};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::RiskRow;
 
@@ -178,16 +178,17 @@ fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
     let Some((first, end)) = first.and_then(|first| Some((first, first.last()?))) else {
         return String::new();
     };
-    let (by, date) = (percent(end.by, 0), &end.date);
+    let (by, date) = (percent(end.by, small_decimals(end.by)), &end.date);
     let share = |name: &str| series.iter().find(|s| s.scenario == name)?.last().map(|row| row.by);
     let strongest = findings::strongest(findings::differences(tables, RISK));
     match strongest.and_then(|row| Some((row, share(&row.scenario)?))) {
-        Some((row, other)) => format!(
-            "By {date} the alliance has become tiered in {} of runs under {}, {by} under {}",
-            percent(other, 0),
-            row.scenario,
-            first.scenario
-        ),
+        Some((row, other)) => {
+            let [other, own] = findings::apart(other, end.by);
+            format!(
+                "By {date} the alliance has become tiered in {other} of runs under {}, {own} under {}",
+                row.scenario, first.scenario
+            )
+        }
         None if series.len() == 1 => {
             format!("By {date} the alliance has become tiered in {by} of runs")
         }

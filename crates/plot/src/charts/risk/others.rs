@@ -1,46 +1,40 @@
 //! Chart 1 continued: the other risks, a panel each, in the colours of the headline chart.
 
 use article5_runner::numbers::{counted, percent, percent_decimals};
+use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 use super::series::{self, Colours, Series};
 use super::{Page, Plane, RISK, Sheet, axis, findings, lines, tips};
 use crate::axes::foot;
-use crate::charts::words as told;
+use crate::charts::words::{self as told, RiskWords};
 use crate::figure::{Figure, Type};
 use crate::key::{Line, sample, sample_width};
 use crate::panels::{Layout, Panel};
 use crate::style::Style;
 use crate::{PlotError, labels};
 
-/// A risk over its panel, and in a sentence after a scenario's name.
-const RISKS: [(&str, &str, &str); 7] = [
-    ("tiered_allied", "Tiered in the allies’ eyes", "the alliance is tiered in the allies’ eyes"),
-    ("tiered_moscow", "Tiered in Moscow’s eyes", "the alliance is tiered in Moscow’s eyes"),
-    ("ruptured", "Most do not count on US", "most allies cease to count on the US"),
-    ("war_resumed", "War in Ukraine resumes", "war in Ukraine resumes"),
-    ("ally_attacked", "An ally is attacked", "an ally is attacked"),
-    ("us_russia_war", "US answers with force", "the US answers an attack with force"),
-    ("backstop_abandoned", "Backstop abandoned", "the backstop is abandoned"),
-];
+/// The risks but that of the headline chart.
+fn risks() -> impl Iterator<Item = Risk> {
+    Risk::ALL.into_iter().filter(|risk| risk.name() != RISK)
+}
 
 /// Draws the chart; `None` where the tables have no other risk.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
         return Ok(None);
     }
-    let risks = &page.tables.risks;
-    let panels: Vec<(&str, Vec<Series<'_>>)> = RISKS
-        .iter()
-        .map(|(name, title, _)| (*title, series::of(risks, name)))
-        .filter(|(_, series)| !series.is_empty())
-        .collect();
+    let rows = &page.tables.risks;
+    let panels =
+        self::risks().map(|risk| (RiskWords::of(risk).title, series::of(rows, risk.name())));
+    let panels: Vec<(&str, Vec<Series<'_>>)> =
+        panels.filter(|(_, series)| !series.is_empty()).collect();
     let Some(end) = panels.first().and_then(|(_, series)| series.first()?.last()) else {
         return Ok(None);
     };
     let style = page.options.style;
-    let chosen = series::of(risks, RISK);
+    let chosen = series::of(rows, RISK);
     let reference = if chosen.is_empty() { &panels[0].1 } else { &chosen };
     let strongest = strongest(page.tables);
     let told = strongest.map(|(_, row)| row.scenario.as_str());
@@ -154,15 +148,19 @@ fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
 
 /// The largest difference in any of these risks that is clear of zero, with the words for the risk.
 fn strongest(tables: &Tables) -> Option<(&'static str, &ComparisonRow)> {
-    let clear = |(name, _, words): &(&'static str, _, &'static str)| {
-        let row = findings::strongest(findings::differences(tables, name))?;
+    let clear = |risk: Risk| {
+        let row = clearest(tables, risk)?;
         // Where there is no backstop it cannot be abandoned: no finding.
         let cannot =
-            *name == "backstop_abandoned" && chance(tables, &row.reference, row) == Some(0.0);
-        (!cannot).then_some((*words, row))
+            risk == Risk::BackstopAbandoned && chance(tables, &row.reference, row) == Some(0.0);
+        (!cannot).then(|| (RiskWords::of(risk).clause, row))
     };
-    let clear = RISKS.iter().filter_map(clear);
+    let clear = risks().filter_map(clear);
     clear.max_by(|(_, a), (_, b)| a.difference.abs().total_cmp(&b.difference.abs()))
+}
+
+fn clearest(tables: &Tables, risk: Risk) -> Option<&ComparisonRow> {
+    findings::strongest(findings::differences(tables, risk.name()))
 }
 
 /// A scenario's chance of the risk of a comparison at the end.
@@ -178,12 +176,9 @@ fn headline(
     strongest: Option<(&str, &ComparisonRow)>,
     scenarios: &[&str],
 ) -> String {
-    let by = |scenario: &str, row: &ComparisonRow| {
-        let by = chance(tables, scenario, row)?;
-        Some(percent(by, percent_decimals(by, 0.0, 1.0)))
-    };
+    let by = |scenario: &str, row: &ComparisonRow| chance(tables, scenario, row);
     let found = strongest.and_then(|(words, row)| {
-        let (one, other) = (by(&row.scenario, row)?, by(&row.reference, row)?);
+        let [one, other] = findings::apart(by(&row.scenario, row)?, by(&row.reference, row)?);
         Some(format!(
             "By {date} {words} in {one} of runs under {}, {other} under {}",
             row.scenario, row.reference
@@ -200,7 +195,11 @@ fn headline(
             [one, other] => format!("{one} or {other}"),
             few => told::list(few),
         };
-        format!("No other risk under {others} is shown to differ from that under {reference}")
+        let none = match clearest(tables, Risk::BackstopAbandoned) {
+            Some(_) => "But for an abandoned backstop no other risk",
+            None => "No other risk",
+        };
+        format!("{none} under {others} is shown to differ from that under {reference}")
     })
 }
 

@@ -3,7 +3,7 @@
 
 use article5_runner::config::{Kind, is_switch, parameter};
 use article5_runner::design::Design;
-use article5_runner::numbers::{percent, percent_decimals, percent_interval};
+use article5_runner::numbers::percent_interval;
 use article5_runner::tables::rows::RiskRow;
 
 use super::series::{Colours, Series};
@@ -286,14 +286,11 @@ impl<'a> Sweep<'a> {
         let key = self.key;
         let told = |own: &Series<'_>| {
             let (one, other) = ends(own)?;
-            let deserved = |row: &RiskRow| percent_decimals(row.by, row.by_low, row.by_high);
-            let decimals = deserved(one).max(deserved(other));
+            let [one, other] = findings::apart(one.by, other.by);
             Some(format!(
-                "Under {} the chance of {noun} by {date} is {} where {key} is {low}, {} where it is \
-                 {high}",
-                own.scenario,
-                percent(one.by, decimals),
-                percent(other.by, decimals)
+                "Under {} the chance of {noun} by {date} is {one} where {key} is {low}, {other} where \
+                 it is {high}",
+                own.scenario
             ))
         };
         match (widest, series) {

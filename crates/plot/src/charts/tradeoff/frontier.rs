@@ -106,7 +106,11 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
         && policies.iter().all(|policy| policy.on_frontier() || policy.dominators.contains(best))
     {
         let best = &policies[*best];
-        return format!("No scenario does better than {}: {}", best.scenario, both(best));
+        return format!(
+            "On these two risks no scenario does better than {}: {}",
+            best.scenario,
+            both(best)
+        );
     }
     let best = |risk: usize| best_on(tables, policies, risk);
     if let (Some(war), Some(tiers)) = (best(0), best(1))
