@@ -19,8 +19,11 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// A file that is longer is two.
+const MOST_LINES: usize = 400;
+
 #[test]
-fn every_source_file_begins_by_saying_what_lives_there() {
+fn every_source_file_begins_by_saying_what_lives_there_and_is_no_longer_than_one_reads() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut files = Vec::new();
     sources(crates, &mut files);
@@ -28,5 +31,7 @@ fn every_source_file_begins_by_saying_what_lives_there() {
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
         assert!(text.starts_with("//! "), "{file:?} begins without `//!`");
+        let lines = text.lines().count();
+        assert!(lines <= MOST_LINES, "{file:?} has {lines} lines");
     }
 }

@@ -2,15 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
+mod answers;
+mod setup;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use article5_plot::report::page;
 use article5_runner::config::Experiment;
-use article5_runner::tables::rows::{
-    BoxRow, ClaimRow, ComparisonRow, DecisionRow, RiskRow, SensitivityRow, TraceRow,
-};
+use article5_runner::tables::rows::{ComparisonRow, RiskRow, TraceRow};
 use article5_runner::tables::{Manifest, StoredRun, Tables};
 
 const SCENARIOS: [&str; 3] = ["no-guarantee", "article5-like", "as-meant"];
@@ -189,6 +190,23 @@ fn the_page_asks_for_nothing_outside_itself() {
 }
 
 #[test]
+fn every_id_of_the_page_is_there_once() {
+    let experiment = experiment("");
+    let mut run = stored(&experiment);
+    run.tables.claims = vec![answers::claim("A", "holds", -0.05, [-0.07, -0.03])];
+    let page = page(&run, &experiment).unwrap();
+    let quoted = |before: &'static str| {
+        page.split(before).skip(1).filter_map(|rest| rest.split_once('"')).map(|(id, _)| id)
+    };
+    let mut ids = BTreeSet::new();
+    quoted(" id=\"").for_each(|id| assert!(ids.insert(id), "{id} is there twice"));
+    assert!(ids.contains("claims-title") && ids.contains("claims-heading"));
+    for id in quoted("aria-labelledby=\"").flat_map(str::split_whitespace) {
+        assert!(ids.contains(id), "{id}");
+    }
+}
+
+#[test]
 fn a_run_without_comparisons_or_risks_still_has_a_page() {
     let experiment = experiment("");
     let mut run = stored(&experiment);
@@ -196,29 +214,6 @@ fn a_run_without_comparisons_or_risks_still_has_a_page() {
     assert!(!text(&page(&run, &experiment).unwrap()).contains("Likelier"));
     run.tables.risks.clear();
     assert!(text(&page(&run, &experiment).unwrap()).contains("no table of risks"));
-}
-
-/// A claim about the headline risk, held at the baseline.
-fn claim(id: &str, verdict: &str, effect: f64, [low, high]: [f64; 2]) -> ClaimRow {
-    ClaimRow {
-        id: id.to_owned(),
-        statement: format!("Statement of {id}"),
-        treatment: "article5-like".to_owned(),
-        control: "no-guarantee".to_owned(),
-        kind: "risk".to_owned(),
-        outcome: "tiered".to_owned(),
-        date: "2026-Q4".to_owned(),
-        direction: "higher".to_owned(),
-        effect: Some(effect),
-        low: Some(low),
-        high: Some(high),
-        share_of_space: Some(0.93),
-        share_low: Some(0.90),
-        share_high: Some(0.95),
-        verdict: verdict.to_owned(),
-        reason: "why".to_owned(),
-        ..ClaimRow::default()
-    }
 }
 
 /// A trace of one scenario against another, its story as it was written, in a folder of its own.
@@ -286,127 +281,4 @@ fn a_story_that_was_changed_is_told_and_one_that_is_gone_breaks_nothing() {
     let gone = page(&run, &experiment).unwrap();
     assert!(!gone.contains("Changed tables"));
     assert!(text(&gone).contains("The folder has no story.txt that can be read"));
-}
-
-#[test]
-fn a_claim_is_shown_with_what_is_claimed_and_verdicts_are_told_by_the_rule_that_gives_them() {
-    let experiment = experiment("");
-    let mut run = stored(&experiment);
-    let bounded = ClaimRow {
-        at_least: Some(0.02),
-        since: Some(2),
-        ..claim("A", "holds", 0.05, [0.03, 0.07])
-    };
-    let share = ClaimRow {
-        kind: "outcome".to_owned(),
-        outcome: "full_answers_ukraine".to_owned(),
-        per: "answers_ukraine".to_owned(),
-        direction: "none".to_owned(),
-        at_least: Some(-0.03),
-        at_most: Some(0.03),
-        ..claim("B", "holds", 0.0, [-0.01, 0.01])
-    };
-    run.tables.claims = vec![bounded, share];
-    let told = text(&page(&run, &experiment).unwrap());
-    for part in [
-        "the whole 95% interval of its effect is as claimed at the configuration’s parameters and at \
-         90% or more of the points",
-        "Tiered alliance by 2026-Q4, change since 2026-Q2: at least +2 points",
-        "Full answers Ukraine divided by answers Ukraine at 2026-Q4: at most 0.03 either way",
-    ] {
-        assert!(told.contains(part), "{part}: {told}");
-    }
-    assert!(!told.contains("in most of the plausible parameter space"), "{told}");
-}
-
-#[test]
-fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
-    let experiment = experiment("");
-    let mut run = stored(&experiment);
-    let bare = text(&page(&run, &experiment).unwrap());
-    for section in ["Claims put to the test", "Which scenarios rule", "Which parameters", "Box 1"] {
-        assert!(!bare.contains(section), "{section}");
-    }
-    let mut alone = claim("H5", "fails", 0.125, [0.1, 0.15]);
-    (alone.control, alone.kind, alone.outcome) =
-        (String::new(), "outcome".to_owned(), "tier_gap".to_owned());
-    alone.at_least = Some(0.1);
-    run.tables.claims = vec![
-        claim("H4", "holds", 0.093, [0.084, 0.103]),
-        claim("H1", "holds", 0.1, [0.0, 0.2]),
-        alone,
-    ];
-    let decision = |scenario: &str, dominated_by: &str| DecisionRow {
-        scenario: scenario.to_owned(),
-        risk: "tiered".to_owned(),
-        dominated_by: dominated_by.to_owned(),
-        regret_p90: Some(0.123),
-        regret_worst: Some(0.4),
-        ..DecisionRow::default()
-    };
-    run.tables.decisions = vec![decision("finessed", "ironclad"), decision("ironclad", "")];
-    let index = |parameter: &str, total: f64, doubt: &str| SensitivityRow {
-        scenario: "article5-like".to_owned(),
-        kind: "risk".to_owned(),
-        outcome: "tiered".to_owned(),
-        date: "2026-Q4".to_owned(),
-        parameter: parameter.to_owned(),
-        method: "sobol".to_owned(),
-        first: Some(0.1),
-        first_low: Some(-0.02),
-        first_high: Some(0.2),
-        total: Some(total),
-        total_low: Some(total - 0.1),
-        total_high: Some(total + 0.1),
-        doubt: doubt.to_owned(),
-        ..SensitivityRow::default()
-    };
-    run.tables.sensitivity =
-        vec![index("moscow.precision", 0.2, "wide"), index("learning.memory", 0.6, "")];
-    run.tables.boxes = vec![BoxRow {
-        number: 1,
-        scenario: "article5-like".to_owned(),
-        kind: "risk".to_owned(),
-        outcome: "tiered".to_owned(),
-        date: "2026-Q4".to_owned(),
-        parameter: "learning.memory".to_owned(),
-        low: 0.97,
-        high: 1.0,
-        range_low: 0.9,
-        range_high: 1.0,
-        coverage: 0.7,
-        density: 0.8,
-        points: 120,
-        quasi_p: Some(0.00001),
-        ..BoxRow::default()
-    }];
-    let text = text(&page(&run, &experiment).unwrap());
-    for told in [
-        "Of 3 claims 2 hold and 1 fails.",
-        "H4: Statement of H4 article5-like against no-guarantee Tiered alliance by 2026-Q4: higher +9.3 points (8.4 to 10.3) 93% (90–95%)",
-        "H5: Statement of H5 article5-like Tier gap at 2026-Q4: at least 0.1 0.125 (0.100 to 0.150) probability",
-        "finessed ironclad 12.3 (worst 40.0)",
-        "Tiered alliance by 2026-Q4 under article5-like",
-        "learning.memory 0.10 (−0.02 to 0.20) 0.60 (0.50 to 0.70) moscow.precision (sample too small",
-        "70% of the points of interest (coverage), and 80% of its 120 points",
-        "learning.memory: 0.970 to 1.000, of 0.900 to 1.000, quasi-p below 0.001",
-    ] {
-        assert!(text.contains(told), "{told}: {text}");
-    }
-}
-
-#[test]
-fn what_every_scenario_sets_and_what_the_space_varies_is_told() {
-    let more = "[parameters.learning]\nmemory = 0.93\n[space]\npoints = 8\n\
-                vary = [\"learning.attention\"]\n\
-                [[claim]]\nid = \"A\"\nstatement = \"x\"\ntreatment = \"article5-like\"\n\
-                control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"";
-    let experiment = experiment(more);
-    let mut run = stored(&experiment);
-    run.tables.claims = vec![claim("A", "holds", -0.05, [-0.07, -0.03])];
-    let told = text(&page(&run, &experiment).unwrap());
-    assert!(told.contains("Every scenario sets learning.memory = 0.93."), "{told}");
-    assert!(!told.contains("at the defaults"), "{told}");
-    let (_, space) = told.split_once("What the space of the claims varies").unwrap();
-    assert!(space.contains("learning.attention"), "{space}");
 }

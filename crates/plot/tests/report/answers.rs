@@ -1,0 +1,158 @@
+//! Claims, decisions, indices and boxes in the report.
+
+use article5_runner::tables::rows::{BoxRow, ClaimRow, DecisionRow, SensitivityRow};
+
+use super::*;
+
+/// A claim about the headline risk, held at the baseline.
+pub(super) fn claim(id: &str, verdict: &str, effect: f64, [low, high]: [f64; 2]) -> ClaimRow {
+    ClaimRow {
+        id: id.to_owned(),
+        statement: format!("Statement of {id}"),
+        treatment: "article5-like".to_owned(),
+        control: "no-guarantee".to_owned(),
+        kind: "risk".to_owned(),
+        outcome: "tiered".to_owned(),
+        date: "2026-Q4".to_owned(),
+        direction: "higher".to_owned(),
+        effect: Some(effect),
+        low: Some(low),
+        high: Some(high),
+        share_of_space: Some(0.93),
+        share_low: Some(0.90),
+        share_high: Some(0.95),
+        verdict: verdict.to_owned(),
+        reason: "why".to_owned(),
+        ..ClaimRow::default()
+    }
+}
+
+#[test]
+fn a_claim_is_shown_with_what_is_claimed_and_verdicts_are_told_by_the_rule_that_gives_them() {
+    let experiment = experiment("");
+    let mut run = stored(&experiment);
+    let bounded = ClaimRow {
+        at_least: Some(0.02),
+        since: Some(2),
+        ..claim("A", "holds", 0.05, [0.03, 0.07])
+    };
+    let share = ClaimRow {
+        kind: "outcome".to_owned(),
+        outcome: "full_answers_ukraine".to_owned(),
+        per: "answers_ukraine".to_owned(),
+        direction: "none".to_owned(),
+        at_least: Some(-0.03),
+        at_most: Some(0.03),
+        ..claim("B", "holds", 0.0, [-0.01, 0.01])
+    };
+    run.tables.claims = vec![bounded, share];
+    let told = text(&page(&run, &experiment).unwrap());
+    for part in [
+        "the whole 95% interval of its effect is as claimed at the configuration’s parameters and at \
+         90% or more of the points",
+        "Tiered alliance by 2026-Q4, change since 2026-Q2: at least +2 points",
+        "Full answers Ukraine divided by answers Ukraine at 2026-Q4: at most 0.03 either way",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(!told.contains("in most of the plausible parameter space"), "{told}");
+}
+
+#[test]
+fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
+    let experiment = experiment("");
+    let mut run = stored(&experiment);
+    let bare = text(&page(&run, &experiment).unwrap());
+    for section in ["Claims put to the test", "Which scenarios rule", "Which parameters", "Box 1"] {
+        assert!(!bare.contains(section), "{section}");
+    }
+    let mut alone = claim("H5", "fails", 0.125, [0.1, 0.15]);
+    (alone.control, alone.kind, alone.outcome) =
+        (String::new(), "outcome".to_owned(), "tier_gap".to_owned());
+    alone.at_least = Some(0.1);
+    run.tables.claims = vec![
+        claim("H4", "holds", 0.093, [0.084, 0.103]),
+        claim("H1", "holds", 0.1, [0.0, 0.2]),
+        alone,
+    ];
+    let decision = |scenario: &str, dominated_by: &str| DecisionRow {
+        scenario: scenario.to_owned(),
+        risk: "tiered".to_owned(),
+        dominated_by: dominated_by.to_owned(),
+        regret_p90: Some(0.123),
+        regret_worst: Some(0.4),
+        ..DecisionRow::default()
+    };
+    run.tables.decisions = vec![decision("finessed", "ironclad"), decision("ironclad", "")];
+    let index = |parameter: &str, total: f64, doubt: &str| SensitivityRow {
+        scenario: "article5-like".to_owned(),
+        kind: "risk".to_owned(),
+        outcome: "tiered".to_owned(),
+        date: "2026-Q4".to_owned(),
+        parameter: parameter.to_owned(),
+        method: "sobol".to_owned(),
+        first: Some(0.1),
+        first_low: Some(-0.02),
+        first_high: Some(0.2),
+        total: Some(total),
+        total_low: Some(total - 0.1),
+        total_high: Some(total + 0.1),
+        doubt: doubt.to_owned(),
+        ..SensitivityRow::default()
+    };
+    run.tables.sensitivity =
+        vec![index("moscow.precision", 0.2, "wide"), index("learning.memory", 0.6, "")];
+    run.tables.boxes = vec![BoxRow {
+        number: 1,
+        scenario: "article5-like".to_owned(),
+        kind: "risk".to_owned(),
+        outcome: "tiered".to_owned(),
+        date: "2026-Q4".to_owned(),
+        parameter: "learning.memory".to_owned(),
+        low: 0.97,
+        high: 1.0,
+        range_low: 0.9,
+        range_high: 1.0,
+        coverage: 0.7,
+        density: 0.8,
+        points: 120,
+        quasi_p: Some(0.00001),
+        ..BoxRow::default()
+    }];
+    let text = text(&page(&run, &experiment).unwrap());
+    for told in [
+        "Of 3 claims 2 hold and 1 fails.",
+        "H4: Statement of H4 article5-like against no-guarantee Tiered alliance by 2026-Q4: higher +9.3 points (8.4 to 10.3) 93% (90–95%)",
+        "H5: Statement of H5 article5-like Tier gap at 2026-Q4: at least 0.1 0.125 (0.100 to 0.150) probability",
+        "finessed ironclad 12.3 (worst 40.0)",
+        "Tiered alliance by 2026-Q4 under article5-like",
+        "learning.memory 0.10 (−0.02 to 0.20) 0.60 (0.50 to 0.70) moscow.precision (sample too small",
+        "70% of the points of interest (coverage), and 80% of its 120 points",
+        "learning.memory: 0.970 to 1.000, of 0.900 to 1.000, quasi-p below 0.001",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+}
+
+#[test]
+fn what_boxes_were_sought_for_is_said_of_a_risk_in_its_words() {
+    let design =
+        "[design]\nkind = \"sobol\"\npoints = 64\n[design.vary]\n\"learning.memory\" = \"range\"\n";
+    let told = |scenarios: &str| {
+        let discovery =
+            format!("[discovery]\noutcome = \"war_resumed\"\nat_least = 0.1\n{scenarios}");
+        let experiment = experiment(&format!("{design}{discovery}"));
+        let mut run = stored(&experiment);
+        run.manifest.files.insert("boxes.csv".to_owned(), String::new());
+        text(&page(&run, &experiment).unwrap())
+    };
+    let level = told("scenario = \"article5-like\"\n");
+    assert!(
+        level.contains("the points that have a chance of renewed war of at least 10%."),
+        "{level}"
+    );
+    let less = told("scenario = \"article5-like\"\nreference = \"no-guarantee\"\n");
+    let words =
+        "a difference in the chance of renewed war of at least +10 points from no-guarantee.";
+    assert!(less.contains(words), "{less}");
+}

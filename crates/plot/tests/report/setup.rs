@@ -1,0 +1,59 @@
+//! What a run set and varied, as the report says it.
+
+use super::answers::claim;
+use super::*;
+
+#[test]
+fn what_every_scenario_sets_and_what_the_space_varies_is_told() {
+    let more = "[parameters.learning]\nmemory = 0.93\n[space]\npoints = 8\n\
+                vary = [\"learning.attention\"]\n\
+                [[claim]]\nid = \"A\"\nstatement = \"x\"\ntreatment = \"article5-like\"\n\
+                control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"";
+    let experiment = experiment(more);
+    let mut run = stored(&experiment);
+    run.tables.claims = vec![claim("A", "holds", -0.05, [-0.07, -0.03])];
+    let told = text(&page(&run, &experiment).unwrap());
+    assert!(told.contains("Every scenario sets learning.memory = 0.93."), "{told}");
+    assert!(!told.contains("at the defaults"), "{told}");
+    let (_, space) = told.split_once("What the space of the claims varies").unwrap();
+    assert!(space.contains("learning.attention"), "{space}");
+}
+
+#[test]
+fn what_events_change_is_not_told_as_the_defaults() {
+    let none = "every scenario begins with the defaults";
+    let event = |own: &str| {
+        format!(
+            "[[scenario]]\nname = \"later\"\n{own}[[scenario.event]]\nquarter = 2\nkind = \"policy\"\n\
+             arms = 1.5\n"
+        )
+    };
+    let told = |scenarios: &str| {
+        let text = format!("name = \"a\"\nquarters = 4\n{scenarios}");
+        let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
+        self::text(&page(&stored(&experiment), &experiment).unwrap())
+    };
+    let plain = told("scenarios = [\"article5-like\"]\n");
+    assert!(plain.contains(none) && !plain.contains("What its events change"), "{plain}");
+    let scripted = told(&event(""));
+    assert!(scripted.contains("the defaults. What its events change later is said"), "{scripted}");
+    let both = told(&event("parameters.learning.memory = 0.93\n"));
+    assert!(both.contains("sets from the start; what events change later is said"), "{both}");
+}
+
+#[test]
+fn what_the_design_varies_is_not_told_as_drawn() {
+    let more = "[design]\nkind = \"list\"\n[design.vary]\n\"guarantee.monitoring\" = { values = [0.3, 0.6] }\n\
+                [uncertainty]\nvary = [\"learning.memory\"]\n";
+    let experiment = experiment(more);
+    let mut run = stored(&experiment);
+    run.tables.risks.extend(SCENARIOS.map(|scenario| risk(scenario, 1, 0.5)));
+    let told = text(&page(&run, &experiment).unwrap());
+    let (_, varying) = told.split_once("What varies from point to point").unwrap();
+    let (varying, _) = varying.split_once("Every risk, by scenario").unwrap();
+    let (designed, drawn) = varying.split_once("What varies from run to run").unwrap();
+    assert!(designed.contains("guarantee.monitoring") && !designed.contains("learning.memory"));
+    assert!(drawn.contains("learning.memory") && !drawn.contains("guarantee.monitoring"));
+    // It has a design.
+    assert!(!drawn.contains("or a [design] shows that"), "{drawn}");
+}
