@@ -292,9 +292,10 @@ pub struct TraceEventRow {
     /// administration takes office), `war_ends`, `abandoned`, `tiered`, `untiered`, `ruptured`,
     /// `unruptured`.
     pub event: String,
-    /// Whom it met; empty where it is about nobody.
+    /// Whom it met; empty where it is about nobody, or where several events are scripted.
     pub target: String,
-    /// `none`, `narrow` or `full`; empty where Washington had nothing to answer.
+    /// `none`, `narrow` or `full`, of a scripted response that of the script; empty where Washington had
+    /// nothing to answer.
     pub answer: String,
     /// How far resolve was from another answer, latent units.
     pub margin: Option<f64>,

@@ -316,6 +316,24 @@ mod tests {
             trace.event_rows().into_iter().filter(|row| row.event == "scripted").collect();
         assert_eq!(scripted.len(), 1);
         assert_eq!((scripted[0].quarter, scripted[0].date.as_str()), (8, "2027-Q4"));
+        // A policy and a statement are about nobody.
+        assert_eq!((scripted[0].target.as_str(), scripted[0].answer.as_str()), ("", ""));
+    }
+
+    #[test]
+    fn a_scripted_response_is_told_with_its_ally_and_answer() {
+        let event = "[[scenario.event]]\nquarter = 3\nkind = \"response\"\ncommitment = \"EST\"\n\
+                     severity = \"probe\"\nanswer = \"narrow\"\n";
+        for (events, told) in [(event.to_owned(), ("EST", "narrow")), (event.repeat(2), ("", ""))] {
+            let text = format!("{PAIR}\n[[scenario]]\nname = \"scripted\"\n{events}");
+            let experiment = Experiment::from_toml(&text, "pair.toml", Path::new("")).unwrap();
+            let rows = Trace::run(&experiment, "scripted", 0).unwrap().event_rows();
+            let row = rows.iter().find(|row| row.event == "scripted").unwrap();
+            assert_eq!(
+                (row.quarter, row.target.as_str(), row.answer.as_str()),
+                (3, told.0, told.1)
+            );
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The tables of a trace.
 
 use article5_model::explain::Cause;
+use article5_model::scenario::{EventKind, ScriptedCommitment, ScriptedResponse};
+use article5_model::washington::Answer;
 
-use super::{Happening, Seen, Trace};
+use super::{Event, Happening, Seen, Trace};
 use crate::tables::rows::{TraceEventRow, TraceRow};
 
 /// The series of the frontline's mean trust.
@@ -43,17 +45,38 @@ impl Trace<'_> {
         let all = self.quarters.iter().flat_map(|seen| {
             seen.happenings.iter().map(move |happening| (seen.quarter, happening))
         });
-        all.map(|(quarter, happening)| TraceEventRow {
-            scenario: self.scenario.to_owned(),
-            replicate: self.replicate,
-            quarter,
-            date: self.experiment.date(quarter),
-            event: happening.event.to_string(),
-            target: happening.target.map_or_else(String::new, |own| alliance.iso3(own).to_owned()),
-            answer: happening.answer.map_or_else(String::new, |answer| answer.to_string()),
-            margin: margin(happening),
+        all.map(|(quarter, happening)| {
+            let scripted = (happening.event == Event::Scripted).then(|| self.scripted(quarter));
+            let (ally, scripted) = scripted.flatten().unzip();
+            let target = happening.target.map(|own| alliance.iso3(own)).or(ally);
+            let answer = happening.answer.or(scripted);
+            TraceEventRow {
+                scenario: self.scenario.to_owned(),
+                replicate: self.replicate,
+                quarter,
+                date: self.experiment.date(quarter),
+                event: happening.event.to_string(),
+                target: target.map_or_else(String::new, str::to_owned),
+                answer: answer.map_or_else(String::new, |answer| answer.to_string()),
+                margin: margin(happening),
+            }
         })
         .collect()
+    }
+
+    /// The ally that a scripted response of the quarter is about, with the answer; none where it has
+    /// several events, or features in place of an ally.
+    fn scripted(&self, quarter: u32) -> Option<(&str, Answer)> {
+        let scenarios = &self.experiment.scenarios;
+        let scenario = scenarios.iter().find(|own| own.name == self.scenario)?;
+        let mut events = scenario.events.iter().filter(|event| event.quarter == quarter);
+        match (&events.next()?.kind, events.next()) {
+            (EventKind::Response(ScriptedResponse { commitment, answer, .. }), None) => {
+                let ScriptedCommitment::Ally(iso3) = commitment else { return None };
+                Some((iso3, *answer))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -120,7 +120,8 @@ fn brief_words(event: &TraceEventRow) -> String {
 pub(super) fn words(event: &TraceEventRow) -> String {
     let TraceEventRow { event: kind, target, answer, .. } = event;
     let what = match kind.as_str() {
-        "scripted" => "scripted event".to_owned(),
+        "scripted" if target.is_empty() => "scripted event".to_owned(),
+        "scripted" => "scripted response".to_owned(),
         "internationalist" => "internationalist president".to_owned(),
         "restraint" => "restraint president".to_owned(),
         "war_ends" => "war ends".to_owned(),
@@ -136,6 +137,7 @@ pub(super) fn words(event: &TraceEventRow) -> String {
         "attack" => format!(" on {target}"),
         "probe" => format!(" of {target}"),
         "incident" => format!(" in {target}"),
+        "scripted" => format!(" at {target}"),
         _ => format!(" {target}"),
     };
     let answered = match answer.as_str() {

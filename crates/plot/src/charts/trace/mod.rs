@@ -166,12 +166,13 @@ fn axis<'a>(lines: impl Iterator<Item = &'a Line<'a>> + Clone) -> ValueAxis {
 
 /// Whether it is something that Washington had to answer.
 fn is_challenge(event: &TraceEventRow) -> bool {
-    !event.answer.is_empty()
+    !event.answer.is_empty() && event.event != "scripted"
 }
 
 fn headline(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
-    let challenges = events.iter().filter(|event| is_challenge(event)).count();
-    let full = events.iter().filter(|event| event.answer == "full").count();
+    let challenges = || events.iter().filter(|event| is_challenge(event));
+    let full = challenges().filter(|event| event.answer == "full").count();
+    let challenges = challenges().count();
     let met = match challenges {
         0 => "No challenge comes".to_owned(),
         1 if full == 1 => "One challenge comes and is answered in full".to_owned(),

@@ -145,3 +145,16 @@ fn the_headline_counts_the_challenges_and_their_full_answers() {
          allies from 0.60 to 0.50"
     );
 }
+
+#[test]
+fn a_scripted_response_is_told_with_its_ally_and_is_no_challenge() {
+    let events = vec![event(3, "scripted", "EST", "full"), event(5, "scripted", "", "")];
+    let all = tables(&["frontline", "rear"], 8, events);
+    let drawing = awkward::draw(kind("trace"), &all, &Options::default()).unwrap().drawing;
+    assert!(
+        drawing.headline.contains("No challenge comes")
+            || drawing.headline.contains("no challenge")
+    );
+    let told = all.trace_events.iter().map(lanes::words).collect::<Vec<_>>();
+    assert_eq!(told, ["scripted response at EST: full answer", "scripted event"]);
+}
