@@ -30,7 +30,7 @@ const NAMED: usize = 2;
 
 /// Draws the chart; `None` where there are no boxes.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    let boxes = boxes(&page.tables.boxes);
+    let boxes = of_each_box(&page.tables.boxes);
     let Some(first) = boxes.first() else { return Ok(None) };
     let mut figure = page.figure(&headline(first), &subtitle(first));
     let style = *figure.style();
@@ -75,8 +75,14 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     page.sheet(figure, &spoken(&boxes), boxes.iter().flatten().copied())
 }
 
+/// A quasi-p value in words.
+pub(crate) fn quasi_p(p: f64) -> String {
+    const LEAST_SHOWN: f64 = 0.001;
+    if p < LEAST_SHOWN { format!("<{LEAST_SHOWN}") } else { number(p, 3) }
+}
+
 /// The rows of each box, in the order of the table.
-fn boxes(rows: &[BoxRow]) -> Vec<Vec<&BoxRow>> {
+pub(crate) fn of_each_box(rows: &[BoxRow]) -> Vec<Vec<&BoxRow>> {
     let mut all: Vec<Vec<&BoxRow>> = Vec::new();
     for row in rows {
         fn of(row: &BoxRow) -> (&str, &str, &str, u32, u32) {
@@ -264,9 +270,7 @@ impl Limits {
             set,
         );
         if let Some(p) = row.quasi_p {
-            let words =
-                if p < 0.001 { "p <0.001".to_owned() } else { format!("p {}", number(p, 3)) };
-            let words = fit(&words, small, Weight::Regular, width(CHANCE));
+            let words = fit(&format!("p {}", quasi_p(p)), small, Weight::Regular, width(CHANCE));
             figure.text(self.at(CHANCE.0), baseline, &words, Type::new(small, style.muted));
         }
     }

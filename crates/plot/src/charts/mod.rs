@@ -21,7 +21,7 @@ pub(crate) mod words;
 use article5_runner::tables::catalogue::{Column, Table};
 use article5_runner::tables::{Tables, to_csv};
 
-pub(crate) use boxes::interest;
+pub(crate) use boxes::{interest, of_each_box, quasi_p};
 
 use crate::figure::{Drawing, Figure};
 use crate::{Chart, Options, PlotError, Provenance};

@@ -22,7 +22,7 @@ const NAME_SHARE: f64 = 0.36;
 
 /// What the subtitle says of the shares at the right.
 const LOWER: &str = ". Right: share of the runs tiered then, whose number stands above, with the ally in \
-                     the lower tier, orange where that is shown to be most";
+                     the lower tier, orange and bold where that is shown to be most";
 
 /// Draws the chart; `None` where no trust of allies is told, or that of a design.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {

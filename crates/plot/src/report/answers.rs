@@ -8,8 +8,8 @@ use article5_runner::numbers::{counted, decimals, estimate, number, percent};
 use article5_runner::tables::rows::{BoxRow, DecisionRow, SensitivityRow};
 
 use super::words::{risk_label, sentence};
-use crate::charts::interest;
 use crate::charts::words::plain;
+use crate::charts::{interest, of_each_box, quasi_p};
 
 /// Parameters shown of each outcome: the rest decide less.
 const MOST_PARAMETERS: usize = 10;
@@ -188,13 +188,8 @@ pub(super) struct BoxView {
 
 /// The boxes of a run.
 pub(super) fn boxes(rows: &[BoxRow]) -> Vec<BoxView> {
-    let same = |one: &BoxRow, other: &BoxRow| {
-        one.number == other.number
-            && one.scenario == other.scenario
-            && one.reference == other.reference
-            && one.outcome == other.outcome
-    };
-    rows.chunk_by(same)
+    of_each_box(rows)
+        .iter()
         .filter_map(|limits| {
             let first = limits.first()?;
             let subject =
@@ -208,17 +203,14 @@ pub(super) fn boxes(rows: &[BoxRow]) -> Vec<BoxView> {
                     percent(first.density, 0),
                     counted(first.points, "point", "points")
                 ),
-                limits: limits.iter().map(limit).collect(),
+                limits: limits.iter().map(|row| limit(row)).collect(),
             })
         })
         .collect()
 }
 
 fn limit(row: &BoxRow) -> String {
-    let chance = row.quasi_p.map_or_else(String::new, |p| {
-        let p = if p < 0.001 { "below 0.001".to_owned() } else { number(p, 3) };
-        format!(", quasi-p {p}")
-    });
+    let chance = row.quasi_p.map_or_else(String::new, |p| format!(", quasi-p {}", quasi_p(p)));
     let BoxRow { parameter, low, high, range_low, range_high, .. } = row;
     if is_switch(parameter) {
         let [low, high] = [low, high].map(|limit| setting_in_words(parameter, *limit));

@@ -128,7 +128,7 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
         "Tiered alliance by 2026-Q4 under article5-like",
         "learning.memory 0.10 (−0.02 to 0.20) 0.60 (0.50 to 0.70) moscow.precision (sample too small",
         "70% of the points of interest (coverage), and 80% of its 120 points",
-        "learning.memory: 0.970 to 1.000, of 0.900 to 1.000, quasi-p below 0.001",
+        "learning.memory: 0.970 to 1.000, of 0.900 to 1.000, quasi-p &#60;0.001",
     ] {
         assert!(text.contains(told), "{told}: {text}");
     }

@@ -168,7 +168,7 @@ fn spoken(subject: &Subject<'_>) -> String {
     let said = ranked.iter().take(MOST_PARAMETERS).map(|(name, Index { value, low, high })| {
         format!("{name} {} ({} to {})", number(*value, 2), number(*low, 2), number(*high, 2))
     });
-    format!("Total indices for {}: {}.", subject.title(), said.collect::<Vec<_>>().join("; "))
+    format!("{}, total indices: {}.", subject.title(), said.collect::<Vec<_>>().join("; "))
 }
 
 struct Colours {
