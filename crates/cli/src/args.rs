@@ -257,6 +257,9 @@ pub(crate) struct Plot {
     /// Only this chart; may be given again. All charts if left out.
     #[arg(long = "chart", value_name = "NAME")]
     pub(crate) charts: Vec<String>,
+    /// Only this scenario; may be given again. All that a chart has room for if left out.
+    #[arg(long = "scenario", value_name = "NAME")]
+    pub(crate) scenarios: Vec<String>,
     /// The kinds of files, with commas between.
     #[arg(long, value_delimiter = ',', default_value = "svg,png")]
     pub(crate) format: Vec<Format>,

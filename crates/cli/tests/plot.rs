@@ -162,6 +162,34 @@ fn chosen_charts_go_to_a_chosen_folder_and_leave_the_run_as_it_was() {
 }
 
 #[test]
+fn chosen_scenarios_are_drawn_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "name = \"a\"\nreplicates = 20\nquarters = 4\n\
+                scenarios = [\"no-guarantee\", \"article5-like\", \"ironclad\"]\n";
+    let run = run_of(folder.path(), text);
+    let out = folder.path().join("figures");
+    let drawn = |scenarios: &[&str]| {
+        let mut more = vec!["--format", "svg", "--out", out.to_str().unwrap()];
+        scenarios.iter().for_each(|name| more.extend(["--scenario", *name]));
+        let output = plot(&run, &more);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let of = |chart: &str| {
+            let rows = fs::read_to_string(out.join(chart)).unwrap();
+            let names = rows.lines().skip(1).map(|row| row.split(',').next().unwrap().to_owned());
+            names.collect::<std::collections::BTreeSet<String>>()
+        };
+        [of("risk-tiered.csv"), of("trust-map.csv")].map(|names| Vec::from_iter(names).join(" "))
+    };
+    // Of three scenarios a map has room for two.
+    assert_eq!(drawn(&[])[0], "article5-like ironclad no-guarantee");
+    assert_eq!(drawn(&["ironclad", "article5-like"]), ["article5-like ironclad"; 2]);
+    assert_eq!(drawn(&["ironclad"]), ["ironclad"; 2]);
+    let output = plot(&run, &["--scenario", "iron-clad"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("did you mean `ironclad`?"));
+}
+
+#[test]
 fn a_chart_that_is_not_there_is_refused_with_those_that_are() {
     let folder = tempfile::tempdir().unwrap();
     let run = small_run(folder.path());

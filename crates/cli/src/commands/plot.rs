@@ -20,6 +20,7 @@ pub(super) const CHARTS: &str = "charts";
 /// Redraws the charts that were asked for.
 pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
     let mut run = open(&arguments.run)?;
+    keep_scenarios(&mut run.tables, &arguments.scenarios)?;
     let provenance = Provenance::from(&run.manifest);
     let drawn =
         charts::all(&run.tables, &provenance, &options(arguments)).map_err(Failure::machine)?;
@@ -139,6 +140,21 @@ fn nothing_to_draw(run: &Path) -> Failure {
         "no chart can be drawn from the tables in `{}`",
         run.display()
     ))
+}
+
+/// Leaves the tables of these scenarios, all if none is named.
+fn keep_scenarios(tables: &mut Tables, names: &[String]) -> Result<(), Failure> {
+    let known = tables.scenarios();
+    if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(Failure::Input(miette::miette!(
+            help = did_you_mean(name, &known, "its tables have"),
+            "there is no scenario `{name}` in this run"
+        )));
+    }
+    if !names.is_empty() {
+        tables.keep_scenarios(names);
+    }
+    Ok(())
 }
 
 /// The charts of these names, all if none is named.

@@ -2,6 +2,7 @@
 
 mod amend;
 pub mod catalogue;
+mod choice;
 mod decisions;
 mod fill;
 mod folder;
