@@ -40,13 +40,16 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     }
     let series = series::of(&page.tables.risks, RISK);
     let Some(end) = series.first().and_then(Series::last) else { return Ok(None) };
+    let style = page.options.style;
+    let colours = Colours::new(&series, findings::reference(page.tables), &style);
+    let grey = colours.chosen().count() < series.len();
     let subtitle = format!(
-        "Chance that the alliance has become tiered by each quarter, with 95% intervals; at right \
+        "Chance that the alliance has become tiered by each quarter, with 95% intervals{}; at right \
          the chance by {}",
+        if grey { " around the lines in colour" } else { "" },
         end.date
     );
     let mut figure = page.figure(&headline(page.tables, &series), &subtitle);
-    let style = *figure.style();
     let small = style.small;
     // The labels under one another, and the years below the last one, decide the least height.
     let labels_height = labels::height(series.iter().map(|_| LABEL_LINES * small), LABEL_GAP);
@@ -62,7 +65,6 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     axis.rules(&mut figure, room, Some(&label));
     let time = series::time(&series);
     time.draw(&mut figure, room);
-    let colours = Colours::new(&series, findings::reference(page.tables), &style);
     let plane = Plane { room, axis, x: &|row| time.place(row.quarter, room) };
     lines(&mut figure, &series, &colours, plane);
     names(&mut figure, &series, &colours, plane, room.bottom + foot(small));
