@@ -243,6 +243,12 @@ mod tests {
             |row: &&mut RiskRow| row.risk == "backstop_abandoned" && row.scenario == "scenario-0";
         tables.risks.iter_mut().filter(without).for_each(|row| row.by = 0.0);
         assert!(strongest(&tables).is_none());
+        // It is a difference all the same.
+        let words = headline(&tables, "2035-Q4", None, &["scenario-0", "scenario-1"]);
+        assert!(words.starts_with("But for an abandoned backstop no other risk"), "{words}");
+        tables.comparisons.iter_mut().for_each(|row| row.low = Some(-0.8));
+        let words = headline(&tables, "2035-Q4", None, &["scenario-0", "scenario-1"]);
+        assert!(words.starts_with("No other risk under scenario-1"), "{words}");
     }
 
     #[test]
