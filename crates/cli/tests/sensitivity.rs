@@ -85,7 +85,7 @@ fn the_report_tells_what_was_asked_and_has_no_answer() {
         "Before relying on these numbers.",
         "frontline_trust under article5-like at 2027-Q2: there is no box, as no point is of interest",
         "Backstop abandoned: no index can be given",
-        "at which frontline trust is at least 0.99",
+        "that have frontline trust of at least 0.99",
         "There is no such box.",
     ] {
         assert!(page.contains(told), "{told}");
