@@ -21,13 +21,7 @@ pub(super) const CHARTS: &str = "charts";
 pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
     let mut run = open(&arguments.run)?;
     keep_scenarios(&mut run.tables, &arguments.scenarios)?;
-    let provenance = Provenance::from(&run.manifest);
-    let drawn =
-        charts::all(&run.tables, &provenance, &options(arguments)).map_err(Failure::machine)?;
-    if drawn.is_empty() {
-        return Err(nothing_to_draw(&arguments.run));
-    }
-    let chosen = choose(drawn, &arguments.charts)?;
+    let chosen = choose(&run, arguments)?;
     let files = chart_files(&chosen, &arguments.format).map_err(Failure::machine)?;
     let charts = run.folder.join(CHARTS);
     // The run's own charts are redrawn, however their folder is named.
@@ -157,17 +151,33 @@ fn keep_scenarios(tables: &mut Tables, names: &[String]) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The charts of these names, all if none is named.
-fn choose(drawn: Vec<Chart>, names: &[String]) -> Result<Vec<Chart>, Failure> {
-    if let Some(name) = names.iter().find(|name| drawn.iter().all(|chart| chart.name != **name)) {
-        let there: Vec<&str> = drawn.iter().map(|chart| chart.name).collect();
-        return Err(Failure::Input(miette::miette!(
-            help = did_you_mean(name, &there, "its tables give"),
-            "there is no chart `{name}` of this run"
-        )));
+/// The charts that were asked for, all if none is named.
+fn choose(run: &StoredRun, arguments: &Plot) -> Result<Vec<Chart>, Failure> {
+    let (provenance, options) = (Provenance::from(&run.manifest), options(arguments));
+    let all = || charts::all(&run.tables, &provenance, &options).map_err(Failure::machine);
+    let names = &arguments.charts;
+    if names.is_empty() {
+        let drawn = all()?;
+        return if drawn.is_empty() { Err(nothing_to_draw(&arguments.run)) } else { Ok(drawn) };
     }
-    let wanted = |chart: &Chart| names.is_empty() || names.iter().any(|name| name == chart.name);
-    Ok(drawn.into_iter().filter(wanted).collect())
+    let wanted = charts::KINDS.iter().filter(|kind| names.iter().any(|name| name == kind.name));
+    let drawn = wanted.map(|kind| kind.draw(&run.tables, &provenance, &options));
+    let drawn: Vec<Chart> =
+        drawn.filter_map(Result::transpose).collect::<Result<_, _>>().map_err(Failure::machine)?;
+    let Some(name) = names.iter().find(|name| drawn.iter().all(|chart| chart.name != **name))
+    else {
+        return Ok(drawn);
+    };
+    // Which there are is known once they are drawn.
+    let there = all()?;
+    if there.is_empty() {
+        return Err(nothing_to_draw(&arguments.run));
+    }
+    let there: Vec<&str> = there.iter().map(|chart| chart.name).collect();
+    Err(Failure::Input(miette::miette!(
+        help = did_you_mean(name, &there, "its tables give"),
+        "there is no chart `{name}` of this run"
+    )))
 }
 
 fn options(arguments: &Plot) -> Options {
