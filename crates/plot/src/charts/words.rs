@@ -1,6 +1,6 @@
 //! What risks and outcomes are called in headlines and panel titles, and their numbers in tips.
 
-use article5_runner::config::{is_switch, setting_in_words};
+use article5_runner::config::{is_switch, parameter, setting_in_words};
 use article5_runner::numbers::number;
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::SummaryRow;
@@ -86,6 +86,22 @@ pub(super) fn distribution(row: &SummaryRow) -> String {
     format!("median {q50} (50%: {q25}–{q75}; 90%: {q05}–{q95})")
 }
 
+/// A parameter's key, with what it is where the model knows it.
+pub(super) fn with_meaning(key: &str) -> String {
+    parameter(key).map_or_else(|_| key.to_owned(), |known| format!("{key}: {}", known.meaning))
+}
+
+/// The same with as much of it as fits: all, its first clause, or the key alone.
+pub(super) fn within(key: &str, fits: impl Fn(&str) -> bool) -> String {
+    const ENDS: [char; 4] = [':', ';', ',', '('];
+    let whole = with_meaning(key);
+    let first = whole.strip_prefix(key).and_then(|rest| rest.strip_prefix(": "));
+    let first = first.and_then(|meaning| meaning.split(ENDS).next());
+    let first = first.map(|clause| format!("{key}: {}", clause.trim_end()));
+    let fitting = [Some(whole), first].into_iter().flatten().find(|words| fits(words));
+    fitting.unwrap_or_else(|| key.to_owned())
+}
+
 /// A value of a parameter that varies between two ends: a switch off or on, a long number rounded to
 /// a fiftieth of the range.
 pub(super) fn setting(key: &str, value: f64, (low, high): (f64, f64)) -> String {
@@ -129,6 +145,16 @@ mod tests {
     fn countries_and_capitals_keep_their_capitals() {
         assert_eq!(plain("p_full_kyiv"), "p full Kyiv");
         assert_eq!(noun("probes_ukraine"), "probes Ukraine");
+    }
+
+    #[test]
+    fn a_parameter_is_named_with_as_much_of_its_meaning_as_fits() {
+        let key = "learning.prior_sd_exposure";
+        let named = |most: usize| within(key, |words| words.chars().count() <= most);
+        assert!(named(1_000).ends_with("being about exposure"), "{}", named(1_000));
+        assert_eq!(named(90), format!("{key}: observers' prior sd of the exposure coefficient"));
+        assert_eq!(named(20), key);
+        assert_eq!(within("not.known", |_| true), "not.known");
     }
 
     #[test]

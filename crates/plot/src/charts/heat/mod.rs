@@ -68,7 +68,13 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     let set = Type::new(small, style.text);
     let width = style.width - 2.0 * style.margin;
     let named = |key: &str, width: f64| {
-        crate::text::fit(key, small, set.weight, width - set.width("→ ") - small)
+        let room = width - set.width("→ ") - small;
+        crate::text::fit(
+            &words::within(key, |words| set.width(words) <= room),
+            small,
+            set.weight,
+            room,
+        )
     };
     figure.text(style.margin, baseline, &format!("↑ {}", named(&up.key, width)), set);
     let widest = up.labels().iter().map(|(_, label)| set.width(label)).fold(0.0, f64::max);

@@ -211,10 +211,7 @@ impl<'a> Sweep<'a> {
     fn name(&self, style: &Style) -> Vec<String> {
         /// So much of the width the labels left of the room may take.
         const LEFT: f64 = 0.1;
-        let name = match parameter(self.key) {
-            Ok(known) => format!("{}: {} →", self.key, known.meaning),
-            Err(_) => format!("{} →", self.key),
-        };
+        let name = format!("{} →", words::with_meaning(self.key));
         let limit = (1.0 - LEFT) * style.width - 2.0 * style.margin;
         wrap(&name, style.small, Weight::Regular, limit, NAME_LINES)
     }
