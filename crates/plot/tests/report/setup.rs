@@ -1,5 +1,9 @@
 //! What a run set and varied, as the report says it.
 
+use article5_runner::design::{Design, Layout};
+use article5_runner::tables::MOST_CHARTED;
+use ndarray::Array2;
+
 use super::answers::claim;
 use super::*;
 
@@ -56,4 +60,18 @@ fn what_the_design_varies_is_not_told_as_drawn() {
     assert!(drawn.contains("learning.memory") && !drawn.contains("guarantee.monitoring"));
     // It has a design.
     assert!(!drawn.contains("or a [design] shows that"), "{drawn}");
+}
+
+#[test]
+fn a_design_too_large_for_findings_is_told_as_such() {
+    let experiment = experiment("");
+    let mut run = stored(&experiment);
+    run.tables = Tables::default();
+    let told = |run: &StoredRun| text(&page(run, &experiment).unwrap());
+    assert!(told(&run).contains("The run has no table of risks"));
+    let keys = vec!["learning.memory".to_owned()];
+    let points = Array2::zeros((MOST_CHARTED + 1, 1));
+    run.tables.design = Some(Design { keys, points, layout: Layout::Free });
+    let words = "The design has 10,001 points, more than a page is made of";
+    assert!(told(&run).contains(words), "{}", told(&run));
 }
