@@ -75,3 +75,16 @@ fn a_design_too_large_for_findings_is_told_as_such() {
     let words = "The design has 10,001 points, more than a page is made of";
     assert!(told(&run).contains(words), "{}", told(&run));
 }
+
+#[test]
+fn how_long_tiers_must_last_is_told_where_it_is_the_same_everywhere() {
+    let told = |more: &str| {
+        let experiment = experiment(more);
+        text(&page(&stored(&experiment), &experiment).unwrap())
+    };
+    assert!(told("").contains("split into two tiers for 4 quarters."));
+    let shorter = told("[parameters.measure]\nsustain = 2\n");
+    assert!(shorter.contains("split into two tiers for 2 quarters."), "{shorter}");
+    let other = told("[[scenario]]\nname = \"other\"\nparameters.measure = { sustain = 2 }\n");
+    assert!(other.contains("for measure.sustain quarters, by default a year."), "{other}");
+}
