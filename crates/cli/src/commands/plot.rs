@@ -6,6 +6,7 @@ use std::path::Path;
 use article5_plot::style::{self, Style};
 use article5_plot::{Chart, Options, PlotError, Provenance, charts, to_png};
 use article5_runner::config::{Experiment, did_you_mean};
+use article5_runner::numbers::count;
 use article5_runner::tables::package::Resource;
 use article5_runner::tables::{MOST_CHARTED, RunFolder, StoredRun, Tables, real_path, write_files};
 use serde_json::json;
@@ -121,9 +122,10 @@ pub(super) fn chart_tables(charts: &[Chart]) -> impl Iterator<Item = Resource> {
 /// Which tables give charts, and what else there is.
 fn what_has_charts() -> String {
     format!(
-        "a run of scenarios has charts over time, a design of up to {MOST_CHARTED} points one over the \
-         parameter that it varies, or heat maps where it varies several, an analysis what it found; else \
-         plot `risks.csv` or `responses.csv` by the design's points"
+        "a run of scenarios has charts over time, a design of up to {} points one over the parameter that \
+         it varies, or heat maps where it varies several, an analysis what it found; else plot `risks.csv` \
+         or `responses.csv` by the design's points",
+        count(MOST_CHARTED as u64)
     )
 }
 

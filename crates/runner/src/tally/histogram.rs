@@ -204,6 +204,7 @@ fn count(list: &[Bins], counts: &mut Eight, over: &mut [Over; LANES], next: &[u8
     let mut lines = next.iter().step_by(LINE);
     for bins in list {
         if let Some(line) = lines.next() {
+            // By its first byte: one request, and no loop.
             fetch(slice::from_ref(line));
         }
         for lane in 0..LANES {

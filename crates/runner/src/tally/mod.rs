@@ -21,10 +21,10 @@
 //! # Memory
 //!
 //! A total has a histogram for each scenario, tallied quarter, outcome and member: 2 bytes per
-//! replicate up to 512 replicates, 5 KB beyond that. Each time that the count of a byte runs over costs 2 to 4
-//! bytes more; once they are more than 4096, a table of 16 KB replaces them. With 33 outcomes, 31 members and 40 quarters that is
-//! 14 MB a scenario for 10,000 replicates and 54 MB at most; a fortieth of it at a quarter alone. A
-//! unit takes 2 bytes for each replicate, quarter and quantity (0.7 MB a scenario at 128
+//! replicate up to 512 replicates, 5 KB beyond that. Each time that the count of a byte runs over costs
+//! 2 to 4 bytes more; once they are more than 4096, a table of 16 KB replaces them. With 33 outcomes,
+//! 31 members and 40 quarters that is 14 MB a scenario for 10,000 replicates and 54 MB at most; a
+//! fortieth of it at a quarter alone. A unit takes 2 bytes for each replicate, quarter and quantity (0.7 MB a scenario at 128
 //! replicates), and sums beside them.
 
 mod block;

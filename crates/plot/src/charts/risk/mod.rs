@@ -5,11 +5,13 @@ mod series;
 pub(super) mod sweep;
 
 use article5_runner::numbers::{percent, percent_interval, small_decimals};
+use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::RiskRow;
 
 use super::{Page, Sheet, findings};
 use crate::axes::{TimeAxis, ValueAxis, foot, skips};
+use crate::charts::words::RiskWords;
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::style::{BAND_WIDE, Style};
@@ -180,26 +182,22 @@ fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
     let Some((first, end)) = first.and_then(|first| Some((first, first.last()?))) else {
         return String::new();
     };
-    let (by, date) = (percent(end.by, small_decimals(end.by)), &end.date);
+    let by = percent(end.by, small_decimals(end.by));
+    let told = format!("By {} {}", end.date, RiskWords::of(Risk::Tiered).clause);
     let share = |name: &str| series.iter().find(|s| s.scenario == name)?.last().map(|row| row.by);
     let strongest = findings::strongest(findings::differences(tables, RISK));
     match strongest.and_then(|row| Some((row, share(&row.scenario)?))) {
         Some((row, other)) => {
             let [other, own] = findings::apart(other, end.by);
             format!(
-                "By {date} the alliance has become tiered in {other} of runs under {}, {own} under {}",
+                "{told} in {other} of runs under {}, {own} under {}",
                 row.scenario, first.scenario
             )
         }
-        None if series.len() == 1 => {
-            format!("By {date} the alliance has become tiered in {by} of runs")
-        }
+        None if series.len() == 1 => format!("{told} in {by} of runs"),
         // Without the reference there is nothing to compare.
         None if findings::reference(tables).is_none() => {
-            format!(
-                "By {date} the alliance has become tiered in {by} of runs under {}",
-                first.scenario
-            )
+            format!("{told} in {by} of runs under {}", first.scenario)
         }
         None => format!(
             "No scenario’s risk of a tiered alliance is shown to differ from that of {}",

@@ -171,10 +171,18 @@ impl Table for TraceEventRow {
                 "probe, attack, incident, scripted, internationalist, restraint, war_ends, \
                  abandoned, tiered, untiered, ruptured or unruptured",
             ),
-            text("target", "whom it met, ISO 3166-1 alpha-3, UKR for Ukraine; empty for nobody")
-                .optional(),
-            text("answer", "what Washington did: none, narrow or full; empty without a challenge")
-                .optional(),
+            text(
+                "target",
+                "whom it met, ISO 3166-1 alpha-3, UKR for Ukraine; empty for nobody, or where \
+ several events are scripted",
+            )
+            .optional(),
+            text(
+                "answer",
+                "what Washington did, or is scripted to have done: none, narrow or full; empty \
+ where there was nothing to answer",
+            )
+            .optional(),
             number(
                 "margin",
                 "latent units",
