@@ -174,13 +174,13 @@ impl Table for TraceEventRow {
             text(
                 "target",
                 "whom it met, ISO 3166-1 alpha-3, UKR for Ukraine; empty for nobody, or where \
- several events are scripted",
+                 several events are scripted",
             )
             .optional(),
             text(
                 "answer",
                 "what Washington did, or is scripted to have done: none, narrow or full; empty \
- where there was nothing to answer",
+                 where there was nothing to answer",
             )
             .optional(),
             number(
