@@ -19,9 +19,11 @@ import pyarrow.parquet
 from blake3 import blake3
 from frictionless import Package
 
-# What a number is a number of. Names, quarters and design points are labels, and have none.
 TYPES = {"string": "string", "integer": "int64", "number": "double"}
 READ = {"string": str, "integer": int, "number": float}
+
+# Tables whose rows are told apart by columns that may be empty, as keys may not.
+WITHOUT_KEY = {"sensitivity", "screening", "responses", "boxes", "trace_events"}
 
 
 def check_sums(run: Path) -> int:
@@ -41,9 +43,12 @@ def check_package(run: Path) -> dict:
     schemas = {table["path"]: table["schema"]["fields"] for table in package["resources"]}
     tables = {str(path.relative_to(run)) for path in run.rglob("*.csv")}
     assert set(schemas) == tables, f"described and there differ by {set(schemas) ^ tables}"
+    unkeyed = {table["path"] for table in package["resources"] if "primaryKey" not in table["schema"]}
+    assert {Path(name).stem for name in unkeyed} <= WITHOUT_KEY, f"no primary key: {unkeyed}"
     for name, fields in schemas.items():
         for field in fields:
             assert field["description"], f"{name}: {field['name']} is not explained"
+            # Whole numbers that are labels, such as quarters and design points, have no unit.
             if field["type"] == "number":
                 assert field["unit"], f"{name}: {field['name']} has no unit"
     return schemas

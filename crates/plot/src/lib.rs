@@ -38,6 +38,7 @@
 mod axes;
 mod callouts;
 pub mod charts;
+mod claim;
 mod colour;
 mod figure;
 mod key;

@@ -18,8 +18,10 @@ mod trace;
 mod tradeoff;
 pub(crate) mod words;
 
+use article5_runner::design::Design;
 use article5_runner::tables::catalogue::{Column, Table};
-use article5_runner::tables::{Tables, to_csv};
+use article5_runner::tables::rows::RiskRow;
+use article5_runner::tables::{Tables, to_csv, to_csv_of_points};
 
 pub(crate) use boxes::{interest, of_each_box, quasi_p};
 
@@ -221,6 +223,20 @@ impl Page<'_> {
         let rows: Vec<Row> = rows.into_iter().cloned().collect();
         let drawing = figure.finish(self.name, alt)?;
         Ok(Some(Sheet { drawing, data: to_csv(&rows), columns: Row::columns() }))
+    }
+
+    /// The same of risks over a design: each row has its point's parameters.
+    fn sheet_of_points<'r>(
+        &self,
+        figure: Figure,
+        alt: &str,
+        design: &Design,
+        rows: impl IntoIterator<Item = &'r RiskRow>,
+    ) -> Result<Option<Sheet>, PlotError> {
+        let rows: Vec<RiskRow> = rows.into_iter().cloned().collect();
+        let drawing = figure.finish(self.name, alt)?;
+        let (data, columns) = to_csv_of_points(&rows, |row| row.point, design);
+        Ok(Some(Sheet { drawing, data, columns }))
     }
 }
 

@@ -1,20 +1,12 @@
 //! Claims with their verdicts: what is claimed, what was found, and how far it holds.
 
 use article5_runner::config::Experiment;
-use article5_runner::numbers::{
-    counted, decimals, number, percent, percent_interval, shortest, signed, signed_shortest,
-};
-use article5_runner::outcome::Outcome;
+use article5_runner::numbers::{counted, percent, percent_interval};
 use article5_runner::tables::rows::ClaimRow;
 
-use super::words::{points, risk_label, sentence};
+use super::words::{risk_label, sentence};
 use crate::charts::words::{list, plain};
-
-/// Decimals of an outcome's effect, at least.
-const DECIMALS: usize = 3;
-
-/// The verdicts, in the order in which a summary names them.
-const VERDICTS: [&str; 4] = ["holds", "fails", "depends", "undecided"];
+use crate::claim::{self, Measure};
 
 /// A claim with its verdict.
 pub(super) struct ClaimView {
@@ -39,7 +31,7 @@ pub(super) fn claims(rows: &[ClaimRow], experiment: &Experiment) -> Vec<ClaimVie
             control => format!("{} against {control}", row.treatment),
         },
         claimed: claimed(row, experiment),
-        effect: effect(row),
+        effect: claim::effect(row),
         share: match (row.share_of_space, row.share_low, row.share_high) {
             (Some(share), Some(low), Some(high)) => percent_interval(share, low, high),
             (Some(share), ..) => percent(share, 0),
@@ -53,51 +45,9 @@ pub(super) fn claims(rows: &[ClaimRow], experiment: &Experiment) -> Vec<ClaimVie
 
 /// How many claims met which verdict: `Of 18 claims 6 hold, …`.
 pub(super) fn verdicts(rows: &[ClaimRow]) -> String {
-    let count = |verdict: &&str| rows.iter().filter(|row| row.verdict == **verdict).count() as u64;
-    let verb = |verdict: &str, n: u64| match (verdict, n) {
-        ("undecided", 1) => "is undecided",
-        ("undecided", _) => "are undecided",
-        ("holds", 1) => "holds",
-        ("holds", _) => "hold",
-        ("fails", 1) => "fails",
-        ("fails", _) => "fail",
-        (_, 1) => "depends on parameters",
-        _ => "depend on parameters",
-    };
-    let parts: Vec<String> = VERDICTS
-        .iter()
-        .map(|verdict| (verdict, count(verdict)))
-        .filter(|(_, n)| *n > 0)
-        .map(|(verdict, n)| format!("{n} {}", verb(verdict, n)))
-        .collect();
-    format!("Of {} {}.", counted(rows.len() as u64, "claim", "claims"), list(&parts))
-}
-
-/// The effect with its interval, in the unit of what is compared.
-fn effect(row: &ClaimRow) -> String {
-    let Some(effect) = row.effect else { return "no estimate".to_owned() };
-    let interval = row.low.zip(row.high);
-    let alone = is_level(row);
-    if row.kind == "risk" {
-        return match interval {
-            _ if !alone => points(effect, interval),
-            Some((low, high)) => percent_interval(effect, low, high),
-            None => percent(effect, 1),
-        };
-    }
-    let unit = Outcome::named(&row.outcome).map_or("", Outcome::unit);
-    let unit = if row.per.is_empty() { unit } else { "" };
-    let decimals = decimals(interval.map_or(0.0, |(low, high)| high - low), DECIMALS);
-    let value = if alone { number(effect, decimals) } else { signed(effect, decimals) };
-    let bracket = interval.map_or_else(String::new, |(low, high)| {
-        format!(" ({} to {})", number(low, decimals), number(high, decimals))
-    });
-    format!("{value}{bracket} {unit}").trim_end().to_owned()
-}
-
-/// Whether the claim is about a level rather than a difference or a change.
-fn is_level(row: &ClaimRow) -> bool {
-    row.control.is_empty() && row.since.is_none()
+    let all = counted(rows.len() as u64, "claim", "claims");
+    let met = claim::verdicts(rows).into_iter().map(|(count, verb)| format!("{count} {verb}"));
+    format!("Of {all} {}.", list(&met.collect::<Vec<_>>()))
 }
 
 /// Which effects are claimed, of what.
@@ -118,37 +68,23 @@ fn claimed(row: &ClaimRow, experiment: &Experiment) -> String {
 /// The effects within which the whole interval of a claim that holds lies.
 fn bounds(row: &ClaimRow) -> String {
     let zero_where = |direction: &str| (row.direction == direction).then_some(0.0);
+    let measure = Measure::of(row);
     let least = row.at_least.or_else(|| zero_where("higher"));
     let most = row.at_most.or_else(|| zero_where("lower"));
     match (least, most) {
-        (Some(0.0), None) if is_level(row) => "above zero".to_owned(),
-        (None, Some(0.0)) if is_level(row) => "below zero".to_owned(),
+        (Some(0.0), None) if measure.is_level() => "above zero".to_owned(),
+        (None, Some(0.0)) if measure.is_level() => "below zero".to_owned(),
         (Some(0.0), None) => "higher".to_owned(),
         (None, Some(0.0)) => "lower".to_owned(),
-        (Some(least), None) => format!("at least {}", amount(row, least)),
-        (None, Some(most)) => format!("at most {}", amount(row, most)),
+        (Some(least), None) => format!("at least {}", measure.bound(least)),
+        (None, Some(most)) => format!("at most {}", measure.bound(most)),
         (Some(least), Some(most)) if least == -most => {
-            format!("at most {} either way", amount(row, most).trim_start_matches('+'))
+            format!("at most {} either way", measure.bound(most).trim_start_matches('+'))
         }
         (Some(least), Some(most)) => {
-            format!("between {} and {}", amount(row, least), amount(row, most))
+            format!("between {} and {}", measure.bound(least), measure.bound(most))
         }
         (None, None) => "no difference".to_owned(),
-    }
-}
-
-/// A bound as the effect beside it is written: of a risk in percent or in points.
-fn amount(row: &ClaimRow, bound: f64) -> String {
-    let hundredths = 100.0 * bound;
-    match (row.kind == "risk", is_level(row)) {
-        (true, true) => format!("{}%", shortest(hundredths)),
-        (true, false) => {
-            let signed = signed_shortest(hundredths);
-            let one = matches!(signed.as_str(), "+1" | "−1");
-            format!("{signed} {}", if one { "point" } else { "points" })
-        }
-        (false, true) => shortest(bound),
-        (false, false) => signed_shortest(bound),
     }
 }
 
@@ -186,7 +122,8 @@ mod tests {
     fn the_bounds_of_a_level_have_no_sign() {
         let level = |kind: &str, direction: &str, least, most| {
             let own = row(direction, least, most);
-            bounds(&ClaimRow { control: String::new(), kind: kind.to_owned(), ..own })
+            let outcome = if kind == "risk" { "tiered" } else { "incidents" }.to_owned();
+            bounds(&ClaimRow { control: String::new(), kind: kind.to_owned(), outcome, ..own })
         };
         assert_eq!(level("risk", "lower", None, Some(0.05)), "at most 5%");
         assert_eq!(level("outcome", "none", Some(-0.03), Some(0.03)), "at most 0.03 either way");

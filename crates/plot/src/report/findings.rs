@@ -4,7 +4,8 @@
 use article5_runner::numbers::{count, percent, percent_interval};
 
 use super::risks::{Clear, Horizon, Spread};
-use super::words::{points, risk_label};
+use super::words::risk_label;
+use crate::claim::points;
 
 /// What was found of one risk.
 pub(super) struct Finding {

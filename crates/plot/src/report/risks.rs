@@ -5,7 +5,8 @@ use article5_runner::numbers::{number, percent, percent_decimals, percent_interv
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
-use super::words::{meaning, point_decimals, risk_label, sentence};
+use super::words::{meaning, risk_label, sentence};
+use crate::claim::points_decimals;
 
 /// A table with a row a scenario and a column a risk.
 pub(super) struct RiskTable {
@@ -180,7 +181,7 @@ fn difference(row: &ComparisonRow) -> Cell {
         let value = signed(100.0 * row.difference, 1);
         return Cell { value, below: String::new(), sort, clear: false };
     };
-    let decimals = point_decimals(row.difference, low, high);
+    let decimals = points_decimals(row.difference, Some((low, high)));
     Cell {
         value: signed(100.0 * row.difference, decimals),
         below: format!("{} to {}", number(100.0 * low, decimals), number(100.0 * high, decimals)),

@@ -51,7 +51,7 @@ fn a_claim_is_shown_with_what_is_claimed_and_verdicts_are_told_by_the_rule_that_
         "the whole 95% interval of its effect is as claimed at the configuration’s parameters and at \
          90% or more of the points",
         "Tiered alliance by 2026-Q4, change since 2026-Q2: at least +2 points",
-        "Full answers Ukraine divided by answers Ukraine at 2026-Q4: at most 0.03 either way",
+        "Full answers Ukraine divided by answers Ukraine at 2026-Q4: at most 3 points either way",
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }
@@ -123,7 +123,7 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
     for told in [
         "Of 3 claims 2 hold and 1 fails.",
         "H4: Statement of H4 article5-like against no-guarantee Tiered alliance by 2026-Q4: higher +9.3 points (8.4 to 10.3) 93% (90–95%)",
-        "H5: Statement of H5 article5-like Tier gap at 2026-Q4: at least 0.1 0.125 (0.100 to 0.150) probability",
+        "H5: Statement of H5 article5-like Tier gap at 2026-Q4: at least 10% 12% (10–15%)",
         "finessed ironclad 12.3 (worst 40.0)",
         "Tiered alliance by 2026-Q4 under article5-like",
         "learning.memory 0.10 (−0.02 to 0.20) 0.60 (0.50 to 0.70) moscow.precision (sample too small",

@@ -33,6 +33,8 @@ pub struct Column {
     pub meaning: Cow<'static, str>,
     /// Whether a field may be empty.
     pub optional: bool,
+    /// Whether it is one of those that together tell the rows apart.
+    pub key: bool,
 }
 
 /// The type of a column, as Frictionless calls it.
@@ -55,7 +57,7 @@ impl Column {
         meaning: impl Into<Cow<'static, str>>,
     ) -> Self {
         let (name, unit, meaning) = (name.into(), unit.into(), meaning.into());
-        Self { name, kind, unit, meaning, optional: false }
+        Self { name, kind, unit, meaning, optional: false, key: false }
     }
 
     /// The column of a parameter's values, named by its key.
@@ -69,6 +71,12 @@ impl Column {
     #[must_use]
     pub fn optional(self) -> Self {
         Self { optional: true, ..self }
+    }
+
+    /// The same column as one of those that together tell the rows apart.
+    #[must_use]
+    pub fn key(self) -> Self {
+        Self { key: true, ..self }
     }
 
     /// The field of a Frictionless table schema.
@@ -112,9 +120,9 @@ const OF_OUTCOME: &str = "unit of the outcome";
 /// The columns with which most tables begin.
 fn place() -> [Column; 4] {
     [
-        text("scenario", "name of the scenario"),
-        Column::new("point", Kind::Integer, "", "design point; 0 where there is no design"),
-        Column::new("quarter", Kind::Integer, "quarter", "quarter of the run, from 1"),
+        text("scenario", "name of the scenario").key(),
+        Column::new("point", Kind::Integer, "", "design point; 0 where there is no design").key(),
+        Column::new("quarter", Kind::Integer, "quarter", "quarter of the run, from 1").key(),
         text("date", "calendar quarter, as in 2026-Q1"),
     ]
 }
@@ -134,7 +142,7 @@ impl Table for SummaryRow {
     fn columns() -> Vec<Column> {
         let quantile = |name, meaning| number(name, OF_OUTCOME, meaning);
         with_place([
-            text("outcome", "name of the outcome"),
+            text("outcome", "name of the outcome").key(),
             replicates(),
             number("mean", OF_OUTCOME, "mean"),
             number("sd", OF_OUTCOME, "standard deviation, divisor n-1").optional(),
@@ -154,7 +162,7 @@ impl Table for RiskRow {
 
     fn columns() -> Vec<Column> {
         with_place([
-            text("risk", "name of the risk"),
+            text("risk", "name of the risk").key(),
             replicates(),
             probability("by", "share of the replicates in which it has happened by the quarter"),
             probability("by_low", "lower end of its Wilson 95 % interval"),
@@ -172,7 +180,7 @@ impl Table for MemberRow {
 
     fn columns() -> Vec<Column> {
         with_place([
-            text("iso3", "ally, ISO 3166-1 alpha-3"),
+            text("iso3", "ally, ISO 3166-1 alpha-3").key(),
             replicates(),
             probability("trust_mean", "mean of the ally's trust that it is covered"),
             probability("trust_sd", "its standard deviation, divisor n-1").optional(),
@@ -200,7 +208,7 @@ impl Table for AllianceRow {
     fn columns() -> Vec<Column> {
         let flag = |name, meaning| Column::new(name, Kind::Integer, "0 or 1", meaning);
         vec![
-            text("iso3", "ally, ISO 3166-1 alpha-3"),
+            text("iso3", "ally, ISO 3166-1 alpha-3").key(),
             text("name", "name of the ally"),
             number("gdp_usd_bn", "billion US dollars", "gross domestic product"),
             number("us_troops_k", "thousand", "US troops stationed there"),
@@ -225,8 +233,8 @@ impl Table for CoverRow {
 
     fn columns() -> Vec<Column> {
         with_place([
-            text("observer", "ally that judges, ISO 3166-1 alpha-3"),
-            text("target", "ally that is attacked, ISO 3166-1 alpha-3"),
+            text("observer", "ally that judges, ISO 3166-1 alpha-3").key(),
+            text("target", "ally that is attacked, ISO 3166-1 alpha-3").key(),
             replicates(),
             probability("p_full_mean", "mean chance of a full answer to the attack"),
         ])
@@ -239,9 +247,9 @@ impl Table for EventRow {
 
     fn columns() -> Vec<Column> {
         with_place([
-            text("event", "probe, attack or incident"),
-            text("target", "whom it met, ISO 3166-1 alpha-3, UKR for Ukraine"),
-            text("answer", "what Washington did: none, narrow or full"),
+            text("event", "probe, attack or incident").key(),
+            text("target", "whom it met, ISO 3166-1 alpha-3, UKR for Ukraine").key(),
+            text("answer", "what Washington did: none, narrow or full").key(),
             count("count", "events of this kind over all replicates"),
             replicates(),
         ])
@@ -256,12 +264,12 @@ impl Table for ComparisonRow {
         let [scenario, point, quarter, date] = place();
         vec![
             scenario,
-            text("reference", "name of the scenario it is compared with"),
+            text("reference", "name of the scenario it is compared with").key(),
             point,
             quarter,
             date,
-            text("kind", "risk (having happened by the quarter) or outcome"),
-            text("outcome", "name of the risk or outcome"),
+            text("kind", "risk (having happened by the quarter) or outcome").key(),
+            text("outcome", "name of the risk or outcome").key(),
             replicates(),
             number("difference", OF_OUTCOME, "mean paired difference from the reference"),
             number("low", OF_OUTCOME, "lower end of its 95 % interval").optional(),

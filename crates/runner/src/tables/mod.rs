@@ -24,8 +24,10 @@ mod stream;
 mod trajectories;
 mod verdicts;
 
+use serde::Serialize;
+
 pub use amend::{write_file, write_files};
-use catalogue::Table;
+use catalogue::{Column, Table};
 pub use decisions::decisions;
 pub use fill::MOST_CHARTED;
 pub use fill::{Tables, alliance_rows};
@@ -41,6 +43,7 @@ pub use stream::PointTables;
 pub use verdicts::Verdicts;
 
 use crate::config::Experiment;
+use crate::design::Design;
 
 /// Whether this was built to write Parquet files: the feature `parquet`.
 pub const PARQUET: bool = cfg!(feature = "parquet");
@@ -48,11 +51,33 @@ pub const PARQUET: bool = cfg!(feature = "parquet");
 /// A table as CSV: UTF-8, comma, header, RFC 4180 but for `\n` line ends; numbers in the shortest
 /// form that reads back to the same bits. A table without rows has its header.
 pub fn to_csv<Row: Table>(rows: &[Row]) -> Vec<u8> {
+    written(&Row::columns(), rows.iter())
+}
+
+/// Rows of a table as CSV with the values of a design's parameters at the point of each, and the
+/// columns that they have. Of a point that the design does not have they are empty.
+pub fn to_csv_of_points<Row: Table>(
+    rows: &[Row],
+    point: impl Fn(&Row) -> u32,
+    design: &Design,
+) -> (Vec<u8>, Vec<Column>) {
+    let parameters = design.keys.iter().map(|key| Column::of_parameter(key));
+    let columns: Vec<Column> = Row::columns().into_iter().chain(parameters).collect();
+    let values = |row: &Row| -> Vec<Option<f64>> {
+        let point = point(row) as usize;
+        let places = (0..design.keys.len()).map(|place| design.points.get((point, place)));
+        places.map(Option::<&f64>::copied).collect()
+    };
+    let bytes = written(&columns, rows.iter().map(|row| (row, values(row))));
+    (bytes, columns)
+}
+
+fn written(columns: &[Column], records: impl Iterator<Item = impl Serialize>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-    let columns = Row::columns();
     let header = writer.write_record(columns.iter().map(|column| column.name.as_bytes()));
+    let mut records = records;
     // Writing to memory fails only on a row that is no flat record; all rows are.
-    if header.and_then(|()| rows.iter().try_for_each(|row| writer.serialize(row))).is_err() {
+    if header.and_then(|()| records.try_for_each(|record| writer.serialize(record))).is_err() {
         return Vec::new();
     }
     writer.into_inner().unwrap_or_default()

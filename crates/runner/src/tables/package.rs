@@ -45,7 +45,9 @@ impl Resource {
 ///
 /// let tables = [package::Resource::of::<rows::RiskRow>()];
 /// let package = package::data_package("baseline", "Risks of a tiered alliance", &tables);
-/// assert_eq!(package["resources"][0]["path"], "risks.csv");
+/// let risks = &package["resources"][0];
+/// assert_eq!(risks["path"], "risks.csv");
+/// assert_eq!(risks["schema"]["primaryKey"][3], "risk");
 /// ```
 pub fn data_package(run: &str, title: &str, tables: &[Resource]) -> Value {
     let resources: Vec<Value> = tables.iter().map(resource).collect();
@@ -69,6 +71,12 @@ pub(super) fn describe(package: &mut Value, tables: &[Resource]) {
 
 fn resource(table: &Resource) -> Value {
     let fields: Vec<Value> = table.columns.iter().map(Column::field).collect();
+    let mut schema = json!({ "fields": fields, "missingValues": [""] });
+    // What may be empty is no part of a key: such a table has none.
+    let key = || table.columns.iter().filter(|column| column.key);
+    if key().next().is_some() && !key().any(|column| column.optional) {
+        schema["primaryKey"] = key().map(|column| column.name.as_ref()).collect();
+    }
     json!({
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -77,7 +85,7 @@ fn resource(table: &Resource) -> Value {
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "schema": { "fields": fields, "missingValues": [""] },
+        "schema": schema,
     })
 }
 
@@ -87,4 +95,20 @@ fn slug(name: &str) -> String {
     name.chars()
         .map(|letter| if allowed(letter) { letter.to_ascii_lowercase() } else { '-' })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::rows::{MemberRow, SensitivityRow};
+
+    #[test]
+    fn a_table_has_a_key_where_none_of_its_columns_may_be_empty() {
+        let key = |table: Resource| resource(&table)["schema"]["primaryKey"].clone();
+        assert_eq!(
+            key(Resource::of::<MemberRow>()),
+            json!(["scenario", "point", "quarter", "iso3"])
+        );
+        assert_eq!(key(Resource::of::<SensitivityRow>()), Value::Null);
+    }
 }

@@ -29,9 +29,10 @@ impl Ensemble<'_> {
     /// The columns with which a table of single replicates begins. The design point is among them
     /// only where there is a design.
     pub(super) fn single_columns(&self) -> Vec<Column> {
-        let text = Column::new("scenario", Kind::String, "", "name of the scenario");
-        let point = Column::new("point", Kind::Integer, "", "design point");
-        let replicate = Column::new("replicate", Kind::Integer, "", "number of the replicate");
+        let text = Column::new("scenario", Kind::String, "", "name of the scenario").key();
+        let point = Column::new("point", Kind::Integer, "", "design point").key();
+        let replicate =
+            Column::new("replicate", Kind::Integer, "", "number of the replicate").key();
         let point = self.experiment().design.is_some().then_some(point);
         std::iter::once(text).chain(point).chain([replicate]).collect()
     }

@@ -204,7 +204,7 @@ fn design_csv(design: &Design, file: &mut dyn Write) -> io::Result<()> {
 }
 
 fn columns(design: &Design) -> Vec<Column> {
-    let point = Column::new(POINT, Kind::Integer, "", "design point");
+    let point = Column::new(POINT, Kind::Integer, "", "design point").key();
     let parameters = design.keys.iter().map(|key| Column::of_parameter(key));
     std::iter::once(point).chain(parameters).collect()
 }

@@ -121,7 +121,7 @@ impl Field {
         let flag = |name, meaning| Column::new(name, Kind::Integer, "0 or 1", meaning);
         match self {
             Self::Quarter => {
-                Column::new("quarter", Kind::Integer, "quarter", "quarter of the run, from 1")
+                Column::new("quarter", Kind::Integer, "quarter", "quarter of the run, from 1").key()
             }
             Self::Action => text("action", "what Moscow does: hold, probe or attack"),
             Self::Target => text(

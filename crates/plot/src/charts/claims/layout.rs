@@ -2,18 +2,19 @@
 
 use article5_runner::tables::rows::ClaimRow;
 
-use super::{effect_within, is_share, points, space};
+use super::{points, space};
 use crate::axes::{ValueAxis, foot};
+use crate::claim::{Measure, effect_within};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::style::{PAPER, Style};
 use crate::text::{Weight, fit, wrap};
 
 /// Where the columns begin and end, as shares of the width.
-const STATEMENT_END: f64 = 0.4;
-const EFFECTS: (f64, f64) = (0.415, 0.64);
-const SPACE: (f64, f64) = (0.665, 0.795);
-const VERDICT: (f64, f64) = (0.815, 1.0);
+const STATEMENT_END: f64 = 0.38;
+const EFFECTS: (f64, f64) = (0.395, 0.61);
+const SPACE: (f64, f64) = (0.63, 0.76);
+const VERDICT: (f64, f64) = (0.78, 1.0);
 
 /// The width of the ids, as far as they need it, and the gap after them, as shares of the width.
 const IDS: (f64, f64) = (0.055, 0.16);
@@ -60,6 +61,8 @@ pub(super) struct Board {
     rows: Vec<f64>,
     lines: Vec<Vec<String>>,
     shares: Option<Scale>,
+    /// What stands over the effects that are shares.
+    shares_title: &'static str,
     others: Option<Scale>,
     style: Style,
 }
@@ -85,7 +88,9 @@ impl Board {
         for lines in &lines {
             rows.push(rows.last().copied().unwrap_or(body.top) + height(lines));
         }
-        let both = claims.iter().any(is_share) && !claims.iter().all(is_share);
+        let is_share = |claim: &ClaimRow| Measure::of(claim).is_share();
+        let shares = claims.iter().filter(|claim| is_share(claim)).count();
+        let both = shares > 0 && shares < claims.len();
         let (left, right) = (EFFECTS.0 * width + body.left, EFFECTS.1 * width + body.left);
         let cut = left + (right - left) * SHARES;
         let scale = |of_share: bool, left: f64, right: f64| {
@@ -96,10 +101,16 @@ impl Board {
             let axis = ValueAxis::covering(low, high, if both { STEPS / 2 } else { STEPS });
             (!own.is_empty()).then_some(Scale { axis, left, right })
         };
+        let any = |measure: Measure| claims.iter().any(|claim| Measure::of(claim) == measure);
+        let shares_title = match (any(Measure::Points), any(Measure::Percent)) {
+            (_, false) => "Effect, points",
+            (false, true) => "Level, %",
+            (true, true) => "Points or %",
+        };
         let gap = if both { 2.0 * small } else { 0.0 };
         let shares = scale(true, left, if both { cut - gap / 2.0 } else { right });
         let others = scale(false, if both { cut + gap } else { left }, right);
-        Self { body, ids, rows, lines, shares, others, style }
+        Self { body, ids, rows, lines, shares, shares_title, others, style }
     }
 
     fn at(&self, share: f64) -> f64 {
@@ -142,7 +153,7 @@ impl Board {
         if let Some(scale) = &self.shares {
             let room = Rect::new(scale.left, top, scale.right, bottom);
             scale.axis.columns(figure, room, &|share| points(share, scale.axis.decimals()));
-            title(figure, scale.left, scale.right, "Effect, points");
+            title(figure, scale.left, scale.right, self.shares_title);
         }
         if let Some(scale) = &self.others {
             let room = Rect::new(scale.left, top, scale.right, bottom);
@@ -155,7 +166,7 @@ impl Board {
     }
 
     fn scale(&self, claim: &ClaimRow) -> Option<&Scale> {
-        if is_share(claim) { self.shares.as_ref() } else { self.others.as_ref() }
+        if Measure::of(claim).is_share() { self.shares.as_ref() } else { self.others.as_ref() }
     }
 
     /// Shades the effects that would agree with the claim.

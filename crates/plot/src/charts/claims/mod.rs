@@ -3,22 +3,14 @@
 
 mod layout;
 
-use article5_runner::numbers::{counted, decimals, number, percent, signed};
-use article5_runner::outcome::Outcome;
+use article5_runner::numbers::{counted, number, percent};
 use article5_runner::tables::rows::ClaimRow;
 
 use super::{Page, Sheet};
 use crate::PlotError;
+use crate::claim::{effect, verdicts};
 use crate::key::{Swatch, key};
 use layout::Board;
-
-/// The verdicts, the best first, with their verb after one claim and after several.
-const VERDICTS: [(&str, &str, &str); 4] = [
-    ("holds", "holds", "hold"),
-    ("fails", "fails", "fail"),
-    ("depends", "depends on parameters", "depend on parameters"),
-    ("undecided", "is undecided", "are undecided"),
-];
 
 /// Draws the chart; `None` where there are no claims.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
@@ -44,24 +36,19 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
 
 /// How many claims have each verdict.
 fn headline(claims: &[ClaimRow]) -> String {
-    let counted = VERDICTS.map(|(verdict, one, several)| {
-        let count = claims.iter().filter(|claim| claim.verdict == verdict).count();
-        (count, if count == 1 { one } else { several })
-    });
-    let [(holding, hold), others @ ..] = counted;
+    let met = verdicts(claims);
+    if let ([claim], [(_, verb)]) = (claims, met.as_slice()) {
+        return format!("The claim {} {verb}", claim.id);
+    }
     let all = claims.len();
-    let first = match (holding, all) {
-        (_, 1) => {
-            let verdict = VERDICTS.iter().find(|(verdict, ..)| claims[0].verdict == *verdict);
-            let (_, verb, _) = verdict.unwrap_or(&VERDICTS[3]);
-            return format!("The claim {} {verb}", claims[0].id);
-        }
-        (0, _) => format!("None of {all} claims holds"),
-        _ => format!("{holding} of {all} claims {hold}"),
+    let holding = claims.iter().any(|claim| claim.verdict == "holds");
+    let first = match met.first() {
+        Some((count, verb)) if holding => format!("{count} of {all} claims {verb}"),
+        _ => format!("None of {all} claims holds"),
     };
-    let others = others.into_iter().filter(|(count, _)| *count > 0);
-    let others: Vec<String> = others.map(|(count, verb)| format!("{count} {verb}")).collect();
-    [vec![first], others].concat().join(", ")
+    let others = met.iter().skip(usize::from(holding));
+    let others = others.map(|(count, verb)| format!("{count} {verb}"));
+    std::iter::once(first).chain(others).collect::<Vec<_>>().join(", ")
 }
 
 fn subtitle(claims: &[ClaimRow]) -> String {
@@ -90,46 +77,6 @@ fn subtitle(claims: &[ClaimRow]) -> String {
     )
 }
 
-/// The ratios that are shares: of all answers those in full.
-const SHARES: [(Outcome, Outcome); 1] = [(Outcome::FullAnswersUkraine, Outcome::AnswersUkraine)];
-
-/// Whether effects are shares, drawn in percentage points.
-fn is_share(claim: &ClaimRow) -> bool {
-    let outcome = Outcome::named(&claim.outcome);
-    match Outcome::named(&claim.per) {
-        Some(per) => outcome.is_some_and(|outcome| SHARES.contains(&(outcome, per))),
-        None => outcome.is_none_or(|own| !matches!(own.unit(), "count" | "capability")),
-    }
-}
-
-/// The effect with its interval, in percentage points or in its unit.
-fn effect(claim: &ClaimRow) -> String {
-    effect_within(claim, |_| true)
-}
-
-/// The same in as few decimals as it takes to fit.
-fn effect_within(claim: &ClaimRow, fits: impl Fn(&str) -> bool) -> String {
-    let (scale, least) = if is_share(claim) { (100.0, 1) } else { (1.0, 2) };
-    let width = claim.low.zip(claim.high).map_or(0.0, |(low, high)| scale * (high - low));
-    let deserved = decimals(width, least);
-    let mut shorter = (least..=deserved).rev().map(|decimals| effect_in(claim, scale, decimals));
-    shorter.find(|words| fits(words)).unwrap_or_else(|| effect_in(claim, scale, least))
-}
-
-fn effect_in(claim: &ClaimRow, scale: f64, decimals: usize) -> String {
-    // A level is no difference, and has no sign to show.
-    let is_level = claim.control.is_empty() && claim.since.is_none();
-    let shown = if is_level { number } else { signed };
-    let of = |value: f64| shown(scale * value, decimals);
-    match (claim.effect, claim.low, claim.high) {
-        (Some(effect), Some(low), Some(high)) => {
-            format!("{} ({} to {})", of(effect), of(low), of(high))
-        }
-        (Some(effect), ..) => of(effect),
-        _ => "no effect known".to_owned(),
-    }
-}
-
 /// The shares of the space, in words.
 fn space(claim: &ClaimRow) -> String {
     match (claim.share_of_space, claim.share_reversed) {
@@ -144,9 +91,8 @@ fn space(claim: &ClaimRow) -> String {
 fn spoken(claims: &[ClaimRow]) -> String {
     let said = claims.iter().map(|claim| {
         let ClaimRow { id, statement, verdict, .. } = claim;
-        let unit = if is_share(claim) { " points" } else { "" };
         let space = space(claim);
-        format!("{id}, {statement}: {verdict}; effect {}{unit}; space {space}", effect(claim))
+        format!("{id}, {statement}: {verdict}; effect {}; space {space}", effect(claim))
     });
     format!("{}.", said.collect::<Vec<_>>().join(". "))
 }
@@ -185,23 +131,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_ratio_is_in_points_only_where_it_is_a_share() {
-        let ratio = |outcome: &str, per: &str| ClaimRow {
-            kind: "outcome".to_owned(),
-            outcome: outcome.to_owned(),
-            per: per.to_owned(),
-            ..claim("a", 3.5, "holds")
-        };
-        assert_eq!(
-            effect(&ratio("probes_ukraine", "attacks_ukraine")),
-            "+3.500 (+3.480 to +3.520)"
-        );
-        let answers = ratio("full_answers_ukraine", "answers_ukraine");
-        assert_eq!(effect(&answers), "+350.0 (+348.0 to +352.0)");
-        assert!(is_share(&claim("b", 0.1, "holds")) && !is_share(&ratio("incidents", "")));
-    }
-
     fn drawn(case: &str, claims: Vec<ClaimRow>) {
         let tables = article5_runner::tables::Tables { claims, ..Default::default() };
         let sheet = awkward::draw(kind("claims"), &tables, &Options::default()).unwrap();
@@ -211,7 +140,10 @@ mod tests {
     #[test]
     fn claims_can_be_read_in_awkward_cases() {
         let forty = |effect: fn(usize) -> f64| -> Vec<ClaimRow> {
-            (0..40).map(|k| claim(&format!("H{k}"), effect(k), VERDICTS[k % 4].0)).collect()
+            {
+                let verdicts = ["holds", "fails", "depends", "undecided"];
+                (0..40).map(|k| claim(&format!("H{k}"), effect(k), verdicts[k % 4])).collect()
+            }
         };
         drawn("one claim", vec![claim("H1", 0.1, "holds")]);
         drawn("forty claims", forty(|k| k as f64 / 40.0 - 0.5));
@@ -246,8 +178,6 @@ mod tests {
             high: Some(-0.35231),
             ..claim("H4", 0.0, "holds")
         };
-        assert_eq!(effect(&narrow), "−0.3537 (−0.3552 to −0.3523)");
-        assert_eq!(effect_within(&narrow, |words| words.len() < 30), "−0.35 (−0.36 to −0.35)");
         drawn("a narrow interval", vec![narrow]);
         let band = ClaimRow {
             direction: "none".to_owned(),

@@ -96,7 +96,8 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     let below = bottom + foot(small) + 0.8 * NAME_LINE * small;
     let name = format!("{} →", named(&across.key, right - style.margin));
     figure.text(right, below, &name, set.at(Anchor::End));
-    page.sheet(figure, &spoken(shown), all.iter().flat_map(|field| &field.rows).copied())
+    let rows = all.iter().flat_map(|field| &field.rows).copied();
+    page.sheet_of_points(figure, &spoken(shown), design, rows)
 }
 
 fn extremes(fields: &[Field<'_>]) -> (f64, f64) {

@@ -83,6 +83,28 @@ fn maps_can_be_read_in_awkward_cases() {
 }
 
 #[test]
+fn the_data_of_charts_of_a_design_have_the_values_of_its_parameters() {
+    let values = |name: &str, keys: &[&str], points: Array2<f64>| {
+        let tables = tables(&["a", "b"], keys, points, |x, _| x);
+        let sheet = awkward::draw(kind(name), &tables, &Options::default()).unwrap();
+        let text = String::from_utf8(sheet.data).unwrap();
+        let mut rows = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let header = rows.next().unwrap();
+        assert_eq!(header, sheet.columns.iter().map(|column| &*column.name).collect::<Vec<_>>());
+        assert!(header.ends_with(keys));
+        let points = &tables.design.as_ref().unwrap().points;
+        let rows = rows.inspect(|row| {
+            let point: usize = row[1].parse().unwrap();
+            let told = row[header.len() - keys.len()..].iter().map(|field| field.parse().unwrap());
+            assert_eq!(told.collect::<Vec<f64>>(), points.row(point).to_vec());
+        });
+        rows.count()
+    };
+    assert_eq!(values("heat-map", &["learning.memory", "response.treaty"], grid(3, 2)), 12);
+    assert_eq!(values("sweep-tiered", &["learning.memory"], scattered(5, 1)), 10);
+}
+
+#[test]
 fn a_design_that_does_not_vary_two_parameters_has_no_map() {
     let flat: fn(f64, f64) -> f64 = |_, _| 0.1;
     for tables in [

@@ -81,7 +81,7 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     }
     names(&mut figure, &series, &colours, plane, room.bottom);
     sweep.tips(&mut figure, &series, room, &x);
-    page.sheet(figure, &sweep.spoken(&series), rows)
+    page.sheet_of_points(figure, &sweep.spoken(&series), sweep.design, rows)
 }
 
 /// The room of the lines, as high as the labels at their ends need, over so many lines of a name; and the

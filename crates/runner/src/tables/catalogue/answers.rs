@@ -9,11 +9,12 @@ fn subject() -> Vec<Column> {
     vec![
         scenario,
         text("reference", "scenario it is compared with on common shocks; empty for the level")
-            .optional(),
+            .optional()
+            .key(),
         quarter,
         date,
-        text("kind", "risk (having happened by the quarter) or outcome"),
-        text("outcome", "name of the risk or outcome"),
+        text("kind", "risk (having happened by the quarter) or outcome").key(),
+        text("outcome", "name of the risk or outcome").key(),
     ]
 }
 
@@ -136,11 +137,11 @@ impl Table for BoxRow {
 
 /// Where a trace is.
 fn moment() -> Vec<Column> {
-    let [scenario, _, _, date] = place();
+    let [scenario, _, quarter, date] = place();
     vec![
         scenario,
-        Column::new("replicate", Kind::Integer, "", "number of the replicate, from 0"),
-        Column::new("quarter", Kind::Integer, "quarter", "quarter of the run, from 1"),
+        Column::new("replicate", Kind::Integer, "", "number of the replicate, from 0").key(),
+        quarter,
         date,
     ]
 }
@@ -152,7 +153,7 @@ impl Table for TraceRow {
     fn columns() -> Vec<Column> {
         let mut columns = moment();
         columns.extend([
-            text("series", "frontline, rear, or an ally, ISO 3166-1 alpha-3"),
+            text("series", "frontline, rear, or an ally, ISO 3166-1 alpha-3").key(),
             probability("trust", "trust at the end of the quarter; of a group, its mean"),
         ]);
         columns
@@ -176,7 +177,8 @@ impl Table for TraceEventRow {
                 "whom it met, ISO 3166-1 alpha-3, UKR for Ukraine; empty for nobody, or where \
                  several events are scripted",
             )
-            .optional(),
+            .optional()
+            .key(),
             text(
                 "answer",
                 "what Washington did, or is scripted to have done: none, narrow or full; empty \

@@ -22,7 +22,7 @@ impl Table for ClaimRow {
         let effect = |name, meaning| number(name, OF_OUTCOME, meaning);
         let [quarter, date] = quarter();
         vec![
-            text("id", "short name of the claim"),
+            text("id", "short name of the claim").key(),
             text("statement", "what is claimed"),
             text("treatment", "scenario that the claim is about"),
             text("control", "scenario it is compared with on the same shocks, if any").optional(),
@@ -82,8 +82,8 @@ impl Table for ClaimPointRow {
 
     fn columns() -> Vec<Column> {
         vec![
-            text("id", "short name of the claim"),
-            Column::new("point", Kind::Integer, "", "design point"),
+            text("id", "short name of the claim").key(),
+            Column::new("point", Kind::Integer, "", "design point").key(),
             count("n", "replicates"),
             number("effect", OF_OUTCOME, "treatment less control, or the level").optional(),
             number("low", OF_OUTCOME, "lower end of its 95 % interval").optional(),
@@ -99,8 +99,8 @@ impl Table for ClaimParameterRow {
 
     fn columns() -> Vec<Column> {
         vec![
-            text("id", "short name of the claim"),
-            text("parameter", "key of the parameter"),
+            text("id", "short name of the claim").key(),
+            text("parameter", "key of the parameter").key(),
             Column::new("rank", Kind::Integer, "", "1 for the parameter that decides most"),
             number(
                 "rank_correlation",
@@ -122,8 +122,8 @@ impl Table for DecisionRow {
     fn columns() -> Vec<Column> {
         let [quarter, date] = quarter();
         vec![
-            text("scenario", "name of the scenario"),
-            text("risk", "name of the risk"),
+            text("scenario", "name of the scenario").key(),
+            text("risk", "name of the risk").key(),
             quarter,
             date,
             count("n", "replicates of the baseline"),

@@ -1,0 +1,210 @@
+//! A claim's effect and verdict in words, the same in its chart and in the report.
+
+use article5_runner::numbers::{
+    decimals, hundredths, number, percent, percent_decimals, shortest, signed, signed_shortest,
+};
+use article5_runner::outcome::Outcome;
+use article5_runner::tables::rows::ClaimRow;
+
+/// The verdicts, the best first, with their verb after one claim and after several.
+const VERDICTS: [(&str, &str, &str); 4] = [
+    ("holds", "holds", "hold"),
+    ("fails", "fails", "fail"),
+    ("depends", "depends on parameters", "depend on parameters"),
+    ("undecided", "is undecided", "are undecided"),
+];
+
+/// How many claims met each verdict that any met, and its verb: `1`, `holds`; `2`, `fail`.
+pub(crate) fn verdicts(claims: &[ClaimRow]) -> Vec<(usize, &'static str)> {
+    let met = VERDICTS.iter().filter_map(|(verdict, one, several)| {
+        let count = claims.iter().filter(|claim| claim.verdict == *verdict).count();
+        (count > 0).then_some((count, if count == 1 { *one } else { *several }))
+    });
+    met.collect()
+}
+
+/// What a claim's effect is measured in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Measure {
+    /// The difference of two shares, in percentage points.
+    Points,
+    /// A share, in per cent.
+    Percent,
+    /// Any other difference.
+    Difference,
+    /// Any other number.
+    Level,
+}
+
+/// The ratios that are shares: of all answers those in full.
+const SHARES: [(Outcome, Outcome); 1] = [(Outcome::FullAnswersUkraine, Outcome::AnswersUkraine)];
+
+/// Decimals of an effect that is no share, at least.
+const DECIMALS: usize = 2;
+
+impl Measure {
+    /// That of a claim.
+    pub(crate) fn of(claim: &ClaimRow) -> Self {
+        let is_level = claim.control.is_empty() && claim.since.is_none();
+        match (is_share(claim), is_level) {
+            (true, true) => Self::Percent,
+            (true, false) => Self::Points,
+            (false, true) => Self::Level,
+            (false, false) => Self::Difference,
+        }
+    }
+
+    /// Whether effects are shares.
+    pub(crate) fn is_share(self) -> bool {
+        matches!(self, Self::Points | Self::Percent)
+    }
+
+    /// Whether the claim is about a level rather than a difference or a change.
+    pub(crate) fn is_level(self) -> bool {
+        matches!(self, Self::Percent | Self::Level)
+    }
+
+    /// A bound as the effect beside it is written.
+    pub(crate) fn bound(self, bound: f64) -> String {
+        let hundredths = 100.0 * bound;
+        match self {
+            Self::Percent => format!("{}%", shortest(hundredths)),
+            Self::Points => {
+                let signed = signed_shortest(hundredths);
+                let one = matches!(signed.as_str(), "+1" | "−1");
+                format!("{signed} {}", if one { "point" } else { "points" })
+            }
+            Self::Level => shortest(bound),
+            Self::Difference => signed_shortest(bound),
+        }
+    }
+}
+
+fn is_share(claim: &ClaimRow) -> bool {
+    let outcome = Outcome::named(&claim.outcome);
+    match Outcome::named(&claim.per) {
+        Some(per) => outcome.is_some_and(|outcome| SHARES.contains(&(outcome, per))),
+        None => outcome.is_none_or(|own| !matches!(own.unit(), "count" | "capability")),
+    }
+}
+
+/// The effect with its interval: `+9.3 points (8.4 to 10.3)`, `34% (30–38%)`, `−3.20 (−3.41 to −2.99)`.
+pub(crate) fn effect(claim: &ClaimRow) -> String {
+    effect_within(claim, |_| true)
+}
+
+/// The same in as few decimals as it takes to fit.
+pub(crate) fn effect_within(claim: &ClaimRow, fits: impl Fn(&str) -> bool) -> String {
+    let Some(effect) = claim.effect else { return "no effect known".to_owned() };
+    let interval = claim.low.zip(claim.high);
+    let (low, high) = interval.unwrap_or((effect, effect));
+    let (least, deserved) = match Measure::of(claim) {
+        Measure::Percent => (0, percent_decimals(effect, low, high)),
+        Measure::Points => (0, points_decimals(effect, interval)),
+        Measure::Level | Measure::Difference => (DECIMALS, decimals(high - low, DECIMALS)),
+    };
+    let words = |decimals: usize| match Measure::of(claim) {
+        Measure::Percent => percent_in(effect, interval, decimals),
+        Measure::Points => points_in(effect, interval, decimals),
+        Measure::Level => number(effect, decimals) + &bracket(interval, 1.0, decimals),
+        Measure::Difference => signed(effect, decimals) + &bracket(interval, 1.0, decimals),
+    };
+    let mut shorter = (least.min(deserved)..=deserved).rev().map(words);
+    shorter.find(|words| fits(words)).unwrap_or_else(|| words(least.min(deserved)))
+}
+
+/// A difference of shares in percentage points, with its interval where there is one:
+/// `+9.3 points (8.4 to 10.3)`.
+pub(crate) fn points(difference: f64, interval: Option<(f64, f64)>) -> String {
+    points_in(difference, interval, points_decimals(difference, interval))
+}
+
+/// The decimals of a difference in points: as many as its interval bears, and where an end is not 0,
+/// one or two more so that it is not shown as 0. One without an interval.
+pub(crate) fn points_decimals(difference: f64, interval: Option<(f64, f64)>) -> usize {
+    const MOST: usize = 3;
+    let Some((low, high)) = interval else { return 1 };
+    let least = percent_decimals(difference.abs(), low, high);
+    let is_told = |end: f64, decimals: usize| {
+        end == 0.0 || number(100.0 * end, decimals).bytes().any(|sign| matches!(sign, b'1'..=b'9'))
+    };
+    (least..MOST).find(|&own| is_told(low, own) && is_told(high, own)).unwrap_or(MOST)
+}
+
+fn points_in(difference: f64, interval: Option<(f64, f64)>, decimals: usize) -> String {
+    let value = signed(100.0 * difference, decimals);
+    format!("{value} points{}", bracket(interval, 100.0, decimals))
+}
+
+fn percent_in(share: f64, interval: Option<(f64, f64)>, decimals: usize) -> String {
+    let ends = interval
+        .map(|(low, high)| format!(" ({}–{})", hundredths(low, decimals), percent(high, decimals)));
+    percent(share, decimals) + &ends.unwrap_or_default()
+}
+
+fn bracket(interval: Option<(f64, f64)>, scale: f64, decimals: usize) -> String {
+    interval.map_or_else(String::new, |(low, high)| {
+        format!(" ({} to {})", number(scale * low, decimals), number(scale * high, decimals))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(outcome: &str, per: &str, control: &str, effect: f64, half: f64) -> ClaimRow {
+        ClaimRow {
+            outcome: outcome.to_owned(),
+            per: per.to_owned(),
+            control: control.to_owned(),
+            effect: Some(effect),
+            low: Some(effect - half),
+            high: Some(effect + half),
+            ..ClaimRow::default()
+        }
+    }
+
+    #[test]
+    fn shares_are_in_points_and_per_cent_and_the_rest_are_numbers() {
+        for (row, told) in [
+            (row("tiered", "", "none", 0.093, 0.01), "+9.3 points (8.3 to 10.3)"),
+            (row("trust_mean", "", "none", -0.021, 0.001), "−2.1 points (−2.2 to −2.0)"),
+            (row("tiered", "", "", 0.344, 0.04), "34% (30–38%)"),
+            (row("rear_trust", "", "", 0.344, 0.01), "34.4% (33.4–35.4%)"),
+            (row("incidents", "", "none", 3.2, 0.21), "+3.20 (2.99 to 3.41)"),
+            (row("kyiv_capability", "", "", 0.35367, 0.0015), "0.3537 (0.3522 to 0.3552)"),
+            (row("probes_ukraine", "attacks_ukraine", "", 3.5, 0.02), "3.500 (3.480 to 3.520)"),
+            (row("full_answers_ukraine", "answers_ukraine", "", 0.5, 0.1), "50% (40–60%)"),
+        ] {
+            assert_eq!(effect(&row), told);
+        }
+        let since = ClaimRow { since: Some(4), ..row("trust_mean", "", "", -0.021, 0.001) };
+        assert_eq!(effect(&since), "−2.1 points (−2.2 to −2.0)");
+        let single = ClaimRow { low: None, high: None, ..row("tiered", "", "none", 0.5, 0.0) };
+        assert_eq!(effect(&single), "+50.0 points");
+        assert_eq!(effect(&ClaimRow::default()), "no effect known");
+    }
+
+    #[test]
+    fn an_effect_has_fewer_decimals_where_there_is_less_room() {
+        let narrow = row("kyiv_capability", "", "none", -0.35367, 0.0015);
+        assert_eq!(effect_within(&narrow, |words| words.len() < 30), "−0.35 (−0.36 to −0.35)");
+    }
+
+    #[test]
+    fn a_difference_is_given_in_points_with_the_decimals_its_interval_bears() {
+        assert_eq!(points(0.0934, Some((0.084, 0.1031))), "+9.3 points (8.4 to 10.3)");
+        assert_eq!(points(-0.43, Some((-0.46, -0.40))), "−43 points (−46 to −40)");
+        assert_eq!(points(0.004, Some((-0.004, 0.012))), "+0.4 points (−0.4 to 1.2)");
+        assert_eq!(points(0.5, None), "+50.0 points");
+        // An end that is not 0 is not shown as 0, or what is clear of it would look as if it were not.
+        assert_eq!(points(0.0022, Some((0.0001, 0.0043))), "+0.22 points (0.01 to 0.43)");
+    }
+
+    #[test]
+    fn verdicts_are_counted_the_best_first() {
+        let claims = ["fails", "holds", "fails", "depends"];
+        let claims = claims.map(|own| ClaimRow { verdict: own.to_owned(), ..ClaimRow::default() });
+        assert_eq!(verdicts(&claims), [(1, "holds"), (2, "fail"), (1, "depends on parameters")]);
+    }
+}
