@@ -10,6 +10,7 @@ use crate::PlotError;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::panels::{Layout, Panel};
 use crate::ramp::{ColourScale, ink_on};
+use crate::style::Ink;
 use crate::text::fit;
 use focus::Span;
 use measure::Measure;
@@ -48,7 +49,9 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
     if spans.iter().all(Vec::is_empty) || !measure.is_told(&spans) {
         return Ok(None);
     }
-    let subtitle = format!("{}{}", measure.subtitle(&spans), focus::reason(tables));
+    let frames = measure == Measure::Change && page.options.style.ink == Ink::Print;
+    let framed = if frames { "; framed: it falls" } else { "" };
+    let subtitle = format!("{}{framed}{}", measure.subtitle(&spans), focus::reason(tables));
     let mut figure = page.figure(&measure.headline(tables, &spans), &subtitle);
     let scale = measure.scale(&spans);
     scale.key(&mut figure, measure.key(), &|value| measure.end(value));
@@ -82,6 +85,10 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
             let Some(&(column, row)) = place.and_then(|place| places.get(place)) else { continue };
             let tile = tile(room.left + column * pitch, room.top + row * pitch, pitch);
             draw_tile(&mut figure, tile, span, measure, scale);
+            // In grey a colour for losses is no other than one for gains.
+            if frames && told(span, measure).starts_with('−') {
+                figure.outline(tile, figure.style().text, 2.0 * figure.style().rule);
+            }
             figure.tip(
                 tile,
                 format!("{}: {}", focus::name(tables, &span.end.iso3), told(span, measure)),
@@ -180,13 +187,27 @@ fn spoken(scenarios: &[&str], spans: &[Vec<Span<'_>>], measure: Measure) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Options;
     use crate::charts::awkward::{self, Run};
+    use crate::charts::kind;
+    use crate::style::{Size, Style};
 
     #[test]
     fn every_label_of_the_maps_can_be_read_in_awkward_cases() {
         for name in ["trust-map", "trust-change-map", "lower-tier-map"] {
             awkward::check_all(name);
         }
+    }
+
+    #[test]
+    fn losses_are_framed_in_print() {
+        let subtitle = |ink: Ink| {
+            let options = Options { style: Style::new(Size::Report, ink), ..Options::default() };
+            let sheet = awkward::draw(kind("trust-change-map"), &Run::of(1).tables(), &options);
+            sheet.unwrap().drawing.subtitle
+        };
+        assert!(subtitle(Ink::Print).contains("; framed: it falls"));
+        assert!(!subtitle(Ink::Light).contains("framed"));
     }
 
     #[test]

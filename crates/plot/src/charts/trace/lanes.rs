@@ -122,8 +122,8 @@ pub(super) fn words(event: &TraceEventRow) -> String {
     let what = match kind.as_str() {
         "scripted" if target.is_empty() => "scripted event".to_owned(),
         "scripted" => "scripted response".to_owned(),
-        "internationalist" => "internationalist president".to_owned(),
-        "restraint" => "restraint president".to_owned(),
+        "internationalist" => "internationalist administration".to_owned(),
+        "restraint" => "restraint administration".to_owned(),
         "war_ends" => "war ends".to_owned(),
         "abandoned" => "backstop abandoned".to_owned(),
         "tiered" => "alliance tiered".to_owned(),
