@@ -8,7 +8,7 @@ The run must hold `trajectories.csv` of its baseline. Compared are each claim's 
 interval, variance ratio and p-values, worked out from single replicates; the findings, shares and
 verdict, from the intervals at the points; the parameters that decide. How many replicates would
 settle a claim is estimated on another support: a regular grid of true effects instead of those
-found. Scores of paired risks come of a likelihood that is searched.
+found. The regret of policies comes of their risks at the points. Scores of paired risks come of a likelihood that is searched.
 """
 
 import sys
@@ -221,6 +221,19 @@ def check_parameters(tally, row, points, parameters, space):
     assert row.deciding == "; ".join(deciding), f"{row.id}: {row.deciding}"
 
 
+def check_regret(tally, run):
+    """The regret of each policy, from the risks at the points."""
+    risks, decisions = pd.read_csv(run / "space_risks.csv"), pd.read_csv(run / "decisions.csv")
+    for name, rows in decisions.groupby("risk"):
+        by = risks[risks.risk == name].pivot(index="point", columns="scenario", values="by")
+        regret = by[list(rows.scenario)].sub(by[list(rows.scenario)].min(axis=1), axis=0)
+        found = rows.set_index("scenario")
+        tally.near(found.regret_worst, regret.max(), 1e-12, f"{name}: regret_worst")
+        tally.near(found.regret_mean, regret.mean(), 1e-12, f"{name}: regret_mean")
+        tally.near(found.regret_p90, regret.quantile(0.9), 1e-12, f"{name}: regret_p90")
+        tally.near(found.best_share, (regret == 0).mean(), 1e-12, f"{name}: best_share")
+
+
 def main():
     run = Path(sys.argv[1])
     configuration = tomllib.loads((run / "configuration.toml").read_text())
@@ -240,6 +253,7 @@ def main():
         own = points[points.id == row.id].sort_values("point")
         check_space(tally, row, own, bounds, finding(low, high, bounds))
         check_parameters(tally, row, own, parameters, space)
+    check_regret(tally, run)
     tally.near(table.p_value, p_values, 1e-7, "p_value")
     tally.near(table.p_holm, holm(np.array(p_values)), 1e-7, "p_holm")
     print(f"{run}: {len(claims)} claims, {tally.made} numbers agree; {', '.join(table.verdict)}")

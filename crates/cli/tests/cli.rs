@@ -83,7 +83,7 @@ fn trajectories_from_the_command_line_dock_with_the_golden_ones() {
 const SMALL: &str = "name = \"small\"\nreplicates = 300\nquarters = 12\n\
                      scenarios = [\"no-guarantee\", \"article5-like\"]\n";
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "summary.csv",
     "risks.csv",
     "members.csv",
@@ -91,6 +91,7 @@ const TABLES: [&str; 8] = [
     "events.csv",
     "comparisons.csv",
     "alliance.csv",
+    "codebook.csv",
     "configuration.toml",
 ];
 

@@ -19,6 +19,7 @@ use serde::Deserialize;
 use crate::csv_fault::{line_of, said};
 use crate::observe::Commitment;
 use stake::StakeScale;
+pub use table::{LEAST_SPENDING_PCT, LEAST_TRUST_PCT};
 use table::{check, check_header, check_units, unreadable};
 
 /// The distance, in kilometres, over which exposure to Russia falls to 1/e (ODD 2).

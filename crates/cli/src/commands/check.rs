@@ -14,6 +14,7 @@ use indicatif::{HumanCount, HumanDuration};
 use serde_json::json;
 
 use super::batch::{Clock, OUTPUT, pool, threads};
+use super::claims::over_space;
 use super::plot::chart_files;
 use super::run::read;
 use crate::args::{Check, Format};
@@ -133,6 +134,13 @@ fn remarks(experiment: &Experiment) -> Vec<String> {
         let refused = Survey::check(experiment).err();
         remarks.extend(refused.map(|error| format!("`article5 sensitivity` refuses it: {error}")));
     }
+    if !experiment.claims.is_empty() || experiment.space.is_some() {
+        let refused = match over_space(experiment) {
+            Err(Failure::Input(report)) => Some(format!("`article5 claims` refuses it: {report}")),
+            _ => None,
+        };
+        remarks.extend(refused);
+    }
     remarks
 }
 
@@ -148,7 +156,8 @@ struct OverSpace {
 impl OverSpace {
     /// Runs a little of it; `None` where nothing is judged over a space.
     fn measure(experiment: &Experiment) -> Result<Option<Self>, Failure> {
-        let Some(over_space) = experiment.over_space() else { return Ok(None) };
+        let claimed = experiment.over_space().filter(|_| !experiment.claims.is_empty());
+        let Some(over_space) = claimed else { return Ok(None) };
         let ensemble = Ensemble::new(&over_space)?.with_claims();
         let (points, replicates) = (ensemble.plan().points(), over_space.replicates);
         let all = u64::from(points) * replicates * over_space.scenarios.len() as u64;

@@ -9,7 +9,7 @@ use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError, Sink};
 use article5_runner::notes::{Found, Notes};
 use article5_runner::numbers::counted;
 use article5_runner::partial::{Partial, Shard};
-use article5_runner::tables::rows::DecisionRow;
+use article5_runner::tables::rows::{DecisionRow, SpaceRiskRow};
 use article5_runner::tables::{
     FolderError, PointTables, RunFolder, SpaceSample, Tables, Verdicts, decisions,
 };
@@ -62,7 +62,7 @@ pub(crate) fn judge(inquiry: &Inquiry<'_>, place: Workplace) -> Result<(), Failu
 
 /// The experiment over the space; refused where the configuration has nothing to judge, or asks
 /// for what claims are not judged by.
-fn over_space(experiment: &Experiment) -> Result<Experiment, Failure> {
+pub(crate) fn over_space(experiment: &Experiment) -> Result<Experiment, Failure> {
     if experiment.claims.is_empty() {
         return Err(Failure::Input(miette::miette!(
             help = "add a [[claim]]: its id, statement, treatment, control, outcome and direction",
@@ -166,6 +166,7 @@ struct Answers {
     decisions: Vec<DecisionRow>,
     /// The points of the space.
     points: Design,
+    risks: Vec<SpaceRiskRow>,
 }
 
 impl Answers {
@@ -186,6 +187,7 @@ impl Answers {
             verdicts,
             decisions: decisions(experiment, baseline, space).map_err(Failure::machine)?,
             points: space.design().clone(),
+            risks: space.risk_rows(experiment),
         })
     }
 
@@ -205,6 +207,7 @@ impl Answers {
             folder.table(parameters)?;
             folder.table(&self.decisions)?;
             folder.points("space", title, &self.points)?;
+            folder.table(&self.risks)?;
             files.finish(folder, baseline, &self.tables, stop)
         };
         write().map_err(Failure::from)

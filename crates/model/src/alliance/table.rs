@@ -14,13 +14,16 @@ const LONGEST_DISTANCE_KM: f64 = 20_015.0;
 /// heads.
 const MOST_TROOPS_K: f64 = 1400.0;
 
+/// The gross product of the world in 2025, rounded up, billion US dollars (IMF, World Economic Outlook).
+const MOST_GDP_USD_BN: f64 = 120_000.0;
+
 /// Nowhere does so small a share of a public trust in US protection, percent: where every ally is at or
 /// below it, the column holds fractions.
-const LEAST_TRUST_PCT: f64 = 1.0;
+pub const LEAST_TRUST_PCT: f64 = 1.0;
 
 /// No state with forces spends so little, percent of GDP: where no ally spends more, the column holds
 /// fractions.
-const LEAST_SPENDING_PCT: f64 = 0.2;
+pub const LEAST_SPENDING_PCT: f64 = 0.2;
 
 /// Who is in the model by itself.
 const NO_ALLIES: [&str; 3] = [UKRAINE, "USA", "RUS"];
@@ -62,9 +65,17 @@ pub(super) fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), Allia
         return Err(AllianceError::Invalid { line: line(), column, iso3, value, wanted });
     }
     let distance = member.distance_capital_to_russia_km;
-    for (column, value, most, unit) in [
-        ("us_troops_k", member.us_troops_k, MOST_TROOPS_K, "thousands of soldiers"),
-        ("distance_capital_to_russia_km", distance, LONGEST_DISTANCE_KM, "kilometres"),
+    let by_1000 = "divide the column by 1000";
+    for (column, value, most, unit, remedy) in [
+        ("us_troops_k", member.us_troops_k, MOST_TROOPS_K, "thousands of soldiers", by_1000),
+        ("distance_capital_to_russia_km", distance, LONGEST_DISTANCE_KM, "kilometres", by_1000),
+        (
+            "gdp_usd_bn",
+            member.gdp_usd_bn,
+            MOST_GDP_USD_BN,
+            "billions of US dollars",
+            "divide the column by 1000000000 if it holds dollars, by 1000 if millions",
+        ),
     ] {
         if value > most {
             return Err(AllianceError::Unit {
@@ -72,7 +83,7 @@ pub(super) fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), Allia
                 column,
                 found: format!("of {} is {value}", member.iso3),
                 unit,
-                remedy: "divide the column by 1000",
+                remedy,
             });
         }
     }
@@ -222,6 +233,12 @@ mod tests {
                 "us_troops_k",
                 "thousands of soldiers",
                 "divide the column by 1000",
+            ),
+            (
+                &[(",4700,", ",4700000,")],
+                "gdp_usd_bn",
+                "billions of US dollars",
+                "divide the column by 1000000000 if it holds dollars, by 1000 if millions",
             ),
         ] {
             let error = read(changes).unwrap_err();

@@ -155,14 +155,21 @@ impl DesignSpec {
 
     /// What is allowed but better done otherwise, in a sentence.
     pub fn remark(&self) -> Option<String> {
-        let (DesignKind::Sobol { points } | DesignKind::Saltelli { points }) = self.kind else {
-            return None;
-        };
-        (!points.is_power_of_two()).then(|| {
-            format!(
-                "a Sobol sequence is balanced only at powers of two: {} rather than {points} points",
-                points.checked_next_power_of_two().unwrap_or(points)
-            )
-        })
+        let has_values = |vary: &Vary| matches!(vary.values, Values::Chosen(_));
+        match self.kind {
+            DesignKind::Sobol { points } | DesignKind::Saltelli { points }
+                if !points.is_power_of_two() =>
+            {
+                Some(format!(
+                    "a Sobol sequence is balanced only at powers of two: {} rather than {points} points",
+                    points.checked_next_power_of_two().unwrap_or(points)
+                ))
+            }
+            DesignKind::Grid { levels } if levels > 1 && self.vary.iter().all(has_values) => Some(
+                "`levels` is without effect: every parameter of the grid has values of its own"
+                    .to_owned(),
+            ),
+            _ => None,
+        }
     }
 }

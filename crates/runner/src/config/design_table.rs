@@ -133,6 +133,11 @@ impl DesignTable {
         let within = place.get("vary");
         for key in within.keys() {
             let place = within.get(key);
+            if key.contains('*') {
+                return Err(place
+                    .wrong_key(format!("`{key}` names no parameter"), "not in a design")
+                    .help("a design names each parameter that it varies; `*` is for [space] and [uncertainty]"));
+            }
             let (index, row) = row(key, &place)?;
             let Some(value) = self.vary.get(key) else { continue };
             let values = self.values(value, row, &place)?;

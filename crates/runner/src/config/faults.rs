@@ -19,8 +19,12 @@ const ABOVE_TABLES: [&str; 10] = [
 
 /// The remedy for one of them below a table.
 pub(super) fn above_tables(key: &str) -> Option<String> {
+    // One who wants it in a scenario is told that it cannot be.
+    let whole = if key == "members" { "; all scenarios have it, in every quarter" } else { "" };
     ABOVE_TABLES.contains(&key).then(|| {
-        format!("`{key}` belongs above the first [table]: move the line to the top of the file")
+        format!(
+            "`{key}` belongs above the first [table]: move the line to the top of the file{whole}"
+        )
     })
 }
 

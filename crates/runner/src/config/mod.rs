@@ -27,6 +27,7 @@ mod names;
 mod output;
 mod parameters;
 mod remarks;
+mod scenario_remarks;
 mod scenarios;
 mod schema;
 mod settings;

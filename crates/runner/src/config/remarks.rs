@@ -1,7 +1,7 @@
 //! What is better known before a run: allowed, but better done otherwise, or without a meaning.
 
 use article5_model::parameters::{Parameter, parameter};
-use article5_model::scenario::{EventKind, PRESETS, Policy, Scenario};
+use article5_model::scenario::{PRESETS, Scenario};
 
 use super::experiment::Experiment;
 use super::file::DEFAULT_START;
@@ -9,7 +9,7 @@ use super::settings::setting_in_words;
 use crate::numbers::count;
 use crate::tables::MOST_CHARTED;
 
-/// The quarter of the run in which the first administration takes office.
+/// The quarter of the run in which the first administration is elected.
 const FIRST_INAUGURATION: &str = "politics.first_inauguration";
 
 /// The terms of the guarantee: policy, which scenarios set as they like, and no matter of plausibility.
@@ -24,9 +24,8 @@ impl Experiment {
         let design = self.design.iter().filter_map(super::DesignSpec::remark);
         let design = design.chain(self.too_large_for_charts());
         let alliance = self.too_small_for_tiers().into_iter().chain(self.empty_group());
-        let calendar = self.inaugurations_moved().into_iter().chain(self.contradiction());
-        let rulers = self.other_rulers().into_iter().chain(self.too_short_for_tiers());
-        let remarks = design.chain(alliance).chain(calendar).chain(rulers);
+        let scenarios = self.inaugurations_moved().into_iter().chain(self.about_the_scenarios());
+        let remarks = design.chain(alliance).chain(scenarios).chain(self.too_short_for_tiers());
         let remarks = remarks.chain(self.beyond_what_is_plausible());
         remarks.chain(self.about_the_table()).collect()
     }
@@ -80,19 +79,6 @@ impl Experiment {
         })
     }
 
-    /// Where scenarios are measured differently.
-    fn other_rulers(&self) -> Option<String> {
-        let parameters = self.scenarios.iter().map(|own| Some((own, own.parameters().ok()?)));
-        let parameters: Vec<_> = parameters.collect::<Option<_>>()?;
-        let (first, ruler) = parameters.first()?;
-        let (other, _) = parameters.iter().find(|(_, own)| own.measure != ruler.measure)?;
-        Some(format!(
-            "`measure.*` differs between `{}` and `{}`: part of what differs between them is how it is \
-             measured",
-            first.name, other.name
-        ))
-    }
-
     /// Where the run, or what a claim is about, ends before a state has lasted as long as it must to count.
     fn too_short_for_tiers(&self) -> Option<String> {
         let sustain = |own: &Scenario| Some(own.parameters().ok()?.measure.sustain);
@@ -134,31 +120,11 @@ impl Experiment {
         }
         let date = |quarter: i64| Some(self.date(u32::try_from(quarter).ok()?));
         Some(format!(
-            "`start` moves the calendar but not the US inaugurations: the first is in quarter {first} of \
+            "`start` moves the calendar but not the US elections: the first is in quarter {first} of \
              the run, now {}; `{FIRST_INAUGURATION} = {kept}` has one at {}, as the start {DEFAULT_START} has",
             date(first)?,
             date(kept)?
         ))
-    }
-
-    /// Where two policies of a quarter contradict each other.
-    fn contradiction(&self) -> Option<String> {
-        self.scenarios.iter().find_map(|scenario| {
-            let policies = scenario.events.iter().filter_map(|event| match &event.kind {
-                EventKind::Policy(policy) => Some((event.quarter, policy)),
-                _ => None,
-            });
-            let policies: Vec<_> = policies.collect();
-            policies.iter().enumerate().find_map(|(place, (quarter, policy))| {
-                let mut above = policies.iter().take(place).filter(|(other, _)| other == quarter);
-                let key = above.find_map(|(_, other)| set_otherwise(policy, other))?;
-                Some(format!(
-                    "two policies of `{}` set `{key}` otherwise in quarter {quarter}: the one further down \
-                     in the file counts",
-                    scenario.name
-                ))
-            })
-        })
     }
 
     /// Where no scenario can have tiers.
@@ -175,24 +141,4 @@ impl Experiment {
             )
         })
     }
-}
-
-/// What a policy sets, by its key.
-fn settings(policy: &Policy) -> [(&'static str, Option<f64>); 7] {
-    let switch = |on: Option<bool>| on.map(f64::from);
-    [
-        ("pledge", switch(policy.pledge)),
-        ("backstop", switch(policy.backstop)),
-        ("likeness_marketed", policy.likeness_marketed),
-        ("likeness_binding", policy.likeness_binding),
-        ("arms", policy.arms),
-        ("monitoring", policy.monitoring),
-        ("peace_deal", switch(policy.peace_deal)),
-    ]
-}
-
-/// The key of what both policies set, and otherwise.
-fn set_otherwise(policy: &Policy, other: &Policy) -> Option<&'static str> {
-    let both = settings(policy).into_iter().zip(settings(other));
-    both.into_iter().find_map(|((key, own), (_, other))| (own? != other?).then_some(key))
 }

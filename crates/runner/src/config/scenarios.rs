@@ -1,6 +1,7 @@
 //! Scenarios: built in, defined and extended, resolved to what each sets.
 
 use article5_model::alliance::Alliance;
+use article5_model::parameters::PARAMETERS;
 use article5_model::scenario::{Event, PRESETS, Preset, Scenario};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use super::parameters::{Origin, ParameterTable, Settings};
 use super::schema;
 
 /// A scenario as typed in. It starts from the defaults and the file's `[parameters]`, then takes
-/// what the scenario it extends sets, then its theory, then its own parameters.
+/// what the scenario it extends sets, then its theory in place of the other's, then its own parameters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioTable {
@@ -83,7 +84,7 @@ pub(super) fn resolve(
         refuse_twice(&table.name, &resolved, &place.get("name"))?;
         let base = base(index, table, file, &everywhere, &resolved, &place)?
             .unwrap_or_else(|| (String::new(), everywhere.clone(), Vec::new()));
-        let part = part(table, base, (quarters, alliance), &place)?;
+        let part = part(table, base, &everywhere, (quarters, alliance), &place)?;
         resolved.push(part.check(quarters, place)?);
     }
     if resolved.is_empty() {
@@ -102,11 +103,13 @@ pub(super) fn resolve(
 /// parameters, then its events after those.
 fn part<'a>(
     table: &'a ScenarioTable,
-    (meaning, mut settings, mut events): (String, Settings, Vec<Event>),
+    (meaning, mut settings, mut events): Base,
+    everywhere: &Settings,
     (quarters, alliance): (u32, &Alliance),
     place: &Place<'_>,
 ) -> Result<Part<'a>, ConfigError> {
     if let Some(theory) = &table.theory {
+        settings.forget_theory(everywhere);
         settings.lay_built_in(theory_overrides(theory, &place.get("theory"))?);
     }
     settings.lay(&table.parameters, Origin::Scenario, &place.get("parameters"))?;
@@ -202,6 +205,17 @@ fn base(
 }
 
 impl Settings {
+    /// Takes back what a theory set that was inherited: another takes its place whole.
+    fn forget_theory(&mut self, everywhere: &Self) {
+        let keys = PRESETS.iter().flat_map(|preset| preset.overrides).map(|(key, _)| *key);
+        for index in keys.filter_map(|key| PARAMETERS.iter().position(|row| row.key == key)) {
+            if self.0.get(&index).is_some_and(|setting| setting.span.is_none()) {
+                self.0.remove(&index);
+                self.0.extend(everywhere.0.get(&index).map(|own| (index, own.clone())));
+            }
+        }
+    }
+
     fn with_built_in(&self, scenario: &Scenario) -> Self {
         let mut settings = self.clone();
         settings.lay_built_in(scenario.overrides.iter().map(|(key, value)| (key.as_str(), *value)));

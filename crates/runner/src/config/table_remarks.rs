@@ -1,11 +1,11 @@
 //! What is worth knowing of a members table that is not the built-in one.
 
-use article5_model::alliance::{Alliance, Member};
+use article5_model::alliance::{Alliance, LEAST_SPENDING_PCT, LEAST_TRUST_PCT, Member};
 use article5_model::parameters::parameter;
 use article5_model::scenario::Scenario;
 
 use super::Experiment;
-use crate::numbers::number;
+use crate::numbers::{number, shortest};
 
 /// The stake of Ukraine, on the scale of the allies' stakes.
 const UKRAINE_STAKE: &str = "ukraine.stake";
@@ -37,9 +37,47 @@ impl Experiment {
                 }
             ));
         }
+        remarks.extend(self.small_percentages());
+        remarks.extend(self.beyond_the_most_effort());
         remarks.extend(self.stake_of_another_scale());
         remarks.extend(self.tiles_that_clash());
         remarks
+    }
+
+    /// Where an ally has a percentage so small that it may be meant as a fraction.
+    fn small_percentages(&self) -> Option<String> {
+        let small = |value: f64, least: f64| 0.0 < value && value < least;
+        let told = self.alliance.members().iter().flat_map(|member| {
+            let Member { iso3, trust_prior_pct, defence_share_gdp_2025e, .. } = member;
+            [
+                ("trust_prior_pct", *trust_prior_pct, LEAST_TRUST_PCT),
+                ("defence_share_gdp_2025e", *defence_share_gdp_2025e, LEAST_SPENDING_PCT),
+            ]
+            .into_iter()
+            .filter(|(_, value, least)| small(*value, *least))
+            .map(move |(column, value, _)| format!("`{column}` of {iso3} ({value})"))
+        });
+        let told: Vec<String> = told.collect();
+        (!told.is_empty())
+            .then(|| format!("read as percentages, not as fractions: {}", first_few(&told)))
+    }
+
+    /// Where an ally starts above the most that an ally may spend, to which it falls.
+    fn beyond_the_most_effort(&self) -> Option<String> {
+        let most =
+            self.scenarios.iter().filter_map(|own| Some(own.parameters().ok()?.europe.effort_max));
+        let most = 100.0 * most.reduce(f64::min)?;
+        let beyond =
+            self.alliance.members().iter().filter(|own| own.defence_share_gdp_2025e > most);
+        let told = beyond.map(|own| format!("{} ({} %)", own.iso3, own.defence_share_gdp_2025e));
+        let told: Vec<String> = told.collect();
+        (!told.is_empty()).then(|| {
+            format!(
+                "allies that start above `europe.effort_max` ({} % of GDP), to which they fall: {}",
+                shortest(most),
+                first_few(&told)
+            )
+        })
     }
 
     /// Where Ukraine's stake is the default, which is on the scale of the built-in table.
@@ -165,6 +203,23 @@ mod tests {
             "{changes}"
         );
         assert!(clash.contains(" and AUT have the same tile"), "{clash}");
+    }
+
+    #[test]
+    fn what_looks_like_a_fraction_or_does_not_last_is_told() {
+        let remarks = told(|members| {
+            members[0].trust_prior_pct = 0.55;
+            members[1].defence_share_gdp_2025e = 0.0896;
+            members[2].defence_share_gdp_2025e = 8.96;
+        });
+        let [_, small, beyond] = remarks.as_slice() else { panic!("{remarks:?}") };
+        assert!(
+            small.ends_with(
+                ": `trust_prior_pct` of ALB (0.55), `defence_share_gdp_2025e` of BEL (0.0896)"
+            ),
+            "{small}"
+        );
+        assert!(beyond.ends_with("(6 % of GDP), to which they fall: BGR (8.96 %)"), "{beyond}");
     }
 
     #[test]

@@ -26,6 +26,11 @@ impl Quantity {
         Risk::named(name).map(Self::Risk).or_else(outcome)
     }
 
+    /// Every risk, then every outcome.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Risk::ALL.into_iter().map(Self::Risk).chain(Outcome::ALL.into_iter().map(Self::Outcome))
+    }
+
     /// The name in configurations and tables.
     pub fn name(self) -> &'static str {
         match self {
@@ -56,6 +61,14 @@ impl Quantity {
         match self {
             Self::Risk(_) => Some((0.0, 1.0)),
             Self::Outcome(outcome) => outcome.limits(),
+        }
+    }
+
+    /// What it is, in a phrase without a full stop.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Risk(risk) => risk.meaning(),
+            Self::Outcome(outcome) => outcome.meaning(),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::analysis::AnalysisError;
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::outcome::Quantity;
 use crate::tables::rows::{BoxRow, SensitivityRow};
-use crate::tables::{FolderError, RunFolder, alliance_rows};
+use crate::tables::{FolderError, RunFolder, alliance_rows, codebook};
 
 /// The answers to `[sensitivity]` and `[discovery]`.
 ///
@@ -115,6 +115,7 @@ impl<'a> Answers<'a> {
         folder.table(&self.survey.rows())?;
         folder.design(ensemble.design())?;
         folder.table(&alliance_rows(experiment))?;
+        folder.table(&codebook())?;
         folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())
     }
 }

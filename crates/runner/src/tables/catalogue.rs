@@ -8,7 +8,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::rows::{AllianceRow, ComparisonRow, CoverRow, EventRow, MemberRow, RiskRow, SummaryRow};
+use super::rows::{
+    AllianceRow, CodebookRow, ComparisonRow, CoverRow, EventRow, MemberRow, RiskRow, SummaryRow,
+};
 
 /// A table: a struct a row, and what its columns are.
 pub trait Table: Serialize + for<'a> Deserialize<'a> {
@@ -35,6 +37,10 @@ pub struct Column {
     pub optional: bool,
     /// Whether it is one of those that together tell the rows apart.
     pub key: bool,
+    /// The values that there are, where they are few.
+    pub values: &'static [&'static str],
+    /// The least and the largest value, where no table has others.
+    pub bounds: Option<(f64, f64)>,
 }
 
 /// The type of a column, as Frictionless calls it.
@@ -57,7 +63,7 @@ impl Column {
         meaning: impl Into<Cow<'static, str>>,
     ) -> Self {
         let (name, unit, meaning) = (name.into(), unit.into(), meaning.into());
-        Self { name, kind, unit, meaning, optional: false, key: false }
+        Self { name, kind, unit, meaning, optional: false, key: false, values: &[], bounds: None }
     }
 
     /// The column of a parameter's values, named by its key.
@@ -79,6 +85,18 @@ impl Column {
         Self { key: true, ..self }
     }
 
+    /// The same column with these values alone.
+    #[must_use]
+    pub fn one_of(self, values: &'static [&'static str]) -> Self {
+        Self { values, ..self }
+    }
+
+    /// The same column with values in this range alone.
+    #[must_use]
+    pub fn within(self, low: f64, high: f64) -> Self {
+        Self { bounds: Some((low, high)), ..self }
+    }
+
     /// The field of a Frictionless table schema.
     pub(super) fn field(&self) -> Value {
         let kind = match self.kind {
@@ -92,6 +110,13 @@ impl Column {
             "description": self.meaning,
             "constraints": { "required": !self.optional },
         });
+        if !self.values.is_empty() {
+            field["constraints"]["enum"] = json!(self.values);
+        }
+        if let Some((low, high)) = self.bounds {
+            field["constraints"]["minimum"] = json!(low);
+            field["constraints"]["maximum"] = json!(high);
+        }
         if !self.unit.is_empty() {
             field["unit"] = json!(self.unit);
         }
@@ -112,16 +137,30 @@ fn number(name: &'static str, unit: &'static str, meaning: &'static str) -> Colu
 }
 
 fn probability(name: &'static str, meaning: &'static str) -> Column {
-    number(name, "probability", meaning)
+    number(name, "probability", meaning).within(0.0, 1.0)
 }
 
-const OF_OUTCOME: &str = "unit of the outcome";
+/// What a comparison, a claim or an analysis may be about, and the word for it.
+fn kind() -> Column {
+    text("kind", "risk (having happened by the quarter) or outcome").one_of(&["risk", "outcome"])
+}
+
+/// What Washington may have done.
+const ANSWERS: [&str; 3] = ["none", "narrow", "full"];
+
+const OF_OUTCOME: &str = "unit of the outcome, as codebook.csv has it";
 
 /// The columns with which most tables begin.
 fn place() -> [Column; 4] {
     [
         text("scenario", "name of the scenario").key(),
-        Column::new("point", Kind::Integer, "", "design point; 0 where there is no design").key(),
+        Column::new(
+            "point",
+            Kind::Integer,
+            "",
+            "design point; 0 where there is no design, as at the baseline of claims",
+        )
+        .key(),
         Column::new("quarter", Kind::Integer, "quarter", "quarter of the run, from 1").key(),
         text("date", "calendar quarter, as in 2026-Q1"),
     ]
@@ -195,7 +234,10 @@ impl Table for MemberRow {
             number("effort_mean", "share of GDP", "mean defence effort"),
             number("defence_mean", "capability", "mean local capability"),
             number("in_force", "share", "share of the replicates in which it is in the force"),
-            probability("allied_cover_mean", "mean cover in the eyes of the average ally"),
+            probability(
+                "allied_cover_mean",
+                "mean cover in the eyes of an ally that holds the mean of all allies' beliefs",
+            ),
             probability("moscow_cover_mean", "mean cover in Moscow's eyes"),
         ])
     }
@@ -227,6 +269,20 @@ impl Table for AllianceRow {
     }
 }
 
+impl Table for CodebookRow {
+    const NAME: &'static str = "codebook";
+    const TITLE: &'static str = "The risks and outcomes that other tables name";
+
+    fn columns() -> Vec<Column> {
+        vec![
+            text("kind", "risk or outcome").one_of(&["risk", "outcome"]),
+            text("outcome", "name of the risk or outcome").key(),
+            text("unit", "unit of its values"),
+            text("meaning", "what it is"),
+        ]
+    }
+}
+
 impl Table for CoverRow {
     const NAME: &'static str = "cover";
     const TITLE: &'static str = "Each ally's chance of a full answer in each ally's eyes";
@@ -247,9 +303,11 @@ impl Table for EventRow {
 
     fn columns() -> Vec<Column> {
         with_place([
-            text("event", "probe, attack or incident").key(),
+            text("event", "probe, attack or incident")
+                .one_of(&["probe", "attack", "incident"])
+                .key(),
             text("target", "whom it met, ISO 3166-1 alpha-3, UKR for Ukraine").key(),
-            text("answer", "what Washington did: none, narrow or full").key(),
+            text("answer", "what Washington did: none, narrow or full").one_of(&ANSWERS).key(),
             count("count", "events of this kind over all replicates"),
             replicates(),
         ])
@@ -268,7 +326,7 @@ impl Table for ComparisonRow {
             point,
             quarter,
             date,
-            text("kind", "risk (having happened by the quarter) or outcome").key(),
+            kind().key(),
             text("outcome", "name of the risk or outcome").key(),
             replicates(),
             number("difference", OF_OUTCOME, "mean paired difference from the reference"),
@@ -288,7 +346,9 @@ impl Table for ComparisonRow {
 mod tests {
     use super::*;
     use crate::tables::rows::{BoxRow, ResponseRow, SensitivityRow, TraceEventRow, TraceRow};
-    use crate::tables::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow};
+    use crate::tables::rows::{
+        ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow, SpaceRiskRow,
+    };
     use crate::tables::to_csv;
 
     /// Reads a row made from the catalogue alone: a struct with other fields, or of other types,
@@ -322,6 +382,8 @@ mod tests {
         check::<RiskRow>();
         check::<MemberRow>();
         check::<AllianceRow>();
+        check::<CodebookRow>();
+        check::<SpaceRiskRow>();
         check::<CoverRow>();
         check::<EventRow>();
         check::<ComparisonRow>();

@@ -37,6 +37,7 @@ pub use manifest::Manifest;
 pub use parse::from_csv;
 pub use paths::{behind_link, real_path};
 pub use read::{ReadError, StoredRun};
+use rows::CodebookRow;
 pub use space::SpaceSample;
 pub use story::{STORY_FILE, StoredStory};
 pub use stream::PointTables;
@@ -44,6 +45,7 @@ pub use verdicts::Verdicts;
 
 use crate::config::Experiment;
 use crate::design::Design;
+use crate::outcome::Quantity;
 
 /// Whether this was built to write Parquet files: the feature `parquet`.
 pub const PARQUET: bool = cfg!(feature = "parquet");
@@ -81,6 +83,17 @@ fn written(columns: &[Column], records: impl Iterator<Item = impl Serialize>) ->
         return Vec::new();
     }
     writer.into_inner().unwrap_or_default()
+}
+
+/// What the risks and outcomes are that tables name.
+pub(crate) fn codebook() -> Vec<CodebookRow> {
+    let row = |own: Quantity| CodebookRow {
+        kind: own.kind().to_owned(),
+        outcome: own.name().to_owned(),
+        unit: own.unit().to_owned(),
+        meaning: own.meaning().to_owned(),
+    };
+    Quantity::all().map(row).collect()
 }
 
 /// The members table of an experiment as a run's folder holds it.

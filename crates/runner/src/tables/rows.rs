@@ -9,7 +9,7 @@ mod claims;
 
 use serde::{Deserialize, Serialize};
 
-pub use claims::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow};
+pub use claims::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow, SpaceRiskRow};
 
 /// `summary.csv`: the distribution of an outcome over the replicates.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +49,16 @@ pub struct RiskRow {
     pub at: f64,
     pub at_low: f64,
     pub at_high: f64,
+}
+
+/// `codebook.csv`: what the risks and outcomes are that other tables name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct CodebookRow {
+    pub kind: String,
+    pub outcome: String,
+    pub unit: String,
+    pub meaning: String,
 }
 
 /// `members.csv`: each ally's trust, cover, effort and place in the tiers.
@@ -289,7 +299,7 @@ pub struct TraceEventRow {
     pub quarter: u32,
     pub date: String,
     /// `probe`, `attack`, `incident`, `scripted`, `internationalist` or `restraint` (an
-    /// administration takes office), `war_ends`, `abandoned`, `tiered`, `untiered`, `ruptured`,
+    /// administration is elected), `war_ends`, `abandoned`, `tiered`, `untiered`, `ruptured`,
     /// `unruptured`.
     pub event: String,
     /// Whom it met; empty where it is about nobody, or where several events are scripted.

@@ -1,5 +1,6 @@
 //! What the points of the parameter space show of the claims.
 
+use super::rows::SpaceRiskRow;
 use crate::config::Experiment;
 use crate::design::Design;
 use crate::outcome::{RISKS, Risk};
@@ -75,6 +76,24 @@ impl SpaceSample {
     /// `[claim][point]`.
     pub fn effects(&self) -> &[Vec<Option<ContrastEffect>>] {
         &self.effects
+    }
+
+    /// The rows of `space_risks.csv`, of the scenarios of this experiment.
+    pub fn risk_rows(&self, experiment: &Experiment) -> Vec<SpaceRiskRow> {
+        let mut rows = Vec::new();
+        for (place, scenario) in experiment.scenarios.iter().enumerate() {
+            for (point, risks) in (0..).zip(&self.risks) {
+                let Some(by) = risks.get(place) else { continue };
+                rows.extend(Risk::ALL.into_iter().zip(by).map(|(risk, by)| SpaceRiskRow {
+                    scenario: scenario.name.clone(),
+                    point,
+                    risk: risk.name().to_owned(),
+                    n: self.replicates,
+                    by: *by,
+                }));
+            }
+        }
+        rows
     }
 
     /// `[point][scenario][risk]`: the probability by the horizon.

@@ -8,7 +8,7 @@ use super::folder::{FolderError, NewFile, RunFolder};
 use super::package::Resource;
 use super::parse::POINT;
 use super::rows::{ComparisonRow, CoverRow, EventRow, MemberRow, RiskRow, SummaryRow};
-use super::{Tables, to_csv};
+use super::{Tables, codebook, to_csv};
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::design::Design;
 use crate::ensemble::Ensemble;
@@ -114,6 +114,7 @@ impl PointTables {
             comparisons.finish(folder)?;
         }
         folder.table(&tables.alliance)?;
+        folder.table(&codebook())?;
         if let Some(design) = &tables.design {
             folder.design(design)?;
         }

@@ -289,6 +289,7 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
             Some(Lacks::Baseline(None)) => {
                 "; how many more replicates would make it clear cannot be said".to_owned()
             }
+            Some(Lacks::Finding) => "; nothing is shown anywhere".to_owned(),
             Some(Lacks::Effect) | None => {
                 "; there is no effect at the baseline to judge".to_owned()
             }

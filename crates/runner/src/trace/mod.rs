@@ -77,9 +77,9 @@ pub enum Event {
     Incident,
     /// What the scenario scripts.
     Scripted,
-    /// An internationalist administration takes office, or stays.
+    /// An internationalist administration is elected, for the first time or again.
     Internationalist,
-    /// A restraint administration takes office, or stays.
+    /// A restraint administration is elected, for the first time or again.
     Restraint,
     /// The war in Ukraine ends.
     WarEnds,
@@ -348,7 +348,7 @@ mod tests {
         for line in story.lines() {
             let Some(kind) = kinds.iter().position(|kind| line.contains(kind)) else { continue };
             let stays = usize::from(kind == before);
-            let said = ["takes office.", "stays in office."][stays];
+            let said = ["is elected.", "is re-elected."][stays];
             assert!(line.contains(&format!("{}{said}", kinds[kind])), "{line}");
             (before, seen[stays]) = (kind, seen[stays] + 1);
         }

@@ -148,8 +148,8 @@ fn answered(answer: Answer) -> &'static str {
 /// Whether an inauguration brings an administration of the other kind.
 fn comes(inauguration: &Happening) -> &'static str {
     match inauguration.episode.as_ref().map(|episode| &episode.cause) {
-        Some(Cause::Inauguration { changes: false, .. }) => "stays in office",
-        _ => "takes office",
+        Some(Cause::Inauguration { changes: false, .. }) => "is re-elected",
+        _ => "is elected",
     }
 }
 

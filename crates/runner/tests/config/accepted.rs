@@ -48,7 +48,8 @@ fn an_alliance_too_small_for_two_classes_is_remarked_on() {
 fn what_lies_beyond_its_plausible_range_is_remarked_on_but_for_policy_and_theories() {
     let of = |more: &str| read(&format!("{SMALL}{more}")).unwrap().remarks();
     assert_eq!(
-        of("[parameters]\nlearning.memory = 0.3\nrussia.precision = 8\nguarantee.arms = 9\n"),
+        of("[parameters]\nlearning.memory = 0.3\nrussia.precision = 8\n\
+            [[scenario]]\nname = \"b\"\nparameters.guarantee.arms = 9\n"),
         ["beyond its plausible range: `learning.memory` 0.3 (0.92 to 0.995)"]
     );
     let leaders = "[[scenario]]\nname = \"leaders\"\ntheory = \"leader-specific\"\n";
@@ -217,6 +218,23 @@ fn a_scenario_takes_the_file_then_what_it_extends_then_its_theory_then_its_own()
     assert_eq!(of(3).learning.consultation, 0.1);
     let events: Vec<u32> = x.scenarios[3].events.iter().map(|event| event.quarter).collect();
     assert_eq!(events, [2, 1, 3, 4]); // those extended first
+}
+
+#[test]
+fn a_theory_replaces_an_inherited_one_whole() {
+    let scenarios = "[[scenario]]\nname = \"calculus\"\ntheory = \"current-calculus\"\n\
+                     parameters.learning.inauguration_reset = 0.7\n\
+                     [[scenario]]\nname = \"gain\"\nextends = \"calculus\"\ntheory = \"constant-gain\"\n";
+    let of = |file: &str| {
+        let x = read(&format!("{SMALL}{file}{scenarios}")).unwrap();
+        x.scenarios.last().unwrap().parameters().unwrap().learning
+    };
+    let learning = of("");
+    assert_eq!((learning.attention, learning.shrinkage), (1.0, 0.0));
+    // What the other sets itself is no part of its theory.
+    assert_eq!(learning.inauguration_reset, 0.7);
+    // What the file sets for all scenarios is back.
+    assert_eq!(of("[parameters.learning]\nattention = 0.5\n").attention, 0.5);
 }
 
 #[test]

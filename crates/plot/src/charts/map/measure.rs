@@ -2,6 +2,7 @@
 
 use article5_runner::numbers::{count, counted, hundredths, number, percent, signed};
 use article5_runner::tables::Tables;
+use article5_runner::tables::rows::MemberRow;
 
 use super::super::focus::{self, Span};
 use super::super::words;
@@ -34,6 +35,14 @@ impl Measure {
             Self::Trust => Some(span.end.trust_mean).filter(|value| value.is_finite()),
             Self::Change => Some(span.change()).filter(|value| value.is_finite()),
             Self::LowerTier => span.end.lower_tier,
+        }
+    }
+
+    /// The rows that it is read from.
+    pub(super) fn rows<'a>(self, all: &[Vec<Span<'a>>]) -> Vec<&'a MemberRow> {
+        match self {
+            Self::Change => focus::rows(all),
+            Self::Trust | Self::LowerTier => all.iter().flatten().map(|span| span.end).collect(),
         }
     }
 

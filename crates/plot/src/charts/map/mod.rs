@@ -95,7 +95,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
             );
         }
     }
-    page.sheet(figure, &spoken(&scenarios, &spans, measure), focus::rows(&spans))
+    page.sheet(figure, &spoken(&scenarios, &spans, measure), measure.rows(&spans))
 }
 
 /// The tile of a square, whose pitch holds the gap to the next.
@@ -197,6 +197,18 @@ mod tests {
         for name in ["trust-map", "trust-change-map", "lower-tier-map"] {
             awkward::check_all(name);
         }
+    }
+
+    #[test]
+    fn the_data_are_the_quarters_that_are_shown() {
+        let dates = |name: &str| {
+            let tables = Run::of(1).tables();
+            let sheet = awkward::draw(kind(name), &tables, &Options::default()).unwrap();
+            let text = String::from_utf8(sheet.data).unwrap();
+            let quarters = text.lines().skip(1).filter_map(|line| line.split(',').nth(2));
+            quarters.map(str::to_owned).collect::<std::collections::BTreeSet<_>>().len()
+        };
+        assert_eq!(["trust-map", "trust-change-map", "lower-tier-map"].map(dates), [1, 2, 1]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Morris's elementary effects: how much a parameter matters against how much it interacts.
 
-use super::{Index, Subject, leaders, ranked};
+use super::{Index, Subject, leaders, ranked, so_far_as};
 use article5_runner::tables::rows::SensitivityRow;
 
 use crate::PlotError;
@@ -83,7 +83,13 @@ fn headline(subject: &Subject<'_>) -> String {
     };
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
     let interval = top.words();
-    match names.len() {
+    // What leads, and what would lead if it were told from noise.
+    let leads = |row: &SensitivityRow| {
+        names.contains(&row.parameter.as_str())
+            || size(row).is_some_and(|own| own.value > top.value)
+    };
+    let doubted = subject.rows.iter().any(|row| !row.doubt.is_empty() && leads(row));
+    let found = match names.len() {
         1 => format!("{name} moves {noun} most: mean absolute effect {interval} over its range"),
         2 | 3 => format!(
             "{} move {noun} most, and are not told apart: mean absolute effects up to {interval}",
@@ -93,7 +99,8 @@ fn headline(subject: &Subject<'_>) -> String {
             "{several} parameters move {noun} most, and are not told apart: mean absolute effects \
              up to {interval}"
         ),
-    }
+    };
+    if doubted { so_far_as(&found) } else { found }
 }
 
 fn subtitle(shown: &[Subject<'_>], outcomes: usize) -> String {

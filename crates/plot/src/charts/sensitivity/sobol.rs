@@ -3,7 +3,7 @@
 use article5_runner::numbers::number;
 use article5_runner::tables::rows::SensitivityRow;
 
-use super::{Index, Subject, leaders, ranked};
+use super::{Index, Subject, leaders, ranked, so_far_as};
 use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::charts::{Page, Sheet, words};
@@ -131,7 +131,7 @@ fn headline(subject: &Subject<'_>) -> String {
             number(high, 2)
         ),
     };
-    if doubted { format!("As far as so small a sample tells: {found}") } else { found }
+    if doubted { so_far_as(&found) } else { found }
 }
 
 fn subtitle(shown: &[Subject<'_>], outcomes: usize, parameters: &[(&str, f64)]) -> String {

@@ -17,6 +17,7 @@
 //! | undecided | not clear | as claimed at 90 %, or contradicted |
 //! | undecided | | more replicates would likely make it one of the two |
 //! | undecided | no effect, as where a ratio divides by nothing | |
+//! | undecided | not clear | clear nowhere |
 //! | depends | | neither, and more replicates would not make it one |
 //!
 //! What more replicates would show is expected from the effects found, noise taken out of
@@ -134,6 +135,11 @@ impl Reach {
         Some(Estimate { value: self.holds as f64 / self.points as f64, low, high })
     }
 
+    /// At how many points it is shown either way.
+    fn shown(self) -> u64 {
+        self.holds + self.reversed
+    }
+
     /// The share at which it is contradicted.
     pub(crate) fn reversed_share(self) -> Option<f64> {
         (self.points > 0).then(|| self.reversed as f64 / self.points as f64)
@@ -151,13 +157,15 @@ pub enum Lacks {
     Points(u64),
     /// Events at this share of the points, which says nothing of how many replicates it takes.
     Events(f64),
+    /// A clear finding anywhere, though more replicates would not likely settle it.
+    Finding,
 }
 
 impl Lacks {
     /// The replicates, where it can be said.
     pub fn replicates(self) -> Option<u64> {
         match self {
-            Self::Effect | Self::Events(_) => None,
+            Self::Effect | Self::Events(_) | Self::Finding => None,
             Self::Baseline(replicates) => replicates,
             Self::Points(replicates) => Some(replicates),
         }
@@ -216,6 +224,9 @@ pub fn judge(
         _ => match reach::foretell(region, found, space) {
             Outlook::Settled(factor) => undecided(Lacks::Points(factor * point_n)),
             Outlook::Open(share) => undecided(Lacks::Events(share)),
+            Outlook::Divided if found == Finding::Unclear && reach.shown() == 0 => {
+                undecided(Lacks::Finding)
+            }
             Outlook::Divided => (Verdict::Depends, None),
         },
     };
@@ -306,6 +317,15 @@ mod tests {
         assert_eq!(own.reach, Reach { points: 100, holds: 50, reversed: 50 });
         // What the space says almost everywhere and the baseline denies is not settled by more.
         assert_eq!(verdict(-0.5, &[(100, 0.5)]).verdict, Verdict::Depends);
+    }
+
+    #[test]
+    fn a_claim_that_is_shown_nowhere_is_undecided_though_more_would_not_settle_it() {
+        // None at the baseline, and small ones either way over the space.
+        let own = verdict(0.0, &[(50, 0.01), (50, -0.01)]);
+        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Finding)));
+        let shown = verdict(0.0, &[(50, 0.01), (49, -0.01), (1, 0.5)]);
+        assert_eq!((shown.verdict, shown.lacks), (Verdict::Depends, None));
     }
 
     #[test]

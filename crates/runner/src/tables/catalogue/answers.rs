@@ -1,6 +1,8 @@
 //! The columns of the tables that analyses and traces give.
 
-use super::{Column, Kind, OF_OUTCOME, Table, count, number, place, probability, text};
+use super::{
+    ANSWERS, Column, Kind, OF_OUTCOME, Table, count, kind, number, place, probability, text,
+};
 use crate::tables::rows::{BoxRow, ResponseRow, SensitivityRow, TraceEventRow, TraceRow};
 
 /// Which quantity an analysis is about.
@@ -13,7 +15,7 @@ fn subject() -> Vec<Column> {
             .key(),
         quarter,
         date,
-        text("kind", "risk (having happened by the quarter) or outcome").key(),
+        kind().key(),
         text("outcome", "name of the risk or outcome").key(),
     ]
 }
@@ -38,7 +40,7 @@ impl Table for SensitivityRow {
         let mut columns = subject();
         columns.extend([
             text("parameter", "key of the parameter"),
-            text("method", "sobol or morris"),
+            text("method", "sobol or morris").one_of(&["sobol", "morris"]),
             count("base", "base points of the Sobol design or trajectories of the Morris design"),
             count("n", "replicates a point"),
         ]);
@@ -184,6 +186,7 @@ impl Table for TraceEventRow {
                 "what Washington did, or is scripted to have done: none, narrow or full; empty \
                  where there was nothing to answer",
             )
+            .one_of(&ANSWERS)
             .optional(),
             number(
                 "margin",

@@ -1,7 +1,7 @@
 //! The columns of the tables of `article5 claims`.
 
-use super::{Column, Kind, OF_OUTCOME, Table, count, number, probability, text};
-use crate::tables::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow};
+use super::{Column, Kind, OF_OUTCOME, Table, count, kind, number, probability, text};
+use crate::tables::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow, SpaceRiskRow};
 
 fn share(name: &'static str, meaning: &'static str) -> Column {
     number(name, "share", meaning)
@@ -19,7 +19,9 @@ impl Table for ClaimRow {
     const TITLE: &'static str = "Each hypothesis: its effect, its reach and the verdict";
 
     fn columns() -> Vec<Column> {
-        let effect = |name, meaning| number(name, OF_OUTCOME, meaning);
+        /// Where the claim divides by another outcome, their ratio has no unit of either.
+        const OF_EFFECT: &str = "unit of the outcome, by that of `per` where there is one";
+        let effect = |name, meaning| number(name, OF_EFFECT, meaning);
         let [quarter, date] = quarter();
         vec![
             text("id", "short name of the claim").key(),
@@ -28,7 +30,7 @@ impl Table for ClaimRow {
             text("control", "scenario it is compared with on the same shocks, if any").optional(),
             quarter,
             date,
-            text("kind", "risk (having happened by the quarter) or outcome"),
+            kind(),
             text("outcome", "name of the risk or outcome"),
             text("per", "outcome that it is divided by, if any").optional(),
             Column::new(
@@ -38,12 +40,18 @@ impl Table for ClaimRow {
                 "quarter from which the change is taken",
             )
             .optional(),
-            text("direction", "higher, lower or none: what is claimed of the effect"),
+            text("direction", "higher, lower or none: what is claimed of the effect")
+                .one_of(&["higher", "lower", "none"]),
             effect("at_least", "least effect with which the claim holds").optional(),
             effect("at_most", "largest effect with which the claim holds").optional(),
             count("n", "replicates of the baseline"),
-            effect("treatment_level", "level under the treatment at the baseline").optional(),
-            effect("control_level", "level under the control at the baseline").optional(),
+            effect(
+                "treatment_level",
+                "level, or change since, under the treatment at the baseline",
+            )
+            .optional(),
+            effect("control_level", "level, or change since, under the control at the baseline")
+                .optional(),
             effect("effect", "treatment less control, or the level, at the baseline").optional(),
             effect("low", "lower end of its 95 % interval").optional(),
             effect("high", "upper end of its 95 % interval").optional(),
@@ -68,9 +76,18 @@ impl Table for ClaimRow {
             effect("effect_q05", "5 % quantile of the points' effects").optional(),
             effect("effect_q50", "median of the points' effects").optional(),
             effect("effect_q95", "95 % quantile of the points' effects").optional(),
-            text("deciding", "parameters that decide, most first, if any were found").optional(),
+            text(
+                "deciding",
+                "parameters that decide a claim that depends, or lacks events; most first",
+            )
+            .optional(),
             count("replicates_needed", "replicates that would likely settle it").optional(),
-            text("verdict", "holds, fails, depends or undecided"),
+            text("verdict", "holds, fails, depends or undecided").one_of(&[
+                "holds",
+                "fails",
+                "depends",
+                "undecided",
+            ]),
             text("reason", "why, in a sentence"),
         ]
     }
@@ -83,12 +100,19 @@ impl Table for ClaimPointRow {
     fn columns() -> Vec<Column> {
         vec![
             text("id", "short name of the claim").key(),
-            Column::new("point", Kind::Integer, "", "design point").key(),
+            Column::new(
+                "point",
+                Kind::Integer,
+                "",
+                "point of `space.csv`, not of the baseline's tables",
+            )
+            .key(),
             count("n", "replicates"),
             number("effect", OF_OUTCOME, "treatment less control, or the level").optional(),
             number("low", OF_OUTCOME, "lower end of its 95 % interval").optional(),
             number("high", OF_OUTCOME, "upper end of its 95 % interval").optional(),
-            text("finding", "holds, reversed or unclear: where the interval lies"),
+            text("finding", "holds, reversed or unclear: where the interval lies")
+                .one_of(&["holds", "reversed", "unclear"]),
         ]
     }
 }
@@ -107,10 +131,31 @@ impl Table for ClaimParameterRow {
                 "correlation",
                 "Spearman's rank correlation with the effect, −1 to 1",
             ),
-            probability("p_holm", "its two-sided p-value, after Holm over the parameters"),
+            probability(
+                "p_holm",
+                "its two-sided p-value (normal, variance 1/(n−1)), after Holm over the parameters",
+            ),
             share("holds_low", "share of the points that hold, lower half of its range").optional(),
             share("holds_high", "share of the points that hold, upper half of its range")
                 .optional(),
+        ]
+    }
+}
+
+impl Table for SpaceRiskRow {
+    const NAME: &'static str = "space_risks";
+    const TITLE: &'static str = "How likely each risk is at each point of the parameter space";
+
+    fn columns() -> Vec<Column> {
+        vec![
+            text("scenario", "name of the scenario").key(),
+            Column::new("point", Kind::Integer, "", "point of `space.csv`").key(),
+            text("risk", "name of the risk").key(),
+            count("n", "replicates"),
+            probability(
+                "by",
+                "share of the replicates in which it has happened by the last quarter",
+            ),
         ]
     }
 }
@@ -132,12 +177,12 @@ impl Table for DecisionRow {
             probability("high", "upper end of its Wilson 95 % interval"),
             text("dominated_by", "policies no likelier in any risk and less likely in at least one beyond chance, if any").optional(),
             count("points", "points of the parameter space"),
-            probability("regret_worst", "excess over the best scenario at the worst point")
+            probability("regret_worst", "excess over the best policy at the worst point")
                 .optional(),
-            Column::new("regret_worst_point", Kind::Integer, "", "that point").optional(),
+            Column::new("regret_worst_point", Kind::Integer, "", "that point, of `space.csv`").optional(),
             probability("regret_p90", "90 % quantile of the excess over the points").optional(),
             probability("regret_mean", "mean excess over the points").optional(),
-            share("best_share", "share of the points at which no scenario does better").optional(),
+            share("best_share", "share of the points at which no policy does better").optional(),
         ]
     }
 }

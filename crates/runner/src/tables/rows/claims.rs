@@ -2,6 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+/// `space_risks.csv`: how likely each risk is in each scenario at each point of the parameter space.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the data package says what each column is")]
+pub struct SpaceRiskRow {
+    pub scenario: String,
+    pub point: u32,
+    pub risk: String,
+    pub n: u64,
+    pub by: f64,
+}
+
 /// `claims.csv`: a hypothesis, its effect at the baseline, how far it holds over the parameter
 /// space, and the verdict.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,259 @@
+//! What scenarios do not stand for, or do not do, as they are set.
+
+use article5_model::parameters::{PARAMETERS, Parameters};
+use article5_model::scenario::{EventKind, Policy, Scenario};
+
+use super::Experiment;
+use super::names::quoted;
+use super::settings::setting_in_words;
+
+/// The group of the terms of the guarantee.
+const TERMS: &str = "guarantee.";
+
+/// What only a pledge gives a meaning to.
+const OF_THE_PLEDGE: [&str; 4] = [
+    "guarantee.likeness_marketed",
+    "guarantee.likeness_binding",
+    "guarantee.binding_upgrade_share",
+    "guarantee.upgrade_rate",
+];
+
+/// A scenario with its parameters.
+type Own<'a> = (&'a Scenario, Parameters);
+
+impl Experiment {
+    /// What is worth knowing, a sentence each.
+    pub(super) fn about_the_scenarios(&self) -> Vec<String> {
+        let own = self.scenarios.iter().map(|own| Some((own, own.parameters().ok()?)));
+        let Some(own) = own.collect::<Option<Vec<Own<'_>>>>() else { return Vec::new() };
+        let remarks = [redefined(&own), other_rulers(&own), fitted_otherwise(&own)];
+        let remarks = remarks.into_iter().flatten();
+        remarks.chain(self.without_a_pledge(&own)).chain(self.contradiction()).collect()
+    }
+
+    /// Where what only a pledge gives a meaning to is set, or varies, and there is no pledge.
+    fn without_a_pledge(&self, all: &[Own<'_>]) -> Vec<String> {
+        let unpledged = |(scenario, parameters): &Own<'_>| {
+            parameters.guarantee.pledge == 0.0
+                && policies(scenario).all(|policy| policy.pledge != Some(true))
+        };
+        let nowhere = all.iter().all(unpledged);
+        let varied = self.varying().into_iter().map(|own| own.parameter.key.as_str());
+        let varied: Vec<&str> =
+            varied.filter(|key| nowhere && OF_THE_PLEDGE.contains(key)).collect();
+        let of_one = |own: &Own<'_>| {
+            let keys: Vec<&str> =
+                OF_THE_PLEDGE.into_iter().filter(|key| sets(own.0, key, all)).collect();
+            (unpledged(own) && !keys.is_empty()).then(|| {
+                format!("`{}` has no pledge: {} without effect there", own.0.name, are(&keys))
+            })
+        };
+        let varied = (!varied.is_empty())
+            .then(|| format!("no scenario has a pledge: {} without effect", are(&varied)));
+        all.iter().filter_map(of_one).chain(varied).collect()
+    }
+
+    /// Where two policies of a quarter contradict each other.
+    fn contradiction(&self) -> Option<String> {
+        self.scenarios.iter().find_map(|scenario| {
+            let policies = scenario.events.iter().filter_map(|event| match &event.kind {
+                EventKind::Policy(policy) => Some((event.quarter, policy)),
+                _ => None,
+            });
+            let policies: Vec<_> = policies.collect();
+            policies.iter().enumerate().find_map(|(place, (quarter, policy))| {
+                let mut above = policies.iter().take(place).filter(|(other, _)| other == quarter);
+                let key = above.find_map(|(_, other)| set_otherwise(policy, other))?;
+                Some(format!(
+                    "two policies of `{}` set `{key}` otherwise in quarter {quarter}: the one further down \
+                     in the file counts",
+                    scenario.name
+                ))
+            })
+        })
+    }
+}
+
+/// Where `[parameters]` changes the terms of built-in scenarios, which keep their names and meanings.
+fn redefined(all: &[Own<'_>]) -> Option<String> {
+    let mut names = Vec::new();
+    let mut terms: Vec<String> = Vec::new();
+    for (scenario, _) in all {
+        let builtin = Scenario::builtin(&scenario.name);
+        let Some(builtin) = builtin.filter(|own| own.meaning == scenario.meaning) else { continue };
+        let changed = scenario.overrides.iter().filter(|(key, value)| {
+            let built_in = builtin.overrides.iter().any(|own| own == &(key.clone(), *value));
+            key.starts_with(TERMS) && !built_in && Some(*value) != default(key)
+        });
+        let changed =
+            changed.map(|(key, value)| format!("`{key}` {}", setting_in_words(key, *value)));
+        let changed: Vec<String> = changed.collect();
+        if !changed.is_empty() {
+            names.push(scenario.name.as_str());
+        }
+        terms.extend(changed.into_iter().filter(|own| !terms.contains(own)).collect::<Vec<_>>());
+    }
+    (!names.is_empty()).then(|| {
+        format!(
+            "`[parameters]` sets {}: {} no longer what {} for",
+            terms.join(", "),
+            are(&names),
+            if names.len() == 1 { "the name stands" } else { "their names stand" }
+        )
+    })
+}
+
+/// Where scenarios are measured differently.
+fn other_rulers(all: &[Own<'_>]) -> Option<String> {
+    let (first, ruler) = all.first()?;
+    let (other, _) = all.iter().find(|(_, own)| own.measure != ruler.measure)?;
+    Some(format!(
+        "`measure.*` differs between `{}` and `{}`: part of what differs between them is how it is \
+         measured",
+        first.name, other.name
+    ))
+}
+
+/// Where the administration at the start, under which beliefs are fitted to the polls, is not the same.
+fn fitted_otherwise(all: &[Own<'_>]) -> Option<String> {
+    let (first, own) = all.first()?;
+    let start = own.politics.initial_internationalist;
+    let (other, _) = all.iter().find(|(_, own)| own.politics.initial_internationalist != start)?;
+    Some(format!(
+        "`{}` and `{}` start under different administrations, and the allies' trust at the start is that of \
+         the polls under either: under an internationalist one they think less of Washington itself",
+        first.name, other.name
+    ))
+}
+
+/// Whether a scenario sets a parameter, by itself or in a policy, and not just as every scenario does.
+fn sets(scenario: &Scenario, key: &str, all: &[Own<'_>]) -> bool {
+    let value =
+        |own: &Scenario| own.overrides.iter().find(|(name, _)| name == key).map(|own| own.1);
+    let own = value(scenario).filter(|own| Some(*own) != default(key));
+    let everywhere = all.len() > 1 && all.iter().all(|(other, _)| value(other) == own);
+    let scripted = policies(scenario).any(|policy| {
+        settings(policy)
+            .into_iter()
+            .any(|(name, value)| value.is_some() && key.strip_prefix(TERMS) == Some(name))
+    });
+    own.is_some() && !everywhere || scripted
+}
+
+fn default(key: &str) -> Option<f64> {
+    PARAMETERS.iter().find(|row| row.key == key).map(|row| row.default)
+}
+
+/// Names with their verb.
+fn are(names: &[&str]) -> String {
+    format!("{} {}", quoted(names), if names.len() == 1 { "is" } else { "are" })
+}
+
+fn policies(scenario: &Scenario) -> impl Iterator<Item = &Policy> {
+    scenario.events.iter().filter_map(|event| match &event.kind {
+        EventKind::Policy(policy) => Some(policy),
+        _ => None,
+    })
+}
+
+/// What a policy sets, by its key.
+fn settings(policy: &Policy) -> [(&'static str, Option<f64>); 7] {
+    let switch = |on: Option<bool>| on.map(f64::from);
+    [
+        ("pledge", switch(policy.pledge)),
+        ("backstop", switch(policy.backstop)),
+        ("likeness_marketed", policy.likeness_marketed),
+        ("likeness_binding", policy.likeness_binding),
+        ("arms", policy.arms),
+        ("monitoring", policy.monitoring),
+        ("peace_deal", switch(policy.peace_deal)),
+    ]
+}
+
+/// The key of what both policies set, and otherwise.
+fn set_otherwise(policy: &Policy, other: &Policy) -> Option<&'static str> {
+    let both = settings(policy).into_iter().zip(settings(other));
+    both.into_iter().find_map(|((key, own), (_, other))| (own? != other?).then_some(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// What is told of scenarios after the built-in `no-guarantee` and `article5-like`.
+    fn told(more: &str) -> Vec<String> {
+        let text =
+            format!("name = \"a\"\nscenarios = [\"no-guarantee\", \"article5-like\"]\n{more}");
+        let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
+        experiment.about_the_scenarios()
+    }
+
+    #[test]
+    fn nothing_is_told_of_what_ships() {
+        let all: Vec<String> = Scenario::all().into_iter().map(|own| own.name).collect();
+        let text = format!("name = \"a\"\nscenarios = {all:?}");
+        let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
+        assert_eq!(experiment.about_the_scenarios(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn built_in_scenarios_whose_terms_the_file_changes_are_named() {
+        let [redefined] =
+            told("parameters.guarantee = { pledge = 0, ambiguity = 0.4 }").try_into().unwrap();
+        let end =
+            "sets `guarantee.pledge` off: `article5-like` is no longer what the name stands for";
+        assert!(redefined.ends_with(end), "{redefined}");
+        // What is no term of a guarantee leaves its meaning.
+        assert_eq!(told("parameters.learning = { memory = 0.95 }"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_only_a_pledge_gives_a_meaning_to_is_told_where_there_is_none() {
+        let scenario = |more: &str| {
+            told(&format!("[[scenario]]\nname = \"b\"\nextends = \"no-guarantee\"\n{more}"))
+        };
+        let [label] = scenario("parameters.guarantee = { likeness_marketed = 1.0, arms = 2.0 }")
+            .try_into()
+            .unwrap();
+        assert_eq!(
+            label,
+            "`b` has no pledge: `guarantee.likeness_marketed` is without effect there"
+        );
+        let event = |more: &str| {
+            scenario(&format!(
+                "event = [{{ quarter = 2, kind = \"policy\", likeness_binding = 1.0{more} }}]"
+            ))
+        };
+        assert_eq!(event("").len(), 1);
+        assert_eq!(event(", pledge = true"), Vec::<String>::new());
+        // As every scenario has it, some for which it means something.
+        let everywhere = told("parameters.guarantee = { upgrade_rate = 0.02 }");
+        assert!(everywhere.iter().all(|own| !own.contains("without effect")), "{everywhere:?}");
+    }
+
+    #[test]
+    fn a_design_of_what_has_no_effect_is_told() {
+        let text = "name = \"a\"\nscenarios = [\"no-guarantee\"]\n[design]\nkind = \"grid\"\n\
+                    levels = 2\n[design.vary]\n\"guarantee.likeness_marketed\" = \"range\"\n";
+        let told = |text: &str| {
+            let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+            experiment.about_the_scenarios()
+        };
+        assert!(
+            told(text)[0].starts_with("no scenario has a pledge: `guarantee.likeness_marketed` is")
+        );
+        assert_eq!(told(&text.replace("no-guarantee", "article5-like")), Vec::<String>::new());
+    }
+
+    #[test]
+    fn another_administration_at_the_start_is_told() {
+        let [fitted] = told(
+            "[[scenario]]\nname = \"b\"\nparameters.politics = { initial_internationalist = true }",
+        )
+        .try_into()
+        .unwrap();
+        assert!(fitted.starts_with("`no-guarantee` and `b` start under different administrations"));
+    }
+}
