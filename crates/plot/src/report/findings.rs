@@ -48,14 +48,22 @@ fn level(horizon: &Horizon<'_>, scenario: &str, risk: &str) -> String {
 fn level_over_points(horizon: &Horizon<'_>, scenario: &str, risk: &str) -> String {
     let rows = horizon.of_risk(scenario, risk);
     let spread = Spread::of(rows.iter().map(|row| row.by));
+    let points = count(rows.len() as u64);
     spread.map_or_else(String::new, |Spread { low, middle, high }| {
+        if low == high {
+            let chance = percent(low, 1);
+            return format!(
+                "Under {scenario} its chance by {} is {chance} at every one of the {points} points of the \
+                 design.",
+                horizon.date
+            );
+        }
         format!(
-            "Under {scenario} its chance by {} runs from {} to {} over the {} points of the \
+            "Under {scenario} its chance by {} runs from {} to {} over the {points} points of the \
              design, with a median of {}.",
             horizon.date,
             percent(low, 1),
             percent(high, 1),
-            count(rows.len() as u64),
             percent(middle, 1)
         )
     })

@@ -123,6 +123,11 @@ fn with_a_design_no_point_stands_for_the_run() {
     assert!(text.contains("runs from 10.0% to 50.0% over the 2 points"), "{text}");
     assert!(text.contains("article5-like: 50% of points likelier, 50% less likely"), "{text}");
     assert!(text.contains("learning.memory"));
+    // The first scenario has a chance of a tenth at either point.
+    let mut alike = stored(&experiment);
+    alike.tables.risks.extend(SCENARIOS.map(|scenario| risk(scenario, 1, 0.1)));
+    let told = self::text(&page(&alike, &experiment).unwrap());
+    assert!(told.contains("is 10.0% at every one of the 2 points of the design"), "{told}");
 }
 
 #[test]

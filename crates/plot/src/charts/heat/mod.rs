@@ -149,6 +149,11 @@ fn headline(fields: &[Field<'_>], risk: &str, date: &str) -> String {
             places(field, least),
             places(field, most)
         )
+    } else if least.1.0 == most.1.0 {
+        format!(
+            "Under {scenario} the chance of {noun} by {date} is {low} whatever {} and {}",
+            field.across.key, field.up.key
+        )
     } else {
         let all = if low == high { low } else { format!("{low} to {high}") };
         format!(

@@ -144,6 +144,13 @@ fn the_headline_is_of_the_map_with_the_widest_span() {
 }
 
 #[test]
+fn a_map_of_one_chance_says_so() {
+    let tables = tables(&["a"], &["x", "y"], grid(3, 3), |_, _| 0.13);
+    let sheet = awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap();
+    assert!(sheet.drawing.headline.ends_with("is 13% whatever x and y"));
+}
+
+#[test]
 fn the_headline_names_the_extremes_only_where_their_intervals_are_apart() {
     let says = |risk| {
         let tables = tables(&["firm"], &["x", "y"], grid(3, 3), risk);
