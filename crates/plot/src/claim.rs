@@ -36,9 +36,6 @@ pub(crate) enum Measure {
     Level,
 }
 
-/// The ratios that are shares: of all answers those in full.
-const SHARES: [(Outcome, Outcome); 1] = [(Outcome::FullAnswersUkraine, Outcome::AnswersUkraine)];
-
 /// Decimals of an effect that is no share, at least.
 const DECIMALS: usize = 2;
 
@@ -83,7 +80,7 @@ impl Measure {
 fn is_share(claim: &ClaimRow) -> bool {
     let outcome = Outcome::named(&claim.outcome);
     match Outcome::named(&claim.per) {
-        Some(per) => outcome.is_some_and(|outcome| SHARES.contains(&(outcome, per))),
+        Some(per) => outcome.is_some_and(|outcome| outcome.is_part_of(per)),
         None => outcome.is_none_or(|own| !matches!(own.unit(), "count" | "capability")),
     }
 }

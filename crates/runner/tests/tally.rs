@@ -277,9 +277,12 @@ fn what_is_the_same_in_every_replicate_is_not_known_to_be_so_in_others() {
         panic!("{found:?}")
     };
     assert_eq!((value, n), (0.0, REPLICATES));
-    // One replicate could have every probe under one scenario and no other answer under the other.
-    let answers = two_pass(&observed(1, Quantity::Outcome(Outcome::AnswersUkraine), QUARTERS)).0;
-    assert!(below > f64::from(QUARTERS) / answers && (above / below - 1.0).abs() < 1e-12);
+    // One replicate could have a probe every quarter and no answer under one scenario, and under the other an
+    // answer every quarter and no probe: by its slopes the ratio v = x/y moves by Q/y and by v·Q/y.
+    let mean = |outcome| two_pass(&observed(1, Quantity::Outcome(outcome), QUARTERS)).0;
+    let (probes, answers) = (mean(Outcome::ProbesAllies), mean(Outcome::AnswersUkraine));
+    let reach = f64::from(QUARTERS) / answers * (1.0 + probes / answers);
+    assert!([below, above].iter().all(|own| (own / reach - 1.0).abs() < 1e-12), "{below} {above}");
     let (low, high) = found.interval.unwrap();
     let others = wilson(0, REPLICATES).unwrap().1;
     assert!((low + others * below).abs() < 1e-12 && (high - others * above).abs() < 1e-12);

@@ -1,7 +1,7 @@
 //! How precise a tally is: what a stopping rule asks.
 
 use crate::outcome::{Outcome, Risk};
-use crate::tally::{Counted, PointTally, Tally, standard_error, t_95, wilson};
+use crate::tally::{PointTally, Tally, mean_interval, wilson};
 
 /// Half the width of the 95 % interval of a risk (Wilson's, of having happened by the horizon) or an
 /// outcome (Student's, of its mean there; if all replicates are equal, of the interval that unseen deviating
@@ -20,13 +20,34 @@ fn of_scenario(point: &PointTally, tally: &Tally, outcome: &str) -> Option<f64> 
     }
     let outcome = Outcome::ALL.into_iter().find(|known| known.name() == outcome)?;
     let found = tally.outcome(horizon, outcome)?;
-    let (sd, n) = (found.sd()?, tally.n());
-    if sd > 0.0 {
-        return Some(t_95(n) * standard_error(sd, n));
-    }
-    // All are at the least, which is the most.
-    let (value, _) = found.extremes()?;
-    let (below, above) = (value - found.grid().low(), found.grid().high() - value);
-    let (low, high) = Counted::Alike { value, below, above, n }.interval()?;
+    let (mean, sd) = (found.mean()?, found.sd()?);
+    let (least, most) = point.layout().ranges().ends(outcome, horizon);
+    let (low, high) = mean_interval(mean, sd, tally.n(), [mean - least, most - mean])?;
     Some((high - low) / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::config::Experiment;
+    use crate::ensemble::{Conduct, Ensemble, EnsembleError};
+
+    #[test]
+    fn what_never_happened_is_as_uncertain_as_what_could_have_happened() {
+        let text = "name = \"a\"\nscenarios = [\"no-guarantee\"]\nquarters = 4\nreplicates = 100\n\
+                    parameters.ukraine.incident_base = 0.0\n";
+        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+        let mut width = None;
+        let keep = |_, tally: PointTally| {
+            width = half_width(&tally, Outcome::Incidents.name());
+            Ok::<(), EnsembleError>(())
+        };
+        Ensemble::new(&experiment).unwrap().run(conduct, keep).unwrap();
+        // An incident in each of the four quarters, in as many replicates as Wilson's interval of none allows.
+        assert_eq!(width, Some(4.0 * wilson(0, 100).unwrap().1 / 2.0));
+    }
 }

@@ -157,6 +157,11 @@ impl Outcome {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
 
+    /// Whether it counts some of what another counts, so that divided by that it is a share.
+    pub fn is_part_of(self, other: Self) -> bool {
+        (self, other) == (Self::FullAnswersUkraine, Self::AnswersUkraine)
+    }
+
     /// Its least and largest value whatever the parameters; `None` where they decide.
     pub fn limits(self) -> Option<(f64, f64)> {
         match self.span() {

@@ -93,18 +93,40 @@ impl Ranges {
         widen(&mut self.grievance, ukraine.incident_grievance);
     }
 
-    /// The grid of an outcome.
+    /// The least and the largest value of an outcome at the end of a quarter.
+    ///
+    /// ```
+    /// use article5_model::parameters::Parameters;
+    /// use article5_runner::outcome::{Outcome, Ranges};
+    ///
+    /// let mut ranges = Ranges::new(0.045, 40);
+    /// ranges.include(&Parameters::default(), &[]);
+    /// assert_eq!(ranges.ends(Outcome::EffortMean, 8), (0.0, 0.06));
+    /// // One probe a quarter.
+    /// assert_eq!(ranges.ends(Outcome::ProbesUkraine, 8), (0.0, 8.0));
+    /// ```
+    pub fn ends(&self, outcome: Outcome, quarter: u32) -> (f64, f64) {
+        match outcome.span() {
+            Span::Share => (0.0, 1.0),
+            Span::Signed => (-1.0, 1.0),
+            Span::Effort => (0.0, self.effort),
+            Span::Force => (0.0, self.force),
+            Span::Kyiv => (0.0, self.kyiv()),
+            Span::Moscow => (0.0, self.moscow),
+            Span::Grievance => (0.0, self.grievance),
+            Span::Count => (0.0, quarter.into()),
+        }
+    }
+
+    /// The grid of an outcome, for all quarters: at least as wide as its ends.
     pub fn grid(&self, outcome: Outcome) -> Grid {
         match outcome.span() {
-            Span::Share => Self::share(),
-            Span::Signed => Grid::real(-1.0, 1.0),
-            Span::Effort => self.effort(),
-            Span::Force => Grid::real(0.0, self.force),
-            Span::Kyiv => Grid::real(0.0, self.kyiv()),
-            Span::Moscow => Grid::real(0.0, self.moscow),
-            Span::Grievance => Grid::real(0.0, self.grievance),
             // Twice what can happen: no count can reach the last bin.
             Span::Count => Grid::whole(self.quarters.saturating_mul(2).saturating_add(1)),
+            _ => {
+                let (low, high) = self.ends(outcome, self.quarters);
+                Grid::real(low, high)
+            }
         }
     }
 

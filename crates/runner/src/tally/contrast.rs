@@ -144,10 +144,11 @@ impl Joint {
             };
             estimate.counted = self.risks(contrast).or_else(|| (variance == 0.0).then(alike));
             let error = standard_error(variance.sqrt(), self.n);
-            estimate.interval = match estimate.counted {
+            let interval = match estimate.counted {
                 Some(counted) => counted.interval(),
                 None => Some(student(estimate.effect, error, self.n)),
             };
+            estimate.interval = interval.map(|ends| contrast.possible(ends));
         }
         Some(estimate)
     }
@@ -250,7 +251,7 @@ impl Contrast {
     /// By how much the effect of one replicate could be below, and above, that of others that are all at
     /// `means`.
     fn reach(&self, gradient: [f64; NUMBERS], means: [f64; NUMBERS], layout: &Layout) -> [f64; 2] {
-        let within = |outcome: Outcome| (layout.grid(outcome).low(), layout.grid(outcome).high());
+        let within = |outcome: Outcome| layout.ranges().ends(outcome, self.quarter);
         let (least, most) = match (self.quantity, self.since) {
             // A risk that had happened then has happened now.
             (Quantity::Risk(_), _) => (0.0, 1.0),
@@ -270,6 +271,17 @@ impl Contrast {
             reach[1] += moved[0].max(moved[1]);
         }
         reach
+    }
+
+    /// The part of an interval that is possible, as far as a ratio that is a share goes.
+    fn possible(&self, (low, high): (f64, f64)) -> (f64, f64) {
+        match (self.quantity, self.per) {
+            (Quantity::Outcome(part), Some(whole)) if part.is_part_of(whole) => {
+                let least = if self.control.is_some() { -1.0 } else { 0.0 };
+                (low.max(least), high.min(1.0))
+            }
+            _ => (low, high),
+        }
     }
 
     /// The quarters at which it is measured.

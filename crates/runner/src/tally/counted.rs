@@ -1,6 +1,7 @@
 //! Chances as they are counted, and what few events tell.
 
-use super::interval::{paired_risks, wilson};
+use super::interval::{paired_risks, student, wilson};
+use super::moments::standard_error;
 
 /// Of fewer events, or of fewer trials without one, the spread does not tell the error: the least count
 /// that Cochran (1954, *Biometrics* 10, 417-451) asks for.
@@ -36,6 +37,20 @@ pub enum Counted {
         /// All.
         n: u64,
     },
+}
+
+/// The 95 % interval of a mean: Student's, or where all values are alike what others, which could be so far
+/// `below` and `above` it, could move it by. `None` over no values.
+pub(crate) fn mean_interval(
+    value: f64,
+    sd: f64,
+    n: u64,
+    [below, above]: [f64; 2],
+) -> Option<(f64, f64)> {
+    if sd > 0.0 {
+        return Some(student(value, standard_error(sd, n), n));
+    }
+    Counted::Alike { value, below, above, n }.interval()
 }
 
 impl Counted {
@@ -141,6 +156,14 @@ mod tests {
             assert!((found[0] - expected).abs() < 1e-9, "{found:?}");
             assert!((found[1] + crate::tally::Z_95).abs() < 1e-9, "{found:?}");
         }
+    }
+
+    #[test]
+    fn a_mean_has_students_interval_unless_all_values_are_alike() {
+        assert_eq!(mean_interval(3.0, 0.5 * 5_f64.sqrt(), 5, [1.0; 2]), Some(student(3.0, 0.5, 5)));
+        let (low, high) = mean_interval(0.0, 0.0, 1_000, [0.0, 4.0]).unwrap();
+        assert_eq!((low, high), (0.0, 4.0 * wilson(0, 1_000).unwrap().1));
+        assert_eq!(mean_interval(0.0, 0.0, 0, [0.0, 4.0]), None);
     }
 
     #[test]

@@ -45,8 +45,7 @@ pub struct Layout {
     cover_quarters: Vec<u32>,
     /// Of each quantity: the outcomes, then each member's trust.
     grids: Vec<Grid>,
-    effort: Grid,
-    defence: Grid,
+    ranges: Ranges,
     /// Of each pack of quantities.
     pub(super) rulers: Vec<Rulers>,
     /// Of the members' effort, defence, allied and Moscow's cover.
@@ -78,8 +77,7 @@ impl Layout {
             kept: quarters.last().copied().into_iter().collect(),
             quarters,
             cover_quarters: rising(cover_quarters),
-            effort: ranges.effort(),
-            defence: ranges.defence(),
+            ranges: *ranges,
             rulers: grids.chunks(LANES).map(Rulers::of).collect(),
             member_rulers: [ranges.effort(), ranges.defence(), Ranges::share(), Ranges::share()]
                 .map(|grid| Rulers::of(&[grid; LANES])),
@@ -155,14 +153,19 @@ impl Layout {
         &self.grids[outcome as usize]
     }
 
+    /// What values each outcome can take.
+    pub fn ranges(&self) -> &Ranges {
+        &self.ranges
+    }
+
     /// The grid of the members' effort, share of GDP.
-    pub fn effort(&self) -> &Grid {
-        &self.effort
+    pub fn effort(&self) -> Grid {
+        self.ranges.effort()
     }
 
     /// The grid of the members' local capability.
-    pub fn defence(&self) -> &Grid {
-        &self.defence
+    pub fn defence(&self) -> Grid {
+        self.ranges.defence()
     }
 
     /// Whether the cover matrix of this quarter is wanted.

@@ -1,8 +1,9 @@
 //! Differences of a scenario from another, replicate by replicate on common shocks.
 
 use super::block::Block;
-use super::interval::{paired_risks, student};
-use super::moments::{mean_in_steps, standard_error, variance_in_steps};
+use super::counted::mean_interval;
+use super::interval::paired_risks;
+use super::moments::{mean_in_steps, variance_in_steps};
 use crate::outcome::{OUTCOMES, RISKS, Risk};
 
 /// The sums of the differences of a pair of scenarios at the horizon.
@@ -30,8 +31,8 @@ pub struct Effect {
     pub n: u64,
     /// Mean difference from the reference.
     pub difference: f64,
-    /// Its 95 % interval; `None` for fewer than two replicates. Of an outcome it is Student's,
-    /// of a risk that of [`paired_risks`].
+    /// Its 95 % interval; `None` for fewer than two replicates. Of an outcome it is Student's
+    /// (where all differences are alike, what unseen ones could move it by), of a risk that of [`paired_risks`].
     pub interval: Option<(f64, f64)>,
     /// What pairing gained: the variance that the difference of two independent samples would
     /// have, over that of the paired one. `None` where the paired difference does not vary.
@@ -90,26 +91,32 @@ impl DifferenceSums {
         self.squares += size * size;
     }
 
-    /// The effect, given the variances of the two samples in steps squared.
-    pub(super) fn effect(self, n: u64, variances: [Option<f64>; 2], step: f64) -> Option<Effect> {
+    /// The effect on an outcome that lies in a range so wide, given the variances of the two samples in steps
+    /// squared.
+    pub(super) fn effect(
+        self,
+        n: u64,
+        variances: [Option<f64>; 2],
+        (step, width): (f64, f64),
+    ) -> Option<Effect> {
         let difference = mean_in_steps(self.sum, n)? * step;
         let (Some(paired), [Some(own), Some(reference)]) =
             (variance_in_steps(n, self.sum, self.squares), variances)
         else {
             return Some(Effect { n, difference, interval: None, variance_ratio: None });
         };
-        let error = standard_error(paired.sqrt() * step, n);
+        let reach = [width + difference, width - difference];
         Some(Effect {
             n,
             difference,
-            interval: Some(student(difference, error, n)),
+            interval: mean_interval(difference, paired.sqrt() * step, n, reach),
             variance_ratio: (paired > 0.0).then(|| (own + reference) / paired),
         })
     }
 
     /// The effect on a risk, whose differences are 1, 0 and −1.
     pub(super) fn risk_effect(self, n: u64, variances: [Option<f64>; 2]) -> Option<Effect> {
-        let effect = self.effect(n, variances, 1.0)?;
+        let effect = self.effect(n, variances, (1.0, 1.0))?;
         // Σd² counts the replicates that differ, Σd is how many more of them are 1 than −1.
         let [first, second] =
             [self.sum, -self.sum].map(|sum| self.squares.saturating_add_signed(sum) / 2);

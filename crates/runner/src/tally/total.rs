@@ -202,9 +202,14 @@ impl PointTally {
             let Moments { n, sum, squares, .. } = *end.moments.get(outcome as usize)?;
             variance_in_steps(n, sum as i128, squares)
         };
-        let step = self.layout.grid(outcome).step();
+        let (step, horizon) = (self.layout.grid(outcome).step(), self.layout.horizon()?);
+        let (least, most) = self.layout.ranges().ends(outcome, horizon);
         let sums = pairs.outcomes.get(outcome as usize)?;
-        sums.effect(pairs.n, [variance(pair.scenario), variance(pair.reference)], step)
+        sums.effect(
+            pairs.n,
+            [variance(pair.scenario), variance(pair.reference)],
+            (step, most - least),
+        )
     }
 
     /// The same of the probability that a risk has happened by the horizon.
@@ -292,8 +297,8 @@ impl Tally {
         let share = Ranges::share();
         let tiered_n = at.risks[Risk::Tiered as usize].at;
         Some(MemberMeans {
-            effort: mean(sums.effort, self.layout.effort())?,
-            defence: mean(sums.defence, self.layout.defence())?,
+            effort: mean(sums.effort, &self.layout.effort())?,
+            defence: mean(sums.defence, &self.layout.defence())?,
             allied_cover: mean(sums.allied_cover, &share)?,
             moscow_cover: mean(sums.moscow_cover, &share)?,
             in_force: mean_in_steps(sums.in_force.into(), self.n)?,
