@@ -217,21 +217,13 @@ impl Alliance {
         for record in reader.records() {
             let record = record.map_err(unreadable(table, Some(&header)))?;
             let place = record.position().cloned();
-            let line = |place: &Option<csv::Position>| line_of(table, place.as_ref());
             let member: Member =
                 record.deserialize(Some(&header)).map_err(unreadable(table, Some(&header)))?;
-            check(&member, || line(&place))?;
-            if let Some(first) = members.iter().position(|other| other.iso3 == member.iso3) {
-                let first = places.get(first).map(line).unwrap_or_default();
-                let line = line(&place);
-                return Err(AllianceError::Duplicate { line, iso3: member.iso3, first });
-            }
             members.push(member);
             places.push(place);
         }
-        let first = places.first().and_then(Option::as_ref);
-        check_units(&members, line_of(table, first))?;
-        Self::of_checked(members)
+        let place = |row: usize| places.get(row).and_then(Option::as_ref);
+        Self::of(members, |row| line_of(table, place(row)))
     }
 
     /// An alliance of these members, with the checks of a members table.
@@ -249,7 +241,11 @@ impl Alliance {
     /// # Ok::<(), article5_model::alliance::AllianceError>(())
     /// ```
     pub fn new(members: Vec<Member>) -> Result<Self, AllianceError> {
-        let line = |place: usize| place as u64 + 1;
+        Self::of(members, |place| place as u64 + 1)
+    }
+
+    /// An alliance of these members, each on its line.
+    fn of(members: Vec<Member>, line: impl Fn(usize) -> u64) -> Result<Self, AllianceError> {
         for (place, member) in members.iter().enumerate() {
             check(member, || line(place))?;
             let alike = members.iter().take(place).position(|other| other.iso3 == member.iso3);
@@ -259,11 +255,6 @@ impl Alliance {
             }
         }
         check_units(&members, line(0))?;
-        Self::of_checked(members)
-    }
-
-    /// An alliance of these members, each already checked.
-    fn of_checked(members: Vec<Member>) -> Result<Self, AllianceError> {
         if members.is_empty() || members.len() > MOST_MEMBERS {
             return Err(AllianceError::Size { rows: members.len() });
         }

@@ -106,7 +106,7 @@ impl Workspace {
         assert!(same, "a replicate was given the workspace of another model");
     }
 
-    /// Puts replicates at their beginnings; how many of them there is room for.
+    /// Puts replicates at their beginnings, and counts them.
     fn begin(&mut self, model: &Model, seed: u64, replicates: Range<u64>) -> usize {
         self.assert_of(model);
         let mut count = 0;

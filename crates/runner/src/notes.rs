@@ -53,7 +53,7 @@ pub enum NotesError {
         line: usize,
     },
     /// The system refused.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot use {}: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,

@@ -6,7 +6,9 @@
 //! stream, so what one parameter draws does not depend on which others are uncertain. Nothing else
 //! enters: a replicate has the same values in every scenario, design point, shard and thread.
 
-use article5_model::parameters::PARAMETERS;
+use article5_model::model::{Model, ModelError};
+use article5_model::parameters::{PARAMETERS, Parameters};
+use article5_model::scenario::Scenario;
 
 use crate::config::Experiment;
 use crate::design::{DesignError, Factor};
@@ -46,6 +48,22 @@ impl Uncertain {
         };
         let factors = PARAMETERS.iter().map(factor).collect::<Result<_, _>>()?;
         Ok(Self { seed: experiment.seed, factors })
+    }
+
+    /// The model of a scenario, which has these parameters, in a replicate, which draws others.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the model refuses; nothing of a configuration that was read.
+    pub fn model(
+        &self,
+        experiment: &Experiment,
+        scenario: &Scenario,
+        mut parameters: Parameters,
+        replicate: u64,
+    ) -> Result<Model, ModelError> {
+        parameters.set_places(self.values(replicate));
+        experiment.model_with(scenario, &parameters)
     }
 
     /// Whether nothing is drawn.

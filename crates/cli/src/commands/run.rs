@@ -100,7 +100,7 @@ fn leave_shard(place: Workplace, target: &Path, failure: Failure) -> Failure {
         // The workplace itself may be gone.
         Failure::Machine(report) if found_again && Workplace::beside(target).exists() => {
             Failure::Machine(miette::miette!(
-                help = "what was finished is kept: the same command goes on from there",
+                help = "what was saved before is kept: the same command goes on from there",
                 "{report}"
             ))
         }

@@ -5,8 +5,8 @@ use super::Member;
 /// US troops are entered in thousands; one thousand is added so that none has logarithm 0.
 const TROOPS_OFFSET_K: f64 = 1.0;
 
-/// The weight of an ally's size in Washington's interest; that of the troops there is the rest (section
-/// 1): neither is known to count for more.
+/// The weight of an ally's size in Washington's interest; that of the troops there is the rest (ODD 2):
+/// neither is known to count for more.
 const GDP_WEIGHT: f64 = 0.5;
 
 /// Numbers of order 1, logarithms and z-scores, that vary by less do so by rounding.

@@ -89,9 +89,8 @@ impl<'a> Models<'a> {
         if !uncertain.is_empty() {
             let alone = replicates.end.saturating_sub(replicates.start) <= 1;
             assert!(alone, "replicates that draw their own parameters run one by one");
-            let mut parameters = ready.parameters;
-            parameters.set_places(uncertain.values(replicates.start));
-            let model = experiment.model_with(ready.scenario, &parameters);
+            let (scenario, parameters) = (ready.scenario, ready.parameters);
+            let model = uncertain.model(experiment, scenario, parameters, replicates.start);
             ready.model = model.map_err(refusal(ready.scenario))?;
             ready.workspace = ready.model.workspace();
         }

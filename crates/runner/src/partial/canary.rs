@@ -1,9 +1,16 @@
-//! A few fixed replicates, to see that two machines compute the same numbers.
+//! A few fixed replicates and draws, to see that what wrote a partial computes the same numbers, in the same
+//! steps, as what reads it.
 
 use article5_model::alliance::Alliance;
 use article5_model::cover::CoverMatrix;
 use article5_model::model::{Model, ModelError};
+use article5_model::parameters::{Kind, Parameters};
 use article5_model::scenario::Scenario;
+use blake3::Hasher;
+
+use crate::design::{Factor, latin_hypercube, morris, saltelli, sobol};
+use crate::outcome::{History, Outcome, Quantity, Ranges};
+use crate::random::{Draws, Purpose};
 
 /// Replicates of each shipped scenario.
 const REPLICATES: u64 = 1;
@@ -11,35 +18,76 @@ const REPLICATES: u64 = 1;
 /// Quarters of each.
 const QUARTERS: u32 = 16;
 
-/// The digest of a short replicate of every shipped scenario, to the bit.
+/// The digest of a short replicate of every shipped scenario, of the outcomes and the grids they are counted on,
+/// and of what designs and uncertain parameters draw, to the bit.
 ///
 /// # Errors
 ///
 /// A shipped scenario that the model refuses: a defect of the model.
 pub fn canary() -> Result<[u8; 32], ModelError> {
-    let mut hasher = blake3::Hasher::new();
+    let mut hasher = Hasher::new();
+    quantities(&mut hasher);
+    draws(&mut hasher);
     let alliance = Alliance::nato();
     for scenario in Scenario::all() {
         let model = Model::new(&alliance, &scenario.parameters()?, &scenario.events, QUARTERS)?;
         let mut workspace = model.workspace();
         let mut cover = CoverMatrix::default();
         for replicate in 0..REPLICATES {
+            let mut history = History::default();
             model.run(0, replicate, &mut workspace, |quarter| {
                 let members = [quarter.trust, quarter.allied_cover, quarter.moscow_cover];
-                let rest = [quarter.hold_probability, quarter.kyiv_capability, quarter.force];
-                for value in members.into_iter().flatten().chain(&rest) {
-                    hasher.update(&value.to_bits().to_le_bytes());
-                }
+                history.see(quarter);
+                let outcomes = Outcome::values(quarter, &history);
+                add(&mut hasher, members.into_iter().flatten().chain(&outcomes).copied());
                 if quarter.quarter == QUARTERS {
                     quarter.cover(&mut cover);
                     let pairs = (0..model.members())
                         .flat_map(|one| (0..model.members()).map(move |other| (one, other)));
-                    for value in pairs.filter_map(|(observer, target)| cover.at(observer, target)) {
-                        hasher.update(&value.to_bits().to_le_bytes());
-                    }
+                    let seen = pairs.filter_map(|(observer, target)| cover.at(observer, target));
+                    add(&mut hasher, seen);
                 }
             });
         }
     }
     Ok(*hasher.finalize().as_bytes())
+}
+
+/// What is tallied, in order, with its grids.
+fn quantities(hasher: &mut Hasher) {
+    let mut ranges = Ranges::new(0.0, QUARTERS);
+    ranges.include(&Parameters::default(), &[]);
+    for quantity in Quantity::all() {
+        hasher.update(quantity.name().as_bytes());
+        if let Quantity::Outcome(outcome) = quantity {
+            let grid = ranges.grid(outcome);
+            add(hasher, [grid.low(), grid.step()]);
+        }
+    }
+}
+
+/// What each kind of design, and an uncertain parameter, draws.
+fn draws(hasher: &mut Hasher) {
+    const POINTS: usize = 4;
+    let factor = |key: &str| Factor::between(key, Kind::Real, 0.0, 1.0);
+    // These are no factors that a design refuses.
+    let Ok(factors) = [factor("a"), factor("b")].into_iter().collect::<Result<Vec<_>, _>>() else {
+        return;
+    };
+    let designs = [
+        latin_hypercube(&factors, POINTS, 0),
+        sobol(&factors, POINTS, 0),
+        saltelli(&factors, POINTS, 0),
+        morris(&factors, POINTS, POINTS, 0),
+    ];
+    for design in designs.into_iter().flatten() {
+        add(hasher, design.points);
+    }
+    add(hasher, [Draws::new(0, Purpose::Uncertainty, 0).uniform()]);
+}
+
+fn add(hasher: &mut Hasher, values: impl IntoIterator<Item = f64>) {
+    values.into_iter().for_each(|value| {
+        hasher.update(&value.to_bits().to_le_bytes());
+    });
 }

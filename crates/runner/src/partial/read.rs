@@ -35,10 +35,14 @@ impl PartialFile {
     /// [`PartialError`] says how it is not.
     pub fn open(path: &Path, expected: &Expected) -> Result<Self, PartialError> {
         let refused = |source| PartialError::Io { path: path.to_owned(), action: "read", source };
+        // A pipe is not opened: that waits until somebody writes to it.
+        if path.exists() && !path.is_file() {
+            return Err(Fault::Damaged("it is no file").of(path));
+        }
         let file = File::open(path).map_err(refused)?;
         let length = file.metadata().map_err(refused)?.len();
         let mut reader = BufReader::new(file);
-        let content = check(path, &mut reader, length).map_err(|fault| fault.of(path))?;
+        let content = check(&mut reader, length).map_err(|fault| fault.of(path))?;
         let mut partial = Self {
             path: path.to_owned(),
             expected: expected.clone(),
@@ -205,11 +209,7 @@ const TOO_SHORT: Fault = Fault::Damaged("it is too short");
 
 /// Checks length, format and checksum, and leaves the reader behind the preamble; the length of the
 /// content comes back.
-fn check(path: &Path, reader: &mut BufReader<File>, found: u64) -> Result<u64, Fault> {
-    // A pipe or a folder has no length to check.
-    if !path.is_file() {
-        return Err(Fault::Damaged("it is no file"));
-    }
+fn check(reader: &mut BufReader<File>, found: u64) -> Result<u64, Fault> {
     let outside = (PREAMBLE + blake3::OUT_LEN) as u64;
     let mut preamble = [0; PREAMBLE];
     reader.read_exact(&mut preamble).map_err(|_| TOO_SHORT)?;

@@ -73,12 +73,12 @@ impl<'a> Answers<'a> {
     pub fn new(survey: &'a Survey<'a>) -> Result<Self, AnalysisError> {
         let experiment = survey.ensemble().experiment();
         let asked = experiment.sensitivity.as_ref();
-        let mut indices = match asked {
-            Some(spec) => indices(survey, spec.resamples as usize)?,
+        // What is sought is a subject of the survey too, after these.
+        let outcomes = asked.map_or(0, |spec| spec.outcomes.len());
+        let indices = match asked {
+            Some(spec) => indices(survey, outcomes, spec.resamples as usize)?,
             None => Vec::new(),
         };
-        let outcomes = asked.map_or(0, |spec| spec.outcomes.len());
-        indices.truncate(outcomes);
         let discovered = match &experiment.discovery {
             Some(spec) => discover(survey, outcomes, spec)?,
             None => None,

@@ -34,7 +34,11 @@ pub struct Indices {
 ///
 /// [`AnalysisError`] where the design is none of its kind or something is not finite; never for a
 /// survey that was run over a design of a configuration.
-pub fn indices(survey: &Survey<'_>, resamples: usize) -> Result<Vec<Indices>, AnalysisError> {
+pub fn indices(
+    survey: &Survey<'_>,
+    subjects: usize,
+    resamples: usize,
+) -> Result<Vec<Indices>, AnalysisError> {
     let design = survey.ensemble().design();
     let each = |(subject, batches): (Subject, &Array2<f64>)| {
         let of = Of { survey, subject, batches, resamples };
@@ -44,7 +48,7 @@ pub fn indices(survey: &Survey<'_>, resamples: usize) -> Result<Vec<Indices>, An
             Layout::Free => None,
         }
     };
-    survey.subjects().filter_map(each).collect()
+    survey.subjects().take(subjects).filter_map(each).collect()
 }
 
 /// The analysis of one subject.

@@ -14,7 +14,7 @@ use super::rows::{
 use super::to_csv;
 use crate::config::Experiment;
 use crate::design::Design;
-use crate::outcome::{Outcome, Risk};
+use crate::outcome::{Outcome, Quantity, Risk};
 use crate::tally::{
     CountedEvent, Distribution, Effect, Pair, PointTally, Tally, standard_error, wilson,
 };
@@ -28,9 +28,6 @@ pub const MOST_CHARTED: usize = 10_000;
 /// So many parts for each thread are worked out before they are handed on: few threads wait for the
 /// last, and few rows wait.
 const PARTS_A_THREAD: usize = 4;
-
-/// The `kind` of a comparison of a risk.
-const OF_RISK: &str = "risk";
 
 /// The aggregate tables of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -104,7 +101,8 @@ impl Tables {
                 let whole = design.points.nrows() == 1;
                 let kept = rows.risks.into_iter().filter(|row| whole || Some(row.quarter) == last);
                 self.risks.extend(kept);
-                let of_risks = rows.comparisons.into_iter().filter(|row| row.kind == OF_RISK);
+                let of_risks =
+                    rows.comparisons.into_iter().filter(|row| Risk::named(&row.outcome).is_some());
                 self.comparisons.extend(of_risks);
             }
             Some(_) => {}
@@ -313,7 +311,7 @@ fn compare(
     else {
         return;
     };
-    let mut push = |kind: &str, outcome: &str, effect: Option<Effect>| {
+    let mut push = |quantity: Quantity, effect: Option<Effect>| {
         let Some(Effect { n, difference, interval, variance_ratio }) = effect else {
             return;
         };
@@ -323,8 +321,8 @@ fn compare(
             point,
             quarter,
             date: experiment.date(quarter),
-            kind: kind.to_owned(),
-            outcome: outcome.to_owned(),
+            kind: quantity.kind().to_owned(),
+            outcome: quantity.name().to_owned(),
             n,
             difference,
             low: interval.map(|(low, _)| low),
@@ -332,11 +330,12 @@ fn compare(
             variance_ratio,
         });
     };
-    for risk in Risk::ALL {
-        push(OF_RISK, risk.name(), total.risk_effect(pair, risk));
-    }
-    for outcome in Outcome::ALL {
-        push("outcome", outcome.name(), total.outcome_effect(pair, outcome));
+    for quantity in Quantity::all() {
+        let effect = match quantity {
+            Quantity::Risk(risk) => total.risk_effect(pair, risk),
+            Quantity::Outcome(outcome) => total.outcome_effect(pair, outcome),
+        };
+        push(quantity, effect);
     }
 }
 

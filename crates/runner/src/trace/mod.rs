@@ -14,6 +14,7 @@ use std::fmt;
 use article5_model::explain::{Cause, Episode};
 use article5_model::model::{Model, ModelError};
 use article5_model::observe::{Commitment, Quarter};
+use article5_model::parameters::PARAMETERS;
 use article5_model::washington::{Answer, Severity};
 use serde::Serialize;
 
@@ -21,7 +22,7 @@ use crate::config::{Experiment, did_you_mean};
 use crate::design::DesignError;
 use crate::uncertainty::Uncertain;
 pub use rows::{FRONTLINE, REAR};
-pub use story::{Chapter, Elsewhere, Ending, Motive, Moved, Passage, Resolve, Story};
+pub use story::{Chapter, Drawn, Elsewhere, Ending, Motive, Moved, Passage, Resolve, Story};
 
 /// What was seen of one replicate.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct Trace<'a> {
     experiment: &'a Experiment,
     scenario: &'a str,
     replicate: u64,
+    /// The parameters that are drawn for the replicate.
+    drawn: Vec<Drawn>,
     quarters: Vec<Seen>,
 }
 
@@ -165,9 +168,13 @@ impl<'a> Trace<'a> {
             let known = experiment.scenarios.iter().map(|own| own.name.clone()).collect();
             return Err(TraceError::UnknownScenario { name: scenario.to_owned(), known });
         };
-        let mut parameters = found.parameters().map_err(ModelError::from)?;
-        parameters.set_places(Uncertain::new(experiment)?.values(replicate));
-        let model = experiment.model_with(found, &parameters)?;
+        let parameters = found.parameters().map_err(ModelError::from)?;
+        let uncertain = Uncertain::new(experiment)?;
+        let drawn = uncertain.values(replicate).filter_map(|(place, value)| {
+            Some(Drawn { parameter: &PARAMETERS.get(place)?.key, value })
+        });
+        let drawn = drawn.collect();
+        let model = uncertain.model(experiment, found, parameters, replicate)?;
         let mut quarters: Vec<Seen> = Vec::new();
         let mut before = Lasting::default();
         model.explain(experiment.seed, replicate, &mut model.workspace(), |quarter, episodes| {
@@ -175,7 +182,7 @@ impl<'a> Trace<'a> {
             before = seen.state.clone();
             quarters.push(seen);
         });
-        Ok(Self { experiment, scenario: &found.name, replicate, quarters })
+        Ok(Self { experiment, scenario: &found.name, replicate, drawn, quarters })
     }
 }
 
@@ -268,6 +275,24 @@ mod tests {
         }
         assert_eq!(Some(&story.ending), story.ending_against.as_ref());
         assert!(story.to_string().contains("the same happens"));
+    }
+
+    #[test]
+    fn a_story_ends_with_what_the_replicate_drew() {
+        let text = format!(
+            "{PAIR}\n[uncertainty]\nvary = [\"learning.memory\", \"guarantee.monitoring\"]"
+        );
+        let experiment = Experiment::from_toml(&text, "pair.toml", Path::new("")).unwrap();
+        let story = Trace::run(&experiment, "article5-like", 3).unwrap().story(None);
+        let drawn: Vec<(&str, f64)> =
+            story.drawn.iter().map(|own| (own.parameter, own.value)).collect();
+        let uncertain = Uncertain::new(&experiment).unwrap();
+        let values = uncertain.keys().zip(uncertain.values(3).map(|(_, value)| value));
+        assert_eq!(drawn, values.collect::<Vec<_>>());
+        let told = story.to_string();
+        let told = told.lines().rev().take(3).collect::<Vec<_>>();
+        assert!(told[2] == "Parameters that the replicate draws" && told.len() == 3, "{told:?}");
+        assert!(told[0].starts_with(&format!("  {} ", drawn[1].0)), "{told:?}");
     }
 
     #[test]

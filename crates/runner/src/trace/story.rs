@@ -22,6 +22,8 @@ pub struct Story {
     pub scenario: String,
     /// The replicate's number.
     pub replicate: u64,
+    /// The uncertain parameters as it draws them, in every scenario alike.
+    pub drawn: Vec<Drawn>,
     /// The scenario that it is compared with on the same shocks.
     pub against: Option<String>,
     /// The quarters in which something happened, in either scenario.
@@ -30,6 +32,15 @@ pub struct Story {
     pub ending: Ending,
     /// How the other scenario ends.
     pub ending_against: Option<Ending>,
+}
+
+/// An uncertain parameter as a replicate draws it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Drawn {
+    /// Its key.
+    pub parameter: &'static str,
+    /// Its value.
+    pub value: f64,
 }
 
 /// A quarter.
@@ -163,6 +174,7 @@ impl Trace<'_> {
             seed: self.experiment.seed,
             scenario: self.scenario.to_owned(),
             replicate: self.replicate,
+            drawn: self.drawn.clone(),
             against: against.map(|other| other.scenario.to_owned()),
             chapters: chapters.collect(),
             ending: self.ending(),

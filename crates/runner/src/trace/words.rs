@@ -8,9 +8,9 @@ use article5_model::observe::Commitment;
 use article5_model::scenario::Scenario;
 use article5_model::washington::Answer;
 
-use super::story::{Chapter, Ending, Motive, Moved, Passage, Resolve, Story, TOLD};
+use super::story::{Chapter, Drawn, Ending, Motive, Moved, Passage, Resolve, Story, TOLD};
 use super::{Event, Happening, Seen};
-use crate::config::Experiment;
+use crate::config::{Experiment, setting_in_words};
 use crate::numbers::{hundredths, signed, small_decimals};
 
 /// How many terms of Moscow's utility a sentence names.
@@ -220,9 +220,19 @@ impl Story {
             writeln!(f, "  {name}: {trust}; {tiers}; {}.", challenges.join(", "))
         };
         ending(f, &self.scenario, &self.ending)?;
-        match (&self.against, &self.ending_against) {
-            (Some(name), Some(own)) => ending(f, name, own),
-            _ => Ok(()),
+        if let (Some(name), Some(own)) = (&self.against, &self.ending_against) {
+            ending(f, name, own)?;
         }
+        self.parameters(f)
+    }
+
+    /// What the replicate drew, where anything is uncertain.
+    fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.drawn.is_empty() {
+            writeln!(f, "\nParameters that the replicate draws")?;
+        }
+        self.drawn.iter().try_for_each(|Drawn { parameter, value }| {
+            writeln!(f, "  {parameter} {}", setting_in_words(parameter, *value))
+        })
     }
 }

@@ -50,7 +50,7 @@ pub enum WorkplaceError {
     #[diagnostic(transparent)]
     Configuration(#[from] ConfigError),
     /// The system refused.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot use {}: {source}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
