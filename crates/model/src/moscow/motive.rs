@@ -1,8 +1,8 @@
 //! Why Moscow preferred a challenge to holding: its expected utility less that of holding, in
 //! parts.
 
-use super::{Calculus, GAIN_LEFT_BY_NARROW, Odds, Options, Stakes, holding};
-use crate::math::{Pack, logistic};
+use super::{Calculus, GAIN_LEFT_BY_NARROW, Options, View, holding};
+use crate::math::Pack;
 use crate::model::Model;
 use crate::observe::Commitment;
 use crate::parameters::Russia;
@@ -65,22 +65,17 @@ impl Motive {
             Commitment::Ally(ally) => ally,
             Commitment::Ukraine => model.members(),
         });
-        let calculus = Calculus::<Pack>::new(model, state);
-        let Stakes {
-            prediction, told, circumstances, defence, value, ambiguity, nuclear_cost, ..
-        } = calculus.stakes(model, state, j);
-        let inverse_sd = 1.0 / prediction.variance.sqrt();
-        let odds = Odds::new(prediction.latent + circumstances, inverse_sd, ambiguity);
+        let View { odds, info, win, value, nuclear_cost, .. } =
+            Calculus::<Pack>::new(model, state).view(model, state, j);
         let [none, narrow, full] = odds
             .of(Band::new(&model.parameters.response, severity, 0.0))
             .map(|chance| chance.0[lane]);
-        let told = told * inverse_sd;
         let (russia, expected) = (&model.parameters.russia, [none, narrow, full]);
         let challenge = match severity {
             Severity::Probe => of_a_probe(russia, expected, value.0[lane]),
             Severity::Attack => {
-                let advantage = state.moscow.capability - defence.0[lane];
-                of_an_attack(russia, expected, value.0[lane], advantage, nuclear_cost.0[lane])
+                let prize = (value.0[lane], win.0[lane]);
+                of_an_attack(russia, expected, prize, nuclear_cost.0[lane])
             }
         };
         let diplomacy = russia.diplomacy_value * state.kyiv.diplomacy;
@@ -92,7 +87,7 @@ impl Motive {
             force,
             cost,
             nuclear_risk,
-            (Consideration::Information, russia.information_value * told.0[lane] * told.0[lane]),
+            (Consideration::Information, info.0[lane]),
             (Consideration::Peace, diplomacy - holding(model, state)),
             (Consideration::Diplomacy, -diplomacy),
         ];
@@ -128,15 +123,13 @@ fn of_a_probe(
     ]
 }
 
-/// The same of an attack, `advantage` being Moscow's capability less what defends the target.
+/// The same of an attack, `win` being the chance that it succeeds where nobody answers.
 fn of_an_attack(
     russia: &Russia,
     [none, narrow, full]: [f64; 3],
-    value: f64,
-    advantage: f64,
+    (value, win): (f64, f64),
     nuclear_cost: f64,
 ) -> [(Consideration, f64); 6] {
-    let win = logistic(russia.contest_slope * advantage);
     let blunted = win * (1.0 - russia.narrow_blunting);
     let fails = none * (1.0 - win) + narrow * (1.0 - blunted);
     [

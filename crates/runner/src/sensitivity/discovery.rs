@@ -1,7 +1,7 @@
 //! The boxes of a survey: in which corner of the parameter space does it happen?
 
 use article5_model::parameters::{Kind, PARAMETERS};
-use ndarray::{Array1, Array2};
+use ndarray::Array1;
 
 use super::survey::{Subject, Survey, point_means, standard_errors};
 use crate::analysis::AnalysisError;
@@ -99,7 +99,7 @@ impl Hunt<'_> {
             let seed = self.survey.ensemble().experiment().seed;
             let again = trajectory.reproducibility(&cases, own, patience, RESAMPLES, seed)?;
             let quasi_p = trajectory.quasi_p(&cases, own);
-            let within = left.iter().filter(|&&row| holds(points, row, own));
+            let within = left.iter().filter(|&&row| cases.inside(row, &own.limits));
             let mean = within.map(|&row| self.means[row]).sum::<f64>() / own.points as f64;
             for column in own.restricted(whole) {
                 let (quasi_p, again) = (quasi_p[column], again[column]);
@@ -107,7 +107,7 @@ impl Hunt<'_> {
                 found.rows.push(self.row(&limits));
             }
             found.boxes += 1;
-            left.retain(|&row| !holds(points, row, own));
+            left.retain(|&row| !cases.inside(row, &own.limits));
         }
         Ok(())
     }
@@ -140,7 +140,6 @@ impl Hunt<'_> {
         let keys = &self.survey.ensemble().design().keys;
         let Restriction { column, own, whole, quasi_p: [low_quasi_p, high_quasi_p], .. } = *limits;
         let both = low_quasi_p.into_iter().chain(high_quasi_p);
-        let all_of_interest = self.of_interest.iter().filter(|own| **own).count();
         BoxRow {
             scenario: self.subject.scenario(experiment).to_owned(),
             reference: self.subject.reference(experiment).to_owned(),
@@ -156,9 +155,9 @@ impl Hunt<'_> {
             high: own.limits[column].high,
             range_low: whole.limits[column].low,
             range_high: whole.limits[column].high,
-            coverage: own.of_interest as f64 / all_of_interest as f64,
+            coverage: own.coverage,
             density: own.density,
-            mass: own.points as f64 / self.of_interest.len() as f64,
+            mass: own.mass,
             mean: limits.mean,
             points: own.points as u64,
             points_of_interest: own.of_interest as u64,
@@ -185,9 +184,4 @@ struct Restriction<'a> {
     again: Reproducibility,
     /// Mean of the outcome over the box.
     mean: f64,
-}
-
-fn holds(points: &Array2<f64>, row: usize, own: &Candidate) -> bool {
-    let pairs = points.row(row).into_iter().zip(&own.limits);
-    pairs.into_iter().all(|(&value, limits)| limits.low <= value && value <= limits.high)
 }

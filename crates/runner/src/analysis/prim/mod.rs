@@ -193,7 +193,8 @@ impl<'a> Cases<'a> {
         Ok(Search::new(self, patience, rows).run())
     }
 
-    fn inside(&self, row: usize, limits: &[Limits]) -> bool {
+    /// Whether a point lies within these limits.
+    pub(crate) fn inside(&self, row: usize, limits: &[Limits]) -> bool {
         self.points.row(row).iter().zip(limits).all(|(&value, limits)| limits.hold(value))
     }
 
