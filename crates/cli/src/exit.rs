@@ -14,6 +14,7 @@ use article5_runner::tables::FolderError;
 use article5_runner::workplace::{Workplace, WorkplaceError};
 use miette::{Diagnostic, Report};
 
+use crate::remedies::Remedy;
 use crate::say::{tell, word};
 
 /// The exit code of what a signal stopped.
@@ -55,7 +56,7 @@ impl From<EnsembleError> for Failure {
     fn from(error: EnsembleError) -> Self {
         match error {
             EnsembleError::Stopped => stopped(),
-            EnsembleError::Plan(error) => Self::input(error),
+            EnsembleError::Plan(error) => Self::Input(error.report()),
             error => Self::machine(error),
         }
     }
@@ -90,7 +91,7 @@ impl From<FolderError> for Failure {
 
 impl From<PartialError> for Failure {
     fn from(error: PartialError) -> Self {
-        if error.is_refusal() { Self::input(error) } else { Self::machine(error) }
+        if error.is_refusal() { Self::Input(error.report()) } else { Self::machine(error) }
     }
 }
 
@@ -98,7 +99,7 @@ impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {
         match error {
             JournalError::Partial(error) => error.into(),
-            error => Self::input(error),
+            error => Self::Input(error.report()),
         }
     }
 }
@@ -107,7 +108,7 @@ impl From<NotesError> for Failure {
     fn from(error: NotesError) -> Self {
         match error {
             NotesError::Io { .. } => Self::machine(error),
-            error => Self::input(error),
+            error => Self::Input(error.report()),
         }
     }
 }
@@ -117,7 +118,7 @@ impl From<SurveyError> for Failure {
         match error {
             SurveyError::Ensemble(error) => error.into(),
             SurveyError::Notes(error) => error.into(),
-            error => Self::input(error),
+            error => Self::Input(error.report()),
         }
     }
 }
@@ -126,8 +127,9 @@ impl From<WorkplaceError> for Failure {
     fn from(error: WorkplaceError) -> Self {
         match error {
             WorkplaceError::Io { .. } => Self::machine(error),
-            WorkplaceError::Busy(_) => Self::Machine(Report::new(error)),
-            error => Self::input(error),
+            WorkplaceError::Configuration(error) => Self::input(error),
+            WorkplaceError::Busy(_) => Self::Machine(error.report()),
+            error => Self::Input(error.report()),
         }
     }
 }
@@ -141,9 +143,9 @@ impl From<ShardsError> for Failure {
             ShardsError::Refused { ref refused, .. }
                 if !refused.iter().all(PartialError::is_refusal) =>
             {
-                Self::Machine(Report::new(error))
+                Self::Machine(error.report())
             }
-            error => Self::input(error),
+            error => Self::Input(error.report()),
         }
     }
 }

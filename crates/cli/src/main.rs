@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit;
+mod remedies;
 mod say;
 mod signals;
 

@@ -47,15 +47,13 @@ pub struct Journal {
 }
 
 /// Why a journal cannot be read.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// A file in it cannot be read or written.
     #[error(transparent)]
-    #[diagnostic(transparent)]
     Partial(#[from] PartialError),
     /// A file in it is refused.
     #[error("{fault}")]
-    #[diagnostic(help("{}", remedy(fault, folder)))]
     Refused {
         /// Why.
         fault: PartialError,
@@ -64,31 +62,10 @@ pub enum JournalError {
     },
     /// A file is missing between others.
     #[error("{} is missing", .0.display())]
-    #[diagnostic(help("without it, what comes after it is lost: {}", over(folder_of(.0))))]
     Missing(PathBuf),
     /// A file does not begin where the one before it ends.
     #[error("{} does not go on where the file before it ends", .0.display())]
-    #[diagnostic(help("it is of another run: {}", over(folder_of(.0))))]
     Gap(PathBuf),
-}
-
-/// What helps against a file of a journal that is refused.
-fn remedy(fault: &PartialError, folder: &Path) -> String {
-    match fault {
-        PartialError::Stale { .. } => {
-            format!("go on with the article5 that wrote it; or {}", over(folder))
-        }
-        _ => over(folder),
-    }
-}
-
-/// How a run or a shard is started over, whatever is in its journal.
-fn over(folder: &Path) -> String {
-    format!("remove the folder {}, and start over", folder.display())
-}
-
-fn folder_of(file: &Path) -> &Path {
-    file.parent().unwrap_or(file)
 }
 
 impl Journal {

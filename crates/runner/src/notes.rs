@@ -37,15 +37,13 @@ pub struct Notes {
 }
 
 /// Why notes cannot be kept.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 pub enum NotesError {
     /// They are of another analysis.
     #[error("{} is of another configuration or another article5", .0.display())]
-    #[diagnostic(help("start over with `--force`"))]
     Foreign(PathBuf),
     /// A line is not as it was written.
     #[error("line {line} of {} is damaged", path.display())]
-    #[diagnostic(help("start over with `--force`"))]
     Damaged {
         /// The file.
         path: PathBuf,

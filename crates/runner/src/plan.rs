@@ -54,11 +54,10 @@ pub struct Unit {
 }
 
 /// Why an experiment cannot be cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, miette::Diagnostic)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// A tally does not count so far.
     #[error("{asked} replicates of a scenario and point are more than {MOST_REPLICATES}")]
-    #[diagnostic(help("split them over several runs by `first_replicate`"))]
     TooManyReplicates {
         /// Replicates asked for.
         asked: u64,

@@ -32,35 +32,28 @@ pub enum Standing {
 }
 
 /// Why shards do not make a run.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 pub enum ShardsError {
     /// The folder holds another run's shards.
     #[error("{} holds the shards of another configuration", .0.display())]
-    #[diagnostic(help("give another folder with `--out`"))]
     Foreign(PathBuf),
     /// There are no shards.
     #[error("{} holds no partials", .0.display())]
-    #[diagnostic(help("`article5 run CONFIG --shard I/N` writes them"))]
     Empty(PathBuf),
     /// The configuration is not beside the partials.
     #[error("{} holds no {CONFIGURATION_FILE}", .0.display())]
-    #[diagnostic(help("partials are merged beside the configuration that `--shard` put there"))]
     NoConfiguration(PathBuf),
     /// A file is not called like a partial.
     #[error("{} is not called like a partial", .0.display())]
-    #[diagnostic(help("partials are called as in part-3-of-16.a5part"))]
     Unnamed(PathBuf),
     /// The run was divided in two ways.
     #[error("{} and {} are of different divisions", .0.display(), .1.display())]
-    #[diagnostic(help("merge the shards of one division"))]
     Mixed(PathBuf, PathBuf),
     /// A shard is there twice.
     #[error("{} and {} are the same shard", .0.display(), .1.display())]
-    #[diagnostic(help("name each shard once"))]
     Twice(PathBuf, PathBuf),
     /// Shards are missing.
     #[error("shards {} of {of} are missing", ranges(missing))]
-    #[diagnostic(help("run each with `article5 run CONFIG --shard I/{of}` and the same `--out`"))]
     Missing {
         /// Which.
         missing: Vec<u32>,
@@ -69,14 +62,12 @@ pub enum ShardsError {
     },
     /// A partial is refused.
     #[error(transparent)]
-    #[diagnostic(transparent)]
     Partial(#[from] PartialError),
     /// Several are, or some and others are missing: all are told at once, for a cluster that has to
     /// be asked again is slow.
     #[error("{} of {of} shards are refused{}", refused.len(), and_missing(missing))]
     Refused {
         /// Why each is.
-        #[related]
         refused: Vec<PartialError>,
         /// Which are missing.
         missing: Vec<u32>,
@@ -85,7 +76,6 @@ pub enum ShardsError {
     },
     /// The run was divided otherwise before.
     #[error("the run in {} is divided into {before} shards already", path.display())]
-    #[diagnostic(help("divide it into {before} too, or give another folder with `--out`"))]
     Divided {
         /// The folder.
         path: PathBuf,
@@ -94,11 +84,9 @@ pub enum ShardsError {
     },
     /// The record of the division cannot be read.
     #[error("{} does not say into how many shards the run is divided", .0.display())]
-    #[diagnostic(help("remove it, or give another folder with `--out`"))]
     NoDivision(PathBuf),
     /// The folder cannot be written.
     #[error(transparent)]
-    #[diagnostic(transparent)]
     Folder(#[from] WorkplaceError),
     /// The folder cannot be read.
     #[error("cannot read {}: {source}", path.display())]

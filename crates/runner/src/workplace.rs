@@ -20,7 +20,7 @@ use contents::Entry;
 pub use error::WorkplaceError;
 
 /// What is added to a folder's name for the one it is worked on in.
-const ENDING: &str = ".unfinished";
+pub const ENDING: &str = ".unfinished";
 
 /// How the name of a folder begins that a process has to itself, where another works on the same shard.
 pub(crate) const OWN_PLACE: &str = ".shard-";

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::args::{Format, Ink, Plot, Size};
 use crate::exit::Failure;
+use crate::remedies::Remedy;
 use crate::say::{self, lossy, tell};
 
 /// The folder of the charts in a run's folder.
@@ -43,7 +44,7 @@ pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
 
 /// Reads a run, and warns where it is no longer as it was written.
 pub(super) fn open(folder: &Path) -> Result<StoredRun, Failure> {
-    let run = StoredRun::open(folder).map_err(Failure::input)?;
+    let run = StoredRun::open(folder).map_err(|error| Failure::Input(error.report()))?;
     for table in &run.altered {
         tell(format_args!("warning: {table} was changed after the run wrote it"));
     }

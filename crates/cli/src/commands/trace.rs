@@ -14,6 +14,7 @@ use crate::commands::batch::Clock;
 use crate::commands::plot::draw;
 use crate::commands::run::read;
 use crate::exit::Failure;
+use crate::remedies::Remedy;
 use crate::say::tell;
 
 /// Explains it, in words or as JSON, and keeps it in a folder where one is asked for.
@@ -37,7 +38,8 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
         )));
     }
     let run = |scenario: &str| {
-        Trace::run(&experiment, scenario, arguments.replicate).map_err(Failure::input)
+        Trace::run(&experiment, scenario, arguments.replicate)
+            .map_err(|error| Failure::Input(error.report()))
     };
     let here = run(&arguments.scenario)?;
     let there = arguments.against.as_deref().map(run).transpose()?;

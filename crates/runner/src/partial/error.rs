@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 /// Why a partial was not written or read. Each names the file at fault.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 pub enum PartialError {
     /// The file system refused.
     #[error("cannot {action} {}: {source}", path.display())]
@@ -18,7 +18,6 @@ pub enum PartialError {
     },
     /// The file is shorter than it was written.
     #[error("{} is truncated: {found} bytes of {written}", path.display())]
-    #[diagnostic(help("{REDO}"))]
     Truncated {
         /// The file.
         path: PathBuf,
@@ -29,7 +28,6 @@ pub enum PartialError {
     },
     /// The bytes are not those that were written.
     #[error("{} is damaged or no partial: {what}", path.display())]
-    #[diagnostic(help("{REDO}"))]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -38,14 +36,12 @@ pub enum PartialError {
     },
     /// Another configuration made it.
     #[error("{} belongs to another configuration", path.display())]
-    #[diagnostic(help("keep the parts of each configuration in a folder of their own"))]
     Foreign {
         /// The file.
         path: PathBuf,
     },
     /// Another version made it.
     #[error("{} was written by {found}, this is {wanted}", path.display())]
-    #[diagnostic(help("use the article5 that wrote it; or {REDO}"))]
     Stale {
         /// The file.
         path: PathBuf,
@@ -56,7 +52,6 @@ pub enum PartialError {
     },
     /// Its name is not that of what it holds.
     #[error("{} holds what should be called {name}", path.display())]
-    #[diagnostic(help("give it its name back"))]
     Misnamed {
         /// The file.
         path: PathBuf,
@@ -73,15 +68,11 @@ pub enum PartialError {
     },
     /// The machine that wrote it computes other numbers than this one.
     #[error("{} comes from a machine whose arithmetic gives other results", path.display())]
-    #[diagnostic(help("run that part again on a machine like this one, and tell the developers"))]
     Canary {
         /// The file.
         path: PathBuf,
     },
 }
-
-/// What helps against a file that cannot be used.
-const REDO: &str = "remove it and run that part again";
 
 impl PartialError {
     /// Whether the file is at fault, and not the machine.

@@ -39,30 +39,23 @@ pub struct Survey<'a> {
 }
 
 /// Why a survey cannot be made.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 pub enum SurveyError {
     /// The replicates do not make batches of one size.
     #[error("{replicates} replicates do not make {BATCHES} batches of one size")]
-    #[diagnostic(help("set `replicates` to a multiple of {BATCHES}, as {}", better(*replicates)))]
     Batches {
         /// The replicates of a point.
         replicates: u64,
     },
     /// The experiment has a stopping rule, which would give points unlike replicates.
     #[error("a survey runs the same replicates at every point, and `[stop]` would not")]
-    #[diagnostic(help("take `[stop]` out and set `replicates`"))]
     Stop,
     /// The run failed, or was stopped.
     #[error(transparent)]
     Ensemble(#[from] EnsembleError),
     /// What was found cannot be noted.
     #[error(transparent)]
-    #[diagnostic(transparent)]
     Notes(#[from] NotesError),
-}
-
-fn better(replicates: u64) -> u64 {
-    replicates.div_ceil(BATCHES) * BATCHES
 }
 
 impl Subject {

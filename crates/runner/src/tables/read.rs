@@ -5,8 +5,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use miette::Diagnostic;
-
 use super::catalogue::Table;
 use super::folder::MANIFEST_FILE;
 use super::parse::{design_from_csv, from_csv};
@@ -29,19 +27,16 @@ pub struct StoredRun {
 }
 
 /// Why a run's folder cannot be read.
-#[derive(Debug, thiserror::Error, Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The folder is not there, or holds no manifest.
     #[error("`{}` is no run: it has no {MANIFEST_FILE}", .0.display())]
-    #[diagnostic(help("name the folder that `article5 run` wrote, as in output/baseline"))]
     NotARun(PathBuf),
     /// Work on the run was stopped before its end.
     #[error("the run `{}` is not finished", .0.display())]
-    #[diagnostic(help("`article5 resume {}` goes on with it", .0.display()))]
     Unfinished(PathBuf),
     /// The manifest cannot be understood.
     #[error("{}, line {line}, column {column}: {message}", path.display())]
-    #[diagnostic(help("the file is damaged: run the configuration again"))]
     Manifest {
         /// The manifest.
         path: PathBuf,
@@ -54,15 +49,9 @@ pub enum ReadError {
     },
     /// A table that the run wrote is not there.
     #[error("`{}` is missing", .0.display())]
-    #[diagnostic(help(
-        "the run wrote this table: run its configuration.toml again, with another `--out`"
-    ))]
     Missing(PathBuf),
     /// A table is not what its kind of table must be.
     #[error("{}, line {line}: {message}", path.display())]
-    #[diagnostic(help(
-        "the table is damaged: run the configuration.toml of the run again, with another `--out`"
-    ))]
     Damaged {
         /// The table.
         path: PathBuf,
@@ -73,10 +62,6 @@ pub enum ReadError {
     },
     /// A table's columns are parted by something else than commas.
     #[error("{}, line 1: the columns are parted by {signs}, not by commas", path.display())]
-    #[diagnostic(help(
-        "save it with commas and a full stop in numbers, or run the configuration.toml of the run again, \
-         with another `--out`"
-    ))]
     Parted {
         /// The table.
         path: PathBuf,

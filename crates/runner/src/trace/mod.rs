@@ -18,7 +18,7 @@ use article5_model::parameters::PARAMETERS;
 use article5_model::washington::{Answer, Severity};
 use serde::Serialize;
 
-use crate::config::{Experiment, did_you_mean};
+use crate::config::Experiment;
 use crate::design::DesignError;
 use crate::uncertainty::Uncertain;
 pub use rows::{FRONTLINE, REAR};
@@ -118,11 +118,10 @@ impl fmt::Display for Event {
 }
 
 /// Why a replicate cannot be traced.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 pub enum TraceError {
     /// The experiment has no such scenario.
     #[error("the configuration has no scenario `{name}`")]
-    #[diagnostic(help("{}", did_you_mean(name, known, "its scenarios are")))]
     UnknownScenario {
         /// The name asked for.
         name: String,

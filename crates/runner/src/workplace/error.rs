@@ -3,51 +3,34 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::{ENDING, Workplace};
 use crate::config::ConfigError;
 
 /// Why a run cannot be worked on.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 pub enum WorkplaceError {
     /// There is an unfinished run already.
     #[error("an unfinished run is in {}", .0.display())]
-    #[diagnostic(help(
-        "finish it with `article5 resume {}`, or start over with `--force`",
-        Workplace::target(.0).display()
-    ))]
     Begun(PathBuf),
     /// There is none.
     #[error("there is no unfinished run in {}", .0.display())]
-    #[diagnostic(help("name the folder that `article5 run` was to fill"))]
     NotThere(PathBuf),
     /// What is where the run would be worked on is somebody's.
     #[error("{} is no part of an unfinished run", .0.display())]
-    #[diagnostic(help(
-        "a run is worked on in the folder of its name with `{ENDING}`: move away what is there, or \
-         give another folder with `--out`"
-    ))]
     NotOurs(PathBuf),
     /// The run would be called like a folder that another is worked on in.
     #[error("a run cannot be called {}", .0.display())]
-    #[diagnostic(help(
-        "`{ENDING}` ends the name of what is worked on: give another folder with `--out`"
-    ))]
     Ending(PathBuf),
     /// The run would have no name of its own.
     #[error("{} does not name a folder that can be made", .0.display())]
-    #[diagnostic(help("give the folder's own name with `--out`"))]
     Nameless(PathBuf),
     /// Another process works there.
     #[error("another process is working in {}", .0.display())]
-    #[diagnostic(help("wait until it ends, or end it"))]
     Busy(PathBuf),
     /// It does not say what is worked on.
     #[error("{} does not name a task", .0.display())]
-    #[diagnostic(help("remove the folder that it is in, and start over"))]
     NoTask(PathBuf),
     /// The configuration in it cannot be read.
     #[error(transparent)]
-    #[diagnostic(transparent)]
     Configuration(#[from] ConfigError),
     /// The system refused.
     #[error("cannot use {}: {source}", path.display())]
