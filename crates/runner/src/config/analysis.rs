@@ -131,8 +131,9 @@ impl DiscoverySpec {
     ) -> Result<(), ConfigError> {
         check_outcome(&self.outcome, &place.get("outcome"))?;
         check_scenarios(self.scenario.as_deref(), self.reference.as_deref(), scenarios, place)?;
-        let limits = Quantity::named(&self.outcome).and_then(Quantity::limits);
-        check_thresholds(self.at_least, self.at_most, self.reference.is_some(), limits, place)?;
+        let apart = self.reference.is_some();
+        let limits = Quantity::named(&self.outcome).and_then(|quantity| quantity.limits(apart));
+        check_thresholds(self.at_least, self.at_most, limits, place)?;
         if self.at_least.is_none() && self.at_most.is_none() {
             return Err(place
                 .wrong("nothing says which points are of interest", "no threshold")

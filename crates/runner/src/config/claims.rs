@@ -197,17 +197,35 @@ impl ClaimSpec {
 
     fn check_bounds(&self, place: &Place<'_>) -> Result<(), ConfigError> {
         let compares = self.control.is_some() || self.since.is_some();
-        // Means that are divided by others can have any size.
-        let limits = self.quantity().and_then(Quantity::limits);
-        let unless_ratio = limits.filter(|_| self.per.is_none());
         // A band around 0 is how a claim says that a level is next to nothing.
         let apart = compares || self.direction == Direction::None;
-        check_thresholds(self.at_least, self.at_most, apart, unless_ratio, place)?;
+        let limits = self.quantity().and_then(|quantity| quantity.limits(apart));
+        // Means that are divided by others can have any size.
+        let possible = limits.filter(|_| self.per.is_none());
+        check_thresholds(self.at_least, self.at_most, possible, place)?;
+        self.check_band(compares, place)?;
+        self.check_direction(compares, place)?;
+        let Region { least, most } = self.region();
+        if possible.is_some_and(|(low, high)| least <= low && most >= high) {
+            return Err(place
+                .get(self.bound())
+                .wrong("the claim allows every effect that there can be", "always holds")
+                .help("claim less than what must be so, as in `at_most = 0.05`"));
+        }
+        Ok(())
+    }
+
+    /// The bound that is at fault where both together are.
+    fn bound(&self) -> &'static str {
+        if self.at_most.is_some() { "at_most" } else { "at_least" }
+    }
+
+    /// Checks that there is an effect with which it holds, and of no difference that 0 is one.
+    fn check_band(&self, compares: bool, place: &Place<'_>) -> Result<(), ConfigError> {
         let Region { least, most } = self.region();
         if least >= most {
-            let key = if self.at_most.is_some() { "at_most" } else { "at_least" };
             return Err(place
-                .get(key)
+                .get(self.bound())
                 .wrong(format!("no effect is above {least} and below {most}"), "never holds")
                 .help(
                     "without a bound of its own, `higher` is above 0 and `lower` below; the ends \
@@ -220,8 +238,13 @@ impl ClaimSpec {
                 .wrong("a claim of no difference has 0 in its band", "0 is outside")
                 .help("claim `higher` or `lower` with these bounds"));
         }
-        let negative = limits.is_some_and(|(least, _)| least < 0.0);
-        let level = !(compares || negative);
+        Ok(())
+    }
+
+    /// Checks that the direction has the bounds that it needs.
+    fn check_direction(&self, compares: bool, place: &Place<'_>) -> Result<(), ConfigError> {
+        let limits = self.quantity().and_then(|quantity| quantity.limits(false));
+        let level = !(compares || limits.is_some_and(|(least, _)| least < 0.0));
         match (self.direction, self.at_least, self.at_most) {
             (Direction::Higher, None, _) | (Direction::Lower, _, None) if level => {
                 let key = if self.direction == Direction::Higher { "at_least" } else { "at_most" };
@@ -240,33 +263,18 @@ impl ClaimSpec {
                     "add `at_least` and `at_most`, between which a difference is not to speak of",
                 )),
             _ => Ok(()),
-        }?;
-        let possible = unless_ratio
-            .map(|(low, high)| if apart { (low - high, high - low) } else { (low, high) });
-        if possible.is_some_and(|(low, high)| least <= low && most >= high) {
-            let key = if self.at_most.is_some() { "at_most" } else { "at_least" };
-            return Err(place
-                .get(key)
-                .wrong("the claim allows every effect that there can be", "always holds")
-                .help("claim less than what must be so, as in `at_most = 0.05`"));
         }
-        Ok(())
     }
 }
 
-/// Checks the bounds of a quantity whose means lie within `limits`, or where it is `apart`, of a
-/// difference of such.
+/// Checks the bounds of a quantity that lies within `possible`.
 pub(super) fn check_thresholds(
     least: Option<f64>,
     most: Option<f64>,
-    apart: bool,
-    limits: Option<(f64, f64)>,
+    possible: Option<(f64, f64)>,
     place: &Place<'_>,
 ) -> Result<(), ConfigError> {
-    let (low, high) = match limits.unwrap_or((f64::NEG_INFINITY, f64::INFINITY)) {
-        (low, high) if apart => (low - high, high - low),
-        limits => limits,
-    };
+    let (low, high) = possible.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
     for (key, bound) in [("at_least", least), ("at_most", most)] {
         let Some(bound) = bound else { continue };
         if !bound.is_finite() {
@@ -306,7 +314,7 @@ pub struct Stop {
 impl Stop {
     pub(super) fn check(&self, replicates: u64, place: &Place<'_>) -> Result<(), ConfigError> {
         check_outcome(&self.outcome, &place.get("outcome"))?;
-        let limits = Quantity::named(&self.outcome).and_then(Quantity::limits);
+        let limits = Quantity::named(&self.outcome).and_then(|quantity| quantity.limits(false));
         let most = limits.map_or(f64::MAX, |(low, high)| (high - low) / 2.0);
         if !(self.half_width > 0.0 && self.half_width <= most) {
             let message = format!("`half_width` is {}", self.half_width);

@@ -243,16 +243,7 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
     let start = start(&file.start, &root.get("start"))?;
     let alliance = members::resolve(&file, folder, root)?;
     let resolved = scenarios::resolve(&file, quarters, &alliance, root)?;
-    let design =
-        file.design.as_ref().map(|design| design.resolve(&root.get("design"))).transpose()?;
-    let uncertain = match &file.uncertainty {
-        Some(table) => table.resolve(&root.get("uncertainty"))?,
-        None => Vec::new(),
-    };
-    let varying =
-        uncertainty::varying(design.as_ref(), &uncertain, file.uncertainty.as_ref(), root)?;
-    uncertainty::check_against(&resolved, &varying)?;
-
+    let (design, uncertain) = variation(&file, &resolved, root)?;
     if let Some(stop) = &file.stop {
         stop.check(replicates, &root.get("stop"))?;
     }
@@ -293,6 +284,24 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         })?;
     }
     Ok(experiment)
+}
+
+/// What varies between points, and what replicates draw: nothing that is set too.
+fn variation(
+    file: &ConfigFile,
+    resolved: &[Resolved],
+    root: &Place<'_>,
+) -> Result<(Option<DesignSpec>, Vec<String>), ConfigError> {
+    let design =
+        file.design.as_ref().map(|design| design.resolve(&root.get("design"))).transpose()?;
+    let uncertain = match &file.uncertainty {
+        Some(table) => table.resolve(&root.get("uncertainty"))?,
+        None => Vec::new(),
+    };
+    let varying =
+        uncertainty::varying(design.as_ref(), &uncertain, file.uncertainty.as_ref(), root)?;
+    uncertainty::check_against(resolved, &varying)?;
+    Ok((design, uncertain))
 }
 
 /// The calendar quarter of quarter 1.

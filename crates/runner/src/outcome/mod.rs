@@ -12,6 +12,7 @@ mod quantity;
 mod ranges;
 
 pub use quantity::Quantity;
+pub(crate) use quantity::of_difference;
 pub use ranges::Ranges;
 use ranges::Span;
 

@@ -47,21 +47,23 @@ impl Quantity {
         }
     }
 
-    /// Its least and largest mean whatever the parameters; `None` where they decide.
+    /// Its least and largest mean whatever the parameters, or where it is `apart`, those of a difference of two;
+    /// `None` where the parameters decide.
     ///
     /// ```
     /// use article5_runner::outcome::Quantity;
     ///
-    /// let limits = |name| Quantity::named(name).and_then(Quantity::limits);
-    /// assert_eq!(limits("tiered"), Some((0.0, 1.0)));
-    /// assert_eq!(limits("optimism_gap"), Some((-1.0, 1.0)));
-    /// assert_eq!(limits("kyiv_capability"), None);
+    /// let limits = |name, apart| Quantity::named(name).and_then(|own| own.limits(apart));
+    /// assert_eq!(limits("tiered", false), Some((0.0, 1.0)));
+    /// assert_eq!(limits("optimism_gap", true), Some((-2.0, 2.0)));
+    /// assert_eq!(limits("kyiv_capability", false), None);
     /// ```
-    pub fn limits(self) -> Option<(f64, f64)> {
-        match self {
+    pub fn limits(self, apart: bool) -> Option<(f64, f64)> {
+        let ends = match self {
             Self::Risk(_) => Some((0.0, 1.0)),
             Self::Outcome(outcome) => outcome.limits(),
-        }
+        };
+        ends.map(|ends| if apart { of_difference(ends) } else { ends })
     }
 
     /// What it is, in a phrase without a full stop.
@@ -79,4 +81,9 @@ impl Quantity {
             Self::Outcome(outcome) => outcome.unit(),
         }
     }
+}
+
+/// The ends of a difference of two values between these ends.
+pub(crate) fn of_difference((low, high): (f64, f64)) -> (f64, f64) {
+    (low - high, high - low)
 }

@@ -12,7 +12,7 @@ use super::counted::Counted;
 use super::interval::student;
 use super::layout::Layout;
 use super::moments::{covariance_in_steps, mean_in_steps, standard_error};
-use crate::outcome::{Outcome, Quantity};
+use crate::outcome::{Outcome, Quantity, of_difference};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -257,10 +257,7 @@ impl Contrast {
             (Quantity::Risk(_), _) => (0.0, 1.0),
             (Quantity::Outcome(outcome), None) => within(outcome),
             // Up from the low end, or down from the high one.
-            (Quantity::Outcome(outcome), Some(_)) => {
-                let (low, high) = within(outcome);
-                (low - high, high - low)
-            }
+            (Quantity::Outcome(outcome), Some(_)) => of_difference(within(outcome)),
         };
         let ends = [(least, most), self.per.map_or((0.0, 0.0), within)];
         let mut reach = [0.0; 2];
