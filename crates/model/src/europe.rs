@@ -4,6 +4,7 @@
 use crate::features::Features;
 use crate::math::{LaneMask as _, Pack, Vector, cdf, inverse_cdf};
 use crate::model::{AllyPack, Model};
+use crate::parameters::Parameters;
 use crate::state::{CircumstancesAtAllies, State};
 use crate::washington::Severity;
 
@@ -73,6 +74,12 @@ pub(crate) fn own_margin<V: Vector>(
     state.allies.beliefs.read_own::<V>(j).margin(circumstances.at(state, j))
 }
 
+/// What European autonomy adds to the defence of each ally (ODD 7.1).
+#[inline(always)]
+pub(crate) fn pooled(parameters: &Parameters, autonomy: f64) -> f64 {
+    parameters.europe.pooling * autonomy
+}
+
 /// What all allies face this quarter.
 struct Outlook<V> {
     /// The share of the way to the agreed goal that the calendar asks for.
@@ -100,7 +107,7 @@ impl<V: Vector> Outlook<V> {
         Self {
             due: (f64::from(state.quarter) / europe.effort_goal_quarters).min(1.0),
             threat: state.moscow.capability / model.parameters.russia.capability_max,
-            comfort: comfort + europe.pooling * state.europe.autonomy,
+            comfort: comfort + pooled(&model.parameters, state.europe.autonomy),
             backstop,
             peers: state.europe.force_share,
             ukraine: Features::splat(state.ukraine_as_marketed(model)),

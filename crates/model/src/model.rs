@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::alliance::Alliance;
 use crate::belief::{Beliefs, Prior};
+use crate::europe::pooled;
 use crate::features::Features;
 use crate::math::{LANES, Pack, inverse_cdf};
 use crate::parameters::{ParameterError, Parameters};
@@ -15,7 +16,7 @@ use crate::scenario::{
 use crate::state::{KYIV, MOSCOW};
 use crate::tiers::Splitter;
 use crate::vector::Level;
-use crate::washington::{Answer, Band, Severity};
+use crate::washington::{Answer, Band, Severity, administration_shift};
 
 /// The parameters, the alliance and the scripted events of a scenario, ready to run.
 #[derive(Clone, Debug)]
@@ -215,15 +216,16 @@ impl Model {
     /// equals its poll share, the administration and the balance of the start counted.
     fn shift_priors(&mut self, alliance: &Alliance) {
         let Parameters { response, politics, learning, europe, russia, .. } = &self.parameters;
-        let sign = 2.0 * politics.initial_internationalist - 1.0;
-        let shift = learning.administration_credence * sign * politics.administration_shift;
+        let internationalist = politics.initial_internationalist == 1.0;
+        let shift = administration_shift(&self.parameters, internationalist);
+        let shift = learning.administration_credence * shift;
         let full = self.ally_band(Severity::Attack).full;
         for (i, member) in alliance.members().iter().enumerate() {
             let (j, lane) = Pack::place(i);
             let ally = &self.allies[j];
             let features = ally.features.lane(lane);
-            let pooled = europe.pooling * europe.autonomy0;
-            let balance = response.balance * (ally.defence.0[lane] + pooled - russia.capability0);
+            let defence = ally.defence.0[lane] + pooled(&self.parameters, europe.autonomy0);
+            let balance = response.balance * (defence - russia.capability0);
             let sd = (1.0 + self.prior.spread(features)).sqrt();
             let unshifted = features.dot_shared(&self.prior.mean) + shift + balance - full;
             self.allies[j].prior_shift.0[lane] = inverse_cdf(member.trust()) * sd - unshifted;

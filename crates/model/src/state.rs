@@ -1,7 +1,7 @@
 //! The state of a replicate, and what several steps of a quarter ask of it.
 
 use crate::belief::{Beliefs, Evidence, learn};
-use crate::europe::{Europe, Hurdles};
+use crate::europe::{Europe, Hurdles, pooled};
 use crate::features::Features;
 use crate::guarantee::Guarantee;
 use crate::kyiv::Kyiv;
@@ -203,7 +203,7 @@ impl State {
     /// What defends each ally of pack `j`: its own capability and what Europe pools.
     #[inline(always)]
     pub(crate) fn defence_of_allies<V: Vector>(&self, model: &Model, j: usize) -> V {
-        V::load(&self.allies.defence[j]) + model.parameters.europe.pooling * self.europe.autonomy
+        V::load(&self.allies.defence[j]) + pooled(&model.parameters, self.europe.autonomy)
     }
 
     /// What the local balance adds to resolve at the allies, and `rest` besides.
@@ -214,7 +214,7 @@ impl State {
         rest: f64,
     ) -> CircumstancesAtAllies {
         let balance = model.parameters.response.balance;
-        let pooled = model.parameters.europe.pooling * self.europe.autonomy;
+        let pooled = pooled(&model.parameters, self.europe.autonomy);
         CircumstancesAtAllies {
             balance,
             common: (pooled - self.moscow.capability) * balance + rest,

@@ -106,8 +106,7 @@ impl Washington {
 
     /// Δ, what the administration in office adds to resolve.
     pub(crate) fn administration_shift(&self, parameters: &Parameters) -> f64 {
-        let shift = parameters.politics.administration_shift;
-        if self.internationalist { shift } else { -shift }
+        administration_shift(parameters, self.internationalist)
     }
 
     /// The answer to a challenge: y = φ·β* + circumstances + ε against the band, where the
@@ -126,4 +125,9 @@ impl Washington {
     pub(crate) fn disposition(&self, f: Features<f64>) -> f64 {
         f.dot_shared(&self.response)
     }
+}
+/// Δ of an administration of either kind.
+pub(crate) fn administration_shift(parameters: &Parameters, internationalist: bool) -> f64 {
+    let shift = parameters.politics.administration_shift;
+    if internationalist { shift } else { -shift }
 }
