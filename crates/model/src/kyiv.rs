@@ -23,8 +23,6 @@ pub(crate) struct Kyiv {
     /// `p_K`, its estimate, at step 4, of the probability that Washington answers an attack on Ukraine in
     /// full.
     pub(crate) p_full: f64,
-    /// `p_M`, Moscow's estimate of the same.
-    pub(crate) p_full_moscow: f64,
 }
 
 /// Step 4: Kyiv divides its effort between arming, diplomacy and lobbying, in replicates that run side
@@ -55,8 +53,9 @@ pub(crate) fn divide_effort<V: Vector>(model: &Model, states: &mut [State]) {
 
     for (lane, state) in states.iter_mut().enumerate() {
         let open = openness(model, state);
+        state.moscow.p_full = of_moscow.0[lane];
         let kyiv = &mut state.kyiv;
-        (kyiv.p_full, kyiv.p_full_moscow) = (of_kyiv.0[lane], of_moscow.0[lane]);
+        kyiv.p_full = of_kyiv.0[lane];
         (kyiv.arming, kyiv.diplomacy) = (arming.0[lane], diplomacy.0[lane]);
         kyiv.lobbying = lobbying.0[lane];
         kyiv.capability += ukraine.build_rate * kyiv.arming

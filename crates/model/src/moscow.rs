@@ -22,6 +22,8 @@ pub(crate) struct Moscow {
     /// Growth of its stake in Ukraine after an incident.
     pub(crate) grievance: f64,
     pub(crate) hold_probability: f64,
+    /// `p_M`, its estimate, at step 4, of the probability that Washington answers an attack on Ukraine in full.
+    pub(crate) p_full: f64,
     /// The sum of the weights of all options, that of the best being 1.
     pub(crate) total_weight: f64,
 }

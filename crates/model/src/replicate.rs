@@ -167,7 +167,7 @@ pub(crate) fn show<'a>(model: &'a Model, state: &'a State) -> Quarter<'a> {
         moscow_capability: moscow.capability,
         likeness_marketed: guarantee.as_marketed(),
         p_full_kyiv: kyiv.p_full,
-        p_full_moscow: kyiv.p_full_moscow,
+        p_full_moscow: moscow.p_full,
         hold_probability: moscow.hold_probability,
         grievance: moscow.grievance,
         arming: kyiv.arming,

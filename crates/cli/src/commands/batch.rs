@@ -110,16 +110,16 @@ impl Batch<'_> {
         journal.each(|point, tally| pages.add(point, tally))?;
         let bar = self.progress(start.replicates(self.ensemble), 1);
         let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
-        let mut desk = Desk { journal, pages };
-        let done = self.ensemble.run_from(start, conduct, &mut desk);
+        let mut keeper = Keeper { journal, pages };
+        let done = self.ensemble.run_from(start, conduct, &mut keeper);
         bar.finish_and_clear();
         done?;
         let output = &self.ensemble.experiment().output;
         if output.replicates || output.trajectories {
             // A row a replicate takes as long again, and can be stopped too.
-            desk.journal.save_complete()?;
+            keeper.journal.save_complete()?;
         }
-        let Desk { journal, pages } = desk;
+        let Keeper { journal, pages } = keeper;
         Ok((journal, pages.finish(folder, stop)))
     }
 
@@ -295,12 +295,12 @@ impl<'a> Pages<'a> {
 }
 
 /// Where an undivided run puts what is finished: into its tables and its journal.
-struct Desk<'a> {
+struct Keeper<'a> {
     journal: Journal,
     pages: Pages<'a>,
 }
 
-impl Sink for Desk<'_> {
+impl Sink for Keeper<'_> {
     type Error = Failure;
 
     fn complete(
