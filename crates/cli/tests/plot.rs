@@ -66,8 +66,9 @@ fn charts_redrawn_from_the_tables_are_those_of_the_run_to_the_byte() {
     let one = "[design]\nkind = \"grid\"\nlevels = 3\n[design.vary]\n\
                \"learning.memory\" = \"range\"\n";
     let two = format!("{one}\"russia.precision\" = \"range\"\n");
-    for design in ["", one, &two] {
-        let text = format!("{SMALL}{design}");
+    // Which scenarios are policies is not in the tables.
+    for more in ["", "policies = [\"article5-like\"]\n", one, &two] {
+        let text = format!("{SMALL}{more}");
         let folder = tempfile::tempdir().unwrap();
         let run = run_of(folder.path(), &text);
         assert_redrawn_alike(&run);

@@ -3,7 +3,7 @@
 
 mod frontier;
 
-use article5_runner::numbers::percent_interval;
+use article5_runner::numbers::{counted, percent_interval};
 use article5_runner::tables::rows::RiskRow;
 
 use super::{Page, Sheet};
@@ -27,10 +27,18 @@ const STEPS: u32 = 5;
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let policies = policies(page.tables);
     let Some(first) = policies.first() else { return Ok(None) };
+    let all = page.tables.scenarios().len();
+    let chosen = match policies.len() {
+        shown if shown < all => {
+            let shown = counted(shown as u64, "policy", "policies");
+            format!(". Shown: the {shown} of {all} scenarios")
+        }
+        _ => String::new(),
+    };
     let subtitle = format!(
         "Chance by {} that war in Ukraine has resumed, and that the alliance has become tiered, \
          with 95% intervals. Lower left is better. A scenario is off the frontier where another’s \
-         estimates are no higher, and one of them is lower by more than chance",
+         estimates are no higher, and one of them is lower by more than chance{chosen}",
         first.war.date
     );
     let mut figure = page.figure(&headline(&policies, page.tables), &subtitle);
@@ -252,6 +260,18 @@ mod tests {
             });
             assert!(names.count() >= tables.risks.len() / 2, "{case}: a scenario has no name");
         }
+    }
+
+    #[test]
+    fn scenarios_that_are_no_policies_are_left_out_and_that_is_told() {
+        let mut tables = tables(&[("talk", 0.3, 0.1), ("firm", 0.1, 0.3), ("theory", 0.0, 0.0)]);
+        tables.policies = ["talk", "firm"].map(str::to_owned).to_vec();
+        let sheet = awkward::draw(kind("trade-off"), &tables, &Options::default()).unwrap();
+        assert!(sheet.drawing.subtitle.ends_with(". Shown: the 2 policies of 3 scenarios"));
+        assert!(!String::from_utf8(sheet.data).unwrap().contains("theory"));
+        tables.policies.clear();
+        let all = awkward::draw(kind("trade-off"), &tables, &Options::default()).unwrap();
+        assert!(all.drawing.headline.contains("theory") && !all.drawing.subtitle.contains("Shown"));
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct Tables {
     pub sensitivity: Vec<SensitivityRow>,
     /// `boxes.csv`, where the run has it.
     pub boxes: Vec<BoxRow>,
+    /// The scenarios that are policies, as the configuration has them; all where none is named.
+    pub policies: Vec<String>,
     /// `trace.csv` of one replicate.
     pub trace: Vec<TraceRow>,
     /// `trace_events.csv` of the same replicate.
@@ -65,7 +67,10 @@ pub struct Tables {
 impl Tables {
     /// The tables of an experiment before any design point is in them: the alliance alone.
     pub fn new(experiment: &Experiment) -> Self {
-        Self { alliance: alliance_rows(experiment), ..Self::default() }
+        let policies =
+            experiment.policies.iter().filter_map(|&place| experiment.scenarios.get(place));
+        let policies = policies.map(|scenario| scenario.name.clone()).collect();
+        Self { alliance: alliance_rows(experiment), policies, ..Self::default() }
     }
 
     /// Adds rows, the alliance and the design left out.

@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+
 use super::catalogue::Table;
 use super::folder::MANIFEST_FILE;
 use super::parse::{design_from_csv, from_csv};
@@ -89,6 +91,7 @@ impl StoredRun {
         let mut reader = Reader { folder, manifest: &manifest, altered: BTreeSet::new() };
         let mut tables =
             Tables { alliance: reader.table()?, design: reader.design()?, ..Tables::default() };
+        tables.policies = policies(&manifest);
         // Of a design, the tables that charts and reports leave out may be larger than memory.
         let whole = tables.design.is_none();
         tables.keep_for_charts(Tables {
@@ -113,6 +116,17 @@ impl StoredRun {
         let altered = reader.altered;
         Ok(Self { folder: folder.to_owned(), manifest, tables, altered })
     }
+}
+
+/// The policies that a run's configuration names. One that cannot be read names none: what needs it whole
+/// says so.
+fn policies(manifest: &Manifest) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        #[serde(default)]
+        policies: Vec<String>,
+    }
+    toml::from_str(&manifest.configuration).map_or_else(|_| Vec::new(), |own: Named| own.policies)
 }
 
 /// A run's tables as they are read.

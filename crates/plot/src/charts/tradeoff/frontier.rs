@@ -27,7 +27,7 @@ impl Policy<'_> {
     }
 }
 
-/// The scenarios at the horizon, in the order of the table.
+/// The policies at the horizon, in the order of the table.
 pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
     let horizon = tables.risks.iter().map(|row| row.quarter).max();
     let last = || tables.risks.iter().filter(|row| Some(row.quarter) == horizon);
@@ -39,6 +39,7 @@ pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
     }
     let mut policies: Vec<Policy<'_>> = last()
         .filter(|row| row.risk == WAR)
+        .filter(|row| tables.policies.is_empty() || tables.policies.contains(&row.scenario))
         .filter_map(|war| {
             let tiers = of(&war.scenario, TIERS)?;
             Some(Policy { scenario: &war.scenario, war, tiers, dominators: Vec::new() })
