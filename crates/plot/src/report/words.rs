@@ -1,7 +1,7 @@
 //! The names of risks and lengths of time as a reader who is no modeller wants them.
 
 use article5_runner::numbers::counted;
-use article5_runner::outcome::{Risk, SUSTAINED};
+use article5_runner::outcome::{Risk, SUSTAINED, SUSTAINED_BRIEFLY};
 
 use crate::charts::words::{RiskWords, plain};
 
@@ -18,7 +18,7 @@ pub(super) fn meaning(name: &str, sustain: Option<f64>) -> Option<String> {
     let meaning = Risk::named(name)?.meaning().split("; at a quarter").next()?;
     let Some(sustain) = sustain else { return Some(meaning.to_owned()) };
     let lasting = counted(sustain as u64, "quarter", "quarters");
-    Some(meaning.replace(SUSTAINED, &lasting).replace("for so long", &format!("for {lasting}")))
+    Some(meaning.replace(SUSTAINED, &lasting).replace(SUSTAINED_BRIEFLY, &lasting))
 }
 
 /// The text with its first letter large.
@@ -44,7 +44,7 @@ mod tests {
     fn the_quarters_that_a_state_must_last_are_told_where_they_are_known() {
         for risk in Risk::ALL {
             let told = meaning(risk.name(), Some(3.0)).unwrap();
-            assert!(!told.contains("measure.") && !told.contains("so long"), "{told}");
+            assert!(!told.contains("measure."), "{told}");
         }
         assert!(meaning("tiered_moscow", Some(3.0)).unwrap().ends_with("for 3 quarters"));
         assert!(meaning("ruptured", Some(1.0)).unwrap().ends_with("for 1 quarter"));

@@ -197,6 +197,9 @@ pub enum Risk {
 /// How [`Risk::meaning`] says how long a state must last before it counts.
 pub const SUSTAINED: &str = "measure.sustain quarters, by default a year";
 
+/// The same in brief.
+pub const SUSTAINED_BRIEFLY: &str = "measure.sustain quarters";
+
 /// How many risks there are.
 pub const RISKS: usize = Risk::ALL.len();
 
@@ -240,10 +243,12 @@ impl Risk {
                  default a year"
             }
             Self::TieredAllied => {
-                "the allies' cover in the eyes of the average ally has been split into two tiers for so long"
+                "the allies' cover in the eyes of the average ally has been split into two tiers for \
+                 measure.sustain quarters"
             }
             Self::TieredMoscow => {
-                "the allies' cover in Moscow's eyes has been split into two tiers for so long"
+                "the allies' cover in Moscow's eyes has been split into two tiers for measure.sustain \
+                 quarters"
             }
             Self::Ruptured => {
                 "most allies have not counted on the US for measure.sustain quarters, by default a year"
