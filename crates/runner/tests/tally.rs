@@ -294,6 +294,17 @@ fn no_value_leaves_its_range() {
     for tally in total.scenarios() {
         for outcome in Outcome::ALL {
             assert_eq!(tally.outside(outcome), 0, "{}", outcome.name());
+            // Nor what it can be at that quarter, to which what never varied is taken to reach.
+            for &quarter in total.layout().quarters() {
+                let (low, high) = total.layout().ranges().ends(outcome, quarter);
+                let found = tally.outcome(quarter, outcome).unwrap();
+                let ((least, most), off) = (found.extremes().unwrap(), found.grid().tolerance());
+                assert!(
+                    low - off <= least && most <= high + off,
+                    "{} at {quarter}",
+                    outcome.name()
+                );
+            }
         }
     }
 }

@@ -268,6 +268,7 @@ mod tests {
         tables.policies = ["talk", "firm"].map(str::to_owned).to_vec();
         let sheet = awkward::draw(kind("trade-off"), &tables, &Options::default()).unwrap();
         assert!(sheet.drawing.subtitle.ends_with(". Shown: the 2 policies of 3 scenarios"));
+        assert!(sheet.drawing.headline.starts_with("No policy is shown to be better"));
         assert!(!String::from_utf8(sheet.data).unwrap().contains("theory"));
         tables.policies.clear();
         let all = awkward::draw(kind("trade-off"), &tables, &Options::default()).unwrap();

@@ -66,8 +66,8 @@ pub enum PartialError {
         /// The name of the one that was asked for.
         wanted: String,
     },
-    /// The machine that wrote it computes other numbers than this one.
-    #[error("{} comes from a machine whose arithmetic gives other results", path.display())]
+    /// The machine, or the article5, that wrote it computes other numbers than this one.
+    #[error("{} comes from a machine whose arithmetic or article5 gives other results", path.display())]
     Canary {
         /// The file.
         path: PathBuf,

@@ -90,8 +90,12 @@ fn newcombe(one: &RiskRow, other: &RiskRow) -> (f64, f64) {
     )
 }
 
-/// What is found.
+/// What is found. Where other scenarios are left out, it is said of policies.
 pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
+    let (one, several) = match policies.len() < tables.scenarios().len() {
+        true => ("policy", "policies"),
+        false => ("scenario", "scenarios"),
+    };
     if policies.iter().all(|policy| policy.war.by == 0.0 && policy.tiers.by == 0.0) {
         return "Neither does war resume nor the alliance become tiered in any run".to_owned();
     }
@@ -101,14 +105,14 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
     let frontier: Vec<usize> =
         (0..policies.len()).filter(|&place| policies[place].on_frontier()).collect();
     if frontier.len() == policies.len() {
-        return "No scenario is shown to be better than another on both risks".to_owned();
+        return format!("No {one} is shown to be better than another on both risks");
     }
     if let [best] = frontier.as_slice()
         && policies.iter().all(|policy| policy.on_frontier() || policy.dominators.contains(best))
     {
         let best = &policies[*best];
         return format!(
-            "On these two risks no scenario does better than {}: {}",
+            "On these two risks no {one} does better than {}: {}",
             best.scenario,
             both(best)
         );
@@ -118,7 +122,7 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
         && war.scenario != tiers.scenario
     {
         return format!(
-            "No scenario is best on both: renewed war is least likely under {} ({}), a tiered \
+            "No {one} is best on both: renewed war is least likely under {} ({}), a tiered \
              alliance under {} ({})",
             war.scenario,
             share(war.war),
@@ -126,7 +130,7 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
             share(tiers.tiers)
         );
     }
-    on_frontier(policies, &frontier)
+    on_frontier(policies, &frontier, several)
 }
 
 fn share(risk: &RiskRow) -> String {
@@ -142,7 +146,7 @@ fn both(policy: &Policy<'_>) -> String {
 }
 
 /// Who is on the frontier, where it is neither all nor one that beats the rest.
-fn on_frontier(policies: &[Policy<'_>], frontier: &[usize]) -> String {
+fn on_frontier(policies: &[Policy<'_>], frontier: &[usize], several: &str) -> String {
     let names: Vec<&str> =
         frontier.iter().take(NAMED).map(|&place| policies[place].scenario).collect();
     let more = match frontier.len() - names.len() {
@@ -154,7 +158,7 @@ fn on_frontier(policies: &[Policy<'_>], frontier: &[usize]) -> String {
         _ => "each of the others is",
     };
     format!(
-        "{} of {} scenarios are on the frontier of renewed war and a tiered alliance: {}{more}; \
+        "{} of {} {several} are on the frontier of renewed war and a tiered alliance: {}{more}; \
          {others} worse than one of them",
         frontier.len(),
         policies.len(),
