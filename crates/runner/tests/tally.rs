@@ -187,7 +187,7 @@ fn paired_effects_are_those_of_the_replicates_differences() {
         Some((-effect.difference, Some((-high, -low))))
     );
     let independent = two_pass(&treated).1 + two_pass(&control).1;
-    assert!((effect.variance_ratio.unwrap() / (independent / variance) - 1.0).abs() < 1e-6);
+    assert!((effect.pairing_gain.unwrap() / (independent / variance) - 1.0).abs() < 1e-6);
 
     let only = |these: &[f64], those: &[f64]| {
         these.iter().zip(those).filter(|(this, that)| this > that).count() as u64

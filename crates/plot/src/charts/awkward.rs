@@ -219,7 +219,7 @@ impl Run {
                 difference,
                 low: Some(difference - 0.02),
                 high: Some(difference + 0.02),
-                variance_ratio: Some(2.0),
+                pairing_gain: Some(2.0),
             });
         }
     }

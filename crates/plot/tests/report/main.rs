@@ -52,7 +52,7 @@ fn comparison(scenario: &str, point: u32, [difference, low, high]: [f64; 3]) -> 
         difference,
         low: Some(low),
         high: Some(high),
-        variance_ratio: None,
+        pairing_gain: None,
     }
 }
 

@@ -333,7 +333,7 @@ impl Table for ComparisonRow {
             number("low", OF_OUTCOME, "lower end of its 95 % interval").optional(),
             number("high", OF_OUTCOME, "upper end of its 95 % interval").optional(),
             number(
-                "variance_ratio",
+                "pairing_gain",
                 "ratio",
                 "variance of the difference of independent samples over that of the paired one",
             )

@@ -317,7 +317,7 @@ fn compare(
         return;
     };
     let mut push = |quantity: Quantity, effect: Option<Effect>| {
-        let Some(Effect { n, difference, interval, variance_ratio }) = effect else {
+        let Some(Effect { n, difference, interval, pairing_gain }) = effect else {
             return;
         };
         rows.push(ComparisonRow {
@@ -332,7 +332,7 @@ fn compare(
             difference,
             low: interval.map(|(low, _)| low),
             high: interval.map(|(_, high)| high),
-            variance_ratio,
+            pairing_gain,
         });
     };
     for quantity in Quantity::all() {

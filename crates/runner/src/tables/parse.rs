@@ -167,7 +167,7 @@ mod tests {
             difference: -0.1 - 0.2,
             low: None,
             high: Some(f64::MIN_POSITIVE),
-            variance_ratio: Some(1e300),
+            pairing_gain: Some(1e300),
         }
     }
 

@@ -165,7 +165,7 @@ pub struct ComparisonRow {
     pub high: Option<f64>,
     /// Variance of the difference of independent samples over that of the paired one; empty where
     /// the paired difference does not vary.
-    pub variance_ratio: Option<f64>,
+    pub pairing_gain: Option<f64>,
 }
 
 /// `sensitivity.csv`: how much of an outcome each parameter decides, by Sobol's indices or by

@@ -36,7 +36,7 @@ pub struct Effect {
     pub interval: Option<(f64, f64)>,
     /// What pairing gained: the variance that the difference of two independent samples would
     /// have, over that of the paired one. `None` where the paired difference does not vary.
-    pub variance_ratio: Option<f64>,
+    pub pairing_gain: Option<f64>,
 }
 
 impl Effect {
@@ -103,14 +103,14 @@ impl DifferenceSums {
         let (Some(paired), [Some(own), Some(reference)]) =
             (variance_in_steps(n, self.sum, self.squares), variances)
         else {
-            return Some(Effect { n, difference, interval: None, variance_ratio: None });
+            return Some(Effect { n, difference, interval: None, pairing_gain: None });
         };
         let reach = [width + difference, width - difference];
         Some(Effect {
             n,
             difference,
             interval: mean_interval(difference, paired.sqrt() * step, n, reach),
-            variance_ratio: (paired > 0.0).then(|| (own + reference) / paired),
+            pairing_gain: (paired > 0.0).then(|| (own + reference) / paired),
         })
     }
 

@@ -254,7 +254,7 @@ pub(super) mod tests {
             difference: -0.005,
             low: Some(-0.007),
             high: Some(-0.003),
-            variance_ratio: None,
+            pairing_gain: None,
         }];
         assert_eq!(frontier(&close), ["other"]);
     }
