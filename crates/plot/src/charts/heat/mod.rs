@@ -14,6 +14,7 @@ use crate::key::{Swatch, key};
 use crate::panels::{Layout, Panel};
 use crate::ramp::{ALARM, ColourScale};
 use crate::style::Style;
+use crate::text::fit;
 use field::{Field, fields};
 
 /// How many scenarios a chart has room for.
@@ -40,13 +41,7 @@ pub(super) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
 
 fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     let Some(design) = &page.tables.design else { return Ok(None) };
-    let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
-    let rows: Vec<&RiskRow> = page
-        .tables
-        .risks
-        .iter()
-        .filter(|row| row.risk == risk && Some(row.quarter) == horizon)
-        .collect();
+    let rows = at_horizon(page, risk);
     let all = fields(design, &rows);
     let shown = all.get(..MOST_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
@@ -67,16 +62,7 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     let baseline = figure.key_line(small);
     let set = Type::new(small, style.text);
     let width = style.width - 2.0 * style.margin;
-    let named = |key: &str, width: f64| {
-        let room = width - set.width("→ ") - small;
-        crate::text::fit(
-            &words::within(key, |words| set.width(words) <= room),
-            small,
-            set.weight,
-            room,
-        )
-    };
-    figure.text(style.margin, baseline, &format!("↑ {}", named(&up.key, width)), set);
+    figure.text(style.margin, baseline, &format!("↑ {}", axis_name(&up.key, set, width)), set);
     let widest = up.labels().iter().map(|(_, label)| set.width(label)).fold(0.0, f64::max);
     let layout = Layout {
         count: shown.len(),
@@ -94,10 +80,24 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     let ends = |edge: fn(&Rect) -> f64| panels.iter().map(|p| edge(&p.room)).fold(0.0, f64::max);
     let (right, bottom) = (ends(|room| room.right), ends(|room| room.bottom));
     let below = bottom + foot(small) + 0.8 * NAME_LINE * small;
-    let name = format!("{} →", named(&across.key, right - style.margin));
+    let name = format!("{} →", axis_name(&across.key, set, right - style.margin));
     figure.text(right, below, &name, set.at(Anchor::End));
     let rows = all.iter().flat_map(|field| &field.rows).copied();
     page.sheet_of_points(figure, &spoken(shown), design, rows)
+}
+
+/// The risk at the last quarter, everywhere.
+fn at_horizon<'a>(page: &'a Page<'_>, risk: &str) -> Vec<&'a RiskRow> {
+    let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
+    let wanted = |row: &&RiskRow| row.risk == risk && Some(row.quarter) == horizon;
+    page.tables.risks.iter().filter(wanted).collect()
+}
+
+/// What an axis says of its parameter in the width that there is, its arrow left room.
+fn axis_name(key: &str, set: Type, width: f64) -> String {
+    let room = width - set.width("→ ") - set.size;
+    let name = words::within(key, |words| set.width(words) <= room);
+    fit(&name, set.size, set.weight, room)
 }
 
 fn extremes(fields: &[Field<'_>]) -> (f64, f64) {

@@ -68,14 +68,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
         own_axes: false,
         foot: 0.0,
     };
-    let name = Type::new(figure.style().body, figure.style().text).bold();
-    let most = figure.style().width * NAME_SHARE;
-    let short = |scenario: &str| fit(scenario, name.size, name.weight, most);
-    let titles: Vec<String> = scenarios
-        .iter()
-        .zip(&spans)
-        .map(|(scenario, spans)| measure.title(scenario, spans, short))
-        .collect();
+    let titles = titles(&figure, &scenarios, &spans, measure);
     let panels = layout.lay(&mut figure, titles.iter().map(String::as_str));
     for (panel, spans) in panels.iter().zip(&spans) {
         let room = squared(panel, columns, rows);
@@ -89,13 +82,25 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
             if frames && told(span, measure).starts_with('−') {
                 figure.outline(tile, figure.style().text, 2.0 * figure.style().rule);
             }
-            figure.tip(
-                tile,
-                format!("{}: {}", focus::name(tables, &span.end.iso3), told(span, measure)),
-            );
+            let member = focus::name(tables, &span.end.iso3);
+            figure.tip(tile, format!("{member}: {}", told(span, measure)));
         }
     }
     page.sheet(figure, &spoken(&scenarios, &spans, measure), measure.rows(&spans))
+}
+
+/// What stands over each scenario's map.
+fn titles(
+    figure: &Figure,
+    scenarios: &[&str],
+    spans: &[Vec<Span<'_>>],
+    measure: Measure,
+) -> Vec<String> {
+    let style = figure.style();
+    let name = Type::new(style.body, style.text).bold();
+    let short = |scenario: &str| fit(scenario, name.size, name.weight, style.width * NAME_SHARE);
+    let titles = scenarios.iter().zip(spans);
+    titles.map(|(scenario, spans)| measure.title(scenario, spans, short)).collect()
 }
 
 /// The tile of a square, whose pitch holds the gap to the next.
