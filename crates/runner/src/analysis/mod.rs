@@ -47,7 +47,7 @@ pub enum AnalysisError {
         /// How many there should be, in words.
         expected: String,
     },
-    /// An outcome, a coordinate or a variance is not a number.
+    /// An outcome or a coordinate is not a number.
     #[error("{what} of row {row} is not a finite number")]
     NotFinite {
         /// What it is.
@@ -58,16 +58,6 @@ pub enum AnalysisError {
     /// The outcome is the same at every point, as far as its noise lets one see.
     #[error("the outcome does not vary over the design beyond its Monte Carlo noise")]
     NoVariance,
-    /// An option lies outside its domain.
-    #[error("{option} is {value}, outside {domain}")]
-    Option {
-        /// Which one.
-        option: &'static str,
-        /// Its value.
-        value: f64,
-        /// What it may be.
-        domain: &'static str,
-    },
 }
 
 /// The quantile of sorted values at a level, 0 to 1, interpolated linearly as NumPy does; `None` of

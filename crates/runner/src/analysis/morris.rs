@@ -245,14 +245,16 @@ mod tests {
     fn noise_is_taken_out_of_sigma_and_told_beside_mu_star() {
         let unit = unit(2, 2000);
         let mut draws = Draws::new(5, Purpose::Design, 77);
-        // Uniform noise on (−½, ½): variance 1/12.
-        let y: Array1<f64> = unit.map_axis(Axis(1), |x| 2.0 * x[0] + draws.uniform() - 0.5);
-        let noise = Array1::from_elem(y.len(), 1.0 / 12.0);
-        let noise = Noise::Independent(noise.view());
+        // In each of ten batches uniform noise on (−√10/2, √10/2): variance 1/12 of the mean.
+        let batches = Array2::from_shape_fn((unit.nrows(), 10), |(point, _)| {
+            2.0 * unit[(point, 0)] + 10.0_f64.sqrt() * (draws.uniform() - 0.5)
+        });
+        let y = batches.sum_axis(Axis(1)) / 10.0;
+        let noise = Noise::Common(batches.view());
         let effects = morris_effects(unit.view(), y.view(), noise, 50, 1).unwrap();
         let expected = (2.0_f64 / 12.0).sqrt() * 1.5;
         for (effect, slope) in effects.iter().zip([2.0, 0.0]) {
-            assert!((effect.noise - expected).abs() < 1e-12);
+            assert!((effect.noise / expected - 1.0).abs() < 0.02, "{effect:?}");
             assert!(effect.sigma.value < 0.3 * expected, "{effect:?}");
             assert!((effect.mu.value - slope).abs() < 0.06);
         }

@@ -15,8 +15,6 @@ use super::{AnalysisError, check_finite};
 pub enum Noise<'a> {
     /// The outcomes are exact.
     None,
-    /// Each point ran shocks of its own: the squared standard error of each outcome.
-    Independent(ArrayView1<'a, f64>),
     /// Every point ran the same shocks: a row a point, a column a batch of replicates, the same
     /// replicates in each row; the mean outcome over that batch. At least 3 batches, of one size;
     /// 10 to 30 serve well. The mean of a row is the outcome.
@@ -27,46 +25,25 @@ impl Noise<'_> {
     /// How many ways there are to leave a batch out: 0 where there are no batches.
     pub(super) fn batches(&self) -> usize {
         match self {
-            Self::None | Self::Independent(_) => 0,
+            Self::None => 0,
             Self::Common(batches) => batches.ncols(),
         }
     }
 
     /// Checks that the noise is that of `rows` outcomes.
     pub(super) fn check(&self, outcomes: ArrayView1<f64>) -> Result<(), AnalysisError> {
-        let rows = outcomes.len();
-        let fits = |what, found| match found == rows {
-            true => Ok(()),
-            false => {
-                Err(AnalysisError::Shape { what, found, expected: format!("{rows} outcomes") })
-            }
-        };
         check_finite("the outcome", outcomes)?;
-        match self {
-            Self::None => Ok(()),
-            Self::Independent(variances) => {
-                fits("variances", variances.len())?;
-                check_finite("the variance", *variances)?;
-                match variances.iter().find(|&&variance| variance < 0.0) {
-                    None => Ok(()),
-                    Some(&value) => Err(AnalysisError::Option {
-                        option: "a variance",
-                        value,
-                        domain: "0 and above",
-                    }),
-                }
-            }
-            Self::Common(batches) => {
-                fits("rows of batch means", batches.nrows())?;
-                // A jackknife leaves one out, and a variance needs two.
-                if batches.ncols() < 3 {
-                    let (what, found) = ("batches of replicates", batches.ncols());
-                    let expected = "at least 3 wanted".to_owned();
-                    return Err(AnalysisError::Shape { what, found, expected });
-                }
-                batches.columns().into_iter().try_for_each(|c| check_finite("a batch mean", c))
-            }
+        let Self::Common(batches) = self else { return Ok(()) };
+        let wrong = |what, found, expected| Err(AnalysisError::Shape { what, found, expected });
+        let (rows, columns) = batches.dim();
+        if rows != outcomes.len() {
+            return wrong("rows of batch means", rows, format!("{} outcomes", outcomes.len()));
         }
+        // A jackknife leaves one out, and a variance needs two.
+        if columns < 3 {
+            return wrong("batches of replicates", columns, "at least 3 wanted".to_owned());
+        }
+        batches.columns().into_iter().try_for_each(|c| check_finite("a batch mean", c))
     }
 }
 
@@ -79,7 +56,6 @@ pub(super) struct Noisy {
 
 enum Covariance {
     None,
-    Independent(Array1<f64>),
     /// Deviations of the batch means from their row's mean.
     Common(Array2<f64>),
 }
@@ -96,10 +72,6 @@ impl Noisy {
         let centre = |column: ArrayView1<f64>| &column - column.sum() / n;
         match noise {
             Noise::None => Self { mean: centre(outcomes), noise: Covariance::None },
-            Noise::Independent(variances) => Self {
-                mean: centre(outcomes),
-                noise: Covariance::Independent(variances.to_owned()),
-            },
             Noise::Common(batches) => {
                 let kept: Vec<usize> =
                     (0..batches.ncols()).filter(|&batch| Some(batch) != left_out).collect();
@@ -119,8 +91,6 @@ impl Noisy {
     pub(super) fn covariance(&self, a: usize, b: usize) -> f64 {
         match &self.noise {
             Covariance::None => 0.0,
-            Covariance::Independent(variances) if a == b => variances[a],
-            Covariance::Independent(_) => 0.0,
             Covariance::Common(deviations) => {
                 let n = deviations.ncols() as f64;
                 deviations.row(a).dot(&deviations.row(b)) / (n * (n - 1.0))
@@ -132,7 +102,7 @@ impl Noisy {
     /// where there are no batches.
     pub(super) fn deviations(&self, from: usize, to: usize) -> Vec<f64> {
         match &self.noise {
-            Covariance::None | Covariance::Independent(_) => Vec::new(),
+            Covariance::None => Vec::new(),
             Covariance::Common(deviations) => {
                 (&deviations.row(to) - &deviations.row(from)).to_vec()
             }

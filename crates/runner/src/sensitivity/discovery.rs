@@ -5,7 +5,7 @@ use ndarray::Array1;
 
 use super::survey::{Subject, Survey, point_means, standard_errors};
 use crate::analysis::AnalysisError;
-use crate::analysis::prim::{Candidate, Cases, Patience, Reproducibility, Trajectory};
+use crate::analysis::prim::{Candidate, Cases, Reproducibility, Trajectory};
 use crate::config::{DiscoverySpec, Values};
 use crate::tables::rows::BoxRow;
 use crate::tally::Z_95;
@@ -40,8 +40,8 @@ pub struct Discovered {
 ///
 /// # Errors
 ///
-/// [`AnalysisError`] where an option lies outside its domain or something is not finite; never for
-/// a survey of a configuration. No point of interest, or no other, is no error: there are no boxes.
+/// [`AnalysisError`] where something is not finite; never for a survey of a configuration. No point of
+/// interest, or no other, is no error: there are no boxes.
 pub(super) fn discover(
     survey: &Survey<'_>,
     subject: usize,
@@ -87,17 +87,17 @@ impl Hunt<'_> {
     /// Seeks one box after the other, each among the points outside the earlier ones.
     fn run(&self, found: &mut Discovered) -> Result<(), AnalysisError> {
         let points = &self.survey.ensemble().design().points;
-        let (discrete, patience) = (self.discrete(), Patience::default());
+        let discrete = self.discrete();
         let cases = Cases::new(points.view(), &self.of_interest, &discrete)?;
         let mut left: Vec<usize> = (0..points.nrows()).collect();
         for number in 1..=self.spec.boxes {
-            let trajectory = cases.search(patience, &left)?;
+            let trajectory = cases.search(&left);
             let densest = trajectory.boxes.iter().map(|own| own.density).reduce(f64::max);
             found.densest = found.densest.or(densest);
             let Some(own) = self.choose(&trajectory) else { break };
             let Some(whole) = trajectory.boxes.first() else { break };
             let seed = self.survey.ensemble().experiment().seed;
-            let again = trajectory.reproducibility(&cases, own, patience, RESAMPLES, seed)?;
+            let again = trajectory.reproducibility(&cases, own, RESAMPLES, seed)?;
             let quasi_p = trajectory.quasi_p(&cases, own);
             let within = left.iter().filter(|&&row| cases.inside(row, &own.limits));
             let mean = within.map(|&row| self.means[row]).sum::<f64>() / own.points as f64;

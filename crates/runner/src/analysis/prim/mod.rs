@@ -13,7 +13,7 @@
 //!   ones, upper before lower when peeling, lower before upper when pasting);
 //! - a cut lies halfway between two neighbouring values, at the quantile α of the points in the box
 //!   (ties are cut off whole); a discrete parameter is cut at a value;
-//! - defaults α = 0.05 for both phases, least mass 0.05;
+//! - α = 0.05 for both phases and least mass 0.05, its defaults;
 //! - mass and coverage are over all points, also for the second box and later ones.
 //!
 //! Pasting of discrete parameters differs: one value at a time, where EMA takes a midpoint.
@@ -36,23 +36,6 @@ pub struct Cases<'a> {
     of_interest: &'a [bool],
     /// Which parameters take whole or chosen values only.
     discrete: &'a [bool],
-}
-
-/// How patient the search is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Patience {
-    /// Share of the box that peeling cuts off at most, in (0, ½).
-    pub peel_alpha: f64,
-    /// Share of the slice beside the box that pasting gives back, in (0, ½).
-    pub paste_alpha: f64,
-    /// Least share of all points in a box, in (0, 1).
-    pub least_mass: f64,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self { peel_alpha: 0.05, paste_alpha: 0.05, least_mass: 0.05 }
-    }
 }
 
 /// One box with the way to it.
@@ -105,14 +88,6 @@ impl Candidate {
     }
 }
 
-impl Trajectory {
-    /// The last box.
-    #[must_use]
-    pub fn last(&self) -> Option<&Candidate> {
-        self.boxes.last()
-    }
-}
-
 impl<'a> Cases<'a> {
     /// The cases of a design: its points, whether each is of interest, and whether each parameter
     /// is discrete.
@@ -143,54 +118,26 @@ impl<'a> Cases<'a> {
         Ok(Self { points, of_interest, discrete })
     }
 
-    /// Finds up to `most` boxes of at least density `threshold`, one after the other among the
-    /// points that earlier boxes leave. Ends early where a search finds no such box.
-    ///
-    /// # Errors
-    ///
-    /// [`AnalysisError::Option`] where an option lies outside its domain.
+    /// Seeks one box among some of the points, by row: all of them, or those that earlier boxes leave. Its
+    /// mass and coverage are over all points.
     ///
     /// ```
-    /// use article5_runner::analysis::prim::{Cases, Patience};
+    /// use article5_runner::analysis::prim::Cases;
     /// use article5_runner::design::{Factor, sobol};
     ///
     /// let factors = [Factor::real("a", 0.0, 1.0)?, Factor::real("b", 0.0, 1.0)?];
     /// let points = sobol(&factors, 1024, 2026)?.points;
     /// let tiers: Vec<bool> = points.rows().into_iter().map(|x| x[0] > 0.6).collect();
     /// let cases = Cases::new(points.view(), &tiers, &[false, false])?;
-    /// let found = cases.boxes(Patience::default(), 0.8, 1)?;
-    /// let last = found[0].last().ok_or("no box")?;
+    /// let rows: Vec<usize> = (0..1024).collect();
+    /// let found = cases.search(&rows);
+    /// let last = found.boxes.last().ok_or("no box")?;
     /// assert!((last.limits[0].low - 0.6).abs() < 0.02 && last.density == 1.0);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn boxes(
-        &self,
-        patience: Patience,
-        threshold: f64,
-        most: usize,
-    ) -> Result<Vec<Trajectory>, AnalysisError> {
-        let mut remaining: Vec<usize> = (0..self.points.nrows()).collect();
-        let mut found = Vec::new();
-        while found.len() < most && !remaining.is_empty() {
-            let trajectory = self.search(patience, &remaining)?;
-            let Some(last) = trajectory.last() else { break };
-            if last.density < threshold || trajectory.boxes.len() == 1 {
-                break;
-            }
-            remaining.retain(|&row| !self.inside(row, &last.limits));
-            found.push(trajectory);
-        }
-        Ok(found)
-    }
-
-    /// Seeks one box among some of the points, by row. Its mass and coverage are over all points.
-    ///
-    /// # Errors
-    ///
-    /// [`AnalysisError::Option`] where an option lies outside its domain.
-    pub fn search(&self, patience: Patience, rows: &[usize]) -> Result<Trajectory, AnalysisError> {
-        patience.check()?;
-        Ok(Search::new(self, patience, rows).run())
+    #[must_use]
+    pub fn search(&self, rows: &[usize]) -> Trajectory {
+        Search::new(self, rows).run()
     }
 
     /// Whether a point lies within these limits.
@@ -200,18 +147,6 @@ impl<'a> Cases<'a> {
 
     fn count(&self, rows: &[usize]) -> usize {
         rows.iter().filter(|&&row| self.of_interest[row]).count()
-    }
-}
-
-impl Patience {
-    fn check(&self) -> Result<(), AnalysisError> {
-        let within = |option, value, most: f64, domain| match value > 0.0 && value < most {
-            true => Ok(()),
-            false => Err(AnalysisError::Option { option, value, domain }),
-        };
-        within("peel alpha", self.peel_alpha, 0.5, "0 to 0.5, both ends excluded")?;
-        within("paste alpha", self.paste_alpha, 0.5, "0 to 0.5, both ends excluded")?;
-        within("the least mass", self.least_mass, 1.0, "0 to 1, both ends excluded")
     }
 }
 
@@ -227,21 +162,31 @@ mod tests {
         Array2::from_shape_fn((rows, columns), |_| draws.uniform())
     }
 
+    fn all(cases: &Cases<'_>) -> Vec<usize> {
+        (0..cases.points.nrows()).collect()
+    }
+
+    fn last(found: &Trajectory) -> &Candidate {
+        found.boxes.last().unwrap()
+    }
+
     #[test]
     fn a_second_box_is_found_outside_the_first() {
         let points = uniform(2000, 3);
         let interest: Vec<bool> =
             points.rows().into_iter().map(|x| x[0] > 0.6 || x[1] < 0.1).collect();
         let cases = Cases::new(points.view(), &interest, &[false; 3]).unwrap();
-        let found = cases.boxes(Patience::default(), 0.8, 5).unwrap();
-        assert_eq!(found.len(), 2);
-        let covered: f64 = found.iter().map(|t| t.last().unwrap().coverage).sum();
-        assert_eq!(found[0].boxes[0].limits, found[1].boxes[0].limits);
-        assert!(found.iter().flat_map(|t| &t.boxes).all(|own| own.mass >= 0.05));
-        assert!(covered > 0.85, "{covered}");
-        for trajectory in &found {
-            assert!(trajectory.last().unwrap().density > 0.9);
+        let mut left = all(&cases);
+        let first = cases.search(&left);
+        left.retain(|&row| !cases.inside(row, &last(&first).limits));
+        let second = cases.search(&left);
+        assert_eq!(first.boxes[0].limits, second.boxes[0].limits);
+        for found in [&first, &second] {
+            assert!(found.boxes.iter().all(|own| own.mass >= 0.05));
+            assert!(last(found).density > 0.9);
         }
+        let covered = last(&first).coverage + last(&second).coverage;
+        assert!(covered > 0.85, "{covered}");
     }
 
     #[test]
@@ -251,8 +196,8 @@ mod tests {
         let interest: Vec<bool> =
             points.rows().into_iter().map(|x| x[0] == 1.0 && x[1] > 0.1).collect();
         let cases = Cases::new(points.view(), &interest, &[true, false]).unwrap();
-        let found = cases.boxes(Patience::default(), 0.8, 1).unwrap();
-        assert_eq!(found[0].last().unwrap().limits[0], Limits { low: 1.0, high: 1.0 });
+        let found = cases.search(&all(&cases));
+        assert_eq!(last(&found).limits[0], Limits { low: 1.0, high: 1.0 });
     }
 
     #[test]
@@ -264,20 +209,15 @@ mod tests {
             let interest: Vec<bool> =
                 points.rows().into_iter().map(|x| x[0] == wanted && x[1] > 0.1).collect();
             let cases = Cases::new(points.view(), &interest, &[true, false]).unwrap();
-            let found = cases.boxes(Patience::default(), 0.8, 1).unwrap();
-            assert_eq!(found[0].last().unwrap().limits[0], Limits { low, high });
+            let found = cases.search(&all(&cases));
+            assert_eq!(last(&found).limits[0], Limits { low, high });
         }
     }
 
     #[test]
-    fn cases_all_alike_or_a_wild_option_are_refused() {
+    fn cases_all_alike_are_refused() {
         let points = uniform(10, 1);
         let alike = Cases::new(points.view(), &[true; 10], &[false]);
         assert_eq!(alike.unwrap_err(), AnalysisError::NoVariance);
-        let mut mixed = [true; 10];
-        mixed[0] = false;
-        let cases = Cases::new(points.view(), &mixed, &[false]).unwrap();
-        let wild = Patience { peel_alpha: f64::NAN, ..Patience::default() };
-        assert!(cases.boxes(wild, 0.5, 1).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! Resampled limits: which restrictions come back when PRIM sees other points.
 
-use super::{AnalysisError, Candidate, Cases, Limits, Patience, Search, Trajectory};
+use super::{AnalysisError, Candidate, Cases, Limits, Search, Trajectory};
 use crate::random::{Draws, Purpose};
 
 /// How well one parameter's restriction is reproduced.
@@ -23,16 +23,14 @@ impl Trajectory {
     ///
     /// # Errors
     ///
-    /// [`AnalysisError`] where an option lies outside its domain or there is no resample.
+    /// [`AnalysisError::Shape`] where there is no resample.
     pub fn reproducibility(
         &self,
         cases: &Cases<'_>,
         candidate: &Candidate,
-        patience: Patience,
         resamples: usize,
         seed: u64,
     ) -> Result<Vec<Reproducibility>, AnalysisError> {
-        patience.check()?;
         if resamples == 0 {
             let expected = "at least 1 wanted".to_owned();
             return Err(AnalysisError::Shape { what: "resamples", found: 0, expected });
@@ -40,19 +38,13 @@ impl Trajectory {
         let mut nearest = Vec::with_capacity(resamples);
         for resample in 0..resamples {
             let mut draws = Draws::new(seed, Purpose::Bootstrap, resample as u64);
-            nearest.extend(self.half(cases, candidate, patience, &mut draws));
+            nearest.extend(self.half(cases, candidate, &mut draws));
         }
         Ok((0..cases.points.ncols()).map(|column| summary(&nearest, column)).collect())
     }
 
     /// The boxes of a random half that are nearest in coverage and in density.
-    fn half(
-        &self,
-        cases: &Cases<'_>,
-        candidate: &Candidate,
-        patience: Patience,
-        draws: &mut Draws,
-    ) -> Option<Nearest> {
+    fn half(&self, cases: &Cases<'_>, candidate: &Candidate, draws: &mut Draws) -> Option<Nearest> {
         let mut rows = self.searched.clone();
         draws.shuffle(&mut rows);
         rows.truncate(self.searched.len() / 2);
@@ -62,7 +54,7 @@ impl Trajectory {
         let discrete = cases.discrete;
         let cases = Cases { points: points.view(), of_interest: &of_interest, discrete };
         let all: Vec<usize> = (0..rows.len()).collect();
-        let boxes = Search::new(&cases, patience, &all).run().boxes;
+        let boxes = Search::new(&cases, &all).run().boxes;
         // Several boxes may have the same coverage, or density: then the other one decides.
         let distance =
             |share: fn(&Candidate) -> f64, own: &Candidate| (share(own) - share(candidate)).abs();
@@ -121,9 +113,10 @@ mod tests {
         let points = Array2::from_shape_fn((1000, 3), |_| draws.uniform());
         let interest: Vec<bool> = points.rows().into_iter().map(|x| x[1] > 0.7).collect();
         let cases = Cases::new(points.view(), &interest, &[false; 3]).unwrap();
-        let found = cases.boxes(Patience::default(), 0.8, 1).unwrap();
-        let last = found[0].last().unwrap();
-        let own = found[0].reproducibility(&cases, last, Patience::default(), 20, 1).unwrap();
+        let rows: Vec<usize> = (0..1000).collect();
+        let found = cases.search(&rows);
+        let last = found.boxes.last().unwrap();
+        let own = found.reproducibility(&cases, last, 20, 1).unwrap();
         assert_eq!(own[1].by_coverage, 1.0);
         assert!((own[1].low.low - 0.7).abs() < 0.05 && (own[1].low.high - 0.7).abs() < 0.05);
         assert!(own[0].by_coverage < 0.5 && own[2].by_coverage < 0.5, "{own:?}");
@@ -137,10 +130,11 @@ mod tests {
         highest.sort_by(f64::total_cmp);
         let interest: Vec<bool> = points.column(0).iter().map(|&x| x > highest[56]).collect();
         let cases = Cases::new(points.view(), &interest, &[false; 2]).unwrap();
-        let found = cases.boxes(Patience::default(), 0.9, 1).unwrap();
-        let last = found[0].last().unwrap();
+        let rows: Vec<usize> = (0..60).collect();
+        let found = cases.search(&rows);
+        let last = found.boxes.last().unwrap();
         assert_eq!((last.points, last.of_interest), (3, 3));
-        let own = found[0].reproducibility(&cases, last, Patience::default(), 200, 1).unwrap();
+        let own = found.reproducibility(&cases, last, 200, 1).unwrap();
         // A half has none of three points in about one of eight draws.
         assert!((0.8..0.95).contains(&own[0].by_coverage), "{own:?}");
     }

@@ -1,11 +1,19 @@
 //! The search for one box: peeling, then pasting.
 
-use super::{Candidate, Cases, Limits, Patience, Trajectory};
+use super::{Candidate, Cases, Limits, Trajectory};
+
+/// Share of the box that peeling cuts off at most.
+const PEEL_ALPHA: f64 = 0.05;
+
+/// Share of the slice beside the box that pasting gives back.
+const PASTE_ALPHA: f64 = 0.05;
+
+/// Least share of all points in a box.
+const LEAST_MASS: f64 = 0.05;
 
 /// A search among some of the cases.
 pub(super) struct Search<'a, 'c> {
     cases: &'a Cases<'c>,
-    patience: Patience,
     /// The rows searched.
     rows: &'a [usize],
     /// Columns, real ones first.
@@ -27,14 +35,14 @@ enum Side {
 }
 
 impl<'a, 'c> Search<'a, 'c> {
-    pub(super) fn new(cases: &'a Cases<'c>, patience: Patience, rows: &'a [usize]) -> Self {
+    pub(super) fn new(cases: &'a Cases<'c>, rows: &'a [usize]) -> Self {
         let mut columns: Vec<usize> = (0..cases.points.ncols()).collect();
         columns.sort_by_key(|&column| cases.discrete[column]);
         let whole = cases.points.columns().into_iter().map(|column| Limits {
             low: column.iter().copied().fold(f64::INFINITY, f64::min),
             high: column.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         });
-        Self { cases, patience, rows, columns, whole: whole.collect() }
+        Self { cases, rows, columns, whole: whole.collect() }
     }
 
     pub(super) fn run(&self) -> Trajectory {
@@ -88,7 +96,7 @@ impl<'a, 'c> Search<'a, 'c> {
     }
 
     fn has_mass(&self, tried: &Tried) -> bool {
-        tried.rows.len() as f64 / self.cases.points.nrows() as f64 >= self.patience.least_mass
+        tried.rows.len() as f64 / self.cases.points.nrows() as f64 >= LEAST_MASS
     }
 
     /// The first of those with the greatest gain and, among these, the fewest restrictions.
@@ -122,7 +130,6 @@ impl<'a, 'c> Search<'a, 'c> {
 
     fn cut(&self, current: &Tried, column: usize, side: Side) -> Tried {
         let values = self.sorted(&current.rows, column);
-        let alpha = self.patience.peel_alpha;
         // EMA rounds down to a whole number; of other lists, to one of theirs.
         let listed = |most: f64| {
             let values = self.rows.iter().map(|&row| self.cases.points[(row, column)]);
@@ -131,15 +138,15 @@ impl<'a, 'c> Search<'a, 'c> {
         let mut limits = current.limits.clone();
         let own = &mut limits[column];
         match (side, self.cases.discrete[column]) {
-            (Side::Upper, false) => own.high = quantile(&values, 1.0 - alpha),
-            (Side::Lower, false) => own.low = quantile(&values, alpha),
+            (Side::Upper, false) => own.high = quantile(&values, 1.0 - PEEL_ALPHA),
+            (Side::Lower, false) => own.low = quantile(&values, PEEL_ALPHA),
             (Side::Upper, true) => {
-                let cut = listed(quantile(&values, 1.0 - alpha));
+                let cut = listed(quantile(&values, 1.0 - PEEL_ALPHA));
                 let kept = |&&v: &&f64| if cut == own.high { v < own.high } else { v <= cut };
                 own.high = values.iter().rfind(kept).copied().unwrap_or(own.high);
             }
             (Side::Lower, true) => {
-                let cut = listed(quantile(&values, alpha));
+                let cut = listed(quantile(&values, PEEL_ALPHA));
                 let kept = |&&v: &&f64| if cut == own.low { v > own.low } else { v >= cut };
                 own.low = values.iter().find(kept).copied().unwrap_or(own.low);
             }
@@ -162,14 +169,13 @@ impl<'a, 'c> Search<'a, 'c> {
         if discrete {
             values.retain(|&value| !old.hold(value));
         }
-        let alpha = self.patience.paste_alpha;
         let mut limits = current.limits.clone();
         let own = &mut limits[column];
         match (side, values.first(), values.last()) {
             (Side::Lower, _, Some(&nearest)) if discrete => own.low = nearest,
             (Side::Upper, Some(&nearest), _) if discrete => own.high = nearest,
-            (Side::Lower, _, Some(_)) => own.low = quantile(&values, 1.0 - alpha),
-            (Side::Upper, Some(_), _) => own.high = quantile(&values, alpha),
+            (Side::Lower, _, Some(_)) => own.low = quantile(&values, 1.0 - PASTE_ALPHA),
+            (Side::Upper, Some(_), _) => own.high = quantile(&values, PASTE_ALPHA),
             (Side::Lower, ..) => own.low = all.low,
             (Side::Upper, ..) => own.high = all.high,
         }
