@@ -146,16 +146,19 @@ pub static PARAMETERS: LazyLock<Vec<Parameter>> = LazyLock::new(|| {
     table.deserialize().collect::<Result<_, _>>().expect("parameters.csv is well formed")
 });
 
+/// The place in [`PARAMETERS`] of the parameter with this key.
+pub fn place(key: &str) -> Option<usize> {
+    PARAMETERS.iter().position(|parameter| parameter.key == key)
+}
+
 /// The row of the parameter with this key.
 ///
 /// # Errors
 ///
 /// [`ParameterError::Unknown`] where there is none.
 pub fn parameter(key: &str) -> Result<&'static Parameter, ParameterError> {
-    PARAMETERS
-        .iter()
-        .find(|parameter| parameter.key == key)
-        .ok_or_else(|| ParameterError::Unknown { key: key.to_owned() })
+    let row = place(key).and_then(|place| PARAMETERS.get(place));
+    row.ok_or_else(|| ParameterError::Unknown { key: key.to_owned() })
 }
 
 /// The narrowest band between the cutpoints of Washington's answer, in latent units. Below it a

@@ -15,7 +15,6 @@ use crate::ensemble::{Ensemble, Start};
 use crate::partial::{
     Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard, sync_once,
 };
-use crate::plan::Plan;
 use crate::tally::{PointTally, Tally};
 
 /// How often a running batch is written down, unless that takes long or something else is asked.
@@ -115,7 +114,7 @@ impl Journal {
             start.open = Partial::read(&open, &journal.expected)?;
             // The run may have ended between sealing points and forgetting their units.
             let plan = &journal.expected.plan;
-            let sealed = Plan::owned(shard, 0..plan.units_of(next).start);
+            let sealed = shard.owned(0..plan.units_of(next).start);
             start.open.points.retain(|&point, _| point >= next);
             if !sealed.is_empty() {
                 start.open.units.remove(sealed);
@@ -208,7 +207,7 @@ impl Journal {
     pub fn publish(&self, folder: &Path) -> Result<PathBuf, PartialError> {
         let mut header = self.expected.header.clone();
         header.role = Role::Whole;
-        let all = Plan::owned(header.shard, 0..self.expected.plan.units());
+        let all = header.shard.owned(0..self.expected.plan.units());
         let mut units = RangeSet::new();
         if !all.is_empty() {
             units.insert(all);
@@ -229,8 +228,8 @@ impl Journal {
                     return Err(JournalError::Gap(self.path(Role::Sealed(self.sealed))));
                 }
                 // A stopping rule may have left out the last units of a point.
-                let point = plan.unit(Plan::nth(shard, units.end - 1)).point;
-                begin = Plan::owned(shard, plan.units_of(point)).end;
+                let point = plan.unit(shard.nth(units.end - 1)).point;
+                begin = shard.owned(plan.units_of(point)).end;
                 next = point + 1;
             }
             self.sealed += 1;

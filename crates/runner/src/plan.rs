@@ -9,7 +9,6 @@
 use std::ops::Range;
 
 use crate::config::Experiment;
-use crate::partial::Shard;
 use crate::tally::MOST_REPLICATES;
 
 /// Replicates in a unit: enough to make handing one out cheap, few enough to balance threads.
@@ -143,19 +142,6 @@ impl Plan {
         unit % self.units_per_point() / self.units_per_batch()
     }
 
-    /// The units of a shard among `units`, by their numbers within the shard: its first one is 0.
-    pub fn owned(shard: Shard, units: Range<u64>) -> Range<u64> {
-        let (index, of) = (u64::from(shard.index), u64::from(shard.of.max(1)));
-        // How many of the shard's units lie below `end`.
-        let below = |end: u64| end.saturating_sub(index).div_ceil(of);
-        below(units.start)..below(units.end)
-    }
-
-    /// The unit with that number within a shard.
-    pub fn nth(shard: Shard, nth: u64) -> u64 {
-        nth * u64::from(shard.of.max(1)) + u64::from(shard.index)
-    }
-
     fn units_per_batch(&self) -> u64 {
         self.batch.div_ceil(BLOCK)
     }
@@ -193,25 +179,6 @@ mod tests {
                 assert_eq!(next, most);
             }
             assert_eq!(plan.units(), 3 * plan.units_of(0).end);
-        }
-    }
-
-    #[test]
-    fn shards_share_the_units_without_rest() {
-        for of in 1..6 {
-            let mut seen = vec![0; 23];
-            for index in 0..of {
-                let shard = Shard { index, of };
-                for nth in Plan::owned(shard, 0..23) {
-                    let unit = Plan::nth(shard, nth);
-                    assert!(shard.owns(unit));
-                    seen[unit as usize] += 1;
-                }
-            }
-            assert_eq!(seen, [1; 23]);
-            let own = Plan::owned(Shard { index: of - 1, of }, 7..14);
-            let owned = (7..14).filter(|&unit| Shard { index: of - 1, of }.owns(unit));
-            assert_eq!(own.count(), owned.count());
         }
     }
 }

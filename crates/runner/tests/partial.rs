@@ -42,8 +42,8 @@ fn expected(shard: Shard) -> Expected {
 /// What one shard leaves.
 fn part(shard: Shard) -> Partial {
     let mut part = Partial::new(header(shard));
-    for nth in Plan::owned(shard, 0..PLAN.units()) {
-        let unit = PLAN.unit(Plan::nth(shard, nth));
+    for nth in shard.owned(0..PLAN.units()) {
+        let unit = PLAN.unit(shard.nth(nth));
         let tally = point(std::iter::once(unit.first..unit.first + unit.count));
         let sum = part.points.entry(unit.point);
         sum.or_insert_with(|| PointTally::new(Arc::clone(&LAYOUT))).merge(&tally).unwrap();

@@ -24,4 +24,4 @@ pub use pack::{LANES, Mask, Pack};
 pub(crate) use real::{BELOW_EIGHTHS, POWERS_BY_EIGHTHS, row};
 pub use real::{LaneMask, ROUNDING_SHIFT, Real, Vector};
 pub use root::over_root;
-pub use truncated::{Moments, above, below, between, truncated_moments};
+pub use truncated::{Moments, above, below, between};

@@ -86,23 +86,6 @@ pub fn between<R: Real>(lower: R, upper: R) -> Moments<R> {
     Moments { shift: R::select(mirrored, -shift, shift), removed }
 }
 
-/// The moments between `lower` and `upper`, either of which may be infinite.
-///
-/// ```
-/// use article5_model::math::{above, truncated_moments};
-///
-/// assert_eq!(truncated_moments(0.5, f64::INFINITY), above(0.5));
-/// assert_eq!(truncated_moments(f64::NEG_INFINITY, f64::INFINITY).removed, 0.0);
-/// ```
-pub fn truncated_moments(lower: f64, upper: f64) -> Moments<f64> {
-    match (lower == f64::NEG_INFINITY, upper == f64::INFINITY) {
-        (true, true) => Moments { shift: 0.0, removed: 0.0 },
-        (true, false) => below(upper),
-        (false, true) => above(lower),
-        (false, false) => between(lower, upper),
-    }
-}
-
 /// Beyond it the density is 0: truncation there changes nothing.
 const PDF_END: f64 = 37.7;
 

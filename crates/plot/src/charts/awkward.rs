@@ -1,7 +1,7 @@
 //! Tables that are hard to draw, and what must hold of every chart of them: no two labels overlap,
 //! none leaves the canvas, every one can be read on what it stands on and is really drawn.
 
-use article5_runner::design::{Design, Layout};
+use article5_runner::design::{Design, Structure};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{
     AllianceRow, ComparisonRow, CoverRow, MemberRow, RiskRow, SummaryRow,
@@ -79,7 +79,7 @@ impl Run {
         tables.design = (self.points > 0).then(|| Design {
             keys: vec!["guarantee.monitoring".to_owned()],
             points: ndarray::Array2::zeros((self.points, 1)),
-            layout: Layout::Free,
+            structure: Structure::Free,
         });
         tables.alliance = (0..self.allies).map(|ally| self.ally(ally)).collect();
         tables

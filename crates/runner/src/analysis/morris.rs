@@ -46,11 +46,11 @@ pub struct MorrisEffect {
 ///
 /// ```
 /// use article5_runner::analysis::{Noise, morris::morris_effects};
-/// use article5_runner::design::{Factor, Layout, morris};
+/// use article5_runner::design::{Factor, Structure, morris};
 ///
 /// let factors = [Factor::real("a", 0.0, 1.0)?, Factor::real("b", 0.0, 1.0)?];
 /// let design = morris(&factors, 10, 4, 2026)?;
-/// let Layout::Morris { shares } = &design.layout else { unreachable!() };
+/// let Structure::Morris { shares } = &design.structure else { unreachable!() };
 /// let outcomes = design.points.map_axis(ndarray::Axis(1), |x| 3.0 * x[0] - x[1]);
 /// let effects = morris_effects(shares.view(), outcomes.view(), Noise::None, 100, 2026)?;
 /// assert!((effects[1].mu.value + 1.0).abs() < 1e-12 && effects[1].sigma.value < 1e-12);
@@ -197,13 +197,13 @@ mod tests {
     use ndarray::{Array1, Axis};
 
     use super::*;
-    use crate::design::{Factor, Layout, morris};
+    use crate::design::{Factor, Structure, morris};
 
     fn unit(k: usize, trajectories: usize) -> Array2<f64> {
         let factors: Vec<Factor> =
             (0..k).map(|j| Factor::real(format!("x{j}"), 0.0, 1.0).unwrap()).collect();
-        match morris(&factors, trajectories, 4, 3).unwrap().layout {
-            Layout::Morris { shares } => shares,
+        match morris(&factors, trajectories, 4, 3).unwrap().structure {
+            Structure::Morris { shares } => shares,
             other => panic!("{other:?}"),
         }
     }
@@ -217,7 +217,9 @@ mod tests {
             Factor::real("real", -1.0, 1.0).unwrap(),
         ];
         let design = morris(&factors, 12, 4, 3).unwrap();
-        let Layout::Morris { shares } = &design.layout else { panic!("{:?}", design.layout) };
+        let Structure::Morris { shares } = &design.structure else {
+            panic!("{:?}", design.structure)
+        };
         let slopes = [0.8, 2.0, 0.1, -1.0];
         let y = design.points.map_axis(Axis(1), |x| x.iter().zip(slopes).map(|(x, b)| x * b).sum());
         let effects = morris_effects(shares.view(), y.view(), Noise::None, 50, 1).unwrap();

@@ -1,6 +1,6 @@
 //! Designs, resolved: which parameters vary between the points of an experiment, and over what.
 
-use article5_model::parameters::{Kind, PARAMETERS};
+use article5_model::parameters::{Kind, parameter};
 
 use crate::design::{self, Design, DesignError, Factor};
 
@@ -121,8 +121,8 @@ impl DesignSpec {
         let factor = |vary: &Vary| match &vary.values {
             Values::Chosen(values) => Factor::values(&vary.key, values.clone()),
             Values::Range { low, high } => {
-                let kind = PARAMETERS.iter().find(|row| row.key == vary.key).map(|row| row.kind);
-                Factor::between(&vary.key, kind.unwrap_or(Kind::Real), *low, *high)
+                let kind = parameter(&vary.key).map_or(Kind::Real, |row| row.kind);
+                Factor::between(&vary.key, kind, *low, *high)
             }
         };
         if self.kind == DesignKind::List {

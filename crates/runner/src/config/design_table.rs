@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use article5_model::parameters::{Kind, PARAMETERS, Parameter};
+use article5_model::parameters::{Kind, Parameter, parameter};
 use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
@@ -339,10 +339,10 @@ impl From<&DesignSpec> for DesignTable {
                     VaryTable { low: Some(*low), high: Some(*high), values: None }
                 }
                 Values::Chosen(values) => {
-                    let row = PARAMETERS.iter().find(|row| row.key == vary.key);
+                    let row = parameter(&vary.key);
                     let typed = |&value: &f64| match row {
-                        Some(row) => ParameterValue::of(row, value),
-                        None => ParameterValue::Real(value),
+                        Ok(row) => ParameterValue::of(row, value),
+                        Err(_) => ParameterValue::Real(value),
                     };
                     VaryTable {
                         values: Some(values.iter().map(typed).collect()),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use article5_model::alliance::Alliance;
 use article5_model::model::{Model, ModelError};
-use article5_model::parameters::{PARAMETERS, Parameters};
+use article5_model::parameters::{self, Parameters};
 use article5_model::scenario::Scenario;
 
 use crate::design::{Design, DesignError};
@@ -215,9 +215,7 @@ impl Experiment {
         for scenario in &mut own.scenarios {
             let values = design.values(point).map(|(key, value)| (key.to_owned(), value));
             scenario.overrides.extend(values);
-            scenario
-                .overrides
-                .sort_by_key(|(key, _)| PARAMETERS.iter().position(|row| row.key == *key));
+            scenario.overrides.sort_by_key(|(key, _)| parameters::place(key));
         }
         Ok(Some(own))
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-use article5_model::parameters::{Kind, PARAMETERS, Parameter, ParameterError, Parameters};
+use article5_model::parameters::{
+    self, Kind, PARAMETERS, Parameter, ParameterError, Parameters, parameter,
+};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -111,7 +113,7 @@ pub(super) fn row(
     key: &str,
     place: &Place<'_>,
 ) -> Result<(usize, &'static Parameter), ConfigError> {
-    if let Some((index, row)) = PARAMETERS.iter().enumerate().find(|(_, row)| row.key == key) {
+    if let (Some(index), Ok(row)) = (parameters::place(key), parameter(key)) {
         return Ok((index, row));
     }
     let message = format!("there is no parameter `{key}`");
@@ -199,7 +201,7 @@ impl Settings {
     /// Lays built-in overrides over these settings. Keys and values were tested with the model.
     pub(super) fn lay_built_in<'a>(&mut self, overrides: impl Iterator<Item = (&'a str, f64)>) {
         for (key, value) in overrides {
-            if let Some(index) = PARAMETERS.iter().position(|row| row.key == key) {
+            if let Some(index) = parameters::place(key) {
                 let setting = Setting { value, origin: Origin::Scenario, span: None };
                 self.0.insert(index, setting);
             }
@@ -219,7 +221,7 @@ impl Settings {
 
     /// The setting of the parameter `key`.
     pub(super) fn get(&self, key: &str) -> Option<&Setting> {
-        self.0.get(&PARAMETERS.iter().position(|row| row.key == key)?)
+        self.0.get(&parameters::place(key)?)
     }
 
     /// Checks the values against each other; an error has the place of one that is at fault.
@@ -267,7 +269,7 @@ pub(super) fn matches(pattern: &str, text: &str) -> bool {
 pub(super) fn table<'a>(values: impl Iterator<Item = (&'a str, f64)>) -> ParameterTable {
     let mut table = ParameterTable::default();
     for (key, value) in values {
-        if let Some(row) = PARAMETERS.iter().find(|row| row.key == key) {
+        if let Ok(row) = parameter(key) {
             let group = table.0.entry(group_of(row).to_owned()).or_default();
             group.insert(name_of(row).to_owned(), ParameterValue::of(row, value));
         }

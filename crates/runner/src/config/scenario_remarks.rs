@@ -1,6 +1,6 @@
 //! What scenarios do not stand for, or do not do, as they are set.
 
-use article5_model::parameters::{PARAMETERS, Parameters};
+use article5_model::parameters::{Parameters, parameter};
 use article5_model::scenario::{EventKind, Policy, Scenario};
 
 use super::Experiment;
@@ -141,7 +141,7 @@ fn sets(scenario: &Scenario, key: &str, all: &[Own<'_>]) -> bool {
 }
 
 fn default(key: &str) -> Option<f64> {
-    PARAMETERS.iter().find(|row| row.key == key).map(|row| row.default)
+    parameter(key).ok().map(|row| row.default)
 }
 
 /// Names with their verb.

@@ -1,7 +1,7 @@
 //! Scenarios: built in, defined and extended, resolved to what each sets.
 
 use article5_model::alliance::Alliance;
-use article5_model::parameters::PARAMETERS;
+use article5_model::parameters;
 use article5_model::scenario::{Event, PRESETS, Preset, Scenario};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -208,7 +208,7 @@ impl Settings {
     /// Takes back what a theory set that was inherited: another takes its place whole.
     fn forget_theory(&mut self, everywhere: &Self) {
         let keys = PRESETS.iter().flat_map(|preset| preset.overrides).map(|(key, _)| *key);
-        for index in keys.filter_map(|key| PARAMETERS.iter().position(|row| row.key == key)) {
+        for index in keys.filter_map(parameters::place) {
             if self.0.get(&index).is_some_and(|setting| setting.span.is_none()) {
                 self.0.remove(&index);
                 self.0.extend(everywhere.0.get(&index).map(|own| (index, own.clone())));

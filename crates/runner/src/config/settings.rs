@@ -1,6 +1,6 @@
 //! What an experiment sets otherwise than the defaults, parameter by parameter.
 
-use article5_model::parameters::{Kind, PARAMETERS, Parameter};
+use article5_model::parameters::{Kind, PARAMETERS, Parameter, parameter};
 
 use super::design::Values;
 use super::experiment::Experiment;
@@ -98,5 +98,5 @@ pub fn setting_in_words(key: &str, value: f64) -> String {
 
 /// Whether a parameter is off or on, and has no values between.
 pub fn is_switch(key: &str) -> bool {
-    PARAMETERS.iter().any(|parameter| parameter.key == key && parameter.kind == Kind::Switch)
+    parameter(key).is_ok_and(|row| row.kind == Kind::Switch)
 }

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::{Design, DesignError, Factor, Layout, check, check_factors};
+use super::{Design, DesignError, Factor, Structure, check, check_factors};
 
 /// The full factorial design: every combination of the factors' levels, the last factor varying
 /// fastest.
@@ -43,7 +43,7 @@ pub fn grid(factors: &[Factor], levels: usize) -> Result<Design, DesignError> {
         }
     }
     let keys = factors.iter().map(|factor| factor.key.clone()).collect();
-    Ok(Design { keys, points: values, layout: Layout::Free })
+    Ok(Design { keys, points: values, structure: Structure::Free })
 }
 
 /// The points of a list, as given: a row a point, a value a key.
@@ -58,7 +58,7 @@ pub fn list(keys: &[String], rows: &[Vec<f64>]) -> Result<Design, DesignError> {
         return Err(DesignError::Ragged { point, values: row.len(), keys: keys.len() });
     }
     let points = Array2::from_shape_fn((rows.len(), keys.len()), |(i, j)| rows[i][j]);
-    Ok(Design { keys: keys.to_vec(), points, layout: Layout::Free })
+    Ok(Design { keys: keys.to_vec(), points, structure: Structure::Free })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::{Design, DesignError, Factor, Layout, check_factors};
+use super::{Design, DesignError, Factor, Structure, check_factors};
 use crate::random::{Draws, Purpose};
 
 /// A Latin hypercube of `n` points (McKay, Beckman & Conover 1979): each factor's range is cut into
@@ -24,7 +24,7 @@ use crate::random::{Draws, Purpose};
 pub fn latin_hypercube(factors: &[Factor], n: usize, seed: u64) -> Result<Design, DesignError> {
     let rows = check_factors(factors, n as u128)?;
     let unit = unit_points(rows, factors.len(), seed);
-    Ok(Design::from_unit(factors, &unit, Layout::Free))
+    Ok(Design::from_unit(factors, &unit, Structure::Free))
 }
 
 /// The points in the unit cube. Factor j draws its order of strata, then its jitter, from stream j.

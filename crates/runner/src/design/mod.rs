@@ -40,12 +40,12 @@ pub struct Design {
     /// Values in the parameters' own units: a row a design point, a column a parameter.
     pub points: Array2<f64>,
     /// How the rows hang together.
-    pub layout: Layout,
+    pub structure: Structure,
 }
 
 /// How the rows of a design hang together: what its analysis must know.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Layout {
+pub enum Structure {
     /// Each row stands for itself.
     Free,
     /// Trajectories of k + 1 rows, one after another; each row differs from the one before it in
@@ -68,18 +68,18 @@ impl Design {
     /// ```
     #[must_use]
     pub fn single() -> Self {
-        Self { keys: Vec::new(), points: Array2::zeros((1, 0)), layout: Layout::Free }
+        Self { keys: Vec::new(), points: Array2::zeros((1, 0)), structure: Structure::Free }
     }
 
     /// What a point sets, by key; nothing where there is no such point.
     ///
     /// ```
-    /// use article5_runner::design::{Design, Layout};
+    /// use article5_runner::design::{Design, Structure};
     /// use ndarray::array;
     ///
     /// let points = array![[0.9, 1.0], [0.95, 2.0]];
     /// let keys = ["learning.memory", "russia.precision"].map(str::to_owned).to_vec();
-    /// let design = Design { keys, points, layout: Layout::Free };
+    /// let design = Design { keys, points, structure: Structure::Free };
     /// let values: Vec<_> = design.values(1).collect();
     /// assert_eq!(values, [("learning.memory", 0.95), ("russia.precision", 2.0)]);
     /// ```
@@ -91,11 +91,11 @@ impl Design {
     }
 
     /// Maps points of the unit cube to values.
-    fn from_unit(factors: &[Factor], unit: &Array2<f64>, layout: Layout) -> Self {
+    fn from_unit(factors: &[Factor], unit: &Array2<f64>, structure: Structure) -> Self {
         let points = Array2::from_shape_fn(unit.raw_dim(), |(row, column)| {
             factors[column].at(unit[(row, column)])
         });
-        Self { keys: factors.iter().map(|factor| factor.key.clone()).collect(), points, layout }
+        Self { keys: factors.iter().map(|factor| factor.key.clone()).collect(), points, structure }
     }
 }
 

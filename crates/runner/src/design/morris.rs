@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::{Design, DesignError, Factor, Layout, check_factors};
+use super::{Design, DesignError, Factor, Structure, check_factors};
 use crate::random::{Draws, Purpose};
 
 /// `trajectories` random paths of k + 1 points on a grid of `levels` levels (Morris 1991,
@@ -38,7 +38,7 @@ pub fn morris(
     for (mut column, factor) in shares.columns_mut().into_iter().zip(factors) {
         column.mapv_inplace(|unit| factor.share(unit));
     }
-    Ok(Design::from_unit(factors, &unit, Layout::Morris { shares }))
+    Ok(Design::from_unit(factors, &unit, Structure::Morris { shares }))
 }
 
 /// The points in the unit cube. Trajectory i is drawn from stream i.

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::{Design, DesignError, Factor, Layout, check_factors, sobol};
+use super::{Design, DesignError, Factor, Structure, check_factors, sobol};
 
 /// The radial design of Saltelli and others (2010, *Computer Physics Communications* 181, 259–270)
 /// for first-order and total indices: n × (k + 2) rows.
@@ -33,7 +33,7 @@ pub fn saltelli(factors: &[Factor], n: usize, seed: u64) -> Result<Design, Desig
         let from_b = member == column + 1 || member == k + 1;
         base[(point, if from_b { k + column } else { column })]
     });
-    Ok(Design::from_unit(factors, &unit, Layout::Saltelli))
+    Ok(Design::from_unit(factors, &unit, Structure::Saltelli))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@
 use ::sobol::{Sobol, params::JoeKuoD6};
 use ndarray::Array2;
 
-use super::{Design, DesignError, Factor, Layout, check_factors};
+use super::{Design, DesignError, Factor, Structure, check_factors};
 use crate::random::{Draws, Purpose, open_unit};
 
 /// Dimensions of the table of direction numbers that is compiled in.
@@ -34,7 +34,7 @@ pub(super) const MOST_DIMENSIONS: usize = 1000;
 pub fn sobol(factors: &[Factor], n: usize, seed: u64) -> Result<Design, DesignError> {
     let rows = check_factors(factors, n as u128)?;
     let unit = unit_points(rows, factors.len(), seed)?;
-    Ok(Design::from_unit(factors, &unit, Layout::Free))
+    Ok(Design::from_unit(factors, &unit, Structure::Free))
 }
 
 /// The first `rows` scrambled points of the unit cube. Dimension j is scrambled by stream j.

@@ -10,7 +10,6 @@ use super::round::{Finished, Round};
 use super::{Conduct, Ensemble, EnsembleError, Sink, Start};
 use crate::config::Stop;
 use crate::partial::{Partial, Shard};
-use crate::plan::Plan;
 use crate::tally::PointTally;
 
 /// Runs what is left of a shard.
@@ -76,7 +75,7 @@ impl<S: Sink + Send> Desk<'_, S> {
         hand_on: bool,
         conduct: Conduct<'_>,
     ) -> Result<(), S::Error> {
-        let owned = Plan::owned(self.shard(), units);
+        let owned = self.shard().owned(units);
         let left: Vec<Range<u64>> =
             if owned.is_empty() { Vec::new() } else { self.open.units.gaps(&owned).collect() };
         let ensemble = self.ensemble;
@@ -139,7 +138,7 @@ impl<S: Sink + Send> Desk<'_, S> {
     }
 
     fn owned(&self, point: u32) -> Range<u64> {
-        Plan::owned(self.shard(), self.ensemble.plan().units_of(point))
+        self.shard().owned(self.ensemble.plan().units_of(point))
     }
 
     pub(super) fn shard(&self) -> Shard {

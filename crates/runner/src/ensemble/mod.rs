@@ -106,9 +106,9 @@ impl Start {
     /// How many replicates are finished, counted over all scenarios.
     pub fn replicates(&self, ensemble: &Ensemble<'_>) -> u64 {
         let (plan, shard) = (ensemble.plan(), self.open.header.shard);
-        let before = Plan::owned(shard, 0..plan.units_of(self.next).start);
+        let before = shard.owned(0..plan.units_of(self.next).start);
         let open = self.open.units.iter().flat_map(|range| range.start..range.end);
-        let counts = before.chain(open).map(|nth| plan.unit(Plan::nth(shard, nth)).count);
+        let counts = before.chain(open).map(|nth| plan.unit(shard.nth(nth)).count);
         counts.sum::<u64>() * ensemble.layout().scenarios() as u64
     }
 }

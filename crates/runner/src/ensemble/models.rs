@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use article5_model::model::{Model, ModelError};
 use article5_model::observe::{Quarter, Quarters};
-use article5_model::parameters::{PARAMETERS, Parameter, Parameters};
+use article5_model::parameters::{PARAMETERS, Parameter, Parameters, place};
 use article5_model::replicate::{TOGETHER, Workspace};
 use article5_model::scenario::Scenario;
 
@@ -142,8 +142,4 @@ fn free<T: Copy>(scenario: &Scenario, varied: &[(usize, T)]) -> impl Iterator<It
 
 fn refusal(scenario: &Scenario) -> impl Fn(ModelError) -> EnsembleError + Copy + '_ {
     |source| EnsembleError::Model { scenario: scenario.name.clone(), source }
-}
-
-fn place(key: &str) -> Option<usize> {
-    PARAMETERS.iter().position(|row| row.key == key)
 }

@@ -11,7 +11,7 @@ use super::desk::Desk;
 use super::worker::Worker;
 use super::{Conduct, Ensemble, EnsembleError, Sink};
 use crate::partial::Shard;
-use crate::plan::{BLOCK, Plan, Unit};
+use crate::plan::{BLOCK, Unit};
 use crate::tally::UnitTally;
 
 /// So many finished units may wait at the desk before who brings another waits too: enough for a desk
@@ -92,7 +92,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
             if conduct.stop.load(Ordering::Relaxed) {
                 return Err(EnsembleError::Stopped.into());
             }
-            let unit = ensemble.plan().unit(Plan::nth(self.shard, nth));
+            let unit = ensemble.plan().unit(self.shard.nth(nth));
             worker.run(unit, &mut tally)?;
             lock(&self.waiting).finished.push_back(Finished { nth, unit, tally });
             self.empty_desk(|unit| {

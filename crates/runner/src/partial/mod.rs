@@ -68,7 +68,7 @@ pub struct Expected {
 pub struct Partial {
     /// Where it comes from.
     pub header: Header,
-    /// The units that are finished, by their [numbers within the shard](Plan::owned).
+    /// The units that are finished, by their [numbers within the shard](Shard::owned).
     pub units: RangeSet<u64>,
     /// The tallies by design point; points without a finished unit are left out.
     pub points: BTreeMap<u32, PointTally>,

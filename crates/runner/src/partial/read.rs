@@ -8,7 +8,6 @@ use rangemap::RangeSet;
 
 use super::header::take_array;
 use super::{Expected, FORMAT, Header, MAGIC, NO_POINT, PREAMBLE, PartialError, Role};
-use crate::plan::Plan;
 use crate::tally::codec::take_most;
 use crate::tally::{DecodeError, PointTally};
 
@@ -59,7 +58,7 @@ impl PartialFile {
         header.check(path, &expected.header)?;
         partial.units =
             decode_units(&mut head, expected).map_err(|fault| partial.damaged(fault))?;
-        let all = Plan::owned(header.shard, 0..expected.plan.units());
+        let all = header.shard.owned(0..expected.plan.units());
         if header.role == Role::Whole
             && !all.is_empty()
             && partial.units.gaps(&all).next().is_some()
@@ -95,13 +94,13 @@ impl PartialFile {
             return Err(self.damaged(DecodeError("a tally goes on after its end")));
         }
         let Expected { plan, header, .. } = &self.expected;
-        let owned = Plan::owned(header.shard, plan.units_of(point));
+        let owned = header.shard.owned(plan.units_of(point));
         self.read_to = owned.end;
         let units = self
             .units
             .overlapping(&owned)
             .flat_map(|range| range.start.max(owned.start)..range.end.min(owned.end));
-        let replicates: u64 = units.map(|nth| plan.unit(Plan::nth(header.shard, nth)).count).sum();
+        let replicates: u64 = units.map(|nth| plan.unit(header.shard.nth(nth)).count).sum();
         if tally.scenarios().iter().any(|tally| tally.n() != replicates) {
             return Err(self.damaged(DecodeError("a point has not the replicates of its units")));
         }
@@ -113,8 +112,8 @@ impl PartialFile {
     fn advance(&mut self) -> Result<(), PartialError> {
         let Expected { plan, header, .. } = &self.expected;
         let unit = self.units.overlapping(&(self.read_to..u64::MAX)).next();
-        let wanted = unit
-            .map(|range| plan.unit(Plan::nth(header.shard, range.start.max(self.read_to))).point);
+        let wanted =
+            unit.map(|range| plan.unit(header.shard.nth(range.start.max(self.read_to))).point);
         let point = u32::from_le_bytes(self.take_array()?);
         if point != wanted.unwrap_or(NO_POINT) {
             return Err(self.damaged(DecodeError("its points are not those of its units")));
@@ -241,7 +240,7 @@ fn check(reader: &mut BufReader<File>, found: u64) -> Result<u64, Fault> {
 
 fn decode_units(bytes: &mut &[u8], expected: &Expected) -> Result<RangeSet<u64>, DecodeError> {
     let Expected { plan, header, .. } = expected;
-    let all = Plan::owned(header.shard, 0..plan.units()).end;
+    let all = header.shard.owned(0..plan.units()).end;
     let mut units = RangeSet::new();
     let mut next = 0_u64;
     for _ in 0..take_most(bytes, all.into())? {

@@ -1,6 +1,7 @@
 //! Which part of a divided run a file holds, and under which name.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 /// The most shards of a run: a merge holds a file of each open, and schedulers' job arrays seldom
@@ -36,9 +37,17 @@ impl Shard {
     /// A run that is not divided.
     pub const WHOLE: Self = Self { index: 0, of: 1 };
 
-    /// Whether the unit is this shard's.
-    pub fn owns(self, unit: u64) -> bool {
-        unit % u64::from(self.of.max(1)) == u64::from(self.index)
+    /// Its units among `units`, by their numbers within the shard: its first one is 0.
+    pub fn owned(self, units: Range<u64>) -> Range<u64> {
+        let (index, of) = (u64::from(self.index), u64::from(self.of.max(1)));
+        // How many of the shard's units lie below `end`.
+        let below = |end: u64| end.saturating_sub(index).div_ceil(of);
+        below(units.start)..below(units.end)
+    }
+
+    /// Its unit with that number within it.
+    pub fn nth(self, nth: u64) -> u64 {
+        nth * u64::from(self.of.max(1)) + u64::from(self.index)
     }
 
     /// The name of its partial.
@@ -115,6 +124,25 @@ impl Role {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shards_share_the_units_without_rest() {
+        for of in 1..6 {
+            let mut seen = [0; 23];
+            for index in 0..of {
+                let shard = Shard { index, of };
+                for nth in shard.owned(0..23) {
+                    let unit = shard.nth(nth);
+                    assert_eq!(unit % u64::from(of), u64::from(index));
+                    seen[unit as usize] += 1;
+                }
+            }
+            assert_eq!(seen, [1; 23]);
+            let last = Shard { index: of - 1, of };
+            let owned = (7..14).filter(|unit: &u32| unit % of == last.index);
+            assert_eq!(last.owned(7..14).count(), owned.count());
+        }
+    }
 
     #[test]
     fn a_shard_is_read_as_it_is_written_and_nothing_else_is_one() {

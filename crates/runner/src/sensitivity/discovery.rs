@@ -1,6 +1,6 @@
 //! The boxes of a survey: in which corner of the parameter space does it happen?
 
-use article5_model::parameters::{Kind, PARAMETERS};
+use article5_model::parameters::{Kind, parameter};
 use ndarray::Array1;
 
 use super::survey::{Subject, Survey, point_means, standard_errors};
@@ -128,9 +128,9 @@ impl Hunt<'_> {
         let vary = self.survey.ensemble().experiment().design.iter().flat_map(|own| &own.vary);
         vary.map(|vary| match vary.values {
             Values::Chosen(_) => true,
-            Values::Range { .. } => PARAMETERS
-                .iter()
-                .any(|row| row.key == vary.key && matches!(row.kind, Kind::Count | Kind::Switch)),
+            Values::Range { .. } => {
+                parameter(&vary.key).is_ok_and(|row| matches!(row.kind, Kind::Count | Kind::Switch))
+            }
         })
         .collect()
     }

@@ -6,7 +6,7 @@ use super::survey::{Subject, Survey, point_means};
 use crate::analysis::morris::{MorrisEffect, morris_effects};
 use crate::analysis::sobol::{Doubt, SobolIndex, sobol_indices};
 use crate::analysis::{AnalysisError, Noise};
-use crate::design::{Design, Layout};
+use crate::design::{Design, Structure};
 use crate::tables::rows::SensitivityRow;
 
 /// What noise alone makes of a mean absolute effect, over its standard error: the mean of a half
@@ -42,10 +42,10 @@ pub fn indices(
     let design = survey.ensemble().design();
     let each = |(subject, batches): (Subject, &Array2<f64>)| {
         let of = Of { survey, subject, batches, resamples };
-        match &design.layout {
-            Layout::Saltelli => Some(of.sobol(design)),
-            Layout::Morris { shares } => Some(of.morris(design, shares.view())),
-            Layout::Free => None,
+        match &design.structure {
+            Structure::Saltelli => Some(of.sobol(design)),
+            Structure::Morris { shares } => Some(of.morris(design, shares.view())),
+            Structure::Free => None,
         }
     };
     survey.subjects().take(subjects).filter_map(each).collect()

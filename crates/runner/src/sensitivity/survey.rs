@@ -1,5 +1,6 @@
 //! A quantity at every point of a design, batch by batch of the same replicates.
 
+use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
@@ -9,9 +10,9 @@ use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
 use crate::config::Experiment;
-use crate::ensemble::{Conduct, Ensemble, EnsembleError};
+use crate::ensemble::{Conduct, Ensemble, EnsembleError, Models};
 use crate::notes::{Found, Notes, NotesError};
-use crate::outcome::{History, Outcome, Quantity, Risks};
+use crate::outcome::{History, Outcome, Quantity};
 use crate::tables::rows::ResponseRow;
 
 /// Batches of the replicates of a point: the more, the better the noise is known, and the more
@@ -230,31 +231,25 @@ fn scenarios(subjects: &[Subject]) -> Vec<usize> {
 #[derive(Clone, Copy)]
 struct End {
     history: History,
-    happened: Risks,
     outcomes: [f64; Outcome::ALL.len()],
 }
 
 impl End {
     fn value(&self, quantity: Quantity) -> f64 {
         match quantity {
-            Quantity::Risk(risk) => f64::from(u8::from(self.happened.has(risk))),
+            Quantity::Risk(risk) => f64::from(u8::from(self.history.happened().has(risk))),
             Quantity::Outcome(outcome) => self.outcomes[outcome as usize],
         }
     }
 
     /// Before the first quarter.
     fn unseen() -> Self {
-        Self {
-            history: History::default(),
-            happened: Risks::NONE,
-            outcomes: [0.0; Outcome::ALL.len()],
-        }
+        Self { history: History::default(), outcomes: [0.0; Outcome::ALL.len()] }
     }
 
     fn see(&mut self, quarter: &Quarter<'_>, horizon: u32) {
         self.history.see(quarter);
         if quarter.quarter == horizon {
-            self.happened = self.history.happened();
             self.outcomes = Outcome::values(quarter, &self.history);
         }
     }
@@ -285,16 +280,10 @@ impl Visit<'_, '_> {
             }
             let first = experiment.first_replicate + batch * self.batch;
             let end = first + self.batch;
-            for first in (first..end).step_by(models.together()) {
-                let group = first..end.min(first + models.together() as u64);
-                for &scenario in &needed {
-                    let Some(ends) = ends.get_mut(scenario) else { continue };
-                    *ends = [End::unseen(); TOGETHER];
-                    models.run_together(scenario, group.clone(), |quarters| {
-                        quarters
-                            .each(|place, quarter| ends[place].see(quarter, experiment.quarters));
-                    })?;
-                }
+            let together = models.together();
+            for first in (first..end).step_by(together) {
+                let group = first..end.min(first + together as u64);
+                self.run(&mut models, &needed, &group, &mut ends)?;
                 for place in 0..(group.end - group.start) as usize {
                     let values = self.subjects.iter().map(|own| difference(own, &ends, place));
                     for (sums, value) in sums.chunks_exact_mut(columns).zip(values) {
@@ -306,6 +295,25 @@ impl Visit<'_, '_> {
         }
         sums.iter_mut().for_each(|sum| *sum /= self.batch as f64);
         Ok(sums)
+    }
+
+    /// Runs the scenarios that are needed over a group of replicates to their ends.
+    fn run(
+        &self,
+        models: &mut Models<'_>,
+        needed: &[usize],
+        group: &Range<u64>,
+        ends: &mut [[End; TOGETHER]],
+    ) -> Result<(), EnsembleError> {
+        let horizon = self.ensemble.experiment().quarters;
+        for &scenario in needed {
+            let Some(ends) = ends.get_mut(scenario) else { continue };
+            *ends = [End::unseen(); TOGETHER];
+            models.run_together(scenario, group.clone(), |quarters| {
+                quarters.each(|place, quarter| ends[place].see(quarter, horizon));
+            })?;
+        }
+        Ok(())
     }
 }
 

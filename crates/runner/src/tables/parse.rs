@@ -11,7 +11,7 @@ use super::catalogue::{Column, Kind, Table};
 use super::order::Order;
 use super::read::ReadError;
 use crate::config::parted_otherwise;
-use crate::design::{Design, Layout};
+use crate::design::{Design, Structure};
 
 /// The unit of a column whose values are 0 to 1.
 const PROBABILITY: &str = "probability";
@@ -145,7 +145,7 @@ pub(super) fn design_from_csv(bytes: &[u8], path: &Path) -> Result<Design, ReadE
     let values: Vec<f64> = points.values().flat_map(|(_, values)| values).copied().collect();
     let points = Array2::from_shape_vec((points.len(), keys.len()), values);
     let points = points.map_err(|error| damaged(1, error.to_string()))?;
-    Ok(Design { keys, points, layout: Layout::Free })
+    Ok(Design { keys, points, structure: Structure::Free })
 }
 
 #[cfg(test)]

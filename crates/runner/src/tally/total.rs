@@ -266,12 +266,6 @@ impl Tally {
         self.n
     }
 
-    /// How many values of an outcome lay outside its range and were counted at its end. Anything
-    /// but 0 is a defect of the bounds in [`Ranges`].
-    pub fn outside(&self, outcome: Outcome) -> u64 {
-        self.outside.get(outcome as usize).copied().unwrap_or_default()
-    }
-
     /// The distribution of an outcome at a tallied quarter.
     pub fn outcome(&self, quarter: u32, outcome: Outcome) -> Option<Distribution<'_>> {
         self.distribution(quarter, outcome as usize, *self.layout.grid(outcome))

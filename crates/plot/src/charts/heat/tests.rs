@@ -1,6 +1,6 @@
 //! A map drawn from made-up designs, plain and awkward.
 
-use article5_runner::design::{Design, Layout as DesignLayout};
+use article5_runner::design::{Design, Structure};
 use article5_runner::tables::Tables;
 use ndarray::Array2;
 
@@ -36,7 +36,7 @@ pub(in crate::charts) fn tables(
         }
     }
     let keys = keys.iter().map(|key| (*key).to_owned()).collect();
-    let design = Some(Design { keys, points, layout: DesignLayout::Free });
+    let design = Some(Design { keys, points, structure: Structure::Free });
     Tables { risks, design, ..Tables::default() }
 }
 

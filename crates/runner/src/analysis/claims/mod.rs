@@ -25,7 +25,7 @@
 //! expected: a claim that hangs on them is undecided.
 
 mod deciding;
-mod reach;
+mod outlook;
 mod region;
 
 use super::Estimate;
@@ -33,7 +33,7 @@ use crate::numbers::hundredths;
 use crate::tally::{Counted, Z_95, wilson};
 
 pub use deciding::{Influence, influences};
-use reach::Outlook;
+use outlook::Outlook;
 use region::normal_of;
 pub use region::{Finding, Region};
 
@@ -221,7 +221,7 @@ pub fn judge(
             let needed = baseline_needed(region, own, n, most(reach.holds));
             undecided(Lacks::Baseline(needed))
         }
-        _ => match reach::foretell(region, found, space) {
+        _ => match outlook::foretell(region, found, space) {
             Outlook::Settled(factor) => undecided(Lacks::Points(factor * point_n)),
             Outlook::Open(share) => undecided(Lacks::Events(share)),
             Outlook::Divided if found == Finding::Unclear && reach.shown() == 0 => {
