@@ -56,9 +56,9 @@ pub(crate) enum Command {
     /// Hand a run, divided into shards, to a scheduler.
     #[command(subcommand)]
     Submit(Submit),
-    /// List the shards that are missing of a divided run, as job arrays write them.
+    /// List the shards that a divided run still misses, as a job array writes them.
     Missing(Divided),
-    /// Say how far a divided run is.
+    /// Show how far a divided run has come.
     Status(Status),
     /// Explain one replicate: who was tested and why, what Washington answered, whose trust moved.
     Trace(Trace),
@@ -189,7 +189,7 @@ impl FromStr for ShardChoice {
     fn from_str(text: &str) -> Result<Self, String> {
         let shard = match text.strip_prefix("auto/") {
             None => text.parse().map(Self::Numbered),
-            // Any shard of so many is as good to check how many there are.
+            // Only N is checked here: the task's number decides which shard it is.
             Some(of) => format!("0/{of}").parse().map(|shard: Shard| Self::OfTask(shard.of)),
         };
         shard.map_err(|error: NotAShard| format!("{error}; or `auto/N` in a job array"))

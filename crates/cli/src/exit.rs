@@ -25,7 +25,7 @@ pub(crate) const INTERRUPTED: u8 = 130;
 pub(crate) enum Failure {
     /// The input is at fault: exit code 2. Nothing was written.
     Input(Report),
-    /// The machine is: a full disk, a vanished folder. Exit code 1.
+    /// The machine is at fault: a full disk, a vanished folder. Exit code 1.
     Machine(Report),
     /// The user stopped it, and is told how to go on: exit code [`INTERRUPTED`].
     Interrupted(String),

@@ -23,7 +23,7 @@ pub(crate) fn lossy(path: &Path) -> Cow<'_, str> {
 /// A path as a word of a command that is to be pasted into a shell.
 pub(crate) fn word(path: &Path) -> String {
     let path = lossy(path);
-    // What no shell can be told is shown as it is.
+    // One that cannot be quoted (it holds a NUL) is shown as it is.
     shlex::try_quote(&path).map_or_else(|_| path.clone().into_owned(), Cow::into_owned)
 }
 
@@ -40,7 +40,8 @@ pub(crate) fn words(
     }
 }
 
-/// The closing words of what is in its place by now, whether they can be said or not.
+/// Prints the closing words. Where they cannot be, the message says that the run itself is whole: it must
+/// not look like one that failed.
 pub(crate) fn close(target: &Path, words: &str) -> Result<(), Failure> {
     let mut out = io::stdout();
     let said = out.write_all(words.as_bytes()).and_then(|()| out.flush());

@@ -8,7 +8,7 @@ use signal_hook::{consts, flag};
 use crate::exit::INTERRUPTED;
 
 /// A switch that a signal to stop sets: Ctrl-C, the end of a job or of a session. A second Ctrl-C stops
-/// at once; the others come twice by themselves, as from `timeout`, which tells its group too.
+/// at once; the other signals may come twice anyway, as from `timeout`, which signals the whole group.
 pub(crate) fn stop_on_signals() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in SIGNALS.into_iter().filter(|signal| !is_ignored(*signal)) {

@@ -89,7 +89,7 @@ pub enum AllianceError {
         column: &'static str,
     },
     /// Two columns have one name.
-    #[error("the column `{column}` is there twice")]
+    #[error("the column `{column}` occurs twice")]
     RepeatedColumn {
         /// The name.
         column: &'static str,

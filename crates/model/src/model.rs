@@ -32,7 +32,7 @@ pub struct Model {
     pub(crate) splitter: Splitter,
     prior: Prior,
     pub(crate) level: Level,
-    /// The same one in the model, its clones and their workspaces, and in no other model's.
+    /// Shared by a model, its clones and their workspaces: tells a workspace of another model.
     pub(crate) identity: Arc<()>,
 }
 
@@ -100,7 +100,7 @@ pub(crate) struct AllyPack {
     pub(crate) frontline_bits: u8,
     /// e0, the effort at the start, share of GDP.
     pub(crate) effort: Pack,
-    /// By how much it lies below the common goal.
+    /// By how much the effort at the start lies below the common goal.
     pub(crate) short_of_goal: Pack,
     /// D at the start.
     pub(crate) defence: Pack,

@@ -27,7 +27,7 @@ const SAMPLE: u64 = 4 * BLOCK;
 /// Replicates of the sample of tables with a row a replicate or more.
 const SINGLE: u64 = 64;
 
-/// How long the tables of a point are made again and again to see how long they take.
+/// How long a point's tables are made again and again to time them.
 const TABLES_TIMED: Duration = Duration::from_millis(100);
 
 /// What the process takes without any tally: code, the rows of one point.

@@ -20,7 +20,7 @@ use crate::tally::{PointTally, Tally};
 /// How often a running batch is written down, unless that takes long or something else is asked.
 pub const EVERY: Duration = Duration::from_secs(5);
 
-/// Writing may take one part in so many of the time.
+/// Writing takes at most one part in this many of the time.
 const SHARE: u32 = 20;
 
 /// Complete points that together take so many bytes are written down whatever the clock says: many small

@@ -80,7 +80,7 @@ impl Notes {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(io)?;
         let title = title(ensemble);
-        // What follows the last end of a line was being written when the process died.
+        // Anything after the last newline was being written when the process died.
         let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
         let found = read(path, bytes.get(..whole).unwrap_or_default(), &title, width)?;
         let waiting = if whole == 0 { title + "\n" } else { String::new() };

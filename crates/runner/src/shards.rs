@@ -49,7 +49,7 @@ pub enum ShardsError {
     /// The run was divided in two ways.
     #[error("{} and {} are of different divisions", .0.display(), .1.display())]
     Mixed(PathBuf, PathBuf),
-    /// A shard is there twice.
+    /// A shard occurs twice.
     #[error("{} and {} are the same shard", .0.display(), .1.display())]
     Twice(PathBuf, PathBuf),
     /// Shards are missing.

@@ -92,7 +92,7 @@ impl Workplace {
         }
     }
 
-    /// Passes where a run, or the shards of one, may be called as `target` is.
+    /// Checks that a run, or the shards of one, may have the name `target`.
     ///
     /// # Errors
     ///

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::args::{Listing, Members};
 use crate::exit::Failure;
 
-/// What contains the word that is asked for in one of its texts, in capitals or not; refused where
+/// What contains the word that is asked for in one of its texts, in upper or lower case; refused where
 /// nothing does.
 fn wanted<T>(
     arguments: &Listing,

@@ -25,7 +25,7 @@ pub const LEAST_TRUST_PCT: f64 = 1.0;
 /// fractions.
 pub const LEAST_SPENDING_PCT: f64 = 0.2;
 
-/// Who is in the model by itself.
+/// Actors that the model has beside the allies.
 const NO_ALLIES: [&str; 3] = [UKRAINE, "USA", "RUS"];
 
 /// The error of a table that cannot be read.
@@ -46,7 +46,7 @@ pub(super) fn unreadable(
     }
 }
 
-/// Checks that each column that must be there is, and none that counts is there twice.
+/// Checks that each column that must be there is, and none that counts occurs twice.
 pub(super) fn check_header(header: &csv::StringRecord) -> Result<(), AllianceError> {
     let times = |column: &str| header.iter().filter(|name| *name == column).count();
     if let Some(column) = REQUIRED_COLUMNS.into_iter().find(|column| times(column) == 0) {

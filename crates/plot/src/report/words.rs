@@ -1,7 +1,7 @@
 //! The names of risks and lengths of time as a reader who is no modeller wants them.
 
 use article5_runner::numbers::counted;
-use article5_runner::outcome::{Risk, SUSTAINED, SUSTAINED_BRIEFLY};
+use article5_runner::outcome::Risk;
 
 use crate::charts::words::{RiskWords, plain};
 
@@ -14,11 +14,7 @@ pub(super) fn risk_label(name: &str) -> String {
 /// What it means that a risk has happened, where it is one of the model's; with the quarters that
 /// it must last, where they are known.
 pub(super) fn meaning(name: &str, sustain: Option<f64>) -> Option<String> {
-    // What follows says what it means that the risk holds at one quarter, which the page leaves out.
-    let meaning = Risk::named(name)?.meaning().split("; at a quarter").next()?;
-    let Some(sustain) = sustain else { return Some(meaning.to_owned()) };
-    let lasting = counted(sustain as u64, "quarter", "quarters");
-    Some(meaning.replace(SUSTAINED, &lasting).replace(SUSTAINED_BRIEFLY, &lasting))
+    Some(Risk::named(name)?.happened(sustain.map(|quarters| quarters as u64)))
 }
 
 /// The text with its first letter large.

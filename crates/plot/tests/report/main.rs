@@ -204,7 +204,7 @@ fn every_id_of_the_page_is_there_once() {
         page.split(before).skip(1).filter_map(|rest| rest.split_once('"')).map(|(id, _)| id)
     };
     let mut ids = BTreeSet::new();
-    quoted(" id=\"").for_each(|id| assert!(ids.insert(id), "{id} is there twice"));
+    quoted(" id=\"").for_each(|id| assert!(ids.insert(id), "{id} occurs twice"));
     assert!(ids.contains("claims-title") && ids.contains("claims-heading"));
     for id in quoted("aria-labelledby=\"").flat_map(str::split_whitespace) {
         assert!(ids.contains(id), "{id}");

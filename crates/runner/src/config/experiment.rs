@@ -89,7 +89,7 @@ pub struct Experiment {
     pub stop: Option<Stop>,
     /// Hypotheses.
     pub claims: Vec<ClaimSpec>,
-    /// Whose sensitivity is told; with a Saltelli or Morris design.
+    /// Outcomes whose sensitivity is reported; with a Saltelli or Morris design.
     pub sensitivity: Option<SensitivitySpec>,
     /// What is sought in the design's space; with a design.
     pub discovery: Option<DiscoverySpec>,

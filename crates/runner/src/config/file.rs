@@ -81,10 +81,10 @@ pub struct ConfigFile {
     /// Hypotheses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claim: Vec<ClaimSpec>,
-    /// Whose sensitivity to the design's parameters `article5 sensitivity` tells.
+    /// Outcomes whose sensitivity to the design's parameters `article5 sensitivity` reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sensitivity: Option<SensitivitySpec>,
-    /// What `article5 sensitivity` seeks the corner of the design's space of.
+    /// What `article5 sensitivity` seeks in the design's space: in which corner of it an outcome lies (PRIM).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discovery: Option<DiscoverySpec>,
     /// What the run writes.

@@ -50,53 +50,61 @@ fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
     let table = String::from_utf8_lossy(table).replace("\r\n", "\n").replace('\r', "\n");
     let table = table.strip_prefix('\u{feff}').unwrap_or(&table);
     let header = table.lines().next().unwrap_or_default();
-    let parted_by = parted_otherwise(header);
-    let message = match error {
-        AllianceError::Unreadable { column: Some(column), .. } => {
-            format!("the members table is refused: `{column}` is not a number of its kind")
-        }
-        AllianceError::MissingColumn { .. } if let Some(sign) = parted_by => {
-            format!("the members table is refused: its columns are parted by {sign}")
-        }
-        _ => format!("the members table is refused: {error}"),
-    };
+    let Fault { what, label, remedy } = fault(error, header);
     let line = error.line().unwrap_or(1);
     let span = field(table, line, error.column().and_then(|column| position(header, column)));
-    let (label, remedy) = match error {
-        AllianceError::MissingColumn { .. } if parted_by.is_some() => {
-            ("the header".to_owned(), SAVE_WITH_COMMAS.to_owned())
-        }
-        AllianceError::MissingColumn { column } => {
-            let like = nearest(column, header.split(',').map(str::trim));
-            let like = like.map(|like| format!("`{like}` is like it; ")).unwrap_or_default();
-            ("the header".to_owned(), format!("{like}the table needs {}", quoted(&REQUIRED_COLUMNS)))
-        }
+    let message = format!("the members table is refused: {what}");
+    ConfigError::at(name, table, span, message, label).help(remedy)
+}
+
+/// A fault of the table in words.
+struct Fault {
+    what: String,
+    /// What is said at its place.
+    label: String,
+    remedy: String,
+}
+
+fn fault(error: &AllianceError, header: &str) -> Fault {
+    let of = |label: &str, remedy: &str| Fault {
+        what: error.to_string(),
+        label: label.to_owned(),
+        remedy: remedy.to_owned(),
+    };
+    match error {
+        AllianceError::MissingColumn { column } => match parted_otherwise(header) {
+            Some(sign) => Fault {
+                what: format!("its columns are separated by {sign}"),
+                ..of("the header", SAVE_WITH_COMMAS)
+            },
+            None => {
+                let like = nearest(column, header.split(',').map(str::trim));
+                let like = like.map(|like| format!("`{like}` is like it; ")).unwrap_or_default();
+                let needed = quoted(&REQUIRED_COLUMNS);
+                of("the header", &format!("{like}the table needs {needed}"))
+            }
+        },
         AllianceError::RepeatedColumn { .. } => {
-            ("the second one".to_owned(), "each column has a name of its own: delete one".to_owned())
+            of("the second one", "each column has a name of its own: delete one")
         }
         AllianceError::Invalid { wanted, .. } => {
-            (format!("must be {wanted}"), "correct the field".to_owned())
+            of(&format!("must be {wanted}"), "correct the field")
         }
-        AllianceError::Unit { unit, remedy, .. } => {
-            (format!("must be in {unit}"), (*remedy).to_owned())
-        }
-        AllianceError::Duplicate { .. } => {
-            ("the second one".to_owned(), "a member has one row: delete one".to_owned())
-        }
-        AllianceError::Size { .. } => {
-            ("below this header".to_owned(), "write a row for each ally".to_owned())
-        }
-        AllianceError::Unreadable { column: Some(_), .. } => (
-            "cannot be read".to_owned(),
-            "write numbers with a full stop and no separators; 0 or 1 for yes or no".to_owned(),
+        AllianceError::Unit { unit, remedy, .. } => of(&format!("must be in {unit}"), remedy),
+        AllianceError::Duplicate { .. } => of("the second one", "a member has one row: delete one"),
+        AllianceError::Size { .. } => of("below this header", "write a row for each ally"),
+        AllianceError::Unreadable { column: Some(column), .. } => Fault {
+            what: format!("`{column}` is not a number of its kind"),
+            ..of(
+                "cannot be read",
+                "write numbers with a full stop and no separators; 0 or 1 for yes or no",
+            )
+        },
+        AllianceError::Unreadable { column: None, .. } => of(
+            "this line",
+            "write comma-separated UTF-8 with a full stop in numbers, as many fields as the header has",
         ),
-        AllianceError::Unreadable { .. } => (
-            "this line".to_owned(),
-            "write comma-separated UTF-8 with a full stop in numbers, as many fields as the header has"
-                .to_owned(),
-        ),
-    };
-    ConfigError::at(name, table, span, message, label).help(remedy)
+    }
 }
 
 /// What a header that has no comma parts its columns by, as spreadsheets do where the comma is the

@@ -31,7 +31,7 @@ pub(super) fn nearest<'a>(
     best.map(|(name, _)| name).or_else(|| known.into_iter().find(slip))
 }
 
-/// The remedy for a name that is not one of those known, which are called `all_are`.
+/// The remedy for a name that is not one of those known; `all_are` introduces their list.
 ///
 /// ```
 /// use article5_runner::config::did_you_mean;

@@ -136,24 +136,19 @@ pub(super) fn check_ends(
     for scenario in scenarios {
         let varying: Vec<&Varying<'_>> =
             varying.iter().filter(|vary| scenario.settings.get(&vary.key).is_none()).collect();
-        // Each contradiction is between two parameters, one too high for the other: all high but
-        // one, and that one low, finds it whichever the two are.
-        for low in &varying {
+        let Some(last) = varying.last() else { continue };
+        // Each contradiction is between two parameters, one too high for the other, where one of them may
+        // be set: all high but one, and all high, finds it whichever the two are.
+        for low in varying.iter().map(Some).chain([None]) {
             let mut settings = scenario.settings.clone();
             for vary in &varying {
-                let value = if vary.key == low.key { vary.ends.0 } else { vary.ends.1 };
+                let is_low = low.is_some_and(|low| low.key == vary.key);
+                let value = if is_low { vary.ends.0 } else { vary.ends.1 };
                 let (index, _) = row(&vary.key, &vary.place)?;
                 let span = Some(vary.place.span());
                 settings.0.insert(index, Setting { value, origin: Origin::Scenario, span });
             }
-            settings.check(&scenario.scenario.name, &low.place)?;
-            if let [only] = varying.as_slice() {
-                let (index, _) = row(&only.key, &only.place)?;
-                if let Some(setting) = settings.0.get_mut(&index) {
-                    setting.value = only.ends.1;
-                }
-                settings.check(&scenario.scenario.name, &low.place)?;
-            }
+            settings.check(&scenario.scenario.name, &low.unwrap_or(last).place)?;
         }
     }
     Ok(())

@@ -35,7 +35,7 @@ pub enum Range {
     Values(Vec<f64>),
 }
 
-/// The first place of a value that stands before it too.
+/// The place of the first value that repeats an earlier one.
 pub(crate) fn repeated(values: &[f64]) -> Option<usize> {
     let mut seen = BTreeSet::new();
     // Both zeros are one value.

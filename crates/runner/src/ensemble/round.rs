@@ -14,8 +14,8 @@ use crate::partial::Shard;
 use crate::plan::{BLOCK, Unit};
 use crate::tally::UnitTally;
 
-/// So many finished units may wait at the desk before who brings another waits too: enough for a desk
-/// that writes to the disk, and little memory.
+/// How many finished units may wait at the desk before a thread that brings another has to wait: enough
+/// while the desk writes to the disk, and little memory.
 pub(crate) const MOST_WAITING: usize = 4;
 
 /// A unit whose replicates are run.

@@ -8,6 +8,8 @@
 use article5_model::observe::{Challenge, Commitment, Quarter, Reading};
 use article5_model::washington::{Answer, Severity};
 
+use crate::numbers::counted;
+
 mod quantity;
 mod ranges;
 
@@ -194,12 +196,6 @@ pub enum Risk {
     BackstopAbandoned,
 }
 
-/// How [`Risk::meaning`] says how long a state must last before it counts.
-pub const SUSTAINED: &str = "measure.sustain quarters, by default a year";
-
-/// The same in brief.
-pub const SUSTAINED_BRIEFLY: &str = "measure.sustain quarters";
-
 /// How many risks there are.
 pub const RISKS: usize = Risk::ALL.len();
 
@@ -236,33 +232,58 @@ impl Risk {
     }
 
     /// What it is, and what it means that it holds *at* a quarter, without a full stop.
-    pub fn meaning(self) -> &'static str {
+    pub fn meaning(self) -> String {
+        let happened = self.happened(None);
+        match self.at_a_quarter() {
+            Some(holds) => format!("{happened}; at a quarter: {holds}"),
+            None => happened,
+        }
+    }
+
+    /// What it means that it has happened; with the quarters that it must last, `measure.sustain`, where
+    /// they are known.
+    ///
+    /// ```
+    /// use article5_runner::outcome::Risk;
+    ///
+    /// let lasting = "most allies have not counted on the US for 4 quarters";
+    /// assert_eq!(Risk::Ruptured.happened(Some(4)), lasting);
+    /// ```
+    pub fn happened(self, sustain: Option<u64>) -> String {
+        let lasting = sustain.map_or_else(
+            || "measure.sustain quarters, by default a year".to_owned(),
+            |sustain| counted(sustain, "quarter", "quarters"),
+        );
         match self {
-            Self::Tiered => {
-                "the allies' own trust has been split into two tiers for measure.sustain quarters, by \
-                 default a year"
-            }
-            Self::TieredAllied => {
+            Self::Tiered => format!("the allies' own trust has been split into two tiers for {lasting}"),
+            Self::TieredAllied => format!(
                 "the allies' cover in the eyes of the average ally has been split into two tiers for \
-                 measure.sustain quarters"
-            }
-            Self::TieredMoscow => {
-                "the allies' cover in Moscow's eyes has been split into two tiers for measure.sustain \
-                 quarters"
-            }
-            Self::Ruptured => {
-                "most allies have not counted on the US for measure.sustain quarters, by default a year"
-            }
-            Self::WarResumed => "Russia has attacked Ukraine; at a quarter: the war is on",
-            Self::AllyAttacked => "Moscow attacks an ally; at a quarter: in that quarter",
+                 {lasting}"
+            ),
+            Self::TieredMoscow => format!(
+                "the allies' cover in Moscow's eyes has been split into two tiers for {lasting}"
+            ),
+            Self::Ruptured => format!("most allies have not counted on the US for {lasting}"),
+            Self::WarResumed => "Russia has attacked Ukraine".to_owned(),
+            Self::AllyAttacked => "Moscow attacks an ally".to_owned(),
             Self::UsRussiaWar => {
-                "Washington answers an attack, on Ukraine or an ally, with force; at a quarter: in \
-                 that quarter"
+                "Washington answers an attack, on Ukraine or an ally, with force".to_owned()
             }
             Self::BackstopAbandoned => {
-                "an attack on allied troops in Ukraine meets less than force and the backstop is \
-                 dropped; at a quarter: in that quarter"
+                "an attack on allied troops in Ukraine meets less than force and the backstop is dropped"
+                    .to_owned()
             }
+        }
+    }
+
+    /// What it means that it holds at a quarter, where that is something else.
+    fn at_a_quarter(self) -> Option<&'static str> {
+        match self {
+            Self::WarResumed => Some("the war is on"),
+            Self::AllyAttacked | Self::UsRussiaWar | Self::BackstopAbandoned => {
+                Some("in that quarter")
+            }
+            Self::Tiered | Self::TieredAllied | Self::TieredMoscow | Self::Ruptured => None,
         }
     }
 

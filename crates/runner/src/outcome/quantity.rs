@@ -67,10 +67,10 @@ impl Quantity {
     }
 
     /// What it is, in a phrase without a full stop.
-    pub fn meaning(self) -> &'static str {
+    pub fn meaning(self) -> String {
         match self {
             Self::Risk(risk) => risk.meaning(),
-            Self::Outcome(outcome) => outcome.meaning(),
+            Self::Outcome(outcome) => outcome.meaning().to_owned(),
         }
     }
 

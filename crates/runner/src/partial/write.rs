@@ -208,7 +208,7 @@ fn sync_files(folder: &Path) -> io::Result<()> {
     sync_folder(folder)
 }
 
-/// Has the names in a folder on the disk; an empty path is the working folder.
+/// Waits until the names in a folder are on the disk; an empty path is the working folder.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     File::open(if folder == Path::new("") { Path::new(".") } else { folder })?.sync_all()?;

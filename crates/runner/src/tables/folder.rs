@@ -123,7 +123,7 @@ impl RunFolder {
         self.close(file)
     }
 
-    /// Has the data package describe a table of the folder.
+    /// Adds a table of the folder to the data package.
     pub fn describe(&mut self, table: Resource) {
         self.described.push(table);
     }

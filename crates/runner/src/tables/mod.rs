@@ -91,7 +91,7 @@ pub(crate) fn codebook() -> Vec<CodebookRow> {
         kind: own.kind().to_owned(),
         outcome: own.name().to_owned(),
         unit: own.unit().to_owned(),
-        meaning: own.meaning().to_owned(),
+        meaning: own.meaning(),
     };
     Quantity::all().map(row).collect()
 }

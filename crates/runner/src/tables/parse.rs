@@ -132,7 +132,7 @@ pub(super) fn design_from_csv(bytes: &[u8], path: &Path) -> Result<Design, ReadE
             values.push(value.ok_or_else(told)?);
         }
         if points.insert(point, (record.position().cloned(), values)).is_some() {
-            return Err(wrong(format!("point {point} is there twice")));
+            return Err(wrong(format!("point {point} occurs twice")));
         }
     }
     // Whoever reads another table finds a point's values by its number.
@@ -235,7 +235,7 @@ mod tests {
         let wrong = [
             ("a,b\n1,2\n", "line 1: no column `point`"),
             ("point,a\n0,1\n2,1\n", "line 3: point 1 is missing"),
-            ("point,a\n0,1\n1,1\n1,2\n", "line 4: point 1 is there twice"),
+            ("point,a\n0,1\n1,1\n1,2\n", "line 4: point 1 occurs twice"),
             ("point,a\n0,1\n-1,1\n", "line 3: `point` is “-1”, not a whole number"),
             ("point,a\r\n0,1\r\n\r\n1,one\r\n", "line 4: `a` is “one”, not a finite number"),
         ];
@@ -251,7 +251,7 @@ mod tests {
         let design = |table: &str| design_from_csv(table.as_bytes(), Path::new("run/design.csv"));
         assert_eq!(design("point,a\n0,1\n").unwrap().keys, ["a"]);
         for (sign, signs) in [(";", "semicolons"), ("\t", "tabs")] {
-            let told = format!(", line 1: the columns are parted by {signs}, not by commas");
+            let told = format!(", line 1: the columns are separated by {signs}, not by commas");
             let parted = |table: &str| table.replace(',', sign);
             let errors = [read(&parted(&table)).err(), design(&parted("point,a\n0,1\n")).err()];
             for error in errors {

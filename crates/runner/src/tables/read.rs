@@ -62,8 +62,8 @@ pub enum ReadError {
         /// What is wrong there.
         message: String,
     },
-    /// A table's columns are parted by something else than commas.
-    #[error("{}, line 1: the columns are parted by {signs}, not by commas", path.display())]
+    /// A table's columns are separated by something else than commas.
+    #[error("{}, line 1: the columns are separated by {signs}, not by commas", path.display())]
     Parted {
         /// The table.
         path: PathBuf,

@@ -145,7 +145,7 @@ impl Field {
                 flag("abandoned", "1 in the quarter in which the backstop is abandoned")
             }
             Self::Of(o) => Column::new(o.name(), Kind::Number, o.unit(), o.meaning()),
-            Self::Holds(risk) => flag(risk.name(), risk.meaning()),
+            Self::Holds(risk) => Column::new(risk.name(), Kind::Integer, "0 or 1", risk.meaning()),
         }
     }
 

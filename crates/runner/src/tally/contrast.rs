@@ -119,12 +119,8 @@ impl Joint {
         };
         let [x, y] = treatment.gradient;
         let [u, v] = control.map_or([0.0, 0.0], |control| control.gradient.map(|slope| -slope));
-        let (gradient, variance) = ([x, y, u, v], |slopes| self.variance(slopes, &scales));
-        let independent = variance([x, y, 0.0, 0.0])
-            .zip(variance([0.0, 0.0, u, v]))
-            .map(|(own, other)| own + other);
-        let varies = |&(paired, independent): &(f64, f64)| paired > ROUNDING * independent;
-        let gain = variance(gradient).zip(independent).filter(varies);
+        let gradient = [x, y, u, v];
+        let variances = self.variances(gradient, &scales);
         let mut estimate = ContrastEffect {
             n: self.n,
             treatment: treatment.value,
@@ -132,25 +128,35 @@ impl Joint {
             effect: treatment.value - control.map_or(0.0, |control| control.value),
             interval: None,
             counted: None,
-            pairing_gain: gain
-                .filter(|_| control.is_some())
-                .map(|(paired, independent)| independent / paired),
+            pairing_gain: control.and(variances).and_then(Variances::gain),
         };
-        let paired = independent.map(|_| gain.map_or(0.0, |(paired, _)| paired));
-        if let Some(variance) = paired.filter(|_| !self.divides_by_noise(contrast, &scales)) {
+        let Some(Variances { paired, .. }) = variances else { return Some(estimate) };
+        if !self.divides_by_noise(contrast, &scales) {
             let alike = || {
                 let [below, above] = contrast.reach(gradient, means, layout);
                 Counted::Alike { value: estimate.effect, below, above, n: self.n }
             };
-            estimate.counted = self.risks(contrast).or_else(|| (variance == 0.0).then(alike));
-            let error = standard_error(variance.sqrt(), self.n);
+            estimate.counted = self.risks(contrast).or_else(|| (paired == 0.0).then(alike));
             let interval = match estimate.counted {
                 Some(counted) => counted.interval(),
-                None => Some(student(estimate.effect, error, self.n)),
+                None => {
+                    let error = standard_error(paired.sqrt(), self.n);
+                    Some(student(estimate.effect, error, self.n))
+                }
             };
             estimate.interval = interval.map(|ends| contrast.possible(ends));
         }
         Some(estimate)
+    }
+
+    /// The variances of what has these slopes; `None` under two replicates.
+    fn variances(&self, gradient: [f64; NUMBERS], scales: &[Scale; 2]) -> Option<Variances> {
+        let [x, y, u, v] = gradient;
+        let [treatment, control] = [[x, y, 0.0, 0.0], [0.0, 0.0, u, v]];
+        let independent = self.variance(treatment, scales)? + self.variance(control, scales)?;
+        let paired = self.variance(gradient, scales)?;
+        let paired = if paired > ROUNDING * independent { paired } else { 0.0 };
+        Some(Variances { paired, independent })
     }
 
     /// The means of the numbers; `None` over no replicates.
@@ -205,6 +211,20 @@ impl Joint {
                 Counted::Pair { first, second, n }
             }
         })
+    }
+}
+
+/// The variance of a replicate's effect.
+#[derive(Clone, Copy)]
+struct Variances {
+    paired: f64,
+    /// What it would be, were the two sides of different replicates.
+    independent: f64,
+}
+
+impl Variances {
+    fn gain(self) -> Option<f64> {
+        (self.paired > 0.0).then(|| self.independent / self.paired)
     }
 }
 

@@ -11,9 +11,9 @@ const LARGE_PAGE: usize = 2 << 20;
 
 /// An array of numbers, all 0 at first.
 ///
-/// One that a large page fits in has memory of its own, on Linux in large pages: what is touched a
-/// little of everywhere and then not for a long time costs the processor as much to find as to fetch,
-/// and finding takes a five hundredth of the entries.
+/// One that a large page fits in has memory of its own, on Linux in large pages: where a large array is
+/// touched here and there, looking up the pages takes as long as fetching the lines, and pages of 2 MB
+/// need a five hundredth of the entries.
 pub(super) enum Array<T> {
     Small(Vec<T>),
     /// The first so many bytes of memory that may be longer.
