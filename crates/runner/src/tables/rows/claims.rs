@@ -1,136 +1,134 @@
 //! The tables of `article5 claims`.
 
-use serde::{Deserialize, Serialize};
+use super::Column;
 
-/// `space_risks.csv`: how likely each risk is in each scenario at each point of the parameter space.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the data package says what each column is")]
-pub struct SpaceRiskRow {
-    pub scenario: String,
-    pub point: u32,
-    pub risk: String,
-    pub n: u64,
-    pub by: f64,
+impl Column {
+    /// Where the claim divides by another outcome, their ratio has no unit of either.
+    fn effect(self, meaning: &'static str) -> Self {
+        self.measured(meaning, "unit of the outcome, by that of `per` where there is one")
+    }
 }
 
-/// `claims.csv`: a hypothesis, its effect at the baseline, how far it holds over the parameter
-/// space, and the verdict.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the data package says what each column is")]
-pub struct ClaimRow {
-    pub id: String,
-    pub statement: String,
-    pub treatment: String,
-    /// Empty where the treatment alone is judged.
-    pub control: String,
-    pub quarter: u32,
-    pub date: String,
-    /// `risk` or `outcome`.
-    pub kind: String,
-    pub outcome: String,
-    /// The outcome that it is divided by; empty where it is taken as it is.
-    pub per: String,
-    /// The quarter from which the change is measured; empty for the outcome itself.
-    pub since: Option<u32>,
-    /// `higher`, `lower` or `none`.
-    pub direction: String,
-    /// The least and the largest effect with which the claim still holds; empty where unbounded.
-    pub at_least: Option<f64>,
-    pub at_most: Option<f64>,
-    /// Replicates of the baseline.
-    pub n: u64,
-    /// Of the treatment and the control at the baseline, on which the effect rests. All three are
-    /// empty where they do not exist, such as a share of nothing.
-    pub treatment_level: Option<f64>,
-    pub control_level: Option<f64>,
-    pub effect: Option<f64>,
-    /// Empty for a single replicate, as is `high`.
-    pub low: Option<f64>,
-    pub high: Option<f64>,
-    /// The probability of the baseline's effect, or a larger one, were the claim's bound the truth;
-    /// two-sided, and after Holm's correction for the number of claims.
-    pub p_value: Option<f64>,
-    pub p_holm: Option<f64>,
-    pub pairing_gain: Option<f64>,
-    /// Points of the parameter space, and replicates at each.
-    pub points: u64,
-    pub point_n: u64,
-    /// Share of the points where the effect is as claimed, its whole interval; its Wilson interval.
-    pub share_of_space: Option<f64>,
-    pub share_low: Option<f64>,
-    pub share_high: Option<f64>,
-    /// Share of the points where the whole interval contradicts the claim.
-    pub share_reversed: Option<f64>,
-    /// The effects of the points: noise of their replicates included.
-    pub effect_q05: Option<f64>,
-    pub effect_q50: Option<f64>,
-    pub effect_q95: Option<f64>,
-    /// The parameters that decide, most first, separated by `; `; empty where none was found.
-    pub deciding: String,
-    /// Replicates a point, or of the baseline where that is undecided, that would likely settle it.
-    pub replicates_needed: Option<u64>,
-    /// `holds`, `fails`, `depends` or `undecided`.
-    pub verdict: String,
-    /// Why, in a sentence.
-    pub reason: String,
+table! { "claims", "Each hypothesis: its effect, its reach and the verdict",
+    pub struct ClaimRow {
+        id: String => is("short name of the claim").key(),
+        statement: String => is("what is claimed"),
+        treatment: String => is("scenario that the claim is about"),
+        control: String
+            => is("scenario it is compared with on the same shocks, if any").optional(),
+        quarter: u32 => quarter(),
+        date: String => date(),
+        kind: String => kind(),
+        outcome: String => is("name of the risk or outcome"),
+        per: String => is("outcome that it is divided by, if any").optional(),
+        /// Empty for the outcome itself.
+        since: Option<u32> => measured("quarter from which the change is taken", "quarter"),
+        direction: String => is("higher, lower or none: what is claimed of the effect")
+            .one_of(&["higher", "lower", "none"]),
+        /// Empty where unbounded, as is `at_most`.
+        at_least: Option<f64> => effect("least effect with which the claim holds"),
+        at_most: Option<f64> => effect("largest effect with which the claim holds"),
+        n: u64 => count("replicates of the baseline"),
+        /// Empty where it does not exist, such as a share of nothing; so are the next two.
+        treatment_level: Option<f64>
+            => effect("level, or change since, under the treatment at the baseline"),
+        control_level: Option<f64>
+            => effect("level, or change since, under the control at the baseline"),
+        effect: Option<f64> => effect("treatment less control, or the level, at the baseline"),
+        /// Empty for a single replicate, as is `high`.
+        low: Option<f64> => effect("lower end of its 95 % interval"),
+        high: Option<f64> => effect("upper end of its 95 % interval"),
+        p_value: Option<f64>
+            => probability("two-sided p-value of the effect against the claim's bound"),
+        p_holm: Option<f64>
+            => probability("the same after Holm's correction for the number of claims"),
+        pairing_gain: Option<f64> => pairing_gain(),
+        points: u64 => count("points of the parameter space"),
+        point_n: u64 => count("replicates at each point"),
+        share_of_space: Option<f64>
+            => share("share of the points whose interval is wholly as claimed"),
+        share_low: Option<f64> => share("lower end of its Wilson 95 % interval"),
+        share_high: Option<f64> => share("upper end of its Wilson 95 % interval"),
+        share_reversed: Option<f64>
+            => share("share of the points whose interval contradicts the claim"),
+        /// The noise of the points' replicates is in it, as in the next two.
+        effect_q05: Option<f64> => effect("5 % quantile of the points' effects"),
+        effect_q50: Option<f64> => effect("median of the points' effects"),
+        effect_q95: Option<f64> => effect("95 % quantile of the points' effects"),
+        /// Separated by `; `; empty where none was found.
+        deciding: String
+            => is("parameters that decide a claim that depends, or lacks events; most first")
+            .optional(),
+        /// A point, or of the baseline where that is undecided.
+        replicates_needed: Option<u64> => count("replicates that would likely settle it"),
+        verdict: String => is("holds, fails, depends or undecided")
+            .one_of(&["holds", "fails", "depends", "undecided"]),
+        reason: String => is("why, in a sentence"),
+    }
 }
 
-/// `claim_points.csv`: a claim's effect at a point of the parameter space.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the data package says what each column is")]
-pub struct ClaimPointRow {
-    pub id: String,
-    pub point: u32,
-    pub n: u64,
-    /// Empty where it does not exist, such as a share of nothing.
-    pub effect: Option<f64>,
-    pub low: Option<f64>,
-    pub high: Option<f64>,
-    /// `holds`, `reversed` or `unclear`.
-    pub finding: String,
+table! { "claim_points", "Each claim's effect at each point of the parameter space",
+    pub struct ClaimPointRow {
+        id: String => is("short name of the claim").key(),
+        point: u32 => is("point of `space.csv`, not of the baseline's tables").key(),
+        n: u64 => replicates(),
+        /// Empty where it does not exist, such as a share of nothing.
+        effect: Option<f64> => of_outcome("treatment less control, or the level"),
+        low: Option<f64> => of_outcome("lower end of its 95 % interval"),
+        high: Option<f64> => of_outcome("upper end of its 95 % interval"),
+        finding: String => is("holds, reversed or unclear: where the interval lies")
+            .one_of(&["holds", "reversed", "unclear"]),
+    }
 }
 
-/// `claim_parameters.csv`: how far a parameter decides a claim over the parameter space.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the data package says what each column is")]
-pub struct ClaimParameterRow {
-    pub id: String,
-    pub parameter: String,
-    /// From 1, the parameter that decides most first.
-    pub rank: u32,
-    /// Spearman's rank correlation of the parameter with the effect.
-    pub rank_correlation: f64,
-    /// Of the correlation, two-sided, after Holm's correction for the number of parameters.
-    pub p_holm: f64,
-    /// Share of the points where the claim holds, in the lower and the upper half of the range;
-    /// empty where there is no point.
-    pub holds_low: Option<f64>,
-    pub holds_high: Option<f64>,
+table! { "claim_parameters", "How far each parameter decides each claim",
+    pub struct ClaimParameterRow {
+        id: String => is("short name of the claim").key(),
+        parameter: String => is("key of the parameter").key(),
+        rank: u32 => is("1 for the parameter that decides most"),
+        rank_correlation: f64
+            => measured("Spearman's rank correlation with the effect, −1 to 1", "correlation"),
+        p_holm: f64 => probability(
+            "its two-sided p-value (normal, variance 1/(n−1)), after Holm over the parameters"
+        ),
+        /// Empty where there is no point, as is `holds_high`.
+        holds_low: Option<f64> => share("share of the points that hold, lower half of its range"),
+        holds_high: Option<f64> => share("share of the points that hold, upper half of its range"),
+    }
 }
 
-/// `decisions.csv`: what a scenario risks, which scenarios are better in every respect, and how
-/// much worse it can turn out than the best one.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the data package says what each column is")]
-pub struct DecisionRow {
-    pub scenario: String,
-    pub risk: String,
-    pub quarter: u32,
-    pub date: String,
-    /// Replicates of the baseline.
-    pub n: u64,
-    pub by: f64,
-    pub low: f64,
-    pub high: f64,
-    /// Scenarios that dominate this one over all headline risks, separated by `; `; empty on the
-    /// frontier.
-    pub dominated_by: String,
-    /// Points of the parameter space; empty columns where there are none.
-    pub points: u64,
-    pub regret_worst: Option<f64>,
-    pub regret_worst_point: Option<u32>,
-    pub regret_p90: Option<f64>,
-    pub regret_mean: Option<f64>,
-    /// Share of the points at which no scenario does better.
-    pub best_share: Option<f64>,
+table! { "space_risks", "How likely each risk is at each point of the parameter space",
+    pub struct SpaceRiskRow {
+        scenario: String => scenario(),
+        point: u32 => is("point of `space.csv`").key(),
+        risk: String => is("name of the risk").key(),
+        n: u64 => replicates(),
+        by: f64
+            => probability("share of the replicates in which it has happened by the last quarter"),
+    }
+}
+
+table! { "decisions", "What each scenario risks, what dominates it, and its regret",
+    pub struct DecisionRow {
+        scenario: String => scenario(),
+        risk: String => is("name of the risk").key(),
+        quarter: u32 => quarter(),
+        date: String => date(),
+        n: u64 => count("replicates of the baseline"),
+        by: f64 => probability("share of the replicates in which it has happened by the quarter"),
+        low: f64 => probability("lower end of its Wilson 95 % interval"),
+        high: f64 => probability("upper end of its Wilson 95 % interval"),
+        /// Over all headline risks; separated by `; `; empty on the frontier.
+        dominated_by: String => is(
+            "policies no likelier in any risk and less likely in at least one beyond chance, if any"
+        ).optional(),
+        /// Where there are none, the columns after it are empty.
+        points: u64 => count("points of the parameter space"),
+        regret_worst: Option<f64>
+            => probability("excess over the best policy at the worst point"),
+        regret_worst_point: Option<u32> => is("that point, of `space.csv`"),
+        regret_p90: Option<f64> => probability("90 % quantile of the excess over the points"),
+        regret_mean: Option<f64> => probability("mean excess over the points"),
+        best_share: Option<f64> => share("share of the points at which no policy does better"),
+    }
 }

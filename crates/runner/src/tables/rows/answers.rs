@@ -1,0 +1,161 @@
+//! The tables that analyses and traces give.
+
+use super::{ANSWERS, Column};
+
+impl Column {
+    fn reference(self) -> Self {
+        self.is("scenario it is compared with on common shocks; empty for the level")
+            .optional()
+            .key()
+    }
+
+    fn effect_on_outcome(self, meaning: &'static str) -> Self {
+        self.measured(meaning, "unit of the outcome per full range of the parameter")
+    }
+
+    fn limit(self, meaning: &'static str) -> Self {
+        self.measured(meaning, "unit of the parameter")
+    }
+
+    fn replicate(self) -> Self {
+        self.is("number of the replicate, from 0").key()
+    }
+}
+
+table! { "sensitivity", "How much of an outcome each parameter decides",
+    /// By Sobol's indices or by Morris's elementary effects; the fields of the other method are
+    /// empty. Intervals are 95 %, not cut off at 0 or 1, and carry the sampling of the design and
+    /// the noise of the replicates.
+    pub struct SensitivityRow {
+        scenario: String => scenario(),
+        reference: String => reference(),
+        quarter: u32 => quarter().key(),
+        date: String => date(),
+        kind: String => kind().key(),
+        outcome: String => is("name of the risk or outcome").key(),
+        parameter: String => is("key of the parameter"),
+        method: String => is("sobol or morris").one_of(&["sobol", "morris"]),
+        base: u64
+            => count("base points of the Sobol design or trajectories of the Morris design"),
+        n: u64 => count("replicates a point"),
+        first: Option<f64> => share(
+            "Sobol's first-order index: share of variance that the parameter alone explains"
+        ),
+        first_low: Option<f64> => share("lower end of its 95 % interval"),
+        first_high: Option<f64> => share("upper end of its 95 % interval"),
+        total: Option<f64>
+            => share("Sobol's total index: share that it explains with all its interactions"),
+        total_low: Option<f64> => share("lower end of its 95 % interval"),
+        total_high: Option<f64> => share("upper end of its 95 % interval"),
+        total_with_noise: Option<f64>
+            => share("total index if replicate noise were taken for the parameter's doing"),
+        mu: Option<f64> => effect_on_outcome("mean elementary effect"),
+        mu_low: Option<f64> => effect_on_outcome("lower end of its 95 % interval"),
+        mu_high: Option<f64> => effect_on_outcome("upper end of its 95 % interval"),
+        mu_star: Option<f64> => effect_on_outcome("mean absolute elementary effect"),
+        mu_star_low: Option<f64> => effect_on_outcome("lower end of its 95 % interval"),
+        mu_star_high: Option<f64> => effect_on_outcome("upper end of its 95 % interval"),
+        sigma: Option<f64> => effect_on_outcome(
+            "standard deviation of the elementary effect, replicate noise taken out"
+        ),
+        sigma_low: Option<f64> => effect_on_outcome("lower end of its 95 % interval"),
+        sigma_high: Option<f64> => effect_on_outcome("upper end of its 95 % interval"),
+        mu_star_of_noise: Option<f64>
+            => effect_on_outcome("what replicate noise alone makes of mu_star"),
+        /// The outcome's variance over the design is meant.
+        noise_share: Option<f64> => share("share of the raw variance that is replicate noise"),
+        /// `noise`: a parameter's influence cannot be told from replicate noise. Else
+        /// empty.
+        doubt: String
+            => is("negative, wide or noise where the sample is too small for an index").optional(),
+    }
+}
+
+table! { "responses", "What sensitivity and boxes are made from, by design point",
+    pub struct ResponseRow {
+        scenario: String => scenario(),
+        reference: String => reference(),
+        point: u32 => point(),
+        quarter: u32 => quarter().key(),
+        date: String => date(),
+        kind: String => kind().key(),
+        outcome: String => is("name of the risk or outcome").key(),
+        n: u64 => replicates(),
+        mean: f64 => of_outcome("mean over the replicates; of a risk, its probability"),
+        se: f64 => of_outcome("standard error of the mean, from batches of replicates"),
+    }
+}
+
+table! { "boxes", "In which corner of the parameter space it happens (PRIM)",
+    /// A row a parameter that a box restricts; what a box does not restrict has no row.
+    pub struct BoxRow {
+        scenario: String => scenario(),
+        reference: String => reference(),
+        quarter: u32 => quarter().key(),
+        date: String => date(),
+        kind: String => kind().key(),
+        outcome: String => is("name of the risk or outcome").key(),
+        at_least: Option<f64> => of_outcome("points whose mean is at least this are of interest"),
+        at_most: Option<f64> => of_outcome("points whose mean is at most this are of interest"),
+        number as "box": u32 => is("number of the box, from 1, in the order found"),
+        parameter: String => is("key of a parameter that the box restricts"),
+        low: f64 => limit("lower limit of the box"),
+        high: f64 => limit("upper limit of the box"),
+        range_low: f64 => limit("lower end of the parameter over the design"),
+        range_high: f64 => limit("upper end of the parameter over the design"),
+        coverage: f64 => share("share of all points of interest that lie in the box"),
+        density: f64 => share("share of the points in the box that are of interest"),
+        mass: f64 => share("share of all points that lie in the box"),
+        mean: f64 => of_outcome("mean of the outcome over the points in the box"),
+        points: u64 => count("points in the box"),
+        points_of_interest: u64 => count("points of interest in the box"),
+        quasi_p: Option<f64> => probability("the greater quasi-p value of the two limits"),
+        low_quasi_p: Option<f64>
+            => probability("chance of as dense a box without the lower limit"),
+        high_quasi_p: Option<f64>
+            => probability("chance of as dense a box without the upper limit"),
+        /// Of each resampled search the box nearest in coverage counts; below, in density.
+        reproduced_coverage: f64
+            => share("share of resamples that restrict it, at like coverage"),
+        reproduced_density: f64 => share("share of resamples that restrict it, at like density"),
+        low_q05: f64 => limit("5 % quantile of the lower limit over the resamples"),
+        low_q95: f64 => limit("95 % quantile of the lower limit over the resamples"),
+        high_q05: f64 => limit("5 % quantile of the upper limit over the resamples"),
+        high_q95: f64 => limit("95 % quantile of the upper limit over the resamples"),
+    }
+}
+
+table! { "trace", "One replicate's trust through time",
+    pub struct TraceRow {
+        scenario: String => scenario(),
+        replicate: u64 => replicate(),
+        quarter: u32 => quarter().key(),
+        date: String => date(),
+        series: String => is("frontline, rear, or an ally, ISO 3166-1 alpha-3").key(),
+        trust: f64 => probability("trust at the end of the quarter; of a group, its mean"),
+    }
+}
+
+table! { "trace_events", "What happened to one replicate",
+    pub struct TraceEventRow {
+        scenario: String => scenario(),
+        replicate: u64 => replicate(),
+        quarter: u32 => quarter().key(),
+        date: String => date(),
+        /// `internationalist` and `restraint`: such an administration is elected.
+        event: String => is(
+            "probe, attack, incident, scripted, internationalist, restraint, war_ends, \
+             abandoned, tiered, untiered, ruptured or unruptured"
+        ),
+        target: String => is(
+            "whom it met, ISO 3166-1 alpha-3, UKR for Ukraine; empty for nobody, or where \
+             several events are scripted"
+        ).optional().key(),
+        answer: String => is(
+            "what Washington did, or is scripted to have done: none, narrow or full; empty \
+             where there was nothing to answer"
+        ).one_of(&ANSWERS).optional(),
+        margin: Option<f64>
+            => measured("how far Washington's resolve was from another answer", "latent units"),
+    }
+}
