@@ -129,58 +129,67 @@ impl<'a, 'c> Search<'a, 'c> {
     }
 
     fn cut(&self, current: &Tried, column: usize, side: Side) -> Tried {
-        let values = self.sorted(&current.rows, column);
-        // EMA rounds down to a whole number; of other lists, to one of theirs.
-        let listed = |most: f64| {
-            let values = self.rows.iter().map(|&row| self.cases.points[(row, column)]);
-            values.filter(|value| *value <= most).fold(f64::NEG_INFINITY, f64::max)
+        let (values, own) = (self.sorted(&current.rows, column), current.limits[column]);
+        let own = match (self.cases.discrete[column], side) {
+            (true, side) => self.cut_at_a_value(column, &values, own, side),
+            (false, Side::Upper) => Limits { high: quantile(&values, 1.0 - PEEL_ALPHA), ..own },
+            (false, Side::Lower) => Limits { low: quantile(&values, PEEL_ALPHA), ..own },
         };
         let mut limits = current.limits.clone();
-        let own = &mut limits[column];
-        match (side, self.cases.discrete[column]) {
-            (Side::Upper, false) => own.high = quantile(&values, 1.0 - PEEL_ALPHA),
-            (Side::Lower, false) => own.low = quantile(&values, PEEL_ALPHA),
-            (Side::Upper, true) => {
-                let cut = listed(quantile(&values, 1.0 - PEEL_ALPHA));
-                let kept = |&&v: &&f64| if cut == own.high { v < own.high } else { v <= cut };
-                own.high = values.iter().rfind(kept).copied().unwrap_or(own.high);
-            }
-            (Side::Lower, true) => {
-                let cut = listed(quantile(&values, PEEL_ALPHA));
-                let kept = |&&v: &&f64| if cut == own.low { v > own.low } else { v >= cut };
-                own.low = values.iter().find(kept).copied().unwrap_or(own.low);
-            }
-        }
-        let own = limits[column];
+        limits[column] = own;
         let inside = |&&row: &&usize| own.hold(self.cases.points[(row, column)]);
         let rows = current.rows.iter().filter(inside).copied().collect();
         Tried { limits, rows }
     }
 
+    /// The limits of a discrete parameter after a cut.
+    fn cut_at_a_value(&self, column: usize, values: &[f64], own: Limits, side: Side) -> Limits {
+        // EMA rounds down to a whole number; of other lists, to one of theirs.
+        let listed = |most: f64| {
+            let values = self.rows.iter().map(|&row| self.cases.points[(row, column)]);
+            values.filter(|value| *value <= most).fold(f64::NEG_INFINITY, f64::max)
+        };
+        match side {
+            Side::Upper => {
+                let cut = listed(quantile(values, 1.0 - PEEL_ALPHA));
+                let kept = |&&v: &&f64| if cut == own.high { v < own.high } else { v <= cut };
+                Limits { high: values.iter().rfind(kept).copied().unwrap_or(own.high), ..own }
+            }
+            Side::Lower => {
+                let cut = listed(quantile(values, PEEL_ALPHA));
+                let kept = |&&v: &&f64| if cut == own.low { v > own.low } else { v >= cut };
+                Limits { low: values.iter().find(kept).copied().unwrap_or(own.low), ..own }
+            }
+        }
+    }
+
     fn give_back(&self, current: &Tried, column: usize, side: Side) -> Tried {
         let (old, all) = (current.limits[column], self.whole[column]);
-        let discrete = self.cases.discrete[column];
         let beside = match side {
             Side::Lower => Limits { low: all.low, high: old.low },
             Side::Upper => Limits { low: old.high, high: all.high },
         };
         let slice = self.inside(&current.limits, column, beside);
         let mut values = self.sorted(&slice, column);
-        if discrete {
+        let own = if self.cases.discrete[column] {
             values.retain(|&value| !old.hold(value));
-        }
+            match side {
+                Side::Lower => Limits { low: *values.last().unwrap_or(&all.low), ..old },
+                Side::Upper => Limits { high: *values.first().unwrap_or(&all.high), ..old },
+            }
+        } else {
+            let paste = |share: f64, end: f64| match values.is_empty() {
+                true => end,
+                false => quantile(&values, share),
+            };
+            match side {
+                Side::Lower => Limits { low: paste(1.0 - PASTE_ALPHA, all.low), ..old },
+                Side::Upper => Limits { high: paste(PASTE_ALPHA, all.high), ..old },
+            }
+        };
         let mut limits = current.limits.clone();
-        let own = &mut limits[column];
-        match (side, values.first(), values.last()) {
-            (Side::Lower, _, Some(&nearest)) if discrete => own.low = nearest,
-            (Side::Upper, Some(&nearest), _) if discrete => own.high = nearest,
-            (Side::Lower, _, Some(_)) => own.low = quantile(&values, 1.0 - PASTE_ALPHA),
-            (Side::Upper, Some(_), _) => own.high = quantile(&values, PASTE_ALPHA),
-            (Side::Lower, ..) => own.low = all.low,
-            (Side::Upper, ..) => own.high = all.high,
-        }
-        let widened = limits[column];
-        let rows = self.inside(&current.limits, column, widened);
+        limits[column] = own;
+        let rows = self.inside(&current.limits, column, own);
         Tried { limits, rows }
     }
 
