@@ -22,11 +22,14 @@ const STEPS: u32 = 5;
 /// The share of the width that the names of the parameters may take.
 const NAME_SHARE: f64 = 0.34;
 
-/// The height of a parameter's row, and of one of its two bars, in sizes of type.
+/// The height of a parameter's row, in sizes of type.
 const ROW: f64 = 1.75;
+
+/// The height of one of its two bars, in sizes of type.
+const BAR: f64 = 0.5;
+
 /// The distance of the lines of a title, in sizes of type.
 const LEADING: f64 = 1.2;
-const BAR: f64 = 0.5;
 
 /// Draws the chart; `None` where there are no such indices.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
