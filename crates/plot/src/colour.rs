@@ -36,7 +36,7 @@ impl Rgb {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::style::{Ink, Style};
+    use crate::style::SERIES;
 
     /// Viewers: normal sight, then the severity-1 matrices of Machado, Oliveira and Fernandes
     /// (2009), "A physiologically-based model for simulation of color vision deficiency", IEEE
@@ -103,9 +103,8 @@ mod tests {
 
     #[test]
     fn any_two_series_stay_20_apart_to_every_eye_and_10_apart_in_grey_print() {
-        let series = Style::new(crate::style::Size::Report, Ink::Light).series();
-        for (i, a) in series.iter().enumerate() {
-            for b in &series[..i] {
+        for (i, a) in SERIES.iter().enumerate() {
+            for b in &SERIES[..i] {
                 for (sight, matrix) in &SIGHTS {
                     let apart = distance(seen(*a, matrix), seen(*b, matrix));
                     assert!(apart >= 20.0, "{a:?} and {b:?} are {apart:.0} apart to {sight}");

@@ -166,12 +166,6 @@ pub enum PlotError {
     Raster(String),
 }
 
-impl PlotError {
-    pub(crate) fn draw(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        Self::Draw(error)
-    }
-}
-
 /// Pixels of a PNG for each px of the drawing: sharp in print.
 const PNG_SCALE: f32 = 2.0;
 

@@ -58,9 +58,9 @@ pub const BAND_NARROW: f64 = 0.26;
 /// The background of every chart.
 pub const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
 
-/// The reference, then the emphasised scenarios: dark grey, orange, blue, green. The lightness of
-/// any two differs, so that they stay apart in grey print.
-const SERIES: [Rgb; 4] =
+/// The colours of series, in the order in which charts take them: dark grey for the reference, then
+/// orange, blue, green. The lightness of any two differs, so that they stay apart in grey print.
+pub const SERIES: [Rgb; 4] =
     [Rgb(0x22, 0x22, 0x22), Rgb(0xC4, 0x4E, 0x00), Rgb(0x00, 0x5A, 0x9C), Rgb(0x2F, 0xA3, 0x6F)];
 
 impl Style {
@@ -97,11 +97,6 @@ impl Style {
             context,
             empty,
         }
-    }
-
-    /// The colours of series, in the order in which charts take them; the first is the reference.
-    pub fn series(&self) -> [Rgb; 4] {
-        SERIES
     }
 
     /// The colour for type that names a series: as the series, dark enough to read on white.

@@ -10,7 +10,7 @@ use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
-use crate::style::Style;
+use crate::style::{SERIES, Style};
 use crate::text::{Weight, fit, wrap};
 
 /// Where the columns begin and end, as shares of the width.
@@ -35,7 +35,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let mut figure = page.figure(&headline(first), &subtitle(first));
     let style = *figure.style();
     let small = style.small;
-    let [_, orange, blue, _] = style.series();
+    let [_, orange, blue, _] = SERIES;
     key(
         &mut figure,
         &[
@@ -281,7 +281,7 @@ impl Limits {
         let x = |share: f64| left + (right - left) * share;
         let (x_low, x_high) = (|low| x(share(row, low, 0.0)), |high| x(share(row, high, 1.0)));
         let half = 0.4 * style.small;
-        let [_, orange, blue, _] = style.series();
+        let [_, orange, blue, _] = SERIES;
         figure.fill(Rect::new(left, y - half, right, y + half), style.empty);
         let inside = Rect::new(
             x_low(row.low),

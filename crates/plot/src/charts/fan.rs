@@ -11,7 +11,7 @@ use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::key::sample;
 use crate::panels::{Layout, Panel};
-use crate::style::{BAND_NARROW, BAND_WIDE, PAPER};
+use crate::style::{BAND_NARROW, BAND_WIDE, PAPER, SERIES};
 use crate::{PlotError, labels};
 
 /// A group of allies: its outcome in the tables, its name, its place in the palette.
@@ -125,7 +125,7 @@ fn key(figure: &mut Figure, fans: &[Vec<Fan<'_>>]) {
 }
 
 fn ink(figure: &Figure, colour: usize) -> Rgb {
-    figure.style().series().get(colour).copied().unwrap_or(figure.style().text)
+    SERIES.get(colour).copied().unwrap_or(figure.style().text)
 }
 
 fn frame(figure: &mut Figure, panel: &Panel, axis: ValueAxis, time: &TimeAxis) {

@@ -10,7 +10,7 @@ use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::style::{BAND_NARROW, PAPER, Style};
+use crate::style::{BAND_NARROW, PAPER, SERIES, Style};
 use crate::text::fit;
 
 /// The height of an ally's row, in sizes of its type.
@@ -115,7 +115,7 @@ impl Rows<'_> {
         for (row, span) in spans.iter().enumerate() {
             let y = self.top + (row as f64 + 0.5) * ROW * small;
             let lower = span.mostly_lower();
-            let ink = self.ink(lower);
+            let ink = ink(lower);
             let set = Type::new(small, if lower { style.label(ink) } else { style.text });
             let set = if lower { set.bold() } else { set }.at(Anchor::End);
             let words = fit(&name(span), set.size, set.weight, names);
@@ -132,11 +132,6 @@ impl Rows<'_> {
         }
     }
 
-    fn ink(&self, lower: bool) -> Rgb {
-        let [_, orange, blue, _] = self.style.series();
-        if lower { orange } else { blue }
-    }
-
     fn trust(&self, figure: &mut Figure, room: Rect, y: f64, span: &Span<'_>, ink: Rgb) {
         let style = &self.style;
         let x = |value: f64| self.axis.place(value, room.left, room.right);
@@ -148,6 +143,12 @@ impl Rows<'_> {
         figure.ring(start, y, radius, ink);
         figure.dot(end, y, radius, ink);
     }
+}
+
+/// The colour of an ally, by whether it is mostly in the lower tier.
+fn ink(lower: bool) -> Rgb {
+    let [_, orange, blue, _] = SERIES;
+    if lower { orange } else { blue }
 }
 
 /// What is found of the last of the scenarios shown: who is usually in the lower tier, or else who

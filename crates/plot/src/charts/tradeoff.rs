@@ -12,7 +12,7 @@ use crate::axes::{ValueAxis, foot};
 use crate::callouts::{self, Callout, Ground};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::style::Style;
+use crate::style::{SERIES, Style};
 use crate::text::fit;
 use frontier::{Policy, headline, policies};
 
@@ -116,7 +116,7 @@ impl Plane {
     /// The steps below and left of which there is no scenario.
     fn frontier(&self, figure: &mut Figure, policies: &[Policy<'_>]) {
         let steps = self.steps(policies);
-        figure.line(steps, self.style.series()[2], self.style.rule, None);
+        figure.line(steps, SERIES[2], self.style.rule, None);
     }
 
     fn steps(&self, policies: &[Policy<'_>]) -> Vec<(f64, f64)> {
@@ -135,7 +135,7 @@ impl Plane {
     }
 
     fn colour(&self, policy: &Policy<'_>) -> Rgb {
-        if policy.on_frontier() { self.style.series()[2] } else { self.style.context }
+        if policy.on_frontier() { SERIES[2] } else { self.style.context }
     }
 
     fn point(&self, figure: &mut Figure, policy: &Policy<'_>) {
@@ -166,7 +166,7 @@ impl Plane {
         let limit = self.body.width() * NAME_SHARE;
         let mut order: Vec<&Policy<'_>> = policies.iter().collect();
         order.sort_by_key(|policy| !policy.on_frontier());
-        let blue = Type::new(small, self.style.label(self.style.series()[2]));
+        let blue = Type::new(small, self.style.label(SERIES[2]));
         let other = Type::new(small, self.style.muted);
         let end = self.steps(policies).last().copied();
         let frontier = end.map(|end| (end, "Frontier", blue));

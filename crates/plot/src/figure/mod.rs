@@ -339,7 +339,7 @@ impl Figure {
         let height =
             (baseline - style.source * LEADING + DESCENT * style.source + style.margin * 0.7)
                 .ceil();
-        let svg = self.render(height).map_err(PlotError::draw)?;
+        let svg = self.render(height).map_err(PlotError::Draw)?;
         let svg = self.dress(&svg, name, alt, height);
         let Self { headline, subtitle, placed, .. } = self;
         let spoken = text::settable(alt);

@@ -7,7 +7,7 @@ use crate::axes::{ValueAxis, foot};
 use crate::claim::{Measure, effect_within};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::style::{PAPER, Style};
+use crate::style::{PAPER, SERIES, Style};
 use crate::text::{Weight, fit, wrap};
 
 /// Where the columns begin and end, as shares of the width.
@@ -35,8 +35,8 @@ const LEADING: f64 = 1.2;
 const ROW_GAP: f64 = 0.5;
 
 /// The colour of effects that would agree with a claim.
-pub(super) fn claimed(style: &Style) -> Rgb {
-    style.series()[2].mix(PAPER, 0.86)
+pub(super) fn claimed() -> Rgb {
+    SERIES[2].mix(PAPER, 0.86)
 }
 
 /// An axis of effects with its place.
@@ -180,7 +180,7 @@ impl Board {
         let left = least.map_or(scale.left, |least| scale.x(least));
         let right = most.map_or(scale.right, |most| scale.x(most));
         if right > left {
-            figure.fill(Rect::new(left, top, right, bottom), claimed(&self.style));
+            figure.fill(Rect::new(left, top, right, bottom), claimed());
         }
     }
 
@@ -204,7 +204,7 @@ impl Board {
     }
 
     fn colour(&self, claim: &ClaimRow) -> Rgb {
-        let [black, orange, blue, _] = self.style.series();
+        let [black, orange, blue, _] = SERIES;
         match claim.verdict.as_str() {
             "holds" => blue,
             "fails" => orange,
@@ -229,7 +229,7 @@ impl Board {
         let small = self.style.small;
         let (left, right) = (self.at(SPACE.0), self.at(SPACE.1));
         if let Some(agrees) = claim.share_of_space {
-            let [_, orange, blue, _] = self.style.series();
+            let [_, orange, blue, _] = SERIES;
             let reversed = claim.share_reversed.unwrap_or(0.0);
             let (above, below) = (top + 0.55 * small, top + 1.2 * small);
             let at = |share: f64| left + (right - left) * share.clamp(0.0, 1.0);

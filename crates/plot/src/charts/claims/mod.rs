@@ -10,6 +10,7 @@ use super::{Page, Sheet};
 use crate::PlotError;
 use crate::claim::{effect, verdicts};
 use crate::key::{Swatch, key};
+use crate::style::SERIES;
 use layout::Board;
 
 /// Draws the chart; `None` where there are no claims.
@@ -20,11 +21,11 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     }
     let mut figure = page.figure(&headline(claims), &subtitle(claims));
     let style = *figure.style();
-    let [_, orange, blue, _] = style.series();
+    let [_, orange, blue, _] = SERIES;
     key(
         &mut figure,
         &[
-            (Swatch::Box(layout::claimed(&style)), "effects that agree with the claim"),
+            (Swatch::Box(layout::claimed()), "effects that agree with the claim"),
             (Swatch::Box(blue), "share of the space that agrees"),
             (Swatch::Box(orange), "that contradicts it"),
             (Swatch::Box(style.empty), "neither"),

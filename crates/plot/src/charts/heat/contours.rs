@@ -13,7 +13,7 @@ pub(super) fn lines(
 ) -> Result<Vec<Vec<(f64, f64)>>, PlotError> {
     let found = contour::ContourBuilder::new(columns, rows, true)
         .lines(values, &[level])
-        .map_err(|error| PlotError::draw(Box::new(error)))?;
+        .map_err(|error| PlotError::Draw(Box::new(error)))?;
     let (width, height) = (columns as f64, rows as f64);
     let rings = found.iter().flat_map(|line| line.geometry().0.iter());
     let mut lines = Vec::new();

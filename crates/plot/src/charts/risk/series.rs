@@ -5,7 +5,7 @@ use article5_runner::tables::rows::RiskRow;
 
 use crate::axes::TimeAxis;
 use crate::colour::Rgb;
-use crate::style::Style;
+use crate::style::{SERIES, Style};
 
 /// One scenario's rows of one risk.
 #[derive(Clone, Debug)]
@@ -88,7 +88,7 @@ impl Colours {
     /// The colour and, in print, the dash of a scenario that stands out.
     pub(super) fn of(&self, place: usize) -> Option<(Rgb, Option<(f64, f64)>)> {
         let rank = self.chosen.iter().position(|&other| other == place)?;
-        Some((*self.style.series().get(rank)?, self.style.dash(rank)))
+        Some((*SERIES.get(rank)?, self.style.dash(rank)))
     }
 
     /// The scenarios that stand out, in the order of the palette.

@@ -10,7 +10,7 @@ use crate::charts::{Page, Sheet, words};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::panels::{Layout, Panel};
-use crate::style::{PAPER, Style};
+use crate::style::{PAPER, SERIES, Style};
 use crate::text::fit;
 
 /// How many outcomes a chart has room for, and how many parameters a panel names.
@@ -30,7 +30,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let Some(first) = shown.first() else { return Ok(None) };
     let mut figure = page.figure(&headline(first), &subtitle(shown, all.len()));
     let style = *figure.style();
-    let [_, _, blue, _] = style.series();
+    let [_, _, blue, _] = SERIES;
     key(
         &mut figure,
         &[
@@ -211,7 +211,7 @@ impl Plane {
         spread: Index,
     ) -> Vec<Rect> {
         let (x, y, r) = (self.x(size.value), self.y(spread.value), self.radius());
-        let [_, _, blue, _] = self.style.series();
+        let [_, _, blue, _] = SERIES;
         let out = stands_out(row);
         let ink = if out { blue } else { self.style.context };
         // The intervals of what does not stand out are many, and say that alone: they stay pale.

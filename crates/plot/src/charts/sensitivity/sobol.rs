@@ -9,7 +9,7 @@ use crate::axes::{ValueAxis, foot};
 use crate::charts::{Page, Sheet, words};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
-use crate::style::{PAPER, Style};
+use crate::style::{PAPER, SERIES, Style};
 use crate::text::{fit, wrap};
 
 /// How many outcomes and parameters a chart has room for.
@@ -41,7 +41,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let subtitle = subtitle(shown, all.len(), &parameters);
     let mut figure = page.figure(&headline(first), &subtitle);
     let style = *figure.style();
-    let colours = Colours::new(&style);
+    let colours = Colours::new();
     key(
         &mut figure,
         &[
@@ -181,8 +181,8 @@ struct Colours {
 }
 
 impl Colours {
-    fn new(style: &Style) -> Self {
-        let [_, orange, blue, _] = style.series();
+    fn new() -> Self {
+        let [_, orange, blue, _] = SERIES;
         Self { first: blue, total: blue.mix(PAPER, 0.55), doubt: orange }
     }
 }

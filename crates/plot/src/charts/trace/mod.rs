@@ -11,7 +11,7 @@ use super::{Page, Sheet};
 use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
-use crate::style::Style;
+use crate::style::{SERIES, Style};
 use crate::text::{Weight, fit};
 use crate::{PlotError, labels};
 use lanes::Lanes;
@@ -225,7 +225,7 @@ impl Plane<'_> {
 
     /// The groups as in the trust fan; single allies grey.
     fn ink(&self, line: &Line<'_>) -> (Rgb, Option<(f64, f64)>) {
-        let [_, orange, blue, _] = self.style.series();
+        let [_, orange, blue, _] = SERIES;
         match line.group() {
             Some(0) => (blue, self.style.dash(2)),
             Some(_) => (orange, self.style.dash(1)),
