@@ -17,7 +17,7 @@ pub(crate) struct Panel {
 
 /// How panels are laid out.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Layout {
+pub(crate) struct PanelGrid {
     /// How many panels.
     pub count: usize,
     /// The least width of one, px, with its share of the space between.
@@ -34,7 +34,7 @@ pub(crate) struct Layout {
     pub foot: f64,
 }
 
-impl Layout {
+impl PanelGrid {
     /// Panels in a row: as many as there is width for, with rows as even as they can be.
     pub(crate) fn columns(&self, width: f64) -> usize {
         let (once, each) = self.insets();
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn panels_stand_in_rows_that_are_as_even_as_they_can_be() {
-        let layout = Layout {
+        let grid = PanelGrid {
             count: 4,
             least_width: 150.0,
             aspect: 0.7,
@@ -108,6 +108,6 @@ mod tests {
             right: 0.0,
             foot: 0.0,
         };
-        assert_eq!(layout.columns(600.0), 2);
+        assert_eq!(grid.columns(600.0), 2);
     }
 }

@@ -10,7 +10,7 @@ use crate::axes::{TimeAxis, ValueAxis, foot, skips};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::key::sample;
-use crate::panels::{Layout, Panel};
+use crate::panels::{Panel, PanelGrid};
 use crate::style::{BAND_NARROW, BAND_WIDE, PAPER, SERIES};
 use crate::{PlotError, labels};
 
@@ -87,7 +87,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if !alone {
         key(&mut figure, &fans);
     }
-    let panels = layout(&figure, scenarios.len(), axis).lay(&mut figure, scenarios.iter().copied());
+    let panels = grid(&figure, scenarios.len(), axis).lay(&mut figure, scenarios.iter().copied());
     for (panel, fans) in panels.iter().zip(&fans) {
         frame(&mut figure, panel, axis, &time);
         bands(&mut figure, panel.room, fans, axis, &time);
@@ -97,7 +97,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     page.sheet(figure, &spoken(&fans, &scenarios), drawn())
 }
 
-fn layout(figure: &Figure, count: usize, axis: ValueAxis) -> Layout {
+fn grid(figure: &Figure, count: usize, axis: ValueAxis) -> PanelGrid {
     let style = figure.style();
     // One panel has room for names and intervals at the line ends, small ones for the median.
     let (least_width, aspect, right) = match count {
@@ -105,7 +105,7 @@ fn layout(figure: &Figure, count: usize, axis: ValueAxis) -> Layout {
         _ => (style.width * 0.22, 0.75, 2.6 * style.small),
     };
     let left = axis.label_width(style.small, &|value| axis.number(value));
-    Layout { count, least_width, aspect, left, right, own_axes: false, foot: foot(style.small) }
+    PanelGrid { count, least_width, aspect, left, right, own_axes: false, foot: foot(style.small) }
 }
 
 /// The names of the groups in their colours, for panels too small to carry them.

@@ -9,7 +9,7 @@ use super::{Page, Sheet, findings, focus, words};
 use crate::PlotError;
 use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::figure::{Figure, Rect, Type};
-use crate::panels::Layout;
+use crate::panels::PanelGrid;
 use crate::ramp::{ColourScale, SEQUENTIAL};
 use crate::style::PAPER;
 
@@ -55,7 +55,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let axis = ValueAxis::covering(0.0, 1.0, STEPS);
     let time = TimeAxis::new(drawn().map(|row| (row.quarter, row.date.as_str())));
     let style = *figure.style();
-    let layout = Layout {
+    let grid = PanelGrid {
         count: panels.len(),
         least_width: style.width * 0.35,
         aspect: 0.45,
@@ -64,7 +64,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         own_axes: false,
         foot: foot(style.small),
     };
-    let laid = layout.lay(&mut figure, panels.iter().map(|class| class.title.as_str()));
+    let laid = grid.lay(&mut figure, panels.iter().map(|class| class.title.as_str()));
     for (panel, class) in laid.iter().zip(&panels) {
         let label = |value| axis.number(value);
         let label: Option<&dyn Fn(f64) -> String> =

@@ -1,7 +1,7 @@
 //! Chart 9: the claims, each with its effect and interval, the share of the parameter space that
 //! agrees with it, and its verdict.
 
-mod layout;
+mod board;
 
 use article5_runner::numbers::{counted, number, percent};
 use article5_runner::tables::rows::ClaimRow;
@@ -11,7 +11,7 @@ use crate::PlotError;
 use crate::claim::{effect, verdicts};
 use crate::key::{Swatch, key};
 use crate::style::SERIES;
-use layout::Board;
+use board::Board;
 
 /// Draws the chart; `None` where there are no claims.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
@@ -25,7 +25,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     key(
         &mut figure,
         &[
-            (Swatch::Box(layout::claimed()), "effects that agree with the claim"),
+            (Swatch::Box(board::claimed()), "effects that agree with the claim"),
             (Swatch::Box(blue), "share of the space that agrees"),
             (Swatch::Box(orange), "that contradicts it"),
             (Swatch::Box(style.empty), "neither"),

@@ -11,7 +11,7 @@ use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
-use crate::panels::{Layout, Panel};
+use crate::panels::{Panel, PanelGrid};
 use crate::ramp::{ALARM, ColourScale};
 use crate::style::Style;
 use crate::text::fit;
@@ -64,7 +64,7 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
     let width = style.width - 2.0 * style.margin;
     figure.text(style.margin, baseline, &format!("↑ {}", axis_name(&up.key, set, width)), set);
     let widest = up.labels().iter().map(|(_, label)| set.width(label)).fold(0.0, f64::max);
-    let layout = Layout {
+    let grid = PanelGrid {
         count: shown.len(),
         least_width: 22.0 * small,
         aspect: 0.72,
@@ -73,7 +73,7 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
         right: widest + 0.8 * small,
         foot: foot(small) + NAME_LINE * small,
     };
-    let panels = layout.lay(&mut figure, shown.iter().map(|field| field.scenario));
+    let panels = grid.lay(&mut figure, shown.iter().map(|field| field.scenario));
     for (panel, field) in panels.iter().zip(shown) {
         Map { panel: *panel, scale, values, style }.draw(&mut figure, field)?;
     }

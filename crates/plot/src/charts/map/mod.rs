@@ -8,7 +8,7 @@ use article5_runner::tables::rows::AllianceRow;
 use super::{Page, Sheet, focus};
 use crate::PlotError;
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::panels::{Layout, Panel};
+use crate::panels::{Panel, PanelGrid};
 use crate::ramp::{ColourScale, ink_on};
 use crate::style::Ink;
 use crate::text::fit;
@@ -59,7 +59,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
         spans.first().into_iter().flatten().map(|span| span.end.iso3.as_str()).collect();
     let places = places(&tables.alliance, &codes);
     let [columns, rows] = extent(&places);
-    let layout = Layout {
+    let grid = PanelGrid {
         count: scenarios.len(),
         least_width: figure.style().width * 0.35,
         aspect: rows / columns,
@@ -69,7 +69,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
         foot: 0.0,
     };
     let titles = titles(&figure, &scenarios, &spans, measure);
-    let panels = layout.lay(&mut figure, titles.iter().map(String::as_str));
+    let panels = grid.lay(&mut figure, titles.iter().map(String::as_str));
     for (panel, spans) in panels.iter().zip(&spans) {
         let room = squared(panel, columns, rows);
         let pitch = room.width() / columns;

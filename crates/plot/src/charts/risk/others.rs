@@ -11,7 +11,7 @@ use crate::axes::foot;
 use crate::charts::words::{self as told, RiskWords};
 use crate::figure::{Figure, Type};
 use crate::key::{Line, sample, sample_width};
-use crate::panels::{Layout, Panel};
+use crate::panels::{Panel, PanelGrid};
 use crate::style::Style;
 use crate::{PlotError, labels};
 
@@ -51,7 +51,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let words = headline(page.tables, &end.date, strongest, &scenarios);
     let mut figure = page.figure(&words, &subtitle);
     key(&mut figure, reference, &colours);
-    let laid = layout(&panels, &style).lay(&mut figure, panels.iter().map(|(title, _)| *title));
+    let laid = grid(&panels, &style).lay(&mut figure, panels.iter().map(|(title, _)| *title));
     for (panel, (_, series)) in laid.iter().zip(&panels) {
         draw_panel(&mut figure, panel, series, &colours);
     }
@@ -63,12 +63,12 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     page.sheet(figure, &spoken.join(" "), rows.copied())
 }
 
-fn layout(panels: &[(&str, Vec<Series<'_>>)], style: &Style) -> Layout {
+fn grid(panels: &[(&str, Vec<Series<'_>>)], style: &Style) -> PanelGrid {
     let widest = panels.iter().map(|(_, series)| {
         let axis = axis(series);
         axis.label_width(style.small, &|value| axis.percent(value))
     });
-    Layout {
+    PanelGrid {
         count: panels.len(),
         least_width: style.width * 0.2,
         aspect: 0.75,

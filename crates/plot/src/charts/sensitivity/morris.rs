@@ -9,7 +9,7 @@ use crate::callouts::{self, Callout, Ground};
 use crate::charts::{Page, Sheet, words};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
-use crate::panels::{Layout, Panel};
+use crate::panels::{Panel, PanelGrid};
 use crate::style::{PAPER, SERIES, Style};
 use crate::text::fit;
 
@@ -42,7 +42,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let axes: Vec<(ValueAxis, ValueAxis)> = shown.iter().map(axes).collect();
     let set = |axis: &ValueAxis| axis.label_width(style.small, &|value| axis.number(value));
     let left = axes.iter().map(|(_, up)| set(up)).fold(0.0, f64::max);
-    let layout = Layout {
+    let grid = PanelGrid {
         count: shown.len(),
         least_width: 24.0 * style.small,
         aspect: 0.75,
@@ -52,7 +52,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         foot: foot(style.small),
     };
     let titles: Vec<String> = shown.iter().map(Subject::title).collect();
-    let panels = layout.lay(&mut figure, titles.iter().map(String::as_str));
+    let panels = grid.lay(&mut figure, titles.iter().map(String::as_str));
     for ((panel, subject), axes) in panels.iter().zip(shown).zip(axes) {
         Plane { panel: *panel, axes, style }.draw(&mut figure, subject);
     }
