@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use ab_glyph::{Font, FontRef};
+use base64::Engine;
 
 /// The two weights of Inter that charts use (SIL Open Font License; see `fonts/OFL.txt`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +18,22 @@ pub(crate) enum Weight {
 pub(crate) const REGULAR: &[u8] = include_bytes!("../fonts/Inter-Regular.otf");
 /// The font file of [`Weight::SemiBold`].
 pub(crate) const SEMI_BOLD: &[u8] = include_bytes!("../fonts/Inter-SemiBold.otf");
+
+/// A weight of the font as style sheets take it.
+pub(crate) struct Face {
+    /// The weight's number.
+    pub weight: u32,
+    /// The font file in base64.
+    pub data: String,
+}
+
+/// The faces of the font, for documents that carry it.
+pub(crate) fn faces() -> [Face; 2] {
+    [(400, REGULAR), (700, SEMI_BOLD)].map(|(weight, file)| Face {
+        weight,
+        data: base64::engine::general_purpose::STANDARD.encode(file),
+    })
+}
 
 /// The ellipsis that stands for what was cut off.
 const ELLIPSIS: char = '…';

@@ -1,10 +1,8 @@
 //! The SVG document round what plotters draws: size, title and description, font, tooltips.
 
-use base64::Engine;
-
 use super::mark::fine;
 use super::{Figure, Rect};
-use crate::text::{self, REGULAR, SEMI_BOLD};
+use crate::text::{self, Face};
 
 /// An area that draws nothing, with a title of its own that browsers show.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,8 +36,7 @@ impl Figure {
 
 /// The font as a style sheet.
 fn font() -> String {
-    let faces = [(400, REGULAR), (700, SEMI_BOLD)].map(|(weight, file)| {
-        let data = base64::engine::general_purpose::STANDARD.encode(file);
+    let faces = text::faces().map(|Face { weight, data }| {
         format!(
             "@font-face{{font-family:Inter;font-weight:{weight};\
              src:url(data:font/otf;base64,{data})}}"

@@ -16,9 +16,8 @@ use article5_runner::config::Experiment;
 use article5_runner::numbers;
 use article5_runner::tables::{MOST_CHARTED, Manifest, StoredRun, Tables};
 use askama::Template;
-use base64::Engine;
 
-use crate::text::{REGULAR, SEMI_BOLD};
+use crate::text::{Face, faces};
 use crate::{Chart, Options, PlotError, Provenance, charts};
 use answers::{BoxView, Decisions, Sensitivity};
 use claims::ClaimView;
@@ -58,10 +57,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     let page = Page {
         run: &run.manifest,
         altered: run.altered.iter().map(String::as_str).chain(story_altered).collect(),
-        fonts: [(400, REGULAR), (700, SEMI_BOLD)].map(|(weight, file)| Font {
-            weight,
-            data: base64::engine::general_purpose::STANDARD.encode(file),
-        }),
+        fonts: faces(),
         first: experiment.date(1),
         last: experiment.date(experiment.quarters),
         told_by: horizon.as_ref().map(|horizon| horizon.date).unwrap_or_default(),
@@ -130,7 +126,7 @@ fn wrote(run: &StoredRun, name: &str) -> bool {
 struct Page<'a> {
     run: &'a Manifest,
     altered: Vec<&'a str>,
-    fonts: [Font; 2],
+    fonts: [Face; 2],
     first: String,
     last: String,
     /// The quarter that the tables of risks tell of: the last one tallied.
@@ -219,9 +215,4 @@ impl Page<'_> {
     fn checksums(&self) -> impl Iterator<Item = (&String, &String)> {
         self.run.files.iter().filter(|(name, _)| !name.contains('/') && !name.ends_with(".html"))
     }
-}
-
-struct Font {
-    weight: u32,
-    data: String,
 }
