@@ -134,8 +134,21 @@ fn extremes<'s, 'a>(spans: &'s [Span<'a>], most: bool) -> Vec<&'s Span<'a>> {
     order
 }
 
+/// What is found of the mean trust of a scenario's allies at the end: the least and the most.
+pub(super) fn trust_headline(tables: &Tables, spans: &[Span<'_>]) -> String {
+    let Some(Span { end: MemberRow { scenario, date, .. }, .. }) = spans.first() else {
+        return String::new();
+    };
+    match ends(tables, spans) {
+        (all, None) => format!("Under {scenario} mean trust in {date} is {all}"),
+        (low, Some(high)) => {
+            format!("Under {scenario} mean trust in {date} ranges from {low} to {high}")
+        }
+    }
+}
+
 /// The least mean trust at the end and who has it, and the most, unless that is shown as the same.
-pub(super) fn ends(tables: &Tables, spans: &[Span<'_>]) -> (String, Option<String>) {
+fn ends(tables: &Tables, spans: &[Span<'_>]) -> (String, Option<String>) {
     const NAMED: usize = 3;
     let end = |most: bool| {
         let own = extremes(spans, most);

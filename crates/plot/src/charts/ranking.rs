@@ -155,27 +155,19 @@ fn ink(lower: bool) -> Rgb {
 /// trusts most and least.
 fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
     const NAMED: usize = 3;
-    let Some((spans, first)) = ranked.last().and_then(|spans| Some((spans, spans.first()?))) else {
-        return String::new();
-    };
-    let (scenario, date) = (&first.end.scenario, &first.end.date);
+    let Some(spans) = ranked.last() else { return String::new() };
     let mut lower: Vec<&Span<'_>> = spans.iter().filter(|span| span.mostly_lower()).collect();
     lower.sort_by(|a, b| {
         b.end.lower_tier.unwrap_or(0.0).total_cmp(&a.end.lower_tier.unwrap_or(0.0))
     });
-    if lower.is_empty() {
-        return match focus::ends(tables, spans) {
-            (all, None) => format!("Under {scenario} mean trust in {date} is {all}"),
-            (low, Some(high)) => {
-                format!("Under {scenario} mean trust in {date} ranges from {low} to {high}")
-            }
-        };
-    }
+    let Some(first) = lower.first() else {
+        return focus::trust_headline(tables, spans);
+    };
+    let (scenario, date) = (&first.end.scenario, &first.end.date);
     let names: Vec<&str> = lower.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
     format!(
-        "Where the alliance is tiered in {} under {scenario}, {} of {} {} shown to be in the \
+        "Where the alliance is tiered in {date} under {scenario}, {} of {} {} shown to be in the \
          lower tier more often than not: {}",
-        date,
         lower.len(),
         counted(spans.len() as u64, "ally", "allies"),
         if lower.len() == 1 { "is" } else { "are" },

@@ -46,20 +46,11 @@ impl Measure {
         }
     }
 
-    /// The value on a tile.
-    pub(super) fn tile(self, value: f64) -> String {
+    /// A value on a tile or at an end of the key.
+    pub(super) fn say(self, value: f64) -> String {
         match self {
             Self::Trust => number(value, 2),
             Self::Change => signed(value, 2),
-            Self::LowerTier => percent(value, 0),
-        }
-    }
-
-    /// The value at an end of the key.
-    pub(super) fn end(self, value: f64) -> String {
-        match self {
-            Self::Change => signed(value, 2),
-            Self::Trust => number(value, 2),
             Self::LowerTier => percent(value, 0),
         }
     }
@@ -149,15 +140,8 @@ impl Measure {
         let Some(spans) = all.last().filter(|spans| !spans.is_empty()) else {
             return String::new();
         };
-        let scenario = &spans[0].end.scenario;
-        let date = &spans[0].end.date;
         match self {
-            Self::Trust => match focus::ends(tables, spans) {
-                (all, None) => format!("Under {scenario} mean trust in {date} is {all}"),
-                (low, Some(high)) => {
-                    format!("Under {scenario} mean trust in {date} ranges from {low} to {high}")
-                }
-            },
+            Self::Trust => focus::trust_headline(tables, spans),
             Self::Change => changed(spans),
             Self::LowerTier => lowest(tables, spans),
         }

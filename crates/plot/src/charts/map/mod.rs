@@ -54,7 +54,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
     let subtitle = format!("{}{framed}{}", measure.subtitle(&spans), focus::reason(tables));
     let mut figure = page.figure(&measure.headline(tables, &spans), &subtitle);
     let scale = measure.scale(&spans);
-    scale.key(&mut figure, measure.key(), &|value| measure.end(value));
+    scale.key(&mut figure, measure.key(), &|value| measure.say(value));
     let codes: Vec<&str> =
         spans.first().into_iter().flatten().map(|span| span.end.iso3.as_str()).collect();
     let places = places(&tables.alliance, &codes);
@@ -168,14 +168,14 @@ fn draw_tile(
     let code = Type::new(size(CODE), ink).bold().at(Anchor::Middle);
     let words = fit(&span.end.iso3, code.size, code.weight, 0.96 * tile.width());
     figure.text(middle, tile.top + 0.45 * tile.height(), &words, code);
-    let words = value.map_or_else(|| "–".to_owned(), |value| measure.tile(value));
+    let words = value.map_or_else(|| "–".to_owned(), |value| measure.say(value));
     let set = Type::new(size(VALUE), ink).at(Anchor::Middle);
     figure.text(middle, tile.top + 0.82 * tile.height(), &words, set);
 }
 
 /// An ally's value in words.
 fn told(span: &Span<'_>, measure: Measure) -> String {
-    measure.value(span).map_or_else(|| "none".to_owned(), |value| measure.tile(value))
+    measure.value(span).map_or_else(|| "none".to_owned(), |value| measure.say(value))
 }
 
 /// Every ally's value.
