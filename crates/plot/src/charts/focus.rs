@@ -1,6 +1,7 @@
 //! Which scenarios a chart shows that has room for two, and each ally's rows of them.
 
 use article5_runner::numbers::{counted, number};
+use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, MemberRow};
 use article5_runner::tally::{standard_error, t_95};
@@ -8,7 +9,7 @@ use article5_runner::tally::{standard_error, t_95};
 use super::{findings, words};
 
 /// The risk by which the scenario next to the reference is chosen.
-const RISK: &str = "tiered";
+const RISK: Risk = Risk::Tiered;
 
 /// The reference, and the one whose risk of a tiered alliance is most above that; where none
 /// is shown to be above, most below; where none is shown to differ, the last. One where there is one.
@@ -48,7 +49,8 @@ pub(super) fn reason(tables: &Tables) -> String {
 
 /// The largest increase that is clear of zero, or else the largest decrease.
 fn strongest(tables: &Tables) -> Option<&ComparisonRow> {
-    let clear = || findings::differences(tables, RISK).filter(|row| findings::is_clear(row));
+    let differences = || findings::differences(tables, RISK.name());
+    let clear = || differences().filter(|row| findings::is_clear(row));
     let upward = clear().filter(|row| row.difference > 0.0);
     upward
         .max_by(|a, b| a.difference.total_cmp(&b.difference))

@@ -4,9 +4,11 @@ mod contours;
 mod field;
 
 use article5_runner::numbers::{number, percent, percent_interval};
+use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::RiskRow;
 
-use super::{Page, Sheet, words};
+use super::words::{self, RiskWords};
+use super::{Page, Sheet};
 use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::figure::{Anchor, Figure, Rect, Type};
@@ -31,22 +33,22 @@ const SEAM: f64 = 0.3;
 
 /// Draws the chart of a tiered alliance; `None` where the design does not vary two parameters.
 pub(super) fn tiered(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    draw(page, "tiered")
+    draw(page, Risk::Tiered)
 }
 
 /// The same of renewed war.
 pub(super) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    draw(page, "war_resumed")
+    draw(page, Risk::WarResumed)
 }
 
-fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
+fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let Some(design) = &page.tables.design else { return Ok(None) };
     let rows = at_horizon(page, risk);
     let all = fields(design, &rows);
     let shown = all.get(..MOST_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
     let date = rows.first().map_or("", |row| row.date.as_str());
-    let chance = format!("Chance of {}", words::noun(risk));
+    let chance = format!("Chance of {}", RiskWords::of(risk).noun);
     let subtitle = format!("{chance} by {date}: {}", reading(shown, all.len(), design.keys.len()));
     let mut figure = page.figure(&headline(shown, risk, date), &subtitle);
     let style = *figure.style();
@@ -87,9 +89,9 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
 }
 
 /// The risk at the last quarter, everywhere.
-fn at_horizon<'a>(page: &'a Page<'_>, risk: &str) -> Vec<&'a RiskRow> {
+fn at_horizon<'a>(page: &'a Page<'_>, risk: Risk) -> Vec<&'a RiskRow> {
     let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
-    let wanted = |row: &&RiskRow| row.risk == risk && Some(row.quarter) == horizon;
+    let wanted = |row: &&RiskRow| row.risk == risk.name() && Some(row.quarter) == horizon;
     page.tables.risks.iter().filter(wanted).collect()
 }
 
@@ -132,7 +134,7 @@ fn places(field: &Field<'_>, found: Found) -> String {
 }
 
 /// What is found in the map with the widest span of those whose ends are told apart.
-fn headline(fields: &[Field<'_>], risk: &str, date: &str) -> String {
+fn headline(fields: &[Field<'_>], risk: Risk, date: &str) -> String {
     let clear = |field: &&Field<'_>| {
         ends(field).is_some_and(|((_, (.., below)), (_, (_, above, _)))| below < above)
     };
@@ -140,7 +142,7 @@ fn headline(fields: &[Field<'_>], risk: &str, date: &str) -> String {
     let widest = fields.iter().filter(clear).max_by(|a, b| span(a).total_cmp(&span(b)));
     let Some(field) = widest.or(fields.last()) else { return String::new() };
     let Some((least, most)) = ends(field) else { return String::new() };
-    let noun = words::noun(risk);
+    let noun = RiskWords::of(risk).noun;
     let scenario = field.scenario;
     let (low, high) = (percent(least.1.0, 0), percent(most.1.0, 0));
     if widest.is_some() {

@@ -20,7 +20,7 @@ use crate::{PlotError, labels};
 use series::{Colours, Series};
 
 /// The risk drawn.
-const RISK: &str = "tiered";
+const RISK: Risk = Risk::Tiered;
 
 /// Room for the labels at the line ends, as a share of the width.
 const LABEL_SHARE: f64 = 0.27;
@@ -40,7 +40,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
         return Ok(None);
     }
-    let series = series::of(&page.tables.risks, RISK);
+    let series = series::of(&page.tables.risks, RISK.name());
     let Some(end) = series.first().and_then(Series::last) else { return Ok(None) };
     let style = page.options.style;
     let colours = Colours::new(&series, findings::reference(page.tables), &style);
@@ -183,9 +183,9 @@ fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
         return String::new();
     };
     let by = percent(end.by, small_decimals(end.by));
-    let told = format!("By {} {}", end.date, RiskWords::of(Risk::Tiered).clause);
+    let told = format!("By {} {}", end.date, RiskWords::of(RISK).clause);
     let share = |name: &str| series.iter().find(|s| s.scenario == name)?.last().map(|row| row.by);
-    let strongest = findings::strongest(findings::differences(tables, RISK));
+    let strongest = findings::strongest(findings::differences(tables, RISK.name()));
     match strongest.and_then(|row| Some((row, share(&row.scenario)?))) {
         Some((row, other)) => {
             let [other, own] = findings::apart(other, end.by);
@@ -216,7 +216,7 @@ mod tests {
     fn where_the_reference_was_taken_out_nothing_is_compared() {
         let mut tables = Run::of(2).tables();
         tables.comparisons.clear();
-        let words = headline(&tables, &series::of(&tables.risks, RISK));
+        let words = headline(&tables, &series::of(&tables.risks, RISK.name()));
         assert!(words.ends_with("of runs under scenario-0"), "{words}");
     }
 
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn the_headline_names_a_difference_only_where_its_interval_is_clear_of_zero() {
         let mut tables = Run { risk: |place| [0.1, 0.3][place], ..Run::of(2) }.tables();
-        let headline = |tables: &Tables| headline(tables, &series::of(&tables.risks, RISK));
+        let headline = |tables: &Tables| headline(tables, &series::of(&tables.risks, RISK.name()));
         assert!(headline(&tables).contains("30% of runs under scenario-1, 10% under scenario-0"));
         for row in &mut tables.comparisons {
             row.low = Some(-0.1);

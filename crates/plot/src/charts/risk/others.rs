@@ -17,7 +17,7 @@ use crate::{PlotError, labels};
 
 /// The risks but that of the headline chart.
 fn risks() -> impl Iterator<Item = Risk> {
-    Risk::ALL.into_iter().filter(|risk| risk.name() != RISK)
+    Risk::ALL.into_iter().filter(|risk| *risk != RISK)
 }
 
 /// Draws the chart; `None` where the tables have no other risk.
@@ -34,7 +34,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         return Ok(None);
     };
     let style = page.options.style;
-    let chosen = series::of(rows, RISK);
+    let chosen = series::of(rows, RISK.name());
     let reference = if chosen.is_empty() { &panels[0].1 } else { &chosen };
     let strongest = strongest(page.tables);
     let told = strongest.map(|(_, row)| row.scenario.as_str());
@@ -213,7 +213,7 @@ mod tests {
     fn the_scenario_of_the_headline_is_in_colour_whatever_its_rank() {
         let mut tables = Run::of(9).tables();
         let style = Options::default().style;
-        let series = series::of(&tables.risks, RISK);
+        let series = series::of(&tables.risks, RISK.name());
         let colours = Colours::new(&series, Some("scenario-0"), &style);
         let grey = (0..9).find(|place| !colours.chosen().any(|own| own == *place)).unwrap();
         let name = format!("scenario-{grey}");

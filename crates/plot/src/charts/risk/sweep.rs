@@ -4,13 +4,15 @@
 use article5_runner::config::{Kind, is_switch, parameter};
 use article5_runner::design::Design;
 use article5_runner::numbers::percent_interval;
+use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::RiskRow;
 
 use super::series::{Colours, Series};
 use super::{LABEL_GAP, LABEL_LINES, LABEL_SHARE, Page, Plane, Sheet, axis, findings};
 use super::{lines, names};
 use crate::axes::{ValueAxis, foot};
-use crate::charts::{focus, words};
+use crate::charts::focus;
+use crate::charts::words::{self, RiskWords};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::style::Style;
 use crate::text::{Weight, wrap};
@@ -34,18 +36,18 @@ const LEAST_STRIP: f64 = 3.0;
 
 /// Draws the chart of a tiered alliance; `None` where the design does not vary one parameter.
 pub(in crate::charts) fn tiered(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    draw(page, "tiered")
+    draw(page, Risk::Tiered)
 }
 
 /// The same of renewed war.
 pub(in crate::charts) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    draw(page, "war_resumed")
+    draw(page, Risk::WarResumed)
 }
 
-fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
+fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let Some(sweep) = page.tables.design.as_ref().and_then(Sweep::of) else { return Ok(None) };
     let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
-    let at_horizon = |row: &&RiskRow| row.risk == risk && Some(row.quarter) == horizon;
+    let at_horizon = |row: &&RiskRow| row.risk == risk.name() && Some(row.quarter) == horizon;
     let rows: Vec<&RiskRow> = page.tables.risks.iter().filter(at_horizon).collect();
     let curves = sweep.curves(&rows);
     let series: Vec<Series<'_>> = curves
@@ -56,9 +58,9 @@ fn draw(page: &Page<'_>, risk: &str) -> Result<Option<Sheet>, PlotError> {
         .collect();
     let Some(end) = series.first().and_then(Series::last) else { return Ok(None) };
     let widest = widest(&series);
-    let noun = words::noun(risk);
-    let subtitle = sweep.subtitle(&noun, &end.date);
-    let headline = sweep.headline(&series, widest, &noun, &end.date);
+    let noun = RiskWords::of(risk).noun;
+    let subtitle = sweep.subtitle(noun, &end.date);
+    let headline = sweep.headline(&series, widest, noun, &end.date);
     let mut figure = page.figure(&headline, &subtitle);
     let style = *figure.style();
     let colours = Colours::new(&series, findings::reference(page.tables), &style).and(widest);

@@ -6,6 +6,7 @@ mod lanes;
 use article5_runner::numbers::number;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{TraceEventRow, TraceRow};
+use article5_runner::trace::{FRONTLINE, REAR};
 
 use super::{Page, Sheet};
 use crate::axes::{TimeAxis, ValueAxis, foot};
@@ -17,7 +18,7 @@ use crate::{PlotError, labels};
 use lanes::Lanes;
 
 /// The group means, and what they are called.
-const GROUPS: [(&str, &str); 2] = [("frontline", "Frontline allies"), ("rear", "Rear allies")];
+const GROUPS: [(&str, &str); 2] = [(FRONTLINE, "Frontline allies"), (REAR, "Rear allies")];
 
 /// How many allies are drawn beside the groups: those whose trust moved most.
 const ALLIES: usize = 3;

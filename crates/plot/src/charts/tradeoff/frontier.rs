@@ -2,12 +2,13 @@
 
 use article5_runner::analysis::{Estimate, pareto};
 use article5_runner::numbers::{percent, percent_decimals};
+use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 /// The risk on the horizontal axis, and the one on the vertical axis.
-const WAR: &str = "war_resumed";
-const TIERS: &str = "tiered";
+const WAR: Risk = Risk::WarResumed;
+const TIERS: Risk = Risk::Tiered;
 
 /// How many scenarios a headline names.
 const NAMED: usize = 3;
@@ -31,14 +32,14 @@ impl Policy<'_> {
 pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
     let horizon = tables.risks.iter().map(|row| row.quarter).max();
     let last = || tables.risks.iter().filter(|row| Some(row.quarter) == horizon);
-    let of = |scenario: &str, risk: &str| {
-        last().find(|row| row.scenario == scenario && row.risk == risk)
+    let of = |scenario: &str, risk: Risk| {
+        last().find(|row| row.scenario == scenario && row.risk == risk.name())
     };
     if last().any(|row| last().next().is_some_and(|first| first.point != row.point)) {
         return Vec::new();
     }
     let mut policies: Vec<Policy<'_>> = last()
-        .filter(|row| row.risk == WAR)
+        .filter(|row| row.risk == WAR.name())
         .filter(|row| tables.policies.is_empty() || tables.policies.contains(&row.scenario))
         .filter_map(|war| {
             let tiers = of(&war.scenario, TIERS)?;
@@ -183,14 +184,14 @@ pub(super) mod tests {
     use super::*;
 
     /// A row at the horizon of that chance of 1000 replicates, give or take a hundredth.
-    fn row(scenario: &str, risk: &str, by: f64) -> RiskRow {
+    fn row(scenario: &str, risk: Risk, by: f64) -> RiskRow {
         let (by_low, by_high) = ((by - 0.01).max(0.0), (by + 0.01).min(1.0));
         RiskRow {
             scenario: scenario.to_owned(),
             point: 0,
             quarter: 40,
             date: "2035-Q4".to_owned(),
-            risk: risk.to_owned(),
+            risk: risk.name().to_owned(),
             n: 1000,
             by,
             by_low,
@@ -233,8 +234,12 @@ pub(super) mod tests {
     #[test]
     fn the_interval_of_a_difference_agrees_with_newcombes_example() {
         // Newcombe (1998), table II, case (a), method 10: 56/70 less 48/80, 0.0524 to 0.3339.
-        let of =
-            |by: f64, by_low: f64, by_high: f64| RiskRow { by, by_low, by_high, ..row("", "", by) };
+        let of = |by: f64, by_low: f64, by_high: f64| RiskRow {
+            by,
+            by_low,
+            by_high,
+            ..row("", WAR, by)
+        };
         let (low, high) = newcombe(&of(0.8, 0.691_834, 0.876_953), &of(0.6, 0.490_455, 0.700_382));
         assert!((low - 0.0524).abs() < 1e-4 && (high - 0.3339).abs() < 1e-4, "{low} {high}");
     }
@@ -249,7 +254,7 @@ pub(super) mod tests {
             quarter: 40,
             date: "2035-Q4".to_owned(),
             kind: "risk".to_owned(),
-            outcome: WAR.to_owned(),
+            outcome: WAR.name().to_owned(),
             n: 1000,
             difference: -0.005,
             low: Some(-0.007),
