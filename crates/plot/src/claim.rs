@@ -1,7 +1,8 @@
 //! A claim's effect and verdict in words, the same in its chart and in the report.
 
 use article5_runner::numbers::{
-    decimals, hundredths, number, percent, percent_decimals, shortest, signed, signed_shortest,
+    decimals, number, percent, percent_decimals, percent_range, range, shortest, signed,
+    signed_shortest,
 };
 use article5_runner::outcome::Outcome;
 use article5_runner::tables::rows::ClaimRow;
@@ -134,14 +135,13 @@ fn points_in(difference: f64, interval: Option<(f64, f64)>, decimals: usize) -> 
 }
 
 fn percent_in(share: f64, interval: Option<(f64, f64)>, decimals: usize) -> String {
-    let ends = interval
-        .map(|(low, high)| format!(" ({}–{})", hundredths(low, decimals), percent(high, decimals)));
+    let ends = interval.map(|(low, high)| format!(" ({})", percent_range(low, high, decimals)));
     percent(share, decimals) + &ends.unwrap_or_default()
 }
 
 fn bracket(interval: Option<(f64, f64)>, scale: f64, decimals: usize) -> String {
     interval.map_or_else(String::new, |(low, high)| {
-        format!(" ({} to {})", number(scale * low, decimals), number(scale * high, decimals))
+        format!(" ({})", range(scale * low, scale * high, decimals))
     })
 }
 

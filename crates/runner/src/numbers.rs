@@ -70,8 +70,18 @@ pub fn small_decimals(share: f64) -> usize {
 /// ```
 pub fn percent_interval(share: f64, low: f64, high: f64) -> String {
     let decimals = percent_decimals(share, low, high);
-    let [share, high] = [share, high].map(|share| percent(share, decimals));
-    format!("{share} ({}–{high})", hundredths(low, decimals))
+    format!("{} ({})", percent(share, decimals), percent_range(low, high, decimals))
+}
+
+/// From one share to another, the sign said once.
+///
+/// ```
+/// use article5_runner::numbers::percent_range;
+///
+/// assert_eq!(percent_range(0.185, 0.201, 1), "18.5–20.1%");
+/// ```
+pub fn percent_range(low: f64, high: f64, decimals: usize) -> String {
+    format!("{}–{}", hundredths(low, decimals), percent(high, decimals))
 }
 
 /// How many decimals, `least` or more, leave two digits of the width of an interval.
@@ -103,8 +113,7 @@ pub fn decimals(width: f64, least: usize) -> usize {
 /// ```
 pub fn estimate(value: f64, low: f64, high: f64, least: usize) -> String {
     let decimals = estimate_decimals(value, low, high, least);
-    let [value, low, high] = [value, low, high].map(|own| number(own, decimals));
-    format!("{value} ({low} to {high})")
+    format!("{} ({})", number(value, decimals), range(low, high, decimals))
 }
 
 /// The decimals of an estimate: where its interval has no width, those that leave two digits of
@@ -128,6 +137,28 @@ pub fn number(value: f64, decimals: usize) -> String {
         Some(rest) => format!("−{rest}"),
         None => text,
     }
+}
+
+/// From one number to another.
+///
+/// ```
+/// use article5_runner::numbers::range;
+///
+/// assert_eq!(range(-0.2, 1.0, 2), "−0.20 to 1.00");
+/// ```
+pub fn range(low: f64, high: f64, decimals: usize) -> String {
+    format!("{} to {}", number(low, decimals), number(high, decimals))
+}
+
+/// The same where there is little room.
+///
+/// ```
+/// use article5_runner::numbers::short_range;
+///
+/// assert_eq!(short_range(0.38, 0.44, 2), "0.38–0.44");
+/// ```
+pub fn short_range(low: f64, high: f64, decimals: usize) -> String {
+    format!("{}–{}", number(low, decimals), number(high, decimals))
 }
 
 /// A number with its sign.

@@ -1,7 +1,7 @@
 //! Chart 2: the trust of frontline and rear allies over time, a panel a scenario: the median over
 //! the replicates, the middle 50 % and 90 % of them, and at the end their mean.
 
-use article5_runner::numbers::{counted, number};
+use article5_runner::numbers::{counted, number, range, short_range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::SummaryRow;
 
@@ -202,8 +202,7 @@ fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alon
         if alone {
             let set = Type { size: style.body, ..set };
             figure.text(x, centre - 0.1 * small, fan.name, set);
-            let (low, high) = (number(row.q05, 2), number(row.q95, 2));
-            let words = format!("mean {mean} (90%: {low}–{high})");
+            let words = format!("mean {mean} (90%: {})", short_range(row.q05, row.q95, 2));
             figure.text(x, centre + 1.05 * small, &words, Type::new(small, style.muted));
         } else {
             figure.text(x, centre + 0.36 * small, &mean, set);
@@ -280,8 +279,8 @@ fn alone_headline(fans: &[Fan<'_>]) -> String {
 fn spoken(fans: &[Vec<Fan<'_>>], scenarios: &[&str]) -> String {
     let one = |fan: &Fan<'_>| {
         let row = fan.last()?;
-        let [mean, low, high] = [row.mean, row.q05, row.q95].map(|value| number(value, 2));
-        Some(format!("{} mean {mean} (90%: {low} to {high})", fan.name))
+        let (mean, middle) = (number(row.mean, 2), range(row.q05, row.q95, 2));
+        Some(format!("{} mean {mean} (90%: {middle})", fan.name))
     };
     let panel = |(fans, scenario): (&Vec<Fan<'_>>, &&str)| {
         let groups: Vec<String> = fans.iter().filter_map(one).collect();

@@ -1,6 +1,6 @@
 //! What a headline may claim: differences whose intervals are clear of zero.
 
-use article5_runner::numbers::{estimate_decimals, number, percent, small_decimals};
+use article5_runner::numbers::{estimate_decimals, number, percent, range, small_decimals};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
 use article5_runner::tally::student;
@@ -65,8 +65,7 @@ fn with_interval(value: f64, low: f64, high: f64) -> String {
     let middle = (low + high) / 2.0;
     let [below, above] = [low, high].map(|end| middle + COARSER * (end - middle));
     let decimals = estimate_decimals(value, below, above, DECIMALS);
-    let [value, low, high] = [value, low, high].map(|own| number(own, decimals));
-    format!("{value} (95%: {low} to {high})")
+    format!("{} (95%: {})", number(value, decimals), range(low, high, decimals))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Chart 10: how the trust of the upper and of the lower class of allies is distributed over the
 //! replicates, through time: a heat of the density between the quantiles that the tables hold.
 
-use article5_runner::numbers::{counted, number, percent};
+use article5_runner::numbers::{counted, number, percent, range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
 
@@ -216,8 +216,8 @@ fn headline(tables: &Tables, scenarios: &[&str]) -> String {
 fn spoken(panels: &[Class<'_>]) -> String {
     let class = |class: &Class<'_>| {
         let row = class.rows.last()?;
-        let [low, mean, high] = [row.q05, row.mean, row.q95].map(|value| number(value, 2));
-        Some(format!("{}, mean {mean} (90%: {low} to {high})", class.title))
+        let (mean, middle) = (number(row.mean, 2), range(row.q05, row.q95, 2));
+        Some(format!("{}, mean {mean} (90%: {middle})", class.title))
     };
     let classes: Vec<String> = panels.iter().filter_map(class).collect();
     format!("At the last quarter, {}.", classes.join("; "))

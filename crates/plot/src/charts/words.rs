@@ -1,7 +1,7 @@
 //! What risks and outcomes are called in headlines and panel titles, and their numbers in tips.
 
 use article5_runner::config::{is_switch, parameter, setting_in_words};
-use article5_runner::numbers::number;
+use article5_runner::numbers::{number, short_range};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::SummaryRow;
 
@@ -82,8 +82,8 @@ pub(super) fn title(outcome: &str, scenario: &str, reference: &str) -> String {
 /// How a share is distributed over the replicates, by the quantiles in the tables.
 pub(super) fn distribution(row: &SummaryRow) -> String {
     let SummaryRow { q05, q25, q50, q75, q95, .. } = row;
-    let [q05, q25, q50, q75, q95] = [q05, q25, q50, q75, q95].map(|value| number(*value, 2));
-    format!("median {q50} (50%: {q25}–{q75}; 90%: {q05}–{q95})")
+    let (half, most) = (short_range(*q25, *q75, 2), short_range(*q05, *q95, 2));
+    format!("median {} (50%: {half}; 90%: {most})", number(*q50, 2))
 }
 
 /// A parameter's key, with what it is where the model knows it.

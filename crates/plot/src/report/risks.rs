@@ -1,7 +1,7 @@
 //! The headline tables: every risk by scenario, and its difference from the reference.
 
 use article5_runner::config::Experiment;
-use article5_runner::numbers::{number, percent, percent_decimals, percent_interval, signed};
+use article5_runner::numbers::{percent, percent_decimals, percent_range, range, signed};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
@@ -122,11 +122,9 @@ impl<'a> Horizon<'a> {
             if self.points == 1 {
                 let row = rows.first()?;
                 let decimals = percent_decimals(row.by, row.by_low, row.by_high);
-                let below = percent_interval(row.by, row.by_low, row.by_high);
-                let below = below.split_once('(').map(|(_, low)| low.trim_end_matches(')'));
                 return Some(Cell {
                     value: percent(row.by, decimals),
-                    below: below.unwrap_or_default().to_owned(),
+                    below: percent_range(row.by_low, row.by_high, decimals),
                     sort: row.by,
                     clear: false,
                 });
@@ -184,7 +182,7 @@ fn difference(row: &ComparisonRow) -> Cell {
     let decimals = points_decimals(row.difference, Some((low, high)));
     Cell {
         value: signed(100.0 * row.difference, decimals),
-        below: format!("{} to {}", number(100.0 * low, decimals), number(100.0 * high, decimals)),
+        below: range(100.0 * low, 100.0 * high, decimals),
         sort,
         clear: low > 0.0 || high < 0.0,
     }

@@ -1,6 +1,6 @@
 //! What the tiles of a map show.
 
-use article5_runner::numbers::{count, counted, hundredths, number, percent, signed};
+use article5_runner::numbers::{count, counted, number, percent, percent_range, signed};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::MemberRow;
 
@@ -165,12 +165,11 @@ fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
     let names: Vec<&str> = alike.map(|span| focus::name(tables, &span.end.iso3)).collect();
     let verb = if names.len() == 1 { "is" } else { "are" };
     format!(
-        "Of {} tiered in {date} under {scenario}, {} {verb} in the lower tier in {} (95%: {}–{}%)",
+        "Of {} tiered in {date} under {scenario}, {} {verb} in the lower tier in {} (95%: {})",
         counted(n, "run", "runs"),
         words::first_of(&names, NAMED),
         percent(most, 0),
-        hundredths(low, 0),
-        hundredths(high, 0)
+        percent_range(low, high, 0)
     )
 }
 

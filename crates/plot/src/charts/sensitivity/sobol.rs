@@ -1,6 +1,6 @@
 //! Sobol's indices as bars with intervals.
 
-use article5_runner::numbers::number;
+use article5_runner::numbers::{number, range, short_range};
 use article5_runner::tables::rows::SensitivityRow;
 
 use super::{Index, Subject, leaders, ranked, so_far_as};
@@ -115,23 +115,20 @@ fn headline(subject: &Subject<'_>) -> String {
     let found = match names.len() {
         1 => format!(
             "{name} matters{most} for {noun}: with its interactions it accounts for {} of the \
-             variance ({}–{})",
+             variance ({})",
             number(value, 2),
-            number(low, 2),
-            number(high, 2)
+            short_range(low, high, 2)
         ),
         2 | 3 => format!(
-            "{} matter most for {noun}, and are not told apart: total indices {} to {}",
+            "{} matter most for {noun}, and are not told apart: total indices {}",
             words::list(&names),
-            number(leaders.last().map_or(value, |(_, index)| index.value), 2),
-            number(value, 2)
+            range(leaders.last().map_or(value, |(_, index)| index.value), value, 2)
         ),
         several => format!(
             "No one parameter decides {noun}: {several} cannot be told apart at the top, with \
-             total indices up to {} ({}–{})",
+             total indices up to {} ({})",
             number(value, 2),
-            number(low, 2),
-            number(high, 2)
+            short_range(low, high, 2)
         ),
     };
     if doubted { so_far_as(&found) } else { found }
@@ -169,7 +166,7 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize, parameters: &[(&str, f64)]) 
 fn spoken(subject: &Subject<'_>) -> String {
     let ranked = ranked(subject, total);
     let said = ranked.iter().take(MOST_PARAMETERS).map(|(name, Index { value, low, high })| {
-        format!("{name} {} ({} to {})", number(*value, 2), number(*low, 2), number(*high, 2))
+        format!("{name} {} ({})", number(*value, 2), range(*low, *high, 2))
     });
     format!("{}, total indices: {}.", subject.title(), said.collect::<Vec<_>>().join("; "))
 }
@@ -277,10 +274,9 @@ impl Ladder {
             if self.numbers
                 && let Some(Index { value, low, high }) = total(row)
             {
-                let [value, low, high] = [value, low, high].map(|index| number(index, 2));
                 let set = Type::new(small * 0.9, self.style.muted);
                 let words = fit(
-                    &format!("{value} ({low}–{high})"),
+                    &format!("{} ({})", number(value, 2), short_range(low, high, 2)),
                     set.size,
                     set.weight,
                     self.pitch - self.width - small * 0.5,
