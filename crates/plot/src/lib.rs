@@ -41,6 +41,7 @@ pub mod charts;
 mod claim;
 mod colour;
 mod figure;
+mod groups;
 mod key;
 mod labels;
 mod panels;

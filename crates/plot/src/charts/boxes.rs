@@ -9,6 +9,7 @@ use super::{Page, Sheet, words};
 use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::groups::groups;
 use crate::key::{Swatch, key};
 use crate::style::{SERIES, Style};
 use crate::text::{Weight, fit, wrap};
@@ -83,18 +84,9 @@ pub(crate) fn quasi_p(p: f64) -> String {
 
 /// The rows of each box, in the order of the table.
 pub(crate) fn of_each_box(rows: &[BoxRow]) -> Vec<Vec<&BoxRow>> {
-    let mut all: Vec<Vec<&BoxRow>> = Vec::new();
-    for row in rows {
-        fn of(row: &BoxRow) -> (&str, &str, &str, u32, u32) {
-            (&row.scenario, &row.reference, &row.outcome, row.quarter, row.number)
-        }
-        let same = |own: &&mut Vec<&BoxRow>| own.first().is_some_and(|first| of(first) == of(row));
-        match all.iter_mut().find(same) {
-            Some(own) => own.push(row),
-            None => all.push(vec![row]),
-        }
-    }
-    all
+    let all =
+        groups(rows, |row| (&row.scenario, &row.reference, &row.outcome, row.quarter, row.number));
+    all.into_iter().map(|(_, limits)| limits).collect()
 }
 
 /// A limit in words: `learning.memory from 0.90 to 0.98`.

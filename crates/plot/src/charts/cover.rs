@@ -10,6 +10,7 @@ use super::{Page, Sheet, focus};
 use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::groups::distinct;
 use crate::ramp::{ColourScale, SEQUENTIAL};
 use crate::text::fit;
 
@@ -70,7 +71,7 @@ fn matrices(tables: &Tables) -> Option<Matrices<'_>> {
     let (first, last) =
         (rows().map(|row| row.quarter).min()?, rows().map(|row| row.quarter).max()?);
     let of = |quarter: u32| rows().filter(move |row| row.quarter == quarter);
-    let mut allies = focus::distinct(of(first).map(|row| row.target.as_str()));
+    let mut allies = distinct(of(first).map(|row| row.target.as_str()));
     let cover = |ally: &str| -> f64 {
         of(first).filter(|row| row.target == ally).map(|row| row.p_full_mean).sum()
     };

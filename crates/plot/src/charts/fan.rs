@@ -5,10 +5,11 @@ use article5_runner::numbers::{counted, number, range, short_range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::SummaryRow;
 
-use super::{Page, Sheet, findings, focus, words};
+use super::{Page, Sheet, findings, words};
 use crate::axes::{TimeAxis, ValueAxis, foot, skips};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
+use crate::groups::distinct;
 use crate::key::sample;
 use crate::panels::{Panel, PanelGrid};
 use crate::style::{BAND_NARROW, BAND_WIDE, PAPER, SERIES};
@@ -68,7 +69,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     }
     let tables = page.tables;
     let rows = || tables.summary.iter().filter(|row| row.point == 0);
-    let scenarios = focus::distinct(rows().map(|row| row.scenario.as_str()));
+    let scenarios = distinct(rows().map(|row| row.scenario.as_str()));
     let fans: Vec<Vec<Fan<'_>>> = scenarios.iter().map(|name| Fan::of(tables, name)).collect();
     let drawn = || fans.iter().flatten().flat_map(|fan| fan.rows.iter().copied());
     if drawn().next().is_none() {

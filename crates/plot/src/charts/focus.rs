@@ -7,6 +7,7 @@ use article5_runner::tables::rows::{ComparisonRow, MemberRow};
 use article5_runner::tally::{standard_error, t_95};
 
 use super::{findings, words};
+use crate::groups::distinct;
 
 /// The risk by which the scenario next to the reference is chosen.
 const RISK: Risk = Risk::Tiered;
@@ -55,17 +56,6 @@ fn strongest(tables: &Tables) -> Option<&ComparisonRow> {
     upward
         .max_by(|a, b| a.difference.total_cmp(&b.difference))
         .or_else(|| clear().min_by(|a, b| a.difference.total_cmp(&b.difference)))
-}
-
-/// Each value once, in the order of its first appearance.
-pub(super) fn distinct<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut all: Vec<&str> = Vec::new();
-    for value in values {
-        if all.last() != Some(&value) && !all.contains(&value) {
-            all.push(value);
-        }
-    }
-    all
 }
 
 /// An ally at the start and at the horizon of a scenario.

@@ -24,6 +24,7 @@ use article5_runner::tables::rows::RiskRow;
 use article5_runner::tables::{Tables, to_csv, to_csv_of_points};
 
 pub(crate) use boxes::{interest, of_each_box, quasi_p};
+pub(crate) use sensitivity::of_each_subject;
 
 use crate::figure::{Drawing, Figure};
 use crate::{Chart, Options, PlotError, Provenance};

@@ -1,15 +1,13 @@
 //! The answers that some runs have beside their risks: the decision table, which parameters matter,
 //! and in which corner of their space something happens.
 
-use std::collections::BTreeMap;
-
 use article5_runner::config::{DiscoverySpec, SensitivitySpec, is_switch, setting_in_words};
 use article5_runner::numbers::{counted, decimals, estimate, number, percent};
 use article5_runner::tables::rows::{BoxRow, DecisionRow, SensitivityRow};
 
 use super::words::{risk_label, sentence};
 use crate::charts::words::plain;
-use crate::charts::{interest, of_each_box, quasi_p};
+use crate::charts::{interest, of_each_box, of_each_subject, quasi_p};
 
 /// Parameters shown of each outcome: the rest decide less.
 const MOST_PARAMETERS: usize = 10;
@@ -89,15 +87,7 @@ pub(super) struct SensitivityView {
 
 /// What the run says of each outcome's parameters, by method, the most important first.
 pub(super) fn sensitivity(rows: &[SensitivityRow]) -> Vec<Sensitivity> {
-    let mut subjects: BTreeMap<(usize, &str), Vec<&SensitivityRow>> = BTreeMap::new();
-    let key = |row: &SensitivityRow| {
-        (row.scenario.clone(), row.reference.clone(), row.outcome.clone(), row.method.clone())
-    };
-    for row in rows {
-        let place = rows.iter().position(|other| key(other) == key(row)).unwrap_or_default();
-        subjects.entry((place, &row.method)).or_default().push(row);
-    }
-    subjects.into_values().filter_map(subject).collect()
+    of_each_subject(rows).into_iter().filter_map(subject).collect()
 }
 
 fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {

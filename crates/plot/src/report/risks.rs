@@ -7,6 +7,7 @@ use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 use super::words::{meaning, risk_label, sentence};
 use crate::claim::points_decimals;
+use crate::groups::distinct;
 
 /// A table with a row a scenario and a column a risk.
 pub(super) struct RiskTable {
@@ -76,8 +77,8 @@ impl<'a> Horizon<'a> {
         points.sort_unstable();
         points.dedup();
         Some(Self {
-            scenarios: in_order(risks.iter().map(|row| row.scenario.as_str())),
-            names: in_order(risks.iter().map(|row| row.risk.as_str())),
+            scenarios: distinct(risks.iter().map(|row| row.scenario.as_str())),
+            names: distinct(risks.iter().map(|row| row.risk.as_str())),
             points: points.len(),
             date: &last.date,
             sustain: sustain(experiment),
@@ -228,12 +229,6 @@ impl Clear {
             lower: share(&|row| row.high.is_some_and(|high| high < 0.0)),
         })
     }
-}
-
-/// Each name once, in the order in which it first comes.
-fn in_order<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = std::collections::BTreeSet::new();
-    names.filter(|name| seen.insert(*name)).collect()
 }
 
 #[cfg(test)]

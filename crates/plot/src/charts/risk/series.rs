@@ -5,6 +5,7 @@ use article5_runner::tables::rows::RiskRow;
 
 use crate::axes::TimeAxis;
 use crate::colour::Rgb;
+use crate::groups::groups;
 use crate::style::{SERIES, Style};
 
 /// One scenario's rows of one risk.
@@ -29,14 +30,9 @@ impl<'a> Series<'a> {
 /// The rows of a risk, a scenario at a time, in the order of the table. Rows of a design are left
 /// out: a scenario has as many lines there as the design has points.
 pub(super) fn of<'a>(risks: &'a [RiskRow], risk: &str) -> Vec<Series<'a>> {
-    let mut all: Vec<Series<'_>> = Vec::new();
-    for row in risks.iter().filter(|row| row.risk == risk && row.point == 0) {
-        match all.iter_mut().find(|series| series.scenario == row.scenario) {
-            Some(series) => series.rows.push(row),
-            None => all.push(Series { scenario: &row.scenario, rows: vec![row] }),
-        }
-    }
-    all
+    let rows = risks.iter().filter(|row| row.risk == risk && row.point == 0);
+    let all = groups(rows, |row| row.scenario.as_str()).into_iter();
+    all.map(|(scenario, rows)| Series { scenario, rows }).collect()
 }
 
 /// The time axis that holds all of them.

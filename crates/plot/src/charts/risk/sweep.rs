@@ -11,9 +11,9 @@ use super::series::{Colours, Series};
 use super::{LABEL_GAP, LABEL_LINES, LABEL_SHARE, Page, Plane, Sheet, axis, findings};
 use super::{lines, names};
 use crate::axes::{ValueAxis, foot};
-use crate::charts::focus;
 use crate::charts::words::{self, RiskWords};
 use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::groups::distinct;
 use crate::style::Style;
 use crate::text::{Weight, wrap};
 use crate::{PlotError, labels};
@@ -177,7 +177,7 @@ impl<'a> Sweep<'a> {
     /// Each scenario's rows in the order of the values, those of one value as their mean: the mean
     /// of intervals is no narrower than the interval of a mean.
     fn curves(&self, rows: &[&RiskRow]) -> Vec<Vec<RiskRow>> {
-        let scenarios = focus::distinct(rows.iter().map(|row| row.scenario.as_str()));
+        let scenarios = distinct(rows.iter().map(|row| row.scenario.as_str()));
         let curve = |scenario: &&str| {
             let own = rows.iter().filter(|row| row.scenario == *scenario);
             let mut own: Vec<&RiskRow> =

@@ -10,6 +10,17 @@ pub(super) use morris::draw as morris;
 pub(super) use sobol::draw as sobol;
 
 use super::words;
+use crate::groups::groups;
+
+/// The rows of each outcome by one method, in the order of the table.
+pub(crate) fn of_each_subject<'a>(
+    rows: impl IntoIterator<Item = &'a SensitivityRow>,
+) -> Vec<Vec<&'a SensitivityRow>> {
+    let key = |row: &'a SensitivityRow| {
+        (&row.method, &row.scenario, &row.reference, &row.outcome, row.quarter)
+    };
+    groups(rows, key).into_iter().map(|(_, rows)| rows).collect()
+}
 
 /// The indices of one outcome by one method.
 struct Subject<'a> {
@@ -19,20 +30,8 @@ struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// The outcomes that a method was applied to, in the order of the table.
     fn all(rows: &'a [SensitivityRow], method: &str) -> Vec<Self> {
-        let mut all: Vec<Self> = Vec::new();
-        for row in rows.iter().filter(|row| row.method == method) {
-            let same = |subject: &&mut Self| {
-                let of = |row: &'a SensitivityRow| {
-                    (&row.scenario, &row.reference, &row.outcome, row.quarter)
-                };
-                subject.rows.first().is_some_and(|first| of(first) == of(row))
-            };
-            match all.iter_mut().find(same) {
-                Some(subject) => subject.rows.push(row),
-                None => all.push(Self { rows: vec![row] }),
-            }
-        }
-        all
+        let own = rows.iter().filter(|row| row.method == method);
+        of_each_subject(own).into_iter().map(|rows| Self { rows }).collect()
     }
 
     fn title(&self) -> String {

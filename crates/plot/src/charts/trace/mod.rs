@@ -12,6 +12,7 @@ use super::{Page, Sheet};
 use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
+use crate::groups::groups;
 use crate::style::{SERIES, Style};
 use crate::text::{Weight, fit};
 use crate::{PlotError, labels};
@@ -69,18 +70,11 @@ struct Course<'a> {
 impl<'a> Course<'a> {
     /// Those of the tables, in their order: the scenario that is traced and the one it is set against.
     fn all(tables: &'a Tables) -> Vec<Self> {
-        let mut courses: Vec<(&str, u64)> = Vec::new();
-        for row in &tables.trace {
-            let course = (row.scenario.as_str(), row.replicate);
-            if !courses.contains(&course) {
-                courses.push(course);
-            }
-        }
-        let course = |(scenario, replicate)| {
-            let is_of = |of: &str, number: u64| (of, number) == (scenario, replicate);
-            let rows = tables.trace.iter().filter(|row| is_of(&row.scenario, row.replicate));
-            let events = tables.trace_events.iter();
-            let events = events.filter(|event| is_of(&event.scenario, event.replicate)).collect();
+        let courses = groups(&tables.trace, |row| (row.scenario.as_str(), row.replicate));
+        let course = |((scenario, replicate), rows): ((&'a str, u64), Vec<&'a TraceRow>)| {
+            let own =
+                |event: &&TraceEventRow| event.scenario == scenario && event.replicate == replicate;
+            let events = tables.trace_events.iter().filter(own).collect();
             Self { scenario, replicate, lines: lines(rows), events }
         };
         courses.into_iter().map(course).collect()
@@ -144,20 +138,14 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
 }
 
 /// The groups, then the allies whose trust moved most.
-fn lines<'a>(rows: impl Iterator<Item = &'a TraceRow>) -> Vec<Line<'a>> {
-    let mut all: Vec<Line<'_>> = Vec::new();
-    for row in rows {
-        match all.iter_mut().find(|line| line.series == row.series) {
-            Some(line) => line.rows.push(row),
-            None => all.push(Line { series: &row.series, rows: vec![row] }),
-        }
-    }
-    let (mut groups, mut allies): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|line| line.group().is_some());
+fn lines<'a>(rows: impl IntoIterator<Item = &'a TraceRow>) -> Vec<Line<'a>> {
+    let all = groups(rows, |row| row.series.as_str()).into_iter();
+    let (mut lines, mut allies): (Vec<_>, Vec<_>) =
+        all.map(|(series, rows)| Line { series, rows }).partition(|line| line.group().is_some());
     allies.sort_by(|one, other| other.extent().total_cmp(&one.extent()));
     allies.truncate(ALLIES);
-    groups.extend(allies);
-    groups
+    lines.extend(allies);
+    lines
 }
 
 fn axis<'a>(lines: impl Iterator<Item = &'a Line<'a>> + Clone) -> ValueAxis {

@@ -1,0 +1,38 @@
+//! What belongs together in a table, in the table's order.
+
+use std::collections::BTreeSet;
+
+/// The rows of each key, in the order in which the keys first come.
+pub(crate) fn groups<'a, Row, Key: PartialEq>(
+    rows: impl IntoIterator<Item = &'a Row>,
+    key: impl Fn(&'a Row) -> Key,
+) -> Vec<(Key, Vec<&'a Row>)> {
+    let mut all: Vec<(Key, Vec<&Row>)> = Vec::new();
+    for row in rows {
+        let key = key(row);
+        match all.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, group)) => group.push(row),
+            None => all.push((key, vec![row])),
+        }
+    }
+    all
+}
+
+/// Each name once, in the order in which the names first come.
+pub(crate) fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    names.into_iter().filter(|name| seen.insert(*name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_and_names_stand_in_the_order_of_their_first_rows() {
+        let rows = ["b1", "a1", "b2"];
+        let by_letter = groups(&rows, |row| row.chars().next());
+        assert_eq!(by_letter, [(Some('b'), vec![&"b1", &"b2"]), (Some('a'), vec![&"a1"])]);
+        assert_eq!(distinct(["b", "a", "b"]), ["b", "a"]);
+    }
+}
