@@ -3,6 +3,7 @@
 mod morris;
 mod sobol;
 
+use article5_runner::analysis::Estimate;
 use article5_runner::numbers::estimate;
 use article5_runner::tables::rows::SensitivityRow;
 
@@ -49,25 +50,16 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// An estimate of a row with its interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Index {
-    value: f64,
-    low: f64,
-    high: f64,
+/// An index or an effect of a row; `None` where a part of it is missing.
+fn estimate_of(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Option<Estimate> {
+    Some(Estimate { value: value?, low: low?, high: high? })
 }
 
-impl Index {
-    fn new(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Option<Self> {
-        Some(Self { value: value?, low: low?, high: high? })
-    }
-
-    /// The estimate with its interval.
-    fn words(self) -> String {
-        /// At least.
-        const DECIMALS: usize = 2;
-        estimate(self.value, self.low, self.high, DECIMALS)
-    }
+/// An estimate with its interval in words.
+fn in_words(Estimate { value, low, high }: Estimate) -> String {
+    /// At least.
+    const DECIMALS: usize = 2;
+    estimate(value, low, high, DECIMALS)
 }
 
 /// A finding that rests on what the sample is too small to tell.
@@ -77,7 +69,7 @@ fn so_far_as(found: &str) -> String {
 
 /// The parameters that may be the most important one: the one with the highest estimate, and those
 /// whose intervals reach its interval; highest first.
-fn leaders(ranked: &[(&str, Index)]) -> Vec<(String, Index)> {
+fn leaders(ranked: &[(&str, Estimate)]) -> Vec<(String, Estimate)> {
     let reach = ranked.first().map_or(f64::INFINITY, |(_, index)| index.low);
     let lead = ranked.iter().filter(|(_, index)| index.high >= reach);
     lead.map(|(name, index)| ((*name).to_owned(), *index)).collect()
@@ -86,10 +78,10 @@ fn leaders(ranked: &[(&str, Index)]) -> Vec<(String, Index)> {
 /// Highest estimate first; equals in the order of the table.
 fn ranked<'a>(
     subject: &Subject<'a>,
-    of: impl Fn(&SensitivityRow) -> Option<Index>,
-) -> Vec<(&'a str, Index)> {
+    of: impl Fn(&SensitivityRow) -> Option<Estimate>,
+) -> Vec<(&'a str, Estimate)> {
     let named = |row: &&'a SensitivityRow| Some((row.parameter.as_str(), of(row)?));
-    let mut ranked: Vec<(&str, Index)> = subject.rows.iter().filter_map(named).collect();
+    let mut ranked: Vec<(&str, Estimate)> = subject.rows.iter().filter_map(named).collect();
     ranked.sort_by(|one, other| other.1.value.total_cmp(&one.1.value));
     ranked
 }

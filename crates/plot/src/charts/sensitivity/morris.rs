@@ -1,8 +1,9 @@
 //! Morris's elementary effects: how much a parameter matters against how much it interacts.
 
-use super::{Index, Subject, leaders, ranked, so_far_as};
+use article5_runner::analysis::Estimate;
 use article5_runner::tables::rows::SensitivityRow;
 
+use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as};
 use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::callouts::{self, Callout, Ground};
@@ -59,12 +60,12 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     page.sheet(figure, &spoken(first), all.iter().flat_map(|subject| &subject.rows).copied())
 }
 
-fn size(row: &SensitivityRow) -> Option<Index> {
-    Index::new(row.mu_star, row.mu_star_low, row.mu_star_high)
+fn size(row: &SensitivityRow) -> Option<Estimate> {
+    estimate_of(row.mu_star, row.mu_star_low, row.mu_star_high)
 }
 
-fn spread(row: &SensitivityRow) -> Option<Index> {
-    Index::new(row.sigma, row.sigma_low, row.sigma_high)
+fn spread(row: &SensitivityRow) -> Option<Estimate> {
+    estimate_of(row.sigma, row.sigma_low, row.sigma_high)
 }
 
 /// Whether the effect is more than replicate noise alone makes, as the table has it.
@@ -82,7 +83,7 @@ fn headline(subject: &Subject<'_>) -> String {
         return format!("No parameter’s effect on {noun} stands out from replicate noise");
     };
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
-    let interval = top.words();
+    let interval = in_words(*top);
     // What leads, and what would lead if it were told from noise.
     let leads = |row: &SensitivityRow| {
         names.contains(&row.parameter.as_str())
@@ -123,14 +124,14 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize) -> String {
 
 fn spoken(subject: &Subject<'_>) -> String {
     let ranked = ranked(subject, size);
-    let said = ranked.iter().map(|(name, index)| format!("{name} {}", index.words()));
+    let said = ranked.iter().map(|(name, index)| format!("{name} {}", in_words(*index)));
     format!("μ* for {}: {}.", subject.title(), said.collect::<Vec<_>>().join("; "))
 }
 
 /// From 0 to what the intervals reach, but not much beyond twice the estimates: an interval that is
 /// wider ends at the edge.
 fn axes(subject: &Subject<'_>) -> (ValueAxis, ValueAxis) {
-    let axis = |of: fn(&SensitivityRow) -> Option<Index>| {
+    let axis = |of: fn(&SensitivityRow) -> Option<Estimate>| {
         let all = subject.rows.iter().filter_map(|row| of(row));
         let (value, high) = all.fold((0.0_f64, 0.0_f64), |(value, high), index| {
             (value.max(index.value), high.max(index.high))
@@ -143,8 +144,8 @@ fn axes(subject: &Subject<'_>) -> (ValueAxis, ValueAxis) {
 /// Whether an interval goes on beyond its axis.
 fn goes_on(subject: &Subject<'_>) -> bool {
     let (across, up) = axes(subject);
-    let beyond = |index: Option<Index>, axis: &ValueAxis| {
-        index.is_some_and(|Index { low, high, .. }| low < axis.low() || high > axis.high())
+    let beyond = |index: Option<Estimate>, axis: &ValueAxis| {
+        index.is_some_and(|Estimate { low, high, .. }| low < axis.low() || high > axis.high())
     };
     subject.rows.iter().any(|row| beyond(size(row), &across) || beyond(spread(row), &up))
 }
@@ -179,7 +180,7 @@ impl Plane {
         let (from, to) = ((self.x(0.0), self.y(0.0)), (self.x(end), self.y(end)));
         figure.segment(from, to, style.context, style.rule);
         let mut taken = self.axis_names(figure).to_vec();
-        let mut points: Vec<(&SensitivityRow, Index, Index)> =
+        let mut points: Vec<(&SensitivityRow, Estimate, Estimate)> =
             subject.rows.iter().filter_map(|row| Some((*row, size(row)?, spread(row)?))).collect();
         points.sort_by(|one, other| other.1.value.total_cmp(&one.1.value));
         for (row, size, spread) in points.iter().rev() {
@@ -207,8 +208,8 @@ impl Plane {
         &self,
         figure: &mut Figure,
         row: &SensitivityRow,
-        size: Index,
-        spread: Index,
+        size: Estimate,
+        spread: Estimate,
     ) -> Vec<Rect> {
         let (x, y, r) = (self.x(size.value), self.y(spread.value), self.radius());
         let [_, _, blue, _] = SERIES;
@@ -227,7 +228,8 @@ impl Plane {
             figure.ring(x, y, r, ink)
         }
         let dot = Rect::new(x - r, y - r, x + r, y + r);
-        figure.tip(dot, format!("{}: μ* {}, σ {}", row.parameter, size.words(), spread.words()));
+        let [size, spread] = [size, spread].map(in_words);
+        figure.tip(dot, format!("{}: μ* {size}, σ {spread}", row.parameter));
         let across = Rect::new(left, y - thin, right, y + thin);
         let up = Rect::new(x - thin, top, x + thin, bottom);
         // Names may stand on pale lines.
@@ -240,7 +242,7 @@ impl Plane {
     fn names(
         &self,
         figure: &mut Figure,
-        points: &[(&SensitivityRow, Index, Index)],
+        points: &[(&SensitivityRow, Estimate, Estimate)],
         taken: &[Rect],
     ) {
         let small = self.style.small;

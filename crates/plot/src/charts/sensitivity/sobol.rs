@@ -1,9 +1,10 @@
 //! Sobol's indices as bars with intervals.
 
+use article5_runner::analysis::Estimate;
 use article5_runner::numbers::{number, range, short_range};
 use article5_runner::tables::rows::SensitivityRow;
 
-use super::{Index, Subject, leaders, ranked, so_far_as};
+use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as};
 use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::charts::{Page, Sheet, words};
@@ -78,12 +79,12 @@ fn axis(parameters: &[(&str, f64)]) -> ValueAxis {
     ValueAxis::covering(0.0, (1.25 * most).clamp(0.05, most.max(1.0)), STEPS)
 }
 
-fn total(row: &SensitivityRow) -> Option<Index> {
-    Index::new(row.total, row.total_low, row.total_high)
+fn total(row: &SensitivityRow) -> Option<Estimate> {
+    estimate_of(row.total, row.total_low, row.total_high)
 }
 
-fn first(row: &SensitivityRow) -> Option<Index> {
-    Index::new(row.first, row.first_low, row.first_high)
+fn first(row: &SensitivityRow) -> Option<Estimate> {
+    estimate_of(row.first, row.first_low, row.first_high)
 }
 
 /// The parameters, the one with the highest total index in any of the outcomes first.
@@ -109,7 +110,7 @@ fn headline(subject: &Subject<'_>) -> String {
     // What is not told from nothing is not said to matter.
     leaders.retain(|(_, index)| index.low > 0.0);
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
-    let Index { value, low, high } = top;
+    let Estimate { value, low, high } = top;
     let doubted = subject.rows.iter().any(|row| row.parameter == name && !row.doubt.is_empty());
     let most = if ranked.len() > 1 { " most" } else { "" };
     let found = match names.len() {
@@ -165,7 +166,7 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize, parameters: &[(&str, f64)]) 
 
 fn spoken(subject: &Subject<'_>) -> String {
     let ranked = ranked(subject, total);
-    let said = ranked.iter().take(MOST_PARAMETERS).map(|(name, Index { value, low, high })| {
+    let said = ranked.iter().take(MOST_PARAMETERS).map(|(name, Estimate { value, low, high })| {
         format!("{name} {} ({})", number(*value, 2), range(*low, *high, 2))
     });
     format!("{}, total indices: {}.", subject.title(), said.collect::<Vec<_>>().join("; "))
@@ -272,7 +273,7 @@ impl Ladder {
                 self.bar(figure, room, (middle - half, middle + half), index, ink, colours);
             }
             if self.numbers
-                && let Some(Index { value, low, high }) = total(row)
+                && let Some(Estimate { value, low, high }) = total(row)
             {
                 let set = Type::new(small * 0.9, self.style.muted);
                 let words = fit(
@@ -287,7 +288,7 @@ impl Ladder {
     }
 
     fn tip(&self, figure: &mut Figure, room: Rect, y: f64, row: &SensitivityRow) {
-        let told = |index: Option<Index>| index.map_or("none".to_owned(), Index::words);
+        let told = |index: Option<Estimate>| index.map_or("none".to_owned(), in_words);
         let half = 0.5 * ROW * self.style.small;
         let words = format!(
             "{}: by itself {}, in all {}",
@@ -304,7 +305,7 @@ impl Ladder {
         figure: &mut Figure,
         room: Rect,
         (top, bottom): (f64, f64),
-        index: Index,
+        index: Estimate,
         ink: Option<crate::colour::Rgb>,
         colours: &Colours,
     ) {
