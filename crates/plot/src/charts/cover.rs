@@ -62,6 +62,31 @@ struct Matrices<'a> {
     quarters: Vec<Vec<&'a CoverRow>>,
 }
 
+/// An ally's mean cover in the others' eyes at both quarters.
+struct Change<'a> {
+    ally: &'a str,
+    before: f64,
+    after: f64,
+}
+
+impl Change<'_> {
+    fn by(&self) -> f64 {
+        self.after - self.before
+    }
+}
+
+/// How many of the allies are shown to gain cover, and how many to lose it.
+fn gains_and_losses(gain: usize, lose: usize, allies: usize) -> String {
+    let shown = |count: usize| {
+        format!("{count} of {allies} allies {} shown", if count == 1 { "is" } else { "are" })
+    };
+    match (gain, lose) {
+        (_, 0) => format!("{} to gain cover in the others’ eyes", shown(gain)),
+        (0, _) => format!("{} to lose cover in the others’ eyes", shown(lose)),
+        _ => format!("{} to gain cover in the others’ eyes, {lose} to lose it", shown(gain)),
+    }
+}
+
 fn matrices(tables: &Tables) -> Option<Matrices<'_>> {
     let all = || tables.cover.iter().filter(|row| row.point == 0);
     let shown = focus::scenarios(tables);
@@ -183,54 +208,45 @@ impl<'a> Matrices<'a> {
         (article5_runner::tally::Z_95 * 0.5 / (self.n.max(1) as f64).sqrt()).min(1.0)
     }
 
+    /// How each ally's cover in the others' eyes changes from the first quarter to the last.
+    fn changes(&self) -> Vec<Change<'a>> {
+        let change = |ally: &&'a str| {
+            Some(Change { ally, before: self.seen(0, ally)?, after: self.seen(1, ally)? })
+        };
+        self.allies.iter().filter_map(change).collect()
+    }
+
     /// How many allies' cover in the others' eyes is shown to have changed, and one of them.
     fn headline(&self, tables: &Tables) -> String {
         let scenario = self.scenario;
-        let change = |ally: &&'a str| {
-            let (before, after) = (self.seen(0, ally)?, self.seen(1, ally)?);
-            Some((*ally, before, after))
+        let changes = self.changes();
+        let most = changes.iter().max_by(|a, b| a.by().abs().total_cmp(&b.by().abs()));
+        let date = |rows: &Vec<&'a CoverRow>| Some(rows.first()?.date.as_str());
+        let mut dates = self.quarters.iter().filter_map(date);
+        let from = dates.next().unwrap_or_default();
+        let (Some(most), Some(to)) = (most, dates.next()) else {
+            return format!("Who is covered in whose eyes under {scenario} in {from}");
         };
-        let changes: Vec<(&str, f64, f64)> = self.allies.iter().filter_map(change).collect();
-        // However start and end vary together, the interval of a change is not wider than both.
-        let beyond = |sign: f64| {
-            changes.iter().filter(move |c| sign * (c.2 - c.1) > 2.0 * self.margin()).count()
-        };
-        let (gain, lose) = (beyond(1.0), beyond(-1.0));
-        let most = changes.iter().max_by(|a, b| (a.2 - a.1).abs().total_cmp(&(b.2 - b.1).abs()));
-        let n = changes.len();
-        let shown = |count: usize| {
-            format!("{count} of {n} allies {} shown", if count == 1 { "is" } else { "are" })
-        };
-        let counted = match (gain, lose) {
-            (_, 0) => format!("{} to gain cover in the others’ eyes", shown(gain)),
-            (0, _) => format!("{} to lose cover in the others’ eyes", shown(lose)),
-            _ => format!("{} to gain cover in the others’ eyes, {lose} to lose it", shown(gain)),
-        };
-        let dates: Vec<&str> =
-            self.quarters.iter().filter_map(|rows| Some(rows.first()?.date.as_str())).collect();
-        match (most, dates.as_slice()) {
-            (Some((_, before, after)), [_, to]) if before == after => {
-                format!("Under {scenario} no ally’s cover in the others’ eyes changes by {to}")
-            }
-            // The bound on the intervals is so wide that a change within it may well be one.
-            (Some((ally, before, after)), [_, to]) => {
-                if gain + lose == 0 {
-                    return format!(
-                        "Under {scenario} no ally’s cover in the others’ eyes is shown to change by {to}"
-                    );
-                }
-                let digits = decimals(TOLD_APART * (after - before).abs(), 2);
-                let [before, after] = [*before, *after].map(|chance| number(chance, digits));
-                let name = focus::name(tables, ally);
-                format!(
-                    "Under {scenario} {counted} by {to}, such as {name}: a mean chance of {before}, then {after}"
-                )
-            }
-            _ => {
-                let date = dates.first().copied().unwrap_or_default();
-                format!("Who is covered in whose eyes under {scenario} in {date}")
-            }
+        if most.by() == 0.0 {
+            return format!("Under {scenario} no ally’s cover in the others’ eyes changes by {to}");
         }
+        // However start and end vary together, the interval of a change is not wider than both.
+        let shown = |sign: f64| changes.iter().filter(move |c| sign * c.by() > 2.0 * self.margin());
+        let (gain, lose) = (shown(1.0).count(), shown(-1.0).count());
+        if gain + lose == 0 {
+            // The bound on the intervals is so wide that a change within it may well be one.
+            return format!(
+                "Under {scenario} no ally’s cover in the others’ eyes is shown to change by {to}"
+            );
+        }
+        let digits = decimals(TOLD_APART * most.by().abs(), 2);
+        format!(
+            "Under {scenario} {} by {to}, such as {}: a mean chance of {}, then {}",
+            gains_and_losses(gain, lose, changes.len()),
+            focus::name(tables, most.ally),
+            number(most.before, digits),
+            number(most.after, digits)
+        )
     }
 
     fn spoken(&self) -> String {
