@@ -72,7 +72,7 @@ pub(super) fn decisions(rows: &[DecisionRow]) -> Option<Decisions> {
 pub(super) struct Sensitivity {
     pub(super) about: String,
     /// The columns of numbers.
-    pub(super) columns: Vec<&'static str>,
+    pub(super) columns: &'static [&'static str],
     pub(super) rows: Vec<SensitivityView>,
     /// How many parameters are not shown.
     pub(super) more: usize,
@@ -90,41 +90,58 @@ pub(super) fn sensitivity(rows: &[SensitivityRow]) -> Vec<Sensitivity> {
     of_each_subject(rows).into_iter().filter_map(subject).collect()
 }
 
-fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
-    let first = *rows.first()?;
-    let morris = first.method == "morris";
-    let rank = |row: &SensitivityRow| if morris { row.mu_star } else { row.total };
-    rows.sort_by(|one, other| {
-        rank(other).unwrap_or(f64::NEG_INFINITY).total_cmp(&rank(one).unwrap_or(f64::NEG_INFINITY))
-    });
-    let columns = if morris {
+/// How the answers of a method are shown.
+struct Method {
+    columns: &'static [&'static str],
+    /// What the parameters are in the order of, the highest first.
+    rank: fn(&SensitivityRow) -> Option<f64>,
+    /// The numbers of a parameter, one a column.
+    indices: fn(&SensitivityRow) -> Vec<String>,
+}
+
+const MORRIS: Method = Method {
+    columns: &[
+        "Mean absolute effect μ* (95% interval)",
+        "Mean effect μ (95% interval)",
+        "Spread of the effects σ (95% interval)",
+    ],
+    rank: |row| row.mu_star,
+    indices: |row| {
         vec![
-            "Mean absolute effect μ* (95% interval)",
-            "Mean effect μ (95% interval)",
-            "Spread of the effects σ (95% interval)",
+            index(row.mu_star, row.mu_star_low, row.mu_star_high),
+            index(row.mu, row.mu_low, row.mu_high),
+            index(row.sigma, row.sigma_low, row.sigma_high),
         ]
-    } else {
-        vec!["By itself (95% interval)", "With its interactions (95% interval)"]
-    };
-    let index = |value: Option<f64>, low: Option<f64>, high: Option<f64>| match (value, low, high) {
+    },
+};
+
+const SOBOL: Method = Method {
+    columns: &["By itself (95% interval)", "With its interactions (95% interval)"],
+    rank: |row| row.total,
+    indices: |row| {
+        vec![
+            index(row.first, row.first_low, row.first_high),
+            index(row.total, row.total_low, row.total_high),
+        ]
+    },
+};
+
+fn index(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> String {
+    match (value, low, high) {
         (Some(value), Some(low), Some(high)) => estimate(value, low, high, INDEX_DECIMALS),
         (Some(value), ..) => number(value, decimals(value.abs(), INDEX_DECIMALS)),
         _ => "not estimated".to_owned(),
-    };
+    }
+}
+
+fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
+    let first = *rows.first()?;
+    let Method { columns, rank, indices } = if first.method == "morris" { MORRIS } else { SOBOL };
+    let rank = |row: &SensitivityRow| rank(row).unwrap_or(f64::NEG_INFINITY);
+    rows.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
     let view = |row: &&SensitivityRow| SensitivityView {
         parameter: row.parameter.clone(),
-        indices: if morris {
-            vec![
-                index(row.mu_star, row.mu_star_low, row.mu_star_high),
-                index(row.mu, row.mu_low, row.mu_high),
-                index(row.sigma, row.sigma_low, row.sigma_high),
-            ]
-        } else {
-            vec![
-                index(row.first, row.first_low, row.first_high),
-                index(row.total, row.total_low, row.total_high),
-            ]
-        },
+        indices: indices(row),
         doubt: match row.doubt.as_str() {
             "" => "",
             "noise" => "not told from noise: more replicates are needed",
