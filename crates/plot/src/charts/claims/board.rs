@@ -47,8 +47,62 @@ struct Scale {
 }
 
 impl Scale {
+    /// One of all effects of some claims; `None` where there are no claims.
+    fn covering(claims: &[&ClaimRow], steps: u32, (left, right): (f64, f64)) -> Option<Self> {
+        let low = claims.iter().filter_map(|claim| claim.low.or(claim.effect)).fold(0.0, f64::min);
+        let high =
+            claims.iter().filter_map(|claim| claim.high.or(claim.effect)).fold(0.0, f64::max);
+        let axis = ValueAxis::covering(low, high, steps);
+        (!claims.is_empty()).then_some(Self { axis, left, right })
+    }
+
     fn x(&self, effect: f64) -> f64 {
         self.axis.place(effect, self.left, self.right).clamp(self.left, self.right)
+    }
+}
+
+/// How wide the ids are, as a share of the width.
+fn ids(claims: &[ClaimRow], style: &Style, width: f64) -> f64 {
+    let set = Type::new(style.small, style.text).bold();
+    let widest = claims.iter().map(|claim| set.width(&claim.id)).fold(0.0, f64::max);
+    (widest / width + ID_GAP).clamp(IDS.0, IDS.1)
+}
+
+/// The room of the board; and the top of each claim's row, then the bottom of the last one.
+fn rows(figure: &mut Figure, lines: &[Vec<String>]) -> (Rect, Vec<f64>) {
+    let small = figure.style().small;
+    let height = |lines: &Vec<String>| small * (LEADING * lines.len().max(2) as f64 + ROW_GAP);
+    let head = 1.8 * small;
+    let body = figure.body_of_height(head + lines.iter().map(height).sum::<f64>() + foot(small));
+    let mut rows = vec![body.top + head];
+    for lines in lines {
+        rows.push(rows.last().copied().unwrap_or(body.top) + height(lines));
+    }
+    (body, rows)
+}
+
+/// The scale of the effects that are shares, and that of the others: side by side where there are both.
+fn scales(claims: &[ClaimRow], body: Rect, style: &Style) -> [Option<Scale>; 2] {
+    let (shares, others): (Vec<&ClaimRow>, Vec<&ClaimRow>) =
+        claims.iter().partition(|claim| Measure::of(claim).is_share());
+    let [left, right] = [EFFECTS.0, EFFECTS.1].map(|share| body.left + body.width() * share);
+    if shares.is_empty() || others.is_empty() {
+        return [shares, others].map(|own| Scale::covering(&own, STEPS, (left, right)));
+    }
+    let (cut, gap) = (left + (right - left) * SHARES, 2.0 * style.small);
+    [
+        Scale::covering(&shares, STEPS / 2, (left, cut - gap / 2.0)),
+        Scale::covering(&others, STEPS / 2, (cut + gap, right)),
+    ]
+}
+
+/// What stands over the effects that are shares.
+fn shares_title(claims: &[ClaimRow]) -> &'static str {
+    let any = |measure: Measure| claims.iter().any(|claim| Measure::of(claim) == measure);
+    match (any(Measure::Points), any(Measure::Percent)) {
+        (_, false) => "Effect, points",
+        (false, true) => "Level, %",
+        (true, true) => "Points or %",
     }
 }
 
@@ -70,47 +124,16 @@ pub(super) struct Board {
 impl Board {
     pub(super) fn new(figure: &mut Figure, claims: &[ClaimRow]) -> Self {
         let style = *figure.style();
-        let small = style.small;
         let width = style.width - 2.0 * style.margin;
-        let set = Type::new(small, style.text).bold();
-        let widest = claims.iter().map(|claim| set.width(&claim.id)).fold(0.0, f64::max);
-        let ids = (widest / width + ID_GAP).clamp(IDS.0, IDS.1);
+        let ids = ids(claims, &style, width);
         let limit = width * (STATEMENT_END - ids - ID_GAP);
         let lines: Vec<Vec<String>> = claims
             .iter()
-            .map(|claim| wrap(&claim.statement, small, Weight::Regular, limit, LINES))
+            .map(|claim| wrap(&claim.statement, style.small, Weight::Regular, limit, LINES))
             .collect();
-        let height = |lines: &Vec<String>| small * (LEADING * lines.len().max(2) as f64 + ROW_GAP);
-        let head = 1.8 * small;
-        let body =
-            figure.body_of_height(head + lines.iter().map(height).sum::<f64>() + foot(small));
-        let mut rows = vec![body.top + head];
-        for lines in &lines {
-            rows.push(rows.last().copied().unwrap_or(body.top) + height(lines));
-        }
-        let is_share = |claim: &ClaimRow| Measure::of(claim).is_share();
-        let shares = claims.iter().filter(|claim| is_share(claim)).count();
-        let both = shares > 0 && shares < claims.len();
-        let (left, right) = (EFFECTS.0 * width + body.left, EFFECTS.1 * width + body.left);
-        let cut = left + (right - left) * SHARES;
-        let scale = |of_share: bool, left: f64, right: f64| {
-            let own: Vec<&ClaimRow> =
-                claims.iter().filter(|claim| is_share(claim) == of_share).collect();
-            let low = own.iter().filter_map(|c| c.low.or(c.effect)).fold(0.0, f64::min);
-            let high = own.iter().filter_map(|c| c.high.or(c.effect)).fold(0.0, f64::max);
-            let axis = ValueAxis::covering(low, high, if both { STEPS / 2 } else { STEPS });
-            (!own.is_empty()).then_some(Scale { axis, left, right })
-        };
-        let any = |measure: Measure| claims.iter().any(|claim| Measure::of(claim) == measure);
-        let shares_title = match (any(Measure::Points), any(Measure::Percent)) {
-            (_, false) => "Effect, points",
-            (false, true) => "Level, %",
-            (true, true) => "Points or %",
-        };
-        let gap = if both { 2.0 * small } else { 0.0 };
-        let shares = scale(true, left, if both { cut - gap / 2.0 } else { right });
-        let others = scale(false, if both { cut + gap } else { left }, right);
-        Self { body, ids, rows, lines, shares, shares_title, others, style }
+        let (body, rows) = rows(figure, &lines);
+        let [shares, others] = scales(claims, body, &style);
+        Self { body, ids, rows, lines, shares, shares_title: shares_title(claims), others, style }
     }
 
     fn at(&self, share: f64) -> f64 {
