@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from check_statistics import Tally, bonett_price, outcomes, read_trajectories, risks, student
+from check_statistics import Tally, bonett_price, is_rare, outcomes, rare, read_trajectories, risks, student
 
 Z = stats.norm.ppf(0.975)
 MOST_OF_SPACE = 0.9
@@ -64,21 +64,35 @@ def linear(value, per):
     return ratio, ratio + (value - ratio * per) / per.mean()
 
 
+def numerators(value, per):
+    """What each replicate adds to a mean, or to a ratio of means whose divisor is taken as known."""
+    return value if per is None else value / per.mean()
+
+
+def interval_of(adding, influence):
+    """Student's, of the influence function, unless few replicates add anything."""
+    return rare(adding, (-np.inf, np.inf)) if is_rare(adding) else student(influence)
+
+
 def effect(claim, baseline):
     """The effect, its interval, and the variance that pairing saved."""
-    level, own = linear(*baseline.side(claim, claim["treatment"]))
+    treatment = baseline.side(claim, claim["treatment"])
+    level, own = linear(*treatment)
+    adding = numerators(*treatment)
     is_risk = claim["outcome"] in RISKS and "per" not in claim and "since" not in claim
     if "control" not in claim:
         if is_risk:
             interval = stats.binomtest(int(own.sum()), len(own)).proportion_ci(method="wilson")
             return level, interval.low, interval.high, np.nan
-        return level, *student(own), np.nan
-    control, other = linear(*baseline.side(claim, claim["control"]))
+        return level, *interval_of(adding, own), np.nan
+    compared = baseline.side(claim, claim["control"])
+    control, other = linear(*compared)
     difference = own - other
     gain = (own.var(ddof=1) + other.var(ddof=1)) / difference.var(ddof=1)
     if is_risk:
         return level - control, *bonett_price(own, other), gain
-    low, high = (end - difference.mean() for end in student(difference))
+    adding = adding - numerators(*compared)
+    low, high = (end - difference.mean() for end in interval_of(adding, difference))
     return level - control, level - control + low, level - control + high, gain
 
 
@@ -99,8 +113,9 @@ def paired_score(own, other, truth):
     return ((first - second) / n - truth) / error
 
 
-def p_value(claim, baseline, low, high, bounds):
-    """Of the nearest bound: by the score of what was counted, else by the interval's width."""
+def p_value(claim, baseline, value, low, high, bounds):
+    """Of the nearest bound: by the score of what was counted, else by the interval's width: Student's, or of what
+    few replicates make up that of the bound's side."""
     ends = [bound for bound in bounds if np.isfinite(bound)]
     if claim["outcome"] in RISKS and "per" not in claim and "since" not in claim:
         own = baseline.side(claim, claim["treatment"])[0]
@@ -110,8 +125,14 @@ def p_value(claim, baseline, low, high, bounds):
         else:
             scores = [(own.mean() - end) / np.sqrt(end * (1 - end) / len(own)) for end in ends]
     else:
-        centre, error = (low + high) / 2, (high - low) / (2 * Z)
-        scores = [(centre - end) / error for end in ends]
+        sides = [claim[side] for side in ("treatment", "control") if side in claim]
+        adding = [numerators(*baseline.side(claim, side)) for side in sides]
+        if is_rare(adding[0] - adding[1] if len(adding) == 2 else adding[0]):
+            scores = [Z * (value - end) / (value - low if end < value else high - value) for end in ends]
+            return 2 * stats.norm.sf(min(abs(score) for score in scores))
+        n = len(adding[0])
+        centre, error = (low + high) / 2, (high - low) / (2 * stats.t.ppf(0.975, n - 1))
+        return 2 * stats.t.sf(min(abs(centre - end) / error for end in ends), n - 1)
     return 2 * stats.norm.sf(min(abs(score) for score in scores))
 
 
@@ -249,7 +270,7 @@ def main():
         tally.near([row.effect, row.low, row.high], [value, low, high], 1e-7, f"{row.id}: effect")
         tally.near(row.pairing_gain, gain, 1e-4 * gain, f"{row.id}: pairing_gain")
         bounds = region(claim)
-        p_values.append(p_value(claim, baseline, low, high, bounds))
+        p_values.append(p_value(claim, baseline, value, low, high, bounds))
         own = points[points.id == row.id].sort_values("point")
         check_space(tally, row, own, bounds, finding(low, high, bounds))
         check_parameters(tally, row, own, parameters, space)

@@ -214,14 +214,37 @@ COUNTED = ("probes_", "attacks_", "incidents", "answers_", "full_answers_")
 DECIDED_BY_PARAMETERS = ("force", "effort_mean", "moscow_capability", "kyiv_capability", "grievance")
 
 
+def width_of(outcome, quarter):
+    """From the least to the largest value that an outcome can have at a quarter."""
+    signed = outcome in ("optimism_gap", "lower_tier_gap")
+    return quarter if outcome.startswith(COUNTED) else 2.0 if signed else 1.0
+
+
 def alike(values, outcome, quarter):
     """The interval of a difference that is the same in every replicate: as many others as Wilson's interval
     of none allows, each as far off as the outcome can be, a count by one a quarter."""
     others = stats.binomtest(0, len(values)).proportion_ci(0.95, method="wilson").high
-    signed = outcome in ("optimism_gap", "lower_tier_gap")
-    width = quarter if outcome.startswith(COUNTED) else 2.0 if signed else 1.0
-    value = values.mean()
+    width, value = width_of(outcome, quarter), values.mean()
     return value - others * (width + value), value + others * (width - value)
+
+
+RARE = 20
+
+
+def rare(values, ends):
+    """The interval of a mean of which all but a few values are 0: how often one is not, by Wilson's interval, times
+    how large it is, by Student's, or by its ends where there is one alone."""
+    away = values[values != 0]
+    often = stats.binomtest(len(away), len(values)).proportion_ci(0.95, method="wilson")
+    size = (-np.inf, np.inf) if len(away) == 1 else student(away)
+    size = max(size[0], ends[0]), min(size[1], ends[1])
+    products = [share * large for share in (often.low, often.high) for large in size]
+    return min(products), max(products)
+
+
+def is_rare(values):
+    differing = np.count_nonzero(values)
+    return 0 < differing < RARE and 2 * differing <= len(values)
 
 
 def check_comparisons(tally, run, rows, found, holds, widths):
@@ -243,6 +266,11 @@ def check_comparisons(tally, run, rows, found, holds, widths):
             if row.outcome in DECIDED_BY_PARAMETERS:
                 continue
             interval = alike(difference, row.outcome, row.quarter)
+        elif is_rare(difference):
+            if row.outcome in DECIDED_BY_PARAMETERS and np.count_nonzero(difference) == 1:
+                continue
+            width = width_of(row.outcome, row.quarter)
+            interval = rare(difference, (-width, width))
         span = 1.0 if row.kind == "risk" else widths.get(row.outcome, 1.0)
         given = [row.n, row.difference, row.low, row.high]
         expected = [len(own), difference.mean(), *interval]

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::clock::now;
 use crate::ensemble::Ensemble;
-use crate::partial::{Role, Shard, sync_once};
+use crate::partial::{FORMAT, Role, Shard, sync_once};
 
 /// What was found at each point that is done.
 pub type Found = BTreeMap<u32, Vec<f64>>;
@@ -145,7 +145,8 @@ fn title(ensemble: &Ensemble<'_>) -> String {
     let origin = ensemble.header(Shard::WHOLE, Role::Open);
     let [configuration, canary] = [origin.configuration, origin.canary]
         .map(|bytes| blake3::Hash::from_bytes(bytes).to_hex().to_string());
-    format!("{} configuration {configuration} canary {canary}", origin.code_version)
+    let version = origin.code_version;
+    format!("{version} format {FORMAT} configuration {configuration} canary {canary}")
 }
 
 fn read(path: &Path, bytes: &[u8], title: &str, width: usize) -> Result<Found, NotesError> {

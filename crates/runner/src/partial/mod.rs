@@ -44,7 +44,7 @@ pub(crate) use write::{
 const MAGIC: &[u8; 6] = b"a5part";
 
 /// Rises whenever the bytes of a partial change their meaning.
-const FORMAT: u16 = 2;
+pub(crate) const FORMAT: u16 = 3;
 
 /// The magic, the format version and the length.
 const PREAMBLE: usize = MAGIC.len() + size_of::<u16>() + size_of::<u64>();

@@ -106,6 +106,7 @@ impl SpaceSample {
 const RISK: f64 = 0.0;
 const PAIR: f64 = 1.0;
 const ALIKE: f64 = 2.0;
+const RARE: f64 = 3.0;
 
 /// How many numbers an effect is.
 const EFFECT_NUMBERS: usize = 11;
@@ -122,6 +123,8 @@ fn to_numbers(effect: Option<ContrastEffect>) -> [f64; EFFECT_NUMBERS] {
         Some(Counted::Risk { happened, .. }) => [RISK, happened as f64, f64::NAN, f64::NAN],
         Some(Counted::Pair { first, second, .. }) => [PAIR, first as f64, second as f64, f64::NAN],
         Some(Counted::Alike { value, below, above, .. }) => [ALIKE, value, below, above],
+        // The effect is its value.
+        Some(Counted::Rare { low, high, differing, .. }) => [RARE, differing as f64, low, high],
     };
     let gain = or_nan(pairing_gain);
     [n as f64, treatment, or_nan(control), effect, low, high, gain, kind, first, second, third]
@@ -137,6 +140,9 @@ fn from_numbers(numbers: [f64; EFFECT_NUMBERS]) -> Option<ContrastEffect> {
         Some(Counted::Pair { first: first as u64, second: second as u64, n })
     } else if kind == ALIKE {
         Some(Counted::Alike { value: first, below: second, above: third, n })
+    } else if kind == RARE {
+        let (value, differing) = (effect, first as u64);
+        Some(Counted::Rare { value, low: second, high: third, differing, n })
     } else {
         None
     };
@@ -172,6 +178,7 @@ mod tests {
             Some(Counted::Risk { happened: 3, n }),
             Some(Counted::Pair { first: 4, second: 0, n }),
             Some(Counted::Alike { value: 0.2, below: 0.5, above: 1.5, n }),
+            Some(Counted::Rare { value: 0.2, low: 0.1, high: 0.7, differing: 9, n }),
         ] {
             let own = Some(ContrastEffect { counted, ..effect });
             assert_eq!(from_numbers(to_numbers(own)), own);

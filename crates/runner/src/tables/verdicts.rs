@@ -108,7 +108,7 @@ impl Case<'_> {
             effect: baseline.map(|effect| effect.effect),
             low: interval.map(|(low, _)| low),
             high: interval.map(|(_, high)| high),
-            p_value: found.and_then(|own| region.p_value(own.estimate, own.counted)),
+            p_value: found.and_then(|own| region.p_value(own.estimate, own.counted, n)),
             p_holm: None,
             pairing_gain: baseline.and_then(|effect| effect.pairing_gain),
             points: judged.reach.points,
@@ -289,7 +289,7 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
             Some(Lacks::Baseline(None)) => {
                 "; how many more replicates would make it clear cannot be said".to_owned()
             }
-            Some(Lacks::Finding) => "; nothing is shown anywhere".to_owned(),
+            Some(Lacks::Finding) => "; no more is shown than chance would show".to_owned(),
             Some(Lacks::Effect) | None => {
                 "; there is no effect at the baseline to judge".to_owned()
             }

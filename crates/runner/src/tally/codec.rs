@@ -33,10 +33,12 @@ impl PointTally {
             for sums in [&pairs.outcomes, &pairs.risks] {
                 put_list(bytes, sums.iter().map(|sums| zigzag(sums.sum)));
                 put_list(bytes, sums.iter().map(|sums| sums.squares));
+                put_list(bytes, sums.iter().map(|sums| sums.differing.into()));
             }
         }
-        for Joint { n, sums, products } in &self.contrasts {
+        for Joint { n, differing, sums, products } in &self.contrasts {
             put(bytes, (*n).into());
+            put(bytes, (*differing).into());
             put_list(bytes, sums.iter().map(|&sum| zigzag(sum)));
             put_list(bytes, products.iter().map(|&sum| zigzag(sum)));
         }
@@ -54,6 +56,7 @@ impl PointTally {
         }
         for joint in &mut point.contrasts {
             joint.n = take_most(bytes, MOST_REPLICATES.into())? as u64;
+            joint.differing = take_most(bytes, joint.n.into())? as u64;
             let (sum, product) = (u128::from(joint.n) << (FIXED_BITS + 1), 2 * FIXED_BITS + 1);
             take_list(bytes, &mut joint.sums, sum, |own, value| *own = unzigzag(value))?;
             let product = u128::from(joint.n) << product;
@@ -157,9 +160,11 @@ fn decode_pairs(pairs: &mut Pairs, bytes: &mut &[u8]) -> Result<(), DecodeError>
     let (sum, squares) = (n << (FIXED_BITS + 1), n << (2 * FIXED_BITS));
     let set_sum = |own: &mut DifferenceSums, value| own.sum = unzigzag(value);
     let set_squares = |own: &mut DifferenceSums, value| own.squares = value;
+    let set_differing = |own: &mut DifferenceSums, value| own.differing = value as u64;
     for sums in [&mut pairs.outcomes, &mut pairs.risks] {
         take_list(bytes, sums, sum, set_sum)?;
         take_list(bytes, sums, squares, set_squares)?;
+        take_list(bytes, sums, n, set_differing)?;
     }
     Ok(())
 }

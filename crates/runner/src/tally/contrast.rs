@@ -8,7 +8,7 @@
 //! ∇g′ S ∇g / n, exactly where g is linear and to first order (the delta method) where it divides.
 
 use super::block::{Block, Snapshot};
-use super::counted::Counted;
+use super::counted::{Counted, Sparse};
 use super::interval::student;
 use super::layout::Layout;
 use super::moments::{covariance_in_steps, mean_in_steps, standard_error};
@@ -45,7 +45,8 @@ pub struct ContrastEffect {
     /// Its 95 % interval; `None` for fewer than two replicates, and for a ratio whose divisor is not told
     /// from 0. Of a risk it is Wilson's, of a difference of risks Bonett and Price's (2012), which has width
     /// even where nothing happened; for everything else Student's; if all replicates are equal, the
-    /// interval that unseen deviating replicates could account for ([`Counted::Alike`]).
+    /// interval that unseen deviating replicates could account for ([`Counted::Alike`]), and if only few
+    /// are not 0, how often that is and how large they are ([`Counted::Rare`]).
     pub interval: Option<(f64, f64)>,
     /// What that interval is from, where it is not Student's.
     pub counted: Option<Counted>,
@@ -67,6 +68,8 @@ const PRODUCTS: usize = NUMBERS * (NUMBERS + 1) / 2;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Joint {
     pub(crate) n: u64,
+    /// Replicates in which the effect is not 0.
+    pub(crate) differing: u64,
     pub(crate) sums: [i128; NUMBERS],
     pub(crate) products: [i128; PRODUCTS],
 }
@@ -75,6 +78,7 @@ impl Joint {
     /// Adds what another part of the sample gave.
     pub(super) fn merge(&mut self, other: &Self) {
         self.n += other.n;
+        self.differing += other.differing;
         self.sums.iter_mut().zip(other.sums).for_each(|(own, their)| *own += their);
         self.products.iter_mut().zip(other.products).for_each(|(own, their)| *own += their);
     }
@@ -90,6 +94,8 @@ impl Joint {
         for replicate in 0..treatment.len() {
             let [x, y] = treatment.numbers(replicate);
             let [u, v] = control.as_ref().map_or([0, 0], |control| control.numbers(replicate));
+            let differs = if contrast.per.is_some() { x != 0 || u != 0 } else { x != u };
+            self.differing += u64::from(differs);
             self.add([x, y, u, v]);
         }
     }
@@ -132,11 +138,12 @@ impl Joint {
         };
         let Some(Variances { paired, .. }) = variances else { return Some(estimate) };
         if !self.divides_by_noise(contrast, &scales) {
-            let alike = || {
-                let [below, above] = contrast.reach(gradient, means, layout);
-                Counted::Alike { value: estimate.effect, below, above, n: self.n }
-            };
-            estimate.counted = self.risks(contrast).or_else(|| (paired == 0.0).then(alike));
+            let [below, above] = contrast.reach(gradient, means, layout);
+            let alike = Counted::Alike { value: estimate.effect, below, above, n: self.n };
+            estimate.counted = self
+                .risks(contrast)
+                .or((paired == 0.0).then_some(alike))
+                .or_else(|| self.rare(estimate.effect, gradient, &scales, [below, above]));
             let interval = match estimate.counted {
                 Some(counted) => counted.interval(),
                 None => {
@@ -147,6 +154,23 @@ impl Joint {
             estimate.interval = interval.map(|ends| contrast.possible(ends));
         }
         Some(estimate)
+    }
+
+    /// What is known of an effect that few replicates make up, where what it divides by is taken as known.
+    fn rare(
+        &self,
+        effect: f64,
+        [x, _, u, _]: [f64; NUMBERS],
+        scales: &[Scale; 2],
+        [below, above]: [f64; 2],
+    ) -> Option<Counted> {
+        let variance = self.variance([x, 0.0, u, 0.0], scales)?;
+        // The low end of the range: for most quantities, and for differences, 0.
+        let usual = (x + u) * scales[0].low;
+        let (n, away) = (self.n as f64, effect - usual);
+        let squares = variance * (n - 1.0) + n * away * away;
+        let sparse = Sparse { usual, mean: effect, squares, differing: self.differing, n: self.n };
+        sparse.counted((effect - below, effect + above))
     }
 
     /// The variances of what has these slopes; `None` under two replicates.

@@ -1,7 +1,7 @@
 //! Differences of a scenario from another, replicate by replicate on common shocks.
 
 use super::block::Block;
-use super::counted::mean_interval;
+use super::counted::{Sparse, mean_interval};
 use super::interval::paired_risks;
 use super::moments::{mean_in_steps, variance_in_steps};
 use crate::outcome::{OUTCOMES, RISKS, Risk};
@@ -17,9 +17,10 @@ pub(crate) struct Pairs {
     pub(crate) risks: Vec<DifferenceSums>,
 }
 
-/// Σd and Σd² of integers.
+/// Σd and Σd² of integers, and how many are not 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct DifferenceSums {
+    pub(crate) differing: u64,
     pub(crate) sum: i128,
     pub(crate) squares: u128,
 }
@@ -61,6 +62,7 @@ impl Pairs {
         self.n += other.n;
         let outcomes = self.outcomes.iter_mut().zip(&other.outcomes);
         for (own, their) in outcomes.chain(self.risks.iter_mut().zip(&other.risks)) {
+            own.differing += their.differing;
             own.sum += their.sum;
             own.squares += their.squares;
         }
@@ -87,6 +89,7 @@ impl DifferenceSums {
     #[inline(always)]
     fn add(&mut self, difference: i64) {
         let size = u128::from(difference.unsigned_abs());
+        self.differing += u64::from(difference != 0);
         self.sum += i128::from(difference);
         self.squares += size * size;
     }
@@ -105,11 +108,17 @@ impl DifferenceSums {
         else {
             return Some(Effect { n, difference, interval: None, pairing_gain: None });
         };
+        let squares = self.squares as f64 * step * step;
+        let sparse = Sparse { usual: 0.0, mean: difference, squares, differing: self.differing, n };
         let reach = [width + difference, width - difference];
+        let interval = match sparse.counted((-width, width)) {
+            Some(counted) => counted.interval(),
+            None => mean_interval(difference, paired.sqrt() * step, n, reach),
+        };
         Some(Effect {
             n,
             difference,
-            interval: mean_interval(difference, paired.sqrt() * step, n, reach),
+            interval,
             pairing_gain: (paired > 0.0).then(|| (own + reference) / paired),
         })
     }

@@ -2,9 +2,9 @@
 //!
 //! A claim says that an effect lies in a [`Region`], such as above 0. At the baseline and at each
 //! point of the space a 95 % interval from the replicates there says whether it does ([`Finding`]).
-//! The points are a random sample of the space, so the share of them at which the claim holds
+//! The points cover the space at random and evenly, so the share of them at which the claim holds
 //! estimates the share of the space in which it would be found to hold *with that many replicates*,
-//! with a binomial error ([`Reach::share`]). Where an effect is small, few replicates cannot find
+//! with a binomial error at most ([`Reach::share`]). Where an effect is small, few replicates cannot find
 //! it: the share counts the points at which the claim is *shown*, not those at which it is true. So it understates
 //! the true share, apart from the one point in forty at which chance alone puts an interval on the wrong side.
 //!
@@ -17,7 +17,7 @@
 //! | undecided | not clear | as claimed at 90 %, or contradicted |
 //! | undecided | | more replicates would likely make it one of the two |
 //! | undecided | no effect, as where a ratio divides by nothing | |
-//! | undecided | not clear | clear nowhere |
+//! | undecided | not clear | clear at no more points than chance would make clear |
 //! | depends | | neither, and more replicates would not make it one |
 //!
 //! What more replicates would show is expected from the effects found, noise taken out of
@@ -135,9 +135,12 @@ impl Reach {
         Some(Estimate { value: self.holds as f64 / self.points as f64, low, high })
     }
 
-    /// At how many points it is shown either way.
-    fn shown(self) -> u64 {
-        self.holds + self.reversed
+    /// Whether it is shown either way at more points than chance would show it: whatever the truth, one
+    /// interval in forty lies wholly on this side of it, and one on that.
+    fn is_beyond_chance(self) -> bool {
+        const ONE_SIDE: f64 = 0.025;
+        let beyond = |count| wilson(count, self.points).is_some_and(|(low, _)| low > ONE_SIDE);
+        beyond(self.holds) || beyond(self.reversed)
     }
 
     /// The share at which it is contradicted.
@@ -157,7 +160,7 @@ pub enum Lacks {
     Points(u64),
     /// Events at this share of the points, which says nothing of how many replicates it takes.
     Events(f64),
-    /// A clear finding anywhere, though more replicates would not likely settle it.
+    /// More clear findings than chance would make, though more replicates would not likely settle it.
     Finding,
 }
 
@@ -224,7 +227,7 @@ pub fn judge(
         _ => match outlook::foretell(region, found, space) {
             Outlook::Settled(factor) => undecided(Lacks::Points(factor * point_n)),
             Outlook::Open(share) => undecided(Lacks::Events(share)),
-            Outlook::Divided if found == Finding::Unclear && reach.shown() == 0 => {
+            Outlook::Divided if found == Finding::Unclear && !reach.is_beyond_chance() => {
                 undecided(Lacks::Finding)
             }
             Outlook::Divided => (Verdict::Depends, None),
@@ -320,11 +323,14 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_that_is_shown_nowhere_is_undecided_though_more_would_not_settle_it() {
+    fn a_claim_that_is_shown_no_more_than_by_chance_is_undecided_though_more_would_not_settle_it() {
         // None at the baseline, and small ones either way over the space.
         let own = verdict(0.0, &[(50, 0.01), (50, -0.01)]);
         assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Finding)));
-        let shown = verdict(0.0, &[(50, 0.01), (49, -0.01), (1, 0.5)]);
+        // One point in forty either way is what chance shows of an effect of 0.
+        let chance = verdict(0.0, &[(95, 0.01), (95, -0.01), (5, 0.5), (5, -0.5)]);
+        assert_eq!((chance.verdict, chance.lacks), (Verdict::Undecided, Some(Lacks::Finding)));
+        let shown = verdict(0.0, &[(95, 0.01), (90, -0.01), (15, 0.5)]);
         assert_eq!((shown.verdict, shown.lacks), (Verdict::Depends, None));
     }
 

@@ -1,7 +1,7 @@
 //! What a claim allows, and what an interval says of it.
 
 use crate::analysis::Estimate;
-use crate::tally::{Counted, Z_95};
+use crate::tally::{Counted, Z_95, t_95};
 
 /// The effects that a claim allows, the ends left out.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,17 +68,28 @@ impl Region {
     /// differences of risks, whose test is another one than their interval's, at the very edge. Of a claim
     /// of no difference, which has two ends to be clear of, that is the larger of the two tests, as usual
     /// for equivalence (Schuirmann 1987). What was `counted` has a test of its own
-    /// ([`Counted::score`]): far from the end its interval's width tells nothing.
-    pub fn p_value(self, estimate: Estimate, counted: Option<Counted>) -> Option<f64> {
-        let (centre, error) = normal_of(estimate);
+    /// ([`Counted::score`]): far from the end its interval's width tells nothing. Otherwise it is Student's
+    /// of `n` replicates.
+    pub fn p_value(self, estimate: Estimate, counted: Option<Counted>, n: u64) -> Option<f64> {
+        let Estimate { value, low, high } = estimate;
+        // Of an interval that ends where more is impossible the other side has its full width.
+        let error = (value - low).max(high - value) / t_95(n);
         let score = |end: f64| match counted {
             Some(counted) => counted.score(end).abs(),
-            None => (centre - end).abs() / error,
+            None => as_normal((value - end).abs() / error, n),
         };
         let ends = [self.least, self.most].into_iter().filter(|end| end.is_finite());
         let nearest = ends.map(score).reduce(f64::min)?;
         (error > 0.0).then(|| libm::erfc(nearest / std::f64::consts::SQRT_2))
     }
+}
+
+/// The score that is as far out in the standard normal as `t` is in Student's distribution of `n` values,
+/// by Wallace (1959, *Annals of Mathematical Statistics* 30, 1121-1130).
+fn as_normal(t: f64, n: u64) -> f64 {
+    let degrees = n.saturating_sub(1).max(1) as f64;
+    let shrunk = (8.0 * degrees + 1.0) / (8.0 * degrees + 3.0);
+    shrunk * (degrees * libm::log1p(t * t / degrees)).sqrt()
 }
 
 /// The centre of an interval, and the standard error that it stands for.
@@ -106,15 +117,37 @@ mod tests {
     }
 
     #[test]
+    fn students_scores_are_as_far_out_as_scipy_has_them() {
+        // scipy 1.17: norm.isf(t.sf(t, n - 1)).
+        for (t, n, z) in STUDENT {
+            assert!((as_normal(t, n) / z - 1.0).abs() < 0.01, "{} for {z}", as_normal(t, n));
+        }
+    }
+
+    #[test]
     fn the_p_value_is_five_percent_where_the_interval_touches_the_bound() {
         let touching = Estimate { value: 0.1, low: 0.0, high: 0.2 };
-        assert!((HIGHER.p_value(touching, None).unwrap() - 0.05).abs() < 1e-12);
-        assert_eq!(HIGHER.p_value(Estimate { value: 0.0, low: 0.0, high: 0.0 }, None), None);
+        let p = |n| HIGHER.p_value(touching, None, n).unwrap();
+        assert!((p(1_000_000) - 0.05).abs() < 1e-6 && (p(20) - 0.05).abs() < 1e-4);
+        let none = Estimate { value: 0.0, low: 0.0, high: 0.0 };
+        assert_eq!(HIGHER.p_value(none, None, 100), None);
+        // Cut off where more is impossible, below 0: not surer for that.
+        let below = Region { least: f64::NEG_INFINITY, most: 0.15 };
+        let cut = Estimate { value: 0.05, low: 0.0, high: 0.15 };
+        assert!((below.p_value(cut, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
         // Of none in 5,000 against 0.12 %: 6 expected, √(6·0.9988) their error.
         let none = Counted::Risk { happened: 0, n: 5_000 };
         let (low, high) = none.interval().unwrap();
         let region = Region { least: f64::NEG_INFINITY, most: 0.0012 };
-        let p = region.p_value(Estimate { value: 0.0, low, high }, Some(none)).unwrap();
+        let p = region.p_value(Estimate { value: 0.0, low, high }, Some(none), 5_000).unwrap();
         assert!((p - 0.014_247_548_4).abs() < 1e-9, "{p}");
     }
+
+    const STUDENT: [(f64, u64, f64); 5] = [
+        (3.0, 5, 2.054_348_558_594),
+        (2.0, 20, 1.880_778_644_167),
+        (6.0, 20, 4.440_398_724_125),
+        (8.67, 100, 7.460_374_089_097),
+        (4.0, 1_000, 3.983_125_866_265),
+    ];
 }
