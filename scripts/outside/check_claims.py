@@ -252,7 +252,8 @@ def check_regret(tally, run):
         tally.near(found.regret_worst, regret.max(), 1e-12, f"{name}: regret_worst")
         tally.near(found.regret_mean, regret.mean(), 1e-12, f"{name}: regret_mean")
         tally.near(found.regret_p90, regret.quantile(0.9), 1e-12, f"{name}: regret_p90")
-        tally.near(found.best_share, (regret == 0).mean(), 1e-12, f"{name}: best_share")
+        leads = regret.eq(0).div(regret.eq(0).sum(axis=1), axis=0)
+        tally.near(found.best_share, leads.mean(), 1e-12, f"{name}: best_share")
 
 
 def main():

@@ -20,7 +20,7 @@ pub struct Regret {
     pub p90: f64,
     /// The mean over the points.
     pub mean: f64,
-    /// Share of the points at which no policy does better.
+    /// Share of the points at which it does best; a point at which several do is divided among them.
     pub best_share: f64,
 }
 
@@ -47,16 +47,22 @@ pub fn regrets(risk: ArrayView2<f64>) -> Result<Vec<Regret>, AnalysisError> {
     }
     risk.columns().into_iter().try_for_each(|column| check_finite("the risk", column))?;
     let best = risk.fold_axis(Axis(1), f64::INFINITY, |least, &own| least.min(own));
-    Ok(risk.columns().into_iter().map(|own| regret((&own - &best).to_vec())).collect())
+    let rows = risk.rows().into_iter().zip(&best);
+    let leaders: Vec<f64> =
+        rows.map(|(row, best)| row.iter().filter(|&own| own == best).count() as f64).collect();
+    Ok(risk.columns().into_iter().map(|own| regret((&own - &best).to_vec(), &leaders)).collect())
 }
 
-fn regret(by_point: Vec<f64>) -> Regret {
+/// The regret of a policy with its excess at each point, where so many are `leaders`.
+fn regret(by_point: Vec<f64>, leaders: &[f64]) -> Regret {
     let n = by_point.len();
     let worst_of = |(at, worst), (point, &own): (usize, &f64)| match own > worst {
         true => (point, own),
         false => (at, worst),
     };
     let (worst_point, worst) = by_point.iter().enumerate().fold((0, by_point[0]), worst_of);
+    let leads = by_point.iter().zip(leaders).filter(|(own, _)| **own == 0.0);
+    let best_share = leads.map(|(_, leaders)| 1.0 / leaders).sum::<f64>() / n as f64;
     let mut sorted = by_point;
     sorted.sort_by(f64::total_cmp);
     Regret {
@@ -64,7 +70,7 @@ fn regret(by_point: Vec<f64>) -> Regret {
         worst_point,
         p90: quantile(&sorted, 0.9).unwrap_or_default(),
         mean: sorted.iter().sum::<f64>() / n as f64,
-        best_share: sorted.iter().filter(|&&own| own == 0.0).count() as f64 / n as f64,
+        best_share,
     }
 }
 
@@ -75,7 +81,7 @@ mod tests {
     #[test]
     fn the_percentile_is_that_of_numpy() {
         // numpy.percentile([0, 1, 4, 9, 16, 25], 90) = 20.5.
-        let own = regret(vec![16.0, 1.0, 25.0, 0.0, 9.0, 4.0]);
+        let own = regret(vec![16.0, 1.0, 25.0, 0.0, 9.0, 4.0], &[1.0; 6]);
         assert_eq!((own.p90, own.worst, own.worst_point), (20.5, 25.0, 2));
         assert!(
             (own.mean - 55.0 / 6.0).abs() < 1e-12 && (own.best_share - 1.0 / 6.0).abs() < 1e-12
@@ -86,7 +92,8 @@ mod tests {
     fn a_policy_best_everywhere_has_no_regret() {
         let risk = ndarray::array![[0.1, 0.1], [0.2, 0.5]];
         let own = regrets(risk.view()).unwrap();
-        assert_eq!((own[0].worst, own[0].best_share), (0.0, 1.0));
-        assert_eq!(own[1].best_share, 0.5);
+        // Of two points it shares the first.
+        assert_eq!((own[0].worst, own[0].best_share), (0.0, 0.75));
+        assert_eq!(own[1].best_share, 0.25);
     }
 }

@@ -295,7 +295,8 @@ pub(super) fn check_thresholds(
 }
 
 /// Run until the interval of an outcome is narrow enough in every scenario, at the last quarter that the
-/// tables list.
+/// tables list. The interval is the one of as many replicates had they been fixed beforehand: of what seldom
+/// happens it can be narrow before anything is seen, so let `replicates`, a batch, be hundreds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stop {

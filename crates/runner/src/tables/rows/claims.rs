@@ -120,7 +120,7 @@ table! { "decisions", "What each scenario risks, what dominates it, and its regr
         high: f64 => probability("upper end of its Wilson 95 % interval"),
         /// Over all headline risks; separated by `; `; empty on the frontier.
         dominated_by: String => is(
-            "policies no likelier in any risk and less likely in at least one beyond chance, if any"
+            "policies estimated no likelier in any risk and less likely in at least one beyond chance, if any"
         ).optional(),
         /// Where there are none, the columns after it are empty.
         points: u64 => count("points of the parameter space"),
@@ -129,6 +129,8 @@ table! { "decisions", "What each scenario risks, what dominates it, and its regr
         regret_worst_point: Option<u32> => is("that point, of `space.csv`"),
         regret_p90: Option<f64> => probability("90 % quantile of the excess over the points"),
         regret_mean: Option<f64> => probability("mean excess over the points"),
-        best_share: Option<f64> => share("share of the points at which no policy does better"),
+        best_share: Option<f64> => share(
+            "share of the points at which it does best, those divided at which several do"
+        ),
     }
 }
