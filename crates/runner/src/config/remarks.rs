@@ -6,8 +6,10 @@ use article5_model::scenario::{PRESETS, Scenario};
 use super::experiment::Experiment;
 use super::file::DEFAULT_START;
 use super::settings::setting_in_words;
+use crate::analysis::claims::{MOST_OF_SPACE, share_in_words};
 use crate::numbers::count;
 use crate::tables::MOST_CHARTED;
+use crate::tally::wilson;
 
 /// The quarter of the run in which the first administration is elected.
 const FIRST_INAUGURATION: &str = "politics.first_inauguration";
@@ -22,7 +24,7 @@ impl Experiment {
     /// What is allowed but better done otherwise, and what results do not mean, a sentence each.
     pub fn remarks(&self) -> Vec<String> {
         let design = self.design.iter().filter_map(super::DesignSpec::remark);
-        let design = design.chain(self.too_large_for_charts());
+        let design = design.chain(self.too_large_for_charts()).chain(self.too_few_points());
         let alliance = self.too_small_for_tiers().into_iter().chain(self.empty_group());
         let scenarios = self.inaugurations_moved().into_iter().chain(self.about_the_scenarios());
         let remarks = design.chain(alliance).chain(scenarios).chain(self.too_short_for_tiers());
@@ -97,6 +99,21 @@ impl Experiment {
             let quarter = claim.quarter.filter(|quarter| f64::from(*quarter) < least)?;
             lasting(&claim.outcome)
                 .then(|| told(format!("claim `{}` is about quarter {quarter}", claim.id)))
+        })
+    }
+
+    /// Where claims are judged over so few points that even all of them cannot tell a verdict's share.
+    fn too_few_points(&self) -> Option<String> {
+        let points = self.space.as_ref().filter(|_| !self.claims.is_empty())?.design.points();
+        let (least, _) = wilson(points, points)?;
+        (least < MOST_OF_SPACE).then(|| {
+            format!(
+                "the [space] has {} points: were a claim shown at all of them, it would be shown in {} % of \
+                 the space or more, with 95 % confidence, and verdicts ask for {} %",
+                count(points),
+                share_in_words(least),
+                share_in_words(MOST_OF_SPACE)
+            )
         })
     }
 

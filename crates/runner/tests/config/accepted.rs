@@ -45,6 +45,18 @@ fn an_alliance_too_small_for_two_classes_is_remarked_on() {
 }
 
 #[test]
+fn a_space_of_too_few_points_for_a_verdict_is_remarked_on_where_there_are_claims() {
+    const CLAIM: &str = "[[claim]]\nid = \"a\"\nstatement = \"a\"\ntreatment = \"article5-like\"\n\
+                         outcome = \"tiered\"\ndirection = \"lower\"\nat_most = 0.5\n";
+    let of = |points: u32, claim: &str| {
+        read(&format!("{SMALL}[space]\npoints = {points}\n{claim}")).unwrap().remarks()
+    };
+    // Of n of n Wilson's interval begins at n/(n + 1.96²): with 35 above 0.9.
+    assert!(of(35, CLAIM).is_empty() && of(34, "").is_empty());
+    assert!(of(34, CLAIM)[0].starts_with("the [space] has 34 points"));
+}
+
+#[test]
 fn what_lies_beyond_its_plausible_range_is_remarked_on_but_for_policy_and_theories() {
     let of = |more: &str| read(&format!("{SMALL}{more}")).unwrap().remarks();
     assert_eq!(
