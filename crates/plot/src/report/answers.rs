@@ -82,7 +82,7 @@ pub(super) struct Sensitivity {
 pub(super) struct SensitivityView {
     pub(super) parameter: String,
     pub(super) indices: Vec<String>,
-    pub(super) doubt: &'static str,
+    pub(super) doubt: String,
 }
 
 /// What the run says of each outcome's parameters, by method, the most important first.
@@ -143,9 +143,9 @@ fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
         parameter: row.parameter.clone(),
         indices: indices(row),
         doubt: match row.doubt.as_str() {
-            "" => "",
-            "noise" => "not told from noise: more replicates are needed",
-            _ => "sample too small: not to be relied on",
+            "" => String::new(),
+            "noise" => format!("not told from noise: more {} are needed", row.remedy),
+            _ => format!("too few {}: not to be relied on", row.remedy),
         },
     };
     Some(Sensitivity {
@@ -254,6 +254,7 @@ mod tests {
             mu_star: Some(0.4),
             sigma: Some(0.1),
             doubt: "noise".to_owned(),
+            remedy: "replicates".to_owned(),
             ..SensitivityRow::default()
         };
         let shown = subject(vec![&row]).unwrap();
@@ -264,5 +265,8 @@ mod tests {
         let shown = subject(vec![&small]).unwrap();
         assert_eq!(shown.rows[0].indices[1], "−0.00040 (−0.00070 to −0.00010)");
         assert_eq!(shown.rows[0].doubt, "not told from noise: more replicates are needed");
+        let doubt = "wide".to_owned();
+        let shown = subject(vec![&SensitivityRow { doubt, ..row }]).unwrap();
+        assert_eq!(shown.rows[0].doubt, "too few replicates: not to be relied on");
     }
 }

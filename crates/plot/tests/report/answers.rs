@@ -98,6 +98,7 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
         total_low: Some(total - 0.1),
         total_high: Some(total + 0.1),
         doubt: doubt.to_owned(),
+        remedy: if doubt.is_empty() { "" } else { "points" }.to_owned(),
         ..SensitivityRow::default()
     };
     run.tables.sensitivity =
@@ -126,7 +127,7 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
         "H5: Statement of H5 article5-like Tier gap at 2026-Q4: at least 10% 12% (10–15%)",
         "finessed ironclad 12.3 (worst 40.0)",
         "Tiered alliance by 2026-Q4 under article5-like",
-        "learning.memory 0.10 (−0.02 to 0.20) 0.60 (0.50 to 0.70) moscow.precision (sample too small",
+        "learning.memory 0.10 (−0.02 to 0.20) 0.60 (0.50 to 0.70) moscow.precision (too few points: not to be relied on)",
         "70% of the points of interest (coverage), and 80% of its 120 points",
         "learning.memory: 0.970 to 1.000, of 0.900 to 1.000, quasi-p &#60;0.001",
     ] {

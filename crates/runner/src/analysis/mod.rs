@@ -5,6 +5,7 @@
 //! same results always give the same intervals.
 
 pub mod claims;
+pub mod doubt;
 pub mod morris;
 mod noise;
 pub mod pareto;

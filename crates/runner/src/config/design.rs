@@ -2,6 +2,7 @@
 
 use article5_model::parameters::{Kind, parameter};
 
+use crate::analysis::morris::FEW_TRAJECTORIES;
 use crate::design::{self, Design, DesignError, Factor};
 
 /// The most points of a design: beyond it the tables, with a block of rows a point, are no use.
@@ -165,11 +166,34 @@ impl DesignSpec {
                     points.checked_next_power_of_two().unwrap_or(points)
                 ))
             }
+            DesignKind::Morris { trajectories, .. }
+                if u64::from(trajectories) < FEW_TRAJECTORIES =>
+            {
+                Some(format!(
+                    "elementary effects of fewer than {FEW_TRAJECTORIES} trajectories have rough intervals: \
+                     there are {trajectories}"
+                ))
+            }
             DesignKind::Grid { levels } if levels > 1 && self.vary.iter().all(has_values) => Some(
                 "`levels` is without effect: every parameter of the grid has values of its own"
                     .to_owned(),
             ),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_trajectories_are_told() {
+        let told = |trajectories| {
+            let kind = DesignKind::Morris { trajectories, levels: 4 };
+            DesignSpec { kind, vary: Vec::new() }.remark()
+        };
+        assert!(told(9).unwrap().ends_with("have rough intervals: there are 9"));
+        assert_eq!(told(10), None);
     }
 }

@@ -3,8 +3,9 @@
 use ndarray::{Array1, Array2, ArrayView2};
 
 use super::survey::{Subject, Survey, point_means};
+use crate::analysis::doubt::{Doubt, Remedy};
 use crate::analysis::morris::{MorrisEffect, morris_effects};
-use crate::analysis::sobol::{Doubt, SobolIndex, sobol_indices};
+use crate::analysis::sobol::{SobolIndex, sobol_indices};
 use crate::analysis::{AnalysisError, Noise};
 use crate::design::{Design, Structure};
 use crate::tables::rows::SensitivityRow;
@@ -120,27 +121,24 @@ impl Of<'_> {
     }
 }
 
-/// What is doubtful of a parameter's indices: what is below 0 says more than what is wide.
-fn doubt(own: &SobolIndex) -> Option<Doubt> {
-    let doubts = [own.total.doubt(), own.first.doubt()];
-    let negative = doubts.into_iter().flatten().find(|own| *own == Doubt::Negative);
-    negative.or(doubts[0]).or(doubts[1])
-}
-
 fn of_sobol(own: &SobolIndex, row: SensitivityRow) -> SensitivityRow {
+    let (doubt, remedy) = match own.doubt() {
+        None => ("", ""),
+        Some((Doubt::Negative, remedy)) => ("negative", more(remedy, "points")),
+        Some((Doubt::Wide, remedy)) => ("wide", more(remedy, "points")),
+    };
     SensitivityRow {
         first: Some(own.first.value),
         first_low: Some(own.first.low),
         first_high: Some(own.first.high),
+        first_from_replicates: Some(own.first_from_replicates),
         total: Some(own.total.value),
         total_low: Some(own.total.low),
         total_high: Some(own.total.high),
+        total_from_replicates: Some(own.total_from_replicates),
         total_with_noise: Some(own.total_with_noise),
-        doubt: match doubt(own) {
-            None => String::new(),
-            Some(Doubt::Negative) => "negative".to_owned(),
-            Some(Doubt::Wide) => "wide".to_owned(),
-        },
+        doubt: doubt.to_owned(),
+        remedy: remedy.to_owned(),
         ..row
     }
 }
@@ -157,6 +155,12 @@ fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
     } else {
         ""
     };
+    let remedy = match doubt {
+        "" => "",
+        // No larger than what noise makes: more trajectories would only say so more surely.
+        "noise" if own.mu_star.value <= of_noise => "replicates",
+        _ => more(Remedy::of(own.mu_star_from_replicates), "trajectories"),
+    };
     SensitivityRow {
         mu: Some(own.mu.value),
         mu_low: Some(own.mu.low),
@@ -164,12 +168,22 @@ fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
         mu_star: Some(own.mu_star.value),
         mu_star_low: Some(own.mu_star.low),
         mu_star_high: Some(own.mu_star.high),
+        mu_star_from_replicates: Some(own.mu_star_from_replicates),
         sigma: Some(own.sigma.value),
         sigma_low: Some(own.sigma.low),
         sigma_high: Some(own.sigma.high),
         mu_star_of_noise: Some(of_noise),
         doubt: doubt.to_owned(),
+        remedy: remedy.to_owned(),
         ..row
+    }
+}
+
+/// What there must be more of, in the table's words, over a design of `units`.
+fn more(remedy: Remedy, units: &'static str) -> &'static str {
+    match remedy {
+        Remedy::Design => units,
+        Remedy::Replicates => "replicates",
     }
 }
 
@@ -178,27 +192,46 @@ mod tests {
     use super::*;
     use crate::analysis::Estimate;
 
+    fn around(value: f64, half: f64) -> Estimate {
+        Estimate { value, low: value - half, high: value + half }
+    }
+
     #[test]
     fn an_index_below_zero_is_told_before_one_that_is_wide() {
-        let around =
-            |value: f64, half: f64| Estimate { value, low: value - half, high: value + half };
-        let of = |first, total| doubt(&SobolIndex { first, total, total_with_noise: 0.0 });
+        let of = |first, total| {
+            let (first_from_replicates, total_from_replicates) = (0.9, 0.1);
+            SobolIndex {
+                first,
+                total,
+                first_from_replicates,
+                total_from_replicates,
+                total_with_noise: 0.0,
+            }
+            .doubt()
+        };
         let (sound, wide, negative) = (around(0.5, 0.1), around(0.3, 0.4), around(-0.1, 0.4));
         assert_eq!(of(sound, sound), None);
-        assert_eq!(of(wide, sound), Some(Doubt::Wide));
-        assert_eq!(of(negative, wide), Some(Doubt::Negative));
-        assert_eq!(of(wide, negative), Some(Doubt::Negative));
+        assert_eq!(of(wide, sound), Some((Doubt::Wide, Remedy::Replicates)));
+        assert_eq!(of(wide, wide), Some((Doubt::Wide, Remedy::Design)));
+        assert_eq!(of(negative, wide), Some((Doubt::Negative, Remedy::Replicates)));
+        assert_eq!(of(wide, negative), Some((Doubt::Negative, Remedy::Design)));
     }
 
     #[test]
     fn a_small_effect_of_one_direction_is_told_from_noise() {
-        let around =
-            |value: f64, half: f64| Estimate { value, low: value - half, high: value + half };
-        let doubt = |mu| {
-            let (mu_star, sigma) = (around(0.09, 0.06), around(0.05, 0.01));
-            let effect = MorrisEffect { mu, mu_star, sigma, noise: 0.1 };
-            of_morris(&effect, SensitivityRow::default()).doubt
+        let told = |mu_star: f64, mu, mu_star_from_replicates| {
+            let (mu_star, sigma) = (around(mu_star, 0.06), around(0.05, 0.01));
+            let effect = MorrisEffect { mu, mu_star, mu_star_from_replicates, sigma, noise: 0.1 };
+            let row = of_morris(&effect, SensitivityRow::default());
+            (row.doubt, row.remedy)
         };
-        assert_eq!([doubt(around(0.0, 0.05)), doubt(around(0.085, 0.065))], ["noise", "wide"]);
+        let said = |doubt: &str, remedy: &str| (doubt.to_owned(), remedy.to_owned());
+        let (either, upwards) = (around(0.0, 0.05), around(0.085, 0.065));
+        assert_eq!(told(0.09, either, 0.1), said("noise", "trajectories"));
+        assert_eq!(told(0.09, either, 0.9), said("noise", "replicates"));
+        assert_eq!(told(0.07, either, 0.1), said("noise", "replicates"));
+        assert_eq!(told(0.09, upwards, 0.1), said("wide", "trajectories"));
+        assert_eq!(told(0.09, upwards, 0.9), said("wide", "replicates"));
+        assert_eq!(told(0.5, upwards, 0.9), said("", ""));
     }
 }

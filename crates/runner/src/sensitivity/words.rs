@@ -13,8 +13,10 @@ use crate::tables::rows::{BoxRow, SensitivityRow};
 /// Decimals of indices, effects and limits, at least.
 const DECIMALS: usize = 3;
 
-/// Above this share of noise more replicates help more than more points.
+/// Above this share of noise the indices rest on how well it is taken out, and above the other they may be
+/// nothing but noise.
 const NOISY: f64 = 0.3;
+const MOSTLY_NOISE: f64 = 0.5;
 
 /// Above this share of points within noise of the threshold a box may be of noise.
 const BLURRED: f64 = 0.2;
@@ -181,28 +183,53 @@ fn tell_boxes(f: &mut fmt::Formatter<'_>, own: &Discovered) -> fmt::Result {
 /// What is doubtful about the indices of an outcome.
 fn doubts(own: &Indices, about: &str) -> Vec<String> {
     let mut told = Vec::new();
-    let named = |doubt: &str| -> Vec<&str> {
-        let rows = own.rows.iter().filter(|row| row.doubt == doubt);
-        rows.map(|row| row.parameter.as_str()).collect()
-    };
-    for (doubt, said) in [
-        ("negative", "an index is negative, so the sample is too small for"),
-        ("wide", "an interval is wider than its index, so the sample is too small for"),
-        ("noise", "no influence could be told from replicate noise of"),
-    ] {
-        let names = named(doubt);
-        if !names.is_empty() {
-            told.push(format!("{about}: {said} {}", names.join(", ")));
+    for doubt in ["negative", "wide", "noise"] {
+        for remedy in ["points", "trajectories", "replicates"] {
+            let of_both = |row: &&SensitivityRow| row.doubt == doubt && row.remedy == remedy;
+            let names: Vec<&str> =
+                own.rows.iter().filter(of_both).map(|row| row.parameter.as_str()).collect();
+            if !names.is_empty() {
+                told.push(format!("{about}: {}", wanting(doubt, remedy, &names.join(", "))));
+            }
         }
     }
-    let noise = own.rows.first().and_then(|row| row.noise_share).unwrap_or_default();
-    if noise > NOISY {
-        told.push(format!("{about}: {} of the raw variance is replicate noise; more replicates help more than more points", percent(noise)));
-    }
+    told.extend(noise_doubt(own).map(|said| format!("{about}: {said}")));
     if own.silent.is_some() {
         told.push(format!("{about}: no index can be given"));
     }
     told
+}
+
+/// What a doubt about parameters means, and what there must be more of to settle it.
+fn wanting(doubt: &str, remedy: &str, names: &str) -> String {
+    match doubt {
+        "negative" => format!("an index is negative, so more {remedy} are needed for {names}"),
+        "wide" => {
+            format!("an interval is wider than its index, so more {remedy} are needed for {names}")
+        }
+        _ => format!(
+            "no influence could be told from replicate noise of {names}; more {remedy} might tell one"
+        ),
+    }
+}
+
+/// What is doubtful of indices that much noise had to be taken out of.
+fn noise_doubt(own: &Indices) -> Option<String> {
+    let noise = own.rows.first().and_then(|row| row.noise_share)?;
+    let sum: f64 = own.rows.iter().filter_map(|row| row.first).sum();
+    let share = percent(noise);
+    if noise > MOSTLY_NOISE && sum > 1.0 {
+        let sum = number(sum, 2);
+        return Some(format!(
+            "{share} of the raw variance is replicate noise, and the first indices sum to {sum}, where they \
+             cannot exceed 1: what a parameter decides cannot be told"
+        ));
+    }
+    (noise > NOISY).then(|| {
+        format!(
+            "{share} of the raw variance is replicate noise: the indices rest on how well it is taken out"
+        )
+    })
 }
 
 /// What is doubtful about the boxes.
@@ -274,4 +301,33 @@ fn between(row: &BoxRow, low: f64, high: f64) -> String {
 
 fn percent(share: f64) -> String {
     format!("{} %", hundredths(share, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Quantity;
+
+    #[test]
+    fn warnings_ask_for_what_is_wanting() {
+        let row = |parameter: &str, doubt: &str, remedy: &str| SensitivityRow {
+            parameter: parameter.to_owned(),
+            first: Some(0.6),
+            noise_share: Some(0.6),
+            doubt: doubt.to_owned(),
+            remedy: remedy.to_owned(),
+            ..SensitivityRow::default()
+        };
+        let quantity = Quantity::named("trust_mean").unwrap();
+        let own = Indices {
+            subject: Subject { scenario: 0, reference: None, quantity },
+            rows: vec![row("a", "wide", "points"), row("b", "wide", "replicates")],
+            spread: None,
+            silent: None,
+        };
+        let [points, replicates, noise] = <[String; 3]>::try_from(doubts(&own, "it")).unwrap();
+        assert!(points.ends_with("so more points are needed for a"), "{points}");
+        assert!(replicates.ends_with("so more replicates are needed for b"), "{replicates}");
+        assert!(noise.contains("sum to 1.20, where they cannot exceed 1"), "{noise}");
+    }
 }

@@ -62,9 +62,23 @@ fn in_words(Estimate { value, low, high }: Estimate) -> String {
     estimate(value, low, high, DECIMALS)
 }
 
-/// A finding that rests on what the sample is too small to tell.
-fn so_far_as(found: &str) -> String {
-    format!("As far as so small a sample tells: {found}")
+/// What there is too little of for the rows in doubt, each once: points, trajectories, replicates.
+fn wanting<'a>(rows: impl Iterator<Item = &'a SensitivityRow>) -> Vec<&'a str> {
+    let mut all: Vec<&str> = Vec::new();
+    for row in rows.filter(|row| !row.doubt.is_empty()) {
+        if !all.contains(&row.remedy.as_str()) {
+            all.push(&row.remedy);
+        }
+    }
+    all
+}
+
+/// A finding that rests on these rows: how far, where they are in doubt.
+fn so_far_as<'a>(found: String, rows: impl Iterator<Item = &'a SensitivityRow>) -> String {
+    match wanting(rows) {
+        few if few.is_empty() => found,
+        few => format!("As far as so few {} tell: {found}", words::list(&few)),
+    }
 }
 
 /// The parameters that may be the most important one: the one with the highest estimate, and those
@@ -108,8 +122,10 @@ mod tests {
             doubt: doubt.to_owned(),
             ..SensitivityRow::default()
         };
+        let remedy = |more: &str| if doubt.is_empty() { String::new() } else { more.to_owned() };
         let sobol = SensitivityRow {
             method: "sobol".to_owned(),
+            remedy: remedy("points"),
             first: value,
             first_low: low,
             first_high: high,
@@ -120,6 +136,7 @@ mod tests {
         };
         let morris = SensitivityRow {
             method: "morris".to_owned(),
+            remedy: remedy("trajectories"),
             mu_star: value,
             mu_star_low: low,
             mu_star_high: high,
@@ -191,9 +208,39 @@ mod tests {
         assert!(says("sensitivity", 0.02).contains("a.b and c.d matter most"));
         assert!(says("sensitivity", 0.3).contains("a.b matters most"));
         // The interval of the first is wide.
-        let small = "As far as so small a sample tells: ";
-        assert!(says("screening", 0.02).starts_with(&format!("{small}a.b and c.d move")));
-        assert!(says("screening", 0.3).starts_with(&format!("{small}a.b moves")));
+        let few = "As far as so few points tell: ";
+        assert!(says("sensitivity", 0.3).starts_with(&format!("{few}a.b matters most")));
+        let few = "As far as so few trajectories tell: ";
+        assert!(says("screening", 0.02).starts_with(&format!("{few}a.b and c.d move")));
+        assert!(says("screening", 0.3).starts_with(&format!("{few}a.b moves")));
+    }
+
+    #[test]
+    fn a_headline_and_the_key_say_what_there_is_too_little_of() {
+        let drawn = |half: f64, remedy: &str| {
+            let mut rows = [row("tiered", "a.b", 0.6, half), row("tiered", "c.d", 0.2, 0.01)];
+            rows[0][0].remedy = remedy.to_owned();
+            let tables = Tables { sensitivity: rows.concat(), ..Tables::default() };
+            awkward::draw(kind("sensitivity"), &tables, &Options::default()).unwrap().drawing
+        };
+        let says = |half, remedy: &str| drawn(half, remedy).headline;
+        let tell = "As far as so few replicates tell: a.b matters most";
+        assert!(says(0.35, "replicates").starts_with(tell));
+        let nothing = "Too few replicates to say which parameter matters";
+        assert!(says(0.7, "replicates").starts_with(nothing));
+        assert!(says(0.7, "points").starts_with("Too few points to say which parameter"));
+    }
+
+    #[test]
+    fn a_doubt_of_several_remedies_names_each_once() {
+        let doubted = |remedy: &str| {
+            let (doubt, remedy) = ("wide".to_owned(), remedy.to_owned());
+            SensitivityRow { doubt, remedy, ..SensitivityRow::default() }
+        };
+        let rows = [doubted("points"), doubted("replicates"), doubted("points")];
+        let said = so_far_as("it rains".to_owned(), rows.iter());
+        assert_eq!(said, "As far as so few points and replicates tell: it rains");
+        assert_eq!(so_far_as("it rains".to_owned(), [].into_iter()), "it rains");
     }
 
     #[test]

@@ -89,7 +89,6 @@ fn headline(subject: &Subject<'_>) -> String {
         names.contains(&row.parameter.as_str())
             || size(row).is_some_and(|own| own.value > top.value)
     };
-    let doubted = subject.rows.iter().any(|row| !row.doubt.is_empty() && leads(row));
     let found = match names.len() {
         1 => format!("{name} moves {noun} most: mean absolute effect {interval} over its range"),
         2 | 3 => format!(
@@ -101,7 +100,7 @@ fn headline(subject: &Subject<'_>) -> String {
              up to {interval}"
         ),
     };
-    if doubted { so_far_as(&found) } else { found }
+    so_far_as(found, subject.rows.iter().copied().filter(|row| leads(row)))
 }
 
 fn subtitle(shown: &[Subject<'_>], outcomes: usize) -> String {

@@ -4,7 +4,7 @@ use article5_runner::analysis::Estimate;
 use article5_runner::numbers::{number, range, short_range};
 use article5_runner::tables::rows::SensitivityRow;
 
-use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as};
+use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as, wanting};
 use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::charts::{Page, Sheet, words};
@@ -43,12 +43,16 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let mut figure = page.figure(&headline(first), &subtitle);
     let style = *figure.style();
     let colours = Colours::new();
+    let doubted = match wanting(shown.iter().flat_map(|subject| subject.rows.iter().copied())) {
+        few if few.is_empty() => "sample too small for an index".to_owned(),
+        few => format!("too few {} for an index", few.join(" or ")),
+    };
     key(
         &mut figure,
         &[
             (Swatch::Box(colours.first), "by itself (first-order index)"),
             (Swatch::Box(colours.total), "with its interactions (total index)"),
-            (Swatch::Hollow(colours.doubt), "sample too small for an index"),
+            (Swatch::Hollow(colours.doubt), &doubted),
         ],
     );
     let parameters = parameters.get(..kept).unwrap_or_default();
@@ -105,13 +109,12 @@ fn headline(subject: &Subject<'_>) -> String {
     let ranked = ranked(subject, total);
     let mut leaders = leaders(&ranked);
     let Some((name, top)) = leaders.first().cloned().filter(|(_, top)| top.low > 0.0) else {
-        return format!("The sample is too small to say which parameter matters for {noun}");
+        return undecided(subject, &ranked, &noun);
     };
     // What is not told from nothing is not said to matter.
     leaders.retain(|(_, index)| index.low > 0.0);
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
     let Estimate { value, low, high } = top;
-    let doubted = subject.rows.iter().any(|row| row.parameter == name && !row.doubt.is_empty());
     let most = if ranked.len() > 1 { " most" } else { "" };
     let found = match names.len() {
         1 => format!(
@@ -132,7 +135,18 @@ fn headline(subject: &Subject<'_>) -> String {
             short_range(low, high, 2)
         ),
     };
-    if doubted { so_far_as(&found) } else { found }
+    so_far_as(found, subject.rows.iter().copied().filter(|row| row.parameter == name))
+}
+
+/// The headline where even the parameter with the highest total index may not matter.
+fn undecided(subject: &Subject<'_>, ranked: &[(&str, Estimate)], noun: &str) -> String {
+    let highest =
+        |row: &&SensitivityRow| ranked.first().is_some_and(|(name, _)| row.parameter == *name);
+    let few = match wanting(subject.rows.iter().copied().filter(highest)).first() {
+        Some(few) => format!("Too few {few}"),
+        None => "The sample is too small".to_owned(),
+    };
+    format!("{few} to say which parameter matters for {noun}")
 }
 
 fn subtitle(shown: &[Subject<'_>], outcomes: usize, parameters: &[(&str, f64)]) -> String {

@@ -43,10 +43,15 @@ table! { "sensitivity", "How much of an outcome each parameter decides",
         ),
         first_low: Option<f64> => share("lower end of its 95 % interval"),
         first_high: Option<f64> => share("upper end of its 95 % interval"),
+        /// Above half, more replicates narrow the interval most, else more base points; likewise below.
+        first_from_replicates: Option<f64>
+            => share("share of the estimate's variance that the shocks of the replicates bring"),
         total: Option<f64>
             => share("Sobol's total index: share that it explains with all its interactions"),
         total_low: Option<f64> => share("lower end of its 95 % interval"),
         total_high: Option<f64> => share("upper end of its 95 % interval"),
+        total_from_replicates: Option<f64>
+            => share("share of the estimate's variance that the shocks of the replicates bring"),
         total_with_noise: Option<f64>
             => share("total index if replicate noise were taken for the parameter's doing"),
         mu: Option<f64> => effect_on_outcome("mean elementary effect"),
@@ -55,6 +60,9 @@ table! { "sensitivity", "How much of an outcome each parameter decides",
         mu_star: Option<f64> => effect_on_outcome("mean absolute elementary effect"),
         mu_star_low: Option<f64> => effect_on_outcome("lower end of its 95 % interval"),
         mu_star_high: Option<f64> => effect_on_outcome("upper end of its 95 % interval"),
+        mu_star_from_replicates: Option<f64> => share(
+            "share of the interval's squared half width that the shocks of the replicates bring"
+        ),
         sigma: Option<f64> => effect_on_outcome(
             "standard deviation of the elementary effect, replicate noise taken out"
         ),
@@ -68,6 +76,11 @@ table! { "sensitivity", "How much of an outcome each parameter decides",
         /// empty.
         doubt: String
             => is("negative, wide or noise where the sample is too small for an index").optional(),
+        /// By the larger part of the variance of the index in doubt.
+        remedy: String
+            => is("points, trajectories or replicates: what more of would best settle the doubt")
+                .one_of(&["points", "trajectories", "replicates"])
+                .optional(),
     }
 }
 

@@ -1,0 +1,98 @@
+//! What is doubtful of an estimate, and whether a larger design or more replicates would settle it.
+
+use super::Estimate;
+
+/// The two parts of the variance of an estimate.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Variances {
+    /// From the sampling of the design: the bootstrap's.
+    pub(super) design: f64,
+    /// From the shocks of the batches, which all points share: the jackknife's.
+    pub(super) replicates: f64,
+}
+
+impl Variances {
+    /// The estimate with the interval that both parts make.
+    pub(super) fn around(self, value: f64) -> Estimate {
+        Estimate::normal(value, self.design + self.replicates)
+    }
+
+    /// The share that the replicates bring, 0 to 1; 0 of what is certain.
+    pub(super) fn replicate_share(self) -> f64 {
+        let both = self.design + self.replicates;
+        if both > 0.0 { self.replicates / both } else { 0.0 }
+    }
+}
+
+/// What an index says about the size of the sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// No index can be below 0: the sample is too small.
+    Negative,
+    /// The interval is wider than the index.
+    Wide,
+}
+
+/// What narrows an interval best.
+///
+/// Twice the design halves the bootstrap's part of the variance, twice the replicates the jackknife's, and
+/// either costs the same: the larger part decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// More base points or trajectories.
+    Design,
+    /// More replicates.
+    Replicates,
+}
+
+impl Remedy {
+    /// The remedy where replicates bring this share of the variance.
+    #[must_use]
+    pub fn of(replicate_share: f64) -> Self {
+        /// Above this the replicates' part is the larger one.
+        const HALF: f64 = 0.5;
+        if replicate_share > HALF { Self::Replicates } else { Self::Design }
+    }
+}
+
+/// An index below this is commonly read as no influence, and need not be known better.
+pub const NEGLIGIBLE: f64 = 0.05;
+
+impl Estimate {
+    /// Whether the sample was too small for this index. None where the whole interval is
+    /// negligible, within ± 0.05.
+    #[must_use]
+    pub fn doubt(&self) -> Option<Doubt> {
+        if self.low >= -NEGLIGIBLE && self.high <= NEGLIGIBLE {
+            None
+        } else if self.value < 0.0 {
+            Some(Doubt::Negative)
+        } else {
+            (self.high - self.low > self.value).then_some(Doubt::Wide)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_too_small_raises_doubts() {
+        let estimate = |value, low, high| Estimate { value, low, high };
+        assert_eq!(estimate(0.4, 0.3, 0.5).doubt(), None);
+        assert_eq!(estimate(0.4, 0.1, 0.7).doubt(), Some(Doubt::Wide));
+        assert_eq!(estimate(-0.1, -0.3, 0.1).doubt(), Some(Doubt::Negative));
+        assert_eq!(estimate(-0.01, -0.03, 0.01).doubt(), None);
+    }
+
+    #[test]
+    fn the_larger_part_of_the_variance_is_what_the_remedy_narrows() {
+        let remedy =
+            |design, replicates| Remedy::of(Variances { design, replicates }.replicate_share());
+        assert_eq!(remedy(0.01, 0.03), Remedy::Replicates);
+        assert_eq!(remedy(0.03, 0.01), Remedy::Design);
+        assert_eq!(remedy(0.01, 0.0), Remedy::Design);
+        assert_eq!(Variances::default().replicate_share(), 0.0);
+    }
+}
