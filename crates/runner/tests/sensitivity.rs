@@ -119,5 +119,9 @@ fn a_box_is_found_where_the_outcome_is_made() {
     assert_eq!((in_box.len(), both), (96, 81));
     assert!((level.quasi_p.unwrap() / 4.480_131_096_474_706e-6 - 1.0).abs() < 1e-12, "{level:?}");
     assert_eq!(level.reproduced_coverage, 1.0);
+    // A real box is nearly as good on the halves that it was not chosen from.
+    assert!((level.density_held_out.unwrap() - level.density).abs() < 0.1, "{level:?}");
+    assert!((level.coverage_held_out.unwrap() - level.coverage).abs() < 0.1, "{level:?}");
+    assert!(answers.to_string().contains("on points held out: density 0."), "{answers}");
     assert!(answers.to_string().contains("box 1: density"));
 }

@@ -162,8 +162,11 @@ fn headline(rows: &[&BoxRow]) -> String {
     };
     let base =
         base(first).map_or(String::new(), |base| format!(", against {} of all", percent(base, 0)));
+    let held_out = first.density_held_out;
+    let held_out =
+        held_out.map_or(String::new(), |own| format!(" ({} of those held out)", percent(own, 0)));
     format!(
-        "{within}{more}, {} of points have {}{base}",
+        "{within}{more}, {} of points{held_out} have {}{base}",
         percent(first.density, 0),
         of_interest(first)
     )
@@ -197,16 +200,15 @@ pub(crate) fn interest(
 
 fn subtitle(rows: &[&BoxRow]) -> String {
     let Some(first) = rows.first() else { return String::new() };
-    let against = if first.reference.is_empty() {
-        String::new()
-    } else {
-        format!(" less {}", first.reference)
+    let against = match first.reference.as_str() {
+        "" => String::new(),
+        reference => format!(" less {reference}"),
     };
     format!(
         "Boxes of the parameter space in which the points with {} gather (PRIM), by {} under \
          {}{against}. Density: the share of a box’s points that have it; coverage: the share of those \
-         points that the box holds; mass: the box’s share of all points. A parameter that a box does \
-         not limit is not drawn",
+         points that the box holds; mass: the box’s share of all points; held out: on points \
+         that it was not chosen from. A parameter that a box does not limit is not drawn",
         of_interest(first),
         first.date,
         first.scenario
@@ -216,11 +218,15 @@ fn subtitle(rows: &[&BoxRow]) -> String {
 fn head(rows: &[&BoxRow]) -> String {
     let Some(first) = rows.first() else { return String::new() };
     let title = words::title(&first.outcome, &first.scenario, &first.reference);
+    let own = |share: f64, held_out: Option<f64>| {
+        let held_out = held_out.map(|own| format!(" (held out {})", percent(own, 0)));
+        percent(share, 0) + &held_out.unwrap_or_default()
+    };
     format!(
         "{title}, box {}: density {}, coverage {}, mass {}",
         first.number,
-        percent(first.density, 0),
-        percent(first.coverage, 0),
+        own(first.density, first.density_held_out),
+        own(first.coverage, first.coverage_held_out),
         percent(first.mass, 0)
     )
 }
@@ -321,6 +327,8 @@ mod tests {
             coverage: 0.6,
             density: 0.8,
             mass: 0.15,
+            coverage_held_out: Some(0.456),
+            density_held_out: Some(0.55),
             points: 150,
             points_of_interest: 120,
             quasi_p: Some(if low > 1.0 { 0.2 } else { 1e-9 }),
@@ -365,8 +373,8 @@ mod tests {
         // 120 / 0.6 = 200 of interest among 150 / 0.15 = 1000 points.
         assert_eq!(
             headline(&rows),
-            "With a.b from 0.50 and c.d up to 1.50, 80% of points have a chance of a tiered alliance \
-             of at least 30%, against 20% of all"
+            "With a.b from 0.50 and c.d up to 1.50, 80% of points (55% of those held out) have a \
+             chance of a tiered alliance of at least 30%, against 20% of all"
         );
         let band = BoxRow { at_least: Some(-0.05), at_most: Some(0.07), ..row(1, "a.b", 0.5, 2.0) };
         let risk = BoxRow { reference: "no-guarantee".to_owned(), ..band.clone() };

@@ -190,11 +190,13 @@ fn about(scenario: &str, reference: &str, kind: &str, outcome: &str, date: &str)
 pub(super) struct BoxView {
     pub(super) title: String,
     pub(super) found: String,
+    /// Where it is less dense than asked for on points held out: that it is.
+    pub(super) doubt: String,
     pub(super) limits: Vec<String>,
 }
 
-/// The boxes of a run.
-pub(super) fn boxes(rows: &[BoxRow]) -> Vec<BoxView> {
+/// The boxes of a run, and of each whether it is less dense elsewhere than was asked for.
+pub(super) fn boxes(rows: &[BoxRow], spec: Option<&DiscoverySpec>) -> Vec<BoxView> {
     of_each_box(rows)
         .iter()
         .filter_map(|limits| {
@@ -205,15 +207,41 @@ pub(super) fn boxes(rows: &[BoxRow]) -> Vec<BoxView> {
                 title: format!("Box {}: {subject}", first.number),
                 found: format!(
                     "It holds {} of the points of interest (coverage), and {} of its {} are \
-                     of interest (density).",
+                     of interest (density).{}",
                     percent(first.coverage, 0),
                     percent(first.density, 0),
-                    counted(first.points, "point", "points")
+                    counted(first.points, "point", "points"),
+                    held_out(first)
                 ),
+                doubt: spec.map_or_else(String::new, |spec| doubt(first, spec.density)),
                 limits: limits.iter().map(|row| limit(row)).collect(),
             })
         })
         .collect()
+}
+
+/// How good a box is on points that it was not chosen from.
+fn held_out(row: &BoxRow) -> String {
+    match (row.density_held_out, row.coverage_held_out) {
+        (Some(density), Some(coverage)) => format!(
+            " These are the points that it was chosen from. On points held out, its density is {} and \
+             its coverage {}.",
+            percent(density, 0),
+            percent(coverage, 0)
+        ),
+        _ => String::new(),
+    }
+}
+
+/// That a box is less dense than asked for on points that it was not chosen from, if it is.
+fn doubt(row: &BoxRow, asked: f64) -> String {
+    if !row.falls_short(asked) {
+        return String::new();
+    }
+    format!(
+        "On points that it was not chosen from, the box is less dense than the {} asked for.",
+        percent(asked, 0)
+    )
 }
 
 fn limit(row: &BoxRow) -> String {

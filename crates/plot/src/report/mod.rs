@@ -84,7 +84,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
             .filter(|_| wrote(run, "sensitivity.csv"))
             .flat_map(|spec| answers::unanswered(spec, &run.tables.sensitivity))
             .collect(),
-        boxes: answers::boxes(&run.tables.boxes),
+        boxes: answers::boxes(&run.tables.boxes, experiment.discovery.as_ref()),
         sought: experiment
             .discovery
             .as_ref()

@@ -116,6 +116,8 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
         range_high: 1.0,
         coverage: 0.7,
         density: 0.8,
+        coverage_held_out: Some(0.6),
+        density_held_out: Some(0.55),
         points: 120,
         quasi_p: Some(0.00001),
         ..BoxRow::default()
@@ -129,10 +131,36 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
         "Tiered alliance by 2026-Q4 under article5-like",
         "learning.memory 0.10 (−0.02 to 0.20) 0.60 (0.50 to 0.70) moscow.precision (too few points: not to be relied on)",
         "70% of the points of interest (coverage), and 80% of its 120 points",
+        "On points held out, its density is 55% and its coverage 60%.",
+        "A low quasi-p is necessary for a limit to be more than chance, not sufficient",
         "learning.memory: 0.970 to 1.000, of 0.900 to 1.000, quasi-p &#60;0.001",
     ] {
         assert!(text.contains(told), "{told}: {text}");
     }
+}
+
+#[test]
+fn a_box_less_dense_than_asked_for_on_points_held_out_is_in_doubt() {
+    let told = |density_held_out: f64| {
+        let experiment = experiment(
+            "[design]\nkind = \"sobol\"\npoints = 64\n[design.vary]\n\"learning.memory\" = \"range\"\n\
+             [discovery]\nscenario = \"article5-like\"\noutcome = \"tiered\"\nat_least = 0.1\n\
+             density = 0.6\n",
+        );
+        let mut run = stored(&experiment);
+        run.tables.boxes = vec![BoxRow {
+            density: 0.6,
+            density_held_out: Some(density_held_out),
+            coverage_held_out: Some(0.4),
+            ..BoxRow::default()
+        }];
+        text(&page(&run, &experiment).unwrap())
+    };
+    let doubt =
+        "On points that it was not chosen from, the box is less dense than the 60% asked for.";
+    assert!(told(0.59).contains(doubt), "{}", told(0.59));
+    // Told in hundredths, it is as dense.
+    assert!(!told(0.596).contains(doubt));
 }
 
 #[test]

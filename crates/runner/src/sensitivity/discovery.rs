@@ -5,7 +5,7 @@ use ndarray::Array1;
 
 use super::survey::{Subject, Survey, point_means, standard_errors};
 use crate::analysis::AnalysisError;
-use crate::analysis::prim::{Candidate, Cases, Reproducibility, Trajectory};
+use crate::analysis::prim::{Candidate, Cases, HeldOut, Reproducibility, Trajectory};
 use crate::config::{DiscoverySpec, Values};
 use crate::tables::rows::BoxRow;
 use crate::tally::Z_95;
@@ -27,6 +27,8 @@ pub struct Discovered {
     pub uncertain: usize,
     /// The least and the largest mean.
     pub extremes: (f64, f64),
+    /// The density asked for.
+    pub density: f64,
     /// How many boxes were found.
     pub boxes: usize,
     /// The greatest density of a box of the first search.
@@ -63,6 +65,7 @@ pub(super) fn discover(
             means.iter().copied().fold(f64::INFINITY, f64::min),
             means.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         ),
+        density: spec.density,
         boxes: 0,
         densest: None,
         rows: Vec::new(),
@@ -97,13 +100,15 @@ impl Hunt<'_> {
             let Some(own) = self.choose(&trajectory) else { break };
             let Some(whole) = trajectory.boxes.first() else { break };
             let seed = self.survey.ensemble().experiment().seed;
-            let again = trajectory.reproducibility(&cases, own, RESAMPLES, seed)?;
+            let resampled = trajectory.resampled(&cases, own, RESAMPLES, seed)?;
+            let held_out = resampled.held_out;
             let quasi_p = trajectory.quasi_p(&cases, own);
             let within = left.iter().filter(|&&row| cases.inside(row, &own.limits));
             let mean = within.map(|&row| self.means[row]).sum::<f64>() / own.points as f64;
             for column in own.restricted(whole) {
-                let (quasi_p, again) = (quasi_p[column], again[column]);
-                let limits = Restriction { number, column, own, whole, quasi_p, again, mean };
+                let (quasi_p, again) = (quasi_p[column], resampled.restrictions[column]);
+                let limits =
+                    Restriction { number, column, own, whole, quasi_p, again, held_out, mean };
                 found.rows.push(self.row(&limits));
             }
             found.boxes += 1;
@@ -158,6 +163,8 @@ impl Hunt<'_> {
             coverage: own.coverage,
             density: own.density,
             mass: own.mass,
+            coverage_held_out: limits.held_out.coverage,
+            density_held_out: limits.held_out.density,
             mean: limits.mean,
             points: own.points as u64,
             points_of_interest: own.of_interest as u64,
@@ -182,6 +189,7 @@ struct Restriction<'a> {
     whole: &'a Candidate,
     quasi_p: [Option<f64>; 2],
     again: Reproducibility,
+    held_out: HeldOut,
     /// Mean of the outcome over the box.
     mean: f64,
 }

@@ -7,11 +7,16 @@ use super::discovery::Discovered;
 use super::indices::Indices;
 use super::survey::Subject;
 use crate::config::{DiscoverySpec, Experiment, is_switch, setting_in_words};
-use crate::numbers::{at_most, decimals, estimate, estimate_decimals, hundredths, number};
+use crate::numbers::{
+    at_most, decimals, estimate, estimate_decimals, hundredths, number, shortest,
+};
 use crate::tables::rows::{BoxRow, SensitivityRow};
 
 /// Decimals of indices, effects and limits, at least.
 const DECIMALS: usize = 3;
+
+/// Decimals of a box's density and coverage.
+const SHARE_DECIMALS: usize = 2;
 
 /// Above this share of noise the indices rest on how well it is taken out, and above the other they may be
 /// nothing but noise.
@@ -166,6 +171,7 @@ fn tell_boxes(f: &mut fmt::Formatter<'_>, own: &Discovered) -> fmt::Result {
                  ({points} points), mean {}",
                 mean_of(*mean)
             )?;
+            writeln!(f, "    on points held out: {}", held_out(row))?;
         }
         let within = between(row, row.low, row.high);
         let range = format!("of {}", between(row, row.range_low, row.range_high));
@@ -178,6 +184,14 @@ fn tell_boxes(f: &mut fmt::Formatter<'_>, own: &Discovered) -> fmt::Result {
         )?;
     }
     Ok(())
+}
+
+/// How good a box is on points that it was not chosen from.
+fn held_out(row: &BoxRow) -> String {
+    let say =
+        |share: Option<f64>| share.map_or("unknown".to_owned(), |own| number(own, SHARE_DECIMALS));
+    let [density, coverage] = [row.density_held_out, row.coverage_held_out].map(say);
+    format!("density {density}, coverage {coverage}")
 }
 
 /// What is doubtful about the indices of an outcome.
@@ -253,6 +267,7 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
         };
         told.push(format!("{about}: {why}"));
     }
+    told.extend(thin_elsewhere(own).map(|doubt| format!("{about}: {doubt}")));
     let chancy = |row: &&BoxRow| {
         row.quasi_p.is_some_and(|p| p > BY_CHANCE) || row.reproduced_coverage < REPRODUCED
     };
@@ -270,6 +285,22 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
         ));
     }
     told
+}
+
+/// The boxes that are less dense than asked for on points that they were not chosen from.
+fn thin_elsewhere(own: &Discovered) -> impl Iterator<Item = String> {
+    let first_of_box =
+        own.rows.chunk_by(|one, other| one.number == other.number).map(|rows| &rows[0]);
+    first_of_box.filter(|row| row.falls_short(own.density)).map(|row| {
+        format!(
+            "on points that it was not chosen from, box {} is less dense than asked for: {} against {}, \
+             where its own points give {}",
+            row.number,
+            number(row.density_held_out.unwrap_or(f64::NAN), SHARE_DECIMALS),
+            shortest(own.density),
+            number(row.density, SHARE_DECIMALS)
+        )
+    })
 }
 
 fn mark(row: &SensitivityRow) -> &'static str {

@@ -18,6 +18,7 @@
 //!
 //! Pasting of discrete parameters differs: one value at a time, where EMA takes a midpoint.
 
+mod held_out;
 mod quasi_p;
 mod resample;
 mod search;
@@ -25,7 +26,8 @@ mod search;
 use ndarray::ArrayView2;
 
 use super::{AnalysisError, check_finite};
-pub use resample::Reproducibility;
+pub use held_out::HeldOut;
+pub use resample::{Reproducibility, Resampled};
 use search::Search;
 
 /// A table of points, and which of them are of interest.

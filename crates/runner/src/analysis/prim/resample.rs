@@ -1,9 +1,21 @@
-//! Resampled limits: which restrictions come back when PRIM sees other points.
+//! Searches in random halves of the points: which restrictions come back, and how good the box is on
+//! the other half.
 
-use super::{AnalysisError, Candidate, Cases, Limits, Search, Trajectory};
+use super::{AnalysisError, Candidate, Cases, HeldOut, Limits, Search, Trajectory};
 use crate::random::{Draws, Purpose};
 
-/// How well one parameter's restriction is reproduced.
+/// What random halves of the points say of a box.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resampled {
+    /// Of each parameter.
+    pub restrictions: Vec<Reproducibility>,
+    /// Means over the halves: the box found in each, of most similar coverage, on the other half. Its
+    /// coverage is of all points of interest, those in earlier boxes too, as the box's own is.
+    pub held_out: HeldOut,
+}
+
+/// How well one parameter's restriction is reproduced. Any two halves have about half of their points
+/// in common, so what chance put into the points comes back as well.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reproducibility {
     /// Share of the resamples that restrict it, in the box of most similar coverage.
@@ -18,19 +30,19 @@ pub struct Reproducibility {
 
 impl Trajectory {
     /// Runs PRIM anew on `resamples` random halves of the points that the search was over (as Bryant &
-    /// Lempert 2010 and the EMA Workbench do) and compares with `candidate`, a box of this trajectory. A
-    /// half that is all alike restricts nothing.
+    /// Lempert 2010 and the EMA Workbench do) and compares with `candidate`, a box of this trajectory;
+    /// what is found there is tried on the other half. A half that is all alike restricts nothing.
     ///
     /// # Errors
     ///
     /// [`AnalysisError::Shape`] where there is no resample.
-    pub fn reproducibility(
+    pub fn resampled(
         &self,
         cases: &Cases<'_>,
         candidate: &Candidate,
         resamples: usize,
         seed: u64,
-    ) -> Result<Vec<Reproducibility>, AnalysisError> {
+    ) -> Result<Resampled, AnalysisError> {
         if resamples == 0 {
             let expected = "at least 1 wanted".to_owned();
             return Err(AnalysisError::Shape { what: "resamples", found: 0, expected });
@@ -40,45 +52,66 @@ impl Trajectory {
             let mut draws = Draws::new(seed, Purpose::Bootstrap, resample as u64);
             nearest.extend(self.half(cases, candidate, &mut draws));
         }
-        Ok((0..cases.points.ncols()).map(|column| summary(&nearest, column)).collect())
+        let held_out: Vec<HeldOut> = nearest.iter().map(|own| own.held_out).collect();
+        let HeldOut { density, coverage } = HeldOut::mean(&held_out);
+        let coverage = coverage.map(|share| share * self.left());
+        Ok(Resampled {
+            restrictions: (0..cases.points.ncols())
+                .map(|column| summary(&nearest, column))
+                .collect(),
+            held_out: HeldOut { density, coverage },
+        })
+    }
+
+    /// Share of all points of interest that earlier boxes left to this search.
+    fn left(&self) -> f64 {
+        self.boxes.first().map_or(1.0, |whole| whole.coverage)
     }
 
     /// The boxes of a random half that are nearest in coverage and in density.
     fn half(&self, cases: &Cases<'_>, candidate: &Candidate, draws: &mut Draws) -> Option<Nearest> {
         let mut rows = self.searched.clone();
         draws.shuffle(&mut rows);
-        rows.truncate(self.searched.len() / 2);
+        let others = rows.split_off(self.searched.len() / 2);
         rows.sort_unstable();
-        let points = cases.points.select(ndarray::Axis(0), &rows);
-        let of_interest: Vec<bool> = rows.iter().map(|&row| cases.of_interest[row]).collect();
-        let discrete = cases.discrete;
-        let cases = Cases { points: points.view(), of_interest: &of_interest, discrete };
-        let all: Vec<usize> = (0..rows.len()).collect();
-        let boxes = Search::new(&cases, &all).run().boxes;
+        let boxes = search_among(cases, &rows);
+        let left = self.left();
+        // A half knows nothing of the points in earlier boxes.
+        let coverage = |own: &Candidate| (own.coverage * left - candidate.coverage).abs();
+        let density = |own: &Candidate| (own.density - candidate.density).abs();
+        let whole = boxes.first()?.clone();
         // Several boxes may have the same coverage, or density: then the other one decides.
-        let distance =
-            |share: fn(&Candidate) -> f64, own: &Candidate| (share(own) - share(candidate)).abs();
-        let coverage = |own: &Candidate| own.coverage;
-        let density = |own: &Candidate| own.density;
-        let closest = |first: fn(&Candidate) -> f64, then: fn(&Candidate) -> f64| {
-            let key = |own: &Candidate| (distance(first, own), distance(then, own));
-            boxes.iter().min_by(|a, b| {
-                let (a, b) = (key(a), key(b));
-                a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
-            })
-        };
-        Some(Nearest {
-            whole: boxes.first()?.clone(),
-            by_coverage: closest(coverage, density)?.clone(),
-            by_density: closest(density, coverage)?.clone(),
-        })
+        let by_coverage = least(&boxes, |own| (coverage(own), density(own)))?;
+        let by_density = least(&boxes, |own| (density(own), coverage(own)))?;
+        let held_out = HeldOut::of(cases, &others, &by_coverage, &whole);
+        Some(Nearest { whole, by_coverage, by_density, held_out })
     }
+}
+
+/// The boxes of a search that knows these rows alone.
+fn search_among(cases: &Cases<'_>, rows: &[usize]) -> Vec<Candidate> {
+    let points = cases.points.select(ndarray::Axis(0), rows);
+    let of_interest: Vec<bool> = rows.iter().map(|&row| cases.of_interest[row]).collect();
+    let discrete = cases.discrete;
+    let cases = Cases { points: points.view(), of_interest: &of_interest, discrete };
+    let all: Vec<usize> = (0..rows.len()).collect();
+    Search::new(&cases, &all).run().boxes
+}
+
+/// The first box of the least key.
+fn least(boxes: &[Candidate], key: impl Fn(&Candidate) -> (f64, f64)) -> Option<Candidate> {
+    let least = boxes.iter().min_by(|one, other| {
+        let (one, other) = (key(one), key(other));
+        one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))
+    });
+    least.cloned()
 }
 
 struct Nearest {
     whole: Candidate,
     by_coverage: Candidate,
     by_density: Candidate,
+    held_out: HeldOut,
 }
 
 fn summary(nearest: &[Nearest], column: usize) -> Reproducibility {
@@ -116,7 +149,7 @@ mod tests {
         let rows: Vec<usize> = (0..1000).collect();
         let found = cases.search(&rows);
         let last = found.boxes.last().unwrap();
-        let own = found.reproducibility(&cases, last, 20, 1).unwrap();
+        let own = found.resampled(&cases, last, 20, 1).unwrap().restrictions;
         assert_eq!(own[1].by_coverage, 1.0);
         assert!((own[1].low.low - 0.7).abs() < 0.05 && (own[1].low.high - 0.7).abs() < 0.05);
         assert!(own[0].by_coverage < 0.5 && own[2].by_coverage < 0.5, "{own:?}");
@@ -134,7 +167,7 @@ mod tests {
         let found = cases.search(&rows);
         let last = found.boxes.last().unwrap();
         assert_eq!((last.points, last.of_interest), (3, 3));
-        let own = found.reproducibility(&cases, last, 200, 1).unwrap();
+        let own = found.resampled(&cases, last, 200, 1).unwrap().restrictions;
         // A half has none of three points in about one of eight draws.
         assert!((0.8..0.95).contains(&own[0].by_coverage), "{own:?}");
     }

@@ -119,6 +119,14 @@ table! { "boxes", "In which corner of the parameter space it happens (PRIM)",
         coverage: f64 => share("share of all points of interest that lie in the box"),
         density: f64 => share("share of the points in the box that are of interest"),
         mass: f64 => share("share of all points that lie in the box"),
+        /// The halves are those of the points searched; the box is the one of most similar coverage.
+        coverage_held_out: Option<f64> => share(
+            "mean coverage, over random halves of the points, of the box found in the other half"
+        ),
+        /// Lower than `density` as far as the box is chance: read this one first.
+        density_held_out: Option<f64> => share(
+            "mean density, over random halves of the points, of the box found in the other half"
+        ),
         mean: f64 => of_outcome("mean of the outcome over the points in the box"),
         points: u64 => count("points in the box"),
         points_of_interest: u64 => count("points of interest in the box"),
@@ -135,6 +143,16 @@ table! { "boxes", "In which corner of the parameter space it happens (PRIM)",
         low_q95: f64 => limit("95 % quantile of the lower limit over the resamples"),
         high_q05: f64 => limit("5 % quantile of the upper limit over the resamples"),
         high_q95: f64 => limit("95 % quantile of the upper limit over the resamples"),
+    }
+}
+
+impl BoxRow {
+    /// Whether the box is less dense than `asked` on points that it was not chosen from, by the
+    /// hundredths in which both are told.
+    #[must_use]
+    pub fn falls_short(&self, asked: f64) -> bool {
+        let hundredths = |share: f64| (100.0 * share).round();
+        self.density_held_out.is_some_and(|own| hundredths(own) < hundredths(asked))
     }
 }
 
