@@ -32,8 +32,9 @@ pub struct Effect {
     pub n: u64,
     /// Mean difference from the reference.
     pub difference: f64,
-    /// Its 95 % interval; `None` for fewer than two replicates. Of an outcome it is Student's
-    /// (where all differences are alike, what unseen ones could move it by), of a risk that of [`paired_risks`].
+    /// Its 95 % interval; `None` for fewer than two replicates. Of an outcome it is Student's (where all
+    /// differences are alike, what unseen ones could move it by; where few are not 0, how often that is
+    /// times how large they are), of a risk that of [`paired_risks`].
     pub interval: Option<(f64, f64)>,
     /// What pairing gained: the variance that the difference of two independent samples would
     /// have, over that of the paired one. `None` where the paired difference does not vary.
@@ -131,5 +132,28 @@ impl DifferenceSums {
             [self.sum, -self.sum].map(|sum| self.squares.saturating_add_signed(sum) / 2);
         let interval = effect.interval.map(|_| paired_risks(first as u64, second as u64, n));
         Some(Effect { interval, ..effect })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tally::wilson;
+
+    #[test]
+    fn a_difference_that_few_replicates_make_is_how_often_times_how_large() {
+        let of = |few: i64| {
+            let mut sums = DifferenceSums::default();
+            (0..1_000).for_each(|i| sums.add(if i < few { 4 + 2 * (i % 3) } else { 0 }));
+            sums.effect(1_000, [Some(1.0); 2], (0.5, 50.0)).unwrap().interval.unwrap()
+        };
+        // Of 4, 6 and 8 steps of a half: 3 ± 4.3027 · 1/√3.
+        let ((low, high), (least, most)) = (of(3), wilson(3, 1_000).unwrap());
+        let half = 4.302_652_729_749_462 / 3.0_f64.sqrt();
+        assert!((low - least * (3.0 - half)).abs() < 1e-12, "{low}");
+        assert!((high - most * (3.0 + half)).abs() < 1e-12, "{high}");
+        // Of many it is Student's, even about the mean.
+        let (low, high) = of(300);
+        assert!((low + high - 2.0 * 0.9).abs() < 1e-9, "{low} {high}");
     }
 }
