@@ -1,12 +1,11 @@
 //! How precise a tally is: what a stopping rule asks.
 
 use crate::outcome::{Outcome, Risk};
-use crate::tally::{PointTally, Tally, mean_interval, wilson};
+use crate::tally::{PointTally, Tally, wilson};
 
 /// Half the width of the 95 % interval of a risk (Wilson's, of having happened by the horizon) or an
-/// outcome (Student's, of its mean there; if all replicates are equal, of the interval that unseen deviating
-/// replicates could account for), the widest of all scenarios; `None` where a scenario has too
-/// few replicates to tell, or nothing has that name.
+/// outcome ([of its mean](crate::tally::Distribution::mean_interval) there), the widest of all scenarios;
+/// `None` where a scenario has too few replicates to tell, or nothing has that name.
 pub fn half_width(tally: &PointTally, outcome: &str) -> Option<f64> {
     let widths = tally.scenarios().iter().map(|scenario| of_scenario(tally, scenario, outcome));
     widths.reduce(|one, other| Some(one?.max(other?))).flatten()
@@ -20,9 +19,7 @@ fn of_scenario(point: &PointTally, tally: &Tally, outcome: &str) -> Option<f64> 
     }
     let outcome = Outcome::ALL.into_iter().find(|known| known.name() == outcome)?;
     let found = tally.outcome(horizon, outcome)?;
-    let (mean, sd) = (found.mean()?, found.sd()?);
-    let (least, most) = point.layout().ranges().ends(outcome, horizon);
-    let (low, high) = mean_interval(mean, sd, tally.n(), [mean - least, most - mean])?;
+    let (low, high) = found.mean_interval(point.layout().ranges().ends(outcome, horizon))?;
     Some((high - low) / 2.0)
 }
 

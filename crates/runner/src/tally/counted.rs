@@ -94,7 +94,7 @@ impl Sparse {
 
 /// The 95 % interval of a mean: Student's, or where all values are alike what others, which could be so far
 /// `below` and `above` it, could move it by. `None` over no values.
-pub(crate) fn mean_interval(
+pub(super) fn mean_interval(
     value: f64,
     sd: f64,
     n: u64,

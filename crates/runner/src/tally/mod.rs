@@ -52,7 +52,6 @@ pub use block::{Block, UnitTally};
 pub use codec::DecodeError;
 pub use contrast::{Contrast, ContrastEffect};
 pub use counted::Counted;
-pub(crate) use counted::mean_interval;
 pub use distribution::Distribution;
 pub use grid::{BINS, FIXED_BITS, Grid};
 pub use histogram::Histogram;
