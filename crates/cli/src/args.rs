@@ -303,7 +303,7 @@ pub(crate) enum Format {
 pub(crate) enum Size {
     /// The text column of a printed report.
     Report,
-    /// 1920 pixels wide, as a slide; what a chart holds decides how high.
+    /// 1920 by 1080 pixels; type shrinks, to 9 points at least, until a chart fits
     Slide,
     /// A poster.
     Poster,

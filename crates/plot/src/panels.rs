@@ -56,6 +56,9 @@ impl PanelGrid {
         titles: impl IntoIterator<Item = &'a str>,
     ) -> Vec<Panel> {
         const GAP: f64 = 1.8;
+        /// The least and the most height of a panel over its width, where all must fill a page.
+        const FLATTEST: f64 = 0.36;
+        const HIGHEST: f64 = 1.0;
         let style = *figure.style();
         let width = style.width - 2.0 * style.margin;
         let columns = self.columns(width);
@@ -64,10 +67,17 @@ impl PanelGrid {
         let pitch = (width - once + GAP * style.small) / columns as f64;
         let room_width = pitch - GAP * style.small - each - self.right;
         // One panel alone, or two, need not be as high as they are wide.
-        let room_height = (room_width * self.aspect).min(style.height * 0.6);
-        let row_height = title_height(&style) + room_height + GAP * style.small;
-        let gaps = GAP * style.small;
-        let body = figure.body_of_height(row_height * rows as f64 - gaps + self.foot);
+        let usual = (room_width * self.aspect).min(style.height * 0.6);
+        let (gap, rows) = (GAP * style.small, rows as f64);
+        let room_height = if style.fits {
+            let left = figure.room() - self.foot + gap;
+            let fitting = left / rows - title_height(&style) - gap;
+            fitting.clamp(FLATTEST * room_width, HIGHEST * room_width)
+        } else {
+            usual
+        };
+        let row_height = title_height(&style) + room_height + gap;
+        let body = figure.body_of_height(row_height * rows - gap + self.foot);
         let lay = |place: usize| {
             let (row, column) = (place / columns, place % columns);
             let left = body.left + once + each + pitch * column as f64;

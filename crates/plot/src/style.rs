@@ -8,7 +8,8 @@ pub enum Size {
     /// The text column of a printed report, 16 cm wide: body type of 8 points.
     #[default]
     Report,
-    /// 1920 px wide, as a slide; what a chart holds decides how high.
+    /// 16 to 9, the PNG 1920 by 1080 pixels: type shrinks, to 9 points at least where it is shown on 34 cm, until
+    /// the chart fits. What does not fit even so is higher.
     Slide,
     /// A poster: few words, thick lines.
     Poster,
@@ -32,6 +33,8 @@ pub struct Style {
     pub width: f64,
     /// The height that a chart takes where its content does not ask for more.
     pub height: f64,
+    /// Whether that is the height of the page, which a chart fills and exceeds only where no smaller type helps.
+    pub fits: bool,
     pub margin: f64,
     pub headline: f64,
     pub subtitle: f64,
@@ -82,6 +85,7 @@ impl Style {
             ink,
             width,
             height,
+            fits: size == Size::Slide,
             margin,
             headline,
             subtitle,
@@ -97,6 +101,22 @@ impl Style {
             context,
             empty,
         }
+    }
+
+    /// The same on a page of the same size, with margins, type and lines so many times as large.
+    pub(crate) fn scaled(self, times: f64) -> Self {
+        let [margin, headline, subtitle, body, small, source, line, rule] = [
+            self.margin,
+            self.headline,
+            self.subtitle,
+            self.body,
+            self.small,
+            self.source,
+            self.line,
+            self.rule,
+        ]
+        .map(|size| size * times);
+        Self { margin, headline, subtitle, body, small, source, line, rule, ..self }
     }
 
     /// The colour for type that names a series: as the series, dark enough to read on white.

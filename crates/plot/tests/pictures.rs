@@ -85,3 +85,14 @@ fn every_kind_of_chart_has_a_picture_and_every_picture_a_chart() {
     let svgs: BTreeSet<String> = files.filter(|name| name.ends_with(".svg")).collect();
     assert_eq!(svgs, drawn);
 }
+
+#[test]
+fn every_chart_of_the_runs_fits_on_a_slide() {
+    let slide = Style::new(Size::Slide, Ink::Light);
+    for run in RUNS {
+        for Chart { name, svg, .. } in charts(run, slide) {
+            let page = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"960\" height=\"540\"";
+            assert!(svg.starts_with(page), "{run}: {name}: {}", &svg[..100]);
+        }
+    }
+}

@@ -117,6 +117,8 @@ impl<'a> Matrices<'a> {
     fn draw(&self, figure: &mut Figure, scale: ColourScale) {
         /// The widest cell, in sizes of type.
         const WIDEST: f64 = 4.0;
+        /// The lowest, where the chart must fit.
+        const LOWEST: f64 = 0.7;
         let style = *figure.style();
         let set = Type::new(style.small, style.muted);
         let longest = self.allies.iter().map(|code| set.width(code)).fold(0.0, f64::max).min(60.0);
@@ -126,6 +128,11 @@ impl<'a> Matrices<'a> {
         let across = style.width - 2.0 * style.margin - left - gap * (count - 1.0);
         let allies = self.allies.len().max(1) as f64;
         let cell = (across / count / allies).min(WIDEST * style.small);
+        let cell = if style.fits {
+            cell.min(((figure.room() - title - left) / allies).max(LOWEST * style.small))
+        } else {
+            cell
+        };
         let side = cell * allies;
         let date = Type::new(style.body, style.text).bold();
         let dates = self.quarters.iter().filter_map(|rows| Some(date.width(&rows.first()?.date)));

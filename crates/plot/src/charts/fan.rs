@@ -103,7 +103,7 @@ fn grid(figure: &Figure, count: usize, axis: ValueAxis) -> PanelGrid {
     // One panel has room for names and intervals at the line ends, small ones for the median.
     let (least_width, aspect, right) = match count {
         1 => (style.width * 0.4, 0.6, style.width * 0.24),
-        _ => (style.width * 0.22, 0.75, 2.6 * style.small),
+        _ => (14.8 * style.small, 0.75, 2.6 * style.small),
     };
     let left = axis.label_width(style.small, &|value| axis.number(value));
     PanelGrid { count, least_width, aspect, left, right, own_axes: false, foot: foot(style.small) }

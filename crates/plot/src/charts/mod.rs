@@ -27,6 +27,7 @@ pub(crate) use boxes::{interest, of_each_box, quasi_p};
 pub(crate) use sensitivity::of_each_subject;
 
 use crate::figure::{Drawing, Figure};
+use crate::style::Style;
 use crate::{Chart, Options, PlotError, Provenance};
 
 /// A kind of chart that a run can have.
@@ -168,13 +169,34 @@ impl Kind {
         provenance: &Provenance,
         options: &Options,
     ) -> Result<Option<Chart>, PlotError> {
-        let page = Page { name: self.name, tables, provenance, options };
         let chart = |Sheet { drawing, data, columns }: Sheet| {
             let Drawing { svg, headline, subtitle, spoken, .. } = drawing;
             Chart { name: self.name, headline, subtitle, spoken, svg, data, columns }
         };
-        Ok((self.draw)(&page)?.map(chart))
+        let sheet = |style: Style| {
+            let options = &Options { style, ..*options };
+            (self.draw)(&Page { name: self.name, tables, provenance, options })
+        };
+        Ok(fitted(options.style, sheet)?.map(chart))
     }
+}
+
+/// Draws with ever smaller type until the chart is as low as the style wants it, where it does.
+fn fitted(
+    style: Style,
+    draw: impl Fn(Style) -> Result<Option<Sheet>, PlotError>,
+) -> Result<Option<Sheet>, PlotError> {
+    /// The last makes body type 9 points on a slide 34 cm wide, a little more than in a report.
+    const SIZES: [f64; 9] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6];
+    let mut drawn = None;
+    for times in SIZES {
+        drawn = draw(style.scaled(times))?;
+        let (_, height) = drawn.as_ref().map_or((0.0, 0.0), |sheet: &Sheet| sheet.drawing.size);
+        if !style.fits || height <= style.height {
+            break;
+        }
+    }
+    Ok(drawn)
 }
 
 /// Every chart that the tables allow.

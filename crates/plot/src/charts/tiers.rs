@@ -57,7 +57,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let style = *figure.style();
     let grid = PanelGrid {
         count: panels.len(),
-        least_width: style.width * 0.35,
+        least_width: 23.6 * style.small,
         aspect: 0.45,
         left: axis.label_width(style.small, &|value| axis.number(value)),
         right: 2.8 * style.small,

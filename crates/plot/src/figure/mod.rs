@@ -192,9 +192,13 @@ impl Figure {
     /// leaves it.
     pub(crate) fn body(&mut self, least: f64) -> Rect {
         let style = &self.style;
-        let room = style.height - self.body_top - self.footer();
-        self.body_bottom = self.body_top + room.max(least);
+        self.body_bottom = self.body_top + self.room().max(least);
         Rect::new(style.margin, self.body_top, style.width - style.margin, self.body_bottom)
+    }
+
+    /// The height that the style's leaves for the chart itself.
+    pub(crate) fn room(&self) -> f64 {
+        self.style.height - self.body_top - self.footer()
     }
 
     /// The room for a chart that is just as high as it needs to be.
@@ -339,6 +343,7 @@ impl Figure {
         let height =
             (baseline - style.source * LEADING + DESCENT * style.source + style.margin * 0.7)
                 .ceil();
+        let height = if style.fits { height.max(style.height) } else { height };
         let svg = self.render(height).map_err(PlotError::Draw)?;
         let svg = self.dress(&svg, name, alt, height);
         let Self { headline, subtitle, placed, .. } = self;

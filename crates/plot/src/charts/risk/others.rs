@@ -70,7 +70,7 @@ fn grid(panels: &[(&str, Vec<Series<'_>>)], style: &Style) -> PanelGrid {
     });
     PanelGrid {
         count: panels.len(),
-        least_width: style.width * 0.2,
+        least_width: 13.5 * style.small,
         aspect: 0.75,
         left: widest.fold(0.0, f64::max),
         right: 3.6 * style.small,
