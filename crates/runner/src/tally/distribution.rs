@@ -1,7 +1,7 @@
 //! What a tally says of one quantity in one quarter.
 
 use super::counted::{Sparse, mean_interval};
-use super::grid::{BIN_SHIFT, Grid};
+use super::grid::{self, BIN_SHIFT, Grid};
 use super::histogram::Histogram;
 use super::moments::Moments;
 
@@ -47,11 +47,12 @@ impl Distribution<'_> {
         let n = self.moments.n();
         let occupied = self.histogram.occupied();
         let (bin, count) = occupied.into_iter().find(|&(_, count)| 2 * u64::from(count) > n)?;
-        let of_bin = |steps: u64| steps >> BIN_SHIFT == u64::from(bin);
         let steps = if self.grid.one_number_a_bin() {
             u64::from(bin) << BIN_SHIFT
         } else {
-            [self.moments.least, self.moments.most].into_iter().find(|&steps| of_bin(steps))?
+            [self.moments.least, self.moments.most]
+                .into_iter()
+                .find(|&steps| grid::bin(steps) == bin)?
         };
         Some((self.grid.value(steps), n - u64::from(count)))
     }
@@ -78,7 +79,6 @@ mod tests {
     use article5_model::math::LANES;
 
     use super::*;
-    use crate::tally::grid;
     use crate::tally::histogram::Histograms;
 
     /// The interval of the mean of these values between two ends.

@@ -133,7 +133,6 @@ pub(crate) fn clamp(steps: f64) -> f64 {
 }
 
 /// The bin of a value that is this many steps from the low end. The high end is in the last bin.
-#[cfg(test)]
 pub(crate) fn bin(steps: u64) -> u16 {
     (steps >> BIN_SHIFT).min(BINS as u64 - 1) as u16
 }

@@ -1,7 +1,7 @@
 //! Quantiles read from histograms.
 
 use super::counts::Counts;
-use super::grid::Grid;
+use super::grid::{self, Grid};
 use super::histogram::Histogram;
 use super::moments::Moments;
 
@@ -13,8 +13,9 @@ impl Histogram<'_> {
     /// its two neighbours. Each of those is read from its bin: the r-th of the c values in a bin
     /// (from 0) stands at (r+½)/c of the bin's width, or at the number itself where a bin
     /// [holds one number](Grid::one_number_a_bin); nothing lies outside the extremes in
-    /// `moments`. So a quantile is within one bin, 1/4096 of the range, of NumPy's on the values,
-    /// and equal to it for counts.
+    /// `moments`, and where one of these is 0 or an end of the grid, all values in its bin stand there: what
+    /// reaches a bound is mostly held at it, as a share that is 0. So a quantile is within one bin, 1/4096
+    /// of the range, of NumPy's on the values, and equal to it for counts.
     pub fn quantiles<const N: usize>(
         &self,
         levels: [f64; N],
@@ -24,7 +25,11 @@ impl Histogram<'_> {
         let (least, most) = moments.extremes(grid)?;
         let sorted = Sorted::of(*self);
         let last = sorted.len().checked_sub(1)?;
-        let value = |place: u64| sorted.value(place, grid).clamp(least, most);
+        let bounds = [0.0, grid.low(), grid.high()];
+        let held = [moments.least, moments.most]
+            .map(|end| (grid::bin(end), grid.value(end)))
+            .map(|(bin, end)| bounds.contains(&end).then_some((bin, end)));
+        let value = |place: u64| sorted.value(place, grid, held).clamp(least, most);
         Some(levels.map(|level| {
             let position = level * last as f64;
             let below = (position.floor() as u64).min(last);
@@ -60,9 +65,13 @@ impl<'a> Sorted<'a> {
         }
     }
 
-    /// The value at a place, from 0; the high end of the grid beyond the last.
-    fn value(&self, place: u64, grid: &Grid) -> f64 {
+    /// The value at a place, from 0; the high end of the grid beyond the last. The bins that are `held` hold
+    /// one value each.
+    fn value(&self, place: u64, grid: &Grid, held: [Option<(u16, f64)>; 2]) -> f64 {
         let Some((bin, before, count)) = self.bin(place) else { return grid.high() };
+        if let Some((_, value)) = held.into_iter().flatten().find(|(own, _)| *own == bin) {
+            return value;
+        }
         let within = if grid.one_number_a_bin() {
             0.0
         } else {
@@ -92,7 +101,6 @@ mod tests {
     use article5_model::math::LANES;
 
     use super::*;
-    use crate::tally::grid;
     use crate::tally::histogram::{Histograms, LONGEST_LIST};
 
     /// The bins, alike in all lanes, and the moments of values on a grid.
@@ -139,6 +147,19 @@ mod tests {
             for (level, quantile) in LEVELS.iter().zip(histogram.of(0, 3).quantiles(LEVELS, &grid, &moments).unwrap()) {
                 prop_assert!((quantile - type_7(&values, *level)).abs() <= 1e-12);
             }
+        }
+    }
+
+    #[test]
+    fn what_is_held_at_a_bound_has_the_bound_for_quantile() {
+        for low in [0.0, -1.0] {
+            let grid = Grid::real(low, 1.0);
+            let mut values = [0.0; 3 * LONGEST_LIST];
+            values[..LONGEST_LIST].fill(1.0);
+            values[LONGEST_LIST] = 0.4;
+            let (histogram, moments) = tally(&values, &grid);
+            let found = histogram.of(0, 3).quantiles(LEVELS, &grid, &moments).unwrap();
+            assert_eq!(found, LEVELS.map(|level| type_7(&values, level)));
         }
     }
 
