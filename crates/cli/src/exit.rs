@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
+use article5_runner::claims::ClaimsError;
 use article5_runner::ensemble::EnsembleError;
 use article5_runner::journal::JournalError;
 use article5_runner::notes::NotesError;
@@ -118,6 +119,17 @@ impl From<SurveyError> for Failure {
         match error {
             SurveyError::Ensemble(error) => error.into(),
             SurveyError::Notes(error) => error.into(),
+            error => Self::Input(error.report()),
+        }
+    }
+}
+
+impl From<ClaimsError> for Failure {
+    fn from(error: ClaimsError) -> Self {
+        match error {
+            ClaimsError::Ensemble(error) => error.into(),
+            ClaimsError::Notes(error) => error.into(),
+            ClaimsError::Analysis(error) => Self::machine(error),
             error => Self::Input(error.report()),
         }
     }

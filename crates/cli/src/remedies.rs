@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::path::Path;
 
+use article5_runner::claims::ClaimsError;
 use article5_runner::config::did_you_mean;
 use article5_runner::journal::JournalError;
 use article5_runner::notes::NotesError;
@@ -129,6 +130,21 @@ impl Remedy for SurveyError {
             Self::Stop => Some("take `[stop]` out and set `replicates`".to_owned()),
             Self::Ensemble(_) | Self::Notes(_) => None,
         }
+    }
+}
+
+impl Remedy for ClaimsError {
+    fn remedy(&self) -> Option<String> {
+        let remedy = match self {
+            Self::NoClaim(_) => {
+                "add a [[claim]]: its id, statement, treatment, control, outcome and direction"
+            }
+            Self::NotActedOn(_) => {
+                "claims are judged at the configuration's parameters, with `replicates`, and over the [space]"
+            }
+            Self::Ensemble(_) | Self::Notes(_) | Self::Analysis(_) => return None,
+        };
+        Some(remedy.to_owned())
     }
 }
 

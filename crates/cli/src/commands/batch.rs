@@ -158,9 +158,7 @@ impl Batch<'_> {
 
     /// A progress bar where somebody watches, of one shard of `of`.
     pub(crate) fn progress(&self, finished: u64, of: u32) -> ProgressBar {
-        let plan = self.ensemble.plan();
-        let scenarios = self.ensemble.experiment().scenarios.len() as u64;
-        let all = plan.replicates() * u64::from(plan.points()) * scenarios;
+        let all = self.ensemble.size();
         progress_bar(self.work.talk, all / u64::from(of.max(1))).with_position(finished)
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use article5_plot::{Options, Provenance, charts};
+use article5_runner::claims::over_space;
 use article5_runner::config::{DesignKind, Experiment};
 use article5_runner::ensemble::Ensemble;
 use article5_runner::estimate::Forecast;
@@ -14,7 +15,6 @@ use indicatif::{HumanCount, HumanDuration};
 use serde_json::json;
 
 use super::batch::{Clock, OUTPUT, pool, threads};
-use super::claims::over_space;
 use super::plot::chart_files;
 use super::run::read;
 use crate::args::{Check, Format};
@@ -135,11 +135,8 @@ fn remarks(experiment: &Experiment) -> Vec<String> {
         remarks.extend(refused.map(|error| format!("`article5 sensitivity` refuses it: {error}")));
     }
     if !experiment.claims.is_empty() || experiment.space.is_some() {
-        let refused = match over_space(experiment) {
-            Err(Failure::Input(report)) => Some(format!("`article5 claims` refuses it: {report}")),
-            _ => None,
-        };
-        remarks.extend(refused);
+        let refused = over_space(experiment).err();
+        remarks.extend(refused.map(|error| format!("`article5 claims` refuses it: {error}")));
     }
     remarks
 }
@@ -156,12 +153,13 @@ struct OverSpace {
 impl OverSpace {
     /// Runs a little of it; `None` where nothing is judged over a space.
     fn measure(experiment: &Experiment) -> Result<Option<Self>, Failure> {
-        let claimed = experiment.over_space().filter(|_| !experiment.claims.is_empty());
-        let Some(over_space) = claimed else { return Ok(None) };
+        let Ok(over_space) = over_space(experiment) else { return Ok(None) };
         let ensemble = Ensemble::new(&over_space)?.with_claims();
-        let (points, replicates) = (ensemble.plan().points(), over_space.replicates);
-        let all = u64::from(points) * replicates * over_space.scenarios.len() as u64;
-        Ok(Some(Self { points, replicates, seconds: all as f64 / Forecast::rate(&ensemble)? }))
+        Ok(Some(Self {
+            points: ensemble.plan().points(),
+            replicates: over_space.replicates,
+            seconds: ensemble.size() as f64 / Forecast::rate(&ensemble)?,
+        }))
     }
 }
 

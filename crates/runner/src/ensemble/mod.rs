@@ -186,6 +186,12 @@ impl<'a> Ensemble<'a> {
         &self.plan
     }
 
+    /// How many replicates it runs, at most, counted over all scenarios and points.
+    pub fn size(&self) -> u64 {
+        let scenarios = self.experiment.scenarios.len() as u64;
+        self.plan.replicates() * u64::from(self.plan.points()) * scenarios
+    }
+
     /// What is tallied.
     pub fn layout(&self) -> &Arc<Layout> {
         &self.layout

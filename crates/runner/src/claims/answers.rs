@@ -1,0 +1,64 @@
+//! What a study of claims finds out.
+
+use std::sync::atomic::AtomicBool;
+
+use super::Study;
+use crate::analysis::AnalysisError;
+use crate::tables::rows::DecisionRow;
+use crate::tables::{
+    FolderError, PointTables, RunFolder, SpaceSample, Tables, Verdicts, decisions,
+};
+use crate::tally::PointTally;
+
+/// The answers to the claims of an experiment.
+#[derive(Clone, Debug)]
+pub struct Answers<'a> {
+    study: &'a Study<'a>,
+    /// The tables of the baseline, compared with the experiment's reference alone, and the claims: what
+    /// charts are drawn from.
+    pub tables: Tables,
+    /// The claims, judged.
+    pub verdicts: Verdicts,
+    /// What each policy risks, and how much it may be regretted over the space.
+    pub decisions: Vec<DecisionRow>,
+    /// What was found at the points of the space.
+    pub space: SpaceSample,
+}
+
+impl<'a> Answers<'a> {
+    pub(super) fn new(
+        study: &'a Study<'a>,
+        baseline: &PointTally,
+        space: SpaceSample,
+    ) -> Result<Self, AnalysisError> {
+        let experiment = study.baseline.experiment();
+        let mut tables = Tables::new(experiment);
+        let mut rows = Tables::of_point(experiment, 0, baseline);
+        let reference = experiment.scenarios.get(experiment.reference);
+        rows.comparisons.retain(|row| reference.is_some_and(|own| own.name == row.reference));
+        tables.keep_for_charts(rows);
+        let verdicts = Verdicts::new(experiment, baseline, &space);
+        tables.claims = verdicts.claims.clone();
+        let decisions = decisions(experiment, baseline, &space)?;
+        Ok(Self { study, tables, verdicts, decisions, space })
+    }
+
+    /// Writes the tables of the baseline and of the claims, with the points of the space.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses; [`std::io::ErrorKind::Interrupted`] once `stop` is set.
+    pub fn write(&self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<(), FolderError> {
+        let (baseline, verdicts) = (&self.study.baseline, &self.verdicts);
+        let mut files = PointTables::begin(folder, baseline.experiment())?;
+        files.add(&self.tables)?;
+        folder.table(&verdicts.claims)?;
+        folder.table(&verdicts.points)?;
+        folder.table(&verdicts.parameters)?;
+        folder.table(&self.decisions)?;
+        let title = "Points of the parameter space over which the claims are judged";
+        folder.points("space", title, self.space.design())?;
+        folder.table(&self.space.risk_rows(baseline.experiment()))?;
+        files.finish(folder, baseline, &self.tables, stop)
+    }
+}

@@ -1,0 +1,210 @@
+//! The runs that claims are judged from.
+
+use rangemap::RangeSet;
+
+use super::Answers;
+use crate::analysis::AnalysisError;
+use crate::config::Experiment;
+use crate::ensemble::{Conduct, Ensemble, EnsembleError, Sink};
+use crate::notes::{Found, Notes, NotesError};
+use crate::partial::{Partial, Shard};
+use crate::tables::SpaceSample;
+use crate::tally::{Pair, PointTally};
+
+/// Why claims cannot be judged.
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimsError {
+    /// The experiment of this name has no claims.
+    #[error("`{0}` has no claim to judge")]
+    NoClaim(String),
+    /// This table of the configuration asks for what claims are not judged by.
+    #[error("`article5 claims` does not act on `{0}`")]
+    NotActedOn(&'static str),
+    /// The run failed, or was stopped.
+    #[error(transparent)]
+    Ensemble(#[from] EnsembleError),
+    /// What was found cannot be noted.
+    #[error(transparent)]
+    Notes(#[from] NotesError),
+    /// An outcome is not a number.
+    #[error(transparent)]
+    Analysis(#[from] AnalysisError),
+}
+
+/// The experiment over the space of the claims.
+///
+/// # Errors
+///
+/// [`ClaimsError::NoClaim`], and [`ClaimsError::NotActedOn`] where the experiment has a design,
+/// uncertain parameters or a stopping rule.
+pub fn over_space(experiment: &Experiment) -> Result<Experiment, ClaimsError> {
+    if experiment.claims.is_empty() {
+        return Err(ClaimsError::NoClaim(experiment.name.clone()));
+    }
+    let asked = [
+        ("[design]", experiment.design.is_some()),
+        ("[uncertainty]", !experiment.uncertainty.is_empty()),
+        ("[stop]", experiment.stop.is_some()),
+    ];
+    experiment.over_space().ok_or_else(|| {
+        let refused = asked.into_iter().find(|(_, asked)| *asked);
+        ClaimsError::NotActedOn(refused.map_or("[space]", |(table, _)| table))
+    })
+}
+
+/// The baseline of an experiment and the space over which its claims are judged, laid out.
+///
+/// ```
+/// use std::path::Path;
+/// use std::sync::atomic::AtomicBool;
+/// use article5_runner::claims::{Study, over_space};
+/// use article5_runner::config::Experiment;
+/// use article5_runner::ensemble::Conduct;
+///
+/// let text = "name = \"a\"\nquarters = 12\nreplicates = 200\n\
+///             scenarios = [\"no-guarantee\", \"ironclad\"]
+///             [space]\npoints = 12\nreplicates = 40
+///             [[claim]]\nid = \"war\"\nstatement = \"A guarantee deters\"
+///             treatment = \"ironclad\"\ncontrol = \"no-guarantee\"
+///             outcome = \"war_resumed\"\ndirection = \"lower\"";
+/// let experiment = Experiment::from_toml(text, "a.toml", Path::new("."))?;
+/// let space = over_space(&experiment)?;
+/// let study = Study::new(&experiment, &space)?;
+/// let answers = study.run(Conduct { progress: &|_| (), stop: &AtomicBool::new(false) })?;
+/// let claim = &answers.verdicts.claims[0];
+/// // War resumes less often at the default parameters, and nowhere in the space more often.
+/// assert!(claim.high.is_some_and(|high| high < 0.0));
+/// assert_eq!((claim.points, claim.share_reversed), (12, Some(0.0)));
+/// println!("{}: {}, as {}", claim.statement, claim.verdict, claim.reason);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Study<'a> {
+    pub(super) baseline: Ensemble<'a>,
+    space: Ensemble<'a>,
+}
+
+impl<'a> Study<'a> {
+    /// Lays out an experiment and the one [`over_space`] that it gives.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ensemble::new`].
+    pub fn new(experiment: &'a Experiment, space: &'a Experiment) -> Result<Self, EnsembleError> {
+        Ok(Self {
+            baseline: Ensemble::new(experiment)?.with_pairs(all_pairs(experiment)).with_claims(),
+            space: Ensemble::new(space)?.with_own_replicates().with_claims(),
+        })
+    }
+
+    /// What runs over the space, of which [`Notes`] can be kept.
+    pub fn space(&self) -> &Ensemble<'a> {
+        &self.space
+    }
+
+    /// How many numbers are found at a point of the space.
+    pub fn width(&self) -> usize {
+        SpaceSample::width(self.baseline.experiment())
+    }
+
+    /// How many replicates [`Study::run`] runs, counted over all scenarios, the baseline and the points.
+    pub fn size(&self) -> u64 {
+        self.baseline.size() + self.space.size()
+    }
+
+    /// Runs the baseline and the space, and judges the claims, on the threads of the rayon pool that
+    /// it is called in.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ensemble::run`]; never [`ClaimsError::Analysis`] for a configuration that was read.
+    pub fn run(&self, conduct: Conduct<'_>) -> Result<Answers<'_>, ClaimsError> {
+        self.run_from(conduct, &Found::new(), None)
+    }
+
+    /// As [`Study::run`], but leaves out the points of the space that are in `found`, of which `conduct`
+    /// is told as of any that are finished, and keeps notes of the others, also where it is stopped.
+    ///
+    /// # Errors
+    ///
+    /// As [`Study::run`], and [`NotesError`].
+    pub fn run_from(
+        &self,
+        conduct: Conduct<'_>,
+        found: &Found,
+        notes: Option<Notes>,
+    ) -> Result<Answers<'_>, ClaimsError> {
+        let baseline = self.run_baseline(conduct)?;
+        let space = self.run_space(conduct, found, notes)?;
+        Ok(Answers::new(self, &baseline, space)?)
+    }
+
+    fn run_baseline(&self, conduct: Conduct<'_>) -> Result<PointTally, EnsembleError> {
+        let mut baseline = PointTally::new(self.baseline.layout().clone());
+        self.baseline.run(conduct, |_, tally| {
+            baseline = tally;
+            Ok::<_, EnsembleError>(())
+        })?;
+        Ok(baseline)
+    }
+
+    fn run_space(
+        &self,
+        conduct: Conduct<'_>,
+        found: &Found,
+        notes: Option<Notes>,
+    ) -> Result<SpaceSample, ClaimsError> {
+        let (design, replicates) = (self.space.design().clone(), self.space.plan().replicates());
+        let mut sample = SpaceSample::new(self.space.experiment(), design, replicates);
+        let mut start = self.space.start(Shard::WHOLE);
+        // Points are noted in order: where one is missing, it and what follows are run again.
+        while let Some(numbers) = found.get(&start.next) {
+            sample.add_numbers(numbers);
+            start.next += 1;
+        }
+        (conduct.progress)(start.replicates(&self.space));
+        let mut points = Points { sample, notes };
+        let done = self.space.run_from(start, conduct, &mut points);
+        points.notes.as_mut().map_or(Ok(()), Notes::save)?;
+        done.map(|()| points.sample)
+    }
+}
+
+/// Every two scenarios once, the reference always as what the other is compared with.
+fn all_pairs(experiment: &Experiment) -> Vec<Pair> {
+    let count = experiment.scenarios.len();
+    let pairs = (0..count).flat_map(|one| (0..one).map(move |other| (one, other)));
+    let turned = |(one, other)| match one == experiment.reference {
+        true => Pair { scenario: other, reference: one },
+        false => Pair { scenario: one, reference: other },
+    };
+    pairs.map(turned).collect()
+}
+
+/// Where the points of the space go: points come in order, so the notes have the first ones.
+struct Points {
+    sample: SpaceSample,
+    notes: Option<Notes>,
+}
+
+impl Sink for Points {
+    type Error = ClaimsError;
+
+    fn complete(
+        &mut self,
+        point: u32,
+        tally: PointTally,
+        _: RangeSet<u64>,
+    ) -> Result<(), ClaimsError> {
+        self.sample.add(&tally);
+        if let Some(notes) = &mut self.notes {
+            notes.add(point, &self.sample.last_numbers())?;
+        }
+        Ok(())
+    }
+
+    /// A point that is not complete is run again.
+    fn finished(&mut self, _: &Partial, _: bool) -> Result<(), ClaimsError> {
+        Ok(())
+    }
+}
