@@ -2,12 +2,11 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::Study;
+use super::decisions::decisions;
+use super::{SpaceSample, Study, Verdicts};
 use crate::analysis::AnalysisError;
 use crate::tables::rows::DecisionRow;
-use crate::tables::{
-    FolderError, PointTables, RunFolder, SpaceSample, Tables, Verdicts, decisions,
-};
+use crate::tables::{FolderError, PointTables, RunFolder, Tables};
 use crate::tally::PointTally;
 
 /// The answers to the claims of an experiment.

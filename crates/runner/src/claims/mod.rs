@@ -5,7 +5,12 @@
 //! what the policies are worth.
 
 mod answers;
+mod decisions;
+mod sample;
 mod study;
+mod verdicts;
 
 pub use answers::Answers;
+pub use sample::SpaceSample;
 pub use study::{ClaimsError, Study, over_space};
+pub use verdicts::Verdicts;

@@ -2,13 +2,12 @@
 
 use rangemap::RangeSet;
 
-use super::Answers;
+use super::{Answers, SpaceSample};
 use crate::analysis::AnalysisError;
 use crate::config::Experiment;
 use crate::ensemble::{Conduct, Ensemble, EnsembleError, Sink};
 use crate::notes::{Found, Notes, NotesError};
 use crate::partial::{Partial, Shard};
-use crate::tables::SpaceSample;
 use crate::tally::{Pair, PointTally};
 
 /// Why claims cannot be judged.

@@ -3,7 +3,6 @@
 mod amend;
 pub mod catalogue;
 mod choice;
-mod decisions;
 mod fill;
 mod folder;
 mod manifest;
@@ -18,17 +17,14 @@ mod replay;
 mod replicates;
 pub mod rows;
 mod run_lock;
-mod space;
 mod story;
 mod stream;
 mod trajectories;
-mod verdicts;
 
 use serde::Serialize;
 
 pub use amend::{write_file, write_files};
 use catalogue::{Column, Table};
-pub use decisions::decisions;
 pub use fill::MOST_CHARTED;
 pub use fill::{Tables, alliance_rows};
 pub(crate) use folder::put_back;
@@ -38,10 +34,8 @@ pub use parse::from_csv;
 pub use paths::{behind_link, real_path};
 pub use read::{ReadError, StoredRun};
 use rows::CodebookRow;
-pub use space::SpaceSample;
 pub use story::{STORY_FILE, StoredStory};
 pub use stream::PointTables;
-pub use verdicts::Verdicts;
 
 use crate::config::Experiment;
 use crate::design::Design;

@@ -3,12 +3,12 @@
 use ndarray::Array2;
 
 use super::SpaceSample;
-use super::rows::DecisionRow;
 use crate::analysis::pareto::dominators;
 use crate::analysis::regret::{Regret, regrets};
 use crate::analysis::{AnalysisError, Estimate};
 use crate::config::Experiment;
 use crate::outcome::Risk;
+use crate::tables::rows::DecisionRow;
 use crate::tally::{Pair, PointTally, wilson};
 
 /// The rows of the experiment's [policies](Experiment::policies): the risks of each at the
@@ -17,7 +17,7 @@ use crate::tally::{Pair, PointTally, wilson};
 /// # Errors
 ///
 /// Never for a space with a point and an experiment with a policy.
-pub fn decisions(
+pub(super) fn decisions(
     experiment: &Experiment,
     baseline: &PointTally,
     space: &SpaceSample,

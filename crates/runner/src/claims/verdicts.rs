@@ -1,9 +1,8 @@
-//! The tables of `article5 claims`: from effects to verdicts.
+//! From effects to verdicts, and the tables that say them.
 
 use rayon::prelude::*;
 
 use super::SpaceSample;
-use super::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow};
 use crate::analysis::Estimate;
 use crate::analysis::claims::{
     Evidence, Finding, Influence, Judgement, Lacks, MOST_OF_SPACE, Verdict, holm, influences,
@@ -11,6 +10,7 @@ use crate::analysis::claims::{
 };
 use crate::config::{ClaimSpec, Experiment};
 use crate::numbers::hundredths;
+use crate::tables::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow};
 use crate::tally::{ContrastEffect, PointTally};
 
 /// The most parameters that are named as deciding.
@@ -33,7 +33,7 @@ pub struct Verdicts {
 
 impl Verdicts {
     /// Judges the claims of an experiment, on the threads of the rayon pool that it is called in.
-    pub fn new(experiment: &Experiment, baseline: &PointTally, space: &SpaceSample) -> Self {
+    pub(super) fn new(experiment: &Experiment, baseline: &PointTally, space: &SpaceSample) -> Self {
         let cases: Vec<_> = experiment.claims.iter().zip(space.effects()).enumerate().collect();
         let judged: Vec<_> = cases
             .into_par_iter()

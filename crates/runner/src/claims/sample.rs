@@ -1,9 +1,9 @@
 //! What the points of the parameter space show of the claims.
 
-use super::rows::SpaceRiskRow;
 use crate::config::Experiment;
 use crate::design::Design;
 use crate::outcome::{RISKS, Risk};
+use crate::tables::rows::SpaceRiskRow;
 use crate::tally::{ContrastEffect, Counted, PointTally};
 
 /// What the points of the parameter space showed.
@@ -20,13 +20,13 @@ pub struct SpaceSample {
 
 impl SpaceSample {
     /// No point yet of the space of this experiment.
-    pub fn new(experiment: &Experiment, design: Design, replicates: u64) -> Self {
+    pub(super) fn new(experiment: &Experiment, design: Design, replicates: u64) -> Self {
         let effects = vec![Vec::new(); experiment.claims.len()];
         Self { design, replicates, effects, risks: Vec::new() }
     }
 
     /// Adds the next point.
-    pub fn add(&mut self, tally: &PointTally) {
+    pub(super) fn add(&mut self, tally: &PointTally) {
         for (claim, effects) in self.effects.iter_mut().enumerate() {
             effects.push(tally.contrast(claim));
         }
@@ -41,19 +41,19 @@ impl SpaceSample {
     }
 
     /// How many numbers a point has, in an experiment with so many claims and scenarios.
-    pub fn width(experiment: &Experiment) -> usize {
+    pub(super) fn width(experiment: &Experiment) -> usize {
         experiment.claims.len() * EFFECT_NUMBERS + experiment.scenarios.len() * RISKS
     }
 
     /// The numbers of the point added last.
-    pub fn last_numbers(&self) -> Vec<f64> {
+    pub(super) fn last_numbers(&self) -> Vec<f64> {
         let effects = self.effects.iter().filter_map(|effects| effects.last());
         let risks = self.risks.last().into_iter().flatten().flatten();
         effects.flat_map(|effect| to_numbers(*effect)).chain(risks.copied()).collect()
     }
 
     /// Adds the next point from its [numbers](SpaceSample::last_numbers), as many as its width.
-    pub fn add_numbers(&mut self, numbers: &[f64]) {
+    pub(super) fn add_numbers(&mut self, numbers: &[f64]) {
         let (of_effects, of_risks) =
             numbers.split_at(numbers.len().min(self.effects.len() * EFFECT_NUMBERS));
         let (of_effects, _) = of_effects.as_chunks();
