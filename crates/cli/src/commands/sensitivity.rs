@@ -5,7 +5,6 @@ use std::path::Path;
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::{Conduct, Ensemble};
 use article5_runner::sensitivity::{Answers, Subject, Survey, subjects};
-use article5_runner::tables::Tables;
 use article5_runner::workplace::{Task, Workplace};
 
 use super::batch::progress_bar;
@@ -37,20 +36,14 @@ pub(crate) fn analyse(
     let ensemble = Ensemble::new(inquiry.experiment)?;
     let (said, _) = inquiry.run(place, |place, folder, stop| {
         let (notes, found) = inquiry.notes(place, NOTES, &ensemble, Survey::width(&subjects))?;
-        let size = Survey::size(&ensemble, &subjects);
-        let bar = progress_bar(inquiry.work.talk, size);
-        bar.inc(size / u64::from(ensemble.plan().points()) * found.len() as u64);
+        let bar = progress_bar(inquiry.work.talk, Survey::size(&ensemble, &subjects));
         let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
         let survey = Survey::run_from(&ensemble, subjects, conduct, found, Some(notes));
         bar.finish_and_clear();
         let survey = survey?;
         let answers = Answers::new(&survey).map_err(Failure::machine)?;
         answers.write(folder)?;
-        answers.warnings().into_iter().for_each(|warning| folder.warn(warning));
-        let (sensitivity, boxes) = (answers.sensitivity_rows(), answers.box_rows());
-        let design = Some(ensemble.design().clone());
-        let tables = Tables { sensitivity, boxes, design, ..Tables::new(inquiry.experiment) };
-        Ok((said(inquiry.work.talk, &answers, inquiry.target), tables))
+        Ok((said(inquiry.work.talk, &answers, inquiry.target), answers.tables()))
     })?;
     say::close(inquiry.target, &said)
 }

@@ -7,7 +7,7 @@ use crate::analysis::AnalysisError;
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::outcome::Quantity;
 use crate::tables::rows::{BoxRow, SensitivityRow};
-use crate::tables::{FolderError, RunFolder, alliance_rows, codebook};
+use crate::tables::{FolderError, RunFolder, Tables, alliance_rows, codebook};
 
 /// The answers to `[sensitivity]` and `[discovery]`.
 ///
@@ -98,7 +98,20 @@ impl<'a> Answers<'a> {
         self.discovered.iter().flat_map(|own| own.rows.iter().cloned()).collect()
     }
 
-    /// Writes the tables of what was asked, and what they were made from.
+    /// What charts are drawn from.
+    #[must_use]
+    pub fn tables(&self) -> Tables {
+        let ensemble = self.survey.ensemble();
+        Tables {
+            sensitivity: self.sensitivity_rows(),
+            boxes: self.box_rows(),
+            design: Some(ensemble.design().clone()),
+            ..Tables::new(ensemble.experiment())
+        }
+    }
+
+    /// Writes the tables of what was asked, and what they were made from; the [warnings](Answers::warnings)
+    /// will be in the manifest.
     ///
     /// # Errors
     ///
@@ -116,6 +129,8 @@ impl<'a> Answers<'a> {
         folder.design(ensemble.design())?;
         folder.table(&alliance_rows(experiment))?;
         folder.table(&codebook())?;
-        folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())
+        folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())?;
+        self.warnings().into_iter().for_each(|warning| folder.warn(warning));
+        Ok(())
     }
 }

@@ -90,8 +90,8 @@ impl<'a> Survey<'a> {
         Self::run_from(ensemble, subjects, conduct, Found::new(), None)
     }
 
-    /// As [`Survey::run`], but leaves out the points that are in `found`, and keeps notes of the
-    /// others, also where it is stopped.
+    /// As [`Survey::run`], but leaves out the points that are in `found`, of which `conduct` is told as of
+    /// any that are finished, and keeps notes of the others, also where it is stopped.
     ///
     /// # Errors
     ///
@@ -105,6 +105,7 @@ impl<'a> Survey<'a> {
     ) -> Result<Self, SurveyError> {
         let experiment = ensemble.experiment();
         Self::check(experiment)?;
+        (conduct.progress)(Self::size_of_point(ensemble, &subjects) * found.len() as u64);
         let batch = experiment.replicates / BATCHES;
         let visit = Visit { ensemble, subjects: &subjects, batch, conduct };
         let left: Vec<u32> =
@@ -155,8 +156,11 @@ impl<'a> Survey<'a> {
     /// How many replicates [`Survey::run`] runs, counted over scenarios and points.
     #[must_use]
     pub fn size(ensemble: &Ensemble<'_>, subjects: &[Subject]) -> u64 {
-        let scenarios = scenarios(subjects).len() as u64;
-        ensemble.experiment().replicates * u64::from(ensemble.plan().points()) * scenarios
+        Self::size_of_point(ensemble, subjects) * u64::from(ensemble.plan().points())
+    }
+
+    fn size_of_point(ensemble: &Ensemble<'_>, subjects: &[Subject]) -> u64 {
+        ensemble.experiment().replicates * scenarios(subjects).len() as u64
     }
 
     /// What was run.
