@@ -236,7 +236,9 @@ fn a_missing_or_damaged_table_gives_one_message_with_its_file_and_line_and_exit_
         &|text| Some(text.replace("trust_mean", "trust")),
         &["members.csv, line 1", "trust_mean"],
     );
-    damage("summary.csv", &|text| Some(text[..text.len() / 2].to_owned()), &["summary.csv, line "]);
+    // Within a row: at the end of one the table would read well.
+    let cut = |text: &str| text[..text.len() / 2].rsplit_once(',').map(|(kept, _)| kept.to_owned());
+    damage("summary.csv", &cut, &["summary.csv, line "]);
     assert!(plot(&run, &[]).status.success());
 }
 
