@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
+use article5_runner::batch::BatchError;
 use article5_runner::claims::ClaimsError;
 use article5_runner::ensemble::EnsembleError;
 use article5_runner::journal::JournalError;
@@ -101,6 +102,16 @@ impl From<JournalError> for Failure {
         match error {
             JournalError::Partial(error) => error.into(),
             error => Self::Input(error.report()),
+        }
+    }
+}
+
+impl From<BatchError> for Failure {
+    fn from(error: BatchError) -> Self {
+        match error {
+            BatchError::Ensemble(error) => error.into(),
+            BatchError::Folder(error) => error.into(),
+            BatchError::Journal(error) => error.into(),
         }
     }
 }

@@ -5,17 +5,16 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use article5_runner::config::{Experiment, Stop};
-use article5_runner::ensemble::{Conduct, Ensemble, Sink, half_width};
+use article5_runner::batch::{Filled, ResumableRun, RunTables};
+use article5_runner::config::Experiment;
+use article5_runner::ensemble::{Conduct, Ensemble};
 use article5_runner::journal::Journal;
 use article5_runner::numbers::counted;
-use article5_runner::partial::{Merge, Partial, Shard};
-use article5_runner::tables::{Manifest, PointTables, RunFolder, Tables};
-use article5_runner::tally::PointTally;
+use article5_runner::partial::Merge;
+use article5_runner::tables::{Manifest, RunFolder};
 use article5_runner::workplace::Workplace;
 use cpu_time::ProcessTime;
 use indicatif::{ProgressBar, ProgressStyle};
-use rangemap::RangeSet;
 
 use super::plot::draw;
 use crate::args::{MOST_THREADS, Talk, Work};
@@ -83,15 +82,15 @@ impl Batch<'_> {
         tell_remarks(self.ensemble.experiment(), self.work.talk);
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
-        let mut pages = Pages::begin(self.ensemble, &folder)?;
+        let mut tables = RunTables::begin(self.ensemble, &folder)?;
         let filled = pool(self.threads())?.install(|| {
             while let Some((point, tally)) = parts.next_point()? {
                 if stop.load(Ordering::Relaxed) {
                     return Err(stopped());
                 }
-                pages.add(point, &tally)?;
+                tables.add(point, &tally)?;
             }
-            pages.finish(&mut folder, &stop)
+            finish_tables(tables, &mut folder, &stop)
         })?;
         self.finish(folder, filled, &clock)
     }
@@ -104,23 +103,15 @@ impl Batch<'_> {
         folder: &mut RunFolder,
         stop: &AtomicBool,
     ) -> Result<(Journal, Result<Filled, Failure>), Failure> {
-        let (journal, start) =
-            Journal::open(place.path(), self.ensemble, Shard::WHOLE, self.save_every())?;
-        let mut pages = Pages::begin(self.ensemble, folder)?;
-        journal.each(|point, tally| pages.add(point, tally))?;
+        let (mut batch, start) =
+            ResumableRun::open(self.ensemble, place.path(), folder, self.save_every())?;
         let bar = self.progress(start.replicates(self.ensemble), 1);
         let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
-        let mut keeper = Keeper { journal, pages };
-        let done = self.ensemble.run_from(start, conduct, &mut keeper);
+        let done = batch.run(start, conduct);
         bar.finish_and_clear();
         done?;
-        let output = &self.ensemble.experiment().output;
-        if output.replicates || output.trajectories {
-            // A row a replicate takes as long again, and can be stopped too.
-            keeper.journal.save_complete()?;
-        }
-        let Keeper { journal, pages } = keeper;
-        Ok((journal, pages.finish(folder, stop)))
+        let ResumableRun { journal, tables } = batch;
+        Ok((journal, finish_tables(tables, folder, stop)))
     }
 
     /// Draws the charts, and puts the folder in its place.
@@ -134,26 +125,11 @@ impl Batch<'_> {
         if experiment.output.charts {
             draw(experiment, &filled.tables, &mut folder)?;
         }
-        let Filled { imprecise, replicates, .. } = filled;
-        if let Some(warning) = self.not_precise(imprecise) {
-            folder.warn(warning);
-        }
         let mut manifest = clock.manifest(experiment, self.threads());
-        manifest.replicates = replicates.1;
+        manifest.replicates = filled.replicates.1;
         let seconds = manifest.wall_seconds;
         folder.finish(manifest)?;
-        Ok(Done { seconds, imprecise, replicates })
-    }
-
-    /// Says that the stopping rule was not met at so many points, where it was not.
-    fn not_precise(&self, imprecise: u32) -> Option<String> {
-        let stop = self.ensemble.experiment().stop.as_ref().filter(|_| imprecise > 0)?;
-        let Stop { outcome, half_width, max_replicates } = stop;
-        let several = self.ensemble.plan().points() > 1;
-        let at = if several { format!(" at {imprecise} of the points") } else { String::new() };
-        Some(format!(
-            "`{outcome}` is not within {half_width}{at}: {max_replicates} replicates are not enough"
-        ))
+        Ok(Done { seconds, filled })
     }
 
     /// A progress bar where somebody watches, of one shard of `of`.
@@ -166,7 +142,8 @@ impl Batch<'_> {
     fn close(&self, done: &Done) -> Result<(), Failure> {
         let experiment = self.ensemble.experiment();
         let (scenarios, points) = (experiment.scenarios.len(), self.ensemble.plan().points());
-        let &Done { seconds, imprecise, replicates: (fewest, n) } = done;
+        let Done { seconds, filled } = done;
+        let (fewest, n) = filled.replicates;
         let mut words = String::new();
         if self.work.talk.json {
             let mut summary = serde_json::json!({
@@ -177,7 +154,7 @@ impl Batch<'_> {
                 "seconds": seconds,
             });
             if experiment.stop.is_some() {
-                summary["points_not_precise"] = imprecise.into();
+                summary["points_not_precise"] = filled.imprecise.into();
                 summary["fewest_replicates"] = fewest.into();
             }
             words = format!("{summary}\n");
@@ -188,7 +165,7 @@ impl Batch<'_> {
             let scenarios = counted(scenarios as u64, "scenario", "scenarios");
             let s = if n == "1" { "" } else { "s" };
             words = format!("{scenarios}{points} × {n} replicate{s} in {seconds:.1} s: {target}\n");
-            if let Some(warning) = self.not_precise(imprecise) {
+            if let Some(warning) = &filled.not_precise {
                 words += &format!("{warning}\n");
             }
             if experiment.over_space().is_some() {
@@ -224,98 +201,22 @@ pub(crate) fn say_how_to_go_on(target: &Path, failure: Failure) -> Failure {
     }
 }
 
-/// The tables while points come in.
-struct Pages<'a> {
-    ensemble: &'a Ensemble<'a>,
-    files: PointTables,
-    kept: Tables,
-    /// Points at which the stopping rule was not met.
-    imprecise: u32,
-    /// Values that no parameters allow.
-    outside: u64,
-}
-
-/// What charts are drawn from, and at how many points the stopping rule was not met.
-struct Filled {
-    tables: Tables,
-    imprecise: u32,
-    /// The fewest and the most of a point.
-    replicates: (u64, u64),
-}
-
 /// What the closing words tell.
 struct Done {
     seconds: f64,
-    imprecise: u32,
-    replicates: (u64, u64),
+    filled: Filled,
 }
 
-impl<'a> Pages<'a> {
-    fn begin(ensemble: &'a Ensemble<'a>, folder: &RunFolder) -> Result<Self, Failure> {
-        let experiment = ensemble.experiment();
-        let files = PointTables::begin(folder, experiment)?;
-        let mut kept = Tables::new(experiment);
-        kept.design = experiment.design.is_some().then(|| ensemble.design().clone());
-        Ok(Self { ensemble, files, kept, imprecise: 0, outside: 0 })
+/// Ends the tables, after telling of a defect in them.
+fn finish_tables(
+    tables: RunTables<'_>,
+    folder: &mut RunFolder,
+    stop: &AtomicBool,
+) -> Result<Filled, Failure> {
+    if let Some(defect) = tables.defect() {
+        tell(format_args!("warning: {defect}"));
     }
-
-    fn add(&mut self, point: u32, tally: &PointTally) -> Result<(), Failure> {
-        let experiment = self.ensemble.experiment();
-        self.outside += tally.outside();
-        if let Some(stop) = &experiment.stop {
-            let width = half_width(tally, &stop.outcome);
-            self.imprecise += u32::from(width.is_none_or(|width| width > stop.half_width));
-        }
-        if experiment.output.charts {
-            let rows = Tables::of_point(experiment, point, tally);
-            self.files.add(&rows)?;
-            self.kept.keep_for_charts(rows);
-        } else {
-            self.files.add_point(experiment, point, tally)?;
-        }
-        Ok(())
-    }
-
-    fn finish(self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<Filled, Failure> {
-        if self.outside > 0 {
-            let warning = format!(
-                "{} values lay outside what their parameters allow, or were no numbers, and were \
-                 counted at the ends of their ranges: a defect, please report the configuration",
-                self.outside
-            );
-            tell(format_args!("warning: {warning}"));
-            folder.warn(warning);
-        }
-        let replicates = self.files.replicates();
-        self.files.finish(folder, self.ensemble, &self.kept, stop)?;
-        Ok(Filled { tables: self.kept, imprecise: self.imprecise, replicates })
-    }
-}
-
-/// Where an undivided run puts what is finished: into its tables and its journal.
-struct Keeper<'a> {
-    journal: Journal,
-    pages: Pages<'a>,
-}
-
-impl Sink for Keeper<'_> {
-    type Error = Failure;
-
-    fn complete(
-        &mut self,
-        point: u32,
-        tally: PointTally,
-        units: RangeSet<u64>,
-    ) -> Result<(), Failure> {
-        // What is finished is saved even where its tables cannot be written.
-        let added = self.pages.add(point, &tally);
-        self.journal.seal(point, tally, units);
-        added
-    }
-
-    fn finished(&mut self, open: &Partial, last: bool) -> Result<(), Failure> {
-        Ok(self.journal.write(open, last)?)
-    }
+    Ok(tables.finish(folder, stop)?)
 }
 
 /// A bar over so many replicates, counted over all scenarios and points.

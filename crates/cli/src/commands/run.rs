@@ -3,14 +3,12 @@
 use std::path::Path;
 
 use article5_runner::config::Experiment;
-use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError, Sink};
+use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError};
 use article5_runner::journal::Journal;
-use article5_runner::partial::{Partial, Shard};
+use article5_runner::partial::Shard;
 use article5_runner::shards::{ShardFolder, Standing};
 use article5_runner::tables::{PARQUET, behind_link, may_take};
-use article5_runner::tally::PointTally;
 use article5_runner::workplace::{Task, Workplace};
-use rangemap::RangeSet;
 
 use super::batch::{Batch, OUTPUT, pool};
 use crate::args::{Changes, Run};
@@ -61,13 +59,12 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     let place = Workplace::of_shard(&target, experiment)?;
     place.clear_away()?;
     let stop = stop_on_signals();
-    let (journal, start) = Journal::open(place.path(), ensemble, shard, batch.save_every())?;
+    let (mut journal, start) = Journal::open(place.path(), ensemble, shard, batch.save_every())?;
     let bar = batch.progress(start.replicates(ensemble), shard.of);
     let conduct = Conduct { progress: &|finished| bar.inc(finished), stop: &stop };
-    let mut kept = Kept(journal);
-    let done = pool(batch.threads())?.install(|| ensemble.run_from(start, conduct, &mut kept));
+    let done = pool(batch.threads())?.install(|| ensemble.run_from(start, conduct, &mut journal));
     bar.finish_and_clear();
-    let done = done.and_then(|()| publish(&mut kept.0, &folder));
+    let done = done.map_err(Failure::from).and_then(|()| publish(&mut journal, &folder));
     if let Err(failure) = done {
         return Err(leave_shard(place, &target, failure));
     }
@@ -114,27 +111,6 @@ fn close_shard(batch: &Batch<'_>, shard: Shard, what: &str) -> Result<(), Failur
     let json = || serde_json::json!({ "shard": shard.to_string(), "partial": lossy(&path) });
     let prose = || format!("shard {shard} {what}: {}", path.display());
     say::close(&path, &say::words(batch.work.talk, json, prose))
-}
-
-/// Where a shard puts what is finished: into its journal.
-struct Kept(Journal);
-
-impl Sink for Kept {
-    type Error = Failure;
-
-    fn complete(
-        &mut self,
-        point: u32,
-        tally: PointTally,
-        units: RangeSet<u64>,
-    ) -> Result<(), Failure> {
-        self.0.seal(point, tally, units);
-        Ok(())
-    }
-
-    fn finished(&mut self, open: &Partial, last: bool) -> Result<(), Failure> {
-        Ok(self.0.write(open, last)?)
-    }
 }
 
 /// Refuses to divide a run that decides as it goes how long it is.
