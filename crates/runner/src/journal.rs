@@ -12,9 +12,8 @@ use rangemap::RangeSet;
 
 use crate::clock::now;
 use crate::ensemble::{Ensemble, Start};
-use crate::partial::{
-    Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard, sync_once,
-};
+use crate::files::sync_once;
+use crate::partial::{Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard};
 use crate::tally::{PointTally, Tally};
 
 /// How often a running batch is written down, unless that takes long or something else is asked.

@@ -47,6 +47,7 @@ pub mod config;
 pub mod design;
 pub mod ensemble;
 pub mod estimate;
+mod files;
 pub mod journal;
 pub mod notes;
 pub mod numbers;

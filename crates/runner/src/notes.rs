@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use crate::clock::now;
 use crate::ensemble::Ensemble;
-use crate::partial::{FORMAT, Role, Shard, sync_once};
+use crate::files::sync_once;
+use crate::partial::{FORMAT, Role, Shard};
 
 /// What was found at each point that is done.
 pub type Found = BTreeMap<u32, Vec<f64>>;

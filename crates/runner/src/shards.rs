@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
 use crate::ensemble::Ensemble;
-use crate::partial::{Merge, PartialError, PartialFile, Role, Shard, clear_away, write_first};
+use crate::files::{clear_away, write_first};
+use crate::partial::{Merge, PartialError, PartialFile, Role, Shard};
 use crate::workplace::{OWN_PLACE, Workplace, WorkplaceError, configuration_files};
 
 pub use division::{Division, Submission};

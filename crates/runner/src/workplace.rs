@@ -13,7 +13,7 @@ use std::io::{
 use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
-use crate::partial::{self, write_whole};
+use crate::files;
 use crate::tables::{MANIFEST_FILE, Manifest, alliance_csv, put_back};
 use contents::Entry;
 
@@ -134,7 +134,7 @@ impl Workplace {
         place.write(TASK, task.name().as_bytes())?;
         if let Some(identity) = identity(target).filter(|_| replace) {
             // An empty one would say that the run was replaced, so it is on the disk at once.
-            partial::replace(&path, REPLACES, identity.as_bytes()).map_err(at(&path))?;
+            files::replace(&path, REPLACES, identity.as_bytes()).map_err(at(&path))?;
         }
         place.write_configuration(experiment)?;
         Ok(place)
@@ -315,7 +315,7 @@ impl Workplace {
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), WorkplaceError> {
-        write_whole(&self.path, name, bytes).map_err(at(&self.path))
+        files::write_whole(&self.path, name, bytes).map_err(at(&self.path))
     }
 
     /// Locks the workplace at `path`, which is made where nothing is.

@@ -37,9 +37,6 @@ pub use header::Header;
 pub use read::{Merge, PartialFile};
 pub use shard::{MOST_SHARDS, NotAShard, Role, Shard};
 pub use write::PartialWriter;
-pub(crate) use write::{
-    TEMPORARY, clear_away, replace, sync_folder, sync_once, write_first, write_whole,
-};
 
 const MAGIC: &[u8; 6] = b"a5part";
 

@@ -1,6 +1,5 @@
 //! Writing a partial, point by point, so that it appears whole or not at all.
 
-use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,11 +7,9 @@ use rangemap::RangeSet;
 use tempfile::NamedTempFile;
 
 use super::{FORMAT, Header, MAGIC, NO_POINT, PREAMBLE, PartialError};
+use crate::files::{put_in_place, temporary};
 use crate::tally::PointTally;
 use crate::tally::codec::put;
-
-/// How the name of a file begins while it is written.
-pub(crate) const TEMPORARY: &str = ".a5part-";
 
 /// A partial while it is written. Dropped before [`PartialWriter::finish`] it leaves nothing.
 #[derive(Debug)]
@@ -116,103 +113,6 @@ impl PartialWriter {
         }
         self.file.write_all(bytes).map_err(|source| refused(&self.path, source))
     }
-}
-
-/// Writes a small file whole or not at all, and has it on the disk.
-pub(crate) fn replace(folder: &Path, name: impl AsRef<Path>, bytes: &[u8]) -> io::Result<()> {
-    let mut file = temporary(folder)?;
-    file.write_all(bytes)?;
-    put_in_place(file, folder, &folder.join(name))
-}
-
-/// Writes a small file whole or not at all, and has it on the disk, unless something of the name is
-/// there already: says whether it did.
-pub(crate) fn write_first(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<bool> {
-    let mut file = temporary(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    match file.persist_noclobber(folder.join(name)) {
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        written => {
-            written.map_err(|error| error.error)?;
-            sync_folder(folder)?;
-            Ok(true)
-        }
-    }
-}
-
-/// Writes a small file whole or not at all. The disk has it once [`sync_once`] says so: until then
-/// a power cut may leave it empty, but nothing else that interrupts this.
-pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let mut file = temporary(folder)?;
-    file.write_all(bytes)?;
-    file.persist(folder.join(name)).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// Removes what processes that were killed were writing in a folder, where it is there: nobody else may
-/// write there.
-pub(crate) fn clear_away(folder: &Path) -> io::Result<()> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        entries => entries?,
-    };
-    for entry in entries {
-        let entry = entry?;
-        let half_written = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
-        if half_written && entry.file_type()?.is_file() {
-            fs::remove_file(entry.path())?;
-        }
-    }
-    Ok(())
-}
-
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As for any file, the umask decides; the default would shut colleagues out.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
-}
-
-/// The bytes are on the disk before the file takes its name, and the name before this returns.
-fn put_in_place(file: NamedTempFile, folder: &Path, path: &Path) -> io::Result<()> {
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder)
-}
-
-/// Has the files in a folder on the disk, and their names, unless it was `synced` before.
-pub(crate) fn sync_once(folder: &Path, synced: &mut bool) -> io::Result<()> {
-    if !*synced {
-        sync_files(folder)?;
-        *synced = true;
-    }
-    Ok(())
-}
-
-fn sync_files(folder: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        // What begins with a point is being written.
-        let half_written = entry.file_name().to_string_lossy().starts_with('.');
-        if entry.file_type()?.is_file() && !half_written {
-            // Windows wants a file that may be written; elsewhere that is more than it takes.
-            File::options().read(true).write(cfg!(windows)).open(entry.path())?.sync_all()?;
-        }
-    }
-    sync_folder(folder)
-}
-
-/// Waits until the names in a folder are on the disk; an empty path is the working folder.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    File::open(if folder == Path::new("") { Path::new(".") } else { folder })?.sync_all()?;
-    Ok(())
 }
 
 fn refused(path: &Path, source: io::Error) -> PartialError {

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{ShardFolder, ShardsError, Standing, refuse, shard_of};
 use crate::ensemble::Ensemble;
-use crate::partial::{MOST_SHARDS, PartialError, Shard, replace, write_first};
+use crate::files::{replace, write_first};
+use crate::partial::{MOST_SHARDS, PartialError, Shard};
 use crate::workplace::WorkplaceError;
 
 /// The file in the folder of the shards that says what was submitted to a scheduler.

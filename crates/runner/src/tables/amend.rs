@@ -11,7 +11,7 @@ use super::paths::is_of_a_run;
 use super::read::read_manifest;
 use super::run_lock::hold;
 use super::{FolderError, Manifest, StoredRun};
-use crate::partial;
+use crate::files;
 
 impl StoredRun {
     /// Puts files into the run's folder, in place of those of the same name; the names may have
@@ -75,7 +75,7 @@ fn clear_away<'a>(run: &Path, files: impl Iterator<Item = &'a String>) -> Result
         files.filter_map(|name| Path::new(name).parent()).chain([Path::new("")]).collect();
     folders.into_iter().try_for_each(|folder| {
         let folder = run.join(folder);
-        partial::clear_away(&folder).map_err(at(&folder))
+        files::clear_away(&folder).map_err(at(&folder))
     })
 }
 
@@ -123,7 +123,7 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
         return Err(at(path)(io::ErrorKind::InvalidFilename.into()));
     };
     fs::create_dir_all(folder).map_err(at(folder))?;
-    partial::replace(folder, name, bytes).map_err(at(path))
+    files::replace(folder, name, bytes).map_err(at(path))
 }
 
 #[cfg(test)]

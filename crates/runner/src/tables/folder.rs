@@ -12,7 +12,7 @@ use super::package::{Resource, data_package};
 #[cfg(feature = "parquet")]
 use super::parquet;
 use super::run_lock::hold;
-use crate::partial::sync_folder;
+use crate::files::sync_folder;
 
 /// Why a run's folder cannot be written.
 #[derive(Debug, thiserror::Error)]

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::{ENDING, LOCK, REPLACES, TASK, WorkplaceError, at};
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE};
-use crate::partial::{Shard, TEMPORARY};
+use crate::files::TEMPORARY;
+use crate::partial::Shard;
 
 /// The files of one name.
 const FILES: [&str; 5] = [LOCK, TASK, REPLACES, ALLIANCE_FILE, CONFIGURATION_FILE];
