@@ -46,3 +46,18 @@ pub fn said(error: &csv::Error) -> String {
         _ => error.to_string(),
     }
 }
+
+/// What a header that has no comma parts its columns by, as spreadsheets do where the comma is the
+/// decimal mark.
+///
+/// ```
+/// use article5_model::csv_fault::parted_otherwise;
+///
+/// assert_eq!(parted_otherwise("iso3;name"), Some("semicolons"));
+/// assert_eq!(parted_otherwise("iso3,name"), None);
+/// ```
+pub fn parted_otherwise(header: &str) -> Option<&'static str> {
+    let signs = [(';', "semicolons"), ('\t', "tabs")];
+    let found = signs.into_iter().find(|(sign, _)| header.contains(*sign));
+    found.filter(|_| !header.contains(',')).map(|(_, name)| name)
+}

@@ -48,6 +48,7 @@ pub mod design;
 pub mod ensemble;
 pub mod estimate;
 mod files;
+mod identity;
 pub mod journal;
 pub mod notes;
 pub mod numbers;

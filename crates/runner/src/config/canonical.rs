@@ -1,4 +1,4 @@
-//! A resolved experiment written back as a configuration, whole, and its hash.
+//! A resolved experiment written back as a configuration, whole.
 
 use article5_model::parameters::{PARAMETERS, Parameter};
 
@@ -9,7 +9,6 @@ use super::parameters::table;
 use super::scenarios::ScenarioTable;
 use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
-use crate::tables::alliance_csv;
 
 impl Experiment {
     /// The experiment as a configuration that leaves nothing out: every default written, every
@@ -77,23 +76,5 @@ impl Experiment {
             text.push_str(&format!("# {} = {}\n", row.key, row.default));
         }
         text
-    }
-
-    /// The hash of what is run: BLAKE3 over the resolved values, the alliance and the ranges of the
-    /// uncertain parameters included. The wording of the configuration does not count, nor its name
-    /// nor whether charts are drawn: a run under another name has the same tables.
-    pub fn hash(&self) -> blake3::Hash {
-        let mut file = ConfigFile { name: String::new(), ..self.resolved() };
-        file.output.charts = true;
-        let ranges: Vec<_> = PARAMETERS
-            .iter()
-            .filter(|row| self.uncertainty.contains(&row.key))
-            .map(|row| (&row.key, row.low, row.high))
-            .collect();
-        #[expect(clippy::expect_used, reason = "keys are text and numbers finite: JSON has them")]
-        let values = serde_json::to_vec(&(file, ranges)).expect("a configuration is JSON");
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&values).update(&alliance_csv(self));
-        hasher.finalize()
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use article5_model::alliance::{Alliance, AllianceError, REQUIRED_COLUMNS};
+use article5_model::csv_fault::parted_otherwise;
 
 use super::document::Place;
 use super::error::ConfigError;
@@ -105,14 +106,6 @@ fn fault(error: &AllianceError, header: &str) -> Fault {
             "write comma-separated UTF-8 with a full stop in numbers, as many fields as the header has",
         ),
     }
-}
-
-/// What a header that has no comma parts its columns by, as spreadsheets do where the comma is the
-/// decimal mark.
-pub(crate) fn parted_otherwise(header: &str) -> Option<&'static str> {
-    let signs = [(';', "semicolons"), ('\t', "tabs")];
-    let found = signs.into_iter().find(|(sign, _)| header.contains(*sign));
-    found.filter(|_| !header.contains(',')).map(|(_, name)| name)
 }
 
 /// Which field of the header has this name, the last where several have.

@@ -5,10 +5,10 @@ use article5_model::scenario::{PRESETS, Scenario};
 
 use super::experiment::Experiment;
 use super::file::DEFAULT_START;
+use super::output::MOST_CHARTED;
 use super::settings::setting_in_words;
 use crate::analysis::claims::{MOST_OF_SPACE, share_in_words};
 use crate::numbers::count;
-use crate::tables::MOST_CHARTED;
 use crate::tally::wilson;
 
 /// The quarter of the run in which the first administration is elected.

@@ -12,7 +12,7 @@ use super::rows::{
     RiskRow, SensitivityRow, SummaryRow, TraceEventRow, TraceRow,
 };
 use super::to_csv;
-use crate::config::Experiment;
+use crate::config::{Experiment, MOST_CHARTED};
 use crate::design::Design;
 use crate::outcome::{Outcome, Quantity, Risk};
 use crate::tally::{
@@ -21,9 +21,6 @@ use crate::tally::{
 
 /// The quantiles that tables hold.
 const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
-
-/// The most design points whose risks are kept for charts and reports.
-pub const MOST_CHARTED: usize = 10_000;
 
 /// So many parts for each thread are worked out before they are handed on: few threads wait for the
 /// last, and few rows wait.

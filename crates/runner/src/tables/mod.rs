@@ -25,7 +25,6 @@ use serde::Serialize;
 
 pub use amend::{write_file, write_files};
 use catalogue::{Column, Table};
-pub use fill::MOST_CHARTED;
 pub use fill::{Tables, alliance_rows};
 pub(crate) use folder::put_back;
 pub use folder::{FolderError, MANIFEST_FILE, RunFolder, may_take};
@@ -36,6 +35,8 @@ pub use read::{ReadError, StoredRun};
 use rows::CodebookRow;
 pub use story::{STORY_FILE, StoredStory};
 pub use stream::PointTables;
+
+pub use crate::config::MOST_CHARTED;
 
 use crate::config::Experiment;
 use crate::design::Design;

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use article5_model::csv_fault::{line_of, said};
+use article5_model::csv_fault::{line_of, parted_otherwise, said};
 use csv::StringRecord;
 use ndarray::Array2;
 
 use super::catalogue::{Column, Kind, Table};
 use super::order::Order;
 use super::read::ReadError;
-use crate::config::parted_otherwise;
 use crate::design::{Design, Structure};
 
 /// The unit of a column whose values are 0 to 1.
