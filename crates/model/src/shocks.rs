@@ -7,7 +7,7 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::math::inverse_cdf;
+use crate::math::{inverse_cdf, open_unit};
 
 /// What a draw of a quarter decides: u0 to u6 of ODD 4.9 (u7 is spare).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +31,6 @@ pub(crate) enum Purpose {
 /// Draws a quarter.
 const DRAWS: usize = 8;
 
-/// The bits of 1: with 52 random bits below them a number from 1 to 2.
-const ONE: u64 = 1.0f64.to_bits();
-
-/// 1 − 2^-53, which makes of that number u = ((bits >> 12) + ½)·2^-52 exactly: never 0 or 1.
-const BELOW_ONE: f64 = 1.0 - f64::EPSILON / 2.0;
-
 /// All draws of one replicate.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shocks {
@@ -56,8 +50,7 @@ impl Shocks {
         // The stream as it comes, then each draw in the place of its bits.
         stream.fill_bytes(bytemuck::cast_slice_mut(draws));
         for draw in draws {
-            let bits = u64::from_le(draw.to_bits());
-            *draw = f64::from_bits(ONE | bits >> 12) - BELOW_ONE;
+            *draw = open_unit(u64::from_le(draw.to_bits()));
         }
     }
 

@@ -7,6 +7,7 @@
 //! replicate that draws uncertain parameters has a stream of its own, so that a number drawn depends
 //! on nothing but (seed, purpose, stream, position).
 
+use article5_model::math::open_unit;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -70,14 +71,6 @@ impl Draws {
             items.swap(last, chosen);
         }
     }
-}
-
-/// The midpoint of the cell of width 2⁻⁵² that the first 52 of 64 bits name: never 0 or 1. The map
-/// that the model uses for its own draws.
-pub(crate) fn open_unit(bits: u64) -> f64 {
-    /// 2⁻⁵².
-    const CELL: f64 = f64::EPSILON;
-    ((bits >> 12) as f64 + 0.5) * CELL
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod pack;
 mod real;
 mod root;
 mod truncated;
+mod unit;
 
 pub use exp::{exp, exp_of_nonpositive, logistic};
 pub use inverse::inverse_cdf;
@@ -25,3 +26,4 @@ pub(crate) use real::{BELOW_EIGHTHS, POWERS_BY_EIGHTHS, row};
 pub use real::{LaneMask, ROUNDING_SHIFT, Real, Vector};
 pub use root::over_root;
 pub use truncated::{Moments, above, below, between};
+pub use unit::open_unit;

@@ -8,10 +8,11 @@
 //! SciPy does: points become uniform, and every balance property of the net survives.
 
 use ::sobol::{Sobol, params::JoeKuoD6};
+use article5_model::math::open_unit;
 use ndarray::Array2;
 
 use super::{Design, DesignError, Factor, Structure, check_factors};
-use crate::random::{Draws, Purpose, open_unit};
+use crate::random::{Draws, Purpose};
 
 /// Dimensions of the table of direction numbers that is compiled in.
 pub(super) const MOST_DIMENSIONS: usize = 1000;
