@@ -15,14 +15,9 @@ pub(crate) fn tell(words: impl Display) {
     let _ = writeln!(io::stderr(), "{words}");
 }
 
-/// A path in JSON, which is UTF-8: what is not is replaced.
-pub(crate) fn lossy(path: &Path) -> Cow<'_, str> {
-    path.to_string_lossy()
-}
-
 /// A path as a word of a command that is to be pasted into a shell.
 pub(crate) fn word(path: &Path) -> String {
-    let path = lossy(path);
+    let path = path.to_string_lossy();
     // One that cannot be quoted (it holds a NUL) is shown as it is.
     shlex::try_quote(&path).map_or_else(|_| path.clone().into_owned(), Cow::into_owned)
 }

@@ -19,7 +19,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::plot::draw;
 use crate::args::{MOST_THREADS, Talk, Work};
 use crate::exit::{Failure, stopped};
-use crate::say::{self, lossy, tell};
+use crate::say::{self, tell};
 use crate::signals::stop_on_signals;
 
 /// Where runs land unless told otherwise.
@@ -147,7 +147,7 @@ impl Batch<'_> {
         let mut words = String::new();
         if self.work.talk.json {
             let mut summary = serde_json::json!({
-                "run": lossy(self.target),
+                "run": self.target.to_string_lossy(),
                 "scenarios": scenarios,
                 "points": points,
                 "replicates": n,

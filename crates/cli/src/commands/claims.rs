@@ -13,7 +13,7 @@ use super::run::read;
 use super::verdicts::{table, together};
 use crate::args::{Question, Talk};
 use crate::exit::Failure;
-use crate::say::{self, lossy};
+use crate::say;
 
 /// The notes of what was found over the space.
 const NOTES: &str = "space.notes";
@@ -51,7 +51,7 @@ fn close(talk: Talk, answers: &Answers<'_>, target: &Path, seconds: f64) -> Resu
     let rows = &answers.verdicts.claims;
     let json = || {
         serde_json::json!({
-            "run": lossy(target),
+            "run": target.to_string_lossy(),
             "claims": rows,
             "decisions": answers.decisions,
             "seconds": seconds,

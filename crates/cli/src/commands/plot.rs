@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::args::{Format, Ink, Plot, Size};
 use crate::exit::Failure;
 use crate::remedies::Remedy;
-use crate::say::{self, lossy, tell};
+use crate::say::{self, tell};
 
 /// The folder of the charts in a run's folder.
 pub(super) const CHARTS: &str = "charts";
@@ -199,7 +199,7 @@ fn options(arguments: &Plot) -> Options {
 /// The closing words.
 fn close(arguments: &Plot, charts: &[Chart], folder: &Path) -> Result<(), Failure> {
     let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
-    let json = || json!({ "folder": lossy(folder), "charts": names });
+    let json = || json!({ "folder": folder.to_string_lossy(), "charts": names });
     let prose = || format!("{} in {}", names.join(", "), folder.display());
     say::close(folder, &say::words(arguments.talk, json, prose))
 }

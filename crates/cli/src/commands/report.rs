@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::args::Report;
 use crate::commands::plot::open;
 use crate::exit::Failure;
-use crate::say::{self, lossy, tell};
+use crate::say::{self, tell};
 
 /// The page in a run's folder.
 const PAGE: &str = "report.html";
@@ -39,6 +39,6 @@ pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
             own
         }
     };
-    let json = || json!({ "report": lossy(&path) });
+    let json = || json!({ "report": path.to_string_lossy() });
     say::close(&path, &say::words(arguments.talk, json, || path.display().to_string()))
 }

@@ -15,7 +15,7 @@ use super::run::refuse_what_is_not_built;
 use super::{claims, sensitivity};
 use crate::args::{Resume, Talk};
 use crate::exit::Failure;
-use crate::say::{self, lossy};
+use crate::say;
 
 /// Goes on with a run where it was stopped; what is finished is not run again.
 pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
@@ -68,7 +68,7 @@ fn taken(error: FolderError) -> Failure {
 fn close_done(target: &Path, manifest: &Manifest, talk: Talk) -> Result<(), Failure> {
     let json = || {
         serde_json::json!({
-            "run": lossy(target),
+            "run": target.to_string_lossy(),
             "scenarios": manifest.scenarios.len(),
             "replicates": manifest.replicates,
             "seconds": manifest.wall_seconds,

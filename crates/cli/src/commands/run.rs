@@ -13,7 +13,7 @@ use article5_runner::workplace::{Task, Workplace};
 use super::batch::{Batch, OUTPUT, pool};
 use crate::args::{Changes, Run};
 use crate::exit::Failure;
-use crate::say::{self, lossy};
+use crate::say;
 use crate::signals::stop_on_signals;
 
 /// What is added to a run's name for the folder of its shards.
@@ -108,7 +108,8 @@ fn leave_shard(place: Workplace, target: &Path, failure: Failure) -> Failure {
 /// The closing words.
 fn close_shard(batch: &Batch<'_>, shard: Shard, what: &str) -> Result<(), Failure> {
     let path = batch.target.join(shard.file_name());
-    let json = || serde_json::json!({ "shard": shard.to_string(), "partial": lossy(&path) });
+    let json =
+        || serde_json::json!({ "shard": shard.to_string(), "partial": path.to_string_lossy() });
     let prose = || format!("shard {shard} {what}: {}", path.display());
     say::close(&path, &say::words(batch.work.talk, json, prose))
 }

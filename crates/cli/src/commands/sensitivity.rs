@@ -12,7 +12,7 @@ use super::inquiry::{Inquiry, target};
 use super::run::read;
 use crate::args::{Question, Talk};
 use crate::exit::Failure;
-use crate::say::{self, lossy};
+use crate::say;
 
 /// The notes of what was found at the points of the design.
 const NOTES: &str = "survey.notes";
@@ -65,7 +65,7 @@ pub(crate) fn asked(experiment: &Experiment) -> Result<Vec<Subject>, Failure> {
 fn said(talk: Talk, answers: &Answers<'_>, target: &Path) -> String {
     let json = || {
         serde_json::json!({
-            "run": lossy(target),
+            "run": target.to_string_lossy(),
             "sensitivity": answers.sensitivity_rows(),
             "boxes": answers.box_rows(),
             "warnings": answers.warnings(),

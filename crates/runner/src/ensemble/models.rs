@@ -31,8 +31,11 @@ struct Ready<'a> {
 
 impl<'a> Models<'a> {
     pub(super) fn new(ensemble: &'a Ensemble<'a>, point: u32) -> Result<Self, EnsembleError> {
-        let varied: Vec<(usize, f64)> =
-            ensemble.values(point).filter_map(|(key, value)| Some((place(key)?, value))).collect();
+        let varied: Vec<(usize, f64)> = ensemble
+            .design()
+            .values(point)
+            .filter_map(|(key, value)| Some((place(key)?, value)))
+            .collect();
         let ready = |scenario: &'a Scenario| -> Result<Ready<'a>, EnsembleError> {
             let refused = refusal(scenario);
             let mut parameters = scenario.parameters().map_err(|error| refused(error.into()))?;
