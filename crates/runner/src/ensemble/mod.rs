@@ -143,7 +143,7 @@ impl<'a> Ensemble<'a> {
         })
     }
 
-    /// The same experiment, with these pairs of scenarios compared instead of each with the first.
+    /// The same experiment, with these pairs of scenarios compared instead of each with the reference.
     #[must_use]
     pub fn with_pairs(self, pairs: impl IntoIterator<Item = Pair>) -> Self {
         let layout = Layout::clone(&self.layout).with_pairs(pairs);
@@ -174,11 +174,6 @@ impl<'a> Ensemble<'a> {
     /// The design points; one at which nothing varies where there is no design.
     pub fn design(&self) -> &Design {
         &self.design
-    }
-
-    /// The parameters that a design point sets, by key.
-    pub fn values(&self, point: u32) -> impl Iterator<Item = (&str, f64)> {
-        self.design.values(point)
     }
 
     /// How the experiment is cut.

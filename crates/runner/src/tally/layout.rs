@@ -55,8 +55,8 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// A layout for that many scenarios and members, each scenario but the first paired with the
-    /// first. `quarters` are those of the tables, in any order; the last is the horizon.
+    /// A layout for that many scenarios and members, which compares nothing. `quarters` are those of the
+    /// tables, in any order; the last is the horizon.
     /// `cover_quarters` are those of the cover matrix.
     pub fn new(
         scenarios: usize,
@@ -72,7 +72,7 @@ impl Layout {
         Self {
             scenarios,
             members,
-            pairs: (1..scenarios).map(|scenario| Pair { scenario, reference: 0 }).collect(),
+            pairs: Vec::new(),
             contrasts: Vec::new(),
             kept: quarters.last().copied().into_iter().collect(),
             quarters,
@@ -86,7 +86,7 @@ impl Layout {
         }
     }
 
-    /// The same layout with these pairs instead; one of a scenario that is not there is left out.
+    /// The same layout with these pairs of scenarios compared; one of a scenario that is not there is left out.
     #[must_use]
     pub fn with_pairs(mut self, pairs: impl IntoIterator<Item = Pair>) -> Self {
         let there = |pair: &Pair| pair.scenario.max(pair.reference) < self.scenarios;

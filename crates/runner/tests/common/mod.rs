@@ -9,7 +9,7 @@ use article5_model::model::Model;
 use article5_model::replicate::TOGETHER;
 use article5_model::scenario::Scenario;
 use article5_runner::outcome::{Outcome, Quantity, Ranges, Risk};
-use article5_runner::tally::{Contrast, Layout, PointTally, UnitTally};
+use article5_runner::tally::{Contrast, Layout, Pair, PointTally, UnitTally};
 
 /// The quarters of a replicate.
 pub(crate) const QUARTERS: u32 = 16;
@@ -59,6 +59,8 @@ pub(crate) static LAYOUT: LazyLock<Arc<Layout>> = LazyLock::new(|| {
     let mut ranges = Ranges::new(effort, QUARTERS);
     MODELS.iter().for_each(|model| ranges.include(model.parameters(), &[]));
     let layout = Layout::new(MODELS.len(), alliance.len(), &TALLIED, &COVERED, &ranges);
+    let layout =
+        layout.with_pairs((1..MODELS.len()).map(|scenario| Pair { scenario, reference: 0 }));
     Arc::new(layout.with_contrasts(CONTRASTS.into_iter().chain([ALIKE]).collect::<Vec<_>>()))
 });
 
