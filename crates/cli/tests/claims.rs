@@ -4,7 +4,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
+
+mod bench;
+
+use bench::article5;
 
 const QUESTION: &str = "name = \"question\"\nreplicates = 200\nquarters = 12\nreference = \"no-guarantee\"\n\
     scenarios = [\"no-guarantee\", \"article5-like\", \"ironclad\"]\n";
@@ -34,10 +38,9 @@ at_least = -0.5
 at_most = 0.5
 "#;
 
-fn article5(command: &str, config: &Path, out: &Path, more: &[&str]) -> Output {
+fn ask(command: &str, config: &Path, out: &Path, more: &[&str]) -> Output {
     let (config, out) = (config.to_str().unwrap(), out.to_str().unwrap());
-    let arguments = [&[command, config, "--out", out], more].concat();
-    Command::new(env!("CARGO_BIN_EXE_article5")).args(arguments).output().unwrap()
+    article5(&[&[command, config, "--out", out], more].concat())
 }
 
 /// A table: a map from column to field a row.
@@ -68,9 +71,9 @@ fn effects_intervals_and_shares_follow_from_what_is_exported() {
     let [run, judged] = ["run", "judged"].map(|name| folder.path().join(name));
     let replicates = "[output]\ntrajectories = true\ncharts = false\n";
     std::fs::write(&config, format!("{QUESTION}{replicates}")).unwrap();
-    assert!(article5("run", &config, &run, &["--quiet"]).status.success());
+    assert!(ask("run", &config, &run, &["--quiet"]).status.success());
     std::fs::write(&config, format!("{QUESTION}{CLAIMS}")).unwrap();
-    let output = article5("claims", &config, &judged, &[]);
+    let output = ask("claims", &config, &judged, &[]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("A guarantee deters") && said.contains("2 claims judged"), "{said}");
@@ -144,10 +147,10 @@ fn threads_and_a_rerun_of_the_resolved_configuration_judge_to_the_same_bytes() {
     let config = folder.path().join("question.toml");
     std::fs::write(&config, format!("{QUESTION}{CLAIMS}")).unwrap();
     let [one, two, again] = ["one", "two", "again"].map(|name| folder.path().join(name));
-    assert!(article5("claims", &config, &one, &["--quiet", "--threads", "1"]).status.success());
-    assert!(article5("claims", &config, &two, &["--quiet", "--threads", "2"]).status.success());
+    assert!(ask("claims", &config, &one, &["--quiet", "--threads", "1"]).status.success());
+    assert!(ask("claims", &config, &two, &["--quiet", "--threads", "2"]).status.success());
     let resolved = one.join("configuration.toml");
-    assert!(article5("claims", &resolved, &again, &["--quiet"]).status.success());
+    assert!(ask("claims", &resolved, &again, &["--quiet"]).status.success());
     for table in
         ["claims.csv", "claim_points.csv", "claim_parameters.csv", "decisions.csv", "space.csv"]
     {
@@ -172,7 +175,7 @@ fn what_claims_do_not_act_on_is_refused_with_exit_code_2_and_nothing_written() {
     ] {
         std::fs::write(&config, format!("{QUESTION}{more}")).unwrap();
         let out = folder.path().join("judged");
-        let output = article5("claims", &config, &out, &[]);
+        let output = ask("claims", &config, &out, &[]);
         let message = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{message}");
         assert!(message.contains(told), "{message}");

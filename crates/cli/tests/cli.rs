@@ -4,13 +4,13 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 
-fn article5(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_article5")).args(arguments).output().unwrap()
-}
+mod bench;
+
+use bench::{article5, command};
 
 fn run(config: &Path, out: &Path, more: &[&str]) -> Output {
     let (config, out) = (config.to_str().unwrap(), out.to_str().unwrap());
@@ -259,11 +259,10 @@ fn tables_have_the_same_bytes_where_the_c_library_sees_no_vector_instructions() 
     let config = write(folder.path(), "bytes.toml", text);
     let tables = |name: &str, tunables: &str| {
         let out = folder.path().join(name);
-        let status = Command::new(env!("CARGO_BIN_EXE_article5"))
-            .args(["run", config.to_str().unwrap(), "--quiet", "--out", out.to_str().unwrap()])
-            .env("GLIBC_TUNABLES", tunables)
-            .status();
-        assert!(status.unwrap().success());
+        let arguments =
+            ["run", config.to_str().unwrap(), "--quiet", "--out", out.to_str().unwrap()];
+        let mut run = command(folder.path(), arguments);
+        assert!(run.env("GLIBC_TUNABLES", tunables).status().unwrap().success());
         ["summary.csv", "trajectories.csv"].map(|table| std::fs::read(out.join(table)).unwrap())
     };
     let hidden = "glibc.cpu.hwcaps=-AVX512F,-AVX2,-FMA,-FMA4,-AVX";

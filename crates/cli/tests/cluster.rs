@@ -9,6 +9,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
 
+mod bench;
+
+use bench::command;
+
 /// A working folder with a configuration, and stand-ins in `bin`.
 struct Bench(tempfile::TempDir);
 
@@ -38,10 +42,13 @@ impl Bench {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
+    fn command(&self, line: &str) -> Command {
+        command(self.0.path(), line.split(' '))
+    }
+
     /// The exit code, and all that is said.
     fn tell(&self, line: &str) -> (i32, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
-        command.args(line.split(' ')).current_dir(self.0.path());
+        let mut command = self.command(line);
         // Not the machine's own Slurm, if it has one.
         command.env("PATH", self.path("bin"));
         let output = command.output().unwrap();
@@ -198,9 +205,7 @@ fn a_write_that_is_cut_short_leaves_no_partial_and_the_next_try_succeeds() {
 fn a_partial_that_cannot_be_put_in_its_place_costs_nothing_that_is_finished() {
     let bench = Bench::new();
     let run = "run a.toml --replicates 40000 --shard 0/2 --out parts --save-every 1000";
-    let mut long = Command::new(env!("CARGO_BIN_EXE_article5"));
-    let long = long.args(run.split(' ')).current_dir(bench.0.path());
-    let child = long.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let child = bench.command(run).stderr(std::process::Stdio::piped()).spawn().unwrap();
     while !bench.path("parts/part-0-of-2.a5part.unfinished/configuration.toml").exists() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
@@ -222,9 +227,8 @@ fn a_partial_that_cannot_be_put_in_its_place_costs_nothing_that_is_finished() {
 #[test]
 fn an_interrupted_shard_holds_the_run_to_its_division() {
     let bench = Bench::new();
-    let mut first = Command::new(env!("CARGO_BIN_EXE_article5"));
     let line = "run a.toml --replicates 400000 --shard 0/2 --out parts";
-    let mut first = first.args(line.split(' ')).current_dir(bench.0.path()).spawn().unwrap();
+    let mut first = bench.command(line).spawn().unwrap();
     while !bench.path("parts/part-0-of-2.a5part.unfinished").exists() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
@@ -261,10 +265,8 @@ fn a_folder_that_cannot_be_named_is_refused_before_anything_is_made() {
     bench.fails(run, 2, "does not name a folder that can be made");
     bench.fails(&format!("{run} --force"), 2, "does not name a folder that can be made");
     bench.fails(&format!("{run} --shard 0/2"), 2, "does not name a folder that can be made");
-    let mut submit = Command::new(env!("CARGO_BIN_EXE_article5"));
-    submit.args(["submit", "slurm", "a.toml", "--dry-run", "--out"]);
-    submit.arg(std::ffi::OsStr::from_bytes(b"parts-\xff")).current_dir(bench.0.path());
-    let output = submit.output().unwrap();
+    let mut submit = bench.command("submit slurm a.toml --dry-run --out");
+    let output = submit.arg(std::ffi::OsStr::from_bytes(b"parts-\xff")).output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.code() == Some(2) && told.contains("UTF-8"), "{told}");
     assert_eq!(entries(), before);
@@ -276,9 +278,8 @@ fn a_folder_that_cannot_be_named_is_refused_before_anything_is_made() {
 fn a_merge_that_is_killed_leaves_nothing_once_it_is_made_again() {
     let bench = Bench::new();
     bench.succeeds("run a.toml --shard 0/1 --out parts", "is done");
-    let mut merge = Command::new(env!("CARGO_BIN_EXE_article5"));
     let line = "merge parts --out merged --quiet";
-    let mut merge = merge.args(line.split(' ')).current_dir(bench.0.path()).spawn().unwrap();
+    let mut merge = bench.command(line).spawn().unwrap();
     let filling = || match fs::read_dir(bench.path("merged.unfinished")) {
         Ok(entries) => entries.count() > 1,
         Err(_) => false,

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use article5_model::parameters::PARAMETERS;
@@ -15,7 +14,7 @@ use article5_runner::uncertainty::Uncertain;
 
 mod bench;
 
-use bench::{Bench, GRID, PLAIN, UNCERTAIN};
+use bench::{Bench, GRID, PLAIN, UNCERTAIN, command};
 
 #[test]
 fn threads_and_merged_shards_give_the_bytes_of_an_undivided_run() {
@@ -132,11 +131,7 @@ fn a_run_stops_when_every_scenario_is_precise_enough_whatever_the_threads() {
     }
     assert!(widest > 0.02);
     assert!(bench.refusal("run a.toml --shard 0/2 --out parts").contains("[stop]"));
-    let told = |command: &str| {
-        let mut aloud = Command::new(env!("CARGO_BIN_EXE_article5"));
-        let output = aloud.args(command.split(' ')).current_dir(bench.path(".")).output().unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    };
+    let told = |line: &str| String::from_utf8(bench.aloud(line).output().unwrap().stdout).unwrap();
     assert!(told("run a.toml --out again --json").contains("\"points_not_precise\":0"));
     let fine = fs::read_to_string(bench.path("a.toml")).unwrap().replace("0.02", "0.0002");
     fs::write(bench.path("fine.toml"), fine).unwrap();
@@ -251,11 +246,7 @@ fn a_folder_that_cannot_be_is_one_message_and_one_that_vanishes_too() {
 #[test]
 fn a_check_tells_the_plan_and_the_size_of_what_a_run_writes_and_leaves_nothing() {
     let bench = Bench::new(&format!("{PLAIN}{GRID}"));
-    let output = Command::new(env!("CARGO_BIN_EXE_article5"))
-        .args(["check", "a.toml", "--json"])
-        .current_dir(bench.path(""))
-        .output()
-        .unwrap();
+    let output = bench.aloud("check a.toml --json").output().unwrap();
     let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&plan["points"], &plan["units"]), (&6.into(), &36.into()));
     assert_eq!(bench.names(), ["a.toml"]);
@@ -267,9 +258,8 @@ fn a_check_tells_the_plan_and_the_size_of_what_a_run_writes_and_leaves_nothing()
 
 /// What a trace of the bench's configuration says, and its exit code.
 fn trace(bench: &Bench, arguments: &[&str]) -> (String, Option<i32>) {
-    let mut trace = Command::new(env!("CARGO_BIN_EXE_article5"));
-    trace.args(["trace", "a.toml", "--scenario", "article5-like"]).args(arguments);
-    let output = trace.current_dir(bench.path("")).output().unwrap();
+    let mut trace = bench.aloud("trace a.toml --scenario article5-like");
+    let output = trace.args(arguments).output().unwrap();
     let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     (told, output.status.code())
 }
@@ -304,13 +294,8 @@ fn a_trace_is_of_the_replicate_at_the_design_point_asked_for() {
     let (told, _) = trace(&bench, &["--point", "4", "--out", "kept", "--against", "no-guarantee"]);
     assert!(told.starts_with("a-point-4: article5-like, replicate 0"), "{told}");
     // What is kept is enough to tell it again.
-    let again = ["trace", "configuration.toml", "--scenario", "article5-like", "--against"];
-    let again = Command::new(env!("CARGO_BIN_EXE_article5"))
-        .args(again)
-        .arg("no-guarantee")
-        .current_dir(bench.path("kept"))
-        .output()
-        .unwrap();
+    let line = "trace configuration.toml --scenario article5-like --against no-guarantee";
+    let again = command(&bench.path("kept"), line.split(' ')).output().unwrap();
     assert_eq!(String::from_utf8(again.stdout).unwrap(), told);
     let long = Bench::new(&format!("{PLAIN}{GRID}").replacen(
         "\"a\"",
@@ -319,11 +304,7 @@ fn a_trace_is_of_the_replicate_at_the_design_point_asked_for() {
     ));
     let (told, _) = trace(&long, &["--point", "4", "--out", "kept"]);
     assert!(told.starts_with(&format!("{}-point-4: ", "x".repeat(92))), "{told}");
-    let again = Command::new(env!("CARGO_BIN_EXE_article5"))
-        .args(["check", "kept/configuration.toml"])
-        .current_dir(long.path(""))
-        .status();
-    assert!(again.unwrap().success());
+    assert!(long.aloud("check kept/configuration.toml").status().unwrap().success());
     let (told, code) = trace(&bench, &["--point", "6"]);
     assert!(code == Some(2) && told.contains("points 0 to 5"), "{told}");
     let (told, code) = trace(&Bench::new(PLAIN), &["--point", "0"]);

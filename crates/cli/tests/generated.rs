@@ -10,12 +10,12 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+mod bench;
+
+use bench::command;
+
 fn article5(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_article5"))
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .unwrap()
+    command(folder, arguments).output().unwrap()
 }
 
 fn succeed(folder: &Path, arguments: &[&str]) -> String {
@@ -77,8 +77,7 @@ fn every_shell_is_completed_and_every_command_has_a_man_page() {
 fn a_reader_that_leaves_ends_a_command_quietly() {
     for arguments in [&["params"][..], &["params", "--json"], &["schema"], &["completions", "bash"]]
     {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_article5"))
-            .args(arguments)
+        let mut child = command(Path::new("."), arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

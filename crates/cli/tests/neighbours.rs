@@ -5,7 +5,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 use std::fs;
-use std::process::Command;
 
 mod bench;
 
@@ -138,10 +137,8 @@ fn a_run_behind_a_link_is_replaced_where_it_is() {
     std::os::unix::fs::symlink("elsewhere/a", bench.path("a")).unwrap();
     for line in ["run a.toml", "trace a.toml --scenario article5-like --replicate 3"] {
         fs::write(bench.path("elsewhere/a/old"), "").unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
         let line = format!("{line} --out a --force");
-        command.args(line.split(' ')).current_dir(bench.path("."));
-        assert!(command.output().unwrap().status.success(), "{line}");
+        assert!(bench.aloud(&line).output().unwrap().status.success(), "{line}");
         assert!(bench.path("a").is_symlink() && bench.path("a/manifest.json").exists());
         assert!(!bench.path("a/old").exists());
         assert_eq!(bench.names(), ["a", "a.toml", "elsewhere"], "{line}");

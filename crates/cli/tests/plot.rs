@@ -5,16 +5,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 
+mod bench;
+
+use bench::article5;
+
 const SMALL: &str = "name = \"small\"\nreplicates = 60\nquarters = 8\n\
                      scenarios = [\"no-guarantee\", \"article5-like\"]\n";
-
-fn article5(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_article5")).args(arguments).output().unwrap()
-}
 
 /// A small run in a folder of its own.
 fn small_run(folder: &Path) -> PathBuf {

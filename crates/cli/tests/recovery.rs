@@ -182,11 +182,8 @@ fn a_job_that_is_told_twice_to_end_keeps_what_is_finished() {
 fn a_trace_in_the_place_of_an_unfinished_run_is_not_taken_for_it() {
     let bench = Bench::new(&PLAIN.replace("700", "40000"));
     bench.kill_once("run a.toml --out a --save-every 0", "a.unfinished/part-0-of-1.open.a5part");
-    let mut trace = Command::new(env!("CARGO_BIN_EXE_article5"));
-    let line = "trace a.toml --scenario article5-like --replicate 3 --out a";
-    assert!(
-        trace.args(line.split(' ')).current_dir(bench.path(".")).output().unwrap().status.success()
-    );
+    let mut trace = bench.aloud("trace a.toml --scenario article5-like --replicate 3 --out a");
+    assert!(trace.output().unwrap().status.success());
     assert!(bench.refusal("resume a").contains("move it away, or replace it with `--force`"));
     assert!(bench.path("a.unfinished/part-0-of-1.open.a5part").exists());
     bench.run("resume a --force");

@@ -70,9 +70,7 @@ fn a_name_that_is_no_utf_8_is_kept_and_told_as_json() {
     for line in ["report a --json --out", "plot a --json --out", "run a.toml --json --out"] {
         let _ = fs::remove_file(bench.path(".").join(name));
         let _ = fs::remove_dir_all(bench.path(".").join(name));
-        let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
-        let output = command.args(line.split(' ')).arg(name).current_dir(bench.path("."));
-        let output = output.output().unwrap();
+        let output = bench.aloud(line).arg(name).output().unwrap();
         assert!(output.status.success(), "{line}: {output:?}");
         serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
         assert!(bench.path(".").join(name).exists(), "{line}");
@@ -114,9 +112,8 @@ fn a_run_that_has_no_chart_is_kept_though_nobody_can_be_told() {
 fn a_command_that_is_advised_can_be_pasted() {
     let bench = Bench::new(PLAIN);
     fs::create_dir(bench.path("my runs")).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
-    command.args(["init", "my runs/a b.toml"]).current_dir(bench.path("."));
-    let told = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let output = bench.aloud("init").arg("my runs/a b.toml").output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
     assert!(told.ends_with("next: article5 run 'my runs/a b.toml'\n"), "{told}");
 }
 

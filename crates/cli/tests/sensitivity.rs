@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
+
+mod bench;
+
+use bench::article5;
 
 const SMALL: &str = "name = \"small\"\nreplicates = 20\nquarters = 6\n\
      scenarios = [\"no-guarantee\", \"article5-like\"]\n[output]\ncharts = false\n";
@@ -24,8 +28,7 @@ fn sensitivity(folder: &Path, text: &str, out: &str, more: &[&str]) -> Output {
     std::fs::write(&config, text).unwrap();
     let out = folder.join(out);
     let arguments = ["sensitivity", config.to_str().unwrap(), "--out", out.to_str().unwrap()];
-    let command = env!("CARGO_BIN_EXE_article5");
-    Command::new(command).args([&arguments[..], more].concat()).output().unwrap()
+    article5(&[&arguments[..], more].concat())
 }
 
 fn table(folder: &Path, out: &str, name: &str) -> Vec<Vec<String>> {
@@ -78,8 +81,7 @@ fn the_report_tells_what_was_asked_and_has_no_answer() {
         format!("{SMALL}[design]\nkind = \"saltelli\"\npoints = 8\n{VARY}{constant}{nothing}");
     assert!(sensitivity(folder.path(), &text, "run", &["-q"]).status.success());
     let run = folder.path().join("run");
-    let report = Command::new(env!("CARGO_BIN_EXE_article5")).arg("report").arg(&run).output();
-    assert!(report.unwrap().status.success());
+    assert!(article5(&["report", run.to_str().unwrap()]).status.success());
     let page = std::fs::read_to_string(run.join("report.html")).unwrap();
     for told in [
         "Before relying on these numbers.",

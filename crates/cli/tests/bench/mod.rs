@@ -3,10 +3,26 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
+
+/// The command with these arguments, to be run in a folder.
+pub(crate) fn command<S: AsRef<OsStr>>(
+    folder: &Path,
+    arguments: impl IntoIterator<Item = S>,
+) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
+    command.args(arguments).current_dir(folder);
+    command
+}
+
+/// What the command says and does, wherever it is.
+pub(crate) fn article5(arguments: &[&str]) -> Output {
+    command(Path::new("."), arguments).output().unwrap()
+}
 
 /// A working folder with the command.
 pub(crate) struct Bench(tempfile::TempDir);
@@ -22,10 +38,14 @@ impl Bench {
         self.0.path().join(name)
     }
 
+    /// The command as it talks.
+    pub(crate) fn aloud(&self, line: &str) -> Command {
+        command(self.0.path(), line.split(' '))
+    }
+
     pub(crate) fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_article5"));
-        command.args(line.split(' ')).arg("--quiet").current_dir(self.0.path());
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut command = self.aloud(line);
+        command.arg("--quiet").stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
