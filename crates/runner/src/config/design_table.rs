@@ -159,56 +159,72 @@ impl DesignTable {
     }
 
     fn kind(&self, place: &Place<'_>) -> Result<DesignKind, ConfigError> {
-        let (name, takes) = (self.kind.name(), self.kind.settings());
-        for key in ["points", "trajectories", "levels"] {
-            if !takes.contains(&key) && place.keys().any(|given| given == key) {
-                let remedy = match takes {
-                    [] => format!("a {name} design has the values in [design.vary] alone"),
-                    _ => format!("a {name} design takes {}", quoted(takes)),
-                };
-                return Err(place
-                    .get(key)
-                    .wrong_key(format!("a {name} design takes no `{key}`"), "not for this kind")
-                    .help(remedy));
-            }
-        }
-        let number = |value: Option<i64>, key: &str, least: u32, most: u32| {
-            let Some(value) = value else {
-                return Err(place
-                    .get("kind")
-                    .wrong(format!("a {name} design needs `{key}`"), "this kind of design")
-                    .help(format!("add `{key} = …`, {least} to {most}")));
-            };
-            u32::try_from(value).ok().filter(|value| (least..=most).contains(value)).ok_or_else(
-                || {
-                    place
-                        .get(key)
-                        .wrong(format!("`{key}` is {value}"), format!("must be {least} to {most}"))
-                },
-            )
-        };
-        let points = |least| number(self.points, "points", least, MOST_POINTS);
+        self.check_settings(place)?;
+        let points = |least| self.number(self.points, "points", (least, MOST_POINTS), place);
         Ok(match self.kind {
-            DesignName::Grid => {
-                let levels = self.levels.map(|levels| number(Some(levels), "levels", 2, 1000));
-                DesignKind::Grid { levels: levels.transpose()?.unwrap_or(1) }
-            }
+            DesignName::Grid => DesignKind::Grid { levels: self.levels(place)?.unwrap_or(1) },
             DesignName::List => DesignKind::List,
             DesignName::LatinHypercube => DesignKind::LatinHypercube { points: points(1)? },
             DesignName::Sobol => DesignKind::Sobol { points: points(1)? },
             DesignName::Saltelli => DesignKind::Saltelli { points: points(2)? },
             DesignName::Morris => {
-                let levels = self.levels.or(Some(MORRIS_LEVELS.into()));
-                let levels = number(levels, "levels", 2, 1000)?;
+                let levels = self.levels(place)?.unwrap_or(MORRIS_LEVELS);
                 if levels % 2 != 0 {
                     return Err(place
                         .get("levels")
                         .wrong(format!("`levels` is {levels}"), "must be even")
                         .help("with an even number of levels every level is as likely"));
                 }
-                let trajectories = number(self.trajectories, "trajectories", 2, MOST_POINTS)?;
+                let ends = (2, MOST_POINTS);
+                let trajectories = self.number(self.trajectories, "trajectories", ends, place)?;
                 DesignKind::Morris { trajectories, levels }
             }
+        })
+    }
+
+    /// Refuses a setting of other kinds.
+    fn check_settings(&self, place: &Place<'_>) -> Result<(), ConfigError> {
+        let (name, takes) = (self.kind.name(), self.kind.settings());
+        let foreign = ["points", "trajectories", "levels"]
+            .into_iter()
+            .find(|key| !takes.contains(key) && place.keys().any(|given| given == *key));
+        let Some(key) = foreign else { return Ok(()) };
+        let remedy = match takes {
+            [] => format!("a {name} design has the values in [design.vary] alone"),
+            _ => format!("a {name} design takes {}", quoted(takes)),
+        };
+        Err(place
+            .get(key)
+            .wrong_key(format!("a {name} design takes no `{key}`"), "not for this kind")
+            .help(remedy))
+    }
+
+    /// The levels, where they are set.
+    fn levels(&self, place: &Place<'_>) -> Result<Option<u32>, ConfigError> {
+        let checked = |levels| self.number(Some(levels), "levels", (2, 1000), place);
+        self.levels.map(checked).transpose()
+    }
+
+    /// A setting that this kind needs, a whole number within its ends.
+    fn number(
+        &self,
+        value: Option<i64>,
+        key: &str,
+        (least, most): (u32, u32),
+        place: &Place<'_>,
+    ) -> Result<u32, ConfigError> {
+        let Some(value) = value else {
+            let message = format!("a {} design needs `{key}`", self.kind.name());
+            return Err(place
+                .get("kind")
+                .wrong(message, "this kind of design")
+                .help(format!("add `{key} = …`, {least} to {most}")));
+        };
+        let within = u32::try_from(value).ok().filter(|value| (least..=most).contains(value));
+        within.ok_or_else(|| {
+            place
+                .get(key)
+                .wrong(format!("`{key}` is {value}"), format!("must be {least} to {most}"))
         })
     }
 
@@ -235,27 +251,32 @@ impl DesignTable {
             VaryValue::Table(table) => table.clone(),
         };
         match (table.low, table.high, table.values) {
-            (None, None, Some(values)) => {
-                let place = place.get("values");
-                if values.is_empty() {
-                    return Err(place.wrong(format!("`{key}` has no values"), "empty"));
-                }
-                let checked =
-                    |(index, value): (usize, &ParameterValue)| value.check(row, &place.at(index));
-                let values: Vec<f64> =
-                    values.iter().enumerate().map(checked).collect::<Result<_, _>>()?;
-                // In a list a value may well come again, beside others of the other parameters.
-                if let Some(again) = repeated(&values).filter(|_| self.kind != DesignName::List) {
-                    let message = format!("`{key}` has the value {} twice", values[again]);
-                    return Err(place.at(again).wrong(message, "again"));
-                }
-                Ok(Values::Chosen(values))
-            }
+            (None, None, Some(values)) => self.chosen(&values, row, &place.get("values")),
             (Some(low), Some(high), None) => self.interval(low, high, row, place),
             _ => Err(place
                 .wrong(format!("what `{key}` varies over is not complete"), "not understood")
                 .help("write \"range\", { low = …, high = … } or { values = […] }")),
         }
+    }
+
+    fn chosen(
+        &self,
+        values: &[ParameterValue],
+        row: &Parameter,
+        place: &Place<'_>,
+    ) -> Result<Values, ConfigError> {
+        let key = &row.key;
+        if values.is_empty() {
+            return Err(place.wrong(format!("`{key}` has no values"), "empty"));
+        }
+        let checked = |(index, value): (usize, &ParameterValue)| value.check(row, &place.at(index));
+        let values: Vec<f64> = values.iter().enumerate().map(checked).collect::<Result<_, _>>()?;
+        // In a list a value may well come again, beside others of the other parameters.
+        if let Some(again) = repeated(&values).filter(|_| self.kind != DesignName::List) {
+            let message = format!("`{key}` has the value {} twice", values[again]);
+            return Err(place.at(again).wrong(message, "again"));
+        }
+        Ok(Values::Chosen(values))
     }
 
     fn interval(
