@@ -227,12 +227,7 @@ impl Experiment {
 }
 
 fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experiment, ConfigError> {
-    if let Some(fault) = unsafe_name(&file.name) {
-        return Err(root
-            .get("name")
-            .wrong(format!("the name {fault}"), "not a safe name for a folder")
-            .help(format!("{SAFE}; `--out` says where the folder goes")));
-    }
+    check_name(&file.name, &root.get("name"))?;
     let seed = whole(file.seed, 0, i64::MAX, "seed", root)?;
     let replicates = whole(file.replicates, 1, MOST_REPLICATES as i64, "replicates", root)?;
     let first_replicate = whole(file.first_replicate, 0, LARGEST_FIRST, "first_replicate", root)?;
@@ -282,6 +277,16 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         })?;
     }
     Ok(experiment)
+}
+
+/// A run's folder has the experiment's name.
+fn check_name(name: &str, place: &Place<'_>) -> Result<(), ConfigError> {
+    match unsafe_name(name) {
+        None => Ok(()),
+        Some(fault) => Err(place
+            .wrong(format!("the name {fault}"), "not a safe name for a folder")
+            .help(format!("{SAFE}; `--out` says where the folder goes"))),
+    }
 }
 
 /// What varies between points, and what replicates draw: nothing that is set too.

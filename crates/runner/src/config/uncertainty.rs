@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::design::DesignSpec;
 use super::document::Place;
 use super::error::ConfigError;
-use super::parameters::{Origin, Setting, matches, matching, row, set_twice};
+use super::parameters::{Origin, Setting, Settings, matches, matching, row, set_twice};
 use super::scenarios::Resolved;
 
 /// Parameters that each replicate draws from their plausible ranges.
@@ -68,6 +68,17 @@ pub(super) struct Varying<'d> {
     pub(super) key: String,
     pub(super) ends: (f64, f64),
     pub(super) place: Place<'d>,
+}
+
+impl Varying<'_> {
+    /// Sets it to its low end, or its high one.
+    fn set(&self, settings: &mut Settings, is_low: bool) -> Result<(), ConfigError> {
+        let (index, _) = row(&self.key, &self.place)?;
+        let value = if is_low { self.ends.0 } else { self.ends.1 };
+        let span = Some(self.place.span());
+        settings.0.insert(index, Setting { value, origin: Origin::Scenario, span });
+        Ok(())
+    }
 }
 
 /// All that varies: the design's parameters, then the uncertain ones.
@@ -143,10 +154,7 @@ pub(super) fn check_ends(
             let mut settings = scenario.settings.clone();
             for vary in &varying {
                 let is_low = low.is_some_and(|low| low.key == vary.key);
-                let value = if is_low { vary.ends.0 } else { vary.ends.1 };
-                let (index, _) = row(&vary.key, &vary.place)?;
-                let span = Some(vary.place.span());
-                settings.0.insert(index, Setting { value, origin: Origin::Scenario, span });
+                vary.set(&mut settings, is_low)?;
             }
             settings.check(&scenario.scenario.name, &low.unwrap_or(last).place)?;
         }
