@@ -78,18 +78,9 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         most_of_space: numbers::percent(MOST_OF_SPACE, 0),
         decisions: answers::decisions(&run.tables.decisions),
         sensitivity: answers::sensitivity(&run.tables.sensitivity),
-        unanswered: experiment
-            .sensitivity
-            .iter()
-            .filter(|_| wrote(run, "sensitivity.csv"))
-            .flat_map(|spec| answers::unanswered(spec, &run.tables.sensitivity))
-            .collect(),
+        unanswered: unanswered(run, experiment),
         boxes: answers::boxes(&run.tables.boxes, experiment.discovery.as_ref()),
-        sought: experiment
-            .discovery
-            .as_ref()
-            .filter(|_| wrote(run, "boxes.csv"))
-            .map(answers::sought),
+        sought: sought(run, experiment),
         figures: charts,
         everywhere: setup::everywhere(shown),
         scenarios: setup::scenarios(shown),
@@ -113,6 +104,18 @@ fn command(run: &StoredRun) -> &'static str {
     }
     let answered = !(sensitivity.is_empty() && boxes.is_empty());
     if answered || wrote(run, "responses.csv") { "sensitivity" } else { "run" }
+}
+
+/// The outcomes that were asked about and have no indices.
+fn unanswered(run: &StoredRun, experiment: &Experiment) -> Vec<String> {
+    let asked = experiment.sensitivity.iter().filter(|_| wrote(run, "sensitivity.csv"));
+    asked.flat_map(|spec| answers::unanswered(spec, &run.tables.sensitivity)).collect()
+}
+
+/// What boxes were sought for.
+fn sought(run: &StoredRun, experiment: &Experiment) -> Option<String> {
+    let asked = experiment.discovery.as_ref().filter(|_| wrote(run, "boxes.csv"));
+    asked.map(answers::sought)
 }
 
 /// Whether the run wrote a file, which may have no rows.
