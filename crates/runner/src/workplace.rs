@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io::{
     self,
-    ErrorKind::{DirectoryNotEmpty, NotFound},
+    ErrorKind::{AlreadyExists, DirectoryNotEmpty, NotFound},
 };
 use std::path::{Path, PathBuf};
 
@@ -324,7 +324,11 @@ impl Workplace {
             if let Some(strange) = contents::look(path).map_err(at(path))?.strange {
                 return Err(WorkplaceError::NotOurs(strange));
             }
-            fs::create_dir_all(path).map_err(at(path))?;
+            fs::create_dir_all(path.parent().unwrap_or(path)).map_err(at(path))?;
+            match fs::create_dir(path) {
+                Err(error) if error.kind() != AlreadyExists => return Err(at(path)(error)),
+                _ => {}
+            }
             // Another process may be done, and remove the folder between the two.
             if let Some(place) = Self::lock(path)? {
                 return Ok(place);

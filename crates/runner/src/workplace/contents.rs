@@ -52,9 +52,13 @@ pub(super) fn look(path: &Path) -> io::Result<Contents> {
     let mut contents = Contents::default();
     let entries = match fs::read_dir(path) {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            // A file, or a link that leads nowhere.
-            contents.strange = path.symlink_metadata().is_ok().then(|| path.to_owned());
-            return Ok(contents);
+            return match path.symlink_metadata() {
+                // Another process has made it meanwhile.
+                Ok(there) if there.is_dir() => look(path),
+                // A file, or a link that leads nowhere.
+                Ok(_) => Ok(Contents { strange: Some(path.to_owned()), ..contents }),
+                Err(_) => Ok(contents),
+            };
         }
         entries => entries?,
     };
