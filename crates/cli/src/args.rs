@@ -303,7 +303,7 @@ pub(crate) enum Format {
 pub(crate) enum Size {
     /// The text column of a printed report.
     Report,
-    /// 1920 by 1080 pixels; type shrinks, to 9 points at least, until a chart fits
+    /// 1920 by 1080 pixels; type shrinks until a chart fits, body type to 9 points at least.
     Slide,
     /// A poster.
     Poster,

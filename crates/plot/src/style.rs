@@ -8,8 +8,8 @@ pub enum Size {
     /// The text column of a printed report, 16 cm wide: body type of 8 points.
     #[default]
     Report,
-    /// 16 to 9, the PNG 1920 by 1080 pixels: type shrinks, to 9 points at least where it is shown on 34 cm, until
-    /// the chart fits. What does not fit even so is higher.
+    /// 16 to 9, the PNG 1920 by 1080 pixels: type shrinks until the chart fits, body type to 9 points at
+    /// least where the slide is 34 cm wide. What does not fit even so is higher.
     Slide,
     /// A poster: few words, thick lines.
     Poster,

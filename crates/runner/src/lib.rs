@@ -3,8 +3,8 @@
 //! A [configuration](config) resolves to an [`Experiment`](config::Experiment); an
 //! [`Ensemble`](ensemble::Ensemble) of it runs replicates of every scenario and [design] point
 //! over threads, into one exact [tally] a point, of what [`outcome`] names. From tallies come
-//! the [tables] of a run's folder, which a [batch] fills. On them stand the [analyses](analysis): [claims], decisions,
-//! [sensitivity] and discovery; [`trace`] tells one replicate as a story.
+//! the [tables] of a run's folder, which a [batch] fills. On them stand the [analyses](analysis):
+//! [claims], decisions, [sensitivity] and discovery; [`trace`] tells one replicate as a story.
 //!
 //! What keeps long runs safe: work is cut into the units of a [plan], which [shards] share out;
 //! what is finished is in [partials](partial) and a [journal], or in the [notes] of an inquiry; a run's
