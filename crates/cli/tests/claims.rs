@@ -182,3 +182,31 @@ fn what_claims_do_not_act_on_is_refused_with_exit_code_2_and_nothing_written() {
         assert!(!out.exists());
     }
 }
+
+#[test]
+fn a_scenario_with_a_reference_of_its_own_is_compared_with_that_by_run_and_by_claims() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("question.toml");
+    let lines = |command: &str, name: &str, text: &str| -> Vec<String> {
+        std::fs::write(&config, text).unwrap();
+        let out = folder.path().join(name);
+        let output = ask(command, &config, &out, &["--quiet"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let table = std::fs::read_to_string(out.join("comparisons.csv")).unwrap();
+        table.lines().map(str::to_owned).collect()
+    };
+    let own = "[[scenario]]\nname = \"deal\"\nextends = \"ironclad\"\nreference = \"article5-like\"\n\
+               parameters.guarantee.peace_deal = true\n";
+    let text = format!("{QUESTION}{CLAIMS}{own}");
+    let compared = lines("run", "own", &text);
+    assert_eq!(lines("claims", "judged", &text), compared);
+    let with = |lines: &[String], pair: &str| -> Vec<String> {
+        lines.iter().filter(|line| line.starts_with(pair)).cloned().collect()
+    };
+    assert_eq!(with(&compared, "deal,no-guarantee,"), Vec::<String>::new());
+    // As it is compared where all are compared with that scenario.
+    let all = text.replace("reference = \"no-guarantee\"", "reference = \"article5-like\"");
+    let (deal, others) = (with(&compared, "deal,article5-like,"), lines("run", "all", &all));
+    assert_eq!(deal, with(&others, "deal,article5-like,"));
+    assert!(deal.len() > 10 && with(&compared, "ironclad,no-guarantee,").len() == deal.len());
+}

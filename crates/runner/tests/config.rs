@@ -50,6 +50,7 @@ answer = "narrow"
 name = "child"
 meaning = "a child"
 extends = "base"
+reference = "base"
 theory = "bayes"
 parameters.learning.attention = 0.4
 event = [

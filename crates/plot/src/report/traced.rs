@@ -42,6 +42,7 @@ impl Traced {
         own.scenarios.retain(|scenario| followed(&scenario.name));
         // Numbers of scenarios no longer fit.
         (own.reference, own.policies) = (0, vec![0]);
+        own.references.clear();
         own
     }
 }

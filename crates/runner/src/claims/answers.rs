@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use super::decisions::decisions;
 use super::{SpaceSample, Study, Verdicts};
 use crate::analysis::AnalysisError;
-use crate::tables::rows::DecisionRow;
+use crate::tables::rows::{ComparisonRow, DecisionRow};
 use crate::tables::{FolderError, PointTables, RunFolder, Tables};
 use crate::tally::PointTally;
 
@@ -13,8 +13,8 @@ use crate::tally::PointTally;
 #[derive(Clone, Debug)]
 pub struct Answers<'a> {
     study: &'a Study<'a>,
-    /// The tables of the baseline, compared with the experiment's reference alone, and the claims: what
-    /// charts are drawn from.
+    /// The tables of the baseline, its scenarios compared as the experiment asks, and the claims:
+    /// what charts are drawn from.
     pub tables: Tables,
     /// The claims, judged.
     pub verdicts: Verdicts,
@@ -33,8 +33,15 @@ impl<'a> Answers<'a> {
         let experiment = study.baseline.experiment();
         let mut tables = Tables::new(experiment);
         let mut rows = Tables::of_point(experiment, 0, baseline);
-        let reference = experiment.scenarios.get(experiment.reference);
-        rows.comparisons.retain(|row| reference.is_some_and(|own| own.name == row.reference));
+        let name = |place: usize| experiment.scenarios.get(place).map(|own| own.name.as_str());
+        let asked: Vec<_> = experiment
+            .comparisons()
+            .map(|pair| [pair.scenario, pair.reference].map(name))
+            .collect();
+        let asks = |row: &ComparisonRow| {
+            asked.contains(&[&row.scenario, &row.reference].map(|own| Some(own.as_str())))
+        };
+        rows.comparisons.retain(asks);
         tables.keep_for_charts(rows);
         let verdicts = Verdicts::new(experiment, baseline, &space);
         tables.claims = verdicts.claims.clone();

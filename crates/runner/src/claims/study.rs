@@ -169,11 +169,11 @@ impl<'a> Study<'a> {
     }
 }
 
-/// Every two scenarios once, the reference always as what the other is compared with.
+/// Every two scenarios once, those that the experiment compares as it does.
 fn all_pairs(experiment: &Experiment) -> Vec<Pair> {
     let count = experiment.scenarios.len();
     let pairs = (0..count).flat_map(|one| (0..one).map(move |other| (one, other)));
-    let turned = |(one, other)| match one == experiment.reference {
+    let turned = |(one, other)| match experiment.compared_with(other) == Some(one) {
         true => Pair { scenario: other, reference: one },
         false => Pair { scenario: one, reference: other },
     };

@@ -41,10 +41,12 @@ impl Experiment {
             scenario: self
                 .scenarios
                 .iter()
-                .map(|scenario| ScenarioTable {
+                .enumerate()
+                .map(|(place, scenario)| ScenarioTable {
                     name: scenario.name.clone(),
                     meaning: Some(scenario.meaning.clone()),
                     extends: None,
+                    reference: self.references.get(&place).and_then(|&other| name(other)),
                     theory: None,
                     parameters: table(
                         scenario.overrides.iter().map(|(key, value)| (key.as_str(), *value)),

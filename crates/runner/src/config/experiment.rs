@@ -1,5 +1,6 @@
 //! The experiment: a configuration resolved and checked, which is what the runner runs.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -23,7 +24,7 @@ use super::names::{LONGEST, SAFE, unsafe_name};
 use super::output::OutputOptions;
 use super::scenarios::{Resolved, check_named};
 use super::space::{SpaceSpec, SpaceTable};
-use super::{members, scenarios, uncertainty};
+use super::{members, references, scenarios, uncertainty};
 
 /// The name of the resolved configuration in a run's folder.
 pub const CONFIGURATION_FILE: &str = "configuration.toml";
@@ -75,6 +76,8 @@ pub struct Experiment {
     pub scenarios: Vec<Scenario>,
     /// The scenario that the others are compared with, by number.
     pub reference: usize,
+    /// Scenarios that are compared with another than that, by number.
+    pub references: BTreeMap<usize, usize>,
     /// The scenarios that are policies to choose among, by number, at least one.
     pub policies: Vec<usize>,
     /// Which parameters vary between points. No scenario sets any of them.
@@ -244,10 +247,7 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
     let names: Vec<&str> = resolved.iter().map(|one| one.scenario.name.as_str()).collect();
     check_questions(&file, &names, quarters, design.as_ref(), root)?;
     let output = file.output.resolve(quarters, design.is_some(), &root.get("output"))?;
-    let reference = match &file.reference {
-        Some(name) => check_named(name, &names, &root.get("reference"))?,
-        None => 0,
-    };
+    let (reference, references) = references::resolve(&file, &names, root)?;
     let policies = policies(&file, &names, root)?;
     let experiment = Experiment {
         name: file.name,
@@ -259,6 +259,7 @@ fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experime
         alliance,
         scenarios: resolved.into_iter().map(|one| one.scenario).collect(),
         reference,
+        references,
         policies,
         design,
         uncertainty: uncertain,

@@ -26,6 +26,7 @@ mod members;
 mod names;
 mod output;
 mod parameters;
+mod references;
 mod remarks;
 mod scenario_remarks;
 mod scenarios;

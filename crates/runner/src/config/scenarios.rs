@@ -28,6 +28,9 @@ pub struct ScenarioTable {
     /// A scenario above, or a built-in one, that this one starts from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
+    /// The scenario that this one is compared with, in place of the file's `reference`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// The theory of reputation by which observers learn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::theory")]

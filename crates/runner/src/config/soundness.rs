@@ -70,12 +70,15 @@ impl Experiment {
             ("quarters", quarters, 1, MOST_QUARTERS.into()),
             ("reference", self.reference as u64, 0, last),
         ];
+        let references = self.references.iter().flat_map(|(&own, &other)| [own, other]);
+        let references = references.map(|own| ("references", own as u64, 0, last));
         let policies = self.policies.iter().map(|&own| ("policies", own as u64, 0, last));
         let tallied = |field, tallied: &[u32]| -> Vec<_> {
             tallied.iter().map(|&quarter| (field, quarter.into(), 1, quarters)).collect()
         };
         let all = whole
             .into_iter()
+            .chain(references)
             .chain(policies)
             .chain(tallied("output.quarters", &self.output.quarters))
             .chain(tallied("output.cover_quarters", &self.output.cover_quarters));
@@ -109,6 +112,8 @@ mod tests {
         assert_eq!(says(|own| own.quarters = 0), wrong("quarters", "0, not 1 to 400"));
         assert_eq!(says(|own| own.reference = 2), wrong("reference", "2, not 0 to 1"));
         assert_eq!(says(|own| own.policies.push(9)), wrong("policies", "9, not 0 to 1"));
+        let compare = |own: &mut Experiment| _ = own.references.insert(1, 3);
+        assert_eq!(says(compare), wrong("references", "3, not 0 to 1"));
         assert_eq!(
             says(|own| own.seed = u64::MAX),
             wrong("seed", "18446744073709551615, not 0 to 9223372036854775807")

@@ -11,7 +11,7 @@ use article5_model::scenario::Scenario;
 use super::{Ensemble, EnsembleError};
 use crate::config::{ClaimSpec, Experiment};
 use crate::outcome::Ranges;
-use crate::tally::{Contrast, Layout, Pair};
+use crate::tally::{Contrast, Layout};
 
 /// The models of one design point, one a scenario, ready to run any replicate.
 #[derive(Debug)]
@@ -125,9 +125,7 @@ pub(super) fn layout(experiment: &Experiment) -> Result<Layout, EnsembleError> {
     let (members, output) = (experiment.alliance.len(), &experiment.output);
     let scenarios = experiment.scenarios.len();
     let layout = Layout::new(scenarios, members, &output.quarters, &output.cover_quarters, &ranges);
-    let reference = experiment.reference;
-    let others = (0..scenarios).filter(|&scenario| scenario != reference);
-    Ok(layout.with_pairs(others.map(|scenario| Pair { scenario, reference })))
+    Ok(layout.with_pairs(experiment.comparisons()))
 }
 
 /// What the claims of an experiment compare.

@@ -259,11 +259,13 @@ fn everything_else_of_a_file_arrives() {
     assert_eq!(design.vary[0].values, Values::Range { low: 0.92, high: 0.995 });
     assert_eq!(design.design(1).unwrap().points.dim(), (24, 2));
     // 6 is no power of two, two allies are no tiers, the inaugurations stay behind the start, rulers
-    // differ, and three of the table: it is another, with fewer allies, on another scale.
-    assert_eq!(x.remarks().len(), 7, "{:#?}", x.remarks());
+    // differ, `base` has a theory of its own, and three of the table: it is another, with fewer allies, on another
+    // scale.
+    assert_eq!(x.remarks().len(), 8, "{:#?}", x.remarks());
     assert!(x.uncertainty.contains(&"learning.prior_sd_stake".to_owned()));
     assert!(!x.uncertainty.contains(&"response.full_attack".to_owned())); // a range without width
     assert_eq!(x.claims[0].direction, Direction::None);
+    assert_eq!(x.compared_with(3), Some(2));
     assert_eq!(x.sensitivity.as_ref().map(|own| own.outcomes.len()), Some(2));
     let discovery = x.discovery.as_ref().unwrap();
     assert!(discovery.holds(0.25) && discovery.holds(0.75) && !discovery.holds(0.76));
@@ -332,6 +334,7 @@ fn the_hash_follows_the_values_and_not_their_wording() {
         ("sd = 0.8", "sd = 0.9"),
         ("high = 12", "high = 13"),
         ("2027-Q3", "2027-Q4"),
+        ("reference = \"base\"", "reference = \"back-away\""),
         ("\"response.*\", ", ""),
     ] {
         assert_ne!(hash(&WHOLE.replacen(from, to, 1)), one, "{to}");

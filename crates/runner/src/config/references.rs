@@ -1,0 +1,168 @@
+//! Which scenario each is compared with.
+
+use std::collections::BTreeMap;
+
+use article5_model::parameters::PARAMETERS;
+use article5_model::scenario::PRESETS;
+
+use super::document::Place;
+use super::error::ConfigError;
+use super::experiment::Experiment;
+use super::file::ConfigFile;
+use super::names::quoted;
+use super::scenarios::check_named;
+use crate::tally::Pair;
+
+/// The group of the terms of the guarantee: what a policy is.
+const POLICY: &str = "guarantee.";
+
+/// The group of what observers learn by.
+const LEARNING: &str = "learning.";
+
+/// The reference of a file, and the scenarios that are compared with another, by number.
+pub(super) fn resolve(
+    file: &ConfigFile,
+    names: &[&str],
+    root: &Place<'_>,
+) -> Result<(usize, BTreeMap<usize, usize>), ConfigError> {
+    let reference = match &file.reference {
+        Some(name) => check_named(name, names, &root.get("reference"))?,
+        None => 0,
+    };
+    let mut own = BTreeMap::new();
+    for (index, table) in file.scenario.iter().enumerate() {
+        let Some(name) = &table.reference else { continue };
+        let place = root.get("scenario").at(index).get("reference");
+        let (scenario, other) = (file.scenarios.len() + index, check_named(name, names, &place)?);
+        if other == scenario {
+            return Err(place
+                .wrong(format!("scenario `{name}` is compared with itself"), "its own name")
+                .help("name another scenario, or leave it out"));
+        }
+        own.insert(scenario, other);
+        if compared_with(reference, &own, other) == Some(scenario) {
+            let message = format!("`{}` and `{name}` are compared with each other", table.name);
+            return Err(place
+                .wrong(message, "compared with this one")
+                .help("one comparison says it all: leave this `reference` out, or name another"));
+        }
+    }
+    Ok((reference, own))
+}
+
+fn compared_with(reference: usize, own: &BTreeMap<usize, usize>, scenario: usize) -> Option<usize> {
+    own.get(&scenario).copied().or((scenario != reference).then_some(reference))
+}
+
+impl Experiment {
+    /// The scenario that a scenario is compared with, by number; `None` for a reference that is compared
+    /// with no other.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use article5_runner::config::Experiment;
+    ///
+    /// let text = "name = \"a\"\nscenarios = [\"no-guarantee\", \"article5-like\"]\n\
+    ///             [[scenario]]\nname = \"none-by-recency\"\nextends = \"no-guarantee\"\n\
+    ///             theory = \"constant-gain\"\n\
+    ///             [[scenario]]\nname = \"pledge-by-recency\"\nextends = \"article5-like\"\n\
+    ///             theory = \"constant-gain\"\nreference = \"none-by-recency\"";
+    /// let experiment = Experiment::from_toml(text, "a.toml", Path::new("."))?;
+    /// let compared: Vec<_> = (0..4).map(|own| experiment.compared_with(own)).collect();
+    /// assert_eq!(compared, [None, Some(0), Some(0), Some(2)]);
+    /// # Ok::<(), article5_runner::config::ConfigError>(())
+    /// ```
+    pub fn compared_with(&self, scenario: usize) -> Option<usize> {
+        compared_with(self.reference, &self.references, scenario)
+    }
+
+    /// Each scenario with the one that it is compared with, in their order.
+    pub fn comparisons(&self) -> impl Iterator<Item = Pair> + '_ {
+        let pair = |scenario| Some(Pair { scenario, reference: self.compared_with(scenario)? });
+        (0..self.scenarios.len()).filter_map(pair)
+    }
+
+    /// Where a scenario differs in policy and in how reputations are learned from what it is compared with.
+    pub(super) fn learned_otherwise(&self) -> Option<String> {
+        let told: Vec<&str> = self
+            .comparisons()
+            .filter(|pair| self.is_other_policy(*pair) && self.is_other_learning(*pair))
+            .filter_map(|pair| Some(self.scenarios.get(pair.scenario)?.name.as_str()))
+            .collect();
+        (!told.is_empty()).then(|| {
+            let [verb, their] = if told.len() == 1 { ["differs", "its"] } else { ["differ", "their"] };
+            format!(
+                "{} {verb} from {their} reference in policy and in how reputations are learned: the \
+                 difference is of both together; `reference` in a [[scenario]] names another to compare it with",
+                quoted(&told)
+            )
+        })
+    }
+
+    fn is_other_policy(&self, pair: Pair) -> bool {
+        let events = [pair.scenario, pair.reference]
+            .map(|place| self.scenarios.get(place).map(|own| own.events.as_slice()));
+        events[0] != events[1] || self.differ(pair, |key| key.starts_with(POLICY))
+    }
+
+    fn is_other_learning(&self, pair: Pair) -> bool {
+        let of_a_theory = |key: &str| {
+            PRESETS.iter().flat_map(|preset| preset.overrides).any(|(own, _)| *own == key)
+        };
+        self.differ(pair, |key| key.starts_with(LEARNING) || of_a_theory(key))
+    }
+
+    /// Whether two scenarios have other values of such a parameter.
+    fn differ(&self, pair: Pair, asked: impl Fn(&str) -> bool) -> bool {
+        let value = |place: usize, key: &str| {
+            let overrides = self.scenarios.get(place).map(|own| own.overrides.as_slice());
+            overrides?.iter().find(|(own, _)| own == key).map(|own| own.1)
+        };
+        PARAMETERS.iter().filter(|row| asked(&row.key)).any(|row| {
+            let [own, other] = [pair.scenario, pair.reference]
+                .map(|place| value(place, &row.key).unwrap_or(row.default));
+            own != other
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Two scenarios of a theory, each given a reference, after built-in ones of another.
+    fn two(reference: [&str; 2]) -> Experiment {
+        let [one, two] = reference.map(|name| match name {
+            "" => String::new(),
+            name => format!("reference = \"{name}\"\n"),
+        });
+        let text = format!(
+            "name = \"a\"\nscenarios = [\"no-guarantee\", \"article5-like\"]\n\
+             [[scenario]]\nname = \"one\"\nextends = \"no-guarantee\"\ntheory = \"constant-gain\"\n{one}\
+             [[scenario]]\nname = \"two\"\nextends = \"article5-like\"\ntheory = \"constant-gain\"\n{two}"
+        );
+        Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap()
+    }
+
+    #[test]
+    fn a_scenario_is_compared_with_its_own_reference_wherever_it_stands() {
+        let compared = |reference: [&str; 2]| -> Vec<_> {
+            let experiment = two(reference);
+            experiment.comparisons().map(|pair| [pair.scenario, pair.reference]).collect()
+        };
+        assert_eq!(compared(["", ""]), [[1, 0], [2, 0], [3, 0]]);
+        assert_eq!(compared(["", "one"]), [[1, 0], [2, 0], [3, 2]]);
+        assert_eq!(compared(["two", ""]), [[1, 0], [2, 3], [3, 0]]);
+    }
+
+    #[test]
+    fn policy_and_theory_in_one_difference_are_told() {
+        let told = |reference| two(reference).learned_otherwise();
+        let sentence = told(["", ""]).unwrap();
+        assert!(sentence.starts_with("`two` differs from its reference in policy"), "{sentence}");
+        assert_eq!(told(["", "one"]), None);
+        assert_eq!(told(["", "article5-like"]), None);
+    }
+}
