@@ -213,26 +213,32 @@ impl<V: Vector> Calculus<V> {
         let russia = &model.parameters.russia;
         let response = &model.parameters.response;
 
-        // What an answer leaves, P being its chance, sums to U(narrow) + P(none)·(U(none) − U(narrow))
-        // + P(full)·(U(full) − U(narrow)).
+        let base = info - russia.probe_cost;
         let gain = value * russia.probe_gain;
-        let left = gain * GAIN_LEFT_BY_NARROW;
-        let [none, _, full] = odds.of(Band::new(response, Severity::Probe, 0.0));
-        let narrow = left + (info - (russia.probe_sanction + russia.probe_cost));
-        let less = gain - left + russia.probe_sanction;
-        let more = -left + (russia.probe_sanction - russia.probe_rebuff);
-        let probe = full.mul_add(more, none.mul_add(less, narrow));
+        let chances = odds.of(Band::new(response, Severity::Probe, 0.0));
+        let probe = expected(
+            chances,
+            Payoffs {
+                none: base + gain,
+                narrow: (base - russia.probe_sanction) + gain * GAIN_LEFT_BY_NARROW,
+                full: base - russia.probe_rebuff,
+            },
+        );
 
-        // Vπ − f(1−π) = (V + f)π − f, and the same with π' = π(1 − narrow_blunting)
+        // V·π − f·(1 − π) = (V + f)·π − f, and the same with π' = π·(1 − narrow_blunting).
+        let base = info - nuclear_cost - russia.attack_cost;
+        let fought = base - russia.failure_cost;
         let prize = (value + russia.failure_cost) * win;
-        let blunted = prize * (1.0 - russia.narrow_blunting);
-        let [none, _, full] = odds.of(Band::new(response, Severity::Attack, 0.0));
-        let cost = russia.failure_cost + russia.sanction_cost + russia.attack_cost;
-        let narrow = blunted + (info - nuclear_cost - cost);
-        let less = prize - blunted + russia.sanction_cost;
-        let gone = russia.failure_cost + russia.sanction_cost - russia.escalation_cost;
-        let more = -blunted + gone;
-        let attack = full.mul_add(more, none.mul_add(less, narrow));
+        let chances = odds.of(Band::new(response, Severity::Attack, 0.0));
+        let attack = expected(
+            chances,
+            Payoffs {
+                none: fought + prize,
+                narrow: (fought - russia.sanction_cost) + prize * (1.0 - russia.narrow_blunting),
+                full: base - russia.escalation_cost,
+            },
+        );
+        let [_, _, full] = chances;
 
         let (possible, hold) = (open.gt(V::splat(0.0)), V::splat(hold));
         Prospect {
@@ -294,6 +300,21 @@ impl<V: Vector> Calculus<V> {
             open: allies.open.with_lane(lane, open),
         }
     }
+}
+
+/// What a challenge of each of a pack of commitments is worth to Moscow where Washington gives an answer.
+struct Payoffs<V> {
+    none: V,
+    narrow: V,
+    full: V,
+}
+
+/// Σ P(a)·U(a) over the answers, whose chances are those of none, narrow and full. As these sum to 1 it is
+/// U(narrow) + P(none)·(U(none) − U(narrow)) + P(full)·(U(full) − U(narrow)), a step less.
+#[inline(always)]
+fn expected<V: Vector>([p_none, _, p_full]: [V; 3], payoffs: Payoffs<V>) -> V {
+    let Payoffs { none, narrow, full } = payoffs;
+    p_full.mul_add(full - narrow, p_none.mul_add(none - narrow, narrow))
 }
 
 /// The latent answer at a pack of commitments as Moscow expects it, before the band is known.
