@@ -30,8 +30,11 @@ impl<R: Real> Features<R> {
     }
 }
 
-/// The ten distinct entries of a symmetric 4×4 matrix, row by row: 00 01 02 03 11 12 13 22 23 33.
-pub(crate) type Symmetric<C> = [C; 10];
+/// How many distinct entries a symmetric 4×4 matrix has.
+pub(crate) const ENTRIES: usize = FEATURES * (FEATURES + 1) / 2;
+
+/// The distinct entries of a symmetric 4×4 matrix, row by row: 00 01 02 03 11 12 13 22 23 33.
+pub(crate) type Symmetric<C> = [C; ENTRIES];
 
 /// Where its diagonal is.
 pub(crate) const DIAGONAL: [usize; FEATURES] = [0, 4, 7, 9];

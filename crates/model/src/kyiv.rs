@@ -1,12 +1,12 @@
 //! Kyiv: its shares of effort, its capability, the upgrades it lobbies for, and the incidents on its
 //! soil (steps 4 and 7: ODD 7.6 and 7.9).
 
-use crate::belief::{Evidence, SideBySide};
+use crate::belief::SideBySide;
 use crate::features::Features;
 use crate::math::{Pack, Vector, cdf, exp_of_nonpositive};
 use crate::model::Model;
 use crate::shocks::Purpose;
-use crate::state::{KYIV, MOSCOW, State};
+use crate::state::{KYIV, MOSCOW, State, Test};
 use crate::washington::{Band, Severity};
 
 /// The share of its ear that even an administration without openness lends to lobbying (step 4).
@@ -117,17 +117,17 @@ pub(crate) fn incident(model: &Model, state: &mut State) {
         return;
     }
     state.moscow.grievance = ukraine.incident_grievance;
-    let band = model.ukraine_band(Severity::Probe);
-    let local = state.tripwire(model) + state.balance_at_ukraine(model)
-        - model.parameters.response.incident_penalty;
-    let noise = state.shocks.normal(state.quarter, Purpose::IncidentAnswer);
-    let answer = state.washington_answers(model, state.ukraine_as_meant(model), local, noise, band);
-    state.incident = Some(answer);
-    let clarity = model.parameters.learning.incident_clarity;
-    let seen =
-        Evidence { answer, band, circumstances: state.credited_shift(model) + local, clarity };
-    let marketed = state.ukraine_as_marketed(model);
-    state.all_learn(model, &seen, marketed, state.treaty_in_moscow(model));
+    let here = state.tripwire(model) + state.balance_at_ukraine(model);
+    let test = Test {
+        meant: state.ukraine_as_meant(model),
+        read: state.ukraine_as_marketed(model),
+        treaty_in_moscow: state.treaty_in_moscow(model),
+        local: here - model.parameters.response.incident_penalty,
+        band: model.ukraine_band(Severity::Probe),
+        noise: state.shocks.normal(state.quarter, Purpose::IncidentAnswer),
+        clarity: model.parameters.learning.incident_clarity,
+    };
+    state.incident = Some(state.answer_and_learn(model, &test));
 }
 
 impl Model {

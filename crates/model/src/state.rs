@@ -251,17 +251,15 @@ impl State {
         self.guarantee.as_discounted(model.parameters.russia.scepticism)
     }
 
-    /// Washington's answer at a commitment, `local` being tripwire + balance − penalty.
-    pub(crate) fn washington_answers(
-        &self,
-        model: &Model,
-        features: Features<f64>,
-        local: f64,
-        noise: f64,
-        band: Band,
-    ) -> Answer {
+    /// Washington answers a test (ODD 7.2), and all observers learn from the answer (ODD 7.3).
+    pub(crate) fn answer_and_learn(&mut self, model: &Model, test: &Test) -> Answer {
+        let &Test { meant, read, treaty_in_moscow, local, band, noise, clarity } = test;
         let shift = self.washington.administration_shift(&model.parameters);
-        self.washington.answer(features, shift + local, noise, band)
+        let answer = self.washington.answer(meant, shift + local, noise, band);
+        let circumstances = self.credited_shift(model) + local;
+        let seen = Evidence { answer, band, circumstances, clarity };
+        self.all_learn(model, &seen, read, treaty_in_moscow);
+        answer
     }
 
     /// All observers learn from an answer at a commitment, into which Moscow may read another
@@ -276,6 +274,24 @@ impl State {
         // Compiled once for all who call it, as its own task: copies would crowd the cache.
         model.level.compute(Lesson { model, state: self, seen, read, treaty_in_moscow });
     }
+}
+
+/// A commitment put to the test.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Test {
+    /// Its features as Washington means them.
+    pub(crate) meant: Features<f64>,
+    /// Its features as the allies and Kyiv read them.
+    pub(crate) read: Features<f64>,
+    /// The treaty feature that Moscow reads.
+    pub(crate) treaty_in_moscow: f64,
+    /// Tripwire + balance − penalty.
+    pub(crate) local: f64,
+    pub(crate) band: Band,
+    /// ε.
+    pub(crate) noise: f64,
+    /// How clear the answer is to observers, 0 to 1.
+    pub(crate) clarity: f64,
 }
 
 struct Lesson<'a> {

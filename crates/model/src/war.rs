@@ -1,12 +1,11 @@
 //! Challenges and wars: Washington's answer to what Moscow chose, and what follows (steps 6 and 9:
 //! ODD 7.8 and 7.11).
 
-use crate::belief::Evidence;
 use crate::math::{Pack, logistic};
 use crate::model::Model;
 use crate::observe::{Challenge, Commitment};
 use crate::shocks::Purpose;
-use crate::state::State;
+use crate::state::{State, Test};
 use crate::washington::{Answer, Severity};
 
 /// The share of Kyiv's loss that it bears in a war which it holds.
@@ -64,10 +63,16 @@ fn challenge_of_ally(
     let features = model.allies[j].features.lane(lane);
     let band = model.ally_band(severity);
     let local = state.balance_at_ally(model, j, lane);
-    let answer = state.washington_answers(model, features, local, noise, band);
-    let circumstances = state.credited_shift(model) + local;
-    let seen = Evidence { answer, band, circumstances, clarity: 1.0 };
-    state.all_learn(model, &seen, features, features.treaty);
+    let test = Test {
+        meant: features,
+        read: features,
+        treaty_in_moscow: features.treaty,
+        local,
+        band,
+        noise,
+        clarity: 1.0,
+    };
+    let answer = state.answer_and_learn(model, &test);
     if severity == Severity::Attack {
         let war = &model.parameters.war;
         wear(&mut state.moscow.capability, war.ally_attack_russian_loss, war.capability_floor);
@@ -81,18 +86,22 @@ fn challenge_of_ukraine(
     severity: Severity,
     noise: f64,
 ) -> Answer {
-    let band = model.ukraine_band(severity);
-    let local = state.tripwire(model) + state.balance_at_ukraine(model);
-    let answer = state.washington_answers(model, state.ukraine_as_meant(model), local, noise, band);
     // An attack that finds the force deployed under a promised backstop is one on allied troops,
     // and read as such.
     let on_allied_troops = severity == Severity::Attack && state.deployed_under_backstop();
     let least = if on_allied_troops { model.parameters.europe.force_likeness } else { 0.0 };
-    let circumstances = state.credited_shift(model) + local;
-    let seen = Evidence { answer, band, circumstances, clarity: 1.0 };
     let mut marketed = state.ukraine_as_marketed(model);
     marketed.treaty = marketed.treaty.max(least);
-    state.all_learn(model, &seen, marketed, state.treaty_in_moscow(model).max(least));
+    let test = Test {
+        meant: state.ukraine_as_meant(model),
+        read: marketed,
+        treaty_in_moscow: state.treaty_in_moscow(model).max(least),
+        local: state.tripwire(model) + state.balance_at_ukraine(model),
+        band: model.ukraine_band(severity),
+        noise,
+        clarity: 1.0,
+    };
+    let answer = state.answer_and_learn(model, &test);
     if severity == Severity::Attack {
         state.war = Some(answer);
         state.abandoned = on_allied_troops && answer < Answer::Full;

@@ -13,7 +13,7 @@ mod reading;
 
 use std::sync::Arc;
 
-use crate::features::{DIAGONAL, FEATURES, Features, Symmetric, quadratic};
+use crate::features::{DIAGONAL, ENTRIES, FEATURES, Features, Symmetric, quadratic};
 use crate::math::{Pack, Vector};
 
 use learning::Surprise;
@@ -64,7 +64,7 @@ impl Observers {
     /// At their priors.
     const NONE: Self = Self {
         change: [Pack::ZERO; FEATURES],
-        news: [Pack::ZERO; 10],
+        news: [Pack::ZERO; ENTRIES],
         own_change: Pack::ZERO,
         own_news: Pack::ZERO,
     };
@@ -77,7 +77,7 @@ impl Observers {
 
     #[inline(always)]
     fn news<V: Vector>(&self) -> Symmetric<V> {
-        let mut news = [V::splat(0.0); 10];
+        let mut news = [V::splat(0.0); ENTRIES];
         for (own, pack) in news.iter_mut().zip(&self.news) {
             *own = V::load(pack);
         }
@@ -240,7 +240,7 @@ impl Beliefs {
     pub(crate) fn of(&self, observer: usize) -> Belief {
         let (j, lane) = Pack::place(observer);
         let observers = &self.packs[j];
-        let (mut change, mut news) = ([0.0; FEATURES], [0.0; 10]);
+        let (mut change, mut news) = ([0.0; FEATURES], [0.0; ENTRIES]);
         for (own, change) in change.iter_mut().zip(&observers.change) {
             *own = change.0[lane];
         }
@@ -267,7 +267,7 @@ impl Beliefs {
         if let Some(average) = self.average {
             return average;
         }
-        let (mut change, mut news) = ([V::splat(0.0); FEATURES], [V::splat(0.0); 10]);
+        let (mut change, mut news) = ([V::splat(0.0); FEATURES], [V::splat(0.0); ENTRIES]);
         for (observers, constants) in self.packs.iter().zip(&self.group.packs) {
             let attention = V::load(&constants.attention);
             for (total, own) in change.iter_mut().zip(&observers.change) {
@@ -279,7 +279,7 @@ impl Beliefs {
         }
         let Group { share, average_shift, .. } = *self.group;
         let mut average =
-            Average { change: [0.0; FEATURES], news: [0.0; 10], prior_shift: average_shift };
+            Average { change: [0.0; FEATURES], news: [0.0; ENTRIES], prior_shift: average_shift };
         for (own, total) in average.change.iter_mut().zip(change) {
             *own = share * total.sum();
         }

@@ -1,6 +1,6 @@
 //! One belief, and what it says about commitments.
 
-use crate::features::{AtTreaty, FEATURES, Features, Symmetric, quadratic, times};
+use crate::features::{AtTreaty, ENTRIES, FEATURES, Features, Symmetric, quadratic, times};
 use crate::math::{Pack, Real, Vector, over_root};
 use crate::parameters::Parameters;
 
@@ -127,7 +127,7 @@ impl Belief {
 
     #[inline(always)]
     fn covariance<R: Real>(&self) -> Symmetric<R> {
-        let mut covariance = [R::splat(0.0); 10];
+        let mut covariance = [R::splat(0.0); ENTRIES];
         for (own, &entry) in covariance.iter_mut().zip(&self.covariance) {
             *own = R::splat(entry);
         }
@@ -145,7 +145,7 @@ pub(crate) struct SideBySide {
 impl SideBySide {
     /// Of replicates that are not there.
     pub(crate) const NONE: Self =
-        Self { mean: [Pack::ZERO; FEATURES], covariance: [Pack::ZERO; 10] };
+        Self { mean: [Pack::ZERO; FEATURES], covariance: [Pack::ZERO; ENTRIES] };
 
     /// Puts a replicate's belief into its lane.
     #[inline(always)]
@@ -161,7 +161,7 @@ impl SideBySide {
     /// Each belief's reading of its commitment.
     #[inline(always)]
     pub(crate) fn read<V: Vector>(&self, f: Features<V>) -> Prediction<V> {
-        let (mut mean, mut covariance) = ([V::splat(0.0); FEATURES], [V::splat(0.0); 10]);
+        let (mut mean, mut covariance) = ([V::splat(0.0); FEATURES], [V::splat(0.0); ENTRIES]);
         for (own, entry) in mean.iter_mut().zip(&self.mean) {
             *own = V::load(entry);
         }
