@@ -50,13 +50,14 @@ pub struct Manifest {
 impl Manifest {
     /// The manifest of an experiment; the commit, the times and the files are filled in as they
     /// become known.
+    #[expect(clippy::expect_used, reason = "the names in a members table are text")]
     pub fn new(experiment: &Experiment, threads: usize) -> Self {
         Self {
             name: experiment.name.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             git_commit: None,
             configuration: experiment.to_toml(),
-            alliance: String::from_utf8(alliance_csv(experiment)).unwrap_or_default(),
+            alliance: String::from_utf8(alliance_csv(experiment)).expect("a members table is text"),
             configuration_hash: experiment.hash().to_hex().to_string(),
             seed: experiment.seed,
             replicates: experiment.replicates,
@@ -84,8 +85,8 @@ impl Manifest {
     }
 
     /// The manifest as JSON.
+    #[expect(clippy::expect_used, reason = "keys are text and times finite: JSON has them")]
     pub(crate) fn to_json(&self) -> String {
-        // Serialising can only fail on a map key that is no string; all are.
-        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+        serde_json::to_string_pretty(self).expect("a manifest is JSON") + "\n"
     }
 }

@@ -69,15 +69,13 @@ pub fn to_csv_of_points<Row: Table>(
     (bytes, columns)
 }
 
-fn written(columns: &[Column], records: impl Iterator<Item = impl Serialize>) -> Vec<u8> {
+#[expect(clippy::expect_used, reason = "rows are flat records, which memory takes")]
+fn written(columns: &[Column], mut records: impl Iterator<Item = impl Serialize>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     let header = writer.write_record(columns.iter().map(|column| column.name.as_bytes()));
-    let mut records = records;
-    // Writing to memory fails only on a row that is no flat record; all rows are.
-    if header.and_then(|()| records.try_for_each(|record| writer.serialize(record))).is_err() {
-        return Vec::new();
-    }
-    writer.into_inner().unwrap_or_default()
+    let written = header.and_then(|()| records.try_for_each(|record| writer.serialize(record)));
+    written.expect("a row is a record of CSV");
+    writer.into_inner().expect("memory takes what is written")
 }
 
 /// What the risks and outcomes are that tables name.

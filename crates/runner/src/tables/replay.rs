@@ -98,9 +98,9 @@ impl Ensemble<'_> {
 }
 
 /// A line of CSV.
+#[expect(clippy::expect_used, reason = "memory takes what is written")]
 pub(super) fn line(fields: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    // Writing to memory cannot fail.
-    let _ = writer.write_record(fields);
-    writer.into_inner().unwrap_or_default()
+    writer.write_record(fields).expect("fields are a record of CSV");
+    writer.into_inner().expect("memory takes what is written")
 }
