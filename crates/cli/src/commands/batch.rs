@@ -49,7 +49,7 @@ impl Batch<'_> {
         let clock = Clock::start();
         let done = self.fill(&place, &clock);
         let done = done.map_err(|failure| say_how_to_go_on(self.target, failure))?;
-        place.remove()?;
+        clear_up(place, self.target);
         self.close(&done)
     }
 
@@ -180,6 +180,16 @@ impl Batch<'_> {
 pub(crate) fn tell_remarks(experiment: &Experiment, talk: Talk) {
     if !talk.quiet {
         experiment.remarks().iter().for_each(|remark| tell(format_args!("note: {remark}")));
+    }
+}
+
+/// Removes the workplace of what is whole and in its place, which must not look like something that failed.
+pub(crate) fn clear_up(place: Workplace, target: &Path) {
+    if let Err(error) = place.remove() {
+        tell(format_args!(
+            "warning: `{}` is whole, but what it was made in could not be removed: {error}",
+            target.display()
+        ));
     }
 }
 

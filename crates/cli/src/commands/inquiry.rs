@@ -10,7 +10,7 @@ use article5_runner::notes::{Found, Notes};
 use article5_runner::tables::{Manifest, RunFolder, Tables, behind_link, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Clock, OUTPUT, pool, say_how_to_go_on, tell_remarks, threads};
+use super::batch::{Clock, OUTPUT, clear_up, pool, say_how_to_go_on, tell_remarks, threads};
 use super::plot::draw;
 use crate::args::{Question, Work};
 use crate::exit::Failure;
@@ -49,7 +49,7 @@ impl Inquiry<'_> {
     ) -> Result<(T, Manifest), Failure> {
         let done =
             self.fill(&place, answer).map_err(|failure| say_how_to_go_on(self.target, failure))?;
-        place.remove()?;
+        clear_up(place, self.target);
         Ok(done)
     }
 

@@ -9,7 +9,7 @@ use article5_runner::tables::{
 };
 use article5_runner::workplace::{Task, Workplace, WorkplaceError};
 
-use super::batch::Batch;
+use super::batch::{Batch, clear_up};
 use super::inquiry::Inquiry;
 use super::run::refuse_what_is_not_built;
 use super::{claims, sensitivity};
@@ -35,7 +35,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
         && let Some(manifest) = manifest(&target).filter(|it| is_of(it, &experiment))
     {
         // It was stopped after the folder had its name, before the workplace was gone.
-        place.remove()?;
+        clear_up(place, &target);
         return close_done(&target, &manifest, work.talk);
     }
     refuse_what_is_not_built(&experiment)?;

@@ -10,7 +10,7 @@ use article5_runner::shards::{ShardFolder, Standing};
 use article5_runner::tables::{PARQUET, behind_link, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Batch, OUTPUT, pool};
+use super::batch::{Batch, OUTPUT, clear_up, pool};
 use crate::args::{Changes, Run};
 use crate::exit::Failure;
 use crate::say;
@@ -68,7 +68,7 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     if let Err(failure) = done {
         return Err(leave_shard(place, &target, failure));
     }
-    place.remove()?;
+    clear_up(place, &target);
     close_shard(batch, shard, "is done")
 }
 
