@@ -38,7 +38,7 @@ pub struct SensitivitySpec {
     pub reference: Option<String>,
     /// Bootstrap resamples of the design.
     #[serde(default = "resamples")]
-    #[schemars(range(min = 2, max = 100_000))]
+    #[schemars(range(min = 2, max = MOST_RESAMPLES))]
     pub resamples: u32,
 }
 
@@ -63,11 +63,11 @@ pub struct DiscoverySpec {
     pub at_most: Option<f64>,
     /// The least share of a box's points that is of interest, 0 to 1.
     #[serde(default = "density")]
-    #[schemars(range(min = 0, max = 1))]
+    #[schemars(range(max = 1), extend("exclusiveMinimum" = 0))]
     pub density: f64,
     /// How many boxes are sought, one outside the other.
     #[serde(default = "boxes")]
-    #[schemars(range(min = 1, max = 20))]
+    #[schemars(range(min = 1, max = MOST_BOXES))]
     pub boxes: u32,
 }
 

@@ -20,6 +20,9 @@ use crate::design::repeated;
 /// The levels of a Morris design where none are given, as is usual (Saltelli et al. 2008).
 const MORRIS_LEVELS: u32 = 4;
 
+/// The most levels of a parameter: a grid of two has a million points then.
+const MOST_LEVELS: u32 = 1000;
+
 /// A design as typed in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -28,15 +31,15 @@ pub struct DesignTable {
     pub kind: DesignName,
     /// Latin hypercube and Sobol: how many points. Saltelli: points of each base matrix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = 1_000_000))]
+    #[schemars(range(min = 1, max = MOST_POINTS))]
     pub points: Option<i64>,
     /// Morris: how many trajectories.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 2, max = 1_000_000))]
+    #[schemars(range(min = 2, max = MOST_POINTS))]
     pub trajectories: Option<i64>,
     /// Grid: values of each interval. Morris: levels of each parameter, an even number, 4 where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 2, max = 1000))]
+    #[schemars(range(min = 2, max = MOST_LEVELS))]
     pub levels: Option<i64>,
     /// What varies, by parameter key.
     #[serde(default)]
@@ -201,7 +204,7 @@ impl DesignTable {
 
     /// The levels, where they are set.
     fn levels(&self, place: &Place<'_>) -> Result<Option<u32>, ConfigError> {
-        let checked = |levels| self.number(Some(levels), "levels", (2, 1000), place);
+        let checked = |levels| self.number(Some(levels), "levels", (2, MOST_LEVELS), place);
         self.levels.map(checked).transpose()
     }
 

@@ -7,12 +7,15 @@ use super::analysis::{DiscoverySpec, SensitivitySpec};
 use super::calendar::CalendarQuarter;
 use super::claims::{ClaimSpec, Stop};
 use super::design_table::DesignTable;
+use super::experiment::{LARGEST_FIRST, MOST_QUARTERS};
+use super::names::LONGEST;
 use super::output::OutputTable;
 use super::parameters::ParameterTable;
 use super::scenarios::ScenarioTable;
 use super::schema;
 use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
+use crate::tally::MOST_REPLICATES;
 
 /// The start where none is given. The default of `politics.first_inauguration` counts from it.
 pub(super) const DEFAULT_START: CalendarQuarter = CalendarQuarter { year: 2026, quarter: 1 };
@@ -22,7 +25,7 @@ pub(super) const DEFAULT_START: CalendarQuarter = CalendarQuarter { year: 2026, 
 #[serde(deny_unknown_fields)]
 pub struct ConfigFile {
     /// Names the run's folder: Latin letters without accents, digits, `-`, `_` and `.`.
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = LONGEST))]
     pub name: String,
     /// The seed of all random numbers.
     #[serde(default = "seed")]
@@ -30,15 +33,15 @@ pub struct ConfigFile {
     pub seed: i64,
     /// Replicates of each scenario and design point.
     #[serde(default = "replicates")]
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = MOST_REPLICATES))]
     pub replicates: i64,
     /// The number of the first replicate: rerun any stretch of the replicates by number.
     #[serde(default)]
-    #[schemars(range(min = 0))]
+    #[schemars(range(min = 0, max = LARGEST_FIRST))]
     pub first_replicate: i64,
     /// The horizon, in quarters.
     #[serde(default = "quarters")]
-    #[schemars(range(min = 1, max = 400))]
+    #[schemars(range(min = 1, max = MOST_QUARTERS))]
     pub quarters: i64,
     /// The calendar quarter of the run's first quarter: it labels the axis. It does not move the US
     /// inaugurations, which are counted in quarters of the run: set `politics.first_inauguration` with it.

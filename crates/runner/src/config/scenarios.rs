@@ -10,7 +10,7 @@ use super::document::Place;
 use super::error::ConfigError;
 use super::events::EventTable;
 use super::file::ConfigFile;
-use super::names::{SAFE, did_you_mean, unsafe_name};
+use super::names::{LONGEST, SAFE, did_you_mean, unsafe_name};
 use super::parameters::{Origin, ParameterTable, Settings};
 use super::schema;
 
@@ -20,7 +20,7 @@ use super::schema;
 #[serde(deny_unknown_fields)]
 pub struct ScenarioTable {
     /// The name in tables and charts: Latin letters without accents, digits, `-`, `_` and `.`.
-    #[schemars(length(min = 1, max = 100))]
+    #[schemars(length(min = 1, max = LONGEST))]
     pub name: String,
     /// What it stands for, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]

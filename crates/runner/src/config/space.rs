@@ -28,11 +28,11 @@ pub struct SpaceTable {
     pub kind: SpaceName,
     /// How many points.
     #[serde(default = "points")]
-    #[schemars(range(min = 2, max = 1_000_000))]
+    #[schemars(range(min = FEWEST_POINTS, max = MOST_POINTS))]
     pub points: i64,
     /// Replicates of each scenario at each point.
     #[serde(default = "replicates")]
-    #[schemars(range(min = 2))]
+    #[schemars(range(min = 2, max = MOST_REPLICATES))]
     pub replicates: i64,
     /// Parameter keys, in which `*` stands for any characters; each varies over its plausible
     /// range, but in a scenario that sets it.

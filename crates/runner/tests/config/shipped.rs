@@ -92,3 +92,46 @@ fn the_schema_says_what_each_parameter_is_and_may_be() {
     assert_eq!(find("/definitions/DesignTable/required"), json!(["kind"]));
     assert_eq!(find("/definitions/EventTable/oneOf").as_array().unwrap().len(), 3);
 }
+
+#[test]
+fn the_schema_bounds_numbers_as_a_check_does() {
+    let claim = "[[claim]]\nid = \"a\"\nstatement = \"s\"\ntreatment = \"no-guarantee\"\n\
+                 outcome = \"tiered\"\ndirection = \"lower\"\nat_most = 0.2\n";
+    let design = |kind: &str| {
+        format!("[design]\nkind = \"{kind}\"\nvary = {{ \"learning.memory\" = \"range\" }}\n")
+    };
+    let saltelli = format!("{}points = 8\n", design("saltelli"));
+    let space = format!("{claim}[space]\n");
+    let sensitivity = format!("{saltelli}[sensitivity]\noutcomes = [\"tiered\"]\n");
+    let discovery = format!("{saltelli}[discovery]\noutcome = \"tiered\"\nat_least = 0.5\n");
+    let none = String::new();
+    for (table, key, above) in [
+        ("", "seed", &none),
+        ("", "replicates", &none),
+        ("", "first_replicate", &none),
+        ("", "quarters", &none),
+        ("/definitions/SpaceTable", "points", &space),
+        ("/definitions/SpaceTable", "replicates", &space),
+        ("/definitions/DesignTable", "points", &design("sobol")),
+        ("/definitions/DesignTable", "levels", &design("grid")),
+        ("/definitions/SensitivitySpec", "resamples", &sensitivity),
+        ("/definitions/DiscoverySpec", "boxes", &discovery),
+        ("/definitions/DiscoverySpec", "density", &discovery),
+    ] {
+        let accepts = |value: f64| {
+            let scenarios = "scenarios = [\"no-guarantee\"]\n";
+            let text = format!("name = \"a\"\n{scenarios}{above}{key} = {value}\n");
+            Experiment::from_toml(&text, "a.toml", Path::new("")).is_ok()
+        };
+        let bounds = schema().pointer(&format!("{table}/properties/{key}")).cloned().unwrap();
+        let open = bounds["exclusiveMinimum"].as_f64();
+        let least = bounds["minimum"].as_f64().or(open.map(|end| end + 0.01)).unwrap();
+        assert!(accepts(least), "{key} = {least}");
+        assert!(!accepts(open.unwrap_or(least - 1.0)), "{key} below {least}");
+        // A seed has no end but that of the numbers of TOML.
+        if let Some(most) = bounds["maximum"].as_f64() {
+            assert!(accepts(most), "{key} = {most}");
+            assert!(!accepts(most + 1.0), "{key} above {most}");
+        }
+    }
+}
