@@ -21,7 +21,7 @@ const STATEMENT_UNIT: &str = "a statement is in latent units, in which a chance 
                               -0.3 and into 2 % by -2";
 
 /// An event as typed in. Which keys it takes depends on its kind.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(transform = schema::event_kinds)]
 pub struct EventTable {
@@ -100,10 +100,11 @@ pub struct EventTable {
 }
 
 /// The kinds of events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "EventKind says what they are")]
 pub enum EventName {
+    #[default]
     Policy,
     Statement,
     Response,
@@ -325,63 +326,49 @@ impl From<&Event> for EventTable {
     /// The event as it would be typed in, whole.
     fn from(event: &Event) -> Self {
         let switch = |on: Option<bool>| on.map(ParameterValue::Switch);
-        let mut table = Self::empty(event.quarter, EventName::Policy);
-        match &event.kind {
-            EventKind::Policy(policy) => {
-                table.pledge = switch(policy.pledge);
-                table.backstop = switch(policy.backstop);
-                table.likeness_marketed = policy.likeness_marketed;
-                table.likeness_binding = policy.likeness_binding;
-                table.arms = policy.arms;
-                table.monitoring = policy.monitoring;
-                table.peace_deal = switch(policy.peace_deal);
-            }
-            EventKind::Statement { value, sd } => {
-                table.kind = EventName::Statement;
-                (table.value, table.sd) = (Some(*value), Some(*sd));
-            }
-            EventKind::Response(response) => {
-                table.kind = EventName::Response;
-                match &response.commitment {
-                    ScriptedCommitment::Ally(code) => table.commitment = Some(code.clone()),
-                    ScriptedCommitment::Features { treaty, stake, exposure } => {
-                        table.treaty = Some(*treaty);
-                        table.stake = Some(*stake);
-                        table.exposure = Some(*exposure);
-                    }
-                }
-                table.severity = Some(response.severity);
-                table.answer = Some(response.answer);
-                table.clarity = Some(response.clarity);
-                table.ambiguity = response.ambiguity;
-            }
-        }
-        table
+        let own = match &event.kind {
+            EventKind::Policy(policy) => Self {
+                kind: EventName::Policy,
+                pledge: switch(policy.pledge),
+                backstop: switch(policy.backstop),
+                likeness_marketed: policy.likeness_marketed,
+                likeness_binding: policy.likeness_binding,
+                arms: policy.arms,
+                monitoring: policy.monitoring,
+                peace_deal: switch(policy.peace_deal),
+                ..Self::default()
+            },
+            EventKind::Statement { value, sd } => Self {
+                kind: EventName::Statement,
+                value: Some(*value),
+                sd: Some(*sd),
+                ..Self::default()
+            },
+            EventKind::Response(response) => Self {
+                kind: EventName::Response,
+                severity: Some(response.severity),
+                answer: Some(response.answer),
+                clarity: Some(response.clarity),
+                ambiguity: response.ambiguity,
+                ..Self::from(&response.commitment)
+            },
+        };
+        Self { quarter: event.quarter.into(), ..own }
     }
 }
 
-impl EventTable {
-    fn empty(quarter: u32, kind: EventName) -> Self {
-        Self {
-            quarter: quarter.into(),
-            kind,
-            pledge: None,
-            backstop: None,
-            likeness_marketed: None,
-            likeness_binding: None,
-            arms: None,
-            monitoring: None,
-            peace_deal: None,
-            value: None,
-            sd: None,
-            commitment: None,
-            treaty: None,
-            stake: None,
-            exposure: None,
-            severity: None,
-            answer: None,
-            clarity: None,
-            ambiguity: None,
+impl From<&ScriptedCommitment> for EventTable {
+    fn from(commitment: &ScriptedCommitment) -> Self {
+        match commitment {
+            ScriptedCommitment::Ally(code) => {
+                Self { commitment: Some(code.clone()), ..Self::default() }
+            }
+            ScriptedCommitment::Features { treaty, stake, exposure } => Self {
+                treaty: Some(*treaty),
+                stake: Some(*stake),
+                exposure: Some(*exposure),
+                ..Self::default()
+            },
         }
     }
 }
