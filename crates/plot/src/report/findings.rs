@@ -3,8 +3,8 @@
 
 use article5_runner::numbers::{count, percent, percent_interval};
 
-use super::risks::{Clear, Horizon, Spread};
-use super::words::risk_label;
+use super::risks::{Clear, Horizon, Share, Spread};
+use super::words::{lasts, risk_label, while_it_holds};
 use crate::claim::points;
 
 /// What was found of one risk.
@@ -40,33 +40,49 @@ fn finding(horizon: &Horizon<'_>, risk: &str) -> Finding {
 fn level(horizon: &Horizon<'_>, scenario: &str, risk: &str) -> String {
     let rows = horizon.of_risk(scenario, risk);
     rows.first().map_or_else(String::new, |row| {
-        let chance = percent_interval(row.by, row.by_low, row.by_high);
-        format!("Under {scenario} it has happened by {} in {chance} of runs.", horizon.date)
+        let chance = in_words(&Share::by(row));
+        let standing = lasts(risk).then(|| standing(horizon, risk, &in_words(&Share::at(row))));
+        format!(
+            "Under {scenario} it has happened by {} in {chance} of runs.{}",
+            horizon.date,
+            standing.unwrap_or_default()
+        )
     })
+}
+
+fn in_words(Share { value, low, high }: &Share) -> String {
+    percent_interval(*value, *low, *high)
+}
+
+/// In how many runs what can last holds at the horizon: it may have happened and passed.
+fn standing(horizon: &Horizon<'_>, risk: &str, chance: &str) -> String {
+    format!(
+        " In {} itself {} in {chance}.",
+        horizon.date,
+        while_it_holds(risk).unwrap_or("it holds")
+    )
 }
 
 fn level_over_points(horizon: &Horizon<'_>, scenario: &str, risk: &str) -> String {
     let rows = horizon.of_risk(scenario, risk);
-    let spread = Spread::of(rows.iter().map(|row| row.by));
     let points = count(rows.len() as u64);
-    spread.map_or_else(String::new, |Spread { low, middle, high }| {
-        if low == high {
-            let chance = percent(low, 1);
-            return format!(
-                "Under {scenario} its chance by {} is {chance} at every one of the {points} points of the \
-                 design.",
-                horizon.date
-            );
-        }
+    let Some(by) = Spread::of(rows.iter().map(|row| row.by)) else { return String::new() };
+    let at = Spread::of(rows.iter().map(|row| row.at)).filter(|_| lasts(risk));
+    let chance = if by.low == by.high {
+        format!("is {} at every one of the {points} points of the design.", percent(by.low, 1))
+    } else {
+        let [low, high, middle] = [by.low, by.high, by.middle].map(|share| percent(share, 1));
         format!(
-            "Under {scenario} its chance by {} runs from {} to {} over the {points} points of the \
-             design, with a median of {}.",
-            horizon.date,
-            percent(low, 1),
-            percent(high, 1),
-            percent(middle, 1)
+            "runs from {low} to {high} over the {points} points of the design, with a median of {middle}."
         )
-    })
+    };
+    let at = at.map(|at| {
+        let [low, high, middle] = [at.low, at.high, at.middle].map(|share| percent(share, 1));
+        let chance =
+            if low == high { low } else { format!("{low} to {high}, with a median of {middle}") };
+        standing(horizon, risk, &chance)
+    });
+    format!("Under {scenario} its chance by {} {chance}{}", horizon.date, at.unwrap_or_default())
 }
 
 /// The other scenarios by what is found of them: raised, lowered, no difference found.

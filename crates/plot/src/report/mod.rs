@@ -72,6 +72,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         findings: horizon.as_ref().map(findings::findings).unwrap_or_default(),
         by_chance: horizon.as_ref().map(findings::by_chance).unwrap_or_default(),
         chances: horizon.as_ref().map(Horizon::chances),
+        standing: horizon.as_ref().and_then(Horizon::standing),
         differences: horizon.as_ref().and_then(Horizon::differences),
         claims: claims::claims(&run.tables.claims, experiment),
         verdicts: claims::verdicts(&run.tables.claims),
@@ -144,7 +145,9 @@ struct Page<'a> {
     reference: &'a str,
     findings: Vec<Finding>,
     by_chance: String,
+    /// That each has happened by the last quarter, and that it holds at it.
     chances: Option<RiskTable>,
+    standing: Option<RiskTable>,
     differences: Option<RiskTable>,
     claims: Vec<ClaimView>,
     verdicts: String,

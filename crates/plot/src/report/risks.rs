@@ -5,7 +5,7 @@ use article5_runner::numbers::{percent, percent_decimals, percent_range, range, 
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
-use super::words::{meaning, risk_label, sentence};
+use super::words::{lasts, meaning, risk_label, sentence, while_it_holds};
 use crate::claim::points_decimals;
 use crate::groups::distinct;
 
@@ -35,6 +35,25 @@ pub(super) struct Cell {
     pub(super) sort: f64,
     /// Set in weight: a difference whose interval is clear of zero.
     pub(super) clear: bool,
+}
+
+/// A share of the replicates with its interval.
+pub(super) struct Share {
+    pub(super) value: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+}
+
+impl Share {
+    /// Of those in which it has happened by the quarter.
+    pub(super) fn by(row: &RiskRow) -> Self {
+        Self { value: row.by, low: row.by_low, high: row.by_high }
+    }
+
+    /// Of those in which it holds at the quarter.
+    pub(super) fn at(row: &RiskRow) -> Self {
+        Self { value: row.at, low: row.at_low, high: row.at_high }
+    }
 }
 
 /// What the tables say of the risks at the horizon.
@@ -109,28 +128,47 @@ impl<'a> Horizon<'a> {
         self.comparisons.first().map(|row| row.reference.as_str())
     }
 
-    fn columns(&self) -> Vec<RiskColumn> {
-        let column =
-            |name: &&str| RiskColumn { label: risk_label(name), meaning: self.meaning(name) };
-        self.names.iter().map(column).collect()
+    fn columns(&self, names: &[&str]) -> Vec<RiskColumn> {
+        let column = |name: &&str| {
+            let while_it_holds = match while_it_holds(name) {
+                Some(so) => format!("; it holds while {so}"),
+                None => String::new(),
+            };
+            let meaning = self.meaning(name) + &while_it_holds;
+            RiskColumn { label: risk_label(name), meaning }
+        };
+        names.iter().map(column).collect()
     }
 
-    /// Each risk by scenario: its chance by the horizon with its interval, or with a design its
-    /// median over the points with the lowest and the highest.
+    /// Each risk by scenario: the chance that it has happened by the horizon.
     pub(super) fn chances(&self) -> RiskTable {
+        self.shares(&self.names, Share::by)
+    }
+
+    /// Each risk that can last by scenario: the chance that it holds at the horizon. `None` where
+    /// no risk can.
+    pub(super) fn standing(&self) -> Option<RiskTable> {
+        let lasting: Vec<&str> = self.names.iter().copied().filter(|name| lasts(name)).collect();
+        (!lasting.is_empty()).then(|| self.shares(&lasting, Share::at))
+    }
+
+    /// Shares of the replicates with their intervals, or with a design their median over the points
+    /// with the lowest and the highest.
+    fn shares(&self, names: &[&str], share: fn(&RiskRow) -> Share) -> RiskTable {
         let cell = |scenario: &str, risk: &str| {
             let rows = self.of_risk(scenario, risk);
             if self.points == 1 {
-                let row = rows.first()?;
-                let decimals = percent_decimals(row.by, row.by_low, row.by_high);
+                let Share { value, low, high } = share(rows.first()?);
+                let decimals = percent_decimals(value, low, high);
                 return Some(Cell {
-                    value: percent(row.by, decimals),
-                    below: percent_range(row.by_low, row.by_high, decimals),
-                    sort: row.by,
+                    value: percent(value, decimals),
+                    below: percent_range(low, high, decimals),
+                    sort: value,
                     clear: false,
                 });
             }
-            let Spread { low, middle, high } = Spread::of(rows.iter().map(|row| row.by))?;
+            let values = rows.iter().map(|row| share(row).value);
+            let Spread { low, middle, high } = Spread::of(values)?;
             Some(Cell {
                 value: percent(middle, 1),
                 below: format!("{} to {}", percent(low, 1), percent(high, 1)),
@@ -138,7 +176,7 @@ impl<'a> Horizon<'a> {
                 clear: false,
             })
         };
-        self.table(&self.scenarios, cell)
+        self.table(&self.scenarios, names, cell)
     }
 
     /// Each scenario's difference from the reference in percentage points with its interval, or
@@ -161,15 +199,20 @@ impl<'a> Horizon<'a> {
                 clear: false,
             })
         };
-        Some(self.table(&others, cell))
+        Some(self.table(&others, &self.names, cell))
     }
 
-    fn table(&self, scenarios: &[&str], cell: impl Fn(&str, &str) -> Option<Cell>) -> RiskTable {
+    fn table(
+        &self,
+        scenarios: &[&str],
+        names: &[&str],
+        cell: impl Fn(&str, &str) -> Option<Cell>,
+    ) -> RiskTable {
         let row = |scenario: &&str| ScenarioRow {
             scenario: (*scenario).to_owned(),
-            cells: self.names.iter().map(|risk| cell(scenario, risk)).collect(),
+            cells: names.iter().map(|risk| cell(scenario, risk)).collect(),
         };
-        RiskTable { columns: self.columns(), rows: scenarios.iter().map(row).collect() }
+        RiskTable { columns: self.columns(names), rows: scenarios.iter().map(row).collect() }
     }
 }
 

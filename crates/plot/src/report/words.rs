@@ -17,6 +17,16 @@ pub(super) fn meaning(name: &str, sustain: Option<f64>) -> Option<String> {
     Some(Risk::named(name)?.happened(sustain.map(|quarters| quarters as u64)))
 }
 
+/// Whether a risk can last, so that it is worth telling how often it holds at the horizon.
+pub(super) fn lasts(name: &str) -> bool {
+    Risk::named(name).is_some_and(Risk::lasts)
+}
+
+/// What is so while a risk that can last holds, where it is something else than having happened.
+pub(super) fn while_it_holds(name: &str) -> Option<&'static str> {
+    Risk::named(name).filter(|risk| risk.lasts())?.at_a_quarter()
+}
+
 /// The text with its first letter large.
 pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();

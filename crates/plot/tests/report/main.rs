@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
 mod answers;
+mod risks;
 mod setup;
 
 use std::collections::{BTreeMap, BTreeSet};
