@@ -128,7 +128,7 @@ pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
 }
 
 /// The first few names, and how many more there are: `a, b and 3 more`.
-pub(super) fn first_of(names: &[&str], most: usize) -> String {
+pub(crate) fn first_of(names: &[&str], most: usize) -> String {
     match names.split_at_checked(most) {
         Some((named, rest @ [_, ..])) => {
             format!("{} and {} more", named.join(", "), rest.len())

@@ -8,6 +8,7 @@ mod claims;
 mod findings;
 mod risks;
 mod setup;
+mod terms;
 mod traced;
 mod words;
 
@@ -24,6 +25,7 @@ use claims::ClaimView;
 use findings::Finding;
 use risks::{Horizon, RiskTable};
 use setup::{ScenarioView, SettingView, VaryingView};
+use terms::Term;
 use traced::Traced;
 
 /// Why a report cannot be made.
@@ -83,6 +85,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         boxes: answers::boxes(&run.tables.boxes, experiment.discovery.as_ref()),
         sought: sought(run, experiment),
         figures: charts,
+        terms: terms::terms(shown, &run.tables.alliance),
         everywhere: setup::everywhere(shown),
         scenarios: setup::scenarios(shown),
         settings: setup::settings(shown),
@@ -161,6 +164,8 @@ struct Page<'a> {
     /// What is of interest, where boxes were sought.
     sought: Option<String>,
     figures: Vec<Chart>,
+    /// The words that it measures by.
+    terms: Vec<Term>,
     /// What every scenario sets, as the configuration sets it for all.
     everywhere: String,
     scenarios: Vec<ScenarioView>,

@@ -2,6 +2,7 @@
 
 use article5_runner::config::Experiment;
 use article5_runner::numbers::{percent, percent_decimals, percent_range, range, signed};
+use article5_runner::outcome::Thresholds;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
@@ -67,18 +68,7 @@ pub(super) struct Horizon<'a> {
     pub(super) points: usize,
     /// The calendar quarter.
     pub(super) date: &'a str,
-    /// `measure.sustain`, where it is the same everywhere.
-    sustain: Option<f64>,
-}
-
-/// How many quarters tiers must last to count; `None` where it varies.
-fn sustain(experiment: &Experiment) -> Option<f64> {
-    let varies = experiment.varying().iter().any(|own| own.parameter.key == "measure.sustain");
-    let scenarios = experiment.scenarios.iter().map(|scenario| scenario.parameters().ok());
-    let sustain: Vec<f64> =
-        scenarios.map(|own| Some(own?.measure.sustain)).collect::<Option<_>>()?;
-    let first = *sustain.first()?;
-    (!varies && sustain.iter().all(|own| *own == first)).then_some(first)
+    thresholds: Thresholds,
 }
 
 impl<'a> Horizon<'a> {
@@ -100,7 +90,7 @@ impl<'a> Horizon<'a> {
             names: distinct(risks.iter().map(|row| row.risk.as_str())),
             points: points.len(),
             date: &last.date,
-            sustain: sustain(experiment),
+            thresholds: experiment.thresholds(),
             risks,
             comparisons,
         })
@@ -108,7 +98,7 @@ impl<'a> Horizon<'a> {
 
     /// What it means that a risk has happened, as a sentence without a full stop.
     pub(super) fn meaning(&self, risk: &str) -> String {
-        meaning(risk, self.sustain).map(|words| sentence(&words)).unwrap_or_default()
+        meaning(risk, &self.thresholds).map(|words| sentence(&words)).unwrap_or_default()
     }
 
     /// The rows of a risk under a scenario, one a design point.

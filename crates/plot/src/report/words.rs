@@ -1,7 +1,7 @@
 //! The names of risks and lengths of time as a reader who is no modeller wants them.
 
 use article5_runner::numbers::counted;
-use article5_runner::outcome::Risk;
+use article5_runner::outcome::{Risk, Thresholds};
 
 use crate::charts::words::{RiskWords, plain};
 
@@ -13,8 +13,8 @@ pub(super) fn risk_label(name: &str) -> String {
 
 /// What it means that a risk has happened, where it is one of the model's; with the quarters that
 /// it must last, where they are known.
-pub(super) fn meaning(name: &str, sustain: Option<f64>) -> Option<String> {
-    Some(Risk::named(name)?.happened(sustain.map(|quarters| quarters as u64)))
+pub(super) fn meaning(name: &str, thresholds: &Thresholds) -> Option<String> {
+    Some(Risk::named(name)?.happened(thresholds))
 }
 
 /// Whether a risk can last, so that it is worth telling how often it holds at the horizon.
@@ -48,6 +48,8 @@ mod tests {
 
     #[test]
     fn the_quarters_that_a_state_must_last_are_told_where_they_are_known() {
+        let lasting = |quarters| Thresholds { sustain: quarters, ..Thresholds::default() };
+        let meaning = |name, quarters| meaning(name, &lasting(quarters));
         for risk in Risk::ALL {
             let told = meaning(risk.name(), Some(3.0)).unwrap();
             assert!(!told.contains("measure.") && !told.contains("so long"), "{told}");

@@ -1,7 +1,7 @@
 //! What a run set and varied, as the report says it.
 
 use article5_runner::design::{Design, Structure};
-use article5_runner::tables::MOST_CHARTED;
+use article5_runner::tables::{MOST_CHARTED, alliance_rows};
 use ndarray::Array2;
 
 use super::answers::claim;
@@ -87,4 +87,30 @@ fn how_long_tiers_must_last_is_told_where_it_is_the_same_everywhere() {
     assert!(shorter.contains("split into two tiers for 2 quarters."), "{shorter}");
     let other = told("[[scenario]]\nname = \"other\"\nparameters.measure = { sustain = 2 }\n");
     assert!(other.contains("for measure.sustain quarters, by default a year."), "{other}");
+}
+
+#[test]
+fn by_which_thresholds_tiers_rupture_and_the_frontline_are_told_is_said_with_the_numbers_of_the_run()
+ {
+    let told = |more: &str| {
+        let experiment = experiment(more);
+        let mut run = stored(&experiment);
+        run.tables.alliance = alliance_rows(&experiment);
+        text(&page(&run, &experiment).unwrap())
+    };
+    let default = told("");
+    for part in [
+        "Frontline allies An exposure to Russia of 0.6 or more",
+        ": Estonia, Finland, Latvia, Lithuania, Norway and Poland.",
+        "classes of at least 3 where",
+        "the class means are at least 0.2 apart, at least 0.75 of the variance lies between the classes",
+        "by at least 0.8 (allies in both",
+        "More than half of the allies have a trust below 0.3.",
+    ] {
+        assert!(default.contains(part), "{part}: {default}");
+    }
+    let own = told("[parameters.measure]\ntier_gap = 0.1\nfrontline_exposure = 1\n");
+    assert!(own.contains("at least 0.1 apart") && own.contains("of 1 or more"), "{own}");
+    let other = "[[scenario]]\nname = \"other\"\nparameters.measure = { rupture_level = 0.4 }\n";
+    assert!(told(other).contains("a trust below measure.rupture_level."), "{}", told(other));
 }

@@ -5,6 +5,7 @@ use article5_model::parameters::{Kind, PARAMETERS, Parameter, parameter};
 use super::design::Values;
 use super::experiment::Experiment;
 use crate::numbers::shortest;
+use crate::outcome::Thresholds;
 
 /// A parameter that some scenarios set otherwise than its default.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +64,31 @@ impl Experiment {
                 Some(Varying { parameter, values })
             })
             .collect()
+    }
+
+    /// By what tiers, rupture and the frontline are told, as far as it is the same in all scenarios and
+    /// does not vary.
+    pub fn thresholds(&self) -> Thresholds {
+        let of = |key| self.everywhere(key);
+        Thresholds {
+            sustain: of("measure.sustain"),
+            tier_gap: of("measure.tier_gap"),
+            tier_separation: of("measure.tier_separation"),
+            tier_min_class: of("measure.tier_min_class"),
+            tier_stability: of("measure.tier_stability"),
+            rupture_level: of("measure.rupture_level"),
+            frontline_exposure: of("measure.frontline_exposure"),
+        }
+    }
+
+    /// The value that a parameter has in every scenario; `None` where there are several.
+    fn everywhere(&self, key: &str) -> Option<f64> {
+        if self.varying().iter().any(|own| own.parameter.key == key) {
+            return None;
+        }
+        let mut values = self.scenarios.iter().map(|own| own.parameters().ok()?.get(key).ok());
+        let first = values.next()??;
+        values.all(|other| other == Some(first)).then_some(first)
     }
 
     fn values_of(&self, parameter: &Parameter) -> Vec<(f64, Vec<&str>)> {

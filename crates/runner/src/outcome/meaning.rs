@@ -1,31 +1,122 @@
-//! What risks mean, in words.
+//! What risks and outcomes mean, in words.
 
-use super::Risk;
-use crate::numbers::counted;
+use super::{Outcome, Quantity, Risk};
+use crate::numbers::{counted, shortest};
+
+/// By what tiers, rupture and the frontline are told: the values of `measure.*` in a run, `None` where it
+/// has several or none is known. In words the parameter's key then stands in the value's place.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Thresholds {
+    /// `measure.sustain`: quarters that a state must last.
+    pub sustain: Option<f64>,
+    /// `measure.tier_gap`: how far apart the means of the two classes are at least.
+    pub tier_gap: Option<f64>,
+    /// `measure.tier_separation`: the share of the variance that the classes explain at least.
+    pub tier_separation: Option<f64>,
+    /// `measure.tier_min_class`: the least allies of a class.
+    pub tier_min_class: Option<f64>,
+    /// `measure.tier_stability`: how much of the lower class stays at least from quarter to quarter.
+    pub tier_stability: Option<f64>,
+    /// `measure.rupture_level`: the trust below which an ally does not count on the US.
+    pub rupture_level: Option<f64>,
+    /// `measure.frontline_exposure`: the exposure from which an ally is at the frontline.
+    pub frontline_exposure: Option<f64>,
+}
+
+/// A value, or the key of the parameter whose value it is.
+fn said(value: Option<f64>, key: &str) -> String {
+    value.map_or_else(|| key.to_owned(), shortest)
+}
+
+impl Thresholds {
+    /// What makes two tiers of the allies, without a full stop.
+    ///
+    /// ```
+    /// use article5_runner::outcome::Thresholds;
+    ///
+    /// let known = Thresholds { tier_gap: Some(0.2), ..Thresholds::default() };
+    /// assert!(known.tiers().contains("at least 0.2 apart"));
+    /// assert!(Thresholds::default().tiers().contains("at least measure.tier_gap apart"));
+    /// ```
+    pub fn tiers(&self) -> String {
+        format!(
+            "the allies, sorted by trust (or by cover in other eyes), are parted into two classes of at least \
+             {} where most of the variance lies between the classes; the class means are at least {} apart, \
+             at least {} of the variance lies between the classes, and the lower class overlaps with that of \
+             the quarter before by at least {} (allies in both over allies in either)",
+            said(self.tier_min_class, "measure.tier_min_class"),
+            said(self.tier_gap, "measure.tier_gap"),
+            said(self.tier_separation, "measure.tier_separation"),
+            said(self.tier_stability, "measure.tier_stability"),
+        )
+    }
+
+    /// When most allies do not count on the US, without a full stop.
+    pub fn rupture(&self) -> String {
+        let level = said(self.rupture_level, "measure.rupture_level");
+        format!("more than half of the allies have a trust below {level}")
+    }
+
+    /// Which allies are at the frontline, without a full stop.
+    pub fn frontline(&self) -> String {
+        let exposure = said(self.frontline_exposure, "measure.frontline_exposure");
+        format!("an exposure to Russia of {exposure} or more")
+    }
+}
+
+impl Quantity {
+    /// What it is, with the thresholds that tell it, in a phrase without a full stop.
+    pub fn defined(self, thresholds: &Thresholds) -> String {
+        match self {
+            Self::Risk(risk) => risk.defined(thresholds),
+            Self::Outcome(outcome) => match outcome {
+                Outcome::FrontlineTrust | Outcome::RearTrust | Outcome::LowerTierGap => {
+                    format!("{}; frontline: {}", outcome.meaning(), thresholds.frontline())
+                }
+                _ => outcome.meaning().to_owned(),
+            },
+        }
+    }
+}
 
 impl Risk {
     /// What it is, and what it means that it holds *at* a quarter, without a full stop.
     pub fn meaning(self) -> String {
-        let happened = self.happened(None);
+        let happened = self.happened(&Thresholds::default());
         match self.at_a_quarter() {
             Some(holds) => format!("{happened}; at a quarter: {holds}"),
             None => happened,
         }
     }
 
-    /// What it means that it has happened; with the quarters that it must last, `measure.sustain`, where
-    /// they are known.
+    /// The same with the thresholds that tell it.
+    fn defined(self, thresholds: &Thresholds) -> String {
+        let happened = self.happened(thresholds);
+        match self {
+            Self::Tiered | Self::TieredAllied | Self::TieredMoscow => {
+                format!("{happened}; two tiers: {}", thresholds.tiers())
+            }
+            Self::Ruptured => format!("{happened}: {}", thresholds.rupture()),
+            Self::WarResumed | Self::AllyAttacked | Self::UsRussiaWar | Self::BackstopAbandoned => {
+                self.meaning()
+            }
+        }
+    }
+
+    /// What it means that it has happened; with the quarters that it must last, where they are known.
     ///
     /// ```
-    /// use article5_runner::outcome::Risk;
+    /// use article5_runner::outcome::{Risk, Thresholds};
     ///
     /// let lasting = "most allies have not counted on the US for 4 quarters";
-    /// assert_eq!(Risk::Ruptured.happened(Some(4)), lasting);
+    /// let a_year = Thresholds { sustain: Some(4.0), ..Thresholds::default() };
+    /// assert_eq!(Risk::Ruptured.happened(&a_year), lasting);
     /// ```
-    pub fn happened(self, sustain: Option<u64>) -> String {
-        let lasting = sustain.map_or_else(
+    pub fn happened(self, thresholds: &Thresholds) -> String {
+        let lasting = thresholds.sustain.map_or_else(
             || "measure.sustain quarters, by default a year".to_owned(),
-            |sustain| counted(sustain, "quarter", "quarters"),
+            // A count, which the domain of the parameter keeps whole.
+            |sustain| counted(sustain as u64, "quarter", "quarters"),
         );
         match self {
             Self::Tiered => format!("the allies' own trust has been split into two tiers for {lasting}"),

@@ -12,6 +12,7 @@ mod meaning;
 mod quantity;
 mod ranges;
 
+pub use meaning::Thresholds;
 pub use quantity::Quantity;
 pub(crate) use quantity::of_difference;
 pub use ranges::Ranges;

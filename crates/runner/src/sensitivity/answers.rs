@@ -128,7 +128,7 @@ impl<'a> Answers<'a> {
         folder.table(&self.survey.rows())?;
         folder.design(ensemble.design())?;
         folder.table(&alliance_rows(experiment))?;
-        folder.table(&codebook())?;
+        folder.table(&codebook(experiment))?;
         folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())?;
         self.warnings().into_iter().for_each(|warning| folder.warn(warning));
         Ok(())

@@ -78,13 +78,14 @@ fn written(columns: &[Column], mut records: impl Iterator<Item = impl Serialize>
     writer.into_inner().expect("memory takes what is written")
 }
 
-/// What the risks and outcomes are that tables name.
-pub(crate) fn codebook() -> Vec<CodebookRow> {
+/// What the risks and outcomes are that the tables of an experiment name, with its thresholds.
+pub(crate) fn codebook(experiment: &Experiment) -> Vec<CodebookRow> {
+    let thresholds = experiment.thresholds();
     let row = |own: Quantity| CodebookRow {
         kind: own.kind().to_owned(),
         outcome: own.name().to_owned(),
         unit: own.unit().to_owned(),
-        meaning: own.meaning(),
+        meaning: own.defined(&thresholds),
     };
     Quantity::all().map(row).collect()
 }
@@ -92,4 +93,41 @@ pub(crate) fn codebook() -> Vec<CodebookRow> {
 /// The members table of an experiment as a run's folder holds it.
 pub(crate) fn alliance_csv(experiment: &Experiment) -> Vec<u8> {
     to_csv(&alliance_rows(experiment))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_codebook_gives_the_thresholds_of_the_run_and_names_those_that_differ() {
+        let meanings = |more: &str| {
+            let text = format!("name = \"a\"\nscenarios = [\"as-meant\"]\n{more}");
+            let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
+            let rows = codebook(&experiment).into_iter();
+            rows.map(|row| (row.outcome, row.meaning)).collect::<std::collections::BTreeMap<_, _>>()
+        };
+        let of = meanings("[parameters.measure]\ntier_gap = 0.15\nsustain = 2\n");
+        for (outcome, told) in [
+            ("tiered", "for 2 quarters; two tiers: "),
+            (
+                "tiered_moscow",
+                "the class means are at least 0.15 apart, at least 0.75 of the variance",
+            ),
+            ("ruptured", "for 2 quarters: more than half of the allies have a trust below 0.3"),
+            ("frontline_trust", "frontline: an exposure to Russia of 0.6 or more"),
+            ("war_resumed", "at a quarter: the war is on"),
+        ] {
+            assert!(of[outcome].contains(told), "{outcome}: {}", of[outcome]);
+        }
+        let other =
+            "[[scenario]]\nname = \"b\"\nparameters.measure = { frontline_exposure = 0.4 }\n";
+        let differing = meanings(other);
+        let told = "frontline: an exposure to Russia of measure.frontline_exposure or more";
+        assert!(differing["rear_trust"].contains(told), "{}", differing["rear_trust"]);
+        let varied = meanings("[uncertainty]\nvary = [\"learning.memory\"]\n");
+        assert!(varied["tiered"].contains("at least 0.2 apart"), "{}", varied["tiered"]);
+    }
 }

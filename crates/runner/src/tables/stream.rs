@@ -114,7 +114,7 @@ impl PointTables {
             comparisons.finish(folder)?;
         }
         folder.table(&tables.alliance)?;
-        folder.table(&codebook())?;
+        folder.table(&codebook(experiment))?;
         if let Some(design) = &tables.design {
             folder.design(design)?;
         }

@@ -87,8 +87,9 @@ table! { "alliance", "The members table as the run used it, with computed featur
         tile_row: Option<u32> => is("row on the tile map"),
         stake: f64 => measured("Washington's interest in the ally", "standard deviations"),
         exposure: f64 => share("exposure to Russia, 0 to 1"),
-        /// It is one where exposure reaches `measure.frontline_exposure` of the first scenario.
-        frontline: u8 => flag("1 for a frontline ally"),
+        frontline: u8 => flag(
+            "1 for a frontline ally: exposure reaches measure.frontline_exposure of the first scenario"
+        ),
     }
 }
 
@@ -97,6 +98,8 @@ table! { "codebook", "The risks and outcomes that other tables name",
         kind: String => is("risk or outcome").one_of(&["risk", "outcome"]),
         outcome: String => is("name of the risk or outcome").key(),
         unit: String => is("unit of its values"),
+        /// With the thresholds of the run; the key of a parameter stands for one that differs between
+        /// scenarios or points.
         meaning: String => is("what it is"),
     }
 }

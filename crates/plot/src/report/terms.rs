@@ -1,0 +1,38 @@
+//! The words that a report measures by, with the thresholds of the run.
+
+use article5_runner::config::Experiment;
+use article5_runner::tables::rows::AllianceRow;
+
+use super::words::sentence;
+use crate::charts::words::first_of;
+
+/// A word and what it means.
+pub(super) struct Term {
+    pub(super) word: &'static str,
+    pub(super) meaning: String,
+}
+
+/// Frontline allies that are named; the members table has them all.
+const MOST_NAMED: usize = 12;
+
+/// The words of an experiment; the alliance says who is at the frontline.
+pub(super) fn terms(experiment: &Experiment, alliance: &[AllianceRow]) -> Vec<Term> {
+    let thresholds = experiment.thresholds();
+    let frontline: Vec<&str> =
+        alliance.iter().filter(|ally| ally.frontline == 1).map(|ally| ally.name.as_str()).collect();
+    let named = match (thresholds.frontline_exposure, frontline.as_slice()) {
+        (_, []) => String::new(),
+        (Some(_), allies) => format!(": {}", first_of(allies, MOST_NAMED)),
+        (None, allies) => {
+            format!("; under the first scenario {}", first_of(allies, MOST_NAMED))
+        }
+    };
+    let exposure =
+        "1 with a land border with Russia, else the less the farther the capital is from it";
+    let term = |word, meaning: String| Term { word, meaning: sentence(&meaning) };
+    vec![
+        term("Frontline allies", format!("{} ({exposure}){named}", thresholds.frontline())),
+        term("Two tiers", thresholds.tiers()),
+        term("Most allies do not count on the US", thresholds.rupture()),
+    ]
+}
