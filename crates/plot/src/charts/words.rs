@@ -128,9 +128,10 @@ pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
 }
 
 /// The first few names, and how many more there are: `a, b and 3 more`.
-pub(crate) fn first_of(names: &[&str], most: usize) -> String {
+pub(crate) fn first_of(names: &[impl AsRef<str>], most: usize) -> String {
     match names.split_at_checked(most) {
         Some((named, rest @ [_, ..])) => {
+            let named: Vec<&str> = named.iter().map(AsRef::as_ref).collect();
             format!("{} and {} more", named.join(", "), rest.len())
         }
         _ => list(names),

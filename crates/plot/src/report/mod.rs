@@ -89,6 +89,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         everywhere: setup::everywhere(shown),
         scenarios: setup::scenarios(shown),
         settings: setup::settings(shown),
+        at_an_end: setup::defaults_at_an_end(shown),
         designed,
         drawn,
         scripted: shown.scenarios.iter().any(|scenario| !scenario.events.is_empty()),
@@ -170,6 +171,8 @@ struct Page<'a> {
     everywhere: String,
     scenarios: Vec<ScenarioView>,
     settings: Vec<SettingView>,
+    /// The defaults at an end of their plausible range.
+    at_an_end: String,
     /// What varies between design points, and what each replicate drew.
     designed: Vec<VaryingView>,
     drawn: Vec<VaryingView>,

@@ -1,9 +1,12 @@
 //! What was run: the scenarios, what each sets, and what varies.
 
-use article5_runner::config::{Experiment, Setting, Values, Varying, is_switch, setting_in_words};
+use article5_runner::config::{
+    Experiment, Parameter, Setting, Values, Varying, is_implausible, is_switch, range_in_words,
+    setting_in_words,
+};
 
 use super::words::sentence;
-use crate::charts::words::list;
+use crate::charts::words::{first_of, list};
 
 /// A scenario in words.
 pub(super) struct ScenarioView {
@@ -57,8 +60,17 @@ pub(super) struct SettingView {
     pub(super) key: String,
     pub(super) meaning: String,
     pub(super) default: String,
+    /// The plausible range; empty where it has no width.
+    pub(super) range: String,
     /// Each value with the scenarios that set it.
-    pub(super) values: Vec<String>,
+    pub(super) values: Vec<SetTo>,
+}
+
+/// A value that scenarios set.
+pub(super) struct SetTo {
+    pub(super) told: String,
+    /// Whether it lies beyond the plausible range.
+    pub(super) beyond: bool,
 }
 
 /// The parameters that differ from the defaults.
@@ -67,21 +79,34 @@ pub(super) fn settings(experiment: &Experiment) -> Vec<SettingView> {
         let row = setting.parameter;
         let everywhere = in_every_scenario(setting, experiment);
         let value = |(value, scenarios): &(f64, Vec<&str>)| {
-            let value = setting_in_words(&row.key, *value);
-            if everywhere {
-                return format!("{value} in every scenario");
+            let names = if everywhere { "every scenario".to_owned() } else { list(scenarios) };
+            SetTo {
+                told: format!("{} in {names}", setting_in_words(&row.key, *value)),
+                beyond: is_implausible(row, *value),
             }
-            let names: Vec<String> = scenarios.iter().map(|name| (*name).to_owned()).collect();
-            format!("{value} in {}", list(&names))
         };
         SettingView {
             key: row.key.clone(),
             meaning: sentence(&row.meaning),
             default: setting_in_words(&row.key, row.default),
+            range: range_in_words(row).unwrap_or_default(),
             values: setting.values.iter().map(value).collect(),
         }
     };
     experiment.settings().iter().map(view).collect()
+}
+
+/// The defaults that stand at an end of their plausible range, each with it: nothing where none does.
+pub(super) fn defaults_at_an_end(experiment: &Experiment) -> String {
+    /// A caveat names no more; the parameter table has them all.
+    const NAMED: usize = 6;
+    let with_range = |row: &&'static Parameter| {
+        let Parameter { key, default, .. } = row;
+        let range = range_in_words(row).unwrap_or_default();
+        format!("{key} ({}, of {range})", setting_in_words(key, *default))
+    };
+    let told: Vec<String> = experiment.defaults_at_an_end().iter().map(with_range).collect();
+    first_of(&told, NAMED)
 }
 
 /// Whether all of several scenarios set the same value.

@@ -114,3 +114,31 @@ fn by_which_thresholds_tiers_rupture_and_the_frontline_are_told_is_said_with_the
     let other = "[[scenario]]\nname = \"other\"\nparameters.measure = { rupture_level = 0.4 }\n";
     assert!(told(other).contains("a trust below measure.rupture_level."), "{}", told(other));
 }
+
+#[test]
+fn defaults_at_an_end_of_their_range_are_a_caveat_where_nobody_set_them() {
+    let told = |more: &str| {
+        let experiment = experiment(more);
+        text(&page(&stored(&experiment), &experiment).unwrap())
+    };
+    let both = "learning.attention (1, of 0 to 1) and learning.shrinkage (1, of 0 to 1). What else";
+    assert!(told("").contains(both), "{}", told(""));
+    let drawn = told("[uncertainty]\nvary = [\"learning.attention\"]\n");
+    assert!(drawn.contains("their plausible range: learning.shrinkage (1, of 0 to 1)."), "{drawn}");
+    let neither = told("[parameters.learning]\nattention = 0.5\nshrinkage = 0.9\n");
+    assert!(!neither.contains("Some defaults are extremes"), "{neither}");
+    // In the other scenarios it is where it was.
+    let one = told("[[scenario]]\nname = \"one\"\nparameters.learning = { attention = 0.5 }\n");
+    assert!(one.contains(both), "{one}");
+}
+
+#[test]
+fn the_plausible_range_of_what_is_set_is_told_and_what_lies_beyond_it_is_marked() {
+    let more = "[[scenario]]\nname = \"armed\"\nparameters.guarantee = { arms = 2.5, peace_deal = true }\n\
+                [[scenario]]\nname = \"less\"\nparameters.guarantee = { arms = 1.5 }\n";
+    let experiment = experiment(more);
+    let told = text(&page(&stored(&experiment), &experiment).unwrap());
+    let arms = "1 0.5 to 1.5 2.5 in armed (beyond the plausible range) ; 1.5 in less";
+    assert!(told.contains(arms), "{told}");
+    assert!(told.contains("off no range given on in armed"), "{told}");
+}

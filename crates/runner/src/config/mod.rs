@@ -38,7 +38,7 @@ mod table_remarks;
 mod uncertainty;
 
 pub use analysis::{DiscoverySpec, SensitivitySpec};
-pub use article5_model::parameters::{Kind, parameter};
+pub use article5_model::parameters::{Kind, Parameter, parameter};
 pub use calendar::{CalendarQuarter, NotACalendarQuarter};
 pub use claims::{ClaimSpec, Direction, Stop};
 pub use design::{DesignKind, DesignSpec, MOST_POINTS, Values, Vary};
@@ -53,7 +53,7 @@ pub use output::{MOST_CHARTED, OutputOptions, OutputTable};
 pub use parameters::{ParameterTable, ParameterValue};
 pub use scenarios::ScenarioTable;
 pub use schema::schema;
-pub use settings::{Setting, Varying, is_switch, setting_in_words};
+pub use settings::{Setting, Varying, is_implausible, is_switch, range_in_words, setting_in_words};
 pub use soundness::UnsoundExperiment;
 pub use space::{SpaceName, SpaceSpec, SpaceTable};
 pub use uncertainty::UncertaintyTable;

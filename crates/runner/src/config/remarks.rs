@@ -6,7 +6,7 @@ use article5_model::scenario::{PRESETS, Scenario};
 use super::experiment::Experiment;
 use super::file::DEFAULT_START;
 use super::output::MOST_CHARTED;
-use super::settings::setting_in_words;
+use super::settings::{is_implausible, setting_in_words};
 use crate::analysis::claims::{MOST_OF_SPACE, share_in_words};
 use crate::numbers::count;
 use crate::tally::wilson;
@@ -48,11 +48,9 @@ impl Experiment {
             [(own.parameter, least), (own.parameter, most)]
         });
         let beyond = |&(parameter, value): &(&Parameter, f64)| {
-            let Parameter { key, low, high, .. } = parameter;
-            parameter.varies()
-                && !(*low..=*high).contains(&value)
-                && !key.starts_with(POLICY)
-                && !of_a_theory(key, value)
+            is_implausible(parameter, value)
+                && !parameter.key.starts_with(POLICY)
+                && !of_a_theory(&parameter.key, value)
         };
         let beyond: Vec<_> = set.chain(varied).filter(beyond).collect();
         let told = beyond.iter().take(NAMED).map(|(Parameter { key, low, high, .. }, value)| {

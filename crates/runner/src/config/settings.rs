@@ -1,6 +1,7 @@
 //! What an experiment sets otherwise than the defaults, parameter by parameter.
 
 use article5_model::parameters::{Kind, PARAMETERS, Parameter, parameter};
+use article5_model::scenario::Scenario;
 
 use super::design::Values;
 use super::experiment::Experiment;
@@ -66,6 +67,20 @@ impl Experiment {
             .collect()
     }
 
+    /// The parameters that stand at an end of their plausible range in some scenario although nobody set
+    /// them there: on average over the range the model gives something else than at the default.
+    pub fn defaults_at_an_end(&self) -> Vec<&'static Parameter> {
+        let varying = self.varying();
+        let left_alone = |parameter: &Parameter| {
+            let sets = |own: &Scenario| own.overrides.iter().any(|(key, _)| *key == parameter.key);
+            !varying.iter().any(|own| own.parameter.key == parameter.key)
+                && !self.scenarios.iter().all(sets)
+        };
+        let at_an_end =
+            |own: &Parameter| own.varies() && (own.default <= own.low || own.default >= own.high);
+        PARAMETERS.iter().filter(|own| at_an_end(own) && left_alone(own)).collect()
+    }
+
     /// By what tiers, rupture and the frontline are told, as far as it is the same in all scenarios and
     /// does not vary.
     pub fn thresholds(&self) -> Thresholds {
@@ -120,6 +135,28 @@ pub fn setting_in_words(key: &str, value: f64) -> String {
         (true, false) => "on".to_owned(),
         (false, _) => shortest(value),
     }
+}
+
+/// A parameter's plausible range in words; `None` where it has no width, so that none is plausible beside the
+/// default.
+///
+/// ```
+/// use article5_runner::config::{parameter, range_in_words};
+///
+/// let of = |key| parameter(key).ok().and_then(range_in_words);
+/// assert_eq!(of("learning.attention").as_deref(), Some("0 to 1"));
+/// assert_eq!(of("measure.tier_gap"), None);
+/// ```
+pub fn range_in_words(parameter: &Parameter) -> Option<String> {
+    let [low, high] =
+        [parameter.low, parameter.high].map(|end| setting_in_words(&parameter.key, end));
+    let between = if is_switch(&parameter.key) { "or" } else { "to" };
+    parameter.varies().then(|| format!("{low} {between} {high}"))
+}
+
+/// Whether a value lies outside a plausible range that has width.
+pub fn is_implausible(parameter: &Parameter, value: f64) -> bool {
+    parameter.varies() && !(parameter.low..=parameter.high).contains(&value)
 }
 
 /// Whether a parameter is off or on, and has no values between.
