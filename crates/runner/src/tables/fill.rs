@@ -11,12 +11,12 @@ use super::rows::{
     AllianceRow, BoxRow, ClaimRow, ComparisonRow, CoverRow, DecisionRow, EventRow, MemberRow,
     RiskRow, SensitivityRow, SummaryRow, TraceEventRow, TraceRow,
 };
-use super::to_csv;
+use super::{alliance_rows, to_csv};
 use crate::config::{Experiment, MOST_CHARTED};
 use crate::design::Design;
 use crate::outcome::{Outcome, Quantity, Risk};
 use crate::tally::{
-    CountedEvent, Distribution, Effect, Pair, PointTally, Tally, standard_error, wilson,
+    CountedEvent, Distribution, Effect, Layout, Pair, PointTally, Tally, standard_error, wilson,
 };
 
 /// The quantiles that tables hold.
@@ -130,13 +130,21 @@ impl Tables {
         total: &PointTally,
         mut take: impl FnMut(Self) -> Result<(), E>,
     ) -> Result<(), E> {
-        let pages: Vec<Page<'_>> = experiment
-            .scenarios
-            .iter()
-            .zip(total.scenarios())
-            .map(|(scenario, tally)| Page { experiment, scenario: &scenario.name, point, tally })
+        let layout = total.layout();
+        let frontline: Vec<u8> =
+            alliance_rows(experiment).into_iter().map(|ally| ally.frontline).collect();
+        let scenarios = experiment.scenarios.iter().zip(total.scenarios());
+        let pages: Vec<Page<'_>> = scenarios
+            .map(|(scenario, tally)| Page {
+                experiment,
+                scenario: &scenario.name,
+                point,
+                tally,
+                layout,
+                frontline: &frontline,
+            })
             .collect();
-        let quarters = total.layout().quarters();
+        let quarters = layout.quarters();
         let parts = pages.iter().flat_map(|page| quarters.iter().map(move |&at| (page, at)));
         let parts: Vec<(&Page<'_>, u32)> = parts.collect();
         for few in parts.chunks(PARTS_A_THREAD * rayon::current_num_threads()) {
@@ -162,6 +170,9 @@ struct Page<'a> {
     scenario: &'a str,
     point: u32,
     tally: &'a Tally,
+    layout: &'a Layout,
+    /// Of each ally whether it is at the frontline, as `alliance.csv` has it.
+    frontline: &'a [u8],
 }
 
 impl Page<'_> {
@@ -197,7 +208,9 @@ impl Page<'_> {
         outcome: Outcome,
         distribution: Distribution<'_>,
     ) -> SummaryRow {
-        let Spread { mean, sd, quantiles: [q05, q25, q50, q75, q95] } = spread(&distribution);
+        let ends = self.layout.ranges().ends(outcome, quarter);
+        let Spread { mean, sd, interval, quantiles: [q05, q25, q50, q75, q95] } =
+            spread(&distribution, ends);
         let n = self.tally.n();
         SummaryRow {
             scenario: self.scenario.to_owned(),
@@ -209,6 +222,8 @@ impl Page<'_> {
             mean,
             sd,
             se: sd.map(|sd| standard_error(sd, n)),
+            low: interval.map(|(low, _)| low),
+            high: interval.map(|(_, high)| high),
             q05,
             q25,
             q50,
@@ -239,7 +254,7 @@ impl Page<'_> {
 
     fn member(&self, quarter: u32, member: usize) -> Option<MemberRow> {
         let means = self.tally.member(quarter, member)?;
-        let trust = spread(&self.tally.trust(quarter, member)?);
+        let trust = spread(&self.tally.trust(quarter, member)?, (0.0, 1.0));
         let [q05, q25, q50, q75, q95] = trust.quantiles;
         Some(MemberRow {
             scenario: self.scenario.to_owned(),
@@ -247,9 +262,12 @@ impl Page<'_> {
             quarter,
             date: self.experiment.date(quarter),
             iso3: self.iso3(member),
+            frontline: self.frontline.get(member).copied()?,
             n: self.tally.n(),
             trust_mean: trust.mean,
             trust_sd: trust.sd,
+            trust_low: trust.interval.map(|(low, _)| low),
+            trust_high: trust.interval.map(|(_, high)| high),
             trust_q05: q05,
             trust_q25: q25,
             trust_q50: q50,
@@ -345,45 +363,17 @@ fn compare(
 struct Spread {
     mean: f64,
     sd: Option<f64>,
+    /// Of the mean.
+    interval: Option<(f64, f64)>,
     quantiles: [f64; 5],
 }
 
-fn spread(distribution: &Distribution<'_>) -> Spread {
+/// The distribution of what lies between two ends.
+fn spread(distribution: &Distribution<'_>, ends: (f64, f64)) -> Spread {
     Spread {
         mean: distribution.mean().unwrap_or(f64::NAN),
         sd: distribution.sd(),
+        interval: distribution.mean_interval(ends),
         quantiles: distribution.quantiles(QUANTILES).unwrap_or([f64::NAN; 5]),
     }
-}
-
-/// The members table with the features computed from it.
-pub fn alliance_rows(experiment: &Experiment) -> Vec<AllianceRow> {
-    let alliance = &experiment.alliance;
-    // An experiment that was read from a file always has a first scenario with sound parameters.
-    let parameters = experiment
-        .scenarios
-        .first()
-        .and_then(|scenario| scenario.parameters().ok())
-        .unwrap_or_default();
-    let features = alliance.stake().iter().zip(alliance.exposure());
-    let row = |(member, (stake, exposure)): (&article5_model::alliance::Member, (&f64, &f64))| {
-        AllianceRow {
-            iso3: member.iso3.clone(),
-            name: member.name.clone(),
-            gdp_usd_bn: member.gdp_usd_bn,
-            us_troops_k: member.us_troops_k,
-            land_border_with_russia: member.land_border_with_russia,
-            distance_capital_to_russia_km: member.distance_capital_to_russia_km,
-            defence_share_gdp_2025e: member.defence_share_gdp_2025e,
-            nuclear_weapons_state: member.nuclear_weapons_state,
-            trust_prior_pct: member.trust_prior_pct,
-            force_caution: member.force_caution,
-            tile_col: member.tile_col,
-            tile_row: member.tile_row,
-            stake: *stake,
-            exposure: *exposure,
-            frontline: u8::from(*exposure >= parameters.measure.frontline_exposure),
-        }
-    };
-    alliance.members().iter().zip(features).map(row).collect()
 }

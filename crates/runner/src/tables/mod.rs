@@ -1,5 +1,6 @@
 //! The tables of a run's folder: their rows, and reading and writing them.
 
+mod alliance;
 mod amend;
 pub mod catalogue;
 mod choice;
@@ -23,9 +24,11 @@ mod trajectories;
 
 use serde::Serialize;
 
+pub(crate) use alliance::alliance_csv;
+pub use alliance::alliance_rows;
 pub use amend::{write_file, write_files};
 use catalogue::{Column, Table};
-pub use fill::{Tables, alliance_rows};
+pub use fill::Tables;
 pub(crate) use folder::put_back;
 pub use folder::{FolderError, MANIFEST_FILE, RunFolder, may_take};
 pub use manifest::Manifest;
@@ -90,16 +93,14 @@ pub(crate) fn codebook(experiment: &Experiment) -> Vec<CodebookRow> {
     Quantity::all().map(row).collect()
 }
 
-/// The members table of an experiment as a run's folder holds it.
-pub(crate) fn alliance_csv(experiment: &Experiment) -> Vec<u8> {
-    to_csv(&alliance_rows(experiment))
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::sync::atomic::AtomicBool;
 
     use super::*;
+    use crate::ensemble::{Conduct, Ensemble, EnsembleError};
+    use crate::tally::{student, wilson};
 
     #[test]
     fn the_codebook_gives_the_thresholds_of_the_run_and_names_those_that_differ() {
@@ -129,5 +130,61 @@ mod tests {
         assert!(differing["rear_trust"].contains(told), "{}", differing["rear_trust"]);
         let varied = meanings("[uncertainty]\nvary = [\"learning.memory\"]\n");
         assert!(varied["tiered"].contains("at least 0.2 apart"), "{}", varied["tiered"]);
+    }
+    /// The tables of a small run.
+    fn tables(more: &str) -> Tables {
+        let text = format!("name = \"a\"\nquarters = 3\nscenarios = [\"as-meant\"]\n{more}");
+        let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+        let mut tables = Tables::default();
+        let filled = ensemble.run(conduct, |point, tally| {
+            tables = Tables::of_point(&experiment, point, &tally);
+            Ok::<_, EnsembleError>(())
+        });
+        filled.unwrap();
+        tables
+    }
+
+    #[test]
+    fn a_mean_has_the_interval_that_differences_have() {
+        let tables = tables("replicates = 50\n");
+        let row = |outcome: &str| {
+            let wanted = |row: &&rows::SummaryRow| row.outcome == outcome && row.quarter == 3;
+            tables.summary.iter().find(wanted).unwrap()
+        };
+        let trust = row("trust_mean");
+        let (low, high) = student(trust.mean, trust.se.unwrap(), trust.n);
+        assert_eq!((trust.low, trust.high), (Some(low), Some(high)));
+        // All replicates are alike, which fifty cannot show of all others: Student's has no width.
+        let pledge = row("likeness_marketed");
+        let (_, unseen) = wilson(0, pledge.n).unwrap();
+        let likeness = pledge.mean;
+        assert_eq!(pledge.sd, Some(0.0));
+        let told = [pledge.low, pledge.high].map(Option::unwrap);
+        let expected = [likeness - unseen * likeness, likeness + unseen * (1.0 - likeness)];
+        assert!(
+            told.iter().zip(expected).all(|(own, other)| (own - other).abs() < 1e-12),
+            "{told:?}"
+        );
+        for ally in &tables.members {
+            let (low, high) = (ally.trust_low.unwrap(), ally.trust_high.unwrap());
+            assert!(low < ally.trust_mean && ally.trust_mean < high, "{ally:?}");
+        }
+    }
+
+    #[test]
+    fn one_replicate_has_no_interval() {
+        let tables = tables("replicates = 1\n");
+        assert!(tables.summary.iter().all(|row| row.low.is_none() && row.high.is_none()));
+        assert!(tables.members.iter().all(|row| row.trust_low.is_none()));
+    }
+
+    #[test]
+    fn members_are_at_the_frontline_as_the_alliance_has_it() {
+        let tables = tables("replicates = 2\n[parameters.measure]\nfrontline_exposure = 1.0\n");
+        let frontline = tables.members.iter().filter(|row| row.quarter == 1 && row.frontline == 1);
+        let frontline: Vec<&str> = frontline.map(|row| row.iso3.as_str()).collect();
+        assert_eq!(frontline, ["EST", "FIN", "LVA", "LTU", "NOR", "POL"]);
     }
 }

@@ -11,9 +11,13 @@ table! { "summary", "Distribution of each outcome over the replicates",
         outcome: String => is("name of the outcome").key(),
         n: u64 => replicates(),
         mean: f64 => of_outcome("mean"),
-        /// Empty for a single replicate, as is `se`.
+        /// Empty for a single replicate, as are `se`, `low` and `high`.
         sd: Option<f64> => of_outcome("standard deviation, divisor n-1"),
         se: Option<f64> => of_outcome("standard error of the mean"),
+        /// Student's; where few replicates or none differ from all others, of how many and how large
+        /// these are.
+        low: Option<f64> => of_outcome("lower end of the 95 % interval of the mean"),
+        high: Option<f64> => of_outcome("upper end of the 95 % interval of the mean"),
         q05: f64 => of_outcome("5 % quantile, to 1/4096 of the outcome's range"),
         q25: f64 => of_outcome("25 % quantile, to 1/4096 of the outcome's range"),
         q50: f64 => of_outcome("median, to 1/4096 of the outcome's range"),
@@ -47,10 +51,16 @@ table! { "members", "Each ally's trust, cover, effort and place in the tiers",
         quarter: u32 => quarter().key(),
         date: String => date(),
         iso3: String => is("ally, ISO 3166-1 alpha-3").key(),
+        frontline: u8 => flag("1 for a frontline ally, as alliance.csv has it"),
         n: u64 => replicates(),
         trust_mean: f64 => probability("mean of the ally's trust that it is covered"),
-        /// Empty for a single replicate.
+        /// Empty for a single replicate, as are `trust_low` and `trust_high`.
         trust_sd: Option<f64> => probability("its standard deviation, divisor n-1"),
+        /// Of two or three replicates it may reach beyond what is possible.
+        trust_low: Option<f64>
+            => measured("lower end of the 95 % interval of the mean", "probability"),
+        trust_high: Option<f64>
+            => measured("upper end of the 95 % interval of the mean", "probability"),
         trust_q05: f64 => probability("its 5 % quantile"),
         trust_q25: f64 => probability("its 25 % quantile"),
         trust_q50: f64 => probability("its median"),
