@@ -6,7 +6,7 @@ use article5_runner::numbers::{decimals, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::CoverRow;
 
-use super::{Page, Sheet, focus};
+use super::{Page, Sheet, chosen, focus};
 use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
@@ -89,7 +89,7 @@ fn gains_and_losses(gain: usize, lose: usize, allies: usize) -> String {
 
 fn matrices(tables: &Tables) -> Option<Matrices<'_>> {
     let all = || tables.cover.iter().filter(|row| row.point == 0);
-    let shown = focus::scenarios(tables);
+    let shown = chosen::scenarios(tables);
     let chosen = shown.last().filter(|name| all().any(|row| row.scenario == **name)).copied();
     let scenario = chosen.or_else(|| all().next().map(|row| row.scenario.as_str()))?;
     let rows = || all().filter(move |row| row.scenario == scenario);

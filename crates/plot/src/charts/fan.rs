@@ -237,7 +237,8 @@ fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
         (None, _) => {
             let first = fans.iter().flatten().find_map(Fan::last).map(|row| &*row.scenario);
             let first = findings::reference(tables).or(first).unwrap_or_default();
-            format!("No scenario’s trust is shown to differ from that under {first}")
+            let (one, _) = findings::nouns(tables);
+            format!("No {one}’s trust is shown to differ from that under {first}")
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What a headline may claim: differences whose intervals are clear of zero.
 
+use article5_runner::analysis::Estimate;
 use article5_runner::numbers::{estimate_decimals, number, percent, range, small_decimals};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
+use article5_runner::tables::rows::{ComparisonRow, RiskRow, SummaryRow};
 use article5_runner::tally::student;
 
 /// Decimals of a difference or a mean, at least.
@@ -13,17 +14,55 @@ pub(super) fn is_clear(row: &ComparisonRow) -> bool {
     row.low.is_some_and(|low| low > 0.0) || row.high.is_some_and(|high| high < 0.0)
 }
 
-/// The differences of a risk or an outcome from the reference, in the order of the scenarios.
+/// The differences of a risk or an outcome under each policy from the reference, in the order of the
+/// scenarios.
 pub(super) fn differences<'a>(
     tables: &'a Tables,
     outcome: &'a str,
 ) -> impl Iterator<Item = &'a ComparisonRow> {
-    tables.comparisons.iter().filter(move |row| row.outcome == outcome && row.point == 0)
+    let rows = tables.comparisons.iter();
+    let of_policies = rows.filter(|row| tables.is_policy(&row.scenario));
+    of_policies.filter(move |row| row.outcome == outcome && row.point == 0)
+}
+
+/// What a headline calls one of those that it counts, and several.
+pub(super) fn nouns(tables: &Tables) -> (&'static str, &'static str) {
+    if tables.has_others() { ("policy", "policies") } else { ("scenario", "scenarios") }
 }
 
 /// What scenarios are compared with; `None` where there is one scenario.
 pub(super) fn reference(tables: &Tables) -> Option<&str> {
     tables.comparisons.first().map(|row| row.reference.as_str())
+}
+
+/// The chance of a risk at the horizon of one scenario less that of another, with its interval: paired on
+/// common shocks where the tables have it, and else as if the samples were independent, which is wider
+/// where common shocks move both scenarios alike.
+pub(super) fn difference(tables: &Tables, one: &RiskRow, other: &RiskRow) -> Estimate {
+    let paired = |of: &RiskRow, less: &RiskRow| {
+        tables.comparisons.iter().find_map(|row| {
+            let same = row.outcome == of.risk
+                && row.scenario == of.scenario
+                && row.reference == less.scenario
+                && row.quarter == of.quarter;
+            same.then_some((row.low?, row.high?))
+        })
+    };
+    let (low, high) = paired(one, other)
+        .or_else(|| paired(other, one).map(|(low, high)| (-high, -low)))
+        .unwrap_or_else(|| newcombe(one, other));
+    Estimate { value: one.by - other.by, low, high }
+}
+
+/// The 95 % interval of the difference of two independent proportions from their Wilson intervals
+/// (Newcombe 1998, *Statistics in Medicine* 17, 873–890, method 10).
+fn newcombe(one: &RiskRow, other: &RiskRow) -> (f64, f64) {
+    let root = |a: f64, b: f64| (a * a + b * b).sqrt();
+    let value = one.by - other.by;
+    (
+        value - root(one.by - one.by_low, other.by_high - other.by),
+        value + root(one.by_high - one.by, other.by - other.by_low),
+    )
 }
 
 /// The largest of the differences that are clear of zero.
@@ -85,5 +124,18 @@ mod tests {
         assert_eq!(size(-0.2, (-0.3, -0.1)), "0.20 (95%: 0.10 to 0.30)");
         assert_eq!(size(0.0377, (0.0331, 0.0422)), "0.038 (95%: 0.033 to 0.042)");
         assert_eq!(size(0.2, (0.1, 0.3)), "0.20 (95%: 0.10 to 0.30)");
+    }
+
+    #[test]
+    fn the_interval_of_a_difference_agrees_with_newcombes_example() {
+        // Newcombe (1998), table II, case (a), method 10: 56/70 less 48/80, 0.0524 to 0.3339.
+        let of = |by: f64, by_low: f64, by_high: f64| RiskRow {
+            by,
+            by_low,
+            by_high,
+            ..RiskRow::default()
+        };
+        let (low, high) = newcombe(&of(0.8, 0.691_834, 0.876_953), &of(0.6, 0.490_455, 0.700_382));
+        assert!((low - 0.0524).abs() < 1e-4 && (high - 0.3339).abs() < 1e-4, "{low} {high}");
     }
 }

@@ -1,62 +1,11 @@
-//! Which scenarios a chart shows that has room for two, and each ally's rows of them.
+//! Each ally's rows of a scenario, and what may be said of them.
 
 use article5_runner::numbers::{counted, number};
-use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::{ComparisonRow, MemberRow};
+use article5_runner::tables::rows::MemberRow;
 use article5_runner::tally::{standard_error, t_95};
 
-use super::{findings, words};
-use crate::groups::distinct;
-
-/// The risk by which the scenario next to the reference is chosen.
-const RISK: Risk = Risk::Tiered;
-
-/// The reference, and the one whose risk of a tiered alliance is most above that; where none
-/// is shown to be above, most below; where none is shown to differ, the last. One where there is one.
-pub(super) fn scenarios(tables: &Tables) -> Vec<&str> {
-    let rows = tables.members.iter().filter(|row| row.point == 0);
-    let all = distinct(rows.map(|row| row.scenario.as_str()));
-    let Some(first) = findings::reference(tables).or(all.first().copied()) else { return all };
-    let strongest = strongest(tables).map(|row| row.scenario.as_str());
-    // Where the reference is the last, the first.
-    let unchosen = || all.iter().rev().copied().find(|name| *name != first);
-    let other = strongest.filter(|name| all.contains(name)).or_else(unchosen);
-    std::iter::once(first).chain(other).collect()
-}
-
-/// Why these were chosen, for a subtitle; nothing where there is no choice.
-pub(super) fn reason(tables: &Tables) -> String {
-    let rows = tables.members.iter().filter(|row| row.point == 0);
-    let all = distinct(rows.map(|row| row.scenario.as_str()));
-    if all.len() <= 2 {
-        return String::new();
-    }
-    let is_first = findings::reference(tables).is_none_or(|name| all.first() == Some(&name));
-    let first = if is_first { "the first scenario" } else { "the reference" };
-    match strongest(tables) {
-        Some(row) if row.difference > 0.0 => {
-            format!(". Shown: {first}, and the one with the highest risk of a tiered alliance")
-        }
-        Some(_) => {
-            format!(". Shown: {first}, and the one with the lowest risk of a tiered alliance")
-        }
-        None if scenarios(tables).last() == all.last() => {
-            format!(". Shown: {first} and the last")
-        }
-        None => format!(". Shown: {first} and the first scenario"),
-    }
-}
-
-/// The largest increase that is clear of zero, or else the largest decrease.
-fn strongest(tables: &Tables) -> Option<&ComparisonRow> {
-    let differences = || findings::differences(tables, RISK.name());
-    let clear = || differences().filter(|row| findings::is_clear(row));
-    let upward = clear().filter(|row| row.difference > 0.0);
-    upward
-        .max_by(|a, b| a.difference.total_cmp(&b.difference))
-        .or_else(|| clear().min_by(|a, b| a.difference.total_cmp(&b.difference)))
-}
+use super::words;
 
 /// An ally at the start and at the horizon of a scenario.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod awkward;
 mod boxes;
+mod chosen;
 mod claims;
 mod cover;
 mod fan;

@@ -5,7 +5,7 @@ use article5_runner::numbers::{count, counted, number, percent, percent_interval
 use article5_runner::tables::Tables;
 
 use super::focus::{self, Span};
-use super::{Page, Sheet, words};
+use super::{Page, Sheet, chosen, words};
 use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::colour::Rgb;
@@ -30,7 +30,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         return Ok(None);
     }
     let tables = page.tables;
-    let scenarios = focus::scenarios(tables);
+    let scenarios = chosen::scenarios(tables);
     let ranked: Vec<Vec<Span<'_>>> = scenarios.iter().map(|name| ranked(tables, name)).collect();
     let Some(any) = ranked.iter().flatten().next() else { return Ok(None) };
     let subtitle = subtitle(tables, &ranked, any);
@@ -73,7 +73,7 @@ fn subtitle(tables: &Tables, ranked: &[Vec<Span<'_>>], any: &Span<'_>) -> String
     format!(
         "Trust that Washington answers an attack on the ally with force (0 to 1). {ring}: mean in \
          {end}; bar: middle 90% of runs{lower}{}",
-        focus::reason(tables)
+        chosen::reason(tables)
     )
 }
 

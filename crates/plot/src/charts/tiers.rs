@@ -5,7 +5,7 @@ use article5_runner::numbers::{counted, number, percent, range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
 
-use super::{Page, Sheet, findings, focus, words};
+use super::{Page, Sheet, chosen, findings, words};
 use crate::PlotError;
 use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::figure::{Figure, Rect, Type};
@@ -41,7 +41,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         return Ok(None);
     }
     let tables = page.tables;
-    let scenarios = focus::scenarios(tables);
+    let scenarios = chosen::scenarios(tables);
     let panels = classes(tables, &scenarios);
     let drawn = || panels.iter().flat_map(|class| class.rows.iter().copied());
     let Some(any) = drawn().next() else { return Ok(None) };
@@ -97,7 +97,7 @@ fn subtitle(tables: &Tables, n: u64) -> String {
          as far as their quantiles at 5, 25, 50, 75 and 95% tell; the outer 5% on either side are \
          left out. Line: median; dot and number: mean{}",
         counted(n, "run", "runs"),
-        focus::reason(tables)
+        chosen::reason(tables)
     )
 }
 
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn the_headline_is_of_the_scenarios_that_are_drawn_whatever_another_does() {
         let mut tables = Run::of(3).tables();
-        let shown = focus::scenarios(&tables)[1].to_owned();
+        let shown = chosen::scenarios(&tables)[1].to_owned();
         for row in &mut tables.comparisons {
             // The third differs more.
             let difference = if row.scenario == shown { 0.1 } else { -0.9 };

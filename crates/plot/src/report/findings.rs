@@ -1,7 +1,7 @@
-//! What the run found, in sentences: each risk under the reference, and which scenarios
+//! What the run found, in sentences: each risk under the reference, and which policies
 //! raise it, lower it, or leave no difference to be found.
 
-use article5_runner::numbers::{count, percent, percent_interval};
+use article5_runner::numbers::{count, counted, percent, percent_interval};
 
 use super::risks::{Clear, Horizon, Share, Spread};
 use super::words::{lasts, risk_label, while_it_holds};
@@ -85,10 +85,10 @@ fn level_over_points(horizon: &Horizon<'_>, scenario: &str, risk: &str) -> Strin
     format!("Under {scenario} its chance by {} {chance}{}", horizon.date, at.unwrap_or_default())
 }
 
-/// The other scenarios by what is found of them: raised, lowered, no difference found.
+/// The other policies by what is found of them: raised, lowered, no difference found.
 fn compared(horizon: &Horizon<'_>, reference: &str, risk: &str) -> Vec<Group> {
     let (mut raised, mut lowered, mut alike, mut unknown) = (vec![], vec![], vec![], vec![]);
-    for scenario in horizon.scenarios.iter().filter(|name| **name != reference) {
+    for scenario in horizon.policies.iter().filter(|name| **name != reference) {
         let Some(row) = horizon.compared(scenario, risk).first().copied() else { continue };
         let interval = row.low.zip(row.high);
         let item = format!("{scenario}: {}", points(row.difference, interval));
@@ -116,7 +116,7 @@ fn compared(horizon: &Horizon<'_>, reference: &str, risk: &str) -> Vec<Group> {
 }
 
 fn compared_over_points(horizon: &Horizon<'_>, reference: &str, risk: &str) -> Vec<Group> {
-    let others = horizon.scenarios.iter().filter(|name| **name != reference);
+    let others = horizon.policies.iter().filter(|name| **name != reference);
     let items: Vec<String> = others
         .filter_map(|scenario| {
             let Clear { higher, lower } = Clear::of(&horizon.compared(scenario, risk))?;
@@ -132,6 +132,19 @@ fn compared_over_points(horizon: &Horizon<'_>, reference: &str, risk: &str) -> V
     }
     let lead = format!("Share of points where the difference from {reference} is clear of zero");
     vec![Group { lead, items }]
+}
+
+/// That the findings are of the policies alone, where there are other scenarios; and where those are.
+pub(super) fn left_out(horizon: &Horizon<'_>) -> String {
+    let (policies, all) = (horizon.policies.len(), horizon.scenarios.len());
+    if policies == all {
+        return String::new();
+    }
+    format!(
+        "Findings and headlines are of the {} of {all} scenarios; the others, which the configuration \
+         does not name among its policies, are in the tables of every risk.",
+        counted(policies as u64, "policy", "policies")
+    )
 }
 
 /// How many of the differences in the page are likely to be clear of zero by chance alone, were

@@ -72,6 +72,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         traced,
         reference: horizon.as_ref().and_then(Horizon::reference).unwrap_or_default(),
         findings: horizon.as_ref().map(findings::findings).unwrap_or_default(),
+        left_out: horizon.as_ref().map(findings::left_out).unwrap_or_default(),
         by_chance: horizon.as_ref().map(findings::by_chance).unwrap_or_default(),
         chances: horizon.as_ref().map(Horizon::chances),
         standing: horizon.as_ref().and_then(Horizon::standing),
@@ -148,6 +149,8 @@ struct Page<'a> {
     traced: Option<Traced>,
     reference: &'a str,
     findings: Vec<Finding>,
+    /// That findings are of policies alone.
+    left_out: String,
     by_chance: String,
     /// That each has happened by the last quarter, and that it holds at it.
     chances: Option<RiskTable>,

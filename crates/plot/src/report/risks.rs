@@ -63,6 +63,8 @@ pub(super) struct Horizon<'a> {
     pub(super) risks: Vec<&'a RiskRow>,
     pub(super) comparisons: Vec<&'a ComparisonRow>,
     pub(super) scenarios: Vec<&'a str>,
+    /// Of these, those that findings count.
+    pub(super) policies: Vec<&'a str>,
     pub(super) names: Vec<&'a str>,
     /// Design points; 1 where there is no design.
     pub(super) points: usize,
@@ -85,8 +87,10 @@ impl<'a> Horizon<'a> {
         let mut points: Vec<u32> = risks.iter().map(|row| row.point).collect();
         points.sort_unstable();
         points.dedup();
+        let scenarios = distinct(risks.iter().map(|row| row.scenario.as_str()));
         Some(Self {
-            scenarios: distinct(risks.iter().map(|row| row.scenario.as_str())),
+            policies: scenarios.iter().copied().filter(|name| tables.is_policy(name)).collect(),
+            scenarios,
             names: distinct(risks.iter().map(|row| row.risk.as_str())),
             points: points.len(),
             date: &last.date,

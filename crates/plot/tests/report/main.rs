@@ -113,6 +113,22 @@ fn a_difference_is_stated_where_its_interval_is_clear_of_zero_and_denied_elsewhe
 }
 
 #[test]
+fn findings_are_of_the_policies_that_the_file_names_and_the_tables_have_every_scenario() {
+    let experiment = experiment("policies = [\"no-guarantee\", \"as-meant\"]");
+    let mut run = stored(&experiment);
+    run.tables.policies = vec![SCENARIOS[0].to_owned(), SCENARIOS[2].to_owned()];
+    let text = text(&page(&run, &experiment).unwrap());
+    let findings = text.split_once("What the run found Tiered").unwrap().1;
+    let (findings, rest) = findings.split_once("Every risk, by scenario").unwrap();
+    assert!(!findings.contains("article5-like: +9.3 points"), "{findings}");
+    assert!(findings.contains("No difference from no-guarantee found as-meant"), "{findings}");
+    assert!(findings.contains("Findings and headlines are of the 2 policies of 3 scenarios"));
+    assert!(rest.contains("article5-like +9.3"), "{rest}");
+    // The headline of the chart, too.
+    assert!(text.contains("No policy’s risk of a tiered alliance is shown to differ"), "{text}");
+}
+
+#[test]
 fn with_a_design_no_point_stands_for_the_run() {
     let experiment = experiment(
         "[design]\nkind = \"list\"\n[design.vary]\n\"learning.memory\" = { values = [0.9, 0.95] }",

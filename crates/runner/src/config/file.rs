@@ -59,7 +59,8 @@ pub struct ConfigFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
     /// The scenarios that are policies to choose among, which the decision table of
-    /// `article5 claims` weighs and the chart of trade-offs shows; all where left out.
+    /// `article5 claims` weighs, the chart of trade-offs shows, and findings and headlines are
+    /// of; all where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1))]
     pub policies: Option<Vec<String>>,

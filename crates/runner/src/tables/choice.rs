@@ -19,9 +19,23 @@ impl Tables {
         all
     }
 
-    /// Leaves the rows of these scenarios, and of what compares two of them. Claims and decisions, which
-    /// are about scenarios together, stay.
+    /// Whether what is found counts a scenario: all where the file names no policies, or else the policies
+    /// alone. The others are there for the sake of a claim, such as a theory or a variant that nobody could
+    /// choose.
+    pub fn is_policy(&self, scenario: &str) -> bool {
+        self.policies.is_empty() || self.policies.iter().any(|own| own == scenario)
+    }
+
+    /// Whether there are scenarios that are no policies.
+    pub fn has_others(&self) -> bool {
+        self.scenarios().iter().any(|name| !self.is_policy(name))
+    }
+
+    /// Leaves the rows of these scenarios, and of what compares two of them; they count whatever the file
+    /// calls policies, as they were asked for by name. Claims and decisions, which are about scenarios
+    /// together, stay.
     pub fn keep_scenarios(&mut self, names: &[String]) {
+        self.policies = names.to_vec();
         let kept = |name: &String| names.contains(name);
         let compared = |reference: &String| reference.is_empty() || kept(reference);
         self.summary.retain(|row| kept(&row.scenario));
@@ -34,5 +48,23 @@ impl Tables {
         self.boxes.retain(|row| kept(&row.scenario) && compared(&row.reference));
         self.trace.retain(|row| kept(&row.scenario));
         self.trace_events.retain(|row| kept(&row.scenario));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::rows::RiskRow;
+
+    #[test]
+    fn policies_alone_count_but_scenarios_asked_for_by_name_always_do() {
+        let row = |scenario: &str| RiskRow { scenario: scenario.to_owned(), ..RiskRow::default() };
+        let mut tables =
+            Tables { risks: ["talk", "theory"].map(row).to_vec(), ..Tables::default() };
+        assert!(tables.is_policy("theory") && !tables.has_others());
+        tables.policies = vec!["talk".to_owned()];
+        assert!(tables.is_policy("talk") && !tables.is_policy("theory") && tables.has_others());
+        tables.keep_scenarios(&["theory".to_owned()]);
+        assert!(tables.is_policy("theory") && !tables.has_others());
     }
 }

@@ -44,13 +44,18 @@ pub(super) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
 fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let Some(design) = &page.tables.design else { return Ok(None) };
     let rows = at_horizon(page, risk);
-    let all = fields(design, &rows);
+    let mut all = fields(design, &rows);
+    // Where there is no room for all, for the policies.
+    all.sort_by_key(|field| !page.tables.is_policy(field.scenario));
     let shown = all.get(..MOST_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
     let date = rows.first().map_or("", |row| row.date.as_str());
     let chance = format!("Chance of {}", RiskWords::of(risk).noun);
-    let subtitle = format!("{chance} by {date}: {}", reading(shown, all.len(), design.keys.len()));
-    let mut figure = page.figure(&headline(shown, risk, date), &subtitle);
+    let left_out = left_out(all.len(), page.tables.has_others());
+    let subtitle = format!("{chance} by {date}: {}{left_out}", reading(shown, design.keys.len()));
+    let policies = shown.iter().filter(|field| page.tables.is_policy(field.scenario));
+    let policies: Vec<&Field<'_>> = policies.collect();
+    let mut figure = page.figure(&headline(&policies, risk, date), &subtitle);
     let style = *figure.style();
     let small = style.small;
     let (low, high) = extremes(shown);
@@ -134,8 +139,8 @@ fn places(field: &Field<'_>, found: Found) -> String {
 }
 
 /// What is found in the map with the widest span of those whose ends are told apart.
-fn headline(fields: &[Field<'_>], risk: Risk, date: &str) -> String {
-    let clear = |field: &&Field<'_>| {
+fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
+    let clear = |field: &&&Field<'_>| {
         ends(field).is_some_and(|((_, (.., below)), (_, (_, above, _)))| below < above)
     };
     let span = |field: &Field<'_>| ends(field).map_or(0.0, |(least, most)| most.1.0 - least.1.0);
@@ -167,7 +172,7 @@ fn headline(fields: &[Field<'_>], risk: Risk, date: &str) -> String {
 }
 
 /// How the map is to be read.
-fn reading(shown: &[Field<'_>], scenarios: usize, varied: usize) -> String {
+fn reading(shown: &[Field<'_>], varied: usize) -> String {
     let Some(first) = shown.first() else { return String::new() };
     let half = |row: &&RiskRow| (row.by_high - row.by_low) / 2.0;
     let widest = shown.iter().flat_map(|field| &field.rows).map(half).fold(0.0, f64::max);
@@ -197,10 +202,16 @@ fn reading(shown: &[Field<'_>], scenarios: usize, varied: usize) -> String {
              within the cells"
         );
     }
-    if scenarios > MOST_PANELS {
-        words += &format!(". The first {MOST_PANELS} of {scenarios} scenarios");
-    }
     words
+}
+
+/// That not all scenarios are shown, if there are more than there is room for.
+fn left_out(scenarios: usize, policies_first: bool) -> String {
+    match (scenarios > MOST_PANELS, policies_first) {
+        (false, _) => String::new(),
+        (true, false) => format!(". The first {MOST_PANELS} of {scenarios} scenarios"),
+        (true, true) => format!(". {MOST_PANELS} of {scenarios} scenarios, policies first"),
+    }
 }
 
 fn spoken(fields: &[Field<'_>]) -> String {

@@ -225,3 +225,28 @@ fn of_several_parameters_the_two_that_go_with_the_risk_are_drawn() {
     let fields = fields(three.design.as_ref().unwrap(), &rows);
     assert_eq!((fields[0].across.key.as_str(), fields[0].up.key.as_str()), ("x", "z"));
 }
+
+#[test]
+fn maps_and_lines_tell_of_the_policies_of_the_file() {
+    let words = |name: &str, columns: usize, rows: usize| {
+        let scenarios = ["theory", "one", "two", "three", "four"];
+        let mut tables = tables(&scenarios, &["x", "y"], grid(columns, rows), |x, y| x + y);
+        let theory = |row: &&mut RiskRow| row.scenario == "theory";
+        for row in tables.risks.iter_mut().filter(theory) {
+            (row.by, row.by_low, row.by_high) = (1.5 * row.by, 1.5 * row.by_low, 1.5 * row.by_high);
+        }
+        let told = |tables: &Tables| {
+            let sheet = awkward::draw(kind(name), tables, &Options::default()).unwrap();
+            (sheet.drawing.headline, sheet.drawing.subtitle)
+        };
+        let all = told(&tables);
+        tables.policies = scenarios[1..].iter().map(|name| (*name).to_owned()).collect();
+        [all, told(&tables)]
+    };
+    for (name, columns, rows) in [("heat-map", 4, 4), ("sweep-tiered", 5, 1)] {
+        let [(all, _), (policies, subtitle)] = words(name, columns, rows);
+        assert!(all.starts_with("Under theory") && !policies.contains("theory"), "{policies}");
+        let first = subtitle.ends_with(". 4 of 5 scenarios, policies first");
+        assert_eq!(first, name == "heat-map", "{subtitle}");
+    }
+}

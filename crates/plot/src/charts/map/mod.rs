@@ -5,7 +5,7 @@ mod measure;
 
 use article5_runner::tables::rows::AllianceRow;
 
-use super::{Page, Sheet, focus};
+use super::{Page, Sheet, chosen, focus};
 use crate::PlotError;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::panels::{Panel, PanelGrid};
@@ -43,7 +43,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
         return Ok(None);
     }
     let tables = page.tables;
-    let scenarios = focus::scenarios(tables);
+    let scenarios = chosen::scenarios(tables);
     let spans: Vec<Vec<Span<'_>>> =
         scenarios.iter().map(|scenario| focus::spans(tables, scenario)).collect();
     if spans.iter().all(Vec::is_empty) || !measure.is_told(&spans) {
@@ -51,7 +51,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
     }
     let frames = measure == Measure::Change && page.options.style.ink == Ink::Print;
     let framed = if frames { "; framed: it falls" } else { "" };
-    let subtitle = format!("{}{framed}{}", measure.subtitle(&spans), focus::reason(tables));
+    let subtitle = format!("{}{framed}{}", measure.subtitle(&spans), chosen::reason(tables));
     let mut figure = page.figure(&measure.headline(tables, &spans), &subtitle);
     let scale = measure.scale(&spans);
     scale.key(&mut figure, measure.key(), &|value| measure.say(value));

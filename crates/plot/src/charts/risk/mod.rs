@@ -43,7 +43,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let series = series::of(&page.tables.risks, RISK.name());
     let Some(end) = series.first().and_then(Series::last) else { return Ok(None) };
     let style = page.options.style;
-    let colours = Colours::new(&series, findings::reference(page.tables), &style);
+    let colours = Colours::new(&series, page.tables, &style);
     let grey = colours.chosen().count() < series.len();
     let subtitle = format!(
         "Chance that the alliance has become tiered by each quarter, with 95% intervals{}; at right \
@@ -174,7 +174,7 @@ fn tips<'s>(
     }
 }
 
-/// What is found: the largest difference from the first scenario whose interval is clear of zero.
+/// What is found: the largest difference of a policy from the first scenario whose interval is clear of zero.
 fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
     let reference = findings::reference(tables);
     let reference = series.iter().find(|series| Some(series.scenario) == reference);
@@ -200,7 +200,8 @@ fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
             format!("{told} in {by} of runs under {}", first.scenario)
         }
         None => format!(
-            "No scenario’s risk of a tiered alliance is shown to differ from that of {}",
+            "No {}’s risk of a tiered alliance is shown to differ from that of {}",
+            findings::nouns(tables).0,
             first.scenario
         ),
     }

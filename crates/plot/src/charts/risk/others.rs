@@ -38,7 +38,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let reference = if chosen.is_empty() { &panels[0].1 } else { &chosen };
     let strongest = strongest(page.tables);
     let told = strongest.map(|(_, row)| row.scenario.as_str());
-    let colours = Colours::new(reference, findings::reference(page.tables), &style)
+    let colours = Colours::new(reference, page.tables, &style)
         .and(reference.iter().position(|series| Some(series.scenario) == told));
     let grey = colours.chosen().count() < reference.len();
     let subtitle = format!(
@@ -47,7 +47,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         end.date,
         if grey { ", for the scenarios in colour" } else { "" }
     );
-    let scenarios: Vec<&str> = reference.iter().map(|series| series.scenario).collect();
+    let scenarios = reference.iter().map(|series| series.scenario);
+    let scenarios: Vec<&str> = scenarios.filter(|name| page.tables.is_policy(name)).collect();
     let words = headline(page.tables, &end.date, strongest, &scenarios);
     let mut figure = page.figure(&words, &subtitle);
     key(&mut figure, reference, &colours);
@@ -169,7 +170,7 @@ fn chance(tables: &Tables, scenario: &str, row: &ComparisonRow) -> Option<f64> {
     Some(rows.iter().find(|series| series.scenario == scenario)?.last()?.by)
 }
 
-/// What is found.
+/// What is found of these policies.
 fn headline(
     tables: &Tables,
     date: &str,
@@ -185,13 +186,14 @@ fn headline(
         ))
     });
     found.unwrap_or_else(|| {
-        let Some(reference) = findings::reference(tables).filter(|_| scenarios.len() > 1) else {
-            return format!("What else has happened to the alliance by {date}");
-        };
+        let reference = findings::reference(tables).unwrap_or_default();
         let others: Vec<&str> =
             scenarios.iter().copied().filter(|name| *name != reference).collect();
+        if reference.is_empty() || others.is_empty() {
+            return format!("What else has happened to the alliance by {date}");
+        }
         let others = match others.as_slice() {
-            [one, two, _, ..] => format!("{one}, {two} or any other scenario"),
+            [one, two, _, ..] => format!("{one}, {two} or any other {}", findings::nouns(tables).0),
             [one, other] => format!("{one} or {other}"),
             few => told::list(few),
         };
@@ -214,7 +216,7 @@ mod tests {
         let mut tables = Run::of(9).tables();
         let style = Options::default().style;
         let series = series::of(&tables.risks, RISK.name());
-        let colours = Colours::new(&series, Some("scenario-0"), &style);
+        let colours = Colours::new(&series, &tables, &style);
         let grey = (0..9).find(|place| !colours.chosen().any(|own| own == *place)).unwrap();
         let name = format!("scenario-{grey}");
         let mut most = tables.comparisons[0].clone();

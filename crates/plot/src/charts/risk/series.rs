@@ -1,8 +1,10 @@
 //! A risk's rows by scenario, and which scenarios stand out.
 
 use article5_runner::numbers::percent_interval;
+use article5_runner::tables::Tables;
 use article5_runner::tables::rows::RiskRow;
 
+use super::findings;
 use crate::axes::TimeAxis;
 use crate::colour::Rgb;
 use crate::groups::groups;
@@ -52,7 +54,8 @@ pub(super) fn spoken(series: &[Series<'_>]) -> String {
     format!("At the last quarter, {}.", values.join("; "))
 }
 
-/// Which scenarios are in colour: the reference, and the likeliest and the least likely of the others.
+/// Which scenarios are in colour: the reference, and the likeliest and the least likely of the other
+/// policies.
 #[derive(Clone, Debug)]
 pub(super) struct Colours {
     /// In the order of the palette.
@@ -63,9 +66,12 @@ pub(super) struct Colours {
 
 impl Colours {
     /// Where there is no reference the first takes its place.
-    pub(super) fn new(series: &[Series<'_>], reference: Option<&str>, style: &Style) -> Self {
+    pub(super) fn new(series: &[Series<'_>], tables: &Tables, style: &Style) -> Self {
+        let reference = findings::reference(tables);
         let first = series.iter().position(|own| Some(own.scenario) == reference).unwrap_or(0);
-        let mut others: Vec<usize> = (0..series.len()).filter(|&place| place != first).collect();
+        let policies = series.iter().enumerate().filter(|(_, own)| tables.is_policy(own.scenario));
+        let mut others: Vec<usize> =
+            policies.map(|(place, _)| place).filter(|&place| place != first).collect();
         let end = |place: &usize| series.get(*place).map_or(0.0, Series::end);
         others.sort_by(|one, other| end(other).total_cmp(&end(one)));
         let mut chosen = vec![first];
@@ -107,16 +113,27 @@ mod tests {
 
     #[test]
     fn the_reference_stands_out_wherever_it_is() {
-        let tables = Run::of(6).tables();
-        let series = of(&tables.risks, "tiered");
-        let chosen = |reference: Option<&str>| -> Vec<usize> {
-            Colours::new(&series, reference, &Options::default().style).chosen().collect()
-        };
-        for (place, one) in series.iter().enumerate() {
-            let own = chosen(Some(one.scenario));
-            assert_eq!(own[0], place);
-            assert!(own.len() == 3 && !own[1..].contains(&place), "{own:?}");
+        for reference in 0..6 {
+            let own = chosen(&Run { reference, ..Run::of(6) }.tables());
+            assert_eq!(own[0], reference);
+            assert!(own.len() == 3 && !own[1..].contains(&reference), "{own:?}");
         }
-        assert_eq!(chosen(None)[0], 0);
+        let mut none = Run::of(6).tables();
+        none.comparisons.clear();
+        assert_eq!(chosen(&none)[0], 0);
+    }
+
+    fn chosen(tables: &Tables) -> Vec<usize> {
+        let series = of(&tables.risks, "tiered");
+        Colours::new(&series, tables, &Options::default().style).chosen().collect()
+    }
+
+    #[test]
+    fn a_scenario_that_is_no_policy_does_not_stand_out_however_extreme() {
+        let mut tables =
+            Run { risk: |place| [0.3, 0.0, 0.2, 0.4, 0.9][place], ..Run::of(5) }.tables();
+        assert_eq!(chosen(&tables), [0, 4, 1]);
+        tables.policies = ["scenario-0", "scenario-2", "scenario-3"].map(str::to_owned).to_vec();
+        assert_eq!(chosen(&tables), [0, 3, 2]);
     }
 }

@@ -5,6 +5,7 @@ use article5_runner::config::{Kind, is_switch, parameter};
 use article5_runner::design::Design;
 use article5_runner::numbers::percent_interval;
 use article5_runner::outcome::Risk;
+use article5_runner::tables::Tables;
 use article5_runner::tables::rows::RiskRow;
 
 use super::series::{Colours, Series};
@@ -57,13 +58,14 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
         })
         .collect();
     let Some(end) = series.first().and_then(Series::last) else { return Ok(None) };
-    let widest = widest(&series);
+    let widest = widest(&series, page.tables);
     let noun = RiskWords::of(risk).noun;
     let subtitle = sweep.subtitle(noun, &end.date);
-    let headline = sweep.headline(&series, widest, noun, &end.date);
+    let (one, _) = findings::nouns(page.tables);
+    let headline = sweep.headline(&series, widest, (noun, one), &end.date);
     let mut figure = page.figure(&headline, &subtitle);
     let style = *figure.style();
-    let colours = Colours::new(&series, findings::reference(page.tables), &style).and(widest);
+    let colours = Colours::new(&series, page.tables, &style).and(widest);
     let name = sweep.name(&style);
     let (room, up) = rooms(&mut figure, &series, name.len());
     up.rules(&mut figure, room, Some(&|share| up.percent(share)));
@@ -116,10 +118,11 @@ fn dots(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
     }
 }
 
-/// The place of the scenario whose chance differs most between the least and the largest value;
-/// `None` where no scenario's intervals at the two are apart.
-fn widest(series: &[Series<'_>]) -> Option<usize> {
-    let ends = series.iter().enumerate().filter_map(|(place, own)| Some((place, ends(own)?)));
+/// The place of the policy whose chance differs most between the least and the largest value;
+/// `None` where no policy's intervals at the two are apart.
+fn widest(series: &[Series<'_>], tables: &Tables) -> Option<usize> {
+    let policies = series.iter().enumerate().filter(|(_, own)| tables.is_policy(own.scenario));
+    let ends = policies.filter_map(|(place, own)| Some((place, ends(own)?)));
     let apart = |(_, (low, high)): &(usize, (&RiskRow, &RiskRow))| {
         low.by_high < high.by_low || high.by_high < low.by_low
     };
@@ -277,7 +280,7 @@ impl<'a> Sweep<'a> {
         &self,
         series: &[Series<'_>],
         widest: Option<usize>,
-        noun: &str,
+        (noun, one): (&str, &str),
         date: &str,
     ) -> String {
         let (low, high) = self.ends();
@@ -298,7 +301,7 @@ impl<'a> Sweep<'a> {
                 format!("{}; the intervals overlap", told(alone).unwrap_or_default())
             }
             (None, _) => format!(
-                "Under no scenario are the intervals of the chance of {noun} by {date} apart where \
+                "Under no {one} are the intervals of the chance of {noun} by {date} apart where \
                  {key} is {low} and where it is {high}"
             ),
         }

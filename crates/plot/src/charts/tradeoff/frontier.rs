@@ -4,7 +4,9 @@ use article5_runner::analysis::{Estimate, pareto};
 use article5_runner::numbers::{percent, percent_decimals};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::{ComparisonRow, RiskRow};
+use article5_runner::tables::rows::RiskRow;
+
+use super::super::findings::{self, nouns};
 
 /// The risk on the horizontal axis, and the one on the vertical axis.
 const WAR: Risk = Risk::WarResumed;
@@ -40,7 +42,7 @@ pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
     }
     let mut policies: Vec<Policy<'_>> = last()
         .filter(|row| row.risk == WAR.name())
-        .filter(|row| tables.policies.is_empty() || tables.policies.contains(&row.scenario))
+        .filter(|row| tables.is_policy(&row.scenario))
         .filter_map(|war| {
             let tiers = of(&war.scenario, TIERS)?;
             Some(Policy { scenario: &war.scenario, war, tiers, dominators: Vec::new() })
@@ -54,9 +56,7 @@ pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
     policies
 }
 
-/// A risk of one policy less that of another, with its interval: paired on common shocks where the
-/// tables have it, and else as if the samples were independent, which is wider where common shocks
-/// move both policies alike.
+/// A risk of one policy less that of another, with its interval.
 fn difference(
     tables: &Tables,
     policies: &[Policy<'_>],
@@ -64,39 +64,12 @@ fn difference(
     risk: usize,
 ) -> Estimate {
     let [one, other] = [a, b].map(|place| [policies[place].war, policies[place].tiers][risk]);
-    let value = one.by - other.by;
-    let paired = |of: &RiskRow, less: &RiskRow| {
-        tables.comparisons.iter().find_map(|row: &ComparisonRow| {
-            let same = row.outcome == of.risk
-                && row.scenario == of.scenario
-                && row.reference == less.scenario
-                && row.quarter == of.quarter;
-            same.then_some((row.low?, row.high?))
-        })
-    };
-    let (low, high) = paired(one, other)
-        .or_else(|| paired(other, one).map(|(low, high)| (-high, -low)))
-        .unwrap_or_else(|| newcombe(one, other));
-    Estimate { value, low, high }
-}
-
-/// The 95 % interval of the difference of two independent proportions from their Wilson intervals
-/// (Newcombe 1998, *Statistics in Medicine* 17, 873–890, method 10).
-fn newcombe(one: &RiskRow, other: &RiskRow) -> (f64, f64) {
-    let root = |a: f64, b: f64| (a * a + b * b).sqrt();
-    let value = one.by - other.by;
-    (
-        value - root(one.by - one.by_low, other.by_high - other.by),
-        value + root(one.by_high - one.by, other.by - other.by_low),
-    )
+    findings::difference(tables, one, other)
 }
 
 /// What is found. Where other scenarios are left out, it is said of policies.
 pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
-    let (one, several) = match policies.len() < tables.scenarios().len() {
-        true => ("policy", "policies"),
-        false => ("scenario", "scenarios"),
-    };
+    let (one, several) = nouns(tables);
     if policies.iter().all(|policy| policy.war.by == 0.0 && policy.tiers.by == 0.0) {
         return "Neither does war resume nor the alliance become tiered in any run".to_owned();
     }
@@ -181,6 +154,8 @@ fn best_on<'p, 't>(
 
 #[cfg(test)]
 pub(super) mod tests {
+    use article5_runner::tables::rows::ComparisonRow;
+
     use super::*;
 
     /// A row at the horizon of that chance of 1000 replicates, give or take a hundredth.
@@ -229,19 +204,6 @@ pub(super) mod tests {
         let close = tables(&[("one", 0.200, 0.120), ("other", 0.205, 0.121)]);
         assert_eq!(frontier(&close), ["one", "other"]);
         assert!(headline(&policies(&close), &close).starts_with("No scenario is shown"));
-    }
-
-    #[test]
-    fn the_interval_of_a_difference_agrees_with_newcombes_example() {
-        // Newcombe (1998), table II, case (a), method 10: 56/70 less 48/80, 0.0524 to 0.3339.
-        let of = |by: f64, by_low: f64, by_high: f64| RiskRow {
-            by,
-            by_low,
-            by_high,
-            ..row("", WAR, by)
-        };
-        let (low, high) = newcombe(&of(0.8, 0.691_834, 0.876_953), &of(0.6, 0.490_455, 0.700_382));
-        assert!((low - 0.0524).abs() < 1e-4 && (high - 0.3339).abs() < 1e-4, "{low} {high}");
     }
 
     #[test]

@@ -1,0 +1,140 @@
+//! Which scenarios a chart shows that has room for two, and why.
+
+use article5_runner::numbers::counted;
+use article5_runner::outcome::Risk;
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::{ComparisonRow, RiskRow};
+
+use super::findings;
+use crate::groups::distinct;
+
+/// The risk by which the policy next to the reference is chosen.
+const RISK: Risk = Risk::Tiered;
+
+/// The reference, and the policy whose risk of a tiered alliance is most above that; where none
+/// is shown to be above, most below; where none is shown to differ, the last. One where there is one.
+pub(super) fn scenarios(tables: &Tables) -> Vec<&str> {
+    let all = all(tables);
+    let Some(first) = findings::reference(tables).or(all.first().copied()) else { return all };
+    let strongest = strongest(tables).map(|row| row.scenario.as_str());
+    // Where the reference is the last, the first.
+    let counts = |name: &&str| *name != first && tables.is_policy(name);
+    let unchosen = || all.iter().rev().copied().find(counts);
+    let other = strongest.filter(|name| all.contains(name)).or_else(unchosen);
+    std::iter::once(first).chain(other).collect()
+}
+
+/// Those with rows of allies.
+fn all(tables: &Tables) -> Vec<&str> {
+    let rows = tables.members.iter().filter(|row| row.point == 0);
+    distinct(rows.map(|row| row.scenario.as_str()))
+}
+
+/// Why these were chosen, for a subtitle; nothing where there is no choice.
+pub(super) fn reason(tables: &Tables) -> String {
+    let all = all(tables);
+    let [first, other] = scenarios(tables)[..] else { return String::new() };
+    if all.len() <= 2 {
+        return String::new();
+    }
+    let first = if all.first() == Some(&first) { "the first scenario" } else { "the reference" };
+    let one = if tables.has_others() { "policy" } else { "one" };
+    if let Some(row) = strongest(tables) {
+        let end = if row.difference > 0.0 { "highest" } else { "lowest" };
+        let risk = match alike(tables, row) {
+            0 => format!("{end} risk of a tiered alliance"),
+            // The highest of several that chance alone may have put in this order.
+            count => format!(
+                "{end} estimate of the risk of a tiered alliance, from which {} not told apart",
+                match count {
+                    1 => "another is".to_owned(),
+                    count => format!("{} are", counted(count, "other", "others")),
+                }
+            ),
+        };
+        return format!(". Shown: {first}, and the {one} with the {risk}");
+    }
+    let mut policies = all.iter().rev().filter(|name| tables.is_policy(name));
+    if policies.next() != Some(&other) {
+        return format!(". Shown: {first} and the first {}", findings::nouns(tables).0);
+    }
+    let last = if tables.has_others() { "last policy" } else { "last" };
+    format!(". Shown: {first} and the {last}")
+}
+
+/// How many other policies' risks are not told from that of the one that was chosen: those at which the
+/// interval of the difference holds 0.
+fn alike(tables: &Tables, chosen: &ComparisonRow) -> u64 {
+    let risk = |row: &&RiskRow| row.risk == RISK.name() && row.point == 0;
+    let at_end = |row: &&RiskRow| row.quarter == chosen.quarter;
+    let rows = || tables.risks.iter().filter(risk).filter(at_end);
+    let Some(own) = rows().find(|row| row.scenario == chosen.scenario) else { return 0 };
+    let others = rows().filter(|row| {
+        tables.is_policy(&row.scenario)
+            && ![&own.scenario, &chosen.reference].contains(&&row.scenario)
+    });
+    let alike = others.filter(|other| {
+        let difference = findings::difference(tables, own, other);
+        difference.low <= 0.0 && difference.high >= 0.0
+    });
+    alike.count() as u64
+}
+
+/// The largest increase that is clear of zero, or else the largest decrease.
+fn strongest(tables: &Tables) -> Option<&ComparisonRow> {
+    let differences = || findings::differences(tables, RISK.name());
+    let clear = || differences().filter(|row| findings::is_clear(row));
+    let upward = clear().filter(|row| row.difference > 0.0);
+    upward
+        .max_by(|a, b| a.difference.total_cmp(&b.difference))
+        .or_else(|| clear().min_by(|a, b| a.difference.total_cmp(&b.difference)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::charts::awkward::Run;
+
+    /// Rows of chances with intervals of so many points either way, all compared with the first.
+    fn tables(chances: fn(usize) -> f64, count: usize, half: f64) -> Tables {
+        let mut tables = Run { risk: chances, ..Run::of(count) }.tables();
+        for row in &mut tables.risks {
+            (row.by_low, row.by_high) = (row.by - half, row.by + half);
+        }
+        for row in &mut tables.comparisons {
+            row.low = Some(row.difference - half);
+            row.high = Some(row.difference + half);
+        }
+        tables
+    }
+
+    #[test]
+    fn a_scenario_that_is_no_policy_is_not_shown_however_risky() {
+        let mut tables = tables(|place| [0.1, 0.3, 0.2, 0.9][place], 4, 0.01);
+        assert_eq!(scenarios(&tables), ["scenario-0", "scenario-3"]);
+        tables.policies = ["scenario-0", "scenario-1", "scenario-2"].map(str::to_owned).to_vec();
+        assert_eq!(scenarios(&tables), ["scenario-0", "scenario-1"]);
+        let told = ". Shown: the first scenario, and the policy with the highest risk of a tiered alliance";
+        assert_eq!(reason(&tables), told);
+        // Where none is shown to differ, the last of the policies.
+        tables.comparisons.iter_mut().for_each(|row| row.low = Some(-1.0));
+        assert_eq!(scenarios(&tables), ["scenario-0", "scenario-2"]);
+        assert_eq!(reason(&tables), ". Shown: the first scenario and the last policy");
+    }
+
+    #[test]
+    fn what_is_not_told_from_others_is_not_called_the_highest() {
+        let of = |half: f64| tables(|place| [0.1, 0.5, 0.51, 0.9][place], 3, half);
+        assert!(
+            reason(&of(0.002)).ends_with("and the one with the highest risk of a tiered alliance")
+        );
+        let told = reason(&of(0.02));
+        assert!(
+            told.ends_with(
+                "and the one with the highest estimate of the risk of a tiered alliance, from which \
+                 another is not told apart"
+            ),
+            "{told}"
+        );
+    }
+}
