@@ -1,12 +1,13 @@
 //! Chart 7: who is covered in whose eyes: the mean chance of a full answer to an attack on each
 //! ally, as each ally sees it, before and after.
 
-use article5_runner::numbers;
-use article5_runner::numbers::{decimals, number};
+mod told;
+
+use article5_runner::numbers::{self, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::CoverRow;
 
-use super::{Page, Sheet, chosen, focus};
+use super::{Page, Sheet, chosen};
 use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
@@ -20,9 +21,6 @@ const STEPS: u32 = 4;
 /// How far a cell reaches over its neighbours, px.
 const SEAM: f64 = 0.3;
 
-/// Two chances are told in so many decimals that they differ: ten times the difference has two digits.
-const TOLD_APART: f64 = 10.0;
-
 /// Cells smaller than this, px, nobody can point at: they have no tips, of which a picture of hundreds of
 /// allies could not hold so many.
 const LEAST_POINTED: f64 = 2.0;
@@ -33,24 +31,30 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         return Ok(None);
     }
     let tables = page.tables;
-    let Some(matrices) = matrices(tables) else { return Ok(None) };
+    let Some((matrices, against)) = matrices(tables) else { return Ok(None) };
     let subtitle = format!(
         "Mean chance that Washington answers an attack on the ally of the column with force, in \
          the eyes of the ally of the row, under {}, over {}; the diagonal is each ally’s own \
          trust. No 95% interval is wider than ±{}. Allies in the order of their cover in the \
-         first quarter",
+         first quarter{}",
         matrices.scenario,
         numbers::counted(matrices.n, "run", "runs"),
-        number((matrices.margin() * 1000.0).ceil() / 1000.0, 3)
+        number((matrices.margin() * 1000.0).ceil() / 1000.0, 3),
+        against.as_ref().map_or_else(String::new, |_| matrices.course())
     );
-    let mut figure = page.figure(&matrices.headline(tables), &subtitle);
+    let headline = match &against {
+        Some(against) => matrices.set_against(against, tables),
+        None => matrices.headline(tables),
+    };
+    let mut figure = page.figure(&headline, &subtitle);
     let values = || matrices.all().map(|row| row.p_full_mean);
     let (low, high) = (values().fold(1.0, f64::min), values().fold(0.0, f64::max));
     let axis = ValueAxis::covering(low, high, STEPS);
     let scale = ColourScale { ramp: SEQUENTIAL, low: axis.low(), high: axis.high() };
     scale.key(&mut figure, "Mean chance of a full answer", &|value| number(value, 2));
     matrices.draw(&mut figure, scale);
-    page.sheet(figure, &matrices.spoken(), matrices.all())
+    let end = against.as_ref().and_then(|own| own.quarters.last()).into_iter().flatten().copied();
+    page.sheet(figure, &matrices.spoken(), matrices.all().chain(end))
 }
 
 /// The cover of a scenario at its first and its last quarter; one where they are the same.
@@ -62,37 +66,20 @@ struct Matrices<'a> {
     quarters: Vec<Vec<&'a CoverRow>>,
 }
 
-/// An ally's mean cover in the others' eyes at both quarters.
-struct Change<'a> {
-    ally: &'a str,
-    before: f64,
-    after: f64,
-}
-
-impl Change<'_> {
-    fn by(&self) -> f64 {
-        self.after - self.before
-    }
-}
-
-/// How many of the allies are shown to gain cover, and how many to lose it.
-fn gains_and_losses(gain: usize, lose: usize, allies: usize) -> String {
-    let shown = |count: usize| {
-        format!("{count} of {allies} allies {} shown", if count == 1 { "is" } else { "are" })
-    };
-    match (gain, lose) {
-        (_, 0) => format!("{} to gain cover in the others’ eyes", shown(gain)),
-        (0, _) => format!("{} to lose cover in the others’ eyes", shown(lose)),
-        _ => format!("{} to gain cover in the others’ eyes, {lose} to lose it", shown(gain)),
-    }
-}
-
-fn matrices(tables: &Tables) -> Option<Matrices<'_>> {
-    let all = || tables.cover.iter().filter(|row| row.point == 0);
+/// What is drawn, and what that is set against, where it is not the reference itself.
+fn matrices(tables: &Tables) -> Option<(Matrices<'_>, Option<Matrices<'_>>)> {
     let shown = chosen::scenarios(tables);
-    let chosen = shown.last().filter(|name| all().any(|row| row.scenario == **name)).copied();
-    let scenario = chosen.or_else(|| all().next().map(|row| row.scenario.as_str()))?;
-    let rows = || all().filter(move |row| row.scenario == scenario);
+    let first = || tables.cover.iter().find(|row| row.point == 0).map(|row| &*row.scenario);
+    let drawn = shown.last().and_then(|name| of_scenario(tables, name));
+    let drawn = drawn.or_else(|| of_scenario(tables, first()?))?;
+    let reference = shown.first().filter(|name| **name != drawn.scenario);
+    let against = reference.and_then(|name| of_scenario(tables, name));
+    Some((drawn, against))
+}
+
+/// `None` where there is no cover of a scenario.
+fn of_scenario<'a>(tables: &'a Tables, scenario: &'a str) -> Option<Matrices<'a>> {
+    let rows = || tables.cover.iter().filter(move |row| row.point == 0 && row.scenario == scenario);
     let (first, last) =
         (rows().map(|row| row.quarter).min()?, rows().map(|row| row.quarter).max()?);
     let of = |quarter: u32| rows().filter(move |row| row.quarter == quarter);
@@ -199,73 +186,6 @@ impl<'a> Matrices<'a> {
             }
         }
     }
-
-    /// The mean over the other allies of the cover of a target.
-    fn seen(&self, quarter: usize, target: &str) -> Option<f64> {
-        let rows = self.quarters.get(quarter)?;
-        let others = rows.iter().filter(|row| row.target == target && row.observer != target);
-        let (sum, count) =
-            others.fold((0.0, 0_u32), |(sum, count), row| (sum + row.p_full_mean, count + 1));
-        (count > 0).then(|| sum / f64::from(count))
-    }
-
-    /// Half the width of the 95 % interval of a mean, at most: chances lie between 0 and 1, and
-    /// nothing varies more there than what is 0 or 1 with even odds.
-    fn margin(&self) -> f64 {
-        (article5_runner::tally::Z_95 * 0.5 / (self.n.max(1) as f64).sqrt()).min(1.0)
-    }
-
-    /// How each ally's cover in the others' eyes changes from the first quarter to the last.
-    fn changes(&self) -> Vec<Change<'a>> {
-        let change = |ally: &&'a str| {
-            Some(Change { ally, before: self.seen(0, ally)?, after: self.seen(1, ally)? })
-        };
-        self.allies.iter().filter_map(change).collect()
-    }
-
-    /// How many allies' cover in the others' eyes is shown to have changed, and one of them.
-    fn headline(&self, tables: &Tables) -> String {
-        let scenario = self.scenario;
-        let changes = self.changes();
-        let most = changes.iter().max_by(|a, b| a.by().abs().total_cmp(&b.by().abs()));
-        let date = |rows: &Vec<&'a CoverRow>| Some(rows.first()?.date.as_str());
-        let mut dates = self.quarters.iter().filter_map(date);
-        let from = dates.next().unwrap_or_default();
-        let (Some(most), Some(to)) = (most, dates.next()) else {
-            return format!("Who is covered in whose eyes under {scenario} in {from}");
-        };
-        if most.by() == 0.0 {
-            return format!("Under {scenario} no ally’s cover in the others’ eyes changes by {to}");
-        }
-        // However start and end vary together, the interval of a change is not wider than both.
-        let shown = |sign: f64| changes.iter().filter(move |c| sign * c.by() > 2.0 * self.margin());
-        let (gain, lose) = (shown(1.0).count(), shown(-1.0).count());
-        if gain + lose == 0 {
-            // The bound on the intervals is so wide that a change within it may well be one.
-            return format!(
-                "Under {scenario} no ally’s cover in the others’ eyes is shown to change by {to}"
-            );
-        }
-        let digits = decimals(TOLD_APART * most.by().abs(), 2);
-        format!(
-            "Under {scenario} {} by {to}, such as {}: a mean chance of {}, then {}",
-            gains_and_losses(gain, lose, changes.len()),
-            focus::name(tables, most.ally),
-            number(most.before, digits),
-            number(most.after, digits)
-        )
-    }
-
-    fn spoken(&self) -> String {
-        let one = |ally: &&str| {
-            let told: Vec<String> = (0..self.quarters.len())
-                .filter_map(|quarter| Some(number(self.seen(quarter, ally)?, 2)))
-                .collect();
-            format!("{ally} {}", told.join(" to "))
-        };
-        let allies: Vec<String> = self.allies.iter().map(one).collect();
-        format!("Mean over the other allies of each one’s cover: {}.", allies.join(", "))
-    }
 }
 
 #[cfg(test)]
@@ -283,7 +203,7 @@ mod tests {
     #[test]
     fn dates_are_whole_over_the_matrix_of_one_ally() {
         let tables = Run { allies: 1, ..Run::of(1) }.tables();
-        let matrices = matrices(&tables).unwrap();
+        let (matrices, _) = matrices(&tables).unwrap();
         let dates: Vec<&str> =
             matrices.quarters.iter().filter_map(|rows| Some(&*rows.first()?.date)).collect();
         assert_eq!(dates.len(), 2);
@@ -292,33 +212,5 @@ mod tests {
             assert!(sheet.drawing.placed.iter().any(|text| text.words == date), "{date}");
         }
         awkward::check("one ally", &sheet.drawing);
-    }
-
-    #[test]
-    fn the_headline_counts_the_allies_whose_cover_in_the_others_eyes_is_shown_to_change() {
-        let mut tables = Run { allies: 3, ..Run::of(1) }.tables();
-        for row in &mut tables.cover {
-            // Its own trust changes more, but the others do not see it so.
-            let seen = if row.observer == "BAM" { 0.4 } else { 0.5 };
-            let after = if row.target == "BAM" { 0.2 } else { 0.6 };
-            row.p_full_mean = if row.quarter == 1 { 0.5 } else { after + seen - 0.5 };
-            row.n = 100_000;
-        }
-        let words = matrices(&tables).unwrap().headline(&tables);
-        assert!(
-            words.contains(
-                "2 of 3 allies are shown to gain cover in the others’ eyes, 1 to lose it"
-            ),
-            "{words}"
-        );
-        assert!(words.contains("such as Ally 1 of the alliance: a mean chance of 0.50, then 0.20"));
-        for row in &mut tables.cover {
-            row.n = 10;
-        }
-        let words = matrices(&tables).unwrap().headline(&tables);
-        assert!(
-            words.contains("no ally’s cover in the others’ eyes is shown to change"),
-            "{words}"
-        );
     }
 }

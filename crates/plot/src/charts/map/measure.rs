@@ -82,8 +82,9 @@ impl Measure {
         }
     }
 
-    /// What is over a panel: of the lower tier with the number of replicates that the shares are
-    /// of, as they may be few, for which a long name is cut.
+    /// What is over a panel: of changes with how many allies are shown to lose and to gain, of the lower
+    /// tier with the number of replicates that the shares are of, as they may be few. For these a long name
+    /// is cut.
     pub(super) fn title(
         self,
         scenario: &str,
@@ -95,6 +96,10 @@ impl Measure {
                 let tiered = count(span.end.tiered_n);
                 let runs = counted(span.end.n, "run", "runs");
                 format!("{} ({tiered} of {runs} tiered)", fits(scenario))
+            }
+            (Self::Change, Some(_)) => {
+                let (lost, gained) = lost_and_gained(spans);
+                format!("{} ({lost} lose, {gained} gain)", fits(scenario))
             }
             _ => scenario.to_owned(),
         }
@@ -124,7 +129,7 @@ impl Measure {
             Self::Change => format!(
                 "Change of each ally’s mean trust that Washington answers an attack on it with \
                  force (0 to 1), {start} to {end}, whatever moved it, changes of administration \
-                 included{}",
+                 included, and how many are shown to lose and to gain{}",
                 margin(|span| span.change_margin())
             ),
             Self::LowerTier => format!(
@@ -142,7 +147,10 @@ impl Measure {
         };
         match self {
             Self::Trust => focus::trust_headline(tables, spans),
-            Self::Change => changed(spans),
+            Self::Change => match all {
+                [against, own] if !against.is_empty() => set_against(own, against),
+                _ => changed(spans),
+            },
             Self::LowerTier => lowest(tables, spans),
         }
     }
@@ -173,13 +181,60 @@ fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
     )
 }
 
-/// How many allies are shown to have lost or gained trust.
-fn changed(spans: &[Span<'_>]) -> String {
+/// How many allies are shown to have lost trust, and how many to have gained it.
+fn lost_and_gained(spans: &[Span<'_>]) -> (usize, usize) {
     let beyond = |span: &&Span<'_>| span.change_margin().is_some_and(|m| span.change().abs() > m);
-    let (mut lost, mut gained) = (0, 0);
-    for span in spans.iter().filter(beyond) {
-        *(if span.change() < 0.0 { &mut lost } else { &mut gained }) += 1;
+    let changed = || spans.iter().filter(beyond);
+    let lost = changed().filter(|span| span.change() < 0.0).count();
+    (lost, changed().count() - lost)
+}
+
+/// How many allies are shown to trust less, and how many more, at the end than under the scenario that
+/// it is set against. A change since the start would say little of the scenario: under the other the allies
+/// may change as much.
+fn set_against(spans: &[Span<'_>], against: &[Span<'_>]) -> String {
+    let differences: Vec<(f64, f64)> =
+        spans.iter().filter_map(|own| difference(own, against)).collect();
+    let [Some(one), Some(other)] = [spans, against].map(|all| all.first().map(|span| span.end))
+    else {
+        return String::new();
+    };
+    let (scenario, against, date) = (&one.scenario, &other.scenario, &one.date);
+    let less = differences.iter().filter(|(value, margin)| *value < -margin).count();
+    let more = differences.iter().filter(|(value, margin)| value > margin).count();
+    let all = counted(spans.len() as u64, "ally", "allies");
+    if less + more == 0 {
+        return format!(
+            "In {date} no ally’s trust under {scenario} is shown to differ from that under {against}"
+        );
     }
+    let rest = match spans.len() - less - more {
+        0 => "",
+        1 => "; the other is not shown to differ",
+        _ => "; the rest are not shown to differ",
+    };
+    let (count, than, also) = match (less, more) {
+        (_, 0) => (less, "lower", String::new()),
+        (0, _) => (more, "higher", String::new()),
+        _ => (less, "lower", format!(", higher for {more}")),
+    };
+    format!(
+        "In {date} trust is {than} under {scenario} than under {against} for {count} of {all}{also}{rest}"
+    )
+}
+
+/// The difference of an ally's trust at the end from that under the other scenario, with half the width
+/// of its 95 % interval, as if the samples were independent: common shocks make it narrower. `None` for
+/// a single replicate.
+fn difference(own: &Span<'_>, against: &[Span<'_>]) -> Option<(f64, f64)> {
+    let other = against.iter().find(|other| other.end.iso3 == own.end.iso3)?;
+    let margin = libm::hypot(focus::margin(own.end)?, focus::margin(other.end)?);
+    Some((own.end.trust_mean - other.end.trust_mean, margin))
+}
+
+/// How many allies of a scenario alone are shown to have lost or gained trust.
+fn changed(spans: &[Span<'_>]) -> String {
+    let (lost, gained) = lost_and_gained(spans);
     let end = spans.first().map(|span| span.end);
     let (scenario, date) = end.map_or(("", ""), |end| (&end.scenario, &end.date));
     let from = spans.first().map_or("", |span| &span.start.date);

@@ -191,6 +191,8 @@ fn spoken(scenarios: &[&str], spans: &[Vec<Span<'_>>], measure: Measure) -> Stri
 
 #[cfg(test)]
 mod tests {
+    use article5_runner::tables::Tables;
+
     use super::*;
     use crate::Options;
     use crate::charts::awkward::{self, Run};
@@ -214,6 +216,44 @@ mod tests {
             quarters.map(str::to_owned).collect::<std::collections::BTreeSet<_>>().len()
         };
         assert_eq!(["trust-map", "trust-change-map", "lower-tier-map"].map(dates), [1, 2, 1]);
+    }
+
+    #[test]
+    fn the_headline_of_changes_is_of_what_the_scenario_makes_of_them() {
+        let mut tables = Run { allies: 4, ..Run::of(2) }.tables();
+        for row in &mut tables.members {
+            // Everybody gains, under the reference more, but for one ally.
+            let (end, own) = (row.quarter == 40, row.scenario == "scenario-1");
+            let gain = if own && row.iso3 == "BAM" {
+                0.4
+            } else if own {
+                0.2
+            } else {
+                0.3
+            };
+            (row.trust_mean, row.trust_sd) = (if end { 0.4 + gain } else { 0.4 }, Some(0.1));
+        }
+        let headline = |tables: &Tables| {
+            let sheet = awkward::draw(kind("trust-change-map"), tables, &Options::default());
+            let drawing = sheet.unwrap().drawing;
+            let titles =
+                drawing.placed.iter().filter(|text| text.words.contains("(0 lose, 4 gain)"));
+            assert_eq!(titles.count(), 2);
+            drawing.headline
+        };
+        assert_eq!(
+            headline(&tables),
+            "In 2035-Q4 trust is lower under scenario-1 than under scenario-0 for 3 of 4 allies, \
+             higher for 1"
+        );
+        // Where both gain alike, the scenario is not credited with it.
+        tables.members.iter_mut().filter(|row| row.quarter == 40).for_each(|row| {
+            row.trust_mean = 0.7;
+        });
+        assert_eq!(
+            headline(&tables),
+            "In 2035-Q4 no ally’s trust under scenario-1 is shown to differ from that under scenario-0"
+        );
     }
 
     #[test]

@@ -1,0 +1,235 @@
+//! What may be said of who is covered.
+
+use article5_runner::numbers::{decimals, number};
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::CoverRow;
+
+use super::Matrices;
+use crate::charts::focus;
+
+/// Two chances are told in so many decimals that they differ: ten times the difference has two digits.
+const TOLD_APART: f64 = 10.0;
+
+/// An ally's mean cover in the others' eyes at both quarters, or under the other scenario and under this.
+struct Change<'a> {
+    ally: &'a str,
+    before: f64,
+    after: f64,
+}
+
+impl Change<'_> {
+    fn by(&self) -> f64 {
+        self.after - self.before
+    }
+}
+
+/// The decimals in which two chances with this difference are told apart.
+fn digits(by: f64) -> usize {
+    decimals(TOLD_APART * by.abs(), 2)
+}
+
+/// How many of the allies are shown to gain cover, and how many to lose it.
+fn gains_and_losses(gain: usize, lose: usize, allies: usize) -> String {
+    let shown = |count: usize| {
+        format!("{count} of {allies} allies {} shown", if count == 1 { "is" } else { "are" })
+    };
+    match (gain, lose) {
+        (_, 0) => format!("{} to gain cover in the others’ eyes", shown(gain)),
+        (0, _) => format!("{} to lose cover in the others’ eyes", shown(lose)),
+        _ => format!("{} to gain cover in the others’ eyes, {lose} to lose it", shown(gain)),
+    }
+}
+
+impl<'a> Matrices<'a> {
+    /// The mean over the other allies of the cover of a target.
+    fn seen(&self, quarter: usize, target: &str) -> Option<f64> {
+        let rows = self.quarters.get(quarter)?;
+        let others = rows.iter().filter(|row| row.target == target && row.observer != target);
+        let (sum, count) =
+            others.fold((0.0, 0_u32), |(sum, count), row| (sum + row.p_full_mean, count + 1));
+        (count > 0).then(|| sum / f64::from(count))
+    }
+
+    /// Half the width of the 95 % interval of a mean, at most: chances lie between 0 and 1, and
+    /// nothing varies more there than what is 0 or 1 with even odds.
+    pub(super) fn margin(&self) -> f64 {
+        (article5_runner::tally::Z_95 * 0.5 / (self.n.max(1) as f64).sqrt()).min(1.0)
+    }
+
+    /// How each ally's cover in the others' eyes changes from the first quarter to the last.
+    fn changes(&self) -> Vec<Change<'a>> {
+        let change = |ally: &&'a str| {
+            Some(Change { ally, before: self.seen(0, ally)?, after: self.seen(1, ally)? })
+        };
+        self.allies.iter().filter_map(change).collect()
+    }
+
+    /// How many of these differences from chances of that margin are shown to be above 0, and how many below:
+    /// however both of the chances vary together, the interval of their difference is not wider than both
+    /// of theirs.
+    fn shown(&self, changes: &[Change<'_>], margin: f64) -> (usize, usize) {
+        let reach = self.margin() + margin;
+        let beyond = |sign: f64| changes.iter().filter(move |c| sign * c.by() > reach);
+        (beyond(1.0).count(), beyond(-1.0).count())
+    }
+
+    /// How many allies' cover in the others' eyes is shown to differ at the end from that under another
+    /// scenario, and one of them. What changes under one alone it need not have brought about.
+    pub(super) fn set_against(&self, against: &Self, tables: &Tables) -> String {
+        let last = |own: &Self| own.quarters.len().checked_sub(1);
+        let difference = |ally: &&'a str| {
+            let before = against.seen(last(against)?, ally)?;
+            Some(Change { ally, before, after: self.seen(last(self)?, ally)? })
+        };
+        let differences: Vec<Change<'_>> = self.allies.iter().filter_map(difference).collect();
+        let (more, less) = self.shown(&differences, against.margin());
+        let most = differences.iter().max_by(|a, b| a.by().abs().total_cmp(&b.by().abs()));
+        let date = self.all().last().map_or("", |row| &row.date);
+        let (scenario, other, all) = (self.scenario, against.scenario, differences.len());
+        let (count, than, also) = match (more, less) {
+            (_, 0) => (more, "more", String::new()),
+            (0, _) => (less, "less", String::new()),
+            _ => (less, "less", format!(", {more} more")),
+        };
+        match most {
+            Some(most) if count > 0 => format!(
+                "In {date} {count} of {all} allies {} shown to have {than} cover in the others’ eyes under \
+                 {scenario} than under {other}{also}, such as {}: a mean chance of {} against {}",
+                if count == 1 { "is" } else { "are" },
+                focus::name(tables, most.ally),
+                number(most.after, digits(most.by())),
+                number(most.before, digits(most.by()))
+            ),
+            _ => format!(
+                "In {date} no ally’s cover in the others’ eyes under {scenario} is shown to differ from that \
+                 under {other}"
+            ),
+        }
+    }
+
+    /// How many allies' cover changes over time, for a subtitle.
+    pub(super) fn course(&self) -> String {
+        let (gain, lose) = self.shown(&self.changes(), self.margin());
+        match self.quarters.len() {
+            0 | 1 => String::new(),
+            _ => format!(
+                "; {gain} are shown to gain cover in the others’ eyes since then, {lose} to lose it"
+            ),
+        }
+    }
+
+    /// How many allies' cover in the others' eyes is shown to have changed, and one of them.
+    pub(super) fn headline(&self, tables: &Tables) -> String {
+        let scenario = self.scenario;
+        let changes = self.changes();
+        let most = changes.iter().max_by(|a, b| a.by().abs().total_cmp(&b.by().abs()));
+        let date = |rows: &Vec<&'a CoverRow>| Some(rows.first()?.date.as_str());
+        let mut dates = self.quarters.iter().filter_map(date);
+        let from = dates.next().unwrap_or_default();
+        let (Some(most), Some(to)) = (most, dates.next()) else {
+            return format!("Who is covered in whose eyes under {scenario} in {from}");
+        };
+        if most.by() == 0.0 {
+            return format!("Under {scenario} no ally’s cover in the others’ eyes changes by {to}");
+        }
+        let (gain, lose) = self.shown(&changes, self.margin());
+        if gain + lose == 0 {
+            // The bound on the intervals is so wide that a change within it may well be one.
+            return format!(
+                "Under {scenario} no ally’s cover in the others’ eyes is shown to change by {to}"
+            );
+        }
+        let digits = digits(most.by());
+        format!(
+            "Under {scenario} {} by {to}, such as {}: a mean chance of {}, then {}",
+            gains_and_losses(gain, lose, changes.len()),
+            focus::name(tables, most.ally),
+            number(most.before, digits),
+            number(most.after, digits)
+        )
+    }
+
+    pub(super) fn spoken(&self) -> String {
+        let one = |ally: &&str| {
+            let told: Vec<String> = (0..self.quarters.len())
+                .filter_map(|quarter| Some(number(self.seen(quarter, ally)?, 2)))
+                .collect();
+            format!("{ally} {}", told.join(" to "))
+        };
+        let allies: Vec<String> = self.allies.iter().map(one).collect();
+        format!("Mean over the other allies of each one’s cover: {}.", allies.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use article5_runner::tables::Tables;
+
+    use super::super::matrices;
+    use crate::Options;
+    use crate::charts::awkward::{self, Run};
+    use crate::charts::kind;
+
+    #[test]
+    fn the_headline_counts_the_allies_whose_cover_in_the_others_eyes_is_shown_to_change() {
+        let mut tables = Run { allies: 3, ..Run::of(1) }.tables();
+        for row in &mut tables.cover {
+            // Its own trust changes more, but the others do not see it so.
+            let seen = if row.observer == "BAM" { 0.4 } else { 0.5 };
+            let after = if row.target == "BAM" { 0.2 } else { 0.6 };
+            row.p_full_mean = if row.quarter == 1 { 0.5 } else { after + seen - 0.5 };
+            row.n = 100_000;
+        }
+        let words = matrices(&tables).unwrap().0.headline(&tables);
+        assert!(
+            words.contains(
+                "2 of 3 allies are shown to gain cover in the others’ eyes, 1 to lose it"
+            ),
+            "{words}"
+        );
+        assert!(words.contains("such as Ally 1 of the alliance: a mean chance of 0.50, then 0.20"));
+        for row in &mut tables.cover {
+            row.n = 10;
+        }
+        let words = matrices(&tables).unwrap().0.headline(&tables);
+        assert!(
+            words.contains("no ally’s cover in the others’ eyes is shown to change"),
+            "{words}"
+        );
+    }
+
+    #[test]
+    fn a_scenario_is_not_credited_with_what_changes_without_it() {
+        let mut tables = Run { allies: 4, ..Run::of(2) }.tables();
+        for row in &mut tables.cover {
+            // All gain, under the reference more, but for one ally.
+            let own = row.scenario == "scenario-1";
+            let gain = if own && row.target == "BAM" {
+                0.35
+            } else if own {
+                0.2
+            } else {
+                0.3
+            };
+            row.p_full_mean = if row.quarter == 1 { 0.4 } else { 0.4 + gain };
+            row.n = 100_000;
+        }
+        let drawing = |tables: &Tables| {
+            awkward::draw(kind("cover-matrix"), tables, &Options::default()).unwrap().drawing
+        };
+        let told = "In 2035-Q4 3 of 4 allies are shown to have less cover in the others’ eyes under scenario-1 \
+                    than under scenario-0, 1 more, such as";
+        let drawn = drawing(&tables);
+        assert!(drawn.headline.starts_with(told), "{}", drawn.headline);
+        assert!(
+            drawn.headline.ends_with("a mean chance of 0.60 against 0.70"),
+            "{}",
+            drawn.headline
+        );
+        let course = "; 4 are shown to gain cover in the others’ eyes since then, 0 to lose it";
+        assert!(drawn.subtitle.ends_with(course), "{}", drawn.subtitle);
+        tables.cover.iter_mut().for_each(|row| row.n = 10);
+        let words = drawing(&tables).headline;
+        assert!(words.contains("is shown to differ from that under scenario-0"), "{words}");
+    }
+}
