@@ -11,12 +11,14 @@ use crate::groups::distinct;
 /// The risk by which the policy next to the reference is chosen.
 const RISK: Risk = Risk::Tiered;
 
-/// The reference, and the policy whose risk of a tiered alliance is most above that; where none
+/// A reference, and the policy whose risk of a tiered alliance is most above that; where none
 /// is shown to be above, most below; where none is shown to differ, the last. One where there is one.
 pub(super) fn scenarios(tables: &Tables) -> Vec<&str> {
     let all = all(tables);
-    let Some(first) = findings::reference(tables).or(all.first().copied()) else { return all };
-    let strongest = strongest(tables).map(|row| row.scenario.as_str());
+    let strongest = strongest(tables);
+    let reference = strongest.map(|row| row.reference.as_str()).or(tables.reference());
+    let Some(first) = reference.or(all.first().copied()) else { return all };
+    let strongest = strongest.map(|row| row.scenario.as_str());
     // Where the reference is the last, the first.
     let counts = |name: &&str| *name != first && tables.is_policy(name);
     let unchosen = || all.iter().rev().copied().find(counts);
@@ -40,6 +42,12 @@ pub(super) fn reason(tables: &Tables) -> String {
     let first = if all.first() == Some(&first) { "the first scenario" } else { "the reference" };
     let one = if tables.has_others() { "policy" } else { "one" };
     if let Some(row) = strongest(tables) {
+        if tables.has_own_references() {
+            let way = if row.difference > 0.0 { "above" } else { "below" };
+            return format!(
+                ". Shown: the {one} whose risk of a tiered alliance is most {way} its reference’s, and that"
+            );
+        }
         let end = if row.difference > 0.0 { "highest" } else { "lowest" };
         let risk = match alike(tables, row) {
             0 => format!("{end} risk of a tiered alliance"),
@@ -120,6 +128,19 @@ mod tests {
         tables.comparisons.iter_mut().for_each(|row| row.low = Some(-1.0));
         assert_eq!(scenarios(&tables), ["scenario-0", "scenario-2"]);
         assert_eq!(reason(&tables), ". Shown: the first scenario and the last policy");
+    }
+
+    #[test]
+    fn a_scenario_with_a_reference_of_its_own_is_shown_beside_that() {
+        let mut tables = tables(|place| [0.5, 0.6, 0.1, 0.4][place], 4, 0.01);
+        for row in tables.comparisons.iter_mut().filter(|row| row.scenario == "scenario-3") {
+            row.reference = "scenario-2".to_owned();
+            (row.difference, row.low, row.high) = (0.3, Some(0.29), Some(0.31));
+        }
+        assert_eq!(tables.reference(), Some("scenario-0"));
+        assert_eq!(scenarios(&tables), ["scenario-2", "scenario-3"]);
+        let told = ". Shown: the one whose risk of a tiered alliance is most above its reference’s, and that";
+        assert_eq!(reason(&tables), told);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 mod told;
 
+use std::collections::BTreeMap;
+
 use article5_runner::numbers::{self, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::CoverRow;
@@ -35,11 +37,11 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let subtitle = format!(
         "Mean chance that Washington answers an attack on the ally of the column with force, in \
          the eyes of the ally of the row, under {}, over {}; the diagonal is each ally’s own \
-         trust. No 95% interval is wider than ±{}. Allies in the order of their cover in the \
-         first quarter{}",
+         trust. No 95% interval is wider than ±{}. Allies in the order of their cover in {}{}",
         matrices.scenario,
         numbers::counted(matrices.n, "run", "runs"),
         number((matrices.margin() * 1000.0).ceil() / 1000.0, 3),
+        matrices.all().next().map_or("the first quarter", |row| &row.date),
         against.as_ref().map_or_else(String::new, |_| matrices.course())
     );
     let headline = match &against {
@@ -83,11 +85,13 @@ fn of_scenario<'a>(tables: &'a Tables, scenario: &'a str) -> Option<Matrices<'a>
     let (first, last) =
         (rows().map(|row| row.quarter).min()?, rows().map(|row| row.quarter).max()?);
     let of = |quarter: u32| rows().filter(move |row| row.quarter == quarter);
+    let mut cover: BTreeMap<&str, f64> = BTreeMap::new();
+    for row in of(first) {
+        *cover.entry(&row.target).or_default() += row.p_full_mean;
+    }
     let mut allies = distinct(of(first).map(|row| row.target.as_str()));
-    let cover = |ally: &str| -> f64 {
-        of(first).filter(|row| row.target == ally).map(|row| row.p_full_mean).sum()
-    };
-    allies.sort_by(|a, b| cover(b).total_cmp(&cover(a)));
+    let of_ally = |ally: &str| cover.get(ally).copied().unwrap_or_default();
+    allies.sort_by(|a, b| of_ally(b).total_cmp(&of_ally(a)));
     let mut quarters = vec![of(first).collect::<Vec<_>>()];
     if last != first {
         quarters.push(of(last).collect());

@@ -30,9 +30,9 @@ pub(super) fn nouns(tables: &Tables) -> (&'static str, &'static str) {
     if tables.has_others() { ("policy", "policies") } else { ("scenario", "scenarios") }
 }
 
-/// What scenarios are compared with; `None` where there is one scenario.
+/// What scenarios are compared with, by its name, or where they have several in words.
 pub(super) fn reference(tables: &Tables) -> Option<&str> {
-    tables.comparisons.first().map(|row| row.reference.as_str())
+    if tables.has_own_references() { Some("its reference") } else { tables.reference() }
 }
 
 /// The chance of a risk at the horizon of one scenario less that of another, with its interval: paired on

@@ -27,11 +27,11 @@ pub(super) fn findings(horizon: &Horizon<'_>) -> Vec<Finding> {
 }
 
 fn finding(horizon: &Horizon<'_>, risk: &str) -> Finding {
-    let first = horizon.reference().or(horizon.scenarios.first().copied()).unwrap_or_default();
+    let first = horizon.reference.or(horizon.scenarios.first().copied()).unwrap_or_default();
     let (level, groups) = if horizon.points == 1 {
-        (level(horizon, first, risk), compared(horizon, first, risk))
+        (level(horizon, first, risk), compared(horizon, risk))
     } else {
-        (level_over_points(horizon, first, risk), compared_over_points(horizon, first, risk))
+        (level_over_points(horizon, first, risk), compared_over_points(horizon, risk))
     };
     let meaning = horizon.meaning(risk);
     Finding { label: risk_label(risk), meaning, level, groups }
@@ -86,12 +86,12 @@ fn level_over_points(horizon: &Horizon<'_>, scenario: &str, risk: &str) -> Strin
 }
 
 /// The other policies by what is found of them: raised, lowered, no difference found.
-fn compared(horizon: &Horizon<'_>, reference: &str, risk: &str) -> Vec<Group> {
+fn compared(horizon: &Horizon<'_>, risk: &str) -> Vec<Group> {
     let (mut raised, mut lowered, mut alike, mut unknown) = (vec![], vec![], vec![], vec![]);
-    for scenario in horizon.policies.iter().filter(|name| **name != reference) {
+    for scenario in &horizon.policies {
         let Some(row) = horizon.compared(scenario, risk).first().copied() else { continue };
         let interval = row.low.zip(row.high);
-        let item = format!("{scenario}: {}", points(row.difference, interval));
+        let item = format!("{}: {}", horizon.against(scenario), points(row.difference, interval));
         match interval {
             Some((low, _)) if low > 0.0 => raised.push((row.difference, item)),
             Some((_, high)) if high < 0.0 => lowered.push((row.difference, item)),
@@ -99,6 +99,7 @@ fn compared(horizon: &Horizon<'_>, reference: &str, risk: &str) -> Vec<Group> {
             None => unknown.push((row.difference, item)),
         }
     }
+    let reference = horizon.reference_in_words();
     let leads = [
         (format!("Likelier than under {reference}"), raised),
         (format!("Less likely than under {reference}"), lowered),
@@ -115,13 +116,15 @@ fn compared(horizon: &Horizon<'_>, reference: &str, risk: &str) -> Vec<Group> {
         .collect()
 }
 
-fn compared_over_points(horizon: &Horizon<'_>, reference: &str, risk: &str) -> Vec<Group> {
-    let others = horizon.policies.iter().filter(|name| **name != reference);
-    let items: Vec<String> = others
+fn compared_over_points(horizon: &Horizon<'_>, risk: &str) -> Vec<Group> {
+    let items: Vec<String> = horizon
+        .policies
+        .iter()
         .filter_map(|scenario| {
             let Clear { higher, lower } = Clear::of(&horizon.compared(scenario, risk))?;
             Some(format!(
-                "{scenario}: {} of points likelier, {} less likely",
+                "{}: {} of points likelier, {} less likely",
+                horizon.against(scenario),
                 percent(higher, 0),
                 percent(lower, 0)
             ))
@@ -130,6 +133,7 @@ fn compared_over_points(horizon: &Horizon<'_>, reference: &str, risk: &str) -> V
     if items.is_empty() {
         return Vec::new();
     }
+    let reference = horizon.reference_in_words();
     let lead = format!("Share of points where the difference from {reference} is clear of zero");
     vec![Group { lead, items }]
 }

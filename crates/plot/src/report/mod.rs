@@ -70,7 +70,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         points_text: numbers::count(points as u64),
         command: command(run),
         traced,
-        reference: horizon.as_ref().and_then(Horizon::reference).unwrap_or_default(),
+        reference: horizon.as_ref().map(Horizon::reference_in_words).unwrap_or_default(),
         findings: horizon.as_ref().map(findings::findings).unwrap_or_default(),
         left_out: horizon.as_ref().map(findings::left_out).unwrap_or_default(),
         by_chance: horizon.as_ref().map(findings::by_chance).unwrap_or_default(),

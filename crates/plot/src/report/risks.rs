@@ -71,6 +71,10 @@ pub(super) struct Horizon<'a> {
     /// The calendar quarter.
     pub(super) date: &'a str,
     thresholds: Thresholds,
+    /// The scenario that is compared with no other.
+    pub(super) reference: Option<&'a str>,
+    /// Whether scenarios are compared with one reference or another.
+    own_references: bool,
 }
 
 impl<'a> Horizon<'a> {
@@ -95,6 +99,8 @@ impl<'a> Horizon<'a> {
             points: points.len(),
             date: &last.date,
             thresholds: experiment.thresholds(),
+            reference: tables.reference(),
+            own_references: tables.has_own_references(),
             risks,
             comparisons,
         })
@@ -117,9 +123,19 @@ impl<'a> Horizon<'a> {
         self.comparisons.iter().filter(wanted).copied().collect()
     }
 
-    /// The scenario that the others are compared with.
-    pub(super) fn reference(&self) -> Option<&'a str> {
-        self.comparisons.first().map(|row| row.reference.as_str())
+    /// What a scenario's differences are from, in the words of a sentence: where scenarios have several
+    /// references, each has its own.
+    pub(super) fn reference_in_words(&self) -> &'a str {
+        if self.own_references { "its reference" } else { self.reference.unwrap_or_default() }
+    }
+
+    /// A scenario, with what it is compared with where that is not the same for all.
+    pub(super) fn against(&self, scenario: &str) -> String {
+        let row = self.comparisons.iter().find(|row| row.scenario == scenario);
+        match row.filter(|_| self.own_references) {
+            Some(row) => format!("{scenario}, less {}", row.reference),
+            None => scenario.to_owned(),
+        }
     }
 
     fn columns(&self, names: &[&str]) -> Vec<RiskColumn> {
@@ -177,9 +193,9 @@ impl<'a> Horizon<'a> {
     /// with a design the shares of points where it is clear of zero. `None` where nothing is
     /// compared.
     pub(super) fn differences(&self) -> Option<RiskTable> {
-        let reference = self.reference()?;
-        let others: Vec<&str> =
-            self.scenarios.iter().copied().filter(|name| *name != reference).collect();
+        self.reference?;
+        let others = self.scenarios.iter().copied().filter(|name| self.is_compared(name));
+        let others: Vec<&str> = others.collect();
         let cell = |scenario: &str, risk: &str| {
             let rows = self.compared(scenario, risk);
             if self.points == 1 {
@@ -193,7 +209,13 @@ impl<'a> Horizon<'a> {
                 clear: false,
             })
         };
-        Some(self.table(&others, &self.names, cell))
+        let mut table = self.table(&others, &self.names, cell);
+        table.rows.iter_mut().for_each(|row| row.scenario = self.against(&row.scenario));
+        Some(table)
+    }
+
+    fn is_compared(&self, scenario: &str) -> bool {
+        self.comparisons.iter().any(|row| row.scenario == scenario)
     }
 
     fn table(

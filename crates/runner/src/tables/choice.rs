@@ -31,6 +31,21 @@ impl Tables {
         self.scenarios().iter().any(|name| !self.is_policy(name))
     }
 
+    /// What the scenarios are compared with, but for those that have a reference of their own: the first that is
+    /// compared with no other. `None` where nothing is compared.
+    pub fn reference(&self) -> Option<&str> {
+        let compared = |name: &&str| self.comparisons.iter().any(|row| row.scenario == *name);
+        let mut references = self.comparisons.iter().map(|row| row.reference.as_str());
+        let first = self.comparisons.first().map(|row| row.reference.as_str());
+        references.find(|name| !compared(name)).or(first)
+    }
+
+    /// Whether scenarios are compared with one reference or another.
+    pub fn has_own_references(&self) -> bool {
+        let first = self.comparisons.first().map(|row| &row.reference);
+        self.comparisons.iter().any(|row| Some(&row.reference) != first)
+    }
+
     /// Leaves the rows of these scenarios, and of what compares two of them; they count whatever the file
     /// calls policies, as they were asked for by name. Claims and decisions, which are about scenarios
     /// together, stay.

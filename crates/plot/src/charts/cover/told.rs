@@ -1,5 +1,7 @@
 //! What may be said of who is covered.
 
+use std::collections::BTreeMap;
+
 use article5_runner::numbers::{decimals, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::CoverRow;
@@ -41,13 +43,24 @@ fn gains_and_losses(gain: usize, lose: usize, allies: usize) -> String {
 }
 
 impl<'a> Matrices<'a> {
-    /// The mean over the other allies of the cover of a target.
-    fn seen(&self, quarter: usize, target: &str) -> Option<f64> {
-        let rows = self.quarters.get(quarter)?;
-        let others = rows.iter().filter(|row| row.target == target && row.observer != target);
-        let (sum, count) =
-            others.fold((0.0, 0_u32), |(sum, count), row| (sum + row.p_full_mean, count + 1));
-        (count > 0).then(|| sum / f64::from(count))
+    /// The mean over the other allies of the cover of each at a quarter.
+    fn seen(rows: &[&'a CoverRow]) -> BTreeMap<&'a str, f64> {
+        let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.observer != row.target) {
+            let (sum, count) = sums.entry(&row.target).or_default();
+            *sum += row.p_full_mean;
+            *count += 1.0;
+        }
+        sums.into_iter().map(|(target, (sum, count))| (target, sum / count)).collect()
+    }
+
+    /// How each ally's cover in the others' eyes differs between two quarters or scenarios.
+    fn between(&self, before: &[&'a CoverRow], after: &[&'a CoverRow]) -> Vec<Change<'a>> {
+        let [before, after] = [before, after].map(Self::seen);
+        let change = |ally: &&'a str| {
+            Some(Change { ally, before: *before.get(ally)?, after: *after.get(ally)? })
+        };
+        self.allies.iter().filter_map(change).collect()
     }
 
     /// Half the width of the 95 % interval of a mean, at most: chances lie between 0 and 1, and
@@ -58,10 +71,10 @@ impl<'a> Matrices<'a> {
 
     /// How each ally's cover in the others' eyes changes from the first quarter to the last.
     fn changes(&self) -> Vec<Change<'a>> {
-        let change = |ally: &&'a str| {
-            Some(Change { ally, before: self.seen(0, ally)?, after: self.seen(1, ally)? })
-        };
-        self.allies.iter().filter_map(change).collect()
+        match self.quarters.as_slice() {
+            [first, .., last] => self.between(first, last),
+            _ => Vec::new(),
+        }
     }
 
     /// How many of these differences from chances of that margin are shown to be above 0, and how many below:
@@ -76,12 +89,8 @@ impl<'a> Matrices<'a> {
     /// How many allies' cover in the others' eyes is shown to differ at the end from that under another
     /// scenario, and one of them. What changes under one alone it need not have brought about.
     pub(super) fn set_against(&self, against: &Self, tables: &Tables) -> String {
-        let last = |own: &Self| own.quarters.len().checked_sub(1);
-        let difference = |ally: &&'a str| {
-            let before = against.seen(last(against)?, ally)?;
-            Some(Change { ally, before, after: self.seen(last(self)?, ally)? })
-        };
-        let differences: Vec<Change<'_>> = self.allies.iter().filter_map(difference).collect();
+        let last = |own: &Self| own.quarters.last().cloned().unwrap_or_default();
+        let differences = self.between(&last(against), &last(self));
         let (more, less) = self.shown(&differences, against.margin());
         let most = differences.iter().max_by(|a, b| a.by().abs().total_cmp(&b.by().abs()));
         let date = self.all().last().map_or("", |row| &row.date);
@@ -150,10 +159,10 @@ impl<'a> Matrices<'a> {
     }
 
     pub(super) fn spoken(&self) -> String {
+        let seen: Vec<_> = self.quarters.iter().map(|rows| Self::seen(rows)).collect();
         let one = |ally: &&str| {
-            let told: Vec<String> = (0..self.quarters.len())
-                .filter_map(|quarter| Some(number(self.seen(quarter, ally)?, 2)))
-                .collect();
+            let told = seen.iter().filter_map(|seen| Some(number(*seen.get(ally)?, 2)));
+            let told: Vec<String> = told.collect();
             format!("{ally} {}", told.join(" to "))
         };
         let allies: Vec<String> = self.allies.iter().map(one).collect();

@@ -7,7 +7,7 @@ pub(super) mod sweep;
 use article5_runner::numbers::{percent, percent_interval, small_decimals};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::RiskRow;
+use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 use super::{Page, Sheet, findings};
 use crate::axes::{TimeAxis, ValueAxis, foot, skips};
@@ -43,7 +43,8 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let series = series::of(&page.tables.risks, RISK.name());
     let Some(end) = series.first().and_then(Series::last) else { return Ok(None) };
     let style = page.options.style;
-    let colours = Colours::new(&series, page.tables, &style);
+    let strongest = findings::strongest(findings::differences(page.tables, RISK.name()));
+    let colours = Colours::new(&series, page.tables, strongest, &style);
     let grey = colours.chosen().count() < series.len();
     let subtitle = format!(
         "Chance that the alliance has become tiered by each quarter, with 95% intervals{}; at right \
@@ -51,7 +52,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         if grey { " around the lines in colour" } else { "" },
         end.date
     );
-    let mut figure = page.figure(&headline(page.tables, &series), &subtitle);
+    let mut figure = page.figure(&headline(page.tables, &series, strongest), &subtitle);
     let small = style.small;
     // The labels under one another, and the years below the last one, decide the least height.
     let labels_height = labels::height(series.iter().map(|_| LABEL_LINES * small), LABEL_GAP);
@@ -174,9 +175,9 @@ fn tips<'s>(
     }
 }
 
-/// What is found: the largest difference of a policy from the first scenario whose interval is clear of zero.
-fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
-    let reference = findings::reference(tables);
+/// What is found: the largest difference of a policy from its reference whose interval is clear of zero.
+fn headline(tables: &Tables, series: &[Series<'_>], strongest: Option<&ComparisonRow>) -> String {
+    let reference = tables.reference();
     let reference = series.iter().find(|series| Some(series.scenario) == reference);
     let first = reference.or(series.first());
     let Some((first, end)) = first.and_then(|first| Some((first, first.last()?))) else {
@@ -185,15 +186,15 @@ fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
     let by = percent(end.by, small_decimals(end.by));
     let told = format!("By {} {}", end.date, RiskWords::of(RISK).clause);
     let share = |name: &str| series.iter().find(|s| s.scenario == name)?.last().map(|row| row.by);
-    let strongest = findings::strongest(findings::differences(tables, RISK.name()));
-    match strongest.and_then(|row| Some((row, share(&row.scenario)?))) {
-        Some((row, other)) => {
-            let [other, own] = findings::apart(other, end.by);
-            format!(
-                "{told} in {other} of runs under {}, {own} under {}",
-                row.scenario, first.scenario
-            )
-        }
+    let found = |row: &ComparisonRow| {
+        let [one, other] = findings::apart(share(&row.scenario)?, share(&row.reference)?);
+        Some(format!(
+            "{told} in {one} of runs under {}, {other} under {}",
+            row.scenario, row.reference
+        ))
+    };
+    match strongest.and_then(found) {
+        Some(words) => words,
         None if series.len() == 1 => format!("{told} in {by} of runs"),
         // Without the reference there is nothing to compare.
         None if findings::reference(tables).is_none() => {
@@ -202,7 +203,7 @@ fn headline(tables: &Tables, series: &[Series<'_>]) -> String {
         None => format!(
             "No {}’s risk of a tiered alliance is shown to differ from that of {}",
             findings::nouns(tables).0,
-            first.scenario
+            findings::reference(tables).unwrap_or(first.scenario)
         ),
     }
 }
@@ -217,7 +218,7 @@ mod tests {
     fn where_the_reference_was_taken_out_nothing_is_compared() {
         let mut tables = Run::of(2).tables();
         tables.comparisons.clear();
-        let words = headline(&tables, &series::of(&tables.risks, RISK.name()));
+        let words = headline(&tables, &series::of(&tables.risks, RISK.name()), None);
         assert!(words.ends_with("of runs under scenario-0"), "{words}");
     }
 
@@ -229,7 +230,10 @@ mod tests {
     #[test]
     fn the_headline_names_a_difference_only_where_its_interval_is_clear_of_zero() {
         let mut tables = Run { risk: |place| [0.1, 0.3][place], ..Run::of(2) }.tables();
-        let headline = |tables: &Tables| headline(tables, &series::of(&tables.risks, RISK.name()));
+        let headline = |tables: &Tables| {
+            let strongest = findings::strongest(findings::differences(tables, RISK.name()));
+            headline(tables, &series::of(&tables.risks, RISK.name()), strongest)
+        };
         assert!(headline(&tables).contains("30% of runs under scenario-1, 10% under scenario-0"));
         for row in &mut tables.comparisons {
             row.low = Some(-0.1);
@@ -240,6 +244,27 @@ mod tests {
         assert!(headline(&tables).contains("10% of runs under scenario-0, 30% under scenario-1"));
         tables.comparisons.iter_mut().for_each(|row| (row.low, row.high) = (None, None));
         assert!(headline(&tables).contains("differ from that of scenario-1"));
+    }
+
+    #[test]
+    fn a_scenario_is_told_against_its_own_reference_and_both_are_in_colour() {
+        let mut tables =
+            Run { risk: |place| [0.5, 0.45, 0.1, 0.4, 0.9][place], ..Run::of(5) }.tables();
+        for row in &mut tables.comparisons {
+            let own = row.scenario == "scenario-3";
+            (row.low, row.high) = if own { (Some(0.29), Some(0.31)) } else { (None, None) };
+            if own {
+                row.reference = "scenario-2".to_owned();
+            }
+        }
+        let series = series::of(&tables.risks, RISK.name());
+        let strongest = findings::strongest(findings::differences(&tables, RISK.name()));
+        let words = headline(&tables, &series, strongest);
+        assert!(words.ends_with("40% of runs under scenario-3, 10% under scenario-2"), "{words}");
+        let colours = Colours::new(&series, &tables, strongest, &Options::default().style);
+        assert!([2, 3].into_iter().all(|place| colours.of(place).is_some()));
+        let words = headline(&tables, &series, None);
+        assert!(words.ends_with("is shown to differ from that of its reference"), "{words}");
     }
 
     #[test]

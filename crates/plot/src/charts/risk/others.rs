@@ -37,9 +37,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let chosen = series::of(rows, RISK.name());
     let reference = if chosen.is_empty() { &panels[0].1 } else { &chosen };
     let strongest = strongest(page.tables);
-    let told = strongest.map(|(_, row)| row.scenario.as_str());
-    let colours = Colours::new(reference, page.tables, &style)
-        .and(reference.iter().position(|series| Some(series.scenario) == told));
+    let told = strongest.map(|(_, row)| row);
+    let colours = Colours::new(reference, page.tables, told, &style);
     let grey = colours.chosen().count() < reference.len();
     let subtitle = format!(
         "Chance that it has happened by each quarter, each risk on its own scale; with 95% \
@@ -188,7 +187,7 @@ fn headline(
     found.unwrap_or_else(|| {
         let reference = findings::reference(tables).unwrap_or_default();
         let others: Vec<&str> =
-            scenarios.iter().copied().filter(|name| *name != reference).collect();
+            scenarios.iter().copied().filter(|name| Some(*name) != tables.reference()).collect();
         if reference.is_empty() || others.is_empty() {
             return format!("What else has happened to the alliance by {date}");
         }
@@ -216,7 +215,7 @@ mod tests {
         let mut tables = Run::of(9).tables();
         let style = Options::default().style;
         let series = series::of(&tables.risks, RISK.name());
-        let colours = Colours::new(&series, &tables, &style);
+        let colours = Colours::new(&series, &tables, None, &style);
         let grey = (0..9).find(|place| !colours.chosen().any(|own| own == *place)).unwrap();
         let name = format!("scenario-{grey}");
         let mut most = tables.comparisons[0].clone();

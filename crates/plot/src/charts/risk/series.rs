@@ -2,9 +2,8 @@
 
 use article5_runner::numbers::percent_interval;
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::RiskRow;
+use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
-use super::findings;
 use crate::axes::TimeAxis;
 use crate::colour::Rgb;
 use crate::groups::groups;
@@ -65,10 +64,17 @@ pub(super) struct Colours {
 }
 
 impl Colours {
-    /// Where there is no reference the first takes its place.
-    pub(super) fn new(series: &[Series<'_>], tables: &Tables, style: &Style) -> Self {
-        let reference = findings::reference(tables);
-        let first = series.iter().position(|own| Some(own.scenario) == reference).unwrap_or(0);
+    /// Those of the difference that is `told`, and its reference, are in colour too. Where there is no
+    /// reference the first takes its place.
+    pub(super) fn new(
+        series: &[Series<'_>],
+        tables: &Tables,
+        told: Option<&ComparisonRow>,
+        style: &Style,
+    ) -> Self {
+        let place = |name: &str| series.iter().position(|own| own.scenario == name);
+        let reference = told.map(|row| row.reference.as_str()).or(tables.reference());
+        let first = reference.and_then(place).unwrap_or(0);
         let policies = series.iter().enumerate().filter(|(_, own)| tables.is_policy(own.scenario));
         let mut others: Vec<usize> =
             policies.map(|(place, _)| place).filter(|&place| place != first).collect();
@@ -78,7 +84,8 @@ impl Colours {
         chosen.extend(others.first());
         chosen.extend(others.last());
         chosen.dedup();
-        Self { chosen, style: *style, count: series.len() }
+        let own = Self { chosen, style: *style, count: series.len() };
+        own.and(told.and_then(|row| place(&row.scenario)))
     }
 
     /// And this one too.
@@ -125,7 +132,7 @@ mod tests {
 
     fn chosen(tables: &Tables) -> Vec<usize> {
         let series = of(&tables.risks, "tiered");
-        Colours::new(&series, tables, &Options::default().style).chosen().collect()
+        Colours::new(&series, tables, None, &Options::default().style).chosen().collect()
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let headline = sweep.headline(&series, widest, (noun, one), &end.date);
     let mut figure = page.figure(&headline, &subtitle);
     let style = *figure.style();
-    let colours = Colours::new(&series, page.tables, &style).and(widest);
+    let colours = Colours::new(&series, page.tables, None, &style).and(widest);
     let name = sweep.name(&style);
     let (room, up) = rooms(&mut figure, &series, name.len());
     up.rules(&mut figure, room, Some(&|share| up.percent(share)));
