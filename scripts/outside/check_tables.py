@@ -39,11 +39,15 @@ def check_package(run: Path) -> dict:
     """The schema of each table by name."""
     report = Package(str(run / "datapackage.json")).validate()
     assert report.valid, report.to_summary()
-    package = json.loads((run / "datapackage.json").read_text())
-    schemas = {table["path"]: table["schema"]["fields"] for table in package["resources"]}
+    resources = json.loads((run / "datapackage.json").read_text())["resources"]
+    listed = {resource["path"] for resource in resources}
+    there = {str(path.relative_to(run)) for path in run.rglob("*") if path.is_file()}
+    assert listed == there - {"datapackage.json"}, f"listed and there differ by {listed ^ there}"
+    described = [resource for resource in resources if "schema" in resource]
+    schemas = {table["path"]: table["schema"]["fields"] for table in described}
     tables = {str(path.relative_to(run)) for path in run.rglob("*.csv")}
     assert set(schemas) == tables, f"described and there differ by {set(schemas) ^ tables}"
-    unkeyed = {table["path"] for table in package["resources"] if "primaryKey" not in table["schema"]}
+    unkeyed = {table["path"] for table in described if "primaryKey" not in table["schema"]}
     assert {Path(name).stem for name in unkeyed} <= WITHOUT_KEY, f"no primary key: {unkeyed}"
     for name, fields in schemas.items():
         for field in fields:

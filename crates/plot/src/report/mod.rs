@@ -15,7 +15,7 @@ mod words;
 use article5_runner::analysis::claims::MOST_OF_SPACE;
 use article5_runner::config::Experiment;
 use article5_runner::numbers;
-use article5_runner::tables::{MOST_CHARTED, Manifest, StoredRun, Tables};
+use article5_runner::tables::{MOST_CHARTED, Manifest, PACKAGE_FILE, StoredRun, Tables};
 use askama::Template;
 
 use crate::text::{Face, faces};
@@ -228,8 +228,10 @@ impl Page<'_> {
         told.chars().count() <= MOST
     }
 
-    /// The checksums of the tables: charts and this page may be made again otherwise.
+    /// The checksums of the tables: charts and this page may be made again otherwise, and what lists them
+    /// with them.
     fn checksums(&self) -> impl Iterator<Item = (&String, &String)> {
-        self.run.files.iter().filter(|(name, _)| !name.contains('/') && !name.ends_with(".html"))
+        let stays = |name: &str| !name.contains('/') && !name.ends_with(".html");
+        self.run.files.iter().filter(move |(name, _)| stays(name) && *name != PACKAGE_FILE)
     }
 }

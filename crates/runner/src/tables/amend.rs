@@ -16,7 +16,7 @@ use crate::files;
 impl StoredRun {
     /// Puts files into the run's folder, in place of those of the same name; the names may have
     /// folders before them. The manifest's checksums follow, and the data package describes those that
-    /// are tables.
+    /// are tables and lists the others.
     ///
     /// Each file is whole or as it was, and whatever interrupts this, the manifest never has a
     /// wrong checksum: it drops those of the files before they change, and has the new ones after.
@@ -35,7 +35,8 @@ impl StoredRun {
         let _held = hold(&self.folder);
         self.manifest = self.manifest_now()?;
         clear_away(&self.folder, files.keys())?;
-        if let Some(package) = self.package_with(tables).filter(|_| !tables.is_empty()) {
+        let names = files.keys().map(String::as_str);
+        if let Some(package) = self.package_with(tables, names) {
             files.insert(PACKAGE_FILE.to_owned(), package);
         }
         self.manifest.files.retain(|name, _| !files.contains_key(name));
@@ -55,11 +56,15 @@ impl StoredRun {
         same.ok_or_else(|| FolderError::Replaced(self.folder.clone()))
     }
 
-    /// The run's data package with these tables too; `None` where it is no longer there.
-    fn package_with(&self, tables: &[Resource]) -> Option<Vec<u8>> {
+    /// The run's data package with these tables and files too; `None` where it is no longer there.
+    fn package_with<'a>(
+        &self,
+        tables: &[Resource],
+        files: impl Iterator<Item = &'a str>,
+    ) -> Option<Vec<u8>> {
         let bytes = fs::read(self.folder.join(PACKAGE_FILE)).ok()?;
         let mut package = serde_json::from_slice(&bytes).ok()?;
-        package::describe(&mut package, tables);
+        package::describe(&mut package, tables, files);
         Some(format!("{package:#}\n").into_bytes())
     }
 

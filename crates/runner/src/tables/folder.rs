@@ -196,7 +196,8 @@ impl RunFolder {
     ///
     /// Whatever the system refuses; a run that was there stays.
     pub fn finish(mut self, mut manifest: Manifest) -> Result<(), FolderError> {
-        let package = data_package(&manifest.name, PACKAGE_TITLE, &self.described);
+        let files = self.files.iter().map(|(name, _)| name.as_str()).chain([MANIFEST_FILE]);
+        let package = data_package(&manifest.name, PACKAGE_TITLE, &self.described, files);
         self.write(PACKAGE_FILE, format!("{package:#}\n").as_bytes())?;
         manifest.files = std::mem::take(&mut self.files)
             .into_iter()
@@ -273,11 +274,11 @@ pub(crate) fn put_back(parent: &Path, target: &Path) -> io::Result<()> {
     fs::rename(aside, target)
 }
 
-/// What describes the tables of a run.
-pub(super) const PACKAGE_FILE: &str = "datapackage.json";
+/// What describes the tables of a run and lists its files.
+pub const PACKAGE_FILE: &str = "datapackage.json";
 
 /// What the data package is called.
-const PACKAGE_TITLE: &str = "Tables of an article5 run";
+const PACKAGE_TITLE: &str = "An article5 run";
 
 /// The file that makes a folder a run.
 pub const MANIFEST_FILE: &str = "manifest.json";

@@ -30,7 +30,7 @@ pub use amend::{write_file, write_files};
 use catalogue::{Column, Table};
 pub use fill::Tables;
 pub(crate) use folder::put_back;
-pub use folder::{FolderError, MANIFEST_FILE, RunFolder, may_take};
+pub use folder::{FolderError, MANIFEST_FILE, PACKAGE_FILE, RunFolder, may_take};
 pub use manifest::Manifest;
 pub use parse::from_csv;
 pub use paths::{behind_link, real_path};

@@ -1,4 +1,6 @@
-//! `datapackage.json`: a Frictionless Data Package that describes the tables of a run.
+//! `datapackage.json`: a Frictionless Data Package that describes the tables of a run and lists its other files.
+
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -38,35 +40,71 @@ impl Resource {
     }
 }
 
-/// The data package of a run with these tables.
+/// The data package of a run with these tables and these other files, by their paths in its folder.
 ///
 /// ```
 /// use article5_runner::tables::{package, rows};
 ///
 /// let tables = [package::Resource::of::<rows::RiskRow>()];
-/// let package = package::data_package("baseline", "Risks of a tiered alliance", &tables);
+/// let package = package::data_package("baseline", "Risks of a tiered alliance", &tables, ["risks.parquet"]);
 /// let risks = &package["resources"][0];
 /// assert_eq!(risks["path"], "risks.csv");
 /// assert_eq!(risks["schema"]["primaryKey"][3], "risk");
+/// assert_eq!(package["resources"][1]["path"], "risks.parquet");
 /// ```
-pub fn data_package(run: &str, title: &str, tables: &[Resource]) -> Value {
-    let resources: Vec<Value> = tables.iter().map(resource).collect();
+pub fn data_package<'a>(
+    run: &str,
+    title: &str,
+    tables: &[Resource],
+    files: impl IntoIterator<Item = &'a str>,
+) -> Value {
+    let resources: Vec<Value> = resources(tables, files).collect();
     json!({
-        "profile": "tabular-data-package",
+        "profile": "data-package",
         "name": slug(run),
         "title": title,
         "resources": resources,
     })
 }
 
-/// Describes more tables in a package, in place of what it said of those files. What is no package stays
-/// as it is.
-pub(super) fn describe(package: &mut Value, tables: &[Resource]) {
-    let Some(resources) = package.get_mut("resources").and_then(Value::as_array_mut) else {
-        return;
-    };
-    resources.retain(|own| tables.iter().all(|table| own.get("path") != Some(&json!(table.path))));
-    resources.extend(tables.iter().map(resource));
+/// Describes more tables and files in a package, in place of what it said of those. What is no package
+/// stays as it is.
+pub(super) fn describe<'a>(
+    package: &mut Value,
+    tables: &[Resource],
+    files: impl IntoIterator<Item = &'a str>,
+) {
+    let Some(there) = package.get_mut("resources").and_then(Value::as_array_mut) else { return };
+    for resource in resources(tables, files) {
+        match there.iter_mut().find(|own| own.get("path") == resource.get("path")) {
+            Some(own) => *own = resource,
+            None => there.push(resource),
+        }
+    }
+}
+
+fn resources<'a>(
+    tables: &[Resource],
+    files: impl IntoIterator<Item = &'a str>,
+) -> impl Iterator<Item = Value> {
+    let is_table = |path: &&str| tables.iter().any(|table| table.path == **path);
+    tables
+        .iter()
+        .map(resource)
+        .chain(files.into_iter().filter(move |path| !is_table(path)).map(file))
+}
+
+/// Lists a file that is no table.
+fn file(path: &str) -> Value {
+    let format = Path::new(path).extension().unwrap_or_default().to_string_lossy();
+    json!({
+        "profile": "data-resource",
+        // What Frictionless takes for a table otherwise, such as Parquet, it would read as one.
+        "type": "file",
+        "name": slug(path),
+        "path": path,
+        "format": format,
+    })
 }
 
 fn resource(table: &Resource) -> Value {
