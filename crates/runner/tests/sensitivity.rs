@@ -93,7 +93,7 @@ fn a_box_is_found_where_the_outcome_is_made() {
     let text = "name = \"box\"\nquarters = 8\nreplicates = 20\nscenarios = [\"article5-like\"]\n\
          [design]\nkind = \"sobol\"\npoints = 128\n[design.vary]\n\
          \"politics.administration_shift\" = \"range\"\n\"measure.rupture_level\" = { low = 0.2, high = 0.8 }\n\
-         [discovery]\noutcome = \"ruptured\"\nat_least = 0.5\n";
+         [discovery]\noutcome = \"ruptured\"\nat_least = 0.5\nboxes = 2\n";
     let experiment = read(text);
     let ensemble = Ensemble::new(&experiment).unwrap();
     let stop = AtomicBool::new(false);
@@ -124,4 +124,9 @@ fn a_box_is_found_where_the_outcome_is_made() {
     assert!((level.coverage_held_out.unwrap() - level.coverage).abs() < 0.1, "{level:?}");
     assert!(answers.to_string().contains("on points held out: density 0."), "{answers}");
     assert!(answers.to_string().contains("box 1: density"));
+    // It holds nearly all that is of interest.
+    assert!(
+        answers.to_string().contains("there is no box 2 of the 2 sought: outside"),
+        "{answers}"
+    );
 }

@@ -174,6 +174,19 @@ pub(super) fn sought(spec: &DiscoverySpec) -> String {
     )
 }
 
+/// That boxes were sought and not found, where some were; nothing where none is missing.
+pub(super) fn missing(spec: &DiscoverySpec, rows: &[BoxRow]) -> String {
+    let found = of_each_box(rows).len();
+    if found == 0 || found as u64 >= spec.boxes.into() {
+        return String::new();
+    }
+    format!(
+        "{} were sought, one outside the other: outside {} no box is as dense as that.",
+        counted(spec.boxes.into(), "box", "boxes"),
+        if found == 1 { "the first" } else { "those below" }
+    )
+}
+
 /// What an analysis is about: `Tiered alliance by 2035-Q4 under article5-like, less no-guarantee`.
 fn about(scenario: &str, reference: &str, kind: &str, outcome: &str, date: &str) -> String {
     let name = match kind {

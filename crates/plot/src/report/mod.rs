@@ -121,7 +121,11 @@ fn unanswered(run: &StoredRun, experiment: &Experiment) -> Vec<String> {
 /// What boxes were sought for.
 fn sought(run: &StoredRun, experiment: &Experiment) -> Option<String> {
     let asked = experiment.discovery.as_ref().filter(|_| wrote(run, "boxes.csv"));
-    asked.map(answers::sought)
+    let told = |spec| {
+        let (sought, missing) = (answers::sought(spec), answers::missing(spec, &run.tables.boxes));
+        [sought, missing].join(" ").trim_end().to_owned()
+    };
+    asked.map(told)
 }
 
 /// Whether the run wrote a file, which may have no rows.

@@ -185,3 +185,22 @@ fn what_boxes_were_sought_for_is_said_of_a_risk_in_its_words() {
         "a difference in the chance of renewed war of at least +10 points from no-guarantee.";
     assert!(less.contains(words), "{less}");
 }
+
+#[test]
+fn that_a_second_box_was_sought_and_not_found_is_said() {
+    let told = |boxes: u32| {
+        let experiment = experiment(&format!(
+            "[design]\nkind = \"sobol\"\npoints = 64\n[design.vary]\n\"learning.memory\" = \"range\"\n\
+             [discovery]\nscenario = \"article5-like\"\noutcome = \"tiered\"\nat_least = 0.1\n\
+             boxes = {boxes}\n"
+        ));
+        let mut run = stored(&experiment);
+        run.manifest.files.insert("boxes.csv".to_owned(), String::new());
+        run.tables.boxes = vec![BoxRow { number: 1, ..BoxRow::default() }];
+        text(&page(&run, &experiment).unwrap())
+    };
+    let missing =
+        "2 boxes were sought, one outside the other: outside the first no box is as dense as that.";
+    assert!(told(2).contains(missing), "{}", told(2));
+    assert!(!told(1).contains("were sought, one"), "{}", told(1));
+}

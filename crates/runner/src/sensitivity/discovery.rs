@@ -29,10 +29,14 @@ pub struct Discovered {
     pub extremes: (f64, f64),
     /// The density asked for.
     pub density: f64,
-    /// How many boxes were found.
+    /// How many boxes were sought.
+    pub sought: u32,
+    /// How many were found.
     pub boxes: usize,
     /// The greatest density of a box of the first search.
     pub densest: Option<f64>,
+    /// Where a later search found no box that is dense enough, the greatest density of one.
+    pub densest_left: Option<f64>,
     /// A row for each parameter that a box restricts.
     pub rows: Vec<BoxRow>,
 }
@@ -66,8 +70,10 @@ pub(super) fn discover(
             means.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         ),
         density: spec.density,
+        sought: spec.boxes,
         boxes: 0,
         densest: None,
+        densest_left: None,
         rows: Vec::new(),
     };
     let search = Hunt { survey, subject, spec, means, of_interest };
@@ -97,7 +103,10 @@ impl Hunt<'_> {
             let trajectory = cases.search(&left);
             let densest = trajectory.boxes.iter().map(|own| own.density).reduce(f64::max);
             found.densest = found.densest.or(densest);
-            let Some(own) = self.choose(&trajectory) else { break };
+            let Some(own) = self.choose(&trajectory) else {
+                found.densest_left = densest.filter(|_| found.boxes > 0);
+                break;
+            };
             let Some(whole) = trajectory.boxes.first() else { break };
             let seed = self.survey.ensemble().experiment().seed;
             let resampled = trajectory.resampled(&cases, own, RESAMPLES, seed)?;
