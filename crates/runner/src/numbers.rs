@@ -84,12 +84,13 @@ pub fn percent_range(low: f64, high: f64, decimals: usize) -> String {
     format!("{}–{}", hundredths(low, decimals), percent(high, decimals))
 }
 
-/// How many decimals, `least` or more, leave two digits of the width of an interval.
+/// How many decimals, `least` or more, leave two digits of the width of an interval; `least` where the
+/// most that are told show none of it, as of what is nothing but rounding.
 ///
 /// ```
 /// use article5_runner::numbers::decimals;
 ///
-/// assert_eq!([decimals(0.03, 2), decimals(0.0, 2)], [3, 2]);
+/// assert_eq!([decimals(0.03, 2), decimals(0.0, 2), decimals(1e-12, 2)], [3, 2, 2]);
 /// ```
 pub fn decimals(width: f64, least: usize) -> usize {
     /// Beyond it no table goes.
@@ -98,8 +99,11 @@ pub fn decimals(width: f64, least: usize) -> usize {
         return least;
     }
     // By multiplications: a logarithm's last bit is not the same everywhere.
-    let digits = |decimals: &usize| (0..*decimals).fold(width, |scaled, _| 10.0 * scaled) >= 10.0;
-    (least..MOST).find(digits).unwrap_or(MOST)
+    let scaled = |decimals: usize| (0..decimals).fold(width, |scaled, _| 10.0 * scaled);
+    if scaled(MOST) < 1.0 {
+        return least;
+    }
+    (least..MOST).find(|&decimals| scaled(decimals) >= 10.0).unwrap_or(MOST)
 }
 
 /// An estimate with its interval, in as many decimals, `least` or more, as its width deserves.
@@ -261,6 +265,6 @@ mod tests {
     fn no_number_is_a_negative_zero() {
         let shown = [number(-0.0, 2), signed(-0.001, 2), shortest(-0.0), at_most(-1e-9, 3)];
         assert_eq!(shown, ["0.00", "0.00", "0", "0"]);
-        assert_eq!(estimate(-1e-12, -2e-12, 1e-12, 2), "0.000000000 (0.000000000 to 0.000000000)");
+        assert_eq!(estimate(-1e-12, -2e-12, 1e-12, 2), "0.00 (0.00 to 0.00)");
     }
 }
