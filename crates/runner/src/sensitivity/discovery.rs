@@ -4,9 +4,11 @@ use article5_model::parameters::{Kind, parameter};
 use ndarray::Array1;
 
 use super::survey::{Subject, Survey, point_means, standard_errors};
+use super::words::SHARE_DECIMALS;
 use crate::analysis::AnalysisError;
 use crate::analysis::prim::{Candidate, Cases, HeldOut, Reproducibility, Trajectory};
 use crate::config::{DiscoverySpec, Values};
+use crate::numbers::{number, shortest};
 use crate::tables::rows::BoxRow;
 use crate::tally::Z_95;
 
@@ -39,6 +41,23 @@ pub struct Discovered {
     pub densest_left: Option<f64>,
     /// A row for each parameter that a box restricts.
     pub rows: Vec<BoxRow>,
+}
+
+impl Discovered {
+    /// Why there are fewer boxes than were sought, where there is one at all.
+    pub(super) fn missing(&self) -> Option<String> {
+        let densest = self.densest_left?;
+        let left = if densest > 0.0 {
+            let [had, asked] = [number(densest, SHARE_DECIMALS), shortest(self.density)];
+            format!("the densest has {had}, where {asked} is asked for")
+        } else {
+            "no point is of interest".to_owned()
+        };
+        let (number, sought) = (self.boxes + 1, self.sought);
+        Some(format!(
+            "there is no box {number} of the {sought} sought: outside the earlier ones {left}"
+        ))
+    }
 }
 
 /// Seeks the boxes of a subject of a survey, by its place among the subjects; `None` where there is no
@@ -201,4 +220,34 @@ struct Restriction<'a> {
     held_out: HeldOut,
     /// Mean of the outcome over the box.
     mean: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Quantity;
+
+    #[test]
+    fn why_a_later_box_is_missing_is_told() {
+        let quantity = Quantity::named("tiered").unwrap();
+        let left = |densest_left| Discovered {
+            subject: Subject { scenario: 0, reference: None, quantity },
+            points: 100,
+            of_interest: 40,
+            uncertain: 0,
+            extremes: (0.0, 1.0),
+            density: 0.6,
+            sought: 3,
+            boxes: 1,
+            densest: Some(0.9),
+            densest_left,
+            rows: Vec::new(),
+        };
+        let why = "outside the earlier ones the densest has 0.41, where 0.6 is asked for";
+        assert_eq!(
+            left(Some(0.412)).missing(),
+            Some(format!("there is no box 2 of the 3 sought: {why}"))
+        );
+        assert_eq!(left(None).missing(), None);
+    }
 }

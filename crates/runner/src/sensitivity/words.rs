@@ -16,7 +16,7 @@ use crate::tables::rows::{BoxRow, SensitivityRow};
 const DECIMALS: usize = 3;
 
 /// Decimals of a box's density and coverage.
-const SHARE_DECIMALS: usize = 2;
+pub(super) const SHARE_DECIMALS: usize = 2;
 
 /// Above this share of noise the indices rest on how well it is taken out, and above the other they may be
 /// nothing but noise.
@@ -267,7 +267,7 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
         };
         told.push(format!("{about}: {why}"));
     }
-    told.extend(missing(own).map(|why| format!("{about}: {why}")));
+    told.extend(own.missing().map(|why| format!("{about}: {why}")));
     told.extend(thin_elsewhere(own).map(|doubt| format!("{about}: {doubt}")));
     let chancy = |row: &&BoxRow| {
         row.quasi_p.is_some_and(|p| p > BY_CHANCE) || row.reproduced_coverage < REPRODUCED
@@ -286,22 +286,6 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
         ));
     }
     told
-}
-
-/// Why there are fewer boxes than were sought, where there is one at all.
-fn missing(own: &Discovered) -> Option<String> {
-    let densest = own.densest_left?;
-    let left = if densest > 0.0 {
-        let [had, asked] = [number(densest, SHARE_DECIMALS), shortest(own.density)];
-        format!("the densest has {had}, where {asked} is asked for")
-    } else {
-        "no point is of interest".to_owned()
-    };
-    Some(format!(
-        "there is no box {} of the {} sought: outside the earlier ones {left}",
-        own.boxes + 1,
-        own.sought
-    ))
 }
 
 /// The boxes that are less dense than asked for on points that they were not chosen from.
@@ -377,27 +361,5 @@ mod tests {
         assert!(points.ends_with("so more points are needed for a"), "{points}");
         assert!(replicates.ends_with("so more replicates are needed for b"), "{replicates}");
         assert!(noise.contains("sum to 1.20, where they cannot exceed 1"), "{noise}");
-    }
-    #[test]
-    fn why_a_later_box_is_missing_is_told() {
-        let quantity = Quantity::named("tiered").unwrap();
-        let left = |densest_left| Discovered {
-            subject: Subject { scenario: 0, reference: None, quantity },
-            points: 100,
-            of_interest: 40,
-            uncertain: 0,
-            extremes: (0.0, 1.0),
-            density: 0.6,
-            sought: 3,
-            boxes: 1,
-            densest: Some(0.9),
-            densest_left,
-            rows: Vec::new(),
-        };
-        let told = box_doubts(&left(Some(0.412)), "it");
-        let why = "it: there is no box 2 of the 3 sought: outside the earlier ones the densest has 0.41, \
-                   where 0.6 is asked for";
-        assert_eq!(told, [why]);
-        assert!(box_doubts(&left(None), "it").is_empty());
     }
 }

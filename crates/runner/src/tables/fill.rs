@@ -266,8 +266,9 @@ impl Page<'_> {
             n: self.tally.n(),
             trust_mean: trust.mean,
             trust_sd: trust.sd,
-            trust_low: trust.interval.map(|(low, _)| low),
-            trust_high: trust.interval.map(|(_, high)| high),
+            // Student's interval of few replicates reaches beyond what is possible.
+            trust_low: trust.interval.map(|(low, _)| low.max(0.0)),
+            trust_high: trust.interval.map(|(_, high)| high.min(1.0)),
             trust_q05: q05,
             trust_q25: q25,
             trust_q50: q50,

@@ -174,6 +174,14 @@ mod tests {
     }
 
     #[test]
+    fn of_few_replicates_an_interval_of_trust_stays_a_probability() {
+        let tables = tables("replicates = 2\n");
+        let csv = to_csv(&tables.members);
+        let read: Vec<rows::MemberRow> = from_csv(&csv, Path::new("members.csv")).unwrap();
+        assert_eq!(read, tables.members);
+    }
+
+    #[test]
     fn one_replicate_has_no_interval() {
         let tables = tables("replicates = 1\n");
         assert!(tables.summary.iter().all(|row| row.low.is_none() && row.high.is_none()));

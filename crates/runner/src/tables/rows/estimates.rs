@@ -56,11 +56,8 @@ table! { "members", "Each ally's trust, cover, effort and place in the tiers",
         trust_mean: f64 => probability("mean of the ally's trust that it is covered"),
         /// Empty for a single replicate, as are `trust_low` and `trust_high`.
         trust_sd: Option<f64> => probability("its standard deviation, divisor n-1"),
-        /// Of two or three replicates it may reach beyond what is possible.
-        trust_low: Option<f64>
-            => measured("lower end of the 95 % interval of the mean", "probability"),
-        trust_high: Option<f64>
-            => measured("upper end of the 95 % interval of the mean", "probability"),
+        trust_low: Option<f64> => probability("lower end of the 95 % interval of the mean"),
+        trust_high: Option<f64> => probability("upper end of the 95 % interval of the mean"),
         trust_q05: f64 => probability("its 5 % quantile"),
         trust_q25: f64 => probability("its 25 % quantile"),
         trust_q50: f64 => probability("its median"),
