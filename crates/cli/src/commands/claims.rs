@@ -10,7 +10,7 @@ use article5_runner::workplace::{Task, Workplace};
 use super::batch::progress_bar;
 use super::inquiry::{Inquiry, target};
 use super::run::read;
-use super::verdicts::{table, together};
+use super::verdicts::{dominance, table, together};
 use crate::args::{Question, Talk};
 use crate::exit::Failure;
 use crate::say;
@@ -60,7 +60,8 @@ fn close(talk: Talk, answers: &Answers<'_>, target: &Path, seconds: f64) -> Resu
     let prose = || {
         let claims = counted(rows.len() as u64, "claim", "claims");
         let judged = format!("{claims} judged in {seconds:.1} s: {}", target.display());
-        format!("{}\n\n{}\n\n{judged}", table(rows), together(rows))
+        let policies = dominance(&answers.decisions);
+        format!("{}\n\n{}\n\n{policies}\n\n{judged}", table(rows), together(rows))
     };
     say::close(target, &say::words(talk, json, prose))
 }

@@ -2,20 +2,40 @@
 
 use article5_runner::analysis::claims::share_in_words;
 use article5_runner::numbers::{at_most, counted, decimals, number, signed};
-use article5_runner::tables::rows::ClaimRow;
+use article5_runner::tables::rows::{ClaimRow, DecisionRow};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 /// Columns of the printed table, at most.
 const WIDTH: u16 = 120;
 
-/// The claims, a row each.
-pub(crate) fn table(rows: &[ClaimRow]) -> Table {
+fn empty() -> Table {
     let mut table = Table::new();
     table
         .load_preset(presets::UTF8_HORIZONTAL_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(WIDTH)
-        .set_header(["id", "claim", "effect", "95 % interval", "gain", "space", "verdict"]);
+        .set_width(WIDTH);
+    table
+}
+
+/// What dominates each policy at the baseline, and over how much of the space some other does.
+pub(crate) fn dominance(rows: &[DecisionRow]) -> Table {
+    let mut table = empty();
+    table.set_header(["policy", "dominated at the baseline by", "dominated at"]);
+    let first = rows.first().map_or("", |row| row.risk.as_str());
+    for row in rows.iter().filter(|row| row.risk == first) {
+        let by = if row.dominated_by.is_empty() { "none" } else { &row.dominated_by };
+        let share = row.dominated_share.map_or("no point".to_owned(), |share| {
+            format!("{} % of {}", share_in_words(share), counted(row.points, "point", "points"))
+        });
+        table.add_row([row.scenario.as_str(), by, &share]);
+    }
+    table
+}
+
+/// The claims, a row each.
+pub(crate) fn table(rows: &[ClaimRow]) -> Table {
+    let mut table = empty();
+    table.set_header(["id", "claim", "effect", "95 % interval", "gain", "space", "verdict"]);
     for row in rows {
         let effect = row.effect.map_or("none".to_owned(), |effect| amount(row, effect));
         let interval = match (row.low, row.high) {
@@ -104,6 +124,30 @@ mod tests {
         };
         assert_eq!(amount(&row(-0.0007, -0.0001), -0.0004), "−0.00040");
         assert_eq!(amount(&row(-0.5, 0.5), -0.0001), "0.000");
+    }
+
+    #[test]
+    fn what_dominates_a_policy_is_told_with_how_much_of_the_space_some_does() {
+        let row = |scenario: &str, risk: &str, by: &str, share: f64| DecisionRow {
+            scenario: scenario.to_owned(),
+            risk: risk.to_owned(),
+            dominated_by: by.to_owned(),
+            dominated_share: Some(share),
+            points: 512,
+            ..DecisionRow::default()
+        };
+        let rows = [
+            row("bold", "tiered", "talk; firm", 0.25),
+            row("bold", "ruptured", "talk; firm", 0.25),
+            row("talk", "tiered", "", 0.0),
+        ];
+        let told = dominance(&rows).to_string();
+        let line = |name: &str| told.lines().find(|line| line.contains(&format!(" {name} ")));
+        let bold = line("bold").unwrap();
+        assert!(bold.contains("talk; firm") && bold.contains("25 % of 512 points"), "{told}");
+        let talk = line("talk").unwrap();
+        assert!(talk.contains("none") && talk.contains("0 % of 512 points"), "{told}");
+        assert_eq!(told.matches("bold").count(), 1, "{told}");
     }
 
     #[test]

@@ -25,12 +25,16 @@ pub(super) struct Decisions {
     pub(super) rows: Vec<DecisionView>,
     /// Whether the regrets were computed.
     pub(super) regrets: bool,
+    /// Over how many points of the space dominance was judged; empty where it was not.
+    pub(super) points: String,
 }
 
 /// A scenario in the decision table.
 pub(super) struct DecisionView {
     pub(super) scenario: String,
     pub(super) dominated_by: String,
+    /// The share of the points of the space at which some other dominates it.
+    pub(super) dominated_share: String,
     /// Of each risk: the 90th percentile of the regret, and the worst.
     pub(super) regrets: Vec<String>,
 }
@@ -52,6 +56,7 @@ pub(super) fn decisions(rows: &[DecisionRow]) -> Option<Decisions> {
             "" => "none".to_owned(),
             others => others.to_owned(),
         },
+        dominated_share: row.dominated_share.map_or_else(String::new, |share| percent(share, 0)),
         regrets: risks
             .iter()
             .map(|risk| {
@@ -65,6 +70,9 @@ pub(super) fn decisions(rows: &[DecisionRow]) -> Option<Decisions> {
         rows: rows.iter().filter(|row| row.risk == first.risk).map(view).collect(),
         risks: risks.iter().map(|risk| risk_label(risk)).collect(),
         regrets: rows.iter().any(|row| row.regret_p90.is_some()),
+        points: first
+            .dominated_share
+            .map_or_else(String::new, |_| counted(first.points, "point", "points")),
     })
 }
 

@@ -81,8 +81,13 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
         dominated_by: dominated_by.to_owned(),
         regret_p90: Some(0.123),
         regret_worst: Some(0.4),
+        dominated_share: (!dominated_by.is_empty()).then_some(0.25),
+        points: 512,
         ..DecisionRow::default()
     };
+    // Of a run before dominance was judged over the space.
+    run.tables.decisions = vec![decision("ironclad", "")];
+    assert!(!text(&page(&run, &experiment).unwrap()).contains("Dominated over the space"));
     run.tables.decisions = vec![decision("finessed", "ironclad"), decision("ironclad", "")];
     let index = |parameter: &str, total: f64, doubt: &str| SensitivityRow {
         scenario: "article5-like".to_owned(),
@@ -127,7 +132,8 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
         "Of 3 claims 2 hold and 1 fails.",
         "H4: Statement of H4 article5-like against no-guarantee Tiered alliance by 2026-Q4: higher +9.3 points (8.4 to 10.3) 93% (90–95%)",
         "H5: Statement of H5 article5-like Tier gap at 2026-Q4: at least 10% 12% (10–15%)",
-        "finessed ironclad 12.3 (worst 40.0)",
+        "of its 512 points, the share at which some scenario of this table dominates it",
+        "finessed ironclad 25% 12.3 (worst 40.0)",
         "Tiered alliance by 2026-Q4 under article5-like",
         "learning.memory 0.10 (−0.02 to 0.20) 0.60 (0.50 to 0.70) moscow.precision (too few points: not to be relied on)",
         "70% of the points of interest (coverage), and 80% of its 120 points",

@@ -12,7 +12,8 @@ use crate::tables::rows::DecisionRow;
 use crate::tally::{Pair, PointTally, wilson};
 
 /// The rows of the experiment's [policies](Experiment::policies): the risks of each at the
-/// baseline, the policies that dominate it there over all risks, and its regret over the space.
+/// baseline, the policies that dominate it there over all risks, the share of the space at which some
+/// does, and its regret over the space.
 ///
 /// # Errors
 ///
@@ -23,9 +24,8 @@ pub(super) fn decisions(
     space: &SpaceSample,
 ) -> Result<Vec<DecisionRow>, AnalysisError> {
     let policies = &experiment.policies;
-    let dominators = dominators(policies.len(), Risk::ALL.len(), |a, b, risk| {
-        difference(baseline, [policies[a], policies[b]], Risk::ALL[risk])
-    });
+    let dominators = dominators_at(policies, baseline);
+    let shares = dominated_shares(policies.len(), space.dominated());
     let name = |policy: usize| {
         let scenario = policies.get(policy).and_then(|&place| experiment.scenarios.get(place));
         scenario.map_or("", |scenario| scenario.name.as_str())
@@ -41,6 +41,7 @@ pub(super) fn decisions(
             let row = baseline_row(experiment, baseline, policies[policy], risk);
             rows.extend(row.map(|row| DecisionRow {
                 dominated_by: names.join("; "),
+                dominated_share: shares.get(policy).copied(),
                 ..with_regret(row, regrets.get(policy), space)
             }));
         }
@@ -48,9 +49,26 @@ pub(super) fn decisions(
     Ok(rows)
 }
 
-/// The difference of two scenarios in a risk at the baseline; without bounds where it is not known.
-fn difference(baseline: &PointTally, [scenario, reference]: [usize; 2], risk: Risk) -> Estimate {
-    let effect = baseline.risk_effect(Pair { scenario, reference }, risk);
+/// Of each policy those that dominate it at a point over all risks, by number, judged from common shocks.
+pub(super) fn dominators_at(policies: &[usize], point: &PointTally) -> Vec<Vec<usize>> {
+    dominators(policies.len(), Risk::ALL.len(), |a, b, risk| {
+        difference(point, [policies[a], policies[b]], Risk::ALL[risk])
+    })
+}
+
+/// The share of the points at which each policy is dominated; none of no points.
+fn dominated_shares(policies: usize, dominated: &[Vec<bool>]) -> Vec<f64> {
+    if dominated.is_empty() {
+        return Vec::new();
+    }
+    let is_at =
+        |policy: usize| dominated.iter().filter(move |point| point.get(policy) == Some(&true));
+    (0..policies).map(|policy| is_at(policy).count() as f64 / dominated.len() as f64).collect()
+}
+
+/// The difference of two scenarios in a risk at a point; without bounds where it is not known.
+fn difference(point: &PointTally, [scenario, reference]: [usize; 2], risk: Risk) -> Estimate {
+    let effect = point.risk_effect(Pair { scenario, reference }, risk);
     let value = effect.map_or(f64::NAN, |effect| effect.difference);
     let everything = (f64::NEG_INFINITY, f64::INFINITY);
     let (low, high) = effect.and_then(|effect| effect.interval).unwrap_or(everything);
@@ -97,5 +115,17 @@ fn with_regret(row: DecisionRow, regret: Option<&Regret>, space: &SpaceSample) -
         regret_mean: regret.map(|own| own.mean),
         best_share: regret.map(|own| own.best_share),
         ..row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_is_dominated_at_a_share_of_the_points() {
+        let points = [vec![true, false], vec![false, false], vec![true, false], vec![true, true]];
+        assert_eq!(dominated_shares(2, &points), [0.75, 0.25]);
+        assert!(dominated_shares(2, &[]).is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! What the points of the parameter space show of the claims.
 
+use super::decisions::dominators_at;
 use crate::config::Experiment;
 use crate::design::Design;
 use crate::outcome::{RISKS, Risk};
@@ -16,13 +17,18 @@ pub struct SpaceSample {
     effects: Vec<Vec<Option<ContrastEffect>>>,
     /// `[point][scenario][risk]`: the probability by the horizon.
     risks: Vec<Vec<[f64; RISKS]>>,
+    /// The scenarios that are policies, by number.
+    policies: Vec<usize>,
+    /// `[point][policy]`: whether another policy dominates it there.
+    dominated: Vec<Vec<bool>>,
 }
 
 impl SpaceSample {
     /// No point yet of the space of this experiment.
     pub(super) fn new(experiment: &Experiment, design: Design, replicates: u64) -> Self {
         let effects = vec![Vec::new(); experiment.claims.len()];
-        Self { design, replicates, effects, risks: Vec::new() }
+        let policies = experiment.policies.clone();
+        Self { design, replicates, effects, risks: Vec::new(), policies, dominated: Vec::new() }
     }
 
     /// Adds the next point.
@@ -38,18 +44,23 @@ impl SpaceSample {
             })
         });
         self.risks.push(scenarios.collect());
+        let dominators = dominators_at(&self.policies, tally);
+        self.dominated.push(dominators.iter().map(|all| !all.is_empty()).collect());
     }
 
     /// How many numbers a point has, in an experiment with so many claims and scenarios.
     pub(super) fn width(experiment: &Experiment) -> usize {
-        experiment.claims.len() * EFFECT_NUMBERS + experiment.scenarios.len() * RISKS
+        let of_scenarios = experiment.scenarios.len() * RISKS + experiment.policies.len();
+        experiment.claims.len() * EFFECT_NUMBERS + of_scenarios
     }
 
     /// The numbers of the point added last.
     pub(super) fn last_numbers(&self) -> Vec<f64> {
         let effects = self.effects.iter().filter_map(|effects| effects.last());
         let risks = self.risks.last().into_iter().flatten().flatten();
-        effects.flat_map(|effect| to_numbers(*effect)).chain(risks.copied()).collect()
+        let dominated = self.dominated.last().into_iter().flatten();
+        let numbers = effects.flat_map(|effect| to_numbers(*effect)).chain(risks.copied());
+        numbers.chain(dominated.map(|own| f64::from(u8::from(*own)))).collect()
     }
 
     /// Adds the next point from its [numbers](SpaceSample::last_numbers), as many as its width.
@@ -60,7 +71,10 @@ impl SpaceSample {
         for (effects, numbers) in self.effects.iter_mut().zip(of_effects) {
             effects.push(from_numbers(*numbers));
         }
+        let risks = of_risks.len().saturating_sub(self.policies.len());
+        let (of_risks, of_policies) = of_risks.split_at(risks);
         self.risks.push(of_risks.as_chunks().0.to_vec());
+        self.dominated.push(of_policies.iter().map(|own| *own != 0.0).collect());
     }
 
     /// The points.
@@ -94,6 +108,11 @@ impl SpaceSample {
             }
         }
         rows
+    }
+
+    /// `[point][policy]`: whether another policy dominates it there.
+    pub fn dominated(&self) -> &[Vec<bool>] {
+        &self.dominated
     }
 
     /// `[point][scenario][risk]`: the probability by the horizon.
@@ -159,7 +178,46 @@ fn from_numbers(numbers: [f64; EFFECT_NUMBERS]) -> Option<ContrastEffect> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
+    use crate::claims::{Study, over_space};
+    use crate::ensemble::Conduct;
+
+    #[test]
+    fn a_point_comes_back_from_its_numbers_with_the_policies_that_are_dominated_there() {
+        let text = "name = \"a\"\nquarters = 12\nreplicates = 200\n\
+                    scenarios = [\"no-guarantee\", \"ironclad\", \"as-meant\"]
+                    policies = [\"no-guarantee\", \"ironclad\"]
+                    [space]\npoints = 2\nreplicates = 200
+                    [[claim]]\nid = \"war\"\nstatement = \"A guarantee deters\"
+                    treatment = \"ironclad\"\ncontrol = \"no-guarantee\"
+                    outcome = \"war_resumed\"\ndirection = \"lower\"";
+        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let space = over_space(&experiment).unwrap();
+        let study = Study::new(&experiment, &space).unwrap();
+        let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+        let answers = study.run(conduct).unwrap();
+        let own = &answers.space;
+        let numbers = own.last_numbers();
+        assert_eq!(numbers.len(), SpaceSample::width(&experiment));
+        let mut again = SpaceSample::new(&space, own.design().clone(), own.replicates());
+        again.add_numbers(&numbers);
+        assert_eq!(again.dominated(), &own.dominated()[1..]);
+        assert_eq!(again.risks(), &own.risks()[1..]);
+        // The decision table has the share of the points; whoever dominates is nowhere estimated likelier.
+        for (policy, rows) in answers.decisions.chunks(RISKS).enumerate() {
+            let points = own.dominated().iter().zip(own.risks());
+            let dominated: Vec<_> = points.filter(|(point, _)| point[policy]).collect();
+            assert_eq!(rows[0].dominated_share, Some(dominated.len() as f64 / 2.0));
+            for (_, risks) in dominated {
+                assert!(
+                    risks[1 - policy].iter().zip(risks[policy]).all(|(other, by)| *other <= by)
+                );
+            }
+        }
+    }
 
     #[test]
     fn effects_come_back_from_their_numbers_whatever_they_were_counted_from() {

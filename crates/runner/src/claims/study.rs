@@ -92,7 +92,10 @@ impl<'a> Study<'a> {
     pub fn new(experiment: &'a Experiment, space: &'a Experiment) -> Result<Self, EnsembleError> {
         Ok(Self {
             baseline: Ensemble::new(experiment)?.with_pairs(all_pairs(experiment)).with_claims(),
-            space: Ensemble::new(space)?.with_own_replicates().with_claims(),
+            space: Ensemble::new(space)?
+                .with_own_replicates()
+                .with_claims()
+                .with_pairs(pairs(&space.policies)),
         })
     }
 
@@ -167,6 +170,15 @@ impl<'a> Study<'a> {
         points.notes.as_mut().map_or(Ok(()), Notes::save)?;
         done.map(|()| points.sample)
     }
+}
+
+/// Every two of these scenarios once: which dominates is asked at each point.
+fn pairs(scenarios: &[usize]) -> Vec<Pair> {
+    let later = scenarios.iter().enumerate().flat_map(|(place, &reference)| {
+        let others = scenarios.iter().skip(place + 1);
+        others.map(move |&scenario| Pair { scenario, reference })
+    });
+    later.collect()
 }
 
 /// Every two scenarios once, those that the experiment compares as it does.

@@ -122,6 +122,11 @@ table! { "decisions", "What each scenario risks, what dominates it, and its regr
         dominated_by: String => is(
             "policies estimated no likelier in any risk and less likely in at least one beyond chance, if any"
         ).optional(),
+        /// Judged at each point from the replicates of the point, which are fewer: by chance the estimate of
+        /// a rare risk may be on the wrong side of another, which hides dominance or lets it pass.
+        dominated_share: Option<f64> => share(
+            "share of the points of the space at which some policy dominates it, by the same rule"
+        ),
         /// Where there are none, the columns after it are empty.
         points: u64 => count("points of the parameter space"),
         regret_worst: Option<f64>
