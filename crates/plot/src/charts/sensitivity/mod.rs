@@ -4,7 +4,7 @@ mod morris;
 mod sobol;
 
 use article5_runner::analysis::Estimate;
-use article5_runner::numbers::estimate;
+use article5_runner::numbers::{counted, estimate};
 use article5_runner::tables::rows::SensitivityRow;
 
 pub(super) use morris::draw as morris;
@@ -38,6 +38,11 @@ impl<'a> Subject<'a> {
     fn title(&self) -> String {
         let of = |row: &&SensitivityRow| words::title(&row.outcome, &row.scenario, &row.reference);
         self.rows.first().map(of).unwrap_or_default()
+    }
+
+    /// Among how many a parameter may be said to matter most: a design says nothing of the others.
+    fn varied(&self) -> String {
+        format!("of the {} varied", counted(self.rows.len() as u64, "parameter", "parameters"))
     }
 
     fn noun(&self) -> String {
@@ -194,6 +199,13 @@ mod tests {
         assert!(says("sensitivity", 0.55).starts_with("a.b and c.d matter most"));
         assert!(says("screening", 0.3).starts_with("a.b moves the chance of a tiered"));
         assert!(says("screening", 0.55).starts_with("a.b and c.d move"));
+        // A design says nothing of what it does not vary.
+        for (name, second) in
+            [("sensitivity", 0.3), ("sensitivity", 0.55), ("screening", 0.3), ("screening", 0.55)]
+        {
+            let told = says(name, second);
+            assert!(told.contains(", of the 2 parameters varied"), "{told}");
+        }
     }
 
     #[test]

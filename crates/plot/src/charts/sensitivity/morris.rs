@@ -80,7 +80,10 @@ fn headline(subject: &Subject<'_>) -> String {
     ranked.retain(|(name, _)| out(name));
     let leaders = leaders(&ranked);
     let Some((name, top)) = leaders.first() else {
-        return format!("No parameter’s effect on {noun} stands out from replicate noise");
+        return format!(
+            "No parameter’s effect on {noun}, {}, stands out from replicate noise",
+            subject.varied()
+        );
     };
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
     let interval = in_words(*top);
@@ -89,14 +92,17 @@ fn headline(subject: &Subject<'_>) -> String {
         names.contains(&row.parameter.as_str())
             || size(row).is_some_and(|own| own.value > top.value)
     };
+    let varied = subject.varied();
     let found = match names.len() {
-        1 => format!("{name} moves {noun} most: mean absolute effect {interval} over its range"),
+        1 => format!(
+            "{name} moves {noun} most, {varied}: mean absolute effect {interval} over its range"
+        ),
         2 | 3 => format!(
-            "{} move {noun} most, and are not told apart: mean absolute effects up to {interval}",
+            "{} move {noun} most, {varied}, and are not told apart: mean absolute effects up to {interval}",
             words::list(&names)
         ),
         several => format!(
-            "{several} parameters move {noun} most, and are not told apart: mean absolute effects \
+            "{several} {varied} move {noun} most, and are not told apart: mean absolute effects \
              up to {interval}"
         ),
     };

@@ -115,21 +115,23 @@ fn headline(subject: &Subject<'_>) -> String {
     leaders.retain(|(_, index)| index.low > 0.0);
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
     let Estimate { value, low, high } = top;
-    let most = if ranked.len() > 1 { " most" } else { "" };
+    let varied = subject.varied();
+    let (most, among) =
+        if ranked.len() > 1 { (" most", format!(", {varied}")) } else { ("", String::new()) };
     let found = match names.len() {
         1 => format!(
-            "{name} matters{most} for {noun}: with its interactions it accounts for {} of the \
+            "{name} matters{most} for {noun}{among}: with its interactions it accounts for {} of the \
              variance ({})",
             number(value, 2),
             short_range(low, high, 2)
         ),
         2 | 3 => format!(
-            "{} matter most for {noun}, and are not told apart: total indices {}",
+            "{} matter most for {noun}{among}, and are not told apart: total indices {}",
             words::list(&names),
             range(leaders.last().map_or(value, |(_, index)| index.value), value, 2)
         ),
         several => format!(
-            "No one parameter decides {noun}: {several} cannot be told apart at the top, with \
+            "No one {varied} decides {noun}: {several} cannot be told apart at the top, with \
              total indices up to {} ({})",
             number(value, 2),
             short_range(low, high, 2)
