@@ -234,7 +234,7 @@ pub(crate) struct Changes {
     /// The seed, in place of the configuration's.
     #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(SEEDS))]
     pub(crate) seed: Option<u64>,
-    /// Replicates per scenario and design point, in place of the configuration's.
+    /// Replicates per scenario and design point, in place of the configuration's; those of a `[space]` stay.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(REPLICATES))]
     pub(crate) replicates: Option<u64>,
 }

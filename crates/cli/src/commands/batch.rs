@@ -1,5 +1,6 @@
 //! Running a batch to its end: units into the journal, tables, charts, manifest.
 
+use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +15,7 @@ use article5_runner::partial::Merge;
 use article5_runner::tables::{Manifest, RunFolder};
 use article5_runner::workplace::Workplace;
 use cpu_time::ProcessTime;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 
 use super::plot::draw;
 use crate::args::{MOST_THREADS, Talk, Work};
@@ -237,8 +238,12 @@ pub(crate) fn progress_bar(talk: Talk, replicates: u64) -> ProgressBar {
         // Hidden by itself where standard error is no terminal.
         ProgressBar::new(replicates)
     };
-    let style = "{bar:40} {human_pos} of {human_len} replicates, {per_sec}, {eta} left";
-    bar.set_style(ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar()));
+    let style = "{bar:40} {human_pos} of {human_len} replicates, {rate}/s, {eta} left";
+    let style = ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar());
+    bar.set_style(style.with_key("rate", |state: &ProgressState, to: &mut dyn fmt::Write| {
+        // A bar that cannot be drawn is no failure of the run.
+        let _ = write!(to, "{}", HumanCount(state.per_sec() as u64));
+    }));
     bar
 }
 

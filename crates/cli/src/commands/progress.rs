@@ -15,7 +15,7 @@ use crate::args::{Divided, Status};
 use crate::exit::Failure;
 use crate::say::tell;
 
-/// Prints the shards that are missing or refused, as job arrays write them.
+/// Prints the shards that are missing, as job arrays write them, and refuses where any is refused.
 pub(crate) fn missing(arguments: &Divided) -> Result<(), Failure> {
     let (_, division) = look(arguments)?;
     if !division.missing.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use article5_model::alliance::Alliance;
@@ -113,8 +113,9 @@ impl Experiment {
                 .help("name the TOML file in it"));
         }
         let unreadable = |error: std::io::Error| {
-            ConfigError::whole(format!("cannot read {name}: {error}"))
-                .help("`article5 init` writes a configuration to start from")
+            let fault = ConfigError::whole(format!("cannot read {name}: {error}"));
+            let help = "`article5 init` writes a configuration to start from";
+            if error.kind() == ErrorKind::NotFound { fault.help(help) } else { fault }
         };
         let mut bytes = Vec::new();
         let file = File::open(path).map_err(unreadable)?;

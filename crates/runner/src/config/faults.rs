@@ -105,6 +105,9 @@ fn unknown_key(found: &str, known: &[&str]) -> (&'static str, String) {
 fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
     let key = key_of(line);
     let remedy = match wanted {
+        TABLE | ARRAY if key == "scenario" && found != TABLE => {
+            "built-in scenarios are named above the first table, as in scenarios = [\"no-guarantee\"]"
+        }
         TABLE => {
             return above_tables(key).or_else(|| Some(match quoted_key(line) {
                 Some(key) => format!("without the quotes the point parts group and name: {key}"),
@@ -115,6 +118,7 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         ARRAY if found == TABLE => {
             "what there can be several of has a header in two pairs of brackets, as in [[scenario]]"
         }
+        ARRAY if found.starts_with("the text") => "write it in brackets, as in [\"no-guarantee\"]",
         ARRAY => "write it in brackets, even if it is one",
         // The reader takes a date without quotes for a table.
         TEXT if key == "start" => "write a year and a quarter in quotes, as in \"2026-Q1\"",
