@@ -23,7 +23,7 @@ from check_statistics import Tally, bonett_price, is_rare, outcomes, rare, read_
 
 Z = stats.norm.ppf(0.975)
 MOST_OF_SPACE = 0.9
-MOST_TIMES = 64
+MAX_TIMES = 64
 GRID, STEPS = 300, 3000
 # Two estimates of an expected share, on other supports, agree to this.
 SHARE_WITHIN = 0.03
@@ -176,7 +176,7 @@ def expected_shares(points, bounds, times):
 
 def check_needed(row, points, found, bounds):
     """That so many replicates, and no fewer, would settle the claim; or that none would."""
-    times = [2**power for power in range(1, MOST_TIMES.bit_length())]
+    times = [2**power for power in range(1, MAX_TIMES.bit_length())]
     shares = dict(zip(times, expected_shares(points, bounds, times)))
 
     def short(factor):

@@ -5,9 +5,9 @@ mod cluster;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use article5_runner::journal::EVERY;
+use article5_runner::journal::SAVE_INTERVAL;
 use article5_runner::partial::{NotAShard, Shard};
-use article5_runner::tally::MOST_REPLICATES;
+use article5_runner::tally::MAX_REPLICATES;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 pub(crate) use cluster::{Divided, Slurm, Status, Submit};
@@ -16,7 +16,7 @@ use crate::exit::Failure;
 
 /// The most threads that may be asked for: more than almost any machine has cores, and few enough to
 /// be started.
-pub(crate) const MOST_THREADS: u16 = 1024;
+pub(crate) const MAX_THREADS: u16 = 1024;
 
 /// What the command ends with.
 const EXIT_CODES: &str = "Exit codes: 0, done; 1, the system refused, as on a full disk; 2, the input is at fault \
@@ -113,16 +113,16 @@ pub(crate) struct Question {
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Work {
     /// Threads to use; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MAX_THREADS)))]
     pub(crate) threads: Option<u16>,
     /// Replace the run's folder if it is there, and start unfinished work over.
     #[arg(long)]
     pub(crate) force: bool,
     /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
-    #[arg(long, value_name = "SECONDS", default_value_t = EVERY.as_secs())]
+    #[arg(long, value_name = "SECONDS", default_value_t = SAVE_INTERVAL.as_secs())]
     pub(crate) save_every: u64,
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) verbosity: Verbosity,
 }
 
 #[derive(Debug, Args)]
@@ -132,7 +132,7 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) changes: Changes,
     /// Threads to plan for; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MAX_THREADS)))]
     pub(crate) threads: Option<u16>,
     /// As JSON.
     #[arg(long)]
@@ -154,7 +154,7 @@ pub(crate) struct Merge {
     #[arg(required = true, value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
     /// Threads to use; if left out those a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MAX_THREADS)))]
     pub(crate) threads: Option<u16>,
     /// The run's folder; `output/NAME` if left out.
     #[arg(long, value_name = "FOLDER")]
@@ -163,7 +163,7 @@ pub(crate) struct Merge {
     #[arg(long)]
     pub(crate) force: bool,
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) verbosity: Verbosity,
 }
 
 /// A shard, by its number or by that of the task in a job array.
@@ -226,7 +226,7 @@ impl ShardChoice {
 const SEEDS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
 
 /// The numbers of replicates that a tally can hold.
-const REPLICATES: std::ops::RangeInclusive<u64> = 1..=MOST_REPLICATES;
+const REPLICATES: std::ops::RangeInclusive<u64> = 1..=MAX_REPLICATES;
 
 /// Settings of the configuration that can be changed on the command line.
 #[derive(Clone, Copy, Debug, Args)]
@@ -241,7 +241,7 @@ pub(crate) struct Changes {
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct Talk {
+pub(crate) struct Verbosity {
     /// No progress bar and no closing words.
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -276,7 +276,7 @@ pub(crate) struct Plot {
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) verbosity: Verbosity,
 }
 
 #[derive(Debug, Args)]
@@ -288,7 +288,7 @@ pub(crate) struct Report {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) talk: Talk,
+    pub(crate) verbosity: Verbosity,
 }
 
 /// A kind of chart file.

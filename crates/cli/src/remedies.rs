@@ -169,7 +169,7 @@ impl Remedy for ReadError {
             Self::Manifest { .. } => "the file is damaged: run the configuration again".to_owned(),
             Self::Missing(_) => format!("the run wrote this table: {RUN_AGAIN}"),
             Self::Damaged { .. } => format!("the table is damaged: {RUN_AGAIN}"),
-            Self::Parted { .. } => {
+            Self::Delimiter { .. } => {
                 format!("save it with commas and a full stop in numbers, or {RUN_AGAIN}")
             }
             Self::Io { .. } => return None,

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::args::Talk;
+use crate::args::Verbosity;
 use crate::exit::Failure;
 
 /// Says something on standard error. Where nobody reads that any more there is nobody to tell.
@@ -24,13 +24,13 @@ pub(crate) fn word(path: &Path) -> String {
 
 /// What a command says at its end: a line of JSON, nothing, or a sentence, as it was asked to talk.
 pub(crate) fn words(
-    talk: Talk,
+    verbosity: Verbosity,
     json: impl FnOnce() -> Value,
     prose: impl FnOnce() -> String,
 ) -> String {
-    match talk {
-        Talk { json: true, .. } => format!("{}\n", json()),
-        Talk { quiet: true, .. } => String::new(),
+    match verbosity {
+        Verbosity { json: true, .. } => format!("{}\n", json()),
+        Verbosity { quiet: true, .. } => String::new(),
         _ => format!("{}\n", prose()),
     }
 }

@@ -20,7 +20,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// A file that is longer is two.
-const MOST_LINES: usize = 400;
+const MAX_LINES: usize = 400;
 
 #[test]
 fn every_source_file_begins_by_saying_what_lives_there_and_is_no_longer_than_one_reads() {
@@ -32,6 +32,6 @@ fn every_source_file_begins_by_saying_what_lives_there_and_is_no_longer_than_one
         let text = fs::read_to_string(&file).unwrap();
         assert!(text.starts_with("//! "), "{file:?} begins without `//!`");
         let lines = text.lines().count();
-        assert!(lines <= MOST_LINES, "{file:?} has {lines} lines");
+        assert!(lines <= MAX_LINES, "{file:?} has {lines} lines");
     }
 }

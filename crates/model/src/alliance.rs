@@ -19,7 +19,7 @@ use serde::Deserialize;
 use crate::csv_fault::{line_of, said};
 use crate::observe::Commitment;
 use stake::StakeScale;
-pub use table::{LEAST_SPENDING_PCT, LEAST_TRUST_PCT};
+pub use table::{MIN_SPENDING_PCT, MIN_TRUST_PCT};
 use table::{check, check_header, check_units, unreadable};
 
 /// The distance, in kilometres, over which exposure to Russia falls to 1/e (ODD 2).
@@ -29,7 +29,7 @@ const EXPOSURE_DISTANCE_KM: f64 = 600.0;
 pub const UKRAINE: &str = "UKR";
 
 /// The largest alliance accepted: more than all states there are.
-pub const MOST_MEMBERS: usize = 512;
+pub const MAX_MEMBERS: usize = 512;
 
 /// One row of the members table. The table may have further columns; they are not read.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -142,8 +142,8 @@ pub enum AllianceError {
         /// The line of its first row.
         first: u64,
     },
-    /// No rows, or more than [`MOST_MEMBERS`].
-    #[error("the table has {rows} members, but must have 1 to {MOST_MEMBERS}")]
+    /// No rows, or more than [`MAX_MEMBERS`].
+    #[error("the table has {rows} members, but must have 1 to {MAX_MEMBERS}")]
     Size {
         /// The rows read.
         rows: usize,
@@ -255,7 +255,7 @@ impl Alliance {
             }
         }
         check_units(&members, line(0))?;
-        if members.is_empty() || members.len() > MOST_MEMBERS {
+        if members.is_empty() || members.len() > MAX_MEMBERS {
             return Err(AllianceError::Size { rows: members.len() });
         }
         let scale = StakeScale::of(&members);

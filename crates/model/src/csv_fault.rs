@@ -51,12 +51,12 @@ pub fn said(error: &csv::Error) -> String {
 /// decimal mark.
 ///
 /// ```
-/// use article5_model::csv_fault::parted_otherwise;
+/// use article5_model::csv_fault::other_delimiter;
 ///
-/// assert_eq!(parted_otherwise("iso3;name"), Some("semicolons"));
-/// assert_eq!(parted_otherwise("iso3,name"), None);
+/// assert_eq!(other_delimiter("iso3;name"), Some("semicolons"));
+/// assert_eq!(other_delimiter("iso3,name"), None);
 /// ```
-pub fn parted_otherwise(header: &str) -> Option<&'static str> {
+pub fn other_delimiter(header: &str) -> Option<&'static str> {
     let signs = [(';', "semicolons"), ('\t', "tabs")];
     let found = signs.into_iter().find(|(sign, _)| header.contains(*sign));
     found.filter(|_| !header.contains(',')).map(|(_, name)| name)

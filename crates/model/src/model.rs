@@ -10,8 +10,8 @@ use crate::features::Features;
 use crate::math::{LANES, Pack, inverse_cdf};
 use crate::parameters::{ParameterError, Parameters};
 use crate::scenario::{
-    Event, EventKind, LEAST_NOISE, MOST_AMBIGUITY, MOST_ARMS, MOST_NEWS, MOST_NOISE, MOST_STAKE,
-    Policy, ScriptedCommitment, ScriptedResponse,
+    Event, EventKind, MAX_AMBIGUITY, MAX_ARMS, MAX_NEWS, MAX_NOISE, MAX_STAKE, MIN_NOISE, Policy,
+    ScriptedCommitment, ScriptedResponse,
 };
 use crate::state::{KYIV, MOSCOW};
 use crate::tiers::Splitter;
@@ -241,8 +241,8 @@ impl Model {
         let kind = match &event.kind {
             EventKind::Response(response) => self.script_response(alliance, response)?,
             &EventKind::Statement { value, sd } => {
-                within("value", value, -MOST_NEWS, MOST_NEWS)?;
-                within("sd", sd, LEAST_NOISE, MOST_NOISE)?;
+                within("value", value, -MAX_NEWS, MAX_NEWS)?;
+                within("sd", sd, MIN_NOISE, MAX_NOISE)?;
                 ScriptedKind::Statement { value, sd }
             }
             EventKind::Policy(policy) => {
@@ -253,7 +253,7 @@ impl Model {
                 ] {
                     within(key, value.unwrap_or(0.0), 0.0, 1.0)?;
                 }
-                within("arms", policy.arms.unwrap_or(0.0), 0.0, MOST_ARMS)?;
+                within("arms", policy.arms.unwrap_or(0.0), 0.0, MAX_ARMS)?;
                 ScriptedKind::Policy(*policy)
             }
         };
@@ -276,7 +276,7 @@ impl Model {
             }
             &ScriptedCommitment::Features { treaty, stake, exposure } => {
                 within("treaty", treaty, 0.0, 1.0)?;
-                within("stake", stake, -MOST_STAKE, MOST_STAKE)?;
+                within("stake", stake, -MAX_STAKE, MAX_STAKE)?;
                 within("exposure", exposure, 0.0, 1.0)?;
                 Features { treaty, stake, exposure }
             }
@@ -284,7 +284,7 @@ impl Model {
         let clarity = scripted.clarity;
         within("clarity", clarity, 0.0, 1.0)?;
         let ambiguity = scripted.ambiguity.unwrap_or(response.ambiguity_article5);
-        within("ambiguity", ambiguity, 0.0, MOST_AMBIGUITY)?;
+        within("ambiguity", ambiguity, 0.0, MAX_AMBIGUITY)?;
         let band = Band::new(response, scripted.severity, ambiguity);
         Ok(ScriptedKind::Response { features, answer: scripted.answer, band, clarity })
     }

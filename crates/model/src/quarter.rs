@@ -2,7 +2,7 @@
 
 use crate::math::Vector;
 use crate::model::Model;
-use crate::state::{Room, State};
+use crate::state::{Scratch, State};
 use crate::vector::Task;
 use crate::{europe, events, kyiv, moscow, politics, tiers, war};
 
@@ -10,7 +10,7 @@ use crate::{europe, events, kyiv, moscow, politics, tiers, war};
 pub(crate) struct Run<'a> {
     pub(crate) model: &'a Model,
     pub(crate) states: &'a mut [State],
-    pub(crate) room: &'a mut Room,
+    pub(crate) scratch: &'a mut Scratch,
     pub(crate) t: u32,
 }
 
@@ -19,12 +19,12 @@ impl Task for Run<'_> {
 
     #[inline(always)]
     fn on<V: Vector>(self) {
-        run::<V>(self.model, self.states, self.room, self.t);
+        run::<V>(self.model, self.states, self.scratch, self.t);
     }
 }
 
 #[inline(always)]
-fn run<V: Vector>(model: &Model, states: &mut [State], room: &mut Room, t: u32) {
+fn run<V: Vector>(model: &Model, states: &mut [State], scratch: &mut Scratch, t: u32) {
     for state in &mut *states {
         state.begin(t);
         politics::inaugurate::<V>(model, state); // 1
@@ -33,11 +33,11 @@ fn run<V: Vector>(model: &Model, states: &mut [State], room: &mut Room, t: u32) 
     }
     kyiv::divide_effort::<V>(model, states); // 4
     for state in &mut *states {
-        europe::divide_burden::<V>(model, state, &mut room.hurdles); // 5
+        europe::divide_burden::<V>(model, state, &mut scratch.hurdles); // 5
         war::end_or_recover(model, state); // 6
         kyiv::incident(model, state); // 7
-        let choice = moscow::choose::<V>(model, state, &mut room.options); // 8
+        let choice = moscow::choose::<V>(model, state, &mut scratch.options); // 8
         war::challenge(model, state, choice); // 9
     }
-    tiers::measure::<V>(model, states, &mut room.covers); // 10
+    tiers::measure::<V>(model, states, &mut scratch.covers); // 10
 }

@@ -7,7 +7,7 @@ use crate::math::{LANES, Pack};
 use crate::model::Model;
 use crate::observe::{Members, Minds, Quarter, Quarters, Reading};
 use crate::quarter;
-use crate::state::{Room, State};
+use crate::state::{Scratch, State};
 
 /// How many replicates can run side by side.
 pub const TOGETHER: usize = LANES;
@@ -17,7 +17,7 @@ pub const TOGETHER: usize = LANES;
 #[derive(Clone, Debug)]
 pub struct Workspace {
     pub(crate) states: Vec<State>,
-    pub(crate) room: Room,
+    pub(crate) scratch: Scratch,
     /// That of the model it belongs to: states keep its priors, rooms what was worked out for it.
     identity: Arc<()>,
 }
@@ -26,7 +26,7 @@ impl Model {
     /// Room to run replicates of this model and of its clones.
     pub fn workspace(&self) -> Workspace {
         let identity = Arc::clone(&self.identity);
-        Workspace { states: vec![State::new(self)], room: Room::new(self), identity }
+        Workspace { states: vec![State::new(self)], scratch: Scratch::new(self), identity }
     }
 
     /// Runs replicate `replicate` of seed `seed` and shows each quarter to `observe` as it ends.
@@ -91,9 +91,9 @@ impl Model {
         assert!(there_is_room, "more replicates than run side by side");
         let count = workspace.begin(self, seed, replicates);
         for t in 1..=self.quarters {
-            let Workspace { states, room, .. } = &mut *workspace;
+            let Workspace { states, scratch, .. } = &mut *workspace;
             let states = &mut states[..count];
-            self.level.compute(quarter::Run { model: self, states, room, t });
+            self.level.compute(quarter::Run { model: self, states, scratch, t });
             observe(&Quarters { model: self, states });
         }
     }

@@ -48,11 +48,11 @@ pub enum EventKind {
     Response(ScriptedResponse),
     /// News about Washington's general resolve.
     Statement {
-        /// What was said, in latent units of resolve, [`MOST_NEWS`] at most either way; negative is
+        /// What was said, in latent units of resolve, [`MAX_NEWS`] at most either way; negative is
         /// bad news.
         value: f64,
-        /// The noise of the statement, standard deviation in latent units, from [`LEAST_NOISE`] to
-        /// [`MOST_NOISE`].
+        /// The noise of the statement, standard deviation in latent units, from [`MIN_NOISE`] to
+        /// [`MAX_NOISE`].
         sd: f64,
     },
     /// A change of the guarantee from this quarter on.
@@ -60,23 +60,23 @@ pub enum EventKind {
 }
 
 /// The least noise of a statement: with less, what it leaves of a belief's variance is rounding.
-pub const LEAST_NOISE: f64 = 1e-3;
+pub const MIN_NOISE: f64 = 1e-3;
 
 /// The largest noise of a statement: the domain of the model's coefficients.
-pub const MOST_NOISE: f64 = 30.0;
+pub const MAX_NOISE: f64 = 30.0;
 
 /// The largest value of a statement either way, latent units, in which the noise of resolve has a standard
 /// deviation of 1: that far out a chance is 0 or 1 in double precision, so a larger value is a slip.
-pub const MOST_NEWS: f64 = 8.0;
+pub const MAX_NEWS: f64 = 8.0;
 
 /// The largest stake of a commitment either way: the domain of `ukraine.stake`.
-pub const MOST_STAKE: f64 = 30.0;
+pub const MAX_STAKE: f64 = 30.0;
 
 /// The widest ambiguity, latent units: the domain of `guarantee.ambiguity`.
-pub const MOST_AMBIGUITY: f64 = 30.0;
+pub const MAX_AMBIGUITY: f64 = 30.0;
 
 /// The most arms aid: the domain of `guarantee.arms`.
-pub const MOST_ARMS: f64 = 100.0;
+pub const MAX_ARMS: f64 = 100.0;
 
 /// A scripted answer: to what, how severe a challenge, and how it was answered.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +89,7 @@ pub struct ScriptedResponse {
     pub answer: Answer,
     /// How clear the answer was, 0 (nobody learns) to 1.
     pub clarity: f64,
-    /// How far wording widened the narrow band, latent units, from 0 to [`MOST_AMBIGUITY`]; `None`
+    /// How far wording widened the narrow band, latent units, from 0 to [`MAX_AMBIGUITY`]; `None`
     /// takes `response.ambiguity_article5`.
     pub ambiguity: Option<f64>,
 }
@@ -103,7 +103,7 @@ pub enum ScriptedCommitment {
     Features {
         /// Likeness to a full treaty commitment, 0 to 1.
         treaty: f64,
-        /// Washington's interest, standard deviations from the mean ally, [`MOST_STAKE`] at most
+        /// Washington's interest, standard deviations from the mean ally, [`MAX_STAKE`] at most
         /// either way.
         stake: f64,
         /// Exposure to Russia, 0 to 1.
@@ -122,7 +122,7 @@ pub struct Policy {
     pub likeness_marketed: Option<f64>,
     /// How like Article 5 Washington holds it to be, 0 to 1.
     pub likeness_binding: Option<f64>,
-    /// Arms aid relative to the baseline flow, from 0 to [`MOST_ARMS`].
+    /// Arms aid relative to the baseline flow, from 0 to [`MAX_ARMS`].
     pub arms: Option<f64>,
     /// Quality of monitoring, 0 to 1.
     pub monitoring: Option<f64>,
@@ -317,13 +317,13 @@ mod tests {
     #[test]
     fn an_event_may_set_what_the_parameter_of_the_same_name_may_be() {
         for (key, most) in [
-            ("ukraine.stake", MOST_STAKE),
-            ("guarantee.ambiguity", MOST_AMBIGUITY),
-            ("guarantee.arms", MOST_ARMS),
+            ("ukraine.stake", MAX_STAKE),
+            ("guarantee.ambiguity", MAX_AMBIGUITY),
+            ("guarantee.arms", MAX_ARMS),
         ] {
             assert_eq!(parameter(key).unwrap().most, most, "{key}");
         }
-        assert_eq!(parameter("ukraine.stake").unwrap().least, -MOST_STAKE);
+        assert_eq!(parameter("ukraine.stake").unwrap().least, -MAX_STAKE);
     }
 
     #[test]

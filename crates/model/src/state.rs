@@ -46,14 +46,14 @@ pub(crate) struct State {
 
 /// Room that replicates use in turn.
 #[derive(Clone, Debug)]
-pub(crate) struct Room {
+pub(crate) struct Scratch {
     pub(crate) hurdles: Hurdles,
     pub(crate) options: Vec<Options>,
     /// The allies' covers, one reading of one replicate a lane.
     pub(crate) covers: Vec<Pack>,
 }
 
-impl Room {
+impl Scratch {
     pub(crate) fn new(model: &Model) -> Self {
         Self {
             hurdles: Hurdles::new(model),

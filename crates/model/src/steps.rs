@@ -4,7 +4,7 @@ use crate::belief::Evidence;
 use crate::math::Vector;
 use crate::model::Model;
 use crate::replicate::Workspace;
-use crate::state::{Room, State};
+use crate::state::{Scratch, State};
 use crate::vector::Task;
 use crate::washington::{Answer, Severity};
 use crate::{moscow, quarter};
@@ -16,8 +16,8 @@ pub fn restart(model: &Model, workspace: &mut Workspace) {
 
 /// Quarter `t`, from 1, of a replicate.
 pub fn quarter(model: &Model, workspace: &mut Workspace, t: u32) {
-    let Workspace { states, room, .. } = workspace;
-    model.level.compute(quarter::Run { model, states: &mut states[..1], room, t });
+    let Workspace { states, scratch, .. } = workspace;
+    model.level.compute(quarter::Run { model, states: &mut states[..1], scratch, t });
 }
 
 /// All observers, at their priors, learn from an answer to a probe of Ukraine.
@@ -33,15 +33,15 @@ pub fn learn(model: &Model, workspace: &mut Workspace, answer: Answer) {
 
 /// Moscow's choice; what comes back is its probability of holding.
 pub fn choose(model: &Model, workspace: &mut Workspace) -> f64 {
-    let Workspace { states, room, .. } = workspace;
-    model.level.compute(Choice { model, state: &mut states[0], room });
+    let Workspace { states, scratch, .. } = workspace;
+    model.level.compute(Choice { model, state: &mut states[0], scratch });
     workspace.states[0].moscow.hold_probability
 }
 
 struct Choice<'a> {
     model: &'a Model,
     state: &'a mut State,
-    room: &'a mut Room,
+    scratch: &'a mut Scratch,
 }
 
 impl Task for Choice<'_> {
@@ -49,6 +49,6 @@ impl Task for Choice<'_> {
 
     #[inline(always)]
     fn on<V: Vector>(self) {
-        moscow::choose::<V>(self.model, self.state, &mut self.room.options);
+        moscow::choose::<V>(self.model, self.state, &mut self.scratch.options);
     }
 }

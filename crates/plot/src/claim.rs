@@ -120,13 +120,13 @@ pub(crate) fn points(difference: f64, interval: Option<(f64, f64)>) -> String {
 /// The decimals of a difference in points: as many as its interval bears, and where an end is not 0,
 /// one or two more so that it is not shown as 0. One without an interval.
 pub(crate) fn points_decimals(difference: f64, interval: Option<(f64, f64)>) -> usize {
-    const MOST: usize = 3;
+    const MAX: usize = 3;
     let Some((low, high)) = interval else { return 1 };
     let least = percent_decimals(difference.abs(), low, high);
     let is_told = |end: f64, decimals: usize| {
         end == 0.0 || number(100.0 * end, decimals).bytes().any(|sign| matches!(sign, b'1'..=b'9'))
     };
-    (least..MOST).find(|&own| is_told(low, own) && is_told(high, own)).unwrap_or(MOST)
+    (least..MAX).find(|&own| is_told(low, own) && is_told(high, own)).unwrap_or(MAX)
 }
 
 fn points_in(difference: f64, interval: Option<(f64, f64)>, decimals: usize) -> String {

@@ -9,15 +9,15 @@
 //! use std::sync::atomic::AtomicBool;
 //! use article5_plot::{Options, Provenance, charts::Kind, to_png};
 //! use article5_runner::config::Experiment;
-//! use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError};
+//! use article5_runner::ensemble::{RunControl, Ensemble, EnsembleError};
 //! use article5_runner::tables::Tables;
 //!
 //! let text = "name = \"tour\"\nquarters = 8\nreplicates = 100\n\
 //!             scenarios = [\"no-guarantee\", \"article5-like\"]";
 //! let experiment = Experiment::from_toml(text, "tour.toml", Path::new("."))?;
 //! let mut tables = Tables::new(&experiment);
-//! let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
-//! Ensemble::new(&experiment)?.run(conduct, |point, tally| {
+//! let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
+//! Ensemble::new(&experiment)?.run(control, |point, tally| {
 //!     tables.add(Tables::of_point(&experiment, point, &tally));
 //!     Ok::<(), EnsembleError>(())
 //! })?;

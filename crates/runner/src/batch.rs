@@ -8,7 +8,7 @@ use std::time::Duration;
 use rangemap::RangeSet;
 
 use crate::config::Stop;
-use crate::ensemble::{Conduct, Ensemble, EnsembleError, Sink, Start, half_width};
+use crate::ensemble::{Ensemble, EnsembleError, RunControl, Sink, Start, half_width};
 use crate::journal::{Journal, JournalError};
 use crate::partial::{Partial, PartialError, Shard};
 use crate::tables::{FolderError, PointTables, RunFolder, Tables};
@@ -41,7 +41,7 @@ impl From<PartialError> for BatchError {
 /// use std::sync::atomic::AtomicBool;
 /// use article5_runner::batch::{BatchError, RunTables};
 /// use article5_runner::config::Experiment;
-/// use article5_runner::ensemble::{Conduct, Ensemble};
+/// use article5_runner::ensemble::{RunControl, Ensemble};
 /// use article5_runner::tables::{Manifest, RunFolder, StoredRun};
 ///
 /// let text = "name = \"a\"\nquarters = 4\nreplicates = 50\nscenarios = [\"ironclad\"]";
@@ -50,8 +50,8 @@ impl From<PartialError> for BatchError {
 /// let (there, stop) = (tempfile::tempdir()?, AtomicBool::new(false));
 /// let mut folder = RunFolder::begin(&there.path().join("a"), false)?;
 /// let mut tables = RunTables::begin(&ensemble, &folder)?;
-/// let conduct = Conduct { progress: &|_| (), stop: &stop };
-/// ensemble.run(conduct, |point, tally| Ok::<_, BatchError>(tables.add(point, &tally)?))?;
+/// let control = RunControl { progress: &|_| (), stop: &stop };
+/// ensemble.run(control, |point, tally| Ok::<_, BatchError>(tables.add(point, &tally)?))?;
 /// let filled = tables.finish(&mut folder, &stop)?;
 /// assert_eq!(filled.replicates, (50, 50));
 /// folder.finish(Manifest::new(&experiment, 1))?;
@@ -209,9 +209,9 @@ impl<'a> ResumableRun<'a> {
     /// # Errors
     ///
     /// As [`Ensemble::run`], and what cannot be written.
-    pub fn run(&mut self, start: Start, conduct: Conduct<'_>) -> Result<(), BatchError> {
+    pub fn run(&mut self, start: Start, control: RunControl<'_>) -> Result<(), BatchError> {
         let ensemble = self.tables.ensemble;
-        ensemble.run_from(start, conduct, self)?;
+        ensemble.run_from(start, control, self)?;
         let output = &ensemble.experiment().output;
         if output.replicates || output.trajectories {
             // A row a replicate takes as long again, and can be stopped too.

@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use crate::clock::now;
 use crate::config::Experiment;
-use crate::ensemble::{Conduct, Ensemble, EnsembleError, MOST_WAITING, half_width};
-use crate::journal::{EVERY, WAITING_BYTES};
+use crate::ensemble::{Ensemble, EnsembleError, MAX_WAITING, RunControl, half_width};
+use crate::journal::{SAVE_INTERVAL, WAITING_BYTES};
 use crate::outcome::RISKS;
 use crate::plan::BLOCK;
 use crate::tables::catalogue::Column;
 use crate::tables::package::Resource;
 #[cfg(feature = "parquet")]
 use crate::tables::parquet;
-use crate::tables::{MOST_CHARTED, Tables, alliance_csv};
+use crate::tables::{MAX_CHARTED, Tables, alliance_csv};
 use crate::tally::PointTally;
 
 /// How long replicates are run to see how fast they are.
@@ -118,8 +118,8 @@ impl Forecast {
                 stop.store(true, Ordering::Relaxed);
             }
         };
-        let conduct = Conduct { progress: &progress, stop: &stop };
-        match ensemble.run(conduct, |_, _| Ok::<_, EnsembleError>(())) {
+        let control = RunControl { progress: &progress, stop: &stop };
+        match ensemble.run(control, |_, _| Ok::<_, EnsembleError>(())) {
             Ok(()) | Err(EnsembleError::Stopped) => {}
             Err(error) => return Err(error),
         }
@@ -205,8 +205,8 @@ fn parquet_bytes(_: &[u8], _: &[Column]) -> u64 {
 
 /// Runs an experiment of one point.
 fn run(small: &Ensemble<'_>, mut see: impl FnMut(&PointTally) + Send) -> Result<(), EnsembleError> {
-    let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
-    small.run(conduct, |_, tally| {
+    let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
+    small.run(control, |_, tally| {
         see(&tally);
         Ok(())
     })
@@ -223,18 +223,18 @@ fn memory(
     let (layout, plan) = (ensemble.layout(), ensemble.plan());
     let threads = u64::from(threads);
     // Units in hand, and those that wait for another thread to take them in.
-    let units = threads + if threads > 1 { MOST_WAITING as u64 } else { 0 };
+    let units = threads + if threads > 1 { MAX_WAITING as u64 } else { 0 };
     let open = (units + 1).min(plan.points().into());
     let design = ensemble.design().points.len() as u64 * size_of::<f64>() as u64;
     let units = units * layout.unit_bytes(BLOCK.min(replicates));
     let output = &ensemble.experiment().output;
-    let charted = output.charts && plan.points() as usize <= MOST_CHARTED;
+    let charted = output.charts && plan.points() as usize <= MAX_CHARTED;
     let risks = (layout.scenarios() * RISKS) as u64 * u64::from(plan.points());
     let charted = if charted { risks * CHARTED_BYTES } else { 0 };
     let charts = if output.charts { CHARTS_BYTES + charted } else { 0 };
     let parquet = if output.parquet { PARQUET_BYTES.min(output_bytes / 2) } else { 0 };
     let point = layout.point_bytes(replicates);
-    let journal = u64::from(plan.points()) > open || seconds > EVERY.as_secs_f64();
+    let journal = u64::from(plan.points()) > open || seconds > SAVE_INTERVAL.as_secs_f64();
     let journal = if journal { (point * u64::from(plan.points())).min(WAITING_BYTES) } else { 0 };
     BASE_BYTES + design + units + open * point + journal + charts + parquet
 }

@@ -17,7 +17,7 @@ use crate::partial::{Expected, Partial, PartialError, PartialFile, PartialWriter
 use crate::tally::{PointTally, Tally};
 
 /// How often a running batch is written down, unless that takes long or something else is asked.
-pub const EVERY: Duration = Duration::from_secs(5);
+pub const SAVE_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Writing takes at most one part in this many of the time.
 const SHARE: u32 = 20;
@@ -272,7 +272,7 @@ mod tests {
     }
 
     fn open(folder: &Path, ensemble: &Ensemble<'_>) -> Result<(Journal, Start), JournalError> {
-        Journal::open(folder, ensemble, Shard::WHOLE, EVERY)
+        Journal::open(folder, ensemble, Shard::WHOLE, SAVE_INTERVAL)
     }
 
     #[test]

@@ -14,7 +14,7 @@
 //! use std::path::Path;
 //! use std::sync::atomic::AtomicBool;
 //! use article5_runner::config::Experiment;
-//! use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError};
+//! use article5_runner::ensemble::{RunControl, Ensemble, EnsembleError};
 //! use article5_runner::outcome::{Outcome, Risk};
 //! use article5_runner::tally::Pair;
 //!
@@ -23,8 +23,8 @@
 //! let experiment = Experiment::from_toml(text, "tour.toml", Path::new("."))?;
 //! let ensemble = Ensemble::new(&experiment)?;
 //! let mut points = Vec::new();
-//! let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
-//! ensemble.run(conduct, |_point, tally| {
+//! let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
+//! ensemble.run(control, |_point, tally| {
 //!     points.push(tally);
 //!     Ok::<(), EnsembleError>(())
 //! })?;

@@ -94,16 +94,16 @@ pub fn percent_range(low: f64, high: f64, decimals: usize) -> String {
 /// ```
 pub fn decimals(width: f64, least: usize) -> usize {
     /// Beyond it no table goes.
-    const MOST: usize = 9;
+    const MAX: usize = 9;
     if width.is_nan() || width <= 0.0 {
         return least;
     }
     // By multiplications: a logarithm's last bit is not the same everywhere.
     let scaled = |decimals: usize| (0..decimals).fold(width, |scaled, _| 10.0 * scaled);
-    if scaled(MOST) < 1.0 {
+    if scaled(MAX) < 1.0 {
         return least;
     }
-    (least..MOST).find(|&decimals| scaled(decimals) >= 10.0).unwrap_or(MOST)
+    (least..MAX).find(|&decimals| scaled(decimals) >= 10.0).unwrap_or(MAX)
 }
 
 /// An estimate with its interval, in as many decimals, `least` or more, as its width deserves.

@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use crate::config::Experiment;
-use crate::tally::MOST_REPLICATES;
+use crate::tally::MAX_REPLICATES;
 
 /// Replicates in a unit: enough to make handing one out cheap, few enough to balance threads.
 pub const BLOCK: u64 = 128;
@@ -56,7 +56,7 @@ pub struct Unit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// A tally does not count so far.
-    #[error("{asked} replicates of a scenario and point are more than {MOST_REPLICATES}")]
+    #[error("{asked} replicates of a scenario and point are more than {MAX_REPLICATES}")]
     TooManyReplicates {
         /// Replicates asked for.
         asked: u64,
@@ -72,7 +72,7 @@ impl Plan {
     pub fn new(experiment: &Experiment, points: u32) -> Result<Self, PlanError> {
         let batch = experiment.replicates;
         let most = experiment.stop.as_ref().map_or(batch, |stop| stop.max_replicates.max(batch));
-        if most > MOST_REPLICATES {
+        if most > MAX_REPLICATES {
             return Err(PlanError::TooManyReplicates { asked: most });
         }
         Ok(Self {

@@ -23,7 +23,7 @@ pub struct ShardFolder {
 
 /// How it stands with a shard.
 #[derive(Debug)]
-pub enum Standing {
+pub enum ShardState {
     /// Its partial is there and sound.
     Done,
     /// It has none.
@@ -152,14 +152,14 @@ impl ShardFolder {
     }
 
     /// How it stands with a shard: its partial is read whole.
-    pub fn standing(&self, ensemble: &Ensemble<'_>, shard: Shard) -> Standing {
+    pub fn standing(&self, ensemble: &Ensemble<'_>, shard: Shard) -> ShardState {
         let path = self.path.join(shard.file_name());
         if path.symlink_metadata().is_err() {
-            return Standing::Missing;
+            return ShardState::Missing;
         }
         match PartialFile::open(&path, &ensemble.expected(shard, Role::Whole)) {
-            Ok(_) => Standing::Done,
-            Err(error) => Standing::Refused(error),
+            Ok(_) => ShardState::Done,
+            Err(error) => ShardState::Refused(error),
         }
     }
 

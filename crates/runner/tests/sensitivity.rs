@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use article5_runner::config::Experiment;
-use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError};
+use article5_runner::ensemble::{Ensemble, EnsembleError, RunControl};
 use article5_runner::outcome::{Outcome, Risk};
 use article5_runner::sensitivity::{Answers, Survey, SurveyError, subjects};
 
@@ -21,8 +21,8 @@ fn read(text: &str) -> Experiment {
     Experiment::from_toml(text, "test.toml", Path::new("")).unwrap()
 }
 
-fn conduct(stop: &AtomicBool) -> Conduct<'_> {
-    Conduct { progress: &|_| (), stop }
+fn control(stop: &AtomicBool) -> RunControl<'_> {
+    RunControl { progress: &|_| (), stop }
 }
 
 #[test]
@@ -33,10 +33,10 @@ fn the_means_of_a_survey_are_those_of_the_tallies() {
     let experiment = read(&format!("{SMALL}{SALTELLI}{asked}"));
     let ensemble = Ensemble::new(&experiment).unwrap();
     let stop = AtomicBool::new(false);
-    let survey = Survey::run(&ensemble, subjects(&experiment), conduct(&stop)).unwrap();
+    let survey = Survey::run(&ensemble, subjects(&experiment), control(&stop)).unwrap();
     let mut tallied = Vec::new();
     ensemble
-        .run(conduct(&stop), |_, tally| {
+        .run(control(&stop), |_, tally| {
             let trust = |scenario: usize| {
                 let own = tally.scenarios()[scenario].outcome(8, Outcome::TrustMean).unwrap();
                 own.mean().unwrap()
@@ -63,7 +63,7 @@ fn a_parameter_that_nothing_reads_has_no_influence() {
     let experiment = read(&format!("{SMALL}{SALTELLI}{asked}"));
     let ensemble = Ensemble::new(&experiment).unwrap();
     let stop = AtomicBool::new(false);
-    let survey = Survey::run(&ensemble, subjects(&experiment), conduct(&stop)).unwrap();
+    let survey = Survey::run(&ensemble, subjects(&experiment), control(&stop)).unwrap();
     let answers = Answers::new(&survey).unwrap();
     let rows = answers.sensitivity_rows();
     assert_eq!(rows[0].parameter, "response.tripwire");
@@ -81,7 +81,7 @@ fn replicates_that_make_no_batches_and_a_stopping_rule_are_refused() {
     for (experiment, refused) in [(few, "batches"), (stopped, "[stop]")] {
         let ensemble = Ensemble::new(&experiment).unwrap();
         let stop = AtomicBool::new(false);
-        let error = Survey::run(&ensemble, subjects(&experiment), conduct(&stop)).unwrap_err();
+        let error = Survey::run(&ensemble, subjects(&experiment), control(&stop)).unwrap_err();
         assert!(matches!(error, SurveyError::Batches { .. } | SurveyError::Stop));
         assert!(error.to_string().contains(refused), "{error}");
     }
@@ -97,7 +97,7 @@ fn a_box_is_found_where_the_outcome_is_made() {
     let experiment = read(text);
     let ensemble = Ensemble::new(&experiment).unwrap();
     let stop = AtomicBool::new(false);
-    let survey = Survey::run(&ensemble, subjects(&experiment), conduct(&stop)).unwrap();
+    let survey = Survey::run(&ensemble, subjects(&experiment), control(&stop)).unwrap();
     let answers = Answers::new(&survey).unwrap();
     let rows = answers.box_rows();
     let level = rows.iter().find(|row| row.parameter == "measure.rupture_level").unwrap();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use article5_runner::partial::MOST_SHARDS;
+use article5_runner::partial::MAX_SHARDS;
 use clap::{Args, Subcommand};
 
 use super::Changes;
@@ -36,7 +36,7 @@ pub(crate) struct Slurm {
 }
 
 /// Numbers of shards.
-const SHARDS: std::ops::RangeInclusive<i64> = 1..=MOST_SHARDS as i64;
+const SHARDS: std::ops::RangeInclusive<i64> = 1..=MAX_SHARDS as i64;
 
 #[derive(Debug, Args)]
 pub(crate) struct Divided {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use article5_runner::batch::{Filled, ResumableRun, RunTables};
 use article5_runner::config::Experiment;
-use article5_runner::ensemble::{Conduct, Ensemble};
+use article5_runner::ensemble::{Ensemble, RunControl};
 use article5_runner::journal::Journal;
 use article5_runner::numbers::counted;
 use article5_runner::partial::Merge;
@@ -18,7 +18,7 @@ use cpu_time::ProcessTime;
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 
 use super::plot::draw;
-use crate::args::{MOST_THREADS, Talk, Work};
+use crate::args::{MAX_THREADS, Verbosity, Work};
 use crate::exit::{Failure, stopped};
 use crate::say::{self, tell};
 use crate::signals::stop_on_signals;
@@ -56,7 +56,7 @@ impl Batch<'_> {
 
     fn fill(&self, place: &Workplace, clock: &Clock) -> Result<Done, Failure> {
         place.clear_away()?;
-        tell_remarks(self.ensemble.experiment(), self.work.talk);
+        tell_remarks(self.ensemble.experiment(), self.work.verbosity);
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
         let (mut journal, filled) =
@@ -80,7 +80,7 @@ impl Batch<'_> {
 
     fn fill_merged(&self, place: &Workplace, mut parts: Merge) -> Result<Done, Failure> {
         let clock = Clock::start();
-        tell_remarks(self.ensemble.experiment(), self.work.talk);
+        tell_remarks(self.ensemble.experiment(), self.work.verbosity);
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
         let mut tables = RunTables::begin(self.ensemble, &folder)?;
@@ -107,8 +107,8 @@ impl Batch<'_> {
         let (mut batch, start) =
             ResumableRun::open(self.ensemble, place.path(), folder, self.save_every())?;
         let bar = self.progress(start.replicates(self.ensemble), 1);
-        let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
-        let done = batch.run(start, conduct);
+        let control = RunControl { progress: &|finished| bar.inc(finished), stop };
+        let done = batch.run(start, control);
         bar.finish_and_clear();
         done?;
         let ResumableRun { journal, tables } = batch;
@@ -136,7 +136,7 @@ impl Batch<'_> {
     /// A progress bar where somebody watches, of one shard of `of`.
     pub(crate) fn progress(&self, finished: u64, of: u32) -> ProgressBar {
         let all = self.ensemble.size();
-        progress_bar(self.work.talk, all / u64::from(of.max(1))).with_position(finished)
+        progress_bar(self.work.verbosity, all / u64::from(of.max(1))).with_position(finished)
     }
 
     /// The closing words.
@@ -146,7 +146,7 @@ impl Batch<'_> {
         let Done { seconds, filled } = done;
         let (fewest, n) = filled.replicates;
         let mut words = String::new();
-        if self.work.talk.json {
+        if self.work.verbosity.json {
             let mut summary = serde_json::json!({
                 "run": self.target.to_string_lossy(),
                 "scenarios": scenarios,
@@ -159,7 +159,7 @@ impl Batch<'_> {
                 summary["fewest_replicates"] = fewest.into();
             }
             words = format!("{summary}\n");
-        } else if !self.work.talk.quiet {
+        } else if !self.work.verbosity.quiet {
             let points = if points > 1 { format!(" × {points} points") } else { String::new() };
             let n = if fewest < n { format!("{fewest} to {n}") } else { n.to_string() };
             let target = self.target.display();
@@ -178,8 +178,8 @@ impl Batch<'_> {
 }
 
 /// Says what results will not mean, before they are computed; the manifest says it too.
-pub(crate) fn tell_remarks(experiment: &Experiment, talk: Talk) {
-    if !talk.quiet {
+pub(crate) fn tell_remarks(experiment: &Experiment, verbosity: Verbosity) {
+    if !verbosity.quiet {
         experiment.remarks().iter().for_each(|remark| tell(format_args!("note: {remark}")));
     }
 }
@@ -231,8 +231,8 @@ fn finish_tables(
 }
 
 /// A bar over so many replicates, counted over all scenarios and points.
-pub(crate) fn progress_bar(talk: Talk, replicates: u64) -> ProgressBar {
-    let bar = if talk.quiet || talk.json {
+pub(crate) fn progress_bar(verbosity: Verbosity, replicates: u64) -> ProgressBar {
+    let bar = if verbosity.quiet || verbosity.json {
         ProgressBar::hidden()
     } else {
         // Hidden by itself where standard error is no terminal.
@@ -250,7 +250,7 @@ pub(crate) fn progress_bar(talk: Talk, replicates: u64) -> ProgressBar {
 /// How many threads: as asked, or as a scheduler gives, or as many as there are cores.
 pub(crate) fn threads(asked: Option<u16>) -> usize {
     let given = || std::env::var("SLURM_CPUS_PER_TASK").ok()?.parse().ok();
-    let threads = asked.or_else(given).filter(|threads| (1..=MOST_THREADS).contains(threads));
+    let threads = asked.or_else(given).filter(|threads| (1..=MAX_THREADS).contains(threads));
     let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     threads.map_or_else(cores, usize::from)
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use article5_runner::claims::{Answers, Study, over_space};
-use article5_runner::ensemble::Conduct;
+use article5_runner::ensemble::RunControl;
 use article5_runner::numbers::counted;
 use article5_runner::workplace::{Task, Workplace};
 
@@ -11,7 +11,7 @@ use super::batch::progress_bar;
 use super::inquiry::{Inquiry, target};
 use super::run::read;
 use super::verdicts::{dominance, table, together};
-use crate::args::{Question, Talk};
+use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
 use crate::say;
 
@@ -34,20 +34,25 @@ pub(crate) fn judge(inquiry: &Inquiry<'_>, place: Workplace) -> Result<(), Failu
     let study = Study::new(inquiry.experiment, &over_space)?;
     let (answers, manifest) = inquiry.run(place, |place, folder, stop| {
         let (notes, found) = inquiry.notes(place, NOTES, study.space(), study.width())?;
-        let bar = progress_bar(inquiry.work.talk, study.size());
-        let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
-        let answers = study.run_from(conduct, &found, Some(notes));
+        let bar = progress_bar(inquiry.work.verbosity, study.size());
+        let control = RunControl { progress: &|finished| bar.inc(finished), stop };
+        let answers = study.run_from(control, &found, Some(notes));
         bar.finish_and_clear();
         let answers = answers?;
         answers.write(folder, stop)?;
         let tables = answers.tables.clone();
         Ok((answers, tables))
     })?;
-    close(inquiry.work.talk, &answers, inquiry.target, manifest.wall_seconds)
+    close(inquiry.work.verbosity, &answers, inquiry.target, manifest.wall_seconds)
 }
 
 /// The closing words: the claims, what they are worth together, and where the rest is.
-fn close(talk: Talk, answers: &Answers<'_>, target: &Path, seconds: f64) -> Result<(), Failure> {
+fn close(
+    verbosity: Verbosity,
+    answers: &Answers<'_>,
+    target: &Path,
+    seconds: f64,
+) -> Result<(), Failure> {
     let rows = &answers.verdicts.claims;
     let json = || {
         serde_json::json!({
@@ -63,5 +68,5 @@ fn close(talk: Talk, answers: &Answers<'_>, target: &Path, seconds: f64) -> Resu
         let policies = dominance(&answers.decisions);
         format!("{}\n\n{}\n\n{policies}\n\n{judged}", table(rows), together(rows))
     };
-    say::close(target, &say::words(talk, json, prose))
+    say::close(target, &say::words(verbosity, json, prose))
 }

@@ -62,7 +62,7 @@ impl Inquiry<'_> {
         let (clock, stop) = (Clock::start(), stop_on_signals());
         let threads = threads(self.work.threads);
         place.clear_away()?;
-        tell_remarks(self.experiment, self.work.talk);
+        tell_remarks(self.experiment, self.work.verbosity);
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
         let (found, tables) = pool(threads)?.install(|| answer(place, &mut folder, &stop))?;
         if self.experiment.output.charts {

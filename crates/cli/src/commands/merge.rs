@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use article5_runner::ensemble::Ensemble;
-use article5_runner::journal::EVERY;
+use article5_runner::journal::SAVE_INTERVAL;
 use article5_runner::shards::{self, ShardFolder};
 use article5_runner::tables::{behind_link, may_take};
 use article5_runner::workplace::Workplace;
@@ -24,9 +24,9 @@ pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
     Workplace::may_be_called(&target)?;
     may_take(&target, arguments.force)?;
     let parts = shards::merge(&partials, &ensemble)?;
-    let Merge { threads, force, talk, .. } = *arguments;
+    let Merge { threads, force, verbosity, .. } = *arguments;
     // Nothing is saved half way.
-    let work = Work { threads, force, talk, save_every: EVERY.as_secs() };
+    let work = Work { threads, force, verbosity, save_every: SAVE_INTERVAL.as_secs() };
     let batch = Batch { ensemble: &ensemble, target: &target, work };
     batch.merge(parts)?;
     // Every shard is done: what killed processes left is of no use, and what cannot be removed is in

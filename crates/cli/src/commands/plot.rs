@@ -8,7 +8,7 @@ use article5_plot::{Chart, Options, PlotError, Provenance, charts, to_png};
 use article5_runner::config::{Experiment, did_you_mean};
 use article5_runner::numbers::count;
 use article5_runner::tables::package::Resource;
-use article5_runner::tables::{MOST_CHARTED, RunFolder, StoredRun, Tables, real_path, write_files};
+use article5_runner::tables::{MAX_CHARTED, RunFolder, StoredRun, Tables, real_path, write_files};
 use serde_json::json;
 
 use crate::args::{Format, Ink, Plot, Size};
@@ -126,7 +126,7 @@ fn what_has_charts() -> String {
         "a run of scenarios has charts over time, a design of up to {} points one over the parameter that \
          it varies, or heat maps where it varies several, an analysis what it found; else plot `risks.csv` \
          or `responses.csv` by the design's points",
-        count(MOST_CHARTED as u64)
+        count(MAX_CHARTED as u64)
     )
 }
 
@@ -201,5 +201,5 @@ fn close(arguments: &Plot, charts: &[Chart], folder: &Path) -> Result<(), Failur
     let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
     let json = || json!({ "folder": folder.to_string_lossy(), "charts": names });
     let prose = || format!("{} in {}", names.join(", "), folder.display());
-    say::close(folder, &say::words(arguments.talk, json, prose))
+    say::close(folder, &say::words(arguments.verbosity, json, prose))
 }

@@ -40,5 +40,5 @@ pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
         }
     };
     let json = || json!({ "report": path.to_string_lossy() });
-    say::close(&path, &say::words(arguments.talk, json, || path.display().to_string()))
+    say::close(&path, &say::words(arguments.verbosity, json, || path.display().to_string()))
 }

@@ -13,7 +13,7 @@ use super::batch::{Batch, clear_up};
 use super::inquiry::Inquiry;
 use super::run::refuse_what_is_not_built;
 use super::{claims, sensitivity};
-use crate::args::{Resume, Talk};
+use crate::args::{Resume, Verbosity};
 use crate::exit::Failure;
 use crate::say;
 
@@ -25,7 +25,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
         // It was stopped as it cleared up.
         Err(WorkplaceError::NotThere(place)) => match manifest(&target) {
             Some(manifest) if Workplace::clear_done(&target)? => {
-                return close_done(&target, &manifest, work.talk);
+                return close_done(&target, &manifest, work.verbosity);
             }
             _ => return Err(WorkplaceError::NotThere(place).into()),
         },
@@ -36,7 +36,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     {
         // It was stopped after the folder had its name, before the workplace was gone.
         clear_up(place, &target);
-        return close_done(&target, &manifest, work.talk);
+        return close_done(&target, &manifest, work.verbosity);
     }
     refuse_what_is_not_built(&experiment)?;
     work.force |= place.replaces();
@@ -65,7 +65,7 @@ fn taken(error: FolderError) -> Failure {
 }
 
 /// The closing words of a run that was done before.
-fn close_done(target: &Path, manifest: &Manifest, talk: Talk) -> Result<(), Failure> {
+fn close_done(target: &Path, manifest: &Manifest, verbosity: Verbosity) -> Result<(), Failure> {
     let json = || {
         serde_json::json!({
             "run": target.to_string_lossy(),
@@ -75,7 +75,7 @@ fn close_done(target: &Path, manifest: &Manifest, talk: Talk) -> Result<(), Fail
         })
     };
     let prose = || format!("the run was done: {}", target.display());
-    say::close(target, &say::words(talk, json, prose))
+    say::close(target, &say::words(verbosity, json, prose))
 }
 
 /// The manifest of the run in its place, where one is.

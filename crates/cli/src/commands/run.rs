@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use article5_runner::config::Experiment;
-use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError};
+use article5_runner::ensemble::{Ensemble, EnsembleError, RunControl};
 use article5_runner::journal::Journal;
 use article5_runner::partial::Shard;
-use article5_runner::shards::{ShardFolder, Standing};
+use article5_runner::shards::{ShardFolder, ShardState};
 use article5_runner::tables::{PARQUET, behind_link, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
@@ -48,21 +48,21 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     folder.divide(shard.of)?;
     let target = batch.target.join(shard.file_name());
     match folder.standing(ensemble, shard) {
-        Standing::Done => {
+        ShardState::Done => {
             // Left by a process that was killed; what cannot be removed is in nobody's way.
             let _ = Workplace::clear_done(&target);
             return close_shard(batch, shard, "was there already");
         }
-        Standing::Refused(error) => return Err(error.into()),
-        Standing::Missing => {}
+        ShardState::Refused(error) => return Err(error.into()),
+        ShardState::Missing => {}
     }
     let place = Workplace::of_shard(&target, experiment)?;
     place.clear_away()?;
     let stop = stop_on_signals();
     let (mut journal, start) = Journal::open(place.path(), ensemble, shard, batch.save_every())?;
     let bar = batch.progress(start.replicates(ensemble), shard.of);
-    let conduct = Conduct { progress: &|finished| bar.inc(finished), stop: &stop };
-    let done = pool(batch.threads())?.install(|| ensemble.run_from(start, conduct, &mut journal));
+    let control = RunControl { progress: &|finished| bar.inc(finished), stop: &stop };
+    let done = pool(batch.threads())?.install(|| ensemble.run_from(start, control, &mut journal));
     bar.finish_and_clear();
     let done = done.map_err(Failure::from).and_then(|()| publish(&mut journal, &folder));
     if let Err(failure) = done {
@@ -111,7 +111,7 @@ fn close_shard(batch: &Batch<'_>, shard: Shard, what: &str) -> Result<(), Failur
     let json =
         || serde_json::json!({ "shard": shard.to_string(), "partial": path.to_string_lossy() });
     let prose = || format!("shard {shard} {what}: {}", path.display());
-    say::close(&path, &say::words(batch.work.talk, json, prose))
+    say::close(&path, &say::words(batch.work.verbosity, json, prose))
 }
 
 /// Refuses to divide a run that decides as it goes how long it is.

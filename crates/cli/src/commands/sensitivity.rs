@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use article5_runner::config::Experiment;
-use article5_runner::ensemble::{Conduct, Ensemble};
+use article5_runner::ensemble::{Ensemble, RunControl};
 use article5_runner::sensitivity::{Answers, Subject, Survey, subjects};
 use article5_runner::workplace::{Task, Workplace};
 
 use super::batch::progress_bar;
 use super::inquiry::{Inquiry, target};
 use super::run::read;
-use crate::args::{Question, Talk};
+use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
 use crate::say;
 
@@ -36,14 +36,14 @@ pub(crate) fn analyse(
     let ensemble = Ensemble::new(inquiry.experiment)?;
     let (said, _) = inquiry.run(place, |place, folder, stop| {
         let (notes, found) = inquiry.notes(place, NOTES, &ensemble, Survey::width(&subjects))?;
-        let bar = progress_bar(inquiry.work.talk, Survey::size(&ensemble, &subjects));
-        let conduct = Conduct { progress: &|finished| bar.inc(finished), stop };
-        let survey = Survey::run_from(&ensemble, subjects, conduct, found, Some(notes));
+        let bar = progress_bar(inquiry.work.verbosity, Survey::size(&ensemble, &subjects));
+        let control = RunControl { progress: &|finished| bar.inc(finished), stop };
+        let survey = Survey::run_from(&ensemble, subjects, control, found, Some(notes));
         bar.finish_and_clear();
         let survey = survey?;
         let answers = Answers::new(&survey).map_err(Failure::machine)?;
         answers.write(folder)?;
-        Ok((said(inquiry.work.talk, &answers, inquiry.target), answers.tables()))
+        Ok((said(inquiry.work.verbosity, &answers, inquiry.target), answers.tables()))
     })?;
     say::close(inquiry.target, &said)
 }
@@ -62,7 +62,7 @@ pub(crate) fn asked(experiment: &Experiment) -> Result<Vec<Subject>, Failure> {
 }
 
 /// The answers as they are told.
-fn said(talk: Talk, answers: &Answers<'_>, target: &Path) -> String {
+fn said(verbosity: Verbosity, answers: &Answers<'_>, target: &Path) -> String {
     let json = || {
         serde_json::json!({
             "run": target.to_string_lossy(),
@@ -71,5 +71,5 @@ fn said(talk: Talk, answers: &Answers<'_>, target: &Path) -> String {
             "warnings": answers.warnings(),
         })
     };
-    say::words(talk, json, || format!("{answers}\n{}", target.display()))
+    say::words(verbosity, json, || format!("{answers}\n{}", target.display()))
 }

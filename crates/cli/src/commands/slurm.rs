@@ -7,7 +7,7 @@ use std::process::Command;
 
 use article5_runner::ensemble::Ensemble;
 use article5_runner::estimate::Forecast;
-use article5_runner::partial::MOST_SHARDS;
+use article5_runner::partial::MAX_SHARDS;
 use article5_runner::shards::{Division, ShardFolder, Submission, ranges};
 
 use super::batch::{OUTPUT, pool};
@@ -30,7 +30,7 @@ const SETTINGS: &str = "@settings@\n";
 const SHARD_SECONDS: f64 = 300.0;
 
 /// The least: with fewer, the slowest node decides when the run is done.
-const LEAST_SHARDS: u32 = 8;
+const MIN_SHARDS: u32 = 8;
 
 /// The folder of the merged run within that of the shards.
 const RUN: &str = "run";
@@ -133,7 +133,7 @@ fn choose(ensemble: &Ensemble<'_>) -> Result<u32, Failure> {
     let estimate = pool(1)?.install(|| Forecast::measure(ensemble, 1))?;
     let wanted = (estimate.seconds / SHARD_SECONDS).ceil();
     let units = u32::try_from(ensemble.plan().units()).unwrap_or(u32::MAX);
-    Ok((wanted as u32).clamp(LEAST_SHARDS, MOST_SHARDS).min(units.max(1)))
+    Ok((wanted as u32).clamp(MIN_SHARDS, MAX_SHARDS).min(units.max(1)))
 }
 
 /// The scripts in the folder of the shards.

@@ -12,18 +12,18 @@ const LONGEST_DISTANCE_KM: f64 = 20_015.0;
 
 /// The most US troops in one ally, thousands. All US active forces are fewer, so a larger number counts
 /// heads.
-const MOST_TROOPS_K: f64 = 1400.0;
+const MAX_TROOPS_K: f64 = 1400.0;
 
 /// The gross product of the world in 2025, rounded up, billion US dollars (IMF, World Economic Outlook).
-const MOST_GDP_USD_BN: f64 = 120_000.0;
+const MAX_GDP_USD_BN: f64 = 120_000.0;
 
 /// Nowhere does so small a share of a public trust in US protection, percent: where every ally is at or
 /// below it, the column holds fractions.
-pub const LEAST_TRUST_PCT: f64 = 1.0;
+pub const MIN_TRUST_PCT: f64 = 1.0;
 
 /// No state with forces spends so little, percent of GDP: where no ally spends more, the column holds
 /// fractions.
-pub const LEAST_SPENDING_PCT: f64 = 0.2;
+pub const MIN_SPENDING_PCT: f64 = 0.2;
 
 /// Actors that the model has beside the allies.
 const NO_ALLIES: [&str; 3] = [UKRAINE, "USA", "RUS"];
@@ -67,12 +67,12 @@ pub(super) fn check(member: &Member, line: impl Fn() -> u64) -> Result<(), Allia
     let distance = member.distance_capital_to_russia_km;
     let by_1000 = "divide the column by 1000";
     for (column, value, most, unit, remedy) in [
-        ("us_troops_k", member.us_troops_k, MOST_TROOPS_K, "thousands of soldiers", by_1000),
+        ("us_troops_k", member.us_troops_k, MAX_TROOPS_K, "thousands of soldiers", by_1000),
         ("distance_capital_to_russia_km", distance, LONGEST_DISTANCE_KM, "kilometres", by_1000),
         (
             "gdp_usd_bn",
             member.gdp_usd_bn,
-            MOST_GDP_USD_BN,
+            MAX_GDP_USD_BN,
             "billions of US dollars",
             "divide the column by 1000000000 if it holds dollars, by 1000 if millions",
         ),
@@ -173,12 +173,12 @@ pub(super) fn check_units(members: &[Member], line: u64) -> Result<(), AllianceE
         })
     };
     let trust = most(|member| member.trust_prior_pct);
-    if trust > 0.0 && trust <= LEAST_TRUST_PCT {
+    if trust > 0.0 && trust <= MIN_TRUST_PCT {
         return fractions("trust_prior_pct", trust, "per cent of the public, as in 45");
     }
     // An alliance without any forces spends nothing, in every unit.
     let spending = most(|member| member.defence_share_gdp_2025e);
-    if spending > 0.0 && spending < LEAST_SPENDING_PCT {
+    if spending > 0.0 && spending < MIN_SPENDING_PCT {
         return fractions("defence_share_gdp_2025e", spending, "per cent of GDP, as in 2.1");
     }
     Ok(())

@@ -16,7 +16,7 @@ use crate::model::Model;
 use crate::observe::{Challenge, Quarter};
 use crate::replicate::{Workspace, show};
 use crate::shocks::Purpose;
-use crate::state::{Room, State};
+use crate::state::{Scratch, State};
 use crate::{europe, events, kyiv, moscow, politics, tiers, war};
 
 pub use crate::moscow::motive::{Consideration, Motive};
@@ -95,18 +95,18 @@ impl Model {
         mut observe: impl FnMut(&Quarter<'_>, &[Episode]),
     ) {
         workspace.assert_of(self);
-        let Workspace { states, room, .. } = workspace;
+        let Workspace { states, scratch, .. } = workspace;
         let Some(state) = states.first_mut() else { return };
         state.restart(self, seed, replicate);
         for t in 1..=self.quarters {
-            let episodes = quarter(self, state, room, t);
+            let episodes = quarter(self, state, scratch, t);
             observe(&show(self, state), &episodes);
         }
     }
 }
 
 /// The schedule of [`crate::quarter`], with a look at the state wherever trust may move.
-fn quarter(model: &Model, state: &mut State, room: &mut Room, t: u32) -> Vec<Episode> {
+fn quarter(model: &Model, state: &mut State, scratch: &mut Scratch, t: u32) -> Vec<Episode> {
     state.begin(t);
     let mut witness = Witness::new(model, state);
     let before = state.washington.internationalist;
@@ -123,7 +123,7 @@ fn quarter(model: &Model, state: &mut State, room: &mut Room, t: u32) -> Vec<Epi
         witness.tell(model, state, Cause::Scripted);
     }
     kyiv::divide_effort::<Pack>(model, from_mut(state)); // 4
-    europe::divide_burden::<Pack>(model, state, &mut room.hurdles); // 5
+    europe::divide_burden::<Pack>(model, state, &mut scratch.hurdles); // 5
     witness.look(model, state);
     let at_war = state.war.is_some();
     war::end_or_recover(model, state); // 6
@@ -136,17 +136,17 @@ fn quarter(model: &Model, state: &mut State, room: &mut Room, t: u32) -> Vec<Epi
     if state.incident.is_some() {
         witness.tell(model, state, Cause::Incident(resolve));
     }
-    let choice = moscow::choose::<Pack>(model, state, &mut room.options); // 8
+    let choice = moscow::choose::<Pack>(model, state, &mut scratch.options); // 8
     let reasons = choice.map(|(commitment, severity)| {
         let luck = state.shocks.normal(t, Purpose::Answer);
-        let motive = Box::new(Motive::of(model, state, &room.options, commitment, severity));
+        let motive = Box::new(Motive::of(model, state, &scratch.options, commitment, severity));
         (motive, Resolve::at(model, state, commitment, severity, luck))
     });
     war::challenge(model, state, choice); // 9
     if let (Some(challenge), Some((motive, resolve))) = (state.challenge, reasons) {
         witness.tell(model, state, Cause::Challenge { challenge, motive, resolve });
     }
-    tiers::measure::<Pack>(model, from_mut(state), &mut room.covers); // 10
+    tiers::measure::<Pack>(model, from_mut(state), &mut scratch.covers); // 10
     witness.told
 }
 

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::QUARTERS;
 use crate::alliance::Alliance;
 use crate::scenario::{
-    Event, EventKind, LEAST_NOISE, MOST_AMBIGUITY, MOST_ARMS, MOST_NEWS, MOST_NOISE, MOST_STAKE,
-    Policy, ScriptedCommitment, ScriptedResponse,
+    Event, EventKind, MAX_AMBIGUITY, MAX_ARMS, MAX_NEWS, MAX_NOISE, MAX_STAKE, MIN_NOISE, Policy,
+    ScriptedCommitment, ScriptedResponse,
 };
 use crate::washington::{Answer, Severity};
 
@@ -18,14 +18,14 @@ fn from_to(least: f64, most: f64) -> impl Strategy<Value = f64> {
 /// An answer at any ally or commitment.
 fn response() -> impl Strategy<Value = EventKind> {
     let described =
-        (from_to(0.0, 1.0), from_to(-MOST_STAKE, MOST_STAKE), from_to(0.0, 1.0)).prop_map(
+        (from_to(0.0, 1.0), from_to(-MAX_STAKE, MAX_STAKE), from_to(0.0, 1.0)).prop_map(
             |(treaty, stake, exposure)| ScriptedCommitment::Features { treaty, stake, exposure },
         );
     let first = Alliance::nato().members()[0].iso3.clone();
     let commitment = prop_oneof![described, Just(ScriptedCommitment::Ally(first))];
     let severity = prop::sample::select(vec![Severity::Probe, Severity::Attack]);
     let answer = prop::sample::select(vec![Answer::None, Answer::Narrow, Answer::Full]);
-    let ambiguity = prop::option::of(from_to(0.0, MOST_AMBIGUITY));
+    let ambiguity = prop::option::of(from_to(0.0, MAX_AMBIGUITY));
     (commitment, severity, answer, from_to(0.0, 1.0), ambiguity).prop_map(
         |(commitment, severity, answer, clarity, ambiguity)| {
             let response = ScriptedResponse { commitment, severity, answer, clarity, ambiguity };
@@ -38,7 +38,7 @@ fn response() -> impl Strategy<Value = EventKind> {
 fn policy() -> impl Strategy<Value = EventKind> {
     let switches: [_; 3] = std::array::from_fn(|_| any::<Option<bool>>());
     let shares: [_; 3] = std::array::from_fn(|_| prop::option::of(from_to(0.0, 1.0)));
-    let arms = prop::option::of(from_to(0.0, MOST_ARMS));
+    let arms = prop::option::of(from_to(0.0, MAX_ARMS));
     (switches, shares, arms).prop_map(
         |(
             [pledge, backstop, peace_deal],
@@ -53,7 +53,7 @@ fn policy() -> impl Strategy<Value = EventKind> {
 
 /// Anything that a scenario may script.
 pub(super) fn event() -> impl Strategy<Value = Event> {
-    let statement = (from_to(-MOST_NEWS, MOST_NEWS), from_to(LEAST_NOISE, MOST_NOISE))
+    let statement = (from_to(-MAX_NEWS, MAX_NEWS), from_to(MIN_NOISE, MAX_NOISE))
         .prop_map(|(value, sd)| EventKind::Statement { value, sd });
     (1..=QUARTERS, prop_oneof![response(), statement, policy()])
         .prop_map(|(quarter, kind)| Event { quarter, kind })

@@ -78,8 +78,8 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
 
 /// A quasi-p value in words.
 pub(crate) fn quasi_p(p: f64) -> String {
-    const LEAST_SHOWN: f64 = 0.001;
-    if p < LEAST_SHOWN { format!("<{LEAST_SHOWN}") } else { number(p, 3) }
+    const MIN_SHOWN: f64 = 0.001;
+    if p < MIN_SHOWN { format!("<{MIN_SHOWN}") } else { number(p, 3) }
 }
 
 /// The rows of each box, in the order of the table.

@@ -25,7 +25,7 @@ const SEAM: f64 = 0.3;
 
 /// Cells smaller than this, px, nobody can point at: they have no tips, of which a picture of hundreds of
 /// allies could not hold so many.
-const LEAST_POINTED: f64 = 2.0;
+const MIN_POINTED: f64 = 2.0;
 
 /// Draws the chart; `None` where the run has no cover, or that of a design.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
@@ -158,7 +158,7 @@ impl<'a> Matrices<'a> {
                 // A little over the neighbours, so that no seam shows.
                 let area = Rect::new(left, top, left + cell + SEAM, top + cell + SEAM);
                 figure.fill(area, scale.colour(row.p_full_mean));
-                if cell >= LEAST_POINTED {
+                if cell >= MIN_POINTED {
                     let chance = number(row.p_full_mean, 2);
                     let words = format!("{} in the eyes of {}: {chance}", row.target, row.observer);
                     figure.tip(Rect::new(left, top, left + cell, top + cell), words);
@@ -172,9 +172,9 @@ impl<'a> Matrices<'a> {
     fn codes(&self, figure: &mut Figure, room: Rect, cell: f64, before_rows: bool) {
         /// Type is this high for its size, and not smaller than a share of the small type.
         const LINE: f64 = 0.98;
-        const LEAST: f64 = 0.85;
+        const MIN: f64 = 0.85;
         let style = *figure.style();
-        let size = (cell / LINE).clamp(LEAST * style.small, style.small);
+        let size = (cell / LINE).clamp(MIN * style.small, style.small);
         let every = (LINE * size / cell).ceil().max(1.0) as usize;
         let set = Type::new(size, style.muted);
         let distance = 0.3 * size;

@@ -76,10 +76,10 @@ pub(super) fn strongest<'a>(
 
 /// Two chances that are found to differ, with as many decimals as it takes to show that they do.
 pub(super) fn apart(one: f64, other: f64) -> [String; 2] {
-    const MOST: usize = 3;
+    const MAX: usize = 3;
     let least = small_decimals(one).max(small_decimals(other));
     let shown = |decimals: usize| [one, other].map(|own| percent(own, decimals));
-    (least..MOST).map(shown).find(|[one, other]| one != other).unwrap_or_else(|| shown(MOST))
+    (least..MAX).map(shown).find(|[one, other]| one != other).unwrap_or_else(|| shown(MAX))
 }
 
 /// How large a difference is, without its sign, with its interval.

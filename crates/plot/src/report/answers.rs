@@ -10,7 +10,7 @@ use crate::charts::words::plain;
 use crate::charts::{interest, of_each_box, of_each_subject, quasi_p};
 
 /// Parameters shown of each outcome: the rest decide less.
-const MOST_PARAMETERS: usize = 10;
+const MAX_PARAMETERS: usize = 10;
 
 /// Decimals of a parameter's limits, at least.
 const DECIMALS: usize = 3;
@@ -159,8 +159,8 @@ fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
     Some(Sensitivity {
         about: about(&first.scenario, &first.reference, &first.kind, &first.outcome, &first.date),
         columns,
-        more: rows.len().saturating_sub(MOST_PARAMETERS),
-        rows: rows.iter().take(MOST_PARAMETERS).map(view).collect(),
+        more: rows.len().saturating_sub(MAX_PARAMETERS),
+        rows: rows.iter().take(MAX_PARAMETERS).map(view).collect(),
     })
 }
 

@@ -15,7 +15,7 @@ mod words;
 use article5_runner::analysis::claims::MOST_OF_SPACE;
 use article5_runner::config::Experiment;
 use article5_runner::numbers;
-use article5_runner::tables::{MOST_CHARTED, Manifest, PACKAGE_FILE, StoredRun, Tables};
+use article5_runner::tables::{MAX_CHARTED, Manifest, PACKAGE_FILE, StoredRun, Tables};
 use askama::Template;
 
 use crate::text::{Face, faces};
@@ -219,7 +219,7 @@ impl Page<'_> {
 
     /// The most design points of which findings are gathered.
     fn most_charted(&self) -> usize {
-        MOST_CHARTED
+        MAX_CHARTED
     }
 
     fn seeks(&self) -> bool {
@@ -228,8 +228,8 @@ impl Page<'_> {
 
     /// Whether what a chart shows can be told in its caption: a page of numbers is no caption.
     fn is_short(&self, told: &str) -> bool {
-        const MOST: usize = 420;
-        told.chars().count() <= MOST
+        const MAX: usize = 420;
+        told.chars().count() <= MAX
     }
 
     /// The checksums of the tables: charts and this page may be made again otherwise, and what lists them

@@ -13,7 +13,7 @@ pub(super) struct Term {
 }
 
 /// Frontline allies that are named; the members table has them all.
-const MOST_NAMED: usize = 12;
+const MAX_NAMED: usize = 12;
 
 /// The words of an experiment; the alliance says who is at the frontline.
 pub(super) fn terms(experiment: &Experiment, alliance: &[AllianceRow]) -> Vec<Term> {
@@ -22,9 +22,9 @@ pub(super) fn terms(experiment: &Experiment, alliance: &[AllianceRow]) -> Vec<Te
         alliance.iter().filter(|ally| ally.frontline == 1).map(|ally| ally.name.as_str()).collect();
     let named = match (thresholds.frontline_exposure, frontline.as_slice()) {
         (_, []) => String::new(),
-        (Some(_), allies) => format!(": {}", first_of(allies, MOST_NAMED)),
+        (Some(_), allies) => format!(": {}", first_of(allies, MAX_NAMED)),
         (None, allies) => {
-            format!("; under the first scenario {}", first_of(allies, MOST_NAMED))
+            format!("; under the first scenario {}", first_of(allies, MAX_NAMED))
         }
     };
     let exposure =

@@ -1,7 +1,7 @@
 //! What a run set and varied, as the report says it.
 
 use article5_runner::design::{Design, Structure};
-use article5_runner::tables::{MOST_CHARTED, alliance_rows};
+use article5_runner::tables::{MAX_CHARTED, alliance_rows};
 use ndarray::Array2;
 
 use super::answers::claim;
@@ -70,7 +70,7 @@ fn a_design_too_large_for_findings_is_told_as_such() {
     let told = |run: &StoredRun| text(&page(run, &experiment).unwrap());
     assert!(told(&run).contains("The run has no table of risks"));
     let keys = vec!["learning.memory".to_owned()];
-    let points = Array2::zeros((MOST_CHARTED + 1, 1));
+    let points = Array2::zeros((MAX_CHARTED + 1, 1));
     run.tables.design = Some(Design { keys, points, structure: Structure::Free });
     let words = "The design has 10,001 points, more than a page is made of";
     assert!(told(&run).contains(words), "{}", told(&run));

@@ -183,7 +183,7 @@ mod tests {
 
     use super::*;
     use crate::claims::{Study, over_space};
-    use crate::ensemble::Conduct;
+    use crate::ensemble::RunControl;
 
     #[test]
     fn a_point_comes_back_from_its_numbers_with_the_policies_that_are_dominated_there() {
@@ -197,8 +197,8 @@ mod tests {
         let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
         let space = over_space(&experiment).unwrap();
         let study = Study::new(&experiment, &space).unwrap();
-        let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
-        let answers = study.run(conduct).unwrap();
+        let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
+        let answers = study.run(control).unwrap();
         let own = &answers.space;
         let numbers = own.last_numbers();
         assert_eq!(numbers.len(), SpaceSample::width(&experiment));

@@ -5,7 +5,7 @@ use rangemap::RangeSet;
 use super::{Answers, SpaceSample};
 use crate::analysis::AnalysisError;
 use crate::config::Experiment;
-use crate::ensemble::{Conduct, Ensemble, EnsembleError, Sink};
+use crate::ensemble::{Ensemble, EnsembleError, RunControl, Sink};
 use crate::notes::{Found, Notes, NotesError};
 use crate::partial::{Partial, Shard};
 use crate::tally::{Pair, PointTally};
@@ -58,7 +58,7 @@ pub fn over_space(experiment: &Experiment) -> Result<Experiment, ClaimsError> {
 /// use std::sync::atomic::AtomicBool;
 /// use article5_runner::claims::{Study, over_space};
 /// use article5_runner::config::Experiment;
-/// use article5_runner::ensemble::Conduct;
+/// use article5_runner::ensemble::RunControl;
 ///
 /// let text = "name = \"a\"\nquarters = 12\nreplicates = 200\n\
 ///             scenarios = [\"no-guarantee\", \"ironclad\"]
@@ -69,7 +69,7 @@ pub fn over_space(experiment: &Experiment) -> Result<Experiment, ClaimsError> {
 /// let experiment = Experiment::from_toml(text, "a.toml", Path::new("."))?;
 /// let space = over_space(&experiment)?;
 /// let study = Study::new(&experiment, &space)?;
-/// let answers = study.run(Conduct { progress: &|_| (), stop: &AtomicBool::new(false) })?;
+/// let answers = study.run(RunControl { progress: &|_| (), stop: &AtomicBool::new(false) })?;
 /// let claim = &answers.verdicts.claims[0];
 /// // War resumes less often at the default parameters, and nowhere in the space more often.
 /// assert!(claim.high.is_some_and(|high| high < 0.0));
@@ -120,11 +120,11 @@ impl<'a> Study<'a> {
     /// # Errors
     ///
     /// As [`Ensemble::run`]; never [`ClaimsError::Analysis`] for a configuration that was read.
-    pub fn run(&self, conduct: Conduct<'_>) -> Result<Answers<'_>, ClaimsError> {
-        self.run_from(conduct, &Found::new(), None)
+    pub fn run(&self, control: RunControl<'_>) -> Result<Answers<'_>, ClaimsError> {
+        self.run_from(control, &Found::new(), None)
     }
 
-    /// As [`Study::run`], but leaves out the points of the space that are in `found`, of which `conduct`
+    /// As [`Study::run`], but leaves out the points of the space that are in `found`, of which `control`
     /// is told as of any that are finished, and keeps notes of the others, also where it is stopped.
     ///
     /// # Errors
@@ -132,18 +132,18 @@ impl<'a> Study<'a> {
     /// As [`Study::run`], and [`NotesError`].
     pub fn run_from(
         &self,
-        conduct: Conduct<'_>,
+        control: RunControl<'_>,
         found: &Found,
         notes: Option<Notes>,
     ) -> Result<Answers<'_>, ClaimsError> {
-        let baseline = self.run_baseline(conduct)?;
-        let space = self.run_space(conduct, found, notes)?;
+        let baseline = self.run_baseline(control)?;
+        let space = self.run_space(control, found, notes)?;
         Ok(Answers::new(self, &baseline, space)?)
     }
 
-    fn run_baseline(&self, conduct: Conduct<'_>) -> Result<PointTally, EnsembleError> {
+    fn run_baseline(&self, control: RunControl<'_>) -> Result<PointTally, EnsembleError> {
         let mut baseline = PointTally::new(self.baseline.layout().clone());
-        self.baseline.run(conduct, |_, tally| {
+        self.baseline.run(control, |_, tally| {
             baseline = tally;
             Ok::<_, EnsembleError>(())
         })?;
@@ -152,7 +152,7 @@ impl<'a> Study<'a> {
 
     fn run_space(
         &self,
-        conduct: Conduct<'_>,
+        control: RunControl<'_>,
         found: &Found,
         notes: Option<Notes>,
     ) -> Result<SpaceSample, ClaimsError> {
@@ -164,9 +164,9 @@ impl<'a> Study<'a> {
             sample.add_numbers(numbers);
             start.next += 1;
         }
-        (conduct.progress)(start.replicates(&self.space));
+        (control.progress)(start.replicates(&self.space));
         let mut points = Points { sample, notes };
-        let done = self.space.run_from(start, conduct, &mut points);
+        let done = self.space.run_from(start, control, &mut points);
         points.notes.as_mut().map_or(Ok(()), Notes::save)?;
         done.map(|()| points.sample)
     }

@@ -14,7 +14,7 @@ use crate::tables::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow};
 use crate::tally::{ContrastEffect, PointTally};
 
 /// The most parameters that are named as deciding.
-const MOST_DECIDING: usize = 3;
+const MAX_DECIDING: usize = 3;
 
 /// A parameter decides where chance would bring the correlation of any of them in less than one
 /// claim in twenty.
@@ -226,7 +226,7 @@ impl Case<'_> {
         let named = |influence: &Influence| {
             Some((space.design().keys.get(influence.parameter)?.as_str(), influence.correlation))
         };
-        found.take(MOST_DECIDING).filter_map(named).collect()
+        found.take(MAX_DECIDING).filter_map(named).collect()
     }
 }
 

@@ -18,10 +18,10 @@ const RESAMPLES: u32 = 1000;
 const DENSITY: f64 = 0.8;
 
 /// The most bootstrap resamples: beyond them nothing is gained.
-const MOST_RESAMPLES: u32 = 100_000;
+const MAX_RESAMPLES: u32 = 100_000;
 
 /// The most boxes sought.
-const MOST_BOXES: u32 = 20;
+const MAX_BOXES: u32 = 20;
 
 /// Sensitivity: which outcomes, under which scenario. Needs a Saltelli or Morris design.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,7 +38,7 @@ pub struct SensitivitySpec {
     pub reference: Option<String>,
     /// Bootstrap resamples of the design.
     #[serde(default = "resamples")]
-    #[schemars(range(min = 2, max = MOST_RESAMPLES))]
+    #[schemars(range(min = 2, max = MAX_RESAMPLES))]
     pub resamples: u32,
 }
 
@@ -67,7 +67,7 @@ pub struct DiscoverySpec {
     pub density: f64,
     /// How many boxes are sought, one outside the other.
     #[serde(default = "boxes")]
-    #[schemars(range(min = 1, max = MOST_BOXES))]
+    #[schemars(range(min = 1, max = MAX_BOXES))]
     pub boxes: u32,
 }
 
@@ -94,9 +94,9 @@ impl SensitivitySpec {
             }
         }
         check_scenarios(self.scenario.as_deref(), self.reference.as_deref(), scenarios, place)?;
-        if !(2..=MOST_RESAMPLES).contains(&self.resamples) {
+        if !(2..=MAX_RESAMPLES).contains(&self.resamples) {
             let message = format!("`resamples` is {}", self.resamples);
-            let label = format!("must be 2 to {MOST_RESAMPLES}");
+            let label = format!("must be 2 to {MAX_RESAMPLES}");
             return Err(place.get("resamples").wrong(message, label));
         }
         match design.map(|design| design.kind) {
@@ -143,9 +143,9 @@ impl DiscoverySpec {
             let message = format!("`density` is {}", self.density);
             return Err(place.get("density").wrong(message, "must be above 0 and at most 1"));
         }
-        if !(1..=MOST_BOXES).contains(&self.boxes) {
+        if !(1..=MAX_BOXES).contains(&self.boxes) {
             let message = format!("`boxes` is {}", self.boxes);
-            return Err(place.get("boxes").wrong(message, format!("must be 1 to {MOST_BOXES}")));
+            return Err(place.get("boxes").wrong(message, format!("must be 1 to {MAX_BOXES}")));
         }
         if design.is_none() {
             return Err(place

@@ -12,7 +12,7 @@ use super::scenarios::check_named;
 use super::schema;
 use crate::analysis::claims::Region;
 use crate::outcome::{Outcome, Quantity, Risk};
-use crate::tally::{Contrast, MOST_REPLICATES};
+use crate::tally::{Contrast, MAX_REPLICATES};
 
 /// The remedy for a share or a probability in percent.
 const FRACTIONS: &str = "probabilities and shares are written as fractions of 1, as 0.3 for 30 %";
@@ -308,7 +308,7 @@ pub struct Stop {
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub half_width: f64,
     /// The most replicates to run, at least `replicates`.
-    #[schemars(range(min = 1, max = MOST_REPLICATES))]
+    #[schemars(range(min = 1, max = MAX_REPLICATES))]
     pub max_replicates: u64,
 }
 
@@ -327,12 +327,12 @@ impl Stop {
                 _ => place.wrong(message, "must be above 0 and finite"),
             });
         }
-        if !(replicates..=MOST_REPLICATES).contains(&self.max_replicates) {
+        if !(replicates..=MAX_REPLICATES).contains(&self.max_replicates) {
             return Err(place
                 .get("max_replicates")
                 .wrong(
                     format!("`max_replicates` is {}", self.max_replicates),
-                    format!("must be {replicates} to {MOST_REPLICATES}"),
+                    format!("must be {replicates} to {MAX_REPLICATES}"),
                 )
                 .help(format!("the run starts with `replicates = {replicates}`")));
         }

@@ -6,7 +6,7 @@ use crate::analysis::morris::FEW_TRAJECTORIES;
 use crate::design::{self, Design, DesignError, Factor};
 
 /// The most points of a design: beyond it the tables, with a block of rows a point, are no use.
-pub const MOST_POINTS: u32 = 1_000_000;
+pub const MAX_POINTS: u32 = 1_000_000;
 
 /// A design, resolved.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,7 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::design::{DesignKind, DesignSpec, MOST_POINTS, Values, Vary};
+use super::design::{DesignKind, DesignSpec, MAX_POINTS, Values, Vary};
 use super::document::Place;
 use super::error::ConfigError;
 use super::names::quoted;
@@ -21,7 +21,7 @@ use crate::design::repeated;
 const MORRIS_LEVELS: u32 = 4;
 
 /// The most levels of a parameter: a grid of two has a million points then.
-const MOST_LEVELS: u32 = 1000;
+const MAX_LEVELS: u32 = 1000;
 
 /// A design as typed in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,15 +31,15 @@ pub struct DesignTable {
     pub kind: DesignName,
     /// Latin hypercube and Sobol: how many points. Saltelli: points of each base matrix.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1, max = MOST_POINTS))]
+    #[schemars(range(min = 1, max = MAX_POINTS))]
     pub points: Option<i64>,
     /// Morris: how many trajectories.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 2, max = MOST_POINTS))]
+    #[schemars(range(min = 2, max = MAX_POINTS))]
     pub trajectories: Option<i64>,
     /// Grid: values of each interval. Morris: levels of each parameter, an even number, 4 where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 2, max = MOST_LEVELS))]
+    #[schemars(range(min = 2, max = MAX_LEVELS))]
     pub levels: Option<i64>,
     /// What varies, by parameter key.
     #[serde(default)]
@@ -153,17 +153,17 @@ impl DesignTable {
         }
         let design = DesignSpec { kind, vary: vary.into_values().collect() };
         self.check_lengths(&design, &within)?;
-        if design.points() > MOST_POINTS.into() {
+        if design.points() > MAX_POINTS.into() {
             return Err(place
                 .wrong(format!("the design has {} points", design.points()), "too many")
-                .help(format!("a design has at most {MOST_POINTS} points")));
+                .help(format!("a design has at most {MAX_POINTS} points")));
         }
         Ok(design)
     }
 
     fn kind(&self, place: &Place<'_>) -> Result<DesignKind, ConfigError> {
         self.check_settings(place)?;
-        let points = |least| self.number(self.points, "points", (least, MOST_POINTS), place);
+        let points = |least| self.number(self.points, "points", (least, MAX_POINTS), place);
         Ok(match self.kind {
             DesignName::Grid => DesignKind::Grid { levels: self.levels(place)?.unwrap_or(1) },
             DesignName::List => DesignKind::List,
@@ -178,7 +178,7 @@ impl DesignTable {
                         .wrong(format!("`levels` is {levels}"), "must be even")
                         .help("with an even number of levels every level is as likely"));
                 }
-                let ends = (2, MOST_POINTS);
+                let ends = (2, MAX_POINTS);
                 let trajectories = self.number(self.trajectories, "trajectories", ends, place)?;
                 DesignKind::Morris { trajectories, levels }
             }
@@ -204,7 +204,7 @@ impl DesignTable {
 
     /// The levels, where they are set.
     fn levels(&self, place: &Place<'_>) -> Result<Option<u32>, ConfigError> {
-        let checked = |levels| self.number(Some(levels), "levels", (2, MOST_LEVELS), place);
+        let checked = |levels| self.number(Some(levels), "levels", (2, MAX_LEVELS), place);
         self.levels.map(checked).transpose()
     }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use miette::{Diagnostic, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
 /// The most characters of a line that are shown around the fault.
-const MOST_SHOWN: usize = 120;
+const MAX_SHOWN: usize = 120;
 
 /// The characters shown before the fault in a line that is cut.
 const SHOWN_BEFORE: usize = 40;
 
 /// The most characters of a message or a remedy: what a file says may be quoted in it.
-const MOST_SAID: usize = 600;
+const MAX_SAID: usize = 600;
 
 /// What stands for the characters left out.
 const ELLIPSIS: char = '…';
@@ -101,14 +101,14 @@ impl Excerpt {
 
         let column = lead.chars().count();
         let mut shown = String::new();
-        if lead.len() + rest.len() > MOST_SHOWN && column > SHOWN_BEFORE {
+        if lead.len() + rest.len() > MAX_SHOWN && column > SHOWN_BEFORE {
             shown.push(ELLIPSIS);
             shown.extend(lead.chars().skip(column - SHOWN_BEFORE));
         } else {
             shown.push_str(lead);
         }
         let start_shown = shown.len();
-        let left = MOST_SHOWN.saturating_sub(shown.chars().count());
+        let left = MAX_SHOWN.saturating_sub(shown.chars().count());
         let cut = rest.char_indices().nth(left).map_or(rest.len(), |(index, _)| index);
         shown.push_str(rest.get(..cut).unwrap_or_default());
         let end_shown = (start_shown + fault.min(cut)).max(start_shown);
@@ -146,7 +146,7 @@ impl SourceCode for Excerpt {
 
 /// `text` on one line, cut where it is long.
 pub(super) fn brief(text: &str) -> String {
-    match text.char_indices().nth(MOST_SAID) {
+    match text.char_indices().nth(MAX_SAID) {
         Some((cut, _)) => format!("{}{ELLIPSIS}", text.get(..cut).unwrap_or_default()),
         None => text.to_owned(),
     }
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(error.place(), Some(("f.toml", 2, 5001)));
         let excerpt = error.excerpt.unwrap();
         assert_eq!(excerpt.line_shown.get(excerpt.span.clone()), Some("FAULT"));
-        assert!(excerpt.line_shown.chars().count() <= MOST_SHOWN + 2);
+        assert!(excerpt.line_shown.chars().count() <= MAX_SHOWN + 2);
         assert!(excerpt.line_shown.starts_with('…') && excerpt.line_shown.ends_with('…'));
     }
 

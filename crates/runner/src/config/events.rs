@@ -3,8 +3,8 @@
 use article5_model::alliance::{Alliance, UKRAINE};
 use article5_model::parameters::{Parameter, parameter};
 use article5_model::scenario::{
-    Event, EventKind, LEAST_NOISE, MOST_AMBIGUITY, MOST_ARMS, MOST_NEWS, MOST_NOISE, MOST_STAKE,
-    Policy, ScriptedCommitment, ScriptedResponse,
+    Event, EventKind, MAX_AMBIGUITY, MAX_ARMS, MAX_NEWS, MAX_NOISE, MAX_STAKE, MIN_NOISE, Policy,
+    ScriptedCommitment, ScriptedResponse,
 };
 use article5_model::washington::{Answer, Severity};
 use schemars::JsonSchema;
@@ -48,7 +48,7 @@ pub struct EventTable {
     pub likeness_binding: Option<f64>,
     /// Policy: arms aid relative to the baseline flow from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = MOST_ARMS))]
+    #[schemars(range(min = 0, max = MAX_ARMS))]
     pub arms: Option<f64>,
     /// Policy: quality of monitoring from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,11 +60,11 @@ pub struct EventTable {
     pub peace_deal: Option<ParameterValue>,
     /// Statement: news about Washington's general resolve, latent units, -8 to 8; negative is bad news.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -MOST_NEWS, max = MOST_NEWS))]
+    #[schemars(range(min = -MAX_NEWS, max = MAX_NEWS))]
     pub value: Option<f64>,
     /// Statement: its noise, standard deviation in latent units, 0.001 or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = LEAST_NOISE, max = MOST_NOISE))]
+    #[schemars(range(min = MIN_NOISE, max = MAX_NOISE))]
     pub sd: Option<f64>,
     /// Response: the ally that was challenged, by its three-letter code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,7 +75,7 @@ pub struct EventTable {
     pub treaty: Option<f64>,
     /// Response, instead of `commitment`: Washington's interest, standard deviations from the mean ally.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -MOST_STAKE, max = MOST_STAKE))]
+    #[schemars(range(min = -MAX_STAKE, max = MAX_STAKE))]
     pub stake: Option<f64>,
     /// Response, instead of `commitment`: exposure to Russia.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,7 +95,7 @@ pub struct EventTable {
     pub clarity: Option<f64>,
     /// Response: how far wording widened the narrow band, latent units; `response.ambiguity_article5` where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 0, max = MOST_AMBIGUITY))]
+    #[schemars(range(min = 0, max = MAX_AMBIGUITY))]
     pub ambiguity: Option<f64>,
 }
 
@@ -220,10 +220,10 @@ impl EventTable {
     }
 
     fn statement(&self, place: &Place<'_>) -> Result<EventKind, ConfigError> {
-        let value = within(self.value, -MOST_NEWS, MOST_NEWS, "value", place)
+        let value = within(self.value, -MAX_NEWS, MAX_NEWS, "value", place)
             .map_err(|error| error.help(STATEMENT_UNIT))?
             .unwrap_or_default();
-        let sd = within(self.sd, LEAST_NOISE, MOST_NOISE, "sd", place)?.unwrap_or_default();
+        let sd = within(self.sd, MIN_NOISE, MAX_NOISE, "sd", place)?.unwrap_or_default();
         Ok(EventKind::Statement { value, sd })
     }
 
@@ -239,7 +239,7 @@ impl EventTable {
             severity: self.severity.ok_or_else(|| lacking("severity"))?,
             answer: self.answer.ok_or_else(|| lacking("answer"))?,
             clarity: within(self.clarity, 0.0, 1.0, "clarity", place)?.unwrap_or(1.0),
-            ambiguity: within(self.ambiguity, 0.0, MOST_AMBIGUITY, "ambiguity", place)?,
+            ambiguity: within(self.ambiguity, 0.0, MAX_AMBIGUITY, "ambiguity", place)?,
         })
     }
 
@@ -254,7 +254,7 @@ impl EventTable {
              `stake`, and as `treaty` how like Article 5 its guarantee is";
         let features = (
             within(self.treaty, 0.0, 1.0, "treaty", place)?,
-            within(self.stake, -MOST_STAKE, MOST_STAKE, "stake", place)?,
+            within(self.stake, -MAX_STAKE, MAX_STAKE, "stake", place)?,
             within(self.exposure, 0.0, 1.0, "exposure", place)?,
         );
         let described = FEATURE_KEYS.iter().find(|key| place.keys().any(|given| given == **key));

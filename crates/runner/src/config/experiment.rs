@@ -11,7 +11,7 @@ use article5_model::parameters::{self, Parameters};
 use article5_model::scenario::Scenario;
 
 use crate::design::{Design, DesignError};
-use crate::tally::MOST_REPLICATES;
+use crate::tally::MAX_REPLICATES;
 
 use super::analysis::{DiscoverySpec, SensitivitySpec};
 use super::calendar::CalendarQuarter;
@@ -33,14 +33,14 @@ pub const CONFIGURATION_FILE: &str = "configuration.toml";
 pub const ALLIANCE_FILE: &str = "alliance.csv";
 
 /// The longest run, in quarters: a century.
-pub const MOST_QUARTERS: u32 = 400;
+pub const MAX_QUARTERS: u32 = 400;
 
 /// The largest number of the first replicate: the numbers of all stay exact in the floating point of
 /// whatever reads the tables.
 pub(super) const LARGEST_FIRST: i64 = 1 << 40;
 
 /// The largest configuration accepted, bytes: whatever is larger was not written by hand.
-const MOST_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
 /// An experiment: what runs, resolved and checked.
 ///
@@ -65,7 +65,7 @@ pub struct Experiment {
     pub replicates: u64,
     /// The number of the first replicate.
     pub first_replicate: u64,
-    /// The horizon, 1 to [`MOST_QUARTERS`].
+    /// The horizon, 1 to [`MAX_QUARTERS`].
     pub quarters: u32,
     /// The calendar quarter of quarter 1.
     pub start: CalendarQuarter,
@@ -119,9 +119,9 @@ impl Experiment {
         };
         let mut bytes = Vec::new();
         let file = File::open(path).map_err(unreadable)?;
-        file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        if bytes.len() as u64 > MOST_BYTES {
-            let most = MOST_BYTES >> 20;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.len() as u64 > MAX_BYTES {
+            let most = MAX_BYTES >> 20;
             return Err(ConfigError::whole(format!("{name} is larger than {most} MiB"))
                 .help("is it a configuration?"));
         }
@@ -233,10 +233,10 @@ impl Experiment {
 fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experiment, ConfigError> {
     check_name(&file.name, &root.get("name"))?;
     let seed = whole(file.seed, 0, i64::MAX, "seed", root)?;
-    let replicates = whole(file.replicates, 1, MOST_REPLICATES as i64, "replicates", root)?;
+    let replicates = whole(file.replicates, 1, MAX_REPLICATES as i64, "replicates", root)?;
     let first_replicate = whole(file.first_replicate, 0, LARGEST_FIRST, "first_replicate", root)?;
-    let quarters = whole(file.quarters, 1, MOST_QUARTERS.into(), "quarters", root)?;
-    let quarters = u32::try_from(quarters).unwrap_or(MOST_QUARTERS);
+    let quarters = whole(file.quarters, 1, MAX_QUARTERS.into(), "quarters", root)?;
+    let quarters = u32::try_from(quarters).unwrap_or(MAX_QUARTERS);
     let start = start(&file.start, &root.get("start"))?;
     let alliance = members::resolve(&file, folder, root)?;
     let resolved = scenarios::resolve(&file, quarters, &alliance, root)?;

@@ -249,8 +249,8 @@ fn in_words(said: &str) -> String {
 
 /// A quoted value, cut where it is long.
 fn shortened(value: &str) -> String {
-    const MOST: usize = 60;
-    match value.char_indices().nth(MOST) {
+    const MAX: usize = 60;
+    match value.char_indices().nth(MAX) {
         Some((cut, _)) => format!("{}…", value.get(..cut).unwrap_or_default()),
         None => value.to_owned(),
     }

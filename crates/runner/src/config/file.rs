@@ -7,7 +7,7 @@ use super::analysis::{DiscoverySpec, SensitivitySpec};
 use super::calendar::CalendarQuarter;
 use super::claims::{ClaimSpec, Stop};
 use super::design_table::DesignTable;
-use super::experiment::{LARGEST_FIRST, MOST_QUARTERS};
+use super::experiment::{LARGEST_FIRST, MAX_QUARTERS};
 use super::names::LONGEST;
 use super::output::OutputTable;
 use super::parameters::ParameterTable;
@@ -15,7 +15,7 @@ use super::scenarios::ScenarioTable;
 use super::schema;
 use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
-use crate::tally::MOST_REPLICATES;
+use crate::tally::MAX_REPLICATES;
 
 /// The start where none is given. The default of `politics.first_inauguration` counts from it.
 pub(super) const DEFAULT_START: CalendarQuarter = CalendarQuarter { year: 2026, quarter: 1 };
@@ -33,7 +33,7 @@ pub struct ConfigFile {
     pub seed: i64,
     /// Replicates of each scenario and design point.
     #[serde(default = "replicates")]
-    #[schemars(range(min = 1, max = MOST_REPLICATES))]
+    #[schemars(range(min = 1, max = MAX_REPLICATES))]
     pub replicates: i64,
     /// The number of the first replicate: rerun any stretch of the replicates by number.
     #[serde(default)]
@@ -41,7 +41,7 @@ pub struct ConfigFile {
     pub first_replicate: i64,
     /// The horizon, in quarters.
     #[serde(default = "quarters")]
-    #[schemars(range(min = 1, max = MOST_QUARTERS))]
+    #[schemars(range(min = 1, max = MAX_QUARTERS))]
     pub quarters: i64,
     /// The calendar quarter of the run's first quarter: it labels the axis. It does not move the US
     /// inaugurations, which are counted in quarters of the run: set `politics.first_inauguration` with it.

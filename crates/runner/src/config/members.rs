@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use article5_model::alliance::{Alliance, AllianceError, REQUIRED_COLUMNS};
-use article5_model::csv_fault::parted_otherwise;
+use article5_model::csv_fault::other_delimiter;
 
 use super::document::Place;
 use super::error::ConfigError;
@@ -73,7 +73,7 @@ fn fault(error: &AllianceError, header: &str) -> Fault {
         remedy: remedy.to_owned(),
     };
     match error {
-        AllianceError::MissingColumn { column } => match parted_otherwise(header) {
+        AllianceError::MissingColumn { column } => match other_delimiter(header) {
             Some(sign) => Fault {
                 what: format!("its columns are separated by {sign}"),
                 ..of("the header", SAVE_WITH_COMMAS)

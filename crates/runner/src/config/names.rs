@@ -4,10 +4,10 @@
 pub(super) const LONGEST: usize = 100;
 
 /// The least likeness (Jaro–Winkler, 0 to 1) of a name worth suggesting: lower ones are noise.
-const LEAST_LIKENESS: f64 = 0.75;
+const MIN_LIKENESS: f64 = 0.75;
 
 /// The shortest part of a name that stands for it.
-const LEAST_PART: usize = 4;
+const MIN_PART: usize = 4;
 
 /// The known name most like `found`, if any is like it.
 pub(super) fn nearest<'a>(
@@ -18,7 +18,7 @@ pub(super) fn nearest<'a>(
     let mut best = None;
     for name in known.clone() {
         let likeness = strsim::jaro_winkler(&found, &name.to_lowercase());
-        if likeness >= LEAST_LIKENESS && best.is_none_or(|(_, most)| likeness > most) {
+        if likeness >= MIN_LIKENESS && best.is_none_or(|(_, most)| likeness > most) {
             best = Some((name, likeness));
         }
     }
@@ -26,7 +26,7 @@ pub(super) fn nearest<'a>(
     let slip = |name: &&str| {
         let name = name.to_lowercase();
         strsim::osa_distance(&found, &name) == 1
-            || (found.len() >= LEAST_PART && name.contains(&found))
+            || (found.len() >= MIN_PART && name.contains(&found))
     };
     best.map(|(name, _)| name).or_else(|| known.into_iter().find(slip))
 }

@@ -7,7 +7,7 @@ use super::document::Place;
 use super::error::ConfigError;
 
 /// The most design points whose risks are kept for charts and reports.
-pub const MOST_CHARTED: usize = 10_000;
+pub const MAX_CHARTED: usize = 10_000;
 
 /// What to write, as typed in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -5,7 +5,7 @@ use article5_model::scenario::{PRESETS, Scenario};
 
 use super::experiment::Experiment;
 use super::file::DEFAULT_START;
-use super::output::MOST_CHARTED;
+use super::output::MAX_CHARTED;
 use super::settings::{is_implausible, setting_in_words};
 use crate::analysis::claims::{MOST_OF_SPACE, share_in_words};
 use crate::numbers::count;
@@ -70,12 +70,12 @@ impl Experiment {
     fn too_large_for_charts(&self) -> Option<String> {
         let points = self.design.as_ref()?.points();
         let analysed = self.sensitivity.is_some() || self.discovery.is_some();
-        (points > MOST_CHARTED as u64 && !analysed).then(|| {
+        (points > MAX_CHARTED as u64 && !analysed).then(|| {
             format!(
                 "the design has {} points: of more than {} there are tables, but no charts and no findings in \
                  a report",
                 count(points),
-                count(MOST_CHARTED as u64)
+                count(MAX_CHARTED as u64)
             )
         })
     }

@@ -1,8 +1,8 @@
 //! What must hold of an experiment, also where code has changed what a configuration said.
 
-use super::experiment::{Experiment, LARGEST_FIRST, MOST_QUARTERS};
+use super::experiment::{Experiment, LARGEST_FIRST, MAX_QUARTERS};
 use super::names::unsafe_name;
-use crate::tally::MOST_REPLICATES;
+use crate::tally::MAX_REPLICATES;
 
 /// Why an experiment cannot be run: nothing that a configuration could say.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,8 +66,8 @@ impl Experiment {
         let whole = [
             ("seed", self.seed, 0, i64::MAX as u64),
             ("first_replicate", self.first_replicate, 0, LARGEST_FIRST as u64),
-            ("replicates", self.replicates, 1, MOST_REPLICATES),
-            ("quarters", quarters, 1, MOST_QUARTERS.into()),
+            ("replicates", self.replicates, 1, MAX_REPLICATES),
+            ("quarters", quarters, 1, MAX_QUARTERS.into()),
             ("reference", self.reference as u64, 0, last),
         ];
         let references = self.references.iter().flat_map(|(&own, &other)| [own, other]);

@@ -6,7 +6,7 @@ use article5_model::parameters::PARAMETERS;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::design::{DesignKind, DesignSpec, MOST_POINTS, Values, Vary};
+use super::design::{DesignKind, DesignSpec, MAX_POINTS, Values, Vary};
 use super::document::Place;
 use super::error::ConfigError;
 use super::experiment::{Experiment, whole};
@@ -14,10 +14,10 @@ use super::output::OutputOptions;
 use super::parameters::{Origin, row, set_twice};
 use super::scenarios::Resolved;
 use super::uncertainty::{Varying, check_ends, keys_matching};
-use crate::tally::MOST_REPLICATES;
+use crate::tally::MAX_REPLICATES;
 
 /// The fewest points: a share of fewer says nothing.
-const FEWEST_POINTS: i64 = 2;
+const MIN_POINTS: i64 = 2;
 
 /// The parameter space over which claims are judged, as typed in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -28,11 +28,11 @@ pub struct SpaceTable {
     pub kind: SpaceName,
     /// How many points.
     #[serde(default = "points")]
-    #[schemars(range(min = FEWEST_POINTS, max = MOST_POINTS))]
+    #[schemars(range(min = MIN_POINTS, max = MAX_POINTS))]
     pub points: i64,
     /// Replicates of each scenario at each point.
     #[serde(default = "replicates")]
-    #[schemars(range(min = 2, max = MOST_REPLICATES))]
+    #[schemars(range(min = 2, max = MAX_REPLICATES))]
     pub replicates: i64,
     /// Parameter keys, in which `*` stands for any characters; each varies over its plausible
     /// range, but in a scenario that sets it.
@@ -93,10 +93,10 @@ impl SpaceTable {
         scenarios: &[Resolved],
         place: &Place<'_>,
     ) -> Result<SpaceSpec, ConfigError> {
-        let most = i64::from(MOST_POINTS);
-        let points = whole(self.points, FEWEST_POINTS, most, "points", place)?;
-        let points = u32::try_from(points).unwrap_or(MOST_POINTS);
-        let replicates = whole(self.replicates, 2, MOST_REPLICATES as i64, "replicates", place)?;
+        let most = i64::from(MAX_POINTS);
+        let points = whole(self.points, MIN_POINTS, most, "points", place)?;
+        let points = u32::try_from(points).unwrap_or(MAX_POINTS);
+        let replicates = whole(self.replicates, 2, MAX_REPLICATES as i64, "replicates", place)?;
         let kind = match self.kind {
             SpaceName::LatinHypercube => DesignKind::LatinHypercube { points },
             SpaceName::Sobol => DesignKind::Sobol { points },

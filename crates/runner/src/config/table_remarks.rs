@@ -1,6 +1,6 @@
 //! What is worth knowing of a members table that is not the built-in one.
 
-use article5_model::alliance::{Alliance, LEAST_SPENDING_PCT, LEAST_TRUST_PCT, Member};
+use article5_model::alliance::{Alliance, MIN_SPENDING_PCT, MIN_TRUST_PCT, Member};
 use article5_model::parameters::parameter;
 use article5_model::scenario::Scenario;
 
@@ -50,8 +50,8 @@ impl Experiment {
         let told = self.alliance.members().iter().flat_map(|member| {
             let Member { iso3, trust_prior_pct, defence_share_gdp_2025e, .. } = member;
             [
-                ("trust_prior_pct", *trust_prior_pct, LEAST_TRUST_PCT),
-                ("defence_share_gdp_2025e", *defence_share_gdp_2025e, LEAST_SPENDING_PCT),
+                ("trust_prior_pct", *trust_prior_pct, MIN_TRUST_PCT),
+                ("defence_share_gdp_2025e", *defence_share_gdp_2025e, MIN_SPENDING_PCT),
             ]
             .into_iter()
             .filter(|(_, value, least)| small(*value, *least))

@@ -131,13 +131,13 @@ pub enum DesignError {
         value: f64,
     },
     /// More points than a design can number.
-    #[error("the design would have {points} points; at most {most} can be numbered", most = MOST_POINTS)]
+    #[error("the design would have {points} points; at most {most} can be numbered", most = MAX_POINTS)]
     TooManyPoints {
         /// How many it would have.
         points: u128,
     },
     /// More parameters than there are Sobol dimensions.
-    #[error("{dimensions} Sobol dimensions are needed, and {most} are there", most = sobol::MOST_DIMENSIONS)]
+    #[error("{dimensions} Sobol dimensions are needed, and {most} are there", most = sobol::MAX_DIMENSIONS)]
     TooManyDimensions {
         /// How many are needed.
         dimensions: usize,
@@ -161,7 +161,7 @@ pub enum DesignError {
 }
 
 /// Points are numbered by `u32` in the tables.
-const MOST_POINTS: u128 = u32::MAX as u128;
+const MAX_POINTS: u128 = u32::MAX as u128;
 
 /// Checks what every design needs, and gives its number of points as an index.
 fn check(keys: &[&str], points: u128) -> Result<usize, DesignError> {
@@ -175,7 +175,7 @@ fn check(keys: &[&str], points: u128) -> Result<usize, DesignError> {
     }
     match usize::try_from(points) {
         Ok(0) => Err(DesignError::NoPoints),
-        Ok(count) if points <= MOST_POINTS => Ok(count),
+        Ok(count) if points <= MAX_POINTS => Ok(count),
         _ => Err(DesignError::TooManyPoints { points }),
     }
 }

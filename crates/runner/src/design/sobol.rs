@@ -15,7 +15,7 @@ use super::{Design, DesignError, Factor, Structure, check_factors};
 use crate::random::{Draws, Purpose};
 
 /// Dimensions of the table of direction numbers that is compiled in.
-pub(super) const MOST_DIMENSIONS: usize = 1000;
+pub(super) const MAX_DIMENSIONS: usize = 1000;
 
 /// `n` scrambled Sobol points. A power of two keeps the points balanced: each half, quarter, eighth
 /// … of each factor's range then holds the same number of points.
@@ -44,7 +44,7 @@ pub(super) fn unit_points(
     columns: usize,
     seed: u64,
 ) -> Result<Array2<f64>, DesignError> {
-    if columns > MOST_DIMENSIONS {
+    if columns > MAX_DIMENSIONS {
         return Err(DesignError::TooManyDimensions { dimensions: columns });
     }
     let scrambles: Vec<Scramble> = (0..columns)

@@ -7,7 +7,7 @@ use rangemap::RangeSet;
 
 use super::precision::half_width;
 use super::round::{Finished, Round};
-use super::{Conduct, Ensemble, EnsembleError, Sink, Start};
+use super::{Ensemble, EnsembleError, RunControl, Sink, Start};
 use crate::config::Stop;
 use crate::partial::{Partial, Shard};
 use crate::tally::PointTally;
@@ -16,7 +16,7 @@ use crate::tally::PointTally;
 pub(super) fn run<S: Sink + Send>(
     ensemble: &Ensemble<'_>,
     start: Start,
-    conduct: Conduct<'_>,
+    control: RunControl<'_>,
     sink: &mut S,
 ) -> Result<(), S::Error> {
     let Start { next, open } = start;
@@ -25,10 +25,10 @@ pub(super) fn run<S: Sink + Send>(
     let done = match &ensemble.experiment().stop {
         None => {
             let from = ensemble.plan().units_of(next).start;
-            desk.hand_on().and_then(|()| desk.round(from..ensemble.plan().units(), true, conduct))
+            desk.hand_on().and_then(|()| desk.round(from..ensemble.plan().units(), true, control))
         }
         Some(_) if shard != Shard::WHOLE => Err(EnsembleError::Divided.into()),
-        Some(stop) => desk.run_until_precise(stop, conduct),
+        Some(stop) => desk.run_until_precise(stop, control),
     };
     if done.is_err() {
         // What was finished is kept. Where that fails, it is the worse news.
@@ -49,14 +49,14 @@ pub(super) struct Desk<'a, S> {
 impl<S: Sink + Send> Desk<'_, S> {
     /// Runs batch after batch of each point until a stopping rule is met. A decision sees whole
     /// batches alone, so it is the same whatever the threads, and in a run that is resumed.
-    fn run_until_precise(&mut self, stop: &Stop, conduct: Conduct<'_>) -> Result<(), S::Error> {
+    fn run_until_precise(&mut self, stop: &Stop, control: RunControl<'_>) -> Result<(), S::Error> {
         let plan = *self.ensemble.plan();
         for point in self.next..plan.points() {
             // All batches before the last one begun were found wanting.
             let units = plan.units_of(point);
             let last = self.open.units.overlapping(&units).next_back().map(|range| range.end - 1);
             for batch in last.map_or(0, |unit| plan.batch_of(unit))..plan.batches() {
-                self.round(plan.units_of_batch(point, batch), false, conduct)?;
+                self.round(plan.units_of_batch(point, batch), false, control)?;
                 let tally = self.open.points.get(&point);
                 let width = tally.and_then(|tally| half_width(tally, &stop.outcome));
                 if width.is_some_and(|width| width <= stop.half_width) {
@@ -73,13 +73,13 @@ impl<S: Sink + Send> Desk<'_, S> {
         &mut self,
         units: Range<u64>,
         hand_on: bool,
-        conduct: Conduct<'_>,
+        control: RunControl<'_>,
     ) -> Result<(), S::Error> {
         let owned = self.shard().owned(units);
         let left: Vec<Range<u64>> =
             if owned.is_empty() { Vec::new() } else { self.open.units.gaps(&owned).collect() };
         let ensemble = self.ensemble;
-        Round::new(self, left, hand_on).run(ensemble, conduct)
+        Round::new(self, left, hand_on).run(ensemble, control)
     }
 
     /// Takes in a finished unit; where the round is going `well`, hands on what is complete.

@@ -25,7 +25,7 @@ use crate::uncertainty::Uncertain;
 
 pub use models::Models;
 pub use precision::half_width;
-pub(crate) use round::MOST_WAITING;
+pub(crate) use round::MAX_WAITING;
 
 /// Why an experiment did not run to its end.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +60,7 @@ pub enum EnsembleError {
 
 /// How an experiment is run; none of it changes a result.
 #[derive(Clone, Copy)]
-pub struct Conduct<'a> {
+pub struct RunControl<'a> {
     /// Told after each unit how many replicates are finished, counted over all scenarios.
     pub progress: &'a (dyn Fn(u64) + Sync),
     /// Set by anyone to stop the run after the units in hand.
@@ -73,7 +73,7 @@ pub struct Conduct<'a> {
 /// use std::path::Path;
 /// use std::sync::atomic::AtomicBool;
 /// use article5_runner::config::Experiment;
-/// use article5_runner::ensemble::{Conduct, Ensemble, EnsembleError};
+/// use article5_runner::ensemble::{RunControl, Ensemble, EnsembleError};
 /// use article5_runner::outcome::Risk;
 ///
 /// let text = "name = \"a\"\nquarters = 4\nreplicates = 8\nscenarios = [\"article5-like\"]
@@ -81,9 +81,9 @@ pub struct Conduct<'a> {
 ///             [design.vary]\n\"guarantee.monitoring\" = { values = [0.3, 0.9] }";
 /// let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
 /// let ensemble = Ensemble::new(&experiment)?;
-/// let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+/// let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
 /// let mut wars = Vec::new();
-/// ensemble.run(conduct, |_point, tally| {
+/// ensemble.run(control, |_point, tally| {
 ///     let risk = tally.scenarios()[0].risk(4, Risk::WarResumed);
 ///     wars.push(risk.map(|risk| risk.by));
 ///     Ok::<(), EnsembleError>(())
@@ -211,17 +211,17 @@ impl<'a> Ensemble<'a> {
     ///
     /// # Errors
     ///
-    /// What `complete` returns, [`EnsembleError::Stopped`] once [`Conduct::stop`] is set, or more
+    /// What `complete` returns, [`EnsembleError::Stopped`] once [`RunControl::stop`] is set, or more
     /// replicates than a tally holds.
     pub fn run<E>(
         &self,
-        conduct: Conduct<'_>,
+        control: RunControl<'_>,
         complete: impl FnMut(u32, PointTally) -> Result<(), E> + Send,
     ) -> Result<(), E>
     where
         E: From<EnsembleError> + Send,
     {
-        self.run_from(self.start(Shard::WHOLE), conduct, &mut Completed(complete))
+        self.run_from(self.start(Shard::WHOLE), control, &mut Completed(complete))
     }
 
     /// Runs what is left of a shard, as [`Ensemble::run`] does.
@@ -233,10 +233,10 @@ impl<'a> Ensemble<'a> {
     pub fn run_from<S: Sink + Send>(
         &self,
         start: Start,
-        conduct: Conduct<'_>,
+        control: RunControl<'_>,
         sink: &mut S,
     ) -> Result<(), S::Error> {
-        desk::run(self, start, conduct, sink)
+        desk::run(self, start, control, sink)
     }
 
     /// The start of a shard of which nothing is done.

@@ -30,20 +30,20 @@ mod tests {
 
     use super::*;
     use crate::config::Experiment;
-    use crate::ensemble::{Conduct, Ensemble, EnsembleError};
+    use crate::ensemble::{Ensemble, EnsembleError, RunControl};
 
     #[test]
     fn what_never_happened_is_as_uncertain_as_what_could_have_happened() {
         let text = "name = \"a\"\nscenarios = [\"no-guarantee\"]\nquarters = 4\nreplicates = 100\n\
                     parameters.ukraine.incident_base = 0.0\n";
         let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
-        let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+        let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
         let mut width = None;
         let keep = |_, tally: PointTally| {
             width = half_width(&tally, Outcome::Incidents.name());
             Ok::<(), EnsembleError>(())
         };
-        Ensemble::new(&experiment).unwrap().run(conduct, keep).unwrap();
+        Ensemble::new(&experiment).unwrap().run(control, keep).unwrap();
         // An incident in each of the four quarters, in as many replicates as Wilson's interval of none allows.
         assert_eq!(width, Some(4.0 * wilson(0, 100).unwrap().1 / 2.0));
     }

@@ -9,14 +9,14 @@ use std::vec::IntoIter;
 
 use super::desk::Desk;
 use super::worker::Worker;
-use super::{Conduct, Ensemble, EnsembleError, Sink};
+use super::{Ensemble, EnsembleError, RunControl, Sink};
 use crate::partial::Shard;
 use crate::plan::{BLOCK, Unit};
 use crate::tally::UnitTally;
 
 /// How many finished units may wait at the desk before a thread that brings another has to wait: enough
 /// while the desk writes to the disk, and little memory.
-pub(crate) const MOST_WAITING: usize = 4;
+pub(crate) const MAX_WAITING: usize = 4;
 
 /// A unit whose replicates are run.
 pub(super) struct Finished {
@@ -59,10 +59,14 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
     }
 
     /// Runs the units on all threads; the first error ends the round.
-    pub(super) fn run(self, ensemble: &Ensemble<'_>, conduct: Conduct<'_>) -> Result<(), S::Error> {
+    pub(super) fn run(
+        self,
+        ensemble: &Ensemble<'_>,
+        control: RunControl<'_>,
+    ) -> Result<(), S::Error> {
         rayon::broadcast(|_| {
             let _alarm = Alarm(&self.todo);
-            if let Err(error) = self.work(ensemble, conduct) {
+            if let Err(error) = self.work(ensemble, control) {
                 self.end(error);
             }
         });
@@ -79,7 +83,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
     }
 
     /// What a thread does: takes units until there are none.
-    fn work(&self, ensemble: &Ensemble<'_>, conduct: Conduct<'_>) -> Result<(), S::Error> {
+    fn work(&self, ensemble: &Ensemble<'_>, control: RunControl<'_>) -> Result<(), S::Error> {
         let mut worker = Worker::new(ensemble);
         let new_tally = || {
             let block = BLOCK.min(ensemble.plan().replicates());
@@ -89,14 +93,14 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
         // The lock is let go before the unit is run.
         let take = || lock(&self.todo).next();
         while let Some(nth) = take() {
-            if conduct.stop.load(Ordering::Relaxed) {
+            if control.stop.load(Ordering::Relaxed) {
                 return Err(EnsembleError::Stopped.into());
             }
             let unit = ensemble.plan().unit(self.shard.nth(nth));
             worker.run(unit, &mut tally)?;
             lock(&self.waiting).finished.push_back(Finished { nth, unit, tally });
             self.empty_desk(|unit| {
-                (conduct.progress)(unit.count * ensemble.layout().scenarios() as u64);
+                (control.progress)(unit.count * ensemble.layout().scenarios() as u64);
             });
             tally = lock(&self.waiting).spare.pop().unwrap_or_else(new_tally);
         }
@@ -112,7 +116,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
             }
             let mut desk = match self.desk.try_lock() {
                 Ok(desk) => desk,
-                Err(TryLockError::WouldBlock) if waiting > MOST_WAITING => match self.desk.lock() {
+                Err(TryLockError::WouldBlock) if waiting > MAX_WAITING => match self.desk.lock() {
                     Ok(desk) => desk,
                     Err(_) => return,
                 },
@@ -239,10 +243,10 @@ mod tests {
         let text = "name = \"a\"\nquarters = 2\nreplicates = 3072\nscenarios = [\"article5-like\"]";
         let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
         let ensemble = Ensemble::new(&experiment).unwrap();
-        let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+        let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let start = ensemble.start(Shard::WHOLE);
-        pool.install(|| ensemble.run_from(start, conduct, sink))
+        pool.install(|| ensemble.run_from(start, control, sink))
     }
 
     #[test]
@@ -250,7 +254,7 @@ mod tests {
         let (alone, outcome) = run(1, 24);
         assert!(outcome.is_ok());
         assert_eq!(alone[0].scenarios()[0].n(), 3072);
-        let (together, outcome) = run(3 * MOST_WAITING, 24);
+        let (together, outcome) = run(3 * MAX_WAITING, 24);
         assert!(outcome.is_ok());
         assert_eq!(together, alone);
     }
@@ -264,7 +268,7 @@ mod tests {
         };
         // The one that was refused too; of more threads what waited and what each had in hand.
         assert_eq!(units(1), 6);
-        assert!((6..=6 + MOST_WAITING as u64 + 2 * 2).contains(&units(2)));
+        assert!((6..=6 + MAX_WAITING as u64 + 2 * 2).contains(&units(2)));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub use canary::canary;
 pub use error::PartialError;
 pub use header::Header;
 pub use read::{Merge, PartialFile};
-pub use shard::{MOST_SHARDS, NotAShard, Role, Shard};
+pub use shard::{MAX_SHARDS, NotAShard, Role, Shard};
 pub use write::PartialWriter;
 
 const MAGIC: &[u8; 6] = b"a5part";

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 /// The most shards of a run: a merge holds a file of each open, and schedulers' job arrays seldom
 /// take more.
-pub const MOST_SHARDS: u32 = 1000;
+pub const MAX_SHARDS: u32 = 1000;
 
 /// A part of a divided run: units `u` with `u mod of = index`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +19,7 @@ pub struct Shard {
 
 /// The text is no shard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a shard: `I/N` is wanted, N from 1 to {MOST_SHARDS} and I from 0 to N-1")]
+#[error("not a shard: `I/N` is wanted, N from 1 to {MAX_SHARDS} and I from 0 to N-1")]
 pub struct NotAShard;
 
 /// How far the units in a file got.
@@ -79,7 +79,7 @@ impl FromStr for Shard {
     fn from_str(text: &str) -> Result<Self, NotAShard> {
         let (index, of) = text.split_once('/').ok_or(NotAShard)?;
         let (Ok(index), Ok(of)) = (index.parse(), of.parse()) else { return Err(NotAShard) };
-        if (1..=MOST_SHARDS).contains(&of) && index < of {
+        if (1..=MAX_SHARDS).contains(&of) && index < of {
             return Ok(Self { index, of });
         }
         Err(NotAShard)
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_shard_is_read_as_it_is_written_and_nothing_else_is_one() {
-        for shard in [Shard::WHOLE, Shard { index: 999, of: MOST_SHARDS }] {
+        for shard in [Shard::WHOLE, Shard { index: 999, of: MAX_SHARDS }] {
             assert_eq!(shard.to_string().parse(), Ok(shard));
             assert_eq!(Shard::of_file_name(&shard.file_name()), Some(shard));
         }

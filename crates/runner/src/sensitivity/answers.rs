@@ -15,7 +15,7 @@ use crate::tables::{FolderError, RunFolder, Tables, alliance_rows, codebook};
 /// use std::path::Path;
 /// use std::sync::atomic::AtomicBool;
 /// use article5_runner::config::Experiment;
-/// use article5_runner::ensemble::{Conduct, Ensemble};
+/// use article5_runner::ensemble::{RunControl, Ensemble};
 /// use article5_runner::sensitivity::{Answers, Survey, subjects};
 ///
 /// let text = "name = \"a\"\nquarters = 4\nreplicates = 20\nscenarios = [\"article5-like\"]
@@ -24,8 +24,8 @@ use crate::tables::{FolderError, RunFolder, Tables, alliance_rows, codebook};
 ///             [sensitivity]\noutcomes = [\"trust_mean\"]";
 /// let experiment = Experiment::from_toml(text, "a.toml", Path::new("."))?;
 /// let ensemble = Ensemble::new(&experiment)?;
-/// let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
-/// let survey = Survey::run(&ensemble, subjects(&experiment), conduct)?;
+/// let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
+/// let survey = Survey::run(&ensemble, subjects(&experiment), control)?;
 /// let answers = Answers::new(&survey)?;
 /// assert_eq!(answers.sensitivity_rows().len(), 2);
 /// println!("{answers}");

@@ -10,7 +10,7 @@ use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
 use crate::config::Experiment;
-use crate::ensemble::{Conduct, Ensemble, EnsembleError, Models};
+use crate::ensemble::{Ensemble, EnsembleError, Models, RunControl};
 use crate::notes::{Found, Notes, NotesError};
 use crate::outcome::{History, Outcome, Quantity};
 use crate::tables::rows::ResponseRow;
@@ -85,12 +85,12 @@ impl<'a> Survey<'a> {
     pub fn run(
         ensemble: &'a Ensemble<'a>,
         subjects: Vec<Subject>,
-        conduct: Conduct<'_>,
+        control: RunControl<'_>,
     ) -> Result<Self, SurveyError> {
-        Self::run_from(ensemble, subjects, conduct, Found::new(), None)
+        Self::run_from(ensemble, subjects, control, Found::new(), None)
     }
 
-    /// As [`Survey::run`], but leaves out the points that are in `found`, of which `conduct` is told as of
+    /// As [`Survey::run`], but leaves out the points that are in `found`, of which `control` is told as of
     /// any that are finished, and keeps notes of the others, also where it is stopped.
     ///
     /// # Errors
@@ -99,15 +99,15 @@ impl<'a> Survey<'a> {
     pub fn run_from(
         ensemble: &'a Ensemble<'a>,
         subjects: Vec<Subject>,
-        conduct: Conduct<'_>,
+        control: RunControl<'_>,
         mut found: Found,
         notes: Option<Notes>,
     ) -> Result<Self, SurveyError> {
         let experiment = ensemble.experiment();
         Self::check(experiment)?;
-        (conduct.progress)(Self::size_of_point(ensemble, &subjects) * found.len() as u64);
+        (control.progress)(Self::size_of_point(ensemble, &subjects) * found.len() as u64);
         let batch = experiment.replicates / BATCHES;
-        let visit = Visit { ensemble, subjects: &subjects, batch, conduct };
+        let visit = Visit { ensemble, subjects: &subjects, batch, control };
         let left: Vec<u32> =
             (0..ensemble.plan().points()).filter(|point| !found.contains_key(point)).collect();
         let notes = Mutex::new(notes);
@@ -265,7 +265,7 @@ struct Visit<'a, 'b> {
     subjects: &'b [Subject],
     /// Replicates in a batch.
     batch: u64,
-    conduct: Conduct<'b>,
+    control: RunControl<'b>,
 }
 
 impl Visit<'_, '_> {
@@ -279,7 +279,7 @@ impl Visit<'_, '_> {
         let columns = BATCHES as usize;
         let mut sums = vec![0.0; self.subjects.len() * columns];
         for batch in 0..BATCHES {
-            if self.conduct.stop.load(Ordering::Relaxed) {
+            if self.control.stop.load(Ordering::Relaxed) {
                 return Err(EnsembleError::Stopped);
             }
             let first = experiment.first_replicate + batch * self.batch;
@@ -295,7 +295,7 @@ impl Visit<'_, '_> {
                     }
                 }
             }
-            (self.conduct.progress)(self.batch * needed.len() as u64);
+            (self.control.progress)(self.batch * needed.len() as u64);
         }
         sums.iter_mut().for_each(|sum| *sum /= self.batch as f64);
         Ok(sums)

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ShardFolder, ShardsError, Standing, refuse, shard_of};
+use super::{ShardFolder, ShardState, ShardsError, refuse, shard_of};
 use crate::ensemble::Ensemble;
 use crate::files::{replace, write_first};
-use crate::partial::{MOST_SHARDS, PartialError, Shard};
+use crate::partial::{MAX_SHARDS, PartialError, Shard};
 use crate::workplace::WorkplaceError;
 
 /// The file in the folder of the shards that says what was submitted to a scheduler.
@@ -38,9 +38,9 @@ impl Division {
         let mut division = Self { of, done: Vec::new(), missing: Vec::new(), refused: Vec::new() };
         for index in 0..of {
             match folder.standing(ensemble, Shard { index, of }) {
-                Standing::Done => division.done.push(index),
-                Standing::Missing => division.missing.push(index),
-                Standing::Refused(error) => division.refused.push(error),
+                ShardState::Done => division.done.push(index),
+                ShardState::Missing => division.missing.push(index),
+                ShardState::Refused(error) => division.refused.push(error),
             }
         }
         division
@@ -128,7 +128,7 @@ impl ShardFolder {
             return Ok(None);
         }
         let noted = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
-        let noted = noted.filter(|noted| (1..=MOST_SHARDS).contains(noted));
+        let noted = noted.filter(|noted| (1..=MAX_SHARDS).contains(noted));
         noted.map(Some).ok_or(ShardsError::NoDivision(path))
     }
 

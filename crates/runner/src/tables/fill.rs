@@ -12,7 +12,7 @@ use super::rows::{
     RiskRow, SensitivityRow, SummaryRow, TraceEventRow, TraceRow,
 };
 use super::{alliance_rows, to_csv};
-use crate::config::{Experiment, MOST_CHARTED};
+use crate::config::{Experiment, MAX_CHARTED};
 use crate::design::Design;
 use crate::outcome::{Outcome, Quantity, Risk};
 use crate::tally::{
@@ -94,11 +94,11 @@ impl Tables {
 
     /// Adds the rows of a point that charts and reports are made from. Of a design those are the
     /// risks, at the last quarter where it has several points, and their comparisons, of at most
-    /// [`MOST_CHARTED`] points, so that memory does not grow with the points beyond.
+    /// [`MAX_CHARTED`] points, so that memory does not grow with the points beyond.
     pub fn keep_for_charts(&mut self, rows: Self) {
         match &self.design {
             None => self.add(rows),
-            Some(design) if design.points.nrows() <= MOST_CHARTED => {
+            Some(design) if design.points.nrows() <= MAX_CHARTED => {
                 let last = rows.risks.iter().map(|row| row.quarter).max();
                 let whole = design.points.nrows() == 1;
                 let kept = rows.risks.into_iter().filter(|row| whole || Some(row.quarter) == last);

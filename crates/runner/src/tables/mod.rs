@@ -39,7 +39,7 @@ use rows::CodebookRow;
 pub use story::{STORY_FILE, StoredStory};
 pub use stream::PointTables;
 
-pub use crate::config::MOST_CHARTED;
+pub use crate::config::MAX_CHARTED;
 
 use crate::config::Experiment;
 use crate::design::Design;
@@ -99,7 +99,7 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     use super::*;
-    use crate::ensemble::{Conduct, Ensemble, EnsembleError};
+    use crate::ensemble::{Ensemble, EnsembleError, RunControl};
     use crate::tally::{student, wilson};
 
     #[test]
@@ -136,9 +136,9 @@ mod tests {
         let text = format!("name = \"a\"\nquarters = 3\nscenarios = [\"as-meant\"]\n{more}");
         let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
         let ensemble = Ensemble::new(&experiment).unwrap();
-        let conduct = Conduct { progress: &|_| (), stop: &AtomicBool::new(false) };
+        let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
         let mut tables = Tables::default();
-        let filled = ensemble.run(conduct, |point, tally| {
+        let filled = ensemble.run(control, |point, tally| {
             tables = Tables::of_point(&experiment, point, &tally);
             Ok::<_, EnsembleError>(())
         });

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use article5_model::csv_fault::{line_of, parted_otherwise, said};
+use article5_model::csv_fault::{line_of, other_delimiter, said};
 use csv::StringRecord;
 use ndarray::Array2;
 
@@ -20,7 +20,7 @@ const PROBABILITY: &str = "probability";
 ///
 /// # Errors
 ///
-/// [`ReadError::Parted`] for columns without commas between them; [`ReadError::Damaged`] for a column
+/// [`ReadError::Delimiter`] for columns without commas between them; [`ReadError::Damaged`] for a column
 /// that is not there, and for a field that is not of the type of its column: a number that is not
 /// finite, a probability outside 0 to 1.
 pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadError> {
@@ -28,7 +28,7 @@ pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadE
     let unreadable = |error| unreadable(bytes, path, &error);
     let mut reader = csv::Reader::from_reader(bytes);
     let header = reader.headers().map_err(unreadable)?.clone();
-    check_parting(&header, path)?;
+    check_delimiter(&header, path)?;
     let columns = places::<Row>(&header).map_err(|message| damaged(1, message))?;
     let (mut rows, mut order) = (Vec::new(), Order::of(&columns));
     for record in reader.records() {
@@ -47,10 +47,10 @@ pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadE
 }
 
 /// Whether commas part the columns. Spreadsheets save semicolons where the comma is the decimal mark.
-fn check_parting(header: &StringRecord, path: &Path) -> Result<(), ReadError> {
+fn check_delimiter(header: &StringRecord, path: &Path) -> Result<(), ReadError> {
     // Without a comma all names are one.
-    match header.get(0).filter(|_| header.len() == 1).and_then(parted_otherwise) {
-        Some(signs) => Err(ReadError::Parted { path: path.to_owned(), signs }),
+    match header.get(0).filter(|_| header.len() == 1).and_then(other_delimiter) {
+        Some(signs) => Err(ReadError::Delimiter { path: path.to_owned(), signs }),
         None => Ok(()),
     }
 }
@@ -105,7 +105,7 @@ pub(super) fn design_from_csv(bytes: &[u8], path: &Path) -> Result<Design, ReadE
     let unreadable = |error| unreadable(bytes, path, &error);
     let mut reader = csv::Reader::from_reader(bytes);
     let header = reader.headers().map_err(unreadable)?.clone();
-    check_parting(&header, path)?;
+    check_delimiter(&header, path)?;
     let point_column = header.iter().position(|name| name == POINT);
     let point_column = point_column.ok_or_else(|| damaged(1, format!("no column `{POINT}`")))?;
     let parameters = |record: &StringRecord| {

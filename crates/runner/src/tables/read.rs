@@ -64,7 +64,7 @@ pub enum ReadError {
     },
     /// A table's columns are separated by something else than commas.
     #[error("{}, line 1: the columns are separated by {signs}, not by commas", path.display())]
-    Parted {
+    Delimiter {
         /// The table.
         path: PathBuf,
         /// What parts them.

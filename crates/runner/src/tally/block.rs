@@ -17,7 +17,7 @@ use article5_model::replicate::TOGETHER;
 use article5_model::vector::{Level, fetch};
 
 use super::histogram::Bins;
-use super::kernel::{self, Flags, MOST_TOGETHER, Sums};
+use super::kernel::{self, Flags, MAX_TOGETHER, Sums};
 use super::layout::{CountedEvent, Layout};
 use super::moments::Moments;
 use super::quarter::MemberTally;
@@ -172,7 +172,7 @@ impl Group {
 
 impl Block {
     fn new(layout: Arc<Layout>, capacity: usize) -> Self {
-        let capacity = capacity.clamp(1, MOST_TOGETHER);
+        let capacity = capacity.clamp(1, MAX_TOGETHER);
         let running = Group::new(&layout);
         let quarter = BlockQuarter {
             sums: vec![Sums::NONE; layout.packs()],

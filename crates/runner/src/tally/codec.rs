@@ -15,7 +15,7 @@ use super::layout::Layout;
 use super::moments::Moments;
 use super::paired::{DifferenceSums, Pairs};
 use super::quarter::QuarterTally;
-use super::total::{MOST_REPLICATES, PointTally, Tally};
+use super::total::{MAX_REPLICATES, PointTally, Tally};
 
 /// The bytes are no tally of the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,11 +51,11 @@ impl PointTally {
             decode_tally(tally, bytes)?;
         }
         for pairs in &mut point.pairs {
-            pairs.n = take_most(bytes, MOST_REPLICATES.into())? as u64;
+            pairs.n = take_most(bytes, MAX_REPLICATES.into())? as u64;
             decode_pairs(pairs, bytes)?;
         }
         for joint in &mut point.contrasts {
-            joint.n = take_most(bytes, MOST_REPLICATES.into())? as u64;
+            joint.n = take_most(bytes, MAX_REPLICATES.into())? as u64;
             joint.differing = take_most(bytes, joint.n.into())? as u64;
             let (sum, product) = (u128::from(joint.n) << (FIXED_BITS + 1), 2 * FIXED_BITS + 1);
             take_list(bytes, &mut joint.sums, sum, |own, value| *own = unzigzag(value))?;
@@ -95,7 +95,7 @@ fn encode_tally(tally: &Tally, bytes: &mut Vec<u8>) {
 }
 
 fn decode_tally(tally: &mut Tally, bytes: &mut &[u8]) -> Result<(), DecodeError> {
-    tally.n = take_most(bytes, MOST_REPLICATES.into())? as u64;
+    tally.n = take_most(bytes, MAX_REPLICATES.into())? as u64;
     let n = u128::from(tally.n);
     let (steps, count) = (n << FIXED_BITS, n);
     let values = n * tally.quarters.len() as u128;

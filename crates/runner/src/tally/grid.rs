@@ -97,22 +97,22 @@ impl Grid {
     }
 
     /// The two numbers that rounding needs.
-    pub(crate) fn ruler(&self) -> Ruler {
+    pub(crate) fn ruler(&self) -> Quantizer {
         let per_unit = STEPS / self.length;
-        Ruler { per_unit, offset: self.low * per_unit }
+        Quantizer { per_unit, offset: self.low * per_unit }
     }
 }
 
 /// How a value becomes a number of steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Ruler {
+pub(crate) struct Quantizer {
     /// Steps a unit.
     pub(crate) per_unit: f64,
     /// The low end, in steps; whole.
     pub(crate) offset: f64,
 }
 
-impl Ruler {
+impl Quantizer {
     /// Steps from the low end, rounded and not yet clamped; far outside the range it saturates.
     #[inline(always)]
     pub(crate) fn steps(self, value: f64) -> f64 {

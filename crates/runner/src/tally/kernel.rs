@@ -2,7 +2,7 @@
 //! a [`Level`](article5_model::vector::Level).
 //!
 //! Steps are whole numbers up to 2⁴⁰. As floating-point numbers they, and all sums that these loops
-//! form, stay below 2⁵³ times what they are multiples of ([`MOST_TOGETHER`] values at most): nothing
+//! form, stay below 2⁵³ times what they are multiples of ([`MAX_TOGETHER`] values at most): nothing
 //! is rounded, so the order does not matter and each level gives the same bits. Only sums that
 //! leave a unit are integers.
 
@@ -15,18 +15,18 @@ use super::grid::{BIN_SHIFT, FIXED_BITS, Grid, STEPS};
 use super::histogram::Bins;
 
 /// How many values can be summed before the sums need integers: 2⁵³ over 2⁴⁰.
-pub(super) const MOST_TOGETHER: usize = 1 << (f64::MANTISSA_DIGITS - FIXED_BITS);
+pub(super) const MAX_TOGETHER: usize = 1 << (f64::MANTISSA_DIGITS - FIXED_BITS);
 
 /// How eight values become numbers of steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Rulers {
+pub(super) struct Quantizers {
     /// Steps a unit; 0 in a lane that is not used.
     pub(super) per_unit: Pack,
     /// The low ends, in steps; whole.
     pub(super) offset: Pack,
 }
 
-impl Rulers {
+impl Quantizers {
     /// Of up to eight grids.
     pub(super) fn of(grids: &[Grid]) -> Self {
         let (mut per_unit, mut offset) = (Pack::ZERO, Pack::ZERO);
@@ -74,7 +74,7 @@ pub(super) struct Reduce<'a> {
     /// `[replicate][pack]`.
     pub(super) values: &'a [Pack],
     /// `[pack]`.
-    pub(super) rulers: &'a [Rulers],
+    pub(super) rulers: &'a [Quantizers],
     /// `[pack]`.
     pub(super) sums: &'a mut [Sums],
     /// `[pack][replicate of the unit]`.
@@ -117,11 +117,11 @@ fn reduce<V: Vector, const CLAMP: bool>(
     values: &[Pack],
     j: usize,
     packs: usize,
-    rulers: &Rulers,
+    rulers: &Quantizers,
     sums: &mut Sums,
     bins: &mut [Bins],
 ) -> bool {
-    let ruler = Fixing::<V>::new(rulers);
+    let ruler = FixedPoint::<V>::new(rulers);
     let (mut least, mut most) = (V::load(&sums.least), V::load(&sums.most));
     let mut sum = V::load(&sums.sum);
     let [high, low] = &sums.squares;
@@ -157,15 +157,15 @@ fn reduce<V: Vector, const CLAMP: bool>(
 }
 
 /// The rulers in registers.
-struct Fixing<V> {
+struct FixedPoint<V> {
     per_unit: V,
     /// The low ends as [`ROUNDING_SHIFT`] leaves them.
     low: V,
 }
 
-impl<V: Vector> Fixing<V> {
+impl<V: Vector> FixedPoint<V> {
     #[inline(always)]
-    fn new(rulers: &Rulers) -> Self {
+    fn new(rulers: &Quantizers) -> Self {
         Self { per_unit: V::load(&rulers.per_unit), low: V::load(&rulers.offset) + ROUNDING_SHIFT }
     }
 
@@ -187,7 +187,7 @@ impl<V: Vector> Fixing<V> {
 pub(super) struct AddMembers<'a> {
     /// Effort, defence, allied and Moscow's cover: `[replicate][pack of members]` of each.
     pub(super) numbers: [&'a [&'a [Pack]]; NUMBERS],
-    pub(super) rulers: &'a [Rulers; NUMBERS],
+    pub(super) rulers: &'a [Quantizers; NUMBERS],
     /// `[number][pack of members]`.
     pub(super) sums: &'a mut [Pack],
 }
@@ -200,7 +200,7 @@ impl Task for AddMembers<'_> {
         let Self { numbers, rulers, sums } = self;
         let sums = sums.chunks_exact_mut(sums.len() / NUMBERS);
         for ((replicates, rulers), sums) in numbers.iter().zip(rulers).zip(sums) {
-            let ruler = Fixing::<V>::new(rulers);
+            let ruler = FixedPoint::<V>::new(rulers);
             // Were one outside its range, the sums would still stay where they are exact.
             let most = V::splat(STEPS * replicates.len() as f64);
             for (j, sum) in sums.iter_mut().enumerate() {
@@ -217,7 +217,7 @@ impl Task for AddMembers<'_> {
 /// Adds values on one grid to their sums.
 pub(super) struct Add<'a> {
     pub(super) values: &'a [Pack],
-    pub(super) rulers: &'a Rulers,
+    pub(super) rulers: &'a Quantizers,
     pub(super) sums: &'a mut [Pack],
 }
 
@@ -231,8 +231,8 @@ impl Task for Add<'_> {
 }
 
 #[inline(always)]
-fn add<V: Vector>(sums: &mut [Pack], values: &[Pack], rulers: &Rulers) {
-    let ruler = Fixing::<V>::new(rulers);
+fn add<V: Vector>(sums: &mut [Pack], values: &[Pack], rulers: &Quantizers) {
+    let ruler = FixedPoint::<V>::new(rulers);
     for (sum, values) in sums.iter_mut().zip(values) {
         *sum = (V::load(sum) + ruler.clamped(V::load(values))).store();
     }
@@ -269,7 +269,7 @@ mod tests {
         let (mut sums, mut bins) = ([Sums::NONE], vec![[0; LANES]; values.len()]);
         let within = level.compute(Reduce {
             values,
-            rulers: &[Rulers::of(&grids())],
+            rulers: &[Quantizers::of(&grids())],
             sums: &mut sums,
             bins: &mut bins,
             first: 0,
@@ -293,7 +293,7 @@ mod tests {
                 let (mut all_within, mut added) = (true, [Pack::ZERO]);
                 level.compute(Add {
                     values: &values[..1],
-                    rulers: &Rulers::of(&grids()),
+                    rulers: &Quantizers::of(&grids()),
                     sums: &mut added,
                 });
                 for (lane, grid) in grids().iter().enumerate() {
@@ -331,7 +331,7 @@ mod tests {
                 let mut sums = [Pack::splat(7.0); 2 * NUMBERS];
                 level.compute(AddMembers {
                     numbers: packs.each_ref().map(Vec::as_slice),
-                    rulers: &[Rulers::of(&grids()); NUMBERS],
+                    rulers: &[Quantizers::of(&grids()); NUMBERS],
                     sums: &mut sums,
                 });
                 for (place, sums) in sums.iter().enumerate() {
@@ -352,7 +352,7 @@ mod tests {
                 let mut counts = vec![[1; LANES]; flags.len()];
                 level.compute(Reduce {
                     values: &[],
-                    rulers: &[Rulers::of(&grids())],
+                    rulers: &[Quantizers::of(&grids())],
                     sums: &mut [Sums::NONE],
                     bins: &mut [[0; LANES]],
                     first: 0,
@@ -371,9 +371,9 @@ mod tests {
 
     #[test]
     fn as_many_values_as_may_be_summed_are_summed_exactly() {
-        let values = vec![Pack::splat(1.0); MOST_TOGETHER];
+        let values = vec![Pack::splat(1.0); MAX_TOGETHER];
         let (sums, _, within) = leave(Level::best(), &values);
-        let n = MOST_TOGETHER as u128;
+        let n = MAX_TOGETHER as u128;
         // On the first grid 1 is the high end.
         assert!(within && sums.sum.0[0] as u128 == n << FIXED_BITS);
         assert_eq!(sums.squares(0), n << (2 * FIXED_BITS));

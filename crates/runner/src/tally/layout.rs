@@ -7,8 +7,8 @@ use article5_model::washington::{Answer, Severity};
 
 use super::block::NUMBERS;
 use super::contrast::Contrast;
-use super::grid::{self, Grid, Ruler};
-use super::kernel::Rulers;
+use super::grid::{self, Grid, Quantizer};
+use super::kernel::Quantizers;
 use crate::outcome::{OUTCOMES, Outcome, Ranges};
 
 /// What an event is in `events.csv`.
@@ -47,11 +47,11 @@ pub struct Layout {
     grids: Vec<Grid>,
     ranges: Ranges,
     /// Of each pack of quantities.
-    pub(super) rulers: Vec<Rulers>,
+    pub(super) rulers: Vec<Quantizers>,
     /// Of the members' effort, defence, allied and Moscow's cover.
-    pub(super) member_rulers: [Rulers; NUMBERS],
+    pub(super) member_rulers: [Quantizers; NUMBERS],
     /// Of shares.
-    pub(super) share: Rulers,
+    pub(super) share: Quantizers,
 }
 
 impl Layout {
@@ -78,10 +78,10 @@ impl Layout {
             quarters,
             cover_quarters: rising(cover_quarters),
             ranges: *ranges,
-            rulers: grids.chunks(LANES).map(Rulers::of).collect(),
+            rulers: grids.chunks(LANES).map(Quantizers::of).collect(),
             member_rulers: [ranges.effort(), ranges.defence(), Ranges::share(), Ranges::share()]
-                .map(|grid| Rulers::of(&[grid; LANES])),
-            share: Rulers::of(&[Ranges::share(); LANES]),
+                .map(|grid| Quantizers::of(&[grid; LANES])),
+            share: Quantizers::of(&[Ranges::share(); LANES]),
             grids,
         }
     }
@@ -199,10 +199,10 @@ impl Layout {
         grid::clamp(steps) != steps
     }
 
-    fn ruler(&self, place: usize) -> Ruler {
+    fn ruler(&self, place: usize) -> Quantizer {
         let (j, lane) = Pack::place(place);
-        let Rulers { per_unit, offset } = &self.rulers[j];
-        Ruler { per_unit: per_unit.0[lane], offset: offset.0[lane] }
+        let Quantizers { per_unit, offset } = &self.rulers[j];
+        Quantizer { per_unit: per_unit.0[lane], offset: offset.0[lane] }
     }
 
     pub(super) fn slot(&self, quarter: u32) -> Option<usize> {

@@ -59,4 +59,4 @@ pub use interval::{Z_95, paired_risks, student, t_95, wilson};
 pub use layout::{CountedEvent, Layout, Pair};
 pub use moments::{Moments, standard_error};
 pub use paired::Effect;
-pub use total::{MOST_REPLICATES, MemberMeans, MergeError, Occurrences, PointTally, Tally};
+pub use total::{MAX_REPLICATES, MemberMeans, MergeError, Occurrences, PointTally, Tally};

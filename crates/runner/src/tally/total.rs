@@ -19,7 +19,7 @@ use crate::outcome::{OUTCOMES, Outcome, Ranges, Risk};
 use crate::plan::BLOCK;
 
 /// The most replicates of a scenario and point that a tally holds, and a bin of its histograms.
-pub const MOST_REPLICATES: u64 = u32::MAX as u64;
+pub const MAX_REPLICATES: u64 = u32::MAX as u64;
 
 /// Histograms take turns at being counted, so many until it is the first one's again: all of them at
 /// once would keep the other threads waiting for longer than a unit takes. A list is as long as it
@@ -33,7 +33,7 @@ pub enum MergeError {
     #[error("the tallies are of different shapes")]
     Shape,
     /// Together they have more replicates than a tally holds.
-    #[error("a scenario and point can have at most {MOST_REPLICATES} replicates")]
+    #[error("a scenario and point can have at most {MAX_REPLICATES} replicates")]
     TooMany,
 }
 
@@ -184,7 +184,7 @@ impl PointTally {
         if !Arc::ptr_eq(&self.layout, layout) && self.layout != *layout {
             return Err(MergeError::Shape);
         }
-        let fits = |(tally, more): (&Tally, u64)| tally.n.saturating_add(more) <= MOST_REPLICATES;
+        let fits = |(tally, more): (&Tally, u64)| tally.n.saturating_add(more) <= MAX_REPLICATES;
         if self.scenarios.iter().zip(more).all(fits) { Ok(()) } else { Err(MergeError::TooMany) }
     }
 

@@ -20,7 +20,7 @@ const TERMS: usize = 3;
 const CHANNELS: usize = 2;
 
 /// A channel that carries less than this share of a move is not named.
-const LEAST_SHARE: f64 = 0.15;
+const MIN_SHARE: f64 = 0.15;
 
 /// What happened, in a sentence.
 pub(super) fn headline(
@@ -121,7 +121,7 @@ fn resolve(own: &Resolve, answer: Option<&str>) -> String {
 
 fn moved(own: &Moved) -> String {
     let change = own.change();
-    let heavy = |part: &&(&str, f64)| part.1.abs() >= LEAST_SHARE * change.abs();
+    let heavy = |part: &&(&str, f64)| part.1.abs() >= MIN_SHARE * change.abs();
     let parts = own.parts.iter().filter(heavy).take(CHANNELS);
     let parts: Vec<String> =
         parts.map(|(channel, part)| format!("{channel} {}", signed(*part, 3))).collect();

@@ -9,7 +9,7 @@ use article5_runner::tables::rows::RiskRow;
 use crate::charts::words::setting;
 
 /// Values that a parameter takes are cells of their own up to so many.
-const MOST_LEVELS: usize = 40;
+const MAX_LEVELS: usize = 40;
 
 /// Scattered points are binned, about so many to a cell, into so many cells an axis.
 const POINTS_A_CELL: f64 = 4.0;
@@ -212,7 +212,7 @@ fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
         let (low, high) = (*levels.first()?, *levels.last()?);
         let key = design.keys.get(column)?;
         // There is nothing between the two values of a switch, however the other lies scattered.
-        let cells = if (whole || is_switch(key)) && levels.len() <= MOST_LEVELS {
+        let cells = if (whole || is_switch(key)) && levels.len() <= MAX_LEVELS {
             Cells::Levels(levels)
         } else {
             Cells::Bins { low, high, count }

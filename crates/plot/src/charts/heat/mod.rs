@@ -20,7 +20,7 @@ use crate::text::fit;
 use field::{Field, fields};
 
 /// How many scenarios a chart has room for.
-const MOST_PANELS: usize = 4;
+const MAX_PANELS: usize = 4;
 
 /// The steps of the colour scale between which contour lines run, at most.
 const STEPS: u32 = 6;
@@ -47,7 +47,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let mut all = fields(design, &rows);
     // Where there is no room for all, for the policies.
     all.sort_by_key(|field| !page.tables.is_policy(field.scenario));
-    let shown = all.get(..MOST_PANELS.min(all.len())).unwrap_or_default();
+    let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
     let date = rows.first().map_or("", |row| row.date.as_str());
     let chance = format!("Chance of {}", RiskWords::of(risk).noun);
@@ -207,10 +207,10 @@ fn reading(shown: &[Field<'_>], varied: usize) -> String {
 
 /// That not all scenarios are shown, if there are more than there is room for.
 fn left_out(scenarios: usize, policies_first: bool) -> String {
-    match (scenarios > MOST_PANELS, policies_first) {
+    match (scenarios > MAX_PANELS, policies_first) {
         (false, _) => String::new(),
-        (true, false) => format!(". The first {MOST_PANELS} of {scenarios} scenarios"),
-        (true, true) => format!(". {MOST_PANELS} of {scenarios} scenarios, policies first"),
+        (true, false) => format!(". The first {MAX_PANELS} of {scenarios} scenarios"),
+        (true, true) => format!(". {MAX_PANELS} of {scenarios} scenarios, policies first"),
     }
 }
 

@@ -30,10 +30,10 @@ const NAME_LINES: usize = 3;
 const VALUE_STEPS: u32 = 6;
 
 /// Up to so many values have a dot each on the lines.
-const MOST_MARKED: usize = 40;
+const MAX_MARKED: usize = 40;
 
 /// The least width of a tip's strip, px: narrower ones nobody could point at.
-const LEAST_STRIP: f64 = 3.0;
+const MIN_STRIP: f64 = 3.0;
 
 /// Draws the chart of a tiered alliance; `None` where the design does not vary one parameter.
 pub(in crate::charts) fn tiered(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
@@ -80,7 +80,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     sweep.default(&mut figure, room, &x);
     let plane = Plane { room, axis: up, x: &|row| x(sweep.value(row)) };
     lines(&mut figure, &series, &colours, plane);
-    if sweep.values.len() <= MOST_MARKED {
+    if sweep.values.len() <= MAX_MARKED {
         dots(&mut figure, &series, &colours, plane);
     }
     names(&mut figure, &series, &colours, plane, room.bottom);
@@ -243,7 +243,7 @@ impl<'a> Sweep<'a> {
     /// The chances at each value, over the strip of the room that is nearest to it; of values too
     /// close to be pointed at, at every so many.
     fn tips(&self, figure: &mut Figure, series: &[Series<'_>], room: Rect, x: &dyn Fn(f64) -> f64) {
-        let step = self.values.len().div_ceil((room.width() / LEAST_STRIP).max(1.0) as usize);
+        let step = self.values.len().div_ceil((room.width() / MIN_STRIP).max(1.0) as usize);
         let told: Vec<f64> = self.values.iter().copied().step_by(step.max(1)).collect();
         let middle = |one: Option<&f64>, other: Option<&f64>| Some((x(*one?) + x(*other?)) / 2.0);
         for (place, value) in told.iter().enumerate() {

@@ -15,7 +15,7 @@ use crate::style::{PAPER, SERIES, Style};
 use crate::text::fit;
 
 /// How many outcomes a chart has room for, and how many parameters a panel names.
-const MOST_PANELS: usize = 4;
+const MAX_PANELS: usize = 4;
 const NAMED: usize = 10;
 
 /// The steps between rules, at most.
@@ -27,7 +27,7 @@ const NAME_SHARE: f64 = 0.5;
 /// Draws the chart; `None` where there are no such effects.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let all = Subject::all(&page.tables.sensitivity, "morris");
-    let shown = all.get(..MOST_PANELS.min(all.len())).unwrap_or_default();
+    let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
     let mut figure = page.figure(&headline(first), &subtitle(shown, all.len()));
     let style = *figure.style();
@@ -121,8 +121,8 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize) -> String {
     if shown.iter().any(goes_on) {
         words += ". A line that reaches an edge goes on beyond it";
     }
-    if outcomes > MOST_PANELS {
-        words += &format!(". The first {MOST_PANELS} of {outcomes} outcomes");
+    if outcomes > MAX_PANELS {
+        words += &format!(". The first {MAX_PANELS} of {outcomes} outcomes");
     }
     words
 }

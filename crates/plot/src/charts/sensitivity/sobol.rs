@@ -14,8 +14,8 @@ use crate::style::{PAPER, SERIES, Style};
 use crate::text::{fit, wrap};
 
 /// How many outcomes and parameters a chart has room for.
-const MOST_PANELS: usize = 3;
-const MOST_PARAMETERS: usize = 20;
+const MAX_PANELS: usize = 3;
+const MAX_PARAMETERS: usize = 20;
 
 /// The steps between rules, at most.
 const STEPS: u32 = 5;
@@ -35,10 +35,10 @@ const LEADING: f64 = 1.2;
 /// Draws the chart; `None` where there are no such indices.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let all = Subject::all(&page.tables.sensitivity, "sobol");
-    let shown = all.get(..MOST_PANELS.min(all.len())).unwrap_or_default();
+    let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
     let parameters = parameters(shown);
-    let kept = parameters.len().min(MOST_PARAMETERS);
+    let kept = parameters.len().min(MAX_PARAMETERS);
     let subtitle = subtitle(shown, all.len(), &parameters);
     let mut figure = page.figure(&headline(first), &subtitle);
     let style = *figure.style();
@@ -159,8 +159,8 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize, parameters: &[(&str, f64)]) 
          accounts for, replicate noise taken out; lines: 95% intervals",
         row.date
     );
-    if let Some(left_out) = parameters.get(MOST_PARAMETERS) {
-        let count = parameters.len() - MOST_PARAMETERS;
+    if let Some(left_out) = parameters.get(MAX_PARAMETERS) {
+        let count = parameters.len() - MAX_PARAMETERS;
         let most = number(left_out.1, 2);
         words +=
             &format!(". Not drawn: {count} more parameters, none with a total index above {most}");
@@ -174,15 +174,15 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize, parameters: &[(&str, f64)]) 
     if rows().any(|row| ends(row)) {
         words += ". A line that reaches an edge goes on beyond it";
     }
-    if outcomes > MOST_PANELS {
-        words += &format!(". The first {MOST_PANELS} of {outcomes} outcomes");
+    if outcomes > MAX_PANELS {
+        words += &format!(". The first {MAX_PANELS} of {outcomes} outcomes");
     }
     words
 }
 
 fn spoken(subject: &Subject<'_>) -> String {
     let ranked = ranked(subject, total);
-    let said = ranked.iter().take(MOST_PARAMETERS).map(|(name, Estimate { value, low, high })| {
+    let said = ranked.iter().take(MAX_PARAMETERS).map(|(name, Estimate { value, low, high })| {
         format!("{name} {} ({})", number(*value, 2), range(*low, *high, 2))
     });
     format!("{}, total indices: {}.", subject.title(), said.collect::<Vec<_>>().join("; "))

@@ -49,14 +49,14 @@ pub const MOST_OF_SPACE: f64 = 0.9;
 /// assert_eq!([share_in_words(0.896), share_in_words(0.996)], ["89.6", ">99"]);
 /// ```
 pub fn share_in_words(share: f64) -> String {
-    const MOST_DECIMALS: usize = 4;
+    const MAX_DECIMALS: usize = 4;
     let side = |percent: f64| percent >= 100.0 * MOST_OF_SPACE;
     let shown = |decimals: usize| hundredths(share, decimals);
     let tells = |words: &String| {
         let bound = words.trim_start_matches(['<', '>']).parse();
         bound.is_ok_and(|own| side(own) == (share >= MOST_OF_SPACE))
     };
-    (0..MOST_DECIMALS).map(shown).find(tells).unwrap_or_else(|| shown(MOST_DECIMALS))
+    (0..MAX_DECIMALS).map(shown).find(tells).unwrap_or_else(|| shown(MAX_DECIMALS))
 }
 
 /// Holm's p-values for several tests at once (Holm 1979): those below α are all true findings with
@@ -247,7 +247,7 @@ fn baseline_needed(region: Region, own: Evidence, n: u64, space_holds: bool) -> 
     let ratio = (Z_95 + Z_80) * error / depth;
     let needed = n as f64 * ratio * ratio;
     // Beyond that no run goes.
-    (needed < crate::tally::MOST_REPLICATES as f64).then(|| (needed.ceil() as u64).max(n + 1))
+    (needed < crate::tally::MAX_REPLICATES as f64).then(|| (needed.ceil() as u64).max(n + 1))
 }
 
 /// The 80 % point of the standard normal: a test has this power where the effect is so many standard errors

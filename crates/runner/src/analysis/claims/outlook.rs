@@ -14,11 +14,11 @@ use super::{Evidence, Finding, MOST_OF_SPACE, Region, normal_of};
 use crate::tally::Z_95;
 
 /// By how many times the replicates are raised, at most, in powers of two.
-const MOST_TIMES: u64 = 64;
+const MAX_TIMES: u64 = 64;
 
 /// The most points that are looked at, whose every pair is weighed. The first ones: those of a Sobol
 /// sequence fill the space too, others are in no order.
-const MOST_POINTS: usize = 1024;
+const MAX_POINTS: usize = 1024;
 
 /// Steps of the EM algorithm: the expected shares no longer move by then.
 const STEPS: usize = 200;
@@ -35,9 +35,9 @@ pub(super) enum Outlook {
 }
 
 /// The least times as many replicates with which the claim is expected to hold, or to be
-/// contradicted, in [`MOST_OF_SPACE`], up to [`MOST_TIMES`]. What the baseline denies is not considered.
+/// contradicted, in [`MOST_OF_SPACE`], up to [`MAX_TIMES`]. What the baseline denies is not considered.
 pub(super) fn foretell(region: Region, baseline: Finding, space: &[Option<Evidence>]) -> Outlook {
-    let space = &space[..space.len().min(MOST_POINTS)];
+    let space = &space[..space.len().min(MAX_POINTS)];
     let (few, told): (Vec<Evidence>, Vec<Evidence>) =
         space.iter().flatten().partition(|own| own.is_few());
     // What is clear already stays so; the others may come to be either.
@@ -56,7 +56,7 @@ pub(super) fn foretell(region: Region, baseline: Finding, space: &[Option<Eviden
     };
     let mut shares = [few_hold as f64, few_reversed as f64];
     let mut times = 2;
-    while times <= MOST_TIMES {
+    while times <= MAX_TIMES {
         let expected = expected(region, &found, &posterior, times);
         shares = [expected[0] + few_hold as f64, expected[1] + few_reversed as f64];
         if reached(shares) {

@@ -9,7 +9,7 @@ const PEEL_ALPHA: f64 = 0.05;
 const PASTE_ALPHA: f64 = 0.05;
 
 /// Least share of all points in a box.
-const LEAST_MASS: f64 = 0.05;
+const MIN_MASS: f64 = 0.05;
 
 /// A search among some of the cases.
 pub(super) struct Search<'a, 'c> {
@@ -96,7 +96,7 @@ impl<'a, 'c> Search<'a, 'c> {
     }
 
     fn has_mass(&self, tried: &Tried) -> bool {
-        tried.rows.len() as f64 / self.cases.points.nrows() as f64 >= LEAST_MASS
+        tried.rows.len() as f64 / self.cases.points.nrows() as f64 >= MIN_MASS
     }
 
     /// The first of those with the greatest gain and, among these, the fewest restrictions.
