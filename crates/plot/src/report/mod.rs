@@ -70,7 +70,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         points_text: numbers::count(points as u64),
         command: command(run),
         traced,
-        reference: horizon.as_ref().map(Horizon::reference_in_words).unwrap_or_default(),
+        reference: horizon.as_ref().map(Horizon::reference_in_the_table).unwrap_or_default(),
         findings: horizon.as_ref().map(findings::findings).unwrap_or_default(),
         left_out: horizon.as_ref().map(findings::left_out).unwrap_or_default(),
         by_chance: horizon.as_ref().map(findings::by_chance).unwrap_or_default(),
@@ -151,7 +151,7 @@ struct Page<'a> {
     points_text: String,
     command: &'static str,
     traced: Option<Traced>,
-    reference: &'a str,
+    reference: String,
     findings: Vec<Finding>,
     /// That findings are of policies alone.
     left_out: String,

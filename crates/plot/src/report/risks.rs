@@ -129,10 +129,24 @@ impl<'a> Horizon<'a> {
         if self.own_references { "its reference" } else { self.reference.unwrap_or_default() }
     }
 
+    /// The same of the table of differences, which has the scenarios that are no policies too.
+    pub(super) fn reference_in_the_table(&self) -> String {
+        let own = |row: &&ComparisonRow| Some(row.reference.as_str()) != self.reference;
+        match self.reference {
+            Some(reference) if !self.own_references && self.comparisons.iter().any(own) => {
+                format!("{reference}, or from the scenario named after “less”,")
+            }
+            _ => self.reference_in_words().to_owned(),
+        }
+    }
+
     /// A scenario, with what it is compared with where that is not the same for all.
     pub(super) fn against(&self, scenario: &str) -> String {
         let row = self.comparisons.iter().find(|row| row.scenario == scenario);
-        match row.filter(|_| self.own_references) {
+        let is_told = |row: &&&ComparisonRow| {
+            self.own_references || Some(row.reference.as_str()) != self.reference
+        };
+        match row.filter(is_told) {
             Some(row) => format!("{scenario}, less {}", row.reference),
             None => scenario.to_owned(),
         }

@@ -64,3 +64,23 @@ fn where_no_risk_can_last_there_is_one_table_of_chances() {
     let told = text(&page(&run, &experiment).unwrap());
     assert!(told.contains("has happened by 2026-Q4") && !told.contains("holds in"), "{told}");
 }
+
+#[test]
+fn a_scenario_with_a_reference_of_its_own_is_told_with_it() {
+    let experiment = experiment("");
+    let mut run = stored(&experiment);
+    run.tables.comparisons[1].reference = SCENARIOS[1].to_owned();
+    let told = text(&page(&run, &experiment).unwrap());
+    let raised = "Likelier than under its reference article5-like, less no-guarantee: +9.3 points";
+    assert!(told.contains(raised), "{told}");
+    assert!(told.contains("Difference from its reference in the chance"), "{told}");
+    assert!(told.contains("as-meant, less article5-like +0.4"), "{told}");
+    // Where it is no policy, the policies have one reference, and the table says what it is of.
+    run.tables.policies = SCENARIOS[..2].iter().map(|name| (*name).to_owned()).collect();
+    let told = text(&page(&run, &experiment).unwrap());
+    assert!(told.contains("Likelier than under no-guarantee article5-like: +9.3 points"), "{told}");
+    let caption =
+        "Difference from no-guarantee, or from the scenario named after “less”, in the chance";
+    assert!(told.contains(caption), "{told}");
+    assert!(told.contains("as-meant, less article5-like +0.4"), "{told}");
+}

@@ -40,10 +40,11 @@ impl Tables {
         references.find(|name| !compared(name)).or(first)
     }
 
-    /// Whether scenarios are compared with one reference or another.
+    /// Whether policies are compared with one reference or another.
     pub fn has_own_references(&self) -> bool {
-        let first = self.comparisons.first().map(|row| &row.reference);
-        self.comparisons.iter().any(|row| Some(&row.reference) != first)
+        let mut rows = self.comparisons.iter().filter(|row| self.is_policy(&row.scenario));
+        let first = rows.next().map(|row| &row.reference);
+        rows.any(|row| Some(&row.reference) != first)
     }
 
     /// Leaves the rows of these scenarios, and of what compares two of them; they count whatever the file
