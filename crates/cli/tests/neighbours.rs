@@ -194,3 +194,17 @@ fn what_killed_processes_leave_beside_shards_that_are_done_is_cleared_away() {
     assert!(left.is_empty(), "{left:?}");
     assert!(!bench.path("parts/.a5part-x1y2z3").exists());
 }
+
+#[test]
+fn an_empty_folder_that_is_there_is_filled_and_one_with_a_file_in_it_is_not() {
+    let bench = Bench::new(PLAIN);
+    fs::create_dir(bench.path("made")).unwrap();
+    fs::create_dir(bench.path("full")).unwrap();
+    fs::write(bench.path("full/notes"), "mine").unwrap();
+    bench.run("run a.toml --out made");
+    bench.run("run a.toml --out other");
+    bench.assert_same("made", "other");
+    let told = bench.refusal("run a.toml --out full --force");
+    assert!(told.contains("is there already and is no run"), "{told}");
+    assert_eq!(bench.names(), ["a.toml", "full", "made", "other"]);
+}
