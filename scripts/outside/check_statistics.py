@@ -5,7 +5,7 @@
     venv/bin/python scripts/outside/check_statistics.py run
 
 The run must hold `trajectories.csv` and `replicates.csv`. Compared are every mean, deviation,
-standard error and quantile of summary.csv and members.csv, every count and Wilson interval of
+standard error, interval and quantile of summary.csv and members.csv, every count and Wilson interval of
 risks.csv, every paired difference with its interval and variance ratio of comparisons.csv, and
 every field of replicates.csv.
 """
@@ -140,7 +140,20 @@ def check_spread(tally, table, values, span, prefix, what):
     for name, level in LEVELS.items():
         expected = np.quantile(values, level, axis=0)
         tally.near(table[prefix + name], expected, span / BINS, f"{what}: {name}")
+    for row, column in zip(table.itertuples(), values.T, strict=True):
+        # What fewer carry has another interval, by the rule that comparisons.csv is checked by.
+        if carried_by(column) >= RARE:
+            low, high = student(column)
+            if prefix == "trust_":
+                low, high = max(low, 0.0), min(high, 1.0)
+            given = [getattr(row, f"{prefix}low"), getattr(row, f"{prefix}high")]
+            tally.near(given, [low, high], 1e-6 * span, f"{what}: interval")
     return sd / np.sqrt(n)
+
+
+def carried_by(values):
+    """How many values are not the commonest one."""
+    return len(values) - np.unique(values, return_counts=True)[1].max()
 
 
 def wide(column: pd.Series, rows: pd.DataFrame) -> np.ndarray:
