@@ -9,10 +9,11 @@ use super::series::{self, Colours, Series};
 use super::{Page, Plane, RISK, Sheet, axis, findings, lines, tips};
 use crate::axes::foot;
 use crate::charts::words::{self as told, RiskWords};
-use crate::figure::{Figure, Type};
+use crate::figure::{Anchor, Figure, Type};
 use crate::key::{Line, sample, sample_width};
 use crate::panels::{Panel, PanelGrid};
 use crate::style::Style;
+use crate::text::fit;
 use crate::{PlotError, labels};
 
 /// The risks but that of the headline chart.
@@ -89,6 +90,7 @@ fn draw_panel(figure: &mut Figure, panel: &Panel, series: &[Series<'_>], colours
     let plane = Plane { room, axis, x: &|row| time.place(row.quarter, room) };
     lines(figure, series, colours, plane);
     ends(figure, series, colours, plane);
+    name_highest(figure, series, colours, plane);
     let chosen: Vec<_> = colours.chosen().filter_map(|place| series.get(place)).collect();
     tips(figure, chosen.iter().copied(), &time, room);
 }
@@ -119,7 +121,7 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
     for (name, set, line) in named {
         // Names are cut only where they do not all fit.
         let limit = if whole <= width { f64::INFINITY } else { share };
-        let name = crate::text::fit(name, set.size, set.weight, limit);
+        let name = fit(name, set.size, set.weight, limit);
         sample(figure, (x, baseline), line, style.small);
         figure.text(x + before, baseline, &name, set);
         x += set.width(&name) + gap;
@@ -143,6 +145,26 @@ fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
         let value = percent(row.by, decimals);
         let set = Type::new(size, ink).bold();
         figure.text(room.right + 0.4 * size, centre + 0.36 * size, &value, set);
+    }
+}
+
+/// The name of the highest line at the end, above it, where it is a grey one: of what has happened by a quarter
+/// chances never fall, so that no line runs through it.
+fn name_highest(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
+    /// How high letters are, in sizes of type.
+    const CAPITALS: f64 = 0.75;
+    let style: Style = *figure.style();
+    let ends = series.iter().enumerate().filter_map(|(place, own)| Some((place, own.last()?)));
+    let Some((place, row)) = ends.max_by(|(_, one), (_, other)| one.by.total_cmp(&other.by)) else {
+        return;
+    };
+    let set = Type::new(0.9 * style.small, style.muted).at(Anchor::End);
+    let baseline = plane.y(row.by) - 0.5 * set.size;
+    // Where the line ends below the title without room for a name it has none.
+    let fits = baseline - CAPITALS * set.size > plane.room.top;
+    if colours.of(place).is_none() && row.by > 0.0 && fits {
+        let name = fit(&row.scenario, set.size, set.weight, plane.room.width());
+        figure.text(plane.room.right, baseline, &name, set);
     }
 }
 
@@ -230,6 +252,25 @@ mod tests {
         assert!(drawing.headline.contains(&format!("under {name}")), "{}", drawing.headline);
         assert!(colours.and(Some(grey)).of(grey).is_some());
         assert!(drawing.subtitle.ends_with("for the scenarios in colour"));
+    }
+
+    #[test]
+    fn the_highest_line_of_a_panel_is_named_where_it_is_grey() {
+        let mut tables = Run::of(6).tables();
+        let texts = |tables: &Tables| {
+            let sheet = awkward::draw(crate::charts::kind("risks"), tables, &Options::default());
+            let svg = sheet.unwrap().drawing.svg;
+            (0..6).map(|place| svg.matches(&format!(">\nscenario-{place}\n<")).count()).collect()
+        };
+        let before: Vec<usize> = texts(&tables);
+        // Grey by its chance of tiers, it is the likeliest to be attacked.
+        let grey = before.iter().position(|&count| count == 0).unwrap();
+        for row in tables.risks.iter_mut().filter(|row| row.risk == "ally_attacked") {
+            let own = row.scenario == format!("scenario-{grey}");
+            row.by = if own { 0.42 } else { 0.1 };
+        }
+        let after: Vec<usize> = texts(&tables);
+        assert_eq!(after[grey], 1);
     }
 
     #[test]

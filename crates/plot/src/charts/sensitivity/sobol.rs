@@ -131,8 +131,8 @@ fn headline(subject: &Subject<'_>) -> String {
             range(leaders.last().map_or(value, |(_, index)| index.value), value, 2)
         ),
         several => format!(
-            "No one {varied} decides {noun}: {several} cannot be told apart at the top, with \
-             total indices up to {} ({})",
+            "{several} {varied} are not told apart at the top of what decides {noun}: total indices up to \
+             {} ({})",
             number(value, 2),
             short_range(low, high, 2)
         ),
