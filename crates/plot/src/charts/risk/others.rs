@@ -153,13 +153,20 @@ fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
 fn name_highest(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
     /// How high letters are, in sizes of type.
     const CAPITALS: f64 = 0.75;
+    /// How far above a line they stand.
+    const LIFT: f64 = 0.4;
     let style: Style = *figure.style();
     let ends = series.iter().enumerate().filter_map(|(place, own)| Some((place, own.last()?)));
     let Some((place, row)) = ends.max_by(|(_, one), (_, other)| one.by.total_cmp(&other.by)) else {
         return;
     };
     let set = Type::new(0.9 * style.small, style.muted).at(Anchor::End);
-    let baseline = plane.y(row.by) - 0.5 * set.size;
+    let above = plane.y(row.by) - LIFT * set.size;
+    // Above a rule that would strike it through.
+    let rules = plane.axis.ticks().into_iter().map(|value| plane.y(value));
+    let struck =
+        rules.filter(|y| (above - CAPITALS * set.size..above + LIFT * set.size).contains(y));
+    let baseline = struck.fold(above, |lowest, y| lowest.min(y - LIFT * set.size));
     // Where the line ends below the title without room for a name it has none.
     let fits = baseline - CAPITALS * set.size > plane.room.top;
     if colours.of(place).is_none() && row.by > 0.0 && fits {
