@@ -69,7 +69,7 @@ impl From<FolderError> for Failure {
         match error {
             FolderError::Exists(path) => exists(&path),
             FolderError::NotARun(path) => Failure::Input(miette::miette!(
-                help = "`--force` replaces only a run; give another folder with `--out`",
+                help = "`--force` replaces only a run; remove the folder if it is empty, or give another with `--out`",
                 "`{}` is there already and is no run",
                 path.display()
             )),

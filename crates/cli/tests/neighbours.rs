@@ -196,15 +196,12 @@ fn what_killed_processes_leave_beside_shards_that_are_done_is_cleared_away() {
 }
 
 #[test]
-fn an_empty_folder_that_is_there_is_filled_and_one_with_a_file_in_it_is_not() {
+fn an_empty_folder_where_a_run_is_to_go_stays_and_it_is_said_what_to_do() {
     let bench = Bench::new(PLAIN);
     fs::create_dir(bench.path("made")).unwrap();
-    fs::create_dir(bench.path("full")).unwrap();
-    fs::write(bench.path("full/notes"), "mine").unwrap();
-    bench.run("run a.toml --out made");
-    bench.run("run a.toml --out other");
-    bench.assert_same("made", "other");
-    let told = bench.refusal("run a.toml --out full --force");
-    assert!(told.contains("is there already and is no run"), "{told}");
-    assert_eq!(bench.names(), ["a.toml", "full", "made", "other"]);
+    for force in ["", " --force"] {
+        let told = bench.refusal(&format!("run a.toml --out made{force}"));
+        assert!(told.contains("remove the folder if it is empty"), "{told}");
+    }
+    assert_eq!(bench.names(), ["a.toml", "made"]);
 }

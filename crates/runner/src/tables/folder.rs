@@ -283,15 +283,13 @@ const PACKAGE_TITLE: &str = "An article5 run";
 /// The file that makes a folder a run.
 pub const MANIFEST_FILE: &str = "manifest.json";
 
-/// Whether a run may be put at `target`: nothing is there, or a folder with nothing in it, or a run that is to be
-/// replaced.
+/// Whether a run may be put at `target`: nothing is there, or a run that is to be replaced.
 ///
 /// # Errors
 ///
 /// [`FolderError::Exists`] or [`FolderError::NotARun`].
 pub fn may_take(target: &Path, replace: bool) -> Result<(), FolderError> {
-    let is_empty = || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
-    if target.symlink_metadata().is_err() || is_empty() {
+    if target.symlink_metadata().is_err() {
         return Ok(());
     }
     match (replace, target.join(MANIFEST_FILE).is_file()) {
