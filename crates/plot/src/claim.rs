@@ -1,5 +1,6 @@
 //! A claim's effect and verdict in words, the same in its chart and in the report.
 
+use article5_runner::analysis::claims::Verdict;
 use article5_runner::numbers::{
     decimals, number, percent, percent_decimals, percent_range, range, shortest, signed,
     signed_shortest,
@@ -8,11 +9,11 @@ use article5_runner::outcome::Outcome;
 use article5_runner::tables::rows::ClaimRow;
 
 /// The verdicts, the best first, with their verb after one claim and after several.
-const VERDICTS: [(&str, &str, &str); 4] = [
-    ("holds", "holds", "hold"),
-    ("fails", "fails", "fail"),
-    ("depends", "depends on parameters", "depend on parameters"),
-    ("undecided", "is undecided", "are undecided"),
+const VERDICTS: [(Verdict, &str, &str); 4] = [
+    (Verdict::Holds, "holds", "hold"),
+    (Verdict::Fails, "fails", "fail"),
+    (Verdict::Depends, "depends on parameters", "depend on parameters"),
+    (Verdict::Undecided, "is undecided", "are undecided"),
 ];
 
 /// How many claims met each verdict that any met, and its verb: `1`, `holds`; `2`, `fail`.
@@ -200,8 +201,8 @@ mod tests {
 
     #[test]
     fn verdicts_are_counted_the_best_first() {
-        let claims = ["fails", "holds", "fails", "depends"];
-        let claims = claims.map(|own| ClaimRow { verdict: own.to_owned(), ..ClaimRow::default() });
+        let claims = [Verdict::Fails, Verdict::Holds, Verdict::Fails, Verdict::Depends];
+        let claims = claims.map(|verdict| ClaimRow { verdict, ..ClaimRow::default() });
         assert_eq!(verdicts(&claims), [(1, "holds"), (2, "fail"), (1, "depends on parameters")]);
     }
 }

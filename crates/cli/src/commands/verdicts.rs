@@ -65,10 +65,11 @@ pub(crate) fn table(rows: &[ClaimRow]) -> Table {
 
 /// The verdict with what it hangs on, or what would settle it.
 fn verdict(row: &ClaimRow) -> String {
+    let verdict = row.verdict.name();
     match (row.deciding.as_str(), row.replicates_needed) {
-        ("", None) => row.verdict.clone(),
-        ("", Some(needed)) => format!("{}: {needed} replicates", row.verdict),
-        (deciding, _) => format!("{}: {deciding}", row.verdict),
+        ("", None) => verdict.to_owned(),
+        ("", Some(needed)) => format!("{verdict}: {needed} replicates"),
+        (deciding, _) => format!("{verdict}: {deciding}"),
     }
 }
 

@@ -1,9 +1,10 @@
 //! The answers that some runs have beside their risks: the decision table, which parameters matter,
 //! and in which corner of their space something happens.
 
+use article5_runner::analysis::doubt::Doubt;
 use article5_runner::config::{DiscoverySpec, SensitivitySpec, is_switch, setting_in_words};
 use article5_runner::numbers::{counted, decimals, estimate, number, percent};
-use article5_runner::tables::rows::{BoxRow, DecisionRow, SensitivityRow};
+use article5_runner::tables::rows::{BoxRow, DecisionRow, Method, SensitivityRow, Want};
 
 use super::words::{risk_label, sentence};
 use crate::charts::words::plain;
@@ -99,7 +100,7 @@ pub(super) fn sensitivity(rows: &[SensitivityRow]) -> Vec<Sensitivity> {
 }
 
 /// How the answers of a method are shown.
-struct Method {
+struct Shown {
     columns: &'static [&'static str],
     /// What the parameters are in the order of, the highest first.
     rank: fn(&SensitivityRow) -> Option<f64>,
@@ -107,7 +108,7 @@ struct Method {
     indices: fn(&SensitivityRow) -> Vec<String>,
 }
 
-const MORRIS: Method = Method {
+const MORRIS: Shown = Shown {
     columns: &[
         "Mean absolute effect μ* (95% interval)",
         "Mean effect μ (95% interval)",
@@ -123,7 +124,7 @@ const MORRIS: Method = Method {
     },
 };
 
-const SOBOL: Method = Method {
+const SOBOL: Shown = Shown {
     columns: &["By itself (95% interval)", "With its interactions (95% interval)"],
     rank: |row| row.total,
     indices: |row| {
@@ -144,16 +145,19 @@ fn index(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> String {
 
 fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
     let first = *rows.first()?;
-    let Method { columns, rank, indices } = if first.method == "morris" { MORRIS } else { SOBOL };
+    let Shown { columns, rank, indices } = match first.method {
+        Method::Sobol => SOBOL,
+        Method::Morris => MORRIS,
+    };
     let rank = |row: &SensitivityRow| rank(row).unwrap_or(f64::NEG_INFINITY);
     rows.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
     let view = |row: &&SensitivityRow| SensitivityView {
         parameter: row.parameter.clone(),
         indices: indices(row),
-        doubt: match row.doubt.as_str() {
-            "" => String::new(),
-            "noise" => format!("not told from noise: more {} are needed", row.remedy),
-            _ => format!("too few {}: not to be relied on", row.remedy),
+        doubt: match row.doubt.zip(row.remedy.map(Want::name)) {
+            None => String::new(),
+            Some((Doubt::Noise, more)) => format!("not told from noise: more {more} are needed"),
+            Some((_, few)) => format!("too few {few}: not to be relied on"),
         },
     };
     Some(Sensitivity {
@@ -298,12 +302,12 @@ mod tests {
     #[test]
     fn effects_have_their_direction_and_noise_is_no_small_sample() {
         let row = SensitivityRow {
-            method: "morris".to_owned(),
+            method: Method::Morris,
             mu: Some(-0.4),
             mu_star: Some(0.4),
             sigma: Some(0.1),
-            doubt: "noise".to_owned(),
-            remedy: "replicates".to_owned(),
+            doubt: Some(Doubt::Noise),
+            remedy: Some(Want::Replicates),
             ..SensitivityRow::default()
         };
         let shown = subject(vec![&row]).unwrap();
@@ -314,7 +318,7 @@ mod tests {
         let shown = subject(vec![&small]).unwrap();
         assert_eq!(shown.rows[0].indices[1], "−0.00040 (−0.00070 to −0.00010)");
         assert_eq!(shown.rows[0].doubt, "not told from noise: more replicates are needed");
-        let doubt = "wide".to_owned();
+        let doubt = Some(Doubt::Wide);
         let shown = subject(vec![&SensitivityRow { doubt, ..row }]).unwrap();
         assert_eq!(shown.rows[0].doubt, "too few replicates: not to be relied on");
     }

@@ -1,6 +1,6 @@
 //! Claims with their verdicts: what is claimed, what was found, and how far it holds.
 
-use article5_runner::config::Experiment;
+use article5_runner::config::{Direction, Experiment};
 use article5_runner::numbers::{counted, percent, percent_interval};
 use article5_runner::tables::rows::ClaimRow;
 
@@ -17,7 +17,7 @@ pub(super) struct ClaimView {
     pub(super) claimed: String,
     pub(super) effect: String,
     pub(super) share: String,
-    pub(super) verdict: String,
+    pub(super) verdict: &'static str,
     pub(super) reason: String,
 }
 
@@ -37,7 +37,7 @@ pub(super) fn claims(rows: &[ClaimRow], experiment: &Experiment) -> Vec<ClaimVie
             (Some(share), ..) => percent(share, 0),
             _ => "not tested".to_owned(),
         },
-        verdict: row.verdict.clone(),
+        verdict: row.verdict.name(),
         reason: row.reason.clone(),
     };
     rows.iter().map(view).collect()
@@ -67,10 +67,10 @@ fn claimed(row: &ClaimRow, experiment: &Experiment) -> String {
 
 /// The effects within which the whole interval of a claim that holds lies.
 fn bounds(row: &ClaimRow) -> String {
-    let zero_where = |direction: &str| (row.direction == direction).then_some(0.0);
+    let zero_where = |direction| (row.direction == direction).then_some(0.0);
     let measure = Measure::of(row);
-    let least = row.at_least.or_else(|| zero_where("higher"));
-    let most = row.at_most.or_else(|| zero_where("lower"));
+    let least = row.at_least.or_else(|| zero_where(Direction::Higher));
+    let most = row.at_most.or_else(|| zero_where(Direction::Lower));
     match (least, most) {
         (Some(0.0), None) if measure.is_level() => "above zero".to_owned(),
         (None, Some(0.0)) if measure.is_level() => "below zero".to_owned(),
@@ -92,11 +92,11 @@ fn bounds(row: &ClaimRow) -> String {
 mod tests {
     use super::*;
 
-    fn row(direction: &str, at_least: Option<f64>, at_most: Option<f64>) -> ClaimRow {
+    fn row(direction: Direction, at_least: Option<f64>, at_most: Option<f64>) -> ClaimRow {
         ClaimRow {
             control: "no-guarantee".to_owned(),
             kind: "risk".to_owned(),
-            direction: direction.to_owned(),
+            direction,
             at_least,
             at_most,
             ..ClaimRow::default()
@@ -106,13 +106,13 @@ mod tests {
     #[test]
     fn the_bounds_of_a_difference_are_those_that_the_claim_gives_or_zero() {
         for (direction, least, most, told) in [
-            ("higher", None, None, "higher"),
-            ("lower", None, None, "lower"),
-            ("higher", Some(0.02), None, "at least +2 points"),
-            ("lower", None, Some(-0.01), "at most −1 point"),
-            ("none", Some(-0.07), Some(0.07), "at most 7 points either way"),
-            ("none", Some(-0.01), Some(0.025), "between −1 point and +2.5 points"),
-            ("higher", None, Some(0.1), "between 0 points and +10 points"),
+            (Direction::Higher, None, None, "higher"),
+            (Direction::Lower, None, None, "lower"),
+            (Direction::Higher, Some(0.02), None, "at least +2 points"),
+            (Direction::Lower, None, Some(-0.01), "at most −1 point"),
+            (Direction::None, Some(-0.07), Some(0.07), "at most 7 points either way"),
+            (Direction::None, Some(-0.01), Some(0.025), "between −1 point and +2.5 points"),
+            (Direction::Higher, None, Some(0.1), "between 0 points and +10 points"),
         ] {
             assert_eq!(bounds(&row(direction, least, most)), told);
         }
@@ -120,13 +120,16 @@ mod tests {
 
     #[test]
     fn the_bounds_of_a_level_have_no_sign() {
-        let level = |kind: &str, direction: &str, least, most| {
+        let level = |kind: &str, direction, least, most| {
             let own = row(direction, least, most);
             let outcome = if kind == "risk" { "tiered" } else { "incidents" }.to_owned();
             bounds(&ClaimRow { control: String::new(), kind: kind.to_owned(), outcome, ..own })
         };
-        assert_eq!(level("risk", "lower", None, Some(0.05)), "at most 5%");
-        assert_eq!(level("outcome", "none", Some(-0.03), Some(0.03)), "at most 0.03 either way");
-        assert_eq!(level("outcome", "higher", None, None), "above zero");
+        assert_eq!(level("risk", Direction::Lower, None, Some(0.05)), "at most 5%");
+        assert_eq!(
+            level("outcome", Direction::None, Some(-0.03), Some(0.03)),
+            "at most 0.03 either way"
+        );
+        assert_eq!(level("outcome", Direction::Higher, None, None), "above zero");
     }
 }

@@ -1,11 +1,13 @@
 //! Claims, decisions, indices and boxes in the report.
 
-use article5_runner::tables::rows::{BoxRow, ClaimRow, DecisionRow, SensitivityRow};
+use article5_runner::analysis::doubt::Doubt;
+use article5_runner::config::Direction;
+use article5_runner::tables::rows::{BoxRow, ClaimRow, DecisionRow, Method, SensitivityRow, Want};
 
 use super::*;
 
 /// A claim about the headline risk, held at the baseline.
-pub(super) fn claim(id: &str, verdict: &str, effect: f64, [low, high]: [f64; 2]) -> ClaimRow {
+pub(super) fn claim(id: &str, verdict: Verdict, effect: f64, [low, high]: [f64; 2]) -> ClaimRow {
     ClaimRow {
         id: id.to_owned(),
         statement: format!("Statement of {id}"),
@@ -14,14 +16,14 @@ pub(super) fn claim(id: &str, verdict: &str, effect: f64, [low, high]: [f64; 2])
         kind: "risk".to_owned(),
         outcome: "tiered".to_owned(),
         date: "2026-Q4".to_owned(),
-        direction: "higher".to_owned(),
+        direction: Direction::Higher,
         effect: Some(effect),
         low: Some(low),
         high: Some(high),
         share_of_space: Some(0.93),
         share_low: Some(0.90),
         share_high: Some(0.95),
-        verdict: verdict.to_owned(),
+        verdict,
         reason: "why".to_owned(),
         ..ClaimRow::default()
     }
@@ -34,16 +36,16 @@ fn a_claim_is_shown_with_what_is_claimed_and_verdicts_are_told_by_the_rule_that_
     let bounded = ClaimRow {
         at_least: Some(0.02),
         since: Some(2),
-        ..claim("A", "holds", 0.05, [0.03, 0.07])
+        ..claim("A", Verdict::Holds, 0.05, [0.03, 0.07])
     };
     let share = ClaimRow {
         kind: "outcome".to_owned(),
         outcome: "full_answers_ukraine".to_owned(),
         per: "answers_ukraine".to_owned(),
-        direction: "none".to_owned(),
+        direction: Direction::None,
         at_least: Some(-0.03),
         at_most: Some(0.03),
-        ..claim("B", "holds", 0.0, [-0.01, 0.01])
+        ..claim("B", Verdict::Holds, 0.0, [-0.01, 0.01])
     };
     run.tables.claims = vec![bounded, share];
     let told = text(&page(&run, &experiment).unwrap());
@@ -66,13 +68,13 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
     for section in ["Claims put to the test", "Which scenarios rule", "Which parameters", "Box 1"] {
         assert!(!bare.contains(section), "{section}");
     }
-    let mut alone = claim("H5", "fails", 0.125, [0.1, 0.15]);
+    let mut alone = claim("H5", Verdict::Fails, 0.125, [0.1, 0.15]);
     (alone.control, alone.kind, alone.outcome) =
         (String::new(), "outcome".to_owned(), "tier_gap".to_owned());
     alone.at_least = Some(0.1);
     run.tables.claims = vec![
-        claim("H4", "holds", 0.093, [0.084, 0.103]),
-        claim("H1", "holds", 0.1, [0.0, 0.2]),
+        claim("H4", Verdict::Holds, 0.093, [0.084, 0.103]),
+        claim("H1", Verdict::Holds, 0.1, [0.0, 0.2]),
         alone,
     ];
     let decision = |scenario: &str, dominated_by: &str| DecisionRow {
@@ -89,25 +91,27 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
     run.tables.decisions = vec![decision("ironclad", "")];
     assert!(!text(&page(&run, &experiment).unwrap()).contains("Dominated over the space"));
     run.tables.decisions = vec![decision("finessed", "ironclad"), decision("ironclad", "")];
-    let index = |parameter: &str, total: f64, doubt: &str| SensitivityRow {
+    let index = |parameter: &str, total: f64, doubt: Option<Doubt>| SensitivityRow {
         scenario: "article5-like".to_owned(),
         kind: "risk".to_owned(),
         outcome: "tiered".to_owned(),
         date: "2026-Q4".to_owned(),
         parameter: parameter.to_owned(),
-        method: "sobol".to_owned(),
+        method: Method::Sobol,
         first: Some(0.1),
         first_low: Some(-0.02),
         first_high: Some(0.2),
         total: Some(total),
         total_low: Some(total - 0.1),
         total_high: Some(total + 0.1),
-        doubt: doubt.to_owned(),
-        remedy: if doubt.is_empty() { "" } else { "points" }.to_owned(),
+        doubt,
+        remedy: doubt.and(Some(Want::Points)),
         ..SensitivityRow::default()
     };
-    run.tables.sensitivity =
-        vec![index("moscow.precision", 0.2, "wide"), index("learning.memory", 0.6, "")];
+    run.tables.sensitivity = vec![
+        index("moscow.precision", 0.2, Some(Doubt::Wide)),
+        index("learning.memory", 0.6, None),
+    ];
     run.tables.boxes = vec![BoxRow {
         number: 1,
         scenario: "article5-like".to_owned(),

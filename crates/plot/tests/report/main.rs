@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use article5_plot::report::page;
+use article5_runner::analysis::claims::Verdict;
 use article5_runner::config::Experiment;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow, TraceRow};
 use article5_runner::tables::{Manifest, StoredRun, Tables};
@@ -215,7 +216,7 @@ fn the_page_asks_for_nothing_outside_itself() {
 fn every_id_of_the_page_is_there_once() {
     let experiment = experiment("");
     let mut run = stored(&experiment);
-    run.tables.claims = vec![answers::claim("A", "holds", -0.05, [-0.07, -0.03])];
+    run.tables.claims = vec![answers::claim("A", Verdict::Holds, -0.05, [-0.07, -0.03])];
     let page = page(&run, &experiment).unwrap();
     let quoted = |before: &'static str| {
         page.split(before).skip(1).filter_map(|rest| rest.split_once('"')).map(|(id, _)| id)

@@ -15,7 +15,7 @@ fn what_every_scenario_sets_and_what_the_space_varies_is_told() {
                 control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"";
     let experiment = experiment(more);
     let mut run = stored(&experiment);
-    run.tables.claims = vec![claim("A", "holds", -0.05, [-0.07, -0.03])];
+    run.tables.claims = vec![claim("A", Verdict::Holds, -0.05, [-0.07, -0.03])];
     let told = text(&page(&run, &experiment).unwrap());
     assert!(told.contains("Every scenario sets learning.memory = 0.93."), "{told}");
     assert!(!told.contains("at the defaults"), "{told}");

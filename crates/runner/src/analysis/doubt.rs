@@ -1,5 +1,8 @@
 //! What is doubtful of an estimate, and whether a larger design or more replicates would settle it.
 
+use serde::{Deserialize, Serialize};
+use strum::{VariantArray, VariantNames};
+
 use super::Estimate;
 
 /// The two parts of the variance of an estimate.
@@ -25,12 +28,16 @@ impl Variances {
 }
 
 /// What an index says about the size of the sample.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantNames, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Doubt {
     /// No index can be below 0: the sample is too small.
     Negative,
     /// The interval is wider than the index.
     Wide,
+    /// A parameter's influence cannot be told from replicate noise.
+    Noise,
 }
 
 /// What narrows an interval best.

@@ -99,7 +99,7 @@ impl Case<'_> {
             outcome: claim.outcome.clone(),
             per: claim.per.clone().unwrap_or_default(),
             since: claim.since,
-            direction: claim.direction.name().to_owned(),
+            direction: claim.direction,
             at_least: claim.at_least,
             at_most: claim.at_most,
             n,
@@ -122,7 +122,7 @@ impl Case<'_> {
             effect_q95,
             deciding: deciding.iter().map(|(key, _)| *key).collect::<Vec<_>>().join("; "),
             replicates_needed: judged.lacks.and_then(Lacks::replicates),
-            verdict: judged.verdict.name().to_owned(),
+            verdict: judged.verdict,
             reason: reason(&judged, &deciding),
         }
     }
@@ -138,7 +138,7 @@ impl Case<'_> {
                 effect: effect.map(|effect| effect.effect),
                 low: interval.map(|(low, _)| low),
                 high: interval.map(|(_, high)| high),
-                finding: region.find(estimate(*effect)).name().to_owned(),
+                finding: region.find(estimate(*effect)),
             }
         };
         (0..).zip(self.effects).map(row).collect()

@@ -63,26 +63,28 @@ pub struct ClaimSpec {
 }
 
 /// The sign that is claimed of an effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    strum::VariantNames,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Direction {
     /// Above 0, or `at_least`.
     Higher,
     /// Below 0, or `at_most`.
     Lower,
     /// No difference to speak of: within `at_least` and `at_most`.
+    #[default]
     None,
-}
-
-impl Direction {
-    /// The name in configurations and tables.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Higher => "higher",
-            Self::Lower => "lower",
-            Self::None => "none",
-        }
-    }
 }
 
 impl ClaimSpec {

@@ -8,7 +8,7 @@ use crate::analysis::morris::{MorrisEffect, morris_effects};
 use crate::analysis::sobol::{SobolIndex, sobol_indices};
 use crate::analysis::{AnalysisError, Noise};
 use crate::design::{Design, Structure};
-use crate::tables::rows::SensitivityRow;
+use crate::tables::rows::{Method, SensitivityRow, Want};
 
 /// What noise alone makes of a mean absolute effect, over its standard error: the mean of a half
 /// normal distribution, √(2/π).
@@ -71,7 +71,7 @@ impl Of<'_> {
         };
         let base = design.points.nrows() / (k + 2);
         let rows = design.keys.iter().zip(&found.parameters).map(|(key, own)| SensitivityRow {
-            method: "sobol".to_owned(),
+            method: Method::Sobol,
             base: base as u64,
             noise_share: Some(found.noise_share),
             ..of_sobol(own, self.row(key))
@@ -89,7 +89,7 @@ impl Of<'_> {
         }
         let trajectories = design.points.nrows() / (design.keys.len() + 1);
         let rows = design.keys.iter().zip(&effects).map(|(key, own)| SensitivityRow {
-            method: "morris".to_owned(),
+            method: Method::Morris,
             base: trajectories as u64,
             ..of_morris(own, self.row(key))
         });
@@ -122,11 +122,7 @@ impl Of<'_> {
 }
 
 fn of_sobol(own: &SobolIndex, row: SensitivityRow) -> SensitivityRow {
-    let (doubt, remedy) = match own.doubt() {
-        None => ("", ""),
-        Some((Doubt::Negative, remedy)) => ("negative", more(remedy, "points")),
-        Some((Doubt::Wide, remedy)) => ("wide", more(remedy, "points")),
-    };
+    let (doubt, remedy) = own.doubt().unzip();
     SensitivityRow {
         first: Some(own.first.value),
         first_low: Some(own.first.low),
@@ -137,8 +133,8 @@ fn of_sobol(own: &SobolIndex, row: SensitivityRow) -> SensitivityRow {
         total_high: Some(own.total.high),
         total_from_replicates: Some(own.total_from_replicates),
         total_with_noise: Some(own.total_with_noise),
-        doubt: doubt.to_owned(),
-        remedy: remedy.to_owned(),
+        doubt,
+        remedy: remedy.map(|remedy| want(remedy, Want::Points)),
         ..row
     }
 }
@@ -149,18 +145,15 @@ fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
     // A mean effect that is clear of zero is an influence, however small beside the noise of single ones.
     let directed = own.mu.low > 0.0 || own.mu.high < 0.0;
     let doubt = if own.mu_star.low <= of_noise && !directed {
-        "noise"
-    } else if width > own.mu_star.value {
-        "wide"
+        Some(Doubt::Noise)
     } else {
-        ""
+        (width > own.mu_star.value).then_some(Doubt::Wide)
     };
-    let remedy = match doubt {
-        "" => "",
+    let remedy = doubt.map(|doubt| match doubt {
         // No larger than what noise makes: more trajectories would only say so more surely.
-        "noise" if own.mu_star.value <= of_noise => "replicates",
-        _ => more(Remedy::of(own.mu_star_from_replicates), "trajectories"),
-    };
+        Doubt::Noise if own.mu_star.value <= of_noise => Want::Replicates,
+        _ => want(Remedy::of(own.mu_star_from_replicates), Want::Trajectories),
+    });
     SensitivityRow {
         mu: Some(own.mu.value),
         mu_low: Some(own.mu.low),
@@ -173,17 +166,17 @@ fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
         sigma_low: Some(own.sigma.low),
         sigma_high: Some(own.sigma.high),
         mu_star_of_noise: Some(of_noise),
-        doubt: doubt.to_owned(),
-        remedy: remedy.to_owned(),
+        doubt,
+        remedy,
         ..row
     }
 }
 
-/// What there must be more of, in the table's words, over a design of `units`.
-fn more(remedy: Remedy, units: &'static str) -> &'static str {
+/// What there must be more of, over a design of these units.
+fn want(remedy: Remedy, units: Want) -> Want {
     match remedy {
         Remedy::Design => units,
-        Remedy::Replicates => "replicates",
+        Remedy::Replicates => Want::Replicates,
     }
 }
 
@@ -225,13 +218,13 @@ mod tests {
             let row = of_morris(&effect, SensitivityRow::default());
             (row.doubt, row.remedy)
         };
-        let said = |doubt: &str, remedy: &str| (doubt.to_owned(), remedy.to_owned());
+        let said = |doubt, remedy| (Some(doubt), Some(remedy));
         let (either, upwards) = (around(0.0, 0.05), around(0.085, 0.065));
-        assert_eq!(told(0.09, either, 0.1), said("noise", "trajectories"));
-        assert_eq!(told(0.09, either, 0.9), said("noise", "replicates"));
-        assert_eq!(told(0.07, either, 0.1), said("noise", "replicates"));
-        assert_eq!(told(0.09, upwards, 0.1), said("wide", "trajectories"));
-        assert_eq!(told(0.09, upwards, 0.9), said("wide", "replicates"));
-        assert_eq!(told(0.5, upwards, 0.9), said("", ""));
+        assert_eq!(told(0.09, either, 0.1), said(Doubt::Noise, Want::Trajectories));
+        assert_eq!(told(0.09, either, 0.9), said(Doubt::Noise, Want::Replicates));
+        assert_eq!(told(0.07, either, 0.1), said(Doubt::Noise, Want::Replicates));
+        assert_eq!(told(0.09, upwards, 0.1), said(Doubt::Wide, Want::Trajectories));
+        assert_eq!(told(0.09, upwards, 0.9), said(Doubt::Wide, Want::Replicates));
+        assert_eq!(told(0.5, upwards, 0.9), (None, None));
     }
 }

@@ -2,15 +2,18 @@
 
 use std::fmt;
 
+use strum::VariantArray;
+
 use super::answers::Answers;
 use super::discovery::Discovered;
 use super::indices::Indices;
 use super::survey::Subject;
+use crate::analysis::doubt::Doubt;
 use crate::config::{DiscoverySpec, Experiment, is_switch, setting_in_words};
 use crate::numbers::{
     at_most, decimals, estimate, estimate_decimals, hundredths, number, shortest,
 };
-use crate::tables::rows::{BoxRow, SensitivityRow};
+use crate::tables::rows::{BoxRow, Method, SensitivityRow, Want};
 
 /// Decimals of indices, effects and limits, at least.
 const DECIMALS: usize = 3;
@@ -130,7 +133,7 @@ fn tell_indices(f: &mut fmt::Formatter<'_>, own: &Indices) -> fmt::Result {
         let mu = estimate(row.mu, row.mu_low, row.mu_high);
         vec![row.parameter.clone(), mu_star, mu, spread(row) + mark(row)]
     };
-    if first.method == "sobol" {
+    if first.method == Method::Sobol {
         columns(f, &["parameter", "first", "total"], rows.iter().map(sobol).collect())?;
     } else {
         columns(f, &["parameter", "mu*", "mu", "sigma"], rows.iter().map(morris).collect())?;
@@ -197,9 +200,10 @@ fn held_out(row: &BoxRow) -> String {
 /// What is doubtful about the indices of an outcome.
 fn doubts(own: &Indices, about: &str) -> Vec<String> {
     let mut told = Vec::new();
-    for doubt in ["negative", "wide", "noise"] {
-        for remedy in ["points", "trajectories", "replicates"] {
-            let of_both = |row: &&SensitivityRow| row.doubt == doubt && row.remedy == remedy;
+    for &doubt in Doubt::VARIANTS {
+        for &remedy in Want::VARIANTS {
+            let of_both =
+                |row: &&SensitivityRow| (row.doubt, row.remedy) == (Some(doubt), Some(remedy));
             let names: Vec<&str> =
                 own.rows.iter().filter(of_both).map(|row| row.parameter.as_str()).collect();
             if !names.is_empty() {
@@ -215,14 +219,15 @@ fn doubts(own: &Indices, about: &str) -> Vec<String> {
 }
 
 /// What a doubt about parameters means, and what there must be more of to settle it.
-fn wanting(doubt: &str, remedy: &str, names: &str) -> String {
+fn wanting(doubt: Doubt, remedy: Want, names: &str) -> String {
+    let more = remedy.name();
     match doubt {
-        "negative" => format!("an index is negative, so more {remedy} are needed for {names}"),
-        "wide" => {
-            format!("an interval is wider than its index, so more {remedy} are needed for {names}")
+        Doubt::Negative => format!("an index is negative, so more {more} are needed for {names}"),
+        Doubt::Wide => {
+            format!("an interval is wider than its index, so more {more} are needed for {names}")
         }
-        _ => format!(
-            "no influence could be told from replicate noise of {names}; more {remedy} might tell one"
+        Doubt::Noise => format!(
+            "no influence could be told from replicate noise of {names}; more {more} might tell one"
         ),
     }
 }
@@ -305,7 +310,7 @@ fn thin_elsewhere(own: &Discovered) -> impl Iterator<Item = String> {
 }
 
 fn mark(row: &SensitivityRow) -> &'static str {
-    if row.doubt.is_empty() { "" } else { "  !" }
+    if row.doubt.is_some() { "  !" } else { "" }
 }
 
 /// The standard deviation of a parameter's effects, in the decimals that its interval deserves.
@@ -342,18 +347,18 @@ mod tests {
 
     #[test]
     fn warnings_ask_for_what_is_wanting() {
-        let row = |parameter: &str, doubt: &str, remedy: &str| SensitivityRow {
+        let row = |parameter: &str, remedy| SensitivityRow {
             parameter: parameter.to_owned(),
             first: Some(0.6),
             noise_share: Some(0.6),
-            doubt: doubt.to_owned(),
-            remedy: remedy.to_owned(),
+            doubt: Some(Doubt::Wide),
+            remedy: Some(remedy),
             ..SensitivityRow::default()
         };
         let quantity = Quantity::named("trust_mean").unwrap();
         let own = Indices {
             subject: Subject { scenario: 0, reference: None, quantity },
-            rows: vec![row("a", "wide", "points"), row("b", "wide", "replicates")],
+            rows: vec![row("a", Want::Points), row("b", Want::Replicates)],
             spread: None,
             silent: None,
         };

@@ -51,6 +51,8 @@ pub enum Kind {
 pub(super) trait Field {
     const KIND: Kind;
     const OPTIONAL: bool = false;
+    /// The values that there are, where they are few.
+    const VALUES: &'static [&'static str] = &[];
 }
 
 impl Field for String {
@@ -76,6 +78,7 @@ impl Field for f64 {
 impl<T: Field> Field for Option<T> {
     const KIND: Kind = T::KIND;
     const OPTIONAL: bool = true;
+    const VALUES: &'static [&'static str] = T::VALUES;
 }
 
 impl Column {
@@ -92,7 +95,7 @@ impl Column {
 
     /// The column of this name whose fields are of a type.
     pub(super) fn of<T: Field>(name: &'static str) -> Self {
-        Self { optional: T::OPTIONAL, ..Self::new(name, T::KIND, "", "") }
+        Self { optional: T::OPTIONAL, values: T::VALUES, ..Self::new(name, T::KIND, "", "") }
     }
 
     /// The column of a parameter's values, named by its key.

@@ -22,7 +22,7 @@ const PROBABILITY: &str = "probability";
 ///
 /// [`ReadError::Delimiter`] for columns without commas between them; [`ReadError::Damaged`] for a column
 /// that is not there, and for a field that is not of the type of its column: a number that is not
-/// finite, a probability outside 0 to 1.
+/// finite, a probability outside 0 to 1, a word that the column does not have.
 pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadError> {
     let damaged = |line, message| damaged(path, line, message);
     let unreadable = |error| unreadable(bytes, path, &error);
@@ -66,11 +66,16 @@ fn places<Row: Table>(header: &StringRecord) -> Result<Vec<(usize, Column)>, Str
 
 /// Whether a field is of the type of its column.
 fn check(column: &Column, field: &str) -> Result<(), String> {
-    if field.is_empty() && (column.optional || column.kind == Kind::String) {
+    if field.is_empty() && column.optional {
         return Ok(());
     }
+    let words;
     let wanted = match column.kind {
-        Kind::String => return Ok(()),
+        Kind::String if column.values.is_empty() || column.values.contains(&field) => return Ok(()),
+        Kind::String => {
+            words = format!("one of {}", column.values.join(", "));
+            &words
+        }
         Kind::Integer if field.parse::<u64>().is_ok() => return Ok(()),
         Kind::Integer => "a whole number",
         Kind::Number => match field.parse::<f64>() {
@@ -203,6 +208,10 @@ mod tests {
             (
                 table.replace("2035-Q4,risk", "risk"),
                 "line 2: the row has 11 fields, but the header has 12",
+            ),
+            (
+                table.replace(",risk,", ",risks,"),
+                "line 2: `kind` is “risks”, not one of risk, outcome",
             ),
             (table.replace(",10,", ",10,NaN"), "line 2: `difference` is “NaN-0."),
             (table.replace(",10,", ",10,inf,"), "line 2: the row has 13 fields"),

@@ -5,7 +5,10 @@
 //! calendar name, as in `2026-Q1`. An empty field (`None`) is a quantity that does not exist, such
 //! as the mean over no replicates.
 
-use super::catalogue::Column;
+use super::catalogue::{Column, Field, Kind};
+use crate::analysis::claims::{Finding, Verdict};
+use crate::analysis::doubt::Doubt;
+use crate::config::Direction;
 
 /// Declares a table: its file, what a row is, and of each column its name, the type of its fields,
 /// and the functions of [`Column`] that say what it is. The kind of a column and whether it may be
@@ -47,11 +50,23 @@ mod answers;
 mod claims;
 mod estimates;
 
-pub use answers::{BoxRow, ResponseRow, SensitivityRow, TraceEventRow, TraceRow};
+pub use answers::{BoxRow, Method, ResponseRow, SensitivityRow, TraceEventRow, TraceRow, Want};
 pub use claims::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow, SpaceRiskRow};
 pub use estimates::{
     AllianceRow, CodebookRow, ComparisonRow, CoverRow, EventRow, MemberRow, RiskRow, SummaryRow,
 };
+
+/// Makes fields of enumerations that are written as words, the names of their variants.
+macro_rules! words {
+    ($($Word:ty),*) => {$(
+        impl Field for $Word {
+            const KIND: Kind = Kind::String;
+            const VALUES: &'static [&'static str] = <$Word as strum::VariantNames>::VARIANTS;
+        }
+    )*};
+}
+
+words!(Direction, Verdict, Finding, Method, Doubt, Want);
 
 /// What Washington may have done.
 const ANSWERS: [&str; 3] = ["none", "narrow", "full"];

@@ -1,5 +1,7 @@
 //! The board of claims: columns for the statement, the effects, the space and the verdict.
 
+use article5_runner::analysis::claims::Verdict;
+use article5_runner::config::Direction;
 use article5_runner::tables::rows::ClaimRow;
 
 use super::{points, space};
@@ -195,10 +197,10 @@ impl Board {
     /// Shades the effects that would agree with the claim.
     fn shade(&self, figure: &mut Figure, claim: &ClaimRow, top: f64, bottom: f64) {
         let Some(scale) = self.scale(claim) else { return };
-        let (least, most) = match claim.direction.as_str() {
-            "higher" => (claim.at_least.or(Some(0.0)), claim.at_most),
-            "lower" => (claim.at_least, claim.at_most.or(Some(0.0))),
-            _ => (claim.at_least, claim.at_most),
+        let (least, most) = match claim.direction {
+            Direction::Higher => (claim.at_least.or(Some(0.0)), claim.at_most),
+            Direction::Lower => (claim.at_least, claim.at_most.or(Some(0.0))),
+            Direction::None => (claim.at_least, claim.at_most),
         };
         let left = least.map_or(scale.left, |least| scale.x(least));
         let right = most.map_or(scale.right, |most| scale.x(most));
@@ -218,7 +220,7 @@ impl Board {
         }
         let width = (VERDICT.1 - VERDICT.0) * self.body.width();
         let verdict = Type::new(small, self.style.label(self.colour(claim))).bold();
-        let word = fit(&claim.verdict, small, Weight::SemiBold, width);
+        let word = fit(claim.verdict.name(), small, Weight::SemiBold, width);
         figure.text(self.at(VERDICT.0), baseline(0), &word, verdict);
         let size = small * 0.88;
         let set = Type::new(size, self.style.muted);
@@ -228,11 +230,11 @@ impl Board {
 
     fn colour(&self, claim: &ClaimRow) -> Rgb {
         let [black, orange, blue, _] = SERIES;
-        match claim.verdict.as_str() {
-            "holds" => blue,
-            "fails" => orange,
-            "depends" => black,
-            _ => self.style.muted,
+        match claim.verdict {
+            Verdict::Holds => blue,
+            Verdict::Fails => orange,
+            Verdict::Depends => black,
+            Verdict::Undecided => self.style.muted,
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod board;
 
+use article5_runner::analysis::claims::Verdict;
 use article5_runner::numbers::{counted, number, percent};
 use article5_runner::tables::rows::ClaimRow;
 
@@ -42,7 +43,7 @@ fn headline(claims: &[ClaimRow]) -> String {
         return format!("The claim {} {verb}", claim.id);
     }
     let all = claims.len();
-    let holding = claims.iter().any(|claim| claim.verdict == "holds");
+    let holding = claims.iter().any(|claim| claim.verdict == Verdict::Holds);
     let first = match met.first() {
         Some((count, verb)) if holding => format!("{count} of {all} claims {verb}"),
         _ => format!("None of {all} claims holds"),
@@ -91,8 +92,8 @@ fn space(claim: &ClaimRow) -> String {
 
 fn spoken(claims: &[ClaimRow]) -> String {
     let said = claims.iter().map(|claim| {
-        let ClaimRow { id, statement, verdict, .. } = claim;
-        let space = space(claim);
+        let ClaimRow { id, statement, .. } = claim;
+        let (verdict, space) = (claim.verdict.name(), space(claim));
         format!("{id}, {statement}: {verdict}; effect {}; space {space}", effect(claim))
     });
     format!("{}.", said.collect::<Vec<_>>().join(". "))
@@ -105,11 +106,13 @@ fn points(share: f64, decimals: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use article5_runner::config::Direction;
+
     use super::*;
     use crate::Options;
     use crate::charts::{awkward, kind};
 
-    pub(super) fn claim(id: &str, effect: f64, verdict: &str) -> ClaimRow {
+    pub(super) fn claim(id: &str, effect: f64, verdict: Verdict) -> ClaimRow {
         ClaimRow {
             id: id.to_owned(),
             statement: "An Article 5-like label spills over: the alliance tiers".to_owned(),
@@ -119,7 +122,7 @@ mod tests {
             date: "2035-Q4".to_owned(),
             kind: "risk".to_owned(),
             outcome: "tiered".to_owned(),
-            direction: "higher".to_owned(),
+            direction: Direction::Higher,
             n: 1000,
             effect: Some(effect),
             low: Some(effect - 0.02),
@@ -127,7 +130,7 @@ mod tests {
             points: 512,
             share_of_space: Some(0.62),
             share_reversed: Some(0.05),
-            verdict: verdict.to_owned(),
+            verdict,
             ..ClaimRow::default()
         }
     }
@@ -142,24 +145,25 @@ mod tests {
     fn claims_can_be_read_in_awkward_cases() {
         let forty = |effect: fn(usize) -> f64| -> Vec<ClaimRow> {
             {
-                let verdicts = ["holds", "fails", "depends", "undecided"];
+                let verdicts =
+                    [Verdict::Holds, Verdict::Fails, Verdict::Depends, Verdict::Undecided];
                 (0..40).map(|k| claim(&format!("H{k}"), effect(k), verdicts[k % 4])).collect()
             }
         };
-        drawn("one claim", vec![claim("H1", 0.1, "holds")]);
+        drawn("one claim", vec![claim("H1", 0.1, Verdict::Holds)]);
         drawn("forty claims", forty(|k| k as f64 / 40.0 - 0.5));
         drawn("no effect", forty(|_| 0.0));
         let long = ClaimRow {
             id: "a-very-long-name-of-a-claim".to_owned(),
             statement: "deterrence-by-denial ".repeat(30),
-            verdict: "depends".to_owned(),
-            ..claim("", -0.4, "")
+            verdict: Verdict::Depends,
+            ..claim("", -0.4, Verdict::Depends)
         };
         drawn("long names", vec![long.clone(), long]);
         let count = ClaimRow {
             outcome: "probes_ukraine".to_owned(),
             kind: "outcome".to_owned(),
-            ..claim("H2", -3.1, "fails")
+            ..claim("H2", -3.1, Verdict::Fails)
         };
         let bare = ClaimRow {
             low: None,
@@ -167,9 +171,9 @@ mod tests {
             share_of_space: None,
             share_reversed: None,
             points: 0,
-            ..claim("H3", 0.2, "undecided")
+            ..claim("H3", 0.2, Verdict::Undecided)
         };
-        drawn("counts and shares", vec![claim("H1", 0.1, "holds"), count.clone(), bare]);
+        drawn("counts and shares", vec![claim("H1", 0.1, Verdict::Holds), count.clone(), bare]);
         drawn("counts alone", vec![count]);
         let narrow = ClaimRow {
             kind: "outcome".to_owned(),
@@ -177,21 +181,22 @@ mod tests {
             effect: Some(-0.35367),
             low: Some(-0.35521),
             high: Some(-0.35231),
-            ..claim("H4", 0.0, "holds")
+            ..claim("H4", 0.0, Verdict::Holds)
         };
         drawn("a narrow interval", vec![narrow]);
         let band = ClaimRow {
-            direction: "none".to_owned(),
+            direction: Direction::None,
             at_least: Some(-0.05),
             at_most: Some(0.05),
-            ..claim("H5", 0.01, "holds")
+            ..claim("H5", 0.01, Verdict::Holds)
         };
         drawn("no difference claimed", vec![band]);
     }
 
     #[test]
     fn the_headline_counts_the_verdicts() {
-        let claims = ["holds", "fails", "fails", "depends"].map(|verdict| claim("H", 0.1, verdict));
+        let claims = [Verdict::Holds, Verdict::Fails, Verdict::Fails, Verdict::Depends]
+            .map(|verdict| claim("H", 0.1, verdict));
         assert_eq!(headline(&claims), "1 of 4 claims holds, 2 fail, 1 depends on parameters");
         assert_eq!(headline(&claims[3..]), "The claim H depends on parameters");
         assert_eq!(headline(&claims[1..3]), "None of 2 claims holds, 2 fail");

@@ -5,7 +5,7 @@ mod sobol;
 
 use article5_runner::analysis::Estimate;
 use article5_runner::numbers::{counted, estimate};
-use article5_runner::tables::rows::SensitivityRow;
+use article5_runner::tables::rows::{Method, SensitivityRow};
 
 pub(super) use morris::draw as morris;
 pub(super) use sobol::draw as sobol;
@@ -18,7 +18,7 @@ pub(crate) fn of_each_subject<'a>(
     rows: impl IntoIterator<Item = &'a SensitivityRow>,
 ) -> Vec<Vec<&'a SensitivityRow>> {
     let key = |row: &'a SensitivityRow| {
-        (&row.method, &row.scenario, &row.reference, &row.outcome, row.quarter)
+        (row.method, &row.scenario, &row.reference, &row.outcome, row.quarter)
     };
     groups(rows, key).into_iter().map(|(_, rows)| rows).collect()
 }
@@ -30,7 +30,7 @@ struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     /// The outcomes that a method was applied to, in the order of the table.
-    fn all(rows: &'a [SensitivityRow], method: &str) -> Vec<Self> {
+    fn all(rows: &'a [SensitivityRow], method: Method) -> Vec<Self> {
         let own = rows.iter().filter(|row| row.method == method);
         of_each_subject(own).into_iter().map(|rows| Self { rows }).collect()
     }
@@ -68,11 +68,11 @@ fn in_words(Estimate { value, low, high }: Estimate) -> String {
 }
 
 /// What there is too little of for the rows in doubt, each once: points, trajectories, replicates.
-fn wanting<'a>(rows: impl Iterator<Item = &'a SensitivityRow>) -> Vec<&'a str> {
+fn wanting<'a>(rows: impl Iterator<Item = &'a SensitivityRow>) -> Vec<&'static str> {
     let mut all: Vec<&str> = Vec::new();
-    for row in rows.filter(|row| !row.doubt.is_empty()) {
-        if !all.contains(&row.remedy.as_str()) {
-            all.push(&row.remedy);
+    for want in rows.filter(|row| row.doubt.is_some()).filter_map(|row| row.remedy) {
+        if !all.contains(&want.name()) {
+            all.push(want.name());
         }
     }
     all
@@ -107,7 +107,9 @@ fn ranked<'a>(
 
 #[cfg(test)]
 mod tests {
+    use article5_runner::analysis::doubt::Doubt;
     use article5_runner::tables::Tables;
+    use article5_runner::tables::rows::Want;
 
     use super::*;
     use crate::Options;
@@ -116,7 +118,7 @@ mod tests {
     /// A row of both methods: the estimate with its interval is every index of the parameter.
     fn row(outcome: &str, parameter: &str, value: f64, half: f64) -> [SensitivityRow; 2] {
         let [value, low, high] = [value, value - half, value + half].map(Some);
-        let doubt = if 2.0 * half > value.unwrap_or(0.0) { "wide" } else { "" };
+        let doubt = (2.0 * half > value.unwrap_or(0.0)).then_some(Doubt::Wide);
         let common = SensitivityRow {
             scenario: "article5-like".to_owned(),
             quarter: 40,
@@ -124,13 +126,12 @@ mod tests {
             kind: "risk".to_owned(),
             outcome: outcome.to_owned(),
             parameter: parameter.to_owned(),
-            doubt: doubt.to_owned(),
+            doubt,
             ..SensitivityRow::default()
         };
-        let remedy = |more: &str| if doubt.is_empty() { String::new() } else { more.to_owned() };
         let sobol = SensitivityRow {
-            method: "sobol".to_owned(),
-            remedy: remedy("points"),
+            method: Method::Sobol,
+            remedy: doubt.and(Some(Want::Points)),
             first: value,
             first_low: low,
             first_high: high,
@@ -140,8 +141,8 @@ mod tests {
             ..common.clone()
         };
         let morris = SensitivityRow {
-            method: "morris".to_owned(),
-            remedy: remedy("trajectories"),
+            method: Method::Morris,
+            remedy: doubt.and(Some(Want::Trajectories)),
             mu_star: value,
             mu_star_low: low,
             mu_star_high: high,
@@ -212,7 +213,7 @@ mod tests {
     fn what_is_not_told_from_nothing_is_not_said_to_matter() {
         let says = |name: &str, half: f64| {
             let mut second = row("tiered", "c.d", 0.03, half);
-            second[1].doubt = if half > 0.03 { "noise" } else { "" }.to_owned();
+            second[1].doubt = (half > 0.03).then_some(Doubt::Noise);
             let rows = [row("tiered", "a.b", 0.6, 0.58), second];
             let tables = Tables { sensitivity: rows.concat(), ..Tables::default() };
             awkward::draw(kind(name), &tables, &Options::default()).unwrap().drawing.headline
@@ -229,27 +230,27 @@ mod tests {
 
     #[test]
     fn a_headline_and_the_key_say_what_there_is_too_little_of() {
-        let drawn = |half: f64, remedy: &str| {
+        let drawn = |half: f64, remedy| {
             let mut rows = [row("tiered", "a.b", 0.6, half), row("tiered", "c.d", 0.2, 0.01)];
-            rows[0][0].remedy = remedy.to_owned();
+            rows[0][0].remedy = Some(remedy);
             let tables = Tables { sensitivity: rows.concat(), ..Tables::default() };
             awkward::draw(kind("sensitivity"), &tables, &Options::default()).unwrap().drawing
         };
-        let says = |half, remedy: &str| drawn(half, remedy).headline;
+        let says = |half, remedy| drawn(half, remedy).headline;
         let tell = "As far as so few replicates tell: a.b matters most";
-        assert!(says(0.35, "replicates").starts_with(tell));
+        assert!(says(0.35, Want::Replicates).starts_with(tell));
         let nothing = "Too few replicates to say which parameter matters";
-        assert!(says(0.7, "replicates").starts_with(nothing));
-        assert!(says(0.7, "points").starts_with("Too few points to say which parameter"));
+        assert!(says(0.7, Want::Replicates).starts_with(nothing));
+        assert!(says(0.7, Want::Points).starts_with("Too few points to say which parameter"));
     }
 
     #[test]
     fn a_doubt_of_several_remedies_names_each_once() {
-        let doubted = |remedy: &str| {
-            let (doubt, remedy) = ("wide".to_owned(), remedy.to_owned());
+        let doubted = |remedy| {
+            let (doubt, remedy) = (Some(Doubt::Wide), Some(remedy));
             SensitivityRow { doubt, remedy, ..SensitivityRow::default() }
         };
-        let rows = [doubted("points"), doubted("replicates"), doubted("points")];
+        let rows = [doubted(Want::Points), doubted(Want::Replicates), doubted(Want::Points)];
         let said = so_far_as("it rains".to_owned(), rows.iter());
         assert_eq!(said, "As far as so few points and replicates tell: it rains");
         assert_eq!(so_far_as("it rains".to_owned(), [].into_iter()), "it rains");

@@ -1,7 +1,8 @@
 //! Morris's elementary effects: how much a parameter matters against how much it interacts.
 
 use article5_runner::analysis::Estimate;
-use article5_runner::tables::rows::SensitivityRow;
+use article5_runner::analysis::doubt::Doubt;
+use article5_runner::tables::rows::{Method, SensitivityRow};
 
 use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as};
 use crate::PlotError;
@@ -26,7 +27,7 @@ const NAME_SHARE: f64 = 0.5;
 
 /// Draws the chart; `None` where there are no such effects.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    let all = Subject::all(&page.tables.sensitivity, "morris");
+    let all = Subject::all(&page.tables.sensitivity, Method::Morris);
     let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
     let mut figure = page.figure(&headline(first), &subtitle(shown, all.len()));
@@ -70,7 +71,7 @@ fn spread(row: &SensitivityRow) -> Option<Estimate> {
 
 /// Whether the effect is more than replicate noise alone makes, as the table has it.
 fn stands_out(row: &SensitivityRow) -> bool {
-    size(row).is_some() && row.doubt != "noise"
+    size(row).is_some() && row.doubt != Some(Doubt::Noise)
 }
 
 fn headline(subject: &Subject<'_>) -> String {

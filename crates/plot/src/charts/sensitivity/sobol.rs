@@ -2,7 +2,7 @@
 
 use article5_runner::analysis::Estimate;
 use article5_runner::numbers::{number, range, short_range};
-use article5_runner::tables::rows::SensitivityRow;
+use article5_runner::tables::rows::{Method, SensitivityRow};
 
 use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as, wanting};
 use crate::PlotError;
@@ -34,7 +34,7 @@ const LEADING: f64 = 1.2;
 
 /// Draws the chart; `None` where there are no such indices.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    let all = Subject::all(&page.tables.sensitivity, "sobol");
+    let all = Subject::all(&page.tables.sensitivity, Method::Sobol);
     let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
     let parameters = parameters(shown);
@@ -279,7 +279,7 @@ impl Ladder {
             let y = self.row(place);
             self.tip(figure, room, y, row);
             let half = BAR * small / 2.0;
-            let doubt = !row.doubt.is_empty();
+            let doubt = row.doubt.is_some();
             for (index, ink, middle) in [
                 (first(row), colours.first, y - half * 1.15),
                 (total(row), colours.total, y + half * 1.15),

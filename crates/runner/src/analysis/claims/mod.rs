@@ -28,6 +28,9 @@ mod deciding;
 mod outlook;
 mod region;
 
+use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray, VariantNames};
+
 use super::Estimate;
 use crate::numbers::hundredths;
 use crate::tally::{Counted, Z_95, wilson};
@@ -81,7 +84,21 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
 }
 
 /// Whether a claim is true.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    VariantNames,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Verdict {
     /// As claimed at the baseline and in most of the space.
     Holds,
@@ -90,18 +107,14 @@ pub enum Verdict {
     /// As claimed in a part of the space and not in another.
     Depends,
     /// Too few replicates to say.
+    #[default]
     Undecided,
 }
 
 impl Verdict {
     /// The name in tables.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Holds => "holds",
-            Self::Fails => "fails",
-            Self::Depends => "depends",
-            Self::Undecided => "undecided",
-        }
+        self.into()
     }
 }
 

@@ -1,5 +1,8 @@
 //! What a claim allows, and what an interval says of it.
 
+use serde::{Deserialize, Serialize};
+use strum::VariantNames;
+
 use crate::analysis::Estimate;
 use crate::tally::{Counted, Z_95, t_95};
 
@@ -13,25 +16,17 @@ pub struct Region {
 }
 
 /// What an interval says of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, VariantNames)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Finding {
     /// The whole interval is as claimed.
     Holds,
     /// The whole interval contradicts the claim.
     Reversed,
     /// It is on both sides, or there is none.
+    #[default]
     Unclear,
-}
-
-impl Finding {
-    /// The name in tables.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Holds => "holds",
-            Self::Reversed => "reversed",
-            Self::Unclear => "unclear",
-        }
-    }
 }
 
 impl Region {

@@ -1,6 +1,65 @@
 //! The tables that analyses and traces give.
 
+use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray, VariantNames};
+
 use super::{ANSWERS, Column};
+use crate::analysis::doubt::Doubt;
+
+/// How a parameter's influence is measured.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    VariantNames,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Method {
+    /// By Sobol's indices.
+    #[default]
+    Sobol,
+    /// By Morris's elementary effects.
+    Morris,
+}
+
+/// What there should be more of.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    VariantNames,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Want {
+    /// Base points of a Sobol design.
+    Points,
+    /// Trajectories of a Morris design.
+    Trajectories,
+    /// Replicates at each point.
+    Replicates,
+}
+
+impl Want {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
 
 impl Column {
     fn reference(self) -> Self {
@@ -34,7 +93,7 @@ table! { "sensitivity", "How much of an outcome each parameter decides",
         kind: String => kind().key(),
         outcome: String => is("name of the risk or outcome").key(),
         parameter: String => is("key of the parameter"),
-        method: String => is("sobol or morris").one_of(&["sobol", "morris"]),
+        method: Method => is("sobol or morris"),
         base: u64
             => count("base points of the Sobol design or trajectories of the Morris design"),
         n: u64 => count("replicates a point"),
@@ -72,15 +131,11 @@ table! { "sensitivity", "How much of an outcome each parameter decides",
             => effect_on_outcome("what replicate noise alone makes of mu_star"),
         /// The outcome's variance over the design is meant.
         noise_share: Option<f64> => share("share of the raw variance that is replicate noise"),
-        /// `noise`: a parameter's influence cannot be told from replicate noise. Else
-        /// empty.
-        doubt: String
-            => is("negative, wide or noise where the sample is too small for an index").optional(),
+        doubt: Option<Doubt>
+            => is("negative, wide or noise where the sample is too small for an index"),
         /// By the larger part of the variance of the index in doubt.
-        remedy: String
-            => is("points, trajectories or replicates: what more of would best settle the doubt")
-                .one_of(&["points", "trajectories", "replicates"])
-                .optional(),
+        remedy: Option<Want>
+            => is("points, trajectories or replicates: what more of would best settle the doubt"),
     }
 }
 

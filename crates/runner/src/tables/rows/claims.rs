@@ -1,6 +1,8 @@
 //! The tables of `article5 claims`.
 
 use super::Column;
+use crate::analysis::claims::{Finding, Verdict};
+use crate::config::Direction;
 
 impl Column {
     /// Where the claim divides by another outcome, their ratio has no unit of either.
@@ -23,8 +25,7 @@ table! { "claims", "Each hypothesis: its effect, its reach and the verdict",
         per: String => is("outcome that it is divided by, if any").optional(),
         /// Empty for the outcome itself.
         since: Option<u32> => measured("quarter from which the change is taken", "quarter"),
-        direction: String => is("higher, lower or none: what is claimed of the effect")
-            .one_of(&["higher", "lower", "none"]),
+        direction: Direction => is("higher, lower or none: what is claimed of the effect"),
         /// Empty where unbounded, as is `at_most`.
         at_least: Option<f64> => effect("least effect with which the claim holds"),
         at_most: Option<f64> => effect("largest effect with which the claim holds"),
@@ -61,8 +62,7 @@ table! { "claims", "Each hypothesis: its effect, its reach and the verdict",
             .optional(),
         /// A point, or of the baseline where that is undecided.
         replicates_needed: Option<u64> => count("replicates that would likely settle it"),
-        verdict: String => is("holds, fails, depends or undecided")
-            .one_of(&["holds", "fails", "depends", "undecided"]),
+        verdict: Verdict => is("holds, fails, depends or undecided"),
         reason: String => is("why, in a sentence"),
     }
 }
@@ -76,8 +76,7 @@ table! { "claim_points", "Each claim's effect at each point of the parameter spa
         effect: Option<f64> => of_outcome("treatment less control, or the level"),
         low: Option<f64> => of_outcome("lower end of its 95 % interval"),
         high: Option<f64> => of_outcome("upper end of its 95 % interval"),
-        finding: String => is("holds, reversed or unclear: where the interval lies")
-            .one_of(&["holds", "reversed", "unclear"]),
+        finding: Finding => is("holds, reversed or unclear: where the interval lies"),
     }
 }
 
