@@ -44,17 +44,16 @@ impl Distribution<'_> {
     /// The value of more than half of the replicates, and how many are away from it. What is not counted
     /// by whole numbers is found where that value is the least or the largest of all: most are a bound.
     fn usual(&self) -> Option<(f64, u64)> {
-        let n = self.moments.n();
-        let occupied = self.histogram.occupied();
-        let (bin, count) = occupied.into_iter().find(|&(_, count)| 2 * u64::from(count) > n)?;
-        let steps = if self.grid.one_number_a_bin() {
-            u64::from(bin) << BIN_SHIFT
+        let Moments { n, least, most, .. } = *self.moments;
+        let candidates = if self.grid.one_number_a_bin() {
+            // Where more than half are, the median is.
+            [u64::from(self.histogram.median()?) << BIN_SHIFT; 2]
         } else {
-            [self.moments.least, self.moments.most]
-                .into_iter()
-                .find(|&steps| grid::bin(steps) == bin)?
+            [least, most]
         };
-        Some((self.grid.value(steps), n - u64::from(count)))
+        let at = |steps| u64::from(self.histogram.holding(grid::bin(steps)));
+        let steps = candidates.into_iter().find(|&steps| 2 * at(steps) > n)?;
+        Some((self.grid.value(steps), n - at(steps)))
     }
 
     /// The least and the largest value; `None` over no replicates.

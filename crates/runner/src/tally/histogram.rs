@@ -226,6 +226,15 @@ impl<'a> Histogram<'a> {
         few.then(|| self.listed().collect())
     }
 
+    /// How many values a bin holds.
+    pub(super) fn holding(&self, bin: u16) -> u32 {
+        let counted = self.counted.map_or(0, |(counts, over)| {
+            let count = counts[self.lane][usize::from(bin) % BINS];
+            u32::from(count) + FULL * over[self.lane].of(bin)
+        });
+        counted + self.listed().filter(|&own| own == bin).count() as u32
+    }
+
     /// How many values each bin holds.
     pub(super) fn counts(&self) -> Counts<'a> {
         let Self { counted, lane, .. } = *self;
@@ -297,6 +306,7 @@ mod tests {
         (0..N as usize / block.len()).for_each(|_| one.add([&block[..]].into_iter()));
         one.add([&block[..N as usize % block.len()]].into_iter());
         assert_eq!(one.of(0, 5).occupied(), [(7, N)]);
+        assert_eq!([7, 8].map(|bin| one.of(0, 5).holding(bin)), [N, 0]);
         let mut twice = one.clone();
         twice.merge(&one);
         assert_eq!(twice.of(0, 5).occupied(), [(7, 2 * N)]);

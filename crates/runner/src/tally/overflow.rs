@@ -38,6 +38,14 @@ impl Over {
         }
     }
 
+    /// How often the count of a bin ran over.
+    pub(super) fn of(&self, bin: u16) -> u32 {
+        match self {
+            Self::Few(bins) => bins.iter().filter(|&&own| own == bin).count() as u32,
+            Self::Many(all) => all[usize::from(bin) % BINS],
+        }
+    }
+
     /// By bin, how often its count ran over; empty where none did.
     pub(super) fn times(&self) -> Vec<u32> {
         match self {
@@ -74,6 +82,7 @@ mod tests {
             expected[7] += 1;
             if step % 97 == 0 {
                 assert_eq!(over.times(), expected);
+                assert_eq!([over.of(bin as u16), over.of(7)], [expected[bin], expected[7]]);
             }
         }
         assert_eq!(over.times(), expected);

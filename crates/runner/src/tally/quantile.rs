@@ -6,6 +6,12 @@ use super::histogram::Histogram;
 use super::moments::Moments;
 
 impl Histogram<'_> {
+    /// The bin of the upper median; `None` over no values.
+    pub(super) fn median(&self) -> Option<u16> {
+        let sorted = Sorted::of(*self);
+        sorted.bin(sorted.len() / 2).map(|(bin, ..)| bin)
+    }
+
     /// Quantiles at these levels (0 to 1); `None` over no values.
     ///
     /// The quantile at level p of n values is, as in NumPy's default (Hyndman and Fan's type 7),
