@@ -269,7 +269,8 @@ pub(crate) struct Plot {
     /// Colour on white, or darker type and dashes that tell lines apart without colour.
     #[arg(long, default_value = "light")]
     pub(crate) style: Ink,
-    /// No headline and no subtitle, for a text in another language; axes, keys and the source stay in English.
+    /// Language-neutral labels, for a text in another language: names and codes of the tables, numbers and
+    /// symbols; no headline and no subtitle.
     #[arg(long)]
     pub(crate) no_words: bool,
     /// Where to put them; the run's `charts` folder if left out. Charts that are there are replaced.

@@ -145,6 +145,8 @@ fn the_manifest_follows_charts_that_are_drawn_otherwise() {
     let after = files(&run.join("charts"));
     let same = before.iter().filter(|file| after.contains(file)).count();
     assert!(same < before.len());
+    let drawn = fs::read_to_string(run.join("charts/risk-tiered.svg")).unwrap();
+    assert!(drawn.contains(" · n = ") && !drawn.contains("Source: "));
     assert_checksums(&run);
 }
 

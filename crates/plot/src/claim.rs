@@ -2,11 +2,12 @@
 
 use article5_runner::analysis::claims::Verdict;
 use article5_runner::numbers::{
-    decimals, number, percent, percent_decimals, percent_range, range, shortest, signed,
-    signed_shortest,
+    decimals, number, percent, percent_decimals, percent_range, shortest, signed, signed_shortest,
 };
 use article5_runner::outcome::Outcome;
 use article5_runner::tables::rows::ClaimRow;
+
+use crate::Wording;
 
 /// The verdicts, the best first, with their verb after one claim and after several.
 const VERDICTS: [(Verdict, &str, &str); 4] = [
@@ -53,6 +54,11 @@ impl Measure {
         }
     }
 
+    /// The same of shares that are told as the numbers that they are.
+    fn as_number(self) -> Self {
+        if self.is_level() { Self::Level } else { Self::Difference }
+    }
+
     /// Whether effects are shares.
     pub(crate) fn is_share(self) -> bool {
         matches!(self, Self::Points | Self::Percent)
@@ -89,24 +95,33 @@ fn is_share(claim: &ClaimRow) -> bool {
 
 /// The effect with its interval: `+9.3 points (8.4 to 10.3)`, `34% (30–38%)`, `−3.20 (−3.41 to −2.99)`.
 pub(crate) fn effect(claim: &ClaimRow) -> String {
-    effect_within(claim, |_| true)
+    effect_within(claim, Wording::English, |_| true)
 }
 
-/// The same in as few decimals as it takes to fit.
-pub(crate) fn effect_within(claim: &ClaimRow, fits: impl Fn(&str) -> bool) -> String {
-    let Some(effect) = claim.effect else { return "no effect known".to_owned() };
+/// The same in as few decimals as it takes to fit; in no language as the number that it is in the
+/// table, as not every language has a word for percentage points.
+pub(crate) fn effect_within(
+    claim: &ClaimRow,
+    wording: Wording,
+    fits: impl Fn(&str) -> bool,
+) -> String {
+    let Some(effect) = claim.effect else {
+        return wording.pick("no effect known", "–").to_owned();
+    };
+    let measure = Measure::of(claim);
+    let measure = wording.pick(measure, measure.as_number());
     let interval = claim.low.zip(claim.high);
     let (low, high) = interval.unwrap_or((effect, effect));
-    let (least, deserved) = match Measure::of(claim) {
+    let (least, deserved) = match measure {
         Measure::Percent => (0, percent_decimals(effect, low, high)),
         Measure::Points => (0, points_decimals(effect, interval)),
         Measure::Level | Measure::Difference => (DECIMALS, decimals(high - low, DECIMALS)),
     };
-    let words = |decimals: usize| match Measure::of(claim) {
+    let words = |decimals: usize| match measure {
         Measure::Percent => percent_in(effect, interval, decimals),
         Measure::Points => points_in(effect, interval, decimals),
-        Measure::Level => number(effect, decimals) + &bracket(interval, 1.0, decimals),
-        Measure::Difference => signed(effect, decimals) + &bracket(interval, 1.0, decimals),
+        Measure::Level => number(effect, decimals) + &bracket(interval, decimals, wording),
+        Measure::Difference => signed(effect, decimals) + &bracket(interval, decimals, wording),
     };
     let mut shorter = (least.min(deserved)..=deserved).rev().map(words);
     shorter.find(|words| fits(words)).unwrap_or_else(|| words(least.min(deserved)))
@@ -132,7 +147,8 @@ pub(crate) fn points_decimals(difference: f64, interval: Option<(f64, f64)>) -> 
 
 fn points_in(difference: f64, interval: Option<(f64, f64)>, decimals: usize) -> String {
     let value = signed(100.0 * difference, decimals);
-    format!("{value} points{}", bracket(interval, 100.0, decimals))
+    let interval = interval.map(|(low, high)| (100.0 * low, 100.0 * high));
+    format!("{value} points{}", bracket(interval, decimals, Wording::English))
 }
 
 fn percent_in(share: f64, interval: Option<(f64, f64)>, decimals: usize) -> String {
@@ -140,9 +156,9 @@ fn percent_in(share: f64, interval: Option<(f64, f64)>, decimals: usize) -> Stri
     percent(share, decimals) + &ends.unwrap_or_default()
 }
 
-fn bracket(interval: Option<(f64, f64)>, scale: f64, decimals: usize) -> String {
+fn bracket(interval: Option<(f64, f64)>, decimals: usize, wording: Wording) -> String {
     interval.map_or_else(String::new, |(low, high)| {
-        format!(" ({})", range(scale * low, scale * high, decimals))
+        format!(" ({})", wording.range(low, high, decimals))
     })
 }
 
@@ -186,7 +202,12 @@ mod tests {
     #[test]
     fn an_effect_has_fewer_decimals_where_there_is_less_room() {
         let narrow = row("kyiv_capability", "", "none", -0.35367, 0.0015);
-        assert_eq!(effect_within(&narrow, |words| words.len() < 30), "−0.35 (−0.36 to −0.35)");
+        assert_eq!(
+            effect_within(&narrow, Wording::English, |words| words.len() < 30),
+            "−0.35 (−0.36 to −0.35)"
+        );
+        let share = row("tiered", "", "none", 0.093, 0.01);
+        assert_eq!(effect_within(&share, Wording::Neutral, |_| true), "+0.093 (0.083 … 0.103)");
     }
 
     #[test]

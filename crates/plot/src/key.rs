@@ -63,14 +63,15 @@ pub(crate) fn sample(figure: &mut Figure, (x, baseline): (f64, f64), line: Line,
     width
 }
 
-/// A key above the body, asked for before it: as many lines as the entries need.
+/// A key above the body, asked for before it: as many lines as the entries need. Marks that are given
+/// no words are left out.
 pub(crate) fn key(figure: &mut Figure, entries: &[(Swatch, &str)]) {
     let style = *figure.style();
     let set = Type::new(style.small, style.muted);
     let (left, right) = (style.margin, style.width - style.margin);
     let gap = 0.5 * style.small;
     let mut line = None;
-    for &(swatch, words) in entries {
+    for &(swatch, words) in entries.iter().filter(|(_, words)| !words.is_empty()) {
         let before = Swatch::WIDTH * style.small + gap;
         let words = fit(words, set.size, set.weight, right - left - before);
         let width = before + set.width(&words);

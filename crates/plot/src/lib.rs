@@ -49,8 +49,10 @@ mod ramp;
 pub mod report;
 pub mod style;
 mod text;
+mod wording;
 
 pub use colour::Rgb;
+pub use wording::Wording;
 
 use std::sync::Arc;
 
@@ -68,13 +70,14 @@ pub struct Options {
     pub style: Style,
     /// Whether the SVG carries its font.
     pub embed_font: bool,
-    /// Whether headline and subtitle are set.
-    pub words: bool,
+    /// What the labels say, and whether headline and subtitle are set.
+    pub wording: Wording,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { style: Style::new(Size::Report, Ink::Light), embed_font: true, words: true }
+        let style = Style::new(Size::Report, Ink::Light);
+        Self { style, embed_font: true, wording: Wording::English }
     }
 }
 
@@ -100,31 +103,39 @@ impl From<&Manifest> for Provenance {
 
 impl Provenance {
     /// The source line of a chart of these tables.
-    pub(crate) fn line(&self, tables: &Tables) -> String {
+    pub(crate) fn line(&self, tables: &Tables, wording: Wording) -> String {
         let Self { name, version, seed, .. } = self;
-        let n = self.count(tables);
-        format!(
-            "Source: article5 {version}, run “{name}”, {n}, seed {seed}. \
-             A model, not a forecast."
-        )
+        let n = self.count(tables, wording);
+        match wording {
+            Wording::English => format!(
+                "Source: article5 {version}, run “{name}”, {n}, seed {seed}. \
+                 A model, not a forecast."
+            ),
+            Wording::Neutral => format!("article5 {version} · {name} · {n} · seed = {seed}"),
+        }
     }
 
-    /// How many replicates the tables are of, in words.
-    fn count(&self, tables: &Tables) -> String {
-        let n = match self.replicates(tables).as_str() {
-            "1" => "one replicate".to_owned(),
-            n => format!("{n} replicates"),
+    /// How many replicates the tables are of.
+    fn count(&self, tables: &Tables, wording: Wording) -> String {
+        let replicates = self.replicates(tables, wording);
+        let n = match replicates.as_str() {
+            "1" => wording.pick("one replicate".to_owned(), "n = 1".to_owned()),
+            n => wording.pick(format!("{n} replicates"), format!("n = {n}")),
         };
         match tables.design.as_ref().map_or(1, |design| design.points.nrows()) {
             _ if !tables.trace.is_empty() => n,
-            0 | 1 => format!("{n} a scenario"),
-            points => format!("{n} a scenario and point, {} points", numbers::count(points as u64)),
+            0 | 1 => n + wording.pick(" a scenario", ""),
+            points => {
+                let points = numbers::count(points as u64);
+                let in_words = format!("{n} a scenario and point, {points} points");
+                wording.pick(in_words, format!("n = {points} × {replicates}"))
+            }
         }
     }
 
     /// The number of replicates per scenario and design point. Where the tables say, they are
     /// believed: a run that stops once it is precise has more than a batch, and a trace has one.
-    pub(crate) fn replicates(&self, tables: &Tables) -> String {
+    pub(crate) fn replicates(&self, tables: &Tables, wording: Wording) -> String {
         if !tables.trace.is_empty() {
             return "1".to_owned();
         }
@@ -132,7 +143,10 @@ impl Provenance {
         match own().min().zip(own().max()) {
             None => numbers::count(self.replicates),
             Some((least, most)) if least == most => numbers::count(most),
-            Some((least, most)) => format!("{} to {}", numbers::count(least), numbers::count(most)),
+            Some((least, most)) => {
+                let to = wording.pick("to", "…");
+                format!("{} {to} {}", numbers::count(least), numbers::count(most))
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use article5_plot::style::{self, Style};
-use article5_plot::{Chart, Options, PlotError, Provenance, charts, to_png};
+use article5_plot::{Chart, Options, PlotError, Provenance, Wording, charts, to_png};
 use article5_runner::config::{Experiment, did_you_mean};
 use article5_runner::numbers::count;
 use article5_runner::tables::package::Resource;
@@ -193,7 +193,8 @@ fn options(arguments: &Plot) -> Options {
         Ink::Light => style::Ink::Light,
         Ink::Print => style::Ink::Print,
     };
-    Options { style: Style::new(size, ink), words: !arguments.no_words, ..Options::default() }
+    let wording = if arguments.no_words { Wording::Neutral } else { Wording::English };
+    Options { style: Style::new(size, ink), wording, ..Options::default() }
 }
 
 /// The closing words.

@@ -11,7 +11,7 @@ use resvg::{tiny_skia, usvg};
 use super::{Kind, Page, Sheet};
 use crate::colour::Rgb;
 use crate::figure::{Drawing, Rect};
-use crate::{Options, Provenance};
+use crate::{Options, Provenance, Wording};
 
 /// What a run of made-up numbers has.
 #[derive(Clone, Debug)]
@@ -256,13 +256,21 @@ impl Run {
 pub(super) fn check_all(name: &str) {
     let kind = super::kind(name);
     let drawn = Run::awkward().into_iter().filter(|(case, run)| {
-        let sheet = draw(kind, &run.tables(), &Options::default());
-        sheet.is_some_and(|sheet| {
-            check(&format!("{}, {case}", kind.name), &sheet.drawing);
-            true
-        })
+        check_drawn(&format!("{}, {case}", kind.name), kind, &run.tables()).is_some()
     });
     assert!(drawn.count() > 0, "{} was never drawn", kind.name);
+}
+
+/// Draws a kind of chart in either wording and checks both; returns that with words.
+pub(super) fn check_drawn(case: &str, kind: &Kind, tables: &Tables) -> Option<Sheet> {
+    let [english, neutral] = [Wording::English, Wording::Neutral].map(|wording| {
+        let options = Options { wording, ..Options::default() };
+        let sheet = draw(kind, tables, &options)?;
+        check(&format!("{case}, {wording:?}"), &sheet.drawing);
+        Some(sheet)
+    });
+    assert_eq!(english.is_some(), neutral.is_some(), "{case}");
+    english
 }
 
 /// Draws a kind of chart with a source line that is as long as it gets.

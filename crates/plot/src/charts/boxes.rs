@@ -6,13 +6,13 @@ use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::BoxRow;
 
 use super::{Page, Sheet, words};
-use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::groups::groups;
 use crate::key::{Swatch, key};
 use crate::style::{SERIES, Style};
 use crate::text::{Weight, fit, wrap};
+use crate::{PlotError, Wording};
 
 /// Where the columns begin and end, as shares of the width.
 const NAME: (f64, f64) = (0.0, 0.3);
@@ -37,22 +37,26 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let style = *figure.style();
     let small = style.small;
     let [_, orange, blue, _] = SERIES;
+    let wording = page.wording();
+    let doubtful = wording.pick(
+        format!("limit that may be chance (quasi-p above {CHANCE_LEVEL})"),
+        format!("quasi_p > {CHANCE_LEVEL}"),
+    );
+    let resampled =
+        wording.pick("limits in 90% of resamples", "low_q05–low_q95, high_q05–high_q95");
     key(
         &mut figure,
         &[
-            (Swatch::Box(blue), "inside the box"),
-            (
-                Swatch::Hollow(orange),
-                &format!("limit that may be chance (quasi-p above {CHANCE_LEVEL})"),
-            ),
-            (Swatch::Box(style.empty), "range of the design"),
-            (Swatch::Line(style.axis), "limits in 90% of resamples"),
+            (Swatch::Box(blue), wording.pick("inside the box", "low–high")),
+            (Swatch::Hollow(orange), &doubtful),
+            (Swatch::Box(style.empty), wording.pick("range of the design", "range_low–range_high")),
+            (Swatch::Line(style.axis), resampled),
         ],
     );
     let width = style.width - 2.0 * style.margin;
     let heads: Vec<Vec<String>> = boxes
         .iter()
-        .map(|rows| wrap(&head(rows), style.body, Weight::SemiBold, width, 2))
+        .map(|rows| wrap(&head(rows, wording), style.body, Weight::SemiBold, width, 2))
         .collect();
     let height = |(rows, head): (&Vec<&BoxRow>, &Vec<String>)| {
         style.body * (1.3 * head.len() as f64 + 0.8) + small * ROW * rows.len() as f64 + small
@@ -91,7 +95,7 @@ pub(crate) fn of_each_box(rows: &[BoxRow]) -> Vec<Vec<&BoxRow>> {
 
 /// A limit in words: `learning.memory from 0.90 to 0.98`.
 fn limit(row: &BoxRow) -> String {
-    let (low, high) = numbers(row);
+    let (low, high) = numbers(row, Wording::English);
     match (cuts_low(row), cuts_high(row)) {
         _ if low == high => format!("{} {low}", row.parameter),
         (true, false) => format!("{} from {low}", row.parameter),
@@ -113,10 +117,10 @@ fn cuts_high(row: &BoxRow) -> bool {
 }
 
 /// The limits with the decimals that tell values of the range apart.
-fn numbers(row: &BoxRow) -> (String, String) {
+fn numbers(row: &BoxRow, wording: Wording) -> (String, String) {
     /// How finely a range is told.
     const STEPS: u32 = 50;
-    if is_switch(&row.parameter) {
+    if is_switch(&row.parameter) && wording == Wording::English {
         let [low, high] = [row.low, row.high].map(|value| setting_in_words(&row.parameter, value));
         return (low, high);
     }
@@ -215,18 +219,30 @@ fn subtitle(rows: &[&BoxRow]) -> String {
     )
 }
 
-fn head(rows: &[&BoxRow]) -> String {
+/// The outcome with what is of interest of it, and when, in symbols.
+fn bounded(row: &BoxRow) -> String {
+    let bound = |sign: &str, bound: Option<f64>| {
+        bound.map_or_else(String::new, |bound| format!(" {sign} {}", shortest(bound)))
+    };
+    let [least, most] = [bound("≥", row.at_least), bound("≤", row.at_most)];
+    format!("{}{least}{most}, {}", row.outcome, row.date)
+}
+
+fn head(rows: &[&BoxRow], wording: Wording) -> String {
     let Some(first) = rows.first() else { return String::new() };
-    let title = words::title(&first.outcome, &first.scenario, &first.reference);
-    let own = |share: f64, held_out: Option<f64>| {
-        let held_out = held_out.map(|own| format!(" (held out {})", percent(own, 0)));
-        percent(share, 0) + &held_out.unwrap_or_default()
+    let outcome = wording.pick(first.outcome.clone(), bounded(first));
+    let title = words::title(&outcome, &first.scenario, &first.reference, wording);
+    let own = |name: &str, share: f64, held_out: Option<f64>| {
+        let held_out = held_out.map(|own| percent(own, 0)).map(|own| {
+            wording.pick(format!(" (held out {own})"), format!(", {name}_held_out {own}"))
+        });
+        format!("{name} {}{}", percent(share, 0), held_out.unwrap_or_default())
     };
     format!(
-        "{title}, box {}: density {}, coverage {}, mass {}",
+        "{title}, box {}: {}, {}, mass {}",
         first.number,
-        own(first.density, first.density_held_out),
-        own(first.coverage, first.coverage_held_out),
+        own("density", first.density, first.density_held_out),
+        own("coverage", first.coverage, first.coverage_held_out),
         percent(first.mass, 0)
     )
 }
@@ -234,7 +250,7 @@ fn head(rows: &[&BoxRow]) -> String {
 fn spoken(boxes: &[Vec<&BoxRow>]) -> String {
     let said = boxes.iter().map(|rows| {
         let limits: Vec<String> = rows.iter().map(|row| limit(row)).collect();
-        format!("{}: {}", head(rows), limits.join("; "))
+        format!("{}: {}", head(rows, Wording::English), limits.join("; "))
     });
     format!("{}.", said.collect::<Vec<_>>().join(". "))
 }
@@ -259,8 +275,9 @@ impl Limits {
         let name = fit(&row.parameter, small, Weight::Regular, width(NAME));
         figure.text(self.at(NAME.1), baseline, &name, set.at(Anchor::End));
         self.bar(figure, row, y);
-        let (low, high) = numbers(row);
-        let words = if low == high { low } else { format!("{low} to {high}") };
+        let (low, high) = numbers(row, figure.wording());
+        let to = figure.wording().pick("to", "…");
+        let words = if low == high { low } else { format!("{low} {to} {high}") };
         figure.text(
             self.at(LIMITS.0),
             baseline,
@@ -305,85 +322,4 @@ impl Limits {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Options;
-    use crate::charts::{awkward, kind};
-
-    fn row(number: u32, parameter: &str, low: f64, high: f64) -> BoxRow {
-        BoxRow {
-            scenario: "article5-like".to_owned(),
-            quarter: 40,
-            date: "2035-Q4".to_owned(),
-            kind: "risk".to_owned(),
-            outcome: "tiered".to_owned(),
-            at_least: Some(0.3),
-            number,
-            parameter: parameter.to_owned(),
-            low,
-            high,
-            range_low: 0.0,
-            range_high: 2.0,
-            coverage: 0.6,
-            density: 0.8,
-            mass: 0.15,
-            coverage_held_out: Some(0.456),
-            density_held_out: Some(0.55),
-            points: 150,
-            points_of_interest: 120,
-            quasi_p: Some(if low > 1.0 { 0.2 } else { 1e-9 }),
-            low_q05: low,
-            low_q95: low + 0.2,
-            high_q05: high - 0.2,
-            high_q95: high,
-            ..BoxRow::default()
-        }
-    }
-
-    #[test]
-    fn boxes_can_be_read_in_awkward_cases() {
-        let long = "a-parameter-with-a-very-long-key.".repeat(5);
-        let cases = [
-            ("one limit", vec![row(1, "response.treaty", 0.5, 2.0)]),
-            ("80 limits", (0..80).map(|k| row(1, &format!("a.key_{k}"), 0.1, 1.0)).collect()),
-            ("four boxes", (1..5).map(|k| row(k, "a.key", 1.2, 1.4)).collect()),
-            ("long names", vec![row(1, &long, 0.5, 2.0), row(1, &long, 0.0, 0.0)]),
-        ];
-        for (case, boxes) in cases {
-            let tables = article5_runner::tables::Tables { boxes, ..Default::default() };
-            let sheet = awkward::draw(kind("boxes"), &tables, &Options::default()).unwrap();
-            awkward::check(case, &sheet.drawing);
-        }
-    }
-
-    #[test]
-    fn a_switch_is_off_or_on_and_has_half_of_the_range() {
-        let pledge =
-            |low, high| BoxRow { range_high: 1.0, ..row(1, "guarantee.pledge", low, high) };
-        let (off, on) = (pledge(0.0, 0.0), pledge(1.0, 1.0));
-        assert_eq!([limit(&off), limit(&on)], ["guarantee.pledge off", "guarantee.pledge on"]);
-        let edges = |row: &BoxRow| (share(row, row.low, 0.0), share(row, row.high, 1.0));
-        assert_eq!([edges(&off), edges(&on)], [(0.0, 0.5), (0.5, 1.0)]);
-    }
-
-    #[test]
-    fn the_headline_compares_the_density_of_the_box_with_that_of_all_points() {
-        let rows = [row(1, "a.b", 0.5, 2.0), row(1, "c.d", 0.0, 1.5)];
-        let rows: Vec<&BoxRow> = rows.iter().collect();
-        // 120 / 0.6 = 200 of interest among 150 / 0.15 = 1000 points.
-        assert_eq!(
-            headline(&rows),
-            "With a.b from 0.50 and c.d up to 1.50, 80% of points (55% of those held out) have a \
-             chance of a tiered alliance of at least 30%, against 20% of all"
-        );
-        let band = BoxRow { at_least: Some(-0.05), at_most: Some(0.07), ..row(1, "a.b", 0.5, 2.0) };
-        let risk = BoxRow { reference: "no-guarantee".to_owned(), ..band.clone() };
-        assert_eq!(
-            of_interest(&risk),
-            "a difference in the chance of a tiered alliance of at least −5 points and at most +7 points"
-        );
-        let outcome =
-            BoxRow { kind: "outcome".to_owned(), outcome: "trust_mean".to_owned(), ..band };
-        assert_eq!(of_interest(&outcome), "trust mean of at least −0.05 and at most 0.07");
-    }
-}
+mod tests;

@@ -53,7 +53,9 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let (low, high) = (values().fold(1.0, f64::min), values().fold(0.0, f64::max));
     let axis = ValueAxis::covering(low, high, STEPS);
     let scale = ColourScale { ramp: SEQUENTIAL, low: axis.low(), high: axis.high() };
-    scale.key(&mut figure, "Mean chance of a full answer", &|value| number(value, 2));
+    let names = format!("{}: p_full_mean, observer ↓, target →", matrices.scenario);
+    let meaning = page.wording().pick("Mean chance of a full answer", &names);
+    scale.key(&mut figure, meaning, &|value| number(value, 2));
     matrices.draw(&mut figure, scale);
     let end = against.as_ref().and_then(|own| own.quarters.last()).into_iter().flatten().copied();
     page.sheet(figure, &matrices.spoken(), matrices.all().chain(end))
@@ -160,7 +162,11 @@ impl<'a> Matrices<'a> {
                 figure.fill(area, scale.colour(row.p_full_mean));
                 if cell >= MIN_POINTED {
                     let chance = number(row.p_full_mean, 2);
-                    let words = format!("{} in the eyes of {}: {chance}", row.target, row.observer);
+                    let CoverRow { observer, target, .. } = row;
+                    let words = figure.wording().pick(
+                        format!("{target} in the eyes of {observer}: {chance}"),
+                        format!("{observer} → {target}: {chance}"),
+                    );
                     figure.tip(Rect::new(left, top, left + cell, top + cell), words);
                 }
             }
@@ -195,7 +201,6 @@ impl<'a> Matrices<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Options;
     use crate::charts::awkward::{self, Run};
     use crate::charts::kind;
 
@@ -211,10 +216,9 @@ mod tests {
         let dates: Vec<&str> =
             matrices.quarters.iter().filter_map(|rows| Some(&*rows.first()?.date)).collect();
         assert_eq!(dates.len(), 2);
-        let sheet = awkward::draw(kind("cover-matrix"), &tables, &Options::default()).unwrap();
+        let sheet = awkward::check_drawn("one ally", kind("cover-matrix"), &tables).unwrap();
         for date in dates {
             assert!(sheet.drawing.placed.iter().any(|text| text.words == date), "{date}");
         }
-        awkward::check("one ally", &sheet.drawing);
     }
 }

@@ -10,10 +10,10 @@ use crate::axes::{TimeAxis, ValueAxis, foot, skips};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::groups::distinct;
-use crate::key::sample;
+use crate::key::{Swatch, sample};
 use crate::panels::{Panel, PanelGrid};
 use crate::style::{BAND_NARROW, BAND_WIDE, PAPER, SERIES};
-use crate::{PlotError, labels};
+use crate::{PlotError, Wording, labels};
 
 /// A group of allies: its outcome in the tables, its name, its place in the palette.
 const GROUPS: [(&str, &str, usize); 2] =
@@ -27,6 +27,7 @@ const STEPS: u32 = 4;
 
 /// The rows of a group in a scenario.
 struct Fan<'a> {
+    /// In words.
     name: &'static str,
     outcome: &'static str,
     colour: usize,
@@ -51,6 +52,11 @@ impl<'a> Fan<'a> {
         };
         let fans = GROUPS.map(fan).into_iter();
         fans.filter(|fan| !fan.rows.is_empty() && is_there(fan.outcome)).collect()
+    }
+
+    /// Its name on the chart.
+    fn label(&self, wording: Wording) -> &'static str {
+        wording.pick(self.name, self.outcome)
     }
 
     fn first(&self) -> Option<&'a SummaryRow> {
@@ -88,6 +94,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if !alone {
         key(&mut figure, &fans);
     }
+    marks(&mut figure);
     let panels = grid(&figure, scenarios.len(), axis).lay(&mut figure, scenarios.iter().copied());
     for (panel, fans) in panels.iter().zip(&fans) {
         frame(&mut figure, panel, axis, &time);
@@ -119,10 +126,25 @@ fn key(figure: &mut Figure, fans: &[Vec<Fan<'_>>]) {
             let line = (ink(figure, colour), style.dash(colour));
             x += sample(figure, (x, baseline), line, style.body);
             let set = Type::new(style.body, style.label(line.0)).bold();
+            let name = figure.wording().pick(name, outcome);
             figure.text(x, baseline, name, set);
             x += set.width(name) + 2.0 * style.body;
         }
     }
+}
+
+/// What the marks are, where no subtitle says it.
+fn marks(figure: &mut Figure) {
+    let (wording, ink) = (figure.wording(), figure.style().muted);
+    crate::key::key(
+        figure,
+        &[
+            (Swatch::Line(ink), wording.pick("", "q50")),
+            (Swatch::Dot(ink), wording.pick("", "mean")),
+            (Swatch::Box(PAPER.mix(ink, BAND_NARROW)), wording.pick("", "q25–q75")),
+            (Swatch::Box(PAPER.mix(ink, BAND_WIDE)), wording.pick("", "q05–q95")),
+        ],
+    );
 }
 
 fn ink(figure: &Figure, colour: usize) -> Rgb {
@@ -174,10 +196,12 @@ fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, tim
 
 /// How the trust of each group is distributed at each quarter.
 fn tips(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], time: &TimeAxis) {
+    let wording = figure.wording();
     for (quarter, date, strip) in time.strips(room) {
         let at = |fan: &Fan<'_>| {
             let row = fan.rows.iter().find(|row| row.quarter == quarter)?;
-            Some(format!("{} {}", fan.name.to_lowercase(), words::distribution(row)))
+            let name = fan.label(wording).to_lowercase();
+            Some(format!("{name} {}", words::distribution(row, wording)))
         };
         let told: Vec<String> = fans.iter().filter_map(at).collect();
         if !told.is_empty() {
@@ -202,7 +226,7 @@ fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alon
         let (x, mean) = (room.right + 0.5 * small, number(row.mean, 2));
         if alone {
             let set = Type { size: style.body, ..set };
-            figure.text(x, centre - 0.1 * small, fan.name, set);
+            figure.text(x, centre - 0.1 * small, fan.label(figure.wording()), set);
             let words = format!("mean {mean} (90%: {})", short_range(row.q05, row.q95, 2));
             figure.text(x, centre + 1.05 * small, &words, Type::new(small, style.muted));
         } else {

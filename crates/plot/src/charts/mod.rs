@@ -29,7 +29,7 @@ pub(crate) use sensitivity::of_each_subject;
 
 use crate::figure::{Drawing, Figure};
 use crate::style::Style;
-use crate::{Chart, Options, PlotError, Provenance};
+use crate::{Chart, Options, PlotError, Provenance, Wording};
 
 /// A kind of chart that a run can have.
 #[derive(Clone, Copy, Debug)]
@@ -225,6 +225,11 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// What the labels say.
+    fn wording(&self) -> Wording {
+        self.options.wording
+    }
+
     /// Whether the tables are of a design of several points: a scenario has then no one course that
     /// a chart of time could show.
     fn is_of_design(&self) -> bool {
@@ -233,7 +238,8 @@ impl Page<'_> {
 
     /// A figure with this headline and subtitle and the run's source line.
     fn figure(&self, headline: &str, subtitle: &str) -> Figure {
-        Figure::new(self.options, headline, subtitle, &self.provenance.line(self.tables))
+        let source = self.provenance.line(self.tables, self.wording());
+        Figure::new(self.options, headline, subtitle, &source)
     }
 
     /// The finished chart with the rows of a table that it draws: `alt` says in whole sentences

@@ -6,12 +6,13 @@ use article5_runner::tables::Tables;
 
 use super::focus::{self, Span};
 use super::{Page, Sheet, chosen, words};
-use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::key::{Swatch, key};
 use crate::style::{BAND_NARROW, PAPER, SERIES, Style};
 use crate::text::fit;
+use crate::{PlotError, Wording};
 
 /// The height of an ally's row, in sizes of its type.
 const ROW: f64 = 1.4;
@@ -36,6 +37,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let subtitle = subtitle(tables, &ranked, any);
     let mut figure = page.figure(&headline(tables, &ranked), &subtitle);
     let style = *figure.style();
+    marks(&mut figure, any);
     let rows = ranked.iter().map(Vec::len).max().unwrap_or_default() as f64;
     let title = 2.0 * style.body;
     let height = title + rows * ROW * style.small + foot(style.small);
@@ -52,7 +54,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         let panel = Rect::new(left, body.top, left + width, body.bottom);
         let set = Type::new(style.body, style.text).bold();
         let share = Type::new(style.small, style.muted).at(Anchor::End);
-        let head = head(spans);
+        let head = head(spans, page.wording());
         let room = width - share.width(&head) - style.body;
         let words = fit(scenario, set.size, set.weight, room);
         figure.text(left, body.top + style.body, &words, set);
@@ -77,10 +79,30 @@ fn subtitle(tables: &Tables, ranked: &[Vec<Span<'_>>], any: &Span<'_>) -> String
     )
 }
 
+/// What the marks are, where no subtitle says it.
+fn marks(figure: &mut Figure, any: &Span<'_>) {
+    let wording = figure.wording();
+    let [_, _, blue, _] = SERIES;
+    let mean = |date: &str| wording.pick(String::new(), format!("trust_mean, {date}"));
+    let start = if any.lasts() { mean(&any.start.date) } else { String::new() };
+    key(
+        figure,
+        &[
+            (Swatch::Ring(blue), &start),
+            (Swatch::Dot(blue), &mean(&any.end.date)),
+            (
+                Swatch::Box(blue.mix(PAPER, 1.0 - BAND_NARROW)),
+                wording.pick("", "trust_q05–trust_q95"),
+            ),
+        ],
+    );
+}
+
 /// What is over the shares at the right, and of how many runs they are; nothing where there are none.
-fn head(spans: &[Span<'_>]) -> String {
+fn head(spans: &[Span<'_>], wording: Wording) -> String {
+    let share = wording.pick("lower tier, of", "lower_tier, tiered_n =");
     let tiered = spans.iter().find(|span| span.end.lower_tier.is_some());
-    tiered.map_or_else(String::new, |span| format!("lower tier, of {}", count(span.end.tiered_n)))
+    tiered.map_or_else(String::new, |span| format!("{share} {}", count(span.end.tiered_n)))
 }
 
 /// The allies of a scenario, the most trusting first.
@@ -104,7 +126,10 @@ impl Rows<'_> {
         let Self { panel, style, .. } = self;
         let small = style.small;
         let set = Type::new(small, style.text);
-        let name = |span: &Span<'_>| focus::name(self.tables, &span.end.iso3).to_owned();
+        let wording = figure.wording();
+        let name = |span: &Span<'_>| {
+            wording.pick(focus::name(self.tables, &span.end.iso3), &span.end.iso3).to_owned()
+        };
         let widest = spans.iter().map(|span| set.width(&name(span))).fold(0.0, f64::max);
         let names = (widest * 1.06).min(NAME_SHARE * panel.width());
         let share = Type::new(small, style.muted).width(">99%") + 0.7 * small;
@@ -122,7 +147,8 @@ impl Rows<'_> {
             figure.text(panel.left + names, y + 0.36 * small, &words, set);
             self.trust(figure, room, y, span, ink);
             let half = 0.5 * ROW * small;
-            let words = format!("{}{}", told(self.tables, span), lower_tier(span));
+            let words =
+                format!("{} {}{}", name(span), told(span, wording), lower_tier(span, wording));
             figure.tip(Rect::new(panel.left, y - half, panel.right, y + half), words);
             if let Some(share) = span.end.lower_tier {
                 let set = Type::new(small, set.colour).at(Anchor::End);
@@ -176,23 +202,28 @@ fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
 }
 
 /// An ally's mean trust at start and horizon.
-fn told(tables: &Tables, span: &Span<'_>) -> String {
+fn told(span: &Span<'_>, wording: Wording) -> String {
     let [start, end] = [span.start, span.end].map(|row| number(row.trust_mean, 2));
-    let name = focus::name(tables, &span.end.iso3);
-    if span.lasts() { format!("{name} {start} to {end}") } else { format!("{name} {end}") }
+    if span.lasts() { format!("{start} {} {end}", wording.pick("to", "→")) } else { end }
 }
 
 /// How often it is in the lower tier, with the interval; nothing where no run is tiered then.
-fn lower_tier(span: &Span<'_>) -> String {
+fn lower_tier(span: &Span<'_>, wording: Wording) -> String {
     let share = span.end.lower_tier.zip(span.lower_tier_interval());
     share.map_or_else(String::new, |(share, (low, high))| {
-        let tiered = counted(span.end.tiered_n, "tiered run", "tiered runs");
-        format!("; in the lower tier in {} of {tiered}", percent_interval(share, low, high))
+        let (share, n) = (percent_interval(share, low, high), span.end.tiered_n);
+        let tiered = counted(n, "tiered run", "tiered runs");
+        wording.pick(
+            format!("; in the lower tier in {share} of {tiered}"),
+            format!("; lower_tier {share}, tiered_n = {}", count(n)),
+        )
     })
 }
 
 fn spoken(tables: &Tables, scenarios: &[&str], ranked: &[Vec<Span<'_>>]) -> String {
-    let one = |span: &Span<'_>| told(tables, span);
+    let one = |span: &Span<'_>| {
+        format!("{} {}", focus::name(tables, &span.end.iso3), told(span, Wording::English))
+    };
     let panel = |(scenario, spans): (&&str, &Vec<Span<'_>>)| {
         format!("{scenario}: {}.", spans.iter().map(one).collect::<Vec<_>>().join(", "))
     };
@@ -231,8 +262,9 @@ mod tests {
         }
         let few = ranked(&tables, "scenario-0");
         assert!(!few[0].mostly_lower());
-        assert_eq!(head(&few), "lower tier, of 10");
-        assert_eq!(lower_tier(&few[0]), "; in the lower tier in 60% (31–83%) of 10 tiered runs");
+        assert_eq!(head(&few, Wording::English), "lower tier, of 10");
+        let told = "; in the lower tier in 60% (31–83%) of 10 tiered runs";
+        assert_eq!(lower_tier(&few[0], Wording::English), told);
         for row in &mut tables.members {
             row.tiered_n = 1000;
         }

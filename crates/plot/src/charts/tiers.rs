@@ -6,12 +6,13 @@ use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
 
 use super::{Page, Sheet, chosen, findings, words};
-use crate::PlotError;
 use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::figure::{Figure, Rect, Type};
+use crate::key::{Swatch, key};
 use crate::panels::PanelGrid;
 use crate::ramp::{ColourScale, SEQUENTIAL};
 use crate::style::PAPER;
+use crate::{PlotError, Wording};
 
 /// A class: its outcome in the tables, and its name.
 const CLASSES: [(&str, &str); 2] = [("tier_upper", "upper class"), ("tier_lower", "lower class")];
@@ -31,8 +32,17 @@ const FULL: f64 = 0.05 / 0.01;
 
 /// The rows of a class in a scenario.
 struct Class<'a> {
-    title: String,
+    scenario: &'a str,
+    outcome: &'static str,
+    /// In words.
+    name: &'static str,
     rows: Vec<&'a SummaryRow>,
+}
+
+impl Class<'_> {
+    fn title(&self, wording: Wording) -> String {
+        format!("{}: {}", self.scenario, wording.pick(self.name, self.outcome))
+    }
 }
 
 /// Draws the chart; `None` where the classes are not summed up, or those of a design, or never part.
@@ -64,7 +74,8 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         own_axes: false,
         foot: foot(style.small),
     };
-    let laid = grid.lay(&mut figure, panels.iter().map(|class| class.title.as_str()));
+    let titles: Vec<String> = panels.iter().map(|class| class.title(page.wording())).collect();
+    let laid = grid.lay(&mut figure, titles.iter().map(String::as_str));
     for (panel, class) in laid.iter().zip(&panels) {
         let label = |value| axis.number(value);
         let label: Option<&dyn Fn(f64) -> String> =
@@ -79,11 +90,11 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
 }
 
 /// A row of panels a class, a column a scenario: the same class side by side.
-fn classes<'a>(tables: &'a Tables, scenarios: &[&str]) -> Vec<Class<'a>> {
-    let class = |(outcome, name): (&str, &str), scenario: &&str| {
+fn classes<'a>(tables: &'a Tables, scenarios: &[&'a str]) -> Vec<Class<'a>> {
+    let class = |(outcome, name): (&'static str, &'static str), scenario: &'a str| {
         let all = tables.summary.iter().filter(|row| row.point == 0 && row.mean.is_finite());
-        let rows = all.filter(|row| row.scenario == *scenario && row.outcome == outcome);
-        Class { title: format!("{scenario}: {name}"), rows: rows.collect() }
+        let rows = all.filter(|row| row.scenario == scenario && row.outcome == outcome);
+        Class { scenario, outcome, name, rows: rows.collect() }
     };
     CLASSES
         .iter()
@@ -104,10 +115,23 @@ fn subtitle(tables: &Tables, n: u64) -> String {
 /// The scale of the densities, with its key.
 fn scale(figure: &mut Figure) -> ColourScale {
     let scale = ColourScale { ramp: SEQUENTIAL, low: 0.0, high: FULL };
-    scale.key(figure, "Runs in each 0.01 of trust", &|density| match density {
-        0.0 => "none".to_owned(),
-        _ => format!("{} or more", percent(density * 0.01, 0)),
+    let wording = figure.wording();
+    let meaning = wording.pick("Runs in each 0.01 of trust", "n / 0.01");
+    scale.key(figure, meaning, &|density| {
+        let share = percent(density * 0.01, 0);
+        match density {
+            0.0 => wording.pick("none".to_owned(), share),
+            _ => wording.pick(format!("{share} or more"), format!("≥ {share}")),
+        }
     });
+    let style = *figure.style();
+    key(
+        figure,
+        &[
+            (Swatch::Line(style.text), wording.pick("", "q50")),
+            (Swatch::Dot(style.text), wording.pick("", "mean")),
+        ],
+    );
     scale
 }
 
@@ -160,9 +184,10 @@ impl Heat<'_> {
             let set = Type::new(style.small, style.text).bold();
             figure.text(at.0, at.1, &number(row.mean, 2), set);
         }
+        let wording = figure.wording();
         for (quarter, date, strip) in self.time.strips(room) {
             if let Some(row) = rows.iter().find(|row| row.quarter == quarter) {
-                figure.tip(strip, format!("{date}: {}", words::distribution(row)));
+                figure.tip(strip, format!("{date}: {}", words::distribution(row, wording)));
             }
         }
     }
@@ -217,7 +242,8 @@ fn spoken(panels: &[Class<'_>]) -> String {
     let class = |class: &Class<'_>| {
         let row = class.rows.last()?;
         let (mean, middle) = (number(row.mean, 2), range(row.q05, row.q95, 2));
-        Some(format!("{}, mean {mean} (90%: {middle})", class.title))
+        let title = class.title(Wording::English);
+        Some(format!("{title}, mean {mean} (90%: {middle})"))
     };
     let classes: Vec<String> = panels.iter().filter_map(class).collect();
     format!("At the last quarter, {}.", classes.join("; "))

@@ -7,14 +7,14 @@ use article5_runner::numbers::{counted, percent_interval};
 use article5_runner::tables::rows::RiskRow;
 
 use super::{Page, Sheet};
-use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::callouts::{self, Callout, Ground};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::style::{SERIES, Style};
 use crate::text::fit;
-use frontier::{Policy, headline, policies};
+use crate::{PlotError, Wording};
+use frontier::{Policy, TIERS, WAR, headline, policies};
 
 /// How wide a scenario's name may be, as a share of the width.
 const NAME_SHARE: f64 = 0.3;
@@ -42,6 +42,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         first.war.date
     );
     let mut figure = page.figure(&headline(&policies, page.tables), &subtitle);
+    figure.caption(&first.war.date);
     let style = *figure.style();
     let body = figure.body(style.width * 0.36);
     let plane = Plane::new(&policies, body, &style);
@@ -108,9 +109,11 @@ impl Plane {
         up.rules(figure, *room, Some(&|share| up.percent(share)));
         across.columns(figure, *room, &|share| across.percent(share));
         let title = Type::new(small, style.text);
-        figure.text(self.body.left, self.body.top + small, "↑ Tiered alliance", title);
+        let names = [(TIERS, "Tiered alliance"), (WAR, "Renewed war in Ukraine")];
+        let [tiers, war] = names.map(|(risk, words)| figure.wording().pick(words, risk.name()));
+        figure.text(self.body.left, self.body.top + small, &format!("↑ {tiers}"), title);
         let end = title.at(Anchor::End);
-        figure.text(room.right, self.body.bottom, "Renewed war in Ukraine →", end);
+        figure.text(room.right, self.body.bottom, &format!("{war} →"), end);
     }
 
     /// The steps below and left of which there is no scenario.
@@ -152,7 +155,10 @@ impl Plane {
         let r = 2.0 * self.radius();
         let [war, tiers] =
             [war, tiers].map(|row| percent_interval(row.by, row.by_low, row.by_high));
-        let words = format!("{}: renewed war {war}, tiered alliance {tiers}", policy.scenario);
+        let names = [(WAR, "renewed war"), (TIERS, "tiered alliance")];
+        let [on_war, on_tiers] =
+            names.map(|(risk, words)| figure.wording().pick(words, risk.name()));
+        let words = format!("{}: {on_war} {war}, {on_tiers} {tiers}", policy.scenario);
         figure.tip(Rect::new(x - r, y - r, x + r, y + r), words);
     }
 
@@ -169,7 +175,9 @@ impl Plane {
         let blue = Type::new(small, self.style.label(SERIES[2]));
         let other = Type::new(small, self.style.muted);
         let end = self.steps(policies).last().copied();
-        let frontier = end.map(|end| (end, "Frontier", blue));
+        // The steps are the frontier whether or not they are called so.
+        let frontier = end.filter(|_| figure.wording() == Wording::English);
+        let frontier = frontier.map(|end| (end, "Frontier", blue));
         let scenarios = order.iter().map(|policy| {
             let set = if policy.on_frontier() { blue.bold() } else { other };
             (self.at(policy), policy.scenario, set)
@@ -253,8 +261,7 @@ mod tests {
             ("long names", tables(&[(&long, 0.3, 0.1), (&long, 0.9, 0.1), (&long, 0.1, 0.9)])),
         ];
         for (case, tables) in cases {
-            let sheet = awkward::draw(kind("trade-off"), &tables, &Options::default()).unwrap();
-            awkward::check(case, &sheet.drawing);
+            let sheet = awkward::check_drawn(case, kind("trade-off"), &tables).unwrap();
             let names = sheet.drawing.placed.iter().filter(|text| {
                 text.words.starts_with("scenario-") || text.words.starts_with("deterrence-")
             });

@@ -5,6 +5,7 @@ use article5_runner::numbers::{number, short_range};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::SummaryRow;
 
+use crate::Wording;
 use crate::axes::ValueAxis;
 
 /// What a risk is called.
@@ -70,8 +71,17 @@ pub(crate) fn plain(name: &str) -> String {
     name.split('_').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// The same with a capital, and under which scenario, or between which two: for a panel's title.
-pub(super) fn title(outcome: &str, scenario: &str, reference: &str) -> String {
+/// What is found under a scenario, or between two: for a panel's title.
+pub(super) fn title(outcome: &str, scenario: &str, reference: &str, wording: Wording) -> String {
+    match wording {
+        Wording::English => title_in_words(outcome, scenario, reference),
+        Wording::Neutral if reference.is_empty() => format!("{outcome}: {scenario}"),
+        Wording::Neutral => format!("{outcome}: {scenario} − {reference}"),
+    }
+}
+
+/// The noun with a capital, and under which scenario, or between which two.
+fn title_in_words(outcome: &str, scenario: &str, reference: &str) -> String {
     let noun = noun(outcome);
     let mut letters = noun.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
@@ -80,21 +90,23 @@ pub(super) fn title(outcome: &str, scenario: &str, reference: &str) -> String {
 }
 
 /// How a share is distributed over the replicates, by the quantiles in the tables.
-pub(super) fn distribution(row: &SummaryRow) -> String {
+pub(super) fn distribution(row: &SummaryRow, wording: Wording) -> String {
     let SummaryRow { q05, q25, q50, q75, q95, .. } = row;
     let (half, most) = (short_range(*q25, *q75, 2), short_range(*q05, *q95, 2));
-    format!("median {} (50%: {half}; 90%: {most})", number(*q50, 2))
+    let median = wording.pick("median", "q50");
+    format!("{median} {} (50%: {half}; 90%: {most})", number(*q50, 2))
 }
 
-/// A parameter's key, with what it is where the model knows it.
-pub(super) fn with_meaning(key: &str) -> String {
-    parameter(key).map_or_else(|_| key.to_owned(), |known| format!("{key}: {}", known.meaning))
+/// A parameter's key, in words with what it is where the model knows it.
+pub(super) fn with_meaning(key: &str, wording: Wording) -> String {
+    let known = parameter(key).ok().filter(|_| wording == Wording::English);
+    known.map_or_else(|| key.to_owned(), |known| format!("{key}: {}", known.meaning))
 }
 
 /// The same with as much of it as fits: all, its first clause, or the key alone.
-pub(super) fn within(key: &str, fits: impl Fn(&str) -> bool) -> String {
+pub(super) fn within(key: &str, wording: Wording, fits: impl Fn(&str) -> bool) -> String {
     const ENDS: [char; 4] = [':', ';', ',', '('];
-    let whole = with_meaning(key);
+    let whole = with_meaning(key, wording);
     let first = whole.strip_prefix(key).and_then(|rest| rest.strip_prefix(": "));
     let first = first.and_then(|meaning| meaning.split(ENDS).next());
     let first = first.map(|clause| format!("{key}: {}", clause.trim_end()));
@@ -102,12 +114,12 @@ pub(super) fn within(key: &str, fits: impl Fn(&str) -> bool) -> String {
     fitting.unwrap_or_else(|| key.to_owned())
 }
 
-/// A value of a parameter that varies between two ends: a switch off or on, a long number rounded to
-/// a fiftieth of the range.
-pub(super) fn setting(key: &str, value: f64, (low, high): (f64, f64)) -> String {
+/// A value of a parameter that varies between two ends: a switch in words off or on, a long number
+/// rounded to a fiftieth of the range.
+pub(super) fn setting(key: &str, value: f64, (low, high): (f64, f64), wording: Wording) -> String {
     const SHORT: usize = 5;
     const STEPS: u32 = 50;
-    if is_switch(key) {
+    if is_switch(key) && wording == Wording::English {
         return setting_in_words(key, value);
     }
     let exact = value.to_string();
@@ -151,11 +163,12 @@ mod tests {
     #[test]
     fn a_parameter_is_named_with_as_much_of_its_meaning_as_fits() {
         let key = "learning.prior_sd_exposure";
-        let named = |most: usize| within(key, |words| words.chars().count() <= most);
+        let named =
+            |most: usize| within(key, Wording::English, |words| words.chars().count() <= most);
         assert!(named(1_000).ends_with("being about exposure"), "{}", named(1_000));
         assert_eq!(named(90), format!("{key}: observers' prior sd of the exposure coefficient"));
         assert_eq!(named(20), key);
-        assert_eq!(within("not.known", |_| true), "not.known");
+        assert_eq!(within("not.known", Wording::English, |_| true), "not.known");
     }
 
     #[test]
@@ -168,7 +181,10 @@ mod tests {
 
     #[test]
     fn a_title_says_of_which_scenario_and_against_which() {
-        assert_eq!(title("tiered", "x", ""), "A tiered alliance: x");
-        assert_eq!(title("trust_mean", "x", "y"), "Trust mean: x less y");
+        let title = |wording: Wording| {
+            [("tiered", ""), ("trust_mean", "y")].map(|(of, less)| title(of, "x", less, wording))
+        };
+        assert_eq!(title(Wording::English), ["A tiered alliance: x", "Trust mean: x less y"]);
+        assert_eq!(title(Wording::Neutral), ["tiered: x", "trust_mean: x − y"]);
     }
 }

@@ -21,13 +21,16 @@ impl Figure {
             (self.style.width, fine(self.style.width), fine(height));
         let body = svg.split_once('>').map_or("", |(_, body)| body);
         let desc = escape(format!("{}. {}. {alt}", self.headline, self.subtitle));
-        let title = escape(&self.headline);
+        // A browser shows the title under the pointer; the description only those hear who do not see,
+        // in the language that it is marked with.
+        let title = escape(self.wording.pick(self.headline.as_str(), name));
+        let lang = self.wording.pick("", " lang=\"en\"");
         let font = if self.embed_font { font() } else { String::new() };
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {fine_width} {fine_height}\" role=\"img\" \
              aria-labelledby=\"{name}-title {name}-desc\">\n\
-             <title id=\"{name}-title\">{title}</title>\n<desc id=\"{name}-desc\">{desc}</desc>\n\
+             <title id=\"{name}-title\">{title}</title>\n<desc id=\"{name}-desc\"{lang}>{desc}</desc>\n\
              {font}{}\n",
             before_end(body.trim(), &self.tips)
         )

@@ -6,6 +6,7 @@
 
 mod document;
 mod mark;
+mod rect;
 
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use plotters::style::{FontStyle, register_font};
@@ -13,47 +14,14 @@ use plotters::style::{FontStyle, register_font};
 use crate::colour::Rgb;
 use crate::style::{LEADING, PAPER, Style};
 use crate::text::{self, REGULAR, SEMI_BOLD, Weight};
-use crate::{Options, PlotError};
+use crate::{Options, PlotError, Wording};
 use document::Tip;
 use mark::{FAMILY, Failure, Mark, fine, rgb};
+pub(crate) use rect::Rect;
 
 /// How far type reaches above and below its baseline, in em.
 const ASCENT: f64 = 0.75;
 const DESCENT: f64 = 0.21;
-
-/// A rectangle of the drawing.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Rect {
-    pub left: f64,
-    pub top: f64,
-    pub right: f64,
-    pub bottom: f64,
-}
-
-impl Rect {
-    /// A rectangle by its edges.
-    pub(crate) fn new(left: f64, top: f64, right: f64, bottom: f64) -> Self {
-        Self { left, top, right, bottom }
-    }
-
-    /// Its width.
-    pub(crate) fn width(&self) -> f64 {
-        self.right - self.left
-    }
-
-    /// Its height.
-    pub(crate) fn height(&self) -> f64 {
-        self.bottom - self.top
-    }
-
-    /// Whether two rectangles share more than an edge.
-    pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        self.left < other.right
-            && other.left < self.right
-            && self.top < other.bottom
-            && other.top < self.bottom
-    }
-}
 
 /// Where a text stands relative to its x coordinate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +85,7 @@ pub(crate) struct Placed {
 pub(crate) struct Figure {
     style: Style,
     embed_font: bool,
+    wording: Wording,
     headline: String,
     subtitle: String,
     source: Vec<String>,
@@ -146,6 +115,7 @@ impl Figure {
         let mut figure = Self {
             style,
             embed_font: options.embed_font,
+            wording: options.wording,
             headline: headline.clone(),
             subtitle: subtitle.clone(),
             source,
@@ -155,7 +125,7 @@ impl Figure {
             placed: Vec::new(),
             tips: Vec::new(),
         };
-        if options.words {
+        if options.wording == Wording::English {
             let set = Type::new(style.headline, style.text).bold();
             figure.paragraph(&headline, set, HEADLINE_LINES);
             let set = Type::new(style.subtitle, style.muted);
@@ -178,6 +148,22 @@ impl Figure {
     /// The style the figure is drawn in.
     pub(crate) fn style(&self) -> &Style {
         &self.style
+    }
+
+    /// What its labels say.
+    pub(crate) fn wording(&self) -> Wording {
+        self.wording
+    }
+
+    /// Where no headline says what is drawn and when, a line that does, in names of the tables.
+    pub(crate) fn caption(&mut self, names: &str) {
+        if self.wording == Wording::Neutral {
+            let style = self.style;
+            let set = Type::new(style.small, style.text);
+            let names = text::fit(names, set.size, set.weight, style.width - 2.0 * style.margin);
+            let baseline = self.key_line(set.size);
+            self.text(style.margin, baseline, &names, set);
+        }
     }
 
     /// A full-width line of type below the header, before the body is asked for; returns its

@@ -19,7 +19,7 @@ use article5_runner::tables::{MAX_CHARTED, Manifest, PACKAGE_FILE, StoredRun, Ta
 use askama::Template;
 
 use crate::text::{Face, faces};
-use crate::{Chart, Options, PlotError, Provenance, charts};
+use crate::{Chart, Options, PlotError, Provenance, Wording, charts};
 use answers::{BoxView, Decisions, Sensitivity};
 use claims::ClaimView;
 use findings::Finding;
@@ -65,7 +65,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         told_by: horizon.as_ref().map(|horizon| horizon.date).unwrap_or_default(),
         allies: numbers::counted(run.tables.alliance.len() as u64, "ally", "allies"),
         span: words::span(experiment.quarters),
-        replicates: provenance.replicates(&run.tables),
+        replicates: provenance.replicates(&run.tables, Wording::English),
         points,
         points_text: numbers::count(points as u64),
         command: command(run),

@@ -5,7 +5,9 @@ use article5_runner::config::Direction;
 use article5_runner::tables::rows::ClaimRow;
 
 use super::{points, space};
+use crate::Wording;
 use crate::axes::{ValueAxis, foot};
+use crate::charts::words::title;
 use crate::claim::{Measure, effect_within};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
@@ -98,6 +100,15 @@ fn scales(claims: &[ClaimRow], body: Rect, style: &Style) -> [Option<Scale>; 2] 
     ]
 }
 
+/// What is claimed: as the analyst says it, or of which outcome under which scenarios.
+fn statement(claim: &ClaimRow, wording: Wording) -> String {
+    let ClaimRow { outcome, per, since, treatment, control, .. } = claim;
+    let per = if per.is_empty() { String::new() } else { format!(" / {per}") };
+    let since = since.map_or_else(String::new, |quarter| format!(", since {quarter}"));
+    let neutral = title(&format!("{outcome}{per}{since}"), treatment, control, Wording::Neutral);
+    wording.pick(claim.statement.clone(), neutral)
+}
+
 /// What stands over the effects that are shares.
 fn shares_title(claims: &[ClaimRow]) -> &'static str {
     let any = |measure: Measure| claims.iter().any(|claim| Measure::of(claim) == measure);
@@ -131,7 +142,15 @@ impl Board {
         let limit = width * (STATEMENT_END - ids - ID_GAP);
         let lines: Vec<Vec<String>> = claims
             .iter()
-            .map(|claim| wrap(&claim.statement, style.small, Weight::Regular, limit, LINES))
+            .map(|claim| {
+                wrap(
+                    &statement(claim, figure.wording()),
+                    style.small,
+                    Weight::Regular,
+                    limit,
+                    LINES,
+                )
+            })
             .collect();
         let (body, rows) = rows(figure, &lines);
         let [shares, others] = scales(claims, body, &style);
@@ -177,17 +196,25 @@ impl Board {
         };
         if let Some(scale) = &self.shares {
             let room = Rect::new(scale.left, top, scale.right, bottom);
-            scale.axis.columns(figure, room, &|share| points(share, scale.axis.decimals()));
-            title(figure, scale.left, scale.right, self.shares_title);
+            let wording = figure.wording();
+            scale.axis.columns(figure, room, &|share| {
+                wording.pick(points(share, scale.axis.decimals()), scale.axis.number(share))
+            });
+            title(figure, scale.left, scale.right, wording.pick(self.shares_title, "effect"));
         }
         if let Some(scale) = &self.others {
             let room = Rect::new(scale.left, top, scale.right, bottom);
             scale.axis.columns(figure, room, &|value| scale.axis.number(value));
-            title(figure, scale.left, scale.right + 2.0 * small, "Number");
+            let number = figure.wording().pick("Number", "effect");
+            title(figure, scale.left, scale.right + 2.0 * small, number);
         }
-        title(figure, self.body.left, self.at(STATEMENT_END), "Claim");
-        title(figure, self.at(SPACE.0), self.at(SPACE.1), "Space");
-        title(figure, self.at(VERDICT.0), self.at(VERDICT.1), "Verdict and effect");
+        let [claim, space, verdict] = figure.wording().pick(
+            ["Claim", "Space", "Verdict and effect"],
+            ["id, outcome: treatment − control", "share_of_space", "verdict, effect"],
+        );
+        title(figure, self.body.left, self.at(STATEMENT_END), claim);
+        title(figure, self.at(SPACE.0), self.at(SPACE.1), space);
+        title(figure, self.at(VERDICT.0), self.at(VERDICT.1), verdict);
     }
 
     fn scale(&self, claim: &ClaimRow) -> Option<&Scale> {
@@ -224,7 +251,7 @@ impl Board {
         figure.text(self.at(VERDICT.0), baseline(0), &word, verdict);
         let size = small * 0.88;
         let set = Type::new(size, self.style.muted);
-        let effect = effect_within(claim, |words| set.width(words) <= width);
+        let effect = effect_within(claim, figure.wording(), |words| set.width(words) <= width);
         figure.text(self.at(VERDICT.0), baseline(1), &fit(&effect, size, set.weight, width), set);
     }
 
@@ -263,7 +290,8 @@ impl Board {
             figure.fill(Rect::new(at(1.0 - reversed), above, right, below), orange);
         }
         let size = small * 0.88;
-        let words = fit(&space(claim), size, Weight::Regular, right - left + small);
+        let words =
+            fit(&space(claim, figure.wording()), size, Weight::Regular, right - left + small);
         let set = Type::new(size, self.style.muted).at(Anchor::Start);
         figure.text(left, top + small * (1.1 + LEADING), &words, set);
     }

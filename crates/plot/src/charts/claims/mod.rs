@@ -8,10 +8,10 @@ use article5_runner::numbers::{counted, number, percent};
 use article5_runner::tables::rows::ClaimRow;
 
 use super::{Page, Sheet};
-use crate::PlotError;
 use crate::claim::{effect, verdicts};
 use crate::key::{Swatch, key};
 use crate::style::SERIES;
+use crate::{PlotError, Wording};
 use board::Board;
 
 /// Draws the chart; `None` where there are no claims.
@@ -23,13 +23,16 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let mut figure = page.figure(&headline(claims), &subtitle(claims));
     let style = *figure.style();
     let [_, orange, blue, _] = SERIES;
+    let wording = page.wording();
+    let claimed = wording.pick("effects that agree with the claim", "direction, at_least, at_most");
+    let agrees = wording.pick("share of the space that agrees", "share_of_space");
     key(
         &mut figure,
         &[
-            (Swatch::Box(board::claimed()), "effects that agree with the claim"),
-            (Swatch::Box(blue), "share of the space that agrees"),
-            (Swatch::Box(orange), "that contradicts it"),
-            (Swatch::Box(style.empty), "neither"),
+            (Swatch::Box(board::claimed()), claimed),
+            (Swatch::Box(blue), agrees),
+            (Swatch::Box(orange), wording.pick("that contradicts it", "share_reversed")),
+            (Swatch::Box(style.empty), wording.pick("neither", "")),
         ],
     );
     Board::new(&mut figure, claims).draw(&mut figure, claims);
@@ -79,21 +82,22 @@ fn subtitle(claims: &[ClaimRow]) -> String {
     )
 }
 
-/// The shares of the space, in words.
-fn space(claim: &ClaimRow) -> String {
+/// The shares of the space that agree with a claim and that contradict it.
+fn space(claim: &ClaimRow, wording: Wording) -> String {
     match (claim.share_of_space, claim.share_reversed) {
         (Some(agrees), Some(reversed)) => {
-            format!("{}, {} against", percent(agrees, 0), percent(reversed, 0))
+            let against = wording.pick(" against", "");
+            format!("{}, {}{against}", percent(agrees, 0), percent(reversed, 0))
         }
         (Some(agrees), None) => percent(agrees, 0),
-        _ => "not tested".to_owned(),
+        _ => wording.pick("not tested", "–").to_owned(),
     }
 }
 
 fn spoken(claims: &[ClaimRow]) -> String {
     let said = claims.iter().map(|claim| {
         let ClaimRow { id, statement, .. } = claim;
-        let (verdict, space) = (claim.verdict.name(), space(claim));
+        let (verdict, space) = (claim.verdict.name(), space(claim, Wording::English));
         format!("{id}, {statement}: {verdict}; effect {}; space {space}", effect(claim))
     });
     format!("{}.", said.collect::<Vec<_>>().join(". "))
@@ -109,7 +113,6 @@ mod tests {
     use article5_runner::config::Direction;
 
     use super::*;
-    use crate::Options;
     use crate::charts::{awkward, kind};
 
     pub(super) fn claim(id: &str, effect: f64, verdict: Verdict) -> ClaimRow {
@@ -137,8 +140,7 @@ mod tests {
 
     fn drawn(case: &str, claims: Vec<ClaimRow>) {
         let tables = article5_runner::tables::Tables { claims, ..Default::default() };
-        let sheet = awkward::draw(kind("claims"), &tables, &Options::default()).unwrap();
-        awkward::check(case, &sheet.drawing);
+        awkward::check_drawn(case, kind("claims"), &tables).unwrap();
     }
 
     #[test]

@@ -6,6 +6,7 @@ use article5_runner::config::is_switch;
 use article5_runner::design::Design;
 use article5_runner::tables::rows::RiskRow;
 
+use crate::Wording;
 use crate::charts::words::setting;
 
 /// Values that a parameter takes are cells of their own up to so many.
@@ -66,41 +67,44 @@ impl Axis {
     }
 
     /// Places of labels along the axis, 0 to 1, with the labels.
-    pub(super) fn labels(&self) -> Vec<(f64, String)> {
+    pub(super) fn labels(&self, wording: Wording) -> Vec<(f64, String)> {
+        let say = |value: f64| self.say(value, wording);
         match &self.cells {
             Cells::Levels(levels) => {
                 let place = |k: usize| (k as f64 + 0.5) / levels.len() as f64;
-                levels.iter().enumerate().map(|(k, level)| (place(k), self.say(*level))).collect()
+                levels.iter().enumerate().map(|(k, level)| (place(k), say(*level))).collect()
             }
             Cells::Bins { low, high, .. } => {
-                [0.0, 0.5, 1.0].map(|share| (share, self.say(low + share * (high - low)))).to_vec()
+                [0.0, 0.5, 1.0].map(|share| (share, say(low + share * (high - low)))).to_vec()
             }
         }
     }
 
     /// What a cell stands for: `key 0.5`.
-    pub(super) fn name(&self, cell: usize) -> String {
+    pub(super) fn name(&self, cell: usize, wording: Wording) -> String {
         let Self { key, cells } = self;
+        let say = |value: f64| self.say(value, wording);
         match cells {
             Cells::Levels(levels) => {
-                let level = levels.get(cell).map_or(String::new(), |level| self.say(*level));
+                let level = levels.get(cell).map_or(String::new(), |level| say(*level));
                 format!("{key} {level}")
             }
             Cells::Bins { low, high, count } => {
                 let edge = |k: usize| low + (high - low) * k as f64 / *count as f64;
-                format!("{key} {} to {}", self.say(edge(cell)), self.say(edge(cell + 1)))
+                let to = wording.pick("to", "…");
+                format!("{key} {} {to} {}", say(edge(cell)), say(edge(cell + 1)))
             }
         }
     }
 
-    fn say(&self, value: f64) -> String {
+    fn say(&self, value: f64, wording: Wording) -> String {
         let (low, high) = match &self.cells {
             Cells::Levels(levels) => {
                 (levels.first().copied().unwrap_or(0.0), levels.last().copied().unwrap_or(1.0))
             }
             Cells::Bins { low, high, .. } => (*low, *high),
         };
-        setting(&self.key, value, (low, high))
+        setting(&self.key, value, (low, high), wording)
     }
 }
 

@@ -9,7 +9,6 @@ use article5_runner::tables::rows::RiskRow;
 
 use super::words::{self, RiskWords};
 use super::{Page, Sheet};
-use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
@@ -17,6 +16,7 @@ use crate::panels::{Panel, PanelGrid};
 use crate::ramp::{ALARM, ColourScale};
 use crate::style::Style;
 use crate::text::fit;
+use crate::{PlotError, Wording};
 use field::{Field, fields};
 
 /// How many scenarios a chart has room for.
@@ -61,16 +61,21 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let (low, high) = extremes(shown);
     let values = ValueAxis::covering(low, high, STEPS);
     let scale = ColourScale { ramp: ALARM, low: values.low(), high: values.high() };
-    scale.key(&mut figure, &chance, &|share| values.percent(share));
+    let name = format!("{}, {date}", risk.name());
+    let meaning = page.wording().pick(&chance, &name);
+    scale.key(&mut figure, meaning, &|share| values.percent(share));
     if shown.iter().any(|field| field.means().count() < field.cells.len()) {
-        key(&mut figure, &[(Swatch::Hollow(style.context), "no design point")]);
+        let none = page.wording().pick("no design point", "n = 0");
+        key(&mut figure, &[(Swatch::Hollow(style.context), none)]);
     }
     let Field { across, up, .. } = first;
     let baseline = figure.key_line(small);
     let set = Type::new(small, style.text);
     let width = style.width - 2.0 * style.margin;
-    figure.text(style.margin, baseline, &format!("↑ {}", axis_name(&up.key, set, width)), set);
-    let widest = up.labels().iter().map(|(_, label)| set.width(label)).fold(0.0, f64::max);
+    let name = |key: &str, width: f64| axis_name(key, set, width, page.wording());
+    figure.text(style.margin, baseline, &format!("↑ {}", name(&up.key, width)), set);
+    let widest =
+        up.labels(page.wording()).iter().map(|(_, label)| set.width(label)).fold(0.0, f64::max);
     let grid = PanelGrid {
         count: shown.len(),
         least_width: 22.0 * small,
@@ -87,7 +92,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let ends = |edge: fn(&Rect) -> f64| panels.iter().map(|p| edge(&p.room)).fold(0.0, f64::max);
     let (right, bottom) = (ends(|room| room.right), ends(|room| room.bottom));
     let below = bottom + foot(small) + 0.8 * NAME_LINE * small;
-    let name = format!("{} →", axis_name(&across.key, set, right - style.margin));
+    let name = format!("{} →", name(&across.key, right - style.margin));
     figure.text(right, below, &name, set.at(Anchor::End));
     let rows = all.iter().flat_map(|field| &field.rows).copied();
     page.sheet_of_points(figure, &spoken(shown), design, rows)
@@ -101,9 +106,9 @@ fn at_horizon<'a>(page: &'a Page<'_>, risk: Risk) -> Vec<&'a RiskRow> {
 }
 
 /// What an axis says of its parameter in the width that there is, its arrow left room.
-fn axis_name(key: &str, set: Type, width: f64) -> String {
+fn axis_name(key: &str, set: Type, width: f64, wording: Wording) -> String {
     let room = width - set.width("→ ") - set.size;
-    let name = words::within(key, |words| set.width(words) <= room);
+    let name = words::within(key, wording, |words| set.width(words) <= room);
     fit(&name, set.size, set.weight, room)
 }
 
@@ -119,8 +124,8 @@ fn ends(field: &Field<'_>) -> Option<(Found, Found)> {
     Some((field.means().min_by(by)?, field.means().max_by(by)?))
 }
 
-fn place(field: &Field<'_>, (x, y): (usize, usize)) -> String {
-    format!("{}, {}", field.across.name(x), field.up.name(y))
+fn place(field: &Field<'_>, (x, y): (usize, usize), wording: Wording) -> String {
+    format!("{}, {}", field.across.name(x, wording), field.up.name(y, wording))
 }
 
 /// Where a chance is found: in a column or a row where none of its cells is told apart from the one
@@ -132,9 +137,9 @@ fn places(field: &Field<'_>, found: Found) -> String {
         cells.any(|(_, (_, below, above))| below > high || above < low)
     };
     match (differs(&|cell| cell.0 == x), differs(&|cell| cell.1 == y)) {
-        (false, true) => field.across.name(x),
-        (true, false) => field.up.name(y),
-        _ => place(field, found.0),
+        (false, true) => field.across.name(x, Wording::English),
+        (true, false) => field.up.name(y, Wording::English),
+        _ => place(field, found.0, Wording::English),
     }
 }
 
@@ -217,7 +222,9 @@ fn left_out(scenarios: usize, policies_first: bool) -> String {
 fn spoken(fields: &[Field<'_>]) -> String {
     let said = fields.iter().filter_map(|field| {
         let (least, most) = ends(field)?;
-        let end = |found: Found| format!("{} at {}", percent(found.1.0, 1), place(field, found.0));
+        let end = |(cell, (chance, ..)): Found| {
+            format!("{} at {}", percent(chance, 1), place(field, cell, Wording::English))
+        };
         Some(format!("{}: {} to {}", field.scenario, end(least), end(most)))
     });
     format!("{}.", said.collect::<Vec<_>>().join("; "))
@@ -242,9 +249,9 @@ impl Map {
             let cell =
                 Rect::new(across(x), up(y + 1), right.min(room.right), bottom.min(room.bottom));
             figure.fill(cell, self.scale.colour(chance));
-            let words =
-                format!("{}: {}", place(field, (x, y)), percent_interval(chance, low, high));
-            figure.tip(cell, words);
+            let chance = percent_interval(chance, low, high);
+            let place = place(field, (x, y), figure.wording());
+            figure.tip(cell, format!("{place}: {chance}"));
         }
         figure.outline(room, self.style.context, self.style.rule);
         self.labels(figure, field);
@@ -257,7 +264,7 @@ impl Map {
         let widest = |labels: &[(f64, String)]| {
             labels.iter().map(|(_, label)| set.width(label)).fold(0.0, f64::max)
         };
-        let across = field.across.labels();
+        let across = field.across.labels(figure.wording());
         for (share, label) in thinned(&across, room.width(), widest(&across) + small) {
             let x = room.left + room.width() * share;
             // The ends of a range stay within the room.
@@ -268,7 +275,8 @@ impl Map {
             };
             figure.text(x, room.bottom + 1.4 * small, label, set.at(anchor));
         }
-        for (share, label) in thinned(&field.up.labels(), room.height(), 1.3 * small) {
+        let up = field.up.labels(figure.wording());
+        for (share, label) in thinned(&up, room.height(), 1.3 * small) {
             let y = (room.bottom - room.height() * share)
                 .clamp(room.top + 0.4 * small, room.bottom - 0.3 * small);
             let at = room.left - 0.4 * small;

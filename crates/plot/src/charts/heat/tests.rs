@@ -77,8 +77,7 @@ fn maps_can_be_read_in_awkward_cases() {
         ("long names", tables(&[&long_scenario, "b"], &long, grid(4, 4), slope)),
     ];
     for (case, tables) in cases {
-        let sheet = awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap();
-        awkward::check(case, &sheet.drawing);
+        awkward::check_drawn(case, kind("heat-map"), &tables).unwrap();
     }
 }
 

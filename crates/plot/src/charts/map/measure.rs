@@ -6,6 +6,7 @@ use article5_runner::tables::rows::MemberRow;
 
 use super::super::focus::{self, Span};
 use super::super::words;
+use crate::Wording;
 use crate::axes::ValueAxis;
 use crate::ramp::{ALARM, ColourScale, DIVERGING, SEQUENTIAL};
 
@@ -55,11 +56,17 @@ impl Measure {
         }
     }
 
-    pub(super) fn key(self) -> &'static str {
+    /// What the colours mean, and where no subtitle says it, when.
+    pub(super) fn key(self, all: &[Vec<Span<'_>>], wording: Wording) -> String {
+        let any = all.iter().flatten().next();
+        let [start, end] = any.map_or(["", ""], |any| [&any.start.date, &any.end.date]);
         match self {
-            Self::Trust => "Mean trust",
-            Self::Change => "Change of mean trust",
-            Self::LowerTier => "In the lower tier",
+            Self::Trust => wording.pick("Mean trust".to_owned(), format!("trust_mean, {end}")),
+            Self::Change => wording
+                .pick("Change of mean trust".to_owned(), format!("Δ trust_mean, {start} → {end}")),
+            Self::LowerTier => {
+                wording.pick("In the lower tier".to_owned(), format!("lower_tier, {end}"))
+            }
         }
     }
 
@@ -90,19 +97,22 @@ impl Measure {
         scenario: &str,
         spans: &[Span<'_>],
         fits: impl Fn(&str) -> String,
+        wording: Wording,
     ) -> String {
-        match (self, spans.first()) {
+        let beside = match (self, spans.first()) {
             (Self::LowerTier, Some(span)) => {
                 let tiered = count(span.end.tiered_n);
                 let runs = counted(span.end.n, "run", "runs");
-                format!("{} ({tiered} of {runs} tiered)", fits(scenario))
+                let neutral = format!("tiered_n = {tiered}, n = {}", count(span.end.n));
+                wording.pick(format!("{tiered} of {runs} tiered"), neutral)
             }
             (Self::Change, Some(_)) => {
                 let (lost, gained) = lost_and_gained(spans);
-                format!("{} ({lost} lose, {gained} gain)", fits(scenario))
+                wording.pick(format!("{lost} lose, {gained} gain"), format!("↓ {lost}, ↑ {gained}"))
             }
-            _ => scenario.to_owned(),
-        }
+            _ => return scenario.to_owned(),
+        };
+        format!("{} ({beside})", fits(scenario))
     }
 
     pub(super) fn subtitle(self, all: &[Vec<Span<'_>>]) -> String {

@@ -18,6 +18,9 @@ use measure::Measure;
 /// The space between tiles, as a share of their pitch.
 const GAP: f64 = 0.06;
 
+/// On the tile of an ally without a value.
+const NOTHING: &str = "–";
+
 /// The share of the width that a scenario's name may take where more stands beside it.
 const NAME_SHARE: f64 = 0.16;
 
@@ -54,7 +57,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
     let subtitle = format!("{}{framed}{}", measure.subtitle(&spans), chosen::reason(tables));
     let mut figure = page.figure(&measure.headline(tables, &spans), &subtitle);
     let scale = measure.scale(&spans);
-    scale.key(&mut figure, measure.key(), &|value| measure.say(value));
+    scale.key(&mut figure, &measure.key(&spans, page.wording()), &|value| measure.say(value));
     let codes: Vec<&str> =
         spans.first().into_iter().flatten().map(|span| span.end.iso3.as_str()).collect();
     let places = places(&tables.alliance, &codes);
@@ -82,8 +85,10 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
             if frames && told(span, measure).starts_with('−') {
                 figure.outline(tile, figure.style().text, 2.0 * figure.style().rule);
             }
-            let member = focus::name(tables, &span.end.iso3);
-            figure.tip(tile, format!("{member}: {}", told(span, measure)));
+            let member = figure.wording().pick(focus::name(tables, &span.end.iso3), &span.end.iso3);
+            let told = measure.value(span).map(|value| measure.say(value));
+            let told = told.unwrap_or_else(|| figure.wording().pick("none", NOTHING).to_owned());
+            figure.tip(tile, format!("{member}: {told}"));
         }
     }
     page.sheet(figure, &spoken(&scenarios, &spans, measure), measure.rows(&spans))
@@ -100,7 +105,9 @@ fn titles(
     let name = Type::new(style.body, style.text).bold();
     let short = |scenario: &str| fit(scenario, name.size, name.weight, style.width * NAME_SHARE);
     let titles = scenarios.iter().zip(spans);
-    titles.map(|(scenario, spans)| measure.title(scenario, spans, short)).collect()
+    titles
+        .map(|(scenario, spans)| measure.title(scenario, spans, short, figure.wording()))
+        .collect()
 }
 
 /// The tile of a square, whose pitch holds the gap to the next.
@@ -168,7 +175,7 @@ fn draw_tile(
     let code = Type::new(size(CODE), ink).bold().at(Anchor::Middle);
     let words = fit(&span.end.iso3, code.size, code.weight, 0.96 * tile.width());
     figure.text(middle, tile.top + 0.45 * tile.height(), &words, code);
-    let words = value.map_or_else(|| "–".to_owned(), |value| measure.say(value));
+    let words = value.map_or_else(|| NOTHING.to_owned(), |value| measure.say(value));
     let set = Type::new(size(VALUE), ink).at(Anchor::Middle);
     figure.text(middle, tile.top + 0.82 * tile.height(), &words, set);
 }

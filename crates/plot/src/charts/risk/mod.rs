@@ -53,6 +53,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         end.date
     );
     let mut figure = page.figure(&headline(page.tables, &series, strongest), &subtitle);
+    figure.caption(&format!("↑ {}", RISK.name()));
     let small = style.small;
     // The labels under one another, and the years below the last one, decide the least height.
     let labels_height = labels::height(series.iter().map(|_| LABEL_LINES * small), LABEL_GAP);
@@ -170,7 +171,8 @@ fn tips<'s>(
         };
         let told: Vec<String> = series.clone().filter_map(at).collect();
         if !told.is_empty() {
-            figure.tip(strip, format!("By {date}: {}", told.join("; ")));
+            let by = figure.wording().pick("By ", "");
+            figure.tip(strip, format!("{by}{date}: {}", told.join("; ")));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Chart 1 continued: the other risks, a panel each, in the colours of the headline chart.
 
-use article5_runner::numbers::{counted, percent, percent_decimals};
+use article5_runner::numbers::{count, counted, percent, percent_decimals};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
@@ -27,9 +27,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         return Ok(None);
     }
     let rows = &page.tables.risks;
-    let panels =
-        self::risks().map(|risk| (RiskWords::of(risk).title, series::of(rows, risk.name())));
-    let panels: Vec<(&str, Vec<Series<'_>>)> =
+    let panels = self::risks().map(|risk| (risk, series::of(rows, risk.name())));
+    let panels: Vec<(Risk, Vec<Series<'_>>)> =
         panels.filter(|(_, series)| !series.is_empty()).collect();
     let Some(end) = panels.first().and_then(|(_, series)| series.first()?.last()) else {
         return Ok(None);
@@ -52,19 +51,21 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let words = headline(page.tables, &end.date, strongest, &scenarios);
     let mut figure = page.figure(&words, &subtitle);
     key(&mut figure, reference, &colours);
-    let laid = grid(&panels, &style).lay(&mut figure, panels.iter().map(|(title, _)| *title));
+    let title = |risk: Risk| page.wording().pick(RiskWords::of(risk).title, risk.name());
+    let titles = panels.iter().map(|(risk, _)| title(*risk));
+    let laid = grid(&panels, &style).lay(&mut figure, titles);
     for (panel, (_, series)) in laid.iter().zip(&panels) {
         draw_panel(&mut figure, panel, series, &colours);
     }
     let spoken: Vec<String> = panels
         .iter()
-        .map(|(title, series)| format!("{title}. {}", series::spoken(series)))
+        .map(|(risk, own)| format!("{}. {}", RiskWords::of(*risk).title, series::spoken(own)))
         .collect();
     let rows = panels.iter().flat_map(|(_, series)| series).flat_map(|series| &series.rows);
     page.sheet(figure, &spoken.join(" "), rows.copied())
 }
 
-fn grid(panels: &[(&str, Vec<Series<'_>>)], style: &Style) -> PanelGrid {
+fn grid(panels: &[(Risk, Vec<Series<'_>>)], style: &Style) -> PanelGrid {
     let widest = panels.iter().map(|(_, series)| {
         let axis = axis(series);
         axis.label_width(style.small, &|value| axis.percent(value))
@@ -106,7 +107,9 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
             Some((series.get(place)?.scenario, set, line))
         })
         .collect();
-    let others = counted((series.len() - named.len()) as u64, "other", "others");
+    let others = (series.len() - named.len()) as u64;
+    let others =
+        figure.wording().pick(counted(others, "other", "others"), format!("+ {}", count(others)));
     let grey = Type::new(style.small, style.muted);
     if series.len() > named.len() {
         named.push((&others, grey, (style.context, None)));

@@ -17,7 +17,7 @@ use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::groups::distinct;
 use crate::style::Style;
 use crate::text::{Weight, wrap};
-use crate::{PlotError, labels};
+use crate::{PlotError, Wording, labels};
 
 /// The height of the name of the axis below, and of the default above, in sizes of type.
 const NAME_LINE: f64 = 1.3;
@@ -46,7 +46,9 @@ pub(in crate::charts) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError
 }
 
 fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
-    let Some(sweep) = page.tables.design.as_ref().and_then(Sweep::of) else { return Ok(None) };
+    let wording = page.wording();
+    let sweep = page.tables.design.as_ref().and_then(|design| Sweep::of(design, wording));
+    let Some(sweep) = sweep else { return Ok(None) };
     let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
     let at_horizon = |row: &&RiskRow| row.risk == risk.name() && Some(row.quarter) == horizon;
     let rows: Vec<&RiskRow> = page.tables.risks.iter().filter(at_horizon).collect();
@@ -64,6 +66,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let (one, _) = findings::nouns(page.tables);
     let headline = sweep.headline(&series, widest, (noun, one), &end.date);
     let mut figure = page.figure(&headline, &subtitle);
+    figure.caption(&format!("↑ {}, {}", risk.name(), end.date));
     let style = *figure.style();
     let colours = Colours::new(&series, page.tables, None, &style).and(widest);
     let name = sweep.name(&style);
@@ -144,11 +147,13 @@ struct Sweep<'a> {
     column: usize,
     /// Each value once, rising.
     values: Vec<f64>,
+    /// What the labels say.
+    wording: Wording,
 }
 
 impl<'a> Sweep<'a> {
     /// `None` where not just one parameter takes several values.
-    fn of(design: &'a Design) -> Option<Self> {
+    fn of(design: &'a Design, wording: Wording) -> Option<Self> {
         let values = |column: usize| {
             let mut values = design.points.column(column).to_vec();
             values.sort_by(f64::total_cmp);
@@ -159,7 +164,7 @@ impl<'a> Sweep<'a> {
         let mut varied = columns.filter(|(_, values)| values.len() > 1);
         let (column, values) = varied.next()?;
         let key = design.keys.get(column)?;
-        varied.next().is_none().then_some(Self { key, design, column, values })
+        varied.next().is_none().then_some(Self { key, design, column, values, wording })
     }
 
     fn ends(&self) -> (f64, f64) {
@@ -167,8 +172,14 @@ impl<'a> Sweep<'a> {
         (end(self.values.first()), end(self.values.last()))
     }
 
+    /// A value as a label.
+    fn label(&self, value: f64) -> String {
+        words::setting(self.key, value, self.ends(), self.wording)
+    }
+
+    /// The same in a sentence.
     fn say(&self, value: f64) -> String {
-        words::setting(self.key, value, self.ends())
+        words::setting(self.key, value, self.ends(), Wording::English)
     }
 
     /// The value at a row's point; no number where the design has no such point.
@@ -207,16 +218,16 @@ impl<'a> Sweep<'a> {
 
     fn tick(&self, axis: ValueAxis, value: f64) -> String {
         if is_switch(self.key) {
-            return self.say(value);
+            return self.label(value);
         }
         axis.number(value)
     }
 
-    /// The parameter and what it means, in lines that fit below the values.
+    /// The parameter, in words with what it means, in lines that fit below the values.
     fn name(&self, style: &Style) -> Vec<String> {
         /// So much of the width the labels left of the room may take.
         const LEFT: f64 = 0.1;
-        let name = format!("{} →", words::with_meaning(self.key));
+        let name = format!("{} →", words::with_meaning(self.key, self.wording));
         let limit = (1.0 - LEFT) * style.width - 2.0 * style.margin;
         wrap(&name, style.small, Weight::Regular, limit, NAME_LINES)
     }
@@ -234,7 +245,7 @@ impl<'a> Sweep<'a> {
         let ends = vec![(at, room.top - 0.4 * small), (at, room.bottom)];
         figure.line(ends, style.muted, style.rule, Some(dash));
         let set = Type::new(small, style.muted);
-        let words = format!("default {}", self.say(known.default));
+        let words = format!("{}{}", self.wording.pick("default ", ""), self.label(known.default));
         let half = set.width(&words) / 2.0;
         let middle = at.clamp(room.left + half, room.right - half);
         figure.text(middle, room.top - 0.8 * small, &words, set.at(Anchor::Middle));
@@ -256,7 +267,7 @@ impl<'a> Sweep<'a> {
                 Some(format!("{} {}", own.scenario, said(row)))
             };
             let chances: Vec<String> = series.iter().filter_map(chance).collect();
-            let words = format!("{} {}: {}", self.key, self.say(*value), chances.join("; "));
+            let words = format!("{} {}: {}", self.key, self.label(*value), chances.join("; "));
             figure.tip(Rect::new(left, room.top, right, room.bottom), words);
         }
     }

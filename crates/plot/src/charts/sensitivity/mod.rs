@@ -4,13 +4,14 @@ mod morris;
 mod sobol;
 
 use article5_runner::analysis::Estimate;
-use article5_runner::numbers::{counted, estimate};
+use article5_runner::numbers::counted;
 use article5_runner::tables::rows::{Method, SensitivityRow};
 
 pub(super) use morris::draw as morris;
 pub(super) use sobol::draw as sobol;
 
 use super::words;
+use crate::Wording;
 use crate::groups::groups;
 
 /// The rows of each outcome by one method, in the order of the table.
@@ -35,8 +36,15 @@ impl<'a> Subject<'a> {
         of_each_subject(own).into_iter().map(|rows| Self { rows }).collect()
     }
 
-    fn title(&self) -> String {
-        let of = |row: &&SensitivityRow| words::title(&row.outcome, &row.scenario, &row.reference);
+    /// The quarter that its rows are of.
+    fn date(&self) -> &'a str {
+        self.rows.first().map_or("", |row| &row.date)
+    }
+
+    fn title(&self, wording: Wording) -> String {
+        let of = |row: &&SensitivityRow| {
+            words::title(&row.outcome, &row.scenario, &row.reference, wording)
+        };
         self.rows.first().map(of).unwrap_or_default()
     }
 
@@ -60,11 +68,11 @@ fn estimate_of(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Optio
     Some(Estimate { value: value?, low: low?, high: high? })
 }
 
-/// An estimate with its interval in words.
-fn in_words(Estimate { value, low, high }: Estimate) -> String {
+/// An estimate with its interval.
+fn in_words(Estimate { value, low, high }: Estimate, wording: Wording) -> String {
     /// At least.
     const DECIMALS: usize = 2;
-    estimate(value, low, high, DECIMALS)
+    wording.estimate(value, (low, high), DECIMALS)
 }
 
 /// What there is too little of for the rows in doubt, each once: points, trajectories, replicates.
@@ -181,8 +189,7 @@ mod tests {
         for (case, sensitivity) in cases {
             let tables = Tables { sensitivity, ..Tables::default() };
             for name in ["sensitivity", "screening"] {
-                let sheet = awkward::draw(kind(name), &tables, &Options::default()).unwrap();
-                awkward::check(&format!("{name}, {case}"), &sheet.drawing);
+                awkward::check_drawn(&format!("{name}, {case}"), kind(name), &tables).unwrap();
             }
         }
     }

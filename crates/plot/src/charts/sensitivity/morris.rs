@@ -5,7 +5,6 @@ use article5_runner::analysis::doubt::Doubt;
 use article5_runner::tables::rows::{Method, SensitivityRow};
 
 use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as};
-use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::callouts::{self, Callout, Ground};
 use crate::charts::{Page, Sheet, words};
@@ -14,6 +13,7 @@ use crate::key::{Swatch, key};
 use crate::panels::{Panel, PanelGrid};
 use crate::style::{PAPER, SERIES, Style};
 use crate::text::fit;
+use crate::{PlotError, Wording};
 
 /// How many outcomes a chart has room for, and how many parameters a panel names.
 const MAX_PANELS: usize = 4;
@@ -31,14 +31,17 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
     let mut figure = page.figure(&headline(first), &subtitle(shown, all.len()));
+    figure.caption(first.date());
     let style = *figure.style();
     let [_, _, blue, _] = SERIES;
+    let wording = page.wording();
+    let words = "σ = μ*: above it interaction or curvature dominates";
     key(
         &mut figure,
         &[
-            (Swatch::Dot(blue), "stands out from replicate noise"),
-            (Swatch::Ring(style.context), "does not"),
-            (Swatch::Line(style.context), "σ = μ*: above it interaction or curvature dominates"),
+            (Swatch::Dot(blue), wording.pick("stands out from replicate noise", "")),
+            (Swatch::Ring(style.context), wording.pick("does not", "doubt = noise")),
+            (Swatch::Line(style.context), wording.pick(words, "σ = μ*")),
         ],
     );
     let axes: Vec<(ValueAxis, ValueAxis)> = shown.iter().map(axes).collect();
@@ -53,7 +56,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         right: style.small,
         foot: foot(style.small),
     };
-    let titles: Vec<String> = shown.iter().map(Subject::title).collect();
+    let titles: Vec<String> = shown.iter().map(|subject| subject.title(wording)).collect();
     let panels = grid.lay(&mut figure, titles.iter().map(String::as_str));
     for ((panel, subject), axes) in panels.iter().zip(shown).zip(axes) {
         Plane { panel: *panel, axes, style }.draw(&mut figure, subject);
@@ -87,7 +90,7 @@ fn headline(subject: &Subject<'_>) -> String {
         );
     };
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
-    let interval = in_words(*top);
+    let interval = in_words(*top, Wording::English);
     // What leads, and what would lead if it were told from noise.
     let leads = |row: &SensitivityRow| {
         names.contains(&row.parameter.as_str())
@@ -130,8 +133,9 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize) -> String {
 
 fn spoken(subject: &Subject<'_>) -> String {
     let ranked = ranked(subject, size);
-    let said = ranked.iter().map(|(name, index)| format!("{name} {}", in_words(*index)));
-    format!("μ* for {}: {}.", subject.title(), said.collect::<Vec<_>>().join("; "))
+    let told = |index: Estimate| in_words(index, Wording::English);
+    let said = ranked.iter().map(|(name, index)| format!("{name} {}", told(*index)));
+    format!("μ* for {}: {}.", subject.title(Wording::English), said.collect::<Vec<_>>().join("; "))
 }
 
 /// From 0 to what the intervals reach, but not much beyond twice the estimates: an interval that is
@@ -234,7 +238,7 @@ impl Plane {
             figure.ring(x, y, r, ink)
         }
         let dot = Rect::new(x - r, y - r, x + r, y + r);
-        let [size, spread] = [size, spread].map(in_words);
+        let [size, spread] = [size, spread].map(|index| in_words(index, figure.wording()));
         figure.tip(dot, format!("{}: μ* {size}, σ {spread}", row.parameter));
         let across = Rect::new(left, y - thin, right, y + thin);
         let up = Rect::new(x - thin, top, x + thin, bottom);

@@ -5,13 +5,13 @@ use article5_runner::numbers::{number, range, short_range};
 use article5_runner::tables::rows::{Method, SensitivityRow};
 
 use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as, wanting};
-use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::charts::{Page, Sheet, words};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::style::{PAPER, SERIES, Style};
 use crate::text::{fit, wrap};
+use crate::{PlotError, Wording};
 
 /// How many outcomes and parameters a chart has room for.
 const MAX_PANELS: usize = 3;
@@ -41,8 +41,10 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let kept = parameters.len().min(MAX_PARAMETERS);
     let subtitle = subtitle(shown, all.len(), &parameters);
     let mut figure = page.figure(&headline(first), &subtitle);
+    figure.caption(first.date());
     let style = *figure.style();
     let colours = Colours::new();
+    let wording = page.wording();
     let doubted = match wanting(shown.iter().flat_map(|subject| subject.rows.iter().copied())) {
         few if few.is_empty() => "sample too small for an index".to_owned(),
         few => format!("too few {} for an index", few.join(" or ")),
@@ -50,13 +52,16 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     key(
         &mut figure,
         &[
-            (Swatch::Box(colours.first), "by itself (first-order index)"),
-            (Swatch::Box(colours.total), "with its interactions (total index)"),
-            (Swatch::Hollow(colours.doubt), &doubted),
+            (Swatch::Box(colours.first), wording.pick("by itself (first-order index)", "first")),
+            (
+                Swatch::Box(colours.total),
+                wording.pick("with its interactions (total index)", "total"),
+            ),
+            (Swatch::Hollow(colours.doubt), wording.pick(&doubted, "doubt")),
         ],
     );
     let parameters = parameters.get(..kept).unwrap_or_default();
-    let head = style.small * (1.0 + LEADING * title_lines(shown, &style) as f64);
+    let head = style.small * (1.0 + LEADING * title_lines(shown, &style, wording) as f64);
     let rows = style.small * ROW * kept as f64;
     let body = figure.body_of_height(head + rows + foot(style.small));
     let ladder = Ladder::new(body, head, parameters, shown.len(), &style);
@@ -68,11 +73,11 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
 }
 
 /// How many lines the titles of the panels take, where the names take all that they may.
-fn title_lines(shown: &[Subject<'_>], style: &Style) -> usize {
+fn title_lines(shown: &[Subject<'_>], style: &Style, wording: Wording) -> usize {
     let set = Type::new(style.small, style.text).bold();
     let width = (1.0 - NAME_SHARE) * (style.width - 2.0 * style.margin);
     let room = width / shown.len() as f64 - 2.0 * style.small;
-    let is_long = |subject: &Subject<'_>| set.width(&subject.title()) > room;
+    let is_long = |subject: &Subject<'_>| set.width(&subject.title(wording)) > room;
     if shown.iter().any(is_long) { 2 } else { 1 }
 }
 
@@ -185,7 +190,8 @@ fn spoken(subject: &Subject<'_>) -> String {
     let said = ranked.iter().take(MAX_PARAMETERS).map(|(name, Estimate { value, low, high })| {
         format!("{name} {} ({})", number(*value, 2), range(*low, *high, 2))
     });
-    format!("{}, total indices: {}.", subject.title(), said.collect::<Vec<_>>().join("; "))
+    let title = subject.title(Wording::English);
+    format!("{title}, total indices: {}.", said.collect::<Vec<_>>().join("; "))
 }
 
 struct Colours {
@@ -266,7 +272,8 @@ impl Ladder {
             self.body.bottom - foot(small),
         );
         let set = Type::new(small, self.style.text).bold();
-        let title = wrap(&subject.title(), set.size, set.weight, self.pitch - small, 2);
+        let title =
+            wrap(&subject.title(figure.wording()), set.size, set.weight, self.pitch - small, 2);
         for (line, words) in title.iter().enumerate() {
             let baseline = self.body.top + small * (1.0 + LEADING * line as f64);
             figure.text(room.left, baseline, words, set);
@@ -304,12 +311,18 @@ impl Ladder {
     }
 
     fn tip(&self, figure: &mut Figure, room: Rect, y: f64, row: &SensitivityRow) {
-        let told = |index: Option<Estimate>| index.map_or("none".to_owned(), in_words);
+        let wording = figure.wording();
+        let told = |index: Option<Estimate>| {
+            let none = || wording.pick("none", "–").to_owned();
+            index.map_or_else(none, |index| in_words(index, wording))
+        };
         let half = 0.5 * ROW * self.style.small;
         let words = format!(
-            "{}: by itself {}, in all {}",
+            "{}: {} {}, {} {}",
             row.parameter,
+            wording.pick("by itself", "first"),
             told(first(row)),
+            wording.pick("in all", "total"),
             told(total(row))
         );
         figure.tip(Rect::new(room.left, y - half, room.right, y + half), words);

@@ -2,6 +2,7 @@
 
 use article5_runner::tables::rows::TraceEventRow;
 
+use crate::Wording;
 use crate::figure::{Figure, Rect, Type};
 use crate::style::{PAPER, Style};
 use crate::text::fit;
@@ -41,6 +42,7 @@ impl Lanes {
         x: impl Fn(u32) -> f64,
         room: Rect,
         style: &Style,
+        wording: Wording,
     ) -> Self {
         const LANES: usize = 9;
         let set = Self::set(style);
@@ -50,7 +52,7 @@ impl Lanes {
         let mut ends: Vec<f64> = Vec::new();
         let mut placed = Vec::new();
         for event in sorted {
-            let words = if brief { brief_words(event) } else { words(event) };
+            let words = if brief { brief_words(event, wording) } else { words(event, wording) };
             let words = fit(&words, set.size, set.weight, room.width() * WORD_SHARE);
             let at = x(event.quarter);
             let left = (at + 0.3 * set.size).min(style.width - style.margin - set.width(&words));
@@ -107,17 +109,30 @@ pub(super) fn is_brief(events: &[&TraceEventRow]) -> bool {
 }
 
 /// An event in few words: of a probe whom and what answer alone, `EST: narrow`.
-fn brief_words(event: &TraceEventRow) -> String {
+fn brief_words(event: &TraceEventRow, wording: Wording) -> String {
     let TraceEventRow { event: kind, target, answer, .. } = event;
     match kind.as_str() {
         "probe" if !answer.is_empty() => format!("{target}: {answer}"),
         "attack" | "incident" if !answer.is_empty() => format!("{kind} {target}: {answer}"),
-        _ => words(event),
+        _ => words(event, wording),
     }
 }
 
-/// An event in words: `probe of EST: narrow`.
-pub(super) fn words(event: &TraceEventRow) -> String {
+/// An event in words: `probe of EST: narrow answer`; or as the table has it: `probe EST: narrow`.
+pub(super) fn words(event: &TraceEventRow, wording: Wording) -> String {
+    match wording {
+        Wording::English => in_words(event),
+        Wording::Neutral => {
+            let TraceEventRow { event, target, answer, .. } = event;
+            let whom = if target.is_empty() { String::new() } else { format!(" {target}") };
+            let answered = if answer.is_empty() { String::new() } else { format!(": {answer}") };
+            format!("{event}{whom}{answered}")
+        }
+    }
+}
+
+/// An event in words.
+pub(super) fn in_words(event: &TraceEventRow) -> String {
     let TraceEventRow { event: kind, target, answer, .. } = event;
     let what = match kind.as_str() {
         "scripted" if target.is_empty() => "scripted event".to_owned(),

@@ -13,6 +13,7 @@ use crate::axes::{TimeAxis, ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::groups::groups;
+use crate::key::{Swatch, key};
 use crate::style::{SERIES, Style};
 use crate::text::{Weight, fit};
 use crate::{PlotError, labels};
@@ -111,6 +112,10 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
          it was answered in full{brief}"
     );
     let mut figure = page.figure(&(whose + &headline(lines, events)), &subtitle);
+    figure.caption(&format!("{scenario}, replicate = {replicate}: ↑ trust"));
+    if events.iter().any(|event| is_challenge(event)) {
+        marks(&mut figure);
+    }
     let style = *figure.style();
     let small = style.small;
     let time = TimeAxis::new(
@@ -122,7 +127,8 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     let left = style.margin + axis.label_width(small, &label);
     let right = style.width - style.margin - inner * NAME_SHARE;
     let across = Rect::new(left, 0.0, right, 0.0);
-    let lanes = Lanes::new(events, |quarter| time.place(quarter, across), across, &style);
+    let place = |quarter| time.place(quarter, across);
+    let lanes = Lanes::new(events, place, across, &style, page.wording());
     let body = figure.body_of_height(lanes.height() + inner * ROOM_SHARE + foot(small));
     let room = Rect::new(left, body.top + lanes.height(), right, body.bottom - foot(small));
     axis.rules(&mut figure, room, Some(&label));
@@ -135,6 +141,18 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     plane.answers(&mut figure, lines, events);
     plane.names(&mut figure, lines);
     page.sheet(figure, &spoken(lines, events), lines.iter().flat_map(|line| &line.rows).copied())
+}
+
+/// What the dots are, where no subtitle says it.
+fn marks(figure: &mut Figure) {
+    let (wording, ink) = (figure.wording(), figure.style().muted);
+    key(
+        figure,
+        &[
+            (Swatch::Dot(ink), wording.pick("", "answer = full")),
+            (Swatch::Ring(ink), wording.pick("", "answer ≠ full")),
+        ],
+    );
 }
 
 /// The groups, then the allies whose trust moved most.
@@ -187,7 +205,7 @@ fn spoken(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
         let (from, to) = (number(first.trust, 2), number(last.trust, 2));
         Some(format!("{} from {from} to {to}", line.series))
     });
-    let told = events.iter().map(|event| format!("{}: {}", event.date, lanes::words(event)));
+    let told = events.iter().map(|event| format!("{}: {}", event.date, lanes::in_words(event)));
     format!(
         "Trust: {}. Events: {}.",
         moved.collect::<Vec<_>>().join("; "),
@@ -255,7 +273,8 @@ impl Plane<'_> {
         let centres = labels::spread(&wanted, self.room.top, self.room.bottom, 1.0);
         for ((line, end), centre) in ends.iter().zip(centres) {
             let group = line.group().and_then(|place| GROUPS.get(place));
-            let name = group.map_or(line.series, |(_, name)| name);
+            let name =
+                group.map_or(line.series, |(series, name)| figure.wording().pick(name, series));
             let ink =
                 if group.is_some() { self.style.label(self.ink(line).0) } else { self.style.muted };
             let set = Type::new(small, ink);

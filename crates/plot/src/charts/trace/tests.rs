@@ -69,8 +69,7 @@ fn a_trace_can_be_read_in_awkward_cases() {
         ),
     ];
     for (case, tables) in cases {
-        let sheet = awkward::draw(kind("trace"), &tables, &Options::default()).unwrap();
-        awkward::check(case, &sheet.drawing);
+        awkward::check_drawn(case, kind("trace"), &tables).unwrap();
     }
 }
 
@@ -152,6 +151,6 @@ fn a_scripted_response_is_told_with_its_ally_and_is_no_challenge() {
     let all = tables(&["frontline", "rear"], 8, events);
     let drawing = awkward::draw(kind("trace"), &all, &Options::default()).unwrap().drawing;
     assert!(drawing.headline.to_lowercase().contains("no challenge comes"), "{}", drawing.headline);
-    let told = all.trace_events.iter().map(lanes::words).collect::<Vec<_>>();
+    let told = all.trace_events.iter().map(lanes::in_words).collect::<Vec<_>>();
     assert_eq!(told, ["scripted response at EST: full answer", "scripted event"]);
 }

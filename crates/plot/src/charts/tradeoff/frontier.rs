@@ -9,8 +9,8 @@ use article5_runner::tables::rows::RiskRow;
 use super::super::findings::{self, nouns};
 
 /// The risk on the horizontal axis, and the one on the vertical axis.
-const WAR: Risk = Risk::WarResumed;
-const TIERS: Risk = Risk::Tiered;
+pub(super) const WAR: Risk = Risk::WarResumed;
+pub(super) const TIERS: Risk = Risk::Tiered;
 
 /// How many scenarios a headline names.
 const NAMED: usize = 3;

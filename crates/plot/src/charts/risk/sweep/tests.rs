@@ -39,7 +39,7 @@ fn responses_can_be_read_in_awkward_cases() {
         ("long names", tables(&long, &[&key], grid(4, 1), slope)),
     ];
     for (case, tables) in cases {
-        awkward::check(case, &drawing(&tables).unwrap());
+        awkward::check_drawn(case, kind("sweep-tiered"), &tables).unwrap();
     }
 }
 
@@ -87,7 +87,7 @@ fn points_of_one_value_are_drawn_as_their_mean_and_no_two_dots_for_many() {
     let mut twice = tables(&["a"], &["x"], of(&[0.0, 0.5, 0.5]), |x, _| x);
     twice.risks[2].by = 0.7;
     let design = twice.design.clone().unwrap();
-    let sweep = Sweep::of(&design).unwrap();
+    let sweep = Sweep::of(&design, Wording::English).unwrap();
     let curves = sweep.curves(&twice.risks.iter().collect::<Vec<_>>());
     let chances: Vec<f64> = curves[0].iter().map(|row| row.by).collect();
     assert_eq!(chances, [0.0, 0.6]);
