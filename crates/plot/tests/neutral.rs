@@ -138,3 +138,48 @@ fn what_is_read_aloud_stays_and_is_marked_as_english() {
         assert!(aloud.starts_with(&chart.headline) && aloud.ends_with(&chart.spoken), "{name}");
     }
 }
+
+#[test]
+fn what_is_drawn_is_named_as_in_the_tables() {
+    let expected: [(&str, &str, &[&str]); 19] = [
+        (
+            "run",
+            "risk-tiered",
+            &["↑ tiered", "article5 0.1.0 · pictures · n = 2,000 · seed = 2026"],
+        ),
+        ("run", "risks", &["tiered_moscow", "backstop_abandoned"]),
+        ("run", "trade-off", &["↑ tiered", "war_resumed →", "2027-Q4"]),
+        ("run", "trust-fan", &["rear_trust", "frontline_trust", "q25–q75"]),
+        ("run", "trust-map", &["trust_mean, 2027-Q4", "POL"]),
+        ("run", "trust-change-map", &["Δ trust_mean, 2026-Q1 → 2027-Q4"]),
+        ("run", "lower-tier-map", &["no-guarantee (tiered_n = 362, n = 2,000)"]),
+        ("run", "trust-ranking", &["trust_mean, 2026-Q1", "lower_tier, tiered_n = 362", "POL"]),
+        ("run", "cover-matrix", &["article5-like: p_full_mean, observer ↓, target →"]),
+        ("run", "tier-distribution", &["no-guarantee: tier_upper", "≥ 5%"]),
+        ("response", "sweep-tiered", &["↑ tiered, 2031-Q4", "learning.memory →"]),
+        ("response", "sweep-war", &["↑ war_resumed, 2031-Q4"]),
+        ("sweep", "heat-map", &["tiered, 2031-Q4", "↑ guarantee.likeness_marketed"]),
+        ("sweep", "heat-map-war", &["war_resumed, 2031-Q4"]),
+        ("sensitivity", "sensitivity", &["first", "total", "frontline_trust: article5-like"]),
+        ("screening", "screening", &["doubt = noise", "war_resumed: article5-like"]),
+        ("discovery", "boxes", &["range_low–range_high", "−1.00 … −0.52"]),
+        (
+            "claims",
+            "claims",
+            &["A1", "frontline_trust: article5-like − no-guarantee", "verdict, effect"],
+        ),
+        (
+            "trace",
+            "trace",
+            &["probe UKR: narrow", "answer = full", "article5-like, replicate = 7: ↑ trust"],
+        ),
+    ];
+    for (run, name, labels) in expected {
+        let charts = drawn(run, Wording::Neutral);
+        let chart = charts.iter().find(|chart| chart.name == name).unwrap();
+        let texts = texts(chart);
+        for label in labels {
+            assert!(texts.iter().any(|text| text == label), "{name} has no {label}: {texts:#?}");
+        }
+    }
+}

@@ -142,15 +142,8 @@ impl Board {
         let limit = width * (STATEMENT_END - ids - ID_GAP);
         let lines: Vec<Vec<String>> = claims
             .iter()
-            .map(|claim| {
-                wrap(
-                    &statement(claim, figure.wording()),
-                    style.small,
-                    Weight::Regular,
-                    limit,
-                    LINES,
-                )
-            })
+            .map(|claim| statement(claim, figure.wording()))
+            .map(|words| wrap(&words, style.small, Weight::Regular, limit, LINES))
             .collect();
         let (body, rows) = rows(figure, &lines);
         let [shares, others] = scales(claims, body, &style);
@@ -290,8 +283,8 @@ impl Board {
             figure.fill(Rect::new(at(1.0 - reversed), above, right, below), orange);
         }
         let size = small * 0.88;
-        let words =
-            fit(&space(claim, figure.wording()), size, Weight::Regular, right - left + small);
+        let words = space(claim, figure.wording());
+        let words = fit(&words, size, Weight::Regular, right - left + small);
         let set = Type::new(size, self.style.muted).at(Anchor::Start);
         figure.text(left, top + small * (1.1 + LEADING), &words, set);
     }

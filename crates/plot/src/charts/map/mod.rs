@@ -6,12 +6,12 @@ mod measure;
 use article5_runner::tables::rows::AllianceRow;
 
 use super::{Page, Sheet, chosen, focus};
-use crate::PlotError;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::panels::{Panel, PanelGrid};
 use crate::ramp::{ColourScale, ink_on};
 use crate::style::Ink;
 use crate::text::fit;
+use crate::{PlotError, Wording};
 use focus::Span;
 use measure::Measure;
 
@@ -82,13 +82,11 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
             let tile = tile(room.left + column * pitch, room.top + row * pitch, pitch);
             draw_tile(&mut figure, tile, span, measure, scale);
             // In grey a colour for losses is no other than one for gains.
-            if frames && told(span, measure).starts_with('−') {
+            if frames && told(span, measure, page.wording()).starts_with('−') {
                 figure.outline(tile, figure.style().text, 2.0 * figure.style().rule);
             }
-            let member = figure.wording().pick(focus::name(tables, &span.end.iso3), &span.end.iso3);
-            let told = measure.value(span).map(|value| measure.say(value));
-            let told = told.unwrap_or_else(|| figure.wording().pick("none", NOTHING).to_owned());
-            figure.tip(tile, format!("{member}: {told}"));
+            let member = page.wording().pick(focus::name(tables, &span.end.iso3), &span.end.iso3);
+            figure.tip(tile, format!("{member}: {}", told(span, measure, page.wording())));
         }
     }
     page.sheet(figure, &spoken(&scenarios, &spans, measure), measure.rows(&spans))
@@ -180,14 +178,16 @@ fn draw_tile(
     figure.text(middle, tile.top + 0.82 * tile.height(), &words, set);
 }
 
-/// An ally's value in words.
-fn told(span: &Span<'_>, measure: Measure) -> String {
-    measure.value(span).map_or_else(|| "none".to_owned(), |value| measure.say(value))
+/// An ally's value.
+fn told(span: &Span<'_>, measure: Measure, wording: Wording) -> String {
+    let none = || wording.pick("none", NOTHING).to_owned();
+    measure.value(span).map_or_else(none, |value| measure.say(value))
 }
 
 /// Every ally's value.
 fn spoken(scenarios: &[&str], spans: &[Vec<Span<'_>>], measure: Measure) -> String {
-    let value = |span: &Span<'_>| format!("{} {}", span.end.iso3, told(span, measure));
+    let value =
+        |span: &Span<'_>| format!("{} {}", span.end.iso3, told(span, measure, Wording::English));
     let panel = |(scenario, spans): (&&str, &Vec<Span<'_>>)| {
         let values: Vec<String> = spans.iter().map(value).collect();
         format!("{scenario}: {}.", values.join(", "))

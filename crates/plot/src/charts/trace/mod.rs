@@ -112,7 +112,8 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
          it was answered in full{brief}"
     );
     let mut figure = page.figure(&(whose + &headline(lines, events)), &subtitle);
-    figure.caption(&format!("{scenario}, replicate = {replicate}: ↑ trust"));
+    let probes = if lanes::is_brief(events) { "; event = probe, target: answer" } else { "" };
+    figure.caption(&format!("{scenario}, replicate = {replicate}: ↑ trust{probes}"));
     if events.iter().any(|event| is_challenge(event)) {
         marks(&mut figure);
     }
