@@ -1,6 +1,7 @@
 //! The command `article5`: arguments in, messages and exit codes out.
 
 mod args;
+mod blame;
 mod commands;
 mod exit;
 mod remedies;

@@ -1,54 +1,29 @@
-//! What helps against the errors of the libraries, in words of the command: its options, its other
-//! commands. A configuration's errors have their remedy with them.
+//! Whose fault the errors of the libraries are, and what helps against them, in words of the command:
+//! its options, its other commands. A configuration's errors have their remedy with them.
 
-use std::error::Error;
+use std::io::ErrorKind;
 use std::path::Path;
 
+use article5_runner::batch::BatchError;
 use article5_runner::claims::ClaimsError;
 use article5_runner::config::did_you_mean;
+use article5_runner::ensemble::EnsembleError;
 use article5_runner::journal::JournalError;
 use article5_runner::notes::NotesError;
 use article5_runner::partial::PartialError;
 use article5_runner::plan::PlanError;
 use article5_runner::sensitivity::{BATCHES, SurveyError};
 use article5_runner::shards::ShardsError;
-use article5_runner::tables::ReadError;
+use article5_runner::tables::{FolderError, ReadError};
 use article5_runner::trace::TraceError;
 use article5_runner::workplace::{ENDING, Workplace, WorkplaceError};
-use miette::{Diagnostic, Report};
 
+use crate::blame::{Blame, Fault, Told};
 use crate::say::word;
 
-/// An error as it is told, with its remedy.
-#[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("{message}")]
-pub(crate) struct Told {
-    message: String,
-    #[help]
-    remedy: Option<String>,
-    #[related]
-    related: Vec<Told>,
-}
-
-/// An error that knows what helps.
-pub(crate) trait Remedy: Error {
-    /// What helps, where anything does.
-    fn remedy(&self) -> Option<String>;
-
-    /// Errors that this one is about.
-    fn related(&self) -> Vec<Told> {
-        Vec::new()
-    }
-
-    /// The error as it is told.
-    fn told(&self) -> Told {
-        Told { message: self.to_string(), remedy: self.remedy(), related: self.related() }
-    }
-
-    /// The same as a report.
-    fn report(&self) -> Report {
-        Report::new(self.told())
-    }
+/// The input is at fault, and this helps.
+fn input(remedy: impl Into<String>) -> Fault {
+    Fault::Input(Some(remedy.into()))
 }
 
 /// What helps against a partial that cannot be used.
@@ -60,45 +35,85 @@ const RUN_AGAIN: &str = "run the configuration.toml of the run again, with anoth
 /// Where a run goes that cannot go where it was to.
 const ELSEWHERE: &str = "give another folder with `--out`";
 
-impl Remedy for PlanError {
-    fn remedy(&self) -> Option<String> {
+impl Blame for PlanError {
+    fn fault(&self) -> Fault {
         let Self::TooManyReplicates { .. } = self;
-        Some("split them over several runs by `first_replicate`".to_owned())
+        input("split them over several runs by `first_replicate`")
     }
 }
 
-impl Remedy for PartialError {
-    fn remedy(&self) -> Option<String> {
-        let remedy = match self {
-            Self::Io { .. } | Self::Misplaced { .. } => return None,
-            Self::Truncated { .. } | Self::Damaged { .. } => REDO.to_owned(),
+impl Blame for EnsembleError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Plan(error) => error.fault(),
+            Self::Divided => input("fix the number of replicates, or run it undivided"),
+            Self::Unsound(_) | Self::Design(_) | Self::Model { .. } | Self::Tally(_) => {
+                Fault::Machine(None)
+            }
+            Self::Stopped => Fault::Stopped,
+        }
+    }
+}
+
+impl Blame for FolderError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Exists(path) => input(instead_of(path)),
+            Self::NotARun(_) => input(
+                "`--force` replaces only a run; remove the folder if it is empty, or give another with `--out`",
+            ),
+            Self::NotAFile(_) => input("name a file, as in `--out report.html`"),
+            Self::OfARun(_) => {
+                input("what a run wrote is not overwritten: name another place with `--out`")
+            }
+            Self::Io { source, .. } if source.kind() == ErrorKind::Interrupted => Fault::Stopped,
+            Self::Replaced(_) | Self::Io { .. } => Fault::Machine(None),
+        }
+    }
+}
+
+/// What helps where a run is there and is not to be replaced.
+fn instead_of(path: &Path) -> String {
+    let replace = format!("{ELSEWHERE}, or replace this one with `--force`");
+    if !Workplace::is_begun(path) {
+        return replace;
+    }
+    let path = word(path);
+    format!("{replace}; `article5 resume {path}` finishes the run that was to replace it")
+}
+
+impl Blame for PartialError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Io { .. } => Fault::Machine(None),
+            Self::Misplaced { .. } => Fault::Input(None),
+            Self::Truncated { .. } | Self::Damaged { .. } => input(REDO),
             Self::Foreign { .. } => {
-                "keep the parts of each configuration in a folder of their own".to_owned()
+                input("keep the parts of each configuration in a folder of their own")
             }
-            Self::Stale { .. } => format!("use the article5 that wrote it; or {REDO}"),
-            Self::Misnamed { .. } => "give it its name back".to_owned(),
+            Self::Stale { .. } => input(format!("use the article5 that wrote it; or {REDO}")),
+            Self::Misnamed { .. } => input("give it its name back"),
             Self::Canary { .. } => {
-                "run that part again with this article5, on a machine like this one".to_owned()
+                input("run that part again with this article5, on a machine like this one")
             }
-        };
-        Some(remedy)
+        }
     }
 }
 
-impl Remedy for JournalError {
-    fn remedy(&self) -> Option<String> {
-        let remedy = match self {
-            Self::Partial(error) => return error.remedy(),
+impl Blame for JournalError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Partial(error) => error.fault(),
             Self::Refused { fault: PartialError::Stale { .. }, folder } => {
-                format!("go on with the article5 that wrote it; or {}", over(folder))
+                input(format!("go on with the article5 that wrote it; or {}", over(folder)))
             }
-            Self::Refused { folder, .. } => over(folder),
+            Self::Refused { folder, .. } => input(over(folder)),
             Self::Missing(file) => {
-                format!("without it, what comes after it is lost: {}", over(folder_of(file)))
+                let over = over(folder_of(file));
+                input(format!("without it, what comes after it is lost: {over}"))
             }
-            Self::Gap(file) => format!("it is of another run: {}", over(folder_of(file))),
-        };
-        Some(remedy)
+            Self::Gap(file) => input(format!("it is of another run: {}", over(folder_of(file)))),
+        }
     }
 }
 
@@ -111,123 +126,141 @@ fn folder_of(file: &Path) -> &Path {
     file.parent().unwrap_or(file)
 }
 
-impl Remedy for NotesError {
-    fn remedy(&self) -> Option<String> {
+impl Blame for BatchError {
+    fn fault(&self) -> Fault {
         match self {
-            Self::Foreign(_) | Self::Damaged { .. } => Some("start over with `--force`".to_owned()),
-            Self::Io { .. } => None,
+            Self::Ensemble(error) => error.fault(),
+            Self::Folder(error) => error.fault(),
+            Self::Journal(error) => error.fault(),
         }
     }
 }
 
-impl Remedy for SurveyError {
-    fn remedy(&self) -> Option<String> {
+impl Blame for NotesError {
+    fn fault(&self) -> Fault {
         match self {
-            Self::Batches { replicates } => Some(format!(
+            Self::Foreign(_) | Self::Damaged { .. } => input("start over with `--force`"),
+            Self::Io { .. } => Fault::Machine(None),
+        }
+    }
+}
+
+impl Blame for SurveyError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Batches { replicates } => input(format!(
                 "set `replicates` to a multiple of {BATCHES}, as {}",
                 replicates.div_ceil(BATCHES) * BATCHES
             )),
-            Self::Stop => Some("take `[stop]` out and set `replicates`".to_owned()),
-            Self::Ensemble(_) | Self::Notes(_) => None,
+            Self::Stop => input("take `[stop]` out and set `replicates`"),
+            Self::Ensemble(error) => error.fault(),
+            Self::Notes(error) => error.fault(),
         }
     }
 }
 
-impl Remedy for ClaimsError {
-    fn remedy(&self) -> Option<String> {
-        let remedy = match self {
-            Self::NoClaim(_) => {
-                "add a [[claim]]: its id, statement, treatment, control, outcome and direction"
-            }
-            Self::NotActedOn(_) => {
-                "claims are judged at the configuration's parameters, with `replicates`, and over the [space]"
-            }
-            Self::Ensemble(_) | Self::Notes(_) | Self::Analysis(_) => return None,
-        };
-        Some(remedy.to_owned())
+impl Blame for ClaimsError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::NoClaim(_) => input(
+                "add a [[claim]]: its id, statement, treatment, control, outcome and direction",
+            ),
+            Self::NotActedOn(_) => input(
+                "claims are judged at the configuration's parameters, with `replicates`, and over the [space]",
+            ),
+            Self::Ensemble(error) => error.fault(),
+            Self::Notes(error) => error.fault(),
+            Self::Analysis(_) => Fault::Machine(None),
+        }
     }
 }
 
-impl Remedy for TraceError {
-    fn remedy(&self) -> Option<String> {
+impl Blame for TraceError {
+    fn fault(&self) -> Fault {
         match self {
             Self::UnknownScenario { name, known } => {
-                Some(did_you_mean(name, known, "its scenarios are"))
+                input(did_you_mean(name, known, "its scenarios are"))
             }
-            Self::Model(_) | Self::Design(_) => None,
+            Self::Model(_) | Self::Design(_) => Fault::Input(None),
         }
     }
 }
 
-impl Remedy for ReadError {
-    fn remedy(&self) -> Option<String> {
-        let remedy = match self {
+impl Blame for ReadError {
+    fn fault(&self) -> Fault {
+        match self {
             Self::NotARun(_) => {
-                "name the folder that `article5 run` wrote, as in output/baseline".to_owned()
+                input("name the folder that `article5 run` wrote, as in output/baseline")
             }
-            Self::Unfinished(run) => format!("`article5 resume {}` goes on with it", word(run)),
-            Self::Manifest { .. } => "the file is damaged: run the configuration again".to_owned(),
-            Self::Missing(_) => format!("the run wrote this table: {RUN_AGAIN}"),
-            Self::Damaged { .. } => format!("the table is damaged: {RUN_AGAIN}"),
+            Self::Unfinished(run) => {
+                input(format!("`article5 resume {}` goes on with it", word(run)))
+            }
+            Self::Manifest { .. } => input("the file is damaged: run the configuration again"),
+            Self::Missing(_) => input(format!("the run wrote this table: {RUN_AGAIN}")),
+            Self::Damaged { .. } => input(format!("the table is damaged: {RUN_AGAIN}")),
             Self::Delimiter { .. } => {
-                format!("save it with commas and a full stop in numbers, or {RUN_AGAIN}")
+                input(format!("save it with commas and a full stop in numbers, or {RUN_AGAIN}"))
             }
-            Self::Io { .. } => return None,
-        };
-        Some(remedy)
+            Self::Io { .. } => Fault::Input(None),
+        }
     }
 }
 
-impl Remedy for WorkplaceError {
-    fn remedy(&self) -> Option<String> {
-        let remedy = match self {
-            Self::Begun(place) => format!(
+impl Blame for WorkplaceError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Begun(place) => input(format!(
                 "finish it with `article5 resume {}`, or start over with `--force`",
                 word(&Workplace::target(place))
-            ),
-            Self::NotThere(_) => "name the folder that `article5 run` was to fill".to_owned(),
-            Self::NotOurs(_) => format!(
+            )),
+            Self::NotThere(_) => input("name the folder that `article5 run` was to fill"),
+            Self::NotOurs(_) => input(format!(
                 "a run is worked on in the folder of its name with `{ENDING}`: move away what is there, \
                  or {ELSEWHERE}"
-            ),
+            )),
             Self::Ending(_) => {
-                format!("`{ENDING}` ends the name of what is worked on: {ELSEWHERE}")
+                input(format!("`{ENDING}` ends the name of what is worked on: {ELSEWHERE}"))
             }
-            Self::Nameless(_) => "give the folder's own name with `--out`".to_owned(),
-            Self::Busy(_) => "wait until it ends, or end it".to_owned(),
-            Self::NoTask(_) => "remove the folder that it is in, and start over".to_owned(),
-            Self::Configuration(_) | Self::Io { .. } => return None,
-        };
-        Some(remedy)
+            Self::Nameless(_) => input("give the folder's own name with `--out`"),
+            Self::NoTask(_) => input("remove the folder that it is in, and start over"),
+            Self::Configuration(error) => Fault::Configuration(error.clone()),
+            Self::Busy(_) => Fault::Machine(Some("wait until it ends, or end it".to_owned())),
+            Self::Io { .. } => Fault::Machine(None),
+        }
     }
 }
 
-impl Remedy for ShardsError {
-    fn remedy(&self) -> Option<String> {
-        let remedy = match self {
-            Self::Foreign(_) => ELSEWHERE.to_owned(),
-            Self::Empty(_) => "`article5 run CONFIG --shard I/N` writes them".to_owned(),
+impl Blame for ShardsError {
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Foreign(_) => input(ELSEWHERE),
+            Self::Empty(_) => input("`article5 run CONFIG --shard I/N` writes them"),
             Self::NoConfiguration(_) => {
-                "partials are merged beside the configuration that `--shard` put there".to_owned()
+                input("partials are merged beside the configuration that `--shard` put there")
             }
-            Self::Unnamed(_) => "partials are called as in part-3-of-16.a5part".to_owned(),
-            Self::Mixed(..) => "merge the shards of one division".to_owned(),
-            Self::Twice(..) => "name each shard once".to_owned(),
-            Self::Missing { of, .. } => {
-                format!("run each with `article5 run CONFIG --shard I/{of}` and the same `--out`")
+            Self::Unnamed(_) => input("partials are called as in part-3-of-16.a5part"),
+            Self::Mixed(..) => input("merge the shards of one division"),
+            Self::Twice(..) => input("name each shard once"),
+            Self::Missing { of, .. } => input(format!(
+                "run each with `article5 run CONFIG --shard I/{of}` and the same `--out`"
+            )),
+            Self::Divided { before, .. } => {
+                input(format!("divide it into {before} too, or {ELSEWHERE}"))
             }
-            Self::Divided { before, .. } => format!("divide it into {before} too, or {ELSEWHERE}"),
-            Self::NoDivision(_) => format!("remove it, or {ELSEWHERE}"),
-            Self::Partial(error) => return error.remedy(),
-            Self::Folder(error) => return error.remedy(),
-            Self::Refused { .. } | Self::Io { .. } => return None,
-        };
-        Some(remedy)
+            Self::NoDivision(_) => input(format!("remove it, or {ELSEWHERE}")),
+            Self::Partial(error) => error.fault(),
+            Self::Folder(error) => error.fault(),
+            // Each of them is told with what helps against it.
+            Self::Refused { refused, .. } if refused.iter().all(PartialError::is_refusal) => {
+                Fault::Input(None)
+            }
+            Self::Refused { .. } | Self::Io { .. } => Fault::Machine(None),
+        }
     }
 
     fn related(&self) -> Vec<Told> {
         match self {
-            Self::Refused { refused, .. } => refused.iter().map(Remedy::told).collect(),
+            Self::Refused { refused, .. } => refused.iter().map(Blame::told).collect(),
             _ => Vec::new(),
         }
     }
@@ -241,7 +274,9 @@ mod tests {
 
     #[test]
     fn a_remedy_can_be_pasted_into_a_shell() {
-        let remedy = |error: &dyn Remedy| error.remedy().unwrap();
+        fn remedy(error: &impl Blame) -> String {
+            error.told().remedy.unwrap()
+        }
         let run = PathBuf::from("my run");
         assert!(
             remedy(&ReadError::Unfinished(run.clone())).starts_with("`article5 resume 'my run'`")
@@ -264,7 +299,7 @@ mod tests {
         assert_eq!((told.remedy, told.related.len()), (None, 2));
         assert_eq!(told.related[0].remedy.as_deref(), Some(REDO));
         assert!(told.related[1].remedy.is_none());
-        let shown = format!("{:?}", error.report());
+        let shown = format!("{:?}", miette::Report::new(error.told()));
         assert!(shown.contains("2 of 2 shards are refused") && shown.contains(REDO), "{shown}");
     }
 }

@@ -13,7 +13,6 @@ use serde_json::json;
 
 use crate::args::{Format, Ink, Plot, Size};
 use crate::exit::Failure;
-use crate::remedies::Remedy;
 use crate::say::{self, tell};
 
 /// The folder of the charts in a run's folder.
@@ -44,7 +43,7 @@ pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
 
 /// Reads a run, and warns where it is no longer as it was written.
 pub(super) fn open(folder: &Path) -> Result<StoredRun, Failure> {
-    let run = StoredRun::open(folder).map_err(|error| Failure::Input(error.report()))?;
+    let run = StoredRun::open(folder)?;
     for table in &run.altered {
         tell(format_args!("warning: {table} was changed after the run wrote it"));
     }

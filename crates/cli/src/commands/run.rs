@@ -117,11 +117,7 @@ fn close_shard(batch: &Batch<'_>, shard: Shard, what: &str) -> Result<(), Failur
 /// Refuses to divide a run that decides as it goes how long it is.
 pub(super) fn refuse_to_divide(experiment: &Experiment) -> Result<(), Failure> {
     if experiment.stop.is_some() {
-        return Err(Failure::Input(miette::miette!(
-            help = "fix the number of replicates, or run it undivided",
-            "{}",
-            EnsembleError::Divided
-        )));
+        return Err(EnsembleError::Divided.into());
     }
     Ok(())
 }

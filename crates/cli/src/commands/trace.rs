@@ -14,7 +14,6 @@ use crate::commands::batch::Clock;
 use crate::commands::plot::draw;
 use crate::commands::run::read;
 use crate::exit::Failure;
-use crate::remedies::Remedy;
 use crate::say::tell;
 
 /// Explains it, in words or as JSON, and keeps it in a folder where one is asked for.
@@ -38,8 +37,7 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
         )));
     }
     let run = |scenario: &str| {
-        Trace::run(&experiment, scenario, arguments.replicate)
-            .map_err(|error| Failure::Input(error.report()))
+        Trace::run(&experiment, scenario, arguments.replicate).map_err(Failure::from)
     };
     let here = run(&arguments.scenario)?;
     let there = arguments.against.as_deref().map(run).transpose()?;

@@ -1,0 +1,70 @@
+//! Whose fault an error is, and how it is told.
+
+use std::error::Error;
+use std::fmt;
+
+use article5_runner::config::ConfigError;
+use miette::Diagnostic;
+
+/// Whose fault an error is, and what helps, where anything does.
+pub(crate) enum Fault {
+    /// That of what was typed or is read.
+    Input(Option<String>),
+    /// The configuration's; the error has its place and its remedy.
+    Configuration(ConfigError),
+    /// The machine's, or that of another process.
+    Machine(Option<String>),
+    /// Nobody's: the user stopped it.
+    Stopped,
+}
+
+/// An error that knows whose fault it is.
+pub(crate) trait Blame: Error + Sized {
+    /// Whose it is, and what helps.
+    fn fault(&self) -> Fault;
+
+    /// Errors that this one is about.
+    fn related(&self) -> Vec<Told> {
+        Vec::new()
+    }
+
+    /// The error as it is told.
+    fn told(&self) -> Told {
+        let remedy = match self.fault() {
+            Fault::Input(remedy) | Fault::Machine(remedy) => remedy,
+            Fault::Configuration(error) => error.remedy().map(str::to_owned),
+            Fault::Stopped => None,
+        };
+        Told { message: Causes(self).to_string(), remedy, related: self.related() }
+    }
+}
+
+/// An error as it is told, with its remedy.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{message}")]
+pub(crate) struct Told {
+    message: String,
+    #[help]
+    pub(crate) remedy: Option<String>,
+    #[related]
+    pub(crate) related: Vec<Told>,
+}
+
+/// An error and what caused it, on one line.
+pub(crate) struct Causes<'a>(pub(crate) &'a dyn Error);
+
+impl fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut said = self.0.to_string();
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            let more = error.to_string();
+            // Many messages end with their cause already.
+            if !said.ends_with(&more) {
+                said = format!("{said}: {more}");
+            }
+            cause = error.source();
+        }
+        f.write_str(&said)
+    }
+}
