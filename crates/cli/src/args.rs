@@ -229,7 +229,7 @@ const SEEDS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
 const REPLICATES: std::ops::RangeInclusive<u64> = 1..=MAX_REPLICATES;
 
 /// Settings of the configuration that can be changed on the command line.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct Changes {
     /// The seed, in place of the configuration's.
     #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(SEEDS))]

@@ -12,10 +12,35 @@ pub(crate) enum Fault {
     Input(Option<String>),
     /// The configuration's; the error has its place and its remedy.
     Configuration(ConfigError),
+    /// The configuration's, by what it sets.
+    Setting {
+        /// The key, as in `output.parquet`.
+        key: &'static str,
+        /// What is wrong there, in few words.
+        label: String,
+        /// What helps.
+        remedy: String,
+    },
     /// The machine's, or that of another process.
     Machine(Option<String>),
     /// Nobody's: the user stopped it.
     Stopped,
+}
+
+impl Fault {
+    /// The input is at fault, and this helps.
+    pub(crate) fn input(remedy: impl Into<String>) -> Self {
+        Self::Input(Some(remedy.into()))
+    }
+
+    /// What the configuration sets is at fault.
+    pub(crate) fn setting(
+        key: &'static str,
+        label: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self::Setting { key, label: label.into(), remedy: remedy.into() }
+    }
 }
 
 /// An error that knows whose fault it is.
@@ -32,6 +57,7 @@ pub(crate) trait Blame: Error + Sized {
     fn told(&self) -> Told {
         let remedy = match self.fault() {
             Fault::Input(remedy) | Fault::Machine(remedy) => remedy,
+            Fault::Setting { remedy, .. } => Some(remedy),
             Fault::Configuration(error) => error.remedy().map(str::to_owned),
             Fault::Stopped => None,
         };

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use miette::{Diagnostic, Report};
 
-use crate::blame::{Blame, Causes, Fault};
+use crate::blame::{Blame, Causes, Fault, Told};
 use crate::say::tell;
 
 /// The exit code of what a signal stopped.
@@ -31,6 +31,16 @@ impl Failure {
     pub(crate) fn machine(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Machine(miette::miette!("{}", Causes(&error)))
     }
+
+    /// An error by whose fault it is.
+    pub(crate) fn of(fault: Fault, told: Told) -> Self {
+        match fault {
+            Fault::Input(_) | Fault::Setting { .. } => Self::input(told),
+            Fault::Configuration(error) => Self::input(error),
+            Fault::Machine(_) => Self::Machine(Report::new(told)),
+            Fault::Stopped => stopped(),
+        }
+    }
 }
 
 impl From<std::io::Error> for Failure {
@@ -44,12 +54,7 @@ impl From<std::io::Error> for Failure {
 
 impl<E: Blame> From<E> for Failure {
     fn from(error: E) -> Self {
-        match error.fault() {
-            Fault::Input(_) => Self::input(error.told()),
-            Fault::Configuration(error) => Self::input(error),
-            Fault::Machine(_) => Self::Machine(Report::new(error.told())),
-            Fault::Stopped => stopped(),
-        }
+        Self::of(error.fault(), error.told())
     }
 }
 

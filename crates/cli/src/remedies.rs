@@ -21,11 +21,6 @@ use article5_runner::workplace::{ENDING, Workplace, WorkplaceError};
 use crate::blame::{Blame, Fault, Told};
 use crate::say::word;
 
-/// The input is at fault, and this helps.
-fn input(remedy: impl Into<String>) -> Fault {
-    Fault::Input(Some(remedy.into()))
-}
-
 /// What helps against a partial that cannot be used.
 const REDO: &str = "remove it and run that part again";
 
@@ -38,7 +33,7 @@ const ELSEWHERE: &str = "give another folder with `--out`";
 impl Blame for PlanError {
     fn fault(&self) -> Fault {
         let Self::TooManyReplicates { .. } = self;
-        input("split them over several runs by `first_replicate`")
+        Fault::input("split them over several runs by `first_replicate`")
     }
 }
 
@@ -46,7 +41,11 @@ impl Blame for EnsembleError {
     fn fault(&self) -> Fault {
         match self {
             Self::Plan(error) => error.fault(),
-            Self::Divided => input("fix the number of replicates, or run it undivided"),
+            Self::Divided => Fault::setting(
+                "stop",
+                "the run decides as it goes how long it is",
+                "fix the number of replicates, or run it undivided",
+            ),
             Self::Unsound(_) | Self::Design(_) | Self::Model { .. } | Self::Tally(_) => {
                 Fault::Machine(None)
             }
@@ -58,13 +57,13 @@ impl Blame for EnsembleError {
 impl Blame for FolderError {
     fn fault(&self) -> Fault {
         match self {
-            Self::Exists(path) => input(instead_of(path)),
-            Self::NotARun(_) => input(
+            Self::Exists(path) => Fault::input(instead_of(path)),
+            Self::NotARun(_) => Fault::input(
                 "`--force` replaces only a run; remove the folder if it is empty, or give another with `--out`",
             ),
-            Self::NotAFile(_) => input("name a file, as in `--out report.html`"),
+            Self::NotAFile(_) => Fault::input("name a file, as in `--out report.html`"),
             Self::OfARun(_) => {
-                input("what a run wrote is not overwritten: name another place with `--out`")
+                Fault::input("what a run wrote is not overwritten: name another place with `--out`")
             }
             Self::Io { source, .. } if source.kind() == ErrorKind::Interrupted => Fault::Stopped,
             Self::Replaced(_) | Self::Io { .. } => Fault::Machine(None),
@@ -87,14 +86,16 @@ impl Blame for PartialError {
         match self {
             Self::Io { .. } => Fault::Machine(None),
             Self::Misplaced { .. } => Fault::Input(None),
-            Self::Truncated { .. } | Self::Damaged { .. } => input(REDO),
+            Self::Truncated { .. } | Self::Damaged { .. } => Fault::input(REDO),
             Self::Foreign { .. } => {
-                input("keep the parts of each configuration in a folder of their own")
+                Fault::input("keep the parts of each configuration in a folder of their own")
             }
-            Self::Stale { .. } => input(format!("use the article5 that wrote it; or {REDO}")),
-            Self::Misnamed { .. } => input("give it its name back"),
+            Self::Stale { .. } => {
+                Fault::input(format!("use the article5 that wrote it; or {REDO}"))
+            }
+            Self::Misnamed { .. } => Fault::input("give it its name back"),
             Self::Canary { .. } => {
-                input("run that part again with this article5, on a machine like this one")
+                Fault::input("run that part again with this article5, on a machine like this one")
             }
         }
     }
@@ -105,14 +106,16 @@ impl Blame for JournalError {
         match self {
             Self::Partial(error) => error.fault(),
             Self::Refused { fault: PartialError::Stale { .. }, folder } => {
-                input(format!("go on with the article5 that wrote it; or {}", over(folder)))
+                Fault::input(format!("go on with the article5 that wrote it; or {}", over(folder)))
             }
-            Self::Refused { folder, .. } => input(over(folder)),
+            Self::Refused { folder, .. } => Fault::input(over(folder)),
             Self::Missing(file) => {
                 let over = over(folder_of(file));
-                input(format!("without it, what comes after it is lost: {over}"))
+                Fault::input(format!("without it, what comes after it is lost: {over}"))
             }
-            Self::Gap(file) => input(format!("it is of another run: {}", over(folder_of(file)))),
+            Self::Gap(file) => {
+                Fault::input(format!("it is of another run: {}", over(folder_of(file))))
+            }
         }
     }
 }
@@ -139,7 +142,7 @@ impl Blame for BatchError {
 impl Blame for NotesError {
     fn fault(&self) -> Fault {
         match self {
-            Self::Foreign(_) | Self::Damaged { .. } => input("start over with `--force`"),
+            Self::Foreign(_) | Self::Damaged { .. } => Fault::input("start over with `--force`"),
             Self::Io { .. } => Fault::Machine(None),
         }
     }
@@ -148,11 +151,19 @@ impl Blame for NotesError {
 impl Blame for SurveyError {
     fn fault(&self) -> Fault {
         match self {
-            Self::Batches { replicates } => input(format!(
-                "set `replicates` to a multiple of {BATCHES}, as {}",
-                replicates.div_ceil(BATCHES) * BATCHES
-            )),
-            Self::Stop => input("take `[stop]` out and set `replicates`"),
+            Self::Batches { replicates } => Fault::setting(
+                "replicates",
+                format!("must be a multiple of {BATCHES}"),
+                format!(
+                    "set `replicates` to a multiple of {BATCHES}, as {}",
+                    replicates.div_ceil(BATCHES) * BATCHES
+                ),
+            ),
+            Self::Stop => Fault::setting(
+                "stop",
+                "not with a sensitivity analysis",
+                "take `[stop]` out and set `replicates`",
+            ),
             Self::Ensemble(error) => error.fault(),
             Self::Notes(error) => error.fault(),
         }
@@ -162,11 +173,16 @@ impl Blame for SurveyError {
 impl Blame for ClaimsError {
     fn fault(&self) -> Fault {
         match self {
-            Self::NoClaim(_) => input(
+            Self::NoClaim(_) => Fault::input(
                 "add a [[claim]]: its id, statement, treatment, control, outcome and direction",
             ),
-            Self::NotActedOn(_) => input(
-                "claims are judged at the configuration's parameters, with `replicates`, and over the [space]",
+            Self::NotActedOn(table) => Fault::setting(
+                table,
+                "not with claims",
+                format!(
+                    "take `[{table}]` out: claims are judged at the configuration's parameters, with \
+                     `replicates`, and over the [space]"
+                ),
             ),
             Self::Ensemble(error) => error.fault(),
             Self::Notes(error) => error.fault(),
@@ -179,7 +195,7 @@ impl Blame for TraceError {
     fn fault(&self) -> Fault {
         match self {
             Self::UnknownScenario { name, known } => {
-                input(did_you_mean(name, known, "its scenarios are"))
+                Fault::input(did_you_mean(name, known, "its scenarios are"))
             }
             Self::Model(_) | Self::Design(_) => Fault::Input(None),
         }
@@ -190,17 +206,19 @@ impl Blame for ReadError {
     fn fault(&self) -> Fault {
         match self {
             Self::NotARun(_) => {
-                input("name the folder that `article5 run` wrote, as in output/baseline")
+                Fault::input("name the folder that `article5 run` wrote, as in output/baseline")
             }
             Self::Unfinished(run) => {
-                input(format!("`article5 resume {}` goes on with it", word(run)))
+                Fault::input(format!("`article5 resume {}` goes on with it", word(run)))
             }
-            Self::Manifest { .. } => input("the file is damaged: run the configuration again"),
-            Self::Missing(_) => input(format!("the run wrote this table: {RUN_AGAIN}")),
-            Self::Damaged { .. } => input(format!("the table is damaged: {RUN_AGAIN}")),
-            Self::Delimiter { .. } => {
-                input(format!("save it with commas and a full stop in numbers, or {RUN_AGAIN}"))
+            Self::Manifest { .. } => {
+                Fault::input("the file is damaged: run the configuration again")
             }
+            Self::Missing(_) => Fault::input(format!("the run wrote this table: {RUN_AGAIN}")),
+            Self::Damaged { .. } => Fault::input(format!("the table is damaged: {RUN_AGAIN}")),
+            Self::Delimiter { .. } => Fault::input(format!(
+                "save it with commas and a full stop in numbers, or {RUN_AGAIN}"
+            )),
             Self::Io { .. } => Fault::Input(None),
         }
     }
@@ -209,20 +227,20 @@ impl Blame for ReadError {
 impl Blame for WorkplaceError {
     fn fault(&self) -> Fault {
         match self {
-            Self::Begun(place) => input(format!(
+            Self::Begun(place) => Fault::input(format!(
                 "finish it with `article5 resume {}`, or start over with `--force`",
                 word(&Workplace::target(place))
             )),
-            Self::NotThere(_) => input("name the folder that `article5 run` was to fill"),
-            Self::NotOurs(_) => input(format!(
+            Self::NotThere(_) => Fault::input("name the folder that `article5 run` was to fill"),
+            Self::NotOurs(_) => Fault::input(format!(
                 "a run is worked on in the folder of its name with `{ENDING}`: move away what is there, \
                  or {ELSEWHERE}"
             )),
             Self::Ending(_) => {
-                input(format!("`{ENDING}` ends the name of what is worked on: {ELSEWHERE}"))
+                Fault::input(format!("`{ENDING}` ends the name of what is worked on: {ELSEWHERE}"))
             }
-            Self::Nameless(_) => input("give the folder's own name with `--out`"),
-            Self::NoTask(_) => input("remove the folder that it is in, and start over"),
+            Self::Nameless(_) => Fault::input("give the folder's own name with `--out`"),
+            Self::NoTask(_) => Fault::input("remove the folder that it is in, and start over"),
             Self::Configuration(error) => Fault::Configuration(error.clone()),
             Self::Busy(_) => Fault::Machine(Some("wait until it ends, or end it".to_owned())),
             Self::Io { .. } => Fault::Machine(None),
@@ -233,21 +251,21 @@ impl Blame for WorkplaceError {
 impl Blame for ShardsError {
     fn fault(&self) -> Fault {
         match self {
-            Self::Foreign(_) => input(ELSEWHERE),
-            Self::Empty(_) => input("`article5 run CONFIG --shard I/N` writes them"),
-            Self::NoConfiguration(_) => {
-                input("partials are merged beside the configuration that `--shard` put there")
-            }
-            Self::Unnamed(_) => input("partials are called as in part-3-of-16.a5part"),
-            Self::Mixed(..) => input("merge the shards of one division"),
-            Self::Twice(..) => input("name each shard once"),
-            Self::Missing { of, .. } => input(format!(
+            Self::Foreign(_) => Fault::input(ELSEWHERE),
+            Self::Empty(_) => Fault::input("`article5 run CONFIG --shard I/N` writes them"),
+            Self::NoConfiguration(_) => Fault::input(
+                "partials are merged beside the configuration that `--shard` put there",
+            ),
+            Self::Unnamed(_) => Fault::input("partials are called as in part-3-of-16.a5part"),
+            Self::Mixed(..) => Fault::input("merge the shards of one division"),
+            Self::Twice(..) => Fault::input("name each shard once"),
+            Self::Missing { of, .. } => Fault::input(format!(
                 "run each with `article5 run CONFIG --shard I/{of}` and the same `--out`"
             )),
             Self::Divided { before, .. } => {
-                input(format!("divide it into {before} too, or {ELSEWHERE}"))
+                Fault::input(format!("divide it into {before} too, or {ELSEWHERE}"))
             }
-            Self::NoDivision(_) => input(format!("remove it, or {ELSEWHERE}")),
+            Self::NoDivision(_) => Fault::input(format!("remove it, or {ELSEWHERE}")),
             Self::Partial(error) => error.fault(),
             Self::Folder(error) => error.fault(),
             // Each of them is told with what helps against it.

@@ -168,17 +168,21 @@ fn what_claims_do_not_act_on_is_refused_with_exit_code_2_and_nothing_written() {
                  control = \"no-guarantee\"\noutcome = \"tiered\"\ndirection = \"higher\"\n";
     let stop = "[stop]\noutcome = \"tiered\"\nhalf_width = 0.1\nmax_replicates = 400\n";
     let uncertain = "[uncertainty]\nvary = [\"russia.*\"]\n";
-    for (more, told) in [
-        (String::new(), "no claim to judge"),
-        (format!("{stop}{claim}"), "does not act on `[stop]`"),
-        (format!("{uncertain}{claim}"), "does not act on `[uncertainty]`"),
+    let design = "[design]\nkind = \"grid\"\nvary = { \"learning.memory\" = { values = [0.9] } }\n";
+    for (more, told, place) in [
+        (String::new(), "no claim to judge", "question.toml: `question`"),
+        (format!("{stop}{claim}"), "does not act on `[stop]`", "question.toml:6:1]"),
+        (format!("{uncertain}{claim}"), "does not act on `[uncertainty]`", "question.toml:6:1]"),
+        (format!("{claim}{design}"), "does not act on `[design]`", "question.toml:13:1]"),
     ] {
         std::fs::write(&config, format!("{QUESTION}{more}")).unwrap();
         let out = folder.path().join("judged");
         let output = ask("claims", &config, &out, &[]);
-        let message = String::from_utf8_lossy(&output.stderr);
+        // Without the breaks that fit it to the terminal.
+        let message = String::from_utf8_lossy(&output.stderr).replace("\n  │ ", " ");
         assert_eq!(output.status.code(), Some(2), "{message}");
-        assert!(message.contains(told), "{message}");
+        assert!(message.contains(told) && message.contains(place), "{message}");
+        assert!(message.contains("help: "), "{message}");
         assert!(!out.exists());
     }
 }

@@ -162,6 +162,34 @@ fn a_check_says_what_a_sensitivity_analysis_will_refuse() {
 }
 
 #[test]
+fn what_only_some_commands_refuse_is_told_in_its_place_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let stop = "[stop]\noutcome = \"tiered\"\nhalf_width = 0.1\nmax_replicates = 400\n";
+    let design = "[design]\nkind = \"grid\"\nvary = { \"learning.memory\" = { values = [0.9] } }\n";
+    let plain = "name = \"a\"\nreplicates = 20\nscenarios = [\"ironclad\"]\n";
+    write(folder.path(), "a.toml", &format!("{plain}{stop}{design}"));
+    write(folder.path(), "plain.toml", plain);
+    let trace = "trace a.toml --scenario ironclad --point 1";
+    for (line, told, place, remedy) in [
+        ("run a.toml --shard 0/2", "cannot be divided", "a.toml:4:1]", "fix the number"),
+        ("submit slurm a.toml", "cannot be divided", "a.toml:4:1]", "fix the number"),
+        ("run a.toml --replicates 500", "more than the 400", "a.toml:7:18]", "give fewer"),
+        (trace, "no design point 1", "a.toml:8:1]", "`--point`"),
+        (&trace.replace("a.toml", "plain.toml"), "no design point 1", "plain.toml: ", "`--point`"),
+        ("trace plain.toml --scenario iron", "no scenario `iron`", "plain.toml: ", "`ironclad`"),
+    ] {
+        let output = command(folder.path(), line.split(' ')).output().unwrap();
+        // Without the breaks that fit it to the terminal.
+        let message = String::from_utf8_lossy(&output.stderr).replace("\n  │ ", " ");
+        assert_eq!(output.status.code(), Some(2), "{line}: {message}");
+        for part in [told, place, remedy] {
+            assert!(message.contains(part), "{line}: {part}: {message}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "{line}");
+    }
+}
+
+#[test]
 fn listings_and_stories_say_what_there_is() {
     let folder = tempfile::tempdir().unwrap();
     let config = write(folder.path(), "small.toml", SMALL);

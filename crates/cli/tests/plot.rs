@@ -326,5 +326,6 @@ fn a_report_of_a_run_whose_configuration_makes_no_sense_is_refused() {
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{message}");
     assert!(message.contains("manifest.json") && message.contains("quarters"), "{message}");
+    assert!(message.contains("the configuration in"), "{message}");
     assert!(!run.join("report.html").exists());
 }

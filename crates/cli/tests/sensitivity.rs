@@ -113,20 +113,36 @@ fn what_cannot_be_answered_is_refused_and_nothing_is_left() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let design = "[design]\nkind = \"saltelli\"\npoints = 4\n";
-    for (text, more, told) in [
-        (SMALL.to_owned(), vec![], "asks for no sensitivity"),
+    let stop = "[stop]\noutcome = \"tiered\"\nhalf_width = 0.1\nmax_replicates = 400\n";
+    let sound = format!("{SMALL}{design}{VARY}{ASKED}");
+    let few = sound.replace("replicates = 20", "replicates = 30");
+    for (text, more, told, place) in [
+        (SMALL.to_owned(), vec![], "asks for no sensitivity", "small.toml: "),
+        (few.clone(), vec![], "multiple of 20, as 40", "small.toml:2:14]"),
         (
-            format!("{SMALL}{design}{VARY}{ASKED}"),
-            vec!["--replicates", "30"],
-            "multiple of 20, as 40",
+            sound.replace("[output]", &format!("{stop}[output]")),
+            vec![],
+            "take `[stop]` out",
+            "small.toml:5:1]",
         ),
-        (format!("{SMALL}{ASKED}"), vec![], "needs a saltelli or a morris design"),
-        (format!("{SMALL}{SOUGHT}"), vec![], "needs a design"),
+        // No line says that.
+        (sound, vec!["--replicates", "30"], "multiple of 20, as 40", ""),
+        (few, vec!["--replicates", "50"], "multiple of 20, as 60", ""),
+        (
+            format!("{SMALL}{ASKED}"),
+            vec![],
+            "needs a saltelli or a morris design",
+            "small.toml:7:1]",
+        ),
+        (format!("{SMALL}{SOUGHT}"), vec![], "needs a design", "small.toml:7:1]"),
     ] {
         let output = sensitivity(folder, &text, "run", &more);
-        let message = String::from_utf8_lossy(&output.stderr);
+        // Without the breaks that fit it to the terminal.
+        let message = String::from_utf8_lossy(&output.stderr).replace("\n  │ ", " ");
         assert_eq!(output.status.code(), Some(2), "{message}");
-        assert!(message.contains(told), "{told}: {message}");
+        assert!(message.contains(told) && message.contains("help: "), "{told}: {message}");
+        assert!(message.contains(place), "{place}: {message}");
+        assert_eq!(message.contains("small.toml"), !place.is_empty(), "{message}");
         assert!(!folder.join("run").exists());
     }
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
+use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment, Source};
 use crate::ensemble::Ensemble;
 use crate::files::{clear_away, write_first};
 use crate::partial::{Merge, PartialError, PartialFile, Role, Shard};
@@ -143,11 +143,20 @@ impl ShardFolder {
     ///
     /// A configuration that is missing or cannot be read.
     pub fn experiment(&self) -> Result<Experiment, ShardsError> {
+        Ok(self.configuration()?.experiment().map_err(WorkplaceError::from)?)
+    }
+
+    /// Its configuration.
+    ///
+    /// # Errors
+    ///
+    /// As [`ShardFolder::experiment`].
+    pub fn configuration(&self) -> Result<Source, ShardsError> {
         let configuration = self.path.join(CONFIGURATION_FILE);
         if !configuration.exists() {
             return Err(ShardsError::NoConfiguration(self.path.clone()));
         }
-        let read = Experiment::read(&configuration);
+        let read = Source::read(&configuration);
         Ok(read.map_err(WorkplaceError::from)?)
     }
 

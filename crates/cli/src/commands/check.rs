@@ -15,8 +15,8 @@ use indicatif::{HumanCount, HumanDuration};
 use serde_json::json;
 
 use super::batch::{Clock, OUTPUT, pool, threads};
+use super::configuration::Configuration;
 use super::plot::chart_files;
-use super::run::read;
 use crate::args::{Check, Format};
 use crate::exit::Failure;
 
@@ -25,7 +25,8 @@ const MEGABYTE: u64 = 1_000_000;
 
 /// Checks a configuration and says what it would take to run it.
 pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
-    let experiment = read(&arguments.config, arguments.changes)?;
+    let Configuration { experiment, .. } =
+        Configuration::read(&arguments.config, arguments.changes)?;
     let ensemble = Ensemble::new(&experiment)?;
     let threads = threads(arguments.threads);
     let pool = pool(threads)?;

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use article5_runner::claims::{Answers, Study, over_space};
+use article5_runner::config::Experiment;
 use article5_runner::ensemble::RunControl;
 use article5_runner::numbers::counted;
 use article5_runner::workplace::{Task, Workplace};
 
 use super::batch::progress_bar;
+use super::configuration::Configuration;
 use super::inquiry::{Inquiry, target};
-use super::run::read;
 use super::verdicts::{dominance, table, together};
 use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
@@ -21,17 +22,26 @@ const NOTES: &str = "space.notes";
 /// Runs the baseline and the space, judges the claims, and writes the run's folder at the end,
 /// whole or not at all.
 pub(crate) fn claims(question: &Question) -> Result<(), Failure> {
-    let experiment = read(&question.config, question.changes)?;
-    over_space(&experiment)?;
-    let target = target(question, &experiment);
-    let inquiry = Inquiry { experiment: &experiment, target: &target, work: question.work };
-    judge(&inquiry, inquiry.begin(Task::Claims)?)
+    let configuration = Configuration::read(&question.config, question.changes)?;
+    let experiment = &configuration.experiment;
+    let over_space = asked(&configuration)?;
+    let target = target(question, experiment);
+    let inquiry = Inquiry { experiment, target: &target, work: question.work };
+    judge(&inquiry, &over_space, inquiry.begin(Task::Claims)?)
+}
+
+/// The experiment over the space of the claims; there must be claims that can be judged.
+pub(crate) fn asked(configuration: &Configuration) -> Result<Experiment, Failure> {
+    over_space(&configuration.experiment).map_err(|error| configuration.refuse(&error))
 }
 
 /// Judges the claims, points that were done before left out.
-pub(crate) fn judge(inquiry: &Inquiry<'_>, place: Workplace) -> Result<(), Failure> {
-    let over_space = over_space(inquiry.experiment)?;
-    let study = Study::new(inquiry.experiment, &over_space)?;
+pub(crate) fn judge(
+    inquiry: &Inquiry<'_>,
+    over_space: &Experiment,
+    place: Workplace,
+) -> Result<(), Failure> {
+    let study = Study::new(inquiry.experiment, over_space)?;
     let (answers, manifest) = inquiry.run(place, |place, folder, stop| {
         let (notes, found) = inquiry.notes(place, NOTES, study.space(), study.width())?;
         let bar = progress_bar(inquiry.work.verbosity, study.size());

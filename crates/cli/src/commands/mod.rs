@@ -3,6 +3,7 @@
 mod batch;
 mod check;
 mod claims;
+mod configuration;
 mod generate;
 mod inquiry;
 mod list;

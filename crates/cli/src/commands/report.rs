@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use article5_plot::report::page;
 use article5_runner::config::Experiment;
-use article5_runner::tables::{STORY_FILE, real_path, write_file};
+use article5_runner::tables::{MANIFEST_FILE, STORY_FILE, real_path, write_file};
 use serde_json::json;
 
 use crate::args::Report;
@@ -21,7 +21,8 @@ pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
     if run.story().is_some_and(|story| story.altered) {
         tell(format_args!("warning: {STORY_FILE} was changed after the run wrote it"));
     }
-    let source = run.folder.join("manifest.json").display().to_string();
+    // Its lines are those of the configuration, not of the manifest.
+    let source = format!("the configuration in {}", run.folder.join(MANIFEST_FILE).display());
     let configuration = &run.manifest.configuration;
     let experiment =
         Experiment::from_toml(configuration, &source, &run.folder).map_err(Failure::input)?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use article5_runner::config::Experiment;
+use article5_runner::config::{CONFIGURATION_FILE, Experiment, Source};
 use article5_runner::ensemble::Ensemble;
 use article5_runner::tables::{
     FolderError, MANIFEST_FILE, Manifest, STORY_FILE, behind_link, may_take,
@@ -10,10 +10,10 @@ use article5_runner::tables::{
 use article5_runner::workplace::{Task, Workplace, WorkplaceError};
 
 use super::batch::{Batch, clear_up};
+use super::configuration::Configuration;
 use super::inquiry::Inquiry;
-use super::run::refuse_what_is_not_built;
 use super::{claims, sensitivity};
-use crate::args::{Resume, Verbosity};
+use crate::args::{Changes, Resume, Verbosity};
 use crate::exit::Failure;
 use crate::say;
 
@@ -38,14 +38,15 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
         clear_up(place, &target);
         return close_done(&target, &manifest, work.verbosity);
     }
-    refuse_what_is_not_built(&experiment)?;
+    let source = Source::read(&place.path().join(CONFIGURATION_FILE)).map_err(Failure::input)?;
+    let configuration = Configuration::of(source, Changes::default())?;
     work.force |= place.replaces();
     may_take(&target, work.force).map_err(taken)?;
     let inquiry = Inquiry { experiment: &experiment, target: &target, work };
     match place.task()? {
-        Task::Claims => claims::judge(&inquiry, place),
+        Task::Claims => claims::judge(&inquiry, &claims::asked(&configuration)?, place),
         Task::Sensitivity => {
-            sensitivity::analyse(&inquiry, sensitivity::asked(&experiment)?, place)
+            sensitivity::analyse(&inquiry, sensitivity::asked(&configuration)?, place)
         }
         Task::Run => {
             let ensemble = Ensemble::new(&experiment)?;

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use article5_runner::config::Experiment;
 use article5_runner::ensemble::{Ensemble, EnsembleError, RunControl};
 use article5_runner::journal::Journal;
 use article5_runner::partial::Shard;
 use article5_runner::shards::{ShardFolder, ShardState};
-use article5_runner::tables::{PARQUET, behind_link, may_take};
+use article5_runner::tables::{behind_link, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
 use super::batch::{Batch, OUTPUT, clear_up, pool};
-use crate::args::{Changes, Run};
+use super::configuration::Configuration;
+use crate::args::Run;
 use crate::exit::Failure;
 use crate::say;
 use crate::signals::stop_on_signals;
@@ -21,8 +21,9 @@ pub(super) const SHARDS: &str = ".shards";
 
 /// Runs a batch: checks everything first, writes the folder at the end, whole or not at all.
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
-    let experiment = read(&arguments.config, arguments.changes)?;
-    let ensemble = Ensemble::new(&experiment)?;
+    let configuration = Configuration::read(&arguments.config, arguments.changes)?;
+    let experiment = &configuration.experiment;
+    let ensemble = Ensemble::new(experiment)?;
     let name = match arguments.shard {
         None => experiment.name.clone(),
         Some(_) => format!("{}{SHARDS}", experiment.name),
@@ -34,16 +35,19 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         None => {
             Workplace::may_be_called(&target)?;
             may_take(&target, arguments.work.force)?;
-            batch.run(Workplace::begin(Task::Run, &target, &experiment, arguments.work.force)?)
+            batch.run(Workplace::begin(Task::Run, &target, experiment, arguments.work.force)?)
         }
-        Some(choice) => run_shard(&batch, choice.shard()?),
+        Some(choice) => {
+            let shard = choice.shard()?;
+            refuse_to_divide(&configuration)?;
+            run_shard(&batch, shard)
+        }
     }
 }
 
 /// Runs one shard, goes on with it, or finds that it is done.
 fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     let (ensemble, experiment) = (batch.ensemble, batch.ensemble.experiment());
-    refuse_to_divide(experiment)?;
     let folder = ShardFolder::create(batch.target, experiment)?;
     folder.divide(shard.of)?;
     let target = batch.target.join(shard.file_name());
@@ -115,37 +119,9 @@ fn close_shard(batch: &Batch<'_>, shard: Shard, what: &str) -> Result<(), Failur
 }
 
 /// Refuses to divide a run that decides as it goes how long it is.
-pub(super) fn refuse_to_divide(experiment: &Experiment) -> Result<(), Failure> {
-    if experiment.stop.is_some() {
-        return Err(EnsembleError::Divided.into());
+pub(super) fn refuse_to_divide(configuration: &Configuration) -> Result<(), Failure> {
+    match configuration.experiment.stop {
+        Some(_) => Err(configuration.refuse(&EnsembleError::Divided)),
+        None => Ok(()),
     }
-    Ok(())
-}
-
-/// Refuses what this build cannot write.
-pub(super) fn refuse_what_is_not_built(experiment: &Experiment) -> Result<(), Failure> {
-    if experiment.output.parquet && !PARQUET {
-        return Err(Failure::Input(miette::miette!(
-            help = "take `output.parquet` out, or build with the feature `parquet`",
-            "this article5 was built without Parquet"
-        )));
-    }
-    Ok(())
-}
-
-/// Reads a configuration and applies what was changed on the command line.
-pub(crate) fn read(config: &Path, changes: Changes) -> Result<Experiment, Failure> {
-    let mut experiment = Experiment::read(config).map_err(Failure::input)?;
-    experiment.seed = changes.seed.unwrap_or(experiment.seed);
-    experiment.replicates = changes.replicates.unwrap_or(experiment.replicates);
-    let most = experiment.stop.as_ref().map(|stop| stop.max_replicates);
-    if let Some(most) = most.filter(|most| experiment.replicates > *most) {
-        return Err(Failure::Input(miette::miette!(
-            help = "the run starts with `replicates`: give fewer, or raise `stop.max_replicates`",
-            "{} replicates are more than the {most} of `stop.max_replicates`",
-            experiment.replicates
-        )));
-    }
-    refuse_what_is_not_built(&experiment)?;
-    Ok(experiment)
 }

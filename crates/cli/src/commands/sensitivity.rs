@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use article5_runner::config::Experiment;
 use article5_runner::ensemble::{Ensemble, RunControl};
 use article5_runner::sensitivity::{Answers, Subject, Survey, subjects};
 use article5_runner::workplace::{Task, Workplace};
 
 use super::batch::progress_bar;
+use super::configuration::{Configuration, Refused};
 use super::inquiry::{Inquiry, target};
-use super::run::read;
 use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
 use crate::say;
@@ -19,11 +18,11 @@ const NOTES: &str = "survey.notes";
 
 /// Runs the design, makes the indices and the boxes, writes, draws and tells them.
 pub(crate) fn sensitivity(question: &Question) -> Result<(), Failure> {
-    let experiment = read(&question.config, question.changes)?;
-    let subjects = asked(&experiment)?;
-    Survey::check(&experiment).map_err(Failure::from)?;
-    let target = target(question, &experiment);
-    let inquiry = Inquiry { experiment: &experiment, target: &target, work: question.work };
+    let configuration = Configuration::read(&question.config, question.changes)?;
+    let experiment = &configuration.experiment;
+    let subjects = asked(&configuration)?;
+    let target = target(question, experiment);
+    let inquiry = Inquiry { experiment, target: &target, work: question.work };
     analyse(&inquiry, subjects, inquiry.begin(Task::Sensitivity)?)
 }
 
@@ -48,16 +47,13 @@ pub(crate) fn analyse(
     say::close(inquiry.target, &said)
 }
 
-/// What the configuration asks about; it must ask something.
-pub(crate) fn asked(experiment: &Experiment) -> Result<Vec<Subject>, Failure> {
-    let asked = subjects(experiment);
+/// What the configuration asks about; it must ask something that can be answered.
+pub(crate) fn asked(configuration: &Configuration) -> Result<Vec<Subject>, Failure> {
+    let asked = subjects(&configuration.experiment);
     if asked.is_empty() {
-        return Err(Failure::Input(miette::miette!(
-            help = "add a table [sensitivity] with `outcomes = [\"tiered\"]`, or [discovery] with \
-                    `outcome = \"tiered\"` and `at_least = 0.5`",
-            "the configuration asks for no sensitivity and no discovery"
-        )));
+        return Err(configuration.refuse(&Refused::NothingAsked));
     }
+    Survey::check(&configuration.experiment).map_err(|error| configuration.refuse(&error))?;
     Ok(asked)
 }
 

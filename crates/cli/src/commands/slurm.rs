@@ -11,8 +11,9 @@ use article5_runner::partial::MAX_SHARDS;
 use article5_runner::shards::{Division, ShardFolder, Submission, ranges};
 
 use super::batch::{OUTPUT, pool};
+use super::configuration::Configuration;
 use super::progress::{NoAnswer, queued};
-use super::run::{SHARDS, read, refuse_to_divide};
+use super::run::{SHARDS, refuse_to_divide};
 use crate::args::Slurm;
 use crate::exit::Failure;
 use crate::say::word;
@@ -37,14 +38,15 @@ const RUN: &str = "run";
 
 /// Submits what is missing of a run, and a merge that follows it.
 pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
-    let experiment = read(&arguments.config, arguments.changes)?;
-    let ensemble = Ensemble::new(&experiment)?;
-    refuse_to_divide(&experiment)?;
+    let configuration = Configuration::read(&arguments.config, arguments.changes)?;
+    let experiment = &configuration.experiment;
+    let ensemble = Ensemble::new(experiment)?;
+    refuse_to_divide(&configuration)?;
     let named = || Path::new(OUTPUT).join(format!("{}{SHARDS}", experiment.name));
     let path = arguments.out.clone().unwrap_or_else(named);
     // What the scripts cannot name is refused before anything is made.
     settings(&std::path::absolute(&path)?, 0)?;
-    let folder = ShardFolder::create(&path, &experiment)?;
+    let folder = ShardFolder::create(&path, experiment)?;
     // The jobs start elsewhere.
     let path = fs::canonicalize(&path)?;
     let shards = match folder.division(arguments.shards)? {

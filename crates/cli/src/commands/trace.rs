@@ -11,8 +11,8 @@ use article5_runner::workplace::Workplace;
 
 use crate::args::{self, Changes};
 use crate::commands::batch::Clock;
+use crate::commands::configuration::{Configuration, Refused};
 use crate::commands::plot::draw;
-use crate::commands::run::read;
 use crate::exit::Failure;
 use crate::say::tell;
 
@@ -20,10 +20,10 @@ use crate::say::tell;
 pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     let clock = Clock::start();
     let changes = Changes { seed: arguments.seed, replicates: None };
-    let mut experiment = read(&arguments.config, changes)?;
+    let mut configuration = Configuration::read(&arguments.config, changes)?;
     if let Some(point) = arguments.point {
-        experiment = at_point(&experiment, point)?;
-    } else if experiment.design.is_some() {
+        configuration.experiment = at_point(&configuration, point)?;
+    } else if configuration.experiment.design.is_some() {
         tell(
             "warning: no design point is traced, but the values that the scenarios set; `--point` \
              takes one",
@@ -36,16 +36,18 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
             arguments.scenario
         )));
     }
+    let experiment = &configuration.experiment;
     let run = |scenario: &str| {
-        Trace::run(&experiment, scenario, arguments.replicate).map_err(Failure::from)
+        Trace::run(experiment, scenario, arguments.replicate)
+            .map_err(|error| configuration.refuse(&error))
     };
     let here = run(&arguments.scenario)?;
     let there = arguments.against.as_deref().map(run).transpose()?;
     let story = here.story(there.as_ref());
     if let Some(out) = &arguments.out {
         let traces = std::iter::once(&here).chain(&there);
-        let manifest = Manifest { replicates: 1, ..clock.manifest(&experiment, 1) };
-        keep(&experiment, (traces, &story), (out, arguments.force), manifest)?;
+        let manifest = Manifest { replicates: 1, ..clock.manifest(experiment, 1) };
+        keep(experiment, (traces, &story), (out, arguments.force), manifest)?;
     }
     let mut out = io::stdout().lock();
     if arguments.json {
@@ -55,14 +57,13 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
 }
 
 /// The experiment at a design point: what is kept of the trace then says the point's values.
-fn at_point(experiment: &Experiment, point: u32) -> Result<Experiment, Failure> {
-    let points = experiment.design.as_ref().map(|design| design.points());
+fn at_point(configuration: &Configuration, point: u32) -> Result<Experiment, Failure> {
+    let experiment = &configuration.experiment;
     experiment.at_point(point).map_err(Failure::machine)?.ok_or_else(|| {
-        let help = match points {
-            Some(points) => format!("its design has points 0 to {}", points.saturating_sub(1)),
-            None => "the configuration has no design: leave `--point` out".to_owned(),
-        };
-        Failure::Input(miette::miette!(help = help, "there is no design point {point}"))
+        configuration.refuse(&match &experiment.design {
+            Some(design) => Refused::NoPoint { point, points: design.points() },
+            None => Refused::NoDesign(point),
+        })
     })
 }
 

@@ -17,7 +17,7 @@ pub enum ClaimsError {
     #[error("`{0}` has no claim to judge")]
     NoClaim(String),
     /// This table of the configuration asks for what claims are not judged by.
-    #[error("`article5 claims` does not act on `{0}`")]
+    #[error("`article5 claims` does not act on `[{0}]`")]
     NotActedOn(&'static str),
     /// The run failed, or was stopped.
     #[error(transparent)]
@@ -41,13 +41,13 @@ pub fn over_space(experiment: &Experiment) -> Result<Experiment, ClaimsError> {
         return Err(ClaimsError::NoClaim(experiment.name.clone()));
     }
     let asked = [
-        ("[design]", experiment.design.is_some()),
-        ("[uncertainty]", !experiment.uncertainty.is_empty()),
-        ("[stop]", experiment.stop.is_some()),
+        ("design", experiment.design.is_some()),
+        ("uncertainty", !experiment.uncertainty.is_empty()),
+        ("stop", experiment.stop.is_some()),
     ];
     experiment.over_space().ok_or_else(|| {
         let refused = asked.into_iter().find(|(_, asked)| *asked);
-        ClaimsError::NotActedOn(refused.map_or("[space]", |(table, _)| table))
+        ClaimsError::NotActedOn(refused.map_or("space", |(table, _)| table))
     })
 }
 

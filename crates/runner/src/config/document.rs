@@ -55,20 +55,21 @@ pub(super) struct Place<'d> {
 }
 
 impl<'d> Place<'d> {
-    /// The place of the value of `key` in this table.
+    /// The place of the value of `key` in this table, or of the table where it has no such key.
     pub(super) fn get(&self, key: &str) -> Self {
-        let entry = self
-            .table()
-            .and_then(|table| table.iter().find(|(name, _)| name.get_ref().as_ref() == key));
-        match entry {
-            Some((name, value)) => Self {
-                document: self.document,
-                value: Some(value.get_ref()),
-                span: value.span(),
-                key: Some(name.span()),
-            },
-            None => Self { value: None, ..self.clone() },
-        }
+        self.find(key).unwrap_or_else(|| Self { value: None, ..self.clone() })
+    }
+
+    /// The place of the value of `key` in this table.
+    pub(super) fn find(&self, key: &str) -> Option<Self> {
+        let (name, value) =
+            self.table()?.iter().find(|(name, _)| name.get_ref().as_ref() == key)?;
+        Some(Self {
+            document: self.document,
+            value: Some(value.get_ref()),
+            span: value.span(),
+            key: Some(name.span()),
+        })
     }
 
     /// The place of an element of this array.

@@ -59,7 +59,8 @@ impl ConfigError {
     }
 
     /// The same error with a remedy.
-    pub(super) fn help(mut self, remedy: impl AsRef<str>) -> Self {
+    #[must_use]
+    pub fn help(mut self, remedy: impl AsRef<str>) -> Self {
         self.help = Some(brief(remedy.as_ref()));
         self
     }

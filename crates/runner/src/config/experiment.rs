@@ -1,8 +1,6 @@
 //! The experiment: a configuration resolved and checked, which is what the runner runs.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use article5_model::alliance::Alliance;
@@ -17,12 +15,13 @@ use super::analysis::{DiscoverySpec, SensitivitySpec};
 use super::calendar::CalendarQuarter;
 use super::claims::{ClaimSpec, Stop};
 use super::design::DesignSpec;
-use super::document::{Document, Place};
+use super::document::Place;
 use super::error::ConfigError;
 use super::file::ConfigFile;
 use super::names::{LONGEST, SAFE, unsafe_name};
 use super::output::OutputOptions;
 use super::scenarios::{Resolved, check_named};
+use super::source::Source;
 use super::space::{SpaceSpec, SpaceTable};
 use super::{members, references, scenarios, uncertainty};
 
@@ -38,9 +37,6 @@ pub const MAX_QUARTERS: u32 = 400;
 /// The largest number of the first replicate: the numbers of all stay exact in the floating point of
 /// whatever reads the tables.
 pub(super) const LARGEST_FIRST: i64 = 1 << 40;
-
-/// The largest configuration accepted, bytes: whatever is larger was not written by hand.
-const MAX_BYTES: u64 = 64 << 20;
 
 /// An experiment: what runs, resolved and checked.
 ///
@@ -107,40 +103,7 @@ impl Experiment {
     ///
     /// The first fault found, with its place and its remedy.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let name = path.display().to_string();
-        if path.is_dir() {
-            return Err(ConfigError::whole(format!("{name} is a folder, not a configuration"))
-                .help("name the TOML file in it"));
-        }
-        let unreadable = |error: std::io::Error| {
-            let fault = ConfigError::whole(format!("cannot read {name}: {error}"));
-            let help = "`article5 init` writes a configuration to start from";
-            if error.kind() == ErrorKind::NotFound { fault.help(help) } else { fault }
-        };
-        let mut bytes = Vec::new();
-        let file = File::open(path).map_err(unreadable)?;
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        if bytes.len() as u64 > MAX_BYTES {
-            let most = MAX_BYTES >> 20;
-            return Err(ConfigError::whole(format!("{name} is larger than {most} MiB"))
-                .help("is it a configuration?"));
-        }
-        let text = match std::str::from_utf8(&bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let start = error.valid_up_to();
-                let text = String::from_utf8_lossy(&bytes);
-                return Err(ConfigError::at(
-                    &name,
-                    &text,
-                    start..start + 1,
-                    format!("{name} is not UTF-8 text"),
-                    "these bytes are not UTF-8",
-                )
-                .help("save the file as UTF-8"));
-            }
-        };
-        Self::from_toml(text, &name, path.parent().unwrap_or(Path::new("")))
+        Source::read(path)?.experiment()
     }
 
     /// Reads the configuration `text` of the file `name`, whose paths are relative to `folder`.
@@ -149,11 +112,7 @@ impl Experiment {
     ///
     /// The first fault found, with its place and its remedy.
     pub fn from_toml(text: &str, name: &str, folder: &Path) -> Result<Self, ConfigError> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let document = Document::parse(name, text)?;
-        let file: ConfigFile = document.read()?;
-        let root = document.root();
-        resolve(file, folder, &root)
+        Source::new(text, name, folder).experiment()
     }
 }
 
@@ -230,7 +189,12 @@ impl Experiment {
     }
 }
 
-fn resolve(file: ConfigFile, folder: &Path, root: &Place<'_>) -> Result<Experiment, ConfigError> {
+/// The experiment that a file means, whose paths are relative to `folder`.
+pub(super) fn resolve(
+    file: ConfigFile,
+    folder: &Path,
+    root: &Place<'_>,
+) -> Result<Experiment, ConfigError> {
     check_name(&file.name, &root.get("name"))?;
     let seed = whole(file.seed, 0, i64::MAX, "seed", root)?;
     let replicates = whole(file.replicates, 1, MAX_REPLICATES as i64, "replicates", root)?;

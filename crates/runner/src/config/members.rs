@@ -37,12 +37,13 @@ pub(super) fn resolve(
     root: &Place<'_>,
 ) -> Result<Alliance, ConfigError> {
     let Some(name) = &file.members else { return Ok(Alliance::nato()) };
-    let table = fs::read(folder.join(name)).map_err(|error| {
+    let path = folder.join(name);
+    let table = fs::read(&path).map_err(|error| {
         root.get("members")
             .wrong(format!("cannot read the members table `{name}`: {error}"), "this file")
             .help("the path is relative to the configuration's folder")
     })?;
-    Alliance::from_csv(&table).map_err(|error| explain(&error, name, &table))
+    Alliance::from_csv(&table).map_err(|error| explain(&error, &path.display().to_string(), &table))
 }
 
 /// What is wrong with the table, at its place in it.

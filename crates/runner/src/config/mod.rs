@@ -33,6 +33,7 @@ mod scenarios;
 mod schema;
 mod settings;
 mod soundness;
+mod source;
 mod space;
 mod table_remarks;
 mod uncertainty;
@@ -55,6 +56,7 @@ pub use scenarios::ScenarioTable;
 pub use schema::schema;
 pub use settings::{Setting, Varying, is_implausible, is_switch, range_in_words, setting_in_words};
 pub use soundness::UnsoundExperiment;
+pub use source::Source;
 pub use space::{SpaceName, SpaceSpec, SpaceTable};
 pub use uncertainty::UncertaintyTable;
 

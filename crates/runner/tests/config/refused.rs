@@ -79,6 +79,8 @@ fn a_broken_members_table_is_shown_by_its_own_line() {
         let text = format!("name = \"x\"\nscenarios = [\"ironclad\"]\nmembers = \"{file}\"");
         let error = super::read(&text).unwrap_err();
         let (name, line, column) = error.place().unwrap();
+        // As one would open it, wherever the configuration is.
+        assert_eq!(Path::new(name), Path::new(FOLDER).join(file));
         (Path::new(name).file_name().unwrap().to_str().unwrap().to_owned(), line, column)
     };
     assert_eq!(place("not_a_number.csv"), ("not_a_number.csv".to_owned(), 3, 14));

@@ -1,0 +1,137 @@
+//! A configuration's text: what is read from it, and where in it a command finds what it refuses.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use super::document::Document;
+use super::error::ConfigError;
+use super::experiment::{Experiment, resolve};
+
+/// The largest configuration accepted, bytes: whatever is larger was not written by hand.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// The text of a configuration and the file that it is in.
+///
+/// ```
+/// use std::path::Path;
+/// use article5_runner::config::Source;
+///
+/// let text = "name = \"first\"\nreplicates = 30\nscenarios = [\"article5-like\"]";
+/// let source = Source::new(text, "first.toml", Path::new("."));
+/// assert_eq!(source.experiment()?.replicates, 30);
+/// let refusal = source.refusal("replicates", "30 replicates are too few", "must be 40 or more");
+/// assert_eq!(refusal.place(), Some(("first.toml", 2, 14)));
+/// # Ok::<(), article5_runner::config::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The file.
+    name: String,
+    text: String,
+    /// What its paths are relative to.
+    folder: PathBuf,
+}
+
+impl Source {
+    /// The configuration `text` of the file `name`, whose paths are relative to `folder`.
+    pub fn new(text: &str, name: &str, folder: &Path) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        Self { name: name.to_owned(), text: text.to_owned(), folder: folder.to_owned() }
+    }
+
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or holds no text.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let name = path.display().to_string();
+        if path.is_dir() {
+            return Err(ConfigError::whole(format!("{name} is a folder, not a configuration"))
+                .help("name the TOML file in it"));
+        }
+        let unreadable = |error: std::io::Error| {
+            let fault = ConfigError::whole(format!("cannot read {name}: {error}"));
+            let help = "`article5 init` writes a configuration to start from";
+            if error.kind() == ErrorKind::NotFound { fault.help(help) } else { fault }
+        };
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(unreadable)?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.len() as u64 > MAX_BYTES {
+            let most = MAX_BYTES >> 20;
+            return Err(ConfigError::whole(format!("{name} is larger than {most} MiB"))
+                .help("is it a configuration?"));
+        }
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Ok(Self::new(text, &name, path.parent().unwrap_or(Path::new("")))),
+            Err(error) => {
+                let start = error.valid_up_to();
+                let text = String::from_utf8_lossy(&bytes);
+                Err(ConfigError::at(
+                    &name,
+                    &text,
+                    start..start + 1,
+                    format!("{name} is not UTF-8 text"),
+                    "these bytes are not UTF-8",
+                )
+                .help("save the file as UTF-8"))
+            }
+        }
+    }
+
+    /// The experiment that it describes.
+    ///
+    /// # Errors
+    ///
+    /// The first fault found, with its place and its remedy.
+    pub fn experiment(&self) -> Result<Experiment, ConfigError> {
+        let document = Document::parse(&self.name, &self.text)?;
+        resolve(document.read()?, &self.folder, &document.root())
+    }
+
+    /// What a command refuses in a configuration that is sound: at a key, as in `output.parquet`, or of the
+    /// file as a whole where it does not have that.
+    pub fn refusal(
+        &self,
+        key: &str,
+        message: impl AsRef<str>,
+        label: impl AsRef<str>,
+    ) -> ConfigError {
+        let Ok(document) = Document::parse(&self.name, &self.text) else {
+            return self.refusal_of_all(message);
+        };
+        let root = document.root();
+        let place = key.split('.').try_fold(root, |place, key| place.find(key));
+        place.map_or_else(|| self.refusal_of_all(&message), |place| place.wrong(&message, label))
+    }
+
+    /// The same of the file as a whole, as where something is missing.
+    pub fn refusal_of_all(&self, message: impl AsRef<str>) -> ConfigError {
+        ConfigError::whole(format!("{}: {}", self.name, message.as_ref()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_is_told_at_its_key_or_its_heading_or_of_the_file() {
+        let text = "\u{feff}name = \"a\"\n[output]\nparquet = true\n";
+        let source = Source::new(text, "a.toml", Path::new(""));
+        let place = |key: &str| {
+            let refusal = source.refusal(key, "it is refused", "here");
+            refusal.place().map(|(_, line, column)| (line, column))
+        };
+        assert_eq!(place("name"), Some((1, 8)));
+        assert_eq!(place("output"), Some((2, 1)));
+        assert_eq!(place("output.parquet"), Some((3, 11)));
+        for key in ["stop", "output.charts", "name.parquet", ""] {
+            assert_eq!(place(key), None, "{key}");
+        }
+        let told = source.refusal("stop", "it is refused", "here").to_string();
+        assert_eq!(told, "a.toml: it is refused");
+    }
+}
