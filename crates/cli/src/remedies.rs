@@ -6,7 +6,7 @@ use std::path::Path;
 
 use article5_runner::batch::BatchError;
 use article5_runner::claims::ClaimsError;
-use article5_runner::config::did_you_mean;
+use article5_runner::config::{ALLIANCE_FILE, did_you_mean};
 use article5_runner::ensemble::EnsembleError;
 use article5_runner::journal::JournalError;
 use article5_runner::notes::NotesError;
@@ -87,7 +87,7 @@ impl Blame for PartialError {
             Self::Io { .. } => Fault::Machine(None),
             Self::Misplaced { .. } => Fault::Input(None),
             Self::Truncated { .. } | Self::Damaged { .. } => Fault::input(REDO),
-            Self::Foreign { .. } => {
+            Self::Foreign { .. } | Self::OtherMembers { .. } => {
                 Fault::input("keep the parts of each configuration in a folder of their own")
             }
             Self::Stale { .. } => {
@@ -108,6 +108,10 @@ impl Blame for JournalError {
             Self::Refused { fault: PartialError::Stale { .. }, folder } => {
                 Fault::input(format!("go on with the article5 that wrote it; or {}", over(folder)))
             }
+            Self::Refused { fault: PartialError::OtherMembers { .. }, folder } => {
+                let table = folder.join(ALLIANCE_FILE);
+                Fault::input(format!("{}; or {}", put_back(&table), over(folder)))
+            }
             Self::Refused { folder, .. } => Fault::input(over(folder)),
             Self::Missing(file) => {
                 let over = over(folder_of(file));
@@ -118,6 +122,11 @@ impl Blame for JournalError {
             }
         }
     }
+}
+
+/// How a members table that was changed is mended.
+fn put_back(table: &Path) -> String {
+    format!("put back what {} was: `article5 members --csv` prints the built-in table", word(table))
 }
 
 /// How a run or a shard is started over, whatever is in its journal.
@@ -252,6 +261,10 @@ impl Blame for ShardsError {
     fn fault(&self) -> Fault {
         match self {
             Self::Foreign(_) => Fault::input(ELSEWHERE),
+            Self::OtherMembers(table) => {
+                Fault::input(format!("{ELSEWHERE}; or, if it was changed, {}", put_back(table)))
+            }
+            Self::ChangedMembers(table) => Fault::input(put_back(table)),
             Self::Empty(_) => Fault::input("`article5 run CONFIG --shard I/N` writes them"),
             Self::NoConfiguration(_) => Fault::input(
                 "partials are merged beside the configuration that `--shard` put there",

@@ -112,6 +112,41 @@ fn a_damaged_foreign_misnamed_or_missing_shard_is_refused_by_name_and_nothing_is
 }
 
 #[test]
+fn a_members_table_that_was_changed_beside_shards_is_named_and_not_the_shards() {
+    let bench = Bench::new(PLAIN);
+    for shard in 0..2 {
+        bench.run(&format!("run a.toml --out parts --shard {shard}/2"));
+    }
+    let table = bench.path("parts/alliance.csv");
+    let sound = fs::read_to_string(&table).unwrap();
+    // The prior trust of one ally: no other column of the table hangs on it.
+    fs::write(&table, sound.replacen(",45.0,", ",46.0,", 1)).unwrap();
+    let mend = "put back what";
+    for command in ["merge parts --out merged", "merge parts/part-1-of-2.a5part --out merged"] {
+        let told = bench.refusal(command);
+        let named = "parts/alliance.csv is not the members table that the shards were made with";
+        assert!(told.contains(named) && told.contains(mend), "{command}: {told}");
+        assert!(!told.contains("configuration"), "{command}: {told}");
+    }
+    let missing = bench.aloud("missing parts").output().unwrap();
+    let told = String::from_utf8_lossy(&missing.stderr).replace("\n  │ ", " ");
+    assert_eq!(missing.status.code(), Some(2), "{told}");
+    assert!(told.contains("parts/alliance.csv is not the members table"), "{told}");
+    let told = bench.refusal("run a.toml --out parts --shard 1/2");
+    assert!(told.contains("is not the members table of the configuration"), "{told}");
+    assert!(told.contains("another folder with `--out`") && told.contains(mend), "{told}");
+    // What cannot be read at all is named too, and where.
+    fs::write(&table, &sound[..sound.len() / 2]).unwrap();
+    assert!(bench.refusal("merge parts --out merged").contains("parts/alliance.csv:"));
+    assert!(!bench.path("merged").exists());
+    // As it is advised.
+    fs::write(&table, bench.aloud("members --csv").output().unwrap().stdout).unwrap();
+    bench.run("merge parts --out merged");
+    bench.run("run a.toml --out whole");
+    bench.assert_same("merged", "whole");
+}
+
+#[test]
 fn a_run_stops_when_every_scenario_is_precise_enough_whatever_the_threads() {
     let stop = "[stop]\noutcome = \"war_resumed\"\nhalf_width = 0.02\nmax_replicates = 9000\n";
     let bench = Bench::new(&format!("{PLAIN}{stop}").replace("700", "300"));

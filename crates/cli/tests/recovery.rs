@@ -162,6 +162,21 @@ fn a_damaged_journal_is_refused_by_name() {
 }
 
 #[test]
+fn a_members_table_that_was_changed_beside_a_journal_is_named_and_can_be_put_back() {
+    let bench = Bench::new(&format!("{PLAIN}{GRID}").replace("700", "12000"));
+    let sealed = "run.unfinished/part-0-of-1.sealed-1.a5part";
+    bench.kill_once("run a.toml --out run --save-every 0", sealed);
+    let table = bench.path("run.unfinished/alliance.csv");
+    let sound = fs::read_to_string(&table).unwrap();
+    fs::write(&table, sound.replacen(",45.0,", ",46.0,", 1)).unwrap();
+    let told = bench.refusal("resume run");
+    assert!(told.contains("another members table than alliance.csv"), "{told}");
+    assert!(told.contains("put back what run.unfinished/alliance.csv was"), "{told}");
+    fs::write(&table, sound).unwrap();
+    bench.run("resume run");
+}
+
+#[test]
 fn a_job_that_is_told_twice_to_end_keeps_what_is_finished() {
     let bench = Bench::new(&PLAIN.replace("700", "40000"));
     let long = bench.start("run a.toml --out stopped");

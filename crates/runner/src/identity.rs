@@ -10,6 +10,16 @@ impl Experiment {
     /// uncertain parameters included. The wording of the configuration does not count, nor its name
     /// nor whether charts are drawn: a run under another name has the same tables.
     pub fn hash(&self) -> blake3::Hash {
+        blake3::Hasher::new().update(&self.values()).update(&alliance_csv(self)).finalize()
+    }
+
+    /// The hash of the values alone, and that of the alliance.
+    pub(crate) fn hashes(&self) -> [blake3::Hash; 2] {
+        [blake3::hash(&self.values()), blake3::hash(&alliance_csv(self))]
+    }
+
+    /// The values that tell it from another experiment, but for the alliance.
+    fn values(&self) -> Vec<u8> {
         let mut file = ConfigFile { name: String::new(), ..self.resolved() };
         file.output.charts = true;
         let ranges: Vec<_> = PARAMETERS
@@ -18,9 +28,6 @@ impl Experiment {
             .map(|row| (&row.key, row.low, row.high))
             .collect();
         #[expect(clippy::expect_used, reason = "keys are text and numbers finite: JSON has them")]
-        let values = serde_json::to_vec(&(file, ranges)).expect("a configuration is JSON");
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&values).update(&alliance_csv(self));
-        hasher.finalize()
+        serde_json::to_vec(&(file, ranges)).expect("a configuration is JSON")
     }
 }

@@ -144,8 +144,8 @@ fn append(file: &mut File, whole: u64, bytes: &[u8]) -> io::Result<()> {
 /// The first line: where numbers come from that may be used.
 fn title(ensemble: &Ensemble<'_>) -> String {
     let origin = ensemble.header(Shard::WHOLE, Role::Open);
-    let [configuration, canary] = [origin.configuration, origin.canary]
-        .map(|bytes| blake3::Hash::from_bytes(bytes).to_hex().to_string());
+    let configuration = ensemble.experiment().hash().to_hex();
+    let canary = blake3::Hash::from_bytes(origin.canary).to_hex();
     let version = origin.code_version;
     format!("{version} format {FORMAT} configuration {configuration} canary {canary}")
 }

@@ -38,6 +38,12 @@ pub enum ShardsError {
     /// The folder holds another run's shards.
     #[error("{} holds the shards of another configuration", .0.display())]
     Foreign(PathBuf),
+    /// The folder's members table is not the experiment's.
+    #[error("{} is not the members table of the configuration", .0.display())]
+    OtherMembers(PathBuf),
+    /// The members table was changed after the shards were made.
+    #[error("{} is not the members table that the shards were made with", .0.display())]
+    ChangedMembers(PathBuf),
     /// There are no shards.
     #[error("{} holds no partials", .0.display())]
     Empty(PathBuf),
@@ -104,14 +110,15 @@ impl ShardFolder {
     ///
     /// # Errors
     ///
-    /// [`ShardsError::Foreign`], a name that cannot be, or what the system refuses.
+    /// [`ShardsError::Foreign`] or [`ShardsError::OtherMembers`], a name that cannot be, or what the system
+    /// refuses.
     pub fn create(path: &Path, experiment: &Experiment) -> Result<Self, ShardsError> {
         // Shards may be put into the working folder, say, which is there.
         if path.file_name().is_some() || !path.is_dir() {
             Workplace::may_be_called(path)?;
         }
         let folder = Self { path: path.to_owned() };
-        let foreign = || Err(ShardsError::Foreign(path.to_owned()));
+        let other_members = || Err(ShardsError::OtherMembers(path.join(ALLIANCE_FILE)));
         let refused = |source| WorkplaceError::Io { path: path.to_owned(), source };
         if !path.join(CONFIGURATION_FILE).exists() {
             fs::create_dir_all(path).map_err(refused)?;
@@ -120,11 +127,17 @@ impl ShardFolder {
             for (name, bytes) in configuration_files(experiment) {
                 let written = write_first(path, name, &bytes).map_err(refused)?;
                 if !written && name == ALLIANCE_FILE && !holds(&path.join(name), &bytes)? {
-                    return foreign();
+                    return other_members();
                 }
             }
         }
-        if folder.experiment()?.hash() == experiment.hash() { Ok(folder) } else { foreign() }
+        let [values, members] = folder.experiment()?.hashes();
+        let [own_values, own_members] = experiment.hashes();
+        match (values == own_values, members == own_members) {
+            (true, true) => Ok(folder),
+            (true, false) => other_members(),
+            (false, _) => Err(ShardsError::Foreign(path.to_owned())),
+        }
     }
 
     /// The folder that `create` made.
@@ -239,11 +252,24 @@ pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, Shards
             Err(error) => refused.push(error),
         }
     }
+    if let Some(first) =
+        paths.first().filter(|_| files.is_empty() && are_of_other_members(&refused))
+    {
+        // The configuration is the one beside the first.
+        return Err(ShardsError::ChangedMembers(first.with_file_name(ALLIANCE_FILE)));
+    }
     refuse(refused, &missing, of)?;
     if !missing.is_empty() {
         return Err(ShardsError::Missing { missing, of });
     }
     Ok(Merge::new(files))
+}
+
+/// Whether each of those that are refused was made with another members table: where no partial is sound, it
+/// is the table that was changed.
+pub(crate) fn are_of_other_members(refused: &[PartialError]) -> bool {
+    let other_members = |error: &PartialError| matches!(error, PartialError::OtherMembers { .. });
+    !refused.is_empty() && refused.iter().all(other_members)
 }
 
 /// An error where partials are refused, which says what is missing too.

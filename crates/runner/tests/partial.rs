@@ -28,6 +28,7 @@ static PLAN: LazyLock<Plan> = LazyLock::new(|| {
 fn header(shard: Shard) -> Header {
     Header {
         configuration: [7; 32],
+        members: [8; 32],
         code_version: "article5 0.1.0 (e377f02)".to_owned(),
         shard,
         role: Role::Whole,
@@ -146,9 +147,10 @@ fn a_partial_of_another_run_is_refused_by_name() {
         assert!(error.to_string().contains("part-1-of-2.a5part"), "{error}");
         error
     };
-    use PartialError::{Canary, Foreign, Misplaced, Stale};
+    use PartialError::{Canary, Foreign, Misplaced, OtherMembers, Stale};
     let other_shard = Shard { index: 0, of: 2 };
     assert!(matches!(refusal(&|e| e.header.configuration[31] = 0), Foreign { .. }));
+    assert!(matches!(refusal(&|e| e.header.members[31] = 0), OtherMembers { .. }));
     assert!(matches!(refusal(&|e| e.header.code_version.push('1')), Stale { .. }));
     assert!(matches!(refusal(&|e| e.header.shard = other_shard), Misplaced { .. }));
     assert!(matches!(refusal(&|e| e.header.canary[0] = 0), Canary { .. }));

@@ -17,12 +17,12 @@ use crate::say::tell;
 
 /// Prints the shards that are missing, as job arrays write them, and refuses where any is refused.
 pub(crate) fn missing(arguments: &Divided) -> Result<(), Failure> {
-    let (_, division) = look(arguments)?;
+    let (folder, division) = look(arguments)?;
     if !division.missing.is_empty() {
         writeln!(io::stdout(), "{}", ranges(&division.missing))?;
     }
     // A shard that is refused is not run again by itself: its partial must be looked at.
-    Ok(division.accept()?)
+    Ok(division.accept(&folder)?)
 }
 
 /// Says how many shards are done, running and missing, and how long the rest will take.

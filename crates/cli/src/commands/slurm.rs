@@ -55,7 +55,7 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     };
     let division = Division::of(&folder, &ensemble, shards);
     let missing = division.missing.clone();
-    division.accept()?;
+    division.accept(&folder)?;
     if path.join(RUN).exists() {
         writeln!(io::stdout(), "nothing is missing: the run is in {}", path.join(RUN).display())?;
         return Ok(());

@@ -126,8 +126,10 @@ impl<'a> Ensemble<'a> {
         let points = u32::try_from(design.points.nrows()).unwrap_or(u32::MAX);
         let refused =
             |source| EnsembleError::Model { scenario: "of the canary".to_owned(), source };
+        let [configuration, members] = experiment.hashes().map(Into::into);
         let origin = Header {
-            configuration: *experiment.hash().as_bytes(),
+            configuration,
+            members,
             code_version: code_version(),
             shard: Shard::WHOLE,
             role: Role::Open,

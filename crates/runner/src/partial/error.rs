@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::config::ALLIANCE_FILE;
+
 /// Why a partial was not written or read. Each names the file at fault.
 #[derive(Debug, thiserror::Error)]
 pub enum PartialError {
@@ -37,6 +39,12 @@ pub enum PartialError {
     /// Another configuration made it.
     #[error("{} belongs to another configuration", path.display())]
     Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It was made with another members table.
+    #[error("{} was made with another members table than {ALLIANCE_FILE}", path.display())]
+    OtherMembers {
         /// The file.
         path: PathBuf,
     },

@@ -12,8 +12,10 @@ const LONGEST_VERSION: usize = 256;
 /// Where a partial comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// Hash of the resolved configuration.
+    /// Hash of the resolved configuration, its members table left out.
     pub configuration: [u8; 32],
+    /// Hash of that table.
+    pub members: [u8; 32],
     /// Version of the code, at most 256 bytes.
     pub code_version: String,
     /// Which part of the run it is.
@@ -32,6 +34,7 @@ impl Header {
 
     pub(super) fn encode(&self, bytes: &mut Vec<u8>) {
         bytes.extend(self.configuration);
+        bytes.extend(self.members);
         let version = self.code_version.as_bytes();
         let version = version.get(..LONGEST_VERSION).unwrap_or(version);
         put(bytes, version.len() as u128);
@@ -44,7 +47,7 @@ impl Header {
     }
 
     pub(super) fn decode(bytes: &mut &[u8]) -> Result<Self, DecodeError> {
-        let configuration = take_array(bytes)?;
+        let (configuration, members) = (take_array(bytes)?, take_array(bytes)?);
         let length = take_most(bytes, LONGEST_VERSION as u128)? as usize;
         let (version, rest) = bytes.split_at_checked(length).ok_or(EARLY_END)?;
         *bytes = rest;
@@ -55,6 +58,7 @@ impl Header {
         let role = u8::try_from(role).ok().and_then(|role| Role::from_code((role, sealed)));
         Ok(Self {
             configuration,
+            members,
             code_version,
             shard: Shard { index, of },
             role: role.ok_or(DecodeError("it has no known role"))?,
@@ -67,6 +71,9 @@ impl Header {
         let path = || path.to_owned();
         if self.configuration != wanted.configuration {
             return Err(PartialError::Foreign { path: path() });
+        }
+        if self.members != wanted.members {
+            return Err(PartialError::OtherMembers { path: path() });
         }
         if self.code_version != wanted.code_version {
             let (found, wanted) = (self.code_version.clone(), wanted.code_version.clone());

@@ -41,7 +41,7 @@ pub use write::PartialWriter;
 const MAGIC: &[u8; 6] = b"a5part";
 
 /// Rises whenever the bytes of a partial change their meaning.
-pub(crate) const FORMAT: u16 = 3;
+pub(crate) const FORMAT: u16 = 4;
 
 /// The magic, the format version and the length.
 const PREAMBLE: usize = MAGIC.len() + size_of::<u16>() + size_of::<u64>();

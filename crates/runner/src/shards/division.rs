@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ShardFolder, ShardState, ShardsError, refuse, shard_of};
+use super::{ShardFolder, ShardState, ShardsError, are_of_other_members, refuse, shard_of};
+use crate::config::ALLIANCE_FILE;
 use crate::ensemble::Ensemble;
 use crate::files::{replace, write_first};
 use crate::partial::{MAX_SHARDS, PartialError, Shard};
@@ -46,12 +47,15 @@ impl Division {
         division
     }
 
-    /// Passes where no partial is refused.
+    /// Passes where no partial in its folder is refused.
     ///
     /// # Errors
     ///
-    /// [`ShardsError`] names each that is.
-    pub fn accept(self) -> Result<(), ShardsError> {
+    /// [`ShardsError`] names each that is, or the members table where that is at fault.
+    pub fn accept(self, folder: &ShardFolder) -> Result<(), ShardsError> {
+        if self.done.is_empty() && are_of_other_members(&self.refused) {
+            return Err(ShardsError::ChangedMembers(folder.path().join(ALLIANCE_FILE)));
+        }
         // What is missing may yet come.
         refuse(self.refused, &[], self.of)
     }
