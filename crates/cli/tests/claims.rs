@@ -161,6 +161,23 @@ fn threads_and_a_rerun_of_the_resolved_configuration_judge_to_the_same_bytes() {
 }
 
 #[test]
+fn replicates_that_are_typed_are_those_of_the_baseline_and_what_the_space_keeps_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("question.toml");
+    std::fs::write(&config, format!("{QUESTION}{CLAIMS}")).unwrap();
+    for (name, quiet) in [("aloud", &[] as &[&str]), ("quiet", &["--quiet"])] {
+        let out = folder.path().join(name);
+        let output = ask("claims", &config, &out, &[&["--replicates", "50"], quiet].concat());
+        assert!(output.status.success());
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        let note = "note: the space keeps its 24 points of 40 replicates";
+        assert_eq!(told.contains(note), quiet.is_empty(), "{told}");
+        let claims = read(&out.join("claims.csv"));
+        assert!(claims.iter().all(|row| row["n"] == "50" && row["point_n"] == "40"));
+    }
+}
+
+#[test]
 fn what_claims_do_not_act_on_is_refused_with_exit_code_2_and_nothing_written() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("question.toml");

@@ -14,7 +14,7 @@ use super::inquiry::{Inquiry, target};
 use super::verdicts::{dominance, table, together};
 use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
-use crate::say;
+use crate::say::{self, tell};
 
 /// The notes of what was found over the space.
 const NOTES: &str = "space.notes";
@@ -25,9 +25,21 @@ pub(crate) fn claims(question: &Question) -> Result<(), Failure> {
     let configuration = Configuration::read(&question.config, question.changes)?;
     let experiment = &configuration.experiment;
     let over_space = asked(&configuration)?;
+    if question.changes.replicates.is_some() && !question.work.verbosity.quiet {
+        say_what_stays(&over_space);
+    }
     let target = target(question, experiment);
     let inquiry = Inquiry { experiment, target: &target, work: question.work };
     judge(&inquiry, &over_space, inquiry.begin(Task::Claims)?)
+}
+
+/// Most of what claims take is the space, which `--replicates` leaves as it is.
+fn say_what_stays(over_space: &Experiment) {
+    let points = over_space.design.as_ref().map_or(1, |design| design.points());
+    let (points, n) = (counted(points, "point", "points"), over_space.replicates);
+    tell(format_args!(
+        "note: the space keeps its {points} of {n} replicates: `points` and `replicates` in [space] set them"
+    ));
 }
 
 /// The experiment over the space of the claims; there must be claims that can be judged.
