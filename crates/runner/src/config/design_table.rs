@@ -16,6 +16,7 @@ use super::names::quoted;
 use super::parameters::{ParameterValue, about, check, row};
 use super::schema;
 use crate::design::repeated;
+use crate::numbers::counted;
 
 /// The levels of a Morris design where none are given, as is usual (Saltelli et al. 2008).
 const MORRIS_LEVELS: u32 = 4;
@@ -328,9 +329,9 @@ impl DesignTable {
         match design.vary.iter().find(|other| other.values.count(0) != first.values.count(0)) {
             None => Ok(()),
             Some(other) => {
-                let (a, b) = (first.values.count(0), other.values.count(0));
-                let message =
-                    format!("`{}` has {a} values, but `{}` has {b}", first.key, other.key);
+                let (values, b) = (first.values.count(0), other.values.count(0));
+                let values = counted(values, "value", "values");
+                let message = format!("`{}` has {values}, but `{}` has {b}", first.key, other.key);
                 Err(place
                     .get(&other.key)
                     .wrong(message, "not as many")
