@@ -35,7 +35,8 @@ const TASK: &str = "task";
 const REPLACES: &str = "replaces";
 
 /// What is worked on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Task {
     /// A batch.
     Run,
@@ -51,11 +52,7 @@ impl Task {
 
     /// The command that does it.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Run => "run",
-            Self::Claims => "claims",
-            Self::Sensitivity => "sensitivity",
-        }
+        self.into()
     }
 }
 

@@ -49,8 +49,11 @@ pub struct DesignTable {
 }
 
 /// The kinds of designs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 #[expect(missing_docs, reason = "DesignKind says what they are")]
 pub enum DesignName {
     Grid,
@@ -108,14 +111,7 @@ impl<'de> Deserialize<'de> for VaryValue {
 
 impl DesignName {
     fn name(self) -> &'static str {
-        match self {
-            Self::Grid => "grid",
-            Self::List => "list",
-            Self::LatinHypercube => "latin-hypercube",
-            Self::Sobol => "sobol",
-            Self::Morris => "morris",
-            Self::Saltelli => "saltelli",
-        }
+        self.into()
     }
 
     /// The settings that this kind takes.

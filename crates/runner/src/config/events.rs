@@ -100,8 +100,20 @@ pub struct EventTable {
 }
 
 /// The kinds of events.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    strum::IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "EventKind says what they are")]
 pub enum EventName {
     #[default]
@@ -121,11 +133,7 @@ impl EventName {
     }
 
     fn name(self) -> &'static str {
-        match self {
-            Self::Policy => "policy",
-            Self::Statement => "statement",
-            Self::Response => "response",
-        }
+        self.into()
     }
 }
 

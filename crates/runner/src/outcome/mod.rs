@@ -176,7 +176,8 @@ impl Outcome {
 }
 
 /// Something that can happen to the alliance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Risk {
     /// The alliance is tiered in the allies' own reading: the headline.
     Tiered,
@@ -219,16 +220,7 @@ impl Risk {
 
     /// The name in configurations and tables.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Tiered => "tiered",
-            Self::TieredAllied => "tiered_allied",
-            Self::TieredMoscow => "tiered_moscow",
-            Self::Ruptured => "ruptured",
-            Self::WarResumed => "war_resumed",
-            Self::AllyAttacked => "ally_attacked",
-            Self::UsRussiaWar => "us_russia_war",
-            Self::BackstopAbandoned => "backstop_abandoned",
-        }
+        self.into()
     }
 
     /// Those that hold at the end of a quarter.
