@@ -2,6 +2,7 @@
 //! none leaves the canvas, every one can be read on what it stands on and is really drawn.
 
 use article5_runner::design::{Design, Structure};
+use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{
     AllianceRow, ComparisonRow, CoverRow, MemberRow, RiskRow, SummaryRow,
@@ -209,16 +210,19 @@ impl Run {
             return;
         }
         let difference = (self.risk)(place) - (self.risk)(self.reference);
-        let risks = article5_runner::outcome::Risk::ALL.map(|risk| ("risk", risk.name()));
+        let risks =
+            article5_runner::outcome::Risk::ALL.map(|risk| (QuantityKind::Risk, risk.name()));
         let outcomes = ["trust_mean", "frontline_trust", "rear_trust", "tier_gap"];
-        for (kind, outcome) in risks.into_iter().chain(outcomes.map(|name| ("outcome", name))) {
+        for (kind, outcome) in
+            risks.into_iter().chain(outcomes.map(|name| (QuantityKind::Outcome, name)))
+        {
             rows.push(ComparisonRow {
                 scenario: self.scenarios[place].clone(),
                 reference: self.scenarios[self.reference].clone(),
                 point: 0,
                 quarter: self.quarters,
                 date: Self::date(self.quarters),
-                kind: kind.to_owned(),
+                kind,
                 outcome: outcome.to_owned(),
                 n: 1000,
                 difference,

@@ -4,6 +4,7 @@
 use article5_runner::analysis::doubt::Doubt;
 use article5_runner::config::{DiscoverySpec, SensitivitySpec, is_switch, setting_in_words};
 use article5_runner::numbers::{counted, decimals, estimate, number, percent};
+use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::rows::{BoxRow, DecisionRow, Method, SensitivityRow, Want};
 
 use super::words::{risk_label, sentence};
@@ -161,7 +162,7 @@ fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
         },
     };
     Some(Sensitivity {
-        about: about(&first.scenario, &first.reference, &first.kind, &first.outcome, &first.date),
+        about: about(&first.scenario, &first.reference, first.kind, &first.outcome, &first.date),
         columns,
         more: rows.len().saturating_sub(MAX_PARAMETERS),
         rows: rows.iter().take(MAX_PARAMETERS).map(view).collect(),
@@ -200,10 +201,10 @@ pub(super) fn missing(spec: &DiscoverySpec, rows: &[BoxRow]) -> String {
 }
 
 /// What an analysis is about: `Tiered alliance by 2035-Q4 under article5-like, less no-guarantee`.
-fn about(scenario: &str, reference: &str, kind: &str, outcome: &str, date: &str) -> String {
+fn about(scenario: &str, reference: &str, kind: QuantityKind, outcome: &str, date: &str) -> String {
     let name = match kind {
-        "risk" => format!("{} by {date}", risk_label(outcome)),
-        _ => format!("{} at {date}", sentence(&plain(outcome))),
+        QuantityKind::Risk => format!("{} by {date}", risk_label(outcome)),
+        QuantityKind::Outcome => format!("{} at {date}", sentence(&plain(outcome))),
     };
     match reference {
         "" => format!("{name} under {scenario}"),
@@ -227,7 +228,7 @@ pub(super) fn boxes(rows: &[BoxRow], spec: Option<&DiscoverySpec>) -> Vec<BoxVie
         .filter_map(|limits| {
             let first = limits.first()?;
             let subject =
-                about(&first.scenario, &first.reference, &first.kind, &first.outcome, &first.date);
+                about(&first.scenario, &first.reference, first.kind, &first.outcome, &first.date);
             Some(BoxView {
                 title: format!("Box {}: {subject}", first.number),
                 found: format!(

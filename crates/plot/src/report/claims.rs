@@ -2,6 +2,7 @@
 
 use article5_runner::config::{Direction, Experiment};
 use article5_runner::numbers::{counted, percent, percent_interval};
+use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::rows::ClaimRow;
 
 use super::words::{risk_label, sentence};
@@ -52,7 +53,7 @@ pub(super) fn verdicts(rows: &[ClaimRow]) -> String {
 
 /// Which effects are claimed, of what.
 fn claimed(row: &ClaimRow, experiment: &Experiment) -> String {
-    let risk = row.kind == "risk";
+    let risk = row.kind == QuantityKind::Risk;
     let name = if risk { risk_label(&row.outcome) } else { sentence(&plain(&row.outcome)) };
     let per = match row.per.as_str() {
         "" => String::new(),
@@ -95,7 +96,7 @@ mod tests {
     fn row(direction: Direction, at_least: Option<f64>, at_most: Option<f64>) -> ClaimRow {
         ClaimRow {
             control: "no-guarantee".to_owned(),
-            kind: "risk".to_owned(),
+            kind: QuantityKind::Risk,
             direction,
             at_least,
             at_most,
@@ -120,16 +121,17 @@ mod tests {
 
     #[test]
     fn the_bounds_of_a_level_have_no_sign() {
-        let level = |kind: &str, direction, least, most| {
+        let level = |kind, direction, least, most| {
             let own = row(direction, least, most);
-            let outcome = if kind == "risk" { "tiered" } else { "incidents" }.to_owned();
-            bounds(&ClaimRow { control: String::new(), kind: kind.to_owned(), outcome, ..own })
+            let outcome =
+                if kind == QuantityKind::Risk { "tiered" } else { "incidents" }.to_owned();
+            bounds(&ClaimRow { control: String::new(), kind, outcome, ..own })
         };
-        assert_eq!(level("risk", Direction::Lower, None, Some(0.05)), "at most 5%");
+        assert_eq!(level(QuantityKind::Risk, Direction::Lower, None, Some(0.05)), "at most 5%");
         assert_eq!(
-            level("outcome", Direction::None, Some(-0.03), Some(0.03)),
+            level(QuantityKind::Outcome, Direction::None, Some(-0.03), Some(0.03)),
             "at most 0.03 either way"
         );
-        assert_eq!(level("outcome", Direction::Higher, None, None), "above zero");
+        assert_eq!(level(QuantityKind::Outcome, Direction::Higher, None, None), "above zero");
     }
 }

@@ -2,7 +2,7 @@
 
 use article5_runner::config::Experiment;
 use article5_runner::numbers::{percent, percent_decimals, percent_range, range, signed};
-use article5_runner::outcome::Thresholds;
+use article5_runner::outcome::{QuantityKind, Thresholds};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
@@ -86,7 +86,7 @@ impl<'a> Horizon<'a> {
         let comparisons = tables
             .comparisons
             .iter()
-            .filter(|row| row.kind == "risk" && row.quarter == last.quarter)
+            .filter(|row| row.kind == QuantityKind::Risk && row.quarter == last.quarter)
             .collect();
         let mut points: Vec<u32> = risks.iter().map(|row| row.point).collect();
         points.sort_unstable();

@@ -13,7 +13,7 @@ pub(super) fn claim(id: &str, verdict: Verdict, effect: f64, [low, high]: [f64; 
         statement: format!("Statement of {id}"),
         treatment: "article5-like".to_owned(),
         control: "no-guarantee".to_owned(),
-        kind: "risk".to_owned(),
+        kind: QuantityKind::Risk,
         outcome: "tiered".to_owned(),
         date: "2026-Q4".to_owned(),
         direction: Direction::Higher,
@@ -39,7 +39,7 @@ fn a_claim_is_shown_with_what_is_claimed_and_verdicts_are_told_by_the_rule_that_
         ..claim("A", Verdict::Holds, 0.05, [0.03, 0.07])
     };
     let share = ClaimRow {
-        kind: "outcome".to_owned(),
+        kind: QuantityKind::Outcome,
         outcome: "full_answers_ukraine".to_owned(),
         per: "answers_ukraine".to_owned(),
         direction: Direction::None,
@@ -70,7 +70,7 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
     }
     let mut alone = claim("H5", Verdict::Fails, 0.125, [0.1, 0.15]);
     (alone.control, alone.kind, alone.outcome) =
-        (String::new(), "outcome".to_owned(), "tier_gap".to_owned());
+        (String::new(), QuantityKind::Outcome, "tier_gap".to_owned());
     alone.at_least = Some(0.1);
     run.tables.claims = vec![
         claim("H4", Verdict::Holds, 0.093, [0.084, 0.103]),
@@ -93,7 +93,7 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
     run.tables.decisions = vec![decision("finessed", "ironclad"), decision("ironclad", "")];
     let index = |parameter: &str, total: f64, doubt: Option<Doubt>| SensitivityRow {
         scenario: "article5-like".to_owned(),
-        kind: "risk".to_owned(),
+        kind: QuantityKind::Risk,
         outcome: "tiered".to_owned(),
         date: "2026-Q4".to_owned(),
         parameter: parameter.to_owned(),
@@ -115,7 +115,7 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
     run.tables.boxes = vec![BoxRow {
         number: 1,
         scenario: "article5-like".to_owned(),
-        kind: "risk".to_owned(),
+        kind: QuantityKind::Risk,
         outcome: "tiered".to_owned(),
         date: "2026-Q4".to_owned(),
         parameter: "learning.memory".to_owned(),

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use article5_plot::report::page;
 use article5_runner::analysis::claims::Verdict;
 use article5_runner::config::Experiment;
+use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow, TraceRow};
 use article5_runner::tables::{Manifest, StoredRun, Tables};
 
@@ -48,7 +49,7 @@ fn comparison(scenario: &str, point: u32, [difference, low, high]: [f64; 3]) -> 
         point,
         quarter: 4,
         date: "2026-Q4".to_owned(),
-        kind: "risk".to_owned(),
+        kind: QuantityKind::Risk,
         outcome: "tiered".to_owned(),
         n: 1000,
         difference,

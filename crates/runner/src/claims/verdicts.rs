@@ -10,6 +10,7 @@ use crate::analysis::claims::{
 };
 use crate::config::{ClaimSpec, Experiment};
 use crate::numbers::hundredths;
+use crate::outcome::Quantity;
 use crate::tables::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow};
 use crate::tally::{ContrastEffect, PointTally};
 
@@ -95,7 +96,7 @@ impl Case<'_> {
             control: claim.control.clone().unwrap_or_default(),
             quarter,
             date: experiment.date(quarter),
-            kind: claim.quantity().map_or("", |quantity| quantity.kind()).to_owned(),
+            kind: claim.quantity().map(Quantity::kind).unwrap_or_default(),
             outcome: claim.outcome.clone(),
             per: claim.per.clone().unwrap_or_default(),
             since: claim.since,

@@ -13,8 +13,8 @@ mod quantity;
 mod ranges;
 
 pub use meaning::Thresholds;
-pub use quantity::Quantity;
 pub(crate) use quantity::of_difference;
+pub use quantity::{Quantity, QuantityKind};
 pub use ranges::Ranges;
 use ranges::Span;
 

@@ -1,15 +1,18 @@
 //! A risk or an outcome, where either will do.
 
+use serde::{Deserialize, Serialize};
+use strum::VariantNames;
+
 use super::{Outcome, Risk};
 
 /// What a claim or a comparison is about.
 ///
 /// ```
-/// use article5_runner::outcome::{Quantity, Risk};
+/// use article5_runner::outcome::{Quantity, QuantityKind, Risk};
 ///
 /// let tiered = Quantity::named("tiered");
 /// assert_eq!(tiered, Some(Quantity::Risk(Risk::Tiered)));
-/// assert_eq!(tiered.map(Quantity::kind), Some("risk"));
+/// assert_eq!(tiered.map(Quantity::kind), Some(QuantityKind::Risk));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Quantity {
@@ -17,6 +20,18 @@ pub enum Quantity {
     Risk(Risk),
     /// The outcome's mean at the quarter.
     Outcome(Outcome),
+}
+
+/// Whether something is a risk or an outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, VariantNames)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum QuantityKind {
+    /// A risk, at a quarter whether it has happened by then.
+    Risk,
+    /// An outcome.
+    #[default]
+    Outcome,
 }
 
 impl Quantity {
@@ -39,11 +54,11 @@ impl Quantity {
         }
     }
 
-    /// `risk` or `outcome`, as tables call it.
-    pub fn kind(self) -> &'static str {
+    /// Which of the two it is.
+    pub fn kind(self) -> QuantityKind {
         match self {
-            Self::Risk(_) => "risk",
-            Self::Outcome(_) => "outcome",
+            Self::Risk(_) => QuantityKind::Risk,
+            Self::Outcome(_) => QuantityKind::Outcome,
         }
     }
 

@@ -178,7 +178,7 @@ impl Hunt<'_> {
             reference: self.subject.reference(experiment).to_owned(),
             quarter: experiment.quarters,
             date: experiment.date(experiment.quarters),
-            kind: self.subject.quantity.kind().to_owned(),
+            kind: self.subject.quantity.kind(),
             outcome: self.subject.quantity.name().to_owned(),
             at_least: self.spec.at_least,
             at_most: self.spec.at_most,

@@ -112,7 +112,7 @@ impl Of<'_> {
             reference: self.subject.reference(experiment).to_owned(),
             quarter: experiment.quarters,
             date: experiment.date(experiment.quarters),
-            kind: self.subject.quantity.kind().to_owned(),
+            kind: self.subject.quantity.kind(),
             outcome: self.subject.quantity.name().to_owned(),
             parameter: key.to_owned(),
             n: experiment.replicates,

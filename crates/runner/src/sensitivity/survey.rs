@@ -188,7 +188,7 @@ impl<'a> Survey<'a> {
                     point,
                     quarter: experiment.quarters,
                     date: experiment.date(experiment.quarters),
-                    kind: subject.quantity.kind().to_owned(),
+                    kind: subject.quantity.kind(),
                     outcome: subject.quantity.name().to_owned(),
                     n: experiment.replicates,
                     mean,

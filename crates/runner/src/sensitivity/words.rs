@@ -13,6 +13,7 @@ use crate::config::{DiscoverySpec, Experiment, is_switch, setting_in_words};
 use crate::numbers::{
     at_most, decimals, estimate, estimate_decimals, hundredths, number, shortest,
 };
+use crate::outcome::QuantityKind;
 use crate::tables::rows::{BoxRow, Method, SensitivityRow, Want};
 
 /// Decimals of indices, effects and limits, at least.
@@ -79,7 +80,10 @@ impl Answers<'_> {
 /// What an analysis is about.
 fn title(subject: Subject, experiment: &Experiment) -> String {
     let (name, date) = (subject.quantity.name(), experiment.date(experiment.quarters));
-    let when = if subject.quantity.kind() == "risk" { "by" } else { "at" };
+    let when = match subject.quantity.kind() {
+        QuantityKind::Risk => "by",
+        QuantityKind::Outcome => "at",
+    };
     let scenario = subject.scenario(experiment);
     match subject.reference(experiment) {
         "" => format!("{name} under {scenario} {when} {date}"),

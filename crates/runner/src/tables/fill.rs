@@ -342,7 +342,7 @@ fn compare(
             point,
             quarter,
             date: experiment.date(quarter),
-            kind: quantity.kind().to_owned(),
+            kind: quantity.kind(),
             outcome: quantity.name().to_owned(),
             n,
             difference,

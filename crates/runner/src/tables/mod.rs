@@ -85,7 +85,7 @@ fn written(columns: &[Column], mut records: impl Iterator<Item = impl Serialize>
 pub(crate) fn codebook(experiment: &Experiment) -> Vec<CodebookRow> {
     let thresholds = experiment.thresholds();
     let row = |own: Quantity| CodebookRow {
-        kind: own.kind().to_owned(),
+        kind: own.kind(),
         outcome: own.name().to_owned(),
         unit: own.unit().to_owned(),
         meaning: own.defined(&thresholds),

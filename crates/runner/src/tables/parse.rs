@@ -155,6 +155,7 @@ pub(super) fn design_from_csv(bytes: &[u8], path: &Path) -> Result<Design, ReadE
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::QuantityKind;
     use crate::tables::rows::ComparisonRow;
     use crate::tables::to_csv;
 
@@ -165,7 +166,7 @@ mod tests {
             point: 0,
             quarter: 40,
             date: "2035-Q4".to_owned(),
-            kind: "risk".to_owned(),
+            kind: QuantityKind::Risk,
             outcome: "tiered".to_owned(),
             n: 10,
             difference: -0.1 - 0.2,

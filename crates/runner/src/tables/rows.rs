@@ -9,6 +9,7 @@ use super::catalogue::{Column, Field, Kind};
 use crate::analysis::claims::{Finding, Verdict};
 use crate::analysis::doubt::Doubt;
 use crate::config::Direction;
+use crate::outcome::QuantityKind;
 
 /// Declares a table: its file, what a row is, and of each column its name, the type of its fields,
 /// and the functions of [`Column`] that say what it is. The kind of a column and whether it may be
@@ -66,7 +67,7 @@ macro_rules! words {
     )*};
 }
 
-words!(Direction, Verdict, Finding, Method, Doubt, Want);
+words!(QuantityKind, Direction, Verdict, Finding, Method, Doubt, Want);
 
 /// What Washington may have done.
 const ANSWERS: [&str; 3] = ["none", "narrow", "full"];
@@ -126,7 +127,7 @@ impl Column {
 
     /// What a comparison, a claim or an analysis may be about, and the word for it.
     fn kind(self) -> Self {
-        self.is("risk (having happened by the quarter) or outcome").one_of(&["risk", "outcome"])
+        self.is("risk (having happened by the quarter) or outcome")
     }
 
     fn pairing_gain(self) -> Self {

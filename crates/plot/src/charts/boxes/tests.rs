@@ -1,5 +1,7 @@
 //! What the chart of boxes draws and says.
 
+use article5_runner::outcome::QuantityKind;
+
 use super::*;
 use crate::charts::{awkward, kind};
 
@@ -8,7 +10,7 @@ fn row(number: u32, parameter: &str, low: f64, high: f64) -> BoxRow {
         scenario: "article5-like".to_owned(),
         quarter: 40,
         date: "2035-Q4".to_owned(),
-        kind: "risk".to_owned(),
+        kind: QuantityKind::Risk,
         outcome: "tiered".to_owned(),
         at_least: Some(0.3),
         number,
@@ -73,6 +75,6 @@ fn the_headline_compares_the_density_of_the_box_with_that_of_all_points() {
         of_interest(&risk),
         "a difference in the chance of a tiered alliance of at least −5 points and at most +7 points"
     );
-    let outcome = BoxRow { kind: "outcome".to_owned(), outcome: "trust_mean".to_owned(), ..band };
+    let outcome = BoxRow { kind: QuantityKind::Outcome, outcome: "trust_mean".to_owned(), ..band };
     assert_eq!(of_interest(&outcome), "trust mean of at least −0.05 and at most 0.07");
 }

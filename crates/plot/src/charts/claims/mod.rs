@@ -111,6 +111,7 @@ fn points(share: f64, decimals: usize) -> String {
 #[cfg(test)]
 mod tests {
     use article5_runner::config::Direction;
+    use article5_runner::outcome::QuantityKind;
 
     use super::*;
     use crate::charts::{awkward, kind};
@@ -123,7 +124,7 @@ mod tests {
             control: "no-guarantee".to_owned(),
             quarter: 40,
             date: "2035-Q4".to_owned(),
-            kind: "risk".to_owned(),
+            kind: QuantityKind::Risk,
             outcome: "tiered".to_owned(),
             direction: Direction::Higher,
             n: 1000,
@@ -164,7 +165,7 @@ mod tests {
         drawn("long names", vec![long.clone(), long]);
         let count = ClaimRow {
             outcome: "probes_ukraine".to_owned(),
-            kind: "outcome".to_owned(),
+            kind: QuantityKind::Outcome,
             ..claim("H2", -3.1, Verdict::Fails)
         };
         let bare = ClaimRow {
@@ -178,7 +179,7 @@ mod tests {
         drawn("counts and shares", vec![claim("H1", 0.1, Verdict::Holds), count.clone(), bare]);
         drawn("counts alone", vec![count]);
         let narrow = ClaimRow {
-            kind: "outcome".to_owned(),
+            kind: QuantityKind::Outcome,
             outcome: "kyiv_capability".to_owned(),
             effect: Some(-0.35367),
             low: Some(-0.35521),

@@ -5,6 +5,7 @@ mod sobol;
 
 use article5_runner::analysis::Estimate;
 use article5_runner::numbers::counted;
+use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::rows::{Method, SensitivityRow};
 
 pub(super) use morris::draw as morris;
@@ -56,7 +57,8 @@ impl<'a> Subject<'a> {
     fn noun(&self) -> String {
         let of = |row: &&SensitivityRow| {
             let noun = words::noun(&row.outcome);
-            let noun = if row.kind == "risk" { format!("the chance of {noun}") } else { noun };
+            let noun =
+                if row.kind == QuantityKind::Risk { format!("the chance of {noun}") } else { noun };
             if row.reference.is_empty() { noun } else { format!("the difference in {noun}") }
         };
         self.rows.first().map(of).unwrap_or_default()
@@ -131,7 +133,7 @@ mod tests {
             scenario: "article5-like".to_owned(),
             quarter: 40,
             date: "2035-Q4".to_owned(),
-            kind: "risk".to_owned(),
+            kind: QuantityKind::Risk,
             outcome: outcome.to_owned(),
             parameter: parameter.to_owned(),
             doubt,

@@ -154,6 +154,7 @@ fn best_on<'p, 't>(
 
 #[cfg(test)]
 pub(super) mod tests {
+    use article5_runner::outcome::QuantityKind;
     use article5_runner::tables::rows::ComparisonRow;
 
     use super::*;
@@ -215,7 +216,7 @@ pub(super) mod tests {
             point: 0,
             quarter: 40,
             date: "2035-Q4".to_owned(),
-            kind: "risk".to_owned(),
+            kind: QuantityKind::Risk,
             outcome: WAR.name().to_owned(),
             n: 1000,
             difference: -0.005,

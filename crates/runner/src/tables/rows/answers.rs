@@ -5,6 +5,7 @@ use strum::{IntoStaticStr, VariantArray, VariantNames};
 
 use super::{ANSWERS, Column};
 use crate::analysis::doubt::Doubt;
+use crate::outcome::QuantityKind;
 
 /// How a parameter's influence is measured.
 #[derive(
@@ -90,7 +91,7 @@ table! { "sensitivity", "How much of an outcome each parameter decides",
         reference: String => reference(),
         quarter: u32 => quarter().key(),
         date: String => date(),
-        kind: String => kind().key(),
+        kind: QuantityKind => kind().key(),
         outcome: String => is("name of the risk or outcome").key(),
         parameter: String => is("key of the parameter"),
         method: Method => is("sobol or morris"),
@@ -146,7 +147,7 @@ table! { "responses", "What sensitivity and boxes are made from, by design point
         point: u32 => point(),
         quarter: u32 => quarter().key(),
         date: String => date(),
-        kind: String => kind().key(),
+        kind: QuantityKind => kind().key(),
         outcome: String => is("name of the risk or outcome").key(),
         n: u64 => replicates(),
         mean: f64 => of_outcome("mean over the replicates; of a risk, its probability"),
@@ -161,7 +162,7 @@ table! { "boxes", "In which corner of the parameter space it happens (PRIM)",
         reference: String => reference(),
         quarter: u32 => quarter().key(),
         date: String => date(),
-        kind: String => kind().key(),
+        kind: QuantityKind => kind().key(),
         outcome: String => is("name of the risk or outcome").key(),
         at_least: Option<f64> => of_outcome("points whose mean is at least this are of interest"),
         at_most: Option<f64> => of_outcome("points whose mean is at most this are of interest"),

@@ -3,6 +3,7 @@
 use super::Column;
 use crate::analysis::claims::{Finding, Verdict};
 use crate::config::Direction;
+use crate::outcome::QuantityKind;
 
 impl Column {
     /// Where the claim divides by another outcome, their ratio has no unit of either.
@@ -20,7 +21,7 @@ table! { "claims", "Each hypothesis: its effect, its reach and the verdict",
             => is("scenario it is compared with on the same shocks, if any").optional(),
         quarter: u32 => quarter(),
         date: String => date(),
-        kind: String => kind(),
+        kind: QuantityKind => kind(),
         outcome: String => is("name of the risk or outcome"),
         per: String => is("outcome that it is divided by, if any").optional(),
         /// Empty for the outcome itself.

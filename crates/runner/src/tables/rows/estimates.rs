@@ -1,6 +1,7 @@
 //! The tables of a run.
 
 use super::{ANSWERS, Column};
+use crate::outcome::QuantityKind;
 
 table! { "summary", "Distribution of each outcome over the replicates",
     pub struct SummaryRow {
@@ -102,7 +103,7 @@ table! { "alliance", "The members table as the run used it, with computed featur
 
 table! { "codebook", "The risks and outcomes that other tables name",
     pub struct CodebookRow {
-        kind: String => is("risk or outcome").one_of(&["risk", "outcome"]),
+        kind: QuantityKind => is("risk or outcome"),
         outcome: String => is("name of the risk or outcome").key(),
         unit: String => is("unit of its values"),
         /// With the thresholds of the run; the key of a parameter stands for one that differs between
@@ -148,7 +149,7 @@ table! { "comparisons", "Each scenario against the reference on the same shocks"
         point: u32 => point(),
         quarter: u32 => quarter().key(),
         date: String => date(),
-        kind: String => kind().key(),
+        kind: QuantityKind => kind().key(),
         outcome: String => is("name of the risk or outcome").key(),
         n: u64 => replicates(),
         difference: f64 => of_outcome("mean paired difference from the reference"),
