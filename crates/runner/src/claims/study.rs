@@ -74,7 +74,7 @@ pub fn over_space(experiment: &Experiment) -> Result<Experiment, ClaimsError> {
 /// // War resumes less often at the default parameters, and nowhere in the space more often.
 /// assert!(claim.high.is_some_and(|high| high < 0.0));
 /// assert_eq!((claim.points, claim.share_reversed), (12, Some(0.0)));
-/// println!("{}: {}, as {}", claim.statement, claim.verdict, claim.reason);
+/// println!("{}: {}, as {}", claim.statement, claim.verdict.name(), claim.reason);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
