@@ -299,7 +299,7 @@ impl Tracker {
         }
     }
 
-    /// The Jaccard overlap of the lower class with last quarter's.
+    /// The Jaccard overlap of the lower class, which has members, with last quarter's.
     #[inline(always)]
     fn overlap(&self) -> f64 {
         let (mut shared, mut union) = (0, 0);
@@ -307,6 +307,9 @@ impl Tracker {
             shared += (now & before).count_ones();
             union += (now | before).count_ones();
         }
-        if union == 0 { 1.0 } else { f64::from(shared) / f64::from(union) }
+        f64::from(shared) / f64::from(union)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,13 +75,13 @@ impl Splitter {
         let shortfall = furthest * (size * above).sqrt();
         let separation = (furthest * furthest * (count as f64) / total).min(V::splat(1.0));
         let varies = V::load(&values[count - 1]).gt(V::load(&values[0]));
-        let splits = count >= 2 * smallest;
         Splits {
             upper: (mean + shortfall / above).store(),
             lower: (mean - shortfall / size).store(),
             separation: separation.store(),
             mean: mean.store(),
-            size: if splits { V::select(varies, size, zero).store() } else { Pack::ZERO },
+            // 0 also where there are too few values: they leave no candidate.
+            size: V::select(varies, size, zero).store(),
         }
     }
 }
@@ -170,6 +170,21 @@ mod tests {
                 prop_assert!((split.gap - best.gap).abs() < 1e-12);
                 prop_assert!((split.lower - best.lower).abs() < 1e-12);
             }
+        }
+    }
+
+    #[test]
+    fn separation_is_a_share_however_it_is_rounded() {
+        for (low, high) in (1..300).map(|k| (0.37 / f64::from(k), 0.5 + 0.49 / f64::from(k))) {
+            let splitter = Splitter::new(31, 3);
+            let mut rows = splitter.rows();
+            for (place, row) in rows.iter_mut().enumerate() {
+                *row = Pack::splat(if place % 3 == 0 { low } else { high });
+            }
+            let (split, size) = splitter.split::<Pack>(&mut rows).of(0);
+            assert_eq!(size, 11);
+            assert!(split.separation <= 1.0, "{low} {high}: {}", split.separation);
+            assert!(split.separation > 1.0 - 1e-12, "{low} {high}: {}", split.separation);
         }
     }
 
