@@ -99,3 +99,61 @@ fn margin<V: Vector>(
     let circumstances = circumstances.at_one(state, j, lane);
     mind.read(V::splat(stake), V::splat(exposure)).margin_of_many(V::splat(circumstances))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alliance::Alliance;
+    use crate::features::FEATURES;
+    use crate::parameters::Parameters;
+
+    /// Φ((φ·m + credence·Δ + balance − κF − a)/√(1 + φᵀSφ)) of each belief, component by component.
+    #[test]
+    fn each_cell_is_the_trust_expression_of_one_ally_for_another() {
+        let nato = Alliance::nato();
+        let mut parameters = Parameters::default();
+        for (key, value) in [
+            ("learning.prior_sd_stake", 0.9),
+            ("learning.prior_sd_treaty", 0.7),
+            ("ukraine.incident_base", 0.3),
+            ("response.full_attack", 0.3),
+        ] {
+            parameters.set(key, value).unwrap();
+        }
+        let model = Model::new(&nato, &parameters, &[], 12).unwrap();
+        let mut workspace = model.workspace();
+        let mut matrix = CoverMatrix::default();
+        model.run(2026, 0, &mut workspace, |quarter| quarter.cover(&mut matrix));
+        let state = workspace.state();
+        let learned = state.allies.beliefs.of(3).covariance[1];
+        assert!(learned.abs() > 1e-3, "a diagonal covariance tells no cell from another");
+        let shift = if state.washington.internationalist { 0.25 } else { -0.25 };
+        for observer in 0..nato.len() {
+            let belief = state.allies.beliefs.of(observer);
+            for (target, (stake, exposure)) in nato.stake().iter().zip(nato.exposure()).enumerate()
+            {
+                let f = [1.0, 1.0, *stake, *exposure];
+                let mut entries = belief.covariance.iter();
+                let (mut latent, mut variance) = (0.8 * shift, 1.0);
+                for i in 0..FEATURES {
+                    latent += f[i] * belief.mean[i];
+                    for k in i..FEATURES {
+                        let twice = if i == k { 1.0 } else { 2.0 };
+                        variance += twice * f[i] * f[k] * entries.next().unwrap();
+                    }
+                }
+                let (j, lane) = Pack::place(target);
+                let defence = state.allies.defence[j].0[lane] + 0.3 * state.europe.autonomy;
+                let balance = 0.3 * (defence - state.moscow.capability);
+                let expected = cdf((latent + balance - 0.3 - 0.1) / variance.sqrt());
+                let found = matrix.at(observer, target).unwrap();
+                assert!(
+                    (found - expected).abs() < 1e-13,
+                    "{observer} {target}: {found} {expected}"
+                );
+            }
+        }
+        assert_eq!(matrix.at(nato.len(), 0), None);
+        assert_eq!(matrix.at(0, nato.len()), None);
+    }
+}

@@ -333,3 +333,6 @@ impl Beliefs {
         self.average = None;
     }
 }
+
+#[cfg(test)]
+mod tests;
