@@ -216,7 +216,72 @@ fn work_out_hurdles(model: &Model, share: f64, squares: &mut [Pack]) {
 mod tests {
     use super::*;
     use crate::alliance::Alliance;
+    use crate::belief::Prediction;
     use crate::parameters::Parameters;
+
+    /// Quarter 1 after step 4 of a replicate, its beliefs moved by a statement.
+    fn state(model: &Model) -> State {
+        let mut state = model.workspace().state_at_start(model, 2026, 0).clone();
+        state.begin(1);
+        state.europe.force_share = 0.3;
+        state.europe.force = 0.1;
+        state.allies.beliefs.hear::<Pack>(0.9, 0.5, &model.parameters.learning);
+        state
+    }
+
+    fn model(changes: &[(&str, f64)]) -> Model {
+        let mut parameters = Parameters::default();
+        for (key, value) in changes {
+            parameters.set(key, *value).unwrap();
+        }
+        Model::new(&Alliance::nato(), &parameters, &[], 1).unwrap()
+    }
+
+    /// By the inequality itself: baseline + backstop·b + exposure + peers·share − caution > 0.
+    #[test]
+    fn allies_join_a_backed_force_as_the_inequality_says_whichever_sign_its_weight_has() {
+        for (weight, baseline) in
+            [(1.6, -0.9), (1.6, -0.1), (0.4, -3.0), (0.0, 0.15), (-1.2, 0.6), (-0.5, 2.0)]
+        {
+            let model =
+                model(&[("europe.force_backstop", weight), ("europe.force_baseline", baseline)]);
+            let mut state = state(&model);
+            let nato = Alliance::nato();
+            let expected: Vec<bool> = (0..nato.len())
+                .map(|i| {
+                    let ukraine = state.ukraine_as_marketed(&model);
+                    let Prediction { latent, variance } = state.allies.beliefs.of(i).read(ukraine);
+                    // credence·Δ, the tripwire, the balance with last quarter's F, κF and ambiguity.
+                    let here = -0.8 * 0.25 + 0.35 + 0.3 * (0.5 + 0.1 - 0.6) - 0.4;
+                    let sure = cdf((latent + here) / variance.sqrt());
+                    let (exposure, caution) = (nato.exposure()[i], nato.members()[i].force_caution);
+                    baseline + weight * sure + 0.25 * exposure + 0.8 * 0.3 - caution > 0.0
+                })
+                .collect();
+            divide_burden::<Pack>(&model, &mut state, &mut Hurdles::new(&model));
+            let found: Vec<bool> = (0..nato.len())
+                .map(Pack::place)
+                .map(|(j, lane)| state.allies.in_force[j] >> lane & 1 == 1)
+                .collect();
+            assert_eq!(found, expected, "{weight} {baseline}");
+        }
+    }
+
+    #[test]
+    fn autonomy_grows_towards_what_effort_pays_for_and_no_further() {
+        // ē at the start is about 0.027: twice over the span from the floor, half of it, none of it.
+        for (floor, span) in [(0.005, 0.01), (0.02, 0.015), (0.05, 0.01)] {
+            let model = model(&[
+                ("europe.autonomy_effort_floor", floor),
+                ("europe.autonomy_effort_span", span),
+            ]);
+            let mut state = state(&model);
+            divide_burden::<Pack>(&model, &mut state, &mut Hurdles::new(&model));
+            let paid = ((state.europe.effort_mean - floor) / span).clamp(0.0, 1.0);
+            let expected = 0.2 + 0.05 * (paid * (1.0 - 0.4) - 0.2);
+            assert!((state.europe.autonomy - expected).abs() < 1e-15, "{floor} {span}");
+        }
+    }
 
     #[test]
     fn only_members_of_the_alliance_are_in_the_force() {

@@ -76,3 +76,19 @@ impl Guarantee {
         self.peace_deal = peace_deal.unwrap_or(self.peace_deal);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_upgrade_makes_more_of_a_guarantee_than_article_5() {
+        let start = Guarantee { marketed: 0.9, binding: 0.95, ..Guarantee::default() };
+        let mut guarantee = start;
+        guarantee.upgrade(0.06, 0.5);
+        assert!((guarantee.marketed - 0.96).abs() < 1e-15, "{}", guarantee.marketed);
+        assert!((guarantee.binding - 0.98).abs() < 1e-15, "{}", guarantee.binding);
+        guarantee.upgrade(0.3, 0.5);
+        assert_eq!((guarantee.marketed, guarantee.binding), (1.0, 1.0));
+    }
+}

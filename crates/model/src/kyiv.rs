@@ -137,3 +137,96 @@ impl Model {
         Band::new(&self.parameters.response, severity, self.parameters.guarantee.ambiguity)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alliance::Alliance;
+    use crate::parameters::Parameters;
+
+    fn model(changes: &[(&str, f64)]) -> Model {
+        let mut parameters = Parameters::default();
+        for (key, value) in changes {
+            parameters.set(key, *value).unwrap();
+        }
+        Model::new(&Alliance::nato(), &parameters, &[], 4).unwrap()
+    }
+
+    /// A quarter about to begin.
+    fn state(model: &Model) -> State {
+        let mut state = model.workspace().state_at_start(model, 2026, 0).clone();
+        state.begin(1);
+        state
+    }
+
+    #[test]
+    fn shares_of_effort_are_the_logit_of_their_weights() {
+        for (pledge, hope) in [(1.0, 1.0), (0.0, 0.3)] {
+            let model = model(&[
+                ("guarantee.pledge", pledge),
+                ("ukraine.hope_without_pledge", 0.3),
+                ("ukraine.arming_weight", 3.0),
+                ("ukraine.diplomacy_weight", 2.5),
+                ("ukraine.lobbying_weight", 4.0),
+                ("politics.restraint_openness", 0.4),
+                ("russia.capability0", 0.9),
+                ("ukraine.capability0", 0.2),
+            ]);
+            let mut state = state(&model);
+            divide_effort::<Pack>(&model, std::slice::from_mut(&mut state));
+            let Kyiv { arming, diplomacy, lobbying, p_full, .. } = state.kyiv;
+            let weights = [3.0 * (0.9 - 0.2), 2.5 * (1.0 - p_full), 4.0 * hope * (0.5 + 0.5 * 0.4)];
+            let weights = weights.map(libm::exp);
+            let sum: f64 = weights.iter().sum();
+            for (found, weight) in [arming, diplomacy, lobbying].into_iter().zip(weights) {
+                assert!((found - weight / sum).abs() < 1e-14, "{pledge}: {found}");
+            }
+        }
+    }
+
+    #[test]
+    fn shares_of_effort_stay_shares_whichever_weight_is_beyond_measure() {
+        for key in ["arming", "diplomacy", "lobbying"] {
+            let weight = format!("ukraine.{key}_weight");
+            // Moscow's lead is 50, Kyiv's doubt of an answer all but 1.
+            let model = model(&[
+                ("ukraine.arming_weight", 0.0),
+                (&weight, 100.0),
+                ("russia.capability_max", 60.0),
+                ("russia.capability0", 50.5),
+                ("response.general", -30.0),
+            ]);
+            let mut state = state(&model);
+            divide_effort::<Pack>(&model, std::slice::from_mut(&mut state));
+            let Kyiv { arming, diplomacy, lobbying, .. } = state.kyiv;
+            for (name, share) in
+                [("arming", arming), ("diplomacy", diplomacy), ("lobbying", lobbying)]
+            {
+                let expected = if name == key { 1.0 } else { 0.0 };
+                assert!((share - expected).abs() < 1e-12, "{key}: {name} {share}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_incident_occurs_where_its_draw_lies_below_its_probability() {
+        const P_FULL: f64 = 0.4;
+        for (pledge, emboldened) in [(1.0, 1.0 + 3.0 * P_FULL), (0.0, 1.0)] {
+            let factor = emboldened * (1.0 - 0.6 * 0.5);
+            for (nearly, occurs) in [(1.0 + 1e-9, true), (1.0 - 1e-9, false)] {
+                let draw = state(&model(&[])).shock(Purpose::Incident);
+                let model = model(&[
+                    ("guarantee.pledge", pledge),
+                    ("ukraine.moral_hazard", 3.0),
+                    ("ukraine.attribution", 0.6),
+                    ("guarantee.monitoring", 0.5),
+                    ("ukraine.incident_base", nearly * draw / factor),
+                ]);
+                let mut state = state(&model);
+                state.kyiv.p_full = P_FULL;
+                incident(&model, &mut state);
+                assert_eq!(state.incident.is_some(), occurs, "{pledge} {nearly}");
+            }
+        }
+    }
+}

@@ -365,31 +365,4 @@ impl Model {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::alliance::Alliance;
-    use crate::parameters::Parameters;
-
-    #[test]
-    fn a_mark_that_rounding_leaves_beyond_all_options_takes_the_last_possible_one() {
-        // Eight allies: Ukraine is alone in the second pack, and closed while at war.
-        let table: Vec<&str> =
-            include_str!("../data/members.csv").lines().take(LANES + 1).collect();
-        let alliance = Alliance::from_csv(table.join("\n").as_bytes()).unwrap();
-        let model = Model::new(&alliance, &Parameters::default(), &[], 1).unwrap();
-        let weights = |probe: Pack, attack: Pack| {
-            let weight = (probe + attack).sum();
-            Options { probe, attack, open: Pack::ONE, weight }
-        };
-        let mut attack = Pack::splat(1.0);
-        attack.0[LANES - 1] = 0.25;
-        let options = [weights(Pack::splat(0.5), attack), weights(Pack::ZERO, Pack::ZERO)];
-        let choose = |mark| first_beyond(&model, &options, 1.0, mark);
-        let ally = |i, severity| Some((Commitment::Ally(i), severity));
-        assert_eq!(choose(0.99), None);
-        assert_eq!(choose(1.0), ally(0, Severity::Probe));
-        assert_eq!(choose(1.5), ally(0, Severity::Attack));
-        assert_eq!(choose(12.25), ally(7, Severity::Attack));
-        assert_eq!(choose(13.0), ally(7, Severity::Attack));
-    }
-}
+mod tests;

@@ -244,3 +244,56 @@ impl Quarter<'_> {
         model.level.compute(cover::Fill { model, state, matrix });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alliance::{Alliance, REQUIRED_COLUMNS};
+    use crate::parameters::Parameters;
+
+    #[test]
+    fn the_frontline_gap_is_the_difference_of_two_shares() {
+        let gap = |borders: &[bool], members: u8| {
+            let row = |(i, &border): (usize, &bool)| {
+                let (name, far) = (char::from(b'A' + i as u8), if border { 0 } else { 3000 });
+                format!("A{name}A,Ally,100,1,{},{far},2,0,45,0.4", u8::from(border))
+            };
+            let rows: Vec<String> = borders.iter().enumerate().map(row).collect();
+            let table = format!("{}\n{}", REQUIRED_COLUMNS.join(","), rows.join("\n"));
+            let alliance = Alliance::from_csv(table.as_bytes()).unwrap();
+            let model = Model::new(&alliance, &Parameters::default(), &[], 1).unwrap();
+            Members { bits: &[members] }.frontline_gap(&model)
+        };
+        let (front, rear) = (true, false);
+        assert_eq!(gap(&[front, rear, front, rear, rear], 0b01010), 0.0 - 2.0 / 3.0);
+        assert_eq!(gap(&[front, rear, front, rear, rear], 0b01001), 0.5 - 1.0 / 3.0);
+        assert_eq!(gap(&[front, rear], 0b01), 1.0);
+        assert_eq!(gap(&[front, front], 0b10), 0.5);
+        assert_eq!(gap(&[rear, rear], 0b10), -0.5);
+    }
+
+    #[test]
+    fn the_lower_tier_has_a_gap_only_while_the_alliance_is_tiered() {
+        let nato = Alliance::nato();
+        for tiered in [true, false] {
+            let mut parameters = Parameters::default();
+            parameters.set("measure.tier_gap", if tiered { 0.0 } else { 1.0 }).unwrap();
+            for key in ["measure.tier_separation", "measure.tier_stability"] {
+                parameters.set(key, 0.0).unwrap();
+            }
+            let model = Model::new(&nato, &parameters, &[], 6).unwrap();
+            model.run(2026, 0, &mut model.workspace(), |quarter| {
+                let [own, ..] = quarter.tiers;
+                assert_eq!(own.tiered, tiered && quarter.quarter >= 4);
+                let share = |frontline: bool| {
+                    let group = |&i: &usize| (nato.exposure()[i] >= 0.6) == frontline;
+                    let all: Vec<usize> = (0..nato.len()).filter(group).collect();
+                    let lower = all.iter().filter(|&&i| own.lower.contains(i)).count();
+                    lower as f64 / all.len() as f64
+                };
+                let expected = if own.tiered { share(true) - share(false) } else { 0.0 };
+                assert!((quarter.lower_tier_gap() - expected).abs() < 1e-15);
+            });
+        }
+    }
+}

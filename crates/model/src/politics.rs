@@ -41,3 +41,28 @@ pub(crate) fn drift_and_consult<V: Vector>(model: &Model, state: &mut State) {
     state.capitals.drift(learning.memory);
     state.allies.beliefs.consult::<V>(learning.consultation);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alliance::Alliance;
+    use crate::math::Pack;
+    use crate::parameters::Parameters;
+
+    #[test]
+    fn an_administration_changes_kind_where_its_draw_lies_below_the_probability() {
+        let inaugurated = |flip_probability: f64| {
+            let mut parameters = Parameters::default();
+            parameters.set("politics.first_inauguration", 2.0).unwrap();
+            parameters.set("politics.flip_probability", flip_probability).unwrap();
+            let model = Model::new(&Alliance::nato(), &parameters, &[], 4).unwrap();
+            let mut state = model.workspace().state_at_start(&model, 2026, 0).clone();
+            state.begin(2);
+            inaugurate::<Pack>(&model, &mut state);
+            state
+        };
+        let draw = inaugurated(0.5).shock(Purpose::Election);
+        assert!(!inaugurated(draw).washington.internationalist);
+        assert!(inaugurated(draw.next_up()).washington.internationalist);
+    }
+}

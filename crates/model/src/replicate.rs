@@ -203,6 +203,7 @@ mod tests {
             for replicates in [40..48, 48..49, 60..65] {
                 let mut together = vec![Vec::new(); TOGETHER];
                 model.run_together(7, replicates.clone(), &mut workspace, |quarters| {
+                    assert_eq!(quarters.len() as u64, replicates.end - replicates.start);
                     quarters.each(|place, quarter| together[place].push(format!("{quarter:?}")));
                 });
                 for (replicate, together) in replicates.zip(together) {

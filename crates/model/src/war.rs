@@ -112,3 +112,87 @@ fn challenge_of_ukraine(
     }
     answer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alliance::Alliance;
+    use crate::observe::Commitment::Ukraine;
+    use crate::parameters::Parameters;
+
+    fn model(changes: &[(&str, f64)]) -> Model {
+        let mut parameters = Parameters::default();
+        for (key, value) in changes {
+            parameters.set(key, *value).unwrap();
+        }
+        Model::new(&Alliance::nato(), &parameters, &[], 4).unwrap()
+    }
+
+    /// A quarter about to begin in a war that Washington answered so: R = 0.9, U = 0.5, F = 0.2.
+    fn at_war(model: &Model, answered: Answer) -> State {
+        let mut state = model.workspace().state_at_start(model, 2026, 1).clone();
+        state.begin(1);
+        state.war = Some(answered);
+        state.moscow.capability = 0.9;
+        state.kyiv.capability = 0.5;
+        state.europe.force = 0.2;
+        state
+    }
+
+    #[test]
+    fn a_war_ends_where_its_draw_lies_below_the_hazard() {
+        let draw = at_war(&model(&[]), Answer::None).shock(Purpose::WarEnd);
+        for (hazard, ends) in [(draw.next_up(), true), (draw, false)] {
+            let model = model(&[("war.end_hazard", hazard)]);
+            let mut state = at_war(&model, Answer::None);
+            end_or_recover(&model, &mut state);
+            assert_eq!(state.war.is_none(), ends, "{hazard}");
+            // Nobody recovers in a quarter of war.
+            assert_eq!(state.moscow.capability, if ends { 0.9 - 0.35 } else { 0.9 });
+        }
+    }
+
+    #[test]
+    fn moscow_wins_where_the_draw_lies_below_its_blunted_chance() {
+        let draw = at_war(&model(&[]), Answer::None).shock(Purpose::WarOutcome);
+        // The blunting by which Moscow's chance is the draw; none is needed without an answer.
+        let slope = 10.0;
+        let unblunted = 1.0 / (1.0 + libm::exp(-slope * (0.9 - 0.5 - 0.2)));
+        assert!(draw < unblunted, "no blunting makes Moscow's chance the draw");
+        for (answered, key) in
+            [(Answer::Narrow, "russia.narrow_blunting"), (Answer::Full, "russia.full_blunting")]
+        {
+            for (nearly, wins) in [(1.0 + 1e-9, true), (1.0 - 1e-9, false)] {
+                let model = model(&[
+                    ("war.end_hazard", 1.0),
+                    ("russia.contest_slope", slope),
+                    (key, 1.0 - nearly * draw / unblunted),
+                ]);
+                let mut state = at_war(&model, answered);
+                end_or_recover(&model, &mut state);
+                let loss = if wins { 0.25 } else { 0.5 * 0.25 };
+                assert!((state.kyiv.capability - (0.5 - loss)).abs() < 1e-15, "{key} {wins}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_an_attack_on_a_force_under_a_backstop_is_one_on_allied_troops() {
+        for (severity, force, abandons) in [
+            (Severity::Attack, 0.2, true),
+            (Severity::Attack, 0.0, false),
+            (Severity::Probe, 0.2, false),
+        ] {
+            // Washington never answers.
+            let model = model(&[("response.general", -30.0)]);
+            let mut state = at_war(&model, Answer::None);
+            (state.war, state.europe.force) = (None, force);
+            challenge(&model, &mut state, Some((Ukraine, severity)));
+            assert_eq!(state.abandoned, abandons, "{severity} {force}");
+            assert_eq!(state.guarantee.backstop, !abandons, "{severity} {force}");
+            assert_eq!(state.europe.force, if abandons { 0.0 } else { force });
+            assert_eq!(state.war.is_some(), severity == Severity::Attack);
+            assert!(state.guarantee.pledge, "the pledge stays");
+        }
+    }
+}

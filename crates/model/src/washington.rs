@@ -131,3 +131,22 @@ pub(crate) fn administration_shift(parameters: &Parameters, internationalist: bo
     let shift = parameters.politics.administration_shift;
     if internationalist { shift } else { -shift }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_band_holds_its_lower_bound() {
+        let band = Band::new(&Parameters::default().response, Severity::Attack, 0.4);
+        assert_eq!(band, Band { narrow: -2.2 - 0.4, full: 0.4 });
+        for (resolve, answer) in [
+            (band.narrow.next_down(), Answer::None),
+            (band.narrow, Answer::Narrow),
+            (band.full.next_down(), Answer::Narrow),
+            (band.full, Answer::Full),
+        ] {
+            assert_eq!(band.answer(resolve), answer, "{resolve}");
+        }
+    }
+}

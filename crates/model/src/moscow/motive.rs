@@ -190,7 +190,9 @@ mod tests {
     #[test]
     fn the_parts_of_every_option_sum_to_its_utility_and_the_probabilities_are_the_logits() {
         for name in ["article5-like", "no-guarantee", "article5-like-deal"] {
-            let (model, mut state) = last_state(name, &[]);
+            // What is 1 by default would hide a quotient in the place of a product.
+            let changes = [("russia.escalation_cost", 0.7), ("russia.nuclear_cost", 1.6)];
+            let (model, mut state) = last_state(name, &changes);
             let motives = motives(&model, &mut state);
             let precision = model.parameters.russia.precision;
             let weight = |over_holding: f64| libm::exp(precision * over_holding);
@@ -202,6 +204,23 @@ mod tests {
                     (motive.probability - weight(over_holding) / total).abs() < 1e-12,
                     "{name}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn what_holding_offers_is_peace_and_kyivs_diplomacy() {
+        for (name, peace) in [("article5-like", 0.1), ("article5-like-deal", 0.18)] {
+            let (model, mut state) = last_state(name, &[("russia.diplomacy_value", 0.4)]);
+            let diplomacy = 0.4 * state.kyiv.diplomacy;
+            for (_, motive) in motives(&model, &mut state) {
+                for (consideration, utility) in motive.parts {
+                    match consideration {
+                        Consideration::Peace => assert!((utility + peace).abs() < 1e-15, "{name}"),
+                        Consideration::Diplomacy => assert_eq!(utility, -diplomacy, "{name}"),
+                        _ => (),
+                    }
+                }
             }
         }
     }
