@@ -91,6 +91,10 @@ mod tests {
         assert_eq!(estimate(0.4, 0.1, 0.7).doubt(), Some(Doubt::Wide));
         assert_eq!(estimate(-0.1, -0.3, 0.1).doubt(), Some(Doubt::Negative));
         assert_eq!(estimate(-0.01, -0.03, 0.01).doubt(), None);
+        // Just as wide as it is large, 0 without a sign, and just within what is negligible.
+        assert_eq!(estimate(0.5, 0.25, 0.75).doubt(), None);
+        assert_eq!(estimate(0.0, -0.1, 0.1).doubt(), Some(Doubt::Wide));
+        assert_eq!(estimate(0.0, -0.05, 0.05).doubt(), None);
     }
 
     #[test]
@@ -100,6 +104,7 @@ mod tests {
         assert_eq!(remedy(0.01, 0.03), Remedy::Replicates);
         assert_eq!(remedy(0.03, 0.01), Remedy::Design);
         assert_eq!(remedy(0.01, 0.0), Remedy::Design);
+        assert_eq!(remedy(0.25, 0.25), Remedy::Design);
         assert_eq!(Variances::default().replicate_share(), 0.0);
     }
 }

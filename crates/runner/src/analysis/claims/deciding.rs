@@ -82,6 +82,25 @@ mod tests {
         let found = influences(&[constant.view(), x.view()], &effects);
         assert_eq!((found[0].parameter, found[1].correlation), (1, 0.0));
         assert!((found[0].correlation - SPEARMAN).abs() < 1e-12, "{found:?}");
+        // erfc(ρ·√7/√2), twice for the two that were tested.
+        assert!((found[0].p_holm - 2.0 * 0.045_027_885_900_815).abs() < 1e-12, "{found:?}");
+        assert_eq!(found[1].p_holm, 1.0);
+    }
+
+    #[test]
+    fn a_parameter_that_an_effect_falls_with_is_as_strong_as_one_it_rises_with() {
+        let (falling, weak) = (ndarray::array![3.0, 2.0, 1.0], ndarray::array![1.0, 3.0, 2.0]);
+        let found = influences(&[weak.view(), falling.view()], &[0.1, 0.2, 0.4]);
+        let places: Vec<usize> = found.iter().map(|own| own.parameter).collect();
+        assert_eq!(places, [1, 0], "{found:?}");
+        assert!((found[0].correlation + 1.0).abs() < 1e-12);
+        assert!((found[1].correlation - 0.5).abs() < 1e-12);
+        let found = influences(&[falling.view(), weak.view()], &[0.1, 0.2, 0.4]);
+        assert_eq!(found[0].parameter, 0, "{found:?}");
+        // Two points have ranks of 1 and 2, and effects that are all the same none that matter.
+        let two = ndarray::array![0.7, 0.2];
+        assert!((influences(&[two.view()], &[0.1, 0.2])[0].correlation + 1.0).abs() < 1e-12);
+        assert_eq!(influences(&[falling.view()], &[0.3; 3])[0].correlation, 0.0);
     }
 
     const SPEARMAN: f64 = 0.757_589_671_196_107_8;

@@ -37,7 +37,7 @@ use crate::tally::{Counted, Z_95, wilson};
 
 pub use deciding::{Influence, influences};
 use outlook::Outlook;
-use region::normal_of;
+use region::error_of;
 pub use region::{Finding, Region};
 
 /// The share of the space in which a claim must hold, or be contradicted, for a verdict.
@@ -256,8 +256,7 @@ fn baseline_needed(region: Region, own: Evidence, n: u64, space_holds: bool) -> 
     if own.is_few() || (depth > 0.0) != space_holds {
         return None;
     }
-    let (_, error) = normal_of(own.estimate);
-    let ratio = (Z_95 + Z_80) * error / depth;
+    let ratio = (Z_95 + Z_80) * error_of(own.estimate) / depth;
     let needed = n as f64 * ratio * ratio;
     // Beyond that no run goes.
     (needed < crate::tally::MAX_REPLICATES as f64).then(|| (needed.ceil() as u64).max(n + 1))
@@ -268,117 +267,4 @@ fn baseline_needed(region: Region, own: Evidence, n: u64, space_holds: bool) -> 
 const Z_80: f64 = 0.841_621_233_572_914_3;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HIGHER: Region = Region { least: 0.0, most: f64::INFINITY };
-
-    fn around(value: f64) -> Option<Estimate> {
-        Some(Estimate { value, low: value - 0.1, high: value + 0.1 })
-    }
-
-    fn evidence(value: f64) -> Option<Evidence> {
-        around(value).map(|estimate| Evidence { estimate, counted: None })
-    }
-
-    fn verdict(baseline: f64, space: &[(usize, f64)]) -> Judgement {
-        let space: Vec<_> =
-            space.iter().flat_map(|&(n, value)| std::iter::repeat_n(evidence(value), n)).collect();
-        judge(HIGHER, (evidence(baseline), 1000), (&space, 200))
-    }
-
-    /// A risk that happened so often in 200 replicates.
-    fn risk(happened: u64) -> Option<Evidence> {
-        let counted = Counted::Risk { happened, n: 200 };
-        let (low, high) = counted.interval()?;
-        let estimate = Estimate { value: happened as f64 / 200.0, low, high };
-        Some(Evidence { estimate, counted: Some(counted) })
-    }
-
-    #[test]
-    fn too_few_events_foretell_nothing_but_what_is_impossible() {
-        let below = |most: f64| Region { least: f64::NEG_INFINITY, most };
-        let judged = |most: f64, baseline: u64, space: &[(usize, u64)]| {
-            let space: Vec<_> =
-                space.iter().flat_map(|&(n, x)| std::iter::repeat_n(risk(x), n)).collect();
-            judge(below(most), (risk(baseline), 200), (&space, 200))
-        };
-        // None in 200 is below 2 %, and not yet below 1 %.
-        assert_eq!(judged(0.02, 0, &[(100, 0)]).verdict, Verdict::Holds);
-        let own = judged(0.01, 0, &[(100, 0)]);
-        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Events(1.0))));
-        // A fifth of the points contradict it, whatever the others come to.
-        let own = judged(0.02, 0, &[(80, 0), (20, 40)]);
-        assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
-        let baseline = judged(0.03, 2, &[(100, 0)]);
-        assert_eq!(baseline.lacks, Some(Lacks::Baseline(None)));
-    }
-
-    #[test]
-    fn a_baseline_on_the_other_side_than_the_space_has_no_number() {
-        let own = verdict(-0.05, &[(100, 0.5)]);
-        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Baseline(None))));
-    }
-
-    #[test]
-    fn a_claim_that_holds_almost_everywhere_holds_and_its_reverse_fails() {
-        assert_eq!(verdict(0.5, &[(95, 0.5), (5, -0.5)]).verdict, Verdict::Holds);
-        assert_eq!(verdict(-0.5, &[(95, -0.5), (5, 0.5)]).verdict, Verdict::Fails);
-    }
-
-    #[test]
-    fn a_claim_that_holds_in_half_of_the_space_depends() {
-        let own = verdict(0.5, &[(50, 0.5), (50, -0.5)]);
-        assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
-        assert_eq!(own.reach, Reach { points: 100, holds: 50, reversed: 50 });
-        // What the space says almost everywhere and the baseline denies is not settled by more.
-        assert_eq!(verdict(-0.5, &[(100, 0.5)]).verdict, Verdict::Depends);
-    }
-
-    #[test]
-    fn a_claim_that_is_shown_no_more_than_by_chance_is_undecided_though_more_would_not_settle_it() {
-        // None at the baseline, and small ones either way over the space.
-        let own = verdict(0.0, &[(50, 0.01), (50, -0.01)]);
-        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Finding)));
-        // One point in forty either way is what chance shows of an effect of 0.
-        let chance = verdict(0.0, &[(95, 0.01), (95, -0.01), (5, 0.5), (5, -0.5)]);
-        assert_eq!((chance.verdict, chance.lacks), (Verdict::Undecided, Some(Lacks::Finding)));
-        let shown = verdict(0.0, &[(95, 0.01), (90, -0.01), (15, 0.5)]);
-        assert_eq!((shown.verdict, shown.lacks), (Verdict::Depends, None));
-    }
-
-    #[test]
-    fn a_claim_without_an_effect_at_the_baseline_is_undecided() {
-        let own = judge(HIGHER, (None, 0), (&[None, evidence(0.5), None], 200));
-        assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Effect)));
-    }
-
-    #[test]
-    fn a_small_effect_with_wide_intervals_is_undecided_and_needs_as_many_as_make_it_clear() {
-        let own = verdict(0.5, &[(50, 0.5), (50, 0.09)]);
-        assert_eq!(own.verdict, Verdict::Undecided);
-        // Half-width 0.1 over 200: at 800 it is 0.05 and 0.09 is clear in 94 % of draws.
-        assert_eq!(own.lacks, Some(Lacks::Points(800)));
-        let own = verdict(0.05, &[(100, 0.5)]);
-        assert_eq!(own.verdict, Verdict::Undecided);
-        // At 0.05 / 2.8016 of an error, where it is 0.1 / 1.96, the interval is clear in 80 % of draws.
-        assert_eq!(own.lacks, Some(Lacks::Baseline(Some(8173))));
-    }
-
-    #[test]
-    fn an_effect_that_is_not_there_in_half_of_the_space_depends_however_many_replicates() {
-        let space: Vec<_> =
-            (0..200).map(|point| evidence(if point % 2 == 0 { 0.5 } else { 0.0 })).collect();
-        let own = judge(HIGHER, (evidence(0.5), 1000), (&space, 200));
-        assert_eq!(own.verdict, Verdict::Depends);
-    }
-
-    #[test]
-    fn holms_p_values_are_those_of_statsmodels() {
-        // multipletests([0.001, 0.02, 0.012, 0.5, 0.04], method="holm")
-        let found = holm(&[0.001, 0.02, 0.012, 0.5, 0.04]);
-        for (own, expected) in found.iter().zip([0.005, 0.06, 0.048, 0.5, 0.08]) {
-            assert!((own - expected).abs() < 1e-15, "{found:?}");
-        }
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@
 //! All of that takes errors to be normal. Where a point had too few events they are not, and nothing is
 //! expected of it.
 
-use super::{Evidence, Finding, MOST_OF_SPACE, Region, normal_of};
+use super::{Evidence, Finding, MOST_OF_SPACE, Region, error_of};
 use crate::tally::Z_95;
 
 /// By how many times the replicates are raised, at most, in powers of two.
@@ -46,7 +46,7 @@ pub(super) fn foretell(region: Region, baseline: Finding, space: &[Option<Eviden
     let (few_hold, few_reversed) = (clear(Finding::Holds), clear(Finding::Reversed));
     let open = few.len() - few_hold - few_reversed;
     // Of an interval that is not symmetric the error is that of its width.
-    let with_error = |own: &Evidence| (own.estimate.value, normal_of(own.estimate).1);
+    let with_error = |own: &Evidence| (own.estimate.value, error_of(own.estimate));
     let found: Vec<(f64, f64)> = told.iter().map(with_error).collect();
     let posterior = posterior(&found);
     let wanted = MOST_OF_SPACE * space.len() as f64;
@@ -113,27 +113,18 @@ fn posterior(found: &[(f64, f64)]) -> Vec<Vec<f64>> {
     weights
 }
 
-/// The likelihood of finding `own` where the effect is `effect`, but for a constant of the point.
+/// The likelihood of finding `own` where the effect is `effect`, but for a constant of the point. Its error
+/// is above 0: where nothing varied too few trials tell of it.
 fn density(own: f64, effect: f64, error: f64) -> f64 {
-    if error > 0.0 {
-        let z = (own - effect) / error;
-        libm::exp(-0.5 * z * z)
-    } else {
-        f64::from(u8::from(own == effect))
-    }
+    let z = (own - effect) / error;
+    libm::exp(-0.5 * z * z)
 }
 
 /// The probabilities that an interval about `effect` with this standard error is wholly as claimed,
 /// and that it wholly contradicts the claim.
 fn clear(region: Region, effect: f64, error: f64) -> [f64; 2] {
     let half = Z_95 * error;
-    let below = |bound: f64| {
-        if error > 0.0 {
-            0.5 * libm::erfc((effect - bound) / error / std::f64::consts::SQRT_2)
-        } else {
-            f64::from(u8::from(effect < bound))
-        }
-    };
+    let below = |bound: f64| 0.5 * libm::erfc((effect - bound) / error / std::f64::consts::SQRT_2);
     let as_claimed = below(region.most - half) - below(region.least + half);
     let contradicted = below(region.least - half) + 1.0 - below(region.most + half);
     [as_claimed.max(0.0), contradicted]
@@ -151,6 +142,44 @@ mod tests {
         assert!((as_claimed - 0.8).abs() < 1e-9 && contradicted < 1e-6);
         let [by_chance, reversed] = clear(region, 0.0, 1.0);
         assert!((by_chance - 0.025).abs() < 1e-12 && (reversed - 0.025).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_band_has_two_ends_to_be_clear_of() {
+        // Python's statistics.NormalDist: Φ of (±1 ∓ 1.96·0.3 − 0.2)/0.3 inside, of (±1 ± …) outside.
+        let band = Region { least: -1.0, most: 1.0 };
+        for (effect, error, expected) in [
+            (0.2, 0.3, [0.739_450_999_423_651_6, 1.859_573_708_129_502_7e-6]),
+            (3.0, 0.1, [0.0, 1.0]),
+            (-3.0, 0.1, [0.0, 1.0]),
+        ] {
+            let found = clear(band, effect, error);
+            for (found, expected) in found.into_iter().zip(expected) {
+                assert!((found - expected).abs() < 1e-12, "{effect}: {found}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_shares_expected_are_sums_of_powers_over_the_points() {
+        // Four times the replicates halve an error of 2: power 0.8 at 2.8016 either way.
+        let found = [(2.801_585_218, 2.0), (-2.801_585_218, 2.0)];
+        let sure = [vec![1.0, 0.0], vec![0.0, 1.0]];
+        let region = Region { least: 0.0, most: f64::INFINITY };
+        for share in expected(region, &found, &sure, 4) {
+            assert!((share - 0.8).abs() < 1e-6, "{share}");
+        }
+    }
+
+    #[test]
+    fn effects_far_apart_are_no_noise_of_each_other() {
+        // Two groups 20 errors apart: each point's effect is one of its own group.
+        let found = [(-10.0, 1.0), (-10.2, 1.0), (10.0, 1.0), (10.1, 1.0)];
+        for (own, (effect, _)) in posterior(&found).iter().zip(found) {
+            let near = |&(_, (other, _)): &(&f64, (f64, f64))| (effect < 0.0) == (other < 0.0);
+            let group: f64 = own.iter().zip(found).filter(near).map(|(weight, _)| weight).sum();
+            assert!((group - 1.0).abs() < 1e-12, "{effect}: {own:?}");
+        }
     }
 
     #[test]

@@ -87,10 +87,9 @@ fn as_normal(t: f64, n: u64) -> f64 {
     shrunk * (degrees * libm::log1p(t * t / degrees)).sqrt()
 }
 
-/// The centre of an interval, and the standard error that it stands for.
-pub(super) fn normal_of(estimate: Estimate) -> (f64, f64) {
-    let Estimate { low, high, .. } = estimate;
-    (0.5 * (low + high), (high - low) / (2.0 * Z_95))
+/// The standard error that an interval stands for by its width.
+pub(super) fn error_of(Estimate { low, high, .. }: Estimate) -> f64 {
+    (high - low) / (2.0 * Z_95)
 }
 
 #[cfg(test)]
@@ -112,11 +111,36 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_that_touches_an_end_is_unclear() {
+        let band = Region { least: -0.25, most: 0.25 };
+        let find = |low: f64, high: f64| {
+            band.find(Some(Estimate { value: 0.5 * (low + high), low, high }))
+        };
+        assert_eq!(find(-0.25, 0.1), Finding::Unclear);
+        assert_eq!(find(-0.1, 0.25), Finding::Unclear);
+        assert_eq!(find((-0.25f64).next_up(), 0.25f64.next_down()), Finding::Holds);
+        assert_eq!(find(-0.5, -0.25), Finding::Unclear);
+        assert_eq!(find(-0.5, (-0.25f64).next_down()), Finding::Reversed);
+        assert_eq!(find(0.25, 0.5), Finding::Unclear);
+        assert_eq!(find(0.25f64.next_up(), 0.5), Finding::Reversed);
+    }
+
+    #[test]
+    fn the_depth_is_the_distance_to_the_nearest_end() {
+        let band = Region { least: -0.25, most: 0.5 };
+        for (value, depth) in [(-0.125, 0.125), (0.25, 0.25), (0.75, -0.25), (-1.0, -0.75)] {
+            assert_eq!(band.depth(value), depth);
+        }
+    }
+
+    #[test]
     fn students_scores_are_as_far_out_as_scipy_has_them() {
         // scipy 1.17: norm.isf(t.sf(t, n - 1)).
         for (t, n, z) in STUDENT {
             assert!((as_normal(t, n) / z - 1.0).abs() < 0.01, "{} for {z}", as_normal(t, n));
         }
+        // With one degree of freedom the tail is 1/2 − atan(t)/π.
+        assert!((as_normal(2.0, 2) / 1.046_853_317_334_932 - 1.0).abs() < 0.01);
     }
 
     #[test]
@@ -130,6 +154,15 @@ mod tests {
         let below = Region { least: f64::NEG_INFINITY, most: 0.15 };
         let cut = Estimate { value: 0.05, low: 0.0, high: 0.15 };
         assert!((below.p_value(cut, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
+        // Cut off above, and on the other side of the bound.
+        let cut = Estimate { value: -0.05, low: -0.15, high: 0.0 };
+        let above = Region { least: -0.15, most: f64::INFINITY };
+        assert!((above.p_value(cut, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
+        let reversed = Estimate { value: -0.1, low: -0.2, high: 0.0 };
+        assert!((HIGHER.p_value(reversed, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
+        let cut = Estimate { value: 0.45, low: 0.25, high: 0.5 };
+        let within = Region { least: f64::NEG_INFINITY, most: 0.65 };
+        assert!((within.p_value(cut, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
         // Of none in 5,000 against 0.12 %: 6 expected, √(6·0.9988) their error.
         let none = Counted::Risk { happened: 0, n: 5_000 };
         let (low, high) = none.interval().unwrap();

@@ -1,0 +1,201 @@
+//! Verdicts, what they rest on and what they lack.
+
+use super::*;
+
+const HIGHER: Region = Region { least: 0.0, most: f64::INFINITY };
+
+fn around(value: f64) -> Option<Estimate> {
+    Some(Estimate { value, low: value - 0.1, high: value + 0.1 })
+}
+
+fn evidence(value: f64) -> Option<Evidence> {
+    around(value).map(|estimate| Evidence { estimate, counted: None })
+}
+
+fn verdict(baseline: f64, space: &[(usize, f64)]) -> Judgement {
+    let space: Vec<_> =
+        space.iter().flat_map(|&(n, value)| std::iter::repeat_n(evidence(value), n)).collect();
+    judge(HIGHER, (evidence(baseline), 1000), (&space, 200))
+}
+
+/// A risk that happened so often in 200 replicates.
+fn risk(happened: u64) -> Option<Evidence> {
+    let counted = Counted::Risk { happened, n: 200 };
+    let (low, high) = counted.interval()?;
+    let estimate = Estimate { value: happened as f64 / 200.0, low, high };
+    Some(Evidence { estimate, counted: Some(counted) })
+}
+
+#[test]
+fn too_few_events_foretell_nothing_but_what_is_impossible() {
+    let below = |most: f64| Region { least: f64::NEG_INFINITY, most };
+    let judged = |most: f64, baseline: u64, space: &[(usize, u64)]| {
+        let space: Vec<_> =
+            space.iter().flat_map(|&(n, x)| std::iter::repeat_n(risk(x), n)).collect();
+        judge(below(most), (risk(baseline), 200), (&space, 200))
+    };
+    // None in 200 is below 2 %, and not yet below 1 %.
+    assert_eq!(judged(0.02, 0, &[(100, 0)]).verdict, Verdict::Holds);
+    let own = judged(0.01, 0, &[(100, 0)]);
+    assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Events(1.0))));
+    // A fifth of the points contradict it, whatever the others come to.
+    let own = judged(0.02, 0, &[(80, 0), (20, 40)]);
+    assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
+    let baseline = judged(0.03, 2, &[(100, 0)]);
+    assert_eq!(baseline.lacks, Some(Lacks::Baseline(None)));
+}
+
+#[test]
+fn a_baseline_on_the_other_side_than_the_space_has_no_number() {
+    let own = verdict(-0.05, &[(100, 0.5)]);
+    assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Baseline(None))));
+}
+
+#[test]
+fn a_claim_that_holds_almost_everywhere_holds_and_its_reverse_fails() {
+    assert_eq!(verdict(0.5, &[(95, 0.5), (5, -0.5)]).verdict, Verdict::Holds);
+    assert_eq!(verdict(-0.5, &[(95, -0.5), (5, 0.5)]).verdict, Verdict::Fails);
+}
+
+#[test]
+fn a_claim_that_holds_in_half_of_the_space_depends() {
+    let own = verdict(0.5, &[(50, 0.5), (50, -0.5)]);
+    assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
+    assert_eq!(own.reach, Reach { points: 100, holds: 50, reversed: 50 });
+    // What the space says almost everywhere and the baseline denies is not settled by more.
+    assert_eq!(verdict(-0.5, &[(100, 0.5)]).verdict, Verdict::Depends);
+}
+
+#[test]
+fn a_claim_that_is_shown_no_more_than_by_chance_is_undecided_though_more_would_not_settle_it() {
+    // None at the baseline, and small ones either way over the space.
+    let own = verdict(0.0, &[(50, 0.01), (50, -0.01)]);
+    assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Finding)));
+    // One point in forty either way is what chance shows of an effect of 0.
+    let chance = verdict(0.0, &[(95, 0.01), (95, -0.01), (5, 0.5), (5, -0.5)]);
+    assert_eq!((chance.verdict, chance.lacks), (Verdict::Undecided, Some(Lacks::Finding)));
+    let shown = verdict(0.0, &[(95, 0.01), (90, -0.01), (15, 0.5)]);
+    assert_eq!((shown.verdict, shown.lacks), (Verdict::Depends, None));
+}
+
+#[test]
+fn a_claim_without_an_effect_at_the_baseline_is_undecided() {
+    let own = judge(HIGHER, (None, 0), (&[None, evidence(0.5), None], 200));
+    assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Effect)));
+}
+
+#[test]
+fn a_small_effect_with_wide_intervals_is_undecided_and_needs_as_many_as_make_it_clear() {
+    let own = verdict(0.5, &[(50, 0.5), (50, 0.09)]);
+    assert_eq!(own.verdict, Verdict::Undecided);
+    // Half-width 0.1 over 200: at 800 it is 0.05 and 0.09 is clear in 94 % of draws.
+    assert_eq!(own.lacks, Some(Lacks::Points(800)));
+    let own = verdict(0.05, &[(100, 0.5)]);
+    assert_eq!(own.verdict, Verdict::Undecided);
+    // At 0.05 / 2.8016 of an error, where it is 0.1 / 1.96, the interval is clear in 80 % of draws.
+    assert_eq!(own.lacks, Some(Lacks::Baseline(Some(8173))));
+}
+
+#[test]
+fn an_effect_that_is_not_there_in_half_of_the_space_depends_however_many_replicates() {
+    let space: Vec<_> =
+        (0..200).map(|point| evidence(if point % 2 == 0 { 0.5 } else { 0.0 })).collect();
+    let own = judge(HIGHER, (evidence(0.5), 1000), (&space, 200));
+    assert_eq!(own.verdict, Verdict::Depends);
+}
+
+#[test]
+fn holms_p_values_are_those_of_statsmodels() {
+    // multipletests([0.001, 0.02, 0.012, 0.5, 0.04], method="holm")
+    let found = holm(&[0.001, 0.02, 0.012, 0.5, 0.04]);
+    for (own, expected) in found.iter().zip([0.005, 0.06, 0.048, 0.5, 0.08]) {
+        assert!((own - expected).abs() < 1e-15, "{found:?}");
+    }
+    // Twice 0.6 is no probability.
+    assert_eq!(holm(&[0.7, 0.6]), [1.0, 1.0]);
+}
+
+#[test]
+fn ninety_in_a_hundred_points_are_most_of_the_space() {
+    assert_eq!(verdict(0.5, &[(90, 0.5), (10, -0.5)]).verdict, Verdict::Holds);
+    assert_eq!(verdict(0.5, &[(89, 0.5), (11, -0.5)]).verdict, Verdict::Depends);
+    assert_eq!(verdict(-0.5, &[(90, -0.5), (10, 0.5)]).verdict, Verdict::Fails);
+}
+
+#[test]
+fn the_reach_is_a_share_of_the_points_with_wilsons_interval() {
+    let reach = Reach { points: 40, holds: 10, reversed: 30 };
+    // Wilson's formula written out in another language for 10 of 40.
+    let Estimate { value, low, high } = reach.share().unwrap();
+    assert_eq!(value, 0.25);
+    assert!((low - 0.141_871_186_390_963).abs() < 1e-14, "{low}");
+    assert!((high - 0.401_939_614_207_680_3).abs() < 1e-14, "{high}");
+    assert_eq!(reach.reversed_share(), Some(0.75));
+    let none = Reach::default();
+    assert_eq!((none.share(), none.reversed_share()), (None, None));
+}
+
+#[test]
+fn a_baseline_that_is_not_clear_needs_one_replicate_more_at_least() {
+    // Wide to one side only: by its width the error is small, and fewer replicates would do.
+    let estimate = Estimate { value: 0.3, low: -0.01, high: 0.32 };
+    let own = Some(Evidence { estimate, counted: None });
+    let space = vec![evidence(0.5); 100];
+    let judged = judge(HIGHER, (own, 1000), (&space, 200));
+    assert_eq!(judged.lacks, Some(Lacks::Baseline(Some(1001))));
+    assert_eq!(judged.lacks.and_then(Lacks::replicates), Some(1001));
+}
+
+/// An effect wholly on the side of what happened so often in 200, in which 4 are few.
+const SELDOM: Region = Region { least: f64::NEG_INFINITY, most: 0.0005 };
+
+#[test]
+fn what_too_few_events_say_clearly_counts_and_the_rest_of_them_is_open() {
+    // Of 200, 4 are shown to be more than 0.05 %, and none says nothing of it.
+    assert!(risk(0).is_some_and(Evidence::is_few) && risk(4).is_some_and(Evidence::is_few));
+    let judged = |baseline: Option<Evidence>, reversed: usize, open: usize, apart: usize| {
+        let held = Some(Evidence {
+            estimate: Estimate { value: -0.1, low: -0.15, high: -0.05 },
+            counted: Some(Counted::Risk { happened: 0, n: 200 }),
+        });
+        let space = [vec![risk(4); reversed], vec![risk(0); open], vec![held; apart]].concat();
+        judge(SELDOM, (baseline, 200), (&space, 200)).lacks
+    };
+    // Together just 90 of 100, which is enough; one fewer is not.
+    assert_eq!(judged(risk(0), 80, 10, 10), Some(Lacks::Events(0.1)));
+    assert_eq!(judged(risk(0), 79, 10, 11), None);
+    assert_eq!(judged(risk(0), 10, 10, 80), Some(Lacks::Events(0.1)));
+    assert_eq!(judged(risk(0), 11, 10, 79), None);
+    // A baseline on one side leaves only that one open.
+    assert_eq!(judged(risk(4), 80, 10, 10), Some(Lacks::Events(0.1)));
+    assert_eq!(judged(risk(4), 10, 10, 80), None);
+}
+
+#[test]
+fn what_few_events_say_clearly_is_added_to_what_more_replicates_would_show() {
+    // 60 points are clear already. The others have 0.07 to go and a half-width of 0.1: at four times the
+    // replicates 0.6 + 0.4·Φ(0.02/0.0255) = 0.913 are expected, at twice as many 0.797.
+    for (few, value) in [(4, 0.0705), (0, -0.0695)] {
+        let clear = match few {
+            0 => Some(Evidence {
+                estimate: Estimate { value: -0.1, low: -0.15, high: -0.05 },
+                counted: Some(Counted::Risk { happened: 0, n: 200 }),
+            }),
+            _ => risk(few),
+        };
+        let space = [vec![clear; 60], vec![evidence(value); 40]].concat();
+        let judged = judge(SELDOM, (evidence(0.0), 200), (&space, 200));
+        assert_eq!(judged.lacks, Some(Lacks::Points(800)), "{few}");
+    }
+}
+
+#[test]
+fn up_to_sixty_four_times_the_replicates_are_tried_in_powers_of_two() {
+    // With 32 times as many 0.0215 is clear in 0.66 of draws and 0.83 of points are expected to be; with
+    // 64 times 0.92 and 0.96.
+    let own = verdict(0.5, &[(50, 0.5), (50, 0.0215)]);
+    assert_eq!(own.lacks, Some(Lacks::Points(64 * 200)));
+    // With 64 times 0.0125 would be clear in half of draws.
+    let own = verdict(0.5, &[(50, 0.5), (50, 0.0125)]);
+    assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
+}
