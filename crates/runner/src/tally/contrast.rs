@@ -94,13 +94,14 @@ impl Joint {
         for replicate in 0..treatment.len() {
             let [x, y] = treatment.numbers(replicate);
             let [u, v] = control.as_ref().map_or([0, 0], |control| control.numbers(replicate));
-            let differs = if contrast.per.is_some() { x != 0 || u != 0 } else { x != u };
-            self.differing += u64::from(differs);
-            self.add([x, y, u, v]);
+            self.add(contrast, [x, y, u, v]);
         }
     }
 
-    fn add(&mut self, numbers: [i128; NUMBERS]) {
+    fn add(&mut self, contrast: &Contrast, numbers: [i128; NUMBERS]) {
+        let [x, _, u, _] = numbers;
+        let differs = if contrast.per.is_some() { x != 0 || u != 0 } else { x != u };
+        self.differing += u64::from(differs);
         self.n += 1;
         self.sums.iter_mut().zip(numbers).for_each(|(sum, number)| *sum += number);
         let pairs = (0..NUMBERS).flat_map(|a| (0..=a).map(move |b| numbers[a] * numbers[b]));
@@ -362,37 +363,4 @@ impl<'a> Side<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use article5_model::parameters::Parameters;
-
-    use super::*;
-    use crate::outcome::Ranges;
-
-    #[test]
-    fn a_ratio_has_an_interval_once_what_it_divides_by_is_told_from_nothing() {
-        let mut ranges = Ranges::new(0.02, 4);
-        ranges.include(&Parameters::default(), &[]);
-        let layout = Layout::new(1, 1, &[4], &[], &ranges);
-        let contrast = Contrast {
-            treatment: 0,
-            control: None,
-            quantity: Quantity::Outcome(Outcome::FullAnswersUkraine),
-            quarter: 4,
-            since: None,
-            per: Some(Outcome::AttacksAllies),
-        };
-        let of = |attacks: u32| {
-            let mut joint = Joint::default();
-            let grid = layout.grid(Outcome::AttacksAllies);
-            for replicate in 0..1000 {
-                joint.add([0, grid.fix(f64::from(u8::from(replicate < attacks))).into(), 0, 0]);
-            }
-            joint.effect(&contrast, &layout)
-        };
-        // None: nothing to divide by. A count of 3 is within 1.96 roots of itself of 0, one of 4 is not.
-        assert_eq!(of(0), None);
-        let noise = of(3).unwrap();
-        assert_eq!((noise.effect, noise.interval, noise.counted), (0.0, None, None));
-        assert!(of(4).unwrap().interval.is_some_and(|(low, high)| low == 0.0 && high > 0.0));
-    }
-}
+mod tests;

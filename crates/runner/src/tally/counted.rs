@@ -243,6 +243,13 @@ mod tests {
         assert!(least.score(-0.1) == f64::INFINITY && least.score(0.0) == 0.0);
         let few = |first, second| Counted::Pair { first, second, n: 1_000 }.is_few();
         assert!(few(2, 2) && !few(3, 2) && few(998, 0));
+        assert!(!few(0, 7) && !few(995, 0) && few(996, 0));
+        assert_eq!(Counted::Pair { first: 0, second: 0, n: 0 }.interval(), None);
+        // About another value than 0, the other way round.
+        let alike = Counted::Alike { value: 2.0, below: 1.0, above: 3.0, n: 1_000 };
+        let (low, high) = alike.interval().unwrap();
+        assert!((3.0 * (2.0 - low) - (high - 2.0)).abs() < 1e-12);
+        assert!((alike.score(high) + Z_95).abs() < 1e-9 && (alike.score(low) - Z_95).abs() < 1e-9);
     }
 
     /// A lognormal value of mean 1 in a few of `n` trials, all others 0, for many samples.
@@ -285,6 +292,19 @@ mod tests {
     }
 
     #[test]
+    fn few_trials_are_no_more_than_half_and_may_be_nearly_alike() {
+        // Of 0.4, 0.6 and 0.8: 0.6 ± 4.3027 · 0.2/√3.
+        let of = |n: u64| {
+            let mean = 1.8 / n as f64;
+            Sparse { usual: 0.0, mean, squares: 1.16, differing: 3, n }.counted((0.0, 50.0))
+        };
+        assert!(of(6).is_some() && of(5).is_none() && of(4).is_none());
+        let (_, high) = of(1_000).and_then(Counted::interval).unwrap();
+        let half = 4.302_652_729_749_462 * 0.2 / 3.0_f64.sqrt();
+        assert!((high - wilson(3, 1_000).unwrap().1 * (0.6 + half)).abs() < 1e-12, "{high}");
+    }
+
+    #[test]
     fn a_mean_that_few_trials_make_up_is_how_many_times_how_large() {
         // Of 4, 6 and 8 in a thousand: 6 ± 4.3027 · 2/√3.
         let sparse = Sparse { usual: 0.0, mean: 0.018, squares: 116.0, differing: 3, n: 1_000 };
@@ -305,5 +325,14 @@ mod tests {
         let moved = Sparse { usual: -1.0, mean: -0.982, ..sparse }.counted((-1.0, 49.0)).unwrap();
         let (lower, higher) = moved.interval().unwrap();
         assert!((lower + 1.0 - low).abs() < 1e-12 && (higher + 1.0 - high).abs() < 1e-12);
+        let one = Sparse { usual: -1.0, mean: -0.982, differing: 1, ..sparse };
+        let (lower, higher) = one.counted((-1.0, 49.0)).and_then(Counted::interval).unwrap();
+        assert_eq!((lower, higher), (-1.0, -1.0 + wilson(1, 1_000).unwrap().1 * 50.0));
+        // And downwards.
+        let down = Sparse { mean: -0.018, ..sparse }.counted((-50.0, 0.0)).unwrap();
+        let (lower, higher) = down.interval().unwrap();
+        assert!((lower + high).abs() < 1e-12 && (higher + low).abs() < 1e-12);
+        let scores = [lower, higher].map(|end| down.score(end));
+        assert!((scores[0] - Z_95).abs() < 1e-12 && (scores[1] + Z_95).abs() < 1e-12);
     }
 }

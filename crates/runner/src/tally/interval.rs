@@ -102,6 +102,7 @@ mod tests {
             assert!((found.0 - low).abs() < 1e-14 && (found.1 - high).abs() < 1e-14, "{found:?}");
         }
         assert_eq!(wilson(0, 0), None);
+        assert!((1..1_000).all(|n| wilson(n, n).is_some_and(|(_, high)| high == 1.0)));
     }
 
     #[test]
@@ -134,6 +135,10 @@ mod tests {
         );
         let (low, high) = paired_risks(0, 0, 200);
         assert!(low < -0.01 && (low + high).abs() < 1e-15);
+        // (1 − 4)/5 ± 1.96 √((5/5 − 0.36)/5), as far as a difference of chances goes.
+        let (low, high) = paired_risks(0, 3, 3);
+        assert!(low == -1.0 && (high - 0.101_218_032_5).abs() < 1e-9, "{low} {high}");
+        assert_eq!(paired_risks(3, 0, 3).1, 1.0);
     }
 
     const WILSON: [(u64, u64, f64, f64); 7] = [

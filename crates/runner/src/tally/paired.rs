@@ -152,6 +152,19 @@ mod tests {
         let half = 4.302_652_729_749_462 / 3.0_f64.sqrt();
         assert!((low - least * (3.0 - half)).abs() < 1e-12, "{low}");
         assert!((high - most * (3.0 + half)).abs() < 1e-12, "{high}");
+        // One alone may be as far off as any; of none, so may those unseen.
+        let ((low, high), (_, most)) = (of(1), wilson(1, 1_000).unwrap());
+        assert!((low + most * 50.0).abs() < 1e-12 && (high - most * 50.0).abs() < 1e-12);
+        let ((low, high), (_, others)) = (of(0), wilson(0, 1_000).unwrap());
+        assert!((low + others * 50.0).abs() < 1e-12 && (high - others * 50.0).abs() < 1e-12);
+        // The same difference in all, 2: 52 above the least there may be, 48 below the most.
+        let mut sums = DifferenceSums::default();
+        (0..1_000).for_each(|_| sums.add(4));
+        let all = sums.effect(1_000, [Some(1.0); 2], (0.5, 50.0)).unwrap();
+        let (low, high) = all.interval.unwrap();
+        assert!((2.0 - low - others * 52.0).abs() < 1e-12, "{low}");
+        assert!((high - 2.0 - others * 48.0).abs() < 1e-12, "{high}");
+        assert_eq!(all.pairing_gain, None);
         // Of many it is Student's, even about the mean.
         let (low, high) = of(300);
         assert!((low + high - 2.0 * 0.9).abs() < 1e-9, "{low} {high}");

@@ -1,0 +1,191 @@
+//! Which interval an effect has, from numbers given by hand.
+
+use article5_model::parameters::Parameters;
+
+use super::*;
+use crate::outcome::{Ranges, Risk};
+
+#[test]
+fn a_ratio_has_an_interval_once_what_it_divides_by_is_told_from_nothing() {
+    let mut ranges = Ranges::new(0.02, 4);
+    ranges.include(&Parameters::default(), &[]);
+    let layout = Layout::new(1, 1, &[4], &[], &ranges);
+    let contrast = Contrast {
+        treatment: 0,
+        control: None,
+        quantity: Quantity::Outcome(Outcome::FullAnswersUkraine),
+        quarter: 4,
+        since: None,
+        per: Some(Outcome::AttacksAllies),
+    };
+    let of = |attacks: u32| {
+        let mut joint = Joint::default();
+        let grid = layout.grid(Outcome::AttacksAllies);
+        for replicate in 0..1000 {
+            joint.add(
+                &contrast,
+                [0, grid.fix(f64::from(u8::from(replicate < attacks))).into(), 0, 0],
+            );
+        }
+        joint.effect(&contrast, &layout)
+    };
+    // None: nothing to divide by. A count of 3 is within 1.96 roots of itself of 0, one of 4 is not.
+    assert_eq!(of(0), None);
+    let noise = of(3).unwrap();
+    assert_eq!((noise.effect, noise.interval, noise.counted), (0.0, None, None));
+    assert!(of(4).unwrap().interval.is_some_and(|(low, high)| low == 0.0 && high > 0.0));
+}
+
+/// The quarters of these replicates: no count exceeds their number.
+const QUARTERS: u32 = 40;
+
+fn layout() -> Layout {
+    let mut ranges = Ranges::new(0.02, QUARTERS);
+    ranges.include(&Parameters::default(), &[]);
+    Layout::new(2, 1, &[1, QUARTERS], &[], &ranges)
+}
+
+fn contrast(quantity: Quantity) -> Contrast {
+    Contrast { treatment: 1, control: None, quantity, quarter: QUARTERS, since: None, per: None }
+}
+
+const PROBES: Quantity = Quantity::Outcome(Outcome::ProbesUkraine);
+
+/// The effect over replicates that are counted so: treatment, its divisor, control, its divisor.
+fn effect(contrast: &Contrast, replicates: &[(usize, [f64; NUMBERS])]) -> Option<ContrastEffect> {
+    let layout = layout();
+    let own = |number: f64| match contrast.quantity {
+        Quantity::Risk(_) => number as i128,
+        Quantity::Outcome(outcome) => layout.grid(outcome).fix(number).into(),
+    };
+    let per =
+        |number: f64| contrast.per.map_or(0, |outcome| layout.grid(outcome).fix(number).into());
+    let mut joint = Joint::default();
+    for &(times, [x, y, u, v]) in replicates {
+        let control = |number: i128| if contrast.control.is_some() { number } else { 0 };
+        let numbers = [own(x), per(y), control(own(u)), control(per(v))];
+        (0..times).for_each(|_| joint.add(contrast, numbers));
+    }
+    joint.effect(contrast, &layout)
+}
+
+/// Of 4, 6 and 8 in a thousand, all others 0: 6 ± 4.3027 · 2/√3 times Wilson's share of 3.
+fn of_three_in_a_thousand() -> (f64, f64) {
+    let half = 4.302_652_729_749_462 * 2.0 / 3.0_f64.sqrt();
+    let (least, most) = crate::tally::wilson(3, 1000).unwrap();
+    (least * (6.0 - half), most * (6.0 + half))
+}
+
+fn assert_near(found: Option<(f64, f64)>, expected: (f64, f64)) {
+    let found = found.unwrap();
+    let near = (found.0 - expected.0).abs() < 1e-9 && (found.1 - expected.1).abs() < 1e-9;
+    assert!(near, "{found:?} for {expected:?}");
+}
+
+#[test]
+fn what_few_replicates_make_up_is_how_often_times_how_large() {
+    let (low, high) = of_three_in_a_thousand();
+    let sized = |rest: f64| [4.0, 6.0, 8.0].map(|size| (1, [rest + size, 2.0, rest, 2.0]));
+    // By itself, and as a ratio to 2.
+    let replicates = [&[(997, [0.0, 2.0, 0.0, 2.0])], &sized(0.0)[..]].concat();
+    let found = effect(&contrast(PROBES), &replicates).unwrap();
+    assert!((found.effect - 0.018).abs() < 1e-12);
+    assert!(matches!(found.counted, Some(Counted::Rare { differing: 3, n: 1000, .. })));
+    assert_near(found.interval, (low, high));
+    let ratio = Contrast { per: Some(Outcome::ProbesAllies), ..contrast(PROBES) };
+    assert_near(effect(&ratio, &replicates).unwrap().interval, (0.5 * low, 0.5 * high));
+    // Against a control that is the same elsewhere, and against one that has what the treatment lacks.
+    let compared = Contrast { control: Some(0), ..contrast(PROBES) };
+    let replicates = [&[(997, [5.0, 0.0, 5.0, 0.0])], &sized(5.0)[..]].concat();
+    assert_near(effect(&compared, &replicates).unwrap().interval, (low, high));
+    let swapped: Vec<_> =
+        replicates.iter().map(|&(times, [x, y, u, v])| (times, [u, v, x, y])).collect();
+    assert_near(effect(&compared, &swapped).unwrap().interval, (-high, -low));
+    // A ratio to 2 that only the control ever has.
+    let ratio = Contrast { per: Some(Outcome::ProbesAllies), ..compared };
+    let replicates = [&[(997, [0.0, 2.0, 0.0, 2.0])], &sized(0.0)[..]].concat();
+    let swapped: Vec<_> =
+        replicates.iter().map(|&(times, [x, y, u, v])| (times, [u, v, x, y])).collect();
+    assert_near(effect(&ratio, &swapped).unwrap().interval, (-0.5 * high, -0.5 * low));
+}
+
+#[test]
+fn a_single_replicate_that_is_away_may_be_as_far_as_any_can() {
+    let found = effect(&contrast(PROBES), &[(999, [0.0; 4]), (1, [3.0, 0.0, 0.0, 0.0])]);
+    let (_, most) = crate::tally::wilson(1, 1000).unwrap();
+    assert_near(found.unwrap().interval, (0.0, most * f64::from(QUARTERS)));
+    let compared = Contrast { control: Some(0), ..contrast(PROBES) };
+    let found = effect(&compared, &[(999, [0.0; 4]), (1, [3.0, 0.0, 0.0, 0.0])]);
+    let far = most * f64::from(QUARTERS);
+    assert_near(found.unwrap().interval, (-far, far));
+}
+
+#[test]
+fn what_is_alike_in_all_could_be_anything_possible_in_those_unseen() {
+    let (_, others) = crate::tally::wilson(0, 1000).unwrap();
+    let far = others * f64::from(QUARTERS);
+    let none = [(1000, [0.0, 2.0, 0.0, 2.0])];
+    assert_near(effect(&contrast(PROBES), &none).unwrap().interval, (0.0, far));
+    let compared = Contrast { control: Some(0), ..contrast(PROBES) };
+    assert_near(effect(&compared, &none).unwrap().interval, (-far, far));
+    let ratio = Contrast { per: Some(Outcome::ProbesAllies), ..contrast(PROBES) };
+    assert_near(effect(&ratio, &none).unwrap().interval, (0.0, 0.5 * far));
+    // A risk that has not happened since then may have in others, and cannot have gone.
+    let risk = contrast(Quantity::Risk(Risk::WarResumed));
+    let since = Contrast { since: Some(1), ..risk };
+    assert_near(effect(&since, &none).unwrap().interval, (0.0, others));
+}
+
+#[test]
+fn risks_are_counted_but_for_changes_and_ratios_of_them() {
+    let risk = contrast(Quantity::Risk(Risk::WarResumed));
+    let compared = Contrast { control: Some(0), ..risk };
+    let replicates = [
+        (30, [1.0, 1.0, 0.0, 1.0]),
+        (25, [0.0, 1.0, 1.0, 1.0]),
+        (40, [1.0, 1.0, 1.0, 1.0]),
+        (105, [0.0, 1.0, 0.0, 1.0]),
+    ];
+    let counted = |contrast: &Contrast| effect(contrast, &replicates).unwrap().counted;
+    assert_eq!(counted(&risk), Some(Counted::Risk { happened: 70, n: 200 }));
+    assert_eq!(counted(&compared), Some(Counted::Pair { first: 30, second: 25, n: 200 }));
+    assert_eq!(counted(&Contrast { since: Some(1), ..risk }), None);
+    assert_eq!(counted(&Contrast { per: Some(Outcome::ProbesAllies), ..risk }), None);
+}
+
+#[test]
+fn a_share_and_a_difference_of_shares_stay_possible() {
+    let share = Contrast {
+        per: Some(Outcome::AnswersUkraine),
+        ..contrast(Quantity::Outcome(Outcome::FullAnswersUkraine))
+    };
+    let compared = Contrast { control: Some(0), ..share };
+    let replicates = [(2, [1.0, 1.0, 0.0, 1.0]), (1, [0.0, 1.0, 1.0, 1.0])];
+    // 2/3 ± 4.3027/3 and 1/3 ± 4.3027·2/3.
+    let found = effect(&share, &replicates).unwrap();
+    assert_eq!((found.interval, found.counted), (Some((0.0, 1.0)), None));
+    assert_eq!(effect(&compared, &replicates).unwrap().interval, Some((-1.0, 1.0)));
+    // What is no share can be more than 1.
+    let ratio = Contrast { quantity: PROBES, ..share };
+    assert!(effect(&ratio, &replicates).unwrap().interval.is_some_and(|(_, high)| high > 2.0));
+}
+
+#[test]
+fn one_divisor_that_is_not_told_from_nothing_is_enough_for_no_interval() {
+    let ratio = Contrast { control: Some(0), per: Some(Outcome::ProbesAllies), ..contrast(PROBES) };
+    // In forty replicates, and in one.
+    let (told, noise) = ([2.0, 1.0], [0.0, 20.0]);
+    let of = |own: [f64; 2], control: [f64; 2]| {
+        let replicate = |k: usize| [1.0 + k as f64, own[k], 2.0 - k as f64, control[k]];
+        effect(&ratio, &[(40, replicate(0)), (1, replicate(1))]).unwrap().interval
+    };
+    assert!(of(told, told).is_some());
+    assert_eq!(of(told, noise), None);
+    assert_eq!(of(noise, told), None);
+    // A divisor of less than 1 divides all the same.
+    let found = effect(
+        &Contrast { control: None, ..ratio },
+        &[(60, [1.0, 1.0, 0.0, 0.0]), (60, [2.0, 0.0, 0.0, 0.0])],
+    );
+    assert!(found.is_some_and(|found| (found.effect - 3.0).abs() < 1e-12));
+}
