@@ -126,3 +126,31 @@ pub(super) fn jackknife(estimates: &[Vec<f64>], columns: usize) -> Vec<f64> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_as_many_as_a_jackknife_needs_and_have_a_row_an_outcome() {
+        let outcomes = Array1::zeros(4);
+        let check = |rows: usize, columns: usize| {
+            let batches = Array2::zeros((rows, columns));
+            Noise::Common(batches.view()).check(outcomes.view()).map_err(|error| error.to_string())
+        };
+        assert_eq!(check(4, 3), Ok(()));
+        assert!(check(4, 2).is_err_and(|message| message.contains("at least 3 wanted")));
+        assert!(check(5, 3).is_err_and(|message| message.contains("4 outcomes")));
+        let infinite = Array2::from_elem((4, 3), f64::INFINITY);
+        assert!(Noise::Common(infinite.view()).check(outcomes.view()).is_err());
+    }
+
+    #[test]
+    fn the_jackknife_of_means_is_the_variance_of_the_mean() {
+        // 1, 2, 4 and 9, one left out: their sample variance is 38/3, that of their mean a fourth of it.
+        let left_out = [15.0, 14.0, 12.0, 7.0].map(|sum| vec![sum / 3.0]);
+        let found = jackknife(&left_out, 1);
+        assert!((found[0] - 38.0 / 12.0).abs() < 1e-12, "{found:?}");
+        assert_eq!(jackknife(&[], 2), [0.0, 0.0]);
+    }
+}

@@ -49,6 +49,7 @@ mod tests {
     fn a_lead_within_the_interval_does_not_dominate() {
         let risks = [[0.30, 0.10], [0.28, 0.10]];
         assert_eq!(with_width(&risks, 0.01), [vec![1], vec![]]);
+        assert_eq!(with_width(&[risks[1], risks[0]], 0.01), [vec![], vec![0]]);
         assert!(with_width(&risks, 0.03).iter().all(Vec::is_empty));
     }
 

@@ -95,5 +95,8 @@ mod tests {
         // Of two points it shares the first.
         assert_eq!((own[0].worst, own[0].best_share), (0.0, 0.75));
         assert_eq!(own[1].best_share, 0.25);
+        // Of points at which it regrets as much, the first is told.
+        assert_eq!(regret(vec![0.0, 0.3, 0.1, 0.3], &[1.0; 4]).worst_point, 1);
+        assert_eq!(own[0].worst_point, 0);
     }
 }

@@ -221,5 +221,15 @@ mod tests {
         let points = uniform(10, 1);
         let alike = Cases::new(points.view(), &[true; 10], &[false]);
         assert_eq!(alike.unwrap_err(), AnalysisError::NoVariance);
+        let mixed: Vec<bool> = (0..10).map(|row| row > 4).collect();
+        assert!(Cases::new(points.view(), &mixed, &[false]).is_ok());
+        // Nor are outcomes or parameters fewer than the table has, or none.
+        let refused = |points: ArrayView2<'_, f64>, interest: &[bool], discrete: &[bool]| {
+            matches!(Cases::new(points, interest, discrete), Err(AnalysisError::Shape { .. }))
+        };
+        assert!(refused(points.view(), &mixed[1..], &[false]));
+        assert!(refused(points.view(), &mixed, &[false; 2]));
+        assert!(refused(ndarray::Array2::zeros((0, 1)).view(), &[], &[false]));
+        assert!(refused(ndarray::Array2::zeros((10, 0)).view(), &mixed, &[]));
     }
 }

@@ -62,6 +62,16 @@ mod tests {
     use super::at_least;
 
     #[test]
+    fn what_is_sure_or_impossible_has_the_chance_1_or_0() {
+        assert_eq!([at_least(0, 10, 0.5), at_least(0, 10, 0.0)], [1.0; 2]);
+        assert_eq!([at_least(3, 10, 1.0), at_least(10, 10, 1.0)], [1.0; 2]);
+        assert_eq!([at_least(1, 10, 0.0), at_least(10, 10, 0.0)], [0.0; 2]);
+        // 1 − 2^−10, and no rounding makes more of a chance than 1.
+        assert!((at_least(1, 10, 0.5) - 1023.0 / 1024.0).abs() < 1e-14);
+        assert!((1..1_000).all(|n| at_least(1, n, 0.9) <= 1.0));
+    }
+
+    #[test]
     fn the_binomial_tail_is_that_of_scipy() {
         // scipy.stats.binom.sf(k - 1, n, p), SciPy 1.17.1.
         for (k, n, p, expected) in SCIPY {

@@ -156,6 +156,47 @@ mod tests {
     }
 
     #[test]
+    fn the_box_of_a_later_search_is_compared_by_its_share_of_all_points_of_interest() {
+        let mut draws = Draws::new(4, Purpose::Design, 0);
+        let points = Array2::from_shape_fn((2000, 2), |_| draws.uniform());
+        // Three fifths of the points of interest lie in one corner, two fifths in the other.
+        let corner = |x: &ndarray::ArrayView1<f64>| x[0] < 0.3;
+        let interest: Vec<bool> =
+            points.rows().into_iter().map(|x| corner(&x) || x[0] > 0.8).collect();
+        let cases = Cases::new(points.view(), &interest, &[false; 2]).unwrap();
+        let left: Vec<usize> = (0..2000).filter(|&row| !corner(&points.row(row))).collect();
+        let found = cases.search(&left);
+        let last = found.boxes.last().unwrap();
+        assert!((last.coverage - 0.4).abs() < 0.05 && last.density > 0.99, "{last:?}");
+        let again = found.resampled(&cases, last, 20, 1).unwrap().held_out;
+        assert!((again.coverage.unwrap() - last.coverage).abs() < 0.02, "{again:?}");
+    }
+
+    #[test]
+    fn limits_are_told_by_their_percentiles_over_the_halves() {
+        let own = |low: f64| {
+            let limits = vec![Limits { low, high: 100.0 - low }];
+            let own = Candidate {
+                limits,
+                coverage: 1.0,
+                density: 1.0,
+                mass: 1.0,
+                points: 1,
+                of_interest: 1,
+            };
+            let held_out = HeldOut { density: None, coverage: None };
+            let (whole, by_density) = (own.clone(), own.clone());
+            Nearest { whole, by_coverage: own, by_density, held_out }
+        };
+        // 20, 19, … 0: the 5th of a hundred is the second of 21 in order, the 95th the last but one.
+        let nearest: Vec<Nearest> = (0..21).rev().map(|low| own(f64::from(low))).collect();
+        let told = summary(&nearest, 0);
+        assert_eq!(told.low, Limits { low: 1.0, high: 19.0 });
+        assert_eq!(told.high, Limits { low: 81.0, high: 99.0 });
+        assert_eq!((told.by_coverage, told.by_density), (0.0, 0.0));
+    }
+
+    #[test]
     fn a_half_without_a_point_of_interest_restricts_nothing() {
         let mut draws = Draws::new(3, Purpose::Design, 0);
         let points = Array2::from_shape_fn((60, 2), |_| draws.uniform());

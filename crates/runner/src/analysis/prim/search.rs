@@ -152,7 +152,7 @@ impl<'a, 'c> Search<'a, 'c> {
         match side {
             Side::Upper => {
                 let cut = listed(quantile(values, 1.0 - PEEL_ALPHA));
-                let kept = |&&v: &&f64| if cut == own.high { v < own.high } else { v <= cut };
+                let kept = |&&v: &&f64| v <= cut;
                 Limits { high: values.iter().rfind(kept).copied().unwrap_or(own.high), ..own }
             }
             Side::Lower => {
@@ -224,4 +224,91 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
         }
     }
     (sorted[below] + sorted[above]) / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+
+    #[test]
+    fn a_cut_lies_between_two_values_past_any_that_tie() {
+        assert_eq!(quantile(&[0.0, 1.0, 2.0, 3.0], 0.95), 2.5);
+        assert_eq!(quantile(&[0.0, 1.0, 2.0, 3.0], 0.05), 0.5);
+        assert_eq!(quantile(&[1.0, 2.0, 2.0, 2.0], 0.95), 1.5);
+        assert_eq!(quantile(&[1.0, 1.0, 1.0, 2.0], 0.05), 1.5);
+        assert_eq!(quantile(&[2.0; 4], 0.95), 2.0);
+        assert!(quantile(&[], 0.5).is_nan());
+    }
+
+    /// A search over whole numbers, each once unless it is told how often.
+    fn with<T>(values: &[f64], interest: impl Fn(f64) -> bool, ask: impl Fn(&Search) -> T) -> T {
+        let points = Array2::from_shape_vec((values.len(), 1), values.to_vec()).unwrap();
+        let of_interest: Vec<bool> = values.iter().map(|&value| interest(value)).collect();
+        let cases = Cases::new(points.view(), &of_interest, &[true]).unwrap();
+        let rows: Vec<usize> = (0..values.len()).collect();
+        ask(&Search::new(&cases, &rows))
+    }
+
+    fn between(search: &Search, low: f64, high: f64) -> Tried {
+        let limits = vec![Limits { low, high }];
+        let rows = search.inside(&limits, 0, limits[0]);
+        Tried { limits, rows }
+    }
+
+    #[test]
+    fn a_discrete_cut_takes_five_percent_in_whole_values() {
+        let forty: Vec<f64> = (0..40).map(f64::from).collect();
+        let cut = |values: &[f64], side: Side| {
+            with(
+                values,
+                |value| value > 5.0,
+                |search| {
+                    let whole = between(search, values[0], values[values.len() - 1]);
+                    search.cut(&whole, 0, side).limits[0]
+                },
+            )
+        };
+        // The quantiles are at 37.05 and at 1.95: 37.5 and 1.5, rounded down to values there are.
+        assert_eq!(cut(&forty, Side::Upper), Limits { low: 0.0, high: 37.0 });
+        assert_eq!(cut(&forty, Side::Lower), Limits { low: 1.0, high: 39.0 });
+        // Values that tie go together, at least one each time.
+        let tied = [0.0, 0.0, 0.0, 3.0, 7.0, 9.0, 9.0, 9.0];
+        assert_eq!(cut(&tied, Side::Lower), Limits { low: 3.0, high: 9.0 });
+        assert_eq!(cut(&tied, Side::Upper), Limits { low: 0.0, high: 7.0 });
+    }
+
+    #[test]
+    fn a_discrete_slice_is_given_back_by_the_nearest_value() {
+        let ten: Vec<f64> = (0..10).map(f64::from).collect();
+        with(
+            &ten,
+            |value| value > 5.0,
+            |search| {
+                let middle = between(search, 4.0, 6.0);
+                let lower = search.give_back(&middle, 0, Side::Lower);
+                let upper = search.give_back(&middle, 0, Side::Upper);
+                assert_eq!(lower.limits[0], Limits { low: 3.0, high: 6.0 });
+                assert_eq!(upper.limits[0], Limits { low: 4.0, high: 7.0 });
+                assert_eq!([lower.rows, upper.rows], [vec![3, 4, 5, 6], vec![4, 5, 6, 7]]);
+            },
+        );
+    }
+
+    #[test]
+    fn only_a_slice_that_makes_the_box_denser_is_given_back() {
+        let ten: Vec<f64> = (0..10).map(f64::from).collect();
+        let given_back = |interest: fn(f64) -> bool, low: f64, high: f64| {
+            with(&ten, interest, |search| {
+                search.paste(&between(search, low, high)).map(|own| own.limits[0])
+            })
+        };
+        // 3 is of interest where 4 is not: half of the box, then two thirds of it.
+        let denser = given_back(|value| value == 3.0 || value == 5.0, 4.0, 5.0);
+        assert_eq!(denser, Some(Limits { low: 3.0, high: 5.0 }));
+        // What is less dense, or as dense, gains nothing.
+        assert_eq!(given_back(|value| value == 5.0, 5.0, 5.0), None);
+        assert_eq!(given_back(|value| value > 3.0, 5.0, 6.0), None);
+    }
 }
