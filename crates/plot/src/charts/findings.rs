@@ -101,9 +101,7 @@ pub(super) fn mean(row: &SummaryRow) -> String {
 fn with_interval(value: f64, low: f64, high: f64) -> String {
     // A table's decimals leave two digits of the width; a headline's about one.
     const COARSER: f64 = 3.0;
-    let middle = (low + high) / 2.0;
-    let [below, above] = [low, high].map(|end| middle + COARSER * (end - middle));
-    let decimals = estimate_decimals(value, below, above, DECIMALS);
+    let decimals = estimate_decimals(value, COARSER * low, COARSER * high, DECIMALS);
     format!("{} (95%: {})", number(value, decimals), range(low, high, decimals))
 }
 
@@ -124,6 +122,54 @@ mod tests {
         assert_eq!(size(-0.2, (-0.3, -0.1)), "0.20 (95%: 0.10 to 0.30)");
         assert_eq!(size(0.0377, (0.0331, 0.0422)), "0.038 (95%: 0.033 to 0.042)");
         assert_eq!(size(0.2, (0.1, 0.3)), "0.20 (95%: 0.10 to 0.30)");
+        assert_eq!(size(0.0, (-0.1, 0.2)), "0.00 (95%: −0.10 to 0.20)");
+    }
+
+    #[test]
+    fn an_interval_that_touches_zero_is_not_clear_of_it() {
+        let clear = |low: f64, high: f64| {
+            is_clear(&ComparisonRow { low: Some(low), high: Some(high), ..Default::default() })
+        };
+        assert!(clear(0.01, 0.2) && clear(-0.2, -0.01));
+        assert!(!clear(0.0, 0.2) && !clear(-0.2, 0.0) && !clear(-0.1, 0.1));
+        assert!(!is_clear(&ComparisonRow::default()));
+    }
+
+    #[test]
+    fn a_difference_is_the_paired_one_of_the_same_risk_in_either_direction() {
+        let chance = |scenario: &str, by: f64| RiskRow {
+            scenario: scenario.to_owned(),
+            risk: "tiered".to_owned(),
+            quarter: 40,
+            by,
+            by_low: by - 0.1,
+            by_high: by + 0.1,
+            ..RiskRow::default()
+        };
+        let paired = |scenario: &str, outcome: &str, low: f64| ComparisonRow {
+            scenario: scenario.to_owned(),
+            reference: "none".to_owned(),
+            outcome: outcome.to_owned(),
+            quarter: 40,
+            low: Some(low),
+            high: Some(low + 0.05),
+            ..ComparisonRow::default()
+        };
+        let comparisons = vec![
+            paired("pledge", "ruptured", 0.7),
+            paired("other", "tiered", 0.8),
+            paired("pledge", "tiered", 0.18),
+        ];
+        let tables = Tables { comparisons, ..Tables::default() };
+        let (pledge, none) = (chance("pledge", 0.3), chance("none", 0.1));
+        let Estimate { value, low, high } = difference(&tables, &pledge, &none);
+        assert!((value - 0.2).abs() < 1e-15 && low == 0.18 && (high - 0.23).abs() < 1e-15);
+        let Estimate { value, low, high } = difference(&tables, &none, &pledge);
+        assert!((value + 0.2).abs() < 1e-15 && (low + 0.23).abs() < 1e-15 && high == -0.18);
+        // Two that are not compared there are taken as independent: ±√(0.1² + 0.1²).
+        let Estimate { low, high, .. } = difference(&tables, &pledge, &chance("third", 0.1));
+        let half = 0.02_f64.sqrt();
+        assert!((low - (0.2 - half)).abs() < 1e-15 && (high - (0.2 + half)).abs() < 1e-15);
     }
 
     #[test]

@@ -132,3 +132,36 @@ pub(super) fn rows<'a>(all: &[Vec<Span<'a>>]) -> Vec<&'a MemberRow> {
 pub(super) fn name<'a>(tables: &'a Tables, iso3: &'a str) -> &'a str {
     tables.alliance.iter().find(|row| row.iso3 == iso3).map_or(iso3, |row| row.name.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(quarter: u32, lower_tier: Option<f64>, tiered_n: u64) -> MemberRow {
+        MemberRow { quarter, lower_tier, tiered_n, ..MemberRow::default() }
+    }
+
+    #[test]
+    fn a_span_of_one_quarter_takes_no_time() {
+        let [first, last] = [row(1, None, 0), row(8, None, 0)];
+        assert!(Span { start: &first, end: &last }.lasts());
+        assert!(!Span { start: &last, end: &last }.lasts());
+    }
+
+    #[test]
+    fn the_widest_share_is_that_of_the_longer_side_rounded_up() {
+        let widest = |shares: &[(f64, u64)]| {
+            let rows: Vec<MemberRow> =
+                shares.iter().map(|&(share, n)| row(8, Some(share), n)).collect();
+            let spans: Vec<Span<'_>> =
+                rows.iter().map(|own| Span { start: own, end: own }).collect();
+            widest_share(&[spans])
+        };
+        let told = |points: &str| format!("; no 95% interval reaches further than {points}");
+        // Wilson's interval of 8 of 100 is 0.0411 to 0.14998, that of 5,000 of 10,000 ± 0.0098.
+        assert_eq!(widest(&[(0.08, 100)]), told("7 points"));
+        assert_eq!(widest(&[(0.5, 10_000)]), told("1 point"));
+        assert_eq!(widest(&[(0.5, 10_000), (0.08, 100)]), told("7 points"));
+        assert_eq!(widest(&[]), "");
+    }
+}

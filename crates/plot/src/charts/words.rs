@@ -172,6 +172,18 @@ mod tests {
     }
 
     #[test]
+    fn a_value_is_exact_where_that_is_short_and_else_as_fine_as_its_range() {
+        let told =
+            |key: &str, value: f64, wording: Wording| setting(key, value, (0.0, 100.0), wording);
+        assert_eq!(told("russia.precision", 0.125, Wording::English), "0.125");
+        assert_eq!(told("russia.precision", 12.3456, Wording::English), "12");
+        assert_eq!(told("guarantee.arms", -0.5, Wording::English), "−0.5");
+        // No language has a word for a switch.
+        assert_eq!(told("guarantee.pledge", 1.0, Wording::Neutral), "1");
+        assert_ne!(told("guarantee.pledge", 1.0, Wording::English), "1");
+    }
+
+    #[test]
     fn a_list_names_all_or_says_how_many_more() {
         assert_eq!(list(&["a"]), "a");
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
