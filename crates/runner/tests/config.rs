@@ -4,6 +4,8 @@
 
 #[path = "config/accepted.rs"]
 mod accepted;
+#[path = "config/bounds.rs"]
+mod bounds;
 #[path = "config/refused.rs"]
 mod refused;
 #[path = "config/shipped.rs"]

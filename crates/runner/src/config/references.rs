@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use article5_model::parameters::PARAMETERS;
-use article5_model::scenario::PRESETS;
 
 use super::document::Place;
 use super::error::ConfigError;
@@ -106,10 +105,7 @@ impl Experiment {
     }
 
     fn is_other_learning(&self, pair: Pair) -> bool {
-        let of_a_theory = |key: &str| {
-            PRESETS.iter().flat_map(|preset| preset.overrides).any(|(own, _)| *own == key)
-        };
-        self.differ(pair, |key| key.starts_with(LEARNING) || of_a_theory(key))
+        self.differ(pair, |key| key.starts_with(LEARNING))
     }
 
     /// Whether two scenarios have other values of such a parameter.
@@ -164,5 +160,18 @@ mod tests {
         assert!(sentence.starts_with("`two` differs from its reference in policy"), "{sentence}");
         assert_eq!(told(["", "one"]), None);
         assert_eq!(told(["", "article5-like"]), None);
+    }
+
+    #[test]
+    fn events_are_policy_too() {
+        let told = |theory: &str| {
+            let text = format!(
+                "name = \"a\"\nscenarios = [\"article5-like\"]\n\
+                 [[scenario]]\nname = \"away\"\nextends = \"back-away\"\n{theory}"
+            );
+            Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap().learned_otherwise()
+        };
+        assert!(told("theory = \"constant-gain\"").is_some());
+        assert_eq!(told(""), None);
     }
 }

@@ -82,6 +82,21 @@ fn a_history_counts_challenges_and_full_answers_apart_and_forgets_no_risk() {
 }
 
 #[test]
+fn a_history_counts_the_quarters_with_an_incident() {
+    let mut history = History::default();
+    let mut counts = Vec::new();
+    for incident in [Some(Answer::None), None, Some(Answer::Full)] {
+        seen(None, false, false, &mut |quarter| {
+            let mut own = *quarter;
+            own.incident = incident;
+            history.see(&own);
+            counts.push(Outcome::values(&own, &history)[Outcome::Incidents as usize]);
+        });
+    }
+    assert_eq!(counts, [1.0, 1.0, 2.0]);
+}
+
+#[test]
 fn outcomes_and_risks_are_found_by_their_names_and_share_none() {
     let outcomes = Outcome::ALL.map(Outcome::name);
     let risks = Risk::ALL.map(Risk::name);
