@@ -94,3 +94,24 @@ impl fmt::Display for Causes<'_> {
         f.write_str(&said)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{said}")]
+    struct Caused {
+        said: &'static str,
+        source: Option<Box<Caused>>,
+    }
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let full = || Some(Box::new(Caused { said: "the disk is full", source: None }));
+        let apart = Caused { said: "cannot write `a`", source: full() };
+        assert_eq!(Causes(&apart).to_string(), "cannot write `a`: the disk is full");
+        let whole = Caused { said: "cannot write `a`: the disk is full", source: full() };
+        assert_eq!(Causes(&whole).to_string(), "cannot write `a`: the disk is full");
+    }
+}

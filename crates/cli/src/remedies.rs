@@ -319,6 +319,41 @@ mod tests {
     }
 
     #[test]
+    fn a_run_that_is_there_is_resumed_only_where_another_was_to_replace_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("run");
+        let told = || FolderError::Exists(run.clone()).told().remedy.unwrap();
+        assert_eq!(told(), "give another folder with `--out`, or replace this one with `--force`");
+        let begun = folder.path().join("run.unfinished");
+        std::fs::create_dir(&begun).unwrap();
+        std::fs::write(begun.join("configuration.toml"), "").unwrap();
+        assert!(told().contains("`article5 resume ") && told().ends_with("was to replace it"));
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_no_fault_of_the_shards_and_a_signal_nobodys() {
+        let io = |kind: ErrorKind| PartialError::Io {
+            path: PathBuf::from("part-0-of-2.a5part"),
+            action: "read",
+            source: kind.into(),
+        };
+        let damaged = || PartialError::Damaged {
+            path: PathBuf::from("part-1-of-2.a5part"),
+            what: "it is too short",
+        };
+        let fault = |refused: Vec<PartialError>| {
+            ShardsError::Refused { refused, missing: Vec::new(), of: 2 }.fault()
+        };
+        assert!(matches!(fault(vec![damaged(), damaged()]), Fault::Input(None)));
+        assert!(matches!(fault(vec![damaged(), io(ErrorKind::Other)]), Fault::Machine(None)));
+        let written = |kind: ErrorKind| {
+            FolderError::Io { path: PathBuf::from("a"), source: kind.into() }.fault()
+        };
+        assert!(matches!(written(ErrorKind::Interrupted), Fault::Stopped));
+        assert!(matches!(written(ErrorKind::StorageFull), Fault::Machine(None)));
+    }
+
+    #[test]
     fn partials_that_are_refused_are_each_told_with_what_helps() {
         let path = PathBuf::from("part-0-of-2.a5part");
         let refused = vec![
