@@ -71,7 +71,7 @@ impl Region {
         let error = (value - low).max(high - value) / t_95(n);
         let score = |end: f64| match counted {
             Some(counted) => counted.score(end).abs(),
-            None => as_normal((value - end).abs() / error, n),
+            None => as_normal((value - end) / error, n),
         };
         let ends = [self.least, self.most].into_iter().filter(|end| end.is_finite());
         let nearest = ends.map(score).reduce(f64::min)?;
@@ -79,8 +79,8 @@ impl Region {
     }
 }
 
-/// The score that is as far out in the standard normal as `t` is in Student's distribution of `n` values,
-/// by Wallace (1959, *Annals of Mathematical Statistics* 30, 1121-1130).
+/// The score, without a sign, that is as far out in the standard normal as `t` is in Student's distribution
+/// of `n` values, by Wallace (1959, *Annals of Mathematical Statistics* 30, 1121-1130).
 fn as_normal(t: f64, n: u64) -> f64 {
     let degrees = n.saturating_sub(1).max(1) as f64;
     let shrunk = (8.0 * degrees + 1.0) / (8.0 * degrees + 3.0);

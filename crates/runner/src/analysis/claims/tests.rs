@@ -131,6 +131,7 @@ fn the_reach_is_a_share_of_the_points_with_wilsons_interval() {
     assert!((low - 0.141_871_186_390_963).abs() < 1e-14, "{low}");
     assert!((high - 0.401_939_614_207_680_3).abs() < 1e-14, "{high}");
     assert_eq!(reach.reversed_share(), Some(0.75));
+    assert_eq!(Reach { points: 1, holds: 0, reversed: 1 }.reversed_share(), Some(1.0));
     let none = Reach::default();
     assert_eq!((none.share(), none.reversed_share()), (None, None));
 }

@@ -165,11 +165,12 @@ fn the_bootstraps_variance_of_a_mean_is_that_of_the_population_over_its_size() {
 
 #[test]
 fn noise_between_trajectories_is_the_sample_variance_of_their_deviations() {
-    let shared = ndarray::array![[vec![1.0, -1.0, 0.0]], [vec![-1.0, 1.0, 0.0]]];
-    let (effect, noise) = (Array2::zeros((2, 1)), Array2::zeros((2, 1)));
+    let deviations = [[1.0, -1.0, 0.0], [-1.0, 1.0, 0.0], [0.0; 3]];
+    let shared = Array2::from_shape_fn((3, 1), |(trajectory, _)| deviations[trajectory].to_vec());
+    let (effect, noise) = (Array2::zeros((3, 1)), Array2::zeros((3, 1)));
     let effects = Effects { effect, noise, shared };
-    // In each of the first two batches 1 and −1, of variance 2: 4 over three batches and two.
-    assert_eq!(effects.noise_between(0, &[0, 1]), 4.0 / 6.0);
+    // In each of the first two batches 1, −1 and 0, of variance 1: 2 over three batches and two.
+    assert!((effects.noise_between(0, &[0, 1, 2]) - 2.0 / 6.0).abs() < 1e-15);
 }
 
 #[test]

@@ -110,6 +110,27 @@ fn what_few_replicates_make_up_is_how_often_times_how_large() {
 }
 
 #[test]
+fn few_are_away_from_the_low_end_of_a_range_that_does_not_begin_at_0() {
+    // At the least gap there is but for 0, 0.2 and 0.4: 1.2 ± 4.3027 · 0.2/√3 above it.
+    let gap = contrast(Quantity::Outcome(Outcome::OptimismGap));
+    let few = [0.0, 0.2, 0.4].map(|gap| (1, [gap, 0.0, 0.0, 0.0]));
+    let found = effect(&gap, &[&[(997, [-1.0, 0.0, 0.0, 0.0])], &few[..]].concat()).unwrap();
+    let half = 4.302_652_729_749_462 * 0.2 / 3.0_f64.sqrt();
+    let (least, most) = crate::tally::wilson(3, 1000).unwrap();
+    assert_near(found.interval, (-1.0 + least * (1.2 - half), -1.0 + most * (1.2 + half)));
+}
+
+#[test]
+fn what_few_are_divided_by_is_taken_as_known() {
+    // 1 and 3 in turn, 2 on average.
+    let ratio = Contrast { per: Some(Outcome::ProbesAllies), ..contrast(PROBES) };
+    let mut replicates = vec![(498, [0.0, 1.0, 0.0, 0.0]), (499, [0.0, 3.0, 0.0, 0.0])];
+    replicates.extend([(4.0, 1.0), (6.0, 3.0), (8.0, 1.0)].map(|(x, y)| (1, [x, y, 0.0, 0.0])));
+    let (low, high) = of_three_in_a_thousand();
+    assert_near(effect(&ratio, &replicates).unwrap().interval, (0.5 * low, 0.5 * high));
+}
+
+#[test]
 fn a_single_replicate_that_is_away_may_be_as_far_as_any_can() {
     let found = effect(&contrast(PROBES), &[(999, [0.0; 4]), (1, [3.0, 0.0, 0.0, 0.0])]);
     let (_, most) = crate::tally::wilson(1, 1000).unwrap();
