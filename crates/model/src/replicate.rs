@@ -203,7 +203,9 @@ mod tests {
             for replicates in [40..48, 48..49, 60..65] {
                 let mut together = vec![Vec::new(); TOGETHER];
                 model.run_together(7, replicates.clone(), &mut workspace, |quarters| {
+                    let seen = together[0].len() as u32;
                     assert_eq!(quarters.len() as u64, replicates.end - replicates.start);
+                    assert_eq!(quarters.quarter(), seen + 1);
                     quarters.each(|place, quarter| together[place].push(format!("{quarter:?}")));
                 });
                 for (replicate, together) in replicates.zip(together) {

@@ -69,25 +69,31 @@ fn scaled_beliefs_are_the_plain_ones_across_folds() {
         let mut scaled = beliefs(&parameters);
         let mut plain = [0, 1].map(|_| Plain::new(Prior::new(&parameters)));
         for t in 0..250 {
+            let (value, when) = (if t % 3 == 0 { -0.6 } else { 0.8 }, format!("{memory}, {t}"));
             scaled.drift(memory);
-            scaled.hear::<Pack>(if t % 3 == 0 { -0.6 } else { 0.8 }, 0.7, learning);
+            plain.iter_mut().for_each(|plain| plain.drift(memory));
+            assert_same(&scaled, &plain, &format!("{when}, after the drift"));
+            scaled.hear::<Pack>(value, 0.7, learning);
+            for (plain, attention) in plain.iter_mut().zip([0.9, 0.45]) {
+                plain.hear(value, 0.7, attention, learning);
+            }
             if t % 10 == 0 {
                 scaled.unsettle::<Pack>(0.05);
+                plain.iter_mut().for_each(|plain| plain.covariance[0][0] += 0.05);
             }
-            for (observer, plain) in plain.iter_mut().enumerate() {
-                let attention = 0.9 * [1.0, 0.5][observer];
-                plain.drift(memory);
-                plain.hear(if t % 3 == 0 { -0.6 } else { 0.8 }, 0.7, attention, learning);
-                if t % 10 == 0 {
-                    plain.covariance[0][0] += 0.05;
-                }
-                assert_same(&scaled, observer, plain, &format!("memory {memory}, quarter {t}"));
-            }
+            assert_same(&scaled, &plain, &when);
         }
     }
 }
 
-fn assert_same(scaled: &Beliefs, observer: usize, plain: &Plain, when: &str) {
+fn assert_same(scaled: &Beliefs, plain: &[Plain; 2], when: &str) {
+    plain
+        .iter()
+        .enumerate()
+        .for_each(|(observer, plain)| assert_one(scaled, observer, plain, when));
+}
+
+fn assert_one(scaled: &Beliefs, observer: usize, plain: &Plain, when: &str) {
     let shift = [0.3, -0.2][observer];
     let belief = scaled.of(observer);
     let near = |one: f64, other: f64| (one - other).abs() < 1e-12;

@@ -52,6 +52,9 @@ fn of_allies_that_tie_at_the_upper_end_the_first_in_the_table_are_in_the_lower_c
     let model = model(&[false; 10], &[("measure.tier_min_class", 5.0)]);
     let [(_, lower)] = &tracked(&model, &[&values])[..] else { panic!("one quarter") };
     assert_eq!(lower, &[1, 2, 4, 5, 6]);
+    let one_more = [0.9, 0.2, 0.2, 0.9, 0.1, 0.2, 0.2, 0.2, 0.9, 0.9];
+    let [(_, lower)] = &tracked(&model, &[&one_more])[..] else { panic!("one quarter") };
+    assert_eq!(lower, &[1, 2, 4, 5, 6]);
     // Without a least size all of them are.
     let model = self::model(&[false; 10], &ANY_SPLIT);
     let [(_, lower)] = &tracked(&model, &[&values])[..] else { panic!("one quarter") };
@@ -72,6 +75,18 @@ fn tiers_last_from_the_first_quarter_on_while_the_lower_class_stays_the_same() {
     let model = self::model(&[false; 4], &changes);
     let tiered: Vec<bool> = tracked(&model, &quarters).iter().map(|(tiered, _)| *tiered).collect();
     assert_eq!(tiered, [false, false, true, true, true, true, true]);
+}
+
+#[test]
+fn an_alliance_of_one_class_is_not_tiered_whatever_the_thresholds() {
+    let changes = [
+        ("measure.tier_gap", 0.0),
+        ("measure.tier_separation", 0.0),
+        ("measure.tier_stability", 0.0),
+        ("measure.sustain", 1.0),
+    ];
+    let model = model(&[false; 6], &changes);
+    assert_eq!(tracked(&model, &[&[0.4; 6], &[0.4; 6]]), [(false, vec![]), (false, vec![])]);
 }
 
 #[test]
