@@ -229,22 +229,16 @@ mod tests {
         state
     }
 
-    fn model(changes: &[(&str, f64)]) -> Model {
-        let mut parameters = Parameters::default();
-        for (key, value) in changes {
-            parameters.set(key, *value).unwrap();
-        }
-        Model::new(&Alliance::nato(), &parameters, &[], 1).unwrap()
-    }
-
     /// By the inequality itself: baseline + backstop·b + exposure + peers·share − caution > 0.
     #[test]
     fn allies_join_a_backed_force_as_the_inequality_says_whichever_sign_its_weight_has() {
         for (weight, baseline) in
             [(1.6, -0.9), (1.6, -0.1), (0.4, -3.0), (0.0, 0.15), (-1.2, 0.6), (-0.5, 2.0)]
         {
-            let model =
-                model(&[("europe.force_backstop", weight), ("europe.force_baseline", baseline)]);
+            let model = Model::nato_with(&[
+                ("europe.force_backstop", weight),
+                ("europe.force_baseline", baseline),
+            ]);
             let mut state = state(&model);
             let nato = Alliance::nato();
             let expected: Vec<bool> = (0..nato.len())
@@ -271,7 +265,7 @@ mod tests {
     fn autonomy_grows_towards_what_effort_pays_for_and_no_further() {
         // ē at the start is about 0.027: twice over the span from the floor, half of it, none of it.
         for (floor, span) in [(0.005, 0.01), (0.02, 0.015), (0.05, 0.01)] {
-            let model = model(&[
+            let model = Model::nato_with(&[
                 ("europe.autonomy_effort_floor", floor),
                 ("europe.autonomy_effort_span", span),
             ]);

@@ -141,16 +141,6 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alliance::Alliance;
-    use crate::parameters::Parameters;
-
-    fn model(changes: &[(&str, f64)]) -> Model {
-        let mut parameters = Parameters::default();
-        for (key, value) in changes {
-            parameters.set(key, *value).unwrap();
-        }
-        Model::new(&Alliance::nato(), &parameters, &[], 4).unwrap()
-    }
 
     /// A quarter about to begin.
     fn state(model: &Model) -> State {
@@ -162,7 +152,7 @@ mod tests {
     #[test]
     fn shares_of_effort_are_the_logit_of_their_weights() {
         for (pledge, hope) in [(1.0, 1.0), (0.0, 0.3)] {
-            let model = model(&[
+            let model = Model::nato_with(&[
                 ("guarantee.pledge", pledge),
                 ("ukraine.hope_without_pledge", 0.3),
                 ("ukraine.arming_weight", 3.0),
@@ -189,7 +179,7 @@ mod tests {
         for key in ["arming", "diplomacy", "lobbying"] {
             let weight = format!("ukraine.{key}_weight");
             // Moscow's lead is 50, Kyiv's doubt of an answer all but 1.
-            let model = model(&[
+            let model = Model::nato_with(&[
                 ("ukraine.arming_weight", 0.0),
                 (&weight, 100.0),
                 ("russia.capability_max", 60.0),
@@ -214,8 +204,8 @@ mod tests {
         for (pledge, emboldened) in [(1.0, 1.0 + 3.0 * P_FULL), (0.0, 1.0)] {
             let factor = emboldened * (1.0 - 0.6 * 0.5);
             for (nearly, occurs) in [(1.0 + 1e-9, true), (1.0 - 1e-9, false)] {
-                let draw = state(&model(&[])).shock(Purpose::Incident);
-                let model = model(&[
+                let draw = state(&Model::nato_with(&[])).shock(Purpose::Incident);
+                let model = Model::nato_with(&[
                     ("guarantee.pledge", pledge),
                     ("ukraine.moral_hazard", 3.0),
                     ("ukraine.attribution", 0.6),

@@ -329,3 +329,15 @@ impl AllyPack {
         prior_shift: Pack::ZERO,
     };
 }
+
+#[cfg(test)]
+impl Model {
+    /// The model of NATO over a year, with some parameters changed.
+    pub(crate) fn nato_with(changes: &[(&str, f64)]) -> Self {
+        let mut parameters = Parameters::default();
+        for (key, value) in changes {
+            parameters.set(key, *value).unwrap();
+        }
+        Self::new(&Alliance::nato(), &parameters, &[], 4).unwrap()
+    }
+}

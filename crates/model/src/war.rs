@@ -116,17 +116,7 @@ fn challenge_of_ukraine(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alliance::Alliance;
     use crate::observe::Commitment::Ukraine;
-    use crate::parameters::Parameters;
-
-    fn model(changes: &[(&str, f64)]) -> Model {
-        let mut parameters = Parameters::default();
-        for (key, value) in changes {
-            parameters.set(key, *value).unwrap();
-        }
-        Model::new(&Alliance::nato(), &parameters, &[], 4).unwrap()
-    }
 
     /// A quarter about to begin in a war that Washington answered so: R = 0.9, U = 0.5, F = 0.2.
     fn at_war(model: &Model, answered: Answer) -> State {
@@ -141,9 +131,9 @@ mod tests {
 
     #[test]
     fn a_war_ends_where_its_draw_lies_below_the_hazard() {
-        let draw = at_war(&model(&[]), Answer::None).shock(Purpose::WarEnd);
+        let draw = at_war(&Model::nato_with(&[]), Answer::None).shock(Purpose::WarEnd);
         for (hazard, ends) in [(draw.next_up(), true), (draw, false)] {
-            let model = model(&[("war.end_hazard", hazard)]);
+            let model = Model::nato_with(&[("war.end_hazard", hazard)]);
             let mut state = at_war(&model, Answer::None);
             end_or_recover(&model, &mut state);
             assert_eq!(state.war.is_none(), ends, "{hazard}");
@@ -154,7 +144,7 @@ mod tests {
 
     #[test]
     fn moscow_wins_where_the_draw_lies_below_its_blunted_chance() {
-        let draw = at_war(&model(&[]), Answer::None).shock(Purpose::WarOutcome);
+        let draw = at_war(&Model::nato_with(&[]), Answer::None).shock(Purpose::WarOutcome);
         // The blunting by which Moscow's chance is the draw; none is needed without an answer.
         let slope = 10.0;
         let unblunted = 1.0 / (1.0 + libm::exp(-slope * (0.9 - 0.5 - 0.2)));
@@ -163,7 +153,7 @@ mod tests {
             [(Answer::Narrow, "russia.narrow_blunting"), (Answer::Full, "russia.full_blunting")]
         {
             for (nearly, wins) in [(1.0 + 1e-9, true), (1.0 - 1e-9, false)] {
-                let model = model(&[
+                let model = Model::nato_with(&[
                     ("war.end_hazard", 1.0),
                     ("russia.contest_slope", slope),
                     (key, 1.0 - nearly * draw / unblunted),
@@ -184,7 +174,7 @@ mod tests {
             (Severity::Probe, 0.2, false),
         ] {
             // Washington never answers.
-            let model = model(&[("response.general", -30.0)]);
+            let model = Model::nato_with(&[("response.general", -30.0)]);
             let mut state = at_war(&model, Answer::None);
             (state.war, state.europe.force) = (None, force);
             challenge(&model, &mut state, Some((Ukraine, severity)));
