@@ -21,6 +21,9 @@ use article5_runner::workplace::{ENDING, Workplace, WorkplaceError};
 use crate::blame::{Blame, Fault, Told};
 use crate::say::word;
 
+/// How an inquiry is started over.
+const OVER: &str = "start over with `--force`";
+
 /// What helps against a partial that cannot be used.
 const REDO: &str = "remove it and run that part again";
 
@@ -151,7 +154,11 @@ impl Blame for BatchError {
 impl Blame for NotesError {
     fn fault(&self) -> Fault {
         match self {
-            Self::Foreign(_) | Self::Damaged { .. } => Fault::input("start over with `--force`"),
+            Self::Foreign(_) | Self::Damaged { .. } => Fault::input(OVER),
+            Self::OtherMembers(notes) => {
+                let table = folder_of(notes).join(ALLIANCE_FILE);
+                Fault::input(format!("{}; or {OVER}", put_back(&table)))
+            }
             Self::Io { .. } => Fault::Machine(None),
         }
     }

@@ -205,18 +205,34 @@ fn a_trace_in_the_place_of_an_unfinished_run_is_not_taken_for_it() {
     assert!(bench.path("a/summary.csv").exists());
 }
 
-#[test]
-fn what_was_to_replace_a_run_is_resumed_and_not_taken_for_it() {
-    let claim = "[space]\npoints = 96\nreplicates = 512\n[[claim]]\nid = \"war\"\n\
+/// A claim over a space.
+const CLAIM: &str = "[space]\npoints = 96\nreplicates = 512\n[[claim]]\nid = \"war\"\n\
                  statement = \"It deters\"\ntreatment = \"article5-like\"\n\
                  control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"\n";
-    let bench = Bench::new(&format!("{PLAIN}{claim}"));
+
+#[test]
+fn what_was_to_replace_a_run_is_resumed_and_not_taken_for_it() {
+    let bench = Bench::new(&format!("{PLAIN}{CLAIM}"));
     bench.run("claims a.toml --out whole");
     bench.run("run a.toml --out a");
     bench.kill_once("claims a.toml --out a --force --save-every 0", "a.unfinished/space.notes");
     assert!(!bench.path("a/claims.csv").exists());
     bench.run("resume a");
     bench.assert_same("whole", "a");
+}
+
+#[test]
+fn a_members_table_that_was_changed_beside_notes_is_named_and_can_be_put_back() {
+    let bench = Bench::new(&format!("{PLAIN}{CLAIM}"));
+    bench.kill_once("claims a.toml --out a --save-every 0", "a.unfinished/space.notes");
+    let table = bench.path("a.unfinished/alliance.csv");
+    let sound = fs::read_to_string(&table).unwrap();
+    fs::write(&table, sound.replacen(",45.0,", ",46.0,", 1)).unwrap();
+    let told = bench.refusal("resume a");
+    assert!(told.contains("another members table than alliance.csv"), "{told}");
+    assert!(told.contains("put back what a.unfinished/alliance.csv was"), "{told}");
+    fs::write(&table, sound).unwrap();
+    bench.run("resume a");
 }
 
 #[test]

@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::clock::now;
+use crate::config::ALLIANCE_FILE;
 use crate::ensemble::Ensemble;
 use crate::files::sync_once;
-use crate::partial::{FORMAT, Role, Shard};
+use crate::partial::{FORMAT, Header, Role, Shard};
 
 /// What was found at each point that is done.
 pub type Found = BTreeMap<u32, Vec<f64>>;
@@ -43,6 +44,9 @@ pub enum NotesError {
     /// They are of another analysis.
     #[error("{} is of another configuration or another article5", .0.display())]
     Foreign(PathBuf),
+    /// They were begun with another members table.
+    #[error("{} was begun with another members table than {ALLIANCE_FILE}", .0.display())]
+    OtherMembers(PathBuf),
     /// A line is not as it was written.
     #[error("line {line} of {} is damaged", path.display())]
     Damaged {
@@ -141,21 +145,35 @@ fn append(file: &mut File, whole: u64, bytes: &[u8]) -> io::Result<()> {
     file.sync_data()
 }
 
-/// The first line: where numbers come from that may be used.
+/// The first line: where numbers come from that may be used; the members table last.
 fn title(ensemble: &Ensemble<'_>) -> String {
-    let origin = ensemble.header(Shard::WHOLE, Role::Open);
-    let configuration = ensemble.experiment().hash().to_hex();
-    let canary = blake3::Hash::from_bytes(origin.canary).to_hex();
-    let version = origin.code_version;
-    format!("{version} format {FORMAT} configuration {configuration} canary {canary}")
+    let Header { configuration, members, code_version, canary, shard: _, role: _ } =
+        ensemble.header(Shard::WHOLE, Role::Open);
+    let [configuration, members, canary] =
+        [configuration, members, canary].map(|hash| blake3::Hash::from_bytes(hash).to_hex());
+    format!(
+        "{code_version} format {FORMAT} configuration {configuration} canary {canary} members {members}"
+    )
+}
+
+/// Whether what was noted under this title may be used.
+fn check(path: &Path, found: &str, title: &str) -> Result<(), NotesError> {
+    let without_members = |title: &str| title.rsplit_once(' ').map(|(rest, _)| rest.to_owned());
+    if found == title {
+        Ok(())
+    } else if without_members(found) == without_members(title) {
+        Err(NotesError::OtherMembers(path.to_owned()))
+    } else {
+        Err(NotesError::Foreign(path.to_owned()))
+    }
 }
 
 fn read(path: &Path, bytes: &[u8], title: &str, width: usize) -> Result<Found, NotesError> {
     let damaged = |line| NotesError::Damaged { path: path.to_owned(), line };
     let text = std::str::from_utf8(bytes).map_err(|_| damaged(1))?;
     let mut lines = (1..).zip(text.lines());
-    if lines.next().is_some_and(|(_, first)| first != title) {
-        return Err(NotesError::Foreign(path.to_owned()));
+    if let Some((_, found)) = lines.next() {
+        check(path, found, title)?;
     }
     let point = |(number, line): (usize, &str)| {
         point(line).filter(|(_, values)| values.len() == width).ok_or_else(|| damaged(number))

@@ -53,10 +53,11 @@ impl Bench {
         self.command(line).spawn().unwrap()
     }
 
-    /// Starts the command, and kills it as soon as the file is there; the file's path.
+    /// Starts the command, and kills it as soon as something is in the file; the file's path.
     pub(crate) fn kill_once(&self, line: &str, file: &str) -> PathBuf {
         let (mut child, file) = (self.start(line), self.path(file));
-        while !file.exists() {
+        let something = || fs::metadata(&file).is_ok_and(|file| file.len() > 0);
+        while !something() {
             assert!(child.try_wait().unwrap().is_none(), "it ended before it was to be killed");
             std::thread::sleep(Duration::from_millis(1));
         }
