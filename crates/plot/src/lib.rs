@@ -56,7 +56,6 @@ pub use wording::Wording;
 
 use std::sync::Arc;
 
-use article5_runner::numbers;
 use article5_runner::tables::catalogue::Column;
 use article5_runner::tables::{Manifest, Tables};
 use resvg::{tiny_skia, usvg};
@@ -126,7 +125,7 @@ impl Provenance {
             _ if !tables.trace.is_empty() => n,
             0 | 1 => n + wording.pick(" a scenario", ""),
             points => {
-                let points = numbers::count(points as u64);
+                let points = wording.count(points as u64);
                 let in_words = format!("{n} a scenario and point, {points} points");
                 wording.pick(in_words, format!("n = {points} × {replicates}"))
             }
@@ -141,11 +140,11 @@ impl Provenance {
         }
         let own = || tables.risks.iter().map(|row| row.n);
         match own().min().zip(own().max()) {
-            None => numbers::count(self.replicates),
-            Some((least, most)) if least == most => numbers::count(most),
+            None => wording.count(self.replicates),
+            Some((least, most)) if least == most => wording.count(most),
             Some((least, most)) => {
                 let to = wording.pick("to", "…");
-                format!("{} {to} {}", numbers::count(least), numbers::count(most))
+                format!("{} {to} {}", wording.count(least), wording.count(most))
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What the labels of a chart say: English words, or what is read alike in every language.
 
-use article5_runner::numbers::{estimate_decimals, number, range};
+use article5_runner::numbers::{self, estimate_decimals, number, range};
 
 /// Which of the two the labels of a chart are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,14 @@ impl Wording {
         match self {
             Self::English => english,
             Self::Neutral => neutral,
+        }
+    }
+
+    /// A count: with commas between thousands, or as tables have it.
+    pub(crate) fn count(self, value: u64) -> String {
+        match self {
+            Self::English => numbers::count(value),
+            Self::Neutral => value.to_string(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Chart 4: the allies ranked by their trust at the horizon, each with where it started and with
 //! how far the replicates spread; those usually in the lower tier are marked.
 
-use article5_runner::numbers::{count, counted, number, percent, percent_interval};
+use article5_runner::numbers::{counted, number, percent, percent_interval};
 use article5_runner::tables::Tables;
 
 use super::focus::{self, Span};
@@ -102,7 +102,7 @@ fn marks(figure: &mut Figure, any: &Span<'_>) {
 fn head(spans: &[Span<'_>], wording: Wording) -> String {
     let share = wording.pick("lower tier, of", "lower_tier, tiered_n =");
     let tiered = spans.iter().find(|span| span.end.lower_tier.is_some());
-    tiered.map_or_else(String::new, |span| format!("{share} {}", count(span.end.tiered_n)))
+    tiered.map_or_else(String::new, |span| format!("{share} {}", wording.count(span.end.tiered_n)))
 }
 
 /// The allies of a scenario, the most trusting first.
@@ -215,7 +215,7 @@ fn lower_tier(span: &Span<'_>, wording: Wording) -> String {
         let tiered = counted(n, "tiered run", "tiered runs");
         wording.pick(
             format!("; in the lower tier in {share} of {tiered}"),
-            format!("; lower_tier {share}, tiered_n = {}", count(n)),
+            format!("; lower_tier {share}, tiered_n = {}", wording.count(n)),
         )
     })
 }

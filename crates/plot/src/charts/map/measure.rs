@@ -1,6 +1,6 @@
 //! What the tiles of a map show.
 
-use article5_runner::numbers::{count, counted, number, percent, percent_range, signed};
+use article5_runner::numbers::{counted, number, percent, percent_range, signed};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::MemberRow;
 
@@ -101,9 +101,9 @@ impl Measure {
     ) -> String {
         let beside = match (self, spans.first()) {
             (Self::LowerTier, Some(span)) => {
-                let tiered = count(span.end.tiered_n);
+                let [tiered, n] = [span.end.tiered_n, span.end.n].map(|n| wording.count(n));
                 let runs = counted(span.end.n, "run", "runs");
-                let neutral = format!("tiered_n = {tiered}, n = {}", count(span.end.n));
+                let neutral = format!("tiered_n = {tiered}, n = {n}");
                 wording.pick(format!("{tiered} of {runs} tiered"), neutral)
             }
             (Self::Change, Some(_)) => {
