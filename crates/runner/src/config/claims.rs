@@ -11,7 +11,7 @@ use super::names::did_you_mean;
 use super::scenarios::check_named;
 use super::schema;
 use crate::analysis::claims::Region;
-use crate::outcome::{Outcome, Quantity, Risk};
+use crate::outcome::{Outcome, Quantity, Risk, of_difference};
 use crate::tally::{Contrast, MAX_REPLICATES};
 
 /// The remedy for a share or a probability in percent.
@@ -93,18 +93,35 @@ impl ClaimSpec {
         Quantity::named(&self.outcome)
     }
 
-    /// The effects that are claimed.
+    /// The effects that are claimed. A bound at the end of what there can be bounds nothing.
     pub fn region(&self) -> Region {
-        let unbounded = Region { least: f64::NEG_INFINITY, most: f64::INFINITY };
-        let least = self.at_least.unwrap_or(match self.direction {
-            Direction::Higher => 0.0,
-            _ => unbounded.least,
-        });
-        let most = self.at_most.unwrap_or(match self.direction {
-            Direction::Lower => 0.0,
-            _ => unbounded.most,
-        });
-        Region { least, most }
+        let (low, high) = self.limits().unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        let least = self.at_least.or((self.direction == Direction::Higher).then_some(0.0));
+        let most = self.at_most.or((self.direction == Direction::Lower).then_some(0.0));
+        Region {
+            least: least.filter(|&least| least > low).unwrap_or(f64::NEG_INFINITY),
+            most: most.filter(|&most| most < high).unwrap_or(f64::INFINITY),
+        }
+    }
+
+    /// Whether it is about a difference, and not about a level.
+    fn compares(&self) -> bool {
+        self.control.is_some() || self.since.is_some()
+    }
+
+    /// The least and the largest effect (or outcome) whatever the parameters; `None` where they decide.
+    fn limits(&self) -> Option<(f64, f64)> {
+        let quantity = self.quantity()?;
+        let own = match (quantity, &self.per) {
+            (_, None) => quantity.limits(false)?,
+            (Quantity::Outcome(part), Some(whole)) if part.is_part_of(Outcome::named(whole)?) => {
+                (0.0, 1.0)
+            }
+            // Other means that are divided by means can have any size.
+            (_, Some(_)) => return None,
+        };
+        let differences = usize::from(self.control.is_some()) + usize::from(self.since.is_some());
+        Some((0..differences).fold(own, |ends, _| of_difference(ends)))
     }
 
     /// What it compares among these scenarios, at the last of so many quarters unless it says
@@ -198,21 +215,25 @@ impl ClaimSpec {
     }
 
     fn check_bounds(&self, place: &Place<'_>) -> Result<(), ConfigError> {
-        let compares = self.control.is_some() || self.since.is_some();
         // A band around 0 is how a claim says that a level is next to nothing.
-        let apart = compares || self.direction == Direction::None;
-        let limits = self.quantity().and_then(|quantity| quantity.limits(apart));
-        // Means that are divided by others can have any size.
-        let possible = limits.filter(|_| self.per.is_none());
+        let around_0 = !self.compares() && self.direction == Direction::None;
+        let limits = self.limits();
+        let possible = if around_0 { limits.map(of_difference) } else { limits };
         check_thresholds(self.at_least, self.at_most, possible, place)?;
-        self.check_band(compares, place)?;
-        self.check_direction(compares, place)?;
+        self.check_band(place)?;
+        self.check_direction(place)?;
         let Region { least, most } = self.region();
-        if possible.is_some_and(|(low, high)| least <= low && most >= high) {
+        if least == f64::NEG_INFINITY && most == f64::INFINITY {
             return Err(place
                 .get(self.bound())
                 .wrong("the claim allows every effect that there can be", "always holds")
                 .help("claim less than what must be so, as in `at_most = 0.05`"));
+        }
+        if limits.is_some_and(|(low, high)| least >= high || most <= low) {
+            return Err(place
+                .get(self.bound())
+                .wrong("the claim allows no effect that there can be", "never holds")
+                .help("claim what can be so, as in `at_most = 0.05`"));
         }
         Ok(())
     }
@@ -223,7 +244,7 @@ impl ClaimSpec {
     }
 
     /// Checks that there is an effect with which it holds, and of no difference that 0 is one.
-    fn check_band(&self, compares: bool, place: &Place<'_>) -> Result<(), ConfigError> {
+    fn check_band(&self, place: &Place<'_>) -> Result<(), ConfigError> {
         let Region { least, most } = self.region();
         if least >= most {
             return Err(place
@@ -234,7 +255,7 @@ impl ClaimSpec {
                      are left out",
                 ));
         }
-        if self.direction == Direction::None && compares && !(least < 0.0 && most > 0.0) {
+        if self.direction == Direction::None && self.compares() && !(least < 0.0 && most > 0.0) {
             return Err(place
                 .get("direction")
                 .wrong("a claim of no difference has 0 in its band", "0 is outside")
@@ -244,9 +265,9 @@ impl ClaimSpec {
     }
 
     /// Checks that the direction has the bounds that it needs.
-    fn check_direction(&self, compares: bool, place: &Place<'_>) -> Result<(), ConfigError> {
+    fn check_direction(&self, place: &Place<'_>) -> Result<(), ConfigError> {
         let limits = self.quantity().and_then(|quantity| quantity.limits(false));
-        let level = !(compares || limits.is_some_and(|(least, _)| least < 0.0));
+        let level = !(self.compares() || limits.is_some_and(|(least, _)| least < 0.0));
         match (self.direction, self.at_least, self.at_most) {
             (Direction::Higher, None, _) | (Direction::Lower, _, None) if level => {
                 let key = if self.direction == Direction::Higher { "at_least" } else { "at_most" };

@@ -1,6 +1,7 @@
 //! Values just within and just beyond what a configuration allows, and what follows from them.
 
 use article5_model::scenario::EventKind;
+use article5_runner::analysis::claims::Region;
 use article5_runner::config::Experiment;
 
 use super::read;
@@ -44,6 +45,42 @@ fn bounds_that_meet_leave_no_effect_and_those_of_a_share_are_no_claim() {
     let whole = claim(false, "direction = \"higher\"\nat_least = 0\nat_most = 1").unwrap();
     assert!(whole.contains("every effect that there can be"), "{whole}");
     assert_eq!(claim(false, "direction = \"higher\"\nat_least = 0.01\nat_most = 1"), None);
+}
+
+#[test]
+fn a_bound_at_the_end_of_what_there_can_be_bounds_nothing() {
+    let region = |about: &str| {
+        let text = format!(
+            "{TWO}[[claim]]\nid = \"a\"\nstatement = \"a\"\ntreatment = \"article5-like\"\n{about}"
+        );
+        let Region { least, most } = read(&text).unwrap().claims[0].region();
+        (least, most)
+    };
+    let level = "outcome = \"tiered\"\ndirection = \"none\"\n";
+    assert_eq!(region(&format!("{level}at_least = 0\nat_most = 0.3")), (f64::NEG_INFINITY, 0.3));
+    assert_eq!(region(&format!("{level}at_least = -0.1\nat_most = 0.3")), (f64::NEG_INFINITY, 0.3));
+    assert_eq!(region(&format!("{level}at_least = 0.1\nat_most = 1")), (0.1, f64::INFINITY));
+    // A difference can be below 0, a difference of differences of two shares below −1.
+    let apart = format!("{level}control = \"no-guarantee\"\nat_most = 1\n");
+    assert_eq!(region(&format!("{apart}at_least = -0.3")), (-0.3, f64::INFINITY));
+    let force = "outcome = \"force_share\"\ndirection = \"none\"\nat_least = -1\nat_most = 0.3\n";
+    assert_eq!(region(&format!("{force}since = 4")), (f64::NEG_INFINITY, 0.3));
+    let twice = format!("{force}control = \"no-guarantee\"\nsince = 4");
+    assert_eq!(region(&twice), (-1.0, 0.3));
+    // The part of something that is of a kind is a share; a mean over another mean may be anything.
+    let per =
+        "outcome = \"full_answers_ukraine\"\ndirection = \"none\"\nat_least = 0\nat_most = 0.3\n";
+    let shares = region(&format!("{per}per = \"answers_ukraine\""));
+    assert_eq!(shares, (f64::NEG_INFINITY, 0.3));
+    assert_eq!(region(&format!("{per}per = \"kyiv_capability\"")), (0.0, 0.3));
+}
+
+#[test]
+fn a_claim_that_nothing_can_meet_is_refused() {
+    for bound in ["direction = \"lower\"\nat_most = 0", "direction = \"higher\"\nat_least = 1"] {
+        let message = claim(false, bound).unwrap();
+        assert!(message.contains("no effect that there can be"), "{message}");
+    }
 }
 
 #[test]
