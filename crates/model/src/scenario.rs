@@ -134,7 +134,10 @@ impl fmt::Display for EventKind {
     /// The event in a few words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Statement { value, sd } => write!(f, "statement {value} (sd {sd})"),
+            Self::Statement { value, sd } => {
+                let sign = if *value < 0.0 { "−" } else { "" };
+                write!(f, "statement {sign}{} (sd {sd})", value.abs())
+            }
             Self::Response(response) => response.fmt(f),
             Self::Policy(policy) => policy.fmt(f),
         }

@@ -164,10 +164,10 @@ impl Trace<'_> {
     #[must_use]
     pub fn story(&self, against: Option<&Trace<'_>>) -> Story {
         let chapters = self.quarters.iter().enumerate().filter_map(|(place, seen)| {
-            let other = against.and_then(|other| other.quarters.get(place));
+            let there = against.and_then(|other| Some((other, other.quarters.get(place)?)));
             let happened = !seen.happenings.is_empty();
-            let happened_there = other.is_some_and(|other| !other.happenings.is_empty());
-            (happened || happened_there).then(|| self.chapter(seen, other))
+            let happened_there = there.is_some_and(|(_, seen)| !seen.happenings.is_empty());
+            (happened || happened_there).then(|| self.chapter(seen, there))
         });
         Story {
             experiment: self.experiment.name.clone(),
@@ -182,14 +182,14 @@ impl Trace<'_> {
         }
     }
 
-    fn chapter(&self, seen: &Seen, other: Option<&Seen>) -> Chapter {
-        let against = other.map(|other| {
-            let pairs = seen.happenings.iter().zip(&other.happenings);
-            let as_many = seen.happenings.len() == other.happenings.len();
+    /// A quarter, and what another trace has `there`.
+    fn chapter(&self, seen: &Seen, there: Option<(&Trace<'_>, &Seen)>) -> Chapter {
+        let against = there.map(|(other, seen_there)| {
+            let sentences = other.headlines(seen_there);
             Elsewhere {
-                the_same: as_many && pairs.into_iter().all(|(here, there)| here.is_like(there)),
-                trust_mean: other.trust_mean,
-                sentences: other.happenings.iter().map(|own| self.headline(own, other)).collect(),
+                the_same: sentences == self.headlines(seen),
+                trust_mean: seen_there.trust_mean,
+                sentences,
             }
         });
         Chapter {
@@ -241,6 +241,11 @@ impl Trace<'_> {
         moved.sort_by(|one, other| other.change().abs().total_cmp(&one.change().abs()));
         moved.truncate(NAMED);
         moved
+    }
+
+    /// What happened in a quarter, a sentence each.
+    fn headlines(&self, seen: &Seen) -> Vec<String> {
+        seen.happenings.iter().map(|own| self.headline(own, seen)).collect()
     }
 
     fn headline(&self, own: &Happening, seen: &Seen) -> String {

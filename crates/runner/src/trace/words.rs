@@ -87,7 +87,7 @@ fn motive(own: &Motive) -> Vec<String> {
     vec![
         format!(
             "Why, against holding: {}; in all {}.",
-            terms.join(", "),
+            if terms.is_empty() { "nothing".to_owned() } else { terms.join(", ") },
             signed(own.over_holding, 2)
         ),
         format!(

@@ -3,7 +3,7 @@
 
 mod lanes;
 
-use article5_runner::numbers::number;
+use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{TraceEventRow, TraceRow};
 use article5_runner::trace::{FRONTLINE, REAR};
@@ -178,40 +178,59 @@ fn is_challenge(event: &TraceEventRow) -> bool {
 }
 
 fn headline(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
-    let challenges = || events.iter().filter(|event| is_challenge(event));
-    let full = challenges().filter(|event| event.answer == "full").count();
-    let challenges = challenges().count();
-    let met = match challenges {
-        0 => "No challenge comes".to_owned(),
-        1 if full == 1 => "One challenge comes and is answered in full".to_owned(),
-        1 => "One challenge comes and is not answered in full".to_owned(),
-        _ if full == 0 => format!("{challenges} challenges come, none answered in full"),
-        _ => format!("{challenges} challenges come, {full} answered in full"),
+    let met = met(events);
+    let groups = lines.iter().filter_map(|line| {
+        let (_, name) = GROUPS.get(line.group()?)?;
+        course(line, &name.to_lowercase())
+    });
+    let groups: Vec<String> = groups.collect();
+    if groups.is_empty() { met } else { format!("{met}; trust of {}", groups.join(", of ")) }
+}
+
+/// What Washington had to answer, and how often it did in full.
+fn met(events: &[&TraceEventRow]) -> String {
+    let answered = || events.iter().filter(|event| is_challenge(event));
+    let full = answered().filter(|event| event.answer == "full").count();
+    let all = answered().count();
+    let incidents = answered().filter(|event| event.event == "incident").count();
+    let scripted =
+        events.iter().filter(|event| event.event == "scripted" && !event.answer.is_empty());
+    let what = match (all - incidents, incidents) {
+        (0, 0) if scripted.count() > 0 => {
+            return "No challenge comes but what is scripted".to_owned();
+        }
+        (0, 0) => return "No challenge comes".to_owned(),
+        (1, 0) => "One challenge".to_owned(),
+        (0, 1) => "One incident".to_owned(),
+        (challenges, 0) => format!("{challenges} challenges"),
+        (0, incidents) => format!("{incidents} incidents"),
+        (challenges, incidents) => {
+            let challenges = counted(challenges as u64, "challenge", "challenges");
+            format!("{challenges} and {}", counted(incidents as u64, "incident", "incidents"))
+        }
     };
-    let moved: Vec<String> = lines
-        .iter()
-        .filter_map(|line| {
-            let (_, name) = GROUPS.get(line.group()?)?;
-            let (first, last) = line.ends()?;
-            let (from, to) = (number(first.trust, 2), number(last.trust, 2));
-            Some(format!("{} from {from} to {to}", name.to_lowercase()))
-        })
-        .collect();
-    if moved.is_empty() { met } else { format!("{met}; trust of {}", moved.join(", of ")) }
+    match (all, full) {
+        (1, 1) => format!("{what} comes and is answered in full"),
+        (1, _) => format!("{what} comes and is not answered in full"),
+        (_, 0) => format!("{what} come, none answered in full"),
+        _ => format!("{what} come, {full} answered in full"),
+    }
+}
+
+/// The trust of a line, from its first quarter to its last.
+fn course(line: &Line<'_>, name: &str) -> Option<String> {
+    let (first, last) = line.ends()?;
+    let (from, to) = (number(first.trust, 2), number(last.trust, 2));
+    let lasts = first.quarter != last.quarter;
+    Some(if lasts { format!("{name} from {from} to {to}") } else { format!("{name} at {to}") })
 }
 
 fn spoken(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
-    let moved = lines.iter().filter_map(|line| {
-        let (first, last) = line.ends()?;
-        let (from, to) = (number(first.trust, 2), number(last.trust, 2));
-        Some(format!("{} from {from} to {to}", line.series))
-    });
+    let trust: Vec<String> = lines.iter().filter_map(|line| course(line, line.series)).collect();
     let told = events.iter().map(|event| format!("{}: {}", event.date, lanes::in_words(event)));
-    format!(
-        "Trust: {}. Events: {}.",
-        moved.collect::<Vec<_>>().join("; "),
-        told.collect::<Vec<_>>().join("; ")
-    )
+    let told: Vec<String> = told.collect();
+    let told = if told.is_empty() { "none".to_owned() } else { told.join("; ") };
+    format!("Trust: {}. Events: {told}.", trust.join("; "))
 }
 
 /// Where trust at a quarter is drawn.

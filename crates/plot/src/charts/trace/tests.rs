@@ -146,11 +146,30 @@ fn the_headline_counts_the_challenges_and_their_full_answers() {
 }
 
 #[test]
+fn incidents_are_no_challenges_and_a_single_quarter_has_no_course() {
+    let probe = || event(1, "probe", "EST", "full");
+    let incident = || event(1, "incident", "UKR", "none");
+    for (events, told) in [
+        (vec![incident()], "One incident comes and is not answered in full"),
+        (vec![incident(), incident()], "2 incidents come, none answered in full"),
+        (vec![probe(), incident()], "1 challenge and 1 incident come, 1 answered in full"),
+    ] {
+        let tables = tables(&["frontline"], 0, events);
+        let drawing = awkward::draw(kind("trace"), &tables, &Options::default()).unwrap().drawing;
+        assert_eq!(drawing.headline, format!("{told}; trust of frontline allies at 0.60"));
+    }
+    let nothing = tables(&["frontline"], 10, vec![]);
+    let lines = lines(nothing.trace.iter());
+    assert_eq!(spoken(&lines, &[]), "Trust: frontline from 0.60 to 0.60. Events: none.");
+}
+
+#[test]
 fn a_scripted_response_is_told_with_its_ally_and_is_no_challenge() {
     let events = vec![event(3, "scripted", "EST", "full"), event(5, "scripted", "", "")];
     let all = tables(&["frontline", "rear"], 8, events);
     let drawing = awkward::draw(kind("trace"), &all, &Options::default()).unwrap().drawing;
-    assert!(drawing.headline.to_lowercase().contains("no challenge comes"), "{}", drawing.headline);
+    let (met, _) = drawing.headline.split_once(';').unwrap();
+    assert_eq!(met, "No challenge comes but what is scripted");
     let told = all.trace_events.iter().map(lanes::in_words).collect::<Vec<_>>();
     assert_eq!(told, ["scripted response at EST: full answer", "scripted event"]);
 }
