@@ -15,6 +15,7 @@ mod words;
 use article5_runner::analysis::claims::MOST_OF_SPACE;
 use article5_runner::config::Experiment;
 use article5_runner::numbers;
+use article5_runner::sensitivity::subjects;
 use article5_runner::tables::{MAX_CHARTED, Manifest, PACKAGE_FILE, StoredRun, Tables};
 use askama::Template;
 
@@ -53,8 +54,17 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     let points = run.tables.design.as_ref().map_or(1, |design| design.points.nrows());
     let traced = Traced::of(run);
     let story_altered = traced.as_ref().and_then(Traced::altered);
-    let followed = traced.as_ref().map(|traced| traced.only(experiment));
-    let shown = followed.as_ref().unwrap_or(experiment);
+    let command = command(run);
+    let subjects = if command == "sensitivity" { subjects(experiment) } else { Vec::new() };
+    let some = match &traced {
+        Some(traced) => traced.scenarios(),
+        None => subjects
+            .iter()
+            .flat_map(|own| [own.scenario(experiment), own.reference(experiment)])
+            .collect(),
+    };
+    let some = (!some.is_empty()).then(|| setup::of_scenarios(experiment, &some));
+    let shown = some.as_ref().unwrap_or(experiment);
     let [designed, drawn] = setup::varying(experiment);
     let page = Page {
         run: &run.manifest,
@@ -68,7 +78,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         replicates: provenance.replicates(&run.tables, Wording::English),
         points,
         points_text: numbers::count(points as u64),
-        command: command(run),
+        command,
         traced,
         reference: horizon.as_ref().map(Horizon::reference_in_the_table).unwrap_or_default(),
         findings: horizon.as_ref().map(findings::findings).unwrap_or_default(),

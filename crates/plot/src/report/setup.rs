@@ -31,6 +31,17 @@ fn assignment(key: &str, value: f64) -> String {
     format!("{key} = {}", setting_in_words(key, value))
 }
 
+/// The experiment with some of its scenarios alone, where those are all that was run: of the others the page
+/// has nothing to say.
+pub(super) fn of_scenarios(experiment: &Experiment, names: &[&str]) -> Experiment {
+    let mut own = experiment.clone();
+    own.scenarios.retain(|scenario| names.contains(&scenario.name.as_str()));
+    // Numbers of scenarios no longer fit.
+    (own.reference, own.policies) = (0, vec![0]);
+    own.references.clear();
+    own
+}
+
 /// The scenarios of an experiment.
 pub(super) fn scenarios(experiment: &Experiment) -> Vec<ScenarioView> {
     let settings = experiment.settings();

@@ -1,6 +1,7 @@
 //! What a trace followed: one replicate under one scenario, or two.
 
-use article5_runner::config::Experiment;
+use std::iter;
+
 use article5_runner::tables::rows::TraceRow;
 use article5_runner::tables::{STORY_FILE, StoredRun, StoredStory};
 
@@ -33,16 +34,8 @@ impl Traced {
         self.story.as_ref().filter(|story| story.altered).map(|_| STORY_FILE)
     }
 
-    /// The experiment with the scenarios that were followed alone: of the others the page has nothing
-    /// to say.
-    pub(super) fn only(&self, experiment: &Experiment) -> Experiment {
-        let mut own = experiment.clone();
-        let followed =
-            |name: &String| *name == self.scenario || self.against.as_ref() == Some(name);
-        own.scenarios.retain(|scenario| followed(&scenario.name));
-        // Numbers of scenarios no longer fit.
-        (own.reference, own.policies) = (0, vec![0]);
-        own.references.clear();
-        own
+    /// The scenarios that were followed.
+    pub(super) fn scenarios(&self) -> Vec<&str> {
+        iter::once(self.scenario.as_str()).chain(self.against.as_deref()).collect()
     }
 }

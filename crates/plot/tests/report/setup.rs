@@ -24,6 +24,27 @@ fn what_every_scenario_sets_and_what_the_space_varies_is_told() {
 }
 
 #[test]
+fn an_analysis_tells_the_scenarios_that_it_ran_and_no_others() {
+    let about = |reference: &str| {
+        let asked = format!(
+            "[design]\nkind = \"sobol\"\npoints = 8\n[design.vary]\n\"learning.memory\" = \"range\"\n\
+             [discovery]\noutcome = \"tiered\"\nat_least = 0.5\nscenario = \"article5-like\"\n{reference}"
+        );
+        let experiment = experiment(&asked);
+        let mut run = stored(&experiment);
+        run.tables = Tables { alliance: run.tables.alliance, ..Tables::default() };
+        run.manifest.files.insert("responses.csv".to_owned(), String::new());
+        let told = text(&page(&run, &experiment).unwrap());
+        let (question, _) = told.split_once("The whole configuration").unwrap();
+        question.to_owned()
+    };
+    let alone = about("");
+    assert!(alone.contains("The scenario was run") && !alone.contains("no-guarantee"), "{alone}");
+    let both = about("reference = \"no-guarantee\"\n");
+    assert!(both.contains("Each scenario was run") && both.contains("no-guarantee"), "{both}");
+}
+
+#[test]
 fn what_events_change_is_not_told_as_the_defaults() {
     let none = "every scenario begins with the defaults";
     let event = |own: &str| {
