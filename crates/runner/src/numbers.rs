@@ -84,25 +84,25 @@ pub fn percent_range(low: f64, high: f64, decimals: usize) -> String {
     format!("{}–{}", hundredths(low, decimals), percent(high, decimals))
 }
 
-/// How many decimals, `least` or more, leave two digits of the width of an interval; `least` where the
-/// most that are told show none of it, as of what is nothing but rounding.
+/// How many decimals, `least` or more, leave two digits of the width of an interval; `least` where it
+/// is nothing but rounding.
 ///
 /// ```
 /// use article5_runner::numbers::decimals;
 ///
-/// assert_eq!([decimals(0.03, 2), decimals(0.0, 2), decimals(1e-12, 2)], [3, 2, 2]);
+/// assert_eq!([decimals(0.03, 2), decimals(0.0, 2), decimals(3e-9, 2)], [3, 2, 2]);
 /// ```
 pub fn decimals(width: f64, least: usize) -> usize {
     /// Beyond it no table goes.
     const MAX: usize = 9;
-    if width.is_nan() || width <= 0.0 {
+    /// What rounding leaves of the standard deviation of equal numbers about 1: the root of the
+    /// least that 1 can be told from.
+    const ROUNDING: f64 = 1.5e-8;
+    if width.is_nan() || width <= ROUNDING {
         return least;
     }
     // By multiplications: a logarithm's last bit is not the same everywhere.
     let scaled = |decimals: usize| (0..decimals).fold(width, |scaled, _| 10.0 * scaled);
-    if scaled(MAX) < 1.0 {
-        return least;
-    }
     (least..MAX).find(|&decimals| scaled(decimals) >= 10.0).unwrap_or(MAX)
 }
 

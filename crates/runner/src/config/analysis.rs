@@ -139,6 +139,14 @@ impl DiscoverySpec {
                 .wrong("nothing says which points are of interest", "no threshold")
                 .help("add `at_least = …` or `at_most = …`, as in `at_least = 0.5`"));
         }
+        let (low, high) = limits.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        if self.holds(low) && self.holds(high) {
+            let key = if self.at_least.is_some() { "at_least" } else { "at_most" };
+            return Err(place
+                .get(key)
+                .wrong("the threshold is met by every value that there can be", "always met")
+                .help("set one that some points miss, as in `at_least = 0.5`"));
+        }
         if !(self.density > 0.0 && self.density <= 1.0) {
             let message = format!("`density` is {}", self.density);
             return Err(place.get("density").wrong(message, "must be above 0 and at most 1"));

@@ -84,6 +84,26 @@ fn a_claim_that_nothing_can_meet_is_refused() {
 }
 
 #[test]
+fn a_threshold_that_every_value_meets_is_none() {
+    let sought = |outcome: &str, threshold: &str| {
+        refused(&format!(
+            "[design]\nkind = \"sobol\"\npoints = 8\n[design.vary]\n\"learning.memory\" = \"range\"\n\
+             [discovery]\nscenario = \"article5-like\"\noutcome = \"{outcome}\"\n{threshold}"
+        ))
+    };
+    for threshold in ["at_least = 0", "at_most = 1", "at_least = 0\nat_most = 1"] {
+        let message = sought("tiered", threshold).unwrap();
+        assert!(message.contains("met by every value"), "{message}");
+    }
+    for threshold in ["at_most = 0", "at_least = 1", "at_least = 0\nat_most = 0.5"] {
+        assert_eq!(sought("tiered", threshold), None);
+    }
+    // A difference can be below 0, and a capability has no largest value.
+    assert_eq!(sought("tiered", "reference = \"no-guarantee\"\nat_least = 0"), None);
+    assert_eq!(sought("kyiv_capability", "at_least = 0"), None);
+}
+
+#[test]
 fn a_claim_can_be_about_the_first_quarter_and_the_last() {
     let about = |quarter: u32| claim(true, &format!("direction = \"higher\"\nquarter = {quarter}"));
     assert_eq!([about(1), about(40)], [None, None]);

@@ -238,6 +238,28 @@ mod tests {
     }
 
     #[test]
+    fn a_larger_estimate_that_is_noise_is_named_in_the_headline_of_a_screening_and_beside_its_point()
+     {
+        let drawn = |noisy: &[(&str, f64)]| {
+            let mut rows = row("tiered", "a.b", 0.09, 0.02).to_vec();
+            for (name, value) in noisy {
+                let mut noise = row("tiered", name, *value, 0.05);
+                noise[1].doubt = Some(Doubt::Noise);
+                rows.extend(noise);
+            }
+            let tables = Tables { sensitivity: rows, ..Tables::default() };
+            awkward::draw(kind("screening"), &tables, &Options::default()).unwrap().drawing
+        };
+        let two = drawn(&[("c.d", 0.2), ("e.f", 0.18), ("g.h", 0.03)]);
+        let said = "; the larger estimates of c.d and e.f are not told from noise";
+        assert!(two.headline.contains("a.b moves") && two.headline.ends_with(said), "{two:?}");
+        let named = |name: &str| two.placed.iter().any(|text| text.words == name);
+        assert!(named("a.b") && named("c.d") && named("e.f") && !named("g.h"));
+        assert!(drawn(&[("c.d", 0.2)]).headline.contains("the larger estimate of c.d is not"));
+        assert!(!drawn(&[("c.d", 0.05)]).headline.contains("larger"));
+    }
+
+    #[test]
     fn a_headline_and_the_key_say_what_there_is_too_little_of() {
         let drawn = |half: f64, remedy| {
             let mut rows = [row("tiered", "a.b", 0.6, half), row("tiered", "c.d", 0.2, 0.01)];

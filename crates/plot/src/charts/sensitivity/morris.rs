@@ -97,6 +97,12 @@ fn headline(subject: &Subject<'_>) -> String {
             || size(row).is_some_and(|own| own.value > top.value)
     };
     let varied = subject.varied();
+    let larger: Vec<&str> = subject
+        .rows
+        .iter()
+        .filter(|row| !stands_out(row) && size(row).is_some_and(|own| own.value > top.value))
+        .map(|row| row.parameter.as_str())
+        .collect();
     let found = match names.len() {
         1 => format!(
             "{name} moves {noun} most, {varied}: mean absolute effect {interval} over its range"
@@ -109,6 +115,17 @@ fn headline(subject: &Subject<'_>) -> String {
             "{several} {varied} move {noun} most, and are not told apart: mean absolute effects \
              up to {interval}"
         ),
+    };
+    // The chart has them further out.
+    let found = match larger.as_slice() {
+        [] => found,
+        [name] => format!("{found}; the larger estimate of {name} is not told from noise"),
+        names => {
+            format!(
+                "{found}; the larger estimates of {} are not told from noise",
+                words::list(names)
+            )
+        }
     };
     so_far_as(found, subject.rows.iter().copied().filter(|row| leads(row)))
 }
@@ -135,7 +152,7 @@ fn spoken(subject: &Subject<'_>) -> String {
     let ranked = ranked(subject, size);
     let told = |index: Estimate| in_words(index, Wording::English);
     let said = ranked.iter().map(|(name, index)| format!("{name} {}", told(*index)));
-    format!("μ* for {}: {}.", subject.title(Wording::English), said.collect::<Vec<_>>().join("; "))
+    format!("{}, μ*: {}.", subject.title(Wording::English), said.collect::<Vec<_>>().join("; "))
 }
 
 /// From 0 to what the intervals reach, but not much beyond twice the estimates: an interval that is
@@ -246,7 +263,7 @@ impl Plane {
         if out { vec![dot, across, up] } else { vec![dot] }
     }
 
-    /// The names of the parameters that matter most, where no point and no interval that stands
+    /// The names of the parameters that matter most, and of those with a larger estimate, where no point and no interval that stands
     /// out is in the way: a name on another's point would be taken for its own. The tips and the
     /// spoken text name all.
     fn names(
@@ -258,9 +275,12 @@ impl Plane {
         let small = self.style.small;
         let limit = self.panel.room.width() * NAME_SHARE;
         let set = Type::new(small, self.style.text);
+        let out = points.iter().position(|(row, ..)| stands_out(row));
         let named: Vec<(Callout, String)> = points
             .iter()
-            .filter(|(row, ..)| stands_out(row))
+            .enumerate()
+            .filter(|(place, (row, ..))| out.is_some_and(|out| *place < out) || stands_out(row))
+            .map(|(_, point)| point)
             .take(NAMED)
             .map(|(row, size, spread)| {
                 let words = fit(&row.parameter, set.size, set.weight, limit);
