@@ -1,6 +1,78 @@
 //! Lines of equal value over a grid of cells, by marching squares (the crate `contour`).
 
 use crate::PlotError;
+use crate::axes::ValueAxis;
+use crate::figure::{Figure, Rect, Type};
+
+/// A line no longer across than this, in widths of its label, is not drawn: the label would hide it.
+const SHORTEST: f64 = 1.5;
+
+/// A line on the canvas.
+type Line = Vec<(f64, f64)>;
+
+/// Draws the lines of the values that an axis has ticks at, each with its value on it where there is room.
+pub(super) fn draw(
+    figure: &mut Figure,
+    room: Rect,
+    values: &[f64],
+    size: (usize, usize),
+    axis: ValueAxis,
+) -> Result<(), PlotError> {
+    let style = *figure.style();
+    let set = Type::new(style.small * 0.9, style.text);
+    let mut drawn: Vec<(Line, String)> = Vec::new();
+    for level in axis.ticks() {
+        let words = axis.percent(level);
+        let place = |(x, y)| (room.left + room.width() * x, room.bottom - room.height() * y);
+        let lines = lines(values, size, level)?.into_iter();
+        let lines = lines.map(|line| line.into_iter().map(place).collect::<Line>());
+        let is_seen = |line: &Line| across(line) > SHORTEST * set.width(&words);
+        drawn.extend(lines.filter(is_seen).map(|line| (line, words.clone())));
+    }
+    // All lines before any label, so that none runs over a label.
+    for (line, _) in &drawn {
+        figure.line(line.clone(), style.text, style.rule, None);
+    }
+    let mut taken: Vec<Rect> = Vec::new();
+    for (line, words) in &drawn {
+        let half = (set.width(words) / 2.0 + 0.25 * set.size, 0.6 * set.size);
+        let mut areas = from_the_middle(line).map(|at| around(at, half, room));
+        let Some(area) = areas.find(|own| !taken.iter().any(|other| other.overlaps(own))) else {
+            continue;
+        };
+        figure.fill(area, crate::style::PAPER);
+        let middle = ((area.left + area.right) / 2.0, (area.top + area.bottom) / 2.0);
+        figure.text_centred(middle.0, middle.1, words, set);
+        taken.push(area);
+    }
+    Ok(())
+}
+
+/// How far a line reaches across the canvas, or up and down it where that is more.
+fn across(line: &[(f64, f64)]) -> f64 {
+    let reach = |of: fn(&(f64, f64)) -> f64| {
+        let ends =
+            line.iter().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), own| {
+                (least.min(own), most.max(own))
+            });
+        ends.1 - ends.0
+    };
+    reach(|point| point.0).max(reach(|point| point.1))
+}
+
+/// The points of a line, those in its middle first.
+fn from_the_middle(line: &[(f64, f64)]) -> impl Iterator<Item = (f64, f64)> {
+    let (before, after) = line.split_at(line.len() / 2);
+    let longest = before.len().max(after.len());
+    (0..longest).flat_map(move |k| [after.get(k), before.iter().rev().nth(k)]).flatten().copied()
+}
+
+/// A box of these half sides around a point, moved into the room.
+fn around((x, y): (f64, f64), (half, high): (f64, f64), room: Rect) -> Rect {
+    let x = x.max(room.left + half).min(room.right - half);
+    let y = y.max(room.top + high).min(room.bottom - high);
+    Rect::new(x - half, y - high, x + half, y + high)
+}
 
 /// The lines along which a field has a value: points from 0 to 1 of the width and of the height.
 ///
@@ -62,6 +134,25 @@ mod tests {
         let lines = lines(&values, (5, 5), 0.5).unwrap();
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0].first(), lines[0].last());
+    }
+
+    #[test]
+    fn every_line_has_its_value_and_what_the_value_would_hide_is_not_drawn() {
+        let drawn = |values: &[f64], size: (usize, usize)| {
+            let options = crate::Options::default();
+            let mut figure = Figure::new(&options, "", "", "");
+            let room = figure.body(200.0);
+            draw(&mut figure, room, values, size, ValueAxis::covering(0.0, 1.0, 2)).unwrap();
+            let drawing = figure.finish("lines", "").unwrap();
+            let values = drawing.placed.iter().filter(|text| text.words.ends_with('%')).count();
+            (drawing.svg.matches("<polyline").count(), values)
+        };
+        // A valley has two lines of one value, a speck above it none.
+        let valley: Vec<f64> = (0..15).map(|k| [0.9, 0.3, 0.1, 0.3, 0.9][k % 5]).collect();
+        assert_eq!(drawn(&valley, (5, 3)), (2, 2));
+        let mut speck = vec![0.4; 25];
+        speck[12] = 0.501;
+        assert_eq!(drawn(&speck, (5, 5)), (0, 0));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 mod contours;
 mod field;
 
-use article5_runner::numbers::{number, percent, percent_interval};
+use article5_runner::numbers::{
+    number, percent, percent_decimals, percent_interval, percent_range,
+};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::RiskRow;
 
@@ -128,19 +130,25 @@ fn place(field: &Field<'_>, (x, y): (usize, usize), wording: Wording) -> String 
     format!("{}, {}", field.across.name(x, wording), field.up.name(y, wording))
 }
 
-/// Where a chance is found: in a column or a row where none of its cells is told apart from the one
-/// that has it, or else in that cell.
+/// Where a chance is found: in a column or a row all of whose cells have it as it is told, or else in
+/// that cell. What is only not told apart from it is another chance all the same.
 fn places(field: &Field<'_>, found: Found) -> String {
-    let ((x, y), (_, low, high)) = found;
-    let differs = |those: &dyn Fn((usize, usize)) -> bool| {
+    let ((x, y), (chance, ..)) = found;
+    let told = told(chance);
+    let alike = |those: &dyn Fn((usize, usize)) -> bool| {
         let mut cells = field.means().filter(|(cell, _)| those(*cell));
-        cells.any(|(_, (_, below, above))| below > high || above < low)
+        cells.all(|(_, (other, ..))| self::told(other) == told)
     };
-    match (differs(&|cell| cell.0 == x), differs(&|cell| cell.1 == y)) {
-        (false, true) => field.across.name(x, Wording::English),
-        (true, false) => field.up.name(y, Wording::English),
+    match (alike(&|cell| cell.0 == x), alike(&|cell| cell.1 == y)) {
+        (true, false) => field.across.name(x, Wording::English),
+        (false, true) => field.up.name(y, Wording::English),
         _ => place(field, found.0, Wording::English),
     }
+}
+
+/// A chance in the headline.
+fn told(chance: f64) -> String {
+    percent(chance, 0)
 }
 
 /// What is found in the map with the widest span of those whose ends are told apart.
@@ -154,7 +162,7 @@ fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
     let Some((least, most)) = ends(field) else { return String::new() };
     let noun = RiskWords::of(risk).noun;
     let scenario = field.scenario;
-    let (low, high) = (percent(least.1.0, 0), percent(most.1.0, 0));
+    let (low, high) = (told(least.1.0), told(most.1.0));
     if widest.is_some() {
         format!(
             "Under {scenario} the chance of {noun} by {date} runs from {low} ({}) to {high} ({})",
@@ -162,9 +170,16 @@ fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
             places(field, most)
         )
     } else if least.1.0 == most.1.0 {
+        // That all estimates are one is no finding of few runs: the intervals say how little it is.
+        let (chance, from, to) = all_of(field);
+        let decimals = percent_decimals(chance, from, to);
         format!(
-            "Under {scenario} the chance of {noun} by {date} is {low} whatever {} and {}",
-            field.across.key, field.up.key
+            "Under {scenario} the chance of {noun} by {date} is estimated at {} (95%: {}) whatever {} \
+             and {}",
+            percent(chance, decimals),
+            percent_range(from, to, decimals),
+            field.across.key,
+            field.up.key
         )
     } else {
         let all = if low == high { low } else { format!("{low} to {high}") };
@@ -176,11 +191,26 @@ fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
     }
 }
 
+/// The chance of cells that all have the same, from the lowest end of an interval to the highest.
+fn all_of(field: &Field<'_>) -> (f64, f64, f64) {
+    let all = field.means().map(|(_, mean)| mean);
+    all.fold((0.0, 1.0, 0.0), |(_, from, to), (chance, low, high)| {
+        (chance, f64::min(from, low), f64::max(to, high))
+    })
+}
+
+/// How far an interval reaches from its estimate at most, in points, to a tenth that it does not pass.
+fn reach(shown: &[Field<'_>]) -> f64 {
+    /// In a tenth of a point, rounding is less than this.
+    const ROUNDING: f64 = 1e-6;
+    let own = |row: &&RiskRow| (row.by - row.by_low).max(row.by_high - row.by);
+    let furthest = shown.iter().flat_map(|field| &field.rows).map(own).fold(0.0, f64::max);
+    (1000.0 * furthest - ROUNDING).ceil().max(0.0) / 10.0
+}
+
 /// How the map is to be read.
 fn reading(shown: &[Field<'_>], varied: usize) -> String {
     let Some(first) = shown.first() else { return String::new() };
-    let half = |row: &&RiskRow| (row.by_high - row.by_low) / 2.0;
-    let widest = shown.iter().flat_map(|field| &field.rows).map(half).fold(0.0, f64::max);
     let points = first.rows.len();
     let cells = if first.across.is_binned() || first.up.is_binned() {
         format!(
@@ -193,8 +223,10 @@ fn reading(shown: &[Field<'_>], varied: usize) -> String {
     } else {
         "a cell a design point".to_owned()
     };
-    let mut words =
-        format!("{cells}; a point’s 95% interval is up to ±{} points", number(100.0 * widest, 1));
+    let mut words = format!(
+        "{cells}; a point’s 95% interval reaches no further than {} points from its estimate",
+        number(reach(shown), 1)
+    );
     if first.has_between() {
         words += ". Lines join equal chances";
     }
@@ -290,37 +322,8 @@ impl Map {
         if chances.len() < field.cells.len() || !field.has_between() {
             return Ok(());
         }
-        let (room, style) = (self.panel.room, self.style);
-        let set = Type::new(style.small * 0.9, style.text);
-        let mut taken: Vec<Rect> = Vec::new();
-        for level in self.values.ticks() {
-            let lines = contours::lines(&chances, (field.across.len(), field.up.len()), level)?;
-            let lines: Vec<Vec<(f64, f64)>> = lines
-                .into_iter()
-                .map(|line| {
-                    let place = |(x, y): (f64, f64)| {
-                        (room.left + room.width() * x, room.bottom - room.height() * y)
-                    };
-                    line.into_iter().map(place).collect()
-                })
-                .collect();
-            for line in &lines {
-                figure.line(line.clone(), style.text, style.rule, None);
-            }
-            let longest = lines.iter().max_by_key(|line| line.len());
-            let Some(&(x, y)) = longest.and_then(|line| line.get(line.len() / 2)) else { continue };
-            let words = self.values.percent(level);
-            let (half, high) = (set.width(&words) / 2.0 + 0.25 * set.size, 0.6 * set.size);
-            let x = x.clamp(room.left + half, room.right - half);
-            let y = y.clamp(room.top + high, room.bottom - high);
-            let area = Rect::new(x - half, y - high, x + half, y + high);
-            if !taken.iter().any(|other| other.overlaps(&area)) {
-                figure.fill(area, crate::style::PAPER);
-                figure.text_centred(x, y, &words, set);
-                taken.push(area);
-            }
-        }
-        Ok(())
+        let size = (field.across.len(), field.up.len());
+        contours::draw(figure, self.panel.room, &chances, size, self.values)
     }
 }
 

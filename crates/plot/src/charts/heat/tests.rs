@@ -144,9 +144,16 @@ fn the_headline_is_of_the_map_with_the_widest_span() {
 
 #[test]
 fn a_map_of_one_chance_says_so() {
-    let tables = tables(&["a"], &["x", "y"], grid(3, 3), |_, _| 0.13);
-    let sheet = awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap();
-    assert!(sheet.drawing.headline.ends_with("is 13% whatever x and y"));
+    let mut tables = tables(&["a"], &["x", "y"], grid(3, 3), |_, _| 0.13);
+    let says = |tables: &Tables| {
+        awkward::draw(kind("heat-map"), tables, &Options::default()).unwrap().drawing.headline
+    };
+    let told = says(&tables);
+    assert!(told.ends_with("is estimated at 13.0% (95%: 12.0–14.0%) whatever x and y"), "{told}");
+    // One run a point says next to nothing.
+    tables.risks.iter_mut().for_each(|row| (row.by, row.by_low, row.by_high) = (1.0, 0.21, 1.0));
+    let told = says(&tables);
+    assert!(told.ends_with("is estimated at 100% (95%: 21–100%) whatever x and y"), "{told}");
 }
 
 #[test]
@@ -165,9 +172,9 @@ fn the_headline_names_the_extremes_only_where_their_intervals_are_apart() {
     assert!(told.ends_with("runs from 0% (x 0) to 20% (x 0.2)"), "{told}");
     let told = says(|x, y| if y > 0.15 { 0.5 * x } else { x });
     assert!(told.ends_with("runs from 0% (x 0) to 20% (x 0.2, y 0.1)"), "{told}");
-    // What is within the intervals singles out no cell of the column.
+    // Nor where the intervals do not tell that: the column is not of one chance all the same.
     let told = says(|x, y| x + 0.05 * y);
-    assert!(told.ends_with("runs from 0% (x 0) to 21% (x 0.2)"), "{told}");
+    assert!(told.ends_with("runs from 0% (x 0, y 0) to 21% (x 0.2, y 0.2)"), "{told}");
     let words = says(|x, _| 0.5 + 0.05 * x);
     assert!(
         words.ends_with("over x and y; the intervals of the least and the most overlap"),
@@ -206,11 +213,13 @@ fn the_subtitle_tells_the_widest_interval_and_cells_that_hold_several_points() {
     });
     let mut tables =
         tables(&["firm"], &["guarantee.backstop", "y"], points, |x, y| 0.3 * x + 0.4 * y);
-    (tables.risks[5].by_low, tables.risks[5].by_high) = (0.0, 0.5);
+    let by = tables.risks[5].by;
+    (tables.risks[5].by_low, tables.risks[5].by_high) = (by - 0.1, by + 0.4);
     let sheet = awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap();
     let told = sheet.drawing.subtitle;
     assert!(told.contains("mean over the points of each cell, 64 points in 2 × 4 cells"), "{told}");
-    assert!(told.contains("up to ±25.0 points"), "{told}");
+    // The longer side of it: half its width would be passed.
+    assert!(told.contains("reaches no further than 40.0 points from its estimate"), "{told}");
 }
 
 #[test]
