@@ -313,7 +313,8 @@ fn spoken(fans: &[Vec<Fan<'_>>], scenarios: &[&str]) -> String {
         format!("{scenario}: {}", groups.join(", "))
     };
     let panels: Vec<String> = fans.iter().zip(scenarios).map(panel).collect();
-    format!("At the last quarter, {}.", panels.join("; "))
+    let date = fans.iter().flatten().find_map(Fan::last).map_or("", |row| &row.date);
+    format!("In {date}, {}.", panels.join("; "))
 }
 
 #[cfg(test)]

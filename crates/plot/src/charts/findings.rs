@@ -1,7 +1,7 @@
 //! What a headline may claim: differences whose intervals are clear of zero.
 
 use article5_runner::analysis::Estimate;
-use article5_runner::numbers::{estimate_decimals, number, percent, range, small_decimals};
+use article5_runner::numbers::{estimate_decimals, number, percent, percent_decimals, range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow, SummaryRow};
 use article5_runner::tally::student;
@@ -74,12 +74,17 @@ pub(super) fn strongest<'a>(
         .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()))
 }
 
-/// Two chances that are found to differ, with as many decimals as it takes to show that they do.
-pub(super) fn apart(one: f64, other: f64) -> [String; 2] {
+/// Two chances that are found to differ, each in the decimals that it has beside its interval, or in at least
+/// so many where its chart gives it more; and in as many more as it takes to show that they differ.
+pub(super) fn apart(one: &RiskRow, other: &RiskRow, least: usize) -> [String; 2] {
     const MAX: usize = 3;
-    let least = small_decimals(one).max(small_decimals(other));
-    let shown = |decimals: usize| [one, other].map(|own| percent(own, decimals));
-    (least..MAX).map(shown).find(|[one, other]| one != other).unwrap_or_else(|| shown(MAX))
+    let shown = |more: usize| {
+        [one, other].map(|row| {
+            let own = percent_decimals(row.by, row.by_low, row.by_high).max(least);
+            percent(row.by, (own + more).min(MAX))
+        })
+    };
+    (0..MAX).map(shown).find(|[one, other]| one != other).unwrap_or_else(|| shown(MAX))
 }
 
 /// How large a difference is, without its sign, with its interval.
@@ -111,10 +116,20 @@ mod tests {
 
     #[test]
     fn chances_that_differ_are_not_told_as_the_same() {
-        assert_eq!(apart(0.193, 0.098), ["19.3%", "9.8%"]);
-        assert_eq!(apart(0.46, 0.23), ["46%", "23%"]);
-        assert_eq!(apart(0.462, 0.458), ["46.2%", "45.8%"]);
-        assert_eq!(apart(0.036_86, 0.036_74), ["3.69%", "3.67%"]);
+        let [narrow, wide] = [0.001, 0.04].map(|half| {
+            move |by: f64| RiskRow {
+                by,
+                by_low: by - half,
+                by_high: by + half,
+                ..RiskRow::default()
+            }
+        });
+        assert_eq!(apart(&narrow(0.193), &narrow(0.098), 0), ["19.3%", "9.8%"]);
+        assert_eq!(apart(&narrow(0.036_86), &narrow(0.036_74), 0), ["3.69%", "3.67%"]);
+        // Beside an interval so wide a chance has no decimals, and in the headline neither.
+        assert_eq!(apart(&wide(0.185), &narrow(0.098), 0), ["18%", "9.8%"]);
+        assert_eq!(apart(&wide(0.185), &narrow(0.098), 1), ["18.5%", "9.8%"]);
+        assert_eq!(apart(&wide(0.462), &wide(0.458), 0), ["46.2%", "45.8%"]);
     }
 
     #[test]

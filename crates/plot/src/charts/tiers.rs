@@ -246,7 +246,8 @@ fn spoken(panels: &[Class<'_>]) -> String {
         Some(format!("{title}, mean {mean} (90%: {middle})"))
     };
     let classes: Vec<String> = panels.iter().filter_map(class).collect();
-    format!("At the last quarter, {}.", classes.join("; "))
+    let date = panels.iter().find_map(|class| class.rows.last()).map_or("", |row| &row.date);
+    format!("In {date}, {}.", classes.join("; "))
 }
 
 #[cfg(test)]

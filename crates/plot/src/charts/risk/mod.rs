@@ -4,7 +4,7 @@ pub(super) mod others;
 mod series;
 pub(super) mod sweep;
 
-use article5_runner::numbers::{percent, percent_interval, small_decimals};
+use article5_runner::numbers::{percent, percent_decimals, percent_interval};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
@@ -47,8 +47,9 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let colours = Colours::new(&series, page.tables, strongest, &style);
     let grey = colours.chosen().count() < series.len();
     let subtitle = format!(
-        "Chance that the alliance has become tiered by each quarter, with 95% intervals{}; at right \
-         the chance by {}",
+        "Chance that the alliance has become tiered {}, with 95% intervals{}; at right the chance by \
+         {}",
+        series::by_when(&series),
         if grey { " around the lines in colour" } else { "" },
         end.date
     );
@@ -185,11 +186,11 @@ fn headline(tables: &Tables, series: &[Series<'_>], strongest: Option<&Compariso
     let Some((first, end)) = first.and_then(|first| Some((first, first.last()?))) else {
         return String::new();
     };
-    let by = percent(end.by, small_decimals(end.by));
+    let by = percent(end.by, percent_decimals(end.by, end.by_low, end.by_high));
     let told = format!("By {} {}", end.date, RiskWords::of(RISK).clause);
-    let share = |name: &str| series.iter().find(|s| s.scenario == name)?.last().map(|row| row.by);
+    let share = |name: &str| series.iter().find(|own| own.scenario == name)?.last();
     let found = |row: &ComparisonRow| {
-        let [one, other] = findings::apart(share(&row.scenario)?, share(&row.reference)?);
+        let [one, other] = findings::apart(share(&row.scenario)?, share(&row.reference)?, 0);
         Some(format!(
             "{told} in {one} of runs under {}, {other} under {}",
             row.scenario, row.reference
@@ -236,14 +237,14 @@ mod tests {
             let strongest = findings::strongest(findings::differences(tables, RISK.name()));
             headline(tables, &series::of(&tables.risks, RISK.name()), strongest)
         };
-        assert!(headline(&tables).contains("30% of runs under scenario-1, 10% under scenario-0"));
+        assert!(headline(&tables).contains("30% of runs under scenario-1, 10.0% under scenario-0"));
         for row in &mut tables.comparisons {
             row.low = Some(-0.1);
         }
         assert!(headline(&tables).contains("No scenario"));
         let mut tables =
             Run { reference: 1, risk: |place| [0.1, 0.3][place], ..Run::of(2) }.tables();
-        assert!(headline(&tables).contains("10% of runs under scenario-0, 30% under scenario-1"));
+        assert!(headline(&tables).contains("10.0% of runs under scenario-0, 30% under scenario-1"));
         tables.comparisons.iter_mut().for_each(|row| (row.low, row.high) = (None, None));
         assert!(headline(&tables).contains("differ from that of scenario-1"));
     }
@@ -262,11 +263,42 @@ mod tests {
         let series = series::of(&tables.risks, RISK.name());
         let strongest = findings::strongest(findings::differences(&tables, RISK.name()));
         let words = headline(&tables, &series, strongest);
-        assert!(words.ends_with("40% of runs under scenario-3, 10% under scenario-2"), "{words}");
+        assert!(words.ends_with("40% of runs under scenario-3, 10.0% under scenario-2"), "{words}");
         let colours = Colours::new(&series, &tables, strongest, &Options::default().style);
         assert!([2, 3].into_iter().all(|place| colours.of(place).is_some()));
         let words = headline(&tables, &series, None);
         assert!(words.ends_with("is shown to differ from that of its reference"), "{words}");
+    }
+
+    #[test]
+    fn a_headline_and_the_label_beside_it_give_one_number_alike() {
+        let mut tables = Run { risk: |place| [0.1, 0.186][place], ..Run::of(2) }.tables();
+        let last = |row: &&mut RiskRow| row.scenario == "scenario-1" && row.by > 0.18;
+        tables
+            .risks
+            .iter_mut()
+            .filter(last)
+            .for_each(|row| (row.by_low, row.by_high) = (0.14, 0.24));
+        let kind = crate::charts::kind("risk-tiered");
+        let drawing = awkward::draw(kind, &tables, &Options::default()).unwrap().drawing;
+        assert!(drawing.headline.contains("19% of runs under scenario-1"), "{}", drawing.headline);
+        assert!(drawing.placed.iter().any(|text| text.words.starts_with("19% (")));
+    }
+
+    #[test]
+    fn one_quarter_is_told_by_its_date() {
+        for name in ["risk-tiered", "risks", "trust-fan", "tier-distribution"] {
+            let kind = crate::charts::kind(name);
+            let told = |quarters: u32| {
+                let tables = Run { quarters, ..Run::of(3) }.tables();
+                awkward::draw(kind, &tables, &Options::default()).unwrap().drawing
+            };
+            let one = told(1);
+            assert!(!one.subtitle.contains("each quarter"), "{name}: {}", one.subtitle);
+            assert!(one.spoken.contains("2026-Q1, "), "{name}: {}", one.spoken);
+            assert!(!one.spoken.contains("quarter"), "{name}: {}", one.spoken);
+            assert!(told(4).spoken.contains("2026-Q4, "), "{name}");
+        }
     }
 
     #[test]

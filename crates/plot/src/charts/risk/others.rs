@@ -41,14 +41,19 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let colours = Colours::new(reference, page.tables, told, &style);
     let grey = colours.chosen().count() < reference.len();
     let subtitle = format!(
-        "Chance that it has happened by each quarter, each risk on its own scale; with 95% \
-         intervals, and at right the chance by {}{}",
+        "Chance that it has happened {}, each risk on its own scale; with 95% intervals, and at \
+         right the chance by {}{}",
+        series::by_when(&panels[0].1),
         end.date,
         if grey { ", for the scenarios in colour" } else { "" }
     );
     let scenarios = reference.iter().map(|series| series.scenario);
     let scenarios: Vec<&str> = scenarios.filter(|name| page.tables.is_policy(name)).collect();
-    let words = headline(page.tables, &end.date, strongest, &scenarios);
+    let panel = strongest.and_then(|(_, row)| {
+        panels.iter().find(|(risk, _)| risk.name() == row.outcome).map(|(_, series)| series)
+    });
+    let least = panel.map_or(0, |series| decimals(&last_of_chosen(series, &colours)));
+    let words = headline(page.tables, &end.date, strongest.map(|own| (own, least)), &scenarios);
     let mut figure = page.figure(&words, &subtitle);
     key(&mut figure, reference, &colours);
     let title = |risk: Risk| page.wording().pick(RiskWords::of(risk).title, risk.name());
@@ -131,18 +136,26 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
     }
 }
 
+/// The last rows of the scenarios that stand out, with their places.
+fn last_of_chosen<'a>(series: &[Series<'a>], colours: &Colours) -> Vec<(usize, &'a RiskRow)> {
+    colours.chosen().filter_map(|place| Some((place, series.get(place)?.last()?))).collect()
+}
+
+/// One panel, one precision: labels beside each other are compared.
+fn decimals(ends: &[(usize, &RiskRow)]) -> usize {
+    let deserved = ends.iter().map(|(_, row)| percent_decimals(row.by, row.by_low, row.by_high));
+    deserved.max().unwrap_or_default()
+}
+
 /// The last values of the scenarios that stand out.
 fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
     let style: Style = *figure.style();
     let size = 0.95 * style.small;
-    let ends: Vec<(usize, &RiskRow)> =
-        colours.chosen().filter_map(|place| Some((place, series.get(place)?.last()?))).collect();
+    let ends = last_of_chosen(series, colours);
     let wanted: Vec<(f64, f64)> = ends.iter().map(|(_, row)| (plane.y(row.by), size)).collect();
     let room = plane.room;
     let centres = labels::spread(&wanted, room.top, room.bottom + 0.4 * size, 0.5);
-    // One panel, one precision: labels beside each other are compared.
-    let deserved = ends.iter().map(|(_, row)| percent_decimals(row.by, row.by_low, row.by_high));
-    let decimals = deserved.max().unwrap_or_default();
+    let decimals = decimals(&ends);
     for ((place, row), centre) in ends.into_iter().zip(centres) {
         let ink = colours.of(place).map_or(style.muted, |(ink, _)| style.label(ink));
         let value = percent(row.by, decimals);
@@ -180,11 +193,11 @@ fn name_highest(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, p
 
 /// The largest difference in any of these risks that is clear of zero, with the words for the risk.
 fn strongest(tables: &Tables) -> Option<(&'static str, &ComparisonRow)> {
+    let by = |scenario: &str, row: &ComparisonRow| Some(chance(tables, scenario, row)?.by);
     let clear = |risk: Risk| {
         let row = clearest(tables, risk)?;
         // Where there is no backstop it cannot be abandoned: no finding.
-        let cannot =
-            risk == Risk::BackstopAbandoned && chance(tables, &row.reference, row) == Some(0.0);
+        let cannot = risk == Risk::BackstopAbandoned && by(&row.reference, row) == Some(0.0);
         (!cannot).then(|| (RiskWords::of(risk).clause, row))
     };
     let clear = risks().filter_map(clear);
@@ -196,21 +209,22 @@ fn clearest(tables: &Tables, risk: Risk) -> Option<&ComparisonRow> {
 }
 
 /// A scenario's chance of the risk of a comparison at the end.
-fn chance(tables: &Tables, scenario: &str, row: &ComparisonRow) -> Option<f64> {
+fn chance<'a>(tables: &'a Tables, scenario: &str, row: &ComparisonRow) -> Option<&'a RiskRow> {
     let rows = series::of(&tables.risks, &row.outcome);
-    Some(rows.iter().find(|series| series.scenario == scenario)?.last()?.by)
+    rows.iter().find(|series| series.scenario == scenario)?.last()
 }
 
-/// What is found of these policies.
+/// What is found of these policies: the difference in the decimals of its panel.
 fn headline(
     tables: &Tables,
     date: &str,
-    strongest: Option<(&str, &ComparisonRow)>,
+    strongest: Option<((&str, &ComparisonRow), usize)>,
     scenarios: &[&str],
 ) -> String {
     let by = |scenario: &str, row: &ComparisonRow| chance(tables, scenario, row);
-    let found = strongest.and_then(|(words, row)| {
-        let [one, other] = findings::apart(by(&row.scenario, row)?, by(&row.reference, row)?);
+    let found = strongest.and_then(|((words, row), least)| {
+        let [one, other] =
+            findings::apart(by(&row.scenario, row)?, by(&row.reference, row)?, least);
         Some(format!(
             "By {date} {words} in {one} of runs under {}, {other} under {}",
             row.scenario, row.reference
@@ -221,7 +235,7 @@ fn headline(
         let others: Vec<&str> =
             scenarios.iter().copied().filter(|name| Some(*name) != tables.reference()).collect();
         if reference.is_empty() || others.is_empty() {
-            return format!("What else has happened to the alliance by {date}");
+            return alone(tables, date, scenarios);
         }
         let others = match others.as_slice() {
             [one, two, _, ..] => format!("{one}, {two} or any other {}", findings::nouns(tables).0),
@@ -234,6 +248,32 @@ fn headline(
         };
         format!("{none} under {others} is shown to differ from that under {reference}")
     })
+}
+
+/// What is found where nothing is compared: of a single scenario the likeliest of these risks, if its
+/// interval is apart from those of the others.
+fn alone(tables: &Tables, date: &str, scenarios: &[&str]) -> String {
+    let end = |risk: Risk, scenario: &str| {
+        let all = series::of(&tables.risks, risk.name());
+        Some((risk, all.iter().find(|own| own.scenario == scenario)?.last()?))
+    };
+    let ends = match scenarios {
+        [only] => risks().filter_map(|risk| end(risk, only)).collect(),
+        _ => Vec::new(),
+    };
+    let most = ends.iter().max_by(|(_, one), (_, other)| one.by.total_cmp(&other.by));
+    let apart = |likeliest: Risk, low: f64| {
+        ends.iter().all(|(risk, row)| *risk == likeliest || row.by_high < low)
+    };
+    match most {
+        Some(&(risk, row)) if ends.len() > 1 && apart(risk, row.by_low) => format!(
+            "By {date} {} in {} of runs under {}: of these risks the likeliest",
+            RiskWords::of(risk).clause,
+            percent(row.by, percent_decimals(row.by, row.by_low, row.by_high)),
+            row.scenario
+        ),
+        _ => format!("How likely each of the other risks is by {date}"),
+    }
 }
 
 #[cfg(test)]
@@ -301,6 +341,22 @@ mod tests {
         tables.comparisons.iter_mut().for_each(|row| row.low = Some(-0.8));
         let words = headline(&tables, "2035-Q4", None, &["scenario-0", "scenario-1"]);
         assert!(words.starts_with("No other risk under scenario-1"), "{words}");
+    }
+
+    #[test]
+    fn a_single_scenario_is_told_with_its_likeliest_risk_where_there_is_one() {
+        let mut tables = Run { risk: |_| 0.2, ..Run::of(1) }.tables();
+        let says = |tables: &Tables| {
+            let sheet = awkward::draw(crate::charts::kind("risks"), tables, &Options::default());
+            sheet.unwrap().drawing.headline
+        };
+        assert_eq!(says(&tables), "How likely each of the other risks is by 2035-Q4");
+        for row in tables.risks.iter_mut().filter(|row| row.risk == "war_resumed") {
+            (row.by, row.by_low, row.by_high) = (0.45, 0.4, 0.5);
+        }
+        let told = "By 2035-Q4 war in Ukraine resumes in 45% of runs under scenario-0: of these risks the \
+                    likeliest";
+        assert_eq!(says(&tables), told);
     }
 
     #[test]

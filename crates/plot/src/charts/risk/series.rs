@@ -42,6 +42,15 @@ pub(super) fn time(series: &[Series<'_>]) -> TimeAxis {
     TimeAxis::new(rows.map(|row| (row.quarter, row.date.as_str())))
 }
 
+/// Up to when what is drawn has happened: by each quarter, or by the only one that there is.
+pub(super) fn by_when(series: &[Series<'_>]) -> String {
+    let longest = series.iter().max_by_key(|own| own.rows.len());
+    match longest.map(|own| own.rows.as_slice()) {
+        Some([only]) => format!("by {}", only.date),
+        _ => "by each quarter".to_owned(),
+    }
+}
+
 /// The last values in a sentence, for those who do not see the picture.
 pub(super) fn spoken(series: &[Series<'_>]) -> String {
     let value = |series: &Series<'_>| {
@@ -50,7 +59,8 @@ pub(super) fn spoken(series: &[Series<'_>]) -> String {
         Some(format!("{}: {value}", series.scenario))
     };
     let values: Vec<String> = series.iter().filter_map(value).collect();
-    format!("At the last quarter, {}.", values.join("; "))
+    let date = series.first().and_then(Series::last).map_or("", |row| &row.date);
+    format!("By {date}, {}.", values.join("; "))
 }
 
 /// Which scenarios are in colour: the reference, and the likeliest and the least likely of the other

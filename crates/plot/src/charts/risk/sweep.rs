@@ -299,7 +299,7 @@ impl<'a> Sweep<'a> {
         let key = self.key;
         let told = |own: &Series<'_>| {
             let (one, other) = ends(own)?;
-            let [one, other] = findings::apart(one.by, other.by);
+            let [one, other] = findings::apart(one, other, 0);
             Some(format!(
                 "Under {} the chance of {noun} by {date} is {one} where {key} is {low}, {other} where \
                  it is {high}",
