@@ -70,11 +70,16 @@ fn difference(
 /// What is found. Where other scenarios are left out, it is said of policies.
 pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
     let (one, several) = nouns(tables);
+    // Of several scenarios the only policy is not the only one that there is: it is named.
+    let under = match policies {
+        [only] if tables.has_others() => format!(" under {}", only.scenario),
+        _ => String::new(),
+    };
     if policies.iter().all(|policy| policy.war.by == 0.0 && policy.tiers.by == 0.0) {
-        return "Neither does war resume nor the alliance become tiered in any run".to_owned();
+        return format!("Neither does war resume nor the alliance become tiered in any run{under}");
     }
     if let [only] = policies {
-        return format!("By {} {}", only.war.date, both(only));
+        return format!("By {}{under} {}", only.war.date, both(only));
     }
     let frontier: Vec<usize> =
         (0..policies.len()).filter(|&place| policies[place].on_frontier()).collect();
@@ -198,6 +203,19 @@ pub(super) mod tests {
             "No scenario is best on both: renewed war is least likely under firm (10.0%), a tiered \
              alliance under talk (4.0%)"
         );
+    }
+
+    #[test]
+    fn the_only_policy_of_several_scenarios_is_named() {
+        let mut tables = tables(&[("none", 0.7, 0.12), ("firm", 0.1, 0.12)]);
+        tables.policies = vec!["firm".to_owned()];
+        assert_eq!(
+            headline(&policies(&tables), &tables),
+            "By 2035-Q4 under firm war has resumed in 10.0% of runs and the alliance become tiered in 12.0%"
+        );
+        tables.risks.retain(|row| row.scenario == "firm");
+        tables.policies.clear();
+        assert!(headline(&policies(&tables), &tables).starts_with("By 2035-Q4 war has resumed"));
     }
 
     #[test]
