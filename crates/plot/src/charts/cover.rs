@@ -37,10 +37,11 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let subtitle = format!(
         "Mean chance that Washington answers an attack on the ally of the column with force, in \
          the eyes of the ally of the row, under {}, over {}; the diagonal is each ally’s own \
-         trust. No 95% interval is wider than ±{}. Allies in the order of their cover in {}{}",
+         trust. A mean’s 95% interval is ±{} at most: the tables have no spread to tell how much less. \
+         Allies in the order of their cover in {}{}",
         matrices.scenario,
         numbers::counted(matrices.n, "run", "runs"),
-        number((matrices.margin() * 1000.0).ceil() / 1000.0, 3),
+        told::up(matrices.margin()),
         matrices.all().next().map_or("the first quarter", |row| &row.date),
         against.as_ref().map_or_else(String::new, |_| matrices.course())
     );

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use article5_runner::numbers::{decimals, number};
+use article5_runner::numbers::{decimals, number, signed};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::CoverRow;
 
@@ -28,6 +28,16 @@ impl Change<'_> {
 /// The decimals in which two chances with this difference are told apart.
 fn digits(by: f64) -> usize {
     decimals(TOLD_APART * by.abs(), 2)
+}
+
+/// What two means may be apart by chance at most, in words.
+fn bound(reach: f64) -> String {
+    format!("{}, the most that chance could do to means of so many runs", up(reach))
+}
+
+/// A bound to a thousandth that is no less.
+pub(super) fn up(reach: f64) -> String {
+    number((reach * 1000.0).ceil() / 1000.0, 3)
 }
 
 /// How many of the allies are shown to gain cover, and how many to lose it.
@@ -110,10 +120,24 @@ impl<'a> Matrices<'a> {
                 number(most.before, digits(most.by()))
             ),
             _ => format!(
-                "In {date} no ally’s cover in the others’ eyes under {scenario} is shown to differ from that \
-                 under {other}"
+                "In {date} no ally’s cover in the others’ eyes differs between {scenario} and {other} by more \
+                 than {}{}",
+                bound(self.margin() + against.margin()),
+                self.largest(most, tables)
             ),
         }
+    }
+
+    /// The largest difference as it is estimated, after a bound that it is within.
+    fn largest(&self, most: Option<&Change<'_>>, tables: &Tables) -> String {
+        let differs = most.filter(|most| most.by() != 0.0);
+        differs.map_or_else(String::new, |most| {
+            format!(
+                "; the largest estimate is that of {}, {}",
+                focus::name(tables, most.ally),
+                signed(most.by(), digits(most.by()))
+            )
+        })
     }
 
     /// How many allies' cover changes over time, for a subtitle.
@@ -122,7 +146,8 @@ impl<'a> Matrices<'a> {
         match self.quarters.len() {
             0 | 1 => String::new(),
             _ => format!(
-                "; {gain} are shown to gain cover in the others’ eyes since then, {lose} to lose it"
+                "; by more than chance could do, {gain} gain cover in the others’ eyes since then, {lose} \
+                 lose it"
             ),
         }
     }
@@ -145,7 +170,9 @@ impl<'a> Matrices<'a> {
         if gain + lose == 0 {
             // The bound on the intervals is so wide that a change within it may well be one.
             return format!(
-                "Under {scenario} no ally’s cover in the others’ eyes is shown to change by {to}"
+                "Under {scenario} no ally’s cover in the others’ eyes changes by {to} by more than {}{}",
+                bound(2.0 * self.margin()),
+                self.largest(Some(most), tables)
             );
         }
         let digits = digits(most.by());
@@ -202,7 +229,11 @@ mod tests {
         }
         let words = matrices(&tables).unwrap().0.headline(&tables);
         assert!(
-            words.contains("no ally’s cover in the others’ eyes is shown to change"),
+            words.ends_with(
+                "no ally’s cover in the others’ eyes changes by 2035-Q4 by more than 0.620, the most that \
+                 chance could do to means of so many runs; the largest estimate is that of Ally 1 of the \
+                 alliance, −0.30"
+            ),
             "{words}"
         );
     }
@@ -235,10 +266,12 @@ mod tests {
             "{}",
             drawn.headline
         );
-        let course = "; 4 are shown to gain cover in the others’ eyes since then, 0 to lose it";
+        let course = "; by more than chance could do, 4 gain cover in the others’ eyes since then, 0 lose it";
         assert!(drawn.subtitle.ends_with(course), "{}", drawn.subtitle);
         tables.cover.iter_mut().for_each(|row| row.n = 10);
         let words = drawing(&tables).headline;
-        assert!(words.contains("is shown to differ from that under scenario-0"), "{words}");
+        let told = "differs between scenario-1 and scenario-0 by more than 0.620, the most that chance could";
+        assert!(words.contains(told), "{words}");
+        assert!(words.contains("; the largest estimate is that of Ally "), "{words}");
     }
 }
