@@ -1,11 +1,14 @@
 //! What the run found, in sentences: each risk under the reference, and which policies
 //! raise it, lower it, or leave no difference to be found.
 
-use article5_runner::numbers::{count, counted, percent, percent_interval};
+use article5_runner::numbers::{count, counted, percent, percent_interval, signed};
 
 use super::risks::{Clear, Horizon, Share, Spread};
 use super::words::{lasts, risk_label, while_it_holds};
 use crate::claim::points;
+
+/// What leads differences that have no interval.
+const TOO_FEW: &str = "Too few replicates for an interval";
 
 /// What was found of one risk.
 pub(super) struct Finding {
@@ -104,7 +107,7 @@ fn compared(horizon: &Horizon<'_>, risk: &str) -> Vec<Group> {
         (format!("Likelier than under {reference}"), raised),
         (format!("Less likely than under {reference}"), lowered),
         (format!("No difference from {reference} found"), alike),
-        ("Too few replicates for an interval".to_owned(), unknown),
+        (TOO_FEW.to_owned(), unknown),
     ];
     leads
         .into_iter()
@@ -117,25 +120,32 @@ fn compared(horizon: &Horizon<'_>, risk: &str) -> Vec<Group> {
 }
 
 fn compared_over_points(horizon: &Horizon<'_>, risk: &str) -> Vec<Group> {
-    let items: Vec<String> = horizon
-        .policies
-        .iter()
-        .filter_map(|scenario| {
-            let Clear { higher, lower } = Clear::of(&horizon.compared(scenario, risk))?;
-            Some(format!(
-                "{}: {} of points likelier, {} less likely",
-                horizon.against(scenario),
-                percent(higher, 0),
-                percent(lower, 0)
-            ))
-        })
-        .collect();
-    if items.is_empty() {
-        return Vec::new();
+    let (mut found, mut unknown) = (vec![], vec![]);
+    for scenario in &horizon.policies {
+        let rows = horizon.compared(scenario, risk);
+        let Some(Spread { low, high, .. }) = Spread::of(rows.iter().map(|row| row.difference))
+        else {
+            continue;
+        };
+        let scenario = horizon.against(scenario);
+        match Clear::of(&rows) {
+            Some(Clear { higher, lower }) => {
+                let [higher, lower] = [higher, lower].map(|share| percent(share, 0));
+                found.push(format!("{scenario}: {higher} of points likelier, {lower} less likely"));
+            }
+            None => {
+                let [low, high] = [low, high].map(|difference| signed(100.0 * difference, 1));
+                unknown.push(format!("{scenario}: {low} to {high} points over the design"));
+            }
+        }
     }
     let reference = horizon.reference_in_words();
-    let lead = format!("Share of points where the difference from {reference} is clear of zero");
-    vec![Group { lead, items }]
+    let groups = [
+        (format!("Share of points where the difference from {reference} is clear of zero"), found),
+        (TOO_FEW.to_owned(), unknown),
+    ];
+    let groups = groups.into_iter().filter(|(_, items)| !items.is_empty());
+    groups.map(|(lead, items)| Group { lead, items }).collect()
 }
 
 /// That the findings are of the policies alone, where there are other scenarios; and where those are.

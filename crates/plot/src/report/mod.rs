@@ -25,7 +25,7 @@ use answers::{BoxView, Decisions, Sensitivity};
 use claims::ClaimView;
 use findings::Finding;
 use risks::{Horizon, RiskTable};
-use setup::{ScenarioView, SettingView, VaryingView};
+use setup::{ScenarioView, SettingView, Varied, VaryingView};
 use terms::Term;
 use traced::Traced;
 
@@ -65,7 +65,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     };
     let some = (!some.is_empty()).then(|| setup::of_scenarios(experiment, &some));
     let shown = some.as_ref().unwrap_or(experiment);
-    let [designed, drawn] = setup::varying(experiment);
+    let Varied { designed, fixed, drawn } = setup::varying(experiment, run.tables.design.as_ref());
     let page = Page {
         run: &run.manifest,
         altered: run.altered.iter().map(String::as_str).chain(story_altered).collect(),
@@ -102,6 +102,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         settings: setup::settings(shown),
         at_an_end: setup::defaults_at_an_end(shown),
         designed,
+        fixed,
         drawn,
         scripted: shown.scenarios.iter().any(|scenario| !scenario.events.is_empty()),
         space: if run.tables.claims.is_empty() { Vec::new() } else { setup::space(experiment) },
@@ -192,6 +193,8 @@ struct Page<'a> {
     at_an_end: String,
     /// What varies between design points, and what each replicate drew.
     designed: Vec<VaryingView>,
+    /// What the design sets alike at all of its points.
+    fixed: String,
     drawn: Vec<VaryingView>,
     /// Whether a scenario has events.
     scripted: bool,

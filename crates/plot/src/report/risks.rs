@@ -215,7 +215,13 @@ impl<'a> Horizon<'a> {
             if self.points == 1 {
                 return rows.first().map(|row| difference(row));
             }
-            let Clear { higher, lower } = Clear::of(&rows)?;
+            if rows.is_empty() {
+                return None;
+            }
+            let Some(Clear { higher, lower }) = Clear::of(&rows) else {
+                let value = "no interval".to_owned();
+                return Some(Cell { value, below: String::new(), sort: 0.0, clear: false });
+            };
             Some(Cell {
                 value: format!("{} higher", percent(higher, 0)),
                 below: format!("{} lower", percent(lower, 0)),
@@ -289,9 +295,9 @@ pub(super) struct Clear {
 }
 
 impl Clear {
-    /// `None` of no points.
+    /// `None` where no point has an interval: of none of them is anything shown.
     pub(super) fn of(rows: &[&ComparisonRow]) -> Option<Self> {
-        if rows.is_empty() {
+        if !rows.iter().any(|row| row.low.is_some() || row.high.is_some()) {
             return None;
         }
         let share = |clear: &dyn Fn(&ComparisonRow) -> bool| {

@@ -4,6 +4,7 @@ use article5_runner::config::{
     Experiment, Parameter, Setting, Values, Varying, is_implausible, is_switch, range_in_words,
     setting_in_words,
 };
+use article5_runner::design::Design;
 
 use super::words::sentence;
 use crate::charts::words::{first_of, list};
@@ -133,11 +134,44 @@ pub(super) struct VaryingView {
     pub(super) over: String,
 }
 
-/// What varies between design points, and what from replicate to replicate.
-pub(super) fn varying(experiment: &Experiment) -> [Vec<VaryingView>; 2] {
+/// What does not stay at its default or at what a scenario sets.
+pub(super) struct Varied {
+    /// What varies between design points.
+    pub(super) designed: Vec<VaryingView>,
+    /// What the design sets at all of them alike, as a list; nothing where there is no such thing.
+    pub(super) fixed: String,
+    /// What varies from replicate to replicate.
+    pub(super) drawn: Vec<VaryingView>,
+}
+
+/// What the experiment varies, or sets by its design, of which these are the points where they are known.
+pub(super) fn varying(experiment: &Experiment, points: Option<&Design>) -> Varied {
     let is_drawn = |own: &Varying| experiment.uncertainty.contains(&own.parameter.key);
-    let (drawn, designed): (Vec<_>, Vec<_>) = experiment.varying().into_iter().partition(is_drawn);
-    [designed, drawn].map(|varying| varying.into_iter().map(view).collect())
+    let (drawn, set): (Vec<_>, Vec<_>) = experiment.varying().into_iter().partition(is_drawn);
+    let mut fixed = Vec::new();
+    let mut designed = Vec::new();
+    for own in set {
+        match only(&own, points) {
+            Some(value) => fixed.push(assignment(&own.parameter.key, value)),
+            None => designed.push(view(own)),
+        }
+    }
+    Varied { designed, fixed: list(&fixed), drawn: drawn.into_iter().map(view).collect() }
+}
+
+/// The value that a design sets a parameter to at all points, if it is one.
+fn only(varying: &Varying, points: Option<&Design>) -> Option<f64> {
+    let column = points.and_then(|design| {
+        let column = design.keys.iter().position(|key| *key == varying.parameter.key)?;
+        Some(design.points.column(column).to_vec())
+    });
+    let values = match (column, &varying.values) {
+        (Some(values), _) => values,
+        (None, Values::Chosen(values)) => values.clone(),
+        (None, Values::Range { low, high }) => vec![*low, *high],
+    };
+    let first = *values.first()?;
+    values.iter().all(|value| *value == first).then_some(first)
 }
 
 /// What the space varies over which claims are judged.

@@ -84,3 +84,23 @@ fn a_scenario_with_a_reference_of_its_own_is_told_with_it() {
     assert!(told.contains(caption), "{told}");
     assert!(told.contains("as-meant, less article5-like +0.4"), "{told}");
 }
+
+#[test]
+fn a_design_of_too_few_replicates_for_intervals_says_so() {
+    let experiment = experiment("");
+    let mut run = stored(&experiment);
+    run.tables.risks.extend(SCENARIOS.map(|scenario| risk(scenario, 1, 0.5)));
+    run.tables.comparisons =
+        [0.0, 0.5].map(|own| comparison(SCENARIOS[1], u32::from(own > 0.0), [own; 3])).to_vec();
+    let keys = vec!["learning.memory".to_owned()];
+    let points = Array2::from_shape_fn((2, 1), |(point, _)| 0.9 + 0.05 * point as f64);
+    run.tables.design = Some(Design { keys, points, structure: Structure::Free });
+    let told = text(&page(&run, &experiment).unwrap());
+    assert!(told.contains("article5-like: 50% of points likelier, 0% less likely"), "{told}");
+    run.tables.comparisons.iter_mut().for_each(|row| (row.low, row.high) = (None, None));
+    let told = text(&page(&run, &experiment).unwrap());
+    let few =
+        "Too few replicates for an interval article5-like: 0.0 to +50.0 points over the design";
+    assert!(told.contains(few) && !told.contains("of points likelier"), "{told}");
+    assert!(told.contains("article5-like no interval"), "{told}");
+}

@@ -163,3 +163,31 @@ fn the_plausible_range_of_what_is_set_is_told_and_what_lies_beyond_it_is_marked(
     assert!(told.contains(arms), "{told}");
     assert!(told.contains("off no range given on in armed"), "{told}");
 }
+
+#[test]
+fn what_the_design_sets_alike_everywhere_is_not_told_as_varying() {
+    let more = "[design]\nkind = \"grid\"\n[design.vary]\n\"guarantee.monitoring\" = { values = [0.3] }\n\
+                \"learning.memory\" = { values = [0.93, 0.97] }\n";
+    let experiment = experiment(more);
+    let mut run = stored(&experiment);
+    let keys = ["guarantee.monitoring", "learning.memory"].map(str::to_owned).to_vec();
+    let design = |points: Vec<f64>| {
+        let points = Array2::from_shape_vec((points.len() / 2, 2), points).unwrap();
+        Some(Design { keys: keys.clone(), points, structure: Structure::Free })
+    };
+    run.tables.design = design(vec![0.3, 0.93, 0.3, 0.97]);
+    run.tables.risks.extend(SCENARIOS.map(|scenario| risk(scenario, 1, 0.5)));
+    let told = text(&page(&run, &experiment).unwrap());
+    let fixed = "At each of its 2 points every scenario has guarantee.monitoring = 0.3.";
+    assert!(told.contains(fixed), "{told}");
+    let (_, varying) = told.split_once("These parameters differ between the 2 points").unwrap();
+    let (varying, _) = varying.split_once("Every risk, by scenario").unwrap();
+    assert!(varying.contains("learning.memory") && !varying.contains("monitoring"), "{varying}");
+    // One point differs from none.
+    run.tables.design = design(vec![0.3, 0.93]);
+    run.tables.risks.retain(|row| row.point == 0);
+    let told = text(&page(&run, &experiment).unwrap());
+    let fixed = "The design has a single point, at which every scenario has learning.memory = 0.93 and \
+                 guarantee.monitoring = 0.3.";
+    assert!(told.contains(fixed) && !told.contains("differ between"), "{told}");
+}
