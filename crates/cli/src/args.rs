@@ -263,7 +263,8 @@ pub(crate) struct Plot {
     /// The kinds of files, with commas between.
     #[arg(long, value_delimiter = ',', default_value = "svg,png")]
     pub(crate) format: Vec<Format>,
-    /// Where the charts will stand: sets their width and the size of their type.
+    /// Where the charts will stand: sets their width and the size of their type. A slide is 16 to 9, but for
+    /// charts of so many rows (a hundred allies, dozens of scenarios) that they grow taller.
     #[arg(long, default_value = "report")]
     pub(crate) size: Size,
     /// Colour on white, or darker type and dashes that tell lines apart without colour.
