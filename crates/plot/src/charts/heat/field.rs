@@ -138,8 +138,13 @@ pub(super) struct Field<'a> {
 
 impl Field<'_> {
     /// Whether each axis has values between others: of two, as of a switch, none has a meaning between them.
-    pub(super) fn has_between(&self) -> bool {
+    fn has_between(&self) -> bool {
         self.across.len() > 2 && self.up.len() > 2
+    }
+
+    /// Whether lines of equal chance can be drawn: every cell has points, and there are values between others.
+    pub(super) fn has_lines(&self) -> bool {
+        self.has_between() && self.means().count() == self.cells.len()
     }
 
     /// Whether the values of both axes are as far from each other as their cells are.

@@ -227,7 +227,7 @@ fn reading(shown: &[Field<'_>], varied: usize) -> String {
         "{cells}; a point’s 95% interval reaches no further than {} points from its estimate",
         number(reach(shown), 1)
     );
-    if first.has_between() {
+    if shown.iter().any(Field::has_lines) {
         words += ". Lines join equal chances";
     }
     if !first.is_even() {
@@ -318,10 +318,10 @@ impl Map {
 
     /// Lines of equal chance where every cell has points, each with its chance on it.
     fn contours(&self, figure: &mut Figure, field: &Field<'_>) -> Result<(), PlotError> {
-        let chances: Vec<f64> = field.means().map(|(_, (chance, ..))| chance).collect();
-        if chances.len() < field.cells.len() || !field.has_between() {
+        if !field.has_lines() {
             return Ok(());
         }
+        let chances: Vec<f64> = field.means().map(|(_, (chance, ..))| chance).collect();
         let size = (field.across.len(), field.up.len());
         contours::draw(figure, self.panel.room, &chances, size, self.values)
     }

@@ -190,6 +190,10 @@ fn no_line_runs_between_the_two_values_of_a_switch() {
     };
     assert!(subtitle(3).contains("Lines join equal chances"));
     assert!(!subtitle(2).contains("Lines join"));
+    // Nor where a cell has no point.
+    let few = tables(&["firm"], &["x", "y"], scattered(5, 2), |x, y| x + y);
+    let sheet = awkward::draw(kind("heat-map"), &few, &Options::default()).unwrap();
+    assert!(!sheet.drawing.subtitle.contains("Lines join"), "{}", sheet.drawing.subtitle);
 }
 
 #[test]
