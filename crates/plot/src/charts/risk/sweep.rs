@@ -1,11 +1,11 @@
 //! Chart 1 over a design that varies one parameter: a risk at the horizon against its value, by
 //! scenario, with intervals.
 
+mod told;
+
 use article5_runner::config::{Kind, is_switch, parameter};
 use article5_runner::design::Design;
-use article5_runner::numbers::percent_interval;
 use article5_runner::outcome::Risk;
-use article5_runner::tables::Tables;
 use article5_runner::tables::rows::RiskRow;
 
 use super::series::{Colours, Series};
@@ -60,9 +60,9 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
         })
         .collect();
     let Some(end) = series.first().and_then(Series::last) else { return Ok(None) };
-    let widest = widest(&series, page.tables);
+    let widest = told::widest(&series, page.tables);
     let noun = RiskWords::of(risk).noun;
-    let subtitle = sweep.subtitle(noun, &end.date);
+    let subtitle = sweep.subtitle(&series, widest, (noun, &end.date));
     let (one, _) = findings::nouns(page.tables);
     let headline = sweep.headline(&series, widest, (noun, one), &end.date);
     let mut figure = page.figure(&headline, &subtitle);
@@ -119,25 +119,6 @@ fn dots(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
             figure.dot(x, y, 1.4 * style.line, ink);
         }
     }
-}
-
-/// The place of the policy whose chance differs most between the least and the largest value;
-/// `None` where no policy's intervals at the two are apart.
-fn widest(series: &[Series<'_>], tables: &Tables) -> Option<usize> {
-    let policies = series.iter().enumerate().filter(|(_, own)| tables.is_policy(own.scenario));
-    let ends = policies.filter_map(|(place, own)| Some((place, ends(own)?)));
-    let apart = |(_, (low, high)): &(usize, (&RiskRow, &RiskRow))| {
-        low.by_high < high.by_low || high.by_high < low.by_low
-    };
-    let change = |(low, high): (&RiskRow, &RiskRow)| (high.by - low.by).abs();
-    ends.filter(apart)
-        .max_by(|(_, one), (_, other)| change(*one).total_cmp(&change(*other)))
-        .map(|(place, _)| place)
-}
-
-/// The rows of the least and of the largest value.
-fn ends<'a>(series: &Series<'a>) -> Option<(&'a RiskRow, &'a RiskRow)> {
-    Some((series.rows.first().copied()?, series.last()?))
 }
 
 /// The one parameter that a design varies.
@@ -264,74 +245,13 @@ impl<'a> Sweep<'a> {
             let chance = |own: &Series<'_>| {
                 let at = own.rows.partition_point(|row| self.value(row) < *value);
                 let row = own.rows.get(at).filter(|row| self.value(row) == *value)?;
-                Some(format!("{} {}", own.scenario, said(row)))
+                Some(format!("{} {}", own.scenario, told::said(row)))
             };
             let chances: Vec<String> = series.iter().filter_map(chance).collect();
             let words = format!("{} {}: {}", self.key, self.label(*value), chances.join("; "));
             figure.tip(Rect::new(left, room.top, right, room.bottom), words);
         }
     }
-
-    fn subtitle(&self, noun: &str, date: &str) -> String {
-        let mean = if self.design.points.nrows() > self.values.len() {
-            ", mean over the points of each value"
-        } else {
-            ""
-        };
-        format!(
-            "Chance of {noun} by {date} at each value of {}{mean}, with 95% intervals; at right the \
-             chance where it is {}",
-            self.key,
-            self.say(self.ends().1)
-        )
-    }
-
-    /// What is found between the least and the largest value.
-    fn headline(
-        &self,
-        series: &[Series<'_>],
-        widest: Option<usize>,
-        (noun, one): (&str, &str),
-        date: &str,
-    ) -> String {
-        let (low, high) = self.ends();
-        let (low, high) = (self.say(low), self.say(high));
-        let key = self.key;
-        let told = |own: &Series<'_>| {
-            let (one, other) = ends(own)?;
-            let [one, other] = findings::apart(one, other, 0);
-            Some(format!(
-                "Under {} the chance of {noun} by {date} is {one} where {key} is {low}, {other} where \
-                 it is {high}",
-                own.scenario
-            ))
-        };
-        match (widest, series) {
-            (Some(place), _) => series.get(place).and_then(told).unwrap_or_default(),
-            (None, [alone]) => {
-                format!("{}; the intervals overlap", told(alone).unwrap_or_default())
-            }
-            (None, _) => format!(
-                "Under no {one} are the intervals of the chance of {noun} by {date} apart where \
-                 {key} is {low} and where it is {high}"
-            ),
-        }
-    }
-
-    /// The chances at both ends, for those who do not see the picture.
-    fn spoken(&self, series: &[Series<'_>]) -> String {
-        let (low, high) = self.ends();
-        let values = series.iter().filter_map(|own| {
-            let (one, other) = ends(own)?;
-            Some(format!("{}: {} and {}", own.scenario, said(one), said(other)))
-        });
-        let values: Vec<String> = values.collect();
-        format!("At {} {} and {}, {}.", self.key, self.say(low), self.say(high), values.join("; "))
-    }
-}
-
-fn said(row: &RiskRow) -> String {
-    percent_interval(row.by, row.by_low, row.by_high)
 }
 
 /// The rows of one value as one.

@@ -62,7 +62,13 @@ fn the_headline_names_both_ends_only_where_their_intervals_are_apart() {
         "Under soft the chance of a tiered alliance by 2035-Q4 is 10.0% where learning.memory is \
          0.5, 50.0% where it is 0.9"
     );
-    assert!(says(&["firm"], |_, _| 0.5).ends_with("; the intervals overlap"));
+    let alike = says(&["firm"], |_, _| 0.0);
+    assert!(
+        alike.ends_with(
+            "is 0% both where learning.memory is 0.5 and where it is 0.9; the intervals overlap"
+        ),
+        "{alike}"
+    );
     assert!(says(&["firm", "soft"], |_, _| 0.5).starts_with("Under no scenario"));
 }
 
@@ -92,4 +98,33 @@ fn points_of_one_value_are_drawn_as_their_mean_and_no_two_dots_for_many() {
     let chances: Vec<f64> = curves[0].iter().map(|row| row.by).collect();
     assert_eq!(chances, [0.0, 0.6]);
     assert!(drawing(&twice).unwrap().subtitle.contains("mean over the points of each value"));
+}
+
+#[test]
+fn a_peak_between_the_ends_is_told_and_in_the_headline_where_it_is_shown() {
+    let peak = |height: f64, values: &[f64]| {
+        let mut tables = tables(&["firm"], &["x"], of(values), |_, _| 0.3);
+        let row = tables.risks.iter_mut().find(|row| row.point == 1).unwrap();
+        (row.by, row.by_low, row.by_high) =
+            (0.3 + height, 0.3 + height - 0.01, 0.3 + height + 0.01);
+        drawing(&tables).unwrap()
+    };
+    let shown = peak(0.03, &[0.0, 0.4, 1.0]);
+    assert_eq!(
+        shown.headline,
+        "Under firm the chance of a tiered alliance by 2035-Q4 is higher where x is 0.4 (33.0%) than where \
+         it is 0 (30.0%) or 1 (30.0%)"
+    );
+    let told = "the highest estimate is 33.0% (32.0–34.0%), where it is 0.4";
+    assert!(shown.subtitle.ends_with(&format!(". Under firm {told}")), "{}", shown.subtitle);
+    assert!(shown.spoken.contains(told), "{}", shown.spoken);
+    assert!(peak(-0.03, &[0.0, 0.4, 1.0]).headline.contains("is lower where x is 0.4 (27.0%)"));
+    // Within the intervals it is told as an estimate alone.
+    let within = peak(0.015, &[0.0, 0.4, 1.0]);
+    assert!(within.headline.ends_with("; the intervals overlap"), "{}", within.headline);
+    assert!(within.subtitle.contains("the highest estimate is 31.5%"), "{}", within.subtitle);
+    // Of hundreds of values one is so far off by chance.
+    let many: Vec<f64> = (0..300).map(f64::from).collect();
+    assert!(peak(0.022, &[0.0, 1.0, 2.0]).headline.contains("is higher where"));
+    assert!(!peak(0.022, &many).headline.contains("is higher where"));
 }

@@ -1,0 +1,210 @@
+//! What may be said of a response: that its ends differ, and that a value between differs from both.
+
+use article5_runner::numbers::{percent, percent_decimals, percent_interval};
+use article5_runner::tables::Tables;
+use article5_runner::tables::rows::RiskRow;
+use article5_runner::tally::Z_95;
+
+use super::super::series::Series;
+use super::Sweep;
+use crate::charts::findings;
+
+/// What is found of a curve.
+#[derive(Clone, Copy, Debug)]
+struct Found<'a> {
+    ends: (&'a RiskRow, &'a RiskRow),
+    /// The row between the ends that is above both, or below both.
+    turn: Option<&'a RiskRow>,
+}
+
+impl<'a> Found<'a> {
+    /// `None` where neither the ends are apart nor is a value between them apart from both.
+    fn of(series: &Series<'a>) -> Option<Self> {
+        let (first, last) = ends(series)?;
+        let turn = turn(series);
+        let is_found = turn.is_some() || apart(first, last);
+        is_found.then_some(Self { ends: (first, last), turn })
+    }
+
+    /// How much the chance changes: from the turn to the further end, or from end to end.
+    fn change(&self) -> f64 {
+        let (first, last) = self.ends;
+        let from = |row: &RiskRow| (row.by - first.by).abs().max((row.by - last.by).abs());
+        self.turn.map_or((last.by - first.by).abs(), from)
+    }
+}
+
+/// The rows of the least and of the largest value.
+fn ends<'a>(series: &Series<'a>) -> Option<(&'a RiskRow, &'a RiskRow)> {
+    Some((series.rows.first().copied()?, series.last()?))
+}
+
+/// The highest and the lowest estimate between the ends, where they are beyond those of both.
+fn extremes<'a>(series: &Series<'a>) -> Vec<(&'static str, &'a RiskRow)> {
+    let [first, between @ .., last] = series.rows.as_slice() else { return Vec::new() };
+    let by = |one: &&&RiskRow, other: &&&RiskRow| one.by.total_cmp(&other.by);
+    let most = between.iter().max_by(by).filter(|row| row.by > first.by.max(last.by));
+    let least = between.iter().min_by(by).filter(|row| row.by < first.by.min(last.by));
+    let named = [("highest", most), ("lowest", least)].into_iter();
+    named.filter_map(|(word, row)| Some((word, *row?))).collect()
+}
+
+/// The row between the ends whose interval is apart from those of both, and by more than the most that
+/// as many rows could differ by chance.
+fn turn<'a>(series: &Series<'a>) -> Option<&'a RiskRow> {
+    let (first, last) = ends(series)?;
+    let many = series.rows.len().saturating_sub(2);
+    let stands_out = |row: &&RiskRow| {
+        [first, last].iter().all(|end| apart(row, end) && is_beyond_chance(row, end, many))
+    };
+    let found = extremes(series).into_iter().map(|(_, row)| row).filter(stands_out);
+    let nearer = |row: &RiskRow| (row.by - first.by).abs().min((row.by - last.by).abs());
+    found.max_by(|one, other| nearer(one).total_cmp(&nearer(other)))
+}
+
+fn apart(one: &RiskRow, other: &RiskRow) -> bool {
+    one.by_high < other.by_low || other.by_high < one.by_low
+}
+
+/// Whether two chances differ by more than the largest of so many differences is likely to be by chance: by
+/// Bonferroni's inequality, and the bound exp(−z²/2) on both tails of a normal distribution beyond z.
+fn is_beyond_chance(one: &RiskRow, other: &RiskRow, many: usize) -> bool {
+    /// The chance that is left: the intervals are 95 % intervals.
+    const OUTSIDE: f64 = 0.05;
+    let (less, more) = if one.by < other.by { (one, other) } else { (other, one) };
+    let (up, down) = (less.by_high - less.by, more.by - more.by_low);
+    let wider = (2.0 * libm::log(many as f64 / OUTSIDE)).sqrt() / Z_95;
+    more.by - less.by > wider * (up * up + down * down).sqrt()
+}
+
+/// The place of the policy of which most is found; `None` where nothing is found of any.
+pub(super) fn widest(series: &[Series<'_>], tables: &Tables) -> Option<usize> {
+    let policies = series.iter().enumerate().filter(|(_, own)| tables.is_policy(own.scenario));
+    let found = policies.filter_map(|(place, own)| Some((place, Found::of(own)?)));
+    found
+        .max_by(|(_, one), (_, other)| one.change().total_cmp(&other.change()))
+        .map(|(place, _)| place)
+}
+
+impl Sweep<'_> {
+    pub(super) fn subtitle(
+        &self,
+        series: &[Series<'_>],
+        widest: Option<usize>,
+        (noun, date): (&str, &str),
+    ) -> String {
+        let mean = if self.design.points.nrows() > self.values.len() {
+            ", mean over the points of each value"
+        } else {
+            ""
+        };
+        let told = match (widest, series) {
+            (Some(place), _) => series.get(place),
+            (None, [alone]) => Some(alone),
+            (None, _) => None,
+        };
+        let between = told.map_or_else(String::new, |own| {
+            let told = self.between(own);
+            if told.is_empty() { told } else { format!(". Under {} {told}", own.scenario) }
+        });
+        format!(
+            "Chance of {noun} by {date} at each value of {}{mean}, with 95% intervals; at right the \
+             chance where it is {}{between}",
+            self.key,
+            self.say(self.ends().1)
+        )
+    }
+
+    /// The highest and the lowest estimate where they are not at an end.
+    fn between(&self, series: &Series<'_>) -> String {
+        let told = extremes(series).into_iter().map(|(word, row)| {
+            let at = self.say(self.value(row));
+            format!("the {word} estimate is {}, where it is {at}", said(row))
+        });
+        told.collect::<Vec<_>>().join(", and ")
+    }
+
+    /// What is found between the least and the largest value.
+    pub(super) fn headline(
+        &self,
+        series: &[Series<'_>],
+        widest: Option<usize>,
+        (noun, one): (&str, &str),
+        date: &str,
+    ) -> String {
+        let (low, high) = self.ends();
+        let (low, high) = (self.say(low), self.say(high));
+        let key = self.key;
+        let chance =
+            |own: &Series<'_>| format!("Under {} the chance of {noun} by {date}", own.scenario);
+        match (widest.and_then(|place| series.get(place)), series) {
+            (Some(own), _) => {
+                let found = Found::of(own).map(|found| self.found(found)).unwrap_or_default();
+                format!("{} {found}", chance(own))
+            }
+            (None, [alone]) => {
+                let told = ends(alone).map(|(one, other)| [in_short(one), in_short(other)]);
+                let told = match told {
+                    Some([one, other]) if one == other => {
+                        format!("is {one} both where {key} is {low} and where it is {high}")
+                    }
+                    Some([one, other]) => {
+                        format!("is {one} where {key} is {low}, {other} where it is {high}")
+                    }
+                    None => String::new(),
+                };
+                format!("{} {told}; the intervals overlap", chance(alone))
+            }
+            (None, _) => {
+                let between = match self.values.len() {
+                    0..=2 => "",
+                    _ => "; no value between is shown to differ from both",
+                };
+                format!(
+                    "Under no {one} are the intervals of the chance of {noun} by {date} apart where \
+                     {key} is {low} and where it is {high}{between}"
+                )
+            }
+        }
+    }
+
+    fn found(&self, Found { ends: (first, last), turn }: Found<'_>) -> String {
+        let (low, high) = self.ends();
+        let (low, high, key) = (self.say(low), self.say(high), self.key);
+        let Some(turn) = turn else {
+            let [one, other] = findings::apart(first, last, 0);
+            return format!("is {one} where {key} is {low}, {other} where it is {high}");
+        };
+        let way = if turn.by > first.by { "higher" } else { "lower" };
+        let at = self.say(self.value(turn));
+        format!(
+            "is {way} where {key} is {at} ({}) than where it is {low} ({}) or {high} ({})",
+            in_short(turn),
+            in_short(first),
+            in_short(last)
+        )
+    }
+
+    /// The chances at both ends, and beyond them, for those who do not see the picture.
+    pub(super) fn spoken(&self, series: &[Series<'_>]) -> String {
+        let (low, high) = self.ends();
+        let values = series.iter().filter_map(|own| {
+            let (one, other) = ends(own)?;
+            let between = self.between(own);
+            let between = if between.is_empty() { between } else { format!(" ({between})") };
+            Some(format!("{}: {} and {}{between}", own.scenario, said(one), said(other)))
+        });
+        let values: Vec<String> = values.collect();
+        format!("At {} {} and {}, {}.", self.key, self.say(low), self.say(high), values.join("; "))
+    }
+}
+
+/// A chance with its interval.
+pub(super) fn said(row: &RiskRow) -> String {
+    percent_interval(row.by, row.by_low, row.by_high)
+}
+
+/// The same without it.
+fn in_short(row: &RiskRow) -> String {
+    percent(row.by, percent_decimals(row.by, row.by_low, row.by_high))
+}
