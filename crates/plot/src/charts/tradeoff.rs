@@ -195,10 +195,10 @@ impl Plane {
         let obstacles = self.obstacles(policies);
         let ground = Ground { room, clearance, taken: &[], obstacles: &obstacles };
         let places = callouts::place(&callouts, ground);
-        for ((callout, (name, set)), place) in callouts.iter().zip(words).zip(places) {
-            let Some(area) = place else { continue };
-            callouts::lead(figure, callout.at, &area, clearance);
-            figure.text(area.left, area.bottom - small * 0.3, &name, set);
+        for ((name, set), place) in words.into_iter().zip(places) {
+            let Some(place) = place else { continue };
+            callouts::draw_lead(figure, &place);
+            figure.text(place.area.left, place.area.bottom - small * 0.3, &name, set);
         }
     }
 

@@ -294,11 +294,11 @@ impl Plane {
         let clearance = self.radius() + 0.4 * small;
         let ground = Ground { room, clearance, taken, obstacles: &[] };
         let places = callouts::place(&callouts, ground);
-        for ((callout, words), place) in named.iter().zip(places) {
-            let Some(area) = place else { continue };
-            callouts::lead(figure, callout.at, &area, clearance);
-            ground_of(figure, &area);
-            figure.text(area.left, area.bottom - small * 0.3, words, set);
+        for ((_, words), place) in named.iter().zip(places) {
+            let Some(place) = place else { continue };
+            callouts::draw_lead(figure, &place);
+            ground_of(figure, &place.area);
+            figure.text(place.area.left, place.area.bottom - small * 0.3, words, set);
         }
     }
 }
