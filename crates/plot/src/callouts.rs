@@ -61,6 +61,10 @@ const CROSSED: f64 = 300.0;
 /// How much further off a name would stand rather than nearer to another point than to its own.
 const MISTAKEN: f64 = 20.0;
 
+/// How many heights nearer another point must be for a name to be taken for its own: beside two points at
+/// once, a line to one of them would look like its interval.
+const NEARER: f64 = 0.25;
+
 /// Slack for the rounding of a distance, px.
 const ROUNDING: f64 = 1e-9;
 
@@ -110,8 +114,8 @@ fn lead(callout: &Callout, name: &Rect, callouts: &[Callout], clearance: f64) ->
 
 /// Whether a name stands nearer to another point than to its own.
 fn is_mistaken(callout: &Callout, name: &Rect, callouts: &[Callout]) -> bool {
-    let own = distance(callout.at, name);
-    callouts.iter().any(|other| distance(other.at, name) + ROUNDING < own)
+    let own = distance(callout.at, name) - NEARER * callout.height;
+    callouts.iter().any(|other| distance(other.at, name) < own)
 }
 
 /// How many points a name would cover; and how many names and points its line would run through, and lines
@@ -275,6 +279,18 @@ mod tests {
                 |other: &Place| own.lead.is_some_and(|lead| runs_through(lead, &other.area));
             assert!(!places.iter().any(struck), "{own:?}");
         }
+    }
+
+    #[test]
+    fn a_name_beside_its_point_has_no_line_where_another_is_as_near() {
+        let name = Rect::new(86.0, 145.0, 146.0, 155.0);
+        let line = |x: f64| {
+            let at = [(150.0, 150.0), (x, 155.0)];
+            let callouts = at.map(|at| Callout { at, width: 60.0, height: 10.0 });
+            lead(&callouts[0], &name, &callouts, 4.0)
+        };
+        assert_eq!(line(149.5), None);
+        assert_eq!(line(147.0), Some([(150.0, 150.0), (146.0, 150.0)]));
     }
 
     #[test]
