@@ -133,14 +133,17 @@ pub(crate) fn points(difference: f64, interval: Option<(f64, f64)>) -> String {
     points_in(difference, interval, points_decimals(difference, interval))
 }
 
-/// The decimals of a difference in points: as many as its interval bears, and where an end is not 0,
-/// one or two more so that it is not shown as 0. One without an interval.
+/// The decimals of a difference in points: as many as its interval bears, and where an end is not 0, or not
+/// the same as the difference, one or two more so that it is not shown as such. One without an interval.
 pub(crate) fn points_decimals(difference: f64, interval: Option<(f64, f64)>) -> usize {
     const MAX: usize = 3;
     let Some((low, high)) = interval else { return 1 };
     let least = percent_decimals(difference.abs(), low, high);
+    let shown = |value: f64, decimals: usize| number(100.0 * value, decimals);
     let is_told = |end: f64, decimals: usize| {
-        end == 0.0 || number(100.0 * end, decimals).bytes().any(|sign| matches!(sign, b'1'..=b'9'))
+        let end_shown = shown(end, decimals);
+        let is_zero = !end_shown.bytes().any(|sign| matches!(sign, b'1'..=b'9'));
+        (end == 0.0 || !is_zero) && (end == difference || end_shown != shown(difference, decimals))
     };
     (least..MAX).find(|&own| is_told(low, own) && is_told(high, own)).unwrap_or(MAX)
 }
@@ -216,6 +219,9 @@ mod tests {
         assert_eq!(points(-0.43, Some((-0.46, -0.40))), "−43 points (−46 to −40)");
         assert_eq!(points(0.004, Some((-0.004, 0.012))), "+0.4 points (−0.4 to 1.2)");
         assert_eq!(points(0.5, None), "+50.0 points");
+        // Nor is an interval shown without width.
+        assert_eq!(points(0.0099, Some((0.00972, 0.01007))), "+0.99 points (0.97 to 1.01)");
+        assert_eq!(points(0.01, Some((0.01, 0.01))), "+1.0 points (1.0 to 1.0)");
         // An end that is not 0 is not shown as 0, or what is clear of it would look as if it were not.
         assert_eq!(points(0.0022, Some((0.0001, 0.0043))), "+0.22 points (0.01 to 0.43)");
     }

@@ -96,18 +96,18 @@ pub(crate) fn together(rows: &[ClaimRow]) -> String {
     let tested = rows.iter().filter(|row| row.p_value.is_some()).count();
     let (clear, corrected) = (count(|row| row.p_value), count(|row| row.p_holm));
     let by_chance = LEVEL * tested as f64;
-    let be = |count: usize| format!("{count} {}", if count == 1 { "is" } else { "are" });
+    let have = |count: usize| format!("{count} {}", if count == 1 { "has" } else { "have" });
     let (points, replicates) = rows.first().map_or((0, 0), |row| (row.points, row.point_n));
     format!(
         "space: share of {points} points of the parameter space, {replicates} replicates each, at which the claim \
          is shown to hold / to be contradicted.\n\
          gain: how many times as many replicates independent samples would need for the interval.\n\
-         Of {} tested at the baseline, {} clear at 5 %; were all on their bounds, chance would make \
-         {} so. After Holm's correction {}.",
+         Of {} tested at the baseline, {} a p-value below 5 %; were all on their bounds, chance \
+         would make {} so. After Holm's correction {}.",
         counted(tested as u64, "claim", "claims"),
-        be(clear),
+        have(clear),
         at_most(by_chance, 2),
-        be(corrected)
+        have(corrected)
     )
 }
 

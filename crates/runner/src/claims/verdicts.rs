@@ -291,6 +291,9 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
                 "; how many more replicates would make it clear cannot be said".to_owned()
             }
             Some(Lacks::Finding) => "; no more is shown than chance would show".to_owned(),
+            Some(Lacks::Space) => {
+                "; so few points do not tell what more replicates would show".to_owned()
+            }
             Some(Lacks::Effect) | None => "; the baseline tells no effect to judge".to_owned(),
         },
     };

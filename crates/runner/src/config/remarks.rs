@@ -107,8 +107,8 @@ impl Experiment {
         let (least, _) = wilson(points, points)?;
         (least < MOST_OF_SPACE).then(|| {
             format!(
-                "the [space] has {} points: were a claim shown at all of them, it would be shown in {} % of \
-                 the space or more, with 95 % confidence, and verdicts ask for {} %",
+                "the [space] has {} points: were a claim shown at all of them, the 95 % interval of its share of \
+                 the space would begin at {} %, and verdicts ask for {} %",
                 count(points),
                 share_in_words(least),
                 share_in_words(MOST_OF_SPACE)

@@ -98,7 +98,11 @@ fn spoken(claims: &[ClaimRow]) -> String {
     let said = claims.iter().map(|claim| {
         let ClaimRow { id, statement, .. } = claim;
         let (verdict, space) = (claim.verdict.name(), space(claim, Wording::English));
-        format!("{id}, {statement}: {verdict}; effect {}; space {space}", effect(claim))
+        let effect = match claim.effect {
+            Some(_) => format!("effect {}", effect(claim)),
+            None => effect(claim),
+        };
+        format!("{id}, {statement}: {verdict}; {effect}; space {space}")
     });
     format!("{}.", said.collect::<Vec<_>>().join(". "))
 }

@@ -22,7 +22,8 @@
 //!
 //! What more replicates would show is expected from the effects found, noise taken out of
 //! them; up to 64 times as many are tried. Of points at which there were too few events nothing is
-//! expected: a claim that hangs on them is undecided.
+//! expected: a claim that hangs on them is undecided, and so is one over fewer than twenty points, unless it is
+//! shown beyond chance both to hold and to be contradicted.
 
 mod deciding;
 mod outlook;
@@ -42,6 +43,10 @@ pub use region::{Finding, Region};
 
 /// The share of the space in which a claim must hold, or be contradicted, for a verdict.
 pub const MOST_OF_SPACE: f64 = 0.9;
+
+/// Of fewer points nothing is expected: each is more than a twentieth of the space, so that two or three
+/// effects would stand for how all are distributed.
+const FEW_POINTS: u64 = 20;
 
 /// A share of the space in per cent, with as many decimals as show on which side of [`MOST_OF_SPACE`] it is.
 ///
@@ -148,18 +153,28 @@ impl Reach {
         Some(Estimate { value: self.holds as f64 / self.points as f64, low, high })
     }
 
-    /// Whether it is shown either way at more points than chance would show it: whatever the truth, one
-    /// interval in forty lies wholly on this side of it, and one on that.
-    fn is_beyond_chance(self) -> bool {
+    /// Whether it is shown to hold, and to be contradicted, at more points than chance would show it: whatever
+    /// the truth, one interval in forty lies wholly on this side of it, and one on that.
+    fn beyond_chance(self) -> [bool; 2] {
         const ONE_SIDE: f64 = 0.025;
-        let beyond = |count| wilson(count, self.points).is_some_and(|(low, _)| low > ONE_SIDE);
-        beyond(self.holds) || beyond(self.reversed)
+        [self.holds, self.reversed].map(|count| at_least(count, self.points, ONE_SIDE) < ONE_SIDE)
     }
 
     /// The share at which it is contradicted.
     pub(crate) fn reversed_share(self) -> Option<f64> {
         (self.points > 0).then(|| self.reversed as f64 / self.points as f64)
     }
+}
+
+/// The probability of `count` or more of `n` events that each have the probability `p`.
+fn at_least(count: u64, n: u64, p: f64) -> f64 {
+    let choices = |k: u64| {
+        let [n, k] = [n as f64, k as f64];
+        libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0)
+    };
+    let (happens, does_not) = (libm::log(p), libm::log1p(-p));
+    let chance = |k: u64| libm::exp(choices(k) + k as f64 * happens + (n - k) as f64 * does_not);
+    (1.0 - (0..count.min(n)).map(chance).sum::<f64>()).max(0.0)
 }
 
 /// What a claim that is undecided lacks.
@@ -175,13 +190,15 @@ pub enum Lacks {
     Events(f64),
     /// More clear findings than chance would make, though more replicates would not likely settle it.
     Finding,
+    /// Points enough for what more replicates would show to be expected.
+    Space,
 }
 
 impl Lacks {
     /// The replicates, where it can be said.
     pub fn replicates(self) -> Option<u64> {
         match self {
-            Self::Effect | Self::Events(_) | Self::Finding => None,
+            Self::Effect | Self::Events(_) | Self::Finding | Self::Space => None,
             Self::Baseline(replicates) => replicates,
             Self::Points(replicates) => Some(replicates),
         }
@@ -237,10 +254,15 @@ pub fn judge(
             let needed = baseline_needed(region, own, n, most(reach.holds));
             undecided(Lacks::Baseline(needed))
         }
+        _ if reach.points < FEW_POINTS && reach.beyond_chance() != [true; 2] => {
+            undecided(Lacks::Space)
+        }
         _ => match outlook::foretell(region, found, space) {
             Outlook::Settled(factor) => undecided(Lacks::Points(factor * point_n)),
             Outlook::Open(share) => undecided(Lacks::Events(share)),
-            Outlook::Divided if found == Finding::Unclear && !reach.is_beyond_chance() => {
+            Outlook::Divided
+                if found == Finding::Unclear && reach.beyond_chance() == [false; 2] =>
+            {
                 undecided(Lacks::Finding)
             }
             Outlook::Divided => (Verdict::Depends, None),

@@ -79,6 +79,36 @@ fn a_claim_that_is_shown_no_more_than_by_chance_is_undecided_though_more_would_n
 }
 
 #[test]
+fn the_tail_of_a_binomial_law_is_that_of_whole_numbers() {
+    // In whole numbers, by Python's fractions.
+    for (count, n, expected) in [
+        (0, 4, 1.0),
+        (1, 4, 0.096_312_109_375),
+        (2, 20, 0.088_241_714_540_335_25),
+        (21, 512, 0.020_249_888_631_547_575),
+        (300, 10_000, 0.0010141791602830234),
+        (4, 4, 3.906_25e-7),
+    ] {
+        let found = at_least(count, n, 0.025);
+        assert!((found - expected).abs() < 1e-10, "{count} of {n}: {found}");
+    }
+}
+
+#[test]
+fn of_few_points_nothing_is_expected_but_what_is_shown_both_ways_depends() {
+    let few = |holds: usize, unclear: usize, reversed: usize| {
+        let own = verdict(0.0, &[(holds, 0.5), (unclear, 0.01), (reversed, -0.5)]);
+        (own.verdict, own.lacks)
+    };
+    assert_eq!(few(1, 3, 0), (Verdict::Undecided, Some(Lacks::Space)));
+    assert_eq!(few(10, 9, 0), (Verdict::Undecided, Some(Lacks::Space)));
+    assert_eq!(few(10, 0, 9), (Verdict::Depends, None));
+    assert_eq!(few(10, 10, 0), (Verdict::Depends, None));
+    // What few points show all the same is no expectation.
+    assert_eq!(verdict(0.5, &[(4, 0.5)]).verdict, Verdict::Holds);
+}
+
+#[test]
 fn a_claim_without_an_effect_at_the_baseline_is_undecided() {
     let own = judge(HIGHER, (None, 0), (&[None, evidence(0.5), None], 200));
     assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Effect)));
