@@ -63,6 +63,12 @@ pub(crate) fn width(text: &str, size: f64, weight: Weight) -> f64 {
     advance * size / units
 }
 
+/// Whether the font has every character of a text.
+pub(crate) fn is_in_font(text: &str) -> bool {
+    font(Weight::Regular)
+        .is_some_and(|font| text.chars().all(|c| c.is_whitespace() || font.glyph_id(c).0 != 0))
+}
+
 /// The text as it can be set: one line, a single space for any run of white space and control
 /// characters, and no character that the font lacks (the rasteriser would silently drop it).
 pub(crate) fn settable(text: &str) -> String {
@@ -162,6 +168,7 @@ mod tests {
 
     #[test]
     fn what_the_font_lacks_is_shown_as_unknown_and_space_is_single() {
+        assert_eq!(["Türkiye", "a b", "中国"].map(is_in_font), [true, true, false]);
         assert_eq!(settable(" a\tb\u{7}\u{4e2d}  c"), "a b ? c");
     }
 

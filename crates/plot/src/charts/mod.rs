@@ -19,6 +19,8 @@ mod trace;
 mod tradeoff;
 pub(crate) mod words;
 
+use std::borrow::Cow;
+
 use article5_runner::design::Design;
 use article5_runner::tables::catalogue::{Column, Table};
 use article5_runner::tables::rows::RiskRow;
@@ -29,6 +31,7 @@ pub(crate) use sensitivity::of_each_subject;
 
 use crate::figure::{Drawing, Figure};
 use crate::style::Style;
+use crate::text::is_in_font;
 use crate::{Chart, Options, PlotError, Provenance, Wording};
 
 /// A kind of chart that a run can have.
@@ -174,12 +177,25 @@ impl Kind {
             let Drawing { svg, headline, subtitle, spoken, .. } = drawing;
             Chart { name: self.name, headline, subtitle, spoken, svg, data, columns }
         };
+        let tables = &*legible(tables);
         let sheet = |style: Style| {
             let options = &Options { style, ..*options };
             (self.draw)(&Page { name: self.name, tables, provenance, options })
         };
         Ok(fitted(options.style, sheet)?.map(chart))
     }
+}
+
+/// The tables, with the codes of those allies in the place of their names whose letters the font lacks.
+fn legible(tables: &Tables) -> Cow<'_, Tables> {
+    if tables.alliance.iter().all(|ally| is_in_font(&ally.name)) {
+        return Cow::Borrowed(tables);
+    }
+    let mut own = tables.clone();
+    for ally in own.alliance.iter_mut().filter(|ally| !is_in_font(&ally.name)) {
+        ally.name.clone_from(&ally.iso3);
+    }
+    Cow::Owned(own)
 }
 
 /// Draws with ever smaller type until the chart is as low as the style wants it, where it does.
@@ -282,4 +298,25 @@ struct Sheet {
     drawing: Drawing,
     data: Vec<u8>,
     columns: Vec<Column>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::awkward::Run;
+    use super::*;
+
+    #[test]
+    fn allies_whose_names_the_font_cannot_set_are_called_by_their_codes() {
+        let mut tables = Run { allies: 2, ..Run::of(1) }.tables();
+        tables.alliance[0].name = "한국".to_owned();
+        let provenance =
+            Provenance { name: "a".to_owned(), version: String::new(), seed: 0, replicates: 1 };
+        let options = Options { embed_font: false, ..Options::default() };
+        let drawn = kind("trust-ranking").draw(&tables, &provenance, &options).unwrap().unwrap();
+        let [code, name] = [&tables.alliance[0].iso3, &tables.alliance[1].name];
+        for told in [&drawn.svg, &drawn.spoken] {
+            assert!(told.contains(&format!("{code} ")) && told.contains(name), "{told}");
+            assert!(!told.contains("??"), "{told}");
+        }
+    }
 }

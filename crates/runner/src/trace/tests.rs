@@ -1,3 +1,5 @@
+//! Stories of replicates: what they tell, of which scenario, and in which rows.
+
 use std::path::Path;
 
 use super::*;
