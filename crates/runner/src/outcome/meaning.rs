@@ -143,7 +143,14 @@ impl Risk {
     /// Whether it can last: that it holds *at* a quarter then says how things stand. What does not last
     /// is an event, which hardly ever falls on one quarter of many.
     pub fn lasts(self) -> bool {
-        !matches!(self, Self::AllyAttacked | Self::UsRussiaWar | Self::BackstopAbandoned)
+        match self {
+            Self::Tiered
+            | Self::TieredAllied
+            | Self::TieredMoscow
+            | Self::Ruptured
+            | Self::WarResumed => true,
+            Self::AllyAttacked | Self::UsRussiaWar | Self::BackstopAbandoned => false,
+        }
     }
 
     /// What it means that it holds at a quarter, where that is something else than having happened.

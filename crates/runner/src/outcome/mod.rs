@@ -175,69 +175,61 @@ impl Outcome {
     }
 }
 
-/// Something that can happen to the alliance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
-pub enum Risk {
-    /// The alliance is tiered in the allies' own reading: the headline.
-    Tiered,
-    /// It is tiered in the eyes of the average ally.
-    TieredAllied,
-    /// It is tiered in Moscow's eyes.
-    TieredMoscow,
-    /// Most allies no longer count on the US.
-    Ruptured,
-    /// Ukraine is at war again.
-    WarResumed,
-    /// Moscow attacks an ally.
-    AllyAttacked,
-    /// Washington answers an attack with force.
-    UsRussiaWar,
-    /// The backstop is abandoned when called on.
-    BackstopAbandoned,
+/// Declares [`Risk`]: variant, name, what it is and whether it holds. The two names in front are what
+/// that is told from: the quarter, and an attack in it.
+macro_rules! risks {
+    (|$quarter:ident, $attack:ident|
+     $($variant:ident, $name:literal, $what:literal = $holds:expr;)*
+    ) => {
+        /// Something that can happen to the alliance.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Risk { $(#[doc = concat!($what, ".")] $variant,)* }
+
+        impl Risk {
+            /// All risks, in the order of the tables.
+            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$variant),*];
+
+            /// The name in configurations and tables.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Those that hold at the end of a quarter.
+            #[inline]
+            pub fn holding($quarter: &Quarter<'_>) -> Risks {
+                let $attack = $quarter
+                    .challenge
+                    .filter(|challenge| challenge.severity == Severity::Attack);
+                Risks::NONE$(.with(Self::$variant, $holds))*
+            }
+        }
+    };
+}
+
+risks! { |quarter, attack|
+    Tiered, "tiered", "The alliance is tiered in the allies' own reading: the headline"
+        = quarter.tiers[Reading::Own as usize].tiered;
+    TieredAllied, "tiered_allied", "It is tiered in the eyes of the average ally"
+        = quarter.tiers[Reading::Allied as usize].tiered;
+    TieredMoscow, "tiered_moscow", "It is tiered in Moscow's eyes"
+        = quarter.tiers[Reading::Moscow as usize].tiered;
+    Ruptured, "ruptured", "Most allies no longer count on the US" = quarter.ruptured;
+    WarResumed, "war_resumed", "Ukraine is at war again" = quarter.at_war;
+    AllyAttacked, "ally_attacked", "Moscow attacks an ally"
+        = attack.is_some_and(|attack| matches!(attack.commitment, Commitment::Ally(_)));
+    UsRussiaWar, "us_russia_war", "Washington answers an attack with force"
+        = attack.is_some_and(|attack| attack.answer == Answer::Full);
+    BackstopAbandoned, "backstop_abandoned", "The backstop is abandoned when called on"
+        = quarter.abandoned;
 }
 
 /// How many risks there are.
 pub const RISKS: usize = Risk::ALL.len();
 
 impl Risk {
-    /// All risks, in the order of the tables.
-    pub const ALL: [Self; 8] = [
-        Self::Tiered,
-        Self::TieredAllied,
-        Self::TieredMoscow,
-        Self::Ruptured,
-        Self::WarResumed,
-        Self::AllyAttacked,
-        Self::UsRussiaWar,
-        Self::BackstopAbandoned,
-    ];
-
     /// The risk with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|risk| risk.name() == name)
-    }
-
-    /// The name in configurations and tables.
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-
-    /// Those that hold at the end of a quarter.
-    #[inline]
-    pub fn holding(quarter: &Quarter<'_>) -> Risks {
-        let [own, allied, moscow] = &quarter.tiers;
-        let attack = quarter.challenge.filter(|challenge| challenge.severity == Severity::Attack);
-        let on_ally = |challenge: Challenge| matches!(challenge.commitment, Commitment::Ally(_));
-        Risks::NONE
-            .with(Self::Tiered, own.tiered)
-            .with(Self::TieredAllied, allied.tiered)
-            .with(Self::TieredMoscow, moscow.tiered)
-            .with(Self::Ruptured, quarter.ruptured)
-            .with(Self::WarResumed, quarter.at_war)
-            .with(Self::AllyAttacked, attack.is_some_and(on_ally))
-            .with(Self::UsRussiaWar, attack.is_some_and(|attack| attack.answer == Answer::Full))
-            .with(Self::BackstopAbandoned, quarter.abandoned)
     }
 }
 
