@@ -136,20 +136,27 @@ fn counts_of_events_risks_and_cover_are_those_of_the_replicates() {
     assert_eq!(counted as f64, probes.iter().sum::<f64>());
     assert!(counted > 0, "the example shows nothing");
 
-    let (mut wars, mut full) = (0, 0);
+    let mut full = 0;
+    let mut counts = Risk::ALL.map(|_| (0, 0));
     for replicate in 0..REPLICATES {
-        let (mut war, mut answers) = (false, 0);
+        let mut history = History::default();
         run(1, replicate, |seen| {
-            war |= seen.at_war;
             let on_ukraine = |challenge: &article5_model::observe::Challenge| {
                 challenge.commitment == Commitment::Ukraine && challenge.answer == Answer::Full
             };
-            answers += u32::from(seen.challenge.as_ref().is_some_and(on_ukraine));
+            full += u32::from(seen.challenge.as_ref().is_some_and(on_ukraine));
+            history.see(seen);
         });
-        wars += u64::from(war);
-        full += answers;
+        for (risk, (by, at)) in Risk::ALL.into_iter().zip(&mut counts) {
+            *by += u64::from(history.happened().has(risk));
+            *at += u64::from(history.holding().has(risk));
+        }
     }
-    assert_eq!(tally.risk(QUARTERS, Risk::WarResumed).unwrap().by, wars);
+    for (risk, counts) in Risk::ALL.into_iter().zip(counts) {
+        let found = tally.risk(QUARTERS, risk).unwrap();
+        assert_eq!((found.by, found.at), counts, "{}", risk.name());
+    }
+    assert!(counts.iter().any(|(by, at)| by > at && *at > 0), "the example shows nothing");
     let answers = tally.outcome(QUARTERS, Outcome::FullAnswersUkraine).unwrap();
     let mean = answers.mean().unwrap();
     assert!((mean - f64::from(full) / REPLICATES as f64).abs() < 1e-12);

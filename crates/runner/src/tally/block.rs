@@ -7,6 +7,7 @@
 //! once for the group. The bins go to the histograms of the total once a
 //! block.
 
+use std::array;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use super::kernel::{self, Flags, MAX_TOGETHER, Sums};
 use super::layout::{CountedEvent, Layout};
 use super::moments::Moments;
 use super::quarter::MemberTally;
-use crate::outcome::{History, OUTCOMES, Outcome, Risks};
+use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risks};
 
 /// The tally of one unit. A worker keeps one and clears it between units.
 ///
@@ -364,9 +365,10 @@ impl BlockQuarter {
     }
 
     /// In how many replicates each risk had happened, and in how many it held.
-    pub(super) fn risks(&self) -> impl Iterator<Item = (u32, u32)> {
+    pub(super) fn risks(&self) -> [(u32, u32); RISKS] {
+        const { assert!(RISKS <= LANES, "a risk without a count") }
         let [by, at] = [HAPPENED, HOLDING].map(|flags| self.counts[flags]);
-        by.into_iter().zip(at)
+        array::from_fn(|risk| (by[risk], at[risk]))
     }
 
     /// The sums of a member.
