@@ -111,6 +111,7 @@ pub struct EventTable {
     Deserialize,
     JsonSchema,
     strum::IntoStaticStr,
+    strum::VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

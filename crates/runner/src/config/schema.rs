@@ -7,6 +7,7 @@ use article5_model::scenario::PRESETS;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
+use strum::VariantArray;
 
 use super::claims::outcome_names;
 use super::events::EventName;
@@ -102,7 +103,7 @@ pub(super) fn vary(_: &mut SchemaGenerator) -> Schema {
 /// Narrows the schema of an event to the keys of its kind.
 pub(super) fn event_kinds(schema: &mut Schema) {
     let Some(all) = schema.get("properties").and_then(Value::as_object).cloned() else { return };
-    let kinds = [EventName::Policy, EventName::Statement, EventName::Response].map(|kind| {
+    let of = |kind: &EventName| {
         let (keys, needed) = kind.keys();
         let mut properties = Map::new();
         for key in ["quarter"].iter().chain(keys) {
@@ -114,14 +115,15 @@ pub(super) fn event_kinds(schema: &mut Schema) {
             "type": "object", "properties": properties, "required": required,
             "additionalProperties": false, "minProperties": 3,
         });
-        if kind == EventName::Response
+        if *kind == EventName::Response
             && let Some(schema) = schema.as_object_mut()
         {
             let features = json!({ "required": ["treaty", "stake", "exposure"] });
             schema.insert("oneOf".to_owned(), json!([{ "required": ["commitment"] }, features]));
         }
         schema
-    });
+    };
+    let kinds: Vec<Value> = EventName::VARIANTS.iter().map(of).collect();
     schema.remove("properties");
     schema.remove("required");
     schema.remove("additionalProperties");

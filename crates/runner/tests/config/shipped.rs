@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use article5_model::scenario::Scenario;
-use article5_runner::config::{Experiment, STARTER, schema};
+use article5_runner::config::{EventName, Experiment, STARTER, schema};
 use serde_json::{Value, json};
+use strum::VariantArray;
 
 const CONFIGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs");
 
@@ -90,7 +91,10 @@ fn the_schema_says_what_each_parameter_is_and_may_be() {
     assert_eq!(find("/required"), json!(["name"]));
     assert_eq!(find("/definitions/ScenarioTable/required"), json!(["name"]));
     assert_eq!(find("/definitions/DesignTable/required"), json!(["kind"]));
-    assert_eq!(find("/definitions/EventTable/oneOf").as_array().unwrap().len(), 3);
+    let kinds = find("/definitions/EventTable/oneOf");
+    let kinds = kinds.as_array().unwrap().iter().map(|kind| &kind["properties"]["kind"]["const"]);
+    let named = EventName::VARIANTS.iter().map(|kind| json!(kind));
+    assert_eq!(kinds.cloned().collect::<Vec<_>>(), named.collect::<Vec<_>>());
 }
 
 #[test]
