@@ -130,6 +130,16 @@ pub struct Policy {
     pub peace_deal: Option<bool>,
 }
 
+impl EventKind {
+    /// The change of policy that it is, where it is one.
+    pub fn policy(&self) -> Option<&Policy> {
+        match self {
+            Self::Policy(policy) => Some(policy),
+            Self::Response(_) | Self::Statement { .. } => None,
+        }
+    }
+}
+
 impl fmt::Display for EventKind {
     /// The event in a few words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

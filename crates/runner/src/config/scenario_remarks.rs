@@ -1,7 +1,7 @@
 //! What scenarios do not stand for, or do not do, as they are set.
 
 use article5_model::parameters::{Parameters, parameter};
-use article5_model::scenario::{EventKind, Policy, Scenario};
+use article5_model::scenario::{Policy, Scenario};
 
 use super::Experiment;
 use super::names::quoted;
@@ -56,10 +56,8 @@ impl Experiment {
     /// Where two policies of a quarter contradict each other.
     fn contradiction(&self) -> Option<String> {
         self.scenarios.iter().find_map(|scenario| {
-            let policies = scenario.events.iter().filter_map(|event| match &event.kind {
-                EventKind::Policy(policy) => Some((event.quarter, policy)),
-                _ => None,
-            });
+            let policies = scenario.events.iter();
+            let policies = policies.filter_map(|event| Some((event.quarter, event.kind.policy()?)));
             let policies: Vec<_> = policies.collect();
             policies.iter().enumerate().find_map(|(place, (quarter, policy))| {
                 let mut above = policies.iter().take(place).filter(|(other, _)| other == quarter);
@@ -150,10 +148,7 @@ fn are(names: &[&str]) -> String {
 }
 
 fn policies(scenario: &Scenario) -> impl Iterator<Item = &Policy> {
-    scenario.events.iter().filter_map(|event| match &event.kind {
-        EventKind::Policy(policy) => Some(policy),
-        _ => None,
-    })
+    scenario.events.iter().filter_map(|event| event.kind.policy())
 }
 
 /// What a policy sets, by its key.

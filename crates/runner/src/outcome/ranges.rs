@@ -1,7 +1,7 @@
 //! What values each outcome can take, from the parameters: the grid of its histogram.
 
 use article5_model::parameters::Parameters;
-use article5_model::scenario::{Event, EventKind};
+use article5_model::scenario::Event;
 
 use super::Outcome;
 use crate::tally::Grid;
@@ -73,10 +73,7 @@ impl Ranges {
     /// Widens the ranges to hold what these parameters and events can lead to.
     pub fn include(&mut self, parameters: &Parameters, events: &[Event]) {
         let Parameters { europe, russia, ukraine, war, guarantee, .. } = parameters;
-        let scripted = events.iter().filter_map(|event| match &event.kind {
-            EventKind::Policy(policy) => policy.arms,
-            _ => None,
-        });
+        let scripted = events.iter().filter_map(|event| event.kind.policy()?.arms);
         let widen = |bound: &mut f64, value: f64| *bound = bound.max(value);
         widen(&mut self.effort, europe.effort_max);
         widen(&mut self.capability_base, europe.capability_base);
@@ -161,7 +158,7 @@ impl Ranges {
 
 #[cfg(test)]
 mod tests {
-    use article5_model::scenario::Policy;
+    use article5_model::scenario::{EventKind, Policy};
 
     use super::*;
 
