@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use article5_model::parameters::PARAMETERS;
 use article5_model::scenario::Scenario;
 use article5_runner::config::{EventName, Experiment, STARTER, schema};
 use serde_json::{Value, json};
@@ -36,12 +37,27 @@ fn every_shipped_configuration_is_right_named_after_its_file_and_points_to_the_s
 #[test]
 fn the_baseline_runs_every_built_in_scenario() {
     let baseline = Experiment::read(&Path::new(CONFIGS).join("baseline.toml")).unwrap();
-    assert_eq!(baseline.scenarios.len(), 9);
+    let names = |scenarios: &[Scenario]| -> Vec<String> {
+        scenarios.iter().map(|own| own.name.clone()).collect()
+    };
+    assert_eq!(names(&baseline.scenarios), names(&Scenario::all()));
     for (read, built_in) in baseline.scenarios.iter().zip(Scenario::all()) {
-        assert_eq!((&read.name, &read.events), (&built_in.name, &built_in.events));
+        assert_eq!(read.events, built_in.events);
         assert_eq!(read.parameters(), built_in.parameters());
     }
     assert_eq!((baseline.seed, baseline.replicates, baseline.quarters), (2026, 10_000, 40));
+}
+
+#[test]
+fn the_screening_varies_every_uncertain_parameter() {
+    let screening = Experiment::read(&Path::new(CONFIGS).join("screening.toml")).unwrap();
+    let varied = screening.design.unwrap().vary;
+    let varied: Vec<&str> = varied.iter().map(|own| own.key.as_str()).collect();
+    // The terms of the guarantee are what is asked about, not what is unknown.
+    let uncertain = PARAMETERS.iter().filter(|row| row.varies());
+    let uncertain =
+        uncertain.map(|row| row.key.as_str()).filter(|key| !key.starts_with("guarantee."));
+    assert_eq!(varied, uncertain.collect::<Vec<_>>());
 }
 
 #[test]
