@@ -15,8 +15,8 @@ use crate::random::{Draws, Purpose};
 /// Quarters of each.
 const QUARTERS: u32 = 16;
 
-/// The digest of a short replicate of every shipped scenario, of the outcomes and the grids they are counted on,
-/// and of what designs and uncertain parameters draw, to the bit.
+/// The digest of a short replicate of every shipped scenario, of the risks and outcomes and the grids that these
+/// are counted on, and of what designs and uncertain parameters draw, to the bit.
 ///
 /// # Errors
 ///
@@ -36,6 +36,7 @@ pub fn canary() -> Result<[u8; 32], ModelError> {
             history.see(quarter);
             let outcomes = Outcome::values(quarter, &history);
             add(&mut hasher, members.into_iter().flatten().chain(&outcomes).copied());
+            hasher.update(&[history.happened().bits(), history.holding().bits()]);
             if quarter.quarter == QUARTERS {
                 quarter.cover(&mut cover);
                 let pairs = (0..model.members())
