@@ -1,6 +1,6 @@
 //! How precise a tally is: what a stopping rule asks.
 
-use crate::outcome::{Outcome, Risk};
+use crate::outcome::Quantity;
 use crate::tally::{PointTally, Tally, wilson};
 
 /// Half the width of the 95 % interval of a risk (Wilson's, of having happened by the horizon) or an
@@ -13,13 +13,13 @@ pub fn half_width(tally: &PointTally, outcome: &str) -> Option<f64> {
 
 fn of_scenario(point: &PointTally, tally: &Tally, outcome: &str) -> Option<f64> {
     let horizon = point.layout().horizon()?;
-    if let Some(risk) = Risk::named(outcome) {
-        let (low, high) = wilson(tally.risk(horizon, risk)?.by, tally.n())?;
-        return Some((high - low) / 2.0);
-    }
-    let outcome = Outcome::ALL.into_iter().find(|known| known.name() == outcome)?;
-    let found = tally.outcome(horizon, outcome)?;
-    let (low, high) = found.mean_interval(point.layout().ranges().ends(outcome, horizon))?;
+    let (low, high) = match Quantity::named(outcome)? {
+        Quantity::Risk(risk) => wilson(tally.risk(horizon, risk)?.by, tally.n())?,
+        Quantity::Outcome(outcome) => {
+            let ends = point.layout().ranges().ends(outcome, horizon);
+            tally.outcome(horizon, outcome)?.mean_interval(ends)?
+        }
+    };
     Some((high - low) / 2.0)
 }
 
@@ -31,6 +31,7 @@ mod tests {
     use super::*;
     use crate::config::Experiment;
     use crate::ensemble::{Ensemble, EnsembleError, RunControl};
+    use crate::outcome::Outcome;
 
     #[test]
     fn what_never_happened_is_as_uncertain_as_what_could_have_happened() {
