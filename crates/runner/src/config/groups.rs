@@ -6,39 +6,64 @@ use article5_model::scenario::Scenario;
 use super::Experiment;
 use super::document::Place;
 use super::error::ConfigError;
-use crate::outcome::{Outcome, Quantity};
+use super::names::quoted;
+use crate::outcome::{Allies, Outcome, Quantity};
 
 /// The parameter that parts the groups.
 const THRESHOLD: &str = "measure.frontline_exposure";
 
-/// The outcome that is a mean over nobody in a scenario, where one is.
-fn mean_over_nobody(alliance: &Alliance, scenario: &Scenario) -> Option<Outcome> {
+/// The groups that [`THRESHOLD`] parts.
+#[derive(Clone, Copy)]
+enum Group {
+    Frontline,
+    Rear,
+}
+
+/// The group that nobody is in, where there is one in a scenario.
+fn empty(alliance: &Alliance, scenario: &Scenario) -> Option<Group> {
     let threshold = scenario.parameters().ok()?.measure.frontline_exposure;
     let frontline = alliance.exposure().iter().filter(|&&exposure| exposure >= threshold).count();
     match frontline {
-        0 => Some(Outcome::FrontlineTrust),
-        all if all == alliance.len() => Some(Outcome::RearTrust),
+        0 => Some(Group::Frontline),
+        all if all == alliance.len() => Some(Group::Rear),
         _ => None,
     }
 }
 
-fn nobody(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::FrontlineTrust => "no ally is at the frontline",
-        _ => "every ally is at the frontline",
+impl Group {
+    /// That nobody is in it, in words.
+    fn nobody(self) -> &'static str {
+        match self {
+            Self::Frontline => "no ally is at the frontline",
+            Self::Rear => "every ally is at the frontline",
+        }
     }
+
+    /// The outcomes that are about it alone.
+    fn allies(self) -> Allies {
+        match self {
+            Self::Frontline => Allies::Frontline,
+            Self::Rear => Allies::Rear,
+        }
+    }
+}
+
+/// The names of the outcomes about these allies.
+fn named(allies: Allies) -> String {
+    let about = Outcome::ALL.into_iter().filter(|outcome| outcome.allies() == allies);
+    quoted(&about.map(Outcome::name).collect::<Vec<_>>())
 }
 
 impl Experiment {
     /// Where a group has no ally in some scenario.
     pub(super) fn empty_group(&self) -> Option<String> {
         let mut scenarios = self.scenarios.iter();
-        let outcome = scenarios.find_map(|own| mean_over_nobody(&self.alliance, own))?;
+        let group = scenarios.find_map(|own| empty(&self.alliance, own))?;
         Some(format!(
-            "{} (`{THRESHOLD}`): `{}` and this group's share in `{}` are 0, which says nothing",
-            nobody(outcome),
-            outcome.name(),
-            Outcome::LowerTierGap.name()
+            "{} (`{THRESHOLD}`): {} and this group's share in {} are 0, which says nothing",
+            group.nobody(),
+            named(group.allies()),
+            named(Allies::Both)
         ))
     }
 
@@ -49,15 +74,15 @@ impl Experiment {
                 |name: &String| self.scenarios.iter().find(|scenario| scenario.name == *name);
             let scenarios = [Some(&claim.treatment), claim.control.as_ref()];
             for scenario in scenarios.into_iter().flatten().filter_map(about) {
-                let Some(outcome) = mean_over_nobody(&self.alliance, scenario) else { continue };
-                let lacking = [outcome, Outcome::LowerTierGap].map(Quantity::Outcome);
-                if claim.quantity().is_some_and(|own| lacking.contains(&own)) {
+                let Some(group) = empty(&self.alliance, scenario) else { continue };
+                let Some(Quantity::Outcome(outcome)) = claim.quantity() else { continue };
+                if [group.allies(), Allies::Both].contains(&outcome.allies()) {
                     return Err(root
                         .get("claim")
                         .at(index)
                         .get("outcome")
                         .wrong(
-                            format!("in `{}` {}", scenario.name, nobody(outcome)),
+                            format!("in `{}` {}", scenario.name, group.nobody()),
                             "it compares with a group of nobody",
                         )
                         .help(format!("the members' exposure and `{THRESHOLD}` decide who is")));

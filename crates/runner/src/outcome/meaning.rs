@@ -1,6 +1,6 @@
 //! What risks and outcomes mean, in words.
 
-use super::{Outcome, Quantity, Risk};
+use super::{Allies, Quantity, Risk};
 use crate::numbers::{counted, shortest};
 
 /// By what tiers, rupture and the frontline are told: the values of `measure.*` in a run, `None` where it
@@ -69,11 +69,11 @@ impl Quantity {
     pub fn defined(self, thresholds: &Thresholds) -> String {
         match self {
             Self::Risk(risk) => risk.defined(thresholds),
-            Self::Outcome(outcome) => match outcome {
-                Outcome::FrontlineTrust | Outcome::RearTrust | Outcome::LowerTierGap => {
+            Self::Outcome(outcome) => match outcome.allies() {
+                Allies::Frontline | Allies::Rear | Allies::Both => {
                     format!("{}; frontline: {}", outcome.meaning(), thresholds.frontline())
                 }
-                _ => outcome.meaning().to_owned(),
+                Allies::All => outcome.meaning().to_owned(),
             },
         }
     }

@@ -18,11 +18,25 @@ pub use quantity::{Quantity, QuantityKind};
 pub use ranges::Ranges;
 use ranges::Span;
 
-/// Declares [`Outcome`]: variant, name, unit, range, meaning and value. The two names in front
-/// are what the values are computed from.
+/// Which allies an outcome is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Allies {
+    /// Whatever is about no group of them apart.
+    All,
+    /// Those at the frontline.
+    Frontline,
+    /// The others.
+    Rear,
+    /// How these two groups differ.
+    Both,
+}
+
+/// Declares [`Outcome`]: variant, name, unit, range, which allies it is about, meaning and value. The
+/// two names in front are what the values are computed from.
 macro_rules! outcomes {
     (|$quarter:ident, $history:ident|
-     $($variant:ident, $name:literal, $unit:literal, $span:ident, $meaning:literal = $value:expr;)*
+     $($variant:ident, $name:literal, $unit:literal, $span:ident, $allies:ident,
+        $meaning:literal = $value:expr;)*
     ) => {
         /// A number that a replicate has in every quarter.
         ///
@@ -58,6 +72,11 @@ macro_rules! outcomes {
                 match self { $(Self::$variant => Span::$span,)* }
             }
 
+            /// Which allies it tells apart from the others, if any.
+            pub(crate) fn allies(self) -> Allies {
+                match self { $(Self::$variant => Allies::$allies,)* }
+            }
+
             /// The values of all outcomes at the end of a quarter, in the order of
             /// [`Outcome::ALL`]. The history must have [seen](History::see) the quarter.
             #[inline(always)]
@@ -72,81 +91,81 @@ macro_rules! outcomes {
 }
 
 outcomes! { |quarter, history|
-    TrustMean, "trust_mean", "probability", Share,
+    TrustMean, "trust_mean", "probability", Share, All,
         "mean over the allies of their trust that Washington answers an attack on them with force"
         = quarter.trust_mean;
-    FrontlineTrust, "frontline_trust", "probability", Share,
+    FrontlineTrust, "frontline_trust", "probability", Share, Frontline,
         "mean trust of the frontline allies" = quarter.frontline_trust;
-    RearTrust, "rear_trust", "probability", Share,
+    RearTrust, "rear_trust", "probability", Share, Rear,
         "mean trust of the other allies" = quarter.rear_trust;
-    TierUpper, "tier_upper", "probability", Share,
+    TierUpper, "tier_upper", "probability", Share, All,
         "mean trust of the upper class of allies" = tiers(quarter, Reading::Own).upper;
-    TierLower, "tier_lower", "probability", Share,
+    TierLower, "tier_lower", "probability", Share, All,
         "mean trust of the lower class of allies" = tiers(quarter, Reading::Own).lower;
-    TierGap, "tier_gap", "probability", Share,
+    TierGap, "tier_gap", "probability", Share, All,
         "difference of the two class means" = tiers(quarter, Reading::Own).gap;
-    TierSeparation, "tier_separation", "share of variance", Share,
+    TierSeparation, "tier_separation", "share of variance", Share, All,
         "between-class variance of trust over its total variance"
         = tiers(quarter, Reading::Own).separation;
-    LowerTierGap, "lower_tier_gap", "share", Signed,
+    LowerTierGap, "lower_tier_gap", "share", Signed, Both,
         "share of the frontline allies in the lower tier less that of the others; 0 unless tiered"
         = quarter.lower_tier_gap();
-    MoscowGap, "moscow_gap", "probability", Share,
+    MoscowGap, "moscow_gap", "probability", Share, All,
         "difference of the two class means of the allies' cover in Moscow's eyes"
         = tiers(quarter, Reading::Moscow).gap;
-    AlliedGap, "allied_gap", "probability", Share,
+    AlliedGap, "allied_gap", "probability", Share, All,
         "difference of the two class means of the allies' cover in the eyes of the average ally"
         = tiers(quarter, Reading::Allied).gap;
-    ForceShare, "force_share", "share", Share,
+    ForceShare, "force_share", "share", Share, All,
         "share of the alliance's defence spending that is in the European force"
         = quarter.force_share;
-    Force, "force", "capability", Force,
+    Force, "force", "capability", Force, All,
         "capability that the European force adds in Ukraine" = quarter.force;
-    Autonomy, "autonomy", "share", Share,
+    Autonomy, "autonomy", "share", Share, All,
         "European autonomy: command and control, logistics, intelligence of its own"
         = quarter.autonomy;
-    EffortMean, "effort_mean", "share of GDP", Effort,
+    EffortMean, "effort_mean", "share of GDP", Effort, All,
         "spending-weighted mean of the allies' defence effort" = quarter.effort_mean;
-    KyivCapability, "kyiv_capability", "capability", Kyiv,
+    KyivCapability, "kyiv_capability", "capability", Kyiv, All,
         "Kyiv's capability" = quarter.kyiv_capability;
-    MoscowCapability, "moscow_capability", "capability", Moscow,
+    MoscowCapability, "moscow_capability", "capability", Moscow, All,
         "Moscow's usable capability" = quarter.moscow_capability;
-    LikenessMarketed, "likeness_marketed", "share", Share,
+    LikenessMarketed, "likeness_marketed", "share", Share, All,
         "how like Article 5 the pledge is said to be; 0 without a pledge"
         = quarter.likeness_marketed;
-    PFullKyiv, "p_full_kyiv", "probability", Share,
+    PFullKyiv, "p_full_kyiv", "probability", Share, All,
         "Kyiv's chance of a full answer to an attack on Ukraine" = quarter.p_full_kyiv;
-    PFullMoscow, "p_full_moscow", "probability", Share,
+    PFullMoscow, "p_full_moscow", "probability", Share, All,
         "Moscow's chance of a full answer to an attack on Ukraine" = quarter.p_full_moscow;
-    OptimismGap, "optimism_gap", "probability", Signed,
+    OptimismGap, "optimism_gap", "probability", Signed, All,
         "Kyiv's chance of a full answer to an attack on Ukraine less Moscow's"
         = quarter.p_full_kyiv - quarter.p_full_moscow;
-    HoldProbability, "hold_probability", "probability", Share,
+    HoldProbability, "hold_probability", "probability", Share, All,
         "Moscow's probability of challenging nobody in the quarter" = quarter.hold_probability;
-    Grievance, "grievance", "share", Grievance,
+    Grievance, "grievance", "share", Grievance, All,
         "growth of Moscow's stake in Ukraine after an incident" = quarter.grievance;
-    Arming, "arming", "share", Share, "Kyiv's share of effort in arming" = quarter.arming;
-    Diplomacy, "diplomacy", "share", Share,
+    Arming, "arming", "share", Share, All, "Kyiv's share of effort in arming" = quarter.arming;
+    Diplomacy, "diplomacy", "share", Share, All,
         "Kyiv's share of effort in diplomacy" = quarter.diplomacy;
-    Lobbying, "lobbying", "share", Share,
+    Lobbying, "lobbying", "share", Share, All,
         "Kyiv's share of effort in lobbying Washington" = quarter.lobbying;
-    ArmingDiplomacy, "arming_diplomacy", "share", Share,
+    ArmingDiplomacy, "arming_diplomacy", "share", Share, All,
         "Kyiv's share of effort in arming and diplomacy together"
         = quarter.arming + quarter.diplomacy;
-    ProbesUkraine, "probes_ukraine", "count", Count,
+    ProbesUkraine, "probes_ukraine", "count", Count, All,
         "probes of Ukraine up to the quarter" = history.probes_ukraine.into();
-    ProbesAllies, "probes_allies", "count", Count,
+    ProbesAllies, "probes_allies", "count", Count, All,
         "probes of allies up to the quarter" = history.probes_allies.into();
-    AttacksUkraine, "attacks_ukraine", "count", Count,
+    AttacksUkraine, "attacks_ukraine", "count", Count, All,
         "attacks on Ukraine up to the quarter" = history.attacks_ukraine.into();
-    AttacksAllies, "attacks_allies", "count", Count,
+    AttacksAllies, "attacks_allies", "count", Count, All,
         "attacks on allies up to the quarter" = history.attacks_allies.into();
-    Incidents, "incidents", "count", Count,
+    Incidents, "incidents", "count", Count, All,
         "incidents of doubtful authorship in Ukraine up to the quarter" = history.incidents.into();
-    AnswersUkraine, "answers_ukraine", "count", Count,
+    AnswersUkraine, "answers_ukraine", "count", Count, All,
         "answers to probes of and attacks on Ukraine up to the quarter, answers of none counted"
         = (history.probes_ukraine + history.attacks_ukraine).into();
-    FullAnswersUkraine, "full_answers_ukraine", "count", Count,
+    FullAnswersUkraine, "full_answers_ukraine", "count", Count, All,
         "full answers to probes of and attacks on Ukraine up to the quarter"
         = history.full_answers_ukraine.into();
 }
