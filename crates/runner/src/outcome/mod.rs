@@ -189,7 +189,7 @@ impl Outcome {
         match self.span() {
             Span::Share | Span::Effort => Some((0.0, 1.0)),
             Span::Signed => Some((-1.0, 1.0)),
-            _ => None,
+            Span::Force | Span::Kyiv | Span::Moscow | Span::Grievance | Span::Count => None,
         }
     }
 }
