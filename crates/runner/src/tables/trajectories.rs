@@ -75,7 +75,8 @@ enum Field {
 }
 
 impl Field {
-    /// All, in the order of the docking test.
+    /// All, in the order of the model's golden trajectories: the command's docking test compares column with
+    /// column.
     const ALL: [Self; 36] = [
         Self::Quarter,
         Self::Action,
@@ -195,4 +196,40 @@ fn fields_of_a_quarter<'a>(
     let shown = Shown { alliance, quarter, outcomes, holding: history.holding() };
     let of_allies = quarter.trust.iter().chain(quarter.defence).map(f64::to_string);
     Field::ALL.into_iter().map(move |field| field.show(&shown)).chain(of_allies)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the golden trajectories lack: it follows from other columns.
+    const LEFT_OUT: [Outcome; 3] =
+        [Outcome::LowerTierGap, Outcome::OptimismGap, Outcome::ArmingDiplomacy];
+
+    #[test]
+    fn an_outcome_is_a_column_unless_it_counts_from_the_start_or_is_left_out() {
+        for outcome in Outcome::ALL {
+            let shown =
+                Field::ALL.iter().any(|own| matches!(own, Field::Of(own) if *own == outcome));
+            let is_count = outcome.unit() == "count";
+            assert_eq!(shown, !is_count && !LEFT_OUT.contains(&outcome), "{}", outcome.name());
+        }
+    }
+
+    #[test]
+    fn a_risk_is_told_by_its_own_column_or_by_those_of_the_quarters_events() {
+        for risk in Risk::ALL {
+            let shown =
+                Field::ALL.iter().any(|own| matches!(own, Field::Holds(own) if *own == risk));
+            let told = match risk {
+                Risk::Tiered | Risk::TieredAllied | Risk::TieredMoscow | Risk::Ruptured => false,
+                // `at_war`; `action`, `target` and `answer`; `abandoned`.
+                Risk::WarResumed
+                | Risk::AllyAttacked
+                | Risk::UsRussiaWar
+                | Risk::BackstopAbandoned => true,
+            };
+            assert_ne!(shown, told, "{}", risk.name());
+        }
+    }
 }
