@@ -246,14 +246,23 @@ impl Model {
                 ScriptedKind::Statement { value, sd }
             }
             EventKind::Policy(policy) => {
+                let Policy {
+                    pledge: _,
+                    backstop: _,
+                    likeness_marketed,
+                    likeness_binding,
+                    arms,
+                    monitoring,
+                    peace_deal: _,
+                } = *policy;
                 for (key, value) in [
-                    ("likeness_marketed", policy.likeness_marketed),
-                    ("likeness_binding", policy.likeness_binding),
-                    ("monitoring", policy.monitoring),
+                    ("likeness_marketed", likeness_marketed),
+                    ("likeness_binding", likeness_binding),
+                    ("monitoring", monitoring),
                 ] {
                     within(key, value.unwrap_or(0.0), 0.0, 1.0)?;
                 }
-                within("arms", policy.arms.unwrap_or(0.0), 0.0, MAX_ARMS)?;
+                within("arms", arms.unwrap_or(0.0), 0.0, MAX_ARMS)?;
                 ScriptedKind::Policy(*policy)
             }
         };

@@ -1,5 +1,6 @@
 //! What a scenario sets: parameter values, presets of theories and scripted events (ODD 4.1, 5, 7.5).
 
+mod policy;
 mod preset;
 
 use std::fmt;
@@ -9,6 +10,7 @@ use crate::model::{Model, ModelError};
 use crate::parameters::{ParameterError, Parameters};
 use crate::washington::{Answer, Severity};
 
+pub use policy::Policy;
 pub use preset::{PRESETS, Preset};
 
 /// A named setting of the model.
@@ -111,25 +113,6 @@ pub enum ScriptedCommitment {
     },
 }
 
-/// A change of policy: what is `None` stays.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Policy {
-    /// Whether the pledge stands.
-    pub pledge: Option<bool>,
-    /// Whether the US backs a European-led force.
-    pub backstop: Option<bool>,
-    /// How like Article 5 the pledge is said to be, 0 to 1.
-    pub likeness_marketed: Option<f64>,
-    /// How like Article 5 Washington holds it to be, 0 to 1.
-    pub likeness_binding: Option<f64>,
-    /// Arms aid relative to the baseline flow, from 0 to [`MAX_ARMS`].
-    pub arms: Option<f64>,
-    /// Quality of monitoring, 0 to 1.
-    pub monitoring: Option<f64>,
-    /// Whether there is a peace deal rather than a ceasefire.
-    pub peace_deal: Option<bool>,
-}
-
 impl EventKind {
     /// The change of policy that it is, where it is one.
     pub fn policy(&self) -> Option<&Policy> {
@@ -179,27 +162,6 @@ impl fmt::Display for ScriptedCommitment {
                 write!(f, "a commitment with treaty {treaty}, stake {stake}, exposure {exposure}")
             }
         }
-    }
-}
-
-impl fmt::Display for Policy {
-    /// The changes, separated by commas.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let switch = |name, on: Option<bool>| {
-            on.map(|on| format!("{name} {}", if on { "on" } else { "off" }))
-        };
-        let number = |name, value: Option<f64>| value.map(|value| format!("{name} {value}"));
-        let changes = [
-            switch("pledge", self.pledge),
-            switch("backstop", self.backstop),
-            number("marketed likeness", self.likeness_marketed),
-            number("binding likeness", self.likeness_binding),
-            number("arms", self.arms),
-            number("monitoring", self.monitoring),
-            switch("peace deal", self.peace_deal),
-        ];
-        let changes: Vec<String> = changes.into_iter().flatten().collect();
-        f.write_str(&changes.join(", "))
     }
 }
 
@@ -337,6 +299,9 @@ mod tests {
             assert_eq!(parameter(key).unwrap().most, most, "{key}");
         }
         assert_eq!(parameter("ukraine.stake").unwrap().least, -MAX_STAKE);
+        for (key, _) in Policy::default().terms() {
+            assert!(parameter(&format!("guarantee.{key}")).is_ok(), "{key}");
+        }
     }
 
     #[test]

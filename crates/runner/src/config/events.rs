@@ -125,11 +125,11 @@ pub enum EventName {
 
 impl EventName {
     /// The keys that only this kind takes, and those among them that it needs.
-    pub(super) fn keys(self) -> (&'static [&'static str], &'static [&'static str]) {
+    pub(super) fn keys(self) -> (Vec<&'static str>, &'static [&'static str]) {
         match self {
-            Self::Policy => (&POLICY_KEYS, &[]),
-            Self::Statement => (&["value", "sd"], &["value", "sd"]),
-            Self::Response => (&RESPONSE_KEYS, &["severity", "answer"]),
+            Self::Policy => (Policy::default().terms().map(|(key, _)| key).to_vec(), &[]),
+            Self::Statement => (vec!["value", "sd"], &["value", "sd"]),
+            Self::Response => (RESPONSE_KEYS.to_vec(), &["severity", "answer"]),
         }
     }
 
@@ -138,15 +138,6 @@ impl EventName {
     }
 }
 
-const POLICY_KEYS: [&str; 7] = [
-    "pledge",
-    "backstop",
-    "likeness_marketed",
-    "likeness_binding",
-    "arms",
-    "monitoring",
-    "peace_deal",
-];
 const FEATURE_KEYS: [&str; 3] = ["treaty", "stake", "exposure"];
 const RESPONSE_KEYS: [&str; 8] =
     ["commitment", "treaty", "stake", "exposure", "severity", "answer", "clarity", "ambiguity"];
@@ -187,7 +178,7 @@ impl EventTable {
                 return Err(place
                     .get(key)
                     .wrong_key(message, "belongs to another kind of event")
-                    .help(format!("a {kind} event takes {}", quoted(keys))));
+                    .help(format!("a {kind} event takes {}", quoted(&keys))));
             }
         }
         if let Some(missing) = needed.iter().find(|key| !place.keys().any(|given| given == **key)) {
@@ -198,7 +189,7 @@ impl EventTable {
         if !place.keys().any(|key| own(&key)) {
             return Err(place
                 .wrong(format!("the {kind} event changes nothing"), "this event")
-                .help(format!("set at least one of {}", quoted(keys))));
+                .help(format!("set at least one of {}", quoted(&keys))));
         }
         Ok(())
     }
@@ -336,15 +327,23 @@ impl From<&Event> for EventTable {
     fn from(event: &Event) -> Self {
         let switch = |on: Option<bool>| on.map(ParameterValue::Switch);
         let own = match &event.kind {
-            EventKind::Policy(policy) => Self {
+            &EventKind::Policy(Policy {
+                pledge,
+                backstop,
+                likeness_marketed,
+                likeness_binding,
+                arms,
+                monitoring,
+                peace_deal,
+            }) => Self {
                 kind: EventName::Policy,
-                pledge: switch(policy.pledge),
-                backstop: switch(policy.backstop),
-                likeness_marketed: policy.likeness_marketed,
-                likeness_binding: policy.likeness_binding,
-                arms: policy.arms,
-                monitoring: policy.monitoring,
-                peace_deal: switch(policy.peace_deal),
+                pledge: switch(pledge),
+                backstop: switch(backstop),
+                likeness_marketed,
+                likeness_binding,
+                arms,
+                monitoring,
+                peace_deal: switch(peace_deal),
                 ..Self::default()
             },
             EventKind::Statement { value, sd } => Self {
@@ -353,13 +352,19 @@ impl From<&Event> for EventTable {
                 sd: Some(*sd),
                 ..Self::default()
             },
-            EventKind::Response(response) => Self {
+            EventKind::Response(ScriptedResponse {
+                commitment,
+                severity,
+                answer,
+                clarity,
+                ambiguity,
+            }) => Self {
                 kind: EventName::Response,
-                severity: Some(response.severity),
-                answer: Some(response.answer),
-                clarity: Some(response.clarity),
-                ambiguity: response.ambiguity,
-                ..Self::from(&response.commitment)
+                severity: Some(*severity),
+                answer: Some(*answer),
+                clarity: Some(*clarity),
+                ambiguity: *ambiguity,
+                ..Self::from(commitment)
             },
         };
         Self { quarter: event.quarter.into(), ..own }

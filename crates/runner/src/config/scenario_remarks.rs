@@ -131,7 +131,8 @@ fn sets(scenario: &Scenario, key: &str, all: &[Own<'_>]) -> bool {
     let own = value(scenario).filter(|own| Some(*own) != default(key));
     let everywhere = all.len() > 1 && all.iter().all(|(other, _)| value(other) == own);
     let scripted = policies(scenario).any(|policy| {
-        settings(policy)
+        policy
+            .terms()
             .into_iter()
             .any(|(name, value)| value.is_some() && key.strip_prefix(TERMS) == Some(name))
     });
@@ -151,23 +152,9 @@ fn policies(scenario: &Scenario) -> impl Iterator<Item = &Policy> {
     scenario.events.iter().filter_map(|event| event.kind.policy())
 }
 
-/// What a policy sets, by its key.
-fn settings(policy: &Policy) -> [(&'static str, Option<f64>); 7] {
-    let switch = |on: Option<bool>| on.map(f64::from);
-    [
-        ("pledge", switch(policy.pledge)),
-        ("backstop", switch(policy.backstop)),
-        ("likeness_marketed", policy.likeness_marketed),
-        ("likeness_binding", policy.likeness_binding),
-        ("arms", policy.arms),
-        ("monitoring", policy.monitoring),
-        ("peace_deal", switch(policy.peace_deal)),
-    ]
-}
-
 /// The key of what both policies set, and otherwise.
 fn set_otherwise(policy: &Policy, other: &Policy) -> Option<&'static str> {
-    let both = settings(policy).into_iter().zip(settings(other));
+    let both = policy.terms().into_iter().zip(other.terms());
     both.into_iter().find_map(|((key, own), (_, other))| (own? != other?).then_some(key))
 }
 

@@ -106,7 +106,7 @@ pub(super) fn event_kinds(schema: &mut Schema) {
     let of = |kind: &EventName| {
         let (keys, needed) = kind.keys();
         let mut properties = Map::new();
-        for key in ["quarter"].iter().chain(keys) {
+        for key in ["quarter"].iter().chain(&keys) {
             properties.extend(all.get(*key).map(|value| ((*key).to_owned(), value.clone())));
         }
         properties.insert("kind".to_owned(), json!({ "const": kind }));
