@@ -80,7 +80,8 @@ fn tell(
         writeln!(out, "points       {}, {kind} over {}", HumanCount(points), keys.join(", "))?;
     }
     if !experiment.uncertainty.is_empty() {
-        writeln!(out, "uncertain    {} parameters a replicate", experiment.uncertainty.len())?;
+        let uncertain = counted(experiment.uncertainty.len() as u64, "parameter", "parameters");
+        writeln!(out, "uncertain    {uncertain} a replicate")?;
     }
     let all = scenarios * points * estimate.replicates;
     writeln!(out, "replicates   {}", replicates(experiment, estimate.replicates, all))?;

@@ -155,7 +155,10 @@ mod tests {
     fn one_claim_is_told_in_the_singular() {
         let row = ClaimRow { p_value: Some(0.01), p_holm: Some(0.01), ..ClaimRow::default() };
         let told = together(&[row]);
-        assert!(told.contains("Of 1 claim tested at the baseline, 1 is clear"), "{told}");
-        assert!(told.ends_with("make 0.05 so. After Holm's correction 1 is."), "{told}");
+        assert!(
+            told.contains("Of 1 claim tested at the baseline, 1 has a p-value below 5 %;"),
+            "{told}"
+        );
+        assert!(told.ends_with("make 0.05 so. After Holm's correction 1 has."), "{told}");
     }
 }

@@ -46,6 +46,10 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         against.as_ref().map_or_else(String::new, |_| matrices.course())
     );
     let headline = match &against {
+        // There are no others in whose eyes it could be covered.
+        _ if matrices.allies.len() == 1 => {
+            format!("The only ally’s own trust under {}", matrices.scenario)
+        }
         Some(against) => matrices.set_against(against, tables),
         None => matrices.headline(tables),
     };
@@ -221,5 +225,9 @@ mod tests {
         for date in dates {
             assert!(sheet.drawing.placed.iter().any(|text| text.words == date), "{date}");
         }
+        // There is nobody in whose eyes it could be covered.
+        let (headline, spoken) = (&sheet.drawing.headline, &sheet.drawing.spoken);
+        assert!(headline.starts_with("The only ally’s own trust under "), "{headline}");
+        assert!(spoken.starts_with("AAM’s own trust: 0."), "{spoken}");
     }
 }

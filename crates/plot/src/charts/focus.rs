@@ -104,7 +104,9 @@ fn ends(tables: &Tables, spans: &[Span<'_>]) -> (String, Option<String>) {
 
 /// Half the width of the 95 % interval of a mean trust.
 pub(super) fn margin(row: &MemberRow) -> Option<f64> {
-    Some(t_95(row.n) * standard_error(row.trust_sd?, row.n))
+    let half = t_95(row.n) * standard_error(row.trust_sd?, row.n);
+    // Trust lies between 0 and 1, and so do the ends of its interval.
+    Some(half.min(row.trust_mean.max(1.0 - row.trust_mean)))
 }
 
 /// The allies of a scenario in the order of the table.
@@ -146,6 +148,16 @@ mod tests {
         let [first, last] = [row(1, None, 0), row(8, None, 0)];
         assert!(Span { start: &first, end: &last }.lasts());
         assert!(!Span { start: &last, end: &last }.lasts());
+    }
+
+    #[test]
+    fn trust_is_never_further_from_its_mean_than_0_or_1_is() {
+        let of = |n: u64, trust_mean: f64| {
+            margin(&MemberRow { n, trust_mean, trust_sd: Some(0.2), ..MemberRow::default() })
+        };
+        // Student's of two, 12.7 · 0.2/√2, is more than there is; of 10,000 the normal law's 1.96.
+        assert_eq!([of(2, 0.3), of(2, 0.8)], [Some(0.7), Some(0.8)]);
+        assert!(of(10_000, 0.3).is_some_and(|half| (half - 0.00392).abs() < 1e-5));
     }
 
     #[test]

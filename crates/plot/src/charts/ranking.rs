@@ -192,8 +192,9 @@ fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
     let (scenario, date) = (&first.end.scenario, &first.end.date);
     let names: Vec<&str> = lower.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
     format!(
-        "Where the alliance is tiered in {date} under {scenario}, {} of {} {} shown to be in the \
+        "Where the alliance is tiered in {date} under {scenario}, in {}, {} of {} {} shown to be in the \
          lower tier more often than not: {}",
+        counted(first.end.tiered_n, "run", "runs"),
         lower.len(),
         counted(spans.len() as u64, "ally", "allies"),
         if lower.len() == 1 { "is" } else { "are" },

@@ -173,9 +173,13 @@ pub(super) fn by_chance(horizon: &Horizon<'_>) -> String {
     let expected = OUTSIDE * differences as f64;
     format!(
         "The tables hold {} differences with 95% intervals. Were there no difference at all, {} of \
-         them would still be clear of zero by chance; a single difference that only just clears \
+         them could still be clear of zero by chance; a single difference that only just clears \
          zero is weak evidence.",
         count(differences as u64),
-        if expected < 1.0 { "one or none".to_owned() } else { format!("about {expected:.0}") }
+        if expected < 1.0 {
+            "one or none".to_owned()
+        } else {
+            format!("up to {expected:.0} or so")
+        }
     )
 }

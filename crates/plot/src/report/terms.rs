@@ -21,7 +21,7 @@ pub(super) fn terms(experiment: &Experiment, alliance: &[AllianceRow]) -> Vec<Te
     let frontline: Vec<&str> =
         alliance.iter().filter(|ally| ally.frontline == 1).map(|ally| ally.name.as_str()).collect();
     let named = match (thresholds.frontline_exposure, frontline.as_slice()) {
-        (_, []) => String::new(),
+        (_, []) => ": none".to_owned(),
         (Some(_), allies) => format!(": {}", first_of(allies, MAX_NAMED)),
         (None, allies) => {
             format!("; under the first scenario {}", first_of(allies, MAX_NAMED))

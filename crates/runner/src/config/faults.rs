@@ -1,5 +1,7 @@
 //! What the TOML reader says of a faulty file, in the words of an analyst and with the remedy.
 
+use article5_model::scenario::{PRESETS, Scenario};
+
 use super::error::{ConfigError, brief};
 use super::names::did_you_mean;
 
@@ -130,10 +132,19 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         _ if wanted.starts_with(NUMBER) && found.ends_with("%\"") => {
             "write shares and probabilities as fractions of 1 without quotes, as in 0.8"
         }
+        _ if wanted.starts_with(NUMBER) && names_a_theory(found) => {
+            "parameters have numbers and switches; a theory or a policy is a [[scenario]] of its own"
+        }
         _ if wanted.starts_with(NUMBER) => "write it without quotes, as in 0.8",
         _ => return None,
     };
     Some(remedy.to_owned())
+}
+
+/// Whether a value is the name of a preset or of a built-in scenario.
+fn names_a_theory(found: &str) -> bool {
+    let name = found.trim_start_matches("the text").trim().trim_matches('"');
+    PRESETS.iter().any(|preset| preset.name == name) || Scenario::builtin(name).is_some()
 }
 
 /// The key of a parameter that stands in quotes on this line, if one does.

@@ -52,9 +52,14 @@ fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
     let table = String::from_utf8_lossy(table).replace("\r\n", "\n").replace('\r', "\n");
     let table = table.strip_prefix('\u{feff}').unwrap_or(&table);
     let header = table.lines().next().unwrap_or_default();
-    let Fault { what, label, remedy } = fault(error, header);
     let line = error.line().unwrap_or(1);
-    let span = field(table, line, error.column().and_then(|column| position(header, column)));
+    let row = usize::try_from(line - 1).ok().and_then(|above| table.lines().nth(above));
+    let is_empty = row.is_some_and(|row| row.bytes().all(|byte| matches!(byte, b',' | b' ')));
+    let (Fault { what, label, remedy }, column) = match error {
+        AllianceError::Unreadable { .. } if is_empty => (empty_row(), None),
+        _ => (fault(error, header), error.column()),
+    };
+    let span = field(table, line, column.and_then(|column| position(header, column)));
     let message = format!("the members table is refused: {what}");
     ConfigError::at(name, table, span, message, label).help(remedy)
 }
@@ -65,6 +70,15 @@ struct Fault {
     /// What is said at its place.
     label: String,
     remedy: String,
+}
+
+/// A row of commas alone.
+fn empty_row() -> Fault {
+    Fault {
+        what: "a row has no values".to_owned(),
+        label: "this row".to_owned(),
+        remedy: "delete it: spreadsheets leave such rows below a table".to_owned(),
+    }
 }
 
 fn fault(error: &AllianceError, header: &str) -> Fault {

@@ -11,7 +11,7 @@ use super::survey::Subject;
 use crate::analysis::doubt::Doubt;
 use crate::config::{DiscoverySpec, Experiment, is_switch, setting_in_words};
 use crate::numbers::{
-    at_most, decimals, estimate, estimate_decimals, hundredths, number, shortest,
+    at_most, counted, decimals, estimate, estimate_decimals, hundredths, number, shortest,
 };
 use crate::outcome::QuantityKind;
 use crate::tables::rows::{BoxRow, Method, SensitivityRow, Want};
@@ -42,9 +42,9 @@ impl fmt::Display for Answers<'_> {
         let experiment = ensemble.experiment();
         writeln!(
             f,
-            "{}: {} parameters at {} points, {} replicates a point, seed {}",
+            "{}: {} at {} points, {} replicates a point, seed {}",
             experiment.name,
-            ensemble.design().keys.len(),
+            counted(ensemble.design().keys.len() as u64, "parameter", "parameters"),
             ensemble.design().points.nrows(),
             experiment.replicates,
             experiment.seed

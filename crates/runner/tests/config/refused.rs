@@ -85,6 +85,7 @@ fn a_broken_members_table_is_shown_by_its_own_line() {
     };
     assert_eq!(place("not_a_number.csv"), ("not_a_number.csv".to_owned(), 3, 14));
     assert_eq!(place("twice.csv"), ("twice.csv".to_owned(), 4, 1));
+    assert_eq!(place("empty_row.csv"), ("empty_row.csv".to_owned(), 4, 1));
     let folder = tempfile::tempdir().unwrap();
     for end in ["\r\n", "\r"] {
         let text = fs::read_to_string(Path::new(FOLDER).join("twice.csv")).unwrap();

@@ -186,6 +186,11 @@ impl<'a> Matrices<'a> {
     }
 
     pub(super) fn spoken(&self) -> String {
+        if let [ally] = self.allies.as_slice() {
+            let own = self.all().filter(|row| row.observer == row.target);
+            let told: Vec<String> = own.map(|row| number(row.p_full_mean, 2)).collect();
+            return format!("{ally}’s own trust: {}.", told.join(" to "));
+        }
         let seen: Vec<_> = self.quarters.iter().map(|rows| Self::seen(rows)).collect();
         let one = |ally: &&str| {
             let told = seen.iter().filter_map(|seen| Some(number(*seen.get(ally)?, 2)));
