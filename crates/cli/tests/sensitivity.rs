@@ -42,6 +42,23 @@ fn saltelli() -> String {
 }
 
 #[test]
+fn a_check_counts_the_replicates_of_the_scenarios_that_are_asked_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("small.toml");
+    let sought = saltelli().replace(ASKED, "");
+    // Of 8 (3 + 2) points with 20 replicates each.
+    for (text, all) in [(saltelli(), "1,600"), (sought, "800")] {
+        std::fs::write(&config, text).unwrap();
+        let output = article5(&["check", config.to_str().unwrap()]);
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert!(told.contains(&format!("sensitivity  {all} replicates in all")), "{told}");
+        let output = article5(&["check", config.to_str().unwrap(), "--json"]);
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(told["sensitivity_replicates"].to_string(), all.replace(',', ""));
+    }
+}
+
+#[test]
 fn indices_and_boxes_are_written_told_and_the_same_on_any_threads() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

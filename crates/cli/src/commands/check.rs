@@ -10,7 +10,7 @@ use article5_runner::config::{DesignKind, Experiment};
 use article5_runner::ensemble::Ensemble;
 use article5_runner::estimate::Forecast;
 use article5_runner::numbers::counted;
-use article5_runner::sensitivity::Survey;
+use article5_runner::sensitivity::{Survey, subjects};
 use indicatif::{HumanCount, HumanDuration};
 use serde_json::json;
 
@@ -95,6 +95,13 @@ fn tell(
             words(seconds),
         )?;
     }
+    if let Some(all) = surveyed(ensemble) {
+        let all = HumanCount(all);
+        writeln!(
+            out,
+            "sensitivity  {all} replicates in all: `article5 sensitivity` runs the scenarios asked about alone"
+        )?;
+    }
     let shards = match experiment.stop {
         Some(_) => "at most; a run with [stop] is not divided",
         None => "any number of which can be a shard",
@@ -112,6 +119,13 @@ fn tell(
         writeln!(out, "note: {remark}")?;
     }
     Ok(())
+}
+
+/// How many replicates a sensitivity analysis runs, where one is asked for that can be.
+fn surveyed(ensemble: &Ensemble<'_>) -> Option<u64> {
+    let subjects = subjects(ensemble.experiment());
+    let is_asked = !subjects.is_empty() && Survey::check(ensemble.experiment()).is_ok();
+    is_asked.then(|| Survey::size(ensemble, &subjects))
 }
 
 fn replicates(experiment: &Experiment, each: u64, all: u64) -> String {
@@ -200,6 +214,7 @@ fn report(
         "threads": threads,
         "seconds": estimate.seconds,
         "claims_seconds": space.map(|space| space.seconds),
+        "sensitivity_replicates": surveyed(ensemble),
         "memory_bytes": estimate.memory_bytes,
         "output_bytes": estimate.output_bytes,
         "remarks": remarks(experiment),

@@ -11,8 +11,6 @@ mod story;
 mod tests;
 mod words;
 
-use std::fmt;
-
 use article5_model::explain::{Cause, Episode};
 use article5_model::model::{Model, ModelError};
 use article5_model::observe::{Commitment, Quarter};
@@ -71,8 +69,9 @@ struct Happening {
 }
 
 /// The kinds of happening.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Event {
     /// Moscow probes a commitment.
     Probe,
@@ -98,25 +97,6 @@ pub enum Event {
     Ruptured,
     /// Most allies count on it again.
     Unruptured,
-}
-
-impl fmt::Display for Event {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Probe => "probe",
-            Self::Attack => "attack",
-            Self::Incident => "incident",
-            Self::Scripted => "scripted",
-            Self::Internationalist => "internationalist",
-            Self::Restraint => "restraint",
-            Self::WarEnds => "war_ends",
-            Self::Abandoned => "abandoned",
-            Self::Tiered => "tiered",
-            Self::Untiered => "untiered",
-            Self::Ruptured => "ruptured",
-            Self::Unruptured => "unruptured",
-        })
-    }
 }
 
 /// Why a replicate cannot be traced.
