@@ -18,12 +18,12 @@
 //! | undecided | | more replicates would likely make it one of the two |
 //! | undecided | no effect, as where a ratio divides by nothing | |
 //! | undecided | not clear | clear at no more points than chance would make clear |
+//! | undecided | | fewer than twenty points, but where they show it both ways beyond chance |
 //! | depends | | neither, and more replicates would not make it one |
 //!
 //! What more replicates would show is expected from the effects found, noise taken out of
 //! them; up to 64 times as many are tried. Of points at which there were too few events nothing is
-//! expected: a claim that hangs on them is undecided, and so is one over fewer than twenty points, unless it is
-//! shown beyond chance both to hold and to be contradicted.
+//! expected: a claim that hangs on them is undecided. Nor is anything of fewer than twenty points.
 
 mod deciding;
 mod outlook;
