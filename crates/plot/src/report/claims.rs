@@ -39,7 +39,8 @@ pub(super) fn claims(rows: &[ClaimRow], experiment: &Experiment) -> Vec<ClaimVie
             _ => "not tested".to_owned(),
         },
         verdict: row.verdict.name(),
-        reason: row.reason.clone(),
+        // As the rest of the page writes it.
+        reason: row.reason.replace(" %", "%"),
     };
     rows.iter().map(view).collect()
 }
