@@ -33,6 +33,17 @@ impl Policy {
     /// assert_eq!(set, [("pledge", Some(0.0))]);
     /// ```
     pub fn terms(&self) -> [(&'static str, Option<f64>); 7] {
+        self.settings().map(|(key, _, set)| {
+            let value = set.map(|set| match set {
+                Setting::Switch(on) => f64::from(on),
+                Setting::Number(value) => value,
+            });
+            (key, value)
+        })
+    }
+
+    /// Each term by that name, what it is called in a sentence, and what it is set to.
+    fn settings(&self) -> [(&'static str, &'static str, Option<Setting>); 7] {
         let Self {
             pledge,
             backstop,
@@ -42,45 +53,41 @@ impl Policy {
             monitoring,
             peace_deal,
         } = *self;
-        let switch = |on: Option<bool>| on.map(f64::from);
+        let (switch, number) = (Setting::Switch, Setting::Number);
         [
-            ("pledge", switch(pledge)),
-            ("backstop", switch(backstop)),
-            ("likeness_marketed", likeness_marketed),
-            ("likeness_binding", likeness_binding),
-            ("arms", arms),
-            ("monitoring", monitoring),
-            ("peace_deal", switch(peace_deal)),
+            ("pledge", "pledge", pledge.map(switch)),
+            ("backstop", "backstop", backstop.map(switch)),
+            ("likeness_marketed", "marketed likeness", likeness_marketed.map(number)),
+            ("likeness_binding", "binding likeness", likeness_binding.map(number)),
+            ("arms", "arms", arms.map(number)),
+            ("monitoring", "monitoring", monitoring.map(number)),
+            ("peace_deal", "peace deal", peace_deal.map(switch)),
         ]
+    }
+}
+
+/// What a term is set to.
+#[derive(Clone, Copy)]
+enum Setting {
+    Switch(bool),
+    Number(f64),
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Switch(on) => f.write_str(if *on { "on" } else { "off" }),
+            Self::Number(value) => value.fmt(f),
+        }
     }
 }
 
 impl fmt::Display for Policy {
     /// The changes, separated by commas.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            pledge,
-            backstop,
-            likeness_marketed,
-            likeness_binding,
-            arms,
-            monitoring,
-            peace_deal,
-        } = *self;
-        let switch = |name, on: Option<bool>| {
-            on.map(|on| format!("{name} {}", if on { "on" } else { "off" }))
-        };
-        let number = |name, value: Option<f64>| value.map(|value| format!("{name} {value}"));
-        let changes = [
-            switch("pledge", pledge),
-            switch("backstop", backstop),
-            number("marketed likeness", likeness_marketed),
-            number("binding likeness", likeness_binding),
-            number("arms", arms),
-            number("monitoring", monitoring),
-            switch("peace deal", peace_deal),
-        ];
-        let changes: Vec<String> = changes.into_iter().flatten().collect();
+        let changes = self.settings().into_iter();
+        let changes: Vec<String> =
+            changes.filter_map(|(_, name, set)| Some(format!("{name} {}", set?))).collect();
         f.write_str(&changes.join(", "))
     }
 }
