@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use article5_model::parameters::PARAMETERS;
-use article5_model::scenario::EventKind;
 
 use super::document::Place;
 use super::error::ConfigError;
@@ -100,12 +99,10 @@ impl Experiment {
     }
 
     fn is_other_policy(&self, pair: Pair) -> bool {
-        let scripted = |place: usize| {
-            let events = self.scenarios.get(place).map(|own| own.events.iter());
-            events.into_iter().flatten().filter(|event| is_policy(&event.kind))
-        };
-        scripted(pair.scenario).ne(scripted(pair.reference))
-            || self.differ(pair, |key| key.starts_with(POLICY))
+        // What Washington says and how it answers is its policy as much as what it promises.
+        let events = [pair.scenario, pair.reference]
+            .map(|place| self.scenarios.get(place).map(|own| own.events.as_slice()));
+        events[0] != events[1] || self.differ(pair, |key| key.starts_with(POLICY))
     }
 
     fn is_other_learning(&self, pair: Pair) -> bool {
@@ -123,14 +120,6 @@ impl Experiment {
                 .map(|place| value(place, &row.key).unwrap_or(row.default));
             own != other
         })
-    }
-}
-
-/// Whether it is Washington's doing: what it says and how it answers is its policy as much as what it
-/// promises.
-fn is_policy(event: &EventKind) -> bool {
-    match event {
-        EventKind::Policy(_) | EventKind::Statement { .. } | EventKind::Response(_) => true,
     }
 }
 
