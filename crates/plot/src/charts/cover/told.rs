@@ -30,9 +30,9 @@ fn digits(by: f64) -> usize {
     decimals(TOLD_APART * by.abs(), 2)
 }
 
-/// What two means may be apart by chance at most, in words.
+/// How far the interval of a difference of two means may reach, in words.
 fn bound(reach: f64) -> String {
-    format!("{}, the most that chance could do to means of so many runs", up(reach))
+    format!("{}, as far as a 95% interval of so many runs reaches at most", up(reach))
 }
 
 /// A bound to a thousandth that is no less.
@@ -146,7 +146,7 @@ impl<'a> Matrices<'a> {
         match self.quarters.len() {
             0 | 1 => String::new(),
             _ => format!(
-                "; by more than chance could do, {gain} gain cover in the others’ eyes since then, {lose} \
+                "; beyond such intervals, {gain} gain cover in the others’ eyes since then, {lose} \
                  lose it"
             ),
         }
@@ -235,8 +235,8 @@ mod tests {
         let words = matrices(&tables).unwrap().0.headline(&tables);
         assert!(
             words.ends_with(
-                "no ally’s cover in the others’ eyes changes by 2035-Q4 by more than 0.620, the most that \
-                 chance could do to means of so many runs; the largest estimate is that of Ally 1 of the \
+                "no ally’s cover in the others’ eyes changes by 2035-Q4 by more than 0.620, as far as a \
+                 95% interval of so many runs reaches at most; the largest estimate is that of Ally 1 of the \
                  alliance, −0.30"
             ),
             "{words}"
@@ -271,11 +271,12 @@ mod tests {
             "{}",
             drawn.headline
         );
-        let course = "; by more than chance could do, 4 gain cover in the others’ eyes since then, 0 lose it";
+        let course =
+            "; beyond such intervals, 4 gain cover in the others’ eyes since then, 0 lose it";
         assert!(drawn.subtitle.ends_with(course), "{}", drawn.subtitle);
         tables.cover.iter_mut().for_each(|row| row.n = 10);
         let words = drawing(&tables).headline;
-        let told = "differs between scenario-1 and scenario-0 by more than 0.620, the most that chance could";
+        let told = "differs between scenario-1 and scenario-0 by more than 0.620, as far as a 95% interval";
         assert!(words.contains(told), "{words}");
         assert!(words.contains("; the largest estimate is that of Ally "), "{words}");
     }
