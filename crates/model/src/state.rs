@@ -5,7 +5,7 @@ use crate::europe::{Europe, Hurdles, pooled};
 use crate::features::Features;
 use crate::guarantee::Guarantee;
 use crate::kyiv::Kyiv;
-use crate::math::{Pack, Vector};
+use crate::math::{Pack, Real, Vector};
 use crate::model::Model;
 use crate::moscow::{Moscow, Options};
 use crate::observe::Challenge;
@@ -92,7 +92,7 @@ impl CircumstancesAtAllies {
     /// At one ally.
     #[inline(always)]
     pub(crate) fn at_one(self, state: &State, j: usize, lane: usize) -> f64 {
-        state.allies.defence[j].0[lane].mul_add(self.balance, self.common)
+        Real::mul_add(state.allies.defence[j].0[lane], self.balance, self.common)
     }
 }
 

@@ -3,7 +3,7 @@
 //! The tables in `tests/math/` come from mpmath, by `scripts/reference_tables.py reference`.
 
 use article5_model::math::{
-    LANES, LaneMask as _, Moments, Pack, Vector, above, below, between, cdf, exp,
+    LANES, LaneMask as _, Moments, Pack, Real, Vector, above, below, between, cdf, exp,
     exp_of_nonpositive, inverse_cdf, logistic, over_root, pdf, upper_tail,
 };
 use article5_model::vector::{Level, Task};
@@ -155,6 +155,18 @@ fn the_upper_tail_never_rises_and_the_cdf_falls_by_no_more_than_its_error() {
 
 fn twice([a, b, c, d]: [f64; 4]) -> Pack {
     Pack([a, b, c, d, a, b, c, d])
+}
+
+#[test]
+fn a_multiply_add_is_rounded_once() {
+    // (1 + 2⁻⁴⁰)(1 − 2⁻⁴⁰) + 3·2⁻⁵³ lies 2⁻⁸⁰ below the middle of two numbers. Rounded to the 64 bits of an
+    // extended double first, it lies on it, and is then rounded up.
+    let small = f64::EPSILON * 4_096.0;
+    let [factor, other, term] = [1.0 + small, 1.0 - small, 1.5 * f64::EPSILON];
+    let once = 1.0 + f64::EPSILON;
+    assert_eq!(Real::mul_add(factor, other, term), once);
+    let packs = [factor, other, term].map(Pack::splat);
+    assert_eq!(packs[0].mul_add(packs[1], packs[2]), Pack::splat(once));
 }
 
 #[test]

@@ -101,8 +101,13 @@ fn sync_files(folder: &Path) -> io::Result<()> {
 }
 
 /// Waits until the names in a folder are on the disk; an empty path is the working folder.
+#[cfg(unix)]
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    File::open(if folder == Path::new("") { Path::new(".") } else { folder })?.sync_all()?;
+    File::open(if folder == Path::new("") { Path::new(".") } else { folder })?.sync_all()
+}
+
+/// Elsewhere a folder is nothing that can be waited for.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }

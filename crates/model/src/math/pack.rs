@@ -4,7 +4,7 @@
 use std::array::from_fn;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};
 
-use super::real::{LaneMask, Real, Vector, row};
+use super::real::{LaneMask, Real, Vector, fused, row};
 
 /// How many numbers a [`Pack`] holds: one 512-bit register, or two of 256 bits. The 31 allies of NATO
 /// and Ukraine fill four packs.
@@ -192,7 +192,7 @@ impl Real for Pack {
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
-        Self(from_fn(|i| self.0[i].mul_add(factor.0[i], term.0[i])))
+        Self(from_fn(|i| fused(self.0[i], factor.0[i], term.0[i])))
     }
     #[inline(always)]
     fn sqrt(self) -> Self {

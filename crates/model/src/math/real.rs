@@ -137,6 +137,18 @@ pub(crate) static POWERS_BY_EIGHTHS: Pack = {
     Pack(eighths)
 };
 
+/// `a`·`b` + `c`, rounded once. Code for any x86-64 has no instruction for it and asks the C library. MinGW's
+/// rounds twice, so on Windows libm is asked: it looks for the instruction as the others do.
+#[inline(always)]
+pub(super) fn fused(a: f64, b: f64, c: f64) -> f64 {
+    if cfg!(all(windows, target_arch = "x86_64")) {
+        libm::fma(a, b, c)
+    } else {
+        #[expect(clippy::disallowed_methods, reason = "here it is rounded once")]
+        f64::mul_add(a, b, c)
+    }
+}
+
 impl Real for f64 {
     type Mask = bool;
     const WIDTH: usize = 1;
@@ -155,7 +167,7 @@ impl Real for f64 {
     }
     #[inline(always)]
     fn mul_add(self, factor: Self, term: Self) -> Self {
-        f64::mul_add(self, factor, term)
+        fused(self, factor, term)
     }
     #[inline(always)]
     fn sqrt(self) -> Self {
