@@ -42,13 +42,13 @@ pub(crate) enum Command {
     Plot(Plot),
     /// Check a configuration and say what running it would take.
     Check(Check),
-    /// Finish an interrupted run: what is finished is not run again.
+    /// Finish an interrupted run without repeating what is done.
     Resume(Resume),
     /// Merge the shards of a divided run into exactly the tables of an undivided one.
     Merge(Merge),
     /// Make one self-contained HTML page of a run.
     Report(Report),
-    /// Tell which parameters decide, and in which corner of their space an outcome comes about.
+    /// Find which parameters decide an outcome, and in which corner of their space it comes about.
     #[command(mut_arg("config", |config| config.help(
         "The configuration, a TOML file, with a `[design]` and a `[sensitivity]` or `[discovery]`"
     )))]
@@ -56,7 +56,7 @@ pub(crate) enum Command {
     /// Hand a run, divided into shards, to a scheduler.
     #[command(subcommand)]
     Submit(Submit),
-    /// List the shards that a divided run still misses, as a job array writes them.
+    /// List the shards that a divided run still lacks, in the form that a job array takes.
     Missing(Divided),
     /// Show how far a divided run has come.
     Status(Status),
@@ -84,11 +84,11 @@ pub(crate) struct Run {
     pub(crate) config: PathBuf,
     #[command(flatten)]
     pub(crate) changes: Changes,
-    /// The run's folder; `output/NAME` if left out, of shards `output/NAME.shards`.
+    /// The run's folder; `output/NAME` if left out, or `output/NAME.shards` with `--shard`.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
-    /// Run only this part of the batch, for `article5 merge`: I from 0 to N-1; `auto/N` takes the
-    /// number of the task in a job array for I.
+    /// Run only this part of the batch, for `article5 merge`: I from 0 to N-1; with `auto/N`, I is
+    /// the task's number in a job array.
     #[arg(long, value_name = "I/N", conflicts_with = "force")]
     pub(crate) shard: Option<ShardChoice>,
     #[command(flatten)]
@@ -112,13 +112,13 @@ pub(crate) struct Question {
 /// How a command works.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Work {
-    /// Threads to use; if left out those a scheduler gives, or all cores.
+    /// Threads to use; if left out, those that a scheduler gives, or all cores.
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MAX_THREADS)))]
     pub(crate) threads: Option<u16>,
     /// Replace the run's folder if it is there, and start unfinished work over.
     #[arg(long)]
     pub(crate) force: bool,
-    /// How often what is finished is saved, in seconds, so that a run that is killed loses no more.
+    /// Seconds between saves of finished work: a run that is killed loses no more than that.
     #[arg(long, value_name = "SECONDS", default_value_t = SAVE_INTERVAL.as_secs())]
     pub(crate) save_every: u64,
     #[command(flatten)]
@@ -131,7 +131,7 @@ pub(crate) struct Check {
     pub(crate) config: PathBuf,
     #[command(flatten)]
     pub(crate) changes: Changes,
-    /// Threads to plan for; if left out those a scheduler gives, or all cores.
+    /// Threads to plan for; if left out, those that a scheduler gives, or all cores.
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MAX_THREADS)))]
     pub(crate) threads: Option<u16>,
     /// As JSON.
@@ -140,7 +140,7 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, Args)]
-#[command(mut_arg("force", |force| force.help("Replace the run that took the folder's place meanwhile")))]
+#[command(mut_arg("force", |force| force.help("Replace a run that has taken the folder's place since")))]
 pub(crate) struct Resume {
     /// The folder that the run was to fill.
     pub(crate) run: PathBuf,
@@ -153,7 +153,7 @@ pub(crate) struct Merge {
     /// The partials, or the folder that they are in.
     #[arg(required = true, value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
-    /// Threads to use; if left out those a scheduler gives, or all cores.
+    /// Threads to use; if left out, those that a scheduler gives, or all cores.
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MAX_THREADS)))]
     pub(crate) threads: Option<u16>,
     /// The run's folder; `output/NAME` if left out.
@@ -234,7 +234,8 @@ pub(crate) struct Changes {
     /// The seed, in place of the configuration's.
     #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(SEEDS))]
     pub(crate) seed: Option<u64>,
-    /// Replicates per scenario and design point, in place of the configuration's; those of a `[space]` stay.
+    /// Replicates per scenario and design point, in place of the configuration's; a `[space]` keeps
+    /// its own.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(REPLICATES))]
     pub(crate) replicates: Option<u64>,
 }
@@ -254,24 +255,24 @@ pub(crate) struct Verbosity {
 pub(crate) struct Plot {
     /// The folder of a run.
     pub(crate) run: PathBuf,
-    /// Only this chart; may be given again. All charts if left out.
+    /// Only this chart; can be repeated. All charts if left out.
     #[arg(long = "chart", value_name = "NAME")]
     pub(crate) charts: Vec<String>,
-    /// Only this scenario; may be given again. All that a chart has room for if left out.
+    /// Only this scenario; can be repeated. If left out, all that a chart has room for.
     #[arg(long = "scenario", value_name = "NAME")]
     pub(crate) scenarios: Vec<String>,
-    /// The kinds of files, with commas between.
+    /// The file formats, separated by commas.
     #[arg(long, value_delimiter = ',', default_value = "svg,png")]
     pub(crate) format: Vec<Format>,
-    /// Where the charts will stand: sets their width and the size of their type. A slide is 16 to 9, but for
-    /// charts of so many rows (a hundred allies, dozens of scenarios) that they grow taller.
+    /// Where the charts will be used: sets their width and type size. A slide is 16:9; only charts
+    /// with very many rows (a hundred allies, dozens of scenarios) are taller.
     #[arg(long, default_value = "report")]
     pub(crate) size: Size,
     /// Colour on white, or darker type and dashes that tell lines apart without colour.
     #[arg(long, default_value = "light")]
     pub(crate) style: Ink,
-    /// Language-neutral labels, for a text in another language: names and codes of the tables, numbers and
-    /// symbols; no headline and no subtitle.
+    /// Language-neutral labels, for a text in another language: names and codes as in the tables, numbers
+    /// and symbols; no headline and no subtitle.
     #[arg(long)]
     pub(crate) no_words: bool,
     /// Where to put them; the run's `charts` folder if left out. Charts that are there are replaced.
@@ -333,7 +334,7 @@ pub(crate) struct Trace {
     /// The replicate's number, from 0.
     #[arg(long, default_value_t = 0)]
     pub(crate) replicate: u64,
-    /// Another scenario, told beside it on the same shocks.
+    /// Another scenario to tell beside it, on the same shocks.
     #[arg(long, value_name = "SCENARIO")]
     pub(crate) against: Option<String>,
     /// The seed, in place of the configuration's.

@@ -9,7 +9,7 @@ use super::Changes;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Submit {
-    /// Submit a Slurm job array of what is missing, and a merge that follows it.
+    /// Submit a Slurm job array of the shards that are missing, and a merge job to follow it.
     Slurm(Slurm),
 }
 
@@ -19,12 +19,12 @@ pub(crate) struct Slurm {
     pub(crate) config: PathBuf,
     #[command(flatten)]
     pub(crate) changes: Changes,
-    /// Into how many shards the run is divided; if left out as before, or so many that each takes
-    /// some minutes.
+    /// How many shards to divide the run into; if left out, as many as before, or so many that each
+    /// takes some minutes.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(SHARDS))]
     pub(crate) shards: Option<u32>,
     /// The folder of the shards, on a file system that all nodes share; `output/NAME.shards` if
-    /// left out. The run will be in the folder `run` in it.
+    /// left out. The merged run goes into its subfolder `run`.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
     /// Write the batch scripts and show what would be submitted.
@@ -43,7 +43,7 @@ pub(crate) struct Divided {
     /// The folder of the shards.
     #[arg(value_name = "FOLDER")]
     pub(crate) folder: PathBuf,
-    /// Into how many shards the run is divided, where the folder does not tell.
+    /// How many shards the run is divided into, if the folder does not say.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(SHARDS))]
     pub(crate) shards: Option<u32>,
 }
