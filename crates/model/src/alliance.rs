@@ -28,7 +28,7 @@ const EXPOSURE_DISTANCE_KM: f64 = 600.0;
 /// The code of Ukraine among targets. No ally may use it.
 pub const UKRAINE: &str = "UKR";
 
-/// The largest alliance accepted: more than all states there are.
+/// The largest alliance accepted: more members than there are states.
 pub const MAX_MEMBERS: usize = 512;
 
 /// One row of the members table. The table may have further columns; they are not read.
@@ -76,7 +76,7 @@ pub const REQUIRED_COLUMNS: [&str; 10] = [
     "force_caution",
 ];
 
-/// The columns that it may have besides.
+/// The further columns that it may have.
 pub(crate) const TILE_COLUMNS: [&str; 2] = ["tile_col", "tile_row"];
 
 /// Why a members table is refused.
@@ -101,7 +101,7 @@ pub enum AllianceError {
         line: u64,
         /// The column's name, where one field is at fault.
         column: Option<String>,
-        /// What the reader said, with its own idea of the line.
+        /// What the reader said, with its own line number.
         source: csv::Error,
     },
     /// A value that no member can have.
@@ -121,7 +121,7 @@ pub enum AllianceError {
     /// A value, or a column, in another unit than the table's.
     #[error("`{column}` {found}, but its unit is {unit}")]
     Unit {
-        /// The line in the file, from 1: of a whole column, that of its first value.
+        /// The line in the file, from 1; for a whole column, the line of its first value.
         line: u64,
         /// The column.
         column: &'static str,
@@ -151,7 +151,7 @@ pub enum AllianceError {
 }
 
 impl AllianceError {
-    /// The line of the file at fault, from 1, where one is.
+    /// The line of the file that is at fault, from 1, if one is.
     pub fn line(&self) -> Option<u64> {
         match self {
             Self::MissingColumn { .. } | Self::RepeatedColumn { .. } => Some(1),
@@ -163,7 +163,7 @@ impl AllianceError {
         }
     }
 
-    /// The column at fault, where one is.
+    /// The column at fault, if one is.
     pub fn column(&self) -> Option<&str> {
         match self {
             Self::MissingColumn { column }
@@ -203,7 +203,8 @@ impl Alliance {
     }
 
     /// Reads a members table: UTF-8 CSV with a header that has the [`REQUIRED_COLUMNS`] in any
-    /// order. A byte-order mark and lines that end by CRLF or CR are accepted, further columns ignored.
+    /// order. A byte-order mark and lines that end in CRLF or CR are accepted, further columns
+    /// ignored.
     ///
     /// # Errors
     ///
@@ -288,7 +289,7 @@ impl Alliance {
         self.members.iter().position(|member| member.iso3 == iso3)
     }
 
-    /// The code of whom a commitment is made to; empty where the alliance has no such ally.
+    /// The code of the state to which a commitment is made; empty if the alliance has no such ally.
     ///
     /// ```
     /// use article5_model::alliance::Alliance;
@@ -310,8 +311,8 @@ impl Alliance {
         &self.stake
     }
 
-    /// The stake of a state with this GDP, billion USD, and so many thousands of US troops, on the scale
-    /// of these allies'.
+    /// The stake of a state with this GDP (billion USD) and this many US troops (thousands), on the
+    /// scale of these allies.
     ///
     /// ```
     /// use article5_model::alliance::Alliance;

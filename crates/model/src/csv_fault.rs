@@ -1,7 +1,7 @@
 //! What is wrong in a CSV table, and where.
 
-/// The line, from 1, in which a record starts, of a whole `table`; lines end by LF, CRLF, or CR alone. 0
-/// where the position is not known. The reader's own number is too low after CRLF and blank lines, whose
+/// The line of `table`, from 1, in which a record starts; lines end in LF, CRLF, or CR alone. 0 if
+/// the position is not known. The reader's own number is too low after CRLF and blank lines, whose
 /// ends it has yet to pass.
 ///
 /// ```
@@ -47,8 +47,8 @@ pub fn said(error: &csv::Error) -> String {
     }
 }
 
-/// What a header that has no comma parts its columns by, as spreadsheets do where the comma is the
-/// decimal mark.
+/// What separates the columns in a header without commas, such as spreadsheets write where the
+/// comma is the decimal mark.
 ///
 /// ```
 /// use article5_model::csv_fault::other_delimiter;

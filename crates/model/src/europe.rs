@@ -11,7 +11,7 @@ use crate::washington::Severity;
 /// What the allies have in common.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Europe {
-    /// E, command and control, logistics and intelligence of its own, 0 to 1.
+    /// E, Europe's own command and control, logistics and intelligence, 0 to 1.
     pub(crate) autonomy: f64,
     /// F, the capability that the force adds in Ukraine.
     pub(crate) force: f64,
@@ -82,7 +82,7 @@ pub(crate) fn pooled(parameters: &Parameters, autonomy: f64) -> f64 {
 
 /// What all allies face this quarter.
 struct Outlook<V> {
-    /// The share of the way to the agreed goal that the calendar asks for.
+    /// How much of the way to the agreed goal is due by this quarter, as a share.
     due: f64,
     /// R over its maximum.
     threat: f64,
@@ -118,7 +118,7 @@ impl<V: Vector> Outlook<V> {
         }
     }
 
-    /// An ally's effort moves towards what its need, less its cover, asks for.
+    /// An ally's effort moves towards what its need, less its cover, calls for.
     #[inline(always)]
     fn effort(&self, model: &Model, allies: &AllyPack, effort: V, trust: V) -> V {
         let europe = &model.parameters.europe;
@@ -138,9 +138,9 @@ impl<V: Vector> Outlook<V> {
         V::select(at_start.gt(V::splat(0.0)), moved, V::splat(0.0))
     }
 
-    /// Which allies of pack `j` join the force in Ukraine. Where the US backs it they do if they are
-    /// sure enough of a full answer, and then only the order of z = x/√v and its [hurdle](Hurdles)
-    /// q counts: that of x·|x| and q·|q|·v, without root, quotient and cdf.
+    /// Which allies of pack `j` join the force in Ukraine. Where the US backs it, an ally joins if
+    /// it is sure enough of a full answer. That takes no more than comparing z = x/√v with its
+    /// [hurdle](Hurdles) q, which is done by x·|x| and q·|q|·v, without root, quotient and cdf.
     #[inline(always)]
     fn joins(&self, model: &Model, state: &State, hurdles: Option<&Pack>, j: usize) -> V::Mask {
         let europe = &model.parameters.europe;
@@ -161,17 +161,18 @@ fn direction(force_backstop: f64) -> f64 {
 }
 
 /// How sure of a full answer at Ukraine each ally must be to join a backed force, by the share that
-/// was in the force last quarter: the quantiles q of the chances it must exceed, as q·|q|. Few shares
-/// occur, again and again in a model's replicates, so they are remembered.
+/// was in the force last quarter: the quantiles q of the chances it must exceed, as q·|q|. The same
+/// few shares recur in a model's replicates, so they are remembered.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hurdles {
-    /// The share that each slot is of; not a number where there is none yet.
+    /// The share that each slot is for; not a number where there is none yet.
     shares: Vec<f64>,
     /// `[slot][pack]`.
     squares: Vec<Pack>,
 }
 
-/// How many shares are remembered: of 64, one quarter in a hundred meets another in its slot.
+/// How many shares are remembered: with 64, one quarter in a hundred finds another share in its
+/// slot.
 const SLOTS: usize = 64;
 
 /// 2⁶⁴ over the golden ratio, which spreads numbers over slots (Knuth, *The Art of Computer

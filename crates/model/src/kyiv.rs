@@ -9,7 +9,7 @@ use crate::shocks::Purpose;
 use crate::state::{KYIV, MOSCOW, State, Test};
 use crate::washington::{Band, Severity};
 
-/// The share of its ear that even an administration without openness lends to lobbying (step 4).
+/// The share of lobbying's pull that remains under an administration without openness (step 4).
 const HEARD_ANYWAY: f64 = 0.5;
 
 /// Kyiv's capability and how it divides its effort.
@@ -68,8 +68,8 @@ pub(crate) fn divide_effort<V: Vector>(model: &Model, states: &mut [State]) {
     }
 }
 
-/// P(full | attack on Ukraine) in the eyes of Kyiv and of Moscow, each in its own reading; a replicate a
-/// lane.
+/// P(full | attack on Ukraine) in the eyes of Kyiv and of Moscow, each in its own reading; one
+/// replicate per lane.
 #[inline(always)]
 fn p_full_in_the_capitals<V: Vector>(model: &Model, states: &[State]) -> [V; 2] {
     let full = model.ukraine_band(Severity::Attack).full;

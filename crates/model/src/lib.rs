@@ -2,10 +2,12 @@
 //!
 //! The model asks what happens to the credibility of all other commitments when the United States
 //! answers a challenge to one. [`alliance`] holds the members, [`parameters`] every number,
-//! [`scenario`] what is varied by name; a [`Model`](model::Model) puts them together and runs
-//! replicates, and [`observe::Quarter`] is what one sees of a replicate; [`explain`] says why it went so.
+//! [`scenario`] the named variants; a [`Model`](model::Model) puts them together and runs
+//! replicates. [`observe::Quarter`] is what one sees of a replicate, and [`explain`] says why it
+//! went as it did.
 //!
-//! *ODD 7.3* and the like are sections of `ODD.md` beside the source, which has the model in words and equations.
+//! *ODD 7.3* and the like refer to sections of `ODD.md`, beside the source, which describes the
+//! model in words and equations.
 //!
 //! ```
 //! use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};

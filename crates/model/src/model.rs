@@ -32,7 +32,8 @@ pub struct Model {
     pub(crate) splitter: Splitter,
     prior: Prior,
     pub(crate) level: Level,
-    /// Shared by a model, its clones and their workspaces: tells a workspace of another model.
+    /// Shared by a model, its clones and their workspaces: shows when a workspace is another
+    /// model's.
     pub(crate) identity: Arc<()>,
 }
 
@@ -91,11 +92,11 @@ pub(crate) enum ScriptedKind {
 /// A pack of allies: what never changes in a run. Empty lanes hold 0.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AllyPack {
-    /// 1 for an ally, 0 for an empty lane; and the same, a bit a lane.
+    /// 1 for an ally, 0 for an empty lane; and the same as one bit per lane.
     pub(crate) member_mask: Pack,
     pub(crate) member_bits: u8,
     pub(crate) features: Features<Pack>,
-    /// 1 for a frontline ally, else 0; and the same, a bit a lane.
+    /// 1 for a frontline ally, else 0; and the same as one bit per lane.
     pub(crate) frontline_mask: Pack,
     pub(crate) frontline_bits: u8,
     /// e0, the effort at the start, share of GDP.
@@ -106,7 +107,7 @@ pub(crate) struct AllyPack {
     pub(crate) defence: Pack,
     /// w, the share of the alliance's defence spending at the start.
     pub(crate) weight: Pack,
-    /// Readiness to join the force, all but belief and peers.
+    /// Readiness to join the force, apart from belief and peers.
     pub(crate) readiness: Pack,
     /// Moscow's value of prevailing.
     pub(crate) value: Pack,
@@ -212,8 +213,8 @@ impl Model {
         pack.nuclear_cost.0[lane] = russia.nuclear_cost * f64::from(member.nuclear_weapons_state);
     }
 
-    /// Shifts the general component of each ally's prior mean so that its trust at the start
-    /// equals its poll share, the administration and the balance of the start counted.
+    /// Shifts the general component of each ally's prior mean so that its trust at the start equals
+    /// its poll share, given the administration and the balance at the start.
     fn shift_priors(&mut self, alliance: &Alliance) {
         let Parameters { response, politics, learning, europe, russia, .. } = &self.parameters;
         let internationalist = politics.initial_internationalist == 1.0;

@@ -137,7 +137,7 @@ fn holding(model: &Model, state: &State) -> f64 {
 struct Calculus<V> {
     /// What its belief says of the allies.
     allies: OfAllies<V>,
-    /// φᵀSφ_U of an ally: the part of all, then the slopes in stake and exposure.
+    /// φᵀSφ_U of an ally: the part common to all, then the slopes in stake and exposure.
     told_by_allies: [f64; 3],
     /// What its belief says of Ukraine, as it reads the guarantee.
     ukraine: Prediction<f64>,
@@ -309,8 +309,9 @@ struct Payoffs<V> {
     full: V,
 }
 
-/// Σ P(a)·U(a) over the answers, whose chances are those of none, narrow and full. As these sum to 1 it is
-/// U(narrow) + P(none)·(U(none) − U(narrow)) + P(full)·(U(full) − U(narrow)), a step less.
+/// Σ P(a)·U(a) over the answers, whose chances are those of none, narrow and full. As these sum to
+/// 1 it is U(narrow) + P(none)·(U(none) − U(narrow)) + P(full)·(U(full) − U(narrow)), which takes
+/// one step less.
 #[inline(always)]
 fn expected<V: Vector>([p_none, _, p_full]: [V; 3], payoffs: Payoffs<V>) -> V {
     let Payoffs { none, narrow, full } = payoffs;

@@ -77,7 +77,7 @@ pub struct Members<'a> {
 }
 
 impl Members<'_> {
-    /// A bit an ally, eight a byte, the first ally's the lowest of the first byte.
+    /// One bit per ally, eight to a byte; the first ally's is the lowest bit of the first byte.
     pub fn bytes(&self) -> &[u8] {
         self.bits
     }
@@ -88,7 +88,7 @@ impl Members<'_> {
         self.bits.get(place / LANES).is_some_and(|bits| bits >> (place % LANES) & 1 == 1)
     }
 
-    /// The share of the frontline allies that are among them less that of the other allies.
+    /// The share of the frontline allies that are among them, less that of the other allies.
     fn frontline_gap(self, model: &Model) -> f64 {
         let [mut front, mut rear] = [0, 0];
         for (ally, &members) in model.allies.iter().zip(self.bits) {
@@ -100,7 +100,7 @@ impl Members<'_> {
     }
 }
 
-/// A quarter of replicates that run side by side.
+/// One quarter of the year in replicates that run side by side.
 #[derive(Clone, Copy, Debug)]
 pub struct Quarters<'a> {
     pub(crate) model: &'a Model,
@@ -122,8 +122,8 @@ impl<'a> Quarters<'a> {
         self.states.len()
     }
 
-    /// Shows the end of the quarter to `observe`, of one replicate after the other, with their
-    /// places among them.
+    /// Shows `observe` the end of the quarter in one replicate after the other, each with its place
+    /// among them.
     // Not an iterator: its closure would not be inlined, and a quarter be copied that is hardly
     // looked at.
     #[inline(always)]
@@ -135,7 +135,7 @@ impl<'a> Quarters<'a> {
 
     /// The allies' numbers in packs, for loops over vectors: [`Quarter::effort`],
     /// [`Quarter::defence`], [`Quarter::allied_cover`] and [`Quarter::moscow_cover`] of each
-    /// replicate. Lanes without an ally hold anything finite.
+    /// replicate. Lanes without an ally hold some finite number.
     #[inline]
     pub fn packs(&self) -> impl ExactSizeIterator<Item = [&'a [Pack]; 4]> + use<'a> {
         self.states.iter().map(|State { allies, readings, .. }| {
@@ -145,7 +145,7 @@ impl<'a> Quarters<'a> {
     }
 }
 
-/// The state of a replicate at the end of a quarter. All slices are in table order, one entry an
+/// The state of a replicate at the end of a quarter. All slices are in table order, one entry per
 /// ally.
 #[derive(Clone, Copy, Debug)]
 pub struct Quarter<'a> {
@@ -230,7 +230,7 @@ impl fmt::Debug for Minds<'_> {
 }
 
 impl Quarter<'_> {
-    /// The share of the frontline allies that are in the lower tier less that of the other allies,
+    /// The share of the frontline allies that are in the lower tier, less that of the other allies,
     /// −1 to 1, while the alliance is tiered in its own reading; else 0.
     #[inline]
     pub fn lower_tier_gap(&self) -> f64 {

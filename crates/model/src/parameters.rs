@@ -1,7 +1,7 @@
 //! Every parameter of the model by key: its default, plausible range, domain, meaning and basis.
 //!
 //! The table is `data/parameters.csv`. [`PARAMETERS`] is that table; [`Parameters`] is one set of
-//! values, with a field a parameter so that equations read `parameters.learning.memory`.
+//! values, with one field per parameter, so that equations read `parameters.learning.memory`.
 //!
 //! ```
 //! use article5_model::parameters::Parameters;
@@ -36,7 +36,7 @@ pub enum Kind {
 pub struct Parameter {
     /// The key, `group.name`.
     pub key: String,
-    /// The value when nothing else is said.
+    /// The value if nothing else is set.
     pub default: f64,
     /// Low end of the plausible range, over which claims are tested.
     pub low: f64,
@@ -201,7 +201,7 @@ macro_rules! parameters {
             }
 
             /// Sets parameters by their places in [`PARAMETERS`], quickly: a place beyond the table
-            /// is left alone, and no value is checked until [`Parameters::check`].
+            /// is ignored, and no value is checked until [`Parameters::check`].
             pub fn set_places(&mut self, values: impl IntoIterator<Item = (usize, f64)>) {
                 let mut slots = [$($(&mut self.$group.$field),*),*];
                 for (place, value) in values {

@@ -18,7 +18,7 @@ pub const TOGETHER: usize = LANES;
 pub struct Workspace {
     pub(crate) states: Vec<State>,
     pub(crate) scratch: Scratch,
-    /// That of the model it belongs to: states keep its priors, rooms what was worked out for it.
+    /// Identifies the model it belongs to, whose priors and precomputed values it holds.
     identity: Arc<()>,
 }
 
@@ -100,7 +100,7 @@ impl Model {
 }
 
 impl Workspace {
-    /// Stops where the workspace is another model's, which would run on that one's priors.
+    /// Panics if the workspace is another model's: it would run on that model's priors.
     pub(crate) fn assert_of(&self, model: &Model) {
         let same = Arc::ptr_eq(&self.identity, &model.identity);
         assert!(same, "a replicate was given the workspace of another model");

@@ -114,7 +114,7 @@ pub enum ScriptedCommitment {
 }
 
 impl EventKind {
-    /// The change of policy that it is, where it is one.
+    /// The change of policy, if the event is one.
     pub fn policy(&self) -> Option<&Policy> {
         match self {
             Self::Policy(policy) => Some(policy),
@@ -246,8 +246,8 @@ impl Scenario {
         Ok(parameters)
     }
 
-    /// The same scenario with one parameter set; a wrong key or value is told by
-    /// [`parameters`](Self::parameters).
+    /// The same scenario with one parameter set; [`parameters`](Self::parameters) reports a wrong
+    /// key or value.
     ///
     /// ```
     /// use article5_model::{alliance::Alliance, scenario::{Preset, Scenario}};

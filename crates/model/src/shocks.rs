@@ -28,7 +28,7 @@ pub(crate) enum Purpose {
     Election = 6,
 }
 
-/// Draws a quarter.
+/// Draws per quarter.
 const DRAWS: usize = 8;
 
 /// All draws of one replicate.

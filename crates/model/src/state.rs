@@ -1,4 +1,4 @@
-//! The state of a replicate, and what several steps of a quarter ask of it.
+//! The state of a replicate, and what several steps of a quarter need to know of it.
 
 use crate::belief::{Beliefs, Evidence, learn};
 use crate::europe::{Europe, Hurdles, pooled};
@@ -49,7 +49,7 @@ pub(crate) struct State {
 pub(crate) struct Scratch {
     pub(crate) hurdles: Hurdles,
     pub(crate) options: Vec<Options>,
-    /// The allies' covers, one reading of one replicate a lane.
+    /// The allies' covers, one reading of one replicate per lane.
     pub(crate) covers: Vec<Pack>,
 }
 
@@ -71,11 +71,12 @@ pub(crate) struct Allies {
     pub(crate) effort: Vec<Pack>,
     /// D, local capability.
     pub(crate) defence: Vec<Pack>,
-    /// Who is in the force, a bit a lane.
+    /// Who is in the force, one bit per lane.
     pub(crate) in_force: Vec<u8>,
 }
 
-/// What counts for resolve at each ally besides its features: a line in its local capability.
+/// What counts for resolve at each ally besides its features: a linear function of its local
+/// capability.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CircumstancesAtAllies {
     balance: f64,
@@ -123,7 +124,7 @@ impl State {
         }
     }
 
-    /// Puts everything where a replicate begins.
+    /// Resets everything to the beginning of a replicate.
     pub(crate) fn restart(&mut self, model: &Model, seed: u64, replicate: u64) {
         let parameters = &model.parameters;
         // By name, without `..`: no field that is added can be forgotten.
@@ -206,7 +207,7 @@ impl State {
         V::load(&self.allies.defence[j]) + pooled(&model.parameters, self.europe.autonomy)
     }
 
-    /// What the local balance adds to resolve at the allies, and `rest` besides.
+    /// What the local balance adds to resolve at the allies, plus `rest`.
     #[inline(always)]
     pub(crate) fn circumstances_at_allies(
         &self,

@@ -83,8 +83,8 @@ impl Level {
     }
 }
 
-/// Asks the memory for what will soon be needed: into the second-level cache, as more can be under way to
-/// it at once than to the first. Nothing changes; where the processor cannot be asked nothing happens.
+/// Prefetches what will soon be needed into the second-level cache, which can await more lines at
+/// once than the first. No result changes; where the processor cannot prefetch, nothing happens.
 ///
 /// ```
 /// use article5_model::vector::fetch;

@@ -8,7 +8,7 @@ use crate::shocks::Purpose;
 use crate::state::{State, Test};
 use crate::washington::{Answer, Severity};
 
-/// The share of Kyiv's loss that it bears in a war which it holds.
+/// The share of its loss that Kyiv bears in a war that Moscow does not win.
 const LOSS_WHEN_HELD: f64 = 0.5;
 
 /// Step 6: a war may end; in peace Moscow recovers.

@@ -26,7 +26,7 @@ pub enum Answer {
     None,
     /// Consultation, sanctions or aid.
     Narrow,
-    /// Force: to a probe forceful and attributable, to an attack war.
+    /// Force: a forceful, attributable act after a probe, war after an attack.
     Full,
 }
 

@@ -1,8 +1,8 @@
 //! Charts of article5, drawn from the tables alone: this crate never runs the model.
 //!
 //! [`charts::all`] draws every chart that a run has the tables for; [`to_png`] rasterises one with
-//! the embedded font, so that it looks the same on every machine. A chart is drawn on a
-//! figure with axes, panels and colour scales that all share.
+//! the embedded font, so that it looks the same on every machine. All charts share one kind of
+//! figure, with its axes, panels and colour scales.
 //!
 //! ```
 //! use std::path::Path;
@@ -132,8 +132,8 @@ impl Provenance {
         }
     }
 
-    /// The number of replicates per scenario and design point. Where the tables say, they are
-    /// believed: a run that stops once it is precise has more than a batch, and a trace has one.
+    /// The number of replicates per scenario and design point. If the tables give it, theirs
+    /// counts: a run that stops once it is precise has more than a batch, and a trace has one.
     pub(crate) fn replicates(&self, tables: &Tables, wording: Wording) -> String {
         if !tables.trace.is_empty() {
             return "1".to_owned();

@@ -1,14 +1,14 @@
 //! Batches of article5 replicates: configuration, designs, exact aggregates, tables.
 //!
-//! A [configuration](config) resolves to an [`Experiment`](config::Experiment); an
-//! [`Ensemble`](ensemble::Ensemble) of it runs replicates of every scenario and [design] point
-//! over threads, into one exact [tally] a point, of what [`outcome`] names. From tallies come
-//! the [tables] of a run's folder, which a [batch] fills. On them stand the [analyses](analysis):
-//! [claims], decisions, [sensitivity] and discovery; [`trace`] tells one replicate as a story.
+//! A [configuration](config) resolves to an [`Experiment`](config::Experiment). An
+//! [`Ensemble`](ensemble::Ensemble) runs its replicates, of every scenario and [design] point, on
+//! several threads and adds up what [`outcome`] names in one exact [tally] per point. From tallies
+//! come the [tables] of a run's folder, which a [batch] fills, and the [analyses](analysis):
+//! [claims], decisions, [sensitivity] and discovery. [`trace`] tells one replicate as a story.
 //!
-//! What keeps long runs safe: work is cut into the units of a [plan], which [shards] share out;
-//! what is finished is in [partials](partial) and a [journal], or in the [notes] of an inquiry; a run's
-//! folder grows in a [workplace] until it is whole.
+//! Long runs are kept safe in this way: a [plan] cuts the work into units, which [shards] divide
+//! among themselves; what is finished is kept in [partials](partial) and a [journal], or in the
+//! [notes] of an inquiry; and a run's folder grows in a [workplace] until it is whole.
 //!
 //! ```
 //! use std::path::Path;

@@ -9,7 +9,7 @@ const TROOPS_OFFSET_K: f64 = 1.0;
 /// neither is known to count for more.
 const GDP_WEIGHT: f64 = 0.5;
 
-/// Numbers of order 1, logarithms and z-scores, that vary by less do so by rounding.
+/// Numbers of order 1 (logarithms and z-scores) that vary by less than this do so by rounding.
 const ROUNDING: f64 = 1e-12;
 
 /// How size and troops make a stake: the mean of their z-scores, standardised in turn.

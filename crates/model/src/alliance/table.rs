@@ -3,8 +3,8 @@
 use super::{AllianceError, Member, REQUIRED_COLUMNS, TILE_COLUMNS, UKRAINE};
 use crate::csv_fault::line_of;
 
-/// The last column and row of the tile map: of more tiles in a line no chart shows any. A slip of a digit
-/// would leave all the others a speck.
+/// The last column and row of the tile map: no chart can show more tiles in a line. A mistyped
+/// digit would shrink all the others to a speck.
 const LAST_TILE: u32 = 99;
 
 /// Half of the Earth's circumference, kilometres: whatever is further is in another unit.

@@ -33,7 +33,7 @@ impl Evidence {
     }
 }
 
-/// What an answer meets in the minds of a pack.
+/// How a pack of observers reads an answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Surprise {
     /// S·φ.
@@ -66,8 +66,8 @@ impl Surprise {
 }
 
 /// All groups learn from an answer by assumed-density filtering: the posterior under the observed
-/// band is replaced by the Gaussian of its mean and covariance, weighed by attention. Each group comes
-/// with the commitment as it reads it.
+/// band is replaced by the Gaussian with its mean and covariance, and the change is weighted by
+/// attention. Each group is given with the commitment as it reads it.
 ///
 /// In three passes, so that the square root and the quotient of one pack do not hold up the others.
 #[inline(always)]

@@ -23,19 +23,19 @@ pub(crate) use reading::{Belief, OfAllies, Prediction, Prior, SideBySide};
 /// A scale below this is folded into what it scales, long before it could underflow.
 const SMALLEST_SCALE: f64 = 1e-100;
 
-/// Some observers: what never changes about them. Replicates that run side by side share it, which
+/// What never changes about a group of observers. Replicates that run side by side share it, which
 /// leaves more room for their beliefs in the nearest cache.
 #[derive(Debug)]
 struct Group {
     prior: Prior,
     packs: Vec<ObserverConstants>,
-    /// 1 over the attention of all.
+    /// 1 over the sum of all observers' attention.
     share: f64,
-    /// Of the shifts of the priors.
+    /// The average shift of the priors.
     average_shift: f64,
 }
 
-/// What never changes about observers side by side.
+/// What never changes about a pack of observers.
 #[derive(Clone, Copy, Debug)]
 struct ObserverConstants {
     /// The commitment to each observer, and what the priors say of it: φ·m0 with the shift, and
@@ -49,7 +49,7 @@ struct ObserverConstants {
     attention: Pack,
 }
 
-/// How far observers side by side have come from their priors.
+/// How far a pack of observers has moved from its priors.
 #[derive(Clone, Copy, Debug)]
 struct Observers {
     change: [Pack; FEATURES],
@@ -99,7 +99,7 @@ pub(crate) struct Beliefs {
     surprises: Vec<Surprise>,
 }
 
-/// What the members of a group have on average.
+/// The averages over the members of a group.
 #[derive(Clone, Copy, Debug)]
 struct Average {
     change: [f64; FEATURES],

@@ -59,21 +59,22 @@ pub(crate) struct Prediction<V> {
 /// What one mind, or each of several side by side, says about any ally.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct OfAllies<V> {
-    /// φ·m: the part of all allies, then the slopes in stake and exposure.
+    /// φ·m: the part common to all allies, then the slopes in stake and exposure.
     latent: [V; 3],
     /// v.
     variance: AtTreaty<V>,
 }
 
 impl<R: Real> Prediction<R> {
-    /// By how many standard deviations the latent answer lies above what it takes, `circumstances` being
-    /// what counts besides the belief less that.
+    /// By how many standard deviations the latent answer lies above a cutpoint. `circumstances` is
+    /// what counts besides the belief, less that cutpoint.
     #[inline(always)]
     pub(crate) fn margin(self, circumstances: R) -> R {
         (self.latent + circumstances) / self.variance.sqrt()
     }
 
-    /// The same by [`over_root`]: faster where many are wanted at once, and off in the last bit.
+    /// The same by [`over_root`]: faster where many are wanted at once, but different in the last
+    /// bit.
     #[inline(always)]
     pub(crate) fn margin_of_many(self, circumstances: R) -> R {
         over_root(self.latent + circumstances, self.variance)
@@ -90,7 +91,7 @@ impl<V: Vector> OfAllies<V> {
         }
     }
 
-    /// The reading of an ally, or of as many as there are minds.
+    /// The reading of one ally, or of one for each mind.
     #[inline(always)]
     pub(crate) fn read(&self, stake: V, exposure: V) -> Prediction<V> {
         let [all, of_stake, of_exposure] = self.latent;
@@ -135,7 +136,7 @@ impl Belief {
     }
 }
 
-/// One observer's beliefs in replicates that run side by side, one a lane.
+/// One observer's beliefs in replicates that run side by side, one per lane.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SideBySide {
     mean: [Pack; FEATURES],
@@ -143,7 +144,7 @@ pub(crate) struct SideBySide {
 }
 
 impl SideBySide {
-    /// Of replicates that are not there.
+    /// The beliefs where there are no replicates.
     pub(crate) const NONE: Self =
         Self { mean: [Pack::ZERO; FEATURES], covariance: [Pack::ZERO; ENTRIES] };
 

@@ -1,10 +1,10 @@
 //! Why a replicate went as it did: the same quarters, with the reasons kept.
 //!
 //! [`Model::explain`] runs the steps of the schedule one by one and looks at the state between
-//! them, so that running a batch costs nothing for it. Each [`Episode`] is something from which
-//! observers learn or by which trust moves at once: an inauguration, what a scenario scripts, an
-//! incident, a challenge. It holds the cause, taken apart, and each ally's [`Move`]. What trust
-//! does between episodes (memory fades, allies consult, capabilities grow) is no episode.
+//! them, so a batch is none the slower for it. Each [`Episode`] is something from which observers
+//! learn or by which trust moves at once: an inauguration, what a scenario scripts, an incident, a
+//! challenge. It holds the cause, taken apart, and each ally's [`Move`]. What trust does between
+//! episodes (memory fades, allies consult, capabilities grow) is no episode.
 
 mod moves;
 mod resolve;
@@ -166,7 +166,7 @@ impl Witness {
         self.standing = Standing::of_all(model, state);
     }
 
-    /// Lays what moved since the last look to a cause.
+    /// Attributes what moved since the last look to a cause.
     fn tell(&mut self, model: &Model, state: &State, cause: Cause) {
         let now = Standing::of_all(model, state);
         let pairs = self.standing.iter().zip(&now);

@@ -9,12 +9,12 @@ use crate::washington::Severity;
 /// A change of the latent index below this moves trust as its slope says.
 const SLIGHT: f64 = 1e-9;
 
-/// A change of an ally's trust, Φ(index/sd), shared out over what it came through; the parts sum
-/// to the change.
+/// A change of an ally's trust, Φ(index/sd), divided among the causes it came through; the parts
+/// sum to the change.
 ///
 /// The index φ·m + credence·Δ + balance − κF − ambiguity is a sum, so its share of the change is
-/// shared out in proportion; the shares of the index and of sd are Shapley's (each the mean of its
-/// effect before and after the other's).
+/// divided in proportion to its terms; the shares of the index and of sd are Shapley's (for each,
+/// the mean of its effect before and after the other's).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Move {
     /// Trust before, 0 to 1.

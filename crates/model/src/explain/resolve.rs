@@ -16,17 +16,17 @@ pub struct Resolve {
     pub commitment: f64,
     /// Δ of the administration in office.
     pub administration: f64,
-    /// Of a force deployed under a promised backstop.
+    /// What a force deployed under a promised backstop adds.
     pub tripwire: f64,
-    /// Of the local balance of power.
+    /// What the local balance of power adds.
     pub balance: f64,
     /// What doubt about the author takes off, 0 or more.
     pub penalty: f64,
     /// ε, what no observer could know.
     pub luck: f64,
-    /// From here up the answer is a narrow one.
+    /// The cutpoint from which the answer is narrow.
     pub narrow: f64,
-    /// From here up it is full.
+    /// The cutpoint from which it is full.
     pub full: f64,
 }
 
@@ -44,13 +44,13 @@ impl Resolve {
         Band { narrow: self.narrow, full: self.full }.answer(self.value())
     }
 
-    /// How far it is from the next cutpoint, beyond which the answer would have been another.
+    /// How far it is from the nearest cutpoint, beyond which the answer would have been another.
     #[must_use]
     pub fn margin(&self) -> f64 {
         (self.value() - self.narrow).abs().min((self.value() - self.full).abs())
     }
 
-    /// At a challenge that Moscow chose, before Washington answers.
+    /// Resolve at a challenge that Moscow chose, before Washington answers.
     pub(super) fn at(
         model: &Model,
         state: &State,
@@ -73,7 +73,7 @@ impl Resolve {
         }
     }
 
-    /// In an incident, should there be one.
+    /// Resolve in an incident, should there be one.
     pub(super) fn in_an_incident(model: &Model, state: &State) -> Self {
         Self {
             penalty: model.parameters.response.incident_penalty,

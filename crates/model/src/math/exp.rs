@@ -8,8 +8,8 @@ use super::real::{ROUNDING_SHIFT, Real};
 
 /// e^x.
 ///
-/// Relative error at most 2.5e-16 against mpmath (`tests/math.rs`) for −708 ≤ x ≤ 709.78; 0 below −708, where the
-/// result would soon be subnormal, infinity above 709.78. Not a number stays so.
+/// Relative error at most 2.5e-16 against mpmath (`tests/math.rs`) for −708 ≤ x ≤ 709.78; 0 below
+/// −708, where the result would soon be subnormal, infinity above 709.78. NaN stays NaN.
 ///
 /// ```
 /// use article5_model::math::{Pack, exp};

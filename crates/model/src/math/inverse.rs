@@ -9,8 +9,9 @@ use super::normal::ratio;
 
 /// The x below which a standard normal falls with chance `p`: the inverse of [`cdf`](super::cdf).
 ///
-/// Algorithm AS 241 (PPND16) of Wichura, *Applied Statistics* 37 (1988), 477-484: relative error at most 1e-15
-/// against mpmath (`tests/math.rs`) for p from 1e-300 to 1 − 2⁻⁵³. −∞ at 0, ∞ at 1, not a number outside.
+/// Algorithm AS 241 (PPND16) of Wichura, *Applied Statistics* 37 (1988), 477-484: relative error at
+/// most 1e-15 against mpmath (`tests/math.rs`) for p from 1e-300 to 1 − 2⁻⁵³. −∞ at 0, ∞ at 1, NaN
+/// outside.
 ///
 /// ```
 /// use article5_model::math::inverse_cdf;

@@ -1,10 +1,10 @@
 //! The mathematics of the model: accurate, vectorisable, the same bits on every processor.
 //!
-//! Each function is written once over [`Real`], which a plain `f64`, a [`Pack`] of eight and the vector
-//! registers of the machine are; the scalar instance is the reference of the others and they agree to
-//! the bit. Only `+ − × ÷`,
-//! `sqrt`, the fused multiply-add that is written as [`Real::mul_add`], comparisons and bit moves are
-//! used (IEEE 754 fixes the result of each); logarithms come from `libm`.
+//! Each function is written once over [`Real`], which a plain `f64`, a [`Pack`] of eight and the
+//! vector registers of the machine implement; the scalar version is the reference for the others,
+//! and all agree to the bit. Only `+ − × ÷`, `sqrt`, the fused multiply-add ([`Real::mul_add`]),
+//! comparisons and bit moves are used (IEEE 754 fixes the result of each); logarithms come from
+//! `libm`.
 
 mod exp;
 mod inverse;

@@ -1,5 +1,5 @@
-//! Eight numbers side by side, in plain arrays: how numbers are kept, the reference for the vector
-//! registers, and what computes where the machine has none of those.
+//! Eight numbers side by side, in plain arrays: how numbers are stored, the reference for the
+//! vector registers, and what computes where the machine has no such registers.
 
 use std::array::from_fn;
 use std::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Not, Sub};

@@ -73,7 +73,7 @@ pub trait Real:
     ) -> [Self; TERMS];
 }
 
-/// A [`Real`] that computes on the numbers of a [`Pack`], one a lane.
+/// A [`Real`] that computes on the numbers of a [`Pack`], one per lane.
 pub trait Vector: Real {
     /// The numbers of a pack.
     fn load(pack: &Pack) -> Self;
@@ -88,7 +88,7 @@ pub trait Vector: Real {
         let most = |x: f64, y: f64| Real::max(x, y);
         most(most(most(a, e), most(c, g)), most(most(b, f), most(d, h)))
     }
-    /// Rows for columns: lane `j` of vector `i` becomes lane `i` of vector `j`.
+    /// Exchanges rows and columns: lane `j` of vector `i` becomes lane `i` of vector `j`.
     fn transpose(rows: [Self; LANES]) -> [Self; LANES];
 }
 

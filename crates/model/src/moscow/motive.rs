@@ -53,7 +53,8 @@ impl Motive {
         self.parts.iter().map(|(_, utility)| utility).sum()
     }
 
-    /// Of a challenge that Moscow has just chosen among `options` and that nobody has answered yet.
+    /// The motive of a challenge that Moscow has just chosen among `options` and that nobody has
+    /// answered yet.
     pub(crate) fn of(
         model: &Model,
         state: &State,

@@ -37,7 +37,7 @@ pub(crate) struct Readings {
 #[derive(Clone, Debug)]
 struct Tracker {
     split: Split,
-    /// Who is in the lower class, a bit a lane.
+    /// Who is in the lower class, one bit per lane.
     lower: Vec<u8>,
     /// Who was in it a quarter ago.
     before: Vec<u8>,
@@ -99,7 +99,7 @@ fn read<V: Vector>(model: &Model, state: &mut State) {
 /// Who reads the cover of each ally, besides the ally itself.
 struct Readers<V> {
     average: OfAllies<V>,
-    /// None where Moscow held: nothing has changed then since it weighed an attack on each ally.
+    /// None where Moscow held: then nothing has changed since it weighed an attack on each ally.
     moscow: Option<OfAllies<V>>,
     circumstances: CircumstancesAtAllies,
 }

@@ -9,7 +9,8 @@ const FEW: usize = 32;
 /// A sorting network for a fixed number of values.
 #[derive(Clone, Debug)]
 pub(super) struct Sorter {
-    /// The comparisons for more than [`FEW`] values: places whose values change places if they fall.
+    /// The comparisons for more than [`FEW`] values: pairs of places, whose values are exchanged if
+    /// they are out of order.
     comparisons: Vec<(u16, u16)>,
 }
 

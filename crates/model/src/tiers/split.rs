@@ -1,5 +1,5 @@
 //! The split of values into two classes (ODD 7.12): the values of several replicates side by side,
-//! one a lane.
+//! one per lane.
 
 use super::sort::Sorter;
 use crate::math::{Pack, Real as _, Vector};
@@ -18,7 +18,7 @@ pub(crate) struct Splitter {
 
 /// The best split of each lane's values.
 pub(crate) struct Splits {
-    /// Its numbers; those of a lane that is one class are no matter.
+    /// Its numbers; those of a lane that is one class do not matter.
     upper: Pack,
     lower: Pack,
     separation: Pack,

@@ -1,8 +1,8 @@
 //! Eight numbers side by side in the vector registers of x86-64.
 //!
 //! Each operation is one instruction a register, whose result IEEE 754 fixes to the bit: these
-//! vectors compute what a [`Pack`] does, and `tests/math.rs` says so. They must be used only where
-//! the processor has their instructions: nobody but [`Level`](super::Level) can name them, and it asks
+//! vectors compute what a [`Pack`] does, as `tests/math.rs` checks. They must be used only where
+//! the processor has their instructions: only [`Level`](super::Level) can name them, and it asks
 //! the processor first.
 
 #![expect(unsafe_code, reason = "half the time of arrays left to the compiler: PERFORMANCE.md")]
@@ -34,7 +34,7 @@ pub(super) struct Avx512<const GATHER: bool>([__m512d; 1]);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Avx2Mask([__m256d; 2]);
 
-/// What a comparison of two [`Avx512`] gives: a bit a lane.
+/// What a comparison of two [`Avx512`] gives: one bit per lane.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Avx512Mask(__mmask8);
 

@@ -1,4 +1,5 @@
-//! Tables in the vector registers of x86-64: the rows that the lanes of a vector number.
+//! Tables in the vector registers of x86-64: looking up the rows whose numbers the lanes of a
+//! vector hold.
 
 #![expect(
     unsafe_code,
@@ -34,7 +35,7 @@ pub(super) fn avx512_pairs<const TERMS: usize>(
     unsafe { [_mm512_insertf64x4::<1>(_mm512_castpd256_pd512(low), high)] }
 }
 
-/// The rows that the lanes' lowest bits number, term by term.
+/// The rows whose numbers are in the lanes' lowest bits, term by term.
 #[inline(always)]
 pub(super) fn avx512_gather<const GATHER: bool, const TERMS: usize, const ROWS: usize>(
     Avx512([numbers]): Avx512<GATHER>,

@@ -1,4 +1,5 @@
-//! Rows for columns in the vector registers of x86-64: eight numbers of eight replicates.
+//! Exchanging rows and columns in the vector registers of x86-64: eight numbers of eight
+//! replicates.
 
 #![expect(
     unsafe_code,
