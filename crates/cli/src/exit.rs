@@ -32,6 +32,12 @@ impl Failure {
         Self::Machine(miette::miette!("{}", Causes(&error)))
     }
 
+    /// The machine's fault, with what helps besides what the report names.
+    pub(crate) fn machine_with_help(report: &Report, help: &str) -> Self {
+        let own = report.help().map(|own| format!("{own}; ")).unwrap_or_default();
+        Self::Machine(miette::miette!(help = format!("{own}{help}"), "{report}"))
+    }
+
     /// An error by whose fault it is.
     pub(crate) fn of(fault: Fault, told: Told) -> Self {
         match fault {
@@ -79,5 +85,23 @@ pub(crate) fn code(outcome: Result<(), Failure>) -> ExitCode {
             tell(message);
             ExitCode::from(INTERRUPTED)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_helps_is_added_to_what_helped_before() {
+        let help = |failure: &Failure| match failure {
+            Failure::Machine(report) => report.help().map(|help| help.to_string()),
+            _ => None,
+        };
+        let once = Failure::machine_with_help(&miette::miette!("no access"), "wait");
+        assert_eq!(help(&once).as_deref(), Some("wait"));
+        let Failure::Machine(report) = once else { unreachable!("it was made so") };
+        let twice = Failure::machine_with_help(&report, "resume");
+        assert_eq!(help(&twice).as_deref(), Some("wait; resume"));
     }
 }

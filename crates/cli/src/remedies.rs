@@ -69,6 +69,12 @@ impl Blame for FolderError {
                 Fault::input("what a run wrote is not overwritten: name another place with `--out`")
             }
             Self::Io { source, .. } if source.kind() == ErrorKind::Interrupted => Fault::Stopped,
+            // Windows does not say that this is mostly why.
+            Self::Io { source, .. }
+                if cfg!(windows) && source.kind() == ErrorKind::PermissionDenied =>
+            {
+                Fault::Machine(Some("close what has its files open, such as Excel".to_owned()))
+            }
             Self::Replaced(_) | Self::Io { .. } => Fault::Machine(None),
         }
     }

@@ -203,10 +203,8 @@ pub(crate) fn say_how_to_go_on(target: &Path, failure: Failure) -> Failure {
         )),
         // The folder itself may be gone.
         Failure::Machine(report) if Workplace::beside(target).exists() => {
-            Failure::Machine(miette::miette!(
-                help = format!("what was saved before is kept: `{command}` goes on from there"),
-                "{report}"
-            ))
+            let kept = format!("what was saved before is kept: `{command}` goes on from there");
+            Failure::machine_with_help(&report, &kept)
         }
         other => other,
     }

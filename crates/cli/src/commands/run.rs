@@ -100,10 +100,8 @@ fn leave_shard(place: Workplace, target: &Path, failure: Failure) -> Failure {
         ),
         // The workplace itself may be gone.
         Failure::Machine(report) if found_again && Workplace::beside(target).exists() => {
-            Failure::Machine(miette::miette!(
-                help = "what was saved before is kept: the same command goes on from there",
-                "{report}"
-            ))
+            let kept = "what was saved before is kept: the same command goes on from there";
+            Failure::machine_with_help(&report, kept)
         }
         other => other,
     }
