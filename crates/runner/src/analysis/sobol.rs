@@ -166,7 +166,13 @@ struct Terms {
     /// Mean over A and B of the outcome, and of its square.
     mean: Array1<f64>,
     square: Array1<f64>,
+    /// A variance up to this is none: what rounding leaves where all of it was noise.
+    rounding: f64,
 }
+
+/// The roundings that taking the noise out may come to, over the square of what it is taken out of: some
+/// thousands of them.
+const ROUNDING: f64 = 1e-12;
 
 /// Weighted means of the terms.
 struct Moments {
@@ -195,7 +201,8 @@ impl Terms {
             let own = |row: usize| y[row] * y[row] - noisy.covariance(row, row);
             0.5 * (own(row_a(i)) + own(row_b(i)))
         });
-        Self { first, total, mean, square }
+        let rounding = ROUNDING * y.dot(y) / y.len() as f64;
+        Self { first, total, mean, square, rounding }
     }
 
     fn base_points(&self) -> usize {
@@ -217,7 +224,8 @@ impl Terms {
     fn indices(&self, weights: &[f64]) -> Option<Vec<f64>> {
         let moments = self.moments(weights);
         let both = moments.first.iter().chain(&moments.total);
-        (moments.variance > 0.0).then(|| both.map(|part| part / moments.variance).collect())
+        (moments.variance > self.rounding)
+            .then(|| both.map(|part| part / moments.variance).collect())
     }
 }
 

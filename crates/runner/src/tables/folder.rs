@@ -135,7 +135,7 @@ impl RunFolder {
 
     /// Writes the tables that are in the folder as Parquet too.
     #[cfg(feature = "parquet")]
-    pub(super) fn write_parquet(&mut self) -> Result<(), FolderError> {
+    pub(crate) fn write_parquet(&mut self) -> Result<(), FolderError> {
         for Resource { name, path, columns, .. } in self.described.clone() {
             let csv = self.filling.path().join(path);
             let csv = File::open(&csv).map_err(at(&csv))?;

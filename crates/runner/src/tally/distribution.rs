@@ -41,19 +41,32 @@ impl Distribution<'_> {
         }
     }
 
-    /// The value of more than half of the replicates, and how many are away from it. What is not counted
-    /// by whole numbers is found where that value is the least or the largest of all: most are a bound.
+    /// The value of more than half of the replicates, and how many differ from it. For quantities that are
+    /// not whole numbers it is found only if it is the least or the largest value, as it is at a bound.
     fn usual(&self) -> Option<(f64, u64)> {
         let Moments { n, least, most, .. } = *self.moments;
-        let candidates = if self.grid.one_number_a_bin() {
-            // Where more than half are, the median is.
-            [u64::from(self.histogram.median()?) << BIN_SHIFT; 2]
+        let differing = |steps| n - u64::from(self.histogram.holding(grid::bin(steps)));
+        let steps = if self.grid.one_number_a_bin() {
+            // The value of more than half is the median.
+            let median = u64::from(self.histogram.median()?) << BIN_SHIFT;
+            (2 * differing(median) < n).then_some(median)
         } else {
-            [least, most]
-        };
-        let at = |steps| u64::from(self.histogram.holding(grid::bin(steps)));
-        let steps = candidates.into_iter().find(|&steps| 2 * at(steps) > n)?;
-        Some((self.grid.value(steps), n - at(steps)))
+            let is_usual = |&end: &u64| 2 * differing(end) < n && self.differ(end, differing(end));
+            [least, most].into_iter().find(is_usual)
+        }?;
+        Some((self.grid.value(steps), differing(steps)))
+    }
+
+    /// Whether no more than `differing` replicates seem to differ from the least or the largest value, `end`.
+    /// That the others share its bin does not say so. But they all differ to the same side, and then, by
+    /// the Cauchy-Schwarz inequality, at least (Σd)²/Σd² of the differences d are not 0.
+    fn differ(&self, end: u64, differing: u64) -> bool {
+        let Moments { n, sum, squares, .. } = *self.moments;
+        let [n, end, differing] = [n, end, differing].map(u128::from);
+        let differences = sum.abs_diff(n * end);
+        let squares = squares + n * end * end - 2 * end * sum;
+        // A square that is too large is one of differences that many replicates make up.
+        differences.checked_mul(differences).is_some_and(|square| square <= differing * squares)
     }
 
     /// The least and the largest value; `None` over no replicates.
@@ -105,6 +118,34 @@ mod tests {
         // binomtest(3, 1000).proportion_ci(method="wilson").
         let found = interval(&values, Grid::whole(8), (0.0, 8.0));
         assert!(close(found, (0.001_547_367_790, 0.056_950_272_647)), "{found:?}");
+    }
+
+    #[test]
+    fn a_bin_that_most_values_share_is_not_one_value() {
+        // Within a bin of the largest, but for some in the bins below.
+        let values = |below: &[f64]| -> Vec<f64> {
+            let near = (0..100).map(|i| 1.0 - 2.4e-5 * f64::from(i % 10));
+            near.chain(below.iter().map(|bins| 1.0 - bins / 4096.0)).collect()
+        };
+        let ends = (0.0, 1.0);
+        // SciPy 1.17: t.interval(0.95, n - 1, mean(values), sem(values)).
+        for (below, low, high) in [
+            (&[1.0001][..], 0.999_876_782_882, 0.999_904_520_781),
+            (&[1.0001, 1.5, 1.0001], 0.999_872_159_604, 0.999_901_538_629),
+        ] {
+            let found = interval(&values(below), Grid::real(0.0, 1.0), ends);
+            assert!(close(found, (low, high)), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn where_all_others_are_alike_one_that_differs_may_be_as_large_as_any() {
+        let mut values = [0.25; 100];
+        values[0] = 0.75;
+        let found = interval(&values, Grid::real(0.0, 1.0), (0.0, 1.0));
+        // SciPy 1.17: binomtest(1, 100).proportion_ci(method="wilson").
+        let share = 0.054_486_196_179;
+        assert!(close(found, (0.25 * (1.0 - share), 0.25 + 0.75 * share)), "{found:?}");
     }
 
     #[test]

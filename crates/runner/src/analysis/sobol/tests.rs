@@ -160,6 +160,20 @@ fn a_constant_outcome_or_a_broken_block_is_refused() {
 }
 
 #[test]
+fn a_variance_that_is_all_noise_is_none_even_where_rounding_leaves_some_of_it() {
+    // One replicate at one point of A and at one between A and B: the noise is all that varies.
+    let refused = (0..32).filter(|&between| {
+        let mut batches = Array2::zeros((32, 20));
+        batches[[0, 0]] = 1.0;
+        batches[[between, 0]] = 1.0;
+        let means = batches.sum_axis(Axis(1)) / 20.0;
+        let found = sobol_indices(2, means.view(), Noise::Common(batches.view()), 20, 1);
+        found == Err(AnalysisError::NoVariance)
+    });
+    assert_eq!(refused.count(), 32);
+}
+
+#[test]
 fn outcomes_that_are_no_blocks_are_refused() {
     for (k, outcomes) in [(0, 8), (2, 0), (2, 7)] {
         let y = Array1::from_iter((0..outcomes).map(f64::from));
