@@ -253,6 +253,10 @@ impl Blame for WorkplaceError {
                 "finish it with `article5 resume {}`, or start over with `--force`",
                 word(&Workplace::target(place))
             )),
+            // Whoever began it was killed before anything was saved.
+            Self::NotThere(place) if place.exists() => Fault::input(
+                "it was stopped before anything was saved: give the command that began it again",
+            ),
             Self::NotThere(_) => Fault::input("name the folder that `article5 run` was to fill"),
             Self::NotOurs(_) => Fault::input(format!(
                 "a run is worked on in the folder of its name with `{ENDING}`: move away what is there, \
@@ -327,6 +331,11 @@ mod tests {
         );
         let begun = WorkplaceError::Begun(PathBuf::from("my run.unfinished"));
         assert!(remedy(&begun).contains("`article5 resume 'my run'`"));
+        let gone = WorkplaceError::NotThere(PathBuf::from("my run.unfinished"));
+        assert!(remedy(&gone).starts_with("name the folder"));
+        let empty = tempfile::tempdir().unwrap();
+        let empty = WorkplaceError::NotThere(empty.path().to_owned());
+        assert!(remedy(&empty).contains("stopped before anything was saved"));
         let gap = JournalError::Gap(run.join("0.a5part"));
         assert!(remedy(&gap).contains("remove the folder 'my run',"));
     }

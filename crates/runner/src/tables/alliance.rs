@@ -1,5 +1,8 @@
 //! The members table of an experiment as a run's folder holds it.
 
+use article5_model::alliance::Member;
+use article5_model::scenario::Scenario;
+
 use super::rows::AllianceRow;
 use super::to_csv;
 use crate::config::Experiment;
@@ -7,15 +10,10 @@ use crate::config::Experiment;
 /// The members table with the features computed from it.
 pub fn alliance_rows(experiment: &Experiment) -> Vec<AllianceRow> {
     let alliance = &experiment.alliance;
-    // An experiment that was read from a file always has a first scenario with sound parameters.
-    let parameters = experiment
-        .scenarios
-        .first()
-        .and_then(|scenario| scenario.parameters().ok())
-        .unwrap_or_default();
-    let features = alliance.stake().iter().zip(alliance.exposure());
-    let row = |(member, (stake, exposure)): (&article5_model::alliance::Member, (&f64, &f64))| {
-        AllianceRow {
+    let frontline = frontline(experiment, experiment.scenarios.first());
+    let features = alliance.stake().iter().zip(alliance.exposure()).zip(frontline);
+    let row =
+        |(member, ((stake, exposure), frontline)): (&Member, ((&f64, &f64), u8))| AllianceRow {
             iso3: member.iso3.clone(),
             name: member.name.clone(),
             gdp_usd_bn: member.gdp_usd_bn,
@@ -30,13 +28,20 @@ pub fn alliance_rows(experiment: &Experiment) -> Vec<AllianceRow> {
             tile_row: member.tile_row,
             stake: *stake,
             exposure: *exposure,
-            frontline: u8::from(*exposure >= parameters.measure.frontline_exposure),
-        }
-    };
+            frontline,
+        };
     alliance.members().iter().zip(features).map(row).collect()
 }
 
-/// The same as CSV.
+/// Which allies are at the frontline in a scenario, as 1 or 0 each in table order.
+pub(super) fn frontline(experiment: &Experiment, scenario: Option<&Scenario>) -> Vec<u8> {
+    // An experiment that was read from a file has scenarios with sound parameters alone.
+    let parameters = scenario.and_then(|scenario| scenario.parameters().ok()).unwrap_or_default();
+    let threshold = parameters.measure.frontline_exposure;
+    experiment.alliance.exposure().iter().map(|&own| u8::from(own >= threshold)).collect()
+}
+
+/// The rows of the members table as CSV.
 pub(crate) fn alliance_csv(experiment: &Experiment) -> Vec<u8> {
     to_csv(&alliance_rows(experiment))
 }

@@ -6,12 +6,13 @@ use article5_model::alliance::UKRAINE;
 use article5_model::observe::Commitment;
 use rayon::prelude::*;
 
+use super::alliance::{alliance_rows, frontline};
 use super::package::Resource;
 use super::rows::{
     AllianceRow, BoxRow, ClaimRow, ComparisonRow, CoverRow, DecisionRow, EventRow, MemberRow,
     RiskRow, SensitivityRow, SummaryRow, TraceEventRow, TraceRow,
 };
-use super::{alliance_rows, to_csv};
+use super::to_csv;
 use crate::config::{Experiment, MAX_CHARTED};
 use crate::design::Design;
 use crate::outcome::{Outcome, Quantity, Risk};
@@ -131,8 +132,6 @@ impl Tables {
         mut take: impl FnMut(Self) -> Result<(), E>,
     ) -> Result<(), E> {
         let layout = total.layout();
-        let frontline: Vec<u8> =
-            alliance_rows(experiment).into_iter().map(|ally| ally.frontline).collect();
         let scenarios = experiment.scenarios.iter().zip(total.scenarios());
         let pages: Vec<Page<'_>> = scenarios
             .map(|(scenario, tally)| Page {
@@ -141,7 +140,7 @@ impl Tables {
                 point,
                 tally,
                 layout,
-                frontline: &frontline,
+                frontline: frontline(experiment, Some(scenario)),
             })
             .collect();
         let quarters = layout.quarters();
@@ -171,8 +170,8 @@ struct Page<'a> {
     point: u32,
     tally: &'a Tally,
     layout: &'a Layout,
-    /// Of each ally whether it is at the frontline, as `alliance.csv` has it.
-    frontline: &'a [u8],
+    /// Of each ally whether it is at the frontline in this scenario.
+    frontline: Vec<u8>,
 }
 
 impl Page<'_> {

@@ -195,4 +195,25 @@ mod tests {
         let frontline: Vec<&str> = frontline.map(|row| row.iso3.as_str()).collect();
         assert_eq!(frontline, ["EST", "FIN", "LVA", "LTU", "NOR", "POL"]);
     }
+
+    #[test]
+    fn members_are_at_the_frontline_of_their_own_scenario() {
+        let wide = "[[scenario]]\nname = \"wide\"\nparameters.measure.frontline_exposure = 0.3\n";
+        let tables = tables(&format!("replicates = 2\n{wide}"));
+        for scenario in ["as-meant", "wide"] {
+            let rows = || tables.members.iter().filter(|row| row.scenario == scenario);
+            let last = rows().map(|row| row.quarter).max();
+            let frontline = rows().filter(|row| Some(row.quarter) == last && row.frontline == 1);
+            let trust: Vec<f64> = frontline.map(|row| row.trust_mean).collect();
+            let of_these = trust.iter().sum::<f64>() / trust.len() as f64;
+            let mut summary = tables.summary.iter();
+            let told = summary.find(|row| {
+                row.scenario == scenario
+                    && Some(row.quarter) == last
+                    && row.outcome == "frontline_trust"
+            });
+            let told = told.unwrap().mean;
+            assert!((told - of_these).abs() < 1e-9, "{scenario}: {told} for {of_these}");
+        }
+    }
 }
