@@ -1,4 +1,5 @@
-//! What is doubtful of an estimate, and whether a larger design or more replicates would settle it.
+//! What is doubtful about an estimate, and whether a larger design or more replicates would settle
+//! it.
 
 use serde::{Deserialize, Serialize};
 use strum::{VariantArray, VariantNames};
@@ -20,14 +21,14 @@ impl Variances {
         Estimate::normal(value, self.design + self.replicates)
     }
 
-    /// The share that the replicates bring, 0 to 1; 0 of what is certain.
+    /// The share of the variance that comes from the replicates, 0 to 1; 0 if nothing is uncertain.
     pub(super) fn replicate_share(self) -> f64 {
         let both = self.design + self.replicates;
         if both > 0.0 { self.replicates / both } else { 0.0 }
     }
 }
 
-/// What an index says about the size of the sample.
+/// What is doubtful about an index, for want of a larger sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, VariantNames, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -42,8 +43,8 @@ pub enum Doubt {
 
 /// What narrows an interval best.
 ///
-/// Twice the design halves the bootstrap's part of the variance, twice the replicates the jackknife's, and
-/// either costs the same: the larger part decides.
+/// Twice the design halves the bootstrap's part of the variance, and twice the replicates the
+/// jackknife's. Either costs the same, so the larger part decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remedy {
     /// More base points or trajectories.
@@ -53,7 +54,7 @@ pub enum Remedy {
 }
 
 impl Remedy {
-    /// The remedy where replicates bring this share of the variance.
+    /// The remedy if replicates account for this share of the variance.
     #[must_use]
     pub fn of(replicate_share: f64) -> Self {
         /// Above this the replicates' part is the larger one.
@@ -62,11 +63,11 @@ impl Remedy {
     }
 }
 
-/// An index below this is commonly read as no influence, and need not be known better.
+/// An index below this is commonly read as no influence, and need not be known more exactly.
 pub const NEGLIGIBLE: f64 = 0.05;
 
 impl Estimate {
-    /// Whether the sample was too small for this index. None where the whole interval is
+    /// Says whether the sample was too small for this index; no doubt if the whole interval is
     /// negligible, within ± 0.05.
     #[must_use]
     pub fn doubt(&self) -> Option<Doubt> {

@@ -1,7 +1,7 @@
-//! From results to answers: estimates out of a design and the outcomes at its points.
+//! From results to answers: estimates from a design and the outcomes at its points.
 //!
 //! Nothing here runs the model or knows of replicates beyond their [`Noise`]: arrays in, estimates
-//! out. Random resamples are drawn by the experiment's seed from streams of their own, so that the
+//! out. Random resamples come from streams of their own under the experiment's seed, so that the
 //! same results always give the same intervals.
 
 pub mod claims;
@@ -15,8 +15,8 @@ pub mod sobol;
 
 pub use noise::Noise;
 
-/// An estimate with its 95 % interval, symmetric about it: an interval is never cut off at 0 or 1,
-/// so that it shows when a sample is too small.
+/// An estimate with its 95 % interval. The interval is symmetric and never cut off at 0 or 1, so
+/// that it shows when a sample is too small.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     /// The estimate.
@@ -56,13 +56,13 @@ pub enum AnalysisError {
         /// The row, from 0.
         row: usize,
     },
-    /// The outcome is the same at every point, as far as its noise lets one see.
+    /// The outcome is the same at every point, as far as can be seen through its noise.
     #[error("the outcome does not vary over the design beyond its Monte Carlo noise")]
     NoVariance,
 }
 
-/// The quantile of sorted values at a level, 0 to 1, interpolated linearly as NumPy does; `None` of
-/// no values.
+/// The quantile of sorted values at a level, 0 to 1, interpolated linearly as NumPy does; `None` if
+/// there are no values.
 pub(crate) fn quantile(sorted: &[f64], level: f64) -> Option<f64> {
     let position = level * sorted.len().checked_sub(1)? as f64;
     let (below, above) = (position.floor() as usize, position.ceil() as usize);
@@ -78,7 +78,7 @@ fn check_finite(what: &'static str, values: ndarray::ArrayView1<f64>) -> Result<
     }
 }
 
-/// The population variance of `values` (0 of none).
+/// The population variance of `values`; 0 if there are none.
 fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let n = values.clone().count().max(1) as f64;
     let mean = values.clone().sum::<f64>() / n;

@@ -8,17 +8,19 @@
 //!
 //! Replicate noise makes effects where there are none: with a noise variance d of the difference of
 //! two neighbouring outcomes, an effect has the standard error √d/Δ, and a parameter that does
-//! nothing gets μ* ≈ 0.8 of it. σ is corrected: what noise adds to the variance between trajectories is
-//! subtracted, i.e. the mean noise variance less the part that common shocks give to every trajectory alike. μ*
-//! cannot be corrected without further assumptions, so [`MorrisEffect::noise`] gives that standard error beside it.
+//! nothing gets a μ* of about 0.8 of that. σ is corrected: what noise adds to the variance between
+//! trajectories is subtracted, that is, the mean noise variance less the part that common shocks
+//! give to every trajectory alike. μ* cannot be corrected without further assumptions, so
+//! [`MorrisEffect::noise`] gives that standard error for comparison.
 //!
 //! # Intervals
 //!
-//! As for Sobol indices a bootstrap over trajectories plus, with common shocks, a jackknife over batches.
-//! Trajectories are few, and a bootstrap of r of them gives a mean only (r − 1)/r of its variance, from
-//! which a normal interval is too narrow: its part of the half width is made greater by √(r/(r − 1)) and
-//! by Student's point over the normal one. For the mean of normal effects that is Student's interval;
-//! effects are often skew, and of fewer than [`FEW_TRAJECTORIES`] an interval is rough even so.
+//! As for Sobol indices, they come from a bootstrap over trajectories plus, with common shocks, a
+//! jackknife over batches. Trajectories are few, and a bootstrap of r of them gives a mean only (r
+//! − 1)/r of its variance, so that a normal interval would be too narrow: the bootstrap's part of
+//! the half width is multiplied by √(r/(r − 1)) and by the ratio of Student's point to the normal
+//! one. For the mean of normal effects that is Student's interval; effects are often skew, and with
+//! fewer than [`FEW_TRAJECTORIES`] an interval is rough even so.
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
@@ -28,7 +30,7 @@ use super::{AnalysisError, Estimate, Noise, check_finite, variance};
 use crate::random::{Draws, Purpose};
 use crate::tally::{Z_95, t_95};
 
-/// Of fewer trajectories the intervals are rough.
+/// With fewer trajectories than this the intervals are rough.
 pub const FEW_TRAJECTORIES: u64 = 10;
 
 /// The elementary effects of one parameter on one outcome, in outcome units per full range of the
@@ -39,10 +41,10 @@ pub struct MorrisEffect {
     pub mu: Estimate,
     /// Mean absolute effect.
     pub mu_star: Estimate,
-    /// Of the squared half width of its interval, the share that the shocks of the replicates bring;
-    /// the rest is from the sampling of the trajectories.
+    /// The share of the squared half width of that interval that comes from the shocks of the
+    /// replicates; the rest is from the sampling of the trajectories.
     pub mu_star_from_replicates: f64,
-    /// Standard deviation of the effect between trajectories, noise taken out (0 where noise
+    /// Standard deviation of the effect between trajectories, with the noise taken out (0 if noise
     /// explains all of it).
     pub sigma: Estimate,
     /// Root mean square of the standard error that replicate noise gives a single effect. A μ*
@@ -55,8 +57,8 @@ pub struct MorrisEffect {
 ///
 /// # Errors
 ///
-/// [`AnalysisError`] where the points are not trajectories of single steps, at least two of them,
-/// the outcomes or the noise are not theirs, or something is not finite.
+/// [`AnalysisError`] if the points are not trajectories of single steps, at least two of them, if
+/// the outcomes or the noise do not belong to them, or if something is not finite.
 ///
 /// ```
 /// use article5_runner::analysis::{Noise, morris::morris_effects};
@@ -107,8 +109,9 @@ pub fn morris_effects(
         .collect())
 }
 
-/// By how much the bootstrap's variance over so many trajectories is too small for a normal interval: a
-/// resample's variance is that of the population of the sample, and the interval should be Student's.
+/// The factor by which the bootstrap's variance over this many trajectories is too small for a
+/// normal interval: a resample has the sample's variance divided by r, not by r − 1, and the
+/// interval should be Student's.
 fn correction(trajectories: usize) -> f64 {
     let (n, wider) = (trajectories as f64, t_95(trajectories as u64) / Z_95);
     n / (n - 1.0) * wider * wider
@@ -148,12 +151,13 @@ fn steps(unit: ArrayView2<f64>) -> Result<Array2<Step>, AnalysisError> {
     Ok(steps)
 }
 
-/// Elementary effects and their noise: a row a trajectory, a column a parameter.
+/// Elementary effects and their noise: one row per trajectory, one column per parameter.
 struct Effects {
     effect: Array2<f64>,
-    /// Its variance.
+    /// The variance of the noise.
     noise: Array2<f64>,
-    /// Of shocks that all trajectories share, how far an effect deviates in each batch of replicates.
+    /// How far an effect deviates in each batch of replicates, through shocks that all trajectories
+    /// share.
     shared: Array2<Vec<f64>>,
 }
 
@@ -176,8 +180,8 @@ impl Effects {
         }
     }
 
-    /// What noise adds to the variance of a parameter's effects between the chosen trajectories: none of
-    /// what shared shocks add to all of them alike.
+    /// What noise adds to the variance of a parameter's effects between the chosen trajectories,
+    /// without what shared shocks add to all of them alike.
     fn noise_between(&self, parameter: usize, chosen: &[usize]) -> f64 {
         let n = chosen.len() as f64;
         let shared = self.shared.column(parameter);

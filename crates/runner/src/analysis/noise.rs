@@ -10,19 +10,19 @@ use super::{AnalysisError, check_finite};
 /// biased by the noise, E\[ȳ(x)ȳ(x′)\] = f(x)f(x′) + Cov(ē(x), ē(x′)), so an analysis of variance
 /// needs the covariance of the noise at pairs of points. Where every point runs the same shocks,
 /// neighbouring points share most of their noise: their difference is far less noisy than two
-/// independent means, and to subtract both variances would subtract too much.
+/// independent means, and subtracting both variances would subtract too much.
 #[derive(Clone, Copy, Debug)]
 pub enum Noise<'a> {
     /// The outcomes are exact.
     None,
-    /// Every point ran the same shocks: a row a point, a column a batch of replicates, the same
-    /// replicates in each row; the mean outcome over that batch. At least 3 batches, of one size;
-    /// 10 to 30 serve well. The mean of a row is the outcome.
+    /// Every point ran the same shocks: the mean outcome of each batch of replicates, with one row
+    /// per point and one column per batch, the same replicates in each row. There are at least 3
+    /// batches, all of one size; 10 to 30 serve well. The mean of a row is the outcome.
     Common(ArrayView2<'a, f64>),
 }
 
 impl Noise<'_> {
-    /// How many ways there are to leave a batch out: 0 where there are no batches.
+    /// How many ways there are to leave a batch out; 0 if there are no batches.
     pub(super) fn batches(&self) -> usize {
         match self {
             Self::None => 0,
@@ -47,7 +47,7 @@ impl Noise<'_> {
     }
 }
 
-/// Outcomes and the covariance of their noise: what the estimators ask.
+/// Outcomes and the covariance of their noise: what the estimators need.
 pub(super) struct Noisy {
     /// The outcome of each row.
     pub(super) mean: Array1<f64>,
@@ -98,8 +98,8 @@ impl Noisy {
         }
     }
 
-    /// By how much the difference of two rows, `to` less `from`, deviates in each batch from its mean; none
-    /// where there are no batches.
+    /// How far the difference of two rows, `to` less `from`, deviates in each batch from its mean;
+    /// empty if there are no batches.
     pub(super) fn deviations(&self, from: usize, to: usize) -> Vec<f64> {
         match &self.noise {
             Covariance::None => Vec::new(),
@@ -115,8 +115,9 @@ impl Noisy {
     }
 }
 
-/// The variance of estimates that the batches' shocks bring: the jackknife that leaves out one
-/// batch at a time (Efron & Stein 1981), for each column of `estimates` (a row a batch left out).
+/// The variance of estimates that comes from the batches' shocks, for each column of `estimates`,
+/// which has a row for each batch left out: the jackknife that leaves out one batch at a time
+/// (Efron & Stein 1981).
 pub(super) fn jackknife(estimates: &[Vec<f64>], columns: usize) -> Vec<f64> {
     let n = estimates.len() as f64;
     (0..columns)
@@ -147,7 +148,8 @@ mod tests {
 
     #[test]
     fn the_jackknife_of_means_is_the_variance_of_the_mean() {
-        // 1, 2, 4 and 9, one left out: their sample variance is 38/3, that of their mean a fourth of it.
+        // 1, 2, 4 and 9, one left out: their sample variance is 38/3, that of their mean a quarter
+        // of it.
         let left_out = [15.0, 14.0, 12.0, 7.0].map(|sum| vec![sum / 3.0]);
         let found = jackknife(&left_out, 1);
         assert!((found[0] - 38.0 / 12.0).abs() < 1e-12, "{found:?}");

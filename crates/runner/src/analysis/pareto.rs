@@ -1,16 +1,17 @@
 //! Policies that no other dominates.
 //!
-//! All risks are to be small. Policy a *dominates* policy b if on no risk its estimate is higher
+//! Smaller risks are better. Policy a *dominates* policy b if on no risk its estimate is higher
 //! than b's and on at least one it is lower by more than chance: the whole interval of the
-//! difference a − b lies below zero. So a policy is never ruled out by noise alone, nor where it has
-//! any advantage at all, however uncertain; and dominance cannot run in a circle, since estimates
-//! that fall cannot come back.
+//! difference a − b lies below zero. So a policy is never ruled out by noise alone, nor if it has
+//! any advantage at all, however uncertain; and dominance cannot run in a circle, since along a
+//! chain of it estimates only fall.
 
 use super::Estimate;
 
-/// For each of `policies`, by number, those that dominate it over `risks`: empty for the policies on
-/// the frontier. `difference(a, b, risk)` is the risk of policy a less that of b with its interval,
-/// best from common shocks; its values must be differences of one estimate a policy.
+/// Returns for each of `policies`, by number, those that dominate it over `risks`: none for the
+/// policies on the frontier. `difference(a, b, risk)` is the risk of policy a less that of b with
+/// its interval, best from common shocks; its values must be differences of one estimate per
+/// policy.
 ///
 /// ```
 /// use article5_runner::analysis::{Estimate, pareto::dominators};

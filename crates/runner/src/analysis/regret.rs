@@ -20,16 +20,17 @@ pub struct Regret {
     pub p90: f64,
     /// The mean over the points.
     pub mean: f64,
-    /// Share of the points at which it does best; a point at which several do is divided among them.
+    /// The share of the points at which it does best; a point at which several do is divided among
+    /// them.
     pub best_share: f64,
 }
 
-/// The regret of each policy from `risk`: a row a design point, a column a policy, smaller is
-/// better.
+/// Returns the regret of each policy from `risk`, with one row per design point and one column per
+/// policy; smaller risks are better.
 ///
 /// # Errors
 ///
-/// [`AnalysisError`] where there is no point or policy, or a risk is not finite.
+/// [`AnalysisError`] if there is no point or policy, or a risk is not finite.
 ///
 /// ```
 /// use article5_runner::analysis::regret::regrets;
@@ -53,7 +54,8 @@ pub fn regrets(risk: ArrayView2<f64>) -> Result<Vec<Regret>, AnalysisError> {
     Ok(risk.columns().into_iter().map(|own| regret((&own - &best).to_vec(), &leaders)).collect())
 }
 
-/// The regret of a policy with its excess at each point, where so many are `leaders`.
+/// The regret of a policy from its excess at each point, where `leaders` is the number of policies
+/// that do best there.
 fn regret(by_point: Vec<f64>, leaders: &[f64]) -> Regret {
     let n = by_point.len();
     let worst_of = |(at, worst), (point, &own): (usize, &f64)| match own > worst {
@@ -95,7 +97,7 @@ mod tests {
         // Of two points it shares the first.
         assert_eq!((own[0].worst, own[0].best_share), (0.0, 0.75));
         assert_eq!(own[1].best_share, 0.25);
-        // Of points at which it regrets as much, the first is told.
+        // Of points with equal regret, the first is given.
         assert_eq!(regret(vec![0.0, 0.3, 0.1, 0.3], &[1.0; 4]).worst_point, 1);
         assert_eq!(own[0].worst_point, 0);
     }

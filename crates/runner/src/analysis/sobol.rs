@@ -14,21 +14,22 @@
 //! noise of its two factors. T_j gains ½Var(ē(A) − ē(AB_j)): with independent shocks that is the
 //! mean noise variance, in the total index of every parameter, even of one that does nothing. With
 //! common shocks it is only the noise of the paired difference, but then V_j gains Cov(ē(B),
-//! ē(AB_j)) − Cov(ē(B), ē(A)) too, for the noise is itself a function of the parameters. V gains the
-//! mean noise variance less what all points share. Each of these is estimated (see [`Noise`]) and
-//! subtracted, term by term, so that the corrected estimates of V_j, T_j and V are unbiased.
-//! [`SobolIndices::noise_share`] says how much of the raw variance was noise.
+//! ē(AB_j)) − Cov(ē(B), ē(A)) too, for the noise is itself a function of the parameters. V gains
+//! the mean noise variance less what all points share. Each of these terms is estimated (see
+//! [`Noise`]) and subtracted, term by term, so that the corrected estimates of V_j, T_j and V are
+//! unbiased. [`SobolIndices::noise_share`] says how much of the raw variance was noise.
 //!
 //! # Intervals
 //!
 //! The variance of an index is the bootstrap's over the base points (a block A, AB, B drawn whole)
 //! plus, with common shocks, the jackknife's over the batches of replicates. Noise peculiar to a
 //! point differs from block to block, so the bootstrap carries it already; common shocks do not,
-//! hence the second part. Noise peculiar to a point and a batch is counted in both: the interval is then
-//! a little too wide rather than too narrow. The bootstrap takes the base points for independent, and
-//! so knows nothing of how evenly Sobol's points fill the space: without noise at 256 points its intervals
-//! are 1 to 2.6 times too wide for the rough functions of the tests, and 14 to 27 times for a linear one. As in SALib the interval is the estimate ± 1.96 standard errors. Which
-//! of the two parts is the larger says what would narrow it, see [`SobolIndex::doubt`].
+//! hence the second part. Noise peculiar to a point and a batch is counted in both: the interval is
+//! then a little too wide rather than too narrow. The bootstrap treats the base points as
+//! independent, and so knows nothing of how evenly Sobol's points fill the space: without noise, at
+//! 256 points, its intervals are 1 to 2.6 times too wide for the rough functions of the tests, and
+//! 14 to 27 times for a linear one. As in SALib, the interval is the estimate ± 1.96 standard
+//! errors. Which of the two parts is larger says what would narrow it; see [`SobolIndex::doubt`].
 
 use ndarray::{Array1, Array2, ArrayView1};
 
@@ -55,18 +56,18 @@ pub struct SobolIndex {
     pub first: Estimate,
     /// The share that remains if all parameters but this one are known.
     pub total: Estimate,
-    /// Of the variance of the estimate of the first index, the share that the shocks of the
-    /// replicates bring; the rest is from the sampling of the base points.
+    /// The share of the variance of the first index's estimate that comes from the shocks of the
+    /// replicates; the rest is from the sampling of the base points.
     pub first_from_replicates: f64,
-    /// The same of the total index.
+    /// The same for the total index.
     pub total_from_replicates: f64,
-    /// What the total index would be if replicate noise were taken for the parameter's doing.
+    /// What the total index would be if replicate noise were taken for the parameter's effect.
     pub total_with_noise: f64,
 }
 
 impl SobolIndex {
-    /// What is doubtful of the two indices, and what would settle it: what is below 0 says more than what
-    /// is wide, and the total index more than the first.
+    /// Says what is doubtful about the two indices, and what would settle it. An index below 0 says
+    /// more than a wide interval, and the total index more than the first.
     #[must_use]
     pub fn doubt(&self) -> Option<(Doubt, Remedy)> {
         let indices =
@@ -82,8 +83,8 @@ impl SobolIndex {
 ///
 /// # Errors
 ///
-/// [`AnalysisError`] where the outcomes are not whole blocks of `k` + 2, the noise is not theirs,
-/// something is not finite, or the outcome does not vary beyond its noise.
+/// [`AnalysisError`] if the outcomes are not whole blocks of `k` + 2, the noise does not belong to
+/// them, something is not finite, or the outcome does not vary beyond its noise.
 ///
 /// ```
 /// use article5_runner::analysis::{Noise, sobol::sobol_indices};
@@ -160,10 +161,10 @@ fn index_variances(
 
 /// What each base point adds to the estimators, freed of noise.
 struct Terms {
-    /// A row a base point, a column a parameter.
+    /// One row per base point, one column per parameter.
     first: Array2<f64>,
     total: Array2<f64>,
-    /// Mean over A and B of the outcome, and of its square.
+    /// Means over A and B: of the outcome, and of its square.
     mean: Array1<f64>,
     square: Array1<f64>,
     /// A variance up to this is none: what rounding leaves where all of it was noise.
@@ -220,7 +221,7 @@ impl Terms {
         }
     }
 
-    /// First indices, then total ones; nothing where there is no variance to share out.
+    /// The first indices, then the total ones; `None` if there is no variance to share out.
     fn indices(&self, weights: &[f64]) -> Option<Vec<f64>> {
         let moments = self.moments(weights);
         let both = moments.first.iter().chain(&moments.total);

@@ -9,7 +9,7 @@ use ndarray::ArrayView1;
 
 use super::holm;
 
-/// How far a parameter decides.
+/// How strongly a parameter decides an effect.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Influence {
     /// The parameter, by column.
@@ -21,8 +21,8 @@ pub struct Influence {
     pub p_holm: f64,
 }
 
-/// The influence of each parameter, the strongest first, from its values and the effects at the
-/// same points. A parameter or an effect that does not vary has correlation 0.
+/// Returns the influence of each parameter, the strongest first, from its values and the effects at
+/// the same points. A parameter or an effect that does not vary has correlation 0.
 pub fn influences(parameters: &[ArrayView1<'_, f64>], effects: &[f64]) -> Vec<Influence> {
     let of_effect = ranks(effects);
     let n = effects.len() as f64;
@@ -43,7 +43,7 @@ pub fn influences(parameters: &[ArrayView1<'_, f64>], effects: &[f64]) -> Vec<In
     all
 }
 
-/// Ranks from 1, the mean one for those that tie.
+/// Ranks from 1; values that tie all get their mean rank.
 fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
@@ -97,7 +97,7 @@ mod tests {
         assert!((found[1].correlation - 0.5).abs() < 1e-12);
         let found = influences(&[falling.view(), weak.view()], &[0.1, 0.2, 0.4]);
         assert_eq!(found[0].parameter, 0, "{found:?}");
-        // Two points have ranks of 1 and 2, and effects that are all the same none that matter.
+        // Two points have ranks of 1 and 2, and where all effects are the same, no ranks matter.
         let two = ndarray::array![0.7, 0.2];
         assert!((influences(&[two.view()], &[0.1, 0.2])[0].correlation + 1.0).abs() < 1e-12);
         assert_eq!(influences(&[falling.view()], &[0.3; 3])[0].correlation, 0.0);

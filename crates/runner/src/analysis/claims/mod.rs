@@ -4,9 +4,10 @@
 //! point of the space a 95 % interval from the replicates there says whether it does ([`Finding`]).
 //! The points cover the space at random and evenly, so the share of them at which the claim holds
 //! estimates the share of the space in which it would be found to hold *with that many replicates*,
-//! with a binomial error at most ([`Reach::share`]). Where an effect is small, few replicates cannot find
-//! it: the share counts the points at which the claim is *shown*, not those at which it is true. So it understates
-//! the true share, apart from the one point in forty at which chance alone puts an interval on the wrong side.
+//! with at most a binomial error ([`Reach::share`]). Where an effect is small, few replicates
+//! cannot find it: the share counts the points at which the claim is *shown*, not those at which it
+//! is true. So it understates the true share, except that chance alone puts an interval on the
+//! wrong side at one point in forty.
 //!
 //! [`judge`] gives the verdict:
 //!
@@ -14,16 +15,17 @@
 //! | --- | --- | --- |
 //! | holds | as claimed | as claimed at 90 % of the points or more |
 //! | fails | contradicted | contradicted at 90 % or more |
-//! | undecided | not clear | as claimed at 90 %, or contradicted |
+//! | undecided | not clear | as claimed at 90 % or more, or contradicted |
 //! | undecided | | more replicates would likely make it one of the two |
-//! | undecided | no effect, as where a ratio divides by nothing | |
-//! | undecided | not clear | clear at no more points than chance would make clear |
-//! | undecided | | fewer than twenty points, but where they show it both ways beyond chance |
+//! | undecided | no effect, as where a ratio divides by 0 | |
+//! | undecided | not clear | clear at no more points than chance would make so |
+//! | undecided | | fewer than twenty points, unless they show it both ways beyond chance |
 //! | depends | | neither, and more replicates would not make it one |
 //!
-//! What more replicates would show is expected from the effects found, noise taken out of
-//! them; up to 64 times as many are tried. Of points at which there were too few events nothing is
-//! expected: a claim that hangs on them is undecided. Nor is anything of fewer than twenty points.
+//! What more replicates would show is predicted from the effects found, with their noise taken out;
+//! up to 64 times as many are tried. Nothing is predicted for points at which there were too few
+//! events: a claim that hangs on them is undecided. Nor is anything predicted from fewer than
+//! twenty points.
 
 mod deciding;
 mod outlook;
@@ -44,11 +46,12 @@ pub use region::{Finding, Region};
 /// The share of the space in which a claim must hold, or be contradicted, for a verdict.
 pub const MOST_OF_SPACE: f64 = 0.9;
 
-/// Of fewer points nothing is expected: each is more than a twentieth of the space, so that two or three
-/// effects would stand for how all are distributed.
+/// From fewer points nothing is predicted: each is more than a twentieth of the space, so that two
+/// or three effects would stand for the distribution of all.
 const FEW_POINTS: u64 = 20;
 
-/// A share of the space in per cent, with as many decimals as show on which side of [`MOST_OF_SPACE`] it is.
+/// Writes a share of the space in per cent, with as many decimals as it takes to show on which side
+/// of [`MOST_OF_SPACE`] it is.
 ///
 /// ```
 /// use article5_runner::analysis::claims::share_in_words;
@@ -67,8 +70,8 @@ pub fn share_in_words(share: f64) -> String {
     (0..MAX_DECIMALS).map(shown).find(tells).unwrap_or_else(|| shown(MAX_DECIMALS))
 }
 
-/// Holm's p-values for several tests at once (Holm 1979): those below α are all true findings with
-/// a probability of 1 − α at least, however the tests hang together.
+/// Holm's p-values for several tests at once (Holm 1979): with probability 1 − α or more, all those
+/// below α are true findings, however the tests depend on one another.
 ///
 /// ```
 /// use article5_runner::analysis::claims::holm;
@@ -88,7 +91,7 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
     adjusted
 }
 
-/// Whether a claim is true.
+/// What is found about a claim.
 #[derive(
     Clone,
     Copy,
@@ -153,8 +156,9 @@ impl Reach {
         Some(Estimate { value: self.holds as f64 / self.points as f64, low, high })
     }
 
-    /// Whether it is shown to hold, and to be contradicted, at more points than chance would show it: whatever
-    /// the truth, one interval in forty lies wholly on this side of it, and one on that.
+    /// Whether the claim is shown to hold, and whether it is shown to be contradicted, at more
+    /// points than by chance: whatever the truth, one interval in forty lies wholly above it, and
+    /// one wholly below.
     fn beyond_chance(self) -> [bool; 2] {
         const ONE_SIDE: f64 = 0.025;
         [self.holds, self.reversed].map(|count| at_least(count, self.points, ONE_SIDE) < ONE_SIDE)
@@ -182,20 +186,20 @@ fn at_least(count: u64, n: u64, p: f64) -> f64 {
 pub enum Lacks {
     /// An effect at the baseline.
     Effect,
-    /// So many replicates of the baseline, where it can be said.
+    /// This many replicates of the baseline, if that can be said.
     Baseline(Option<u64>),
-    /// So many replicates of each point.
+    /// This many replicates of each point.
     Points(u64),
-    /// Events at this share of the points, which says nothing of how many replicates it takes.
+    /// Events at this share of the points, which does not tell how many replicates it takes.
     Events(f64),
-    /// More clear findings than chance would make, though more replicates would not likely settle it.
+    /// More clear findings than chance would make; more replicates would probably not settle it.
     Finding,
-    /// Points enough for what more replicates would show to be expected.
+    /// Enough points to predict what more replicates would show.
     Space,
 }
 
 impl Lacks {
-    /// The replicates, where it can be said.
+    /// How many replicates it lacks, if that can be said.
     pub fn replicates(self) -> Option<u64> {
         match self {
             Self::Effect | Self::Events(_) | Self::Finding | Self::Space => None,
@@ -210,11 +214,11 @@ impl Lacks {
 pub struct Judgement {
     /// The verdict.
     pub verdict: Verdict,
-    /// At the baseline.
+    /// What was found at the baseline.
     pub baseline: Finding,
-    /// Over the space.
+    /// What was found over the space.
     pub reach: Reach,
-    /// Of a claim that is undecided.
+    /// What the claim lacks, if it is undecided.
     pub lacks: Option<Lacks>,
 }
 
@@ -223,7 +227,7 @@ pub struct Judgement {
 pub struct Evidence {
     /// The effect.
     pub estimate: Estimate,
-    /// Of risks, and of what never varied.
+    /// The counts, for risks and for what never varied.
     pub counted: Option<Counted>,
 }
 
@@ -271,8 +275,9 @@ pub fn judge(
     Judgement { verdict, baseline: found, reach, lacks }
 }
 
-/// The replicates with which the interval would likely be clear, were the effect as estimated; `None` where
-/// the effect is not on the side of the space, or too few events tell of it.
+/// The number of replicates with which the interval would likely be clear if the effect were as
+/// estimated; `None` if the effect is not on the same side as the space, or rests on too few
+/// events.
 fn baseline_needed(region: Region, own: Evidence, n: u64, space_holds: bool) -> Option<u64> {
     let depth = region.depth(own.estimate.value);
     if own.is_few() || (depth > 0.0) != space_holds {
@@ -280,12 +285,12 @@ fn baseline_needed(region: Region, own: Evidence, n: u64, space_holds: bool) -> 
     }
     let ratio = (Z_95 + Z_80) * error_of(own.estimate) / depth;
     let needed = n as f64 * ratio * ratio;
-    // Beyond that no run goes.
+    // No run has more than that.
     (needed < crate::tally::MAX_REPLICATES as f64).then(|| (needed.ceil() as u64).max(n + 1))
 }
 
-/// The 80 % point of the standard normal: a test has this power where the effect is so many standard errors
-/// further off than its critical value.
+/// The 80 % point of the standard normal: a test has this power if the effect is so many standard
+/// errors beyond the test's critical value.
 const Z_80: f64 = 0.841_621_233_572_914_3;
 
 #[cfg(test)]

@@ -1,41 +1,43 @@
 //! What more replicates at each point would show.
 //!
 //! The effects found are the true ones with noise of known size added. Their distribution over the
-//! space, noise taken out, is the mixing distribution G under which what was found is likeliest
-//! (the nonparametric maximum-likelihood estimate of Kiefer and Wolfowitz 1956), here on the found
-//! effects themselves as support, by the EM algorithm (Laird 1978). Given G, each point's true
-//! effect has a posterior, and with f times the replicates, which divide its standard error by √f,
-//! a probability of an interval as claimed. Their mean over the points is the share expected.
+//! space, with the noise taken out, is the mixing distribution G under which what was found is
+//! likeliest (the nonparametric maximum-likelihood estimate of Kiefer and Wolfowitz 1956), here on
+//! the found effects themselves as support, by the EM algorithm (Laird 1978). Given G, each point's
+//! true effect has a posterior, and with f times the replicates, which divide its standard error by
+//! √f, a probability that its interval is as claimed. Their mean over the points is the share
+//! expected.
 //!
-//! All of that takes errors to be normal. Where a point had too few events they are not, and nothing is
-//! expected of it.
+//! All of this assumes that errors are normal. At a point with too few events they are not, and
+//! nothing is predicted for it.
 
 use super::{Evidence, Finding, MOST_OF_SPACE, Region, error_of};
 use crate::tally::Z_95;
 
-/// By how many times the replicates are raised, at most, in powers of two.
+/// The most by which the replicates are multiplied, in powers of two.
 const MAX_TIMES: u64 = 64;
 
-/// The most points that are looked at, whose every pair is weighed. The first ones: those of a Sobol
-/// sequence fill the space too, others are in no order.
+/// The most points that are looked at, since every pair of them is weighed. The first ones are
+/// taken: the first points of a Sobol sequence fill the space too, and others are in no order.
 const MAX_POINTS: usize = 1024;
 
-/// Steps of the EM algorithm: the expected shares no longer move by then.
+/// Steps of the EM algorithm: by then the expected shares no longer move.
 const STEPS: usize = 200;
 
 /// What more replicates at each point would make of a claim.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Outlook {
-    /// So many times as many would likely settle it.
+    /// This many times as many would likely settle it.
     Settled(u64),
-    /// It hangs on this share of the points, of which too few events tell.
+    /// It hangs on this share of the points, which have too few events.
     Open(f64),
     /// It would neither hold nor be contradicted in most of the space.
     Divided,
 }
 
-/// The least times as many replicates with which the claim is expected to hold, or to be
-/// contradicted, in [`MOST_OF_SPACE`], up to [`MAX_TIMES`]. What the baseline denies is not considered.
+/// Finds the least multiple of the replicates, up to [`MAX_TIMES`], with which the claim is
+/// expected to hold, or to be contradicted, in [`MOST_OF_SPACE`]. A verdict that the baseline rules
+/// out is not considered.
 pub(super) fn foretell(region: Region, baseline: Finding, space: &[Option<Evidence>]) -> Outlook {
     let space = &space[..space.len().min(MAX_POINTS)];
     let (few, told): (Vec<Evidence>, Vec<Evidence>) =
@@ -45,7 +47,7 @@ pub(super) fn foretell(region: Region, baseline: Finding, space: &[Option<Eviden
         |finding| few.iter().filter(|own| region.find(Some(own.estimate)) == finding).count();
     let (few_hold, few_reversed) = (clear(Finding::Holds), clear(Finding::Reversed));
     let open = few.len() - few_hold - few_reversed;
-    // Of an interval that is not symmetric the error is that of its width.
+    // The error of an interval that is not symmetric is taken from its width.
     let with_error = |own: &Evidence| (own.estimate.value, error_of(own.estimate));
     let found: Vec<(f64, f64)> = told.iter().map(with_error).collect();
     let posterior = posterior(&found);
@@ -71,8 +73,8 @@ pub(super) fn foretell(region: Region, baseline: Finding, space: &[Option<Eviden
     }
 }
 
-/// At how many points the claim is expected to hold, and to be contradicted, with so many times the
-/// replicates.
+/// At how many points the claim is expected to hold, and at how many to be contradicted, with this
+/// many times the replicates.
 fn expected(region: Region, found: &[(f64, f64)], posterior: &[Vec<f64>], times: u64) -> [f64; 2] {
     let (mut holds, mut reversed) = (0.0, 0.0);
     for (&(_, error), weights) in found.iter().zip(posterior) {
@@ -113,8 +115,8 @@ fn posterior(found: &[(f64, f64)]) -> Vec<Vec<f64>> {
     weights
 }
 
-/// The likelihood of finding `own` where the effect is `effect`, but for a constant of the point. Its error
-/// is above 0: where nothing varied too few trials tell of it.
+/// The likelihood of finding `own` if the effect is `effect`, up to a factor that is constant at a
+/// point. The error is above 0: a point at which nothing varied counts as having too few events.
 fn density(own: f64, effect: f64, error: f64) -> f64 {
     let z = (own - effect) / error;
     libm::exp(-0.5 * z * z)
@@ -184,7 +186,8 @@ mod tests {
 
     #[test]
     fn noise_is_taken_out_of_effects_that_are_all_the_same() {
-        // Normal quantiles with the error that they have: one true effect, 1, explains them all.
+        // Quantiles of a normal distribution, given its standard deviation as their error: one true
+        // effect, 1, explains them all.
         let found: Vec<(f64, f64)> = (0..99)
             .map(|i| {
                 let u = (f64::from(i) + 0.5) / 99.0;

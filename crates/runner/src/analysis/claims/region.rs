@@ -6,7 +6,7 @@ use strum::VariantNames;
 use crate::analysis::Estimate;
 use crate::tally::{Counted, Z_95, t_95};
 
-/// The effects that a claim allows, the ends left out.
+/// The effects that a claim allows, without the ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Region {
     /// Above this; minus infinity where there is no bound.
@@ -24,13 +24,13 @@ pub enum Finding {
     Holds,
     /// The whole interval contradicts the claim.
     Reversed,
-    /// It is on both sides, or there is none.
+    /// The interval is on both sides, or there is none.
     #[default]
     Unclear,
 }
 
 impl Region {
-    /// What an estimate says of it.
+    /// Says what an estimate shows of the claim.
     ///
     /// ```
     /// use article5_runner::analysis::Estimate;
@@ -54,20 +54,20 @@ impl Region {
         }
     }
 
-    /// The distance of a value to the nearest end, negative where it is outside.
+    /// The distance of a value from the nearest end, negative if it is outside.
     pub(super) fn depth(self, value: f64) -> f64 {
         (value - self.least).min(self.most - value)
     }
 
-    /// The two-sided p-value of the nearest end: below 5 % where the interval is clear of it, but for
-    /// differences of risks, whose test is another one than their interval's, at the very edge. Of a claim
-    /// of no difference, which has two ends to be clear of, that is the larger of the two tests, as usual
-    /// for equivalence (Schuirmann 1987). What was `counted` has a test of its own
-    /// ([`Counted::score`]): far from the end its interval's width tells nothing. Otherwise it is Student's
-    /// of `n` replicates.
+    /// The two-sided p-value for the nearest end. It is below 5 % if the interval is clear of that
+    /// end, though not always at the very edge for differences of risks, whose test is not their
+    /// interval's. A claim of no difference has two ends to be clear of; the larger of the two
+    /// p-values is taken, as is usual for equivalence (Schuirmann 1987). What was `counted` has a
+    /// test of its own ([`Counted::score`]), since far from the end the width of its interval tells
+    /// nothing. Otherwise the test is Student's for `n` replicates.
     pub fn p_value(self, estimate: Estimate, counted: Option<Counted>, n: u64) -> Option<f64> {
         let Estimate { value, low, high } = estimate;
-        // Of an interval that ends where more is impossible the other side has its full width.
+        // An interval may be cut off where more is impossible; its other side has the full width.
         let error = (value - low).max(high - value) / t_95(n);
         let score = |end: f64| match counted {
             Some(counted) => counted.score(end).abs(),
@@ -79,8 +79,9 @@ impl Region {
     }
 }
 
-/// The score, without a sign, that is as far out in the standard normal as `t` is in Student's distribution
-/// of `n` values, by Wallace (1959, *Annals of Mathematical Statistics* 30, 1121-1130).
+/// The score, without a sign, that is as far out in the standard normal as `t` is in Student's
+/// distribution for `n` values, by Wallace (1959, *Annals of Mathematical Statistics* 30,
+/// 1121-1130).
 fn as_normal(t: f64, n: u64) -> f64 {
     let degrees = n.saturating_sub(1).max(1) as f64;
     let shrunk = (8.0 * degrees + 1.0) / (8.0 * degrees + 3.0);
@@ -150,7 +151,7 @@ mod tests {
         assert!((p(1_000_000) - 0.05).abs() < 1e-6 && (p(20) - 0.05).abs() < 1e-4);
         let none = Estimate { value: 0.0, low: 0.0, high: 0.0 };
         assert_eq!(HIGHER.p_value(none, None, 100), None);
-        // Cut off where more is impossible, below 0: not surer for that.
+        // Cut off below 0, where more is impossible: that makes it no surer.
         let below = Region { least: f64::NEG_INFINITY, most: 0.15 };
         let cut = Estimate { value: 0.05, low: 0.0, high: 0.15 };
         assert!((below.p_value(cut, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
@@ -163,7 +164,7 @@ mod tests {
         let cut = Estimate { value: 0.45, low: 0.25, high: 0.5 };
         let within = Region { least: f64::NEG_INFINITY, most: 0.65 };
         assert!((within.p_value(cut, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
-        // Of none in 5,000 against 0.12 %: 6 expected, √(6·0.9988) their error.
+        // None in 5,000 against 0.12 %: 6 are expected, and √(6·0.9988) is their error.
         let none = Counted::Risk { happened: 0, n: 5_000 };
         let (low, high) = none.interval().unwrap();
         let region = Region { least: f64::NEG_INFINITY, most: 0.0012 };

@@ -18,7 +18,7 @@ fn verdict(baseline: f64, space: &[(usize, f64)]) -> Judgement {
     judge(HIGHER, (evidence(baseline), 1000), (&space, 200))
 }
 
-/// A risk that happened so often in 200 replicates.
+/// A risk that happened `happened` times in 200 replicates.
 fn risk(happened: u64) -> Option<Evidence> {
     let counted = Counted::Risk { happened, n: 200 };
     let (low, high) = counted.interval()?;
@@ -38,7 +38,7 @@ fn too_few_events_foretell_nothing_but_what_is_impossible() {
     assert_eq!(judged(0.02, 0, &[(100, 0)]).verdict, Verdict::Holds);
     let own = judged(0.01, 0, &[(100, 0)]);
     assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Events(1.0))));
-    // A fifth of the points contradict it, whatever the others come to.
+    // A fifth of the points contradict it, whatever becomes of the others.
     let own = judged(0.02, 0, &[(80, 0), (20, 40)]);
     assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
     let baseline = judged(0.03, 2, &[(100, 0)]);
@@ -62,16 +62,17 @@ fn a_claim_that_holds_in_half_of_the_space_depends() {
     let own = verdict(0.5, &[(50, 0.5), (50, -0.5)]);
     assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
     assert_eq!(own.reach, Reach { points: 100, holds: 50, reversed: 50 });
-    // What the space says almost everywhere and the baseline denies is not settled by more.
+    // If the space says almost everywhere what the baseline denies, more replicates do not settle
+    // it.
     assert_eq!(verdict(-0.5, &[(100, 0.5)]).verdict, Verdict::Depends);
 }
 
 #[test]
 fn a_claim_that_is_shown_no_more_than_by_chance_is_undecided_though_more_would_not_settle_it() {
-    // None at the baseline, and small ones either way over the space.
+    // No effect at the baseline, and small ones either way over the space.
     let own = verdict(0.0, &[(50, 0.01), (50, -0.01)]);
     assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Finding)));
-    // One point in forty either way is what chance shows of an effect of 0.
+    // One point in forty either way is what chance shows when there is no effect.
     let chance = verdict(0.0, &[(95, 0.01), (95, -0.01), (5, 0.5), (5, -0.5)]);
     assert_eq!((chance.verdict, chance.lacks), (Verdict::Undecided, Some(Lacks::Finding)));
     let shown = verdict(0.0, &[(95, 0.01), (90, -0.01), (15, 0.5)]);
@@ -104,7 +105,7 @@ fn of_few_points_nothing_is_expected_but_what_is_shown_both_ways_depends() {
     assert_eq!(few(10, 9, 0), (Verdict::Undecided, Some(Lacks::Space)));
     assert_eq!(few(10, 0, 9), (Verdict::Depends, None));
     assert_eq!(few(10, 10, 0), (Verdict::Depends, None));
-    // What few points show all the same is no expectation.
+    // What a few points show outright needs no prediction.
     assert_eq!(verdict(0.5, &[(4, 0.5)]).verdict, Verdict::Holds);
 }
 
@@ -122,7 +123,8 @@ fn a_small_effect_with_wide_intervals_is_undecided_and_needs_as_many_as_make_it_
     assert_eq!(own.lacks, Some(Lacks::Points(800)));
     let own = verdict(0.05, &[(100, 0.5)]);
     assert_eq!(own.verdict, Verdict::Undecided);
-    // At 0.05 / 2.8016 of an error, where it is 0.1 / 1.96, the interval is clear in 80 % of draws.
+    // With an error of 0.05 / 2.8016, instead of 0.1 / 1.96, the interval is clear in 80 % of
+    // draws.
     assert_eq!(own.lacks, Some(Lacks::Baseline(Some(8173))));
 }
 
@@ -168,7 +170,8 @@ fn the_reach_is_a_share_of_the_points_with_wilsons_interval() {
 
 #[test]
 fn a_baseline_that_is_not_clear_needs_one_replicate_more_at_least() {
-    // Wide to one side only: by its width the error is small, and fewer replicates would do.
+    // Wide on one side only: judged by the whole width the error is small, and fewer replicates
+    // would do.
     let estimate = Estimate { value: 0.3, low: -0.01, high: 0.32 };
     let own = Some(Evidence { estimate, counted: None });
     let space = vec![evidence(0.5); 100];
@@ -177,12 +180,13 @@ fn a_baseline_that_is_not_clear_needs_one_replicate_more_at_least() {
     assert_eq!(judged.lacks.and_then(Lacks::replicates), Some(1001));
 }
 
-/// An effect wholly on the side of what happened so often in 200, in which 4 are few.
+/// A claim that something happens so seldom that 4 events in 200 replicates contradict it, and are
+/// still few.
 const SELDOM: Region = Region { least: f64::NEG_INFINITY, most: 0.0005 };
 
 #[test]
 fn what_too_few_events_say_clearly_counts_and_the_rest_of_them_is_open() {
-    // Of 200, 4 are shown to be more than 0.05 %, and none says nothing of it.
+    // 4 of 200 are shown to be more than 0.05 %; 0 of 200 show nothing either way.
     assert!(risk(0).is_some_and(Evidence::is_few) && risk(4).is_some_and(Evidence::is_few));
     let judged = |baseline: Option<Evidence>, reversed: usize, open: usize, apart: usize| {
         let held = Some(Evidence {
@@ -192,12 +196,12 @@ fn what_too_few_events_say_clearly_counts_and_the_rest_of_them_is_open() {
         let space = [vec![risk(4); reversed], vec![risk(0); open], vec![held; apart]].concat();
         judge(SELDOM, (baseline, 200), (&space, 200)).lacks
     };
-    // Together just 90 of 100, which is enough; one fewer is not.
+    // Together exactly 90 of 100, which is enough; one fewer is not.
     assert_eq!(judged(risk(0), 80, 10, 10), Some(Lacks::Events(0.1)));
     assert_eq!(judged(risk(0), 79, 10, 11), None);
     assert_eq!(judged(risk(0), 10, 10, 80), Some(Lacks::Events(0.1)));
     assert_eq!(judged(risk(0), 11, 10, 79), None);
-    // A baseline on one side leaves only that one open.
+    // A baseline that is clear leaves only its own side open.
     assert_eq!(judged(risk(4), 80, 10, 10), Some(Lacks::Events(0.1)));
     assert_eq!(judged(risk(4), 10, 10, 80), None);
 }
@@ -222,11 +226,11 @@ fn what_few_events_say_clearly_is_added_to_what_more_replicates_would_show() {
 
 #[test]
 fn up_to_sixty_four_times_the_replicates_are_tried_in_powers_of_two() {
-    // With 32 times as many 0.0215 is clear in 0.66 of draws and 0.83 of points are expected to be; with
-    // 64 times 0.92 and 0.96.
+    // With 32 times as many replicates, 0.0215 is clear in 0.66 of draws and 0.83 of the points are
+    // expected to be clear; with 64 times as many, 0.92 and 0.96.
     let own = verdict(0.5, &[(50, 0.5), (50, 0.0215)]);
     assert_eq!(own.lacks, Some(Lacks::Points(64 * 200)));
-    // With 64 times 0.0125 would be clear in half of draws.
+    // With 64 times as many, 0.0125 would be clear in half of draws.
     let own = verdict(0.5, &[(50, 0.5), (50, 0.0125)]);
     assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
 }

@@ -33,7 +33,7 @@ fn values_that_a_factor_jumps_between_have_the_effects_of_a_linear_function_too(
     let slopes = [0.8, 2.0, 0.1, -1.0];
     let y = design.points.map_axis(Axis(1), |x| x.iter().zip(slopes).map(|(x, b)| x * b).sum());
     let effects = morris_effects(shares.view(), y.view(), Noise::None, 50, 1).unwrap();
-    // Over the full range of each.
+    // Per full range of each parameter.
     for (effect, over_range) in effects.iter().zip([0.8, 1.4, 0.5, -2.0]) {
         assert!((effect.mu.value - over_range).abs() < 1e-12, "{effect:?}");
         assert!(effect.sigma.value < 1e-7, "{effect:?}");
@@ -57,7 +57,7 @@ fn the_effects_of_a_linear_function_are_its_coefficients() {
 fn noise_is_taken_out_of_sigma_and_told_beside_mu_star() {
     let unit = unit(2, 2000);
     let mut draws = Draws::new(5, Purpose::Design, 77);
-    // In each of ten batches uniform noise on (−√10/2, √10/2): variance 1/12 of the mean.
+    // Uniform noise on (−√10/2, √10/2) in each of ten batches: the mean has variance 1/12.
     let batches = Array2::from_shape_fn((unit.nrows(), 10), |(point, _)| {
         2.0 * unit[(point, 0)] + 10.0_f64.sqrt() * (draws.uniform() - 0.5)
     });
@@ -106,7 +106,7 @@ fn intervals_of_the_mean_effect_cover_it_with_four_trajectories() {
         let effects = morris_effects(unit.view(), y.view(), Noise::None, 200, seed).unwrap();
         covered += effects.iter().filter(|e| e.mu.low <= mean && mean <= e.mu.high).count();
     }
-    // Uncorrected, 0.81; 2000 intervals give it to about 0.005.
+    // Without the correction it would be 0.81; 2000 intervals give it to about 0.005.
     let share = covered as f64 / (seeds * k as u64) as f64;
     assert!((0.93..0.97).contains(&share), "{share}");
 }
@@ -148,7 +148,8 @@ fn points_that_are_no_trajectories_are_refused() {
 
 #[test]
 fn the_correction_is_that_of_a_sample_and_of_student() {
-    // 4/3 of the population's variance, and 3.1824/1.9600 as wide; for two 2 and 12.7062/1.9600.
+    // 4/3 of the population's variance, and 3.1824/1.9600 as wide; for two trajectories, 2 and
+    // 12.7062/1.9600.
     assert!((correction(4) - 3.515_318_861_490_022).abs() < 1e-9, "{}", correction(4));
     assert!((correction(2) - 84.055_379_132_459_9).abs() < 1e-9, "{}", correction(2));
 }
@@ -158,7 +159,7 @@ fn the_bootstraps_variance_of_a_mean_is_that_of_the_population_over_its_size() {
     let effect = ndarray::array![[1.0], [2.0], [4.0], [9.0]];
     let (noise, shared) = (Array2::zeros((4, 1)), Array2::from_elem((4, 1), Vec::new()));
     let effects = Effects { effect, noise, shared };
-    // Of 1, 2, 4 and 9 about 4: 38/4; to about √(2/20 000) of itself.
+    // The variance of 1, 2, 4 and 9 about 4 is 38/4, found to about √(2/20 000) of itself.
     let found = effects.variances_between(20_000, 1)[0] / correction(4);
     assert!((found / (38.0 / 4.0 / 4.0) - 1.0).abs() < 0.04, "{found}");
 }
@@ -169,7 +170,8 @@ fn noise_between_trajectories_is_the_sample_variance_of_their_deviations() {
     let shared = Array2::from_shape_fn((3, 1), |(trajectory, _)| deviations[trajectory].to_vec());
     let (effect, noise) = (Array2::zeros((3, 1)), Array2::zeros((3, 1)));
     let effects = Effects { effect, noise, shared };
-    // In each of the first two batches 1, −1 and 0, of variance 1: 2 over three batches and two.
+    // 1, −1 and 0, of variance 1, in each of the first two batches: 2, divided by three batches and
+    // by two.
     assert!((effects.noise_between(0, &[0, 1, 2]) - 2.0 / 6.0).abs() < 1e-15);
 }
 
@@ -182,7 +184,7 @@ fn shocks_alone_leave_a_mean_effect_the_error_of_a_mean_over_the_batches() {
     let y = batches.sum_axis(Axis(1)) / 4.0;
     let noise = Noise::Common(batches.view());
     let mu = morris_effects(unit.view(), y.view(), noise, 50, 1).unwrap()[0].mu;
-    // The sample variance of the slopes is 38/3, that of their mean a fourth of it.
+    // The sample variance of the slopes is 38/3, that of their mean a quarter of it.
     let half = Z_95 * (38.0_f64 / 3.0 / 4.0).sqrt();
     assert!((mu.value - 4.0).abs() < 1e-12, "{mu:?}");
     assert!((0.5 * (mu.high - mu.low) - half).abs() < 1e-9, "{mu:?}");

@@ -2,18 +2,19 @@
 
 use super::{Candidate, Cases, Limits};
 
-/// Density and coverage on points held out. The box's own are too good, as a search takes what
-/// chance offers too: pure noise gives dense boxes.
+/// Density and coverage on points held out. The box's own are too good, because a search also takes
+/// what chance offers: pure noise gives dense boxes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HeldOut {
-    /// Share of the points held out in the box that are of interest; nothing where it has none.
+    /// The share of the held-out points in the box that are of interest; `None` if it has no such
+    /// points.
     pub density: Option<f64>,
-    /// Share of the points of interest held out that lie in the box; nothing where there are none.
+    /// The share of the held-out points of interest that lie in the box; `None` if there are none.
     pub coverage: Option<f64>,
 }
 
 impl HeldOut {
-    /// A box on these rows, which the search for it has not seen.
+    /// Tries a box on these rows, which the search for it has not seen.
     pub(super) fn of(
         cases: &Cases<'_>,
         rows: &[usize],
@@ -28,7 +29,7 @@ impl HeldOut {
         Self { density: share(inside.len()), coverage: share(cases.count(rows)) }
     }
 
-    /// The means of several, of those that exist.
+    /// The means over several, leaving out shares that do not exist.
     pub(super) fn mean(all: &[Self]) -> Self {
         let mean = |of: fn(&Self) -> Option<f64>| {
             let own: Vec<f64> = all.iter().filter_map(of).collect();
@@ -38,8 +39,8 @@ impl HeldOut {
     }
 }
 
-/// The limits of a box without those that it has only as no point searched lay beyond them: points
-/// held out may.
+/// The limits of a box, without those that it has only because no point searched lay beyond them:
+/// points held out may.
 fn open(own: &Candidate, whole: &Candidate) -> Vec<Limits> {
     let pairs = own.limits.iter().zip(&whole.limits);
     pairs

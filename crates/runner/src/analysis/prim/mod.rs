@@ -33,7 +33,7 @@ use search::Search;
 /// A table of points, and which of them are of interest.
 #[derive(Clone, Copy, Debug)]
 pub struct Cases<'a> {
-    /// A row a point, a column a parameter.
+    /// One row per point, one column per parameter.
     points: ArrayView2<'a, f64>,
     of_interest: &'a [bool],
     /// Which parameters take whole or chosen values only.
@@ -43,9 +43,10 @@ pub struct Cases<'a> {
 /// One box with the way to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trajectory {
-    /// From the box of all points to the last one, peeling then pasting. An analyst may choose any.
+    /// The boxes from that of all points to the last one, by peeling and then pasting. An analyst
+    /// may choose any.
     pub boxes: Vec<Candidate>,
-    /// The points that the search was over, by row: all, less those in earlier boxes.
+    /// The points that were searched, by row: all but those in earlier boxes.
     searched: Vec<usize>,
 }
 
@@ -91,13 +92,13 @@ impl Candidate {
 }
 
 impl<'a> Cases<'a> {
-    /// The cases of a design: its points, whether each is of interest, and whether each parameter
-    /// is discrete.
+    /// Takes the cases of a design: its points, whether each is of interest, and whether each
+    /// parameter is discrete.
     ///
     /// # Errors
     ///
-    /// [`AnalysisError`] where the sizes differ, there is no parameter, no point, or a value is not
-    /// finite; [`AnalysisError::NoVariance`] where no point is of interest or all are.
+    /// [`AnalysisError`] if the sizes differ, there is no parameter or no point, or a value is not
+    /// finite; [`AnalysisError::NoVariance`] if no point is of interest or all are.
     pub fn new(
         points: ArrayView2<'a, f64>,
         of_interest: &'a [bool],
@@ -120,8 +121,8 @@ impl<'a> Cases<'a> {
         Ok(Self { points, of_interest, discrete })
     }
 
-    /// Seeks one box among some of the points, by row: all of them, or those that earlier boxes leave. Its
-    /// mass and coverage are over all points.
+    /// Searches for one box among some of the points, by row: all of them, or those outside earlier
+    /// boxes. The box's mass and coverage are over all points.
     ///
     /// ```
     /// use article5_runner::analysis::prim::Cases;

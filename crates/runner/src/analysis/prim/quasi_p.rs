@@ -3,14 +3,14 @@
 use super::{Candidate, Cases, Limits, Trajectory};
 
 impl Trajectory {
-    /// For each limit of `candidate` (a box of this trajectory) the chance that as dense a box
-    /// arises without it: the one-sided binomial probability of at least its points of interest
+    /// Returns for each limit of `candidate` (a box of this trajectory) the chance that as dense a
+    /// box arises without it: the one-sided binomial probability of at least its points of interest
     /// among its points, at the density of the box with that limit alone lifted (Bryant & Lempert
-    /// 2010, appendix). A pair a parameter, for the lower and the upper limit; nothing where there
+    /// 2010, appendix). One pair per parameter, for the lower and the upper limit; `None` if there
     /// is no restriction.
     ///
-    /// "Quasi" since the limit was chosen from the same points: read a small value as necessary,
-    /// not as sufficient.
+    /// "Quasi" because the limit was chosen from the same points: a small value is necessary, not
+    /// sufficient.
     #[must_use]
     pub fn quasi_p(&self, cases: &Cases, candidate: &Candidate) -> Vec<[Option<f64>; 2]> {
         let Some(whole) = self.boxes.first() else { return Vec::new() };
@@ -66,7 +66,7 @@ mod tests {
         assert_eq!([at_least(0, 10, 0.5), at_least(0, 10, 0.0)], [1.0; 2]);
         assert_eq!([at_least(3, 10, 1.0), at_least(10, 10, 1.0)], [1.0; 2]);
         assert_eq!([at_least(1, 10, 0.0), at_least(10, 10, 0.0)], [0.0; 2]);
-        // 1 − 2^−10, and no rounding makes more of a chance than 1.
+        // 1 − 2^−10; and rounding never makes a chance larger than 1.
         assert!((at_least(1, 10, 0.5) - 1023.0 / 1024.0).abs() < 1e-14);
         assert!((1..1_000).all(|n| at_least(1, n, 0.9) <= 1.0));
     }

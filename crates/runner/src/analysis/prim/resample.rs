@@ -7,35 +7,37 @@ use crate::random::{Draws, Purpose};
 /// What random halves of the points say of a box.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resampled {
-    /// Of each parameter.
+    /// The reproducibility of each parameter's restriction.
     pub restrictions: Vec<Reproducibility>,
-    /// Means over the halves: the box found in each, of most similar coverage, on the other half. Its
-    /// coverage is of all points of interest, those in earlier boxes too, as the box's own is.
+    /// Means over the halves: in each, the box with the most similar coverage is tried on the other
+    /// half. Its coverage is of all points of interest, including those in earlier boxes, as the
+    /// box's own is.
     pub held_out: HeldOut,
 }
 
-/// How well one parameter's restriction is reproduced. Any two halves have about half of their points
-/// in common, so what chance put into the points comes back as well.
+/// How well one parameter's restriction is reproduced. Any two halves have about half of their
+/// points in common, so chance features of the points come back as well.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reproducibility {
-    /// Share of the resamples that restrict it, in the box of most similar coverage.
+    /// The share of the resamples that restrict it, in the box of most similar coverage.
     pub by_coverage: f64,
     /// The same in the box of most similar density.
     pub by_density: f64,
     /// 5th and 95th percentile of its lower limit in the boxes of most similar coverage.
     pub low: Limits,
-    /// The same of its upper limit.
+    /// The same for its upper limit.
     pub high: Limits,
 }
 
 impl Trajectory {
-    /// Runs PRIM anew on `resamples` random halves of the points that the search was over (as Bryant &
-    /// Lempert 2010 and the EMA Workbench do) and compares with `candidate`, a box of this trajectory;
-    /// what is found there is tried on the other half. A half that is all alike restricts nothing.
+    /// Runs PRIM anew on `resamples` random halves of the points that were searched (as Bryant &
+    /// Lempert 2010 and the EMA Workbench do) and compares with `candidate`, a box of this
+    /// trajectory; what is found there is tried on the other half. A half whose points are all
+    /// alike restricts nothing.
     ///
     /// # Errors
     ///
-    /// [`AnalysisError::Shape`] where there is no resample.
+    /// [`AnalysisError::Shape`] if there is no resample.
     pub fn resampled(
         &self,
         cases: &Cases<'_>,
@@ -63,7 +65,7 @@ impl Trajectory {
         })
     }
 
-    /// Share of all points of interest that earlier boxes left to this search.
+    /// The share of all points of interest that earlier boxes left to this search.
     fn left(&self) -> f64 {
         self.boxes.first().map_or(1.0, |whole| whole.coverage)
     }
@@ -88,7 +90,7 @@ impl Trajectory {
     }
 }
 
-/// The boxes of a search that knows these rows alone.
+/// The boxes of a search that knows only these rows.
 fn search_among(cases: &Cases<'_>, rows: &[usize]) -> Vec<Candidate> {
     let points = cases.points.select(ndarray::Axis(0), rows);
     let of_interest: Vec<bool> = rows.iter().map(|&row| cases.of_interest[row]).collect();
@@ -98,7 +100,7 @@ fn search_among(cases: &Cases<'_>, rows: &[usize]) -> Vec<Candidate> {
     Search::new(&cases, &all).run().boxes
 }
 
-/// The first box of the least key.
+/// The first box with the least key.
 fn least(boxes: &[Candidate], key: impl Fn(&Candidate) -> (f64, f64)) -> Option<Candidate> {
     let least = boxes.iter().min_by(|one, other| {
         let (one, other) = (key(one), key(other));

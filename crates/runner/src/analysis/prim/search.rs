@@ -2,13 +2,13 @@
 
 use super::{Candidate, Cases, Limits, Trajectory};
 
-/// Share of the box that peeling cuts off at most.
+/// The largest share of the box that peeling cuts off.
 const PEEL_ALPHA: f64 = 0.05;
 
-/// Share of the slice beside the box that pasting gives back.
+/// The share of the slice beside the box that pasting gives back.
 const PASTE_ALPHA: f64 = 0.05;
 
-/// Least share of all points in a box.
+/// The least share of all points in a box.
 const MIN_MASS: f64 = 0.05;
 
 /// A search among some of the cases.
@@ -18,7 +18,7 @@ pub(super) struct Search<'a, 'c> {
     rows: &'a [usize],
     /// Columns, real ones first.
     columns: Vec<usize>,
-    /// Limits of all cases, those of earlier boxes too.
+    /// The limits of all cases, including those in earlier boxes.
     whole: Vec<Limits>,
 }
 
@@ -144,7 +144,7 @@ impl<'a, 'c> Search<'a, 'c> {
 
     /// The limits of a discrete parameter after a cut.
     fn cut_at_a_value(&self, column: usize, values: &[f64], own: Limits, side: Side) -> Limits {
-        // EMA rounds down to a whole number; of other lists, to one of theirs.
+        // EMA rounds down to a whole number; in other lists, to one of their values.
         let listed = |most: f64| {
             let values = self.rows.iter().map(|&row| self.cases.points[(row, column)]);
             values.filter(|value| *value <= most).fold(f64::NEG_INFINITY, f64::max)
@@ -193,7 +193,7 @@ impl<'a, 'c> Search<'a, 'c> {
         Tried { limits, rows }
     }
 
-    /// The rows searched within `limits`, but within `own` for `column`.
+    /// The searched rows within `limits`, with `own` in place of the limits of `column`.
     fn inside(&self, limits: &[Limits], column: usize, own: Limits) -> Vec<usize> {
         let mut limits = limits.to_vec();
         limits[column] = own;
@@ -242,7 +242,7 @@ mod tests {
         assert!(quantile(&[], 0.5).is_nan());
     }
 
-    /// A search over whole numbers, each once unless it is told how often.
+    /// A search over these numbers, each one point.
     fn with<T>(values: &[f64], interest: impl Fn(f64) -> bool, ask: impl Fn(&Search) -> T) -> T {
         let points = Array2::from_shape_vec((values.len(), 1), values.to_vec()).unwrap();
         let of_interest: Vec<bool> = values.iter().map(|&value| interest(value)).collect();
@@ -270,7 +270,7 @@ mod tests {
                 },
             )
         };
-        // The quantiles are at 37.05 and at 1.95: 37.5 and 1.5, rounded down to values there are.
+        // The quantiles are at 37.05 and at 1.95: 37.5 and 1.5, rounded down to existing values.
         assert_eq!(cut(&forty, Side::Upper), Limits { low: 0.0, high: 37.0 });
         assert_eq!(cut(&forty, Side::Lower), Limits { low: 1.0, high: 39.0 });
         // Values that tie go together, at least one each time.
@@ -307,7 +307,7 @@ mod tests {
         // 3 is of interest where 4 is not: half of the box, then two thirds of it.
         let denser = given_back(|value| value == 3.0 || value == 5.0, 4.0, 5.0);
         assert_eq!(denser, Some(Limits { low: 3.0, high: 5.0 }));
-        // What is less dense, or as dense, gains nothing.
+        // A slice that is less dense, or as dense, gains nothing.
         assert_eq!(given_back(|value| value == 5.0, 5.0, 5.0), None);
         assert_eq!(given_back(|value| value > 3.0, 5.0, 6.0), None);
     }

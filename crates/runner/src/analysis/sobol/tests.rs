@@ -73,7 +73,7 @@ fn the_g_function_has_its_analytic_indices() {
 fn independent_noise_inflates_total_indices_and_is_taken_out() {
     let exact = ishigami(&design(3, -PI, PI, 8192, 1));
     let (first, total, variance) = ishigami_indices();
-    // Of the mean of ten batches.
+    // The noise of the mean of ten batches.
     let sd = 3.0;
     let share = sd * sd / (variance + sd * sd);
     let indices = [0, 1, 2, 3].map(|seed| {
