@@ -1,4 +1,4 @@
-//! What `article5 sensitivity` is asked: whose sensitivity, and what to discover.
+//! What `article5 sensitivity` is asked: the sensitivity of which outcomes, and what to discover.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,10 +11,10 @@ use super::names::did_you_mean;
 use super::schema;
 use crate::outcome::Quantity;
 
-/// Bootstrap resamples where none are given: enough for a standard error to within 3 %.
+/// Bootstrap resamples if the number is not given: enough for a standard error to within 3 %.
 const RESAMPLES: u32 = 1000;
 
-/// The density of a box where none is given, as the EMA Workbench has it.
+/// The density of a box if none is given, the EMA Workbench's default.
 const DENSITY: f64 = 0.8;
 
 /// The most bootstrap resamples: beyond them nothing is gained.
@@ -23,14 +23,14 @@ const MAX_RESAMPLES: u32 = 100_000;
 /// The most boxes sought.
 const MAX_BOXES: u32 = 20;
 
-/// Sensitivity: which outcomes, under which scenario. Needs a Saltelli or Morris design.
+/// Sensitivity: of which outcomes, under which scenario. Needs a Saltelli or Morris design.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SensitivitySpec {
     /// The risks (having happened by the last quarter) and outcomes (at it).
     #[schemars(schema_with = "schema::outcomes")]
     pub outcomes: Vec<String>,
-    /// The scenario; left out, the only one.
+    /// The scenario; can be left out if there is only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<String>,
     /// Another scenario: the difference from it, on common shocks, is analysed.
@@ -49,7 +49,7 @@ pub struct DiscoverySpec {
     /// The risk (having happened by the last quarter) or outcome (at it).
     #[schemars(schema_with = "schema::outcome")]
     pub outcome: String,
-    /// The scenario; left out, the only one.
+    /// The scenario; can be left out if there is only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scenario: Option<String>,
     /// Another scenario: the difference from it, on common shocks, is what reaches the threshold.
@@ -61,11 +61,11 @@ pub struct DiscoverySpec {
     /// Points whose mean is at most this are of interest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<f64>,
-    /// The least share of a box's points that is of interest, 0 to 1.
+    /// The least share of a box's points that must be of interest, 0 to 1.
     #[serde(default = "density")]
     #[schemars(range(max = 1), extend("exclusiveMinimum" = 0))]
     pub density: f64,
-    /// How many boxes are sought, one outside the other.
+    /// How many boxes are sought, each outside the ones before it.
     #[serde(default = "boxes")]
     #[schemars(range(min = 1, max = MAX_BOXES))]
     pub boxes: u32,
@@ -83,7 +83,7 @@ impl SensitivitySpec {
         let outcomes = place.get("outcomes");
         if self.outcomes.is_empty() {
             return Err(outcomes
-                .wrong("the sensitivity is of no outcome", "empty")
+                .wrong("no outcome is given for the sensitivity", "empty")
                 .help("name outcomes, as in `outcomes = [\"tiered\"]`"));
         }
         for (index, outcome) in self.outcomes.iter().enumerate() {
@@ -144,7 +144,7 @@ impl DiscoverySpec {
             let key = if self.at_least.is_some() { "at_least" } else { "at_most" };
             return Err(place
                 .get(key)
-                .wrong("the threshold is met by every value that there can be", "always met")
+                .wrong("every possible value meets the threshold", "always met")
                 .help("set one that some points miss, as in `at_least = 0.5`"));
         }
         if !(self.density > 0.0 && self.density <= 1.0) {
@@ -158,13 +158,13 @@ impl DiscoverySpec {
         if design.is_none() {
             return Err(place
                 .wrong("discovery needs a design to search", "no [design] is given")
-                .help("add a [design], as `kind = \"sobol\"` with `points = 1024`"));
+                .help("add a [design], for example `kind = \"sobol\"` with `points = 1024`"));
         }
         Ok(())
     }
 }
 
-/// Checks which scenario is meant, and which it is compared with.
+/// Checks which scenario is meant, and with which it is compared.
 fn check_scenarios(
     scenario: Option<&str>,
     reference: Option<&str>,
@@ -186,7 +186,7 @@ fn check_scenarios(
         (own, [only, ..]) if reference.is_some() && reference == own.or(Some(*only)) => {
             Err(place.get("reference").wrong(
                 format!("`{}` is compared with itself", reference.unwrap_or_default()),
-                "must be another scenario",
+                "must be a different scenario",
             ))
         }
         _ => Ok(()),

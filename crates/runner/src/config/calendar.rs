@@ -1,4 +1,4 @@
-//! Quarters of calendar years: what the axis of a run is labelled with.
+//! Quarters of calendar years, which label the axis of a run.
 
 use std::fmt;
 use std::str::FromStr;
@@ -27,7 +27,7 @@ impl CalendarQuarter {
         Self { year: self.year.saturating_add(since / 4), quarter: since % 4 + 1 }
     }
 
-    /// How many quarters later it is than `other`; negative where it is earlier.
+    /// How many quarters later it is than `other`; negative if it is earlier.
     pub(crate) fn quarters_since(self, other: Self) -> i64 {
         let count = |own: Self| 4 * i64::from(own.year) + i64::from(own.quarter);
         count(self) - count(other)
@@ -42,7 +42,7 @@ impl fmt::Display for CalendarQuarter {
 
 /// A text that names no calendar quarter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a calendar quarter, as in 2026-Q1")]
+#[error("not a calendar quarter such as 2026-Q1")]
 pub struct NotACalendarQuarter;
 
 impl FromStr for CalendarQuarter {

@@ -1,4 +1,4 @@
-//! A resolved experiment written back as a configuration, whole.
+//! A resolved experiment written back as a complete configuration.
 
 use article5_model::parameters::{PARAMETERS, Parameter};
 
@@ -11,11 +11,11 @@ use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
 
 impl Experiment {
-    /// The experiment as a configuration that leaves nothing out: every default written, every
-    /// scenario whole. Reading it beside the members table [`ALLIANCE_FILE`] gives the same
-    /// experiment.
+    /// Writes the experiment as a configuration that leaves nothing out: every default is written,
+    /// every scenario complete. Reading it beside the members table [`ALLIANCE_FILE`] gives the
+    /// same experiment.
     pub fn resolved(&self) -> ConfigFile {
-        // What varies is left out: a value that is set may not vary too.
+        // What varies is left out, because a value that is set may not vary as well.
         let set = |row: &&Parameter| {
             let space = self.space.as_ref().map(|space| &space.design);
             let varied = self.design.iter().chain(space).flat_map(|design| &design.vary);
@@ -24,7 +24,7 @@ impl Experiment {
         };
         let everywhere = PARAMETERS.iter().filter(set).map(|row| (row.key.as_str(), row.default));
         let name = |place: usize| self.scenarios.get(place).map(|scenario| scenario.name.clone());
-        // All are below `i64::MAX`: a sound experiment's numbers.
+        // All numbers of a sound experiment are below `i64::MAX`.
         let integer = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         ConfigFile {
             name: self.name.clone(),
@@ -66,8 +66,9 @@ impl Experiment {
         }
     }
 
-    /// [`Experiment::resolved`] as TOML, a configuration that any run can start from. What a space varies
-    /// for claims has a value in the run itself all the same: a comment at the end says which.
+    /// Writes [`Experiment::resolved`] as TOML, a configuration that any run can start from. What a
+    /// space varies for claims still has a value in the run itself: a comment at the end says
+    /// which.
     pub fn to_toml(&self) -> String {
         #[expect(clippy::expect_used, reason = "keys are text and numbers finite: TOML has them")]
         let mut text = toml::to_string(&self.resolved()).expect("a configuration is TOML");

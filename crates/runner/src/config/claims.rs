@@ -15,9 +15,10 @@ use crate::outcome::{Outcome, Quantity, Risk, of_difference};
 use crate::tally::{Contrast, MAX_REPLICATES};
 
 /// The remedy for a share or a probability in percent.
-const FRACTIONS: &str = "probabilities and shares are written as fractions of 1, as 0.3 for 30 %";
+const FRACTIONS: &str =
+    "probabilities and shares are written as fractions of 1, such as 0.3 for 30 %";
 
-/// The names of the risks and the outcomes that a claim or a stopping rule may be about.
+/// The names of the risks and outcomes that a claim or a stopping rule may be about.
 pub(super) fn outcome_names() -> Vec<&'static str> {
     let outcomes = Outcome::ALL.into_iter().map(Outcome::name);
     Risk::ALL.into_iter().map(Risk::name).chain(outcomes).collect()
@@ -33,36 +34,37 @@ pub struct ClaimSpec {
     pub statement: String,
     /// The scenario that the claim is about.
     pub treatment: String,
-    /// The scenario it is compared with, on the same shocks; left out, the treatment alone is judged.
+    /// The scenario it is compared with, on the same shocks; if left out, the treatment alone is
+    /// judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<String>,
     /// The risk or outcome compared.
     #[schemars(schema_with = "schema::outcome")]
     pub outcome: String,
-    /// The outcome that it is divided by, mean by mean: a share of full answers is
-    /// `full_answers_ukraine` per `answers_ukraine`.
+    /// The outcome to divide by, mean by mean: the share of full answers is `full_answers_ukraine`
+    /// per `answers_ukraine`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::outcome_alone")]
     pub per: Option<String>,
-    /// The sign claimed of the effect (of the outcome itself without a control).
+    /// The sign that is claimed for the effect (without a control, for the outcome itself).
     pub direction: Direction,
-    /// At which quarter; the last one where left out.
+    /// The quarter that is judged; the last one if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub quarter: Option<u32>,
-    /// The quarter from which the change of the outcome is taken; the outcome itself where left out.
+    /// The quarter from which the change of the outcome is taken; the outcome itself if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub since: Option<u32>,
-    /// The least effect (or outcome) that the claim still holds with.
+    /// The least effect (or outcome) with which the claim still holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<f64>,
-    /// The largest effect (or outcome) that the claim still holds with.
+    /// The largest effect (or outcome) with which the claim still holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<f64>,
 }
 
-/// The sign that is claimed of an effect.
+/// The sign that is claimed for an effect.
 #[derive(
     Clone,
     Copy,
@@ -88,12 +90,13 @@ pub enum Direction {
 }
 
 impl ClaimSpec {
-    /// The risk or outcome; `None` for a name that is none, never in a configuration that was read.
+    /// The risk or outcome; `None` if the name is unknown, which never happens in a configuration
+    /// that was read.
     pub fn quantity(&self) -> Option<Quantity> {
         Quantity::named(&self.outcome)
     }
 
-    /// The effects that are claimed. A bound at the end of what there can be bounds nothing.
+    /// The effects that are claimed. A bound at the end of what is possible bounds nothing.
     pub fn region(&self) -> Region {
         let (low, high) = self.limits().unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
         let least = self.at_least.or((self.direction == Direction::Higher).then_some(0.0));
@@ -104,12 +107,13 @@ impl ClaimSpec {
         }
     }
 
-    /// Whether it is about a difference, and not about a level.
+    /// Whether the claim is about a difference rather than a level.
     fn compares(&self) -> bool {
         self.control.is_some() || self.since.is_some()
     }
 
-    /// The least and the largest effect (or outcome) whatever the parameters; `None` where they decide.
+    /// The least and the largest effect (or outcome) possible whatever the parameters; `None` if it
+    /// depends on them.
     fn limits(&self) -> Option<(f64, f64)> {
         let quantity = self.quantity()?;
         let own = match (quantity, &self.per) {
@@ -117,15 +121,16 @@ impl ClaimSpec {
             (Quantity::Outcome(part), Some(whole)) if part.is_part_of(Outcome::named(whole)?) => {
                 (0.0, 1.0)
             }
-            // Other means that are divided by means can have any size.
+            // The ratio of any other two means can have any size.
             (_, Some(_)) => return None,
         };
         let differences = usize::from(self.control.is_some()) + usize::from(self.since.is_some());
         Some((0..differences).fold(own, |ends, _| of_difference(ends)))
     }
 
-    /// What it compares among these scenarios, at the last of so many quarters unless it says
-    /// otherwise; `None` where it names what is not there, never in a configuration that was read.
+    /// What the claim compares among these scenarios, at quarter `quarters` unless it says
+    /// otherwise; `None` if it names what does not exist, which never happens in a configuration
+    /// that was read.
     pub fn contrast(&self, scenarios: &[Scenario], quarters: u32) -> Option<Contrast> {
         let place = |name: &str| scenarios.iter().position(|scenario| scenario.name == name);
         let control = match &self.control {
@@ -170,7 +175,7 @@ impl ClaimSpec {
         if self.control.as_ref() == Some(&self.treatment) {
             return Err(place.get("control").wrong(
                 format!("`{}` is compared with itself", self.treatment),
-                "must be another scenario than the treatment",
+                "must be a scenario other than the treatment",
             ));
         }
         check_outcome(&self.outcome, &place.get("outcome"))?;
@@ -203,7 +208,7 @@ impl ClaimSpec {
                     format!("`since` is {since}, and the claim is about quarter {end}"),
                     "too late",
                 )
-                .help("the change is taken from an earlier quarter, 1 or later"));
+                .help("the change is measured from an earlier quarter, 1 or later"));
         }
         if self.per.is_some() {
             return Err(place
@@ -215,7 +220,7 @@ impl ClaimSpec {
     }
 
     fn check_bounds(&self, place: &Place<'_>) -> Result<(), ConfigError> {
-        // A band around 0 is how a claim says that a level is next to nothing.
+        // With a band around 0 a claim says that a level is next to nothing.
         let around_0 = !self.compares() && self.direction == Direction::None;
         let limits = self.limits();
         let possible = if around_0 { limits.map(of_difference) } else { limits };
@@ -226,24 +231,24 @@ impl ClaimSpec {
         if least == f64::NEG_INFINITY && most == f64::INFINITY {
             return Err(place
                 .get(self.bound())
-                .wrong("the claim allows every effect that there can be", "always holds")
-                .help("claim less than what must be so, as in `at_most = 0.05`"));
+                .wrong("the claim allows every possible effect", "always holds")
+                .help("claim something that could be false, as in `at_most = 0.05`"));
         }
         if limits.is_some_and(|(low, high)| least >= high || most <= low) {
             return Err(place
                 .get(self.bound())
-                .wrong("the claim allows no effect that there can be", "never holds")
-                .help("claim what can be so, as in `at_most = 0.05`"));
+                .wrong("the claim allows no possible effect", "never holds")
+                .help("claim something that could be true, as in `at_most = 0.05`"));
         }
         Ok(())
     }
 
-    /// The bound that is at fault where both together are.
+    /// The bound that is blamed if the two together are at fault.
     fn bound(&self) -> &'static str {
         if self.at_most.is_some() { "at_most" } else { "at_least" }
     }
 
-    /// Checks that there is an effect with which it holds, and of no difference that 0 is one.
+    /// Checks that the claim holds with some effect, and a claim of no difference with 0.
     fn check_band(&self, place: &Place<'_>) -> Result<(), ConfigError> {
         let Region { least, most } = self.region();
         if least >= most {
@@ -251,14 +256,14 @@ impl ClaimSpec {
                 .get(self.bound())
                 .wrong(format!("no effect is above {least} and below {most}"), "never holds")
                 .help(
-                    "without a bound of its own, `higher` is above 0 and `lower` below; the ends \
-                     are left out",
+                    "without a bound of its own, `higher` means above 0 and `lower` below 0; the \
+                     bounds themselves are excluded",
                 ));
         }
         if self.direction == Direction::None && self.compares() && !(least < 0.0 && most > 0.0) {
             return Err(place
                 .get("direction")
-                .wrong("a claim of no difference has 0 in its band", "0 is outside")
+                .wrong("the band of a claim of no difference must contain 0", "0 is outside")
                 .help("claim `higher` or `lower` with these bounds"));
         }
         Ok(())
@@ -283,7 +288,7 @@ impl ClaimSpec {
                 .get("direction")
                 .wrong("a claim of no difference needs a band", "no band is given")
                 .help(
-                    "add `at_least` and `at_most`, between which a difference is not to speak of",
+                    "add `at_least` and `at_most`, the band within which a difference is negligible",
                 )),
             _ => Ok(()),
         }
@@ -310,24 +315,26 @@ pub(super) fn check_thresholds(
         }
     }
     match (least, most) {
-        (Some(least), Some(most)) if least > most => Err(place
-            .get("at_most")
-            .wrong(format!("`at_most` ({most}) is below `at_least` ({least})"), "nothing is both")),
+        (Some(least), Some(most)) if least > most => Err(place.get("at_most").wrong(
+            format!("`at_most` ({most}) is below `at_least` ({least})"),
+            "nothing can be both",
+        )),
         _ => Ok(()),
     }
 }
 
-/// Run until the interval of an outcome is narrow enough in every scenario, at the last quarter that the
-/// tables list. The interval is the one of as many replicates had they been fixed beforehand: of what seldom
-/// happens it can be narrow before anything is seen, so let `replicates`, a batch, be hundreds.
+/// Run until the interval of an outcome is narrow enough in every scenario, at the last quarter
+/// that the tables list. The interval is computed as if the number of replicates had been fixed
+/// beforehand. For something that seldom happens it can be narrow before anything is seen, so let
+/// `replicates`, the size of a batch, be in the hundreds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stop {
     /// The risk or outcome.
     #[schemars(schema_with = "schema::outcome")]
     pub outcome: String,
-    /// Half the width of its 95 % interval, in the outcome's unit, above 0; of a share or a probability
-    /// at most half of its range.
+    /// Half the width of its 95 % interval, in the outcome's unit, above 0; for a share or a
+    /// probability, at most half of its range.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub half_width: f64,
     /// The most replicates to run, at least `replicates`.
@@ -363,17 +370,17 @@ impl Stop {
     }
 }
 
-/// Checks that an outcome is one there is.
+/// Checks that an outcome exists.
 pub(super) fn check_outcome(outcome: &str, place: &Place<'_>) -> Result<(), ConfigError> {
     if outcome_names().contains(&outcome) {
         return Ok(());
     }
-    // As columns of members.csv and trajectories.csv are called: `trust_EST`.
+    // Named like a column of trajectories.csv: `trust_EST`.
     let of_an_ally = outcome.rsplit_once('_').is_some_and(|(_, code)| {
         code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase())
     });
     let help = if of_an_ally {
-        "outcomes are of the alliance, as `frontline_trust`; members.csv has each ally's".to_owned()
+        "outcomes are for the alliance as a whole, such as `frontline_trust`; members.csv has each ally's".to_owned()
     } else {
         did_you_mean(outcome, &outcome_names(), "the outcomes are")
     };

@@ -5,7 +5,8 @@ use article5_model::parameters::{Kind, parameter};
 use crate::analysis::morris::FEW_TRAJECTORIES;
 use crate::design::{self, Design, DesignError, Factor};
 
-/// The most points of a design: beyond it the tables, with a block of rows a point, are no use.
+/// The most points of a design: beyond it the tables, with a block of rows per point, are of no
+/// use.
 pub const MAX_POINTS: u32 = 1_000_000;
 
 /// A design, resolved.
@@ -20,9 +21,9 @@ pub struct DesignSpec {
 /// How the points of a design are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DesignKind {
-    /// Every combination of the values; an interval gives evenly spaced ones, its ends included.
+    /// Every combination of the values; an interval gives evenly spaced ones, including its ends.
     Grid {
-        /// Values of each interval; 1 where there is none.
+        /// How many values each interval gives; 1 if there is none.
         levels: u32,
     },
     /// The values side by side: the first of each, the second of each, and so on.
@@ -37,7 +38,7 @@ pub enum DesignKind {
         /// How many points.
         points: u32,
     },
-    /// Morris's elementary effects: (parameters + 1) points a trajectory.
+    /// Morris's elementary effects: (parameters + 1) points per trajectory.
     Morris {
         /// How many trajectories.
         trajectories: u32,
@@ -56,21 +57,21 @@ pub enum DesignKind {
 pub struct Vary {
     /// Its key.
     pub key: String,
-    /// Over what.
+    /// What it varies over.
     pub values: Values,
 }
 
 /// What a parameter varies over.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
-    /// An interval, in every kind of design but a list; of a count its whole numbers.
+    /// An interval, in every kind of design but a list; for a count, the whole numbers in it.
     Range {
         /// Its low end.
         low: f64,
         /// Its high end, above the low one.
         high: f64,
     },
-    /// Chosen values, at least one; sampled, each has an equal share of the interval 0 to 1.
+    /// Chosen values, at least one; when sampled, each has an equal share of the interval 0 to 1.
     Chosen(Vec<f64>),
 }
 
@@ -87,7 +88,7 @@ impl Values {
         }
     }
 
-    /// How many values they are; an interval is cut into `levels`.
+    /// How many values there are; an interval gives `levels`.
     pub(super) fn count(&self, levels: u32) -> u64 {
         match self {
             Self::Chosen(values) => values.len() as u64,
@@ -97,7 +98,7 @@ impl Values {
 }
 
 impl DesignSpec {
-    /// How many points the design has, at most: a grid takes no whole number of a count twice.
+    /// The most points that the design can have: a grid takes no whole number of a count twice.
     pub fn points(&self) -> u64 {
         let parameters = self.vary.len() as u64;
         let counts = |levels| self.vary.iter().map(move |vary| vary.values.count(levels));
@@ -116,8 +117,8 @@ impl DesignSpec {
     ///
     /// # Errors
     ///
-    /// A design that cannot be made; never one of a configuration that was read, but for more
-    /// parameters than there are Sobol dimensions.
+    /// The design cannot be made. For a configuration that was read, this happens only if there are
+    /// more parameters than Sobol dimensions.
     pub fn design(&self, seed: u64) -> Result<Design, DesignError> {
         let factor = |vary: &Vary| match &vary.values {
             Values::Chosen(values) => Factor::values(&vary.key, values.clone()),
@@ -154,7 +155,7 @@ impl DesignSpec {
         }
     }
 
-    /// What is allowed but better done otherwise, in a sentence.
+    /// Says in a sentence what is allowed but better done otherwise.
     pub fn remark(&self) -> Option<String> {
         let has_values = |vary: &Vary| matches!(vary.values, Values::Chosen(_));
         match self.kind {
@@ -162,7 +163,7 @@ impl DesignSpec {
                 if !points.is_power_of_two() =>
             {
                 Some(format!(
-                    "a Sobol sequence is balanced only at powers of two: {} rather than {points} points",
+                    "a Sobol sequence is balanced only at powers of two: take {} points rather than {points}",
                     points.checked_next_power_of_two().unwrap_or(points)
                 ))
             }
@@ -170,12 +171,12 @@ impl DesignSpec {
                 if u64::from(trajectories) < FEW_TRAJECTORIES =>
             {
                 Some(format!(
-                    "elementary effects of fewer than {FEW_TRAJECTORIES} trajectories have rough intervals: \
+                    "elementary effects from fewer than {FEW_TRAJECTORIES} trajectories have rough intervals: \
                      there are {trajectories}"
                 ))
             }
             DesignKind::Grid { levels } if levels > 1 && self.vary.iter().all(has_values) => Some(
-                "`levels` is without effect: every parameter of the grid has values of its own"
+                "`levels` has no effect: every parameter of the grid has values of its own"
                     .to_owned(),
             ),
             _ => None,

@@ -18,10 +18,10 @@ use super::schema;
 use crate::design::repeated;
 use crate::numbers::counted;
 
-/// The levels of a Morris design where none are given, as is usual (Saltelli et al. 2008).
+/// The levels of a Morris design if none are given, the usual number (Saltelli et al. 2008).
 const MORRIS_LEVELS: u32 = 4;
 
-/// The most levels of a parameter: a grid of two has a million points then.
+/// The most levels of a parameter: with them, a grid of two parameters has a million points.
 const MAX_LEVELS: u32 = 1000;
 
 /// A design as typed in.
@@ -38,7 +38,8 @@ pub struct DesignTable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 2, max = MAX_POINTS))]
     pub trajectories: Option<i64>,
-    /// Grid: values of each interval. Morris: levels of each parameter, an even number, 4 where left out.
+    /// Grid: values of each interval. Morris: levels of each parameter, an even number, 4 if left
+    /// out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 2, max = MAX_LEVELS))]
     pub levels: Option<i64>,
@@ -126,7 +127,7 @@ impl DesignName {
 }
 
 impl DesignTable {
-    /// The design, checked but for what the scenarios set.
+    /// The design, checked except against what the scenarios set.
     pub(super) fn resolve(&self, place: &Place<'_>) -> Result<DesignSpec, ConfigError> {
         let kind = self.kind(place)?;
         let mut vary = BTreeMap::new();
@@ -173,7 +174,7 @@ impl DesignTable {
                     return Err(place
                         .get("levels")
                         .wrong(format!("`levels` is {levels}"), "must be even")
-                        .help("with an even number of levels every level is as likely"));
+                        .help("with an even number of levels all levels are equally likely"));
                 }
                 let ends = (2, MAX_POINTS);
                 let trajectories = self.number(self.trajectories, "trajectories", ends, place)?;
@@ -182,7 +183,7 @@ impl DesignTable {
         })
     }
 
-    /// Refuses a setting of other kinds.
+    /// Refuses a setting that belongs to other kinds.
     fn check_settings(&self, place: &Place<'_>) -> Result<(), ConfigError> {
         let (name, takes) = (self.kind.name(), self.kind.settings());
         let foreign = ["points", "trajectories", "levels"]
@@ -190,7 +191,7 @@ impl DesignTable {
             .find(|key| !takes.contains(key) && place.keys().any(|given| given == *key));
         let Some(key) = foreign else { return Ok(()) };
         let remedy = match takes {
-            [] => format!("a {name} design has the values in [design.vary] alone"),
+            [] => format!("a {name} design takes only the values in [design.vary]"),
             _ => format!("a {name} design takes {}", quoted(takes)),
         };
         Err(place
@@ -199,7 +200,7 @@ impl DesignTable {
             .help(remedy))
     }
 
-    /// The levels, where they are set.
+    /// The levels, if they are set.
     fn levels(&self, place: &Place<'_>) -> Result<Option<u32>, ConfigError> {
         let checked = |levels| self.number(Some(levels), "levels", (2, MAX_LEVELS), place);
         self.levels.map(checked).transpose()
@@ -245,7 +246,7 @@ impl DesignTable {
             }
             VaryValue::Word(word) => {
                 return Err(place
-                    .wrong(format!("`{word}` is nothing to vary `{key}` over"), "not known")
+                    .wrong(format!("`{key}` cannot vary over `{word}`"), "not known")
                     .help("write \"range\", { low = …, high = … } or { values = […] }"));
             }
             VaryValue::Table(table) => table.clone(),
@@ -254,7 +255,7 @@ impl DesignTable {
             (None, None, Some(values)) => self.chosen(&values, row, &place.get("values")),
             (Some(low), Some(high), None) => self.interval(low, high, row, place),
             _ => Err(place
-                .wrong(format!("what `{key}` varies over is not complete"), "not understood")
+                .wrong(format!("it is not clear what `{key}` varies over"), "not understood")
                 .help("write \"range\", { low = …, high = … } or { values = […] }")),
         }
     }
@@ -271,7 +272,7 @@ impl DesignTable {
         }
         let checked = |(index, value): (usize, &ParameterValue)| value.check(row, &place.at(index));
         let values: Vec<f64> = values.iter().enumerate().map(checked).collect::<Result<_, _>>()?;
-        // In a list a value may well come again, beside others of the other parameters.
+        // In a list a value may well recur, beside other values of the other parameters.
         if let Some(again) = repeated(&values).filter(|_| self.kind != DesignName::List) {
             let message = format!("`{key}` has the value {} twice", values[again]);
             return Err(place.at(again).wrong(message, "again"));
@@ -331,14 +332,14 @@ impl DesignTable {
                 Err(place
                     .get(&other.key)
                     .wrong(message, "not as many")
-                    .help("a list takes the values side by side: give each parameter as many; a grid combines them all"))
+                    .help("a list takes the values side by side: give each parameter equally many; a grid combines them all"))
             }
         }
     }
 }
 
 impl From<&DesignSpec> for DesignTable {
-    /// The design as it would be typed in, with its intervals written out.
+    /// Writes the design as it would be typed in, with its intervals written out.
     fn from(design: &DesignSpec) -> Self {
         let (kind, points, trajectories, levels) = match design.kind {
             DesignKind::Grid { levels } => {

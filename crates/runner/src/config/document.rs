@@ -45,7 +45,8 @@ impl<'t> Document<'t> {
     }
 }
 
-/// The place of a value in the file. What is not in the file has the place of what would hold it.
+/// The place of a value in the file. A value that is not in the file has the place of the table
+/// that would hold it.
 #[derive(Clone)]
 pub(super) struct Place<'d> {
     document: &'d Document<'d>,
@@ -55,12 +56,12 @@ pub(super) struct Place<'d> {
 }
 
 impl<'d> Place<'d> {
-    /// The place of the value of `key` in this table, or of the table where it has no such key.
+    /// The place of the value of `key` in this table, or of the table itself if it has no such key.
     pub(super) fn get(&self, key: &str) -> Self {
         self.find(key).unwrap_or_else(|| Self { value: None, ..self.clone() })
     }
 
-    /// The place of the value of `key` in this table.
+    /// The place of the value of `key` in this table, if it has one.
     pub(super) fn find(&self, key: &str) -> Option<Self> {
         let (name, value) =
             self.table()?.iter().find(|(name, _)| name.get_ref().as_ref() == key)?;
@@ -90,7 +91,7 @@ impl<'d> Place<'d> {
         self.table().into_iter().flat_map(|table| table.keys().map(|key| key.get_ref().as_ref()))
     }
 
-    /// Where the value is, or its key where it is a table under a header.
+    /// Where the value is; for a table under a header, where its key is.
     pub(super) fn span(&self) -> Range<usize> {
         self.span.clone()
     }

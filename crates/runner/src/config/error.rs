@@ -1,4 +1,5 @@
-//! The one message that a wrong configuration gives: where, what is wrong, what would be right.
+//! The single message for a faulty configuration: where the fault is, what is wrong, and what would
+//! be right.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ const MAX_SHOWN: usize = 120;
 /// The characters shown before the fault in a line that is cut.
 const SHOWN_BEFORE: usize = 40;
 
-/// The most characters of a message or a remedy: what a file says may be quoted in it.
+/// The most characters of a message or a remedy, in which a file's own text may be quoted.
 const MAX_SAID: usize = 600;
 
 /// What stands for the characters left out.
@@ -65,28 +66,29 @@ impl ConfigError {
         self
     }
 
-    /// The file, the line and the column at fault (from 1, the column in characters), where the
-    /// fault has a place.
+    /// The file, the line and the column at fault (from 1, the column in characters), if the fault
+    /// has a place.
     pub fn place(&self) -> Option<(&str, usize, usize)> {
         let excerpt = self.excerpt.as_deref()?;
         Some((&excerpt.name, excerpt.line + 1, excerpt.column + 1))
     }
 
-    /// What would be right, where that can be said.
+    /// What would be right, if that can be said.
     pub fn remedy(&self) -> Option<&str> {
         self.help.as_deref()
     }
 }
 
-/// The offending line, cut around the fault where it is long, with its true place in the file.
+/// The offending line, cut down to the part around the fault if it is long, with its true place in
+/// the file.
 #[derive(Debug)]
 struct Excerpt {
     name: String,
     line_shown: String,
-    /// Of the fault in the file, from 0; the column in characters.
+    /// The fault's line in the file, from 0, and its column in characters.
     line: usize,
     column: usize,
-    /// Of the fault in `line_shown`.
+    /// The fault's place in `line_shown`.
     span: Range<usize>,
 }
 
@@ -136,7 +138,8 @@ impl SourceCode for Excerpt {
         lines_before: usize,
         _lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        // As miette's own sources do: with context, what is shown starts at the line's start.
+        // Like miette's own sources: with context, what is shown starts at the beginning of the
+        // line.
         let column = if lines_before == 0 { self.column } else { 0 };
         let all = (0, self.line_shown.len()).into();
         let shown = self.line_shown.as_bytes();
@@ -145,7 +148,7 @@ impl SourceCode for Excerpt {
     }
 }
 
-/// `text` on one line, cut where it is long.
+/// `text` on one line, cut short if it is long.
 pub(super) fn brief(text: &str) -> String {
     match text.char_indices().nth(MAX_SAID) {
         Some((cut, _)) => format!("{}{ELLIPSIS}", text.get(..cut).unwrap_or_default()),

@@ -16,9 +16,9 @@ use super::names::{nearest, quoted};
 use super::parameters::{ParameterValue, check};
 use super::schema;
 
-/// What is typed where a percentage or points are meant.
-const STATEMENT_UNIT: &str = "a statement is in latent units, in which a chance of 50 % turns into 38 % by \
-                              -0.3 and into 2 % by -2";
+/// The remedy for a statement typed as a percentage or in percentage points.
+const STATEMENT_UNIT: &str = "a statement is in latent units: -0.3 turns a chance of 50 % into 38 %, and -2 \
+                              turns it into 2 %";
 
 /// An event as typed in. Which keys it takes depends on its kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,11 +38,11 @@ pub struct EventTable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::switch")]
     pub backstop: Option<ParameterValue>,
-    /// Policy: how like Article 5 the pledge is said to be from now on.
+    /// Policy: how much like Article 5 the pledge is said to be from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub likeness_marketed: Option<f64>,
-    /// Policy: how like Article 5 Washington holds it to be from now on.
+    /// Policy: how much like Article 5 Washington takes it to be from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub likeness_binding: Option<f64>,
@@ -50,7 +50,7 @@ pub struct EventTable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = MAX_ARMS))]
     pub arms: Option<f64>,
-    /// Policy: quality of monitoring from now on.
+    /// Policy: the quality of monitoring from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub monitoring: Option<f64>,
@@ -69,11 +69,12 @@ pub struct EventTable {
     /// Response: the ally that was challenged, by its three-letter code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commitment: Option<String>,
-    /// Response, instead of `commitment`: likeness of the commitment to a full treaty one.
+    /// Response, instead of `commitment`: how much the commitment is like a full treaty one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub treaty: Option<f64>,
-    /// Response, instead of `commitment`: Washington's interest, standard deviations from the mean ally.
+    /// Response, instead of `commitment`: Washington's interest, in standard deviations from the
+    /// mean ally.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = -MAX_STAKE, max = MAX_STAKE))]
     pub stake: Option<f64>,
@@ -89,11 +90,12 @@ pub struct EventTable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::answer")]
     pub answer: Option<Answer>,
-    /// Response: how clear the answer was, 0 (nobody learns) to 1; 1 where left out.
+    /// Response: how clear the answer was, 0 (nobody learns) to 1; 1 if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub clarity: Option<f64>,
-    /// Response: how far wording widened the narrow band, latent units; `response.ambiguity_article5` where left out.
+    /// Response: how far wording widened the narrow band, latent units;
+    /// `response.ambiguity_article5` if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = MAX_AMBIGUITY))]
     pub ambiguity: Option<f64>,
@@ -250,8 +252,8 @@ impl EventTable {
     ) -> Result<ScriptedCommitment, ConfigError> {
         const REMEDY: &str =
             "name an ally (`commitment = \"EST\"`), or give `treaty`, `stake` and `exposure`";
-        const OF_UKRAINE: &str = "of Ukraine give the features: `exposure = 1`, its `ukraine.stake` as \
-             `stake`, and as `treaty` how like Article 5 its guarantee is";
+        const OF_UKRAINE: &str = "for Ukraine give the features: `exposure = 1`, its `ukraine.stake` as \
+             `stake`, and for `treaty` how much its guarantee is like Article 5";
         let features = (
             within(self.treaty, 0.0, 1.0, "treaty", place)?,
             within(self.stake, -MAX_STAKE, MAX_STAKE, "stake", place)?,
@@ -323,7 +325,7 @@ fn nearest_ally(code: &str, alliance: &Alliance) -> String {
 }
 
 impl From<&Event> for EventTable {
-    /// The event as it would be typed in, whole.
+    /// Writes the event as it would be typed in, complete.
     fn from(event: &Event) -> Self {
         let switch = |on: Option<bool>| on.map(ParameterValue::Switch);
         let own = match &event.kind {

@@ -1,4 +1,4 @@
-//! The experiment: a configuration resolved and checked, which is what the runner runs.
+//! The experiment: a configuration resolved and checked, ready for the runner.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -34,8 +34,8 @@ pub const ALLIANCE_FILE: &str = "alliance.csv";
 /// The longest run, in quarters: a century.
 pub const MAX_QUARTERS: u32 = 400;
 
-/// The largest number of the first replicate: the numbers of all stay exact in the floating point of
-/// whatever reads the tables.
+/// The largest number of the first replicate: it keeps the numbers of all replicates exact in the
+/// floating point of whatever reads the tables.
 pub(super) const LARGEST_FIRST: i64 = 1 << 40;
 
 /// An experiment: what runs, resolved and checked.
@@ -53,7 +53,7 @@ pub(super) const LARGEST_FIRST: i64 = 1 << 40;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Experiment {
-    /// Names the run's folder; safe as one.
+    /// Names the run's folder, so it is safe as a folder name.
     pub name: String,
     /// The seed of all random numbers, 0 to `i64::MAX`.
     pub seed: u64,
@@ -72,7 +72,7 @@ pub struct Experiment {
     pub scenarios: Vec<Scenario>,
     /// The scenario that the others are compared with, by number.
     pub reference: usize,
-    /// Scenarios that are compared with another than that, by number.
+    /// Scenarios that are compared with some other scenario, by number.
     pub references: BTreeMap<usize, usize>,
     /// The scenarios that are policies to choose among, by number, at least one.
     pub policies: Vec<usize>,
@@ -81,16 +81,16 @@ pub struct Experiment {
     /// Keys of the parameters that each replicate draws from `low..=high` of `parameters.csv`, in
     /// its order. No scenario sets any of them, and no design varies any.
     pub uncertainty: Vec<String>,
-    /// Over what claims are judged; `None` where there is nothing to judge. Of its parameters a
-    /// scenario varies those that it does not set.
+    /// The space over which claims are judged; `None` if there is nothing to judge. A scenario
+    /// varies those of its parameters that it does not set.
     pub space: Option<SpaceSpec>,
-    /// When to stop, where not after `replicates`.
+    /// When to stop, if not after `replicates`.
     pub stop: Option<Stop>,
     /// Hypotheses.
     pub claims: Vec<ClaimSpec>,
-    /// Outcomes whose sensitivity is reported; with a Saltelli or Morris design.
+    /// Outcomes whose sensitivity is reported; needs a Saltelli or Morris design.
     pub sensitivity: Option<SensitivitySpec>,
-    /// What is sought in the design's space; with a design.
+    /// What is sought in the design's space; needs a design.
     pub discovery: Option<DiscoverySpec>,
     /// What to write.
     pub output: OutputOptions,
@@ -121,12 +121,12 @@ impl Experiment {
     ///
     /// # Errors
     ///
-    /// Settings that the model refuses; never for a scenario of a configuration that was read.
+    /// The model refuses the settings; never for a scenario of a configuration that was read.
     pub fn model(&self, scenario: &Scenario) -> Result<Model, ModelError> {
         self.model_with(scenario, &scenario.parameters()?)
     }
 
-    /// The same with other parameters than the scenario sets.
+    /// The model of a scenario with parameters other than those it sets.
     pub(crate) fn model_with(
         &self,
         scenario: &Scenario,
@@ -135,7 +135,7 @@ impl Experiment {
         Model::new(&self.alliance, parameters, &scenario.events, self.quarters)
     }
 
-    /// The design points of the experiment; without a design one, at which nothing varies.
+    /// The design points of the experiment; without a design, a single one at which nothing varies.
     ///
     /// # Errors
     ///
@@ -144,8 +144,8 @@ impl Experiment {
         self.design.as_ref().map_or_else(|| Ok(Design::single()), |spec| spec.design(self.seed))
     }
 
-    /// The experiment at one point of its design: without the design, but with what the point sets, and
-    /// named after it. `None` where there is no such point.
+    /// The experiment at one point of its design: without the design, but with what the point sets,
+    /// and named after it. `None` if there is no such point.
     ///
     /// # Errors
     ///
@@ -170,7 +170,7 @@ impl Experiment {
             return Ok(None);
         }
         let end = format!("-point-{point}");
-        // Cut where it would be too long to be read again.
+        // Cut the name if it would be too long to be read again.
         let kept = self.name.floor_char_boundary(LONGEST.saturating_sub(end.len()));
         let name = format!("{}{end}", self.name.get(..kept).unwrap_or_default());
         let (sensitivity, discovery) = (None, None);
@@ -189,7 +189,7 @@ impl Experiment {
     }
 }
 
-/// The experiment that a file means, whose paths are relative to `folder`.
+/// Resolves a file, whose paths are relative to `folder`, to an experiment.
 pub(super) fn resolve(
     file: ConfigFile,
     folder: &Path,
@@ -237,7 +237,8 @@ pub(super) fn resolve(
     };
     experiment.check_groups(root)?;
     for scenario in &experiment.scenarios {
-        // All that it refuses was refused above, with its place: this is the last word.
+        // Everything that the model refuses was refused above, with its place: this is a last
+        // check.
         experiment.model(scenario).map_err(|error| {
             root.get("scenario").wrong(format!("scenario `{}`: {error}", scenario.name), "here")
         })?;
@@ -255,7 +256,8 @@ fn check_name(name: &str, place: &Place<'_>) -> Result<(), ConfigError> {
     }
 }
 
-/// What varies between points, and what replicates draw: nothing that is set too.
+/// Resolves what varies between points and what replicates draw, and checks that none of it is set
+/// as well.
 fn variation(
     file: &ConfigFile,
     resolved: &[Resolved],
@@ -278,7 +280,7 @@ fn start(text: &str, place: &Place<'_>) -> Result<CalendarQuarter, ConfigError> 
     text.parse().map_err(|error| {
         place
             .wrong(format!("`start` is {error}"), "must be a year and a quarter")
-            .help("write it as in \"2026-Q1\"")
+            .help("write it like \"2026-Q1\"")
     })
 }
 
@@ -303,8 +305,8 @@ fn check_questions(
     Ok(())
 }
 
-/// The space of the claims; none where the file has neither claims nor a space, or where a design
-/// or uncertain parameters take its place.
+/// The space of the claims; none if the file has neither claims nor a space, or if a design or
+/// uncertain parameters take its place.
 fn space(
     file: &ConfigFile,
     scenarios: &[Resolved],
@@ -314,7 +316,7 @@ fn space(
     match &file.space {
         Some(_) if varies => Err(root
             .get("space")
-            .wrong_key("a space is given beside a design or uncertain parameters", "the space")
+            .wrong_key("a space cannot be combined with a design or uncertain parameters", "the space")
             .help("keep one of the three: claims are judged at the configuration's parameters and over a space")),
         Some(table) => table.resolve(scenarios, &root.get("space")).map(Some),
         None if file.claim.is_empty() || varies => Ok(None),
@@ -322,7 +324,7 @@ fn space(
     }
 }
 
-/// The policies, by number: all scenarios where none are named.
+/// The policies, by number: all scenarios if none are named.
 fn policies(
     file: &ConfigFile,
     names: &[&str],
@@ -332,8 +334,8 @@ fn policies(
     let place = root.get("policies");
     if policies.is_empty() {
         return Err(place
-            .wrong("there is no policy to choose", "empty")
-            .help("name scenarios, or leave it out for all"));
+            .wrong("there is no policy to choose from", "empty")
+            .help("name scenarios, or leave it out to take all"));
     }
     let mut places = Vec::with_capacity(policies.len());
     for (index, name) in policies.iter().enumerate() {

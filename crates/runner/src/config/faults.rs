@@ -1,11 +1,11 @@
-//! What the TOML reader says of a faulty file, in the words of an analyst and with the remedy.
+//! What the TOML reader says about a faulty file, in an analyst's words and with a remedy.
 
 use article5_model::scenario::{PRESETS, Scenario};
 
 use super::error::{ConfigError, brief};
 use super::names::did_you_mean;
 
-/// The keys of the file itself that are no tables: those that are typed below one by mistake.
+/// The file's own keys that are not tables, which may be typed below a table by mistake.
 const ABOVE_TABLES: [&str; 10] = [
     "name",
     "seed",
@@ -19,10 +19,10 @@ const ABOVE_TABLES: [&str; 10] = [
     "policies",
 ];
 
-/// The remedy for one of them below a table.
+/// The remedy for one of [`ABOVE_TABLES`] below a table.
 pub(super) fn above_tables(key: &str) -> Option<String> {
-    // One who wants it in a scenario is told that it cannot be.
-    let whole = if key == "members" { "; all scenarios have it, in every quarter" } else { "" };
+    // Whoever wants it in a single scenario is told that this is impossible.
+    let whole = if key == "members" { "; all scenarios share it, in every quarter" } else { "" };
     ABOVE_TABLES.contains(&key).then(|| {
         format!(
             "`{key}` belongs above the first [table]: move the line to the top of the file{whole}"
@@ -30,24 +30,25 @@ pub(super) fn above_tables(key: &str) -> Option<String> {
     })
 }
 
-/// What the reader says of a backslash that begins no sign it knows, as in a path of Windows.
+/// What the reader says about a backslash that starts no escape sequence it knows, as in a Windows
+/// path.
 const BAD_ESCAPES: [&str; 3] =
     ["too few unicode value digits", "missing escaped value", "invalid value"];
 
-/// The whole numbers that configurations are read into, as the reader calls them.
+/// The whole-number types that configurations are read into, as the reader calls them.
 const WHOLE: [&str; 3] = ["i64", "u64", "u32"];
 
-/// How it ends what it says of a larger one.
+/// How the reader's message about a larger number ends.
 const BEYOND_64_BITS: &str = "128";
 
-/// What wanted values are called.
+/// What expected values are called.
 const WHOLE_NUMBER: &str = "a whole number";
 const NUMBER: &str = "a number";
 const TEXT: &str = "text in quotes";
 const TABLE: &str = "a table";
 const ARRAY: &str = "an array, as in [1, 2]";
 
-/// What the TOML reader says, in words.
+/// Explains an error of the TOML reader.
 pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
     let said = error.message();
     let span = error.span().unwrap_or(0..0);
@@ -98,7 +99,7 @@ fn unknown_key(found: &str, known: &[&str]) -> (&'static str, String) {
     if found == "event" {
         let remedy =
             "an event belongs to a scenario: write [[scenario.event]] below its [[scenario]]";
-        return ("not of a scenario", remedy.to_owned());
+        return ("not in a scenario", remedy.to_owned());
     }
     ("unknown key", did_you_mean(found, known, "the keys here are"))
 }
@@ -112,28 +113,28 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         }
         TABLE => {
             return above_tables(key).or_else(|| Some(match quoted_key(line) {
-                Some(key) => format!("without the quotes the point parts group and name: {key}"),
+                Some(key) => format!("without the quotes, the dot separates group and name: {key}"),
                 None => "write it under a header, as in [parameters.learning], or as { memory = 0.95 }"
                     .to_owned(),
             }));
         }
         ARRAY if found == TABLE => {
-            "what there can be several of has a header in two pairs of brackets, as in [[scenario]]"
+            "a table that can be repeated has a header in double brackets, as in [[scenario]]"
         }
         ARRAY if found.starts_with("the text") => "write it in brackets, as in [\"no-guarantee\"]",
-        ARRAY => "write it in brackets, even if it is one",
+        ARRAY => "write it in brackets, even if there is only one",
         // The reader takes a date without quotes for a table.
         TEXT if key == "start" => "write a year and a quarter in quotes, as in \"2026-Q1\"",
         TEXT => "put it in double quotes",
         WHOLE_NUMBER if key == "quarter" && found.contains("-Q") => {
-            "quarters are counted from 1, the one of `start`: with the default 2026-Q1, 2028-Q1 is 9"
+            "quarters are counted from 1, which is `start`: with the default 2026-Q1, 2028-Q1 is 9"
         }
-        WHOLE_NUMBER => "write it in digits alone, as in 10000",
+        WHOLE_NUMBER => "write it in digits only, as in 10000",
         _ if wanted.starts_with(NUMBER) && found.ends_with("%\"") => {
             "write shares and probabilities as fractions of 1 without quotes, as in 0.8"
         }
         _ if wanted.starts_with(NUMBER) && names_a_theory(found) => {
-            "parameters have numbers and switches; a theory or a policy is a [[scenario]] of its own"
+            "parameters are numbers and switches; a theory or a policy is a [[scenario]] of its own"
         }
         _ if wanted.starts_with(NUMBER) => "write it without quotes, as in 0.8",
         _ => return None,
@@ -147,7 +148,7 @@ fn names_a_theory(found: &str) -> bool {
     PRESETS.iter().any(|preset| preset.name == name) || Scenario::builtin(name).is_some()
 }
 
-/// The key of a parameter that stands in quotes on this line, if one does.
+/// The key of a parameter that is in quotes on this line, if there is one.
 fn quoted_key(line: &str) -> Option<&str> {
     let parts: Vec<&str> = line.split('"').collect();
     let keys = parts.iter().skip(1).step_by(2).zip(parts.iter().skip(2).step_by(2));
@@ -156,41 +157,42 @@ fn quoted_key(line: &str) -> Option<&str> {
     quoted.map(|(key, _)| *key).next()
 }
 
-/// The remedy for what is no TOML, told by what the reader says and the line where it stopped.
+/// The remedy for text that is not TOML, found from what the reader says and the line where it
+/// stopped.
 fn not_toml(said: &str, line: &str) -> Option<&'static str> {
     let value = line.split_once('=').map(|(_, value)| value.trim());
     Some(match said {
-        "duplicate key" => "a key stands once in its table",
+        "duplicate key" => "a key can occur only once in its table",
         _ if groups_digits(line) => {
-            "a number has no comma between its digits: write 10000, or the decimal point as in 0.8"
+            "a number has no comma between its digits: write 10000, or a decimal point as in 0.8"
         }
-        _ if has_decimal_comma(line) => "write the decimal point as in 0.8",
+        _ if has_decimal_comma(line) => "write a decimal point, as in 0.8",
         _ if line.contains('\\') && BAD_ESCAPES.iter().any(|bad| said.starts_with(bad)) => {
-            "a backslash in double quotes begins a sign of its own: write / for \\, or use single quotes"
+            "a backslash in double quotes starts an escape sequence: write / for \\, or use single quotes"
         }
         _ if line.trim_start().starts_with("//") => "a comment begins with #",
         _ if line.contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']) => {
             "write straight quotes, as in \"text\""
         }
-        _ if value.is_some_and(is_a_switch) => "a switch is true or false, in small letters",
+        _ if value.is_some_and(is_a_switch) => "a switch is true or false, in lower case",
         _ if said.starts_with("key with no value") => "write `key = value`",
         _ if said.starts_with("string values must be quoted")
             || said.contains("expected `nan`") =>
         {
-            "text stands in double quotes, as in \"no-guarantee\""
+            "text goes in double quotes, as in \"no-guarantee\""
         }
         _ if value.is_some_and(|value| value.ends_with(';')) => "a line ends without a semicolon",
         _ => return None,
     })
 }
 
-/// Whether a value means true or false in another language than TOML.
+/// Whether a value means true or false, but is not written as in TOML.
 fn is_a_switch(value: &str) -> bool {
     let word = value.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
     ["true", "false", "yes", "no", "on", "off"].contains(&word.to_lowercase().as_str())
 }
 
-/// The line with the byte `place`.
+/// The line that contains the byte `place`.
 fn line_at(text: &str, place: usize) -> &str {
     let (before, _) = text.split_at(text.floor_char_boundary(place.min(text.len())));
     let start = before.rfind('\n').map_or(0, |end| end + 1);
@@ -258,7 +260,7 @@ fn in_words(said: &str) -> String {
     said.to_owned()
 }
 
-/// A quoted value, cut where it is long.
+/// A quoted value, cut short if it is long.
 fn shortened(value: &str) -> String {
     const MAX: usize = 60;
     match value.char_indices().nth(MAX) {

@@ -17,7 +17,7 @@ use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
 use crate::tally::MAX_REPLICATES;
 
-/// The start where none is given. The default of `politics.first_inauguration` counts from it.
+/// The start if none is given. The default of `politics.first_inauguration` counts from it.
 pub(super) const DEFAULT_START: CalendarQuarter = CalendarQuarter { year: 2026, quarter: 1 };
 
 /// One experiment of the article5 model.
@@ -35,7 +35,8 @@ pub struct ConfigFile {
     #[serde(default = "replicates")]
     #[schemars(range(min = 1, max = MAX_REPLICATES))]
     pub replicates: i64,
-    /// The number of the first replicate: rerun any stretch of the replicates by number.
+    /// The number of the first replicate, with which any stretch of the replicates can be run
+    /// again.
     #[serde(default)]
     #[schemars(range(min = 0, max = LARGEST_FIRST))]
     pub first_replicate: i64,
@@ -44,7 +45,8 @@ pub struct ConfigFile {
     #[schemars(range(min = 1, max = MAX_QUARTERS))]
     pub quarters: i64,
     /// The calendar quarter of the run's first quarter: it labels the axis. It does not move the US
-    /// inaugurations, which are counted in quarters of the run: set `politics.first_inauguration` with it.
+    /// inaugurations, which are counted in quarters of the run: set `politics.first_inauguration`
+    /// along with it.
     #[serde(default = "start")]
     #[schemars(regex(pattern = r"^[0-9]{4}-Q[1-4]$"))]
     pub start: String,
@@ -55,12 +57,12 @@ pub struct ConfigFile {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(schema_with = "schema::builtin_scenarios")]
     pub scenarios: Vec<String>,
-    /// The scenario that the others are compared with; the first one where left out.
+    /// The scenario that the others are compared with; the first one if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// The scenarios that are policies to choose among, which the decision table of
-    /// `article5 claims` weighs, the chart of trade-offs shows, and findings and headlines are
-    /// of; all where left out.
+    /// The scenarios that are policies to choose among: the decision table of `article5 claims`
+    /// weighs them, the chart of trade-offs shows them, and findings and headlines are about them.
+    /// All if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1))]
     pub policies: Option<Vec<String>>,
@@ -76,7 +78,7 @@ pub struct ConfigFile {
     /// Which parameters each replicate draws from their plausible ranges.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<UncertaintyTable>,
-    /// Over which parameter values claims are judged.
+    /// The parameter values over which claims are judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub space: Option<SpaceTable>,
     /// Run until precise enough instead of a fixed number of replicates.
@@ -88,7 +90,8 @@ pub struct ConfigFile {
     /// Outcomes whose sensitivity to the design's parameters `article5 sensitivity` reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sensitivity: Option<SensitivitySpec>,
-    /// What `article5 sensitivity` seeks in the design's space: in which corner of it an outcome lies (PRIM).
+    /// What `article5 sensitivity` seeks in the design's space: the corner of it in which an
+    /// outcome comes about (PRIM).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discovery: Option<DiscoverySpec>,
     /// What the run writes.

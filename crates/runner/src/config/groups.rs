@@ -1,4 +1,4 @@
-//! Groups without allies. A mean over nobody is 0 in the model, and says nothing.
+//! Groups without allies. A mean over nobody is 0 in the model and means nothing.
 
 use article5_model::alliance::Alliance;
 use article5_model::scenario::Scenario;
@@ -9,17 +9,17 @@ use super::error::ConfigError;
 use super::names::quoted;
 use crate::outcome::{Allies, Outcome, Quantity};
 
-/// The parameter that parts the groups.
+/// The parameter that separates the groups.
 const THRESHOLD: &str = "measure.frontline_exposure";
 
-/// The groups that [`THRESHOLD`] parts.
+/// The groups that [`THRESHOLD`] separates.
 #[derive(Clone, Copy)]
 enum Group {
     Frontline,
     Rear,
 }
 
-/// The group that nobody is in, where there is one in a scenario.
+/// The group that nobody is in, if a scenario has one.
 fn empty(alliance: &Alliance, scenario: &Scenario) -> Option<Group> {
     let threshold = scenario.parameters().ok()?.measure.frontline_exposure;
     let frontline = alliance.exposure().iter().filter(|&&exposure| exposure >= threshold).count();
@@ -31,7 +31,7 @@ fn empty(alliance: &Alliance, scenario: &Scenario) -> Option<Group> {
 }
 
 impl Group {
-    /// That nobody is in it, in words.
+    /// Says in words that nobody is in the group.
     fn nobody(self) -> &'static str {
         match self {
             Self::Frontline => "no ally is at the frontline",
@@ -55,12 +55,12 @@ fn named(allies: Allies) -> String {
 }
 
 impl Experiment {
-    /// Where a group has no ally in some scenario.
+    /// Warns if a group has no ally in some scenario.
     pub(super) fn empty_group(&self) -> Option<String> {
         let mut scenarios = self.scenarios.iter();
         let group = scenarios.find_map(|own| empty(&self.alliance, own))?;
         Some(format!(
-            "{} (`{THRESHOLD}`): {} and this group's share in {} are 0, which says nothing",
+            "{} (`{THRESHOLD}`): {} and this group's share in {} are 0, which means nothing",
             group.nobody(),
             named(group.allies()),
             named(Allies::Both)
@@ -83,9 +83,12 @@ impl Experiment {
                         .get("outcome")
                         .wrong(
                             format!("in `{}` {}", scenario.name, group.nobody()),
-                            "it compares with a group of nobody",
+                            "it compares with an empty group",
                         )
-                        .help(format!("the members' exposure and `{THRESHOLD}` decide who is")));
+                        .help(format!(
+                            "who is at the frontline depends on the members' exposure and \
+                             `{THRESHOLD}`"
+                        )));
                 }
             }
         }

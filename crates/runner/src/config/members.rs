@@ -12,9 +12,9 @@ use super::error::ConfigError;
 use super::file::ConfigFile;
 use super::names::{nearest, quoted};
 
-/// The remedy for columns that are parted otherwise.
+/// The remedy for columns that are not separated by commas.
 const SAVE_WITH_COMMAS: &str =
-    "save it with commas between the columns, and a full stop in numbers";
+    "save it with commas between the columns and decimal points in numbers";
 
 /// Reads a members table.
 ///
@@ -48,12 +48,12 @@ pub(super) fn resolve(
 
 /// What is wrong with the table, at its place in it.
 fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
-    // Old spreadsheets end lines by a carriage return alone.
+    // Old spreadsheets end lines with a carriage return alone.
     let table = String::from_utf8_lossy(table).replace("\r\n", "\n").replace('\r', "\n");
     let table = table.strip_prefix('\u{feff}').unwrap_or(&table);
     let header = table.lines().next().unwrap_or_default();
     let line = error.line().unwrap_or(1);
-    // The reader may know of no line, which is 0.
+    // The reader may not know the line, and says 0.
     let above = line.checked_sub(1).and_then(|above| usize::try_from(above).ok());
     let row = above.and_then(|above| table.lines().nth(above));
     let is_empty = row.is_some_and(|row| row.bytes().all(|byte| matches!(byte, b',' | b' ')));
@@ -66,15 +66,15 @@ fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
     ConfigError::at(name, table, span, message, label).help(remedy)
 }
 
-/// A fault of the table in words.
+/// A fault in the table, in words.
 struct Fault {
     what: String,
-    /// What is said at its place.
+    /// What is said at the place of the fault.
     label: String,
     remedy: String,
 }
 
-/// A row of commas alone.
+/// The fault of a row that has only commas.
 fn empty_row() -> Fault {
     Fault {
         what: "a row has no values".to_owned(),
@@ -97,13 +97,13 @@ fn fault(error: &AllianceError, header: &str) -> Fault {
             },
             None => {
                 let like = nearest(column, header.split(',').map(str::trim));
-                let like = like.map(|like| format!("`{like}` is like it; ")).unwrap_or_default();
+                let like = like.map(|like| format!("`{like}` is similar; ")).unwrap_or_default();
                 let needed = quoted(&REQUIRED_COLUMNS);
                 of("the header", &format!("{like}the table needs {needed}"))
             }
         },
         AllianceError::RepeatedColumn { .. } => {
-            of("the second one", "each column has a name of its own: delete one")
+            of("the second one", "each column must have a name of its own: delete one")
         }
         AllianceError::Invalid { wanted, .. } => {
             of(&format!("must be {wanted}"), "correct the field")
@@ -112,20 +112,20 @@ fn fault(error: &AllianceError, header: &str) -> Fault {
         AllianceError::Duplicate { .. } => of("the second one", "a member has one row: delete one"),
         AllianceError::Size { .. } => of("below this header", "write a row for each ally"),
         AllianceError::Unreadable { column: Some(column), .. } => Fault {
-            what: format!("`{column}` is not a number of its kind"),
+            what: format!("`{column}` is not a number of the right kind"),
             ..of(
                 "cannot be read",
-                "write numbers with a full stop and no separators; 0 or 1 for yes or no",
+                "write numbers with a decimal point and no separators; 0 or 1 for yes or no",
             )
         },
         AllianceError::Unreadable { column: None, .. } => of(
             "this line",
-            "write comma-separated UTF-8 with a full stop in numbers, as many fields as the header has",
+            "write comma-separated UTF-8 with decimal points in numbers, and as many fields as the header has",
         ),
     }
 }
 
-/// Which field of the header has this name, the last where several have.
+/// Which field of the header has this name; the last one if several do.
 fn position(header: &str, column: &str) -> Option<usize> {
     let names: Vec<&str> = header.split(',').collect();
     names.iter().rposition(|name| name.trim().trim_matches('"') == column)

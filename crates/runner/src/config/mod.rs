@@ -1,13 +1,14 @@
-//! From TOML to a checked experiment, and messages with place and remedy where it is refused.
+//! From TOML to a checked experiment, or a message with place and remedy if it is refused.
 //!
 //! [`ConfigFile`] and the tables in it are a configuration as typed in; [`Experiment`] is what it
-//! resolves to. Each concept has a file, with what is typed and how it is checked side by side.
+//! resolves to. Each concept has a file, which holds both what is typed and how it is checked.
 //!
-//! What a scenario sets, the later over the earlier: the defaults of `parameters.csv`, the table
-//! `[parameters]`, the scenario it extends, its theory, its own parameters. What varies (by a
-//! design or by uncertainty) may not be set too: nothing in a configuration is silently undone. The
-//! space over which claims are judged is the exception, since a claim compares scenarios that set
-//! things: there a parameter keeps its value in the scenarios that set it and varies in the others.
+//! A scenario takes its values from these, each overriding the ones before: the defaults of
+//! `parameters.csv`, the table `[parameters]`, the scenario it extends, its theory, its own
+//! parameters. What varies (by a design or by uncertainty) may not be set as well: nothing in a
+//! configuration is silently undone. The space over which claims are judged is the exception, since
+//! a claim compares scenarios that set things: there a parameter keeps its value in the scenarios
+//! that set it and varies in the others.
 
 mod analysis;
 mod calendar;

@@ -3,13 +3,13 @@
 /// The longest name accepted.
 pub(super) const LONGEST: usize = 100;
 
-/// The least likeness (Jaro–Winkler, 0 to 1) of a name worth suggesting: lower ones are noise.
+/// The least likeness (Jaro–Winkler, 0 to 1) of a name worth suggesting: below it is noise.
 const MIN_LIKENESS: f64 = 0.75;
 
 /// The shortest part of a name that stands for it.
 const MIN_PART: usize = 4;
 
-/// The known name most like `found`, if any is like it.
+/// The known name that is most like `found`, if any is like it at all.
 pub(super) fn nearest<'a>(
     found: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
@@ -31,7 +31,7 @@ pub(super) fn nearest<'a>(
     best.map(|(name, _)| name).or_else(|| known.into_iter().find(slip))
 }
 
-/// The remedy for a name that is not one of those known; `all_are` introduces their list.
+/// Returns the remedy for a name that is not among those known; `all_are` introduces their list.
 ///
 /// ```
 /// use article5_runner::config::did_you_mean;
@@ -40,7 +40,7 @@ pub(super) fn nearest<'a>(
 /// assert_eq!(remedy, "did you mean `ironclad`? (its scenarios are `ironclad`, `finessed`)");
 /// ```
 pub fn did_you_mean(found: &str, known: &[impl AsRef<str>], all_are: &str) -> String {
-    /// More names than these are no help beside the one that is meant.
+    /// With more names than this, a list is no help beside the name that is meant.
     const FEW: usize = 12;
     let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
     let all = format!("{all_are} {}", quoted(&known));
@@ -79,7 +79,7 @@ pub(super) fn quoted(names: &[&str]) -> String {
     quoted.join(", ")
 }
 
-/// What a safe name may have.
+/// What a safe name may contain.
 pub(super) const SAFE: &str = "use Latin letters without accents, digits, `-`, `_` and `.`";
 
 #[cfg(test)]

@@ -15,16 +15,18 @@ pub const MAX_CHARTED: usize = 10_000;
 pub struct OutputTable {
     /// Draw the charts; false: tables only.
     pub charts: bool,
-    /// Write `trajectories.csv`: one row a replicate and quarter.
+    /// Write `trajectories.csv`: one row per replicate and quarter.
     pub trajectories: bool,
-    /// Write `replicates.csv`: one row a replicate.
+    /// Write `replicates.csv`: one row per replicate.
     pub replicates: bool,
     /// Write the larger tables as Parquet too.
     pub parquet: bool,
-    /// The quarters of the cover matrix; where left out the first and the last, with a design none.
+    /// The quarters of the cover matrix; if left out, the first and the last, or with a design
+    /// none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover_quarters: Option<Vec<i64>>,
-    /// The quarters that the tables by quarter hold; where left out all, or with a design the last.
+    /// The quarters that the tables by quarter hold; if left out, all, or with a design only the
+    /// last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarters: Option<Vec<i64>>,
 }
@@ -53,9 +55,9 @@ pub struct OutputOptions {
     pub replicates: bool,
     /// Write the larger tables as Parquet too.
     pub parquet: bool,
-    /// The quarters of the cover matrix, rising; may be empty.
+    /// The quarters of the cover matrix, in ascending order; may be empty.
     pub cover_quarters: Vec<u32>,
-    /// The quarters that the tables by quarter hold, rising; never empty.
+    /// The quarters that the tables by quarter hold, in ascending order; never empty.
     pub quarters: Vec<u32>,
 }
 

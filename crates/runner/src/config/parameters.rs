@@ -19,7 +19,7 @@ use super::names::{did_you_mean, nearest, quoted};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ParameterTable(pub BTreeMap<String, BTreeMap<String, ParameterValue>>);
 
-/// A value as typed in: a switch also as 0 or 1, a real number also without a fraction.
+/// A value as typed in: a switch may also be 0 or 1, a real number may also have no fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -60,7 +60,7 @@ impl<'de> Deserialize<'de> for ParameterValue {
 }
 
 impl ParameterValue {
-    /// The value as the parameter's kind is written.
+    /// The value in the form in which the parameter's kind is written.
     pub(super) fn of(row: &Parameter, value: f64) -> Self {
         match row.kind {
             Kind::Switch => Self::Switch(value != 0.0),
@@ -100,7 +100,7 @@ pub(super) fn domain(row: &Parameter) -> String {
     }
 }
 
-/// What a parameter is, its default and its plausible range.
+/// Says what a parameter is, with its default and its plausible range.
 pub(super) fn about(row: &Parameter) -> String {
     let Parameter { key, meaning, default, low, high, .. } = row;
     let plausibly =
@@ -163,7 +163,7 @@ pub(super) enum Origin {
 pub(super) struct Setting {
     pub(super) value: f64,
     pub(super) origin: Origin,
-    /// Its place in the file, unless it is built in.
+    /// The value's place in the file, unless it is built in.
     pub(super) span: Option<Range<usize>>,
 }
 
@@ -179,7 +179,7 @@ impl Settings {
         origin: Origin,
         place: &Place<'_>,
     ) -> Result<(), ConfigError> {
-        // In the order of the file, so that the first fault is told first.
+        // In the order of the file, so that the first fault is reported first.
         for group in place.keys() {
             let (names, place) = (table.0.get(group), place.get(group));
             if !groups().contains(&group) {
@@ -198,7 +198,7 @@ impl Settings {
         Ok(())
     }
 
-    /// Lays built-in overrides over these settings. Keys and values were tested with the model.
+    /// Lays built-in overrides over these settings. The model's tests cover their keys and values.
     pub(super) fn lay_built_in<'a>(&mut self, overrides: impl Iterator<Item = (&'a str, f64)>) {
         for (key, value) in overrides {
             if let Some(index) = parameters::place(key) {
@@ -208,8 +208,8 @@ impl Settings {
         }
     }
 
-    /// What the scenario sets, and the values that differ from the defaults, in the order of the
-    /// table.
+    /// The values that the scenario sets and those that differ from the defaults, in the order of
+    /// the table.
     pub(super) fn overrides(&self) -> Vec<(String, f64)> {
         let counts = |(index, setting): (&usize, &Setting)| {
             let row = PARAMETERS.get(*index)?;
@@ -224,7 +224,7 @@ impl Settings {
         self.0.get(&parameters::place(key)?)
     }
 
-    /// Checks the values against each other; an error has the place of one that is at fault.
+    /// Checks the values against each other; an error has the place of one of those at fault.
     pub(super) fn check(&self, scenario: &str, place: &Place<'_>) -> Result<(), ConfigError> {
         let mut parameters = Parameters::default();
         for (key, value) in self.overrides() {
@@ -252,7 +252,7 @@ pub(super) fn matching(pattern: &str) -> Vec<&'static Parameter> {
     PARAMETERS.iter().filter(|row| matches(pattern, &row.key)).collect()
 }
 
-/// Whether `text` matches `pattern`, in which `*` stands for any characters, also none.
+/// Whether `text` matches `pattern`, in which `*` stands for any characters, or none.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut text) = text.strip_prefix(first) else { return false };

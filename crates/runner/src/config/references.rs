@@ -12,13 +12,13 @@ use super::names::quoted;
 use super::scenarios::check_named;
 use crate::tally::Pair;
 
-/// The group of the terms of the guarantee: what a policy is.
+/// The group of the terms of the guarantee, which make a policy.
 const POLICY: &str = "guarantee.";
 
-/// The group of what observers learn by.
+/// The group of the parameters of learning.
 const LEARNING: &str = "learning.";
 
-/// The reference of a file, and the scenarios that are compared with another, by number.
+/// Resolves a file's reference, and the scenarios that are compared with some other one, by number.
 pub(super) fn resolve(
     file: &ConfigFile,
     names: &[&str],
@@ -54,8 +54,8 @@ fn compared_with(reference: usize, own: &BTreeMap<usize, usize>, scenario: usize
 }
 
 impl Experiment {
-    /// The scenario that a scenario is compared with, by number; `None` for a reference that is compared
-    /// with no other.
+    /// The scenario with which a scenario is compared, by number; `None` for a reference that is
+    /// itself compared with none.
     ///
     /// ```
     /// use std::path::Path;
@@ -75,13 +75,14 @@ impl Experiment {
         compared_with(self.reference, &self.references, scenario)
     }
 
-    /// Each scenario with the one that it is compared with, in their order.
+    /// Each scenario with the one with which it is compared, in order.
     pub fn comparisons(&self) -> impl Iterator<Item = Pair> + '_ {
         let pair = |scenario| Some(Pair { scenario, reference: self.compared_with(scenario)? });
         (0..self.scenarios.len()).filter_map(pair)
     }
 
-    /// Where a scenario differs in policy and in how reputations are learned from what it is compared with.
+    /// Warns if a scenario differs both in policy and in how reputations are learned from the one
+    /// with which it is compared.
     pub(super) fn learned_otherwise(&self) -> Option<String> {
         let told: Vec<&str> = self
             .comparisons()
@@ -92,14 +93,14 @@ impl Experiment {
             let [verb, their] = if told.len() == 1 { ["differs", "its"] } else { ["differ", "their"] };
             format!(
                 "{} {verb} from {their} reference in policy and in how reputations are learned: the \
-                 difference is of both together; `reference` in a [[scenario]] names another to compare it with",
+                 difference comes from both together; `reference` in a [[scenario]] names another to compare it with",
                 quoted(&told)
             )
         })
     }
 
     fn is_other_policy(&self, pair: Pair) -> bool {
-        // What Washington says and how it answers is its policy as much as what it promises.
+        // What Washington says and how it answers are policy as much as what it promises.
         let events = [pair.scenario, pair.reference]
             .map(|place| self.scenarios.get(place).map(|own| own.events.as_slice()));
         events[0] != events[1] || self.differ(pair, |key| key.starts_with(POLICY))
@@ -109,7 +110,7 @@ impl Experiment {
         self.differ(pair, |key| key.starts_with(LEARNING))
     }
 
-    /// Whether two scenarios have other values of such a parameter.
+    /// Whether two scenarios differ in any parameter that `asked` selects.
     fn differ(&self, pair: Pair, asked: impl Fn(&str) -> bool) -> bool {
         let value = |place: usize, key: &str| {
             let overrides = self.scenarios.get(place).map(|own| own.overrides.as_slice());

@@ -1,4 +1,5 @@
-//! What is better known before a run: allowed, but better done otherwise, or without a meaning.
+//! What is worth knowing before a run: settings that are allowed but better done otherwise, or
+//! results that will mean nothing.
 
 use article5_model::parameters::{Parameter, parameter};
 use article5_model::scenario::{PRESETS, Scenario};
@@ -11,17 +12,19 @@ use crate::analysis::claims::{MOST_OF_SPACE, share_in_words};
 use crate::numbers::count;
 use crate::tally::wilson;
 
-/// The quarter of the run in which the first administration is elected.
+/// The parameter for the quarter of the run in which the first administration is elected.
 const FIRST_INAUGURATION: &str = "politics.first_inauguration";
 
-/// The terms of the guarantee: policy, which scenarios set as they like, and no matter of plausibility.
+/// The group of the terms of the guarantee: they are policy, which scenarios set as they like, not
+/// a matter of plausibility.
 const POLICY: &str = "guarantee.";
 
 /// How many settings a remark names.
 const NAMED: usize = 4;
 
 impl Experiment {
-    /// What is allowed but better done otherwise, and what results do not mean, a sentence each.
+    /// Says what is allowed but better done otherwise, and which results mean nothing, in one
+    /// sentence each.
     pub fn remarks(&self) -> Vec<String> {
         let design = self.design.iter().filter_map(super::DesignSpec::remark);
         let design = design.chain(self.too_large_for_charts()).chain(self.too_few_points());
@@ -33,8 +36,8 @@ impl Experiment {
         remarks.chain(self.about_the_table()).collect()
     }
 
-    /// What is set, or varies, beyond the ranges that the basis of a parameter gives, but for policy and the
-    /// theories that presets take to the extreme.
+    /// Names what is set, or varies, beyond the range that a parameter's basis gives, except for
+    /// policy and the theories that presets take to the extreme.
     fn beyond_what_is_plausible(&self) -> Option<String> {
         let of_a_theory = |key: &str, value: f64| {
             PRESETS.iter().flat_map(|preset| preset.overrides).any(|own| *own == (key, value))
@@ -66,13 +69,13 @@ impl Experiment {
         (!told.is_empty()).then(|| format!("beyond its plausible range: {list}"))
     }
 
-    /// Where a design has more points than charts are drawn of, and no analysis is asked of it.
+    /// Warns if a design has more points than charts are drawn for, and no analysis is asked for.
     fn too_large_for_charts(&self) -> Option<String> {
         let points = self.design.as_ref()?.points();
         let analysed = self.sensitivity.is_some() || self.discovery.is_some();
         (points > MAX_CHARTED as u64 && !analysed).then(|| {
             format!(
-                "the design has {} points: of more than {} there are tables, but no charts and no findings in \
+                "the design has {} points: for more than {} there are tables, but no charts and no findings in \
                  a report",
                 count(points),
                 count(MAX_CHARTED as u64)
@@ -80,7 +83,8 @@ impl Experiment {
         })
     }
 
-    /// Where the run, or what a claim is about, ends before a state has lasted as long as it must to count.
+    /// Warns if the run, or what a claim is about, ends before a state can have lasted long enough
+    /// to count.
     fn too_short_for_tiers(&self) -> Option<String> {
         let sustain = |own: &Scenario| Some(own.parameters().ok()?.measure.sustain);
         let least = self.scenarios.iter().filter_map(sustain).reduce(f64::min)?;
@@ -101,14 +105,15 @@ impl Experiment {
         })
     }
 
-    /// Where claims are judged over so few points that even all of them cannot tell a verdict's share.
+    /// Warns if claims are judged over so few points that even all of them would not establish the
+    /// share that a verdict requires.
     fn too_few_points(&self) -> Option<String> {
         let points = self.space.as_ref().filter(|_| !self.claims.is_empty())?.design.points();
         let (least, _) = wilson(points, points)?;
         (least < MOST_OF_SPACE).then(|| {
             format!(
-                "the [space] has {} points: were a claim shown at all of them, the 95 % interval of its share of \
-                 the space would begin at {} %, and verdicts ask for {} %",
+                "the [space] has {} points: even if a claim were shown at all of them, the 95 % interval of its share of \
+                 the space would begin at {} %, and verdicts require {} %",
                 count(points),
                 share_in_words(least),
                 share_in_words(MOST_OF_SPACE)
@@ -116,7 +121,8 @@ impl Experiment {
         })
     }
 
-    /// Where the start moves the calendar, and nothing the inaugurations, which count from the start.
+    /// Warns if the start moves the calendar but nothing moves the inaugurations, which are counted
+    /// from the start.
     fn inaugurations_moved(&self) -> Option<String> {
         let later = self.start.quarters_since(DEFAULT_START);
         let set = |scenario: &Scenario| {
@@ -129,7 +135,7 @@ impl Experiment {
         // Both are counts.
         let of = |key| parameter(key).ok().map(|row| row.default as i64);
         let (first, term) = (of(FIRST_INAUGURATION)?, of("politics.term")?);
-        // The first of those, a term apart, that are not over by the start.
+        // The first inauguration, of those a term apart, that is not over by the start.
         let kept = (first - later - 1).checked_rem_euclid(term)? + 1;
         if kept == first {
             return None;
@@ -137,13 +143,13 @@ impl Experiment {
         let date = |quarter: i64| Some(self.date(u32::try_from(quarter).ok()?));
         Some(format!(
             "`start` moves the calendar but not the US elections: the first is in quarter {first} of \
-             the run, now {}; `{FIRST_INAUGURATION} = {kept}` has one at {}, as the start {DEFAULT_START} has",
+             the run, now {}; with `{FIRST_INAUGURATION} = {kept}` there is one in {}, as with the start {DEFAULT_START}",
             date(first)?,
             date(kept)?
         ))
     }
 
-    /// Where no scenario can have tiers.
+    /// Warns if no scenario can have tiers.
     fn too_small_for_tiers(&self) -> Option<String> {
         let classes =
             |scenario: &Scenario| Some(2.0 * scenario.parameters().ok()?.measure.tier_min_class);
@@ -152,7 +158,7 @@ impl Experiment {
         ((allies as f64) < least).then(|| {
             let allies = if allies == 1 { "1 ally".to_owned() } else { format!("{allies} allies") };
             format!(
-                "{allies} cannot part into two tiers, which take {least} (twice `measure.tier_min_class`): \
+                "{allies} cannot split into two tiers, which take {least} (twice `measure.tier_min_class`): \
                  the risks of tiers are 0"
             )
         })

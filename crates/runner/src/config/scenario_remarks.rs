@@ -1,4 +1,4 @@
-//! What scenarios do not stand for, or do not do, as they are set.
+//! What scenarios do not stand for, or do not do, the way they are set.
 
 use article5_model::parameters::{Parameters, parameter};
 use article5_model::scenario::{Policy, Scenario};
@@ -10,7 +10,7 @@ use super::settings::setting_in_words;
 /// The group of the terms of the guarantee.
 const TERMS: &str = "guarantee.";
 
-/// What only a pledge gives a meaning to.
+/// Parameters that mean something only with a pledge.
 const OF_THE_PLEDGE: [&str; 4] = [
     "guarantee.likeness_marketed",
     "guarantee.likeness_binding",
@@ -22,7 +22,7 @@ const OF_THE_PLEDGE: [&str; 4] = [
 type Own<'a> = (&'a Scenario, Parameters);
 
 impl Experiment {
-    /// What is worth knowing, a sentence each.
+    /// Says what is worth knowing, in one sentence each.
     pub(super) fn about_the_scenarios(&self) -> Vec<String> {
         let own = self.scenarios.iter().map(|own| Some((own, own.parameters().ok()?)));
         let Some(own) = own.collect::<Option<Vec<Own<'_>>>>() else { return Vec::new() };
@@ -31,7 +31,8 @@ impl Experiment {
         remarks.chain(self.without_a_pledge(&own)).chain(self.contradiction()).collect()
     }
 
-    /// Where what only a pledge gives a meaning to is set, or varies, and there is no pledge.
+    /// Warns if something that means nothing without a pledge is set, or varies, and there is no
+    /// pledge.
     fn without_a_pledge(&self, all: &[Own<'_>]) -> Vec<String> {
         let unpledged = |(scenario, parameters): &Own<'_>| {
             parameters.guarantee.pledge == 0.0
@@ -53,7 +54,7 @@ impl Experiment {
         all.iter().filter_map(of_one).chain(varied).collect()
     }
 
-    /// Where two policies of a quarter contradict each other.
+    /// Warns if two policies in the same quarter contradict each other.
     fn contradiction(&self) -> Option<String> {
         self.scenarios.iter().find_map(|scenario| {
             let policies = scenario.events.iter();
@@ -63,7 +64,7 @@ impl Experiment {
                 let mut above = policies.iter().take(place).filter(|(other, _)| other == quarter);
                 let key = above.find_map(|(_, other)| set_otherwise(policy, other))?;
                 Some(format!(
-                    "two policies of `{}` set `{key}` otherwise in quarter {quarter}: the one further down \
+                    "two policies of `{}` set `{key}` differently in quarter {quarter}: the one further down \
                      in the file counts",
                     scenario.name
                 ))
@@ -72,7 +73,8 @@ impl Experiment {
     }
 }
 
-/// Where `[parameters]` changes the terms of built-in scenarios, which keep their names and meanings.
+/// Warns if `[parameters]` changes the terms of built-in scenarios, which keep their names and
+/// meanings.
 fn redefined(all: &[Own<'_>]) -> Option<String> {
     let mut names = Vec::new();
     let mut terms: Vec<String> = Vec::new();
@@ -101,30 +103,31 @@ fn redefined(all: &[Own<'_>]) -> Option<String> {
     })
 }
 
-/// Where scenarios are measured differently.
+/// Warns if scenarios are measured differently.
 fn other_rulers(all: &[Own<'_>]) -> Option<String> {
     let (first, ruler) = all.first()?;
     let (other, _) = all.iter().find(|(_, own)| own.measure != ruler.measure)?;
     Some(format!(
-        "`measure.*` differs between `{}` and `{}`: part of what differs between them is how it is \
-         measured",
+        "`measure.*` differs between `{}` and `{}`: part of the difference between them is how it \
+         is measured",
         first.name, other.name
     ))
 }
 
-/// Where the administration at the start, under which beliefs are fitted to the polls, is not the same.
+/// Warns if scenarios differ in the administration at the start, under which beliefs are fitted to
+/// the polls.
 fn fitted_otherwise(all: &[Own<'_>]) -> Option<String> {
     let (first, own) = all.first()?;
     let start = own.politics.initial_internationalist;
     let (other, _) = all.iter().find(|(_, own)| own.politics.initial_internationalist != start)?;
     Some(format!(
-        "`{}` and `{}` start under different administrations, and the allies' trust at the start is that of \
-         the polls under either: under an internationalist one they think less of Washington itself",
+        "`{}` and `{}` start under different administrations, but the allies' trust at the start is that of \
+         the polls under both: under an internationalist one they therefore think less of Washington itself",
         first.name, other.name
     ))
 }
 
-/// Whether a scenario sets a parameter, by itself or in a policy, and not just as every scenario does.
+/// Whether a scenario sets a parameter, directly or in a policy, unless every scenario sets it so.
 fn sets(scenario: &Scenario, key: &str, all: &[Own<'_>]) -> bool {
     let value =
         |own: &Scenario| own.overrides.iter().find(|(name, _)| name == key).map(|own| own.1);
@@ -143,7 +146,7 @@ fn default(key: &str) -> Option<f64> {
     parameter(key).ok().map(|row| row.default)
 }
 
-/// Names with their verb.
+/// Names, followed by “is” or “are”.
 fn are(names: &[&str]) -> String {
     format!("{} {}", quoted(names), if names.len() == 1 { "is" } else { "are" })
 }
@@ -152,7 +155,7 @@ fn policies(scenario: &Scenario) -> impl Iterator<Item = &Policy> {
     scenario.events.iter().filter_map(|event| event.kind.policy())
 }
 
-/// The key of what both policies set, and otherwise.
+/// The key of something that both policies set, but differently.
 fn set_otherwise(policy: &Policy, other: &Policy) -> Option<&'static str> {
     let both = policy.terms().into_iter().zip(other.terms());
     both.into_iter().find_map(|((key, own), (_, other))| (own? != other?).then_some(key))
@@ -164,7 +167,7 @@ mod tests {
 
     use super::*;
 
-    /// What is told of scenarios after the built-in `no-guarantee` and `article5-like`.
+    /// What is said of scenarios added to the built-in `no-guarantee` and `article5-like`.
     fn told(more: &str) -> Vec<String> {
         let text =
             format!("name = \"a\"\nscenarios = [\"no-guarantee\", \"article5-like\"]\n{more}");
@@ -187,7 +190,7 @@ mod tests {
         let end =
             "sets `guarantee.pledge` off: `article5-like` is no longer what the name stands for";
         assert!(redefined.ends_with(end), "{redefined}");
-        // What is no term of a guarantee leaves its meaning.
+        // What is not a term of a guarantee does not change its meaning.
         assert_eq!(told("parameters.learning = { memory = 0.95 }"), Vec::<String>::new());
     }
 
@@ -210,7 +213,7 @@ mod tests {
         };
         assert_eq!(event("").len(), 1);
         assert_eq!(event(", pledge = true"), Vec::<String>::new());
-        // As every scenario has it, some for which it means something.
+        // Every scenario has it, and for some of them it means something.
         let everywhere = told("parameters.guarantee = { upgrade_rate = 0.02 }");
         assert!(everywhere.iter().all(|own| !own.contains("without effect")), "{everywhere:?}");
     }

@@ -102,8 +102,8 @@ pub(super) fn resolve(
     Ok(resolved)
 }
 
-/// A scenario's own over the meaning, the settings and the events that it starts from: its theory, then its
-/// parameters, then its events after those.
+/// Lays what a scenario sets itself over the meaning, the settings and the events that it starts
+/// from: its theory, then its parameters; its events come after theirs.
 fn part<'a>(
     table: &'a ScenarioTable,
     (meaning, mut settings, mut events): Base,
@@ -123,7 +123,7 @@ fn part<'a>(
         table.theory.is_some() || !table.parameters.0.is_empty() || !table.event.is_empty();
     let meaning = match (&table.meaning, &table.extends) {
         (Some(own), _) => own.clone(),
-        // What the other stands for need not be so here.
+        // What the extended scenario stands for need not be so here.
         (None, Some(base)) if changes => format!("{base}, but for what it sets itself"),
         _ => meaning,
     };
@@ -150,7 +150,8 @@ impl Part<'_> {
     fn check(self, quarters: u32, place: Place<'_>) -> Result<Resolved, ConfigError> {
         let Self { name, meaning, settings, events } = self;
         settings.check(name, &place)?;
-        // The file's own events are checked where they stand: this one comes from a built-in one.
+        // The file's own events are checked in their place: this one comes from a built-in
+        // scenario.
         if let Some(late) = events.iter().find(|event| event.quarter > quarters) {
             let message = format!(
                 "scenario `{name}` has an event in quarter {}, but the run ends with quarter {quarters}",
@@ -204,11 +205,12 @@ fn base(
     );
     Err(place
         .wrong(format!("there is no scenario `{name}` to extend"), "unknown scenario")
-        .help(did_you_mean(name, &known, "those above and the built-in ones are")))
+        .help(did_you_mean(name, &known, "the scenarios above and the built-in ones are")))
 }
 
 impl Settings {
-    /// Takes back what a theory set that was inherited: another takes its place whole.
+    /// Takes back everything that an inherited theory set, since another theory replaces it as a
+    /// whole.
     fn forget_theory(&mut self, everywhere: &Self) {
         let keys = PRESETS.iter().flat_map(|preset| preset.overrides).map(|(key, _)| *key);
         for index in keys.filter_map(parameters::place) {

@@ -1,4 +1,4 @@
-//! The JSON Schema of a configuration, so that an editor completes and checks it.
+//! The JSON Schema of a configuration, with which an editor completes and checks it.
 
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ use super::parameters::{ParameterTable, about, group_of, groups, name_of};
 use super::scenarios::builtin_names;
 use crate::outcome::Outcome;
 
-/// The JSON Schema (draft 7, which editors know best) of a configuration.
+/// Returns the JSON Schema (draft 7, which editors know best) of a configuration.
 pub fn schema() -> Value {
     SchemaSettings::draft07().into_generator().into_root_schema_for::<ConfigFile>().to_value()
 }
@@ -71,7 +71,7 @@ fn value_of(row: &Parameter) -> Value {
     }
 }
 
-/// `[design.vary]`: what each parameter may vary over.
+/// The schema of `[design.vary]`: what each parameter may vary over.
 pub(super) fn vary(_: &mut SchemaGenerator) -> Schema {
     let of = |row: &Parameter| {
         let value = value_of(row);

@@ -1,4 +1,4 @@
-//! What an experiment sets otherwise than the defaults, parameter by parameter.
+//! What an experiment sets to other values than the defaults, parameter by parameter.
 
 use article5_model::parameters::{Kind, PARAMETERS, Parameter, parameter};
 use article5_model::scenario::Scenario;
@@ -8,7 +8,7 @@ use super::experiment::Experiment;
 use crate::numbers::shortest;
 use crate::outcome::Thresholds;
 
-/// A parameter that some scenarios set otherwise than its default.
+/// A parameter that some scenarios set to another value than its default.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting<'a> {
     /// The parameter.
@@ -27,7 +27,7 @@ pub struct Varying {
 }
 
 impl Experiment {
-    /// The parameters that a scenario sets otherwise than the defaults, in the order of
+    /// The parameters that some scenario sets to another value than the default, in the order of
     /// `parameters.csv`.
     ///
     /// ```
@@ -67,8 +67,9 @@ impl Experiment {
             .collect()
     }
 
-    /// The parameters that stand at an end of their plausible range in some scenario although nobody set
-    /// them there: on average over the range the model gives something else than at the default.
+    /// The parameters that are at an end of their plausible range in some scenario although nobody
+    /// set them there: what the model gives on average over the range is not what it gives at the
+    /// default.
     pub fn defaults_at_an_end(&self) -> Vec<&'static Parameter> {
         let varying = self.varying();
         let left_alone = |parameter: &Parameter| {
@@ -81,8 +82,8 @@ impl Experiment {
         PARAMETERS.iter().filter(|own| at_an_end(own) && left_alone(own)).collect()
     }
 
-    /// By what tiers, rupture and the frontline are told, as far as it is the same in all scenarios and
-    /// does not vary.
+    /// The thresholds that define tiers, rupture and the frontline, as far as they are the same in
+    /// all scenarios and do not vary.
     pub fn thresholds(&self) -> Thresholds {
         let of = |key| self.everywhere(key);
         Thresholds {
@@ -96,7 +97,7 @@ impl Experiment {
         }
     }
 
-    /// The value that a parameter has in every scenario; `None` where there are several.
+    /// The value that a parameter has in every scenario; `None` if there are several.
     fn everywhere(&self, key: &str) -> Option<f64> {
         if self.varying().iter().any(|own| own.parameter.key == key) {
             return None;
@@ -121,7 +122,7 @@ impl Experiment {
     }
 }
 
-/// A parameter's value in words: `on` or `off` for a switch, else the number.
+/// Writes a parameter's value: `on` or `off` for a switch, else the number.
 ///
 /// ```
 /// use article5_runner::config::setting_in_words;
@@ -137,8 +138,8 @@ pub fn setting_in_words(key: &str, value: f64) -> String {
     }
 }
 
-/// A parameter's plausible range in words; `None` where it has no width, so that none is plausible beside the
-/// default.
+/// Writes a parameter's plausible range; `None` if it has no width, so that only the default is
+/// plausible.
 ///
 /// ```
 /// use article5_runner::config::{parameter, range_in_words};
@@ -154,7 +155,7 @@ pub fn range_in_words(parameter: &Parameter) -> Option<String> {
     parameter.varies().then(|| format!("{low} {between} {high}"))
 }
 
-/// Whether a value lies outside a plausible range that has width.
+/// Whether a value lies outside a plausible range that has a width.
 pub fn is_implausible(parameter: &Parameter, value: f64) -> bool {
     parameter.varies() && !(parameter.low..=parameter.high).contains(&value)
 }

@@ -1,10 +1,10 @@
-//! What must hold of an experiment, also where code has changed what a configuration said.
+//! What must hold of an experiment, even after code has changed what a configuration said.
 
 use super::experiment::{Experiment, LARGEST_FIRST, MAX_QUARTERS};
 use super::names::unsafe_name;
 use crate::tally::MAX_REPLICATES;
 
-/// Why an experiment cannot be run: nothing that a configuration could say.
+/// Why an experiment cannot be run. No configuration could lead to any of these.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnsoundExperiment {
     /// A number lies outside its range.
@@ -31,9 +31,9 @@ pub enum UnsoundExperiment {
 }
 
 impl Experiment {
-    /// Checks what hangs on several fields, or on the range of one: an experiment that was read from a
-    /// configuration is sound, one that code has changed may not be. A scenario's settings are the
-    /// model's to check.
+    /// Checks what depends on several fields, or on the range of one: an experiment that was read
+    /// from a configuration is sound, but one that code has changed may not be. A scenario's
+    /// settings are left for the model to check.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! A configuration's text: what is read from it, and where in it a command finds what it refuses.
+//! A configuration's text: the experiment that it describes, and the place of whatever a command
+//! refuses.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -8,7 +9,7 @@ use super::document::Document;
 use super::error::ConfigError;
 use super::experiment::{Experiment, resolve};
 
-/// The largest configuration accepted, bytes: whatever is larger was not written by hand.
+/// The largest configuration accepted, in bytes: anything larger was not written by hand.
 const MAX_BYTES: u64 = 64 << 20;
 
 /// The text of a configuration and the file that it is in.
@@ -29,12 +30,12 @@ pub struct Source {
     /// The file.
     name: String,
     text: String,
-    /// What its paths are relative to.
+    /// The folder to which its paths are relative.
     folder: PathBuf,
 }
 
 impl Source {
-    /// The configuration `text` of the file `name`, whose paths are relative to `folder`.
+    /// Takes the configuration `text` of the file `name`, whose paths are relative to `folder`.
     pub fn new(text: &str, name: &str, folder: &Path) -> Self {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         Self { name: name.to_owned(), text: text.to_owned(), folder: folder.to_owned() }
@@ -44,7 +45,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read or holds no text.
+    /// The file cannot be read or is not text.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let name = path.display().to_string();
         if path.is_dir() {
@@ -81,7 +82,7 @@ impl Source {
         }
     }
 
-    /// The experiment that it describes.
+    /// Resolves the experiment that it describes.
     ///
     /// # Errors
     ///
@@ -91,8 +92,8 @@ impl Source {
         resolve(document.read()?, &self.folder, &document.root())
     }
 
-    /// What a command refuses in a configuration that is sound: at a key, as in `output.parquet`, or of the
-    /// file as a whole where it does not have that.
+    /// An error for something that a command refuses in a sound configuration: at a key such as
+    /// `output.parquet`, or about the file as a whole if it does not have that key.
     pub fn refusal(
         &self,
         key: &str,
@@ -107,7 +108,7 @@ impl Source {
         place.map_or_else(|| self.refusal_of_all(&message), |place| place.wrong(&message, label))
     }
 
-    /// The same of the file as a whole, as where something is missing.
+    /// An error about the file as a whole, as when something is missing.
     pub fn refusal_of_all(&self, message: impl AsRef<str>) -> ConfigError {
         ConfigError::whole(format!("{}: {}", self.name, message.as_ref()))
     }

@@ -16,7 +16,7 @@ use super::scenarios::Resolved;
 use super::uncertainty::{Varying, check_ends, keys_matching};
 use crate::tally::MAX_REPLICATES;
 
-/// The fewest points: a share of fewer says nothing.
+/// The fewest points: a share of fewer means nothing.
 const MIN_POINTS: i64 = 2;
 
 /// The parameter space over which claims are judged, as typed in.
@@ -35,7 +35,7 @@ pub struct SpaceTable {
     #[schemars(range(min = 2, max = MAX_REPLICATES))]
     pub replicates: i64,
     /// Parameter keys, in which `*` stands for any characters; each varies over its plausible
-    /// range, but in a scenario that sets it.
+    /// range, except in a scenario that sets it.
     #[serde(default = "everything")]
     #[schemars(length(min = 1))]
     pub vary: Vec<String>,
@@ -58,8 +58,8 @@ fn points() -> i64 {
     512
 }
 
-/// Enough to find a difference of a tenth in a risk; with 512 points of the claims that ship a few
-/// minutes on two cores.
+/// Enough to find a difference of a tenth in a risk; with 512 points, the claims that ship with the
+/// program take a few minutes on two cores.
 fn replicates() -> i64 {
     256
 }
@@ -77,7 +77,7 @@ impl Default for SpaceTable {
 /// The parameter space over which claims are judged, resolved.
 ///
 /// A parameter that a scenario sets keeps its value in that scenario and varies in the others; one
-/// that `[parameters]` sets, or every scenario, does not vary.
+/// that `[parameters]` or every scenario sets does not vary.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpaceSpec {
     /// Its points: a Latin hypercube or a Sobol sequence.
@@ -131,7 +131,7 @@ impl SpaceTable {
     ) -> Result<BTreeSet<String>, ConfigError> {
         if self.vary.is_empty() {
             return Err(place.wrong("the space varies nothing", "empty").help(
-                "name parameters, as in `vary = [\"response.*\"]`, or leave it out for all",
+                "name parameters, as in `vary = [\"response.*\"]`, or leave it out to take all",
             ));
         }
         let everywhere = |key: &str| {
@@ -164,9 +164,10 @@ impl SpaceTable {
 }
 
 impl Experiment {
-    /// The experiment that runs the space of the claims: its points with its replicates, tallied
-    /// at the horizon and where the claims ask; `None` where there is no space, and under a design, an
-    /// uncertainty or a stopping rule: claims are judged at the configuration's parameters and over the space alone.
+    /// The experiment that runs the space of the claims: its points with its replicates, tallied at
+    /// the horizon and at the quarters that the claims are about. `None` if there is no space, or
+    /// if there is a design, an uncertainty or a stopping rule: claims are judged only at the
+    /// configuration's parameters and over the space.
     pub fn over_space(&self) -> Option<Self> {
         let space = self.space.as_ref()?;
         if self.design.is_some() || !self.uncertainty.is_empty() || self.stop.is_some() {
@@ -183,7 +184,7 @@ impl Experiment {
 }
 
 impl From<&SpaceSpec> for SpaceTable {
-    /// The space as it would be typed in, with its parameters written out.
+    /// Writes the space as it would be typed in, with its parameters written out.
     fn from(space: &SpaceSpec) -> Self {
         let kind = match space.design.kind {
             DesignKind::Sobol { .. } => SpaceName::Sobol,

@@ -1,4 +1,4 @@
-//! What is worth knowing of a members table that is not the built-in one.
+//! What is worth knowing about a members table that is not the built-in one.
 
 use article5_model::alliance::{Alliance, MIN_SPENDING_PCT, MIN_TRUST_PCT, Member};
 use article5_model::parameters::parameter;
@@ -10,18 +10,19 @@ use crate::numbers::{number, shortest};
 /// The stake of Ukraine, on the scale of the allies' stakes.
 const UKRAINE_STAKE: &str = "ukraine.stake";
 
-/// What its default was computed from: GDP, billion USD, and thousands of US troops (`parameters.csv`).
+/// What its default was computed from: GDP in billion USD, and thousands of US troops
+/// (`parameters.csv`).
 const UKRAINE_GDP_USD_BN: f64 = 190.7;
 const UKRAINE_TROOPS_K: f64 = 0.016;
 
-/// A stake that is shown with two digits is told where it differs by more.
+/// A stake, which is shown with two decimals, is mentioned if it differs by more than this.
 const TOLD_FROM: f64 = 0.05;
 
 /// How many allies a list names.
 const NAMED: usize = 6;
 
 impl Experiment {
-    /// What is worth knowing, a sentence each; nothing of the built-in table.
+    /// Says what is worth knowing, in one sentence each; nothing about the built-in table.
     pub(super) fn about_the_table(&self) -> Vec<String> {
         let nato = Alliance::nato();
         let Some(changes) = changes(&nato, &self.alliance) else { return Vec::new() };
@@ -44,7 +45,7 @@ impl Experiment {
         remarks
     }
 
-    /// Where an ally has a percentage so small that it may be meant as a fraction.
+    /// Warns if an ally has a percentage so small that it may be meant as a fraction.
     fn small_percentages(&self) -> Option<String> {
         let small = |value: f64, least: f64| 0.0 < value && value < least;
         let told = self.alliance.members().iter().flat_map(|member| {
@@ -62,7 +63,7 @@ impl Experiment {
             .then(|| format!("read as percentages, not as fractions: {}", first_few(&told)))
     }
 
-    /// Where an ally starts above the most that an ally may spend, to which it falls.
+    /// Warns if an ally starts above the most that an ally may spend, to which it then falls.
     fn beyond_the_most_effort(&self) -> Option<String> {
         let most =
             self.scenarios.iter().filter_map(|own| Some(own.parameters().ok()?.europe.effort_max));
@@ -80,7 +81,7 @@ impl Experiment {
         })
     }
 
-    /// Where Ukraine's stake is the default, which is on the scale of the built-in table.
+    /// Warns if Ukraine's stake is the default, which is on the scale of the built-in table.
     fn stake_of_another_scale(&self) -> Option<String> {
         let default = parameter(UKRAINE_STAKE).ok()?.default;
         let stake = self.alliance.stake_of(UKRAINE_GDP_USD_BN, UKRAINE_TROOPS_K);
@@ -99,7 +100,7 @@ impl Experiment {
         })
     }
 
-    /// Where two allies have one tile of the map.
+    /// Warns if two allies have the same tile of the map.
     fn tiles_that_clash(&self) -> Option<String> {
         let members = self.alliance.members();
         let tile = |member: &Member| member.tile_col.zip(member.tile_row);
@@ -114,7 +115,7 @@ impl Experiment {
     }
 }
 
-/// How a table differs from another in what the model reads; `None` where it does not.
+/// How a table differs from another in what the model reads; `None` if it does not.
 fn changes(from: &Alliance, to: &Alliance) -> Option<String> {
     let codes = |own: &Alliance, other: &Alliance| -> Vec<String> {
         let only = own.members().iter().filter(|member| other.position(&member.iso3).is_none());
@@ -173,7 +174,7 @@ mod tests {
 
     use super::*;
 
-    /// What is told of the built-in table after a change.
+    /// What is said of the built-in table after a change.
     fn told(change: fn(&mut Vec<Member>)) -> Vec<String> {
         let text = "name = \"a\"\nscenarios = [\"article5-like\"]";
         let mut experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
@@ -224,7 +225,7 @@ mod tests {
 
     #[test]
     fn the_stake_of_ukraine_is_told_where_the_scale_is_another() {
-        // Of the eight largest by GDP, worked out from the table in Python: −3.8186.
+        // For the eight largest by GDP, worked out from the table in Python: −3.8186.
         let remarks = told(|members| {
             members.sort_by(|a, b| b.gdp_usd_bn.total_cmp(&a.gdp_usd_bn));
             members.truncate(8);

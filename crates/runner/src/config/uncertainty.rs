@@ -1,4 +1,4 @@
-//! Uncertain parameters, and what varies in general checked against what the scenarios set.
+//! Uncertain parameters, and the check of everything that varies against what the scenarios set.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub struct UncertaintyTable {
 }
 
 impl UncertaintyTable {
-    /// The keys, each of a parameter whose range has width, in the order of the table.
+    /// The keys, all of parameters whose range has a width, in the order of the table.
     pub(super) fn resolve(&self, place: &Place<'_>) -> Result<Vec<String>, ConfigError> {
         let place = place.get("vary");
         if self.vary.is_empty() {
@@ -36,7 +36,7 @@ impl UncertaintyTable {
     }
 }
 
-/// The keys that match any of these patterns, each of a parameter whose range has width.
+/// The keys that match any of these patterns, all of parameters whose range has a width.
 pub(super) fn keys_matching(
     patterns: &[String],
     place: &Place<'_>,
@@ -71,7 +71,7 @@ pub(super) struct Varying<'d> {
 }
 
 impl Varying<'_> {
-    /// Sets it to its low end, or its high one.
+    /// Sets the parameter to its low end or its high one.
     fn set(&self, settings: &mut Settings, is_low: bool) -> Result<(), ConfigError> {
         let (index, _) = row(&self.key, &self.place)?;
         let value = if is_low { self.ends.0 } else { self.ends.1 };
@@ -81,7 +81,7 @@ impl Varying<'_> {
     }
 }
 
-/// All that varies: the design's parameters, then the uncertain ones.
+/// Everything that varies: the design's parameters, then the uncertain ones.
 pub(super) fn varying<'d>(
     design: Option<&DesignSpec>,
     uncertain: &[String],
@@ -117,7 +117,8 @@ pub(super) fn varying<'d>(
     Ok(all)
 }
 
-/// Refuses what varies and is also set, and values that contradict each other at the ends.
+/// Refuses parameters that vary and are also set, and values that contradict each other at the
+/// ends.
 pub(super) fn check_against(
     scenarios: &[Resolved],
     varying: &[Varying<'_>],
@@ -148,8 +149,9 @@ pub(super) fn check_ends(
         let varying: Vec<&Varying<'_>> =
             varying.iter().filter(|vary| scenario.settings.get(&vary.key).is_none()).collect();
         let Some(last) = varying.last() else { continue };
-        // Each contradiction is between two parameters, one too high for the other, where one of them may
-        // be set: all high but one, and all high, finds it whichever the two are.
+        // Each contradiction is between two parameters, one of which is too high for the other; one
+        // of them may be set. Trying all high but one, for each one, and then all high finds it,
+        // whichever the two are.
         for low in varying.iter().map(Some).chain([None]) {
             let mut settings = scenario.settings.clone();
             for vary in &varying {

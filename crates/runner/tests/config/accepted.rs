@@ -41,7 +41,7 @@ fn an_alliance_too_small_for_two_classes_is_remarked_on() {
         read(&text).unwrap().remarks()
     };
     assert!(of(15).is_empty());
-    assert!(of(16)[0].starts_with("31 allies cannot part into two tiers, which take 32"));
+    assert!(of(16)[0].starts_with("31 allies cannot split into two tiers, which take 32"));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_design_that_has_no_charts_is_remarked_on_unless_it_is_analysed() {
     let of = |more: &str| read(&format!("{SMALL}{more}")).unwrap().remarks();
     assert!(of(&design(8192)).is_empty());
     assert!(
-        of(&design(16_384))[0].starts_with("the design has 16,384 points: of more than 10,000")
+        of(&design(16_384))[0].starts_with("the design has 16,384 points: for more than 10,000")
     );
     let sought = "[discovery]\noutcome = \"tiered\"\nat_least = 0.5\n";
     assert!(of(&(design(16_384) + sought)).is_empty());
@@ -124,13 +124,13 @@ fn a_start_that_leaves_the_inaugurations_behind_is_remarked_on() {
     // Terms later or earlier they fall on the same quarter of the run.
     assert!(of("2030-Q1", "").is_empty() && of("2022-Q1", "").is_empty());
     for (start, kept) in [
-        ("2027-Q1", "now 2029-Q4; `politics.first_inauguration = 8` has one at 2028-Q4"),
-        ("2025-Q1", "now 2027-Q4; `politics.first_inauguration = 16` has one at 2028-Q4"),
+        ("2027-Q1", "now 2029-Q4; with `politics.first_inauguration = 8` there is one in 2028-Q4"),
+        ("2025-Q1", "now 2027-Q4; with `politics.first_inauguration = 16` there is one in 2028-Q4"),
         // Over by then: the next one.
-        ("2029-Q1", "now 2031-Q4; `politics.first_inauguration = 16` has one at 2032-Q4"),
+        ("2029-Q1", "now 2031-Q4; with `politics.first_inauguration = 16` there is one in 2032-Q4"),
         // Long before: the first, not one some terms later.
-        ("2020-Q1", "now 2022-Q4; `politics.first_inauguration = 4` has one at 2020-Q4"),
-        ("1999-Q3", "now 2002-Q2; `politics.first_inauguration = 6` has one at 2000-Q4"),
+        ("2020-Q1", "now 2022-Q4; with `politics.first_inauguration = 4` there is one in 2020-Q4"),
+        ("1999-Q3", "now 2002-Q2; with `politics.first_inauguration = 6` there is one in 2000-Q4"),
     ] {
         let remarks = of(start, "");
         assert!(remarks.len() == 1 && remarks[0].contains(kept), "{remarks:?}");
@@ -151,7 +151,9 @@ fn policies_of_one_quarter_that_contradict_each_other_are_remarked_on() {
             .remarks()
     };
     assert!(of(9, true).is_empty() && of(8, false).is_empty());
-    assert!(of(8, true)[0].starts_with("two policies of `b` set `pledge` otherwise in quarter 8"));
+    assert!(
+        of(8, true)[0].starts_with("two policies of `b` set `pledge` differently in quarter 8")
+    );
 }
 
 #[test]
