@@ -268,7 +268,7 @@ fn force_replaces_a_run_but_nothing_else() {
     write(&precious, "thesis.txt", "ten years of work");
     let output = run(&config, &precious, &["--force"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("no run"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("not a run"));
     assert_eq!(std::fs::read_to_string(precious.join("thesis.txt")).unwrap(), "ten years of work");
     let out = folder.path().join("run");
     assert!(run(&config, &out, &[]).status.success());

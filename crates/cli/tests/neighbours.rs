@@ -25,7 +25,7 @@ fn a_folder_that_is_no_workplace_is_neither_emptied_nor_worked_in() {
         .flat_map(|name| ["", " --force"].map(|force| (name, force)))
     {
         let told = bench.refusal(&format!("run a.toml --out {name}{force}"));
-        assert!(told.contains("is no part of an unfinished run"), "{told}");
+        assert!(told.contains("is not part of an unfinished run"), "{told}");
     }
     assert_eq!(bench.names(), names);
     assert!(bench.path("kept.unfinished/summary.csv").exists());

@@ -225,7 +225,7 @@ fn a_missing_or_damaged_table_gives_one_message_with_its_file_and_line_and_exit_
     };
     damage("risks.csv", &|_| None, &["risks.csv", "is missing"]);
     damage("comparisons.csv", &|_| None, &["comparisons.csv", "is missing"]);
-    damage("manifest.json", &|_| None, &["is no run"]);
+    damage("manifest.json", &|_| None, &["is not a run"]);
     damage(
         "manifest.json",
         &|text| Some(text.replace("\"seed\": 2026", "\"seed\": x")),

@@ -170,7 +170,7 @@ fn a_members_table_that_was_changed_beside_a_journal_is_named_and_can_be_put_bac
     let sound = fs::read_to_string(&table).unwrap();
     fs::write(&table, sound.replacen(",45.0,", ",46.0,", 1)).unwrap();
     let told = bench.refusal("resume run");
-    assert!(told.contains("another members table than alliance.csv"), "{told}");
+    assert!(told.contains("a members table other than alliance.csv"), "{told}");
     assert!(told.contains("put back what run.unfinished/alliance.csv was"), "{told}");
     fs::write(&table, sound).unwrap();
     bench.run("resume run");
@@ -229,7 +229,7 @@ fn a_members_table_that_was_changed_beside_notes_is_named_and_can_be_put_back() 
     let sound = fs::read_to_string(&table).unwrap();
     fs::write(&table, sound.replacen(",45.0,", ",46.0,", 1)).unwrap();
     let told = bench.refusal("resume a");
-    assert!(told.contains("another members table than alliance.csv"), "{told}");
+    assert!(told.contains("a members table other than alliance.csv"), "{told}");
     assert!(told.contains("put back what a.unfinished/alliance.csv was"), "{told}");
     fs::write(&table, sound).unwrap();
     bench.run("resume a");

@@ -51,7 +51,7 @@ fn what_a_run_wrote_is_not_overwritten_and_its_own_page_and_charts_are_in_its_ma
         assert!(fs::read(bench.path(name)).unwrap() == before, "{name}");
     }
     for folder in [".", "a"] {
-        assert!(bench.refusal(&format!("report a --out {folder}")).contains("no file to write"));
+        assert!(bench.refusal(&format!("report a --out {folder}")).contains("not a file"));
     }
     bench.run("report a --out ./a/report.html");
     bench.run("plot a --format svg --out ./a/charts");
@@ -147,7 +147,7 @@ fn no_advice_is_given_that_the_next_command_refuses() {
     let bench = few();
     fs::write(bench.path("file"), "").unwrap();
     let told = bench.refusal("run a.toml --out file");
-    assert!(told.contains("is no run") && !told.contains("replace this one"), "{told}");
+    assert!(told.contains("is not a run") && !told.contains("replace this one"), "{told}");
     assert!(bench.refusal("run a.toml --out .").contains("does not name a folder"));
     assert!(bench.refusal("run a.toml --shard auto").contains("`auto/N`"));
 }

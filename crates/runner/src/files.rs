@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all, and what is on the disk before what.
+//! Files that appear whole or not at all, and the order in which things reach the disk.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -6,18 +6,18 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// How the name of a file begins while it is written.
+/// How the name of a file begins while it is being written.
 pub(crate) const TEMPORARY: &str = ".a5part-";
 
-/// Writes a small file whole or not at all, and has it on the disk.
+/// Writes a small file whole or not at all, and makes sure that it is on the disk.
 pub(crate) fn replace(folder: &Path, name: impl AsRef<Path>, bytes: &[u8]) -> io::Result<()> {
     let mut file = temporary(folder)?;
     file.write_all(bytes)?;
     put_in_place(file, folder, &folder.join(name))
 }
 
-/// Writes a small file whole or not at all, and has it on the disk, unless something of the name is
-/// there already: says whether it did.
+/// Writes a small file whole or not at all, and makes sure that it is on the disk, unless something
+/// of that name exists already; returns whether it did.
 pub(crate) fn write_first(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<bool> {
     let mut file = temporary(folder)?;
     file.write_all(bytes)?;
@@ -33,7 +33,7 @@ pub(crate) fn write_first(folder: &Path, name: &str, bytes: &[u8]) -> io::Result
 }
 
 /// Writes a small file whole or not at all. The disk has it once [`sync_once`] says so: until then
-/// a power cut may leave it empty, but nothing else that interrupts this.
+/// a power cut may leave it empty, but no other interruption can.
 pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let mut file = temporary(folder)?;
     file.write_all(bytes)?;
@@ -41,8 +41,8 @@ pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result
     Ok(())
 }
 
-/// Removes what processes that were killed were writing in a folder, where it is there: nobody else may
-/// write there.
+/// Removes what killed processes were writing in a folder, if it exists: nobody else may be writing
+/// there.
 pub(crate) fn clear_away(folder: &Path) -> io::Result<()> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -58,7 +58,7 @@ pub(crate) fn clear_away(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A file that has no name of its own yet.
+/// Creates a file that does not have its own name yet.
 pub(crate) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY);
@@ -71,14 +71,16 @@ pub(crate) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// The bytes are on the disk before the file takes its name, and the name before this returns.
+/// Gives a file its name. The bytes are on the disk before the file takes its name, and the name
+/// before this returns.
 pub(crate) fn put_in_place(file: NamedTempFile, folder: &Path, path: &Path) -> io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     sync_folder(folder)
 }
 
-/// Has the files in a folder on the disk, and their names, unless it was `synced` before.
+/// Makes sure that the files in a folder, and their names, are on the disk, unless it was `synced`
+/// before.
 pub(crate) fn sync_once(folder: &Path, synced: &mut bool) -> io::Result<()> {
     if !*synced {
         sync_files(folder)?;
@@ -90,10 +92,10 @@ pub(crate) fn sync_once(folder: &Path, synced: &mut bool) -> io::Result<()> {
 fn sync_files(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        // What begins with a point is being written.
+        // A file whose name begins with a dot is still being written.
         let half_written = entry.file_name().to_string_lossy().starts_with('.');
         if entry.file_type()?.is_file() && !half_written {
-            // Windows wants a file that may be written; elsewhere that is more than it takes.
+            // Windows needs a file opened for writing; elsewhere that is more than it takes.
             File::options().read(true).write(cfg!(windows)).open(entry.path())?.sync_all()?;
         }
     }
@@ -106,7 +108,7 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(if folder == Path::new("") { Path::new(".") } else { folder })?.sync_all()
 }
 
-/// Elsewhere a folder is nothing that can be waited for.
+/// Does nothing: elsewhere a folder cannot be waited for.
 #[cfg(not(unix))]
 pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())

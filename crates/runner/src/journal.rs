@@ -1,9 +1,9 @@
 //! What a run has finished, kept on disk while it runs, so that it can be stopped at any moment.
 //!
-//! Complete points go into files that are written once, a stretch of points each (sealed); units of
-//! the points that are not complete into one that is replaced. So a grid of many points is not
-//! rewritten again and again. The clock decides when a file is written, or how much waits, and nothing
-//! else.
+//! Complete points go into files that are written once, each holding a stretch of points (sealed);
+//! units of incomplete points go into one file that is replaced. So a grid of many points is not
+//! rewritten again and again. When a file is written depends only on the clock and on how much is
+//! waiting.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -16,14 +16,15 @@ use crate::files::sync_once;
 use crate::partial::{Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard};
 use crate::tally::{PointTally, Tally};
 
-/// How often a running batch is written down, unless that takes long or something else is asked.
+/// How often a running batch is written down, unless that takes long or another interval is asked
+/// for.
 pub const SAVE_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Writing takes at most one part in this many of the time.
 const SHARE: u32 = 20;
 
-/// Complete points that together take so many bytes are written down whatever the clock says: many small
-/// points are complete in little time.
+/// Complete points that together take this many bytes are written down whatever the clock says:
+/// many small points can be completed in a short time.
 pub(crate) const WAITING_BYTES: u64 = 32 << 20;
 
 /// The journal of a shard, or of a run that is not divided, in a folder of its own.
@@ -31,9 +32,9 @@ pub(crate) const WAITING_BYTES: u64 = 32 << 20;
 pub struct Journal {
     folder: PathBuf,
     expected: Expected,
-    /// Files of complete points.
+    /// How many files of complete points there are.
     sealed: u32,
-    /// Complete points that are in no file yet, and their units.
+    /// Complete points that are not in a file yet, and their units.
     waiting: Vec<(u32, PointTally)>,
     waiting_units: RangeSet<u64>,
     waiting_bytes: u64,
@@ -62,13 +63,13 @@ pub enum JournalError {
     #[error("{} is missing", .0.display())]
     Missing(PathBuf),
     /// A file does not begin where the one before it ends.
-    #[error("{} does not go on where the file before it ends", .0.display())]
+    #[error("{} does not continue where the file before it ends", .0.display())]
     Gap(PathBuf),
 }
 
 impl Journal {
-    /// Opens the journal in `folder`, which is written to every so often, and says where the run goes
-    /// on: from its beginning, where nothing is written yet.
+    /// Opens the journal in `folder`, which is written every so often, and returns where the run
+    /// continues: from its beginning, if nothing is written yet.
     ///
     /// # Errors
     ///
@@ -130,7 +131,7 @@ impl Journal {
         self.waiting_units.extend(units);
     }
 
-    /// Writes down what is finished, where it is time or `must` says so.
+    /// Writes down what is finished, if it is time or `must` says so.
     ///
     /// # Errors
     ///
@@ -149,7 +150,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Writes down the complete points that are in no file yet.
+    /// Writes down the complete points that are not in a file yet.
     ///
     /// # Errors
     ///
@@ -171,7 +172,8 @@ impl Journal {
         Ok(())
     }
 
-    /// Has on the disk what the run needs to be gone on with, before any of its work is.
+    /// Makes sure that what the run needs in order to continue is on the disk before any of its
+    /// work is.
     fn sync(&mut self) -> Result<(), PartialError> {
         sync_once(&self.folder, &mut self.synced).map_err(|source| {
             let path = self.folder.clone();
@@ -183,7 +185,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, or whatever `show` returns.
+    /// A file cannot be read, or whatever `show` returns.
     pub fn each<E: From<PartialError>>(
         &self,
         mut show: impl FnMut(u32, &PointTally) -> Result<(), E>,
@@ -197,12 +199,13 @@ impl Journal {
         self.waiting.iter().try_for_each(|(point, tally)| show(*point, tally))
     }
 
-    /// Writes all complete points as the finished partial of the shard into `folder`, where nothing is
-    /// of it before it is whole: what a killed process leaves is in the journal's own.
+    /// Writes all complete points as the finished partial of the shard into `folder`. Nothing of it
+    /// appears there before it is whole: what a killed process leaves behind is in the journal's
+    /// own folder.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read or written.
+    /// A file cannot be read or written.
     pub fn publish(&self, folder: &Path) -> Result<PathBuf, PartialError> {
         let mut header = self.expected.header.clone();
         header.role = Role::Whole;
@@ -216,7 +219,7 @@ impl Journal {
         writer.finish()
     }
 
-    /// Checks the files of complete points, and says which point comes after them.
+    /// Checks the files of complete points, and returns the point that comes after them.
     fn find_sealed(&mut self) -> Result<u32, JournalError> {
         let (plan, shard) = (self.expected.plan, self.expected.header.shard);
         let (mut begin, mut next) = (0, 0);
@@ -257,7 +260,7 @@ mod tests {
     use super::*;
     use crate::config::Experiment;
 
-    /// A journal with these stretches of points in a file each, without replicates.
+    /// Writes a journal with a file for each of these stretches of points, without replicates.
     fn sealed(folder: &Path, ensemble: &Ensemble<'_>, stretches: &[std::ops::Range<u32>]) {
         let (mut journal, _) = open(folder, ensemble).unwrap();
         for stretch in stretches {
@@ -285,7 +288,8 @@ mod tests {
         let ensemble = Ensemble::new(&experiment).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let (mut journal, _) = open(folder.path(), &ensemble).unwrap();
-        // Some with all their units, some with those of a batch or two; a file a point or two.
+        // Some points have all their units, some those of a batch or two; each file has a point or
+        // two.
         for (point, batches) in [(0, 1), (1, 30), (2, 2)] {
             let begin = ensemble.plan().units_of(point).start;
             let last = ensemble.plan().units_of_batch(point, batches - 1);

@@ -1,9 +1,10 @@
 //! What an analysis found at the points of its design, kept on disk while it runs, so that it can be
 //! stopped at any moment.
 //!
-//! A line a point, in the order in which they were finished: a checksum, the point's number, what
-//! was found there, each number in the shortest form that reads back to the same bits. Lines are only
-//! ever added, so a process that is killed leaves at most one that is half written, at the end.
+//! There is one line per point, in the order in which they were finished: a checksum, the point's
+//! number and what was found there, each number in the shortest form that reads back to the same
+//! bits. Lines are only ever added, so a process that is killed leaves at most one that is half
+//! written, at the end.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -20,7 +21,7 @@ use crate::partial::{FORMAT, Header, Role, Shard};
 /// What was found at each point that is done.
 pub type Found = BTreeMap<u32, Vec<f64>>;
 
-/// Hexadecimal digits of a line's checksum: a damaged line passes once in 2⁶⁴.
+/// Hexadecimal digits of a line's checksum: one damaged line in 2⁶⁴ passes.
 const CHECKSUM: usize = 16;
 
 /// The notes of one analysis.
@@ -28,9 +29,9 @@ const CHECKSUM: usize = 16;
 pub struct Notes {
     path: PathBuf,
     file: File,
-    /// How long the file is as far as it is known to be whole.
+    /// The length of the part of the file that is known to be whole.
     whole: u64,
-    /// Lines that are not in the file yet.
+    /// The lines that are not in the file yet.
     waiting: String,
     saved: Instant,
     every: Duration,
@@ -41,11 +42,11 @@ pub struct Notes {
 /// Why notes cannot be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum NotesError {
-    /// They are of another analysis.
-    #[error("{} is of another configuration or another article5", .0.display())]
+    /// The notes are of another analysis.
+    #[error("{} belongs to another configuration or another version of article5", .0.display())]
     Foreign(PathBuf),
-    /// They were begun with another members table.
-    #[error("{} was begun with another members table than {ALLIANCE_FILE}", .0.display())]
+    /// The notes were begun with another members table.
+    #[error("{} was begun with a members table other than {ALLIANCE_FILE}", .0.display())]
     OtherMembers(PathBuf),
     /// A line is not as it was written.
     #[error("line {line} of {} is damaged", path.display())]
@@ -66,8 +67,8 @@ pub enum NotesError {
 }
 
 impl Notes {
-    /// Opens the notes at `path`, or begins them, and says what is in them: at each point `width`
-    /// numbers. They are written down every so often.
+    /// Opens the notes at `path`, or begins them, and returns what is in them: `width` numbers for
+    /// each point. They are written down every so often.
     ///
     /// # Errors
     ///
@@ -119,13 +120,13 @@ impl Notes {
         if self.saved.elapsed() < self.every { Ok(()) } else { self.save() }
     }
 
-    /// Writes down what is not yet.
+    /// Writes down what has not been written yet.
     ///
     /// # Errors
     ///
     /// [`NotesError::Io`]; what was written down before stays.
     pub fn save(&mut self) -> Result<(), NotesError> {
-        // What the inquiry needs to be gone on with is on the disk before any of its work is.
+        // What the analysis needs in order to continue is on the disk before any of its work is.
         let folder = self.path.parent().unwrap_or(&self.path);
         let written = sync_once(folder, &mut self.synced)
             .and_then(|()| append(&mut self.file, self.whole, self.waiting.as_bytes()));
@@ -137,7 +138,7 @@ impl Notes {
     }
 }
 
-/// Writes behind what is whole, and over what an attempt that failed may have left there.
+/// Writes after the part that is whole, over anything that a failed attempt may have left there.
 fn append(file: &mut File, whole: u64, bytes: &[u8]) -> io::Result<()> {
     file.set_len(whole)?;
     file.seek(SeekFrom::Start(whole))?;
@@ -145,7 +146,8 @@ fn append(file: &mut File, whole: u64, bytes: &[u8]) -> io::Result<()> {
     file.sync_data()
 }
 
-/// The first line: where numbers come from that may be used; the members table last.
+/// The first line, which says where the numbers must come from to be used; the members table comes
+/// last.
 fn title(ensemble: &Ensemble<'_>) -> String {
     let Header { configuration, members, code_version, canary, shard: _, role: _ } =
         ensemble.header(Shard::WHOLE, Role::Open);
@@ -156,7 +158,7 @@ fn title(ensemble: &Ensemble<'_>) -> String {
     )
 }
 
-/// Whether what was noted under this title may be used.
+/// Checks that what was noted under this title may be used.
 fn check(path: &Path, found: &str, title: &str) -> Result<(), NotesError> {
     let without_members = |title: &str| title.rsplit_once(' ').map(|(rest, _)| rest.to_owned());
     if found == title {
@@ -181,7 +183,7 @@ fn read(path: &Path, bytes: &[u8], title: &str, width: usize) -> Result<Found, N
     lines.map(point).collect()
 }
 
-/// A line's point and what was found there.
+/// Reads a line's point and what was found there.
 fn point(line: &str) -> Option<(u32, Vec<f64>)> {
     let (sum, line) = line.split_once(' ')?;
     let mut fields = line.split(' ');
@@ -208,7 +210,7 @@ mod tests {
         Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap()
     }
 
-    /// Opens the notes in a folder, for an experiment with that seed.
+    /// Opens the notes in a folder for an experiment with this seed.
     fn open(folder: &Path, seed: u64) -> Result<(Notes, Found), NotesError> {
         let experiment = experiment(seed);
         let ensemble = Ensemble::new(&experiment).unwrap();

@@ -1,7 +1,7 @@
-//! How an experiment is cut: design points into batches, batches into blocks of replicates, and
-//! blocks into shards.
+//! How an experiment is cut: design points into batches, batches into blocks of replicates; and the
+//! blocks are dealt out to shards.
 //!
-//! A [`Unit`] is a block of replicates of one design point with all scenarios, because paired
+//! A [`Unit`] is a block of replicates of one design point under all scenarios, because paired
 //! differences on common shocks need them side by side. Units are numbered by point, then by
 //! replicate. The cut is the same whatever the threads, so that shards of a run fit together; no
 //! result depends on it, as tallies add integers.
@@ -11,7 +11,7 @@ use std::ops::Range;
 use crate::config::Experiment;
 use crate::tally::MAX_REPLICATES;
 
-/// Replicates in a unit: enough to make handing one out cheap, few enough to balance threads.
+/// Replicates in a unit: enough to make handing one out cheap, few enough to keep threads balanced.
 pub const BLOCK: u64 = 128;
 
 /// The units of an experiment.
@@ -33,11 +33,12 @@ pub const BLOCK: u64 = 128;
 pub struct Plan {
     first_replicate: u64,
     points: u32,
-    /// Replicates of a point after which a stopping rule decides.
+    /// How many replicates of a point are run before a stopping rule decides each time.
     batch: u64,
     /// The most replicates of a point.
     most: u64,
-    /// From the first replicate of a point to that of the next: 0 where all run the same.
+    /// The distance from the first replicate of a point to that of the next; 0 if all points run
+    /// the same ones.
     stride: u64,
 }
 
@@ -55,7 +56,7 @@ pub struct Unit {
 /// Why an experiment cannot be cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// A tally does not count so far.
+    /// A tally cannot count that many replicates.
     #[error("{asked} replicates of a scenario and point are more than {MAX_REPLICATES}")]
     TooManyReplicates {
         /// Replicates asked for.
@@ -64,11 +65,11 @@ pub enum PlanError {
 }
 
 impl Plan {
-    /// The plan of an experiment of that many design points.
+    /// Makes the plan of an experiment with this many design points.
     ///
     /// # Errors
     ///
-    /// More replicates of a point than a tally counts.
+    /// A point has more replicates than a tally counts.
     pub fn new(experiment: &Experiment, points: u32) -> Result<Self, PlanError> {
         let batch = experiment.replicates;
         let most = experiment.stop.as_ref().map_or(batch, |stop| stop.max_replicates.max(batch));
@@ -84,28 +85,28 @@ impl Plan {
         })
     }
 
-    /// The same plan with replicates of its own at each point.
+    /// The same plan with different replicates at each point.
     #[must_use]
     pub fn with_own_replicates(self) -> Self {
         Self { stride: self.most, ..self }
     }
 
-    /// Design points.
+    /// How many design points there are.
     pub fn points(&self) -> u32 {
         self.points
     }
 
-    /// Replicates of each scenario and point, at most.
+    /// The most replicates of each scenario and point.
     pub fn replicates(&self) -> u64 {
         self.most
     }
 
-    /// Batches of a point, at most: one, unless a stopping rule decides after each.
+    /// The most batches of a point: one, unless a stopping rule decides after each.
     pub fn batches(&self) -> u64 {
         self.most.div_ceil(self.batch)
     }
 
-    /// All units.
+    /// How many units there are.
     pub fn units(&self) -> u64 {
         u64::from(self.points) * self.units_per_point()
     }
@@ -123,7 +124,7 @@ impl Plan {
         first.min(all.end)..(first + self.units_per_batch()).min(all.end)
     }
 
-    /// What a unit is.
+    /// The unit with this number.
     pub fn unit(&self, unit: u64) -> Unit {
         let point = unit / self.units_per_point();
         let within = unit % self.units_per_point();
@@ -137,7 +138,7 @@ impl Plan {
         }
     }
 
-    /// The batch of its point that a unit belongs to.
+    /// The batch, within its point, to which a unit belongs.
     pub(crate) fn batch_of(&self, unit: u64) -> u64 {
         unit % self.units_per_point() / self.units_per_batch()
     }
@@ -146,7 +147,7 @@ impl Plan {
         self.batch.div_ceil(BLOCK)
     }
 
-    /// The last batch may be a shorter one.
+    /// How many units a point has; its last batch may be shorter than the others.
     fn units_per_point(&self) -> u64 {
         let (whole, rest) = (self.most / self.batch, self.most % self.batch);
         whole * self.units_per_batch() + rest.div_ceil(BLOCK)

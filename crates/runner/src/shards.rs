@@ -21,18 +21,18 @@ pub struct ShardFolder {
     path: PathBuf,
 }
 
-/// How it stands with a shard.
+/// The state of a shard.
 #[derive(Debug)]
 pub enum ShardState {
-    /// Its partial is there and sound.
+    /// Its partial exists and is sound.
     Done,
-    /// It has none.
+    /// It has no partial.
     Missing,
-    /// It has one that is refused.
+    /// It has a partial that is refused.
     Refused(PartialError),
 }
 
-/// Why shards do not make a run.
+/// Why shards do not add up to a run.
 #[derive(Debug, thiserror::Error)]
 pub enum ShardsError {
     /// The folder holds another run's shards.
@@ -50,11 +50,11 @@ pub enum ShardsError {
     /// The configuration is not beside the partials.
     #[error("{} holds no {CONFIGURATION_FILE}", .0.display())]
     NoConfiguration(PathBuf),
-    /// A file is not called like a partial.
-    #[error("{} is not called like a partial", .0.display())]
+    /// A file does not have the name of a partial.
+    #[error("{} does not have the name of a partial", .0.display())]
     Unnamed(PathBuf),
-    /// The run was divided in two ways.
-    #[error("{} and {} are of different divisions", .0.display(), .1.display())]
+    /// The run was divided in two different ways.
+    #[error("{} and {} come from different divisions of the run", .0.display(), .1.display())]
     Mixed(PathBuf, PathBuf),
     /// A shard occurs twice.
     #[error("{} and {} are the same shard", .0.display(), .1.display())]
@@ -62,35 +62,35 @@ pub enum ShardsError {
     /// Shards are missing.
     #[error("shards {} of {of} are missing", ranges(missing))]
     Missing {
-        /// Which.
+        /// Which shards are missing.
         missing: Vec<u32>,
-        /// Of how many.
+        /// How many shards there are.
         of: u32,
     },
     /// A partial is refused.
     #[error(transparent)]
     Partial(#[from] PartialError),
-    /// Several are, or some and others are missing: all are told at once, for a cluster that has to
-    /// be asked again is slow.
+    /// Several are refused, or some are refused and others missing. All are reported at once,
+    /// because asking a cluster again is slow.
     #[error("{} of {of} shards are refused{}", refused.len(), and_missing(missing))]
     Refused {
-        /// Why each is.
+        /// Why each is refused.
         refused: Vec<PartialError>,
-        /// Which are missing.
+        /// Which shards are missing.
         missing: Vec<u32>,
-        /// Of how many.
+        /// How many shards there are.
         of: u32,
     },
-    /// The run was divided otherwise before.
+    /// The run was divided differently before.
     #[error("the run in {} is divided into {before} shards already", path.display())]
     Divided {
         /// The folder.
         path: PathBuf,
-        /// Into how many.
+        /// How many shards it was divided into.
         before: u32,
     },
     /// The record of the division cannot be read.
-    #[error("{} does not say into how many shards the run is divided", .0.display())]
+    #[error("{} does not say how many shards the run is divided into", .0.display())]
     NoDivision(PathBuf),
     /// The folder cannot be written.
     #[error(transparent)]
@@ -106,14 +106,14 @@ pub enum ShardsError {
 }
 
 impl ShardFolder {
-    /// Makes `path` the folder of the experiment's shards, or finds that it is.
+    /// Makes `path` the folder of the experiment's shards, or finds that it already is.
     ///
     /// # Errors
     ///
-    /// [`ShardsError::Foreign`] or [`ShardsError::OtherMembers`], a name that cannot be, or what the system
-    /// refuses.
+    /// [`ShardsError::Foreign`] or [`ShardsError::OtherMembers`], an impossible name, or whatever
+    /// the system refuses.
     pub fn create(path: &Path, experiment: &Experiment) -> Result<Self, ShardsError> {
-        // Shards may be put into the working folder, say, which is there.
+        // Shards may be put into, say, the working folder, which already exists.
         if path.file_name().is_some() || !path.is_dir() {
             Workplace::may_be_called(path)?;
         }
@@ -122,8 +122,8 @@ impl ShardFolder {
         let refused = |source| WorkplaceError::Io { path: path.to_owned(), source };
         if !path.join(CONFIGURATION_FILE).exists() {
             fs::create_dir_all(path).map_err(refused)?;
-            // Another process may begin here with another configuration: the first stays, and its
-            // members table with it.
+            // Another process may begin here with another configuration: the first one stays, along
+            // with its members table.
             for (name, bytes) in configuration_files(experiment) {
                 let written = write_first(path, name, &bytes).map_err(refused)?;
                 if !written && name == ALLIANCE_FILE && !holds(&path.join(name), &bytes)? {
@@ -140,7 +140,7 @@ impl ShardFolder {
         }
     }
 
-    /// The folder that `create` made.
+    /// Takes a folder that `create` made.
     pub fn at(path: &Path) -> Self {
         Self { path: path.to_owned() }
     }
@@ -154,7 +154,7 @@ impl ShardFolder {
     ///
     /// # Errors
     ///
-    /// A configuration that is missing or cannot be read.
+    /// The configuration is missing or cannot be read.
     pub fn experiment(&self) -> Result<Experiment, ShardsError> {
         Ok(self.configuration()?.experiment().map_err(WorkplaceError::from)?)
     }
@@ -173,7 +173,7 @@ impl ShardFolder {
         Ok(read.map_err(WorkplaceError::from)?)
     }
 
-    /// How it stands with a shard: its partial is read whole.
+    /// Finds the state of a shard, for which its whole partial is read.
     pub fn standing(&self, ensemble: &Ensemble<'_>, shard: Shard) -> ShardState {
         let path = self.path.join(shard.file_name());
         if path.symlink_metadata().is_err() {
@@ -185,12 +185,12 @@ impl ShardFolder {
         }
     }
 
-    /// Removes what processes that were killed left beside the partials, of which every one is there.
-    /// Whoever is still at work keeps its place.
+    /// Removes what killed processes left beside the partials, once all partials are there. A
+    /// process that is still at work keeps its workplace.
     ///
     /// # Errors
     ///
-    /// A folder that cannot be read or written.
+    /// The folder cannot be read or written.
     pub fn clear_away(&self) -> Result<(), ShardsError> {
         for partial in self.partials()? {
             Workplace::clear_done(&partial)?;
@@ -209,7 +209,7 @@ impl ShardFolder {
     ///
     /// # Errors
     ///
-    /// [`ShardsError::Empty`], or a folder that cannot be read.
+    /// [`ShardsError::Empty`], or the folder cannot be read.
     pub fn partials(&self) -> Result<Vec<PathBuf>, ShardsError> {
         let refused = |source| ShardsError::Io { path: self.path.clone(), source };
         let mut found = Vec::new();
@@ -228,7 +228,7 @@ impl ShardFolder {
 ///
 /// # Errors
 ///
-/// [`ShardsError`] names what is missing, there twice, or refused.
+/// [`ShardsError`] names what is missing, given twice, or refused.
 pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, ShardsError> {
     let mut shards: BTreeMap<Shard, &PathBuf> = BTreeMap::new();
     for path in paths {
@@ -255,7 +255,7 @@ pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, Shards
     if let Some(first) =
         paths.first().filter(|_| files.is_empty() && are_of_other_members(&refused))
     {
-        // The configuration is the one beside the first.
+        // The configuration is the one beside the first partial.
         return Err(ShardsError::ChangedMembers(first.with_file_name(ALLIANCE_FILE)));
     }
     refuse(refused, &missing, of)?;
@@ -265,14 +265,14 @@ pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, Shards
     Ok(Merge::new(files))
 }
 
-/// Whether each of those that are refused was made with another members table: where no partial is sound, it
-/// is the table that was changed.
+/// Whether each of the refused partials was made with another members table: if no partial is
+/// sound, it is the table that was changed.
 pub(crate) fn are_of_other_members(refused: &[PartialError]) -> bool {
     let other_members = |error: &PartialError| matches!(error, PartialError::OtherMembers { .. });
     !refused.is_empty() && refused.iter().all(other_members)
 }
 
-/// An error where partials are refused, which says what is missing too.
+/// Fails if partials are refused, with an error that also says what is missing.
 pub(crate) fn refuse(
     mut refused: Vec<PartialError>,
     missing: &[u32],
@@ -295,7 +295,7 @@ fn and_missing(missing: &[u32]) -> String {
     }
 }
 
-/// Numbers as schedulers write them, as in `3,7-9`.
+/// Writes numbers as schedulers do, as in `3,7-9`.
 ///
 /// ```
 /// assert_eq!(article5_runner::shards::ranges(&[3, 7, 8, 9]), "3,7-9");
@@ -310,7 +310,7 @@ pub fn ranges(numbers: &[u32]) -> String {
     text.collect::<Vec<_>>().join(",")
 }
 
-/// Whether that is what is in the file.
+/// Whether the file holds these bytes.
 fn holds(path: &Path, bytes: &[u8]) -> Result<bool, ShardsError> {
     let found = fs::read(path).map_err(|source| ShardsError::Io { path: path.into(), source })?;
     Ok(found == bytes)

@@ -19,10 +19,11 @@ use contents::Entry;
 
 pub use error::WorkplaceError;
 
-/// What is added to a folder's name for the one it is worked on in.
+/// What is added to the name of a run's folder for the folder in which the run is worked on.
 pub const ENDING: &str = ".unfinished";
 
-/// How the name of a folder begins that a process has to itself, where another works on the same shard.
+/// How the name of the folder begins that a process has to itself if another works on the same
+/// shard.
 pub(crate) const OWN_PLACE: &str = ".shard-";
 
 /// The file that is locked.
@@ -31,7 +32,7 @@ const LOCK: &str = "lock";
 /// The file that names the task.
 const TASK: &str = "task";
 
-/// The file that says which run is to be replaced: what tells it from others.
+/// The file that says which run is to be replaced, by what tells it from others.
 const REPLACES: &str = "replaces";
 
 /// What is worked on.
@@ -47,16 +48,16 @@ pub enum Task {
 }
 
 impl Task {
-    /// All of them.
+    /// All kinds of work.
     pub const ALL: [Self; 3] = [Self::Run, Self::Claims, Self::Sensitivity];
 
-    /// The command that does it.
+    /// The name of the command that does it.
     pub fn name(self) -> &'static str {
         self.into()
     }
 }
 
-/// A folder that a run is worked on in. Locked while it lives.
+/// A folder in which a run is worked on, which stays locked until this is dropped.
 #[derive(Debug)]
 pub struct Workplace {
     path: PathBuf,
@@ -64,7 +65,7 @@ pub struct Workplace {
 }
 
 impl Workplace {
-    /// Where the run whose folder will be `target` is worked on.
+    /// The folder in which the run that will be `target` is worked on.
     ///
     /// ```
     /// use std::path::Path;
@@ -80,7 +81,8 @@ impl Workplace {
         target.with_file_name(name)
     }
 
-    /// The folder of the run that is worked on in `path`; `path` itself where nothing is.
+    /// The folder of the run that is worked on in `path`; `path` itself if its name is not that of
+    /// a workplace.
     pub fn target(path: &Path) -> PathBuf {
         let name = path.file_name().and_then(|name| name.to_str());
         match name.and_then(|name| name.strip_suffix(ENDING)) {
@@ -95,7 +97,7 @@ impl Workplace {
     ///
     /// [`WorkplaceError::Ending`] or [`WorkplaceError::Nameless`].
     pub fn may_be_called(target: &Path) -> Result<(), WorkplaceError> {
-        // As in `..`: nothing can be made beside it and take its name.
+        // For a path such as `..`, nothing can be made beside it and then take its name.
         let nameless = || WorkplaceError::Nameless(target.to_owned());
         let name = target.file_name().ok_or_else(nameless)?;
         if name.as_encoded_bytes().ends_with(ENDING.as_bytes()) {
@@ -104,14 +106,15 @@ impl Workplace {
         Ok(())
     }
 
-    /// Begins a task beside `target`, in place of an unfinished one only if `replace`. What it writes is
-    /// on the disk before the first of the work is, so that a short run does not wait for it.
+    /// Begins a task beside `target`, replacing an unfinished one only if `replace`. What this
+    /// writes is not waited for here, so that a short run loses no time, but it is on the disk
+    /// before any of the work is.
     ///
     /// # Errors
     ///
     /// [`WorkplaceError::Begun`], [`WorkplaceError::Busy`], [`WorkplaceError::NotOurs`] or a
-    /// [name](Workplace::may_be_called) that cannot be, and nothing is changed then; or what the system
-    /// refuses.
+    /// [name](Workplace::may_be_called) that is impossible, in which case nothing is changed; or
+    /// whatever the system refuses.
     pub fn begin(
         task: Task,
         target: &Path,
@@ -120,9 +123,9 @@ impl Workplace {
     ) -> Result<Self, WorkplaceError> {
         Self::may_be_called(target)?;
         let path = Self::beside(target);
-        // Whoever works in it keeps it.
+        // If a process is working in it, that process keeps it.
         let place = Self::make(&path)?;
-        // Before anything in it is removed.
+        // This comes before anything in it is removed.
         put_back(&path, target).map_err(at(target))?;
         if path.join(CONFIGURATION_FILE).exists() && !replace {
             return Err(WorkplaceError::Begun(path));
@@ -130,18 +133,18 @@ impl Workplace {
         place.empty()?;
         place.write(TASK, task.name().as_bytes())?;
         if let Some(identity) = identity(target).filter(|_| replace) {
-            // An empty one would say that the run was replaced, so it is on the disk at once.
+            // An empty file would say that the run was replaced, so it is put on the disk at once.
             files::replace(&path, REPLACES, identity.as_bytes()).map_err(at(&path))?;
         }
         place.write_configuration(experiment)?;
         Ok(place)
     }
 
-    /// What is worked on.
+    /// What kind of work this is.
     ///
     /// # Errors
     ///
-    /// [`WorkplaceError::NoTask`] where the folder does not say.
+    /// [`WorkplaceError::NoTask`] if the folder does not say.
     pub fn task(&self) -> Result<Task, WorkplaceError> {
         let path = self.path.join(TASK);
         let name = fs::read_to_string(&path).ok();
@@ -149,19 +152,19 @@ impl Workplace {
         task.ok_or(WorkplaceError::NoTask(path))
     }
 
-    /// Whether a run that was there already is to be replaced.
+    /// Whether an existing run is to be replaced.
     pub fn replaces(&self) -> bool {
         self.path.join(REPLACES).exists()
     }
 
-    /// Whether what stands at `target` is no longer the run that was to be replaced, if one was.
+    /// Whether what is at `target` is no longer the run that was to be replaced.
     pub fn is_replaced(&self, target: &Path) -> bool {
         let old = fs::read_to_string(self.path.join(REPLACES)).ok();
         old.is_none() || identity(target) != old
     }
 
-    /// Removes what is ours but the lock, the configuration first: without it there is nothing to go on
-    /// with.
+    /// Removes what is ours except the lock, the configuration first: without it there is nothing
+    /// to continue.
     fn empty(&self) -> Result<(), WorkplaceError> {
         let mut own = self.own()?;
         own.retain(|entry| !entry.path.ends_with(LOCK));
@@ -177,8 +180,7 @@ impl Workplace {
     ///
     /// # Errors
     ///
-    /// [`WorkplaceError::NotThere`], [`WorkplaceError::Busy`], or a configuration that cannot be
-    /// read.
+    /// [`WorkplaceError::NotThere`], [`WorkplaceError::Busy`], or the configuration cannot be read.
     pub fn open(target: &Path) -> Result<(Self, Experiment), WorkplaceError> {
         let path = Self::beside(target);
         let configuration = path.join(CONFIGURATION_FILE);
@@ -187,7 +189,7 @@ impl Workplace {
         }
         let place = Self::lock(&path)?.ok_or_else(|| WorkplaceError::NotThere(path.clone()))?;
         if !configuration.exists() {
-            // Whoever worked in it was done just now.
+            // The process that worked in it has just finished.
             place.remove()?;
             return Err(WorkplaceError::NotThere(path));
         }
@@ -201,17 +203,17 @@ impl Workplace {
         Self::beside(target).join(CONFIGURATION_FILE).exists()
     }
 
-    /// Removes what a process that was killed left beside `target`, which is done; says whether there was
-    /// anything. Whoever works there keeps it.
+    /// Removes what a killed process left beside `target`, which is done, and returns whether there
+    /// was anything. A process that is still working there keeps its workplace.
     ///
     /// # Errors
     ///
-    /// What the system refuses.
+    /// Whatever the system refuses.
     pub fn clear_done(target: &Path) -> Result<bool, WorkplaceError> {
         Self::clear_dead(&Self::beside(target))
     }
 
-    /// As [`Workplace::clear_done`], of the workplace at `path`.
+    /// Does the same as [`Workplace::clear_done`] for the workplace at `path`.
     pub(crate) fn clear_dead(path: &Path) -> Result<bool, WorkplaceError> {
         if contents::look(path).map_err(at(path))?.strange.is_some() {
             return Ok(false);
@@ -223,13 +225,13 @@ impl Workplace {
         }
     }
 
-    /// Goes on with the shard whose partial will be `target`, or begins it. Where another process
-    /// works on it the shard is begun in a folder of this process's own: both write the same bytes,
-    /// and a node that was cut off may hold its lock for ever.
+    /// Continues the shard whose partial will be `target`, or begins it. If another process is
+    /// working on it, the shard is begun in a folder of this process's own: both write the same
+    /// bytes, and a node that was cut off may hold its lock for ever.
     ///
     /// # Errors
     ///
-    /// [`WorkplaceError::NotOurs`], or what the system refuses.
+    /// [`WorkplaceError::NotOurs`], or whatever the system refuses.
     pub fn of_shard(target: &Path, experiment: &Experiment) -> Result<Self, WorkplaceError> {
         let place = match Self::make(&Self::beside(target)) {
             Err(WorkplaceError::Busy(_)) => {
@@ -243,8 +245,8 @@ impl Workplace {
         Ok(place)
     }
 
-    /// Locks the place where the run at `target` is merged, which is kept no longer than that. An
-    /// unfinished run that is there stays.
+    /// Locks the place where the run at `target` is merged, which is kept only until that is done.
+    /// An unfinished run that is already there stays.
     ///
     /// # Errors
     ///
@@ -261,16 +263,16 @@ impl Workplace {
     ///
     /// # Errors
     ///
-    /// What the system refuses.
+    /// Whatever the system refuses.
     pub fn leave(self) -> Result<(), WorkplaceError> {
         if self.path.join(CONFIGURATION_FILE).exists() { Ok(()) } else { self.remove() }
     }
 
-    /// Removes what a process that was killed was filling.
+    /// Removes what a killed process was filling.
     ///
     /// # Errors
     ///
-    /// What the system refuses.
+    /// Whatever the system refuses.
     pub fn clear_away(&self) -> Result<(), WorkplaceError> {
         let own = self.own()?;
         own.iter().filter(|entry| entry.is_half_written()).try_for_each(Entry::remove)
@@ -282,23 +284,23 @@ impl Workplace {
     }
 
     /// Removes the folder: its run is done. The configuration and what it needs go last, so that
-    /// whatever interrupts this, [`Workplace::open`] finds a run that is done, or nothing to go on with.
-    /// The lock goes after them, for whoever finds none may begin. What is not ours stays, and the
-    /// folder with it.
+    /// whatever interrupts this, [`Workplace::open`] finds a run that is done, or nothing to
+    /// continue. The lock goes after them, because a process that finds no lock may begin. Anything
+    /// that is not ours stays, and then so does the folder.
     ///
     /// # Errors
     ///
-    /// What the system refuses.
+    /// Whatever the system refuses.
     pub fn remove(self) -> Result<(), WorkplaceError> {
         let last = [CONFIGURATION_FILE, ALLIANCE_FILE, LOCK];
         let mut own = self.own()?;
         own.sort_by_key(|entry| last.iter().position(|name| entry.path.ends_with(name)));
         own.iter().try_for_each(Entry::remove)?;
         let Self { path, lock } = self;
-        // On some file systems it is in the folder until it is closed.
+        // On some file systems the file stays in the folder until it is closed.
         drop(lock);
         match fs::remove_dir(&path) {
-            // The next may have begun in it, or be done.
+            // Another process may have begun in it, or may have removed it.
             Err(error) if !matches!(error.kind(), DirectoryNotEmpty | NotFound) => {
                 Err(at(&path)(error))
             }
@@ -315,7 +317,7 @@ impl Workplace {
         files::write_whole(&self.path, name, bytes).map_err(at(&self.path))
     }
 
-    /// Locks the workplace at `path`, which is made where nothing is.
+    /// Locks the workplace at `path`, which is created if nothing is there.
     fn make(path: &Path) -> Result<Self, WorkplaceError> {
         loop {
             if let Some(strange) = contents::look(path).map_err(at(path))?.strange {
@@ -326,14 +328,14 @@ impl Workplace {
                 Err(error) if error.kind() != AlreadyExists => return Err(at(path)(error)),
                 _ => {}
             }
-            // Another process may be done, and remove the folder between the two.
+            // Another process may finish and remove the folder between the two steps.
             if let Some(place) = Self::lock(path)? {
                 return Ok(place);
             }
         }
     }
 
-    /// Locks the workplace at `path`; `None` where there is none.
+    /// Locks the workplace at `path`; `None` if there is none.
     fn lock(path: &Path) -> Result<Option<Self>, WorkplaceError> {
         let file = path.join(LOCK);
         loop {
@@ -343,10 +345,10 @@ impl Workplace {
             };
             match lock.try_lock() {
                 Err(TryLockError::WouldBlock) => return Err(WorkplaceError::Busy(path.to_owned())),
-                // A file system without locks is worked on without one.
+                // On a file system without locks, work goes on without one.
                 Ok(()) | Err(TryLockError::Error(_)) => {}
             }
-            // The one who held it may have removed it since: it keeps nobody out then.
+            // The process that held it may have removed it since; then it keeps nobody out.
             if is_at(&lock, &file).map_err(at(&file))? {
                 return Ok(Some(Self { path: path.to_owned(), lock }));
             }
@@ -365,25 +367,25 @@ pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Elsewhere a file keeps its name while it is open.
+/// Always true: elsewhere a file keeps its name while it is open.
 #[cfg(not(unix))]
 pub(crate) fn is_at(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// The members table and the resolved configuration, as files that are written in this order: where
-/// the configuration is, both are.
+/// The members table and the resolved configuration, as files that are written in this order, so
+/// that if the configuration exists, both do.
 pub(crate) fn configuration_files(experiment: &Experiment) -> [(&'static str, Vec<u8>); 2] {
     let configuration = experiment.to_toml().into_bytes();
     [(ALLIANCE_FILE, alliance_csv(experiment)), (CONFIGURATION_FILE, configuration)]
 }
 
-/// What tells the run at `target` from another, whatever is added to it, in hexadecimal digits; `None`
-/// where there is no run.
+/// What tells the run at `target` from any other, even after files are added to it, in hexadecimal
+/// digits; `None` if there is no run.
 fn identity(target: &Path) -> Option<String> {
     let bytes = fs::read(target.join(MANIFEST_FILE)).ok()?;
     let manifest = serde_json::from_slice::<Manifest>(&bytes);
-    // A run with a manifest that cannot be understood may be replaced too.
+    // A run whose manifest cannot be understood may also be replaced.
     let damaged = |_| blake3::hash(&bytes).to_hex().to_string();
     Some(manifest.map_or_else(damaged, |manifest| manifest.identity()))
 }

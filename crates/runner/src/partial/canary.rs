@@ -1,5 +1,5 @@
-//! A few fixed replicates and draws, to see that what wrote a partial computes the same numbers, in the same
-//! steps, as what reads it.
+//! A few fixed replicates and draws, which show whether the program and machine that wrote a
+//! partial compute the same numbers, in the same steps, as those that read it.
 
 use article5_model::alliance::Alliance;
 use article5_model::cover::CoverMatrix;
@@ -12,15 +12,16 @@ use crate::design::{Factor, latin_hypercube, morris, saltelli, sobol};
 use crate::outcome::{History, Outcome, Quantity, Ranges};
 use crate::random::{Draws, Purpose};
 
-/// Quarters of each.
+/// Quarters of each replicate.
 const QUARTERS: u32 = 16;
 
-/// The digest of a short replicate of every shipped scenario, of the risks and outcomes and the grids that these
-/// are counted on, and of what designs and uncertain parameters draw, to the bit.
+/// The digest, to the bit, of a short replicate of every shipped scenario, of the risks and
+/// outcomes and the grids on which they are counted, and of what designs and uncertain parameters
+/// draw.
 ///
 /// # Errors
 ///
-/// A shipped scenario that the model refuses: a defect of the model.
+/// The model refuses a shipped scenario, which would be a defect of the model.
 pub fn canary() -> Result<[u8; 32], ModelError> {
     let mut hasher = Hasher::new();
     quantities(&mut hasher);

@@ -28,12 +28,12 @@ pub enum PartialError {
         /// Its length when written.
         written: u64,
     },
-    /// The bytes are not those that were written.
-    #[error("{} is damaged or no partial: {what}", path.display())]
+    /// The bytes are not the ones that were written.
+    #[error("{} is damaged or not a partial: {what}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// How it shows.
+        /// What shows it.
         what: &'static str,
     },
     /// Another configuration made it.
@@ -43,13 +43,13 @@ pub enum PartialError {
         path: PathBuf,
     },
     /// It was made with another members table.
-    #[error("{} was made with another members table than {ALLIANCE_FILE}", path.display())]
+    #[error("{} was made with a members table other than {ALLIANCE_FILE}", path.display())]
     OtherMembers {
         /// The file.
         path: PathBuf,
     },
     /// Another version made it.
-    #[error("{} was written by {found}, this is {wanted}", path.display())]
+    #[error("{} was written by {found}, but this is {wanted}", path.display())]
     Stale {
         /// The file.
         path: PathBuf,
@@ -58,7 +58,7 @@ pub enum PartialError {
         /// What reads it.
         wanted: String,
     },
-    /// Its name is not that of what it holds.
+    /// Its name does not match what it holds.
     #[error("{} holds what should be called {name}", path.display())]
     Misnamed {
         /// The file.
@@ -67,15 +67,15 @@ pub enum PartialError {
         name: String,
     },
     /// It is a partial, but not the one wanted.
-    #[error("{} is not {wanted}, which is wanted", path.display())]
+    #[error("{} is not {wanted}, which is needed here", path.display())]
     Misplaced {
         /// The file.
         path: PathBuf,
         /// The name of the one that was asked for.
         wanted: String,
     },
-    /// The machine, or the article5, that wrote it computes other numbers than this one.
-    #[error("{} comes from a machine whose arithmetic or article5 gives other results", path.display())]
+    /// The machine or the version of article5 that wrote it computes other numbers than this one.
+    #[error("{} comes from a machine whose arithmetic, or whose article5, gives other results", path.display())]
     Canary {
         /// The file.
         path: PathBuf,
@@ -83,7 +83,7 @@ pub enum PartialError {
 }
 
 impl PartialError {
-    /// Whether the file is at fault, and not the machine.
+    /// Whether the file is at fault rather than the machine.
     pub fn is_refusal(&self) -> bool {
         !matches!(self, Self::Io { .. })
     }

@@ -1,4 +1,4 @@
-//! Where a partial comes from, and whether that is where it should.
+//! Where a partial comes from, and whether that is where it should come from.
 
 use std::path::Path;
 
@@ -12,9 +12,9 @@ const LONGEST_VERSION: usize = 256;
 /// Where a partial comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// Hash of the resolved configuration, its members table left out.
+    /// Hash of the resolved configuration without its members table.
     pub configuration: [u8; 32],
-    /// Hash of that table.
+    /// Hash of the members table.
     pub members: [u8; 32],
     /// Version of the code, at most 256 bytes.
     pub code_version: String,
@@ -52,7 +52,7 @@ impl Header {
         let (version, rest) = bytes.split_at_checked(length).ok_or(EARLY_END)?;
         *bytes = rest;
         let code_version =
-            str::from_utf8(version).map_err(|_| DecodeError("the version is no text"))?.to_owned();
+            str::from_utf8(version).map_err(|_| DecodeError("the version is not text"))?.to_owned();
         let mut number = || Ok(take_most(bytes, u32::MAX.into())? as u32);
         let (index, of, role, sealed) = (number()?, number()?, number()?, number()?);
         let role = u8::try_from(role).ok().and_then(|role| Role::from_code((role, sealed)));
@@ -66,7 +66,8 @@ impl Header {
         })
     }
 
-    /// Checks that this is the header wanted, of a file that bears its own name.
+    /// Checks that this is the header wanted, and that the file has the name that its header
+    /// requires.
     pub(super) fn check(&self, path: &Path, wanted: &Self) -> Result<(), PartialError> {
         let path = || path.to_owned();
         if self.configuration != wanted.configuration {

@@ -3,7 +3,7 @@
 //! A partial is one file: which units are finished, and the tallies of their points, with enough
 //! about its origin that it is never mistaken for another run's. It appears whole or not at all,
 //! and is read only when every byte is as it was written. Its points are read one by one, so that a
-//! file of many needs the memory of one.
+//! file of many points needs the memory of one.
 //!
 //! | bytes | what |
 //! | --- | --- |
@@ -40,21 +40,21 @@ pub use write::PartialWriter;
 
 const MAGIC: &[u8; 6] = b"a5part";
 
-/// Rises whenever the bytes of a partial change their meaning.
+/// The format version, which rises whenever the bytes of a partial change their meaning.
 pub(crate) const FORMAT: u16 = 4;
 
 /// The magic, the format version and the length.
 const PREAMBLE: usize = MAGIC.len() + size_of::<u16>() + size_of::<u64>();
 
-/// Stands where the next point's number would.
+/// Stands in place of the next point's number once there are no more points.
 const NO_POINT: u32 = u32::MAX;
 
-/// What a partial must be to be read: the header it must have, and the shape of the run.
+/// What a partial must match to be read: the header it must have, and the shape of the run.
 #[derive(Clone, Debug)]
 pub struct Expected {
     /// The header.
     pub header: Header,
-    /// How the run is cut.
+    /// How the run is cut into units.
     pub plan: Plan,
     /// The shape of the tallies.
     pub layout: Arc<Layout>,
@@ -72,7 +72,7 @@ pub struct Partial {
 }
 
 impl Partial {
-    /// A partial without any finished unit.
+    /// Makes a partial without any finished unit.
     pub fn new(header: Header) -> Self {
         Self { header, units: RangeSet::new(), points: BTreeMap::new() }
     }
@@ -93,7 +93,7 @@ impl Partial {
     ///
     /// # Errors
     ///
-    /// [`PartialError`] says how it is not.
+    /// [`PartialError`] says how it differs.
     pub fn read(path: &Path, expected: &Expected) -> Result<Self, PartialError> {
         let mut file = PartialFile::open(path, expected)?;
         let mut points = BTreeMap::new();

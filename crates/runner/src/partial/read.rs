@@ -18,11 +18,11 @@ pub struct PartialFile {
     expected: Expected,
     units: RangeSet<u64>,
     reader: BufReader<File>,
-    /// Bytes of points that are not read yet.
+    /// How many bytes of points have not been read yet.
     left: u64,
     /// The next point and the length of its tally.
     next: Option<(u32, u64)>,
-    /// Units below this belong to points that were read.
+    /// Units below this number belong to points that have been read.
     read_to: u64,
 }
 
@@ -31,12 +31,12 @@ impl PartialFile {
     ///
     /// # Errors
     ///
-    /// [`PartialError`] says how it is not.
+    /// [`PartialError`] says how it differs.
     pub fn open(path: &Path, expected: &Expected) -> Result<Self, PartialError> {
         let refused = |source| PartialError::Io { path: path.to_owned(), action: "read", source };
-        // A pipe is not opened: that waits until somebody writes to it.
+        // A pipe is not opened, as that would wait until somebody writes to it.
         if path.exists() && !path.is_file() {
-            return Err(Fault::Damaged("it is no file").of(path));
+            return Err(Fault::Damaged("it is not a file").of(path));
         }
         let file = File::open(path).map_err(refused)?;
         let length = file.metadata().map_err(refused)?.len();
@@ -79,11 +79,11 @@ impl PartialFile {
         self.next.map(|(point, _)| point)
     }
 
-    /// Reads the next point; points rise. `None` after the last.
+    /// Reads the next point, in ascending order; `None` after the last.
     ///
     /// # Errors
     ///
-    /// [`PartialError::Damaged`] where the tally is not that of the point's finished units.
+    /// [`PartialError::Damaged`] if the tally is not that of the point's finished units.
     pub fn next_point(&mut self) -> Result<Option<(u32, PointTally)>, PartialError> {
         let Some((point, length)) = self.next else { return Ok(None) };
         let bytes = self.take(length)?;
@@ -102,7 +102,9 @@ impl PartialFile {
             .flat_map(|range| range.start.max(owned.start)..range.end.min(owned.end));
         let replicates: u64 = units.map(|nth| plan.unit(header.shard.nth(nth)).count).sum();
         if tally.scenarios().iter().any(|tally| tally.n() != replicates) {
-            return Err(self.damaged(DecodeError("a point has not the replicates of its units")));
+            return Err(
+                self.damaged(DecodeError("a point does not have the replicates of its units"))
+            );
         }
         self.advance()?;
         Ok(Some((point, tally)))
@@ -152,16 +154,17 @@ impl PartialFile {
 pub struct Merge(Vec<PartialFile>);
 
 impl Merge {
-    /// Merges partials that share no unit.
+    /// Merges partials that have no unit in common.
     pub fn new(files: Vec<PartialFile>) -> Self {
         Self(files)
     }
 
-    /// The next point with the tallies of all files added; points rise. `None` after the last.
+    /// Returns the next point, in ascending order, with the tallies of all files added up; `None`
+    /// after the last.
     ///
     /// # Errors
     ///
-    /// [`PartialError`] of the file that cannot be read.
+    /// [`PartialError`] about the file that cannot be read.
     pub fn next_point(&mut self) -> Result<Option<(u32, PointTally)>, PartialError> {
         let Some(point) = self.0.iter().filter_map(PartialFile::peek).min() else {
             return Ok(None);
@@ -206,8 +209,8 @@ impl Fault {
 
 const TOO_SHORT: Fault = Fault::Damaged("it is too short");
 
-/// Checks length, format and checksum, and leaves the reader behind the preamble; the length of the
-/// content comes back.
+/// Checks length, format and checksum, leaves the reader after the preamble, and returns the length
+/// of the content.
 fn check(reader: &mut BufReader<File>, found: u64) -> Result<u64, Fault> {
     let outside = (PREAMBLE + blake3::OUT_LEN) as u64;
     let mut preamble = [0; PREAMBLE];
@@ -226,7 +229,7 @@ fn check(reader: &mut BufReader<File>, found: u64) -> Result<u64, Fault> {
         return Err(Fault::Truncated { found, written });
     }
     let content = written.checked_sub(outside).filter(|_| found == written);
-    let content = content.ok_or(Fault::Damaged("its length is not its own"))?;
+    let content = content.ok_or(Fault::Damaged("its length is not the one that it states"))?;
     let mut hasher = blake3::Hasher::new();
     io::copy(&mut reader.by_ref().take(content), &mut hasher).map_err(Fault::Io)?;
     let mut checksum = [0; blake3::OUT_LEN];

@@ -1,11 +1,11 @@
-//! Which part of a divided run a file holds, and under which name.
+//! Which part of a divided run a file holds, and the name that goes with it.
 
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-/// The most shards of a run: a merge holds a file of each open, and schedulers' job arrays seldom
-/// take more.
+/// The most shards of a run: a merge has a file of each open at once, and schedulers' job arrays
+/// seldom take more.
 pub const MAX_SHARDS: u32 = 1000;
 
 /// A part of a divided run: units `u` with `u mod of = index`.
@@ -13,19 +13,19 @@ pub const MAX_SHARDS: u32 = 1000;
 pub struct Shard {
     /// Which part, from 0.
     pub index: u32,
-    /// Of how many.
+    /// How many parts there are.
     pub of: u32,
 }
 
-/// The text is no shard.
+/// A text that is not a shard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a shard: `I/N` is wanted, N from 1 to {MAX_SHARDS} and I from 0 to N-1")]
+#[error("not a shard: it must be `I/N`, N from 1 to {MAX_SHARDS} and I from 0 to N-1")]
 pub struct NotAShard;
 
 /// How far the units in a file got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// All that the shard has to do.
+    /// Everything that the shard has to do.
     Whole,
     /// Complete points of a shard that is still at work, in the order of these numbers.
     Sealed(u32),
@@ -37,7 +37,7 @@ impl Shard {
     /// A run that is not divided.
     pub const WHOLE: Self = Self { index: 0, of: 1 };
 
-    /// Its units among `units`, by their numbers within the shard: its first one is 0.
+    /// The shard's units among `units`, by their numbers within the shard, of which the first is 0.
     pub fn owned(self, units: Range<u64>) -> Range<u64> {
         let (index, of) = (u64::from(self.index), u64::from(self.of.max(1)));
         // How many of the shard's units lie below `end`.
@@ -45,7 +45,7 @@ impl Shard {
         below(units.start)..below(units.end)
     }
 
-    /// Its unit with that number within it.
+    /// The unit that has the number `nth` within the shard.
     pub fn nth(self, nth: u64) -> u64 {
         nth * u64::from(self.of.max(1)) + u64::from(self.index)
     }
@@ -102,7 +102,7 @@ impl Role {
         }
     }
 
-    /// As two numbers, for the header.
+    /// The role as two numbers, for the header.
     pub(super) fn code(self) -> (u8, u32) {
         match self {
             Self::Whole => (0, 0),

@@ -1,4 +1,4 @@
-//! Writing a partial, point by point, so that it appears whole or not at all.
+//! Writes a partial point by point, so that it appears whole or not at all.
 
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,8 @@ use crate::files::{put_in_place, temporary};
 use crate::tally::PointTally;
 use crate::tally::codec::put;
 
-/// A partial while it is written. Dropped before [`PartialWriter::finish`] it leaves nothing.
+/// A partial that is being written. If it is dropped before [`PartialWriter::finish`], it leaves
+/// nothing behind.
 #[derive(Debug)]
 pub struct PartialWriter {
     path: PathBuf,
@@ -22,7 +23,7 @@ pub struct PartialWriter {
 }
 
 impl PartialWriter {
-    /// Begins the partial of that header, with those units finished, in `folder`.
+    /// Begins the partial with this header and these finished units in `folder`.
     ///
     /// # Errors
     ///
@@ -35,8 +36,8 @@ impl PartialWriter {
         Self::create_in(folder, folder, header, units)
     }
 
-    /// As [`PartialWriter::create`], but until it is finished the file is in `filling`, which must be of
-    /// the same file system.
+    /// Does the same as [`PartialWriter::create`], but until it is finished the file is in
+    /// `filling`, which must be on the same file system.
     ///
     /// # Errors
     ///
@@ -71,7 +72,7 @@ impl PartialWriter {
         Ok(writer)
     }
 
-    /// Adds a point; points must rise.
+    /// Adds a point; points must come in ascending order.
     ///
     /// # Errors
     ///
@@ -89,7 +90,7 @@ impl PartialWriter {
     ///
     /// # Errors
     ///
-    /// [`PartialError::Io`]; an older file of the name stays.
+    /// [`PartialError::Io`]; an older file of that name stays.
     pub fn finish(mut self) -> Result<PathBuf, PartialError> {
         self.append(&NO_POINT.to_le_bytes(), true)?;
         let mut preamble = Vec::from(*MAGIC);

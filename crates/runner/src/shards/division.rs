@@ -17,24 +17,25 @@ use crate::workplace::WorkplaceError;
 /// The file in the folder of the shards that says what was submitted to a scheduler.
 const SUBMISSION_FILE: &str = "submission.json";
 
-/// The file there that says into how many shards the run is divided, from the first shard that begins.
+/// The file there that says how many shards the run is divided into; the first shard to begin
+/// writes it.
 const DIVISION_FILE: &str = "division";
 
-/// How it stands with every shard of a run.
+/// The state of every shard of a run.
 #[derive(Debug)]
 pub struct Division {
     /// How many shards there are.
     pub of: u32,
-    /// Those whose partials are there and sound.
+    /// The shards whose partials exist and are sound.
     pub done: Vec<u32>,
-    /// Those without a partial.
+    /// The shards without a partial.
     pub missing: Vec<u32>,
     /// Why each of the others is refused.
     pub refused: Vec<PartialError>,
 }
 
 impl Division {
-    /// Looks at each of `of` shards: reads its partial whole.
+    /// Looks at each of `of` shards, reading its whole partial.
     pub fn of(folder: &ShardFolder, ensemble: &Ensemble<'_>, of: u32) -> Self {
         let mut division = Self { of, done: Vec::new(), missing: Vec::new(), refused: Vec::new() };
         for index in 0..of {
@@ -47,16 +48,16 @@ impl Division {
         division
     }
 
-    /// Passes where no partial in its folder is refused.
+    /// Succeeds if no partial in its folder is refused.
     ///
     /// # Errors
     ///
-    /// [`ShardsError`] names each that is, or the members table where that is at fault.
+    /// [`ShardsError`] names each refused partial, or the members table if that is at fault.
     pub fn accept(self, folder: &ShardFolder) -> Result<(), ShardsError> {
         if self.done.is_empty() && are_of_other_members(&self.refused) {
             return Err(ShardsError::ChangedMembers(folder.path().join(ALLIANCE_FILE)));
         }
-        // What is missing may yet come.
+        // What is missing may still come.
         refuse(self.refused, &[], self.of)
     }
 }
@@ -73,12 +74,12 @@ pub struct Submission {
 }
 
 impl ShardFolder {
-    /// Into how many shards the run is divided, as far as the folder tells: by what the first shard
+    /// How many shards the run is divided into, as far as the folder says: by what the first shard
     /// noted, by what was submitted, or by the name of any partial.
     ///
     /// # Errors
     ///
-    /// [`ShardsError::NoDivision`], or a folder that cannot be read.
+    /// [`ShardsError::NoDivision`], or the folder cannot be read.
     pub fn divided_into(&self) -> Result<Option<u32>, ShardsError> {
         if let Some(noted) = self.noted()? {
             return Ok(Some(noted));
@@ -93,12 +94,12 @@ impl ShardFolder {
         }
     }
 
-    /// Into how many shards the run is divided, where so many are `asked` for: the division of a run
-    /// never changes. `None` where nothing is asked for and the folder does not tell.
+    /// How many shards the run is divided into, given the number that is `asked` for: the division
+    /// of a run never changes. `None` if no number is asked for and the folder does not say.
     ///
     /// # Errors
     ///
-    /// [`ShardsError::Divided`], or a folder that cannot be read.
+    /// [`ShardsError::Divided`], or the folder cannot be read.
     pub fn division(&self, asked: Option<u32>) -> Result<Option<u32>, ShardsError> {
         match (asked, self.divided_into()?) {
             (Some(asked), Some(before)) if asked != before => {
@@ -108,15 +109,15 @@ impl ShardFolder {
         }
     }
 
-    /// Divides the run into so many shards, or finds that it is: of processes that divide it otherwise
-    /// at the same moment one succeeds.
+    /// Divides the run into this many shards, or finds that it already is. Of several processes
+    /// that divide it differently at the same moment, one succeeds.
     ///
     /// # Errors
     ///
-    /// [`ShardsError::Divided`], or a folder that cannot be read or written.
+    /// [`ShardsError::Divided`], or the folder cannot be read or written.
     pub fn divide(&self, of: u32) -> Result<(), ShardsError> {
         self.division(Some(of))?;
-        // Whoever comes late writes nothing beside the partials.
+        // A process that comes late writes nothing beside the partials.
         if self.noted()? == Some(of) {
             return Ok(());
         }
@@ -136,11 +137,11 @@ impl ShardFolder {
         noted.map(Some).ok_or(ShardsError::NoDivision(path))
     }
 
-    /// What was last submitted; `None` where nothing was.
+    /// What was last submitted; `None` if nothing was.
     ///
     /// # Errors
     ///
-    /// A record that cannot be read.
+    /// The record cannot be read.
     pub fn submission(&self) -> Result<Option<Submission>, ShardsError> {
         let path = self.submission_file();
         match fs::read(&path) {
@@ -156,7 +157,7 @@ impl ShardFolder {
     ///
     /// # Errors
     ///
-    /// What the system refuses.
+    /// Whatever the system refuses.
     pub fn record(&self, submission: &Submission) -> Result<(), ShardsError> {
         let write = || -> io::Result<()> {
             let text = serde_json::to_string_pretty(submission)? + "\n";
@@ -237,7 +238,7 @@ mod tests {
         fs::write(folder.path().join(DIVISION_FILE), "many").unwrap();
         assert!(matches!(shards.divide(2), Err(ShardsError::NoDivision(_))));
         fs::remove_file(folder.path().join(DIVISION_FILE)).unwrap();
-        // As a folder was left before divisions were noted.
+        // The folder as it was left before divisions were noted.
         fs::write(folder.path().join("part-2-of-16.a5part"), b"").unwrap();
         assert!(matches!(shards.divide(2), Err(ShardsError::Divided { before: 16, .. })));
         assert!(!folder.path().join(DIVISION_FILE).exists());

@@ -14,18 +14,18 @@ use super::{FolderError, Manifest, StoredRun};
 use crate::files;
 
 impl StoredRun {
-    /// Puts files into the run's folder, in place of those of the same name; the names may have
-    /// folders before them. The manifest's checksums follow, and the data package describes those that
-    /// are tables and lists the others.
+    /// Puts files into the run's folder, replacing those of the same name; names may include
+    /// folders. The manifest's checksums are updated, and the data package describes those that are
+    /// tables and lists the others.
     ///
-    /// Each file is whole or as it was, and whatever interrupts this, the manifest never has a
-    /// wrong checksum: it drops those of the files before they change, and has the new ones after.
-    /// The run is held meanwhile: what others added since it was opened stays, and nothing takes its
-    /// place.
+    /// Each file ends up whole or as it was. Whatever interrupts this, the manifest never has a
+    /// wrong checksum: the checksums of the files are dropped before they change, and the new ones
+    /// added afterwards. The run is held meanwhile: what others added since it was opened stays,
+    /// and nothing takes its place.
     ///
     /// # Errors
     ///
-    /// [`FolderError::Replaced`] where another run stands there by now, and nothing is written then;
+    /// [`FolderError::Replaced`] if another run is there by now, in which case nothing is written;
     /// or whatever the system refuses.
     pub fn add(
         &mut self,
@@ -49,14 +49,14 @@ impl StoredRun {
         self.write_manifest()
     }
 
-    /// The manifest with what others added since the run was opened.
+    /// The manifest, including what others added since the run was opened.
     fn manifest_now(&self) -> Result<Manifest, FolderError> {
         let now = read_manifest(&self.folder).ok();
         let same = now.filter(|now| now.identity() == self.manifest.identity());
         same.ok_or_else(|| FolderError::Replaced(self.folder.clone()))
     }
 
-    /// The run's data package with these tables and files too; `None` where it is no longer there.
+    /// The run's data package with these tables and files added; `None` if it is no longer there.
     fn package_with<'a>(
         &self,
         tables: &[Resource],
@@ -73,8 +73,8 @@ impl StoredRun {
     }
 }
 
-/// Removes what processes that were killed were writing where these files go; the run is held, so that
-/// nobody writes there.
+/// Removes what killed processes were writing where these files go; the run is held, so nobody else
+/// is writing there.
 fn clear_away<'a>(run: &Path, files: impl Iterator<Item = &'a String>) -> Result<(), FolderError> {
     let folders: BTreeSet<&Path> =
         files.filter_map(|name| Path::new(name).parent()).chain([Path::new("")]).collect();
@@ -84,31 +84,31 @@ fn clear_away<'a>(run: &Path, files: impl Iterator<Item = &'a String>) -> Result
     })
 }
 
-/// Writes files into a folder that is no run, which is made if it is not there; each is whole or as
-/// it was.
+/// Writes files into a folder that is not a run, which is created if it does not exist; each file
+/// ends up whole or as it was.
 ///
 /// # Errors
 ///
-/// [`FolderError::OfARun`], and nothing is written then; or whatever the system refuses.
+/// [`FolderError::OfARun`], in which case nothing is written; or whatever the system refuses.
 pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), FolderError> {
     files.keys().try_for_each(|name| refuse_of_a_run(&folder.join(name)))?;
     put_files(folder, files)
 }
 
-/// Writes one file that is no run's, as `>` of a shell does: through links, into devices and pipes.
-/// Where it is a file in a folder, it is whole or as it was.
+/// Writes one file that does not belong to a run, as a shell's `>` does: through links, into
+/// devices and pipes. If it is a regular file, it ends up whole or as it was.
 ///
 /// # Errors
 ///
-/// [`FolderError::NotAFile`] or [`FolderError::OfARun`], and nothing is written then; or whatever the
-/// system refuses.
+/// [`FolderError::NotAFile`] or [`FolderError::OfARun`], in which case nothing is written; or
+/// whatever the system refuses.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     refuse_of_a_run(path)?;
     match fs::metadata(path) {
         _ if path.file_name().is_none() => Err(FolderError::NotAFile(path.to_owned())),
         Ok(there) if there.is_dir() => Err(FolderError::NotAFile(path.to_owned())),
         Ok(there) if there.is_file() => replace(&fs::canonicalize(path).map_err(at(path))?, bytes),
-        // A link that leads nowhere yet is there too.
+        // A link that leads nowhere yet also exists.
         Err(_) if path.symlink_metadata().is_err() => replace(path, bytes),
         _ => File::create(path).and_then(|mut file| file.write_all(bytes)).map_err(at(path)),
     }

@@ -17,16 +17,16 @@ use crate::files::sync_folder;
 /// Why a run's folder cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
-    /// There is a run of this name already.
+    /// A run of this name exists already.
     #[error("`{}` is there already", .0.display())]
     Exists(PathBuf),
-    /// What is there is no run, so it is not replaced.
-    #[error("`{}` is there already and is no run", .0.display())]
+    /// What is there is not a run, so it is not replaced.
+    #[error("`{}` is there already and is not a run", .0.display())]
     NotARun(PathBuf),
-    /// A folder, or a path without a name, where a file is to be written.
-    #[error("`{}` is no file to write", .0.display())]
+    /// A file is to be written, but this is a folder, or a path without a name.
+    #[error("`{}` is not a file that can be written", .0.display())]
     NotAFile(PathBuf),
-    /// A file that would be overwritten is a run's.
+    /// A file that would be overwritten belongs to a run.
     #[error("`{}` is part of a run", .0.display())]
     OfARun(PathBuf),
     /// Another run took the place of the one that was read.
@@ -42,7 +42,8 @@ pub enum FolderError {
     },
 }
 
-/// A run's folder while it is filled. Dropped before [`RunFolder::finish`] it leaves nothing.
+/// A run's folder while it is being filled. If it is dropped before [`RunFolder::finish`], it
+/// leaves nothing behind.
 #[derive(Debug)]
 pub struct RunFolder {
     target: PathBuf,
@@ -51,18 +52,17 @@ pub struct RunFolder {
     files: Vec<(String, blake3::Hash)>,
     /// What the data package says of its tables.
     described: Vec<Resource>,
-    /// For the manifest.
+    /// The warnings for the manifest.
     warnings: Vec<String>,
 }
 
 impl RunFolder {
-    /// Begins a folder that will be `target`; one that is there already is replaced only if
-    /// `replace`.
+    /// Begins a folder that will become `target`; an existing one is replaced only if `replace`.
     ///
     /// # Errors
     ///
-    /// [`FolderError::Exists`], [`FolderError::NotARun`] for anything but a run where a run is to
-    /// be replaced, or a parent folder that cannot be written.
+    /// [`FolderError::Exists`]; [`FolderError::NotARun`] if what is to be replaced is not a run; or
+    /// the parent folder cannot be written.
     pub fn begin(target: &Path, replace: bool) -> Result<Self, FolderError> {
         let parent = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -71,8 +71,8 @@ impl RunFolder {
         Self::begin_in(parent, target, replace)
     }
 
-    /// As [`RunFolder::begin`], but fills the folder inside `parent`, which must be of the same file
-    /// system as the target.
+    /// Does the same as [`RunFolder::begin`], but fills the folder inside `parent`, which must be
+    /// on the same file system as the target.
     ///
     /// # Errors
     ///
@@ -99,7 +99,7 @@ impl RunFolder {
         })
     }
 
-    /// Writes one file; its name may have folders before it.
+    /// Writes one file; its name may include folders.
     ///
     /// # Errors
     ///
@@ -128,7 +128,7 @@ impl RunFolder {
         self.described.push(table);
     }
 
-    /// Has the manifest say what whoever relies on the results must know, a sentence.
+    /// Adds to the manifest a sentence that anyone who relies on the results must know.
     pub fn warn(&mut self, warning: String) {
         self.warnings.push(warning);
     }
@@ -144,7 +144,8 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Opens a file that is written bit by bit; it counts once it is [closed](RunFolder::close).
+    /// Opens a file that is written piece by piece; it counts once it is
+    /// [closed](RunFolder::close).
     pub(super) fn create(&self, name: &str) -> Result<NewFile, FolderError> {
         let path = self.filling.path().join(name);
         if let Some(parent) = path.parent() {
@@ -163,8 +164,9 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Has the files, the manifest and the folders that they are in on the disk before this folder has
-    /// its name: all at once, as a disk is quickest, each waited for by a thread that does nothing else.
+    /// Makes sure that the files, the manifest and the folders that they are in are on the disk
+    /// before this folder gets its name. All are written at once, which is quickest for a disk;
+    /// each has a thread that only waits for it.
     fn sync<'a>(&self, files: impl Iterator<Item = &'a String>) -> Result<(), FolderError> {
         let files: Vec<&Path> = files.map(Path::new).chain([Path::new(MANIFEST_FILE)]).collect();
         let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
@@ -178,7 +180,7 @@ impl RunFolder {
         thread::scope(|scope| {
             let mut waiting = Vec::new();
             for (name, how) in files.chain(folders) {
-                // Where no thread is to be had this one waits.
+                // If no thread can be started, this one waits.
                 match thread::Builder::new().spawn_scoped(scope, move || sync(name, how)) {
                     Ok(one) => waiting.push(one),
                     Err(_) => sync(name, how)?,
@@ -189,12 +191,12 @@ impl RunFolder {
         })
     }
 
-    /// Adds the data package, and the manifest with the checksums of every file; puts the folder in its
-    /// place.
+    /// Adds the data package, and the manifest with the checksum of every file, and puts the folder
+    /// in its place.
     ///
     /// # Errors
     ///
-    /// Whatever the system refuses; a run that was there stays.
+    /// Whatever the system refuses; an existing run stays.
     pub fn finish(mut self, mut manifest: Manifest) -> Result<(), FolderError> {
         let files = self.files.iter().map(|(name, _)| name.as_str()).chain([MANIFEST_FILE]);
         let package = data_package(&manifest.name, PACKAGE_TITLE, &self.described, files);
@@ -207,7 +209,7 @@ impl RunFolder {
         self.write(MANIFEST_FILE, manifest.to_json().as_bytes())?;
         self.sync(manifest.files.keys())?;
         let Self { target, replace, filling, .. } = self;
-        // Whoever adds to the run that is replaced ends first.
+        // Whoever is adding to the run that is replaced finishes first.
         let _held = hold(&target);
         // Something may have appeared there while the batch ran.
         may_take(&target, replace)?;
@@ -215,7 +217,7 @@ impl RunFolder {
         take_place(filling.path(), &target, &set_aside(parent, &target)).map_err(at(&target))?;
         let parent = target.parent().unwrap_or(&target);
         sync_folder(parent).map_err(at(parent))?;
-        // What was replaced has the temporary name now, or nothing has.
+        // Now what was replaced has the temporary name, or nothing has it.
         if filling.path().symlink_metadata().is_ok() {
             let old = filling.path().to_owned();
             filling.close().map_err(at(&old))?;
@@ -226,30 +228,30 @@ impl RunFolder {
     }
 }
 
-/// Gives the folder `new` the name `target`; a run that had it is called `new` then.
+/// Gives the folder `new` the name `target`; a run that had that name is then called `new`.
 fn take_place(new: &Path, target: &Path, aside: &Path) -> io::Result<()> {
-    // A link that leads nowhere is there too.
+    // A link that leads nowhere also exists.
     match target.symlink_metadata() {
         Err(_) => fs::rename(new, target),
         Ok(_) => exchange(new, target).or_else(|_| take_turns(new, target, aside)),
     }
 }
 
-/// Has the two change places in one step: there is a run of the name at any moment.
+/// Exchanges the two in one step, so that a run of that name exists at every moment.
 #[cfg(target_os = "linux")]
 fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
 }
 
-/// Only Linux has a call for it, and not all of its file systems do it.
+/// Fails: only Linux has a call for it, and not on all of its file systems.
 #[cfg(not(target_os = "linux"))]
 fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Has the two change places step by step. A process that is killed between the first two leaves what is
-/// replaced to [`put_back`].
+/// Exchanges the two step by step. If the process is killed between the first two steps, what was
+/// being replaced is left for [`put_back`].
 fn take_turns(new: &Path, target: &Path, aside: &Path) -> io::Result<()> {
     fs::rename(target, aside)?;
     if let Err(error) = fs::rename(new, target) {
@@ -259,13 +261,13 @@ fn take_turns(new: &Path, target: &Path, aside: &Path) -> io::Result<()> {
     fs::rename(aside, new)
 }
 
-/// Where the run at `target` is while another that was filled in `parent` takes its place.
+/// Where the run at `target` is kept while another, filled in `parent`, takes its place.
 fn set_aside(parent: &Path, target: &Path) -> PathBuf {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     parent.join(format!(".{name}.replaced"))
 }
 
-/// Gives a run its name back that was set aside in `parent`, where nothing else got it.
+/// Gives a run that was set aside in `parent` its name back, if nothing else has taken it.
 pub(crate) fn put_back(parent: &Path, target: &Path) -> io::Result<()> {
     let aside = set_aside(parent, target);
     if target.symlink_metadata().is_ok() || aside.symlink_metadata().is_err() {
@@ -274,7 +276,7 @@ pub(crate) fn put_back(parent: &Path, target: &Path) -> io::Result<()> {
     fs::rename(aside, target)
 }
 
-/// What describes the tables of a run and lists its files.
+/// The file that describes the tables of a run and lists its files.
 pub const PACKAGE_FILE: &str = "datapackage.json";
 
 /// What the data package is called.
@@ -283,7 +285,8 @@ const PACKAGE_TITLE: &str = "An article5 run";
 /// The file that makes a folder a run.
 pub const MANIFEST_FILE: &str = "manifest.json";
 
-/// Whether a run may be put at `target`: nothing is there, or a run that is to be replaced.
+/// Checks that a run may be put at `target`: either nothing is there, or a run that is to be
+/// replaced.
 ///
 /// # Errors
 ///
@@ -308,7 +311,7 @@ fn sync_file(path: &Path) -> io::Result<()> {
     File::options().write(true).open(path)?.sync_all()
 }
 
-/// A file of a run's folder while it is written.
+/// A file of a run's folder while it is being written.
 pub(super) struct NewFile {
     name: String,
     path: PathBuf,
@@ -344,7 +347,7 @@ impl Write for Hashed {
 mod tests {
     use super::*;
 
-    /// A folder with the folders `new` and `old`, each with a file of its name in it.
+    /// A folder with the folders `new` and `old`, each holding a file of the same name as itself.
     fn bench() -> (tempfile::TempDir, [PathBuf; 3]) {
         let folder = tempfile::tempdir().unwrap();
         let paths = ["new", "old", ".old.replaced"].map(|name| folder.path().join(name));

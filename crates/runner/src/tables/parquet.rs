@@ -1,6 +1,6 @@
-//! A table as Parquet, from its CSV and what the catalogue says of its columns.
+//! Writes a table as Parquet, from its CSV and what the catalogue says about its columns.
 //!
-//! The CSV is what is read, so that the two never differ: its numbers are in the shortest form that
+//! The CSV is the source, so that the two never differ: its numbers are in the shortest form that
 //! reads back to the same bits. Rows pass through memory a row group at a time.
 
 use std::io::{self, Read, Write};
@@ -24,7 +24,7 @@ const FIELDS_IN_A_GROUP: usize = 1 << 22;
 ///
 /// # Errors
 ///
-/// What the system refuses, or a field that is not of its column's type.
+/// Whatever the system refuses, or a field that does not have its column's type.
 pub(crate) fn from_csv(
     csv: impl Read,
     columns: &[Column],
@@ -87,7 +87,7 @@ fn write_group<W: Write + Send>(
 /// The values of a column in the row group that is being filled.
 struct Values {
     cells: Cells,
-    /// Of a nullable column: 1 for each field with a value, 0 for each without.
+    /// For a nullable column: 1 for each field with a value, 0 for each without.
     defined: Option<Vec<i16>>,
 }
 
@@ -145,7 +145,8 @@ fn write_values<T: DataType>(
 }
 
 fn parse<T: std::str::FromStr>(field: &str) -> io::Result<T> {
-    let wrong = |_| io::Error::new(io::ErrorKind::InvalidData, format!("`{field}` is no number"));
+    let wrong =
+        |_| io::Error::new(io::ErrorKind::InvalidData, format!("`{field}` is not a number"));
     field.parse().map_err(wrong)
 }
 
@@ -181,6 +182,6 @@ mod tests {
     fn a_field_of_another_type_is_an_error() {
         let columns = [Column::new("count", Kind::Integer, "", "a count")];
         let error = from_csv("count\n0.5\n".as_bytes(), &columns, &mut Vec::new()).unwrap_err();
-        assert_eq!(error.to_string(), "`0.5` is no number");
+        assert_eq!(error.to_string(), "`0.5` is not a number");
     }
 }

@@ -1,4 +1,4 @@
-//! Where a path leads: behind links, and into runs.
+//! Where a path leads: through links, and into runs.
 
 use std::fs;
 use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
@@ -6,16 +6,16 @@ use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 use super::folder::MANIFEST_FILE;
 use super::read::read_manifest;
 
-/// What a link leads to: the run behind it is replaced, where it is, and not the link. Other paths, and
-/// links that lead nowhere, are as they were.
+/// Returns what a link leads to, so that the run behind it is replaced and not the link. Other
+/// paths, and links that lead nowhere, are returned unchanged.
 pub fn behind_link(target: PathBuf) -> PathBuf {
-    // A separator at its end would hide that it is a link.
+    // A separator at the end would hide that it is a link.
     let plain: PathBuf = target.components().collect();
     if plain.is_symlink() { fs::canonicalize(&plain).unwrap_or(target) } else { target }
 }
 
-/// The path without links, of a file or folder that may not be there yet; `None` where its folder is not
-/// either.
+/// The path without links of a file or folder that may not exist yet; `None` if its folder does not
+/// exist either.
 pub fn real_path(path: &Path) -> Option<PathBuf> {
     let yet_to_come = || {
         let folder = path.parent().filter(|folder| *folder != Path::new(""));
@@ -25,7 +25,7 @@ pub fn real_path(path: &Path) -> Option<PathBuf> {
     fs::canonicalize(path).ok().or_else(yet_to_come)
 }
 
-/// Whether a run says in its manifest that the file is one of its own, or it is the manifest.
+/// Whether the file is a run's manifest, or one that a run's manifest lists as its own.
 pub(super) fn is_of_a_run(path: &Path) -> bool {
     let Some(path) = real_path(path) else { return false };
     path.ancestors().skip(1).any(|folder| {

@@ -20,9 +20,9 @@ use crate::workplace::Workplace;
 pub struct StoredRun {
     /// Its folder.
     pub folder: PathBuf,
-    /// What it was.
+    /// What the run was.
     pub manifest: Manifest,
-    /// Its tables, empty where the run did not write them.
+    /// Its tables, empty if the run did not write them.
     pub tables: Tables,
     /// Tables whose contents are no longer those that the run wrote, by their checksums.
     pub altered: BTreeSet<String>,
@@ -31,8 +31,8 @@ pub struct StoredRun {
 /// Why a run's folder cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// The folder is not there, or holds no manifest.
-    #[error("`{}` is no run: it has no {MANIFEST_FILE}", .0.display())]
+    /// The folder does not exist, or holds no manifest.
+    #[error("`{}` is not a run: it has no {MANIFEST_FILE}", .0.display())]
     NotARun(PathBuf),
     /// Work on the run was stopped before its end.
     #[error("the run `{}` is not finished", .0.display())]
@@ -49,10 +49,10 @@ pub enum ReadError {
         /// What is wrong there.
         message: String,
     },
-    /// A table that the run wrote is not there.
+    /// A table that the run wrote is missing.
     #[error("`{}` is missing", .0.display())]
     Missing(PathBuf),
-    /// A table is not what its kind of table must be.
+    /// A table is not as a table of its kind must be.
     #[error("{}, line {line}: {message}", path.display())]
     Damaged {
         /// The table.
@@ -62,12 +62,12 @@ pub enum ReadError {
         /// What is wrong there.
         message: String,
     },
-    /// A table's columns are separated by something else than commas.
+    /// A table's columns are separated by something other than commas.
     #[error("{}, line 1: the columns are separated by {signs}, not by commas", path.display())]
     Delimiter {
         /// The table.
         path: PathBuf,
-        /// What parts them.
+        /// What separates them.
         signs: &'static str,
     },
     /// The system refused.
@@ -85,14 +85,14 @@ impl StoredRun {
     ///
     /// # Errors
     ///
-    /// The first fault found: a folder that is no run, a table that is missing or damaged.
+    /// The first fault found: the folder is not a run, or a table is missing or damaged.
     pub fn open(folder: &Path) -> Result<Self, ReadError> {
         let manifest = read_manifest(folder)?;
         let mut reader = Reader { folder, manifest: &manifest, altered: BTreeSet::new() };
         let mut tables =
             Tables { alliance: reader.table()?, design: reader.design()?, ..Tables::default() };
         tables.policies = policies(&manifest);
-        // Of a design, the tables that charts and reports leave out may be larger than memory.
+        // With a design, the tables that charts and reports do not use may be larger than memory.
         let whole = tables.design.is_none();
         tables.keep_for_charts(Tables {
             risks: reader.table()?,
@@ -105,7 +105,7 @@ impl StoredRun {
         tables.boxes = reader.table()?;
         tables.trace = reader.table()?;
         tables.trace_events = reader.table()?;
-        // Of scenarios that were taken out there is nothing to compare.
+        // If the scenarios were taken out, there is nothing to compare.
         if !tables.risks.is_empty() {
             let there: BTreeSet<&str> =
                 tables.risks.iter().map(|row| row.scenario.as_str()).collect();
@@ -118,8 +118,8 @@ impl StoredRun {
     }
 }
 
-/// The policies that a run's configuration names. One that cannot be read names none: what needs it whole
-/// says so.
+/// The policies that a run's configuration names. A configuration that cannot be read names none:
+/// whatever needs the whole of it will say so.
 fn policies(manifest: &Manifest) -> Vec<String> {
     #[derive(Deserialize)]
     struct Named {
@@ -129,7 +129,7 @@ fn policies(manifest: &Manifest) -> Vec<String> {
     toml::from_str(&manifest.configuration).map_or_else(|_| Vec::new(), |own: Named| own.policies)
 }
 
-/// A run's tables as they are read.
+/// A run's tables while they are being read.
 struct Reader<'a> {
     folder: &'a Path,
     manifest: &'a Manifest,
@@ -137,8 +137,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The rows of a table; none where the run did not write it. One that the manifest lists is
-    /// missed.
+    /// The rows of a table; none if the run did not write it. A table that the manifest lists must
+    /// be there.
     fn table<Row: Table>(&mut self) -> Result<Vec<Row>, ReadError> {
         let path = self.path::<Row>();
         match self.rows(&path)? {
@@ -154,7 +154,7 @@ impl Reader<'_> {
         bytes.map(|bytes| from_csv(&bytes, path)).transpose()
     }
 
-    /// The tables that are read only where there is no design.
+    /// The tables that are read only if there is no design.
     fn without_design(&mut self) -> Result<Tables, ReadError> {
         Ok(Tables {
             summary: self.table()?,
@@ -165,7 +165,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The design points, where there are any.
+    /// The design points, if there are any.
     fn design(&mut self) -> Result<Option<Design>, ReadError> {
         let path = self.folder.join(DESIGN_FILE);
         let bytes = self.bytes(&path, DESIGN_FILE.to_owned())?;
@@ -175,7 +175,7 @@ impl Reader<'_> {
         bytes.map(|bytes| design_from_csv(&bytes, &path)).transpose()
     }
 
-    /// What a file holds, where it is there.
+    /// What a file holds, if it exists.
     fn bytes(&mut self, path: &Path, name: String) -> Result<Option<Vec<u8>>, ReadError> {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
@@ -224,7 +224,7 @@ pub(super) fn read_manifest(folder: &Path) -> Result<Manifest, ReadError> {
     })
 }
 
-/// The error without its place, which the message gives in its own way.
+/// The error without its place, which our message gives in its own way.
 fn cause(error: &serde_json::Error) -> String {
     let said = error.to_string();
     said.split(" at line ").next().unwrap_or(&said).to_owned()

@@ -12,13 +12,13 @@ pub const STORY_FILE: &str = "story.txt";
 pub struct StoredStory {
     /// What it tells.
     pub text: String,
-    /// Whether it is no longer what the trace wrote, by its checksum.
+    /// Whether its checksum shows that it is no longer what the trace wrote.
     pub altered: bool,
 }
 
 impl StoredRun {
-    /// The story of a trace; `None` where the folder has none that can be read. The tables say what
-    /// happened without it, so it is not missed as they are.
+    /// The story of a trace; `None` if the folder has none that can be read. The tables say what
+    /// happened without it, so unlike a missing table this is not an error.
     pub fn story(&self) -> Option<StoredStory> {
         let bytes = fs::read(self.folder.join(STORY_FILE)).ok()?;
         let hash = blake3::hash(&bytes).to_hex();

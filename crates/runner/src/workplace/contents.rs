@@ -1,4 +1,5 @@
-//! What lies in a workplace: what is ours is cleared away, what is not stays whatever happens.
+//! What is in a workplace: our own files are cleared away, and anything else stays whatever
+//! happens.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -9,22 +10,23 @@ use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE};
 use crate::files::TEMPORARY;
 use crate::partial::Shard;
 
-/// The files of one name.
+/// The files that have a fixed name.
 const FILES: [&str; 5] = [LOCK, TASK, REPLACES, ALLIANCE_FILE, CONFIGURATION_FILE];
 
-/// The endings of the others: journals and notes.
+/// The endings of the other files: journals and notes.
 const PARTIAL: &str = ".a5part";
 const NOTES: &str = ".notes";
 
-/// What a network file system calls a file that was removed while it was open. It goes by itself.
+/// How a network file system names a file that was removed while it was open. It disappears by
+/// itself.
 const REMOVED: &str = ".nfs";
 
-/// What lies in a workplace.
+/// What is in a workplace.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
     /// What this program put there.
     pub(super) own: Vec<Entry>,
-    /// Something that it did not.
+    /// Something that it did not put there.
     pub(super) strange: Option<PathBuf>,
 }
 
@@ -47,13 +49,13 @@ impl Entry {
     }
 }
 
-/// Looks at what is in the workplace at `path`; nothing is where there is none.
+/// Looks at what is in the workplace at `path`: nothing, if there is none.
 pub(super) fn look(path: &Path) -> io::Result<Contents> {
     let mut contents = Contents::default();
     let entries = match fs::read_dir(path) {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             return match path.symlink_metadata() {
-                // Another process has made it meanwhile.
+                // Another process has created it meanwhile.
                 Ok(there) if there.is_dir() => look(path),
                 // A file, or a link that leads nowhere.
                 Ok(_) => Ok(Contents { strange: Some(path.to_owned()), ..contents }),
@@ -78,14 +80,14 @@ pub(super) fn look(path: &Path) -> io::Result<Contents> {
     Ok(contents)
 }
 
-/// Whether this program makes an entry of that name where it works on a run.
+/// Whether this program creates an entry of that name in the folder where it works on a run.
 fn is_ours(name: &str, is_file: bool, run: &str) -> bool {
-    // The run's folder while it is filled.
+    // The run's folder while it is being filled.
     let after = name.strip_prefix('.').and_then(|name| name.strip_prefix(run));
     if after.is_some_and(|after| after.starts_with('.')) {
         return true;
     }
-    // A partial that is done lies with the shards, and nowhere else.
+    // A finished partial is kept with the shards, and nowhere else.
     let is_kept = name.ends_with(PARTIAL) && Shard::of_file_name(name).is_none();
     let is_known =
         FILES.contains(&name) || name.starts_with(TEMPORARY) || name.ends_with(NOTES) || is_kept;
@@ -99,7 +101,7 @@ mod tests {
     #[test]
     fn what_this_program_makes_is_ours_and_nothing_else_is() {
         for name in FILES {
-            // A link or a folder of that name is not.
+            // A link or a folder of that name is not ours.
             assert!(is_ours(name, true, "a") && !is_ours(name, false, "a"), "{name}");
         }
         let kept = ["part-0-of-1.open.a5part", "part-3-of-8.sealed-2.a5part", "survey.notes"];

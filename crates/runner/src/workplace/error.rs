@@ -11,13 +11,13 @@ pub enum WorkplaceError {
     /// There is an unfinished run already.
     #[error("an unfinished run is in {}", .0.display())]
     Begun(PathBuf),
-    /// There is none.
+    /// There is no unfinished run.
     #[error("there is no unfinished run in {}", .0.display())]
     NotThere(PathBuf),
-    /// What is where the run would be worked on is somebody's.
-    #[error("{} is no part of an unfinished run", .0.display())]
+    /// Something that is not ours is where the run would be worked on.
+    #[error("{} is not part of an unfinished run", .0.display())]
     NotOurs(PathBuf),
-    /// The run would be called like a folder that another is worked on in.
+    /// The run would have the name of a folder in which another run is worked on.
     #[error("a run cannot be called {}", .0.display())]
     Ending(PathBuf),
     /// The run would have no name of its own.
@@ -26,7 +26,7 @@ pub enum WorkplaceError {
     /// Another process works there.
     #[error("another process is working in {}", .0.display())]
     Busy(PathBuf),
-    /// It does not say what is worked on.
+    /// The folder does not say what kind of work is done in it.
     #[error("{} does not name a task", .0.display())]
     NoTask(PathBuf),
     /// The configuration in it cannot be read.
