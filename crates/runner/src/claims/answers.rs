@@ -13,12 +13,12 @@ use crate::tally::PointTally;
 #[derive(Clone, Debug)]
 pub struct Answers<'a> {
     study: &'a Study<'a>,
-    /// The tables of the baseline, its scenarios compared as the experiment asks, and the claims:
-    /// what charts are drawn from.
+    /// The tables of the baseline, with its scenarios compared as the experiment asks, and of the
+    /// claims: what charts are drawn from.
     pub tables: Tables,
     /// The claims, judged.
     pub verdicts: Verdicts,
-    /// What each policy risks, and how much it may be regretted over the space.
+    /// The risks of each policy, and its regret over the space.
     pub decisions: Vec<DecisionRow>,
     /// What was found at the points of the space.
     pub space: SpaceSample,

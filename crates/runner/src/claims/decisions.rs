@@ -1,4 +1,4 @@
-//! `decisions.csv`: what each policy risks, what dominates it, and its regret over the space.
+//! `decisions.csv`: the risks of each policy, what dominates it, and its regret over the space.
 
 use ndarray::Array2;
 
@@ -12,8 +12,8 @@ use crate::tables::rows::DecisionRow;
 use crate::tally::{Pair, PointTally, wilson};
 
 /// The rows of the experiment's [policies](Experiment::policies): the risks of each at the
-/// baseline, the policies that dominate it there over all risks, the share of the space at which some
-/// does, and its regret over the space.
+/// baseline, the policies that dominate it there over all risks, the share of the space at which
+/// some policy does, and its regret over the space.
 ///
 /// # Errors
 ///
@@ -49,14 +49,15 @@ pub(super) fn decisions(
     Ok(rows)
 }
 
-/// Of each policy those that dominate it at a point over all risks, by number, judged from common shocks.
+/// Returns for each policy, by number, those that dominate it at a point over all risks, judged
+/// from common shocks.
 pub(super) fn dominators_at(policies: &[usize], point: &PointTally) -> Vec<Vec<usize>> {
     dominators(policies.len(), Risk::ALL.len(), |a, b, risk| {
         difference(point, [policies[a], policies[b]], Risk::ALL[risk])
     })
 }
 
-/// The share of the points at which each policy is dominated; none of no points.
+/// The share of the points at which each policy is dominated; 0 if there are no points.
 fn dominated_shares(policies: usize, dominated: &[Vec<bool>]) -> Vec<f64> {
     if dominated.is_empty() {
         return Vec::new();
@@ -66,7 +67,7 @@ fn dominated_shares(policies: usize, dominated: &[Vec<bool>]) -> Vec<f64> {
     (0..policies).map(|policy| is_at(policy).count() as f64 / dominated.len() as f64).collect()
 }
 
-/// The difference of two scenarios in a risk at a point; without bounds where it is not known.
+/// The difference of two scenarios in a risk at a point; without bounds if it is not known.
 fn difference(point: &PointTally, [scenario, reference]: [usize; 2], risk: Risk) -> Estimate {
     let effect = point.risk_effect(Pair { scenario, reference }, risk);
     let value = effect.map_or(f64::NAN, |effect| effect.difference);
@@ -75,7 +76,7 @@ fn difference(point: &PointTally, [scenario, reference]: [usize; 2], risk: Risk)
     Estimate { value, low, high }
 }
 
-/// A row a point, a column a policy.
+/// One risk, with one row per point and one column per policy.
 fn risk_table(policies: &[usize], space: &SpaceSample, risk: Risk) -> Array2<f64> {
     let risks = space.risks();
     Array2::from_shape_fn((risks.len(), policies.len()), |(point, policy)| {

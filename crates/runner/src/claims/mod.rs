@@ -1,8 +1,8 @@
-//! Judging claims: from a configuration to the verdicts of [`crate::analysis::claims`].
+//! From the claims of a configuration to the verdicts of [`crate::analysis::claims`].
 //!
-//! A [`Study`] runs the scenarios at the configuration's parameters, the baseline, and
-//! [over the space](over_space) of plausible ones. Its [`Answers`] are the verdicts on the claims, and
-//! what the policies are worth.
+//! A [`Study`] runs the scenarios at the configuration's parameters, the baseline, and [over the
+//! space](over_space) of plausible ones. Its [`Answers`] are the verdicts on the claims and the
+//! assessment of the policies.
 
 mod answers;
 mod decisions;

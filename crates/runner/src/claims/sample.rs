@@ -24,7 +24,7 @@ pub struct SpaceSample {
 }
 
 impl SpaceSample {
-    /// No point yet of the space of this experiment.
+    /// The sample of this experiment's space, with no point in it yet.
     pub(super) fn new(experiment: &Experiment, design: Design, replicates: u64) -> Self {
         let effects = vec![Vec::new(); experiment.claims.len()];
         let policies = experiment.policies.clone();
@@ -48,7 +48,7 @@ impl SpaceSample {
         self.dominated.push(dominators.iter().map(|all| !all.is_empty()).collect());
     }
 
-    /// How many numbers a point has, in an experiment with so many claims and scenarios.
+    /// How many numbers a point has, given the experiment's claims and scenarios.
     pub(super) fn width(experiment: &Experiment) -> usize {
         let of_scenarios = experiment.scenarios.len() * RISKS + experiment.policies.len();
         experiment.claims.len() * EFFECT_NUMBERS + of_scenarios
@@ -63,7 +63,8 @@ impl SpaceSample {
         numbers.chain(dominated.map(|own| f64::from(u8::from(*own)))).collect()
     }
 
-    /// Adds the next point from its [numbers](SpaceSample::last_numbers), as many as its width.
+    /// Adds the next point from its [numbers](SpaceSample::last_numbers), of which there are
+    /// [`width`](SpaceSample::width).
     pub(super) fn add_numbers(&mut self, numbers: &[f64]) {
         let (of_effects, of_risks) =
             numbers.split_at(numbers.len().min(self.effects.len() * EFFECT_NUMBERS));
@@ -92,7 +93,7 @@ impl SpaceSample {
         &self.effects
     }
 
-    /// The rows of `space_risks.csv`, of the scenarios of this experiment.
+    /// The rows of `space_risks.csv`, for the scenarios of this experiment.
     pub fn risk_rows(&self, experiment: &Experiment) -> Vec<SpaceRiskRow> {
         let mut rows = Vec::new();
         for (place, scenario) in experiment.scenarios.iter().enumerate() {
@@ -121,16 +122,16 @@ impl SpaceSample {
     }
 }
 
-/// What an effect's interval is from, as a number.
+/// What an effect's interval was counted from, as a number.
 const RISK: f64 = 0.0;
 const PAIR: f64 = 1.0;
 const ALIKE: f64 = 2.0;
 const RARE: f64 = 3.0;
 
-/// How many numbers an effect is.
+/// How many numbers an effect takes.
 const EFFECT_NUMBERS: usize = 11;
 
-/// An effect as numbers, NaN for what there is not.
+/// An effect as numbers, with NaN for what it lacks.
 fn to_numbers(effect: Option<ContrastEffect>) -> [f64; EFFECT_NUMBERS] {
     let Some(effect) = effect else { return [f64::NAN; EFFECT_NUMBERS] };
     let ContrastEffect { n, treatment, control, effect, interval, counted, pairing_gain } = effect;

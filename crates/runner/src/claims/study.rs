@@ -16,13 +16,13 @@ pub enum ClaimsError {
     /// The experiment of this name has no claims.
     #[error("`{0}` has no claim to judge")]
     NoClaim(String),
-    /// This table of the configuration asks for what claims are not judged by.
+    /// The configuration has this table, which claims do not act on.
     #[error("`article5 claims` does not act on `[{0}]`")]
     NotActedOn(&'static str),
     /// The run failed, or was stopped.
     #[error(transparent)]
     Ensemble(#[from] EnsembleError),
-    /// What was found cannot be noted.
+    /// The notes of what was found cannot be kept.
     #[error(transparent)]
     Notes(#[from] NotesError),
     /// An outcome is not a number.
@@ -34,7 +34,7 @@ pub enum ClaimsError {
 ///
 /// # Errors
 ///
-/// [`ClaimsError::NoClaim`], and [`ClaimsError::NotActedOn`] where the experiment has a design,
+/// [`ClaimsError::NoClaim`], and [`ClaimsError::NotActedOn`] if the experiment has a design,
 /// uncertain parameters or a stopping rule.
 pub fn over_space(experiment: &Experiment) -> Result<Experiment, ClaimsError> {
     if experiment.claims.is_empty() {
@@ -51,7 +51,7 @@ pub fn over_space(experiment: &Experiment) -> Result<Experiment, ClaimsError> {
     })
 }
 
-/// The baseline of an experiment and the space over which its claims are judged, laid out.
+/// The baseline of an experiment and the space over which its claims are judged, ready to run.
 ///
 /// ```
 /// use std::path::Path;
@@ -84,7 +84,7 @@ pub struct Study<'a> {
 }
 
 impl<'a> Study<'a> {
-    /// Lays out an experiment and the one [`over_space`] that it gives.
+    /// Prepares an experiment and the one that [`over_space`] makes of it.
     ///
     /// # Errors
     ///
@@ -99,12 +99,12 @@ impl<'a> Study<'a> {
         })
     }
 
-    /// What runs over the space, of which [`Notes`] can be kept.
+    /// The ensemble over the space, of which [`Notes`] can be kept.
     pub fn space(&self) -> &Ensemble<'a> {
         &self.space
     }
 
-    /// How many numbers are found at a point of the space.
+    /// How many numbers a point of the space gives.
     pub fn width(&self) -> usize {
         SpaceSample::width(self.baseline.experiment())
     }
@@ -114,8 +114,8 @@ impl<'a> Study<'a> {
         self.baseline.size() + self.space.size()
     }
 
-    /// Runs the baseline and the space, and judges the claims, on the threads of the rayon pool that
-    /// it is called in.
+    /// Runs the baseline and the space, and judges the claims, on the threads of the rayon pool in
+    /// which it is called.
     ///
     /// # Errors
     ///
@@ -124,8 +124,9 @@ impl<'a> Study<'a> {
         self.run_from(control, &Found::new(), None)
     }
 
-    /// As [`Study::run`], but leaves out the points of the space that are in `found`, of which `control`
-    /// is told as of any that are finished, and keeps notes of the others, also where it is stopped.
+    /// Runs and judges like [`Study::run`], but skips the points of the space that are in `found`,
+    /// which are reported to `control` as finished like any others. It keeps notes of the remaining
+    /// points, even if it is stopped.
     ///
     /// # Errors
     ///
@@ -159,7 +160,7 @@ impl<'a> Study<'a> {
         let (design, replicates) = (self.space.design().clone(), self.space.plan().replicates());
         let mut sample = SpaceSample::new(self.space.experiment(), design, replicates);
         let mut start = self.space.start(Shard::WHOLE);
-        // Points are noted in order: where one is missing, it and what follows are run again.
+        // Points are noted in order: if one is missing, it and those after it are run again.
         while let Some(numbers) = found.get(&start.next) {
             sample.add_numbers(numbers);
             start.next += 1;
@@ -172,7 +173,7 @@ impl<'a> Study<'a> {
     }
 }
 
-/// Every two of these scenarios once: which dominates is asked at each point.
+/// Every two of these scenarios once, since dominance is decided at each point.
 fn pairs(scenarios: &[usize]) -> Vec<Pair> {
     let later = scenarios.iter().enumerate().flat_map(|(place, &reference)| {
         let others = scenarios.iter().skip(place + 1);
@@ -181,7 +182,7 @@ fn pairs(scenarios: &[usize]) -> Vec<Pair> {
     later.collect()
 }
 
-/// Every two scenarios once, those that the experiment compares as it does.
+/// Every two scenarios once; those that the experiment compares, the way round that it does.
 fn all_pairs(experiment: &Experiment) -> Vec<Pair> {
     let count = experiment.scenarios.len();
     let pairs = (0..count).flat_map(|one| (0..one).map(move |other| (one, other)));
@@ -192,7 +193,7 @@ fn all_pairs(experiment: &Experiment) -> Vec<Pair> {
     pairs.map(turned).collect()
 }
 
-/// Where the points of the space go: points come in order, so the notes have the first ones.
+/// Receives the points of the space. They come in order, so the notes have the first ones.
 struct Points {
     sample: SpaceSample,
     notes: Option<Notes>,

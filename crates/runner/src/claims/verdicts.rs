@@ -1,4 +1,4 @@
-//! From effects to verdicts, and the tables that say them.
+//! From effects to verdicts, and the tables that report them.
 
 use rayon::prelude::*;
 
@@ -17,8 +17,8 @@ use crate::tally::{ContrastEffect, PointTally};
 /// The most parameters that are named as deciding.
 const MAX_DECIDING: usize = 3;
 
-/// A parameter decides where chance would bring the correlation of any of them in less than one
-/// claim in twenty.
+/// A parameter decides if chance would produce such a correlation for any of the parameters in
+/// fewer than one claim in twenty.
 const DECIDING_P: f64 = 0.05;
 
 /// The tables of the claims.
@@ -33,7 +33,7 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
-    /// Judges the claims of an experiment, on the threads of the rayon pool that it is called in.
+    /// Judges the claims of an experiment, on the threads of the rayon pool in which it is called.
     pub(super) fn new(experiment: &Experiment, baseline: &PointTally, space: &SpaceSample) -> Self {
         let cases: Vec<_> = experiment.claims.iter().zip(space.effects()).enumerate().collect();
         let judged: Vec<_> = cases
@@ -67,7 +67,7 @@ impl Verdicts {
     }
 }
 
-/// A claim and what was found of it.
+/// A claim and what was found about it.
 struct Case<'a> {
     experiment: &'a Experiment,
     claim: &'a ClaimSpec,
@@ -151,7 +151,7 @@ impl Case<'_> {
         known.filter_map(|(point, effect)| Some((point, (*effect)?.effect))).unzip()
     }
 
-    /// What the parameters that vary under the claim's scenarios do to its effect.
+    /// How the parameters that vary under the claim's scenarios influence its effect.
     fn influences(&self, space: &SpaceSample) -> Vec<Influence> {
         let (points, effects) = self.known();
         let columns = self.varying(space);
@@ -212,8 +212,8 @@ impl Case<'_> {
         (1..).zip(influences).filter_map(row).collect()
     }
 
-    /// The parameters that decide a claim that depends, or hangs on where something happens at all, with the
-    /// sign of their influence.
+    /// The parameters that decide a claim, with the sign of their influence. Only a claim that
+    /// depends, or that hangs on where something happens at all, has any.
     fn deciding<'s>(
         &self,
         space: &'s SpaceSample,
@@ -254,7 +254,7 @@ fn quantiles(effects: &[Option<ContrastEffect>]) -> [Option<f64>; 3] {
     [0.05, 0.5, 0.95].map(|level| crate::analysis::quantile(&sorted, level))
 }
 
-/// Why the verdict is what it is, in a sentence.
+/// Explains the verdict in a sentence.
 fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
     let percent = |share: Option<f64>| share_in_words(share.unwrap_or_default());
     let holds = percent(judged.reach.share().map(|share| share.value));
@@ -272,7 +272,7 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
         Verdict::Depends => decided(deciding),
         Verdict::Undecided => match judged.lacks {
             Some(Lacks::Points(replicates)) => format!(
-                "; about {replicates} replicates a point would likely bring it to {:.0} %",
+                "; about {replicates} replicates per point would likely bring it to {:.0} %",
                 100.0 * MOST_OF_SPACE
             ),
             Some(Lacks::Events(share)) => {
@@ -292,15 +292,17 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
             }
             Some(Lacks::Finding) => "; no more is shown than chance would show".to_owned(),
             Some(Lacks::Space) => {
-                "; so few points do not tell what more replicates would show".to_owned()
+                "; there are too few points to tell what more replicates would show".to_owned()
             }
-            Some(Lacks::Effect) | None => "; the baseline tells no effect to judge".to_owned(),
+            Some(Lacks::Effect) | None => {
+                "; there is no effect at the baseline to judge".to_owned()
+            }
         },
     };
     found + &then
 }
 
-/// Which parameters decide, in words.
+/// Says in words which parameters decide.
 fn decided(deciding: &[(&str, f64)]) -> String {
     let named = deciding.iter().map(|(key, correlation)| {
         let way = if *correlation > 0.0 { "up" } else { "down" };

@@ -1,4 +1,4 @@
-//! What a configuration asks of a survey, answered.
+//! The answers to what a configuration asks of a survey.
 
 use super::discovery::{Discovered, discover};
 use super::indices::{Indices, indices};
@@ -34,19 +34,20 @@ use crate::tables::{FolderError, RunFolder, Tables, alliance_rows, codebook};
 #[derive(Debug)]
 pub struct Answers<'a> {
     pub(super) survey: &'a Survey<'a>,
-    /// Of each outcome of `[sensitivity]`.
+    /// The indices of each outcome of `[sensitivity]`.
     pub indices: Vec<Indices>,
-    /// Of `[discovery]`.
+    /// What was found for `[discovery]`.
     pub discovered: Option<Discovered>,
 }
 
-/// What an experiment asks about: the outcomes of `[sensitivity]`, then that of `[discovery]`.
+/// Returns what an experiment asks about: the outcomes of `[sensitivity]`, then that of
+/// `[discovery]`.
 #[must_use]
 pub fn subjects(experiment: &Experiment) -> Vec<Subject> {
     let place = |name: &str| experiment.scenarios.iter().position(|own| own.name == name);
     let subject = |scenario: Option<&str>, reference: Option<&str>, outcome: &str| {
         Some(Subject {
-            // Left out, it is the only one.
+            // If it is left out, there is only one.
             scenario: scenario.map_or(Some(0), place)?,
             reference: reference.and_then(place),
             quantity: Quantity::named(outcome)?,
@@ -68,12 +69,12 @@ impl<'a> Answers<'a> {
     ///
     /// # Errors
     ///
-    /// [`AnalysisError`] where an outcome is not a finite number; never for a configuration that
-    /// was read.
+    /// [`AnalysisError`] if an outcome is not a finite number; never for a configuration that was
+    /// read.
     pub fn new(survey: &'a Survey<'a>) -> Result<Self, AnalysisError> {
         let experiment = survey.ensemble().experiment();
         let asked = experiment.sensitivity.as_ref();
-        // What is sought is a subject of the survey too, after these.
+        // What is sought is also a subject of the survey, after these.
         let outcomes = asked.map_or(0, |spec| spec.outcomes.len());
         let indices = match asked {
             Some(spec) => indices(survey, outcomes, spec.resamples as usize)?,
@@ -110,8 +111,8 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// Writes the tables of what was asked, and what they were made from; the [warnings](Answers::warnings)
-    /// will be in the manifest.
+    /// Writes the tables of the answers, and of what they were made from; the
+    /// [warnings](Answers::warnings) will be in the manifest.
     ///
     /// # Errors
     ///

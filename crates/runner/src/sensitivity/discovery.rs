@@ -1,4 +1,4 @@
-//! The boxes of a survey: in which corner of the parameter space does it happen?
+//! The boxes of a survey: in which corner of the parameter space does something happen?
 
 use article5_model::parameters::{Kind, parameter};
 use ndarray::Array1;
@@ -12,20 +12,20 @@ use crate::numbers::{number, shortest};
 use crate::tables::rows::BoxRow;
 use crate::tally::Z_95;
 
-/// Random halves of the points in which a box is sought anew.
+/// How many random halves of the points are searched anew for a box.
 const RESAMPLES: usize = 20;
 
 /// What a search found.
 #[derive(Clone, Debug)]
 pub struct Discovered {
-    /// What it is about.
+    /// The subject of the search.
     pub subject: Subject,
-    /// Points of the design.
+    /// How many points the design has.
     pub points: usize,
-    /// Points of interest.
+    /// How many points are of interest.
     pub of_interest: usize,
-    /// Points whose mean lies within its 95 % interval of the threshold: replicate noise may have
-    /// put them on the wrong side.
+    /// How many points have a mean whose 95 % interval contains the threshold: replicate noise may
+    /// have put them on the wrong side.
     pub uncertain: usize,
     /// The least and the largest mean.
     pub extremes: (f64, f64),
@@ -37,14 +37,15 @@ pub struct Discovered {
     pub boxes: usize,
     /// The greatest density of a box of the first search.
     pub densest: Option<f64>,
-    /// Where a later search found no box that is dense enough, the greatest density of one.
+    /// The greatest density of a box in a later search, if that search found none that is dense
+    /// enough.
     pub densest_left: Option<f64>,
-    /// A row for each parameter that a box restricts.
+    /// One row for each parameter that a box restricts.
     pub rows: Vec<BoxRow>,
 }
 
 impl Discovered {
-    /// Why there are fewer boxes than were sought, where there is one at all.
+    /// Says why there are fewer boxes than were sought, if there is any box at all.
     pub(super) fn missing(&self) -> Option<String> {
         let densest = self.densest_left?;
         let left = if densest > 0.0 {
@@ -60,13 +61,13 @@ impl Discovered {
     }
 }
 
-/// Seeks the boxes of a subject of a survey, by its place among the subjects; `None` where there is no
-/// such subject.
+/// Searches for the boxes of a subject of a survey, by its place among the subjects; `None` if
+/// there is no such subject.
 ///
 /// # Errors
 ///
-/// [`AnalysisError`] where something is not finite; never for a survey of a configuration. No point of
-/// interest, or no other, is no error: there are no boxes.
+/// [`AnalysisError`] if something is not finite; never for a survey of a configuration. It is not
+/// an error if no point is of interest, or if all are: then there are no boxes.
 pub(super) fn discover(
     survey: &Survey<'_>,
     subject: usize,
@@ -112,7 +113,7 @@ struct Hunt<'a> {
 }
 
 impl Hunt<'_> {
-    /// Seeks one box after the other, each among the points outside the earlier ones.
+    /// Searches for one box after another, each among the points outside the earlier ones.
     fn run(&self, found: &mut Discovered) -> Result<(), AnalysisError> {
         let points = &self.survey.ensemble().design().points;
         let discrete = self.discrete();
@@ -145,8 +146,8 @@ impl Hunt<'_> {
         Ok(())
     }
 
-    /// The box of a search that covers most among those that are dense enough: what follows it on
-    /// the trajectory is denser, but cuts off more and fits the sample more closely.
+    /// Chooses, among the boxes of a search that are dense enough, the one that covers most: those
+    /// after it on the trajectory are denser, but cut off more and fit the sample more closely.
     fn choose<'b>(&self, searched: &'b Trajectory) -> Option<&'b Candidate> {
         let restricts = searched.boxes.iter().skip(1);
         let dense = restricts.filter(|own| own.density >= self.spec.density);
@@ -156,7 +157,7 @@ impl Hunt<'_> {
         })
     }
 
-    /// Whether each parameter takes chosen values only.
+    /// Whether each parameter takes only chosen values.
     fn discrete(&self) -> Vec<bool> {
         let vary = self.survey.ensemble().experiment().design.iter().flat_map(|own| &own.vary);
         vary.map(|vary| match vary.values {

@@ -10,31 +10,31 @@ use crate::analysis::{AnalysisError, Noise};
 use crate::design::{Design, Structure};
 use crate::tables::rows::{Method, SensitivityRow, Want};
 
-/// What noise alone makes of a mean absolute effect, over its standard error: the mean of a half
-/// normal distribution, √(2/π).
+/// The mean absolute effect that noise alone produces, over its standard error: the mean of a
+/// half-normal distribution, √(2/π).
 const HALF_NORMAL_MEAN: f64 = 0.797_884_560_802_865_4;
 
 /// The sensitivity of one subject.
 #[derive(Clone, Debug)]
 pub struct Indices {
-    /// What it is about.
+    /// What the analysis is about.
     pub subject: Subject,
-    /// A row a parameter, in the order of the design; none where `silent`.
+    /// One row per parameter, in the order of the design; none if `silent`.
     pub rows: Vec<SensitivityRow>,
-    /// Standard deviation of the outcome over a Sobol design, replicate noise taken out, in the
+    /// Standard deviation of the outcome over a Sobol design, without replicate noise, in the
     /// outcome's unit.
     pub spread: Option<f64>,
     /// Why there are no indices: the outcome does not vary beyond its noise.
     pub silent: Option<AnalysisError>,
 }
 
-/// The indices of every subject of a survey over a Saltelli or Morris design, their intervals from
-/// `resamples` bootstrap resamples; nothing over another design.
+/// Estimates the indices of every subject of a survey over a Saltelli or Morris design, with
+/// intervals from `resamples` bootstrap resamples; empty for any other design.
 ///
 /// # Errors
 ///
-/// [`AnalysisError`] where the design is none of its kind or something is not finite; never for a
-/// survey that was run over a design of a configuration.
+/// [`AnalysisError`] if the design does not have the structure of its kind or something is not
+/// finite; never for a survey that was run over a design of a configuration.
 pub fn indices(
     survey: &Survey<'_>,
     subjects: usize,
@@ -104,7 +104,7 @@ impl Of<'_> {
         Indices { subject: self.subject, rows: Vec::new(), spread: None, silent: Some(error) }
     }
 
-    /// What all rows have.
+    /// The row of a parameter with the fields that do not depend on the method.
     fn row(&self, key: &str) -> SensitivityRow {
         let experiment = self.survey.ensemble().experiment();
         SensitivityRow {
@@ -142,7 +142,8 @@ fn of_sobol(own: &SobolIndex, row: SensitivityRow) -> SensitivityRow {
 fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
     let of_noise = HALF_NORMAL_MEAN * own.noise;
     let width = own.mu_star.high - own.mu_star.low;
-    // A mean effect that is clear of zero is an influence, however small beside the noise of single ones.
+    // A mean effect that is clear of zero is an influence, however small beside the noise of single
+    // effects.
     let directed = own.mu.low > 0.0 || own.mu.high < 0.0;
     let doubt = if own.mu_star.low <= of_noise && !directed {
         Some(Doubt::Noise)
@@ -150,7 +151,7 @@ fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
         (width > own.mu_star.value).then_some(Doubt::Wide)
     };
     let remedy = doubt.map(|doubt| match doubt {
-        // No larger than what noise makes: more trajectories would only say so more surely.
+        // No larger than what noise produces: more trajectories would only confirm that.
         Doubt::Noise if own.mu_star.value <= of_noise => Want::Replicates,
         _ => want(Remedy::of(own.mu_star_from_replicates), Want::Trajectories),
     });
@@ -172,7 +173,7 @@ fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
     }
 }
 
-/// What there must be more of, over a design of these units.
+/// That of which more is needed, over a design made of these units.
 fn want(remedy: Remedy, units: Want) -> Want {
     match remedy {
         Remedy::Design => units,

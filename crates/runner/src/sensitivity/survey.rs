@@ -1,4 +1,4 @@
-//! A quantity at every point of a design, batch by batch of the same replicates.
+//! A quantity at every point of a design, in batches of the same replicates.
 
 use std::ops::Range;
 use std::sync::atomic::Ordering;
@@ -35,7 +35,7 @@ pub struct Subject {
 pub struct Survey<'a> {
     ensemble: &'a Ensemble<'a>,
     subjects: Vec<Subject>,
-    /// Of each subject: a row a point, a column a batch, the batch's mean.
+    /// The batch means of each subject, one row per point and one column per batch.
     means: Vec<Array2<f64>>,
 }
 
@@ -48,25 +48,25 @@ pub enum SurveyError {
         /// The replicates of a point.
         replicates: u64,
     },
-    /// The experiment has a stopping rule, which would give points unlike replicates.
+    /// The experiment has a stopping rule, which would give points different replicates.
     #[error("a survey runs the same replicates at every point, and `[stop]` would not")]
     Stop,
     /// The run failed, or was stopped.
     #[error(transparent)]
     Ensemble(#[from] EnsembleError),
-    /// What was found cannot be noted.
+    /// The notes of what was found cannot be kept.
     #[error(transparent)]
     Notes(#[from] NotesError),
 }
 
 impl Subject {
-    /// Its scenario's name.
+    /// The name of the subject's scenario.
     #[must_use]
     pub fn scenario(self, experiment: &Experiment) -> &str {
         experiment.scenarios.get(self.scenario).map_or("", |scenario| &scenario.name)
     }
 
-    /// The name of the scenario it is compared with; empty where there is none.
+    /// The name of the scenario it is compared with; empty if there is none.
     #[must_use]
     pub fn reference(self, experiment: &Experiment) -> &str {
         let reference = self.reference.and_then(|place| experiment.scenarios.get(place));
@@ -75,13 +75,13 @@ impl Subject {
 }
 
 impl<'a> Survey<'a> {
-    /// Runs the scenarios that the subjects need over every replicate of every design point, on
-    /// the threads of the rayon pool that it is called in.
+    /// Runs the scenarios that the subjects need over every replicate of every design point, on the
+    /// threads of the rayon pool in which it is called.
     ///
     /// # Errors
     ///
-    /// Replicates that do not make [`BATCHES`] batches, a stopping rule, a model that refuses a
-    /// point, or a stop.
+    /// The replicates do not make [`BATCHES`] batches, there is a stopping rule, the model refuses
+    /// a point, or the run was stopped.
     pub fn run(
         ensemble: &'a Ensemble<'a>,
         subjects: Vec<Subject>,
@@ -90,8 +90,9 @@ impl<'a> Survey<'a> {
         Self::run_from(ensemble, subjects, control, Found::new(), None)
     }
 
-    /// As [`Survey::run`], but leaves out the points that are in `found`, of which `control` is told as of
-    /// any that are finished, and keeps notes of the others, also where it is stopped.
+    /// Does the same as [`Survey::run`], but skips the points that are in `found`, which are
+    /// reported to `control` as finished like any others. It keeps notes of the remaining points,
+    /// even if it is stopped.
     ///
     /// # Errors
     ///
@@ -135,7 +136,7 @@ impl<'a> Survey<'a> {
     ///
     /// # Errors
     ///
-    /// Replicates that do not make [`BATCHES`] batches, or a stopping rule.
+    /// The replicates do not make [`BATCHES`] batches, or there is a stopping rule.
     pub fn check(experiment: &Experiment) -> Result<(), SurveyError> {
         let replicates = experiment.replicates;
         if experiment.stop.is_some() {
@@ -147,7 +148,7 @@ impl<'a> Survey<'a> {
         Ok(())
     }
 
-    /// How many numbers are found at a point.
+    /// How many numbers a point gives.
     #[must_use]
     pub fn width(subjects: &[Subject]) -> usize {
         subjects.len() * BATCHES as usize
@@ -163,13 +164,13 @@ impl<'a> Survey<'a> {
         ensemble.experiment().replicates * scenarios(subjects).len() as u64
     }
 
-    /// What was run.
+    /// The ensemble that was run.
     #[must_use]
     pub fn ensemble(&self) -> &'a Ensemble<'a> {
         self.ensemble
     }
 
-    /// The subjects, each with its batch means: a row a point, a column a batch.
+    /// The subjects, each with its batch means: one row per point, one column per batch.
     pub fn subjects(&self) -> impl Iterator<Item = (Subject, &Array2<f64>)> {
         self.subjects.iter().copied().zip(&self.means)
     }
@@ -200,8 +201,9 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// The mean at each point over so many replicates. Of a risk it is their count over all: the shares of the
-/// batches are rounded, and equal counts are to have equal means.
+/// The mean at each point over `replicates` replicates. For a risk it is the count of those in
+/// which it happened over all: the shares of the batches are rounded, and equal counts must give
+/// equal means.
 pub(super) fn point_means(subject: Subject, batches: &Array2<f64>, replicates: u64) -> Array1<f64> {
     let mean = batches.sum_axis(Axis(1)) / batches.ncols() as f64;
     match subject.quantity {
@@ -246,7 +248,7 @@ impl End {
         }
     }
 
-    /// Before the first quarter.
+    /// The state before the first quarter.
     fn unseen() -> Self {
         Self { history: History::default(), outcomes: [0.0; Outcome::ALL.len()] }
     }
@@ -259,7 +261,7 @@ impl End {
     }
 }
 
-/// What a visit of a design point does.
+/// What it takes to visit design points.
 struct Visit<'a, 'b> {
     ensemble: &'a Ensemble<'a>,
     subjects: &'b [Subject],
@@ -274,7 +276,7 @@ impl Visit<'_, '_> {
         let experiment = self.ensemble.experiment();
         let mut models = self.ensemble.models(point)?;
         let needed = scenarios(self.subjects);
-        // Of each scenario, of the replicates that run side by side.
+        // The ends for each scenario of the replicates that run side by side.
         let mut ends = vec![[End::unseen(); TOGETHER]; experiment.scenarios.len()];
         let columns = BATCHES as usize;
         let mut sums = vec![0.0; self.subjects.len() * columns];
@@ -338,7 +340,7 @@ mod tests {
     fn equal_counts_have_equal_means_whatever_the_batches_that_they_fell_into() {
         let subject =
             Subject { scenario: 0, reference: None, quantity: Quantity::Risk(Risk::Tiered) };
-        // 30 of 100 in batches of five, laid out in many ways.
+        // 30 of 100 in batches of five, distributed in many ways.
         let batches = Array2::from_shape_fn((20, BATCHES as usize), |(point, batch)| {
             let count = match (batch + point) % 20 {
                 place if place < point => 3,

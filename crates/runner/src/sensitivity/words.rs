@@ -16,18 +16,18 @@ use crate::numbers::{
 use crate::outcome::QuantityKind;
 use crate::tables::rows::{BoxRow, Method, SensitivityRow, Want};
 
-/// Decimals of indices, effects and limits, at least.
+/// The fewest decimals of indices, effects and limits.
 const DECIMALS: usize = 3;
 
 /// Decimals of a box's density and coverage.
 pub(super) const SHARE_DECIMALS: usize = 2;
 
-/// Above this share of noise the indices rest on how well it is taken out, and above the other they may be
-/// nothing but noise.
+/// Above this share of noise the indices depend on how well it is taken out; above the next one
+/// they may be nothing but noise.
 const NOISY: f64 = 0.3;
 const MOSTLY_NOISE: f64 = 0.5;
 
-/// Above this share of points within noise of the threshold a box may be of noise.
+/// Above this share of points within noise of the threshold a box may be nothing but noise.
 const BLURRED: f64 = 0.2;
 
 /// A quasi-p value above this may well be chance.
@@ -66,7 +66,7 @@ impl fmt::Display for Answers<'_> {
 }
 
 impl Answers<'_> {
-    /// What an analyst must know before relying on the answers, a sentence each.
+    /// Says what an analyst must know before relying on the answers, in one sentence each.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let experiment = self.survey.ensemble().experiment();
@@ -77,7 +77,7 @@ impl Answers<'_> {
     }
 }
 
-/// What an analysis is about.
+/// The title of an analysis: what it is about.
 fn title(subject: Subject, experiment: &Experiment) -> String {
     let (name, date) = (subject.quantity.name(), experiment.date(experiment.quarters));
     let when = match subject.quantity.kind() {
@@ -201,7 +201,7 @@ fn held_out(row: &BoxRow) -> String {
     format!("density {density}, coverage {coverage}")
 }
 
-/// What is doubtful about the indices of an outcome.
+/// Says what is doubtful about the indices of an outcome.
 fn doubts(own: &Indices, about: &str) -> Vec<String> {
     let mut told = Vec::new();
     for &doubt in Doubt::VARIANTS {
@@ -222,7 +222,7 @@ fn doubts(own: &Indices, about: &str) -> Vec<String> {
     told
 }
 
-/// What a doubt about parameters means, and what there must be more of to settle it.
+/// Says what a doubt about parameters means, and of what more is needed to settle it.
 fn wanting(doubt: Doubt, remedy: Want, names: &str) -> String {
     let more = remedy.name();
     match doubt {
@@ -231,12 +231,12 @@ fn wanting(doubt: Doubt, remedy: Want, names: &str) -> String {
             format!("an interval is wider than its index, so more {more} are needed for {names}")
         }
         Doubt::Noise => format!(
-            "no influence could be told from replicate noise of {names}; more {more} might tell one"
+            "for {names} no influence could be told from replicate noise; more {more} might show one"
         ),
     }
 }
 
-/// What is doubtful of indices that much noise had to be taken out of.
+/// Says what is doubtful about indices from which much noise had to be taken out.
 fn noise_doubt(own: &Indices) -> Option<String> {
     let noise = own.rows.first().and_then(|row| row.noise_share)?;
     let sum: f64 = own.rows.iter().filter_map(|row| row.first).sum();
@@ -244,18 +244,18 @@ fn noise_doubt(own: &Indices) -> Option<String> {
     if noise > MOSTLY_NOISE && sum > 1.0 {
         let sum = number(sum, 2);
         return Some(format!(
-            "{share} of the raw variance is replicate noise, and the first indices sum to {sum}, where they \
-             cannot exceed 1: what a parameter decides cannot be told"
+            "{share} of the raw variance is replicate noise, and the first indices sum to {sum}, \
+             although their sum cannot exceed 1: how much a parameter decides cannot be told"
         ));
     }
     (noise > NOISY).then(|| {
         format!(
-            "{share} of the raw variance is replicate noise: the indices rest on how well it is taken out"
+            "{share} of the raw variance is replicate noise: the indices depend on how well it is taken out"
         )
     })
 }
 
-/// What is doubtful about the boxes.
+/// Says what is doubtful about the boxes.
 fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
     let mut told = Vec::new();
     let blurred = own.uncertain as f64 / own.points as f64;
@@ -289,8 +289,8 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
         .collect();
     if !named.is_empty() {
         told.push(format!(
-            "{about}: may be chance, by a quasi-p above {BY_CHANCE} or as fewer than half of the \
-             resamples find it, the limit on {}",
+            "{about}: these limits may be chance (a quasi-p above {BY_CHANCE}, or found by fewer than \
+             half of the resamples): {}",
             named.join(", ")
         ));
     }
@@ -324,7 +324,8 @@ fn spread(row: &SensitivityRow) -> String {
     number(value, estimate_decimals(value, low, high, DECIMALS))
 }
 
-/// Two limits in the parameter's unit, told as finely as its range deserves; what a switch may be.
+/// Two limits in the parameter's unit, with as many decimals as its range deserves; for a switch,
+/// the values it may have.
 fn between(row: &BoxRow, low: f64, high: f64) -> String {
     let decimals = decimals(row.range_high - row.range_low, DECIMALS);
     let switch = is_switch(&row.parameter);
@@ -369,6 +370,6 @@ mod tests {
         let [points, replicates, noise] = <[String; 3]>::try_from(doubts(&own, "it")).unwrap();
         assert!(points.ends_with("so more points are needed for a"), "{points}");
         assert!(replicates.ends_with("so more replicates are needed for b"), "{replicates}");
-        assert!(noise.contains("sum to 1.20, where they cannot exceed 1"), "{noise}");
+        assert!(noise.contains("sum to 1.20, although their sum cannot exceed 1"), "{noise}");
     }
 }
