@@ -7,7 +7,7 @@ use super::rows::AllianceRow;
 use super::to_csv;
 use crate::config::Experiment;
 
-/// The members table with the features computed from it.
+/// The rows of the members table, with the features computed from it.
 pub fn alliance_rows(experiment: &Experiment) -> Vec<AllianceRow> {
     let alliance = &experiment.alliance;
     let frontline = frontline(experiment, experiment.scenarios.first());

@@ -1,11 +1,11 @@
-//! What a table says of its columns: their types, units and meanings.
+//! What a table says about its columns: their types, units and meanings.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A table: a struct a row, and what its columns are.
+/// A table: the struct of its rows, and a description of its columns.
 pub trait Table: Serialize + for<'a> Deserialize<'a> {
     /// The file's name without its ending.
     const NAME: &'static str;
@@ -22,17 +22,17 @@ pub struct Column {
     pub name: Cow<'static, str>,
     /// The type of its values.
     pub kind: Kind,
-    /// Their unit; empty where there is none.
+    /// Their unit; empty if there is none.
     pub unit: Cow<'static, str>,
     /// What they are, in a phrase without a full stop.
     pub meaning: Cow<'static, str>,
     /// Whether a field may be empty.
     pub optional: bool,
-    /// Whether it is one of those that together tell the rows apart.
+    /// Whether it is one of the columns that together tell the rows apart.
     pub key: bool,
-    /// The values that there are, where they are few.
+    /// The possible values, if there are few.
     pub values: &'static [&'static str],
-    /// The least and the largest value, where no table has others.
+    /// The least and the largest possible value, if there are any.
     pub bounds: Option<(f64, f64)>,
 }
 
@@ -47,11 +47,11 @@ pub enum Kind {
     Number,
 }
 
-/// What the type of a row's field makes of the column.
+/// What the type of a row's field says about the column.
 pub(super) trait Field {
     const KIND: Kind;
     const OPTIONAL: bool = false;
-    /// The values that there are, where they are few.
+    /// The possible values, if there are few.
     const VALUES: &'static [&'static str] = &[];
 }
 
@@ -82,7 +82,7 @@ impl<T: Field> Field for Option<T> {
 }
 
 impl Column {
-    /// A column without empty fields.
+    /// Makes a column without empty fields.
     pub fn new(
         name: impl Into<Cow<'static, str>>,
         kind: Kind,
@@ -93,12 +93,12 @@ impl Column {
         Self { name, kind, unit, meaning, optional: false, key: false, values: &[], bounds: None }
     }
 
-    /// The column of this name whose fields are of a type.
+    /// Makes the column of this name whose fields have the type `T`.
     pub(super) fn of<T: Field>(name: &'static str) -> Self {
         Self { optional: T::OPTIONAL, values: T::VALUES, ..Self::new(name, T::KIND, "", "") }
     }
 
-    /// The column of a parameter's values, named by its key.
+    /// Makes the column of a parameter's values, named by its key.
     pub(super) fn of_parameter(key: &str) -> Self {
         let row = article5_model::parameters::parameter(key);
         let meaning = row.map_or(String::new(), |row| row.meaning.clone());
@@ -111,19 +111,19 @@ impl Column {
         Self { optional: true, ..self }
     }
 
-    /// The same column as one of those that together tell the rows apart.
+    /// The same column, as one of those that together tell the rows apart.
     #[must_use]
     pub fn key(self) -> Self {
         Self { key: true, ..self }
     }
 
-    /// The same column with these values alone.
+    /// The same column with only these values possible.
     #[must_use]
     pub fn one_of(self, values: &'static [&'static str]) -> Self {
         Self { values, ..self }
     }
 
-    /// The same column with values in this range alone.
+    /// The same column with only values in this range possible.
     #[must_use]
     pub fn within(self, low: f64, high: f64) -> Self {
         Self { bounds: Some((low, high)), ..self }

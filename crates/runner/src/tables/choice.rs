@@ -3,7 +3,7 @@
 use super::Tables;
 
 impl Tables {
-    /// The scenarios that there are rows of, each once, in the order of the tables.
+    /// The scenarios that have rows, each once, in the order of the tables.
     pub fn scenarios(&self) -> Vec<&str> {
         let mut all: Vec<&str> = Vec::new();
         let risks = self.risks.iter().map(|row| &row.scenario);
@@ -19,20 +19,20 @@ impl Tables {
         all
     }
 
-    /// Whether what is found counts a scenario: all where the file names no policies, or else the policies
-    /// alone. The others are there for the sake of a claim, such as a theory or a variant that nobody could
-    /// choose.
+    /// Whether a scenario counts in findings: all do if the file names no policies, otherwise only
+    /// the policies. The others are there for the sake of a claim, such as a theory or a variant
+    /// that nobody could choose.
     pub fn is_policy(&self, scenario: &str) -> bool {
         self.policies.is_empty() || self.policies.iter().any(|own| own == scenario)
     }
 
-    /// Whether there are scenarios that are no policies.
+    /// Whether there are scenarios that are not policies.
     pub fn has_others(&self) -> bool {
         self.scenarios().iter().any(|name| !self.is_policy(name))
     }
 
-    /// What the scenarios are compared with, but for those that have a reference of their own: the first that is
-    /// compared with no other. `None` where nothing is compared.
+    /// The scenario with which the others are compared, except those that have a reference of their
+    /// own: the first reference that is itself compared with none. `None` if nothing is compared.
     pub fn reference(&self) -> Option<&str> {
         let compared = |name: &&str| self.comparisons.iter().any(|row| row.scenario == *name);
         let mut references = self.comparisons.iter().map(|row| row.reference.as_str());
@@ -40,16 +40,16 @@ impl Tables {
         references.find(|name| !compared(name)).or(first)
     }
 
-    /// Whether policies are compared with one reference or another.
+    /// Whether policies are compared with different references.
     pub fn has_own_references(&self) -> bool {
         let mut rows = self.comparisons.iter().filter(|row| self.is_policy(&row.scenario));
         let first = rows.next().map(|row| &row.reference);
         rows.any(|row| Some(&row.reference) != first)
     }
 
-    /// Leaves the rows of these scenarios, and of what compares two of them; they count whatever the file
-    /// calls policies, as they were asked for by name. Claims and decisions, which are about scenarios
-    /// together, stay.
+    /// Keeps only the rows of these scenarios, and those that compare two of them. They all count,
+    /// whichever scenarios the file calls policies, because they were asked for by name. Claims and
+    /// decisions, which are about several scenarios together, stay.
     pub fn keep_scenarios(&mut self, names: &[String]) {
         self.policies = names.to_vec();
         let kept = |name: &String| names.contains(name);

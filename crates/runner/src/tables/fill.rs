@@ -23,8 +23,8 @@ use crate::tally::{
 /// The quantiles that tables hold.
 const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/// So many parts for each thread are worked out before they are handed on: few threads wait for the
-/// last, and few rows wait.
+/// How many parts per thread are worked out before they are handed on: in this way few threads wait
+/// for the last part, and few rows wait in memory.
 const PARTS_A_THREAD: usize = 4;
 
 /// The aggregate tables of a run.
@@ -44,17 +44,17 @@ pub struct Tables {
     pub comparisons: Vec<ComparisonRow>,
     /// `alliance.csv`.
     pub alliance: Vec<AllianceRow>,
-    /// `design.csv`, where there is a design.
+    /// `design.csv`, if there is a design.
     pub design: Option<Design>,
-    /// `claims.csv`, where the run has it.
+    /// `claims.csv`, if the run has it.
     pub claims: Vec<ClaimRow>,
-    /// `decisions.csv`, where the run has it.
+    /// `decisions.csv`, if the run has it.
     pub decisions: Vec<DecisionRow>,
-    /// `sensitivity.csv`, where the run has it.
+    /// `sensitivity.csv`, if the run has it.
     pub sensitivity: Vec<SensitivityRow>,
-    /// `boxes.csv`, where the run has it.
+    /// `boxes.csv`, if the run has it.
     pub boxes: Vec<BoxRow>,
-    /// The scenarios that are policies, as the configuration has them; all where none is named.
+    /// The scenarios that the configuration names as policies; if it names none, all are.
     pub policies: Vec<String>,
     /// `trace.csv` of one replicate.
     pub trace: Vec<TraceRow>,
@@ -63,7 +63,7 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// The tables of an experiment before any design point is in them: the alliance alone.
+    /// The tables of an experiment before any design point is in them: only the alliance.
     pub fn new(experiment: &Experiment) -> Self {
         let policies =
             experiment.policies.iter().filter_map(|&place| experiment.scenarios.get(place));
@@ -71,7 +71,7 @@ impl Tables {
         Self { alliance: alliance_rows(experiment), policies, ..Self::default() }
     }
 
-    /// Adds rows, the alliance and the design left out.
+    /// Adds rows, except those of the alliance and the design.
     pub fn add(&mut self, rows: Self) {
         self.summary.extend(rows.summary);
         self.risks.extend(rows.risks);
@@ -81,7 +81,7 @@ impl Tables {
         self.comparisons.extend(rows.comparisons);
     }
 
-    /// The tables by design point, each as CSV with what describes it.
+    /// The tables by design point, each as CSV with its description.
     pub(crate) fn csv_files(&self) -> [(Resource, Vec<u8>); 6] {
         [
             (Resource::of::<SummaryRow>(), to_csv(&self.summary)),
@@ -93,9 +93,9 @@ impl Tables {
         ]
     }
 
-    /// Adds the rows of a point that charts and reports are made from. Of a design those are the
-    /// risks, at the last quarter where it has several points, and their comparisons, of at most
-    /// [`MAX_CHARTED`] points, so that memory does not grow with the points beyond.
+    /// Adds the rows of a point that charts and reports are made from. For a design those are the
+    /// risks (at the last quarter if it has several points) and their comparisons, for at most
+    /// [`MAX_CHARTED`] points, so that memory does not grow with further points.
     pub fn keep_for_charts(&mut self, rows: Self) {
         match &self.design {
             None => self.add(rows),
@@ -112,8 +112,9 @@ impl Tables {
         }
     }
 
-    /// The rows of one design point, to be [added](Self::add) to [new](Self::new) tables, which have the
-    /// alliance that charts need; worked out on the threads of the rayon pool that this is called in.
+    /// The rows of one design point, to be [added](Self::add) to [new](Self::new) tables, which
+    /// have the alliance that charts need; worked out on the threads of the rayon pool in which
+    /// this is called.
     pub fn of_point(experiment: &Experiment, point: u32, total: &PointTally) -> Self {
         let mut tables = Self::default();
         let Ok(()) = Self::each_part(experiment, point, total, |rows| {
@@ -123,8 +124,9 @@ impl Tables {
         tables
     }
 
-    /// The same in parts that follow each other in every table, so that memory need not hold all rows:
-    /// a scenario's quarter each, at last the cover matrices and what compares scenarios.
+    /// Hands on the same rows in parts that follow each other in every table, so that memory need
+    /// not hold all rows: one part for each scenario and quarter, and finally the cover matrices
+    /// and the comparisons of scenarios.
     pub(super) fn each_part<E>(
         experiment: &Experiment,
         point: u32,
@@ -170,7 +172,7 @@ struct Page<'a> {
     point: u32,
     tally: &'a Tally,
     layout: &'a Layout,
-    /// Of each ally whether it is at the frontline in this scenario.
+    /// For each ally, whether it is at the frontline in this scenario.
     frontline: Vec<u8>,
 }
 
@@ -265,7 +267,7 @@ impl Page<'_> {
             n: self.tally.n(),
             trust_mean: trust.mean,
             trust_sd: trust.sd,
-            // Student's interval of few replicates reaches beyond what is possible.
+            // Student's interval for few replicates can reach beyond what is possible.
             trust_low: trust.interval.map(|(low, _)| low.max(0.0)),
             trust_high: trust.interval.map(|(_, high)| high.min(1.0)),
             trust_q05: q05,
@@ -359,16 +361,16 @@ fn compare(
     }
 }
 
-/// A distribution summed up.
+/// A summary of a distribution.
 struct Spread {
     mean: f64,
     sd: Option<f64>,
-    /// Of the mean.
+    /// The interval of the mean.
     interval: Option<(f64, f64)>,
     quantiles: [f64; 5],
 }
 
-/// The distribution of what lies between two ends.
+/// Sums up the distribution of a quantity that lies between two ends.
 fn spread(distribution: &Distribution<'_>, ends: (f64, f64)) -> Spread {
     Spread {
         mean: distribution.mean().unwrap_or(f64::NAN),

@@ -1,4 +1,4 @@
-//! `manifest.json`: what a run was, enough to repeat it to the byte.
+//! `manifest.json`: a description of a run that is enough to repeat it to the byte.
 
 use std::collections::BTreeMap;
 
@@ -7,20 +7,21 @@ use serde::{Deserialize, Serialize};
 use super::alliance_csv;
 use crate::config::Experiment;
 
-/// What a run was. Everything but the times and the machine is the same in every repetition.
+/// The description of a run. Everything but the times and the machine is the same in every
+/// repetition.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The run's name.
     pub name: String,
     /// The version of article5.
     pub version: String,
-    /// The git commit it was built from, where the command knows.
+    /// The git commit from which article5 was built, if the command knows.
     pub git_commit: Option<String>,
     /// The resolved configuration, as in `configuration.toml`.
     pub configuration: String,
     /// The members table beside it, `alliance.csv`, as CSV.
     pub alliance: String,
-    /// The hash of both: of all that decides the results.
+    /// The hash of both: of everything that decides the results.
     pub configuration_hash: String,
     /// The seed.
     pub seed: u64,
@@ -28,19 +29,19 @@ pub struct Manifest {
     pub replicates: u64,
     /// Number of the first replicate.
     pub first_replicate: u64,
-    /// Quarters a replicate runs.
+    /// How many quarters a replicate runs.
     pub quarters: u32,
     /// The first quarter.
     pub start: String,
-    /// Scenarios in order.
+    /// The scenarios, in order.
     pub scenarios: Vec<String>,
     /// Wall-clock time of the run, seconds.
     pub wall_seconds: f64,
-    /// Processor time of the run, seconds, where the system tells.
+    /// Processor time of the run, seconds, if the system reports it.
     pub cpu_seconds: Option<f64>,
     /// The machine: operating system, architecture, threads.
     pub machine: String,
-    /// What whoever relies on the results must know, a sentence each.
+    /// What anyone who relies on the results must know, in one sentence each.
     #[serde(default)]
     pub warnings: Vec<String>,
     /// BLAKE3 checksums of the run's other files by name.
@@ -48,8 +49,8 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// The manifest of an experiment; the commit, the times and the files are filled in as they
-    /// become known.
+    /// Makes the manifest of an experiment; the commit, the times and the files are filled in as
+    /// they become known.
     #[expect(clippy::expect_used, reason = "the names in a members table are text")]
     pub fn new(experiment: &Experiment, threads: usize) -> Self {
         Self {
@@ -77,14 +78,14 @@ impl Manifest {
         }
     }
 
-    /// A checksum of all that stays the same while files are added to the run: it tells the run from one
-    /// that replaces it.
+    /// A checksum of everything that stays the same while files are added to the run: it tells the
+    /// run from one that replaces it.
     pub fn identity(&self) -> String {
         let rest = Self { files: BTreeMap::new(), ..self.clone() };
         blake3::hash(rest.to_json().as_bytes()).to_hex().to_string()
     }
 
-    /// The manifest as JSON.
+    /// Writes the manifest as JSON.
     #[expect(clippy::expect_used, reason = "keys are text and times finite: JSON has them")]
     pub(crate) fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).expect("a manifest is JSON") + "\n"

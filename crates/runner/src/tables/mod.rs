@@ -48,14 +48,15 @@ use crate::outcome::Quantity;
 /// Whether this was built to write Parquet files: the feature `parquet`.
 pub const PARQUET: bool = cfg!(feature = "parquet");
 
-/// A table as CSV: UTF-8, comma, header, RFC 4180 but for `\n` line ends; numbers in the shortest
-/// form that reads back to the same bits. A table without rows has its header.
+/// Writes a table as CSV: UTF-8, comma, header, RFC 4180 except for `\n` line ends; numbers in the
+/// shortest form that reads back to the same bits. A table without rows has only its header.
 pub fn to_csv<Row: Table>(rows: &[Row]) -> Vec<u8> {
     written(&Row::columns(), rows.iter())
 }
 
-/// Rows of a table as CSV with the values of a design's parameters at the point of each, and the
-/// columns that they have. Of a point that the design does not have they are empty.
+/// Writes rows of a table as CSV with the values of a design's parameters at the point of each, and
+/// returns the columns that they have. For a point that the design does not have, the values are
+/// empty.
 pub fn to_csv_of_points<Row: Table>(
     rows: &[Row],
     point: impl Fn(&Row) -> u32,
@@ -81,7 +82,7 @@ fn written(columns: &[Column], mut records: impl Iterator<Item = impl Serialize>
     writer.into_inner().expect("memory takes what is written")
 }
 
-/// What the risks and outcomes are that the tables of an experiment name, with its thresholds.
+/// Explains the risks and outcomes that the tables of an experiment name, with its thresholds.
 pub(crate) fn codebook(experiment: &Experiment) -> Vec<CodebookRow> {
     let thresholds = experiment.thresholds();
     let row = |own: Quantity| CodebookRow {
@@ -156,7 +157,8 @@ mod tests {
         let trust = row("trust_mean");
         let (low, high) = student(trust.mean, trust.se.unwrap(), trust.n);
         assert_eq!((trust.low, trust.high), (Some(low), Some(high)));
-        // All replicates are alike, which fifty cannot show of all others: Student's has no width.
+        // All fifty replicates are alike, which does not show that all others would be: Student's
+        // interval would have no width.
         let pledge = row("likeness_marketed");
         let (_, unseen) = wilson(0, pledge.n).unwrap();
         let likeness = pledge.mean;

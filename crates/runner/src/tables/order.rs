@@ -1,4 +1,4 @@
-//! Tables that were sorted since the run wrote them.
+//! Puts tables that were sorted after the run wrote them back in order.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use csv::StringRecord;
 
 use super::catalogue::Column;
 
-/// The order in which a run writes rows, for tables that were sorted otherwise since: by what stands before
-/// the quarter, as it first appears, then by the quarter.
+/// The order in which a run writes rows, for tables that have since been sorted differently: by the
+/// fields before the quarter, in the order of their first appearance, then by the quarter.
 pub(super) struct Order {
     before: Vec<usize>,
     quarter: Option<usize>,

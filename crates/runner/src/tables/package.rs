@@ -9,29 +9,29 @@ use super::catalogue::{Column, Table};
 /// A table that lies in the run's folder.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resource {
-    /// The file's name without `.csv`, after that of its folder where it lies in one.
+    /// The file's name without `.csv`, preceded by the name of its folder if it is in one.
     pub name: String,
-    /// The file, from the run's folder on.
+    /// The file's path within the run's folder.
     pub path: String,
-    /// What a row is.
+    /// What the rows are.
     pub title: String,
     /// The columns, in order.
     pub columns: Vec<Column>,
 }
 
 impl Resource {
-    /// The resource of the table in `name`.csv.
+    /// Makes the resource of the table in `name`.csv.
     pub fn new(name: &str, title: &str, columns: Vec<Column>) -> Self {
         let (name, path) = (name.to_owned(), format!("{name}.csv"));
         Self { name, path, title: title.to_owned(), columns }
     }
 
-    /// The resource of a table with fixed columns.
+    /// Makes the resource of a table with fixed columns.
     pub fn of<T: Table>() -> Self {
         Self::new(T::NAME, T::TITLE, T::columns())
     }
 
-    /// The same table in a folder of the run's.
+    /// The same table in a folder of the run.
     #[must_use]
     pub fn within(self, folder: &str) -> Self {
         let name = format!("{folder}-{}", self.name);
@@ -40,7 +40,8 @@ impl Resource {
     }
 }
 
-/// The data package of a run with these tables and these other files, by their paths in its folder.
+/// Makes the data package of a run with these tables and these other files, given by their paths in
+/// its folder.
 ///
 /// ```
 /// use article5_runner::tables::{package, rows};
@@ -67,8 +68,8 @@ pub fn data_package<'a>(
     })
 }
 
-/// Describes more tables and files in a package, in place of what it said of those. What is no package
-/// stays as it is.
+/// Describes more tables and files in a package, replacing what it said of them. Anything that is
+/// not a package stays as it is.
 pub(super) fn describe<'a>(
     package: &mut Value,
     tables: &[Resource],
@@ -94,12 +95,12 @@ fn resources<'a>(
         .chain(files.into_iter().filter(move |path| !is_table(path)).map(file))
 }
 
-/// Lists a file that is no table.
+/// Lists a file that is not a table.
 fn file(path: &str) -> Value {
     let format = Path::new(path).extension().unwrap_or_default().to_string_lossy();
     json!({
         "profile": "data-resource",
-        // What Frictionless takes for a table otherwise, such as Parquet, it would read as one.
+        // Otherwise Frictionless would take a file such as Parquet for a table and read it as one.
         "type": "file",
         "name": slug(path),
         "path": path,
@@ -110,7 +111,7 @@ fn file(path: &str) -> Value {
 fn resource(table: &Resource) -> Value {
     let fields: Vec<Value> = table.columns.iter().map(Column::field).collect();
     let mut schema = json!({ "fields": fields, "missingValues": [""] });
-    // What may be empty is no part of a key: such a table has none.
+    // A column that may be empty cannot be part of a key: such a table has no key.
     let key = || table.columns.iter().filter(|column| column.key);
     if key().next().is_some() && !key().any(|column| column.optional) {
         schema["primaryKey"] = key().map(|column| column.name.as_ref()).collect();
@@ -127,7 +128,7 @@ fn resource(table: &Resource) -> Value {
     })
 }
 
-/// A package's name has lower-case letters, digits, dots, hyphens and underscores alone.
+/// The name of a package has only lower-case letters, digits, dots, hyphens and underscores.
 fn slug(name: &str) -> String {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
     name.chars()

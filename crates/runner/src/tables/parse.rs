@@ -15,14 +15,14 @@ use crate::design::{Design, Structure};
 /// The unit of a column whose values are 0 to 1.
 const PROBABILITY: &str = "probability";
 
-/// A table as it was written by [`to_csv`](super::to_csv): columns by their name, in any order,
-/// others ignored. `path` is for the message.
+/// Reads a table that was written by [`to_csv`](super::to_csv): columns by their name, in any
+/// order; other columns are ignored. `path` is for the message.
 ///
 /// # Errors
 ///
-/// [`ReadError::Delimiter`] for columns without commas between them; [`ReadError::Damaged`] for a column
-/// that is not there, and for a field that is not of the type of its column: a number that is not
-/// finite, a probability outside 0 to 1, a word that the column does not have.
+/// [`ReadError::Delimiter`] for columns without commas between them; [`ReadError::Damaged`] for a
+/// column that is missing, and for a field that is not of the type of its column: a number that is
+/// not finite, a probability outside 0 to 1, a word that the column does not allow.
 pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadError> {
     let damaged = |line, message| damaged(path, line, message);
     let unreadable = |error| unreadable(bytes, path, &error);
@@ -41,21 +41,22 @@ pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadE
         let row = record.deserialize(Some(&header)).map_err(unreadable)?;
         rows.push((order.place(&record), row));
     }
-    // Stable: what was never out of order stays as it is.
+    // A stable sort: what was never out of order stays as it is.
     rows.sort_by_key(|(place, _)| *place);
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
-/// Whether commas part the columns. Spreadsheets save semicolons where the comma is the decimal mark.
+/// Checks that commas separate the columns. Spreadsheets save semicolons where the comma is the
+/// decimal mark.
 fn check_delimiter(header: &StringRecord, path: &Path) -> Result<(), ReadError> {
-    // Without a comma all names are one.
+    // Without commas the whole header is one name.
     match header.get(0).filter(|_| header.len() == 1).and_then(other_delimiter) {
         Some(signs) => Err(ReadError::Delimiter { path: path.to_owned(), signs }),
         None => Ok(()),
     }
 }
 
-/// Where each column of the table stands.
+/// Finds the place of each column of the table.
 fn places<Row: Table>(header: &StringRecord) -> Result<Vec<(usize, Column)>, String> {
     let place = |column: Column| {
         let found = header.iter().position(|name| name == column.name);
@@ -64,7 +65,7 @@ fn places<Row: Table>(header: &StringRecord) -> Result<Vec<(usize, Column)>, Str
     Row::columns().into_iter().map(place).collect()
 }
 
-/// Whether a field is of the type of its column.
+/// Checks that a field is of the type of its column.
 fn check(column: &Column, field: &str) -> Result<(), String> {
     if field.is_empty() && column.optional {
         return Ok(());
@@ -89,14 +90,14 @@ fn check(column: &Column, field: &str) -> Result<(), String> {
     Err(format!("`{}` is “{field}”, not {wanted}", column.name))
 }
 
-/// What is wrong in a line, from 1, of a table.
+/// An error about a line of a table, counted from 1.
 fn damaged(path: &Path, line: u64, message: String) -> ReadError {
     ReadError::Damaged { path: path.to_owned(), line, message }
 }
 
-/// A fault of the CSV itself.
+/// An error about the CSV itself.
 fn unreadable(table: &[u8], path: &Path, error: &csv::Error) -> ReadError {
-    // Where the reader does not say, the header is at fault.
+    // If the reader does not say which line, the header is at fault.
     let line = line_of(table, error.position()).max(1);
     damaged(path, line, said(error))
 }
@@ -104,7 +105,8 @@ fn unreadable(table: &[u8], path: &Path, error: &csv::Error) -> ReadError {
 /// The column of `design.csv` that numbers the points.
 pub(super) const POINT: &str = "point";
 
-/// Design points as `design.csv` holds them: columns by their name, rows by their point, each in any order.
+/// Reads design points as `design.csv` holds them: columns by their name and rows by their point,
+/// both in any order.
 pub(super) fn design_from_csv(bytes: &[u8], path: &Path) -> Result<Design, ReadError> {
     let damaged = |line, message| damaged(path, line, message);
     let unreadable = |error| unreadable(bytes, path, &error);
@@ -139,7 +141,7 @@ pub(super) fn design_from_csv(bytes: &[u8], path: &Path) -> Result<Design, ReadE
             return Err(wrong(format!("point {point} occurs twice")));
         }
     }
-    // Whoever reads another table finds a point's values by its number.
+    // Readers of other tables find a point's values by its number.
     let mut numbered = points.iter().enumerate();
     if let Some((missing, (_, (next, _)))) = numbered.find(|(number, (point, _))| number != *point)
     {
@@ -227,7 +229,7 @@ mod tests {
     #[test]
     fn a_line_is_counted_however_lines_end() {
         let table = String::from_utf8(to_csv(&[comparison(), comparison()])).unwrap();
-        // The name of the scenario has a line of its own, so the second row begins in line 4.
+        // The name of the scenario has a line break in it, so the second row begins in line 4.
         let table = table.replacen(",10,", ",ten,", 2).replacen(",ten,", ",10,", 1);
         for end in ["\n", "\r\n", "\r"] {
             let message = read(&table.replace('\n', end)).unwrap_err().to_string();

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::catalogue::{Column, Kind};
 use crate::ensemble::{Ensemble, EnsembleError, Models};
 
-/// Replicates whose rows are held in memory at a time.
+/// How many replicates' rows are held in memory at a time.
 const AT_A_TIME: u64 = 256;
 
 /// A replicate to run.
@@ -27,7 +27,7 @@ pub(super) struct Single<'a> {
 
 impl Ensemble<'_> {
     /// The columns with which a table of single replicates begins. The design point is among them
-    /// only where there is a design.
+    /// only if there is a design.
     pub(super) fn single_columns(&self) -> Vec<Column> {
         let text = Column::new("scenario", Kind::String, "", "name of the scenario").key();
         let point = Column::new("point", Kind::Integer, "", "design point").key();
@@ -44,14 +44,14 @@ impl Ensemble<'_> {
         scenario.chain(point).chain([single.replicate.to_string()]).collect()
     }
 
-    /// Writes a header and what `rows` makes of each replicate: points in order, of each the first
-    /// so many replicates of every scenario. Runs on the threads of the rayon pool that it is called
-    /// in.
+    /// Writes a header and what `rows` makes of each replicate: points in order, and for each point
+    /// as many of the first replicates of every scenario as are asked for. Runs on the threads of
+    /// the rayon pool in which it is called.
     ///
     /// # Errors
     ///
-    /// What the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set; a scenario that
-    /// the model refuses (never one read from a file).
+    /// Whatever the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set; a scenario
+    /// that the model refuses (never one read from a file).
     pub(super) fn replay<F>(
         &self,
         replicates: &[u64],
@@ -83,7 +83,7 @@ impl Ensemble<'_> {
                             || self.models(point).ok(),
                             |models, nth| match models {
                                 Some(models) => rows(single(nth), models),
-                                // The same refusal, where it can be handed on.
+                                // The same refusal again, here where it can be handed on.
                                 None => rows(single(nth), &mut self.models(point)?),
                             },
                         )

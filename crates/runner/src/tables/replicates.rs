@@ -1,4 +1,5 @@
-//! `replicates.csv`: a row a replicate: when each risk first held, how it ended, what it drew.
+//! `replicates.csv`, with one row per replicate: when each risk first held, how it ended, what it
+//! drew.
 
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
@@ -12,7 +13,7 @@ use crate::ensemble::{Ensemble, EnsembleError, Models};
 use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risk};
 
 impl Ensemble<'_> {
-    /// What the data package says of `replicates.csv`.
+    /// What the data package says about `replicates.csv`.
     pub(crate) fn replicates_resource(&self) -> Resource {
         let first = Risk::ALL.map(|risk| {
             let meaning =
@@ -34,11 +35,11 @@ impl Ensemble<'_> {
         Resource::new("replicates", "How each replicate went and what it drew", columns.collect())
     }
 
-    /// Writes `replicates.csv`, of each point so many replicates.
+    /// Writes `replicates.csv`, with the given number of replicates of each point.
     ///
     /// # Errors
     ///
-    /// What the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set.
+    /// Whatever the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set.
     pub(crate) fn write_replicates(
         &self,
         replicates: &[u64],

@@ -1,7 +1,8 @@
-//! The tables, each declared once: a struct a row, its fields the columns in the order of the file.
+//! The tables, each declared once as the struct of its rows, whose fields are the columns in the
+//! order of the file.
 //!
-//! All tables are long (tidy): a row an estimate. Probabilities are fractions. `point` is the
-//! design point, 0 where the experiment has no design; `quarter` counts from 1 and `date` is its
+//! All tables are long (tidy): one row per estimate. Probabilities are fractions. `point` is the
+//! design point, 0 if the experiment has no design; `quarter` counts from 1 and `date` is its
 //! calendar name, as in `2026-Q1`. An empty field (`None`) is a quantity that does not exist, such
 //! as the mean over no replicates.
 
@@ -11,10 +12,10 @@ use crate::analysis::doubt::Doubt;
 use crate::config::Direction;
 use crate::outcome::QuantityKind;
 
-/// Declares a table: its file, what a row is, and of each column its name, the type of its fields,
+/// Declares a table: its file, what a row is, and for each column its name, the type of its fields,
 /// and the functions of [`Column`] that say what it is. The kind of a column and whether it may be
-/// empty follow from the type; of text, which is never `None`, `.optional()` says the latter. `as`
-/// gives the name in the file where it is a word of Rust.
+/// empty follow from the type; for text, which is never `None`, `.optional()` says that it may be
+/// empty. `as` gives the name in the file if it is a keyword of Rust.
 macro_rules! table {
     ($file:literal, $title:literal, $(#[$about:meta])* pub struct $Row:ident {$(
         $(#[$more:meta])*
@@ -57,7 +58,7 @@ pub use estimates::{
     AllianceRow, CodebookRow, ComparisonRow, CoverRow, EventRow, MemberRow, RiskRow, SummaryRow,
 };
 
-/// Makes fields of enumerations that are written as words, the names of their variants.
+/// Makes table fields of enumerations, which are written as the names of their variants.
 macro_rules! words {
     ($($Word:ty),*) => {$(
         impl Field for $Word {
@@ -72,7 +73,7 @@ words!(QuantityKind, Direction, Verdict, Finding, Method, Doubt, Want);
 /// What Washington may have done.
 const ANSWERS: [&str; 3] = ["none", "narrow", "full"];
 
-/// What columns hold.
+/// What a column holds.
 impl Column {
     fn is(self, meaning: &'static str) -> Self {
         Self { meaning: meaning.into(), ..self }
@@ -99,18 +100,18 @@ impl Column {
     }
 
     fn of_outcome(self, meaning: &'static str) -> Self {
-        self.measured(meaning, "unit of the outcome, as codebook.csv has it")
+        self.measured(meaning, "unit of the outcome, as given in codebook.csv")
     }
 }
 
-/// Columns that several tables have.
+/// Columns that several tables have in common.
 impl Column {
     fn scenario(self) -> Self {
         self.is("name of the scenario").key()
     }
 
     fn point(self) -> Self {
-        self.is("design point; 0 where there is no design, as at the baseline of claims").key()
+        self.is("design point; 0 if there is no design, as at the baseline of claims").key()
     }
 
     fn quarter(self) -> Self {
@@ -125,7 +126,7 @@ impl Column {
         self.count("replicates")
     }
 
-    /// What a comparison, a claim or an analysis may be about, and the word for it.
+    /// Whether a comparison, a claim or an analysis is about a risk or an outcome.
     fn kind(self) -> Self {
         self.is("risk (having happened by the quarter) or outcome")
     }

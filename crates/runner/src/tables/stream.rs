@@ -17,14 +17,15 @@ use crate::tally::{PointTally, Tally};
 /// The table of the design points.
 pub(super) const DESIGN_FILE: &str = "design.csv";
 
-/// The tables by design point while they are written: memory holds the rows of one point at most.
+/// The tables by design point while they are being written: memory holds the rows of at most one
+/// point.
 pub struct PointTables {
     summary: TableFile<SummaryRow>,
     risks: TableFile<RiskRow>,
     members: TableFile<MemberRow>,
     cover: TableFile<CoverRow>,
     events: TableFile<EventRow>,
-    /// Where there is anything to compare.
+    /// The table of comparisons, if there is anything to compare.
     comparisons: Option<TableFile<ComparisonRow>>,
     /// Replicates of each point so far: a stopping rule decides how many.
     replicates: Vec<u64>,
@@ -60,7 +61,7 @@ impl PointTables {
         self.append(rows)
     }
 
-    /// Adds the rows of the next point, which is `point`, without keeping them all in memory.
+    /// Adds the rows of the next point, `point`, without keeping them all in memory.
     ///
     /// # Errors
     ///
@@ -75,7 +76,7 @@ impl PointTables {
         Tables::each_part(experiment, point, total, |rows| self.append(&rows))
     }
 
-    /// The fewest and the most replicates of a point; none where there is no point yet.
+    /// The fewest and the most replicates of a point; 0 if there is no point yet.
     pub fn replicates(&self) -> (u64, u64) {
         let ends = (self.replicates.iter().min(), self.replicates.iter().max());
         (ends.0.copied().unwrap_or(0), ends.1.copied().unwrap_or(0))
@@ -90,9 +91,10 @@ impl PointTables {
         self.comparisons.as_mut().map_or(Ok(()), |table| table.add(&rows.comparisons))
     }
 
-    /// Ends the tables, and writes what else the configuration asks for: the alliance, the design,
-    /// the tables of single replicates (which run once more, on the threads of the rayon pool that
-    /// this is called in), Parquet files of all tables that the folder has; the resolved configuration.
+    /// Ends the tables and writes the other files that the configuration asks for: the alliance,
+    /// the design, the tables of single replicates (which run once more, on the threads of the
+    /// rayon pool in which this is called), Parquet files of all tables in the folder, and the
+    /// resolved configuration.
     ///
     /// # Errors
     ///
@@ -167,7 +169,7 @@ impl RunFolder {
     }
 }
 
-/// A table that rows are added to.
+/// A table to which rows are added.
 struct TableFile<Row> {
     file: NewFile,
     rows: std::marker::PhantomData<Row>,
@@ -192,7 +194,7 @@ impl<Row: Table> TableFile<Row> {
     }
 }
 
-/// `design.csv`: a row a point, a column a varied parameter.
+/// Writes `design.csv`: one row per point, one column per varied parameter.
 fn design_csv(design: &Design, file: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(file);
     let header = std::iter::once(POINT).chain(design.keys.iter().map(String::as_str));

@@ -1,4 +1,4 @@
-//! `trajectories.csv`: one row a replicate and quarter, with the columns of the docking test.
+//! `trajectories.csv`: one row per replicate and quarter, with the columns of the docking test.
 
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
@@ -14,7 +14,7 @@ use crate::ensemble::Ensemble;
 use crate::outcome::{History, OUTCOMES, Outcome, Risk, Risks};
 
 impl Ensemble<'_> {
-    /// What the data package says of `trajectories.csv`.
+    /// What the data package says about `trajectories.csv`.
     pub(crate) fn trajectories_resource(&self) -> Resource {
         let members = self.experiment().alliance.members().iter();
         let trust = members.clone().map(|member| {
@@ -33,11 +33,11 @@ impl Ensemble<'_> {
         )
     }
 
-    /// Writes `trajectories.csv`, of each point so many replicates.
+    /// Writes `trajectories.csv`, with the given number of replicates of each point.
     ///
     /// # Errors
     ///
-    /// What the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set.
+    /// Whatever the system refuses; [`io::ErrorKind::Interrupted`] once `stop` is set.
     pub(crate) fn write_trajectories(
         &self,
         replicates: &[u64],
@@ -75,8 +75,8 @@ enum Field {
 }
 
 impl Field {
-    /// All, in the order of the model's golden trajectories: the command's docking test compares column with
-    /// column.
+    /// All of them, in the order of the model's golden trajectories: the command's docking test
+    /// compares column by column.
     const ALL: [Self; 36] = [
         Self::Quarter,
         Self::Action,
@@ -116,7 +116,7 @@ impl Field {
         Self::Of(Outcome::Lobbying),
     ];
 
-    /// What the data package says of it.
+    /// What the data package says about it.
     fn column(self) -> Column {
         let text = |name, meaning| Column::new(name, Kind::String, "", meaning).optional();
         let flag = |name, meaning| Column::new(name, Kind::Integer, "0 or 1", meaning);
@@ -150,7 +150,7 @@ impl Field {
         }
     }
 
-    /// What it shows of a quarter.
+    /// The field that it shows of a quarter.
     fn show(self, shown: &Shown<'_>) -> String {
         let Shown { alliance, quarter, outcomes, holding } = shown;
         let flag = |on: bool| u8::from(on).to_string();
@@ -176,7 +176,7 @@ impl Field {
     }
 }
 
-/// A quarter, with what is measured at it.
+/// A quarter, with everything that is measured at it.
 struct Shown<'a> {
     alliance: &'a Alliance,
     quarter: &'a Quarter<'a>,
@@ -202,7 +202,7 @@ fn fields_of_a_quarter<'a>(
 mod tests {
     use super::*;
 
-    /// What the golden trajectories lack: it follows from other columns.
+    /// The outcomes that the golden trajectories lack, as they follow from other columns.
     const LEFT_OUT: [Outcome; 3] =
         [Outcome::LowerTierGap, Outcome::OptimismGap, Outcome::ArmingDiplomacy];
 

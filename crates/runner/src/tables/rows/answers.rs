@@ -31,7 +31,7 @@ pub enum Method {
     Morris,
 }
 
-/// What there should be more of.
+/// That of which more is needed.
 #[derive(
     Clone,
     Copy,
@@ -84,8 +84,8 @@ impl Column {
 
 table! { "sensitivity", "How much of an outcome each parameter decides",
     /// By Sobol's indices or by Morris's elementary effects; the fields of the other method are
-    /// empty. Intervals are 95 %, not cut off at 0 or 1, and carry the sampling of the design and
-    /// the noise of the replicates.
+    /// empty. Intervals are 95 %, not cut off at 0 or 1, and reflect both the sampling of the
+    /// design and the noise of the replicates.
     pub struct SensitivityRow {
         scenario: String => scenario(),
         reference: String => reference(),
@@ -97,13 +97,14 @@ table! { "sensitivity", "How much of an outcome each parameter decides",
         method: Method => is("sobol or morris"),
         base: u64
             => count("base points of the Sobol design or trajectories of the Morris design"),
-        n: u64 => count("replicates a point"),
+        n: u64 => count("replicates per point"),
         first: Option<f64> => share(
             "Sobol's first-order index: share of variance that the parameter alone explains"
         ),
         first_low: Option<f64> => share("lower end of its 95 % interval"),
         first_high: Option<f64> => share("upper end of its 95 % interval"),
-        /// Above half, more replicates narrow the interval most, else more base points; likewise below.
+        /// Above one half, more replicates narrow the interval most, otherwise more base points;
+        /// the same holds for the total index.
         first_from_replicates: Option<f64>
             => share("share of the estimate's variance that the shocks of the replicates bring"),
         total: Option<f64>
@@ -113,7 +114,7 @@ table! { "sensitivity", "How much of an outcome each parameter decides",
         total_from_replicates: Option<f64>
             => share("share of the estimate's variance that the shocks of the replicates bring"),
         total_with_noise: Option<f64>
-            => share("total index if replicate noise were taken for the parameter's doing"),
+            => share("total index if replicate noise were taken for the parameter's effect"),
         mu: Option<f64> => effect_on_outcome("mean elementary effect"),
         mu_low: Option<f64> => effect_on_outcome("lower end of its 95 % interval"),
         mu_high: Option<f64> => effect_on_outcome("upper end of its 95 % interval"),
@@ -124,19 +125,19 @@ table! { "sensitivity", "How much of an outcome each parameter decides",
             "share of the interval's squared half width that the shocks of the replicates bring"
         ),
         sigma: Option<f64> => effect_on_outcome(
-            "standard deviation of the elementary effect, replicate noise taken out"
+            "standard deviation of the elementary effect, with replicate noise taken out"
         ),
         sigma_low: Option<f64> => effect_on_outcome("lower end of its 95 % interval"),
         sigma_high: Option<f64> => effect_on_outcome("upper end of its 95 % interval"),
         mu_star_of_noise: Option<f64>
             => effect_on_outcome("what replicate noise alone makes of mu_star"),
-        /// The outcome's variance over the design is meant.
+        /// This is about the outcome's variance over the design.
         noise_share: Option<f64> => share("share of the raw variance that is replicate noise"),
         doubt: Option<Doubt>
-            => is("negative, wide or noise where the sample is too small for an index"),
-        /// By the larger part of the variance of the index in doubt.
+            => is("negative, wide or noise if the sample is too small for an index"),
+        /// Decided by the larger part of the variance of the index in doubt.
         remedy: Option<Want>
-            => is("points, trajectories or replicates: what more of would best settle the doubt"),
+            => is("points, trajectories or replicates: more of which would best settle the doubt"),
     }
 }
 
@@ -150,13 +151,13 @@ table! { "responses", "What sensitivity and boxes are made from, by design point
         kind: QuantityKind => kind().key(),
         outcome: String => is("name of the risk or outcome").key(),
         n: u64 => replicates(),
-        mean: f64 => of_outcome("mean over the replicates; of a risk, its probability"),
+        mean: f64 => of_outcome("mean over the replicates; for a risk, its probability"),
         se: f64 => of_outcome("standard error of the mean, from batches of replicates"),
     }
 }
 
-table! { "boxes", "In which corner of the parameter space it happens (PRIM)",
-    /// A row a parameter that a box restricts; what a box does not restrict has no row.
+table! { "boxes", "The corner of the parameter space in which it happens (PRIM)",
+    /// One row for each parameter that a box restricts; what a box does not restrict has no row.
     pub struct BoxRow {
         scenario: String => scenario(),
         reference: String => reference(),
@@ -175,11 +176,12 @@ table! { "boxes", "In which corner of the parameter space it happens (PRIM)",
         coverage: f64 => share("share of all points of interest that lie in the box"),
         density: f64 => share("share of the points in the box that are of interest"),
         mass: f64 => share("share of all points that lie in the box"),
-        /// The halves are those of the points searched; the box is the one of most similar coverage.
+        /// The halves are halves of the points searched; the box is the one with the most similar
+        /// coverage.
         coverage_held_out: Option<f64> => share(
             "mean coverage, over random halves of the points, of the box found in the other half"
         ),
-        /// Lower than `density` as far as the box is chance: read this one first.
+        /// Lower than `density` to the extent that the box is chance: read this one first.
         density_held_out: Option<f64> => share(
             "mean density, over random halves of the points, of the box found in the other half"
         ),
@@ -191,10 +193,11 @@ table! { "boxes", "In which corner of the parameter space it happens (PRIM)",
             => probability("chance of as dense a box without the lower limit"),
         high_quasi_p: Option<f64>
             => probability("chance of as dense a box without the upper limit"),
-        /// Of each resampled search the box nearest in coverage counts; below, in density.
+        /// In each resampled search the box nearest in coverage counts; for the next column, the
+        /// one nearest in density.
         reproduced_coverage: f64
-            => share("share of resamples that restrict it, at like coverage"),
-        reproduced_density: f64 => share("share of resamples that restrict it, at like density"),
+            => share("share of resamples that restrict it, at similar coverage"),
+        reproduced_density: f64 => share("share of resamples that restrict it, at similar density"),
         low_q05: f64 => limit("5 % quantile of the lower limit over the resamples"),
         low_q95: f64 => limit("95 % quantile of the lower limit over the resamples"),
         high_q05: f64 => limit("5 % quantile of the upper limit over the resamples"),
@@ -204,7 +207,7 @@ table! { "boxes", "In which corner of the parameter space it happens (PRIM)",
 
 impl BoxRow {
     /// Whether the box is less dense than `asked` on points that it was not chosen from, by the
-    /// hundredths in which both are told.
+    /// hundredths in which both are shown.
     #[must_use]
     pub fn falls_short(&self, asked: f64) -> bool {
         let hundredths = |share: f64| (100.0 * share).round();
@@ -219,7 +222,7 @@ table! { "trace", "One replicate's trust through time",
         quarter: u32 => quarter().key(),
         date: String => date(),
         series: String => is("frontline, rear, or an ally, ISO 3166-1 alpha-3").key(),
-        trust: f64 => probability("trust at the end of the quarter; of a group, its mean"),
+        trust: f64 => probability("trust at the end of the quarter; for a group, its mean"),
     }
 }
 
@@ -229,18 +232,18 @@ table! { "trace_events", "What happened to one replicate",
         replicate: u64 => replicate(),
         quarter: u32 => quarter().key(),
         date: String => date(),
-        /// `internationalist` and `restraint`: such an administration is elected.
+        /// `internationalist` and `restraint` mean that such an administration is elected.
         event: String => is(
             "probe, attack, incident, scripted, internationalist, restraint, war_ends, \
              abandoned, tiered, untiered, ruptured or unruptured"
         ),
         target: String => is(
-            "whom it met, ISO 3166-1 alpha-3, UKR for Ukraine; empty for nobody, or where \
+            "state concerned, ISO 3166-1 alpha-3, UKR for Ukraine; empty if none, or if \
              several events are scripted"
         ).optional().key(),
         answer: String => is(
             "what Washington did, or is scripted to have done: none, narrow or full; empty \
-             where there was nothing to answer"
+             if there was nothing to answer"
         ).one_of(&ANSWERS).optional(),
         margin: Option<f64>
             => measured("how far Washington's resolve was from another answer", "latent units"),

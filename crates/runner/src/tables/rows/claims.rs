@@ -6,9 +6,10 @@ use crate::config::Direction;
 use crate::outcome::QuantityKind;
 
 impl Column {
-    /// Where the claim divides by another outcome, their ratio has no unit of either.
+    /// If the claim divides by another outcome, the ratio is in the unit of the one per that of the
+    /// other.
     fn effect(self, meaning: &'static str) -> Self {
-        self.measured(meaning, "unit of the outcome, by that of `per` where there is one")
+        self.measured(meaning, "unit of the outcome, divided by that of `per` if there is one")
     }
 }
 
@@ -27,11 +28,11 @@ table! { "claims", "Each hypothesis: its effect, its reach and the verdict",
         /// Empty for the outcome itself.
         since: Option<u32> => measured("quarter from which the change is taken", "quarter"),
         direction: Direction => is("higher, lower or none: what is claimed of the effect"),
-        /// Empty where unbounded, as is `at_most`.
+        /// Empty if unbounded, as is `at_most`.
         at_least: Option<f64> => effect("least effect with which the claim holds"),
         at_most: Option<f64> => effect("largest effect with which the claim holds"),
         n: u64 => count("replicates of the baseline"),
-        /// Empty where it does not exist, such as a share of nothing; so are the next two.
+        /// Empty if it does not exist, such as a share of nothing; so are the next two.
         treatment_level: Option<f64>
             => effect("level, or change since, under the treatment at the baseline"),
         control_level: Option<f64>
@@ -53,15 +54,15 @@ table! { "claims", "Each hypothesis: its effect, its reach and the verdict",
         share_high: Option<f64> => share("upper end of its Wilson 95 % interval"),
         share_reversed: Option<f64>
             => share("share of the points whose interval contradicts the claim"),
-        /// The noise of the points' replicates is in it, as in the next two.
+        /// It contains the noise of the points' replicates, as do the next two.
         effect_q05: Option<f64> => effect("5 % quantile of the points' effects"),
         effect_q50: Option<f64> => effect("median of the points' effects"),
         effect_q95: Option<f64> => effect("95 % quantile of the points' effects"),
-        /// Separated by `; `; empty where none was found.
+        /// Separated by `; `; empty if none was found.
         deciding: String
-            => is("parameters that decide a claim that depends, or lacks events; most first")
+            => is("parameters that decide a claim that depends, or lacks events; strongest first")
             .optional(),
-        /// A point, or of the baseline where that is undecided.
+        /// Per point; or at the baseline, if that is what is undecided.
         replicates_needed: Option<u64> => count("replicates that would likely settle it"),
         verdict: Verdict => is("holds, fails, depends or undecided"),
         reason: String => is("why, in a sentence"),
@@ -73,7 +74,7 @@ table! { "claim_points", "Each claim's effect at each point of the parameter spa
         id: String => is("short name of the claim").key(),
         point: u32 => is("point of `space.csv`, not of the baseline's tables").key(),
         n: u64 => replicates(),
-        /// Empty where it does not exist, such as a share of nothing.
+        /// Empty if it does not exist, such as a share of nothing.
         effect: Option<f64> => of_outcome("treatment less control, or the level"),
         low: Option<f64> => of_outcome("lower end of its 95 % interval"),
         high: Option<f64> => of_outcome("upper end of its 95 % interval"),
@@ -91,9 +92,11 @@ table! { "claim_parameters", "How far each parameter decides each claim",
         p_holm: f64 => probability(
             "its two-sided p-value (normal, variance 1/(n−1)), after Holm over the parameters"
         ),
-        /// Empty where there is no point, as is `holds_high`.
-        holds_low: Option<f64> => share("share of the points that hold, lower half of its range"),
-        holds_high: Option<f64> => share("share of the points that hold, upper half of its range"),
+        /// Empty if there is no point, as is `holds_high`.
+        holds_low: Option<f64>
+            => share("share of the points at which the claim holds, lower half of its range"),
+        holds_high: Option<f64>
+            => share("share of the points at which the claim holds, upper half of its range"),
     }
 }
 
@@ -122,12 +125,13 @@ table! { "decisions", "What each scenario risks, what dominates it, and its regr
         dominated_by: String => is(
             "policies estimated no likelier in any risk and less likely in at least one beyond chance, if any"
         ).optional(),
-        /// Judged at each point from the replicates of the point, which are fewer: by chance the estimate of
-        /// a rare risk may be on the wrong side of another, which hides dominance or lets it pass.
+        /// Judged at each point from the replicates of that point, which are fewer than at the
+        /// baseline: by chance the estimate of a rare risk may be on the wrong side of another,
+        /// which hides dominance or wrongly shows it.
         dominated_share: Option<f64> => share(
             "share of the points of the space at which some policy dominates it, by the same rule"
         ),
-        /// Where there are none, the columns after it are empty.
+        /// If there are none, the columns after it are empty.
         points: u64 => count("points of the parameter space"),
         regret_worst: Option<f64>
             => probability("excess over the best policy at the worst point"),
@@ -135,7 +139,7 @@ table! { "decisions", "What each scenario risks, what dominates it, and its regr
         regret_p90: Option<f64> => probability("90 % quantile of the excess over the points"),
         regret_mean: Option<f64> => probability("mean excess over the points"),
         best_share: Option<f64> => share(
-            "share of the points at which it does best, those divided at which several do"
+            "share of the points at which it does best; points at which several do are divided among them"
         ),
     }
 }

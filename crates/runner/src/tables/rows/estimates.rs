@@ -15,8 +15,8 @@ table! { "summary", "Distribution of each outcome over the replicates",
         /// Empty for a single replicate, as are `se`, `low` and `high`.
         sd: Option<f64> => of_outcome("standard deviation, divisor n-1"),
         se: Option<f64> => of_outcome("standard error of the mean"),
-        /// Student's; where few replicates or none differ from all others, of how many and how large
-        /// these are.
+        /// Student's; if few replicates or none differ from all others, from how many differ and by
+        /// how much.
         low: Option<f64> => of_outcome("lower end of the 95 % interval of the mean"),
         high: Option<f64> => of_outcome("upper end of the 95 % interval of the mean"),
         q05: f64 => of_outcome("5 % quantile, to 1/4096 of the outcome's range"),
@@ -106,8 +106,8 @@ table! { "codebook", "The risks and outcomes that other tables name",
         kind: QuantityKind => is("risk or outcome"),
         outcome: String => is("name of the risk or outcome").key(),
         unit: String => is("unit of its values"),
-        /// With the thresholds of the run; the key of a parameter stands for one that differs between
-        /// scenarios or points.
+        /// With the thresholds of the run; if one differs between scenarios or points, the
+        /// parameter's key takes its place.
         meaning: String => is("what it is"),
     }
 }
@@ -126,7 +126,7 @@ table! { "cover", "Each ally's chance of a full answer in each ally's eyes",
 }
 
 table! { "events", "How often each target was challenged in a quarter, by answer",
-    /// Rows with no event at all are left out.
+    /// There are no rows for events that never occurred.
     pub struct EventRow {
         scenario: String => scenario(),
         point: u32 => point(),
@@ -134,7 +134,7 @@ table! { "events", "How often each target was challenged in a quarter, by answer
         date: String => date(),
         event: String
             => is("probe, attack or incident").one_of(&["probe", "attack", "incident"]).key(),
-        target: String => is("whom it met, ISO 3166-1 alpha-3, UKR for Ukraine").key(),
+        target: String => is("state concerned, ISO 3166-1 alpha-3, UKR for Ukraine").key(),
         answer: String => is("what Washington did: none, narrow or full").one_of(&ANSWERS).key(),
         count: u64 => count("events of this kind over all replicates"),
         n: u64 => replicates(),
@@ -156,7 +156,7 @@ table! { "comparisons", "Each scenario against the reference on the same shocks"
         /// Empty for a single replicate, as is `high`.
         low: Option<f64> => of_outcome("lower end of its 95 % interval"),
         high: Option<f64> => of_outcome("upper end of its 95 % interval"),
-        /// Empty where the paired difference does not vary.
+        /// Empty if the paired difference does not vary.
         pairing_gain: Option<f64> => pairing_gain(),
     }
 }
