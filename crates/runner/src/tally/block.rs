@@ -1,10 +1,11 @@
-//! A unit's tally: what its replicates showed, collected without allocation and poured at once.
+//! A unit's tally: what its replicates showed, collected without allocation and added to the total
+//! all at once.
 //!
 //! A unit runs every scenario of a design point over one block of replicates. Each scenario has a
-//! [`Block`], struct-of-arrays over quantities in each tallied quarter. Replicates come in groups that
-//! run side by side. Once a quarter of all of a group has come by, its values are rounded to steps and
-//! reduced to sums and bins: they are still in the nearest cache, and the sums are fetched and stored
-//! once for the group. The bins go to the histograms of the total once a
+//! [`Block`], struct-of-arrays over quantities in each tallied quarter. Replicates come in groups
+//! that run side by side. As soon as all of a group have shown a quarter, its values are rounded to
+//! steps and reduced to sums and bins: they are still in the nearest cache, and the sums are
+//! fetched and stored once for the group. The bins go to the histograms of the total once per
 //! block.
 
 use std::array;
@@ -49,8 +50,8 @@ pub struct UnitTally {
 }
 
 impl UnitTally {
-    /// An empty tally for units of up to `replicates` replicates a scenario, a number that is clamped to 1 to
-    /// 8192.
+    /// Makes an empty tally for units of up to `replicates` replicates per scenario, a number that
+    /// is clamped to 1 to 8192.
     pub fn new(layout: Arc<Layout>, replicates: usize) -> Self {
         let block = Block::new(Arc::clone(&layout), replicates);
         Self { blocks: vec![block; layout.scenarios()], layout }
@@ -73,10 +74,10 @@ pub struct Block {
     layout: Arc<Layout>,
     capacity: usize,
     level: Level,
-    /// Replicates begun, the running ones included.
+    /// How many replicates have begun, including the running ones.
     pub(super) n: usize,
     running: Group,
-    /// Of each tallied quarter.
+    /// What they showed in each tallied quarter.
     pub(super) quarters: Vec<BlockQuarter>,
     /// `[quantity]`: values outside the range.
     pub(super) outside: Vec<u64>,
@@ -91,9 +92,9 @@ pub struct Block {
 pub(super) struct BlockQuarter {
     /// `[pack of quantities]`.
     sums: Vec<Sums>,
-    /// `[pack of quantities][replicate]`, room for the unit's.
+    /// `[pack of quantities][replicate]`, with room for the unit's replicates.
     bins: Vec<Bins>,
-    /// In how many replicates each of [`Group::flags`] was set.
+    /// How many replicates had each of [`Group::flags`] set.
     counts: Vec<[u32; LANES]>,
     /// `[effort, defence, allied and Moscow's cover][pack of members]`, in steps.
     numbers: Vec<Pack>,
@@ -108,8 +109,8 @@ struct Group {
     histories: [History; TOGETHER],
     /// `[replicate][pack of quantities]`.
     values: Vec<Pack>,
-    /// At [`HAPPENED`] and [`HOLDING`] the risks; from [`MEMBERS`] on, by packs, who is in the force,
-    /// then who is in the lower tier while the alliance is tiered, own reading.
+    /// At [`HAPPENED`] and [`HOLDING`], the risks; from [`MEMBERS`] on, by packs, who is in the
+    /// force, then who is in the lower tier while the alliance is tiered in its own reading.
     flags: Vec<Flags>,
 }
 
@@ -123,9 +124,9 @@ pub(super) const NUMBERS: usize = 4;
 /// A replicate at a quarter.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Snapshot {
-    /// In steps.
+    /// The outcomes, in steps.
     pub(super) outcomes: [u64; OUTCOMES],
-    /// Whether each has happened.
+    /// The risks that have happened.
     pub(super) risks: Risks,
 }
 
@@ -141,7 +142,7 @@ impl Group {
         }
     }
 
-    /// Replicates that start.
+    /// Starts `count` replicates.
     fn restart(&mut self, count: usize) {
         self.count = count;
         self.histories = [History::default(); TOGETHER];
@@ -200,7 +201,7 @@ impl Block {
     ///
     /// # Panics
     ///
-    /// When they are more than can run side by side, or than are left of the tally's.
+    /// If there are more than can run side by side, or more than the tally still has room for.
     #[inline]
     pub fn begin(&mut self, replicates: usize) {
         assert!(replicates <= TOGETHER, "more replicates than run side by side");
@@ -209,12 +210,12 @@ impl Block {
         self.running.restart(replicates);
     }
 
-    /// Takes in a quarter of the running replicates. Every quarter must come by, in order; those
+    /// Takes in a quarter of the running replicates. Every quarter must be shown, in order; those
     /// that the layout does not list only enter what counts from the start.
     ///
     /// # Panics
     ///
-    /// When more or fewer replicates are shown than were [begun](Block::begin).
+    /// If more or fewer replicates are shown than were [begun](Block::begin).
     #[inline]
     pub fn observe(&mut self, quarters: &Quarters<'_>) {
         let slot = self.layout.slot(quarters.quarter());
@@ -247,7 +248,7 @@ impl Block {
         self.level.compute(kernel::Add { values: matrix.packs(), rulers, sums });
     }
 
-    /// Keeps what a replicate showed last, for pairs and contrasts.
+    /// Keeps what a replicate last showed, for pairs and contrasts.
     fn keep(&mut self, kept: usize, place: usize) {
         let Group { count, histories, values, .. } = &self.running;
         let packs = self.layout.packs();
@@ -271,7 +272,7 @@ impl Block {
         });
     }
 
-    /// Reduces a quarter that all running replicates have shown.
+    /// Reduces a quarter once all running replicates have shown it.
     fn reduce(&mut self, slot: usize) {
         let Group { count, values, flags, .. } = &self.running;
         let BlockQuarter { sums, bins, counts, .. } = &mut self.quarters[slot];
@@ -318,7 +319,7 @@ impl Block {
         Some(&self.snapshots[slot * self.capacity..][..self.n])
     }
 
-    /// The replicates at the horizon; none where no quarter is tallied.
+    /// The replicates at the horizon; none if no quarter is tallied.
     pub(super) fn horizon(&self) -> &[Snapshot] {
         self.layout.horizon().and_then(|quarter| self.snapshots(quarter)).unwrap_or_default()
     }
@@ -333,7 +334,8 @@ impl Block {
 }
 
 impl BlockQuarter {
-    /// Asks for the memory that these replicates go to: they come to the quarter once the model has run it.
+    /// Prefetches the memory that these replicates go to; they arrive once the model has run the
+    /// quarter.
     fn fetch(&self, replicates: Range<usize>) {
         let Self { sums, bins, counts: _, numbers, events: _ } = self;
         fetch(sums);
@@ -342,7 +344,7 @@ impl BlockQuarter {
         bins.chunks_exact(capacity).for_each(|bins| fetch(&bins[replicates.clone()]));
     }
 
-    /// The moments of a quantity over `n` replicates, all that there are.
+    /// The moments of a quantity over all `n` replicates.
     pub(super) fn moments(&self, n: usize, place: usize) -> Moments {
         if n == 0 {
             return Moments::default();
@@ -358,13 +360,13 @@ impl BlockQuarter {
         }
     }
 
-    /// Of each pack of quantities the bins of `n` replicates, all that there are.
+    /// The bins of all `n` replicates, for each pack of quantities.
     pub(super) fn bins(&self, n: usize) -> impl Iterator<Item = &[Bins]> {
         let capacity = self.bins.len() / self.sums.len();
         self.bins.chunks_exact(capacity).map(move |bins| &bins[..n])
     }
 
-    /// In how many replicates each risk had happened, and in how many it held.
+    /// For each risk, in how many replicates it had happened, and in how many it held.
     pub(super) fn risks(&self) -> [(u32, u32); RISKS] {
         const { assert!(RISKS <= LANES, "a risk without a count") }
         let [by, at] = [HAPPENED, HOLDING].map(|flags| self.counts[flags]);

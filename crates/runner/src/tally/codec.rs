@@ -1,8 +1,8 @@
 //! Tallies as bytes: variable-length integers, zeros left out.
 //!
 //! A list of integers is written as pairs of (places skipped + 1, value) for its non-zero entries
-//! and a closing 0. The same tally gives the same bytes, whatever parts it was merged from. What
-//! is read is checked against the number of replicates, so that no sum made of it later overflows.
+//! and a closing 0. The same tally gives the same bytes, whatever parts it was merged from. What is
+//! read is checked against the number of replicates, so that no sum formed from it later overflows.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::paired::{DifferenceSums, Pairs};
 use super::quarter::QuarterTally;
 use super::total::{MAX_REPLICATES, PointTally, Tally};
 
-/// The bytes are no tally of the layout.
+/// The bytes are not a tally of the layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct DecodeError(pub(crate) &'static str);
@@ -44,7 +44,7 @@ impl PointTally {
         }
     }
 
-    /// Reads a tally from the front of `bytes`, and moves them on.
+    /// Reads a tally from the front of `bytes`, and advances them past it.
     pub(crate) fn decode(layout: &Arc<Layout>, bytes: &mut &[u8]) -> Result<Self, DecodeError> {
         let mut point = Self::new(Arc::clone(layout));
         for tally in &mut point.scenarios {
@@ -109,7 +109,7 @@ fn decode_tally(tally: &mut Tally, bytes: &mut &[u8]) -> Result<(), DecodeError>
             decode_moments(moments, tally.n, bytes)?;
         }
         for place in 0..packs * LANES {
-            // In lanes to spare all values are in the first bin.
+            // In unused lanes all values are in the first bin.
             let spare = place >= moments.len();
             let occupied = if spare { vec![(0, n as u32)] } else { decode_histogram(n, bytes)? };
             let (j, lane) = Pack::place(place);
@@ -169,7 +169,7 @@ fn decode_pairs(pairs: &mut Pairs, bytes: &mut &[u8]) -> Result<(), DecodeError>
     Ok(())
 }
 
-/// Writes an integer, seven bits a byte, the low ones first (LEB128).
+/// Writes an integer, seven bits per byte, the low ones first (LEB128).
 pub(crate) fn put(bytes: &mut Vec<u8>, mut value: u128) {
     while value >= 0x80 {
         bytes.push(value as u8 | 0x80);
@@ -178,7 +178,7 @@ pub(crate) fn put(bytes: &mut Vec<u8>, mut value: u128) {
     bytes.push(value as u8);
 }
 
-/// Reads an integer that is at most `most`, in its only form.
+/// Reads an integer that is at most `most`, accepting only its shortest form.
 pub(crate) fn take_most(bytes: &mut &[u8], most: u128) -> Result<u128, DecodeError> {
     let mut value = 0u128;
     for shift in (0..u128::BITS).step_by(7) {
@@ -200,7 +200,7 @@ fn put_list(bytes: &mut Vec<u8>, values: impl Iterator<Item = u128>) {
     put_sparse(bytes, values.enumerate().filter(|&(_, value)| value != 0));
 }
 
-/// Writes the non-zero entries of a list, by rising place.
+/// Writes the non-zero entries of a list, in ascending order of place.
 pub(crate) fn put_sparse(bytes: &mut Vec<u8>, entries: impl Iterator<Item = (usize, u128)>) {
     let mut next = 0;
     for (place, value) in entries {
@@ -225,7 +225,7 @@ fn take_list<T>(
     })
 }
 
-/// Reads the entries of a list of that length, by rising place.
+/// Reads the entries of a list of a given length, in ascending order of place.
 pub(crate) fn take_sparse(
     bytes: &mut &[u8],
     length: usize,
@@ -248,7 +248,7 @@ pub(crate) fn take_sparse(
     }
 }
 
-/// A signed integer as an unsigned one, small where it is small.
+/// A signed integer as an unsigned one, which is small if its absolute value is.
 fn zigzag(value: i128) -> u128 {
     ((value << 1) ^ (value >> (i128::BITS - 1))) as u128
 }
@@ -265,7 +265,7 @@ mod tests {
     use crate::outcome::Ranges;
     use crate::tally::histogram::Bins;
 
-    /// A tally of three members, which leave lanes to spare, over that many values.
+    /// A tally over `n` values, of three members, which leave lanes unused.
     fn tally(n: usize) -> PointTally {
         let layout = Layout::new(1, 3, &[1, 2], &[], &Ranges::new(1.0, 2));
         let mut point = PointTally::new(Arc::new(layout));

@@ -2,10 +2,10 @@
 //! shocks.
 //!
 //! A side of a contrast is a mean E\[x\] or a ratio of means E\[x\]/E\[y\]. So a contrast needs up
-//! to four numbers a replicate, and of these nothing but their sums and the sums of their products,
-//! which are integers and add up in any order. The effect and its error follow from them: with
-//! the means m and the covariances S of the four numbers, the effect g(m) has variance
-//! ∇g′ S ∇g / n, exactly where g is linear and to first order (the delta method) where it divides.
+//! to four numbers per replicate, and only the sums of these and of their products, which are
+//! integers and can be added in any order. The effect and its error follow from them: with the
+//! means m and the covariances S of the four numbers, the effect g(m) has variance ∇g′ S ∇g / n,
+//! exactly where g is linear and to first order (the delta method) where it divides.
 
 use super::block::{Block, Snapshot};
 use super::counted::{Counted, Sparse};
@@ -17,13 +17,13 @@ use crate::outcome::{Outcome, Quantity, of_difference};
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Contrast {
-    /// The scenario that it is about.
+    /// The scenario that the contrast is about.
     pub treatment: usize,
-    /// The one it is compared with; `None` where the treatment alone is measured.
+    /// The scenario it is compared with; `None` if the treatment alone is measured.
     pub control: Option<usize>,
     /// The risk or outcome.
     pub quantity: Quantity,
-    /// At, or by, which quarter.
+    /// The quarter at which, or by which, it is measured.
     pub quarter: u32,
     /// The quarter from which the change is measured; `None` for the quantity itself.
     pub since: Option<u32>,
@@ -34,48 +34,51 @@ pub struct Contrast {
 /// A contrast estimated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ContrastEffect {
-    /// Replicates.
+    /// How many replicates there are.
     pub n: u64,
-    /// Of the treatment.
+    /// The value under the treatment.
     pub treatment: f64,
-    /// Of the control, where there is one.
+    /// The value under the control, if there is one.
     pub control: Option<f64>,
     /// Treatment less control, or the treatment itself.
     pub effect: f64,
-    /// Its 95 % interval; `None` for fewer than two replicates, and for a ratio whose divisor is not told
-    /// from 0. Of a risk it is Wilson's, of a difference of risks Bonett and Price's (2012), which has width
-    /// even where nothing happened; for everything else Student's; if all replicates are equal, the
-    /// interval that unseen deviating replicates could account for ([`Counted::Alike`]), and if only few
-    /// are not 0, how often that is and how large they are ([`Counted::Rare`]).
+    /// Its 95 % interval; `None` for fewer than two replicates, and for a ratio whose divisor
+    /// cannot be told from 0. For a risk it is Wilson's; for a difference of risks Bonett and
+    /// Price's (2012), which has width even if nothing happened; for everything else Student's. But
+    /// if all replicates are equal, it is how far unseen deviating replicates could move the mean
+    /// ([`Counted::Alike`]), and if only a few differ from all others, it is how often they do
+    /// times how far ([`Counted::Rare`]).
     pub interval: Option<(f64, f64)>,
-    /// What that interval is from, where it is not Student's.
+    /// What that interval was counted from, if it is not Student's.
     pub counted: Option<Counted>,
     /// The variance that the difference of two independent samples would have, over that of the
-    /// paired one. `None` without a control, or where the paired difference does not vary.
+    /// paired one. `None` without a control, or if the paired difference does not vary.
     pub pairing_gain: Option<f64>,
 }
 
-/// Numbers a replicate: treatment, what it is divided by, control, what that is divided by.
+/// How many numbers a replicate gives: treatment, what it is divided by, control, what that is
+/// divided by.
 const NUMBERS: usize = 4;
 
-/// What rounding leaves of a variance that is none, over its terms at most: a few dozen operations.
+/// The most that rounding, in a few dozen operations, leaves of a variance that is really 0,
+/// relative to its terms.
 const ROUNDING: f64 = 64.0 * f64::EPSILON;
 
-/// The pairs of them, each once.
+/// How many pairs of these numbers there are, each counted once.
 const PRODUCTS: usize = NUMBERS * (NUMBERS + 1) / 2;
 
 /// Σx and Σxy of a contrast's numbers, in steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Joint {
     pub(crate) n: u64,
-    /// Replicates in which the effect is not 0.
+    /// How many replicates have an effect that is not 0.
     pub(crate) differing: u64,
     pub(crate) sums: [i128; NUMBERS],
     pub(crate) products: [i128; PRODUCTS],
 }
 
 impl Joint {
-    /// Adds what another part of the sample gave.
+    /// Adds the sums of another part of the sample.
     pub(super) fn merge(&mut self, other: &Self) {
         self.n += other.n;
         self.differing += other.differing;
@@ -114,7 +117,7 @@ impl Joint {
         covariance_in_steps(self.n, [self.sums[a], self.sums[b]], product)
     }
 
-    /// The estimate; `None` over no replicates, or where it divides by nothing.
+    /// The estimate; `None` over no replicates, or if it divides by 0.
     pub(super) fn effect(&self, contrast: &Contrast, layout: &Layout) -> Option<ContrastEffect> {
         let scales = contrast.scales(layout);
         let means = self.means(&scales)?;
@@ -157,7 +160,8 @@ impl Joint {
         Some(estimate)
     }
 
-    /// What is known of an effect that few replicates make up, where what it divides by is taken as known.
+    /// What is known of an effect that only few replicates make up, with what it divides by taken
+    /// as known.
     fn rare(
         &self,
         effect: f64,
@@ -166,7 +170,7 @@ impl Joint {
         [below, above]: [f64; 2],
     ) -> Option<Counted> {
         let variance = self.variance([x, 0.0, u, 0.0], scales)?;
-        // The low end of the range: for most quantities, and for differences, 0.
+        // The low end of the range, which is 0 for most quantities, and for differences.
         let usual = (x + u) * scales[0].low;
         let (n, away) = (self.n as f64, effect - usual);
         let squares = variance * (n - 1.0) + n * away * away;
@@ -174,7 +178,7 @@ impl Joint {
         sparse.counted((effect - below, effect + above))
     }
 
-    /// The variances of what has these slopes; `None` under two replicates.
+    /// The variances of an effect with these slopes; `None` for fewer than two replicates.
     fn variances(&self, gradient: [f64; NUMBERS], scales: &[Scale; 2]) -> Option<Variances> {
         let [x, y, u, v] = gradient;
         let [treatment, control] = [[x, y, 0.0, 0.0], [0.0, 0.0, u, v]];
@@ -194,7 +198,8 @@ impl Joint {
         Some(means)
     }
 
-    /// The variance of what has these slopes in the numbers, ∇g′ S ∇g; `None` under two replicates.
+    /// The variance of an effect with these slopes in the numbers, ∇g′ S ∇g; `None` for fewer than
+    /// two replicates.
     fn variance(&self, slopes: [f64; NUMBERS], scales: &[Scale; 2]) -> Option<f64> {
         let mut sum = 0.0;
         for (a, weight) in slopes.iter().enumerate() {
@@ -206,8 +211,8 @@ impl Joint {
         Some(sum.max(0.0))
     }
 
-    /// Whether some mean that it divides by is not told from 0: then the ratio can be anything, and its
-    /// slopes say nothing.
+    /// Whether some mean that it divides by cannot be told from 0: then the ratio can be anything,
+    /// and its slopes mean nothing.
     fn divides_by_noise(&self, contrast: &Contrast, scales: &[Scale; 2]) -> bool {
         let sides = if contrast.control.is_some() { 2 } else { 1 };
         let is_noise = |side: usize| {
@@ -221,7 +226,7 @@ impl Joint {
         contrast.per.is_some() && (0..sides).any(is_noise)
     }
 
-    /// The counts behind a risk, or a difference of two; `None` for all else.
+    /// The counts behind a risk, or a difference of two; `None` for everything else.
     fn risks(&self, contrast: &Contrast) -> Option<Counted> {
         let whole = matches!(contrast.quantity, Quantity::Risk(_))
             && contrast.per.is_none()
@@ -230,7 +235,7 @@ impl Joint {
         whole.then(|| match contrast.control {
             None => Counted::Risk { happened, n },
             Some(_) => {
-                // Of 0 and 1: Σxu counts the replicates in which both happened.
+                // As x and u are 0 or 1, Σxu counts the replicates in which both happened.
                 let both = self.products[3] as u64;
                 let [first, second] = [happened, in_control].map(|one| one.saturating_sub(both));
                 Counted::Pair { first, second, n }
@@ -243,7 +248,7 @@ impl Joint {
 #[derive(Clone, Copy)]
 struct Variances {
     paired: f64,
-    /// What it would be, were the two sides of different replicates.
+    /// What it would be if the two sides came from different replicates.
     independent: f64,
 }
 
@@ -253,7 +258,7 @@ impl Variances {
     }
 }
 
-/// One side's value with its slopes in the mean and in what it is divided by.
+/// One side's value, with its slopes in the mean and in what that is divided by.
 #[derive(Clone, Copy)]
 struct Term {
     value: f64,
@@ -270,7 +275,7 @@ impl Term {
     }
 }
 
-/// Where steps begin and how long they are.
+/// Where steps begin, and how long they are.
 #[derive(Clone, Copy)]
 struct Scale {
     low: f64,
@@ -278,7 +283,7 @@ struct Scale {
 }
 
 impl Contrast {
-    /// Of the quantity, and of what it is divided by.
+    /// The scales of the quantity, and of what it is divided by.
     fn scales(&self, layout: &Layout) -> [Scale; 2] {
         let of = |outcome: Outcome| {
             let grid = layout.grid(outcome);
@@ -293,12 +298,12 @@ impl Contrast {
         [Scale { low, ..own }, self.per.map_or(one, of)]
     }
 
-    /// By how much the effect of one replicate could be below, and above, that of others that are all at
-    /// `means`.
+    /// How far the effect of one replicate could lie below, and above, that of others that are all
+    /// at `means`.
     fn reach(&self, gradient: [f64; NUMBERS], means: [f64; NUMBERS], layout: &Layout) -> [f64; 2] {
         let within = |outcome: Outcome| layout.ranges().ends(outcome, self.quarter);
         let (least, most) = match (self.quantity, self.since) {
-            // A risk that had happened then has happened now.
+            // A risk that had happened by then has still happened by now.
             (Quantity::Risk(_), _) => (0.0, 1.0),
             (Quantity::Outcome(outcome), None) => within(outcome),
             // Up from the low end, or down from the high one.
@@ -315,7 +320,7 @@ impl Contrast {
         reach
     }
 
-    /// The part of an interval that is possible, as far as a ratio that is a share goes.
+    /// Cuts an interval down to what is possible, if it is for a ratio that is a share.
     fn possible(&self, (low, high): (f64, f64)) -> (f64, f64) {
         match (self.quantity, self.per) {
             (Quantity::Outcome(part), Some(whole)) if part.is_part_of(whole) => {

@@ -1,16 +1,17 @@
-//! Chances as they are counted, and what few events tell.
+//! Chances estimated by counting, and what little few events tell.
 
 use super::Z_95;
 use super::interval::{paired_risks, student, t_95, wilson};
 use super::moments::standard_error;
 
-/// Of fewer events, or of fewer trials without one, the spread does not tell the error: the least count
-/// that Cochran (1954, *Biometrics* 10, 417-451) asks for.
+/// With fewer events, or fewer trials without one, the spread does not tell the error: this is the
+/// least count that Cochran (1954, *Biometrics* 10, 417-451) requires.
 const FEW: u64 = 5;
 
-/// Where fewer trials than this make up a mean, all others being alike, Student's interval is too sure: it
-/// has seen too little of how they differ. With ten its 95 % cover 0.83 to 0.87 of means of exponential and
-/// lognormal values, with two 0.65, in simulations by NumPy; from twenty on 0.9.
+/// If fewer trials than this make up a mean, all others being alike, Student's interval is too
+/// narrow: too little is known of how they differ. In simulations with NumPy, with ten such trials,
+/// 95 % intervals cover 0.83 to 0.87 of the means of exponential and lognormal values; with two,
+/// 0.65; from twenty on, 0.9.
 const RARE: u64 = 20;
 
 /// What a chance, the difference of two, or a mean over trials that are all alike was counted from.
@@ -18,42 +19,42 @@ const RARE: u64 = 20;
 pub enum Counted {
     /// A chance.
     Risk {
-        /// The trials in which it happened.
+        /// How many trials it happened in.
         happened: u64,
-        /// All.
+        /// How many trials there are.
         n: u64,
     },
     /// A difference of two chances over paired trials.
     Pair {
-        /// The trials in which the first alone happened.
+        /// How many trials only the first happened in.
         first: u64,
-        /// The trials in which the second alone happened.
+        /// How many trials only the second happened in.
         second: u64,
-        /// All.
+        /// How many trials there are.
         n: u64,
     },
     /// A mean of values that are all the same.
     Alike {
         /// The value.
         value: f64,
-        /// By how much another value could be below it.
+        /// How far another value could lie below it.
         below: f64,
-        /// By how much it could be above.
+        /// How far another value could lie above it.
         above: f64,
-        /// All.
+        /// How many trials there are.
         n: u64,
     },
-    /// A mean from which few trials are away, all others being alike.
+    /// A mean of trials that are all alike but for a few.
     Rare {
         /// The mean.
         value: f64,
-        /// Its 95 % interval.
+        /// The lower end of its 95 % interval.
         low: f64,
-        /// The same.
+        /// The upper end.
         high: f64,
-        /// The trials that are away.
+        /// How many trials differ from the others.
         differing: u64,
-        /// All.
+        /// How many trials there are.
         n: u64,
     },
 }
@@ -69,9 +70,10 @@ pub(crate) struct Sparse {
 }
 
 impl Sparse {
-    /// Where the mean has too few trials behind it for Student's interval, what is known of it: how often a
-    /// trial differs, by Wilson's interval, times by how much it then does, by Student's, or by the least
-    /// and the most that one can be, `ends`, where there is one alone.
+    /// What is known of the mean if too few trials are behind it for Student's interval: how often
+    /// a trial differs, by Wilson's interval, times by how much it then does, by Student's. If only
+    /// one differs, `ends`, the least and the most that a trial can be, take the place of Student's
+    /// interval.
     pub(crate) fn counted(self, ends: (f64, f64)) -> Option<Counted> {
         let Self { usual, mean, squares, differing, n } = self;
         if differing == 0 || differing >= RARE || 2 * differing > n {
@@ -92,8 +94,8 @@ impl Sparse {
     }
 }
 
-/// The 95 % interval of a mean: Student's, or where all values are alike what others, which could be so far
-/// `below` and `above` it, could move it by. `None` over no values.
+/// The 95 % interval of a mean: Student's; or, if all values are alike, how far other values, which
+/// could lie `below` and `above` it by that much, could move it. `None` over no values.
 pub(super) fn mean_interval(
     value: f64,
     sd: f64,
@@ -107,8 +109,9 @@ pub(super) fn mean_interval(
 }
 
 impl Counted {
-    /// The 95 % interval: Wilson's, Bonett and Price's (2012), or where all trials are alike the value and
-    /// what as many other ones as Wilson's interval of none allows could move it by. `None` over no trials.
+    /// The 95 % interval: Wilson's; Bonett and Price's (2012); or, if all trials are alike, the
+    /// value and how far it could be moved by as many different ones as Wilson's interval for no
+    /// events allows. `None` over no trials.
     pub fn interval(self) -> Option<(f64, f64)> {
         match self {
             Self::Risk { happened, n } => wilson(happened, n),
@@ -121,7 +124,7 @@ impl Counted {
         }
     }
 
-    /// Whether too few trials had, or lacked, the event: the normal law says nothing of them.
+    /// Whether too few trials had, or lacked, the event for the normal law to apply.
     pub fn is_few(self) -> bool {
         let (events, n) = match self {
             Self::Risk { happened, n } => (happened, n),
@@ -132,10 +135,10 @@ impl Counted {
         events < FEW || n.saturating_sub(events) < FEW
     }
 
-    /// By how many standard errors what was counted lies above a `truth`, the errors being those that it
-    /// would have if that were true. For a chance this is the test that Wilson's interval inverts, for a
-    /// difference of paired ones Tango's (1998, *Statistics in Medicine* 17, 891-908). Infinite where the
-    /// truth is impossible.
+    /// By how many standard errors what was counted lies above a `truth`, with the errors that it
+    /// would have if that were true. For a chance this is the test that Wilson's interval inverts;
+    /// for a difference of paired chances it is Tango's (1998, *Statistics in Medicine* 17,
+    /// 891-908). Infinite if the truth is impossible.
     ///
     /// ```
     /// use article5_runner::tally::Counted;
@@ -157,12 +160,12 @@ impl Counted {
             }
             Self::Alike { value, below, above, n } => {
                 let (sign, reach) = if value < truth { (1.0, above) } else { (-1.0, below) };
-                // As many others as would make up for the difference, of which none was seen.
+                // As many other values as would account for the difference, none of which was seen.
                 let others =
                     if truth == value { 0.0 } else { ((truth - value).abs() / reach).min(1.0) };
                 sign * over(-(n as f64) * others, n as f64 * others * (1.0 - others))
             }
-            // Of the interval's two sides the one that the truth is on.
+            // The one of the interval's two sides on which the truth lies.
             Self::Rare { value, low, high, .. } => {
                 let side = if truth < value { value - low } else { high - value };
                 if truth == value { 0.0 } else { Z_95 * (value - truth) / side }
@@ -171,7 +174,7 @@ impl Counted {
     }
 }
 
-/// The likeliest chance that the second alone happens where the difference is `truth`.
+/// The likeliest chance that only the second happens, if the difference is `truth`.
 fn likeliest_second_alone([first, second, n]: [f64; 3], truth: f64) -> f64 {
     let a = 2.0 * n;
     let b = (a - first + second) * truth - first - second;
@@ -193,7 +196,8 @@ mod tests {
 
     #[test]
     fn scores_of_paired_chances_are_those_of_a_likelihood_that_is_searched() {
-        // scipy 1.17: the multinomial likelihood maximised over the chance of the second alone.
+        // scipy 1.17: the multinomial likelihood maximised over the chance that only the second
+        // happens.
         for (first, second, n, truth, score) in [
             (60, 20, 200, 0.1, 2.314_053_881_891_906),
             (60, 20, 200, 0.0, 4.472_135_955),
@@ -204,7 +208,7 @@ mod tests {
             (5, 9, 300, -0.05, 2.419_793_836_365_159_7),
         ] {
             let found = Counted::Pair { first, second, n }.score(truth);
-            // As near as the search comes.
+            // As near as the search gets.
             assert!((found - score).abs() < 1e-7, "{found} for {score}");
         }
     }
@@ -245,14 +249,15 @@ mod tests {
         assert!(few(2, 2) && !few(3, 2) && few(998, 0));
         assert!(!few(0, 7) && !few(995, 0) && few(996, 0));
         assert_eq!(Counted::Pair { first: 0, second: 0, n: 0 }.interval(), None);
-        // About another value than 0, the other way round.
+        // About a value other than 0, and the other way round.
         let alike = Counted::Alike { value: 2.0, below: 1.0, above: 3.0, n: 1_000 };
         let (low, high) = alike.interval().unwrap();
         assert!((3.0 * (2.0 - low) - (high - 2.0)).abs() < 1e-12);
         assert!((alike.score(high) + Z_95).abs() < 1e-9 && (alike.score(low) - Z_95).abs() < 1e-9);
     }
 
-    /// A lognormal value of mean 1 in a few of `n` trials, all others 0, for many samples.
+    /// How often the interval covers the mean, over many samples of `n` trials of which a few have
+    /// a lognormal value of mean 1 and all others 0.
     fn coverage(n: u64, share: f64, interval: impl Fn(Sparse) -> (f64, f64)) -> f64 {
         const SAMPLES: u64 = 2_000;
         let mut covered = 0;
@@ -293,7 +298,7 @@ mod tests {
 
     #[test]
     fn few_trials_are_no_more_than_half_and_may_be_nearly_alike() {
-        // Of 0.4, 0.6 and 0.8: 0.6 ± 4.3027 · 0.2/√3.
+        // For 0.4, 0.6 and 0.8: 0.6 ± 4.3027 · 0.2/√3.
         let of = |n: u64| {
             let mean = 1.8 / n as f64;
             Sparse { usual: 0.0, mean, squares: 1.16, differing: 3, n }.counted((0.0, 50.0))
@@ -306,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_mean_that_few_trials_make_up_is_how_many_times_how_large() {
-        // Of 4, 6 and 8 in a thousand: 6 ± 4.3027 · 2/√3.
+        // For 4, 6 and 8 in a thousand: 6 ± 4.3027 · 2/√3.
         let sparse = Sparse { usual: 0.0, mean: 0.018, squares: 116.0, differing: 3, n: 1_000 };
         let counted = sparse.counted((0.0, 50.0)).unwrap();
         let (low, high) = counted.interval().unwrap();
@@ -316,7 +321,7 @@ mod tests {
         assert!((high - most * (6.0 + half)).abs() < 1e-12, "{high}");
         assert!(counted.is_few());
         assert!((counted.score(high) + Z_95).abs() < 1e-12 && counted.score(0.018) == 0.0);
-        // One alone may be as large as any; none, or many, are no such case.
+        // A single one may have any size; with none, or many, this does not apply.
         let of = |differing| Sparse { differing, ..sparse }.counted((0.0, 50.0));
         let one = of(1).and_then(Counted::interval).unwrap();
         assert_eq!(one, (0.0, wilson(1, 1_000).unwrap().1 * 50.0));

@@ -1,27 +1,27 @@
-//! How many values each bin of a histogram holds, looked through by lines of bins.
+//! How many values each bin of a histogram holds, searched line by line.
 
 use super::grid::BINS;
 use super::histogram::FULL;
 use super::overflow::Over;
 
-/// Bins that are looked at together: most of a histogram is empty, and to find a place among its
-/// values is to sum up lines.
+/// Bins that are looked at together: most of a histogram is empty, and a place among its values is
+/// found by summing up lines.
 const LINE: usize = 32;
 
 /// How many lines a histogram has.
 const LINES: usize = BINS / LINE;
 
-/// The counts of one histogram. Each part has an entry a bin, or none.
+/// The counts of one histogram. Each part has an entry per bin, or is empty.
 pub(super) struct Counts<'a> {
-    /// What was counted, without what ran over: where most values are, read in place.
+    /// What was counted, without the overflow: most values are here, and are read in place.
     counted: &'a [u8],
-    /// What ran over and what is in the list.
+    /// The overflow and what is in the list.
     rest: Vec<u32>,
 }
 
 impl<'a> Counts<'a> {
-    /// The counts of bytes with what ran over in them, if there are any, and the bins of values that
-    /// are not counted yet.
+    /// Makes the counts from bytes with their overflow, if there are any, and the bins of values
+    /// that are not counted yet.
     pub(super) fn new(
         counted: Option<(&'a [u8; BINS], &Over)>,
         listed: impl Iterator<Item = u16>,
@@ -36,7 +36,7 @@ impl<'a> Counts<'a> {
         Self { counted: counted.map_or(&[], |(counts, _)| counts), rest }
     }
 
-    /// The bins that were hit and how often, in rising order.
+    /// The bins that were hit and how often, in ascending order.
     pub(super) fn occupied(&self) -> Vec<(u16, u32)> {
         let mut occupied = Vec::new();
         for line in (0..LINES).filter(|&line| self.total(line) > 0) {
@@ -48,7 +48,7 @@ impl<'a> Counts<'a> {
         occupied
     }
 
-    /// How many values lie in each line and below it.
+    /// How many values lie in or below each line.
     pub(super) fn ends(&self) -> Vec<u64> {
         let ends = (0..LINES).scan(0, |below, line| {
             *below += self.total(line);
@@ -88,7 +88,7 @@ fn first_bin(line: usize) -> u16 {
     (line * LINE) as u16
 }
 
-/// A line of one part; nothing where the part has no entries.
+/// A line of one part; empty if the part has no entries.
 fn of<T>(part: &[T], line: usize) -> &[T] {
     part.chunks_exact(LINE).nth(line).unwrap_or_default()
 }

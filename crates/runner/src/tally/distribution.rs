@@ -1,4 +1,4 @@
-//! What a tally says of one quantity in one quarter.
+//! What a tally says about one quantity in one quarter.
 
 use super::counted::{Sparse, mean_interval};
 use super::grid::{self, BIN_SHIFT, Grid};
@@ -10,7 +10,7 @@ use super::moments::Moments;
 pub struct Distribution<'a> {
     pub(super) moments: &'a Moments,
     pub(super) histogram: Histogram<'a>,
-    /// Of both.
+    /// The grid of both.
     pub(super) grid: Grid,
 }
 
@@ -20,14 +20,15 @@ impl Distribution<'_> {
         self.moments.mean(&self.grid)
     }
 
-    /// The sample standard deviation (divisor n−1); `None` under two replicates.
+    /// The sample standard deviation (divisor n−1); `None` for fewer than two replicates.
     pub fn sd(&self) -> Option<f64> {
         self.moments.sd(&self.grid)
     }
 
-    /// The 95 % interval of the mean of what can lie between two ends: Student's; where all replicates
-    /// are alike what unseen others could move the mean by; where few are away from all others how often
-    /// they are, times how far ([`Counted::Rare`](super::Counted::Rare)). `None` under two replicates.
+    /// The 95 % interval of the mean of a quantity that can lie between two ends: Student's; if all
+    /// replicates are alike, how far unseen others could move the mean; if only a few differ from
+    /// all others, how often they do, times how far ([`Counted::Rare`](super::Counted::Rare)).
+    /// `None` for fewer than two replicates.
     pub fn mean_interval(&self, (least, most): (f64, f64)) -> Option<(f64, f64)> {
         let (mean, sd, n) = (self.mean()?, self.sd()?, self.moments.n());
         let rare = self.usual().and_then(|(usual, differing)| {
@@ -41,31 +42,33 @@ impl Distribution<'_> {
         }
     }
 
-    /// The value of more than half of the replicates, and how many differ from it. For quantities that are
-    /// not whole numbers it is found only if it is the least or the largest value, as it is at a bound.
+    /// The value that more than half of the replicates have, and how many differ from it. For a
+    /// quantity that is not counted in whole numbers it is found only if it is the least or the
+    /// largest of all values; most such values are a bound.
     fn usual(&self) -> Option<(f64, u64)> {
         let Moments { n, least, most, .. } = *self.moments;
         let differing = |steps| n - u64::from(self.histogram.holding(grid::bin(steps)));
         let steps = if self.grid.one_number_a_bin() {
-            // The value of more than half is the median.
+            // If more than half have the value, it is the median.
             let median = u64::from(self.histogram.median()?) << BIN_SHIFT;
             (2 * differing(median) < n).then_some(median)
         } else {
-            let is_usual = |&end: &u64| 2 * differing(end) < n && self.differ(end, differing(end));
+            let is_usual =
+                |&end: &u64| 2 * differing(end) < n && self.all_but(differing(end), end);
             [least, most].into_iter().find(is_usual)
         }?;
         Some((self.grid.value(steps), differing(steps)))
     }
 
-    /// Whether no more than `differing` replicates seem to differ from the least or the largest value, `end`.
-    /// That the others share its bin does not say so. But they all differ to the same side, and then, by
-    /// the Cauchy-Schwarz inequality, at least (Σd)²/Σd² of the differences d are not 0.
-    fn differ(&self, end: u64, differing: u64) -> bool {
+    /// Whether all but `differing` replicates can have exactly the value `end`, the least or the
+    /// largest of all. That they share its bin does not show it. But all differences d from it have
+    /// one sign, so by the Cauchy-Schwarz inequality at least (Σd)²/Σd² of them are not 0.
+    fn all_but(&self, differing: u64, end: u64) -> bool {
         let Moments { n, sum, squares, .. } = *self.moments;
         let [n, end, differing] = [n, end, differing].map(u128::from);
         let differences = sum.abs_diff(n * end);
         let squares = squares + n * end * end - 2 * end * sum;
-        // A square that is too large is one of differences that many replicates make up.
+        // If the square overflows, far more replicates differ than count as few.
         differences.checked_mul(differences).is_some_and(|square| square <= differing * squares)
     }
 
@@ -74,13 +77,13 @@ impl Distribution<'_> {
         self.moments.extremes(&self.grid)
     }
 
-    /// The quantiles at levels from 0 to 1, as [`Histogram::quantiles`] has them; `None` over no
+    /// The quantiles at levels from 0 to 1, as in [`Histogram::quantiles`]; `None` over no
     /// replicates.
     pub fn quantiles<const N: usize>(&self, levels: [f64; N]) -> Option<[f64; N]> {
         self.histogram.quantiles(levels, &self.grid, self.moments)
     }
 
-    /// The range that the quantity is counted on.
+    /// The grid on which the quantity is counted.
     pub fn grid(&self) -> &Grid {
         &self.grid
     }

@@ -1,4 +1,4 @@
-//! The fixed grid on which a quantity is counted: what makes sums exact and mergeable.
+//! The fixed grid on which a quantity is counted, which makes sums exact and mergeable.
 //!
 //! A [`Grid`] cuts a range whose length is a power of two into 2^[`FIXED_BITS`] steps. A value is
 //! rounded once, to the nearest multiple of the step, and is an integer from then on; the rounding
@@ -7,8 +7,8 @@
 
 use article5_model::math::ROUNDING_SHIFT;
 
-/// Steps of a grid, as a power of two. With 40 bits a square has 80, so that 2³² replicates of
-/// values and squares are summed in 128 bits with room to spare.
+/// Steps of a grid, as a power of two. With 40 bits a square has 80, so that the values and squares
+/// of 2³² replicates can be summed in 128 bits with room to spare.
 pub const FIXED_BITS: u32 = 40;
 
 /// Bins of a histogram.
@@ -20,11 +20,11 @@ pub(crate) const BIN_SHIFT: u32 = FIXED_BITS - BINS.trailing_zeros();
 /// The last step of a grid, as a number.
 pub(crate) const STEPS: f64 = (1u64 << FIXED_BITS) as f64;
 
-/// A grid shorter than this would serve no quantity of the model: it stands in for a range that
+/// The shortest grid: no quantity of the model needs a shorter one. It stands in for a range that
 /// the parameters close altogether.
 const SHORTEST: f64 = 1.0 / 1024.0;
 
-/// The range of a quantity, and the steps it is counted in.
+/// The range of a quantity, and the steps in which it is counted.
 ///
 /// ```
 /// use article5_runner::tally::Grid;
@@ -43,13 +43,13 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// A grid for real values from `low` (0, or minus a power of two) to at least `high`.
+    /// Makes a grid for real values from `low` (0, or minus a power of two) to at least `high`.
     pub fn real(low: f64, high: f64) -> Self {
         Self { low, length: power_of_two_from((high - low).max(SHORTEST)), whole: false }
     }
 
-    /// A grid for whole numbers from 0 to at least `most`. A bin holds one number as long as
-    /// `most` is below [`BINS`].
+    /// Makes a grid for whole numbers from 0 to at least `most`. Each bin holds one number as long
+    /// as `most` is below [`BINS`].
     pub fn whole(most: u32) -> Self {
         let length = power_of_two_from(f64::from(most) + 1.0).max(BINS as f64);
         Self { low: 0.0, length, whole: true }
@@ -85,18 +85,19 @@ impl Grid {
         self.whole && self.bin_width() == 1.0
     }
 
-    /// The steps from the low end to the value, clamped into the range (NaN to the low end).
+    /// The number of steps from the low end to the value, clamped into the range (NaN to the low
+    /// end).
     pub fn fix(&self, value: f64) -> u64 {
         let steps = self.ruler().steps(value);
         clamp(steps) as u64
     }
 
-    /// The value that many steps from the low end.
+    /// The value that is this many steps from the low end.
     pub fn value(&self, steps: u64) -> f64 {
         self.low + steps as f64 * self.step()
     }
 
-    /// The two numbers that rounding needs.
+    /// The two numbers that are needed for rounding.
     pub(crate) fn ruler(&self) -> Quantizer {
         let per_unit = STEPS / self.length;
         Quantizer { per_unit, offset: self.low * per_unit }
@@ -106,18 +107,19 @@ impl Grid {
 /// How a value becomes a number of steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Quantizer {
-    /// Steps a unit.
+    /// Steps per unit.
     pub(crate) per_unit: f64,
-    /// The low end, in steps; whole.
+    /// The low end, in steps, a whole number.
     pub(crate) offset: f64,
 }
 
 impl Quantizer {
-    /// Steps from the low end, rounded and not yet clamped; far outside the range it saturates.
+    /// The number of steps from the low end, rounded but not yet clamped; far outside the range it
+    /// saturates.
     #[inline(always)]
     pub(crate) fn steps(self, value: f64) -> f64 {
-        // Beyond two ranges the rounding constant would not hold the number; comparisons written
-        // this way round send NaN to the low side.
+        // More than two ranges away the rounding constant could not hold the number; comparisons
+        // written this way round send NaN to the low side.
         let scaled = value * self.per_unit;
         let scaled = if scaled > -2.0 * STEPS { scaled } else { -2.0 * STEPS };
         let scaled = if scaled < 2.0 * STEPS { scaled } else { 2.0 * STEPS };

@@ -15,31 +15,32 @@ use super::overflow::Over;
 /// A value's bin in each of the histograms of eight quantities.
 pub(crate) type Bins = [u16; LANES];
 
-/// The bins that eight quantities were in, and how often.
+/// How often each of eight quantities was in each bin.
 type Eight = [[u8; BINS]; LANES];
 
-/// How often each bin of each quantity was hit: by packs of eight quantities, those of all quarters.
+/// How often each bin of each quantity was hit, in packs of eight quantities, those of all
+/// quarters.
 ///
-/// The first 512 values are kept as a list of their bins, which takes less memory than counts
-/// (4 KB a quantity). From then on the list holds what is not counted yet: counts that are out of
-/// the cache are fetched once for 512 values and not once for each block of replicates, which would
-/// take longer than all the counting. Which value is where shows nowhere. Eight side by side are
-/// counted without one waiting for the other.
+/// The first 512 values are kept as a list of their bins, which takes less memory than counts (4 KB
+/// per quantity). From then on the list holds what is not counted yet: counts that are out of the
+/// cache are fetched once for 512 values and not once for each block of replicates, which would
+/// take longer than all the counting. No result shows which values are in the list and which are
+/// counted. Eight quantities side by side are counted without one waiting for another.
 #[derive(Clone, Debug)]
 pub(crate) struct Histograms {
-    /// The values that are not in the counts, in any order.
+    /// The values that are not in the counts, in no particular order.
     lists: Lists,
     /// None as long as all values are in the lists.
     counted: Option<CountedBins>,
 }
 
-/// What was counted.
+/// The values that were counted.
 #[derive(Clone, Debug)]
 struct CountedBins {
-    /// By pack. Of a byte: what passes through the caches, and is touched at all, costs more than the
-    /// counting.
+    /// By pack. Counts are bytes, because moving memory through the caches, and touching it at all,
+    /// costs more than the counting.
     counts: Array<Eight>,
-    /// By pack, how often they ran over.
+    /// By pack, how often counts overflowed.
     over: Vec<[Over; LANES]>,
 }
 
@@ -51,14 +52,15 @@ pub struct Histogram<'a> {
     lane: usize,
 }
 
-/// The longest list: a quarter of what counts take. Longer ones gain nothing, and it is touched at all.
+/// The longest list, which takes a quarter of the memory of counts. A longer one would gain nothing
+/// and touch more memory.
 pub(super) const LONGEST_LIST: usize = BINS / 8;
 
-/// What a count is short of each time that it ran over.
+/// How much is missing from a count each time that it overflowed.
 pub(super) const FULL: u32 = 1 << u8::BITS;
 
-/// A list of up to so many values is sorted faster than 4096 counts are looked through: what the
-/// tables of a point with few replicates take.
+/// A list of up to this many values is sorted faster than 4096 counts are searched, which matters
+/// for the tables of points with few replicates.
 const SHORT_LIST: usize = BINS / 16;
 
 impl PartialEq for Histograms {
@@ -71,12 +73,13 @@ impl PartialEq for Histograms {
 }
 
 impl Histograms {
-    /// Of no values, for that many packs of quantities.
+    /// Makes histograms without values, for `packs` packs of quantities.
     pub(crate) fn new(packs: usize) -> Self {
         Self::with(packs, 0)
     }
 
-    /// Room for `n` values of each, which [`spread`](Self::spread) then says of every quantity.
+    /// Makes room for `n` values of each quantity, which [`spread`](Self::spread) must then fill in
+    /// for every one.
     pub(crate) fn with(packs: usize, n: u32) -> Self {
         let n = n as usize;
         let listed = if n <= LONGEST_LIST { n } else { 0 };
@@ -84,13 +87,13 @@ impl Histograms {
         Self { lists: Lists::zeroed(packs, listed), counted }
     }
 
-    /// Makes room for `n` values of each, as far as they are kept in lists.
+    /// Makes room for `n` values of each quantity, as far as they are kept in lists.
     pub(super) fn expect(&mut self, n: u64) {
         self.lists.reserve(n.min(LONGEST_LIST as u64) as usize);
     }
 
-    /// Puts the values of one quantity where they belong: each bin with how many are in it, together
-    /// as many as there is room for.
+    /// Puts the values of one quantity in their places, given each bin with how many are in it,
+    /// together as many as there is room for.
     pub(crate) fn spread(&mut self, pack: usize, lane: usize, occupied: &[(u16, u32)]) {
         if let Some(counted) = &mut self.counted {
             occupied.iter().for_each(|&(bin, n)| counted.count_many(pack, lane, bin, n));
@@ -100,7 +103,7 @@ impl Histograms {
         }
     }
 
-    /// Counts the values of each pack, in bins that are all below [`BINS`].
+    /// Counts the values of each pack; all bins must be below [`BINS`].
     pub(crate) fn add<'a>(&mut self, values: impl Iterator<Item = &'a [Bins]>) {
         for (pack, values) in values.enumerate().take(self.packs()) {
             self.lists.fetch_room(pack + 1, values.len());
@@ -113,8 +116,8 @@ impl Histograms {
         }
     }
 
-    /// Counts what is in the lists whose `turn` it is among so many `turns`, where there are counts and
-    /// it is worth their being fetched.
+    /// Counts what is in the lists whose `turn` it is among `turns`, if there are counts and it is
+    /// worth fetching them.
     pub(crate) fn take_turn(&mut self, turn: usize, turns: usize) {
         if self.counted.is_some() {
             for pack in (turn..self.packs()).step_by(turns) {
@@ -137,9 +140,9 @@ impl Histograms {
         self.add((0..other.packs()).map(|pack| other.lists.of(pack)));
     }
 
-    /// Counts what is in the lists, where there are counts: whoever reads them next need not. What is
-    /// complete may wait: it takes no more memory than it needs. On the threads of the rayon pool that it
-    /// is called in.
+    /// Counts what is in the lists, if there are counts, so that the next reader need not. Complete
+    /// tallies can then wait without taking more memory than they need. Works on the threads of the
+    /// rayon pool in which it is called.
     pub(crate) fn settle(&mut self) {
         let Some(CountedBins { counts, over }) = &mut self.counted else {
             return self.lists.shrink();
@@ -149,7 +152,7 @@ impl Histograms {
         self.lists = Lists::zeroed(self.packs(), 0);
     }
 
-    /// One of them; the lane counts modulo the number of lanes.
+    /// The histogram of one quantity; the lane is taken modulo the number of lanes.
     pub(crate) fn of(&self, pack: usize, lane: usize) -> Histogram<'_> {
         let counted = self.counted.as_ref();
         Histogram {
@@ -164,12 +167,12 @@ impl Histograms {
         self.lists.len()
     }
 
-    /// The pack and lane of each.
+    /// The pack and lane of each quantity.
     fn all(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
         (0..self.packs()).flat_map(|pack| (0..LANES).map(move |lane| (pack, lane)))
     }
 
-    /// Counts the list of a pack, and meanwhile fetches the counts of the one that comes `next`.
+    /// Counts the list of a pack, meanwhile prefetching the counts of the `next` one.
     fn count(&mut self, pack: usize, next: usize) {
         let Self { lists, counted } = self;
         let CountedBins { counts, over } =
@@ -199,12 +202,12 @@ impl CountedBins {
     }
 }
 
-/// Counts the values of a list, and at each fetches a line of what comes `next`.
+/// Counts the values of a list, and with each prefetches a line of `next`.
 fn count(list: &[Bins], counts: &mut Eight, over: &mut [Over; LANES], next: &[u8]) {
     let mut lines = next.iter().step_by(LINE);
     for bins in list {
         if let Some(line) = lines.next() {
-            // By its first byte: one request, and no loop.
+            // Only the first byte: one request, and no loop.
             fetch(slice::from_ref(line));
         }
         for lane in 0..LANES {
@@ -220,7 +223,7 @@ fn count(list: &[Bins], counts: &mut Eight, over: &mut [Over; LANES], next: &[u8
 }
 
 impl<'a> Histogram<'a> {
-    /// The bins of all values, in any order, where all are in the list and those are few.
+    /// The bins of all values, in no particular order, if all are in the list and there are few.
     pub(super) fn few(&self) -> Option<Vec<u16>> {
         let few = self.counted.is_none() && self.list.len() <= SHORT_LIST;
         few.then(|| self.listed().collect())
@@ -242,7 +245,7 @@ impl<'a> Histogram<'a> {
         Counts::new(counted, self.listed())
     }
 
-    /// The same without those that are in the list.
+    /// The same without the values that are in the list.
     fn without_list(&self) -> Counts<'a> {
         Self { list: &[], ..*self }.counts()
     }
@@ -252,7 +255,7 @@ impl<'a> Histogram<'a> {
         list.iter().map(move |bins| bins[lane])
     }
 
-    /// The bins that were hit and how often, in rising order.
+    /// The bins that were hit and how often, in ascending order.
     pub fn occupied(&self) -> Vec<(u16, u32)> {
         let Some(mut bins) = self.few() else { return self.counts().occupied() };
         bins.sort_unstable();
@@ -273,7 +276,7 @@ mod tests {
             bins in prop::collection::vec(0..BINS as u16, 0..3 * LONGEST_LIST),
             cut in 0.0..=1.0f64,
         ) {
-            // Each lane has its own share of the values in another bin.
+            // In each lane a different share of the values is in another bin.
             let bins: Vec<Bins> = bins
                 .into_iter()
                 .enumerate()

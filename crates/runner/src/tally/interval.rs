@@ -3,9 +3,8 @@
 /// The 97.5 % point of the standard normal, which makes a two-sided interval of 95 %.
 pub const Z_95: f64 = 1.959_963_984_540_054;
 
-/// The Wilson score interval of a probability (Wilson 1927) after `successes` in `n` trials;
-/// `None` over no trials. It stays within 0 to 1 and has width even when nothing or everything
-/// happened.
+/// The Wilson score interval of a probability (Wilson 1927) after `successes` in `n` trials; `None`
+/// over no trials. It stays within 0 to 1 and has width even if nothing or everything happened.
 ///
 /// ```
 /// let (low, high) = article5_runner::tally::wilson(0, 100).unwrap();
@@ -21,13 +20,14 @@ pub fn wilson(successes: u64, n: u64) -> Option<(f64, f64)> {
     let centre = (share + square / (2.0 * count)) / (1.0 + square / count);
     let spread = share * (1.0 - share) / count + square / (4.0 * count * count);
     let half = Z_95 * spread.sqrt() / (1.0 + square / count);
-    // At the ends the limits are 0 and 1; rounding must not move them.
+    // At the ends the limits are exactly 0 and 1, and rounding must not move them.
     let low = if successes == 0 { 0.0 } else { (centre - half).max(0.0) };
     let high = if successes >= n { 1.0 } else { (centre + half).min(1.0) };
     Some((low, high))
 }
 
-/// Student's interval of a mean of `n` values from its standard error; without bounds under two values.
+/// Student's interval for a mean of `n` values, from its standard error; unbounded for fewer than
+/// two values.
 ///
 /// ```
 /// // SciPy 1.17: scipy.stats.t.interval(0.95, 4, loc=3, scale=0.5)
@@ -39,8 +39,9 @@ pub fn student(mean: f64, standard_error: f64, n: u64) -> (f64, f64) {
     (mean - half, mean + half)
 }
 
-/// How many standard errors Student's interval of a mean of `n` values reaches either way: the 97.5 % point
-/// of the t distribution with n − 1 degrees of freedom. Of ten degrees and more it is off by less than 1e-5.
+/// How many standard errors Student's interval for a mean of `n` values reaches either way: the
+/// 97.5 % point of the t distribution with n − 1 degrees of freedom. For ten degrees and more it is
+/// off by less than 1e-5.
 pub fn t_95(n: u64) -> f64 {
     /// The point for 1 to 9 degrees (SciPy 1.17, `scipy.stats.t.ppf`).
     const FEW: [f64; 9] = [
@@ -72,10 +73,10 @@ pub fn t_95(n: u64) -> f64 {
     z + per * (first + per * (second + per * (third + per * fourth)))
 }
 
-/// The interval of a difference of two probabilities over `n` paired trials: `first` in which the
-/// first alone happened, `second` in which the second alone did. It is Wald's with one added to each
+/// The interval for a difference of two probabilities over `n` paired trials: `first` in which only
+/// the first happened, `second` in which only the second did. It is Wald's with one added to each
 /// (Bonett and Price 2012, *Journal of Educational and Behavioral Statistics* 37, 479-488), and has
-/// width even where nothing happened.
+/// width even if nothing happened.
 ///
 /// ```
 /// let (low, high) = article5_runner::tally::paired_risks(0, 0, 1_000);
@@ -135,7 +136,7 @@ mod tests {
         );
         let (low, high) = paired_risks(0, 0, 200);
         assert!(low < -0.01 && (low + high).abs() < 1e-15);
-        // (1 − 4)/5 ± 1.96 √((5/5 − 0.36)/5), as far as a difference of chances goes.
+        // (1 − 4)/5 ± 1.96 √((5/5 − 0.36)/5), cut off where a difference of chances ends.
         let (low, high) = paired_risks(0, 3, 3);
         assert!(low == -1.0 && (high - 0.101_218_032_5).abs() < 1e-9, "{low} {high}");
         assert_eq!(paired_risks(3, 0, 3).1, 1.0);

@@ -1,9 +1,9 @@
-//! The loops over quantities and members that every tallied quarter goes through, on the vectors of
-//! a [`Level`](article5_model::vector::Level).
+//! The loops over quantities and members that run for every tallied quarter, on the vectors of a
+//! [`Level`](article5_model::vector::Level).
 //!
 //! Steps are whole numbers up to 2⁴⁰. As floating-point numbers they, and all sums that these loops
 //! form, stay below 2⁵³ times what they are multiples of ([`MAX_TOGETHER`] values at most): nothing
-//! is rounded, so the order does not matter and each level gives the same bits. Only sums that
+//! is rounded, so the order does not matter and every level gives the same bits. Only sums that
 //! leave a unit are integers.
 
 use article5_model::math::{LANES, LaneMask, Pack, ROUNDING_SHIFT, Vector};
@@ -20,14 +20,14 @@ pub(super) const MAX_TOGETHER: usize = 1 << (f64::MANTISSA_DIGITS - FIXED_BITS);
 /// How eight values become numbers of steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Quantizers {
-    /// Steps a unit; 0 in a lane that is not used.
+    /// Steps per unit; 0 in an unused lane.
     pub(super) per_unit: Pack,
-    /// The low ends, in steps; whole.
+    /// The low ends, in steps, whole numbers.
     pub(super) offset: Pack,
 }
 
 impl Quantizers {
-    /// Of up to eight grids.
+    /// Makes the quantizers of up to eight grids.
     pub(super) fn of(grids: &[Grid]) -> Self {
         let (mut per_unit, mut offset) = (Pack::ZERO, Pack::ZERO);
         for (lane, grid) in grids.iter().enumerate() {
@@ -44,15 +44,15 @@ pub(super) struct Sums {
     pub(super) least: Pack,
     pub(super) most: Pack,
     pub(super) sum: Pack,
-    /// With each x² split as h + l, h the nearest multiple of [`STEPS`]: Σh and Σl.
+    /// Σh and Σl, where each x² is split as h + l and h is the nearest multiple of [`STEPS`].
     squares: [Pack; 2],
 }
 
-/// 2⁵²: added to a whole number of steps it leaves it in the low bits.
+/// 2⁵²: adding it to a whole number of steps leaves that number in the low bits.
 const WHOLE: f64 = 4_503_599_627_370_496.0;
 
 impl Sums {
-    /// Of no values.
+    /// The sums of no values.
     pub(super) const NONE: Self = Self {
         least: Pack::splat(STEPS),
         most: Pack::ZERO,
@@ -63,7 +63,8 @@ impl Sums {
     /// Σx² of one quantity.
     pub(super) fn squares(&self, lane: usize) -> u128 {
         let [high, low] = self.squares.map(|sums| sums.0[lane]);
-        // Both are whole numbers below 2⁵³ once what all the high ones are multiples of is taken out.
+        // Both are whole numbers below 2⁵³ once the high one is divided by the factor that all its
+        // terms share.
         let [high, low] = [high / STEPS, low].map(|sum| i128::from(sum as i64));
         ((high << FIXED_BITS) + low) as u128
     }
@@ -79,16 +80,16 @@ pub(super) struct Reduce<'a> {
     pub(super) sums: &'a mut [Sums],
     /// `[pack][replicate of the unit]`.
     pub(super) bins: &'a mut [Bins],
-    /// The replicate of the unit that the first is.
+    /// The place in the unit of the first replicate.
     pub(super) first: usize,
-    /// Flags of the same replicates.
+    /// The flags of the same replicates.
     pub(super) flags: &'a [Flags],
-    /// In how many replicates each is set.
+    /// In how many replicates each flag is set.
     pub(super) counts: &'a mut [[u32; LANES]],
 }
 
 impl Task for Reduce<'_> {
-    /// Whether all values lay in their ranges.
+    /// Whether all values lay within their ranges.
     type Output = bool;
 
     #[inline(always)]
@@ -110,8 +111,9 @@ impl Task for Reduce<'_> {
     }
 }
 
-/// Adds the values of eight quantities to their sums and notes their bins. Where some lie outside
-/// their ranges and it was not to `CLAMP` them, it says no, and must be called again to do so.
+/// Adds the values of eight quantities to their sums and notes their bins. If some lie outside
+/// their ranges and it was not told to `CLAMP` them, it returns false, and must be called again
+/// with clamping.
 #[inline(always)]
 fn reduce<V: Vector, const CLAMP: bool>(
     values: &[Pack],
@@ -134,7 +136,7 @@ fn reduce<V: Vector, const CLAMP: bool>(
         least = steps.min(least);
         most = steps.max(most);
         sum = sum + steps;
-        // Exact: of a square of at most 80 bits, less its upper half, 40 are left.
+        // Exact: a square has at most 80 bits, and less its upper half 40 are left.
         let h = steps.mul_add(steps, round) - round;
         high = high + h;
         low = low + steps.mul_add(steps, -h);
@@ -143,7 +145,7 @@ fn reduce<V: Vector, const CLAMP: bool>(
             *bin = (whole.to_bits() >> BIN_SHIFT) as u16;
         }
     }
-    // What is not a number shows in the sum alone.
+    // A value that is not a number shows only in the sum.
     let within = !(!(least.ge(zero) & end.ge(most) & sum.ge(zero))).any();
     if within {
         *sums = Sums {
@@ -159,7 +161,7 @@ fn reduce<V: Vector, const CLAMP: bool>(
 /// The rulers in registers.
 struct FixedPoint<V> {
     per_unit: V,
-    /// The low ends as [`ROUNDING_SHIFT`] leaves them.
+    /// The low ends, shifted by [`ROUNDING_SHIFT`].
     low: V,
 }
 
@@ -169,14 +171,14 @@ impl<V: Vector> FixedPoint<V> {
         Self { per_unit: V::load(&rulers.per_unit), low: V::load(&rulers.offset) + ROUNDING_SHIFT }
     }
 
-    /// Steps from the low end, rounded and not yet clamped. The unit is a power of two: fusing
-    /// spares an operation and no rounding.
+    /// The number of steps from the low end, rounded but not yet clamped. As the unit is a power of
+    /// two, fusing saves an operation but no rounding.
     #[inline(always)]
     fn steps(&self, values: V) -> V {
         values.mul_add(self.per_unit, V::splat(ROUNDING_SHIFT)) - self.low
     }
 
-    /// The same clamped into the range; what is not a number goes to the low end.
+    /// The same, clamped into the range; a value that is not a number goes to the low end.
     #[inline(always)]
     fn clamped(&self, values: V) -> V {
         self.steps(values).max(V::splat(0.0)).min(V::splat(STEPS))
@@ -185,7 +187,7 @@ impl<V: Vector> FixedPoint<V> {
 
 /// Adds the members' numbers in a quarter to their sums.
 pub(super) struct AddMembers<'a> {
-    /// Effort, defence, allied and Moscow's cover: `[replicate][pack of members]` of each.
+    /// Effort, defence, allied and Moscow's cover, each as `[replicate][pack of members]`.
     pub(super) numbers: [&'a [&'a [Pack]]; NUMBERS],
     pub(super) rulers: &'a [Quantizers; NUMBERS],
     /// `[number][pack of members]`.
@@ -201,7 +203,7 @@ impl Task for AddMembers<'_> {
         let sums = sums.chunks_exact_mut(sums.len() / NUMBERS);
         for ((replicates, rulers), sums) in numbers.iter().zip(rulers).zip(sums) {
             let ruler = FixedPoint::<V>::new(rulers);
-            // Were one outside its range, the sums would still stay where they are exact.
+            // Even if a value lay outside its range, the sums would stay where they are exact.
             let most = V::splat(STEPS * replicates.len() as f64);
             for (j, sum) in sums.iter_mut().enumerate() {
                 let mut steps = V::splat(0.0);
@@ -238,10 +240,11 @@ fn add<V: Vector>(sums: &mut [Pack], values: &[Pack], rulers: &Quantizers) {
     }
 }
 
-/// Eight flags of each of the replicates that run side by side: a byte a replicate, a bit a flag.
+/// Eight flags of each of the replicates that run side by side: one byte per replicate, one bit per
+/// flag.
 pub(super) type Flags = [u8; TOGETHER];
 
-/// Adds in how many replicates each flag is set.
+/// Adds to `counts` how many replicates have each flag set.
 #[inline(always)]
 fn count(flags: Flags, counts: &mut [u32; LANES]) {
     const LOWEST: u64 = u64::from_le_bytes([1; TOGETHER]);
@@ -259,12 +262,13 @@ mod tests {
     use super::*;
     use crate::tally::grid;
 
-    /// Two kinds of grid by turns, in eight lanes.
+    /// Two kinds of grid in turn, in eight lanes.
     fn grids() -> Vec<Grid> {
         [Grid::real(-1.0, 1.0), Grid::whole(80)].into_iter().cycle().take(LANES).collect()
     }
 
-    /// All that some values leave behind: sums, bins, whether all lay in their ranges.
+    /// Everything that some values leave behind: sums, bins, and whether all lay within their
+    /// ranges.
     fn leave(level: Level, values: &[Pack]) -> (Sums, Vec<Bins>, bool) {
         let (mut sums, mut bins) = ([Sums::NONE], vec![[0; LANES]; values.len()]);
         let within = level.compute(Reduce {
@@ -321,7 +325,7 @@ mod tests {
                 1..=LANES,
             ),
         ) {
-            // Each number is another part of the same values; the sums begin at some steps.
+            // Each number is a different part of the same values; the sums do not begin at 0.
             let replicates = replicates.into_iter().map(|packs| packs.map(Pack));
             let replicates: Vec<[Pack; 3]> = replicates.collect();
             let packs: [Vec<&[Pack]>; NUMBERS] = std::array::from_fn(|number| {

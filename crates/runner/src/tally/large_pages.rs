@@ -6,29 +6,29 @@ use std::ops::{Deref, DerefMut};
 use bytemuck::Pod;
 use memmap2::MmapMut;
 
-/// A large page of x86-64, and of AArch64 with small pages of 4 KB.
+/// The size of a large page on x86-64, and on AArch64 with small pages of 4 KB.
 const LARGE_PAGE: usize = 2 << 20;
 
 /// An array of numbers, all 0 at first.
 ///
-/// One that a large page fits in has memory of its own, on Linux in large pages: where a large array is
-/// touched here and there, looking up the pages takes as long as fetching the lines, and pages of 2 MB
-/// need a five hundredth of the entries.
+/// An array that is at least as long as a large page has its own mapping of memory, on Linux in
+/// large pages: if a large array is touched here and there, looking up the pages takes as long as
+/// fetching the lines, and pages of 2 MB need a five hundredth of the entries.
 pub(super) enum Array<T> {
     Small(Vec<T>),
-    /// The first so many bytes of memory that may be longer.
+    /// The first bytes, as many as given, of memory that may be longer.
     Large(MmapMut, usize, PhantomData<T>),
 }
 
 impl<T: Pod> Array<T> {
     pub(super) fn zeroed(len: usize) -> Self {
         let bytes = len * size_of::<T>();
-        // Linux puts whole large pages alone where they can be had. What lies beyond the array is never
-        // touched, so it takes no memory.
+        // Linux uses a large page only where a whole one fits, so the length is rounded up. What
+        // lies beyond the array is never touched, so it takes no memory.
         let whole = bytes.next_multiple_of(LARGE_PAGE);
         let map = (bytes >= LARGE_PAGE).then(|| MmapMut::map_anon(whole).ok()).flatten();
         let Some(map) = map else { return Self::Small(vec![T::zeroed(); len]) };
-        // Where there are none, small pages serve.
+        // If there are no large pages, small ones will do.
         #[cfg(target_os = "linux")]
         let _ = map.advise_range(memmap2::Advice::HugePage, 0, bytes);
         Self::Large(map, bytes, PhantomData)
@@ -64,7 +64,7 @@ impl<T: Pod> Clone for Array<T> {
 }
 
 impl<T: Pod> std::fmt::Debug for Array<T> {
-    /// Its length: millions of numbers tell nobody anything.
+    /// Shows only the length: millions of numbers would tell nobody anything.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "[{} entries]", self.len())
     }

@@ -20,7 +20,7 @@ pub enum CountedEvent {
     Incident,
 }
 
-/// The answers in rising order of resolve.
+/// The answers in ascending order of resolve.
 const ANSWERS: [Answer; 3] = [Answer::None, Answer::Narrow, Answer::Full];
 
 /// Two scenarios, by number, whose replicates are compared one by one at the horizon.
@@ -28,7 +28,7 @@ const ANSWERS: [Answer; 3] = [Answer::None, Answer::Narrow, Answer::Full];
 pub struct Pair {
     /// The scenario.
     pub scenario: usize,
-    /// The one it is compared with.
+    /// The scenario it is compared with.
     pub reference: usize,
 }
 
@@ -39,25 +39,25 @@ pub struct Layout {
     members: usize,
     pairs: Vec<Pair>,
     contrasts: Vec<Contrast>,
-    /// At which each replicate's outcomes and risks are kept for pairs and contrasts.
+    /// The quarters at which each replicate's outcomes and risks are kept for pairs and contrasts.
     kept: Vec<u32>,
     quarters: Vec<u32>,
     cover_quarters: Vec<u32>,
-    /// Of each quantity: the outcomes, then each member's trust.
+    /// The grid of each quantity: the outcomes, then each member's trust.
     grids: Vec<Grid>,
     ranges: Ranges,
-    /// Of each pack of quantities.
+    /// The rulers of each pack of quantities.
     pub(super) rulers: Vec<Quantizers>,
-    /// Of the members' effort, defence, allied and Moscow's cover.
+    /// The rulers of the members' effort, defence, allied and Moscow's cover.
     pub(super) member_rulers: [Quantizers; NUMBERS],
-    /// Of shares.
+    /// The ruler of shares.
     pub(super) share: Quantizers,
 }
 
 impl Layout {
-    /// A layout for that many scenarios and members, which compares nothing. `quarters` are those of the
-    /// tables, in any order; the last is the horizon.
-    /// `cover_quarters` are those of the cover matrix.
+    /// Makes a layout for this many scenarios and members, without comparisons. `quarters` are
+    /// those of the tables, in any order; the last one is the horizon. `cover_quarters` are those
+    /// of the cover matrix.
     pub fn new(
         scenarios: usize,
         members: usize,
@@ -86,7 +86,8 @@ impl Layout {
         }
     }
 
-    /// The same layout with these pairs of scenarios compared; one of a scenario that is not there is left out.
+    /// The same layout with these pairs of scenarios compared; a pair with a scenario that does not
+    /// exist is left out.
     #[must_use]
     pub fn with_pairs(mut self, pairs: impl IntoIterator<Item = Pair>) -> Self {
         let there = |pair: &Pair| pair.scenario.max(pair.reference) < self.scenarios;
@@ -94,7 +95,7 @@ impl Layout {
         self
     }
 
-    /// The same layout with this quarter tallied too.
+    /// The same layout with this quarter tallied as well.
     #[must_use]
     pub(crate) fn with_quarter(mut self, quarter: u32) -> Self {
         self.quarters = rising(&[&*self.quarters, &[quarter]].concat());
@@ -102,7 +103,7 @@ impl Layout {
         self
     }
 
-    /// The same layout with these contrasts. Their quarters are tallied too.
+    /// The same layout with these contrasts. Their quarters are tallied as well.
     #[must_use]
     pub fn with_contrasts(mut self, contrasts: Vec<Contrast>) -> Self {
         let quarters = || contrasts.iter().flat_map(Contrast::quarters);
@@ -118,7 +119,7 @@ impl Layout {
         self.scenarios
     }
 
-    /// Whose differences are tallied.
+    /// The pairs of scenarios whose differences are tallied.
     pub fn pairs(&self) -> &[Pair] {
         &self.pairs
     }
@@ -133,17 +134,17 @@ impl Layout {
         self.members
     }
 
-    /// The quarters tallied, rising.
+    /// The quarters tallied, in ascending order.
     pub fn quarters(&self) -> &[u32] {
         &self.quarters
     }
 
-    /// The quarters of the cover matrix, rising.
+    /// The quarters of the cover matrix, in ascending order.
     pub fn cover_quarters(&self) -> &[u32] {
         &self.cover_quarters
     }
 
-    /// The last quarter tallied, at which scenarios are compared; `None` where none is tallied.
+    /// The last quarter tallied, at which scenarios are compared; `None` if none is tallied.
     pub fn horizon(&self) -> Option<u32> {
         self.quarters.last().copied()
     }
@@ -153,7 +154,7 @@ impl Layout {
         &self.grids[outcome as usize]
     }
 
-    /// What values each outcome can take.
+    /// Which values each outcome can take.
     pub fn ranges(&self) -> &Ranges {
         &self.ranges
     }
@@ -173,17 +174,18 @@ impl Layout {
         self.cover_slot(quarter).is_some()
     }
 
-    /// Quantities with a histogram: the outcomes, then each member's trust.
+    /// How many quantities have a histogram: the outcomes, then each member's trust.
     pub(super) fn quantities(&self) -> usize {
         OUTCOMES + self.members
     }
 
-    /// Packs of quantities.
+    /// How many packs of quantities there are.
     pub(super) fn packs(&self) -> usize {
         self.rulers.len()
     }
 
-    /// Packs of members, as the model has them: there is always a lane left for Ukraine.
+    /// How many packs of members there are, as in the model: there is always a lane left for
+    /// Ukraine.
     pub(super) fn member_packs(&self) -> usize {
         Model::packs_of(self.members)
     }
@@ -222,7 +224,7 @@ impl Layout {
         place(&self.cover_quarters, quarter)
     }
 
-    /// How many kinds of event are counted, answers apart.
+    /// How many kinds of event are counted, each answer separately.
     pub(super) fn events(&self) -> usize {
         let challenges = 2 * (self.members + 1);
         (challenges + 1) * ANSWERS.len()
@@ -258,8 +260,8 @@ impl Layout {
     }
 }
 
-/// The place of a quarter among rising ones. Most often they are all that there are, where it is known:
-/// a search would be felt.
+/// The place of a quarter among quarters in ascending order. Most often these are all quarters, so
+/// that the place is known without a search, whose time would be felt.
 fn place(quarters: &[u32], quarter: u32) -> Option<usize> {
     let apart = quarter.checked_sub(*quarters.first()?)? as usize;
     let known = quarters.get(apart) == Some(&quarter);

@@ -10,17 +10,17 @@ use super::large_pages::Array;
 pub(super) struct Lists {
     /// How long each list is.
     lengths: Vec<usize>,
-    /// `[pack][place]`, with room for as many values in each list.
+    /// `[pack][place]`, with room for equally many values in each list.
     bins: Array<Bins>,
 }
 
 impl Lists {
-    /// Lists of `packs` packs, each of `length` values that are all in the first bin.
+    /// Makes lists for `packs` packs, each of `length` values that are all in the first bin.
     pub(super) fn zeroed(packs: usize, length: usize) -> Self {
         Self { lengths: vec![length; packs], bins: Array::zeroed(packs * length) }
     }
 
-    /// How many there are.
+    /// How many lists there are.
     pub(super) fn len(&self) -> usize {
         self.lengths.len()
     }
@@ -30,7 +30,7 @@ impl Lists {
         &self.bins[pack * self.room()..][..self.lengths[pack]]
     }
 
-    /// The same, to be written over.
+    /// The same, to be overwritten.
     pub(super) fn of_mut(&mut self, pack: usize) -> &mut [Bins] {
         let start = pack * self.room();
         &mut self.bins[start..][..self.lengths[pack]]
@@ -40,7 +40,7 @@ impl Lists {
     pub(super) fn extend(&mut self, pack: usize, values: &[Bins]) {
         let length = self.lengths[pack] + values.len();
         if length > self.room() {
-            // What comes first may be all.
+            // The first values may be all that there are.
             let room = if self.room() == 0 { length } else { 4 * length };
             self.make_room(room.min(LONGEST_LIST).max(length));
         }
@@ -49,14 +49,14 @@ impl Lists {
         list[length - values.len()..].copy_from_slice(values);
     }
 
-    /// Makes room for so many values in each list.
+    /// Makes room for `room` values in each list.
     pub(super) fn reserve(&mut self, room: usize) {
         if room > self.room() {
             self.make_room(room);
         }
     }
 
-    /// Asks for the memory that `n` more values of a pack go to.
+    /// Prefetches the memory that `n` more values of a pack go to.
     pub(super) fn fetch_room(&self, pack: usize, n: usize) {
         if let Some(&length) = self.lengths.get(pack) {
             let room = &self.bins[pack * self.room()..][length..self.room()];
@@ -69,7 +69,7 @@ impl Lists {
         self.lengths[pack] = 0;
     }
 
-    /// Gives back what is left of the room.
+    /// Gives back the room that is not used.
     pub(super) fn shrink(&mut self) {
         let longest = self.lengths.iter().copied().max().unwrap_or(0);
         if longest < self.room() {

@@ -1,4 +1,5 @@
-//! How much memory tallies take: for plans, so within a third or so, rather too much.
+//! How much memory tallies take. This is for plans, so it is right to within a third or so, and
+//! rather too high than too low.
 
 use article5_model::math::LANES;
 
@@ -10,13 +11,14 @@ use super::moments::Moments;
 use super::overflow::Over;
 
 impl Layout {
-    /// Bytes of the tallies of one design point with that many replicates of each scenario.
+    /// The bytes of the tallies of one design point with this many replicates of each scenario.
     pub(crate) fn point_bytes(&self, replicates: u64) -> u64 {
         let listed = 2 * replicates.min(LONGEST_LIST as u64);
         let counted = BINS + size_of::<Over>();
         let counts = if replicates > LONGEST_LIST as u64 { counted as u64 } else { 0 };
         let times = replicates / u64::from(FULL);
-        // Listed in up to twice the room where they are few; where they are many all bins have a number.
+        // If there are few, they are in a list with up to twice the room; if there are many, every
+        // bin has a number.
         let over = (2 * times * size_of::<u16>() as u64).min((BINS * size_of::<u32>()) as u64);
         let histogram = listed + counts + over;
         let cover = self.cover_quarters().len() * self.members() * self.members();
@@ -25,14 +27,14 @@ impl Layout {
         self.scenarios() as u64 * scenario
     }
 
-    /// Bytes of the tally of a unit of that many replicates of each scenario.
+    /// The bytes of the tally of a unit of this many replicates of each scenario.
     pub(crate) fn unit_bytes(&self, replicates: u64) -> u64 {
         let bins = size_of::<u16>() as u64 * replicates;
         let sums = size_of::<Sums>() as u64 / LANES as u64;
         self.scenarios() as u64 * self.cells() * (bins + sums)
     }
 
-    /// Quantities in tallied quarters.
+    /// How many quantities there are in all tallied quarters.
     fn cells(&self) -> u64 {
         (self.quarters().len() * self.quantities()) as u64
     }

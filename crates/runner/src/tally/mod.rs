@@ -1,10 +1,10 @@
 //! Exact aggregates that merge in any order to the same bits.
 //!
 //! A [`Layout`] says what is tallied: which quarters, how many scenarios and members, on which
-//! [`Grid`]s. A worker's [`UnitTally`] watches the replicates of a unit; finished, it is
-//! [absorbed](PointTally::absorb) by the [`PointTally`] of its design point. Everything kept is
-//! an integer (a count, a sum of fixed-point values or of their squares, a bin of a histogram),
-//! so addition is associative and neither threads nor shards nor restarts show in the result.
+//! [`Grid`]s. A worker's [`UnitTally`] watches the replicates of a unit; once finished, it is
+//! [absorbed](PointTally::absorb) by the [`PointTally`] of its design point. Everything kept is an
+//! integer (a count, a sum of fixed-point values or of their squares, a bin of a histogram), so
+//! addition is associative and neither threads nor shards nor restarts show in the result.
 //!
 //! # Errors of the estimates
 //!
@@ -21,11 +21,12 @@
 //! # Memory
 //!
 //! A total has a histogram for each scenario, tallied quarter, outcome and member: 2 bytes per
-//! replicate up to 512 replicates, 5 KB beyond that. Each time that the count of a byte runs over costs
-//! 2 to 4 bytes more; once they are more than 4096, a table of 16 KB replaces them. With 33 outcomes,
-//! 31 members and 40 quarters that is 14 MB a scenario for 10,000 replicates and 54 MB at most; a
-//! fortieth of it at a quarter alone. A unit takes 2 bytes for each replicate, quarter and quantity (0.7 MB a scenario at 128
-//! replicates), and sums beside them.
+//! replicate up to 512 replicates, 5 KB beyond that. Each time that a count, which is a byte,
+//! overflows costs 2 to 4 bytes more; once that has happened more than 4096 times, a table of 16 KB
+//! replaces them. With 33 outcomes, 31 members and 40 quarters that is 14 MB per scenario for
+//! 10,000 replicates and 54 MB at most; a fortieth of it if only one quarter is tallied. A unit
+//! takes 2 bytes for each replicate, quarter and quantity (0.7 MB per scenario at 128 replicates),
+//! plus the sums.
 
 mod block;
 pub(crate) mod codec;

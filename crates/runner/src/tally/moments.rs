@@ -1,25 +1,25 @@
 //! Sums of fixed-point values and their squares: mean, standard deviation, least and largest.
 //!
-//! Everything is an exact integer until the end, so two halves add up to the bits of the whole.
-//! The mean of a sample is off by at most [`Grid::tolerance`], and so, up to √(n/(n−1)), is its
-//! standard deviation (it is a norm of the deviations, and obeys the triangle inequality); to
-//! both, a few units in the last place of the final division come on top. The standard deviation
-//! of a constant is exactly 0.
+//! Everything is an exact integer until the end, so two halves add up to the bits of the whole. The
+//! mean of a sample is off by at most [`Grid::tolerance`], and so, up to √(n/(n−1)), is its
+//! standard deviation (it is a norm of the deviations, and obeys the triangle inequality); to both,
+//! a few units in the last place are added by the final division. The standard deviation of a
+//! constant is exactly 0.
 
 use super::grid::Grid;
 
 /// The sums of one quantity over replicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moments {
-    /// Replicates.
+    /// The number of replicates.
     pub(crate) n: u64,
-    /// Sum of the steps from the low end of the grid.
+    /// The sum of the steps from the low end of the grid.
     pub(crate) sum: u128,
-    /// Sum of their squares.
+    /// The sum of their squares.
     pub(crate) squares: u128,
-    /// The least steps; [`u64::MAX`] where there are no replicates.
+    /// The least number of steps; [`u64::MAX`] if there are no replicates.
     pub(crate) least: u64,
-    /// The most steps.
+    /// The largest number of steps.
     pub(crate) most: u64,
 }
 
@@ -30,7 +30,7 @@ impl Default for Moments {
 }
 
 impl Moments {
-    /// Adds what another part of the sample gave.
+    /// Adds the sums of another part of the sample.
     pub fn merge(&mut self, other: &Self) {
         self.n += other.n;
         self.sum += other.sum;
@@ -39,7 +39,7 @@ impl Moments {
         self.most = self.most.max(other.most);
     }
 
-    /// Replicates.
+    /// The number of replicates.
     pub fn n(&self) -> u64 {
         self.n
     }
@@ -49,13 +49,13 @@ impl Moments {
         mean_in_steps(self.sum as i128, self.n).map(|steps| grid.low() + grid.step() * steps)
     }
 
-    /// The sample variance (divisor n−1); `None` under two replicates.
+    /// The sample variance (divisor n−1); `None` for fewer than two replicates.
     pub fn variance(&self, grid: &Grid) -> Option<f64> {
         let steps = variance_in_steps(self.n, self.sum as i128, self.squares)?;
         Some(steps * grid.step() * grid.step())
     }
 
-    /// The sample standard deviation (divisor n−1); `None` under two replicates.
+    /// The sample standard deviation (divisor n−1); `None` for fewer than two replicates.
     pub fn sd(&self, grid: &Grid) -> Option<f64> {
         self.variance(grid).map(f64::sqrt)
     }
@@ -66,22 +66,22 @@ impl Moments {
     }
 }
 
-/// A sum over a count, correctly rounded but for the division; `None` over a count of 0.
+/// A sum over a count, correctly rounded except for the division; `None` over a count of 0.
 pub(crate) fn mean_in_steps(sum: i128, n: u64) -> Option<f64> {
-    // Whole and fractional part apart: the sum may exceed 2⁵³.
+    // The whole and the fractional part are kept apart, as the sum may exceed 2⁵³.
     let count = i128::from(n);
     let whole = sum.checked_div_euclid(count)?;
     Some(whole as f64 + sum.rem_euclid(count) as f64 / n as f64)
 }
 
-/// The sample variance, in steps squared, from Σx and Σx². `None` under two values.
+/// The sample variance, in steps squared, from Σx and Σx². `None` for fewer than two values.
 pub(crate) fn variance_in_steps(n: u64, sum: i128, squares: u128) -> Option<f64> {
     covariance_in_steps(n, [sum, sum], squares as i128)
 }
 
 /// The sample covariance, in steps squared, from Σx, Σy and Σxy: the sum of the products of
-/// deviations Σxy − ΣxΣy/n is formed in integers but for a last fraction, so nothing cancels.
-/// `None` under two values.
+/// deviations Σxy − ΣxΣy/n is formed in integers except for a last fraction, so nothing cancels.
+/// `None` for fewer than two values.
 ///
 /// With Σx = qn + r and Σy = q′n + r′, ΣxΣy/n = qq′n + qr′ + q′r + rr′/n. For |x|, |y| ≤ 2⁴¹ and
 /// n ≤ 2³² none of these exceeds 2¹¹⁶.
@@ -117,7 +117,7 @@ mod tests {
         moments
     }
 
-    /// Mean and standard deviation in two passes, as NumPy does it.
+    /// The mean and standard deviation in two passes, as NumPy computes them.
     fn two_pass(values: &[f64]) -> (f64, f64) {
         let n = values.len() as f64;
         let mean = values.iter().sum::<f64>() / n;

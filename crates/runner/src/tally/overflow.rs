@@ -1,17 +1,18 @@
-//! How often the counts of a histogram ran over.
+//! How often the counts of a histogram overflowed.
 
 use super::grid::BINS;
 
-/// So many are listed rather than counted: half the memory, less of it touched, and none looked up
-/// while others are counted. Up to a million replicates no more can run over.
+/// Up to this many overflows are listed rather than counted: that takes half the memory, touches
+/// less of it, and looks up none of it while values are counted. Up to a million replicates there
+/// cannot be more overflows than this.
 const FEW: usize = BINS;
 
-/// Bins with how often their counts ran over.
+/// Bins with how often their counts overflowed.
 #[derive(Clone, Debug)]
 pub(super) enum Over {
-    /// The bin of each time that one did, in any order.
+    /// The bin of each overflow, in no particular order.
     Few(Vec<u16>),
-    /// By bin, how often.
+    /// How often each bin's count overflowed.
     Many(Vec<u32>),
 }
 
@@ -22,8 +23,8 @@ impl Default for Over {
 }
 
 impl Over {
-    /// The count of a bin below [`BINS`] ran over so many times more.
-    // Out of the way of the loop that counts.
+    /// Notes that the count of a bin below [`BINS`] overflowed `times` more.
+    // Kept out of the way of the counting loop.
     #[cold]
     pub(super) fn add(&mut self, bin: u16, times: u32) {
         match self {
@@ -38,7 +39,7 @@ impl Over {
         }
     }
 
-    /// How often the count of a bin ran over.
+    /// How often the count of a bin overflowed.
     pub(super) fn of(&self, bin: u16) -> u32 {
         match self {
             Self::Few(bins) => bins.iter().filter(|&&own| own == bin).count() as u32,
@@ -46,7 +47,7 @@ impl Over {
         }
     }
 
-    /// By bin, how often its count ran over; empty where none did.
+    /// How often each bin's count overflowed; empty if none did.
     pub(super) fn times(&self) -> Vec<u32> {
         match self {
             Self::Few(bins) if bins.is_empty() => Vec::new(),
@@ -72,7 +73,7 @@ mod tests {
         let (mut over, mut expected) = (Over::default(), Vec::new());
         assert_eq!(over.times(), expected);
         expected = vec![0; BINS];
-        // Bins come in any order and again, and in the end more often than few.
+        // Bins come in no particular order and repeatedly, and in the end more often than [`FEW`].
         for step in 0..BINS {
             let bin = step * 1_357 % BINS;
             let times = step as u32 % 4;

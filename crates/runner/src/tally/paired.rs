@@ -1,4 +1,4 @@
-//! Differences of a scenario from another, replicate by replicate on common shocks.
+//! Differences between two scenarios, replicate by replicate on common shocks.
 
 use super::block::Block;
 use super::counted::{Sparse, mean_interval};
@@ -9,11 +9,11 @@ use crate::outcome::{OUTCOMES, RISKS, Risk};
 /// The sums of the differences of a pair of scenarios at the horizon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pairs {
-    /// Replicates.
+    /// How many replicates there are.
     pub(crate) n: u64,
-    /// Of each outcome, in steps of its grid.
+    /// The sums for each outcome, in steps of its grid.
     pub(crate) outcomes: Vec<DifferenceSums>,
-    /// Of each risk's having happened, 0 or 1.
+    /// The sums for each risk, which has happened (1) or not (0).
     pub(crate) risks: Vec<DifferenceSums>,
 }
 
@@ -28,21 +28,21 @@ pub(crate) struct DifferenceSums {
 /// An effect estimated from paired replicates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effect {
-    /// Replicates.
+    /// How many replicates there are.
     pub n: u64,
-    /// Mean difference from the reference.
+    /// The mean difference from the reference.
     pub difference: f64,
-    /// Its 95 % interval; `None` for fewer than two replicates. Of an outcome it is Student's (where all
-    /// differences are alike, what unseen ones could move it by; where few are not 0, how often that is
-    /// times how large they are), of a risk that of [`paired_risks`].
+    /// Its 95 % interval; `None` for fewer than two replicates. For an outcome it is Student's (if
+    /// all differences are alike, how far unseen ones could move it; if few are not 0, how often
+    /// that is times how large they are), for a risk that of [`paired_risks`].
     pub interval: Option<(f64, f64)>,
-    /// What pairing gained: the variance that the difference of two independent samples would
-    /// have, over that of the paired one. `None` where the paired difference does not vary.
+    /// What pairing gained: the variance that the difference of two independent samples would have,
+    /// over that of the paired one. `None` if the paired difference does not vary.
     pub pairing_gain: Option<f64>,
 }
 
 impl Effect {
-    /// That of the reference less the scenario.
+    /// The effect the other way round: the reference less the scenario.
     #[must_use]
     pub fn turned(self) -> Self {
         let interval = self.interval.map(|(low, high)| (-high, -low));
@@ -58,7 +58,7 @@ impl Default for Pairs {
 }
 
 impl Pairs {
-    /// Adds what another part of the sample gave.
+    /// Adds the sums of another part of the sample.
     pub(super) fn merge(&mut self, other: &Self) {
         self.n += other.n;
         let outcomes = self.outcomes.iter_mut().zip(&other.outcomes);
@@ -95,8 +95,8 @@ impl DifferenceSums {
         self.squares += size * size;
     }
 
-    /// The effect on an outcome that lies in a range so wide, given the variances of the two samples in steps
-    /// squared.
+    /// The effect on an outcome, given the variances of the two samples in steps squared, and the
+    /// length of a step and the width of the outcome's range.
     pub(super) fn effect(
         self,
         n: u64,
@@ -127,7 +127,7 @@ impl DifferenceSums {
     /// The effect on a risk, whose differences are 1, 0 and −1.
     pub(super) fn risk_effect(self, n: u64, variances: [Option<f64>; 2]) -> Option<Effect> {
         let effect = self.effect(n, variances, (1.0, 1.0))?;
-        // Σd² counts the replicates that differ, Σd is how many more of them are 1 than −1.
+        // Σd² counts the replicates that differ; Σd is how many more of them are 1 than −1.
         let [first, second] =
             [self.sum, -self.sum].map(|sum| self.squares.saturating_add_signed(sum) / 2);
         let interval = effect.interval.map(|_| paired_risks(first as u64, second as u64, n));
@@ -147,17 +147,17 @@ mod tests {
             (0..1_000).for_each(|i| sums.add(if i < few { 4 + 2 * (i % 3) } else { 0 }));
             sums.effect(1_000, [Some(1.0); 2], (0.5, 50.0)).unwrap().interval.unwrap()
         };
-        // Of 4, 6 and 8 steps of a half: 3 ± 4.3027 · 1/√3.
+        // For 4, 6 and 8 steps of one half: 3 ± 4.3027 · 1/√3.
         let ((low, high), (least, most)) = (of(3), wilson(3, 1_000).unwrap());
         let half = 4.302_652_729_749_462 / 3.0_f64.sqrt();
         assert!((low - least * (3.0 - half)).abs() < 1e-12, "{low}");
         assert!((high - most * (3.0 + half)).abs() < 1e-12, "{high}");
-        // One alone may be as far off as any; of none, so may those unseen.
+        // A single one may lie anywhere in the range; if none differ, unseen ones may.
         let ((low, high), (_, most)) = (of(1), wilson(1, 1_000).unwrap());
         assert!((low + most * 50.0).abs() < 1e-12 && (high - most * 50.0).abs() < 1e-12);
         let ((low, high), (_, others)) = (of(0), wilson(0, 1_000).unwrap());
         assert!((low + others * 50.0).abs() < 1e-12 && (high - others * 50.0).abs() < 1e-12);
-        // The same difference in all, 2: 52 above the least there may be, 48 below the most.
+        // All have the same difference, 2: 52 above the least possible, 48 below the most.
         let mut sums = DifferenceSums::default();
         (0..1_000).for_each(|_| sums.add(4));
         let all = sums.effect(1_000, [Some(1.0); 2], (0.5, 50.0)).unwrap();
@@ -165,7 +165,7 @@ mod tests {
         assert!((2.0 - low - others * 52.0).abs() < 1e-12, "{low}");
         assert!((high - 2.0 - others * 48.0).abs() < 1e-12, "{high}");
         assert_eq!(all.pairing_gain, None);
-        // Of many it is Student's, even about the mean.
+        // With many it is Student's, symmetric about the mean.
         let (low, high) = of(300);
         assert!((low + high - 2.0 * 0.9).abs() < 1e-9, "{low} {high}");
     }

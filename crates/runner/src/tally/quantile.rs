@@ -12,16 +12,16 @@ impl Histogram<'_> {
         sorted.bin(sorted.len() / 2).map(|(bin, ..)| bin)
     }
 
-    /// Quantiles at these levels (0 to 1); `None` over no values.
+    /// Reads quantiles at these levels (0 to 1); `None` over no values.
     ///
-    /// The quantile at level p of n values is, as in NumPy's default (Hyndman and Fan's type 7),
-    /// at position p·(n−1) among the sorted values counted from 0, interpolated linearly between
-    /// its two neighbours. Each of those is read from its bin: the r-th of the c values in a bin
-    /// (from 0) stands at (r+½)/c of the bin's width, or at the number itself where a bin
-    /// [holds one number](Grid::one_number_a_bin); nothing lies outside the extremes in
-    /// `moments`, and where one of these is 0 or an end of the grid, all values in its bin stand there: what
-    /// reaches a bound is mostly held at it, as a share that is 0. So a quantile is within one bin, 1/4096
-    /// of the range, of NumPy's on the values, and equal to it for counts.
+    /// The quantile at level p of n values is, as in NumPy's default (Hyndman and Fan's type 7), at
+    /// position p·(n−1) among the sorted values counted from 0, interpolated linearly between its
+    /// two neighbours. Each of those is read from its bin: the r-th of the c values in a bin (from
+    /// 0) is placed at (r+½)/c of the bin's width, or at the number itself if a bin [holds one
+    /// number](Grid::one_number_a_bin). Nothing lies outside the extremes in `moments`, and if one
+    /// of these is 0 or an end of the grid, all values in its bin are placed there: what reaches a
+    /// bound is mostly held at it, such as a share that is 0. So a quantile is within one bin,
+    /// 1/4096 of the range, of NumPy's on the values, and equal to it for counts.
     pub fn quantiles<const N: usize>(
         &self,
         levels: [f64; N],
@@ -45,11 +45,11 @@ impl Histogram<'_> {
     }
 }
 
-/// A sample in rising order, as far as its bins tell.
+/// A sample in ascending order, as far as its bins tell.
 enum Sorted<'a> {
     /// The bin of each value.
     Few(Vec<u16>),
-    /// The counts of the bins, and how many values lie in each line and below it.
+    /// The counts of the bins, and how many values lie in or below each line.
     Many(Counts<'a>, Vec<u64>),
 }
 
@@ -71,8 +71,8 @@ impl<'a> Sorted<'a> {
         }
     }
 
-    /// The value at a place, from 0; the high end of the grid beyond the last. The bins that are `held` hold
-    /// one value each.
+    /// The value at a place, from 0; beyond the last place, the high end of the grid. In each of
+    /// the bins in `held` all values are the one given.
     fn value(&self, place: u64, grid: &Grid, held: [Option<(u16, f64)>; 2]) -> f64 {
         let Some((bin, before, count)) = self.bin(place) else { return grid.high() };
         if let Some((_, value)) = held.into_iter().flatten().find(|(own, _)| *own == bin) {
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
     use crate::tally::histogram::{Histograms, LONGEST_LIST};
 
-    /// The bins, alike in all lanes, and the moments of values on a grid.
+    /// The bins, the same in all lanes, and the moments of values on a grid.
     fn tally(values: &[f64], grid: &Grid) -> (Histograms, Moments) {
         let (mut histogram, mut moments) = (Histograms::new(1), Moments::default());
         for &value in values {

@@ -16,7 +16,7 @@ pub(crate) struct QuarterTally {
     pub(crate) events: Vec<u64>,
 }
 
-/// The sums of one member in one quarter: steps, or counts.
+/// The sums of one member in one quarter, in steps or as counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MemberTally {
     pub(crate) effort: u128,
@@ -28,7 +28,7 @@ pub(crate) struct MemberTally {
 }
 
 impl QuarterTally {
-    /// Of no replicates.
+    /// Makes the sums of no replicates.
     pub(super) fn new(layout: &Layout) -> Self {
         Self {
             moments: vec![Moments::default(); layout.quantities()],
@@ -48,7 +48,7 @@ impl QuarterTally {
         add(&mut self.events, other.events.iter().copied());
     }
 
-    /// Adds what `n` replicates of a unit showed, all that it has.
+    /// Adds what all `n` replicates of a unit showed.
     pub(super) fn absorb(&mut self, shown: &BlockQuarter, n: usize) {
         for (place, own) in self.moments.iter_mut().enumerate() {
             own.merge(&shown.moments(n, place));

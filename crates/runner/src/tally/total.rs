@@ -18,12 +18,13 @@ use super::quarter::QuarterTally;
 use crate::outcome::{OUTCOMES, Outcome, Ranges, Risk};
 use crate::plan::BLOCK;
 
-/// The most replicates of a scenario and point that a tally holds, and a bin of its histograms.
+/// The most replicates of a scenario and point that a tally, or a single bin of its histograms, can
+/// hold.
 pub const MAX_REPLICATES: u64 = u32::MAX as u64;
 
-/// Histograms take turns at being counted, so many until it is the first one's again: all of them at
-/// once would keep the other threads waiting for longer than a unit takes. A list is as long as it
-/// may be when its turn comes.
+/// Histograms take turns at being counted; this is the number of turns until the first one's comes
+/// again. Counting all at once would keep the other threads waiting for longer than a unit takes.
+/// When its turn comes, a list has reached its greatest length.
 const TURNS: usize = LONGEST_LIST / BLOCK as usize;
 
 /// Why two tallies do not add up.
@@ -42,9 +43,9 @@ pub enum MergeError {
 pub struct PointTally {
     pub(crate) layout: Arc<Layout>,
     pub(crate) scenarios: Vec<Tally>,
-    /// Of each pair of the layout.
+    /// The differences for each pair of the layout.
     pub(crate) pairs: Vec<Pairs>,
-    /// Of each contrast of the layout.
+    /// The sums for each contrast of the layout.
     pub(crate) contrasts: Vec<Joint>,
 }
 
@@ -56,7 +57,7 @@ pub struct Tally {
     /// `[quantity]`: values that lay outside their range and were counted at its end.
     pub(crate) outside: Vec<u64>,
     pub(crate) quarters: Vec<QuarterTally>,
-    /// By quarter, then by pack of quantities.
+    /// The histograms by quarter, then by pack of quantities.
     pub(crate) histograms: Histograms,
     /// `[cover quarter][observer][target]`, in steps of a share.
     pub(crate) cover: Vec<u128>,
@@ -65,13 +66,13 @@ pub struct Tally {
 /// In how many replicates something had happened by, and held at, a quarter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Occurrences {
-    /// Happened by the quarter.
+    /// Replicates in which it had happened by the quarter.
     pub by: u64,
-    /// Holds at the quarter.
+    /// Replicates in which it holds at the quarter.
     pub at: u64,
 }
 
-/// What a member's sums come to in one quarter: means over the replicates.
+/// A member's means over the replicates in one quarter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MemberMeans {
     /// Defence effort, share of GDP.
@@ -84,14 +85,14 @@ pub struct MemberMeans {
     pub moscow_cover: f64,
     /// Share of the replicates in which the member is in the force.
     pub in_force: f64,
-    /// Replicates in which the alliance is tiered, own reading.
+    /// Replicates in which the alliance is tiered in its own reading.
     pub tiered_n: u64,
     /// Share of those in which the member is in the lower tier.
     pub lower_tier: Option<f64>,
 }
 
 impl PointTally {
-    /// A tally of nothing yet.
+    /// Makes an empty tally.
     pub fn new(layout: Arc<Layout>) -> Self {
         let scenarios = layout.scenarios();
         Self {
@@ -102,8 +103,8 @@ impl PointTally {
         }
     }
 
-    /// The same with room for so many replicates of each scenario, as far as room is needed: memory that
-    /// is outgrown has been touched for nothing.
+    /// The same tally with room for this many replicates of each scenario, as far as room is
+    /// needed: memory that is outgrown has been touched for nothing.
     #[must_use]
     pub(crate) fn expecting(mut self, replicates: u64) -> Self {
         for tally in &mut self.scenarios {
@@ -126,7 +127,7 @@ impl PointTally {
     ///
     /// # Errors
     ///
-    /// [`MergeError`], and the tally is unchanged.
+    /// [`MergeError`], in which case the tally is unchanged.
     pub fn absorb(&mut self, unit: &UnitTally) -> Result<(), MergeError> {
         let more = unit.blocks.iter().map(|block| block.n as u64);
         self.check(&unit.layout, more)?;
@@ -145,14 +146,14 @@ impl PointTally {
         Ok(())
     }
 
-    /// How many values lay outside the range that their parameters allow, or were no numbers, and were
-    /// counted at its ends. Anything but 0 is a defect.
+    /// How many values lay outside the range that their parameters allow, or were not numbers, and
+    /// were counted at its ends. Anything but 0 is a defect.
     pub fn outside(&self) -> u64 {
         self.scenarios.iter().flat_map(|tally| &tally.outside).sum()
     }
 
-    /// Readies a complete tally for being read several times, on the threads of the rayon pool that
-    /// it is called in.
+    /// Prepares a complete tally for being read several times, on the threads of the rayon pool in
+    /// which it is called.
     pub(crate) fn settle(&mut self) {
         self.scenarios.par_iter_mut().for_each(|tally| tally.histograms.settle());
     }
@@ -161,7 +162,7 @@ impl PointTally {
     ///
     /// # Errors
     ///
-    /// [`MergeError`], and the tally is unchanged.
+    /// [`MergeError`], in which case the tally is unchanged.
     pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
         self.check(&other.layout, other.scenarios.iter().map(|tally| tally.n))?;
         for (own, their) in self.scenarios.iter_mut().zip(&other.scenarios) {
@@ -188,9 +189,8 @@ impl PointTally {
         if self.scenarios.iter().zip(more).all(fits) { Ok(()) } else { Err(MergeError::TooMany) }
     }
 
-    /// The paired difference of a pair of the [layout](Layout::pairs) at the horizon, in an
-    /// outcome, whichever of the two is the reference; `None` where the layout has the pair in
-    /// neither order.
+    /// The paired difference in an outcome of a pair of the [layout](Layout::pairs) at the horizon,
+    /// whichever of the two is the reference; `None` if the layout has the pair in neither order.
     pub fn outcome_effect(&self, pair: Pair, outcome: Outcome) -> Option<Effect> {
         self.either_way(pair, |pair| self.outcome_effect_as_tallied(pair, outcome))
     }
@@ -212,7 +212,7 @@ impl PointTally {
         )
     }
 
-    /// The same of the probability that a risk has happened by the horizon.
+    /// The same for the probability that a risk has happened by the horizon.
     pub fn risk_effect(&self, pair: Pair, risk: Risk) -> Option<Effect> {
         self.either_way(pair, |pair| self.risk_effect_as_tallied(pair, risk))
     }
@@ -228,14 +228,14 @@ impl PointTally {
         sums.risk_effect(pairs.n, [variance(pair.scenario), variance(pair.reference)])
     }
 
-    /// A contrast of the [layout](Layout::contrasts), by number; `None` where there is none, over
-    /// no replicates, or where it divides by nothing.
+    /// A contrast of the [layout](Layout::contrasts), by number; `None` if there is no such
+    /// contrast, over no replicates, or if it divides by 0.
     pub fn contrast(&self, contrast: usize) -> Option<ContrastEffect> {
         let joint = self.contrasts.get(contrast)?;
         joint.effect(self.layout.contrasts().get(contrast)?, &self.layout)
     }
 
-    /// Each pair is tallied once, in one of the two orders.
+    /// Looks a pair up in both orders, as each is tallied only once, in one of them.
     fn either_way(&self, pair: Pair, of: impl Fn(Pair) -> Option<Effect>) -> Option<Effect> {
         let Pair { scenario, reference } = pair;
         let turned = Pair { scenario: reference, reference: scenario };
@@ -261,7 +261,7 @@ impl Tally {
         }
     }
 
-    /// Replicates.
+    /// The number of replicates.
     pub fn n(&self) -> u64 {
         self.n
     }
@@ -281,7 +281,7 @@ impl Tally {
         Some(self.quarter(quarter)?.risks[risk as usize])
     }
 
-    /// What a member's sums come to at a tallied quarter; `None` over no replicates.
+    /// A member's means at a tallied quarter; `None` over no replicates.
     pub fn member(&self, quarter: u32, member: usize) -> Option<MemberMeans> {
         let at = self.quarter(quarter)?;
         let sums = at.members.get(member)?;
@@ -301,8 +301,8 @@ impl Tally {
         })
     }
 
-    /// The events of a tallied quarter and how often each happened over the replicates, those
-    /// that never did left out.
+    /// The events of a tallied quarter and how often each happened over the replicates, without
+    /// those that never did.
     pub fn events(&self, quarter: u32) -> impl Iterator<Item = (CountedEvent, Answer, u64)> + '_ {
         self.quarter(quarter)
             .into_iter()
@@ -314,7 +314,7 @@ impl Tally {
             .filter(|&(_, _, count)| count > 0)
     }
 
-    /// Mean chance of a full answer to an attack on `target`, in the eyes of `observer`.
+    /// The mean chance of a full answer to an attack on `target`, in the eyes of `observer`.
     pub fn cover(&self, quarter: u32, observer: usize, target: usize) -> Option<f64> {
         let (slot, members) = (self.layout.cover_slot(quarter)?, self.layout.members());
         let place = (slot * members + observer) * members + target;
@@ -371,7 +371,7 @@ impl Tally {
     }
 }
 
-/// Adds place by place.
+/// Adds two lists entry by entry.
 pub(super) fn add<T: std::ops::AddAssign>(own: &mut [T], more: impl Iterator<Item = T>) {
     own.iter_mut().zip(more).for_each(|(own, more)| *own += more);
 }

@@ -1,4 +1,4 @@
-//! Which interval an effect has, from numbers given by hand.
+//! Which interval an effect has, for numbers given by hand.
 
 use article5_model::parameters::Parameters;
 
@@ -29,14 +29,15 @@ fn a_ratio_has_an_interval_once_what_it_divides_by_is_told_from_nothing() {
         }
         joint.effect(&contrast, &layout)
     };
-    // None: nothing to divide by. A count of 3 is within 1.96 roots of itself of 0, one of 4 is not.
+    // With 0 there is nothing to divide by. A count of 3 lies within 1.96 times its square root of
+    // 0, a count of 4 does not.
     assert_eq!(of(0), None);
     let noise = of(3).unwrap();
     assert_eq!((noise.effect, noise.interval, noise.counted), (0.0, None, None));
     assert!(of(4).unwrap().interval.is_some_and(|(low, high)| low == 0.0 && high > 0.0));
 }
 
-/// The quarters of these replicates: no count exceeds their number.
+/// How many quarters these replicates have: no count exceeds that.
 const QUARTERS: u32 = 40;
 
 fn layout() -> Layout {
@@ -51,7 +52,8 @@ fn contrast(quantity: Quantity) -> Contrast {
 
 const PROBES: Quantity = Quantity::Outcome(Outcome::ProbesUkraine);
 
-/// The effect over replicates that are counted so: treatment, its divisor, control, its divisor.
+/// The effect over replicates given as how many there are, with their treatment, its divisor,
+/// control and its divisor.
 fn effect(contrast: &Contrast, replicates: &[(usize, [f64; NUMBERS])]) -> Option<ContrastEffect> {
     let layout = layout();
     let own = |number: f64| match contrast.quantity {
@@ -69,7 +71,8 @@ fn effect(contrast: &Contrast, replicates: &[(usize, [f64; NUMBERS])]) -> Option
     joint.effect(contrast, &layout)
 }
 
-/// Of 4, 6 and 8 in a thousand, all others 0: 6 ± 4.3027 · 2/√3 times Wilson's share of 3.
+/// The interval for 4, 6 and 8 in a thousand, all others 0: 6 ± 4.3027 · 2/√3 times Wilson's share
+/// for 3.
 fn of_three_in_a_thousand() -> (f64, f64) {
     let half = 4.302_652_729_749_462 * 2.0 / 3.0_f64.sqrt();
     let (least, most) = crate::tally::wilson(3, 1000).unwrap();
@@ -94,7 +97,8 @@ fn what_few_replicates_make_up_is_how_often_times_how_large() {
     assert_near(found.interval, (low, high));
     let ratio = Contrast { per: Some(Outcome::ProbesAllies), ..contrast(PROBES) };
     assert_near(effect(&ratio, &replicates).unwrap().interval, (0.5 * low, 0.5 * high));
-    // Against a control that is the same elsewhere, and against one that has what the treatment lacks.
+    // Against a control that equals the treatment in all other replicates; and with the two
+    // swapped, so that the control has what the treatment lacks.
     let compared = Contrast { control: Some(0), ..contrast(PROBES) };
     let replicates = [&[(997, [5.0, 0.0, 5.0, 0.0])], &sized(5.0)[..]].concat();
     assert_near(effect(&compared, &replicates).unwrap().interval, (low, high));
@@ -111,7 +115,8 @@ fn what_few_replicates_make_up_is_how_often_times_how_large() {
 
 #[test]
 fn few_are_away_from_the_low_end_of_a_range_that_does_not_begin_at_0() {
-    // At the least gap there is but for 0, 0.2 and 0.4: 1.2 ± 4.3027 · 0.2/√3 above it.
+    // All at the least possible gap except for 0, 0.2 and 0.4: these lie 1.2 ± 4.3027 · 0.2/√3
+    // above it.
     let gap = contrast(Quantity::Outcome(Outcome::OptimismGap));
     let few = [0.0, 0.2, 0.4].map(|gap| (1, [gap, 0.0, 0.0, 0.0]));
     let found = effect(&gap, &[&[(997, [-1.0, 0.0, 0.0, 0.0])], &few[..]].concat()).unwrap();
@@ -151,7 +156,8 @@ fn what_is_alike_in_all_could_be_anything_possible_in_those_unseen() {
     assert_near(effect(&compared, &none).unwrap().interval, (-far, far));
     let ratio = Contrast { per: Some(Outcome::ProbesAllies), ..contrast(PROBES) };
     assert_near(effect(&ratio, &none).unwrap().interval, (0.0, 0.5 * far));
-    // A risk that has not happened since then may have in others, and cannot have gone.
+    // A risk that has not happened since then may have happened in other replicates, but cannot
+    // have gone away.
     let risk = contrast(Quantity::Risk(Risk::WarResumed));
     let since = Contrast { since: Some(1), ..risk };
     assert_near(effect(&since, &none).unwrap().interval, (0.0, others));
@@ -186,7 +192,7 @@ fn a_share_and_a_difference_of_shares_stay_possible() {
     let found = effect(&share, &replicates).unwrap();
     assert_eq!((found.interval, found.counted), (Some((0.0, 1.0)), None));
     assert_eq!(effect(&compared, &replicates).unwrap().interval, Some((-1.0, 1.0)));
-    // What is no share can be more than 1.
+    // A ratio that is not a share can be more than 1.
     let ratio = Contrast { quantity: PROBES, ..share };
     assert!(effect(&ratio, &replicates).unwrap().interval.is_some_and(|(_, high)| high > 2.0));
 }
@@ -194,7 +200,7 @@ fn a_share_and_a_difference_of_shares_stay_possible() {
 #[test]
 fn one_divisor_that_is_not_told_from_nothing_is_enough_for_no_interval() {
     let ratio = Contrast { control: Some(0), per: Some(Outcome::ProbesAllies), ..contrast(PROBES) };
-    // In forty replicates, and in one.
+    // In forty replicates, and in a single one.
     let (told, noise) = ([2.0, 1.0], [0.0, 20.0]);
     let of = |own: [f64; 2], control: [f64; 2]| {
         let replicate = |k: usize| [1.0 + k as f64, own[k], 2.0 - k as f64, control[k]];
