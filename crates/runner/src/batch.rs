@@ -1,5 +1,5 @@
-//! A batch into its run's folder: the tables while points come in, and the journal from which a run that
-//! is stopped goes on.
+//! A batch that fills its run's folder: the tables as points come in, and the journal from which a
+//! stopped run goes on.
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -14,16 +14,16 @@ use crate::partial::{Partial, PartialError, Shard};
 use crate::tables::{FolderError, PointTables, RunFolder, Tables};
 use crate::tally::PointTally;
 
-/// Why a batch did not come to its end.
+/// Why a batch did not finish.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
-    /// The run failed, or was stopped.
+    /// The run failed or was stopped.
     #[error(transparent)]
     Ensemble(#[from] EnsembleError),
     /// The run's folder cannot be written.
     #[error(transparent)]
     Folder(#[from] FolderError),
-    /// What is finished cannot be read or saved.
+    /// Finished work cannot be read or saved.
     #[error(transparent)]
     Journal(#[from] JournalError),
 }
@@ -62,22 +62,22 @@ pub struct RunTables<'a> {
     ensemble: &'a Ensemble<'a>,
     files: PointTables,
     kept: Tables,
-    /// Points at which the stopping rule was not met.
+    /// How many points did not meet the stopping rule.
     imprecise: u32,
-    /// Values that no parameters allow.
+    /// How many values lay outside what their parameters allow.
     outside: u64,
 }
 
-/// What becomes of a run's tables.
+/// A run's tables once they are finished.
 #[derive(Clone, Debug)]
 pub struct Filled {
-    /// What charts are drawn from, where the experiment has any.
+    /// What charts are drawn from, if the experiment has any.
     pub tables: Tables,
     /// The fewest and the most replicates of a point.
     pub replicates: (u64, u64),
     /// At how many points the stopping rule was not met.
     pub imprecise: u32,
-    /// The same in words, where there are some.
+    /// The same in words, if there are any such points.
     pub not_precise: Option<String>,
 }
 
@@ -95,7 +95,7 @@ impl<'a> RunTables<'a> {
         Ok(Self { ensemble, files, kept, imprecise: 0, outside: 0 })
     }
 
-    /// Adds the next point, which is `point`, on the threads of the rayon pool that this is called in.
+    /// Adds the next point, `point`, on the threads of the rayon pool in which it is called.
     ///
     /// # Errors
     ///
@@ -117,18 +117,18 @@ impl<'a> RunTables<'a> {
         }
     }
 
-    /// Says that values were not as their parameters allow, where some were not.
+    /// Says that values were not as their parameters allow, if any were not.
     pub fn defect(&self) -> Option<String> {
         (self.outside > 0).then(|| {
             format!(
-                "{} values lay outside what their parameters allow, or were no numbers, and were \
-                 counted at the ends of their ranges: a defect, please report the configuration",
+                "{} values lay outside what their parameters allow, or were not numbers, and were \
+                 counted at the ends of their ranges: this is a defect, please report the configuration",
                 self.outside
             )
         })
     }
 
-    /// Says that the stopping rule was not met, where it was not.
+    /// Says that the stopping rule was not met, if it was not.
     fn not_precise(&self) -> Option<String> {
         let stop = self.ensemble.experiment().stop.as_ref().filter(|_| self.imprecise > 0)?;
         let Stop { outcome, half_width, max_replicates } = stop;
@@ -140,8 +140,9 @@ impl<'a> RunTables<'a> {
         ))
     }
 
-    /// Ends the tables, and writes what else the configuration asks for, as [`PointTables::finish`]; that
-    /// there is a [defect](RunTables::defect), and what is not precise, will be in the manifest.
+    /// Ends the tables and writes the other files that the configuration asks for, like
+    /// [`PointTables::finish`]. The manifest will say whether there is a
+    /// [defect](RunTables::defect), and what is not precise enough.
     ///
     /// # Errors
     ///
@@ -156,7 +157,7 @@ impl<'a> RunTables<'a> {
     }
 }
 
-/// What is finished goes into the journal.
+/// Finished work goes into the journal.
 impl Sink for Journal {
     type Error = BatchError;
 
@@ -175,21 +176,21 @@ impl Sink for Journal {
     }
 }
 
-/// A batch that can be stopped and resumed: what is finished goes into its tables and its journal.
+/// A batch that can be stopped and resumed: finished work goes into its tables and its journal.
 pub struct ResumableRun<'a> {
-    /// From which it goes on.
+    /// The journal from which it goes on.
     pub journal: Journal,
-    /// Of the points so far.
+    /// The tables of the points so far.
     pub tables: RunTables<'a>,
 }
 
 impl<'a> ResumableRun<'a> {
-    /// Goes on with the batch whose journal is in `place`, from its beginning where there is none; says
-    /// where that is. The points that were finished go into tables in a new folder.
+    /// Continues the batch whose journal is in `place`, or begins it if there is none, and returns
+    /// where it starts. The points that were finished go into tables in a new folder.
     ///
     /// # Errors
     ///
-    /// A journal or a folder that cannot be used.
+    /// The journal or the folder cannot be used.
     pub fn open(
         ensemble: &'a Ensemble<'a>,
         place: &Path,
@@ -202,9 +203,9 @@ impl<'a> ResumableRun<'a> {
         Ok((Self { journal, tables }, start))
     }
 
-    /// Runs what is left, as [`Ensemble::run`] does. Its tables are then to be
-    /// [finished](RunTables::finish), and the journal [saved](Journal::save_complete) should the folder
-    /// not get its place.
+    /// Runs what is left, as [`Ensemble::run`] does. The caller then [finishes](RunTables::finish)
+    /// the tables, and [saves](Journal::save_complete) the journal if the folder cannot be put in
+    /// its place.
     ///
     /// # Errors
     ///
@@ -214,7 +215,7 @@ impl<'a> ResumableRun<'a> {
         ensemble.run_from(start, control, self)?;
         let output = &ensemble.experiment().output;
         if output.replicates || output.trajectories {
-            // A row a replicate takes as long again, and can be stopped too.
+            // Writing one row per replicate takes as long again, and can be stopped too.
             self.journal.save_complete()?;
         }
         Ok(())
@@ -230,7 +231,7 @@ impl Sink for ResumableRun<'_> {
         tally: PointTally,
         units: RangeSet<u64>,
     ) -> Result<(), BatchError> {
-        // What is finished is saved even where its tables cannot be written.
+        // Finished work is saved even if its tables cannot be written.
         let added = self.tables.add(point, &tally);
         self.journal.complete(point, tally, units)?;
         Ok(added?)

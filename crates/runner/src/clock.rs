@@ -1,4 +1,5 @@
-//! The wall clock, which decides when files are written and what is estimated. No result knows it.
+//! The wall clock, which decides when files are written and what is estimated. No result depends on
+//! it.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! What a batch will take, from timing a little of it.
+//! What a batch will take, estimated by timing a little of it.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -18,48 +18,48 @@ use crate::tables::parquet;
 use crate::tables::{MAX_CHARTED, Tables, alliance_csv};
 use crate::tally::PointTally;
 
-/// How long replicates are run to see how fast they are.
+/// How long replicates are run to time them.
 const TIMED: Duration = Duration::from_secs(1);
 
-/// Replicates of the sample from which the size of tables is told.
+/// Replicates of the sample from which the size of tables is estimated.
 const SAMPLE: u64 = 4 * BLOCK;
 
-/// Replicates of the sample of tables with a row a replicate or more.
+/// Replicates of the sample of tables with one row per replicate or more.
 const SINGLE: u64 = 64;
 
-/// How long a point's tables are made again and again to time them.
+/// For how long a point's tables are made again and again to time them.
 const TABLES_TIMED: Duration = Duration::from_millis(100);
 
-/// What the process takes without any tally: code, the rows of one point.
+/// The memory that the process takes without any tally: code, and the rows of one point.
 const BASE_BYTES: u64 = 10 << 20;
 
-/// What drawing charts takes: fonts, a picture.
+/// The memory that drawing charts takes: fonts, and a picture.
 const CHARTS_BYTES: u64 = 26 << 20;
 
-/// What the rows of a risk of a scenario, and of its comparison, take in memory at one point.
+/// The memory that the rows of a risk of a scenario, and of its comparison, take at one point.
 const CHARTED_BYTES: u64 = 1 << 10;
 
-/// What writing Parquet files takes at most: a row group, and its columns compressed.
+/// The most memory that writing Parquet files takes: a row group, and its columns compressed.
 const PARQUET_BYTES: u64 = 64 << 20;
 
 /// What a batch will take. Times are wall-clock time on the threads of the pool that it was
-/// measured on; charts are not in it, nor the Parquet files of the tables by design point.
+/// measured on; they include neither charts nor the Parquet files of the tables by design point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forecast {
-    /// Replicates of each scenario and point: with a stopping rule those that it may need.
+    /// Replicates of each scenario and point; with a stopping rule, as many as it may need.
     pub replicates: u64,
     /// Seconds.
     pub seconds: f64,
-    /// Main memory at most, bytes.
+    /// The most main memory, in bytes.
     pub memory_bytes: u64,
-    /// Size of the run's folder, bytes.
+    /// The size of the run's folder, in bytes.
     pub output_bytes: u64,
-    /// Tables of a sample, from which charts can be tried.
+    /// The tables of a sample, on which charts can be tried.
     pub sample: Tables,
 }
 
 impl Forecast {
-    /// Runs a little of an experiment on the threads of the rayon pool that it is called in.
+    /// Runs a little of an experiment on the threads of the rayon pool in which it is called.
     ///
     /// # Errors
     ///
@@ -102,8 +102,8 @@ impl Forecast {
         })
     }
 
-    /// Replicates a second, counted over all scenarios, on the threads of the rayon pool that it is
-    /// called in.
+    /// Replicates per second, counted over all scenarios, on the threads of the rayon pool in which
+    /// it is called.
     ///
     /// # Errors
     ///
@@ -137,7 +137,7 @@ fn replicates(ensemble: &Ensemble<'_>, small: &Ensemble<'_>) -> Result<u64, Ense
     let Some(stop) = &ensemble.experiment().stop else { return Ok(plan.replicates()) };
     let mut needed = plan.replicates();
     run(small, |tally| {
-        // The width of an interval falls with the root of the number of replicates.
+        // The width of an interval falls with the square root of the number of replicates.
         if let Some(width) = half_width(tally, &stop.outcome) {
             let times = (width / stop.half_width) * (width / stop.half_width);
             needed = (times * small.plan().replicates() as f64) as u64;
@@ -162,14 +162,14 @@ fn tables_of(few: &Experiment, tally: &PointTally) -> (Tables, Vec<(Resource, Ve
     }
 }
 
-/// Seconds and bytes of a replicate in the tables of single replicates.
+/// The seconds and bytes that a replicate takes in the tables of single replicates.
 fn single_replicates(few: &Experiment) -> Result<(f64, f64), EnsembleError> {
     let fewer = Experiment { replicates: SINGLE.min(few.replicates), ..few.clone() };
     let ensemble = Ensemble::new(&fewer)?;
     let (n, stop) = ([fewer.replicates], AtomicBool::new(false));
     let (mut bytes, begin) = (0, now());
     let mut add = |table: Resource, csv: &[u8]| bytes += size(&table, csv, fewer.output.parquet);
-    // Memory takes whatever is written.
+    // Writing to memory cannot fail.
     if fewer.output.replicates {
         let mut csv = Vec::new();
         let _ = ensemble.write_replicates(&n, &mut csv, &stop);
@@ -184,7 +184,7 @@ fn single_replicates(few: &Experiment) -> Result<(f64, f64), EnsembleError> {
     Ok((begin.elapsed().as_secs_f64() / runs, bytes as f64 / runs))
 }
 
-/// The bytes of a table, as CSV and where it is asked for as Parquet.
+/// The bytes of a table as CSV and, if asked for, as Parquet.
 fn size(table: &Resource, csv: &[u8], parquet: bool) -> u64 {
     let as_parquet = if parquet { parquet_bytes(csv, &table.columns) } else { 0 };
     csv.len() as u64 + as_parquet
@@ -193,7 +193,7 @@ fn size(table: &Resource, csv: &[u8], parquet: bool) -> u64 {
 #[cfg(feature = "parquet")]
 fn parquet_bytes(csv: &[u8], columns: &[Column]) -> u64 {
     let mut bytes = Vec::new();
-    // What cannot be written as Parquet is told by the run.
+    // If it cannot be written as Parquet, the run will say so.
     let _ = parquet::from_csv(csv, columns, &mut bytes);
     bytes.len() as u64
 }
@@ -212,8 +212,8 @@ fn run(small: &Ensemble<'_>, mut see: impl FnMut(&PointTally) + Send) -> Result<
     })
 }
 
-/// Main memory at most: a unit's tally for each thread, the points that are open, what waits for the
-/// journal or is written to it, the design, and the rows that charts are drawn from.
+/// The most main memory: a unit's tally for each thread, the points that are open, what waits for
+/// the journal or is written to it, the design, and the rows that charts are drawn from.
 fn memory(
     ensemble: &Ensemble<'_>,
     (replicates, seconds): (u64, f64),

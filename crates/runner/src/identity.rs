@@ -6,9 +6,9 @@ use crate::config::{ConfigFile, Experiment};
 use crate::tables::alliance_csv;
 
 impl Experiment {
-    /// The hash of what is run: BLAKE3 over the resolved values, the alliance and the ranges of the
-    /// uncertain parameters included. The wording of the configuration does not count, nor its name
-    /// nor whether charts are drawn: a run under another name has the same tables.
+    /// The hash of what is run: BLAKE3 over the resolved values, including the alliance and the
+    /// ranges of the uncertain parameters. The wording of the configuration does not count, nor
+    /// does its name or whether charts are drawn: a run under another name has the same tables.
     pub fn hash(&self) -> blake3::Hash {
         blake3::Hasher::new().update(&self.values()).update(&alliance_csv(self)).finalize()
     }
@@ -18,7 +18,7 @@ impl Experiment {
         [blake3::hash(&self.values()), blake3::hash(&alliance_csv(self))]
     }
 
-    /// The values that tell it from another experiment, but for the alliance.
+    /// The values that tell it from another experiment, without the alliance.
     fn values(&self) -> Vec<u8> {
         let mut file = ConfigFile { name: String::new(), ..self.resolved() };
         file.output.charts = true;

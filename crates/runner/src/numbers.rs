@@ -1,10 +1,10 @@
-//! Numbers as prose, tables and pictures say them: with the decimals that they deserve, a true
-//! minus sign, no negative zero, and no certainty where there is none. What programs read has
-//! numbers of its own ([`tables`](crate::tables)).
+//! Numbers as prose, tables and pictures show them: with the decimals that they deserve, a true
+//! minus sign, no negative zero, and no false certainty. Files that programs read have their own
+//! way of writing numbers ([`tables`](crate::tables)).
 
-/// A share in per cent, without the sign of per cent. One that would round to nothing, or to all,
-/// without being that is shown as less than the smallest number that the decimals can say, or as
-/// more than the largest.
+/// A share in per cent, without the per cent sign. One that would round to nothing, or to all,
+/// without being exactly that is shown as less than the smallest number that the decimals can
+/// express, or as more than the largest.
 ///
 /// ```
 /// use article5_runner::numbers::hundredths;
@@ -20,7 +20,7 @@ pub fn hundredths(share: f64, decimals: usize) -> String {
     }
     let shown = number(ALL * share, decimals);
     let least = (0..decimals).fold(1.0, |least, _| least / 10.0);
-    // What the rounding shows is what counts: it takes halves to the even neighbour.
+    // What counts is the rounded form that is shown, in which halves go to the even neighbour.
     let rounded: Option<f64> = shown.parse().ok();
     match rounded {
         Some(0.0) if share > 0.0 => format!("<{}", number(least, decimals)),
@@ -29,7 +29,7 @@ pub fn hundredths(share: f64, decimals: usize) -> String {
     }
 }
 
-/// The same with the sign.
+/// The same with the per cent sign.
 ///
 /// ```
 /// use article5_runner::numbers::percent;
@@ -40,14 +40,14 @@ pub fn percent(share: f64, decimals: usize) -> String {
     format!("{}%", hundredths(share, decimals))
 }
 
-/// How many decimals a percentage deserves: one where its interval is narrower than four points
-/// or the share itself is small, none elsewhere.
+/// How many decimals a percentage deserves: one if its interval is narrower than four points or the
+/// share itself is small, otherwise none.
 pub fn percent_decimals(share: f64, low: f64, high: f64) -> usize {
     const NARROW: f64 = 0.04;
     usize::from(high - low < NARROW).max(small_decimals(share))
 }
 
-/// How many decimals a percentage deserves that has no interval: one where it is small.
+/// How many decimals a percentage without an interval deserves: one if it is small.
 ///
 /// ```
 /// use article5_runner::numbers::{percent, small_decimals};
@@ -73,7 +73,7 @@ pub fn percent_interval(share: f64, low: f64, high: f64) -> String {
     format!("{} ({})", percent(share, decimals), percent_range(low, high, decimals))
 }
 
-/// From one share to another, the sign said once.
+/// A range from one share to another, with the per cent sign only once.
 ///
 /// ```
 /// use article5_runner::numbers::percent_range;
@@ -84,8 +84,8 @@ pub fn percent_range(low: f64, high: f64, decimals: usize) -> String {
     format!("{}–{}", hundredths(low, decimals), percent(high, decimals))
 }
 
-/// How many decimals, `least` or more, leave two digits of the width of an interval; `least` where it
-/// is nothing but rounding.
+/// How many decimals, `least` or more, leave two digits of the width of an interval; `least` if the
+/// width is nothing but rounding.
 ///
 /// ```
 /// use article5_runner::numbers::decimals;
@@ -93,15 +93,15 @@ pub fn percent_range(low: f64, high: f64, decimals: usize) -> String {
 /// assert_eq!([decimals(0.03, 2), decimals(0.0, 2), decimals(3e-9, 2)], [3, 2, 2]);
 /// ```
 pub fn decimals(width: f64, least: usize) -> usize {
-    /// Beyond it no table goes.
+    /// No table has more decimals than this.
     const MAX: usize = 9;
-    /// What rounding leaves of the standard deviation of equal numbers about 1: the root of the
-    /// least that 1 can be told from.
+    /// The standard deviation that rounding can give to equal numbers of about 1: the square root
+    /// of the smallest difference from 1.
     const ROUNDING: f64 = 1.5e-8;
     if width.is_nan() || width <= ROUNDING {
         return least;
     }
-    // By multiplications: a logarithm's last bit is not the same everywhere.
+    // Done by multiplication, as a logarithm's last bit is not the same everywhere.
     let scaled = |decimals: usize| (0..decimals).fold(width, |scaled, _| 10.0 * scaled);
     (least..MAX).find(|&decimals| scaled(decimals) >= 10.0).unwrap_or(MAX)
 }
@@ -120,8 +120,8 @@ pub fn estimate(value: f64, low: f64, high: f64, least: usize) -> String {
     format!("{} ({})", number(value, decimals), range(low, high, decimals))
 }
 
-/// The decimals of an estimate: where its interval has no width, those that leave two digits of
-/// the value.
+/// The decimals of an estimate; if its interval has no width, those that leave two digits of the
+/// value.
 pub fn estimate_decimals(value: f64, low: f64, high: f64, least: usize) -> usize {
     let width = high - low;
     decimals(if width > 0.0 { width } else { value.abs() }, least)
@@ -143,7 +143,7 @@ pub fn number(value: f64, decimals: usize) -> String {
     }
 }
 
-/// From one number to another.
+/// A range from one number to another.
 ///
 /// ```
 /// use article5_runner::numbers::range;
@@ -154,7 +154,7 @@ pub fn range(low: f64, high: f64, decimals: usize) -> String {
     format!("{} to {}", number(low, decimals), number(high, decimals))
 }
 
-/// The same where there is little room.
+/// The same for where there is little room.
 ///
 /// ```
 /// use article5_runner::numbers::short_range;
@@ -182,7 +182,7 @@ fn is_nothing(digits: &str) -> bool {
     digits.bytes().all(|digit| matches!(digit, b'0' | b'.'))
 }
 
-/// A number that somebody typed, in as many digits as it has.
+/// A number that somebody typed, with as many digits as it has.
 ///
 /// ```
 /// use article5_runner::numbers::shortest;
@@ -195,7 +195,7 @@ pub fn shortest(value: f64) -> String {
     rounded.to_string().replace('-', "−")
 }
 
-/// The same with its sign: `+0.05`, `−2`, `0`.
+/// The same with a sign: `+0.05`, `−2`, `0`.
 pub fn signed_shortest(value: f64) -> String {
     if value <= 0.0 { shortest(value) } else { format!("+{}", shortest(value)) }
 }

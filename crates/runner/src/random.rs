@@ -1,11 +1,12 @@
-//! The random numbers of designs, bootstraps and uncertain parameters, apart from those of every replicate.
+//! The random numbers of designs, bootstraps and uncertain parameters, kept separate from those of
+//! every replicate.
 //!
-//! Replicate r of seed s owns ChaCha8 stream r under the key whose first 8 bytes are s and the rest
-//! zero (section 4.9 of the model's ODD protocol). What is drawn here uses the same generator and seed under another
-//! key: bytes 8 to 15 hold a [`Purpose`]'s name, so no stream is ever shared with a replicate or
-//! between purposes. Within a purpose each parameter of a design, each bootstrap resample, or each
-//! replicate that draws uncertain parameters has a stream of its own, so that a number drawn depends
-//! on nothing but (seed, purpose, stream, position).
+//! Replicate r of seed s owns ChaCha8 stream r under the key whose first 8 bytes are s and whose
+//! other bytes are zero (section 4.9 of the model's ODD protocol). What is drawn here uses the same
+//! generator and seed under another key: bytes 8 to 15 hold a [`Purpose`]'s name, so no stream is
+//! ever shared with a replicate or between purposes. Within a purpose each parameter of a design,
+//! each bootstrap resample, or each replicate that draws uncertain parameters has a stream of its
+//! own, so that a number drawn depends on nothing but (seed, purpose, stream, position).
 
 use article5_model::math::open_unit;
 use rand::{Rng, SeedableRng};
@@ -37,7 +38,7 @@ impl Purpose {
 pub(crate) struct Draws(ChaCha8Rng);
 
 impl Draws {
-    /// Stream `stream` of `purpose` under the experiment's `seed`, from its start.
+    /// Opens stream `stream` of `purpose` under the experiment's `seed`, at its start.
     pub(crate) fn new(seed: u64, purpose: Purpose, stream: u64) -> Self {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());
@@ -47,18 +48,18 @@ impl Draws {
         Self(generator)
     }
 
-    /// 64 random bits.
+    /// Draws 64 random bits.
     pub(crate) fn bits(&mut self) -> u64 {
         self.0.next_u64()
     }
 
-    /// A uniform number, never 0 or 1.
+    /// Draws a uniform number, never 0 or 1.
     pub(crate) fn uniform(&mut self) -> f64 {
         open_unit(self.bits())
     }
 
-    /// A whole number from 0 to `n` − 1, each with a probability within 2⁻⁶⁴ of 1/`n`: the high
-    /// word of bits × n. 0 where `n` is 0.
+    /// Draws a whole number from 0 to `n` − 1, each with a probability within 2⁻⁶⁴ of 1/`n`: the
+    /// high word of bits × n. 0 if `n` is 0.
     pub(crate) fn below(&mut self, n: usize) -> usize {
         let product = u128::from(self.bits()) * n as u128;
         (product >> 64) as usize

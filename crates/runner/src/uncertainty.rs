@@ -1,7 +1,7 @@
 //! The uncertain parameters of a replicate, drawn from their plausible ranges.
 //!
 //! Replicate r draws from ChaCha8 stream r under the key of the experiment's seed and the purpose
-//! `uncert..`: the model's own draws are another key's, so whether a parameter is uncertain moves
+//! `uncert..`. The model's own draws have another key, so whether a parameter is uncertain changes
 //! no shock. The parameter in row i of `parameters.csv` takes the i-th uniform number of the
 //! stream, so what one parameter draws does not depend on which others are uncertain. Nothing else
 //! enters: a replicate has the same values in every scenario, design point, shard and thread.
@@ -31,16 +31,16 @@ use crate::random::{Draws, Purpose};
 #[derive(Clone, Debug)]
 pub struct Uncertain {
     seed: u64,
-    /// Of each row of the parameter table.
+    /// The factor of each row of the parameter table.
     factors: Vec<Option<Factor>>,
 }
 
 impl Uncertain {
-    /// What the replicates of an experiment draw; nothing where it has no `[uncertainty]`.
+    /// Finds what the replicates of an experiment draw: nothing if it has no `[uncertainty]`.
     ///
     /// # Errors
     ///
-    /// A range that holds no value; never one of a configuration that was read.
+    /// A range holds no value; never in a configuration that was read.
     pub fn new(experiment: &Experiment) -> Result<Self, DesignError> {
         let factor = |row: &article5_model::parameters::Parameter| {
             let drawn = experiment.uncertainty.contains(&row.key);
@@ -50,11 +50,11 @@ impl Uncertain {
         Ok(Self { seed: experiment.seed, factors })
     }
 
-    /// The model of a scenario, which has these parameters, in a replicate, which draws others.
+    /// Makes the model of a scenario that has these parameters, for a replicate that draws others.
     ///
     /// # Errors
     ///
-    /// Whatever the model refuses; nothing of a configuration that was read.
+    /// Whatever the model refuses; nothing in a configuration that was read.
     pub fn model(
         &self,
         experiment: &Experiment,

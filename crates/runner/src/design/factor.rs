@@ -24,7 +24,7 @@ pub enum Range {
         /// The largest value.
         high: f64,
     },
-    /// The whole numbers between two ends, both counted.
+    /// The whole numbers between two ends, both included.
     Whole {
         /// The least value, a whole number.
         low: f64,
@@ -38,18 +38,18 @@ pub enum Range {
 /// The place of the first value that repeats an earlier one.
 pub(crate) fn repeated(values: &[f64]) -> Option<usize> {
     let mut seen = BTreeSet::new();
-    // Both zeros are one value.
+    // 0 and −0 are the same value.
     values.iter().position(|value| !seen.insert((value + 0.0).to_bits()))
 }
 
 impl Factor {
-    /// A factor over `low` to `high`, read as the parameter's kind wants: a switch or a count takes
-    /// the whole numbers between them.
+    /// Makes a factor over `low` to `high`, read as the parameter's kind requires: a switch or a
+    /// count takes the whole numbers between them.
     ///
     /// # Errors
     ///
-    /// [`DesignError::EmptyRange`] where an end is not finite, `low` exceeds `high`, or no whole
-    /// number lies between them though one is wanted.
+    /// [`DesignError::EmptyRange`] if an end is not finite, `low` exceeds `high`, or no whole
+    /// number lies between them where one is needed.
     ///
     /// ```
     /// use article5_model::parameters::Kind;
@@ -74,7 +74,7 @@ impl Factor {
         Self::new(key, range)
     }
 
-    /// A factor over all numbers from `low` to `high`.
+    /// Makes a factor over all numbers from `low` to `high`.
     ///
     /// # Errors
     ///
@@ -83,12 +83,12 @@ impl Factor {
         Self::new(key, Range::Real { low, high })
     }
 
-    /// A factor over chosen values.
+    /// Makes a factor over chosen values.
     ///
     /// # Errors
     ///
-    /// [`DesignError::EmptyRange`] where there is none, or one is not finite,
-    /// [`DesignError::Repeated`] where one is listed twice.
+    /// [`DesignError::EmptyRange`] if there is none, or one is not finite;
+    /// [`DesignError::Repeated`] if one is listed twice.
     pub fn values(key: impl Into<String>, values: Vec<f64>) -> Result<Self, DesignError> {
         let key = key.into();
         if let Some(value) = repeated(&values).map(|place| values[place]) {
@@ -126,7 +126,7 @@ impl Factor {
         &self.range
     }
 
-    /// The value at coordinate `unit` of [0, 1]; the ends beyond it.
+    /// The value at coordinate `unit` of [0, 1]; beyond that, the nearest end.
     ///
     /// A real range is mapped linearly. Whole and chosen values share the unit interval equally,
     /// each getting a cell of the same width (closed below).
@@ -144,8 +144,9 @@ impl Factor {
         }
     }
 
-    /// Where the value at a coordinate lies between the least value and the largest, 0 to 1: of a real range
-    /// at the coordinate itself. Whole and chosen values move by more or less than it does.
+    /// Where the value at a coordinate lies between the least value and the largest, 0 to 1. For a
+    /// real range this is the coordinate itself; whole and chosen values move by more or less than
+    /// it does.
     pub(crate) fn share(&self, unit: f64) -> f64 {
         let (low, high) = match &self.range {
             Range::Real { .. } => return unit,

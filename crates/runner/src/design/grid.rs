@@ -4,12 +4,12 @@ use ndarray::Array2;
 
 use super::{Design, DesignError, Factor, Structure, check, check_factors};
 
-/// The full factorial design: every combination of the factors' levels, the last factor varying
-/// fastest.
+/// Makes the full factorial design: every combination of the factors' levels, the last factor
+/// varying fastest.
 ///
 /// A factor with chosen values takes those. Any other takes `levels` values evenly spaced between
-/// the ends of its range, both ends included (the middle if `levels` is 1); whole numbers are
-/// rounded to and none is taken twice.
+/// the ends of its range, both ends included (the middle if `levels` is 1); for whole numbers they
+/// are rounded, and none is taken twice.
 ///
 /// # Errors
 ///
@@ -30,7 +30,7 @@ use super::{Design, DesignError, Factor, Structure, check, check_factors};
 /// # Ok::<(), article5_runner::design::DesignError>(())
 /// ```
 pub fn grid(factors: &[Factor], levels: usize) -> Result<Design, DesignError> {
-    // Counted before any is made: a grid is the easiest design to ask too much of.
+    // Points are counted before any is made: a grid is the design that most easily gets too large.
     let levels: Vec<Vec<f64>> = factors.iter().map(|factor| factor.levels(levels)).collect();
     let points = levels.iter().fold(1_u128, |n, own| n.saturating_mul(own.len() as u128));
     let rows = check_factors(factors, points)?;
@@ -46,11 +46,11 @@ pub fn grid(factors: &[Factor], levels: usize) -> Result<Design, DesignError> {
     Ok(Design { keys, points: values, structure: Structure::Free })
 }
 
-/// The points of a list, as given: a row a point, a value a key.
+/// Makes a design of the points of a list, as given: one row per point, one value per key.
 ///
 /// # Errors
 ///
-/// [`DesignError`] without keys or rows, or where a row has not one value for each key.
+/// [`DesignError`] without keys or rows, or if a row does not have one value for each key.
 pub fn list(keys: &[String], rows: &[Vec<f64>]) -> Result<Design, DesignError> {
     let names: Vec<&str> = keys.iter().map(String::as_str).collect();
     check(&names, rows.len() as u128)?;

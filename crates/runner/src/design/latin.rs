@@ -5,9 +5,9 @@ use ndarray::Array2;
 use super::{Design, DesignError, Factor, Structure, check_factors};
 use crate::random::{Draws, Purpose};
 
-/// A Latin hypercube of `n` points (McKay, Beckman & Conover 1979): each factor's range is cut into
-/// `n` strata of equal probability, each stratum holds one point, placed in it uniformly, and the
-/// strata of different factors are matched at random.
+/// Makes a Latin hypercube of `n` points (McKay, Beckman & Conover 1979): each factor's range is
+/// cut into `n` strata of equal probability, each stratum holds one point, placed uniformly in it,
+/// and the strata of different factors are matched at random.
 ///
 /// # Errors
 ///
@@ -66,7 +66,7 @@ mod tests {
         let covariance: f64 =
             unit.rows().into_iter().map(|row| (row[0] - 0.5) * (row[1] - 0.5)).sum::<f64>()
                 / n as f64;
-        // Correlation of n independent pairs has a standard error of 1/√n = 0.016.
+        // The correlation of n independent pairs has a standard error of 1/√n = 0.016.
         assert!((covariance * 12.0).abs() < 4.0 / 64.0);
     }
 

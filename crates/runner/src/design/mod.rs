@@ -1,7 +1,7 @@
-//! Designs: which values of the varied parameters an experiment runs at.
+//! Designs: the values of the varied parameters at which an experiment runs.
 //!
 //! A [`Factor`] is a varied parameter with its range. A sampler places points in the unit cube, one
-//! coordinate a factor, and [`Factor::at`] turns a coordinate into a value. All samplers are
+//! coordinate per factor, and [`Factor::at`] turns a coordinate into a value. All samplers are
 //! deterministic: the same factors, sizes and seed give the same [`Design`], whatever the threads,
 //! and the coordinates of one factor do not depend on which other factors follow it (Morris's
 //! trajectories excepted, which are random paths through all of them).
@@ -37,13 +37,13 @@ pub use sobol::sobol;
 pub struct Design {
     /// The keys of the varied parameters, in column order.
     pub keys: Vec<String>,
-    /// Values in the parameters' own units: a row a design point, a column a parameter.
+    /// Values in the parameters' own units, one row per design point and one column per parameter.
     pub points: Array2<f64>,
-    /// How the rows hang together.
+    /// How the rows belong together.
     pub structure: Structure,
 }
 
-/// How the rows of a design hang together: what its analysis must know.
+/// How the rows of a design belong together, which its analysis must know.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Structure {
     /// Each row stands for itself.
@@ -51,12 +51,12 @@ pub enum Structure {
     /// Trajectories of k + 1 rows, one after another; each row differs from the one before it in
     /// one factor.
     Morris {
-        /// The points, of the shape of [`Design::points`], each value as a share of the way from its
-        /// factor's least to its largest: what a step is divided by.
+        /// The points in the shape of [`Design::points`], each value as a share of the way from its
+        /// factor's least to its largest; effects are changes per step in these shares.
         shares: Array2<f64>,
     },
-    /// Blocks of k + 2 rows, one a base point: A, then AB₁ … AB_k (A with one coordinate from B),
-    /// then B.
+    /// Blocks of k + 2 rows, one block per base point: A, then AB₁ … AB_k (A with one coordinate
+    /// from B), then B.
     Saltelli,
 }
 
@@ -71,7 +71,7 @@ impl Design {
         Self { keys: Vec::new(), points: Array2::zeros((1, 0)), structure: Structure::Free }
     }
 
-    /// What a point sets, by key; nothing where there is no such point.
+    /// The values that a point sets, by key; empty if there is no such point.
     ///
     /// ```
     /// use article5_runner::design::{Design, Structure};
@@ -114,7 +114,7 @@ pub enum DesignError {
         /// Its key.
         key: String,
     },
-    /// A range holds no value, is turned round, or is not finite.
+    /// A range holds no value, has its ends swapped, or is not finite.
     #[error("the range of `{key}` holds no value: {why}")]
     EmptyRange {
         /// The parameter.
@@ -137,7 +137,7 @@ pub enum DesignError {
         points: u128,
     },
     /// More parameters than there are Sobol dimensions.
-    #[error("{dimensions} Sobol dimensions are needed, and {most} are there", most = sobol::MAX_DIMENSIONS)]
+    #[error("{dimensions} Sobol dimensions are needed, but there are only {most}", most = sobol::MAX_DIMENSIONS)]
     TooManyDimensions {
         /// How many are needed.
         dimensions: usize,
@@ -163,7 +163,7 @@ pub enum DesignError {
 /// Points are numbered by `u32` in the tables.
 const MAX_POINTS: u128 = u32::MAX as u128;
 
-/// Checks what every design needs, and gives its number of points as an index.
+/// Checks what every design needs, and returns its number of points as an index.
 fn check(keys: &[&str], points: u128) -> Result<usize, DesignError> {
     if keys.is_empty() {
         return Err(DesignError::NoFactors);
@@ -180,7 +180,7 @@ fn check(keys: &[&str], points: u128) -> Result<usize, DesignError> {
     }
 }
 
-/// [`check`], for a sampler of factors.
+/// Does the same as [`check`] for a sampler of factors.
 fn check_factors(factors: &[Factor], points: u128) -> Result<usize, DesignError> {
     check(&factors.iter().map(|factor| factor.key.as_str()).collect::<Vec<_>>(), points)
 }

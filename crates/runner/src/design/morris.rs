@@ -5,14 +5,14 @@ use ndarray::Array2;
 use super::{Design, DesignError, Factor, Structure, check_factors};
 use crate::random::{Draws, Purpose};
 
-/// `trajectories` random paths of k + 1 points on a grid of `levels` levels (Morris 1991,
+/// Makes `trajectories` random paths of k + 1 points on a grid of `levels` levels (Morris 1991,
 /// *Technometrics* 33, 161–174). A path starts at a random grid point and moves each factor once,
 /// in random order, up or down by Δ = p / (2(p − 1)) of its range, p the number of levels, so that
 /// each level is equally likely.
 ///
 /// # Errors
 ///
-/// [`DesignError`] without factors or trajectories, or where `levels` is odd or less than 2.
+/// [`DesignError`] without factors or trajectories, or if `levels` is odd or less than 2.
 ///
 /// ```
 /// use article5_runner::design::{Factor, morris};
@@ -102,7 +102,8 @@ mod tests {
                 counts[level.round() as usize] += 1;
             }
             let expected = rows / levels;
-            // Points of a trajectory are alike: the standard error is that of 2000 draws or more.
+            // Points of a trajectory are much alike, so the standard error is that of 2000 draws or
+            // more.
             assert!(counts.iter().all(|count| expected.abs_diff(*count) < 320), "{counts:?}");
         }
     }

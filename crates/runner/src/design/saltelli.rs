@@ -4,8 +4,8 @@ use ndarray::Array2;
 
 use super::{Design, DesignError, Factor, Structure, check_factors, sobol};
 
-/// The radial design of Saltelli and others (2010, *Computer Physics Communications* 181, 259–270)
-/// for first-order and total indices: n × (k + 2) rows.
+/// Makes the radial design of Saltelli and others (2010, *Computer Physics Communications* 181,
+/// 259–270) for first-order and total indices: n × (k + 2) rows.
 ///
 /// `n` scrambled Sobol points of 2k dimensions give the base points A (first k coordinates) and B
 /// (the others). Each base point makes k + 2 rows, in the order of SALib's `sample.sobol` without

@@ -2,10 +2,10 @@
 //! `new-joe-kuo-6`, scrambled by the seed.
 //!
 //! The sequence itself is the `sobol` crate's. Unscrambled, its first point is a corner of the cube
-//! and any error is the same for ever; dropping that point would break the balance of the others
-//! (Owen 2020, "On dropping the first Sobol' point"). So each dimension is scrambled by a random
-//! lower triangular matrix over its binary digits and a random digital shift (Matoušek 1998), as
-//! SciPy does: points become uniform, and every balance property of the net survives.
+//! and any error would be the same every time; dropping that point would break the balance of the
+//! others (Owen 2020, "On dropping the first Sobol' point"). So each dimension is scrambled by a
+//! random lower triangular matrix over its binary digits and a random digital shift (Matoušek
+//! 1998), as SciPy does: points become uniform, and every balance property of the net survives.
 
 use ::sobol::{Sobol, params::JoeKuoD6};
 use article5_model::math::open_unit;
@@ -14,11 +14,11 @@ use ndarray::Array2;
 use super::{Design, DesignError, Factor, Structure, check_factors};
 use crate::random::{Draws, Purpose};
 
-/// Dimensions of the table of direction numbers that is compiled in.
+/// The dimensions of the compiled-in table of direction numbers.
 pub(super) const MAX_DIMENSIONS: usize = 1000;
 
-/// `n` scrambled Sobol points. A power of two keeps the points balanced: each half, quarter, eighth
-/// … of each factor's range then holds the same number of points.
+/// Makes `n` scrambled Sobol points. A power of two keeps the points balanced: each half, quarter,
+/// eighth … of each factor's range then holds the same number of points.
 ///
 /// # Errors
 ///
@@ -66,8 +66,8 @@ fn sequence(dimensions: usize) -> Sobol<u64> {
 
 /// Matoušek's linear scrambling of one dimension, with a digital shift.
 struct Scramble {
-    /// Row i of the lower triangular matrix: digit i itself and a random choice of those before it.
-    /// The first digit is the highest bit.
+    /// Row i of the lower triangular matrix selects digit i itself and a random choice of those
+    /// before it. The first digit is the highest bit.
     rows: [u64; 64],
     shift: u64,
 }
@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn more_factors_than_dimensions_are_refused() {
         let error = unit_points(2, 1001, 0).unwrap_err();
-        assert_eq!(error.to_string(), "1001 Sobol dimensions are needed, and 1000 are there");
+        assert_eq!(error.to_string(), "1001 Sobol dimensions are needed, but there are only 1000");
         assert_eq!(unit_points(2, 1000, 0).unwrap().ncols(), 1000);
     }
 }

@@ -1,4 +1,4 @@
-//! Taking finished units in, and handing complete points on.
+//! Takes in finished units and hands on complete points.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -31,28 +31,28 @@ pub(super) fn run<S: Sink + Send>(
         Some(stop) => desk.run_until_precise(stop, control),
     };
     if done.is_err() {
-        // What was finished is kept. Where that fails, it is the worse news.
+        // Finished work is kept. If that fails too, its error is the more serious one to report.
         desk.sink.finished(&desk.open, true)?;
     }
     done
 }
 
-/// Points that are not complete, and who takes those that are.
+/// The points that are not complete, and the sink that takes those that are.
 pub(super) struct Desk<'a, S> {
     ensemble: &'a Ensemble<'a>,
     open: Partial,
-    /// Points below this are complete and handed on.
+    /// Points below this number are complete and have been handed on.
     next: u32,
     sink: &'a mut S,
 }
 
 impl<S: Sink + Send> Desk<'_, S> {
-    /// Runs batch after batch of each point until a stopping rule is met. A decision sees whole
-    /// batches alone, so it is the same whatever the threads, and in a run that is resumed.
+    /// Runs batch after batch of each point until a stopping rule is met. Decisions rest on whole
+    /// batches only, so they are the same whatever the threads, and in a resumed run.
     fn run_until_precise(&mut self, stop: &Stop, control: RunControl<'_>) -> Result<(), S::Error> {
         let plan = *self.ensemble.plan();
         for point in self.next..plan.points() {
-            // All batches before the last one begun were found wanting.
+            // All batches before the last one begun had not met the rule.
             let units = plan.units_of(point);
             let last = self.open.units.overlapping(&units).next_back().map(|range| range.end - 1);
             for batch in last.map_or(0, |unit| plan.batch_of(unit))..plan.batches() {
@@ -82,7 +82,7 @@ impl<S: Sink + Send> Desk<'_, S> {
         Round::new(self, left, hand_on).run(ensemble, control)
     }
 
-    /// Takes in a finished unit; where the round is going `well`, hands on what is complete.
+    /// Takes in a finished unit and, if the round is going `well`, hands on what is complete.
     pub(super) fn take_in(
         &mut self,
         finished: &Finished,
@@ -115,7 +115,7 @@ impl<S: Sink + Send> Desk<'_, S> {
     fn hand_on(&mut self) -> Result<(), S::Error> {
         while self.next < self.ensemble.plan().points() {
             let owned = self.owned(self.next);
-            // A shard need not have a unit of every point.
+            // A shard does not necessarily have units of every point.
             if !owned.is_empty() && self.open.units.gaps(&owned).next().is_some() {
                 break;
             }
@@ -124,7 +124,7 @@ impl<S: Sink + Send> Desk<'_, S> {
         Ok(())
     }
 
-    /// Hands on a point and forgets it.
+    /// Hands on a complete point and forgets it.
     fn complete(&mut self, point: u32) -> Result<(), S::Error> {
         let owned = self.owned(point);
         self.next = point + 1;

@@ -1,8 +1,9 @@
-//! Running an experiment: units of replicates over threads, into exact tallies, one a design point.
+//! Runs an experiment: several threads run units of replicates into exact tallies, one per design
+//! point.
 //!
 //! Threads take units in order and finish them in any; a tally adds integers, so the order leaves
-//! no trace. A point whose units are all in is handed on, points in order, and forgotten: memory
-//! holds the points that are being worked on and no others.
+//! no trace. Once all units of a point are in, it is handed on and forgotten; points are handed on
+//! in order. So memory holds only the points that are being worked on.
 
 mod desk;
 mod models;
@@ -27,10 +28,10 @@ pub use models::Models;
 pub use precision::half_width;
 pub(crate) use round::MAX_WAITING;
 
-/// Why an experiment did not run to its end.
+/// Why an experiment did not run to the end.
 #[derive(Debug, thiserror::Error)]
 pub enum EnsembleError {
-    /// Code has made of the experiment what no configuration could say.
+    /// Code has turned the experiment into something that no configuration could describe.
     #[error(transparent)]
     Unsound(#[from] UnsoundExperiment),
     /// The design cannot be made.
@@ -47,11 +48,13 @@ pub enum EnsembleError {
         /// What the model says.
         source: ModelError,
     },
-    /// The tally cannot hold so many replicates.
+    /// The tally cannot hold that many replicates.
     #[error(transparent)]
     Tally(#[from] MergeError),
-    /// A shard of an experiment with a stopping rule.
-    #[error("a run with [stop] cannot be divided: no shard sees how precise all of them are")]
+    /// The experiment has a stopping rule, so it has no shards.
+    #[error(
+        "a run with [stop] cannot be divided: no shard can tell how precise all of them together are"
+    )]
     Divided,
     /// The run was stopped.
     #[error("stopped")]
@@ -61,13 +64,13 @@ pub enum EnsembleError {
 /// How an experiment is run; none of it changes a result.
 #[derive(Clone, Copy)]
 pub struct RunControl<'a> {
-    /// Told after each unit how many replicates are finished, counted over all scenarios.
+    /// Called after each unit with the number of replicates finished, counted over all scenarios.
     pub progress: &'a (dyn Fn(u64) + Sync),
-    /// Set by anyone to stop the run after the units in hand.
+    /// Can be set from anywhere to stop the run after the units in hand.
     pub stop: &'a AtomicBool,
 }
 
-/// An experiment laid out: its design points, its units, the shape of its tallies.
+/// An experiment prepared for running: its design points, its units, the shape of its tallies.
 ///
 /// ```
 /// use std::path::Path;
@@ -98,7 +101,7 @@ pub struct Ensemble<'a> {
     uncertain: Uncertain,
     layout: Arc<Layout>,
     plan: Plan,
-    /// Where partials come from.
+    /// The header that says where partials come from.
     origin: Header,
 }
 
@@ -114,12 +117,12 @@ impl Start {
 }
 
 impl<'a> Ensemble<'a> {
-    /// Lays out an experiment.
+    /// Prepares an experiment.
     ///
     /// # Errors
     ///
-    /// An experiment that is not [sound](Experiment::check), a design that cannot be made, more
-    /// replicates than a tally counts, or a scenario that the model refuses.
+    /// The experiment is not [sound](Experiment::check), its design cannot be made, it has more
+    /// replicates than a tally counts, or the model refuses a scenario.
     pub fn new(experiment: &'a Experiment) -> Result<Self, EnsembleError> {
         experiment.check()?;
         let design = experiment.points()?;
@@ -145,15 +148,16 @@ impl<'a> Ensemble<'a> {
         })
     }
 
-    /// The same experiment, with these pairs of scenarios compared instead of each with the reference.
+    /// The same experiment, with these pairs of scenarios compared instead of each scenario with
+    /// the reference.
     #[must_use]
     pub fn with_pairs(self, pairs: impl IntoIterator<Item = Pair>) -> Self {
         let layout = Layout::clone(&self.layout).with_pairs(pairs);
         Self { layout: Arc::new(layout), ..self }
     }
 
-    /// The same experiment with what its claims compare, and its last quarter, at which decisions are
-    /// weighed, tallied too.
+    /// The same experiment, tallying also what its claims compare and the last quarter, at which
+    /// decisions are weighed.
     #[must_use]
     pub fn with_claims(self) -> Self {
         let layout = Layout::clone(&self.layout).with_quarter(self.experiment.quarters);
@@ -161,8 +165,8 @@ impl<'a> Ensemble<'a> {
         Self { layout: Arc::new(layout), ..self }
     }
 
-    /// The same experiment with replicates of its own at each point: what is counted over points
-    /// then has errors that average out.
+    /// The same experiment with different replicates at each point, so that the errors of what is
+    /// counted over points average out.
     #[must_use]
     pub fn with_own_replicates(self) -> Self {
         Self { plan: self.plan.with_own_replicates(), ..self }
@@ -173,17 +177,17 @@ impl<'a> Ensemble<'a> {
         self.experiment
     }
 
-    /// The design points; one at which nothing varies where there is no design.
+    /// The design points; without a design, a single one at which nothing varies.
     pub fn design(&self) -> &Design {
         &self.design
     }
 
-    /// How the experiment is cut.
+    /// How the experiment is cut into units.
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// How many replicates it runs, at most, counted over all scenarios and points.
+    /// The most replicates that it runs, counted over all scenarios and points.
     pub fn size(&self) -> u64 {
         let scenarios = self.experiment.scenarios.len() as u64;
         self.plan.replicates() * u64::from(self.plan.points()) * scenarios
@@ -203,13 +207,14 @@ impl<'a> Ensemble<'a> {
     ///
     /// # Errors
     ///
-    /// [`EnsembleError::Model`] where the model refuses a scenario.
+    /// [`EnsembleError::Model`] if the model refuses a scenario.
     pub fn models(&self, point: u32) -> Result<Models<'_>, EnsembleError> {
         Models::new(self, point)
     }
 
     /// Runs every scenario over every replicate of every design point, on the threads of the rayon
-    /// pool that it is called in, and hands each point's tally to `complete`, points in order.
+    /// pool in which it is called, and hands each point's tally to `complete`, in the order of
+    /// points.
     ///
     /// # Errors
     ///
@@ -241,7 +246,7 @@ impl<'a> Ensemble<'a> {
         desk::run(self, start, control, sink)
     }
 
-    /// The start of a shard of which nothing is done.
+    /// The start of a shard of which nothing has been done.
     pub fn start(&self, shard: Shard) -> Start {
         Start { next: 0, open: Partial::new(self.header(shard, Role::Open)) }
     }
@@ -251,29 +256,29 @@ impl<'a> Ensemble<'a> {
         Header { shard, role, ..self.origin.clone() }
     }
 
-    /// What a shard's partials must be to be read.
+    /// What a shard's partials must match to be read.
     pub fn expected(&self, shard: Shard, role: Role) -> Expected {
         let (plan, layout) = (self.plan, Arc::clone(&self.layout));
         Expected { header: self.header(shard, role), plan, layout }
     }
 }
 
-/// Where a run goes on.
+/// Where a run starts or continues.
 #[derive(Clone, Debug)]
 pub struct Start {
-    /// Points below this are complete, and not handed on again.
+    /// Points below this number are complete, and are not handed on again.
     pub next: u32,
-    /// The shard, and its finished units of points from there on.
+    /// The shard, and its finished units for points from there on.
     pub open: Partial,
 }
 
-/// Who takes what a run finishes. Calls come one at a time, from any thread.
+/// The receiver of what a run finishes. Calls come one at a time, from any thread.
 pub trait Sink {
     /// Why nothing more can be taken, which ends the run.
     type Error: From<EnsembleError> + Send;
 
     /// Takes the tally of a complete point, and its units by their numbers within the shard; called
-    /// once a point, points rising.
+    /// once per point, in ascending order.
     ///
     /// # Errors
     ///
@@ -286,7 +291,7 @@ pub trait Sink {
     ) -> Result<(), Self::Error>;
 
     /// Sees, after each unit, what is finished of points that are not complete. `last` says that
-    /// the run ends here, before its end.
+    /// the run stops here, before its end.
     ///
     /// # Errors
     ///
@@ -294,7 +299,7 @@ pub trait Sink {
     fn finished(&mut self, open: &Partial, last: bool) -> Result<(), Self::Error>;
 }
 
-/// A sink of complete points alone.
+/// A sink that takes only complete points.
 struct Completed<F>(F);
 
 impl<E, F> Sink for Completed<F>

@@ -1,4 +1,4 @@
-//! The models of a design point, rebuilt for each replicate where parameters are uncertain.
+//! The models of a design point, rebuilt for each replicate if parameters are uncertain.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::config::{ClaimSpec, Experiment};
 use crate::outcome::Ranges;
 use crate::tally::{Contrast, Layout};
 
-/// The models of one design point, one a scenario, ready to run any replicate.
+/// The models of one design point, one per scenario, ready to run any replicate.
 #[derive(Debug)]
 pub struct Models<'a> {
     ensemble: &'a Ensemble<'a>,
@@ -48,11 +48,11 @@ impl<'a> Models<'a> {
     }
 
     /// Runs a replicate of a scenario, the first of which is 0, and shows each quarter. A scenario
-    /// that is not there shows nothing.
+    /// that does not exist shows nothing.
     ///
     /// # Errors
     ///
-    /// [`EnsembleError::Model`] where the model refuses what a replicate draws; never for an
+    /// [`EnsembleError::Model`] if the model refuses what a replicate draws; never for an
     /// experiment that was read from a file.
     pub fn run(
         &mut self,
@@ -66,13 +66,13 @@ impl<'a> Models<'a> {
         })
     }
 
-    /// How many replicates run side by side: one where each has parameters of its own.
+    /// How many replicates run side by side: one if each has parameters of its own.
     pub fn together(&self) -> usize {
         if self.ensemble.uncertain().is_empty() { TOGETHER } else { 1 }
     }
 
     /// Runs replicates of a scenario side by side, at most [`together`](Self::together). Shows each
-    /// quarter of all of them as it ends. A scenario that is not there shows nothing.
+    /// quarter of all of them as it ends. A scenario that does not exist shows nothing.
     ///
     /// # Panics
     ///
@@ -102,8 +102,8 @@ impl<'a> Models<'a> {
     }
 }
 
-/// The shape of an experiment's tallies: its ranges hold whatever its design and its uncertain
-/// parameters reach.
+/// The shape of an experiment's tallies, whose ranges cover everything that its design and its
+/// uncertain parameters reach.
 pub(super) fn layout(experiment: &Experiment) -> Result<Layout, EnsembleError> {
     let efforts = experiment.alliance.members().iter().map(|member| member.effort());
     let mut ranges = Ranges::new(efforts.fold(0.0, f64::max), experiment.quarters);
@@ -134,8 +134,8 @@ pub(super) fn contrasts(experiment: &Experiment) -> Vec<Contrast> {
     experiment.claims.iter().filter_map(contrast).collect()
 }
 
-/// Of what varies, by places in the parameter table, that which the scenario does not set: over the
-/// space of claims a scenario keeps what it sets. No other design varies what is set.
+/// Selects from what varies, given by places in the parameter table, what the scenario does not
+/// set: over the space of claims a scenario keeps what it sets. No other design varies what is set.
 fn free<T: Copy>(scenario: &Scenario, varied: &[(usize, T)]) -> impl Iterator<Item = (usize, T)> {
     let set: Vec<usize> = scenario.overrides.iter().filter_map(|(key, _)| place(key)).collect();
     varied.iter().copied().filter(move |(place, _)| !set.contains(place))

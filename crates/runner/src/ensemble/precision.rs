@@ -1,11 +1,11 @@
-//! How precise a tally is: what a stopping rule asks.
+//! How precise a tally is: the measure by which stopping rules decide.
 
 use crate::outcome::Quantity;
 use crate::tally::{PointTally, Tally, wilson};
 
-/// Half the width of the 95 % interval of a risk (Wilson's, of having happened by the horizon) or an
-/// outcome ([of its mean](crate::tally::Distribution::mean_interval) there), the widest of all scenarios;
-/// `None` where a scenario has too few replicates to tell, or nothing has that name.
+/// Half the width of the 95 % interval of a risk (Wilson's, for having happened by the horizon) or
+/// an outcome ([for its mean](crate::tally::Distribution::mean_interval) there), the widest of all
+/// scenarios; `None` if a scenario has too few replicates to tell, or nothing has that name.
 pub fn half_width(tally: &PointTally, outcome: &str) -> Option<f64> {
     let widths = tally.scenarios().iter().map(|scenario| of_scenario(tally, scenario, outcome));
     widths.reduce(|one, other| Some(one?.max(other?))).flatten()
@@ -45,7 +45,8 @@ mod tests {
             Ok::<(), EnsembleError>(())
         };
         Ensemble::new(&experiment).unwrap().run(control, keep).unwrap();
-        // An incident in each of the four quarters, in as many replicates as Wilson's interval of none allows.
+        // An incident in each of the four quarters, in as many replicates as Wilson's interval for
+        // no events allows.
         assert_eq!(width, Some(4.0 * wilson(0, 100).unwrap().1 / 2.0));
     }
 }

@@ -14,32 +14,32 @@ use crate::partial::Shard;
 use crate::plan::{BLOCK, Unit};
 use crate::tally::UnitTally;
 
-/// How many finished units may wait at the desk before a thread that brings another has to wait: enough
-/// while the desk writes to the disk, and little memory.
+/// How many finished units may wait at the desk before a thread that brings another has to wait:
+/// enough to last while the desk writes to the disk, and they take little memory.
 pub(crate) const MAX_WAITING: usize = 4;
 
-/// A unit whose replicates are run.
+/// A unit whose replicates have been run.
 pub(super) struct Finished {
-    /// Its number within the shard.
+    /// The unit's number within the shard.
     pub(super) nth: u64,
     pub(super) unit: Unit,
     pub(super) tally: UnitTally,
 }
 
-/// Some units, run on all threads. A thread that finds another at the desk leaves its unit there and
-/// goes on: to wait would take it a fifteenth of its time, and more where they are many.
+/// Some units, run on all threads. A thread that finds another at the desk leaves its unit there
+/// and goes on: waiting would take a fifteenth of its time, and more if there are many threads.
 pub(super) struct Round<'d, 'a, S: Sink> {
     shard: Shard,
     hand_on: bool,
-    /// By their numbers within the shard.
+    /// The units left to run, by their numbers within the shard.
     todo: Mutex<Flatten<IntoIter<Range<u64>>>>,
     waiting: Mutex<Waiting>,
     desk: Mutex<&'d mut Desk<'a, S>>,
-    /// How the round goes.
+    /// How the round is going.
     outcome: Mutex<Result<(), S::Error>>,
 }
 
-/// Units that wait for being taken in, and tallies that may be used again.
+/// Units that wait to be taken in, and tallies that can be reused.
 #[derive(Default)]
 struct Waiting {
     finished: VecDeque<Finished>,
@@ -73,7 +73,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
         self.outcome.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends the round once the units in hand are finished; what ended it first is told.
+    /// Ends the round once the units in hand are finished; the error that came first is reported.
     fn end(&self, error: S::Error) {
         *lock(&self.todo) = Flatten::default();
         let outcome = &mut *lock(&self.outcome);
@@ -82,7 +82,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
         }
     }
 
-    /// What a thread does: takes units until there are none.
+    /// The work of one thread: takes units until there are none.
     fn work(&self, ensemble: &Ensemble<'_>, control: RunControl<'_>) -> Result<(), S::Error> {
         let mut worker = Worker::new(ensemble);
         let new_tally = || {
@@ -90,7 +90,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
             UnitTally::new(Arc::clone(ensemble.layout()), block as usize)
         };
         let mut tally = new_tally();
-        // The lock is let go before the unit is run.
+        // The lock is released before the unit is run.
         let take = || lock(&self.todo).next();
         while let Some(nth) = take() {
             if control.stop.load(Ordering::Relaxed) {
@@ -120,8 +120,9 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
                     Ok(desk) => desk,
                     Err(_) => return,
                 },
-                // Whoever is there looks once more after leaving. Whoever panicked there may have left half
-                // a unit in the total, which nobody may add to or save.
+                // The thread that holds the desk looks once more after leaving it. One that
+                // panicked there may have left half a unit in the total, which must then not be
+                // added to or saved.
                 Err(TryLockError::WouldBlock | TryLockError::Poisoned(_)) => return,
             };
             while let Some(finished) = self.next_waiting() {
@@ -135,13 +136,14 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
         }
     }
 
-    /// The one that waits longest: points are handed on in order.
+    /// The unit that has waited longest, as points are handed on in order.
     fn next_waiting(&self) -> Option<Finished> {
         lock(&self.waiting).finished.pop_front()
     }
 }
 
-/// Where its thread panics, nobody takes further units: the panic is told once all threads are done.
+/// Stops all threads from taking further units if its own thread panics; the panic is reported once
+/// all threads are done.
 struct Alarm<'t>(&'t Mutex<Flatten<IntoIter<Range<u64>>>>);
 
 impl Drop for Alarm<'_> {
@@ -170,10 +172,10 @@ mod tests {
     use crate::partial::Partial;
     use crate::tally::PointTally;
 
-    /// A sink that is slower than the threads, and takes so many units.
+    /// A sink that is slower than the threads, and takes a limited number of units.
     struct Slow {
         units_left: usize,
-        /// What was complete, or finished when the run ended.
+        /// The tallies of what was complete, or finished when the run ended.
         tallies: Vec<PointTally>,
     }
 
@@ -229,7 +231,7 @@ mod tests {
         }
     }
 
-    /// Runs 24 units of two quarters on so many threads into a sink that takes so many of them.
+    /// Runs 24 units of two quarters on `threads` threads into a sink that takes `units` of them.
     fn run(threads: usize, units: usize) -> (Vec<PointTally>, Result<(), EnsembleError>) {
         let mut sink = Slow { units_left: units, tallies: Vec::new() };
         let outcome = run_into(&mut sink, threads);
@@ -266,7 +268,8 @@ mod tests {
             assert!(matches!(outcome, Err(EnsembleError::Divided)));
             kept[0].scenarios()[0].n() / BLOCK
         };
-        // The one that was refused too; of more threads what waited and what each had in hand.
+        // The refused unit is kept too; with more threads, so is what waited and what each had in
+        // hand.
         assert_eq!(units(1), 6);
         assert!((6..=6 + MAX_WAITING as u64 + 2 * 2).contains(&units(2)));
     }

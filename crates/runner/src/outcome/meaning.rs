@@ -3,19 +3,21 @@
 use super::{Allies, Quantity, Risk};
 use crate::numbers::{counted, shortest};
 
-/// By what tiers, rupture and the frontline are told: the values of `measure.*` in a run, `None` where it
-/// has several or none is known. In words the parameter's key then stands in the value's place.
+/// The thresholds that define tiers, rupture and the frontline: the values of `measure.*` in a run,
+/// `None` if it has several or none is known. In prose the parameter's key then takes the value's
+/// place.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Thresholds {
-    /// `measure.sustain`: quarters that a state must last.
+    /// `measure.sustain`: how many quarters a state must last.
     pub sustain: Option<f64>,
-    /// `measure.tier_gap`: how far apart the means of the two classes are at least.
+    /// `measure.tier_gap`: how far apart the means of the two classes must be at least.
     pub tier_gap: Option<f64>,
-    /// `measure.tier_separation`: the share of the variance that the classes explain at least.
+    /// `measure.tier_separation`: the share of the variance that the classes must explain at least.
     pub tier_separation: Option<f64>,
-    /// `measure.tier_min_class`: the least allies of a class.
+    /// `measure.tier_min_class`: the fewest allies in a class.
     pub tier_min_class: Option<f64>,
-    /// `measure.tier_stability`: how much of the lower class stays at least from quarter to quarter.
+    /// `measure.tier_stability`: how much of the lower class must stay from quarter to quarter at
+    /// least.
     pub tier_stability: Option<f64>,
     /// `measure.rupture_level`: the trust below which an ally does not count on the US.
     pub rupture_level: Option<f64>,
@@ -29,7 +31,7 @@ fn said(value: Option<f64>, key: &str) -> String {
 }
 
 impl Thresholds {
-    /// What makes two tiers of the allies, without a full stop.
+    /// Says what makes two tiers of the allies, without a full stop.
     ///
     /// ```
     /// use article5_runner::outcome::Thresholds;
@@ -40,7 +42,7 @@ impl Thresholds {
     /// ```
     pub fn tiers(&self) -> String {
         format!(
-            "the allies, sorted by trust (or by cover in other eyes), are parted into two classes of at least \
+            "the allies, sorted by trust (or by cover in other eyes), are split into two classes of at least \
              {} where most of the variance lies between the classes; the class means are at least {} apart, \
              at least {} of the variance lies between the classes, and the lower class overlaps with that of \
              the quarter before by at least {} (allies in both over allies in either)",
@@ -51,13 +53,13 @@ impl Thresholds {
         )
     }
 
-    /// When most allies do not count on the US, without a full stop.
+    /// Says when most allies do not count on the US, without a full stop.
     pub fn rupture(&self) -> String {
         let level = said(self.rupture_level, "measure.rupture_level");
         format!("more than half of the allies have a trust below {level}")
     }
 
-    /// Which allies are at the frontline, without a full stop.
+    /// Says which allies are at the frontline, without a full stop.
     pub fn frontline(&self) -> String {
         let exposure = said(self.frontline_exposure, "measure.frontline_exposure");
         format!("an exposure to Russia of {exposure} or more")
@@ -65,7 +67,7 @@ impl Thresholds {
 }
 
 impl Quantity {
-    /// What it is, with the thresholds that tell it, in a phrase without a full stop.
+    /// Says what it is, with the thresholds that define it, in a phrase without a full stop.
     pub fn defined(self, thresholds: &Thresholds) -> String {
         match self {
             Self::Risk(risk) => risk.defined(thresholds),
@@ -80,7 +82,7 @@ impl Quantity {
 }
 
 impl Risk {
-    /// What it is, and what it means that it holds *at* a quarter, without a full stop.
+    /// Says what it is, and what it means for it to hold *at* a quarter, without a full stop.
     pub fn meaning(self) -> String {
         let happened = self.happened(&Thresholds::default());
         match self.at_a_quarter() {
@@ -89,7 +91,7 @@ impl Risk {
         }
     }
 
-    /// The same with the thresholds that tell it.
+    /// The same with the thresholds that define it.
     fn defined(self, thresholds: &Thresholds) -> String {
         let happened = self.happened(thresholds);
         match self {
@@ -103,7 +105,8 @@ impl Risk {
         }
     }
 
-    /// What it means that it has happened; with the quarters that it must last, where they are known.
+    /// Says what it means for it to have happened, with the quarters that it must last if they are
+    /// known.
     ///
     /// ```
     /// use article5_runner::outcome::{Risk, Thresholds};
@@ -140,8 +143,8 @@ impl Risk {
         }
     }
 
-    /// Whether it can last: that it holds *at* a quarter then says how things stand. What does not last
-    /// is an event, which hardly ever falls on one quarter of many.
+    /// Whether it can last: whether it holds *at* a quarter then says how things stand. What cannot
+    /// last is an event, which hardly ever falls on a given quarter.
     pub fn lasts(self) -> bool {
         match self {
             Self::Tiered
@@ -153,7 +156,7 @@ impl Risk {
         }
     }
 
-    /// What it means that it holds at a quarter, where that is something else than having happened.
+    /// Says what it means for it to hold at a quarter, if that differs from having happened.
     pub fn at_a_quarter(self) -> Option<&'static str> {
         match self {
             Self::WarResumed => Some("the war is on"),

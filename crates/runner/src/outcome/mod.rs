@@ -2,8 +2,8 @@
 //!
 //! An [`Outcome`] is a number that a replicate has in every quarter; a [`Risk`] is something that
 //! has happened by a quarter or not, and holds at it or not. A [`History`] follows one replicate
-//! through its quarters, for whatever counts from the start. [`Ranges`] bounds every outcome from
-//! the parameters, which fixes the grid of its histogram before the first replicate.
+//! through its quarters, for outcomes that count from the start. [`Ranges`] bounds every outcome
+//! from the parameters, which fixes the grid of its histogram before the first replicate.
 
 use article5_model::observe::{Challenge, Commitment, Quarter, Reading};
 use article5_model::washington::{Answer, Severity};
@@ -21,7 +21,7 @@ use ranges::Span;
 /// Which allies an outcome is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Allies {
-    /// Whatever is about no group of them apart.
+    /// All of them, or none in particular.
     All,
     /// Those at the frontline.
     Frontline,
@@ -31,8 +31,8 @@ pub(crate) enum Allies {
     Both,
 }
 
-/// Declares [`Outcome`]: variant, name, unit, range, which allies it is about, meaning and value. The
-/// two names in front are what the values are computed from.
+/// Declares [`Outcome`]: variant, name, unit, range, which allies it is about, meaning and value.
+/// The two names at the start are what the values are computed from.
 macro_rules! outcomes {
     (|$quarter:ident, $history:ident|
      $($variant:ident, $name:literal, $unit:literal, $span:ident, $allies:ident,
@@ -163,7 +163,7 @@ outcomes! { |quarter, history|
     Incidents, "incidents", "count", Count, All,
         "incidents of doubtful authorship in Ukraine up to the quarter" = history.incidents.into();
     AnswersUkraine, "answers_ukraine", "count", Count, All,
-        "answers to probes of and attacks on Ukraine up to the quarter, answers of none counted"
+        "answers to probes of and attacks on Ukraine up to the quarter, including answers of none"
         = (history.probes_ukraine + history.attacks_ukraine).into();
     FullAnswersUkraine, "full_answers_ukraine", "count", Count, All,
         "full answers to probes of and attacks on Ukraine up to the quarter"
@@ -179,12 +179,12 @@ impl Outcome {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
 
-    /// Whether it counts some of what another counts, so that divided by that it is a share.
+    /// Whether it counts some of what `other` counts, so that divided by that it is a share.
     pub fn is_part_of(self, other: Self) -> bool {
         (self, other) == (Self::FullAnswersUkraine, Self::AnswersUkraine)
     }
 
-    /// Its least and largest value whatever the parameters; `None` where they decide.
+    /// Its least and largest value whatever the parameters; `None` if it depends on them.
     pub fn limits(self) -> Option<(f64, f64)> {
         match self.span() {
             Span::Share | Span::Effort => Some((0.0, 1.0)),
@@ -194,8 +194,8 @@ impl Outcome {
     }
 }
 
-/// Declares [`Risk`]: variant, name, what it is and whether it holds. The two names in front are what
-/// that is told from: the quarter, and an attack in it.
+/// Declares [`Risk`]: variant, name, what it is and whether it holds. The two names at the start
+/// are what that is computed from: the quarter, and an attack in it.
 macro_rules! risks {
     (|$quarter:ident, $attack:ident|
      $($variant:ident, $name:literal, $what:literal = $holds:expr;)*
@@ -213,7 +213,7 @@ macro_rules! risks {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// Those that hold at the end of a quarter.
+            /// The risks that hold at the end of a quarter.
             #[inline]
             pub fn holding($quarter: &Quarter<'_>) -> Risks {
                 let $attack = $quarter
@@ -268,7 +268,7 @@ pub struct Risks(u8);
 impl Risks {
     pub(crate) const NONE: Self = Self(0);
 
-    /// These, and `risk` where it is so.
+    /// These risks, with `risk` added if `so`.
     #[inline]
     #[must_use]
     pub fn with(self, risk: Risk, so: bool) -> Self {
@@ -281,7 +281,7 @@ impl Risks {
         self.0 >> risk as u8 & 1 == 1
     }
 
-    /// A bit a risk, in the order of [`Risk::ALL`], the first the lowest.
+    /// One bit per risk, in the order of [`Risk::ALL`]; the first is the lowest bit.
     pub(crate) fn bits(self) -> u8 {
         self.0
     }
@@ -294,7 +294,7 @@ impl std::ops::BitOrAssign for Risks {
     }
 }
 
-/// One replicate so far: what counts from its first quarter.
+/// One replicate so far: everything that counts from its first quarter.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct History {
     probes_ukraine: u32,

@@ -1,4 +1,4 @@
-//! A risk or an outcome, where either will do.
+//! A risk or an outcome, for where either will do.
 
 use serde::{Deserialize, Serialize};
 use strum::VariantNames;
@@ -27,7 +27,7 @@ pub enum Quantity {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum QuantityKind {
-    /// A risk, at a quarter whether it has happened by then.
+    /// A risk: at a quarter, whether it has happened by then.
     Risk,
     /// An outcome.
     #[default]
@@ -62,8 +62,8 @@ impl Quantity {
         }
     }
 
-    /// Its least and largest mean whatever the parameters, or where it is `apart`, those of a difference of two;
-    /// `None` where the parameters decide.
+    /// Its least and largest mean whatever the parameters or, if `apart`, those of a difference of
+    /// two; `None` if they depend on the parameters.
     ///
     /// ```
     /// use article5_runner::outcome::Quantity;
@@ -81,7 +81,7 @@ impl Quantity {
         ends.map(|ends| if apart { of_difference(ends) } else { ends })
     }
 
-    /// What it is, in a phrase without a full stop.
+    /// Says what it is, in a phrase without a full stop.
     pub fn meaning(self) -> String {
         match self {
             Self::Risk(risk) => risk.meaning(),
@@ -98,7 +98,7 @@ impl Quantity {
     }
 }
 
-/// The ends of a difference of two values between these ends.
+/// The ends between which the difference of two values between these ends lies.
 pub(crate) fn of_difference((low, high): (f64, f64)) -> (f64, f64) {
     (low - high, high - low)
 }

@@ -1,4 +1,4 @@
-//! What values each outcome can take, from the parameters: the grid of its histogram.
+//! Which values each outcome can take, given the parameters: the grid of its histogram.
 
 use article5_model::parameters::Parameters;
 use article5_model::scenario::Event;
@@ -21,8 +21,8 @@ pub(super) enum Span {
 
 /// Bounds on every outcome, from the parameters of everything that is to run.
 ///
-/// The bounds hold for every set of parameters that lies between those included, so of a design or
-/// of drawn parameters it is enough to include one set with every parameter at its least value and
+/// The bounds hold for every set of parameters that lies between those included, so for a design or
+/// for drawn parameters it is enough to include one set with every parameter at its least value and
 /// one with every parameter at its largest.
 ///
 /// ```
@@ -51,8 +51,8 @@ pub struct Ranges {
 }
 
 impl Ranges {
-    /// Ranges for runs of that many quarters, of an alliance whose largest effort at the start is
-    /// `initial_effort`, a share of GDP. No parameters are included yet.
+    /// Makes ranges for runs of `quarters` quarters, of an alliance whose largest effort at the
+    /// start is `initial_effort`, a share of GDP. They do not include any parameters yet.
     pub fn new(initial_effort: f64, quarters: u32) -> Self {
         Self {
             quarters,
@@ -118,7 +118,7 @@ impl Ranges {
     /// The grid of an outcome, for all quarters: at least as wide as its ends.
     pub fn grid(&self, outcome: Outcome) -> Grid {
         match outcome.span() {
-            // Twice what can happen: no count can reach the last bin.
+            // Twice the most that can happen, so that no count reaches the last bin.
             Span::Count => Grid::whole(self.quarters.saturating_mul(2).saturating_add(1)),
             _ => {
                 let (low, high) = self.ends(outcome, self.quarters);
@@ -143,8 +143,8 @@ impl Ranges {
         Grid::real(0.0, self.capability_base + self.capability_per_effort * self.effort)
     }
 
-    /// Kyiv's capability gains at most `gain` a quarter, and where it depreciates it cannot pass
-    /// the level at which it loses as much.
+    /// The most that Kyiv's capability can reach: it gains at most `gain` a quarter, and if it
+    /// depreciates it cannot pass the level at which it loses as much.
     fn kyiv(&self) -> f64 {
         let gain = self.build_rate + self.aid_rate * self.arms;
         let grown = self.kyiv_start + gain * f64::from(self.quarters);

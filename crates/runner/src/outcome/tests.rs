@@ -76,7 +76,7 @@ fn a_history_counts_challenges_and_full_answers_apart_and_forgets_no_risk() {
     let probes = [Outcome::ProbesUkraine, Outcome::ProbesAllies].map(value);
     let answers = [Outcome::AnswersUkraine, Outcome::FullAnswersUkraine].map(value);
     assert_eq!((probes, attacks, answers), ([1.0, 1.0], [1.0, 2.0], [2.0, 1.0]));
-    // The last attack was not answered in full: that it was once is not forgotten.
+    // The last attack was not answered in full, but an earlier one was, and that is not forgotten.
     assert!(history.happened().has(Risk::UsRussiaWar));
     assert!(!history.holding().has(Risk::UsRussiaWar));
 }

@@ -1,6 +1,5 @@
 //! The explanation of one replicate: who was tested and why, what Washington answered and by what
-//! margin, whose trust moved and through what; and the same under another scenario on the same
-//! shocks.
+//! margin, whose trust moved and why; and the same under another scenario on the same shocks.
 //!
 //! A [`Trace`] is what was seen, quarter by quarter. A [`Story`] tells it, and
 //! [`Trace::trust_rows`] and [`Trace::event_rows`] are its tables.
@@ -30,7 +29,7 @@ pub struct Trace<'a> {
     experiment: &'a Experiment,
     scenario: &'a str,
     replicate: u64,
-    /// The parameters that are drawn for the replicate.
+    /// The parameters that the replicate draws.
     drawn: Vec<Drawn>,
     quarters: Vec<Seen>,
 }
@@ -42,14 +41,14 @@ struct Seen {
     happenings: Vec<Happening>,
     trust: Vec<f64>,
     trust_mean: f64,
-    /// None where no ally is at the frontline.
+    /// `None` if no ally is at the frontline.
     frontline_trust: Option<f64>,
-    /// None where all are.
+    /// `None` if all allies are at the frontline.
     rear_trust: Option<f64>,
     state: Lasting,
 }
 
-/// What lasts from quarter to quarter.
+/// The states that last from quarter to quarter.
 #[derive(Clone, Debug, Default)]
 struct Lasting {
     tiered: bool,
@@ -64,11 +63,11 @@ struct Happening {
     event: Event,
     target: Option<Commitment>,
     answer: Option<Answer>,
-    /// Its reasons and what it did to trust, where it did something at once.
+    /// Its reasons and what it did to trust, if it had an effect at once.
     episode: Option<Episode>,
 }
 
-/// The kinds of happening.
+/// The kinds of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -79,7 +78,7 @@ pub enum Event {
     Attack,
     /// An incident of doubtful authorship in Ukraine.
     Incident,
-    /// What the scenario scripts.
+    /// An event that the scenario scripts.
     Scripted,
     /// An internationalist administration is elected, for the first time or again.
     Internationalist,
@@ -87,7 +86,7 @@ pub enum Event {
     Restraint,
     /// The war in Ukraine ends.
     WarEnds,
-    /// Called on, the backstop is abandoned.
+    /// The backstop is abandoned when called on.
     Abandoned,
     /// The alliance has become tiered.
     Tiered,
@@ -107,24 +106,24 @@ pub enum TraceError {
     UnknownScenario {
         /// The name asked for.
         name: String,
-        /// The names there are.
+        /// The names that exist.
         known: Vec<String>,
     },
     /// The model refuses the scenario; never for one read from a file.
     #[error(transparent)]
     Model(#[from] ModelError),
-    /// What the replicate draws cannot be; never for an experiment read from a file.
+    /// The replicate's parameters cannot be drawn; never for an experiment read from a file.
     #[error(transparent)]
     Design(#[from] DesignError),
 }
 
 impl<'a> Trace<'a> {
-    /// Runs a replicate of a scenario, with the parameters that it draws where some are uncertain, and
+    /// Runs a replicate of a scenario, with the parameters that it draws if some are uncertain, and
     /// keeps what is seen.
     ///
     /// # Errors
     ///
-    /// [`TraceError::UnknownScenario`] where the experiment has no scenario of that name.
+    /// [`TraceError::UnknownScenario`] if the experiment has no scenario of that name.
     ///
     /// ```
     /// use std::path::Path;

@@ -14,7 +14,8 @@ pub const FRONTLINE: &str = "frontline";
 pub const REAR: &str = "rear";
 
 impl Trace<'_> {
-    /// The rows of `trace.csv`: the two groups, where there are allies in them, then each ally, quarters rising.
+    /// The rows of `trace.csv`: the two groups, if they have allies, then each ally, with quarters
+    /// in ascending order.
     pub fn trust_rows(&self) -> Vec<TraceRow> {
         let row = |series: &str, quarter: u32, trust: f64| TraceRow {
             scenario: self.scenario.to_owned(),
@@ -64,8 +65,8 @@ impl Trace<'_> {
         .collect()
     }
 
-    /// The ally that a scripted response of the quarter is about, with the answer; none where it has
-    /// several events, or features in place of an ally.
+    /// The ally that a scripted response of the quarter is about, with the answer; `None` if the
+    /// quarter has several events, or the response gives features in place of an ally.
     fn scripted(&self, quarter: u32) -> Option<(&str, Answer)> {
         let scenarios = &self.experiment.scenarios;
         let scenario = scenarios.iter().find(|own| own.name == self.scenario)?;

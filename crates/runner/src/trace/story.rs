@@ -1,4 +1,4 @@
-//! A trace as a story: what an analyst reads, or a program as JSON.
+//! A trace as a story, for analysts to read or for programs as JSON.
 
 use article5_model::explain::{self, Cause, Consideration};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use super::{Event, Happening, Seen, Trace, words};
 /// How many allies a passage names.
 const NAMED: usize = 3;
 
-/// A move of trust below this is not told.
+/// A move of trust below this is not mentioned.
 pub(super) const TOLD: f64 = 0.005;
 
 /// One replicate, explained.
@@ -22,7 +22,7 @@ pub struct Story {
     pub scenario: String,
     /// The replicate's number.
     pub replicate: u64,
-    /// The uncertain parameters as it draws them, in every scenario alike.
+    /// The uncertain parameters as it draws them, the same in every scenario.
     pub drawn: Vec<Drawn>,
     /// The scenario that it is compared with on the same shocks.
     pub against: Option<String>,
@@ -52,9 +52,9 @@ pub struct Chapter {
     pub date: String,
     /// Mean trust over the allies at its end.
     pub trust_mean: f64,
-    /// Mean trust of the frontline allies at its end, where there are any.
+    /// Mean trust of the frontline allies at its end, if there are any.
     pub frontline_trust: Option<f64>,
-    /// Mean trust of the other allies at its end, where there are any.
+    /// Mean trust of the other allies at its end, if there are any.
     pub rear_trust: Option<f64>,
     /// What happened, in order.
     pub passages: Vec<Passage>,
@@ -65,41 +65,41 @@ pub struct Chapter {
 /// A quarter under the other scenario.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Elsewhere {
-    /// Whether the same happened, whatever the reasons.
+    /// Whether the same happened, even if for other reasons.
     pub the_same: bool,
     /// Mean trust over the allies at its end.
     pub trust_mean: f64,
-    /// What happened, a sentence each.
+    /// What happened, in one sentence each.
     pub sentences: Vec<String>,
 }
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Passage {
-    /// What.
+    /// What happened.
     pub event: Event,
-    /// Whom it met, ISO 3166-1 alpha-3.
+    /// The state concerned, ISO 3166-1 alpha-3.
     pub target: Option<String>,
     /// What Washington did.
     pub answer: Option<String>,
     /// Why Moscow chose it.
     pub motive: Option<Motive>,
-    /// Why Washington answered so.
+    /// Why Washington answered as it did.
     pub resolve: Option<Resolve>,
-    /// Whose trust it moved most, the most first.
+    /// Whose trust it moved most, starting with the largest move.
     pub moves: Vec<Moved>,
-    /// All of that in words: what happened, then why.
+    /// All of this in words: what happened, then why.
     pub sentences: Vec<String>,
 }
 
 /// Why Moscow chose a challenge; utilities in its units of value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Motive {
-    /// The expected utility less that of holding.
+    /// Its expected utility less that of holding.
     pub over_holding: f64,
-    /// Its parts, those that weigh most first.
+    /// The parts of that difference, the weightiest first.
     pub parts: Vec<(&'static str, f64)>,
-    /// The chances of no, a narrow and a full answer that it reckoned with.
+    /// The chances that Moscow saw of no answer, a narrow one and a full one.
     pub expected: [f64; 3],
     /// The probability with which it chose exactly this.
     pub probability: f64,
@@ -118,7 +118,7 @@ pub struct Resolve {
     pub narrow: f64,
     /// The cutpoint of a full answer.
     pub full: f64,
-    /// How far it is from another answer.
+    /// How far it is from a different answer.
     pub margin: f64,
 }
 
@@ -133,7 +133,7 @@ pub struct Moved {
     pub before: f64,
     /// Trust after.
     pub after: f64,
-    /// Through what it moved, the parts of the change, those that weigh most first.
+    /// The parts of the change, by what moved it, the weightiest first.
     pub parts: Vec<(&'static str, f64)>,
 }
 
@@ -144,23 +144,23 @@ pub struct Ending {
     pub date: String,
     /// Mean trust over the allies.
     pub trust_mean: f64,
-    /// Mean trust of the frontline allies, where there are any.
+    /// Mean trust of the frontline allies, if there are any.
     pub frontline_trust: Option<f64>,
-    /// Mean trust of the other allies, where there are any.
+    /// Mean trust of the other allies, if there are any.
     pub rear_trust: Option<f64>,
     /// Whether the alliance is tiered.
     pub tiered: bool,
-    /// The lower tier where it is, ISO 3166-1 alpha-3.
+    /// The lower tier if it is tiered, ISO 3166-1 alpha-3.
     pub lower_tier: Vec<String>,
     /// Whether most allies no longer count on the US.
     pub ruptured: bool,
-    /// How often each kind of challenge was met: probes and attacks of Ukraine, of allies, and
-    /// incidents.
+    /// How often each kind of challenge occurred: probes of and attacks on Ukraine, the same for
+    /// allies, and incidents.
     pub challenges: Vec<(&'static str, usize)>,
 }
 
 impl Trace<'_> {
-    /// The story, beside that of another trace on the same shocks where there is one.
+    /// Tells the story, beside that of another trace on the same shocks if one is given.
     #[must_use]
     pub fn story(&self, against: Option<&Trace<'_>>) -> Story {
         let chapters = self.quarters.iter().enumerate().filter_map(|(place, seen)| {
@@ -182,7 +182,7 @@ impl Trace<'_> {
         }
     }
 
-    /// A quarter, and what another trace has `there`.
+    /// Tells a quarter, and what another trace has `there`.
     fn chapter(&self, seen: &Seen, there: Option<(&Trace<'_>, &Seen)>) -> Chapter {
         let against = there.map(|(other, seen_there)| {
             let sentences = other.headlines(seen_there);
@@ -243,7 +243,7 @@ impl Trace<'_> {
         moved
     }
 
-    /// What happened in a quarter, a sentence each.
+    /// What happened in a quarter, in one sentence each.
     fn headlines(&self, seen: &Seen) -> Vec<String> {
         seen.happenings.iter().map(|own| self.headline(own, seen)).collect()
     }
@@ -292,7 +292,7 @@ impl Trace<'_> {
 }
 
 impl Moved {
-    /// By how much trust changed.
+    /// How much trust changed.
     #[must_use]
     pub fn change(&self) -> f64 {
         self.after - self.before

@@ -1,4 +1,4 @@
-//! Stories of replicates: what they tell, of which scenario, and in which rows.
+//! Stories of replicates: what they tell, about which scenario, and in which rows.
 
 use std::path::Path;
 

@@ -16,13 +16,13 @@ use crate::numbers::{hundredths, signed, small_decimals};
 /// How many terms of Moscow's utility a sentence names.
 const TERMS: usize = 3;
 
-/// How many channels of a move of trust a sentence names.
+/// How many channels of a change of trust a sentence names.
 const CHANNELS: usize = 2;
 
-/// A channel that carries less than this share of a move is not named.
+/// A channel that carries less than this share of a change is not named.
 const MIN_SHARE: f64 = 0.15;
 
-/// What happened, in a sentence.
+/// Says what happened, in a sentence.
 pub(super) fn headline(
     experiment: &Experiment,
     scenario: Option<&Scenario>,
@@ -62,7 +62,7 @@ pub(super) fn headline(
     }
 }
 
-/// Why it happened and what it did, a sentence each.
+/// Says why it happened and what it did, in one sentence each.
 pub(super) fn reasons(passage: &Passage) -> Vec<String> {
     let motive = passage.motive.iter().flat_map(motive);
     let resolve = passage.resolve.iter().map(|own| resolve(own, passage.answer.as_deref()));
@@ -145,7 +145,7 @@ fn answered(answer: Answer) -> &'static str {
     }
 }
 
-/// Whether an inauguration brings an administration of the other kind.
+/// The verb for an inauguration, by whether it brings an administration of the other kind.
 fn comes(inauguration: &Happening) -> &'static str {
     match inauguration.episode.as_ref().map(|episode| &episode.cause) {
         Some(Cause::Inauguration { changes: false, .. }) => "is re-elected",
@@ -226,7 +226,7 @@ impl Story {
         self.parameters(f)
     }
 
-    /// What the replicate drew, where anything is uncertain.
+    /// Writes what the replicate drew, if anything is uncertain.
     fn parameters(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.drawn.is_empty() {
             writeln!(f, "\nParameters that the replicate draws")?;
