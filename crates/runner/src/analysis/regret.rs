@@ -94,7 +94,7 @@ mod tests {
     fn a_policy_best_everywhere_has_no_regret() {
         let risk = ndarray::array![[0.1, 0.1], [0.2, 0.5]];
         let own = regrets(risk.view()).unwrap();
-        // Of two points it shares the first.
+        // There are two points, and it shares the first.
         assert_eq!((own[0].worst, own[0].best_share), (0.0, 0.75));
         assert_eq!(own[1].best_share, 0.25);
         // Of points with equal regret, the first is given.

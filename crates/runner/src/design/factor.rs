@@ -160,7 +160,7 @@ impl Factor {
     }
 
     /// The values on a full factorial grid: `levels` evenly spaced ones with both ends, all whole
-    /// numbers where there are no more than that, or the chosen ones.
+    /// numbers if there are no more than that, or the chosen ones.
     pub(super) fn levels(&self, levels: usize) -> Vec<f64> {
         let spaced = |low: f64, high: f64| {
             (0..levels).map(move |i| match levels {

@@ -238,7 +238,7 @@ impl Evidence {
 }
 
 /// Judges a claim from its effect at the baseline, over `n` replicates, and at the points of the
-/// space, over `point_n` replicates each; `None` where there is no effect.
+/// space, over `point_n` replicates each; `None` if there is no effect.
 pub fn judge(
     region: Region,
     (baseline, n): (Option<Evidence>, u64),

@@ -9,9 +9,9 @@ use crate::tally::{Counted, Z_95, t_95};
 /// The effects that a claim allows, without the ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Region {
-    /// Above this; minus infinity where there is no bound.
+    /// Above this; minus infinity if there is no bound.
     pub least: f64,
-    /// Below this; infinity where there is no bound.
+    /// Below this; infinity if there is no bound.
     pub most: f64,
 }
 

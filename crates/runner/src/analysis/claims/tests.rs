@@ -143,7 +143,7 @@ fn holms_p_values_are_those_of_statsmodels() {
     for (own, expected) in found.iter().zip([0.005, 0.06, 0.048, 0.5, 0.08]) {
         assert!((own - expected).abs() < 1e-15, "{found:?}");
     }
-    // Twice 0.6 is no probability.
+    // Twice 0.6 would not be a probability.
     assert_eq!(holm(&[0.7, 0.6]), [1.0, 1.0]);
 }
 
