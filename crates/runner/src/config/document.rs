@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::ConfigError;
-use super::faults::explain;
+use super::faults::{explain, no_word};
 
 /// A parsed file.
 pub(super) struct Document<'t> {
@@ -26,7 +26,10 @@ impl<'t> Document<'t> {
 
     /// The content as the type `T`.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
-        toml::from_str(self.text).map_err(|error| explain(self.name, self.text, &error))
+        toml::from_str(self.text).map_err(|error| {
+            no_word::<T>(self.name, self.text, &error)
+                .unwrap_or_else(|| explain(self.name, self.text, &error))
+        })
     }
 
     /// The place of the whole file.

@@ -1,6 +1,7 @@
 //! What the TOML reader says about a faulty file, in an analyst's words and with a remedy.
 
 use article5_model::scenario::{PRESETS, Scenario};
+use serde::de::DeserializeOwned;
 
 use super::error::{ConfigError, brief};
 use super::names::did_you_mean;
@@ -41,6 +42,9 @@ const WHOLE: [&str; 3] = ["i64", "u64", "u32"];
 /// How the reader's message about a larger number ends.
 const BEYOND_64_BITS: &str = "128";
 
+/// How the reader begins what it says about something other than a word where one of several belongs.
+const NO_WORD: [&str; 2] = ["wanted string or table", "wanted exactly 1 element"];
+
 /// What expected values are called.
 const WHOLE_NUMBER: &str = "a whole number";
 const NUMBER: &str = "a number";
@@ -75,7 +79,13 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Config
     if let Some((found, wanted)) = rest.and_then(|rest| rest.rsplit_once(", expected ")) {
         let whole = WHOLE.contains(&wanted) || found.ends_with(BEYOND_64_BITS);
         if found.starts_with("integer ") && whole {
-            return at("this whole number is out of range".to_owned(), "out of range");
+            let label = match wanted {
+                "u32" => format!("must be 0 to {}", u32::MAX),
+                // TOML itself has no larger numbers than those of 64 bits with a sign.
+                "i64" | "u64" => format!("must be 0 to {}", i64::MAX),
+                _ => "out of range".to_owned(),
+            };
+            return at("this whole number is out of range".to_owned(), &label);
         }
         let (found, wanted) = (in_words(found), in_words(wanted));
         let error = at(format!("{found} where {wanted} belongs"), &format!("must be {wanted}"));
@@ -89,6 +99,28 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Config
         Some(remedy) => error.help(remedy),
         None => error,
     }
+}
+
+/// Explains an error about something that is not a word where one of several words belongs; `None`
+/// for any other error. The reader names those words only if it finds another one there.
+pub(super) fn no_word<T: DeserializeOwned>(
+    name: &str,
+    text: &str,
+    error: &toml::de::Error,
+) -> Option<ConfigError> {
+    let is_no_word = NO_WORD.iter().any(|start| error.message().starts_with(start));
+    let span = error.span().filter(|_| is_no_word)?;
+    let (before, after) = (text.get(..span.start)?, text.get(span.end..)?);
+    let worded = toml::from_str::<T>(&format!("{before}\"\"{after}")).err()?;
+    let (_, known) = found_and_known(worded.message().strip_prefix("unknown variant `")?);
+    let wrong = ConfigError::at(
+        name,
+        text,
+        span,
+        "a word in quotes belongs here",
+        "must be one of the choices",
+    );
+    Some(wrong.help(did_you_mean("", &known, "the choices are")))
 }
 
 /// The label and the remedy for a key that is not known.

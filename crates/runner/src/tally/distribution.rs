@@ -53,8 +53,7 @@ impl Distribution<'_> {
             let median = u64::from(self.histogram.median()?) << BIN_SHIFT;
             (2 * differing(median) < n).then_some(median)
         } else {
-            let is_usual =
-                |&end: &u64| 2 * differing(end) < n && self.all_but(differing(end), end);
+            let is_usual = |&end: &u64| 2 * differing(end) < n && self.all_but(differing(end), end);
             [least, most].into_iter().find(is_usual)
         }?;
         Some((self.grid.value(steps), differing(steps)))
