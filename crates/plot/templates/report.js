@@ -1,4 +1,4 @@
-// Lets the number tables be sorted by a column; without it they stand in the order of the run.
+// Lets the number tables be sorted by a column; without this script they keep the run's order.
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, column) => {

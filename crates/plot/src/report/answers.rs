@@ -1,5 +1,5 @@
-//! The answers that some runs have beside their risks: the decision table, which parameters matter,
-//! and in which corner of their space something happens.
+//! The answers that some runs have besides their risks: the decision table, which parameters
+//! matter, and in which corner of their space something happens.
 
 use article5_runner::analysis::doubt::Doubt;
 use article5_runner::config::{DiscoverySpec, SensitivitySpec, is_switch, setting_in_words};
@@ -11,23 +11,23 @@ use super::words::{risk_label, sentence};
 use crate::charts::words::plain;
 use crate::charts::{interest, of_each_box, of_each_subject, quasi_p};
 
-/// Parameters shown of each outcome: the rest decide less.
+/// How many parameters are shown for each outcome; the rest matter less.
 const MAX_PARAMETERS: usize = 10;
 
-/// Decimals of a parameter's limits, at least.
+/// The fewest decimals of a parameter's limits.
 const DECIMALS: usize = 3;
 
-/// Decimals of an index or an effect, at least.
+/// The fewest decimals of an index or an effect.
 const INDEX_DECIMALS: usize = 2;
 
-/// The decision table: a row a scenario.
+/// The decision table, one row per scenario.
 pub(super) struct Decisions {
-    /// The risks, a column each.
+    /// The risks, one column each.
     pub(super) risks: Vec<String>,
     pub(super) rows: Vec<DecisionView>,
     /// Whether the regrets were computed.
     pub(super) regrets: bool,
-    /// Over how many points of the space dominance was judged; empty where it was not.
+    /// Over how many points of the space dominance was judged; empty if it was not.
     pub(super) points: String,
 }
 
@@ -35,13 +35,13 @@ pub(super) struct Decisions {
 pub(super) struct DecisionView {
     pub(super) scenario: String,
     pub(super) dominated_by: String,
-    /// The share of the points of the space at which some other dominates it.
+    /// The share of the points of the space at which some other scenario dominates it.
     pub(super) dominated_share: String,
-    /// Of each risk: the 90th percentile of the regret, and the worst.
+    /// For each risk, the 90th percentile of the regret, and the worst.
     pub(super) regrets: Vec<String>,
 }
 
-/// The decision table; `None` where the run has none.
+/// The decision table; `None` if the run has none.
 pub(super) fn decisions(rows: &[DecisionRow]) -> Option<Decisions> {
     let first = rows.first()?;
     let of_first = rows.iter().filter(|row| row.scenario == first.scenario);
@@ -95,7 +95,7 @@ pub(super) struct SensitivityView {
     pub(super) doubt: String,
 }
 
-/// What the run says of each outcome's parameters, by method, the most important first.
+/// What the run says about each outcome's parameters, by method, the most important first.
 pub(super) fn sensitivity(rows: &[SensitivityRow]) -> Vec<Sensitivity> {
     of_each_subject(rows).into_iter().filter_map(subject).collect()
 }
@@ -103,9 +103,9 @@ pub(super) fn sensitivity(rows: &[SensitivityRow]) -> Vec<Sensitivity> {
 /// How the answers of a method are shown.
 struct Shown {
     columns: &'static [&'static str],
-    /// What the parameters are in the order of, the highest first.
+    /// What the parameters are sorted by, the highest first.
     rank: fn(&SensitivityRow) -> Option<f64>,
-    /// The numbers of a parameter, one a column.
+    /// The numbers of a parameter, one per column.
     indices: fn(&SensitivityRow) -> Vec<String>,
 }
 
@@ -157,8 +157,10 @@ fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
         indices: indices(row),
         doubt: match row.doubt.zip(row.remedy.map(Want::name)) {
             None => String::new(),
-            Some((Doubt::Noise, more)) => format!("not told from noise: more {more} are needed"),
-            Some((_, few)) => format!("too few {few}: not to be relied on"),
+            Some((Doubt::Noise, more)) => {
+                format!("not distinguished from noise: more {more} are needed")
+            }
+            Some((_, few)) => format!("too few {few} to be relied on"),
         },
     };
     Some(Sensitivity {
@@ -169,7 +171,7 @@ fn subject(mut rows: Vec<&SensitivityRow>) -> Option<Sensitivity> {
     })
 }
 
-/// The outcomes that were asked about and have no index.
+/// The outcomes that were asked about but have no index.
 pub(super) fn unanswered(spec: &SensitivitySpec, rows: &[SensitivityRow]) -> Vec<String> {
     let answered = |name: &&String| rows.iter().any(|row| row.outcome == **name);
     let left = spec.outcomes.iter().filter(|name| !answered(name));
@@ -181,20 +183,21 @@ pub(super) fn sought(spec: &DiscoverySpec) -> String {
     let less = spec.reference.as_ref().map_or_else(String::new, |own| format!(" from {own}"));
     let interest = interest(&spec.outcome, spec.reference.is_some(), (spec.at_least, spec.at_most));
     format!(
-        "Of interest are the points that have {interest}{less}. A box is shown if {} of its points or more are \
-         of interest.",
+        "The points of interest are those that have {interest}{less}. A box is shown if {} or more of its \
+         points are of interest.",
         percent(spec.density, 0)
     )
 }
 
-/// That boxes were sought and not found, where some were; nothing where none is missing.
+/// Says that fewer boxes were found than were sought; nothing if none is missing, or none was
+/// found.
 pub(super) fn missing(spec: &DiscoverySpec, rows: &[BoxRow]) -> String {
     let found = of_each_box(rows).len();
     if found == 0 || found as u64 >= spec.boxes.into() {
         return String::new();
     }
     format!(
-        "{} were sought, one outside the other: outside {} no box is as dense as that.",
+        "{} were sought, each outside the earlier ones: outside {} no box is as dense as that.",
         counted(spec.boxes.into(), "box", "boxes"),
         if found == 1 { "the first" } else { "those below" }
     )
@@ -216,12 +219,12 @@ fn about(scenario: &str, reference: &str, kind: QuantityKind, outcome: &str, dat
 pub(super) struct BoxView {
     pub(super) title: String,
     pub(super) found: String,
-    /// Where it is less dense than asked for on points held out: that it is.
+    /// Says that it is less dense than asked for on points held out, if it is.
     pub(super) doubt: String,
     pub(super) limits: Vec<String>,
 }
 
-/// The boxes of a run, and of each whether it is less dense elsewhere than was asked for.
+/// The boxes of a run, each with whether it is less dense on points held out than was asked for.
 pub(super) fn boxes(rows: &[BoxRow], spec: Option<&DiscoverySpec>) -> Vec<BoxView> {
     of_each_box(rows)
         .iter()
@@ -259,7 +262,7 @@ fn held_out(row: &BoxRow) -> String {
     }
 }
 
-/// That a box is less dense than asked for on points that it was not chosen from, if it is.
+/// Says that a box is less dense than asked for on points that it was not chosen from, if it is.
 fn doubt(row: &BoxRow, asked: f64) -> String {
     if !row.falls_short(asked) {
         return String::new();
@@ -283,7 +286,7 @@ fn limit(row: &BoxRow) -> String {
     let digits = decimals(range_high - range_low, DECIMALS);
     let [low, high, range_low, range_high] =
         [low, high, range_low, range_high].map(|limit| number(*limit, digits));
-    format!("{parameter}: {low} to {high}, of {range_low} to {range_high}{chance}")
+    format!("{parameter}: {low} to {high}, out of {range_low} to {range_high}{chance}")
 }
 
 #[cfg(test)]
@@ -318,9 +321,9 @@ mod tests {
         let small = SensitivityRow { mu: value, mu_low: low, mu_high: high, ..row.clone() };
         let shown = subject(vec![&small]).unwrap();
         assert_eq!(shown.rows[0].indices[1], "−0.00040 (−0.00070 to −0.00010)");
-        assert_eq!(shown.rows[0].doubt, "not told from noise: more replicates are needed");
+        assert_eq!(shown.rows[0].doubt, "not distinguished from noise: more replicates are needed");
         let doubt = Some(Doubt::Wide);
         let shown = subject(vec![&SensitivityRow { doubt, ..row }]).unwrap();
-        assert_eq!(shown.rows[0].doubt, "too few replicates: not to be relied on");
+        assert_eq!(shown.rows[0].doubt, "too few replicates to be relied on");
     }
 }

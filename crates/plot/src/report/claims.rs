@@ -14,7 +14,7 @@ pub(super) struct ClaimView {
     pub(super) id: String,
     pub(super) statement: String,
     pub(super) compared: String,
-    /// Which effects are claimed, of what: `Tiered alliance by 2035-Q4: at least +2 points`.
+    /// Which effects are claimed, on what: `Tiered alliance by 2035-Q4: at least +2 points`.
     pub(super) claimed: String,
     pub(super) effect: String,
     pub(super) share: String,
@@ -39,20 +39,20 @@ pub(super) fn claims(rows: &[ClaimRow], experiment: &Experiment) -> Vec<ClaimVie
             _ => "not tested".to_owned(),
         },
         verdict: row.verdict.name(),
-        // As the rest of the page writes it.
+        // The rest of the page writes percentages without a space.
         reason: row.reason.replace(" %", "%"),
     };
     rows.iter().map(view).collect()
 }
 
-/// How many claims met which verdict: `Of 18 claims 6 hold, …`.
+/// How many claims met each verdict: `Of 18 claims, 6 hold, …`.
 pub(super) fn verdicts(rows: &[ClaimRow]) -> String {
     let all = counted(rows.len() as u64, "claim", "claims");
     let met = claim::verdicts(rows).into_iter().map(|(count, verb)| format!("{count} {verb}"));
-    format!("Of {all} {}.", list(&met.collect::<Vec<_>>()))
+    format!("Of {all}, {}.", list(&met.collect::<Vec<_>>()))
 }
 
-/// Which effects are claimed, of what.
+/// Which effects are claimed, on what.
 fn claimed(row: &ClaimRow, experiment: &Experiment) -> String {
     let risk = row.kind == QuantityKind::Risk;
     let name = if risk { risk_label(&row.outcome) } else { sentence(&plain(&row.outcome)) };
@@ -67,7 +67,7 @@ fn claimed(row: &ClaimRow, experiment: &Experiment) -> String {
     format!("{name}{per} {by} {}{since}: {}", row.date, bounds(row))
 }
 
-/// The effects within which the whole interval of a claim that holds lies.
+/// The bounds on effects, within which the whole interval lies if a claim holds.
 fn bounds(row: &ClaimRow) -> String {
     let zero_where = |direction| (row.direction == direction).then_some(0.0);
     let measure = Measure::of(row);

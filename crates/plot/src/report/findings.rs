@@ -1,5 +1,5 @@
-//! What the run found, in sentences: each risk under the reference, and which policies
-//! raise it, lower it, or leave no difference to be found.
+//! What the run found, in sentences: each risk under the reference, and under which policies it is
+//! higher, lower, or not found to differ.
 
 use article5_runner::numbers::{count, counted, percent, percent_interval, signed};
 
@@ -7,10 +7,10 @@ use super::risks::{Clear, Horizon, Share, Spread};
 use super::words::{lasts, risk_label, while_it_holds};
 use crate::claim::points;
 
-/// What leads differences that have no interval.
+/// The lead of differences that have no interval.
 const TOO_FEW: &str = "Too few replicates for an interval";
 
-/// What was found of one risk.
+/// What was found about one risk.
 pub(super) struct Finding {
     pub(super) label: String,
     pub(super) meaning: String,
@@ -18,7 +18,7 @@ pub(super) struct Finding {
     pub(super) groups: Vec<Group>,
 }
 
-/// Scenarios of which the same is found.
+/// Scenarios about which the same is found.
 pub(super) struct Group {
     pub(super) lead: String,
     pub(super) items: Vec<String>,
@@ -57,7 +57,7 @@ fn in_words(Share { value, low, high }: &Share) -> String {
     percent_interval(*value, *low, *high)
 }
 
-/// In how many runs what can last holds at the horizon: it may have happened and passed.
+/// In how many runs a risk that can last holds at the horizon: it may have happened and passed.
 fn standing(horizon: &Horizon<'_>, risk: &str, chance: &str) -> String {
     format!(
         " In {} itself {} in {chance}.",
@@ -76,7 +76,7 @@ fn level_over_points(horizon: &Horizon<'_>, scenario: &str, risk: &str) -> Strin
     } else {
         let [low, high, middle] = [by.low, by.high, by.middle].map(|share| percent(share, 1));
         format!(
-            "runs from {low} to {high} over the {points} points of the design, with a median of {middle}."
+            "ranges from {low} to {high} over the {points} points of the design, with a median of {middle}."
         )
     };
     let at = at.map(|at| {
@@ -88,7 +88,7 @@ fn level_over_points(horizon: &Horizon<'_>, scenario: &str, risk: &str) -> Strin
     format!("Under {scenario} its chance by {} {chance}{}", horizon.date, at.unwrap_or_default())
 }
 
-/// The other policies by what is found of them: raised, lowered, no difference found.
+/// The other policies by what is found about them: a higher risk, a lower risk, no difference.
 fn compared(horizon: &Horizon<'_>, risk: &str) -> Vec<Group> {
     let (mut raised, mut lowered, mut alike, mut unknown) = (vec![], vec![], vec![], vec![]);
     for scenario in &horizon.policies {
@@ -131,7 +131,9 @@ fn compared_over_points(horizon: &Horizon<'_>, risk: &str) -> Vec<Group> {
         match Clear::of(&rows) {
             Some(Clear { higher, lower }) => {
                 let [higher, lower] = [higher, lower].map(|share| percent(share, 0));
-                found.push(format!("{scenario}: {higher} of points likelier, {lower} less likely"));
+                found.push(format!(
+                    "{scenario}: likelier at {higher} of points, less likely at {lower}"
+                ));
             }
             None => {
                 let [low, high] = [low, high].map(|difference| signed(100.0 * difference, 1));
@@ -148,21 +150,22 @@ fn compared_over_points(horizon: &Horizon<'_>, risk: &str) -> Vec<Group> {
     groups.map(|(lead, items)| Group { lead, items }).collect()
 }
 
-/// That the findings are of the policies alone, where there are other scenarios; and where those are.
+/// Says that the findings cover only the policies, if there are other scenarios, and where those
+/// are.
 pub(super) fn left_out(horizon: &Horizon<'_>) -> String {
     let (policies, all) = (horizon.policies.len(), horizon.scenarios.len());
     if policies == all {
         return String::new();
     }
     format!(
-        "Findings and headlines are of the {} of {all} scenarios; the others, which the configuration \
+        "Findings and headlines cover the {} among {all} scenarios; the others, which the configuration \
          does not name among its policies, are in the tables of every risk.",
         counted(policies as u64, "policy", "policies")
     )
 }
 
-/// How many of the differences in the page are likely to be clear of zero by chance alone, were
-/// there none at all.
+/// Says how many of the differences on the page are likely to be clear of zero by chance alone, if
+/// there were no difference at all.
 pub(super) fn by_chance(horizon: &Horizon<'_>) -> String {
     /// One in twenty: the intervals are 95 % intervals.
     const OUTSIDE: f64 = 0.05;

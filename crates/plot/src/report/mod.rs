@@ -1,7 +1,7 @@
 //! The report: one HTML page that holds everything it shows.
 //!
-//! It asks nothing of the network, reads without a script, and prints. All it says is taken from
-//! the run's tables and its configuration; text from either is escaped by the template.
+//! It needs no network, can be read without scripts, and can be printed. All that it says is taken
+//! from the run's tables and its configuration; text from either is escaped by the template.
 
 mod answers;
 mod claims;
@@ -35,16 +35,16 @@ pub enum ReportError {
     /// A chart cannot be drawn.
     #[error(transparent)]
     Plot(#[from] PlotError),
-    /// The page cannot be set.
+    /// The page cannot be made from its template.
     #[error("cannot set the page: {0}")]
     Template(#[from] askama::Error),
 }
 
-/// The page of a run; `experiment` is what its manifest's configuration says.
+/// Makes the page of a run; `experiment` is the one in its manifest's configuration.
 ///
 /// # Errors
 ///
-/// [`ReportError::Plot`] where plotters fails.
+/// [`ReportError::Plot`] if plotters fails.
 pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportError> {
     // The page holds the font once, for all its charts.
     let options = Options { embed_font: false, ..Options::default() };
@@ -110,7 +110,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     Ok(page.render()?)
 }
 
-/// The command that makes such a run.
+/// The command that makes a run like this.
 fn command(run: &StoredRun) -> &'static str {
     let Tables { claims, trace, sensitivity, boxes, .. } = &run.tables;
     if !claims.is_empty() {
@@ -123,7 +123,7 @@ fn command(run: &StoredRun) -> &'static str {
     if answered || wrote(run, "responses.csv") { "sensitivity" } else { "run" }
 }
 
-/// The outcomes that were asked about and have no indices.
+/// The outcomes that were asked about but have no indices.
 fn unanswered(run: &StoredRun, experiment: &Experiment) -> Vec<String> {
     let asked = experiment.sensitivity.iter().filter(|_| wrote(run, "sensitivity.csv"));
     asked.flat_map(|spec| answers::unanswered(spec, &run.tables.sensitivity)).collect()
@@ -139,7 +139,7 @@ fn sought(run: &StoredRun, experiment: &Experiment) -> Option<String> {
     asked.map(told)
 }
 
-/// Whether the run wrote a file, which may have no rows.
+/// Whether the run wrote a file, even one without rows.
 fn wrote(run: &StoredRun, name: &str) -> bool {
     run.manifest.files.contains_key(name)
 }
@@ -153,7 +153,7 @@ struct Page<'a> {
     fonts: [Face; 2],
     first: String,
     last: String,
-    /// The quarter that the tables of risks tell of: the last one tallied.
+    /// The quarter of the tables of risks: the last one tallied.
     told_by: &'a str,
     allies: String,
     span: String,
@@ -164,10 +164,10 @@ struct Page<'a> {
     traced: Option<Traced>,
     reference: String,
     findings: Vec<Finding>,
-    /// That findings are of policies alone.
+    /// Says that findings cover only policies.
     left_out: String,
     by_chance: String,
-    /// That each has happened by the last quarter, and that it holds at it.
+    /// The chances that each risk has happened by the last quarter, and that it holds in it.
     chances: Option<RiskTable>,
     standing: Option<RiskTable>,
     differences: Option<RiskTable>,
@@ -177,15 +177,15 @@ struct Page<'a> {
     most_of_space: String,
     decisions: Option<Decisions>,
     sensitivity: Vec<Sensitivity>,
-    /// Outcomes of which nothing can be said.
+    /// The outcomes about which nothing can be said.
     unanswered: Vec<String>,
     boxes: Vec<BoxView>,
-    /// What is of interest, where boxes were sought.
+    /// What is of interest, if boxes were sought.
     sought: Option<String>,
     figures: Vec<Chart>,
-    /// The words that it measures by.
+    /// The terms that it measures by.
     terms: Vec<Term>,
-    /// What every scenario sets, as the configuration sets it for all.
+    /// What every scenario sets alike.
     everywhere: String,
     scenarios: Vec<ScenarioView>,
     settings: Vec<SettingView>,
@@ -198,7 +198,7 @@ struct Page<'a> {
     drawn: Vec<VaryingView>,
     /// Whether a scenario has events.
     scripted: bool,
-    /// What the space varies over which claims were judged.
+    /// What varies over the space in which claims were judged.
     space: Vec<VaryingView>,
 }
 
@@ -211,7 +211,7 @@ impl Page<'_> {
             ("risks", "Every risk, by scenario", self.chances.is_some()),
             ("claims", "Claims put to the test", !self.claims.is_empty()),
             ("decisions", "Which scenarios rule others out", self.decisions.is_some()),
-            ("sensitivity", "Which parameters decide", self.analyses()),
+            ("sensitivity", "Which parameters decide the outcomes", self.analyses()),
             ("boxes", "Where it happens", self.seeks()),
             ("charts", "Charts", !self.figures.is_empty()),
             ("story", "The story", self.traced.is_some()),
@@ -239,14 +239,14 @@ impl Page<'_> {
         !self.boxes.is_empty() || self.sought.is_some()
     }
 
-    /// Whether what a chart shows can be told in its caption: a page of numbers is no caption.
+    /// Whether the numbers of a chart fit in its caption: a page of numbers is no caption.
     fn is_short(&self, told: &str) -> bool {
         const MAX: usize = 420;
         told.chars().count() <= MAX
     }
 
-    /// The checksums of the tables: charts and this page may be made again otherwise, and what lists them
-    /// with them.
+    /// The checksums of the tables. Charts and this page, and the file that lists them, may be made
+    /// again differently, so theirs are left out.
     fn checksums(&self) -> impl Iterator<Item = (&String, &String)> {
         let stays = |name: &str| !name.contains('/') && !name.ends_with(".html");
         self.run.files.iter().filter(move |(name, _)| stays(name) && *name != PACKAGE_FILE)

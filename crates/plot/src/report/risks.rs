@@ -10,7 +10,7 @@ use super::words::{lasts, meaning, risk_label, sentence, while_it_holds};
 use crate::claim::points_decimals;
 use crate::groups::distinct;
 
-/// A table with a row a scenario and a column a risk.
+/// A table with one row per scenario and one column per risk.
 pub(super) struct RiskTable {
     pub(super) columns: Vec<RiskColumn>,
     pub(super) rows: Vec<ScenarioRow>,
@@ -23,7 +23,7 @@ pub(super) struct RiskColumn {
     pub(super) meaning: String,
 }
 
-/// A scenario's cells, a risk each.
+/// A scenario's cells, one per risk.
 pub(super) struct ScenarioRow {
     pub(super) scenario: String,
     pub(super) cells: Vec<Option<Cell>>,
@@ -34,7 +34,7 @@ pub(super) struct Cell {
     pub(super) value: String,
     pub(super) below: String,
     pub(super) sort: f64,
-    /// Set in weight: a difference whose interval is clear of zero.
+    /// Whether it is a difference whose interval is clear of zero, which is set in bold.
     pub(super) clear: bool,
 }
 
@@ -46,39 +46,39 @@ pub(super) struct Share {
 }
 
 impl Share {
-    /// Of those in which it has happened by the quarter.
+    /// The share in which it has happened by the quarter.
     pub(super) fn by(row: &RiskRow) -> Self {
         Self { value: row.by, low: row.by_low, high: row.by_high }
     }
 
-    /// Of those in which it holds at the quarter.
+    /// The share in which it holds at the quarter.
     pub(super) fn at(row: &RiskRow) -> Self {
         Self { value: row.at, low: row.at_low, high: row.at_high }
     }
 }
 
-/// What the tables say of the risks at the horizon.
+/// What the tables say about the risks at the horizon.
 pub(super) struct Horizon<'a> {
     /// The last quarter's rows, by scenario and risk in the order of the table.
     pub(super) risks: Vec<&'a RiskRow>,
     pub(super) comparisons: Vec<&'a ComparisonRow>,
     pub(super) scenarios: Vec<&'a str>,
-    /// Of these, those that findings count.
+    /// Those of the scenarios that findings count.
     pub(super) policies: Vec<&'a str>,
     pub(super) names: Vec<&'a str>,
-    /// Design points; 1 where there is no design.
+    /// The number of design points; 1 if there is no design.
     pub(super) points: usize,
     /// The calendar quarter.
     pub(super) date: &'a str,
     thresholds: Thresholds,
     /// The scenario that is compared with no other.
     pub(super) reference: Option<&'a str>,
-    /// Whether scenarios are compared with one reference or another.
+    /// Whether scenarios have references of their own.
     own_references: bool,
 }
 
 impl<'a> Horizon<'a> {
-    /// `None` where there are no risks.
+    /// Gathers it; `None` if there are no risks.
     pub(super) fn of(tables: &'a Tables, experiment: &Experiment) -> Option<Self> {
         let last = tables.risks.iter().max_by_key(|row| row.quarter)?;
         let risks: Vec<&RiskRow> =
@@ -111,25 +111,25 @@ impl<'a> Horizon<'a> {
         meaning(risk, &self.thresholds).map(|words| sentence(&words)).unwrap_or_default()
     }
 
-    /// The rows of a risk under a scenario, one a design point.
+    /// The rows of a risk under a scenario, one per design point.
     pub(super) fn of_risk(&self, scenario: &str, risk: &str) -> Vec<&'a RiskRow> {
         let wanted = |row: &&&RiskRow| row.scenario == scenario && row.risk == risk;
         self.risks.iter().filter(wanted).copied().collect()
     }
 
-    /// The comparisons of a risk under a scenario with the reference, one a design point.
+    /// The comparisons of a risk under a scenario with the reference, one per design point.
     pub(super) fn compared(&self, scenario: &str, risk: &str) -> Vec<&'a ComparisonRow> {
         let wanted = |row: &&&ComparisonRow| row.scenario == scenario && row.outcome == risk;
         self.comparisons.iter().filter(wanted).copied().collect()
     }
 
-    /// What a scenario's differences are from, in the words of a sentence: where scenarios have several
+    /// What a scenario's differences are from, as words in a sentence: if scenarios have several
     /// references, each has its own.
     pub(super) fn reference_in_words(&self) -> &'a str {
         if self.own_references { "its reference" } else { self.reference.unwrap_or_default() }
     }
 
-    /// The same of the table of differences, which has the scenarios that are no policies too.
+    /// The same for the table of differences, which also has the scenarios that are no policies.
     pub(super) fn reference_in_the_table(&self) -> String {
         let own = |row: &&ComparisonRow| Some(row.reference.as_str()) != self.reference;
         match self.reference {
@@ -140,7 +140,7 @@ impl<'a> Horizon<'a> {
         }
     }
 
-    /// A scenario, with what it is compared with where that is not the same for all.
+    /// A scenario, with what it is compared with if that is not the same for all.
     pub(super) fn against(&self, scenario: &str) -> String {
         let row = self.comparisons.iter().find(|row| row.scenario == scenario);
         let is_told = |row: &&&ComparisonRow| {
@@ -164,19 +164,19 @@ impl<'a> Horizon<'a> {
         names.iter().map(column).collect()
     }
 
-    /// Each risk by scenario: the chance that it has happened by the horizon.
+    /// The chance that each risk has happened by the horizon, by scenario.
     pub(super) fn chances(&self) -> RiskTable {
         self.shares(&self.names, Share::by)
     }
 
-    /// Each risk that can last by scenario: the chance that it holds at the horizon. `None` where
-    /// no risk can.
+    /// The chance that each risk that can last holds at the horizon, by scenario; `None` if no risk
+    /// can last.
     pub(super) fn standing(&self) -> Option<RiskTable> {
         let lasting: Vec<&str> = self.names.iter().copied().filter(|name| lasts(name)).collect();
         (!lasting.is_empty()).then(|| self.shares(&lasting, Share::at))
     }
 
-    /// Shares of the replicates with their intervals, or with a design their median over the points
+    /// Shares of the replicates with their intervals; with a design, their median over the points
     /// with the lowest and the highest.
     fn shares(&self, names: &[&str], share: fn(&RiskRow) -> Share) -> RiskTable {
         let cell = |scenario: &str, risk: &str| {
@@ -203,9 +203,8 @@ impl<'a> Horizon<'a> {
         self.table(&self.scenarios, names, cell)
     }
 
-    /// Each scenario's difference from the reference in percentage points with its interval, or
-    /// with a design the shares of points where it is clear of zero. `None` where nothing is
-    /// compared.
+    /// Each scenario's difference from the reference in percentage points with its interval; with a
+    /// design, the shares of points at which it is clear of zero. `None` if nothing is compared.
     pub(super) fn differences(&self) -> Option<RiskTable> {
         self.reference?;
         let others = self.scenarios.iter().copied().filter(|name| self.is_compared(name));
@@ -268,7 +267,7 @@ fn difference(row: &ComparisonRow) -> Cell {
     }
 }
 
-/// Lowest, median and highest of some values.
+/// The lowest, the median and the highest of some values.
 pub(super) struct Spread {
     pub(super) low: f64,
     pub(super) middle: f64,
@@ -276,7 +275,7 @@ pub(super) struct Spread {
 }
 
 impl Spread {
-    /// `None` of nothing.
+    /// Finds them; `None` if there are no values.
     pub(super) fn of(values: impl Iterator<Item = f64>) -> Option<Self> {
         let mut values: Vec<f64> = values.collect();
         values.sort_by(f64::total_cmp);
@@ -288,14 +287,14 @@ impl Spread {
     }
 }
 
-/// Shares of the design points at which a difference is clear of zero.
+/// The shares of the design points at which a difference is clear of zero.
 pub(super) struct Clear {
     pub(super) higher: f64,
     pub(super) lower: f64,
 }
 
 impl Clear {
-    /// `None` where no point has an interval: of none of them is anything shown.
+    /// Counts them; `None` if no point has an interval, so that none shows anything.
     pub(super) fn of(rows: &[&ComparisonRow]) -> Option<Self> {
         if !rows.iter().any(|row| row.low.is_some() || row.high.is_some()) {
             return None;

@@ -13,11 +13,11 @@ use crate::charts::words::{first_of, list};
 pub(super) struct ScenarioView {
     pub(super) name: String,
     pub(super) meaning: String,
-    /// Its own settings and its scripted events, a phrase each.
+    /// Its own settings and its scripted events, one phrase each.
     pub(super) sets: Vec<String>,
 }
 
-/// What all of several scenarios set alike, as a list; nothing where there is no such thing.
+/// What all of several scenarios set alike, as a list; nothing if there is no such setting.
 pub(super) fn everywhere(experiment: &Experiment) -> String {
     let settings = experiment.settings();
     let shared = settings.iter().filter(|setting| in_every_scenario(setting, experiment));
@@ -32,8 +32,8 @@ fn assignment(key: &str, value: f64) -> String {
     format!("{key} = {}", setting_in_words(key, value))
 }
 
-/// The experiment with some of its scenarios alone, where those are all that was run: of the others the page
-/// has nothing to say.
+/// The experiment with only some of its scenarios, if those are all that was run: the page has
+/// nothing to say about the others.
 pub(super) fn of_scenarios(experiment: &Experiment, names: &[&str]) -> Experiment {
     let mut own = experiment.clone();
     own.scenarios.retain(|scenario| names.contains(&scenario.name.as_str()));
@@ -67,12 +67,12 @@ pub(super) fn scenarios(experiment: &Experiment) -> Vec<ScenarioView> {
     scenarios.collect()
 }
 
-/// A parameter that some scenario sets otherwise than the default.
+/// A parameter that some scenario sets differently from the default.
 pub(super) struct SettingView {
     pub(super) key: String,
     pub(super) meaning: String,
     pub(super) default: String,
-    /// The plausible range; empty where it has no width.
+    /// The plausible range; empty if it has no width.
     pub(super) range: String,
     /// Each value with the scenarios that set it.
     pub(super) values: Vec<SetTo>,
@@ -108,14 +108,15 @@ pub(super) fn settings(experiment: &Experiment) -> Vec<SettingView> {
     experiment.settings().iter().map(view).collect()
 }
 
-/// The defaults that stand at an end of their plausible range, each with it: nothing where none does.
+/// The defaults that stand at an end of their plausible range, each with its range; nothing if none
+/// does.
 pub(super) fn defaults_at_an_end(experiment: &Experiment) -> String {
-    /// A caveat names no more; the parameter table has them all.
+    /// A caveat names no more than these; the parameter table has them all.
     const NAMED: usize = 6;
     let with_range = |row: &&'static Parameter| {
         let Parameter { key, default, .. } = row;
         let range = range_in_words(row).unwrap_or_default();
-        format!("{key} ({}, of {range})", setting_in_words(key, *default))
+        format!("{key} ({}, range {range})", setting_in_words(key, *default))
     };
     let told: Vec<String> = experiment.defaults_at_an_end().iter().map(with_range).collect();
     first_of(&told, NAMED)
@@ -134,17 +135,18 @@ pub(super) struct VaryingView {
     pub(super) over: String,
 }
 
-/// What does not stay at its default or at what a scenario sets.
+/// What does not stay at its default or at a scenario's setting.
 pub(super) struct Varied {
     /// What varies between design points.
     pub(super) designed: Vec<VaryingView>,
-    /// What the design sets at all of them alike, as a list; nothing where there is no such thing.
+    /// What the design sets alike at all of its points, as a list; nothing if there is no such
+    /// setting.
     pub(super) fixed: String,
     /// What varies from replicate to replicate.
     pub(super) drawn: Vec<VaryingView>,
 }
 
-/// What the experiment varies, or sets by its design, of which these are the points where they are known.
+/// What the experiment varies, or sets by its design, whose points are given if they are known.
 pub(super) fn varying(experiment: &Experiment, points: Option<&Design>) -> Varied {
     let is_drawn = |own: &Varying| experiment.uncertainty.contains(&own.parameter.key);
     let (drawn, set): (Vec<_>, Vec<_>) = experiment.varying().into_iter().partition(is_drawn);
@@ -174,7 +176,7 @@ fn only(varying: &Varying, points: Option<&Design>) -> Option<f64> {
     values.iter().all(|value| *value == first).then_some(first)
 }
 
-/// What the space varies over which claims are judged.
+/// What varies over the space in which claims are judged.
 pub(super) fn space(experiment: &Experiment) -> Vec<VaryingView> {
     let over = experiment.over_space();
     over.iter().flat_map(Experiment::varying).map(view).collect()

@@ -1,4 +1,4 @@
-//! The words that a report measures by, with the thresholds of the run.
+//! The terms that a report measures by, with the thresholds of the run.
 
 use article5_runner::config::Experiment;
 use article5_runner::tables::rows::AllianceRow;
@@ -6,16 +6,16 @@ use article5_runner::tables::rows::AllianceRow;
 use super::words::sentence;
 use crate::charts::words::first_of;
 
-/// A word and what it means.
+/// A term and what it means.
 pub(super) struct Term {
     pub(super) word: &'static str,
     pub(super) meaning: String,
 }
 
-/// Frontline allies that are named; the members table has them all.
+/// How many frontline allies are named; the members table has them all.
 const MAX_NAMED: usize = 12;
 
-/// The words of an experiment; the alliance says who is at the frontline.
+/// The terms of an experiment; the alliance says who is at the frontline.
 pub(super) fn terms(experiment: &Experiment, alliance: &[AllianceRow]) -> Vec<Term> {
     let thresholds = experiment.thresholds();
     let frontline: Vec<&str> =
@@ -28,7 +28,7 @@ pub(super) fn terms(experiment: &Experiment, alliance: &[AllianceRow]) -> Vec<Te
         }
     };
     let exposure =
-        "1 with a land border with Russia, else the less the farther the capital is from it";
+        "1 with a land border with Russia, otherwise lower the farther the capital is from it";
     let term = |word, meaning: String| Term { word, meaning: sentence(&meaning) };
     vec![
         term("Frontline allies", format!("{} ({exposure}){named}", thresholds.frontline())),

@@ -11,12 +11,12 @@ pub(super) struct Traced {
     /// The scenario that it is set against.
     pub(super) against: Option<String>,
     pub(super) replicate: u64,
-    /// `None` where the folder no longer has one that can be read.
+    /// The story; `None` if the folder no longer has one that can be read.
     pub(super) story: Option<StoredStory>,
 }
 
 impl Traced {
-    /// What a run's tables say was followed; `None` where the run is no trace.
+    /// Reads from a run's tables what was followed; `None` if the run is no trace.
     pub(super) fn of(run: &StoredRun) -> Option<Self> {
         let rows = &run.tables.trace;
         let TraceRow { scenario, replicate, .. } = rows.first()?;
@@ -29,7 +29,7 @@ impl Traced {
         })
     }
 
-    /// The file of the story, where it is no longer what the trace wrote.
+    /// The file of the story, if it is no longer what the trace wrote.
     pub(super) fn altered(&self) -> Option<&'static str> {
         self.story.as_ref().filter(|story| story.altered).map(|_| STORY_FILE)
     }

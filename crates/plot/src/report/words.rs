@@ -1,4 +1,4 @@
-//! The names of risks and lengths of time as a reader who is no modeller wants them.
+//! The names of risks and lengths of time, for a reader who is no modeller.
 
 use article5_runner::numbers::counted;
 use article5_runner::outcome::{Risk, Thresholds};
@@ -11,29 +11,30 @@ pub(super) fn risk_label(name: &str) -> String {
     Risk::named(name).map_or_else(|| sentence(&plain(name)), title)
 }
 
-/// What it means that a risk has happened, where it is one of the model's; with the quarters that
-/// it must last, where they are known.
+/// What it means that a risk has happened, if it is one of the model's; with the quarters that it
+/// must last, if they are known.
 pub(super) fn meaning(name: &str, thresholds: &Thresholds) -> Option<String> {
     Some(Risk::named(name)?.happened(thresholds))
 }
 
-/// Whether a risk can last, so that it is worth telling how often it holds at the horizon.
+/// Whether a risk can last, so that it is worth saying how often it holds at the horizon.
 pub(super) fn lasts(name: &str) -> bool {
     Risk::named(name).is_some_and(Risk::lasts)
 }
 
-/// What is so while a risk that can last holds, where it is something else than having happened.
+/// What is the case while a risk that can last holds, if that is not what its having happened
+/// means.
 pub(super) fn while_it_holds(name: &str) -> Option<&'static str> {
     Risk::named(name).filter(|risk| risk.lasts())?.at_a_quarter()
 }
 
-/// The text with its first letter large.
+/// The text with its first letter capitalised.
 pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A length of time: in years where it is whole years.
+/// A length of time, in years if it is a whole number of them.
 pub(super) fn span(quarters: u32) -> String {
     const QUARTERS_A_YEAR: u32 = 4;
     if quarters.is_multiple_of(QUARTERS_A_YEAR) {

@@ -134,17 +134,17 @@ fn claims_decisions_sensitivity_and_boxes_are_shown_where_the_run_has_them() {
     }];
     let text = text(&page(&run, &experiment).unwrap());
     for told in [
-        "Of 3 claims 2 hold and 1 fails.",
+        "Of 3 claims, 2 hold and 1 fails.",
         "H4: Statement of H4 article5-like against no-guarantee Tiered alliance by 2026-Q4: higher +9.3 points (8.4 to 10.3) 93% (90–95%)",
         "H5: Statement of H5 article5-like Tier gap at 2026-Q4: at least 10% 12% (10–15%)",
-        "of its 512 points, the share at which some scenario of this table dominates it",
+        "the share of the space’s 512 points at which some scenario of this table dominates it",
         "finessed ironclad 25% 12.3 (worst 40.0)",
         "Tiered alliance by 2026-Q4 under article5-like",
-        "learning.memory 0.10 (−0.02 to 0.20) 0.60 (0.50 to 0.70) moscow.precision (too few points: not to be relied on)",
+        "learning.memory 0.10 (−0.02 to 0.20) 0.60 (0.50 to 0.70) moscow.precision (too few points to be relied on)",
         "70% of the points of interest (coverage), and 80% of its 120 points",
         "On points held out, its density is 55% and its coverage 60%.",
-        "A low quasi-p is necessary for a limit to be more than chance, not sufficient",
-        "learning.memory: 0.970 to 1.000, of 0.900 to 1.000, quasi-p &#60;0.001",
+        "A low quasi-p is necessary, but not sufficient, for a limit to be more than chance",
+        "learning.memory: 0.970 to 1.000, out of 0.900 to 1.000, quasi-p &#60;0.001",
     ] {
         assert!(text.contains(told), "{told}: {text}");
     }
@@ -188,7 +188,9 @@ fn what_boxes_were_sought_for_is_said_of_a_risk_in_its_words() {
     };
     let level = told("scenario = \"article5-like\"\n");
     assert!(
-        level.contains("the points that have a chance of renewed war of at least 10%."),
+        level.contains(
+            "points of interest are those that have a chance of renewed war of at least 10%."
+        ),
         "{level}"
     );
     let less = told("scenario = \"article5-like\"\nreference = \"no-guarantee\"\n");
@@ -210,8 +212,7 @@ fn that_a_second_box_was_sought_and_not_found_is_said() {
         run.tables.boxes = vec![BoxRow { number: 1, ..BoxRow::default() }];
         text(&page(&run, &experiment).unwrap())
     };
-    let missing =
-        "2 boxes were sought, one outside the other: outside the first no box is as dense as that.";
+    let missing = "2 boxes were sought, each outside the earlier ones: outside the first no box is as dense as that.";
     assert!(told(2).contains(missing), "{}", told(2));
-    assert!(!told(1).contains("were sought, one"), "{}", told(1));
+    assert!(!told(1).contains("were sought, each"), "{}", told(1));
 }

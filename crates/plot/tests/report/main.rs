@@ -124,7 +124,7 @@ fn findings_are_of_the_policies_that_the_file_names_and_the_tables_have_every_sc
     let (findings, rest) = findings.split_once("Every risk, by scenario").unwrap();
     assert!(!findings.contains("article5-like: +9.3 points"), "{findings}");
     assert!(findings.contains("No difference from no-guarantee found as-meant"), "{findings}");
-    assert!(findings.contains("Findings and headlines are of the 2 policies of 3 scenarios"));
+    assert!(findings.contains("Findings and headlines cover the 2 policies among 3 scenarios"));
     assert!(rest.contains("article5-like +9.3"), "{rest}");
     // The headline of the chart, too.
     assert!(text.contains("No policy’s risk of a tiered alliance is shown to differ"), "{text}");
@@ -139,8 +139,11 @@ fn with_a_design_no_point_stands_for_the_run() {
     run.tables.risks.extend(SCENARIOS.map(|scenario| risk(scenario, 1, 0.5)));
     run.tables.comparisons.push(comparison(SCENARIOS[1], 1, [-0.1, -0.2, -0.05]));
     let text = text(&page(&run, &experiment).unwrap());
-    assert!(text.contains("runs from 10.0% to 50.0% over the 2 points"), "{text}");
-    assert!(text.contains("article5-like: 50% of points likelier, 50% less likely"), "{text}");
+    assert!(text.contains("ranges from 10.0% to 50.0% over the 2 points"), "{text}");
+    assert!(
+        text.contains("article5-like: likelier at 50% of points, less likely at 50%"),
+        "{text}"
+    );
     assert!(text.contains("learning.memory"));
     // The first scenario has a chance of a tenth at either point.
     let mut alike = stored(&experiment);
@@ -154,7 +157,8 @@ fn an_interval_does_not_claim_to_hold_what_is_not_known_of_parameters_that_runs_
     let uncertain = experiment("[uncertainty]\nvary = [\"learning.memory\"]\n");
     let told = text(&page(&stored(&uncertain), &uncertain).unwrap());
     assert!(!told.contains("include how little is known"), "{told}");
-    for part in ["noise of the runs alone", "article5 claims", "is not in its interval"] {
+    for part in ["noise of the runs alone", "article5 claims", "its interval does not show how far"]
+    {
         assert!(told.contains(part), "{part}: {told}");
     }
     let certain = experiment("");

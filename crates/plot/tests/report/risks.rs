@@ -96,11 +96,11 @@ fn a_design_of_too_few_replicates_for_intervals_says_so() {
     let points = Array2::from_shape_fn((2, 1), |(point, _)| 0.9 + 0.05 * point as f64);
     run.tables.design = Some(Design { keys, points, structure: Structure::Free });
     let told = text(&page(&run, &experiment).unwrap());
-    assert!(told.contains("article5-like: 50% of points likelier, 0% less likely"), "{told}");
+    assert!(told.contains("article5-like: likelier at 50% of points, less likely at 0%"), "{told}");
     run.tables.comparisons.iter_mut().for_each(|row| (row.low, row.high) = (None, None));
     let told = text(&page(&run, &experiment).unwrap());
     let few =
         "Too few replicates for an interval article5-like: 0.0 to +50.0 points over the design";
-    assert!(told.contains(few) && !told.contains("of points likelier"), "{told}");
+    assert!(told.contains(few) && !told.contains("likelier at"), "{told}");
     assert!(told.contains("article5-like no interval"), "{told}");
 }

@@ -19,7 +19,7 @@ fn what_every_scenario_sets_and_what_the_space_varies_is_told() {
     let told = text(&page(&run, &experiment).unwrap());
     assert!(told.contains("Every scenario sets learning.memory = 0.93."), "{told}");
     assert!(!told.contains("at the defaults"), "{told}");
-    let (_, space) = told.split_once("What the space of the claims varies").unwrap();
+    let (_, space) = told.split_once("What varies over the claims’ space").unwrap();
     assert!(space.contains("learning.attention"), "{space}");
 }
 
@@ -61,9 +61,12 @@ fn what_events_change_is_not_told_as_the_defaults() {
     let plain = told("scenarios = [\"article5-like\"]\n");
     assert!(plain.contains(none) && !plain.contains("What its events change"), "{plain}");
     let scripted = told(&event(""));
-    assert!(scripted.contains("the defaults. What its events change later is said"), "{scripted}");
+    assert!(
+        scripted.contains("the defaults. What its events change later is listed"),
+        "{scripted}"
+    );
     let both = told(&event("parameters.learning.memory = 0.93\n"));
-    assert!(both.contains("sets from the start; what events change later is said"), "{both}");
+    assert!(both.contains("sets from the start; what events change later is listed"), "{both}");
 }
 
 #[test]
@@ -93,7 +96,7 @@ fn a_design_too_large_for_findings_is_told_as_such() {
     let keys = vec!["learning.memory".to_owned()];
     let points = Array2::zeros((MAX_CHARTED + 1, 1));
     run.tables.design = Some(Design { keys, points, structure: Structure::Free });
-    let words = "The design has 10,001 points, more than a page is made of";
+    let words = "The design has 10,001 points, more than a page can show";
     assert!(told(&run).contains(words), "{}", told(&run));
 }
 
@@ -142,10 +145,14 @@ fn defaults_at_an_end_of_their_range_are_a_caveat_where_nobody_set_them() {
         let experiment = experiment(more);
         text(&page(&stored(&experiment), &experiment).unwrap())
     };
-    let both = "learning.attention (1, of 0 to 1) and learning.shrinkage (1, of 0 to 1). What else";
+    let both =
+        "learning.attention (1, range 0 to 1) and learning.shrinkage (1, range 0 to 1). All other";
     assert!(told("").contains(both), "{}", told(""));
     let drawn = told("[uncertainty]\nvary = [\"learning.attention\"]\n");
-    assert!(drawn.contains("their plausible range: learning.shrinkage (1, of 0 to 1)."), "{drawn}");
+    assert!(
+        drawn.contains("their plausible range: learning.shrinkage (1, range 0 to 1)."),
+        "{drawn}"
+    );
     let neither = told("[parameters.learning]\nattention = 0.5\nshrinkage = 0.9\n");
     assert!(!neither.contains("Some defaults are extremes"), "{neither}");
     // In the other scenarios it is where it was.
