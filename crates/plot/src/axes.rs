@@ -16,8 +16,9 @@ pub(crate) struct ValueAxis {
 }
 
 impl ValueAxis {
-    /// From a round value at or below `low` to one at or above `high`, with at most `steps` steps
-    /// between rules. Where the two are equal, or no numbers, the axis still has one step.
+    /// Makes an axis from a round value at or below `low` to one at or above `high`, with at most
+    /// `steps` steps between rules. If the two are equal, or not numbers, the axis still has one
+    /// step.
     pub(crate) fn covering(low: f64, high: f64, steps: u32) -> Self {
         const MANTISSAS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
         let (low, high) = if low.is_finite() && high.is_finite() { (low, high) } else { (0., 1.) };
@@ -52,7 +53,7 @@ impl ValueAxis {
         self.value(self.last)
     }
 
-    /// Where a value stands between two coordinates, those of the lower and of the upper end.
+    /// Places a value between the coordinates of the lower and of the upper end.
     pub(crate) fn place(&self, value: f64, from: f64, to: f64) -> f64 {
         from + (to - from) * (value - self.low()) / (self.high() - self.low())
     }
@@ -68,14 +69,15 @@ impl ValueAxis {
         number(value, self.decimals())
     }
 
-    /// How many decimals tell the rules apart.
+    /// How many decimals it takes to tell the rules apart.
     pub(crate) fn decimals(&self) -> usize {
         let halves = i32::from(self.mantissa == 2.5);
         usize::try_from(halves - self.exponent).unwrap_or(0)
     }
 
-    /// Horizontal rules across the room, a value at the left of each: the axis runs upwards, from
-    /// the bottom of the room to its top. The rule at zero is darker, as is the lowest.
+    /// Draws horizontal rules across the room, with a value at the left of each: the axis runs
+    /// upwards, from the bottom of the room to its top. The rule at zero is darker, as is the
+    /// lowest.
     pub(crate) fn rules(
         &self,
         figure: &mut Figure,
@@ -96,7 +98,7 @@ impl ValueAxis {
         }
     }
 
-    /// Vertical rules down the room, a value below each: the axis runs to the right.
+    /// Draws vertical rules down the room, with a value below each: the axis runs to the right.
     pub(crate) fn columns(&self, figure: &mut Figure, room: Rect, label: &dyn Fn(f64) -> String) {
         let style = *figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::Middle);
@@ -108,7 +110,8 @@ impl ValueAxis {
         }
     }
 
-    /// The width that the values at the left of the rules need, with their distance to the room.
+    /// The width that the values at the left of the rules need, including their distance from the
+    /// room.
     pub(crate) fn label_width(&self, size: f64, label: &dyn Fn(f64) -> String) -> f64 {
         const DISTANCE: f64 = 0.6;
         let set = Type::new(size, crate::style::PAPER);
@@ -122,23 +125,23 @@ impl ValueAxis {
     fn value(&self, k: i64) -> f64 {
         let power = (0..self.exponent.abs()).fold(1.0, |power, _| power * 10.0);
         let mantissas = k as f64 * self.mantissa;
-        // A division by a power of ten gives the double that is nearest to the decimal number.
+        // Division by a power of ten gives the double that is nearest to the decimal number.
         if self.exponent < 0 { mantissas / power } else { mantissas * power }
     }
 }
 
-/// What a value may lie beyond a rule, in steps, and still be taken to lie on it.
+/// How far a value may lie beyond a rule, in steps, and still be taken to lie on it.
 const SLACK: f64 = 1e-9;
 
-/// The axis of time: the quarters of a run under their calendar names.
+/// The axis of time: the quarters of a run by their calendar names.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct TimeAxis {
-    /// Quarter and date, ascending.
+    /// Quarters with their dates, ascending.
     quarters: Vec<(u32, String)>,
 }
 
 impl TimeAxis {
-    /// The quarters that rows have, each with its date as in `2026-Q1`.
+    /// Makes the axis of the quarters that rows have, each with its date, such as `2026-Q1`.
     pub(crate) fn new<'a>(rows: impl IntoIterator<Item = (u32, &'a str)>) -> Self {
         let mut quarters: Vec<(u32, String)> =
             rows.into_iter().map(|(quarter, date)| (quarter, date.to_owned())).collect();
@@ -147,8 +150,8 @@ impl TimeAxis {
         Self { quarters }
     }
 
-    /// The x of a quarter: the first at the left of the room, the last at its right; a lone quarter
-    /// in the middle.
+    /// The x of a quarter: the first is at the left of the room, the last at its right; a lone
+    /// quarter is in the middle.
     pub(crate) fn place(&self, quarter: u32, room: Rect) -> f64 {
         let end = |place: Option<&(u32, String)>| place.map_or(0.0, |(q, _)| f64::from(*q));
         let (first, last) = (end(self.quarters.first()), end(self.quarters.last()));
@@ -158,8 +161,8 @@ impl TimeAxis {
         room.left + room.width() * (f64::from(quarter) - first) / (last - first)
     }
 
-    /// Each quarter with its date and the strip of the room that is nearer to it than to others: what
-    /// its tip stands over.
+    /// Each quarter with its date and the strip of the room that is nearer to it than to others,
+    /// over which its tip is shown.
     pub(crate) fn strips(&self, room: Rect) -> Vec<(u32, &str, Rect)> {
         let x = |place: usize| self.quarters.get(place).map(|(q, _)| self.place(*q, room));
         let half = |one: Option<f64>, other: Option<f64>| Some((one? + other?) / 2.0);
@@ -172,8 +175,8 @@ impl TimeAxis {
         strips.collect()
     }
 
-    /// Below the room, years at their first quarters, as many as there is space for; quarters by
-    /// name where the run has fewer than two first quarters.
+    /// Draws labels below the room: years at their first quarters, as many as there is space for,
+    /// or quarters by name if the run has fewer than two first quarters.
     pub(crate) fn draw(&self, figure: &mut Figure, room: Rect) {
         let style = *figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::Middle);
@@ -184,7 +187,7 @@ impl TimeAxis {
         };
         let years = labels(|date| date.strip_suffix("-Q1"));
         let labels = if years.len() < 2 { labels(|date| Some(date)) } else { years };
-        // The last label does not reach into the next panel, where the first of that one begins.
+        // The last label must not reach into the next panel, where that panel's first label begins.
         let reach = room.right + 0.4 * style.small;
         let centred = |x: f64, label: &str| x.min(reach - set.width(label) / 2.0);
         for (x, label) in thinned(&labels, set, centred) {
@@ -195,14 +198,14 @@ impl TimeAxis {
     }
 }
 
-/// Whether quarters between the first and the last are left out: then a line between two says nothing
-/// of them, and what is known is marked on it.
+/// Whether quarters between the first and the last are left out: a line between two then says
+/// nothing about those left out, and the quarters that are known are marked on it.
 pub(crate) fn skips(mut quarters: impl Iterator<Item = u32>) -> bool {
     let Some(mut last) = quarters.next() else { return false };
     quarters.any(|next| next.abs_diff(std::mem::replace(&mut last, next)) > 1)
 }
 
-/// Every so many of the labels, so that neighbours keep a distance; at least the first.
+/// Every n-th label, so that neighbours keep their distance; at least the first.
 fn thinned(
     labels: &[(f64, String)],
     set: Type,
@@ -220,7 +223,7 @@ fn thinned(
     EVERY.into_iter().map(kept).find(apart).unwrap_or_else(|| kept(labels.len().max(1)))
 }
 
-/// The height below a room that the labels of its time axis, or of its columns, take.
+/// The height that the labels of a time axis, or of columns, take below a room.
 pub(crate) fn foot(small: f64) -> f64 {
     1.8 * small
 }

@@ -1,17 +1,18 @@
-//! Names of points in a plane: each beside its point where there is room, else further off, so that
-//! no two overlap. What is not beside its point, or nearer to another, has a line to its own.
+//! Names of points in a plane: each beside its point if there is room, otherwise further off, so
+//! that no two overlap. A name that is not beside its point, or is nearer to another, has a line to
+//! its own.
 
 use crate::figure::{Figure, Rect};
 
 /// A line from a point to its name.
 type Lead = [(f64, f64); 2];
 
-/// Where a name stands.
+/// The place of a name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Place {
     /// Its box.
     pub area: Rect,
-    /// The line to its point, where it needs one.
+    /// The line to its point, if it needs one.
     lead: Option<Lead>,
 }
 
@@ -20,18 +21,18 @@ pub(crate) struct Place {
 pub(crate) struct Callout {
     /// The point.
     pub at: (f64, f64),
-    /// Width of the name, px.
+    /// The width of the name, px.
     pub width: f64,
-    /// Height of the name, px.
+    /// The height of the name, px.
     pub height: f64,
 }
 
 /// Where names may stand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ground<'a> {
-    /// What none may leave.
+    /// The room that no name may leave.
     pub room: Rect,
-    /// How far each keeps from its point, px.
+    /// The distance that each keeps from its point, px.
     pub clearance: f64,
     /// Boxes that none may overlap.
     pub taken: &'a [Rect],
@@ -39,36 +40,36 @@ pub(crate) struct Ground<'a> {
     pub obstacles: &'a [Rect],
 }
 
-/// Where a name may stand across its point, best first: (its widths by which it is moved to the
-/// left of starting at the point, the sides of the point on which it keeps clear of it).
+/// Where a name may stand horizontally, best first: by how many of its widths it is moved to the
+/// left from starting at the point, and on which side of the point it keeps clear of it.
 const ACROSS: [(f64, f64); 7] =
     [(0.0, 1.0), (1.0, -1.0), (0.5, 0.0), (-1.0, 1.0), (2.0, -1.0), (-2.0, 1.0), (3.0, -1.0)];
 
-/// How many half heights up and down a name may stand from its point.
+/// How many half heights above or below its point a name may stand.
 const REACH: i32 = 60;
 
-/// How much further off a name would stand rather than cover as much width of an obstacle: obstacles
-/// are thin lines, and one through a name strikes it out.
+/// How much further off a name would rather stand, for each px of an obstacle that it would cover:
+/// obstacles are thin lines, and one through a name strikes it out.
 const AVOID: f64 = 40.0;
 
-/// How many heights of a name it stands beyond the clearance without a line to its point.
+/// How many of its heights beyond the clearance a name may stand without a line to its point.
 const BESIDE: f64 = 1.8;
 
-/// How much further off a name would stand rather than cover another's point, have its line run through
-/// another name or point, or have another's line run through it.
+/// How much further off a name would rather stand than cover another's point, have its line run
+/// through another name or point, or have another's line run through it.
 const CROSSED: f64 = 300.0;
 
-/// How much further off a name would stand rather than nearer to another point than to its own.
+/// How much further off a name would rather stand than be nearer to another point than to its own.
 const MISTAKEN: f64 = 20.0;
 
-/// How many heights nearer another point must be for a name to be taken for its own: beside two points at
-/// once, a line to one of them would look like its interval.
+/// How many heights nearer another point must be for the name to be taken for that point's: for a
+/// name beside two points at once, a line to one of them would look like its interval.
 const NEARER: f64 = 0.25;
 
-/// Slack for the rounding of a distance, px.
+/// The slack for the rounding of a distance, px.
 const ROUNDING: f64 = 1e-9;
 
-/// The places of the names, in the order given, which is also the order of precedence: none overlaps
+/// Places the names, in the order given, which is also the order of precedence: none overlaps
 /// another, and each stands near its point. `None` for a name that finds no place.
 pub(crate) fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Place>> {
     let Ground { room, clearance, obstacles, .. } = ground;
@@ -104,7 +105,7 @@ pub(crate) fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Plac
     places
 }
 
-/// The line from a point to its name, where that stands further off than beside it or nearer to another.
+/// The line from a point to its name, if the name does not stand beside it or is nearer to another.
 fn lead(callout: &Callout, name: &Rect, callouts: &[Callout], clearance: f64) -> Option<Lead> {
     let (x, y) = callout.at;
     let is_beside = distance(callout.at, name) <= clearance + BESIDE * callout.height;
@@ -118,8 +119,8 @@ fn is_mistaken(callout: &Callout, name: &Rect, callouts: &[Callout]) -> bool {
     callouts.iter().any(|other| distance(other.at, name) < own)
 }
 
-/// How many points a name would cover; and how many names and points its line would run through, and lines
-/// of others through the name.
+/// How many points a name would cover, how many names and points its line would run through, and
+/// how many other lines would run through the name.
 fn crossings(
     callout: &Callout,
     name: &Rect,
@@ -171,7 +172,7 @@ fn distance((x, y): (f64, f64), area: &Rect) -> f64 {
     (across * across + down * down).sqrt()
 }
 
-/// Draws the line of a place that has one.
+/// Draws the line of a place, if it has one.
 pub(crate) fn draw_lead(figure: &mut Figure, place: &Place) {
     let style = *figure.style();
     if let Some([from, to]) = place.lead {
@@ -262,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_name_nearer_to_another_point_has_a_line_to_its_own_and_no_line_strikes_a_name() {
-        // So close together that most names stand off.
+        // So close together that most names stand further off.
         let callouts: Vec<Callout> = (0..9)
             .map(|k| Callout {
                 at: (150.0 + 12.0 * f64::from(k), 150.0 + 3.0 * f64::from(k % 3)),

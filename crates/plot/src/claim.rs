@@ -9,7 +9,7 @@ use article5_runner::tables::rows::ClaimRow;
 
 use crate::Wording;
 
-/// The verdicts, the best first, with their verb after one claim and after several.
+/// The verdicts, best first, with the verb for one claim and for several.
 const VERDICTS: [(Verdict, &str, &str); 4] = [
     (Verdict::Holds, "holds", "hold"),
     (Verdict::Fails, "fails", "fail"),
@@ -17,7 +17,7 @@ const VERDICTS: [(Verdict, &str, &str); 4] = [
     (Verdict::Undecided, "is undecided", "are undecided"),
 ];
 
-/// How many claims met each verdict that any met, and its verb: `1`, `holds`; `2`, `fail`.
+/// How many claims met each verdict that any claim met, and its verb: `1`, `holds`; `2`, `fail`.
 pub(crate) fn verdicts(claims: &[ClaimRow]) -> Vec<(usize, &'static str)> {
     let met = VERDICTS.iter().filter_map(|(verdict, one, several)| {
         let count = claims.iter().filter(|claim| claim.verdict == *verdict).count();
@@ -39,11 +39,11 @@ pub(crate) enum Measure {
     Level,
 }
 
-/// Decimals of an effect that is no share, at least.
+/// The fewest decimals of an effect that is no share.
 const DECIMALS: usize = 2;
 
 impl Measure {
-    /// That of a claim.
+    /// The measure of a claim's effect.
     pub(crate) fn of(claim: &ClaimRow) -> Self {
         let is_level = claim.control.is_empty() && claim.since.is_none();
         match (is_share(claim), is_level) {
@@ -54,7 +54,7 @@ impl Measure {
         }
     }
 
-    /// The same of shares that are told as the numbers that they are.
+    /// The same, with shares shown as plain numbers.
     fn as_number(self) -> Self {
         if self.is_level() { Self::Level } else { Self::Difference }
     }
@@ -69,7 +69,7 @@ impl Measure {
         matches!(self, Self::Percent | Self::Level)
     }
 
-    /// A bound as the effect beside it is written.
+    /// A bound, written as the effect beside it is.
     pub(crate) fn bound(self, bound: f64) -> String {
         let hundredths = 100.0 * bound;
         match self {
@@ -93,12 +93,13 @@ fn is_share(claim: &ClaimRow) -> bool {
     }
 }
 
-/// The effect with its interval: `+9.3 points (8.4 to 10.3)`, `34% (30–38%)`, `−3.20 (−3.41 to −2.99)`.
+/// The effect with its interval: `+9.3 points (8.4 to 10.3)`, `34% (30–38%)`, `−3.20 (−3.41 to
+/// −2.99)`.
 pub(crate) fn effect(claim: &ClaimRow) -> String {
     effect_within(claim, Wording::English, |_| true)
 }
 
-/// The same in as few decimals as it takes to fit; in no language as the number that it is in the
+/// The same in as few decimals as it takes to fit; in neutral wording it is the number in the
 /// table, as not every language has a word for percentage points.
 pub(crate) fn effect_within(
     claim: &ClaimRow,
@@ -106,7 +107,7 @@ pub(crate) fn effect_within(
     fits: impl Fn(&str) -> bool,
 ) -> String {
     let Some(effect) = claim.effect else {
-        return wording.pick("no effect known", "–").to_owned();
+        return wording.pick("effect unknown", "–").to_owned();
     };
     let measure = Measure::of(claim);
     let measure = wording.pick(measure, measure.as_number());
@@ -127,14 +128,15 @@ pub(crate) fn effect_within(
     shorter.find(|words| fits(words)).unwrap_or_else(|| words(least.min(deserved)))
 }
 
-/// A difference of shares in percentage points, with its interval where there is one:
+/// A difference of shares in percentage points, with its interval if there is one:
 /// `+9.3 points (8.4 to 10.3)`.
 pub(crate) fn points(difference: f64, interval: Option<(f64, f64)>) -> String {
     points_in(difference, interval, points_decimals(difference, interval))
 }
 
-/// The decimals of a difference in points: as many as its interval bears, and where an end is not 0, or not
-/// the same as the difference, one or two more so that it is not shown as such. One without an interval.
+/// The decimals of a difference in points: as many as its interval warrants, and one or two more if
+/// otherwise an end that is not 0, or not the same as the difference, would be shown as if it were.
+/// One decimal without an interval.
 pub(crate) fn points_decimals(difference: f64, interval: Option<(f64, f64)>) -> usize {
     const MAX: usize = 3;
     let Some((low, high)) = interval else { return 1 };
@@ -199,7 +201,7 @@ mod tests {
         assert_eq!(effect(&since), "−2.1 points (−2.2 to −2.0)");
         let single = ClaimRow { low: None, high: None, ..row("tiered", "", "none", 0.5, 0.0) };
         assert_eq!(effect(&single), "+50.0 points");
-        assert_eq!(effect(&ClaimRow::default()), "no effect known");
+        assert_eq!(effect(&ClaimRow::default()), "effect unknown");
     }
 
     #[test]
@@ -219,10 +221,11 @@ mod tests {
         assert_eq!(points(-0.43, Some((-0.46, -0.40))), "−43 points (−46 to −40)");
         assert_eq!(points(0.004, Some((-0.004, 0.012))), "+0.4 points (−0.4 to 1.2)");
         assert_eq!(points(0.5, None), "+50.0 points");
-        // Nor is an interval shown without width.
+        // An interval is not shown without width either.
         assert_eq!(points(0.0099, Some((0.00972, 0.01007))), "+0.99 points (0.97 to 1.01)");
         assert_eq!(points(0.01, Some((0.01, 0.01))), "+1.0 points (1.0 to 1.0)");
-        // An end that is not 0 is not shown as 0, or what is clear of it would look as if it were not.
+        // An end that is not 0 is not shown as 0: an interval clear of 0 would look as if it were
+        // not.
         assert_eq!(points(0.0022, Some((0.0001, 0.0043))), "+0.22 points (0.01 to 0.43)");
     }
 

@@ -5,7 +5,7 @@
 pub struct Rgb(pub u8, pub u8, pub u8);
 
 impl Rgb {
-    /// This colour with `share` (0 to 1) of the other mixed in, in sRGB.
+    /// Mixes `share` (0 to 1) of the other colour into this one, in sRGB.
     pub fn mix(self, other: Self, share: f64) -> Self {
         let mix =
             |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * share).round() as u8;

@@ -1,8 +1,8 @@
-//! What belongs together in a table, in the table's order.
+//! Rows that belong together, in the table's order.
 
 use std::collections::BTreeSet;
 
-/// The rows of each key, in the order in which the keys first come.
+/// Groups rows by key, in the order in which the keys first occur.
 pub(crate) fn groups<'a, Row, Key: PartialEq>(
     rows: impl IntoIterator<Item = &'a Row>,
     key: impl Fn(&'a Row) -> Key,
@@ -18,7 +18,7 @@ pub(crate) fn groups<'a, Row, Key: PartialEq>(
     all
 }
 
-/// Each name once, in the order in which the names first come.
+/// Each name once, in the order in which the names first occur.
 pub(crate) fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = BTreeSet::new();
     names.into_iter().filter(|name| seen.insert(*name)).collect()

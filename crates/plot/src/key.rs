@@ -1,4 +1,4 @@
-//! Keys: what the marks of a chart mean, where a label beside each would not do.
+//! Keys: what the marks of a chart mean, if labels beside them would not do.
 
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
@@ -21,7 +21,7 @@ pub(crate) enum Swatch {
 }
 
 impl Swatch {
-    /// Width of a swatch, in sizes of type.
+    /// The width of a swatch, in sizes of type.
     const WIDTH: f64 = 1.1;
 
     fn draw(self, figure: &mut Figure, x: f64, baseline: f64) {
@@ -50,8 +50,8 @@ pub(crate) fn sample_width(style: &Style, size: f64) -> f64 {
     if style.ink == Ink::Print { 3.4 * size } else { 0.0 }
 }
 
-/// Before a name in its colour, a piece of the line that it names: in print alone, where the dash
-/// tells what the colour cannot. Returns the width that it takes.
+/// Draws, before a name in its colour, a piece of the line that it names: only in print, where the
+/// dash shows what the colour cannot. Returns the width that it takes.
 pub(crate) fn sample(figure: &mut Figure, (x, baseline): (f64, f64), line: Line, size: f64) -> f64 {
     let style = *figure.style();
     let width = sample_width(&style, size);
@@ -63,8 +63,8 @@ pub(crate) fn sample(figure: &mut Figure, (x, baseline): (f64, f64), line: Line,
     width
 }
 
-/// A key above the body, asked for before it: as many lines as the entries need. Marks that are given
-/// no words are left out.
+/// Draws a key above the body, in as many lines as the entries need; call it before the body is
+/// asked for. Marks without words are left out.
 pub(crate) fn key(figure: &mut Figure, entries: &[(Swatch, &str)]) {
     let style = *figure.style();
     let set = Type::new(style.small, style.muted);

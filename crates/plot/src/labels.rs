@@ -1,15 +1,16 @@
 //! Direct labels: pushed apart where they would collide, each as near to what it names as the
 //! others allow.
 
-/// Centres for labels with these wanted centres and heights, so that no two are nearer than `gap`
-/// and all stay between `top` and `bottom` where they fit; in the order of the input. Where they do
+/// Finds centres for labels with these wanted centres and heights, so that no two are nearer than
+/// `gap` and all stay between `top` and `bottom` if they fit; in the order of the input. If they do
 /// not fit, they run over the bottom: ask [`height`] first.
 ///
 /// The result minimises the sum of squared moves (pooling of adjacent violators).
 pub(crate) fn spread(wanted: &[(f64, f64)], top: f64, bottom: f64, gap: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|&a, &b| wanted[a].0.total_cmp(&wanted[b].0));
-    // A block is a run of touching labels: its first label's wanted top, and its size.
+    // A block is a run of touching labels: the sum of the tops wanted for its first label, and its
+    // size.
     struct Block {
         tops: f64,
         members: usize,

@@ -80,7 +80,7 @@ impl Default for Options {
     }
 }
 
-/// What the source line says of a run.
+/// What the source line says about a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     /// The run's name.
@@ -89,7 +89,7 @@ pub struct Provenance {
     pub version: String,
     /// The seed.
     pub seed: u64,
-    /// Replicates per scenario and design point that were asked for.
+    /// The replicates per scenario and design point that were asked for.
     pub replicates: u64,
 }
 
@@ -114,7 +114,7 @@ impl Provenance {
         }
     }
 
-    /// How many replicates the tables are of.
+    /// How many replicates the tables rest on.
     fn count(&self, tables: &Tables, wording: Wording) -> String {
         let replicates = self.replicates(tables, wording);
         let n = match replicates.as_str() {
@@ -123,10 +123,10 @@ impl Provenance {
         };
         match tables.design.as_ref().map_or(1, |design| design.points.nrows()) {
             _ if !tables.trace.is_empty() => n,
-            0 | 1 => n + wording.pick(" a scenario", ""),
+            0 | 1 => n + wording.pick(" per scenario", ""),
             points => {
                 let points = wording.count(points as u64);
-                let in_words = format!("{n} a scenario and point, {points} points");
+                let in_words = format!("{n} per scenario and point, {points} points");
                 wording.pick(in_words, format!("n = {points} × {replicates}"))
             }
         }
@@ -157,13 +157,13 @@ pub struct Chart {
     pub name: &'static str,
     /// What it finds, with the numbers it draws, in one sentence without a full stop.
     pub headline: String,
-    /// What is drawn, with units.
+    /// What the chart draws, with units.
     pub subtitle: String,
     /// The numbers that the picture shows, in whole sentences: alt text and caption.
     pub spoken: String,
     /// The SVG document.
     pub svg: String,
-    /// What it draws as CSV: the rows of the run's table that it is drawn from.
+    /// The data that it draws, as CSV: the rows of the run's table that it is drawn from.
     pub data: Vec<u8>,
     /// The columns of that table.
     pub columns: Vec<Column>,
@@ -180,14 +180,14 @@ pub enum PlotError {
     Raster(String),
 }
 
-/// Pixels of a PNG for each px of the drawing: sharp in print.
+/// The pixels of a PNG for each px of the drawing: enough to be sharp in print.
 const PNG_SCALE: f32 = 2.0;
 
-/// A chart's SVG as PNG.
+/// Turns a chart's SVG into a PNG.
 ///
 /// # Errors
 ///
-/// [`PlotError::Raster`] where the text is no SVG or has no size.
+/// [`PlotError::Raster`] if the text is no SVG or has no size.
 pub fn to_png(svg: &str) -> Result<Vec<u8>, PlotError> {
     let raster = |error: &dyn std::fmt::Display| PlotError::Raster(error.to_string());
     let tree = usvg::Tree::from_str(svg, &raster_options()).map_err(|error| raster(&error))?;
@@ -199,7 +199,7 @@ pub fn to_png(svg: &str) -> Result<Vec<u8>, PlotError> {
     pixels.encode_png().map_err(|error| raster(&error))
 }
 
-/// How SVG is read: with the embedded font, and no other.
+/// The options to read SVG with: the embedded font, and no other.
 fn raster_options() -> usvg::Options<'static> {
     let mut fonts = usvg::fontdb::Database::new();
     for font in [text::REGULAR, text::SEMI_BOLD] {

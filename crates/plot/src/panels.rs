@@ -1,4 +1,4 @@
-//! Small multiples: the same chart once a scenario, a risk or a parameter, on the same axes.
+//! Small multiples: the same chart once per scenario, risk or parameter, on the same axes.
 
 use crate::figure::{Figure, Rect, Type};
 use crate::style::Style;
@@ -7,9 +7,9 @@ use crate::text::fit;
 /// One of the panels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Panel {
-    /// Where it draws.
+    /// The room to draw in.
     pub room: Rect,
-    /// Whether it is the first of its row: there the value axis has its labels.
+    /// Whether it is the first in its row: there the value axis has its labels.
     pub leftmost: bool,
     /// Whether no panel is below it: there the other axis has its labels.
     pub lowest: bool,
@@ -20,22 +20,23 @@ pub(crate) struct Panel {
 pub(crate) struct PanelGrid {
     /// How many panels.
     pub count: usize,
-    /// The least width of one, px, with its share of the space between.
+    /// The least width of one, px, including its share of the space between.
     pub least_width: f64,
-    /// The height of the room of one over its width.
+    /// The height of a panel's room over its width.
     pub aspect: f64,
-    /// Width kept left for the labels of the value axis, px.
+    /// The width kept free at the left for the labels of the value axis, px.
     pub left: f64,
-    /// Whether every panel has a value axis of its own, or one serves all of a row.
+    /// Whether every panel has a value axis of its own; otherwise one serves a whole row.
     pub own_axes: bool,
-    /// Width kept right of every panel, for labels at the line ends, px.
+    /// The width kept free right of every panel, for labels at the line ends, px.
     pub right: f64,
-    /// Height kept below the lowest panels, for the labels of the other axis, px.
+    /// The height kept free below the lowest panels, for the labels of the other axis, px.
     pub foot: f64,
 }
 
 impl PanelGrid {
-    /// Panels in a row: as many as there is width for, with rows as even as they can be.
+    /// The number of panels in a row: as many as there is width for, with rows as even as they can
+    /// be.
     pub(crate) fn columns(&self, width: f64) -> usize {
         let (once, each) = self.insets();
         let most = ((width - once) / (self.least_width + each + self.right)).max(1.0) as usize;
@@ -43,7 +44,7 @@ impl PanelGrid {
         self.count.max(1).div_ceil(rows)
     }
 
-    /// The width left of the first panel alone, and that left of each.
+    /// The width to the left of the first panel only, and the width to the left of each.
     fn insets(&self) -> (f64, f64) {
         if self.own_axes { (0.0, self.left) } else { (self.left, 0.0) }
     }
@@ -56,7 +57,7 @@ impl PanelGrid {
         titles: impl IntoIterator<Item = &'a str>,
     ) -> Vec<Panel> {
         const GAP: f64 = 1.8;
-        /// The least and the most height of a panel over its width, where all must fill a page.
+        /// The least and the greatest height of a panel over its width, if all must fill a page.
         const FLATTEST: f64 = 0.36;
         const HIGHEST: f64 = 1.0;
         let style = *figure.style();
@@ -66,7 +67,7 @@ impl PanelGrid {
         let (once, each) = self.insets();
         let pitch = (width - once + GAP * style.small) / columns as f64;
         let room_width = pitch - GAP * style.small - each - self.right;
-        // One panel alone, or two, need not be as high as they are wide.
+        // One panel alone, or two, need not be as high as their aspect would make them.
         let usual = (room_width * self.aspect).min(style.height * 0.6);
         let (gap, rows) = (GAP * style.small, rows as f64);
         let room_height = if style.fits {

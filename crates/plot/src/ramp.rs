@@ -38,8 +38,8 @@ pub(crate) const ALARM: Ramp = Ramp {
     ],
 };
 
-/// Losses orange, gains blue, nothing pale: the orange half of ColorBrewer's PuOr and the blue half
-/// of its RdBu.
+/// Losses are orange, gains blue, no change pale: the orange half of ColorBrewer's PuOr and the
+/// blue half of its RdBu.
 pub(crate) const DIVERGING: Ramp = Ramp {
     stops: &[
         Rgb(0xB3, 0x58, 0x06),
@@ -55,7 +55,7 @@ pub(crate) const DIVERGING: Ramp = Ramp {
 };
 
 impl Ramp {
-    /// The colour at a share of the scale; beyond its ends the end's.
+    /// The colour at a share of the scale; beyond an end, the colour of that end.
     pub(crate) fn at(&self, share: f64) -> Rgb {
         let steps = self.stops.len().saturating_sub(1);
         let place = share.clamp(0.0, 1.0) * steps as f64;
@@ -68,8 +68,8 @@ impl Ramp {
     }
 }
 
-/// Black or white type, whichever reads better on a background: with a contrast of 4.58 or more,
-/// which no other two colours reach on every background.
+/// The colour of type on a background, black or white, whichever reads better: the contrast is at
+/// least 4.58, which no other two colours reach on every background.
 pub(crate) fn ink_on(background: Rgb) -> Rgb {
     let dark = Rgb(0, 0, 0);
     if dark.contrast(background) >= PAPER.contrast(background) { dark } else { PAPER }
@@ -82,19 +82,19 @@ pub(crate) struct ColourScale {
     pub ramp: Ramp,
     /// The value of the first colour.
     pub low: f64,
-    /// The value of the last.
+    /// The value of the last colour.
     pub high: f64,
 }
 
 impl ColourScale {
-    /// The colour of a value; the middle one where the scale has no extent.
+    /// The colour of a value; the middle one if the scale has no extent.
     pub(crate) fn colour(&self, value: f64) -> Rgb {
         let extent = self.high - self.low;
         if extent > 0.0 { self.ramp.at((value - self.low) / extent) } else { self.ramp.at(0.5) }
     }
 
-    /// A key above the body, asked for before it: what the colours mean, then a strip of them
-    /// between its two end values.
+    /// Draws a key above the body, before the body is asked for: what the colours mean, then a
+    /// strip of them between its two end values.
     pub(crate) fn key(&self, figure: &mut Figure, meaning: &str, label: &dyn Fn(f64) -> String) {
         const BOXES: u32 = 48;
         const STRIP: f64 = 11.0;
@@ -116,7 +116,8 @@ impl ColourScale {
         for k in 0..BOXES {
             let left = x + strip * f64::from(k) / f64::from(BOXES);
             let colour = self.ramp.at(f64::from(k) / f64::from(BOXES - 1));
-            // Each box reaches to the end, below the next ones, so that no seam shows.
+            // Each box reaches to the end of the strip, below the later ones, so that no seam
+            // shows.
             figure.fill(Rect::new(left, top, x + strip, bottom), colour);
         }
         figure.text(x + strip + gap, baseline, &high, set.at(Anchor::Start));

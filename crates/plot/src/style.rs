@@ -2,20 +2,20 @@
 
 use crate::colour::Rgb;
 
-/// Where a chart will stand: sets its width and the size of its type.
+/// Where a chart will be used, which sets its width and the size of its type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Size {
     /// The text column of a printed report, 16 cm wide: body type of 8 points.
     #[default]
     Report,
-    /// 16 to 9, the PNG 1920 by 1080 pixels: type shrinks until the chart fits, body type to 9 points at
-    /// least where the slide is 34 cm wide. What does not fit even so is higher.
+    /// 16 to 9, the PNG 1920 by 1080 pixels: type shrinks until the chart fits, body type to no
+    /// less than 9 points on a slide 34 cm wide. A chart that does not fit even so is higher.
     Slide,
     /// A poster: few words, thick lines.
     Poster,
 }
 
-/// What the chart is printed with.
+/// How the chart will be shown or printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Ink {
     /// Colour on white, for screens and colour print.
@@ -25,15 +25,16 @@ pub enum Ink {
     Print,
 }
 
-/// Sizes in px of the drawing, and colours. All charts take them from here.
+/// Sizes, in px of the drawing, and colours. All charts take them from here.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each field is named for what it sizes or colours")]
 pub struct Style {
     pub ink: Ink,
     pub width: f64,
-    /// The height that a chart takes where its content does not ask for more.
+    /// The height of a chart whose content does not need more.
     pub height: f64,
-    /// Whether that is the height of the page, which a chart fills and exceeds only where no smaller type helps.
+    /// Whether that is the height of the page, which a chart fills, and exceeds only if no smaller
+    /// type helps.
     pub fits: bool,
     pub margin: f64,
     pub headline: f64,
@@ -41,7 +42,7 @@ pub struct Style {
     pub body: f64,
     pub small: f64,
     pub source: f64,
-    /// Width of an emphasised line.
+    /// The width of an emphasised line.
     pub line: f64,
     pub rule: f64,
     pub text: Rgb,
@@ -52,11 +53,11 @@ pub struct Style {
     pub empty: Rgb,
 }
 
-/// Line spacing as a multiple of the type size.
+/// The line spacing as a multiple of the type size.
 pub const LEADING: f64 = 1.3;
-/// Opacity of the wide (90 %) band of a fan, and of an interval band.
+/// The opacity of the wide (90 %) band of a fan, and of an interval band.
 pub const BAND_WIDE: f64 = 0.14;
-/// Opacity of the narrow (50 %) band of a fan.
+/// The opacity of the narrow (50 %) band of a fan.
 pub const BAND_NARROW: f64 = 0.26;
 /// The background of every chart.
 pub const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
@@ -67,7 +68,7 @@ pub const SERIES: [Rgb; 4] =
     [Rgb(0x22, 0x22, 0x22), Rgb(0xC4, 0x4E, 0x00), Rgb(0x00, 0x5A, 0x9C), Rgb(0x2F, 0xA3, 0x6F)];
 
 impl Style {
-    /// The style for a place and an ink.
+    /// The style for a size and an ink.
     pub fn new(size: Size, ink: Ink) -> Self {
         let [width, height, margin, headline, subtitle, body, small, source, line] = match size {
             Size::Report => [640.0, 400.0, 14.0, 16.0, 11.0, 11.0, 9.5, 8.5, 1.6],
@@ -103,7 +104,7 @@ impl Style {
         }
     }
 
-    /// The same on a page of the same size, with margins, type and lines so many times as large.
+    /// The same on a page of the same size, with margins, type and lines `times` as large.
     pub(crate) fn scaled(self, times: f64) -> Self {
         let [margin, headline, subtitle, body, small, source, line, rule] = [
             self.margin,
@@ -119,7 +120,8 @@ impl Style {
         Self { margin, headline, subtitle, body, small, source, line, rule, ..self }
     }
 
-    /// The colour for type that names a series: as the series, dark enough to read on white.
+    /// The colour for type that names a series: that of the series, but dark enough to read on
+    /// white.
     pub fn label(&self, series: Rgb) -> Rgb {
         const LEGIBLE: f64 = 4.5;
         let steps = 10;
@@ -129,7 +131,8 @@ impl Style {
             .unwrap_or(self.text)
     }
 
-    /// The dash (ink, gap; in px) that tells the series apart in print; `None` for a whole line.
+    /// The dash (ink, gap; in px) that tells a series from the others in print; `None` for a solid
+    /// line.
     pub fn dash(&self, series: usize) -> Option<(f64, f64)> {
         let unit = self.line;
         match (self.ink, series) {

@@ -19,7 +19,7 @@ pub(crate) const REGULAR: &[u8] = include_bytes!("../fonts/Inter-Regular.otf");
 /// The font file of [`Weight::SemiBold`].
 pub(crate) const SEMI_BOLD: &[u8] = include_bytes!("../fonts/Inter-SemiBold.otf");
 
-/// A weight of the font as style sheets take it.
+/// A weight of the font, in the form that style sheets need.
 pub(crate) struct Face {
     /// The weight's number.
     pub weight: u32,
@@ -69,8 +69,9 @@ pub(crate) fn is_in_font(text: &str) -> bool {
         .is_some_and(|font| text.chars().all(|c| c.is_whitespace() || font.glyph_id(c).0 != 0))
 }
 
-/// The text as it can be set: one line, a single space for any run of white space and control
-/// characters, and no character that the font lacks (the rasteriser would silently drop it).
+/// Makes a text that can be set: one line, with a single space for any run of white space and
+/// control characters, and no character that the font lacks (the rasteriser would silently drop
+/// it).
 pub(crate) fn settable(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -87,7 +88,7 @@ pub(crate) fn settable(text: &str) -> String {
     out
 }
 
-/// The name, shortened to a width if it is too long: with an ellipsis for its middle, as names that
+/// Shortens a name to a width if it is too long, with an ellipsis for its middle, as names that
 /// begin alike differ at their ends.
 pub(crate) fn fit(text: &str, size: f64, weight: Weight, limit: f64) -> String {
     if width(text, size, weight) <= limit {
@@ -105,10 +106,10 @@ pub(crate) fn fit(text: &str, size: f64, weight: Weight, limit: f64) -> String {
     fitting.last().unwrap_or_else(|| ELLIPSIS.to_string())
 }
 
-/// What does not stand beside an ellipsis.
+/// Characters that do not stand beside an ellipsis.
 const LOOSE: [char; 3] = [' ', '-', ','];
 
-/// The sentence, cut to a width with an ellipsis for its end.
+/// Cuts a sentence to a width, with an ellipsis for its end.
 fn cut(text: &str, size: f64, weight: Weight, limit: f64) -> String {
     if width(text, size, weight) <= limit {
         return text.to_owned();
@@ -125,8 +126,8 @@ fn cut(text: &str, size: f64, weight: Weight, limit: f64) -> String {
     format!("{kept}{ELLIPSIS}")
 }
 
-/// The text broken into lines no wider than the limit, at spaces where it has them and else inside
-/// words; at most `lines` lines, the last one cut with an ellipsis.
+/// Breaks a text into lines no wider than the limit, at spaces if it has them and otherwise inside
+/// words; into at most `lines` lines, the last one cut with an ellipsis.
 pub(crate) fn wrap(text: &str, size: f64, weight: Weight, limit: f64, lines: usize) -> Vec<String> {
     let fits = |line: &str| width(line, size, weight) <= limit;
     let mut done: Vec<String> = Vec::new();

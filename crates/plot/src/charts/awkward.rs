@@ -1,5 +1,5 @@
-//! Tables that are hard to draw, and what must hold of every chart of them: no two labels overlap,
-//! none leaves the canvas, every one can be read on what it stands on and is really drawn.
+//! Tables that are hard to draw, and what must hold for every chart of them: no two labels overlap,
+//! none leaves the canvas, and every one is drawn and can be read on its background.
 
 use article5_runner::design::{Design, Structure};
 use article5_runner::outcome::QuantityKind;
@@ -14,11 +14,11 @@ use crate::colour::Rgb;
 use crate::figure::{Drawing, Rect};
 use crate::{Options, Provenance, Wording};
 
-/// What a run of made-up numbers has.
+/// The dimensions of a run of made-up numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Run {
     pub(super) scenarios: Vec<String>,
-    /// The place of the one that the others are compared with.
+    /// The place of the scenario that the others are compared with.
     pub(super) reference: usize,
     pub(super) allies: usize,
     pub(super) quarters: u32,
@@ -31,7 +31,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// So many scenarios over ten years, 31 allies, risks that differ.
+    /// A run of this many scenarios over ten years, with 31 allies and risks that differ.
     pub(super) fn of(scenarios: usize) -> Self {
         Self {
             scenarios: (0..scenarios).map(|place| format!("scenario-{place}")).collect(),
@@ -95,7 +95,7 @@ impl Run {
         [letter(ally), letter(ally / 26), 'M'].iter().collect()
     }
 
-    /// A level that falls with the scenario's risk, the more the later.
+    /// A level that falls with the scenario's risk, and more so with time.
     fn trust(&self, place: usize, quarter: u32, start: f64) -> f64 {
         let share = f64::from(quarter) / f64::from(self.quarters);
         (start * (1.0 - 0.5 * share * (self.risk)(place))).clamp(0.0, 1.0)
@@ -255,8 +255,8 @@ impl Run {
     }
 }
 
-/// Draws a kind of chart of every awkward case and checks it; where a case has none, that is for
-/// the chart to know.
+/// Draws a kind of chart for every awkward case and checks it; whether a case has such a chart is
+/// for the chart to decide.
 pub(super) fn check_all(name: &str) {
     let kind = super::kind(name);
     let drawn = Run::awkward().into_iter().filter(|(case, run)| {
@@ -265,7 +265,7 @@ pub(super) fn check_all(name: &str) {
     assert!(drawn.count() > 0, "{} was never drawn", kind.name);
 }
 
-/// Draws a kind of chart in either wording and checks both; returns that with words.
+/// Draws a kind of chart in either wording and checks both; returns the one with English words.
 pub(super) fn check_drawn(case: &str, kind: &Kind, tables: &Tables) -> Option<Sheet> {
     let [english, neutral] = [Wording::English, Wording::Neutral].map(|wording| {
         let options = Options { wording, ..Options::default() };
@@ -277,7 +277,7 @@ pub(super) fn check_drawn(case: &str, kind: &Kind, tables: &Tables) -> Option<Sh
     english
 }
 
-/// Draws a kind of chart with a source line that is as long as it gets.
+/// Draws a kind of chart with the longest source line that can occur.
 pub(super) fn draw(kind: &Kind, tables: &Tables, options: &Options) -> Option<Sheet> {
     let provenance = Provenance {
         name: "a-run-with-a-long-name".repeat(4),
@@ -290,7 +290,7 @@ pub(super) fn draw(kind: &Kind, tables: &Tables, options: &Options) -> Option<Sh
     (kind.draw)(&page).unwrap()
 }
 
-/// What must hold of every chart.
+/// Checks what must hold for every chart.
 pub(super) fn check(case: &str, drawing: &Drawing) {
     let Drawing { placed, size, svg, .. } = drawing;
     let canvas = Rect::new(0.0, 0.0, size.0, size.1);
@@ -324,9 +324,9 @@ pub(super) fn check(case: &str, drawing: &Drawing) {
     }
 }
 
-/// The least contrast of type with its ground: WCAG 2.2, success criterion 1.4.3.
+/// The least contrast of type with its background: WCAG 2.2, success criterion 1.4.3.
 const CONTRAST: f64 = 4.5;
-/// What share of a label may lie on the thin lines that pass behind it.
+/// The share of a label that may lie on the thin lines that pass behind it.
 const LINES: f64 = 0.35;
 
 fn without_texts(svg: &str) -> String {

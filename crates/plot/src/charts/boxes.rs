@@ -14,7 +14,7 @@ use crate::style::{SERIES, Style};
 use crate::text::{Weight, fit, wrap};
 use crate::{PlotError, Wording};
 
-/// Where the columns begin and end, as shares of the width.
+/// Where each column begins and ends, as shares of the width.
 const NAME: (f64, f64) = (0.0, 0.3);
 const RANGE: (f64, f64) = (0.32, 0.68);
 const LIMITS: (f64, f64) = (0.71, 0.87);
@@ -29,7 +29,7 @@ const CHANCE_LEVEL: f64 = 0.05;
 /// How many limits a headline names.
 const NAMED: usize = 2;
 
-/// Draws the chart; `None` where there are no boxes.
+/// Draws the chart; `None` if there are no boxes.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let boxes = of_each_box(&page.tables.boxes);
     let Some(first) = boxes.first() else { return Ok(None) };
@@ -80,7 +80,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     page.sheet(figure, &spoken(&boxes), boxes.iter().flatten().copied())
 }
 
-/// A quasi-p value in words.
+/// A quasi-p value as it is shown.
 pub(crate) fn quasi_p(p: f64) -> String {
     const MIN_SHOWN: f64 = 0.001;
     if p < MIN_SHOWN { format!("<{MIN_SHOWN}") } else { number(p, 3) }
@@ -116,9 +116,9 @@ fn cuts_high(row: &BoxRow) -> bool {
     row.high < row.range_high
 }
 
-/// The limits with the decimals that tell values of the range apart.
+/// The limits, with as many decimals as tell values of the range apart.
 fn numbers(row: &BoxRow, wording: Wording) -> (String, String) {
-    /// How finely a range is told.
+    /// How finely a range is divided.
     const STEPS: u32 = 50;
     if is_switch(&row.parameter) && wording == Wording::English {
         let [low, high] = [row.low, row.high].map(|value| setting_in_words(&row.parameter, value));
@@ -128,8 +128,8 @@ fn numbers(row: &BoxRow, wording: Wording) -> (String, String) {
     (number(row.low, decimals), number(row.high, decimals))
 }
 
-/// Where a limit stands on the range of its parameter. Either value of a switch has half of the
-/// range; `side` is 0 for the lower edge of that half and 1 for the upper.
+/// Where a limit stands on the range of its parameter, as a share. Either value of a switch takes
+/// up half of the range; `side` is 0 for the lower edge of that half and 1 for the upper.
 fn share(row: &BoxRow, limit: f64, side: f64) -> f64 {
     let extent = row.range_high - row.range_low;
     let share = if extent > 0.0 { (limit - row.range_low) / extent } else { 0.5 };
@@ -209,8 +209,8 @@ fn subtitle(rows: &[&BoxRow]) -> String {
         reference => format!(" less {reference}"),
     };
     format!(
-        "Boxes of the parameter space in which the points with {} gather (PRIM), by {} under \
-         {}{against}. Density: the share of a box’s points that have it; coverage: the share of those \
+        "Boxes of the parameter space (PRIM) in which the points with {} by {} under {}{against} \
+         are concentrated. Density: the share of a box’s points that have it; coverage: the share of those \
          points that the box holds; mass: the box’s share of all points; held out: on points \
          that it was not chosen from. A parameter that a box does not limit is not drawn",
         of_interest(first),
@@ -219,7 +219,7 @@ fn subtitle(rows: &[&BoxRow]) -> String {
     )
 }
 
-/// The outcome with what is of interest of it, and when, in symbols.
+/// The outcome with the bounds of interest, and when, in symbols.
 fn bounded(row: &BoxRow) -> String {
     let bound = |sign: &str, bound: Option<f64>| {
         bound.map_or_else(String::new, |bound| format!(" {sign} {}", shortest(bound)))

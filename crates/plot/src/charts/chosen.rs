@@ -1,4 +1,4 @@
-//! Which scenarios a chart shows that has room for two, and why.
+//! Which scenarios are shown in a chart that has room for two, and why.
 
 use article5_runner::numbers::counted;
 use article5_runner::outcome::Risk;
@@ -8,31 +8,32 @@ use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 use super::findings;
 use crate::groups::distinct;
 
-/// The risk by which the policy next to the reference is chosen.
+/// The risk by which the policy to show beside the reference is chosen.
 const RISK: Risk = Risk::Tiered;
 
-/// A reference, and the policy whose risk of a tiered alliance is most above that; where none
-/// is shown to be above, most below; where none is shown to differ, the last. One where there is one.
+/// A reference, and the policy whose risk of a tiered alliance is furthest above it; if none is
+/// shown to be above, the one furthest below; if none is shown to differ, the last. Only one if
+/// there is only one.
 pub(super) fn scenarios(tables: &Tables) -> Vec<&str> {
     let all = all(tables);
     let strongest = strongest(tables);
     let reference = strongest.map(|row| row.reference.as_str()).or(tables.reference());
     let Some(first) = reference.or(all.first().copied()) else { return all };
     let strongest = strongest.map(|row| row.scenario.as_str());
-    // Where the reference is the last, the first.
+    // If the reference is the last, the last before it.
     let counts = |name: &&str| *name != first && tables.is_policy(name);
     let unchosen = || all.iter().rev().copied().find(counts);
     let other = strongest.filter(|name| all.contains(name)).or_else(unchosen);
     std::iter::once(first).chain(other).collect()
 }
 
-/// Those with rows of allies.
+/// The scenarios that have rows of allies.
 fn all(tables: &Tables) -> Vec<&str> {
     let rows = tables.members.iter().filter(|row| row.point == 0);
     distinct(rows.map(|row| row.scenario.as_str()))
 }
 
-/// Why these were chosen, for a subtitle; nothing where there is no choice.
+/// Why these were chosen, for a subtitle; nothing if there is no choice.
 pub(super) fn reason(tables: &Tables) -> String {
     let all = all(tables);
     let [first, other] = scenarios(tables)[..] else { return String::new() };
@@ -45,7 +46,8 @@ pub(super) fn reason(tables: &Tables) -> String {
         if tables.has_own_references() {
             let way = if row.difference > 0.0 { "above" } else { "below" };
             return format!(
-                ". Shown: the {one} whose risk of a tiered alliance is most {way} its reference’s, and that"
+                ". Shown: the {one} whose risk of a tiered alliance is most {way} its reference’s, and that \
+                 reference"
             );
         }
         let end = if row.difference > 0.0 { "highest" } else { "lowest" };
@@ -53,7 +55,7 @@ pub(super) fn reason(tables: &Tables) -> String {
             0 => format!("{end} risk of a tiered alliance"),
             // The highest of several that chance alone may have put in this order.
             count => format!(
-                "{end} estimate of the risk of a tiered alliance, from which {} not told apart",
+                "{end} estimate of the risk of a tiered alliance, from which {} not distinguished",
                 match count {
                     1 => "another is".to_owned(),
                     count => format!("{} are", counted(count, "other", "others")),
@@ -70,8 +72,8 @@ pub(super) fn reason(tables: &Tables) -> String {
     format!(". Shown: {first} and the {last}")
 }
 
-/// How many other policies' risks are not told from that of the one that was chosen: those at which the
-/// interval of the difference holds 0.
+/// How many other policies' risks are not distinguished from that of the chosen one: those for
+/// which the interval of the difference contains 0.
 fn alike(tables: &Tables, chosen: &ComparisonRow) -> u64 {
     let risk = |row: &&RiskRow| row.risk == RISK.name() && row.point == 0;
     let at_end = |row: &&RiskRow| row.quarter == chosen.quarter;
@@ -103,7 +105,7 @@ mod tests {
     use super::*;
     use crate::charts::awkward::Run;
 
-    /// Rows of chances with intervals of so many points either way, all compared with the first.
+    /// Rows of chances with intervals that reach `half` either way, all compared with the first.
     fn tables(chances: fn(usize) -> f64, count: usize, half: f64) -> Tables {
         let mut tables = Run { risk: chances, ..Run::of(count) }.tables();
         for row in &mut tables.risks {
@@ -124,7 +126,7 @@ mod tests {
         assert_eq!(scenarios(&tables), ["scenario-0", "scenario-1"]);
         let told = ". Shown: the first scenario, and the policy with the highest risk of a tiered alliance";
         assert_eq!(reason(&tables), told);
-        // Where none is shown to differ, the last of the policies.
+        // If none is shown to differ, it is the last of the policies.
         tables.comparisons.iter_mut().for_each(|row| row.low = Some(-1.0));
         assert_eq!(scenarios(&tables), ["scenario-0", "scenario-2"]);
         assert_eq!(reason(&tables), ". Shown: the first scenario and the last policy");
@@ -139,7 +141,8 @@ mod tests {
         }
         assert_eq!(tables.reference(), Some("scenario-0"));
         assert_eq!(scenarios(&tables), ["scenario-2", "scenario-3"]);
-        let told = ". Shown: the one whose risk of a tiered alliance is most above its reference’s, and that";
+        let told = ". Shown: the one whose risk of a tiered alliance is most above its reference’s, and that \
+                    reference";
         assert_eq!(reason(&tables), told);
     }
 
@@ -153,7 +156,7 @@ mod tests {
         assert!(
             told.ends_with(
                 "and the one with the highest estimate of the risk of a tiered alliance, from which \
-                 another is not told apart"
+                 another is not distinguished"
             ),
             "{told}"
         );

@@ -17,17 +17,17 @@ use crate::groups::distinct;
 use crate::ramp::{ColourScale, SEQUENTIAL};
 use crate::text::fit;
 
-/// The steps of the colour scale's round ends.
+/// The steps between the round ends of the colour scale.
 const STEPS: u32 = 4;
 
-/// How far a cell reaches over its neighbours, px.
+/// How far a cell overlaps its neighbours, px.
 const SEAM: f64 = 0.3;
 
-/// Cells smaller than this, px, nobody can point at: they have no tips, of which a picture of hundreds of
-/// allies could not hold so many.
+/// Nobody can point at cells smaller than this, px: they have no tips, of which a picture of
+/// hundreds of allies would hold too many.
 const MIN_POINTED: f64 = 2.0;
 
-/// Draws the chart; `None` where the run has no cover, or that of a design.
+/// Draws the chart; `None` if the run has no cover, or is of a design.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
         return Ok(None);
@@ -35,10 +35,10 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let tables = page.tables;
     let Some((matrices, against)) = matrices(tables) else { return Ok(None) };
     let subtitle = format!(
-        "Mean chance that Washington answers an attack on the ally of the column with force, in \
-         the eyes of the ally of the row, under {}, over {}; the diagonal is each ally’s own \
-         trust. A mean’s 95% interval is ±{} at most: the tables have no spread to tell how much less. \
-         Allies in the order of their cover in {}{}",
+        "Mean chance that Washington answers an attack on the column’s ally with force, in the \
+         eyes of the row’s ally, under {}, over {}; the diagonal is each ally’s own trust. A mean’s \
+         95% interval is at most ±{}: the tables do not hold the spread that would show how much \
+         narrower it is. Allies in the order of their cover in {}{}",
         matrices.scenario,
         numbers::counted(matrices.n, "run", "runs"),
         told::up(matrices.margin()),
@@ -46,7 +46,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         against.as_ref().map_or_else(String::new, |_| matrices.course())
     );
     let headline = match &against {
-        // There are no others in whose eyes it could be covered.
+        // There are no other allies in whose eyes it could be covered.
         _ if matrices.allies.len() == 1 => {
             format!("The only ally’s own trust under {}", matrices.scenario)
         }
@@ -66,16 +66,16 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     page.sheet(figure, &matrices.spoken(), matrices.all().chain(end))
 }
 
-/// The cover of a scenario at its first and its last quarter; one where they are the same.
+/// The cover of a scenario at its first and its last quarter; only once if these are the same.
 struct Matrices<'a> {
     scenario: &'a str,
     n: u64,
     allies: Vec<&'a str>,
-    /// A matrix a quarter, row by row.
+    /// One matrix per quarter, row by row.
     quarters: Vec<Vec<&'a CoverRow>>,
 }
 
-/// What is drawn, and what that is set against, where it is not the reference itself.
+/// What is drawn, and what it is set against, unless it is the reference itself.
 fn matrices(tables: &Tables) -> Option<(Matrices<'_>, Option<Matrices<'_>>)> {
     let shown = chosen::scenarios(tables);
     let first = || tables.cover.iter().find(|row| row.point == 0).map(|row| &*row.scenario);
@@ -86,7 +86,7 @@ fn matrices(tables: &Tables) -> Option<(Matrices<'_>, Option<Matrices<'_>>)> {
     Some((drawn, against))
 }
 
-/// `None` where there is no cover of a scenario.
+/// `None` if there is no cover of a scenario.
 fn of_scenario<'a>(tables: &'a Tables, scenario: &'a str) -> Option<Matrices<'a>> {
     let rows = || tables.cover.iter().filter(move |row| row.point == 0 && row.scenario == scenario);
     let (first, last) =
@@ -111,11 +111,12 @@ impl<'a> Matrices<'a> {
         self.quarters.iter().flatten().copied()
     }
 
-    /// The matrices beside each other, with the codes of the rows at the left of the first one.
+    /// Draws the matrices beside each other, with the codes of the rows at the left of the first
+    /// one.
     fn draw(&self, figure: &mut Figure, scale: ColourScale) {
         /// The widest cell, in sizes of type.
         const WIDEST: f64 = 4.0;
-        /// The lowest, where the chart must fit.
+        /// The lowest, if the chart must fit a page.
         const LOWEST: f64 = 0.7;
         let style = *figure.style();
         let set = Type::new(style.small, style.muted);
@@ -162,7 +163,7 @@ impl<'a> Matrices<'a> {
         for row in rows {
             if let (Some(line), Some(column)) = (place(&row.observer), place(&row.target)) {
                 let (left, top) = (room.left + column as f64 * cell, room.top + line as f64 * cell);
-                // A little over the neighbours, so that no seam shows.
+                // It overlaps its neighbours a little, so that no seam shows.
                 let area = Rect::new(left, top, left + cell + SEAM, top + cell + SEAM);
                 figure.fill(area, scale.colour(row.p_full_mean));
                 if cell >= MIN_POINTED {
@@ -178,10 +179,10 @@ impl<'a> Matrices<'a> {
         }
     }
 
-    /// The codes over the columns and, where asked for, before the rows: as many as there is room
+    /// Sets the codes over the columns and, if asked for, before the rows: as many as there is room
     /// for.
     fn codes(&self, figure: &mut Figure, room: Rect, cell: f64, before_rows: bool) {
-        /// Type is this high for its size, and not smaller than a share of the small type.
+        /// The height of type over its size, and its smallest size as a share of the small type.
         const LINE: f64 = 0.98;
         const MIN: f64 = 0.85;
         let style = *figure.style();
@@ -225,7 +226,7 @@ mod tests {
         for date in dates {
             assert!(sheet.drawing.placed.iter().any(|text| text.words == date), "{date}");
         }
-        // There is nobody in whose eyes it could be covered.
+        // There is nobody else in whose eyes it could be covered.
         let (headline, spoken) = (&sheet.drawing.headline, &sheet.drawing.spoken);
         assert!(headline.starts_with("The only ally’s own trust under "), "{headline}");
         assert!(spoken.starts_with("AAM’s own trust: 0."), "{spoken}");

@@ -1,5 +1,5 @@
-//! Chart 2: the trust of frontline and rear allies over time, a panel a scenario: the median over
-//! the replicates, the middle 50 % and 90 % of them, and at the end their mean.
+//! Chart 2: the trust of frontline and rear allies over time, one panel per scenario: the median
+//! over the replicates, the middle 50 % and 90 % of them, and at the end their mean.
 
 use article5_runner::numbers::{counted, number, range, short_range};
 use article5_runner::tables::Tables;
@@ -35,7 +35,7 @@ struct Fan<'a> {
 }
 
 impl<'a> Fan<'a> {
-    /// The groups that there are allies in.
+    /// The groups that have allies in them.
     fn of(tables: &'a Tables, scenario: &str) -> Vec<Self> {
         let is_there = |outcome: &str| {
             let frontline = u8::from(outcome == FRONTLINE);
@@ -68,7 +68,7 @@ impl<'a> Fan<'a> {
     }
 }
 
-/// Draws the chart; `None` where no trust is summed up, or that of a design.
+/// Draws the chart; `None` if no trust is summarised, or the run is of a design.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
         return Ok(None);
@@ -83,7 +83,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     }
     let n = drawn().map(|row| row.n).max().unwrap_or_default();
     let subtitle = format!(
-        "Trust that Washington answers an attack on the ally with force (0 to 1), mean of each \
+        "Trust that Washington would answer an attack on the ally with force (0 to 1), mean of each \
          group. Line: median; dot and number: mean; bands: middle 50% and 90% of {}",
         counted(n, "run", "runs")
     );
@@ -107,7 +107,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
 
 fn grid(figure: &Figure, count: usize, axis: ValueAxis) -> PanelGrid {
     let style = figure.style();
-    // One panel has room for names and intervals at the line ends, small ones for the median.
+    // One panel has room for names and intervals at the line ends, small ones only for the mean.
     let (least_width, aspect, right) = match count {
         1 => (style.width * 0.4, 0.6, style.width * 0.24),
         _ => (14.8 * style.small, 0.75, 2.6 * style.small),
@@ -116,7 +116,7 @@ fn grid(figure: &Figure, count: usize, axis: ValueAxis) -> PanelGrid {
     PanelGrid { count, least_width, aspect, left, right, own_axes: false, foot: foot(style.small) }
 }
 
-/// The names of the groups in their colours, for panels too small to carry them.
+/// Sets the names of the groups in their colours, for panels too small to carry them.
 fn key(figure: &mut Figure, fans: &[Vec<Fan<'_>>]) {
     let style = *figure.style();
     let baseline = figure.key_line(style.body);
@@ -133,7 +133,7 @@ fn key(figure: &mut Figure, fans: &[Vec<Fan<'_>>]) {
     }
 }
 
-/// What the marks are, where no subtitle says it.
+/// Says what the marks are, if no subtitle does.
 fn marks(figure: &mut Figure) {
     let (wording, ink) = (figure.wording(), figure.style().muted);
     crate::key::key(
@@ -160,7 +160,7 @@ fn frame(figure: &mut Figure, panel: &Panel, axis: ValueAxis, time: &TimeAxis) {
     }
 }
 
-/// Bands and medians along time, and the last mean; of one quarter boxes side by side.
+/// Draws bands and medians over time, and the last mean; for a single quarter, boxes side by side.
 fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, time: &TimeAxis) {
     let style = *figure.style();
     let line =
@@ -184,7 +184,7 @@ fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, tim
             median.iter().for_each(|&(x, y)| figure.dot(x, y, style.line, ink));
         }
         figure.line(median, ink, style.line, style.dash(*colour));
-        // Of one quarter two points, the ends of its box.
+        // A single quarter has two points, the ends of its box.
         let means = line(place, rows, |r| r.mean);
         if let (Some((_, y)), [.., (a, _), (b, _)]) = (means.last(), means.as_slice()) {
             let x = if rows.len() == 1 { (a + b) / 2.0 } else { *b };
@@ -194,7 +194,7 @@ fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, tim
     }
 }
 
-/// How the trust of each group is distributed at each quarter.
+/// Adds tips that say how the trust of each group is distributed at each quarter.
 fn tips(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], time: &TimeAxis) {
     let wording = figure.wording();
     for (quarter, date, strip) in time.strips(room) {
@@ -210,7 +210,8 @@ fn tips(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], time: &TimeAxis) {
     }
 }
 
-/// The means at the line ends; of a panel alone with the group's name and its middle 90 %.
+/// Sets the means at the line ends; in a panel that is alone, with the group's name and its middle
+/// 90 %.
 fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alone: bool) {
     const LINES: f64 = 2.6;
     let style = *figure.style();
@@ -235,8 +236,8 @@ fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alon
     }
 }
 
-/// What is found: which group's trust a scenario changes most against the first one; of a scenario
-/// alone, how much trust has changed.
+/// What is found: which group's trust differs most between a scenario and its reference; with a
+/// single scenario, how much trust has changed.
 fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
     let clear = |outcome: &'static str| findings::strongest(findings::differences(tables, outcome));
     let strongest = GROUPS
@@ -248,7 +249,7 @@ fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
         let more = if row.difference > 0.0 { "more" } else { "less" };
         let by = findings::size(row.difference, (row.low?, row.high?));
         Some(format!(
-            "{group} trust {more} under {} than under {}: by {by} on average in {}",
+            "{group} trust Washington {more} under {} than under {}: by {by} on average in {}",
             row.scenario, row.reference, row.date
         ))
     });
@@ -256,19 +257,19 @@ fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
         (Some(words), _) => words,
         (None, [alone]) => alone_headline(alone),
         (None, _) if findings::reference(tables).is_none() => {
-            "How much the allies trust, by scenario".to_owned()
+            "How much the allies trust Washington, by scenario".to_owned()
         }
         (None, _) => {
             let first = fans.iter().flatten().find_map(Fan::last).map(|row| &*row.scenario);
             let first = findings::reference(tables).or(first).unwrap_or_default();
             let (one, _) = findings::nouns(tables);
-            format!("No {one}’s trust is shown to differ from that under {first}")
+            format!("Under no {one} is trust shown to differ from that under {first}")
         }
     }
 }
 
-/// The change of the group that has changed most, where it is more than chance; of one quarter how
-/// much each group trusts.
+/// The change of the group that has changed most, if it is more than chance; with a single quarter,
+/// how much each group trusts.
 fn alone_headline(fans: &[Fan<'_>]) -> String {
     let ends = || fans.iter().filter_map(|fan| Some((fan.first()?, fan.last()?)));
     if let Some((_, only)) = ends().next()
@@ -368,6 +369,6 @@ mod tests {
         for row in &mut tables.comparisons {
             row.high = Some(0.1);
         }
-        assert!(headline(&tables).contains("No scenario"));
+        assert!(headline(&tables).contains("Under no scenario"));
     }
 }

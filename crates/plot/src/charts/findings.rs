@@ -6,16 +6,16 @@ use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow, SummaryRow};
 use article5_runner::tally::student;
 
-/// Decimals of a difference or a mean, at least.
+/// The fewest decimals of a difference or a mean.
 const DECIMALS: usize = 2;
 
-/// Whether the interval of the difference leaves out zero; never where there is no interval.
+/// Whether the interval of the difference excludes zero; never if there is no interval.
 pub(super) fn is_clear(row: &ComparisonRow) -> bool {
     row.low.is_some_and(|low| low > 0.0) || row.high.is_some_and(|high| high < 0.0)
 }
 
-/// The differences of a risk or an outcome under each policy from the reference, in the order of the
-/// scenarios.
+/// The differences of a risk or an outcome under each policy from the reference, in the order of
+/// the scenarios.
 pub(super) fn differences<'a>(
     tables: &'a Tables,
     outcome: &'a str,
@@ -25,19 +25,19 @@ pub(super) fn differences<'a>(
     of_policies.filter(move |row| row.outcome == outcome && row.point == 0)
 }
 
-/// What a headline calls one of those that it counts, and several.
+/// What a headline calls what it counts, in the singular and in the plural.
 pub(super) fn nouns(tables: &Tables) -> (&'static str, &'static str) {
     if tables.has_others() { ("policy", "policies") } else { ("scenario", "scenarios") }
 }
 
-/// What scenarios are compared with, by its name, or where they have several in words.
+/// What scenarios are compared with: its name, or words if they have several references.
 pub(super) fn reference(tables: &Tables) -> Option<&str> {
     if tables.has_own_references() { Some("its reference") } else { tables.reference() }
 }
 
-/// The chance of a risk at the horizon of one scenario less that of another, with its interval: paired on
-/// common shocks where the tables have it, and else as if the samples were independent, which is wider
-/// where common shocks move both scenarios alike.
+/// The chance of a risk at the horizon under one scenario less that under another, with its
+/// interval: paired on common shocks if the tables have it, and otherwise as if the samples were
+/// independent, which is wider if common shocks move both scenarios alike.
 pub(super) fn difference(tables: &Tables, one: &RiskRow, other: &RiskRow) -> Estimate {
     let paired = |of: &RiskRow, less: &RiskRow| {
         tables.comparisons.iter().find_map(|row| {
@@ -74,8 +74,9 @@ pub(super) fn strongest<'a>(
         .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()))
 }
 
-/// Two chances that are found to differ, each in the decimals that it has beside its interval, or in at least
-/// so many where its chart gives it more; and in as many more as it takes to show that they differ.
+/// Two chances that are found to differ, each with the decimals that it has beside its interval, or
+/// with `least` if its chart gives it more; and with as many more as it takes to show that they
+/// differ.
 pub(super) fn apart(one: &RiskRow, other: &RiskRow, least: usize) -> [String; 2] {
     const MAX: usize = 3;
     let shown = |more: usize| {
@@ -87,13 +88,13 @@ pub(super) fn apart(one: &RiskRow, other: &RiskRow, least: usize) -> [String; 2]
     (0..MAX).map(shown).find(|[one, other]| one != other).unwrap_or_else(|| shown(MAX))
 }
 
-/// How large a difference is, without its sign, with its interval.
+/// The size of a difference, without its sign, with its interval.
 pub(super) fn size(difference: f64, (low, high): (f64, f64)) -> String {
     let (low, high) = if difference < 0.0 { (-high, -low) } else { (low, high) };
     with_interval(difference.abs(), low, high)
 }
 
-/// A mean with its 95 % interval; of a single replicate alone.
+/// A mean with its 95 % interval; without it for a single replicate.
 pub(super) fn mean(row: &SummaryRow) -> String {
     let (low, high) = student(row.mean, row.se.unwrap_or_default(), row.n);
     match row.se {
@@ -102,9 +103,9 @@ pub(super) fn mean(row: &SummaryRow) -> String {
     }
 }
 
-/// An estimate with its interval, which is named: a headline stands alone.
+/// An estimate with its interval, which is named because a headline stands alone.
 fn with_interval(value: f64, low: f64, high: f64) -> String {
-    // A table's decimals leave two digits of the width; a headline's about one.
+    // A table's decimals keep two digits of the width; a headline's about one.
     const COARSER: f64 = 3.0;
     let decimals = estimate_decimals(value, COARSER * low, COARSER * high, DECIMALS);
     format!("{} (95%: {})", number(value, decimals), range(low, high, decimals))
@@ -126,7 +127,7 @@ mod tests {
         });
         assert_eq!(apart(&narrow(0.193), &narrow(0.098), 0), ["19.3%", "9.8%"]);
         assert_eq!(apart(&narrow(0.036_86), &narrow(0.036_74), 0), ["3.69%", "3.67%"]);
-        // Beside an interval so wide a chance has no decimals, and in the headline neither.
+        // Beside so wide an interval a chance has no decimals, nor has it in the headline.
         assert_eq!(apart(&wide(0.185), &narrow(0.098), 0), ["18%", "9.8%"]);
         assert_eq!(apart(&wide(0.185), &narrow(0.098), 1), ["18.5%", "9.8%"]);
         assert_eq!(apart(&wide(0.462), &wide(0.458), 0), ["46.2%", "45.8%"]);

@@ -1,4 +1,4 @@
-//! Each ally's rows of a scenario, and what may be said of them.
+//! Each ally's rows under a scenario, and what may be said about them.
 
 use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
@@ -15,7 +15,7 @@ pub(super) struct Span<'a> {
 }
 
 impl Span<'_> {
-    /// Whether there is time between them.
+    /// Whether there is time between start and end.
     pub(super) fn lasts(&self) -> bool {
         self.start.quarter < self.end.quarter
     }
@@ -31,8 +31,8 @@ impl Span<'_> {
         Some(margin(self.start)? + margin(self.end)?)
     }
 
-    /// Whether the ally is in the lower tier in more than half of the replicates tiered at the end, and
-    /// not by chance: the Wilson 95 % interval of that share is above one half.
+    /// Whether the ally is in the lower tier in more than half of the replicates tiered at the end,
+    /// beyond chance: the Wilson 95 % interval of that share is above one half.
     pub(super) fn mostly_lower(&self) -> bool {
         self.lower_tier_interval().is_some_and(|(low, _)| low > 0.5)
     }
@@ -45,22 +45,25 @@ impl Span<'_> {
     }
 }
 
-/// How far the intervals of the shares of the lower tier reach, at most.
+/// How far, at most, the intervals of the lower-tier shares reach.
 pub(super) fn widest_share(all: &[Vec<Span<'_>>]) -> String {
     let reach = |span: &Span<'_>| {
         let (share, (low, high)) = (span.end.lower_tier?, span.lower_tier_interval()?);
         Some((share - low).max(high - share))
     };
     let widest = all.iter().flatten().filter_map(reach).reduce(f64::max);
-    // Rounded up: no interval reaches further than is said.
+    // Rounded up, so that no interval reaches further than is said.
     widest.map_or_else(String::new, |reach| {
         let points = (100.0 * reach).ceil() as u64;
-        format!("; no 95% interval reaches further than {}", counted(points, "point", "points"))
+        format!(
+            "; no 95% interval reaches more than {} either way",
+            counted(points, "point", "points")
+        )
     })
 }
 
-/// The allies with the most trust at the end, or the least: those whose mean is the same as it is shown,
-/// the most extreme first.
+/// The allies with the most trust at the end, or the least: all those whose mean is shown as the
+/// same number, the most extreme first.
 fn extremes<'s, 'a>(spans: &'s [Span<'a>], most: bool) -> Vec<&'s Span<'a>> {
     let mut order: Vec<&Span<'_>> =
         spans.iter().filter(|span| span.end.trust_mean.is_finite()).collect();
@@ -75,7 +78,7 @@ fn extremes<'s, 'a>(spans: &'s [Span<'a>], most: bool) -> Vec<&'s Span<'a>> {
     order
 }
 
-/// What is found of the mean trust of a scenario's allies at the end: the least and the most.
+/// What is found about the mean trust of a scenario's allies at the end: the least and the most.
 pub(super) fn trust_headline(tables: &Tables, spans: &[Span<'_>]) -> String {
     let Some(Span { end: MemberRow { scenario, date, .. }, .. }) = spans.first() else {
         return String::new();
@@ -88,7 +91,7 @@ pub(super) fn trust_headline(tables: &Tables, spans: &[Span<'_>]) -> String {
     }
 }
 
-/// The least mean trust at the end and who has it, and the most, unless that is shown as the same.
+/// The least mean trust at the end and who has it, and the most, unless both are shown as the same.
 fn ends(tables: &Tables, spans: &[Span<'_>]) -> (String, Option<String>) {
     const NAMED: usize = 3;
     let end = |most: bool| {
@@ -120,7 +123,7 @@ pub(super) fn spans<'a>(tables: &'a Tables, scenario: &str) -> Vec<Span<'a>> {
     starts.filter_map(|start| Some(Span { start, end: end(&start.iso3)? })).collect()
 }
 
-/// The rows of the spans, those of the start first: the data of a chart.
+/// The rows of the spans, for the data of a chart: in each scenario those of the start first.
 pub(super) fn rows<'a>(all: &[Vec<Span<'a>>]) -> Vec<&'a MemberRow> {
     let ends = |spans: &Vec<Span<'a>>| {
         let starts = spans.iter().map(|span| span.start);
@@ -130,7 +133,7 @@ pub(super) fn rows<'a>(all: &[Vec<Span<'a>>]) -> Vec<&'a MemberRow> {
     all.iter().flat_map(ends).collect()
 }
 
-/// An ally's name; its code where the alliance table does not know it.
+/// An ally's name, or its code if the alliance table does not have it.
 pub(super) fn name<'a>(tables: &'a Tables, iso3: &'a str) -> &'a str {
     tables.alliance.iter().find(|row| row.iso3 == iso3).map_or(iso3, |row| row.name.as_str())
 }
@@ -155,7 +158,8 @@ mod tests {
         let of = |n: u64, trust_mean: f64| {
             margin(&MemberRow { n, trust_mean, trust_sd: Some(0.2), ..MemberRow::default() })
         };
-        // Student's of two, 12.7 · 0.2/√2, is more than there is; of 10,000 the normal law's 1.96.
+        // For n = 2, Student's 12.7 · 0.2/√2 exceeds what is possible; for 10,000, t is the normal
+        // 1.96.
         assert_eq!([of(2, 0.3), of(2, 0.8)], [Some(0.7), Some(0.8)]);
         assert!(of(10_000, 0.3).is_some_and(|half| (half - 0.00392).abs() < 1e-5));
     }
@@ -169,7 +173,8 @@ mod tests {
                 rows.iter().map(|own| Span { start: own, end: own }).collect();
             widest_share(&[spans])
         };
-        let told = |points: &str| format!("; no 95% interval reaches further than {points}");
+        let told =
+            |points: &str| format!("; no 95% interval reaches more than {points} either way");
         // Wilson's interval of 8 of 100 is 0.0411 to 0.14998, that of 5,000 of 10,000 ± 0.0098.
         assert_eq!(widest(&[(0.08, 100)]), told("7 points"));
         assert_eq!(widest(&[(0.5, 10_000)]), told("1 point"));

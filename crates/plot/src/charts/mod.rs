@@ -1,4 +1,4 @@
-//! The charts, one file each, and the list of them.
+//! The charts, one module each, and the list of them.
 
 #[cfg(test)]
 mod awkward;
@@ -66,7 +66,7 @@ pub const KINDS: [Kind; 20] = [
     },
     Kind {
         name: "risks",
-        shows: "the other risks over time, a panel each",
+        shows: "the other risks over time, one panel each",
         draw: risk::others::draw,
     },
     Kind {
@@ -76,7 +76,7 @@ pub const KINDS: [Kind; 20] = [
     },
     Kind {
         name: "trust-fan",
-        shows: "trust of frontline and rear allies over time, a panel a scenario",
+        shows: "trust of frontline and rear allies over time, one panel per scenario",
         draw: fan::draw,
     },
     Kind {
@@ -86,7 +86,7 @@ pub const KINDS: [Kind; 20] = [
     },
     Kind {
         name: "trust-change-map",
-        shows: "tile map of the change of each ally's trust since the start",
+        shows: "tile map of the change in each ally's trust since the start",
         draw: map::change,
     },
     Kind {
@@ -162,11 +162,11 @@ pub const KINDS: [Kind; 20] = [
 ];
 
 impl Kind {
-    /// Draws the chart; `None` where the tables do not have what it shows.
+    /// Draws the chart; `None` if the tables lack what it shows.
     ///
     /// # Errors
     ///
-    /// [`PlotError::Draw`] where plotters fails.
+    /// [`PlotError::Draw`] if plotters fails.
     pub fn draw(
         &self,
         tables: &Tables,
@@ -186,7 +186,8 @@ impl Kind {
     }
 }
 
-/// The tables, with the codes of those allies in the place of their names whose letters the font lacks.
+/// The tables, in which allies whose names have letters that the font lacks are named by their
+/// codes.
 fn legible(tables: &Tables) -> Cow<'_, Tables> {
     if tables.alliance.iter().all(|ally| is_in_font(&ally.name)) {
         return Cow::Borrowed(tables);
@@ -198,12 +199,12 @@ fn legible(tables: &Tables) -> Cow<'_, Tables> {
     Cow::Owned(own)
 }
 
-/// Draws with ever smaller type until the chart is as low as the style wants it, where it does.
+/// Draws with ever smaller type until the chart is no higher than its page, if the style has one.
 fn fitted(
     style: Style,
     draw: impl Fn(Style) -> Result<Option<Sheet>, PlotError>,
 ) -> Result<Option<Sheet>, PlotError> {
-    /// The last makes body type 9 points on a slide 34 cm wide, a little more than in a report.
+    /// The last makes body type 9 points on a slide 34 cm wide, slightly larger than in a report.
     const SIZES: [f64; 9] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6];
     let mut drawn = None;
     for times in SIZES {
@@ -220,7 +221,7 @@ fn fitted(
 ///
 /// # Errors
 ///
-/// [`PlotError::Draw`] where plotters fails.
+/// [`PlotError::Draw`] if plotters fails.
 pub fn all(
     tables: &Tables,
     provenance: &Provenance,
@@ -246,20 +247,20 @@ impl Page<'_> {
         self.options.wording
     }
 
-    /// Whether the tables are of a design of several points: a scenario has then no one course that
-    /// a chart of time could show.
+    /// Whether the tables are of a design with several points: a scenario then has no single course
+    /// that a chart over time could show.
     fn is_of_design(&self) -> bool {
         self.tables.design.as_ref().is_some_and(|design| design.points.nrows() > 1)
     }
 
-    /// A figure with this headline and subtitle and the run's source line.
+    /// Begins a figure with this headline and subtitle and the run's source line.
     fn figure(&self, headline: &str, subtitle: &str) -> Figure {
         let source = self.provenance.line(self.tables, self.wording());
         Figure::new(self.options, headline, subtitle, &source)
     }
 
-    /// The finished chart with the rows of a table that it draws: `alt` says in whole sentences
-    /// what numbers the picture shows.
+    /// Finishes a chart, with the table rows that it draws; `alt` gives the numbers that the
+    /// picture shows in whole sentences.
     fn sheet<'r, Row: Table + Clone + 'r>(
         &self,
         figure: Figure,
@@ -271,7 +272,7 @@ impl Page<'_> {
         Ok(Some(Sheet { drawing, data: to_csv(&rows), columns: Row::columns() }))
     }
 
-    /// The same of risks over a design: each row has its point's parameters.
+    /// Does the same for risks over a design: each row has its point's parameters.
     fn sheet_of_points<'r>(
         &self,
         figure: Figure,
@@ -286,13 +287,13 @@ impl Page<'_> {
     }
 }
 
-/// The kind of a chart that there is, for its tests.
+/// The kind of chart with this name, which must exist, for its tests.
 #[cfg(test)]
 fn kind(name: &str) -> &'static Kind {
     Kind::named(name).expect("a chart of that name")
 }
 
-/// A chart with what it draws, as CSV.
+/// A chart with the data that it draws, as CSV.
 #[derive(Debug)]
 struct Sheet {
     drawing: Drawing,

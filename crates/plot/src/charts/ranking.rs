@@ -1,5 +1,5 @@
-//! Chart 4: the allies ranked by their trust at the horizon, each with where it started and with
-//! how far the replicates spread; those usually in the lower tier are marked.
+//! Chart 4: the allies ranked by their trust at the horizon, each with where it started and how far
+//! the replicates spread; those usually in the lower tier are marked.
 
 use article5_runner::numbers::{counted, number, percent, percent_interval};
 use article5_runner::tables::Tables;
@@ -18,14 +18,14 @@ use crate::{PlotError, Wording};
 const ROW: f64 = 1.4;
 /// The steps between vertical rules, at most.
 const STEPS: u32 = 4;
-/// The most that names may take of a panel.
+/// The largest share of a panel that names may take.
 const NAME_SHARE: f64 = 0.36;
 
-/// What the subtitle says of the shares at the right.
-const LOWER: &str = ". Right: share of the runs tiered then, whose number stands above, with the ally in \
-                     the lower tier, orange and bold where that is shown to be most";
+/// What the subtitle says about the shares at the right.
+const LOWER: &str = ". Right: of the runs tiered then, whose number stands above, the share with the ally \
+                     in the lower tier, orange and bold where that is shown to be more than half";
 
-/// Draws the chart; `None` where no trust of allies is told, or that of a design.
+/// Draws the chart; `None` if the tables have no trust of allies, or are of a design.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
         return Ok(None);
@@ -73,13 +73,13 @@ fn subtitle(tables: &Tables, ranked: &[Vec<Span<'_>>], any: &Span<'_>) -> String
         String::new()
     };
     format!(
-        "Trust that Washington answers an attack on the ally with force (0 to 1). {ring}: mean in \
+        "Trust that Washington would answer an attack on the ally with force (0 to 1). {ring}: mean in \
          {end}; bar: middle 90% of runs{lower}{}",
         chosen::reason(tables)
     )
 }
 
-/// What the marks are, where no subtitle says it.
+/// Says what the marks are, if no subtitle does.
 fn marks(figure: &mut Figure, any: &Span<'_>) {
     let wording = figure.wording();
     let [_, _, blue, _] = SERIES;
@@ -98,7 +98,8 @@ fn marks(figure: &mut Figure, any: &Span<'_>) {
     );
 }
 
-/// What is over the shares at the right, and of how many runs they are; nothing where there are none.
+/// The heading of the shares at the right, with the number of runs that they are of; nothing if
+/// there are no shares.
 fn head(spans: &[Span<'_>], wording: Wording) -> String {
     let share = wording.pick("lower tier, of", "lower_tier, tiered_n =");
     let tiered = spans.iter().find(|span| span.end.lower_tier.is_some());
@@ -171,14 +172,14 @@ impl Rows<'_> {
     }
 }
 
-/// The colour of an ally, by whether it is mostly in the lower tier.
+/// The colour of an ally, by whether it is usually in the lower tier.
 fn ink(lower: bool) -> Rgb {
     let [_, orange, blue, _] = SERIES;
     if lower { orange } else { blue }
 }
 
-/// What is found of the last of the scenarios shown: who is usually in the lower tier, or else who
-/// trusts most and least.
+/// What is found about the last of the scenarios shown: who is usually in the lower tier, or
+/// otherwise who trusts most and least.
 fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
     const NAMED: usize = 3;
     let Some(spans) = ranked.last() else { return String::new() };
@@ -192,7 +193,7 @@ fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
     let (scenario, date) = (&first.end.scenario, &first.end.date);
     let names: Vec<&str> = lower.iter().map(|span| focus::name(tables, &span.end.iso3)).collect();
     format!(
-        "Where the alliance is tiered in {date} under {scenario}, in {}, {} of {} {} shown to be in the \
+        "When the alliance is tiered in {date} under {scenario} ({}), {} of {} {} shown to be in the \
          lower tier more often than not: {}",
         counted(first.end.tiered_n, "run", "runs"),
         lower.len(),
@@ -202,13 +203,13 @@ fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
     )
 }
 
-/// An ally's mean trust at start and horizon.
+/// An ally's mean trust at the start and at the horizon.
 fn told(span: &Span<'_>, wording: Wording) -> String {
     let [start, end] = [span.start, span.end].map(|row| number(row.trust_mean, 2));
     if span.lasts() { format!("{start} {} {end}", wording.pick("to", "→")) } else { end }
 }
 
-/// How often it is in the lower tier, with the interval; nothing where no run is tiered then.
+/// How often an ally is in the lower tier, with the interval; nothing if no run is tiered then.
 fn lower_tier(span: &Span<'_>, wording: Wording) -> String {
     let share = span.end.lower_tier.zip(span.lower_tier_interval());
     share.map_or_else(String::new, |(share, (low, high))| {

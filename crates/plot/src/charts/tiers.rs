@@ -1,5 +1,5 @@
 //! Chart 10: how the trust of the upper and of the lower class of allies is distributed over the
-//! replicates, through time: a heat of the density between the quantiles that the tables hold.
+//! replicates, through time: a heat map of the density between the quantiles that the tables hold.
 
 use article5_runner::numbers::{counted, number, percent, range};
 use article5_runner::tables::Tables;
@@ -17,13 +17,13 @@ use crate::{PlotError, Wording};
 /// A class: its outcome in the tables, and its name.
 const CLASSES: [(&str, &str); 2] = [("tier_upper", "upper class"), ("tier_lower", "lower class")];
 
-/// The difference of the class means among the outcomes.
+/// The outcome that is the difference of the class means.
 const GAP: &str = "tier_gap";
 
 /// The steps between horizontal rules, at most.
 const STEPS: u32 = 4;
 
-/// How far a column reaches over the next, px, so that no seam shows.
+/// How far a column overlaps the next, px, so that no seam shows.
 const SEAM: f64 = 0.3;
 
 /// The density at which the colour is full: 5 % of the replicates in each 0.01 of trust. The scale
@@ -45,7 +45,8 @@ impl Class<'_> {
     }
 }
 
-/// Draws the chart; `None` where the classes are not summed up, or those of a design, or never part.
+/// Draws the chart; `None` if the classes are not summarised, or the run is of a design, or the
+/// classes never part.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
         return Ok(None);
@@ -89,7 +90,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     page.sheet(figure, &spoken(&panels), drawn())
 }
 
-/// A row of panels a class, a column a scenario: the same class side by side.
+/// One row of panels per class, one column per scenario, so that the same class is side by side.
 fn classes<'a>(tables: &'a Tables, scenarios: &[&'a str]) -> Vec<Class<'a>> {
     let class = |(outcome, name): (&'static str, &'static str), scenario: &'a str| {
         let all = tables.summary.iter().filter(|row| row.point == 0 && row.mean.is_finite());
@@ -104,19 +105,19 @@ fn classes<'a>(tables: &'a Tables, scenarios: &[&'a str]) -> Vec<Class<'a>> {
 
 fn subtitle(tables: &Tables, n: u64) -> String {
     format!(
-        "Mean trust (0 to 1) of each of the two classes that part the allies best, over {}, \
-         as far as their quantiles at 5, 25, 50, 75 and 95% tell; the outer 5% on either side are \
+        "Mean trust (0 to 1) of each of the two classes that best divide the allies, over {}, \
+         as far as the quantiles at 5, 25, 50, 75 and 95% show; the outer 5% on either side are \
          left out. Line: median; dot and number: mean{}",
         counted(n, "run", "runs"),
         chosen::reason(tables)
     )
 }
 
-/// The scale of the densities, with its key.
+/// The scale of the densities; also draws its key.
 fn scale(figure: &mut Figure) -> ColourScale {
     let scale = ColourScale { ramp: SEQUENTIAL, low: 0.0, high: FULL };
     let wording = figure.wording();
-    let meaning = wording.pick("Runs in each 0.01 of trust", "n / 0.01");
+    let meaning = wording.pick("Runs per 0.01 of trust", "n / 0.01");
     scale.key(figure, meaning, &|density| {
         let share = percent(density * 0.01, 0);
         match density {
@@ -135,7 +136,7 @@ fn scale(figure: &mut Figure) -> ColourScale {
     scale
 }
 
-/// A class's density over time.
+/// The density of a class over time.
 struct Heat<'a> {
     room: Rect,
     axis: ValueAxis,
@@ -144,8 +145,8 @@ struct Heat<'a> {
 }
 
 impl Heat<'_> {
-    /// A column a quarter, in four parts that hold a known share of the replicates each; the
-    /// median, and the last mean.
+    /// Draws one column per quarter, in four parts that each hold a known share of the replicates;
+    /// the median; and the last mean.
     fn draw(&self, figure: &mut Figure, rows: &[&SummaryRow]) {
         let room = self.room;
         let y = |value: f64| self.axis.place(value, room.bottom, room.top);
@@ -156,7 +157,8 @@ impl Heat<'_> {
             let before = place.checked_sub(1).and_then(|place| rows.get(place));
             let left = before.map_or(room.left, |other| middle(other, row));
             let right = rows.get(place + 1).map_or(room.right, |other| middle(row, other));
-            // A column says nothing of quarters that are left out; a lone one has the room.
+            // A column does not cover quarters that are left out; a lone column takes the whole
+            // room.
             let pitch = self.time.place(row.quarter + 1, room) - x(row);
             let reach = if rows.len() == 1 { room.width() } else { pitch.max(small) / 2.0 };
             let (left, right) = (left.max(x(row) - reach), right.min(x(row) + reach));
@@ -174,7 +176,7 @@ impl Heat<'_> {
         }
         let style = *figure.style();
         let median: Vec<(f64, f64)> = rows.iter().map(|row| (x(row), y(row.q50))).collect();
-        // Pale edges tell the line from the darkest colour.
+        // Pale edges set the line off from the darkest colour.
         figure.line(median.clone(), PAPER, 2.0 * style.line, None);
         figure.line(median, style.text, style.line, None);
         if let Some(row) = rows.last() {
@@ -193,7 +195,7 @@ impl Heat<'_> {
     }
 }
 
-/// What is found: how far apart the classes are on average, where that is shown to differ.
+/// What is found: by how much the mean gap between the classes differs, if it is shown to.
 fn headline(tables: &Tables, scenarios: &[&str]) -> String {
     let gaps = |scenario: &str| {
         let rows = || {
@@ -203,7 +205,7 @@ fn headline(tables: &Tables, scenarios: &[&str]) -> String {
         Some((rows().next()?, rows().next_back()?))
     };
     let Some(first) = scenarios.first() else { return String::new() };
-    // What is not drawn is not told of.
+    // Nothing is said about scenarios that are not drawn.
     let drawn = |row: &&ComparisonRow| {
         scenarios.contains(&&*row.scenario) && scenarios.contains(&&*row.reference)
     };
@@ -219,19 +221,19 @@ fn headline(tables: &Tables, scenarios: &[&str]) -> String {
     });
     compared.unwrap_or_else(|| match (gaps(first), scenarios) {
         (Some((start, end)), [_]) if start.quarter == end.quarter => format!(
-            "The two classes of allies are {} of trust apart on average in {}",
+            "The two classes of allies differ in trust by {} on average in {}",
             findings::mean(end),
             end.date
         ),
         (Some((start, end)), [_]) => format!(
-            "The two classes of allies are {} of trust apart on average in {}, {} in {}",
+            "The two classes of allies differ in trust by {} on average in {}, by {} in {}",
             findings::mean(start),
             start.date,
             findings::mean(end),
             end.date
         ),
         (_, [_, other, ..]) if findings::reference(tables).is_some() => format!(
-            "How far apart the two classes of allies are is not shown to differ between {first} \
+            "The gap in trust between the two classes of allies is not shown to differ between {first} \
              and {other}"
         ),
         _ => "The trust of the two classes of allies".to_owned(),

@@ -1,4 +1,4 @@
-//! Chart 5: the policy trade-off, each scenario's risk of a tiered alliance against its risk of
+//! Chart 5: the policy trade-off: each scenario's risk of a tiered alliance against its risk of
 //! renewed war, with intervals, and the frontier.
 
 mod frontier;
@@ -22,8 +22,8 @@ const NAME_SHARE: f64 = 0.3;
 /// The steps between the rules of an axis, at most.
 const STEPS: u32 = 5;
 
-/// Draws the chart; `None` where the tables do not have both risks, or have them at several design
-/// points: there is then no one risk of a scenario.
+/// Draws the chart; `None` if the tables do not have both risks, or have them at several design
+/// points: a scenario then has no single risk.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let policies = policies(page.tables);
     let Some(first) = policies.first() else { return Ok(None) };
@@ -31,14 +31,14 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let chosen = match policies.len() {
         shown if shown < all => {
             let shown = counted(shown as u64, "policy", "policies");
-            format!(". Shown: the {shown} of {all} scenarios")
+            format!(". Shown: the {shown} among {all} scenarios")
         }
         _ => String::new(),
     };
     let subtitle = format!(
         "Chance by {} that war in Ukraine has resumed, and that the alliance has become tiered, \
-         with 95% intervals. Lower left is better. A scenario is off the frontier where another’s \
-         estimates are no higher, and one of them is lower by more than chance{chosen}",
+         with 95% intervals. Lower left is better. A scenario is off the frontier if another’s \
+         estimates are no higher and one of them is lower by more than chance{chosen}",
         first.war.date
     );
     let mut figure = page.figure(&headline(&policies, page.tables), &subtitle);
@@ -116,7 +116,7 @@ impl Plane {
         figure.text(room.right, self.body.bottom, &format!("{war} →"), end);
     }
 
-    /// The steps below and left of which there is no scenario.
+    /// Draws the steps to the left of and below which there is no scenario.
     fn frontier(&self, figure: &mut Figure, policies: &[Policy<'_>]) {
         let steps = self.steps(policies);
         figure.line(steps, SERIES[2], self.style.rule, None);
@@ -166,7 +166,8 @@ impl Plane {
         self.style.line * 2.2
     }
 
-    /// The frontier's name at its end, then each scenario's near its point, the frontier's first.
+    /// Sets the frontier's name at its end, then each scenario's near its point, those on the
+    /// frontier first.
     fn names(&self, figure: &mut Figure, policies: &[Policy<'_>]) {
         let small = self.style.small;
         let limit = self.body.width() * NAME_SHARE;
@@ -175,7 +176,7 @@ impl Plane {
         let blue = Type::new(small, self.style.label(SERIES[2]));
         let other = Type::new(small, self.style.muted);
         let end = self.steps(policies).last().copied();
-        // The steps are the frontier whether or not they are called so.
+        // In neutral wording the frontier is drawn but not named.
         let frontier = end.filter(|_| figure.wording() == Wording::English);
         let frontier = frontier.map(|end| (end, "Frontier", blue));
         let scenarios = order.iter().map(|policy| {
@@ -274,7 +275,7 @@ mod tests {
         let mut tables = tables(&[("talk", 0.3, 0.1), ("firm", 0.1, 0.3), ("theory", 0.0, 0.0)]);
         tables.policies = ["talk", "firm"].map(str::to_owned).to_vec();
         let sheet = awkward::draw(kind("trade-off"), &tables, &Options::default()).unwrap();
-        assert!(sheet.drawing.subtitle.ends_with(". Shown: the 2 policies of 3 scenarios"));
+        assert!(sheet.drawing.subtitle.ends_with(". Shown: the 2 policies among 3 scenarios"));
         assert!(sheet.drawing.headline.starts_with("No policy is shown to be better"));
         assert!(!String::from_utf8(sheet.data).unwrap().contains("theory"));
         tables.policies.clear();

@@ -1,4 +1,4 @@
-//! What risks and outcomes are called in headlines and panel titles, and their numbers in tips.
+//! The names of risks and outcomes in headlines and panel titles, and their numbers in tips.
 
 use article5_runner::config::{is_switch, parameter, setting_in_words};
 use article5_runner::numbers::{number, short_range};
@@ -10,16 +10,16 @@ use crate::axes::ValueAxis;
 
 /// What a risk is called.
 pub(crate) struct RiskWords {
-    /// Over a panel, in a table's header, at the start of a sentence.
+    /// The name over a panel, in a table's header, at the start of a sentence.
     pub(crate) title: &'static str,
-    /// As in "what decides a tiered alliance".
+    /// The noun, as in "the chance of a tiered alliance".
     pub(super) noun: &'static str,
-    /// In a sentence about runs in which it has happened.
+    /// The clause in a sentence about runs in which it has happened.
     pub(super) clause: &'static str,
 }
 
 impl RiskWords {
-    /// Those of a risk.
+    /// The words for a risk.
     pub(crate) fn of(risk: Risk) -> Self {
         let (title, noun, clause) = match risk {
             Risk::Tiered => {
@@ -28,27 +28,31 @@ impl RiskWords {
             Risk::TieredAllied => (
                 "Tiered in allies’ eyes",
                 "a tiered alliance in the allies’ eyes",
-                "the alliance is tiered in the allies’ eyes",
+                "the alliance has become tiered in the allies’ eyes",
             ),
             Risk::TieredMoscow => (
                 "Tiered in Moscow’s eyes",
                 "a tiered alliance in Moscow’s eyes",
-                "the alliance is tiered in Moscow’s eyes",
+                "the alliance has become tiered in Moscow’s eyes",
             ),
-            Risk::Ruptured => {
-                ("Ruptured alliance", "a ruptured alliance", "most allies cease to count on the US")
+            Risk::Ruptured => (
+                "Ruptured alliance",
+                "a ruptured alliance",
+                "most allies have ceased to count on the US",
+            ),
+            Risk::WarResumed => {
+                ("Renewed war in Ukraine", "renewed war", "war in Ukraine has resumed")
             }
-            Risk::WarResumed => ("Renewed war in Ukraine", "renewed war", "war in Ukraine resumes"),
             Risk::AllyAttacked => {
-                ("Attack on an ally", "an attack on an ally", "an ally is attacked")
+                ("Attack on an ally", "an attack on an ally", "an ally has been attacked")
             }
             Risk::UsRussiaWar => (
                 "US answers with force",
-                "a US answer to an attack with force",
-                "the US answers an attack with force",
+                "a US answer with force to an attack",
+                "the US has answered an attack with force",
             ),
             Risk::BackstopAbandoned => {
-                ("Backstop abandoned", "an abandoned backstop", "the backstop is abandoned")
+                ("Backstop abandoned", "an abandoned backstop", "the backstop has been abandoned")
             }
         };
         Self { title, noun, clause }
@@ -71,7 +75,7 @@ pub(crate) fn plain(name: &str) -> String {
     name.split('_').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// What is found under a scenario, or between two: for a panel's title.
+/// The title of a panel about an outcome under a scenario, or about its difference between two.
 pub(super) fn title(outcome: &str, scenario: &str, reference: &str, wording: Wording) -> String {
     match wording {
         Wording::English => title_in_words(outcome, scenario, reference),
@@ -80,7 +84,7 @@ pub(super) fn title(outcome: &str, scenario: &str, reference: &str, wording: Wor
     }
 }
 
-/// The noun with a capital, and under which scenario, or between which two.
+/// The noun with a capital, then the scenario, or the two that are compared.
 fn title_in_words(outcome: &str, scenario: &str, reference: &str) -> String {
     let noun = noun(outcome);
     let mut letters = noun.chars();
@@ -97,13 +101,13 @@ pub(super) fn distribution(row: &SummaryRow, wording: Wording) -> String {
     format!("{median} {} (50%: {half}; 90%: {most})", number(*q50, 2))
 }
 
-/// A parameter's key, in words with what it is where the model knows it.
+/// A parameter's key; in English with what it means, if the model knows it.
 pub(super) fn with_meaning(key: &str, wording: Wording) -> String {
     let known = parameter(key).ok().filter(|_| wording == Wording::English);
     known.map_or_else(|| key.to_owned(), |known| format!("{key}: {}", known.meaning))
 }
 
-/// The same with as much of it as fits: all, its first clause, or the key alone.
+/// The same with as much of the meaning as fits: all of it, its first clause, or the key alone.
 pub(super) fn within(key: &str, wording: Wording, fits: impl Fn(&str) -> bool) -> String {
     const ENDS: [char; 4] = [':', ';', ',', '('];
     let whole = with_meaning(key, wording);
@@ -114,8 +118,8 @@ pub(super) fn within(key: &str, wording: Wording, fits: impl Fn(&str) -> bool) -
     fitting.unwrap_or_else(|| key.to_owned())
 }
 
-/// A value of a parameter that varies between two ends: a switch in words off or on, a long number
-/// rounded to a fiftieth of the range.
+/// A value of a parameter that varies between two ends: that of a switch in words (off or on), a
+/// long number rounded to a fiftieth of the range.
 pub(super) fn setting(key: &str, value: f64, (low, high): (f64, f64), wording: Wording) -> String {
     const SHORT: usize = 5;
     const STEPS: u32 = 50;

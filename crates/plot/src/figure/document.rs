@@ -1,28 +1,28 @@
-//! The SVG document round what plotters draws: size, title and description, font, tooltips.
+//! The SVG document around what plotters draws: size, title and description, font, tooltips.
 
 use super::mark::fine;
 use super::{Figure, Rect};
 use crate::text::{self, Face};
 
-/// An area that draws nothing, with a title of its own that browsers show.
+/// An invisible area with a title of its own, which browsers show.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tip {
     pub(super) area: Rect,
     pub(super) words: String,
 }
 
-/// The end of a document, which plotters has written.
+/// The end of a document that plotters has written.
 const END: &str = "</svg>";
 
 impl Figure {
-    /// The root made small and accessible, and the font put in.
+    /// Scales the root to its size, makes it accessible, and puts in the font.
     pub(super) fn dress(&self, svg: &str, name: &str, alt: &str, height: f64) -> String {
         let (width, fine_width, fine_height) =
             (self.style.width, fine(self.style.width), fine(height));
         let body = svg.split_once('>').map_or("", |(_, body)| body);
         let desc = escape(format!("{}. {}. {alt}", self.headline, self.subtitle));
-        // A browser shows the title under the pointer; the description only those hear who do not see,
-        // in the language that it is marked with.
+        // A browser shows the title under the pointer; only those who do not see hear the
+        // description, in the language that it is marked with.
         let title = escape(self.wording.pick(self.headline.as_str(), name));
         let lang = self.wording.pick("", " lang=\"en\"");
         let font = if self.embed_font { font() } else { String::new() };
@@ -48,7 +48,7 @@ fn font() -> String {
     format!("<style>{}</style>\n", faces.concat())
 }
 
-/// The body with the tips above all that is drawn.
+/// Puts the tips into the body, above all that is drawn.
 fn before_end(body: &str, tips: &[Tip]) -> String {
     let open = body.strip_suffix(END).unwrap_or(body);
     if tips.is_empty() {

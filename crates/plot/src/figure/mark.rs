@@ -13,13 +13,13 @@ use crate::text::Weight;
 type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// How many steps of the canvas one px of the drawing has.
+/// How many steps of the canvas make one px of the drawing.
 pub(super) const FINE: f64 = 10.0;
 /// plotters' SVG backend divides font sizes by this.
 const BACKEND_FONT: f64 = 1.24;
 /// Where the backend sets the baseline of a top-anchored text, in em below the anchor.
 const TOP_BASELINE: f64 = 0.76;
-/// Inter first; what a viewer without it should take.
+/// The font families: Inter first, then what a viewer without it should use.
 pub(super) const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
 
 /// One thing on the figure.

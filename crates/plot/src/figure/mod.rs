@@ -1,5 +1,5 @@
-//! One figure: headline, subtitle, body, source line; a display list that plotters draws at the
-//! end, and the boxes of the texts it placed.
+//! One figure: headline, subtitle, body and source line; a display list that plotters draws at the
+//! end, and the boxes of the texts that were placed.
 //!
 //! Coordinates are px of the drawing, y downwards. plotters draws in whole pixels, so it draws on a
 //! canvas `FINE` times as large, and the SVG's root shrinks it back.
@@ -23,7 +23,7 @@ pub(crate) use rect::Rect;
 const ASCENT: f64 = 0.75;
 const DESCENT: f64 = 0.21;
 
-/// Where a text stands relative to its x coordinate.
+/// How a text is aligned with its x coordinate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
     /// It starts there.
@@ -37,13 +37,13 @@ pub(crate) enum Anchor {
 /// How a text is set.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Type {
-    /// Size in px.
+    /// The size in px.
     pub size: f64,
-    /// Weight of the font.
+    /// The weight of the font.
     pub weight: Weight,
     /// Its colour.
     pub colour: Rgb,
-    /// Where it stands.
+    /// How it is aligned with its coordinate.
     pub anchor: Anchor,
 }
 
@@ -58,12 +58,12 @@ impl Type {
         Self { weight: Weight::SemiBold, ..self }
     }
 
-    /// The same, anchored otherwise.
+    /// The same with another anchor.
     pub(crate) fn at(self, anchor: Anchor) -> Self {
         Self { anchor, ..self }
     }
 
-    /// The width in px of a text so set.
+    /// The width in px of a text set in this way.
     pub(crate) fn width(&self, words: &str) -> f64 {
         text::width(words, self.size, self.weight)
     }
@@ -74,7 +74,7 @@ impl Type {
 pub(crate) struct Placed {
     /// What it says.
     pub words: String,
-    /// The box it takes.
+    /// The box that it takes up.
     pub area: Rect,
     /// Its colour.
     pub colour: Rgb,
@@ -97,7 +97,7 @@ pub(crate) struct Figure {
 }
 
 impl Figure {
-    /// A figure with its headline and subtitle set, and room kept for the source line.
+    /// Begins a figure with its headline and subtitle set, and room kept for the source line.
     pub(crate) fn new(options: &Options, headline: &str, subtitle: &str, source: &str) -> Self {
         const HEADLINE_LINES: usize = 4;
         const SUBTITLE_LINES: usize = 6;
@@ -150,12 +150,13 @@ impl Figure {
         &self.style
     }
 
-    /// What its labels say.
+    /// The kind of its labels.
     pub(crate) fn wording(&self) -> Wording {
         self.wording
     }
 
-    /// Where no headline says what is drawn and when, a line that does, in names of the tables.
+    /// If no headline says what is drawn and when, adds a line that does, in the names of the
+    /// tables.
     pub(crate) fn caption(&mut self, names: &str) {
         if self.wording == Wording::Neutral {
             let style = self.style;
@@ -166,28 +167,28 @@ impl Figure {
         }
     }
 
-    /// A full-width line of type below the header, before the body is asked for; returns its
-    /// baseline.
+    /// Keeps room for a full-width line of type below the header, before the body is asked for;
+    /// returns its baseline.
     pub(crate) fn key_line(&mut self, size: f64) -> f64 {
         let baseline = self.body_top + size;
         self.body_top += size * LEADING + self.style.body * 0.5;
         baseline
     }
 
-    /// The room for the chart itself: at least `least` px high, and as high as the style's height
-    /// leaves it.
+    /// Takes the room for the chart itself: at least `least` px high, and as high as the style's
+    /// height allows.
     pub(crate) fn body(&mut self, least: f64) -> Rect {
         let style = &self.style;
         self.body_bottom = self.body_top + self.room().max(least);
         Rect::new(style.margin, self.body_top, style.width - style.margin, self.body_bottom)
     }
 
-    /// The height that the style's leaves for the chart itself.
+    /// The height that the style's height leaves for the chart itself.
     pub(crate) fn room(&self) -> f64 {
         self.style.height - self.body_top - self.footer()
     }
 
-    /// The room for a chart that is just as high as it needs to be.
+    /// Takes the room for a chart that is just as high as it needs to be.
     pub(crate) fn body_of_height(&mut self, height: f64) -> Rect {
         self.body_bottom = self.body_top + height;
         let style = &self.style;
@@ -198,7 +199,7 @@ impl Figure {
         self.style.source * (0.9 + LEADING * self.source.len() as f64) + self.style.margin * 0.7
     }
 
-    /// A line of type with its baseline at y.
+    /// Sets a line of type with its baseline at y.
     pub(crate) fn text(&mut self, x: f64, baseline: f64, words: &str, set: Type) {
         let words = text::settable(words);
         if words.is_empty() {
@@ -216,7 +217,7 @@ impl Figure {
         self.marks.push(Mark::Text { x, baseline, words, set, upright: true });
     }
 
-    /// A line of type that reads upwards, centred on y, with its baseline at x.
+    /// Sets a line of type that reads upwards, centred on y, with its baseline at x.
     pub(crate) fn text_upwards(&mut self, x: f64, middle: f64, words: &str, set: Type) {
         let words = text::settable(words);
         if words.is_empty() {
@@ -230,20 +231,20 @@ impl Figure {
         self.marks.push(Mark::Text { x, baseline: middle, words, set, upright: false });
     }
 
-    /// A line of type centred on a point, in both directions.
+    /// Sets a line of type centred on a point, in both directions.
     pub(crate) fn text_centred(&mut self, x: f64, y: f64, words: &str, set: Type) {
         const HALF_CAPITAL: f64 = 0.364;
         self.text(x, y + HALF_CAPITAL * set.size, words, set.at(Anchor::Middle));
     }
 
-    /// A polygon filled with a colour.
+    /// Fills a polygon with a colour.
     pub(crate) fn area(&mut self, points: Vec<(f64, f64)>, colour: Rgb, opacity: f64) {
         if points.len() > 2 {
             self.marks.push(Mark::Area { points, colour, opacity });
         }
     }
 
-    /// The band between two lines over the same x; a bar between two points.
+    /// Fills the band between two lines over the same x; between two points, a bar.
     pub(crate) fn band(
         &mut self,
         low: &[(f64, f64)],
@@ -261,7 +262,7 @@ impl Figure {
         self.area(outline, colour, opacity);
     }
 
-    /// A line through points; one point alone is drawn as a dot.
+    /// Draws a line through points; one point alone is drawn as a dot.
     pub(crate) fn line(
         &mut self,
         points: Vec<(f64, f64)>,
@@ -276,28 +277,28 @@ impl Figure {
         }
     }
 
-    /// A straight line.
+    /// Draws a straight line.
     pub(crate) fn segment(&mut self, from: (f64, f64), to: (f64, f64), colour: Rgb, width: f64) {
         self.marks.push(Mark::Line { points: vec![from, to], colour, width, dash: None });
     }
 
-    /// A filled dot.
+    /// Draws a filled dot.
     pub(crate) fn dot(&mut self, x: f64, y: f64, radius: f64, colour: Rgb) {
         self.marks.push(Mark::Dot { x, y, radius, colour });
     }
 
-    /// A dot with a paper-coloured middle.
+    /// Draws a dot with a paper-coloured middle.
     pub(crate) fn ring(&mut self, x: f64, y: f64, radius: f64, colour: Rgb) {
         self.dot(x, y, radius, colour);
         self.dot(x, y, radius * 0.6, PAPER);
     }
 
-    /// A filled rectangle.
+    /// Fills a rectangle.
     pub(crate) fn fill(&mut self, area: Rect, colour: Rgb) {
         self.marks.push(Mark::Box { area, colour });
     }
 
-    /// The outline of a rectangle, drawn inside it.
+    /// Draws the outline of a rectangle, inside it.
     pub(crate) fn outline(&mut self, area: Rect, colour: Rgb, width: f64) {
         let h = width / 2.0;
         let (l, t, r, b) = (area.left + h, area.top + h, area.right - h, area.bottom - h);
@@ -305,19 +306,19 @@ impl Figure {
         self.marks.push(Mark::Line { points, colour, width, dash: None });
     }
 
-    /// What a browser shows while the pointer rests on an area; nothing in print.
+    /// Adds words that a browser shows while the pointer rests on an area; nothing in print.
     pub(crate) fn tip(&mut self, area: Rect, words: impl Into<String>) {
         self.tips.push(Tip { area, words: words.into() });
     }
 
     /// Sets the source line and draws everything.
     ///
-    /// `name` distinguishes the figure's ids from those of others on the same page; those who do
-    /// not see it hear the headline, the subtitle and what `alt` adds in whole sentences: the
-    /// numbers that the picture shows.
+    /// `name` distinguishes the figure's ids from those of other figures on the same page. Those
+    /// who do not see it hear the headline, the subtitle and `alt`, the numbers that the picture
+    /// shows in whole sentences.
     ///
     /// # Errors
-    /// [`PlotError::Draw`] where plotters fails.
+    /// [`PlotError::Draw`] if plotters fails.
     pub(crate) fn finish(mut self, name: &str, alt: &str) -> Result<Drawing, PlotError> {
         let style = self.style;
         let mut baseline = self.body_bottom + style.source * (0.9 + 1.0);
@@ -360,7 +361,7 @@ impl Figure {
 pub(crate) struct Drawing {
     /// The whole SVG document.
     pub svg: String,
-    /// What is found.
+    /// The finding.
     pub headline: String,
     /// What is drawn.
     pub subtitle: String,
@@ -368,6 +369,6 @@ pub(crate) struct Drawing {
     pub spoken: String,
     /// Every text in it.
     pub placed: Vec<Placed>,
-    /// Width and height in px.
+    /// The width and height in px.
     pub size: (f64, f64),
 }

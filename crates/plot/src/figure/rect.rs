@@ -10,7 +10,7 @@ pub(crate) struct Rect {
 }
 
 impl Rect {
-    /// A rectangle by its edges.
+    /// Makes a rectangle from its edges.
     pub(crate) fn new(left: f64, top: f64, right: f64, bottom: f64) -> Self {
         Self { left, top, right, bottom }
     }

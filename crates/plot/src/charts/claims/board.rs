@@ -14,28 +14,28 @@ use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::style::{PAPER, SERIES, Style};
 use crate::text::{Weight, fit, wrap};
 
-/// Where the columns begin and end, as shares of the width.
+/// Where each column begins and ends, as shares of the width.
 const STATEMENT_END: f64 = 0.38;
 const EFFECTS: (f64, f64) = (0.395, 0.61);
 const SPACE: (f64, f64) = (0.63, 0.76);
 const VERDICT: (f64, f64) = (0.78, 1.0);
 
-/// The width of the ids, as far as they need it, and the gap after them, as shares of the width.
+/// The least and the most width of the ids, and the gap after them, as shares of the width.
 const IDS: (f64, f64) = (0.055, 0.16);
 const ID_GAP: f64 = 0.005;
 
-/// The share of the effects' column that shares have where there are counts beside them.
+/// The share of the effects' column that effects in shares take if there are counts beside them.
 const SHARES: f64 = 0.52;
 
 /// The steps between rules, at most.
 const STEPS: u32 = 4;
 
-/// The most lines of a statement, and their distance in sizes of type.
+/// The most lines of a statement, and the distance between them in sizes of type.
 const LINES: usize = 4;
 const LEADING: f64 = 1.2;
 
 /// The height between the last line of a claim and the next claim, in sizes of type: little, as a
-/// chart of thirty claims has to go on a page.
+/// chart of thirty claims has to fit on a page.
 const ROW_GAP: f64 = 0.5;
 
 /// The colour of effects that would agree with a claim.
@@ -43,7 +43,7 @@ pub(super) fn claimed() -> Rgb {
     SERIES[2].mix(PAPER, 0.86)
 }
 
-/// An axis of effects with its place.
+/// An axis of effects and its place.
 struct Scale {
     axis: ValueAxis,
     left: f64,
@@ -51,7 +51,7 @@ struct Scale {
 }
 
 impl Scale {
-    /// One of all effects of some claims; `None` where there are no claims.
+    /// Makes a scale that covers all effects of some claims; `None` if there are no claims.
     fn covering(claims: &[&ClaimRow], steps: u32, (left, right): (f64, f64)) -> Option<Self> {
         let low = claims.iter().filter_map(|claim| claim.low.or(claim.effect)).fold(0.0, f64::min);
         let high =
@@ -72,7 +72,7 @@ fn ids(claims: &[ClaimRow], style: &Style, width: f64) -> f64 {
     (widest / width + ID_GAP).clamp(IDS.0, IDS.1)
 }
 
-/// The room of the board; and the top of each claim's row, then the bottom of the last one.
+/// The room of the board, and the top of each claim's row followed by the bottom of the last one.
 fn rows(figure: &mut Figure, lines: &[Vec<String>]) -> (Rect, Vec<f64>) {
     let small = figure.style().small;
     let height = |lines: &Vec<String>| small * (LEADING * lines.len().max(2) as f64 + ROW_GAP);
@@ -85,7 +85,8 @@ fn rows(figure: &mut Figure, lines: &[Vec<String>]) -> (Rect, Vec<f64>) {
     (body, rows)
 }
 
-/// The scale of the effects that are shares, and that of the others: side by side where there are both.
+/// The scale of the effects that are shares, and that of the others: side by side if there are
+/// both.
 fn scales(claims: &[ClaimRow], body: Rect, style: &Style) -> [Option<Scale>; 2] {
     let (shares, others): (Vec<&ClaimRow>, Vec<&ClaimRow>) =
         claims.iter().partition(|claim| Measure::of(claim).is_share());
@@ -100,7 +101,7 @@ fn scales(claims: &[ClaimRow], body: Rect, style: &Style) -> [Option<Scale>; 2] 
     ]
 }
 
-/// What is claimed: as the analyst says it, or of which outcome under which scenarios.
+/// What is claimed: in the analyst's words, or as the outcome and the scenarios.
 fn statement(claim: &ClaimRow, wording: Wording) -> String {
     let ClaimRow { outcome, per, since, treatment, control, .. } = claim;
     let per = if per.is_empty() { String::new() } else { format!(" / {per}") };
@@ -109,7 +110,7 @@ fn statement(claim: &ClaimRow, wording: Wording) -> String {
     wording.pick(claim.statement.clone(), neutral)
 }
 
-/// What stands over the effects that are shares.
+/// The heading over the effects that are shares.
 fn shares_title(claims: &[ClaimRow]) -> &'static str {
     let any = |measure: Measure| claims.iter().any(|claim| Measure::of(claim) == measure);
     match (any(Measure::Points), any(Measure::Percent)) {
@@ -124,11 +125,11 @@ pub(super) struct Board {
     body: Rect,
     /// How wide the ids are, as a share of the width.
     ids: f64,
-    /// The top of each claim's row, then the bottom of the last one.
+    /// The top of each claim's row, followed by the bottom of the last one.
     rows: Vec<f64>,
     lines: Vec<Vec<String>>,
     shares: Option<Scale>,
-    /// What stands over the effects that are shares.
+    /// The heading over the effects that are shares.
     shares_title: &'static str,
     others: Option<Scale>,
     style: Style,
@@ -258,7 +259,7 @@ impl Board {
         }
     }
 
-    /// The effect with its interval.
+    /// Draws the effect with its interval.
     fn mark(&self, figure: &mut Figure, claim: &ClaimRow, top: f64) {
         let (Some(scale), Some(effect)) = (self.scale(claim), claim.effect) else { return };
         let y = top + (LEADING + 0.5 * ROW_GAP) * self.style.small;
@@ -269,7 +270,7 @@ impl Board {
         figure.dot(scale.x(effect), y, self.style.line * 1.5, ink);
     }
 
-    /// The shares of the space that agree with the claim, contradict it, or do neither.
+    /// Draws the shares of the space that agree with the claim, contradict it, or do neither.
     fn bar(&self, figure: &mut Figure, claim: &ClaimRow, top: f64) {
         let small = self.style.small;
         let (left, right) = (self.at(SPACE.0), self.at(SPACE.1));

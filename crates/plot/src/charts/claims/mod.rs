@@ -14,7 +14,7 @@ use crate::style::SERIES;
 use crate::{PlotError, Wording};
 use board::Board;
 
-/// Draws the chart; `None` where there are no claims.
+/// Draws the chart; `None` if there are no claims.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let claims = &page.tables.claims;
     if claims.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         &[
             (Swatch::Box(board::claimed()), claimed),
             (Swatch::Box(blue), agrees),
-            (Swatch::Box(orange), wording.pick("that contradicts it", "share_reversed")),
+            (Swatch::Box(orange), wording.pick("share that contradicts it", "share_reversed")),
             (Swatch::Box(style.empty), wording.pick("neither", "")),
         ],
     );
@@ -77,8 +77,8 @@ fn subtitle(claims: &[ClaimRow]) -> String {
         String::new()
     };
     format!(
-        "Effect{by} of each claim’s treatment against its control on common shocks (where it has \
-         none, its level) at the configuration’s parameters, with 95% intervals{space}"
+        "Effect{by} of each claim’s treatment against its control on common shocks (or its level, if \
+         it has no control) at the configuration’s parameters, with 95% intervals{space}"
     )
 }
 
@@ -107,7 +107,7 @@ fn spoken(claims: &[ClaimRow]) -> String {
     format!("{}.", said.collect::<Vec<_>>().join(". "))
 }
 
-/// A tick of the axis of shares, in percentage points.
+/// A tick on the axis of shares, in percentage points.
 fn points(share: f64, decimals: usize) -> String {
     number(100.0 * share, decimals.saturating_sub(2))
 }

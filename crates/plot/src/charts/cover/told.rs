@@ -1,4 +1,4 @@
-//! What may be said of who is covered.
+//! What may be said about who is covered.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,11 @@ use article5_runner::tables::rows::CoverRow;
 use super::Matrices;
 use crate::charts::focus;
 
-/// Two chances are told in so many decimals that they differ: ten times the difference has two digits.
+/// Two chances have enough decimals to differ: ten times their difference has two digits.
 const TOLD_APART: f64 = 10.0;
 
-/// An ally's mean cover in the others' eyes at both quarters, or under the other scenario and under this.
+/// An ally's mean cover in the others' eyes at both quarters, or under the other scenario and under
+/// this one.
 struct Change<'a> {
     ally: &'a str,
     before: f64,
@@ -25,17 +26,17 @@ impl Change<'_> {
     }
 }
 
-/// The decimals in which two chances with this difference are told apart.
+/// The decimals that tell two chances with this difference apart.
 fn digits(by: f64) -> usize {
     decimals(TOLD_APART * by.abs(), 2)
 }
 
 /// How far the interval of a difference of two means may reach, in words.
 fn bound(reach: f64) -> String {
-    format!("{}, as far as a 95% interval of so many runs reaches at most", up(reach))
+    format!("{}, the furthest that a 95% interval can reach with this many runs", up(reach))
 }
 
-/// A bound to a thousandth that is no less.
+/// A bound, rounded up to a thousandth.
 pub(super) fn up(reach: f64) -> String {
     number((reach * 1000.0).ceil() / 1000.0, 3)
 }
@@ -53,7 +54,7 @@ fn gains_and_losses(gain: usize, lose: usize, allies: usize) -> String {
 }
 
 impl<'a> Matrices<'a> {
-    /// The mean over the other allies of the cover of each at a quarter.
+    /// The cover of each ally at a quarter, as the mean over the other allies.
     fn seen(rows: &[&'a CoverRow]) -> BTreeMap<&'a str, f64> {
         let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
         for row in rows.iter().filter(|row| row.observer != row.target) {
@@ -73,8 +74,8 @@ impl<'a> Matrices<'a> {
         self.allies.iter().filter_map(change).collect()
     }
 
-    /// Half the width of the 95 % interval of a mean, at most: chances lie between 0 and 1, and
-    /// nothing varies more there than what is 0 or 1 with even odds.
+    /// The most that half the width of the 95 % interval of a mean can be: chances lie between 0
+    /// and 1, where nothing varies more than a value that is 0 or 1 with even odds.
     pub(super) fn margin(&self) -> f64 {
         (article5_runner::tally::Z_95 * 0.5 / (self.n.max(1) as f64).sqrt()).min(1.0)
     }
@@ -87,17 +88,17 @@ impl<'a> Matrices<'a> {
         }
     }
 
-    /// How many of these differences from chances of that margin are shown to be above 0, and how many below:
-    /// however both of the chances vary together, the interval of their difference is not wider than both
-    /// of theirs.
+    /// How many of these differences, from chances with that margin, are shown to be above 0, and
+    /// how many below: however the two chances vary together, the interval of their difference is
+    /// no wider than the sum of both.
     fn shown(&self, changes: &[Change<'_>], margin: f64) -> (usize, usize) {
         let reach = self.margin() + margin;
         let beyond = |sign: f64| changes.iter().filter(move |c| sign * c.by() > reach);
         (beyond(1.0).count(), beyond(-1.0).count())
     }
 
-    /// How many allies' cover in the others' eyes is shown to differ at the end from that under another
-    /// scenario, and one of them. What changes under one alone it need not have brought about.
+    /// How many allies' cover in the others' eyes is shown to differ at the end from that under
+    /// another scenario, and one of them. A scenario need not have caused what changes under it.
     pub(super) fn set_against(&self, against: &Self, tables: &Tables) -> String {
         let last = |own: &Self| own.quarters.last().cloned().unwrap_or_default();
         let differences = self.between(&last(against), &last(self));
@@ -108,12 +109,12 @@ impl<'a> Matrices<'a> {
         let (count, than, also) = match (more, less) {
             (_, 0) => (more, "more", String::new()),
             (0, _) => (less, "less", String::new()),
-            _ => (less, "less", format!(", {more} more")),
+            _ => (less, "less", format!(", {more} to have more")),
         };
         match most {
             Some(most) if count > 0 => format!(
                 "In {date} {count} of {all} allies {} shown to have {than} cover in the others’ eyes under \
-                 {scenario} than under {other}{also}, such as {}: a mean chance of {} against {}",
+                 {scenario} than under {other}{also}; for example {}, a mean chance of {} against {}",
                 if count == 1 { "is" } else { "are" },
                 focus::name(tables, most.ally),
                 number(most.after, digits(most.by())),
@@ -128,12 +129,12 @@ impl<'a> Matrices<'a> {
         }
     }
 
-    /// The largest difference as it is estimated, after a bound that it is within.
+    /// The largest estimated difference, to follow a bound that it lies within.
     fn largest(&self, most: Option<&Change<'_>>, tables: &Tables) -> String {
         let differs = most.filter(|most| most.by() != 0.0);
         differs.map_or_else(String::new, |most| {
             format!(
-                "; the largest estimate is that of {}, {}",
+                "; the largest estimate is that for {}, {}",
                 focus::name(tables, most.ally),
                 signed(most.by(), digits(most.by()))
             )
@@ -146,8 +147,8 @@ impl<'a> Matrices<'a> {
         match self.quarters.len() {
             0 | 1 => String::new(),
             _ => format!(
-                "; beyond such intervals, {gain} gain cover in the others’ eyes since then, {lose} \
-                 lose it"
+                "; since then, by more than such intervals, {gain} gain cover in the others’ eyes \
+                 and {lose} lose it"
             ),
         }
     }
@@ -164,20 +165,24 @@ impl<'a> Matrices<'a> {
             return format!("Who is covered in whose eyes under {scenario} in {from}");
         };
         if most.by() == 0.0 {
-            return format!("Under {scenario} no ally’s cover in the others’ eyes changes by {to}");
+            return format!(
+                "By {to} under {scenario} no ally’s cover in the others’ eyes has changed"
+            );
         }
         let (gain, lose) = self.shown(&changes, self.margin());
         if gain + lose == 0 {
-            // The bound on the intervals is so wide that a change within it may well be one.
+            // The bound on the intervals is so wide that an estimate within it may well be a
+            // change.
             return format!(
-                "Under {scenario} no ally’s cover in the others’ eyes changes by {to} by more than {}{}",
+                "By {to} under {scenario} no ally’s cover in the others’ eyes has changed by more than \
+                 {}{}",
                 bound(2.0 * self.margin()),
                 self.largest(Some(most), tables)
             );
         }
         let digits = digits(most.by());
         format!(
-            "Under {scenario} {} by {to}, such as {}: a mean chance of {}, then {}",
+            "Under {scenario} {} by {to}; for example {}, a mean chance of {}, then {}",
             gains_and_losses(gain, lose, changes.len()),
             focus::name(tables, most.ally),
             number(most.before, digits),
@@ -198,7 +203,7 @@ impl<'a> Matrices<'a> {
             format!("{ally} {}", told.join(" to "))
         };
         let allies: Vec<String> = self.allies.iter().map(one).collect();
-        format!("Mean over the other allies of each one’s cover: {}.", allies.join(", "))
+        format!("Each ally’s mean cover in the eyes of the others: {}.", allies.join(", "))
     }
 }
 
@@ -215,7 +220,7 @@ mod tests {
     fn the_headline_counts_the_allies_whose_cover_in_the_others_eyes_is_shown_to_change() {
         let mut tables = Run { allies: 3, ..Run::of(1) }.tables();
         for row in &mut tables.cover {
-            // Its own trust changes more, but the others do not see it so.
+            // Its own trust changes more, but that is not how the others see it.
             let seen = if row.observer == "BAM" { 0.4 } else { 0.5 };
             let after = if row.target == "BAM" { 0.2 } else { 0.6 };
             row.p_full_mean = if row.quarter == 1 { 0.5 } else { after + seen - 0.5 };
@@ -228,15 +233,16 @@ mod tests {
             ),
             "{words}"
         );
-        assert!(words.contains("such as Ally 1 of the alliance: a mean chance of 0.50, then 0.20"));
+        let example = "; for example Ally 1 of the alliance, a mean chance of 0.50, then 0.20";
+        assert!(words.contains(example));
         for row in &mut tables.cover {
             row.n = 10;
         }
         let words = matrices(&tables).unwrap().0.headline(&tables);
         assert!(
             words.ends_with(
-                "no ally’s cover in the others’ eyes changes by 2035-Q4 by more than 0.620, as far as a \
-                 95% interval of so many runs reaches at most; the largest estimate is that of Ally 1 of the \
+                "no ally’s cover in the others’ eyes has changed by more than 0.620, the furthest that a \
+                 95% interval can reach with this many runs; the largest estimate is that for Ally 1 of the \
                  alliance, −0.30"
             ),
             "{words}"
@@ -247,7 +253,7 @@ mod tests {
     fn a_scenario_is_not_credited_with_what_changes_without_it() {
         let mut tables = Run { allies: 4, ..Run::of(2) }.tables();
         for row in &mut tables.cover {
-            // All gain, under the reference more, but for one ally.
+            // All gain, and more under the reference, except for one ally.
             let own = row.scenario == "scenario-1";
             let gain = if own && row.target == "BAM" {
                 0.35
@@ -263,7 +269,7 @@ mod tests {
             awkward::draw(kind("cover-matrix"), tables, &Options::default()).unwrap().drawing
         };
         let told = "In 2035-Q4 3 of 4 allies are shown to have less cover in the others’ eyes under scenario-1 \
-                    than under scenario-0, 1 more, such as";
+                    than under scenario-0, 1 to have more; for example";
         let drawn = drawing(&tables);
         assert!(drawn.headline.starts_with(told), "{}", drawn.headline);
         assert!(
@@ -271,13 +277,13 @@ mod tests {
             "{}",
             drawn.headline
         );
-        let course =
-            "; beyond such intervals, 4 gain cover in the others’ eyes since then, 0 lose it";
+        let course = "; since then, by more than such intervals, 4 gain cover in the others’ eyes and 0 lose it";
         assert!(drawn.subtitle.ends_with(course), "{}", drawn.subtitle);
         tables.cover.iter_mut().for_each(|row| row.n = 10);
         let words = drawing(&tables).headline;
-        let told = "differs between scenario-1 and scenario-0 by more than 0.620, as far as a 95% interval";
+        let told =
+            "differs between scenario-1 and scenario-0 by more than 0.620, the furthest that a 95%";
         assert!(words.contains(told), "{words}");
-        assert!(words.contains("; the largest estimate is that of Ally "), "{words}");
+        assert!(words.contains("; the largest estimate is that for Ally "), "{words}");
     }
 }

@@ -4,13 +4,14 @@ use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Figure, Rect, Type};
 
-/// A line no longer across than this, in widths of its label, is not drawn: the label would hide it.
+/// A line that reaches no further than this, in widths of its label, is not drawn: the label would
+/// hide it.
 const SHORTEST: f64 = 1.5;
 
 /// A line on the canvas.
 type Line = Vec<(f64, f64)>;
 
-/// Draws the lines of the values that an axis has ticks at, each with its value on it where there is room.
+/// Draws the lines of the values at an axis's ticks, each with its value on it if there is room.
 pub(super) fn draw(
     figure: &mut Figure,
     room: Rect,
@@ -29,7 +30,7 @@ pub(super) fn draw(
         let is_seen = |line: &Line| across(line) > SHORTEST * set.width(&words);
         drawn.extend(lines.filter(is_seen).map(|line| (line, words.clone())));
     }
-    // All lines before any label, so that none runs over a label.
+    // All lines are drawn before any label, so that none runs over a label.
     for (line, _) in &drawn {
         figure.line(line.clone(), style.text, style.rule, None);
     }
@@ -48,7 +49,7 @@ pub(super) fn draw(
     Ok(())
 }
 
-/// How far a line reaches across the canvas, or up and down it where that is more.
+/// How far a line reaches across the canvas, or up and down it if that is more.
 fn across(line: &[(f64, f64)]) -> f64 {
     let reach = |of: fn(&(f64, f64)) -> f64| {
         let ends =
@@ -67,17 +68,18 @@ fn from_the_middle(line: &[(f64, f64)]) -> impl Iterator<Item = (f64, f64)> {
     (0..longest).flat_map(move |k| [after.get(k), before.iter().rev().nth(k)]).flatten().copied()
 }
 
-/// A box of these half sides around a point, moved into the room.
+/// A box with these half sides around a point, moved into the room.
 fn around((x, y): (f64, f64), (half, high): (f64, f64), room: Rect) -> Rect {
     let x = x.max(room.left + half).min(room.right - half);
     let y = y.max(room.top + high).min(room.bottom - high);
     Rect::new(x - half, y - high, x + half, y + high)
 }
 
-/// The lines along which a field has a value: points from 0 to 1 of the width and of the height.
+/// Finds the lines along which a field has a value, with points from 0 to 1 of the width and of the
+/// height.
 ///
-/// The values are those of the cells' centres, row by row; between them they run linearly, and
-/// beyond the outermost centres no line is drawn.
+/// The values are those at the cells' centres, row by row. Between the centres they change
+/// linearly; beyond the outermost centres no line is drawn.
 pub(super) fn lines(
     values: &[f64],
     (columns, rows): (usize, usize),
@@ -91,11 +93,11 @@ pub(super) fn lines(
     let mut lines = Vec::new();
     for ring in rings {
         let points: Vec<(f64, f64)> = ring.0.iter().map(|point| (point.x, point.y)).collect();
-        // The crate closes lines along the edge of the grid: there they are no lines.
+        // The crate closes lines along the edge of the grid; those parts are no lines.
         let within = |&(x, y): &(f64, f64)| x > 0.0 && y > 0.0 && x < width && y < height;
         let parts = points.split(|point| !within(point)).map(<[_]>::to_vec);
         let mut parts: Vec<Vec<(f64, f64)>> = parts.collect();
-        // A ring that begins inside is cut where it begins, too: its ends belong together.
+        // A ring that begins inside is also cut where it begins: its ends belong together.
         if parts.len() > 1
             && points.first() == points.last()
             && points.first().is_some_and(within)
@@ -147,7 +149,7 @@ mod tests {
             let values = drawing.placed.iter().filter(|text| text.words.ends_with('%')).count();
             (drawing.svg.matches("<polyline").count(), values)
         };
-        // A valley has two lines of one value, a speck above it none.
+        // A valley has two lines of one value; a speck that exceeds it has none.
         let valley: Vec<f64> = (0..15).map(|k| [0.9, 0.3, 0.1, 0.3, 0.9][k % 5]).collect();
         assert_eq!(drawn(&valley, (5, 3)), (2, 2));
         let mut speck = vec![0.4; 25];

@@ -1,4 +1,4 @@
-//! From design points to cells: a grid's own, or bins where the points lie scattered.
+//! From design points to cells: the grid's own, or bins if the points are scattered.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,11 @@ use article5_runner::tables::rows::RiskRow;
 use crate::Wording;
 use crate::charts::words::setting;
 
-/// Values that a parameter takes are cells of their own up to so many.
+/// Up to this many values of a parameter have cells of their own.
 const MAX_LEVELS: usize = 40;
 
-/// Scattered points are binned, about so many to a cell, into so many cells an axis.
+/// Scattered points are binned, about this many to a cell, into this many cells per axis (least,
+/// most).
 const POINTS_A_CELL: f64 = 4.0;
 const BINS: (usize, usize) = (3, 12);
 
@@ -46,7 +47,7 @@ impl Axis {
         matches!(self.cells, Cells::Bins { .. })
     }
 
-    /// Whether neighbouring values are equally far apart, but for how they are written.
+    /// Whether neighbouring values are equally far apart, apart from how they are rounded.
     fn is_even(&self) -> bool {
         const AS_WRITTEN: f64 = 0.05;
         let Cells::Levels(levels) = &self.cells else { return true };
@@ -66,7 +67,7 @@ impl Axis {
         }
     }
 
-    /// Places of labels along the axis, 0 to 1, with the labels.
+    /// The labels along the axis, each with its place from 0 to 1.
     pub(super) fn labels(&self, wording: Wording) -> Vec<(f64, String)> {
         let say = |value: f64| self.say(value, wording);
         match &self.cells {
@@ -131,23 +132,25 @@ pub(super) struct Field<'a> {
     pub(super) scenario: &'a str,
     pub(super) across: Axis,
     pub(super) up: Axis,
-    /// Row by row, the lowest value of `up` first.
+    /// The cells row by row, the lowest value of `up` first.
     pub(super) cells: Vec<Cell>,
     pub(super) rows: Vec<&'a RiskRow>,
 }
 
 impl Field<'_> {
-    /// Whether each axis has values between others: of two, as of a switch, none has a meaning between them.
+    /// Whether each axis has values between others: between only two, as of a switch, nothing has a
+    /// meaning.
     fn has_between(&self) -> bool {
         self.across.len() > 2 && self.up.len() > 2
     }
 
-    /// Whether lines of equal chance can be drawn: every cell has points, and there are values between others.
+    /// Whether lines of equal chance can be drawn: every cell has points, and there are values
+    /// between others.
     pub(super) fn has_lines(&self) -> bool {
         self.has_between() && self.means().count() == self.cells.len()
     }
 
-    /// Whether the values of both axes are as far from each other as their cells are.
+    /// Whether the values on both axes are evenly spaced, as their cells are.
     pub(super) fn is_even(&self) -> bool {
         self.across.is_even() && self.up.is_even()
     }
@@ -160,8 +163,8 @@ impl Field<'_> {
     }
 }
 
-/// The scenarios' fields of the same two parameters, from the rows of one risk and quarter; none
-/// where fewer than two parameters take several values.
+/// Makes the scenarios' fields over the same two parameters, from the rows of one risk and quarter;
+/// none if fewer than two parameters take several values.
 pub(super) fn fields<'a>(design: &Design, rows: &[&'a RiskRow]) -> Vec<Field<'a>> {
     let Some((across, up)) = axes(design, rows) else { return Vec::new() };
     let column = |key: &str| design.keys.iter().position(|own| own == key);
@@ -209,7 +212,7 @@ fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
     let strength = |column: usize| correlation(design, column, rows);
     varied.sort_by(|&one, &other| strength(other).total_cmp(&strength(one)));
     let &[x, y, ..] = varied.as_slice() else { return None };
-    // In the order of the design, whichever decides more.
+    // The two are in the order of the design, whichever of them matters more.
     let (x, y) = (x.min(y), x.max(y));
     let (of_x, of_y) = (levels(x), levels(y));
     let pairs: BTreeSet<(u64, u64)> =
@@ -220,7 +223,8 @@ fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
     let axis = |column: usize, levels: Vec<f64>| -> Option<Axis> {
         let (low, high) = (*levels.first()?, *levels.last()?);
         let key = design.keys.get(column)?;
-        // There is nothing between the two values of a switch, however the other lies scattered.
+        // There is nothing between the two values of a switch, however the other parameter is
+        // scattered.
         let cells = if (whole || is_switch(key)) && levels.len() <= MAX_LEVELS {
             Cells::Levels(levels)
         } else {
@@ -231,8 +235,8 @@ fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
     Some((axis(x, of_x)?, axis(y, of_y)?))
 }
 
-/// The square of the correlation of a parameter with the risk, over all rows; 0 where either does
-/// not vary.
+/// The square of the correlation of a parameter with the risk, over all rows; 0 if either does not
+/// vary.
 fn correlation(design: &Design, column: usize, rows: &[&RiskRow]) -> f64 {
     let pairs: Vec<(f64, f64)> = rows
         .iter()

@@ -24,21 +24,21 @@ use field::{Field, fields};
 /// How many scenarios a chart has room for.
 const MAX_PANELS: usize = 4;
 
-/// The steps of the colour scale between which contour lines run, at most.
+/// The steps of the colour scale, at most; contour lines run at their ends.
 const STEPS: u32 = 6;
 
 /// The height of the name of the axis below, in sizes of type.
 const NAME_LINE: f64 = 1.3;
 
-/// How far a cell reaches over its neighbours, px, so that no seam shows.
+/// How far a cell overlaps its neighbours, px, so that no seam shows.
 const SEAM: f64 = 0.3;
 
-/// Draws the chart of a tiered alliance; `None` where the design does not vary two parameters.
+/// Draws the chart of a tiered alliance; `None` if the design does not vary two parameters.
 pub(super) fn tiered(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     draw(page, Risk::Tiered)
 }
 
-/// The same of renewed war.
+/// Draws the same of renewed war.
 pub(super) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     draw(page, Risk::WarResumed)
 }
@@ -47,7 +47,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let Some(design) = &page.tables.design else { return Ok(None) };
     let rows = at_horizon(page, risk);
     let mut all = fields(design, &rows);
-    // Where there is no room for all, for the policies.
+    // If there is no room for all, the policies come first.
     all.sort_by_key(|field| !page.tables.is_policy(field.scenario));
     let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
     let Some(first) = shown.first() else { return Ok(None) };
@@ -100,14 +100,14 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     page.sheet_of_points(figure, &spoken(shown), design, rows)
 }
 
-/// The risk at the last quarter, everywhere.
+/// The rows of the risk at the last quarter, at all points.
 fn at_horizon<'a>(page: &'a Page<'_>, risk: Risk) -> Vec<&'a RiskRow> {
     let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
     let wanted = |row: &&RiskRow| row.risk == risk.name() && Some(row.quarter) == horizon;
     page.tables.risks.iter().filter(wanted).collect()
 }
 
-/// What an axis says of its parameter in the width that there is, its arrow left room.
+/// What an axis says about its parameter in the width that there is, less room for its arrow.
 fn axis_name(key: &str, set: Type, width: f64, wording: Wording) -> String {
     let room = width - set.width("→ ") - set.size;
     let name = words::within(key, wording, |words| set.width(words) <= room);
@@ -130,8 +130,9 @@ fn place(field: &Field<'_>, (x, y): (usize, usize), wording: Wording) -> String 
     format!("{}, {}", field.across.name(x, wording), field.up.name(y, wording))
 }
 
-/// Where a chance is found: in a column or a row all of whose cells have it as it is told, or else in
-/// that cell. What is only not told apart from it is another chance all the same.
+/// Where a chance is found: in a column or row, if all of its cells show the same number, or
+/// otherwise in that cell. A chance that is merely not distinguished from it is still a different
+/// chance.
 fn places(field: &Field<'_>, found: Found) -> String {
     let ((x, y), (chance, ..)) = found;
     let told = told(chance);
@@ -146,12 +147,12 @@ fn places(field: &Field<'_>, found: Found) -> String {
     }
 }
 
-/// A chance in the headline.
+/// A chance as the headline shows it.
 fn told(chance: f64) -> String {
     percent(chance, 0)
 }
 
-/// What is found in the map with the widest span of those whose ends are told apart.
+/// What is found in the map with the widest span among those whose extremes are apart.
 fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
     let clear = |field: &&&Field<'_>| {
         ends(field).is_some_and(|((_, (.., below)), (_, (_, above, _)))| below < above)
@@ -165,17 +166,18 @@ fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
     let (low, high) = (told(least.1.0), told(most.1.0));
     if widest.is_some() {
         format!(
-            "Under {scenario} the chance of {noun} by {date} runs from {low} ({}) to {high} ({})",
+            "Under {scenario} the chance of {noun} by {date} ranges from {low} ({}) to {high} ({})",
             places(field, least),
             places(field, most)
         )
     } else if least.1.0 == most.1.0 {
-        // That all estimates are one is no finding of few runs: the intervals say how little it is.
+        // With few runs, that all estimates are the same is no finding: the intervals say how
+        // little it means.
         let (chance, from, to) = all_of(field);
         let decimals = percent_decimals(chance, from, to);
         format!(
-            "Under {scenario} the chance of {noun} by {date} is estimated at {} (95%: {}) whatever {} \
-             and {}",
+            "Under {scenario} the chance of {noun} by {date} is estimated at {} (95%: {}) whatever the \
+             values of {} and {}",
             percent(chance, decimals),
             percent_range(from, to, decimals),
             field.across.key,
@@ -185,13 +187,14 @@ fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
         let all = if low == high { low } else { format!("{low} to {high}") };
         format!(
             "Under {scenario} the chance of {noun} by {date} is {all} over {} and {}; the intervals of \
-             the least and the most overlap",
+             the lowest and the highest overlap",
             field.across.key, field.up.key
         )
     }
 }
 
-/// The chance of cells that all have the same, from the lowest end of an interval to the highest.
+/// The chance of cells that all have the same, with the lowest and the highest end of their
+/// intervals.
 fn all_of(field: &Field<'_>) -> (f64, f64, f64) {
     let all = field.means().map(|(_, mean)| mean);
     all.fold((0.0, 1.0, 0.0), |(_, from, to), (chance, low, high)| {
@@ -199,16 +202,16 @@ fn all_of(field: &Field<'_>) -> (f64, f64, f64) {
     })
 }
 
-/// How far an interval reaches from its estimate at most, in points, to a tenth that it does not pass.
+/// How far, at most, an interval reaches from its estimate, in points, rounded up to a tenth.
 fn reach(shown: &[Field<'_>]) -> f64 {
-    /// In a tenth of a point, rounding is less than this.
+    /// The rounding error in tenths of a point is less than this.
     const ROUNDING: f64 = 1e-6;
     let own = |row: &&RiskRow| (row.by - row.by_low).max(row.by_high - row.by);
     let furthest = shown.iter().flat_map(|field| &field.rows).map(own).fold(0.0, f64::max);
     (1000.0 * furthest - ROUNDING).ceil().max(0.0) / 10.0
 }
 
-/// How the map is to be read.
+/// How to read the map.
 fn reading(shown: &[Field<'_>], varied: usize) -> String {
     let Some(first) = shown.first() else { return String::new() };
     let points = first.rows.len();
@@ -221,28 +224,28 @@ fn reading(shown: &[Field<'_>], varied: usize) -> String {
     } else if points > first.cells.len() {
         "mean over the design points of each cell".to_owned()
     } else {
-        "a cell a design point".to_owned()
+        "one cell per design point".to_owned()
     };
     let mut words = format!(
-        "{cells}; a point’s 95% interval reaches no further than {} points from its estimate",
+        "{cells}; no point’s 95% interval reaches further than {} percentage points from its estimate",
         number(reach(shown), 1)
     );
     if shown.iter().any(Field::has_lines) {
         words += ". Lines join equal chances";
     }
     if !first.is_even() {
-        words += ". Cells are of one size however far apart their values are";
+        words += ". All cells are the same size, however far apart their values are";
     }
     if varied > 2 {
         words += &format!(
-            ". Of the {varied} varied parameters the two most correlated with it; the others vary \
-             within the cells"
+            ". Of the {varied} varied parameters, the two most correlated with it are shown; the others \
+             vary within the cells"
         );
     }
     words
 }
 
-/// That not all scenarios are shown, if there are more than there is room for.
+/// Says that not all scenarios are shown, if there are more than there is room for.
 fn left_out(scenarios: usize, policies_first: bool) -> String {
     match (scenarios > MAX_PANELS, policies_first) {
         (false, _) => String::new(),
@@ -299,7 +302,7 @@ impl Map {
         let across = field.across.labels(figure.wording());
         for (share, label) in thinned(&across, room.width(), widest(&across) + small) {
             let x = room.left + room.width() * share;
-            // The ends of a range stay within the room.
+            // The labels of the ends of a range stay within the room.
             let anchor = match share {
                 0.0 => Anchor::Start,
                 1.0 => Anchor::End,
@@ -316,7 +319,7 @@ impl Map {
         }
     }
 
-    /// Lines of equal chance where every cell has points, each with its chance on it.
+    /// Draws lines of equal chance, each with its chance on it, if every cell has points.
     fn contours(&self, figure: &mut Figure, field: &Field<'_>) -> Result<(), PlotError> {
         if !field.has_lines() {
             return Ok(());
@@ -327,7 +330,7 @@ impl Map {
     }
 }
 
-/// Every so many of the labels, so that there is room for each.
+/// Every n-th label, so that there is room for each.
 fn thinned(labels: &[(f64, String)], length: f64, each: f64) -> Vec<(f64, &str)> {
     let fits = (length / each).max(1.0) as usize;
     let step = labels.len().div_ceil(fits).max(1);

@@ -8,7 +8,7 @@ use super::*;
 use crate::Options;
 use crate::charts::{awkward, kind};
 
-/// Scenarios with that risk at each point, give or take a hundredth.
+/// Tables of scenarios with this risk at each point, give or take a hundredth.
 pub(in crate::charts) fn tables(
     scenarios: &[&str],
     keys: &[&str],
@@ -126,10 +126,10 @@ fn each_map_is_of_its_own_risk() {
         |name| awkward::draw(kind(name), &both, &Options::default()).unwrap().drawing.headline;
     assert!(says("heat-map").starts_with("Under firm the chance of a tiered alliance by"));
     let war = says("heat-map-war");
-    // What has no part in it is not named.
+    // A parameter that has no part in it is not named.
     assert_eq!(
         war,
-        "Under firm the chance of renewed war by 2035-Q4 runs from 50% (x 0) to 70% (x 0.2)"
+        "Under firm the chance of renewed war by 2035-Q4 ranges from 50% (x 0) to 70% (x 0.2)"
     );
 }
 
@@ -149,11 +149,17 @@ fn a_map_of_one_chance_says_so() {
         awkward::draw(kind("heat-map"), tables, &Options::default()).unwrap().drawing.headline
     };
     let told = says(&tables);
-    assert!(told.ends_with("is estimated at 13.0% (95%: 12.0–14.0%) whatever x and y"), "{told}");
-    // One run a point says next to nothing.
+    assert!(
+        told.ends_with("is estimated at 13.0% (95%: 12.0–14.0%) whatever the values of x and y"),
+        "{told}"
+    );
+    // One run per point says next to nothing.
     tables.risks.iter_mut().for_each(|row| (row.by, row.by_low, row.by_high) = (1.0, 0.21, 1.0));
     let told = says(&tables);
-    assert!(told.ends_with("is estimated at 100% (95%: 21–100%) whatever x and y"), "{told}");
+    assert!(
+        told.ends_with("is estimated at 100% (95%: 21–100%) whatever the values of x and y"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -164,20 +170,20 @@ fn the_headline_names_the_extremes_only_where_their_intervals_are_apart() {
     };
     assert_eq!(
         says(|x, y| x + y),
-        "Under firm the chance of a tiered alliance by 2035-Q4 runs from 0% (x 0, y 0) to 40% \
+        "Under firm the chance of a tiered alliance by 2035-Q4 ranges from 0% (x 0, y 0) to 40% \
          (x 0.2, y 0.2)"
     );
-    // A column is named where it is all of it, and not where a cell of it has another chance.
+    // A column is named if all of its cells have the chance, and not if one has another chance.
     let told = says(|x, _| x);
-    assert!(told.ends_with("runs from 0% (x 0) to 20% (x 0.2)"), "{told}");
+    assert!(told.ends_with("ranges from 0% (x 0) to 20% (x 0.2)"), "{told}");
     let told = says(|x, y| if y > 0.15 { 0.5 * x } else { x });
-    assert!(told.ends_with("runs from 0% (x 0) to 20% (x 0.2, y 0.1)"), "{told}");
-    // Nor where the intervals do not tell that: the column is not of one chance all the same.
+    assert!(told.ends_with("ranges from 0% (x 0) to 20% (x 0.2, y 0.1)"), "{told}");
+    // Nor if the intervals do not distinguish it: the column still does not have one chance.
     let told = says(|x, y| x + 0.05 * y);
-    assert!(told.ends_with("runs from 0% (x 0, y 0) to 21% (x 0.2, y 0.2)"), "{told}");
+    assert!(told.ends_with("ranges from 0% (x 0, y 0) to 21% (x 0.2, y 0.2)"), "{told}");
     let words = says(|x, _| 0.5 + 0.05 * x);
     assert!(
-        words.ends_with("over x and y; the intervals of the least and the most overlap"),
+        words.ends_with("over x and y; the intervals of the lowest and the highest overlap"),
         "{words}"
     );
 }
@@ -190,7 +196,7 @@ fn no_line_runs_between_the_two_values_of_a_switch() {
     };
     assert!(subtitle(3).contains("Lines join equal chances"));
     assert!(!subtitle(2).contains("Lines join"));
-    // Nor where a cell has no point.
+    // Nor if a cell has no point.
     let few = tables(&["firm"], &["x", "y"], scattered(5, 2), |x, y| x + y);
     let sheet = awkward::draw(kind("heat-map"), &few, &Options::default()).unwrap();
     assert!(!sheet.drawing.subtitle.contains("Lines join"), "{}", sheet.drawing.subtitle);
@@ -206,12 +212,12 @@ fn cells_of_one_size_that_stand_for_unequal_distances_are_told() {
         awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap().drawing.subtitle
     };
     assert!(subtitle(0.2).ends_with("Lines join equal chances"), "{}", subtitle(0.2));
-    assert!(subtitle(0.4).ends_with("one size however far apart their values are"));
+    assert!(subtitle(0.4).ends_with("the same size, however far apart their values are"));
 }
 
 #[test]
 fn the_subtitle_tells_the_widest_interval_and_cells_that_hold_several_points() {
-    // A switch across scattered values: one axis has levels, the other bins.
+    // A switch with scattered values of another parameter: one axis has levels, the other bins.
     let points = Array2::from_shape_fn((64, 2), |(k, axis)| {
         if axis == 0 { (k % 2) as f64 } else { (0.5 + 0.754_877_666 * k as f64) % 1.0 }
     });
@@ -222,8 +228,13 @@ fn the_subtitle_tells_the_widest_interval_and_cells_that_hold_several_points() {
     let sheet = awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap();
     let told = sheet.drawing.subtitle;
     assert!(told.contains("mean over the points of each cell, 64 points in 2 × 4 cells"), "{told}");
-    // The longer side of it: half its width would be passed.
-    assert!(told.contains("reaches no further than 40.0 points from its estimate"), "{told}");
+    // The longer side of the interval counts: it is more than half the width.
+    assert!(
+        told.contains(
+            "no point’s 95% interval reaches further than 40.0 percentage points from its estimate"
+        ),
+        "{told}"
+    );
 }
 
 #[test]

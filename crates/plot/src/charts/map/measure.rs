@@ -10,7 +10,7 @@ use crate::Wording;
 use crate::axes::ValueAxis;
 use crate::ramp::{ALARM, ColourScale, DIVERGING, SEQUENTIAL};
 
-/// How many allies a headline names at an end.
+/// How many allies a headline names at either end.
 const NAMED: usize = 3;
 
 /// What a tile shows of its ally.
@@ -25,12 +25,12 @@ pub(super) enum Measure {
 }
 
 impl Measure {
-    /// Whether the rows tell it: no change where they are of one quarter.
+    /// Whether the rows have it: there is no change if they are all of one quarter.
     pub(super) fn is_told(self, all: &[Vec<Span<'_>>]) -> bool {
         self != Self::Change || all.iter().flatten().any(Span::lasts)
     }
 
-    /// The value of a tile; `None` where there is none.
+    /// The value of a tile; `None` if there is none.
     pub(super) fn value(self, span: &Span<'_>) -> Option<f64> {
         match self {
             Self::Trust => Some(span.end.trust_mean).filter(|value| value.is_finite()),
@@ -39,7 +39,7 @@ impl Measure {
         }
     }
 
-    /// The rows that it is read from.
+    /// The rows that it is taken from.
     pub(super) fn rows<'a>(self, all: &[Vec<Span<'a>>]) -> Vec<&'a MemberRow> {
         match self {
             Self::Change => focus::rows(all),
@@ -47,7 +47,7 @@ impl Measure {
         }
     }
 
-    /// A value on a tile or at an end of the key.
+    /// A value as it is shown on a tile or at an end of the key.
     pub(super) fn say(self, value: f64) -> String {
         match self {
             Self::Trust => number(value, 2),
@@ -56,21 +56,22 @@ impl Measure {
         }
     }
 
-    /// What the colours mean, and where no subtitle says it, when.
+    /// What the colours mean and, if no subtitle says it, when.
     pub(super) fn key(self, all: &[Vec<Span<'_>>], wording: Wording) -> String {
         let any = all.iter().flatten().next();
         let [start, end] = any.map_or(["", ""], |any| [&any.start.date, &any.end.date]);
         match self {
             Self::Trust => wording.pick("Mean trust".to_owned(), format!("trust_mean, {end}")),
             Self::Change => wording
-                .pick("Change of mean trust".to_owned(), format!("Δ trust_mean, {start} → {end}")),
+                .pick("Change in mean trust".to_owned(), format!("Δ trust_mean, {start} → {end}")),
             Self::LowerTier => {
                 wording.pick("In the lower tier".to_owned(), format!("lower_tier, {end}"))
             }
         }
     }
 
-    /// Colours for the values of all tiles: round ends, of a change as far from zero on both sides.
+    /// The colour scale for the values of all tiles, with round ends; for changes, equally far from
+    /// zero on both sides.
     pub(super) fn scale(self, all: &[Vec<Span<'_>>]) -> ColourScale {
         const STEPS: u32 = 4;
         let values = || all.iter().flatten().filter_map(|span| self.value(span));
@@ -89,9 +90,9 @@ impl Measure {
         }
     }
 
-    /// What is over a panel: of changes with how many allies are shown to lose and to gain, of the lower
-    /// tier with the number of replicates that the shares are of, as they may be few. For these a long name
-    /// is cut.
+    /// The title of a panel: for changes, with how many allies are shown to lose and to gain; for
+    /// the lower tier, with the number of replicates that the shares are of, as they may be few. In
+    /// these a long name is cut.
     pub(super) fn title(
         self,
         scenario: &str,
@@ -122,7 +123,7 @@ impl Measure {
             let widest = all.iter().flatten().filter_map(of).reduce(f64::max);
             widest.map_or_else(String::new, |half| {
                 let decimals = if half < 0.01 { 3 } else { 2 };
-                // Rounded up: no interval is wider than is said.
+                // Rounded up, so that no interval is wider than is said.
                 let unit = if half < 0.01 { 1000.0 } else { 100.0 };
                 format!(
                     "; no 95% interval is wider than ±{}",
@@ -132,14 +133,14 @@ impl Measure {
         };
         match self {
             Self::Trust => format!(
-                "Each ally’s mean trust that Washington answers an attack on it with force (0 to \
-                 1), {end}{}",
+                "Each ally’s mean trust that Washington would answer an attack on it with force (0 \
+                 to 1), {end}{}",
                 margin(|span| focus::margin(span.end))
             ),
             Self::Change => format!(
-                "Change of each ally’s mean trust that Washington answers an attack on it with \
+                "Change in each ally’s mean trust that Washington would answer an attack on it with \
                  force (0 to 1), {start} to {end}, whatever moved it, changes of administration \
-                 included, and how many are shown to lose and to gain{}",
+                 included; and how many are shown to lose and to gain{}",
                 margin(|span| span.change_margin())
             ),
             Self::LowerTier => format!(
@@ -150,7 +151,7 @@ impl Measure {
         }
     }
 
-    /// What is found of the last of the scenarios shown.
+    /// What is found about the last of the scenarios shown.
     pub(super) fn headline(self, tables: &Tables, all: &[Vec<Span<'_>>]) -> String {
         let Some(spans) = all.last().filter(|spans| !spans.is_empty()) else {
             return String::new();
@@ -166,7 +167,7 @@ impl Measure {
     }
 }
 
-/// Who is in the lower tier most often: those whose share is the same as it is shown.
+/// Who is in the lower tier most often: all those whose share is shown as the same number.
 fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
     let end = spans.first().map(|span| span.end);
     let (scenario, date, n) =
@@ -199,9 +200,9 @@ fn lost_and_gained(spans: &[Span<'_>]) -> (usize, usize) {
     (lost, changed().count() - lost)
 }
 
-/// How many allies are shown to trust less, and how many more, at the end than under the scenario that
-/// it is set against. A change since the start would say little of the scenario: under the other the allies
-/// may change as much.
+/// How many allies are shown to trust less, and how many more, at the end than under the scenario
+/// that this one is set against. A change since the start would say little about the scenario: the
+/// allies may change as much under the other.
 fn set_against(spans: &[Span<'_>], against: &[Span<'_>]) -> String {
     let differences: Vec<(f64, f64)> =
         spans.iter().filter_map(|own| difference(own, against)).collect();
@@ -233,16 +234,17 @@ fn set_against(spans: &[Span<'_>], against: &[Span<'_>]) -> String {
     )
 }
 
-/// The difference of an ally's trust at the end from that under the other scenario, with half the width
-/// of its 95 % interval, as if the samples were independent: common shocks make it narrower. `None` for
-/// a single replicate.
+/// The difference of an ally's trust at the end from that under the other scenario, with half the
+/// width of its 95 % interval, as if the samples were independent; common shocks make the true one
+/// narrower. `None` for a single replicate.
 fn difference(own: &Span<'_>, against: &[Span<'_>]) -> Option<(f64, f64)> {
     let other = against.iter().find(|other| other.end.iso3 == own.end.iso3)?;
     let margin = libm::hypot(focus::margin(own.end)?, focus::margin(other.end)?);
     Some((own.end.trust_mean - other.end.trust_mean, margin))
 }
 
-/// How many allies of a scenario alone are shown to have lost or gained trust.
+/// How many allies are shown to have lost or gained trust, under a scenario that is not set against
+/// another.
 fn changed(spans: &[Span<'_>]) -> String {
     let (lost, gained) = lost_and_gained(spans);
     let end = spans.first().map(|span| span.end);

@@ -1,5 +1,5 @@
-//! Chart 3: the alliance as a tile map, an ally a tile: its trust at the horizon, how much that has
-//! changed since the start, or how often it is in the lower tier.
+//! Chart 3: the alliance as a tile map, one tile per ally: its trust at the horizon, how much that
+//! has changed since the start, or how often the ally is in the lower tier.
 
 mod measure;
 
@@ -18,29 +18,29 @@ use measure::Measure;
 /// The space between tiles, as a share of their pitch.
 const GAP: f64 = 0.06;
 
-/// On the tile of an ally without a value.
+/// What is on the tile of an ally without a value.
 const NOTHING: &str = "–";
 
-/// The share of the width that a scenario's name may take where more stands beside it.
+/// The share of the width that a scenario's name may take if there is more beside it.
 const NAME_SHARE: f64 = 0.16;
 
-/// Trust at the horizon.
+/// Draws trust at the horizon.
 pub(super) fn trust(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     draw(page, Measure::Trust)
 }
 
-/// The change of trust since the start.
+/// Draws the change in trust since the start.
 pub(super) fn change(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     draw(page, Measure::Change)
 }
 
-/// How often the ally is in the lower tier.
+/// Draws how often each ally is in the lower tier.
 pub(super) fn lower_tier(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     draw(page, Measure::LowerTier)
 }
 
-/// Draws the map; `None` where no trust of allies is told, or that of a design, or where there is one
-/// quarter and the change from it is wanted.
+/// Draws the map; `None` if the tables have no trust of allies, or are of a design, or have only
+/// one quarter when the change is wanted.
 fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
         return Ok(None);
@@ -53,7 +53,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
         return Ok(None);
     }
     let frames = measure == Measure::Change && page.options.style.ink == Ink::Print;
-    let framed = if frames { "; framed: it falls" } else { "" };
+    let framed = if frames { "; framed: a fall" } else { "" };
     let subtitle = format!("{}{framed}{}", measure.subtitle(&spans), chosen::reason(tables));
     let mut figure = page.figure(&measure.headline(tables, &spans), &subtitle);
     let scale = measure.scale(&spans);
@@ -81,7 +81,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
             let Some(&(column, row)) = place.and_then(|place| places.get(place)) else { continue };
             let tile = tile(room.left + column * pitch, room.top + row * pitch, pitch);
             draw_tile(&mut figure, tile, span, measure, scale);
-            // In grey a colour for losses is no other than one for gains.
+            // In grey, the colours for losses and for gains look alike.
             if frames && told(span, measure, page.wording()).starts_with('−') {
                 figure.outline(tile, figure.style().text, 2.0 * figure.style().rule);
             }
@@ -92,7 +92,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
     page.sheet(figure, &spoken(&scenarios, &spans, measure), measure.rows(&spans))
 }
 
-/// What stands over each scenario's map.
+/// The title over each scenario's map.
 fn titles(
     figure: &Figure,
     scenarios: &[&str],
@@ -108,14 +108,14 @@ fn titles(
         .collect()
 }
 
-/// The tile of a square, whose pitch holds the gap to the next.
+/// The tile in a square, whose pitch includes the gap to the next tile.
 fn tile(left: f64, top: f64, pitch: f64) -> Rect {
     let gap = GAP * pitch / 2.0;
     Rect::new(left + gap, top + gap, left + pitch - gap, top + pitch - gap)
 }
 
-/// Where the allies' tiles are, column and row from 0: where the alliance table has them; where it
-/// has not one for each, or two at one place, row by row in the order of the table.
+/// The column and row of each ally's tile, from 0: as in the alliance table or, if it does not have
+/// one for each, or has two in one place, row by row in the order of the table.
 fn places(alliance: &[AllianceRow], codes: &[&str]) -> Vec<(f64, f64)> {
     let tile = |code: &&str| {
         let ally = alliance.iter().find(|ally| ally.iso3 == **code)?;
@@ -143,11 +143,11 @@ fn places(alliance: &[AllianceRow], codes: &[&str]) -> Vec<(f64, f64)> {
 /// How many columns and rows the tiles take.
 fn extent(places: &[(f64, f64)]) -> [f64; 2] {
     let most = |of: fn(&(f64, f64)) -> f64| places.iter().map(of).fold(0.0, f64::max) + 1.0;
-    // A tile or two alone are not blown up to the width of a panel.
+    // One or two tiles alone are not blown up to the width of a panel.
     [most(|place| place.0).max(4.0), most(|place| place.1)]
 }
 
-/// The largest room in a panel whose tiles are squares.
+/// The largest room in a panel in which the tiles are squares.
 fn squared(panel: &Panel, columns: f64, rows: f64) -> Rect {
     let room = panel.room;
     let pitch = (room.width() / columns).min(room.height() / rows);
@@ -178,13 +178,13 @@ fn draw_tile(
     figure.text(middle, tile.top + 0.82 * tile.height(), &words, set);
 }
 
-/// An ally's value.
+/// An ally's value as it is shown.
 fn told(span: &Span<'_>, measure: Measure, wording: Wording) -> String {
     let none = || wording.pick("none", NOTHING).to_owned();
     measure.value(span).map_or_else(none, |value| measure.say(value))
 }
 
-/// Every ally's value.
+/// Every ally's value, in whole sentences.
 fn spoken(scenarios: &[&str], spans: &[Vec<Span<'_>>], measure: Measure) -> String {
     let value =
         |span: &Span<'_>| format!("{} {}", span.end.iso3, told(span, measure, Wording::English));
@@ -229,7 +229,7 @@ mod tests {
     fn the_headline_of_changes_is_of_what_the_scenario_makes_of_them() {
         let mut tables = Run { allies: 4, ..Run::of(2) }.tables();
         for row in &mut tables.members {
-            // Everybody gains, under the reference more, but for one ally.
+            // Everybody gains, and more under the reference, except for one ally.
             let (end, own) = (row.quarter == 40, row.scenario == "scenario-1");
             let gain = if own && row.iso3 == "BAM" {
                 0.4
@@ -253,7 +253,7 @@ mod tests {
             "In 2035-Q4 trust is lower under scenario-1 than under scenario-0 for 3 of 4 allies, \
              higher for 1"
         );
-        // Where both gain alike, the scenario is not credited with it.
+        // If both gain alike, the scenario is not credited with it.
         tables.members.iter_mut().filter(|row| row.quarter == 40).for_each(|row| {
             row.trust_mean = 0.7;
         });
@@ -270,7 +270,7 @@ mod tests {
             let sheet = awkward::draw(kind("trust-change-map"), &Run::of(1).tables(), &options);
             sheet.unwrap().drawing.subtitle
         };
-        assert!(subtitle(Ink::Print).contains("; framed: it falls"));
+        assert!(subtitle(Ink::Print).contains("; framed: a fall"));
         assert!(!subtitle(Ink::Light).contains("framed"));
     }
 

@@ -25,7 +25,8 @@ const RISK: Risk = Risk::Tiered;
 /// Room for the labels at the line ends, as a share of the width.
 const LABEL_SHARE: f64 = 0.27;
 
-/// The height of a label, a name over its value, in sizes of its type; and the gap to the next, px.
+/// The height of a label (a name over its value), in sizes of its type; and the gap to the next,
+/// px.
 const LABEL_LINES: f64 = 2.4;
 const LABEL_GAP: f64 = 1.0;
 
@@ -35,7 +36,7 @@ const LEAD: f64 = 1.8;
 /// The steps between horizontal rules, at most.
 const STEPS: u32 = 5;
 
-/// Draws the chart; `None` where there are no risks, or those of a design.
+/// Draws the chart; `None` if there are no risks, or the run is of a design.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
         return Ok(None);
@@ -47,7 +48,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let colours = Colours::new(&series, page.tables, strongest, &style);
     let grey = colours.chosen().count() < series.len();
     let subtitle = format!(
-        "Chance that the alliance has become tiered {}, with 95% intervals{}; at right the chance by \
+        "Chance that the alliance has become tiered {}, with 95% intervals{}; at right, the chance by \
          {}",
         series::by_when(&series),
         if grey { " around the lines in colour" } else { "" },
@@ -56,7 +57,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let mut figure = page.figure(&headline(page.tables, &series, strongest), &subtitle);
     figure.caption(&format!("↑ {}", RISK.name()));
     let small = style.small;
-    // The labels under one another, and the years below the last one, decide the least height.
+    // The least height is that of all labels under one another and the years below them.
     let labels_height = labels::height(series.iter().map(|_| LABEL_LINES * small), LABEL_GAP);
     let body = figure.body((style.width * 0.4).max(labels_height + 2.0 * small));
     let axis = axis(&series);
@@ -78,13 +79,13 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     page.sheet(figure, &series::spoken(&series), rows)
 }
 
-/// From 0 to a round value above all intervals.
+/// The axis of chances, from 0 to a round value above all intervals.
 fn axis(series: &[Series<'_>]) -> ValueAxis {
     let rows = series.iter().flat_map(|series| &series.rows);
     ValueAxis::covering(0.0, rows.map(|row| row.by_high).fold(0.0, f64::max), STEPS)
 }
 
-/// Where a chance is drawn: at its quarter, or at the value of what a design varies.
+/// Where a chance is drawn: at its quarter, or at the value of the parameter that a design varies.
 #[derive(Clone, Copy)]
 struct Plane<'a> {
     room: Rect,
@@ -103,7 +104,7 @@ impl Plane<'_> {
     }
 }
 
-/// The lines, those in grey first, those in colour with their intervals.
+/// Draws the lines, those in grey first, those in colour with their intervals.
 fn lines(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
     let style = *figure.style();
     for place in colours.order() {
@@ -125,7 +126,8 @@ fn lines(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: P
     }
 }
 
-/// Each scenario's name at the end of its line, over its chance with the interval; none below `bottom`.
+/// Sets each scenario's name at the end of its line, over its chance with the interval; none below
+/// `bottom`.
 fn names(
     figure: &mut Figure,
     series: &[Series<'_>],
@@ -157,7 +159,7 @@ fn names(
     }
 }
 
-/// What the chances are at each quarter, over the strip of the room that is the quarter's.
+/// Adds tips with the chances at each quarter, over the strip of the room that is the quarter's.
 fn tips<'s>(
     figure: &mut Figure,
     series: impl Iterator<Item = &'s Series<'s>> + Clone,
@@ -178,7 +180,8 @@ fn tips<'s>(
     }
 }
 
-/// What is found: the largest difference of a policy from its reference whose interval is clear of zero.
+/// What is found: the largest difference of a policy from its reference whose interval is clear of
+/// zero.
 fn headline(tables: &Tables, series: &[Series<'_>], strongest: Option<&ComparisonRow>) -> String {
     let reference = tables.reference();
     let reference = series.iter().find(|series| Some(series.scenario) == reference);
@@ -199,7 +202,7 @@ fn headline(tables: &Tables, series: &[Series<'_>], strongest: Option<&Compariso
     match strongest.and_then(found) {
         Some(words) => words,
         None if series.len() == 1 => format!("{told} in {by} of runs"),
-        // Without the reference there is nothing to compare.
+        // Without the reference there is nothing to compare with.
         None if findings::reference(tables).is_none() => {
             format!("{told} in {by} of runs under {}", first.scenario)
         }

@@ -1,4 +1,4 @@
-//! Chart 1 continued: the other risks, a panel each, in the colours of the headline chart.
+//! Chart 1 continued: the other risks, one panel each, in the colours of the headline chart.
 
 use article5_runner::numbers::{count, counted, percent, percent_decimals};
 use article5_runner::outcome::Risk;
@@ -16,12 +16,12 @@ use crate::style::Style;
 use crate::text::fit;
 use crate::{PlotError, labels};
 
-/// The risks but that of the headline chart.
+/// All risks except that of the headline chart.
 fn risks() -> impl Iterator<Item = Risk> {
     Risk::ALL.into_iter().filter(|risk| *risk != RISK)
 }
 
-/// Draws the chart; `None` where the tables have no other risk.
+/// Draws the chart; `None` if the tables have no other risk.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if page.is_of_design() {
         return Ok(None);
@@ -41,8 +41,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let colours = Colours::new(reference, page.tables, told, &style);
     let grey = colours.chosen().count() < reference.len();
     let subtitle = format!(
-        "Chance that it has happened {}, each risk on its own scale; with 95% intervals, and at \
-         right the chance by {}{}",
+        "Chance that each risk has come about {}, each on its own scale; with 95% intervals and, at \
+         right, the chance by {}{}",
         series::by_when(&panels[0].1),
         end.date,
         if grey { ", for the scenarios in colour" } else { "" }
@@ -101,7 +101,7 @@ fn draw_panel(figure: &mut Figure, panel: &Panel, series: &[Series<'_>], colours
     tips(figure, chosen.iter().copied(), &time, room);
 }
 
-/// The scenarios that stand out, in their colours, and what the grey lines are.
+/// Names the scenarios that stand out, in their colours, and says what the grey lines are.
 fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
     let style: Style = *figure.style();
     let mut named: Vec<(&str, Type, Line)> = colours
@@ -127,7 +127,7 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
     let baseline = figure.key_line(style.small);
     let mut x = style.margin;
     for (name, set, line) in named {
-        // Names are cut only where they do not all fit.
+        // Names are cut only if they do not all fit.
         let limit = if whole <= width { f64::INFINITY } else { share };
         let name = fit(name, set.size, set.weight, limit);
         sample(figure, (x, baseline), line, style.small);
@@ -141,13 +141,13 @@ fn last_of_chosen<'a>(series: &[Series<'a>], colours: &Colours) -> Vec<(usize, &
     colours.chosen().filter_map(|place| Some((place, series.get(place)?.last()?))).collect()
 }
 
-/// One panel, one precision: labels beside each other are compared.
+/// The decimals of a panel's labels: the same for all, as labels beside each other are compared.
 fn decimals(ends: &[(usize, &RiskRow)]) -> usize {
     let deserved = ends.iter().map(|(_, row)| percent_decimals(row.by, row.by_low, row.by_high));
     deserved.max().unwrap_or_default()
 }
 
-/// The last values of the scenarios that stand out.
+/// Sets the last values of the scenarios that stand out.
 fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
     let style: Style = *figure.style();
     let size = 0.95 * style.small;
@@ -164,12 +164,12 @@ fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
     }
 }
 
-/// The name of the highest line at the end, above it, where it is a grey one: of what has happened by a quarter
-/// chances never fall, so that no line runs through it.
+/// Names the line that is highest at the end, above it, if it is a grey one. Chances of having
+/// happened by a quarter never fall, so no line runs through the name.
 fn name_highest(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
-    /// How high letters are, in sizes of type.
+    /// The height of letters, in sizes of type.
     const CAPITALS: f64 = 0.75;
-    /// How far above a line they stand.
+    /// How far above a line they stand, in sizes of type.
     const LIFT: f64 = 0.4;
     let style: Style = *figure.style();
     let ends = series.iter().enumerate().filter_map(|(place, own)| Some((place, own.last()?)));
@@ -178,12 +178,12 @@ fn name_highest(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, p
     };
     let set = Type::new(0.9 * style.small, style.muted).at(Anchor::End);
     let above = plane.y(row.by) - LIFT * set.size;
-    // Above a rule that would strike it through.
+    // The name stands above a rule that would otherwise strike it through.
     let rules = plane.axis.ticks().into_iter().map(|value| plane.y(value));
     let struck =
         rules.filter(|y| (above - CAPITALS * set.size..above + LIFT * set.size).contains(y));
     let baseline = struck.fold(above, |lowest, y| lowest.min(y - LIFT * set.size));
-    // Where the line ends below the title without room for a name it has none.
+    // A line that ends so close below the title that there is no room for a name has none.
     let fits = baseline - CAPITALS * set.size > plane.room.top;
     if colours.of(place).is_none() && row.by > 0.0 && fits {
         let name = fit(&row.scenario, set.size, set.weight, plane.room.width());
@@ -191,12 +191,13 @@ fn name_highest(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, p
     }
 }
 
-/// The largest difference in any of these risks that is clear of zero, with the words for the risk.
+/// The largest difference in any of these risks that is clear of zero, with the clause for the
+/// risk.
 fn strongest(tables: &Tables) -> Option<(&'static str, &ComparisonRow)> {
     let by = |scenario: &str, row: &ComparisonRow| Some(chance(tables, scenario, row)?.by);
     let clear = |risk: Risk| {
         let row = clearest(tables, risk)?;
-        // Where there is no backstop it cannot be abandoned: no finding.
+        // That a backstop is not abandoned where there is none is no finding.
         let cannot = risk == Risk::BackstopAbandoned && by(&row.reference, row) == Some(0.0);
         (!cannot).then(|| (RiskWords::of(risk).clause, row))
     };
@@ -214,7 +215,7 @@ fn chance<'a>(tables: &'a Tables, scenario: &str, row: &ComparisonRow) -> Option
     rows.iter().find(|series| series.scenario == scenario)?.last()
 }
 
-/// What is found of these policies: the difference in the decimals of its panel.
+/// What is found about these policies: the difference, with the decimals of its panel.
 fn headline(
     tables: &Tables,
     date: &str,
@@ -243,15 +244,15 @@ fn headline(
             few => told::list(few),
         };
         let none = match clearest(tables, Risk::BackstopAbandoned) {
-            Some(_) => "But for an abandoned backstop no other risk",
+            Some(_) => "Apart from an abandoned backstop, no other risk",
             None => "No other risk",
         };
         format!("{none} under {others} is shown to differ from that under {reference}")
     })
 }
 
-/// What is found where nothing is compared: of a single scenario the likeliest of these risks, if its
-/// interval is apart from those of the others.
+/// What is found if nothing is compared: for a single scenario, the likeliest of these risks, if
+/// its interval is apart from those of the others.
 fn alone(tables: &Tables, date: &str, scenarios: &[&str]) -> String {
     let end = |risk: Risk, scenario: &str| {
         let all = series::of(&tables.risks, risk.name());
@@ -267,7 +268,7 @@ fn alone(tables: &Tables, date: &str, scenarios: &[&str]) -> String {
     };
     match most {
         Some(&(risk, row)) if ends.len() > 1 && apart(risk, row.by_low) => format!(
-            "By {date} {} in {} of runs under {}: of these risks the likeliest",
+            "By {date} {} in {} of runs under {}: the likeliest of these risks",
             RiskWords::of(risk).clause,
             percent(row.by, percent_decimals(row.by, row.by_low, row.by_high)),
             row.scenario
@@ -296,7 +297,7 @@ mod tests {
         (most.difference, most.low, most.high) = (-0.99, Some(-1.0), Some(-0.98));
         tables.comparisons.push(most);
         let (words, row) = strongest(&tables).unwrap();
-        assert_eq!((words, &row.scenario), ("war in Ukraine resumes", &name));
+        assert_eq!((words, &row.scenario), ("war in Ukraine has resumed", &name));
         let sheet = awkward::draw(crate::charts::kind("risks"), &tables, &Options::default());
         let drawing = sheet.unwrap().drawing;
         assert!(drawing.headline.contains(&format!("under {name}")), "{}", drawing.headline);
@@ -313,7 +314,7 @@ mod tests {
             (0..6).map(|place| svg.matches(&format!(">\nscenario-{place}\n<")).count()).collect()
         };
         let before: Vec<usize> = texts(&tables);
-        // Grey by its chance of tiers, it is the likeliest to be attacked.
+        // It is grey by its chance of tiers, but an attack on an ally is likeliest under it.
         let grey = before.iter().position(|&count| count == 0).unwrap();
         for row in tables.risks.iter_mut().filter(|row| row.risk == "ally_attacked") {
             let own = row.scenario == format!("scenario-{grey}");
@@ -335,9 +336,9 @@ mod tests {
             |row: &&mut RiskRow| row.risk == "backstop_abandoned" && row.scenario == "scenario-0";
         tables.risks.iter_mut().filter(without).for_each(|row| row.by = 0.0);
         assert!(strongest(&tables).is_none());
-        // It is a difference all the same.
+        // It is nevertheless a difference.
         let words = headline(&tables, "2035-Q4", None, &["scenario-0", "scenario-1"]);
-        assert!(words.starts_with("But for an abandoned backstop no other risk"), "{words}");
+        assert!(words.starts_with("Apart from an abandoned backstop, no other risk"), "{words}");
         tables.comparisons.iter_mut().for_each(|row| row.low = Some(-0.8));
         let words = headline(&tables, "2035-Q4", None, &["scenario-0", "scenario-1"]);
         assert!(words.starts_with("No other risk under scenario-1"), "{words}");
@@ -354,8 +355,8 @@ mod tests {
         for row in tables.risks.iter_mut().filter(|row| row.risk == "war_resumed") {
             (row.by, row.by_low, row.by_high) = (0.45, 0.4, 0.5);
         }
-        let told = "By 2035-Q4 war in Ukraine resumes in 45% of runs under scenario-0: of these risks the \
-                    likeliest";
+        let told = "By 2035-Q4 war in Ukraine has resumed in 45% of runs under scenario-0: the likeliest of \
+                    these risks";
         assert_eq!(says(&tables), told);
     }
 

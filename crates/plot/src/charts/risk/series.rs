@@ -28,21 +28,21 @@ impl<'a> Series<'a> {
     }
 }
 
-/// The rows of a risk, a scenario at a time, in the order of the table. Rows of a design are left
-/// out: a scenario has as many lines there as the design has points.
+/// The rows of a risk by scenario, in the order of the table. Rows of a design are left out: there
+/// a scenario has as many lines as the design has points.
 pub(super) fn of<'a>(risks: &'a [RiskRow], risk: &str) -> Vec<Series<'a>> {
     let rows = risks.iter().filter(|row| row.risk == risk && row.point == 0);
     let all = groups(rows, |row| row.scenario.as_str()).into_iter();
     all.map(|(scenario, rows)| Series { scenario, rows }).collect()
 }
 
-/// The time axis that holds all of them.
+/// The time axis that covers all series.
 pub(super) fn time(series: &[Series<'_>]) -> TimeAxis {
     let rows = series.iter().flat_map(|series| &series.rows);
     TimeAxis::new(rows.map(|row| (row.quarter, row.date.as_str())))
 }
 
-/// Up to when what is drawn has happened: by each quarter, or by the only one that there is.
+/// By when what is drawn has happened: by each quarter, or by the only one that there is.
 pub(super) fn by_when(series: &[Series<'_>]) -> String {
     let longest = series.iter().max_by_key(|own| own.rows.len());
     match longest.map(|own| own.rows.as_slice()) {
@@ -51,7 +51,7 @@ pub(super) fn by_when(series: &[Series<'_>]) -> String {
     }
 }
 
-/// The last values in a sentence, for those who do not see the picture.
+/// The last values in a sentence, for readers who do not see the picture.
 pub(super) fn spoken(series: &[Series<'_>]) -> String {
     let value = |series: &Series<'_>| {
         let row = series.last()?;
@@ -63,19 +63,19 @@ pub(super) fn spoken(series: &[Series<'_>]) -> String {
     format!("By {date}, {}.", values.join("; "))
 }
 
-/// Which scenarios are in colour: the reference, and the likeliest and the least likely of the other
-/// policies.
+/// Which scenarios are in colour: the reference, and of the other policies those with the highest
+/// and the lowest chance.
 #[derive(Clone, Debug)]
 pub(super) struct Colours {
-    /// In the order of the palette.
+    /// The places of those in colour, in the order of the palette.
     chosen: Vec<usize>,
     style: Style,
     count: usize,
 }
 
 impl Colours {
-    /// Those of the difference that is `told`, and its reference, are in colour too. Where there is no
-    /// reference the first takes its place.
+    /// Chooses them; the scenario and the reference of the difference that is `told` are in colour
+    /// too. If there is no reference, the first scenario takes its place.
     pub(super) fn new(
         series: &[Series<'_>],
         tables: &Tables,
@@ -98,7 +98,7 @@ impl Colours {
         own.and(told.and_then(|row| place(&row.scenario)))
     }
 
-    /// And this one too.
+    /// Adds this scenario.
     pub(super) fn and(mut self, place: Option<usize>) -> Self {
         self.chosen.extend(place.filter(|place| !self.chosen.contains(place)));
         self

@@ -1,5 +1,5 @@
-//! Chart 1 over a design that varies one parameter: a risk at the horizon against its value, by
-//! scenario, with intervals.
+//! Chart 1 over a design that varies one parameter: a risk at the horizon against the parameter's
+//! value, by scenario, with intervals.
 
 mod told;
 
@@ -19,7 +19,7 @@ use crate::style::Style;
 use crate::text::{Weight, wrap};
 use crate::{PlotError, Wording, labels};
 
-/// The height of the name of the axis below, and of the default above, in sizes of type.
+/// The heights of the name of the axis below and of the default above, in sizes of type.
 const NAME_LINE: f64 = 1.3;
 const DEFAULT_LINE: f64 = 2.0;
 
@@ -29,18 +29,18 @@ const NAME_LINES: usize = 3;
 /// The steps between the values below, at most.
 const VALUE_STEPS: u32 = 6;
 
-/// Up to so many values have a dot each on the lines.
+/// Up to this many values have a dot each on the lines.
 const MAX_MARKED: usize = 40;
 
 /// The least width of a tip's strip, px: narrower ones nobody could point at.
 const MIN_STRIP: f64 = 3.0;
 
-/// Draws the chart of a tiered alliance; `None` where the design does not vary one parameter.
+/// Draws the chart of a tiered alliance; `None` if the design does not vary one parameter.
 pub(in crate::charts) fn tiered(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     draw(page, Risk::Tiered)
 }
 
-/// The same of renewed war.
+/// Draws the same of renewed war.
 pub(in crate::charts) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     draw(page, Risk::WarResumed)
 }
@@ -91,8 +91,8 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     page.sheet_of_points(figure, &sweep.spoken(&series), sweep.design, rows)
 }
 
-/// The room of the lines, as high as the labels at their ends need, over so many lines of a name; and the
-/// axis of the chances.
+/// The room of the lines, as high as the labels at their ends need, above `names` lines of the
+/// parameter's name; and the axis of the chances.
 fn rooms(figure: &mut Figure, series: &[Series<'_>], names: usize) -> (Rect, ValueAxis) {
     let style = *figure.style();
     let small = style.small;
@@ -109,7 +109,7 @@ fn rooms(figure: &mut Figure, series: &[Series<'_>], names: usize) -> (Rect, Val
     (room, axis)
 }
 
-/// A dot at each value, in the colour of its line.
+/// Draws a dot at each value, in the colour of its line.
 fn dots(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
     let style = *figure.style();
     for place in colours.order() {
@@ -126,14 +126,14 @@ struct Sweep<'a> {
     key: &'a str,
     design: &'a Design,
     column: usize,
-    /// Each value once, rising.
+    /// Each value once, ascending.
     values: Vec<f64>,
     /// What the labels say.
     wording: Wording,
 }
 
 impl<'a> Sweep<'a> {
-    /// `None` where not just one parameter takes several values.
+    /// `None` if not just one parameter takes several values.
     fn of(design: &'a Design, wording: Wording) -> Option<Self> {
         let values = |column: usize| {
             let mut values = design.points.column(column).to_vec();
@@ -163,14 +163,14 @@ impl<'a> Sweep<'a> {
         words::setting(self.key, value, self.ends(), Wording::English)
     }
 
-    /// The value at a row's point; no number where the design has no such point.
+    /// The value at a row's point; NaN if the design has no such point.
     fn value(&self, row: &RiskRow) -> f64 {
         let value = self.design.points.get((row.point as usize, self.column));
         value.copied().unwrap_or(f64::NAN)
     }
 
-    /// Each scenario's rows in the order of the values, those of one value as their mean: the mean
-    /// of intervals is no narrower than the interval of a mean.
+    /// Each scenario's rows in the order of the values, those with one value as their mean: the
+    /// mean of intervals is no narrower than the interval of a mean.
     fn curves(&self, rows: &[&RiskRow]) -> Vec<Vec<RiskRow>> {
         let scenarios = distinct(rows.iter().map(|row| row.scenario.as_str()));
         let curve = |scenario: &&str| {
@@ -184,7 +184,7 @@ impl<'a> Sweep<'a> {
         scenarios.iter().map(curve).collect()
     }
 
-    /// Of a switch and of a count no value between whole ones gets a rule.
+    /// The axis of the values. For a switch or a count, no value between whole ones gets a rule.
     fn axis(&self) -> ValueAxis {
         let (low, high) = self.ends();
         let kind = parameter(self.key).map(|own| own.kind);
@@ -204,16 +204,16 @@ impl<'a> Sweep<'a> {
         axis.number(value)
     }
 
-    /// The parameter, in words with what it means, in lines that fit below the values.
+    /// The parameter, in English with what it means, in lines that fit below the values.
     fn name(&self, style: &Style) -> Vec<String> {
-        /// So much of the width the labels left of the room may take.
+        /// The share of the width that the labels left of the room may take.
         const LEFT: f64 = 0.1;
         let name = format!("{} →", words::with_meaning(self.key, self.wording));
         let limit = (1.0 - LEFT) * style.width - 2.0 * style.margin;
         wrap(&name, style.small, Weight::Regular, limit, NAME_LINES)
     }
 
-    /// A line at the parameter's default, where that is among the values.
+    /// Draws a line at the parameter's default, if it is within the values.
     fn default(&self, figure: &mut Figure, room: Rect, x: &dyn Fn(f64) -> f64) {
         let (low, high) = self.ends();
         let Ok(known) = parameter(self.key) else { return };
@@ -232,8 +232,8 @@ impl<'a> Sweep<'a> {
         figure.text(middle, room.top - 0.8 * small, &words, set.at(Anchor::Middle));
     }
 
-    /// The chances at each value, over the strip of the room that is nearest to it; of values too
-    /// close to be pointed at, at every so many.
+    /// Adds tips with the chances at each value, over the strip of the room that is nearest to it;
+    /// of values too close together to be pointed at, only every n-th has one.
     fn tips(&self, figure: &mut Figure, series: &[Series<'_>], room: Rect, x: &dyn Fn(f64) -> f64) {
         let step = self.values.len().div_ceil((room.width() / MIN_STRIP).max(1.0) as usize);
         let told: Vec<f64> = self.values.iter().copied().step_by(step.max(1)).collect();
@@ -254,7 +254,7 @@ impl<'a> Sweep<'a> {
     }
 }
 
-/// The rows of one value as one.
+/// The mean of the rows of one value, as one row.
 fn mean(rows: &[&RiskRow]) -> Option<RiskRow> {
     let first = *rows.first()?;
     let of =

@@ -37,7 +37,7 @@ impl<'a> Subject<'a> {
         of_each_subject(own).into_iter().map(|rows| Self { rows }).collect()
     }
 
-    /// The quarter that its rows are of.
+    /// The quarter of its rows.
     fn date(&self) -> &'a str {
         self.rows.first().map_or("", |row| &row.date)
     }
@@ -49,7 +49,8 @@ impl<'a> Subject<'a> {
         self.rows.first().map(of).unwrap_or_default()
     }
 
-    /// Among how many a parameter may be said to matter most: a design says nothing of the others.
+    /// How many parameters one may be said to matter most among: a design says nothing about
+    /// others.
     fn varied(&self) -> String {
         format!("of the {} varied", counted(self.rows.len() as u64, "parameter", "parameters"))
     }
@@ -65,14 +66,14 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// An index or an effect of a row; `None` where a part of it is missing.
+/// An index or an effect of a row, with its interval; `None` if a part is missing.
 fn estimate_of(value: Option<f64>, low: Option<f64>, high: Option<f64>) -> Option<Estimate> {
     Some(Estimate { value: value?, low: low?, high: high? })
 }
 
 /// An estimate with its interval.
 fn in_words(Estimate { value, low, high }: Estimate, wording: Wording) -> String {
-    /// At least.
+    /// The fewest decimals.
     const DECIMALS: usize = 2;
     wording.estimate(value, (low, high), DECIMALS)
 }
@@ -88,15 +89,15 @@ fn wanting<'a>(rows: impl Iterator<Item = &'a SensitivityRow>) -> Vec<&'static s
     all
 }
 
-/// A finding that rests on these rows: how far, where they are in doubt.
+/// Qualifies a finding that rests on these rows, if they are in doubt.
 fn so_far_as<'a>(found: String, rows: impl Iterator<Item = &'a SensitivityRow>) -> String {
     match wanting(rows) {
         few if few.is_empty() => found,
-        few => format!("As far as so few {} tell: {found}", words::list(&few)),
+        few => format!("As far as so few {} can show: {found}", words::list(&few)),
     }
 }
 
-/// The parameters that may be the most important one: the one with the highest estimate, and those
+/// The parameters that may be the most important: the one with the highest estimate, and those
 /// whose intervals reach its interval; highest first.
 fn leaders(ranked: &[(&str, Estimate)]) -> Vec<(String, Estimate)> {
     let reach = ranked.first().map_or(f64::INFINITY, |(_, index)| index.low);
@@ -104,7 +105,7 @@ fn leaders(ranked: &[(&str, Estimate)]) -> Vec<(String, Estimate)> {
     lead.map(|(name, index)| ((*name).to_owned(), *index)).collect()
 }
 
-/// Highest estimate first; equals in the order of the table.
+/// The parameters with their estimates, highest first; equal ones in the order of the table.
 fn ranked<'a>(
     subject: &Subject<'a>,
     of: impl Fn(&SensitivityRow) -> Option<Estimate>,
@@ -125,7 +126,7 @@ mod tests {
     use crate::Options;
     use crate::charts::{awkward, kind};
 
-    /// A row of both methods: the estimate with its interval is every index of the parameter.
+    /// A row for each method: every index of the parameter is the same estimate with its interval.
     fn row(outcome: &str, parameter: &str, value: f64, half: f64) -> [SensitivityRow; 2] {
         let [value, low, high] = [value, value - half, value + half].map(Some);
         let doubt = (2.0 * half > value.unwrap_or(0.0)).then_some(Doubt::Wide);
@@ -209,7 +210,7 @@ mod tests {
         assert!(says("sensitivity", 0.55).starts_with("a.b and c.d matter most"));
         assert!(says("screening", 0.3).starts_with("a.b moves the chance of a tiered"));
         assert!(says("screening", 0.55).starts_with("a.b and c.d move"));
-        // A design says nothing of what it does not vary.
+        // A design says nothing about what it does not vary.
         for (name, second) in
             [("sensitivity", 0.3), ("sensitivity", 0.55), ("screening", 0.3), ("screening", 0.55)]
         {
@@ -230,9 +231,9 @@ mod tests {
         assert!(says("sensitivity", 0.02).contains("a.b and c.d matter most"));
         assert!(says("sensitivity", 0.3).contains("a.b matters most"));
         // The interval of the first is wide.
-        let few = "As far as so few points tell: ";
+        let few = "As far as so few points can show: ";
         assert!(says("sensitivity", 0.3).starts_with(&format!("{few}a.b matters most")));
-        let few = "As far as so few trajectories tell: ";
+        let few = "As far as so few trajectories can show: ";
         assert!(says("screening", 0.02).starts_with(&format!("{few}a.b and c.d move")));
         assert!(says("screening", 0.3).starts_with(&format!("{few}a.b moves")));
     }
@@ -251,7 +252,7 @@ mod tests {
             awkward::draw(kind("screening"), &tables, &Options::default()).unwrap().drawing
         };
         let two = drawn(&[("c.d", 0.2), ("e.f", 0.18), ("g.h", 0.03)]);
-        let said = "; the larger estimates of c.d and e.f are not told from noise";
+        let said = "; the larger estimates of c.d and e.f are not distinguished from noise";
         assert!(two.headline.contains("a.b moves") && two.headline.ends_with(said), "{two:?}");
         let named = |name: &str| two.placed.iter().any(|text| text.words == name);
         assert!(named("a.b") && named("c.d") && named("e.f") && !named("g.h"));
@@ -268,7 +269,7 @@ mod tests {
             awkward::draw(kind("sensitivity"), &tables, &Options::default()).unwrap().drawing
         };
         let says = |half, remedy| drawn(half, remedy).headline;
-        let tell = "As far as so few replicates tell: a.b matters most";
+        let tell = "As far as so few replicates can show: a.b matters most";
         assert!(says(0.35, Want::Replicates).starts_with(tell));
         let nothing = "Too few replicates to say which parameter matters";
         assert!(says(0.7, Want::Replicates).starts_with(nothing));
@@ -283,7 +284,7 @@ mod tests {
         };
         let rows = [doubted(Want::Points), doubted(Want::Replicates), doubted(Want::Points)];
         let said = so_far_as("it rains".to_owned(), rows.iter());
-        assert_eq!(said, "As far as so few points and replicates tell: it rains");
+        assert_eq!(said, "As far as so few points and replicates can show: it rains");
         assert_eq!(so_far_as("it rains".to_owned(), [].into_iter()), "it rains");
     }
 
@@ -293,7 +294,7 @@ mod tests {
             let rows = row("tiered", "a.b", 0.6, half).to_vec();
             let tables = Tables { sensitivity: rows, ..Tables::default() };
             let sheet = awkward::draw(kind("screening"), &tables, &Options::default()).unwrap();
-            sheet.drawing.subtitle.contains("goes on beyond it")
+            sheet.drawing.subtitle.contains("continues beyond it")
         };
         assert_eq!([says(0.05), says(3.0)], [false, true]);
     }

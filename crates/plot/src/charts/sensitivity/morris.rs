@@ -25,7 +25,7 @@ const STEPS: u32 = 4;
 /// The share of a panel's width that a parameter's name may take.
 const NAME_SHARE: f64 = 0.5;
 
-/// Draws the chart; `None` where there are no such effects.
+/// Draws the chart; `None` if there are no such effects.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let all = Subject::all(&page.tables.sensitivity, Method::Morris);
     let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
@@ -35,12 +35,12 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let style = *figure.style();
     let [_, _, blue, _] = SERIES;
     let wording = page.wording();
-    let words = "σ = μ*: above it interaction or curvature dominates";
+    let words = "σ = μ*: above it, interaction or curvature dominates";
     key(
         &mut figure,
         &[
             (Swatch::Dot(blue), wording.pick("stands out from replicate noise", "")),
-            (Swatch::Ring(style.context), wording.pick("does not", "doubt = noise")),
+            (Swatch::Ring(style.context), wording.pick("does not stand out", "doubt = noise")),
             (Swatch::Line(style.context), wording.pick(words, "σ = μ*")),
         ],
     );
@@ -72,7 +72,7 @@ fn spread(row: &SensitivityRow) -> Option<Estimate> {
     estimate_of(row.sigma, row.sigma_low, row.sigma_high)
 }
 
-/// Whether the effect is more than replicate noise alone makes, as the table has it.
+/// Whether the effect is more than replicate noise alone would make, as the table judges it.
 fn stands_out(row: &SensitivityRow) -> bool {
     size(row).is_some() && row.doubt != Some(Doubt::Noise)
 }
@@ -91,7 +91,7 @@ fn headline(subject: &Subject<'_>) -> String {
     };
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
     let interval = in_words(*top, Wording::English);
-    // What leads, and what would lead if it were told from noise.
+    // What leads, and what would lead if it were distinguished from noise.
     let leads = |row: &SensitivityRow| {
         names.contains(&row.parameter.as_str())
             || size(row).is_some_and(|own| own.value > top.value)
@@ -108,21 +108,21 @@ fn headline(subject: &Subject<'_>) -> String {
             "{name} moves {noun} most, {varied}: mean absolute effect {interval} over its range"
         ),
         2 | 3 => format!(
-            "{} move {noun} most, {varied}, and are not told apart: mean absolute effects up to {interval}",
+            "{} move {noun} most, {varied}, in no clear order: mean absolute effects up to {interval}",
             words::list(&names)
         ),
         several => format!(
-            "{several} {varied} move {noun} most, and are not told apart: mean absolute effects \
+            "{several} {varied} move {noun} most, in no clear order: mean absolute effects \
              up to {interval}"
         ),
     };
-    // The chart has them further out.
+    // The chart shows these further out.
     let found = match larger.as_slice() {
         [] => found,
-        [name] => format!("{found}; the larger estimate of {name} is not told from noise"),
+        [name] => format!("{found}; the larger estimate of {name} is not distinguished from noise"),
         names => {
             format!(
-                "{found}; the larger estimates of {} are not told from noise",
+                "{found}; the larger estimates of {} are not distinguished from noise",
                 words::list(names)
             )
         }
@@ -140,7 +140,7 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize) -> String {
         row.date
     );
     if shown.iter().any(goes_on) {
-        words += ". A line that reaches an edge goes on beyond it";
+        words += ". A line that reaches an edge continues beyond it";
     }
     if outcomes > MAX_PANELS {
         words += &format!(". The first {MAX_PANELS} of {outcomes} outcomes");
@@ -155,8 +155,8 @@ fn spoken(subject: &Subject<'_>) -> String {
     format!("{}, μ*: {}.", subject.title(Wording::English), said.collect::<Vec<_>>().join("; "))
 }
 
-/// From 0 to what the intervals reach, but not much beyond twice the estimates: an interval that is
-/// wider ends at the edge.
+/// The axes, from 0 to where the intervals reach, but not much beyond twice the estimates: a wider
+/// interval is cut at the edge.
 fn axes(subject: &Subject<'_>) -> (ValueAxis, ValueAxis) {
     let axis = |of: fn(&SensitivityRow) -> Option<Estimate>| {
         let all = subject.rows.iter().filter_map(|row| of(row));
@@ -168,7 +168,7 @@ fn axes(subject: &Subject<'_>) -> (ValueAxis, ValueAxis) {
     (axis(size), axis(spread))
 }
 
-/// Whether an interval goes on beyond its axis.
+/// Whether an interval continues beyond its axis.
 fn goes_on(subject: &Subject<'_>) -> bool {
     let (across, up) = axes(subject);
     let beyond = |index: Option<Estimate>, axis: &ValueAxis| {
@@ -242,7 +242,7 @@ impl Plane {
         let [_, _, blue, _] = SERIES;
         let out = stands_out(row);
         let ink = if out { blue } else { self.style.context };
-        // The intervals of what does not stand out are many, and say that alone: they stay pale.
+        // The many intervals of parameters that do not stand out say nothing else: they stay pale.
         let (line, thin) =
             if out { (ink, self.style.rule) } else { (self.style.grid, self.style.rule * 0.7) };
         let (left, right) = (self.x(size.low), self.x(size.high));
@@ -263,9 +263,9 @@ impl Plane {
         if out { vec![dot, across, up] } else { vec![dot] }
     }
 
-    /// The names of the parameters that matter most, and of those with a larger estimate, where no point and no interval that stands
-    /// out is in the way: a name on another's point would be taken for its own. The tips and the
-    /// spoken text name all.
+    /// Sets the names of the parameters that matter most, and of those with a larger estimate,
+    /// where no point and no interval that stands out is in the way: a name on another's point
+    /// would be taken for that point's. The tips and the spoken text name all.
     fn names(
         &self,
         figure: &mut Figure,
@@ -303,7 +303,7 @@ impl Plane {
     }
 }
 
-/// Pales what a name stands on.
+/// Makes what a name stands on paler.
 fn ground_of(figure: &mut Figure, area: &Rect) {
     const OPACITY: f64 = 0.75;
     let Rect { left, top, right, bottom } = *area;

@@ -29,10 +29,10 @@ const ROW: f64 = 1.75;
 /// The height of one of its two bars, in sizes of type.
 const BAR: f64 = 0.5;
 
-/// The distance of the lines of a title, in sizes of type.
+/// The distance between the lines of a title, in sizes of type.
 const LEADING: f64 = 1.2;
 
-/// Draws the chart; `None` where there are no such indices.
+/// Draws the chart; `None` if there are no such indices.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let all = Subject::all(&page.tables.sensitivity, Method::Sobol);
     let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
@@ -72,7 +72,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     page.sheet(figure, &spoken(first), all.iter().flat_map(|subject| &subject.rows).copied())
 }
 
-/// How many lines the titles of the panels take, where the names take all that they may.
+/// How many lines the titles of the panels take if the parameters' names take up all that they may.
 fn title_lines(shown: &[Subject<'_>], style: &Style, wording: Wording) -> usize {
     let set = Type::new(style.small, style.text).bold();
     let width = (1.0 - NAME_SHARE) * (style.width - 2.0 * style.margin);
@@ -81,7 +81,7 @@ fn title_lines(shown: &[Subject<'_>], style: &Style, wording: Wording) -> usize 
     if shown.iter().any(is_long) { 2 } else { 1 }
 }
 
-/// The axis of the indices: intervals may go on beyond it.
+/// The axis of the indices; intervals may continue beyond it.
 fn axis(parameters: &[(&str, f64)]) -> ValueAxis {
     let most = parameters.iter().map(|(_, most)| *most).fold(0.0, f64::max);
     // An index above 1 is an error of the estimate, and shown as it is.
@@ -96,7 +96,7 @@ fn first(row: &SensitivityRow) -> Option<Estimate> {
     estimate_of(row.first, row.first_low, row.first_high)
 }
 
-/// The parameters, the one with the highest total index in any of the outcomes first.
+/// The parameters, each with its highest total index for any of the outcomes, highest first.
 fn parameters<'a>(subjects: &[Subject<'a>]) -> Vec<(&'a str, f64)> {
     let mut all: Vec<(&str, f64)> = Vec::new();
     for (name, index) in subjects.iter().flat_map(|subject| ranked(subject, total)) {
@@ -116,7 +116,7 @@ fn headline(subject: &Subject<'_>) -> String {
     let Some((name, top)) = leaders.first().cloned().filter(|(_, top)| top.low > 0.0) else {
         return undecided(subject, &ranked, &noun);
     };
-    // What is not told from nothing is not said to matter.
+    // A parameter that is not distinguished from nothing is not said to matter.
     leaders.retain(|(_, index)| index.low > 0.0);
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
     let Estimate { value, low, high } = top;
@@ -131,12 +131,12 @@ fn headline(subject: &Subject<'_>) -> String {
             short_range(low, high, 2)
         ),
         2 | 3 => format!(
-            "{} matter most for {noun}{among}, and are not told apart: total indices {}",
+            "{} matter most for {noun}{among}, in no clear order: total indices {}",
             words::list(&names),
             range(leaders.last().map_or(value, |(_, index)| index.value), value, 2)
         ),
         several => format!(
-            "{several} {varied} are not told apart at the top of what decides {noun}: total indices up to \
+            "{several} {varied} matter most for {noun}, in no clear order: total indices up to \
              {} ({})",
             number(value, 2),
             short_range(low, high, 2)
@@ -145,7 +145,7 @@ fn headline(subject: &Subject<'_>) -> String {
     so_far_as(found, subject.rows.iter().copied().filter(|row| row.parameter == name))
 }
 
-/// The headline where even the parameter with the highest total index may not matter.
+/// The headline if even the parameter with the highest total index may not matter.
 fn undecided(subject: &Subject<'_>, ranked: &[(&str, Estimate)], noun: &str) -> String {
     let highest =
         |row: &&SensitivityRow| ranked.first().is_some_and(|(name, _)| row.parameter == *name);
@@ -160,15 +160,14 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize, parameters: &[(&str, f64)]) 
     let rows = || shown.iter().flat_map(|subject| &subject.rows);
     let Some(row) = rows().next() else { return String::new() };
     let mut words = format!(
-        "Share of the variance of the chance or outcome by {} over the design that each parameter \
-         accounts for, replicate noise taken out; lines: 95% intervals",
+        "Share of the variance over the design (of the chance or outcome by {}) that each parameter \
+         accounts for, with replicate noise removed; lines: 95% intervals",
         row.date
     );
     if let Some(left_out) = parameters.get(MAX_PARAMETERS) {
         let count = parameters.len() - MAX_PARAMETERS;
         let most = number(left_out.1, 2);
-        words +=
-            &format!(". Not drawn: {count} more parameters, none with a total index above {most}");
+        words += &format!(". Parameters not drawn: {count}, none with a total index above {most}");
     }
     let axis = axis(parameters);
     let beyond =
@@ -177,7 +176,7 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize, parameters: &[(&str, f64)]) 
         [row.first_low, row.first_high, row.total_low, row.total_high].into_iter().any(beyond)
     };
     if rows().any(|row| ends(row)) {
-        words += ". A line that reaches an edge goes on beyond it";
+        words += ". A line that reaches an edge continues beyond it";
     }
     if outcomes > MAX_PANELS {
         words += &format!(". The first {MAX_PANELS} of {outcomes} outcomes");
@@ -207,7 +206,7 @@ impl Colours {
     }
 }
 
-/// A row a parameter, a panel an outcome.
+/// The chart's layout: one row per parameter, one panel per outcome.
 struct Ladder {
     body: Rect,
     /// The height of the titles.
@@ -215,8 +214,8 @@ struct Ladder {
     left: f64,
     pitch: f64,
     width: f64,
-    /// Room right of the panel for the numbers, where there is one outcome.
     axis: ValueAxis,
+    /// Whether numbers stand right of the panel, as there is only one outcome.
     numbers: bool,
     style: Style,
 }
@@ -233,7 +232,7 @@ impl Ladder {
         let longest = parameters.iter().map(|(name, _)| set.width(name)).fold(0.0, f64::max);
         let left = body.left + longest.min(body.width() * NAME_SHARE) + style.small;
         let numbers = panels == 1;
-        // Between panels the last label of one axis stands beside the first of the next.
+        // Between panels, the last label of one axis stands beside the first of the next.
         let beside = if numbers { "0.00 (0.00–0.00)" } else { "0.00" };
         let right = set.width(beside) + style.small;
         let pitch = (body.right - left) / panels.max(1) as f64;
@@ -328,7 +327,7 @@ impl Ladder {
         figure.tip(Rect::new(room.left, y - half, room.right, y + half), words);
     }
 
-    /// A bar from 0 with its interval, cut at the ends of the axis; hollow without a colour.
+    /// Draws a bar from 0 with its interval, cut at the ends of the axis; hollow without a colour.
     fn bar(
         &self,
         figure: &mut Figure,

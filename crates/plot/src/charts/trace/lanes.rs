@@ -1,4 +1,4 @@
-//! The events above the lines: a word for each over its quarter, in as many lanes as it takes.
+//! The events above the lines: a label for each over its quarter, in as many lanes as it takes.
 
 use article5_runner::tables::rows::TraceEventRow;
 
@@ -7,17 +7,17 @@ use crate::figure::{Figure, Rect, Type};
 use crate::style::{PAPER, Style};
 use crate::text::fit;
 
-/// The distance of two lanes, and of the lowest from the room below, in sizes of type.
+/// The distance between two lanes, and that of the lowest from the room below, in sizes of type.
 const PITCH: f64 = 1.3;
 const FOOT: f64 = 0.6;
 
-/// The most a word may take of the width.
+/// The largest share of the width that a label may take.
 const WORD_SHARE: f64 = 0.4;
 
-/// An event in its place.
+/// The label of an event in its place.
 struct Word {
     words: String,
-    /// Where its line stands, and where its word begins.
+    /// Where its line stands, and where its label begins.
     at: f64,
     left: f64,
     lane: usize,
@@ -35,8 +35,9 @@ impl Lanes {
     /// Lays out events from the left edge of a room to the right margin of the figure, each from
     /// the x of its quarter.
     ///
-    /// A word goes into the highest lane below all words that its line would cross on the way down;
-    /// where the lowest is reached, into any with room for it, over whose words its line then passes.
+    /// A label goes into the highest lane below all labels that its line would cross on the way
+    /// down; if there is no lower lane, into any with room for it, and its line then passes over
+    /// other labels.
     pub(super) fn new(
         events: &[&TraceEventRow],
         x: impl Fn(u32) -> f64,
@@ -90,7 +91,8 @@ impl Lanes {
             let from = baseline(*lane) - 0.7 * set.size;
             figure.segment((*at, from), (*at, bottom), ink, style.rule);
         }
-        // The words come after all lines, each on paper of its own, so that no line crosses them.
+        // Labels are drawn after all lines, each on a ground of paper, so that no line crosses
+        // them.
         for Word { words, left, lane, challenge, .. } in &self.words {
             let baseline = baseline(*lane);
             let right = left + set.width(words);
@@ -108,7 +110,7 @@ pub(super) fn is_brief(events: &[&TraceEventRow]) -> bool {
     events.iter().filter(|event| super::is_challenge(event)).count() > MANY
 }
 
-/// An event in few words: of a probe whom and what answer alone, `EST: narrow`.
+/// An event in few words: for a probe, only whom and what answer, `EST: narrow`.
 fn brief_words(event: &TraceEventRow, wording: Wording) -> String {
     let TraceEventRow { event: kind, target, answer, .. } = event;
     match kind.as_str() {
@@ -118,7 +120,7 @@ fn brief_words(event: &TraceEventRow, wording: Wording) -> String {
     }
 }
 
-/// An event in words: `probe of EST: narrow answer`; or as the table has it: `probe EST: narrow`.
+/// An event in words, `probe of EST: narrow answer`, or as in the table, `probe EST: narrow`.
 pub(super) fn words(event: &TraceEventRow, wording: Wording) -> String {
     match wording {
         Wording::English => in_words(event),

@@ -1,5 +1,5 @@
-//! Chart 11: one replicate's timeline, its challenges and their answers marked on the trust lines; a
-//! second one of the scenario that it is set against.
+//! Chart 11: one replicate's timeline, with its challenges and their answers marked on the trust
+//! lines; and a second one for the scenario that it is set against.
 
 mod lanes;
 
@@ -19,10 +19,10 @@ use crate::text::{Weight, fit};
 use crate::{PlotError, labels};
 use lanes::Lanes;
 
-/// The group means, and what they are called.
+/// The group means, and their names.
 const GROUPS: [(&str, &str); 2] = [(FRONTLINE, "Frontline allies"), (REAR, "Rear allies")];
 
-/// How many allies are drawn beside the groups: those whose trust moved most.
+/// How many allies are drawn besides the groups: those whose trust moved most.
 const ALLIES: usize = 3;
 
 /// Room for the names at the line ends, as a share of the width.
@@ -69,7 +69,8 @@ struct Course<'a> {
 }
 
 impl<'a> Course<'a> {
-    /// Those of the tables, in their order: the scenario that is traced and the one it is set against.
+    /// All courses in the tables, in their order: that of the scenario traced, and that of the one
+    /// that it is set against.
     fn all(tables: &'a Tables) -> Vec<Self> {
         let courses = groups(&tables.trace, |row| (row.scenario.as_str(), row.replicate));
         let course = |((scenario, replicate), rows): ((&'a str, u64), Vec<&'a TraceRow>)| {
@@ -82,7 +83,7 @@ impl<'a> Course<'a> {
     }
 }
 
-/// Draws the scenario that is traced; `None` where there is no trace.
+/// Draws the scenario that is traced; `None` if there is no trace.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     draw_course(page, 0)
 }
@@ -99,17 +100,17 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
         return Ok(None);
     };
     let brief =
-        if lanes::is_brief(events) { ". Above, whom Moscow probes, and the answer" } else { "" };
+        if lanes::is_brief(events) { ". Above: whom Moscow probes, and the answer" } else { "" };
     let other = courses.iter().find(|course| course.scenario != *scenario);
     // Beside the other chart, the headline says whose it is.
     let (whose, shocks) = other.map_or_else(Default::default, |other| {
-        let shocks = format!(", on the same shocks and scale as that of {}", other.scenario);
+        let shocks = format!(", on the same shocks and scale as under {}", other.scenario);
         (format!("{scenario}: "), shocks)
     });
     let subtitle = format!(
-        "Trust that Washington answers an attack with force (0–1), replicate {replicate} of \
-         {scenario}{shocks}: one possible course of events, no estimate. Dots: a challenge, filled where \
-         it was answered in full{brief}"
+        "Trust that Washington would answer an attack with force (0–1), replicate {replicate} under \
+         {scenario}{shocks}: one possible course of events, not an estimate. Dots: challenges, filled \
+         where answered in full{brief}"
     );
     let mut figure = page.figure(&(whose + &headline(lines, events)), &subtitle);
     let probes = if lanes::is_brief(events) { "; event = probe, target: answer" } else { "" };
@@ -144,7 +145,7 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     page.sheet(figure, &spoken(lines, events), lines.iter().flat_map(|line| &line.rows).copied())
 }
 
-/// What the dots are, where no subtitle says it.
+/// Says what the dots are, if no subtitle does.
 fn marks(figure: &mut Figure) {
     let (wording, ink) = (figure.wording(), figure.style().muted);
     key(
@@ -172,7 +173,7 @@ fn axis<'a>(lines: impl Iterator<Item = &'a Line<'a>> + Clone) -> ValueAxis {
     ValueAxis::covering(trust().fold(1.0, f64::min), trust().fold(0.0, f64::max), STEPS)
 }
 
-/// Whether it is something that Washington had to answer.
+/// Whether the event is something that Washington had to answer.
 fn is_challenge(event: &TraceEventRow) -> bool {
     !event.answer.is_empty() && event.event != "scripted"
 }
@@ -187,7 +188,7 @@ fn headline(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
     if groups.is_empty() { met } else { format!("{met}; trust of {}", groups.join(", of ")) }
 }
 
-/// What Washington had to answer, and how often it did in full.
+/// What Washington had to answer, and how often it did so in full.
 fn met(events: &[&TraceEventRow]) -> String {
     let answered = || events.iter().filter(|event| is_challenge(event));
     let full = answered().filter(|event| event.answer == "full").count();
@@ -197,7 +198,7 @@ fn met(events: &[&TraceEventRow]) -> String {
         events.iter().filter(|event| event.event == "scripted" && !event.answer.is_empty());
     let what = match (all - incidents, incidents) {
         (0, 0) if scripted.count() > 0 => {
-            return "No challenge comes but what is scripted".to_owned();
+            return "No challenge comes other than what is scripted".to_owned();
         }
         (0, 0) => return "No challenge comes".to_owned(),
         (1, 0) => "One challenge".to_owned(),
@@ -217,7 +218,7 @@ fn met(events: &[&TraceEventRow]) -> String {
     }
 }
 
-/// The trust of a line, from its first quarter to its last.
+/// The trust of a line at its first and at its last quarter.
 fn course(line: &Line<'_>, name: &str) -> Option<String> {
     let (first, last) = line.ends()?;
     let (from, to) = (number(first.trust, 2), number(last.trust, 2));
@@ -233,7 +234,7 @@ fn spoken(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
     format!("Trust: {}. Events: {told}.", trust.join("; "))
 }
 
-/// Where trust at a quarter is drawn.
+/// The plane in which trust is drawn against time.
 struct Plane<'a> {
     room: Rect,
     axis: ValueAxis,
@@ -250,7 +251,7 @@ impl Plane<'_> {
         self.axis.place(trust, self.room.bottom, self.room.top)
     }
 
-    /// The groups as in the trust fan; single allies grey.
+    /// The colours and dashes: those of the trust fan for the groups, grey for single allies.
     fn ink(&self, line: &Line<'_>) -> (Rgb, Option<(f64, f64)>) {
         let [_, orange, blue, _] = SERIES;
         match line.group() {
@@ -267,7 +268,7 @@ impl Plane<'_> {
         figure.line(points.collect(), ink, width, dash);
     }
 
-    /// A dot on each group's line where there was a challenge.
+    /// Draws a dot on each group's line where there was a challenge.
     fn answers(&self, figure: &mut Figure, lines: &[Line<'_>], events: &[&TraceEventRow]) {
         for event in events.iter().filter(|event| is_challenge(event)) {
             for line in lines.iter().filter(|line| line.group().is_some()) {
@@ -283,7 +284,7 @@ impl Plane<'_> {
         }
     }
 
-    /// The name of each line at its end, with its last value.
+    /// Sets the name of each line at its end, with its last value.
     fn names(&self, figure: &mut Figure, lines: &[Line<'_>]) {
         let small = self.style.small;
         let ends: Vec<(&Line<'_>, &TraceRow)> =

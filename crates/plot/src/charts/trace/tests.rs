@@ -109,12 +109,12 @@ fn each_of_two_scenarios_has_its_chart_with_its_own_course_on_one_scale() {
     ] {
         let Drawing { headline: told, subtitle, placed, .. } = &sheet.drawing;
         assert!(told.starts_with(headline), "{told}");
-        assert!(subtitle.contains(&format!("of {scenario}, ")), "{subtitle}");
-        assert!(subtitle.contains(&format!("as that of {other}")), "{subtitle}");
+        assert!(subtitle.contains(&format!("under {scenario}, ")), "{subtitle}");
+        assert!(subtitle.contains(&format!("as under {other}")), "{subtitle}");
         let data = std::str::from_utf8(&sheet.data).unwrap();
         assert_eq!(data.lines().filter(|line| line.starts_with(scenario)).count(), rows);
         assert_eq!(data.lines().count(), rows + 1);
-        // The trust of both lies between 0.2 and 0.6, of none alone.
+        // The trust of both together spans 0.2 to 0.6, that of neither alone does.
         for end in ["0.2", "0.6"] {
             assert!(placed.iter().any(|text| text.words == end), "{scenario}: {end}");
         }
@@ -169,7 +169,7 @@ fn a_scripted_response_is_told_with_its_ally_and_is_no_challenge() {
     let all = tables(&["frontline", "rear"], 8, events);
     let drawing = awkward::draw(kind("trace"), &all, &Options::default()).unwrap().drawing;
     let (met, _) = drawing.headline.split_once(';').unwrap();
-    assert_eq!(met, "No challenge comes but what is scripted");
+    assert_eq!(met, "No challenge comes other than what is scripted");
     let told = all.trace_events.iter().map(lanes::in_words).collect::<Vec<_>>();
     assert_eq!(told, ["scripted response at EST: full answer", "scripted event"]);
 }

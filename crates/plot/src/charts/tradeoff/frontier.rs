@@ -1,4 +1,4 @@
-//! Which scenarios are on the frontier, and what may be said of them.
+//! Which scenarios are on the frontier, and what may be said about them.
 
 use article5_runner::analysis::{Estimate, pareto};
 use article5_runner::numbers::{percent, percent_decimals};
@@ -20,7 +20,7 @@ pub(super) struct Policy<'a> {
     pub(super) scenario: &'a str,
     pub(super) war: &'a RiskRow,
     pub(super) tiers: &'a RiskRow,
-    /// The scenarios that are better, by number; none for one on the frontier.
+    /// The scenarios that are better, by number; none for a scenario on the frontier.
     dominators: Vec<usize>,
 }
 
@@ -67,16 +67,18 @@ fn difference(
     findings::difference(tables, one, other)
 }
 
-/// What is found. Where other scenarios are left out, it is said of policies.
+/// What is found; it speaks of policies if other scenarios are left out.
 pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
     let (one, several) = nouns(tables);
-    // Of several scenarios the only policy is not the only one that there is: it is named.
+    // A single policy is named if there are other scenarios beside it.
     let under = match policies {
         [only] if tables.has_others() => format!(" under {}", only.scenario),
         _ => String::new(),
     };
     if policies.iter().all(|policy| policy.war.by == 0.0 && policy.tiers.by == 0.0) {
-        return format!("Neither does war resume nor the alliance become tiered in any run{under}");
+        return format!(
+            "War does not resume, nor does the alliance become tiered, in any run{under}"
+        );
     }
     if let [only] = policies {
         return format!("By {}{under} {}", only.war.date, both(only));
@@ -118,13 +120,13 @@ fn share(risk: &RiskRow) -> String {
 
 fn both(policy: &Policy<'_>) -> String {
     format!(
-        "war has resumed in {} of runs and the alliance become tiered in {}",
+        "war has resumed in {} of runs and the alliance has become tiered in {}",
         share(policy.war),
         share(policy.tiers)
     )
 }
 
-/// Who is on the frontier, where it is neither all nor one that beats the rest.
+/// Who is on the frontier, if it is neither everyone nor one that beats all others.
 fn on_frontier(policies: &[Policy<'_>], frontier: &[usize], several: &str) -> String {
     let names: Vec<&str> =
         frontier.iter().take(NAMED).map(|&place| policies[place].scenario).collect();
@@ -145,7 +147,7 @@ fn on_frontier(policies: &[Policy<'_>], frontier: &[usize], several: &str) -> St
     )
 }
 
-/// The policy with less of a risk than every other, beyond chance.
+/// The policy with a lower risk than every other, beyond chance.
 fn best_on<'p, 't>(
     tables: &Tables,
     policies: &'p [Policy<'t>],
@@ -164,7 +166,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// A row at the horizon of that chance of 1000 replicates, give or take a hundredth.
+    /// A row at the horizon with this chance over 1000 replicates, give or take a hundredth.
     fn row(scenario: &str, risk: Risk, by: f64) -> RiskRow {
         let (by_low, by_high) = ((by - 0.01).max(0.0), (by + 0.01).min(1.0));
         RiskRow {
@@ -211,7 +213,8 @@ pub(super) mod tests {
         tables.policies = vec!["firm".to_owned()];
         assert_eq!(
             headline(&policies(&tables), &tables),
-            "By 2035-Q4 under firm war has resumed in 10.0% of runs and the alliance become tiered in 12.0%"
+            "By 2035-Q4 under firm war has resumed in 10.0% of runs and the alliance has become tiered in \
+             12.0%"
         );
         tables.risks.retain(|row| row.scenario == "firm");
         tables.policies.clear();

@@ -119,11 +119,11 @@ fn a_peak_between_the_ends_is_told_and_in_the_headline_where_it_is_shown() {
     assert!(shown.subtitle.ends_with(&format!(". Under firm {told}")), "{}", shown.subtitle);
     assert!(shown.spoken.contains(told), "{}", shown.spoken);
     assert!(peak(-0.03, &[0.0, 0.4, 1.0]).headline.contains("is lower where x is 0.4 (27.0%)"));
-    // Within the intervals it is told as an estimate alone.
+    // Within the intervals it is reported only as an estimate.
     let within = peak(0.015, &[0.0, 0.4, 1.0]);
     assert!(within.headline.ends_with("; the intervals overlap"), "{}", within.headline);
     assert!(within.subtitle.contains("the highest estimate is 31.5%"), "{}", within.subtitle);
-    // Of hundreds of values one is so far off by chance.
+    // Among hundreds of values, one is this far off by chance.
     let many: Vec<f64> = (0..300).map(f64::from).collect();
     assert!(peak(0.022, &[0.0, 1.0, 2.0]).headline.contains("is higher where"));
     assert!(!peak(0.022, &many).headline.contains("is higher where"));

@@ -1,4 +1,5 @@
-//! What may be said of a response: that its ends differ, and that a value between differs from both.
+//! What may be said about a response: that its ends differ, or that a value between differs from
+//! both.
 
 use article5_runner::numbers::{percent, percent_decimals, percent_interval};
 use article5_runner::tables::Tables;
@@ -9,7 +10,7 @@ use super::super::series::Series;
 use super::Sweep;
 use crate::charts::findings;
 
-/// What is found of a curve.
+/// What is found about a curve.
 #[derive(Clone, Copy, Debug)]
 struct Found<'a> {
     ends: (&'a RiskRow, &'a RiskRow),
@@ -18,7 +19,7 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// `None` where neither the ends are apart nor is a value between them apart from both.
+    /// Makes it; `None` if neither the ends are apart nor a value between them is apart from both.
     fn of(series: &Series<'a>) -> Option<Self> {
         let (first, last) = ends(series)?;
         let turn = turn(series);
@@ -34,12 +35,12 @@ impl<'a> Found<'a> {
     }
 }
 
-/// The rows of the least and of the largest value.
+/// The rows of the lowest and of the highest value.
 fn ends<'a>(series: &Series<'a>) -> Option<(&'a RiskRow, &'a RiskRow)> {
     Some((series.rows.first().copied()?, series.last()?))
 }
 
-/// The highest and the lowest estimate between the ends, where they are beyond those of both.
+/// The highest and the lowest estimate between the ends, if they lie beyond those at both ends.
 fn extremes<'a>(series: &Series<'a>) -> Vec<(&'static str, &'a RiskRow)> {
     let [first, between @ .., last] = series.rows.as_slice() else { return Vec::new() };
     let by = |one: &&&RiskRow, other: &&&RiskRow| one.by.total_cmp(&other.by);
@@ -49,8 +50,8 @@ fn extremes<'a>(series: &Series<'a>) -> Vec<(&'static str, &'a RiskRow)> {
     named.filter_map(|(word, row)| Some((word, *row?))).collect()
 }
 
-/// The row between the ends whose interval is apart from those of both, and by more than the most that
-/// as many rows could differ by chance.
+/// The row between the ends whose interval is apart from those of both, by more than so many rows
+/// are likely to differ by chance.
 fn turn<'a>(series: &Series<'a>) -> Option<&'a RiskRow> {
     let (first, last) = ends(series)?;
     let many = series.rows.len().saturating_sub(2);
@@ -66,10 +67,11 @@ fn apart(one: &RiskRow, other: &RiskRow) -> bool {
     one.by_high < other.by_low || other.by_high < one.by_low
 }
 
-/// Whether two chances differ by more than the largest of so many differences is likely to be by chance: by
-/// Bonferroni's inequality, and the bound exp(−z²/2) on both tails of a normal distribution beyond z.
+/// Whether two chances differ by more than the largest of `many` differences is likely to by
+/// chance, judged by Bonferroni's inequality and the bound exp(−z²/2) on both tails of a normal
+/// distribution beyond z.
 fn is_beyond_chance(one: &RiskRow, other: &RiskRow, many: usize) -> bool {
-    /// The chance that is left: the intervals are 95 % intervals.
+    /// The chance that is left over: the intervals are 95 % intervals.
     const OUTSIDE: f64 = 0.05;
     let (less, more) = if one.by < other.by { (one, other) } else { (other, one) };
     let (up, down) = (less.by_high - less.by, more.by - more.by_low);
@@ -77,7 +79,8 @@ fn is_beyond_chance(one: &RiskRow, other: &RiskRow, many: usize) -> bool {
     more.by - less.by > wider * (up * up + down * down).sqrt()
 }
 
-/// The place of the policy of which most is found; `None` where nothing is found of any.
+/// The place of the policy whose chance is found to change most; `None` if nothing is found for
+/// any.
 pub(super) fn widest(series: &[Series<'_>], tables: &Tables) -> Option<usize> {
     let policies = series.iter().enumerate().filter(|(_, own)| tables.is_policy(own.scenario));
     let found = policies.filter_map(|(place, own)| Some((place, Found::of(own)?)));
@@ -108,14 +111,14 @@ impl Sweep<'_> {
             if told.is_empty() { told } else { format!(". Under {} {told}", own.scenario) }
         });
         format!(
-            "Chance of {noun} by {date} at each value of {}{mean}, with 95% intervals; at right the \
+            "Chance of {noun} by {date} at each value of {}{mean}, with 95% intervals; at right, the \
              chance where it is {}{between}",
             self.key,
             self.say(self.ends().1)
         )
     }
 
-    /// The highest and the lowest estimate where they are not at an end.
+    /// The highest and the lowest estimate, if they are not at an end.
     fn between(&self, series: &Series<'_>) -> String {
         let told = extremes(series).into_iter().map(|(word, row)| {
             let at = self.say(self.value(row));
@@ -124,7 +127,7 @@ impl Sweep<'_> {
         told.collect::<Vec<_>>().join(", and ")
     }
 
-    /// What is found between the least and the largest value.
+    /// What is found between the lowest and the highest value.
     pub(super) fn headline(
         &self,
         series: &[Series<'_>],
@@ -161,8 +164,8 @@ impl Sweep<'_> {
                     _ => "; no value between is shown to differ from both",
                 };
                 format!(
-                    "Under no {one} are the intervals of the chance of {noun} by {date} apart where \
-                     {key} is {low} and where it is {high}{between}"
+                    "Under no {one} is the interval of the chance of {noun} by {date} where {key} is \
+                     {low} apart from that where it is {high}{between}"
                 )
             }
         }
@@ -185,7 +188,7 @@ impl Sweep<'_> {
         )
     }
 
-    /// The chances at both ends, and beyond them, for those who do not see the picture.
+    /// The chances at both ends, and any beyond theirs, for readers who do not see the picture.
     pub(super) fn spoken(&self, series: &[Series<'_>]) -> String {
         let (low, high) = self.ends();
         let values = series.iter().filter_map(|own| {
@@ -204,7 +207,7 @@ pub(super) fn said(row: &RiskRow) -> String {
     percent_interval(row.by, row.by_low, row.by_high)
 }
 
-/// The same without it.
+/// The same without the interval.
 fn in_short(row: &RiskRow) -> String {
     percent(row.by, percent_decimals(row.by, row.by_low, row.by_high))
 }
