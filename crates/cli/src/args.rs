@@ -14,12 +14,12 @@ pub(crate) use cluster::{Divided, Slurm, Status, Submit};
 
 use crate::exit::Failure;
 
-/// The most threads that may be asked for: more than almost any machine has cores, and few enough to
-/// be started.
+/// The most threads that may be asked for: more than the cores of almost any machine, and few
+/// enough to be started.
 pub(crate) const MAX_THREADS: u16 = 1024;
 
-/// What the command ends with.
-const EXIT_CODES: &str = "Exit codes: 0, done; 1, the system refused, as on a full disk; 2, the input is at fault \
+/// How the command may end, for the end of its help.
+const EXIT_CODES: &str = "Exit codes: 0, done; 1, the system failed, as with a full disk; 2, the input is at fault \
                           and nothing is written; 130, told to stop, and what is finished is kept.";
 
 /// When the United States answers a challenge to one commitment, what happens to the credibility of
@@ -58,7 +58,7 @@ pub(crate) enum Command {
     Submit(Submit),
     /// List the shards that a divided run still lacks, in the form that a job array takes.
     Missing(Divided),
-    /// Show how far a divided run has come.
+    /// Show how far a divided run has got.
     Status(Status),
     /// Explain one replicate: who was tested and why, what Washington answered, whose trust moved.
     Trace(Trace),
@@ -72,7 +72,7 @@ pub(crate) enum Command {
     Init(Init),
     /// Print the JSON Schema of a configuration.
     Schema,
-    /// Print the completions of a shell.
+    /// Print the completions for a shell.
     Completions(Completions),
     /// Write the man pages.
     Man(Man),
@@ -140,7 +140,7 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, Args)]
-#[command(mut_arg("force", |force| force.help("Replace a run that has taken the folder's place since")))]
+#[command(mut_arg("force", |force| force.help("Replace a run that has since been put in the folder's place")))]
 pub(crate) struct Resume {
     /// The folder that the run was to fill.
     pub(crate) run: PathBuf,
@@ -171,11 +171,11 @@ pub(crate) struct Merge {
 pub(crate) enum ShardChoice {
     /// By its number.
     Numbered(Shard),
-    /// Of so many, by the task's number.
+    /// One of this many, by the task's number.
     OfTask(u32),
 }
 
-/// Where job arrays put the number of a task, and the number of the first one.
+/// The variables in which job arrays put the number of a task, each with the first task's number.
 const TASKS: [(&str, u32); 4] = [
     ("SLURM_ARRAY_TASK_ID", 0),
     ("PBS_ARRAY_INDEX", 0),
@@ -197,7 +197,7 @@ impl FromStr for ShardChoice {
 }
 
 impl ShardChoice {
-    /// The shard meant.
+    /// The shard that is meant.
     pub(crate) fn shard(self) -> Result<Shard, Failure> {
         let of = match self {
             Self::Numbered(shard) => return Ok(shard),
@@ -240,13 +240,13 @@ pub(crate) struct Changes {
     pub(crate) replicates: Option<u64>,
 }
 
-/// How much is said.
+/// How much a command says.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Verbosity {
-    /// No progress bar and no closing words.
+    /// Show no progress bar and no closing words.
     #[arg(long, short)]
     pub(crate) quiet: bool,
-    /// A machine-readable summary on standard output.
+    /// Print a machine-readable summary on standard output.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -271,11 +271,12 @@ pub(crate) struct Plot {
     /// Colour on white, or darker type and dashes that tell lines apart without colour.
     #[arg(long, default_value = "light")]
     pub(crate) style: Ink,
-    /// Language-neutral labels, for a text in another language: names and codes as in the tables, numbers
-    /// and symbols; no headline and no subtitle.
+    /// Language-neutral labels, for a text in another language: names and codes as in the tables,
+    /// numbers and symbols; no headline and no subtitle.
     #[arg(long)]
     pub(crate) no_words: bool,
-    /// Where to put them; the run's `charts` folder if left out. Charts that are there are replaced.
+    /// Where to put them; the run's `charts` folder if left out. Charts that are there are
+    /// replaced.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
@@ -301,18 +302,18 @@ pub(crate) enum Format {
     Png,
 }
 
-/// [`article5_plot::style::Size`] as it is typed.
+/// [`article5_plot::style::Size`] as typed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Size {
     /// The text column of a printed report.
     Report,
-    /// 1920 by 1080 pixels; type shrinks until a chart fits, body type to 9 points at least.
+    /// 1920 by 1080 pixels; type shrinks until a chart fits, body type to no less than 9 points.
     Slide,
     /// A poster.
     Poster,
 }
 
-/// [`article5_plot::style::Ink`] as it is typed.
+/// [`article5_plot::style::Ink`] as typed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Ink {
     /// For screens and colour print.
@@ -334,7 +335,7 @@ pub(crate) struct Trace {
     /// The replicate's number, from 0.
     #[arg(long, default_value_t = 0)]
     pub(crate) replicate: u64,
-    /// Another scenario to tell beside it, on the same shocks.
+    /// Another scenario to set it against, on the same shocks.
     #[arg(long, value_name = "SCENARIO")]
     pub(crate) against: Option<String>,
     /// The seed, in place of the configuration's.
@@ -353,7 +354,7 @@ pub(crate) struct Trace {
 
 #[derive(Debug, Args)]
 pub(crate) struct Listing {
-    /// Only what contains this word.
+    /// List only what contains this word.
     pub(crate) filter: Option<String>,
     /// As JSON.
     #[arg(long)]
@@ -368,14 +369,14 @@ pub(crate) struct Members {
     /// As JSON.
     #[arg(long)]
     pub(crate) json: bool,
-    /// The built-in table itself, as CSV, to start another one from.
+    /// Print the built-in table itself as CSV, to start another one from.
     #[arg(long, conflicts_with_all = ["table", "json"])]
     pub(crate) csv: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Init {
-    /// The file to write, beside its schema.
+    /// The file to write; its schema goes beside it.
     #[arg(default_value = "my-experiment.toml")]
     pub(crate) config: PathBuf,
 }
@@ -388,6 +389,6 @@ pub(crate) struct Completions {
 
 #[derive(Debug, Args)]
 pub(crate) struct Man {
-    /// The folder to write them into; made if it is not there.
+    /// The folder to write them into; created if it is not there.
     pub(crate) folder: PathBuf,
 }

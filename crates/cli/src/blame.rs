@@ -1,4 +1,4 @@
-//! Whose fault an error is, and how it is told.
+//! Whose fault an error is, and how it is reported.
 
 use std::error::Error;
 use std::fmt;
@@ -6,13 +6,13 @@ use std::fmt;
 use article5_runner::config::ConfigError;
 use miette::Diagnostic;
 
-/// Whose fault an error is, and what helps, where anything does.
+/// Whose fault an error is, and what helps, if anything does.
 pub(crate) enum Fault {
-    /// That of what was typed or is read.
+    /// The fault of what was typed or read.
     Input(Option<String>),
-    /// The configuration's; the error has its place and its remedy.
+    /// The configuration's; the error has the place and the remedy.
     Configuration(ConfigError),
-    /// The configuration's, by what it sets.
+    /// The configuration's, in one of its settings.
     Setting {
         /// The key, as in `output.parquet`.
         key: &'static str,
@@ -21,19 +21,19 @@ pub(crate) enum Fault {
         /// What helps.
         remedy: String,
     },
-    /// The machine's, or that of another process.
+    /// The machine's, or another process's.
     Machine(Option<String>),
     /// Nobody's: the user stopped it.
     Stopped,
 }
 
 impl Fault {
-    /// The input is at fault, and this helps.
+    /// Blames the input, with this remedy.
     pub(crate) fn input(remedy: impl Into<String>) -> Self {
         Self::Input(Some(remedy.into()))
     }
 
-    /// What the configuration sets is at fault.
+    /// Blames a setting of the configuration.
     pub(crate) fn setting(
         key: &'static str,
         label: impl Into<String>,
@@ -45,7 +45,7 @@ impl Fault {
 
 /// An error that knows whose fault it is.
 pub(crate) trait Blame: Error + Sized {
-    /// Whose it is, and what helps.
+    /// Whose fault it is, and what helps.
     fn fault(&self) -> Fault;
 
     /// Errors that this one is about.
@@ -53,7 +53,7 @@ pub(crate) trait Blame: Error + Sized {
         Vec::new()
     }
 
-    /// The error as it is told.
+    /// The error as it is reported.
     fn told(&self) -> Told {
         let remedy = match self.fault() {
             Fault::Input(remedy) | Fault::Machine(remedy) => remedy,
@@ -65,7 +65,7 @@ pub(crate) trait Blame: Error + Sized {
     }
 }
 
-/// An error as it is told, with its remedy.
+/// An error as it is reported, with its remedy.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{message}")]
 pub(crate) struct Told {

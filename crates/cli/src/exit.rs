@@ -7,7 +7,7 @@ use miette::{Diagnostic, Report};
 use crate::blame::{Blame, Causes, Fault, Told};
 use crate::say::tell;
 
-/// The exit code of what a signal stopped.
+/// The exit code of a command that a signal stopped.
 pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Why a command did not do what was asked.
@@ -19,7 +19,7 @@ pub(crate) enum Failure {
     Machine(Report),
     /// The user stopped it, and is told how to go on: exit code [`INTERRUPTED`].
     Interrupted(String),
-    /// Nobody reads the output any more: quietly, exit code 0.
+    /// Nobody reads the output any more: no message, exit code 0.
     ReaderLeft,
 }
 
@@ -38,7 +38,7 @@ impl Failure {
         Self::Machine(miette::miette!(help = format!("{own}{help}"), "{report}"))
     }
 
-    /// An error by whose fault it is.
+    /// The failure that an error is, by whose fault it is.
     pub(crate) fn of(fault: Fault, told: Told) -> Self {
         match fault {
             Fault::Input(_) | Fault::Setting { .. } => Self::input(told),
@@ -64,12 +64,12 @@ impl<E: Blame> From<E> for Failure {
     }
 }
 
-/// What an interrupted command says where nothing is kept.
+/// What an interrupted command says if nothing is kept.
 pub(crate) fn stopped() -> Failure {
     Failure::Interrupted("stopped: nothing was written".to_owned())
 }
 
-/// Tells the user, and the exit code.
+/// Tells the user how a command ended, and returns its exit code.
 pub(crate) fn code(outcome: Result<(), Failure>) -> ExitCode {
     match outcome {
         Ok(()) | Err(Failure::ReaderLeft) => ExitCode::SUCCESS,

@@ -12,10 +12,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// The version, with the start of the commit where it is known.
+/// The version, with the start of the commit if it is known.
 const VERSION: &str = env!("ARTICLE5_VERSION");
 
-/// The commit that this was built from, where the build script could tell.
+/// The commit that this was built from, if the build script could tell.
 const GIT_COMMIT: Option<&str> = option_env!("ARTICLE5_GIT_COMMIT");
 
 fn main() -> ExitCode {

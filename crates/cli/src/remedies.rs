@@ -1,5 +1,5 @@
-//! Whose fault the errors of the libraries are, and what helps against them, in words of the command:
-//! its options, its other commands. A configuration's errors have their remedy with them.
+//! Whose fault the errors of the libraries are, and what helps, in terms of the command: its
+//! options, its other commands. A configuration's errors come with their remedies.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -21,22 +21,22 @@ use article5_runner::workplace::{ENDING, Workplace, WorkplaceError};
 use crate::blame::{Blame, Fault, Told};
 use crate::say::word;
 
-/// How an inquiry is started over.
+/// How to start an inquiry over.
 const OVER: &str = "start over with `--force`";
 
 /// What helps against a partial that cannot be used.
 const REDO: &str = "remove it and run that part again";
 
 /// What helps against a table that is not as the run wrote it.
-const RUN_AGAIN: &str = "run the configuration.toml of the run again, with another `--out`";
+const RUN_AGAIN: &str = "run that run's configuration.toml again, with another `--out`";
 
-/// Where a run goes that cannot go where it was to.
+/// What helps if a run cannot go where it was meant to.
 const ELSEWHERE: &str = "give another folder with `--out`";
 
 impl Blame for PlanError {
     fn fault(&self) -> Fault {
         let Self::TooManyReplicates { .. } = self;
-        Fault::input("split them over several runs by `first_replicate`")
+        Fault::input("split them over several runs with `first_replicate`")
     }
 }
 
@@ -46,7 +46,7 @@ impl Blame for EnsembleError {
             Self::Plan(error) => error.fault(),
             Self::Divided => Fault::setting(
                 "stop",
-                "the run decides as it goes how long it is",
+                "the run decides as it goes how long it will be",
                 "fix the number of replicates, or run it undivided",
             ),
             Self::Unsound(_) | Self::Design(_) | Self::Model { .. } | Self::Tally(_) => {
@@ -80,7 +80,7 @@ impl Blame for FolderError {
     }
 }
 
-/// What helps where a run is there and is not to be replaced.
+/// What helps if a run is there and is not to be replaced.
 fn instead_of(path: &Path) -> String {
     let replace = format!("{ELSEWHERE}, or replace this one with `--force`");
     if !Workplace::is_begun(path) {
@@ -100,9 +100,9 @@ impl Blame for PartialError {
                 Fault::input("keep the parts of each configuration in a folder of their own")
             }
             Self::Stale { .. } => {
-                Fault::input(format!("use the article5 that wrote it; or {REDO}"))
+                Fault::input(format!("use the version of article5 that wrote it; or {REDO}"))
             }
-            Self::Misnamed { .. } => Fault::input("give it its name back"),
+            Self::Misnamed { .. } => Fault::input("give it back its original name"),
             Self::Canary { .. } => {
                 Fault::input("run that part again with this article5, on a machine like this one")
             }
@@ -114,9 +114,10 @@ impl Blame for JournalError {
     fn fault(&self) -> Fault {
         match self {
             Self::Partial(error) => error.fault(),
-            Self::Refused { fault: PartialError::Stale { .. }, folder } => {
-                Fault::input(format!("go on with the article5 that wrote it; or {}", over(folder)))
-            }
+            Self::Refused { fault: PartialError::Stale { .. }, folder } => Fault::input(format!(
+                "go on with the version of article5 that wrote it; or {}",
+                over(folder)
+            )),
             Self::Refused { fault: PartialError::OtherMembers { .. }, folder } => {
                 let table = folder.join(ALLIANCE_FILE);
                 Fault::input(format!("{}; or {}", put_back(&table), over(folder)))
@@ -127,18 +128,18 @@ impl Blame for JournalError {
                 Fault::input(format!("without it, what comes after it is lost: {over}"))
             }
             Self::Gap(file) => {
-                Fault::input(format!("it is of another run: {}", over(folder_of(file))))
+                Fault::input(format!("it belongs to another run: {}", over(folder_of(file))))
             }
         }
     }
 }
 
-/// How a members table that was changed is mended.
+/// How to undo changes to a members table.
 fn put_back(table: &Path) -> String {
-    format!("put back what {} was: `article5 members --csv` prints the built-in table", word(table))
+    format!("restore {} as it was: `article5 members --csv` prints the built-in table", word(table))
 }
 
-/// How a run or a shard is started over, whatever is in its journal.
+/// How to start a run or a shard over, whatever is in its journal.
 fn over(folder: &Path) -> String {
     format!("remove the folder {}, and start over", word(folder))
 }
@@ -177,7 +178,7 @@ impl Blame for SurveyError {
                 "replicates",
                 format!("must be a multiple of {BATCHES}"),
                 format!(
-                    "set `replicates` to a multiple of {BATCHES}, as {}",
+                    "set `replicates` to a multiple of {BATCHES}, such as {}",
                     replicates.div_ceil(BATCHES) * BATCHES
                 ),
             ),
@@ -231,7 +232,7 @@ impl Blame for ReadError {
                 Fault::input("name the folder that `article5 run` wrote, as in output/baseline")
             }
             Self::Unfinished(run) => {
-                Fault::input(format!("`article5 resume {}` goes on with it", word(run)))
+                Fault::input(format!("`article5 resume {}` finishes it", word(run)))
             }
             Self::Manifest { .. } => {
                 Fault::input("the file is damaged: run the configuration again")
@@ -239,7 +240,7 @@ impl Blame for ReadError {
             Self::Missing(_) => Fault::input(format!("the run wrote this table: {RUN_AGAIN}")),
             Self::Damaged { .. } => Fault::input(format!("the table is damaged: {RUN_AGAIN}")),
             Self::Delimiter { .. } => Fault::input(format!(
-                "save it with commas and a full stop in numbers, or {RUN_AGAIN}"
+                "save it with commas between columns and full stops in numbers, or {RUN_AGAIN}"
             )),
             Self::Io { .. } => Fault::Input(None),
         }
@@ -259,12 +260,12 @@ impl Blame for WorkplaceError {
             ),
             Self::NotThere(_) => Fault::input("name the folder that `article5 run` was to fill"),
             Self::NotOurs(_) => Fault::input(format!(
-                "a run is worked on in the folder of its name with `{ENDING}`: move away what is there, \
-                 or {ELSEWHERE}"
+                "a run is worked on in the folder with its name and the ending `{ENDING}`: move away what \
+                 is there, or {ELSEWHERE}"
             )),
-            Self::Ending(_) => {
-                Fault::input(format!("`{ENDING}` ends the name of what is worked on: {ELSEWHERE}"))
-            }
+            Self::Ending(_) => Fault::input(format!(
+                "a name that ends in `{ENDING}` is that of an unfinished run: {ELSEWHERE}"
+            )),
             Self::Nameless(_) => Fault::input("give the folder's own name with `--out`"),
             Self::NoTask(_) => Fault::input("remove the folder that it is in, and start over"),
             Self::Configuration(error) => Fault::Configuration(error.clone()),
@@ -284,9 +285,9 @@ impl Blame for ShardsError {
             Self::ChangedMembers(table) => Fault::input(put_back(table)),
             Self::Empty(_) => Fault::input("`article5 run CONFIG --shard I/N` writes them"),
             Self::NoConfiguration(_) => Fault::input(
-                "partials are merged beside the configuration that `--shard` put there",
+                "partials are merged from the folder in which `--shard` put them and their configuration",
             ),
-            Self::Unnamed(_) => Fault::input("partials are called as in part-3-of-16.a5part"),
+            Self::Unnamed(_) => Fault::input("a partial has a name such as part-3-of-16.a5part"),
             Self::Mixed(..) => Fault::input("merge the shards of one division"),
             Self::Twice(..) => Fault::input("name each shard once"),
             Self::Missing { of, .. } => Fault::input(format!(
@@ -298,7 +299,7 @@ impl Blame for ShardsError {
             Self::NoDivision(_) => Fault::input(format!("remove it, or {ELSEWHERE}")),
             Self::Partial(error) => error.fault(),
             Self::Folder(error) => error.fault(),
-            // Each of them is told with what helps against it.
+            // Each of them is reported with its own remedy.
             Self::Refused { refused, .. } if refused.iter().all(PartialError::is_refusal) => {
                 Fault::Input(None)
             }

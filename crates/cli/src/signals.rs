@@ -7,8 +7,9 @@ use signal_hook::{consts, flag};
 
 use crate::exit::INTERRUPTED;
 
-/// A switch that a signal to stop sets: Ctrl-C, the end of a job or of a session. A second Ctrl-C stops
-/// at once; the other signals may come twice anyway, as from `timeout`, which signals the whole group.
+/// Returns a switch that is set by a signal to stop: Ctrl-C, the end of a job or of a session. A
+/// second Ctrl-C stops at once; the other signals may come twice anyway, as from `timeout`, which
+/// signals the whole group.
 pub(crate) fn stop_on_signals() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in SIGNALS.into_iter().filter(|signal| !is_ignored(*signal)) {
@@ -27,7 +28,8 @@ const SIGNALS: [i32; 3] = [consts::SIGINT, consts::SIGTERM, consts::SIGHUP];
 #[cfg(not(unix))]
 const SIGNALS: [i32; 2] = [consts::SIGINT, consts::SIGTERM];
 
-/// Whether the run was started so that a signal is not to reach it, as `nohup` does, where Linux tells.
+/// Whether the run was started in such a way that a signal does not reach it, as with `nohup`; only
+/// Linux can say.
 fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -170,7 +170,7 @@ fn replicates_that_are_typed_are_those_of_the_baseline_and_what_the_space_keeps_
         let output = ask("claims", &config, &out, &[&["--replicates", "50"], quiet].concat());
         assert!(output.status.success());
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        let note = "note: the space keeps its 24 points of 40 replicates";
+        let note = "note: the space keeps its 24 points with 40 replicates each";
         assert_eq!(told.contains(note), quiet.is_empty(), "{told}");
         let claims = read(&out.join("claims.csv"));
         assert!(claims.iter().all(|row| row["n"] == "50" && row["point_n"] == "40"));

@@ -173,7 +173,7 @@ fn what_only_some_commands_refuse_is_told_in_its_place_in_the_file() {
     for (line, told, place, remedy) in [
         ("run a.toml --shard 0/2", "cannot be divided", "a.toml:4:1]", "fix the number"),
         ("submit slurm a.toml", "cannot be divided", "a.toml:4:1]", "fix the number"),
-        ("run a.toml --replicates 500", "more than the 400", "a.toml:7:18]", "give fewer"),
+        ("run a.toml --replicates 500", "more than the 400", "a.toml:7:18]", "ask for fewer"),
         (trace, "no design point 1", "a.toml:8:1]", "`--point`"),
         (&trace.replace("a.toml", "plain.toml"), "no design point 1", "plain.toml: ", "`--point`"),
         ("trace plain.toml --scenario iron", "no scenario `iron`", "plain.toml: ", "`ironclad`"),

@@ -121,7 +121,7 @@ fn a_members_table_that_was_changed_beside_shards_is_named_and_not_the_shards() 
     let sound = fs::read_to_string(&table).unwrap();
     // The prior trust of one ally: no other column of the table hangs on it.
     fs::write(&table, sound.replacen(",45.0,", ",46.0,", 1)).unwrap();
-    let mend = "put back what";
+    let mend = "restore ";
     for command in ["merge parts --out merged", "merge parts/part-1-of-2.a5part --out merged"] {
         let told = bench.refusal(command);
         let named = "parts/alliance.csv is not the members table that the shards were made with";

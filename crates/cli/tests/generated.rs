@@ -38,14 +38,14 @@ fn the_starter_runs_beside_its_schema_and_nothing_is_overwritten() {
     assert!(folder.path().join("article5.schema.json").is_file());
     let again = article5(folder.path(), &["init"]);
     assert_eq!(again.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&again.stderr).contains("is there already"));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("already exists"));
     // Another one shares the schema, and is told where that is of another version.
     let other = article5(folder.path(), &["init", "other.toml"]);
     assert!(other.status.success() && other.stderr.is_empty());
     fs::write(folder.path().join("article5.schema.json"), "{}").unwrap();
     let third = article5(folder.path(), &["init", "third.toml"]);
     assert!(third.status.success());
-    assert!(String::from_utf8_lossy(&third.stderr).contains("of another version"));
+    assert!(String::from_utf8_lossy(&third.stderr).contains("from another version"));
     assert_eq!(fs::read_to_string(folder.path().join("article5.schema.json")).unwrap(), "{}");
     let nowhere = article5(folder.path(), &["init", "no/such/folder.toml"]);
     assert_eq!(nowhere.status.code(), Some(1));

@@ -171,7 +171,7 @@ fn a_members_table_that_was_changed_beside_a_journal_is_named_and_can_be_put_bac
     fs::write(&table, sound.replacen(",45.0,", ",46.0,", 1)).unwrap();
     let told = bench.refusal("resume run");
     assert!(told.contains("a members table other than alliance.csv"), "{told}");
-    assert!(told.contains("put back what run.unfinished/alliance.csv was"), "{told}");
+    assert!(told.contains("restore run.unfinished/alliance.csv as it was"), "{told}");
     fs::write(&table, sound).unwrap();
     bench.run("resume run");
 }
@@ -230,7 +230,7 @@ fn a_members_table_that_was_changed_beside_notes_is_named_and_can_be_put_back() 
     fs::write(&table, sound.replacen(",45.0,", ",46.0,", 1)).unwrap();
     let told = bench.refusal("resume a");
     assert!(told.contains("a members table other than alliance.csv"), "{told}");
-    assert!(told.contains("put back what a.unfinished/alliance.csv was"), "{told}");
+    assert!(told.contains("restore a.unfinished/alliance.csv as it was"), "{told}");
     fs::write(&table, sound).unwrap();
     bench.run("resume a");
 }

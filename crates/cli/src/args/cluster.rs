@@ -19,8 +19,8 @@ pub(crate) struct Slurm {
     pub(crate) config: PathBuf,
     #[command(flatten)]
     pub(crate) changes: Changes,
-    /// How many shards to divide the run into; if left out, as many as before, or so many that each
-    /// takes some minutes.
+    /// How many shards to divide the run into; if left out, as many as before, or enough that each
+    /// takes a few minutes.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(SHARDS))]
     pub(crate) shards: Option<u32>,
     /// The folder of the shards, on a file system that all nodes share; `output/NAME.shards` if
@@ -35,7 +35,7 @@ pub(crate) struct Slurm {
     pub(crate) options: Vec<String>,
 }
 
-/// Numbers of shards.
+/// The numbers of shards that may be asked for.
 const SHARDS: std::ops::RangeInclusive<i64> = 1..=MAX_SHARDS as i64;
 
 #[derive(Debug, Args)]

@@ -23,7 +23,7 @@ use crate::exit::{Failure, stopped};
 use crate::say::{self, tell};
 use crate::signals::stop_on_signals;
 
-/// Where runs land unless told otherwise.
+/// Where runs go unless told otherwise.
 pub(crate) const OUTPUT: &str = "output";
 
 /// A batch and where it goes.
@@ -39,13 +39,13 @@ impl Batch<'_> {
         threads(self.work.threads)
     }
 
-    /// How often what is finished is saved.
+    /// The time between saves of finished work.
     pub(crate) fn save_every(&self) -> Duration {
         Duration::from_secs(self.work.save_every)
     }
 
-    /// Runs what is left, and puts the run's folder in its place. Whatever stops it, what is
-    /// finished stays in the workplace.
+    /// Runs what is left to do, and puts the run's folder in its place. Whatever stops it, finished
+    /// work stays in the workplace.
     pub(crate) fn run(&self, place: Workplace) -> Result<(), Failure> {
         let clock = Clock::start();
         let done = self.fill(&place, &clock);
@@ -96,8 +96,8 @@ impl Batch<'_> {
         self.finish(folder, filled, &clock)
     }
 
-    /// Runs the replicates and writes the tables point by point. What the charts are drawn from comes
-    /// back, and the journal, which is to be saved if the folder does not get its place.
+    /// Runs the replicates and writes the tables point by point. Returns what the charts are drawn
+    /// from and the journal, which is to be saved if the folder cannot be put in its place.
     fn compute(
         &self,
         place: &Workplace,
@@ -133,7 +133,7 @@ impl Batch<'_> {
         Ok(Done { seconds, filled })
     }
 
-    /// A progress bar where somebody watches, of one shard of `of`.
+    /// A progress bar for one of `of` shards, shown if somebody is watching.
     pub(crate) fn progress(&self, finished: u64, of: u32) -> ProgressBar {
         let all = self.ensemble.size();
         progress_bar(self.work.verbosity, all / u64::from(of.max(1))).with_position(finished)
@@ -177,24 +177,25 @@ impl Batch<'_> {
     }
 }
 
-/// Says what results will not mean, before they are computed; the manifest says it too.
+/// Says what the results will not mean, before they are computed; the manifest says it too.
 pub(crate) fn tell_remarks(experiment: &Experiment, verbosity: Verbosity) {
     if !verbosity.quiet {
         experiment.remarks().iter().for_each(|remark| tell(format_args!("note: {remark}")));
     }
 }
 
-/// Removes the workplace of what is whole and in its place, which must not look like something that failed.
+/// Removes the workplace of a run that is whole and in its place, which must not look like one that
+/// failed.
 pub(crate) fn clear_up(place: Workplace, target: &Path) {
     if let Err(error) = place.remove() {
         tell(format_args!(
-            "warning: `{}` is whole, but what it was made in could not be removed: {error}",
+            "warning: `{}` is complete, but the folder it was made in could not be removed: {error}",
             target.display()
         ));
     }
 }
 
-/// A failure of a run of which what is finished is kept.
+/// Adds to a failure how to go on with the run, whose finished work is kept.
 pub(crate) fn say_how_to_go_on(target: &Path, failure: Failure) -> Failure {
     let command = format!("article5 resume {}", say::word(target));
     match failure {
@@ -210,13 +211,13 @@ pub(crate) fn say_how_to_go_on(target: &Path, failure: Failure) -> Failure {
     }
 }
 
-/// What the closing words tell.
+/// What the closing words report.
 struct Done {
     seconds: f64,
     filled: Filled,
 }
 
-/// Ends the tables, after telling of a defect in them.
+/// Finishes the tables, after a warning of any defect in them.
 fn finish_tables(
     tables: RunTables<'_>,
     folder: &mut RunFolder,
@@ -228,24 +229,24 @@ fn finish_tables(
     Ok(tables.finish(folder, stop)?)
 }
 
-/// A bar over so many replicates, counted over all scenarios and points.
+/// A progress bar over this many replicates, counted over all scenarios and points.
 pub(crate) fn progress_bar(verbosity: Verbosity, replicates: u64) -> ProgressBar {
     let bar = if verbosity.quiet || verbosity.json {
         ProgressBar::hidden()
     } else {
-        // Hidden by itself where standard error is no terminal.
+        // It hides itself if standard error is no terminal.
         ProgressBar::new(replicates)
     };
     let style = "{bar:40} {human_pos} of {human_len} replicates, {rate}/s, {eta} left";
     let style = ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar());
     bar.set_style(style.with_key("rate", |state: &ProgressState, to: &mut dyn fmt::Write| {
-        // A bar that cannot be drawn is no failure of the run.
+        // A bar that cannot be drawn does not fail the run.
         let _ = write!(to, "{}", HumanCount(state.per_sec() as u64));
     }));
     bar
 }
 
-/// How many threads: as asked, or as a scheduler gives, or as many as there are cores.
+/// How many threads to use: as many as asked for, or as a scheduler gives, or as there are cores.
 pub(crate) fn threads(asked: Option<u16>) -> usize {
     let given = || std::env::var("SLURM_CPUS_PER_TASK").ok()?.parse().ok();
     let threads = asked.or_else(given).filter(|threads| (1..=MAX_THREADS).contains(threads));
@@ -253,19 +254,19 @@ pub(crate) fn threads(asked: Option<u16>) -> usize {
     threads.map_or_else(cores, usize::from)
 }
 
-/// The threads to run on.
+/// Starts the threads to run on.
 pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, Failure> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(Failure::machine)
 }
 
-/// Times for the manifest; they reach no result.
+/// Times for the manifest; no result depends on them.
 pub(crate) struct Clock {
     wall: Instant,
     processor: Option<ProcessTime>,
 }
 
 impl Clock {
-    /// The manifest of what was begun with the clock.
+    /// The manifest of a run that was begun when the clock was started.
     pub(crate) fn manifest(&self, experiment: &Experiment, threads: usize) -> Manifest {
         let mut manifest = Manifest::new(experiment, threads);
         manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
@@ -283,7 +284,7 @@ impl Clock {
         self.wall.elapsed().as_secs_f64()
     }
 
-    /// Of all threads, where the system tells.
+    /// The processor time of all threads, if the system tells it.
     pub(crate) fn processor_seconds(&self) -> Option<f64> {
         Some(self.processor?.try_elapsed().ok()?.as_secs_f64())
     }

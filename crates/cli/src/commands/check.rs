@@ -1,4 +1,4 @@
-//! `article5 check`: the plan of a batch and what it will take, without running it.
+//! `article5 check`: the plan of a batch and what running it would take.
 
 use std::io::Write;
 use std::path::Path;
@@ -43,7 +43,7 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
     }
 }
 
-/// Draws the charts of the sample, and adds what they take.
+/// Draws the charts of the sample, and adds the time and space that they take.
 fn try_charts(experiment: &Experiment, estimate: &mut Forecast) -> Result<(), Failure> {
     let clock = Clock::start();
     let provenance = Provenance {
@@ -61,7 +61,7 @@ fn try_charts(experiment: &Experiment, estimate: &mut Forecast) -> Result<(), Fa
     Ok(())
 }
 
-/// The plan in words.
+/// Prints the plan in words.
 fn tell(
     ensemble: &Ensemble<'_>,
     estimate: &Forecast,
@@ -81,7 +81,7 @@ fn tell(
     }
     if !experiment.uncertainty.is_empty() {
         let uncertain = counted(experiment.uncertainty.len() as u64, "parameter", "parameters");
-        writeln!(out, "uncertain    {uncertain} a replicate")?;
+        writeln!(out, "uncertain    {uncertain} per replicate")?;
     }
     let all = scenarios * points * estimate.replicates;
     writeln!(out, "replicates   {}", replicates(experiment, estimate.replicates, all))?;
@@ -99,12 +99,12 @@ fn tell(
         let all = HumanCount(all);
         writeln!(
             out,
-            "sensitivity  {all} replicates in all: `article5 sensitivity` runs the scenarios asked about alone"
+            "sensitivity  {all} replicates in all: `article5 sensitivity` runs only the scenarios asked about"
         )?;
     }
     let shards = match experiment.stop {
-        Some(_) => "at most; a run with [stop] is not divided",
-        None => "any number of which can be a shard",
+        Some(_) => "at most; a run with [stop] cannot be divided",
+        None => "any number of which can form a shard",
     };
     writeln!(out, "units        {}, {shards}", HumanCount(plan.units()))?;
     let threads = counted(threads as u64, "thread", "threads");
@@ -113,7 +113,7 @@ fn tell(
     writeln!(out, "output       about {}", megabytes(estimate.output_bytes))?;
     let target = Path::new(OUTPUT).join(&experiment.name);
     if target.exists() {
-        writeln!(out, "note: `{}` is there already", target.display())?;
+        writeln!(out, "note: `{}` already exists", target.display())?;
     }
     for remark in remarks(experiment) {
         writeln!(out, "note: {remark}")?;
@@ -121,7 +121,7 @@ fn tell(
     Ok(())
 }
 
-/// How many replicates a sensitivity analysis runs, where one is asked for that can be.
+/// How many replicates the sensitivity analysis runs, if one is asked for and possible.
 fn surveyed(ensemble: &Ensemble<'_>) -> Option<u64> {
     let subjects = subjects(ensemble.experiment());
     let is_asked = !subjects.is_empty() && Survey::check(ensemble.experiment()).is_ok();
@@ -143,7 +143,7 @@ fn replicates(experiment: &Experiment, each: u64, all: u64) -> String {
     }
 }
 
-/// What to know before it is run.
+/// What to know before the batch is run.
 fn remarks(experiment: &Experiment) -> Vec<String> {
     let mut remarks = experiment.remarks();
     if experiment.sensitivity.is_some() || experiment.discovery.is_some() {
@@ -161,13 +161,13 @@ fn remarks(experiment: &Experiment) -> Vec<String> {
 #[derive(Clone, Copy)]
 struct OverSpace {
     points: u32,
-    /// Of each scenario at each point.
+    /// Replicates of each scenario at each point.
     replicates: u64,
     seconds: f64,
 }
 
 impl OverSpace {
-    /// Runs a little of it; `None` where nothing is judged over a space.
+    /// Runs a little of it to measure the time; `None` if nothing is judged over a space.
     fn measure(experiment: &Experiment) -> Result<Option<Self>, Failure> {
         let Ok(over_space) = over_space(experiment) else { return Ok(None) };
         let ensemble = Ensemble::new(&over_space)?.with_claims();
@@ -179,7 +179,7 @@ impl OverSpace {
     }
 }
 
-/// A time as no more digits than an estimate has.
+/// A time in words, with no more digits than an estimate has.
 fn words(seconds: f64) -> String {
     match Duration::try_from_secs_f64(seconds) {
         Ok(time) if time >= Duration::from_secs(2) => HumanDuration(time).to_string(),
@@ -188,7 +188,7 @@ fn words(seconds: f64) -> String {
     }
 }
 
-/// Bytes as no more digits than an estimate has.
+/// A number of bytes, with no more digits than an estimate has.
 fn megabytes(bytes: u64) -> String {
     match bytes.div_ceil(MEGABYTE) {
         0 | 1 => "1 MB".to_owned(),
@@ -196,7 +196,7 @@ fn megabytes(bytes: u64) -> String {
     }
 }
 
-/// The plan for programs.
+/// Prints the plan as JSON, for programs.
 fn report(
     ensemble: &Ensemble<'_>,
     estimate: &Forecast,

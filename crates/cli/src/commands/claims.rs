@@ -16,7 +16,7 @@ use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
 use crate::say::{self, tell};
 
-/// The notes of what was found over the space.
+/// The file of notes on what was found over the space.
 const NOTES: &str = "space.notes";
 
 /// Runs the baseline and the space, judges the claims, and writes the run's folder at the end,
@@ -33,12 +33,13 @@ pub(crate) fn claims(question: &Question) -> Result<(), Failure> {
     judge(&inquiry, &over_space, inquiry.begin(Task::Claims)?)
 }
 
-/// Most of what claims take is the space, which `--replicates` leaves as it is.
+/// Says that `--replicates` leaves the space as it is, which takes most of the time.
 fn say_what_stays(over_space: &Experiment) {
     let points = over_space.design.as_ref().map_or(1, |design| design.points());
     let (points, n) = (counted(points, "point", "points"), over_space.replicates);
     tell(format_args!(
-        "note: the space keeps its {points} of {n} replicates: `points` and `replicates` in [space] set them"
+        "note: the space keeps its {points} with {n} replicates each: `points` and `replicates` in [space] set \
+         them"
     ));
 }
 
@@ -47,7 +48,7 @@ pub(crate) fn asked(configuration: &Configuration) -> Result<Experiment, Failure
     over_space(&configuration.experiment).map_err(|error| configuration.refuse(&error))
 }
 
-/// Judges the claims, points that were done before left out.
+/// Judges the claims; points that are done already are not run again.
 pub(crate) fn judge(
     inquiry: &Inquiry<'_>,
     over_space: &Experiment,

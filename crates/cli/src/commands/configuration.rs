@@ -9,7 +9,7 @@ use crate::args::Changes;
 use crate::blame::{Blame, Fault};
 use crate::exit::Failure;
 
-/// A configuration, and what the command line puts in place of what it says.
+/// A configuration, and what the command line puts in place of its settings.
 pub(crate) struct Configuration {
     pub(crate) experiment: Experiment,
     source: Source,
@@ -23,7 +23,7 @@ pub(crate) enum Refused {
     Parquet,
     #[error("{replicates} replicates are more than the {most} of `stop.max_replicates`")]
     MoreThanMost { replicates: u64, most: u64 },
-    #[error("the configuration asks for no sensitivity and no discovery")]
+    #[error("the configuration asks for neither sensitivity nor discovery")]
     NothingAsked,
     #[error("there is no design point {0}")]
     NoDesign(u32),
@@ -37,7 +37,7 @@ impl Configuration {
         Self::of(Source::read(path).map_err(Failure::input)?, changes)
     }
 
-    /// The configuration in that text.
+    /// Builds the configuration in that text, with the same changes.
     pub(crate) fn of(source: Source, changes: Changes) -> Result<Self, Failure> {
         let mut experiment = source.experiment().map_err(Failure::input)?;
         experiment.seed = changes.seed.unwrap_or(experiment.seed);
@@ -54,8 +54,8 @@ impl Configuration {
         Ok(own)
     }
 
-    /// An error that comes from what the configuration says, told where it says so. What was typed in its
-    /// place is in no file.
+    /// Reports an error that comes from the configuration at the place that causes it. What was
+    /// typed on the command line instead is in no file.
     pub(crate) fn refuse(&self, error: &impl Blame) -> Failure {
         let (refusal, remedy) = match error.fault() {
             Fault::Setting { key: "replicates", .. } if self.changes.replicates.is_some() => {
@@ -85,7 +85,7 @@ impl Blame for Refused {
             Self::MoreThanMost { replicates, .. } => Fault::setting(
                 "stop.max_replicates",
                 format!("must be {replicates} or more"),
-                "the run starts with `replicates`: give fewer, or raise `stop.max_replicates`",
+                "the run starts with `replicates`: ask for fewer, or raise `stop.max_replicates`",
             ),
             Self::NothingAsked => Fault::input(
                 "add a table [sensitivity] with `outcomes = [\"tiered\"]`, or [discovery] with \

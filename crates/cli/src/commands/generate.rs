@@ -22,7 +22,7 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             return Err(Failure::Input(miette::miette!(
                 help = "name another file, or move this one away: nothing is overwritten",
-                "`{}` is there already",
+                "`{}` already exists",
                 path.display()
             )));
         }
@@ -41,12 +41,12 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Warns where the schema that is there already is not this version's: an editor would go by it.
+/// Warns if the schema that is there already is not this version's: an editor would go by it.
 fn warn_of_other(schema: &Path) {
     let text = fs::read_to_string(schema).map(|text| text.replace("\r\n", "\n"));
     if text.is_ok_and(|text| text != schema_text()) {
         tell(format_args!(
-            "warning: `{0}` is of another version and stays; `article5 schema > {0}` renews it",
+            "warning: `{0}` is from another version and is left as it is; `article5 schema > {0}` replaces it",
             schema.display()
         ));
     }
@@ -57,7 +57,7 @@ pub(crate) fn schema() -> Result<(), Failure> {
     Ok(io::stdout().write_all(schema_text().as_bytes())?)
 }
 
-/// Prints what a shell needs to complete this command.
+/// Prints what a shell needs to complete this command's arguments.
 pub(crate) fn completions(arguments: &Completions) -> Result<(), Failure> {
     let mut command = Arguments::command();
     let name = command.get_name().to_owned();

@@ -24,23 +24,23 @@ pub(crate) struct Inquiry<'a> {
     pub(crate) work: Work,
 }
 
-/// The folder that the answer to a question is put into.
+/// The folder into which the answer to a question is put.
 pub(crate) fn target(question: &Question, experiment: &Experiment) -> PathBuf {
     let named = || Path::new(OUTPUT).join(&experiment.name);
     behind_link(question.out.clone().unwrap_or_else(named))
 }
 
 impl Inquiry<'_> {
-    /// Begins to work on it.
+    /// Begins to work on the question.
     pub(crate) fn begin(&self, task: Task) -> Result<Workplace, Failure> {
         Workplace::may_be_called(self.target)?;
         may_take(self.target, self.work.force)?;
         Ok(Workplace::begin(task, self.target, self.experiment, self.work.force)?)
     }
 
-    /// Works on it, and puts the run's folder in its place, whole or not at all: `answer` finds the
-    /// answer and writes its tables, and says what charts are drawn from. Whatever stops it, what is
-    /// found stays in the workplace.
+    /// Works on the question, and puts the run's folder in its place, whole or not at all: `answer`
+    /// finds the answer, writes its tables, and returns what charts are drawn from. Whatever stops
+    /// it, what was found stays in the workplace.
     pub(crate) fn run<T: Send>(
         &self,
         place: Workplace,
@@ -73,7 +73,7 @@ impl Inquiry<'_> {
         Ok((found, manifest))
     }
 
-    /// The notes of this name in its workplace, with what is in them.
+    /// Opens the notes of this name in the workplace; returns them with what was found before.
     pub(crate) fn notes(
         &self,
         place: &Workplace,

@@ -1,4 +1,4 @@
-//! `article5 params`, `members`, `scenarios`: what there is.
+//! `article5 params`, `members`, `scenarios`: lists of what is built in.
 
 use std::io::{self, Write};
 
@@ -11,8 +11,8 @@ use serde_json::json;
 use crate::args::{Listing, Members};
 use crate::exit::Failure;
 
-/// What contains the word that is asked for in one of its texts, in upper or lower case; refused where
-/// nothing does.
+/// Those of which a text contains the word that is asked for, in upper or lower case; an error if
+/// none does.
 fn wanted<T>(
     arguments: &Listing,
     all: impl IntoIterator<Item = T>,
@@ -31,7 +31,7 @@ fn wanted<T>(
     Ok(found)
 }
 
-/// The parameters whose key or meaning contains the word that is asked for.
+/// Lists the parameters whose key or meaning contains the word that is asked for.
 pub(crate) fn parameters(arguments: &Listing) -> Result<(), Failure> {
     fn texts<'a>(row: &'a &Parameter) -> [&'a str; 2] {
         [&row.key, &row.meaning]
@@ -59,7 +59,7 @@ pub(crate) fn parameters(arguments: &Listing) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The allies with the features of Washington's commitment to each.
+/// Lists the allies with the features of Washington's commitment to each.
 pub(crate) fn members(arguments: &Members) -> Result<(), Failure> {
     if arguments.csv {
         return Ok(io::stdout().lock().write_all(NATO_TABLE.as_bytes())?);
@@ -98,7 +98,7 @@ pub(crate) fn members(arguments: &Members) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The shipped scenarios and what each sets.
+/// Lists the built-in scenarios and what each sets.
 pub(crate) fn scenarios(arguments: &Listing) -> Result<(), Failure> {
     fn texts(scenario: &Scenario) -> [&str; 2] {
         [&scenario.name, &scenario.meaning]

@@ -1,4 +1,4 @@
-//! `article5 merge`: the shards of a divided run become the run.
+//! `article5 merge`: turns the shards of a divided run into the run.
 
 use std::path::{Path, PathBuf};
 
@@ -25,18 +25,18 @@ pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
     may_take(&target, arguments.force)?;
     let parts = shards::merge(&partials, &ensemble)?;
     let Merge { threads, force, verbosity, .. } = *arguments;
-    // Nothing is saved half way.
+    // A merge saves nothing half way.
     let work = Work { threads, force, verbosity, save_every: SAVE_INTERVAL.as_secs() };
     let batch = Batch { ensemble: &ensemble, target: &target, work };
     batch.merge(parts)?;
-    // Every shard is done: what killed processes left is of no use, and what cannot be removed is in
-    // nobody's way.
+    // Every shard is done: what killed processes left behind is of no use, and what cannot be
+    // removed is in nobody's way.
     let _ = folder.clear_away();
     Ok(())
 }
 
-/// The partials named, those of a folder where it is named, and the folder with their
-/// configuration: that of the first.
+/// The partials that are named, or that are in a folder that is named, and the folder with their
+/// configuration: the first one's.
 fn find(parts: &[PathBuf]) -> Result<(ShardFolder, Vec<PathBuf>), Failure> {
     let (mut folder, mut partials) = (None, Vec::new());
     for part in parts {

@@ -41,7 +41,7 @@ pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
     close(arguments, &chosen, &folder)
 }
 
-/// Reads a run, and warns where it is no longer as it was written.
+/// Reads a run, and warns of tables that are no longer as they were written.
 pub(super) fn open(folder: &Path) -> Result<StoredRun, Failure> {
     let run = StoredRun::open(folder)?;
     for table in &run.altered {
@@ -50,8 +50,8 @@ pub(super) fn open(folder: &Path) -> Result<StoredRun, Failure> {
     Ok(run)
 }
 
-/// Draws the charts from the tables. What cannot be drawn is told and costs no tables: they have taken
-/// longer, and `plot` can try again.
+/// Draws the charts from the tables. A chart that cannot be drawn is reported, but the tables are
+/// kept: they took longer, and `plot` can try again.
 pub(crate) fn draw(
     experiment: &Experiment,
     tables: &Tables,
@@ -92,7 +92,7 @@ pub(crate) fn draw(
     Ok(())
 }
 
-/// The files of charts by name: the pictures, and what each draws as CSV.
+/// The files of charts by name: the pictures, and the data that each draws as CSV.
 pub(super) fn chart_files(
     charts: &[Chart],
     formats: &[Format],
@@ -111,7 +111,7 @@ pub(super) fn chart_files(
     Ok(files)
 }
 
-/// What the data package says of what charts draw.
+/// What the data package says of the data that charts draw.
 pub(super) fn chart_tables(charts: &[Chart]) -> impl Iterator<Item = Resource> {
     charts.iter().map(|chart| {
         let title = format!("What the chart {} draws", chart.name);
@@ -119,17 +119,17 @@ pub(super) fn chart_tables(charts: &[Chart]) -> impl Iterator<Item = Resource> {
     })
 }
 
-/// Which tables give charts, and what else there is.
+/// Which tables give charts, and what to do without any.
 fn what_has_charts() -> String {
     format!(
-        "a run of scenarios has charts over time, a design of up to {} points one over the parameter that \
-         it varies, or heat maps where it varies several, an analysis what it found; else plot `risks.csv` \
-         or `responses.csv` by the design's points",
+        "a run of scenarios has charts over time; a design of up to {} points has one over the parameter \
+         that it varies, or heat maps if it varies several; an analysis has charts of what it found. \
+         Otherwise, plot `risks.csv` or `responses.csv` by the design's points",
         count(MAX_CHARTED as u64)
     )
 }
 
-/// The run's tables give no chart at all.
+/// The failure if the run's tables give no chart at all.
 fn nothing_to_draw(run: &Path) -> Failure {
     Failure::Input(miette::miette!(
         help = what_has_charts(),
@@ -138,7 +138,7 @@ fn nothing_to_draw(run: &Path) -> Failure {
     ))
 }
 
-/// Leaves the tables of these scenarios, all if none is named.
+/// Keeps the rows of these scenarios in the tables; all rows if none is named.
 fn keep_scenarios(tables: &mut Tables, names: &[String]) -> Result<(), Failure> {
     let known = tables.scenarios();
     if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
@@ -153,7 +153,7 @@ fn keep_scenarios(tables: &mut Tables, names: &[String]) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The charts that were asked for, all if none is named.
+/// Draws the charts that were asked for; all if none is named.
 fn choose(run: &StoredRun, arguments: &Plot) -> Result<Vec<Chart>, Failure> {
     let (provenance, options) = (Provenance::from(&run.manifest), options(arguments));
     let all = || charts::all(&run.tables, &provenance, &options).map_err(Failure::machine);
@@ -170,7 +170,7 @@ fn choose(run: &StoredRun, arguments: &Plot) -> Result<Vec<Chart>, Failure> {
     else {
         return Ok(drawn);
     };
-    // Which there are is known once they are drawn.
+    // Which charts there are is known only once they are drawn.
     let there = all()?;
     if there.is_empty() {
         return Err(nothing_to_draw(&arguments.run));

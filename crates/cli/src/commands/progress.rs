@@ -1,4 +1,4 @@
-//! `article5 missing` and `status`: how far a divided run is.
+//! `article5 missing` and `status`: how far a divided run has got.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
@@ -15,7 +15,8 @@ use crate::args::{Divided, Status};
 use crate::exit::Failure;
 use crate::say::tell;
 
-/// Prints the shards that are missing, as job arrays write them, and refuses where any is refused.
+/// Prints the shards that are missing, in the form that job arrays take, and fails if any is
+/// refused.
 pub(crate) fn missing(arguments: &Divided) -> Result<(), Failure> {
     let (folder, division) = look(arguments)?;
     if !division.missing.is_empty() {
@@ -58,7 +59,7 @@ fn look(arguments: &Divided) -> Result<(ShardFolder, Division), Failure> {
     let Some(shards) = folder.division(arguments.shards)? else {
         return Err(Failure::Input(miette::miette!(
             help = "say so with `--shards N`",
-            "nothing in `{}` tells how many shards there are to be",
+            "nothing in `{}` says how many shards there should be",
             arguments.folder.display()
         )));
     };
@@ -88,18 +89,18 @@ fn sentence(
     line
 }
 
-/// The shards of the job that Slurm is running, where it can be asked.
+/// The shards of the job that Slurm is running, if it can be asked.
 fn running(job: &str) -> Option<BTreeSet<u32>> {
     queued(job, "RUNNING")
         .inspect_err(|no_answer| {
             if let NoAnswer::Fails(_) = no_answer {
-                tell(format_args!("warning: what is running is not known: {no_answer}"));
+                tell(format_args!("warning: it is not known what is running: {no_answer}"));
             }
         })
         .ok()
 }
 
-/// Why squeue does not tell which shards are at work: some may be.
+/// Why squeue does not say which shards are at work: some may be.
 pub(super) enum NoAnswer {
     NotInstalled,
     Fails(String),
@@ -114,7 +115,7 @@ impl fmt::Display for NoAnswer {
     }
 }
 
-/// What squeue says, as it fails, of jobs that are over and forgotten.
+/// What squeue says, when it fails, of jobs that are over and forgotten.
 const FORGOTTEN: &str = "Invalid job id specified";
 
 /// The shards of the job that Slurm has in one of these states.

@@ -21,14 +21,14 @@ pub(crate) fn report(arguments: &Report) -> Result<(), Failure> {
     if run.story().is_some_and(|story| story.altered) {
         tell(format_args!("warning: {STORY_FILE} was changed after the run wrote it"));
     }
-    // Its lines are those of the configuration, not of the manifest.
+    // Line numbers in messages are those of the configuration, not of the manifest.
     let source = format!("the configuration in {}", run.folder.join(MANIFEST_FILE).display());
     let configuration = &run.manifest.configuration;
     let experiment =
         Experiment::from_toml(configuration, &source, &run.folder).map_err(Failure::input)?;
     let page = page(&run, &experiment).map_err(Failure::machine)?.into_bytes();
     let own = run.folder.join(PAGE);
-    // The run's own page is made anew, however it is named.
+    // The run's own page is made anew, however its path is written.
     let elsewhere = arguments.out.as_ref().filter(|out| real_path(out) != real_path(&own));
     let path = match elsewhere {
         Some(path) => {

@@ -22,7 +22,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     let mut work = arguments.work;
     let target = behind_link(Workplace::target(&arguments.run));
     let (place, experiment) = match Workplace::open(&target) {
-        // It was stopped as it cleared up.
+        // It was stopped while it cleared up.
         Err(WorkplaceError::NotThere(place)) => match manifest(&target) {
             Some(manifest) if Workplace::clear_done(&target)? => {
                 return close_done(&target, &manifest, work.verbosity);
@@ -34,7 +34,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     if place.is_replaced(&target)
         && let Some(manifest) = manifest(&target).filter(|it| is_of(it, &experiment))
     {
-        // It was stopped after the folder had its name, before the workplace was gone.
+        // It was stopped after the folder was given its name, before the workplace was removed.
         clear_up(place, &target);
         return close_done(&target, &manifest, work.verbosity);
     }
@@ -56,7 +56,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     }
 }
 
-/// What is said where something has the run's place: nothing else can be named for it.
+/// What is said if something is in the run's place: `resume` has no option to name another.
 fn taken(error: FolderError) -> Failure {
     let help = match error {
         FolderError::Exists(_) => "move it away, or replace it with `--force`",
@@ -65,7 +65,7 @@ fn taken(error: FolderError) -> Failure {
     Failure::Input(miette::miette!(help = help, "{error}"))
 }
 
-/// The closing words of a run that was done before.
+/// The closing words of a run that was done already.
 fn close_done(target: &Path, manifest: &Manifest, verbosity: Verbosity) -> Result<(), Failure> {
     let json = || {
         serde_json::json!({
@@ -75,18 +75,18 @@ fn close_done(target: &Path, manifest: &Manifest, verbosity: Verbosity) -> Resul
             "seconds": manifest.wall_seconds,
         })
     };
-    let prose = || format!("the run was done: {}", target.display());
+    let prose = || format!("the run was done already: {}", target.display());
     say::close(target, &say::words(verbosity, json, prose))
 }
 
-/// The manifest of the run in its place, where one is.
+/// The manifest of the run in its place, if there is one.
 fn manifest(target: &Path) -> Option<Manifest> {
     let bytes = std::fs::read(target.join(MANIFEST_FILE)).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 
-/// Whether that is the manifest of the run of this experiment, and not of a trace of it: that may be put
-/// there while the run is unfinished.
+/// Whether that is the manifest of a run of this experiment, and not of a trace of it, which may be
+/// put there while the run is unfinished.
 fn is_of(manifest: &Manifest, experiment: &Experiment) -> bool {
     let is_trace = manifest.files.contains_key(STORY_FILE);
     manifest.configuration_hash == experiment.hash().to_hex().as_str() && !is_trace

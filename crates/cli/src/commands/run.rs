@@ -76,7 +76,7 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     close_shard(batch, shard, "is done")
 }
 
-/// Puts the shard's partial in its place; where that cannot be, what is in memory is kept.
+/// Puts the shard's partial in its place; if that fails, saves what is in memory.
 fn publish(journal: &mut Journal, folder: &ShardFolder) -> Result<(), Failure> {
     let published = journal.publish(folder.path());
     if published.is_err() {
@@ -86,7 +86,7 @@ fn publish(journal: &mut Journal, folder: &ShardFolder) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Leaves a shard that is not done: its workplace stays where it would be found again.
+/// Leaves a shard that is not done: its workplace is kept if it would be found again.
 fn leave_shard(place: Workplace, target: &Path, failure: Failure) -> Failure {
     let found_again = place.path() == Workplace::beside(target);
     // What cannot be removed is in nobody's way.
@@ -116,7 +116,7 @@ fn close_shard(batch: &Batch<'_>, shard: Shard, what: &str) -> Result<(), Failur
     say::close(&path, &say::words(batch.work.verbosity, json, prose))
 }
 
-/// Refuses to divide a run that decides as it goes how long it is.
+/// Refuses to divide a run that decides as it goes how long it will be.
 pub(super) fn refuse_to_divide(configuration: &Configuration) -> Result<(), Failure> {
     match configuration.experiment.stop {
         Some(_) => Err(configuration.refuse(&EnsembleError::Divided)),

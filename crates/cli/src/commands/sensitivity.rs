@@ -13,10 +13,10 @@ use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
 use crate::say;
 
-/// The notes of what was found at the points of the design.
+/// The file of notes on what was found at the points of the design.
 const NOTES: &str = "survey.notes";
 
-/// Runs the design, makes the indices and the boxes, writes, draws and tells them.
+/// Runs the design, estimates the indices and finds the boxes; writes, draws and reports them.
 pub(crate) fn sensitivity(question: &Question) -> Result<(), Failure> {
     let configuration = Configuration::read(&question.config, question.changes)?;
     let experiment = &configuration.experiment;
@@ -26,7 +26,7 @@ pub(crate) fn sensitivity(question: &Question) -> Result<(), Failure> {
     analyse(&inquiry, subjects, inquiry.begin(Task::Sensitivity)?)
 }
 
-/// Makes the indices and the boxes, points that were done before left out.
+/// Estimates the indices and finds the boxes; points that are done already are not run again.
 pub(crate) fn analyse(
     inquiry: &Inquiry<'_>,
     subjects: Vec<Subject>,
@@ -57,7 +57,7 @@ pub(crate) fn asked(configuration: &Configuration) -> Result<Vec<Subject>, Failu
     Ok(asked)
 }
 
-/// The answers as they are told.
+/// The closing words, with the answers.
 fn said(verbosity: Verbosity, answers: &Answers<'_>, target: &Path) -> String {
     let json = || {
         serde_json::json!({

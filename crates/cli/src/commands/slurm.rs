@@ -1,4 +1,5 @@
-//! `article5 submit slurm`: a divided run as a Slurm job array, and a merge after it.
+//! `article5 submit slurm`: runs the shards of a divided run as a Slurm job array, and merges them
+//! after it.
 
 use std::fs;
 use std::io::{self, Write};
@@ -18,25 +19,25 @@ use crate::args::Slurm;
 use crate::exit::Failure;
 use crate::say::word;
 
-/// What runs a shard; [`settings`] go into the place of [`SETTINGS`].
+/// The script that runs a shard; [`settings`] take the place of [`SETTINGS`].
 const SHARD_SCRIPT: &str = include_str!("shard.sbatch");
 
-/// What merges the shards.
+/// The script that merges the shards.
 const MERGE_SCRIPT: &str = include_str!("merge.sbatch");
 
 const SETTINGS: &str = "@settings@\n";
 
-/// How long a shard should take on one core, seconds: long beside the second that Slurm needs to
-/// start one, short enough that a slow node holds nobody up.
+/// How long a shard should take on one core, seconds: long compared with the second that Slurm
+/// needs to start one, short enough that a slow node holds nobody up.
 const SHARD_SECONDS: f64 = 300.0;
 
-/// The least: with fewer, the slowest node decides when the run is done.
+/// The fewest shards: with fewer, the slowest node decides when the run is done.
 const MIN_SHARDS: u32 = 8;
 
 /// The folder of the merged run within that of the shards.
 const RUN: &str = "run";
 
-/// Submits what is missing of a run, and a merge that follows it.
+/// Submits what is missing from a run, and a merge to follow it.
 pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     let configuration = Configuration::read(&arguments.config, arguments.changes)?;
     let experiment = &configuration.experiment;
@@ -44,10 +45,10 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     refuse_to_divide(&configuration)?;
     let named = || Path::new(OUTPUT).join(format!("{}{SHARDS}", experiment.name));
     let path = arguments.out.clone().unwrap_or_else(named);
-    // What the scripts cannot name is refused before anything is made.
+    // A path that the scripts cannot name is refused before anything is created.
     settings(&std::path::absolute(&path)?, 0)?;
     let folder = ShardFolder::create(&path, experiment)?;
-    // The jobs start elsewhere.
+    // The jobs start in another folder.
     let path = fs::canonicalize(&path)?;
     let shards = match folder.division(arguments.shards)? {
         Some(shards) => shards,
@@ -76,13 +77,13 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     let mut out = io::stdout();
     writeln!(
         out,
-        "{count} of {shards} shards are submitted; `article5 status {}` says how far they are",
+        "{count} of {shards} shards are submitted; `article5 status {}` says how far they have got",
         word(&path)
     )?;
     Ok(writeln!(out, "the run will be in {}/{RUN}", path.display())?)
 }
 
-/// Hands the missing ones of so many shards to Slurm as an array, and a merge after them.
+/// Hands the missing shards to Slurm as an array, and a merge to follow them.
 fn hand_over(
     arguments: &Slurm,
     folder: &ShardFolder,
@@ -98,7 +99,7 @@ fn hand_over(
             sbatch(arguments, &[&array, &log], &scripts.shard)?
         }
     };
-    // Not `afterok`: behind a task that failed it would wait for ever.
+    // Not `afterok`: after a task that failed it would wait for ever.
     let after = array.as_ref().map(|job| format!("--dependency=afterany:{job}"));
     if !arguments.dry_run {
         // Before the merge is submitted: the array is at work whatever comes of that.
@@ -115,11 +116,11 @@ fn at_work(folder: &ShardFolder, dry_run: bool) -> Result<Option<(String, String
     let Some(Submission { array: Some(job), .. }) = folder.submission()? else { return Ok(None) };
     let queued: Vec<u32> = match queued(&job, IN_THE_QUEUE) {
         Ok(queued) => queued.into_iter().collect(),
-        // What would be submitted can be shown anywhere.
+        // A dry run can show anywhere what would be submitted.
         Err(NoAnswer::NotInstalled) if dry_run => return Ok(None),
         Err(no_answer) => {
             return Err(Failure::Machine(miette::miette!(
-                help = "what was submitted may be at work: try again once squeue answers",
+                help = "what was submitted may still be at work: try again once squeue answers",
                 "nothing is submitted: {no_answer}"
             )));
         }
@@ -130,7 +131,7 @@ fn at_work(folder: &ShardFolder, dry_run: bool) -> Result<Option<(String, String
 /// The states of a job that has not ended.
 const IN_THE_QUEUE: &str = "PENDING,CONFIGURING,RUNNING,SUSPENDED,COMPLETING";
 
-/// How many shards: each a few minutes long.
+/// How many shards make each a few minutes long.
 fn choose(ensemble: &Ensemble<'_>) -> Result<u32, Failure> {
     let estimate = pool(1)?.install(|| Forecast::measure(ensemble, 1))?;
     let wanted = (estimate.seconds / SHARD_SECONDS).ceil();
@@ -160,7 +161,7 @@ impl Scripts {
     }
 }
 
-/// Where the jobs write what they say.
+/// The folder for the output of the jobs.
 const LOG: &str = "log";
 
 fn output(folder: &Path, name: &str) -> String {
@@ -174,7 +175,7 @@ fn settings(folder: &Path, shards: u32) -> Result<String, Failure> {
     Ok(format!("\narticle5={article5}\nfolder={folder}\nshards={shards}\n\n"))
 }
 
-/// A path as a word of a shell.
+/// Quotes a path as a word for a shell.
 fn quote(path: &Path) -> Result<String, Failure> {
     let quoted = path.to_str().and_then(|path| shlex::try_quote(path).ok());
     quoted.map(|quoted| quoted.into_owned()).ok_or_else(|| {
@@ -186,10 +187,10 @@ fn quote(path: &Path) -> Result<String, Failure> {
     })
 }
 
-/// What stands for the number of a job that is not submitted.
+/// What stands for the number of a job on a dry run.
 const DRY_JOB: &str = "JOB";
 
-/// Submits a script and gives the number of its job; on a dry run shows the command.
+/// Submits a script and returns the number of its job; on a dry run, shows the command.
 fn sbatch(arguments: &Slurm, options: &[&str], script: &Path) -> Result<Option<String>, Failure> {
     let mut command = Command::new("sbatch");
     command.arg("--parsable").args(options).args(&arguments.options).arg(script);
@@ -209,7 +210,7 @@ fn sbatch(arguments: &Slurm, options: &[&str], script: &Path) -> Result<Option<S
         let told = String::from_utf8_lossy(&output.stderr);
         return Err(Failure::Machine(miette::miette!("sbatch refuses: {}", told.trim())));
     }
-    // `--parsable` gives the number, and the cluster's name after a semicolon where there are many.
+    // `--parsable` gives the number, and after a semicolon the cluster's name if there are several.
     let told = String::from_utf8_lossy(&output.stdout);
     Ok(told.trim().split(';').next().map(str::to_owned))
 }

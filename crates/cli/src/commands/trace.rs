@@ -16,7 +16,8 @@ use crate::commands::plot::draw;
 use crate::exit::Failure;
 use crate::say::tell;
 
-/// Explains it, in words or as JSON, and keeps it in a folder where one is asked for.
+/// Explains a replicate, in words or as JSON, and writes the story into a folder if one is asked
+/// for.
 pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     let clock = Clock::start();
     let changes = Changes { seed: arguments.seed, replicates: None };
@@ -25,13 +26,13 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
         configuration.experiment = at_point(&configuration, point)?;
     } else if configuration.experiment.design.is_some() {
         tell(
-            "warning: no design point is traced, but the values that the scenarios set; `--point` \
-             takes one",
+            "warning: the trace follows no design point, but the values that the scenarios set; \
+             `--point` takes one",
         );
     }
     if arguments.against.as_ref() == Some(&arguments.scenario) {
         return Err(Failure::Input(miette::miette!(
-            help = "on the same shocks the same happens: name another scenario",
+            help = "on the same shocks the same things happen: name another scenario",
             "`{}` is set against itself",
             arguments.scenario
         )));
@@ -56,7 +57,7 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     Ok(write!(out, "{story}")?)
 }
 
-/// The experiment at a design point: what is kept of the trace then says the point's values.
+/// The experiment at a design point: what is written of the trace then has the point's values.
 fn at_point(configuration: &Configuration, point: u32) -> Result<Experiment, Failure> {
     let experiment = &configuration.experiment;
     experiment.at_point(point).map_err(Failure::machine)?.ok_or_else(|| {

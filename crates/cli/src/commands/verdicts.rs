@@ -17,7 +17,8 @@ fn empty() -> Table {
     table
 }
 
-/// What dominates each policy at the baseline, and over how much of the space some other does.
+/// The table of what dominates each policy at the baseline, and over how much of the space some
+/// other policy does.
 pub(crate) fn dominance(rows: &[DecisionRow]) -> Table {
     let mut table = empty();
     table.set_header(["policy", "dominated at the baseline by", "dominated at"]);
@@ -32,7 +33,7 @@ pub(crate) fn dominance(rows: &[DecisionRow]) -> Table {
     table
 }
 
-/// The claims, a row each.
+/// The table of claims, one row each.
 pub(crate) fn table(rows: &[ClaimRow]) -> Table {
     let mut table = empty();
     table.set_header(["id", "claim", "effect", "95 % interval", "gain", "space", "verdict"]);
@@ -63,7 +64,7 @@ pub(crate) fn table(rows: &[ClaimRow]) -> Table {
     table
 }
 
-/// The verdict with what it hangs on, or what would settle it.
+/// The verdict with what it depends on, or what would settle it.
 fn verdict(row: &ClaimRow) -> String {
     let verdict = row.verdict.name();
     match (row.deciding.as_str(), row.replicates_needed) {
@@ -73,7 +74,7 @@ fn verdict(row: &ClaimRow) -> String {
     }
 }
 
-/// A difference with its sign, a level without.
+/// An effect in digits: a difference with its sign, a level without.
 fn amount(row: &ClaimRow, value: f64) -> String {
     /// At least.
     const DECIMALS: usize = 3;
@@ -101,7 +102,7 @@ pub(crate) fn together(rows: &[ClaimRow]) -> String {
     format!(
         "space: share of {points} points of the parameter space, {replicates} replicates each, at which the claim \
          is shown to hold / to be contradicted.\n\
-         gain: how many times as many replicates independent samples would need for the interval.\n\
+         gain: how many times as many replicates independent samples would need for the same interval.\n\
          Of {} tested at the baseline, {} a p-value below 5 %; were all on their bounds, chance \
          would make {} so. After Holm's correction {}.",
         counted(tested as u64, "claim", "claims"),
