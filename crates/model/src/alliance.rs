@@ -362,7 +362,7 @@ mod tests {
 
     #[test]
     fn interest_that_does_not_vary_is_no_stake() {
-        // GDP times troops and one is 36: what one logarithm adds, the other takes away.
+        // GDP times (troops + 1) is 36 for each: what one logarithm adds, the other takes away.
         let rows = [("AAA", 2, 17), ("BBB", 4, 8), ("CCC", 9, 3)]
             .map(|(iso3, gdp, troops)| format!("{iso3},Ally,{gdp},{troops},0,500,2,0,45,0.4"));
         let table = format!("{}\n{}", REQUIRED_COLUMNS.join(","), rows.join("\n"));

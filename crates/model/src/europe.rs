@@ -123,7 +123,7 @@ impl<V: Vector> Outlook<V> {
     fn effort(&self, model: &Model, allies: &AllyPack, effort: V, trust: V) -> V {
         let europe = &model.parameters.europe;
         let (at_start, exposure) = (V::load(&allies.effort), V::load(&allies.features.exposure));
-        // Need less cover: what exposure adds, what the US takes off, and what is the same for all.
+        // Need less cover: what exposure adds, what the US takes off, and a part common to all.
         let common = V::splat(europe.threat_base - self.comfort);
         let covered = trust.mul_add(V::splat(-europe.us_protection), common);
         let gap = exposure.mul_add(V::splat(europe.threat_exposure * self.threat), covered);
@@ -246,7 +246,8 @@ mod tests {
                 .map(|i| {
                     let ukraine = state.ukraine_as_marketed(&model);
                     let Prediction { latent, variance } = state.allies.beliefs.of(i).read(ukraine);
-                    // credence·Δ, the tripwire, the balance with last quarter's F, κF and ambiguity.
+                    // credence·Δ, the tripwire, the balance with last quarter's F, then κF and
+                    // ambiguity.
                     let here = -0.8 * 0.25 + 0.35 + 0.3 * (0.5 + 0.1 - 0.6) - 0.4;
                     let sure = cdf((latent + here) / variance.sqrt());
                     let (exposure, caution) = (nato.exposure()[i], nato.members()[i].force_caution);
@@ -264,7 +265,8 @@ mod tests {
 
     #[test]
     fn autonomy_grows_towards_what_effort_pays_for_and_no_further() {
-        // ē at the start is about 0.027: twice over the span from the floor, half of it, none of it.
+        // ē at the start is about 0.027: over twice the span above the floor, about half of it,
+        // none.
         for (floor, span) in [(0.005, 0.01), (0.02, 0.015), (0.05, 0.01)] {
             let model = Model::nato_with(&[
                 ("europe.autonomy_effort_floor", floor),

@@ -41,7 +41,7 @@ pub(crate) fn divide_effort<V: Vector>(model: &Model, states: &mut [State]) {
     }
     let (arming, lobbying) = (V::load(&arming), V::load(&lobbying));
     let diplomacy = (V::splat(1.0) - p_full[KYIV]) * ukraine.diplomacy_weight;
-    // A common factor leaves the shares as they are, and keeps exp within its range.
+    // Taking out a common factor leaves the shares as they are, and keeps exp within its range.
     let most = arming.max(diplomacy).max(lobbying);
     let arming = exp_of_nonpositive(arming - most);
     let diplomacy = exp_of_nonpositive(diplomacy - most);
@@ -178,7 +178,7 @@ mod tests {
     fn shares_of_effort_stay_shares_whichever_weight_is_beyond_measure() {
         for key in ["arming", "diplomacy", "lobbying"] {
             let weight = format!("ukraine.{key}_weight");
-            // Moscow's lead is 50, Kyiv's doubt of an answer all but 1.
+            // Moscow's lead is 50, and Kyiv's doubt of an answer almost 1.
             let model = Model::nato_with(&[
                 ("ukraine.arming_weight", 0.0),
                 (&weight, 100.0),

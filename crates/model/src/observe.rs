@@ -124,8 +124,8 @@ impl<'a> Quarters<'a> {
 
     /// Shows `observe` the end of the quarter in one replicate after the other, each with its place
     /// among them.
-    // Not an iterator: its closure would not be inlined, and a quarter be copied that is hardly
-    // looked at.
+    // Not an iterator: its closure would not be inlined, and each quarter, hardly looked at, would
+    // be copied.
     #[inline(always)]
     pub fn each(&self, mut observe: impl FnMut(usize, &Quarter<'a>)) {
         for (place, state) in self.states.iter().enumerate() {

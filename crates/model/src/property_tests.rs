@@ -236,7 +236,8 @@ fn an_answer_moves_each_belief_by_its_attention_to_the_mean_and_covariance_of_it
             ambiguity: Some(0.4),
         };
         let event = Event { quarter: 1, kind: EventKind::Response(response) };
-        // Bayes without drift, talk, politics or anything else that would move a belief.
+        // Bayes' rule alone, without drift, talk, politics or anything else that would move a
+        // belief.
         let alone = [
             ("learning.moscow_attention", MOSCOW_ATTENTION),
             ("learning.negativity", 1.0),

@@ -47,7 +47,7 @@ impl Shocks {
         stream.set_stream(replicate);
         self.blocks.resize(quarters as usize + 1, [0.0; DRAWS]);
         let draws = self.blocks.as_flattened_mut();
-        // The stream as it comes, then each draw in the place of its bits.
+        // First the bits of the stream as they come, then each draw in place of its bits.
         stream.fill_bytes(bytemuck::cast_slice_mut(draws));
         for draw in draws {
             *draw = open_unit(u64::from_le(draw.to_bits()));

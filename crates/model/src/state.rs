@@ -127,7 +127,7 @@ impl State {
     /// Resets everything to the beginning of a replicate.
     pub(crate) fn restart(&mut self, model: &Model, seed: u64, replicate: u64) {
         let parameters = &model.parameters;
-        // By name, without `..`: no field that is added can be forgotten.
+        // By name, without `..`, so that no field added later can be forgotten.
         let Self {
             shocks,
             quarter,
@@ -272,7 +272,7 @@ impl State {
         read: Features<f64>,
         treaty_in_moscow: f64,
     ) {
-        // Compiled once for all who call it, as its own task: copies would crowd the cache.
+        // Compiled once for all callers, as a task of its own: copies would crowd the cache.
         model.level.compute(Lesson { model, state: self, seen, read, treaty_in_moscow });
     }
 }

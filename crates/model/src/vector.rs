@@ -39,10 +39,10 @@ impl Level {
         use std::arch::is_x86_feature_detected as has;
         let wide = has!("avx2") && has!("fma") && has!("popcnt");
         let wider = wide && has!("avx512f") && has!("avx512dq") && has!("avx512vl");
-        // No flag tells how fast gathers are. Half precision came with Intel's first server processors
-        // on which they are (Sapphire Rapids, 2023); on earlier ones they are mended against Downfall,
-        // on AMD's up to Zen 5, which lack it, made of many small steps. Where it misleads a run takes
-        // a little longer.
+        // No flag says how fast gathers are. Half precision came with Intel's first server
+        // processors on which they are fast (Sapphire Rapids, 2023). On earlier ones they are
+        // slowed by the mitigation of Downfall; on AMD's up to Zen 5, which lack half precision,
+        // they are made of many small steps. If the flag misleads, a run takes a little longer.
         let gathers = wider && has!("avx512fp16");
         let levels = [
             (wide, Instructions::Avx2),
@@ -69,7 +69,7 @@ impl Level {
             Instructions::Baseline => task.on::<Pack>(),
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "a fraction of the baseline's time: PERFORMANCE.md")]
-            // SAFETY: only `available` makes these levels, where the processor has them.
+            // SAFETY: only `available` makes these levels, and only if the processor has them.
             Instructions::Avx2 => unsafe { on_avx2(task) },
             #[cfg(target_arch = "x86_64")]
             #[expect(unsafe_code, reason = "less than the time of AVX2: PERFORMANCE.md")]
@@ -103,7 +103,7 @@ pub fn fetch<T>(soon: &[T]) {
             unsafe_code,
             reason = "tallies wait less for memory that others use: PERFORMANCE.md"
         )]
-        // SAFETY: a hint, which reads and writes nothing and faults nowhere.
+        // SAFETY: a prefetch is a hint, which reads and writes nothing and never faults.
         unsafe {
             _mm_prefetch::<_MM_HINT_T1>(line.cast());
         }

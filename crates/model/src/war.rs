@@ -86,8 +86,8 @@ fn challenge_of_ukraine(
     severity: Severity,
     noise: f64,
 ) -> Answer {
-    // An attack that finds the force deployed under a promised backstop is one on allied troops,
-    // and read as such.
+    // An attack that meets the force deployed under a promised backstop is an attack on allied
+    // troops, and is read as such.
     let on_allied_troops = severity == Severity::Attack && state.deployed_under_backstop();
     let least = if on_allied_troops { model.parameters.europe.force_likeness } else { 0.0 };
     let mut marketed = state.ukraine_as_marketed(model);
@@ -145,7 +145,8 @@ mod tests {
     #[test]
     fn moscow_wins_where_the_draw_lies_below_its_blunted_chance() {
         let draw = at_war(&Model::nato_with(&[]), Answer::None).shock(Purpose::WarOutcome);
-        // The blunting by which Moscow's chance is the draw; none is needed without an answer.
+        // The blunting that makes Moscow's chance equal to the draw; without an answer none is
+        // needed.
         let slope = 10.0;
         let unblunted = 1.0 / (1.0 + libm::exp(-slope * (0.9 - 0.5 - 0.2)));
         assert!(draw < unblunted, "no blunting makes Moscow's chance the draw");

@@ -292,7 +292,7 @@ impl Beliefs {
 
     #[inline(always)]
     fn settled(&self, change: [f64; FEATURES], news: Symmetric<f64>) -> Belief {
-        // Loops: closures of arrays' methods are not always inlined.
+        // Loops, because the closures of array methods are not always inlined.
         let (mut mean, mut covariance) = (change, news);
         let prior = &self.group.prior;
         for (k, mean) in mean.iter_mut().enumerate() {

@@ -107,7 +107,7 @@ fn assert_one(scaled: &Beliefs, observer: usize, plain: &Plain, when: &str) {
             assert!(near(*entries.next().unwrap(), plain.covariance[i][j]), "{when}: S{i}{j}");
         }
     }
-    // What each keeps of its own commitment is what its belief says of it.
+    // What each observer keeps about its own commitment is what its belief says about it.
     let own = [1.0, 1.0, [0.4, -0.7][observer], [0.9, 0.2][observer]];
     let Prediction { latent, variance } = scaled.read_own::<Pack>(0);
     let expected: f64 = own.iter().zip(mean).map(|(f, m)| f * m).sum();

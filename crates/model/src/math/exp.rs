@@ -22,7 +22,7 @@ use super::real::{ROUNDING_SHIFT, Real};
 pub fn exp<R: Real>(x: R) -> R {
     let inside = R::splat(HIGHEST).min(R::splat(LOWEST).max(x));
     let (part, shifted) = reduced(inside, R::splat(0.0), PARTS_OF_AN_OCTAVE, &NEAR);
-    // Half of a large number, then twice that: its power of two alone may be too large.
+    // For a positive x, half the result, then twice that: the power of two itself may be too large.
     let positive = x.gt(R::splat(0.0));
     let power = R::exp2_of_eighths(R::select(positive, shifted - PARTS_OF_AN_OCTAVE, shifted));
     let y = power.mul_add(part, power);
@@ -63,7 +63,7 @@ pub fn logistic<R: Real>(x: R) -> R {
 /// below 0.
 #[inline(always)]
 pub(super) fn exp_m1<R: Real>(x: R) -> R {
-    // Whole powers of two: an eighth is rounded, which would show near 1.
+    // Only whole powers of two: those of eighths are rounded, which would show near 1.
     let (part, shifted) = reduced(R::splat(LOWEST).max(x), R::splat(0.0), 1.0, &FAR);
     let k = shifted - ROUNDING_SHIFT;
     let power =
@@ -134,7 +134,7 @@ fn reduced<R: Real, const TERMS: usize>(
     let (pairs, _) = kernel.as_chunks::<2>();
     for (place, &[even, odd]) in pairs.iter().rev().enumerate() {
         let pair = r.mul_add(R::splat(odd), R::splat(even));
-        // The first as it is: to add it to nothing would be an operation too.
+        // The first is taken as it is: adding it to zero would cost an operation.
         sum = if place == 0 { pair } else { r2.mul_add(sum, pair) };
     }
     (r2.mul_add(sum, r), shifted)

@@ -49,7 +49,7 @@ pub fn cdf<R: Real>(x: R) -> R {
     let [below, density] = R::rows(shifted, &NODES);
     let y = node * h;
     let w = h * h;
-    // He_0 to He_4 in powers of the node, times powers of h: sorted by powers of w.
+    // He_0 to He_4 in powers of the node, times powers of h, arranged by powers of w.
     let first = y.mul_add(line(y, 1.0 / 120.0, -1.0 / 24.0), R::splat(1.0 / 6.0));
     let first = y.mul_add(y.mul_add(first, R::splat(-1.0 / 2.0)), R::splat(1.0));
     let second = y.mul_add(line(y, -1.0 / 20.0, 1.0 / 8.0), R::splat(-1.0 / 6.0));
@@ -139,7 +139,7 @@ static NODES: [[f64; 2]; 4 * UPPER_TAIL.len()] = {
     let mut nodes = [[0.0; 2]; 2 * HALF];
     let mut k = 0;
     while k < HALF {
-        // A row of the table is a polynomial in steps from its node. Of an odd node, half a step on.
+        // A row of the table is a polynomial in steps from its node; an odd node is half a step on.
         let step = if k % 2 == 0 { 0.0 } else { 0.5 };
         let (mut tail, mut slope) = (0.0, 0.0);
         let mut power = UPPER_TAIL[k / 2].len();

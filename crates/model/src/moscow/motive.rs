@@ -92,7 +92,8 @@ impl Motive {
             (Consideration::Peace, diplomacy - holding(model, state)),
             (Consideration::Diplomacy, -diplomacy),
         ];
-        // From the weight itself: holding may weigh so little that no ratio to it can be formed.
+        // Taken from the weight itself: holding may weigh so little that no ratio to it can be
+        // formed.
         let weight = match severity {
             Severity::Probe => options[j].probe,
             Severity::Attack => options[j].attack,
@@ -191,7 +192,7 @@ mod tests {
     #[test]
     fn the_parts_of_every_option_sum_to_its_utility_and_the_probabilities_are_the_logits() {
         for name in ["article5-like", "no-guarantee", "article5-like-deal"] {
-            // What is 1 by default would hide a quotient in the place of a product.
+            // At their default of 1 these would not show a quotient in place of a product.
             let changes = [("russia.escalation_cost", 0.7), ("russia.nuclear_cost", 1.6)];
             let (model, mut state) = last_state(name, &changes);
             let motives = motives(&model, &mut state);

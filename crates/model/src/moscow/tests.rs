@@ -53,7 +53,7 @@ fn where_rounding_leaves_none_the_last_option_with_weight_is_chosen() {
 
 #[test]
 fn a_mark_that_rounding_leaves_beyond_all_options_takes_the_last_possible_one() {
-    // Eight allies: Ukraine is alone in the second pack, and closed while at war.
+    // With eight allies, Ukraine is alone in the second pack, and closed while at war.
     let table: Vec<&str> = include_str!("../../data/members.csv").lines().take(LANES + 1).collect();
     let alliance = Alliance::from_csv(table.join("\n").as_bytes()).unwrap();
     let model = Model::new(&alliance, &Parameters::default(), &[], 1).unwrap();

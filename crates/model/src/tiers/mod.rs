@@ -51,7 +51,7 @@ pub(crate) fn measure<V: Vector>(model: &Model, states: &mut [State], covers: &m
     for state in &mut *states {
         read::<V>(model, state);
     }
-    // One reading of one replicate a lane.
+    // One reading of one replicate per lane.
     let lanes = READINGS * states.len();
     for first in (0..lanes).step_by(LANES) {
         let here = first..lanes.min(first + LANES);

@@ -52,7 +52,7 @@ impl Splitter {
         beyond.fill(Pack::splat(f64::INFINITY));
         self.sorter.sort::<V>(rows);
         let values = &rows[..count];
-        // The last value of the lower class goes from the smallest there may be to the largest.
+        // The last value of the lower class runs from its first possible place to its last.
         let first = smallest.clamp(1, count) - 1;
         let end = count.saturating_sub(smallest).max(first);
         let zero = V::splat(0.0);
@@ -60,8 +60,8 @@ impl Splitter {
         for value in &values[..first] {
             shortfall = shortfall + (mean - V::load(value));
         }
-        // By how much the sum of the lower class falls short of as many means, over √(k(n−k)): the
-        // root of the between-class sum of squares over n.
+        // By how much the sum of the lower class falls short of k means, over √(k(n−k)): the root
+        // of the between-class sum of squares over n.
         let (mut size, mut furthest) = (zero, V::splat(f64::NEG_INFINITY));
         let candidates = values[first..end].iter().zip(&self.weights[first..end]);
         for (place, (value, &weight)) in candidates.enumerate() {
@@ -80,7 +80,7 @@ impl Splitter {
             lower: (mean - shortfall / size).store(),
             separation: separation.store(),
             mean: mean.store(),
-            // 0 also where there are too few values: they leave no candidate.
+            // Also 0 if there are too few values, which leave no candidate.
             size: V::select(varies, size, zero).store(),
         }
     }

@@ -47,7 +47,7 @@ const ANY_SPLIT: [(&str, f64); 3] =
 
 #[test]
 fn of_allies_that_tie_at_the_upper_end_the_first_in_the_table_are_in_the_lower_class() {
-    // Two classes of five: the best is the five least covered, of whom 0.2 has four and 0.1 one.
+    // Two classes of five: the best split takes the five least covered, four at 0.2 and one at 0.1.
     let values = [0.9, 0.2, 0.2, 0.9, 0.1, 0.2, 0.2, 0.9, 0.2, 0.2];
     let model = model(&[false; 10], &[("measure.tier_min_class", 5.0)]);
     let [(_, lower)] = &tracked(&model, &[&values])[..] else { panic!("one quarter") };
@@ -55,7 +55,7 @@ fn of_allies_that_tie_at_the_upper_end_the_first_in_the_table_are_in_the_lower_c
     let one_more = [0.9, 0.2, 0.2, 0.9, 0.1, 0.2, 0.2, 0.2, 0.9, 0.9];
     let [(_, lower)] = &tracked(&model, &[&one_more])[..] else { panic!("one quarter") };
     assert_eq!(lower, &[1, 2, 4, 5, 6]);
-    // Without a least size all of them are.
+    // Without a least size, all at 0.2 are in the lower class.
     let model = self::model(&[false; 10], &ANY_SPLIT);
     let [(_, lower)] = &tracked(&model, &[&values])[..] else { panic!("one quarter") };
     assert_eq!(lower, &[1, 2, 4, 5, 6, 8, 9]);
@@ -70,7 +70,7 @@ fn tiers_last_from_the_first_quarter_on_while_the_lower_class_stays_the_same() {
     let quarters = [one, one, one, other, other, other, other];
     let tiered: Vec<bool> = tracked(&model, &quarters).iter().map(|(tiered, _)| *tiered).collect();
     assert_eq!(tiered, [false, false, true, false, false, true, true]);
-    // Where any class counts as the same, a run goes on.
+    // If any class counts as the same, a run of tiered quarters goes on.
     let changes = [&changes[..], &[("measure.tier_stability", 0.0)]].concat();
     let model = self::model(&[false; 4], &changes);
     let tiered: Vec<bool> = tracked(&model, &quarters).iter().map(|(tiered, _)| *tiered).collect();
@@ -103,7 +103,7 @@ fn a_lower_class_that_changes_by_a_fifth_is_stable_to_four_fifths() {
 
 #[test]
 fn a_gap_and_a_separation_that_are_just_as_wanted_are_enough() {
-    // Two values: the gap is exactly ½ and all variance is between the classes.
+    // With two values, the gap is exactly ½ and all variance is between the classes.
     let values: [&[f64]; 1] = [&[0.25, 0.25, 0.75, 0.75]];
     for (gap, separation, tiered) in
         [(0.5, 1.0, true), (0.5f64.next_up(), 1.0, false), (0.5, 1.0f64.next_down(), true)]

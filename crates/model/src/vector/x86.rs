@@ -47,8 +47,8 @@ static LANE_NUMBERS: Pack = Pack([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]);
 /// The same expression of each register of a vector, as an array.
 macro_rules! each {
     ([$($register:literal)*] |$r:ident| $value:expr) => {
-        // SAFETY: only `vector.rs` can name these vectors, and it hands them to a task on no processor
-        // but one that was asked for their instructions.
+        // SAFETY: only `vector.rs` can name these vectors, and it hands them to a task only on a
+        // processor that was found to have their instructions.
         unsafe { [$({ const $r: usize = $register; $value }),*] }
     };
 }
@@ -94,7 +94,8 @@ macro_rules! vector {
             }
             #[inline(always)]
             fn with_lane(self, index: usize, value: f64) -> Self {
-                // By comparing lane numbers: through memory, the whole would wait for the part.
+                // By comparing lane numbers: through memory, loading the whole would wait for the
+                // part.
                 let (lanes, index) = (Self::load(&LANE_NUMBERS), Self::splat((index % LANES) as f64));
                 Self::select(lanes.ge(index) & index.ge(lanes), Self::splat(value), self)
             }
@@ -172,7 +173,7 @@ macro_rules! vector {
         impl $(<const $GATHER: bool>)? Vector for $Vector $(<$GATHER>)? {
             #[inline(always)]
             fn load(pack: &Pack) -> Self {
-                // SAFETY: both are the same eight numbers, and any bits are numbers.
+                // SAFETY: both are the same eight numbers, and any bits make numbers.
                 Self(unsafe { transmute::<Pack, $Registers>(*pack) })
             }
             #[inline(always)]

@@ -20,7 +20,7 @@ pub(super) fn avx2_pairs<const TERMS: usize>(
 ) -> [__m256d; 2] {
     let [a, b, c, d] =
         [pair(rows[0], term), pair(rows[1], term), pair(rows[2], term), pair(rows[3], term)];
-    // SAFETY: as in `each`: the processor was asked for the instructions.
+    // SAFETY: as in `each`: the processor was found to have the instructions.
     unsafe { [_mm256_set_m128d(b, a), _mm256_set_m128d(d, c)] }
 }
 
@@ -31,7 +31,7 @@ pub(super) fn avx512_pairs<const TERMS: usize>(
     term: usize,
 ) -> [__m512d; 1] {
     let [low, high] = avx2_pairs(rows, term);
-    // SAFETY: as in `each`: the processor was asked for the instructions.
+    // SAFETY: as in `each`: the processor was found to have the instructions.
     unsafe { [_mm512_insertf64x4::<1>(_mm512_castpd256_pd512(low), high)] }
 }
 
@@ -45,8 +45,8 @@ pub(super) fn avx512_gather<const GATHER: bool, const TERMS: usize, const ROWS: 
     let mut rows = [Avx512::splat(0.0); TERMS];
     for (term, rows) in rows.iter_mut().enumerate() {
         let terms = &table.as_flattened()[term..];
-        // SAFETY: the processor was asked for the instructions. A row is cut to the bits of those that
-        // there are, so that row·TERMS + term lies in the table.
+        // SAFETY: the processor was found to have the instructions. A row number is cut to as many
+        // bits as there are rows for, so that row·TERMS + term lies in the table.
         *rows = Avx512([unsafe {
             let last_row = _mm512_set1_epi64(ROWS as i64 - 1);
             let row = _mm512_and_si512(_mm512_castpd_si512(numbers), last_row);
@@ -61,7 +61,7 @@ pub(super) fn avx512_gather<const GATHER: bool, const TERMS: usize, const ROWS: 
 #[inline(always)]
 fn pair<const TERMS: usize>(row: &[f64; TERMS], term: usize) -> __m128d {
     let terms: &[f64] = &row[term..term + 2];
-    // SAFETY: the processor was asked for the instructions; there are two numbers to load.
+    // SAFETY: the processor was found to have the instructions; there are two numbers to load.
     unsafe { _mm_loadu_pd(terms.as_ptr()) }
 }
 
@@ -98,8 +98,8 @@ pub(super) fn avx2_low_bits(vector: Avx2) -> [u32; LANES] {
 pub(super) fn avx512_low_bits<const GATHER: bool>(
     Avx512([vector]): Avx512<GATHER>,
 ) -> [u32; LANES] {
-    // SAFETY: the processor was asked for the instructions; the assembly is a comment, which changes
-    // nothing.
+    // SAFETY: the processor was found to have the instructions; the assembly is a comment, which
+    // changes nothing.
     let [low, high] = unsafe {
         let quarters = _mm512_cvtepi64_epi16(_mm512_castpd_si512(vector));
         let (mut low, mut high) = (_mm_cvtsi128_si64(quarters), _mm_extract_epi64::<1>(quarters));

@@ -29,7 +29,7 @@ pub(super) fn avx2_transpose(rows: [Avx2; LANES]) -> [Avx2; LANES] {
 /// Rows for columns of four by four.
 #[inline(always)]
 fn four([a, b, c, d]: [__m256d; 4]) -> [__m256d; 4] {
-    // SAFETY: as in `each`: the processor was asked for the instructions.
+    // SAFETY: as in `each`: the processor was found to have the instructions.
     unsafe {
         let (even_ab, odd_ab) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
         let (even_cd, odd_cd) = (_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d));
@@ -60,7 +60,7 @@ fn pairs<const GATHER: bool>(
     Avx512([a]): Avx512<GATHER>,
     Avx512([b]): Avx512<GATHER>,
 ) -> [__m512d; 2] {
-    // SAFETY: as in `each`: the processor was asked for the instructions.
+    // SAFETY: as in `each`: the processor was found to have the instructions.
     unsafe { [_mm512_unpacklo_pd(a, b), _mm512_unpackhi_pd(a, b)] }
 }
 
