@@ -153,7 +153,7 @@ fn what_cannot_be_answered_is_refused_and_nothing_is_left() {
     let sound = format!("{SMALL}{design}{VARY}{ASKED}");
     let few = sound.replace("replicates = 20", "replicates = 30");
     for (text, more, told, place) in [
-        (SMALL.to_owned(), vec![], "asks for no sensitivity", "small.toml: "),
+        (SMALL.to_owned(), vec![], "asks for neither sensitivity", "small.toml: "),
         (few.clone(), vec![], "multiple of 20, as 40", "small.toml:2:14]"),
         (
             sound.replace("[output]", &format!("{stop}[output]")),

@@ -11,8 +11,8 @@ use serde_json::json;
 use crate::args::{Listing, Members};
 use crate::exit::Failure;
 
-/// Those of which a text contains the word that is asked for, in upper or lower case; an error if
-/// none does.
+/// The entries that have the word asked for in one of their texts, in upper or lower case; an error
+/// if none has.
 fn wanted<T>(
     arguments: &Listing,
     all: impl IntoIterator<Item = T>,
