@@ -37,7 +37,7 @@ impl Configuration {
         Self::of(Source::read(path).map_err(Failure::input)?, changes)
     }
 
-    /// Builds the configuration in that text, with the same changes.
+    /// Builds the configuration in that text, with the changes from the command line.
     pub(crate) fn of(source: Source, changes: Changes) -> Result<Self, Failure> {
         let mut experiment = source.experiment().map_err(Failure::input)?;
         experiment.seed = changes.seed.unwrap_or(experiment.seed);
