@@ -154,7 +154,7 @@ fn what_cannot_be_answered_is_refused_and_nothing_is_left() {
     let few = sound.replace("replicates = 20", "replicates = 30");
     for (text, more, told, place) in [
         (SMALL.to_owned(), vec![], "asks for neither sensitivity", "small.toml: "),
-        (few.clone(), vec![], "multiple of 20, as 40", "small.toml:2:14]"),
+        (few.clone(), vec![], "multiple of 20, such as 40", "small.toml:2:14]"),
         (
             sound.replace("[output]", &format!("{stop}[output]")),
             vec![],
@@ -162,8 +162,8 @@ fn what_cannot_be_answered_is_refused_and_nothing_is_left() {
             "small.toml:5:1]",
         ),
         // No line says that.
-        (sound, vec!["--replicates", "30"], "multiple of 20, as 40", ""),
-        (few, vec!["--replicates", "50"], "multiple of 20, as 60", ""),
+        (sound, vec!["--replicates", "30"], "multiple of 20, such as 40", ""),
+        (few, vec!["--replicates", "50"], "multiple of 20, such as 60", ""),
         (
             format!("{SMALL}{ASKED}"),
             vec![],
