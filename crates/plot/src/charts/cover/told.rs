@@ -103,7 +103,6 @@ impl<'a> Matrices<'a> {
         let last = |own: &Self| own.quarters.last().cloned().unwrap_or_default();
         let differences = self.between(&last(against), &last(self));
         let (more, less) = self.shown(&differences, against.margin());
-        let most = differences.iter().max_by(|a, b| a.by().abs().total_cmp(&b.by().abs()));
         let date = self.all().last().map_or("", |row| &row.date);
         let (scenario, other, all) = (self.scenario, against.scenario, differences.len());
         let (count, than, also) = match (more, less) {
@@ -111,7 +110,12 @@ impl<'a> Matrices<'a> {
             (0, _) => (less, "less", String::new()),
             _ => (less, "less", format!(", {more} to have more")),
         };
-        match most {
+        let largest = |of: fn(&Change<'_>) -> f64| {
+            differences.iter().max_by(move |a, b| of(a).total_cmp(&of(b)))
+        };
+        // An example of what is told first.
+        let example = largest(if than == "more" { |c| c.by() } else { |c| -c.by() });
+        match example {
             Some(most) if count > 0 => format!(
                 "In {date} {count} of {all} allies {} shown to have {than} cover in the others’ eyes under \
                  {scenario} than under {other}{also}; for example {}, a mean chance of {} against {}",
@@ -124,7 +128,7 @@ impl<'a> Matrices<'a> {
                 "In {date} no ally’s cover in the others’ eyes differs between {scenario} and {other} by more \
                  than {}{}",
                 bound(self.margin() + against.margin()),
-                self.largest(most, tables)
+                self.largest(largest(|c| c.by().abs()), tables)
             ),
         }
     }
@@ -253,10 +257,10 @@ mod tests {
     fn a_scenario_is_not_credited_with_what_changes_without_it() {
         let mut tables = Run { allies: 4, ..Run::of(2) }.tables();
         for row in &mut tables.cover {
-            // All gain, and more under the reference, except for one ally.
+            // All gain, and more under the reference, except for one ally, which differs most.
             let own = row.scenario == "scenario-1";
             let gain = if own && row.target == "BAM" {
-                0.35
+                0.55
             } else if own {
                 0.2
             } else {
