@@ -97,6 +97,39 @@ fn check_sums(run: &Path) -> Value {
 }
 
 #[test]
+fn every_command_writes_its_tables_as_parquet_too_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "name = \"small\"\nreplicates = 20\nquarters = 4\nscenarios = [\"no-guarantee\"]\n\
+                [output]\nparquet = true\ncharts = false\n";
+    let claim = "[space]\npoints = 2\nreplicates = 20\n[[claim]]\nid = \"A\"\nstatement = \"War\"\n\
+                 treatment = \"no-guarantee\"\noutcome = \"war_resumed\"\nat_least = 0.5\n\
+                 direction = \"higher\"\n";
+    let sensitivity = "[design]\nkind = \"saltelli\"\npoints = 4\n[design.vary]\n\
+                       \"learning.memory\" = \"range\"\n\"russia.precision\" = \"range\"\n\
+                       [sensitivity]\nscenario = \"no-guarantee\"\noutcomes = [\"trust_mean\"]\n";
+    let traced = ["--scenario", "no-guarantee"];
+    for (command, asked, more) in [
+        ("run", "", &[][..]),
+        ("claims", claim, &[]),
+        ("sensitivity", sensitivity, &[]),
+        ("trace", "", &traced),
+    ] {
+        fs::write(folder.path().join("small.toml"), format!("{text}{asked}")).unwrap();
+        succeed(folder.path(), &[&[command, "small.toml", "--out", command], more].concat());
+        let run = folder.path().join(command);
+        let package = fs::read(run.join("datapackage.json")).unwrap();
+        let package: Value = serde_json::from_slice(&package).unwrap();
+        let paths = package["resources"].as_array().unwrap().iter();
+        let paths: Vec<&str> = paths.filter_map(|table| table["path"].as_str()).collect();
+        let tables = paths.iter().filter_map(|path| path.strip_suffix(".csv"));
+        assert!(tables.clone().count() > 2, "{command}: {paths:?}");
+        for table in tables {
+            assert!(run.join(format!("{table}.parquet")).is_file(), "{command}: no {table}");
+        }
+    }
+}
+
+#[test]
 fn a_manifest_is_enough_to_repeat_its_run_to_the_byte() {
     let folder = tempfile::tempdir().unwrap();
     let text = "name = \"small\"\nreplicates = 150\nquarters = 8\nseed = 5\n\

@@ -59,25 +59,6 @@ fn a_check_counts_the_replicates_of_the_scenarios_that_are_asked_about() {
 }
 
 #[test]
-fn each_table_is_there_as_parquet_too_where_it_is_asked_for() {
-    let folder = tempfile::tempdir().unwrap();
-    let text = saltelli().replace("[output]", "[output]\nparquet = true");
-    let output = sensitivity(folder.path(), &text, "run", &[]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let run = folder.path().join("run");
-    let package: Value =
-        serde_json::from_slice(&std::fs::read(run.join("datapackage.json")).unwrap()).unwrap();
-    let resources = package["resources"].as_array().unwrap();
-    let files = |ending: &str| -> Vec<&str> {
-        let paths = resources.iter().filter_map(|own| own["path"].as_str());
-        paths.filter_map(|path| path.strip_suffix(ending)).collect()
-    };
-    assert!(files(".csv").contains(&"responses"), "{resources:?}");
-    let absent = |name: &&&str| !run.join(format!("{name}.parquet")).is_file();
-    assert_eq!(files(".csv").iter().find(absent), None);
-}
-
-#[test]
 fn indices_and_boxes_are_written_told_and_the_same_on_any_threads() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

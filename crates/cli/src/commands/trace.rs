@@ -83,6 +83,7 @@ fn keep<'a>(
     folder.table(&trust)?;
     folder.table(&events)?;
     folder.table(&tables.alliance)?;
+    folder.parquet(&experiment.output)?;
     if experiment.output.charts {
         let tables = Tables { trace: trust, trace_events: events, ..tables };
         draw(experiment, &tables, &mut folder)?;

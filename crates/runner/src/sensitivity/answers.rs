@@ -130,10 +130,7 @@ impl<'a> Answers<'a> {
         folder.design(ensemble.design())?;
         folder.table(&alliance_rows(experiment))?;
         folder.table(&codebook(experiment))?;
-        #[cfg(feature = "parquet")]
-        if experiment.output.parquet {
-            folder.write_parquet()?;
-        }
+        folder.parquet(&experiment.output)?;
         folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())?;
         self.warnings().into_iter().for_each(|warning| folder.warn(warning));
         Ok(())

@@ -12,6 +12,7 @@ use super::package::{Resource, data_package};
 #[cfg(feature = "parquet")]
 use super::parquet;
 use super::run_lock::hold;
+use crate::config::OutputOptions;
 use crate::files::sync_folder;
 
 /// Why a run's folder cannot be written.
@@ -133,9 +134,17 @@ impl RunFolder {
         self.warnings.push(warning);
     }
 
-    /// Writes the tables that are in the folder as Parquet too.
-    #[cfg(feature = "parquet")]
-    pub(crate) fn write_parquet(&mut self) -> Result<(), FolderError> {
+    /// Writes the tables that are in the folder as Parquet too, if `output` asks for it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn parquet(&mut self, output: &OutputOptions) -> Result<(), FolderError> {
+        if !output.parquet {
+            return Ok(());
+        }
+        // Without the feature no command takes a configuration that asks for it.
+        #[cfg(feature = "parquet")]
         for Resource { name, path, columns, .. } in self.described.clone() {
             let csv = self.filling.path().join(path);
             let csv = File::open(&csv).map_err(at(&csv))?;

@@ -128,10 +128,7 @@ impl PointTables {
             folder.stream("trajectories.csv", |file| ensemble.write_trajectories(n, file, stop))?;
             folder.describe(ensemble.trajectories_resource());
         }
-        #[cfg(feature = "parquet")]
-        if experiment.output.parquet {
-            folder.write_parquet()?;
-        }
+        folder.parquet(&experiment.output)?;
         folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())
     }
 }
