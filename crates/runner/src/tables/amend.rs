@@ -133,9 +133,6 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
-    use std::time::Duration;
-
     use super::*;
     use crate::config::Experiment;
     use crate::tables::{RunFolder, Tables};
@@ -191,6 +188,9 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn a_run_is_not_replaced_while_somebody_holds_it() {
+        use std::sync::mpsc;
+        use std::time::Duration;
+
         let folder = tempfile::tempdir().unwrap();
         let run = folder.path().join("a");
         put(&run, 1);
