@@ -1,7 +1,7 @@
 //! Wrong files, each with the message it gives as a snapshot.
 
 use std::fs;
-use std::path::Path;
+use std::path::{MAIN_SEPARATOR, Path};
 
 use article5_runner::config::{ConfigError, Experiment, read_alliance};
 use miette::{GraphicalReportHandler, GraphicalTheme};
@@ -18,7 +18,7 @@ fn rendered(error: &ConfigError) -> String {
         .with_links(false)
         .render_report(&mut text, error)
         .unwrap();
-    text.replace(&format!("{FOLDER}/"), "").replace(FOLDER, "FOLDER")
+    text.replace(&format!("{FOLDER}{MAIN_SEPARATOR}"), "").replace(FOLDER, "FOLDER")
 }
 
 #[test]
