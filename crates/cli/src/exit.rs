@@ -32,7 +32,7 @@ impl Failure {
         Self::Machine(miette::miette!("{}", Causes(&error)))
     }
 
-    /// The machine's fault, with what helps besides what the report names.
+    /// A failure of the machine, with a further remedy.
     pub(crate) fn machine_with_help(report: &Report, help: &str) -> Self {
         let own = report.help().map(|own| format!("{own}; ")).unwrap_or_default();
         Self::Machine(miette::miette!(help = format!("{own}{help}"), "{report}"))

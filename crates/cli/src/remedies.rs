@@ -69,7 +69,7 @@ impl Blame for FolderError {
                 Fault::input("what a run wrote is not overwritten: name another place with `--out`")
             }
             Self::Io { source, .. } if source.kind() == ErrorKind::Interrupted => Fault::Stopped,
-            // Windows does not say that this is mostly why.
+            // The usual reason on Windows, which does not give it.
             Self::Io { source, .. }
                 if cfg!(windows) && source.kind() == ErrorKind::PermissionDenied =>
             {
@@ -254,7 +254,7 @@ impl Blame for WorkplaceError {
                 "finish it with `article5 resume {}`, or start over with `--force`",
                 word(&Workplace::target(place))
             )),
-            // Whoever began it was killed before anything was saved.
+            // The process that began it was killed before anything was saved.
             Self::NotThere(place) if place.exists() => Fault::input(
                 "it was stopped before anything was saved: give the command that began it again",
             ),

@@ -137,8 +137,9 @@ pub(crate) static POWERS_BY_EIGHTHS: Pack = {
     Pack(eighths)
 };
 
-/// `a`·`b` + `c`, rounded once. Code for any x86-64 has no instruction for it and asks the C library. MinGW's
-/// rounds twice, so on Windows libm is asked: it looks for the instruction as the others do.
+/// `a`·`b` + `c`, rounded once. Code compiled for any x86-64 has to call a function, which uses the
+/// instruction if the processor has it: the C library's, except on Windows, where MinGW's rounds
+/// twice.
 #[inline(always)]
 pub(super) fn fused(a: f64, b: f64, c: f64) -> f64 {
     if cfg!(all(windows, target_arch = "x86_64")) {

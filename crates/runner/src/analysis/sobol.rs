@@ -167,12 +167,12 @@ struct Terms {
     /// Means over A and B: of the outcome, and of its square.
     mean: Array1<f64>,
     square: Array1<f64>,
-    /// A variance up to this is none: what rounding leaves where all of it was noise.
+    /// The largest variance that rounding can leave when all of it was noise.
     rounding: f64,
 }
 
-/// The roundings that taking the noise out may come to, over the square of what it is taken out of: some
-/// thousands of them.
+/// The rounding error of taking the noise out, relative to the mean square of the outcomes: that of
+/// some thousands of operations.
 const ROUNDING: f64 = 1e-12;
 
 /// Weighted means of the terms.

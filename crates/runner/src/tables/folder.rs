@@ -143,7 +143,7 @@ impl RunFolder {
         if !output.parquet {
             return Ok(());
         }
-        // Without the feature no command takes a configuration that asks for it.
+        // Without the feature, every command refuses a configuration that asks for it.
         #[cfg(feature = "parquet")]
         for Resource { name, path, columns, .. } in self.described.clone() {
             let csv = self.filling.path().join(path);
