@@ -279,7 +279,7 @@ version=$("$article5" --version | awk '{ print $2 }')
 # The words before it may be apart from it: compilers put short text together from pieces of eight bytes.
 check "one of another version is" \
   eval 'forge "b\"5 $version\"" "b\"5 ${version//[0-9]/9}\"" && spoiled cp ../other/$part . &&
-        refuses "was written by article5 ${version//[0-9]/9}, this is article5 $version"'
+        refuses "was written by article5 ${version//[0-9]/9}, but this is article5 $version"'
 # The chance that a standard normal lies above 1/32, out of the table that trust is computed from.
 check "one of a machine that computes other numbers is" \
   eval 'forge "struct.pack(\"<d\", 0.4875350825656229)" "struct.pack(\"<d\", 0.4875350825656230)" &&
