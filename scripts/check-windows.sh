@@ -46,4 +46,6 @@ rm "$work"/*/manifest.json
 diff -rq "$work/here" "$work/there"
 echo "the same bytes in $(find "$work/here" -name '*.csv' | wc -l) tables"
 
+# Windows programs cannot ask Linux's cargo where the workspace is.
+export INSTA_WORKSPACE_ROOT=$PWD
 cargo test --quiet --no-fail-fast --release --locked "${there[@]}" -p article5-model -p article5-runner --lib --tests
