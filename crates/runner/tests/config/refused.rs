@@ -18,7 +18,10 @@ fn rendered(error: &ConfigError) -> String {
         .with_links(false)
         .render_report(&mut text, error)
         .unwrap();
-    text.replace(&format!("{FOLDER}{MAIN_SEPARATOR}"), "").replace(FOLDER, "FOLDER")
+    let text = text.replace(&format!("{FOLDER}{MAIN_SEPARATOR}"), "").replace(FOLDER, "FOLDER");
+    // Each system has its own words for a file that is not there.
+    let not_there = std::io::Error::from_raw_os_error(2).to_string();
+    text.replace(&not_there, "No such file or directory (os error 2)")
 }
 
 #[test]
