@@ -67,8 +67,9 @@ impl Distribution<'_> {
         let [n, end, differing] = [n, end, differing].map(u128::from);
         let differences = sum.abs_diff(n * end);
         let squares = squares + n * end * end - 2 * end * sum;
-        // If the square overflows, far more replicates differ than count as few.
-        differences.checked_mul(differences).is_some_and(|square| square <= differing * squares)
+        // A product overflows only if far more replicates differ than count as few.
+        let most = differing.saturating_mul(squares);
+        differences.checked_mul(differences).is_some_and(|square| square <= most)
     }
 
     /// The least and the largest value; `None` over no replicates.
