@@ -144,10 +144,13 @@ impl Joint {
         if !self.divides_by_noise(contrast, &scales) {
             let [below, above] = contrast.reach(gradient, means, layout);
             let alike = Counted::Alike { value: estimate.effect, below, above, n: self.n };
+            // What it divides by is taken as known.
+            let slopes = [x, 0.0, u, 0.0];
+            let reach = || contrast.reach(slopes, means, layout);
             estimate.counted = self
                 .risks(contrast)
                 .or((paired == 0.0).then_some(alike))
-                .or_else(|| self.rare(estimate.effect, gradient, &scales, [below, above]));
+                .or_else(|| self.rare(estimate.effect, slopes, &scales, reach()));
             let interval = match estimate.counted {
                 Some(counted) => counted.interval(),
                 None => {
@@ -160,18 +163,17 @@ impl Joint {
         Some(estimate)
     }
 
-    /// What is known of an effect that only few replicates make up, with what it divides by taken
-    /// as known.
+    /// What is known of an effect that only few replicates make up.
     fn rare(
         &self,
         effect: f64,
-        [x, _, u, _]: [f64; NUMBERS],
+        slopes: [f64; NUMBERS],
         scales: &[Scale; 2],
         [below, above]: [f64; 2],
     ) -> Option<Counted> {
-        let variance = self.variance([x, 0.0, u, 0.0], scales)?;
+        let variance = self.variance(slopes, scales)?;
         // The low end of the range, which is 0 for most quantities, and for differences.
-        let usual = (x + u) * scales[0].low;
+        let usual = slopes.iter().sum::<f64>() * scales[0].low;
         let (n, away) = (self.n as f64, effect - usual);
         let squares = variance * (n - 1.0) + n * away * away;
         let sparse = Sparse { usual, mean: effect, squares, differing: self.differing, n: self.n };

@@ -14,6 +14,10 @@ const FEW: u64 = 5;
 /// 0.65; from twenty on, 0.9.
 const RARE: u64 = 20;
 
+/// An end of the range that is nearer to the usual value than this, as a share of what is typical,
+/// is that value, but for rounding.
+const ROUNDING: f64 = 1e-9;
+
 /// What a chance, the difference of two, or a mean over trials that are all alike was counted from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Counted {
@@ -71,26 +75,40 @@ pub(crate) struct Sparse {
 
 impl Sparse {
     /// What is known of the mean if too few trials are behind it for Student's interval: how often
-    /// a trial differs, by Wilson's interval, times by how much it then does, by Student's. If only
-    /// one differs, `ends`, the least and the most that a trial can be, take the place of Student's
-    /// interval.
+    /// a trial differs, by Wilson's interval, times by [how much](Self::sizes) it then does. `ends`
+    /// are the least and the most that a trial can be.
     pub(crate) fn counted(self, ends: (f64, f64)) -> Option<Counted> {
-        let Self { usual, mean, squares, differing, n } = self;
+        let Self { usual, mean, differing, n, .. } = self;
         if differing == 0 || differing >= RARE || 2 * differing > n {
             return None;
         }
         let (least_share, most_share) = wilson(differing, n)?;
-        let count = differing as f64;
-        let size = (mean - usual) * n as f64 / count;
-        let variance = ((squares - count * size * size) / (count - 1.0)).max(0.0);
-        let half = match differing {
-            1 => f64::INFINITY,
-            _ => t_95(differing) * standard_error(variance.sqrt(), differing),
-        };
-        let (small, large) = ((size - half).max(ends.0 - usual), (size + half).min(ends.1 - usual));
+        let (small, large) = self.sizes(ends.0 - usual, ends.1 - usual);
         let low = usual + (least_share * small).min(most_share * small);
         let high = usual + (least_share * large).max(most_share * large);
         Some(Counted::Rare { value: mean, low, high, differing, n })
+    }
+
+    /// The interval of by how much a trial differs on average if it does: Student's. If it can
+    /// differ either way, one more of each sign, of the size that is typical, is counted, as Bonett
+    /// and Price (2012) do for chances: that a few have the same sign does not show that all have.
+    /// A single one can have any size from `least` to `most`.
+    fn sizes(self, least: f64, most: f64) -> (f64, f64) {
+        if self.differing < 2 {
+            return (least, most);
+        }
+        let count = self.differing as f64;
+        let (mut n, mut sum, mut squares) =
+            (self.differing, (self.mean - self.usual) * self.n as f64, self.squares);
+        let typical = (squares / count).sqrt();
+        let (down, up) = ((-typical).max(least), typical.min(most));
+        if down < -ROUNDING * typical && up > ROUNDING * typical {
+            (n, sum, squares) = (n + 2, sum + down + up, squares + down * down + up * up);
+        }
+        let (count, mean) = (n as f64, sum / n as f64);
+        let variance = ((squares - count * mean * mean) / (count - 1.0)).max(0.0);
+        let half = t_95(n) * standard_error(variance.sqrt(), n);
+        ((mean - half).max(least), (mean + half).min(most))
     }
 }
 
@@ -256,9 +274,13 @@ mod tests {
         assert!((alike.score(high) + Z_95).abs() < 1e-9 && (alike.score(low) - Z_95).abs() < 1e-9);
     }
 
-    /// How often the interval covers the mean, over many samples of `n` trials of which a few have
-    /// a lognormal value of mean 1 and all others 0.
-    fn coverage(n: u64, share: f64, interval: impl Fn(Sparse) -> (f64, f64)) -> f64 {
+    /// How often the interval covers the mean, over many samples of `n` trials of which a share of
+    /// `share` have a value of mean `mean`, drawn from two chances, and all others 0.
+    fn coverage(
+        (n, share, mean): (u64, f64, f64),
+        value: impl Fn(f64, f64) -> f64,
+        interval: impl Fn(Sparse) -> (f64, f64),
+    ) -> f64 {
         const SAMPLES: u64 = 2_000;
         let mut covered = 0;
         for sample in 0..SAMPLES {
@@ -266,33 +288,58 @@ mod tests {
             let mut sums = Sparse { usual: 0.0, mean: 0.0, squares: 0.0, differing: 0, n };
             for _ in 0..n {
                 if draws.uniform() < share {
-                    let value = libm::exp(inverse_cdf(draws.uniform()) - 0.5);
+                    let value = value(draws.uniform(), draws.uniform());
                     sums.mean += value / n as f64;
                     sums.squares += value * value;
                     sums.differing += 1;
                 }
             }
             let (low, high) = interval(sums);
-            covered += u32::from(low <= share && share <= high);
+            covered += u32::from(low <= share * mean && share * mean <= high);
         }
         f64::from(covered) / SAMPLES as f64
     }
 
+    /// Student's interval, unless all trials are alike.
+    fn student_of(sums: Sparse, ends: (f64, f64)) -> (f64, f64) {
+        let n = sums.n as f64;
+        let variance = (sums.squares - n * sums.mean * sums.mean) / (n - 1.0);
+        mean_interval(sums.mean, variance.max(0.0).sqrt(), sums.n, [-ends.0, ends.1]).unwrap()
+    }
+
+    fn either(sums: Sparse, ends: (f64, f64)) -> (f64, f64) {
+        let counted = sums.counted(ends).and_then(Counted::interval);
+        counted.unwrap_or_else(|| student_of(sums, ends))
+    }
+
     #[test]
     fn what_few_trials_make_up_is_covered_where_students_interval_is_too_sure() {
-        let student = |sums: Sparse| {
-            let n = sums.n as f64;
-            let variance = (sums.squares - n * sums.mean * sums.mean) / (n - 1.0);
-            mean_interval(sums.mean, variance.max(0.0).sqrt(), sums.n, [0.0, 10.0]).unwrap()
-        };
-        let either = |sums: Sparse| match sums.counted((0.0, 10.0)) {
-            Some(counted) => counted.interval().unwrap(),
-            None => student(sums),
-        };
+        let lognormal = |chance: f64, _: f64| libm::exp(inverse_cdf(chance) - 0.5);
+        let ends = (0.0, 10.0);
         for (expected, too_sure) in [(2.0, 0.8), (5.0, 0.8), (10.0, 0.87)] {
-            let share = expected / 250.0;
-            assert!(coverage(250, share, student) < too_sure);
-            assert!(coverage(250, share, either) > 0.94);
+            let trials = (250, expected / 250.0, 1.0);
+            assert!(coverage(trials, lognormal, |sums| student_of(sums, ends)) < too_sure);
+            assert!(coverage(trials, lognormal, |sums| either(sums, ends)) > 0.94);
+        }
+    }
+
+    #[test]
+    fn effects_of_either_sign_that_few_trials_show_are_covered() {
+        let ends = (-20.0, 20.0);
+        for expected in [2.0, 6.0] {
+            for up in [0.5, 0.8, 1.0] {
+                let trials = (200, expected / 200.0, 2.0 * up - 1.0);
+                let sign = |chance: f64| if chance < up { 1.0 } else { -1.0 };
+                let of = |spread: f64| {
+                    let value = |chance: f64, size: f64| {
+                        sign(chance) * libm::exp(spread * (inverse_cdf(size) - 0.5 * spread))
+                    };
+                    coverage(trials, value, |sums| either(sums, ends))
+                };
+                // All of the same size, as counts of attacks are, and of different sizes.
+                let found = [of(0.0), of(1.0)];
+                assert!(found.iter().all(|share| *share > 0.95), "{expected} {up}: {found:?}");
+            }
         }
     }
 

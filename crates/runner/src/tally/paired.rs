@@ -147,11 +147,11 @@ mod tests {
             (0..1_000).for_each(|i| sums.add(if i < few { 4 + 2 * (i % 3) } else { 0 }));
             sums.effect(1_000, [Some(1.0); 2], (0.5, 50.0)).unwrap().interval.unwrap()
         };
-        // For 4, 6 and 8 steps of one half: 3 ± 4.3027 · 1/√3.
-        let ((low, high), (least, most)) = (of(3), wilson(3, 1_000).unwrap());
-        let half = 4.302_652_729_749_462 / 3.0_f64.sqrt();
-        assert!((low - least * (3.0 - half)).abs() < 1e-12, "{low}");
-        assert!((high - most * (3.0 + half)).abs() < 1e-12, "{high}");
+        // For 4, 6 and 8 steps of one half. SciPy 1.17: t.interval(0.95, 4, mean(x), sem(x)) with
+        // x = 2, 3, 4 and ±√(29/3).
+        let ((low, high), (_, most)) = (of(3), wilson(3, 1_000).unwrap());
+        assert!((low + most * 1.719_265_102_020_216_5).abs() < 1e-12, "{low}");
+        assert!((high - most * 5.319_265_102_020_217).abs() < 1e-12, "{high}");
         // A single one may lie anywhere in the range; if none differ, unseen ones may.
         let ((low, high), (_, most)) = (of(1), wilson(1, 1_000).unwrap());
         assert!((low + most * 50.0).abs() < 1e-12 && (high - most * 50.0).abs() < 1e-12);
