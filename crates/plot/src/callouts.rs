@@ -1,6 +1,7 @@
 //! Names of points in a plane: each beside its point if there is room, otherwise further off, so
-//! that no two overlap. A name that is not beside its point, or is nearer to another, has a line to
-//! its own.
+//! that no two overlap. A name that is not beside its point, or is nearer to another, has a dotted
+//! line to its own. Where points are crowded, a name may find no place that shows whose it is; its
+//! place says so, and the chart can use numbers instead.
 
 use crate::figure::{Figure, Rect};
 
@@ -14,6 +15,9 @@ pub(crate) struct Place {
     pub area: Rect,
     /// The line to its point, if it needs one.
     lead: Option<Lead>,
+    /// Whether it is plain whose name it is: nothing crosses it or its line, and no other point
+    /// could be taken for its own.
+    pub is_clear: bool,
 }
 
 /// A point that is to be named.
@@ -38,6 +42,8 @@ pub(crate) struct Ground<'a> {
     pub taken: &'a [Rect],
     /// Boxes that names avoid where they can.
     pub obstacles: &'a [Rect],
+    /// Points without a name, for one of which a name could be taken.
+    pub nameless: &'a [(f64, f64)],
 }
 
 /// Where a name may stand horizontally, best first: by how many of its widths it is moved to the
@@ -52,6 +58,9 @@ const REACH: i32 = 60;
 /// obstacles are thin lines, and one through a name strikes it out.
 const AVOID: f64 = 40.0;
 
+/// The least space between two names on a line, in heights: 5 and 4 must not read as 54.
+const GAP: f64 = 0.6;
+
 /// How many of its heights beyond the clearance a name may stand without a line to its point.
 const BESIDE: f64 = 1.8;
 
@@ -61,6 +70,27 @@ const CROSSED: f64 = 300.0;
 
 /// How much further off a name would rather stand than be nearer to another point than to its own.
 const MISTAKEN: f64 = 20.0;
+
+/// How much further off a name would rather stand than leave doubt whose it is: further than it is
+/// across most rooms, but less than a crossing costs, as doubt that a line settles is the lesser
+/// evil.
+const DOUBTFUL: f64 = 150.0;
+
+/// How many heights nearer to the middle line of a name its own point must be than any other, for
+/// the name to need no line: little, as an eye sees well which of two points a name is level with.
+const EVEN: f64 = 0.05;
+
+/// How much of an obstacle a name may cover and still be clear, in squares of its height: a corner
+/// that touches a line, but no line through a name.
+const SLIVER: f64 = 0.1;
+
+/// How many heights beyond the clearance a name on a line must keep from the point of another name:
+/// nearer, it seems to stand beside that point, whatever its line says.
+const APART: f64 = 0.5;
+
+/// How near a line may come to another point, as a share of how near it begins: one that begins
+/// beside another point leads away from it.
+const AWAY: f64 = 0.9;
 
 /// How many heights nearer another point must be for the name to be taken for that point's: for a
 /// name beside two points at once, a line to one of them would look like its interval.
@@ -73,18 +103,30 @@ const ROUNDING: f64 = 1e-9;
 /// another, and each stands near its point. `None` for a name that finds no place.
 pub(crate) fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Place>> {
     let Ground { room, clearance, obstacles, .. } = ground;
-    let mut taken: Vec<Rect> = ground.taken.to_vec();
     let mut places: Vec<Option<Place>> = Vec::new();
     for callout in callouts {
-        let free = |area: &Rect| holds(&room, area) && !taken.iter().any(|t| t.overlaps(area));
-        let cost = |Place { area, lead }: &Place| {
-            let covered: f64 = obstacles.iter().map(|o| shared(o, area)).sum();
-            let mistaken = if is_mistaken(callout, area, callouts) { MISTAKEN } else { 0.0 };
-            let crossed = crossings(callout, area, *lead, callouts, &places, clearance);
-            distance(callout.at, area)
+        let gap = GAP * callout.height;
+        let free = |area: &Rect| {
+            let (left, right) = (area.left - gap, area.right + gap);
+            let spaced = Rect { left, right, ..*area };
+            holds(&room, area)
+                && !ground.taken.iter().any(|taken| taken.overlaps(area))
+                && !places.iter().flatten().any(|other| other.area.overlaps(&spaced))
+        };
+        let judged = |area: Rect| {
+            let lead = lead(callout, &area, callouts, clearance);
+            let covered: f64 = obstacles.iter().map(|o| shared(o, &area)).sum();
+            let mistaken = if is_mistaken(callout, &area, callouts) { MISTAKEN } else { 0.0 };
+            let crossed = crossings(callout, &area, lead, callouts, &places, clearance);
+            let in_doubt = is_in_doubt(callout, &area, lead, callouts, ground);
+            let cost = distance(callout.at, &area)
                 + AVOID * covered / callout.height
                 + mistaken
-                + CROSSED * crossed as f64
+                + if in_doubt { DOUBTFUL } else { 0.0 }
+                + CROSSED * crossed as f64;
+            let is_clear =
+                !in_doubt && crossed == 0 && covered <= SLIVER * callout.height * callout.height;
+            (cost, Place { area, lead, is_clear })
         };
         let choices = (0..=REACH).flat_map(|step| [step, -step]).flat_map(|step| {
             let down = f64::from(step) * callout.height / 2.0;
@@ -96,10 +138,8 @@ pub(crate) fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Plac
         });
         let best = choices
             .filter(|area| distance(callout.at, area) + ROUNDING >= clearance && free(area))
-            .map(|area| Place { area, lead: lead(callout, &area, callouts, clearance) })
-            .map(|place| (cost(&place), place))
+            .map(judged)
             .reduce(|best, next| if next.0 < best.0 { next } else { best });
-        taken.extend(best.map(|(_, place)| place.area));
         places.push(best.map(|(_, place)| place));
     }
     places
@@ -119,8 +159,31 @@ fn is_mistaken(callout: &Callout, name: &Rect, callouts: &[Callout]) -> bool {
     callouts.iter().any(|other| distance(other.at, name) < own)
 }
 
-/// How many points a name would cover, how many names and points its line would run through, and
-/// how many other lines would run through the name.
+/// Whether a name leaves doubt whose it is: without a line, if another point is about as near as its
+/// own; with one, if it stands beside the point of another name.
+fn is_in_doubt(
+    callout: &Callout,
+    name: &Rect,
+    lead: Option<Lead>,
+    callouts: &[Callout],
+    ground: Ground<'_>,
+) -> bool {
+    let named = callouts.iter().map(|other| other.at).filter(|at| *at != callout.at);
+    match lead {
+        Some(_) => {
+            let beside = ground.clearance + APART * callout.height;
+            named.into_iter().any(|at| distance(at, name) < beside)
+        }
+        None => {
+            let own = distance_to_middle(callout.at, name) + EVEN * callout.height;
+            let nameless = ground.nameless.iter().copied();
+            named.chain(nameless).any(|at| distance_to_middle(at, name) < own)
+        }
+    }
+}
+
+/// How many points a name would cover, how many names, lines and points its line would run through,
+/// and how many other lines would run through the name.
 fn crossings(
     callout: &Callout,
     name: &Rect,
@@ -130,17 +193,49 @@ fn crossings(
     clearance: f64,
 ) -> usize {
     let half = clearance / 2.0;
-    let struck = |area: &Rect| lead.is_some_and(|own| runs_through(own, area));
     let others = callouts.iter().filter(|other| other.at != callout.at);
     let points = others.filter(|other| {
         let (x, y) = other.at;
         let point = Rect::new(x - half, y - half, x + half, y + half);
-        point.overlaps(name) || struck(&point)
+        let near = clearance.min(AWAY * span(callout.at, other.at));
+        point.overlaps(name) || lead.is_some_and(|own| distance_to_line(other.at, own) < near)
     });
     let names = places.iter().flatten().filter(|other| {
-        struck(&other.area) || other.lead.is_some_and(|own| runs_through(own, name))
+        lead.is_some_and(|own| runs_through(own, &other.area))
+            || other.lead.is_some_and(|line| {
+                runs_through(line, name) || lead.is_some_and(|own| cross(own, line))
+            })
     });
     points.count() + names.count()
+}
+
+/// How far a point is from the line along the middle of a name.
+fn distance_to_middle(at: (f64, f64), name: &Rect) -> f64 {
+    let middle = (name.top + name.bottom) / 2.0;
+    distance(at, &Rect { top: middle, bottom: middle, ..*name })
+}
+
+/// How far apart two points are.
+fn span((x0, y0): (f64, f64), (x1, y1): (f64, f64)) -> f64 {
+    let (across, down) = (x1 - x0, y1 - y0);
+    (across * across + down * down).sqrt()
+}
+
+/// How far a line is from a point.
+fn distance_to_line((x, y): (f64, f64), [(x0, y0), (x1, y1)]: Lead) -> f64 {
+    let (across, down) = (x1 - x0, y1 - y0);
+    let length = across * across + down * down;
+    let along = if length > 0.0 { ((x - x0) * across + (y - y0) * down) / length } else { 0.0 };
+    let along = along.clamp(0.0, 1.0);
+    span((x, y), (x0 + along * across, y0 + along * down))
+}
+
+/// Whether two lines cross; lines that share an end do not.
+fn cross([a, b]: Lead, [c, d]: Lead) -> bool {
+    let side = |from: (f64, f64), to: (f64, f64), at: (f64, f64)| {
+        (to.0 - from.0) * (at.1 - from.1) - (to.1 - from.1) * (at.0 - from.0)
+    };
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }
 
 /// Whether a line has a part within a rectangle (the clipping of Liang and Barsky).
@@ -172,11 +267,24 @@ fn distance((x, y): (f64, f64), area: &Rect) -> f64 {
     (across * across + down * down).sqrt()
 }
 
-/// Draws the line of a place, if it has one.
+/// Draws the line of a place, if it has one: dotted, as a whole line would look like the interval of
+/// its point.
 pub(crate) fn draw_lead(figure: &mut Figure, place: &Place) {
+    /// The distance from one dot to the next and the length of one, in widths of a rule.
+    const PITCH: f64 = 3.2;
+    const DOT: f64 = 1.5;
+    let Some(lead) = place.lead else { return };
     let style = *figure.style();
-    if let Some([from, to]) = place.lead {
-        figure.segment(from, to, style.context, style.rule * 0.7);
+    let [(x0, y0), (x1, y1)] = lead;
+    let length = span(lead[0], lead[1]);
+    let (pitch, dot) = (PITCH * style.rule, DOT * style.rule);
+    for step in 0..(length / pitch).ceil() as u32 {
+        let at = |along: f64| {
+            let share = (along / length).min(1.0);
+            (x0 + share * (x1 - x0), y0 + share * (y1 - y0))
+        };
+        let from = f64::from(step) * pitch;
+        figure.segment(at(from), at(from + dot), style.muted, style.rule);
     }
 }
 
@@ -195,110 +303,4 @@ fn shared(one: &Rect, other: &Rect) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn ground(room: Rect, obstacles: &[Rect]) -> Ground<'_> {
-        Ground { room, clearance: 4.0, taken: &[], obstacles }
-    }
-
-    /// The boxes alone.
-    fn areas(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Rect>> {
-        place(callouts, ground).into_iter().map(|own| own.map(|own| own.area)).collect()
-    }
-
-    proptest! {
-        #[test]
-        fn names_neither_overlap_nor_leave_the_room(
-            at in prop::collection::vec((0.0..400.0f64, 0.0..300.0f64, 10.0..120.0f64), 1..40),
-        ) {
-            let room = Rect::new(0.0, 0.0, 400.0, 300.0);
-            let callouts: Vec<Callout> = at
-                .iter()
-                .map(|&(x, y, width)| Callout { at: (x, y), width, height: 10.0 })
-                .collect();
-            let places: Vec<Rect> =
-                areas(&callouts, ground(room, &[])).into_iter().flatten().collect();
-            for (i, one) in places.iter().enumerate() {
-                prop_assert!(holds(&room, one));
-                prop_assert!(!places[..i].iter().any(|other| other.overlaps(one)));
-            }
-        }
-    }
-
-    #[test]
-    fn a_dozen_names_of_one_point_all_find_a_place() {
-        let callouts = [Callout { at: (40.0, 280.0), width: 90.0, height: 10.0 }; 12];
-        let places = place(&callouts, ground(Rect::new(0.0, 0.0, 560.0, 300.0), &[]));
-        assert!(places.iter().all(Option::is_some), "{places:?}");
-    }
-
-    #[test]
-    fn a_name_goes_round_what_is_in_its_way() {
-        let callout = Callout { at: (50.0, 50.0), width: 30.0, height: 10.0 };
-        let bar = Rect::new(50.0, 49.0, 100.0, 51.0);
-        let places = areas(&[callout], ground(Rect::new(0.0, 0.0, 100.0, 100.0), &[bar]));
-        assert_eq!(places, [Some(Rect::new(16.0, 45.0, 46.0, 55.0))]);
-    }
-
-    #[test]
-    fn a_name_rather_stands_further_off_than_on_a_thin_line() {
-        let callout = Callout { at: (95.0, 50.0), width: 30.0, height: 10.0 };
-        let line = Rect::new(70.0, 0.0, 73.0, 70.0);
-        let places = areas(&[callout], ground(Rect::new(0.0, 0.0, 100.0, 100.0), &[line]));
-        assert_eq!(places, [Some(Rect::new(61.0, 70.0, 91.0, 80.0))]);
-    }
-
-    #[test]
-    fn a_line_runs_through_what_it_crosses_and_not_through_what_it_passes() {
-        let area = Rect::new(10.0, 10.0, 20.0, 20.0);
-        assert!(runs_through([(0.0, 15.0), (30.0, 15.0)], &area));
-        assert!(runs_through([(15.0, 0.0), (15.0, 12.0)], &area));
-        assert!(runs_through([(5.0, 12.0), (15.0, 30.0)], &Rect::new(0.0, 10.0, 20.0, 20.0)));
-        assert!(!runs_through([(0.0, 15.0), (10.0, 15.0)], &area));
-        assert!(!runs_through([(0.0, 25.0), (30.0, 25.0)], &area));
-        assert!(!runs_through([(0.0, 30.0), (9.0, 0.0)], &area));
-    }
-
-    #[test]
-    fn a_name_nearer_to_another_point_has_a_line_to_its_own_and_no_line_strikes_a_name() {
-        // So close together that most names stand further off.
-        let callouts: Vec<Callout> = (0..9)
-            .map(|k| Callout {
-                at: (150.0 + 12.0 * f64::from(k), 150.0 + 3.0 * f64::from(k % 3)),
-                width: 60.0,
-                height: 10.0,
-            })
-            .collect();
-        let places = place(&callouts, ground(Rect::new(0.0, 0.0, 400.0, 300.0), &[]));
-        let places: Vec<Place> = places.into_iter().flatten().collect();
-        assert_eq!(places.len(), callouts.len());
-        for (callout, own) in callouts.iter().zip(&places) {
-            assert!(own.lead.is_some() || !is_mistaken(callout, &own.area, &callouts), "{own:?}");
-            let struck =
-                |other: &Place| own.lead.is_some_and(|lead| runs_through(lead, &other.area));
-            assert!(!places.iter().any(struck), "{own:?}");
-        }
-    }
-
-    #[test]
-    fn a_name_beside_its_point_has_no_line_where_another_is_as_near() {
-        let name = Rect::new(86.0, 145.0, 146.0, 155.0);
-        let line = |x: f64| {
-            let at = [(150.0, 150.0), (x, 155.0)];
-            let callouts = at.map(|at| Callout { at, width: 60.0, height: 10.0 });
-            lead(&callouts[0], &name, &callouts, 4.0)
-        };
-        assert_eq!(line(149.5), None);
-        assert_eq!(line(147.0), Some([(150.0, 150.0), (146.0, 150.0)]));
-    }
-
-    #[test]
-    fn two_names_of_one_point_stand_beside_it_on_either_side() {
-        let twice = [Callout { at: (50.0, 50.0), width: 30.0, height: 10.0 }; 2];
-        let places = areas(&twice, ground(Rect::new(0.0, 0.0, 100.0, 100.0), &[]));
-        assert_eq!(places[0], Some(Rect::new(54.0, 45.0, 84.0, 55.0)));
-        assert_eq!(places[1], Some(Rect::new(16.0, 45.0, 46.0, 55.0)));
-    }
-}
+mod tests;

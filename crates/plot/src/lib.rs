@@ -44,6 +44,7 @@ mod figure;
 mod groups;
 mod key;
 mod labels;
+mod numbering;
 mod panels;
 mod ramp;
 pub mod report;

@@ -2,22 +2,22 @@
 //! renewed war, with intervals, and the frontier.
 
 mod frontier;
+mod labels;
 
 use article5_runner::numbers::{counted, percent_interval};
 use article5_runner::tables::rows::RiskRow;
 
 use super::{Page, Sheet};
+use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
-use crate::callouts::{self, Callout, Ground};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::style::{SERIES, Style};
-use crate::text::fit;
-use crate::{PlotError, Wording};
 use frontier::{Policy, TIERS, WAR, headline, policies};
+use labels::labelled;
 
-/// How wide a scenario's name may be, as a share of the width.
-const NAME_SHARE: f64 = 0.3;
+/// The least height of the plane, as a share of the width.
+const LEAST_SHARE: f64 = 0.36;
 
 /// The steps between the rules of an axis, at most.
 const STEPS: u32 = 5;
@@ -44,14 +44,13 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let mut figure = page.figure(&headline(&policies, page.tables), &subtitle);
     figure.caption(&first.war.date);
     let style = *figure.style();
-    let body = figure.body(style.width * 0.36);
-    let plane = Plane::new(&policies, body, &style);
+    let (plane, labels) = labelled(&mut figure, &policies, style.width * LEAST_SHARE);
     plane.axes(&mut figure);
     plane.frontier(&mut figure, &policies);
     for policy in policies.iter().rev() {
         plane.point(&mut figure, policy);
     }
-    plane.names(&mut figure, &policies);
+    labels.draw(&mut figure, plane.body);
     let rows = policies.iter().flat_map(|policy| [policy.war, policy.tiers]);
     page.sheet(figure, &spoken(&policies), rows)
 }
@@ -165,71 +164,6 @@ impl Plane {
     fn radius(&self) -> f64 {
         self.style.line * 2.2
     }
-
-    /// Sets the frontier's name at its end, then each scenario's near its point, those on the
-    /// frontier first.
-    fn names(&self, figure: &mut Figure, policies: &[Policy<'_>]) {
-        let small = self.style.small;
-        let limit = self.body.width() * NAME_SHARE;
-        let mut order: Vec<&Policy<'_>> = policies.iter().collect();
-        order.sort_by_key(|policy| !policy.on_frontier());
-        let blue = Type::new(small, self.style.label(SERIES[2]));
-        let other = Type::new(small, self.style.muted);
-        let end = self.steps(policies).last().copied();
-        // In neutral wording the frontier is drawn but not named.
-        let frontier = end.filter(|_| figure.wording() == Wording::English);
-        let frontier = frontier.map(|end| (end, "Frontier", blue));
-        let scenarios = order.iter().map(|policy| {
-            let set = if policy.on_frontier() { blue.bold() } else { other };
-            (self.at(policy), policy.scenario, set)
-        });
-        let mut callouts = Vec::new();
-        let mut words = Vec::new();
-        for (at, name, set) in frontier.into_iter().chain(scenarios) {
-            let name = fit(name, set.size, set.weight, limit);
-            callouts.push(Callout { at, width: set.width(&name), height: small * 1.1 });
-            words.push((name, set));
-        }
-        let Rect { left, top, right, bottom } = self.room;
-        let room = Rect::new(left + small * 0.3, top, right - small * 0.3, bottom);
-        let clearance = self.radius() + small * 0.7;
-        let obstacles = self.obstacles(policies);
-        let ground = Ground { room, clearance, taken: &[], obstacles: &obstacles };
-        let places = callouts::place(&callouts, ground);
-        for ((name, set), place) in words.into_iter().zip(places) {
-            let Some(place) = place else { continue };
-            callouts::draw_lead(figure, &place);
-            figure.text(place.area.left, place.area.bottom - small * 0.3, &name, set);
-        }
-    }
-
-    /// What names should not cover: the points, their intervals, the steps of the frontier.
-    fn obstacles(&self, policies: &[Policy<'_>]) -> Vec<Rect> {
-        let half = self.style.line;
-        let steps = self.steps(policies);
-        let mut obstacles: Vec<Rect> = steps
-            .windows(2)
-            .map(|pair| {
-                let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
-                Rect::new(
-                    x0.min(x1) - half,
-                    y0.min(y1) - half,
-                    x0.max(x1) + half,
-                    y0.max(y1) + half,
-                )
-            })
-            .collect();
-        for policy in policies {
-            let ((x, y), r) = (self.at(policy), self.radius());
-            let Policy { war, tiers, .. } = policy;
-            obstacles.extend([
-                Rect::new(self.x(war.by_low), y - half, self.x(war.by_high), y + half),
-                Rect::new(x - half, self.y(tiers.by_high), x + half, self.y(tiers.by_low)),
-                Rect::new(x - r, y - r, x + r, y + r),
-            ]);
-        }
-        obstacles
-    }
 }
 
 #[cfg(test)]
@@ -239,6 +173,7 @@ mod tests {
     use super::frontier::tests::tables;
     use crate::Options;
     use crate::charts::{awkward, kind};
+    use crate::figure::Placed;
 
     fn many(count: usize, at: fn(f64) -> (f64, f64)) -> Tables {
         let names: Vec<String> = (0..count).map(|k| format!("scenario-{k}")).collect();
@@ -268,6 +203,32 @@ mod tests {
             });
             assert!(names.count() >= tables.risks.len() / 2, "{case}: a scenario has no name");
         }
+    }
+
+    #[test]
+    fn scenarios_without_room_for_their_names_have_numbers_and_an_index() {
+        let drawn = |count: usize, at| {
+            let tables = many(count, at);
+            awkward::check_drawn("crowded", kind("trade-off"), &tables).unwrap().drawing.placed
+        };
+        let words = |placed: &[Placed], name: &str| placed.iter().any(|text| text.words == name);
+        // Close together along a line: each name would stand on others' intervals.
+        let crowded = drawn(40, |k| (0.4 + 0.1 * k, 0.5 + 0.1 * k));
+        for place in 0..40 {
+            assert!(words(&crowded, &format!("scenario-{place}")), "{place} is not in the index");
+            assert!(words(&crowded, &(place + 1).to_string()), "{place} has no number");
+        }
+        // The index is below the plane, whose last label is the name of its axis.
+        let axis = crowded.iter().find(|text| text.words.starts_with("Renewed war")).unwrap();
+        let is_name =
+            |text: &&Placed| text.words.starts_with("scenario-") && !text.words.contains(' ');
+        let names: Vec<&Placed> = crowded.iter().filter(is_name).collect();
+        assert!(names.len() == 40 && names.iter().all(|name| name.area.top > axis.area.bottom));
+        // Points that print as one share a label, and where all names have room there are no numbers.
+        let twins = drawn(40, |k| (0.4 + 0.02 * (40.0 * k) % 2.0, 0.5));
+        assert!(twins.iter().any(|text| text.words.contains('–')), "{twins:?}");
+        let few = drawn(4, |k| (k, 0.2 + 0.5 * k));
+        assert!(words(&few, "scenario-3") && !words(&few, "4"));
     }
 
     #[test]

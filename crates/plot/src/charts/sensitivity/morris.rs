@@ -292,7 +292,7 @@ impl Plane {
         let Rect { left, top, right, bottom } = self.panel.room;
         let room = Rect::new(left + 0.3 * small, top + 0.3 * small, right, bottom - 0.3 * small);
         let clearance = self.radius() + 0.4 * small;
-        let ground = Ground { room, clearance, taken, obstacles: &[] };
+        let ground = Ground { room, clearance, taken, obstacles: &[], nameless: &[] };
         let places = callouts::place(&callouts, ground);
         for ((_, words), place) in named.iter().zip(places) {
             let Some(place) = place else { continue };

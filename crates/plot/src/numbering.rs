@@ -1,0 +1,174 @@
+//! Numbers in place of names, where a plane has no room for the names of all its points: a number
+//! beside each point, and the names by number in columns below.
+
+use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::text::fit;
+
+/// The distance from one line to the next, and between two columns, in sizes of type.
+const PITCH: f64 = 1.35;
+const GUTTER: f64 = 1.6;
+/// The space between a number and its name, and above the first line, in sizes of type.
+const GAP: f64 = 0.5;
+const HEAD: f64 = 0.9;
+
+/// The points, those that print as one together: each within this distance of the first of its
+/// group; by their places in the input, in its order.
+pub(crate) fn groups(points: &[(f64, f64)], within: f64) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (place, at) in points.iter().enumerate() {
+        let of = |group: &&mut Vec<usize>| {
+            let first = group.first().and_then(|first| points.get(*first));
+            first.is_some_and(|first| {
+                let (across, down) = (at.0 - first.0, at.1 - first.1);
+                across * across + down * down <= within * within
+            })
+        };
+        match groups.iter_mut().find(of) {
+            Some(group) => group.push(place),
+            None => groups.push(vec![place]),
+        }
+    }
+    groups
+}
+
+/// Numbers in ascending order as a label, `3, 7–9`.
+pub(crate) fn label(numbers: &[usize]) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for &number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let told = runs.iter().map(|(first, last)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first}–{last}"),
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// The names by number, from 1, laid out in columns.
+pub(crate) struct Index {
+    entries: Vec<(String, Type)>,
+    size: f64,
+    columns: usize,
+    /// The width of a column, and that of the widest number.
+    pitch: f64,
+    digits: f64,
+    /// Whether a line below the names is kept for what has no number at its point.
+    has_note: bool,
+}
+
+impl Index {
+    /// Lays out names, each set in its own type of this size, in as many columns as there is width
+    /// for; a name too long for the width is shortened.
+    pub(crate) fn new<'a>(
+        names: impl IntoIterator<Item = (&'a str, Type)>,
+        size: f64,
+        width: f64,
+    ) -> Self {
+        let names: Vec<(&str, Type)> = names.into_iter().collect();
+        let numbers = (1..=names.len()).zip(&names);
+        let digits =
+            numbers.map(|(n, (_, set))| set.bold().width(&n.to_string())).fold(0.0, f64::max);
+        let limit = width - digits - GAP * size;
+        let entries: Vec<(String, Type)> = names
+            .into_iter()
+            .map(|(name, set)| (fit(name, set.size, set.weight, limit), set))
+            .collect();
+        let widest = entries.iter().map(|(name, set)| set.width(name)).fold(0.0, f64::max);
+        let gutter = GUTTER * size;
+        let column = digits + GAP * size + widest + gutter;
+        let most = (((width + gutter) / column) as usize).clamp(1, entries.len().max(1));
+        let rows = entries.len().div_ceil(most).max(1);
+        let columns = entries.len().div_ceil(rows).max(1);
+        let pitch = (width + gutter) / columns as f64;
+        Self { entries, size, columns, pitch, digits, has_note: false }
+    }
+
+    /// The same with a line for the numbers that have no room at their points, if there are any.
+    pub(crate) fn noting(self, missing: &[usize]) -> Self {
+        Self { has_note: !missing.is_empty(), ..self }
+    }
+
+    fn rows(&self) -> usize {
+        self.entries.len().div_ceil(self.columns)
+    }
+
+    /// The height that it takes.
+    pub(crate) fn height(&self) -> f64 {
+        self.size * (HEAD + PITCH * (self.rows() + usize::from(self.has_note)) as f64)
+    }
+
+    /// Draws it, down its columns, with its upper left corner here, and says which numbers have no
+    /// room at their points.
+    pub(crate) fn draw(&self, figure: &mut Figure, (left, top): (f64, f64), missing: &[usize]) {
+        let baseline = |line: usize| top + self.size * (HEAD + 1.0 + PITCH * line as f64);
+        let rows = self.rows().max(1);
+        for (place, (name, set)) in self.entries.iter().enumerate() {
+            let x = left + self.pitch * (place / rows) as f64 + self.digits;
+            let baseline = baseline(place % rows);
+            let number = (place + 1).to_string();
+            figure.text(x, baseline, &number, set.bold().at(Anchor::End));
+            figure.text(x + GAP * self.size, baseline, name, *set);
+        }
+        if self.has_note && !missing.is_empty() {
+            let numbers = label(missing);
+            let words = format!("No room for a number at the point: {numbers}");
+            let words = figure.wording().pick(words, format!("({numbers})"));
+            let set = Type::new(self.size, figure.style().muted);
+            let width = figure.style().width - figure.style().margin - left;
+            let words = fit(&words, set.size, set.weight, width);
+            figure.text(left, baseline(rows), &words, set);
+        }
+    }
+
+    /// The part of a body that it leaves to the chart above it, if it stands at the bottom.
+    pub(crate) fn above(&self, body: Rect) -> Rect {
+        Rect { bottom: body.bottom - self.height(), ..body }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::colour::Rgb;
+    use crate::{Options, style::Style};
+
+    #[test]
+    fn points_that_print_as_one_are_a_group_in_the_order_given() {
+        let points = [(0.0, 0.0), (9.0, 0.0), (1.0, 1.0), (9.0, 2.0), (9.0, 4.5)];
+        assert_eq!(groups(&points, 3.0), [vec![0, 2], vec![1, 3], vec![4]]);
+        assert!(groups(&[], 3.0).is_empty());
+    }
+
+    #[test]
+    fn three_numbers_in_a_row_are_a_range() {
+        assert_eq!(label(&[4]), "4");
+        assert_eq!(label(&[1, 2, 4]), "1, 2, 4");
+        assert_eq!(label(&[3, 7, 8, 9]), "3, 7–9");
+    }
+
+    #[test]
+    fn names_stand_in_columns_within_the_width_and_the_height() {
+        let style = Style::default();
+        let set = Type::new(10.0, Rgb(0, 0, 0));
+        let long = "a-name-that-is-longer-than-the-width-".repeat(6);
+        for (names, columns) in [(vec!["short"; 13], 5), (vec!["short", &long], 1)] {
+            let index = Index::new(names.iter().map(|name| (*name, set)), 10.0, 300.0).noting(&[2]);
+            assert_eq!(index.columns, columns);
+            let mut figure = Figure::new(&Options::default(), "", "", "");
+            let body = figure.body_of_height(index.height());
+            index.draw(&mut figure, (body.left, body.top), &[2]);
+            let placed = figure.finish("index", "").unwrap().placed;
+            assert_eq!(placed.len(), 2 * names.len() + 1);
+            assert_eq!(placed.last().unwrap().words, "No room for a number at the point: 2");
+            for text in &placed {
+                assert!(text.area.left >= body.left && text.area.right <= body.left + 300.0);
+                assert!(text.area.top >= body.top && text.area.bottom <= body.bottom);
+                assert!(text.area.right <= style.width);
+            }
+        }
+    }
+}
