@@ -125,6 +125,7 @@ mod tests {
     use super::*;
     use crate::Options;
     use crate::charts::{awkward, kind};
+    use crate::figure::Drawing;
 
     /// A row for each method: every index of the parameter is the same estimate with its interval.
     fn row(outcome: &str, parameter: &str, value: f64, half: f64) -> [SensitivityRow; 2] {
@@ -258,6 +259,25 @@ mod tests {
         assert!(named("a.b") && named("c.d") && named("e.f") && !named("g.h"));
         assert!(drawn(&[("c.d", 0.2)]).headline.contains("the larger estimate of c.d is not"));
         assert!(!drawn(&[("c.d", 0.05)]).headline.contains("larger"));
+    }
+
+    #[test]
+    fn parameters_without_room_for_their_names_have_the_same_numbers_in_all_panels() {
+        let drawn = |value| {
+            let sensitivity = rows(&["tiered", "ruptured"], 12, value);
+            let tables = Tables { sensitivity, ..Tables::default() };
+            awkward::check_drawn("crowded", kind("screening"), &tables).unwrap().drawing
+        };
+        let times = |drawing: &Drawing, words: &str| {
+            drawing.placed.iter().filter(|text| text.words == words).count()
+        };
+        let crowded = drawn(|k| 0.5 + 0.03 * (k % 4) as f64 + 0.002 * k as f64);
+        assert!(crowded.subtitle.contains("Named: at most 10"), "{}", crowded.subtitle);
+        assert_eq!(times(&crowded, "group.parameter_11"), 1, "once, in the index");
+        let noted = crowded.placed.iter().any(|text| text.words.starts_with("No room for"));
+        assert!(noted || times(&crowded, "1") == 3, "in either panel and in the index");
+        let apart = drawn(|k| 0.08 * k as f64);
+        assert_eq!(times(&apart, "group.parameter_11"), 2, "in either panel");
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! Morris's elementary effects: how much a parameter matters against how much it interacts.
 
+mod labels;
+
 use article5_runner::analysis::Estimate;
 use article5_runner::analysis::doubt::Doubt;
 use article5_runner::tables::rows::{Method, SensitivityRow};
 
 use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as};
 use crate::axes::{ValueAxis, foot};
-use crate::callouts::{self, Callout, Ground};
 use crate::charts::{Page, Sheet, words};
-use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::figure::{Figure, Rect, Type};
 use crate::key::{Swatch, key};
+use crate::numbering::Index;
 use crate::panels::{Panel, PanelGrid};
-use crate::style::{PAPER, SERIES, Style};
-use crate::text::fit;
+use crate::style::{SERIES, Style};
 use crate::{PlotError, Wording};
+use labels::{Labels, numbered};
 
 /// How many outcomes a chart has room for, and how many parameters a panel names.
 const MAX_PANELS: usize = 4;
@@ -21,9 +23,6 @@ const NAMED: usize = 10;
 
 /// The steps between rules, at most.
 const STEPS: u32 = 4;
-
-/// The share of a panel's width that a parameter's name may take.
-const NAME_SHARE: f64 = 0.5;
 
 /// Draws the chart; `None` if there are no such effects.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
@@ -57,9 +56,27 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         foot: foot(style.small),
     };
     let titles: Vec<String> = shown.iter().map(|subject| subject.title(wording)).collect();
-    let panels = grid.lay(&mut figure, titles.iter().map(String::as_str));
-    for ((panel, subject), axes) in panels.iter().zip(shown).zip(axes) {
-        Plane { panel: *panel, axes, style }.draw(&mut figure, subject);
+    let lay = |figure: &mut Figure, grid: PanelGrid| -> Vec<Plane<'_>> {
+        let panels = grid.lay(figure, titles.iter().map(String::as_str)).into_iter();
+        let planes = panels.zip(shown).zip(&axes);
+        planes.map(|((panel, subject), axes)| Plane::new(subject, panel, axes, style)).collect()
+    };
+    // Whether the names have room shows once the panels are laid out; only then is it known whether
+    // the panels must leave room for an index.
+    let planes = lay(&mut figure.clone(), grid);
+    if let Some(names) = Labels::named(&planes) {
+        lay(&mut figure, grid).iter().for_each(|plane| plane.draw(&mut figure));
+        names.draw(&mut figure);
+    } else {
+        let missing = Labels::numbered(&planes).missing;
+        let width = style.width - 2.0 * style.margin;
+        let index = Index::new(numbered(&planes), style.small, width).noting(&missing);
+        let planes = lay(&mut figure, PanelGrid { foot: grid.foot + index.height(), ..grid });
+        planes.iter().for_each(|plane| plane.draw(&mut figure));
+        let labels = Labels::numbered(&planes);
+        labels.draw(&mut figure);
+        let bottom = planes.iter().map(|plane| plane.panel.room.bottom).fold(0.0, f64::max);
+        index.draw(&mut figure, (style.margin, bottom + grid.foot), &labels.missing);
     }
     page.sheet(figure, &spoken(first), all.iter().flat_map(|subject| &subject.rows).copied())
 }
@@ -142,6 +159,10 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize) -> String {
     if shown.iter().any(goes_on) {
         words += ". A line that reaches an edge continues beyond it";
     }
+    if shown.iter().any(|subject| subject.rows.iter().filter(|row| stands_out(row)).count() > NAMED)
+    {
+        words += &format!(". Named: at most {NAMED} in each panel, those of the largest effects");
+    }
     if outcomes > MAX_PANELS {
         words += &format!(". The first {MAX_PANELS} of {outcomes} outcomes");
     }
@@ -177,14 +198,51 @@ fn goes_on(subject: &Subject<'_>) -> bool {
     subject.rows.iter().any(|row| beyond(size(row), &across) || beyond(spread(row), &up))
 }
 
-/// One outcome's parameters.
-struct Plane {
-    panel: Panel,
-    axes: (ValueAxis, ValueAxis),
-    style: Style,
+/// A parameter's row and its two estimates.
+#[derive(Clone, Copy)]
+struct Point<'a> {
+    row: &'a SensitivityRow,
+    size: Estimate,
+    spread: Estimate,
 }
 
-impl Plane {
+/// One outcome's parameters.
+struct Plane<'a> {
+    panel: Panel,
+    axes: &'a (ValueAxis, ValueAxis),
+    style: Style,
+    /// The parameters, the largest effect first.
+    points: Vec<Point<'a>>,
+}
+
+impl<'a> Plane<'a> {
+    fn new(
+        subject: &Subject<'a>,
+        panel: Panel,
+        axes: &'a (ValueAxis, ValueAxis),
+        style: Style,
+    ) -> Self {
+        let point =
+            |row: &&'a SensitivityRow| Some(Point { row, size: size(row)?, spread: spread(row)? });
+        let mut points: Vec<Point<'_>> = subject.rows.iter().filter_map(point).collect();
+        points.sort_by(|one, other| other.size.value.total_cmp(&one.size.value));
+        Self { panel, axes, style, points }
+    }
+
+    /// The parameters that matter most, and those with a larger estimate: the tips and the spoken
+    /// text name all.
+    fn named(&self) -> impl Iterator<Item = &Point<'a>> {
+        let out = self.points.iter().position(|point| stands_out(point.row));
+        let is_named = move |(place, point): &(usize, &Point<'_>)| {
+            out.is_some_and(|out| *place < out) || stands_out(point.row)
+        };
+        self.points.iter().enumerate().filter(is_named).map(|(_, point)| point).take(NAMED)
+    }
+
+    fn at(&self, point: &Point<'_>) -> (f64, f64) {
+        (self.x(point.size.value), self.y(point.spread.value))
+    }
+
     fn x(&self, value: f64) -> f64 {
         let Rect { left, right, .. } = self.panel.room;
         self.axes.0.place(value, left, right).clamp(left, right)
@@ -199,114 +257,71 @@ impl Plane {
         self.style.line * 1.6
     }
 
-    fn draw(&self, figure: &mut Figure, subject: &Subject<'_>) {
-        let Self { panel: Panel { room, .. }, axes: (across, up), style } = self;
+    fn draw(&self, figure: &mut Figure) {
+        let Self { panel: Panel { room, .. }, axes: (across, up), style, points } = self;
         up.rules(figure, *room, Some(&|value| up.number(value)));
         across.columns(figure, *room, &|value| across.number(value));
         let end = across.high().min(up.high());
         let (from, to) = ((self.x(0.0), self.y(0.0)), (self.x(end), self.y(end)));
         figure.segment(from, to, style.context, style.rule);
-        let mut taken = self.axis_names(figure).to_vec();
-        let mut points: Vec<(&SensitivityRow, Estimate, Estimate)> =
-            subject.rows.iter().filter_map(|row| Some((*row, size(row)?, spread(row)?))).collect();
-        points.sort_by(|one, other| other.1.value.total_cmp(&one.1.value));
-        for (row, size, spread) in points.iter().rev() {
-            taken.extend(self.point(figure, row, *size, *spread));
+        for ((left, baseline, words), _) in self.axis_names() {
+            figure.text(left, baseline, words, Type::new(style.small, style.text));
         }
-        self.names(figure, &points, &taken);
+        for point in points.iter().rev() {
+            self.point(figure, point);
+        }
     }
 
-    /// Names the axes inside the room; returns the boxes of the names.
-    fn axis_names(&self, figure: &mut Figure) -> [Rect; 2] {
+    /// The names of the axes inside the room, where each begins, and their boxes.
+    fn axis_names(&self) -> [((f64, f64, &'static str), Rect); 2] {
         let (room, small) = (self.panel.room, self.style.small);
-        let set = Type::new(small, self.style.text);
+        let width = |words| Type::new(small, self.style.text).width(words);
         let (up, across) = ("↑ σ", "μ* →");
         let (left, right) = (room.left + 0.5 * small, room.right - 0.3 * small);
         let (top, bottom) = (room.top + 1.3 * small, room.bottom - 0.6 * small);
-        figure.text(left, top, up, set);
-        figure.text(right, bottom, across, set.at(Anchor::End));
+        let area = |left: f64, right: f64, baseline: f64| {
+            Rect::new(left, baseline - small, right, baseline + 0.3 * small)
+        };
+        let begin = right - width(across);
         [
-            Rect::new(left, top - small, left + set.width(up), top + 0.3 * small),
-            Rect::new(right - set.width(across), bottom - small, right, bottom + 0.3 * small),
+            ((left, top, up), area(left, left + width(up), top)),
+            ((begin, bottom, across), area(begin, right, bottom)),
         ]
     }
 
-    fn point(
-        &self,
-        figure: &mut Figure,
-        row: &SensitivityRow,
-        size: Estimate,
-        spread: Estimate,
-    ) -> Vec<Rect> {
-        let (x, y, r) = (self.x(size.value), self.y(spread.value), self.radius());
+    /// The intervals of a point, across and upwards, each from one end to the other.
+    fn intervals(&self, point: &Point<'_>) -> [[(f64, f64); 2]; 2] {
+        let (x, y) = self.at(point);
+        let Point { size, spread, .. } = point;
+        [
+            [(self.x(size.low), y), (self.x(size.high), y)],
+            [(x, self.y(spread.high)), (x, self.y(spread.low))],
+        ]
+    }
+
+    fn dot(&self, point: &Point<'_>) -> Rect {
+        let ((x, y), r) = (self.at(point), self.radius());
+        Rect::new(x - r, y - r, x + r, y + r)
+    }
+
+    fn point(&self, figure: &mut Figure, point: &Point<'_>) {
+        let ((x, y), r) = (self.at(point), self.radius());
         let [_, _, blue, _] = SERIES;
-        let out = stands_out(row);
+        let out = stands_out(point.row);
         let ink = if out { blue } else { self.style.context };
         // The many intervals of parameters that do not stand out say nothing else: they stay pale.
         let (line, thin) =
             if out { (ink, self.style.rule) } else { (self.style.grid, self.style.rule * 0.7) };
-        let (left, right) = (self.x(size.low), self.x(size.high));
-        let (top, bottom) = (self.y(spread.high), self.y(spread.low));
-        figure.segment((left, y), (right, y), line, thin);
-        figure.segment((x, top), (x, bottom), line, thin);
+        for [from, to] in self.intervals(point) {
+            figure.segment(from, to, line, thin);
+        }
         if out {
             figure.dot(x, y, r, ink)
         } else {
             figure.ring(x, y, r, ink)
         }
-        let dot = Rect::new(x - r, y - r, x + r, y + r);
-        let [size, spread] = [size, spread].map(|index| in_words(index, figure.wording()));
-        figure.tip(dot, format!("{}: μ* {size}, σ {spread}", row.parameter));
-        let across = Rect::new(left, y - thin, right, y + thin);
-        let up = Rect::new(x - thin, top, x + thin, bottom);
-        // Names may stand on pale lines.
-        if out { vec![dot, across, up] } else { vec![dot] }
+        let Point { row, size, spread } = point;
+        let [size, spread] = [*size, *spread].map(|index| in_words(index, figure.wording()));
+        figure.tip(self.dot(point), format!("{}: μ* {size}, σ {spread}", row.parameter));
     }
-
-    /// Sets the names of the parameters that matter most, and of those with a larger estimate,
-    /// where no point and no interval that stands out is in the way: a name on another's point
-    /// would be taken for that point's. The tips and the spoken text name all.
-    fn names(
-        &self,
-        figure: &mut Figure,
-        points: &[(&SensitivityRow, Estimate, Estimate)],
-        taken: &[Rect],
-    ) {
-        let small = self.style.small;
-        let limit = self.panel.room.width() * NAME_SHARE;
-        let set = Type::new(small, self.style.text);
-        let out = points.iter().position(|(row, ..)| stands_out(row));
-        let named: Vec<(Callout, String)> = points
-            .iter()
-            .enumerate()
-            .filter(|(place, (row, ..))| out.is_some_and(|out| *place < out) || stands_out(row))
-            .map(|(_, point)| point)
-            .take(NAMED)
-            .map(|(row, size, spread)| {
-                let words = fit(&row.parameter, set.size, set.weight, limit);
-                let at = (self.x(size.value), self.y(spread.value));
-                (Callout { at, width: set.width(&words), height: small * 1.1 }, words)
-            })
-            .collect();
-        let callouts: Vec<Callout> = named.iter().map(|(callout, _)| *callout).collect();
-        let Rect { left, top, right, bottom } = self.panel.room;
-        let room = Rect::new(left + 0.3 * small, top + 0.3 * small, right, bottom - 0.3 * small);
-        let clearance = self.radius() + 0.4 * small;
-        let ground = Ground { room, clearance, taken, obstacles: &[], nameless: &[] };
-        let places = callouts::place(&callouts, ground);
-        for ((_, words), place) in named.iter().zip(places) {
-            let Some(place) = place else { continue };
-            callouts::draw_lead(figure, &place);
-            ground_of(figure, &place.area);
-            figure.text(place.area.left, place.area.bottom - small * 0.3, words, set);
-        }
-    }
-}
-
-/// Makes what a name stands on paler.
-fn ground_of(figure: &mut Figure, area: &Rect) {
-    const OPACITY: f64 = 0.75;
-    let Rect { left, top, right, bottom } = *area;
-    let corners = vec![(left, top), (right, top), (right, bottom), (left, bottom)];
-    figure.area(corners, PAPER, OPACITY);
 }
