@@ -24,6 +24,13 @@ struct Word {
     challenge: bool,
 }
 
+/// The most lanes that labels take: they stay lower than the room of the lines below.
+const LANES: usize = 12;
+
+/// The most labels over which lines may pass, so that all have room: what most replicates of ten
+/// years need. More would be a wall.
+const FEW: usize = 36;
+
 /// The events, laid out.
 pub(super) struct Lanes {
     words: Vec<Word>,
@@ -33,43 +40,55 @@ pub(super) struct Lanes {
 
 impl Lanes {
     /// Lays out events from the left edge of a room to the right margin of the figure, each from
-    /// the x of its quarter.
+    /// the x of its quarter, in lanes.
     ///
-    /// A label goes into the highest lane below all labels that its line would cross on the way
-    /// down; if there is no lower lane, into any with room for it, and its line then passes over
-    /// other labels.
+    /// Few events are all labelled, even if lines down from some pass over labels of others. Of
+    /// many, turning points have a label first, then the events of the quarters whose `weight` is
+    /// greatest, as long as no line crosses a label.
     pub(super) fn new(
         events: &[&TraceEventRow],
+        weight: impl Fn(u32) -> f64,
         x: impl Fn(u32) -> f64,
         room: Rect,
         style: &Style,
         wording: Wording,
     ) -> Self {
-        const LANES: usize = 9;
         let set = Self::set(style);
         let brief = is_brief(events);
         let mut sorted = events.to_vec();
         sorted.sort_by_key(|event| event.quarter);
-        let mut ends: Vec<f64> = Vec::new();
-        let mut placed = Vec::new();
-        for event in sorted {
-            let words = if brief { brief_words(event, wording) } else { words(event, wording) };
-            let words = fit(&words, set.size, set.weight, room.width() * WORD_SHARE);
-            let at = x(event.quarter);
-            let left = (at + 0.3 * set.size).min(style.width - style.margin - set.width(&words));
-            let below = ends.iter().rposition(|&end| end > left).map_or(0, |lane| lane + 1);
-            let free = ends.iter().position(|&end| end <= left).unwrap_or(ends.len());
-            let lane = if below < LANES { below } else { free };
-            if lane == ends.len() {
-                ends.push(f64::NEG_INFINITY);
-            }
-            if let Some(end) = ends.get_mut(lane) {
-                *end = left + set.width(&words) + 0.8 * set.size;
-            }
-            let challenge = super::is_challenge(event);
-            placed.push(Word { words, at, left, lane, challenge });
-        }
-        Self { words: placed, count: ends.len(), style: *style }
+        let labels: Vec<Word> = sorted
+            .iter()
+            .map(|event| {
+                let words = if brief { brief_words(event, wording) } else { words(event, wording) };
+                let words = fit(&words, set.size, set.weight, room.width() * WORD_SHARE);
+                let at = x(event.quarter);
+                let most = style.width - style.margin - set.width(&words);
+                let left = (at + 0.3 * set.size).min(most);
+                Word { words, at, left, lane: 0, challenge: super::is_challenge(event) }
+            })
+            .collect();
+        let places = Some(labels.as_slice())
+            .filter(|labels| labels.len() <= FEW)
+            .and_then(|labels| lanes(labels, &vec![true; labels.len()], set, true));
+        let places = places.unwrap_or_else(|| {
+            let weights: Vec<(bool, f64)> = sorted
+                .iter()
+                .map(|event| (is_turning_point(event), weight(event.quarter)))
+                .collect();
+            clear(&labels, &weights, set)
+        });
+        let count = places.iter().map(|(_, lane)| lane + 1).max().unwrap_or(0);
+        let mut words: Vec<Option<Word>> = labels.into_iter().map(Some).collect();
+        let words = places.into_iter().filter_map(|(place, lane)| {
+            words.get_mut(place).and_then(Option::take).map(|word| Word { lane, ..word })
+        });
+        Self { words: words.collect(), count, style: *style }
+    }
+
+    /// How many events have a label.
+    pub(super) fn labelled(&self) -> usize {
+        self.words.len()
     }
 
     fn set(style: &Style) -> Type {
@@ -102,6 +121,50 @@ impl Lanes {
             figure.text(*left, baseline, words, Type { colour, ..set });
         }
     }
+}
+
+/// The lanes of as many labels as have room with no line over them, by their places: turning points
+/// first, then those of the greatest weight.
+fn clear(labels: &[Word], weights: &[(bool, f64)], set: Type) -> Vec<(usize, usize)> {
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    order.sort_by(|one, other| {
+        let ((turns, weight), (other_turns, other_weight)) = (weights[*one], weights[*other]);
+        other_turns.cmp(&turns).then(other_weight.total_cmp(&weight))
+    });
+    let mut kept = vec![false; labels.len()];
+    for place in order {
+        kept[place] = true;
+        kept[place] = lanes(labels, &kept, set, false).is_some();
+    }
+    lanes(labels, &kept, set, false).unwrap_or_default()
+}
+
+/// The lanes of the labels that are kept, by their places: each in the highest below all labels that
+/// its line would cross on the way down, or, if lines may cross labels and no lower lane is left, in
+/// any with room for it. `None` if that takes too many lanes.
+fn lanes(
+    labels: &[Word],
+    kept: &[bool],
+    set: Type,
+    may_cross: bool,
+) -> Option<Vec<(usize, usize)>> {
+    let mut ends: Vec<f64> = Vec::new();
+    let mut placed = Vec::new();
+    for (place, label) in labels.iter().enumerate().filter(|(place, _)| kept[*place]) {
+        let below = ends.iter().rposition(|&end| end > label.left).map_or(0, |lane| lane + 1);
+        let free = || ends.iter().position(|&end| end <= label.left).filter(|_| may_cross);
+        let lane = if below < LANES { below } else { free()? };
+        ends.resize(ends.len().max(lane + 1), f64::NEG_INFINITY);
+        ends[lane] = label.left + set.width(&label.words) + 0.8 * set.size;
+        placed.push((place, lane));
+    }
+    Some(placed)
+}
+
+/// Whether an event is more than a challenge short of an attack, of which there are many, or an
+/// election.
+fn is_turning_point(event: &TraceEventRow) -> bool {
+    !["probe", "incident", "internationalist", "restraint"].contains(&event.event.as_str())
 }
 
 /// Whether there are too many challenges to tell each in full.

@@ -99,26 +99,7 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     let Some(Course { scenario, replicate, lines, events }) = courses.get(place) else {
         return Ok(None);
     };
-    let brief =
-        if lanes::is_brief(events) { ". Above: whom Moscow probes, and the answer" } else { "" };
-    let other = courses.iter().find(|course| course.scenario != *scenario);
-    // Beside the other chart, the headline says whose it is.
-    let (whose, shocks) = other.map_or_else(Default::default, |other| {
-        let shocks = format!(", on the same shocks and scale as under {}", other.scenario);
-        (format!("{scenario}: "), shocks)
-    });
-    let subtitle = format!(
-        "Trust that Washington would answer an attack with force (0–1), replicate {replicate} under \
-         {scenario}{shocks}: one possible course of events, not an estimate. Dots: challenges, filled \
-         where answered in full{brief}"
-    );
-    let mut figure = page.figure(&(whose + &headline(lines, events)), &subtitle);
-    let probes = if lanes::is_brief(events) { "; event = probe, target: answer" } else { "" };
-    figure.caption(&format!("{scenario}, replicate = {replicate}: ↑ trust{probes}"));
-    if events.iter().any(|event| is_challenge(event)) {
-        marks(&mut figure);
-    }
-    let style = *figure.style();
+    let style = page.options.style;
     let small = style.small;
     let time = TimeAxis::new(
         lines.iter().flat_map(|line| &line.rows).map(|row| (row.quarter, row.date.as_str())),
@@ -130,7 +111,34 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     let right = style.width - style.margin - inner * NAME_SHARE;
     let across = Rect::new(left, 0.0, right, 0.0);
     let place = |quarter| time.place(quarter, across);
-    let lanes = Lanes::new(events, place, across, &style, page.wording());
+    let moved = |quarter| moved(lines, quarter);
+    let lanes = Lanes::new(events, moved, place, across, &style, page.wording());
+    let brief =
+        if lanes::is_brief(events) { ". Above: whom Moscow probes, and the answer" } else { "" };
+    let other = courses.iter().find(|course| course.scenario != *scenario);
+    // Beside the other chart, the headline says whose it is.
+    let (whose, shocks) = other.map_or_else(Default::default, |other| {
+        let shocks = format!(", on the same shocks and scale as under {}", other.scenario);
+        (format!("{scenario}: "), shocks)
+    });
+    let subtitle = format!(
+        "Trust that Washington would answer an attack with force (0–1), replicate {replicate} under \
+         {scenario}{shocks}: one possible course of events, not an estimate. Dots: challenges, filled \
+         where answered in full{brief}{}",
+        labelled(&lanes, events)
+    );
+    let mut figure = page.figure(&(whose + &headline(lines, events)), &subtitle);
+    let probes = if lanes::is_brief(events) { "; event = probe, target: answer" } else { "" };
+    let all = events.len();
+    let some = if lanes.labelled() < all {
+        format!("; event: {} / {all}", lanes.labelled())
+    } else {
+        String::new()
+    };
+    figure.caption(&format!("{scenario}, replicate = {replicate}: ↑ trust{probes}{some}"));
+    if events.iter().any(|event| is_challenge(event)) {
+        marks(&mut figure);
+    }
     let body = figure.body_of_height(lanes.height() + inner * ROOM_SHARE + foot(small));
     let room = Rect::new(left, body.top + lanes.height(), right, body.bottom - foot(small));
     axis.rules(&mut figure, room, Some(&label));
@@ -143,6 +151,28 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     plane.answers(&mut figure, lines, events);
     plane.names(&mut figure, lines);
     page.sheet(figure, &spoken(lines, events), lines.iter().flat_map(|line| &line.rows).copied())
+}
+
+/// Which events have labels, if not all have room.
+fn labelled(lanes: &Lanes, events: &[&TraceEventRow]) -> String {
+    let (labelled, all) = (lanes.labelled(), events.len());
+    if labelled == all {
+        return String::new();
+    }
+    format!(
+        ". Labelled: {labelled} of {all} events, first turning points, then what moved trust most; \
+         trace_events.csv has all"
+    )
+}
+
+/// How far the trust of a group moved in a quarter, at most.
+fn moved(lines: &[Line<'_>], quarter: u32) -> f64 {
+    let groups = lines.iter().filter(|line| line.group().is_some());
+    let moves = groups.filter_map(|line| {
+        let before = line.at(quarter.checked_sub(1)?)?;
+        Some((line.at(quarter)? - before).abs())
+    });
+    moves.fold(0.0, f64::max)
 }
 
 /// Says what the dots are, if no subtitle does.
@@ -268,18 +298,32 @@ impl Plane<'_> {
         figure.line(points.collect(), ink, width, dash);
     }
 
+    /// The radius of a dot: half the width of a quarter, so that those of successive quarters do not
+    /// hide each other, within what can be seen and what would hide the lines.
+    fn radius(&self) -> f64 {
+        const LEAST: f64 = 1.1;
+        const MOST: f64 = 1.7;
+        let half = (self.x(1) - self.x(0)).abs() / 2.0;
+        // A single quarter has no width.
+        let half = if half > 0.0 { half } else { f64::INFINITY };
+        half.clamp(LEAST * self.style.line, MOST * self.style.line)
+    }
+
     /// Draws a dot on each group's line where there was a challenge.
     fn answers(&self, figure: &mut Figure, lines: &[Line<'_>], events: &[&TraceEventRow]) {
         for event in events.iter().filter(|event| is_challenge(event)) {
             for line in lines.iter().filter(|line| line.group().is_some()) {
                 let Some(trust) = line.at(event.quarter) else { continue };
                 let (x, y, (ink, _)) = (self.x(event.quarter), self.y(trust), self.ink(line));
-                let radius = self.style.line * 1.7;
+                let radius = self.radius();
                 if event.answer == "full" {
                     figure.dot(x, y, radius, ink);
                 } else {
                     figure.ring(x, y, radius, ink);
                 }
+                let dot = Rect::new(x - radius, y - radius, x + radius, y + radius);
+                let words = lanes::words(event, figure.wording());
+                figure.tip(dot, format!("{}: {words}", event.date));
             }
         }
     }

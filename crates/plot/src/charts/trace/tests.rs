@@ -173,3 +173,28 @@ fn a_scripted_response_is_told_with_its_ally_and_is_no_challenge() {
     let told = all.trace_events.iter().map(lanes::in_words).collect::<Vec<_>>();
     assert_eq!(told, ["scripted response at EST: full answer", "scripted event"]);
 }
+
+#[test]
+fn a_long_run_labels_turning_points_and_what_moved_trust_most_and_says_how_many() {
+    let every = |quarter: u32| {
+        let target = if quarter == 77 { "EST" } else { "UKR" };
+        event(quarter, "probe", target, "narrow")
+    };
+    let mut events: Vec<TraceEventRow> = (1..=150).map(every).collect();
+    events.extend([event(90, "attack", "LVA", "full"), event(91, "war_ends", "UKR", "")]);
+    let mut tables = tables(&["frontline", "rear"], 150, events);
+    // Trust falls once, in the quarter of the probe of Estonia.
+    for row in &mut tables.trace {
+        row.trust = if row.quarter < 77 { 0.6 } else { 0.4 };
+    }
+    let drawing = awkward::check_drawn("a long run", kind("trace"), &tables).unwrap().drawing;
+    let told = |words: &str| drawing.placed.iter().filter(|text| text.words == words).count();
+    assert_eq!(["EST: narrow", "attack LVA: full", "war ends UKR"].map(told), [1; 3]);
+    let labelled = 3 + told("UKR: narrow");
+    let (_, says) = drawing.subtitle.split_once(". Labelled: ").unwrap();
+    assert!(says.starts_with(&format!("{labelled} of 152 events, first turning points")), "{says}");
+    assert!(drawing.svg.contains("2026-Q1: probe of UKR: narrow answer"), "tips tell all");
+    tables.trace_events.truncate(5);
+    let few = awkward::draw(kind("trace"), &tables, &Options::default()).unwrap().drawing;
+    assert!(!few.subtitle.contains("Labelled"));
+}
