@@ -43,6 +43,11 @@ impl ValueAxis {
         (self.first..=self.last).map(|k| self.value(k)).collect()
     }
 
+    /// The distance from one rule to the next.
+    pub(crate) fn step(&self) -> f64 {
+        self.value(1)
+    }
+
     /// The lower end.
     pub(crate) fn low(&self) -> f64 {
         self.value(self.first)

@@ -146,7 +146,7 @@ impl Field<'_> {
 
     /// Whether lines of equal chance can be drawn: every cell has points, and there are values
     /// between others.
-    pub(super) fn has_lines(&self) -> bool {
+    pub(super) fn can_have_lines(&self) -> bool {
         self.has_between() && self.means().count() == self.cells.len()
     }
 

@@ -54,14 +54,15 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let date = rows.first().map_or("", |row| row.date.as_str());
     let chance = format!("Chance of {}", RiskWords::of(risk).noun);
     let left_out = left_out(all.len(), page.tables.has_others());
-    let subtitle = format!("{chance} by {date}: {}{left_out}", reading(shown, design.keys.len()));
+    let (low, high) = extremes(shown);
+    let values = ValueAxis::covering(low, high, STEPS);
+    let reading = reading(shown, values, design.keys.len());
+    let subtitle = format!("{chance} by {date}: {reading}{left_out}");
     let policies = shown.iter().filter(|field| page.tables.is_policy(field.scenario));
     let policies: Vec<&Field<'_>> = policies.collect();
     let mut figure = page.figure(&headline(&policies, risk, date), &subtitle);
     let style = *figure.style();
     let small = style.small;
-    let (low, high) = extremes(shown);
-    let values = ValueAxis::covering(low, high, STEPS);
     let scale = ColourScale { ramp: ALARM, low: values.low(), high: values.high() };
     let name = format!("{}, {date}", risk.name());
     let meaning = page.wording().pick(&chance, &name);
@@ -211,8 +212,15 @@ fn reach(shown: &[Field<'_>]) -> f64 {
     (1000.0 * furthest - ROUNDING).ceil().max(0.0) / 10.0
 }
 
+/// Whether lines of equal chance at an axis's ticks say anything of a field: where an interval
+/// reaches from one line to the next, they would only wind round what is chance.
+fn has_lines(field: &Field<'_>, values: ValueAxis) -> bool {
+    let reach = |(_, (chance, low, high)): Found| (chance - low).max(high - chance);
+    field.can_have_lines() && field.means().map(reach).fold(0.0, f64::max) <= values.step()
+}
+
 /// How to read the map.
-fn reading(shown: &[Field<'_>], varied: usize) -> String {
+fn reading(shown: &[Field<'_>], values: ValueAxis, varied: usize) -> String {
     let Some(first) = shown.first() else { return String::new() };
     let points = first.rows.len();
     let cells = if first.across.is_binned() || first.up.is_binned() {
@@ -230,8 +238,10 @@ fn reading(shown: &[Field<'_>], varied: usize) -> String {
         "{cells}; no point’s 95% interval reaches further than {} percentage points from its estimate",
         number(reach(shown), 1)
     );
-    if shown.iter().any(Field::has_lines) {
+    if shown.iter().any(|field| has_lines(field, values)) {
         words += ". Lines join equal chances";
+    } else if shown.iter().any(Field::can_have_lines) {
+        words += ". Too few replicates for lines of equal chances";
     }
     if !first.is_even() {
         words += ". All cells are the same size, however far apart their values are";
@@ -319,9 +329,10 @@ impl Map {
         }
     }
 
-    /// Draws lines of equal chance, each with its chance on it, if every cell has points.
+    /// Draws lines of equal chance, each with its chance on it, if every cell has points, and enough
+    /// replicates.
     fn contours(&self, figure: &mut Figure, field: &Field<'_>) -> Result<(), PlotError> {
-        if !field.has_lines() {
+        if !has_lines(field, self.values) {
             return Ok(());
         }
         let chances: Vec<f64> = field.means().map(|(_, (chance, ..))| chance).collect();

@@ -203,6 +203,22 @@ fn no_line_runs_between_the_two_values_of_a_switch() {
 }
 
 #[test]
+fn no_line_winds_round_what_is_chance() {
+    let drawn = |half: f64| {
+        let mut tables = tables(&["firm"], &["x", "y"], grid(4, 4), |x, y| 0.4 + x + y);
+        for row in &mut tables.risks {
+            (row.by_low, row.by_high) = (row.by - half, row.by + half);
+        }
+        awkward::check_drawn("noise", kind("heat-map"), &tables).unwrap().drawing
+    };
+    // From 40 to 100 %, in steps of 10 points.
+    let lines = |half: f64| drawn(half).svg.matches("<polyline").count();
+    assert!(lines(0.09) > lines(0.11), "{} and {}", lines(0.09), lines(0.11));
+    assert!(drawn(0.09).subtitle.contains("Lines join equal chances"));
+    assert!(drawn(0.11).subtitle.contains("Too few replicates for lines of equal chances"));
+}
+
+#[test]
 fn cells_of_one_size_that_stand_for_unequal_distances_are_told() {
     let subtitle = |last: f64| {
         let points = Array2::from_shape_fn((9, 2), |(k, axis)| {
