@@ -110,13 +110,13 @@ fn statement(claim: &ClaimRow, wording: Wording) -> String {
     wording.pick(claim.statement.clone(), neutral)
 }
 
-/// The heading over the effects that are shares.
-fn shares_title(claims: &[ClaimRow]) -> &'static str {
+/// The heading over the effects that are shares: the longest that fits.
+fn shares_title(claims: &[ClaimRow]) -> &'static [&'static str] {
     let any = |measure: Measure| claims.iter().any(|claim| Measure::of(claim) == measure);
     match (any(Measure::Points), any(Measure::Percent)) {
-        (_, false) => "Effect, points",
-        (false, true) => "Level, %",
-        (true, true) => "Points or %",
+        (_, false) => &["Effect, points", "Points"],
+        (false, true) => &["Level, %", "%"],
+        (true, true) => &["Points or %"],
     }
 }
 
@@ -129,8 +129,8 @@ pub(super) struct Board {
     rows: Vec<f64>,
     lines: Vec<Vec<String>>,
     shares: Option<Scale>,
-    /// The heading over the effects that are shares.
-    shares_title: &'static str,
+    /// The headings that the effects that are shares can have, the longest first.
+    shares_title: &'static [&'static str],
     others: Option<Scale>,
     style: Style,
 }
@@ -194,7 +194,10 @@ impl Board {
             scale.axis.columns(figure, room, &|share| {
                 wording.pick(points(share, scale.axis.decimals()), scale.axis.number(share))
             });
-            title(figure, scale.left, scale.right, wording.pick(self.shares_title, "effect"));
+            let fits = |words: &&&str| set.width(words) <= scale.right - scale.left;
+            let words = self.shares_title.iter().find(fits).or(self.shares_title.last());
+            let words = wording.pick(words.copied().unwrap_or_default(), "effect");
+            title(figure, scale.left, scale.right, words);
         }
         if let Some(scale) = &self.others {
             let room = Rect::new(scale.left, top, scale.right, bottom);

@@ -201,6 +201,24 @@ mod tests {
     }
 
     #[test]
+    fn the_heading_over_effects_is_as_long_as_fits_and_never_cut() {
+        let heading = |claims: Vec<ClaimRow>| {
+            let tables = article5_runner::tables::Tables { claims, ..Default::default() };
+            let sheet = awkward::check_drawn("heading", kind("claims"), &tables).unwrap();
+            let mut words = sheet.drawing.placed.into_iter().map(|text| text.words);
+            words.find(|words| words.contains("oints") && words.len() < 20)
+        };
+        let shares = || claim("H1", 0.1, Verdict::Holds);
+        let count = ClaimRow {
+            outcome: "probes_ukraine".to_owned(),
+            kind: QuantityKind::Outcome,
+            ..claim("H2", -3.1, Verdict::Fails)
+        };
+        assert_eq!(heading(vec![shares()]).as_deref(), Some("Effect, points"));
+        assert_eq!(heading(vec![shares(), count]).as_deref(), Some("Points"));
+    }
+
+    #[test]
     fn the_headline_counts_the_verdicts() {
         let claims = [Verdict::Holds, Verdict::Fails, Verdict::Fails, Verdict::Depends]
             .map(|verdict| claim("H", 0.1, verdict));
