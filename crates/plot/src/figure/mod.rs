@@ -99,7 +99,8 @@ pub(crate) struct Figure {
 impl Figure {
     /// Begins a figure with its headline and subtitle set, and room kept for the source line.
     pub(crate) fn new(options: &Options, headline: &str, subtitle: &str, source: &str) -> Self {
-        const HEADLINE_LINES: usize = 4;
+        // As many as three names of sixty letters need: cut, a headline would not say what it finds.
+        const HEADLINE_LINES: usize = 6;
         const SUBTITLE_LINES: usize = 6;
         let style = options.style;
         let width = style.width - 2.0 * style.margin;
