@@ -1,5 +1,6 @@
 //! Chart 1: the risk of a tiered alliance over time, by scenario, with intervals.
 
+mod ends;
 pub(super) mod others;
 mod series;
 pub(super) mod sweep;
@@ -10,28 +11,16 @@ use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 use super::{Page, Sheet, findings};
+use crate::PlotError;
 use crate::axes::{TimeAxis, ValueAxis, foot, skips};
 use crate::charts::words::RiskWords;
-use crate::colour::Rgb;
-use crate::figure::{Figure, Rect, Type};
-use crate::style::{BAND_WIDE, Style};
-use crate::text::fit;
-use crate::{PlotError, labels};
+use crate::figure::{Figure, Rect};
+use crate::style::BAND_WIDE;
+use ends::Ends;
 use series::{Colours, Series};
 
 /// The risk drawn.
 const RISK: Risk = Risk::Tiered;
-
-/// Room for the labels at the line ends, as a share of the width.
-const LABEL_SHARE: f64 = 0.27;
-
-/// The height of a label (a name over its value), in sizes of its type; and the gap to the next,
-/// px.
-const LABEL_LINES: f64 = 2.4;
-const LABEL_GAP: f64 = 1.0;
-
-/// The distance of the labels from the line ends, which thin lines cross, in sizes of type.
-const LEAD: f64 = 1.8;
 
 /// The steps between horizontal rules, at most.
 const STEPS: u32 = 5;
@@ -57,15 +46,15 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let mut figure = page.figure(&headline(page.tables, &series, strongest), &subtitle);
     figure.caption(&format!("↑ {}", RISK.name()));
     let small = style.small;
+    let ends = Ends::new(&series, &colours);
     // The least height is that of all labels under one another and the years below them.
-    let labels_height = labels::height(series.iter().map(|_| LABEL_LINES * small), LABEL_GAP);
-    let body = figure.body((style.width * 0.4).max(labels_height + 2.0 * small));
+    let body = figure.body((style.width * 0.4).max(ends.height(&style) + 2.0 * small));
     let axis = axis(&series);
     let label = |value| axis.percent(value);
     let room = Rect::new(
         body.left + axis.label_width(small, &label),
         body.top + small,
-        body.right - body.width() * LABEL_SHARE,
+        body.right - body.width() * ends.share(),
         body.bottom - foot(small),
     );
     axis.rules(&mut figure, room, Some(&label));
@@ -73,7 +62,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     time.draw(&mut figure, room);
     let plane = Plane { room, axis, x: &|row| time.place(row.quarter, room) };
     lines(&mut figure, &series, &colours, plane);
-    names(&mut figure, &series, &colours, plane, room.bottom + foot(small));
+    ends.draw(&mut figure, plane, room.bottom + foot(small));
     tips(&mut figure, series.iter(), &time, room);
     let rows = series.iter().flat_map(|series| &series.rows).copied();
     page.sheet(figure, &series::spoken(&series), rows)
@@ -123,39 +112,6 @@ fn lines(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: P
             points.iter().for_each(|&(x, y)| figure.dot(x, y, 1.2 * style.line, ink));
         }
         figure.line(points, ink, style.line, dash);
-    }
-}
-
-/// Sets each scenario's name at the end of its line, over its chance with the interval; none below
-/// `bottom`.
-fn names(
-    figure: &mut Figure,
-    series: &[Series<'_>],
-    colours: &Colours,
-    plane: Plane<'_>,
-    bottom: f64,
-) {
-    let style: Style = *figure.style();
-    let small = style.small;
-    let room = plane.room;
-    let ends: Vec<(&Series<'_>, &RiskRow)> =
-        series.iter().filter_map(|series| Some((series, series.last()?))).collect();
-    let wanted: Vec<(f64, f64)> =
-        ends.iter().map(|(_, end)| (plane.y(end.by), LABEL_LINES * small)).collect();
-    let centres = labels::spread(&wanted, room.top - small, bottom, LABEL_GAP);
-    for (place, ((series, end), centre)) in ends.iter().zip(centres).enumerate() {
-        let colour = colours.of(place).map(|(ink, _)| style.label(ink));
-        let ink: Rgb = colour.unwrap_or(style.muted);
-        let set = Type::new(small, ink);
-        let set = if colour.is_some() { set.bold() } else { set };
-        let at = room.right + small * LEAD;
-        let width = style.width - style.margin - at;
-        let from = ((plane.x)(end) + 0.2 * small, plane.y(end.by));
-        let to = (at - 0.3 * small, centre - 0.45 * small);
-        figure.segment(from, to, colour.unwrap_or(style.context), style.rule * 0.7);
-        figure.text(at, centre - small * 0.1, &fit(series.scenario, small, set.weight, width), set);
-        let value = percent_interval(end.by, end.by_low, end.by_high);
-        figure.text(at, centre + small, &value, Type::new(small * 0.9, style.muted));
     }
 }
 

@@ -8,16 +8,16 @@ use article5_runner::design::Design;
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::RiskRow;
 
+use super::lines;
 use super::series::{Colours, Series};
-use super::{LABEL_GAP, LABEL_LINES, LABEL_SHARE, Page, Plane, Sheet, axis, findings};
-use super::{lines, names};
+use super::{Ends, Page, Plane, Sheet, axis, findings};
 use crate::axes::{ValueAxis, foot};
 use crate::charts::words::{self, RiskWords};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::groups::distinct;
 use crate::style::Style;
 use crate::text::{Weight, wrap};
-use crate::{PlotError, Wording, labels};
+use crate::{PlotError, Wording};
 
 /// The heights of the name of the axis below and of the default above, in sizes of type.
 const NAME_LINE: f64 = 1.3;
@@ -70,7 +70,8 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let style = *figure.style();
     let colours = Colours::new(&series, page.tables, None, &style).and(widest);
     let name = sweep.name(&style);
-    let (room, up) = rooms(&mut figure, &series, name.len());
+    let ends = Ends::new(&series, &colours);
+    let (room, up) = rooms(&mut figure, &series, &ends, name.len());
     up.rules(&mut figure, room, Some(&|share| up.percent(share)));
     let across = sweep.axis();
     across.columns(&mut figure, room, &|value| sweep.tick(across, value));
@@ -86,24 +87,29 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     if sweep.values.len() <= MAX_MARKED {
         dots(&mut figure, &series, &colours, plane);
     }
-    names(&mut figure, &series, &colours, plane, room.bottom);
+    ends.draw(&mut figure, plane, room.bottom);
     sweep.tips(&mut figure, &series, room, &x);
     page.sheet_of_points(figure, &sweep.spoken(&series), sweep.design, rows)
 }
 
 /// The room of the lines, as high as the labels at their ends need, above `names` lines of the
 /// parameter's name; and the axis of the chances.
-fn rooms(figure: &mut Figure, series: &[Series<'_>], names: usize) -> (Rect, ValueAxis) {
+fn rooms(
+    figure: &mut Figure,
+    series: &[Series<'_>],
+    ends: &Ends<'_>,
+    names: usize,
+) -> (Rect, ValueAxis) {
     let style = *figure.style();
     let small = style.small;
     let below = foot(small) + NAME_LINE * small * names as f64;
-    let labels = labels::height(series.iter().map(|_| LABEL_LINES * small), LABEL_GAP);
+    let labels = ends.height(&style);
     let body = figure.body((style.width * 0.4).max(labels + below + DEFAULT_LINE * small));
     let axis = axis(series);
     let room = Rect::new(
         body.left + axis.label_width(small, &|share| axis.percent(share)),
         body.top + DEFAULT_LINE * small,
-        body.right - body.width() * LABEL_SHARE,
+        body.right - body.width() * ends.share(),
         body.bottom - below,
     );
     (room, axis)
