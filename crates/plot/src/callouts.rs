@@ -76,8 +76,8 @@ const MISTAKEN: f64 = 20.0;
 /// evil.
 const DOUBTFUL: f64 = 150.0;
 
-/// How many heights nearer to the middle line of a name its own point must be than any other, for
-/// the name to need no line: little, as an eye sees well which of two points a name is level with.
+/// The same for a name that is level with its own point, measured from its middle line: less, as an
+/// eye sees well which of two points a name is level with.
 const EVEN: f64 = 0.05;
 
 /// How much of an obstacle a name may cover and still be clear, in squares of its height: a corner
@@ -175,7 +175,10 @@ fn is_in_doubt(
             named.into_iter().any(|at| distance(at, name) < beside)
         }
         None => {
-            let own = distance_to_middle(callout.at, name) + EVEN * callout.height;
+            let own = distance_to_middle(callout.at, name);
+            let middle = (name.top + name.bottom) / 2.0;
+            let is_level = (callout.at.1 - middle).abs() < NEARER * callout.height;
+            let own = own + callout.height * if is_level { EVEN } else { NEARER };
             let nameless = ground.nameless.iter().copied();
             named.chain(nameless).any(|at| distance_to_middle(at, name) < own)
         }

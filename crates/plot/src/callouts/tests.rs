@@ -152,3 +152,17 @@ fn two_lines_cross_unless_they_share_an_end() {
     assert!(!cross(line, [(0.0, 0.0), (10.0, 0.0)]));
     assert!(!cross(line, [(0.0, 1.0), (10.0, 11.0)]));
 }
+
+#[test]
+fn a_name_is_clear_of_a_point_a_little_further_off_only_where_it_is_level_with_its_own() {
+    let callouts = [(50.0, 50.0), (50.0, 54.0)].map(|at| Callout { at, width: 20.0, height: 10.0 });
+    let room = Rect::new(0.0, 0.0, 100.0, 100.0);
+    let in_doubt = |top: f64| {
+        let name = Rect::new(54.0, top, 74.0, top + 10.0);
+        is_in_doubt(&callouts[0], &name, None, &callouts, ground(room, &[]))
+    };
+    // Level with its own; between the two; above both.
+    assert_eq!([45.0, 47.0, 39.0].map(in_doubt), [false, true, false]);
+    // Below its own, as near to the other.
+    assert!(in_doubt(49.0));
+}
