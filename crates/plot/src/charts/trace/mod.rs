@@ -28,8 +28,10 @@ const ALLIES: usize = 3;
 /// Room for the names at the line ends, as a share of the width.
 const NAME_SHARE: f64 = 0.2;
 
-/// The height of the room of the lines, as a share of the width.
+/// The height of the room of the lines, as a share of the width; and the least on a page that it is
+/// to fill.
 const ROOM_SHARE: f64 = 0.36;
+const FLAT_SHARE: f64 = 0.22;
 
 /// The steps between rules, at most.
 const STEPS: u32 = 5;
@@ -139,7 +141,12 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     if events.iter().any(|event| is_challenge(event)) {
         marks(&mut figure);
     }
-    let body = figure.body_of_height(lanes.height() + inner * ROOM_SHARE + foot(small));
+    let high = if style.fits {
+        (figure.room() - lanes.height() - foot(small)).max(inner * FLAT_SHARE)
+    } else {
+        inner * ROOM_SHARE
+    };
+    let body = figure.body_of_height(lanes.height() + high + foot(small));
     let room = Rect::new(left, body.top + lanes.height(), right, body.bottom - foot(small));
     axis.rules(&mut figure, room, Some(&label));
     time.draw(&mut figure, room);

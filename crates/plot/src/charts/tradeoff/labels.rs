@@ -13,6 +13,10 @@ use crate::text::fit;
 /// How wide a scenario's name may be, as a share of the width.
 const NAME_SHARE: f64 = 0.3;
 
+/// The least height of the plane on a page that the names by number have to fit on too, as a share of
+/// the width.
+const FLAT_SHARE: f64 = 0.26;
+
 /// A label, the point that it is for, and how it is set.
 type Label = ((f64, f64), String, Type);
 
@@ -41,6 +45,7 @@ pub(super) fn labelled(
             Index::new(names, style.small, plane.body.width()).noting(missing)
         };
         let below = index(&in_order(policies));
+        let least = if style.fits { style.width * FLAT_SHARE } else { least };
         let body = below.above(figure.body(least + below.height()));
         let plane = Plane::new(policies, body, &style);
         let Numbered { order, labels, missing } = plane.numbered(policies, wording);
