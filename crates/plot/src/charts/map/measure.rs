@@ -92,12 +92,12 @@ impl Measure {
 
     /// The title of a panel: for changes, with how many allies are shown to lose and to gain; for
     /// the lower tier, with the number of replicates that the shares are of, as they may be few. In
-    /// these a long name is cut.
+    /// these a name too long to stand before them is cut.
     pub(super) fn title(
         self,
         scenario: &str,
         spans: &[Span<'_>],
-        fits: impl Fn(&str) -> String,
+        fits: impl Fn(&str, &str) -> String,
         wording: Wording,
     ) -> String {
         let beside = match (self, spans.first()) {
@@ -113,7 +113,8 @@ impl Measure {
             }
             _ => return scenario.to_owned(),
         };
-        format!("{} ({beside})", fits(scenario))
+        let beside = format!(" ({beside})");
+        fits(scenario, &beside) + &beside
     }
 
     pub(super) fn subtitle(self, all: &[Vec<Span<'_>>]) -> String {

@@ -21,8 +21,8 @@ const GAP: f64 = 0.06;
 /// What is on the tile of an ally without a value.
 const NOTHING: &str = "–";
 
-/// The share of the width that a scenario's name may take if there is more beside it.
-const NAME_SHARE: f64 = 0.16;
+/// The space between the titles of two panels, in sizes of small type.
+const TITLE_GAP: f64 = 2.0;
 
 /// Draws trust at the horizon.
 pub(super) fn trust(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
@@ -71,7 +71,9 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
         own_axes: false,
         foot: 0.0,
     };
-    let titles = titles(&figure, &scenarios, &spans, measure);
+    let inner = figure.style().width - 2.0 * figure.style().margin;
+    let width = inner / grid.columns(inner) as f64;
+    let titles = titles(&figure, &scenarios, &spans, measure, width);
     let panels = grid.lay(&mut figure, titles.iter().map(String::as_str));
     for (panel, spans) in panels.iter().zip(&spans) {
         let room = squared(panel, columns, rows);
@@ -92,16 +94,20 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
     page.sheet(figure, &spoken(&scenarios, &spans, measure), measure.rows(&spans))
 }
 
-/// The title over each scenario's map.
+/// The title over each scenario's map, which has this width.
 fn titles(
     figure: &Figure,
     scenarios: &[&str],
     spans: &[Vec<Span<'_>>],
     measure: Measure,
+    width: f64,
 ) -> Vec<String> {
     let style = figure.style();
-    let name = Type::new(style.body, style.text).bold();
-    let short = |scenario: &str| fit(scenario, name.size, name.weight, style.width * NAME_SHARE);
+    let set = Type::new(style.body, style.text).bold();
+    let short = |scenario: &str, beside: &str| {
+        let left = width - set.width(beside) - TITLE_GAP * style.small;
+        fit(scenario, set.size, set.weight, left)
+    };
     let titles = scenarios.iter().zip(spans);
     titles
         .map(|(scenario, spans)| measure.title(scenario, spans, short, figure.wording()))
@@ -223,6 +229,15 @@ mod tests {
             quarters.map(str::to_owned).collect::<std::collections::BTreeSet<_>>().len()
         };
         assert_eq!(["trust-map", "trust-change-map", "lower-tier-map"].map(dates), [1, 2, 1]);
+    }
+
+    #[test]
+    fn a_title_has_as_much_of_a_long_name_as_there_is_room_for() {
+        let name = "quiet-air-defence-backstop";
+        let run = Run { scenarios: vec!["none".to_owned(), name.to_owned()], ..Run::of(2) };
+        let sheet = awkward::check_drawn("title", kind("trust-change-map"), &run.tables()).unwrap();
+        let mut titles = sheet.drawing.placed.iter().filter(|text| text.words.ends_with(" gain)"));
+        assert!(titles.next_back().unwrap().words.starts_with(name));
     }
 
     #[test]
