@@ -172,6 +172,7 @@ impl Plane {
         let places = callouts::place(&callouts, ground);
         labels.into_iter().zip(places).collect()
     }
+
     /// What names should not cover: the points, their intervals, the steps of the frontier.
     fn obstacles(&self, policies: &[Policy<'_>]) -> Vec<Rect> {
         let half = self.style.line;
