@@ -1,8 +1,10 @@
 //! Tells the compiler which commit the command is built from, where that can be known.
 //!
 //! `ARTICLE5_GIT_COMMIT` is the commit's full hash, and `ARTICLE5_VERSION` the package's version with
-//! the start of it. Sources without git leave the commit out, unless whoever builds them sets the
-//! first variable. Only what names the commit is watched, so nothing is built anew while it stays.
+//! the start of it; both end in `-dirty` if the sources are not those of the commit, so that no run
+//! is ascribed to a commit that would give another. Sources without git leave the commit out, unless
+//! whoever builds them sets the first variable. Only what names the commit and what the command is
+//! made of are watched, so nothing is built anew while they stay.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,9 +14,30 @@ const VARIABLE: &str = "ARTICLE5_GIT_COMMIT";
 /// The letters by which a commit is usually called.
 const SHORT: usize = 7;
 
+/// What the command is made of, from this folder.
+const SOURCES: [&str; 14] = [
+    "../../Cargo.lock",
+    "../../Cargo.toml",
+    "../model/Cargo.toml",
+    "../model/data",
+    "../model/src",
+    "../plot/Cargo.toml",
+    "../plot/fonts",
+    "../plot/src",
+    "../plot/templates",
+    "../runner/Cargo.toml",
+    "../runner/src",
+    "Cargo.toml",
+    "build.rs",
+    "src",
+];
+
 fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed={VARIABLE}");
+    // One that is not there, as in a package, would have the script run at every build.
+    for source in SOURCES.into_iter().filter(|source| Path::new(source).exists()) {
+        println!("cargo::rerun-if-changed={source}");
+    }
     for file in ["HEAD", "logs/HEAD", "packed-refs"] {
         watch(file);
     }
@@ -22,9 +45,11 @@ fn main() {
         watch(&branch);
     }
     let mut version = env!("CARGO_PKG_VERSION").to_owned();
-    if let Some(commit) = std::env::var(VARIABLE).ok().or_else(commit) {
-        println!("cargo::rustc-env={VARIABLE}={commit}");
-        version += &format!(" ({})", commit.get(..SHORT).unwrap_or(&commit));
+    let given = std::env::var(VARIABLE).ok();
+    let mark = if given.is_none() && differs() { "-dirty" } else { "" };
+    if let Some(commit) = given.or_else(commit) {
+        println!("cargo::rustc-env={VARIABLE}={commit}{mark}");
+        version += &format!(" ({}{mark})", commit.get(..SHORT).unwrap_or(&commit));
     }
     println!("cargo::rustc-env=ARTICLE5_VERSION={version}");
 }
@@ -35,8 +60,14 @@ fn commit() -> Option<String> {
     git(&["rev-parse", "--verify", "HEAD"])
 }
 
-/// Has the script run again when a file of the repository changes; one that is not there would
-/// have it run at every build.
+/// Whether git finds the sources to differ from those of the commit.
+fn differs() -> bool {
+    let mut git = Command::new("git");
+    git.args(["diff", "--quiet", "HEAD", "--"]).args(SOURCES);
+    git.status().is_ok_and(|status| status.code() == Some(1))
+}
+
+/// Has the script run again when a file of the repository changes, if it is there.
 fn watch(name: &str) {
     if let Some(path) = git(&["rev-parse", "--git-path", name])
         && Path::new(&path).exists()

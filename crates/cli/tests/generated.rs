@@ -227,5 +227,11 @@ fn the_commit_is_known_where_git_knows_it() {
     assert!(version.starts_with(concat!("article5 ", env!("CARGO_PKG_VERSION"))));
     if let Some(start) = commit.get(..7) {
         assert!(version.contains(start), "{version} does not name {commit}");
+        // What the commit does not hold must not pass for it.
+        let unchanged =
+            |paths: &[&str]| git(&[&["diff", "--quiet", "HEAD", "--"], paths].concat()).is_some();
+        let dirty = version.contains("-dirty");
+        assert!(dirty || unchanged(&["src", "../model/src", "../runner/src"]), "{version}");
+        assert!(!dirty || !unchanged(&[":/"]), "{version}");
     }
 }

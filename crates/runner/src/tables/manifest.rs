@@ -15,7 +15,8 @@ pub struct Manifest {
     pub name: String,
     /// The version of article5.
     pub version: String,
-    /// The git commit from which article5 was built, if the command knows.
+    /// The git commit from which article5 was built, if the command knows; with `-dirty` behind it if
+    /// the sources were not those of the commit.
     pub git_commit: Option<String>,
     /// The resolved configuration, as in `configuration.toml`.
     pub configuration: String,
