@@ -1,12 +1,56 @@
 #!/usr/bin/env bash
-# The README's main job at small size. usage: check-baseline.sh ARTICLE5
+# The README's main job, and whether the README's numbers and pictures are still those that it gives.
+# usage: check-baseline.sh ARTICLE5
+#
+# Needs Python. If a change is meant, write what is printed into the README and run scripts/gallery.sh.
 set -euo pipefail
-article5=$(realpath "$1")
+article5=$(realpath "${1:?usage: check-baseline.sh ARTICLE5}")
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-"$article5" run configs/baseline.toml --replicates 200 --quiet --out "$work/run"
+"$article5" run configs/baseline.toml --quiet --out "$work/run"
 for file in summary.csv manifest.json datapackage.json charts/*.svg; do
   compgen -G "$work/run/$file" >/dev/null || { echo "no $file"; exit 1; }
 done
+
+python3 - "$work/run" <<'PYTHON'
+import csv, pathlib, re, sys
+
+run = pathlib.Path(sys.argv[1])
+# Of what a row is called, only the scenario.
+readme = re.sub(r"(?m)^(\| `[a-z0-9-]+`).*?(?= \|)", r"\1", pathlib.Path("README.md").read_text(encoding="utf-8"))
+readme = " ".join(readme.split())
+RISKS = ["tiered", "tiered_allied", "tiered_moscow", "ruptured", "war_resumed"]
+
+
+def points(share):
+    text = f"{100 * float(share):.1f}".replace("-", "−")
+    return "0.0" if text == "−0.0" else text
+
+
+with (run / "risks.csv").open(newline="") as file:
+    last = {(row["scenario"], row["risk"]): row for row in csv.DictReader(file) if row["quarter"] == "40"}
+quoted = [" | ".join(f"*{points(last['no-guarantee', risk]['by'])}*" for risk in RISKS)]
+at = [points(last[scenario, risk]["at"])
+      for scenario in ("article5-like", "no-guarantee") for risk in ("tiered", "ruptured")]
+quoted.append("in the last quarter {} % of replicates are tiered and {} % ruptured under `article5-like`, "
+              "against {} % and {} % without a guarantee".format(*at))
+
+with (run / "comparisons.csv").open(newline="") as file:
+    effects = {(row["scenario"], row["outcome"]): row for row in csv.DictReader(file)}
+for scenario in dict.fromkeys(scenario for scenario, _ in effects):
+    rows = [effects[scenario, risk] for risk in RISKS]
+    cells = [f"{points(row['difference'])} ({points(row['low'])}, {points(row['high'])})" for row in rows]
+    quoted.append(" | ".join([f"| `{scenario}`", *cells]))
+stale = [text for text in quoted if text not in readme]
+if stale:
+    sys.exit("the README does not say what the baseline gives:\n" + "\n".join(stale))
+print(f"the README's {len(quoted)} lines of results are those of the baseline")
+PYTHON
+
+for picture in docs/gallery/*.png; do
+  name=$(basename "$picture")
+  cmp "$picture" "$work/run/charts/$name"
+done
+echo "the gallery shows the baseline"
