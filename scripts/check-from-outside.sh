@@ -2,7 +2,7 @@
 # Runs small batches and checks what they write with other people's programs: Frictionless, PyArrow,
 # NumPy, pandas, SciPy, SALib. usage: check-from-outside.sh ARTICLE5
 set -euo pipefail
-article5=$(realpath "$1")
+article5=$(realpath "${1:?usage: check-from-outside.sh ARTICLE5}")
 cd "$(dirname "$0")/outside"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

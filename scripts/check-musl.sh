@@ -33,8 +33,8 @@ cargo build "${program[@]}"
 run() { # FOLDER PROGRAM
     "$2" run --quiet --replicates "$replicates" --out "$work/$1" configs/baseline.toml
 }
-run musl "target/$target/release/article5"
-run usual target/release/article5
+run musl "${CARGO_TARGET_DIR:-target}/$target/release/article5"
+run usual "${CARGO_TARGET_DIR:-target}/release/article5"
 # The manifest says when a run was made; all else is its result.
 rm "$work"/*/manifest.json
 diff -rq "$work/musl" "$work/usual"

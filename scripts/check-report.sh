@@ -6,7 +6,7 @@
 # Needs Node 20 with npm; installs two packages beside the check, and Chromium where it is missing
 # (as root, on Debian). What cannot be checked fails.
 set -euo pipefail
-article5=$(realpath "$1")
+article5=$(realpath "${1:?usage: check-report.sh ARTICLE5 [FOLDER]}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 shots=$(realpath -m "${2:-$work/shots}")

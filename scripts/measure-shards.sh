@@ -3,7 +3,7 @@
 # measure-shards.sh ARTICLE5. It takes some minutes. Times are processor time of one core, so that
 # other work on the machine disturbs little.
 set -euo pipefail
-article5=$(realpath "$1")
+article5=$(realpath "${1:?usage: measure-shards.sh ARTICLE5}")
 here=$(dirname "$(realpath "$0")")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -4,7 +4,7 @@
 # too; that test says how to accept them.
 # Usage: scripts/pictures.sh ARTICLE5
 set -euo pipefail
-article5=$(realpath "$1")
+article5=$(realpath "${1:?usage: pictures.sh ARTICLE5}")
 cd "$(dirname "$0")/../crates/plot/tests/pictures"
 
 make() { rm -rf "runs/$1"; "$article5" "${@:2}" --out "runs/$1" >/dev/null; }

@@ -9,7 +9,7 @@
 # It needs root, `unshare` and python3; where namespaces are refused it says skipped and exits 0. It
 # installs slurm-wlm and munge from Debian if they are not there.
 set -euo pipefail
-article5=$(realpath "$1")
+article5=$(realpath "${1:?usage: slurm-e2e.sh ARTICLE5}")
 nodes=4
 shards=16
 

@@ -4,6 +4,7 @@
 # that all machines share. What is done is skipped: run it again after a failure.
 # -q: a shell reads the command again on the other side, which must not part paths at their spaces.
 set -euo pipefail
+: "${3:?usage: parallel.sh CONFIGURATION FOLDER SHARDS [LOGIN...]}"
 configuration=$(realpath "$1") folder=$(realpath -m "$2") shards=$3
 shift 3
 logins=()
