@@ -110,13 +110,13 @@ fn statement(claim: &ClaimRow, wording: Wording) -> String {
     wording.pick(claim.statement.clone(), neutral)
 }
 
-/// The heading over the effects that are shares: the longest that fits.
-fn shares_title(claims: &[ClaimRow]) -> &'static [&'static str] {
+/// The heading over the effects that are shares, and the short one for where it does not fit.
+fn shares_titles(claims: &[ClaimRow]) -> [&'static str; 2] {
     let any = |measure: Measure| claims.iter().any(|claim| Measure::of(claim) == measure);
     match (any(Measure::Points), any(Measure::Percent)) {
-        (_, false) => &["Effect, points", "Points"],
-        (false, true) => &["Level, %", "%"],
-        (true, true) => &["Points or %"],
+        (_, false) => ["Effect, points", "Points"],
+        (false, true) => ["Level, %", "%"],
+        (true, true) => ["Points or %"; 2],
     }
 }
 
@@ -129,8 +129,7 @@ pub(super) struct Board {
     rows: Vec<f64>,
     lines: Vec<Vec<String>>,
     shares: Option<Scale>,
-    /// The headings that the effects that are shares can have, the longest first.
-    shares_title: &'static [&'static str],
+    shares_titles: [&'static str; 2],
     others: Option<Scale>,
     style: Style,
 }
@@ -148,7 +147,7 @@ impl Board {
             .collect();
         let (body, rows) = rows(figure, &lines);
         let [shares, others] = scales(claims, body, &style);
-        Self { body, ids, rows, lines, shares, shares_title: shares_title(claims), others, style }
+        Self { body, ids, rows, lines, shares, shares_titles: shares_titles(claims), others, style }
     }
 
     fn at(&self, share: f64) -> f64 {
@@ -194,9 +193,9 @@ impl Board {
             scale.axis.columns(figure, room, &|share| {
                 wording.pick(points(share, scale.axis.decimals()), scale.axis.number(share))
             });
-            let fits = |words: &&&str| set.width(words) <= scale.right - scale.left;
-            let words = self.shares_title.iter().find(fits).or(self.shares_title.last());
-            let words = wording.pick(words.copied().unwrap_or_default(), "effect");
+            let [long, short] = self.shares_titles;
+            let fits = set.width(long) <= scale.right - scale.left;
+            let words = wording.pick(if fits { long } else { short }, "effect");
             title(figure, scale.left, scale.right, words);
         }
         if let Some(scale) = &self.others {
