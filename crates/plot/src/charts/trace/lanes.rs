@@ -1,6 +1,7 @@
 //! The events above the lines: a label for each over its quarter, in as many lanes as it takes.
 
 use article5_runner::tables::rows::TraceEventRow;
+use article5_runner::trace::Event;
 
 use crate::Wording;
 use crate::figure::{Figure, Rect, Type};
@@ -14,14 +15,16 @@ const FOOT: f64 = 0.6;
 /// The largest share of the width that a label may take.
 const WORD_SHARE: f64 = 0.4;
 
-/// The label of an event in its place.
+/// The label of an event.
 struct Word {
     words: String,
     /// Where its line stands, and where its label begins.
     at: f64,
     left: f64,
-    lane: usize,
-    challenge: bool,
+    is_challenge: bool,
+    is_turning_point: bool,
+    /// How much it matters that its event is labelled.
+    weight: f64,
 }
 
 /// The most lanes that labels take: they stay lower than the room of the lines below.
@@ -33,8 +36,8 @@ const FEW: usize = 36;
 
 /// The events, laid out.
 pub(super) struct Lanes {
-    words: Vec<Word>,
-    count: usize,
+    /// The labels, each with its lane.
+    words: Vec<(Word, usize)>,
     style: Style,
 }
 
@@ -57,33 +60,27 @@ impl Lanes {
         let brief = is_brief(events);
         let mut sorted = events.to_vec();
         sorted.sort_by_key(|event| event.quarter);
-        let labels: Vec<Word> = sorted
-            .iter()
-            .map(|event| {
-                let words = if brief { brief_words(event, wording) } else { words(event, wording) };
-                let words = fit(&words, set.size, set.weight, room.width() * WORD_SHARE);
-                let at = x(event.quarter);
-                let most = style.width - style.margin - set.width(&words);
-                let left = (at + 0.3 * set.size).min(most);
-                Word { words, at, left, lane: 0, challenge: super::is_challenge(event) }
-            })
-            .collect();
-        let places = Some(labels.as_slice())
-            .filter(|labels| labels.len() <= FEW)
-            .and_then(|labels| lanes(labels, &vec![true; labels.len()], set, true));
-        let places = places.unwrap_or_else(|| {
-            let weights: Vec<(bool, f64)> = sorted
-                .iter()
-                .map(|event| (is_turning_point(event), weight(event.quarter)))
-                .collect();
-            clear(&labels, &weights, set)
-        });
-        let count = places.iter().map(|(_, lane)| lane + 1).max().unwrap_or(0);
-        let mut words: Vec<Option<Word>> = labels.into_iter().map(Some).collect();
-        let words = places.into_iter().filter_map(|(place, lane)| {
-            words.get_mut(place).and_then(Option::take).map(|word| Word { lane, ..word })
-        });
-        Self { words: words.collect(), count, style: *style }
+        let label = |event: &TraceEventRow| {
+            let words = if brief { brief_words(event, wording) } else { words(event, wording) };
+            let words = fit(&words, set.size, set.weight, room.width() * WORD_SHARE);
+            let at = x(event.quarter);
+            let most = style.width - style.margin - set.width(&words);
+            Word {
+                words,
+                at,
+                left: (at + 0.3 * set.size).min(most),
+                is_challenge: super::is_challenge(event),
+                is_turning_point: is_turning_point(event),
+                weight: weight(event.quarter),
+            }
+        };
+        let labels: Vec<Word> = sorted.into_iter().map(label).collect();
+        let all = Some(&labels).filter(|labels| labels.len() <= FEW);
+        let (labels, lanes) = match all.and_then(|labels| lanes(labels, set, true)) {
+            Some(lanes) => (labels, lanes),
+            None => clear(labels, set),
+        };
+        Self { words: labels.into_iter().zip(lanes).collect(), style: *style }
     }
 
     /// How many events have a label.
@@ -97,7 +94,8 @@ impl Lanes {
 
     /// The height they need above the room.
     pub(super) fn height(&self) -> f64 {
-        self.style.small * (PITCH * self.count as f64 + FOOT)
+        let count = self.words.iter().map(|(_, lane)| lane + 1).max().unwrap_or(0);
+        self.style.small * (PITCH * count as f64 + FOOT)
     }
 
     /// Draws them from `top`, each with a line down to `bottom`.
@@ -105,66 +103,79 @@ impl Lanes {
         let style = self.style;
         let set = Self::set(&style);
         let baseline = |lane: usize| top + style.small * (PITCH * lane as f64 + 1.0);
-        for Word { at, lane, challenge, .. } in &self.words {
-            let ink = if *challenge { style.context } else { style.grid };
+        for (Word { at, is_challenge, .. }, lane) in &self.words {
+            let ink = if *is_challenge { style.context } else { style.grid };
             let from = baseline(*lane) - 0.7 * set.size;
             figure.segment((*at, from), (*at, bottom), ink, style.rule);
         }
         // Labels are drawn after all lines, each on a ground of paper, so that no line crosses
         // them.
-        for Word { words, left, lane, challenge, .. } in &self.words {
+        for (Word { words, left, is_challenge, .. }, lane) in &self.words {
             let baseline = baseline(*lane);
             let right = left + set.width(words);
             let (above, below) = (baseline - 0.8 * set.size, baseline + 0.25 * set.size);
             figure.fill(Rect::new(*left - 1.0, above, right + 1.0, below), PAPER);
-            let colour = if *challenge { style.text } else { style.muted };
+            let colour = if *is_challenge { style.text } else { style.muted };
             figure.text(*left, baseline, words, Type { colour, ..set });
         }
     }
 }
 
-/// The lanes of as many labels as have room with no line over them, by their places: turning points
-/// first, then those of the greatest weight.
-fn clear(labels: &[Word], weights: &[(bool, f64)], set: Type) -> Vec<(usize, usize)> {
-    let mut order: Vec<usize> = (0..labels.len()).collect();
-    order.sort_by(|one, other| {
-        let ((turns, weight), (other_turns, other_weight)) = (weights[*one], weights[*other]);
-        other_turns.cmp(&turns).then(other_weight.total_cmp(&weight))
+/// As many labels as have room with no line over them, and their lanes: turning points first, then
+/// those of the greatest weight.
+fn clear(mut labels: Vec<Word>, set: Type) -> (Vec<Word>, Vec<usize>) {
+    labels.sort_by(|one, other| {
+        let turns = other.is_turning_point.cmp(&one.is_turning_point);
+        turns.then(other.weight.total_cmp(&one.weight))
     });
-    let mut kept = vec![false; labels.len()];
-    for place in order {
-        kept[place] = true;
-        kept[place] = lanes(labels, &kept, set, false).is_some();
+    let (mut kept, mut kept_lanes) = (Vec::<Word>::new(), Vec::new());
+    for label in labels {
+        let place = kept.partition_point(|own| own.at <= label.at);
+        kept.insert(place, label);
+        match lanes(&kept, set, false) {
+            Some(lanes) => kept_lanes = lanes,
+            None => drop(kept.remove(place)),
+        }
     }
-    lanes(labels, &kept, set, false).unwrap_or_default()
+    (kept, kept_lanes)
 }
 
-/// The lanes of the labels that are kept, by their places: each in the highest below all labels that
-/// its line would cross on the way down, or, if lines may cross labels and no lower lane is left, in
-/// any with room for it. `None` if that takes too many lanes.
-fn lanes(
-    labels: &[Word],
-    kept: &[bool],
-    set: Type,
-    may_cross: bool,
-) -> Option<Vec<(usize, usize)>> {
+/// The lanes of labels: each in the highest below all labels that its line would cross on the way
+/// down, or, if lines may cross labels and no lower lane is left, in any with room for it. `None` if
+/// that takes too many lanes.
+fn lanes(labels: &[Word], set: Type, may_cross: bool) -> Option<Vec<usize>> {
     let mut ends: Vec<f64> = Vec::new();
-    let mut placed = Vec::new();
-    for (place, label) in labels.iter().enumerate().filter(|(place, _)| kept[*place]) {
+    let lane = |label: &Word| {
         let below = ends.iter().rposition(|&end| end > label.left).map_or(0, |lane| lane + 1);
         let free = || ends.iter().position(|&end| end <= label.left).filter(|_| may_cross);
         let lane = if below < LANES { below } else { free()? };
-        ends.resize(ends.len().max(lane + 1), f64::NEG_INFINITY);
-        ends[lane] = label.left + set.width(&label.words) + 0.8 * set.size;
-        placed.push((place, lane));
-    }
-    Some(placed)
+        let end = label.left + set.width(&label.words) + 0.8 * set.size;
+        match ends.get_mut(lane) {
+            Some(last) => *last = end,
+            None => ends.push(end),
+        }
+        Some(lane)
+    };
+    labels.iter().map(lane).collect()
 }
 
 /// Whether an event is more than a challenge short of an attack, of which there are many, or an
 /// election.
 fn is_turning_point(event: &TraceEventRow) -> bool {
-    !["probe", "incident", "internationalist", "restraint"].contains(&event.event.as_str())
+    match event.event.parse() {
+        Ok(Event::Probe | Event::Incident | Event::Internationalist | Event::Restraint) => false,
+        Ok(
+            Event::Attack
+            | Event::Scripted
+            | Event::WarEnds
+            | Event::Abandoned
+            | Event::Tiered
+            | Event::Untiered
+            | Event::Ruptured
+            | Event::Unruptured,
+        )
+        | Err(_) => true,
+    }
 }
 
 /// Whether there are too many challenges to tell each in full.
