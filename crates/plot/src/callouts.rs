@@ -3,14 +3,17 @@
 //! line to its own. Where points are crowded, a name may find no place that shows whose it is; its
 //! place says so, and the chart can use numbers instead.
 
+mod labels;
+
 use crate::figure::{Figure, Rect};
+pub(crate) use labels::{Label, missing, placed};
 
 /// A line from a point to its name.
 type Lead = [(f64, f64); 2];
 
 /// The place of a name.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Place {
+struct Place {
     /// Its box.
     pub area: Rect,
     /// The line to its point, if it needs one.
@@ -22,7 +25,7 @@ pub(crate) struct Place {
 
 /// A point that is to be named.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Callout {
+struct Callout {
     /// The point.
     pub at: (f64, f64),
     /// The width of the name, px.
@@ -58,39 +61,25 @@ const REACH: i32 = 60;
 /// obstacles are thin lines, and one through a name strikes it out.
 const AVOID: f64 = 40.0;
 
-/// The least space between two names on a line, in heights: 5 and 4 must not read as 54.
-const GAP: f64 = 0.6;
+/// The least space between two names on a line, in heights: 5 and 4 must not read as 54. Also that
+/// between a name that has a line, beyond the clearance, and the point of another name: nearer, it
+/// seems to stand beside that point, whatever its line says.
+const GAP: f64 = 0.5;
 
 /// How many of its heights beyond the clearance a name may stand without a line to its point.
 const BESIDE: f64 = 1.8;
 
-/// How much further off a name would rather stand than cover another's point, have its line run
-/// through another name or point, or have another's line run through it.
-const CROSSED: f64 = 300.0;
-
 /// How much further off a name would rather stand than be nearer to another point than to its own.
 const MISTAKEN: f64 = 20.0;
 
-/// How much further off a name would rather stand than leave doubt whose it is: further than it is
-/// across most rooms, but less than a crossing costs, as doubt that a line settles is the lesser
-/// evil.
-const DOUBTFUL: f64 = 150.0;
-
-/// The same for a name that is level with its own point, measured from its middle line: less, as an
-/// eye sees well which of two points a name is level with.
-const EVEN: f64 = 0.05;
+/// How much further off a name would rather stand than leave doubt whose it is, cover another's
+/// point, have its line run through another name or point, or have another's line run through it:
+/// further than most points are from the edge of their room.
+const UNCLEAR: f64 = 150.0;
 
 /// How much of an obstacle a name may cover and still be clear, in squares of its height: a corner
 /// that touches a line, but no line through a name.
 const SLIVER: f64 = 0.1;
-
-/// How many heights beyond the clearance a name on a line must keep from the point of another name:
-/// nearer, it seems to stand beside that point, whatever its line says.
-const APART: f64 = 0.5;
-
-/// How near a line may come to another point, as a share of how near it begins: one that begins
-/// beside another point leads away from it.
-const AWAY: f64 = 0.9;
 
 /// How many heights nearer another point must be for the name to be taken for that point's: for a
 /// name beside two points at once, a line to one of them would look like its interval.
@@ -101,7 +90,7 @@ const ROUNDING: f64 = 1e-9;
 
 /// Places the names, in the order given, which is also the order of precedence: none overlaps
 /// another, and each stands near its point. `None` for a name that finds no place.
-pub(crate) fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Place>> {
+fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Place>> {
     let Ground { room, clearance, obstacles, .. } = ground;
     let mut places: Vec<Option<Place>> = Vec::new();
     for callout in callouts {
@@ -117,15 +106,13 @@ pub(crate) fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Plac
             let lead = lead(callout, &area, callouts, clearance);
             let covered: f64 = obstacles.iter().map(|o| shared(o, &area)).sum();
             let mistaken = if is_mistaken(callout, &area, callouts) { MISTAKEN } else { 0.0 };
-            let crossed = crossings(callout, &area, lead, callouts, &places, clearance);
-            let in_doubt = is_in_doubt(callout, &area, lead, callouts, ground);
+            let faults = crossings(callout, &area, lead, callouts, &places, clearance)
+                + usize::from(is_in_doubt(callout, &area, lead, callouts, ground));
             let cost = distance(callout.at, &area)
                 + AVOID * covered / callout.height
                 + mistaken
-                + if in_doubt { DOUBTFUL } else { 0.0 }
-                + CROSSED * crossed as f64;
-            let is_clear =
-                !in_doubt && crossed == 0 && covered <= SLIVER * callout.height * callout.height;
+                + UNCLEAR * faults as f64;
+            let is_clear = faults == 0 && covered <= SLIVER * callout.height * callout.height;
             (cost, Place { area, lead, is_clear })
         };
         let choices = (0..=REACH).flat_map(|step| [step, -step]).flat_map(|step| {
@@ -171,14 +158,15 @@ fn is_in_doubt(
     let named = callouts.iter().map(|other| other.at).filter(|at| *at != callout.at);
     match lead {
         Some(_) => {
-            let beside = ground.clearance + APART * callout.height;
+            let beside = ground.clearance + GAP * callout.height;
             named.into_iter().any(|at| distance(at, name) < beside)
         }
         None => {
             let own = distance_to_middle(callout.at, name);
             let middle = (name.top + name.bottom) / 2.0;
             let is_level = (callout.at.1 - middle).abs() < NEARER * callout.height;
-            let own = own + callout.height * if is_level { EVEN } else { NEARER };
+            // An eye sees well which of two points a name is level with.
+            let own = own + if is_level { ROUNDING } else { NEARER * callout.height };
             let nameless = ground.nameless.iter().copied();
             named.chain(nameless).any(|at| distance_to_middle(at, name) < own)
         }
@@ -200,7 +188,8 @@ fn crossings(
     let points = others.filter(|other| {
         let (x, y) = other.at;
         let point = Rect::new(x - half, y - half, x + half, y + half);
-        let near = clearance.min(AWAY * span(callout.at, other.at));
+        // A line that begins beside another point may lead away from it.
+        let near = clearance.min(span(callout.at, other.at));
         point.overlaps(name) || lead.is_some_and(|own| distance_to_line(other.at, own) < near)
     });
     let names = places.iter().flatten().filter(|other| {
@@ -219,7 +208,7 @@ fn distance_to_middle(at: (f64, f64), name: &Rect) -> f64 {
 }
 
 /// How far apart two points are.
-fn span((x0, y0): (f64, f64), (x1, y1): (f64, f64)) -> f64 {
+pub(crate) fn span((x0, y0): (f64, f64), (x1, y1): (f64, f64)) -> f64 {
     let (across, down) = (x1 - x0, y1 - y0);
     (across * across + down * down).sqrt()
 }
@@ -272,7 +261,7 @@ fn distance((x, y): (f64, f64), area: &Rect) -> f64 {
 
 /// Draws the line of a place, if it has one: dotted, as a whole line would look like the interval of
 /// its point.
-pub(crate) fn draw_lead(figure: &mut Figure, place: &Place) {
+fn draw_lead(figure: &mut Figure, place: &Place) {
     /// The distance from one dot to the next and the length of one, in widths of a rule.
     const PITCH: f64 = 3.2;
     const DOT: f64 = 1.5;

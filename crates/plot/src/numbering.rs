@@ -1,7 +1,8 @@
 //! Numbers in place of names, where a plane has no room for the names of all its points: a number
 //! beside each point, and the names by number in columns below.
 
-use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::callouts::{Label, span};
+use crate::figure::{Anchor, Figure, Type};
 use crate::text::fit;
 
 /// The distance from one line to the next, and between two columns, in sizes of type.
@@ -11,28 +12,31 @@ const GUTTER: f64 = 1.6;
 const GAP: f64 = 0.5;
 const HEAD: f64 = 0.9;
 
-/// The points, those that print as one together: each within this distance of the first of its
-/// group; by their places in the input, in its order.
-pub(crate) fn groups(points: &[(f64, f64)], within: f64) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (place, at) in points.iter().enumerate() {
-        let of = |group: &&mut Vec<usize>| {
-            let first = group.first().and_then(|first| points.get(*first));
-            first.is_some_and(|first| {
-                let (across, down) = (at.0 - first.0, at.1 - first.1);
-                across * across + down * down <= within * within
-            })
-        };
-        match groups.iter_mut().find(of) {
-            Some(group) => group.push(place),
-            None => groups.push(vec![place]),
+/// The numbers of points as labels, one for those that print as one: each within this distance of the
+/// first of them.
+pub(crate) fn labels(
+    points: impl IntoIterator<Item = ((f64, f64), usize)>,
+    set: Type,
+    within: f64,
+) -> Vec<Label> {
+    let mut groups: Vec<((f64, f64), Vec<usize>)> = Vec::new();
+    for (at, number) in points {
+        match groups.iter_mut().find(|(first, _)| span(*first, at) <= within) {
+            Some((_, numbers)) => numbers.push(number),
+            None => groups.push((at, vec![number])),
         }
     }
-    groups
+    let label = |(at, mut numbers): ((f64, f64), Vec<usize>)| {
+        numbers.sort_unstable();
+        let mut label = Label::new(at, in_words(&numbers), set);
+        label.numbers = numbers;
+        label
+    };
+    groups.into_iter().map(label).collect()
 }
 
-/// Numbers in ascending order as a label, `3, 7–9`.
-pub(crate) fn label(numbers: &[usize]) -> String {
+/// Numbers in ascending order, `3, 7–9`.
+fn in_words(numbers: &[usize]) -> String {
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for &number in numbers {
         match runs.last_mut() {
@@ -56,8 +60,6 @@ pub(crate) struct Index {
     /// The width of a column, and that of the widest number.
     pitch: f64,
     digits: f64,
-    /// Whether a line below the names is kept for what has no number at its point.
-    has_note: bool,
 }
 
 impl Index {
@@ -84,21 +86,17 @@ impl Index {
         let rows = entries.len().div_ceil(most).max(1);
         let columns = entries.len().div_ceil(rows).max(1);
         let pitch = (width + gutter) / columns as f64;
-        Self { entries, size, columns, pitch, digits, has_note: false }
-    }
-
-    /// The same with a line for the numbers that have no room at their points, if there are any.
-    pub(crate) fn noting(self, missing: &[usize]) -> Self {
-        Self { has_note: !missing.is_empty(), ..self }
+        Self { entries, size, columns, pitch, digits }
     }
 
     fn rows(&self) -> usize {
         self.entries.len().div_ceil(self.columns)
     }
 
-    /// The height that it takes.
+    /// The height that it takes, with a line below the names for the numbers that have no room at
+    /// their points: which do shows only once the height is taken.
     pub(crate) fn height(&self) -> f64 {
-        self.size * (HEAD + PITCH * (self.rows() + usize::from(self.has_note)) as f64)
+        self.size * (HEAD + PITCH * (self.rows() + 1) as f64)
     }
 
     /// Draws it, down its columns, with its upper left corner here, and says which numbers have no
@@ -113,8 +111,8 @@ impl Index {
             figure.text(x, baseline, &number, set.bold().at(Anchor::End));
             figure.text(x + GAP * self.size, baseline, name, *set);
         }
-        if self.has_note && !missing.is_empty() {
-            let numbers = label(missing);
+        if !missing.is_empty() {
+            let numbers = in_words(missing);
             let words = format!("No room for a number at the point: {numbers}");
             let words = figure.wording().pick(words, format!("({numbers})"));
             let set = Type::new(self.size, figure.style().muted);
@@ -122,11 +120,6 @@ impl Index {
             let words = fit(&words, set.size, set.weight, width);
             figure.text(left, baseline(rows), &words, set);
         }
-    }
-
-    /// The part of a body that it leaves to the chart above it, if it stands at the bottom.
-    pub(crate) fn above(&self, body: Rect) -> Rect {
-        Rect { bottom: body.bottom - self.height(), ..body }
     }
 }
 
@@ -139,15 +132,18 @@ mod tests {
     #[test]
     fn points_that_print_as_one_are_a_group_in_the_order_given() {
         let points = [(0.0, 0.0), (9.0, 0.0), (1.0, 1.0), (9.0, 2.0), (9.0, 4.5)];
-        assert_eq!(groups(&points, 3.0), [vec![0, 2], vec![1, 3], vec![4]]);
-        assert!(groups(&[], 3.0).is_empty());
+        let set = Type::new(10.0, Rgb(0, 0, 0));
+        let labels = labels(points.into_iter().zip(0..), set, 3.0).into_iter();
+        let (at, numbers): (Vec<_>, Vec<_>) = labels.map(|own| (own.at, own.numbers)).unzip();
+        assert_eq!(numbers, [vec![0, 2], vec![1, 3], vec![4]]);
+        assert_eq!(at, [points[0], points[1], points[4]]);
     }
 
     #[test]
     fn three_numbers_in_a_row_are_a_range() {
-        assert_eq!(label(&[4]), "4");
-        assert_eq!(label(&[1, 2, 4]), "1, 2, 4");
-        assert_eq!(label(&[3, 7, 8, 9]), "3, 7–9");
+        assert_eq!(in_words(&[4]), "4");
+        assert_eq!(in_words(&[1, 2, 4]), "1, 2, 4");
+        assert_eq!(in_words(&[3, 7, 8, 9]), "3, 7–9");
     }
 
     #[test]
@@ -156,7 +152,7 @@ mod tests {
         let set = Type::new(10.0, Rgb(0, 0, 0));
         let long = "a-name-that-is-longer-than-the-width-".repeat(6);
         for (names, columns) in [(vec!["short"; 13], 5), (vec!["short", &long], 1)] {
-            let index = Index::new(names.iter().map(|name| (*name, set)), 10.0, 300.0).noting(&[2]);
+            let index = Index::new(names.iter().map(|name| (*name, set)), 10.0, 300.0);
             assert_eq!(index.columns, columns);
             let mut figure = Figure::new(&Options::default(), "", "", "");
             let body = figure.body_of_height(index.height());

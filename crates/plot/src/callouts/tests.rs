@@ -115,7 +115,7 @@ fn a_name_on_a_line_keeps_off_the_points_of_others() {
     let ground = Ground { taken: &bars, ..ground(room, &[]) };
     for (own, other) in place(&callouts, ground).into_iter().flatten().zip([1, 0]) {
         assert!(own.is_clear, "{own:?}");
-        let near = ground.clearance + APART * 10.0;
+        let near = ground.clearance + GAP * 10.0;
         assert!(own.lead.is_none() || distance(callouts[other].at, &own.area) >= near, "{own:?}");
     }
 }

@@ -8,6 +8,7 @@ use article5_runner::tables::rows::{Method, SensitivityRow};
 
 use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as};
 use crate::axes::{ValueAxis, foot};
+use crate::callouts::{self, Label};
 use crate::charts::{Page, Sheet, words};
 use crate::figure::{Figure, Rect, Type};
 use crate::key::{Swatch, key};
@@ -15,7 +16,6 @@ use crate::numbering::Index;
 use crate::panels::{Panel, PanelGrid};
 use crate::style::{SERIES, Style};
 use crate::{PlotError, Wording};
-use labels::{Labels, numbered};
 
 /// How many outcomes a chart has room for, and how many parameters a panel names.
 const MAX_PANELS: usize = 4;
@@ -64,19 +64,25 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     // Whether the names have room shows once the panels are laid out; only then is it known whether
     // the panels must leave room for an index.
     let planes = lay(&mut figure.clone(), grid);
-    if let Some(names) = Labels::named(&planes) {
-        lay(&mut figure, grid).iter().for_each(|plane| plane.draw(&mut figure));
-        names.draw(&mut figure);
-    } else {
-        let missing = Labels::numbered(&planes).missing;
-        let width = style.width - 2.0 * style.margin;
-        let index = Index::new(numbered(&planes), style.small, width).noting(&missing);
-        let planes = lay(&mut figure, PanelGrid { foot: grid.foot + index.height(), ..grid });
-        planes.iter().for_each(|plane| plane.draw(&mut figure));
-        let labels = Labels::numbered(&planes);
-        labels.draw(&mut figure);
-        let bottom = planes.iter().map(|plane| plane.panel.room.bottom).fold(0.0, f64::max);
-        index.draw(&mut figure, (style.margin, bottom + grid.foot), &labels.missing);
+    let names: Vec<Label> = planes.iter().flat_map(Plane::names).collect();
+    let order = labels::in_order(&planes);
+    let index = (!names.iter().all(Label::is_clear)).then(|| {
+        let entries = order.iter().map(|name| (*name, labels::set(&style)));
+        Index::new(entries, style.small, style.width - 2.0 * style.margin)
+    });
+    let foot = grid.foot + index.as_ref().map_or(0.0, Index::height);
+    let planes = lay(&mut figure, PanelGrid { foot, ..grid });
+    planes.iter().for_each(|plane| plane.draw(&mut figure));
+    match index {
+        None => names.iter().for_each(|name| name.draw(&mut figure)),
+        Some(index) => {
+            let numbers: Vec<Label> =
+                planes.iter().flat_map(|plane| plane.numbers(&order)).collect();
+            numbers.iter().for_each(|label| label.draw(&mut figure));
+            let bottom = planes.iter().map(|plane| plane.panel.room.bottom).fold(0.0, f64::max);
+            let below = (style.margin, bottom + grid.foot);
+            index.draw(&mut figure, below, &callouts::missing(&numbers));
+        }
     }
     page.sheet(figure, &spoken(first), all.iter().flat_map(|subject| &subject.rows).copied())
 }
@@ -204,6 +210,12 @@ struct Point<'a> {
     row: &'a SensitivityRow,
     size: Estimate,
     spread: Estimate,
+}
+
+impl<'a> Point<'a> {
+    fn parameter(&self) -> &'a str {
+        &self.row.parameter
+    }
 }
 
 /// One outcome's parameters.
