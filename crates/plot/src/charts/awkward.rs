@@ -12,6 +12,7 @@ use resvg::{tiny_skia, usvg};
 use super::{Kind, Page, Sheet};
 use crate::colour::Rgb;
 use crate::figure::{Drawing, Rect};
+use crate::style::{Ink, Size, Style};
 use crate::{Options, Provenance, Wording};
 
 /// The dimensions of a run of made-up numbers.
@@ -277,14 +278,27 @@ pub(super) fn check_drawn(case: &str, kind: &Kind, tables: &Tables) -> Option<Sh
     english
 }
 
-/// Draws a kind of chart with the longest source line that can occur.
-pub(super) fn draw(kind: &Kind, tables: &Tables, options: &Options) -> Option<Sheet> {
-    let provenance = Provenance {
+/// The longest source line that can occur.
+fn provenance() -> Provenance {
+    Provenance {
         name: "a-run-with-a-long-name".repeat(4),
         version: "0.1.0".to_owned(),
         seed: u64::MAX,
         replicates: u64::MAX,
-    };
+    }
+}
+
+/// Whether a kind of chart fits on a slide.
+pub(super) fn fits_on_a_slide(kind: &Kind, tables: &Tables) -> bool {
+    let slide = Options { style: Style::new(Size::Slide, Ink::Light), ..Options::default() };
+    let chart = kind.draw(tables, &provenance(), &slide).unwrap().unwrap();
+    let page = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"960\" height=\"540\"";
+    chart.svg.starts_with(page)
+}
+
+/// Draws a kind of chart with the longest source line that can occur.
+pub(super) fn draw(kind: &Kind, tables: &Tables, options: &Options) -> Option<Sheet> {
+    let provenance = provenance();
     let options = Options { embed_font: false, ..*options };
     let page = Page { name: kind.name, tables, provenance: &provenance, options: &options };
     (kind.draw)(&page).unwrap()
