@@ -81,6 +81,10 @@ const UNCLEAR: f64 = 150.0;
 /// that touches a line, but no line through a name.
 const SLIVER: f64 = 0.1;
 
+/// How near a line may come to another point, as a share of how near it begins: one that begins
+/// beside another point leads away from it.
+const AWAY: f64 = 0.9;
+
 /// How many heights nearer another point must be for the name to be taken for that point's: for a
 /// name beside two points at once, a line to one of them would look like its interval.
 const NEARER: f64 = 0.25;
@@ -188,8 +192,7 @@ fn crossings(
     let points = others.filter(|other| {
         let (x, y) = other.at;
         let point = Rect::new(x - half, y - half, x + half, y + half);
-        // A line that begins beside another point may lead away from it.
-        let near = clearance.min(span(callout.at, other.at));
+        let near = clearance.min(AWAY * span(callout.at, other.at));
         point.overlaps(name) || lead.is_some_and(|own| distance_to_line(other.at, own) < near)
     });
     let names = places.iter().flatten().filter(|other| {
