@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 use super::{AnalysisError, check_finite};
+use crate::tally::{Z_95, t_95};
 
 /// What is known of the noise in the outcome of each design point.
 ///
@@ -117,13 +118,18 @@ impl Noisy {
 
 /// The variance of estimates that comes from the batches' shocks, for each column of `estimates`,
 /// which has a row for each batch left out: the jackknife that leaves out one batch at a time
-/// (Efron & Stein 1981).
+/// (Efron & Stein 1981). It is as large as a normal interval needs it: from few batches an interval
+/// must be Student's, with one degree of freedom fewer than there are batches (Tukey 1958, *Annals
+/// of Mathematical Statistics* 29, 614).
 pub(super) fn jackknife(estimates: &[Vec<f64>], columns: usize) -> Vec<f64> {
-    let n = estimates.len() as f64;
+    let (n, wider) = (estimates.len() as f64, t_95(estimates.len() as u64) / Z_95);
     (0..columns)
         .map(|column| match estimates.is_empty() {
             true => 0.0,
-            false => (n - 1.0) * super::variance(estimates.iter().map(|row| row[column])),
+            false => {
+                let spread = super::variance(estimates.iter().map(|row| row[column]));
+                (n - 1.0) * spread * wider * wider
+            }
         })
         .collect()
 }
@@ -147,12 +153,13 @@ mod tests {
     }
 
     #[test]
-    fn the_jackknife_of_means_is_the_variance_of_the_mean() {
+    fn the_jackknife_of_means_makes_students_interval_of_the_mean() {
         // 1, 2, 4 and 9, one left out: their sample variance is 38/3, that of their mean a quarter
         // of it.
         let left_out = [15.0, 14.0, 12.0, 7.0].map(|sum| vec![sum / 3.0]);
         let found = jackknife(&left_out, 1);
-        assert!((found[0] - 38.0 / 12.0).abs() < 1e-12, "{found:?}");
+        let half = t_95(4) * (38.0_f64 / 12.0).sqrt();
+        assert!((Z_95 * found[0].sqrt() - half).abs() < 1e-12, "{found:?}");
         assert_eq!(jackknife(&[], 2), [0.0, 0.0]);
     }
 }

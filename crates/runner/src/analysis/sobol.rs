@@ -22,7 +22,8 @@
 //! # Intervals
 //!
 //! The variance of an index is the bootstrap's over the base points (a block A, AB, B drawn whole)
-//! plus, with common shocks, the jackknife's over the batches of replicates. Noise peculiar to a
+//! plus, with common shocks, the jackknife's over the batches of replicates, as large as Student's
+//! point with one degree of freedom fewer than there are batches needs it. Noise peculiar to a
 //! point differs from block to block, so the bootstrap carries it already; common shocks do not,
 //! hence the second part. Noise peculiar to a point and a batch is counted in both: the interval is
 //! then a little too wide rather than too narrow. The bootstrap treats the base points as
@@ -56,8 +57,8 @@ pub struct SobolIndex {
     pub first: Estimate,
     /// The share that remains if all parameters but this one are known.
     pub total: Estimate,
-    /// The share of the variance of the first index's estimate that comes from the shocks of the
-    /// replicates; the rest is from the sampling of the base points.
+    /// The share of the squared half width of the first index's interval that comes from the shocks
+    /// of the replicates; the rest is from the sampling of the base points.
     pub first_from_replicates: f64,
     /// The same for the total index.
     pub total_from_replicates: f64,

@@ -176,7 +176,7 @@ fn noise_between_trajectories_is_the_sample_variance_of_their_deviations() {
 }
 
 #[test]
-fn shocks_alone_leave_a_mean_effect_the_error_of_a_mean_over_the_batches() {
+fn shocks_alone_leave_a_mean_effect_students_interval_of_a_mean_over_the_batches() {
     let unit = unit(1, 6);
     let slopes = [1.0, 2.0, 4.0, 9.0];
     let batches =
@@ -185,7 +185,7 @@ fn shocks_alone_leave_a_mean_effect_the_error_of_a_mean_over_the_batches() {
     let noise = Noise::Common(batches.view());
     let mu = morris_effects(unit.view(), y.view(), noise, 50, 1).unwrap()[0].mu;
     // The sample variance of the slopes is 38/3, that of their mean a quarter of it.
-    let half = Z_95 * (38.0_f64 / 3.0 / 4.0).sqrt();
+    let half = t_95(4) * (38.0_f64 / 3.0 / 4.0).sqrt();
     assert!((mu.value - 4.0).abs() < 1e-12, "{mu:?}");
     assert!((0.5 * (mu.high - mu.low) - half).abs() < 1e-9, "{mu:?}");
 }
