@@ -2,8 +2,9 @@
 //! parameter space (Savage 1951).
 //!
 //! Estimates carry noise, and the least of several noisy numbers is too low on average, so regrets
-//! are a little too high, by at most about the standard error of a point times √(2 ln P) for P
-//! policies. Common shocks keep that small.
+//! are too high: their mean by at most about the standard error of a point times √(2 ln P) for P
+//! policies, the regret at the worst of N points by up to that of √(2 ln N) more. Common shocks keep
+//! that small.
 
 use ndarray::{ArrayView2, Axis};
 

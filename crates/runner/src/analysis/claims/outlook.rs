@@ -21,8 +21,10 @@ const MAX_TIMES: u64 = 64;
 /// taken: the first points of a Sobol sequence fill the space too, and others are in no order.
 const MAX_POINTS: usize = 1024;
 
-/// Steps of the EM algorithm: by then the expected shares no longer move.
-const STEPS: usize = 200;
+/// Steps of the EM algorithm, which comes near its end slowly: in simulations with NumPy an expected
+/// share was still to move by up to 0.1 after 200 steps, and by up to 0.06 after 1,000. Too few
+/// leave some of the noise in, and a claim that more replicates would settle is said to depend.
+const STEPS: usize = 1_000;
 
 /// What more replicates at each point would make of a claim.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,24 +97,34 @@ const NEGLIGIBLE: f64 = 1e-6;
 
 /// For each point the weight of each support effect in its posterior.
 fn posterior(found: &[(f64, f64)]) -> Vec<Vec<f64>> {
-    let likelihood: Vec<Vec<f64>> = found
+    let mut weights: Vec<Vec<f64>> = found
         .iter()
         .map(|&(own, error)| found.iter().map(|&(effect, _)| density(own, effect, error)).collect())
         .collect();
-    let mut mixing = vec![1.0 / found.len().max(1) as f64; found.len()];
-    let mut weights = vec![vec![0.0; found.len()]; found.len()];
-    for _ in 0..STEPS {
-        for (own, likelihood) in weights.iter_mut().zip(&likelihood) {
-            let total: f64 = likelihood.iter().zip(&mixing).map(|(l, g)| l * g).sum();
-            let terms = own.iter_mut().zip(likelihood.iter().zip(&mixing));
-            terms.for_each(|(own, (l, g))| *own = if total > 0.0 { l * g / total } else { 0.0 });
-        }
-        mixing.fill(0.0);
-        for own in &weights {
-            mixing.iter_mut().zip(own).for_each(|(g, own)| *g += own / found.len() as f64);
-        }
+    let mixing = mixing(&weights);
+    for likelihood in &mut weights {
+        likelihood.iter_mut().zip(&mixing).for_each(|(own, share)| *own *= share);
+        let total: f64 = likelihood.iter().sum();
+        likelihood.iter_mut().for_each(|own| *own /= total);
     }
     weights
+}
+
+/// The shares of the support effects under which these likelihoods, with a row for each point, are
+/// greatest. A point is most likely at its own effect, so no row is 0.
+fn mixing(likelihoods: &[Vec<f64>]) -> Vec<f64> {
+    let n = likelihoods.len() as f64;
+    let mut shares = vec![1.0 / n; likelihoods.len()];
+    for _ in 0..STEPS {
+        let mut factors = vec![0.0; shares.len()];
+        for likelihood in likelihoods {
+            let total: f64 = likelihood.iter().zip(&shares).map(|(l, share)| l * share).sum();
+            let per_total = 1.0 / total;
+            factors.iter_mut().zip(likelihood).for_each(|(own, l)| *own += l * per_total);
+        }
+        shares.iter_mut().zip(factors).for_each(|(share, own)| *share *= own / n);
+    }
+    shares
 }
 
 /// The likelihood of finding `own` if the effect is `effect`, up to a factor that is constant at a
@@ -135,6 +147,7 @@ fn clear(region: Region, effect: f64, error: f64) -> [f64; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Estimate;
 
     #[test]
     fn the_chance_of_a_clear_interval_is_the_power_of_the_test() {
@@ -182,6 +195,23 @@ mod tests {
             let group: f64 = own.iter().zip(found).filter(near).map(|(weight, _)| weight).sum();
             assert!((group - 1.0).abs() < 1e-12, "{effect}: {own:?}");
         }
+    }
+
+    #[test]
+    fn a_small_effect_that_all_points_share_is_expected_to_become_clear() {
+        // 0.52 errors everywhere: 64 times the replicates make that 4.2, which is clear in 99 % of
+        // draws. NumPy, with 4,000 steps: 0.81 expected at 32 times, 0.96 at 64; with 200, 0.86.
+        let error = 1.0;
+        let space: Vec<Option<Evidence>> = (0..100)
+            .map(|i| {
+                let value =
+                    0.52 + error * article5_model::math::inverse_cdf((f64::from(i) + 0.5) / 100.0);
+                let (low, high) = (value - Z_95 * error, value + Z_95 * error);
+                Some(Evidence { estimate: Estimate { value, low, high }, counted: None })
+            })
+            .collect();
+        let above_zero = Region { least: 0.0, most: f64::INFINITY };
+        assert_eq!(foretell(above_zero, Finding::Holds, &space), Outlook::Settled(64));
     }
 
     #[test]
