@@ -239,12 +239,8 @@ fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alon
 /// What is found: which group's trust differs most between a scenario and its reference; with a
 /// single scenario, how much trust has changed.
 fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
-    let clear = |outcome: &'static str| findings::strongest(findings::differences(tables, outcome));
-    let strongest = GROUPS
-        .iter()
-        .filter_map(|(outcome, ..)| clear(outcome))
-        .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()));
-    let compared = strongest.and_then(|row| {
+    let all = GROUPS.iter().flat_map(|(outcome, ..)| findings::differences(tables, outcome));
+    let compared = findings::strongest(all).and_then(|row| {
         let (_, group, _) = GROUPS.iter().find(|(outcome, ..)| *outcome == row.outcome)?;
         let more = if row.difference > 0.0 { "more" } else { "less" };
         let by = findings::size(row.difference, (row.low?, row.high?));

@@ -1,6 +1,7 @@
 //! What a headline may claim: differences whose intervals are clear of zero.
 
 use article5_runner::analysis::Estimate;
+use article5_runner::analysis::claims::{Region, holm};
 use article5_runner::numbers::{estimate_decimals, number, percent, percent_decimals, range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow, SummaryRow};
@@ -65,13 +66,33 @@ fn newcombe(one: &RiskRow, other: &RiskRow) -> (f64, f64) {
     )
 }
 
-/// The largest of the differences that are clear of zero.
+/// The largest of the differences that are clear of zero and stay so after Holm's correction (1979)
+/// for how many were looked at: if none of eight policies differed from their reference, one of
+/// their 95 % intervals would still be clear of zero in a quarter of all runs.
 pub(super) fn strongest<'a>(
     differences: impl Iterator<Item = &'a ComparisonRow>,
 ) -> Option<&'a ComparisonRow> {
-    differences
+    /// The chance of even one false finding: the intervals are 95 % intervals.
+    const FALSE: f64 = 0.05;
+    let known = |row: &'a ComparisonRow| Some((row, p_value(row)?));
+    let (all, p_values): (Vec<_>, Vec<f64>) = differences.filter_map(known).unzip();
+    let found = all.into_iter().zip(holm(&p_values)).filter(|(_, p_holm)| *p_holm < FALSE);
+    found
+        .map(|(row, _)| row)
         .filter(|row| is_clear(row))
         .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()))
+}
+
+/// The two-sided p-value of no difference, from the interval; `None` without one.
+fn p_value(row: &ComparisonRow) -> Option<f64> {
+    let (low, high) = (row.low?, row.high?);
+    // Intervals of chances do not lie evenly about the estimate; from the middle, 5 % is where they
+    // touch zero.
+    let value = 0.5 * (low + high);
+    let above_zero = Region { least: 0.0, most: f64::INFINITY };
+    let p_value = above_zero.p_value(Estimate { value, low, high }, None, row.n);
+    // An interval without width leaves no doubt.
+    Some(p_value.unwrap_or(0.0))
 }
 
 /// Two chances that are found to differ, each with the decimals that it has beside its interval, or
@@ -139,6 +160,26 @@ mod tests {
         assert_eq!(size(0.0377, (0.0331, 0.0422)), "0.038 (95%: 0.033 to 0.042)");
         assert_eq!(size(0.2, (0.1, 0.3)), "0.20 (95%: 0.10 to 0.30)");
         assert_eq!(size(0.0, (-0.1, 0.2)), "0.00 (95%: −0.10 to 0.20)");
+    }
+
+    #[test]
+    fn the_largest_of_many_differences_is_found_only_if_so_many_would_not_show_it_by_chance() {
+        // Its p-value alone is 0.028: 1.96 · 1.12 is 2.2 standard errors.
+        let row = |difference: f64| ComparisonRow {
+            n: 10_000,
+            difference,
+            low: Some(difference - 0.1),
+            high: Some(difference + 0.1),
+            ..ComparisonRow::default()
+        };
+        let found = |rows: &[ComparisonRow]| strongest(rows.iter()).map(|row| row.difference);
+        assert_eq!(found(&[row(-0.112)]), Some(-0.112));
+        assert_eq!(found(&[row(-0.112), row(0.0), row(0.01), row(0.02)]), None);
+        // One that is known not to be chance leaves fewer to be corrected for, and is the largest.
+        assert_eq!(found(&[row(-0.112), row(0.5)]), Some(0.5));
+        // Differences without an interval are not looked at.
+        let unknown = ComparisonRow { low: None, high: None, ..row(0.9) };
+        assert_eq!(found(&[unknown, row(-0.112)]), Some(-0.112));
     }
 
     #[test]

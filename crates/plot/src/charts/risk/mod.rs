@@ -136,8 +136,8 @@ fn tips<'s>(
     }
 }
 
-/// What is found: the largest difference of a policy from its reference whose interval is clear of
-/// zero.
+/// What is found: the largest difference of a policy from its reference that is clear of zero beyond
+/// chance.
 fn headline(tables: &Tables, series: &[Series<'_>], strongest: Option<&ComparisonRow>) -> String {
     let reference = tables.reference();
     let reference = series.iter().find(|series| Some(series.scenario) == reference);

@@ -191,18 +191,18 @@ fn name_highest(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, p
     }
 }
 
-/// The largest difference in any of these risks that is clear of zero, with the clause for the
-/// risk.
+/// The largest difference in any of these risks that is [found](findings::strongest), with the
+/// clause for the risk.
 fn strongest(tables: &Tables) -> Option<(&'static str, &ComparisonRow)> {
-    let by = |scenario: &str, row: &ComparisonRow| Some(chance(tables, scenario, row)?.by);
-    let clear = |risk: Risk| {
-        let row = clearest(tables, risk)?;
-        // That a backstop is not abandoned where there is none is no finding.
-        let cannot = risk == Risk::BackstopAbandoned && by(&row.reference, row) == Some(0.0);
-        (!cannot).then(|| (RiskWords::of(risk).clause, row))
+    // That a backstop is not abandoned where there is none is no finding.
+    let can = |row: &&ComparisonRow| {
+        let by = chance(tables, &row.reference, row).map(|row| row.by);
+        row.outcome != Risk::BackstopAbandoned.name() || by != Some(0.0)
     };
-    let clear = risks().filter_map(clear);
-    clear.max_by(|(_, a), (_, b)| a.difference.abs().total_cmp(&b.difference.abs()))
+    let all = risks().flat_map(|risk| findings::differences(tables, risk.name()));
+    let row = findings::strongest(all.filter(can))?;
+    let risk = risks().find(|risk| risk.name() == row.outcome)?;
+    Some((RiskWords::of(risk).clause, row))
 }
 
 fn clearest(tables: &Tables, risk: Risk) -> Option<&ComparisonRow> {
