@@ -16,11 +16,12 @@
 //! # Intervals
 //!
 //! As for Sobol indices, they come from a bootstrap over trajectories plus, with common shocks, a
-//! jackknife over batches. Trajectories are few, and a bootstrap of r of them gives a mean only (r
-//! − 1)/r of its variance, so that a normal interval would be too narrow: the bootstrap's part of
-//! the half width is multiplied by √(r/(r − 1)) and by the ratio of Student's point to the normal
-//! one. The jackknife's part is as large as Student's point for the batches needs it. For the mean of normal effects that is Student's interval; effects are often skew, and with
-//! fewer than [`FEW_TRAJECTORIES`] an interval is rough even so.
+//! jackknife over batches, whose part is Student's over the batches. Trajectories are few, and a
+//! bootstrap of r of them gives a mean only (r − 1)/r of its variance, so that a normal interval
+//! would be too narrow: the bootstrap's part of the half width is multiplied by √(r/(r − 1)) and by
+//! the ratio of Student's point to the normal one. For the mean of normal effects that is Student's
+//! interval; effects are often skew, and with fewer than [`FEW_TRAJECTORIES`] an interval is rough
+//! even so.
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
