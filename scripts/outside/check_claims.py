@@ -69,9 +69,9 @@ def numerators(value, per):
     return value if per is None else value / per.mean()
 
 
-def interval_of(adding, influence):
-    """Student's, of the influence function, unless few replicates add anything."""
-    return rare(adding, (-np.inf, np.inf)) if is_rare(adding) else student(influence)
+def interval_of(adding, influence, least):
+    """Student's, of the influence function, unless few replicates add anything; none adds less than `least`."""
+    return rare(adding, (least, np.inf)) if is_rare(adding) else student(influence)
 
 
 def effect(claim, baseline):
@@ -84,7 +84,8 @@ def effect(claim, baseline):
         if is_risk:
             interval = stats.binomtest(int(own.sum()), len(own)).proportion_ci(method="wilson")
             return level, interval.low, interval.high, np.nan
-        return level, *interval_of(adding, own), np.nan
+        can_fall = "since" in claim and claim["outcome"] not in RISKS
+        return level, *interval_of(adding, own, -np.inf if can_fall else 0.0), np.nan
     compared = baseline.side(claim, claim["control"])
     control, other = linear(*compared)
     difference = own - other
@@ -92,7 +93,7 @@ def effect(claim, baseline):
     if is_risk:
         return level - control, *bonett_price(own, other), gain
     adding = adding - numerators(*compared)
-    low, high = (end - difference.mean() for end in interval_of(adding, difference))
+    low, high = (end - difference.mean() for end in interval_of(adding, difference, -np.inf))
     return level - control, level - control + low, level - control + high, gain
 
 
