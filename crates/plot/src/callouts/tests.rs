@@ -55,6 +55,17 @@ fn a_name_rather_stands_further_off_than_on_a_thin_line() {
 }
 
 #[test]
+fn a_line_may_lead_past_a_neighbour_that_it_begins_beside_but_not_towards_it() {
+    let callouts = [(0.0, 0.0), (4.0, 0.0)].map(|at| Callout { at, width: 10.0, height: 10.0 });
+    let crossed = |end: (f64, f64)| {
+        let name = Rect::new(end.0 - 5.0, end.1, end.0 + 5.0, end.1 + 10.0);
+        crossings(&callouts[0], &name, Some([(0.0, 0.0), end]), &callouts, &[], 8.0)
+    };
+    // At right angles; coming a little nearer than it begins, to 3.98 of 4; and to 2.06.
+    assert_eq!([(0.0, 30.0), (3.0, 30.0), (50.0, 30.0)].map(crossed), [0, 0, 1]);
+}
+
+#[test]
 fn a_line_runs_through_what_it_crosses_and_not_through_what_it_passes() {
     let area = Rect::new(10.0, 10.0, 20.0, 20.0);
     assert!(runs_through([(0.0, 15.0), (30.0, 15.0)], &area));
