@@ -21,10 +21,10 @@ type Eight = [[u8; BINS]; LANES];
 /// How often each bin of each quantity was hit, in packs of eight quantities, those of all
 /// quarters.
 ///
-/// The first 512 values are kept as a list of their bins, which takes less memory than counts (4 KB
-/// per quantity). From then on the list holds what is not counted yet: counts that are out of the
-/// cache are fetched once for 512 values and not once for each block of replicates, which would
-/// take longer than all the counting. No result shows which values are in the list and which are
+/// The first 2048 values are kept as a list of their bins, which takes no more memory than counts
+/// (4 KB per quantity). From then on the list holds what is not counted yet: counts that are out of
+/// the cache are fetched once for 2048 values and not once for each block of replicates, which
+/// would take longer than all the counting. No result shows which values are in the list and which are
 /// counted. Eight quantities side by side are counted without one waiting for another.
 #[derive(Clone, Debug)]
 pub(crate) struct Histograms {
@@ -52,9 +52,9 @@ pub struct Histogram<'a> {
     lane: usize,
 }
 
-/// The longest list, which takes a quarter of the memory of counts. A longer one would gain nothing
-/// and touch more memory.
-pub(super) const LONGEST_LIST: usize = BINS / 8;
+/// The longest list, which takes as much memory as counts. A longer one would gain less than a
+/// hundredth of the time.
+pub(super) const LONGEST_LIST: usize = BINS / 2;
 
 /// How much is missing from a count each time that it overflowed.
 pub(super) const FULL: u32 = 1 << u8::BITS;

@@ -11,32 +11,12 @@ use article5_model::replicate::TOGETHER;
 use article5_model::vector::Task;
 
 use super::block::NUMBERS;
-use super::grid::{BIN_SHIFT, FIXED_BITS, Grid, STEPS};
+use super::fixed_point::{FixedPoint, Quantizers};
+use super::grid::{BIN_SHIFT, FIXED_BITS, STEPS};
 use super::histogram::Bins;
 
 /// How many values can be summed before the sums need integers: 2⁵³ over 2⁴⁰.
 pub(super) const MAX_TOGETHER: usize = 1 << (f64::MANTISSA_DIGITS - FIXED_BITS);
-
-/// How eight values become numbers of steps.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Quantizers {
-    /// Steps per unit; 0 in an unused lane.
-    pub(super) per_unit: Pack,
-    /// The low ends, in steps, whole numbers.
-    pub(super) offset: Pack,
-}
-
-impl Quantizers {
-    /// Makes the quantizers of up to eight grids.
-    pub(super) fn of(grids: &[Grid]) -> Self {
-        let (mut per_unit, mut offset) = (Pack::ZERO, Pack::ZERO);
-        for (lane, grid) in grids.iter().enumerate() {
-            let ruler = grid.ruler();
-            (per_unit.0[lane], offset.0[lane]) = (ruler.per_unit, ruler.offset);
-        }
-        Self { per_unit, offset }
-    }
-}
 
 /// The sums of eight quantities in a quarter, in steps.
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +27,6 @@ pub(super) struct Sums {
     /// Σh and Σl, where each x² is split as h + l and h is the nearest multiple of [`STEPS`].
     squares: [Pack; 2],
 }
-
-/// 2⁵²: adding it to a whole number of steps leaves that number in the low bits.
-const WHOLE: f64 = 4_503_599_627_370_496.0;
 
 impl Sums {
     /// The sums of no values.
@@ -128,11 +105,13 @@ fn reduce<V: Vector, const CLAMP: bool>(
     let mut sum = V::load(&sums.sum);
     let [high, low] = &sums.squares;
     let (mut high, mut low) = (V::load(high), V::load(low));
-    let (zero, end, last) = (V::splat(0.0), V::splat(STEPS), V::splat(STEPS - 1.0));
+    let (zero, end) = (V::splat(0.0), V::splat(STEPS));
+    let last = V::splat(ROUNDING_SHIFT + (STEPS - 1.0));
     let round = V::splat(ROUNDING_SHIFT * STEPS);
     for (values, bins) in values.chunks_exact(packs).zip(bins) {
         let value = V::load(&values[j]);
-        let steps = if CLAMP { ruler.clamped(value) } else { ruler.steps(value) };
+        let shifted = if CLAMP { ruler.clamped(value) } else { ruler.shifted(value) };
+        let steps = shifted - ROUNDING_SHIFT;
         least = steps.min(least);
         most = steps.max(most);
         sum = sum + steps;
@@ -140,9 +119,10 @@ fn reduce<V: Vector, const CLAMP: bool>(
         let h = steps.mul_add(steps, round) - round;
         high = high + h;
         low = low + steps.mul_add(steps, -h);
-        let whole = (steps.min(last) + WHOLE).store();
-        for (bin, whole) in bins.iter_mut().zip(whole.0) {
-            *bin = (whole.to_bits() >> BIN_SHIFT) as u16;
+        // The shift leaves the whole number of steps in the low bits.
+        let shifted = shifted.min(last).store();
+        for (bin, shifted) in bins.iter_mut().zip(shifted.0) {
+            *bin = (shifted.to_bits() >> BIN_SHIFT) as u16;
         }
     }
     // A value that is not a number shows only in the sum.
@@ -156,33 +136,6 @@ fn reduce<V: Vector, const CLAMP: bool>(
         };
     }
     within
-}
-
-/// The rulers in registers.
-struct FixedPoint<V> {
-    per_unit: V,
-    /// The low ends, shifted by [`ROUNDING_SHIFT`].
-    low: V,
-}
-
-impl<V: Vector> FixedPoint<V> {
-    #[inline(always)]
-    fn new(rulers: &Quantizers) -> Self {
-        Self { per_unit: V::load(&rulers.per_unit), low: V::load(&rulers.offset) + ROUNDING_SHIFT }
-    }
-
-    /// The number of steps from the low end, rounded but not yet clamped. As the unit is a power of
-    /// two, fusing saves an operation but no rounding.
-    #[inline(always)]
-    fn steps(&self, values: V) -> V {
-        values.mul_add(self.per_unit, V::splat(ROUNDING_SHIFT)) - self.low
-    }
-
-    /// The same, clamped into the range; a value that is not a number goes to the low end.
-    #[inline(always)]
-    fn clamped(&self, values: V) -> V {
-        self.steps(values).max(V::splat(0.0)).min(V::splat(STEPS))
-    }
 }
 
 /// Adds the members' numbers in a quarter to their sums.
@@ -203,16 +156,38 @@ impl Task for AddMembers<'_> {
         let sums = sums.chunks_exact_mut(sums.len() / NUMBERS);
         for ((replicates, rulers), sums) in numbers.iter().zip(rulers).zip(sums) {
             let ruler = FixedPoint::<V>::new(rulers);
-            // Even if a value lay outside its range, the sums would stay where they are exact.
-            let most = V::splat(STEPS * replicates.len() as f64);
-            for (j, sum) in sums.iter_mut().enumerate() {
-                let mut steps = V::splat(0.0);
-                for values in *replicates {
-                    steps = steps + ruler.steps(V::load(&values[j]));
-                }
-                *sum = (V::load(sum) + steps.max(V::splat(0.0)).min(most)).store();
+            if let Ok(all) = <&[&[Pack]; TOGETHER]>::try_from(*replicates) {
+                add_together(sums, all, &ruler);
+            } else {
+                replicates.iter().for_each(|one| add_together(sums, &[*one], &ruler));
             }
         }
+    }
+}
+
+/// Adds the numbers of several replicates, each as `[pack of members]`, to their sums.
+#[inline(always)]
+fn add_together<V: Vector, const N: usize>(
+    sums: &mut [Pack],
+    replicates: &[&[Pack]; N],
+    ruler: &FixedPoint<V>,
+) {
+    // Checked once, and not whenever a pack is read.
+    for packs in replicates {
+        assert!(packs.len() >= sums.len(), "a replicate with fewer members");
+    }
+    // Even if a value lay outside its range, the sums would stay where they are exact.
+    let most = V::splat(STEPS * N as f64);
+    for (j, sum) in sums.iter_mut().enumerate() {
+        let mut steps = V::splat(0.0);
+        for pair in replicates.chunks(2) {
+            steps = steps
+                + match pair {
+                    [one, other] => ruler.both(V::load(&one[j]), V::load(&other[j])),
+                    one => ruler.shifted(V::load(&one[0][j])) - ROUNDING_SHIFT,
+                };
+        }
+        *sum = (V::load(sum) + steps.max(V::splat(0.0)).min(most)).store();
     }
 }
 
@@ -236,7 +211,7 @@ impl Task for Add<'_> {
 fn add<V: Vector>(sums: &mut [Pack], values: &[Pack], rulers: &Quantizers) {
     let ruler = FixedPoint::<V>::new(rulers);
     for (sum, values) in sums.iter_mut().zip(values) {
-        *sum = (V::load(sum) + ruler.clamped(V::load(values))).store();
+        *sum = (V::load(sum) + (ruler.clamped(V::load(values)) - ROUNDING_SHIFT)).store();
     }
 }
 
@@ -249,6 +224,10 @@ pub(super) type Flags = [u8; TOGETHER];
 fn count(flags: Flags, counts: &mut [u32; LANES]) {
     const LOWEST: u64 = u64::from_le_bytes([1; TOGETHER]);
     let flags = u64::from_le_bytes(flags);
+    // As most often for the lower tier.
+    if flags == 0 {
+        return;
+    }
     for (flag, count) in counts.iter_mut().enumerate() {
         *count += (flags >> flag & LOWEST).count_ones();
     }
@@ -260,7 +239,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::tally::grid;
+    use crate::tally::grid::{self, Grid};
 
     /// Two kinds of grid in turn, in eight lanes.
     fn grids() -> Vec<Grid> {

@@ -7,8 +7,8 @@ use article5_model::washington::{Answer, Severity};
 
 use super::block::NUMBERS;
 use super::contrast::Contrast;
+use super::fixed_point::Quantizers;
 use super::grid::{self, Grid, Quantizer};
-use super::kernel::Quantizers;
 use crate::outcome::{OUTCOMES, Outcome, Ranges};
 
 /// What an event is in `events.csv`.
@@ -68,14 +68,13 @@ impl Layout {
         let outcomes = Outcome::ALL.into_iter().map(|outcome| ranges.grid(outcome));
         let trust = std::iter::repeat_n(Ranges::share(), members);
         let grids: Vec<Grid> = outcomes.chain(trust).collect();
-        let quarters = rising(quarters);
         Self {
             scenarios,
             members,
             pairs: Vec::new(),
             contrasts: Vec::new(),
-            kept: quarters.last().copied().into_iter().collect(),
-            quarters,
+            kept: Vec::new(),
+            quarters: rising(quarters),
             cover_quarters: rising(cover_quarters),
             ranges: *ranges,
             rulers: grids.chunks(LANES).map(Quantizers::of).collect(),
@@ -92,15 +91,14 @@ impl Layout {
     pub fn with_pairs(mut self, pairs: impl IntoIterator<Item = Pair>) -> Self {
         let there = |pair: &Pair| pair.scenario.max(pair.reference) < self.scenarios;
         self.pairs = pairs.into_iter().filter(there).collect();
-        self
+        self.keep()
     }
 
     /// The same layout with this quarter tallied as well.
     #[must_use]
     pub(crate) fn with_quarter(mut self, quarter: u32) -> Self {
         self.quarters = rising(&[&*self.quarters, &[quarter]].concat());
-        self.kept = self.horizon().into_iter().collect();
-        self
+        self.keep()
     }
 
     /// The same layout with these contrasts. Their quarters are tallied as well.
@@ -109,8 +107,15 @@ impl Layout {
         let quarters = || contrasts.iter().flat_map(Contrast::quarters);
         self.quarters =
             rising(&self.quarters.iter().copied().chain(quarters()).collect::<Vec<_>>());
-        self.kept = rising(&quarters().chain(self.horizon()).collect::<Vec<_>>());
         self.contrasts = contrasts;
+        self.keep()
+    }
+
+    /// Finds the quarters at which replicates are kept for pairs and contrasts.
+    fn keep(mut self) -> Self {
+        let contrasts = self.contrasts.iter().flat_map(Contrast::quarters);
+        let pairs = self.horizon().filter(|_| !self.pairs.is_empty());
+        self.kept = rising(&contrasts.chain(pairs).collect::<Vec<_>>());
         self
     }
 

@@ -21,10 +21,10 @@
 //! # Memory
 //!
 //! A total has a histogram for each scenario, tallied quarter, outcome and member: 2 bytes per
-//! replicate up to 512 replicates, 5 KB beyond that. Each time that a count, which is a byte,
+//! replicate up to 2048 replicates, 8 KB beyond that. Each time that a count, which is a byte,
 //! overflows costs 2 to 4 bytes more; once that has happened more than 4096 times, a table of 16 KB
-//! replaces them. With 33 outcomes, 31 members and 40 quarters that is 14 MB per scenario for
-//! 10,000 replicates and 54 MB at most; a fortieth of it if only one quarter is tallied. A unit
+//! replaces them. With 33 outcomes, 31 members and 40 quarters that is 22 MB per scenario for
+//! 10,000 replicates and 62 MB at most; a fortieth of it if only one quarter is tallied. A unit
 //! takes 2 bytes for each replicate, quarter and quantity (0.7 MB per scenario at 128 replicates),
 //! plus the sums.
 
@@ -34,6 +34,7 @@ mod contrast;
 mod counted;
 mod counts;
 mod distribution;
+mod fixed_point;
 mod grid;
 mod histogram;
 mod interval;

@@ -1,0 +1,64 @@
+//! How values become numbers of steps on the vectors of a [`Level`](article5_model::vector::Level).
+
+use article5_model::math::{Pack, ROUNDING_SHIFT, Vector};
+
+use super::grid::{Grid, STEPS};
+
+/// How eight values become numbers of steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Quantizers {
+    /// Steps per unit; 0 in an unused lane.
+    pub(super) per_unit: Pack,
+    /// The low ends, in steps, whole numbers.
+    pub(super) offset: Pack,
+}
+
+impl Quantizers {
+    /// Makes the quantizers of up to eight grids.
+    pub(super) fn of(grids: &[Grid]) -> Self {
+        let (mut per_unit, mut offset) = (Pack::ZERO, Pack::ZERO);
+        for (lane, grid) in grids.iter().enumerate() {
+            let ruler = grid.ruler();
+            (per_unit.0[lane], offset.0[lane]) = (ruler.per_unit, ruler.offset);
+        }
+        Self { per_unit, offset }
+    }
+}
+
+/// The quantizers in registers.
+pub(super) struct FixedPoint<V> {
+    per_unit: V,
+    /// [`ROUNDING_SHIFT`] less the low ends.
+    up: V,
+    /// Minus [`ROUNDING_SHIFT`], less the low ends.
+    down: V,
+}
+
+impl<V: Vector> FixedPoint<V> {
+    #[inline(always)]
+    pub(super) fn new(rulers: &Quantizers) -> Self {
+        let (shift, low) = (V::splat(ROUNDING_SHIFT), V::load(&rulers.offset));
+        Self { per_unit: V::load(&rulers.per_unit), up: shift - low, down: -shift - low }
+    }
+
+    /// The number of steps from the low end, rounded but not yet clamped, and shifted by
+    /// [`ROUNDING_SHIFT`]. As the unit is a power of two, fusing saves an operation but no rounding.
+    #[inline(always)]
+    pub(super) fn shifted(&self, values: V) -> V {
+        values.mul_add(self.per_unit, self.up)
+    }
+
+    /// The same, clamped into the range; a value that is not a number goes to the low end.
+    #[inline(always)]
+    pub(super) fn clamped(&self, values: V) -> V {
+        let end = V::splat(ROUNDING_SHIFT + STEPS);
+        self.shifted(values).max(V::splat(ROUNDING_SHIFT)).min(end)
+    }
+
+    /// How many steps two values are from the low end together, neither of them clamped: one is
+    /// shifted up and the other down, so that their sum needs no shift back.
+    #[inline(always)]
+    pub(super) fn both(&self, one: V, other: V) -> V {
+        self.shifted(one) + other.mul_add(self.per_unit, self.down)
+    }
+}
