@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Whether docs/claims.md, docs/sensitivity.md and docs/discovery.md say what the shipped studies give.
+
+    scripts/check_documents.py target/release/article5 [STUDY]...
+
+A STUDY is claims, screening, sensitivity or discovery; all of them if left out, which takes about
+three minutes on two cores, two of them for the claims. Needs nothing but Python 3.11.
+
+Checked are the tables, the blocks that quote the command, and the sentences that count or quote what
+these four runs give. What the documents quote of other runs (more points, another seed) is not
+checked. If a change is meant, write what is printed into the document.
+"""
+
+import csv
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# The line of a block in place of those that it leaves out.
+LEFT_OUT = "…"
+NUMBERS = "no one two three four five six seven eight nine".split()
+
+
+def read(table):
+    with table.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def number(value, decimals, sign=""):
+    return f"{float(value):{sign}.{decimals}f}".replace("-", "−")
+
+
+def percent(share):
+    return f"{100 * float(share):.0f}"
+
+
+def percent_or_less(share):
+    """As the command shows it: a share that is not quite none, or not quite all, is not called so."""
+    text = percent(share)
+    return {"0": "<1", "100": ">99"}.get(text, text) if 0 < float(share) < 1 else text
+
+
+def in_words(count):
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def unquoted(said, document):
+    """The command's words, unless a block of the document is these words but for the lines it leaves out."""
+    title = said.partition(":")[0]
+    lines_shown = None
+    # Blocks of other languages too, lest the end of one be taken for the beginning of the next.
+    for _, block in re.findall(r"^```(\w*)\n(.*?)^```$", document, re.MULTILINE | re.DOTALL):
+        lines = block.splitlines(keepends=True)
+        pattern = "".join(".*?" if line.strip() == LEFT_OUT else re.escape(line) for line in lines)
+        if re.fullmatch(pattern, said, re.DOTALL):
+            return
+        # A screening says hundreds of lines, and the document shows few.
+        if block.startswith(f"{title}:") and LEFT_OUT in block:
+            lines_shown = len(lines)
+    yield "".join(said.splitlines(keepends=True)[:lines_shown])
+
+
+def claims(run):
+    judged = read(run / "claims.csv")
+    for row in judged:
+        # A level has no sign, a difference or a change does.
+        sign = "+" if row["control"] or row["since"] else ""
+        effect, low, high = (number(row[key], 3, sign) for key in ("effect", "low", "high"))
+        space = " / ".join(percent_or_less(row[key]) for key in ("share_of_space", "share_reversed"))
+        why = row["deciding"].replace(";", ",")
+        if row["replicates_needed"]:
+            why = f"{row['replicates_needed']} replicates"
+        verdict = row["verdict"] + (f": {why}" if why else "")
+        yield f"| {row['id']} | {row['statement']} | {effect} | {low} to {high} | {space} % | {verdict} |"
+
+    verdicts = [row["verdict"] for row in judged]
+    count = {verdict: verdicts.count(verdict) for verdict in ("holds", "depends", "undecided", "fails")}
+    more = sum(row["verdict"] == "undecided" and bool(row["replicates_needed"]) for row in judged)
+    yield f"Of {len(judged)} claims {count['holds']} hold; {count['depends']} depend,"
+    yield (
+        f"and {count['undecided']} are undecided: {in_words(more)} need more replicates, "
+        f"and {in_words(count['undecided'] - more)} hang on points at which too little happens to tell."
+    )
+    if not count["fails"]:
+        yield "None fails at nine points in ten"
+    contradicted = {row["id"]: percent(row["share_reversed"]) for row in judged}
+    yield (
+        f"H1 is contradicted at the baseline and at {contradicted['H1']} % of the points, "
+        f"H2b at {contradicted['H2b']} % and H15c at {contradicted['H15c']} %"
+    )
+    strongest = next(row for row in read(run / "claim_parameters.csv") if row["id"] == "H6")
+    correlation = number(strongest["rank_correlation"], 2)
+    yield f"the strongest, `{strongest['parameter']}`, has a rank correlation of {correlation}"
+
+    dominated = {row["scenario"]: float(row["dominated_share"]) for row in read(run / "decisions.csv")}
+    named = {name: percent(dominated.pop(name)) for name in ("no-guarantee", "ironclad", "arm-and-talk")}
+    yield (
+        f"Over the space `no-guarantee` is dominated at {named['no-guarantee']} % of the points, "
+        f"`ironclad` at {named['ironclad']} %, `arm-and-talk` at {named['arm-and-talk']} %, "
+        f"and the others at {percent(min(dominated.values()))} to {percent(max(dominated.values()))} %"
+    )
+
+
+def screening(run):
+    varied = {row["parameter"] for row in read(run / "sensitivity.csv")}
+    yield f"screens all {len(varied)} parameters"
+
+
+def sensitivity(run):
+    asked = "learning.attention", "frontline_trust"
+    row = next(row for row in read(run / "sensitivity.csv") if (row["parameter"], row["outcome"]) == asked)
+    cells = [f"{row['base']} × {row['n']}"]
+    for index in ("first", "total"):
+        half_width = (float(row[f"{index}_high"]) - float(row[f"{index}_low"])) / 2
+        cells += [number(half_width, 3), f"{percent(row[f'{index}_from_replicates'])} %"]
+    yield f"| {' | '.join(cells)} | {'yes' if row['doubt'] else 'no'} |"
+
+
+def discovery(run):
+    box = next(row for row in read(run / "boxes.csv") if row["box"] == "1")
+    density, held_out = (number(box[key], 2) for key in ("density", "density_held_out"))
+    everywhere = float(box["density"]) * float(box["mass"]) / float(box["coverage"])
+    yield (
+        f"of the {box['points']} points that it was chosen from {density} are of interest, on points held out "
+        f"only {held_out}, against {number(everywhere, 2)} of all points"
+    )
+    coverage, held_out = (number(box[key], 2) for key in ("coverage", "coverage_held_out"))
+    yield f"{coverage} of those it was chosen from, {held_out} of those held out"
+
+
+STUDIES = {
+    "claims": ("claims", "claims.md", claims),
+    "screening": ("sensitivity", "sensitivity.md", screening),
+    "sensitivity": ("sensitivity", "sensitivity.md", sensitivity),
+    "discovery": ("sensitivity", "discovery.md", discovery),
+}
+
+
+def stale(article5, study, folder):
+    """What a study gives and its document does not say."""
+    command, name, lines = STUDIES[study]
+    run = folder / study
+    configuration = ROOT / "configs" / f"{study}.toml"
+    done = subprocess.run(
+        [article5, command, configuration, "--out", run],
+        check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+    )  # fmt: skip
+    document = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    text = " ".join(document.split())
+    missing = [line for line in lines(run) if line not in text]
+    if command == "sensitivity":
+        # Its last line is the folder.
+        said = done.stdout.rstrip().rpartition("\n")[0].rstrip() + "\n"
+        missing += unquoted(said, document)
+    return [f"docs/{name} does not say what configs/{study}.toml gives:\n{line}" for line in missing]
+
+
+def main():
+    if len(sys.argv) < 2 or not set(sys.argv[2:]) <= set(STUDIES):
+        sys.exit(__doc__)
+    article5 = Path(sys.argv[1]).resolve()
+    studies = sys.argv[2:] or list(STUDIES)
+    with tempfile.TemporaryDirectory() as folder:
+        found = [line for study in studies for line in stale(article5, study, Path(folder))]
+    if found:
+        sys.exit("\n".join(found))
+    print(f"the documents say what {', '.join(studies)} give")
+
+
+main()
