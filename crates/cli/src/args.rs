@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod chart;
 mod cluster;
 
 use std::path::PathBuf;
@@ -256,7 +257,7 @@ pub(crate) struct Plot {
     /// The folder of a run.
     pub(crate) run: PathBuf,
     /// Only this chart; can be repeated. All charts if left out.
-    #[arg(long = "chart", value_name = "NAME")]
+    #[arg(long = "chart", value_name = "NAME", value_parser = chart::ChartName)]
     pub(crate) charts: Vec<String>,
     /// Only this scenario; can be repeated. If left out, all that a chart has room for.
     #[arg(long = "scenario", value_name = "NAME")]

@@ -64,11 +64,17 @@ fn every_shell_is_completed_and_every_command_has_a_man_page() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = succeed(folder.path(), &["completions", shell]);
         assert!(script.contains("scenarios") && script.contains("replicates"), "{shell}");
+        // The generators of the others complete no values.
+        let completes_values = ["bash", "fish", "zsh"].contains(&shell);
+        assert_eq!(script.contains("trade-off"), completes_values, "{shell}");
     }
     succeed(folder.path(), &["man", "man/man1"]);
-    for page in ["article5.1", "article5-run.1", "article5-trace.1", "article5-params.1"] {
-        let text = fs::read_to_string(folder.path().join("man/man1").join(page)).unwrap();
+    let version = concat!("v", env!("CARGO_PKG_VERSION"));
+    for page in ["article5", "article5-run", "article5-trace", "article5-submit-slurm"] {
+        let path = folder.path().join("man/man1").join(page).with_extension("1");
+        let text = fs::read_to_string(path).unwrap();
         assert!(text.contains(".TH") && text.contains("SYNOPSIS"), "{page}");
+        assert!(text.lines().any(|line| line.starts_with(version)), "{page}");
     }
 }
 

@@ -72,8 +72,16 @@ pub(crate) fn man(arguments: &Man) -> Result<(), Failure> {
     let folder = &arguments.folder;
     fs::create_dir_all(folder).map_err(unwritable(folder))?;
     // Subcommands that clap adds by itself have no page of their own.
-    let command = Arguments::command().disable_help_subcommand(true);
+    let command = with_version(Arguments::command().disable_help_subcommand(true));
     clap_mangen::generate_to(command, folder).map_err(unwritable(folder))
+}
+
+/// Gives the version to every subcommand, for its page to name; only the command itself has a flag
+/// that shows it.
+fn with_version(command: clap::Command) -> clap::Command {
+    command.mut_subcommands(|subcommand| {
+        with_version(subcommand.version(crate::VERSION).disable_version_flag(true))
+    })
 }
 
 fn schema_text() -> String {
