@@ -146,7 +146,7 @@ fn a_manifest_is_enough_to_repeat_its_run_to_the_byte() {
     let run = folder.path().join("output/small");
     let manifest = fs::read(run.join("manifest.json")).unwrap();
     let manifest: Value = serde_json::from_slice(&manifest).unwrap();
-    assert_eq!(manifest["seed"], 9);
+    assert_eq!((&manifest["seed"], &manifest["finished_by"]), (&9.into(), &"run".into()));
     assert!(manifest["wall_seconds"].as_f64().unwrap() > 0.0);
     assert!(manifest["cpu_seconds"].as_f64().unwrap() > 0.0);
     let elsewhere = tempfile::tempdir().unwrap();

@@ -32,6 +32,8 @@ pub(crate) struct Batch<'a> {
     /// The run's folder.
     pub(crate) target: &'a Path,
     pub(crate) work: Work,
+    /// The command that works on it.
+    pub(crate) command: &'static str,
 }
 
 impl Batch<'_> {
@@ -126,7 +128,7 @@ impl Batch<'_> {
         if experiment.output.charts {
             draw(experiment, &filled.tables, &mut folder)?;
         }
-        let mut manifest = clock.manifest(experiment, self.threads());
+        let mut manifest = clock.manifest(experiment, self.threads(), self.command);
         manifest.replicates = filled.replicates.1;
         let seconds = manifest.wall_seconds;
         folder.finish(manifest)?;
@@ -266,9 +268,15 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// The manifest of a run that was begun when the clock was started.
-    pub(crate) fn manifest(&self, experiment: &Experiment, threads: usize) -> Manifest {
+    /// The manifest of a run that is finished by this command, which began when the clock was started.
+    pub(crate) fn manifest(
+        &self,
+        experiment: &Experiment,
+        threads: usize,
+        command: &str,
+    ) -> Manifest {
         let mut manifest = Manifest::new(experiment, threads);
+        manifest.finished_by = Some(command.to_owned());
         manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
         manifest.wall_seconds = self.seconds();
         manifest.cpu_seconds = self.processor_seconds();

@@ -29,7 +29,7 @@ pub(crate) fn claims(question: &Question) -> Result<(), Failure> {
         say_what_stays(&over_space);
     }
     let target = target(question, experiment);
-    let inquiry = Inquiry { experiment, target: &target, work: question.work };
+    let inquiry = Inquiry { experiment, target: &target, work: question.work, command: "claims" };
     judge(&inquiry, &over_space, inquiry.begin(Task::Claims)?)
 }
 

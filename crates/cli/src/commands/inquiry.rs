@@ -22,6 +22,8 @@ pub(crate) struct Inquiry<'a> {
     /// The run's folder.
     pub(crate) target: &'a Path,
     pub(crate) work: Work,
+    /// The command that works on it.
+    pub(crate) command: &'static str,
 }
 
 /// The folder into which the answer to a question is put.
@@ -68,7 +70,7 @@ impl Inquiry<'_> {
         if self.experiment.output.charts {
             draw(self.experiment, &tables, &mut folder)?;
         }
-        let manifest = clock.manifest(self.experiment, threads);
+        let manifest = clock.manifest(self.experiment, threads, self.command);
         folder.finish(manifest.clone())?;
         Ok((found, manifest))
     }

@@ -27,7 +27,7 @@ pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
     let Merge { threads, force, verbosity, .. } = *arguments;
     // A merge saves nothing half way.
     let work = Work { threads, force, verbosity, save_every: SAVE_INTERVAL.as_secs() };
-    let batch = Batch { ensemble: &ensemble, target: &target, work };
+    let batch = Batch { ensemble: &ensemble, target: &target, work, command: "merge" };
     batch.merge(parts)?;
     // Every shard is done: what killed processes left behind is of no use, and what cannot be
     // removed is in nobody's way.

@@ -17,6 +17,9 @@ use crate::args::{Changes, Resume, Verbosity};
 use crate::exit::Failure;
 use crate::say;
 
+/// The command, for the manifest.
+const RESUME: &str = "resume";
+
 /// Goes on with a run where it was stopped; what is finished is not run again.
 pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     let mut work = arguments.work;
@@ -42,7 +45,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     let configuration = Configuration::of(source, Changes::default())?;
     work.force |= place.replaces();
     may_take(&target, work.force).map_err(taken)?;
-    let inquiry = Inquiry { experiment: &experiment, target: &target, work };
+    let inquiry = Inquiry { experiment: &experiment, target: &target, work, command: RESUME };
     match place.task()? {
         Task::Claims => claims::judge(&inquiry, &claims::asked(&configuration)?, place),
         Task::Sensitivity => {
@@ -50,7 +53,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
         }
         Task::Run => {
             let ensemble = Ensemble::new(&experiment)?;
-            let batch = Batch { ensemble: &ensemble, target: &target, work };
+            let batch = Batch { ensemble: &ensemble, target: &target, work, command: RESUME };
             batch.run(place)
         }
     }

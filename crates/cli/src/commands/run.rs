@@ -30,7 +30,8 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     };
     let target = arguments.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(name));
     let target = if arguments.shard.is_none() { behind_link(target) } else { target };
-    let batch = Batch { ensemble: &ensemble, target: &target, work: arguments.work };
+    let batch =
+        Batch { ensemble: &ensemble, target: &target, work: arguments.work, command: "run" };
     match &arguments.shard {
         None => {
             Workplace::may_be_called(&target)?;

@@ -22,7 +22,8 @@ pub(crate) fn sensitivity(question: &Question) -> Result<(), Failure> {
     let experiment = &configuration.experiment;
     let subjects = asked(&configuration)?;
     let target = target(question, experiment);
-    let inquiry = Inquiry { experiment, target: &target, work: question.work };
+    let inquiry =
+        Inquiry { experiment, target: &target, work: question.work, command: "sensitivity" };
     analyse(&inquiry, subjects, inquiry.begin(Task::Sensitivity)?)
 }
 

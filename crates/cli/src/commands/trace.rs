@@ -47,7 +47,7 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     let story = here.story(there.as_ref());
     if let Some(out) = &arguments.out {
         let traces = std::iter::once(&here).chain(&there);
-        let manifest = Manifest { replicates: 1, ..clock.manifest(experiment, 1) };
+        let manifest = Manifest { replicates: 1, ..clock.manifest(experiment, 1, "trace") };
         keep(experiment, (traces, &story), (out, arguments.force), manifest)?;
     }
     let mut out = io::stdout().lock();

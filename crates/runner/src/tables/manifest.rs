@@ -36,11 +36,15 @@ pub struct Manifest {
     pub start: String,
     /// The scenarios, in order.
     pub scenarios: Vec<String>,
-    /// Wall-clock time of the run, seconds.
+    /// The command that finished the run: `resume` after an interruption, `merge` for shards. The times
+    /// and the machine are its own; what earlier processes or shards took is in neither.
+    #[serde(default)]
+    pub finished_by: Option<String>,
+    /// Wall-clock time of that command, seconds.
     pub wall_seconds: f64,
-    /// Processor time of the run, seconds, if the system reports it.
+    /// Processor time of that command, seconds, if the system reports it.
     pub cpu_seconds: Option<f64>,
-    /// The machine: operating system, architecture, threads.
+    /// Its machine: operating system, architecture, threads.
     pub machine: String,
     /// What anyone who relies on the results must know, in one sentence each.
     #[serde(default)]
@@ -50,7 +54,7 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Makes the manifest of an experiment; the commit, the times and the files are filled in as
+    /// Makes the manifest of an experiment; the commit, the command, the times and the files are filled in as
     /// they become known.
     #[expect(clippy::expect_used, reason = "the names in a members table are text")]
     pub fn new(experiment: &Experiment, threads: usize) -> Self {
@@ -67,6 +71,7 @@ impl Manifest {
             quarters: experiment.quarters,
             start: experiment.start.to_string(),
             scenarios: experiment.scenarios.iter().map(|s| s.name.clone()).collect(),
+            finished_by: None,
             wall_seconds: 0.0,
             cpu_seconds: None,
             machine: format!(
