@@ -1,6 +1,8 @@
 //! Whose fault the errors of the libraries are, and what helps, in terms of the command: its
 //! options, its other commands. A configuration's errors come with their remedies.
 
+mod written;
+
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -18,8 +20,11 @@ use article5_runner::tables::{FolderError, ReadError};
 use article5_runner::trace::TraceError;
 use article5_runner::workplace::{ENDING, Workplace, WorkplaceError};
 
+pub(crate) use written::restored;
+
 use crate::blame::{Blame, Fault, Told};
 use crate::say::word;
+use written::put_back;
 
 /// How to start an inquiry over.
 const OVER: &str = "start over with `--force`";
@@ -132,11 +137,6 @@ impl Blame for JournalError {
             }
         }
     }
-}
-
-/// How to undo changes to a members table.
-fn put_back(table: &Path) -> String {
-    format!("restore {} as it was: `article5 members --csv` prints the built-in table", word(table))
 }
 
 /// How to start a run or a shard over, whatever is in its journal.
@@ -268,7 +268,7 @@ impl Blame for WorkplaceError {
             )),
             Self::Nameless(_) => Fault::input("give the folder's own name with `--out`"),
             Self::NoTask(_) => Fault::input("remove the folder that it is in, and start over"),
-            Self::Configuration(error) => Fault::Configuration(error.clone()),
+            Self::Configuration(error) => Fault::Configuration(restored(error.clone())),
             Self::Busy(_) => Fault::Machine(Some("wait until it ends, or end it".to_owned())),
             Self::Io { .. } => Fault::Machine(None),
         }

@@ -136,8 +136,16 @@ fn a_members_table_that_was_changed_beside_shards_is_named_and_not_the_shards() 
     assert!(told.contains("is not the members table of the configuration"), "{told}");
     assert!(told.contains("another folder with `--out`") && told.contains(mend), "{told}");
     // What cannot be read at all is named too, and where.
+    let cannot_be_read = |place: &str| {
+        for command in ["merge parts --out merged", "run a.toml --out parts --shard 1/2"] {
+            let told = bench.refusal(command);
+            assert!(told.contains(place) && told.contains(mend), "{command}: {told}");
+        }
+    };
     fs::write(&table, &sound[..sound.len() / 2]).unwrap();
-    assert!(bench.refusal("merge parts --out merged").contains("parts/alliance.csv:"));
+    cannot_be_read("parts/alliance.csv:");
+    fs::remove_file(&table).unwrap();
+    cannot_be_read("cannot read the members table `alliance.csv`");
     assert!(!bench.path("merged").exists());
     // As it is advised.
     fs::write(&table, bench.aloud("members --csv").output().unwrap().stdout).unwrap();

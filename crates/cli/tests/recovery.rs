@@ -172,6 +172,9 @@ fn a_members_table_that_was_changed_beside_a_journal_is_named_and_can_be_put_bac
     let told = bench.refusal("resume run");
     assert!(told.contains("a members table other than alliance.csv"), "{told}");
     assert!(told.contains("restore run.unfinished/alliance.csv as it was"), "{told}");
+    fs::write(&table, &sound[..sound.len() / 2]).unwrap();
+    let told = bench.refusal("resume run");
+    assert!(told.contains("restore run.unfinished/alliance.csv as it was"), "{told}");
     fs::write(&table, sound).unwrap();
     bench.run("resume run");
 }

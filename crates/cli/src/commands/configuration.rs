@@ -8,6 +8,7 @@ use article5_runner::tables::PARQUET;
 use crate::args::Changes;
 use crate::blame::{Blame, Fault};
 use crate::exit::Failure;
+use crate::remedies::restored;
 
 /// A configuration, and what the command line puts in place of its settings.
 pub(crate) struct Configuration {
@@ -38,8 +39,19 @@ impl Configuration {
     }
 
     /// Builds the configuration in that text, with the changes from the command line.
-    pub(crate) fn of(source: Source, changes: Changes) -> Result<Self, Failure> {
-        let mut experiment = source.experiment().map_err(Failure::input)?;
+    fn of(source: Source, changes: Changes) -> Result<Self, Failure> {
+        let experiment = source.experiment().map_err(Failure::input)?;
+        Self::with(experiment, source, changes)
+    }
+
+    /// Builds the configuration that a run wrote beside its members table.
+    pub(crate) fn written(source: Source) -> Result<Self, Failure> {
+        let experiment = source.experiment();
+        let experiment = experiment.map_err(|error| Failure::input(restored(error)))?;
+        Self::with(experiment, source, Changes::default())
+    }
+
+    fn with(mut experiment: Experiment, source: Source, changes: Changes) -> Result<Self, Failure> {
         experiment.seed = changes.seed.unwrap_or(experiment.seed);
         experiment.replicates = changes.replicates.unwrap_or(experiment.replicates);
         let own = Self { experiment, source, changes };

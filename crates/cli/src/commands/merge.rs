@@ -10,14 +10,13 @@ use article5_runner::workplace::Workplace;
 
 use super::batch::{Batch, OUTPUT};
 use super::configuration::Configuration;
-use crate::args::{Changes, Merge, Work};
+use crate::args::{Merge, Work};
 use crate::exit::Failure;
 
 /// Merges partials into exactly the tables of an undivided run.
 pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
     let (folder, partials) = find(&arguments.parts)?;
-    let Configuration { experiment, .. } =
-        Configuration::of(folder.configuration()?, Changes::default())?;
+    let Configuration { experiment, .. } = Configuration::written(folder.configuration()?)?;
     let ensemble = Ensemble::new(&experiment)?;
     let named = || Path::new(OUTPUT).join(&experiment.name);
     let target = behind_link(arguments.out.clone().unwrap_or_else(named));

@@ -13,7 +13,7 @@ use super::batch::{Batch, clear_up};
 use super::configuration::Configuration;
 use super::inquiry::Inquiry;
 use super::{claims, sensitivity};
-use crate::args::{Changes, Resume, Verbosity};
+use crate::args::{Resume, Verbosity};
 use crate::exit::Failure;
 use crate::say;
 
@@ -42,7 +42,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
         return close_done(&target, &manifest, work.verbosity);
     }
     let source = Source::read(&place.path().join(CONFIGURATION_FILE)).map_err(Failure::input)?;
-    let configuration = Configuration::of(source, Changes::default())?;
+    let configuration = Configuration::written(source)?;
     work.force |= place.replaces();
     may_take(&target, work.force).map_err(taken)?;
     let inquiry = Inquiry { experiment: &experiment, target: &target, work, command: RESUME };
