@@ -1,5 +1,5 @@
-//! The name of a chart as typed: help and completions list the names, but any name is taken, as only
-//! the run's tables can tell which charts there are and which of them is meant.
+//! The name of a chart as typed: help and completions list the names, but any name is taken, as
+//! only the run's tables can tell which charts there are and which of them is meant.
 
 use std::ffi::OsStr;
 

@@ -268,7 +268,8 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// The manifest of a run that is finished by this command, which began when the clock was started.
+    /// The manifest of a run that is finished by this command, which began when the clock was
+    /// started.
     pub(crate) fn manifest(
         &self,
         experiment: &Experiment,

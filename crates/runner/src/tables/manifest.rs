@@ -36,8 +36,8 @@ pub struct Manifest {
     pub start: String,
     /// The scenarios, in order.
     pub scenarios: Vec<String>,
-    /// The command that finished the run: `resume` after an interruption, `merge` for shards. The times
-    /// and the machine are its own; what earlier processes or shards took is in neither.
+    /// The command that finished the run: `resume` after an interruption, `merge` for shards. The
+    /// times and the machine are its own; what earlier processes or shards took is in neither.
     #[serde(default)]
     pub finished_by: Option<String>,
     /// Wall-clock time of that command, seconds.
@@ -54,8 +54,8 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Makes the manifest of an experiment; the commit, the command, the times and the files are filled in as
-    /// they become known.
+    /// Makes the manifest of an experiment; the commit, the command, the times and the files are
+    /// filled in as they become known.
     #[expect(clippy::expect_used, reason = "the names in a members table are text")]
     pub fn new(experiment: &Experiment, threads: usize) -> Self {
         Self {
