@@ -3,6 +3,7 @@
 use article5_model::scenario::{PRESETS, Scenario};
 use serde::de::DeserializeOwned;
 
+use super::arrays::array_left_open;
 use super::error::{ConfigError, brief};
 use super::names::did_you_mean;
 
@@ -93,6 +94,9 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Config
             Some(remedy) => error.help(remedy),
             None => error,
         };
+    }
+    if let Some(error) = array_left_open(name, text, said, span.start) {
+        return error;
     }
     let error = at(format!("not valid TOML: {}", brief(said)), "here");
     match not_toml(said, line) {
@@ -225,7 +229,7 @@ fn is_a_switch(value: &str) -> bool {
 }
 
 /// The line that contains the byte `place`.
-fn line_at(text: &str, place: usize) -> &str {
+pub(super) fn line_at(text: &str, place: usize) -> &str {
     let (before, _) = text.split_at(text.floor_char_boundary(place.min(text.len())));
     let start = before.rfind('\n').map_or(0, |end| end + 1);
     text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default()
