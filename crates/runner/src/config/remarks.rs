@@ -32,7 +32,7 @@ impl Experiment {
         let scenarios = self.inaugurations_moved().into_iter().chain(self.about_the_scenarios());
         let scenarios = scenarios.chain(self.learned_otherwise());
         let remarks = design.chain(alliance).chain(scenarios).chain(self.too_short_for_tiers());
-        let remarks = remarks.chain(self.beyond_what_is_plausible());
+        let remarks = remarks.chain(self.output_of_runs()).chain(self.beyond_what_is_plausible());
         remarks.chain(self.about_the_table()).collect()
     }
 
@@ -79,6 +79,29 @@ impl Experiment {
                  a report",
                 count(points),
                 count(MAX_CHARTED as u64)
+            )
+        })
+    }
+
+    /// Names what is asked of the output that an analysis of the design has not.
+    fn output_of_runs(&self) -> Option<String> {
+        let analysed = self.sensitivity.is_some() || self.discovery.is_some();
+        let output = &self.output;
+        // With a design, the tables by quarter hold the last one if nothing else is asked for.
+        let set = [
+            ("replicates", output.replicates),
+            ("trajectories", output.trajectories),
+            ("quarters", output.quarters != [self.quarters]),
+            ("cover_quarters", !output.cover_quarters.is_empty()),
+        ];
+        let set = set.into_iter().filter(|(_, is_set)| analysed && *is_set);
+        let set: Vec<String> = set.map(|(key, _)| format!("`output.{key}`")).collect();
+        let has = if set.len() == 1 { "has" } else { "have" };
+        (!set.is_empty()).then(|| {
+            format!(
+                "the analysis of a design writes means over replicates, at the last quarter: {} {has} no effect \
+                 on it",
+                set.join(", ")
             )
         })
     }
@@ -162,5 +185,37 @@ impl Experiment {
                  the risks of tiers are 0"
             )
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn what_an_analysis_does_not_write_is_told_where_it_is_asked_for() {
+        let told = |asked: &str, output: &str| {
+            let text = format!(
+                "name = \"a\"\nreplicates = 20\nquarters = 20\nscenarios = [\"ironclad\"]\n\
+                 [design]\nkind = \"saltelli\"\npoints = 16\n[design.vary]\n\
+                 \"learning.memory\" = \"range\"\n{asked}\n[output]\n{output}\n"
+            );
+            let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
+            experiment.remarks().into_iter().find(|remark| remark.contains("no effect"))
+        };
+        let asked = "[sensitivity]\noutcomes = [\"tiered\"]";
+        let ends = |output: &str, end: &str| {
+            let remark = told(asked, output).unwrap();
+            assert!(remark.ends_with(end), "{remark}");
+        };
+        ends("replicates = true", ": `output.replicates` has no effect on it");
+        ends(
+            "trajectories = true\nquarters = [4, 20]\ncover_quarters = [20]",
+            ": `output.trajectories`, `output.quarters`, `output.cover_quarters` have no effect on it",
+        );
+        assert_eq!(told(asked, "quarters = [20]"), None);
+        assert_eq!(told("", "replicates = true"), None);
     }
 }
