@@ -70,7 +70,7 @@ impl Axis {
     /// The labels along the axis, each with its place from 0 to 1.
     pub(super) fn labels(&self, wording: Wording) -> Vec<(f64, String)> {
         let say = |value: f64| self.say(value, wording);
-        match &self.cells {
+        aligned(match &self.cells {
             Cells::Levels(levels) => {
                 let place = |k: usize| (k as f64 + 0.5) / levels.len() as f64;
                 levels.iter().enumerate().map(|(k, level)| (place(k), say(*level))).collect()
@@ -78,7 +78,7 @@ impl Axis {
             Cells::Bins { low, high, .. } => {
                 [0.0, 0.5, 1.0].map(|share| (share, say(low + share * (high - low)))).to_vec()
             }
-        }
+        })
     }
 
     /// What a cell stands for: `key 0.5`.
@@ -107,6 +107,20 @@ impl Axis {
         };
         setting(&self.key, value, (low, high), wording)
     }
+}
+
+/// The labels with as many decimals each as the one that has most, unless that makes one too long: of
+/// values far apart, such as 0.001 and 1000.
+fn aligned(labels: Vec<(f64, String)>) -> Vec<(f64, String)> {
+    const LONGEST: usize = 6;
+    let decimals = |label: &str| label.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let most = labels.iter().map(|(_, label)| decimals(label)).max().unwrap_or(0);
+    let filled = |label: &str| {
+        let point = if most > 0 && !label.contains('.') { "." } else { "" };
+        format!("{label}{point}{}", "0".repeat(most - decimals(label)))
+    };
+    let all: Vec<_> = labels.iter().map(|(place, label)| (*place, filled(label))).collect();
+    if all.iter().all(|(_, label)| label.chars().count() <= LONGEST) { all } else { labels }
 }
 
 /// The points in a cell.
@@ -250,4 +264,23 @@ fn correlation(design: &Design, column: usize, rows: &[&RiskRow]) -> f64 {
     };
     let (xx, yy, xy) = (sum(&|x, _| x * x), sum(&|_, y| y * y), sum(&|x, y| x * y));
     if xx > 0.0 && yy > 0.0 { xy * xy / (xx * yy) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_have_the_same_decimals_unless_their_values_are_far_apart() {
+        let labels = |key: &str, levels: &[f64]| -> Vec<String> {
+            let axis = Axis { key: key.to_owned(), cells: Cells::Levels(levels.to_vec()) };
+            axis.labels(Wording::English).into_iter().map(|(_, label)| label).collect()
+        };
+        let uneven = labels("learning.prior_sd_exposure", &[1.05, 1.11, 1.1687654]);
+        assert_eq!(uneven, ["1.0500", "1.1100", "1.1688"]);
+        assert_eq!(labels("russia.precision", &[-5.0, 0.0, 2.5]), ["−5.0", "0.0", "2.5"]);
+        assert_eq!(labels("russia.precision", &[5.0, 15.0]), ["5", "15"]);
+        assert_eq!(labels("russia.precision", &[0.001, 0.1, 1000.0]), ["0.001", "0.1", "1000"]);
+        assert_eq!(labels("guarantee.pledge", &[0.0, 1.0]), ["off", "on"]);
+    }
 }
