@@ -82,7 +82,7 @@ def effect(claim, baseline):
     is_risk = claim["outcome"] in RISKS and "per" not in claim and "since" not in claim
     if "control" not in claim:
         if is_risk:
-            interval = stats.binomtest(int(own.sum()), len(own)).proportion_ci(method="wilson")
+            interval = stats.binomtest(int(own.sum()), len(own)).proportion_ci(method="exact")
             return level, interval.low, interval.high, np.nan
         can_fall = "since" in claim and claim["outcome"] not in RISKS
         return level, *interval_of(adding, own, -np.inf if can_fall else 0.0), np.nan
@@ -115,7 +115,7 @@ def paired_score(own, other, truth):
 
 
 def p_value(claim, baseline, value, low, high, bounds):
-    """Of the nearest bound: by the score of what was counted, else by the interval's width: Student's, or of what
+    """Of the nearest bound: by the exact test of a chance, by the score of a difference of two, else by the interval's width: Student's, or of what
     few replicates make up that of the bound's side."""
     ends = [bound for bound in bounds if np.isfinite(bound)]
     if claim["outcome"] in RISKS and "per" not in claim and "since" not in claim:
@@ -124,7 +124,9 @@ def p_value(claim, baseline, value, low, high, bounds):
             other = baseline.side(claim, claim["control"])[0]
             scores = [paired_score(own, other, end) for end in ends]
         else:
-            scores = [(own.mean() - end) / np.sqrt(end * (1 - end) / len(own)) for end in ends]
+            happened, n = own.sum(), len(own)
+            tails = [min(stats.binom.cdf(happened, n, end), stats.binom.sf(happened - 1, n, end)) for end in ends]
+            return min(1, 2 * max(tails))
     else:
         sides = [claim[side] for side in ("treatment", "control") if side in claim]
         adding = [numerators(*baseline.side(claim, side)) for side in sides]

@@ -245,10 +245,10 @@ RARE = 20
 
 
 def rare(values, ends):
-    """The interval of a mean of which all but a few values are 0: how often one is not, by Wilson's interval, times
+    """The interval of a mean of which all but a few values are 0: how often one is not, by the exact interval, times
     how large it is, by Student's, with one more of each sign if either is possible; or by its ends if there is one."""
     away = values[values != 0]
-    often = stats.binomtest(len(away), len(values)).proportion_ci(0.95, method="wilson")
+    often = stats.binomtest(len(away), len(values)).proportion_ci(0.95, method="exact")
     more = np.clip(np.sqrt((away**2).mean()) * np.array([-1, 1]), *ends)
     size = (-np.inf, np.inf) if len(away) == 1 else student(np.append(away, more if more.all() else []))
     size = max(size[0], ends[0]), min(size[1], ends[1])

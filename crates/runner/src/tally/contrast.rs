@@ -43,7 +43,7 @@ pub struct ContrastEffect {
     /// Treatment less control, or the treatment itself.
     pub effect: f64,
     /// Its 95 % interval; `None` for fewer than two replicates, and for a ratio whose divisor
-    /// cannot be told from 0. For a risk it is Wilson's; for a difference of risks Bonett and
+    /// cannot be told from 0. For a risk it is the exact one; for a difference of risks Bonett and
     /// Price's (2012), which has width even if nothing happened; for everything else Student's. But
     /// if all replicates are equal, it is how far unseen deviating replicates could move the mean
     /// ([`Counted::Alike`]), and if only a few differ from all others, it is how often they do

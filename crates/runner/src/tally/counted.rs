@@ -1,12 +1,9 @@
 //! Chances estimated by counting, and what little few events tell.
 
 use super::Z_95;
+use super::binomial::{self, FEW, clopper_pearson};
 use super::interval::{paired_risks, student, t_95, wilson};
 use super::moments::standard_error;
-
-/// With fewer events, or fewer trials without one, the spread does not tell the error: this is the
-/// least count that Cochran (1954, *Biometrics* 10, 417-451) requires.
-const FEW: u64 = 5;
 
 /// If fewer trials than this make up a mean, all others being alike, Student's interval is too
 /// narrow: too little is known of how they differ. In simulations with NumPy, with ten such trials,
@@ -75,14 +72,14 @@ pub(crate) struct Sparse {
 
 impl Sparse {
     /// What is known of the mean if too few trials are behind it for Student's interval: how often
-    /// a trial differs, by Wilson's interval, times by [how much](Self::sizes) it then does. `ends`
-    /// are the least and the most that a trial can be.
+    /// a trial differs, by the [exact interval](clopper_pearson), times by [how much](Self::sizes)
+    /// it then does. `ends` are the least and the most that a trial can be.
     pub(crate) fn counted(self, ends: (f64, f64)) -> Option<Counted> {
         let Self { usual, mean, differing, n, .. } = self;
         if differing == 0 || differing >= RARE || 2 * differing > n {
             return None;
         }
-        let (least_share, most_share) = wilson(differing, n)?;
+        let (least_share, most_share) = clopper_pearson(differing, n)?;
         let (small, large) = self.sizes(ends.0 - usual, ends.1 - usual);
         let low = usual + (least_share * small).min(most_share * small);
         let high = usual + (least_share * large).max(most_share * large);
@@ -127,12 +124,12 @@ pub(super) fn mean_interval(
 }
 
 impl Counted {
-    /// The 95 % interval: Wilson's; Bonett and Price's (2012); or, if all trials are alike, the
-    /// value and how far it could be moved by as many different ones as Wilson's interval for no
-    /// events allows. `None` over no trials.
+    /// The 95 % interval: the [exact one](clopper_pearson); Bonett and Price's (2012); or, if all
+    /// trials are alike, the value and how far it could be moved by as many different ones as
+    /// Wilson's interval for no events allows. `None` over no trials.
     pub fn interval(self) -> Option<(f64, f64)> {
         match self {
-            Self::Risk { happened, n } => wilson(happened, n),
+            Self::Risk { happened, n } => clopper_pearson(happened, n),
             Self::Pair { first, second, n } => (n > 0).then(|| paired_risks(first, second, n)),
             Self::Alike { value, below, above, n } => {
                 let (_, others) = wilson(0, n)?;
@@ -153,43 +150,49 @@ impl Counted {
         events < FEW || n.saturating_sub(events) < FEW
     }
 
-    /// By how many standard errors what was counted lies above a `truth`, with the errors that it
-    /// would have if that were true. For a chance this is the test that Wilson's interval inverts;
-    /// for a difference of paired chances it is Tango's (1998, *Statistics in Medicine* 17,
-    /// 891-908). Infinite if the truth is impossible.
+    /// The two-sided p-value of the test that a `truth` is true. For a chance this is the exact
+    /// test; for a difference of paired chances it is Tango's score test (1998, *Statistics in
+    /// Medicine* 17, 891-908). 0 if the truth is impossible.
     ///
     /// ```
     /// use article5_runner::tally::Counted;
     ///
+    /// // Five were to be expected: twice (1 − 0.001)^5000.
     /// let never = Counted::Risk { happened: 0, n: 5_000 };
-    /// assert!(never.score(0.001) < -2.0 && never.score(0.0) == 0.0);
+    /// assert!((never.p_value(0.001) - 0.013_442_22).abs() < 1e-8 && never.p_value(0.0) == 1.0);
     /// ```
-    pub fn score(self, truth: f64) -> f64 {
+    pub fn p_value(self, truth: f64) -> f64 {
         match self {
-            Self::Risk { happened, n } => {
-                let n = n as f64;
-                over(happened as f64 - n * truth, n * truth * (1.0 - truth))
-            }
-            Self::Pair { first, second, n } => {
-                let [first, second, n] = [first, second, n].map(|count| count as f64);
-                let only_second = likeliest_second_alone([first, second, n], truth);
-                let variance = n * (2.0 * only_second + truth * (1.0 - truth));
-                over(first - second - n * truth, variance)
-            }
+            Self::Risk { happened, n } => binomial::p_value(happened, n, truth),
+            Self::Pair { first, second, n } => of_score(tango([first, second, n], truth)),
             Self::Alike { value, below, above, n } => {
-                let (sign, reach) = if value < truth { (1.0, above) } else { (-1.0, below) };
+                let reach = if value < truth { above } else { below };
                 // As many other values as would account for the difference, none of which was seen.
                 let others =
                     if truth == value { 0.0 } else { ((truth - value).abs() / reach).min(1.0) };
-                sign * over(-(n as f64) * others, n as f64 * others * (1.0 - others))
+                of_score(over(n as f64 * others, n as f64 * others * (1.0 - others)))
             }
             // The one of the interval's two sides on which the truth lies.
             Self::Rare { value, low, high, .. } => {
                 let side = if truth < value { value - low } else { high - value };
-                if truth == value { 0.0 } else { Z_95 * (value - truth) / side }
+                of_score(if truth == value { 0.0 } else { Z_95 * (value - truth) / side })
             }
         }
     }
+}
+
+/// The two-sided p-value of so many standard errors.
+fn of_score(score: f64) -> f64 {
+    libm::erfc(score.abs() / std::f64::consts::SQRT_2)
+}
+
+/// By how many standard errors a difference of two paired chances lies above a `truth`, with the
+/// errors that it would have if that were true (Tango 1998).
+fn tango(counts: [u64; 3], truth: f64) -> f64 {
+    let [first, second, n] = counts.map(|count| count as f64);
+    let only_second = likeliest_second_alone([first, second, n], truth);
+    let variance = n * (2.0 * only_second + truth * (1.0 - truth));
+    over(first - second - n * truth, variance)
 }
 
 /// The likeliest chance that only the second happens, if the difference is `truth`.
@@ -225,22 +228,16 @@ mod tests {
             (5, 9, 300, 0.05, -3.870_510_928_950_238_4),
             (5, 9, 300, -0.05, 2.419_793_836_365_159_7),
         ] {
-            let found = Counted::Pair { first, second, n }.score(truth);
+            let found = tango([first, second, n], truth);
             // As near as the search gets.
             assert!((found - score).abs() < 1e-7, "{found} for {score}");
         }
     }
 
-    #[test]
-    fn wilsons_interval_is_where_the_score_is_that_of_95_percent() {
-        for (happened, n) in [(0, 40), (3, 40), (200, 900)] {
-            let counted = Counted::Risk { happened, n };
-            let (low, high) = counted.interval().unwrap();
-            let found = [low, high].map(|end| counted.score(end));
-            let expected = if happened == 0 { 0.0 } else { crate::tally::Z_95 };
-            assert!((found[0] - expected).abs() < 1e-9, "{found:?}");
-            assert!((found[1] + crate::tally::Z_95).abs() < 1e-9, "{found:?}");
-        }
+    /// The p-value at the end of a 95 % interval. The density of the normal law there makes 1e-12 of
+    /// a standard error 1.2e-13 of it.
+    fn is_one_in_twenty(p: f64) -> bool {
+        (p - 0.05).abs() < 1e-13
     }
 
     #[test]
@@ -256,13 +253,12 @@ mod tests {
         let alike = Counted::Alike { value: 0.0, below: 20.0, above: 40.0, n: 1_000 };
         let (low, high) = alike.interval().unwrap();
         assert!(high > 0.15 && low == -0.5 * high);
-        assert!((alike.score(high) + crate::tally::Z_95).abs() < 1e-9);
-        assert!((alike.score(low) - crate::tally::Z_95).abs() < 1e-9);
+        assert!([low, high].iter().all(|end| is_one_in_twenty(alike.p_value(*end))));
         assert!(alike.is_few());
         // Nothing lies beyond the end of a range.
         let least = Counted::Alike { value: 0.0, below: 0.0, above: 1.0, n: 1_000 };
         assert_eq!(least.interval().unwrap().0, 0.0);
-        assert!(least.score(-0.1) == f64::INFINITY && least.score(0.0) == 0.0);
+        assert!(least.p_value(-0.1) == 0.0 && least.p_value(0.0) == 1.0);
         let few = |first, second| Counted::Pair { first, second, n: 1_000 }.is_few();
         assert!(few(2, 2) && !few(3, 2) && few(998, 0));
         assert!(!few(0, 7) && !few(995, 0) && few(996, 0));
@@ -271,7 +267,7 @@ mod tests {
         let alike = Counted::Alike { value: 2.0, below: 1.0, above: 3.0, n: 1_000 };
         let (low, high) = alike.interval().unwrap();
         assert!((3.0 * (2.0 - low) - (high - 2.0)).abs() < 1e-12);
-        assert!((alike.score(high) + Z_95).abs() < 1e-9 && (alike.score(low) - Z_95).abs() < 1e-9);
+        assert!([low, high].iter().all(|end| is_one_in_twenty(alike.p_value(*end))));
     }
 
     /// How often the interval covers the mean, over many samples of `n` trials of which a share of
@@ -353,7 +349,10 @@ mod tests {
         assert!(of(6).is_some() && of(5).is_none() && of(4).is_none());
         let (_, high) = of(1_000).and_then(Counted::interval).unwrap();
         let half = 4.302_652_729_749_462 * 0.2 / 3.0_f64.sqrt();
-        assert!((high - wilson(3, 1_000).unwrap().1 * (0.6 + half)).abs() < 1e-12, "{high}");
+        assert!(
+            (high - clopper_pearson(3, 1_000).unwrap().1 * (0.6 + half)).abs() < 1e-12,
+            "{high}"
+        );
     }
 
     #[test]
@@ -362,16 +361,16 @@ mod tests {
         let sparse = Sparse { usual: 0.0, mean: 0.018, squares: 116.0, differing: 3, n: 1_000 };
         let counted = sparse.counted((0.0, 50.0)).unwrap();
         let (low, high) = counted.interval().unwrap();
-        let (least, most) = wilson(3, 1_000).unwrap();
+        let (least, most) = clopper_pearson(3, 1_000).unwrap();
         let half = 4.302_652_729_749_462 * 2.0 / 3.0_f64.sqrt();
         assert!((low - least * (6.0 - half)).abs() < 1e-12, "{low}");
         assert!((high - most * (6.0 + half)).abs() < 1e-12, "{high}");
         assert!(counted.is_few());
-        assert!((counted.score(high) + Z_95).abs() < 1e-12 && counted.score(0.018) == 0.0);
+        assert!(is_one_in_twenty(counted.p_value(high)) && counted.p_value(0.018) == 1.0);
         // A single one may have any size; with none, or many, this does not apply.
         let of = |differing| Sparse { differing, ..sparse }.counted((0.0, 50.0));
         let one = of(1).and_then(Counted::interval).unwrap();
-        assert_eq!(one, (0.0, wilson(1, 1_000).unwrap().1 * 50.0));
+        assert_eq!(one, (0.0, clopper_pearson(1, 1_000).unwrap().1 * 50.0));
         assert_eq!([of(0), of(RARE)], [None; 2]);
         // The same counted from another usual value.
         let moved = Sparse { usual: -1.0, mean: -0.982, ..sparse }.counted((-1.0, 49.0)).unwrap();
@@ -379,12 +378,11 @@ mod tests {
         assert!((lower + 1.0 - low).abs() < 1e-12 && (higher + 1.0 - high).abs() < 1e-12);
         let one = Sparse { usual: -1.0, mean: -0.982, differing: 1, ..sparse };
         let (lower, higher) = one.counted((-1.0, 49.0)).and_then(Counted::interval).unwrap();
-        assert_eq!((lower, higher), (-1.0, -1.0 + wilson(1, 1_000).unwrap().1 * 50.0));
+        assert_eq!((lower, higher), (-1.0, -1.0 + clopper_pearson(1, 1_000).unwrap().1 * 50.0));
         // And downwards.
         let down = Sparse { mean: -0.018, ..sparse }.counted((-50.0, 0.0)).unwrap();
         let (lower, higher) = down.interval().unwrap();
         assert!((lower + high).abs() < 1e-12 && (higher + low).abs() < 1e-12);
-        let scores = [lower, higher].map(|end| down.score(end));
-        assert!((scores[0] - Z_95).abs() < 1e-12 && (scores[1] + Z_95).abs() < 1e-12);
+        assert!([lower, higher].iter().all(|end| is_one_in_twenty(down.p_value(*end))));
     }
 }

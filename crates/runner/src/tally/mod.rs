@@ -28,6 +28,7 @@
 //! takes 2 bytes for each replicate, quarter and quantity (0.7 MB per scenario at 128 replicates),
 //! plus the sums.
 
+mod binomial;
 mod block;
 pub(crate) mod codec;
 mod contrast;
@@ -50,6 +51,8 @@ mod quantile;
 mod quarter;
 mod total;
 
+pub(crate) use binomial::at_least;
+pub use binomial::{chance_interval, clopper_pearson};
 pub use block::{Block, UnitTally};
 pub use codec::DecodeError;
 pub use contrast::{Contrast, ContrastEffect};

@@ -138,7 +138,7 @@ impl DifferenceSums {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tally::wilson;
+    use crate::tally::{clopper_pearson, wilson};
 
     #[test]
     fn a_difference_that_few_replicates_make_is_how_often_times_how_large() {
@@ -149,11 +149,11 @@ mod tests {
         };
         // For 4, 6 and 8 steps of one half. SciPy 1.17: t.interval(0.95, 4, mean(x), sem(x)) with
         // x = 2, 3, 4 and ±√(29/3).
-        let ((low, high), (_, most)) = (of(3), wilson(3, 1_000).unwrap());
+        let ((low, high), (_, most)) = (of(3), clopper_pearson(3, 1_000).unwrap());
         assert!((low + most * 1.719_265_102_020_216_5).abs() < 1e-12, "{low}");
         assert!((high - most * 5.319_265_102_020_217).abs() < 1e-12, "{high}");
         // A single one may lie anywhere in the range; if none differ, unseen ones may.
-        let ((low, high), (_, most)) = (of(1), wilson(1, 1_000).unwrap());
+        let ((low, high), (_, most)) = (of(1), clopper_pearson(1, 1_000).unwrap());
         assert!((low + most * 50.0).abs() < 1e-12 && (high - most * 50.0).abs() < 1e-12);
         let ((low, high), (_, others)) = (of(0), wilson(0, 1_000).unwrap());
         assert!((low + others * 50.0).abs() < 1e-12 && (high - others * 50.0).abs() < 1e-12);

@@ -36,7 +36,7 @@ use strum::{IntoStaticStr, VariantArray, VariantNames};
 
 use super::Estimate;
 use crate::numbers::hundredths;
-use crate::tally::{Counted, Z_95, wilson};
+use crate::tally::{Counted, Z_95, at_least, wilson};
 
 pub use deciding::{Influence, influences};
 use outlook::Outlook;
@@ -168,17 +168,6 @@ impl Reach {
     pub(crate) fn reversed_share(self) -> Option<f64> {
         (self.points > 0).then(|| self.reversed as f64 / self.points as f64)
     }
-}
-
-/// The probability of `count` or more of `n` events that each have the probability `p`.
-fn at_least(count: u64, n: u64, p: f64) -> f64 {
-    let choices = |k: u64| {
-        let [n, k] = [n as f64, k as f64];
-        libm::lgamma(n + 1.0) - libm::lgamma(k + 1.0) - libm::lgamma(n - k + 1.0)
-    };
-    let (happens, does_not) = (libm::log(p), libm::log1p(-p));
-    let chance = |k: u64| libm::exp(choices(k) + k as f64 * happens + (n - k) as f64 * does_not);
-    (1.0 - (0..count.min(n)).map(chance).sum::<f64>()).max(0.0)
 }
 
 /// What a claim that is undecided lacks.

@@ -80,22 +80,6 @@ fn a_claim_that_is_shown_no_more_than_by_chance_is_undecided_though_more_would_n
 }
 
 #[test]
-fn the_tail_of_a_binomial_law_is_that_of_whole_numbers() {
-    // In whole numbers, by Python's fractions.
-    for (count, n, expected) in [
-        (0, 4, 1.0),
-        (1, 4, 0.096_312_109_375),
-        (2, 20, 0.088_241_714_540_335_25),
-        (21, 512, 0.020_249_888_631_547_575),
-        (300, 10_000, 0.001_014_179_160_283_023_4),
-        (4, 4, 3.906_25e-7),
-    ] {
-        let found = at_least(count, n, 0.025);
-        assert!((found - expected).abs() < 1e-10, "{count} of {n}: {found}");
-    }
-}
-
-#[test]
 fn of_few_points_nothing_is_expected_but_what_is_shown_both_ways_depends() {
     let few = |holds: usize, unclear: usize, reversed: usize| {
         let own = verdict(0.0, &[(holds, 0.5), (unclear, 0.01), (reversed, -0.5)]);

@@ -71,18 +71,18 @@ fn effect(contrast: &Contrast, replicates: &[(usize, [f64; NUMBERS])]) -> Option
     joint.effect(contrast, &layout)
 }
 
-/// The interval for 4, 6 and 8 in a thousand, all others 0: 6 ± 4.3027 · 2/√3 times Wilson's share
-/// for 3.
+/// The interval for 4, 6 and 8 in a thousand, all others 0: 6 ± 4.3027 · 2/√3 times the exact
+/// share for 3.
 fn of_three_in_a_thousand() -> (f64, f64) {
     let half = 4.302_652_729_749_462 * 2.0 / 3.0_f64.sqrt();
-    let (least, most) = crate::tally::wilson(3, 1000).unwrap();
+    let (least, most) = crate::tally::clopper_pearson(3, 1000).unwrap();
     (least * (6.0 - half), most * (6.0 + half))
 }
 
 /// The same where a replicate could also lie below the others: Student's interval of 4, 6, 8 and
-/// ±√(116/3), by SciPy 1.17, times the upper end of Wilson's share.
+/// ±√(116/3), by SciPy 1.17, times the upper end of the exact share.
 fn of_three_that_differ_either_way() -> (f64, f64) {
-    let (_, most) = crate::tally::wilson(3, 1000).unwrap();
+    let (_, most) = crate::tally::clopper_pearson(3, 1000).unwrap();
     (most * -3.438_530_204_040_433, most * 10.638_530_204_040_434)
 }
 
@@ -129,7 +129,7 @@ fn few_are_away_from_the_low_end_of_a_range_that_does_not_begin_at_0() {
     let few = [0.0, 0.2, 0.4].map(|gap| (1, [gap, 0.0, 0.0, 0.0]));
     let found = effect(&gap, &[&[(997, [-1.0, 0.0, 0.0, 0.0])], &few[..]].concat()).unwrap();
     let half = 4.302_652_729_749_462 * 0.2 / 3.0_f64.sqrt();
-    let (least, most) = crate::tally::wilson(3, 1000).unwrap();
+    let (least, most) = crate::tally::clopper_pearson(3, 1000).unwrap();
     assert_near(found.interval, (-1.0 + least * (1.2 - half), -1.0 + most * (1.2 + half)));
 }
 
@@ -146,7 +146,7 @@ fn what_few_are_divided_by_is_taken_as_known() {
 #[test]
 fn a_single_replicate_that_is_away_may_be_as_far_as_any_can() {
     let found = effect(&contrast(PROBES), &[(999, [0.0; 4]), (1, [3.0, 0.0, 0.0, 0.0])]);
-    let (_, most) = crate::tally::wilson(1, 1000).unwrap();
+    let (_, most) = crate::tally::clopper_pearson(1, 1000).unwrap();
     assert_near(found.unwrap().interval, (0.0, most * f64::from(QUARTERS)));
     let compared = Contrast { control: Some(0), ..contrast(PROBES) };
     let found = effect(&compared, &[(999, [0.0; 4]), (1, [3.0, 0.0, 0.0, 0.0])]);
