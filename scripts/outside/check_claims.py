@@ -27,6 +27,8 @@ MAX_TIMES = 64
 GRID, STEPS = 300, 3000
 # Two estimates of an expected share, on other supports, agree to this.
 SHARE_WITHIN = 0.03
+# How a verdict ends that hangs on points at which too little happens.
+TOO_FEW = " to say what more replicates would show"
 RISKS = [
     "tiered", "tiered_allied", "tiered_moscow", "ruptured", "war_resumed", "ally_attacked",
     "us_russia_war", "backstop_abandoned",
@@ -224,7 +226,7 @@ def check_space(tally, row, points, bounds, found):
     if expected is None:
         assert row.verdict in ("depends", "undecided"), f"{row.id}: {row.verdict}"
         # Of few events nothing is foretold.
-        if "too few events" in row.reason:
+        if TOO_FEW in row.reason:
             assert row.verdict == "undecided" and np.isnan(row.replicates_needed), f"{row.id}: {row.reason}"
         else:
             check_needed(row, points, found, bounds)
@@ -240,7 +242,7 @@ def check_parameters(tally, row, points, parameters, space):
     tally.near(own.rank_correlation, correlations, 1e-10, f"{row.id}: rank correlations")
     p_values = 2 * stats.norm.sf(np.abs(correlations) * np.sqrt(len(points) - 1))
     tally.near(own.p_holm, holm(p_values), 1e-10, f"{row.id}: p_holm")
-    hangs = row.verdict == "depends" or "too few events" in row.reason
+    hangs = row.verdict == "depends" or TOO_FEW in row.reason
     deciding = own.parameter[own.p_holm < 0.05].head(3) if hangs else []
     assert row.deciding == "; ".join(deciding), f"{row.id}: {row.deciding}"
 

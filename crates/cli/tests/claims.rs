@@ -129,7 +129,7 @@ fn effects_intervals_and_shares_follow_from_what_is_exported() {
     assert_eq!((&*war["verdict"], &*capability["verdict"]), ("undecided", "holds"));
     assert!(number(war, "share_of_space") < 0.9 && number(war, "share_reversed") == 0.0);
     assert_eq!(war["replicates_needed"], "");
-    let why = "there are too few events to say what more replicates would show; ";
+    let why = "the scenarios differ in too few replicates to say what more replicates would show; ";
     assert!(war["reason"].contains(why), "{}", war["reason"]);
 
     // Decisions, the points and what describes them lie beside.

@@ -124,7 +124,7 @@ impl Case<'_> {
             deciding: deciding.iter().map(|(key, _)| *key).collect::<Vec<_>>().join("; "),
             replicates_needed: judged.lacks.and_then(Lacks::replicates),
             verdict: judged.verdict,
-            reason: reason(&judged, &deciding),
+            reason: reason(&judged, claim.control.is_some(), &deciding),
         }
     }
 
@@ -254,8 +254,9 @@ fn quantiles(effects: &[Option<ContrastEffect>]) -> [Option<f64>; 3] {
     [0.05, 0.5, 0.95].map(|level| crate::analysis::quantile(&sorted, level))
 }
 
-/// Explains the verdict in a sentence.
-fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
+/// Explains the verdict in a sentence. Of a claim that compares scenarios, what is lacking are not
+/// events, of which each may have many, but replicates in which they differ.
+fn reason(judged: &Judgement, compares: bool, deciding: &[(&str, f64)]) -> String {
     let percent = |share: Option<f64>| share_in_words(share.unwrap_or_default());
     let holds = percent(judged.reach.share().map(|share| share.value));
     let reversed = percent(judged.reach.reversed_share());
@@ -276,11 +277,12 @@ fn reason(judged: &Judgement, deciding: &[(&str, f64)]) -> String {
                 100.0 * MOST_OF_SPACE
             ),
             Some(Lacks::Events(share)) => {
-                let few = format!(
-                    "; at {} % there are too few events to say what more replicates would show",
-                    hundredths(share, 0)
-                );
-                few + &decided(deciding)
+                let share = hundredths(share, 0);
+                let few = match compares {
+                    true => format!("; at {share} % the scenarios differ in too few replicates"),
+                    false => format!("; at {share} % there are too few events"),
+                };
+                few + " to say what more replicates would show" + &decided(deciding)
             }
             Some(Lacks::Baseline(Some(replicates))) => {
                 format!(
