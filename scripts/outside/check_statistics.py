@@ -5,7 +5,7 @@
     venv/bin/python scripts/outside/check_statistics.py run
 
 The run must hold `trajectories.csv` and `replicates.csv`. Compared are every mean, deviation,
-standard error, interval and quantile of summary.csv and members.csv, every count and Wilson interval of
+standard error, interval and quantile of summary.csv and members.csv, every count and interval of
 risks.csv, every paired difference with its interval and variance ratio of comparisons.csv, and
 every field of replicates.csv.
 """
@@ -200,12 +200,15 @@ def check_risks(tally, run, rows, holds):
             counts = happened[:, columns(table)].sum(axis=0).astype(int)
             what = f"risks.csv {scenario} {point} {risk} {name}"
             tally.near(table[name], counts / len(at), 1e-15, what)
-            intervals = [
-                stats.binomtest(int(count), len(at)).proportion_ci(0.95, method="wilson")
-                for count in counts
-            ]
-            tally.near(table[f"{name}_low"], [i.low for i in intervals], 1e-12, what)
-            tally.near(table[f"{name}_high"], [i.high for i in intervals], 1e-12, what)
+            low, high = np.transpose([chance(int(count), len(at)) for count in counts])
+            tally.near(table[f"{name}_low"], low, 1e-12, what)
+            tally.near(table[f"{name}_high"], high, 1e-12, what)
+
+
+def chance(count, n):
+    """The interval of a chance: Wilson's, with the exact limit on a side on which fewer than five were counted."""
+    wilson, exact = (stats.binomtest(count, n).proportion_ci(0.95, method=name) for name in ("wilson", "exact"))
+    return (exact if count < 5 else wilson).low, (exact if n - count < 5 else wilson).high
 
 
 def bonett_price(own, other):

@@ -55,7 +55,7 @@ pub(super) fn difference(tables: &Tables, one: &RiskRow, other: &RiskRow) -> Est
     Estimate { value: one.by - other.by, low, high }
 }
 
-/// The 95 % interval of the difference of two independent proportions from their Wilson intervals
+/// The 95 % interval of the difference of two independent proportions from their own
 /// (Newcombe 1998, *Statistics in Medicine* 17, 873–890, method 10).
 fn newcombe(one: &RiskRow, other: &RiskRow) -> (f64, f64) {
     let root = |a: f64, b: f64| (a * a + b * b).sqrt();

@@ -32,16 +32,16 @@ impl Span<'_> {
     }
 
     /// Whether the ally is in the lower tier in more than half of the replicates tiered at the end,
-    /// beyond chance: the Wilson 95 % interval of that share is above one half.
+    /// beyond chance: the 95 % interval of that share is above one half.
     pub(super) fn mostly_lower(&self) -> bool {
         self.lower_tier_interval().is_some_and(|(low, _)| low > 0.5)
     }
 
-    /// The Wilson 95 % interval of the share of the replicates tiered at the end in which it is in
+    /// The 95 % interval of the share of the replicates tiered at the end in which it is in
     /// the lower tier.
     pub(super) fn lower_tier_interval(&self) -> Option<(f64, f64)> {
         let lower = (self.end.lower_tier? * self.end.tiered_n as f64).round() as u64;
-        article5_runner::tally::wilson(lower, self.end.tiered_n)
+        article5_runner::tally::chance_interval(lower, self.end.tiered_n)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::analysis::{AnalysisError, Estimate};
 use crate::config::Experiment;
 use crate::outcome::Risk;
 use crate::tables::rows::DecisionRow;
-use crate::tally::{Pair, PointTally, wilson};
+use crate::tally::{Pair, PointTally, chance_interval};
 
 /// The rows of the experiment's [policies](Experiment::policies): the risks of each at the
 /// baseline, the policies that dominate it there over all risks, the share of the space at which
@@ -93,7 +93,7 @@ fn baseline_row(
     let (scenario, tally) = (experiment.scenarios.get(place)?, baseline.scenarios().get(place)?);
     let quarter = baseline.layout().horizon()?;
     let (happened, n) = (tally.risk(quarter, risk)?.by, tally.n());
-    let (low, high) = wilson(happened, n)?;
+    let (low, high) = chance_interval(happened, n)?;
     Some(DecisionRow {
         scenario: scenario.name.clone(),
         risk: risk.name().to_owned(),

@@ -1,9 +1,9 @@
 //! How precise a tally is: the measure by which stopping rules decide.
 
 use crate::outcome::Quantity;
-use crate::tally::{PointTally, Tally, wilson};
+use crate::tally::{PointTally, Tally, chance_interval};
 
-/// Half the width of the 95 % interval of a risk (Wilson's, for having happened by the horizon) or
+/// Half the width of the 95 % interval of a risk ([`chance_interval`], for having happened by the horizon) or
 /// an outcome ([for its mean](crate::tally::Distribution::mean_interval) there), the widest of all
 /// scenarios; `None` if a scenario has too few replicates to tell, or nothing has that name.
 pub fn half_width(tally: &PointTally, outcome: &str) -> Option<f64> {
@@ -14,7 +14,7 @@ pub fn half_width(tally: &PointTally, outcome: &str) -> Option<f64> {
 fn of_scenario(point: &PointTally, tally: &Tally, outcome: &str) -> Option<f64> {
     let horizon = point.layout().horizon()?;
     let (low, high) = match Quantity::named(outcome)? {
-        Quantity::Risk(risk) => wilson(tally.risk(horizon, risk)?.by, tally.n())?,
+        Quantity::Risk(risk) => chance_interval(tally.risk(horizon, risk)?.by, tally.n())?,
         Quantity::Outcome(outcome) => {
             let ends = point.layout().ranges().ends(outcome, horizon);
             tally.outcome(horizon, outcome)?.mean_interval(ends)?
@@ -32,6 +32,7 @@ mod tests {
     use crate::config::Experiment;
     use crate::ensemble::{Ensemble, EnsembleError, RunControl};
     use crate::outcome::Outcome;
+    use crate::tally::wilson;
 
     #[test]
     fn what_never_happened_is_as_uncertain_as_what_could_have_happened() {

@@ -17,7 +17,8 @@ use crate::config::{Experiment, MAX_CHARTED};
 use crate::design::Design;
 use crate::outcome::{Outcome, Quantity, Risk};
 use crate::tally::{
-    CountedEvent, Distribution, Effect, Layout, Pair, PointTally, Tally, standard_error, wilson,
+    CountedEvent, Distribution, Effect, Layout, Pair, PointTally, Tally, chance_interval,
+    standard_error,
 };
 
 /// The quantiles that tables hold.
@@ -236,7 +237,8 @@ impl Page<'_> {
     fn risk(&self, quarter: u32, risk: Risk) -> Option<RiskRow> {
         let seen = self.tally.risk(quarter, risk)?;
         let n = self.tally.n();
-        let ((by_low, by_high), (at_low, at_high)) = (wilson(seen.by, n)?, wilson(seen.at, n)?);
+        let (by_low, by_high) = chance_interval(seen.by, n)?;
+        let (at_low, at_high) = chance_interval(seen.at, n)?;
         Some(RiskRow {
             scenario: self.scenario.to_owned(),
             point: self.point,

@@ -119,8 +119,8 @@ table! { "decisions", "What each scenario risks, what dominates it, and its regr
         date: String => date(),
         n: u64 => count("replicates of the baseline"),
         by: f64 => probability("share of the replicates in which it has happened by the quarter"),
-        low: f64 => probability("lower end of its Wilson 95 % interval"),
-        high: f64 => probability("upper end of its Wilson 95 % interval"),
+        low: f64 => probability("lower end of its 95 % interval"),
+        high: f64 => probability("upper end of its 95 % interval"),
         /// Over all headline risks; separated by `; `; empty on the frontier.
         dominated_by: String => is(
             "policies estimated no likelier in any risk and less likely in at least one beyond chance, if any"

@@ -37,11 +37,11 @@ table! { "risks", "Probability of each risk by and at each quarter",
         n: u64 => replicates(),
         by: f64
             => probability("share of the replicates in which it has happened by the quarter"),
-        by_low: f64 => probability("lower end of its Wilson 95 % interval"),
-        by_high: f64 => probability("upper end of its Wilson 95 % interval"),
+        by_low: f64 => probability("lower end of its 95 % interval"),
+        by_high: f64 => probability("upper end of its 95 % interval"),
         at: f64 => probability("share of the replicates in which it holds at the quarter"),
-        at_low: f64 => probability("lower end of its Wilson 95 % interval"),
-        at_high: f64 => probability("upper end of its Wilson 95 % interval"),
+        at_low: f64 => probability("lower end of its 95 % interval"),
+        at_high: f64 => probability("upper end of its 95 % interval"),
     }
 }
 
