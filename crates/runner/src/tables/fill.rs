@@ -269,7 +269,7 @@ impl Page<'_> {
             n: self.tally.n(),
             trust_mean: trust.mean,
             trust_sd: trust.sd,
-            // Student's interval for few replicates can reach beyond what is possible.
+            // An interval for few replicates can reach beyond what is possible.
             trust_low: trust.interval.map(|(low, _)| low.max(0.0)),
             trust_high: trust.interval.map(|(_, high)| high.min(1.0)),
             trust_q05: q05,

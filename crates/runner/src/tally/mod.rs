@@ -60,7 +60,7 @@ pub use counted::Counted;
 pub use distribution::Distribution;
 pub use grid::{BINS, FIXED_BITS, Grid};
 pub use histogram::Histogram;
-pub use interval::{Z_95, paired_risks, student, t_95, wilson};
+pub use interval::{Z_95, hall, paired_risks, student, t_95, wilson};
 pub use layout::{CountedEvent, Layout, Pair};
 pub use moments::{Moments, standard_error};
 pub use paired::Effect;

@@ -15,8 +15,8 @@ table! { "summary", "Distribution of each outcome over the replicates",
         /// Empty for a single replicate, as are `se`, `low` and `high`.
         sd: Option<f64> => of_outcome("standard deviation, divisor n-1"),
         se: Option<f64> => of_outcome("standard error of the mean"),
-        /// Student's; if few replicates or none differ from all others, from how many differ and by
-        /// how much.
+        /// Student's, or Hall's where replicates are few for a skewed outcome; if few or none differ
+        /// from all others, from how many differ and by how much.
         low: Option<f64> => of_outcome("lower end of the 95 % interval of the mean"),
         high: Option<f64> => of_outcome("upper end of the 95 % interval of the mean"),
         q05: f64 => of_outcome("5 % quantile, to 1/4096 of the outcome's range"),
