@@ -37,8 +37,8 @@ impl Span<'_> {
         self.lower_tier_interval().is_some_and(|(low, _)| low > 0.5)
     }
 
-    /// The 95 % interval of the share of the replicates tiered at the end in which it is in
-    /// the lower tier.
+    /// The 95 % interval of the share of the replicates tiered at the end in which it is in the
+    /// lower tier.
     pub(super) fn lower_tier_interval(&self) -> Option<(f64, f64)> {
         let lower = (self.end.lower_tier? * self.end.tiered_n as f64).round() as u64;
         article5_runner::tally::chance_interval(lower, self.end.tiered_n)

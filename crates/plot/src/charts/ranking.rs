@@ -265,8 +265,8 @@ mod tests {
         let few = ranked(&tables, "scenario-0");
         assert!(!few[0].mostly_lower());
         assert_eq!(head(&few, Wording::English), "lower tier, of 10");
-        // SciPy 1.17: binomtest(6, 10).proportion_ci by "wilson" begins at 0.313, by "exact", as only four
-        // are not in it, ends at 0.878.
+        // SciPy 1.17: binomtest(6, 10).proportion_ci by "wilson" begins at 0.313, by "exact", as
+        // only four are not in it, ends at 0.878.
         let told = "; in the lower tier in 60% (31–88%) of 10 tiered runs";
         assert_eq!(lower_tier(&few[0], Wording::English), told);
         for row in &mut tables.members {

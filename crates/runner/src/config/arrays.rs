@@ -1,5 +1,5 @@
-//! Arrays that are not closed: the TOML reader stops only where something comes that cannot belong to
-//! one, which may be many lines below the fault.
+//! Arrays that are not closed: the TOML reader stops only where something comes that cannot belong
+//! to one, which may be many lines below the fault.
 
 use std::ops::Range;
 

@@ -3,9 +3,9 @@
 use crate::outcome::Quantity;
 use crate::tally::{PointTally, Tally, chance_interval};
 
-/// Half the width of the 95 % interval of a risk ([`chance_interval`], for having happened by the horizon) or
-/// an outcome ([for its mean](crate::tally::Distribution::mean_interval) there), the widest of all
-/// scenarios; `None` if a scenario has too few replicates to tell, or nothing has that name.
+/// Half the width of the 95 % interval of a risk ([`chance_interval`], for having happened by the
+/// horizon) or an outcome ([for its mean](crate::tally::Distribution::mean_interval) there), the
+/// widest of all scenarios; `None` if a scenario has too few replicates to tell, or nothing has that name.
 pub fn half_width(tally: &PointTally, outcome: &str) -> Option<f64> {
     let widths = tally.scenarios().iter().map(|scenario| of_scenario(tally, scenario, outcome));
     widths.reduce(|one, other| Some(one?.max(other?))).flatten()

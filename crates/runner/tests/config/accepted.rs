@@ -261,8 +261,8 @@ fn everything_else_of_a_file_arrives() {
     assert_eq!(design.vary[0].values, Values::Range { low: 0.92, high: 0.995 });
     assert_eq!(design.design(1).unwrap().points.dim(), (24, 2));
     // 6 is no power of two, two allies are no tiers, the inaugurations stay behind the start, rulers
-    // differ, `base` has a theory of its own, an analysis has no single replicates, and three of the table: it is
-    // another, with fewer allies, on another scale.
+    // differ, `base` has a theory of its own, an analysis has no single replicates, and three of
+    // the table: it is another, with fewer allies, on another scale.
     assert_eq!(x.remarks().len(), 9, "{:#?}", x.remarks());
     assert!(x.uncertainty.contains(&"learning.prior_sd_stake".to_owned()));
     assert!(!x.uncertainty.contains(&"response.full_attack".to_owned())); // a range without width

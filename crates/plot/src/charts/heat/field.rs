@@ -109,8 +109,8 @@ impl Axis {
     }
 }
 
-/// The labels with as many decimals each as the one that has most, unless that makes one too long: of
-/// values far apart, such as 0.001 and 1000.
+/// The labels with as many decimals each as the one that has most, unless that makes one too long:
+/// of values far apart, such as 0.001 and 1000.
 fn aligned(labels: Vec<(f64, String)>) -> Vec<(f64, String)> {
     const LONGEST: usize = 6;
     let decimals = |label: &str| label.split_once('.').map_or(0, |(_, decimals)| decimals.len());

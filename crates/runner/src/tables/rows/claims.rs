@@ -119,6 +119,7 @@ table! { "decisions", "What each scenario risks, what dominates it, and its regr
         date: String => date(),
         n: u64 => count("replicates of the baseline"),
         by: f64 => probability("share of the replicates in which it has happened by the quarter"),
+        /// As in `risks.csv`.
         low: f64 => probability("lower end of its 95 % interval"),
         high: f64 => probability("upper end of its 95 % interval"),
         /// Over all headline risks; separated by `; `; empty on the frontier.

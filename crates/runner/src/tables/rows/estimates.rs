@@ -37,6 +37,8 @@ table! { "risks", "Probability of each risk by and at each quarter",
         n: u64 => replicates(),
         by: f64
             => probability("share of the replicates in which it has happened by the quarter"),
+        /// Wilson's interval, as of `at`; the exact one of Clopper and Pearson on a side on which
+        /// fewer than five were counted.
         by_low: f64 => probability("lower end of its 95 % interval"),
         by_high: f64 => probability("upper end of its 95 % interval"),
         at: f64 => probability("share of the replicates in which it holds at the quarter"),
