@@ -63,7 +63,7 @@ impl Region {
     /// end, though not always at the very edge for differences of risks, whose test is not their
     /// interval's. A claim of no difference has two ends to be clear of; the larger of the two
     /// p-values is taken, as is usual for equivalence (Schuirmann 1987). What was `counted` has a
-    /// test of its own ([`Counted::score`]), since far from the end the width of its interval tells
+    /// test of its own ([`Counted::p_value`]), since far from the end the width of its interval tells
     /// nothing. Otherwise the test is Student's for `n` replicates.
     pub fn p_value(self, estimate: Estimate, counted: Option<Counted>, n: u64) -> Option<f64> {
         let Estimate { value, low, high } = estimate;
