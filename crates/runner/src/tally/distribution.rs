@@ -41,7 +41,7 @@ impl Distribution<'_> {
         if let Some(rare) = rare {
             return rare.interval();
         }
-        match self.skewness(sd).filter(|skewness| is_skewed(*skewness, n)) {
+        match self.skewness(mean, sd).filter(|skewness| is_skewed(*skewness, n)) {
             Some(skewness) => Some(hall(mean, sd, skewness, n)),
             None => mean_interval(mean, sd, n, [mean - least, most - mean]),
         }
@@ -51,13 +51,12 @@ impl Distribution<'_> {
     /// middle of their bins. `None` if it cannot be so large that it would matter; and for
     /// replicates that differ by less than a bin, `sd` being their standard deviation, of whose
     /// shape the bins tell nothing.
-    fn skewness(&self, sd: f64) -> Option<f64> {
+    fn skewness(&self, mean: f64, sd: f64) -> Option<f64> {
         if sd < self.grid.bin_width() && !self.grid.one_number_a_bin() {
             return None;
         }
         // Σ|d|³ ≤ most |d| · Σd² bounds the skewness by the extremes, without a look at the bins.
         let (n, (least, most)) = (self.moments.n(), self.moments.extremes(&self.grid)?);
-        let mean = self.mean()?;
         let spread = sd * ((n - 1) as f64 / n as f64).sqrt();
         if !is_skewed((mean - least).max(most - mean) / spread, n) {
             return None;
