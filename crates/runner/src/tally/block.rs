@@ -18,6 +18,7 @@ use article5_model::observe::{Quarter, Quarters};
 use article5_model::replicate::TOGETHER;
 use article5_model::vector::{Level, fetch};
 
+use super::fixed_point::integer;
 use super::histogram::Bins;
 use super::kernel::{self, Flags, MAX_TOGETHER, Sums};
 use super::layout::{CountedEvent, Layout};
@@ -51,7 +52,7 @@ pub struct UnitTally {
 
 impl UnitTally {
     /// Makes an empty tally for units of up to `replicates` replicates per scenario, a number that
-    /// is clamped to 1 to 8192.
+    /// is clamped to 1 to 2048.
     pub fn new(layout: Arc<Layout>, replicates: usize) -> Self {
         let block = Block::new(Arc::clone(&layout), replicates);
         Self { blocks: vec![block; layout.scenarios()], layout }
@@ -261,12 +262,10 @@ impl Block {
 
     /// Adds the members' numbers.
     fn add_members(&mut self, slot: usize, quarters: &Quarters<'_>) {
-        let mut numbers = [[&[] as &[Pack]; TOGETHER]; NUMBERS];
-        for (place, packs) in quarters.packs().enumerate() {
-            numbers.iter_mut().zip(packs).for_each(|(own, packs)| own[place] = packs);
-        }
+        let mut packs = quarters.packs();
+        let replicates: [_; TOGETHER] = array::from_fn(|_| packs.next().unwrap_or_default());
         self.level.compute(kernel::AddMembers {
-            numbers: numbers.each_ref().map(|replicates| &replicates[..quarters.len()]),
+            replicates: &replicates[..quarters.len()],
             rulers: &self.layout.member_rulers,
             sums: &mut self.quarters[slot].numbers,
         });
@@ -344,20 +343,9 @@ impl BlockQuarter {
         bins.chunks_exact(capacity).for_each(|bins| fetch(&bins[replicates.clone()]));
     }
 
-    /// The moments of a quantity over all `n` replicates.
-    pub(super) fn moments(&self, n: usize, place: usize) -> Moments {
-        if n == 0 {
-            return Moments::default();
-        }
-        let (j, lane) = Pack::place(place);
-        let sums = &self.sums[j];
-        Moments {
-            n: n as u64,
-            sum: u128::from(sums.sum.0[lane] as u64),
-            squares: sums.squares(lane),
-            least: sums.least.0[lane] as u64,
-            most: sums.most.0[lane] as u64,
-        }
+    /// The moments of the quantities over all `n` replicates, by packs.
+    pub(super) fn moments(&self, n: usize) -> impl Iterator<Item = [Moments; LANES]> {
+        self.sums.iter().map(move |sums| sums.moments(n as u64))
     }
 
     /// The bins of all `n` replicates, for each pack of quantities.
@@ -373,20 +361,24 @@ impl BlockQuarter {
         array::from_fn(|risk| (by[risk], at[risk]))
     }
 
-    /// The sums of a member.
-    pub(super) fn member(&self, place: usize) -> MemberTally {
-        let (j, lane) = Pack::place(place);
+    /// The sums of the members, by packs.
+    pub(super) fn members(&self) -> impl Iterator<Item = [MemberTally; LANES]> {
         let packs = self.numbers.len() / NUMBERS;
-        let number = |k: usize| u128::from(self.numbers[k * packs + j].0[lane] as u64);
-        let count = |k: usize| u64::from(self.counts[MEMBERS + k * packs + j][lane]);
-        MemberTally {
-            effort: number(0),
-            defence: number(1),
-            allied_cover: number(2),
-            moscow_cover: number(3),
-            in_force: count(0),
-            lower: count(1),
-        }
+        (0..packs).map(move |j| {
+            let numbers: [&Pack; NUMBERS] = array::from_fn(|k| &self.numbers[k * packs + j]);
+            let counts: [_; 2] = array::from_fn(|k| &self.counts[MEMBERS + k * packs + j]);
+            array::from_fn(|lane| {
+                let number = |k: usize| u128::from(integer(numbers[k].0[lane]) as u64);
+                MemberTally {
+                    effort: number(0),
+                    defence: number(1),
+                    allied_cover: number(2),
+                    moscow_cover: number(3),
+                    in_force: counts[0][lane].into(),
+                    lower: counts[1][lane].into(),
+                }
+            })
+        })
     }
 
     fn clear(&mut self) {

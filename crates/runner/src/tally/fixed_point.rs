@@ -4,6 +4,12 @@ use article5_model::math::{Pack, ROUNDING_SHIFT, Vector};
 
 use super::grid::{Grid, STEPS};
 
+/// A whole number of at most 2⁵¹ in magnitude as an integer: the shift leaves it in the low bits.
+#[inline]
+pub(super) fn integer(whole: f64) -> i64 {
+    (whole + ROUNDING_SHIFT).to_bits().wrapping_sub(ROUNDING_SHIFT.to_bits()) as i64
+}
+
 /// How eight values become numbers of steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Quantizers {

@@ -6,17 +6,21 @@
 //! is rounded, so the order does not matter and every level gives the same bits. Only sums that
 //! leave a unit are integers.
 
+use std::array;
+
 use article5_model::math::{LANES, LaneMask, Pack, ROUNDING_SHIFT, Vector};
 use article5_model::replicate::TOGETHER;
 use article5_model::vector::Task;
 
 use super::block::NUMBERS;
-use super::fixed_point::{FixedPoint, Quantizers};
+use super::fixed_point::{FixedPoint, Quantizers, integer};
 use super::grid::{BIN_SHIFT, FIXED_BITS, STEPS};
 use super::histogram::Bins;
+use super::moments::Moments;
 
-/// How many values can be summed before the sums need integers: 2⁵³ over 2⁴⁰.
-pub(super) const MAX_TOGETHER: usize = 1 << (f64::MANTISSA_DIGITS - FIXED_BITS);
+/// How many values can be summed before the sums need integers: 2⁵¹, as [`integer`] takes no more,
+/// over 2⁴⁰.
+pub(super) const MAX_TOGETHER: usize = 1 << (f64::MANTISSA_DIGITS - 2 - FIXED_BITS);
 
 /// The sums of eight quantities in a quarter, in steps.
 #[derive(Clone, Copy, Debug)]
@@ -37,12 +41,21 @@ impl Sums {
         squares: [Pack::ZERO; 2],
     };
 
+    /// The same of each quantity in integers, for `n` values.
+    pub(super) fn moments(&self, n: u64) -> [Moments; LANES] {
+        array::from_fn(|lane| {
+            let [sum, least, most] =
+                [&self.sum, &self.least, &self.most].map(|sums| integer(sums.0[lane]) as u64);
+            Moments { n, sum: sum.into(), squares: self.squares(lane), least, most }
+        })
+    }
+
     /// Σx² of one quantity.
-    pub(super) fn squares(&self, lane: usize) -> u128 {
-        let [high, low] = self.squares.map(|sums| sums.0[lane]);
-        // Both are whole numbers below 2⁵³ once the high one is divided by the factor that all its
-        // terms share.
-        let [high, low] = [high / STEPS, low].map(|sum| i128::from(sum as i64));
+    fn squares(&self, lane: usize) -> u128 {
+        let [high, low] = self.squares.each_ref().map(|sums| sums.0[lane]);
+        // Both are small enough once the high one is divided by the factor that all its terms
+        // share.
+        let [high, low] = [high * (1.0 / STEPS), low].map(|sum| i128::from(integer(sum)));
         ((high << FIXED_BITS) + low) as u128
     }
 }
@@ -140,8 +153,8 @@ fn reduce<V: Vector, const CLAMP: bool>(
 
 /// Adds the members' numbers in a quarter to their sums.
 pub(super) struct AddMembers<'a> {
-    /// Effort, defence, allied and Moscow's cover, each as `[replicate][pack of members]`.
-    pub(super) numbers: [&'a [&'a [Pack]]; NUMBERS],
+    /// Of each replicate effort, defence, allied and Moscow's cover, by packs of members.
+    pub(super) replicates: &'a [[&'a [Pack]; NUMBERS]],
     pub(super) rulers: &'a [Quantizers; NUMBERS],
     /// `[number][pack of members]`.
     pub(super) sums: &'a mut [Pack],
@@ -152,14 +165,16 @@ impl Task for AddMembers<'_> {
 
     #[inline(always)]
     fn on<V: Vector>(self) {
-        let Self { numbers, rulers, sums } = self;
+        let Self { replicates, rulers, sums } = self;
         let sums = sums.chunks_exact_mut(sums.len() / NUMBERS);
-        for ((replicates, rulers), sums) in numbers.iter().zip(rulers).zip(sums) {
+        for (number, (rulers, sums)) in rulers.iter().zip(sums).enumerate() {
             let ruler = FixedPoint::<V>::new(rulers);
-            if let Ok(all) = <&[&[Pack]; TOGETHER]>::try_from(*replicates) {
-                add_together(sums, all, &ruler);
+            if let Ok(all) = <&[_; TOGETHER]>::try_from(replicates) {
+                add_together(sums, &all.each_ref().map(|packs| packs[number]), &ruler);
             } else {
-                replicates.iter().for_each(|one| add_together(sums, &[*one], &ruler));
+                for packs in replicates {
+                    add_together(sums, &[packs[number]], &ruler);
+                }
             }
         }
     }
@@ -307,20 +322,21 @@ mod tests {
             // Each number is a different part of the same values; the sums do not begin at 0.
             let replicates = replicates.into_iter().map(|packs| packs.map(Pack));
             let replicates: Vec<[Pack; 3]> = replicates.collect();
-            let packs: [Vec<&[Pack]>; NUMBERS] = std::array::from_fn(|number| {
-                replicates.iter().map(|packs| &packs[number % 2..][..2]).collect()
-            });
+            let mut packs: Vec<[&[Pack]; NUMBERS]> = Vec::new();
+            for replicate in &replicates {
+                packs.push(array::from_fn(|number| &replicate[number % 2..][..2]));
+            }
             for level in Level::available() {
                 let mut sums = [Pack::splat(7.0); 2 * NUMBERS];
                 level.compute(AddMembers {
-                    numbers: packs.each_ref().map(Vec::as_slice),
+                    replicates: &packs,
                     rulers: &[Quantizers::of(&grids()); NUMBERS],
                     sums: &mut sums,
                 });
                 for (place, sums) in sums.iter().enumerate() {
                     let (number, j) = (place / 2, place % 2);
                     for (lane, grid) in grids().iter().enumerate() {
-                        let steps = packs[number].iter().map(|packs| grid.fix(packs[j].0[lane]));
+                        let steps = packs.iter().map(|packs| grid.fix(packs[number][j].0[lane]));
                         prop_assert_eq!(sums.0[lane], 7.0 + steps.sum::<u64>() as f64);
                     }
                 }

@@ -1,5 +1,7 @@
 //! The sums of one quarter.
 
+use article5_model::math::LANES;
+
 use super::block::BlockQuarter;
 use super::layout::Layout;
 use super::moments::Moments;
@@ -50,15 +52,15 @@ impl QuarterTally {
 
     /// Adds what all `n` replicates of a unit showed.
     pub(super) fn absorb(&mut self, shown: &BlockQuarter, n: usize) {
-        for (place, own) in self.moments.iter_mut().enumerate() {
-            own.merge(&shown.moments(n, place));
+        for (own, shown) in self.moments.chunks_mut(LANES).zip(shown.moments(n)) {
+            own.iter_mut().zip(&shown).for_each(|(own, shown)| own.merge(shown));
         }
         for (own, (by, at)) in self.risks.iter_mut().zip(shown.risks()) {
             own.by += u64::from(by);
             own.at += u64::from(at);
         }
-        for (place, own) in self.members.iter_mut().enumerate() {
-            own.merge(&shown.member(place));
+        for (own, shown) in self.members.chunks_mut(LANES).zip(shown.members()) {
+            own.iter_mut().zip(&shown).for_each(|(own, shown)| own.merge(shown));
         }
         add(&mut self.events, shown.events.iter().map(|&count| count.into()));
     }

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::block::{Block, UnitTally};
 use super::contrast::{ContrastEffect, Joint};
 use super::distribution::Distribution;
+use super::fixed_point::integer;
 use super::grid::Grid;
 use super::histogram::{Histogram, Histograms, LONGEST_LIST};
 use super::layout::{CountedEvent, Layout, Pair};
@@ -350,6 +351,9 @@ impl Tally {
     }
 
     fn absorb(&mut self, block: &Block) {
+        if block.n == 0 {
+            return;
+        }
         self.n += block.n as u64;
         add(&mut self.outside, block.outside.iter().copied());
         let (members, packs) = (self.layout.members(), self.layout.member_packs());
@@ -357,9 +361,7 @@ impl Tally {
         for (own, sums) in quarters.zip(block.cover.chunks_exact(members * packs)) {
             for (target, sums) in sums.chunks_exact(packs).enumerate() {
                 let cells = own.iter_mut().skip(target).step_by(members);
-                cells
-                    .zip(Pack::flatten(sums))
-                    .for_each(|(own, sum)| *own += u128::from(*sum as u64));
+                cells.zip(Pack::flatten(sums)).for_each(|(own, sum)| *own += integer(*sum) as u128);
             }
         }
         for (quarter, shown) in self.quarters.iter_mut().zip(&block.quarters) {
