@@ -126,6 +126,7 @@ impl Washington {
         f.dot_shared(&self.response)
     }
 }
+
 /// Δ of an administration of either kind.
 pub(crate) fn administration_shift(parameters: &Parameters, internationalist: bool) -> f64 {
     let shift = parameters.politics.administration_shift;
