@@ -19,10 +19,13 @@ pub enum Severity {
 }
 
 /// What Washington does about a challenge, in rising order of resolve.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
     /// Nothing that counts.
+    #[default]
     None,
     /// Consultation, sanctions or aid.
     Narrow,

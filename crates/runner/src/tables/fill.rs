@@ -20,6 +20,7 @@ use crate::tally::{
     CountedEvent, Distribution, Effect, Layout, Pair, PointTally, Tally, chance_interval,
     standard_error,
 };
+use crate::trace::Event;
 
 /// The quantiles that tables hold.
 const QUANTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -196,7 +197,7 @@ impl Page<'_> {
                 date: self.experiment.date(quarter),
                 event,
                 target,
-                answer: answer.to_string(),
+                answer,
                 count,
                 n: self.tally.n(),
             }
@@ -307,11 +308,11 @@ impl Page<'_> {
         }
     }
 
-    fn name_event(&self, happening: CountedEvent) -> (String, String) {
+    fn name_event(&self, happening: CountedEvent) -> (Event, String) {
         match happening {
-            CountedEvent::Incident => ("incident".to_owned(), UKRAINE.to_owned()),
+            CountedEvent::Incident => (Event::Incident, UKRAINE.to_owned()),
             CountedEvent::Challenge(severity, target) => {
-                (severity.to_string(), self.experiment.alliance.iso3(target).to_owned())
+                (severity.into(), self.experiment.alliance.iso3(target).to_owned())
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::analysis::claims::{Finding, Verdict};
 use crate::analysis::doubt::Doubt;
 use crate::config::Direction;
 use crate::outcome::QuantityKind;
+use crate::trace::Event;
 
 /// Declares a table: its file, what a row is, and for each column its name, the type of its fields,
 /// and the functions of [`Column`] that say what it is. The kind of a column and whether it may be
@@ -52,6 +53,8 @@ mod answers;
 mod claims;
 mod estimates;
 
+pub use article5_model::washington::Answer;
+
 pub use answers::{BoxRow, Method, ResponseRow, SensitivityRow, TraceEventRow, TraceRow, Want};
 pub use claims::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow, SpaceRiskRow};
 pub use estimates::{
@@ -68,10 +71,12 @@ macro_rules! words {
     )*};
 }
 
-words!(QuantityKind, Direction, Verdict, Finding, Method, Doubt, Want);
+words!(QuantityKind, Direction, Verdict, Finding, Method, Doubt, Want, Event);
 
-/// What Washington may have done.
-const ANSWERS: [&str; 3] = ["none", "narrow", "full"];
+impl Field for Answer {
+    const KIND: Kind = Kind::String;
+    const VALUES: &'static [&'static str] = &["none", "narrow", "full"];
+}
 
 /// What a column holds.
 impl Column {

@@ -15,7 +15,8 @@ use article5_model::model::{Model, ModelError};
 use article5_model::observe::{Commitment, Quarter};
 use article5_model::parameters::PARAMETERS;
 use article5_model::washington::{Answer, Severity};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use strum::{Display, VariantNames};
 
 use crate::config::Experiment;
 use crate::design::DesignError;
@@ -68,11 +69,14 @@ struct Happening {
 }
 
 /// The kinds of event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, strum::Display, strum::EnumString)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Display, VariantNames,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Event {
     /// Moscow probes a commitment.
+    #[default]
     Probe,
     /// Moscow attacks a commitment.
     Attack,
@@ -96,6 +100,15 @@ pub enum Event {
     Ruptured,
     /// Most allies count on it again.
     Unruptured,
+}
+
+impl From<Severity> for Event {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Probe => Self::Probe,
+            Severity::Attack => Self::Attack,
+        }
+    }
 }
 
 /// Why a replicate cannot be traced.
@@ -215,11 +228,7 @@ impl Happening {
                 (Event::Incident, Some(Commitment::Ukraine), Some(resolve.answer()))
             }
             Cause::Challenge { challenge, .. } => {
-                let event = match challenge.severity {
-                    Severity::Probe => Event::Probe,
-                    Severity::Attack => Event::Attack,
-                };
-                (event, Some(challenge.commitment), Some(challenge.answer))
+                (challenge.severity.into(), Some(challenge.commitment), Some(challenge.answer))
             }
         };
         Self { event, target, answer, episode: Some(episode.clone()) }

@@ -56,9 +56,9 @@ impl Trace<'_> {
                 replicate: self.replicate,
                 quarter,
                 date: self.experiment.date(quarter),
-                event: happening.event.to_string(),
+                event: happening.event,
                 target: target.map_or_else(String::new, str::to_owned),
-                answer: answer.map_or_else(String::new, |answer| answer.to_string()),
+                answer,
                 margin: margin(happening),
             }
         })

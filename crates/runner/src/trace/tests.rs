@@ -83,11 +83,11 @@ fn what_a_scenario_scripts_is_told_in_its_quarter() {
     let story = trace.story(None).to_string();
     assert!(story.contains("(quarter 8)") && story.contains("Scripted: "), "{story}");
     let scripted: Vec<_> =
-        trace.event_rows().into_iter().filter(|row| row.event == "scripted").collect();
+        trace.event_rows().into_iter().filter(|row| row.event == Event::Scripted).collect();
     assert_eq!(scripted.len(), 1);
     assert_eq!((scripted[0].quarter, scripted[0].date.as_str()), (8, "2027-Q4"));
     // A policy and a statement are about nobody.
-    assert_eq!((scripted[0].target.as_str(), scripted[0].answer.as_str()), ("", ""));
+    assert_eq!((scripted[0].target.as_str(), scripted[0].answer), ("", None));
 }
 
 #[test]
@@ -120,12 +120,14 @@ fn what_another_scenario_scripts_is_its_own() {
 fn a_scripted_response_is_told_with_its_ally_and_answer() {
     let event = "[[scenario.event]]\nquarter = 3\nkind = \"response\"\ncommitment = \"EST\"\n\
                  severity = \"probe\"\nanswer = \"narrow\"\n";
-    for (events, told) in [(event.to_owned(), ("EST", "narrow")), (event.repeat(2), ("", ""))] {
+    for (events, told) in
+        [(event.to_owned(), ("EST", Some(Answer::Narrow))), (event.repeat(2), ("", None))]
+    {
         let text = format!("{PAIR}\n[[scenario]]\nname = \"scripted\"\n{events}");
         let experiment = Experiment::from_toml(&text, "pair.toml", Path::new("")).unwrap();
         let rows = Trace::run(&experiment, "scripted", 0).unwrap().event_rows();
-        let row = rows.iter().find(|row| row.event == "scripted").unwrap();
-        assert_eq!((row.quarter, row.target.as_str(), row.answer.as_str()), (3, told.0, told.1));
+        let row = rows.iter().find(|row| row.event == Event::Scripted).unwrap();
+        assert_eq!((row.quarter, row.target.as_str(), row.answer), (3, told.0, told.1));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The events above the lines: a label for each over its quarter, in as many lanes as it takes.
 
-use article5_runner::tables::rows::TraceEventRow;
+use article5_runner::tables::rows::{Answer, TraceEventRow};
 use article5_runner::trace::Event;
 
 use crate::Wording;
@@ -162,19 +162,16 @@ fn lanes(labels: &[Word], set: Type, may_cross: bool) -> Option<Vec<usize>> {
 /// Whether an event is more than a challenge short of an attack, of which there are many, or an
 /// election.
 fn is_turning_point(event: &TraceEventRow) -> bool {
-    match event.event.parse() {
-        Ok(Event::Probe | Event::Incident | Event::Internationalist | Event::Restraint) => false,
-        Ok(
-            Event::Attack
-            | Event::Scripted
-            | Event::WarEnds
-            | Event::Abandoned
-            | Event::Tiered
-            | Event::Untiered
-            | Event::Ruptured
-            | Event::Unruptured,
-        )
-        | Err(_) => true,
+    match event.event {
+        Event::Probe | Event::Incident | Event::Internationalist | Event::Restraint => false,
+        Event::Attack
+        | Event::Scripted
+        | Event::WarEnds
+        | Event::Abandoned
+        | Event::Tiered
+        | Event::Untiered
+        | Event::Ruptured
+        | Event::Unruptured => true,
     }
 }
 
@@ -187,9 +184,9 @@ pub(super) fn is_brief(events: &[&TraceEventRow]) -> bool {
 /// An event in few words: for a probe, only whom and what answer, `EST: narrow`.
 fn brief_words(event: &TraceEventRow, wording: Wording) -> String {
     let TraceEventRow { event: kind, target, answer, .. } = event;
-    match kind.as_str() {
-        "probe" if !answer.is_empty() => format!("{target}: {answer}"),
-        "attack" | "incident" if !answer.is_empty() => format!("{kind} {target}: {answer}"),
+    match (kind, answer) {
+        (Event::Probe, Some(answer)) => format!("{target}: {answer}"),
+        (Event::Attack | Event::Incident, Some(answer)) => format!("{kind} {target}: {answer}"),
         _ => words(event, wording),
     }
 }
@@ -201,7 +198,7 @@ pub(super) fn words(event: &TraceEventRow, wording: Wording) -> String {
         Wording::Neutral => {
             let TraceEventRow { event, target, answer, .. } = event;
             let whom = if target.is_empty() { String::new() } else { format!(" {target}") };
-            let answered = if answer.is_empty() { String::new() } else { format!(": {answer}") };
+            let answered = answer.map_or_else(String::new, |answer| format!(": {answer}"));
             format!("{event}{whom}{answered}")
         }
     }
@@ -210,33 +207,34 @@ pub(super) fn words(event: &TraceEventRow, wording: Wording) -> String {
 /// An event in words.
 pub(super) fn in_words(event: &TraceEventRow) -> String {
     let TraceEventRow { event: kind, target, answer, .. } = event;
-    let what = match kind.as_str() {
-        "scripted" if target.is_empty() => "scripted event".to_owned(),
-        "scripted" => "scripted response".to_owned(),
-        "internationalist" => "internationalist administration".to_owned(),
-        "restraint" => "restraint administration".to_owned(),
-        "war_ends" => "war ends".to_owned(),
-        "abandoned" => "backstop abandoned".to_owned(),
-        "tiered" => "alliance tiered".to_owned(),
-        "untiered" => "no longer tiered".to_owned(),
-        "ruptured" => "alliance ruptured".to_owned(),
-        "unruptured" => "no longer ruptured".to_owned(),
-        other => other.replace('_', " "),
+    let what = match kind {
+        Event::Probe => "probe",
+        Event::Attack => "attack",
+        Event::Incident => "incident",
+        Event::Scripted if target.is_empty() => "scripted event",
+        Event::Scripted => "scripted response",
+        Event::Internationalist => "internationalist administration",
+        Event::Restraint => "restraint administration",
+        Event::WarEnds => "war ends",
+        Event::Abandoned => "backstop abandoned",
+        Event::Tiered => "alliance tiered",
+        Event::Untiered => "no longer tiered",
+        Event::Ruptured => "alliance ruptured",
+        Event::Unruptured => "no longer ruptured",
     };
-    let whom = match kind.as_str() {
+    let whom = match kind {
         _ if target.is_empty() => String::new(),
-        "attack" => format!(" on {target}"),
-        "probe" => format!(" of {target}"),
-        "incident" => format!(" in {target}"),
-        "scripted" => format!(" at {target}"),
+        Event::Attack => format!(" on {target}"),
+        Event::Probe => format!(" of {target}"),
+        Event::Incident => format!(" in {target}"),
+        Event::Scripted => format!(" at {target}"),
         _ => format!(" {target}"),
     };
-    let answered = match answer.as_str() {
-        "" => "",
-        "none" => ": no answer",
-        "narrow" => ": narrow answer",
-        "full" => ": full answer",
-        other => return format!("{what}{whom}: {other}"),
+    let answered = match answer {
+        None => "",
+        Some(Answer::None) => ": no answer",
+        Some(Answer::Narrow) => ": narrow answer",
+        Some(Answer::Full) => ": full answer",
     };
     format!("{what}{whom}{answered}")
 }

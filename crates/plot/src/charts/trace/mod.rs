@@ -5,7 +5,8 @@ mod lanes;
 
 use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::{TraceEventRow, TraceRow};
+use article5_runner::tables::rows::{Answer, TraceEventRow, TraceRow};
+use article5_runner::trace::Event;
 use article5_runner::trace::{FRONTLINE, REAR};
 
 use super::{Page, Sheet};
@@ -212,7 +213,7 @@ fn axis<'a>(lines: impl Iterator<Item = &'a Line<'a>> + Clone) -> ValueAxis {
 
 /// Whether the event is something that Washington had to answer.
 fn is_challenge(event: &TraceEventRow) -> bool {
-    !event.answer.is_empty() && event.event != "scripted"
+    event.answer.is_some() && event.event != Event::Scripted
 }
 
 fn headline(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
@@ -228,11 +229,11 @@ fn headline(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
 /// What Washington had to answer, and how often it did so in full.
 fn met(events: &[&TraceEventRow]) -> String {
     let answered = || events.iter().filter(|event| is_challenge(event));
-    let full = answered().filter(|event| event.answer == "full").count();
+    let full = answered().filter(|event| event.answer == Some(Answer::Full)).count();
     let all = answered().count();
-    let incidents = answered().filter(|event| event.event == "incident").count();
+    let incidents = answered().filter(|event| event.event == Event::Incident).count();
     let scripted =
-        events.iter().filter(|event| event.event == "scripted" && !event.answer.is_empty());
+        events.iter().filter(|event| event.event == Event::Scripted && event.answer.is_some());
     let what = match (all - incidents, incidents) {
         (0, 0) if scripted.count() > 0 => {
             return "No challenge comes other than what is scripted".to_owned();
@@ -323,7 +324,7 @@ impl Plane<'_> {
                 let Some(trust) = line.at(event.quarter) else { continue };
                 let (x, y, (ink, _)) = (self.x(event.quarter), self.y(trust), self.ink(line));
                 let radius = self.radius();
-                if event.answer == "full" {
+                if event.answer == Some(Answer::Full) {
                     figure.dot(x, y, radius, ink);
                 } else {
                     figure.ring(x, y, radius, ink);

@@ -21,15 +21,15 @@ fn row(series: &str, quarter: u32, trust: f64) -> TraceRow {
     }
 }
 
-fn event(quarter: u32, event: &str, target: &str, answer: &str) -> TraceEventRow {
+fn event(quarter: u32, event: Event, target: &str, answer: Option<Answer>) -> TraceEventRow {
     TraceEventRow {
         scenario: "article5-like".to_owned(),
         replicate: 3,
         quarter,
         date: row("", quarter, 0.0).date,
-        event: event.to_owned(),
+        event,
         target: target.to_owned(),
-        answer: answer.to_owned(),
+        answer,
         margin: None,
     }
 }
@@ -48,15 +48,18 @@ fn tables(series: &[&str], quarters: u32, events: Vec<TraceEventRow>) -> Tables 
 fn a_trace_can_be_read_in_awkward_cases() {
     let all = ["frontline", "rear", "EST", "LVA", "LTU", "POL"];
     let every = |quarter: u32| {
-        [event(quarter, "attack", "EST", "none"), event(quarter, "incident", "UKR", "narrow")]
+        [
+            event(quarter, Event::Attack, "EST", Some(Answer::None)),
+            event(quarter, Event::Incident, "UKR", Some(Answer::Narrow)),
+        ]
     };
-    let same = |_| event(20, "probe", "UKR", "full");
+    let same = |_| event(20, Event::Probe, "UKR", Some(Answer::Full));
     let cases = [
         ("nothing happens", tables(&all, 40, vec![])),
-        ("one quarter", tables(&all, 1, vec![event(1, "war_ends", "", "")])),
+        ("one quarter", tables(&all, 1, vec![event(1, Event::WarEnds, "", None)])),
         ("two events a quarter", tables(&all, 40, (1..=40).flat_map(every).collect())),
         ("all at once", tables(&all, 40, (0..12).map(same).collect())),
-        ("at the end", tables(&all, 40, vec![event(40, "attack", "EST", "full")])),
+        ("at the end", tables(&all, 40, vec![event(40, Event::Attack, "EST", Some(Answer::Full))])),
         ("a century", tables(&all, 400, (1..=400).step_by(9).flat_map(every).collect())),
         ("groups alone", tables(&all[..2], 40, vec![])),
         (
@@ -64,7 +67,7 @@ fn a_trace_can_be_read_in_awkward_cases() {
             tables(
                 &["a-long-name-of-an-ally".repeat(5).as_str()],
                 40,
-                vec![event(5, "attack", &"a-long-name".repeat(20), "full")],
+                vec![event(5, Event::Attack, &"a-long-name".repeat(20), Some(Answer::Full))],
             ),
         ),
     ];
@@ -75,10 +78,15 @@ fn a_trace_can_be_read_in_awkward_cases() {
 
 #[test]
 fn each_of_two_scenarios_has_its_chart_with_its_own_course_on_one_scale() {
-    let mut both = tables(&["frontline", "rear"], 10, vec![event(1, "probe", "EST", "full")]);
+    let mut both =
+        tables(&["frontline", "rear"], 10, vec![event(1, Event::Probe, "EST", Some(Answer::Full))]);
     let draw = |name, tables: &Tables| awkward::draw(kind(name), tables, &Options::default());
     assert!(draw("trace-against", &both).is_none());
-    let other = tables(&["frontline", "rear", "EST"], 10, vec![event(2, "attack", "UKR", "none")]);
+    let other = tables(
+        &["frontline", "rear", "EST"],
+        10,
+        vec![event(2, Event::Attack, "UKR", Some(Answer::None))],
+    );
     both.trace.extend(other.trace.into_iter().map(|row| TraceRow {
         scenario: "no-guarantee".to_owned(),
         trust: row.trust / 2.0,
@@ -132,9 +140,9 @@ fn the_allies_that_moved_most_are_drawn() {
 #[test]
 fn the_headline_counts_the_challenges_and_their_full_answers() {
     let events = vec![
-        event(1, "probe", "EST", "full"),
-        event(2, "attack", "UKR", "none"),
-        event(3, "war_ends", "", ""),
+        event(1, Event::Probe, "EST", Some(Answer::Full)),
+        event(2, Event::Attack, "UKR", Some(Answer::None)),
+        event(3, Event::WarEnds, "", None),
     ];
     let tables = tables(&["frontline", "rear"], 10, events);
     let sheet = awkward::draw(kind("trace"), &tables, &Options::default()).unwrap();
@@ -147,8 +155,8 @@ fn the_headline_counts_the_challenges_and_their_full_answers() {
 
 #[test]
 fn incidents_are_no_challenges_and_a_single_quarter_has_no_course() {
-    let probe = || event(1, "probe", "EST", "full");
-    let incident = || event(1, "incident", "UKR", "none");
+    let probe = || event(1, Event::Probe, "EST", Some(Answer::Full));
+    let incident = || event(1, Event::Incident, "UKR", Some(Answer::None));
     for (events, told) in [
         (vec![incident()], "One incident comes and is not answered in full"),
         (vec![incident(), incident()], "2 incidents come, none answered in full"),
@@ -165,7 +173,10 @@ fn incidents_are_no_challenges_and_a_single_quarter_has_no_course() {
 
 #[test]
 fn a_scripted_response_is_told_with_its_ally_and_is_no_challenge() {
-    let events = vec![event(3, "scripted", "EST", "full"), event(5, "scripted", "", "")];
+    let events = vec![
+        event(3, Event::Scripted, "EST", Some(Answer::Full)),
+        event(5, Event::Scripted, "", None),
+    ];
     let all = tables(&["frontline", "rear"], 8, events);
     let drawing = awkward::draw(kind("trace"), &all, &Options::default()).unwrap().drawing;
     let (met, _) = drawing.headline.split_once(';').unwrap();
@@ -178,10 +189,13 @@ fn a_scripted_response_is_told_with_its_ally_and_is_no_challenge() {
 fn a_long_run_labels_turning_points_and_what_moved_trust_most_and_says_how_many() {
     let every = |quarter: u32| {
         let target = if quarter == 77 { "EST" } else { "UKR" };
-        event(quarter, "probe", target, "narrow")
+        event(quarter, Event::Probe, target, Some(Answer::Narrow))
     };
     let mut events: Vec<TraceEventRow> = (1..=150).map(every).collect();
-    events.extend([event(90, "attack", "LVA", "full"), event(91, "war_ends", "UKR", "")]);
+    events.extend([
+        event(90, Event::Attack, "LVA", Some(Answer::Full)),
+        event(91, Event::WarEnds, "UKR", None),
+    ]);
     let mut tables = tables(&["frontline", "rear"], 150, events);
     // Trust falls once, in the quarter of the probe of Estonia.
     for row in &mut tables.trace {

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray, VariantNames};
 
-use super::{ANSWERS, Column};
+use super::{Answer, Column};
 use crate::analysis::doubt::Doubt;
 use crate::outcome::QuantityKind;
+use crate::trace::Event;
 
 /// How a parameter's influence is measured.
 #[derive(
@@ -233,7 +234,7 @@ table! { "trace_events", "What happened to one replicate",
         quarter: u32 => quarter().key(),
         date: String => date(),
         /// `internationalist` and `restraint` mean that such an administration is elected.
-        event: String => is(
+        event: Event => is(
             "probe, attack, incident, scripted, internationalist, restraint, war_ends, \
              abandoned, tiered, untiered, ruptured or unruptured"
         ),
@@ -241,10 +242,10 @@ table! { "trace_events", "What happened to one replicate",
             "state concerned, ISO 3166-1 alpha-3, UKR for Ukraine; empty if none, or if \
              several events are scripted"
         ).optional().key(),
-        answer: String => is(
+        answer: Option<Answer> => is(
             "what Washington did, or is scripted to have done: none, narrow or full; empty \
              if there was nothing to answer"
-        ).one_of(&ANSWERS).optional(),
+        ),
         margin: Option<f64>
             => measured("how far Washington's resolve was from another answer", "latent units"),
     }

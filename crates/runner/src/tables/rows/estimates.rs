@@ -1,7 +1,8 @@
 //! The tables of a run.
 
-use super::{ANSWERS, Column};
+use super::{Answer, Column};
 use crate::outcome::QuantityKind;
+use crate::trace::Event;
 
 table! { "summary", "Distribution of each outcome over the replicates",
     pub struct SummaryRow {
@@ -134,10 +135,10 @@ table! { "events", "How often each target was challenged in a quarter, by answer
         point: u32 => point(),
         quarter: u32 => quarter().key(),
         date: String => date(),
-        event: String
+        event: Event
             => is("probe, attack or incident").one_of(&["probe", "attack", "incident"]).key(),
         target: String => is("state concerned, ISO 3166-1 alpha-3, UKR for Ukraine").key(),
-        answer: String => is("what Washington did: none, narrow or full").one_of(&ANSWERS).key(),
+        answer: Answer => is("what Washington did: none, narrow or full").key(),
         count: u64 => count("events of this kind over all replicates"),
         n: u64 => replicates(),
     }
