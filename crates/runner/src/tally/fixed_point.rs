@@ -68,3 +68,16 @@ impl<V: Vector> FixedPoint<V> {
         self.shifted(one) + other.mul_add(self.per_unit, self.down)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_up_to_the_largest_sum_become_integers() {
+        const MOST: i64 = 1 << 51;
+        for whole in [0, 1, -1, 12_345_678_901, MOST - 1, MOST, -MOST] {
+            assert_eq!(integer(whole as f64), whole);
+        }
+    }
+}
