@@ -3,7 +3,7 @@
 use article5_model::scenario::{PRESETS, Scenario};
 use serde::de::DeserializeOwned;
 
-use super::arrays::array_left_open;
+use super::brackets::left_open;
 use super::error::{ConfigError, brief};
 use super::names::did_you_mean;
 
@@ -37,6 +37,14 @@ pub(super) fn above_tables(key: &str) -> Option<String> {
 const BAD_ESCAPES: [&str; 3] =
     ["too few unicode value digits", "missing escaped value", "invalid value"];
 
+/// What the reader says about text without quotes: it takes a word for a switch or a number by its
+/// first letter.
+const UNQUOTED: [&str; 4] =
+    ["string values must be quoted", "invalid boolean", "expected `nan`", "expected `inf`"];
+
+/// The remedy for a `start` that is no text, which without quotes looks like a date.
+const START: &str = "write a year and a quarter in quotes, as in \"2026-Q1\"";
+
 /// The whole-number types that configurations are read into, as the reader calls them.
 const WHOLE: [&str; 3] = ["i64", "u64", "u32"];
 
@@ -64,6 +72,10 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Config
         let (found, known) = found_and_known(rest);
         let (label, remedy) = unknown_key(found, &known);
         return at(format!("there is no key `{found}` here"), label).help(remedy);
+    }
+    if let Some(key) = repeated_in_vain(line) {
+        return at(format!("there is only one `{key}`"), "in double brackets")
+            .help(format!("write [{key}]"));
     }
     if let Some(rest) = said.strip_prefix("unknown variant `") {
         let (found, known) = found_and_known(rest);
@@ -95,7 +107,7 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Config
             None => error,
         };
     }
-    if let Some(error) = array_left_open(name, text, said, span.start) {
+    if let Some(error) = left_open(name, text, said, span.start) {
         return error;
     }
     let error = at(format!("not valid TOML: {}", brief(said)), "here");
@@ -140,6 +152,12 @@ fn unknown_key(found: &str, known: &[&str]) -> (&'static str, String) {
     ("unknown key", did_you_mean(found, known, "the keys here are"))
 }
 
+/// The key of a table that cannot be repeated, if the line begins it as one that can.
+fn repeated_in_vain(line: &str) -> Option<&str> {
+    let (key, _) = line.strip_prefix("[[")?.split_once("]]")?;
+    (!["scenario", "scenario.event", "claim"].contains(&key.trim())).then_some(key)
+}
+
 /// The remedy for a value of the wrong type on this line.
 fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
     let key = key_of(line);
@@ -160,7 +178,7 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         ARRAY if found.starts_with("the text") => "write it in brackets, as in [\"no-guarantee\"]",
         ARRAY => "write it in brackets, even if there is only one",
         // The reader takes a date without quotes for a table.
-        TEXT if key == "start" => "write a year and a quarter in quotes, as in \"2026-Q1\"",
+        TEXT if key == "start" => START,
         TEXT => "put it in double quotes",
         WHOLE_NUMBER if key == "quarter" && found.contains("-Q") => {
             "quarters are counted from 1, which is `start`: with the default 2026-Q1, 2028-Q1 is 9"
@@ -212,10 +230,12 @@ fn not_toml(said: &str, line: &str) -> Option<&'static str> {
         }
         _ if value.is_some_and(is_a_switch) => "a switch is true or false, in lower case",
         _ if said.starts_with("key with no value") => "write `key = value`",
-        _ if said.starts_with("string values must be quoted")
-            || said.contains("expected `nan`") =>
-        {
+        _ if key_of(line) == "start" => START,
+        _ if UNQUOTED.iter().any(|words| said.contains(words)) => {
             "text goes in double quotes, as in \"no-guarantee\""
+        }
+        _ if value.is_some_and(|value| value.starts_with('"') && value.contains("\",")) => {
+            "several go in brackets, as in [\"no-guarantee\", \"article5-like\"]"
         }
         _ if value.is_some_and(|value| value.ends_with(';')) => "a line ends without a semicolon",
         _ => return None,
@@ -224,7 +244,9 @@ fn not_toml(said: &str, line: &str) -> Option<&'static str> {
 
 /// Whether a value means true or false, but is not written as in TOML.
 fn is_a_switch(value: &str) -> bool {
-    let word = value.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+    // A name may begin as they do: `no-guarantee`.
+    let in_names = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+    let word = value.split(|letter| !in_names(letter)).next().unwrap_or_default();
     ["true", "false", "yes", "no", "on", "off"].contains(&word.to_lowercase().as_str())
 }
 

@@ -1,5 +1,5 @@
-//! Arrays that are not closed: the TOML reader stops only where something comes that cannot belong
-//! to one, which may be many lines below the fault.
+//! Arrays and tables in braces that are not closed: the TOML reader stops only where something comes
+//! that cannot belong to one, which may be many lines below the fault.
 
 use std::ops::Range;
 
@@ -10,31 +10,43 @@ use super::error::ConfigError;
 use super::faults::line_at;
 
 /// How the reader begins what it says at the end of a file.
-const AT_THE_END: &str = "unclosed array";
+const AT_THE_END: [&str; 2] = ["unclosed array", "unclosed inline table"];
 
-/// Explains an error at the byte `place` if it comes of an array that is not closed, at the bracket
-/// that opens it.
-pub(super) fn array_left_open(
-    name: &str,
-    text: &str,
-    said: &str,
-    place: usize,
-) -> Option<ConfigError> {
-    let (before, _) = text.split_at_checked(place)?;
+/// A bracket or a brace that is not closed.
+#[derive(PartialEq)]
+struct Open {
+    place: Range<usize>,
+    closer: char,
+}
+
+/// Explains an error at the byte `place` if it comes of an array or a table in braces that is not
+/// closed, where that opens.
+pub(super) fn left_open(name: &str, text: &str, said: &str, place: usize) -> Option<ConfigError> {
+    let (before, after) = text.split_at_checked(place)?;
     let above = before.rfind('\n').map_or("", |end| before.get(..=end).unwrap_or_default());
-    let (array, remedy) = if said.starts_with(AT_THE_END) {
-        (innermost_array(before)?, "close it with ]".to_owned())
+    let (open, end) = if AT_THE_END.iter().any(|start| said.starts_with(start)) {
+        (still_open(before).pop()?, String::new())
+    } else if after.starts_with([']', '}']) {
+        let open = still_open(before).pop().filter(|open| !after.starts_with(open.closer))?;
+        (open, String::new())
     } else {
         // Beyond the sign the reader would have taken the line for what it is.
         let is_beyond = before.get(above.len()..)?.contains('=');
         if is_beyond || !is_setting_or_header(line_at(text, place)) {
             return None;
         }
+        let open = still_open(above).pop()?;
+        // Braces may hold settings on lines of their own, of which one may lack no more than a comma.
+        if open.closer == '}' && !still_open(text).contains(&open) {
+            return None;
+        }
         let line = above.lines().count() + 1;
-        (innermost_array(above)?, format!("close it with ] above line {line}, which is not in it"))
+        (open, format!(" above line {line}, which is not in it"))
     };
-    let error = ConfigError::at(name, text, array, "an array is not closed", "opened here");
-    Some(error.help(remedy))
+    let what = if open.closer == ']' { "an array" } else { "a table in braces" };
+    let message = format!("{what} is not closed");
+    let error = ConfigError::at(name, text, open.place, message, "opened here");
+    Some(error.help(format!("close it with {}{end}", open.closer)))
 }
 
 /// Whether a line sets a key or begins a table, neither of which belongs in an array.
@@ -51,22 +63,21 @@ fn is_setting_or_header(line: &str) -> bool {
         || line.split_once('=').is_some_and(|(key, _)| is_key(key))
 }
 
-/// Where the innermost bracket or brace that is still open at the end of the text is, if it is that
-/// of an array.
-fn innermost_array(text: &str) -> Option<Range<usize>> {
+/// The brackets and braces that are still open at the end of the text, the innermost last.
+fn still_open(text: &str) -> Vec<Open> {
     let mut open = Vec::new();
     for token in Source::new(text).lex() {
+        let place = token.span().start()..token.span().end();
         match token.kind() {
-            TokenKind::LeftSquareBracket => open.push((token.span(), true)),
-            TokenKind::LeftCurlyBracket => open.push((token.span(), false)),
+            TokenKind::LeftSquareBracket => open.push(Open { place, closer: ']' }),
+            TokenKind::LeftCurlyBracket => open.push(Open { place, closer: '}' }),
             TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
                 open.pop();
             }
             _ => {}
         }
     }
-    let (span, is_array) = open.pop()?;
-    is_array.then(|| span.start()..span.end())
+    open
 }
 
 #[cfg(test)]
@@ -95,11 +106,40 @@ mod tests {
     }
 
     #[test]
+    fn braces_that_are_not_closed_are_told_where_they_open() {
+        for text in [
+            "name = \"a\"\nparameters.learning = { memory = 0.9\n\n[output]\ncharts = true\n",
+            "name = \"a\"\nparameters.learning = { memory = 0.9,\nseed = 3\n[output]\ncharts = true\n",
+            "name = \"a\"\nparameters.learning = { memory = 0.9\nseed = 3\nparameters.war = { }\n",
+            "name = \"a\"\nparameters.learning = { memory = 0.9",
+            "name = \"a\"\nparameters.learning = { memory = 0.9 ]\n",
+        ] {
+            let told = told(text);
+            assert_eq!(
+                told,
+                ("a table in braces is not closed".to_owned(), Some((2, 23))),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_array_that_a_brace_would_close_is_told_where_it_opens() {
+        for text in ["a = { b = [0.5, 1.0 }\n", "a = { b = [ }\n", "a = { b = [0.5, }, c = [1] }\n"]
+        {
+            assert_eq!(told(text), ("an array is not closed".to_owned(), Some((1, 11))), "{text}");
+        }
+    }
+
+    #[test]
     fn a_fault_in_an_array_that_is_closed_is_told_in_its_place() {
         for (text, place) in [
             ("a = [1\n  2]\n", (2, 3)),
             ("a = [\n  [\"x\"]\n  [\"y\"]\n]\n", (3, 3)),
             ("a = [\n  { b = 1\n    c = 2 },\n]\n", (3, 5)),
+            ("a = {\n  b = 1\n  c = 2\n}\n", (3, 3)),
+            ("a = { b = }\n", (1, 11)),
+            ("a = ]\n", (1, 5)),
         ] {
             let (message, at) = told(text);
             assert!(message.starts_with("not valid TOML: "), "{message}");
