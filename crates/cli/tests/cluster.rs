@@ -270,6 +270,9 @@ fn a_folder_that_cannot_be_named_is_refused_before_anything_is_made() {
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.code() == Some(2) && told.contains("UTF-8"), "{told}");
     assert_eq!(entries(), before);
+    // In the pattern for the jobs' output, the folder's name stands for itself.
+    bench.succeeds("submit slurm a.toml --dry-run --shards 2 --out 5%j", "/5%%j/log/%a.log");
+    fs::remove_dir_all(bench.path("5%j")).unwrap();
     // Where the folder is there its shards may be put into it.
     bench.succeeds("run a.toml --out . --shard 0/2", "is done");
 }

@@ -109,6 +109,18 @@ fn a_run_that_was_set_aside_when_a_process_died_is_put_back_before_anything_else
 }
 
 #[test]
+fn nothing_is_written_through_a_link_in_an_unfinished_run() {
+    let bench = Bench::new(PLAIN);
+    fs::create_dir(bench.path("a.unfinished")).unwrap();
+    fs::copy(bench.path("a.toml"), bench.path("a.unfinished/configuration.toml")).unwrap();
+    fs::write(bench.path("precious"), "precious").unwrap();
+    std::os::unix::fs::symlink("../precious", bench.path("a.unfinished/lock")).unwrap();
+    let told = bench.refusal("resume a");
+    assert!(told.contains("is not part of an unfinished run"), "{told}");
+    assert_eq!(fs::read_to_string(bench.path("precious")).unwrap(), "precious");
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn there_is_a_run_of_the_name_at_any_moment_while_it_is_replaced() {
     let bench = Bench::new(&PLAIN.replace("700", "1"));

@@ -88,7 +88,8 @@ impl Notes {
         let title = title(ensemble);
         // Anything after the last newline was being written when the process died.
         let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
-        let found = read(path, bytes.get(..whole).unwrap_or_default(), &title, width)?;
+        let lines = bytes.get(..whole).unwrap_or_default();
+        let found = read(path, lines, &title, (ensemble.plan().points(), width))?;
         let waiting = if whole == 0 { title + "\n" } else { String::new() };
         let whole = whole as u64;
         Ok((
@@ -170,7 +171,13 @@ fn check(path: &Path, found: &str, title: &str) -> Result<(), NotesError> {
     }
 }
 
-fn read(path: &Path, bytes: &[u8], title: &str, width: usize) -> Result<Found, NotesError> {
+/// Reads notes of `points` points with `width` numbers each.
+fn read(
+    path: &Path,
+    bytes: &[u8],
+    title: &str,
+    (points, width): (u32, usize),
+) -> Result<Found, NotesError> {
     let damaged = |line| NotesError::Damaged { path: path.to_owned(), line };
     let text = std::str::from_utf8(bytes).map_err(|_| damaged(1))?;
     let mut lines = (1..).zip(text.lines());
@@ -178,7 +185,8 @@ fn read(path: &Path, bytes: &[u8], title: &str, width: usize) -> Result<Found, N
         check(path, found, title)?;
     }
     let point = |(number, line): (usize, &str)| {
-        point(line).filter(|(_, values)| values.len() == width).ok_or_else(|| damaged(number))
+        let noted = point(line).filter(|(point, values)| *point < points && values.len() == width);
+        noted.ok_or_else(|| damaged(number))
     };
     lines.map(point).collect()
 }
@@ -206,7 +214,10 @@ mod tests {
     use crate::config::Experiment;
 
     fn experiment(seed: u64) -> Experiment {
-        let text = format!("name = \"a\"\nseed = {seed}\nscenarios = [\"article5-like\"]");
+        let text = format!(
+            "name = \"a\"\nseed = {seed}\nscenarios = [\"article5-like\"]\n[design]\n\
+             kind = \"latin-hypercube\"\npoints = 16\nvary = {{ \"learning.memory\" = \"range\" }}"
+        );
         Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap()
     }
 
@@ -284,6 +295,10 @@ mod tests {
         let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, text.replace(" 0.1 ", " 0.2 ")).unwrap();
         assert!(matches!(open(folder.path(), 1), Err(NotesError::Damaged { line: 2, .. })));
+        // There is no such point.
+        let line = "16 0 0 0";
+        fs::write(&path, format!("{text}{} {line}\n", checksum(line))).unwrap();
+        assert!(matches!(open(folder.path(), 1), Err(NotesError::Damaged { line: 4, .. })));
         fs::write(&path, &text).unwrap();
         assert!(matches!(open(folder.path(), 2), Err(NotesError::Foreign(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), text);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment, Source};
 use crate::ensemble::Ensemble;
-use crate::files::{clear_away, write_first};
+use crate::files::{clear_away, replace, write_first};
 use crate::partial::{Merge, PartialError, PartialFile, Role, Shard};
 use crate::workplace::{OWN_PLACE, Workplace, WorkplaceError, configuration_files};
 
@@ -148,6 +148,17 @@ impl ShardFolder {
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Puts a file beside the partials, whole or not at all, in place of one that is there: a link
+    /// is replaced, not followed.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn put(&self, name: &str, bytes: &[u8]) -> Result<(), ShardsError> {
+        let refused = |source| WorkplaceError::Io { path: self.path.join(name), source };
+        Ok(replace(&self.path, name, bytes).map_err(refused)?)
     }
 
     /// The experiment that is divided.

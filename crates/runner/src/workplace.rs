@@ -180,12 +180,16 @@ impl Workplace {
     ///
     /// # Errors
     ///
-    /// [`WorkplaceError::NotThere`], [`WorkplaceError::Busy`], or the configuration cannot be read.
+    /// [`WorkplaceError::NotThere`], [`WorkplaceError::NotOurs`] if there is a link in it,
+    /// [`WorkplaceError::Busy`], or the configuration cannot be read.
     pub fn open(target: &Path) -> Result<(Self, Experiment), WorkplaceError> {
         let path = Self::beside(target);
         let configuration = path.join(CONFIGURATION_FILE);
         if !configuration.exists() {
             return Err(WorkplaceError::NotThere(path));
+        }
+        if let Some(link) = contents::look(&path).map_err(at(&path))?.link {
+            return Err(WorkplaceError::NotOurs(link));
         }
         let place = Self::lock(&path)?.ok_or_else(|| WorkplaceError::NotThere(path.clone()))?;
         if !configuration.exists() {

@@ -9,7 +9,7 @@ use std::process::Command;
 use article5_runner::ensemble::Ensemble;
 use article5_runner::estimate::Forecast;
 use article5_runner::partial::MAX_SHARDS;
-use article5_runner::shards::{Division, ShardFolder, Submission, ranges};
+use article5_runner::shards::{Division, ShardFolder, ShardsError, Submission, ranges};
 
 use super::batch::{OUTPUT, pool};
 use super::configuration::Configuration;
@@ -90,7 +90,7 @@ fn hand_over(
     path: &Path,
     (shards, missing): (u32, Vec<u32>),
 ) -> Result<(), Failure> {
-    let scripts = Scripts::write(path, shards)?;
+    let scripts = Scripts::write(folder, path, shards)?;
     let array = match missing.as_slice() {
         [] => None,
         missing => {
@@ -146,14 +146,14 @@ struct Scripts {
 }
 
 impl Scripts {
-    fn write(folder: &Path, shards: u32) -> Result<Self, Failure> {
-        let settings = settings(folder, shards)?;
-        let write = |name: &str, script: &str| -> io::Result<PathBuf> {
-            let path = folder.join(name);
-            fs::write(&path, script.replacen(SETTINGS, &settings, 1))?;
-            Ok(path)
+    /// Writes them into a folder whose whole path is given.
+    fn write(folder: &ShardFolder, path: &Path, shards: u32) -> Result<Self, Failure> {
+        let settings = settings(path, shards)?;
+        let write = |name: &str, script: &str| -> Result<PathBuf, ShardsError> {
+            folder.put(name, script.replacen(SETTINGS, &settings, 1).as_bytes())?;
+            Ok(path.join(name))
         };
-        fs::create_dir_all(folder.join(LOG))?;
+        fs::create_dir_all(path.join(LOG))?;
         Ok(Self {
             shard: write("shard.sbatch", SHARD_SCRIPT)?,
             merge: write("merge.sbatch", MERGE_SCRIPT)?,
@@ -164,8 +164,10 @@ impl Scripts {
 /// The folder for the output of the jobs.
 const LOG: &str = "log";
 
+/// The option that names the file for a job's output; in the folder's own name, `%` is no pattern.
 fn output(folder: &Path, name: &str) -> String {
-    format!("--output={}", folder.join(LOG).join(name).display())
+    let folder = folder.join(LOG).display().to_string().replace('%', "%%");
+    format!("--output={folder}/{name}")
 }
 
 /// The lines that tell a script what to run and where.

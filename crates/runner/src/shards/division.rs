@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{ShardFolder, ShardState, ShardsError, are_of_other_members, refuse, shard_of};
 use crate::config::ALLIANCE_FILE;
 use crate::ensemble::Ensemble;
-use crate::files::{replace, write_first};
+use crate::files::write_first;
 use crate::partial::{MAX_SHARDS, PartialError, Shard};
 use crate::workplace::WorkplaceError;
 
@@ -84,8 +84,11 @@ impl ShardFolder {
         if let Some(noted) = self.noted()? {
             return Ok(Some(noted));
         }
-        if let Some(submission) = self.submission()? {
-            return Ok(Some(submission.shards));
+        if let Some(Submission { shards, .. }) = self.submission()? {
+            let possible = is_possible(&shards).then_some(shards);
+            return possible
+                .map(Some)
+                .ok_or_else(|| ShardsError::NoDivision(self.submission_file()));
         }
         match self.partials() {
             Ok(partials) => Ok(partials.iter().find_map(|path| Some(shard_of(path)?.of))),
@@ -133,8 +136,7 @@ impl ShardFolder {
             return Ok(None);
         }
         let noted = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
-        let noted = noted.filter(|noted| (1..=MAX_SHARDS).contains(noted));
-        noted.map(Some).ok_or(ShardsError::NoDivision(path))
+        noted.filter(is_possible).map(Some).ok_or(ShardsError::NoDivision(path))
     }
 
     /// What was last submitted; `None` if nothing was.
@@ -159,12 +161,9 @@ impl ShardFolder {
     ///
     /// Whatever the system refuses.
     pub fn record(&self, submission: &Submission) -> Result<(), ShardsError> {
-        let write = || -> io::Result<()> {
-            let text = serde_json::to_string_pretty(submission)? + "\n";
-            replace(self.path(), SUBMISSION_FILE, text.as_bytes())
-        };
-        let path = self.submission_file();
-        Ok(write().map_err(|source| WorkplaceError::Io { path, source })?)
+        let text = serde_json::to_string_pretty(submission);
+        let text = text.map_err(|error| unreadable(&self.submission_file(), error.into()))?;
+        self.put(SUBMISSION_FILE, (text + "\n").as_bytes())
     }
 
     /// How long the missing shards will take at the pace of those that came in since the last
@@ -198,6 +197,11 @@ impl ShardFolder {
     }
 }
 
+/// Whether a run can be divided into so many shards.
+fn is_possible(shards: &u32) -> bool {
+    (1..=MAX_SHARDS).contains(shards)
+}
+
 fn unreadable(path: &Path, source: io::Error) -> ShardsError {
     ShardsError::Io { path: path.to_owned(), source }
 }
@@ -218,6 +222,9 @@ mod tests {
         shards.record(&submission).unwrap();
         assert_eq!(shards.submission().unwrap(), Some(submission));
         assert_eq!(shards.divided_into().unwrap(), Some(12));
+        let absurd = Submission { shards: MAX_SHARDS + 1, submitted: vec![], array: None };
+        shards.record(&absurd).unwrap();
+        assert!(matches!(shards.divided_into(), Err(ShardsError::NoDivision(_))));
         fs::write(folder.path().join(SUBMISSION_FILE), b"{").unwrap();
         assert!(shards.submission().unwrap_err().to_string().contains(SUBMISSION_FILE));
     }

@@ -138,7 +138,8 @@ impl Column {
 
     fn pairing_gain(self) -> Self {
         self.measured(
-            "variance of the difference of independent samples over that of the paired one",
+            "variance of the difference of independent samples over that of the paired one; empty if \
+             that is 0, or too few replicates differ to tell it",
             "ratio",
         )
     }

@@ -52,7 +52,8 @@ pub struct ContrastEffect {
     /// What that interval was counted from, if it is not Student's.
     pub counted: Option<Counted>,
     /// The variance that the difference of two independent samples would have, over that of the
-    /// paired one. `None` without a control, or if the paired difference does not vary.
+    /// paired one. `None` without a control, if the paired difference does not vary, or if too few
+    /// replicates differ to tell how much it does.
     pub pairing_gain: Option<f64>,
 }
 
@@ -151,6 +152,9 @@ impl Joint {
                 .risks(contrast)
                 .or((paired == 0.0).then_some(alike))
                 .or_else(|| self.rare(estimate.effect, slopes, &scales, reach()));
+            if let Some(Counted::Rare { .. }) = estimate.counted {
+                estimate.pairing_gain = None;
+            }
             let interval = match estimate.counted {
                 Some(counted) => counted.interval(),
                 None => {

@@ -37,7 +37,8 @@ pub struct Effect {
     /// that is times how large they are), for a risk that of [`paired_risks`].
     pub interval: Option<(f64, f64)>,
     /// What pairing gained: the variance that the difference of two independent samples would have,
-    /// over that of the paired one. `None` if the paired difference does not vary.
+    /// over that of the paired one. `None` if the paired difference does not vary, or is one of an
+    /// outcome and too few replicates differ to tell how much it does.
     pub pairing_gain: Option<f64>,
 }
 
@@ -104,24 +105,26 @@ impl DifferenceSums {
         (step, width): (f64, f64),
     ) -> Option<Effect> {
         let difference = mean_in_steps(self.sum, n)? * step;
-        let (Some(paired), [Some(own), Some(reference)]) =
-            (variance_in_steps(n, self.sum, self.squares), variances)
-        else {
+        let Some(paired) = variance_in_steps(n, self.sum, self.squares) else {
             return Some(Effect { n, difference, interval: None, pairing_gain: None });
         };
         let squares = self.squares as f64 * step * step;
         let sparse = Sparse { usual: 0.0, mean: difference, squares, differing: self.differing, n };
         let reach = [width + difference, width - difference];
-        let interval = match sparse.counted((-width, width)) {
-            Some(counted) => counted.interval(),
-            None => mean_interval(difference, paired.sqrt() * step, n, reach),
+        let (interval, pairing_gain) = match sparse.counted((-width, width)) {
+            Some(counted) => (counted.interval(), None),
+            None => {
+                let interval = mean_interval(difference, paired.sqrt() * step, n, reach);
+                (interval, self.pairing_gain(n, variances))
+            }
         };
-        Some(Effect {
-            n,
-            difference,
-            interval,
-            pairing_gain: (paired > 0.0).then(|| (own + reference) / paired),
-        })
+        Some(Effect { n, difference, interval, pairing_gain })
+    }
+
+    /// What pairing gained, given the variances of the two samples.
+    fn pairing_gain(self, n: u64, [own, reference]: [Option<f64>; 2]) -> Option<f64> {
+        let paired = variance_in_steps(n, self.sum, self.squares)?;
+        (paired > 0.0).then_some((own? + reference?) / paired)
     }
 
     /// The effect on a risk, whose differences are 1, 0 and −1.
@@ -131,7 +134,7 @@ impl DifferenceSums {
         let [first, second] =
             [self.sum, -self.sum].map(|sum| self.squares.saturating_add_signed(sum) / 2);
         let interval = effect.interval.map(|_| paired_risks(first as u64, second as u64, n));
-        Some(Effect { interval, ..effect })
+        Some(Effect { interval, pairing_gain: self.pairing_gain(n, variances), ..effect })
     }
 }
 
@@ -152,6 +155,10 @@ mod tests {
         let ((low, high), (_, most)) = (of(3), clopper_pearson(3, 1_000).unwrap());
         assert!((low + most * 1.719_265_102_020_216_5).abs() < 1e-12, "{low}");
         assert!((high - most * 5.319_265_102_020_217).abs() < 1e-12, "{high}");
+        // By how much they vary is as good as unknown.
+        let few = DifferenceSums { differing: 3, sum: 18, squares: 116 };
+        assert_eq!(few.effect(1_000, [Some(1.0); 2], (0.5, 50.0)).unwrap().pairing_gain, None);
+        assert!(few.pairing_gain(1_000, [Some(1.0); 2]).is_some());
         // A single one may lie anywhere in the range; if none differ, unseen ones may.
         let ((low, high), (_, most)) = (of(1), clopper_pearson(1, 1_000).unwrap());
         assert!((low + most * 50.0).abs() < 1e-12 && (high - most * 50.0).abs() < 1e-12);

@@ -28,6 +28,8 @@ pub(super) struct Contents {
     pub(super) own: Vec<Entry>,
     /// Something that it did not put there.
     pub(super) strange: Option<PathBuf>,
+    /// A link, through which another file might be written.
+    pub(super) link: Option<PathBuf>,
 }
 
 /// A file or folder in a workplace.
@@ -71,6 +73,9 @@ pub(super) fn look(path: &Path) -> io::Result<Contents> {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let kind = entry.file_type()?;
+        if kind.is_symlink() {
+            contents.link = Some(entry.path());
+        }
         if is_ours(&name, kind.is_file(), run) {
             contents.own.push(Entry { path: entry.path(), is_folder: kind.is_dir() });
         } else if !name.starts_with(REMOVED) {
@@ -97,6 +102,17 @@ fn is_ours(name: &str, is_file: bool, run: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_found_whatever_it_is_called() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(TASK), "").unwrap();
+        assert_eq!(look(folder.path()).unwrap().link, None);
+        let lock = folder.path().join(LOCK);
+        std::os::unix::fs::symlink("elsewhere", &lock).unwrap();
+        assert_eq!(look(folder.path()).unwrap().link, Some(lock));
+    }
 
     #[test]
     fn what_this_program_makes_is_ours_and_nothing_else_is() {
