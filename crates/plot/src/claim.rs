@@ -89,7 +89,9 @@ fn is_share(claim: &ClaimRow) -> bool {
     let outcome = Outcome::named(&claim.outcome);
     match Outcome::named(&claim.per) {
         Some(per) => outcome.is_some_and(|outcome| outcome.is_part_of(per)),
-        None => outcome.is_none_or(|own| !matches!(own.unit(), "count" | "capability")),
+        // A risk, or an outcome that cannot exceed 1 whatever the parameters; grievance, by which
+        // Moscow's stake grows, can.
+        None => outcome.is_none_or(|own| own.limits().is_some()),
     }
 }
 
@@ -192,6 +194,7 @@ mod tests {
             (row("rear_trust", "", "", 0.344, 0.01), "34.4% (33.4–35.4%)"),
             (row("incidents", "", "none", 3.2, 0.21), "+3.20 (2.99 to 3.41)"),
             (row("kyiv_capability", "", "", 0.35367, 0.0015), "0.3537 (0.3522 to 0.3552)"),
+            (row("grievance", "", "none", 0.0121, 0.002), "+0.0121 (0.0101 to 0.0141)"),
             (row("probes_ukraine", "attacks_ukraine", "", 3.5, 0.02), "3.500 (3.480 to 3.520)"),
             (row("full_answers_ukraine", "answers_ukraine", "", 0.5, 0.1), "50% (40–60%)"),
         ] {
