@@ -2,6 +2,7 @@
 
 use article5_runner::analysis::claims::Verdict;
 use article5_runner::config::Direction;
+use article5_runner::numbers::shortest;
 use article5_runner::tables::rows::ClaimRow;
 
 use super::{points, space};
@@ -110,6 +111,15 @@ fn statement(claim: &ClaimRow, wording: Wording) -> String {
     wording.pick(claim.statement.clone(), neutral)
 }
 
+/// Between which bounds an effect agrees with a claim.
+fn bounds(claim: &ClaimRow) -> (Option<f64>, Option<f64>) {
+    match claim.direction {
+        Direction::Higher => (claim.at_least.or(Some(0.0)), claim.at_most),
+        Direction::Lower => (claim.at_least, claim.at_most.or(Some(0.0))),
+        Direction::None => (claim.at_least, claim.at_most),
+    }
+}
+
 /// The heading over the effects that are shares, and the short one for where it does not fit.
 fn shares_titles(claims: &[ClaimRow]) -> [&'static str; 2] {
     let any = |measure: Measure| claims.iter().any(|claim| Measure::of(claim) == measure);
@@ -164,6 +174,7 @@ impl Board {
         for (place, claim) in claims.iter().enumerate() {
             if let (Some(&top), Some(lines)) = (self.rows.get(place), self.lines.get(place)) {
                 self.words(figure, claim, top, lines);
+                self.point_beyond(figure, claim, top);
                 self.mark(figure, claim, top);
                 self.bar(figure, claim, top);
             }
@@ -220,16 +231,41 @@ impl Board {
     /// Shades the effects that would agree with the claim.
     fn shade(&self, figure: &mut Figure, claim: &ClaimRow, top: f64, bottom: f64) {
         let Some(scale) = self.scale(claim) else { return };
-        let (least, most) = match claim.direction {
-            Direction::Higher => (claim.at_least.or(Some(0.0)), claim.at_most),
-            Direction::Lower => (claim.at_least, claim.at_most.or(Some(0.0))),
-            Direction::None => (claim.at_least, claim.at_most),
-        };
+        let (least, most) = bounds(claim);
         let left = least.map_or(scale.left, |least| scale.x(least));
         let right = most.map_or(scale.right, |most| scale.x(most));
         if right > left {
             figure.fill(Rect::new(left, top, right, bottom), claimed());
         }
+    }
+
+    /// Points to the effects that would agree with the claim, if all lie beyond the axis.
+    fn point_beyond(&self, figure: &mut Figure, claim: &ClaimRow, top: f64) {
+        const SIZE: f64 = 0.88;
+        let Some(scale) = self.scale(claim) else { return };
+        let size = SIZE * self.style.small;
+        let told = |bound: f64| {
+            let in_points = Measure::of(claim).is_share() && figure.wording() == Wording::English;
+            shortest(if in_points { 100.0 * bound } else { bound })
+        };
+        let set = Type::new(size, self.style.label(SERIES[2]));
+        let (bound, long, short, x, set) = match bounds(claim) {
+            (Some(least), _) if least >= scale.axis.high() => {
+                (least, format!("≥ {} →", told(least)), "→", scale.right, set.at(Anchor::End))
+            }
+            (_, Some(most)) if most <= scale.axis.low() => {
+                (most, format!("← ≤ {}", told(most)), "←", scale.left, set)
+            }
+            _ => return,
+        };
+        // No claim of a direction agrees with an effect of 0, so its bound is not told as if it did.
+        let fits = bound != 0.0 && set.width(&long) <= scale.right - scale.left;
+        let words = if fits { &long } else { short };
+        let left = if set.anchor == Anchor::End { x - set.width(words) } else { x };
+        // On the line above the interval; rules do not strike it through.
+        let under = Rect::new(left, top + 0.1 * size, left + set.width(words), top + 1.2 * size);
+        figure.fill(under, PAPER);
+        figure.text(x, top + size, words, set);
     }
 
     fn words(&self, figure: &mut Figure, claim: &ClaimRow, top: f64, lines: &[String]) {

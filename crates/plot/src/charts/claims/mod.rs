@@ -219,6 +219,26 @@ mod tests {
     }
 
     #[test]
+    fn where_all_that_is_claimed_lies_beyond_the_axis_an_arrow_points_to_it() {
+        let told = |row: ClaimRow| -> Vec<String> {
+            let tables =
+                article5_runner::tables::Tables { claims: vec![row], ..Default::default() };
+            let sheet = awkward::check_drawn("beyond", kind("claims"), &tables).unwrap();
+            let words = sheet.drawing.placed.into_iter().map(|text| text.words);
+            words.filter(|words| words.contains(['→', '←'])).collect()
+        };
+        let small = || claim("H1", 0.1, Verdict::Fails);
+        assert_eq!(told(ClaimRow { at_least: Some(0.5), ..small() }), ["≥ 50 →"]);
+        let lower = ClaimRow { direction: Direction::Lower, at_most: Some(-0.6), ..small() };
+        assert_eq!(told(lower.clone()), ["← ≤ −60"]);
+        assert!(told(ClaimRow { at_most: Some(0.05), ..lower }).is_empty());
+        assert!(told(small()).is_empty());
+        let count = ClaimRow { outcome: "force".to_owned(), at_least: Some(0.9), ..small() };
+        assert_eq!(told(count), ["≥ 0.9 →"]);
+        assert_eq!(told(claim("H1", -0.1, Verdict::Fails)), ["→"]);
+    }
+
+    #[test]
     fn the_headline_counts_the_verdicts() {
         let claims = [Verdict::Holds, Verdict::Fails, Verdict::Fails, Verdict::Depends]
             .map(|verdict| claim("H", 0.1, verdict));
