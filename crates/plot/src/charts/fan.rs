@@ -25,6 +25,10 @@ const FRONTLINE: &str = "frontline_trust";
 /// The steps between horizontal rules, at most.
 const STEPS: u32 = 4;
 
+/// The most scenarios whose panels are as wide as they should be: with more, the chart would be higher
+/// than a page.
+const FEW: usize = 15;
+
 /// The rows of a group in a scenario.
 struct Fan<'a> {
     /// In words.
@@ -110,7 +114,8 @@ fn grid(figure: &Figure, count: usize, axis: ValueAxis) -> PanelGrid {
     // One panel has room for names and intervals at the line ends, small ones only for the mean.
     let (least_width, aspect, right) = match count {
         1 => (style.width * 0.4, 0.6, style.width * 0.24),
-        _ => (14.8 * style.small, 0.75, 2.6 * style.small),
+        2..=FEW => (14.8 * style.small, 0.75, 2.6 * style.small),
+        _ => (8.2 * style.small, 0.75, 2.6 * style.small),
     };
     let left = axis.label_width(style.small, &|value| axis.number(value));
     PanelGrid { count, least_width, aspect, left, right, own_axes: false, foot: foot(style.small) }
@@ -318,10 +323,23 @@ fn spoken(fans: &[Vec<Fan<'_>>], scenarios: &[&str]) -> String {
 mod tests {
     use super::*;
     use crate::charts::awkward::{self, Run};
+    use crate::figure::Drawing;
 
     #[test]
     fn every_label_of_the_trust_fan_can_be_read_in_awkward_cases() {
         awkward::check_all("trust-fan");
+    }
+
+    #[test]
+    fn forty_scenarios_fit_on_a_page() {
+        let tables = Run { allies: 2, ..Run::of(40) }.tables();
+        let sheet = awkward::check_drawn("forty", crate::charts::kind("trust-fan"), &tables);
+        let Drawing { size, placed, .. } = sheet.unwrap().drawing;
+        // A page of A4 with margins has 24 cm for a chart 16 cm wide.
+        assert!(size.1 <= 1.5 * size.0, "{size:?}");
+        let named =
+            |place: usize| placed.iter().any(|text| text.words == format!("scenario-{place}"));
+        assert!((0..40).all(named));
     }
 
     #[test]
