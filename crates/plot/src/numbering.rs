@@ -12,27 +12,35 @@ const GUTTER: f64 = 1.6;
 const GAP: f64 = 0.5;
 const HEAD: f64 = 0.9;
 
-/// The numbers of points as labels, one for those that print as one: each within this distance of the
-/// first of them.
+/// What belongs to points, together for those that print as one: each within this distance of the first
+/// of them.
+pub(crate) fn together<Own>(
+    points: impl IntoIterator<Item = ((f64, f64), Own)>,
+    within: f64,
+) -> Vec<((f64, f64), Vec<Own>)> {
+    let mut groups: Vec<((f64, f64), Vec<Own>)> = Vec::new();
+    for (at, own) in points {
+        match groups.iter_mut().find(|(first, _)| span(*first, at) <= within) {
+            Some((_, all)) => all.push(own),
+            None => groups.push((at, vec![own])),
+        }
+    }
+    groups
+}
+
+/// The numbers of points as labels, one for those that print as one.
 pub(crate) fn labels(
     points: impl IntoIterator<Item = ((f64, f64), usize)>,
     set: Type,
     within: f64,
 ) -> Vec<Label> {
-    let mut groups: Vec<((f64, f64), Vec<usize>)> = Vec::new();
-    for (at, number) in points {
-        match groups.iter_mut().find(|(first, _)| span(*first, at) <= within) {
-            Some((_, numbers)) => numbers.push(number),
-            None => groups.push((at, vec![number])),
-        }
-    }
     let label = |(at, mut numbers): ((f64, f64), Vec<usize>)| {
         numbers.sort_unstable();
         let mut label = Label::new(at, in_words(&numbers), set);
         label.numbers = numbers;
         label
     };
-    groups.into_iter().map(label).collect()
+    together(points, within).into_iter().map(label).collect()
 }
 
 /// Numbers in ascending order, `3, 7–9`.

@@ -229,6 +229,12 @@ mod tests {
         // Points that print as one share a label, and where all names have room there are no numbers.
         let twins = drawn(40, |k| (0.4 + 0.02 * (40.0 * k) % 2.0, 0.5));
         assert!(twins.iter().any(|text| text.words.contains('–')), "{twins:?}");
+        // Names too, where there is room.
+        let twins = drawn(4, |k| (if k < 0.5 { 0.3 } else { k }, 0.5));
+        assert!(
+            words(&twins, "scenario-0, scenario-1") && words(&twins, "scenario-2"),
+            "{twins:?}"
+        );
         let few = drawn(4, |k| (k, 0.2 + 0.5 * k));
         assert!(words(&few, "scenario-3") && !words(&few, "4"));
     }

@@ -77,17 +77,31 @@ impl Plane {
         }
     }
 
-    /// Each scenario's name near its point, those on the frontier first.
+    /// The scenarios' names near their points, those on the frontier first: of points that print as
+    /// one the names are one label, if it is not too long.
     fn names(&self, policies: &[Policy<'_>], wording: Wording) -> Vec<Label> {
         let limit = self.body.width() * NAME_SHARE;
-        let mut order: Vec<&Policy<'_>> = policies.iter().collect();
-        order.sort_by_key(|policy| !policy.on_frontier());
-        let names = order.into_iter().map(|policy| {
-            let set = self.set(policy);
-            let name = fit(policy.scenario, set.size, set.weight, limit);
-            Label::new(self.at(policy), name, set)
+        let (best, others): (Vec<_>, Vec<_>) =
+            policies.iter().partition(|policy| policy.on_frontier());
+        let groups = [best, others].into_iter().flat_map(|kind| {
+            let points = kind.into_iter().map(|policy| (self.at(policy), policy));
+            numbering::together(points, self.radius())
+        });
+        let names = groups.flat_map(|(at, group)| {
+            let all = group.iter().map(|policy| policy.scenario).collect::<Vec<_>>().join(", ");
+            let set = group.first().map(|policy| self.set(policy));
+            match set.filter(|set| set.width(&all) <= limit) {
+                Some(set) => vec![Label::new(at, all, set)],
+                None => group.into_iter().map(|policy| self.name(policy, limit)).collect(),
+            }
         });
         self.placed(policies, wording, names)
+    }
+
+    fn name(&self, policy: &Policy<'_>, limit: f64) -> Label {
+        let set = self.set(policy);
+        let name = fit(policy.scenario, set.size, set.weight, limit);
+        Label::new(self.at(policy), name, set)
     }
 
     /// The scenarios' numbers near their points, those on the frontier first.
