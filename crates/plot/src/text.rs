@@ -127,7 +127,7 @@ fn cut(text: &str, size: f64, weight: Weight, limit: f64) -> String {
 }
 
 /// Breaks a text into lines no wider than the limit, at spaces if it has them and otherwise inside
-/// words; into at most `lines` lines, the last one cut with an ellipsis.
+/// words, after a hyphen if there is one; into at most `lines` lines, the last one cut with an ellipsis.
 pub(crate) fn wrap(text: &str, size: f64, weight: Weight, limit: f64, lines: usize) -> Vec<String> {
     let fits = |line: &str| width(line, size, weight) <= limit;
     let mut done: Vec<String> = Vec::new();
@@ -145,7 +145,10 @@ pub(crate) fn wrap(text: &str, size: f64, weight: Weight, limit: f64, lines: usi
             line.push(c);
             if !fits(&line) && line.chars().count() > 1 {
                 line.pop();
-                done.push(std::mem::replace(&mut line, c.to_string()));
+                let after_hyphen = line.rfind('-').map_or(line.len(), |hyphen| hyphen + 1);
+                let rest = line.split_off(after_hyphen);
+                done.push(std::mem::replace(&mut line, rest));
+                line.push(c);
             }
         }
     }
@@ -183,5 +186,14 @@ mod tests {
     fn wrapped_lines_keep_the_width() {
         let lines = wrap("Frontline allies lose the most trust", 16.0, Weight::Regular, 150.0, 3);
         assert!(lines.len() > 1 && lines.iter().all(|l| width(l, 16.0, Weight::Regular) <= 150.0));
+    }
+
+    #[test]
+    fn a_word_too_long_for_a_line_breaks_after_a_hyphen() {
+        let name = "deterrence-by-denial-from-the-first-day";
+        let lines = wrap(name, 10.0, Weight::Regular, 90.0, 9);
+        assert!(lines.len() > 1 && lines.concat() == name, "{lines:?}");
+        assert!(lines.iter().rev().skip(1).all(|line| line.ends_with('-')), "{lines:?}");
+        assert!(lines.iter().all(|line| width(line, 10.0, Weight::Regular) <= 90.0));
     }
 }
