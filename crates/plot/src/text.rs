@@ -70,8 +70,8 @@ pub(crate) fn is_in_font(text: &str) -> bool {
 }
 
 /// Makes a text that can be set: one line, with a single space for any run of white space and
-/// control characters, and no character that the font lacks (the rasteriser would silently drop
-/// it).
+/// control characters, a true apostrophe for the straight one of configurations and tables, and no
+/// character that the font lacks (the rasteriser would silently drop it).
 pub(crate) fn settable(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -79,6 +79,8 @@ pub(crate) fn settable(text: &str) -> String {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
             }
+        } else if c == '\'' && out.ends_with(char::is_alphanumeric) {
+            out.push('’');
         } else {
             let known = font(Weight::Regular).is_some_and(|font| font.glyph_id(c).0 != 0);
             out.push(if known { c } else { UNKNOWN });
@@ -174,6 +176,10 @@ mod tests {
     fn what_the_font_lacks_is_shown_as_unknown_and_space_is_single() {
         assert_eq!(["Türkiye", "a b", "中国"].map(is_in_font), [true, true, false]);
         assert_eq!(settable(" a\tb\u{7}\u{4e2d}  c"), "a b ? c");
+        assert_eq!(
+            settable("observers' sd, Moscow's choice, 'so'"),
+            "observers’ sd, Moscow’s choice, 'so’"
+        );
     }
 
     #[test]
