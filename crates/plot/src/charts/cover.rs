@@ -38,12 +38,11 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         "Mean chance that Washington answers an attack on the column’s ally with force, in the \
          eyes of the row’s ally, under {}, over {}; the diagonal is each ally’s own trust. A mean’s \
          95% interval is at most ±{}: the tables do not hold the spread that would show how much \
-         narrower it is. Allies in the order of their cover in {}{}",
+         narrower it is{}",
         matrices.scenario,
         numbers::counted(matrices.n, "run", "runs"),
         told::up(matrices.margin()),
-        matrices.all().next().map_or("the first quarter", |row| &row.date),
-        against.as_ref().map_or_else(String::new, |_| matrices.course())
+        matrices.order(against.is_some())
     );
     let headline = match &against {
         // There are no other allies in whose eyes it could be covered.
@@ -229,6 +228,8 @@ mod tests {
         // There is nobody else in whose eyes it could be covered.
         let (headline, spoken) = (&sheet.drawing.headline, &sheet.drawing.spoken);
         assert!(headline.starts_with("The only ally’s own trust under "), "{headline}");
+        let subtitle = &sheet.drawing.subtitle;
+        assert!(subtitle.ends_with("how much narrower it is"), "{subtitle}");
         assert!(spoken.starts_with("AAM’s own trust: 0."), "{spoken}");
     }
 }

@@ -146,7 +146,7 @@ impl<'a> Matrices<'a> {
     }
 
     /// How many allies' cover changes over time, for a subtitle.
-    pub(super) fn course(&self) -> String {
+    fn course(&self) -> String {
         let (gain, lose) = self.shown(&self.changes(), self.margin());
         match self.quarters.len() {
             0 | 1 => String::new(),
@@ -155,6 +155,17 @@ impl<'a> Matrices<'a> {
                  and {lose} lose it"
             ),
         }
+    }
+
+    /// How the allies are ordered and, if that is `told`, how their cover changes, for a subtitle;
+    /// nothing of a single ally.
+    pub(super) fn order(&self, told: bool) -> String {
+        if self.allies.len() == 1 {
+            return String::new();
+        }
+        let date = self.all().next().map_or("the first quarter", |row| &row.date);
+        let course = if told { self.course() } else { String::new() };
+        format!(". Allies in the order of their cover in {date}{course}")
     }
 
     /// How many allies' cover in the others' eyes is shown to have changed, and one of them.

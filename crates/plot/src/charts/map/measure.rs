@@ -193,6 +193,11 @@ fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
     )
 }
 
+/// How many of the allies.
+fn of_allies(count: usize, all: usize) -> String {
+    if all == 1 { "the only ally".to_owned() } else { format!("{count} of {all} allies") }
+}
+
 /// How many allies are shown to have lost trust, and how many to have gained it.
 fn lost_and_gained(spans: &[Span<'_>]) -> (usize, usize) {
     let beyond = |span: &&Span<'_>| span.change_margin().is_some_and(|m| span.change().abs() > m);
@@ -214,7 +219,6 @@ fn set_against(spans: &[Span<'_>], against: &[Span<'_>]) -> String {
     let (scenario, against, date) = (&one.scenario, &other.scenario, &one.date);
     let less = differences.iter().filter(|(value, margin)| *value < -margin).count();
     let more = differences.iter().filter(|(value, margin)| value > margin).count();
-    let all = counted(spans.len() as u64, "ally", "allies");
     if less + more == 0 {
         return format!(
             "In {date} no ally’s trust under {scenario} is shown to differ from that under {against}"
@@ -231,7 +235,8 @@ fn set_against(spans: &[Span<'_>], against: &[Span<'_>]) -> String {
         _ => (less, "lower", format!(", higher for {more}")),
     };
     format!(
-        "In {date} trust is {than} under {scenario} than under {against} for {count} of {all}{also}{rest}"
+        "In {date} trust is {than} under {scenario} than under {against} for {}{also}{rest}",
+        of_allies(count, spans.len())
     )
 }
 
@@ -262,17 +267,17 @@ fn changed(spans: &[Span<'_>]) -> String {
         _ => many,
     };
     let (lose, gain) = (verb(lost, "loses", "lose"), verb(gained, "gains", "gain"));
-    let all = counted(n as u64, "ally", "allies");
+    let [losing, gaining] = [lost, gained].map(|count| of_allies(count, n));
     match (lost, gained) {
         (0, 0) => format!("Under {scenario} no ally’s trust is shown to change by {date}"),
         (_, 0) => {
-            format!("Under {scenario} {lost} of {all} {lose} trust from {from} to {date}{rest}")
+            format!("Under {scenario} {losing} {lose} trust from {from} to {date}{rest}")
         }
         (0, _) => {
-            format!("Under {scenario} {gained} of {all} {gain} trust from {from} to {date}{rest}")
+            format!("Under {scenario} {gaining} {gain} trust from {from} to {date}{rest}")
         }
         _ => format!(
-            "Under {scenario} {lost} of {all} {lose} trust from {from} to {date}, {gained} {gain} \
+            "Under {scenario} {losing} {lose} trust from {from} to {date}, {gained} {gain} \
              it{rest}"
         ),
     }

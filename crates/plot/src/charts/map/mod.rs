@@ -255,9 +255,12 @@ mod tests {
             };
             (row.trust_mean, row.trust_sd) = (if end { 0.4 + gain } else { 0.4 }, Some(0.1));
         }
-        let headline = |tables: &Tables| {
+        let drawing = |tables: &Tables| {
             let sheet = awkward::draw(kind("trust-change-map"), tables, &Options::default());
-            let drawing = sheet.unwrap().drawing;
+            sheet.unwrap().drawing
+        };
+        let headline = |tables: &Tables| {
+            let drawing = drawing(tables);
             let titles =
                 drawing.placed.iter().filter(|text| text.words.contains("(0 lose, 4 gain)"));
             assert_eq!(titles.count(), 2);
@@ -268,6 +271,9 @@ mod tests {
             "In 2035-Q4 trust is lower under scenario-1 than under scenario-0 for 3 of 4 allies, \
              higher for 1"
         );
+        let mut alone = tables.clone();
+        alone.members.retain(|row| row.iso3 == "BAM");
+        assert!(drawing(&alone).headline.ends_with(" than under scenario-0 for the only ally"));
         // If both gain alike, the scenario is not credited with it.
         tables.members.iter_mut().filter(|row| row.quarter == 40).for_each(|row| {
             row.trust_mean = 0.7;
