@@ -58,6 +58,7 @@ fn assert_checksums(run: &Path) {
     }
     for (name, _) in files(&run.join("charts")) {
         assert!(manifest["files"].get(format!("charts/{name}")).is_some(), "{name} is not listed");
+        assert!(!run.join(&name).exists(), "{name} is the name of a table of the run too");
     }
 }
 
@@ -181,7 +182,8 @@ fn chosen_scenarios_are_drawn_alone() {
             let names = rows.lines().skip(1).map(|row| row.split(',').next().unwrap().to_owned());
             names.collect::<std::collections::BTreeSet<String>>()
         };
-        [of("risk-tiered.csv"), of("trust-map.csv")].map(|names| Vec::from_iter(names).join(" "))
+        [of("risk-tiered-data.csv"), of("trust-map-data.csv")]
+            .map(|names| Vec::from_iter(names).join(" "))
     };
     // Of three scenarios a map has room for two.
     assert_eq!(drawn(&[])[0], "article5-like ironclad no-guarantee");
