@@ -10,8 +10,10 @@ use crate::numbering::{self, Index};
 use crate::style::SERIES;
 use crate::text::fit;
 
-/// How wide a scenario's name may be, as a share of the width.
+/// How wide a scenario's name may be, and the names of points that print as one, as shares of the
+/// width.
 const NAME_SHARE: f64 = 0.3;
+const NAMES_SHARE: f64 = 0.5;
 
 /// The least height of the plane on a page that the names by number have to fit on too, as a share of
 /// the width.
@@ -80,7 +82,8 @@ impl Plane {
     /// The scenarios' names near their points, those on the frontier first: of points that print as
     /// one the names are one label, if it is not too long.
     fn names(&self, policies: &[Policy<'_>], wording: Wording) -> Vec<Label> {
-        let limit = self.body.width() * NAME_SHARE;
+        let [limit, limit_of_all] =
+            [NAME_SHARE, NAMES_SHARE].map(|share| share * self.body.width());
         let (best, others): (Vec<_>, Vec<_>) =
             policies.iter().partition(|policy| policy.on_frontier());
         let groups = [best, others].into_iter().flat_map(|kind| {
@@ -90,7 +93,7 @@ impl Plane {
         let names = groups.flat_map(|(at, group)| {
             let all = group.iter().map(|policy| policy.scenario).collect::<Vec<_>>().join(", ");
             let set = group.first().map(|policy| self.set(policy));
-            match set.filter(|set| set.width(&all) <= limit) {
+            match set.filter(|set| set.width(&all) <= limit_of_all) {
                 Some(set) => vec![Label::new(at, all, set)],
                 None => group.into_iter().map(|policy| self.name(policy, limit)).collect(),
             }
