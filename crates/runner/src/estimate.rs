@@ -30,8 +30,12 @@ const SINGLE: u64 = 64;
 /// For how long a point's tables are made again and again to time them.
 const TABLES_TIMED: Duration = Duration::from_millis(100);
 
-/// The memory that the process takes without any tally: code, and the rows of one point.
-const BASE_BYTES: u64 = 10 << 20;
+/// The memory that the process takes without any tally or table: mostly code.
+const BASE_BYTES: u64 = 6 << 20;
+
+/// What the rows of a point take in memory, with the CSV that they become, over the size of the CSV:
+/// each row owns its names. Measured for runs whose cover matrices make 10 MB to 1 GB of CSV.
+const ROWS_OVER_CSV: u64 = 6;
 
 /// The memory that drawing charts takes: fonts, and a picture.
 const CHARTS_BYTES: u64 = 26 << 20;
@@ -83,6 +87,8 @@ impl Forecast {
         let (sample, csv, per_point) = tables_of(&few, &tally);
         let parquet = experiment.output.parquet;
         let rows: u64 = csv.iter().map(|(table, bytes)| size(table, bytes, parquet)).sum();
+        let in_memory =
+            ROWS_OVER_CSV * csv.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
 
         let mut seconds = all / rate + per_point * f64::from(points);
         let mut bytes = rows * u64::from(points);
@@ -96,7 +102,7 @@ impl Forecast {
         Ok(Self {
             replicates,
             seconds,
-            memory_bytes: memory(ensemble, (replicates, seconds), threads, bytes),
+            memory_bytes: in_memory + memory(ensemble, (replicates, seconds), threads, bytes),
             output_bytes: bytes,
             sample,
         })
@@ -212,7 +218,7 @@ fn run(small: &Ensemble<'_>, mut see: impl FnMut(&PointTally) + Send) -> Result<
     })
 }
 
-/// The most main memory: a unit's tally for each thread, the points that are open, what waits for
+/// The most main memory, without the rows of a point: a unit's tally for each thread, the points that are open, what waits for
 /// the journal or is written to it, the design, and the rows that charts are drawn from.
 fn memory(
     ensemble: &Ensemble<'_>,
