@@ -108,7 +108,10 @@ fn wrong_name(Member { iso3, name, .. }: &Member) -> Option<Wrong> {
     if NO_ALLIES.contains(&iso3.as_str()) {
         return wrong("iso3", iso3, "an ally: this one is in the model by itself");
     }
-    if name.is_empty() { wrong("name", name, "a name") } else { None }
+    if name.is_empty() || name.contains(char::is_control) {
+        return wrong("name", name.escape_debug(), "a name on one line");
+    }
+    None
 }
 
 fn wrong_number(member: &Member) -> Option<Wrong> {

@@ -7,7 +7,7 @@ use article5_model::scenario::Scenario;
 
 use super::document::Place;
 use super::error::ConfigError;
-use super::names::did_you_mean;
+use super::names::{did_you_mean, refuse_hidden};
 use super::scenarios::check_named;
 use super::schema;
 use crate::analysis::claims::Region;
@@ -161,6 +161,9 @@ impl ClaimSpec {
     ) -> Result<(), ConfigError> {
         if self.id.trim().is_empty() {
             return Err(place.get("id").wrong("the claim's `id` is empty", "must be a short name"));
+        }
+        for (key, text) in [("id", &self.id), ("statement", &self.statement)] {
+            refuse_hidden(text, &place.get(key))?;
         }
         if above.iter().any(|claim| claim.id == self.id) {
             return Err(place

@@ -98,9 +98,12 @@ impl Excerpt {
         let (before, after) = text.split_at(start);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let rest_of_line = after.find(['\r', '\n']).unwrap_or(after.len());
-        let lead = before.get(line_start..).unwrap_or_default();
+        let lead = visible(before.get(line_start..).unwrap_or_default());
         let rest = after.get(..rest_of_line).unwrap_or_default();
         let fault = rest.floor_char_boundary(span.end.saturating_sub(start).min(rest.len()));
+        let (fault, behind) = rest.split_at(fault);
+        let (fault, behind) = (visible(fault), visible(behind));
+        let (rest, fault) = (fault.clone() + &behind, fault.len());
 
         let column = lead.chars().count();
         let mut shown = String::new();
@@ -108,7 +111,7 @@ impl Excerpt {
             shown.push(ELLIPSIS);
             shown.extend(lead.chars().skip(column - SHOWN_BEFORE));
         } else {
-            shown.push_str(lead);
+            shown.push_str(&lead);
         }
         let start_shown = shown.len();
         let left = MAX_SHOWN.saturating_sub(shown.chars().count());
@@ -150,10 +153,24 @@ impl SourceCode for Excerpt {
 
 /// `text` on one line, cut short if it is long.
 pub(super) fn brief(text: &str) -> String {
-    match text.char_indices().nth(MAX_SAID) {
-        Some((cut, _)) => format!("{}{ELLIPSIS}", text.get(..cut).unwrap_or_default()),
-        None => text.to_owned(),
+    let mut text = visible(text);
+    if let Some((cut, _)) = text.char_indices().nth(MAX_SAID) {
+        text.truncate(cut);
+        text.push(ELLIPSIS);
     }
+    text
+}
+
+/// `text` with a sign in place of each [hidden](is_hidden) character, which a terminal would obey.
+fn visible(text: &str) -> String {
+    text.replace(is_hidden, &char::REPLACEMENT_CHARACTER.to_string())
+}
+
+/// Whether a character is not shown, but changes how others are: one that controls a terminal, but for
+/// tabs and ends of lines, or the direction of writing (Unicode Standard Annex 9).
+pub(super) fn is_hidden(c: char) -> bool {
+    let directs = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r') || directs
 }
 
 #[cfg(test)]
@@ -169,6 +186,18 @@ mod tests {
         assert_eq!(excerpt.line_shown.get(excerpt.span.clone()), Some("FAULT"));
         assert!(excerpt.line_shown.chars().count() <= MAX_SHOWN + 2);
         assert!(excerpt.line_shown.starts_with('…') && excerpt.line_shown.ends_with('…'));
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown_as_a_sign() {
+        let text = "\x1b]0;x\x07 = \u{202e}FAULT\x1b[31m";
+        let place = text.find("FAULT").unwrap();
+        let error = ConfigError::at("f.toml", text, place..place + 5, text, "l").help("\t\n\u{9b}");
+        assert_eq!(error.to_string(), "�]0;x� = �FAULT�[31m");
+        assert_eq!(error.remedy(), Some("\t\n�"));
+        assert_eq!(error.place(), Some(("f.toml", 1, 11)));
+        let excerpt = error.excerpt.unwrap();
+        assert_eq!(excerpt.line_shown.get(excerpt.span.clone()), Some("FAULT"));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Names as people type them: which are safe, and which known one is meant.
 
+use super::document::Place;
+use super::error::{ConfigError, is_hidden};
+
 /// The longest name accepted.
 pub(super) const LONGEST: usize = 100;
 
@@ -71,6 +74,14 @@ pub(super) fn unsafe_name(name: &str) -> Option<&'static str> {
         return Some("must start with a letter or a digit and not end with a full stop");
     }
     None
+}
+
+/// Refuses a text with a [hidden](is_hidden) character.
+pub(super) fn refuse_hidden(text: &str, place: &Place<'_>) -> Result<(), ConfigError> {
+    let Some(hidden) = text.chars().find(|&c| is_hidden(c)) else { return Ok(()) };
+    let message =
+        format!("the text has the character {}, which is not shown", hidden.escape_unicode());
+    Err(place.wrong(message, "in this text").help("leave it out"))
 }
 
 /// The names in backticks, separated by commas.

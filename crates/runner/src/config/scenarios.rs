@@ -10,7 +10,7 @@ use super::document::Place;
 use super::error::ConfigError;
 use super::events::EventTable;
 use super::file::ConfigFile;
-use super::names::{LONGEST, SAFE, did_you_mean, unsafe_name};
+use super::names::{LONGEST, SAFE, did_you_mean, refuse_hidden, unsafe_name};
 use super::parameters::{Origin, ParameterTable, Settings};
 use super::schema;
 
@@ -118,6 +118,9 @@ fn part<'a>(
     settings.lay(&table.parameters, Origin::Scenario, &place.get("parameters"))?;
     for (index, event) in table.event.iter().enumerate() {
         events.push(event.resolve(quarters, alliance, &place.get("event").at(index))?);
+    }
+    if let Some(meaning) = &table.meaning {
+        refuse_hidden(meaning, &place.get("meaning"))?;
     }
     let changes =
         table.theory.is_some() || !table.parameters.0.is_empty() || !table.event.is_empty();
