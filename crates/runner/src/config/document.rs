@@ -89,6 +89,21 @@ impl<'d> Place<'d> {
         }
     }
 
+    /// Whether the value is a table.
+    pub(super) fn is_table(&self) -> bool {
+        self.table().is_some()
+    }
+
+    /// Whether the value is an array.
+    pub(super) fn is_array(&self) -> bool {
+        self.value.is_some_and(DeValue::is_array)
+    }
+
+    /// How many elements this array has; none if it is no array.
+    pub(super) fn elements(&self) -> usize {
+        self.value.and_then(DeValue::as_array).map_or(0, |array| array.len())
+    }
+
     /// The keys of this table, in the order of the file.
     pub(super) fn keys(&self) -> impl Iterator<Item = &'d str> {
         self.table().into_iter().flat_map(|table| table.keys().map(|key| key.get_ref().as_ref()))

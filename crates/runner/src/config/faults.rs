@@ -73,10 +73,6 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Config
         let (label, remedy) = unknown_key(found, &known);
         return at(format!("there is no key `{found}` here"), label).help(remedy);
     }
-    if let Some(key) = repeated_in_vain(line) {
-        return at(format!("there is only one `{key}`"), "in double brackets")
-            .help(format!("write [{key}]"));
-    }
     if let Some(rest) = said.strip_prefix("unknown variant `") {
         let (found, known) = found_and_known(rest);
         return at(format!("`{found}` is not one of the choices here"), "unknown choice")
@@ -150,12 +146,6 @@ fn unknown_key(found: &str, known: &[&str]) -> (&'static str, String) {
         return ("not in a scenario", remedy.to_owned());
     }
     ("unknown key", did_you_mean(found, known, "the keys here are"))
-}
-
-/// The key of a table that cannot be repeated, if the line begins it as one that can.
-fn repeated_in_vain(line: &str) -> Option<&str> {
-    let (key, _) = line.strip_prefix("[[")?.split_once("]]")?;
-    (!["scenario", "scenario.event", "claim"].contains(&key.trim())).then_some(key)
 }
 
 /// The remedy for a value of the wrong type on this line.
@@ -299,7 +289,8 @@ fn in_words(said: &str) -> String {
         "i64" | "u64" | "u32" => return WHOLE_NUMBER.to_owned(),
         "f64" => return NUMBER.to_owned(),
         "a boolean" => return "true or false".to_owned(),
-        "a sequence" | "sequence" => return ARRAY.to_owned(),
+        "a sequence" => return ARRAY.to_owned(),
+        "sequence" => return "an array".to_owned(),
         "a map" | "map" => return TABLE.to_owned(),
         "a string" => return TEXT.to_owned(),
         _ if said.starts_with("struct ") => return TABLE.to_owned(),

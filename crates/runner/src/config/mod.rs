@@ -11,6 +11,7 @@
 //! that set it and varies in the others.
 
 mod analysis;
+mod arrays;
 mod brackets;
 mod calendar;
 mod canonical;

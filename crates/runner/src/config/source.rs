@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use super::arrays::refuse_arrays;
 use super::document::Document;
 use super::error::ConfigError;
 use super::experiment::{Experiment, resolve};
@@ -89,6 +90,7 @@ impl Source {
     /// The first fault found, with its place and its remedy.
     pub fn experiment(&self) -> Result<Experiment, ConfigError> {
         let document = Document::parse(&self.name, &self.text)?;
+        refuse_arrays(&document.root())?;
         resolve(document.read()?, &self.folder, &document.root())
     }
 
