@@ -1,5 +1,5 @@
-//! Arrays and tables in braces that are not closed: the TOML reader stops only where something comes
-//! that cannot belong to one, which may be many lines below the fault.
+//! Quotes, arrays and tables in braces that are not closed: the TOML reader stops only where something
+//! comes that cannot belong to one, which may be many lines below the fault.
 
 use std::ops::Range;
 
@@ -47,6 +47,46 @@ pub(super) fn left_open(name: &str, text: &str, said: &str, place: usize) -> Opt
     let message = format!("{what} is not closed");
     let error = ConfigError::at(name, text, open.place, message, "opened here");
     Some(error.help(format!("close it with {}{end}", open.closer)))
+}
+
+/// Explains an error at the byte `place` if a text in quotes that opens before it, or on its line, is
+/// not closed.
+pub(super) fn quote_left_open(name: &str, text: &str, place: usize) -> Option<ConfigError> {
+    let end = text.get(place..)?.find('\n').map_or(text.len(), |end| place + end);
+    let open = Source::new(text).lex().find(|token| {
+        let raw = text.get(token.span().start()..token.span().end()).unwrap_or_default();
+        !is_closed(token.kind(), raw)
+    });
+    let span = open?.span();
+    let raw = text.get(span.start()..span.end()).filter(|_| span.start() < end)?;
+    let remedy = if raw.contains('\\') {
+        "a backslash in double quotes starts an escape sequence: write / for \\, or use single quotes"
+    } else {
+        "text begins and ends with a quote, as in \"no-guarantee\""
+    };
+    let quotes = ['"', '\''];
+    let (before, rest) = raw.split_at(raw.find(quotes)?);
+    let opening = span.start() + before.len();
+    let opening = opening..opening + rest.len() - rest.trim_start_matches(quotes).len();
+    let error = ConfigError::at(name, text, opening, "a quote is not closed", "opened here");
+    Some(error.help(remedy))
+}
+
+/// Whether a token is no text in quotes, or ends with the quote that it begins with.
+fn is_closed(kind: TokenKind, raw: &str) -> bool {
+    let (quote, escapes) = match kind {
+        TokenKind::BasicString => ("\"", true),
+        TokenKind::MlBasicString => ("\"\"\"", true),
+        TokenKind::LiteralString => ("'", false),
+        TokenKind::MlLiteralString => ("'''", false),
+        // Quotes after a letter begin no text.
+        _ => return !raw.contains('"') || kind == TokenKind::Comment,
+    };
+    let inside = raw.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    inside.is_some_and(|inside| {
+        let backslashes = inside.len() - inside.trim_end_matches('\\').len();
+        !(escapes && backslashes % 2 == 1)
+    })
 }
 
 /// Whether a line sets a key or begins a table, neither of which belongs in an array.
@@ -103,6 +143,25 @@ mod tests {
         ] {
             assert_eq!(told(text), ("an array is not closed".to_owned(), Some((2, 13))), "{text}");
         }
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_is_told_where_it_opens() {
+        for (text, place) in [
+            ("name = \"a\nseed = 3\n", (1, 8)),
+            ("name = 'a\nseed = 3\n", (1, 8)),
+            ("name = \"a'\nseed = 3\n", (1, 8)),
+            ("seed = 3\nname = \"\"\"a\nstart = \"2026-Q1\"\n", (2, 8)),
+            ("seed = 3\nstart = \"2026-Q1\nname = \"a\"\n", (2, 9)),
+            ("scenarios = [\"ironclad]\nseed = 3\n", (1, 14)),
+            ("scenarios = [\"ironclad, \"as-meant\"]\n", (1, 34)),
+            ("name = a\"\nseed = 3\n", (1, 9)),
+            ("members = \"C:\\data\\\"\n", (1, 11)),
+        ] {
+            assert_eq!(told(text), ("a quote is not closed".to_owned(), Some(place)), "{text}");
+        }
+        // A fault above it is told first.
+        assert_ne!(told("seed = 1 2\nname = \"a\n").1, Some((2, 8)));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use article5_model::scenario::{PRESETS, Scenario};
 use serde::de::DeserializeOwned;
 
-use super::brackets::left_open;
+use super::brackets::{left_open, quote_left_open};
 use super::error::{ConfigError, brief};
 use super::names::did_you_mean;
 
@@ -103,7 +103,9 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Config
             None => error,
         };
     }
-    if let Some(error) = left_open(name, text, said, span.start) {
+    let open =
+        quote_left_open(name, text, span.start).or_else(|| left_open(name, text, said, span.start));
+    if let Some(error) = open {
         return error;
     }
     let error = at(format!("not valid TOML: {}", brief(said)), "here");
