@@ -54,6 +54,12 @@ pub fn did_you_mean(found: &str, known: &[impl AsRef<str>], all_are: &str) -> St
     }
 }
 
+/// Names that Windows keeps for devices, whatever follows them after a full stop.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
+/// Names that it keeps with a digit from 1 to 9 after them.
+const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
+
 /// Why `name` cannot name a folder or a scenario on every system, if it cannot.
 pub(super) fn unsafe_name(name: &str) -> Option<&'static str> {
     if name.is_empty() {
@@ -73,7 +79,18 @@ pub(super) fn unsafe_name(name: &str) -> Option<&'static str> {
     if !name.starts_with(|first: char| first.is_ascii_alphanumeric()) || name.ends_with('.') {
         return Some("must start with a letter or a digit and not end with a full stop");
     }
+    if is_a_device(name) {
+        return Some(
+            "is one that Windows keeps for a device, as it does con, prn, aux, nul, com1 and lpt1",
+        );
+    }
     None
+}
+
+fn is_a_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let numbered = stem.strip_suffix(|last: char| ('1'..='9').contains(&last)).unwrap_or_default();
+    DEVICES.contains(&stem.as_str()) || NUMBERED_DEVICES.contains(&numbered)
 }
 
 /// Refuses a text with a [hidden](is_hidden) character.
@@ -91,7 +108,8 @@ pub(super) fn quoted(names: &[&str]) -> String {
 }
 
 /// What a safe name may contain.
-pub(super) const SAFE: &str = "use Latin letters without accents, digits, `-`, `_` and `.`";
+pub(super) const SAFE: &str =
+    "use Latin letters without accents, digits, `-`, `_` and `.`, as in my-run-1";
 
 #[cfg(test)]
 mod tests {
@@ -99,12 +117,15 @@ mod tests {
 
     #[test]
     fn a_name_is_safe_where_it_can_name_a_folder_everywhere() {
-        for good in ["baseline", "run-2", "a_b.c", "2026"] {
+        for good in ["baseline", "run-2", "a_b.c", "2026", "console", "com10", "com0", "a.con"] {
             assert_eq!(unsafe_name(good), None, "{good}");
         }
         let long = "x".repeat(LONGEST + 1);
         for bad in ["", "a/b", "..", ".hidden", "a\\b", "a b", "-x", "x.", "a\0", "ü", &long] {
             assert!(unsafe_name(bad).is_some(), "{bad}");
+        }
+        for device in ["con", "NUL", "Aux.2", "prn.a.b", "com1", "LPT9"] {
+            assert!(unsafe_name(device).unwrap().contains("Windows"), "{device}");
         }
         for letters in ["Łódź", "λ", "naïve"] {
             assert!(unsafe_name(letters).unwrap().contains("Latin letters without accents"));
