@@ -228,7 +228,7 @@ check "what is refused is not tried again" \
   eval '[ "$(exit_code "${array}_2")" = 2 ] && ! grep -q "try 2" "small parts/log/2.log"'
 mergers_word() { tr '\n' ' ' <"small parts/log/merge.log" | sed 's/ *│ */ /g; s/  */ /g'; }
 check "the merge comes although shards failed, and names them" \
-  eval '[ "$(exit_code "$merge")" = 2 ] && says "1 of 6 shards are refused, and shards 4 are missing" \
+  eval '[ "$(exit_code "$merge")" = 2 ] && says "1 of 6 shards is refused, and shard 4 is missing" \
         mergers_word && says "part-2-of-6.a5part is damaged" mergers_word'
 check "it makes nothing of the rest" [ ! -e "small parts/run" ]
 check "a refused partial must be removed by hand" \
@@ -259,7 +259,7 @@ check "an empty one is" eval 'spoiled truncate -s 0 $part && refuses "$part is d
 check "one that bears the name of another is" \
   eval 'spoiled cp part-4-of-6.a5part $part && refuses "$part holds what should be called"'
 check "a missing one is named" \
-  eval 'spoiled rm $part && refuses "shards 3 of 6 are missing" && prints 3 "$article5" missing spoiled'
+  eval 'spoiled rm $part && refuses "shard 3 of 6 is missing" && prints 3 "$article5" missing spoiled'
 "$article5" run small.toml --seed 7 --shard 3/6 --quiet --out other
 check "one of another configuration is" \
   eval 'spoiled cp ../other/$part . && refuses "$part belongs to another configuration"'

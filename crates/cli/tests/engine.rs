@@ -103,7 +103,7 @@ fn a_damaged_foreign_misnamed_or_missing_shard_is_refused_by_name_and_nothing_is
     }
     fs::remove_file(&path).unwrap();
     let message = bench.refusal("merge parts --out merged");
-    assert!(message.contains("shards 1 of 3 are missing"), "{message}");
+    assert!(message.contains("shard 1 of 3 is missing"), "{message}");
     assert!(!bench.path("merged").exists());
     let message = bench.refusal("run a.toml --out parts --shard 1/3 --seed 5");
     assert!(message.contains("another configuration"), "{message}");

@@ -60,7 +60,7 @@ pub enum ShardsError {
     #[error("{} and {} are the same shard", .0.display(), .1.display())]
     Twice(PathBuf, PathBuf),
     /// Shards are missing.
-    #[error("shards {} of {of} are missing", ranges(missing))]
+    #[error("{}", are_missing(missing, &format!(" of {of}")))]
     Missing {
         /// Which shards are missing.
         missing: Vec<u32>,
@@ -72,7 +72,7 @@ pub enum ShardsError {
     Partial(#[from] PartialError),
     /// Several are refused, or some are refused and others missing. All are reported at once,
     /// because asking a cluster again is slow.
-    #[error("{} of {of} shards are refused{}", refused.len(), and_missing(missing))]
+    #[error("{} of {of} shards {} refused{}", refused.len(), are(refused), and_missing(missing))]
     Refused {
         /// Why each is refused.
         refused: Vec<PartialError>,
@@ -302,8 +302,18 @@ pub(crate) fn refuse(
 fn and_missing(missing: &[u32]) -> String {
     match missing {
         [] => String::new(),
-        missing => format!(", and shards {} are missing", ranges(missing)),
+        missing => format!(", and {}", are_missing(missing, "")),
     }
+}
+
+/// Says which shards are missing, as in `shards 3,7-9 of 16 are missing`.
+fn are_missing(missing: &[u32], of: &str) -> String {
+    let s = if missing.len() == 1 { "" } else { "s" };
+    format!("shard{s} {}{of} {} missing", ranges(missing), are(missing))
+}
+
+fn are<T>(these: &[T]) -> &'static str {
+    if these.len() == 1 { "is" } else { "are" }
 }
 
 /// Writes numbers as schedulers do, as in `3,7-9`.
