@@ -377,7 +377,7 @@ pub(crate) struct Members {
 
 #[derive(Debug, Args)]
 pub(crate) struct Init {
-    /// The file to write; its schema goes beside it.
+    /// The file to write, and its schema beside it; `-` prints it instead.
     #[arg(default_value = "my-experiment.toml")]
     pub(crate) config: PathBuf,
 }

@@ -1,9 +1,9 @@
 //! Whose fault the errors of the libraries are, and what helps, in terms of the command: its
 //! options, its other commands. A configuration's errors come with their remedies.
 
+mod system;
 mod written;
 
-use std::io::ErrorKind;
 use std::path::Path;
 
 use article5_runner::batch::BatchError;
@@ -16,14 +16,16 @@ use article5_runner::partial::PartialError;
 use article5_runner::plan::PlanError;
 use article5_runner::sensitivity::{BATCHES, SurveyError};
 use article5_runner::shards::ShardsError;
-use article5_runner::tables::{FolderError, ReadError};
+use article5_runner::tables::{FolderError, MANIFEST_FILE, ReadError};
 use article5_runner::trace::TraceError;
 use article5_runner::workplace::{ENDING, Workplace, WorkplaceError};
 
+pub(crate) use system::remedy;
 pub(crate) use written::restored;
 
 use crate::blame::{Blame, Fault, Told};
 use crate::say::word;
+use system::{refused, unreadable};
 use written::put_back;
 
 /// How to start an inquiry over.
@@ -73,14 +75,9 @@ impl Blame for FolderError {
             Self::OfARun(_) => {
                 Fault::input("what a run wrote is not overwritten: name another place with `--out`")
             }
-            Self::Io { source, .. } if source.kind() == ErrorKind::Interrupted => Fault::Stopped,
-            // The usual reason on Windows, which does not give it.
-            Self::Io { source, .. }
-                if cfg!(windows) && source.kind() == ErrorKind::PermissionDenied =>
-            {
-                Fault::Machine(Some("close what has its files open, such as Excel".to_owned()))
-            }
-            Self::Replaced(_) | Self::Io { .. } => Fault::Machine(None),
+            Self::InAFile(_) => Fault::input(ELSEWHERE),
+            Self::Io { source, .. } => refused(source),
+            Self::Replaced(_) => Fault::Machine(None),
         }
     }
 }
@@ -98,7 +95,8 @@ fn instead_of(path: &Path) -> String {
 impl Blame for PartialError {
     fn fault(&self) -> Fault {
         match self {
-            Self::Io { .. } => Fault::Machine(None),
+            Self::Io { source, action: "read", .. } => Fault::Machine(unreadable(source)),
+            Self::Io { source, .. } => refused(source),
             Self::Misplaced { .. } => Fault::Input(None),
             Self::Truncated { .. } | Self::Damaged { .. } => Fault::input(REDO),
             Self::Foreign { .. } | Self::OtherMembers { .. } => {
@@ -166,7 +164,7 @@ impl Blame for NotesError {
                 let table = folder_of(notes).join(ALLIANCE_FILE);
                 Fault::input(format!("{}; or {OVER}", put_back(&table)))
             }
-            Self::Io { .. } => Fault::Machine(None),
+            Self::Io { source, .. } => refused(source),
         }
     }
 }
@@ -242,7 +240,7 @@ impl Blame for ReadError {
             Self::Delimiter { .. } => Fault::input(format!(
                 "save it with commas between columns and full stops in numbers, or {RUN_AGAIN}"
             )),
-            Self::Io { .. } => Fault::Input(None),
+            Self::Io { source, .. } => Fault::Input(unreadable(source)),
         }
     }
 }
@@ -258,6 +256,9 @@ impl Blame for WorkplaceError {
             Self::NotThere(place) if place.exists() => Fault::input(
                 "it was stopped before anything was saved: give the command that began it again",
             ),
+            Self::NotThere(place) if Workplace::target(place).join(MANIFEST_FILE).is_file() => {
+                Fault::input("the run is whole: there is nothing to finish")
+            }
             Self::NotThere(_) => Fault::input("name the folder that `article5 run` was to fill"),
             Self::NotOurs(_) => Fault::input(format!(
                 "a run is worked on in the folder with its name and the ending `{ENDING}`: move away what \
@@ -269,8 +270,9 @@ impl Blame for WorkplaceError {
             Self::Nameless(_) => Fault::input("give the folder's own name with `--out`"),
             Self::NoTask(_) => Fault::input("remove the folder that it is in, and start over"),
             Self::Configuration(error) => Fault::Configuration(restored(error.clone())),
+            Self::InAFile(_) => Fault::input(ELSEWHERE),
             Self::Busy(_) => Fault::Machine(Some("wait until it ends, or end it".to_owned())),
-            Self::Io { .. } => Fault::Machine(None),
+            Self::Io { source, .. } => refused(source),
         }
     }
 }
@@ -317,6 +319,7 @@ impl Blame for ShardsError {
 
 #[cfg(test)]
 mod tests {
+    use std::io::ErrorKind;
     use std::path::PathBuf;
 
     use super::*;
@@ -373,7 +376,7 @@ mod tests {
             FolderError::Io { path: PathBuf::from("a"), source: kind.into() }.fault()
         };
         assert!(matches!(written(ErrorKind::Interrupted), Fault::Stopped));
-        assert!(matches!(written(ErrorKind::StorageFull), Fault::Machine(None)));
+        assert!(matches!(written(ErrorKind::StorageFull), Fault::Machine(Some(_))));
     }
 
     #[test]

@@ -271,7 +271,7 @@ fn a_folder_that_cannot_be_is_one_message_and_one_that_vanishes_too() {
     fs::write(bench.path("file"), "").unwrap();
     let output = bench.try_run("run a.toml --out file/run");
     let told = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert_eq!(output.status.code(), Some(2), "{told}");
     assert_eq!(told.matches('×').count(), 1, "{told}");
 
     let child = bench.start("run a.toml --out run --save-every 0");

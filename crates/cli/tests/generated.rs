@@ -48,7 +48,11 @@ fn the_starter_runs_beside_its_schema_and_nothing_is_overwritten() {
     assert!(String::from_utf8_lossy(&third.stderr).contains("from another version"));
     assert_eq!(fs::read_to_string(folder.path().join("article5.schema.json")).unwrap(), "{}");
     let nowhere = article5(folder.path(), &["init", "no/such/folder.toml"]);
-    assert_eq!(nowhere.status.code(), Some(1));
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&nowhere.stderr).contains("there is no folder `no/such`"));
+    assert_eq!(article5(folder.path(), &["init", "new/"]).status.code(), Some(2));
+    assert_eq!(succeed(folder.path(), &["init", "-"]), starter);
+    assert_eq!(article5(folder.path(), &["man", "third.toml/man"]).status.code(), Some(2));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
 }
 

@@ -68,6 +68,28 @@ fn nothing_is_called_like_what_is_worked_on() {
 }
 
 #[test]
+fn nothing_is_made_in_a_file_or_called_a_hyphen() {
+    let bench = Bench::new(&PLAIN.replace("700", "2"));
+    bench.run("run a.toml --out done");
+    bench.run("run a.toml --shard 0/1 --out parts");
+    let trace = "trace a.toml --scenario article5-like";
+    let output = bench.aloud(&format!("{trace} --out a.toml/b")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    for line in ["run a.toml", "run a.toml --shard 0/1", "merge parts", "plot done", "report done"]
+    {
+        let told = bench.refusal(&format!("{line} --out a.toml/b/c"));
+        assert!(told.contains("`a.toml` is a file, not a folder"), "{line}: {told}");
+        assert!(told.contains("help: "), "{line}: {told}");
+        if !line.starts_with("plot") {
+            bench.refusal(&format!("{line} --out -"));
+        }
+    }
+    let told = bench.refusal("run a.toml --shard 0/1 --out a.toml");
+    assert!(told.contains("`a.toml` is a file, not a folder"), "{told}");
+    assert_eq!(bench.names(), ["a.toml", "done", "parts"]);
+}
+
+#[test]
 fn processes_that_replace_one_run_again_and_again_never_work_in_one_place() {
     let bench = Bench::new(&PLAIN.replace("700", "1"));
     std::thread::scope(|scope| {

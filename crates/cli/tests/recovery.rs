@@ -272,7 +272,8 @@ fn a_run_that_was_killed_at_its_very_end_is_told_done_and_cleared_up() {
     let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&summary["run"], &summary["replicates"]), (&"a".into(), &700.into()));
     assert_eq!(bench.names(), ["a", "a.toml"]);
-    assert!(bench.refusal("resume a").contains("no unfinished run"));
+    let told = bench.refusal("resume a");
+    assert!(told.contains("no unfinished run") && told.contains("nothing to finish"), "{told}");
 }
 
 #[test]

@@ -58,6 +58,11 @@ pub(crate) fn clear_away(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// The part of a path that should be a folder and is a file, if there is one.
+pub(crate) fn file_above(path: &Path) -> Option<&Path> {
+    path.ancestors().skip(1).find(|above| above.exists()).filter(|above| !above.is_dir())
+}
+
 /// Creates a file that does not have its own name yet.
 pub(crate) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();

@@ -117,6 +117,9 @@ impl ShardFolder {
         if path.file_name().is_some() || !path.is_dir() {
             Workplace::may_be_called(path)?;
         }
+        if path.is_file() {
+            return Err(WorkplaceError::InAFile(path.to_owned()).into());
+        }
         let folder = Self { path: path.to_owned() };
         let other_members = || Err(ShardsError::OtherMembers(path.join(ALLIANCE_FILE)));
         let refused = |source| WorkplaceError::Io { path: path.to_owned(), source };

@@ -95,15 +95,17 @@ impl Workplace {
     ///
     /// # Errors
     ///
-    /// [`WorkplaceError::Ending`] or [`WorkplaceError::Nameless`].
+    /// [`WorkplaceError::Ending`], [`WorkplaceError::Nameless`] or [`WorkplaceError::InAFile`].
     pub fn may_be_called(target: &Path) -> Result<(), WorkplaceError> {
-        // For a path such as `..`, nothing can be made beside it and then take its name.
+        // For a path such as `..`, nothing can be made beside it and then take its name; by a hyphen
+        // people mean standard output.
         let nameless = || WorkplaceError::Nameless(target.to_owned());
-        let name = target.file_name().ok_or_else(nameless)?;
+        let name = target.file_name().filter(|_| target != "-").ok_or_else(nameless)?;
         if name.as_encoded_bytes().ends_with(ENDING.as_bytes()) {
             return Err(WorkplaceError::Ending(target.to_owned()));
         }
-        Ok(())
+        let in_a_file = |file: &Path| Err(WorkplaceError::InAFile(file.to_owned()));
+        files::file_above(target).map_or(Ok(()), in_a_file)
     }
 
     /// Begins a task beside `target`, replacing an unfinished one only if `replace`. What this

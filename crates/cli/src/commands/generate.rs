@@ -9,6 +9,7 @@ use clap::CommandFactory;
 
 use crate::args::{Arguments, Completions, Init, Man};
 use crate::exit::Failure;
+use crate::remedies::remedy;
 use crate::say::{tell, word};
 
 /// The schema's name in the first line of every configuration that ships.
@@ -17,12 +18,30 @@ const SCHEMA_FILE: &str = "article5.schema.json";
 /// Writes the starter configuration, and beside it the schema that it names for editors.
 pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
     let path = &arguments.config;
+    if path == Path::new("-") {
+        return Ok(io::stdout().write_all(config::STARTER.as_bytes())?);
+    }
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(Failure::Input(miette::miette!(
+            help = "make it first, or name a file in a folder that there is",
+            "there is no folder `{}`",
+            folder.display()
+        )));
+    }
     let schema = path.with_file_name(SCHEMA_FILE);
     match write_new(path, config::STARTER.as_bytes()) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             return Err(Failure::Input(miette::miette!(
                 help = "name another file, or move this one away: nothing is overwritten",
                 "`{}` already exists",
+                path.display()
+            )));
+        }
+        Err(error) if error.kind() == ErrorKind::IsADirectory => {
+            return Err(Failure::Input(miette::miette!(
+                help = "name a file, as in my-experiment.toml",
+                "`{}` names a folder",
                 path.display()
             )));
         }
@@ -70,6 +89,14 @@ pub(crate) fn completions(arguments: &Completions) -> Result<(), Failure> {
 /// Writes a man page for the command and one for each of its subcommands.
 pub(crate) fn man(arguments: &Man) -> Result<(), Failure> {
     let folder = &arguments.folder;
+    if let Some(file) = folder.ancestors().find(|path| path.exists()).filter(|path| !path.is_dir())
+    {
+        return Err(Failure::Input(miette::miette!(
+            help = "name a folder",
+            "`{}` is a file, not a folder",
+            file.display()
+        )));
+    }
     fs::create_dir_all(folder).map_err(unwritable(folder))?;
     // Subcommands that clap adds by itself have no page of their own.
     let command = with_version(Arguments::command().disable_help_subcommand(true));
@@ -100,5 +127,11 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Failure {
     let path = path.display().to_string();
-    move |error| Failure::Machine(miette::miette!("cannot write `{path}`: {error}"))
+    move |error| {
+        let report = miette::miette!("cannot write `{path}`: {error}");
+        match remedy(&error) {
+            Some(remedy) => Failure::machine_with_help(&report, remedy),
+            None => Failure::Machine(report),
+        }
+    }
 }

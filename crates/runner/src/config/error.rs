@@ -1,6 +1,7 @@
 //! The single message for a faulty configuration: where the fault is, what is wrong, and what would
 //! be right.
 
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -76,6 +77,14 @@ impl ConfigError {
     /// What would be right, if that can be said.
     pub fn remedy(&self) -> Option<&str> {
         self.help.as_deref()
+    }
+}
+
+/// The remedy for a file that cannot be read: `otherwise`, unless reading it is forbidden.
+pub(super) fn unreadable(error: &io::Error, otherwise: &'static str) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "ask whoever owns the file to let you read it",
+        _ => otherwise,
     }
 }
 
@@ -198,6 +207,13 @@ mod tests {
         assert_eq!(error.place(), Some(("f.toml", 1, 11)));
         let excerpt = error.excerpt.unwrap();
         assert_eq!(excerpt.line_shown.get(excerpt.span.clone()), Some("FAULT"));
+    }
+
+    #[test]
+    fn who_may_not_read_a_file_is_not_told_to_name_another() {
+        let help = |kind: io::ErrorKind| unreadable(&kind.into(), "name another");
+        assert!(help(io::ErrorKind::PermissionDenied).contains("let you read it"));
+        assert_eq!(help(io::ErrorKind::NotFound), "name another");
     }
 
     #[test]

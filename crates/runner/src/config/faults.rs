@@ -216,6 +216,9 @@ fn not_toml(said: &str, line: &str) -> Option<&'static str> {
         _ if line.contains('\\') && BAD_ESCAPES.iter().any(|bad| said.starts_with(bad)) => {
             "a backslash in double quotes starts an escape sequence: write / for \\, or use single quotes"
         }
+        _ if line.trim_start().starts_with('{') => {
+            "a configuration is TOML, such as a run's configuration.toml, and not JSON"
+        }
         _ if line.trim_start().starts_with("//") => "a comment begins with #",
         _ if line.contains(['\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}']) => {
             "write straight quotes, as in \"text\""

@@ -8,7 +8,7 @@ use article5_model::alliance::{Alliance, AllianceError, REQUIRED_COLUMNS};
 use article5_model::csv_fault::other_delimiter;
 
 use super::document::Place;
-use super::error::ConfigError;
+use super::error::{ConfigError, unreadable};
 use super::file::ConfigFile;
 use super::names::{nearest, quoted};
 
@@ -25,7 +25,7 @@ pub fn read_alliance(path: &Path) -> Result<Alliance, ConfigError> {
     let name = path.display().to_string();
     let table = fs::read(path).map_err(|error| {
         ConfigError::whole(format!("cannot read the members table {name}: {error}"))
-            .help("name a CSV file, such as the `alliance.csv` of a run")
+            .help(unreadable(&error, "name a CSV file, such as the `alliance.csv` of a run"))
     })?;
     Alliance::from_csv(&table).map_err(|error| explain(&error, &name, &table))
 }
@@ -41,7 +41,7 @@ pub(super) fn resolve(
     let table = fs::read(&path).map_err(|error| {
         root.get("members")
             .wrong(format!("cannot read the members table `{name}`: {error}"), "this file")
-            .help("the path is relative to the configuration's folder")
+            .help(unreadable(&error, "the path is relative to the configuration's folder"))
     })?;
     Alliance::from_csv(&table).map_err(|error| explain(&error, &path.display().to_string(), &table))
 }

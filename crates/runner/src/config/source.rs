@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::arrays::refuse_arrays;
 use super::document::Document;
-use super::error::ConfigError;
+use super::error::{ConfigError, unreadable};
 use super::experiment::{Experiment, resolve};
 
 /// The largest configuration accepted, in bytes: anything larger was not written by hand.
@@ -53,14 +53,19 @@ impl Source {
             return Err(ConfigError::whole(format!("{name} is a folder, not a configuration"))
                 .help("name the TOML file in it"));
         }
-        let unreadable = |error: std::io::Error| {
+        let refused = |error: std::io::Error| {
             let fault = ConfigError::whole(format!("cannot read {name}: {error}"));
             let help = "`article5 init` writes a configuration to start from";
-            if error.kind() == ErrorKind::NotFound { fault.help(help) } else { fault }
+            match error.kind() {
+                ErrorKind::NotFound | ErrorKind::PermissionDenied => {
+                    fault.help(unreadable(&error, help))
+                }
+                _ => fault,
+            }
         };
         let mut bytes = Vec::new();
-        let file = File::open(path).map_err(unreadable)?;
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        let file = File::open(path).map_err(refused)?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(refused)?;
         if bytes.len() as u64 > MAX_BYTES {
             let most = MAX_BYTES >> 20;
             return Err(ConfigError::whole(format!("{name} is larger than {most} MiB"))

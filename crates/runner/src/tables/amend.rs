@@ -89,9 +89,13 @@ fn clear_away<'a>(run: &Path, files: impl Iterator<Item = &'a String>) -> Result
 ///
 /// # Errors
 ///
-/// [`FolderError::OfARun`], in which case nothing is written; or whatever the system refuses.
+/// [`FolderError::InAFile`] or [`FolderError::OfARun`], in which case nothing is written; or
+/// whatever the system refuses.
 pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), FolderError> {
-    files.keys().try_for_each(|name| refuse_of_a_run(&folder.join(name)))?;
+    for path in files.keys().map(|name| folder.join(name)) {
+        refuse_in_a_file(&path)?;
+        refuse_of_a_run(&path)?;
+    }
     put_files(folder, files)
 }
 
@@ -100,12 +104,16 @@ pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(
 ///
 /// # Errors
 ///
-/// [`FolderError::NotAFile`] or [`FolderError::OfARun`], in which case nothing is written; or
-/// whatever the system refuses.
+/// [`FolderError::NotAFile`], [`FolderError::InAFile`] or [`FolderError::OfARun`], in which case
+/// nothing is written; or whatever the system refuses.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+    refuse_in_a_file(path)?;
     refuse_of_a_run(path)?;
     match fs::metadata(path) {
-        _ if path.file_name().is_none() => Err(FolderError::NotAFile(path.to_owned())),
+        // By a hyphen people mean standard output, which is not taken for a page.
+        _ if path.file_name().is_none() || path == Path::new("-") => {
+            Err(FolderError::NotAFile(path.to_owned()))
+        }
         Ok(there) if there.is_dir() => Err(FolderError::NotAFile(path.to_owned())),
         Ok(there) if there.is_file() => replace(&fs::canonicalize(path).map_err(at(path))?, bytes),
         // A link that leads nowhere yet also exists.
@@ -116,6 +124,10 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
 
 fn refuse_of_a_run(path: &Path) -> Result<(), FolderError> {
     if is_of_a_run(path) { Err(FolderError::OfARun(path.to_owned())) } else { Ok(()) }
+}
+
+fn refuse_in_a_file(path: &Path) -> Result<(), FolderError> {
+    files::file_above(path).map_or(Ok(()), |file| Err(FolderError::InAFile(file.to_owned())))
 }
 
 fn put_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), FolderError> {

@@ -1,5 +1,7 @@
 //! A run's folder: written under a temporary name, then renamed, so that it is whole or not there.
 
+mod error;
+
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -15,33 +17,7 @@ use super::run_lock::hold;
 use crate::config::OutputOptions;
 use crate::files::sync_folder;
 
-/// Why a run's folder cannot be written.
-#[derive(Debug, thiserror::Error)]
-pub enum FolderError {
-    /// A run of this name exists already.
-    #[error("`{}` is there already", .0.display())]
-    Exists(PathBuf),
-    /// What is there is not a run, so it is not replaced.
-    #[error("`{}` is there already and is not a run", .0.display())]
-    NotARun(PathBuf),
-    /// A file is to be written, but this is a folder, or a path without a name.
-    #[error("`{}` is not a file that can be written", .0.display())]
-    NotAFile(PathBuf),
-    /// A file that would be overwritten belongs to a run.
-    #[error("`{}` is part of a run", .0.display())]
-    OfARun(PathBuf),
-    /// Another run took the place of the one that was read.
-    #[error("the run in `{}` was replaced meanwhile", .0.display())]
-    Replaced(PathBuf),
-    /// The system refused.
-    #[error("cannot write `{}`: {source}", path.display())]
-    Io {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-}
+pub use error::FolderError;
 
 /// A run's folder while it is being filled. If it is dropped before [`RunFolder::finish`], it
 /// leaves nothing behind.

@@ -23,6 +23,9 @@ pub enum WorkplaceError {
     /// The run would have no name of its own.
     #[error("{} does not name a folder that can be made", .0.display())]
     Nameless(PathBuf),
+    /// It would have to be made in a file.
+    #[error("`{}` is a file, not a folder", .0.display())]
+    InAFile(PathBuf),
     /// Another process works there.
     #[error("another process is working in {}", .0.display())]
     Busy(PathBuf),
