@@ -84,6 +84,23 @@ pub(crate) fn put_in_place(file: NamedTempFile, folder: &Path, path: &Path) -> i
     sync_folder(folder)
 }
 
+/// Whether the open file is the one at `path`.
+#[cfg(unix)]
+pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let one = file.metadata()?;
+    match path.metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        other => other.map(|other| (one.dev(), one.ino()) == (other.dev(), other.ino())),
+    }
+}
+
+/// Always true: elsewhere a file keeps its name while it is open.
+#[cfg(not(unix))]
+pub(crate) fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
 /// Makes sure that the files in a folder, and their names, are on the disk, unless it was `synced`
 /// before.
 pub(crate) fn sync_once(folder: &Path, synced: &mut bool) -> io::Result<()> {

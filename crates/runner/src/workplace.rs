@@ -13,7 +13,7 @@ use std::io::{
 use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
-use crate::files;
+use crate::files::{self, is_at};
 use crate::tables::{MANIFEST_FILE, Manifest, alliance_csv, put_back};
 use contents::Entry;
 
@@ -360,23 +360,6 @@ impl Workplace {
             }
         }
     }
-}
-
-/// Whether the open file is the one at `path`.
-#[cfg(unix)]
-pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let one = file.metadata()?;
-    match path.metadata() {
-        Err(error) if error.kind() == NotFound => Ok(false),
-        other => other.map(|other| (one.dev(), one.ino()) == (other.dev(), other.ino())),
-    }
-}
-
-/// Always true: elsewhere a file keeps its name while it is open.
-#[cfg(not(unix))]
-pub(crate) fn is_at(_: &File, _: &Path) -> io::Result<bool> {
-    Ok(true)
 }
 
 /// The members table and the resolved configuration, as files that are written in this order, so

@@ -1,6 +1,5 @@
 //! The members table of a configuration: the built-in one, or a file.
 
-use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
@@ -11,6 +10,7 @@ use super::document::Place;
 use super::error::{ConfigError, unreadable};
 use super::file::ConfigFile;
 use super::names::{nearest, quoted};
+use super::source::read_whole;
 
 /// The remedy for columns that are not separated by commas.
 const SAVE_WITH_COMMAS: &str =
@@ -23,7 +23,7 @@ const SAVE_WITH_COMMAS: &str =
 /// The first fault found, with its place and its remedy.
 pub fn read_alliance(path: &Path) -> Result<Alliance, ConfigError> {
     let name = path.display().to_string();
-    let table = fs::read(path).map_err(|error| {
+    let table = read_whole(path).map_err(|error| {
         ConfigError::whole(format!("cannot read the members table {name}: {error}"))
             .help(unreadable(&error, "name a CSV file, such as the `alliance.csv` of a run"))
     })?;
@@ -38,7 +38,7 @@ pub(super) fn resolve(
 ) -> Result<Alliance, ConfigError> {
     let Some(name) = &file.members else { return Ok(Alliance::nato()) };
     let path = folder.join(name);
-    let table = fs::read(&path).map_err(|error| {
+    let table = read_whole(&path).map_err(|error| {
         root.get("members")
             .wrong(format!("cannot read the members table `{name}`: {error}"), "this file")
             .help(unreadable(&error, "the path is relative to the configuration's folder"))

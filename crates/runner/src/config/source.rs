@@ -2,7 +2,7 @@
 //! refuses.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::arrays::refuse_arrays;
@@ -10,8 +10,19 @@ use super::document::Document;
 use super::error::{ConfigError, unreadable};
 use super::experiment::{Experiment, resolve};
 
-/// The largest configuration accepted, in bytes: anything larger was not written by hand.
+/// The largest configuration or members table accepted, in bytes: anything larger was not written by
+/// hand.
 const MAX_BYTES: u64 = 64 << 20;
+
+/// Reads a file that somebody wrote.
+pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
 
 /// The text of a configuration and the file that it is in.
 ///
@@ -53,24 +64,17 @@ impl Source {
             return Err(ConfigError::whole(format!("{name} is a folder, not a configuration"))
                 .help("name the TOML file in it"));
         }
-        let refused = |error: std::io::Error| {
+        let bytes = read_whole(path).map_err(|error| {
             let fault = ConfigError::whole(format!("cannot read {name}: {error}"));
             let help = "`article5 init` writes a configuration to start from";
             match error.kind() {
                 ErrorKind::NotFound | ErrorKind::PermissionDenied => {
                     fault.help(unreadable(&error, help))
                 }
+                ErrorKind::FileTooLarge => fault.help("is it a configuration?"),
                 _ => fault,
             }
-        };
-        let mut bytes = Vec::new();
-        let file = File::open(path).map_err(refused)?;
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(refused)?;
-        if bytes.len() as u64 > MAX_BYTES {
-            let most = MAX_BYTES >> 20;
-            return Err(ConfigError::whole(format!("{name} is larger than {most} MiB"))
-                .help("is it a configuration?"));
-        }
+        })?;
         match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(Self::new(text, &name, path.parent().unwrap_or(Path::new("")))),
             Err(error) => {

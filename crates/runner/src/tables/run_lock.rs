@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use crate::workplace::is_at;
+use crate::files::is_at;
 
 /// Waits until nobody holds the run in `folder`, and holds it until the returned file is dropped.
 /// The folder itself is locked, so that nothing is left behind. `None` if there is no run, or if
