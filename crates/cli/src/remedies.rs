@@ -287,7 +287,7 @@ impl Blame for ShardsError {
             Self::ChangedMembers(table) => Fault::input(put_back(table)),
             Self::Empty(_) => Fault::input("`article5 run CONFIG --shard I/N` writes them"),
             Self::NoConfiguration(_) => Fault::input(
-                "partials are merged from the folder in which `--shard` put them and their configuration",
+                "name the folder in which `--shard` put the partials and their configuration",
             ),
             Self::Unnamed(_) => Fault::input("a partial has a name such as part-3-of-16.a5part"),
             Self::Mixed(..) => Fault::input("merge the shards of one division"),
