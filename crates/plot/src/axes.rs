@@ -103,15 +103,23 @@ impl ValueAxis {
         }
     }
 
-    /// Draws vertical rules down the room, with a value below each: the axis runs to the right.
+    /// Draws vertical rules down the room, with a value below as many of them as there is space for:
+    /// the axis runs to the right.
     pub(crate) fn columns(&self, figure: &mut Figure, room: Rect, label: &dyn Fn(f64) -> String) {
+        const APART: f64 = 0.3;
         let style = *figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::Middle);
+        let x = |value: f64| self.place(value, room.left, room.right);
+        let labels: Vec<_> =
+            self.ticks().into_iter().map(|value| (x(value), label(value))).collect();
+        let mut shown = thinned(&labels, set, APART, |x, _| x).into_iter().peekable();
         for value in self.ticks() {
-            let x = self.place(value, room.left, room.right);
+            let x = x(value);
             let colour = if value == 0.0 { style.axis } else { style.grid };
             figure.segment((x, room.top), (x, room.bottom), colour, style.rule);
-            figure.text(x, room.bottom + style.small * 1.4, &label(value), set);
+            if let Some((x, label)) = shown.next_if(|(at, _)| *at == x) {
+                figure.text(x, room.bottom + style.small * 1.4, &label, set);
+            }
         }
     }
 
@@ -183,6 +191,7 @@ impl TimeAxis {
     /// Draws labels below the room: years at their first quarters, as many as there is space for,
     /// or quarters by name if the run has fewer than two first quarters.
     pub(crate) fn draw(&self, figure: &mut Figure, room: Rect) {
+        const APART: f64 = 1.0;
         let style = *figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::Middle);
         let labels = |name: fn(&str) -> Option<&str>| -> Vec<(f64, String)> {
@@ -195,7 +204,7 @@ impl TimeAxis {
         // The last label must not reach into the next panel, where that panel's first label begins.
         let reach = room.right + 0.4 * style.small;
         let centred = |x: f64, label: &str| x.min(reach - set.width(label) / 2.0);
-        for (x, label) in thinned(&labels, set, centred) {
+        for (x, label) in thinned(&labels, set, APART, centred) {
             let foot = (x, room.bottom + style.small * 0.4);
             figure.segment((x, room.bottom), foot, style.axis, style.rule);
             figure.text(centred(x, &label), room.bottom + style.small * 1.5, &label, set);
@@ -210,10 +219,11 @@ pub(crate) fn skips(mut quarters: impl Iterator<Item = u32>) -> bool {
     quarters.any(|next| next.abs_diff(std::mem::replace(&mut last, next)) > 1)
 }
 
-/// Every n-th label, so that neighbours keep their distance; at least the first.
+/// Every n-th label, so that neighbours keep a distance of so many ems; at least the first.
 fn thinned(
     labels: &[(f64, String)],
     set: Type,
+    distance: f64,
     centred: impl Fn(f64, &str) -> f64,
 ) -> Vec<(f64, String)> {
     const EVERY: [usize; 8] = [1, 2, 5, 10, 20, 50, 100, 200];
@@ -222,7 +232,7 @@ fn thinned(
         kept.windows(2).all(|pair| {
             let [(a, one), (b, other)] = pair else { return true };
             let halves = (set.width(one) + set.width(other)) / 2.0;
-            centred(*b, other) - centred(*a, one) >= halves + set.size
+            centred(*b, other) - centred(*a, one) >= halves + distance * set.size
         })
     };
     EVERY.into_iter().map(kept).find(apart).unwrap_or_else(|| kept(labels.len().max(1)))

@@ -239,6 +239,24 @@ mod tests {
     }
 
     #[test]
+    fn values_below_a_narrow_axis_keep_apart() {
+        let small = ClaimRow {
+            outcome: "grievance".to_owned(),
+            low: Some(0.0002),
+            high: Some(0.0011),
+            ..claim("H2", 0.0007, Verdict::Undecided)
+        };
+        let tables = article5_runner::tables::Tables {
+            claims: vec![claim("H1", 0.1, Verdict::Holds), small],
+            ..Default::default()
+        };
+        // Checks that no two texts overlap.
+        let sheet = awkward::check_drawn("narrow", kind("claims"), &tables).unwrap();
+        let shown = |words: &str| sheet.drawing.placed.iter().any(|text| text.words == words);
+        assert!(shown("0.000") && shown("0.002") && !shown("0.001"));
+    }
+
+    #[test]
     fn the_headline_counts_the_verdicts() {
         let claims = [Verdict::Holds, Verdict::Fails, Verdict::Fails, Verdict::Depends]
             .map(|verdict| claim("H", 0.1, verdict));
