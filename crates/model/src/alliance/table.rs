@@ -259,6 +259,14 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_would_control_a_terminal_is_refused_and_shown_escaped() {
+        let table = table(&["DEU,Ger\x1b[31mmany,4700,35,0,1000,2.4,0,45,0.4"], "\n");
+        let error = Alliance::from_csv(table.as_bytes()).unwrap_err();
+        assert_eq!((error.line(), error.column()), (Some(2), Some("name")));
+        assert!(error.to_string().contains(r"Ger\u{1b}[31mmany"), "{error}");
+    }
+
+    #[test]
     fn a_tile_far_from_the_others_is_refused() {
         let table = |column: &str| {
             let header = REQUIRED_COLUMNS.join(",");
