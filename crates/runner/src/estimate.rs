@@ -218,8 +218,9 @@ fn run(small: &Ensemble<'_>, mut see: impl FnMut(&PointTally) + Send) -> Result<
     })
 }
 
-/// The most main memory, without the rows of a point: a unit's tally for each thread, the points that are open, what waits for
-/// the journal or is written to it, the design, and the rows that charts are drawn from.
+/// The most main memory, without the rows of a point: a unit's tally for each thread, the points that
+/// are open, what waits for the journal or is written to it, the design, and the rows that charts are
+/// drawn from.
 fn memory(
     ensemble: &Ensemble<'_>,
     (replicates, seconds): (u64, f64),
