@@ -28,9 +28,13 @@ pub(super) struct Sums {
     pub(super) least: Pack,
     pub(super) most: Pack,
     pub(super) sum: Pack,
-    /// Σh and Σl, where each x² is split as h + l and h is the nearest multiple of [`STEPS`].
+    /// [`HIGH_SHIFT`] + Σh and Σl, where each x² is split as h + l and h is the nearest multiple of
+    /// [`STEPS`].
     squares: [Pack; 2],
 }
+
+/// Where the sum of the h begins: added to it, a square is rounded to a multiple of [`STEPS`].
+const HIGH_SHIFT: f64 = ROUNDING_SHIFT * STEPS;
 
 impl Sums {
     /// The sums of no values.
@@ -38,7 +42,7 @@ impl Sums {
         least: Pack::splat(STEPS),
         most: Pack::ZERO,
         sum: Pack::ZERO,
-        squares: [Pack::ZERO; 2],
+        squares: [Pack::splat(HIGH_SHIFT), Pack::ZERO],
     };
 
     /// The same of each quantity in integers, for `n` values.
@@ -55,7 +59,8 @@ impl Sums {
         let [high, low] = self.squares.each_ref().map(|sums| sums.0[lane]);
         // Both are small enough once the high one is divided by the factor that all its terms
         // share.
-        let [high, low] = [high * (1.0 / STEPS), low].map(|sum| i128::from(integer(sum)));
+        let [high, low] =
+            [(high - HIGH_SHIFT) * (1.0 / STEPS), low].map(|sum| i128::from(integer(sum)));
         ((high << FIXED_BITS) + low) as u128
     }
 }
@@ -120,7 +125,6 @@ fn reduce<V: Vector, const CLAMP: bool>(
     let (mut high, mut low) = (V::load(high), V::load(low));
     let (zero, end) = (V::splat(0.0), V::splat(STEPS));
     let last = V::splat(ROUNDING_SHIFT + (STEPS - 1.0));
-    let round = V::splat(ROUNDING_SHIFT * STEPS);
     for (values, bins) in values.chunks_exact(packs).zip(bins) {
         let value = V::load(&values[j]);
         let shifted = if CLAMP { ruler.clamped(value) } else { ruler.shifted(value) };
@@ -129,9 +133,9 @@ fn reduce<V: Vector, const CLAMP: bool>(
         most = steps.max(most);
         sum = sum + steps;
         // Exact: a square has at most 80 bits, and less its upper half 40 are left.
-        let h = steps.mul_add(steps, round) - round;
-        high = high + h;
-        low = low + steps.mul_add(steps, -h);
+        let before = high;
+        high = steps.mul_add(steps, before);
+        low = low + steps.mul_add(steps, before - high);
         // The shift leaves the whole number of steps in the low bits.
         let shifted = shifted.min(last).store();
         for (bin, shifted) in bins.iter_mut().zip(shifted.0) {
