@@ -33,7 +33,7 @@ DRAWN = {
 }
 
 KEPT = {
-    "run": "alliance comparisons cover members risks summary",
+    "run": "alliance comparisons cover member_comparisons members risks summary",
     "response": "alliance comparisons design risks",
     "sweep": "alliance design risks",
     "sensitivity": "alliance design sensitivity",

@@ -6,8 +6,8 @@
 
 The run must hold `trajectories.csv` and `replicates.csv`. Compared are every mean, deviation,
 standard error, interval and quantile of summary.csv and members.csv, every count and interval of
-risks.csv, every paired difference with its interval and variance ratio of comparisons.csv, and
-every field of replicates.csv.
+risks.csv, every paired difference with its interval and variance ratio of comparisons.csv and
+member_comparisons.csv, and every field of replicates.csv.
 """
 
 import sys
@@ -296,16 +296,16 @@ def is_rare(values):
 
 
 def check_comparisons(tally, run, rows, found, holds, widths):
-    last = rows.quarter == rows.quarter.max()
     replicate = [rows.point, rows.scenario, rows.replicate]
     happened = holds.groupby(replicate).cummax()
     for row in pd.read_csv(run / "comparisons.csv").itertuples():
         column = happened[row.outcome] if row.kind == "risk" else found[row.outcome]
         own, reference = (
-            column[last & (rows.point == row.point) & (rows.scenario == name)].to_numpy(float)
+            column[(rows.quarter == row.quarter) & (rows.point == row.point) & (rows.scenario == name)]
+            .to_numpy(float)
             for name in (row.scenario, row.reference)
         )
-        what = f"comparisons.csv {row.scenario} {row.point} {row.kind} {row.outcome}"
+        what = f"comparisons.csv {row.scenario} {row.point} {row.quarter} {row.kind} {row.outcome}"
         difference = own - reference
         interval = student(difference)
         if row.kind == "risk":
@@ -328,6 +328,27 @@ def check_comparisons(tally, run, rows, found, holds, widths):
             if row.kind == "outcome" and is_rare(difference):
                 ratio = np.nan
             tally.near(row.pairing_gain, ratio, 1e-4 * ratio, f"{what}: pairing_gain")
+
+
+def check_member_comparisons(tally, run, rows):
+    for row in pd.read_csv(run / "member_comparisons.csv").itertuples():
+        own, reference = (
+            rows.loc[
+                (rows.quarter == row.quarter) & (rows.point == row.point) & (rows.scenario == name),
+                f"trust_{row.iso3}",
+            ].to_numpy(float)
+            for name in (row.scenario, row.reference)
+        )
+        difference = own - reference
+        what = f"member_comparisons.csv {row.scenario} {row.point} {row.quarter} {row.iso3}"
+        if is_rare(difference):
+            interval = rare(difference, (-1.0, 1.0))
+        else:
+            interval = student(difference)
+            ratio = (own.var(ddof=1) + reference.var(ddof=1)) / difference.var(ddof=1)
+            tally.near(row.pairing_gain, ratio, 1e-4 * ratio, f"{what}: pairing_gain")
+        given = [row.n, row.trust_difference, row.trust_low, row.trust_high]
+        tally.near(given, [len(own), difference.mean(), *np.clip(interval, -1, 1)], 1e-7, what)
 
 
 def check_replicates(tally, run, rows, found, holds):
@@ -354,6 +375,7 @@ def main():
         check_members(tally, run, rows)
         check_risks(tally, run, rows, holds)
         check_comparisons(tally, run, rows, found, holds, widths(run))
+        check_member_comparisons(tally, run, rows)
         check_replicates(tally, run, rows, found, holds)
         print(f"{run}: {tally.made} numbers agree with NumPy, pandas and SciPy")
 

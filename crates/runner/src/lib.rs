@@ -34,7 +34,7 @@
 //! assert!(low < median && median < high);
 //! // On common shocks: how much likelier war is under the second than under the first.
 //! let pair = Pair { scenario: 1, reference: 0 };
-//! let war = points[0].risk_effect(pair, Risk::WarResumed).unwrap();
+//! let war = points[0].risk_effect(pair, 20, Risk::WarResumed).unwrap();
 //! assert!(war.interval.is_some_and(|(_, high)| high < 0.0));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

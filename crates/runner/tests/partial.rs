@@ -218,6 +218,7 @@ proptest! {
                 let _ = tally.merge(&other);
                 let _ = tally.outcome_effect(
                     article5_runner::tally::Pair { scenario: 1, reference: 0 },
+                    common::QUARTERS,
                     article5_runner::outcome::Outcome::Force,
                 );
             }

@@ -11,7 +11,7 @@ use article5_runner::outcome::{History, Outcome, Quantity, Risk};
 use article5_runner::tally::{Counted, CountedEvent, Pair, paired_risks, wilson};
 use proptest::prelude::*;
 
-use common::{CONTRASTS, COVERED, LAYOUT, MODELS, QUARTERS, SEED, TALLIED, point};
+use common::{COMPARED, CONTRASTS, COVERED, LAYOUT, MODELS, QUARTERS, SEED, TALLIED, point};
 
 const REPLICATES: u64 = 96;
 
@@ -178,7 +178,7 @@ fn paired_effects_are_those_of_the_replicates_differences() {
     let [control, treated] = [0, 1].map(|scenario| collect(scenario, QUARTERS, |s| s.autonomy));
     let differences: Vec<f64> = treated.iter().zip(&control).map(|(a, b)| a - b).collect();
     let (difference, variance) = two_pass(&differences);
-    let effect = total.outcome_effect(PAIR, Outcome::Autonomy).unwrap();
+    let effect = total.outcome_effect(PAIR, QUARTERS, Outcome::Autonomy).unwrap();
     let half = T_95 * (variance / REPLICATES as f64).sqrt();
     assert!((effect.difference - difference).abs() < 1e-12);
     let (low, high) = effect.interval.unwrap();
@@ -187,12 +187,31 @@ fn paired_effects_are_those_of_the_replicates_differences() {
     // The other way round it is the other way round.
     let turned = total.outcome_effect(
         Pair { scenario: PAIR.reference, reference: PAIR.scenario },
+        QUARTERS,
         Outcome::Autonomy,
     );
     assert_eq!(
         turned.map(|own| (own.difference, own.interval)),
         Some((-effect.difference, Some((-high, -low))))
     );
+    // Each ally's trust, at the horizon and at a quarter that is asked for.
+    for quarter in [COMPARED, QUARTERS] {
+        for member in [0, 30] {
+            let [control, treated] =
+                [0, 1].map(|scenario| collect(scenario, quarter, |seen| seen.trust[member]));
+            let differences: Vec<f64> = treated.iter().zip(&control).map(|(a, b)| a - b).collect();
+            let (difference, variance) = two_pass(&differences);
+            assert!(variance > 0.0, "the example shows nothing");
+            let half = T_95 * (variance / REPLICATES as f64).sqrt();
+            let effect = total.trust_effect(PAIR, quarter, member).unwrap();
+            let (low, high) = effect.interval.unwrap();
+            assert!((effect.difference - difference).abs() < 1e-11);
+            assert!((low - (difference - half)).abs() < 1e-11);
+            assert!((high - (difference + half)).abs() < 1e-11);
+        }
+    }
+    assert_eq!(total.trust_effect(PAIR, COMPARED - 1, 0), None);
+    assert_eq!(total.trust_effect(PAIR, QUARTERS, LAYOUT.members()), None);
     let independent = two_pass(&treated).1 + two_pass(&control).1;
     assert!((effect.pairing_gain.unwrap() / (independent / variance) - 1.0).abs() < 1e-6);
 
@@ -205,7 +224,7 @@ fn paired_effects_are_those_of_the_replicates_differences() {
             [0, 1].map(|scenario| observed(scenario, Quantity::Risk(risk), QUARTERS));
         let (first, second) = (only(&treated, &control), only(&control, &treated));
         both_ways += usize::from(first > 0 && second > 0);
-        let effect = total.risk_effect(PAIR, risk).unwrap();
+        let effect = total.risk_effect(PAIR, QUARTERS, risk).unwrap();
         let difference = (first as f64 - second as f64) / REPLICATES as f64;
         assert!((effect.difference - difference).abs() < 1e-15);
         assert_eq!(effect.interval, Some(paired_risks(first, second, REPLICATES)));

@@ -5,7 +5,7 @@ use article5_runner::design::{Design, Structure};
 use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{
-    AllianceRow, ComparisonRow, CoverRow, MemberRow, RiskRow, SummaryRow,
+    AllianceRow, ComparisonRow, CoverRow, MemberComparisonRow, MemberRow, RiskRow, SummaryRow,
 };
 use resvg::{tiny_skia, usvg};
 
@@ -76,7 +76,11 @@ impl Run {
             for quarter in 1..=self.quarters {
                 self.quarter(place, quarter, &mut tables);
             }
-            self.compare(place, &mut tables.comparisons);
+            if place != self.reference {
+                self.compare(place, &mut tables.comparisons);
+                let allies = (0..self.allies).map(|ally| self.compare_member(place, ally));
+                tables.member_comparisons.extend(allies);
+            }
         }
         tables.design = (self.points > 0).then(|| Design {
             keys: vec!["guarantee.monitoring".to_owned()],
@@ -206,10 +210,26 @@ impl Run {
         }
     }
 
-    fn compare(&self, place: usize, rows: &mut Vec<ComparisonRow>) {
-        if place == self.reference {
-            return;
+    fn compare_member(&self, place: usize, ally: usize) -> MemberComparisonRow {
+        let [own, reference] =
+            [place, self.reference].map(|place| self.member(place, self.quarters, ally));
+        let difference = own.trust_mean - reference.trust_mean;
+        MemberComparisonRow {
+            scenario: own.scenario,
+            reference: reference.scenario,
+            point: 0,
+            quarter: own.quarter,
+            date: own.date,
+            iso3: own.iso3,
+            n: own.n,
+            trust_difference: difference,
+            trust_low: Some(difference - 0.003),
+            trust_high: Some(difference + 0.003),
+            pairing_gain: Some(8.0),
         }
+    }
+
+    fn compare(&self, place: usize, rows: &mut Vec<ComparisonRow>) {
         let difference = (self.risk)(place) - (self.risk)(self.reference);
         let risks =
             article5_runner::outcome::Risk::ALL.map(|risk| (QuantityKind::Risk, risk.name()));

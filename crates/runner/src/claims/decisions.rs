@@ -69,7 +69,9 @@ fn dominated_shares(policies: usize, dominated: &[Vec<bool>]) -> Vec<f64> {
 
 /// The difference of two scenarios in a risk at a point; without bounds if it is not known.
 fn difference(point: &PointTally, [scenario, reference]: [usize; 2], risk: Risk) -> Estimate {
-    let effect = point.risk_effect(Pair { scenario, reference }, risk);
+    let pair = Pair { scenario, reference };
+    let effect =
+        point.layout().horizon().and_then(|quarter| point.risk_effect(pair, quarter, risk));
     let value = effect.map_or(f64::NAN, |effect| effect.difference);
     let everything = (f64::NEG_INFINITY, f64::INFINITY);
     let (low, high) = effect.and_then(|effect| effect.interval).unwrap_or(everything);

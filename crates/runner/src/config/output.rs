@@ -29,6 +29,10 @@ pub struct OutputTable {
     /// last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarters: Option<Vec<i64>>,
+    /// Quarters at which scenarios are compared besides the last one of the tables, such as that of
+    /// an event; the tables hold them too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comparison_quarters: Vec<i64>,
 }
 
 impl Default for OutputTable {
@@ -40,6 +44,7 @@ impl Default for OutputTable {
             parquet: false,
             cover_quarters: None,
             quarters: None,
+            comparison_quarters: Vec::new(),
         }
     }
 }
@@ -59,6 +64,8 @@ pub struct OutputOptions {
     pub cover_quarters: Vec<u32>,
     /// The quarters that the tables by quarter hold, in ascending order; never empty.
     pub quarters: Vec<u32>,
+    /// Quarters at which scenarios are compared besides the last one, in ascending order.
+    pub comparison_quarters: Vec<u32>,
 }
 
 impl OutputTable {
@@ -68,7 +75,7 @@ impl OutputTable {
         has_design: bool,
         place: &Place<'_>,
     ) -> Result<OutputOptions, ConfigError> {
-        let chosen = |given: &Option<Vec<i64>>, key: &str, default: Vec<u32>| {
+        let chosen = |given: Option<&Vec<i64>>, key: &str, default: Vec<u32>| {
             let Some(given) = given else { return Ok(default) };
             let place = place.get(key);
             let mut chosen = Vec::with_capacity(given.len());
@@ -90,7 +97,7 @@ impl OutputTable {
         let mut ends = if has_design { Vec::new() } else { vec![1, quarters] };
         ends.dedup();
         let all = if has_design { vec![quarters] } else { (1..=quarters).collect() };
-        let kept = chosen(&self.quarters, "quarters", all)?;
+        let kept = chosen(self.quarters.as_ref(), "quarters", all)?;
         if kept.is_empty() {
             return Err(place
                 .get("quarters")
@@ -102,22 +109,28 @@ impl OutputTable {
             trajectories: self.trajectories,
             replicates: self.replicates,
             parquet: self.parquet,
-            cover_quarters: chosen(&self.cover_quarters, "cover_quarters", ends)?,
+            cover_quarters: chosen(self.cover_quarters.as_ref(), "cover_quarters", ends)?,
             quarters: kept,
+            comparison_quarters: chosen(
+                Some(&self.comparison_quarters),
+                "comparison_quarters",
+                Vec::new(),
+            )?,
         })
     }
 }
 
 impl From<&OutputOptions> for OutputTable {
     fn from(output: &OutputOptions) -> Self {
-        let typed = |quarters: &[u32]| Some(quarters.iter().copied().map(i64::from).collect());
+        let typed = |quarters: &[u32]| quarters.iter().copied().map(i64::from).collect();
         Self {
             charts: output.charts,
             trajectories: output.trajectories,
             replicates: output.replicates,
             parquet: output.parquet,
-            cover_quarters: typed(&output.cover_quarters),
-            quarters: typed(&output.quarters),
+            cover_quarters: Some(typed(&output.cover_quarters)),
+            quarters: Some(typed(&output.quarters)),
+            comparison_quarters: typed(&output.comparison_quarters),
         }
     }
 }

@@ -176,6 +176,7 @@ impl Experiment {
         let output = OutputOptions {
             cover_quarters: Vec::new(),
             quarters: vec![self.quarters],
+            comparison_quarters: Vec::new(),
             ..self.output.clone()
         };
         let design = Some(space.design.clone());

@@ -125,7 +125,8 @@ pub(super) fn layout(experiment: &Experiment) -> Result<Layout, EnsembleError> {
     let (members, output) = (experiment.alliance.len(), &experiment.output);
     let scenarios = experiment.scenarios.len();
     let layout = Layout::new(scenarios, members, &output.quarters, &output.cover_quarters, &ranges);
-    Ok(layout.with_pairs(experiment.comparisons()))
+    let layout = layout.with_pairs(experiment.comparisons());
+    Ok(layout.with_comparisons_at(&output.comparison_quarters))
 }
 
 /// What the claims of an experiment compare.

@@ -60,6 +60,7 @@ impl Tables {
         self.cover.retain(|row| kept(&row.scenario));
         self.events.retain(|row| kept(&row.scenario));
         self.comparisons.retain(|row| kept(&row.scenario) && compared(&row.reference));
+        self.member_comparisons.retain(|row| kept(&row.scenario) && compared(&row.reference));
         self.sensitivity.retain(|row| kept(&row.scenario) && compared(&row.reference));
         self.boxes.retain(|row| kept(&row.scenario) && compared(&row.reference));
         self.trace.retain(|row| kept(&row.scenario));

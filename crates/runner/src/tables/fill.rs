@@ -7,18 +7,18 @@ use article5_model::observe::Commitment;
 use rayon::prelude::*;
 
 use super::alliance::{alliance_rows, frontline};
+use super::comparison::Comparison;
 use super::package::Resource;
 use super::rows::{
-    AllianceRow, BoxRow, ClaimRow, ComparisonRow, CoverRow, DecisionRow, EventRow, MemberRow,
-    RiskRow, SensitivityRow, SummaryRow, TraceEventRow, TraceRow,
+    AllianceRow, BoxRow, ClaimRow, ComparisonRow, CoverRow, DecisionRow, EventRow,
+    MemberComparisonRow, MemberRow, RiskRow, SensitivityRow, SummaryRow, TraceEventRow, TraceRow,
 };
 use super::to_csv;
 use crate::config::{Experiment, MAX_CHARTED};
 use crate::design::Design;
-use crate::outcome::{Outcome, Quantity, Risk};
+use crate::outcome::{Outcome, Risk};
 use crate::tally::{
-    CountedEvent, Distribution, Effect, Layout, Pair, PointTally, Tally, chance_interval,
-    standard_error,
+    CountedEvent, Distribution, Layout, PointTally, Tally, chance_interval, standard_error,
 };
 use crate::trace::Event;
 
@@ -44,6 +44,8 @@ pub struct Tables {
     pub events: Vec<EventRow>,
     /// `comparisons.csv`.
     pub comparisons: Vec<ComparisonRow>,
+    /// `member_comparisons.csv`.
+    pub member_comparisons: Vec<MemberComparisonRow>,
     /// `alliance.csv`.
     pub alliance: Vec<AllianceRow>,
     /// `design.csv`, if there is a design.
@@ -81,10 +83,11 @@ impl Tables {
         self.cover.extend(rows.cover);
         self.events.extend(rows.events);
         self.comparisons.extend(rows.comparisons);
+        self.member_comparisons.extend(rows.member_comparisons);
     }
 
     /// The tables by design point, each as CSV with its description.
-    pub(crate) fn csv_files(&self) -> [(Resource, Vec<u8>); 6] {
+    pub(crate) fn csv_files(&self) -> [(Resource, Vec<u8>); 7] {
         [
             (Resource::of::<SummaryRow>(), to_csv(&self.summary)),
             (Resource::of::<RiskRow>(), to_csv(&self.risks)),
@@ -92,13 +95,18 @@ impl Tables {
             (Resource::of::<CoverRow>(), to_csv(&self.cover)),
             (Resource::of::<EventRow>(), to_csv(&self.events)),
             (Resource::of::<ComparisonRow>(), to_csv(&self.comparisons)),
+            (Resource::of::<MemberComparisonRow>(), to_csv(&self.member_comparisons)),
         ]
     }
 
-    /// Adds the rows of a point that charts and reports are made from. For a design those are the
-    /// risks (at the last quarter if it has several points) and their comparisons, for at most
-    /// [`MAX_CHARTED`] points, so that memory does not grow with further points.
-    pub fn keep_for_charts(&mut self, rows: Self) {
+    /// Adds the rows of a point that charts and reports are made from; of comparisons, those at the
+    /// last quarter. For a design those are the risks (at the last quarter if it has several points)
+    /// and their comparisons, for at most [`MAX_CHARTED`] points, so that memory does not grow with
+    /// further points.
+    pub fn keep_for_charts(&mut self, mut rows: Self) {
+        let end = rows.comparisons.iter().map(|row| row.quarter).max();
+        rows.comparisons.retain(|row| Some(row.quarter) == end);
+        rows.member_comparisons.retain(|row| Some(row.quarter) == end);
         match &self.design {
             None => self.add(rows),
             Some(design) if design.points.nrows() <= MAX_CHARTED => {
@@ -160,8 +168,11 @@ impl Tables {
                 page.cover(quarter, &mut rest.cover);
             }
         }
-        for &pair in total.layout().pairs() {
-            compare(experiment, point, total, pair, &mut rest.comparisons);
+        for (pair, quarter) in layout.comparisons() {
+            if let Some(comparison) = Comparison::new(experiment, point, total, pair, quarter) {
+                rest.comparisons.extend(comparison.rows());
+                rest.member_comparisons.extend(comparison.member_rows());
+            }
         }
         take(rest)
     }
@@ -319,48 +330,6 @@ impl Page<'_> {
 
     fn iso3(&self, member: usize) -> String {
         self.experiment.alliance.iso3(Commitment::Ally(member)).to_owned()
-    }
-}
-
-/// The differences of a pair at the horizon.
-fn compare(
-    experiment: &Experiment,
-    point: u32,
-    total: &PointTally,
-    pair: Pair,
-    rows: &mut Vec<ComparisonRow>,
-) {
-    let scenario = |place: usize| experiment.scenarios.get(place);
-    let (Some(scenario), Some(reference), Some(quarter)) =
-        (scenario(pair.scenario), scenario(pair.reference), total.layout().horizon())
-    else {
-        return;
-    };
-    let mut push = |quantity: Quantity, effect: Option<Effect>| {
-        let Some(Effect { n, difference, interval, pairing_gain }) = effect else {
-            return;
-        };
-        rows.push(ComparisonRow {
-            scenario: scenario.name.clone(),
-            reference: reference.name.clone(),
-            point,
-            quarter,
-            date: experiment.date(quarter),
-            kind: quantity.kind(),
-            outcome: quantity.name().to_owned(),
-            n,
-            difference,
-            low: interval.map(|(low, _)| low),
-            high: interval.map(|(_, high)| high),
-            pairing_gain,
-        });
-    };
-    for quantity in Quantity::all() {
-        let effect = match quantity {
-            Quantity::Risk(risk) => total.risk_effect(pair, risk),
-            Quantity::Outcome(outcome) => total.outcome_effect(pair, outcome),
-        };
-        push(quantity, effect);
     }
 }
 

@@ -4,6 +4,7 @@ mod alliance;
 mod amend;
 pub mod catalogue;
 mod choice;
+mod comparison;
 mod fill;
 mod folder;
 mod manifest;

@@ -12,9 +12,6 @@ use super::order::Order;
 use super::read::ReadError;
 use crate::design::{Design, Structure};
 
-/// The unit of a column whose values are 0 to 1.
-const PROBABILITY: &str = "probability";
-
 /// Reads a table that was written by [`to_csv`](super::to_csv): columns by their name, in any
 /// order; other columns are ignored. `path` is for the message.
 ///
@@ -22,7 +19,7 @@ const PROBABILITY: &str = "probability";
 ///
 /// [`ReadError::Delimiter`] for columns without commas between them; [`ReadError::Damaged`] for a
 /// column that is missing, and for a field that is not of the type of its column: a number that is
-/// not finite, a probability outside 0 to 1, a word that the column does not allow.
+/// not finite or outside the column's bounds, a word that the column does not allow.
 pub fn from_csv<Row: Table>(bytes: &[u8], path: &Path) -> Result<Vec<Row>, ReadError> {
     let damaged = |line, message| damaged(path, line, message);
     let unreadable = |error| unreadable(bytes, path, &error);
@@ -70,22 +67,20 @@ fn check(column: &Column, field: &str) -> Result<(), String> {
     if field.is_empty() && column.optional {
         return Ok(());
     }
-    let words;
     let wanted = match column.kind {
         Kind::String if column.values.is_empty() || column.values.contains(&field) => return Ok(()),
-        Kind::String => {
-            words = format!("one of {}", column.values.join(", "));
-            &words
-        }
+        Kind::String => format!("one of {}", column.values.join(", ")),
         Kind::Integer if field.parse::<u64>().is_ok() => return Ok(()),
-        Kind::Integer => "a whole number",
-        Kind::Number => match field.parse::<f64>() {
-            Ok(value) if column.unit == PROBABILITY && !(0.0..=1.0).contains(&value) => {
-                "a probability, 0 to 1"
+        Kind::Integer => "a whole number".to_owned(),
+        Kind::Number => {
+            let value = field.parse::<f64>().ok().filter(|value| value.is_finite());
+            let (low, high) = column.bounds.unwrap_or((f64::MIN, f64::MAX));
+            match value {
+                Some(value) if (low..=high).contains(&value) => return Ok(()),
+                Some(_) => format!("a number from {low} to {high}"),
+                None => "a finite number".to_owned(),
             }
-            Ok(value) if value.is_finite() => return Ok(()),
-            _ => "a finite number",
-        },
+        }
     };
     Err(format!("`{}` is “{field}”, not {wanted}", column.name))
 }

@@ -109,9 +109,11 @@ impl StoredRun {
         if !tables.risks.is_empty() {
             let there: BTreeSet<&str> =
                 tables.risks.iter().map(|row| row.scenario.as_str()).collect();
-            tables.comparisons.retain(|row| {
-                there.contains(row.scenario.as_str()) && there.contains(row.reference.as_str())
-            });
+            let both = |scenario: &str, reference: &str| {
+                there.contains(scenario) && there.contains(reference)
+            };
+            tables.comparisons.retain(|row| both(&row.scenario, &row.reference));
+            tables.member_comparisons.retain(|row| both(&row.scenario, &row.reference));
         }
         let altered = reader.altered;
         Ok(Self { folder: folder.to_owned(), manifest, tables, altered })
@@ -161,6 +163,7 @@ impl Reader<'_> {
             members: self.table()?,
             cover: self.table()?,
             events: self.table()?,
+            member_comparisons: self.table()?,
             ..Tables::default()
         })
     }

@@ -58,7 +58,8 @@ pub use article5_model::washington::Answer;
 pub use answers::{BoxRow, Method, ResponseRow, SensitivityRow, TraceEventRow, TraceRow, Want};
 pub use claims::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow, SpaceRiskRow};
 pub use estimates::{
-    AllianceRow, CodebookRow, ComparisonRow, CoverRow, EventRow, MemberRow, RiskRow, SummaryRow,
+    AllianceRow, CodebookRow, ComparisonRow, CoverRow, EventRow, MemberComparisonRow, MemberRow,
+    RiskRow, SummaryRow,
 };
 
 /// Makes table fields of enumerations, which are written as the names of their variants.
@@ -102,6 +103,11 @@ impl Column {
 
     fn probability(self, meaning: &'static str) -> Self {
         self.measured(meaning, "probability").within(0.0, 1.0)
+    }
+
+    /// Of two probabilities.
+    fn difference(self, meaning: &'static str) -> Self {
+        self.measured(meaning, "probability").within(-1.0, 1.0)
     }
 
     fn of_outcome(self, meaning: &'static str) -> Self {

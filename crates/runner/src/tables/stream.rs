@@ -7,7 +7,9 @@ use super::catalogue::{Column, Kind, Table};
 use super::folder::{FolderError, NewFile, RunFolder};
 use super::package::Resource;
 use super::parse::POINT;
-use super::rows::{ComparisonRow, CoverRow, EventRow, MemberRow, RiskRow, SummaryRow};
+use super::rows::{
+    ComparisonRow, CoverRow, EventRow, MemberComparisonRow, MemberRow, RiskRow, SummaryRow,
+};
 use super::{Tables, codebook, to_csv};
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::design::Design;
@@ -25,8 +27,8 @@ pub struct PointTables {
     members: TableFile<MemberRow>,
     cover: TableFile<CoverRow>,
     events: TableFile<EventRow>,
-    /// The table of comparisons, if there is anything to compare.
-    comparisons: Option<TableFile<ComparisonRow>>,
+    /// The tables of comparisons, if there is anything to compare.
+    comparisons: Option<(TableFile<ComparisonRow>, TableFile<MemberComparisonRow>)>,
     /// Replicates of each point so far: a stopping rule decides how many.
     replicates: Vec<u64>,
 }
@@ -45,7 +47,9 @@ impl PointTables {
             cover: TableFile::begin(folder)?,
             events: TableFile::begin(folder)?,
             comparisons: (experiment.scenarios.len() > 1)
-                .then(|| TableFile::begin(folder))
+                .then(|| {
+                    Ok::<_, FolderError>((TableFile::begin(folder)?, TableFile::begin(folder)?))
+                })
                 .transpose()?,
             replicates: Vec::new(),
         })
@@ -88,7 +92,11 @@ impl PointTables {
         self.members.add(&rows.members)?;
         self.cover.add(&rows.cover)?;
         self.events.add(&rows.events)?;
-        self.comparisons.as_mut().map_or(Ok(()), |table| table.add(&rows.comparisons))
+        if let Some((comparisons, of_members)) = &mut self.comparisons {
+            comparisons.add(&rows.comparisons)?;
+            of_members.add(&rows.member_comparisons)?;
+        }
+        Ok(())
     }
 
     /// Ends the tables and writes the other files that the configuration asks for: the alliance,
@@ -112,8 +120,9 @@ impl PointTables {
         self.members.finish(folder)?;
         self.cover.finish(folder)?;
         self.events.finish(folder)?;
-        if let Some(comparisons) = self.comparisons {
+        if let Some((comparisons, of_members)) = self.comparisons {
             comparisons.finish(folder)?;
+            of_members.finish(folder)?;
         }
         folder.table(&tables.alliance)?;
         folder.table(&codebook(experiment))?;

@@ -20,11 +20,12 @@ use article5_model::vector::{Level, fetch};
 
 use super::fixed_point::integer;
 use super::histogram::Bins;
+use super::kept::{Keep, Kept};
 use super::kernel::{self, Flags, MAX_TOGETHER, Sums};
 use super::layout::{CountedEvent, Layout};
 use super::moments::Moments;
 use super::quarter::MemberTally;
-use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risks};
+use crate::outcome::{History, OUTCOMES, Outcome, RISKS};
 
 /// The tally of one unit. A worker keeps one and clears it between units.
 ///
@@ -84,8 +85,7 @@ pub struct Block {
     pub(super) outside: Vec<u64>,
     /// `[cover quarter][target][pack of observers]`, in steps.
     pub(super) cover: Vec<Pack>,
-    /// `[kept quarter][replicate]`, for pairs and contrasts.
-    snapshots: Vec<Snapshot>,
+    keep: Keep,
 }
 
 /// What they showed in one quarter.
@@ -121,17 +121,6 @@ const MEMBERS: usize = 2;
 
 /// Numbers that are summed for each member.
 pub(super) const NUMBERS: usize = 4;
-
-/// A replicate at a quarter.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Snapshot {
-    /// The outcomes, in steps.
-    pub(super) outcomes: [u64; OUTCOMES],
-    /// The risks that have happened.
-    pub(super) risks: Risks,
-}
-
-const UNSEEN: Snapshot = Snapshot { outcomes: [0; OUTCOMES], risks: Risks::NONE };
 
 impl Group {
     fn new(layout: &Layout) -> Self {
@@ -193,7 +182,7 @@ impl Block {
             quarters: vec![quarter; layout.quarters().len()],
             outside: vec![0; layout.quantities()],
             cover: vec![Pack::ZERO; cover],
-            snapshots: vec![UNSEEN; layout.kept() * capacity],
+            keep: Keep::new(&layout, capacity),
             layout,
         }
     }
@@ -254,10 +243,8 @@ impl Block {
         let Group { count, histories, values, .. } = &self.running;
         let packs = self.layout.packs();
         let values = Pack::flatten(&values[place * packs..][..packs]);
-        let snapshot = &mut self.snapshots[kept * self.capacity + self.n - *count + place];
-        snapshot.risks = histories[place].happened();
-        let places = snapshot.outcomes.iter_mut().zip(values).enumerate();
-        places.for_each(|(place, (own, value))| *own = self.layout.steps(place, *value));
+        let replicate = self.n - *count + place;
+        self.keep.put(&self.layout, [kept, replicate], values, histories[place].happened());
     }
 
     /// Adds the members' numbers.
@@ -313,14 +300,8 @@ impl Block {
     }
 
     /// The replicates at a quarter that the layout keeps; `None` at any other.
-    pub(super) fn snapshots(&self, quarter: u32) -> Option<&[Snapshot]> {
-        let slot = self.layout.kept_slot(quarter)?;
-        Some(&self.snapshots[slot * self.capacity..][..self.n])
-    }
-
-    /// The replicates at the horizon; none if no quarter is tallied.
-    pub(super) fn horizon(&self) -> &[Snapshot] {
-        self.layout.horizon().and_then(|quarter| self.snapshots(quarter)).unwrap_or_default()
+    pub(super) fn kept(&self, quarter: u32) -> Option<Kept<'_>> {
+        Some(self.keep.at(self.layout.kept_slot(quarter)?, self.n))
     }
 
     fn clear(&mut self) {
@@ -328,7 +309,6 @@ impl Block {
         self.quarters.iter_mut().for_each(BlockQuarter::clear);
         self.outside.fill(0);
         self.cover.fill(Pack::ZERO);
-        self.snapshots.fill(UNSEEN);
     }
 }
 

@@ -30,7 +30,7 @@ impl PointTally {
         }
         for pairs in &self.pairs {
             put(bytes, pairs.n.into());
-            for sums in [&pairs.outcomes, &pairs.risks] {
+            for sums in [&pairs.quantities, &pairs.risks] {
                 put_list(bytes, sums.iter().map(|sums| zigzag(sums.sum)));
                 put_list(bytes, sums.iter().map(|sums| sums.squares));
                 put_list(bytes, sums.iter().map(|sums| sums.differing.into()));
@@ -161,7 +161,7 @@ fn decode_pairs(pairs: &mut Pairs, bytes: &mut &[u8]) -> Result<(), DecodeError>
     let set_sum = |own: &mut DifferenceSums, value| own.sum = unzigzag(value);
     let set_squares = |own: &mut DifferenceSums, value| own.squares = value;
     let set_differing = |own: &mut DifferenceSums, value| own.differing = value as u64;
-    for sums in [&mut pairs.outcomes, &mut pairs.risks] {
+    for sums in [&mut pairs.quantities, &mut pairs.risks] {
         take_list(bytes, sums, sum, set_sum)?;
         take_list(bytes, sums, squares, set_squares)?;
         take_list(bytes, sums, n, set_differing)?;

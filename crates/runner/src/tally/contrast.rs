@@ -7,9 +7,10 @@
 //! means m and the covariances S of the four numbers, the effect g(m) has variance ∇g′ S ∇g / n,
 //! exactly where g is linear and to first order (the delta method) where it divides.
 
-use super::block::{Block, Snapshot};
+use super::block::Block;
 use super::counted::{Counted, Sparse};
 use super::interval::student;
+use super::kept::Kept;
 use super::layout::Layout;
 use super::moments::{covariance_in_steps, mean_in_steps, standard_error};
 use crate::outcome::{Outcome, Quantity, of_difference};
@@ -346,17 +347,17 @@ impl Contrast {
 /// The replicates of one side.
 struct Side<'a> {
     contrast: &'a Contrast,
-    end: &'a [Snapshot],
-    start: Option<&'a [Snapshot]>,
+    end: Kept<'a>,
+    start: Option<Kept<'a>>,
 }
 
 impl<'a> Side<'a> {
     fn of(contrast: &'a Contrast, block: &'a Block) -> Option<Self> {
         let start = match contrast.since {
-            Some(quarter) => Some(block.snapshots(quarter)?),
+            Some(quarter) => Some(block.kept(quarter)?),
             None => None,
         };
-        Some(Self { contrast, end: block.snapshots(contrast.quarter)?, start })
+        Some(Self { contrast, end: block.kept(contrast.quarter)?, start })
     }
 
     fn len(&self) -> usize {
@@ -364,11 +365,11 @@ impl<'a> Side<'a> {
     }
 
     fn numbers(&self, replicate: usize) -> [i128; 2] {
-        let value = |snapshots: &[Snapshot]| match self.contrast.quantity {
-            Quantity::Risk(risk) => i128::from(snapshots[replicate].risks.has(risk)),
-            Quantity::Outcome(outcome) => snapshots[replicate].outcomes[outcome as usize].into(),
+        let value = |kept: Kept<'_>| match self.contrast.quantity {
+            Quantity::Risk(risk) => i128::from(kept.risks(replicate).has(risk)),
+            Quantity::Outcome(outcome) => kept.steps(replicate)[outcome as usize].into(),
         };
-        let per = self.contrast.per.map_or(0, |per| self.end[replicate].outcomes[per as usize]);
+        let per = self.contrast.per.map_or(0, |per| self.end.steps(replicate)[per as usize]);
         [value(self.end) - self.start.map_or(0, value), per.into()]
     }
 }

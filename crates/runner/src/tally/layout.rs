@@ -39,7 +39,9 @@ pub struct Layout {
     members: usize,
     pairs: Vec<Pair>,
     contrasts: Vec<Contrast>,
-    /// The quarters at which each replicate's outcomes and risks are kept for pairs and contrasts.
+    /// The quarters besides the horizon at which pairs are compared.
+    comparison_quarters: Vec<u32>,
+    /// The quarters at which each replicate's quantities and risks are kept for pairs and contrasts.
     kept: Vec<u32>,
     quarters: Vec<u32>,
     cover_quarters: Vec<u32>,
@@ -73,6 +75,7 @@ impl Layout {
             members,
             pairs: Vec::new(),
             contrasts: Vec::new(),
+            comparison_quarters: Vec::new(),
             kept: Vec::new(),
             quarters: rising(quarters),
             cover_quarters: rising(cover_quarters),
@@ -91,6 +94,14 @@ impl Layout {
     pub fn with_pairs(mut self, pairs: impl IntoIterator<Item = Pair>) -> Self {
         let there = |pair: &Pair| pair.scenario.max(pair.reference) < self.scenarios;
         self.pairs = pairs.into_iter().filter(there).collect();
+        self.keep()
+    }
+
+    /// The same layout with pairs compared at these quarters too, which are tallied as well.
+    #[must_use]
+    pub fn with_comparisons_at(mut self, quarters: &[u32]) -> Self {
+        self.quarters = rising(&[&*self.quarters, quarters].concat());
+        self.comparison_quarters = quarters.to_vec();
         self.keep()
     }
 
@@ -114,7 +125,7 @@ impl Layout {
     /// Finds the quarters at which replicates are kept for pairs and contrasts.
     fn keep(mut self) -> Self {
         let contrasts = self.contrasts.iter().flat_map(Contrast::quarters);
-        let pairs = self.horizon().filter(|_| !self.pairs.is_empty());
+        let pairs = self.comparisons().map(|(_, quarter)| quarter);
         self.kept = rising(&contrasts.chain(pairs).collect::<Vec<_>>());
         self
     }
@@ -127,6 +138,15 @@ impl Layout {
     /// The pairs of scenarios whose differences are tallied.
     pub fn pairs(&self) -> &[Pair] {
         &self.pairs
+    }
+
+    /// Each pair at each quarter at which it is compared, the horizon among them.
+    pub fn comparisons(&self) -> impl Iterator<Item = (Pair, u32)> + '_ {
+        let quarters = self.comparison_quarters.iter().copied().chain(self.horizon());
+        let quarters = rising(&quarters.collect::<Vec<_>>());
+        self.pairs
+            .iter()
+            .flat_map(move |&pair| quarters.clone().into_iter().map(move |quarter| (pair, quarter)))
     }
 
     /// What claims compare.

@@ -39,6 +39,7 @@ mod fixed_point;
 mod grid;
 mod histogram;
 mod interval;
+mod kept;
 mod kernel;
 mod large_pages;
 mod layout;

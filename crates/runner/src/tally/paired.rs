@@ -4,15 +4,15 @@ use super::block::Block;
 use super::counted::{Sparse, mean_interval};
 use super::interval::paired_risks;
 use super::moments::{mean_in_steps, variance_in_steps};
-use crate::outcome::{OUTCOMES, RISKS, Risk};
+use crate::outcome::{RISKS, Risk};
 
-/// The sums of the differences of a pair of scenarios at the horizon.
+/// The sums of the differences of a pair of scenarios at a quarter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pairs {
     /// How many replicates there are.
     pub(crate) n: u64,
-    /// The sums for each outcome, in steps of its grid.
-    pub(crate) outcomes: Vec<DifferenceSums>,
+    /// The sums for each outcome, then for each member's trust, in steps of its grid.
+    pub(crate) quantities: Vec<DifferenceSums>,
     /// The sums for each risk, which has happened (1) or not (0).
     pub(crate) risks: Vec<DifferenceSums>,
 }
@@ -51,36 +51,38 @@ impl Effect {
     }
 }
 
-impl Default for Pairs {
-    fn default() -> Self {
-        let none = DifferenceSums::default();
-        Self { n: 0, outcomes: vec![none; OUTCOMES], risks: vec![none; RISKS] }
-    }
-}
-
 impl Pairs {
+    /// The sums of no replicates.
+    pub(super) fn new(quantities: usize) -> Self {
+        let none = DifferenceSums::default();
+        Self { n: 0, quantities: vec![none; quantities], risks: vec![none; RISKS] }
+    }
+
     /// Adds the sums of another part of the sample.
     pub(super) fn merge(&mut self, other: &Self) {
         self.n += other.n;
-        let outcomes = self.outcomes.iter_mut().zip(&other.outcomes);
-        for (own, their) in outcomes.chain(self.risks.iter_mut().zip(&other.risks)) {
+        let quantities = self.quantities.iter_mut().zip(&other.quantities);
+        for (own, their) in quantities.chain(self.risks.iter_mut().zip(&other.risks)) {
             own.differing += their.differing;
             own.sum += their.sum;
             own.squares += their.squares;
         }
     }
 
-    /// Adds the differences of one unit.
-    pub(super) fn absorb(&mut self, block: &Block, reference: &Block) {
-        let (own, other) = (block.horizon(), reference.horizon());
+    /// Adds the differences of one unit at a quarter.
+    pub(super) fn absorb(&mut self, quarter: u32, block: &Block, reference: &Block) {
+        let (Some(own), Some(other)) = (block.kept(quarter), reference.kept(quarter)) else {
+            return;
+        };
         self.n += own.len().min(other.len()) as u64;
-        for (own, other) in own.iter().zip(other) {
-            let outcomes = self.outcomes.iter_mut().zip(own.outcomes.iter().zip(&other.outcomes));
-            for (sums, (&own, &other)) in outcomes {
+        let replicates = own.replicates().zip(other.replicates());
+        for ((own, own_risks), (other, other_risks)) in replicates {
+            let quantities = self.quantities.iter_mut().zip(own.iter().zip(other));
+            for (sums, (&own, &other)) in quantities {
                 sums.add(own as i64 - other as i64);
             }
             for (sums, risk) in self.risks.iter_mut().zip(Risk::ALL) {
-                let [own, other] = [own, other].map(|end| i64::from(end.risks.has(risk)));
+                let [own, other] = [own_risks, other_risks].map(|all| i64::from(all.has(risk)));
                 sums.add(own - other);
             }
         }

@@ -44,7 +44,7 @@ pub enum MergeError {
 pub struct PointTally {
     pub(crate) layout: Arc<Layout>,
     pub(crate) scenarios: Vec<Tally>,
-    /// The differences for each pair of the layout.
+    /// The differences for each [comparison](Layout::comparisons) of the layout.
     pub(crate) pairs: Vec<Pairs>,
     /// The sums for each contrast of the layout.
     pub(crate) contrasts: Vec<Joint>,
@@ -98,7 +98,7 @@ impl PointTally {
         let scenarios = layout.scenarios();
         Self {
             scenarios: vec![Tally::new(Arc::clone(&layout)); scenarios],
-            pairs: vec![Pairs::default(); layout.pairs().len()],
+            pairs: vec![Pairs::new(layout.quantities()); layout.comparisons().count()],
             contrasts: vec![Joint::default(); layout.contrasts().len()],
             layout,
         }
@@ -135,10 +135,10 @@ impl PointTally {
         for (tally, block) in self.scenarios.iter_mut().zip(&unit.blocks) {
             tally.absorb(block);
         }
-        for (pairs, pair) in self.pairs.iter_mut().zip(self.layout.pairs()) {
+        for (pairs, (pair, quarter)) in self.pairs.iter_mut().zip(self.layout.comparisons()) {
             let blocks = (unit.blocks.get(pair.scenario), unit.blocks.get(pair.reference));
             if let (Some(block), Some(reference)) = blocks {
-                pairs.absorb(block, reference);
+                pairs.absorb(quarter, block, reference);
             }
         }
         for (joint, contrast) in self.contrasts.iter_mut().zip(self.layout.contrasts()) {
@@ -190,43 +190,45 @@ impl PointTally {
         if self.scenarios.iter().zip(more).all(fits) { Ok(()) } else { Err(MergeError::TooMany) }
     }
 
-    /// The paired difference in an outcome of a pair of the [layout](Layout::pairs) at the horizon,
-    /// whichever of the two is the reference; `None` if the layout has the pair in neither order.
-    pub fn outcome_effect(&self, pair: Pair, outcome: Outcome) -> Option<Effect> {
-        self.either_way(pair, |pair| self.outcome_effect_as_tallied(pair, outcome))
+    /// The paired difference in an outcome of a pair at a quarter of the layout's
+    /// [comparisons](Layout::comparisons), whichever of the two is the reference; `None` if the
+    /// layout has the pair in neither order.
+    pub fn outcome_effect(&self, pair: Pair, quarter: u32, outcome: Outcome) -> Option<Effect> {
+        let (least, most) = self.layout.ranges().ends(outcome, quarter);
+        let scale = (self.layout.grid(outcome).step(), most - least);
+        self.either_way(pair, |pair| self.effect(pair, quarter, outcome as usize, scale))
     }
 
-    fn outcome_effect_as_tallied(&self, pair: Pair, outcome: Outcome) -> Option<Effect> {
-        let pairs = self.pairs_of(pair)?;
+    /// The same for a member's trust.
+    pub fn trust_effect(&self, pair: Pair, quarter: u32, member: usize) -> Option<Effect> {
+        let scale = (Ranges::share().step(), 1.0);
+        self.either_way(pair, |pair| self.effect(pair, quarter, OUTCOMES + member, scale))
+    }
+
+    /// The effect on a quantity, given the length of its step and the width of its range.
+    fn effect(&self, pair: Pair, quarter: u32, place: usize, scale: (f64, f64)) -> Option<Effect> {
+        let pairs = self.pairs_of(pair, quarter)?;
         let variance = |scenario: usize| {
-            let end = self.scenarios.get(scenario)?.quarters.last()?;
-            let Moments { n, sum, squares, .. } = *end.moments.get(outcome as usize)?;
+            let at = self.scenarios.get(scenario)?.quarter(quarter)?;
+            let Moments { n, sum, squares, .. } = *at.moments.get(place)?;
             variance_in_steps(n, sum as i128, squares)
         };
-        let (step, horizon) = (self.layout.grid(outcome).step(), self.layout.horizon()?);
-        let (least, most) = self.layout.ranges().ends(outcome, horizon);
-        let sums = pairs.outcomes.get(outcome as usize)?;
-        sums.effect(
-            pairs.n,
-            [variance(pair.scenario), variance(pair.reference)],
-            (step, most - least),
-        )
+        let variances = [variance(pair.scenario), variance(pair.reference)];
+        pairs.quantities.get(place)?.effect(pairs.n, variances, scale)
     }
 
-    /// The same for the probability that a risk has happened by the horizon.
-    pub fn risk_effect(&self, pair: Pair, risk: Risk) -> Option<Effect> {
-        self.either_way(pair, |pair| self.risk_effect_as_tallied(pair, risk))
-    }
-
-    fn risk_effect_as_tallied(&self, pair: Pair, risk: Risk) -> Option<Effect> {
-        let pairs = self.pairs_of(pair)?;
-        let variance = |scenario: usize| {
-            let tally = self.scenarios.get(scenario)?;
-            let happened = tally.quarters.last()?.risks[risk as usize].by;
-            variance_in_steps(tally.n, happened.into(), happened.into())
-        };
-        let sums = pairs.risks.get(risk as usize)?;
-        sums.risk_effect(pairs.n, [variance(pair.scenario), variance(pair.reference)])
+    /// The same for the probability that a risk has happened by the quarter.
+    pub fn risk_effect(&self, pair: Pair, quarter: u32, risk: Risk) -> Option<Effect> {
+        self.either_way(pair, |pair| {
+            let pairs = self.pairs_of(pair, quarter)?;
+            let variance = |scenario: usize| {
+                let tally = self.scenarios.get(scenario)?;
+                let happened = tally.risk(quarter, risk)?.by;
+                variance_in_steps(tally.n, happened.into(), happened.into())
+            };
+            let variances = [variance(pair.scenario), variance(pair.reference)];
+            pairs.risks.get(risk as usize)?.risk_effect(pairs.n, variances)
+        })
     }
 
     /// A contrast of the [layout](Layout::contrasts), by number; `None` if there is no such
@@ -243,8 +245,8 @@ impl PointTally {
         of(pair).or_else(|| of(turned).map(Effect::turned))
     }
 
-    fn pairs_of(&self, pair: Pair) -> Option<&Pairs> {
-        self.pairs.get(self.layout.pairs().iter().position(|own| *own == pair)?)
+    fn pairs_of(&self, pair: Pair, quarter: u32) -> Option<&Pairs> {
+        self.pairs.get(self.layout.comparisons().position(|own| own == (pair, quarter))?)
     }
 }
 

@@ -15,6 +15,8 @@ use article5_runner::tally::{Contrast, Layout, Pair, PointTally, UnitTally};
 pub(crate) const QUARTERS: u32 = 16;
 /// The quarters that are tallied.
 pub(crate) const TALLIED: [u32; 3] = [1, 8, QUARTERS];
+/// The quarter besides the last one at which scenarios are compared.
+pub(crate) const COMPARED: u32 = 12;
 /// The quarters whose cover matrix is tallied.
 pub(crate) const COVERED: [u32; 2] = [1, QUARTERS];
 pub(crate) const SEED: u64 = 2026;
@@ -61,6 +63,7 @@ pub(crate) static LAYOUT: LazyLock<Arc<Layout>> = LazyLock::new(|| {
     let layout = Layout::new(MODELS.len(), alliance.len(), &TALLIED, &COVERED, &ranges);
     let layout =
         layout.with_pairs((1..MODELS.len()).map(|scenario| Pair { scenario, reference: 0 }));
+    let layout = layout.with_comparisons_at(&[COMPARED]);
     Arc::new(layout.with_contrasts(CONTRASTS.into_iter().chain([ALIKE]).collect::<Vec<_>>()))
 });
 

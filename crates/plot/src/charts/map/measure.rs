@@ -2,7 +2,7 @@
 
 use article5_runner::numbers::{counted, number, percent, percent_range, signed};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::MemberRow;
+use article5_runner::tables::rows::{MemberComparisonRow, MemberRow};
 
 use super::super::focus::{self, Span};
 use super::super::words;
@@ -159,10 +159,13 @@ impl Measure {
         };
         match self {
             Self::Trust => focus::trust_headline(tables, spans),
-            Self::Change => match all {
-                [against, own] if !against.is_empty() => set_against(own, against),
-                _ => changed(spans),
-            },
+            Self::Change => {
+                let against = match all {
+                    [against, _] => set_against(tables, spans, against),
+                    _ => None,
+                };
+                against.unwrap_or_else(|| changed(spans))
+            }
             Self::LowerTier => lowest(tables, spans),
         }
     }
@@ -208,21 +211,21 @@ fn lost_and_gained(spans: &[Span<'_>]) -> (usize, usize) {
 
 /// How many allies are shown to trust less, and how many more, at the end than under the scenario
 /// that this one is set against. A change since the start would say little about the scenario: the
-/// allies may change as much under the other.
-fn set_against(spans: &[Span<'_>], against: &[Span<'_>]) -> String {
-    let differences: Vec<(f64, f64)> =
-        spans.iter().filter_map(|own| difference(own, against)).collect();
-    let [Some(one), Some(other)] = [spans, against].map(|all| all.first().map(|span| span.end))
-    else {
-        return String::new();
-    };
+/// allies may change as much under the other. `None` if the two are not compared ally by ally.
+fn set_against(tables: &Tables, spans: &[Span<'_>], against: &[Span<'_>]) -> Option<String> {
+    let (one, other) = (spans.first()?.end, against.first()?.end);
     let (scenario, against, date) = (&one.scenario, &other.scenario, &one.date);
-    let less = differences.iter().filter(|(value, margin)| *value < -margin).count();
-    let more = differences.iter().filter(|(value, margin)| value > margin).count();
+    let compared = |row: &&MemberComparisonRow| {
+        row.scenario == *scenario && row.reference == *against && row.date == *date
+    };
+    let rows = || tables.member_comparisons.iter().filter(compared);
+    rows().find(|row| row.trust_low.is_some())?;
+    let less = rows().filter(|row| row.trust_high.is_some_and(|high| high < 0.0)).count();
+    let more = rows().filter(|row| row.trust_low.is_some_and(|low| low > 0.0)).count();
     if less + more == 0 {
-        return format!(
+        return Some(format!(
             "In {date} no ally’s trust under {scenario} is shown to differ from that under {against}"
-        );
+        ));
     }
     let rest = match spans.len() - less - more {
         0 => "",
@@ -234,19 +237,10 @@ fn set_against(spans: &[Span<'_>], against: &[Span<'_>]) -> String {
         (0, _) => (more, "higher", String::new()),
         _ => (less, "lower", format!(", higher for {more}")),
     };
-    format!(
+    Some(format!(
         "In {date} trust is {than} under {scenario} than under {against} for {}{also}{rest}",
         of_allies(count, spans.len())
-    )
-}
-
-/// The difference of an ally's trust at the end from that under the other scenario, with half the
-/// width of its 95 % interval, as if the samples were independent; common shocks make the true one
-/// narrower. `None` for a single replicate.
-fn difference(own: &Span<'_>, against: &[Span<'_>]) -> Option<(f64, f64)> {
-    let other = against.iter().find(|other| other.end.iso3 == own.end.iso3)?;
-    let margin = libm::hypot(focus::margin(own.end)?, focus::margin(other.end)?);
-    Some((own.end.trust_mean - other.end.trust_mean, margin))
+    ))
 }
 
 /// How many allies are shown to have lost or gained trust, under a scenario that is not set against

@@ -244,16 +244,14 @@ mod tests {
     fn the_headline_of_changes_is_of_what_the_scenario_makes_of_them() {
         let mut tables = Run { allies: 4, ..Run::of(2) }.tables();
         for row in &mut tables.members {
-            // Everybody gains, and more under the reference, except for one ally.
-            let (end, own) = (row.quarter == 40, row.scenario == "scenario-1");
-            let gain = if own && row.iso3 == "BAM" {
-                0.4
-            } else if own {
-                0.2
-            } else {
-                0.3
-            };
-            (row.trust_mean, row.trust_sd) = (if end { 0.4 + gain } else { 0.4 }, Some(0.1));
+            let end = row.quarter == 40;
+            (row.trust_mean, row.trust_sd) = (if end { 0.7 } else { 0.4 }, Some(0.1));
+        }
+        // Everybody gains, but less than under the reference, except for one ally.
+        for row in &mut tables.member_comparisons {
+            let difference = if row.iso3 == "BAM" { 0.004 } else { -0.004 };
+            row.trust_difference = difference;
+            (row.trust_low, row.trust_high) = (Some(difference - 0.003), Some(difference + 0.003));
         }
         let drawing = |tables: &Tables| {
             let sheet = awkward::draw(kind("trust-change-map"), tables, &Options::default());
@@ -273,14 +271,21 @@ mod tests {
         );
         let mut alone = tables.clone();
         alone.members.retain(|row| row.iso3 == "BAM");
+        alone.member_comparisons.retain(|row| row.iso3 == "BAM");
         assert!(drawing(&alone).headline.ends_with(" than under scenario-0 for the only ally"));
         // If both gain alike, the scenario is not credited with it.
-        tables.members.iter_mut().filter(|row| row.quarter == 40).for_each(|row| {
-            row.trust_mean = 0.7;
-        });
+        for row in &mut tables.member_comparisons {
+            (row.trust_low, row.trust_high) = (Some(-0.003), Some(0.003));
+        }
         assert_eq!(
             headline(&tables),
             "In 2035-Q4 no ally’s trust under scenario-1 is shown to differ from that under scenario-0"
+        );
+        // Where the allies were not compared one by one, nothing is said of the reference.
+        tables.member_comparisons.clear();
+        assert_eq!(
+            headline(&tables),
+            "Under scenario-1 4 of 4 allies gain trust from 2026-Q1 to 2035-Q4"
         );
     }
 

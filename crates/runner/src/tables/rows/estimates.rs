@@ -145,7 +145,7 @@ table! { "events", "How often each target was challenged in a quarter, by answer
 }
 
 table! { "comparisons", "Each scenario against the reference on the same shocks",
-    /// At the horizon.
+    /// At the last quarter of the tables and those of `output.comparison_quarters`.
     pub struct ComparisonRow {
         scenario: String => scenario(),
         reference: String => is("name of the scenario it is compared with").key(),
@@ -159,6 +159,26 @@ table! { "comparisons", "Each scenario against the reference on the same shocks"
         /// Empty for a single replicate, as is `high`.
         low: Option<f64> => of_outcome("lower end of its 95 % interval"),
         high: Option<f64> => of_outcome("upper end of its 95 % interval"),
+        /// Empty if the paired difference does not vary.
+        pairing_gain: Option<f64> => pairing_gain(),
+    }
+}
+
+table! { "member_comparisons", "Each ally's trust against that under the reference on the same shocks",
+    /// At the quarters of `comparisons.csv`.
+    pub struct MemberComparisonRow {
+        scenario: String => scenario(),
+        reference: String => is("name of the scenario it is compared with").key(),
+        point: u32 => point(),
+        quarter: u32 => quarter().key(),
+        date: String => date(),
+        iso3: String => is("ally, ISO 3166-1 alpha-3").key(),
+        n: u64 => replicates(),
+        trust_difference: f64
+            => difference("mean paired difference of its trust from that under the reference"),
+        /// Empty for a single replicate, as is `trust_high`.
+        trust_low: Option<f64> => difference("lower end of its 95 % interval"),
+        trust_high: Option<f64> => difference("upper end of its 95 % interval"),
         /// Empty if the paired difference does not vary.
         pairing_gain: Option<f64> => pairing_gain(),
     }
