@@ -2,22 +2,20 @@
 
 mod chart;
 mod cluster;
+mod number;
 
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use article5_runner::journal::SAVE_INTERVAL;
 use article5_runner::partial::{NotAShard, Shard};
-use article5_runner::tally::MAX_REPLICATES;
-use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use cluster::{Divided, Slurm, Status, Submit};
+pub(crate) use number::MAX_THREADS;
 
 use crate::exit::Failure;
-
-/// The most threads that may be asked for: more than the cores of almost any machine, and few
-/// enough to be started.
-pub(crate) const MAX_THREADS: u16 = 1024;
+use number::{ANY, POINTS, REPLICATES, SEEDS, THREADS, within};
 
 /// How the command may end, for the end of its help.
 const EXIT_CODES: &str = "Exit codes: 0, done; 1, the system failed, as with a full disk; 2, the input is at fault \
@@ -114,13 +112,13 @@ pub(crate) struct Question {
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Work {
     /// Threads to use; if left out, those that a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MAX_THREADS)))]
+    #[arg(long, value_name = "N", value_parser = within::<u16>(THREADS), allow_negative_numbers = true)]
     pub(crate) threads: Option<u16>,
     /// Replace the run's folder if it is there, and start unfinished work over.
     #[arg(long)]
     pub(crate) force: bool,
     /// Seconds between saves of finished work: a run that is killed loses no more than that.
-    #[arg(long, value_name = "SECONDS", default_value_t = SAVE_INTERVAL.as_secs())]
+    #[arg(long, value_name = "SECONDS", default_value_t = SAVE_INTERVAL.as_secs(), value_parser = within::<u64>(ANY), allow_negative_numbers = true)]
     pub(crate) save_every: u64,
     #[command(flatten)]
     pub(crate) verbosity: Verbosity,
@@ -133,7 +131,7 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) changes: Changes,
     /// Threads to plan for; if left out, those that a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MAX_THREADS)))]
+    #[arg(long, value_name = "N", value_parser = within::<u16>(THREADS), allow_negative_numbers = true)]
     pub(crate) threads: Option<u16>,
     /// As JSON.
     #[arg(long)]
@@ -155,7 +153,7 @@ pub(crate) struct Merge {
     #[arg(required = true, value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
     /// Threads to use; if left out, those that a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=i64::from(MAX_THREADS)))]
+    #[arg(long, value_name = "N", value_parser = within::<u16>(THREADS), allow_negative_numbers = true)]
     pub(crate) threads: Option<u16>,
     /// The run's folder; `output/NAME` if left out.
     #[arg(long, value_name = "FOLDER")]
@@ -223,21 +221,15 @@ impl ShardChoice {
     }
 }
 
-/// The seeds that a configuration can hold: TOML's integers are signed.
-const SEEDS: std::ops::RangeInclusive<u64> = 0..=i64::MAX as u64;
-
-/// The numbers of replicates that a tally can hold.
-const REPLICATES: std::ops::RangeInclusive<u64> = 1..=MAX_REPLICATES;
-
 /// Settings of the configuration that can be changed on the command line.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct Changes {
     /// The seed, in place of the configuration's.
-    #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(SEEDS))]
+    #[arg(long, value_name = "SEED", value_parser = within::<u64>(SEEDS), allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     /// Replicates per scenario and design point, in place of the configuration's; a `[space]` keeps
     /// its own.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(REPLICATES))]
+    #[arg(long, value_name = "N", value_parser = within::<u64>(REPLICATES), allow_negative_numbers = true)]
     pub(crate) replicates: Option<u64>,
 }
 
@@ -331,16 +323,16 @@ pub(crate) struct Trace {
     #[arg(long)]
     pub(crate) scenario: String,
     /// The design point's number, from 0, as in `design.csv`.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = within::<u32>(POINTS), allow_negative_numbers = true)]
     pub(crate) point: Option<u32>,
     /// The replicate's number, from 0.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = within::<u64>(ANY), allow_negative_numbers = true)]
     pub(crate) replicate: u64,
     /// Another scenario to set it against, on the same shocks.
     #[arg(long, value_name = "SCENARIO")]
     pub(crate) against: Option<String>,
     /// The seed, in place of the configuration's.
-    #[arg(long, value_name = "SEED", value_parser = clap::value_parser!(u64).range(SEEDS))]
+    #[arg(long, value_name = "SEED", value_parser = within::<u64>(SEEDS), allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
     /// As JSON.
     #[arg(long)]

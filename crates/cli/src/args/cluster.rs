@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use article5_runner::partial::MAX_SHARDS;
 use clap::{Args, Subcommand};
 
 use super::Changes;
+use super::number::{SHARDS, within};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Submit {
@@ -21,7 +21,7 @@ pub(crate) struct Slurm {
     pub(crate) changes: Changes,
     /// How many shards to divide the run into; if left out, as many as before, or enough that each
     /// takes a few minutes.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(SHARDS))]
+    #[arg(long, value_name = "N", value_parser = within::<u32>(SHARDS), allow_negative_numbers = true)]
     pub(crate) shards: Option<u32>,
     /// The folder of the shards, on a file system that all nodes share; `output/NAME.shards` if
     /// left out. The merged run goes into its subfolder `run`.
@@ -35,16 +35,13 @@ pub(crate) struct Slurm {
     pub(crate) options: Vec<String>,
 }
 
-/// The numbers of shards that may be asked for.
-const SHARDS: std::ops::RangeInclusive<i64> = 1..=MAX_SHARDS as i64;
-
 #[derive(Debug, Args)]
 pub(crate) struct Divided {
     /// The folder of the shards.
     #[arg(value_name = "FOLDER")]
     pub(crate) folder: PathBuf,
     /// How many shards the run is divided into, if the folder does not say.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(SHARDS))]
+    #[arg(long, value_name = "N", value_parser = within::<u32>(SHARDS), allow_negative_numbers = true)]
     pub(crate) shards: Option<u32>,
 }
 
