@@ -72,6 +72,7 @@ impl Blame for FolderError {
                 "`--force` replaces only a run; remove the folder if it is empty, or give another with `--out`",
             ),
             Self::NotAFile(_) => Fault::input("name a file, as in `--out report.html`"),
+            Self::NotAFolder(_) => Fault::input("name a folder, as in `--out charts`"),
             Self::OfARun(_) => {
                 Fault::input("what a run wrote is not overwritten: name another place with `--out`")
             }

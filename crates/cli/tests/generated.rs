@@ -52,7 +52,10 @@ fn the_starter_runs_beside_its_schema_and_nothing_is_overwritten() {
     assert!(String::from_utf8_lossy(&nowhere.stderr).contains("there is no folder `no/such`"));
     assert_eq!(article5(folder.path(), &["init", "new/"]).status.code(), Some(2));
     assert_eq!(succeed(folder.path(), &["init", "-"]), starter);
-    assert_eq!(article5(folder.path(), &["man", "third.toml/man"]).status.code(), Some(2));
+    for nowhere in ["third.toml/man", "-"] {
+        assert_eq!(article5(folder.path(), &["man", nowhere]).status.code(), Some(2));
+    }
+    assert!(!folder.path().join("-").exists());
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
 }
 

@@ -89,6 +89,12 @@ pub(crate) fn completions(arguments: &Completions) -> Result<(), Failure> {
 /// Writes a man page for the command and one for each of its subcommands.
 pub(crate) fn man(arguments: &Man) -> Result<(), Failure> {
     let folder = &arguments.folder;
+    if folder == Path::new("-") {
+        return Err(Failure::Input(miette::miette!(
+            help = "name a folder: there is a page for each command",
+            "the man pages are not written to standard output"
+        )));
+    }
     if let Some(file) = folder.ancestors().find(|path| path.exists()).filter(|path| !path.is_dir())
     {
         return Err(Failure::Input(miette::miette!(

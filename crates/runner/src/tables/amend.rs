@@ -13,6 +13,9 @@ use super::run_lock::hold;
 use super::{FolderError, Manifest, StoredRun};
 use crate::files;
 
+/// How people name standard output: nothing that they want kept is given this name.
+const STANDARD_OUTPUT: &str = "-";
+
 impl StoredRun {
     /// Puts files into the run's folder, replacing those of the same name; names may include
     /// folders. The manifest's checksums are updated, and the data package describes those that are
@@ -89,9 +92,13 @@ fn clear_away<'a>(run: &Path, files: impl Iterator<Item = &'a String>) -> Result
 ///
 /// # Errors
 ///
-/// [`FolderError::InAFile`] or [`FolderError::OfARun`], in which case nothing is written; or
-/// whatever the system refuses.
+/// [`FolderError::NotAFolder`], [`FolderError::InAFile`] or [`FolderError::OfARun`], in which case
+/// nothing is written; or whatever the system refuses.
 pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), FolderError> {
+    // Standard output takes one file, not several.
+    if folder == Path::new(STANDARD_OUTPUT) {
+        return Err(FolderError::NotAFolder(folder.to_owned()));
+    }
     for path in files.keys().map(|name| folder.join(name)) {
         refuse_in_a_file(&path)?;
         refuse_of_a_run(&path)?;
@@ -110,8 +117,7 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     refuse_in_a_file(path)?;
     refuse_of_a_run(path)?;
     match fs::metadata(path) {
-        // By a hyphen people mean standard output, which is not taken for a page.
-        _ if path.file_name().is_none() || path == Path::new("-") => {
+        _ if path.file_name().is_none() || path == Path::new(STANDARD_OUTPUT) => {
             Err(FolderError::NotAFile(path.to_owned()))
         }
         Ok(there) if there.is_dir() => Err(FolderError::NotAFile(path.to_owned())),

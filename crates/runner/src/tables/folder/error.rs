@@ -15,6 +15,9 @@ pub enum FolderError {
     /// A file is to be written, but this is a folder, or a path without a name.
     #[error("`{}` is not a file that can be written", .0.display())]
     NotAFile(PathBuf),
+    /// Files are to be written into a folder, but this is how people name standard output.
+    #[error("`{}` does not name a folder", .0.display())]
+    NotAFolder(PathBuf),
     /// A folder would have to be made in a file.
     #[error("`{}` is a file, not a folder", .0.display())]
     InAFile(PathBuf),
