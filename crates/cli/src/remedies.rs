@@ -8,7 +8,7 @@ use std::path::Path;
 
 use article5_runner::batch::BatchError;
 use article5_runner::claims::ClaimsError;
-use article5_runner::config::{ALLIANCE_FILE, did_you_mean};
+use article5_runner::config::{ALLIANCE_FILE, did_you_mean, if_forbidden};
 use article5_runner::ensemble::EnsembleError;
 use article5_runner::journal::JournalError;
 use article5_runner::notes::NotesError;
@@ -16,7 +16,7 @@ use article5_runner::partial::PartialError;
 use article5_runner::plan::PlanError;
 use article5_runner::sensitivity::{BATCHES, SurveyError};
 use article5_runner::shards::ShardsError;
-use article5_runner::tables::{FolderError, MANIFEST_FILE, ReadError};
+use article5_runner::tables::{FolderError, MANIFEST_FILE};
 use article5_runner::trace::TraceError;
 use article5_runner::workplace::{ENDING, Workplace, WorkplaceError};
 
@@ -25,7 +25,7 @@ pub(crate) use written::restored;
 
 use crate::blame::{Blame, Fault, Told};
 use crate::say::word;
-use system::{refused, unreadable};
+use system::refused;
 use written::put_back;
 
 /// How to start an inquiry over.
@@ -33,9 +33,6 @@ const OVER: &str = "start over with `--force`";
 
 /// What helps against a partial that cannot be used.
 const REDO: &str = "remove it and run that part again";
-
-/// What helps against a table that is not as the run wrote it.
-const RUN_AGAIN: &str = "run that run's configuration.toml again, with another `--out`";
 
 /// What helps if a run cannot go where it was meant to.
 const ELSEWHERE: &str = "give another folder with `--out`";
@@ -96,7 +93,9 @@ fn instead_of(path: &Path) -> String {
 impl Blame for PartialError {
     fn fault(&self) -> Fault {
         match self {
-            Self::Io { source, action: "read", .. } => Fault::Machine(unreadable(source)),
+            Self::Io { source, action: "read", .. } => {
+                Fault::Machine(if_forbidden(source).map(str::to_owned))
+            }
             Self::Io { source, .. } => refused(source),
             Self::Misplaced { .. } => Fault::Input(None),
             Self::Truncated { .. } | Self::Damaged { .. } => Fault::input(REDO),
@@ -224,28 +223,6 @@ impl Blame for TraceError {
     }
 }
 
-impl Blame for ReadError {
-    fn fault(&self) -> Fault {
-        match self {
-            Self::NotARun(_) => {
-                Fault::input("name the folder that `article5 run` wrote, as in output/baseline")
-            }
-            Self::Unfinished(run) => {
-                Fault::input(format!("`article5 resume {}` finishes it", word(run)))
-            }
-            Self::Manifest { .. } => {
-                Fault::input("the file is damaged: run the configuration again")
-            }
-            Self::Missing(_) => Fault::input(format!("the run wrote this table: {RUN_AGAIN}")),
-            Self::Damaged { .. } => Fault::input(format!("the table is damaged: {RUN_AGAIN}")),
-            Self::Delimiter { .. } => Fault::input(format!(
-                "save it with commas between columns and full stops in numbers, or {RUN_AGAIN}"
-            )),
-            Self::Io { source, .. } => Fault::Input(unreadable(source)),
-        }
-    }
-}
-
 impl Blame for WorkplaceError {
     fn fault(&self) -> Fault {
         match self {
@@ -287,10 +264,12 @@ impl Blame for ShardsError {
             }
             Self::ChangedMembers(table) => Fault::input(put_back(table)),
             Self::Empty(_) => Fault::input("`article5 run CONFIG --shard I/N` writes them"),
-            Self::NoConfiguration(_) => Fault::input(
+            Self::NoConfiguration(_) | Self::NotAFolder(_) => Fault::input(
                 "name the folder in which `--shard` put the partials and their configuration",
             ),
-            Self::Unnamed(_) => Fault::input("a partial has a name such as part-3-of-16.a5part"),
+            Self::Unnamed(_) => Fault::input(
+                "name partials, each with a name such as part-3-of-16.a5part, or the folder that they are in",
+            ),
             Self::Mixed(..) => Fault::input("merge the shards of one division"),
             Self::Twice(..) => Fault::input("name each shard once"),
             Self::Missing { of, .. } => Fault::input(format!(
@@ -306,7 +285,8 @@ impl Blame for ShardsError {
             Self::Refused { refused, .. } if refused.iter().all(PartialError::is_refusal) => {
                 Fault::Input(None)
             }
-            Self::Refused { .. } | Self::Io { .. } => Fault::Machine(None),
+            Self::Refused { .. } => Fault::Machine(None),
+            Self::Io { source, .. } => Fault::Machine(if_forbidden(source).map(str::to_owned)),
         }
     }
 
@@ -322,6 +302,8 @@ impl Blame for ShardsError {
 mod tests {
     use std::io::ErrorKind;
     use std::path::PathBuf;
+
+    use article5_runner::tables::ReadError;
 
     use super::*;
 

@@ -238,3 +238,56 @@ fn an_empty_folder_where_a_run_is_to_go_stays_and_it_is_said_what_to_do() {
     }
     assert_eq!(bench.names(), ["a.toml", "made"]);
 }
+
+#[test]
+fn a_file_where_the_folder_of_shards_belongs_is_told_as_one() {
+    let bench = Bench::new(PLAIN);
+    for line in ["merge a.toml", "merge ./a.toml --out b"] {
+        let told = bench.refusal(line);
+        assert!(told.contains("a.toml does not have the name of a partial"), "{told}");
+        assert!(told.contains("help: name partials"), "{told}");
+    }
+    for line in ["status a.toml", "missing a.toml"] {
+        let output = bench.aloud(line).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains("`a.toml` is a file, not a folder"), "{told}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_that_may_not_be_looked_into_is_not_told_to_be_empty() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let bench = Bench::new(PLAIN);
+    // No user can look into this one.
+    for name in ["loop", "loop.unfinished"] {
+        symlink(name, bench.path(name)).unwrap();
+    }
+    fs::create_dir_all(bench.path("shut.unfinished")).unwrap();
+    fs::create_dir_all(bench.path("shut")).unwrap();
+    let permit = |mode| {
+        for name in ["shut", "shut.unfinished"] {
+            let permissions = fs::Permissions::from_mode(mode);
+            fs::set_permissions(bench.path(name), permissions).unwrap();
+        }
+    };
+    permit(0o000);
+    let is_root = fs::read_dir(bench.path("shut")).is_ok();
+    let tell = |line: &str| {
+        let output = bench.aloud(line).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).replace("\n  │ ", " "))
+    };
+    let (code, told) = tell("resume loop");
+    assert!(code == Some(1) && told.contains("cannot use loop.unfinished"), "{told}");
+    let (code, told) = tell("status loop");
+    assert!(code == Some(1) && told.contains("cannot read loop"), "{told}");
+    if !is_root {
+        let (code, told) = tell("resume shut");
+        assert!(code == Some(1) && told.contains("cannot use shut.unfinished"), "{told}");
+        assert!(told.contains("ask for access"), "{told}");
+        let (code, told) = tell("status shut");
+        assert!(code == Some(1) && told.contains("let you read it"), "{told}");
+    }
+    permit(0o700);
+}

@@ -151,3 +151,44 @@ fn no_advice_is_given_that_the_next_command_refuses() {
     assert!(bench.refusal("run a.toml --out .").contains("does not name a folder"));
     assert!(bench.refusal("run a.toml --shard auto").contains("`auto/N`"));
 }
+
+#[test]
+fn what_is_no_regular_file_in_a_run_is_not_read_without_end() {
+    let bench = few();
+    assert!(Command::new("mkfifo").arg(bench.path("pipe")).status().unwrap().success());
+    let before = bench.names();
+    for name in ["a/risks.csv", "a/manifest.json"] {
+        let file = bench.path(name);
+        let kept = fs::read(&file).unwrap();
+        for other in ["/dev/zero", "../pipe", ".."] {
+            fs::remove_file(&file).unwrap();
+            std::os::unix::fs::symlink(other, &file).unwrap();
+            for line in ["plot a --out charts", "report a --out page.html"] {
+                let told = bench.refusal(line);
+                assert!(told.contains(&format!("`{name}` is not a regular file")), "{told}");
+            }
+        }
+        fs::remove_file(&file).unwrap();
+        fs::write(&file, kept).unwrap();
+    }
+    assert_eq!(bench.names(), before);
+}
+
+#[test]
+fn a_number_is_asked_for_in_digits_and_within_its_range() {
+    let bench = few();
+    for (line, wanted) in [
+        ("run a.toml --replicates 1e5", "write it in digits alone: 100000"),
+        ("run a.toml --replicates 1,000", "write it in digits alone: 1000"),
+        ("run a.toml --seed -1", "it must be a whole number, 0 to 9223372036854775807"),
+        ("run a.toml --threads 0", "it must be 1 to 1024"),
+        ("run a.toml --save-every 0.5", "it must be a whole number, 0 or more"),
+        ("trace a.toml --scenario article5-like --point 1_000_000", "it must be 0 to 999999"),
+        ("status a --shards -2", "it must be a whole number, 1 to"),
+    ] {
+        let output = bench.aloud(line).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{line}: {told}");
+        assert!(told.contains(wanted), "{line}: {told}");
+    }
+}

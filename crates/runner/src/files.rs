@@ -41,6 +41,12 @@ pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result
     Ok(())
 }
 
+/// What a regular file holds; `None` if something else has its name, such as a device, which may
+/// have no end, or a pipe, which would wait until somebody writes to it.
+pub(crate) fn read_regular(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    if fs::metadata(path)?.is_file() { fs::read(path).map(Some) } else { Ok(None) }
+}
+
 /// Removes what killed processes were writing in a folder, if it exists: nobody else may be writing
 /// there.
 pub(crate) fn clear_away(folder: &Path) -> io::Result<()> {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment, Source};
 use crate::ensemble::Ensemble;
-use crate::files::{clear_away, replace, write_first};
+use crate::files::{clear_away, read_regular, replace, write_first};
 use crate::partial::{Merge, PartialError, PartialFile, Role, Shard};
 use crate::workplace::{OWN_PLACE, Workplace, WorkplaceError, configuration_files};
 
@@ -50,6 +50,9 @@ pub enum ShardsError {
     /// The configuration is not beside the partials.
     #[error("{} holds no {CONFIGURATION_FILE}", .0.display())]
     NoConfiguration(PathBuf),
+    /// A file is where the folder of the shards should be.
+    #[error("`{}` is a file, not a folder", .0.display())]
+    NotAFolder(PathBuf),
     /// A file does not have the name of a partial.
     #[error("{} does not have the name of a partial", .0.display())]
     Unnamed(PathBuf),
@@ -180,7 +183,12 @@ impl ShardFolder {
     /// As [`ShardFolder::experiment`].
     pub fn configuration(&self) -> Result<Source, ShardsError> {
         let configuration = self.path.join(CONFIGURATION_FILE);
-        if !configuration.exists() {
+        if self.path.is_file() {
+            return Err(ShardsError::NotAFolder(self.path.clone()));
+        }
+        // Whoever may not look into a folder does not know that nothing is in it.
+        let refused = |source| ShardsError::Io { path: self.path.clone(), source };
+        if !configuration.try_exists().map_err(refused)? {
             return Err(ShardsError::NoConfiguration(self.path.clone()));
         }
         let read = Source::read(&configuration);
@@ -246,7 +254,7 @@ impl ShardFolder {
 pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, ShardsError> {
     let mut shards: BTreeMap<Shard, &PathBuf> = BTreeMap::new();
     for path in paths {
-        let shard = shard_of(path).ok_or_else(|| ShardsError::Unnamed(path.clone()))?;
+        let shard = named(path)?;
         if let Some((first, other)) = shards.first_key_value()
             && first.of != shard.of
         {
@@ -336,8 +344,18 @@ pub fn ranges(numbers: &[u32]) -> String {
 
 /// Whether the file holds these bytes.
 fn holds(path: &Path, bytes: &[u8]) -> Result<bool, ShardsError> {
-    let found = fs::read(path).map_err(|source| ShardsError::Io { path: path.into(), source })?;
-    Ok(found == bytes)
+    let found =
+        read_regular(path).map_err(|source| ShardsError::Io { path: path.into(), source })?;
+    Ok(found.is_some_and(|found| found == bytes))
+}
+
+/// The shard that a partial is, by its name.
+///
+/// # Errors
+///
+/// [`ShardsError::Unnamed`].
+pub fn named(path: &Path) -> Result<Shard, ShardsError> {
+    shard_of(path).ok_or_else(|| ShardsError::Unnamed(path.to_owned()))
 }
 
 fn shard_of(path: &Path) -> Option<Shard> {

@@ -187,7 +187,8 @@ impl Workplace {
     pub fn open(target: &Path) -> Result<(Self, Experiment), WorkplaceError> {
         let path = Self::beside(target);
         let configuration = path.join(CONFIGURATION_FILE);
-        if !configuration.exists() {
+        // Whoever may not look into a folder does not know that nothing is in it.
+        if !configuration.try_exists().map_err(at(&path))? {
             return Err(WorkplaceError::NotThere(path));
         }
         if let Some(link) = contents::look(&path).map_err(at(&path))?.link {
@@ -372,7 +373,7 @@ pub(crate) fn configuration_files(experiment: &Experiment) -> [(&'static str, Ve
 /// What tells the run at `target` from any other, even after files are added to it, in hexadecimal
 /// digits; `None` if there is no run.
 fn identity(target: &Path) -> Option<String> {
-    let bytes = fs::read(target.join(MANIFEST_FILE)).ok()?;
+    let bytes = files::read_regular(&target.join(MANIFEST_FILE)).ok()??;
     let manifest = serde_json::from_slice::<Manifest>(&bytes);
     // A run whose manifest cannot be understood may also be replaced.
     let damaged = |_| blake3::hash(&bytes).to_hex().to_string();

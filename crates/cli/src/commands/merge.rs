@@ -51,7 +51,10 @@ fn find(parts: &[PathBuf]) -> Result<(ShardFolder, Vec<PathBuf>), Failure> {
             ShardFolder::at(own.filter(|own| *own != Path::new("")).unwrap_or(Path::new(".")));
         match part.is_dir() {
             true => partials.extend(own.partials()?),
-            false => partials.push(part.clone()),
+            false => {
+                shards::named(part)?;
+                partials.push(part.clone());
+            }
         }
         folder.get_or_insert(own);
     }

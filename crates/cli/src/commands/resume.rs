@@ -5,7 +5,7 @@ use std::path::Path;
 use article5_runner::config::{CONFIGURATION_FILE, Experiment, Source};
 use article5_runner::ensemble::Ensemble;
 use article5_runner::tables::{
-    FolderError, MANIFEST_FILE, Manifest, STORY_FILE, behind_link, may_take,
+    FolderError, Manifest, STORY_FILE, behind_link, may_take, read_manifest,
 };
 use article5_runner::workplace::{Task, Workplace, WorkplaceError};
 
@@ -26,7 +26,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     let target = behind_link(Workplace::target(&arguments.run));
     let (place, experiment) = match Workplace::open(&target) {
         // It was stopped while it cleared up.
-        Err(WorkplaceError::NotThere(place)) => match manifest(&target) {
+        Err(WorkplaceError::NotThere(place)) => match read_manifest(&target).ok() {
             Some(manifest) if Workplace::clear_done(&target)? => {
                 return close_done(&target, &manifest, work.verbosity);
             }
@@ -35,7 +35,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
         opened => opened?,
     };
     if place.is_replaced(&target)
-        && let Some(manifest) = manifest(&target).filter(|it| is_of(it, &experiment))
+        && let Some(manifest) = read_manifest(&target).ok().filter(|it| is_of(it, &experiment))
     {
         // It was stopped after the folder was given its name, before the workplace was removed.
         clear_up(place, &target);
@@ -80,12 +80,6 @@ fn close_done(target: &Path, manifest: &Manifest, verbosity: Verbosity) -> Resul
     };
     let prose = || format!("the run was done already: {}", target.display());
     say::close(target, &say::words(verbosity, json, prose))
-}
-
-/// The manifest of the run in its place, if there is one.
-fn manifest(target: &Path) -> Option<Manifest> {
-    let bytes = std::fs::read(target.join(MANIFEST_FILE)).ok()?;
-    serde_json::from_slice(&bytes).ok()
 }
 
 /// Whether that is the manifest of a run of this experiment, and not of a trace of it, which may be

@@ -12,12 +12,6 @@ pub(super) fn refused(error: &io::Error) -> Fault {
     }
 }
 
-/// What helps if a file cannot be read, where that can be said.
-pub(super) fn unreadable(error: &io::Error) -> Option<String> {
-    let forbidden = error.kind() == ErrorKind::PermissionDenied;
-    forbidden.then(|| "ask whoever owns the file to let you read it".to_owned())
-}
-
 /// What helps if something cannot be written, where that can be said.
 pub(crate) fn remedy(error: &io::Error) -> Option<&'static str> {
     Some(match error.kind() {
@@ -46,6 +40,5 @@ mod tests {
             assert!(help(kind).is_some_and(|help| help.contains("where you may write")));
         }
         assert_eq!(help(ErrorKind::Other), None);
-        assert!(unreadable(&ErrorKind::PermissionDenied.into()).is_some());
     }
 }

@@ -82,10 +82,13 @@ impl ConfigError {
 
 /// The remedy for a file that cannot be read: `otherwise`, unless reading it is forbidden.
 pub(super) fn unreadable(error: &io::Error, otherwise: &'static str) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "ask whoever owns the file to let you read it",
-        _ => otherwise,
-    }
+    if_forbidden(error).unwrap_or(otherwise)
+}
+
+/// What helps if a file or folder may not be read; nothing if it cannot be read for another reason.
+pub fn if_forbidden(error: &io::Error) -> Option<&'static str> {
+    let forbidden = error.kind() == io::ErrorKind::PermissionDenied;
+    forbidden.then_some("ask whoever owns it to let you read it")
 }
 
 /// The offending line, cut down to the part around the fault if it is long, with its true place in

@@ -47,7 +47,7 @@ pub use calendar::{CalendarQuarter, NotACalendarQuarter};
 pub use claims::{ClaimSpec, Direction, Stop};
 pub use design::{DesignKind, DesignSpec, MAX_POINTS, Values, Vary};
 pub use design_table::{DesignName, DesignTable, VaryTable, VaryValue};
-pub use error::ConfigError;
+pub use error::{ConfigError, if_forbidden};
 pub use events::{EventName, EventTable};
 pub use experiment::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment, MAX_QUARTERS};
 pub use file::ConfigFile;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{ShardFolder, ShardState, ShardsError, are_of_other_members, refuse, shard_of};
 use crate::config::ALLIANCE_FILE;
 use crate::ensemble::Ensemble;
-use crate::files::write_first;
+use crate::files::{read_regular, write_first};
 use crate::partial::{MAX_SHARDS, PartialError, Shard};
 use crate::workplace::WorkplaceError;
 
@@ -135,7 +135,8 @@ impl ShardFolder {
         if path.symlink_metadata().is_err() {
             return Ok(None);
         }
-        let noted = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok());
+        let noted = read_regular(&path).ok().flatten();
+        let noted = noted.and_then(|bytes| str::from_utf8(&bytes).ok()?.trim().parse().ok());
         noted.filter(is_possible).map(Some).ok_or(ShardsError::NoDivision(path))
     }
 
@@ -146,10 +147,14 @@ impl ShardFolder {
     /// The record cannot be read.
     pub fn submission(&self) -> Result<Option<Submission>, ShardsError> {
         let path = self.submission_file();
-        match fs::read(&path) {
+        match read_regular(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(unreadable(&path, error)),
-            Ok(bytes) => serde_json::from_slice(&bytes)
+            Ok(None) => {
+                let what = io::Error::new(ErrorKind::InvalidData, "it is not a regular file");
+                Err(unreadable(&path, what))
+            }
+            Ok(Some(bytes)) => serde_json::from_slice(&bytes)
                 .map(Some)
                 .map_err(|error| unreadable(&path, error.into())),
         }

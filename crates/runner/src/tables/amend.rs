@@ -65,7 +65,7 @@ impl StoredRun {
         tables: &[Resource],
         files: impl Iterator<Item = &'a str>,
     ) -> Option<Vec<u8>> {
-        let bytes = fs::read(self.folder.join(PACKAGE_FILE)).ok()?;
+        let bytes = files::read_regular(&self.folder.join(PACKAGE_FILE)).ok()??;
         let mut package = serde_json::from_slice(&bytes).ok()?;
         package::describe(&mut package, tables, files);
         Some(format!("{package:#}\n").into_bytes())

@@ -35,7 +35,7 @@ pub use folder::{FolderError, MANIFEST_FILE, PACKAGE_FILE, RunFolder, may_take};
 pub use manifest::Manifest;
 pub use parse::from_csv;
 pub use paths::{behind_link, real_path};
-pub use read::{ReadError, StoredRun};
+pub use read::{ReadError, StoredRun, read_manifest};
 use rows::CodebookRow;
 pub use story::{STORY_FILE, StoredStory};
 pub use stream::PointTables;

@@ -1,7 +1,6 @@
 //! Reading a run's folder back: its manifest, and the tables that charts and reports are made from.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +12,7 @@ use super::parse::{design_from_csv, from_csv};
 use super::stream::DESIGN_FILE;
 use super::{Manifest, Tables};
 use crate::design::Design;
+use crate::files::read_regular;
 use crate::workplace::Workplace;
 
 /// A run that was written earlier, here or elsewhere.
@@ -52,6 +52,9 @@ pub enum ReadError {
     /// A table that the run wrote is missing.
     #[error("`{}` is missing", .0.display())]
     Missing(PathBuf),
+    /// Where a file of the run should be, there is a folder, a device or a pipe.
+    #[error("`{}` is not a regular file", .0.display())]
+    NotAFile(PathBuf),
     /// A table is not as a table of its kind must be.
     #[error("{}, line {line}: {message}", path.display())]
     Damaged {
@@ -180,8 +183,9 @@ impl Reader<'_> {
 
     /// What a file holds, if it exists.
     fn bytes(&mut self, path: &Path, name: String) -> Result<Option<Vec<u8>>, ReadError> {
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
+        let bytes = match read_regular(path) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Err(ReadError::NotAFile(path.to_owned())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(ReadError::Io { path: path.to_owned(), source }),
         };
@@ -202,10 +206,15 @@ fn file_name<Row: Table>() -> String {
 }
 
 /// The manifest of a run's folder.
-pub(super) fn read_manifest(folder: &Path) -> Result<Manifest, ReadError> {
+///
+/// # Errors
+///
+/// The folder is not a run, or its manifest cannot be read.
+pub fn read_manifest(folder: &Path) -> Result<Manifest, ReadError> {
     let path = folder.join(MANIFEST_FILE);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
+    let bytes = match read_regular(&path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Err(ReadError::NotAFile(path)),
         Err(error)
             if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
         {

@@ -1,8 +1,7 @@
 //! The story that `article5 trace` keeps beside its tables.
 
-use std::fs;
-
 use super::StoredRun;
+use crate::files::read_regular;
 
 /// The story in words; no other command's folder has one.
 pub const STORY_FILE: &str = "story.txt";
@@ -20,7 +19,7 @@ impl StoredRun {
     /// The story of a trace; `None` if the folder has none that can be read. The tables say what
     /// happened without it, so unlike a missing table this is not an error.
     pub fn story(&self) -> Option<StoredStory> {
-        let bytes = fs::read(self.folder.join(STORY_FILE)).ok()?;
+        let bytes = read_regular(&self.folder.join(STORY_FILE)).ok()??;
         let hash = blake3::hash(&bytes).to_hex();
         let written = self.manifest.files.get(STORY_FILE);
         Some(StoredStory {
