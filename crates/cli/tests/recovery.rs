@@ -305,3 +305,25 @@ fn what_a_folder_holds_that_was_not_cleared_up_whole_is_no_part_of_a_new_run() {
     bench.run("run a.toml --out a");
     bench.assert_same("whole", "a");
 }
+
+#[test]
+fn where_nothing_can_be_saved_nothing_is_left_and_the_run_is_told_by_its_own_name() {
+    let bench = Bench::new(PLAIN);
+    let claims = "[[claim]]\nid = \"war\"\nstatement = \"s\"\ntreatment = \"article5-like\"\n\
+                  control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"\n";
+    fs::write(bench.path("b.toml"), format!("{PLAIN}{claims}")).unwrap();
+    fs::write(bench.path("parts"), "").unwrap();
+    let before = bench.names();
+    let article5 = env!("CARGO_BIN_EXE_article5");
+    // No room at all, or room for the configuration alone.
+    for (room, line) in [(0, "run a.toml"), (0, "claims b.toml"), (8, "run a.toml")] {
+        let line =
+            format!("ulimit -f {room}; trap '' XFSZ; exec {article5} {line} --out a --quiet");
+        let mut command = Command::new("bash");
+        let output = command.args(["-c", &line]).current_dir(bench.path("")).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(!told.contains(".a5part-") && !told.contains("resume"), "{told}");
+        assert_eq!(bench.names(), before, "{line}: {told}");
+    }
+}

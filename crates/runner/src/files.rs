@@ -1,7 +1,7 @@
 //! Files that appear whole or not at all, and the order in which things reach the disk.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
@@ -21,8 +21,8 @@ pub(crate) fn replace(folder: &Path, name: impl AsRef<Path>, bytes: &[u8]) -> io
 pub(crate) fn write_first(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<bool> {
     let mut file = temporary(folder)?;
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    match file.persist_noclobber(folder.join(name)) {
+    file.0.as_file().sync_all()?;
+    match file.0.persist_noclobber(folder.join(name)) {
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         written => {
             written.map_err(|error| error.error)?;
@@ -37,7 +37,7 @@ pub(crate) fn write_first(folder: &Path, name: &str, bytes: &[u8]) -> io::Result
 pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     let mut file = temporary(folder)?;
     file.write_all(bytes)?;
-    file.persist(folder.join(name)).map_err(|error| error.error)?;
+    file.0.persist(folder.join(name)).map_err(|error| error.error)?;
     Ok(())
 }
 
@@ -69,24 +69,39 @@ pub(crate) fn file_above(path: &Path) -> Option<&Path> {
     path.ancestors().skip(1).find(|above| above.exists()).filter(|above| !above.is_dir())
 }
 
-/// Creates a file that does not have its own name yet.
-pub(crate) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As for any file, the umask decides; the default would shut colleagues out.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+/// A file that does not have its own name yet. What the system refuses is told without the name
+/// that it has instead, which nobody knows.
+#[derive(Debug)]
+pub(crate) struct Temporary(NamedTempFile);
+
+impl Write for Temporary {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.as_file_mut().write(bytes)
     }
-    builder.tempfile_in(folder)
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.as_file_mut().flush()
+    }
+}
+
+impl Seek for Temporary {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.as_file_mut().seek(to)
+    }
+}
+
+/// Creates a file that does not have its own name yet.
+pub(crate) fn temporary(folder: &Path) -> io::Result<Temporary> {
+    // As for any file, the umask decides who may read it: the default would shut colleagues out.
+    let create = |path: &Path| File::options().read(true).write(true).create_new(true).open(path);
+    tempfile::Builder::new().prefix(TEMPORARY).make_in(folder, create).map(Temporary)
 }
 
 /// Gives a file its name. The bytes are on the disk before the file takes its name, and the name
 /// before this returns.
-pub(crate) fn put_in_place(file: NamedTempFile, folder: &Path, path: &Path) -> io::Result<()> {
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+pub(crate) fn put_in_place(file: Temporary, folder: &Path, path: &Path) -> io::Result<()> {
+    file.0.as_file().sync_all()?;
+    file.0.persist(path).map_err(|error| error.error)?;
     sync_folder(folder)
 }
 

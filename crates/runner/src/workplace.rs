@@ -3,19 +3,19 @@
 
 mod contents;
 mod error;
+mod leave;
 
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io::{
     self,
-    ErrorKind::{AlreadyExists, DirectoryNotEmpty, NotFound},
+    ErrorKind::{AlreadyExists, NotFound},
 };
 use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
 use crate::files::{self, is_at};
 use crate::tables::{MANIFEST_FILE, Manifest, alliance_csv, put_back};
-use contents::Entry;
 
 pub use error::WorkplaceError;
 
@@ -62,6 +62,8 @@ impl Task {
 pub struct Workplace {
     path: PathBuf,
     lock: File,
+    /// Whether it was made by the command that works in it: that command can be given again.
+    begun: bool,
 }
 
 impl Workplace {
@@ -126,20 +128,31 @@ impl Workplace {
         Self::may_be_called(target)?;
         let path = Self::beside(target);
         // If a process is working in it, that process keeps it.
-        let place = Self::make(&path)?;
+        let place = Self { begun: true, ..Self::make(&path)? };
         // This comes before anything in it is removed.
         put_back(&path, target).map_err(at(target))?;
         if path.join(CONFIGURATION_FILE).exists() && !replace {
             return Err(WorkplaceError::Begun(path));
         }
         place.empty()?;
-        place.write(TASK, task.name().as_bytes())?;
-        if let Some(identity) = identity(target).filter(|_| replace) {
+        let replaced = identity(target).filter(|_| replace);
+        let begun = place.describe(task, replaced.as_deref(), experiment);
+        place.unless_refused(begun)
+    }
+
+    /// Writes down what is worked on.
+    fn describe(
+        &self,
+        task: Task,
+        replaced: Option<&str>,
+        experiment: &Experiment,
+    ) -> Result<(), WorkplaceError> {
+        self.write(TASK, task.name().as_bytes())?;
+        if let Some(identity) = replaced {
             // An empty file would say that the run was replaced, so it is put on the disk at once.
-            files::replace(&path, REPLACES, identity.as_bytes()).map_err(at(&path))?;
+            files::replace(&self.path, REPLACES, identity.as_bytes()).map_err(at(&self.path))?;
         }
-        place.write_configuration(experiment)?;
-        Ok(place)
+        self.write_configuration(experiment)
     }
 
     /// What kind of work this is.
@@ -163,19 +176,6 @@ impl Workplace {
     pub fn is_replaced(&self, target: &Path) -> bool {
         let old = fs::read_to_string(self.path.join(REPLACES)).ok();
         old.is_none() || identity(target) != old
-    }
-
-    /// Removes what is ours except the lock, the configuration first: without it there is nothing
-    /// to continue.
-    fn empty(&self) -> Result<(), WorkplaceError> {
-        let mut own = self.own()?;
-        own.retain(|entry| !entry.path.ends_with(LOCK));
-        own.sort_by_key(|entry| !entry.path.ends_with(CONFIGURATION_FILE));
-        own.iter().try_for_each(Entry::remove)
-    }
-
-    fn own(&self) -> Result<Vec<Entry>, WorkplaceError> {
-        Ok(contents::look(&self.path).map_err(at(&self.path))?.own)
     }
 
     /// Opens an unfinished run.
@@ -248,8 +248,9 @@ impl Workplace {
             }
             place => place?,
         };
-        place.write_configuration(experiment)?;
-        Ok(place)
+        let place = Self { begun: true, ..place };
+        let written = place.write_configuration(experiment);
+        place.unless_refused(written)
     }
 
     /// Locks the place where the run at `target` is merged, which is kept only until that is done.
@@ -266,53 +267,9 @@ impl Workplace {
         Ok(place)
     }
 
-    /// Leaves the place where a run was merged.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the system refuses.
-    pub fn leave(self) -> Result<(), WorkplaceError> {
-        if self.path.join(CONFIGURATION_FILE).exists() { Ok(()) } else { self.remove() }
-    }
-
-    /// Removes what a killed process was filling.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the system refuses.
-    pub fn clear_away(&self) -> Result<(), WorkplaceError> {
-        let own = self.own()?;
-        own.iter().filter(|entry| entry.is_half_written()).try_for_each(Entry::remove)
-    }
-
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// Removes the folder: its run is done. The configuration and what it needs go last, so that
-    /// whatever interrupts this, [`Workplace::open`] finds a run that is done, or nothing to
-    /// continue. The lock goes after them, because a process that finds no lock may begin. Anything
-    /// that is not ours stays, and then so does the folder.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the system refuses.
-    pub fn remove(self) -> Result<(), WorkplaceError> {
-        let last = [CONFIGURATION_FILE, ALLIANCE_FILE, LOCK];
-        let mut own = self.own()?;
-        own.sort_by_key(|entry| last.iter().position(|name| entry.path.ends_with(name)));
-        own.iter().try_for_each(Entry::remove)?;
-        let Self { path, lock } = self;
-        // On some file systems the file stays in the folder until it is closed.
-        drop(lock);
-        match fs::remove_dir(&path) {
-            // Another process may have begun in it, or may have removed it.
-            Err(error) if !matches!(error.kind(), DirectoryNotEmpty | NotFound) => {
-                Err(at(&path)(error))
-            }
-            _ => Ok(()),
-        }
     }
 
     fn write_configuration(&self, experiment: &Experiment) -> Result<(), WorkplaceError> {
@@ -357,7 +314,7 @@ impl Workplace {
             }
             // The process that held it may have removed it since; then it keeps nobody out.
             if is_at(&lock, &file).map_err(at(&file))? {
-                return Ok(Some(Self { path: path.to_owned(), lock }));
+                return Ok(Some(Self { path: path.to_owned(), lock, begun: false }));
             }
         }
     }

@@ -51,9 +51,13 @@ impl Batch<'_> {
     pub(crate) fn run(&self, place: Workplace) -> Result<(), Failure> {
         let clock = Clock::start();
         let done = self.fill(&place, &clock);
-        let done = done.map_err(|failure| say_how_to_go_on(self.target, failure))?;
-        clear_up(place, self.target);
-        self.close(&done)
+        match done {
+            Ok(done) => {
+                clear_up(place, self.target);
+                self.close(&done)
+            }
+            Err(failure) => Err(leave(place, self.target, failure)),
+        }
     }
 
     fn fill(&self, place: &Workplace, clock: &Clock) -> Result<Done, Failure> {
@@ -197,15 +201,16 @@ pub(crate) fn clear_up(place: Workplace, target: &Path) {
     }
 }
 
-/// Adds to a failure how to go on with the run, whose finished work is kept.
-pub(crate) fn say_how_to_go_on(target: &Path, failure: Failure) -> Failure {
+/// Leaves a run that is not done, and adds to the failure how to go on with it if finished work is
+/// kept.
+pub(crate) fn leave(place: Workplace, target: &Path, failure: Failure) -> Failure {
     let command = format!("article5 resume {}", say::word(target));
     match failure {
         Failure::Interrupted(_) => Failure::Interrupted(format!(
             "stopped; what is finished is kept, and `{command}` goes on from there"
         )),
         // The folder itself may be gone.
-        Failure::Machine(report) if Workplace::beside(target).exists() => {
+        Failure::Machine(report) if place.leave_work() && Workplace::beside(target).exists() => {
             let kept = format!("what was saved before is kept: `{command}` goes on from there");
             Failure::machine_with_help(&report, &kept)
         }

@@ -10,7 +10,7 @@ use article5_runner::notes::{Found, Notes};
 use article5_runner::tables::{Manifest, RunFolder, Tables, behind_link, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Clock, OUTPUT, clear_up, pool, say_how_to_go_on, tell_remarks, threads};
+use super::batch::{Clock, OUTPUT, clear_up, leave, pool, tell_remarks, threads};
 use super::plot::draw;
 use crate::args::{Question, Work};
 use crate::exit::Failure;
@@ -49,10 +49,13 @@ impl Inquiry<'_> {
         answer: impl FnOnce(&Workplace, &mut RunFolder, &AtomicBool) -> Result<(T, Tables), Failure>
         + Send,
     ) -> Result<(T, Manifest), Failure> {
-        let done =
-            self.fill(&place, answer).map_err(|failure| say_how_to_go_on(self.target, failure))?;
-        clear_up(place, self.target);
-        Ok(done)
+        match self.fill(&place, answer) {
+            Ok(done) => {
+                clear_up(place, self.target);
+                Ok(done)
+            }
+            Err(failure) => Err(leave(place, self.target, failure)),
+        }
     }
 
     fn fill<T: Send>(

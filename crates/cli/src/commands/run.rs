@@ -89,18 +89,22 @@ fn publish(journal: &mut Journal, folder: &ShardFolder) -> Result<(), Failure> {
 
 /// Leaves a shard that is not done: its workplace is kept if it would be found again.
 fn leave_shard(place: Workplace, target: &Path, failure: Failure) -> Failure {
-    let found_again = place.path() == Workplace::beside(target);
-    // What cannot be removed is in nobody's way.
-    let _ = if found_again { Ok(()) } else { place.remove() };
+    if place.path() != Workplace::beside(target) {
+        // What cannot be removed is in nobody's way.
+        let _ = place.remove();
+        return match failure {
+            Failure::Interrupted(_) => Failure::Interrupted(
+                "stopped; another process works on the same shard, so nothing is kept".to_owned(),
+            ),
+            other => other,
+        };
+    }
     match failure {
-        Failure::Interrupted(_) if found_again => Failure::Interrupted(
+        Failure::Interrupted(_) => Failure::Interrupted(
             "stopped; what is finished is kept, and the same command goes on from there".to_owned(),
         ),
-        Failure::Interrupted(_) => Failure::Interrupted(
-            "stopped; another process works on the same shard, so nothing is kept".to_owned(),
-        ),
         // The workplace itself may be gone.
-        Failure::Machine(report) if found_again && Workplace::beside(target).exists() => {
+        Failure::Machine(report) if place.leave_work() && Workplace::beside(target).exists() => {
             let kept = "what was saved before is kept: the same command goes on from there";
             Failure::machine_with_help(&report, kept)
         }

@@ -4,10 +4,9 @@ use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use rangemap::RangeSet;
-use tempfile::NamedTempFile;
 
 use super::{FORMAT, Header, MAGIC, NO_POINT, PREAMBLE, PartialError};
-use crate::files::{put_in_place, temporary};
+use crate::files::{Temporary, put_in_place, temporary};
 use crate::tally::PointTally;
 use crate::tally::codec::put;
 
@@ -17,7 +16,7 @@ use crate::tally::codec::put;
 pub struct PartialWriter {
     path: PathBuf,
     folder: PathBuf,
-    file: BufWriter<NamedTempFile>,
+    file: BufWriter<Temporary>,
     hasher: blake3::Hasher,
     length: u64,
 }

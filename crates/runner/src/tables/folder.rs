@@ -132,11 +132,11 @@ impl RunFolder {
     /// Opens a file that is written piece by piece; it counts once it is
     /// [closed](RunFolder::close).
     pub(super) fn create(&self, name: &str) -> Result<NewFile, FolderError> {
-        let path = self.filling.path().join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(at(parent))?;
+        let (filled, path) = (self.filling.path().join(name), self.target.join(name));
+        if let Some(parent) = filled.parent() {
+            fs::create_dir_all(parent).map_err(at(&path))?;
         }
-        let file = File::create(&path).map_err(at(&path))?;
+        let file = File::create(filled).map_err(at(&path))?;
         let hashed = Hashed { file: io::BufWriter::new(file), hasher: blake3::Hasher::new() };
         Ok(NewFile { name: name.to_owned(), path, hashed })
     }
@@ -156,8 +156,7 @@ impl RunFolder {
         let files: Vec<&Path> = files.map(Path::new).chain([Path::new(MANIFEST_FILE)]).collect();
         let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
         let sync = |name: &Path, how: fn(&Path) -> io::Result<()>| {
-            let path = self.filling.path().join(name);
-            how(&path).map_err(at(&path))
+            how(&self.filling.path().join(name)).map_err(at(&self.target.join(name)))
         };
         let files = files.iter().map(|name| (*name, sync_file as fn(&Path) -> io::Result<()>));
         let folders =
@@ -299,6 +298,7 @@ fn sync_file(path: &Path) -> io::Result<()> {
 /// A file of a run's folder while it is being written.
 pub(super) struct NewFile {
     name: String,
+    /// Where it will be once the folder has its name, by which people know it.
     path: PathBuf,
     hashed: Hashed,
 }

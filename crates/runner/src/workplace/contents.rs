@@ -45,6 +45,13 @@ impl Entry {
         self.path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
     }
 
+    /// Whether it holds finished work, with which a run goes on.
+    pub(super) fn is_work(&self) -> bool {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let kept = name.ends_with(PARTIAL) || name.ends_with(NOTES);
+        kept && !self.is_half_written() && self.path.metadata().is_ok_and(|file| file.len() > 0)
+    }
+
     pub(super) fn remove(&self) -> Result<(), WorkplaceError> {
         let remove = if self.is_folder { fs::remove_dir_all } else { fs::remove_file };
         remove(&self.path).map_err(at(&self.path))
