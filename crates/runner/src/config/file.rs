@@ -11,7 +11,7 @@ use super::experiment::{LARGEST_FIRST, MAX_QUARTERS};
 use super::names::LONGEST;
 use super::output::OutputTable;
 use super::parameters::ParameterTable;
-use super::scenarios::ScenarioTable;
+use super::scenarios::{MAX_SCENARIOS, ScenarioTable};
 use super::schema;
 use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
@@ -71,6 +71,7 @@ pub struct ConfigFile {
     pub parameters: ParameterTable,
     /// Scenarios of this file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = MAX_SCENARIOS))]
     pub scenario: Vec<ScenarioTable>,
     /// Which parameters vary between the points of the experiment, and how.
     #[serde(default, skip_serializing_if = "Option::is_none")]

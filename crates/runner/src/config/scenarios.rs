@@ -14,6 +14,11 @@ use super::names::{LONGEST, SAFE, did_you_mean, refuse_hidden, unsafe_name};
 use super::parameters::{Origin, ParameterTable, Settings};
 use super::schema;
 
+/// The most scenarios of an experiment. They run side by side, replicate by replicate, so that memory
+/// holds a tally of each, 32 MB at the defaults: this many take the 16 GB that a machine may have.
+/// Points of a design follow one another instead.
+pub(super) const MAX_SCENARIOS: usize = 500;
+
 /// A scenario as typed in. It starts from the defaults and the file's `[parameters]`, then takes
 /// what the scenario it extends sets, then its theory in place of the other's, then its own parameters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -60,6 +65,7 @@ pub(super) fn resolve(
     alliance: &Alliance,
     root: &Place<'_>,
 ) -> Result<Vec<Resolved>, ConfigError> {
+    refuse_too_many(file, root)?;
     let mut everywhere = Settings::default();
     everywhere.lay(&file.parameters, Origin::Everywhere, &root.get("parameters"))?;
 
@@ -258,6 +264,24 @@ pub(super) fn check_named(
         };
         place.wrong(format!("this file has no scenario `{name}`"), "unknown scenario").help(remedy)
     })
+}
+
+/// Refuses more scenarios than run side by side, at the first one too many.
+fn refuse_too_many(file: &ConfigFile, root: &Place<'_>) -> Result<(), ConfigError> {
+    let (listed, all) = (file.scenarios.len(), file.scenarios.len() + file.scenario.len());
+    if all <= MAX_SCENARIOS {
+        return Ok(());
+    }
+    let place = match MAX_SCENARIOS.checked_sub(listed) {
+        Some(fitting) => root.get("scenario").at(fitting),
+        None => root.get("scenarios").at(MAX_SCENARIOS),
+    };
+    Err(place
+        .wrong(format!("the experiment has {all} scenarios"), "one too many")
+        .help(format!(
+            "at most {MAX_SCENARIOS} scenarios run side by side; a [design] runs one scenario at many values \
+             of its parameters"
+        )))
 }
 
 fn refuse_twice(name: &str, above: &[Resolved], place: &Place<'_>) -> Result<(), ConfigError> {

@@ -2,6 +2,7 @@
 
 use super::experiment::{Experiment, LARGEST_FIRST, MAX_QUARTERS};
 use super::names::unsafe_name;
+use super::scenarios::MAX_SCENARIOS;
 use crate::tally::MAX_REPLICATES;
 
 /// Why an experiment cannot be run. No configuration could lead to any of these.
@@ -68,6 +69,7 @@ impl Experiment {
             ("first_replicate", self.first_replicate, 0, LARGEST_FIRST as u64),
             ("replicates", self.replicates, 1, MAX_REPLICATES),
             ("quarters", quarters, 1, MAX_QUARTERS.into()),
+            ("scenarios", self.scenarios.len() as u64, 1, MAX_SCENARIOS as u64),
             ("reference", self.reference as u64, 0, last),
         ];
         let references = self.references.iter().flat_map(|(&own, &other)| [own, other]);

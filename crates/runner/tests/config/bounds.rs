@@ -213,3 +213,17 @@ fn no_space_is_run_under_a_design_an_uncertainty_or_a_stopping_rule() {
     let design = space.over_space().unwrap().design;
     assert!(Experiment { design, ..space }.over_space().is_none());
 }
+
+#[test]
+fn five_hundred_scenarios_run_side_by_side_and_one_more_is_refused_at_its_place() {
+    let of = |count: usize| {
+        let own = (2..count).map(|number| format!("[[scenario]]\nname = \"s{number}\"\n"));
+        read(&format!("{TWO}{}", own.collect::<String>()))
+    };
+    assert_eq!(of(500).unwrap().scenarios.len(), 500);
+    let refused = of(501).unwrap_err();
+    assert_eq!(refused.to_string(), "the experiment has 501 scenarios");
+    // Two lines of the file come first, and two for each scenario before it.
+    assert_eq!(refused.place().map(|(_, line, _)| line), Some(2 + 2 * 498 + 1));
+    assert!(refused.remedy().unwrap().contains("[design]"));
+}
