@@ -6,17 +6,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::clock::now;
-use crate::config::Experiment;
+use crate::config::{Experiment, OutputOptions};
 use crate::ensemble::{Ensemble, EnsembleError, MAX_WAITING, RunControl, half_width};
 use crate::journal::{SAVE_INTERVAL, WAITING_BYTES};
 use crate::outcome::RISKS;
 use crate::plan::BLOCK;
-use crate::tables::catalogue::Column;
+use crate::tables::catalogue::{Column, Table};
 use crate::tables::package::Resource;
 #[cfg(feature = "parquet")]
 use crate::tables::parquet;
+use crate::tables::rows::CoverRow;
 use crate::tables::{MAX_CHARTED, Tables, alliance_csv};
-use crate::tally::PointTally;
+use crate::tally::{Layout, PointTally};
 
 /// How long replicates are run to time them.
 const TIMED: Duration = Duration::from_secs(1);
@@ -26,6 +27,10 @@ const SAMPLE: u64 = 4 * BLOCK;
 
 /// Replicates of the sample of tables with one row per replicate or more.
 const SINGLE: u64 = 64;
+
+/// The most rows of cover matrices that are tried at a point, some 250 MB of them. With more, the
+/// matrices of a few quarters stand for all: nothing that may not fit into memory is tried.
+const COVER_ROWS: usize = 1 << 19;
 
 /// For how long a point's tables are made again and again to time them.
 const TABLES_TIMED: Duration = Duration::from_millis(100);
@@ -71,10 +76,13 @@ impl Forecast {
     pub fn measure(ensemble: &Ensemble<'_>, threads: u32) -> Result<Self, EnsembleError> {
         let rate = Self::rate(ensemble)?;
         let experiment = ensemble.experiment();
+        let tried = tried(ensemble.layout());
+        let output = OutputOptions { cover_quarters: tried.to_vec(), ..experiment.output.clone() };
         let few = Experiment {
             design: None,
             stop: None,
             replicates: SAMPLE.min(ensemble.plan().replicates()),
+            output,
             ..experiment.clone()
         };
         let small = Ensemble::new(&few)?;
@@ -84,11 +92,20 @@ impl Forecast {
 
         let mut tally = PointTally::new(small.layout().clone());
         run(&small, |own| tally = own.clone())?;
-        let (sample, csv, per_point) = tables_of(&few, &tally);
+        let (sample, csv, tables_seconds) = tables_of(&few, &tally);
         let parquet = experiment.output.parquet;
-        let rows: u64 = csv.iter().map(|(table, bytes)| size(table, bytes, parquet)).sum();
-        let in_memory =
-            ROWS_OVER_CSV * csv.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
+        // Each quarter's cover matrices have as many rows.
+        let quarters = ensemble.layout().cover_quarters().len() as u64;
+        let as_all = |table: &Resource, bytes: u64| match tried.len() as u64 {
+            tried if tried > 0 && table.name == CoverRow::NAME => bytes * quarters / tried,
+            _ => bytes,
+        };
+        let rows: u64 =
+            csv.iter().map(|(table, bytes)| as_all(table, size(table, bytes, parquet))).sum();
+        let made: u64 = csv.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+        let whole: u64 = csv.iter().map(|(table, bytes)| as_all(table, bytes.len() as u64)).sum();
+        let in_memory = ROWS_OVER_CSV * whole;
+        let per_point = tables_seconds * whole as f64 / made.max(1) as f64;
 
         let mut seconds = all / rate + per_point * f64::from(points);
         let mut bytes = rows * u64::from(points);
@@ -115,23 +132,45 @@ impl Forecast {
     ///
     /// As [`Ensemble::run`].
     pub fn rate(ensemble: &Ensemble<'_>) -> Result<f64, EnsembleError> {
-        let (stop, begin) = (AtomicBool::new(false), now());
-        let seen = Mutex::new((0_u64, Duration::ZERO));
-        let progress = |finished| {
-            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-            *seen = (seen.0 + finished, begin.elapsed());
-            if seen.1 > TIMED {
-                stop.store(true, Ordering::Relaxed);
-            }
-        };
-        let control = RunControl { progress: &progress, stop: &stop };
-        match ensemble.run(control, |_, _| Ok::<_, EnsembleError>(())) {
-            Ok(()) | Err(EnsembleError::Stopped) => {}
-            Err(error) => return Err(error),
+        let (asked, tried) = (ensemble.layout().cover_quarters(), tried(ensemble.layout()));
+        let with_tried = rate(&ensemble.clone().with_cover_quarters(tried))?;
+        if tried.len() == asked.len() {
+            return Ok(with_tried);
         }
-        let (finished, elapsed) = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(finished as f64 / elapsed.as_secs_f64().max(f64::MIN_POSITIVE))
+        // What the other matrices take, as far as these take longer than none.
+        let (with_tried, without) =
+            (1.0 / with_tried, 1.0 / rate(&ensemble.clone().with_cover_quarters(&[]))?);
+        let each = (with_tried - without).max(0.0) / tried.len() as f64;
+        Ok(1.0 / (with_tried + each * (asked.len() - tried.len()) as f64))
     }
+}
+
+/// The quarters whose cover matrices are tried: all, or the last ones if there are many rows.
+fn tried(layout: &Layout) -> &[u32] {
+    let quarters = layout.cover_quarters();
+    let rows = layout.scenarios() * layout.members() * layout.members();
+    let most = (COVER_ROWS / rows.max(1)).max(1);
+    quarters.get(quarters.len().saturating_sub(most)..).unwrap_or_default()
+}
+
+/// Replicates per second, as [`Forecast::rate`] measures them.
+fn rate(ensemble: &Ensemble<'_>) -> Result<f64, EnsembleError> {
+    let (stop, begin) = (AtomicBool::new(false), now());
+    let seen = Mutex::new((0_u64, Duration::ZERO));
+    let progress = |finished| {
+        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        *seen = (seen.0 + finished, begin.elapsed());
+        if seen.1 > TIMED {
+            stop.store(true, Ordering::Relaxed);
+        }
+    };
+    let control = RunControl { progress: &progress, stop: &stop };
+    match ensemble.run(control, |_, _| Ok::<_, EnsembleError>(())) {
+        Ok(()) | Err(EnsembleError::Stopped) => {}
+        Err(error) => return Err(error),
+    }
+    let (finished, elapsed) = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(finished as f64 / elapsed.as_secs_f64().max(f64::MIN_POSITIVE))
 }
 
 /// The bytes of a field of `design.csv`.
@@ -244,4 +283,25 @@ fn memory(
     let journal = u64::from(plan.points()) > open || seconds > SAVE_INTERVAL.as_secs_f64();
     let journal = if journal { (point * u64::from(plan.points())).min(WAITING_BYTES) } else { 0 };
     BASE_BYTES + design + units + open * point + journal + charts + parquet
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Ranges;
+
+    #[test]
+    fn of_cover_matrices_that_may_not_fit_into_memory_a_few_are_tried_and_of_others_all() {
+        let all: Vec<u32> = (1..=400).collect();
+        let tried = |scenarios: usize, members: usize, quarters: &[u32]| {
+            let ranges = Ranges::new(1.0, 40);
+            tried(&Layout::new(scenarios, members, &[40], quarters, &ranges)).to_vec()
+        };
+        assert_eq!(tried(9, 31, &[1, 40]), [1, 40]);
+        assert_eq!(tried(1, 31, &all), all);
+        assert_eq!(tried(1, 512, &all), [399, 400]);
+        // However many there are, one is tried.
+        assert_eq!(tried(1000, 512, &all), [400]);
+        assert!(tried(1000, 512, &[]).is_empty());
+    }
 }

@@ -165,6 +165,13 @@ impl<'a> Ensemble<'a> {
         Self { layout: Arc::new(layout), ..self }
     }
 
+    /// The same experiment, tallying the cover matrices of these quarters instead of those asked for.
+    #[must_use]
+    pub(crate) fn with_cover_quarters(self, quarters: &[u32]) -> Self {
+        let layout = Layout::clone(&self.layout).with_cover_quarters(quarters);
+        Self { layout: Arc::new(layout), ..self }
+    }
+
     /// The same experiment with different replicates at each point, so that the errors of what is
     /// counted over points average out.
     #[must_use]

@@ -112,6 +112,12 @@ impl Layout {
         self.keep()
     }
 
+    /// The same layout with the cover matrices of these quarters.
+    #[must_use]
+    pub(crate) fn with_cover_quarters(self, quarters: &[u32]) -> Self {
+        Self { cover_quarters: rising(quarters), ..self }
+    }
+
     /// The same layout with these contrasts. Their quarters are tallied as well.
     #[must_use]
     pub fn with_contrasts(mut self, contrasts: Vec<Contrast>) -> Self {

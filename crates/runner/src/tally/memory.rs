@@ -1,7 +1,7 @@
 //! How much memory tallies take. This is for plans, so it is right to within a third or so, and
 //! rather too high than too low.
 
-use article5_model::math::LANES;
+use article5_model::math::{LANES, Pack};
 
 use super::grid::BINS;
 use super::histogram::{FULL, LONGEST_LIST};
@@ -31,7 +31,9 @@ impl Layout {
     pub(crate) fn unit_bytes(&self, replicates: u64) -> u64 {
         let bins = size_of::<u16>() as u64 * replicates;
         let sums = size_of::<Sums>() as u64 / LANES as u64;
-        self.scenarios() as u64 * self.cells() * (bins + sums)
+        let cover = self.cover_quarters().len() * self.members() * self.member_packs();
+        let scenario = self.cells() * (bins + sums) + (cover * size_of::<Pack>()) as u64;
+        self.scenarios() as u64 * scenario
     }
 
     /// How many quantities there are in all tallied quarters.
