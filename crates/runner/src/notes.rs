@@ -67,8 +67,9 @@ pub enum NotesError {
 }
 
 impl Notes {
-    /// Opens the notes at `path`, or begins them, and returns what is in them: `width` numbers for
-    /// each point. They are written down every so often.
+    /// Opens the notes at `path`, or begins them, and returns what is in them. They are written down
+    /// every so often. Whoever forges a checksum can note anything, so each point's numbers must be
+    /// `possible`.
     ///
     /// # Errors
     ///
@@ -76,7 +77,7 @@ impl Notes {
     pub fn open(
         path: &Path,
         ensemble: &Ensemble<'_>,
-        width: usize,
+        possible: impl Fn(&[f64]) -> bool,
         every: Duration,
     ) -> Result<(Self, Found), NotesError> {
         let io = |source| NotesError::Io { path: path.to_owned(), source };
@@ -89,7 +90,7 @@ impl Notes {
         // Anything after the last newline was being written when the process died.
         let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1);
         let lines = bytes.get(..whole).unwrap_or_default();
-        let found = read(path, lines, &title, (ensemble.plan().points(), width))?;
+        let found = read(path, lines, &title, (ensemble.plan().points(), possible))?;
         let waiting = if whole == 0 { title + "\n" } else { String::new() };
         let whole = whole as u64;
         Ok((
@@ -171,12 +172,12 @@ fn check(path: &Path, found: &str, title: &str) -> Result<(), NotesError> {
     }
 }
 
-/// Reads notes of `points` points with `width` numbers each.
+/// Reads notes of `points` points, whose numbers must be `possible`.
 fn read(
     path: &Path,
     bytes: &[u8],
     title: &str,
-    (points, width): (u32, usize),
+    (points, possible): (u32, impl Fn(&[f64]) -> bool),
 ) -> Result<Found, NotesError> {
     let damaged = |line| NotesError::Damaged { path: path.to_owned(), line };
     let text = std::str::from_utf8(bytes).map_err(|_| damaged(1))?;
@@ -185,7 +186,7 @@ fn read(
         check(path, found, title)?;
     }
     let point = |(number, line): (usize, &str)| {
-        let noted = point(line).filter(|(point, values)| *point < points && values.len() == width);
+        let noted = point(line).filter(|(point, values)| *point < points && possible(values));
         noted.ok_or_else(|| damaged(number))
     };
     lines.map(point).collect()
@@ -225,7 +226,8 @@ mod tests {
     fn open(folder: &Path, seed: u64) -> Result<(Notes, Found), NotesError> {
         let experiment = experiment(seed);
         let ensemble = Ensemble::new(&experiment).unwrap();
-        Notes::open(&folder.join("notes"), &ensemble, 3, Duration::MAX)
+        let three = |numbers: &[f64]| numbers.len() == 3;
+        Notes::open(&folder.join("notes"), &ensemble, three, Duration::MAX)
     }
 
     const VALUES: [f64; 3] = [0.1, -0.0, f64::MIN_POSITIVE];

@@ -56,7 +56,8 @@ pub(crate) fn judge(
 ) -> Result<(), Failure> {
     let study = Study::new(inquiry.experiment, over_space)?;
     let (answers, manifest) = inquiry.run(place, |place, folder, stop| {
-        let (notes, found) = inquiry.notes(place, NOTES, study.space(), study.width())?;
+        let (notes, found) =
+            inquiry.notes(place, NOTES, study.space(), |numbers| study.could_find(numbers))?;
         let bar = progress_bar(inquiry.work.verbosity, study.size());
         let control = RunControl { progress: &|finished| bar.inc(finished), stop };
         let answers = study.run_from(control, &found, Some(notes));

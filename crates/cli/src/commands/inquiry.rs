@@ -84,12 +84,12 @@ impl Inquiry<'_> {
         place: &Workplace,
         name: &str,
         ensemble: &Ensemble<'_>,
-        width: usize,
+        possible: impl Fn(&[f64]) -> bool,
     ) -> Result<(Notes, Found), Failure> {
         Ok(Notes::open(
             &place.path().join(name),
             ensemble,
-            width,
+            possible,
             Duration::from_secs(self.work.save_every),
         )?)
     }

@@ -35,7 +35,8 @@ pub(crate) fn analyse(
 ) -> Result<(), Failure> {
     let ensemble = Ensemble::new(inquiry.experiment)?;
     let (said, _) = inquiry.run(place, |place, folder, stop| {
-        let (notes, found) = inquiry.notes(place, NOTES, &ensemble, Survey::width(&subjects))?;
+        let (notes, found) = inquiry
+            .notes(place, NOTES, &ensemble, |numbers| Survey::could_find(&subjects, numbers))?;
         let bar = progress_bar(inquiry.work.verbosity, Survey::size(&ensemble, &subjects));
         let control = RunControl { progress: &|finished| bar.inc(finished), stop };
         let survey = Survey::run_from(&ensemble, subjects, control, found, Some(notes));

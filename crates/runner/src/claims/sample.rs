@@ -54,6 +54,18 @@ impl SpaceSample {
         experiment.claims.len() * EFFECT_NUMBERS + of_scenarios
     }
 
+    /// Whether these can be the numbers of a point with so many replicates: effects whose events are
+    /// no more than their replicates, chances, and who is dominated.
+    pub(super) fn could_hold(experiment: &Experiment, replicates: u64, numbers: &[f64]) -> bool {
+        if numbers.len() != Self::width(experiment) {
+            return false;
+        }
+        let (of_effects, others) = numbers.split_at(experiment.claims.len() * EFFECT_NUMBERS);
+        let (of_effects, _) = of_effects.as_chunks();
+        of_effects.iter().all(|numbers| is_possible(numbers, replicates))
+            && others.iter().all(|share| (0.0..=1.0).contains(share))
+    }
+
     /// The numbers of the point added last.
     pub(super) fn last_numbers(&self) -> Vec<f64> {
         let effects = self.effects.iter().filter_map(|effects| effects.last());
@@ -177,6 +189,24 @@ fn from_numbers(numbers: [f64; EFFECT_NUMBERS]) -> Option<ContrastEffect> {
     })
 }
 
+/// Whether an effect with these numbers can be that of so many replicates.
+fn is_possible(numbers: &[f64; EFFECT_NUMBERS], replicates: u64) -> bool {
+    let Some(effect) = from_numbers(*numbers) else { return true };
+    let ContrastEffect { n, treatment, effect, counted, .. } = effect;
+    let events = match counted {
+        None | Some(Counted::Alike { .. }) => 0,
+        Some(Counted::Risk { happened, .. }) => happened,
+        Some(Counted::Pair { first, second, .. }) => first.saturating_add(second),
+        Some(Counted::Rare { differing, .. }) => differing,
+    };
+    let [.., kind, first, _, _] = *numbers;
+    let is_known = kind.is_nan() || [RISK, PAIR, ALIKE, RARE].contains(&kind) && !first.is_nan();
+    // What it lacks is no number, but nothing is infinite.
+    let is_finite = !numbers.iter().any(|number| number.is_infinite());
+    let is_whole = !treatment.is_nan() && !effect.is_nan();
+    is_known && is_finite && is_whole && n <= replicates && events <= n
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -203,6 +233,19 @@ mod tests {
         let own = &answers.space;
         let numbers = own.last_numbers();
         assert_eq!(numbers.len(), SpaceSample::width(&experiment));
+        assert!(study.could_find(&numbers) && !study.could_find(&numbers[1..]));
+        let could_find_with = |place: usize, value: f64| {
+            let mut forged = numbers.clone();
+            forged[place] = value;
+            study.could_find(&forged)
+        };
+        for place in 0..numbers.len() {
+            assert!(!could_find_with(place, f64::INFINITY), "{place}");
+            // An effect may lack something, a chance not.
+            assert!(place < EFFECT_NUMBERS || !could_find_with(place, f64::NAN), "{place}");
+        }
+        // More replicates than were run, and what no effect is counted from.
+        assert!(!could_find_with(0, 201.0) && !could_find_with(7, 4.0));
         let mut again = SpaceSample::new(&space, own.design().clone(), own.replicates());
         again.add_numbers(&numbers);
         assert_eq!(again.dominated(), &own.dominated()[1..]);
@@ -241,7 +284,13 @@ mod tests {
         ] {
             let own = Some(ContrastEffect { counted, ..effect });
             assert_eq!(from_numbers(to_numbers(own)), own);
+            assert!(is_possible(&to_numbers(own), n) && !is_possible(&to_numbers(own), n - 1));
         }
+        let of_pair = to_numbers(Some(ContrastEffect {
+            counted: Some(Counted::Pair { first: 300, second: 300, n }),
+            ..effect
+        }));
+        assert!(!is_possible(&of_pair, n));
         let none = ContrastEffect { control: None, interval: None, pairing_gain: None, ..effect };
         assert_eq!(from_numbers(to_numbers(Some(none))), Some(none));
         assert_eq!(from_numbers(to_numbers(None)), None);

@@ -104,9 +104,9 @@ impl<'a> Study<'a> {
         &self.space
     }
 
-    /// How many numbers a point of the space gives.
-    pub fn width(&self) -> usize {
-        SpaceSample::width(self.baseline.experiment())
+    /// Whether these can be the numbers that a point of the space gives.
+    pub fn could_find(&self, numbers: &[f64]) -> bool {
+        SpaceSample::could_hold(self.space.experiment(), self.space.plan().replicates(), numbers)
     }
 
     /// How many replicates [`Study::run`] runs, counted over all scenarios, the baseline and the points.

@@ -148,10 +148,11 @@ impl<'a> Survey<'a> {
         Ok(())
     }
 
-    /// How many numbers a point gives.
+    /// Whether these can be the numbers that a point gives.
     #[must_use]
-    pub fn width(subjects: &[Subject]) -> usize {
-        subjects.len() * BATCHES as usize
+    pub fn could_find(subjects: &[Subject], numbers: &[f64]) -> bool {
+        let width = subjects.len() * BATCHES as usize;
+        numbers.len() == width && numbers.iter().all(|number| number.is_finite())
     }
 
     /// How many replicates [`Survey::run`] runs, counted over scenarios and points.
