@@ -1,8 +1,9 @@
 //! Running a batch to its end: units into the journal, tables, charts, manifest.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -176,11 +177,21 @@ impl Batch<'_> {
                 words += &format!("{warning}\n");
             }
             if experiment.over_space().is_some() {
-                words += "`article5 claims` judges the claims of the configuration\n";
+                words += &format!(
+                    "`article5 claims` with `--out {}` judges the claims of the configuration\n",
+                    say::word(&beside(self.target))
+                );
             }
         }
         say::close(self.target, &words)
     }
+}
+
+/// Where the verdicts on the claims of a run can go, as the run has its own name.
+fn beside(target: &Path) -> PathBuf {
+    let mut name = target.file_name().map_or_else(OsString::new, OsString::from);
+    name.push("-claims");
+    target.with_file_name(name)
 }
 
 /// Says what the results will not mean, before they are computed; the manifest says it too.
