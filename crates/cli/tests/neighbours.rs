@@ -286,6 +286,8 @@ fn a_folder_that_may_not_be_looked_into_is_not_told_to_be_empty() {
         let (code, told) = tell("resume shut");
         assert!(code == Some(1) && told.contains("cannot use shut.unfinished"), "{told}");
         assert!(told.contains("ask for access"), "{told}");
+        let (code, told) = tell("run a.toml --out shut");
+        assert!(code == Some(1) && told.contains("cannot write `shut`"), "{told}");
         let (code, told) = tell("status shut");
         assert!(code == Some(1) && told.contains("let you read it"), "{told}");
     }

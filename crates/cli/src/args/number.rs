@@ -57,6 +57,8 @@ pub(super) fn within<T: TryFrom<u64>>(
         let Ok(number) = text.parse::<u64>() else {
             return Err(match written(text) {
                 Some(number) if range.contains(&number) => NotWanted::Written(number),
+                // More digits than any number here has.
+                _ if is_digits(text) => NotWanted::Outside(range.clone()),
                 Some(_) => NotWanted::Outside(range.clone()),
                 None => NotWanted::NotWhole(range.clone()),
             });
@@ -72,7 +74,6 @@ pub(super) fn within<T: TryFrom<u64>>(
 fn written(text: &str) -> Option<u64> {
     /// The signs that people put between thousands.
     const BETWEEN_THOUSANDS: [char; 6] = ['_', ',', '\'', '’', ' ', '\u{a0}'];
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if let Some((digits, power)) = text.split_once(['e', 'E']) {
         let (digits, power) = (digits.parse::<u64>().ok()?, power.parse().ok()?);
         return digits.checked_mul(10_u64.checked_pow(power)?);
@@ -84,6 +85,10 @@ fn written(text: &str) -> Option<u64> {
         return None;
     }
     text.replace(BETWEEN_THOUSANDS, "").parse().ok()
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -101,7 +106,7 @@ mod tests {
         for text in ["", "many", "100.000", "1.5", "1e", "e5", "1e-2", "-1", "1,0", ",100", "10k"] {
             assert_eq!(typed(text), Err(NotWanted::NotWhole(1..=200_000)), "{text}");
         }
-        for text in ["0", "1e6", "200_001", "18446744073709551615"] {
+        for text in ["0", "1e6", "200_001", "18446744073709551615", "99999999999999999999"] {
             assert_eq!(typed(text), Err(NotWanted::Outside(1..=200_000)), "{text}");
         }
         assert_eq!(NotWanted::Outside(0..=u64::MAX).to_string(), "it must be 0 or more");

@@ -24,6 +24,13 @@ pub(super) fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The configuration that is meant by a name without its ending.
+fn with_ending(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".toml");
+    name.into()
+}
+
 /// The text of a configuration and the file that it is in.
 ///
 /// ```
@@ -68,6 +75,9 @@ impl Source {
             let fault = ConfigError::whole(format!("cannot read {name}: {error}"));
             let help = "`article5 init` writes a configuration to start from";
             match error.kind() {
+                ErrorKind::NotFound if with_ending(path).is_file() => {
+                    fault.help(format!("did you mean {}?", with_ending(path).display()))
+                }
                 ErrorKind::NotFound | ErrorKind::PermissionDenied => {
                     fault.help(unreadable(&error, help))
                 }
@@ -145,5 +155,15 @@ mod tests {
         }
         let told = source.refusal("stop", "it is refused", "here").to_string();
         assert_eq!(told, "a.toml: it is refused");
+    }
+
+    #[test]
+    fn the_ending_of_a_configuration_may_not_be_left_out_but_it_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = || Source::read(&folder.path().join("a.v2")).unwrap_err();
+        assert!(refused().remedy().unwrap().contains("article5 init"));
+        std::fs::write(folder.path().join("a.v2.toml"), "name = \"a\"").unwrap();
+        let remedy = refused().remedy().unwrap().to_owned();
+        assert!(remedy.starts_with("did you mean ") && remedy.ends_with("a.v2.toml?"), "{remedy}");
     }
 }

@@ -274,12 +274,19 @@ pub const MANIFEST_FILE: &str = "manifest.json";
 ///
 /// # Errors
 ///
-/// [`FolderError::Exists`] or [`FolderError::NotARun`].
+/// [`FolderError::Exists`] or [`FolderError::NotARun`]; or what is there may not be looked into.
 pub fn may_take(target: &Path, replace: bool) -> Result<(), FolderError> {
     if target.symlink_metadata().is_err() {
         return Ok(());
     }
-    match (replace, target.join(MANIFEST_FILE).is_file()) {
+    let manifest = target.join(MANIFEST_FILE);
+    // Whoever may not look into a folder does not know that it is no run.
+    if let Err(error) = manifest.metadata()
+        && error.kind() == io::ErrorKind::PermissionDenied
+    {
+        return Err(at(target)(error));
+    }
+    match (replace, manifest.is_file()) {
         (true, true) => Ok(()),
         (false, true) => Err(FolderError::Exists(target.to_owned())),
         (_, false) => Err(FolderError::NotARun(target.to_owned())),
