@@ -18,6 +18,9 @@ use article5_runner::numbers;
 use article5_runner::sensitivity::subjects;
 use article5_runner::tables::{MAX_CHARTED, Manifest, PACKAGE_FILE, StoredRun, Tables};
 use askama::Template;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
 
 use crate::text::{Face, faces};
 use crate::{Chart, Options, PlotError, Provenance, Wording, charts};
@@ -28,6 +31,9 @@ use risks::{Horizon, RiskTable};
 use setup::{ScenarioView, SettingView, Varied, VaryingView};
 use terms::Term;
 use traced::Traced;
+
+/// The page's only script.
+const SCRIPT: &str = include_str!("../../templates/report.js");
 
 /// Why a report cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +74,8 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     let Varied { designed, fixed, drawn } = setup::varying(experiment, run.tables.design.as_ref());
     let page = Page {
         run: &run.manifest,
+        script: SCRIPT,
+        script_hash: policy_hash(SCRIPT),
         altered: run.altered.iter().map(String::as_str).chain(story_altered).collect(),
         fonts: faces(),
         first: experiment.date(1),
@@ -110,6 +118,11 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     Ok(page.render()?)
 }
 
+/// The hash by which a content security policy allows a script that stands in the page.
+fn policy_hash(script: &str) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(script)))
+}
+
 /// The command that makes a run like this.
 fn command(run: &StoredRun) -> &'static str {
     let Tables { claims, trace, sensitivity, boxes, .. } = &run.tables;
@@ -149,6 +162,9 @@ fn wrote(run: &StoredRun, name: &str) -> bool {
 #[template(path = "report.html")]
 struct Page<'a> {
     run: &'a Manifest,
+    script: &'a str,
+    /// What the content security policy allows: this script and no other.
+    script_hash: String,
     altered: Vec<&'a str>,
     fonts: [Face; 2],
     first: String,

@@ -16,6 +16,9 @@ use article5_runner::config::Experiment;
 use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow, TraceRow};
 use article5_runner::tables::{Manifest, StoredRun, Tables};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
 
 const SCENARIOS: [&str; 3] = ["no-guarantee", "article5-like", "as-meant"];
 
@@ -215,6 +218,17 @@ fn the_page_asks_for_nothing_outside_itself() {
     let namespaces = page.matches("http://www.w3.org/2000/svg").count();
     let policy = page.matches("http-equiv").count();
     assert_eq!(addresses, namespaces + policy);
+}
+
+#[test]
+fn the_policy_allows_the_page_s_own_script_and_no_other() {
+    let experiment = experiment("");
+    let page = page(&stored(&experiment), &experiment).unwrap();
+    let between = |before: &str, after: &str| {
+        page.split_once(before).and_then(|(_, rest)| rest.split_once(after)).unwrap().0
+    };
+    let hash = BASE64_STANDARD.encode(Sha256::digest(between("<script>", "</script>")));
+    assert_eq!(between("script-src ", ";"), format!("'sha256-{hash}'"));
 }
 
 #[test]
