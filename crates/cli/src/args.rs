@@ -261,7 +261,7 @@ pub(crate) struct Plot {
     /// with very many rows (a hundred allies, dozens of scenarios) are taller.
     #[arg(long, default_value = "report")]
     pub(crate) size: Size,
-    /// Colour on white, or darker type and dashes that tell lines apart without colour.
+    /// Colour on white, or darker type and greys for print.
     #[arg(long, default_value = "light")]
     pub(crate) style: Ink,
     /// Language-neutral labels, for a text in another language: names and codes as in the tables,

@@ -2,7 +2,6 @@
 
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
-use crate::style::{Ink, Style};
 use crate::text::fit;
 
 /// A mark as the key shows it.
@@ -42,24 +41,20 @@ impl Swatch {
     }
 }
 
-/// A colour and, in print, a dash.
+/// A colour and a dash.
 pub(crate) type Line = (Rgb, Option<(f64, f64)>);
 
-/// The width of [`sample`].
-pub(crate) fn sample_width(style: &Style, size: f64) -> f64 {
-    if style.ink == Ink::Print { 3.4 * size } else { 0.0 }
+/// The width of a [`sample`] before a name of this size of type.
+pub(crate) fn sample_width(size: f64) -> f64 {
+    3.4 * size
 }
 
-/// Draws, before a name in its colour, a piece of the line that it names: only in print, where the
-/// dash shows what the colour cannot. Returns the width that it takes.
+/// Draws, before a name in its colour, a piece of the line that it names: its dash shows what the
+/// colour does not show to everyone. Returns the width that it takes.
 pub(crate) fn sample(figure: &mut Figure, (x, baseline): (f64, f64), line: Line, size: f64) -> f64 {
-    let style = *figure.style();
-    let width = sample_width(&style, size);
-    if width > 0.0 {
-        let y = baseline - 0.35 * size;
-        let ends = vec![(x, y), (x + width - 0.5 * size, y)];
-        figure.line(ends, line.0, style.line, line.1);
-    }
+    let (y, width) = (baseline - 0.35 * size, sample_width(size));
+    let ends = vec![(x, y), (x + width - 0.5 * size, y)];
+    figure.line(ends, line.0, figure.style().line, line.1);
     width
 }
 

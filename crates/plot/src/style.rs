@@ -21,7 +21,7 @@ pub enum Ink {
     /// Colour on white, for screens and colour print.
     #[default]
     Light,
-    /// Darker type, and dashes that tell the lines apart without colour.
+    /// Darker type, greys and rules.
     Print,
 }
 
@@ -76,7 +76,7 @@ impl Style {
             Size::Poster => [1200.0, 760.0, 30.0, 32.0, 20.0, 20.0, 17.0, 14.0, 3.4],
         };
         let [text, muted, axis, grid, context] = match ink {
-            Ink::Light => [0x22, 0x63, 0x33, 0xDC, 0x9C],
+            Ink::Light => [0x22, 0x63, 0x33, 0xDC, 0x94],
             Ink::Print => [0x00, 0x33, 0x00, 0xC8, 0x80],
         }
         .map(|v| Rgb(v, v, v));
@@ -131,15 +131,15 @@ impl Style {
             .unwrap_or(self.text)
     }
 
-    /// The dash (ink, gap; in px) that tells a series from the others in print; `None` for a solid
-    /// line.
+    /// The dash (ink, gap; in px) that tells a series from the others without colour; `None` for a
+    /// solid line.
     pub fn dash(&self, series: usize) -> Option<(f64, f64)> {
         let unit = self.line;
-        match (self.ink, series) {
-            (Ink::Light, _) | (Ink::Print, 0) => None,
-            (Ink::Print, 1) => Some((8.0 * unit, 2.5 * unit)),
-            (Ink::Print, 2) => Some((4.0 * unit, 2.5 * unit)),
-            (Ink::Print, _) => Some((1.5 * unit, 2.0 * unit)),
+        match series {
+            0 => None,
+            1 => Some((8.0 * unit, 2.5 * unit)),
+            2 => Some((4.0 * unit, 2.5 * unit)),
+            _ => Some((1.5 * unit, 2.0 * unit)),
         }
     }
 }
@@ -147,5 +147,36 @@ impl Style {
 impl Default for Style {
     fn default() -> Self {
         Self::new(Size::default(), Ink::default())
+    }
+}
+
+/// The least contrast with the background of what a chart draws with: WCAG 2.2, success criterion
+/// 1.4.11.
+#[cfg(test)]
+pub(crate) const GRAPHICS: f64 = 3.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_dots_stand_out_from_the_paper() {
+        for ink in [Ink::Light, Ink::Print] {
+            let Style { axis, context, .. } = Style::new(Size::Report, ink);
+            for colour in SERIES.into_iter().chain([axis, context]) {
+                assert!(colour.contrast(PAPER) >= GRAPHICS, "{colour:?} with {ink:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_series_has_a_dash_of_its_own_whatever_the_ink() {
+        for ink in [Ink::Light, Ink::Print] {
+            let style = Style::new(Size::Report, ink);
+            let dashes: Vec<_> = (0..SERIES.len()).map(|series| style.dash(series)).collect();
+            for (series, dash) in dashes.iter().enumerate() {
+                assert!(!dashes[..series].contains(dash), "{series} with {ink:?}");
+            }
+        }
     }
 }

@@ -119,7 +119,7 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
     if series.len() > named.len() {
         named.push((&others, grey, (style.context, None)));
     }
-    let before = sample_width(&style, style.small);
+    let before = sample_width(style.small);
     let gap = 1.6 * style.small + before;
     let width = style.width - 2.0 * style.margin;
     let share = width / named.len().max(1) as f64 - gap;

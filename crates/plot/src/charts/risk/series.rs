@@ -104,7 +104,7 @@ impl Colours {
         self
     }
 
-    /// The colour and, in print, the dash of a scenario that stands out.
+    /// The colour and the dash of a scenario that stands out.
     pub(super) fn of(&self, place: usize) -> Option<(Rgb, Option<(f64, f64)>)> {
         let rank = self.chosen.iter().position(|&other| other == place)?;
         Some((*SERIES.get(rank)?, self.style.dash(rank)))

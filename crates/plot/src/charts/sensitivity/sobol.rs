@@ -202,7 +202,9 @@ struct Colours {
 impl Colours {
     fn new() -> Self {
         let [_, orange, blue, _] = SERIES;
-        Self { first: blue, total: blue.mix(PAPER, 0.55), doubt: orange }
+        // As light as a bar may be that has to be seen on paper.
+        const LIGHTER: f64 = 0.38;
+        Self { first: blue, total: blue.mix(PAPER, LIGHTER), doubt: orange }
     }
 }
 
@@ -350,5 +352,19 @@ impl Ladder {
         let middle = (top + bottom) / 2.0;
         let thin = self.style.rule;
         figure.segment((x(index.low), middle), (x(index.high), middle), self.style.axis, thin);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::style::GRAPHICS;
+
+    #[test]
+    fn bars_stand_out_from_the_paper() {
+        let Colours { first, total, doubt } = Colours::new();
+        for colour in [first, total, doubt] {
+            assert!(colour.contrast(PAPER) >= GRAPHICS, "{colour:?}");
+        }
     }
 }
