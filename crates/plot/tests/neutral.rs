@@ -147,6 +147,20 @@ fn what_is_read_aloud_stays_and_is_marked_as_english() {
 }
 
 #[test]
+fn in_english_the_headline_is_read_aloud_once_and_in_its_language() {
+    for chart in RUNS.iter().flat_map(|run| drawn(run, Wording::English)) {
+        let Chart { name, svg, .. } = &chart;
+        assert!(svg.split_once('>').unwrap().0.contains(" lang=\"en\" role=\"img\""), "{name}");
+        let of = |part: &str| {
+            let start = format!("<{part} id=\"{name}-{part}\"");
+            between(svg, &start, "</").next().unwrap()
+        };
+        assert_eq!(of("title"), format!("{}.", chart.headline), "{name}");
+        assert_eq!(of("desc"), format!("{}. {}", chart.subtitle, chart.spoken), "{name}");
+    }
+}
+
+#[test]
 fn what_is_drawn_is_named_as_in_the_tables() {
     let expected: [(&str, &str, &[&str]); 19] = [
         ("run", "risk-tiered", &["↑ tiered", "article5 0.1.0 · pictures · n = 2000 · seed = 2026"]),

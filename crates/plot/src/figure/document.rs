@@ -2,6 +2,7 @@
 
 use super::mark::fine;
 use super::{Figure, Rect};
+use crate::Wording;
 use crate::text::{self, Face};
 
 /// An invisible area with a title of its own, which browsers show.
@@ -20,17 +21,25 @@ impl Figure {
         let (width, fine_width, fine_height) =
             (self.style.width, fine(self.style.width), fine(height));
         let body = svg.split_once('>').map_or("", |(_, body)| body);
-        let desc = escape(format!("{}. {}. {alt}", self.headline, self.subtitle));
+        let Self { headline, subtitle, .. } = self;
         // A browser shows the title under the pointer; only those who do not see hear the
-        // description, in the language that it is marked with.
-        let title = escape(self.wording.pick(self.headline.as_str(), name));
-        let lang = self.wording.pick("", " lang=\"en\"");
+        // description, after the title.
+        let (title, desc, language, of_desc) = match self.wording {
+            Wording::English => {
+                (format!("{headline}."), format!("{subtitle}. {alt}"), " lang=\"en\"", "")
+            }
+            // The title is in no language, the description marked as English.
+            Wording::Neutral => {
+                (name.to_owned(), format!("{headline}. {subtitle}. {alt}"), "", " lang=\"en\"")
+            }
+        };
+        let [title, desc] = [title, desc].map(escape);
         let font = if self.embed_font { font() } else { String::new() };
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {fine_width} {fine_height}\" role=\"img\" \
+             viewBox=\"0 0 {fine_width} {fine_height}\"{language} role=\"img\" \
              aria-labelledby=\"{name}-title {name}-desc\">\n\
-             <title id=\"{name}-title\">{title}</title>\n<desc id=\"{name}-desc\"{lang}>{desc}</desc>\n\
+             <title id=\"{name}-title\">{title}</title>\n<desc id=\"{name}-desc\"{of_desc}>{desc}</desc>\n\
              {font}{}\n",
             before_end(body.trim(), &self.tips)
         )
