@@ -170,6 +170,14 @@ pub struct Chart {
     pub columns: Vec<Column>,
 }
 
+impl Chart {
+    /// The name of the file of its data, without the ending: not that of the chart, which may be
+    /// that of a table of the run, of which the chart may draw a part.
+    pub fn data_name(&self) -> String {
+        format!("{}-data", self.name)
+    }
+}
+
 /// Why a chart cannot be drawn.
 #[derive(Debug, thiserror::Error)]
 pub enum PlotError {

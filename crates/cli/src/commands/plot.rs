@@ -16,7 +16,7 @@ use crate::exit::Failure;
 use crate::say::{self, tell};
 
 /// The folder of the charts in a run's folder.
-pub(super) const CHARTS: &str = "charts";
+pub(super) const CHARTS: &str = charts::FOLDER;
 
 /// Redraws the charts that were asked for.
 pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
@@ -106,22 +106,16 @@ pub(super) fn chart_files(
             };
             files.insert(format!("{}.{ending}", chart.name), bytes);
         }
-        files.insert(format!("{}.csv", data_name(chart)), chart.data.clone());
+        files.insert(format!("{}.csv", chart.data_name()), chart.data.clone());
     }
     Ok(files)
-}
-
-/// The name of the data that a chart draws, without the ending: not that of the chart, which may be
-/// that of a table of the run, of which the chart may draw a part.
-fn data_name(chart: &Chart) -> String {
-    format!("{}-data", chart.name)
 }
 
 /// What the data package says of the data that charts draw.
 pub(super) fn chart_tables(charts: &[Chart]) -> impl Iterator<Item = Resource> {
     charts.iter().map(|chart| {
         let title = format!("What the chart {} draws", chart.name);
-        Resource::new(&data_name(chart), &title, chart.columns.clone()).within(CHARTS)
+        Resource::new(&chart.data_name(), &title, chart.columns.clone()).within(CHARTS)
     })
 }
 

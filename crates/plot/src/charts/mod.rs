@@ -57,6 +57,9 @@ impl Kind {
     }
 }
 
+/// The folder of a run that has its charts.
+pub const FOLDER: &str = "charts";
+
 /// All charts, in the order in which a report has them.
 pub const KINDS: [Kind; 20] = [
     Kind {

@@ -255,6 +255,11 @@ impl Page<'_> {
         !self.boxes.is_empty() || self.sought.is_some()
     }
 
+    /// The folder of a run in which the data of its charts are.
+    fn chart_folder(&self) -> &'static str {
+        charts::FOLDER
+    }
+
     /// Whether the numbers of a chart fit in its caption: a page of numbers is no caption.
     fn is_short(&self, told: &str) -> bool {
         const MAX: usize = 420;
