@@ -2,10 +2,14 @@
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, column) => {
+    // Paper has the name alone: a button would be a form's field in a PDF.
+    const name = document.createElement("span");
+    name.className = "printed";
+    name.append(...head.childNodes);
     const button = document.createElement("button");
     button.type = "button";
-    button.append(...head.childNodes);
-    head.append(button);
+    button.append(...name.cloneNode(true).childNodes);
+    head.append(button, name);
     button.addEventListener("click", () => {
       const falling = head.getAttribute("aria-sort") === "descending";
       heads.forEach((other) => other.removeAttribute("aria-sort"));
@@ -18,3 +22,12 @@ for (const table of document.querySelectorAll("table.sortable")) {
     });
   });
 }
+
+// Without this script the Tab key stops at whatever might scroll; with it, only at what does.
+const sizes = new ResizeObserver((changes) => {
+  for (const { target } of changes) {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = target;
+    target.tabIndex = scrollWidth > clientWidth || scrollHeight > clientHeight ? 0 : -1;
+  }
+});
+document.querySelectorAll('[tabindex="0"]').forEach((place) => sizes.observe(place));
