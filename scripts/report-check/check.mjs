@@ -120,7 +120,7 @@ async function sort(tab) {
 
 /**
  * The Tab key stops at what scrolls and nowhere else, and going back along a table's header never
- * stops below the column that stays in place.
+ * stops where the column that stays in place hides all of it (WCAG 2.2, 2.4.11).
  */
 async function stop(tab, where) {
   const idle = () =>
@@ -138,9 +138,10 @@ async function stop(tab, where) {
     await buttons.last().focus();
     for (let left = await buttons.count(); left > 1; left -= 1) {
       const hidden = await tab.evaluate(() => {
-        const [first] = document.activeElement.closest("tr").cells;
-        const own = document.activeElement.getBoundingClientRect();
-        return !first.contains(document.activeElement) && own.left < first.getBoundingClientRect().right;
+        const { activeElement: button } = document;
+        const [first] = button.closest("tr").cells;
+        const [own, fixed] = [button, first].map((part) => part.getBoundingClientRect());
+        return !first.contains(button) && own.right <= fixed.right;
       });
       expect(!hidden, `${where}: a button has the focus below the column that stays`);
       await tab.keyboard.press("Shift+Tab");
@@ -160,9 +161,14 @@ async function read() {
   expect(texts[0].length > 1000, "there is hardly any text");
 }
 
-/** The page on paper. */
+/** The page on paper: a PDF whose structure is told, with its tables and without a form's fields. */
 async function print() {
   const tab = await open({});
-  await tab.pdf({ path: `${folder}/report.pdf`, preferCSSPageSize: true, printBackground: true });
+  const path = `${folder}/report.pdf`;
+  const paper = { path, preferCSSPageSize: true, printBackground: true, tagged: true };
+  const pdf = (await tab.pdf(paper)).toString("latin1");
+  const holds = (tag) => new RegExp(`/S /${tag}\\b`).test(pdf);
+  expect(holds("Table") && holds("Figure"), "the PDF does not say what is a table or a picture");
+  expect(!holds("Form"), "the PDF has fields to fill in");
   await tab.close();
 }
