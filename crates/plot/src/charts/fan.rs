@@ -15,9 +15,12 @@ use crate::panels::{Panel, PanelGrid};
 use crate::style::{BAND_NARROW, BAND_WIDE, PAPER, SERIES};
 use crate::{PlotError, Wording, labels};
 
-/// A group of allies: its outcome in the tables, its name, its place in the palette.
-const GROUPS: [(&str, &str, usize); 2] =
-    [("rear_trust", "Rear allies", 1), (FRONTLINE, "Frontline allies", 2)];
+/// A group of allies: its outcome in the tables, its name if it is one ally and if it is several, its
+/// place in the palette.
+const GROUPS: [(&str, [&str; 2], usize); 2] = [
+    ("rear_trust", ["Rear ally", "Rear allies"], 1),
+    (FRONTLINE, ["Frontline ally", "Frontline allies"], 2),
+];
 
 /// The outcome of the frontline allies.
 const FRONTLINE: &str = "frontline_trust";
@@ -33,6 +36,8 @@ const FEW: usize = 15;
 struct Fan<'a> {
     /// In words.
     name: &'static str,
+    /// Whether the group is a single ally.
+    is_one: bool,
     outcome: &'static str,
     colour: usize,
     rows: Vec<&'a SummaryRow>,
@@ -41,21 +46,30 @@ struct Fan<'a> {
 impl<'a> Fan<'a> {
     /// The groups that have allies in them.
     fn of(tables: &'a Tables, scenario: &str) -> Vec<Self> {
-        let is_there = |outcome: &str| {
+        let fan = |(outcome, [one, several], colour): (&'static str, [&'static str; 2], usize)| {
             let frontline = u8::from(outcome == FRONTLINE);
-            tables.alliance.iter().any(|ally| ally.frontline == frontline)
-        };
-        let fan = |(outcome, name, colour): (&'static str, &'static str, usize)| {
+            let allies = tables.alliance.iter().filter(|ally| ally.frontline == frontline).count();
+            let is_one = allies == 1;
             let rows = tables.summary.iter().filter(|row| {
                 row.scenario == scenario
                     && row.outcome == outcome
                     && row.point == 0
                     && row.mean.is_finite()
             });
-            Fan { name, outcome, colour, rows: rows.collect() }
+            let name = if is_one { one } else { several };
+            let fan = Fan { name, is_one, outcome, colour, rows: rows.collect() };
+            (allies > 0 && !fan.rows.is_empty()).then_some(fan)
         };
-        let fans = GROUPS.map(fan).into_iter();
-        fans.filter(|fan| !fan.rows.is_empty() && is_there(fan.outcome)).collect()
+        GROUPS.into_iter().filter_map(fan).collect()
+    }
+
+    /// The group and what it does, with the verb for one ally and for several.
+    fn does(&self, [one, several]: [&str; 2]) -> String {
+        if self.is_one {
+            format!("The {} {one}", self.name.to_lowercase())
+        } else {
+            format!("{} {several}", self.name)
+        }
     }
 
     /// Its name on the chart.
@@ -126,12 +140,12 @@ fn key(figure: &mut Figure, fans: &[Vec<Fan<'_>>]) {
     let style = *figure.style();
     let baseline = figure.key_line(style.body);
     let mut x = style.margin;
-    for (outcome, name, colour) in GROUPS {
-        if fans.iter().flatten().any(|fan| fan.outcome == outcome) {
-            let line = (ink(figure, colour), style.dash(colour));
+    for (outcome, ..) in GROUPS {
+        if let Some(fan) = fans.iter().flatten().find(|fan| fan.outcome == outcome) {
+            let line = (ink(figure, fan.colour), style.dash(fan.colour));
             x += sample(figure, (x, baseline), line, style.body);
             let set = Type::new(style.body, style.label(line.0)).bold();
-            let name = figure.wording().pick(name, outcome);
+            let name = fan.label(figure.wording());
             figure.text(x, baseline, name, set);
             x += set.width(name) + 2.0 * style.body;
         }
@@ -246,19 +260,23 @@ fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alon
 fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
     let all = GROUPS.iter().flat_map(|(outcome, ..)| findings::differences(tables, outcome));
     let compared = findings::strongest(all).and_then(|row| {
-        let (_, group, _) = GROUPS.iter().find(|(outcome, ..)| *outcome == row.outcome)?;
+        let group = fans.iter().flatten().find(|fan| fan.outcome == row.outcome)?;
         let more = if row.difference > 0.0 { "more" } else { "less" };
         let by = findings::size(row.difference, (row.low?, row.high?));
         Some(format!(
-            "{group} trust Washington {more} under {} than under {}: by {by} on average in {}",
-            row.scenario, row.reference, row.date
+            "{} Washington {more} under {} than under {}: by {by} on average in {}",
+            group.does(["trusts", "trust"]),
+            row.scenario,
+            row.reference,
+            row.date
         ))
     });
     match (compared, fans) {
         (Some(words), _) => words,
         (None, [alone]) => alone_headline(alone),
         (None, _) if findings::reference(tables).is_none() => {
-            "How much the allies trust Washington, by scenario".to_owned()
+            let allies = if tables.alliance.len() == 1 { "ally trusts" } else { "allies trust" };
+            format!("How much the {allies} Washington, by scenario")
         }
         (None, _) => {
             let first = fans.iter().flatten().find_map(Fan::last).map(|row| &*row.scenario);
@@ -282,23 +300,24 @@ fn alone_headline(fans: &[Fan<'_>]) -> String {
         let means: Vec<String> = fans.iter().filter_map(mean).collect();
         return format!("Mean trust in {}: {}", only.date, means.join(", "));
     }
-    let most = fans.iter().filter_map(|fan| Some((fan.name, fan.first()?, fan.last()?)));
-    let change = |(_, start, end): &(&str, &SummaryRow, &SummaryRow)| end.mean - start.mean;
-    let interval = |group: &(&str, &SummaryRow, &SummaryRow)| {
+    let most = fans.iter().filter_map(|fan| Some((fan, fan.first()?, fan.last()?)));
+    let change = |(_, start, end): &(&Fan<'_>, &SummaryRow, &SummaryRow)| end.mean - start.mean;
+    let interval = |group: &(&Fan<'_>, &SummaryRow, &SummaryRow)| {
         // However start and end vary together, the error of the change is at most the sum.
         let error = group.1.se.zip(group.2.se).map(|(start, end)| start + end)?;
         Some(article5_runner::tally::student(change(group), error, group.1.n))
     };
-    let clear = |group: &(&str, &SummaryRow, &SummaryRow)| {
+    let clear = |group: &(&Fan<'_>, &SummaryRow, &SummaryRow)| {
         interval(group).is_some_and(|(low, high)| low > 0.0 || high < 0.0)
     };
     let most = most.filter(clear).max_by(|a, b| change(a).abs().total_cmp(&change(b).abs()));
     match most.and_then(|group| Some((group, interval(&group)?))) {
         Some((group, interval)) => {
-            let (name, start, end) = group;
-            let verb = if end.mean < start.mean { "lose" } else { "gain" };
+            let (fan, start, end) = group;
+            let verbs = if end.mean < start.mean { ["loses", "lose"] } else { ["gains", "gain"] };
             let by = findings::size(change(&group), interval);
-            format!("{name} {verb} trust: {by} on average from {} to {}", start.date, end.date)
+            let told = fan.does(verbs);
+            format!("{told} trust: {by} on average from {} to {}", start.date, end.date)
         }
         None => "Trust is not shown to change".to_owned(),
     }
@@ -320,69 +339,4 @@ fn spoken(fans: &[Vec<Fan<'_>>], scenarios: &[&str]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::charts::awkward::{self, Run};
-    use crate::figure::Drawing;
-
-    #[test]
-    fn every_label_of_the_trust_fan_can_be_read_in_awkward_cases() {
-        awkward::check_all("trust-fan");
-    }
-
-    #[test]
-    fn forty_scenarios_fit_on_a_page() {
-        let tables = Run { allies: 2, ..Run::of(40) }.tables();
-        let sheet = awkward::check_drawn("forty", crate::charts::kind("trust-fan"), &tables);
-        let Drawing { size, placed, .. } = sheet.unwrap().drawing;
-        // A page of A4 with margins has 24 cm for a chart 16 cm wide.
-        assert!(size.1 <= 1.5 * size.0, "{size:?}");
-        let named =
-            |place: usize| placed.iter().any(|text| text.words == format!("scenario-{place}"));
-        assert!((0..40).all(named));
-    }
-
-    #[test]
-    fn a_group_without_allies_is_not_drawn() {
-        let mut tables = Run::of(1).tables();
-        let groups = |tables: &Tables| -> Vec<&str> {
-            Fan::of(tables, "scenario-0").iter().map(|fan| fan.outcome).collect()
-        };
-        assert_eq!(groups(&tables), ["rear_trust", "frontline_trust"]);
-        tables.alliance.iter_mut().for_each(|ally| ally.frontline = 0);
-        assert_eq!(groups(&tables), ["rear_trust"]);
-    }
-
-    #[test]
-    fn trust_at_one_quarter_is_told_and_no_change() {
-        let mut tables = Run::of(1).tables();
-        let last = tables.summary.iter().map(|row| row.quarter).max();
-        tables.summary.retain(|row| Some(row.quarter) == last);
-        let words = headline(&tables, &[Fan::of(&tables, "scenario-0")]);
-        assert!(words.starts_with("Mean trust in"), "{words}");
-        assert!(
-            words.contains("rear allies 0.") && words.contains("frontline allies 0."),
-            "{words}"
-        );
-    }
-
-    #[test]
-    fn the_headline_says_less_trust_only_where_the_interval_is_clear_of_zero() {
-        let mut tables = Run { risk: |place| [0.1, 0.9][place], ..Run::of(2) }.tables();
-        for row in &mut tables.comparisons {
-            (row.difference, row.low, row.high) = (-0.2, Some(-0.3), Some(-0.1));
-        }
-        let headline = |tables: &Tables| {
-            let fans = ["scenario-0", "scenario-1"].map(|name| Fan::of(tables, name));
-            super::headline(tables, &fans)
-        };
-        let words = headline(&tables);
-        let less =
-            "less under scenario-1 than under scenario-0: by 0.20 (95%: 0.10 to 0.30) on average";
-        assert!(words.contains(less), "{words}");
-        for row in &mut tables.comparisons {
-            row.high = Some(0.1);
-        }
-        assert!(headline(&tables).contains("Under no scenario"));
-    }
-}
+mod tests;
