@@ -1,6 +1,8 @@
 //! Numbers in place of names, where a plane has no room for the names of all its points: a number
 //! beside each point, and the names by number in columns below.
 
+use std::collections::BTreeSet;
+
 use crate::callouts::{Label, span};
 use crate::figure::{Anchor, Figure, Type};
 use crate::text::fit;
@@ -8,6 +10,9 @@ use crate::text::fit;
 /// The distance from one line to the next, and between two columns, in sizes of type.
 const PITCH: f64 = 1.35;
 const GUTTER: f64 = 1.6;
+/// The most names for which a single column will do; with more, a name that is too long for one of two
+/// is shortened, so that it does not make all of them stand below each other.
+const FEW: usize = 6;
 /// The space between a number and its name, and above the first line, in sizes of type.
 const GAP: f64 = 0.5;
 const HEAD: f64 = 0.9;
@@ -72,7 +77,8 @@ pub(crate) struct Index {
 
 impl Index {
     /// Lays out names, each set in its own type of this size, in as many columns as there is width
-    /// for; a name too long for the width is shortened.
+    /// for; a name too long for the width is shortened, and of many names one too long for half of
+    /// it, if that leaves none like another.
     pub(crate) fn new<'a>(
         names: impl IntoIterator<Item = (&'a str, Type)>,
         size: f64,
@@ -82,13 +88,21 @@ impl Index {
         let numbers = (1..=names.len()).zip(&names);
         let digits =
             numbers.map(|(n, (_, set))| set.bold().width(&n.to_string())).fold(0.0, f64::max);
-        let limit = width - digits - GAP * size;
-        let entries: Vec<(String, Type)> = names
-            .into_iter()
-            .map(|(name, set)| (fit(name, set.size, set.weight, limit), set))
-            .collect();
-        let widest = entries.iter().map(|(name, set)| set.width(name)).fold(0.0, f64::max);
         let gutter = GUTTER * size;
+        let fitted = |column: f64| -> Vec<(String, Type)> {
+            let limit = column - digits - GAP * size;
+            let fitted =
+                |(name, set): &(&str, Type)| (fit(name, set.size, set.weight, limit), *set);
+            names.iter().map(fitted).collect()
+        };
+        let halved = || fitted((width - gutter) / 2.0);
+        let differ = |entries: &Vec<(String, Type)>| {
+            let shown: BTreeSet<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
+            shown.len() == names.len()
+        };
+        let halved = (names.len() > FEW).then(halved).filter(differ);
+        let entries = halved.unwrap_or_else(|| fitted(width));
+        let widest = entries.iter().map(|(name, set)| set.width(name)).fold(0.0, f64::max);
         let column = digits + GAP * size + widest + gutter;
         let most = (((width + gutter) / column) as usize).clamp(1, entries.len().max(1));
         let rows = entries.len().div_ceil(most).max(1);
@@ -159,7 +173,17 @@ mod tests {
         let style = Style::default();
         let set = Type::new(10.0, Rgb(0, 0, 0));
         let long = "a-name-that-is-longer-than-the-width-".repeat(6);
-        for (names, columns) in [(vec!["short"; 13], 5), (vec!["short", &long], 1)] {
+        let one_long: Vec<String> = (0..13).map(|k| format!("name-{k}")).collect();
+        let one_long: Vec<&str> = one_long.iter().map(String::as_str).chain([&*long]).collect();
+        let all_long: Vec<String> = (0..13).map(|k| format!("{long}{k}-{long}")).collect();
+        let all_long: Vec<&str> = all_long.iter().map(String::as_str).collect();
+        for (names, columns) in [
+            (vec!["short"; 13], 5),
+            (vec!["short", &long], 1),
+            // Shortened, the long name is still like no other; long ones would be alike.
+            (one_long, 2),
+            (all_long, 1),
+        ] {
             let index = Index::new(names.iter().map(|name| (*name, set)), 10.0, 300.0);
             assert_eq!(index.columns, columns);
             let mut figure = Figure::new(&Options::default(), "", "", "");
