@@ -50,15 +50,16 @@ pub(super) fn reason(tables: &Tables) -> String {
                  reference"
             );
         }
-        let end = if row.difference > 0.0 { "highest" } else { "lowest" };
+        let (end, high) =
+            if row.difference > 0.0 { ("highest", "high") } else { ("lowest", "low") };
         let risk = match alike(tables, row) {
             0 => format!("{end} risk of a tiered alliance"),
             // The highest of several that chance alone may have put in this order.
             count => format!(
-                "{end} estimate of the risk of a tiered alliance, from which {} not distinguished",
+                "{end} estimate of the risk of a tiered alliance, though {} may be as {high}",
                 match count {
-                    1 => "another is".to_owned(),
-                    count => format!("{} are", counted(count, "other", "others")),
+                    1 => "that of another".to_owned(),
+                    count => format!("those of {}", counted(count, "other", "others")),
                 }
             ),
         };
@@ -155,8 +156,8 @@ mod tests {
         let told = reason(&of(0.02));
         assert!(
             told.ends_with(
-                "and the one with the highest estimate of the risk of a tiered alliance, from which \
-                 another is not distinguished"
+                "and the one with the highest estimate of the risk of a tiered alliance, though that of \
+                 another may be as high"
             ),
             "{told}"
         );
