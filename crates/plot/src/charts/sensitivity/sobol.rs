@@ -61,24 +61,20 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         ],
     );
     let parameters = parameters.get(..kept).unwrap_or_default();
-    let head = style.small * (1.0 + LEADING * title_lines(shown, &style, wording) as f64);
+    let across = Across::new(parameters, shown.len(), &style);
+    let titles: Vec<Vec<String>> =
+        shown.iter().map(|subject| across.title(&subject.title(wording), &style)).collect();
+    let lines = titles.iter().map(Vec::len).max().unwrap_or_default();
+    let head = style.small * (1.0 + LEADING * lines as f64);
     let rows = style.small * ROW * kept as f64;
     let body = figure.body_of_height(head + rows + foot(style.small));
-    let ladder = Ladder::new(body, head, parameters, shown.len(), &style);
+    let ladder = Ladder { body, head, across, axis: axis(parameters), style };
     ladder.names(&mut figure, parameters);
-    for (place, subject) in shown.iter().enumerate() {
+    for (place, (subject, title)) in shown.iter().zip(&titles).enumerate() {
+        ladder.title(&mut figure, place, title);
         ladder.panel(&mut figure, place, subject, parameters, &colours);
     }
     page.sheet(figure, &spoken(first), all.iter().flat_map(|subject| &subject.rows).copied())
-}
-
-/// How many lines the titles of the panels take if the parameters' names take up all that they may.
-fn title_lines(shown: &[Subject<'_>], style: &Style, wording: Wording) -> usize {
-    let set = Type::new(style.small, style.text).bold();
-    let width = (1.0 - NAME_SHARE) * (style.width - 2.0 * style.margin);
-    let room = width / shown.len() as f64 - 2.0 * style.small;
-    let is_long = |subject: &Subject<'_>| set.width(&subject.title(wording)) > room;
-    if shown.iter().any(is_long) { 2 } else { 1 }
 }
 
 /// The axis of the indices; intervals may continue beyond it.
@@ -208,51 +204,76 @@ impl Colours {
     }
 }
 
+/// Where the panels stand, from left to right.
+struct Across {
+    left: f64,
+    pitch: f64,
+    /// The width of a panel's axis.
+    width: f64,
+    /// Whether numbers stand right of the panel, as there is only one outcome.
+    numbers: bool,
+}
+
+impl Across {
+    fn new(parameters: &[(&str, f64)], panels: usize, style: &Style) -> Self {
+        let set = Type::new(style.small, style.text);
+        let whole = style.width - 2.0 * style.margin;
+        let longest = parameters.iter().map(|(name, _)| set.width(name)).fold(0.0, f64::max);
+        let left = style.margin + longest.min(whole * NAME_SHARE) + style.small;
+        let numbers = panels == 1;
+        // Between panels, the last label of one axis stands beside the first of the next.
+        let beside = if numbers { "0.00 (0.00–0.00)" } else { "0.00" };
+        let right = set.width(beside) + style.small;
+        let pitch = (style.width - style.margin - left) / panels.max(1) as f64;
+        Self { left, pitch, width: pitch - right, numbers }
+    }
+
+    /// A panel's title, in as many lines as it needs, two at most.
+    fn title(&self, words: &str, style: &Style) -> Vec<String> {
+        let set = title(style);
+        wrap(words, set.size, set.weight, self.pitch - style.small, 2)
+    }
+}
+
+/// The type of a panel's title.
+fn title(style: &Style) -> Type {
+    Type::new(style.small, style.text).bold()
+}
+
 /// The chart's layout: one row per parameter, one panel per outcome.
 struct Ladder {
     body: Rect,
     /// The height of the titles.
     head: f64,
-    left: f64,
-    pitch: f64,
-    width: f64,
+    across: Across,
     axis: ValueAxis,
-    /// Whether numbers stand right of the panel, as there is only one outcome.
-    numbers: bool,
     style: Style,
 }
 
 impl Ladder {
-    fn new(
-        body: Rect,
-        head: f64,
-        parameters: &[(&str, f64)],
-        panels: usize,
-        style: &Style,
-    ) -> Self {
-        let set = Type::new(style.small, style.text);
-        let longest = parameters.iter().map(|(name, _)| set.width(name)).fold(0.0, f64::max);
-        let left = body.left + longest.min(body.width() * NAME_SHARE) + style.small;
-        let numbers = panels == 1;
-        // Between panels, the last label of one axis stands beside the first of the next.
-        let beside = if numbers { "0.00 (0.00–0.00)" } else { "0.00" };
-        let right = set.width(beside) + style.small;
-        let pitch = (body.right - left) / panels.max(1) as f64;
-        let axis = axis(parameters);
-        Self { body, head, left, pitch, width: pitch - right, axis, numbers, style: *style }
-    }
-
     fn row(&self, place: usize) -> f64 {
         self.body.top + self.head + self.style.small * ROW * (place as f64 + 0.5)
     }
 
     fn names(&self, figure: &mut Figure, parameters: &[(&str, f64)]) {
         let set = Type::new(self.style.small, self.style.text).at(Anchor::End);
-        let limit = self.left - self.style.small - self.body.left;
+        let limit = self.across.left - self.style.small - self.body.left;
         for (place, (name, _)) in parameters.iter().enumerate() {
             let name = fit(name, set.size, set.weight, limit);
-            let at = self.left - self.style.small * 0.6;
+            let at = self.across.left - self.style.small * 0.6;
             figure.text(at, self.row(place) + self.style.small * 0.35, &name, set);
+        }
+    }
+
+    fn left(&self, place: usize) -> f64 {
+        self.across.left + self.across.pitch * place as f64
+    }
+
+    fn title(&self, figure: &mut Figure, place: usize, lines: &[String]) {
+        let set = title(&self.style);
+        for (line, words) in lines.iter().enumerate() {
+            let baseline = self.body.top + set.size * (1.0 + LEADING * line as f64);
+            figure.text(self.left(place), baseline, words, set);
         }
     }
 
@@ -265,20 +286,13 @@ impl Ladder {
         colours: &Colours,
     ) {
         let small = self.style.small;
-        let left = self.left + self.pitch * place as f64;
+        let left = self.left(place);
         let room = Rect::new(
             left,
             self.body.top + self.head,
-            left + self.width,
+            left + self.across.width,
             self.body.bottom - foot(small),
         );
-        let set = Type::new(small, self.style.text).bold();
-        let title =
-            wrap(&subject.title(figure.wording()), set.size, set.weight, self.pitch - small, 2);
-        for (line, words) in title.iter().enumerate() {
-            let baseline = self.body.top + small * (1.0 + LEADING * line as f64);
-            figure.text(room.left, baseline, words, set);
-        }
         self.axis.columns(figure, room, &|value| self.axis.number(value));
         for (place, (name, _)) in parameters.iter().enumerate() {
             let Some(row) = subject.rows.iter().find(|row| row.parameter == *name) else {
@@ -296,7 +310,7 @@ impl Ladder {
                 let ink = if doubt { None } else { Some(ink) };
                 self.bar(figure, room, (middle - half, middle + half), index, ink, colours);
             }
-            if self.numbers
+            if self.across.numbers
                 && let Some(Estimate { value, low, high }) = total(row)
             {
                 let set = Type::new(small * 0.9, self.style.muted);
@@ -304,7 +318,7 @@ impl Ladder {
                     &format!("{} ({})", number(value, 2), short_range(low, high, 2)),
                     set.size,
                     set.weight,
-                    self.pitch - self.width - small * 0.5,
+                    self.across.pitch - self.across.width - small * 0.5,
                 );
                 figure.text(room.right + small * 0.8, y + small * 0.35, &words, set);
             }
