@@ -74,6 +74,7 @@ impl Blame for FolderError {
                 Fault::input("what a run wrote is not overwritten: name another place with `--out`")
             }
             Self::InAFile(_) => Fault::input(ELSEWHERE),
+            Self::Link(_) => Fault::input("remove the link, or draw elsewhere with `--out`"),
             Self::Io { source, .. } => refused(source),
             Self::Replaced(_) => Fault::Machine(None),
         }

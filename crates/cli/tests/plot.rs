@@ -318,6 +318,25 @@ fn a_report_is_one_page_in_the_run_that_the_manifest_lists_and_the_same_when_mad
 }
 
 #[test]
+#[cfg(unix)]
+fn charts_are_not_drawn_through_a_link_into_a_folder_that_is_not_the_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (run, others) = (small_run(folder.path()), folder.path().join("others"));
+    let charts = run.join("charts");
+    fs::rename(&charts, &others).unwrap();
+    fs::write(others.join("trade-off.svg"), "precious").unwrap();
+    std::os::unix::fs::symlink(&others, &charts).unwrap();
+    let output = plot(&run, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr).replace("\n  │ ", "");
+    assert!(told.contains("is a link") && told.contains("remove the link"), "{told}");
+    assert_eq!(fs::read_to_string(others.join("trade-off.svg")).unwrap(), "precious");
+    fs::remove_file(&charts).unwrap();
+    assert!(plot(&run, &[]).status.success());
+    assert_checksums(&run);
+}
+
+#[test]
 fn a_report_of_a_run_whose_configuration_makes_no_sense_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let run = small_run(folder.path());

@@ -28,8 +28,8 @@ impl StoredRun {
     ///
     /// # Errors
     ///
-    /// [`FolderError::Replaced`] if another run is there by now, in which case nothing is written;
-    /// or whatever the system refuses.
+    /// [`FolderError::Replaced`] if another run is there by now, or [`FolderError::Link`] if a folder
+    /// of the files is a link, in which cases nothing is written; or whatever the system refuses.
     pub fn add(
         &mut self,
         mut files: BTreeMap<String, Vec<u8>>,
@@ -37,6 +37,7 @@ impl StoredRun {
     ) -> Result<(), FolderError> {
         let _held = hold(&self.folder);
         self.manifest = self.manifest_now()?;
+        files.keys().try_for_each(|name| refuse_through_a_link(&self.folder, name))?;
         clear_away(&self.folder, files.keys())?;
         let names = files.keys().map(String::as_str);
         if let Some(package) = self.package_with(tables, names) {
@@ -128,6 +129,14 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     }
 }
 
+/// Refuses a file that would be written into another folder than the run's, through a link: there it
+/// would replace what is not the run's, and what it replaced would not be in the manifest.
+fn refuse_through_a_link(run: &Path, name: &str) -> Result<(), FolderError> {
+    let folders = Path::new(name).ancestors().skip(1).filter(|path| !path.as_os_str().is_empty());
+    let mut folders = folders.map(|path| run.join(path));
+    folders.find(|path| path.is_symlink()).map_or(Ok(()), |link| Err(FolderError::Link(link)))
+}
+
 fn refuse_of_a_run(path: &Path) -> Result<(), FolderError> {
     if is_of_a_run(path) { Err(FolderError::OfARun(path.to_owned())) } else { Ok(()) }
 }
@@ -201,6 +210,28 @@ mod tests {
         fs::remove_dir_all(&run).unwrap();
         assert!(matches!(old.add(file("one"), &[]), Err(FolderError::Replaced(_))));
         assert!(!run.exists());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn nothing_is_written_through_a_link_in_a_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let (run, others) = (folder.path().join("a"), folder.path().join("others"));
+        put(&run, 1);
+        fs::create_dir(&others).unwrap();
+        fs::write(others.join("one"), "precious").unwrap();
+        let link = run.join("charts");
+        std::os::unix::fs::symlink(&others, &link).unwrap();
+        let before = fs::read(run.join(MANIFEST_FILE)).unwrap();
+        let refused = open(&run).add(file("charts/one"), &[]);
+        assert!(matches!(refused, Err(FolderError::Link(path)) if path == link));
+        assert_eq!(fs::read_to_string(others.join("one")).unwrap(), "precious");
+        assert_eq!(fs::read(run.join(MANIFEST_FILE)).unwrap(), before);
+        // The run itself may be named by a link.
+        let alias = folder.path().join("alias");
+        std::os::unix::fs::symlink(&run, &alias).unwrap();
+        open(&alias).add(file("report.html"), &[]).unwrap();
+        assert!(run.join("report.html").exists());
     }
 
     #[test]

@@ -24,6 +24,9 @@ pub enum FolderError {
     /// A file that would be overwritten belongs to a run.
     #[error("`{}` is part of a run", .0.display())]
     OfARun(PathBuf),
+    /// A folder of a run is a link, and what it leads to is not the run's to change.
+    #[error("`{}` is a link: the files behind it are not the run’s", .0.display())]
+    Link(PathBuf),
     /// Another run took the place of the one that was read.
     #[error("the run in `{}` was replaced meanwhile", .0.display())]
     Replaced(PathBuf),
