@@ -297,6 +297,19 @@ mod tests {
     }
 
     #[test]
+    fn every_outcome_that_is_drawn_is_also_told_to_those_who_do_not_see_it() {
+        let rows = ["tiered", "war_resumed"].map(|outcome| row(outcome, "a.b", 0.6, 0.1));
+        let tables = Tables { sensitivity: rows.concat(), ..Tables::default() };
+        for name in ["sensitivity", "screening"] {
+            let sheet = awkward::draw(kind(name), &tables, &Options::default()).unwrap();
+            let Drawing { spoken, .. } = sheet.drawing;
+            for outcome in ["A tiered alliance: ", "Renewed war: "] {
+                assert!(spoken.contains(outcome), "{name}: {spoken}");
+            }
+        }
+    }
+
+    #[test]
     fn a_doubt_of_several_remedies_names_each_once() {
         let doubted = |remedy| {
             let (doubt, remedy) = (Some(Doubt::Wide), Some(remedy));

@@ -84,7 +84,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
             index.draw(&mut figure, below, &callouts::missing(&numbers));
         }
     }
-    page.sheet(figure, &spoken(first), all.iter().flat_map(|subject| &subject.rows).copied())
+    let spoken: Vec<String> = shown.iter().map(spoken).collect();
+    page.sheet(figure, &spoken.join(" "), all.iter().flat_map(|subject| &subject.rows).copied())
 }
 
 fn size(row: &SensitivityRow) -> Option<Estimate> {

@@ -74,7 +74,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         ladder.title(&mut figure, place, title);
         ladder.panel(&mut figure, place, subject, parameters, &colours);
     }
-    page.sheet(figure, &spoken(first), all.iter().flat_map(|subject| &subject.rows).copied())
+    let spoken: Vec<String> = shown.iter().map(spoken).collect();
+    page.sheet(figure, &spoken.join(" "), all.iter().flat_map(|subject| &subject.rows).copied())
 }
 
 /// The axis of the indices; intervals may continue beyond it.
@@ -373,6 +374,17 @@ impl Ladder {
 mod tests {
     use super::*;
     use crate::style::GRAPHICS;
+
+    #[test]
+    fn a_title_has_the_width_that_the_names_of_the_parameters_leave() {
+        let style = Style::default();
+        let lines = |name: &str| {
+            Across::new(&[(name, 0.5)], 3, &style)
+                .title("Frontline trust: article5-like", &style)
+                .len()
+        };
+        assert_eq!([lines("a.b"), lines(&"long.name".repeat(9))], [1, 2]);
+    }
 
     #[test]
     fn bars_stand_out_from_the_paper() {
