@@ -24,8 +24,8 @@ impl Experiment {
         file.output.charts = true;
         let ranges: Vec<_> = PARAMETERS
             .iter()
-            .filter(|row| self.uncertainty.contains(&row.key))
-            .map(|row| (&row.key, row.low, row.high))
+            .filter_map(|row| Some((&row.key, self.drawn(&row.key)?.ends())))
+            .map(|(key, (low, high))| (key, low, high))
             .collect();
         #[expect(clippy::expect_used, reason = "keys are text and numbers finite: JSON has them")]
         serde_json::to_vec(&(file, ranges)).expect("a configuration is JSON")

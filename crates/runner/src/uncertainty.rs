@@ -1,4 +1,4 @@
-//! The uncertain parameters of a replicate, drawn from their plausible ranges.
+//! The uncertain parameters of a replicate, drawn from their ranges.
 //!
 //! Replicate r draws from ChaCha8 stream r under the key of the experiment's seed and the purpose
 //! `uncert..`. The model's own draws have another key, so whether a parameter is uncertain changes
@@ -10,7 +10,7 @@ use article5_model::model::{Model, ModelError};
 use article5_model::parameters::{PARAMETERS, Parameters};
 use article5_model::scenario::Scenario;
 
-use crate::config::Experiment;
+use crate::config::{Experiment, Values};
 use crate::design::{DesignError, Factor};
 use crate::random::{Draws, Purpose};
 
@@ -43,8 +43,8 @@ impl Uncertain {
     /// A range holds no value; never in a configuration that was read.
     pub fn new(experiment: &Experiment) -> Result<Self, DesignError> {
         let factor = |row: &article5_model::parameters::Parameter| {
-            let drawn = experiment.uncertainty.contains(&row.key);
-            drawn.then(|| Factor::between(&row.key, row.kind, row.low, row.high)).transpose()
+            let drawn = experiment.drawn(&row.key).map(Values::ends);
+            drawn.map(|(low, high)| Factor::between(&row.key, row.kind, low, high)).transpose()
         };
         let factors = PARAMETERS.iter().map(factor).collect::<Result<_, _>>()?;
         Ok(Self { seed: experiment.seed, factors })
@@ -106,6 +106,31 @@ mod tests {
         for replicate in [0, 1, u64::from(u32::MAX) + 7] {
             let own = few.values(replicate).next().unwrap();
             assert!(many.values(replicate).any(|other| other == own));
+        }
+    }
+
+    #[test]
+    fn a_range_of_ones_own_takes_the_place_of_the_plausible_one() {
+        let own = "\"learning.*\"]\n[uncertainty.ranges]\n\
+                   \"learning.memory\" = { low = 0.9, high = 0.91 }\n\
+                   \"war.end_hazard\" = { low = 0.3, high = 0.4 }\n#";
+        let [plausible, own] = ["\"learning.*\"", own].map(uncertain);
+        let drawn = |of: &Uncertain, replicate| {
+            of.keys().map(str::to_owned).zip(of.values(replicate)).collect::<Vec<_>>()
+        };
+        for replicate in 0..100 {
+            let mut theirs = drawn(&plausible, replicate).into_iter();
+            for (key, (place, value)) in drawn(&own, replicate) {
+                match key.as_str() {
+                    "learning.memory" => {
+                        assert!((0.9..=0.91).contains(&value));
+                        theirs.next();
+                    }
+                    "war.end_hazard" => assert!((0.3..=0.4).contains(&value)),
+                    _ => assert_eq!(theirs.next(), Some((key, (place, value)))),
+                }
+            }
+            assert_eq!(theirs.next(), None);
         }
     }
 

@@ -148,7 +148,7 @@ pub(super) struct Varied {
 
 /// What the experiment varies, or sets by its design, whose points are given if they are known.
 pub(super) fn varying(experiment: &Experiment, points: Option<&Design>) -> Varied {
-    let is_drawn = |own: &Varying| experiment.uncertainty.contains(&own.parameter.key);
+    let is_drawn = |own: &Varying| experiment.drawn(&own.parameter.key).is_some();
     let (drawn, set): (Vec<_>, Vec<_>) = experiment.varying().into_iter().partition(is_drawn);
     let mut fixed = Vec::new();
     let mut designed = Vec::new();

@@ -166,6 +166,13 @@ impl Case<'_> {
         influences(&views, &effects).into_iter().filter_map(named).collect()
     }
 
+    /// The middle of what a parameter varies over.
+    fn middle(&self, key: &str) -> Option<f64> {
+        let vary = &self.experiment.space.as_ref()?.design.vary;
+        let (low, high) = vary.iter().find(|vary| vary.key == key)?.values.ends();
+        Some(0.5 * (low + high))
+    }
+
     /// The columns of the design that vary in the treatment or the control.
     fn varying(&self, space: &SpaceSample) -> Vec<usize> {
         let scenarios = self.experiment.scenarios.iter().filter(|scenario| {
@@ -190,7 +197,7 @@ impl Case<'_> {
         let row = |(rank, influence): (u32, &Influence)| {
             let key = space.design().keys.get(influence.parameter)?;
             let column = space.design().points.column(influence.parameter);
-            let middle = middle(key);
+            let middle = self.middle(key)?;
             let share = |upper: bool| {
                 let half =
                     column.iter().zip(&holds).filter(|(value, _)| (**value > middle) == upper);
@@ -229,12 +236,6 @@ impl Case<'_> {
         };
         found.take(MAX_DECIDING).filter_map(named).collect()
     }
-}
-
-/// The middle of a parameter's plausible range.
-fn middle(key: &str) -> f64 {
-    let row = article5_model::parameters::parameter(key).ok();
-    row.map_or(f64::NAN, |row| 0.5 * (row.low + row.high))
 }
 
 fn evidence(effect: Option<ContrastEffect>) -> Option<Evidence> {

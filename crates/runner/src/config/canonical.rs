@@ -6,6 +6,7 @@ use super::design_table::DesignTable;
 use super::experiment::{ALLIANCE_FILE, Experiment};
 use super::file::ConfigFile;
 use super::parameters::table;
+use super::ranges;
 use super::scenarios::ScenarioTable;
 use super::space::SpaceTable;
 use super::uncertainty::UncertaintyTable;
@@ -19,8 +20,7 @@ impl Experiment {
         let set = |row: &&Parameter| {
             let space = self.space.as_ref().map(|space| &space.design);
             let varied = self.design.iter().chain(space).flat_map(|design| &design.vary);
-            !self.uncertainty.contains(&row.key)
-                && !varied.into_iter().any(|vary| vary.key == row.key)
+            self.drawn(&row.key).is_none() && !varied.into_iter().any(|vary| vary.key == row.key)
         };
         let everywhere = PARAMETERS.iter().filter(set).map(|row| (row.key.as_str(), row.default));
         let name = |place: usize| self.scenarios.get(place).map(|scenario| scenario.name.clone());
@@ -55,8 +55,10 @@ impl Experiment {
                 })
                 .collect(),
             design: self.design.as_ref().map(DesignTable::from),
-            uncertainty: (!self.uncertainty.is_empty())
-                .then(|| UncertaintyTable { vary: self.uncertainty.clone() }),
+            uncertainty: (!self.uncertainty.is_empty()).then(|| {
+                let (vary, ranges) = ranges::typed(&self.uncertainty);
+                UncertaintyTable { vary, ranges }
+            }),
             space: self.space.as_ref().map(SpaceTable::from),
             stop: self.stop.clone(),
             claim: self.claims.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use article5_model::parameters::{Kind, Parameter, parameter};
+use article5_model::parameters::{Parameter, parameter};
 use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
@@ -13,8 +13,8 @@ use super::design::{DesignKind, DesignSpec, MAX_POINTS, Values, Vary};
 use super::document::Place;
 use super::error::ConfigError;
 use super::names::quoted;
-use super::parameters::{ParameterValue, about, check, row};
-use super::schema;
+use super::parameters::{ParameterValue, about, row};
+use super::{ranges, schema};
 use crate::design::repeated;
 use crate::numbers::counted;
 
@@ -300,23 +300,7 @@ impl DesignTable {
                 .wrong(format!("a grid over the interval of `{key}` needs `levels`"), "an interval")
                 .help("add `levels = 5` to [design], or write { values = [0.2, 0.4] }"));
         }
-        if row.kind == Kind::Switch {
-            return Err(place
-                .wrong(format!("`{key}` is a switch and has no interval"), "an interval")
-                .help("write { values = [false, true] }"));
-        }
-        for (end, value) in [("low", low), ("high", high)] {
-            check(row, value, &place.get(end))?;
-        }
-        if low >= high {
-            return Err(place
-                .wrong(
-                    format!("the interval of `{key}` is {low} to {high}"),
-                    "low must be below high",
-                )
-                .help(about(row)));
-        }
-        Ok(Values::Range { low: low + 0.0, high: high + 0.0 })
+        ranges::interval([low, high], row, place, "write { values = [false, true] }")
     }
 
     fn check_lengths(&self, design: &DesignSpec, place: &Place<'_>) -> Result<(), ConfigError> {

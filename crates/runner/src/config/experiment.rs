@@ -14,7 +14,7 @@ use crate::tally::MAX_REPLICATES;
 use super::analysis::{DiscoverySpec, SensitivitySpec};
 use super::calendar::CalendarQuarter;
 use super::claims::{ClaimSpec, Stop};
-use super::design::DesignSpec;
+use super::design::{DesignSpec, Vary};
 use super::document::Place;
 use super::error::ConfigError;
 use super::file::ConfigFile;
@@ -78,9 +78,9 @@ pub struct Experiment {
     pub policies: Vec<usize>,
     /// Which parameters vary between points. No scenario sets any of them.
     pub design: Option<DesignSpec>,
-    /// Keys of the parameters that each replicate draws from `low..=high` of `parameters.csv`, in
-    /// its order. No scenario sets any of them, and no design varies any.
-    pub uncertainty: Vec<String>,
+    /// The parameters that each replicate draws from a range, in the order of `parameters.csv`. No
+    /// scenario sets any of them, and no design varies any.
+    pub uncertainty: Vec<Vary>,
     /// The space over which claims are judged; `None` if there is nothing to judge. A scenario
     /// varies those of its parameters that it does not set.
     pub space: Option<SpaceSpec>,
@@ -262,7 +262,7 @@ fn variation(
     file: &ConfigFile,
     resolved: &[Resolved],
     root: &Place<'_>,
-) -> Result<(Option<DesignSpec>, Vec<String>), ConfigError> {
+) -> Result<(Option<DesignSpec>, Vec<Vary>), ConfigError> {
     let design =
         file.design.as_ref().map(|design| design.resolve(&root.get("design"))).transpose()?;
     let uncertain = match &file.uncertainty {

@@ -164,6 +164,10 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
                     .to_owned(),
             }));
         }
+        ARRAY if found == TABLE && (key == "vary" || line.ends_with(".vary]")) => {
+            "`vary` lists keys, as in [\"response.*\"]; ranges of your own go below a header \
+             [uncertainty.ranges] or [space.ranges]"
+        }
         ARRAY if found == TABLE => {
             "a table that can be repeated has a header in double brackets, as in [[scenario]]"
         }

@@ -76,7 +76,7 @@ pub struct ConfigFile {
     /// Which parameters vary between the points of the experiment, and how.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub design: Option<DesignTable>,
-    /// Which parameters each replicate draws from their plausible ranges.
+    /// Which parameters each replicate draws, from their plausible ranges or your own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<UncertaintyTable>,
     /// The parameter values over which claims are judged.

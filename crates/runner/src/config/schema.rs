@@ -100,6 +100,35 @@ pub(super) fn vary(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+/// The schema of ranges of one's own, by parameter key.
+pub(super) fn ranges(generator: &mut SchemaGenerator) -> Schema {
+    /// Written once, as two tables hold ranges.
+    struct Ranges;
+    impl JsonSchema for Ranges {
+        fn schema_name() -> Cow<'static, str> {
+            "Ranges".into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            let of = |row: &Parameter| {
+                let value = value_of(row);
+                let range = json!({
+                    "description": about(row),
+                    "type": "object", "properties": { "low": value, "high": value },
+                    "required": ["low", "high"], "additionalProperties": false,
+                });
+                (row.key.clone(), range)
+            };
+            let rows = PARAMETERS.iter().filter(|row| row.kind != Kind::Switch);
+            let properties: Map<String, Value> = rows.map(of).collect();
+            json_schema!({
+                "type": "object", "properties": properties, "additionalProperties": false,
+            })
+        }
+    }
+    generator.subschema_for::<Ranges>()
+}
+
 /// Narrows the schema of an event to the keys of its kind.
 pub(super) fn event_kinds(schema: &mut Schema) {
     let Some(all) = schema.get("properties").and_then(Value::as_object).cloned() else { return };

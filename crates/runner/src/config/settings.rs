@@ -59,12 +59,16 @@ impl Experiment {
         PARAMETERS
             .iter()
             .filter_map(|parameter| {
-                let uncertain = self.uncertainty.contains(&parameter.key);
-                let range = Values::Range { low: parameter.low, high: parameter.high };
-                let values = varied(&parameter.key).or(uncertain.then_some(range))?;
+                let drawn = || self.drawn(&parameter.key).cloned();
+                let values = varied(&parameter.key).or_else(drawn)?;
                 Some(Varying { parameter, values })
             })
             .collect()
+    }
+
+    /// What replicates draw this parameter from; `None` if they do not draw it.
+    pub fn drawn(&self, key: &str) -> Option<&Values> {
+        self.uncertainty.iter().find(|vary| vary.key == key).map(|vary| &vary.values)
     }
 
     /// The parameters that are at an end of their plausible range in some scenario although nobody

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use article5_model::parameters::PARAMETERS;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::design::{DesignKind, DesignSpec, MAX_POINTS, Values, Vary};
+use super::design::{DesignKind, DesignSpec, MAX_POINTS};
 use super::document::Place;
 use super::error::ConfigError;
 use super::experiment::{Experiment, whole};
 use super::output::OutputOptions;
 use super::parameters::{Origin, row, set_twice};
+use super::ranges::RangeTables;
 use super::scenarios::Resolved;
 use super::uncertainty::{Varying, check_ends, keys_matching};
+use super::{ranges, schema};
 use crate::tally::MAX_REPLICATES;
 
 /// The fewest points: a share of fewer means nothing.
@@ -37,8 +38,11 @@ pub struct SpaceTable {
     /// Parameter keys, in which `*` stands for any characters; each varies over its plausible
     /// range, except in a scenario that sets it.
     #[serde(default = "everything")]
-    #[schemars(length(min = 1))]
     pub vary: Vec<String>,
+    /// Ranges of your own, by parameter key, in place of the plausible ones.
+    #[serde(default, skip_serializing_if = "RangeTables::is_empty")]
+    #[schemars(schema_with = "schema::ranges")]
+    pub ranges: RangeTables,
 }
 
 /// How the points of a space are chosen.
@@ -70,7 +74,13 @@ fn everything() -> Vec<String> {
 
 impl Default for SpaceTable {
     fn default() -> Self {
-        Self { kind: kind(), points: points(), replicates: replicates(), vary: everything() }
+        Self {
+            kind: kind(),
+            points: points(),
+            replicates: replicates(),
+            vary: everything(),
+            ranges: RangeTables::new(),
+        }
     }
 }
 
@@ -101,22 +111,16 @@ impl SpaceTable {
             SpaceName::LatinHypercube => DesignKind::LatinHypercube { points },
             SpaceName::Sobol => DesignKind::Sobol { points },
         };
-        let keys = self.keys(scenarios, &place.get("vary"))?;
-        let vary: Vec<Vary> = PARAMETERS
-            .iter()
-            .filter(|row| keys.contains(&row.key))
-            .map(|row| {
-                let values = Values::Range { low: row.low, high: row.high };
-                Vary { key: row.key.clone(), values }
-            })
-            .collect();
-        let place = place.get("vary");
+        let own_places = place.get("ranges");
+        let ranges = ranges::resolve(&self.ranges, &own_places)?;
+        let keys = self.keys(scenarios, place)?;
+        let vary = ranges::vary(&keys, ranges);
         let varying: Vec<Varying<'_>> = vary
             .iter()
-            .map(|vary| Varying {
-                key: vary.key.clone(),
-                ends: vary.values.ends(),
-                place: place.clone(),
+            .map(|vary| {
+                let has_own = self.ranges.contains_key(&vary.key);
+                let place = if has_own { own_places.get(&vary.key) } else { place.get("vary") };
+                Varying { key: vary.key.clone(), ends: vary.values.ends(), place }
             })
             .collect();
         check_ends(scenarios, &varying)?;
@@ -129,8 +133,9 @@ impl SpaceTable {
         scenarios: &[Resolved],
         place: &Place<'_>,
     ) -> Result<BTreeSet<String>, ConfigError> {
-        if self.vary.is_empty() {
-            return Err(place.wrong("the space varies nothing", "empty").help(
+        let (patterns, ranges) = (place.get("vary"), place.get("ranges"));
+        if self.vary.is_empty() && self.ranges.is_empty() {
+            return Err(patterns.wrong("the space varies nothing", "empty").help(
                 "name parameters, as in `vary = [\"response.*\"]`, or leave it out to take all",
             ));
         }
@@ -141,9 +146,11 @@ impl SpaceTable {
         let set = |key: &str| {
             everywhere(key) || scenarios.iter().all(|one| one.settings.get(key).is_some())
         };
-        let mut keys = keys_matching(&self.vary, place)?;
-        for (index, key) in self.vary.iter().enumerate().filter(|(_, key)| !key.contains('*')) {
-            let place = place.at(index);
+        let mut keys = keys_matching(&self.vary, &patterns)?;
+        keys.extend(self.ranges.keys().cloned());
+        let named = self.vary.iter().enumerate().filter(|(_, key)| !key.contains('*'));
+        let named = named.map(|(index, key)| (key, patterns.at(index)));
+        for (key, place) in named.chain(self.ranges.keys().map(|key| (key, ranges.get(key)))) {
             row(key, &place)?;
             if set(key) {
                 let by =
@@ -155,7 +162,7 @@ impl SpaceTable {
         }
         keys.retain(|key| !set(key));
         if keys.is_empty() {
-            return Err(place
+            return Err(patterns
                 .wrong("the space varies nothing", "all of these are set")
                 .help("name parameters that [parameters] and the scenarios leave alone"));
         }
@@ -187,6 +194,7 @@ impl Experiment {
 impl From<&SpaceSpec> for SpaceTable {
     /// Writes the space as it would be typed in, with its parameters written out.
     fn from(space: &SpaceSpec) -> Self {
+        let (vary, ranges) = ranges::typed(&space.design.vary);
         let kind = match space.design.kind {
             DesignKind::Sobol { .. } => SpaceName::Sobol,
             _ => SpaceName::LatinHypercube,
@@ -195,7 +203,8 @@ impl From<&SpaceSpec> for SpaceTable {
             kind,
             points: i64::try_from(space.design.points()).unwrap_or(i64::MAX),
             replicates: i64::try_from(space.replicates).unwrap_or(i64::MAX),
-            vary: space.design.vary.iter().map(|vary| vary.key.clone()).collect(),
+            vary,
+            ranges,
         }
     }
 }

@@ -2,37 +2,44 @@
 
 use std::collections::BTreeSet;
 
-use article5_model::parameters::PARAMETERS;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::design::DesignSpec;
+use super::design::{DesignSpec, Vary};
 use super::document::Place;
 use super::error::ConfigError;
 use super::parameters::{Origin, Setting, Settings, matches, matching, row, set_twice};
+use super::ranges::RangeTables;
 use super::scenarios::Resolved;
+use super::{ranges, schema};
 
-/// Parameters that each replicate draws from their plausible ranges.
+/// Parameters that each replicate draws.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UncertaintyTable {
-    /// Parameter keys, in which `*` stands for any characters, as in "response.*".
-    #[schemars(length(min = 1))]
+    /// Parameter keys, in which `*` stands for any characters, as in "response.*": each is drawn from
+    /// its plausible range.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vary: Vec<String>,
+    /// Ranges of your own, by parameter key, in place of the plausible ones.
+    #[serde(default, skip_serializing_if = "RangeTables::is_empty")]
+    #[schemars(schema_with = "schema::ranges")]
+    pub ranges: RangeTables,
 }
 
 impl UncertaintyTable {
-    /// The keys, all of parameters whose range has a width, in the order of the table.
-    pub(super) fn resolve(&self, place: &Place<'_>) -> Result<Vec<String>, ConfigError> {
+    /// What varies, and over what, in the order of `parameters.csv`.
+    pub(super) fn resolve(&self, place: &Place<'_>) -> Result<Vec<Vary>, ConfigError> {
+        let ranges = ranges::resolve(&self.ranges, &place.get("ranges"))?;
         let place = place.get("vary");
-        if self.vary.is_empty() {
+        if self.vary.is_empty() && ranges.is_empty() {
             return Err(place.wrong("the uncertainty varies nothing", "empty").help(
                 "name parameters, as in `vary = [\"response.*\"]`, or leave [uncertainty] out",
             ));
         }
-        let keys = keys_matching(&self.vary, &place)?;
-        let in_order = PARAMETERS.iter().filter(|row| keys.contains(&row.key));
-        Ok(in_order.map(|row| row.key.clone()).collect())
+        let mut keys = keys_matching(&self.vary, &place)?;
+        keys.extend(ranges.keys().cloned());
+        Ok(ranges::vary(&keys, ranges))
     }
 }
 
@@ -84,7 +91,7 @@ impl Varying<'_> {
 /// Everything that varies: the design's parameters, then the uncertain ones.
 pub(super) fn varying<'d>(
     design: Option<&DesignSpec>,
-    uncertain: &[String],
+    uncertain: &[Vary],
     table: Option<&UncertaintyTable>,
     root: &Place<'d>,
 ) -> Result<Vec<Varying<'d>>, ConfigError> {
@@ -98,11 +105,17 @@ pub(super) fn varying<'d>(
             place: design_place.get(&vary.key),
         })
         .collect();
-    let patterns = root.get("uncertainty").get("vary");
-    for key in uncertain {
-        let mut written = table.iter().flat_map(|table| &table.vary);
-        let named = written.position(|own| matches(own, key));
-        let place = named.map_or_else(|| patterns.clone(), |index| patterns.at(index));
+    let own = root.get("uncertainty");
+    for Vary { key, values } in uncertain {
+        let place = match table {
+            Some(table) if table.ranges.contains_key(key) => own.get("ranges").get(key),
+            Some(table) => {
+                let patterns = own.get("vary");
+                let named = table.vary.iter().position(|own| matches(own, key));
+                named.map_or_else(|| patterns.clone(), |index| patterns.at(index))
+            }
+            None => own.clone(),
+        };
         if all.iter().any(|other| other.key == *key) {
             return Err(place
                 .wrong(
@@ -111,8 +124,7 @@ pub(super) fn varying<'d>(
                 )
                 .help(set_twice(&[key])));
         }
-        let (_, row) = row(key, &place)?;
-        all.push(Varying { key: key.clone(), ends: (row.low, row.high), place });
+        all.push(Varying { key: key.clone(), ends: values.ends(), place });
     }
     Ok(all)
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use article5_model::model::{Model, ModelError};
 use article5_model::observe::{Quarter, Quarters};
-use article5_model::parameters::{PARAMETERS, Parameter, Parameters, place};
+use article5_model::parameters::{Parameters, place};
 use article5_model::replicate::{TOGETHER, Workspace};
 use article5_model::scenario::Scenario;
 
@@ -108,11 +108,9 @@ pub(super) fn layout(experiment: &Experiment) -> Result<Layout, EnsembleError> {
     let efforts = experiment.alliance.members().iter().map(|member| member.effort());
     let mut ranges = Ranges::new(efforts.fold(0.0, f64::max), experiment.quarters);
     let designed = experiment.design.iter().flat_map(|design| &design.vary);
-    let mut ends: Vec<(usize, (f64, f64))> =
-        designed.filter_map(|vary| Some((place(&vary.key)?, vary.values.ends()))).collect();
-    let uncertain = |row: &Parameter| experiment.uncertainty.contains(&row.key);
-    let drawn = PARAMETERS.iter().enumerate().filter(|(_, row)| uncertain(row));
-    ends.extend(drawn.map(|(place, row)| (place, (row.low, row.high))));
+    let varied = designed.chain(&experiment.uncertainty);
+    let ends: Vec<(usize, (f64, f64))> =
+        varied.filter_map(|vary| Some((place(&vary.key)?, vary.values.ends()))).collect();
     for scenario in &experiment.scenarios {
         let mut low = scenario.parameters().map_err(|error| refusal(scenario)(error.into()))?;
         let mut high = low;

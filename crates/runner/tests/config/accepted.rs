@@ -264,8 +264,8 @@ fn everything_else_of_a_file_arrives() {
     // differ, `base` has a theory of its own, an analysis has no single replicates, and three of
     // the table: it is another, with fewer allies, on another scale.
     assert_eq!(x.remarks().len(), 9, "{:#?}", x.remarks());
-    assert!(x.uncertainty.contains(&"learning.prior_sd_stake".to_owned()));
-    assert!(!x.uncertainty.contains(&"response.full_attack".to_owned())); // a range without width
+    assert!(x.drawn("learning.prior_sd_stake").is_some());
+    assert!(x.drawn("response.full_attack").is_none()); // a range without width
     assert_eq!(x.claims[0].direction, Direction::None);
     assert_eq!(x.compared_with(3), Some(2));
     assert_eq!(x.sensitivity.as_ref().map(|own| own.outcomes.len()), Some(2));

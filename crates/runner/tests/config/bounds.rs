@@ -4,6 +4,7 @@ use article5_model::scenario::EventKind;
 use article5_runner::analysis::claims::Region;
 use article5_runner::config::Experiment;
 
+use super::accepted::again;
 use super::read;
 
 const TWO: &str = "name = \"x\"\nscenarios = [\"no-guarantee\", \"article5-like\"]\n";
@@ -197,6 +198,31 @@ fn a_space_varies_what_at_least_one_scenario_leaves_alone() {
     assert_eq!(setting(&[true, false]), None);
     let message = setting(&[true, true]).unwrap();
     assert!(message.contains("every scenario sets it"), "{message}");
+}
+
+#[test]
+fn ranges_of_ones_own_are_written_back_and_make_another_experiment() {
+    let own = "ranges]\n\"learning.memory\" = { low = 0.9, high = 0.95 }\n";
+    for [plain, table] in [
+        ["[uncertainty]\nvary = [\"learning.memory\", \"response.general\"]\n", "uncertainty"],
+        ["[space]\nvary = [\"learning.memory\", \"response.general\"]\n", "space"],
+    ] {
+        let plain = format!("{TWO}{plain}");
+        let with = read(&format!("{plain}[{table}.{own}")).unwrap();
+        let alone = read(&format!("{TWO}[{table}]\nvary = []\n[{table}.{own}")).unwrap();
+        let ends = |one: &Experiment| {
+            let space = one.space.iter().flat_map(|space| &space.design.vary);
+            let varied = one.uncertainty.iter().chain(space);
+            varied.map(|vary| (vary.key.clone(), vary.values.ends())).collect::<Vec<_>>()
+        };
+        let memory = ("learning.memory".to_owned(), (0.9, 0.95));
+        assert_eq!(ends(&alone), [memory.clone()]);
+        assert_eq!((ends(&with).len(), ends(&with).contains(&memory)), (2, true));
+        assert!(!ends(&read(&plain).unwrap()).contains(&memory));
+        for one in [with, alone] {
+            assert_eq!(again(&one), one);
+        }
+    }
 }
 
 #[test]
