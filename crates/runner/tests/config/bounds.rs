@@ -216,7 +216,7 @@ fn ranges_of_ones_own_are_written_back_and_make_another_experiment() {
             varied.map(|vary| (vary.key.clone(), vary.values.ends())).collect::<Vec<_>>()
         };
         let memory = ("learning.memory".to_owned(), (0.9, 0.95));
-        assert_eq!(ends(&alone), [memory.clone()]);
+        assert_eq!(ends(&alone), std::slice::from_ref(&memory));
         assert_eq!((ends(&with).len(), ends(&with).contains(&memory)), (2, true));
         assert!(!ends(&read(&plain).unwrap()).contains(&memory));
         for one in [with, alone] {
