@@ -17,8 +17,9 @@
 //! let experiment = Experiment::from_toml(text, "tour.toml", Path::new("."))?;
 //! let mut tables = Tables::new(&experiment);
 //! let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
-//! Ensemble::new(&experiment)?.run(control, |point, tally| {
-//!     tables.add(Tables::of_point(&experiment, point, &tally));
+//! let ensemble = Ensemble::new(&experiment)?;
+//! ensemble.run(control, |point, tally| {
+//!     tables.add(Tables::of_point(&ensemble, point, &tally));
 //!     Ok::<(), EnsembleError>(())
 //! })?;
 //! // A run's folder has a manifest, from which this comes too.

@@ -108,12 +108,12 @@ impl<'a> RunTables<'a> {
             self.imprecise += u32::from(width.is_none_or(|width| width > stop.half_width));
         }
         if experiment.output.charts {
-            let rows = Tables::of_point(experiment, point, tally);
+            let rows = Tables::of_point(self.ensemble, point, tally);
             self.files.add(&rows)?;
             self.kept.keep_for_charts(rows);
             Ok(())
         } else {
-            self.files.add_point(experiment, point, tally)
+            self.files.add_point(self.ensemble, point, tally)
         }
     }
 

@@ -92,7 +92,7 @@ impl Forecast {
 
         let mut tally = PointTally::new(small.layout().clone());
         run(&small, |own| tally = own.clone())?;
-        let (sample, csv, tables_seconds) = tables_of(&few, &tally);
+        let (sample, csv, tables_seconds) = tables_of(&small, &tally);
         let parquet = experiment.output.parquet;
         // Each quarter's cover matrices have as many rows.
         let quarters = ensemble.layout().cover_quarters().len() as u64;
@@ -193,14 +193,14 @@ fn replicates(ensemble: &Ensemble<'_>, small: &Ensemble<'_>) -> Result<u64, Ense
 }
 
 /// The tables of one point, as rows and as CSV, and the seconds that it takes to make them.
-fn tables_of(few: &Experiment, tally: &PointTally) -> (Tables, Vec<(Resource, Vec<u8>)>, f64) {
+fn tables_of(few: &Ensemble<'_>, tally: &PointTally) -> (Tables, Vec<(Resource, Vec<u8>)>, f64) {
     let (begin, mut times) = (now(), 0_u32);
     loop {
         let rows = Tables::of_point(few, 0, tally);
         let csv = rows.csv_files();
         times += 1;
         if begin.elapsed() > TABLES_TIMED {
-            let mut sample = Tables::new(few);
+            let mut sample = Tables::new(few.experiment());
             sample.add(rows);
             return (sample, csv.into(), begin.elapsed().as_secs_f64() / f64::from(times));
         }

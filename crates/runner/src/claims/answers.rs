@@ -32,7 +32,7 @@ impl<'a> Answers<'a> {
     ) -> Result<Self, AnalysisError> {
         let experiment = study.baseline.experiment();
         let mut tables = Tables::new(experiment);
-        let mut rows = Tables::of_point(experiment, 0, baseline);
+        let mut rows = Tables::of_point(&study.baseline, 0, baseline);
         let name = |place: usize| experiment.scenarios.get(place).map(|own| own.name.as_str());
         let asked: Vec<_> = experiment
             .comparisons()

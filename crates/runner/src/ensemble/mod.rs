@@ -15,6 +15,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use article5_model::model::ModelError;
+use article5_model::parameters::Parameters;
+use article5_model::scenario::Scenario;
 use rangemap::RangeSet;
 
 use crate::config::{Experiment, UnsoundExperiment};
@@ -208,6 +210,16 @@ impl<'a> Ensemble<'a> {
     /// The parameters that replicates draw.
     pub fn uncertain(&self) -> &Uncertain {
         &self.uncertain
+    }
+
+    /// The parameters with which a scenario runs at a design point, before replicates draw theirs.
+    ///
+    /// # Errors
+    ///
+    /// [`EnsembleError::Model`] if the scenario sets what no parameter can be; never for one of
+    /// this experiment.
+    pub fn parameters(&self, point: u32, scenario: &Scenario) -> Result<Parameters, EnsembleError> {
+        models::parameters(&self.design, point, scenario)
     }
 
     /// The models of a design point.

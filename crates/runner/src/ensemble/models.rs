@@ -10,6 +10,7 @@ use article5_model::scenario::Scenario;
 
 use super::{Ensemble, EnsembleError};
 use crate::config::{ClaimSpec, Experiment};
+use crate::design::Design;
 use crate::outcome::Ranges;
 use crate::tally::{Contrast, Layout};
 
@@ -31,16 +32,10 @@ struct Ready<'a> {
 
 impl<'a> Models<'a> {
     pub(super) fn new(ensemble: &'a Ensemble<'a>, point: u32) -> Result<Self, EnsembleError> {
-        let varied: Vec<(usize, f64)> = ensemble
-            .design()
-            .values(point)
-            .filter_map(|(key, value)| Some((place(key)?, value)))
-            .collect();
         let ready = |scenario: &'a Scenario| -> Result<Ready<'a>, EnsembleError> {
-            let refused = refusal(scenario);
-            let mut parameters = scenario.parameters().map_err(|error| refused(error.into()))?;
-            parameters.set_places(free(scenario, &varied));
-            let model = ensemble.experiment().model_with(scenario, &parameters).map_err(refused)?;
+            let parameters = parameters(ensemble.design(), point, scenario)?;
+            let model = ensemble.experiment().model_with(scenario, &parameters);
+            let model = model.map_err(refusal(scenario))?;
             Ok(Ready { scenario, parameters, workspace: model.workspace(), model })
         };
         let scenarios = ensemble.experiment().scenarios.iter().map(ready);
@@ -100,6 +95,19 @@ impl<'a> Models<'a> {
         ready.model.run_together(experiment.seed, replicates, &mut ready.workspace, observe);
         Ok(())
     }
+}
+
+/// The parameters of a scenario at a design point.
+pub(super) fn parameters(
+    design: &Design,
+    point: u32,
+    scenario: &Scenario,
+) -> Result<Parameters, EnsembleError> {
+    let mut parameters = scenario.parameters().map_err(|error| refusal(scenario)(error.into()))?;
+    let values = design.values(point);
+    let varied: Vec<_> = values.filter_map(|(key, value)| Some((place(key)?, value))).collect();
+    parameters.set_places(free(scenario, &varied));
+    Ok(parameters)
 }
 
 /// The shape of an experiment's tallies, whose ranges cover everything that its design and its

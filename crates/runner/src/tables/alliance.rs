@@ -1,7 +1,6 @@
 //! The members table of an experiment as a run's folder holds it.
 
-use article5_model::alliance::Member;
-use article5_model::scenario::Scenario;
+use article5_model::alliance::{Alliance, Member};
 
 use super::rows::AllianceRow;
 use super::to_csv;
@@ -10,7 +9,10 @@ use crate::config::Experiment;
 /// The rows of the members table, with the features computed from it.
 pub fn alliance_rows(experiment: &Experiment) -> Vec<AllianceRow> {
     let alliance = &experiment.alliance;
-    let frontline = frontline(experiment, experiment.scenarios.first());
+    let first = experiment.scenarios.first();
+    // An experiment that was read from a file has scenarios with sound parameters alone.
+    let parameters = first.and_then(|scenario| scenario.parameters().ok()).unwrap_or_default();
+    let frontline = frontline(alliance, parameters.measure.frontline_exposure);
     let features = alliance.stake().iter().zip(alliance.exposure()).zip(frontline);
     let row =
         |(member, ((stake, exposure), frontline)): (&Member, ((&f64, &f64), u8))| AllianceRow {
@@ -33,12 +35,10 @@ pub fn alliance_rows(experiment: &Experiment) -> Vec<AllianceRow> {
     alliance.members().iter().zip(features).map(row).collect()
 }
 
-/// Which allies are at the frontline in a scenario, as 1 or 0 each in table order.
-pub(super) fn frontline(experiment: &Experiment, scenario: Option<&Scenario>) -> Vec<u8> {
-    // An experiment that was read from a file has scenarios with sound parameters alone.
-    let parameters = scenario.and_then(|scenario| scenario.parameters().ok()).unwrap_or_default();
-    let threshold = parameters.measure.frontline_exposure;
-    experiment.alliance.exposure().iter().map(|&own| u8::from(own >= threshold)).collect()
+/// Which allies are at the frontline, as 1 or 0 each in table order: those whose exposure reaches
+/// the threshold.
+pub(super) fn frontline(alliance: &Alliance, threshold: f64) -> Vec<u8> {
+    alliance.exposure().iter().map(|&own| u8::from(own >= threshold)).collect()
 }
 
 /// The rows of the members table as CSV.

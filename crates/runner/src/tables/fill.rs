@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use article5_model::alliance::UKRAINE;
 use article5_model::observe::Commitment;
+use article5_model::scenario::Scenario;
 use rayon::prelude::*;
 
 use super::alliance::{alliance_rows, frontline};
@@ -16,6 +17,7 @@ use super::rows::{
 use super::to_csv;
 use crate::config::{Experiment, MAX_CHARTED};
 use crate::design::Design;
+use crate::ensemble::Ensemble;
 use crate::outcome::{Outcome, Risk};
 use crate::tally::{
     CountedEvent, Distribution, Layout, PointTally, Tally, chance_interval, standard_error,
@@ -125,9 +127,9 @@ impl Tables {
     /// The rows of one design point, to be [added](Self::add) to [new](Self::new) tables, which
     /// have the alliance that charts need; worked out on the threads of the rayon pool in which
     /// this is called.
-    pub fn of_point(experiment: &Experiment, point: u32, total: &PointTally) -> Self {
+    pub fn of_point(ensemble: &Ensemble<'_>, point: u32, total: &PointTally) -> Self {
         let mut tables = Self::default();
-        let Ok(()) = Self::each_part(experiment, point, total, |rows| {
+        let Ok(()) = Self::each_part(ensemble, point, total, |rows| {
             tables.add(rows);
             Ok::<(), Infallible>(())
         });
@@ -138,12 +140,17 @@ impl Tables {
     /// not hold all rows: one part for each scenario and quarter, and finally the cover matrices
     /// and the comparisons of scenarios.
     pub(super) fn each_part<E>(
-        experiment: &Experiment,
+        ensemble: &Ensemble<'_>,
         point: u32,
         total: &PointTally,
         mut take: impl FnMut(Self) -> Result<(), E>,
     ) -> Result<(), E> {
-        let layout = total.layout();
+        let (experiment, layout) = (ensemble.experiment(), total.layout());
+        let frontline_of = |scenario: &Scenario| {
+            // An ensemble has scenarios with sound parameters alone.
+            let parameters = ensemble.parameters(point, scenario).unwrap_or_default();
+            frontline(&experiment.alliance, parameters.measure.frontline_exposure)
+        };
         let scenarios = experiment.scenarios.iter().zip(total.scenarios());
         let pages: Vec<Page<'_>> = scenarios
             .map(|(scenario, tally)| Page {
@@ -152,7 +159,7 @@ impl Tables {
                 point,
                 tally,
                 layout,
-                frontline: frontline(experiment, Some(scenario)),
+                frontline: frontline_of(scenario),
             })
             .collect();
         let quarters = layout.quarters();
@@ -185,7 +192,7 @@ struct Page<'a> {
     point: u32,
     tally: &'a Tally,
     layout: &'a Layout,
-    /// For each ally, whether it is at the frontline in this scenario.
+    /// For each ally, whether it is at the frontline in this scenario at the point.
     frontline: Vec<u8>,
 }
 

@@ -72,12 +72,12 @@ impl PointTables {
     /// Whatever the system refuses.
     pub fn add_point(
         &mut self,
-        experiment: &Experiment,
+        ensemble: &Ensemble<'_>,
         point: u32,
         total: &PointTally,
     ) -> Result<(), FolderError> {
         self.replicates.push(total.scenarios().first().map_or(0, Tally::n));
-        Tables::each_part(experiment, point, total, |rows| self.append(&rows))
+        Tables::each_part(ensemble, point, total, |rows| self.append(&rows))
     }
 
     /// The fewest and the most replicates of a point; 0 if there is no point yet.

@@ -55,7 +55,9 @@ table! { "members", "Each ally's trust, cover, effort and place in the tiers",
         quarter: u32 => quarter().key(),
         date: String => date(),
         iso3: String => is("ally, ISO 3166-1 alpha-3").key(),
-        frontline: u8 => flag("1 for a frontline ally by the scenario's measure.frontline_exposure"),
+        frontline: u8 => flag(
+            "1 for a frontline ally by the scenario's measure.frontline_exposure at the design point"
+        ),
         n: u64 => replicates(),
         trust_mean: f64 => probability("mean of the ally's trust that it is covered"),
         /// Empty for a single replicate, as are `trust_low` and `trust_high`.
