@@ -200,7 +200,7 @@ impl Page<'_> {
     fn quarter(&self, quarter: u32) -> Tables {
         let mut tables = Tables::default();
         let summary = |outcome: Outcome| {
-            Some(self.summary(quarter, outcome, self.tally.outcome(quarter, outcome)?))
+            self.summary(quarter, outcome, &self.tally.outcome(quarter, outcome)?)
         };
         tables.summary.extend(Outcome::ALL.into_iter().filter_map(summary));
         tables.risks.extend(Risk::ALL.into_iter().filter_map(|risk| self.risk(quarter, risk)));
@@ -227,13 +227,13 @@ impl Page<'_> {
         &self,
         quarter: u32,
         outcome: Outcome,
-        distribution: Distribution<'_>,
-    ) -> SummaryRow {
+        distribution: &Distribution<'_>,
+    ) -> Option<SummaryRow> {
         let ends = self.layout.ranges().ends(outcome, quarter);
         let Spread { mean, sd, interval, quantiles: [q05, q25, q50, q75, q95] } =
-            spread(&distribution, ends);
+            spread(distribution, ends)?;
         let n = self.tally.n();
-        SummaryRow {
+        Some(SummaryRow {
             scenario: self.scenario.to_owned(),
             point: self.point,
             quarter,
@@ -250,7 +250,7 @@ impl Page<'_> {
             q50,
             q75,
             q95,
-        }
+        })
     }
 
     fn risk(&self, quarter: u32, risk: Risk) -> Option<RiskRow> {
@@ -276,7 +276,7 @@ impl Page<'_> {
 
     fn member(&self, quarter: u32, member: usize) -> Option<MemberRow> {
         let means = self.tally.member(quarter, member)?;
-        let trust = spread(&self.tally.trust(quarter, member)?, (0.0, 1.0));
+        let trust = spread(&self.tally.trust(quarter, member)?, (0.0, 1.0))?;
         let [q05, q25, q50, q75, q95] = trust.quantiles;
         Some(MemberRow {
             scenario: self.scenario.to_owned(),
@@ -349,12 +349,12 @@ struct Spread {
     quantiles: [f64; 5],
 }
 
-/// Sums up the distribution of a quantity that lies between two ends.
-fn spread(distribution: &Distribution<'_>, ends: (f64, f64)) -> Spread {
-    Spread {
-        mean: distribution.mean().unwrap_or(f64::NAN),
+/// Sums up the distribution of a quantity that lies between two ends; `None` over no replicates.
+fn spread(distribution: &Distribution<'_>, ends: (f64, f64)) -> Option<Spread> {
+    Some(Spread {
+        mean: distribution.mean()?,
         sd: distribution.sd(),
         interval: distribution.mean_interval(ends),
-        quantiles: distribution.quantiles(QUANTILES).unwrap_or([f64::NAN; 5]),
-    }
+        quantiles: distribution.quantiles(QUANTILES)?,
+    })
 }
