@@ -5,8 +5,8 @@ use rayon::prelude::*;
 use super::SpaceSample;
 use crate::analysis::Estimate;
 use crate::analysis::claims::{
-    Evidence, Finding, Influence, Judgement, Lacks, MOST_OF_SPACE, Verdict, holm, influences,
-    judge, share_in_words,
+    Evidence, Finding, Influence, Judgement, Lacks, MOST_OF_SPACE, Ruling, holm, influences, judge,
+    share_in_words,
 };
 use crate::config::{ClaimSpec, Experiment};
 use crate::numbers::hundredths;
@@ -122,8 +122,8 @@ impl Case<'_> {
             effect_q50,
             effect_q95,
             deciding: deciding.iter().map(|(key, _)| *key).collect::<Vec<_>>().join("; "),
-            replicates_needed: judged.lacks.and_then(Lacks::replicates),
-            verdict: judged.verdict,
+            replicates_needed: judged.ruling.replicates(),
+            verdict: judged.ruling.verdict(),
             reason: reason(&judged, claim.control.is_some(), &deciding),
         }
     }
@@ -227,7 +227,7 @@ impl Case<'_> {
         influences: &[Influence],
         judged: &Judgement,
     ) -> Vec<(&'s str, f64)> {
-        if judged.verdict != Verdict::Depends && !matches!(judged.lacks, Some(Lacks::Events(_))) {
+        if !matches!(judged.ruling, Ruling::Depends | Ruling::Undecided(Lacks::Events(_))) {
             return Vec::new();
         }
         let found = influences.iter().filter(|influence| influence.p_holm < DECIDING_P);
@@ -269,15 +269,15 @@ fn reason(judged: &Judgement, compares: bool, deciding: &[(&str, f64)]) -> Strin
     let found = format!(
         "{baseline}; in the parameter space shown as claimed at {holds} % of the points and contradicted at {reversed} %"
     );
-    let then = match judged.verdict {
-        Verdict::Holds | Verdict::Fails => String::new(),
-        Verdict::Depends => decided(deciding),
-        Verdict::Undecided => match judged.lacks {
-            Some(Lacks::Points(replicates)) => format!(
+    let then = match judged.ruling {
+        Ruling::Holds | Ruling::Fails => String::new(),
+        Ruling::Depends => decided(deciding),
+        Ruling::Undecided(lacks) => match lacks {
+            Lacks::Points(replicates) => format!(
                 "; about {replicates} replicates per point would likely bring it to {:.0} %",
                 100.0 * MOST_OF_SPACE
             ),
-            Some(Lacks::Events(share)) => {
+            Lacks::Events(share) => {
                 let share = hundredths(share, 0);
                 let few = match compares {
                     true => format!("; at {share} % the scenarios differ in too few replicates"),
@@ -285,21 +285,19 @@ fn reason(judged: &Judgement, compares: bool, deciding: &[(&str, f64)]) -> Strin
                 };
                 few + " to say what more replicates would show" + &decided(deciding)
             }
-            Some(Lacks::Baseline(Some(replicates))) => {
+            Lacks::Baseline(Some(replicates)) => {
                 format!(
                     "; about {replicates} replicates of the baseline would likely make it clear"
                 )
             }
-            Some(Lacks::Baseline(None)) => {
+            Lacks::Baseline(None) => {
                 "; how many more replicates would make it clear cannot be said".to_owned()
             }
-            Some(Lacks::Finding) => "; no more is shown than chance would show".to_owned(),
-            Some(Lacks::Space) => {
+            Lacks::Finding => "; no more is shown than chance would show".to_owned(),
+            Lacks::Space => {
                 "; there are too few points to tell what more replicates would show".to_owned()
             }
-            Some(Lacks::Effect) | None => {
-                "; there is no effect at the baseline to judge".to_owned()
-            }
+            Lacks::Effect => "; there is no effect at the baseline to judge".to_owned(),
         },
     };
     found + &then

@@ -189,7 +189,7 @@ pub enum Lacks {
 
 impl Lacks {
     /// How many replicates it lacks, if that can be said.
-    pub fn replicates(self) -> Option<u64> {
+    fn replicates(self) -> Option<u64> {
         match self {
             Self::Effect | Self::Events(_) | Self::Finding | Self::Space => None,
             Self::Baseline(replicates) => replicates,
@@ -198,17 +198,48 @@ impl Lacks {
     }
 }
 
-/// A verdict and what it rests on.
+/// A verdict, with what is lacking where there is none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ruling {
+    /// [`Verdict::Holds`].
+    Holds,
+    /// [`Verdict::Fails`].
+    Fails,
+    /// [`Verdict::Depends`].
+    Depends,
+    /// [`Verdict::Undecided`], for lack of this.
+    Undecided(Lacks),
+}
+
+impl Ruling {
+    /// The verdict that tables hold.
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::Holds => Verdict::Holds,
+            Self::Fails => Verdict::Fails,
+            Self::Depends => Verdict::Depends,
+            Self::Undecided(_) => Verdict::Undecided,
+        }
+    }
+
+    /// How many replicates it lacks, if it lacks any and that can be said.
+    pub fn replicates(self) -> Option<u64> {
+        match self {
+            Self::Holds | Self::Fails | Self::Depends => None,
+            Self::Undecided(lacks) => lacks.replicates(),
+        }
+    }
+}
+
+/// A ruling and what it rests on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Judgement {
-    /// The verdict.
-    pub verdict: Verdict,
+    /// The ruling.
+    pub ruling: Ruling,
     /// What was found at the baseline.
     pub baseline: Finding,
     /// What was found over the space.
     pub reach: Reach,
-    /// What the claim lacks, if it is undecided.
-    pub lacks: Option<Lacks>,
 }
 
 /// An effect with what it was counted from.
@@ -238,30 +269,29 @@ pub fn judge(
     let found = region.find(baseline.map(|own| own.estimate));
     let reach = Reach::of(region, &estimates);
     let most = |count: u64| count as f64 >= MOST_OF_SPACE * reach.points as f64;
-    let undecided = |lacks| (Verdict::Undecided, Some(lacks));
-    let (verdict, lacks) = match (found, baseline) {
-        (_, None) => undecided(Lacks::Effect),
-        (Finding::Holds, _) if most(reach.holds) => (Verdict::Holds, None),
-        (Finding::Reversed, _) if most(reach.reversed) => (Verdict::Fails, None),
+    let ruling = match (found, baseline) {
+        (_, None) => Ruling::Undecided(Lacks::Effect),
+        (Finding::Holds, _) if most(reach.holds) => Ruling::Holds,
+        (Finding::Reversed, _) if most(reach.reversed) => Ruling::Fails,
         (Finding::Unclear, Some(own)) if most(reach.holds) || most(reach.reversed) => {
             let needed = baseline_needed(region, own, n, most(reach.holds));
-            undecided(Lacks::Baseline(needed))
+            Ruling::Undecided(Lacks::Baseline(needed))
         }
         _ if reach.points < FEW_POINTS && reach.beyond_chance() != [true; 2] => {
-            undecided(Lacks::Space)
+            Ruling::Undecided(Lacks::Space)
         }
         _ => match outlook::foretell(region, found, space) {
-            Outlook::Settled(factor) => undecided(Lacks::Points(factor * point_n)),
-            Outlook::Open(share) => undecided(Lacks::Events(share)),
+            Outlook::Settled(factor) => Ruling::Undecided(Lacks::Points(factor * point_n)),
+            Outlook::Open(share) => Ruling::Undecided(Lacks::Events(share)),
             Outlook::Divided
                 if found == Finding::Unclear && reach.beyond_chance() == [false; 2] =>
             {
-                undecided(Lacks::Finding)
+                Ruling::Undecided(Lacks::Finding)
             }
-            Outlook::Divided => (Verdict::Depends, None),
+            Outlook::Divided => Ruling::Depends,
         },
     };
-    Judgement { verdict, baseline: found, reach, lacks }
+    Judgement { ruling, baseline: found, reach }
 }
 
 /// The number of replicates with which the interval would likely be clear if the effect were as

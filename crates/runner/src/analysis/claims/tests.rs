@@ -35,81 +35,79 @@ fn too_few_events_foretell_nothing_but_what_is_impossible() {
         judge(below(most), (risk(baseline), 200), (&space, 200))
     };
     // None in 200 is below 2 %, and not yet below 1 %.
-    assert_eq!(judged(0.02, 0, &[(100, 0)]).verdict, Verdict::Holds);
+    assert_eq!(judged(0.02, 0, &[(100, 0)]).ruling, Ruling::Holds);
     let own = judged(0.01, 0, &[(100, 0)]);
-    assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Events(1.0))));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Events(1.0)));
     // A fifth of the points contradict it, whatever becomes of the others.
     let own = judged(0.02, 0, &[(80, 0), (20, 40)]);
-    assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
+    assert_eq!(own.ruling, Ruling::Depends);
     let baseline = judged(0.03, 2, &[(100, 0)]);
-    assert_eq!(baseline.lacks, Some(Lacks::Baseline(None)));
+    assert_eq!(baseline.ruling, Ruling::Undecided(Lacks::Baseline(None)));
 }
 
 #[test]
 fn a_baseline_on_the_other_side_than_the_space_has_no_number() {
     let own = verdict(-0.05, &[(100, 0.5)]);
-    assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Baseline(None))));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Baseline(None)));
 }
 
 #[test]
 fn a_claim_that_holds_almost_everywhere_holds_and_its_reverse_fails() {
-    assert_eq!(verdict(0.5, &[(95, 0.5), (5, -0.5)]).verdict, Verdict::Holds);
-    assert_eq!(verdict(-0.5, &[(95, -0.5), (5, 0.5)]).verdict, Verdict::Fails);
+    assert_eq!(verdict(0.5, &[(95, 0.5), (5, -0.5)]).ruling, Ruling::Holds);
+    assert_eq!(verdict(-0.5, &[(95, -0.5), (5, 0.5)]).ruling, Ruling::Fails);
 }
 
 #[test]
 fn a_claim_that_holds_in_half_of_the_space_depends() {
     let own = verdict(0.5, &[(50, 0.5), (50, -0.5)]);
-    assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
+    assert_eq!(own.ruling, Ruling::Depends);
     assert_eq!(own.reach, Reach { points: 100, holds: 50, reversed: 50 });
     // If the space says almost everywhere what the baseline denies, more replicates do not settle
     // it.
-    assert_eq!(verdict(-0.5, &[(100, 0.5)]).verdict, Verdict::Depends);
+    assert_eq!(verdict(-0.5, &[(100, 0.5)]).ruling, Ruling::Depends);
 }
 
 #[test]
 fn a_claim_that_is_shown_no_more_than_by_chance_is_undecided_though_more_would_not_settle_it() {
     // No effect at the baseline, and small ones either way over the space.
     let own = verdict(0.0, &[(50, 0.01), (50, -0.01)]);
-    assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Finding)));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Finding));
     // One point in forty either way is what chance shows when there is no effect.
     let chance = verdict(0.0, &[(95, 0.01), (95, -0.01), (5, 0.5), (5, -0.5)]);
-    assert_eq!((chance.verdict, chance.lacks), (Verdict::Undecided, Some(Lacks::Finding)));
+    assert_eq!(chance.ruling, Ruling::Undecided(Lacks::Finding));
     let shown = verdict(0.0, &[(95, 0.01), (90, -0.01), (15, 0.5)]);
-    assert_eq!((shown.verdict, shown.lacks), (Verdict::Depends, None));
+    assert_eq!(shown.ruling, Ruling::Depends);
 }
 
 #[test]
 fn of_few_points_nothing_is_expected_but_what_is_shown_both_ways_depends() {
     let few = |holds: usize, unclear: usize, reversed: usize| {
         let own = verdict(0.0, &[(holds, 0.5), (unclear, 0.01), (reversed, -0.5)]);
-        (own.verdict, own.lacks)
+        own.ruling
     };
-    assert_eq!(few(1, 3, 0), (Verdict::Undecided, Some(Lacks::Space)));
-    assert_eq!(few(10, 9, 0), (Verdict::Undecided, Some(Lacks::Space)));
-    assert_eq!(few(10, 0, 9), (Verdict::Depends, None));
-    assert_eq!(few(10, 10, 0), (Verdict::Depends, None));
+    assert_eq!(few(1, 3, 0), Ruling::Undecided(Lacks::Space));
+    assert_eq!(few(10, 9, 0), Ruling::Undecided(Lacks::Space));
+    assert_eq!(few(10, 0, 9), Ruling::Depends);
+    assert_eq!(few(10, 10, 0), Ruling::Depends);
     // What a few points show outright needs no prediction.
-    assert_eq!(verdict(0.5, &[(4, 0.5)]).verdict, Verdict::Holds);
+    assert_eq!(verdict(0.5, &[(4, 0.5)]).ruling, Ruling::Holds);
 }
 
 #[test]
 fn a_claim_without_an_effect_at_the_baseline_is_undecided() {
     let own = judge(HIGHER, (None, 0), (&[None, evidence(0.5), None], 200));
-    assert_eq!((own.verdict, own.lacks), (Verdict::Undecided, Some(Lacks::Effect)));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Effect));
 }
 
 #[test]
 fn a_small_effect_with_wide_intervals_is_undecided_and_needs_as_many_as_make_it_clear() {
     let own = verdict(0.5, &[(50, 0.5), (50, 0.09)]);
-    assert_eq!(own.verdict, Verdict::Undecided);
     // Half-width 0.1 over 200: at 800 it is 0.05 and 0.09 is clear in 94 % of draws.
-    assert_eq!(own.lacks, Some(Lacks::Points(800)));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Points(800)));
     let own = verdict(0.05, &[(100, 0.5)]);
-    assert_eq!(own.verdict, Verdict::Undecided);
     // With an error of 0.05 / 2.8016, instead of 0.1 / 1.96, the interval is clear in 80 % of
     // draws.
-    assert_eq!(own.lacks, Some(Lacks::Baseline(Some(8173))));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Baseline(Some(8173))));
 }
 
 #[test]
@@ -117,7 +115,7 @@ fn an_effect_that_is_not_there_in_half_of_the_space_depends_however_many_replica
     let space: Vec<_> =
         (0..200).map(|point| evidence(if point % 2 == 0 { 0.5 } else { 0.0 })).collect();
     let own = judge(HIGHER, (evidence(0.5), 1000), (&space, 200));
-    assert_eq!(own.verdict, Verdict::Depends);
+    assert_eq!(own.ruling, Ruling::Depends);
 }
 
 #[test]
@@ -133,9 +131,9 @@ fn holms_p_values_are_those_of_statsmodels() {
 
 #[test]
 fn ninety_in_a_hundred_points_are_most_of_the_space() {
-    assert_eq!(verdict(0.5, &[(90, 0.5), (10, -0.5)]).verdict, Verdict::Holds);
-    assert_eq!(verdict(0.5, &[(89, 0.5), (11, -0.5)]).verdict, Verdict::Depends);
-    assert_eq!(verdict(-0.5, &[(90, -0.5), (10, 0.5)]).verdict, Verdict::Fails);
+    assert_eq!(verdict(0.5, &[(90, 0.5), (10, -0.5)]).ruling, Ruling::Holds);
+    assert_eq!(verdict(0.5, &[(89, 0.5), (11, -0.5)]).ruling, Ruling::Depends);
+    assert_eq!(verdict(-0.5, &[(90, -0.5), (10, 0.5)]).ruling, Ruling::Fails);
 }
 
 #[test]
@@ -160,8 +158,8 @@ fn a_baseline_that_is_not_clear_needs_one_replicate_more_at_least() {
     let own = Some(Evidence { estimate, counted: None });
     let space = vec![evidence(0.5); 100];
     let judged = judge(HIGHER, (own, 1000), (&space, 200));
-    assert_eq!(judged.lacks, Some(Lacks::Baseline(Some(1001))));
-    assert_eq!(judged.lacks.and_then(Lacks::replicates), Some(1001));
+    assert_eq!(judged.ruling, Ruling::Undecided(Lacks::Baseline(Some(1001))));
+    assert_eq!(judged.ruling.replicates(), Some(1001));
 }
 
 /// A claim that something happens so seldom that 4 events in 200 replicates contradict it, and are
@@ -178,16 +176,16 @@ fn what_too_few_events_say_clearly_counts_and_the_rest_of_them_is_open() {
             counted: Some(Counted::Risk { happened: 0, n: 200 }),
         });
         let space = [vec![risk(4); reversed], vec![risk(0); open], vec![held; apart]].concat();
-        judge(SELDOM, (baseline, 200), (&space, 200)).lacks
+        judge(SELDOM, (baseline, 200), (&space, 200)).ruling
     };
     // Together exactly 90 of 100, which is enough; one fewer is not.
-    assert_eq!(judged(risk(0), 80, 10, 10), Some(Lacks::Events(0.1)));
-    assert_eq!(judged(risk(0), 79, 10, 11), None);
-    assert_eq!(judged(risk(0), 10, 10, 80), Some(Lacks::Events(0.1)));
-    assert_eq!(judged(risk(0), 11, 10, 79), None);
+    assert_eq!(judged(risk(0), 80, 10, 10), Ruling::Undecided(Lacks::Events(0.1)));
+    assert_eq!(judged(risk(0), 79, 10, 11), Ruling::Depends);
+    assert_eq!(judged(risk(0), 10, 10, 80), Ruling::Undecided(Lacks::Events(0.1)));
+    assert_eq!(judged(risk(0), 11, 10, 79), Ruling::Depends);
     // A baseline that is clear leaves only its own side open.
-    assert_eq!(judged(risk(4), 80, 10, 10), Some(Lacks::Events(0.1)));
-    assert_eq!(judged(risk(4), 10, 10, 80), None);
+    assert_eq!(judged(risk(4), 80, 10, 10), Ruling::Undecided(Lacks::Events(0.1)));
+    assert_eq!(judged(risk(4), 10, 10, 80), Ruling::Depends);
 }
 
 #[test]
@@ -204,7 +202,7 @@ fn what_few_events_say_clearly_is_added_to_what_more_replicates_would_show() {
         };
         let space = [vec![clear; 60], vec![evidence(value); 40]].concat();
         let judged = judge(SELDOM, (evidence(0.0), 200), (&space, 200));
-        assert_eq!(judged.lacks, Some(Lacks::Points(800)), "{few}");
+        assert_eq!(judged.ruling, Ruling::Undecided(Lacks::Points(800)), "{few}");
     }
 }
 
@@ -213,8 +211,8 @@ fn up_to_sixty_four_times_the_replicates_are_tried_in_powers_of_two() {
     // With 32 times as many replicates, 0.0215 is clear in 0.66 of draws and 0.83 of the points are
     // expected to be clear; with 64 times as many, 0.92 and 0.96.
     let own = verdict(0.5, &[(50, 0.5), (50, 0.0215)]);
-    assert_eq!(own.lacks, Some(Lacks::Points(64 * 200)));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Points(64 * 200)));
     // With 64 times as many, 0.0125 would be clear in half of draws.
     let own = verdict(0.5, &[(50, 0.5), (50, 0.0125)]);
-    assert_eq!((own.verdict, own.lacks), (Verdict::Depends, None));
+    assert_eq!(own.ruling, Ruling::Depends);
 }
