@@ -94,10 +94,8 @@ fn instead_of(path: &Path) -> String {
 impl Blame for PartialError {
     fn fault(&self) -> Fault {
         match self {
-            Self::Io { source, action: "read", .. } => {
-                Fault::Machine(if_forbidden(source).map(str::to_owned))
-            }
-            Self::Io { source, .. } => refused(source),
+            Self::Read { source, .. } => Fault::Machine(if_forbidden(source).map(str::to_owned)),
+            Self::Write { source, .. } => refused(source),
             Self::Misplaced { .. } => Fault::Input(None),
             Self::Truncated { .. } | Self::Damaged { .. } => Fault::input(REDO),
             Self::Foreign { .. } | Self::OtherMembers { .. } => {
@@ -342,9 +340,8 @@ mod tests {
 
     #[test]
     fn a_disk_that_fails_is_no_fault_of_the_shards_and_a_signal_nobodys() {
-        let io = |kind: ErrorKind| PartialError::Io {
+        let io = |kind: ErrorKind| PartialError::Read {
             path: PathBuf::from("part-0-of-2.a5part"),
-            action: "read",
             source: kind.into(),
         };
         let damaged = || PartialError::Damaged {

@@ -135,7 +135,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// [`PartialError::Io`]; what was written before stays.
+    /// [`PartialError::Write`]; what was written before stays.
     pub fn write(&mut self, open: &Partial, must: bool) -> Result<(), PartialError> {
         if !must && self.written.elapsed() < self.pause {
             let many = self.waiting.len() > 1 && self.waiting_bytes > WAITING_BYTES;
@@ -154,7 +154,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// [`PartialError::Io`]; what was written before stays.
+    /// [`PartialError::Write`]; what was written before stays.
     pub fn save_complete(&mut self) -> Result<(), PartialError> {
         if self.waiting.is_empty() {
             return Ok(());
@@ -177,7 +177,7 @@ impl Journal {
     fn sync(&mut self) -> Result<(), PartialError> {
         sync_once(&self.folder, &mut self.synced).map_err(|source| {
             let path = self.folder.clone();
-            PartialError::Io { path, action: "write", source }
+            PartialError::Write { path, source }
         })
     }
 

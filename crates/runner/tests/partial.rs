@@ -161,14 +161,14 @@ fn a_partial_of_another_run_is_refused_by_name() {
     let error = Partial::read(&renamed, &expected(other_shard)).unwrap_err();
     assert!(matches!(error, PartialError::Misnamed { .. }), "{error}");
     let error = Partial::read(&path, &expected(shard)).unwrap_err();
-    assert!(matches!(error, PartialError::Io { .. }), "{error}");
+    assert!(matches!(error, PartialError::Read { .. }), "{error}");
 }
 
 #[test]
 fn a_folder_that_is_gone_is_reported_and_nothing_is_left() {
     let folder = tempfile::tempdir().unwrap();
     let gone = folder.path().join("gone");
-    assert!(matches!(WHOLE.write(&gone), Err(PartialError::Io { .. })));
+    assert!(matches!(WHOLE.write(&gone), Err(PartialError::Write { .. })));
     assert!(!gone.exists());
 }
 

@@ -8,13 +8,19 @@ use crate::config::ALLIANCE_FILE;
 /// Why a partial was not written or read. Each names the file at fault.
 #[derive(Debug, thiserror::Error)]
 pub enum PartialError {
-    /// The file system refused.
-    #[error("cannot {action} {}: {source}", path.display())]
-    Io {
+    /// The file system refused to read it.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
         /// The file.
         path: PathBuf,
-        /// What was tried.
-        action: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file system refused to write it.
+    #[error("cannot write {}: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
         /// What the system said.
         source: io::Error,
     },
@@ -85,6 +91,6 @@ pub enum PartialError {
 impl PartialError {
     /// Whether the file is at fault rather than the machine.
     pub fn is_refusal(&self) -> bool {
-        !matches!(self, Self::Io { .. })
+        !matches!(self, Self::Read { .. } | Self::Write { .. })
     }
 }

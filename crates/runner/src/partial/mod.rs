@@ -82,7 +82,7 @@ impl Partial {
     ///
     /// # Errors
     ///
-    /// [`PartialError::Io`].
+    /// [`PartialError::Write`].
     pub fn write(&self, folder: &Path) -> Result<PathBuf, PartialError> {
         let mut writer = PartialWriter::create(folder, &self.header, &self.units)?;
         self.points.iter().try_for_each(|(&point, tally)| writer.add(point, tally))?;

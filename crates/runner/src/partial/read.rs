@@ -33,7 +33,7 @@ impl PartialFile {
     ///
     /// [`PartialError`] says how it differs.
     pub fn open(path: &Path, expected: &Expected) -> Result<Self, PartialError> {
-        let refused = |source| PartialError::Io { path: path.to_owned(), action: "read", source };
+        let refused = |source| PartialError::Read { path: path.to_owned(), source };
         // A pipe is not opened, as that would wait until somebody writes to it.
         if path.exists() && !path.is_file() {
             return Err(Fault::Damaged("it is not a file").of(path));
@@ -195,7 +195,7 @@ impl Fault {
     fn of(self, path: &Path) -> PartialError {
         let path = path.to_owned();
         match self {
-            Self::Io(source) => PartialError::Io { path, action: "read", source },
+            Self::Io(source) => PartialError::Read { path, source },
             Self::Truncated { found, written } => PartialError::Truncated { path, found, written },
             Self::Format(found) => PartialError::Stale {
                 path,

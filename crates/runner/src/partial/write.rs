@@ -26,7 +26,7 @@ impl PartialWriter {
     ///
     /// # Errors
     ///
-    /// [`PartialError::Io`].
+    /// [`PartialError::Write`].
     pub fn create(
         folder: &Path,
         header: &Header,
@@ -40,7 +40,7 @@ impl PartialWriter {
     ///
     /// # Errors
     ///
-    /// [`PartialError::Io`].
+    /// [`PartialError::Write`].
     pub fn create_in(
         filling: &Path,
         folder: &Path,
@@ -75,7 +75,7 @@ impl PartialWriter {
     ///
     /// # Errors
     ///
-    /// [`PartialError::Io`].
+    /// [`PartialError::Write`].
     pub fn add(&mut self, point: u32, tally: &PointTally) -> Result<(), PartialError> {
         let mut bytes = Vec::new();
         tally.encode(&mut bytes);
@@ -89,7 +89,7 @@ impl PartialWriter {
     ///
     /// # Errors
     ///
-    /// [`PartialError::Io`]; an older file of that name stays.
+    /// [`PartialError::Write`]; an older file of that name stays.
     pub fn finish(mut self) -> Result<PathBuf, PartialError> {
         self.append(&NO_POINT.to_le_bytes(), true)?;
         let mut preamble = Vec::from(*MAGIC);
@@ -116,5 +116,5 @@ impl PartialWriter {
 }
 
 fn refused(path: &Path, source: io::Error) -> PartialError {
-    PartialError::Io { path: path.to_owned(), action: "write", source }
+    PartialError::Write { path: path.to_owned(), source }
 }
