@@ -15,8 +15,7 @@ pub mod sobol;
 
 pub use noise::Noise;
 
-/// An estimate with its 95 % interval. The interval is symmetric and never cut off at 0 or 1, so
-/// that it shows when a sample is too small.
+/// An estimate with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     /// The estimate.
@@ -28,7 +27,8 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// `value` ± 1.96 standard errors.
+    /// `value` ± 1.96 standard errors. The interval is symmetric and never cut off at 0 or 1, so
+    /// that it shows when a sample is too small.
     fn normal(value: f64, variance: f64) -> Self {
         let half_width = crate::tally::Z_95 * variance.sqrt();
         Self { value, low: value - half_width, high: value + half_width }

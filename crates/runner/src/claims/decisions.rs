@@ -57,7 +57,7 @@ pub(super) fn dominators_at(policies: &[usize], point: &PointTally) -> Vec<Vec<u
     })
 }
 
-/// The share of the points at which each policy is dominated; 0 if there are no points.
+/// The share of the points at which each policy is dominated; empty if there are no points.
 fn dominated_shares(policies: usize, dominated: &[Vec<bool>]) -> Vec<f64> {
     if dominated.is_empty() {
         return Vec::new();
