@@ -52,7 +52,9 @@ pub const PARQUET: bool = cfg!(feature = "parquet");
 /// Writes a table as CSV: UTF-8, comma, header, RFC 4180 except for `\n` line ends; numbers in the
 /// shortest form that reads back to the same bits. A table without rows has only its header.
 pub fn to_csv<Row: Table>(rows: &[Row]) -> Vec<u8> {
-    written(&Row::columns(), rows.iter())
+    let mut csv = header(&Row::columns());
+    csv.extend(records(rows.iter()));
+    csv
 }
 
 /// Writes rows of a table as CSV with the values of a design's parameters at the point of each, and
@@ -70,16 +72,25 @@ pub fn to_csv_of_points<Row: Table>(
         let places = (0..design.keys.len()).map(|place| design.points.get((point, place)));
         places.map(Option::<&f64>::copied).collect()
     };
-    let bytes = written(&columns, rows.iter().map(|row| (row, values(row))));
-    (bytes, columns)
+    let mut csv = header(&columns);
+    csv.extend(records(rows.iter().map(|row| (row, values(row)))));
+    (csv, columns)
+}
+
+/// Writes the line of a CSV table that names its columns.
+fn header(columns: &[Column]) -> Vec<u8> {
+    in_memory(|writer| writer.write_record(columns.iter().map(|column| column.name.as_bytes())))
+}
+
+/// Writes the lines of a CSV table below its header.
+fn records(mut rows: impl Iterator<Item = impl Serialize>) -> Vec<u8> {
+    in_memory(|writer| rows.try_for_each(|row| writer.serialize(row)))
 }
 
 #[expect(clippy::expect_used, reason = "rows are flat records, which memory takes")]
-fn written(columns: &[Column], mut records: impl Iterator<Item = impl Serialize>) -> Vec<u8> {
+fn in_memory(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-    let header = writer.write_record(columns.iter().map(|column| column.name.as_bytes()));
-    let written = header.and_then(|()| records.try_for_each(|record| writer.serialize(record)));
-    written.expect("a row is a record of CSV");
+    write(&mut writer).expect("a row is a record of CSV");
     writer.into_inner().expect("memory takes what is written")
 }
 

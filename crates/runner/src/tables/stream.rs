@@ -10,7 +10,7 @@ use super::parse::POINT;
 use super::rows::{
     ComparisonRow, CoverRow, EventRow, MemberComparisonRow, MemberRow, RiskRow, SummaryRow,
 };
-use super::{Tables, codebook, to_csv};
+use super::{Tables, codebook, header, records, to_csv};
 use crate::config::{CONFIGURATION_FILE, Experiment};
 use crate::design::Design;
 use crate::ensemble::Ensemble;
@@ -184,14 +184,12 @@ struct TableFile<Row> {
 impl<Row: Table> TableFile<Row> {
     fn begin(folder: &RunFolder) -> Result<Self, FolderError> {
         let mut file = folder.create(&format!("{}.csv", Row::NAME))?;
-        file.write(&to_csv::<Row>(&[]))?;
+        file.write(&header(&Row::columns()))?;
         Ok(Self { file, rows: std::marker::PhantomData })
     }
 
     fn add(&mut self, rows: &[Row]) -> Result<(), FolderError> {
-        let whole = to_csv(rows);
-        let header = whole.iter().position(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-        self.file.write(whole.get(header..).unwrap_or_default())
+        self.file.write(&records(rows.iter()))
     }
 
     fn finish(self, folder: &mut RunFolder) -> Result<(), FolderError> {
