@@ -91,22 +91,22 @@ impl SpaceSample {
     }
 
     /// The points.
-    pub fn design(&self) -> &Design {
+    pub(super) fn design(&self) -> &Design {
         &self.design
     }
 
     /// Replicates of each scenario at each point.
-    pub fn replicates(&self) -> u64 {
+    pub(super) fn replicates(&self) -> u64 {
         self.replicates
     }
 
     /// `[claim][point]`.
-    pub fn effects(&self) -> &[Vec<Option<ContrastEffect>>] {
+    pub(super) fn effects(&self) -> &[Vec<Option<ContrastEffect>>] {
         &self.effects
     }
 
     /// The rows of `space_risks.csv`, for the scenarios of this experiment.
-    pub fn risk_rows(&self, experiment: &Experiment) -> Vec<SpaceRiskRow> {
+    pub(super) fn risk_rows(&self, experiment: &Experiment) -> Vec<SpaceRiskRow> {
         let mut rows = Vec::new();
         for (place, scenario) in experiment.scenarios.iter().enumerate() {
             for (point, risks) in (0..).zip(&self.risks) {
@@ -124,12 +124,12 @@ impl SpaceSample {
     }
 
     /// `[point][policy]`: whether another policy dominates it there.
-    pub fn dominated(&self) -> &[Vec<bool>] {
+    pub(super) fn dominated(&self) -> &[Vec<bool>] {
         &self.dominated
     }
 
     /// `[point][scenario][risk]`: the probability by the horizon.
-    pub fn risks(&self) -> &[Vec<[f64; RISKS]>] {
+    pub(super) fn risks(&self) -> &[Vec<[f64; RISKS]>] {
         &self.risks
     }
 }

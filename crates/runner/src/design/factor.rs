@@ -16,7 +16,7 @@ pub struct Factor {
 
 /// The values that a factor takes, each equally likely under a uniform coordinate.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Range {
+enum Range {
     /// Every number between two ends.
     Real {
         /// The least value.
@@ -118,12 +118,6 @@ impl Factor {
             None => Ok(Self { key, range }),
             Some(why) => Err(DesignError::EmptyRange { key, why }),
         }
-    }
-
-    /// The values it takes.
-    #[must_use]
-    pub fn range(&self) -> &Range {
-        &self.range
     }
 
     /// The value at coordinate `unit` of [0, 1]; beyond that, the nearest end.

@@ -24,8 +24,8 @@ mod sobol;
 
 use ndarray::Array2;
 
+pub use factor::Factor;
 pub(crate) use factor::repeated;
-pub use factor::{Factor, Range};
 pub use grid::{grid, list};
 pub use latin::latin_hypercube;
 pub use morris::morris;
