@@ -19,13 +19,12 @@ const HALF_NORMAL_MEAN: f64 = 0.797_884_560_802_865_4;
 pub struct Indices {
     /// What the analysis is about.
     pub subject: Subject,
-    /// One row per parameter, in the order of the design; none if `silent`.
+    /// One row per parameter, in the order of the design; none if the outcome does not vary beyond
+    /// its noise.
     pub rows: Vec<SensitivityRow>,
     /// Standard deviation of the outcome over a Sobol design, without replicate noise, in the
     /// outcome's unit.
     pub spread: Option<f64>,
-    /// Why there are no indices: the outcome does not vary beyond its noise.
-    pub silent: Option<AnalysisError>,
 }
 
 /// Estimates the indices of every subject of a survey over a Saltelli or Morris design, with
@@ -42,10 +41,10 @@ pub fn indices(
 ) -> Result<Vec<Indices>, AnalysisError> {
     let design = survey.ensemble().design();
     let each = |(subject, batches): (Subject, &Array2<f64>)| {
-        let of = Of { survey, subject, batches, resamples };
+        let analysis = Analysis { survey, subject, batches, resamples };
         match &design.structure {
-            Structure::Saltelli => Some(of.sobol(design)),
-            Structure::Morris { shares } => Some(of.morris(design, shares.view())),
+            Structure::Saltelli => Some(analysis.sobol(design)),
+            Structure::Morris { shares } => Some(analysis.morris(design, shares.view())),
             Structure::Free => None,
         }
     };
@@ -53,20 +52,20 @@ pub fn indices(
 }
 
 /// The analysis of one subject.
-struct Of<'a> {
+struct Analysis<'a> {
     survey: &'a Survey<'a>,
     subject: Subject,
     batches: &'a Array2<f64>,
     resamples: usize,
 }
 
-impl Of<'_> {
+impl Analysis<'_> {
     fn sobol(&self, design: &Design) -> Result<Indices, AnalysisError> {
         let k = design.keys.len();
         let (outcomes, noise) = (self.means(), Noise::Common(self.batches.view()));
         let seed = self.survey.ensemble().experiment().seed;
         let found = match sobol_indices(k, outcomes.view(), noise, self.resamples, seed) {
-            Err(error @ AnalysisError::NoVariance) => return Ok(self.silent(error)),
+            Err(AnalysisError::NoVariance) => return Ok(self.silent()),
             found => found?,
         };
         let base = design.points.nrows() / (k + 2);
@@ -77,7 +76,7 @@ impl Of<'_> {
             ..of_sobol(own, self.row(key))
         });
         let (rows, spread) = (rows.collect(), Some(found.variance.sqrt()));
-        Ok(Indices { subject: self.subject, rows, spread, silent: None })
+        Ok(Indices { subject: self.subject, rows, spread })
     }
 
     fn morris(&self, design: &Design, unit: ArrayView2<f64>) -> Result<Indices, AnalysisError> {
@@ -85,7 +84,7 @@ impl Of<'_> {
         let seed = self.survey.ensemble().experiment().seed;
         let effects = morris_effects(unit, outcomes.view(), noise, self.resamples, seed)?;
         if effects.iter().all(|effect| effect.mu_star.value == 0.0) {
-            return Ok(self.silent(AnalysisError::NoVariance));
+            return Ok(self.silent());
         }
         let trajectories = design.points.nrows() / (design.keys.len() + 1);
         let rows = design.keys.iter().zip(&effects).map(|(key, own)| SensitivityRow {
@@ -93,15 +92,15 @@ impl Of<'_> {
             base: trajectories as u64,
             ..of_morris(own, self.row(key))
         });
-        Ok(Indices { subject: self.subject, rows: rows.collect(), spread: None, silent: None })
+        Ok(Indices { subject: self.subject, rows: rows.collect(), spread: None })
     }
 
     fn means(&self) -> Array1<f64> {
         point_means(self.subject, self.batches, self.survey.ensemble().experiment().replicates)
     }
 
-    fn silent(&self, error: AnalysisError) -> Indices {
-        Indices { subject: self.subject, rows: Vec::new(), spread: None, silent: Some(error) }
+    fn silent(&self) -> Indices {
+        Indices { subject: self.subject, rows: Vec::new(), spread: None }
     }
 
     /// The row of a parameter with the fields that do not depend on the method.

@@ -216,7 +216,7 @@ fn doubts(own: &Indices, about: &str) -> Vec<String> {
         }
     }
     told.extend(noise_doubt(own).map(|said| format!("{about}: {said}")));
-    if own.silent.is_some() {
+    if own.rows.is_empty() {
         told.push(format!("{about}: no index can be given"));
     }
     told
@@ -365,7 +365,6 @@ mod tests {
             subject: Subject { scenario: 0, reference: None, quantity },
             rows: vec![row("a", Want::Points), row("b", Want::Replicates)],
             spread: None,
-            silent: None,
         };
         let [points, replicates, noise] = <[String; 3]>::try_from(doubts(&own, "it")).unwrap();
         assert!(points.ends_with("so more points are needed for a"), "{points}");
