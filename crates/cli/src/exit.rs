@@ -7,15 +7,21 @@ use miette::{Diagnostic, Report};
 use crate::blame::{Blame, Causes, Fault, Told};
 use crate::say::tell;
 
+/// The exit code where the machine is at fault.
+const MACHINE: u8 = 1;
+
+/// The exit code where the input is at fault.
+const INPUT: u8 = 2;
+
 /// The exit code of a command that a signal stopped.
 pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The input is at fault: exit code 2. Nothing was written.
+    /// The input is at fault: exit code [`INPUT`]. Nothing was written.
     Input(Report),
-    /// The machine is at fault: a full disk, a vanished folder. Exit code 1.
+    /// The machine is at fault: a full disk, a vanished folder. Exit code [`MACHINE`].
     Machine(Report),
     /// The user stopped it, and is told how to go on: exit code [`INTERRUPTED`].
     Interrupted(String),
@@ -75,11 +81,11 @@ pub(crate) fn code(outcome: Result<(), Failure>) -> ExitCode {
         Ok(()) | Err(Failure::ReaderLeft) => ExitCode::SUCCESS,
         Err(Failure::Input(report)) => {
             tell(format_args!("{report:?}"));
-            ExitCode::from(2)
+            ExitCode::from(INPUT)
         }
         Err(Failure::Machine(report)) => {
             tell(format_args!("{report:?}"));
-            ExitCode::from(1)
+            ExitCode::from(MACHINE)
         }
         Err(Failure::Interrupted(message)) => {
             tell(message);

@@ -49,12 +49,11 @@ fn find(parts: &[PathBuf]) -> Result<(ShardFolder, Vec<PathBuf>), Failure> {
         let own = if part.is_dir() { Some(part.as_path()) } else { part.parent() };
         let own =
             ShardFolder::at(own.filter(|own| *own != Path::new("")).unwrap_or(Path::new(".")));
-        match part.is_dir() {
-            true => partials.extend(own.partials()?),
-            false => {
-                shards::named(part)?;
-                partials.push(part.clone());
-            }
+        if part.is_dir() {
+            partials.extend(own.partials()?);
+        } else {
+            shards::named(part)?;
+            partials.push(part.clone());
         }
         folder.get_or_insert(own);
     }

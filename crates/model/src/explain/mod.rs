@@ -127,9 +127,10 @@ fn quarter(model: &Model, state: &mut State, scratch: &mut Scratch, t: u32) -> V
     witness.look(model, state);
     let at_war = state.war.is_some();
     war::end_or_recover(model, state); // 6
-    match at_war && state.war.is_none() {
-        true => witness.tell(model, state, Cause::WarEnds),
-        false => witness.look(model, state),
+    if at_war && state.war.is_none() {
+        witness.tell(model, state, Cause::WarEnds);
+    } else {
+        witness.look(model, state);
     }
     let resolve = Resolve::in_an_incident(model, state);
     kyiv::incident(model, state); // 7

@@ -261,10 +261,12 @@ impl Tracker {
         let tiered = in_lower > 0
             && split.gap >= measure.tier_gap
             && split.separation >= measure.tier_separation;
-        self.run = match tiered {
-            false => 0,
-            true if self.overlap() >= measure.tier_stability => self.run + 1,
-            true => 1,
+        self.run = if !tiered {
+            0
+        } else if self.overlap() >= measure.tier_stability {
+            self.run + 1
+        } else {
+            1
         };
         self.split = split;
     }

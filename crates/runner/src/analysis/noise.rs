@@ -124,12 +124,12 @@ impl Noisy {
 pub(super) fn jackknife(estimates: &[Vec<f64>], columns: usize) -> Vec<f64> {
     let (n, wider) = (estimates.len() as f64, t_95(estimates.len() as u64) / Z_95);
     (0..columns)
-        .map(|column| match estimates.is_empty() {
-            true => 0.0,
-            false => {
-                let spread = super::variance(estimates.iter().map(|row| row[column]));
-                (n - 1.0) * spread * wider * wider
+        .map(|column| {
+            if estimates.is_empty() {
+                return 0.0;
             }
+            let spread = super::variance(estimates.iter().map(|row| row[column]));
+            (n - 1.0) * spread * wider * wider
         })
         .collect()
 }

@@ -59,9 +59,8 @@ pub fn regrets(risk: ArrayView2<f64>) -> Result<Vec<Regret>, AnalysisError> {
 /// that do best there.
 fn regret(by_point: Vec<f64>, leaders: &[f64]) -> Regret {
     let n = by_point.len();
-    let worst_of = |(at, worst), (point, &own): (usize, &f64)| match own > worst {
-        true => (point, own),
-        false => (at, worst),
+    let worst_of = |(at, worst), (point, &own): (usize, &f64)| {
+        if own > worst { (point, own) } else { (at, worst) }
     };
     let (worst_point, worst) = by_point.iter().enumerate().fold((0, by_point[0]), worst_of);
     let leads = by_point.iter().zip(leaders).filter(|(own, _)| **own == 0.0);

@@ -186,9 +186,12 @@ fn pairs(scenarios: &[usize]) -> Vec<Pair> {
 fn all_pairs(experiment: &Experiment) -> Vec<Pair> {
     let count = experiment.scenarios.len();
     let pairs = (0..count).flat_map(|one| (0..one).map(move |other| (one, other)));
-    let turned = |(one, other)| match experiment.compared_with(other) == Some(one) {
-        true => Pair { scenario: other, reference: one },
-        false => Pair { scenario: one, reference: other },
+    let turned = |(one, other)| {
+        if experiment.compared_with(other) == Some(one) {
+            Pair { scenario: other, reference: one }
+        } else {
+            Pair { scenario: one, reference: other }
+        }
     };
     pairs.map(turned).collect()
 }

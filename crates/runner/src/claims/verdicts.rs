@@ -279,9 +279,10 @@ fn reason(judged: &Judgement, compares: bool, deciding: &[(&str, f64)]) -> Strin
             ),
             Lacks::Events(share) => {
                 let share = hundredths(share, 0);
-                let few = match compares {
-                    true => format!("; at {share} % the scenarios differ in too few replicates"),
-                    false => format!("; at {share} % there are too few events"),
+                let few = if compares {
+                    format!("; at {share} % the scenarios differ in too few replicates")
+                } else {
+                    format!("; at {share} % there are too few events")
                 };
                 few + " to say what more replicates would show" + &decided(deciding)
             }

@@ -151,10 +151,7 @@ impl Hunt<'_> {
     fn choose<'b>(&self, searched: &'b Trajectory) -> Option<&'b Candidate> {
         let restricts = searched.boxes.iter().skip(1);
         let dense = restricts.filter(|own| own.density >= self.spec.density);
-        dense.reduce(|one, other| match other.coverage > one.coverage {
-            true => other,
-            false => one,
-        })
+        dense.reduce(|one, other| if other.coverage > one.coverage { other } else { one })
     }
 
     /// Whether each parameter takes only chosen values.

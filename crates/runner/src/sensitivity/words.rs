@@ -329,9 +329,8 @@ fn spread(row: &SensitivityRow) -> String {
 fn between(row: &BoxRow, low: f64, high: f64) -> String {
     let decimals = decimals(row.range_high - row.range_low, DECIMALS);
     let switch = is_switch(&row.parameter);
-    let say = |limit: f64| match switch {
-        true => setting_in_words(&row.parameter, limit),
-        false => at_most(limit, decimals),
+    let say = |limit: f64| {
+        if switch { setting_in_words(&row.parameter, limit) } else { at_most(limit, decimals) }
     };
     let (low, high) = (say(low), say(high));
     match (low == high, switch) {

@@ -104,13 +104,12 @@ impl<'a> Cases<'a> {
         of_interest: &'a [bool],
         discrete: &'a [bool],
     ) -> Result<Self, AnalysisError> {
-        let fits = |what, found, wanted: usize| match found == wanted && wanted > 0 {
-            true => Ok(()),
-            false => Err(AnalysisError::Shape {
-                what,
-                found,
-                expected: format!("{wanted} in the table, of at least 1"),
-            }),
+        let fits = |what, found, wanted: usize| {
+            if found == wanted && wanted > 0 {
+                return Ok(());
+            }
+            let expected = format!("{wanted} in the table, of at least 1");
+            Err(AnalysisError::Shape { what, found, expected })
         };
         fits("outcomes", of_interest.len(), points.nrows())?;
         fits("parameters", discrete.len(), points.ncols())?;

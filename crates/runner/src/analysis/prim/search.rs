@@ -178,9 +178,8 @@ impl<'a, 'c> Search<'a, 'c> {
                 Side::Upper => Limits { high: *values.first().unwrap_or(&all.high), ..old },
             }
         } else {
-            let paste = |share: f64, end: f64| match values.is_empty() {
-                true => end,
-                false => quantile(&values, share),
+            let paste = |share: f64, end: f64| {
+                if values.is_empty() { end } else { quantile(&values, share) }
             };
             match side {
                 Side::Lower => Limits { low: paste(1.0 - PASTE_ALPHA, all.low), ..old },
