@@ -13,6 +13,11 @@ pub trait Table: Serialize + for<'a> Deserialize<'a> {
     const TITLE: &'static str;
     /// The columns, in order.
     fn columns() -> Vec<Column>;
+
+    /// The name of the table's CSV file.
+    fn file_name() -> String {
+        format!("{}.csv", Self::NAME)
+    }
 }
 
 /// A column of a table.

@@ -91,6 +91,13 @@ impl Manifest {
         blake3::hash(rest.to_json().as_bytes()).to_hex().to_string()
     }
 
+    /// Whether a file of the run no longer holds what the run wrote, by its checksum; never for a
+    /// file that the manifest does not list.
+    pub(super) fn is_altered(&self, file: &str, bytes: &[u8]) -> bool {
+        let written = self.files.get(file);
+        written.is_some_and(|hash| hash.as_str() != blake3::hash(bytes).to_hex().as_str())
+    }
+
     /// Writes the manifest as JSON.
     #[expect(clippy::expect_used, reason = "keys are text and times finite: JSON has them")]
     pub(crate) fn to_json(&self) -> String {

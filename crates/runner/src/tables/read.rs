@@ -142,21 +142,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The rows of a table; none if the run did not write it. A table that the manifest lists must
-    /// be there.
+    /// The rows of a table; none if the run did not write it.
     fn table<Row: Table>(&mut self) -> Result<Vec<Row>, ReadError> {
-        let path = self.path::<Row>();
-        match self.rows(&path)? {
-            None if self.manifest.files.contains_key(&file_name::<Row>()) => {
-                Err(ReadError::Missing(path))
-            }
-            rows => Ok(rows.unwrap_or_default()),
-        }
-    }
-
-    fn rows<Row: Table>(&mut self, path: &Path) -> Result<Option<Vec<Row>>, ReadError> {
-        let bytes = self.bytes(path, file_name::<Row>())?;
-        bytes.map(|bytes| from_csv(&bytes, path)).transpose()
+        let name = Row::file_name();
+        let bytes = self.bytes(&name)?;
+        let rows = bytes.map(|bytes| from_csv(&bytes, &self.folder.join(name))).transpose()?;
+        Ok(rows.unwrap_or_default())
     }
 
     /// The tables that are read only if there is no design.
@@ -173,36 +164,28 @@ impl Reader<'_> {
 
     /// The design points, if there are any.
     fn design(&mut self) -> Result<Option<Design>, ReadError> {
-        let path = self.folder.join(DESIGN_FILE);
-        let bytes = self.bytes(&path, DESIGN_FILE.to_owned())?;
-        if bytes.is_none() && self.manifest.files.contains_key(DESIGN_FILE) {
-            return Err(ReadError::Missing(path));
-        }
-        bytes.map(|bytes| design_from_csv(&bytes, &path)).transpose()
+        let bytes = self.bytes(DESIGN_FILE)?;
+        bytes.map(|bytes| design_from_csv(&bytes, &self.folder.join(DESIGN_FILE))).transpose()
     }
 
-    /// What a file holds, if it exists.
-    fn bytes(&mut self, path: &Path, name: String) -> Result<Option<Vec<u8>>, ReadError> {
-        let bytes = match read_regular(path) {
+    /// What a file holds; `None` if the run did not write it. One that the manifest lists must be
+    /// there.
+    fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, ReadError> {
+        let path = self.folder.join(name);
+        let bytes = match read_regular(&path) {
             Ok(Some(bytes)) => bytes,
-            Ok(None) => return Err(ReadError::NotAFile(path.to_owned())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(source) => return Err(ReadError::Io { path: path.to_owned(), source }),
+            Ok(None) => return Err(ReadError::NotAFile(path)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let listed = self.manifest.files.contains_key(name);
+                return if listed { Err(ReadError::Missing(path)) } else { Ok(None) };
+            }
+            Err(source) => return Err(ReadError::Io { path, source }),
         };
-        let written = self.manifest.files.get(&name);
-        if written.is_some_and(|hash| *hash != blake3::hash(&bytes).to_hex().to_string()) {
-            self.altered.insert(name);
+        if self.manifest.is_altered(name, &bytes) {
+            self.altered.insert(name.to_owned());
         }
         Ok(Some(bytes))
     }
-
-    fn path<Row: Table>(&self) -> PathBuf {
-        self.folder.join(file_name::<Row>())
-    }
-}
-
-fn file_name<Row: Table>() -> String {
-    format!("{}.csv", Row::NAME)
 }
 
 /// The manifest of a run's folder.

@@ -20,11 +20,9 @@ impl StoredRun {
     /// happened without it, so unlike a missing table this is not an error.
     pub fn story(&self) -> Option<StoredStory> {
         let bytes = read_regular(&self.folder.join(STORY_FILE)).ok()??;
-        let hash = blake3::hash(&bytes).to_hex();
-        let written = self.manifest.files.get(STORY_FILE);
         Some(StoredStory {
             text: String::from_utf8_lossy(&bytes).into_owned(),
-            altered: written.is_some_and(|written| written.as_str() != hash.as_str()),
+            altered: self.manifest.is_altered(STORY_FILE, &bytes),
         })
     }
 }

@@ -149,7 +149,7 @@ impl RunFolder {
     ///
     /// Whatever the system refuses.
     pub fn table<Row: Table>(&mut self, rows: &[Row]) -> Result<(), FolderError> {
-        self.write(&format!("{}.csv", Row::NAME), &to_csv(rows))?;
+        self.write(&Row::file_name(), &to_csv(rows))?;
         self.describe(Resource::of::<Row>());
         Ok(())
     }
@@ -183,7 +183,7 @@ struct TableFile<Row> {
 
 impl<Row: Table> TableFile<Row> {
     fn begin(folder: &RunFolder) -> Result<Self, FolderError> {
-        let mut file = folder.create(&format!("{}.csv", Row::NAME))?;
+        let mut file = folder.create(&Row::file_name())?;
         file.write(&header(&Row::columns()))?;
         Ok(Self { file, rows: std::marker::PhantomData })
     }
