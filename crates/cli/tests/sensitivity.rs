@@ -59,6 +59,27 @@ fn a_check_counts_the_replicates_of_the_scenarios_that_are_asked_about() {
 }
 
 #[test]
+fn a_run_tells_the_command_that_analyses_its_design_only_if_something_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let of_boxes = saltelli().replace(ASKED, "");
+    let nothing = of_boxes.replace(SOUGHT, "");
+    for (name, text, is_told) in
+        [("indices", saltelli(), true), ("boxes", of_boxes, true), ("nothing", nothing, false)]
+    {
+        let config = folder.join(format!("{name}.toml"));
+        std::fs::write(&config, text).unwrap();
+        let out = folder.join(name);
+        let arguments = ["run", config.to_str().unwrap(), "--out", out.to_str().unwrap()];
+        let told = article5(&arguments);
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        let said = String::from_utf8(told.stdout).unwrap();
+        assert_eq!(said.contains("`article5 sensitivity` with `--out "), is_told, "{said}");
+        assert_eq!(said.contains(&format!("{name}-sensitivity")), is_told, "{said}");
+    }
+}
+
+#[test]
 fn indices_and_boxes_are_written_told_and_the_same_on_any_threads() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

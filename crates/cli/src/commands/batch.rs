@@ -19,6 +19,7 @@ use cpu_time::ProcessTime;
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 
 use super::plot::draw;
+use super::sensitivity::is_answerable;
 use crate::args::{MAX_THREADS, Verbosity, Work};
 use crate::exit::{Failure, stopped};
 use crate::say::{self, tell};
@@ -179,7 +180,13 @@ impl Batch<'_> {
             if experiment.over_space().is_some() {
                 words += &format!(
                     "`article5 claims` with `--out {}` judges the claims of the configuration\n",
-                    say::word(&beside(self.target))
+                    say::word(&beside(self.target, "claims"))
+                );
+            }
+            if is_answerable(experiment) {
+                words += &format!(
+                    "`article5 sensitivity` with `--out {}` analyses the design of the configuration\n",
+                    say::word(&beside(self.target, "sensitivity"))
                 );
             }
         }
@@ -187,10 +194,11 @@ impl Batch<'_> {
     }
 }
 
-/// Where the verdicts on the claims of a run can go, as the run has its own name.
-fn beside(target: &Path) -> PathBuf {
+/// Where the answers of a further command can go, as the run has its own name.
+fn beside(target: &Path, command: &str) -> PathBuf {
     let mut name = target.file_name().map_or_else(OsString::new, OsString::from);
-    name.push("-claims");
+    name.push("-");
+    name.push(command);
     target.with_file_name(name)
 }
 

@@ -17,6 +17,7 @@ use serde_json::json;
 use super::batch::{Clock, OUTPUT, pool, threads};
 use super::configuration::Configuration;
 use super::plot::chart_files;
+use super::sensitivity::is_answerable;
 use crate::args::{Check, Format};
 use crate::exit::Failure;
 
@@ -123,9 +124,8 @@ fn tell(
 
 /// How many replicates the sensitivity analysis runs, if one is asked for and possible.
 fn surveyed(ensemble: &Ensemble<'_>) -> Option<u64> {
-    let subjects = subjects(ensemble.experiment());
-    let is_asked = !subjects.is_empty() && Survey::check(ensemble.experiment()).is_ok();
-    is_asked.then(|| Survey::size(ensemble, &subjects))
+    let experiment = ensemble.experiment();
+    is_answerable(experiment).then(|| Survey::size(ensemble, &subjects(experiment)))
 }
 
 fn replicates(experiment: &Experiment, each: u64, all: u64) -> String {

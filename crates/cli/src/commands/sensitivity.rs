@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use article5_runner::config::Experiment;
 use article5_runner::ensemble::{Ensemble, RunControl};
 use article5_runner::sensitivity::{Answers, Subject, Survey, subjects};
 use article5_runner::workplace::{Task, Workplace};
@@ -57,6 +58,11 @@ pub(crate) fn asked(configuration: &Configuration) -> Result<Vec<Subject>, Failu
     }
     Survey::check(&configuration.experiment).map_err(|error| configuration.refuse(&error))?;
     Ok(asked)
+}
+
+/// Whether the configuration asks something that a sensitivity analysis can answer.
+pub(crate) fn is_answerable(experiment: &Experiment) -> bool {
+    !subjects(experiment).is_empty() && Survey::check(experiment).is_ok()
 }
 
 /// The closing words, with the answers.
