@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::context::remedy;
 use super::error::ConfigError;
 use super::faults::{explain, no_word};
 
@@ -27,14 +28,23 @@ impl<'t> Document<'t> {
     /// The content as the type `T`.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
         toml::from_str(self.text).map_err(|error| {
-            no_word::<T>(self.name, self.text, &error)
-                .unwrap_or_else(|| explain(self.name, self.text, &error))
+            let told = no_word::<T>(self.name, self.text, &error)
+                .unwrap_or_else(|| explain(self.name, self.text, &error));
+            match remedy(&self.root(), &error) {
+                Some(remedy) => told.help(remedy),
+                None => told,
+            }
         })
     }
 
     /// The place of the whole file.
     pub(super) fn root(&self) -> Place<'_> {
         Place { document: self, value: Some(self.root.get_ref()), span: 0..0, key: None }
+    }
+
+    /// What is typed at the bytes `span`.
+    pub(super) fn typed(&self, span: &Range<usize>) -> Option<&str> {
+        self.text.get(span.clone())
     }
 
     /// An error at the bytes `span`.
@@ -94,6 +104,11 @@ impl<'d> Place<'d> {
         self.table().is_some()
     }
 
+    /// The value, if it is text.
+    pub(super) fn text(&self) -> Option<&'d str> {
+        self.value.and_then(DeValue::as_str)
+    }
+
     /// Whether the value is an array.
     pub(super) fn is_array(&self) -> bool {
         self.value.is_some_and(DeValue::is_array)
@@ -112,6 +127,11 @@ impl<'d> Place<'d> {
     /// Where the value is; for a table under a header, where its key is.
     pub(super) fn span(&self) -> Range<usize> {
         self.span.clone()
+    }
+
+    /// Where the key of the value is, if it has one.
+    pub(super) fn key_span(&self) -> Option<Range<usize>> {
+        self.key.clone()
     }
 
     /// The document that this is a place of.

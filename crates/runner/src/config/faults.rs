@@ -61,6 +61,11 @@ const TEXT: &str = "text in quotes";
 const TABLE: &str = "a table";
 const ARRAY: &str = "an array, as in [1, 2]";
 
+/// Whether the reader calls a whole number so.
+pub(super) fn is_whole(wanted: &str) -> bool {
+    WHOLE.contains(&wanted)
+}
+
 /// Explains an error of the TOML reader.
 pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> ConfigError {
     let said = error.message();
@@ -86,7 +91,7 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Config
     let invalid = ["invalid type: ", "invalid value: "];
     let rest = invalid.into_iter().find_map(|prefix| said.strip_prefix(prefix));
     if let Some((found, wanted)) = rest.and_then(|rest| rest.rsplit_once(", expected ")) {
-        let whole = WHOLE.contains(&wanted) || found.ends_with(BEYOND_64_BITS);
+        let whole = is_whole(wanted) || found.ends_with(BEYOND_64_BITS);
         if found.starts_with("integer ") && whole {
             let label = match wanted {
                 "u32" => format!("must be 0 to {}", u32::MAX),
@@ -176,9 +181,6 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         // The reader takes a date without quotes for a table.
         TEXT if key == "start" => START,
         TEXT => "put it in double quotes",
-        WHOLE_NUMBER if key == "quarter" && found.contains("-Q") => {
-            "quarters are counted from 1, which is `start`: with the default 2026-Q1, 2028-Q1 is 9"
-        }
         WHOLE_NUMBER => "write it in digits only, as in 10000",
         _ if wanted.starts_with(NUMBER) && found.ends_with("%\"") => {
             "write shares and probabilities as fractions of 1 without quotes, as in 0.8"

@@ -16,6 +16,7 @@ mod brackets;
 mod calendar;
 mod canonical;
 mod claims;
+mod context;
 mod design;
 mod design_table;
 mod document;
