@@ -213,18 +213,23 @@ fn a_scenario_with_a_reference_of_its_own_is_compared_with_that_by_run_and_by_cl
         let out = folder.path().join(name);
         let output = ask(command, &config, &out, &["--quiet"]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let table = std::fs::read_to_string(out.join("comparisons.csv")).unwrap();
-        table.lines().map(str::to_owned).collect()
+        let tables = ["comparisons.csv", "member_comparisons.csv"]
+            .map(|name| std::fs::read_to_string(out.join(name)).unwrap());
+        tables.iter().flat_map(|table| table.lines().map(str::to_owned)).collect()
     };
     let own = "[[scenario]]\nname = \"deal\"\nextends = \"ironclad\"\nreference = \"article5-like\"\n\
                parameters.guarantee.peace_deal = true\n";
-    let text = format!("{QUESTION}{CLAIMS}{own}");
+    // At a further quarter, too, by both.
+    let claims = CLAIMS.replace("[output]\n", "[output]\ncomparison_quarters = [5]\n");
+    let text = format!("{QUESTION}{claims}{own}");
     let compared = lines("run", "own", &text);
     assert_eq!(lines("claims", "judged", &text), compared);
     let with = |lines: &[String], pair: &str| -> Vec<String> {
         lines.iter().filter(|line| line.starts_with(pair)).cloned().collect()
     };
     assert_eq!(with(&compared, "deal,no-guarantee,"), Vec::<String>::new());
+    let at = |quarter: &str| with(&compared, &format!("ironclad,no-guarantee,0,{quarter},")).len();
+    assert!(at("5") == at("12") && at("5") > 31);
     // As it is compared where all are compared with that scenario.
     let all = text.replace("reference = \"no-guarantee\"", "reference = \"article5-like\"");
     let (deal, others) = (with(&compared, "deal,article5-like,"), lines("run", "all", &all));

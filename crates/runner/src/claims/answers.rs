@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use super::decisions::decisions;
 use super::{SpaceSample, Study, Verdicts};
 use crate::analysis::AnalysisError;
-use crate::tables::rows::{ComparisonRow, DecisionRow};
+use crate::tables::rows::DecisionRow;
 use crate::tables::{FolderError, PointTables, RunFolder, Tables};
 use crate::tally::PointTally;
 
@@ -13,8 +13,9 @@ use crate::tally::PointTally;
 #[derive(Clone, Debug)]
 pub struct Answers<'a> {
     study: &'a Study<'a>,
-    /// The tables of the baseline, with its scenarios compared as the experiment asks, and of the
-    /// claims: what charts are drawn from.
+    /// The rows of the baseline, with its scenarios compared as the experiment asks.
+    rows: Tables,
+    /// What of them, and of the claims, charts are drawn from.
     pub tables: Tables,
     /// The claims, judged.
     pub verdicts: Verdicts,
@@ -38,15 +39,14 @@ impl<'a> Answers<'a> {
             .comparisons()
             .map(|pair| [pair.scenario, pair.reference].map(name))
             .collect();
-        let asks = |row: &ComparisonRow| {
-            asked.contains(&[&row.scenario, &row.reference].map(|own| Some(own.as_str())))
-        };
-        rows.comparisons.retain(asks);
-        tables.keep_for_charts(rows);
+        let asks = |pair: [&String; 2]| asked.contains(&pair.map(|own| Some(own.as_str())));
+        rows.comparisons.retain(|row| asks([&row.scenario, &row.reference]));
+        rows.member_comparisons.retain(|row| asks([&row.scenario, &row.reference]));
+        tables.keep_for_charts(rows.clone());
         let verdicts = Verdicts::new(experiment, baseline, &space);
         tables.claims = verdicts.claims.clone();
         let decisions = decisions(experiment, baseline, &space)?;
-        Ok(Self { study, tables, verdicts, decisions, space })
+        Ok(Self { study, rows, tables, verdicts, decisions, space })
     }
 
     /// Writes the tables of the baseline and of the claims, with the points of the space.
@@ -57,7 +57,7 @@ impl<'a> Answers<'a> {
     pub fn write(&self, folder: &mut RunFolder, stop: &AtomicBool) -> Result<(), FolderError> {
         let (baseline, verdicts) = (&self.study.baseline, &self.verdicts);
         let mut files = PointTables::begin(folder, baseline.experiment())?;
-        files.add(&self.tables)?;
+        files.add(&self.rows)?;
         folder.table(&verdicts.claims)?;
         folder.table(&verdicts.points)?;
         folder.table(&verdicts.parameters)?;
