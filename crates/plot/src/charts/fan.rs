@@ -304,8 +304,9 @@ fn alone_headline(fans: &[Fan<'_>]) -> String {
     let change = |(_, start, end): &(&Fan<'_>, &SummaryRow, &SummaryRow)| end.mean - start.mean;
     let interval = |group: &(&Fan<'_>, &SummaryRow, &SummaryRow)| {
         // However start and end vary together, the error of the change is at most the sum.
-        let error = group.1.se.zip(group.2.se).map(|(start, end)| start + end)?;
-        Some(article5_runner::tally::student(change(group), error, group.1.n))
+        let half = |row: &SummaryRow| findings::half_width(row.mean, row.low, row.high);
+        let error = half(group.1)? + half(group.2)?;
+        Some((change(group) - error, change(group) + error))
     };
     let clear = |group: &(&Fan<'_>, &SummaryRow, &SummaryRow)| {
         interval(group).is_some_and(|(low, high)| low > 0.0 || high < 0.0)

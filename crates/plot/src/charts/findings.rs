@@ -5,7 +5,6 @@ use article5_runner::analysis::claims::{Region, holm};
 use article5_runner::numbers::{estimate_decimals, number, percent, percent_decimals, range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow, SummaryRow};
-use article5_runner::tally::student;
 
 /// The fewest decimals of a difference or a mean.
 const DECIMALS: usize = 2;
@@ -117,11 +116,16 @@ pub(super) fn size(difference: f64, (low, high): (f64, f64)) -> String {
 
 /// A mean with its 95 % interval; without it for a single replicate.
 pub(super) fn mean(row: &SummaryRow) -> String {
-    let (low, high) = student(row.mean, row.se.unwrap_or_default(), row.n);
-    match row.se {
-        Some(_) => with_interval(row.mean, low, high),
+    match row.low.zip(row.high) {
+        Some((low, high)) => with_interval(row.mean, low, high),
         None => number(row.mean, DECIMALS),
     }
+}
+
+/// Half the width of the interval of a mean; of one that does not lie evenly about it, the longer
+/// side.
+pub(super) fn half_width(mean: f64, low: Option<f64>, high: Option<f64>) -> Option<f64> {
+    low.zip(high).map(|(low, high)| (mean - low).max(high - mean))
 }
 
 /// An estimate with its interval, which is named because a headline stands alone.
@@ -152,6 +156,16 @@ mod tests {
         assert_eq!(apart(&wide(0.185), &narrow(0.098), 0), ["18%", "9.8%"]);
         assert_eq!(apart(&wide(0.185), &narrow(0.098), 1), ["18.5%", "9.8%"]);
         assert_eq!(apart(&wide(0.462), &wide(0.458), 0), ["46.2%", "45.8%"]);
+    }
+
+    #[test]
+    fn a_mean_has_the_interval_of_its_row() {
+        let row = SummaryRow { mean: 0.4, se: Some(0.0), n: 100, ..SummaryRow::default() };
+        assert_eq!(mean(&row), "0.40");
+        let (low, high) = (Some(0.38), Some(0.47));
+        assert_eq!(mean(&SummaryRow { low, high, ..row }), "0.40 (95%: 0.38 to 0.47)");
+        assert!(half_width(0.4, low, high).is_some_and(|half| (half - 0.07).abs() < 1e-12));
+        assert_eq!(half_width(0.4, low, None), None);
     }
 
     #[test]

@@ -3,9 +3,8 @@
 use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::MemberRow;
-use article5_runner::tally::{standard_error, t_95};
 
-use super::words;
+use super::{findings, words};
 
 /// An ally at the start and at the horizon of a scenario.
 #[derive(Clone, Copy, Debug)]
@@ -107,9 +106,7 @@ fn ends(tables: &Tables, spans: &[Span<'_>]) -> (String, Option<String>) {
 
 /// Half the width of the 95 % interval of a mean trust.
 pub(super) fn margin(row: &MemberRow) -> Option<f64> {
-    let half = t_95(row.n) * standard_error(row.trust_sd?, row.n);
-    // Trust lies between 0 and 1, and so do the ends of its interval.
-    Some(half.min(row.trust_mean.max(1.0 - row.trust_mean)))
+    findings::half_width(row.trust_mean, row.trust_low, row.trust_high)
 }
 
 /// The allies of a scenario in the order of the table.
@@ -154,14 +151,20 @@ mod tests {
     }
 
     #[test]
-    fn trust_is_never_further_from_its_mean_than_0_or_1_is() {
-        let of = |n: u64, trust_mean: f64| {
-            margin(&MemberRow { n, trust_mean, trust_sd: Some(0.2), ..MemberRow::default() })
+    fn a_change_is_as_uncertain_as_the_intervals_of_the_table_even_if_nothing_varied() {
+        let row = |quarter: u32, trust_mean: f64| MemberRow {
+            quarter,
+            trust_mean,
+            trust_sd: Some(0.0),
+            trust_low: Some(trust_mean - 0.01),
+            trust_high: Some(trust_mean + 0.03),
+            ..MemberRow::default()
         };
-        // For n = 2, Student's 12.7 · 0.2/√2 exceeds what is possible; for 10,000, t is the normal
-        // 1.96.
-        assert_eq!([of(2, 0.3), of(2, 0.8)], [Some(0.7), Some(0.8)]);
-        assert!(of(10_000, 0.3).is_some_and(|half| (half - 0.00392).abs() < 1e-5));
+        let [start, end] = [row(1, 0.5), row(8, 0.46)];
+        let margin = |span: Span<'_>| span.change_margin().unwrap();
+        assert!((margin(Span { start: &start, end: &end }) - 0.06).abs() < 1e-12);
+        let alone = MemberRow { trust_low: None, trust_high: None, ..row(1, 0.5) };
+        assert_eq!(Span { start: &alone, end: &end }.change_margin(), None);
     }
 
     #[test]

@@ -245,7 +245,9 @@ mod tests {
         let mut tables = Run { allies: 4, ..Run::of(2) }.tables();
         for row in &mut tables.members {
             let end = row.quarter == 40;
-            (row.trust_mean, row.trust_sd) = (if end { 0.7 } else { 0.4 }, Some(0.1));
+            row.trust_mean = if end { 0.7 } else { 0.4 };
+            let interval = [-0.006, 0.006].map(|off| Some(row.trust_mean + off));
+            [row.trust_low, row.trust_high] = interval;
         }
         // Everybody gains, but less than under the reference, except for one ally.
         for row in &mut tables.member_comparisons {
