@@ -100,6 +100,10 @@ impl Run {
         [letter(ally), letter(ally / 26), 'M'].iter().collect()
     }
 
+    fn frontline(ally: usize) -> u8 {
+        u8::from(ally.is_multiple_of(3))
+    }
+
     /// A level that falls with the scenario's risk, and more so with time.
     fn trust(&self, place: usize, quarter: u32, start: f64) -> f64 {
         let share = f64::from(quarter) / f64::from(self.quarters);
@@ -189,7 +193,7 @@ impl Run {
             quarter,
             date: Self::date(quarter),
             iso3: Self::iso3(ally),
-            frontline: 0,
+            frontline: Self::frontline(ally),
             n: 1000,
             trust_mean: mid,
             trust_sd: Some(0.1),
@@ -271,7 +275,7 @@ impl Run {
             tile_row: tile(ally / 9),
             stake: 0.0,
             exposure: 0.0,
-            frontline: u8::from(ally.is_multiple_of(3)),
+            frontline: Self::frontline(ally),
         }
     }
 }

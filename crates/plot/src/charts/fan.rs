@@ -3,7 +3,7 @@
 
 use article5_runner::numbers::{counted, number, range, short_range};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::SummaryRow;
+use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
 
 use super::{Page, Sheet, findings, words};
 use crate::axes::{TimeAxis, ValueAxis, foot, skips};
@@ -44,11 +44,14 @@ struct Fan<'a> {
 }
 
 impl<'a> Fan<'a> {
-    /// The groups that have allies in them.
+    /// The groups that have allies in them: where the frontline runs is for each scenario to set.
     fn of(tables: &'a Tables, scenario: &str) -> Vec<Self> {
         let fan = |(outcome, [one, several], colour): (&'static str, [&'static str; 2], usize)| {
             let frontline = u8::from(outcome == FRONTLINE);
-            let allies = tables.alliance.iter().filter(|ally| ally.frontline == frontline).count();
+            let own = tables.members.iter().filter(|ally| {
+                ally.scenario == scenario && ally.point == 0 && ally.frontline == frontline
+            });
+            let allies = distinct(own.map(|ally| ally.iso3.as_str())).len();
             let is_one = allies == 1;
             let rows = tables.summary.iter().filter(|row| {
                 row.scenario == scenario
@@ -75,6 +78,11 @@ impl<'a> Fan<'a> {
     /// Its name on the chart.
     fn label(&self, wording: Wording) -> &'static str {
         wording.pick(self.name, self.outcome)
+    }
+
+    /// Whether it is of this scenario.
+    fn is_under(&self, scenario: &str) -> bool {
+        self.first().is_some_and(|row| row.scenario == scenario)
     }
 
     fn first(&self) -> Option<&'a SummaryRow> {
@@ -259,8 +267,15 @@ fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alon
 /// single scenario, how much trust has changed.
 fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
     let all = GROUPS.iter().flat_map(|(outcome, ..)| findings::differences(tables, outcome));
+    let fan = |row: &ComparisonRow, scenario: &str| {
+        let mut all = fans.iter().flatten().filter(|fan| fan.outcome == row.outcome);
+        all.find(|fan| fan.is_under(scenario))
+    };
+    // A group that is empty under either scenario has no trust to compare.
+    let all = all.filter(|row| fan(row, &row.reference).is_some());
+    let all = all.filter(|row| fan(row, &row.scenario).is_some());
     let compared = findings::strongest(all).and_then(|row| {
-        let group = fans.iter().flatten().find(|fan| fan.outcome == row.outcome)?;
+        let group = fan(row, &row.scenario)?;
         let more = if row.difference > 0.0 { "more" } else { "less" };
         let by = findings::size(row.difference, (row.low?, row.high?));
         Some(format!(

@@ -27,17 +27,31 @@ fn a_group_without_allies_is_not_drawn() {
         Fan::of(tables, "scenario-0").iter().map(|fan| fan.outcome).collect()
     };
     assert_eq!(groups(&tables), ["rear_trust", "frontline_trust"]);
-    tables.alliance.iter_mut().for_each(|ally| ally.frontline = 0);
+    tables.members.iter_mut().for_each(|ally| ally.frontline = 0);
     assert_eq!(groups(&tables), ["rear_trust"]);
+}
+
+#[test]
+fn a_group_that_a_scenario_empties_is_neither_drawn_nor_compared_there() {
+    let mut tables = Run { risk: |place| [0.1, 0.9][place], ..Run::of(2) }.tables();
+    let emptied = |scenario: &str| scenario == "scenario-1";
+    let members = tables.members.iter_mut();
+    members.filter(|ally| emptied(&ally.scenario)).for_each(|ally| ally.frontline = 0);
+    for row in &mut tables.comparisons {
+        let difference = if row.outcome == "frontline_trust" { -0.6 } else { -0.2 };
+        (row.difference, row.low, row.high) =
+            (difference, Some(difference - 0.1), Some(difference + 0.1));
+    }
+    let fans = ["scenario-0", "scenario-1"].map(|name| Fan::of(&tables, name));
+    assert_eq!(fans.each_ref().map(Vec::len), [2, 1]);
+    let told = headline(&tables, &fans);
+    assert!(told.starts_with("Rear allies trust Washington less under scenario-1"), "{told}");
 }
 
 #[test]
 fn a_group_of_one_ally_is_told_in_the_singular() {
     let mut tables = Run { risk: |place| [0.1, 0.9][place], ..Run::of(2) }.tables();
-    let rear = tables.alliance.iter().find(|ally| ally.frontline == 0).cloned().unwrap();
-    tables.alliance.retain(|ally| ally.frontline == 1);
-    tables.alliance.truncate(1);
-    tables.alliance.push(rear);
+    tables.members.retain(|ally| ["AAM", "BAM"].contains(&ally.iso3.as_str()));
     for row in &mut tables.comparisons {
         (row.difference, row.low, row.high) = (-0.2, Some(-0.3), Some(-0.1));
     }
