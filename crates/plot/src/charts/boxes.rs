@@ -23,9 +23,6 @@ const CHANCE: (f64, f64) = (0.89, 1.0);
 /// The height of a parameter's row, in sizes of type.
 const ROW: f64 = 1.9;
 
-/// A limit with a quasi-p value above this may well be chance (Bryant & Lempert 2010).
-const CHANCE_LEVEL: f64 = 0.05;
-
 /// How many limits a headline names.
 const NAMED: usize = 2;
 
@@ -39,8 +36,11 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let [_, orange, blue, _] = SERIES;
     let wording = page.wording();
     let doubtful = wording.pick(
-        format!("limit that may be chance (quasi-p above {CHANCE_LEVEL})"),
-        format!("quasi_p > {CHANCE_LEVEL}"),
+        format!(
+            "limit that may be chance (quasi-p above {}, or in under half of resamples)",
+            BoxRow::BY_CHANCE
+        ),
+        format!("quasi_p > {} or reproduced_coverage < 0.5", BoxRow::BY_CHANCE),
     );
     let resampled =
         wording.pick("limits in 90% of resamples", "low_q05–low_q95, high_q05–high_q95");
@@ -104,10 +104,6 @@ fn limit(row: &BoxRow) -> String {
     }
 }
 
-fn may_be_chance(row: &BoxRow) -> bool {
-    row.quasi_p.is_some_and(|p| p > CHANCE_LEVEL)
-}
-
 fn cuts_low(row: &BoxRow) -> bool {
     row.low > row.range_low
 }
@@ -147,9 +143,9 @@ fn base(row: &BoxRow) -> Option<f64> {
 
 fn headline(rows: &[&BoxRow]) -> String {
     let Some(first) = rows.first() else { return String::new() };
-    let mut clear: Vec<&BoxRow> = rows.iter().filter(|row| !may_be_chance(row)).copied().collect();
+    let mut clear: Vec<&BoxRow> = rows.iter().filter(|row| !row.may_be_chance()).copied().collect();
     clear.sort_by(|one, other| {
-        let p = |row: &BoxRow| row.quasi_p.unwrap_or(CHANCE_LEVEL);
+        let p = |row: &BoxRow| row.quasi_p.unwrap_or(BoxRow::BY_CHANCE);
         p(one).total_cmp(&p(other))
     });
     let named: Vec<String> = clear.iter().take(NAMED).map(|row| limit(row)).collect();
@@ -304,7 +300,7 @@ impl Limits {
             x_high(row.high).max(x_low(row.low) + 1.0),
             y + half,
         );
-        if may_be_chance(row) {
+        if row.may_be_chance() {
             figure.outline(inside, orange, style.rule * 1.5);
         } else {
             figure.fill(inside, blue);

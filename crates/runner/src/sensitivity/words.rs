@@ -30,12 +30,6 @@ const MOSTLY_NOISE: f64 = 0.5;
 /// Above this share of points within noise of the threshold a box may be nothing but noise.
 const BLURRED: f64 = 0.2;
 
-/// A quasi-p value above this may well be chance.
-const BY_CHANCE: f64 = 0.05;
-
-/// A restriction that fewer of the resamples find is not to be relied on.
-const REPRODUCED: f64 = 0.5;
-
 impl fmt::Display for Answers<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ensemble = self.survey.ensemble();
@@ -278,19 +272,17 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
     }
     told.extend(own.missing().map(|why| format!("{about}: {why}")));
     told.extend(thin_elsewhere(own).map(|doubt| format!("{about}: {doubt}")));
-    let chancy = |row: &&BoxRow| {
-        row.quasi_p.is_some_and(|p| p > BY_CHANCE) || row.reproduced_coverage < REPRODUCED
-    };
     let named: Vec<String> = own
         .rows
         .iter()
-        .filter(chancy)
+        .filter(|row| row.may_be_chance())
         .map(|row| format!("{} (box {})", row.parameter, row.number))
         .collect();
     if !named.is_empty() {
         told.push(format!(
-            "{about}: these limits may be chance (a quasi-p above {BY_CHANCE}, or found by fewer than \
-             half of the resamples): {}",
+            "{about}: these limits may be chance (a quasi-p above {}, or found by fewer than half of \
+             the resamples): {}",
+            BoxRow::BY_CHANCE,
             named.join(", ")
         ));
     }

@@ -27,6 +27,7 @@ fn row(number: u32, parameter: &str, low: f64, high: f64) -> BoxRow {
         points: 150,
         points_of_interest: 120,
         quasi_p: Some(if low > 1.0 { 0.2 } else { 1e-9 }),
+        reproduced_coverage: 0.9,
         low_q05: low,
         low_q95: low + 0.2,
         high_q05: high - 0.2,
@@ -48,6 +49,13 @@ fn boxes_can_be_read_in_awkward_cases() {
         let tables = article5_runner::tables::Tables { boxes, ..Default::default() };
         awkward::check_drawn(case, kind("boxes"), &tables).unwrap();
     }
+}
+
+#[test]
+fn a_limit_that_few_resamples_find_may_be_chance() {
+    let rare = BoxRow { reproduced_coverage: 0.35, ..row(1, "a.b", 0.5, 2.0) };
+    let told = headline(&[&rare]);
+    assert!(told.starts_with("Within one limit, which may be chance, 80%"), "{told}");
 }
 
 #[test]

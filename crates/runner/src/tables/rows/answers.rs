@@ -207,6 +207,20 @@ table! { "boxes", "The corner of the parameter space in which it happens (PRIM)"
 }
 
 impl BoxRow {
+    /// A limit with a quasi-p value above this may well be chance (Bryant & Lempert 2010).
+    pub const BY_CHANCE: f64 = 0.05;
+
+    /// A limit that fewer of the resamples find is not to be relied on.
+    const REPRODUCED: f64 = 0.5;
+
+    /// Whether the limits may be chance: a box without them may well be as dense, or most of the
+    /// resamples do without them.
+    #[must_use]
+    pub fn may_be_chance(&self) -> bool {
+        self.quasi_p.is_some_and(|p| p > Self::BY_CHANCE)
+            || self.reproduced_coverage < Self::REPRODUCED
+    }
+
     /// Whether the box is less dense than `asked` on points that it was not chosen from, by the
     /// hundredths in which both are shown.
     #[must_use]
