@@ -174,11 +174,19 @@ pub(super) fn by_chance(horizon: &Horizon<'_>) -> String {
         return String::new();
     }
     let expected = OUTSIDE * differences as f64;
+    let differences = count(differences as u64);
+    if horizon.points > 1 {
+        return format!(
+            "The tables hold {differences} differences with 95% intervals. As all points share their \
+             chance events, a difference that chance makes clear of zero at one point is likely to \
+             be so at many: how often it is found is no evidence of its own, and one that only \
+             just clears zero is weak evidence even at many points."
+        );
+    }
     format!(
-        "The tables hold {} differences with 95% intervals. Were there no difference at all, {} of \
-         them could still be clear of zero by chance; a single difference that only just clears \
-         zero is weak evidence.",
-        count(differences as u64),
+        "The tables hold {differences} differences with 95% intervals. Were there no difference at \
+         all, {} of them could still be clear of zero by chance; a single difference that only just \
+         clears zero is weak evidence.",
         if expected < 1.0 {
             "one or none".to_owned()
         } else {

@@ -97,6 +97,9 @@ fn a_design_of_too_few_replicates_for_intervals_says_so() {
     run.tables.design = Some(Design { keys, points, structure: Structure::Free });
     let told = text(&page(&run, &experiment).unwrap());
     assert!(told.contains("article5-like: likelier at 50% of points, less likely at 0%"), "{told}");
+    // All points run the same replicates.
+    assert!(told.contains("all points share their chance events"), "{told}");
+    assert!(!told.contains("part of the spread"), "{told}");
     run.tables.comparisons.iter_mut().for_each(|row| (row.low, row.high) = (None, None));
     let told = text(&page(&run, &experiment).unwrap());
     let few =
