@@ -17,6 +17,10 @@ const MAX_LEVELS: usize = 40;
 const POINTS_A_CELL: f64 = 4.0;
 const BINS: (usize, usize) = (3, 12);
 
+/// With fewer scattered points than this to a cell of the coarsest map, as a list has, bins would
+/// stand for ranges of which hardly anything was run: each point has a cell of its own.
+const FEWEST_A_CELL: usize = 2;
+
 /// One of the two parameters.
 #[derive(Clone, Debug)]
 pub(super) struct Axis {
@@ -232,6 +236,7 @@ fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
     let pairs: BTreeSet<(u64, u64)> =
         values(x).iter().zip(values(y)).map(|(x, y)| (x.to_bits(), y.to_bits())).collect();
     let whole = pairs.len() == of_x.len() * of_y.len();
+    let few = design.points.nrows() < FEWEST_A_CELL * BINS.0 * BINS.0;
     let count =
         ((design.points.nrows() as f64 / POINTS_A_CELL).sqrt() as usize).clamp(BINS.0, BINS.1);
     let axis = |column: usize, levels: Vec<f64>| -> Option<Axis> {
@@ -239,7 +244,7 @@ fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
         let key = design.keys.get(column)?;
         // There is nothing between the two values of a switch, however the other parameter is
         // scattered.
-        let cells = if (whole || is_switch(key)) && levels.len() <= MAX_LEVELS {
+        let cells = if (whole || few || is_switch(key)) && levels.len() <= MAX_LEVELS {
             Cells::Levels(levels)
         } else {
             Cells::Bins { low, high, count }

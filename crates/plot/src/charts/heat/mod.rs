@@ -229,7 +229,7 @@ fn reading(shown: &[Field<'_>], values: ValueAxis, varied: usize) -> String {
             first.across.len(),
             first.up.len()
         )
-    } else if points > first.cells.len() {
+    } else if points > first.means().count() {
         "mean over the design points of each cell".to_owned()
     } else {
         "one cell per design point".to_owned()
@@ -247,9 +247,11 @@ fn reading(shown: &[Field<'_>], values: ValueAxis, varied: usize) -> String {
         words += ". All cells are the same size, however far apart their values are";
     }
     if varied > 2 {
+        let vary =
+            if points > first.means().count() { "within the cells" } else { "from cell to cell" };
         words += &format!(
             ". Of the {varied} varied parameters, the two most correlated with it are shown; the others \
-             vary within the cells"
+             vary {vary}"
         );
     }
     words

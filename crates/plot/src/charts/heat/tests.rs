@@ -289,3 +289,18 @@ fn maps_and_lines_tell_of_the_policies_of_the_file() {
         assert_eq!(first, name == "heat-map", "{subtitle}");
     }
 }
+
+#[test]
+fn a_list_of_points_is_told_by_its_values_and_by_no_range() {
+    for count in [2, 5] {
+        let points = Array2::from_shape_fn((count, 2), |(k, axis)| {
+            if axis == 0 { 0.93 + 0.01 * k as f64 } else { 0.2 * ((3 * k + 1) % count) as f64 }
+        });
+        let keys = ["learning.memory", "response.treaty"];
+        let tables = tables(&["firm"], &keys, points, |x, _| 10.0 * (x - 0.9));
+        let sheet = awkward::check_drawn("a list", kind("heat-map"), &tables).unwrap();
+        let (told, subtitle) = (sheet.drawing.headline, sheet.drawing.subtitle);
+        assert!(told.contains("learning.memory 0.93") && !told.contains(" to 0.94"), "{told}");
+        assert!(subtitle.contains(": one cell per design point"), "{subtitle}");
+    }
+}
