@@ -71,8 +71,8 @@ def claims(run):
         effect, low, high = (number(row[key], 3, sign) for key in ("effect", "low", "high"))
         space = " / ".join(percent_or_less(row[key]) for key in ("share_of_space", "share_reversed"))
         why = row["deciding"].replace(";", ",")
-        if row["replicates_needed"]:
-            why = f"{row['replicates_needed']} replicates"
+        if row["verdict"] == "undecided" and not why:
+            why = row["reason"].split("; ", 2)[2]
         verdict = row["verdict"] + (f": {why}" if why else "")
         yield f"| {row['id']} | {row['statement']} | {effect} | {low} to {high} | {space} % | {verdict} |"
 

@@ -67,9 +67,9 @@ pub(crate) fn table(rows: &[ClaimRow]) -> Table {
 /// The verdict with what it depends on, or what would settle it.
 fn verdict(row: &ClaimRow) -> String {
     let verdict = row.verdict.name();
-    match (row.deciding.as_str(), row.replicates_needed) {
+    match (row.deciding.as_str(), row.lacking()) {
         ("", None) => verdict.to_owned(),
-        ("", Some(needed)) => format!("{verdict}: {needed} replicates"),
+        ("", Some(lacking)) => format!("{verdict}: {lacking}"),
         (deciding, _) => format!("{verdict}: {deciding}"),
     }
 }
