@@ -22,7 +22,7 @@ use crate::config::Experiment;
 use crate::design::DesignError;
 use crate::uncertainty::Uncertain;
 pub use rows::{FRONTLINE, REAR};
-pub use story::{Chapter, Drawn, Elsewhere, Ending, Motive, Moved, Passage, Resolve, Story};
+pub use story::{Chapter, Drawn, Elsewhere, Ending, Motive, Moved, Passage, Resolve, Spell, Story};
 
 /// What was seen of one replicate.
 #[derive(Clone, Debug)]

@@ -152,11 +152,24 @@ pub struct Ending {
     pub tiered: bool,
     /// The lower tier if it is tiered, ISO 3166-1 alpha-3.
     pub lower_tier: Vec<String>,
+    /// The spells in which it was tiered.
+    pub tiered_spells: Vec<Spell>,
     /// Whether most allies no longer count on the US.
     pub ruptured: bool,
+    /// The spells in which most allies did not count on the US.
+    pub ruptured_spells: Vec<Spell>,
     /// How often each kind of challenge occurred: probes of and attacks on Ukraine, the same for
     /// allies, and incidents.
     pub challenges: Vec<(&'static str, usize)>,
+}
+
+/// Quarters in a row in which something holds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Spell {
+    /// Calendar name of the first.
+    pub from: String,
+    /// Calendar name of the last.
+    pub to: String,
 }
 
 impl Trace<'_> {
@@ -266,10 +279,23 @@ impl Trace<'_> {
             frontline_trust: last.and_then(|seen| seen.frontline_trust),
             rear_trust: last.and_then(|seen| seen.rear_trust),
             tiered: tiered.is_some(),
+            tiered_spells: self.spells(|seen| seen.state.tiered),
             lower_tier,
             ruptured: last.is_some_and(|seen| seen.state.ruptured),
+            ruptured_spells: self.spells(|seen| seen.state.ruptured),
             challenges: self.challenges(),
         }
+    }
+
+    fn spells(&self, holds: fn(&Seen) -> bool) -> Vec<Spell> {
+        let date = |seen: &Seen| self.experiment.date(seen.quarter);
+        let alike = self.quarters.chunk_by(|one, next| holds(one) == holds(next));
+        let spell = |quarters: &[Seen]| match quarters {
+            [first, .., last] if holds(first) => Some(Spell { from: date(first), to: date(last) }),
+            [only] if holds(only) => Some(Spell { from: date(only), to: date(only) }),
+            _ => None,
+        };
+        alike.filter_map(spell).collect()
     }
 
     fn challenges(&self) -> Vec<(&'static str, usize)> {

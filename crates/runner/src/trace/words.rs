@@ -8,7 +8,7 @@ use article5_model::observe::Commitment;
 use article5_model::scenario::Scenario;
 use article5_model::washington::Answer;
 
-use super::story::{Chapter, Drawn, Ending, Motive, Moved, Passage, Resolve, Story, TOLD};
+use super::story::{Chapter, Drawn, Ending, Motive, Moved, Passage, Resolve, Spell, Story, TOLD};
 use super::{Event, Happening, Seen};
 use crate::config::{Experiment, setting_in_words};
 use crate::numbers::{hundredths, signed, small_decimals};
@@ -172,6 +172,26 @@ impl fmt::Display for Story {
     }
 }
 
+/// Since when something holds, and when it did; `None` if it never did.
+fn spells(what: &str, all: &[Spell], holds_now: bool) -> Option<String> {
+    let (now, before) = match all {
+        [before @ .., now] if holds_now => (Some(now), before),
+        _ => (None, all),
+    };
+    let before = before.iter().map(|Spell { from, to }| match from == to {
+        true => format!("in {from}"),
+        false => format!("from {from} to {to}"),
+    });
+    let before: Vec<String> = before.collect();
+    let before = before.join(" and ");
+    match (now, before.is_empty()) {
+        (None, true) => None,
+        (None, false) => Some(format!("was {what} {before}")),
+        (Some(now), true) => Some(format!("{what} since {}", now.from)),
+        (Some(now), false) => Some(format!("{what} since {}, and was {before}", now.from)),
+    }
+}
+
 /// Mean trust over all allies, and over those of each group that has any.
 fn trust(mean: f64, frontline: Option<f64>, rear: Option<f64>) -> String {
     let groups = [("frontline", frontline), ("rear", rear)].into_iter();
@@ -209,11 +229,14 @@ impl Story {
         writeln!(f, "\nAt the end of {}", self.ending.date)?;
         let ending = |f: &mut fmt::Formatter<'_>, name: &str, own: &Ending| {
             let trust = trust(own.trust_mean, own.frontline_trust, own.rear_trust);
-            let tiers = match (own.tiered, own.ruptured) {
-                (true, true) => "tiered and ruptured",
-                (true, false) => "tiered",
-                (false, true) => "ruptured",
-                (false, false) => "neither tiered nor ruptured",
+            let told = [
+                spells("tiered", &own.tiered_spells, own.tiered),
+                spells("ruptured", &own.ruptured_spells, own.ruptured),
+            ];
+            let told: Vec<String> = told.into_iter().flatten().collect();
+            let tiers = match told.as_slice() {
+                [] => "never tiered or ruptured".to_owned(),
+                told => told.join("; "),
             };
             let challenges: Vec<String> =
                 own.challenges.iter().map(|(what, count)| format!("{what} {count}")).collect();
@@ -234,5 +257,21 @@ impl Story {
         self.drawn.iter().try_for_each(|Drawn { parameter, value }| {
             writeln!(f, "  {parameter} {}", setting_in_words(parameter, *value))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_passed_is_told_with_what_holds() {
+        let spell = |from: &str, to: &str| Spell { from: from.to_owned(), to: to.to_owned() };
+        let all = [spell("2027-Q1", "2027-Q3"), spell("2031-Q4", "2031-Q4")];
+        let told = |all: &[Spell], holds: bool| spells("tiered", all, holds).unwrap_or_default();
+        assert_eq!(told(&all, false), "was tiered from 2027-Q1 to 2027-Q3 and in 2031-Q4");
+        assert_eq!(told(&all, true), "tiered since 2031-Q4, and was from 2027-Q1 to 2027-Q3");
+        assert_eq!(told(&all[1..], true), "tiered since 2031-Q4");
+        assert_eq!(told(&[], false), "");
     }
 }
