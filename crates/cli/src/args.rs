@@ -311,7 +311,7 @@ pub(crate) enum Size {
 pub(crate) enum Ink {
     /// For screens and colour print.
     Light,
-    /// For print without colour.
+    /// For paper: darker type and greys, and colours that stay apart when printed in grey.
     Print,
 }
 
