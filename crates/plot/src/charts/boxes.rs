@@ -40,7 +40,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
             "limit that may be chance (quasi-p above {}, or in under half of resamples)",
             BoxRow::BY_CHANCE
         ),
-        format!("quasi_p > {} or reproduced_coverage < 0.5", BoxRow::BY_CHANCE),
+        format!("quasi_p > {}, reproduced_coverage < 0.5", BoxRow::BY_CHANCE),
     );
     let resampled =
         wording.pick("limits in 90% of resamples", "low_q05–low_q95, high_q05–high_q95");
