@@ -57,10 +57,9 @@ pub(super) fn within<T: TryFrom<u64>>(
         let Ok(number) = text.parse::<u64>() else {
             return Err(match written(text) {
                 Some(number) if range.contains(&number) => NotWanted::Written(number),
-                // More digits than any number here has.
-                _ if is_digits(text) => NotWanted::Outside(range.clone()),
-                Some(_) => NotWanted::Outside(range.clone()),
-                None => NotWanted::NotWhole(range.clone()),
+                // Digits alone are more of them than any number here has.
+                None if !is_digits(text) => NotWanted::NotWhole(range.clone()),
+                _ => NotWanted::Outside(range.clone()),
             });
         };
         let fitting = Some(number).filter(|number| range.contains(number));

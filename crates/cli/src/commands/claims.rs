@@ -77,7 +77,8 @@ fn close(
     target: &Path,
     seconds: f64,
 ) -> Result<(), Failure> {
-    let rows = &answers.verdicts.claims;
+    let verdicts = &answers.verdicts;
+    let rows = &verdicts.claims;
     let json = || {
         serde_json::json!({
             "run": target.to_string_lossy(),
@@ -90,7 +91,7 @@ fn close(
         let claims = counted(rows.len() as u64, "claim", "claims");
         let judged = format!("{claims} judged in {seconds:.1} s: {}", target.display());
         let policies = dominance(&answers.decisions);
-        format!("{}\n\n{}\n\n{policies}\n\n{judged}", table(rows), together(rows))
+        format!("{}\n\n{}\n\n{policies}\n\n{judged}", table(verdicts), together(rows))
     };
     say::close(target, &say::words(verbosity, json, prose))
 }

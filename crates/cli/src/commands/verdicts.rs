@@ -1,6 +1,7 @@
 //! The verdicts on claims in words.
 
 use article5_runner::analysis::claims::share_in_words;
+use article5_runner::claims::Verdicts;
 use article5_runner::numbers::{at_most, counted, decimals, number, signed};
 use article5_runner::tables::rows::{ClaimRow, DecisionRow};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
@@ -34,10 +35,10 @@ pub(crate) fn dominance(rows: &[DecisionRow]) -> Table {
 }
 
 /// The table of claims, one row each.
-pub(crate) fn table(rows: &[ClaimRow]) -> Table {
+pub(crate) fn table(verdicts: &Verdicts) -> Table {
     let mut table = empty();
     table.set_header(["id", "claim", "effect", "95 % interval", "gain", "space", "verdict"]);
-    for row in rows {
+    for (row, lacking) in verdicts.claims.iter().zip(&verdicts.lacking) {
         let effect = row.effect.map_or("none".to_owned(), |effect| amount(row, effect));
         let interval = match (row.low, row.high) {
             (Some(low), Some(high)) => format!("{} to {}", amount(row, low), amount(row, high)),
@@ -53,7 +54,7 @@ pub(crate) fn table(rows: &[ClaimRow]) -> Table {
             interval,
             gain,
             format!("{held} / {reversed} %"),
-            verdict(row),
+            verdict(row, lacking),
         ]);
     }
     for column in [2, 4, 5] {
@@ -65,11 +66,11 @@ pub(crate) fn table(rows: &[ClaimRow]) -> Table {
 }
 
 /// The verdict with what it depends on, or what would settle it.
-fn verdict(row: &ClaimRow) -> String {
+fn verdict(row: &ClaimRow, lacking: &str) -> String {
     let verdict = row.verdict.name();
-    match (row.deciding.as_str(), row.lacking()) {
-        ("", None) => verdict.to_owned(),
-        ("", Some(lacking)) => format!("{verdict}: {lacking}"),
+    match (row.deciding.as_str(), lacking) {
+        ("", "") => verdict.to_owned(),
+        ("", lacking) => format!("{verdict}: {lacking}"),
         (deciding, _) => format!("{verdict}: {deciding}"),
     }
 }

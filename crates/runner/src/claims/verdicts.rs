@@ -26,6 +26,8 @@ const DECIDING_P: f64 = 0.05;
 pub struct Verdicts {
     /// `claims.csv`.
     pub claims: Vec<ClaimRow>,
+    /// What each of them lacks, in words; empty for one that is not undecided.
+    pub lacking: Vec<String>,
     /// `claim_points.csv`.
     pub points: Vec<ClaimPointRow>,
     /// `claim_parameters.csv`.
@@ -41,14 +43,14 @@ impl Verdicts {
             .map(|(place, (claim, effects))| {
                 let case = Case { experiment, claim, baseline: baseline.contrast(place), effects };
                 let influences = case.influences(space);
-                let (row, parameters) =
-                    (case.row(space, &influences), case.parameters(space, &influences));
-                (row, case.points(space.replicates()), parameters)
+                let parameters = case.parameters(space, &influences);
+                (case.row(space, &influences), case.points(space.replicates()), parameters)
             })
             .collect();
         let mut tables = Self::default();
-        for (row, points, parameters) in judged {
+        for ((row, lacking), points, parameters) in judged {
             tables.claims.push(row);
+            tables.lacking.push(lacking);
             tables.points.extend(points);
             tables.parameters.extend(parameters);
         }
@@ -76,7 +78,8 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    fn row(&self, space: &SpaceSample, influences: &[Influence]) -> ClaimRow {
+    /// The row, and what the claim lacks.
+    fn row(&self, space: &SpaceSample, influences: &[Influence]) -> (ClaimRow, String) {
         let Self { experiment, claim, baseline, effects } = self;
         let region = claim.region();
         let of_points: Vec<Option<Evidence>> =
@@ -89,7 +92,11 @@ impl Case<'_> {
         let interval = baseline.and_then(|effect| effect.interval);
         let deciding = self.deciding(space, influences, &judged);
         let [effect_q05, effect_q50, effect_q95] = quantiles(effects);
-        ClaimRow {
+        let lacking = match judged.ruling {
+            Ruling::Undecided(lacks) => lacking(lacks, claim.control.is_some(), &deciding),
+            Ruling::Holds | Ruling::Fails | Ruling::Depends => String::new(),
+        };
+        let row = ClaimRow {
             id: claim.id.clone(),
             statement: claim.statement.clone(),
             treatment: claim.treatment.clone(),
@@ -124,8 +131,9 @@ impl Case<'_> {
             deciding: deciding.iter().map(|(key, _)| *key).collect::<Vec<_>>().join("; "),
             replicates_needed: judged.ruling.replicates(),
             verdict: judged.ruling.verdict(),
-            reason: reason(&judged, claim.control.is_some(), &deciding),
-        }
+            reason: reason(&judged, &lacking, &deciding),
+        };
+        (row, lacking)
     }
 
     fn points(&self, replicates: u64) -> Vec<ClaimPointRow> {
@@ -255,9 +263,8 @@ fn quantiles(effects: &[Option<ContrastEffect>]) -> [Option<f64>; 3] {
     [0.05, 0.5, 0.95].map(|level| crate::analysis::quantile(&sorted, level))
 }
 
-/// Explains the verdict in a sentence. Of a claim that compares scenarios, what is lacking are not
-/// events, of which each may have many, but replicates in which they differ.
-fn reason(judged: &Judgement, compares: bool, deciding: &[(&str, f64)]) -> String {
+/// Explains the verdict in a sentence, given what the claim lacks if it is undecided.
+fn reason(judged: &Judgement, lacking: &str, deciding: &[(&str, f64)]) -> String {
     let percent = |share: Option<f64>| share_in_words(share.unwrap_or_default());
     let holds = percent(judged.reach.share().map(|share| share.value));
     let reversed = percent(judged.reach.reversed_share());
@@ -269,39 +276,45 @@ fn reason(judged: &Judgement, compares: bool, deciding: &[(&str, f64)]) -> Strin
     let found = format!(
         "{baseline}; in the parameter space shown as claimed at {holds} % of the points and contradicted at {reversed} %"
     );
-    let then = match judged.ruling {
-        Ruling::Holds | Ruling::Fails => String::new(),
-        Ruling::Depends => decided(deciding),
-        Ruling::Undecided(lacks) => match lacks {
-            Lacks::Points(replicates) => format!(
-                "; about {replicates} replicates per point would likely bring it to {:.0} %",
-                100.0 * MOST_OF_SPACE
-            ),
-            Lacks::Events(share) => {
-                let share = hundredths(share, 0);
-                let few = if compares {
-                    format!("; at {share} % the scenarios differ in too few replicates")
-                } else {
-                    format!("; at {share} % there are too few events")
-                };
-                few + " to say what more replicates would show" + &decided(deciding)
-            }
-            Lacks::Baseline(Some(replicates)) => {
-                format!(
-                    "; about {replicates} replicates of the baseline would likely make it clear"
-                )
-            }
-            Lacks::Baseline(None) => {
-                "; how many more replicates would make it clear cannot be said".to_owned()
-            }
-            Lacks::Finding => "; no more is shown than chance would show".to_owned(),
-            Lacks::Space => {
-                "; there are too few points to tell what more replicates would show".to_owned()
-            }
-            Lacks::Effect => "; there is no effect at the baseline to judge".to_owned(),
-        },
-    };
-    found + &then
+    match judged.ruling {
+        Ruling::Holds | Ruling::Fails => found,
+        Ruling::Depends => format!("{found}; {}", decided(deciding)),
+        Ruling::Undecided(_) => format!("{found}; {lacking}"),
+    }
+}
+
+/// Says what an undecided claim lacks. Of one that compares scenarios these are not events, of which
+/// each may have many, but replicates in which they differ.
+fn lacking(lacks: Lacks, compares: bool, deciding: &[(&str, f64)]) -> String {
+    match lacks {
+        Lacks::Points(replicates) => format!(
+            "about {replicates} replicates per point would likely bring it to {:.0} %",
+            100.0 * MOST_OF_SPACE
+        ),
+        Lacks::Events(share) => {
+            let few = if compares {
+                "the scenarios differ in too few replicates"
+            } else {
+                "there are too few events"
+            };
+            format!(
+                "at {} % {few} to say what more replicates would show; {}",
+                hundredths(share, 0),
+                decided(deciding)
+            )
+        }
+        Lacks::Baseline(Some(replicates)) => {
+            format!("about {replicates} replicates of the baseline would likely make it clear")
+        }
+        Lacks::Baseline(None) => {
+            "how many more replicates would make it clear cannot be said".to_owned()
+        }
+        Lacks::Finding => "no more is shown than chance would show".to_owned(),
+        Lacks::Space => {
+            "there are too few points to tell what more replicates would show".to_owned()
+        }
+        Lacks::Effect => "there is no effect at the baseline to judge".to_owned(),
+    }
 }
 
 /// Says in words which parameters decide.
@@ -312,7 +325,7 @@ fn decided(deciding: &[(&str, f64)]) -> String {
     });
     let named: Vec<String> = named.collect();
     match named.as_slice() {
-        [] => "; no parameter by itself was found to decide".to_owned(),
-        _ => format!("; most of all, {}", named.join(", ")),
+        [] => "no parameter by itself was found to decide".to_owned(),
+        _ => format!("most of all, {}", named.join(", ")),
     }
 }

@@ -178,9 +178,8 @@ fn spells(what: &str, all: &[Spell], holds_now: bool) -> Option<String> {
         [before @ .., now] if holds_now => (Some(now), before),
         _ => (None, all),
     };
-    let before = before.iter().map(|Spell { from, to }| match from == to {
-        true => format!("in {from}"),
-        false => format!("from {from} to {to}"),
+    let before = before.iter().map(|Spell { from, to }| {
+        if from == to { format!("in {from}") } else { format!("from {from} to {to}") }
     });
     let before: Vec<String> = before.collect();
     let before = before.join(" and ");

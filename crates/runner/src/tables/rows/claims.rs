@@ -69,16 +69,6 @@ table! { "claims", "Each hypothesis: its effect, its reach and the verdict",
     }
 }
 
-impl ClaimRow {
-    /// What an undecided claim lacks, in words; `None` of any other.
-    #[must_use]
-    pub fn lacking(&self) -> Option<&str> {
-        // The reason first says what was found, at the baseline and over the space.
-        let undecided = self.verdict == Verdict::Undecided;
-        self.reason.splitn(3, "; ").nth(2).filter(|_| undecided)
-    }
-}
-
 table! { "claim_points", "Each claim's effect at each point of the parameter space",
     pub struct ClaimPointRow {
         id: String => is("short name of the claim").key(),
