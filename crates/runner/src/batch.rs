@@ -104,7 +104,7 @@ impl<'a> RunTables<'a> {
         let experiment = self.ensemble.experiment();
         self.outside += tally.outside();
         if let Some(stop) = &experiment.stop {
-            let width = half_width(tally, &stop.outcome);
+            let width = half_width(tally, &stop.outcome, &experiment.alliance);
             self.imprecise += u32::from(width.is_none_or(|width| width > stop.half_width));
         }
         if experiment.output.charts {

@@ -183,7 +183,7 @@ fn replicates(ensemble: &Ensemble<'_>, small: &Ensemble<'_>) -> Result<u64, Ense
     let mut needed = plan.replicates();
     run(small, |tally| {
         // The width of an interval falls with the square root of the number of replicates.
-        if let Some(width) = half_width(tally, &stop.outcome) {
+        if let Some(width) = half_width(tally, &stop.outcome, &ensemble.experiment().alliance) {
             let times = (width / stop.half_width) * (width / stop.half_width);
             needed = (times * small.plan().replicates() as f64) as u64;
         }

@@ -243,6 +243,7 @@ fn observed(scenario: usize, quantity: Quantity, quarter: u32) -> Vec<f64> {
                 values.push(match quantity {
                     Quantity::Risk(risk) => f64::from(u8::from(history.happened().has(risk))),
                     Quantity::Outcome(outcome) => Outcome::values(seen, &history)[outcome as usize],
+                    Quantity::Trust(ally) => seen.trust[ally],
                 });
             }
         });
@@ -288,7 +289,7 @@ fn contrasts_are_those_of_the_replicates_numbers() {
         assert!(gain.is_none_or(|ratio| (ratio - 1.0).abs() < 1e-6), "{contrast:?} {gain:?}");
         let (low, high) = found.interval.unwrap();
         assert!(low < expected && expected < high, "{contrast:?}");
-        if matches!(contrast.quantity, Quantity::Outcome(_)) {
+        if !matches!(contrast.quantity, Quantity::Risk(_)) {
             let half = T_95 * (variance / n).sqrt();
             assert!((0.5 * (high - low) / half - 1.0).abs() < 1e-6, "{contrast:?}");
         }

@@ -81,7 +81,7 @@ impl Case<'_> {
     /// The row, and what the claim lacks.
     fn row(&self, space: &SpaceSample, influences: &[Influence]) -> (ClaimRow, String) {
         let Self { experiment, claim, baseline, effects } = self;
-        let region = claim.region();
+        let region = claim.region(&experiment.alliance);
         let of_points: Vec<Option<Evidence>> =
             effects.iter().map(|effect| evidence(*effect)).collect();
         let n = baseline.map_or(0, |effect| effect.n);
@@ -103,7 +103,7 @@ impl Case<'_> {
             control: claim.control.clone().unwrap_or_default(),
             quarter,
             date: experiment.date(quarter),
-            kind: claim.quantity().map(Quantity::kind).unwrap_or_default(),
+            kind: claim.quantity(&experiment.alliance).map(Quantity::kind).unwrap_or_default(),
             outcome: claim.outcome.clone(),
             per: claim.per.clone().unwrap_or_default(),
             since: claim.since,
@@ -137,7 +137,7 @@ impl Case<'_> {
     }
 
     fn points(&self, replicates: u64) -> Vec<ClaimPointRow> {
-        let region = self.claim.region();
+        let region = self.claim.region(&self.experiment.alliance);
         let row = |(point, effect): (u32, &Option<ContrastEffect>)| {
             let interval = effect.and_then(|effect| effect.interval);
             ClaimPointRow {
@@ -196,7 +196,7 @@ impl Case<'_> {
     }
 
     fn parameters(&self, space: &SpaceSample, influences: &[Influence]) -> Vec<ClaimParameterRow> {
-        let region = self.claim.region();
+        let region = self.claim.region(&self.experiment.alliance);
         let holds: Vec<bool> = self
             .effects
             .iter()

@@ -3,13 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::claims::{check_outcome, check_thresholds};
+use super::claims::check_thresholds;
 use super::design::{DesignKind, DesignSpec};
 use super::document::Place;
 use super::error::ConfigError;
+use super::known::Known;
 use super::names::did_you_mean;
 use super::schema;
-use crate::outcome::Quantity;
 
 /// Bootstrap resamples if the number is not given: enough for a standard error to within 3 %.
 const RESAMPLES: u32 = 1000;
@@ -72,10 +72,10 @@ pub struct DiscoverySpec {
 }
 
 impl SensitivitySpec {
-    /// Checks it against the scenarios and the design.
+    /// Checks it against what is known and the design.
     pub(super) fn check(
         &self,
-        scenarios: &[&str],
+        known: &Known<'_>,
         design: Option<&DesignSpec>,
         place: &Place<'_>,
         root: &Place<'_>,
@@ -87,13 +87,18 @@ impl SensitivitySpec {
                 .help("name outcomes, as in `outcomes = [\"tiered\"]`"));
         }
         for (index, outcome) in self.outcomes.iter().enumerate() {
-            check_outcome(outcome, &outcomes.at(index))?;
+            known.check_outcome(outcome, &outcomes.at(index))?;
             if self.outcomes.iter().take(index).any(|above| above == outcome) {
                 let message = format!("`outcomes` has `{outcome}` twice");
                 return Err(outcomes.at(index).wrong(message, "the second one"));
             }
         }
-        check_scenarios(self.scenario.as_deref(), self.reference.as_deref(), scenarios, place)?;
+        check_scenarios(
+            self.scenario.as_deref(),
+            self.reference.as_deref(),
+            known.scenarios,
+            place,
+        )?;
         if !(2..=MAX_RESAMPLES).contains(&self.resamples) {
             let message = format!("`resamples` is {}", self.resamples);
             let label = format!("must be 2 to {MAX_RESAMPLES}");
@@ -122,17 +127,21 @@ impl DiscoverySpec {
             && self.at_most.is_none_or(|most| mean <= most)
     }
 
-    /// Checks it against the scenarios and the design.
+    /// Checks it against what is known and the design.
     pub(super) fn check(
         &self,
-        scenarios: &[&str],
+        known: &Known<'_>,
         design: Option<&DesignSpec>,
         place: &Place<'_>,
     ) -> Result<(), ConfigError> {
-        check_outcome(&self.outcome, &place.get("outcome"))?;
-        check_scenarios(self.scenario.as_deref(), self.reference.as_deref(), scenarios, place)?;
-        let apart = self.reference.is_some();
-        let limits = Quantity::named(&self.outcome).and_then(|quantity| quantity.limits(apart));
+        let quantity = known.check_outcome(&self.outcome, &place.get("outcome"))?;
+        check_scenarios(
+            self.scenario.as_deref(),
+            self.reference.as_deref(),
+            known.scenarios,
+            place,
+        )?;
+        let limits = quantity.limits(self.reference.is_some());
         check_thresholds(self.at_least, self.at_most, limits, place)?;
         if self.at_least.is_none() && self.at_most.is_none() {
             return Err(place

@@ -1,28 +1,24 @@
-//! Hypotheses and the stopping rule: both about an outcome.
+//! Hypotheses: what is claimed of an outcome, and by how much.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use article5_model::scenario::Scenario;
+use article5_model::alliance::Alliance;
 
+use super::Experiment;
 use super::document::Place;
 use super::error::ConfigError;
+use super::known::Known;
 use super::names::{did_you_mean, refuse_hidden};
 use super::scenarios::check_named;
 use super::schema;
 use crate::analysis::claims::Region;
-use crate::outcome::{Outcome, Quantity, Risk, of_difference};
-use crate::tally::{Contrast, MAX_REPLICATES};
+use crate::outcome::{Outcome, Quantity, of_difference};
+use crate::tally::Contrast;
 
 /// The remedy for a share or a probability in percent.
-const FRACTIONS: &str =
+pub(super) const FRACTIONS: &str =
     "probabilities and shares are written as fractions of 1, such as 0.3 for 30 %";
-
-/// The names of the risks and outcomes that a claim or a stopping rule may be about.
-pub(super) fn outcome_names() -> Vec<&'static str> {
-    let outcomes = Outcome::ALL.into_iter().map(Outcome::name);
-    Risk::ALL.into_iter().map(Risk::name).chain(outcomes).collect()
-}
 
 /// A hypothesis (section 8 of the model's ODD protocol).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,7 +34,7 @@ pub struct ClaimSpec {
     /// judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<String>,
-    /// The risk or outcome compared.
+    /// The risk or outcome compared; an ally's trust by its code, as in `trust_EST`.
     #[schemars(schema_with = "schema::outcome")]
     pub outcome: String,
     /// The outcome to divide by, mean by mean: the share of full answers is `full_answers_ukraine`
@@ -90,15 +86,15 @@ pub enum Direction {
 }
 
 impl ClaimSpec {
-    /// The risk or outcome; `None` if the name is unknown, which never happens in a configuration
-    /// that was read.
-    pub fn quantity(&self) -> Option<Quantity> {
-        Quantity::named(&self.outcome)
+    /// What is compared; `None` if the name is unknown, which never happens in a configuration that
+    /// was read.
+    pub fn quantity(&self, alliance: &Alliance) -> Option<Quantity> {
+        Quantity::named(&self.outcome, alliance)
     }
 
     /// The effects that are claimed. A bound at the end of what is possible bounds nothing.
-    pub fn region(&self) -> Region {
-        let (low, high) = self.limits().unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+    pub fn region(&self, alliance: &Alliance) -> Region {
+        let (low, high) = self.limits(alliance).unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
         let least = self.at_least.or((self.direction == Direction::Higher).then_some(0.0));
         let most = self.at_most.or((self.direction == Direction::Lower).then_some(0.0));
         Region {
@@ -114,8 +110,8 @@ impl ClaimSpec {
 
     /// The least and the largest effect (or outcome) possible whatever the parameters; `None` if it
     /// depends on them.
-    fn limits(&self) -> Option<(f64, f64)> {
-        let quantity = self.quantity()?;
+    fn limits(&self, alliance: &Alliance) -> Option<(f64, f64)> {
+        let quantity = self.quantity(alliance)?;
         let own = match (quantity, &self.per) {
             (_, None) => quantity.limits(false)?,
             (Quantity::Outcome(part), Some(whole)) if part.is_part_of(Outcome::named(whole)?) => {
@@ -128,11 +124,11 @@ impl ClaimSpec {
         Some((0..differences).fold(own, |ends, _| of_difference(ends)))
     }
 
-    /// What the claim compares among these scenarios, at quarter `quarters` unless it says
-    /// otherwise; `None` if it names what does not exist, which never happens in a configuration
-    /// that was read.
-    pub fn contrast(&self, scenarios: &[Scenario], quarters: u32) -> Option<Contrast> {
-        let place = |name: &str| scenarios.iter().position(|scenario| scenario.name == name);
+    /// What the claim compares in an experiment; `None` if it names what does not exist there, which
+    /// never happens in a configuration that was read.
+    pub fn contrast(&self, experiment: &Experiment) -> Option<Contrast> {
+        let place =
+            |name: &str| experiment.scenarios.iter().position(|scenario| scenario.name == name);
         let control = match &self.control {
             Some(name) => Some(place(name)?),
             None => None,
@@ -144,18 +140,17 @@ impl ClaimSpec {
         Some(Contrast {
             treatment: place(&self.treatment)?,
             control,
-            quantity: self.quantity()?,
-            quarter: self.quarter.unwrap_or(quarters),
+            quantity: self.quantity(&experiment.alliance)?,
+            quarter: self.quarter.unwrap_or(experiment.quarters),
             since: self.since,
             per,
         })
     }
 
-    /// Checks the claim against the scenarios, the horizon and the claims above it.
+    /// Checks the claim against what is known and the claims above it.
     pub(super) fn check(
         &self,
-        scenarios: &[&str],
-        quarters: u32,
+        known: &Known<'_>,
         above: &[Self],
         place: &Place<'_>,
     ) -> Result<(), ConfigError> {
@@ -173,7 +168,7 @@ impl ClaimSpec {
         }
         let named = [("treatment", Some(&self.treatment)), ("control", self.control.as_ref())];
         for (key, name) in named.into_iter().filter_map(|(key, name)| Some((key, name?))) {
-            check_named(name, scenarios, &place.get(key))?;
+            check_named(name, known.scenarios, &place.get(key))?;
         }
         if self.control.as_ref() == Some(&self.treatment) {
             return Err(place.get("control").wrong(
@@ -181,14 +176,15 @@ impl ClaimSpec {
                 "must be a scenario other than the treatment",
             ));
         }
-        check_outcome(&self.outcome, &place.get("outcome"))?;
+        known.check_outcome(&self.outcome, &place.get("outcome"))?;
+        let quarters = known.quarters;
         if let Some(quarter) = self.quarter.filter(|quarter| !(1..=quarters).contains(quarter)) {
             return Err(place
                 .get("quarter")
                 .wrong(format!("`quarter` is {quarter}"), format!("must be 1 to {quarters}")));
         }
         self.check_form(quarters, place)?;
-        self.check_bounds(place)
+        self.check_bounds(known.alliance, place)
     }
 
     /// Checks what the outcome is divided by, and since when it changes.
@@ -222,15 +218,16 @@ impl ClaimSpec {
         Ok(())
     }
 
-    fn check_bounds(&self, place: &Place<'_>) -> Result<(), ConfigError> {
+    fn check_bounds(&self, alliance: &Alliance, place: &Place<'_>) -> Result<(), ConfigError> {
         // With a band around 0 a claim says that a level is next to nothing.
         let around_0 = !self.compares() && self.direction == Direction::None;
-        let limits = self.limits();
+        let limits = self.limits(alliance);
         let possible = if around_0 { limits.map(of_difference) } else { limits };
         check_thresholds(self.at_least, self.at_most, possible, place)?;
-        self.check_band(place)?;
-        self.check_direction(place)?;
-        let Region { least, most } = self.region();
+        let region = self.region(alliance);
+        self.check_band(region, place)?;
+        self.check_direction(alliance, place)?;
+        let Region { least, most } = region;
         if least == f64::NEG_INFINITY && most == f64::INFINITY {
             return Err(place
                 .get(self.bound())
@@ -252,8 +249,11 @@ impl ClaimSpec {
     }
 
     /// Checks that the claim holds with some effect, and a claim of no difference with 0.
-    fn check_band(&self, place: &Place<'_>) -> Result<(), ConfigError> {
-        let Region { least, most } = self.region();
+    fn check_band(
+        &self,
+        Region { least, most }: Region,
+        place: &Place<'_>,
+    ) -> Result<(), ConfigError> {
         if least >= most {
             return Err(place
                 .get(self.bound())
@@ -273,8 +273,8 @@ impl ClaimSpec {
     }
 
     /// Checks that the direction has the bounds that it needs.
-    fn check_direction(&self, place: &Place<'_>) -> Result<(), ConfigError> {
-        let limits = self.quantity().and_then(|quantity| quantity.limits(false));
+    fn check_direction(&self, alliance: &Alliance, place: &Place<'_>) -> Result<(), ConfigError> {
+        let limits = self.quantity(alliance).and_then(|quantity| quantity.limits(false));
         let level = !(self.compares() || limits.is_some_and(|(least, _)| least < 0.0));
         match (self.direction, self.at_least, self.at_most) {
             (Direction::Higher, None, _) | (Direction::Lower, _, None) if level => {
@@ -324,68 +324,4 @@ pub(super) fn check_thresholds(
         )),
         _ => Ok(()),
     }
-}
-
-/// Run until the interval of an outcome is narrow enough in every scenario, at the last quarter
-/// that the tables list. The interval is computed as if the number of replicates had been fixed
-/// beforehand. For something that seldom happens it can be narrow before anything is seen, so let
-/// `replicates`, the size of a batch, be in the hundreds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Stop {
-    /// The risk or outcome.
-    #[schemars(schema_with = "schema::outcome")]
-    pub outcome: String,
-    /// Half the width of its 95 % interval, in the outcome's unit, above 0; for a share or a
-    /// probability, at most half of its range.
-    #[schemars(extend("exclusiveMinimum" = 0))]
-    pub half_width: f64,
-    /// The most replicates to run, at least `replicates`.
-    #[schemars(range(min = 1, max = MAX_REPLICATES))]
-    pub max_replicates: u64,
-}
-
-impl Stop {
-    pub(super) fn check(&self, replicates: u64, place: &Place<'_>) -> Result<(), ConfigError> {
-        check_outcome(&self.outcome, &place.get("outcome"))?;
-        let limits = Quantity::named(&self.outcome).and_then(|quantity| quantity.limits(false));
-        let most = limits.map_or(f64::MAX, |(low, high)| (high - low) / 2.0);
-        if !(self.half_width > 0.0 && self.half_width <= most) {
-            let message = format!("`half_width` is {}", self.half_width);
-            let place = place.get("half_width");
-            return Err(match limits {
-                Some(_) if self.half_width > most => {
-                    place.wrong(message, format!("must be at most {most}")).help(FRACTIONS)
-                }
-                _ => place.wrong(message, "must be above 0 and finite"),
-            });
-        }
-        if !(replicates..=MAX_REPLICATES).contains(&self.max_replicates) {
-            return Err(place
-                .get("max_replicates")
-                .wrong(
-                    format!("`max_replicates` is {}", self.max_replicates),
-                    format!("must be {replicates} to {MAX_REPLICATES}"),
-                )
-                .help(format!("the run starts with `replicates = {replicates}`")));
-        }
-        Ok(())
-    }
-}
-
-/// Checks that an outcome exists.
-pub(super) fn check_outcome(outcome: &str, place: &Place<'_>) -> Result<(), ConfigError> {
-    if outcome_names().contains(&outcome) {
-        return Ok(());
-    }
-    // Named like a column of trajectories.csv: `trust_EST`.
-    let of_an_ally = outcome.rsplit_once('_').is_some_and(|(_, code)| {
-        code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase())
-    });
-    let help = if of_an_ally {
-        "outcomes are for the alliance as a whole, such as `frontline_trust`; members.csv has each ally's".to_owned()
-    } else {
-        did_you_mean(outcome, &outcome_names(), "the outcomes are")
-    };
-    Err(place.wrong(format!("there is no outcome `{outcome}`"), "unknown outcome").help(help))
 }

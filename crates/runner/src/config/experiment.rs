@@ -13,16 +13,18 @@ use crate::tally::MAX_REPLICATES;
 
 use super::analysis::{DiscoverySpec, SensitivitySpec};
 use super::calendar::CalendarQuarter;
-use super::claims::{ClaimSpec, Stop};
+use super::claims::ClaimSpec;
 use super::design::{DesignSpec, Vary};
 use super::document::Place;
 use super::error::ConfigError;
 use super::file::ConfigFile;
+use super::known::Known;
 use super::names::{LONGEST, SAFE, unsafe_name};
 use super::output::OutputOptions;
 use super::scenarios::{Resolved, check_named};
 use super::source::Source;
 use super::space::{SpaceSpec, SpaceTable};
+use super::stop::Stop;
 use super::{members, references, scenarios, uncertainty};
 
 /// The name of the resolved configuration in a run's folder.
@@ -205,12 +207,13 @@ pub(super) fn resolve(
     let alliance = members::resolve(&file, folder, root)?;
     let resolved = scenarios::resolve(&file, quarters, &alliance, root)?;
     let (design, uncertain) = variation(&file, &resolved, root)?;
+    let names: Vec<&str> = resolved.iter().map(|one| one.scenario.name.as_str()).collect();
+    let known = Known { scenarios: &names, alliance: &alliance, quarters };
     if let Some(stop) = &file.stop {
-        stop.check(replicates, &root.get("stop"))?;
+        stop.check(&known, replicates, &root.get("stop"))?;
     }
     let space = space(&file, &resolved, root)?;
-    let names: Vec<&str> = resolved.iter().map(|one| one.scenario.name.as_str()).collect();
-    check_questions(&file, &names, quarters, design.as_ref(), root)?;
+    check_questions(&file, &known, design.as_ref(), root)?;
     let output = file.output.resolve(quarters, design.is_some(), &root.get("output"))?;
     let (reference, references) = references::resolve(&file, &names, root)?;
     let policies = policies(&file, &names, root)?;
@@ -287,20 +290,19 @@ fn start(text: &str, place: &Place<'_>) -> Result<CalendarQuarter, ConfigError> 
 /// Checks what is asked of the runs: claims, sensitivity, discovery.
 fn check_questions(
     file: &ConfigFile,
-    names: &[&str],
-    quarters: u32,
+    known: &Known<'_>,
     design: Option<&DesignSpec>,
     root: &Place<'_>,
 ) -> Result<(), ConfigError> {
     for (index, claim) in file.claim.iter().enumerate() {
         let above = file.claim.get(..index).unwrap_or_default();
-        claim.check(names, quarters, above, &root.get("claim").at(index))?;
+        claim.check(known, above, &root.get("claim").at(index))?;
     }
     if let Some(sensitivity) = &file.sensitivity {
-        sensitivity.check(names, design, &root.get("sensitivity"), root)?;
+        sensitivity.check(known, design, &root.get("sensitivity"), root)?;
     }
     if let Some(discovery) = &file.discovery {
-        discovery.check(names, design, &root.get("discovery"))?;
+        discovery.check(known, design, &root.get("discovery"))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::analysis::{DiscoverySpec, SensitivitySpec};
 use super::calendar::CalendarQuarter;
-use super::claims::{ClaimSpec, Stop};
+use super::claims::ClaimSpec;
 use super::design_table::DesignTable;
 use super::experiment::{LARGEST_FIRST, MAX_QUARTERS};
 use super::names::LONGEST;
@@ -14,6 +14,7 @@ use super::parameters::ParameterTable;
 use super::scenarios::{MAX_SCENARIOS, ScenarioTable};
 use super::schema;
 use super::space::SpaceTable;
+use super::stop::Stop;
 use super::uncertainty::UncertaintyTable;
 use crate::tally::MAX_REPLICATES;
 

@@ -75,7 +75,9 @@ impl Experiment {
             let scenarios = [Some(&claim.treatment), claim.control.as_ref()];
             for scenario in scenarios.into_iter().flatten().filter_map(about) {
                 let Some(group) = empty(&self.alliance, scenario) else { continue };
-                let Some(Quantity::Outcome(outcome)) = claim.quantity() else { continue };
+                let Some(Quantity::Outcome(outcome)) = claim.quantity(&self.alliance) else {
+                    continue;
+                };
                 if [group.allies(), Allies::Both].contains(&outcome.allies()) {
                     return Err(root
                         .get("claim")

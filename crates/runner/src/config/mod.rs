@@ -26,6 +26,7 @@ mod experiment;
 mod faults;
 mod file;
 mod groups;
+mod known;
 mod members;
 mod names;
 mod output;
@@ -40,13 +41,14 @@ mod settings;
 mod soundness;
 mod source;
 mod space;
+mod stop;
 mod table_remarks;
 mod uncertainty;
 
 pub use analysis::{DiscoverySpec, SensitivitySpec};
 pub use article5_model::parameters::{Kind, Parameter, parameter};
 pub use calendar::{CalendarQuarter, NotACalendarQuarter};
-pub use claims::{ClaimSpec, Direction, Stop};
+pub use claims::{ClaimSpec, Direction};
 pub use design::{DesignKind, DesignSpec, MAX_POINTS, Values, Vary};
 pub use design_table::{DesignName, DesignTable, VaryTable, VaryValue};
 pub use error::{ConfigError, if_forbidden};
@@ -64,6 +66,7 @@ pub use settings::{Setting, Varying, is_implausible, is_switch, range_in_words, 
 pub use soundness::UnsoundExperiment;
 pub use source::Source;
 pub use space::{SpaceName, SpaceSpec, SpaceTable};
+pub use stop::Stop;
 pub use uncertainty::UncertaintyTable;
 
 /// A commented configuration to start from.

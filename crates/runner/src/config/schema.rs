@@ -9,12 +9,12 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 use strum::VariantArray;
 
-use super::claims::outcome_names;
 use super::events::EventName;
 use super::file::ConfigFile;
+use super::known::outcome_names;
 use super::parameters::{ParameterTable, about, group_of, groups, name_of};
 use super::scenarios::builtin_names;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, TRUST_OF};
 
 /// Returns the JSON Schema (draft 7, which editors know best) of a configuration.
 pub fn schema() -> Value {
@@ -175,13 +175,17 @@ pub(super) fn theory(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "enum": PRESETS.map(|preset| preset.name) })
 }
 
+/// The schema of what can be asked about. Which allies there are, the members table says.
 pub(super) fn outcome(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "enum": outcome_names() })
+    json_schema!({ "anyOf": [
+        { "enum": outcome_names() },
+        { "type": "string", "pattern": format!("^{TRUST_OF}.+$") },
+    ] })
 }
 
-pub(super) fn outcomes(_: &mut SchemaGenerator) -> Schema {
-    let outcome = json!({ "enum": outcome_names() });
-    json_schema!({ "type": "array", "items": outcome, "minItems": 1, "uniqueItems": true })
+pub(super) fn outcomes(generator: &mut SchemaGenerator) -> Schema {
+    let items = outcome(generator);
+    json_schema!({ "type": "array", "items": items, "minItems": 1, "uniqueItems": true })
 }
 
 pub(super) fn outcome_alone(_: &mut SchemaGenerator) -> Schema {

@@ -51,6 +51,7 @@ impl<S: Sink + Send> Desk<'_, S> {
     /// batches only, so they are the same whatever the threads, and in a resumed run.
     fn run_until_precise(&mut self, stop: &Stop, control: RunControl<'_>) -> Result<(), S::Error> {
         let plan = *self.ensemble.plan();
+        let alliance = &self.ensemble.experiment().alliance;
         for point in self.next..plan.points() {
             // All batches before the last one begun had not met the rule.
             let units = plan.units_of(point);
@@ -58,7 +59,7 @@ impl<S: Sink + Send> Desk<'_, S> {
             for batch in last.map_or(0, |unit| plan.batch_of(unit))..plan.batches() {
                 self.round(plan.units_of_batch(point, batch), false, control)?;
                 let tally = self.open.points.get(&point);
-                let width = tally.and_then(|tally| half_width(tally, &stop.outcome));
+                let width = tally.and_then(|tally| half_width(tally, &stop.outcome, alliance));
                 if width.is_some_and(|width| width <= stop.half_width) {
                     break;
                 }

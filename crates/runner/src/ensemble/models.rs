@@ -137,7 +137,7 @@ pub(super) fn layout(experiment: &Experiment) -> Result<Layout, EnsembleError> {
 
 /// What the claims of an experiment compare.
 pub(super) fn contrasts(experiment: &Experiment) -> Vec<Contrast> {
-    let contrast = |claim: &ClaimSpec| claim.contrast(&experiment.scenarios, experiment.quarters);
+    let contrast = |claim: &ClaimSpec| claim.contrast(experiment);
     experiment.claims.iter().filter_map(contrast).collect()
 }
 

@@ -1,24 +1,29 @@
 //! How precise a tally is: the measure by which stopping rules decide.
 
+use article5_model::alliance::Alliance;
+
 use crate::outcome::Quantity;
 use crate::tally::{PointTally, Tally, chance_interval};
 
 /// Half the width of the 95 % interval of a risk ([`chance_interval`], for having happened by the
-/// horizon) or an outcome ([for its mean](crate::tally::Distribution::mean_interval) there), the
-/// widest of all scenarios; `None` if a scenario has too few replicates to tell, or nothing has that name.
-pub fn half_width(tally: &PointTally, outcome: &str) -> Option<f64> {
-    let widths = tally.scenarios().iter().map(|scenario| of_scenario(tally, scenario, outcome));
+/// horizon), an outcome or an ally's trust
+/// ([for its mean](crate::tally::Distribution::mean_interval) there), the widest of all scenarios;
+/// `None` if a scenario has too few replicates to tell, or nothing has that name.
+pub fn half_width(tally: &PointTally, outcome: &str, alliance: &Alliance) -> Option<f64> {
+    let quantity = Quantity::named(outcome, alliance)?;
+    let widths = tally.scenarios().iter().map(|scenario| of_scenario(tally, scenario, quantity));
     widths.reduce(|one, other| Some(one?.max(other?))).flatten()
 }
 
-fn of_scenario(point: &PointTally, tally: &Tally, outcome: &str) -> Option<f64> {
+fn of_scenario(point: &PointTally, tally: &Tally, quantity: Quantity) -> Option<f64> {
     let horizon = point.layout().horizon()?;
-    let (low, high) = match Quantity::named(outcome)? {
+    let (low, high) = match quantity {
         Quantity::Risk(risk) => chance_interval(tally.risk(horizon, risk)?.by, tally.n())?,
         Quantity::Outcome(outcome) => {
             let ends = point.layout().ranges().ends(outcome, horizon);
             tally.outcome(horizon, outcome)?.mean_interval(ends)?
         }
+        Quantity::Trust(ally) => tally.trust(horizon, ally)?.mean_interval((0.0, 1.0))?,
     };
     Some((high - low) / 2.0)
 }
@@ -42,7 +47,7 @@ mod tests {
         let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
         let mut width = None;
         let keep = |_, tally: PointTally| {
-            width = half_width(&tally, Outcome::Incidents.name());
+            width = half_width(&tally, Outcome::Incidents.name(), &experiment.alliance);
             Ok::<(), EnsembleError>(())
         };
         Ensemble::new(&experiment).unwrap().run(control, keep).unwrap();

@@ -1,5 +1,7 @@
 //! What risks and outcomes mean, in words.
 
+use article5_model::alliance::Alliance;
+
 use super::{Allies, Quantity, Risk};
 use crate::numbers::{counted, shortest};
 
@@ -68,9 +70,13 @@ impl Thresholds {
 
 impl Quantity {
     /// Says what it is, with the thresholds that define it, in a phrase without a full stop.
-    pub fn defined(self, thresholds: &Thresholds) -> String {
+    pub fn defined(self, thresholds: &Thresholds, alliance: &Alliance) -> String {
         match self {
             Self::Risk(risk) => risk.defined(thresholds),
+            Self::Trust(ally) => {
+                let name = alliance.members().get(ally).map_or("an ally", |member| &member.name);
+                format!("trust of {name} that Washington answers an attack on it with force")
+            }
             Self::Outcome(outcome) => match outcome.allies() {
                 Allies::Frontline | Allies::Rear | Allies::Both => {
                     format!("{}; frontline: {}", outcome.meaning(), thresholds.frontline())

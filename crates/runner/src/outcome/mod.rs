@@ -13,8 +13,8 @@ mod quantity;
 mod ranges;
 
 pub use meaning::Thresholds;
-pub(crate) use quantity::of_difference;
 pub use quantity::{Quantity, QuantityKind};
+pub(crate) use quantity::{TRUST_OF, of_difference};
 pub use ranges::Ranges;
 use ranges::Span;
 

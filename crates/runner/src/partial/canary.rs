@@ -24,9 +24,9 @@ const QUARTERS: u32 = 16;
 /// The model refuses a shipped scenario, which would be a defect of the model.
 pub fn canary() -> Result<[u8; 32], ModelError> {
     let mut hasher = Hasher::new();
-    quantities(&mut hasher);
-    draws(&mut hasher);
     let alliance = Alliance::nato();
+    quantities(&mut hasher, &alliance);
+    draws(&mut hasher);
     for scenario in Scenario::all() {
         let model = Model::new(&alliance, &scenario.parameters()?, &scenario.events, QUARTERS)?;
         let mut workspace = model.workspace();
@@ -51,11 +51,11 @@ pub fn canary() -> Result<[u8; 32], ModelError> {
 }
 
 /// What is tallied, in order, with its grids.
-fn quantities(hasher: &mut Hasher) {
+fn quantities(hasher: &mut Hasher, alliance: &Alliance) {
     let mut ranges = Ranges::new(0.0, QUARTERS);
     ranges.include(&Parameters::default(), &[]);
     for quantity in Quantity::all() {
-        hasher.update(quantity.name().as_bytes());
+        hasher.update(quantity.name(alliance).as_bytes());
         if let Quantity::Outcome(outcome) = quantity {
             let grid = ranges.grid(outcome);
             add(hasher, [grid.low(), grid.step()]);

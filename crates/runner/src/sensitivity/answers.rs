@@ -50,7 +50,7 @@ pub fn subjects(experiment: &Experiment) -> Vec<Subject> {
             // If it is left out, there is only one.
             scenario: scenario.map_or(Some(0), place)?,
             reference: reference.and_then(place),
-            quantity: Quantity::named(outcome)?,
+            quantity: Quantity::named(outcome, &experiment.alliance)?,
         })
     };
     let sensitivity = experiment.sensitivity.iter().flat_map(|own| {

@@ -177,7 +177,7 @@ impl Hunt<'_> {
             quarter: experiment.quarters,
             date: experiment.date(experiment.quarters),
             kind: self.subject.quantity.kind(),
-            outcome: self.subject.quantity.name().to_owned(),
+            outcome: self.subject.outcome(experiment),
             at_least: self.spec.at_least,
             at_most: self.spec.at_most,
             number: limits.number,
@@ -223,11 +223,11 @@ struct Restriction<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::Quantity;
+    use crate::outcome::{Quantity, Risk};
 
     #[test]
     fn why_a_later_box_is_missing_is_told() {
-        let quantity = Quantity::named("tiered").unwrap();
+        let quantity = Quantity::Risk(Risk::Tiered);
         let left = |densest_left| Discovered {
             subject: Subject { scenario: 0, reference: None, quantity },
             points: 100,

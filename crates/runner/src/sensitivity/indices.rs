@@ -112,7 +112,7 @@ impl Analysis<'_> {
             quarter: experiment.quarters,
             date: experiment.date(experiment.quarters),
             kind: self.subject.quantity.kind(),
-            outcome: self.subject.quantity.name().to_owned(),
+            outcome: self.subject.outcome(experiment),
             parameter: key.to_owned(),
             n: experiment.replicates,
             ..SensitivityRow::default()

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::config::Experiment;
 use crate::ensemble::{Ensemble, EnsembleError, Models, RunControl};
 use crate::notes::{Found, Notes, NotesError};
-use crate::outcome::{History, Outcome, Quantity};
+use crate::outcome::{History, OUTCOMES, Outcome, Quantity};
 use crate::tables::rows::ResponseRow;
 
 /// Batches of the replicates of a point: the more, the better the noise is known, and the more
@@ -64,6 +64,12 @@ impl Subject {
     #[must_use]
     pub fn scenario(self, experiment: &Experiment) -> &str {
         experiment.scenarios.get(self.scenario).map_or("", |scenario| &scenario.name)
+    }
+
+    /// The name of what is measured.
+    #[must_use]
+    pub fn outcome(self, experiment: &Experiment) -> String {
+        self.quantity.name(&experiment.alliance)
     }
 
     /// The name of the scenario it is compared with; empty if there is none.
@@ -191,7 +197,7 @@ impl<'a> Survey<'a> {
                     quarter: experiment.quarters,
                     date: experiment.date(experiment.quarters),
                     kind: subject.quantity.kind(),
-                    outcome: subject.quantity.name().to_owned(),
+                    outcome: subject.outcome(experiment),
                     n: experiment.replicates,
                     mean,
                     se,
@@ -211,7 +217,7 @@ pub(super) fn point_means(subject: Subject, batches: &Array2<f64>, replicates: u
         Quantity::Risk(_) => {
             mean.mapv(|mean| (mean * replicates as f64).round()) / replicates as f64
         }
-        Quantity::Outcome(_) => mean,
+        Quantity::Outcome(_) | Quantity::Trust(_) => mean,
     }
 }
 
@@ -235,10 +241,12 @@ fn scenarios(subjects: &[Subject]) -> Vec<usize> {
 }
 
 /// A replicate at the horizon.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct End {
     history: History,
-    outcomes: [f64; Outcome::ALL.len()],
+    outcomes: [f64; OUTCOMES],
+    /// Of each ally.
+    trust: Vec<f64>,
 }
 
 impl End {
@@ -246,18 +254,21 @@ impl End {
         match quantity {
             Quantity::Risk(risk) => f64::from(u8::from(self.history.happened().has(risk))),
             Quantity::Outcome(outcome) => self.outcomes[outcome as usize],
+            Quantity::Trust(ally) => self.trust.get(ally).copied().unwrap_or(f64::NAN),
         }
     }
 
-    /// The state before the first quarter.
+    /// Before the first quarter.
     fn unseen() -> Self {
-        Self { history: History::default(), outcomes: [0.0; Outcome::ALL.len()] }
+        Self { history: History::default(), outcomes: [0.0; OUTCOMES], trust: Vec::new() }
     }
 
     fn see(&mut self, quarter: &Quarter<'_>, horizon: u32) {
         self.history.see(quarter);
         if quarter.quarter == horizon {
             self.outcomes = Outcome::values(quarter, &self.history);
+            self.trust.clear();
+            self.trust.extend_from_slice(quarter.trust);
         }
     }
 }
@@ -278,7 +289,7 @@ impl Visit<'_, '_> {
         let mut models = self.ensemble.models(point)?;
         let needed = scenarios(self.subjects);
         // The ends for each scenario of the replicates that run side by side.
-        let mut ends = vec![[End::unseen(); TOGETHER]; experiment.scenarios.len()];
+        let mut ends = vec![[(); TOGETHER].map(|()| End::unseen()); experiment.scenarios.len()];
         let columns = BATCHES as usize;
         let mut sums = vec![0.0; self.subjects.len() * columns];
         for batch in 0..BATCHES {
@@ -315,7 +326,7 @@ impl Visit<'_, '_> {
         let horizon = self.ensemble.experiment().quarters;
         for &scenario in needed {
             let Some(ends) = ends.get_mut(scenario) else { continue };
-            *ends = [End::unseen(); TOGETHER];
+            ends.iter_mut().for_each(|end| end.history = History::default());
             models.run_together(scenario, group.clone(), |quarters| {
                 quarters.each(|place, quarter| ends[place].see(quarter, horizon));
             })?;
@@ -334,8 +345,32 @@ fn difference(subject: &Subject, ends: &[[End; TOGETHER]], place: usize) -> f64 
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
     use crate::outcome::Risk;
+
+    #[test]
+    fn the_mean_over_the_allies_of_their_trust_is_the_mean_trust() {
+        let text = "name = \"a\"\nquarters = 8\nreplicates = 20\nscenarios = [\"article5-like\"]
+                    [design]\nkind = \"latin-hypercube\"\npoints = 3
+                    [design.vary]\n\"response.general\" = \"range\"";
+        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        let allies = experiment.alliance.len();
+        let mean = Quantity::Outcome(Outcome::TrustMean);
+        let of = |quantity| Subject { scenario: 0, reference: None, quantity };
+        let subjects = std::iter::once(mean).chain((0..allies).map(Quantity::Trust)).map(of);
+        let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
+        let survey = Survey::run(&ensemble, subjects.collect(), control).unwrap();
+        let mut means = survey.subjects().map(|(_, means)| means);
+        let whole = means.next().unwrap();
+        let sum = means.fold(Array2::<f64>::zeros(whole.raw_dim()), |sum, own| sum + own);
+        for (mean, sum) in whole.iter().zip(&sum) {
+            assert!((mean - sum / allies as f64).abs() < 1e-12, "{mean} {sum}");
+        }
+    }
 
     #[test]
     fn equal_counts_have_equal_means_whatever_the_batches_that_they_fell_into() {

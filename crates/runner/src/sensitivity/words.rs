@@ -73,7 +73,7 @@ impl Answers<'_> {
 
 /// The title of an analysis: what it is about.
 fn title(subject: Subject, experiment: &Experiment) -> String {
-    let (name, date) = (subject.quantity.name(), experiment.date(experiment.quarters));
+    let (name, date) = (subject.outcome(experiment), experiment.date(experiment.quarters));
     let when = match subject.quantity.kind() {
         QuantityKind::Risk => "by",
         QuantityKind::Outcome => "at",
@@ -339,7 +339,7 @@ fn percent(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::Quantity;
+    use crate::outcome::{Outcome, Quantity};
 
     #[test]
     fn warnings_ask_for_what_is_wanting() {
@@ -351,7 +351,7 @@ mod tests {
             remedy: Some(remedy),
             ..SensitivityRow::default()
         };
-        let quantity = Quantity::named("trust_mean").unwrap();
+        let quantity = Quantity::Outcome(Outcome::TrustMean);
         let own = Indices {
             subject: Subject { scenario: 0, reference: None, quantity },
             rows: vec![row("a", Want::Points), row("b", Want::Replicates)],

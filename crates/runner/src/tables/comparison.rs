@@ -38,6 +38,7 @@ impl<'a> Comparison<'a> {
             let effect = match quantity {
                 Quantity::Risk(risk) => self.total.risk_effect(pair, quarter, risk),
                 Quantity::Outcome(outcome) => self.total.outcome_effect(pair, quarter, outcome),
+                Quantity::Trust(ally) => self.total.trust_effect(pair, quarter, ally),
             };
             let Effect { n, difference, interval, pairing_gain } = effect?;
             Some(ComparisonRow {
@@ -47,7 +48,7 @@ impl<'a> Comparison<'a> {
                 quarter,
                 date: self.experiment.date(quarter),
                 kind: quantity.kind(),
-                outcome: quantity.name().to_owned(),
+                outcome: quantity.name(&self.experiment.alliance),
                 n,
                 difference,
                 low: interval.map(|(low, _)| low),

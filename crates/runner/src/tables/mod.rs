@@ -94,16 +94,19 @@ fn in_memory(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> csv::Result<()>) -
     writer.into_inner().expect("memory takes what is written")
 }
 
-/// Explains the risks and outcomes that the tables of an experiment name, with its thresholds.
+/// Explains the risks and outcomes that the tables of an experiment name, with its thresholds, and
+/// after them the trust of allies about whom it asks.
 pub(crate) fn codebook(experiment: &Experiment) -> Vec<CodebookRow> {
-    let thresholds = experiment.thresholds();
+    let (thresholds, alliance) = (experiment.thresholds(), &experiment.alliance);
+    let asked = experiment.asked_about();
+    let allies = (0..alliance.len()).map(Quantity::Trust).filter(|trust| asked.contains(trust));
     let row = |own: Quantity| CodebookRow {
         kind: own.kind(),
-        outcome: own.name().to_owned(),
+        outcome: own.name(alliance),
         unit: own.unit().to_owned(),
-        meaning: own.defined(&thresholds),
+        meaning: own.defined(&thresholds, alliance),
     };
-    Quantity::all().map(row).collect()
+    Quantity::all().chain(allies).map(row).collect()
 }
 
 #[cfg(test)]
@@ -114,6 +117,16 @@ mod tests {
     use super::*;
     use crate::ensemble::{Ensemble, EnsembleError, RunControl};
     use crate::tally::{student, wilson};
+
+    #[test]
+    fn the_codebook_has_the_trust_of_allies_that_are_asked_about() {
+        let text = "name = \"a\"\nscenarios = [\"as-meant\"]\nreplicates = 2
+                    [stop]\noutcome = \"trust_EST\"\nhalf_width = 0.1\nmax_replicates = 9";
+        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let last = codebook(&experiment).pop().unwrap();
+        assert_eq!((last.outcome.as_str(), last.unit.as_str()), ("trust_EST", "probability"));
+        assert!(last.meaning.starts_with("trust of Estonia that"), "{}", last.meaning);
+    }
 
     #[test]
     fn the_codebook_gives_the_thresholds_of_the_run_and_names_those_that_differ() {

@@ -9,11 +9,12 @@
 
 use super::block::Block;
 use super::counted::{Counted, Sparse};
+use super::grid::Grid;
 use super::interval::student;
 use super::kept::Kept;
 use super::layout::Layout;
 use super::moments::{covariance_in_steps, mean_in_steps, standard_error};
-use crate::outcome::{Outcome, Quantity, of_difference};
+use crate::outcome::{OUTCOMES, Outcome, Quantity, Ranges, of_difference};
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,7 +23,7 @@ pub struct Contrast {
     pub treatment: usize,
     /// The scenario it is compared with; `None` if the treatment alone is measured.
     pub control: Option<usize>,
-    /// The risk or outcome.
+    /// The risk, the outcome, or the ally whose trust it is.
     pub quantity: Quantity,
     /// The quarter at which, or by which, it is measured.
     pub quarter: u32,
@@ -292,14 +293,13 @@ struct Scale {
 impl Contrast {
     /// The scales of the quantity, and of what it is divided by.
     fn scales(&self, layout: &Layout) -> [Scale; 2] {
-        let of = |outcome: Outcome| {
-            let grid = layout.grid(outcome);
-            Scale { low: grid.low(), step: grid.step() }
-        };
+        let on = |grid: &Grid| Scale { low: grid.low(), step: grid.step() };
+        let of = |outcome: Outcome| on(layout.grid(outcome));
         let one = Scale { low: 0.0, step: 1.0 };
         let own = match self.quantity {
             Quantity::Risk(_) => one,
             Quantity::Outcome(outcome) => of(outcome),
+            Quantity::Trust(_) => on(&Ranges::share()),
         };
         let low = if self.since.is_some() { 0.0 } else { own.low };
         [Scale { low, ..own }, self.per.map_or(one, of)]
@@ -311,10 +311,11 @@ impl Contrast {
         let within = |outcome: Outcome| layout.ranges().ends(outcome, self.quarter);
         let (least, most) = match (self.quantity, self.since) {
             // A risk that had happened by then has still happened by now.
-            (Quantity::Risk(_), _) => (0.0, 1.0),
+            (Quantity::Risk(_), _) | (Quantity::Trust(_), None) => (0.0, 1.0),
             (Quantity::Outcome(outcome), None) => within(outcome),
             // Up from the low end, or down from the high one.
             (Quantity::Outcome(outcome), Some(_)) => of_difference(within(outcome)),
+            (Quantity::Trust(_), Some(_)) => of_difference((0.0, 1.0)),
         };
         let ends = [(least, most), self.per.map_or((0.0, 0.0), within)];
         let mut reach = [0.0; 2];
@@ -352,12 +353,18 @@ struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
+    /// `None` if the block was not kept at the contrast's quarters, or has no such ally.
     fn of(contrast: &'a Contrast, block: &'a Block) -> Option<Self> {
         let start = match contrast.since {
             Some(quarter) => Some(block.kept(quarter)?),
             None => None,
         };
-        Some(Self { contrast, end: block.kept(contrast.quarter)?, start })
+        let end = block.kept(contrast.quarter)?;
+        let is_there = match contrast.quantity {
+            Quantity::Trust(ally) => OUTCOMES + ally < end.quantities(),
+            Quantity::Risk(_) | Quantity::Outcome(_) => true,
+        };
+        is_there.then_some(Self { contrast, end, start })
     }
 
     fn len(&self) -> usize {
@@ -368,6 +375,7 @@ impl<'a> Side<'a> {
         let value = |kept: Kept<'_>| match self.contrast.quantity {
             Quantity::Risk(risk) => i128::from(kept.risks(replicate).has(risk)),
             Quantity::Outcome(outcome) => kept.steps(replicate)[outcome as usize].into(),
+            Quantity::Trust(ally) => kept.steps(replicate)[OUTCOMES + ally].into(),
         };
         let per = self.contrast.per.map_or(0, |per| self.end.steps(replicate)[per as usize]);
         [value(self.end) - self.start.map_or(0, value), per.into()]

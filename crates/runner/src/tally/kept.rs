@@ -64,6 +64,11 @@ impl<'a> Kept<'a> {
         self.risks.len()
     }
 
+    /// How many quantities each one has.
+    pub(super) fn quantities(&self) -> usize {
+        self.quantities
+    }
+
     /// Each one's quantities, in steps, and the risks that have happened in it.
     pub(super) fn replicates(&self) -> impl Iterator<Item = (&'a [u64], Risks)> + use<'a> {
         self.steps.chunks_exact(self.quantities).zip(self.risks.iter().copied())

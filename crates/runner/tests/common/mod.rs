@@ -22,7 +22,7 @@ pub(crate) const COVERED: [u32; 2] = [1, QUARTERS];
 pub(crate) const SEED: u64 = 2026;
 
 /// A contrast of each form.
-pub(crate) const CONTRASTS: [Contrast; 5] = [
+pub(crate) const CONTRASTS: [Contrast; 7] = [
     contrast(Some(0), Quantity::Risk(Risk::WarResumed), QUARTERS),
     contrast(None, Quantity::Risk(Risk::WarResumed), 8),
     contrast(Some(0), Quantity::Outcome(Outcome::OptimismGap), 8),
@@ -31,6 +31,8 @@ pub(crate) const CONTRASTS: [Contrast; 5] = [
         per: Some(Outcome::ProbesUkraine),
         ..contrast(Some(0), Quantity::Outcome(Outcome::ProbesAllies), QUARTERS)
     },
+    contrast(Some(0), Quantity::Trust(7), QUARTERS),
+    Contrast { since: Some(1), ..contrast(Some(0), Quantity::Trust(22), 8) },
 ];
 
 /// And, after these, one that is the same number in every replicate, but for rounding: a scenario and itself.

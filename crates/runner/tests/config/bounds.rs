@@ -1,5 +1,6 @@
 //! Values just within and just beyond what a configuration allows, and what follows from them.
 
+use article5_model::alliance::Alliance;
 use article5_model::scenario::EventKind;
 use article5_runner::analysis::claims::Region;
 use article5_runner::config::Experiment;
@@ -54,7 +55,7 @@ fn a_bound_at_the_end_of_what_there_can_be_bounds_nothing() {
         let text = format!(
             "{TWO}[[claim]]\nid = \"a\"\nstatement = \"a\"\ntreatment = \"article5-like\"\n{about}"
         );
-        let Region { least, most } = read(&text).unwrap().claims[0].region();
+        let Region { least, most } = read(&text).unwrap().claims[0].region(&Alliance::nato());
         (least, most)
     };
     let level = "outcome = \"tiered\"\ndirection = \"none\"\n";
@@ -118,7 +119,7 @@ fn a_claim_compares_its_treatment_with_its_control() {
          control = \"no-guarantee\"\noutcome = \"tiered\"\ndirection = \"higher\"\n"
     );
     let experiment = read(&text).unwrap();
-    let contrast = experiment.claims[0].contrast(&experiment.scenarios, 40).unwrap();
+    let contrast = experiment.claims[0].contrast(&experiment).unwrap();
     assert_eq!((contrast.treatment, contrast.control, contrast.quarter), (1, Some(0), 40));
 }
 

@@ -59,6 +59,7 @@ fn effect(contrast: &Contrast, replicates: &[(usize, [f64; NUMBERS])]) -> Option
     let own = |number: f64| match contrast.quantity {
         Quantity::Risk(_) => number as i128,
         Quantity::Outcome(outcome) => layout.grid(outcome).fix(number).into(),
+        Quantity::Trust(_) => Ranges::share().fix(number).into(),
     };
     let per =
         |number: f64| contrast.per.map_or(0, |outcome| layout.grid(outcome).fix(number).into());
