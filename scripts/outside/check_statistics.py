@@ -364,6 +364,12 @@ def check_replicates(tally, run, rows, found, holds):
         tally.near(replicates[f"{risk}_end"], holds[risk][last], 0, f"replicates.csv: {risk}_end")
     for outcome in found:
         tally.near(replicates[outcome], found[outcome][last], 1e-15, f"replicates.csv: {outcome}")
+    challenged = rows[rows.action != "hold"].drop_duplicates(key)
+    first = ends[key].merge(challenged, how="left", on=key)
+    tally.near(replicates.challenge_first, first.quarter, 0, "replicates.csv: challenge_first")
+    for column in ["target", "action", "answer"]:
+        same = replicates[f"challenge_first_{column}"].fillna("") == first[column].fillna("")
+        assert same.all(), f"replicates.csv: challenge_first_{column}"
 
 
 def main():

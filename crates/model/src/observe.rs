@@ -238,6 +238,29 @@ impl Quarter<'_> {
         if own.tiered { own.lower.frontline_gap(self.minds.model) } else { 0.0 }
     }
 
+    /// `β*`: Washington's type, the coefficients of general resolve, treaty, stake and exposure in
+    /// its resolve, in units of the noise in an answer. It is drawn once a replicate, and nobody in
+    /// the model knows it.
+    ///
+    /// ```
+    /// use article5_model::{alliance::Alliance, model::Model, parameters::Parameters};
+    ///
+    /// let mut parameters = Parameters::default();
+    /// for name in ["general", "treaty", "stake", "exposure"] {
+    ///     parameters.set(&format!("response.type_sd_{name}"), 0.0)?;
+    /// }
+    /// let model = Model::new(&Alliance::nato(), &parameters, &[], 1)?;
+    /// model.run(2026, 0, &mut model.workspace(), |quarter| {
+    ///     let mean = &parameters.response;
+    ///     let means = [mean.general, mean.treaty, mean.stake, mean.exposure];
+    ///     assert_eq!(quarter.washington_type(), means);
+    /// });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn washington_type(&self) -> [f64; 4] {
+        self.minds.state.washington.response()
+    }
+
     /// The cover matrix of the quarter.
     pub fn cover(&self, matrix: &mut CoverMatrix) {
         let Minds { model, state } = self.minds;

@@ -124,6 +124,11 @@ impl Washington {
         band.answer(self.disposition(f) + circumstances + noise)
     }
 
+    /// β*: the coefficients of general resolve, treaty, stake and exposure.
+    pub(crate) fn response(&self) -> [f64; FEATURES] {
+        self.response
+    }
+
     /// φ·β*: resolve at a commitment before the circumstances of the day.
     pub(crate) fn disposition(&self, f: Features<f64>) -> f64 {
         f.dot_shared(&self.response)

@@ -1,10 +1,11 @@
-//! `replicates.csv`, with one row per replicate: when each risk first held, how it ended, what it
-//! drew.
+//! `replicates.csv`, with one row per replicate: when each risk first held, how it ended, how it was
+//! first challenged, what it drew.
 
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 
-use article5_model::observe::Quarter;
+use article5_model::alliance::Alliance;
+use article5_model::observe::{Challenge, Quarter};
 
 use super::catalogue::{Column, Kind};
 use super::package::Resource;
@@ -30,8 +31,8 @@ impl Ensemble<'_> {
             Column::new(outcome.name(), Kind::Number, outcome.unit(), meaning)
         });
         let drawn = self.uncertain().keys().map(Column::of_parameter);
-        let columns = self.single_columns();
-        let columns = columns.into_iter().chain(first).chain(end).chain(outcomes).chain(drawn);
+        let columns = self.single_columns().into_iter().chain(first).chain(end).chain(outcomes);
+        let columns = columns.chain(challenge_columns()).chain(type_columns()).chain(drawn);
         Resource::new("replicates", "How each replicate went and what it drew", columns.collect())
     }
 
@@ -65,8 +66,46 @@ impl Ensemble<'_> {
         let outcomes = course.outcomes.map(|value| value.to_string());
         let drawn = self.uncertain().values(single.replicate).map(|(_, value)| value.to_string());
         let fields = self.single_fields(single).into_iter();
-        Ok(line(fields.chain(first).chain(end).chain(outcomes).chain(drawn)))
+        let fields = fields.chain(first).chain(end).chain(outcomes);
+        let challenge = challenge_fields(course.challenge, &self.experiment().alliance);
+        let coefficients = course.washington_type.map(|value| value.to_string());
+        Ok(line(fields.chain(challenge).chain(coefficients).chain(drawn)))
     }
+}
+
+fn challenge_columns() -> [Column; 4] {
+    let text = |name, meaning| Column::new(name, Kind::String, "", meaning).optional();
+    [
+        Column::new(
+            "challenge_first",
+            Kind::Integer,
+            "quarter",
+            "quarter of Moscow's first challenge of any commitment, empty if there is none",
+        )
+        .optional(),
+        text(
+            "challenge_first_target",
+            "whom it is to, ISO 3166-1 alpha-3, UKR for Ukraine; empty without one",
+        ),
+        text("challenge_first_action", "probe or attack; empty without one"),
+        text("challenge_first_answer", "what Washington answers to it; empty without one"),
+    ]
+}
+
+fn challenge_fields(first: Option<(u32, Challenge)>, alliance: &Alliance) -> [String; 4] {
+    let Some((quarter, Challenge { commitment, severity, answer })) = first else {
+        return Default::default();
+    };
+    let target = alliance.iso3(commitment).to_owned();
+    [quarter.to_string(), target, severity.to_string(), answer.to_string()]
+}
+
+fn type_columns() -> [Column; 4] {
+    ["general", "treaty", "stake", "exposure"].map(|name| {
+        let meaning =
+            format!("Washington's type: its own response.{name}, which nobody in the model knows");
+        Column::new(format!("type_{name}"), Kind::Number, "latent units", meaning)
+    })
 }
 
 /// A replicate so far.
@@ -75,12 +114,21 @@ struct Course {
     /// The first quarter in which each risk held.
     first: [Option<u32>; RISKS],
     outcomes: [f64; OUTCOMES],
+    /// The first challenge, with its quarter.
+    challenge: Option<(u32, Challenge)>,
+    washington_type: [f64; 4],
 }
 
 impl Default for Course {
     fn default() -> Self {
         let outcomes = [f64::NAN; OUTCOMES];
-        Self { history: History::default(), first: [None; RISKS], outcomes }
+        Self {
+            history: History::default(),
+            first: [None; RISKS],
+            outcomes,
+            challenge: None,
+            washington_type: [f64::NAN; 4],
+        }
     }
 }
 
@@ -93,5 +141,8 @@ impl Course {
             }
         }
         self.outcomes = Outcome::values(quarter, &self.history);
+        let challenge = quarter.challenge.map(|challenge| (quarter.quarter, challenge));
+        self.challenge = self.challenge.or(challenge);
+        self.washington_type = quarter.washington_type();
     }
 }
