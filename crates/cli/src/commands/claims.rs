@@ -84,6 +84,7 @@ fn close(
             "run": target.to_string_lossy(),
             "claims": rows,
             "decisions": answers.decisions,
+            "judged_where": answers.judged_where(),
             "seconds": seconds,
         })
     };
@@ -91,7 +92,9 @@ fn close(
         let claims = counted(rows.len() as u64, "claim", "claims");
         let judged = format!("{claims} judged in {seconds:.1} s: {}", target.display());
         let policies = dominance(&answers.decisions);
-        format!("{}\n\n{}\n\n{policies}\n\n{judged}", table(verdicts), together(rows))
+        let limits =
+            answers.judged_where().map_or_else(String::new, |limits| format!("{limits}\n"));
+        format!("{}\n\n{limits}{}\n\n{policies}\n\n{judged}", table(verdicts), together(rows))
     };
     say::close(target, &say::words(verbosity, json, prose))
 }

@@ -3,8 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::decisions::decisions;
-use super::{SpaceSample, Study, Verdicts};
-use crate::analysis::AnalysisError;
+use super::{ClaimsError, SpaceSample, Study, Verdicts};
 use crate::tables::rows::DecisionRow;
 use crate::tables::{FolderError, PointTables, RunFolder, Tables};
 use crate::tally::PointTally;
@@ -21,8 +20,10 @@ pub struct Answers<'a> {
     pub verdicts: Verdicts,
     /// The risks of each policy, and its regret over the space.
     pub decisions: Vec<DecisionRow>,
-    /// What was found at the points of the space.
+    /// What was found at all points of the space.
     pub space: SpaceSample,
+    /// At how many of them the claims are judged.
+    pub judged: usize,
 }
 
 impl<'a> Answers<'a> {
@@ -30,8 +31,12 @@ impl<'a> Answers<'a> {
         study: &'a Study<'a>,
         baseline: &PointTally,
         space: SpaceSample,
-    ) -> Result<Self, AnalysisError> {
+    ) -> Result<Self, ClaimsError> {
         let experiment = study.baseline.experiment();
+        let judged = space.judged(experiment);
+        if judged.points().is_empty() {
+            return Err(ClaimsError::Nowhere { points: space.points().len() });
+        }
         let mut tables = Tables::new(experiment);
         let mut rows = Tables::of_point(&study.baseline, 0, baseline);
         let name = |place: usize| experiment.scenarios.get(place).map(|own| own.name.as_str());
@@ -43,10 +48,25 @@ impl<'a> Answers<'a> {
         rows.comparisons.retain(|row| asks([&row.scenario, &row.reference]));
         rows.member_comparisons.retain(|row| asks([&row.scenario, &row.reference]));
         tables.keep_for_charts(rows.clone());
-        let verdicts = Verdicts::new(experiment, baseline, &space);
+        let verdicts = Verdicts::new(experiment, baseline, &judged);
         tables.claims = verdicts.claims.clone();
-        let decisions = decisions(experiment, baseline, &space)?;
-        Ok(Self { study, rows, tables, verdicts, decisions, space })
+        let decisions = decisions(experiment, baseline, &judged)?;
+        let judged = judged.points().len();
+        Ok(Self { study, rows, tables, verdicts, decisions, space, judged })
+    }
+
+    /// Says at which points of the space the claims are judged, if not at all of them.
+    pub fn judged_where(&self) -> Option<String> {
+        let wheres = self.study.baseline.experiment().space.iter().flat_map(|space| &space.wheres);
+        let wheres: Vec<String> = wheres.map(ToString::to_string).collect();
+        (!wheres.is_empty()).then(|| {
+            format!(
+                "claims and policies are judged at {} of {} points of the space, where {}",
+                self.judged,
+                self.space.points().len(),
+                wheres.join(" and ")
+            )
+        })
     }
 
     /// Writes the tables of the baseline and of the claims, with the points of the space.
@@ -62,6 +82,7 @@ impl<'a> Answers<'a> {
         folder.table(&verdicts.points)?;
         folder.table(&verdicts.parameters)?;
         folder.table(&self.decisions)?;
+        self.judged_where().into_iter().for_each(|limits| folder.warn(limits));
         let title = "Points of the parameter space over which the claims are judged";
         folder.points("space", title, self.space.design())?;
         folder.table(&self.space.risk_rows(baseline.experiment()))?;

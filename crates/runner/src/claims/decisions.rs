@@ -113,7 +113,7 @@ fn with_regret(row: DecisionRow, regret: Option<&Regret>, space: &SpaceSample) -
     DecisionRow {
         points: space.risks().len() as u64,
         regret_worst: regret.map(|own| own.worst),
-        regret_worst_point: regret.and_then(|own| u32::try_from(own.worst_point).ok()),
+        regret_worst_point: regret.and_then(|own| space.points().get(own.worst_point).copied()),
         regret_p90: regret.map(|own| own.p90),
         regret_mean: regret.map(|own| own.mean),
         best_share: regret.map(|own| own.best_share),

@@ -1,5 +1,7 @@
 //! What the points of the parameter space show of the claims.
 
+use ndarray::Axis;
+
 use super::decisions::dominators_at;
 use crate::config::Experiment;
 use crate::design::Design;
@@ -10,6 +12,9 @@ use crate::tally::{ContrastEffect, Counted, PointTally};
 /// What the points of the parameter space showed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpaceSample {
+    /// The number of each point.
+    points: Vec<u32>,
+    /// A row for each point; before all have been added, for those to come as well.
     design: Design,
     /// Replicates of each scenario at each point.
     replicates: u64,
@@ -28,11 +33,60 @@ impl SpaceSample {
     pub(super) fn new(experiment: &Experiment, design: Design, replicates: u64) -> Self {
         let effects = vec![Vec::new(); experiment.claims.len()];
         let policies = experiment.policies.clone();
-        Self { design, replicates, effects, risks: Vec::new(), policies, dominated: Vec::new() }
+        Self {
+            points: Vec::new(),
+            design,
+            replicates,
+            effects,
+            risks: Vec::new(),
+            policies,
+            dominated: Vec::new(),
+        }
+    }
+
+    /// The points at which the experiment's claims are judged ([`SpaceSpec::wheres`]).
+    ///
+    /// [`SpaceSpec::wheres`]: crate::config::SpaceSpec::wheres
+    pub(super) fn judged(&self, experiment: &Experiment) -> Self {
+        let wheres = experiment.space.iter().flat_map(|space| &space.wheres);
+        let asked: Vec<_> = wheres
+            .filter_map(|own| {
+                let scenario =
+                    experiment.scenarios.iter().position(|one| one.name == own.scenario)?;
+                Some((scenario, Risk::named(&own.risk)?, own))
+            })
+            .collect();
+        let counts = |risks: &Vec<[f64; RISKS]>| {
+            asked.iter().all(|(scenario, risk, own)| {
+                risks.get(*scenario).is_some_and(|risks| own.allows(risks[*risk as usize]))
+            })
+        };
+        let places = self.risks.iter().enumerate().filter(|(_, risks)| counts(risks));
+        let places: Vec<usize> = places.map(|(place, _)| place).collect();
+        let points = self.design.points.select(Axis(0), &places);
+        Self {
+            points: select(&self.points, &places),
+            design: Design { points, ..self.design.clone() },
+            effects: self.effects.iter().map(|effects| select(effects, &places)).collect(),
+            risks: select(&self.risks, &places),
+            dominated: select(&self.dominated, &places),
+            replicates: self.replicates,
+            policies: self.policies.clone(),
+        }
+    }
+
+    /// The number of each point, in the order of everything else.
+    pub(super) fn points(&self) -> &[u32] {
+        &self.points
+    }
+
+    fn next(&mut self) {
+        self.points.push(self.points.last().map_or(0, |last| last + 1));
     }
 
     /// Adds the next point.
     pub(super) fn add(&mut self, tally: &PointTally) {
+        self.next();
         for (claim, effects) in self.effects.iter_mut().enumerate() {
             effects.push(tally.contrast(claim));
         }
@@ -78,6 +132,7 @@ impl SpaceSample {
     /// Adds the next point from its [numbers](SpaceSample::last_numbers), of which there are
     /// [`width`](SpaceSample::width).
     pub(super) fn add_numbers(&mut self, numbers: &[f64]) {
+        self.next();
         let (of_effects, of_risks) =
             numbers.split_at(numbers.len().min(self.effects.len() * EFFECT_NUMBERS));
         let (of_effects, _) = of_effects.as_chunks();
@@ -109,7 +164,7 @@ impl SpaceSample {
     pub(super) fn risk_rows(&self, experiment: &Experiment) -> Vec<SpaceRiskRow> {
         let mut rows = Vec::new();
         for (place, scenario) in experiment.scenarios.iter().enumerate() {
-            for (point, risks) in (0..).zip(&self.risks) {
+            for (&point, risks) in self.points.iter().zip(&self.risks) {
                 let Some(by) = risks.get(place) else { continue };
                 rows.extend(Risk::ALL.into_iter().zip(by).map(|(risk, by)| SpaceRiskRow {
                     scenario: scenario.name.clone(),
@@ -132,6 +187,11 @@ impl SpaceSample {
     pub(super) fn risks(&self) -> &[Vec<[f64; RISKS]>] {
         &self.risks
     }
+}
+
+/// Those at these places.
+fn select<T: Clone>(all: &[T], places: &[usize]) -> Vec<T> {
+    places.iter().filter_map(|&place| all.get(place).cloned()).collect()
 }
 
 /// What an effect's interval was counted from, as a number.

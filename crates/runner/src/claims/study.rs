@@ -19,6 +19,12 @@ pub enum ClaimsError {
     /// The configuration has this table, which claims do not act on.
     #[error("`article5 claims` does not act on `[{0}]`")]
     NotActedOn(&'static str),
+    /// Claims are judged at none of the points of the space.
+    #[error("`[[space.where]]` holds at none of the {points} points of the space")]
+    Nowhere {
+        /// How many points there are.
+        points: usize,
+    },
     /// The run failed, or was stopped.
     #[error(transparent)]
     Ensemble(#[from] EnsembleError),
@@ -139,7 +145,7 @@ impl<'a> Study<'a> {
     ) -> Result<Answers<'_>, ClaimsError> {
         let baseline = self.run_baseline(control)?;
         let space = self.run_space(control, found, notes)?;
-        Ok(Answers::new(self, &baseline, space)?)
+        Answers::new(self, &baseline, space)
     }
 
     fn run_baseline(&self, control: RunControl<'_>) -> Result<PointTally, EnsembleError> {
@@ -221,5 +227,64 @@ impl Sink for Points {
     /// A point that is not complete is run again.
     fn finished(&mut self, _: &Partial, _: bool) -> Result<(), ClaimsError> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
+
+    use super::super::Verdicts;
+    use super::*;
+    use crate::analysis::claims::Finding;
+    use crate::outcome::Risk;
+
+    /// Judges a claim over ten points, where this holds.
+    fn judge(wheres: &str) -> Result<(Verdicts, SpaceSample, usize), ClaimsError> {
+        let text = format!(
+            "name = \"a\"\nquarters = 12\nreplicates = 100\n\
+             scenarios = [\"no-guarantee\", \"ironclad\"]
+             [space]\npoints = 10\nreplicates = 40\n{wheres}
+             [[claim]]\nid = \"war\"\nstatement = \"A guarantee deters\"
+             treatment = \"ironclad\"\ncontrol = \"no-guarantee\"
+             outcome = \"war_resumed\"\ndirection = \"lower\""
+        );
+        let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
+        let space = over_space(&experiment)?;
+        let study = Study::new(&experiment, &space)?;
+        let answers = study.run(RunControl { progress: &|_| (), stop: &AtomicBool::new(false) })?;
+        assert_eq!(answers.judged_where().is_some(), !wheres.is_empty());
+        Ok((answers.verdicts, answers.space, answers.judged))
+    }
+
+    #[test]
+    fn claims_are_judged_at_the_points_that_count_which_keep_their_numbers() {
+        let (all, space, points) = judge("").unwrap();
+        assert_eq!(points, 10);
+        let wars: Vec<f64> =
+            space.risks().iter().map(|point| point[0][Risk::WarResumed as usize]).collect();
+        let counts = |point: &u32| (0.3..=0.8).contains(&wars[*point as usize]);
+        let (some, again, points) = judge(
+            "[[space.where]]\nscenario = \"no-guarantee\"\nrisk = \"war_resumed\"\n\
+             at_least = 0.3\nat_most = 0.8",
+        )
+        .unwrap();
+        // The space is run as before, and its tables have all of it.
+        assert_eq!(again, space);
+        let expected: Vec<_> = all.points.iter().filter(|row| counts(&row.point)).collect();
+        assert_eq!(some.points.iter().collect::<Vec<_>>(), expected);
+        assert!((2..10).contains(&points) && points == expected.len(), "{points}");
+        let held = expected.iter().filter(|row| row.finding == Finding::Holds).count();
+        let (claim, before) = (&some.claims[0], &all.claims[0]);
+        assert_eq!(claim.share_of_space, Some(held as f64 / points as f64));
+        assert_eq!((claim.points, claim.effect), (points as u64, before.effect));
+    }
+
+    #[test]
+    fn claims_that_no_point_counts_for_are_not_judged() {
+        let nowhere = "[[space.where]]\nscenario = \"ironclad\"\nrisk = \"war_resumed\"\n\
+                       at_least = 0.999";
+        assert!(matches!(judge(nowhere), Err(ClaimsError::Nowhere { points: 10 })));
     }
 }

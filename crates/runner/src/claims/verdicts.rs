@@ -44,7 +44,7 @@ impl Verdicts {
                 let case = Case { experiment, claim, baseline: baseline.contrast(place), effects };
                 let influences = case.influences(space);
                 let parameters = case.parameters(space, &influences);
-                (case.row(space, &influences), case.points(space.replicates()), parameters)
+                (case.row(space, &influences), case.points(space), parameters)
             })
             .collect();
         let mut tables = Self::default();
@@ -136,21 +136,21 @@ impl Case<'_> {
         (row, lacking)
     }
 
-    fn points(&self, replicates: u64) -> Vec<ClaimPointRow> {
+    fn points(&self, space: &SpaceSample) -> Vec<ClaimPointRow> {
         let region = self.claim.region(&self.experiment.alliance);
-        let row = |(point, effect): (u32, &Option<ContrastEffect>)| {
+        let row = |(&point, effect): (&u32, &Option<ContrastEffect>)| {
             let interval = effect.and_then(|effect| effect.interval);
             ClaimPointRow {
                 id: self.claim.id.clone(),
                 point,
-                n: effect.map_or(replicates, |effect| effect.n),
+                n: effect.map_or(space.replicates(), |effect| effect.n),
                 effect: effect.map(|effect| effect.effect),
                 low: interval.map(|(low, _)| low),
                 high: interval.map(|(_, high)| high),
                 finding: region.find(estimate(*effect)),
             }
         };
-        (0..).zip(self.effects).map(row).collect()
+        space.points().iter().zip(self.effects).map(row).collect()
     }
 
     /// The points at which there is an effect, and the effects.

@@ -212,7 +212,7 @@ pub(super) fn resolve(
     if let Some(stop) = &file.stop {
         stop.check(&known, replicates, &root.get("stop"))?;
     }
-    let space = space(&file, &resolved, root)?;
+    let space = space(&file, &resolved, &known, root)?;
     check_questions(&file, &known, design.as_ref(), root)?;
     let output = file.output.resolve(quarters, design.is_some(), &root.get("output"))?;
     let (reference, references) = references::resolve(&file, &names, root)?;
@@ -312,6 +312,7 @@ fn check_questions(
 fn space(
     file: &ConfigFile,
     scenarios: &[Resolved],
+    known: &Known<'_>,
     root: &Place<'_>,
 ) -> Result<Option<SpaceSpec>, ConfigError> {
     let varies = file.design.is_some() || file.uncertainty.is_some();
@@ -320,9 +321,9 @@ fn space(
             .get("space")
             .wrong_key("a space cannot be combined with a design or uncertain parameters", "the space")
             .help("keep one of the three: claims are judged at the configuration's parameters and over a space")),
-        Some(table) => table.resolve(scenarios, &root.get("space")).map(Some),
+        Some(table) => table.resolve(scenarios, known, &root.get("space")).map(Some),
         None if file.claim.is_empty() || varies => Ok(None),
-        None => SpaceTable::default().resolve(scenarios, &root.get("claim")).map(Some),
+        None => SpaceTable::default().resolve(scenarios, known, &root.get("claim")).map(Some),
     }
 }
 

@@ -41,6 +41,7 @@ mod settings;
 mod soundness;
 mod source;
 mod space;
+mod space_where;
 mod stop;
 mod table_remarks;
 mod uncertainty;
@@ -66,6 +67,7 @@ pub use settings::{Setting, Varying, is_implausible, is_switch, range_in_words, 
 pub use soundness::UnsoundExperiment;
 pub use source::Source;
 pub use space::{SpaceName, SpaceSpec, SpaceTable};
+pub use space_where::SpaceWhere;
 pub use stop::Stop;
 pub use uncertainty::UncertaintyTable;
 

@@ -14,7 +14,7 @@ use super::file::ConfigFile;
 use super::known::outcome_names;
 use super::parameters::{ParameterTable, about, group_of, groups, name_of};
 use super::scenarios::builtin_names;
-use crate::outcome::{Outcome, TRUST_OF};
+use crate::outcome::{Outcome, Risk, TRUST_OF};
 
 /// Returns the JSON Schema (draft 7, which editors know best) of a configuration.
 pub fn schema() -> Value {
@@ -186,6 +186,10 @@ pub(super) fn outcome(_: &mut SchemaGenerator) -> Schema {
 pub(super) fn outcomes(generator: &mut SchemaGenerator) -> Schema {
     let items = outcome(generator);
     json_schema!({ "type": "array", "items": items, "minItems": 1, "uniqueItems": true })
+}
+
+pub(super) fn risk(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "enum": Risk::ALL.map(Risk::name).to_vec() })
 }
 
 pub(super) fn outcome_alone(_: &mut SchemaGenerator) -> Schema {

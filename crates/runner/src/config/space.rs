@@ -9,10 +9,12 @@ use super::design::{DesignKind, DesignSpec, MAX_POINTS};
 use super::document::Place;
 use super::error::ConfigError;
 use super::experiment::{Experiment, whole};
+use super::known::Known;
 use super::output::OutputOptions;
 use super::parameters::{Origin, row, set_twice};
 use super::ranges::RangeTables;
 use super::scenarios::Resolved;
+use super::space_where::SpaceWhere;
 use super::uncertainty::{Varying, check_ends, keys_matching};
 use super::{ranges, schema};
 use crate::tally::MAX_REPLICATES;
@@ -43,6 +45,9 @@ pub struct SpaceTable {
     #[serde(default, skip_serializing_if = "RangeTables::is_empty")]
     #[schemars(schema_with = "schema::ranges")]
     pub ranges: RangeTables,
+    /// Points count only where all of these hold.
+    #[serde(default, rename = "where", skip_serializing_if = "Vec::is_empty")]
+    pub wheres: Vec<SpaceWhere>,
 }
 
 /// How the points of a space are chosen.
@@ -80,6 +85,7 @@ impl Default for SpaceTable {
             replicates: replicates(),
             vary: everything(),
             ranges: RangeTables::new(),
+            wheres: Vec::new(),
         }
     }
 }
@@ -94,6 +100,8 @@ pub struct SpaceSpec {
     pub design: DesignSpec,
     /// Replicates of each scenario at each point, at least 2.
     pub replicates: u64,
+    /// The points at which claims are judged: those where all of these hold.
+    pub wheres: Vec<SpaceWhere>,
 }
 
 impl SpaceTable {
@@ -101,6 +109,7 @@ impl SpaceTable {
     pub(super) fn resolve(
         &self,
         scenarios: &[Resolved],
+        known: &Known<'_>,
         place: &Place<'_>,
     ) -> Result<SpaceSpec, ConfigError> {
         let most = i64::from(MAX_POINTS);
@@ -124,7 +133,11 @@ impl SpaceTable {
             })
             .collect();
         check_ends(scenarios, &varying)?;
-        Ok(SpaceSpec { design: DesignSpec { kind, vary }, replicates })
+        for (index, own) in self.wheres.iter().enumerate() {
+            own.check(known, &place.get("where").at(index))?;
+        }
+        let wheres = self.wheres.clone();
+        Ok(SpaceSpec { design: DesignSpec { kind, vary }, replicates, wheres })
     }
 
     /// What varies in at least one scenario.
@@ -205,6 +218,7 @@ impl From<&SpaceSpec> for SpaceTable {
             replicates: i64::try_from(space.replicates).unwrap_or(i64::MAX),
             vary,
             ranges,
+            wheres: space.wheres.clone(),
         }
     }
 }
