@@ -3,11 +3,11 @@
 
     scripts/check_documents.py target/release/article5 [STUDY]...
 
-A STUDY is claims, screening, sensitivity or discovery; all of them if left out, which takes about
+A STUDY is claims, thresholds, screening, sensitivity or discovery; all of them if left out, which takes about
 three minutes on two cores, two of them for the claims. Needs nothing but Python 3.11.
 
 Checked are the tables, the blocks that quote the command, and the sentences that count or quote what
-these four runs give. What the documents quote of other runs (more points, another seed) is not
+these five runs give. What the documents quote of other runs (more points, another seed) is not
 checked. If a change is meant, write what is printed into the document.
 """
 
@@ -89,7 +89,7 @@ def claims(run):
     contradicted = {row["id"]: percent(row["share_reversed"]) for row in judged}
     yield (
         f"H1 is contradicted at the baseline and at {contradicted['H1']} % of the points, "
-        f"H2b at {contradicted['H2b']} % and H15c at {contradicted['H15c']} %"
+        f"H2b at {contradicted['H2b']} %, H2c at {contradicted['H2c']} % and H15c at {contradicted['H15c']} %"
     )
     strongest = next(row for row in read(run / "claim_parameters.csv") if row["id"] == "H6")
     correlation = number(strongest["rank_correlation"], 2)
@@ -102,6 +102,24 @@ def claims(run):
         f"`ironclad` at {named['ironclad']} %, `arm-and-talk` at {named['arm-and-talk']} %, "
         f"and the others at {percent(min(dominated.values()))} to {percent(max(dominated.values()))} %"
     )
+
+
+def thresholds(run):
+    points = read(run / "design.csv")
+    keys = [key for key in points[0] if key.startswith("measure.")]
+    tiered = [row for row in read(run / "risks.csv") if row["risk"] == "tiered"]
+    by = {(row["scenario"], row["point"]): row["by"] for row in tiered if row["quarter"] == "40"}
+    for row in read(run / "comparisons.csv"):
+        if row["outcome"] == "tiered":
+            point = points[int(row["point"])]
+            changed = [key for key in keys if point[key] != points[0][key]]
+            named = [f"`{key}` {point[key]}" for key in changed] or ["as everywhere else: 0.75, 0.2, 4"]
+            chances = [by[scenario, row["point"]] for scenario in ("no-guarantee", "article5-like")]
+            first, second, effect, low, high = (
+                number(100 * float(value), 1)
+                for value in [*chances, row["difference"], row["low"], row["high"]]
+            )
+            yield f"| {named[0]} | {first} | {second} | {effect} ({low}, {high}) |"
 
 
 def screening(run):
@@ -133,6 +151,7 @@ def discovery(run):
 
 STUDIES = {
     "claims": ("claims", "claims.md", claims),
+    "thresholds": ("run", "claims.md", thresholds),
     "screening": ("sensitivity", "sensitivity.md", screening),
     "sensitivity": ("sensitivity", "sensitivity.md", sensitivity),
     "discovery": ("sensitivity", "discovery.md", discovery),
