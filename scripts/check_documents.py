@@ -95,6 +95,24 @@ def claims(run):
     correlation = number(strongest["rank_correlation"], 2)
     yield f"the strongest, `{strongest['parameter']}`, has a rank correlation of {correlation}"
 
+    # The points of [[space.where]], and what is found there, from the tables of all points.
+    risks = [row for row in read(run / "space_risks.csv") if row["risk"] == "war_resumed"]
+    without = {row["point"]: float(row["by"]) for row in risks if row["scenario"] == "no-guarantee"}
+    counted = {point for point, by in without.items() if 0.40 <= by <= 0.89}
+    findings = {row["id"]: [] for row in judged}
+    for row in read(run / "claim_points.csv"):
+        if row["point"] in counted:
+            findings[row["id"]].append(row["finding"])
+
+    def share(claim, finding):
+        return percent(findings[claim].count(finding) / len(counted))
+
+    yield f"only {len(counted)} of the {len(without)} points have such a chance"
+    yield f"is contradicted at {share('H1', 'reversed')} % of them"
+    yield f"that backing away makes war less likely, at {share('H15c', 'reversed')} %"
+    yield f"H2a holds, at {share('H2a', 'holds')} %"
+    yield f"(H4a: {share('H4a', 'holds')} / {share('H4a', 'reversed')} %)"
+
     dominated = {row["scenario"]: float(row["dominated_share"]) for row in read(run / "decisions.csv")}
     named = {name: percent(dominated.pop(name)) for name in ("no-guarantee", "ironclad", "arm-and-talk")}
     yield (
