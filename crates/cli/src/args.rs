@@ -3,19 +3,21 @@
 mod chart;
 mod cluster;
 mod number;
+mod threads;
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use article5_runner::journal::SAVE_INTERVAL;
 use article5_runner::partial::{NotAShard, Shard};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use cluster::{Divided, Slurm, Status, Submit};
-pub(crate) use number::MAX_THREADS;
+pub(crate) use threads::Threads;
 
 use crate::exit::Failure;
-use number::{ANY, POINTS, REPLICATES, SEEDS, THREADS, within};
+use number::{ANY, POINTS, REPLICATES, SEEDS, within};
 
 /// How the command may end, for the end of its help.
 const EXIT_CODES: &str = "Exit codes: 0, done; 1, the system failed, as with a full disk; 2, the input is at fault \
@@ -111,28 +113,36 @@ pub(crate) struct Question {
 /// How a command works.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Work {
-    /// Threads to use; if left out, those that a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = within::<u16>(THREADS), allow_negative_numbers = true)]
-    pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
     /// Replace the run's folder if it is there, and start unfinished work over.
     #[arg(long)]
     pub(crate) force: bool,
     /// Seconds between saves of finished work: a run that is killed loses no more than that.
     #[arg(long, value_name = "SECONDS", default_value_t = SAVE_INTERVAL.as_secs(), value_parser = within::<u64>(ANY), allow_negative_numbers = true)]
-    pub(crate) save_every: u64,
+    save_every: u64,
     #[command(flatten)]
     pub(crate) verbosity: Verbosity,
 }
 
+impl Work {
+    /// The time between saves of finished work.
+    pub(crate) fn save_every(&self) -> Duration {
+        Duration::from_secs(self.save_every)
+    }
+}
+
 #[derive(Debug, Args)]
+#[command(mut_arg("threads", |threads| threads.help(
+    "Threads to plan for; if left out, those that a scheduler gives, or all cores"
+)))]
 pub(crate) struct Check {
     /// The configuration, a TOML file.
     pub(crate) config: PathBuf,
     #[command(flatten)]
     pub(crate) changes: Changes,
-    /// Threads to plan for; if left out, those that a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = within::<u16>(THREADS), allow_negative_numbers = true)]
-    pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
     /// As JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -152,9 +162,8 @@ pub(crate) struct Merge {
     /// The partials, or the folder that they are in.
     #[arg(required = true, value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
-    /// Threads to use; if left out, those that a scheduler gives, or all cores.
-    #[arg(long, value_name = "N", value_parser = within::<u16>(THREADS), allow_negative_numbers = true)]
-    pub(crate) threads: Option<u16>,
+    #[command(flatten)]
+    pub(crate) threads: Threads,
     /// The run's folder; `output/NAME` if left out.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,

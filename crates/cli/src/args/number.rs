@@ -8,7 +8,7 @@ use article5_runner::tally::MAX_REPLICATES;
 
 /// The most threads that may be asked for: more than the cores of almost any machine, and few
 /// enough to be started.
-pub(crate) const MAX_THREADS: u16 = 1024;
+pub(super) const MAX_THREADS: u16 = 1024;
 
 /// The numbers of threads.
 pub(super) const THREADS: RangeInclusive<u64> = 1..=MAX_THREADS as u64;

@@ -1,9 +1,7 @@
 //! Running a batch to its end: units into the journal, tables, charts, manifest.
 
-use std::ffi::OsString;
 use std::fmt;
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -14,45 +12,37 @@ use article5_runner::journal::Journal;
 use article5_runner::numbers::counted;
 use article5_runner::partial::Merge;
 use article5_runner::tables::{Manifest, RunFolder};
-use article5_runner::workplace::Workplace;
+use article5_runner::workplace::{Task, Workplace};
 use cpu_time::ProcessTime;
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 
+use super::destination::of_answer;
 use super::plot::draw;
 use super::sensitivity::is_answerable;
-use crate::args::{MAX_THREADS, Verbosity, Work};
+use crate::args::{Threads, Verbosity};
 use crate::exit::{Failure, stopped};
 use crate::say::{self, tell};
 use crate::signals::stop_on_signals;
-
-/// Where runs go unless told otherwise.
-pub(crate) const OUTPUT: &str = "output";
 
 /// A batch and where it goes.
 pub(crate) struct Batch<'a> {
     pub(crate) ensemble: &'a Ensemble<'a>,
     /// The run's folder.
     pub(crate) target: &'a Path,
-    pub(crate) work: Work,
+    /// Whether it replaces a run that is there.
+    pub(crate) force: bool,
+    pub(crate) threads: Threads,
+    pub(crate) verbosity: Verbosity,
     /// The command that works on it.
     pub(crate) command: &'static str,
 }
 
 impl Batch<'_> {
-    pub(crate) fn threads(&self) -> usize {
-        threads(self.work.threads)
-    }
-
-    /// The time between saves of finished work.
-    pub(crate) fn save_every(&self) -> Duration {
-        Duration::from_secs(self.work.save_every)
-    }
-
     /// Runs what is left to do, and puts the run's folder in its place. Whatever stops it, finished
-    /// work stays in the workplace.
-    pub(crate) fn run(&self, place: Workplace) -> Result<(), Failure> {
+    /// work stays in the workplace, where it is saved every so often.
+    pub(crate) fn run(&self, place: Workplace, save_every: Duration) -> Result<(), Failure> {
         let clock = Clock::start();
-        let done = self.fill(&place, &clock);
+        let done = self.fill(&place, save_every, &clock);
         match done {
             Ok(done) => {
                 clear_up(place, self.target);
@@ -62,13 +52,18 @@ impl Batch<'_> {
         }
     }
 
-    fn fill(&self, place: &Workplace, clock: &Clock) -> Result<Done, Failure> {
+    fn fill(
+        &self,
+        place: &Workplace,
+        save_every: Duration,
+        clock: &Clock,
+    ) -> Result<Done, Failure> {
         place.clear_away()?;
-        tell_remarks(self.ensemble.experiment(), self.work.verbosity);
+        tell_remarks(self.ensemble.experiment(), self.verbosity);
         let stop = stop_on_signals();
-        let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
+        let mut folder = RunFolder::begin_in(place.path(), self.target, self.force)?;
         let (mut journal, filled) =
-            pool(self.threads())?.install(|| self.compute(place, &mut folder, &stop))?;
+            self.pool()?.install(|| self.compute(place, save_every, &mut folder, &stop))?;
         let done = filled.and_then(|filled| self.finish(folder, filled, clock));
         if done.is_err() {
             journal.save_complete()?;
@@ -88,11 +83,11 @@ impl Batch<'_> {
 
     fn fill_merged(&self, place: &Workplace, mut parts: Merge) -> Result<Done, Failure> {
         let clock = Clock::start();
-        tell_remarks(self.ensemble.experiment(), self.work.verbosity);
+        tell_remarks(self.ensemble.experiment(), self.verbosity);
         let stop = stop_on_signals();
-        let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
+        let mut folder = RunFolder::begin_in(place.path(), self.target, self.force)?;
         let mut tables = RunTables::begin(self.ensemble, &folder)?;
-        let filled = pool(self.threads())?.install(|| {
+        let filled = self.pool()?.install(|| {
             while let Some((point, tally)) = parts.next_point()? {
                 if stop.load(Ordering::Relaxed) {
                     return Err(stopped());
@@ -109,11 +104,12 @@ impl Batch<'_> {
     fn compute(
         &self,
         place: &Workplace,
+        save_every: Duration,
         folder: &mut RunFolder,
         stop: &AtomicBool,
     ) -> Result<(Journal, Result<Filled, Failure>), Failure> {
         let (mut batch, start) =
-            ResumableRun::open(self.ensemble, place.path(), folder, self.save_every())?;
+            ResumableRun::open(self.ensemble, place.path(), folder, save_every)?;
         let bar = self.progress(start.replicates(self.ensemble), 1);
         let control = RunControl { progress: &|finished| bar.inc(finished), stop };
         let done = batch.run(start, control);
@@ -134,17 +130,22 @@ impl Batch<'_> {
         if experiment.output.charts {
             draw(experiment, &filled.tables, &mut folder)?;
         }
-        let mut manifest = clock.manifest(experiment, self.threads(), self.command);
+        let mut manifest = clock.manifest(experiment, self.threads.number(), self.command);
         manifest.replicates = filled.replicates.1;
         let seconds = manifest.wall_seconds;
         folder.finish(manifest)?;
         Ok(Done { seconds, filled })
     }
 
+    /// Starts the threads to run on.
+    pub(crate) fn pool(&self) -> Result<rayon::ThreadPool, Failure> {
+        pool(self.threads.number())
+    }
+
     /// A progress bar for one of `of` shards, shown if somebody is watching.
     pub(crate) fn progress(&self, finished: u64, of: u32) -> ProgressBar {
         let all = self.ensemble.size();
-        progress_bar(self.work.verbosity, all / u64::from(of.max(1))).with_position(finished)
+        progress_bar(self.verbosity, all / u64::from(of.max(1))).with_position(finished)
     }
 
     /// The closing words.
@@ -154,7 +155,7 @@ impl Batch<'_> {
         let Done { seconds, filled } = done;
         let (fewest, n) = filled.replicates;
         let mut words = String::new();
-        if self.work.verbosity.json {
+        if self.verbosity.json {
             let mut summary = serde_json::json!({
                 "run": self.target.to_string_lossy(),
                 "scenarios": scenarios,
@@ -167,7 +168,7 @@ impl Batch<'_> {
                 summary["fewest_replicates"] = fewest.into();
             }
             words = format!("{summary}\n");
-        } else if !self.work.verbosity.quiet {
+        } else if !self.verbosity.quiet {
             let points = if points > 1 { format!(" × {points} points") } else { String::new() };
             let n = if fewest < n { format!("{fewest} to {n}") } else { n.to_string() };
             let target = self.target.display();
@@ -180,26 +181,18 @@ impl Batch<'_> {
             if experiment.over_space().is_some() {
                 words += &format!(
                     "`article5 claims` with `--out {}` judges the claims of the configuration\n",
-                    say::word(&beside(self.target, "claims"))
+                    say::word(&of_answer(self.target, Task::Claims))
                 );
             }
             if is_answerable(experiment) {
                 words += &format!(
                     "`article5 sensitivity` with `--out {}` analyses the design of the configuration\n",
-                    say::word(&beside(self.target, "sensitivity"))
+                    say::word(&of_answer(self.target, Task::Sensitivity))
                 );
             }
         }
         say::close(self.target, &words)
     }
-}
-
-/// Where the answers of a further command can go, as the run has its own name.
-fn beside(target: &Path, command: &str) -> PathBuf {
-    let mut name = target.file_name().map_or_else(OsString::new, OsString::from);
-    name.push("-");
-    name.push(command);
-    target.with_file_name(name)
 }
 
 /// Says what the results will not mean, before they are computed; the manifest says it too.
@@ -270,14 +263,6 @@ pub(crate) fn progress_bar(verbosity: Verbosity, replicates: u64) -> ProgressBar
         let _ = write!(to, "{}", HumanCount(state.per_sec() as u64));
     }));
     bar
-}
-
-/// How many threads to use: as many as asked for, or as a scheduler gives, or as there are cores.
-pub(crate) fn threads(asked: Option<u16>) -> usize {
-    let given = || std::env::var("SLURM_CPUS_PER_TASK").ok()?.parse().ok();
-    let threads = asked.or_else(given).filter(|threads| (1..=MAX_THREADS).contains(threads));
-    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    threads.map_or_else(cores, usize::from)
 }
 
 /// Starts the threads to run on.

@@ -1,7 +1,6 @@
 //! `article5 check`: the plan of a batch and what running it would take.
 
 use std::io::Write;
-use std::path::Path;
 use std::time::Duration;
 
 use article5_plot::{Options, Provenance, charts};
@@ -14,8 +13,9 @@ use article5_runner::sensitivity::{Survey, subjects};
 use indicatif::{HumanCount, HumanDuration};
 use serde_json::json;
 
-use super::batch::{Clock, OUTPUT, pool, threads};
+use super::batch::{Clock, pool};
 use super::configuration::Configuration;
+use super::destination;
 use super::plot::chart_files;
 use super::sensitivity::is_answerable;
 use crate::args::{Check, Format};
@@ -29,7 +29,7 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
     let Configuration { experiment, .. } =
         Configuration::read(&arguments.config, arguments.changes)?;
     let ensemble = Ensemble::new(&experiment)?;
-    let threads = threads(arguments.threads);
+    let threads = arguments.threads.number();
     let pool = pool(threads)?;
     let measure = || Forecast::measure(&ensemble, u32::try_from(threads).unwrap_or(u32::MAX));
     let mut estimate = pool.install(measure)?;
@@ -112,7 +112,7 @@ fn tell(
     writeln!(out, "time         about {} on {threads}", words(estimate.seconds))?;
     writeln!(out, "memory       about {}", megabytes(estimate.memory_bytes))?;
     writeln!(out, "output       about {}", megabytes(estimate.output_bytes))?;
-    let target = Path::new(OUTPUT).join(&experiment.name);
+    let target = destination::unnamed(experiment);
     if target.exists() {
         writeln!(out, "note: `{}` already exists", target.display())?;
     }

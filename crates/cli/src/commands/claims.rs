@@ -10,7 +10,8 @@ use article5_runner::workplace::{Task, Workplace};
 
 use super::batch::progress_bar;
 use super::configuration::Configuration;
-use super::inquiry::{Inquiry, target};
+use super::destination;
+use super::inquiry::Inquiry;
 use super::verdicts::{dominance, table, together};
 use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
@@ -28,7 +29,7 @@ pub(crate) fn claims(question: &Question) -> Result<(), Failure> {
     if question.changes.replicates.is_some() && !question.work.verbosity.quiet {
         say_what_stays(&over_space);
     }
-    let target = target(question, experiment);
+    let target = destination::of_run(question.out.as_deref(), experiment);
     let inquiry = Inquiry { experiment, target: &target, work: question.work, command: "claims" };
     judge(&inquiry, &over_space, inquiry.begin(Task::Claims)?)
 }

@@ -1,18 +1,18 @@
 //! What the commands that answer questions share: `claims` and `sensitivity`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::Ensemble;
 use article5_runner::notes::{Found, Notes};
-use article5_runner::tables::{Manifest, RunFolder, Tables, behind_link, may_take};
+use article5_runner::tables::{Manifest, RunFolder, Tables};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Clock, OUTPUT, clear_up, leave, pool, tell_remarks, threads};
+use super::batch::{Clock, clear_up, leave, pool, tell_remarks};
+use super::destination;
 use super::plot::draw;
-use crate::args::{Question, Work};
+use crate::args::Work;
 use crate::exit::Failure;
 use crate::signals::stop_on_signals;
 
@@ -26,18 +26,10 @@ pub(crate) struct Inquiry<'a> {
     pub(crate) command: &'static str,
 }
 
-/// The folder into which the answer to a question is put.
-pub(crate) fn target(question: &Question, experiment: &Experiment) -> PathBuf {
-    let named = || Path::new(OUTPUT).join(&experiment.name);
-    behind_link(question.out.clone().unwrap_or_else(named))
-}
-
 impl Inquiry<'_> {
     /// Begins to work on the question.
     pub(crate) fn begin(&self, task: Task) -> Result<Workplace, Failure> {
-        Workplace::may_be_called(self.target)?;
-        may_take(self.target, self.work.force)?;
-        Ok(Workplace::begin(task, self.target, self.experiment, self.work.force)?)
+        destination::begin(task, self.target, self.experiment, self.work.force)
     }
 
     /// Works on the question, and puts the run's folder in its place, whole or not at all: `answer`
@@ -65,7 +57,7 @@ impl Inquiry<'_> {
         + Send,
     ) -> Result<(T, Manifest), Failure> {
         let (clock, stop) = (Clock::start(), stop_on_signals());
-        let threads = threads(self.work.threads);
+        let threads = self.work.threads.number();
         place.clear_away()?;
         tell_remarks(self.experiment, self.work.verbosity);
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.work.force)?;
@@ -86,11 +78,6 @@ impl Inquiry<'_> {
         ensemble: &Ensemble<'_>,
         possible: impl Fn(&[f64]) -> bool,
     ) -> Result<(Notes, Found), Failure> {
-        Ok(Notes::open(
-            &place.path().join(name),
-            ensemble,
-            possible,
-            Duration::from_secs(self.work.save_every),
-        )?)
+        Ok(Notes::open(&place.path().join(name), ensemble, possible, self.work.save_every())?)
     }
 }

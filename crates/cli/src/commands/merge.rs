@@ -3,14 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use article5_runner::ensemble::Ensemble;
-use article5_runner::journal::SAVE_INTERVAL;
 use article5_runner::shards::{self, ShardFolder};
-use article5_runner::tables::{behind_link, may_take};
-use article5_runner::workplace::Workplace;
 
-use super::batch::{Batch, OUTPUT};
+use super::batch::Batch;
 use super::configuration::Configuration;
-use crate::args::{Merge, Work};
+use super::destination;
+use crate::args::Merge;
 use crate::exit::Failure;
 
 /// Merges partials into exactly the tables of an undivided run.
@@ -18,15 +16,17 @@ pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
     let (folder, partials) = find(&arguments.parts)?;
     let Configuration { experiment, .. } = Configuration::written(folder.configuration()?)?;
     let ensemble = Ensemble::new(&experiment)?;
-    let named = || Path::new(OUTPUT).join(&experiment.name);
-    let target = behind_link(arguments.out.clone().unwrap_or_else(named));
-    Workplace::may_be_called(&target)?;
-    may_take(&target, arguments.force)?;
+    let target = destination::of_run(arguments.out.as_deref(), &experiment);
+    destination::check(&target, arguments.force)?;
     let parts = shards::merge(&partials, &ensemble)?;
-    let Merge { threads, force, verbosity, .. } = *arguments;
-    // A merge saves nothing half way.
-    let work = Work { threads, force, verbosity, save_every: SAVE_INTERVAL.as_secs() };
-    let batch = Batch { ensemble: &ensemble, target: &target, work, command: "merge" };
+    let batch = Batch {
+        ensemble: &ensemble,
+        target: &target,
+        force: arguments.force,
+        threads: arguments.threads,
+        verbosity: arguments.verbosity,
+        command: "merge",
+    };
     batch.merge(parts)?;
     // Every shard is done: what killed processes left behind is of no use, and what cannot be
     // removed is in nobody's way.

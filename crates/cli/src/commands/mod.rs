@@ -4,6 +4,7 @@ mod batch;
 mod check;
 mod claims;
 mod configuration;
+mod destination;
 mod generate;
 mod inquiry;
 mod list;

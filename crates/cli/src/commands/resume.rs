@@ -4,16 +4,15 @@ use std::path::Path;
 
 use article5_runner::config::{CONFIGURATION_FILE, Experiment, Source};
 use article5_runner::ensemble::Ensemble;
-use article5_runner::tables::{
-    FolderError, Manifest, STORY_FILE, behind_link, may_take, read_manifest,
-};
+use article5_runner::tables::{FolderError, Manifest, STORY_FILE, may_take, read_manifest};
 use article5_runner::workplace::{Task, Workplace, WorkplaceError};
 
 use super::batch::{Batch, clear_up};
 use super::configuration::Configuration;
+use super::destination::of_unfinished;
 use super::inquiry::Inquiry;
 use super::{claims, sensitivity};
-use crate::args::{Resume, Verbosity};
+use crate::args::{Resume, Verbosity, Work};
 use crate::exit::Failure;
 use crate::say;
 
@@ -23,7 +22,7 @@ const RESUME: &str = "resume";
 /// Goes on with a run where it was stopped; what is finished is not run again.
 pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     let mut work = arguments.work;
-    let target = behind_link(Workplace::target(&arguments.run));
+    let target = of_unfinished(&arguments.run);
     let (place, experiment) = match Workplace::open(&target) {
         // It was stopped while it cleared up.
         Err(WorkplaceError::NotThere(place)) => match read_manifest(&target).ok() {
@@ -53,8 +52,11 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
         }
         Task::Run => {
             let ensemble = Ensemble::new(&experiment)?;
-            let batch = Batch { ensemble: &ensemble, target: &target, work, command: RESUME };
-            batch.run(place)
+            let Work { force, threads, verbosity, .. } = work;
+            let command = RESUME;
+            let batch =
+                Batch { ensemble: &ensemble, target: &target, force, threads, verbosity, command };
+            batch.run(place, work.save_every())
         }
     }
 }

@@ -1,53 +1,51 @@
 //! `article5 run`: the main job, whole or one shard of it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use article5_runner::ensemble::{Ensemble, EnsembleError, RunControl};
 use article5_runner::journal::Journal;
 use article5_runner::partial::Shard;
 use article5_runner::shards::{ShardFolder, ShardState};
-use article5_runner::tables::{behind_link, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Batch, OUTPUT, clear_up, pool};
+use super::batch::{Batch, clear_up};
 use super::configuration::Configuration;
-use crate::args::Run;
+use super::destination;
+use crate::args::{Run, Work};
 use crate::exit::Failure;
 use crate::say;
 use crate::signals::stop_on_signals;
-
-/// What is added to a run's name for the folder of its shards.
-pub(super) const SHARDS: &str = ".shards";
 
 /// Runs a batch: checks everything first, writes the folder at the end, whole or not at all.
 pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
     let configuration = Configuration::read(&arguments.config, arguments.changes)?;
     let experiment = &configuration.experiment;
     let ensemble = Ensemble::new(experiment)?;
-    let name = match arguments.shard {
-        None => experiment.name.clone(),
-        Some(_) => format!("{}{SHARDS}", experiment.name),
+    let out = arguments.out.as_deref();
+    let target = match arguments.shard {
+        None => destination::of_run(out, experiment),
+        Some(_) => destination::of_shards(out, experiment),
     };
-    let target = arguments.out.clone().unwrap_or_else(|| Path::new(OUTPUT).join(name));
-    let target = if arguments.shard.is_none() { behind_link(target) } else { target };
+    let Work { force, threads, verbosity, .. } = arguments.work;
+    let save_every = arguments.work.save_every();
     let batch =
-        Batch { ensemble: &ensemble, target: &target, work: arguments.work, command: "run" };
+        Batch { ensemble: &ensemble, target: &target, force, threads, verbosity, command: "run" };
     match &arguments.shard {
         None => {
-            Workplace::may_be_called(&target)?;
-            may_take(&target, arguments.work.force)?;
-            batch.run(Workplace::begin(Task::Run, &target, experiment, arguments.work.force)?)
+            let place = destination::begin(Task::Run, &target, experiment, force)?;
+            batch.run(place, save_every)
         }
         Some(choice) => {
             let shard = choice.shard()?;
             refuse_to_divide(&configuration)?;
-            run_shard(&batch, shard)
+            run_shard(&batch, shard, save_every)
         }
     }
 }
 
 /// Runs one shard, goes on with it, or finds that it is done.
-fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
+fn run_shard(batch: &Batch<'_>, shard: Shard, save_every: Duration) -> Result<(), Failure> {
     let (ensemble, experiment) = (batch.ensemble, batch.ensemble.experiment());
     let folder = ShardFolder::create(batch.target, experiment)?;
     folder.divide(shard.of)?;
@@ -64,10 +62,10 @@ fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
     let place = Workplace::of_shard(&target, experiment)?;
     place.clear_away()?;
     let stop = stop_on_signals();
-    let (mut journal, start) = Journal::open(place.path(), ensemble, shard, batch.save_every())?;
+    let (mut journal, start) = Journal::open(place.path(), ensemble, shard, save_every)?;
     let bar = batch.progress(start.replicates(ensemble), shard.of);
     let control = RunControl { progress: &|finished| bar.inc(finished), stop: &stop };
-    let done = pool(batch.threads())?.install(|| ensemble.run_from(start, control, &mut journal));
+    let done = batch.pool()?.install(|| ensemble.run_from(start, control, &mut journal));
     bar.finish_and_clear();
     let done = done.map_err(Failure::from).and_then(|()| publish(&mut journal, &folder));
     if let Err(failure) = done {
@@ -118,7 +116,7 @@ fn close_shard(batch: &Batch<'_>, shard: Shard, what: &str) -> Result<(), Failur
     let json =
         || serde_json::json!({ "shard": shard.to_string(), "partial": path.to_string_lossy() });
     let prose = || format!("shard {shard} {what}: {}", path.display());
-    say::close(&path, &say::words(batch.work.verbosity, json, prose))
+    say::close(&path, &say::words(batch.verbosity, json, prose))
 }
 
 /// Refuses to divide a run that decides as it goes how long it will be.

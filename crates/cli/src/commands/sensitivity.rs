@@ -9,7 +9,8 @@ use article5_runner::workplace::{Task, Workplace};
 
 use super::batch::progress_bar;
 use super::configuration::{Configuration, Refused};
-use super::inquiry::{Inquiry, target};
+use super::destination;
+use super::inquiry::Inquiry;
 use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
 use crate::say;
@@ -22,7 +23,7 @@ pub(crate) fn sensitivity(question: &Question) -> Result<(), Failure> {
     let configuration = Configuration::read(&question.config, question.changes)?;
     let experiment = &configuration.experiment;
     let subjects = asked(&configuration)?;
-    let target = target(question, experiment);
+    let target = destination::of_run(question.out.as_deref(), experiment);
     let inquiry =
         Inquiry { experiment, target: &target, work: question.work, command: "sensitivity" };
     analyse(&inquiry, subjects, inquiry.begin(Task::Sensitivity)?)

@@ -11,10 +11,11 @@ use article5_runner::estimate::Forecast;
 use article5_runner::partial::MAX_SHARDS;
 use article5_runner::shards::{Division, ShardFolder, ShardsError, Submission, ranges};
 
-use super::batch::{OUTPUT, pool};
+use super::batch::pool;
 use super::configuration::Configuration;
+use super::destination;
 use super::progress::{NoAnswer, queued};
-use super::run::{SHARDS, refuse_to_divide};
+use super::run::refuse_to_divide;
 use crate::args::Slurm;
 use crate::exit::Failure;
 use crate::say::word;
@@ -34,17 +35,13 @@ const SHARD_SECONDS: f64 = 300.0;
 /// The fewest shards: with fewer, the slowest node decides when the run is done.
 const MIN_SHARDS: u32 = 8;
 
-/// The folder of the merged run within that of the shards.
-const RUN: &str = "run";
-
 /// Submits what is missing from a run, and a merge to follow it.
 pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     let configuration = Configuration::read(&arguments.config, arguments.changes)?;
     let experiment = &configuration.experiment;
     let ensemble = Ensemble::new(experiment)?;
     refuse_to_divide(&configuration)?;
-    let named = || Path::new(OUTPUT).join(format!("{}{SHARDS}", experiment.name));
-    let path = arguments.out.clone().unwrap_or_else(named);
+    let path = destination::of_shards(arguments.out.as_deref(), experiment);
     // A path that the scripts cannot name is refused before anything is created.
     settings(&std::path::absolute(&path)?, 0)?;
     let folder = ShardFolder::create(&path, experiment)?;
@@ -57,8 +54,9 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     let division = Division::of(&folder, &ensemble, shards);
     let missing = division.missing.clone();
     division.accept(&folder)?;
-    if path.join(RUN).exists() {
-        writeln!(io::stdout(), "nothing is missing: the run is in {}", path.join(RUN).display())?;
+    let run = destination::of_merge(&path);
+    if run.exists() {
+        writeln!(io::stdout(), "nothing is missing: the run is in {}", run.display())?;
         return Ok(());
     }
     if let Some((job, queued)) = at_work(&folder, arguments.dry_run)? {
@@ -80,7 +78,7 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
         "{count} of {shards} shards are submitted; `article5 status {}` says how far they have got",
         word(&path)
     )?;
-    Ok(writeln!(out, "the run will be in {}/{RUN}", path.display())?)
+    Ok(writeln!(out, "the run will be in {}", run.display())?)
 }
 
 /// Hands the missing shards to Slurm as an array, and a merge to follow them.
