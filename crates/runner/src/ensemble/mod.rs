@@ -31,7 +31,7 @@ pub use precision::half_width;
 pub(crate) use round::MAX_WAITING;
 
 /// Why an experiment did not run to the end.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum EnsembleError {
     /// Code has turned the experiment into something that no configuration could describe.
     #[error(transparent)]

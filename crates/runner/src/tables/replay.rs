@@ -80,11 +80,10 @@ impl Ensemble<'_> {
                     let lines = (first..replicates.min(first + AT_A_TIME))
                         .into_par_iter()
                         .map_init(
-                            || self.models(point).ok(),
+                            || self.models(point),
                             |models, nth| match models {
-                                Some(models) => rows(single(nth), models),
-                                // The same refusal again, here where it can be handed on.
-                                None => rows(single(nth), &mut self.models(point)?),
+                                Ok(models) => rows(single(nth), models),
+                                Err(refused) => Err(refused.clone()),
                             },
                         )
                         .collect::<Result<Vec<_>, _>>()
