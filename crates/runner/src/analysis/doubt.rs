@@ -2,7 +2,7 @@
 //! it.
 
 use serde::{Deserialize, Serialize};
-use strum::{VariantArray, VariantNames};
+use strum::{IntoStaticStr, VariantArray, VariantNames};
 
 use super::Estimate;
 
@@ -41,25 +41,46 @@ pub enum Doubt {
     Noise,
 }
 
-/// What narrows an interval best.
-///
-/// Twice the design halves the bootstrap's part of the variance, and twice the replicates the
-/// jackknife's. Either costs the same, so the larger part decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remedy {
-    /// More base points or trajectories.
-    Design,
-    /// More replicates.
+/// That of which more is needed.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    VariantNames,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Want {
+    /// Base points of a Sobol design.
+    Points,
+    /// Trajectories of a Morris design.
+    Trajectories,
+    /// Replicates at each point.
     Replicates,
 }
 
-impl Remedy {
-    /// The remedy if replicates account for this share of the variance.
+impl Want {
+    /// What narrows an interval best, if replicates account for this share of its variance and the
+    /// design is made of these units.
+    ///
+    /// Twice the design halves the bootstrap's part of the variance, and twice the replicates the
+    /// jackknife's. Either costs the same, so the larger part decides.
     #[must_use]
-    pub fn of(replicate_share: f64) -> Self {
+    pub fn most(replicate_share: f64, units: Self) -> Self {
         /// Above this the replicates' part is the larger one.
         const HALF: f64 = 0.5;
-        if replicate_share > HALF { Self::Replicates } else { Self::Design }
+        if replicate_share > HALF { Self::Replicates } else { units }
+    }
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -100,12 +121,13 @@ mod tests {
 
     #[test]
     fn the_larger_part_of_the_variance_is_what_the_remedy_narrows() {
-        let remedy =
-            |design, replicates| Remedy::of(Variances { design, replicates }.replicate_share());
-        assert_eq!(remedy(0.01, 0.03), Remedy::Replicates);
-        assert_eq!(remedy(0.03, 0.01), Remedy::Design);
-        assert_eq!(remedy(0.01, 0.0), Remedy::Design);
-        assert_eq!(remedy(0.25, 0.25), Remedy::Design);
+        let remedy = |design, replicates| {
+            Want::most(Variances { design, replicates }.replicate_share(), Want::Trajectories)
+        };
+        assert_eq!(remedy(0.01, 0.03), Want::Replicates);
+        assert_eq!(remedy(0.03, 0.01), Want::Trajectories);
+        assert_eq!(remedy(0.01, 0.0), Want::Trajectories);
+        assert_eq!(remedy(0.25, 0.25), Want::Trajectories);
         assert_eq!(Variances::default().replicate_share(), 0.0);
     }
 }

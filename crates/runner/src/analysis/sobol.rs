@@ -34,7 +34,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1};
 
-use super::doubt::{Doubt, Remedy, Variances};
+use super::doubt::{Doubt, Variances, Want};
 use super::noise::{Noisy, jackknife};
 use super::{AnalysisError, Estimate, Noise, variance};
 use crate::random::{Draws, Purpose};
@@ -70,10 +70,12 @@ impl SobolIndex {
     /// Says what is doubtful about the two indices, and what would settle it. An index below 0 says
     /// more than a wide interval, and the total index more than the first.
     #[must_use]
-    pub fn doubt(&self) -> Option<(Doubt, Remedy)> {
+    pub fn doubt(&self) -> Option<(Doubt, Want)> {
         let indices =
             [(self.total, self.total_from_replicates), (self.first, self.first_from_replicates)];
-        let doubted = |(index, share): (Estimate, f64)| Some((index.doubt()?, Remedy::of(share)));
+        let doubted = |(index, share): (Estimate, f64)| {
+            Some((index.doubt()?, Want::most(share, Want::Points)))
+        };
         let doubts = || indices.into_iter().filter_map(doubted);
         doubts().find(|(doubt, _)| *doubt == Doubt::Negative).or_else(|| doubts().next())
     }

@@ -4,7 +4,7 @@ use super::discovery::{Discovered, discover};
 use super::indices::{Indices, indices};
 use super::survey::{Subject, Survey};
 use crate::analysis::AnalysisError;
-use crate::config::{CONFIGURATION_FILE, Experiment};
+use crate::config::{CONFIGURATION_FILE, DiscoverySpec, Experiment, SensitivitySpec};
 use crate::outcome::Quantity;
 use crate::tables::rows::{BoxRow, SensitivityRow};
 use crate::tables::{FolderError, RunFolder, Tables, alliance_rows, codebook};
@@ -44,24 +44,37 @@ pub struct Answers<'a> {
 /// `[discovery]`.
 #[must_use]
 pub fn subjects(experiment: &Experiment) -> Vec<Subject> {
+    let outcomes = experiment.sensitivity.iter().flat_map(|spec| sensitive(experiment, spec));
+    let sought = experiment.discovery.iter().filter_map(|spec| sought(experiment, spec));
+    outcomes.chain(sought).collect()
+}
+
+/// The outcomes of `[sensitivity]`.
+fn sensitive(experiment: &Experiment, spec: &SensitivitySpec) -> Vec<Subject> {
+    let (scenario, reference) = (spec.scenario.as_deref(), spec.reference.as_deref());
+    let of = |outcome: &String| subject(experiment, scenario, reference, outcome);
+    spec.outcomes.iter().filter_map(of).collect()
+}
+
+/// The outcome of `[discovery]`.
+fn sought(experiment: &Experiment, spec: &DiscoverySpec) -> Option<Subject> {
+    let (scenario, reference) = (spec.scenario.as_deref(), spec.reference.as_deref());
+    subject(experiment, scenario, reference, &spec.outcome)
+}
+
+fn subject(
+    experiment: &Experiment,
+    scenario: Option<&str>,
+    reference: Option<&str>,
+    outcome: &str,
+) -> Option<Subject> {
     let place = |name: &str| experiment.scenarios.iter().position(|own| own.name == name);
-    let subject = |scenario: Option<&str>, reference: Option<&str>, outcome: &str| {
-        Some(Subject {
-            // If it is left out, there is only one.
-            scenario: scenario.map_or(Some(0), place)?,
-            reference: reference.and_then(place),
-            quantity: Quantity::named(outcome, &experiment.alliance)?,
-        })
-    };
-    let sensitivity = experiment.sensitivity.iter().flat_map(|own| {
-        let of = |outcome| subject(own.scenario.as_deref(), own.reference.as_deref(), outcome);
-        own.outcomes.iter().filter_map(move |outcome: &String| of(outcome))
-    });
-    let discovery = experiment
-        .discovery
-        .iter()
-        .filter_map(|own| subject(own.scenario.as_deref(), own.reference.as_deref(), &own.outcome));
-    sensitivity.chain(discovery).collect()
+    Some(Subject {
+        // If it is left out, there is only one.
+        scenario: scenario.map_or(Some(0), place)?,
+        reference: reference.and_then(place),
+        quantity: Quantity::named(outcome, &experiment.alliance)?,
+    })
 }
 
 impl<'a> Answers<'a> {
@@ -73,15 +86,13 @@ impl<'a> Answers<'a> {
     /// read.
     pub fn new(survey: &'a Survey<'a>) -> Result<Self, AnalysisError> {
         let experiment = survey.ensemble().experiment();
-        let asked = experiment.sensitivity.as_ref();
-        // What is sought is also a subject of the survey, after these.
-        let outcomes = asked.map_or(0, |spec| spec.outcomes.len());
-        let indices = match asked {
-            Some(spec) => indices(survey, outcomes, spec.resamples as usize)?,
+        let indices = match &experiment.sensitivity {
+            Some(spec) => indices(survey, &sensitive(experiment, spec), spec.resamples as usize)?,
             None => Vec::new(),
         };
-        let discovered = match &experiment.discovery {
-            Some(spec) => discover(survey, outcomes, spec)?,
+        let asked = |spec| Some((sought(experiment, spec)?, spec));
+        let discovered = match experiment.discovery.as_ref().and_then(asked) {
+            Some((subject, spec)) => discover(survey, subject, spec)?,
             None => None,
         };
         Ok(Self { survey, indices, discovered })

@@ -61,8 +61,7 @@ impl Discovered {
     }
 }
 
-/// Searches for the boxes of a subject of a survey, by its place among the subjects; `None` if
-/// there is no such subject.
+/// Searches for the boxes of a subject of a survey; `None` if the survey is not about it.
 ///
 /// # Errors
 ///
@@ -70,10 +69,10 @@ impl Discovered {
 /// an error if no point is of interest, or if all are: then there are no boxes.
 pub(super) fn discover(
     survey: &Survey<'_>,
-    subject: usize,
+    subject: Subject,
     spec: &DiscoverySpec,
 ) -> Result<Option<Discovered>, AnalysisError> {
-    let Some((subject, batches)) = survey.subjects().nth(subject) else { return Ok(None) };
+    let Some(batches) = survey.batches(subject) else { return Ok(None) };
     let n = survey.ensemble().experiment().replicates;
     let (means, errors) = (point_means(subject, batches, n), standard_errors(batches));
     let of_interest: Vec<bool> = means.iter().map(|&mean| spec.holds(mean)).collect();

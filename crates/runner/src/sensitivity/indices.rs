@@ -3,12 +3,12 @@
 use ndarray::{Array1, Array2, ArrayView2};
 
 use super::survey::{Subject, Survey, point_means};
-use crate::analysis::doubt::{Doubt, Remedy};
+use crate::analysis::doubt::{Doubt, Want};
 use crate::analysis::morris::{MorrisEffect, morris_effects};
 use crate::analysis::sobol::{SobolIndex, sobol_indices};
 use crate::analysis::{AnalysisError, Noise};
 use crate::design::{Design, Structure};
-use crate::tables::rows::{Method, SensitivityRow, Want};
+use crate::tables::rows::{Method, SensitivityRow};
 
 /// The mean absolute effect that noise alone produces, over its standard error: the mean of a
 /// half-normal distribution, √(2/π).
@@ -27,7 +27,7 @@ pub struct Indices {
     pub spread: Option<f64>,
 }
 
-/// Estimates the indices of every subject of a survey over a Saltelli or Morris design, with
+/// Estimates the indices of these subjects of a survey over a Saltelli or Morris design, with
 /// intervals from `resamples` bootstrap resamples; empty for any other design.
 ///
 /// # Errors
@@ -36,19 +36,19 @@ pub struct Indices {
 /// finite; never for a survey that was run over a design of a configuration.
 pub fn indices(
     survey: &Survey<'_>,
-    subjects: usize,
+    subjects: &[Subject],
     resamples: usize,
 ) -> Result<Vec<Indices>, AnalysisError> {
     let design = survey.ensemble().design();
-    let each = |(subject, batches): (Subject, &Array2<f64>)| {
-        let analysis = Analysis { survey, subject, batches, resamples };
+    let each = |&subject: &Subject| {
+        let analysis = Analysis { survey, subject, batches: survey.batches(subject)?, resamples };
         match &design.structure {
             Structure::Saltelli => Some(analysis.sobol(design)),
             Structure::Morris { shares } => Some(analysis.morris(design, shares.view())),
             Structure::Free => None,
         }
     };
-    survey.subjects().take(subjects).filter_map(each).collect()
+    subjects.iter().filter_map(each).collect()
 }
 
 /// The analysis of one subject.
@@ -133,7 +133,7 @@ fn of_sobol(own: &SobolIndex, row: SensitivityRow) -> SensitivityRow {
         total_from_replicates: Some(own.total_from_replicates),
         total_with_noise: Some(own.total_with_noise),
         doubt,
-        remedy: remedy.map(|remedy| want(remedy, Want::Points)),
+        remedy,
         ..row
     }
 }
@@ -152,7 +152,7 @@ fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
     let remedy = doubt.map(|doubt| match doubt {
         // No larger than what noise produces: more trajectories would only confirm that.
         Doubt::Noise if own.mu_star.value <= of_noise => Want::Replicates,
-        _ => want(Remedy::of(own.mu_star_from_replicates), Want::Trajectories),
+        _ => Want::most(own.mu_star_from_replicates, Want::Trajectories),
     });
     SensitivityRow {
         mu: Some(own.mu.value),
@@ -169,14 +169,6 @@ fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
         doubt,
         remedy,
         ..row
-    }
-}
-
-/// That of which more is needed, over a design made of these units.
-fn want(remedy: Remedy, units: Want) -> Want {
-    match remedy {
-        Remedy::Design => units,
-        Remedy::Replicates => Want::Replicates,
     }
 }
 
@@ -204,10 +196,10 @@ mod tests {
         };
         let (sound, wide, negative) = (around(0.5, 0.1), around(0.3, 0.4), around(-0.1, 0.4));
         assert_eq!(of(sound, sound), None);
-        assert_eq!(of(wide, sound), Some((Doubt::Wide, Remedy::Replicates)));
-        assert_eq!(of(wide, wide), Some((Doubt::Wide, Remedy::Design)));
-        assert_eq!(of(negative, wide), Some((Doubt::Negative, Remedy::Replicates)));
-        assert_eq!(of(wide, negative), Some((Doubt::Negative, Remedy::Design)));
+        assert_eq!(of(wide, sound), Some((Doubt::Wide, Want::Replicates)));
+        assert_eq!(of(wide, wide), Some((Doubt::Wide, Want::Points)));
+        assert_eq!(of(negative, wide), Some((Doubt::Negative, Want::Replicates)));
+        assert_eq!(of(wide, negative), Some((Doubt::Negative, Want::Points)));
     }
 
     #[test]

@@ -34,9 +34,8 @@ pub struct Subject {
 #[derive(Clone, Debug)]
 pub struct Survey<'a> {
     ensemble: &'a Ensemble<'a>,
-    subjects: Vec<Subject>,
-    /// The batch means of each subject, one row per point and one column per batch.
-    means: Vec<Array2<f64>>,
+    /// Each subject with its batch means, one row per point and one column per batch.
+    means: Vec<(Subject, Array2<f64>)>,
 }
 
 /// Why a survey cannot be made.
@@ -129,13 +128,15 @@ impl<'a> Survey<'a> {
         found.extend(visited?);
         let points: Vec<Vec<f64>> = found.into_values().collect();
         let columns = BATCHES as usize;
-        let of_subject = |subject: usize| {
-            Array2::from_shape_fn((points.len(), columns), |(point, batch)| {
-                points[point][subject * columns + batch]
-            })
+        // In the numbers of a point, one subject follows another.
+        let of_subject = |(place, subject): (usize, Subject)| {
+            let means = Array2::from_shape_fn((points.len(), columns), |(point, batch)| {
+                points[point][place * columns + batch]
+            });
+            (subject, means)
         };
-        let means = (0..subjects.len()).map(of_subject).collect();
-        Ok(Self { ensemble, subjects, means })
+        let means = subjects.into_iter().enumerate().map(of_subject).collect();
+        Ok(Self { ensemble, means })
     }
 
     /// Refuses an experiment that cannot be surveyed.
@@ -177,18 +178,20 @@ impl<'a> Survey<'a> {
         self.ensemble
     }
 
-    /// The subjects, each with its batch means: one row per point, one column per batch.
-    pub fn subjects(&self) -> impl Iterator<Item = (Subject, &Array2<f64>)> {
-        self.subjects.iter().copied().zip(&self.means)
+    /// The batch means of a subject: one row per point, one column per batch. `None` if the survey
+    /// is not about it.
+    #[must_use]
+    pub fn batches(&self, subject: Subject) -> Option<&Array2<f64>> {
+        self.means.iter().find(|(own, _)| *own == subject).map(|(_, means)| means)
     }
 
     /// The rows of `responses.csv`: each subject at each point.
     #[must_use]
     pub fn rows(&self) -> Vec<ResponseRow> {
         let experiment = self.ensemble.experiment();
-        let rows = self.subjects().flat_map(|(subject, batches)| {
+        let rows = self.means.iter().flat_map(|(subject, batches)| {
             let n = experiment.replicates;
-            let (means, errors) = (point_means(subject, batches, n), standard_errors(batches));
+            let (means, errors) = (point_means(*subject, batches, n), standard_errors(batches));
             (0_u32..).zip(means.to_vec()).zip(errors.to_vec()).map(move |((point, mean), se)| {
                 ResponseRow {
                     scenario: subject.scenario(experiment).to_owned(),
@@ -364,9 +367,10 @@ mod tests {
         let subjects = std::iter::once(mean).chain((0..allies).map(Quantity::Trust)).map(of);
         let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
         let survey = Survey::run(&ensemble, subjects.collect(), control).unwrap();
-        let mut means = survey.subjects().map(|(_, means)| means);
-        let whole = means.next().unwrap();
-        let sum = means.fold(Array2::<f64>::zeros(whole.raw_dim()), |sum, own| sum + own);
+        let batches = |quantity| survey.batches(of(quantity)).unwrap();
+        let whole = batches(mean);
+        let trusts = (0..allies).map(Quantity::Trust).map(batches);
+        let sum = trusts.fold(Array2::<f64>::zeros(whole.raw_dim()), |sum, own| sum + own);
         for (mean, sum) in whole.iter().zip(&sum) {
             assert!((mean - sum / allies as f64).abs() < 1e-12, "{mean} {sum}");
         }

@@ -55,7 +55,8 @@ mod estimates;
 
 pub use article5_model::washington::Answer;
 
-pub use answers::{BoxRow, Method, ResponseRow, SensitivityRow, TraceEventRow, TraceRow, Want};
+pub use crate::analysis::doubt::Want;
+pub use answers::{BoxRow, Method, ResponseRow, SensitivityRow, TraceEventRow, TraceRow};
 pub use claims::{ClaimParameterRow, ClaimPointRow, ClaimRow, DecisionRow, SpaceRiskRow};
 pub use estimates::{
     AllianceRow, CodebookRow, ComparisonRow, CoverRow, EventRow, MemberComparisonRow, MemberRow,

@@ -1,10 +1,10 @@
 //! The tables that analyses and traces give.
 
 use serde::{Deserialize, Serialize};
-use strum::{IntoStaticStr, VariantArray, VariantNames};
+use strum::VariantNames;
 
 use super::{Answer, Column};
-use crate::analysis::doubt::Doubt;
+use crate::analysis::doubt::{Doubt, Want};
 use crate::outcome::QuantityKind;
 use crate::trace::Event;
 
@@ -30,37 +30,6 @@ pub enum Method {
     Sobol,
     /// By Morris's elementary effects.
     Morris,
-}
-
-/// That of which more is needed.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    VariantNames,
-    IntoStaticStr,
-    VariantArray,
-)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Want {
-    /// Base points of a Sobol design.
-    Points,
-    /// Trajectories of a Morris design.
-    Trajectories,
-    /// Replicates at each point.
-    Replicates,
-}
-
-impl Want {
-    /// The word for it.
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
 }
 
 impl Column {
