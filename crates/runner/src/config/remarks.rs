@@ -28,7 +28,7 @@ impl Experiment {
     pub fn remarks(&self) -> Vec<String> {
         let design = self.design.iter().filter_map(super::DesignSpec::remark);
         let design = design.chain(self.too_large_for_charts()).chain(self.too_few_points());
-        let alliance = self.too_small_for_tiers().into_iter().chain(self.empty_group());
+        let alliance = self.too_small_for_tiers().into_iter().chain(self.empty_groups());
         let scenarios = self.inaugurations_moved().into_iter().chain(self.about_the_scenarios());
         let scenarios = scenarios.chain(self.learned_otherwise());
         let remarks = design.chain(alliance).chain(scenarios).chain(self.too_short_for_tiers());
