@@ -6,6 +6,8 @@
 mod accepted;
 #[path = "config/bounds.rs"]
 mod bounds;
+#[path = "config/dates.rs"]
+mod dates;
 #[path = "config/refused.rs"]
 mod refused;
 #[path = "config/shipped.rs"]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use article5_model::alliance::Alliance;
 
 use super::Experiment;
+use super::dates::{as_typed, must_be_within};
 use super::document::Place;
 use super::error::ConfigError;
 use super::known::Known;
@@ -46,11 +47,11 @@ pub struct ClaimSpec {
     pub direction: Direction,
     /// The quarter that is judged; the last one if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
+    #[schemars(schema_with = "schema::quarter")]
     pub quarter: Option<u32>,
     /// The quarter from which the change of the outcome is taken; the outcome itself if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = 1))]
+    #[schemars(schema_with = "schema::quarter")]
     pub since: Option<u32>,
     /// The least effect (or outcome) with which the claim still holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -179,9 +180,11 @@ impl ClaimSpec {
         known.check_outcome(&self.outcome, &place.get("outcome"))?;
         let quarters = known.quarters;
         if let Some(quarter) = self.quarter.filter(|quarter| !(1..=quarters).contains(quarter)) {
-            return Err(place
-                .get("quarter")
-                .wrong(format!("`quarter` is {quarter}"), format!("must be 1 to {quarters}")));
+            let place = place.get("quarter");
+            let quarter = as_typed(quarter.into(), &place);
+            return Err(
+                place.wrong(format!("`quarter` is {quarter}"), must_be_within(quarters, &place))
+            );
         }
         self.check_form(quarters, place)?;
         self.check_bounds(known.alliance, place)
@@ -201,12 +204,12 @@ impl ClaimSpec {
         let Some(since) = self.since else { return Ok(()) };
         let end = self.quarter.unwrap_or(quarters);
         if !(1..end).contains(&since) {
+            let label = if since == 0 { "before the run" } else { "too late" };
+            let end = as_typed(end.into(), &place.get("quarter"));
+            let place = place.get("since");
+            let since = as_typed(since.into(), &place);
             return Err(place
-                .get("since")
-                .wrong(
-                    format!("`since` is {since}, and the claim is about quarter {end}"),
-                    "too late",
-                )
+                .wrong(format!("`since` is {since}, and the claim is about quarter {end}"), label)
                 .help("the change is measured from an earlier quarter, 1 or later"));
         }
         if self.per.is_some() {

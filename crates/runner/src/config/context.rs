@@ -5,11 +5,10 @@ use std::ops::Range;
 
 use strum::VariantArray;
 
-use super::calendar::CalendarQuarter;
+use super::dates;
 use super::document::Place;
 use super::events::EventName;
 use super::faults::{above_tables, is_whole};
-use super::file::DEFAULT_START;
 use super::names::did_you_mean;
 
 /// The remedy for what the reader refuses at a place in the file, if the rest of the file tells more
@@ -20,7 +19,7 @@ pub(super) fn remedy(root: &Place<'_>, error: &toml::de::Error) -> Option<String
         return key_of_an_event(root, &span);
     }
     let (_, wanted) = error.message().rsplit_once(", expected ")?;
-    if is_whole(wanted) { quarter_by_date(root, &span) } else { None }
+    if is_whole(wanted) { dates::remedy(root, &span) } else { None }
 }
 
 /// The remedy for a key that no event takes: the keys of the event's own kind.
@@ -40,20 +39,4 @@ fn key_of_an_event(root: &Place<'_>, span: &Range<usize>) -> Option<String> {
     // Of a key that belongs elsewhere, the reader says where.
     let is_elsewhere = above_tables(key).is_some() || key == "event";
     (!is_elsewhere).then(|| did_you_mean(key, &keys, &format!("a {name} event takes")))
-}
-
-/// The remedy for a calendar quarter where the number of a quarter belongs: its number.
-fn quarter_by_date(root: &Place<'_>, span: &Range<usize>) -> Option<String> {
-    let date: CalendarQuarter =
-        root.document().typed(span)?.trim_matches(['"', '\'']).parse().ok()?;
-    let start = root.find("start").and_then(|start| start.text()?.parse().ok());
-    let start = start.unwrap_or(DEFAULT_START);
-    let number = date.quarters_since(start) + 1;
-    Some(if number < 1 {
-        format!("{date} is before the run, whose first quarter is {start}")
-    } else {
-        format!(
-            "quarters are counted from 1, which is {start}: {date} is quarter {number}, so write {number}"
-        )
-    })
 }

@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::context::remedy;
+use super::dates::numbered;
 use super::error::ConfigError;
 use super::faults::{explain, no_word};
 
@@ -27,8 +28,9 @@ impl<'t> Document<'t> {
 
     /// The content as the type `T`.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, ConfigError> {
-        toml::from_str(self.text).map_err(|error| {
-            let told = no_word::<T>(self.name, self.text, &error)
+        let numbered = numbered(self.text, &self.root());
+        toml::from_str(&numbered).map_err(|error| {
+            let told = no_word::<T>(self.name, (self.text, &numbered), &error)
                 .unwrap_or_else(|| explain(self.name, self.text, &error));
             match remedy(&self.root(), &error) {
                 Some(remedy) => told.help(remedy),

@@ -10,6 +10,7 @@ use article5_model::washington::{Answer, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::dates::{as_typed, must_be_within};
 use super::document::Place;
 use super::error::ConfigError;
 use super::names::{nearest, quoted};
@@ -26,7 +27,7 @@ const STATEMENT_UNIT: &str = "a statement is in latent units: -0.3 turns a chanc
 #[schemars(transform = schema::event_kinds)]
 pub struct EventTable {
     /// The quarter of the event, from 1 to `quarters`.
-    #[schemars(range(min = 1))]
+    #[schemars(schema_with = "schema::quarter")]
     pub quarter: i64,
     /// What happens: a change of policy, a statement, or an answer to a challenge.
     pub kind: EventName,
@@ -154,11 +155,14 @@ impl EventTable {
     ) -> Result<Event, ConfigError> {
         let quarter = u32::try_from(self.quarter).ok().filter(|q| (1..=quarters).contains(q));
         let quarter = quarter.ok_or_else(|| {
+            let place = place.get("quarter");
             place
-                .get("quarter")
                 .wrong(
-                    format!("the event is in quarter {}, outside the run", self.quarter),
-                    format!("must be 1 to {quarters}"),
+                    format!(
+                        "the event is in quarter {}, outside the run",
+                        as_typed(self.quarter, &place)
+                    ),
+                    must_be_within(quarters, &place),
                 )
                 .help(format!("the run has `quarters = {quarters}`"))
         })?;

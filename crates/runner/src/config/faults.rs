@@ -121,15 +121,16 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Config
 }
 
 /// Explains an error about something that is not a word where one of several words belongs; `None`
-/// for any other error. The reader names those words only if it finds another one there.
+/// for any other error. The reader names those words only if it finds another one there, in the text
+/// as it is read.
 pub(super) fn no_word<T: DeserializeOwned>(
     name: &str,
-    text: &str,
+    (text, read): (&str, &str),
     error: &toml::de::Error,
 ) -> Option<ConfigError> {
     let is_no_word = NO_WORD.iter().any(|start| error.message().starts_with(start));
     let span = error.span().filter(|_| is_no_word)?;
-    let (before, after) = (text.get(..span.start)?, text.get(span.end..)?);
+    let (before, after) = (read.get(..span.start)?, read.get(span.end..)?);
     let worded = toml::from_str::<T>(&format!("{before}\"\"{after}")).err()?;
     let (_, known) = found_and_known(worded.message().strip_prefix("unknown variant `")?);
     let wrong = ConfigError::at(

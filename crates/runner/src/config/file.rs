@@ -45,11 +45,12 @@ pub struct ConfigFile {
     #[serde(default = "quarters")]
     #[schemars(range(min = 1, max = MAX_QUARTERS))]
     pub quarters: i64,
-    /// The calendar quarter of the run's first quarter: it labels the axis. It does not move the US
+    /// The calendar quarter of the run's first quarter: it labels the axis, and wherever the number of a
+    /// quarter belongs, a date such as "2027-Q4" is counted from it. It does not move the US
     /// inaugurations, which are counted in quarters of the run: set `politics.first_inauguration`
     /// along with it.
     #[serde(default = "start")]
-    #[schemars(regex(pattern = r"^[0-9]{4}-Q[1-4]$"))]
+    #[schemars(regex(pattern = schema::DATE))]
     pub start: String,
     /// Another members table (CSV), relative to this file.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -17,6 +17,7 @@ mod calendar;
 mod canonical;
 mod claims;
 mod context;
+mod dates;
 mod design;
 mod design_table;
 mod document;

@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::dates::{as_typed, must_be_within};
 use super::document::Place;
 use super::error::ConfigError;
+use super::schema;
 
 /// The most design points whose risks are kept for charts and reports.
 pub const MAX_CHARTED: usize = 10_000;
@@ -24,14 +26,17 @@ pub struct OutputTable {
     /// The quarters of the cover matrix; if left out, the first and the last, or with a design
     /// none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schema::quarters")]
     pub cover_quarters: Option<Vec<i64>>,
     /// The quarters that the tables by quarter hold; if left out, all, or with a design only the
     /// last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "schema::quarters")]
     pub quarters: Option<Vec<i64>>,
     /// Quarters at which scenarios are compared besides the last one of the tables, such as that of
     /// an event; the tables hold them too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "schema::quarters")]
     pub comparison_quarters: Vec<i64>,
 }
 
@@ -83,9 +88,10 @@ impl OutputTable {
                 match u32::try_from(value).ok().filter(|value| (1..=quarters).contains(value)) {
                     Some(value) => chosen.push(value),
                     None => {
+                        let place = place.at(index);
+                        let value = as_typed(value, &place);
                         let message = format!("`{key}` has quarter {value}, outside the run");
-                        let label = format!("must be 1 to {quarters}");
-                        return Err(place.at(index).wrong(message, label));
+                        return Err(place.wrong(message, must_be_within(quarters, &place)));
                     }
                 }
             }

@@ -16,6 +16,9 @@ use super::parameters::{ParameterTable, about, group_of, groups, name_of};
 use super::scenarios::builtin_names;
 use crate::outcome::{Outcome, Risk, TRUST_OF};
 
+/// How a calendar quarter is written.
+pub(super) const DATE: &str = "^[0-9]{4}-Q[1-4]$";
+
 /// Returns the JSON Schema (draft 7, which editors know best) of a configuration.
 pub fn schema() -> Value {
     SchemaSettings::draft07().into_generator().into_root_schema_for::<ConfigFile>().to_value()
@@ -157,6 +160,23 @@ pub(super) fn event_kinds(schema: &mut Schema) {
     schema.remove("required");
     schema.remove("additionalProperties");
     schema.insert("oneOf".to_owned(), json!(kinds));
+}
+
+/// The schema of a quarter: its number, or its date.
+fn a_quarter() -> Value {
+    json!({ "anyOf": [
+        { "type": "integer", "minimum": 1 },
+        { "type": "string", "pattern": DATE },
+    ] })
+}
+
+pub(super) fn quarter(_: &mut SchemaGenerator) -> Schema {
+    let Value::Object(schema) = a_quarter() else { return Schema::default() };
+    schema.into()
+}
+
+pub(super) fn quarters(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "array", "items": a_quarter() })
 }
 
 pub(super) fn switch(_: &mut SchemaGenerator) -> Schema {
