@@ -24,6 +24,7 @@ pub(crate) use system::remedy;
 pub(crate) use written::restored;
 
 use crate::blame::{Blame, Fault, Told};
+use crate::commands::destination::other_shards;
 use crate::say::word;
 use system::refused;
 use written::put_back;
@@ -269,6 +270,7 @@ impl Blame for ShardsError {
             }
             Self::ChangedMembers(table) => Fault::input(put_back(table)),
             Self::Empty(_) => Fault::input("`article5 run CONFIG --shard I/N` writes them"),
+            Self::NotThere(path) => Fault::input(other_shards(path)),
             Self::NoConfiguration(_) | Self::NotAFolder(_) => Fault::input(
                 "name the folder in which `--shard` put the partials and their configuration",
             ),

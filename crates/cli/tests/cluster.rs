@@ -112,6 +112,18 @@ fn only_what_is_missing_is_submitted_with_a_merge_after_it() {
 }
 
 #[test]
+fn a_divided_run_that_is_not_there_is_said_not_to_be_and_those_that_are_there_are_named() {
+    let bench = Bench::new();
+    for command in ["status", "missing"] {
+        bench.fails(&format!("{command} nosuch"), 2, "there is no run or folder `nosuch`");
+        bench.fails(&format!("{command} nosuch"), 2, "I/N");
+    }
+    bench.succeeds("run a.toml --shard 0/2", "is done");
+    bench.fails("status nosuch", 2, "`output/a.shards`");
+    bench.succeeds("status output/a.shards", "1 of 2 shards are done");
+}
+
+#[test]
 fn what_is_at_work_is_not_submitted_again_and_status_tells_it() {
     let bench = Bench::new();
     bench.stand_in("sbatch", SBATCH);

@@ -327,3 +327,21 @@ fn where_nothing_can_be_saved_nothing_is_left_and_the_run_is_told_by_its_own_nam
         assert_eq!(bench.names(), before, "{line}: {told}");
     }
 }
+
+#[test]
+fn a_shard_of_which_nothing_can_be_saved_leaves_no_folder_that_it_made() {
+    let bench = Bench::new(PLAIN);
+    // As on a full disk: every write fails, and no signal ends the command.
+    let shard = |out: &str| {
+        let run = format!("run a.toml --quiet --shard 0/2 --out {out}");
+        let limited = format!("trap '' XFSZ; ulimit -f 0; exec \"$0\" {run}");
+        let mut command = Command::new("sh");
+        command.args(["-c", &limited, env!("CARGO_BIN_EXE_article5")]).current_dir(bench.path("."));
+        assert_eq!(command.output().unwrap().status.code(), Some(1));
+    };
+    shard("parts");
+    assert!(!bench.path("parts").exists());
+    fs::create_dir(bench.path("own")).unwrap();
+    shard("own");
+    assert_eq!(fs::read_dir(bench.path("own")).unwrap().count(), 0);
+}

@@ -47,6 +47,9 @@ pub enum ShardsError {
     /// There are no shards.
     #[error("{} holds no partials", .0.display())]
     Empty(PathBuf),
+    /// There is no such folder.
+    #[error("there is no run or folder `{}`", .0.display())]
+    NotThere(PathBuf),
     /// The configuration is not beside the partials.
     #[error("{} holds no {CONFIGURATION_FILE}", .0.display())]
     NoConfiguration(PathBuf),
@@ -127,15 +130,14 @@ impl ShardFolder {
         let other_members = || Err(ShardsError::OtherMembers(path.join(ALLIANCE_FILE)));
         let refused = |source| WorkplaceError::Io { path: path.to_owned(), source };
         if !path.join(CONFIGURATION_FILE).exists() {
+            let is_new = !path.exists();
             fs::create_dir_all(path).map_err(refused)?;
-            // Another process may begin here with another configuration: the first one stays, along
-            // with its members table.
-            for (name, bytes) in configuration_files(experiment) {
-                let written = write_first(path, name, &bytes).map_err(refused)?;
-                if !written && name == ALLIANCE_FILE && !holds(&path.join(name), &bytes)? {
-                    return other_members();
-                }
+            let described = folder.describe(experiment);
+            if described.is_err() && is_new {
+                // Unless another process has put something into it.
+                let _ = fs::remove_dir(path);
             }
+            described?;
         }
         let [values, members] = folder.experiment()?.hashes();
         let [own_values, own_members] = experiment.hashes();
@@ -144,6 +146,25 @@ impl ShardFolder {
             (true, false) => other_members(),
             (false, _) => Err(ShardsError::Foreign(path.to_owned())),
         }
+    }
+
+    /// Writes down which experiment is divided. Another process may begin here with another
+    /// configuration: the first one stays, along with its members table.
+    fn describe(&self, experiment: &Experiment) -> Result<(), ShardsError> {
+        let refused = |source| WorkplaceError::Io { path: self.path.clone(), source };
+        let [(members, table), (name, configuration)] = configuration_files(experiment);
+        let is_own = write_first(&self.path, members, &table).map_err(refused)?;
+        let members = self.path.join(members);
+        if !is_own && !holds(&members, &table)? {
+            return Err(ShardsError::OtherMembers(members));
+        }
+        let written = write_first(&self.path, name, &configuration);
+        if written.is_err() && is_own && !self.path.join(name).exists() {
+            // Alone it would only be in the way of another configuration.
+            let _ = fs::remove_file(members);
+        }
+        written.map_err(refused)?;
+        Ok(())
     }
 
     /// Takes a folder that `create` made.
@@ -189,7 +210,12 @@ impl ShardFolder {
         // Whoever may not look into a folder does not know that nothing is in it.
         let refused = |source| ShardsError::Io { path: self.path.clone(), source };
         if !configuration.try_exists().map_err(refused)? {
-            return Err(ShardsError::NoConfiguration(self.path.clone()));
+            let path = self.path.clone();
+            return Err(if path.exists() {
+                ShardsError::NoConfiguration(path)
+            } else {
+                ShardsError::NotThere(path)
+            });
         }
         let read = Source::read(&configuration);
         Ok(read.map_err(WorkplaceError::from)?)

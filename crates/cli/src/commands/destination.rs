@@ -2,9 +2,10 @@
 //! what stands beside them.
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use article5_runner::config::Experiment;
+use article5_runner::config::{CONFIGURATION_FILE, Experiment, did_you_mean};
 use article5_runner::tables::{behind_link, may_take};
 use article5_runner::workplace::{Task, Workplace};
 
@@ -54,6 +55,36 @@ fn with(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.file_name().map_or_else(OsString::new, OsString::from);
     name.push(ending);
     path.with_file_name(name)
+}
+
+/// What helps if a folder of shards is not there: what is looked for in it, and which there are or
+/// how one is made.
+pub(crate) fn other_shards(named: &Path) -> String {
+    let wanted = format!(
+        "a divided run is found by the folder of its shards, with their {CONFIGURATION_FILE} in it"
+    );
+    let shards = all_shards();
+    if shards.is_empty() {
+        return format!(
+            "{wanted}: `article5 run CONFIG --shard I/N` makes one, {OUTPUT}/NAME{SHARDS} unless `--out` \
+             names another"
+        );
+    }
+    let others = format!("in {OUTPUT} there is");
+    format!("{wanted}: {}", did_you_mean(&named.to_string_lossy(), &shards, &others))
+}
+
+/// The folders of shards for which no other name was given.
+fn all_shards() -> Vec<String> {
+    let entries = fs::read_dir(OUTPUT).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    let ours = |path: &PathBuf| {
+        path.to_string_lossy().ends_with(SHARDS) && path.join(CONFIGURATION_FILE).is_file()
+    };
+    let mut shards: Vec<String> =
+        paths.filter(ours).map(|path| path.display().to_string()).collect();
+    shards.sort();
+    shards
 }
 
 /// Refuses a place that a run cannot have, or that something has which is not to be replaced.

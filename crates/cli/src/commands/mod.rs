@@ -4,7 +4,7 @@ mod batch;
 mod check;
 mod claims;
 mod configuration;
-mod destination;
+pub(crate) mod destination;
 mod generate;
 mod inquiry;
 mod list;
