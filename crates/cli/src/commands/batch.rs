@@ -43,13 +43,7 @@ impl Batch<'_> {
     pub(crate) fn run(&self, place: Workplace, save_every: Duration) -> Result<(), Failure> {
         let clock = Clock::start();
         let done = self.fill(&place, save_every, &clock);
-        match done {
-            Ok(done) => {
-                clear_up(place, self.target);
-                self.close(&done)
-            }
-            Err(failure) => Err(leave(place, self.target, failure)),
-        }
+        self.close(&settle(place, self.target, &resumption(self.target), done)?)
     }
 
     fn fill(
@@ -213,21 +207,36 @@ pub(crate) fn clear_up(place: Workplace, target: &Path) {
     }
 }
 
-/// Leaves a run that is not done, and adds to the failure how to go on with it if finished work is
-/// kept.
-pub(crate) fn leave(place: Workplace, target: &Path, failure: Failure) -> Failure {
-    let command = format!("article5 resume {}", say::word(target));
-    match failure {
-        Failure::Interrupted(_) => Failure::Interrupted(format!(
-            "stopped; what is finished is kept, and `{command}` goes on from there"
-        )),
+/// Clears up after what is done and in its place; leaves what is not, and adds to the failure what
+/// goes on with it if finished work is kept.
+pub(crate) fn settle<T>(
+    place: Workplace,
+    target: &Path,
+    next: &str,
+    done: Result<T, Failure>,
+) -> Result<T, Failure> {
+    match done {
+        Ok(done) => {
+            clear_up(place, target);
+            Ok(done)
+        }
+        Err(Failure::Interrupted(_)) => Err(Failure::Interrupted(format!(
+            "stopped; what is finished is kept, and {next} goes on from there"
+        ))),
         // The folder itself may be gone.
-        Failure::Machine(report) if place.leave_work() && Workplace::beside(target).exists() => {
-            let kept = format!("what was saved before is kept: `{command}` goes on from there");
-            Failure::machine_with_help(&report, &kept)
+        Err(Failure::Machine(report))
+            if place.leave_work() && Workplace::beside(target).exists() =>
+        {
+            let kept = format!("what was saved before is kept: {next} goes on from there");
+            Err(Failure::machine_with_help(&report, &kept))
         }
         other => other,
     }
+}
+
+/// The command that goes on with a run.
+pub(crate) fn resumption(target: &Path) -> String {
+    format!("`article5 resume {}`", say::word(target))
 }
 
 /// What the closing words report.
@@ -303,7 +312,7 @@ impl Clock {
     }
 
     /// The processor time of all threads, if the system tells it.
-    pub(crate) fn processor_seconds(&self) -> Option<f64> {
+    fn processor_seconds(&self) -> Option<f64> {
         Some(self.processor?.try_elapsed().ok()?.as_secs_f64())
     }
 }

@@ -9,7 +9,7 @@ use article5_runner::notes::{Found, Notes};
 use article5_runner::tables::{Manifest, RunFolder, Tables};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Clock, clear_up, leave, pool, tell_remarks};
+use super::batch::{Clock, pool, resumption, settle, tell_remarks};
 use super::destination;
 use super::plot::draw;
 use crate::args::Work;
@@ -41,13 +41,8 @@ impl Inquiry<'_> {
         answer: impl FnOnce(&Workplace, &mut RunFolder, &AtomicBool) -> Result<(T, Tables), Failure>
         + Send,
     ) -> Result<(T, Manifest), Failure> {
-        match self.fill(&place, answer) {
-            Ok(done) => {
-                clear_up(place, self.target);
-                Ok(done)
-            }
-            Err(failure) => Err(leave(place, self.target, failure)),
-        }
+        let done = self.fill(&place, answer);
+        settle(place, self.target, &resumption(self.target), done)
     }
 
     fn fill<T: Send>(

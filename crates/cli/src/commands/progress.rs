@@ -1,7 +1,7 @@
 //! `article5 missing` and `status`: how far a divided run has got.
 
 use std::collections::BTreeSet;
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::process::Command;
 use std::time::Duration;
@@ -101,18 +101,12 @@ fn running(job: &str) -> Option<BTreeSet<u32>> {
 }
 
 /// Why squeue does not say which shards are at work: some may be.
+#[derive(Debug, thiserror::Error)]
 pub(super) enum NoAnswer {
+    #[error("there is no squeue")]
     NotInstalled,
+    #[error("squeue fails: {0}")]
     Fails(String),
-}
-
-impl fmt::Display for NoAnswer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotInstalled => f.write_str("there is no squeue"),
-            Self::Fails(told) => write!(f, "squeue fails: {told}"),
-        }
-    }
 }
 
 /// What squeue says, when it fails, of jobs that are over and forgotten.

@@ -1,6 +1,5 @@
 //! `article5 run`: the main job, whole or one shard of it.
 
-use std::path::Path;
 use std::time::Duration;
 
 use article5_runner::ensemble::{Ensemble, EnsembleError, RunControl};
@@ -9,7 +8,7 @@ use article5_runner::partial::Shard;
 use article5_runner::shards::{ShardFolder, ShardState};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::{Batch, clear_up};
+use super::batch::{Batch, settle};
 use super::configuration::Configuration;
 use super::destination;
 use crate::args::{Run, Work};
@@ -60,19 +59,37 @@ fn run_shard(batch: &Batch<'_>, shard: Shard, save_every: Duration) -> Result<()
         ShardState::Missing => {}
     }
     let place = Workplace::of_shard(&target, experiment)?;
+    let done = fill_shard(batch, shard, (&place, save_every), &folder);
+    if done.is_err() && place.path() != Workplace::beside(&target) {
+        // It would not be found again; what cannot be removed is in nobody's way.
+        let _ = place.remove();
+        return done.map_err(|failure| match failure {
+            Failure::Interrupted(_) => Failure::Interrupted(
+                "stopped; another process works on the same shard, so nothing is kept".to_owned(),
+            ),
+            other => other,
+        });
+    }
+    settle(place, &target, "the same command", done)?;
+    close_shard(batch, shard, "is done")
+}
+
+/// Runs what is left of a shard, and puts its partial in its place.
+fn fill_shard(
+    batch: &Batch<'_>,
+    shard: Shard,
+    (place, save_every): (&Workplace, Duration),
+    folder: &ShardFolder,
+) -> Result<(), Failure> {
     place.clear_away()?;
-    let stop = stop_on_signals();
+    let (ensemble, stop) = (batch.ensemble, stop_on_signals());
     let (mut journal, start) = Journal::open(place.path(), ensemble, shard, save_every)?;
     let bar = batch.progress(start.replicates(ensemble), shard.of);
     let control = RunControl { progress: &|finished| bar.inc(finished), stop: &stop };
     let done = batch.pool()?.install(|| ensemble.run_from(start, control, &mut journal));
     bar.finish_and_clear();
-    let done = done.map_err(Failure::from).and_then(|()| publish(&mut journal, &folder));
-    if let Err(failure) = done {
-        return Err(leave_shard(place, &target, failure));
-    }
-    clear_up(place, &target);
-    close_shard(batch, shard, "is done")
+    done?;
+    publish(&mut journal, folder)
 }
 
 /// Puts the shard's partial in its place; if that fails, saves what is in memory.
@@ -83,31 +100,6 @@ fn publish(journal: &mut Journal, folder: &ShardFolder) -> Result<(), Failure> {
     }
     published?;
     Ok(())
-}
-
-/// Leaves a shard that is not done: its workplace is kept if it would be found again.
-fn leave_shard(place: Workplace, target: &Path, failure: Failure) -> Failure {
-    if place.path() != Workplace::beside(target) {
-        // What cannot be removed is in nobody's way.
-        let _ = place.remove();
-        return match failure {
-            Failure::Interrupted(_) => Failure::Interrupted(
-                "stopped; another process works on the same shard, so nothing is kept".to_owned(),
-            ),
-            other => other,
-        };
-    }
-    match failure {
-        Failure::Interrupted(_) => Failure::Interrupted(
-            "stopped; what is finished is kept, and the same command goes on from there".to_owned(),
-        ),
-        // The workplace itself may be gone.
-        Failure::Machine(report) if place.leave_work() && Workplace::beside(target).exists() => {
-            let kept = "what was saved before is kept: the same command goes on from there";
-            Failure::machine_with_help(&report, kept)
-        }
-        other => other,
-    }
 }
 
 /// The closing words.
