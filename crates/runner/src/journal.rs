@@ -236,9 +236,9 @@ impl Journal {
             }
             self.sealed += 1;
         }
-        let missing = || self.path(Role::Sealed(self.sealed));
-        let later = Role::Sealed(self.sealed + 1);
-        if self.path(later).exists() { Err(JournalError::Missing(missing())) } else { Ok(next) }
+        let [missing, later] =
+            [self.sealed, self.sealed + 1].map(|number| self.path(Role::Sealed(number)));
+        if later.exists() { Err(JournalError::Missing(missing)) } else { Ok(next) }
     }
 
     fn open_sealed(&self, number: u32) -> Result<PartialFile, PartialError> {

@@ -36,12 +36,13 @@ impl PartialFile {
         let refused = |source| PartialError::Read { path: path.to_owned(), source };
         // A pipe is not opened, as that would wait until somebody writes to it.
         if path.exists() && !path.is_file() {
-            return Err(Fault::Damaged("it is not a file").of(path));
+            let what = "it is not a file";
+            return Err(PartialError::Damaged { path: path.to_owned(), what });
         }
         let file = File::open(path).map_err(refused)?;
         let length = file.metadata().map_err(refused)?.len();
         let mut reader = BufReader::new(file);
-        let content = check(&mut reader, length).map_err(|fault| fault.of(path))?;
+        let content = check(path, &mut reader, length)?;
         let mut partial = Self {
             path: path.to_owned(),
             expected: expected.clone(),
@@ -140,7 +141,8 @@ impl PartialFile {
         }
         self.left -= length;
         let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
-        self.reader.read_exact(&mut bytes).map_err(|source| Fault::Io(source).of(&self.path))?;
+        let refused = |source| PartialError::Read { path: self.path.clone(), source };
+        self.reader.read_exact(&mut bytes).map_err(refused)?;
         Ok(bytes)
     }
 
@@ -183,61 +185,42 @@ impl Merge {
     }
 }
 
-/// What is wrong with a file before its content is looked at.
-enum Fault {
-    Io(io::Error),
-    Truncated { found: u64, written: u64 },
-    Format(u16),
-    Damaged(&'static str),
-}
-
-impl Fault {
-    fn of(self, path: &Path) -> PartialError {
-        let path = path.to_owned();
-        match self {
-            Self::Io(source) => PartialError::Read { path, source },
-            Self::Truncated { found, written } => PartialError::Truncated { path, found, written },
-            Self::Format(found) => PartialError::Stale {
-                path,
-                found: format!("format {found}"),
-                wanted: format!("format {FORMAT}"),
-            },
-            Self::Damaged(what) => PartialError::Damaged { path, what },
-        }
-    }
-}
-
-const TOO_SHORT: Fault = Fault::Damaged("it is too short");
-
 /// Checks length, format and checksum, leaves the reader after the preamble, and returns the length
 /// of the content.
-fn check(reader: &mut BufReader<File>, found: u64) -> Result<u64, Fault> {
+fn check(path: &Path, reader: &mut BufReader<File>, found: u64) -> Result<u64, PartialError> {
+    let damaged = |what| PartialError::Damaged { path: path.to_owned(), what };
     let outside = (PREAMBLE + blake3::OUT_LEN) as u64;
     let mut preamble = [0; PREAMBLE];
-    reader.read_exact(&mut preamble).map_err(|_| TOO_SHORT)?;
-    let mut fields = preamble.as_slice();
-    let magic: [u8; MAGIC.len()] = take_array(&mut fields).map_err(|_| TOO_SHORT)?;
-    let format = take_array(&mut fields).map(u16::from_le_bytes).map_err(|_| TOO_SHORT)?;
-    let written = take_array(&mut fields).map(u64::from_le_bytes).map_err(|_| TOO_SHORT)?;
-    if magic != *MAGIC {
-        return Err(Fault::Damaged("it does not begin like one"));
+    reader.read_exact(&mut preamble).map_err(|_| damaged("it is too short"))?;
+    let (magic, rest) = preamble.split_at(MAGIC.len());
+    if magic != MAGIC {
+        return Err(damaged("it does not begin like one"));
     }
+    let mut fields = rest;
+    let too_short = |_| damaged("it is too short");
+    let format = take_array(&mut fields).map(u16::from_le_bytes).map_err(too_short)?;
+    let written = take_array(&mut fields).map(u64::from_le_bytes).map_err(too_short)?;
     if format != FORMAT {
-        return Err(Fault::Format(format));
+        return Err(PartialError::Stale {
+            path: path.to_owned(),
+            found: format!("format {format}"),
+            wanted: format!("format {FORMAT}"),
+        });
     }
     if found < written {
-        return Err(Fault::Truncated { found, written });
+        return Err(PartialError::Truncated { path: path.to_owned(), found, written });
     }
     let content = written.checked_sub(outside).filter(|_| found == written);
-    let content = content.ok_or(Fault::Damaged("its length is not the one that it states"))?;
+    let content = content.ok_or_else(|| damaged("its length is not the one that it states"))?;
+    let refused = |source| PartialError::Read { path: path.to_owned(), source };
     let mut hasher = blake3::Hasher::new();
-    io::copy(&mut reader.by_ref().take(content), &mut hasher).map_err(Fault::Io)?;
+    io::copy(&mut reader.by_ref().take(content), &mut hasher).map_err(refused)?;
     let mut checksum = [0; blake3::OUT_LEN];
-    reader.read_exact(&mut checksum).map_err(Fault::Io)?;
+    reader.read_exact(&mut checksum).map_err(refused)?;
     if hasher.update(&preamble).finalize() != checksum {
-        return Err(Fault::Damaged("its checksum is wrong"));
+        return Err(damaged("its checksum is wrong"));
     }
-    reader.seek(SeekFrom::Start(PREAMBLE as u64)).map_err(Fault::Io)?;
+    reader.seek(SeekFrom::Start(PREAMBLE as u64)).map_err(refused)?;
     Ok(content)
 }
 
