@@ -127,11 +127,9 @@ impl ShardFolder {
             return Err(WorkplaceError::InAFile(path.to_owned()).into());
         }
         let folder = Self { path: path.to_owned() };
-        let other_members = || Err(ShardsError::OtherMembers(path.join(ALLIANCE_FILE)));
-        let refused = |source| WorkplaceError::Io { path: path.to_owned(), source };
         if !path.join(CONFIGURATION_FILE).exists() {
             let is_new = !path.exists();
-            fs::create_dir_all(path).map_err(refused)?;
+            fs::create_dir_all(path).map_err(unwritable(path))?;
             let described = folder.describe(experiment);
             if described.is_err() && is_new {
                 // Unless another process has put something into it.
@@ -143,7 +141,7 @@ impl ShardFolder {
         let [own_values, own_members] = experiment.hashes();
         match (values == own_values, members == own_members) {
             (true, true) => Ok(folder),
-            (true, false) => other_members(),
+            (true, false) => Err(ShardsError::OtherMembers(path.join(ALLIANCE_FILE))),
             (false, _) => Err(ShardsError::Foreign(path.to_owned())),
         }
     }
@@ -151,9 +149,8 @@ impl ShardFolder {
     /// Writes down which experiment is divided. Another process may begin here with another
     /// configuration: the first one stays, along with its members table.
     fn describe(&self, experiment: &Experiment) -> Result<(), ShardsError> {
-        let refused = |source| WorkplaceError::Io { path: self.path.clone(), source };
         let [(members, table), (name, configuration)] = configuration_files(experiment);
-        let is_own = write_first(&self.path, members, &table).map_err(refused)?;
+        let is_own = write_first(&self.path, members, &table).map_err(unwritable(&self.path))?;
         let members = self.path.join(members);
         if !is_own && !holds(&members, &table)? {
             return Err(ShardsError::OtherMembers(members));
@@ -163,8 +160,7 @@ impl ShardFolder {
             // Alone it would only be in the way of another configuration.
             let _ = fs::remove_file(members);
         }
-        written.map_err(refused)?;
-        Ok(())
+        written.map(|_| ()).map_err(unwritable(&self.path))
     }
 
     /// Takes a folder that `create` made.
@@ -184,8 +180,7 @@ impl ShardFolder {
     ///
     /// Whatever the system refuses.
     pub fn put(&self, name: &str, bytes: &[u8]) -> Result<(), ShardsError> {
-        let refused = |source| WorkplaceError::Io { path: self.path.join(name), source };
-        Ok(replace(&self.path, name, bytes).map_err(refused)?)
+        replace(&self.path, name, bytes).map_err(unwritable(&self.path.join(name)))
     }
 
     /// The experiment that is divided.
@@ -208,8 +203,7 @@ impl ShardFolder {
             return Err(ShardsError::NotAFolder(self.path.clone()));
         }
         // Whoever may not look into a folder does not know that nothing is in it.
-        let refused = |source| ShardsError::Io { path: self.path.clone(), source };
-        if !configuration.try_exists().map_err(refused)? {
+        if !configuration.try_exists().map_err(unreadable(&self.path))? {
             let path = self.path.clone();
             return Err(if path.exists() {
                 ShardsError::NoConfiguration(path)
@@ -243,9 +237,9 @@ impl ShardFolder {
         for partial in self.partials()? {
             Workplace::clear_done(&partial)?;
         }
-        let refused = |source| ShardsError::Io { path: self.path.clone(), source };
-        for entry in fs::read_dir(&self.path).map_err(refused)? {
-            let entry = entry.map_err(refused)?;
+        let refused = unreadable(&self.path);
+        for entry in fs::read_dir(&self.path).map_err(&refused)? {
+            let entry = entry.map_err(&refused)?;
             if entry.file_name().to_string_lossy().starts_with(OWN_PLACE) {
                 Workplace::clear_dead(&entry.path())?;
             }
@@ -259,10 +253,10 @@ impl ShardFolder {
     ///
     /// [`ShardsError::Empty`], or the folder cannot be read.
     pub fn partials(&self) -> Result<Vec<PathBuf>, ShardsError> {
-        let refused = |source| ShardsError::Io { path: self.path.clone(), source };
+        let refused = unreadable(&self.path);
         let mut found = Vec::new();
-        for entry in fs::read_dir(&self.path).map_err(refused)? {
-            let path = entry.map_err(refused)?.path();
+        for entry in fs::read_dir(&self.path).map_err(&refused)? {
+            let path = entry.map_err(&refused)?.path();
             if shard_of(&path).is_some() {
                 found.push(path);
             }
@@ -368,10 +362,17 @@ pub fn ranges(numbers: &[u32]) -> String {
     text.collect::<Vec<_>>().join(",")
 }
 
+fn unreadable(path: &Path) -> impl Fn(io::Error) -> ShardsError {
+    move |source| ShardsError::Io { path: path.to_owned(), source }
+}
+
+fn unwritable(path: &Path) -> impl Fn(io::Error) -> ShardsError {
+    move |source| WorkplaceError::Io { path: path.to_owned(), source }.into()
+}
+
 /// Whether the file holds these bytes.
 fn holds(path: &Path, bytes: &[u8]) -> Result<bool, ShardsError> {
-    let found =
-        read_regular(path).map_err(|source| ShardsError::Io { path: path.into(), source })?;
+    let found = read_regular(path).map_err(unreadable(path))?;
     Ok(found.is_some_and(|found| found == bytes))
 }
 

@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ShardFolder, ShardState, ShardsError, are_of_other_members, refuse, shard_of};
+use super::{
+    ShardFolder, ShardState, ShardsError, are_of_other_members, refuse, shard_of, unreadable,
+    unwritable,
+};
 use crate::config::ALLIANCE_FILE;
 use crate::ensemble::Ensemble;
 use crate::files::{read_regular, write_first};
 use crate::partial::{MAX_SHARDS, PartialError, Shard};
-use crate::workplace::WorkplaceError;
 
 /// The file in the folder of the shards that says what was submitted to a scheduler.
 const SUBMISSION_FILE: &str = "submission.json";
@@ -124,8 +126,9 @@ impl ShardFolder {
         if self.noted()? == Some(of) {
             return Ok(());
         }
-        let refused = |source| WorkplaceError::Io { path: self.path().to_owned(), source };
-        write_first(self.path(), DIVISION_FILE, format!("{of}\n").as_bytes()).map_err(refused)?;
+        let note = format!("{of}\n");
+        let noted = write_first(self.path(), DIVISION_FILE, note.as_bytes());
+        noted.map_err(unwritable(self.path()))?;
         self.division(Some(of))?;
         Ok(())
     }
@@ -147,17 +150,13 @@ impl ShardFolder {
     /// The record cannot be read.
     pub fn submission(&self) -> Result<Option<Submission>, ShardsError> {
         let path = self.submission_file();
-        match read_regular(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(unreadable(&path, error)),
-            Ok(None) => {
-                let what = io::Error::new(ErrorKind::InvalidData, "it is not a regular file");
-                Err(unreadable(&path, what))
-            }
-            Ok(Some(bytes)) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|error| unreadable(&path, error.into())),
-        }
+        let read = match read_regular(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Ok(None) => Err(io::Error::new(ErrorKind::InvalidData, "it is not a regular file")),
+            Ok(Some(bytes)) => serde_json::from_slice(&bytes).map_err(io::Error::from),
+            Err(error) => Err(error),
+        };
+        read.map(Some).map_err(unreadable(&path))
     }
 
     /// Keeps what was submitted, in place of what was submitted before.
@@ -167,7 +166,7 @@ impl ShardFolder {
     /// Whatever the system refuses.
     pub fn record(&self, submission: &Submission) -> Result<(), ShardsError> {
         let text = serde_json::to_string_pretty(submission);
-        let text = text.map_err(|error| unreadable(&self.submission_file(), error.into()))?;
+        let text = text.map_err(io::Error::from).map_err(unreadable(&self.submission_file()))?;
         self.put(SUBMISSION_FILE, (text + "\n").as_bytes())
     }
 
@@ -180,7 +179,7 @@ impl ShardFolder {
     pub fn time_left(&self, division: &Division) -> Result<Option<Duration>, ShardsError> {
         let written = |path: &Path| {
             let file = fs::metadata(path).and_then(|file| file.modified());
-            file.map_err(|error| unreadable(path, error))
+            file.map_err(unreadable(path))
         };
         if self.submission()?.is_none() || division.missing.is_empty() {
             return Ok(None);
@@ -205,10 +204,6 @@ impl ShardFolder {
 /// Whether a run can be divided into so many shards.
 fn is_possible(shards: &u32) -> bool {
     (1..=MAX_SHARDS).contains(shards)
-}
-
-fn unreadable(path: &Path, source: io::Error) -> ShardsError {
-    ShardsError::Io { path: path.to_owned(), source }
 }
 
 #[cfg(test)]
