@@ -120,6 +120,7 @@ fn a_divided_run_that_is_not_there_is_said_not_to_be_and_those_that_are_there_ar
     }
     bench.succeeds("run a.toml --shard 0/2", "is done");
     bench.fails("status nosuch", 2, "`output/a.shards`");
+    bench.fails("status a", 2, "did you mean `output/a.shards`?");
     bench.succeeds("status output/a.shards", "1 of 2 shards are done");
 }
 

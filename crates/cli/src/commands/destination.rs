@@ -70,6 +70,11 @@ pub(crate) fn other_shards(named: &Path) -> String {
              names another"
         );
     }
+    // By the name of the run, as in its configuration.
+    let of_run = with(&Path::new(OUTPUT).join(named), SHARDS).display().to_string();
+    if shards.contains(&of_run) {
+        return format!("did you mean `{of_run}`?");
+    }
     let others = format!("in {OUTPUT} there is");
     format!("{wanted}: {}", did_you_mean(&named.to_string_lossy(), &shards, &others))
 }
