@@ -19,7 +19,8 @@ pub(super) fn remedy(root: &Place<'_>, error: &toml::de::Error) -> Option<String
         return key_of_an_event(root, &span);
     }
     let (_, wanted) = error.message().rsplit_once(", expected ")?;
-    if is_whole(wanted) { dates::remedy(root, &span) } else { None }
+    let count = || is_whole(wanted).then(|| dates::count(root, &span)).flatten();
+    dates::remedy(root, &span).or_else(count)
 }
 
 /// The remedy for a key that no event takes: the keys of the event's own kind.

@@ -10,7 +10,9 @@ use super::document::Place;
 use super::file::DEFAULT_START;
 
 /// The keys that take the number of a quarter, or several, each with the tables that it is in.
-const KEYS: [&[&str]; 6] = [
+const KEYS: [&[&str]; 8] = [
+    &["parameters", "politics", "first_inauguration"],
+    &["scenario", "parameters", "politics", "first_inauguration"],
     &["scenario", "event", "quarter"],
     &["claim", "quarter"],
     &["claim", "since"],
@@ -35,13 +37,15 @@ pub(super) fn numbered<'t>(text: &'t str, root: &Place<'_>) -> Cow<'t, str> {
     numbered
 }
 
-/// The remedy for text that is no number: where a quarter belongs, what would be one; elsewhere, if
-/// it is a date, the number of its quarter.
+/// The remedy for something else where a quarter belongs.
 pub(super) fn remedy(root: &Place<'_>, span: &Range<usize>) -> Option<String> {
+    let is_there = places(root).iter().any(|place| place.span() == *span);
+    is_there.then(|| "write its number, or the year and the quarter, as in \"2026-Q1\"".to_owned())
+}
+
+/// The remedy for a date where another whole number belongs.
+pub(super) fn count(root: &Place<'_>, span: &Range<usize>) -> Option<String> {
     let typed = root.document().typed(span)?;
-    if places(root).iter().any(|place| place.span() == *span) {
-        return Some("write its number, or the year and the quarter, as in \"2026-Q1\"".to_owned());
-    }
     let date: CalendarQuarter = typed.trim_matches(['"', '\'']).parse().ok()?;
     let (start, number) = (start(root), number(date, root));
     Some(if number < 1 {
@@ -74,7 +78,7 @@ fn number(date: CalendarQuarter, root: &Place<'_>) -> i64 {
 }
 
 /// The run's first quarter. One that is no date is refused later.
-fn start(root: &Place<'_>) -> CalendarQuarter {
+pub(super) fn start(root: &Place<'_>) -> CalendarQuarter {
     let typed = root.find("start").and_then(|start| start.text()?.parse().ok());
     typed.unwrap_or(DEFAULT_START)
 }

@@ -10,6 +10,7 @@ use article5_model::parameters::{
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::dates::start;
 use super::document::Place;
 use super::error::ConfigError;
 use super::faults::above_tables;
@@ -87,7 +88,17 @@ impl ParameterValue {
 
 /// Checks a number against the domain of the parameter of `row`.
 pub(super) fn check(row: &Parameter, value: f64, place: &Place<'_>) -> Result<(), ConfigError> {
-    row.check(value).map_err(|error| place.wrong(error.to_string(), domain(row)).help(about(row)))
+    row.check(value).map_err(|error| {
+        let wrong = match place.text() {
+            None => place.wrong(error.to_string(), domain(row)),
+            // No date has too large a number.
+            Some(date) => place.wrong(
+                format!("`{}` is {date}, before the run", row.key),
+                format!("must be {} or later", start(&place.document().root())),
+            ),
+        };
+        wrong.help(about(row))
+    })
 }
 
 /// What values a parameter takes, in words.

@@ -13,7 +13,7 @@ use crate::numbers::count;
 use crate::tally::wilson;
 
 /// The parameter for the quarter of the run in which the first administration is elected.
-const FIRST_INAUGURATION: &str = "politics.first_inauguration";
+pub(super) const FIRST_INAUGURATION: &str = "politics.first_inauguration";
 
 /// The group of the terms of the guarantee: they are policy, which scenarios set as they like, not
 /// a matter of plausibility.

@@ -13,6 +13,7 @@ use super::events::EventName;
 use super::file::ConfigFile;
 use super::known::outcome_names;
 use super::parameters::{ParameterTable, about, group_of, groups, name_of};
+use super::remarks::FIRST_INAUGURATION;
 use super::scenarios::builtin_names;
 use crate::outcome::{Outcome, Risk, TRUST_OF};
 
@@ -50,7 +51,7 @@ impl JsonSchema for ParameterTable {
 
 /// The schema of one parameter's value.
 fn of_parameter(row: &Parameter) -> Value {
-    let mut schema = value_of(row);
+    let mut schema = if row.key == FIRST_INAUGURATION { a_quarter() } else { value_of(row) };
     if let Some(schema) = schema.as_object_mut() {
         let whole = matches!(row.kind, Kind::Count);
         let default = match row.kind {

@@ -34,6 +34,19 @@ fn a_quarter_by_its_date_is_the_one_counted_from_the_start() {
 }
 
 #[test]
+fn the_first_election_can_be_given_by_its_date_for_all_scenarios_or_one() {
+    let of = |first: &str, own: &str| {
+        let text = format!(
+            "name = \"a\"\nstart = \"2027-Q1\"\nparameters.politics.first_inauguration = {first}\n\
+             [[scenario]]\nname = \"b\"\n[[scenario]]\nname = \"c\"\n\
+             [scenario.parameters.politics]\nfirst_inauguration = {own}\n"
+        );
+        read(&text).unwrap()
+    };
+    assert_eq!(of("\"2028-Q4\"", "\"2032-Q4\""), of("8", "24"));
+}
+
+#[test]
 fn a_date_leaves_every_other_fault_in_its_place() {
     let dates = "[[scenario]]\nname = \"b\"\nevent = [{ quarter = \"2027-Q1\", kind = \"policy\", arms = \"2\" }]\n";
     let error = read(&format!("name = \"a\"\n{dates}")).unwrap_err();
