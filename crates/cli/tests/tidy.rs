@@ -35,3 +35,11 @@ fn every_source_file_begins_by_saying_what_lives_there_and_is_no_longer_than_one
         assert!(lines <= MAX_LINES, "{file:?} has {lines} lines");
     }
 }
+
+#[test]
+fn the_citation_names_the_version_of_the_program() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../CITATION.cff");
+    let text = fs::read_to_string(file).unwrap();
+    let version = format!("version: {}", env!("CARGO_PKG_VERSION"));
+    assert!(text.lines().any(|line| line == version), "CITATION.cff has no `{version}`");
+}
