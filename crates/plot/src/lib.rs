@@ -1,13 +1,13 @@
 //! Charts of article5, drawn from the tables alone: this crate never runs the model.
 //!
-//! [`charts::all`] draws every chart that a run has the tables for; [`to_png`] rasterises one with
+//! [`charts::all`] draws every chart that a run has the tables for; [`Chart::to_png`] rasterises one with
 //! the embedded font, so that it looks the same on every machine. All charts share one kind of
 //! figure, with its axes, panels and colour scales.
 //!
 //! ```
 //! use std::path::Path;
 //! use std::sync::atomic::AtomicBool;
-//! use article5_plot::{Options, Provenance, charts::Kind, to_png};
+//! use article5_plot::{Options, Provenance, charts::Kind};
 //! use article5_runner::config::Experiment;
 //! use article5_runner::ensemble::{RunControl, Ensemble, EnsembleError};
 //! use article5_runner::tables::Tables;
@@ -32,7 +32,7 @@
 //! let fan = Kind::named("trust-fan").unwrap();
 //! let chart = fan.draw(&tables, &provenance, &Options::default())?.expect("there is trust to draw");
 //! assert!(chart.headline.contains("trust"));
-//! assert!(to_png(&chart.svg)?.starts_with(b"\x89PNG"));
+//! assert!(chart.to_png()?.starts_with(b"\x89PNG"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -60,6 +60,7 @@ use std::sync::Arc;
 
 use article5_runner::tables::catalogue::Column;
 use article5_runner::tables::{Manifest, Tables};
+use png::PixelDimensions;
 use resvg::{tiny_skia, usvg};
 
 use style::{Ink, Size, Style};
@@ -157,6 +158,8 @@ impl Provenance {
 pub struct Chart {
     /// The name of its files, without the ending.
     pub name: &'static str,
+    /// Where it is to be shown.
+    pub size: Size,
     /// What it finds, with the numbers it draws, in one sentence without a full stop.
     pub headline: String,
     /// What the chart draws, with units.
@@ -177,6 +180,37 @@ impl Chart {
     pub fn data_name(&self) -> String {
         format!("{}-data", self.name)
     }
+
+    /// Turns it into a PNG that says how large it is to be shown.
+    ///
+    /// # Errors
+    ///
+    /// [`PlotError::Raster`] if the SVG is none or has no size.
+    pub fn to_png(&self) -> Result<Vec<u8>, PlotError> {
+        let raster = |error: &dyn std::fmt::Display| PlotError::Raster(error.to_string());
+        let tree =
+            usvg::Tree::from_str(&self.svg, &raster_options()).map_err(|error| raster(&error))?;
+        let size =
+            tree.size().to_int_size().scale_by(PNG_SCALE).ok_or_else(|| raster(&"no size"))?;
+        let (width, height) = (size.width(), size.height());
+        let mut pixels = tiny_skia::Pixmap::new(width, height).ok_or_else(|| raster(&"no size"))?;
+        let scale = tiny_skia::Transform::from_scale(PNG_SCALE, PNG_SCALE);
+        resvg::render(&tree, scale, &mut pixels.as_mut());
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, width, height);
+        encoder.set_color(png::ColorType::Rgba);
+        let density = (f64::from(width) / self.size.metres()).round() as u32;
+        let unit = png::Unit::Meter;
+        encoder.set_pixel_dims(Some(PixelDimensions { xppu: density, yppu: density, unit }));
+        encoder
+            .write_header()
+            .and_then(|mut writer| {
+                writer.write_image_data(&pixels.take_demultiplied())?;
+                writer.finish()
+            })
+            .map_err(|error| raster(&error))?;
+        Ok(file)
+    }
 }
 
 /// Why a chart cannot be drawn.
@@ -192,22 +226,6 @@ pub enum PlotError {
 
 /// The pixels of a PNG for each px of the drawing: enough to be sharp in print.
 const PNG_SCALE: f32 = 2.0;
-
-/// Turns a chart's SVG into a PNG.
-///
-/// # Errors
-///
-/// [`PlotError::Raster`] if the text is no SVG or has no size.
-pub fn to_png(svg: &str) -> Result<Vec<u8>, PlotError> {
-    let raster = |error: &dyn std::fmt::Display| PlotError::Raster(error.to_string());
-    let tree = usvg::Tree::from_str(svg, &raster_options()).map_err(|error| raster(&error))?;
-    let size = tree.size().to_int_size().scale_by(PNG_SCALE).ok_or_else(|| raster(&"no size"))?;
-    let mut pixels =
-        tiny_skia::Pixmap::new(size.width(), size.height()).ok_or_else(|| raster(&"no size"))?;
-    let scale = tiny_skia::Transform::from_scale(PNG_SCALE, PNG_SCALE);
-    resvg::render(&tree, scale, &mut pixels.as_mut());
-    pixels.encode_png().map_err(|error| raster(&error))
-}
 
 /// The options to read SVG with: the embedded font, and no other.
 fn raster_options() -> usvg::Options<'static> {

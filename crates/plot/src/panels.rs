@@ -70,7 +70,7 @@ impl PanelGrid {
         // One panel alone, or two, need not be as high as their aspect would make them.
         let usual = (room_width * self.aspect).min(style.height * 0.6);
         let (gap, rows) = (GAP * style.small, rows as f64);
-        let room_height = if style.fits {
+        let room_height = if style.fits() {
             let left = figure.room() - self.foot + gap;
             let fitting = left / rows - title_height(&style) - gap;
             fitting.clamp(FLATTEST * room_width, HIGHEST * room_width)

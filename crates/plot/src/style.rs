@@ -11,8 +11,20 @@ pub enum Size {
     /// 16 to 9, the PNG 1920 by 1080 pixels: type shrinks until the chart fits, body type to no
     /// less than 9 points on a slide 34 cm wide. A chart that does not fit even so is higher.
     Slide,
-    /// A poster: few words, thick lines.
+    /// A poster, on which a chart is 32 cm wide: few words, thick lines.
     Poster,
+}
+
+impl Size {
+    /// How wide the chart is where it is shown, in metres.
+    pub(crate) fn metres(self) -> f64 {
+        match self {
+            Self::Report => 0.16,
+            // Slides of 16 to 9 are 13⅓ inches wide.
+            Self::Slide => 0.3387,
+            Self::Poster => 0.32,
+        }
+    }
 }
 
 /// How the chart will be shown or printed.
@@ -29,13 +41,11 @@ pub enum Ink {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each field is named for what it sizes or colours")]
 pub struct Style {
+    pub size: Size,
     pub ink: Ink,
     pub width: f64,
     /// The height of a chart whose content does not need more.
     pub height: f64,
-    /// Whether that is the height of the page, which a chart fills, and exceeds only if no smaller
-    /// type helps.
-    pub fits: bool,
     pub margin: f64,
     pub headline: f64,
     pub subtitle: f64,
@@ -83,10 +93,10 @@ impl Style {
         let rule = line * 0.5;
         let empty = Rgb(0xE4, 0xE4, 0xE4);
         Self {
+            size,
             ink,
             width,
             height,
-            fits: size == Size::Slide,
             margin,
             headline,
             subtitle,
@@ -102,6 +112,12 @@ impl Style {
             context,
             empty,
         }
+    }
+
+    /// Whether its height is that of the page, which a chart fills, and exceeds only if no smaller
+    /// type helps.
+    pub(crate) fn fits(&self) -> bool {
+        self.size == Size::Slide
     }
 
     /// The same on a page of the same size, with margins, type and lines `times` as large.

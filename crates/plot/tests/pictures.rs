@@ -87,6 +87,18 @@ fn every_kind_of_chart_has_a_picture_and_every_picture_a_chart() {
 }
 
 #[test]
+fn a_png_says_how_large_it_is_to_be_shown() {
+    for (size, centimetres) in [(Size::Report, 16.0), (Size::Slide, 33.87), (Size::Poster, 32.0)] {
+        let file = charts("screening", Style::new(size, Ink::Light))[0].to_png().unwrap();
+        let picture = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
+        let density = picture.info().pixel_dims.unwrap();
+        assert!(density.unit == png::Unit::Meter && density.xppu == density.yppu);
+        let width = 100.0 * f64::from(picture.info().width) / f64::from(density.xppu);
+        assert!((width - centimetres).abs() < 0.01, "{size:?}: {width} cm");
+    }
+}
+
+#[test]
 fn every_chart_of_the_runs_fits_on_a_slide() {
     let slide = Style::new(Size::Slide, Ink::Light);
     for run in RUNS {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use article5_plot::style::{self, Style};
-use article5_plot::{Chart, Options, PlotError, Provenance, Wording, charts, to_png};
+use article5_plot::{Chart, Options, PlotError, Provenance, Wording, charts};
 use article5_runner::config::{Experiment, did_you_mean};
 use article5_runner::numbers::count;
 use article5_runner::tables::package::Resource;
@@ -107,7 +107,7 @@ pub(super) fn chart_files(
         for format in formats {
             let (ending, bytes) = match format {
                 Format::Svg => ("svg", chart.svg.clone().into_bytes()),
-                Format::Png => ("png", to_png(&chart.svg)?),
+                Format::Png => ("png", chart.to_png()?),
             };
             files.insert(format!("{}.{ending}", chart.name), bytes);
         }

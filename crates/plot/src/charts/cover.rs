@@ -126,7 +126,7 @@ impl<'a> Matrices<'a> {
         let across = style.width - 2.0 * style.margin - left - gap * (count - 1.0);
         let allies = self.allies.len().max(1) as f64;
         let cell = (across / count / allies).min(WIDEST * style.small);
-        let cell = if style.fits {
+        let cell = if style.fits() {
             cell.min(((figure.room() - title - left) / allies).max(LOWEST * style.small))
         } else {
             cell

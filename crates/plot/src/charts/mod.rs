@@ -178,7 +178,8 @@ impl Kind {
     ) -> Result<Option<Chart>, PlotError> {
         let chart = |Sheet { drawing, data, columns }: Sheet| {
             let Drawing { svg, headline, subtitle, spoken, .. } = drawing;
-            Chart { name: self.name, headline, subtitle, spoken, svg, data, columns }
+            let size = options.style.size;
+            Chart { name: self.name, size, headline, subtitle, spoken, svg, data, columns }
         };
         let tables = &*legible(tables);
         let sheet = |style: Style| {
@@ -213,7 +214,7 @@ fn fitted(
     for times in SIZES {
         drawn = draw(style.scaled(times))?;
         let (_, height) = drawn.as_ref().map_or((0.0, 0.0), |sheet: &Sheet| sheet.drawing.size);
-        if !style.fits || height <= style.height {
+        if !style.fits() || height <= style.height {
             break;
         }
     }

@@ -331,7 +331,7 @@ impl Figure {
         let height =
             (baseline - style.source * LEADING + DESCENT * style.source + style.margin * 0.7)
                 .ceil();
-        let height = if style.fits { height.max(style.height) } else { height };
+        let height = if style.fits() { height.max(style.height) } else { height };
         let svg = self.render(height).map_err(PlotError::Draw)?;
         let svg = self.dress(&svg, name, alt, height);
         let Self { headline, subtitle, placed, .. } = self;

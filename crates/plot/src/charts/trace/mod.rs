@@ -142,7 +142,7 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     if events.iter().any(|event| is_challenge(event)) {
         marks(&mut figure);
     }
-    let high = if style.fits {
+    let high = if style.fits() {
         (figure.room() - lanes.height() - foot(small)).max(inner * FLAT_SHARE)
     } else {
         inner * ROOM_SHARE

@@ -39,7 +39,7 @@ pub(super) fn labelled(
     }
     let names = in_order(policies).into_iter().map(|policy| (policy.scenario, plane.set(policy)));
     let index = Index::new(names, style.small, plane.body.width());
-    let least = if style.fits { style.width * FLAT_SHARE } else { least };
+    let least = if style.fits() { style.width * FLAT_SHARE } else { least };
     let body = figure.body(least + index.height());
     let body = Rect { bottom: body.bottom - index.height(), ..body };
     let plane = Plane::new(policies, body, &style);
