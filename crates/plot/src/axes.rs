@@ -128,7 +128,7 @@ impl ValueAxis {
     pub(crate) fn label_width(&self, size: f64, label: &dyn Fn(f64) -> String) -> f64 {
         const DISTANCE: f64 = 0.6;
         let set = Type::new(size, crate::style::PAPER);
-        self.ticks().into_iter().map(|v| set.width(&label(v))).fold(0.0, f64::max) + DISTANCE * size
+        set.widest(self.ticks().into_iter().map(label)) + DISTANCE * size
     }
 
     fn steps(&self, value: f64) -> f64 {

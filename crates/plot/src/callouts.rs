@@ -5,7 +5,7 @@
 
 mod labels;
 
-use crate::figure::{Figure, Rect};
+use crate::figure::{Figure, Rect, distance};
 pub(crate) use labels::{Label, missing, placed};
 
 /// A line from a point to its name.
@@ -102,17 +102,17 @@ fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Place>> {
         let free = |area: &Rect| {
             let (left, right) = (area.left - gap, area.right + gap);
             let spaced = Rect { left, right, ..*area };
-            holds(&room, area)
+            room.holds(area)
                 && !ground.taken.iter().any(|taken| taken.overlaps(area))
                 && !places.iter().flatten().any(|other| other.area.overlaps(&spaced))
         };
         let judged = |area: Rect| {
             let lead = lead(callout, &area, callouts, clearance);
-            let covered: f64 = obstacles.iter().map(|o| shared(o, &area)).sum();
+            let covered: f64 = obstacles.iter().map(|obstacle| obstacle.shared(&area)).sum();
             let mistaken = if is_mistaken(callout, &area, callouts) { MISTAKEN } else { 0.0 };
             let faults = crossings(callout, &area, lead, callouts, &places, clearance)
                 + usize::from(is_in_doubt(callout, &area, lead, callouts, ground));
-            let cost = distance(callout.at, &area)
+            let cost = area.distance(callout.at)
                 + AVOID * covered / callout.height
                 + mistaken
                 + UNCLEAR * faults as f64;
@@ -128,7 +128,7 @@ fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Place>> {
             })
         });
         let best = choices
-            .filter(|area| distance(callout.at, area) + ROUNDING >= clearance && free(area))
+            .filter(|area| area.distance(callout.at) + ROUNDING >= clearance && free(area))
             .map(judged)
             .reduce(|best, next| if next.0 < best.0 { next } else { best });
         places.push(best.map(|(_, place)| place));
@@ -139,15 +139,15 @@ fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Place>> {
 /// The line from a point to its name, if the name does not stand beside it or is nearer to another.
 fn lead(callout: &Callout, name: &Rect, callouts: &[Callout], clearance: f64) -> Option<Lead> {
     let (x, y) = callout.at;
-    let is_beside = distance(callout.at, name) <= clearance + BESIDE * callout.height;
+    let is_beside = name.distance(callout.at) <= clearance + BESIDE * callout.height;
     let needed = !is_beside || is_mistaken(callout, name, callouts);
     needed.then(|| [(x, y), (x.clamp(name.left, name.right), y.clamp(name.top, name.bottom))])
 }
 
 /// Whether a name stands nearer to another point than to its own.
 fn is_mistaken(callout: &Callout, name: &Rect, callouts: &[Callout]) -> bool {
-    let own = distance(callout.at, name) - NEARER * callout.height;
-    callouts.iter().any(|other| distance(other.at, name) < own)
+    let own = name.distance(callout.at) - NEARER * callout.height;
+    callouts.iter().any(|other| name.distance(other.at) < own)
 }
 
 /// Whether a name leaves doubt whose it is: without a line, if another point is about as near as its
@@ -163,7 +163,7 @@ fn is_in_doubt(
     match lead {
         Some(_) => {
             let beside = ground.clearance + GAP * callout.height;
-            named.into_iter().any(|at| distance(at, name) < beside)
+            named.into_iter().any(|at| name.distance(at) < beside)
         }
         None => {
             let own = distance_to_middle(callout.at, name);
@@ -190,9 +190,8 @@ fn crossings(
     let half = clearance / 2.0;
     let others = callouts.iter().filter(|other| other.at != callout.at);
     let points = others.filter(|other| {
-        let (x, y) = other.at;
-        let point = Rect::new(x - half, y - half, x + half, y + half);
-        let near = clearance.min(AWAY * span(callout.at, other.at));
+        let point = Rect::around(other.at, half);
+        let near = clearance.min(AWAY * distance(callout.at, other.at));
         point.overlaps(name) || lead.is_some_and(|own| distance_to_line(other.at, own) < near)
     });
     let names = places.iter().flatten().filter(|other| {
@@ -207,13 +206,7 @@ fn crossings(
 /// How far a point is from the line along the middle of a name.
 fn distance_to_middle(at: (f64, f64), name: &Rect) -> f64 {
     let middle = (name.top + name.bottom) / 2.0;
-    distance(at, &Rect { top: middle, bottom: middle, ..*name })
-}
-
-/// How far apart two points are.
-pub(crate) fn span((x0, y0): (f64, f64), (x1, y1): (f64, f64)) -> f64 {
-    let (across, down) = (x1 - x0, y1 - y0);
-    (across * across + down * down).sqrt()
+    Rect { top: middle, bottom: middle, ..*name }.distance(at)
 }
 
 /// How far a line is from a point.
@@ -222,7 +215,7 @@ fn distance_to_line((x, y): (f64, f64), [(x0, y0), (x1, y1)]: Lead) -> f64 {
     let length = across * across + down * down;
     let along = if length > 0.0 { ((x - x0) * across + (y - y0) * down) / length } else { 0.0 };
     let along = along.clamp(0.0, 1.0);
-    span((x, y), (x0 + along * across, y0 + along * down))
+    distance((x, y), (x0 + along * across, y0 + along * down))
 }
 
 /// Whether two lines cross; lines that share an end do not.
@@ -255,13 +248,6 @@ fn runs_through([(x0, y0), (x1, y1)]: Lead, area: &Rect) -> bool {
     from < to
 }
 
-/// How far a rectangle is from a point.
-fn distance((x, y): (f64, f64), area: &Rect) -> f64 {
-    let across = (area.left - x).max(x - area.right).max(0.0);
-    let down = (area.top - y).max(y - area.bottom).max(0.0);
-    (across * across + down * down).sqrt()
-}
-
 /// Draws the line of a place, if it has one: dotted, as a whole line would look like the interval of
 /// its point.
 fn draw_lead(figure: &mut Figure, place: &Place) {
@@ -271,7 +257,7 @@ fn draw_lead(figure: &mut Figure, place: &Place) {
     let Some(lead) = place.lead else { return };
     let style = *figure.style();
     let [(x0, y0), (x1, y1)] = lead;
-    let length = span(lead[0], lead[1]);
+    let length = distance(lead[0], lead[1]);
     let (pitch, dot) = (PITCH * style.rule, DOT * style.rule);
     for step in 0..(length / pitch).ceil() as u32 {
         let at = |along: f64| {
@@ -281,20 +267,6 @@ fn draw_lead(figure: &mut Figure, place: &Place) {
         let from = f64::from(step) * pitch;
         figure.segment(at(from), at(from + dot), style.muted, style.rule);
     }
-}
-
-fn holds(room: &Rect, area: &Rect) -> bool {
-    room.left <= area.left
-        && room.top <= area.top
-        && area.right <= room.right
-        && area.bottom <= room.bottom
-}
-
-/// The area that two rectangles share, px².
-fn shared(one: &Rect, other: &Rect) -> f64 {
-    let width = one.right.min(other.right) - one.left.max(other.left);
-    let height = one.bottom.min(other.bottom) - one.top.max(other.top);
-    width.max(0.0) * height.max(0.0)
 }
 
 #[cfg(test)]

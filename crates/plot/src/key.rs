@@ -2,7 +2,6 @@
 
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
-use crate::text::fit;
 
 /// A mark as the key shows it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,7 +67,7 @@ pub(crate) fn key(figure: &mut Figure, entries: &[(Swatch, &str)]) {
     let mut line = None;
     for &(swatch, words) in entries.iter().filter(|(_, words)| !words.is_empty()) {
         let before = Swatch::WIDTH * style.small + gap;
-        let words = fit(words, set.size, set.weight, right - left - before);
+        let words = set.fit(words, right - left - before);
         let width = before + set.width(&words);
         let (x, baseline) = match line {
             Some((x, baseline)) if x + width <= right => (x, baseline),

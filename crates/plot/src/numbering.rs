@@ -3,9 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::callouts::{Label, span};
-use crate::figure::{Anchor, Figure, Type};
-use crate::text::fit;
+use crate::callouts::Label;
+use crate::figure::{Anchor, Figure, Type, distance};
 
 /// The distance from one line to the next, and between two columns, in sizes of type.
 const PITCH: f64 = 1.35;
@@ -25,7 +24,7 @@ pub(crate) fn together<Own>(
 ) -> Vec<((f64, f64), Vec<Own>)> {
     let mut groups: Vec<((f64, f64), Vec<Own>)> = Vec::new();
     for (at, own) in points {
-        match groups.iter_mut().find(|(first, _)| span(*first, at) <= within) {
+        match groups.iter_mut().find(|(first, _)| distance(*first, at) <= within) {
             Some((_, all)) => all.push(own),
             None => groups.push((at, vec![own])),
         }
@@ -91,8 +90,7 @@ impl Index {
         let gutter = GUTTER * size;
         let fitted = |column: f64| -> Vec<(String, Type)> {
             let limit = column - digits - GAP * size;
-            let fitted =
-                |(name, set): &(&str, Type)| (fit(name, set.size, set.weight, limit), *set);
+            let fitted = |(name, set): &(&str, Type)| (set.fit(name, limit), *set);
             names.iter().map(fitted).collect()
         };
         let halved = || fitted((width - gutter) / 2.0);
@@ -139,7 +137,7 @@ impl Index {
             let words = figure.wording().pick(words, format!("({numbers})"));
             let set = Type::new(self.size, figure.style().muted);
             let width = figure.style().width - figure.style().margin - left;
-            let words = fit(&words, set.size, set.weight, width);
+            let words = set.fit(&words, width);
             figure.text(left, baseline(rows), &words, set);
         }
     }

@@ -2,7 +2,6 @@
 
 use crate::figure::{Figure, Rect, Type};
 use crate::style::Style;
-use crate::text::fit;
 
 /// One of the panels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,7 +60,7 @@ impl PanelGrid {
         const FLATTEST: f64 = 0.36;
         const HIGHEST: f64 = 1.0;
         let style = *figure.style();
-        let width = style.width - 2.0 * style.margin;
+        let width = style.inner_width();
         let columns = self.columns(width);
         let rows = self.count.max(1).div_ceil(columns);
         let (once, each) = self.insets();
@@ -93,7 +92,7 @@ impl PanelGrid {
         let set = Type::new(style.body, style.text).bold();
         for (panel, title) in panels.iter().zip(titles) {
             let room = panel.room;
-            let title = fit(title, set.size, set.weight, room_width + self.right);
+            let title = set.fit(title, room_width + self.right);
             figure.text(room.left, room.top - 0.55 * style.body, &title, set);
         }
         panels

@@ -105,8 +105,8 @@ impl ColourScale {
         let strip = STRIP * style.small;
         let gap = 0.6 * style.small;
         let ends = set.width(&low) + set.width(&high) + strip + 3.0 * gap;
-        let room = style.width - 2.0 * style.margin - ends;
-        let meaning = crate::text::fit(meaning, set.size, set.weight, room);
+        let room = style.inner_width() - ends;
+        let meaning = set.fit(meaning, room);
         let mut x = style.margin;
         figure.text(x, baseline, &meaning, set);
         x += set.width(&meaning) + 2.0 * gap;

@@ -114,6 +114,11 @@ impl Style {
         }
     }
 
+    /// The width between the margins.
+    pub(crate) fn inner_width(&self) -> f64 {
+        self.width - 2.0 * self.margin
+    }
+
     /// Whether its height is that of the page, which a chart fills, and exceeds only if no smaller
     /// type helps.
     pub(crate) fn fits(&self) -> bool {

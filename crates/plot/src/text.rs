@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use ab_glyph::{Font, FontRef};
 use base64::Engine;
 
+use crate::colour::Rgb;
+
 /// The two weights of Inter that charts use (SIL Open Font License; see `fonts/OFL.txt`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Weight {
@@ -53,16 +55,6 @@ fn font(weight: Weight) -> Option<&'static FontRef<'static>> {
     })
 }
 
-/// The width in px of a line of text at a size in px, without kerning: real lines are a little
-/// narrower, never noticeably wider.
-pub(crate) fn width(text: &str, size: f64, weight: Weight) -> f64 {
-    let Some(font) = font(weight) else { return 0.0 };
-    let units = f64::from(font.units_per_em().unwrap_or(1000.0));
-    let advance: f64 =
-        text.chars().map(|c| f64::from(font.h_advance_unscaled(font.glyph_id(c)))).sum();
-    advance * size / units
-}
-
 /// Whether the font has every character of a text.
 pub(crate) fn is_in_font(text: &str) -> bool {
     font(Weight::Regular)
@@ -90,86 +82,147 @@ pub(crate) fn settable(text: &str) -> String {
     out
 }
 
-/// Shortens a name to a width if it is too long, with an ellipsis for its middle, as names that
-/// begin alike differ at their ends.
-pub(crate) fn fit(text: &str, size: f64, weight: Weight, limit: f64) -> String {
-    if width(text, size, weight) <= limit {
-        return text.to_owned();
-    }
-    let letters: Vec<char> = text.chars().collect();
-    let shortened = |kept: usize| {
-        let head: String = letters.iter().take(kept - kept / 3).collect();
-        let tail: String = letters.iter().skip(letters.len() - kept / 3).collect();
-        let (head, tail) = (head.trim_end_matches(LOOSE), tail.trim_start_matches(LOOSE));
-        format!("{head}{ELLIPSIS}{tail}")
-    };
-    let fitting = (1..letters.len()).map(shortened);
-    let fitting = fitting.take_while(|name| width(name, size, weight) <= limit);
-    fitting.last().unwrap_or_else(|| ELLIPSIS.to_string())
-}
-
 /// Characters that do not stand beside an ellipsis.
 const LOOSE: [char; 3] = [' ', '-', ','];
 
-/// Cuts a sentence to a width, with an ellipsis for its end.
-fn cut(text: &str, size: f64, weight: Weight, limit: f64) -> String {
-    if width(text, size, weight) <= limit {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for c in text.chars() {
-        let longer = format!("{kept}{c}{ELLIPSIS}");
-        if width(&longer, size, weight) > limit {
-            break;
-        }
-        kept.push(c);
-    }
-    let kept = kept.trim_end_matches(LOOSE);
-    format!("{kept}{ELLIPSIS}")
+/// How a text is aligned with its x coordinate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    /// It starts there.
+    Start,
+    /// It is centred there.
+    Middle,
+    /// It ends there.
+    End,
 }
 
-/// Breaks a text into lines no wider than the limit, at spaces if it has them and otherwise inside
-/// words, after a hyphen if there is one; into at most `lines` lines, the last one cut with an ellipsis.
-pub(crate) fn wrap(text: &str, size: f64, weight: Weight, limit: f64, lines: usize) -> Vec<String> {
-    let fits = |line: &str| width(line, size, weight) <= limit;
-    let mut done: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if fits(&longer) {
-            line = longer;
-            continue;
+/// How a text is set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Type {
+    /// The size in px.
+    pub size: f64,
+    /// The weight of the font.
+    pub weight: Weight,
+    /// Its colour.
+    pub colour: Rgb,
+    /// How it is aligned with its coordinate.
+    pub anchor: Anchor,
+}
+
+impl Type {
+    /// Regular type that starts at its coordinate.
+    pub(crate) fn new(size: f64, colour: Rgb) -> Self {
+        Self { size, weight: Weight::Regular, colour, anchor: Anchor::Start }
+    }
+
+    /// The same in semi-bold.
+    pub(crate) fn bold(self) -> Self {
+        Self { weight: Weight::SemiBold, ..self }
+    }
+
+    /// The same with another anchor.
+    pub(crate) fn at(self, anchor: Anchor) -> Self {
+        Self { anchor, ..self }
+    }
+
+    /// The width in px of a line of text set in this way, without kerning: real lines are a little
+    /// narrower, never noticeably wider.
+    pub(crate) fn width(&self, text: &str) -> f64 {
+        let Some(font) = font(self.weight) else { return 0.0 };
+        let units = f64::from(font.units_per_em().unwrap_or(1000.0));
+        let advance: f64 =
+            text.chars().map(|c| f64::from(font.h_advance_unscaled(font.glyph_id(c)))).sum();
+        advance * self.size / units
+    }
+
+    /// The width of the widest of some texts.
+    pub(crate) fn widest(&self, texts: impl IntoIterator<Item = impl AsRef<str>>) -> f64 {
+        texts.into_iter().map(|text| self.width(text.as_ref())).fold(0.0, f64::max)
+    }
+
+    /// Shortens a name to a width if it is too long, with an ellipsis for its middle, as names that
+    /// begin alike differ at their ends.
+    pub(crate) fn fit(&self, text: &str, limit: f64) -> String {
+        if self.width(text) <= limit {
+            return text.to_owned();
         }
-        if !line.is_empty() {
-            done.push(std::mem::take(&mut line));
+        let letters: Vec<char> = text.chars().collect();
+        let shortened = |kept: usize| {
+            let head: String = letters.iter().take(kept - kept / 3).collect();
+            let tail: String = letters.iter().skip(letters.len() - kept / 3).collect();
+            let (head, tail) = (head.trim_end_matches(LOOSE), tail.trim_start_matches(LOOSE));
+            format!("{head}{ELLIPSIS}{tail}")
+        };
+        let fitting = (1..letters.len()).map(shortened);
+        let fitting = fitting.take_while(|name| self.width(name) <= limit);
+        fitting.last().unwrap_or_else(|| ELLIPSIS.to_string())
+    }
+
+    /// Cuts a sentence to a width, with an ellipsis for its end.
+    fn cut(&self, text: &str, limit: f64) -> String {
+        if self.width(text) <= limit {
+            return text.to_owned();
         }
-        for c in word.chars() {
-            line.push(c);
-            if !fits(&line) && line.chars().count() > 1 {
-                line.pop();
-                let after_hyphen = line.rfind('-').map_or(line.len(), |hyphen| hyphen + 1);
-                let rest = line.split_off(after_hyphen);
-                done.push(std::mem::replace(&mut line, rest));
+        let mut kept = String::new();
+        for c in text.chars() {
+            let longer = format!("{kept}{c}{ELLIPSIS}");
+            if self.width(&longer) > limit {
+                break;
+            }
+            kept.push(c);
+        }
+        let kept = kept.trim_end_matches(LOOSE);
+        format!("{kept}{ELLIPSIS}")
+    }
+
+    /// Breaks a text into lines no wider than the limit, at spaces if it has them and otherwise inside
+    /// words, after a hyphen if there is one; into at most `lines` lines, the last one cut with an ellipsis.
+    pub(crate) fn wrap(&self, text: &str, limit: f64, lines: usize) -> Vec<String> {
+        let fits = |line: &str| self.width(line) <= limit;
+        let mut done: Vec<String> = Vec::new();
+        let mut line = String::new();
+        for word in text.split(' ') {
+            let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+            if fits(&longer) {
+                line = longer;
+                continue;
+            }
+            if !line.is_empty() {
+                done.push(std::mem::take(&mut line));
+            }
+            for c in word.chars() {
                 line.push(c);
+                if !fits(&line) && line.chars().count() > 1 {
+                    line.pop();
+                    let after_hyphen = line.rfind('-').map_or(line.len(), |hyphen| hyphen + 1);
+                    let rest = line.split_off(after_hyphen);
+                    done.push(std::mem::replace(&mut line, rest));
+                    line.push(c);
+                }
             }
         }
+        done.push(line);
+        if done.len() > lines && lines > 0 {
+            let rest = done.split_off(lines - 1).join(" ");
+            done.push(self.cut(&rest, limit));
+        }
+        done
     }
-    done.push(line);
-    if done.len() > lines && lines > 0 {
-        let rest = done.split_off(lines - 1).join(" ");
-        done.push(cut(&rest, size, weight, limit));
-    }
-    done
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::style::PAPER;
+
+    fn set(size: f64) -> Type {
+        Type::new(size, PAPER)
+    }
 
     #[test]
     fn width_grows_with_letters_and_size() {
-        let short = width("Front", 10.0, Weight::Regular);
-        assert!(width("Frontline", 20.0, Weight::Regular) > 2.0 * short);
+        let short = set(10.0).width("Front");
+        assert!(set(20.0).width("Frontline") > 2.0 * short);
     }
 
     #[test]
@@ -185,21 +238,21 @@ mod tests {
     #[test]
     fn a_long_name_loses_its_middle() {
         let name = "deterrence-by-denial-from-the-first-day";
-        assert_eq!(fit(name, 10.0, Weight::Regular, 100.0), "deterrence-b…t-day");
+        assert_eq!(set(10.0).fit(name, 100.0), "deterrence-b…t-day");
     }
 
     #[test]
     fn wrapped_lines_keep_the_width() {
-        let lines = wrap("Frontline allies lose the most trust", 16.0, Weight::Regular, 150.0, 3);
-        assert!(lines.len() > 1 && lines.iter().all(|l| width(l, 16.0, Weight::Regular) <= 150.0));
+        let lines = set(16.0).wrap("Frontline allies lose the most trust", 150.0, 3);
+        assert!(lines.len() > 1 && lines.iter().all(|l| set(16.0).width(l) <= 150.0));
     }
 
     #[test]
     fn a_word_too_long_for_a_line_breaks_after_a_hyphen() {
         let name = "deterrence-by-denial-from-the-first-day";
-        let lines = wrap(name, 10.0, Weight::Regular, 90.0, 9);
+        let lines = set(10.0).wrap(name, 90.0, 9);
         assert!(lines.len() > 1 && lines.concat() == name, "{lines:?}");
         assert!(lines.iter().rev().skip(1).all(|line| line.ends_with('-')), "{lines:?}");
-        assert!(lines.iter().all(|line| width(line, 10.0, Weight::Regular) <= 90.0));
+        assert!(lines.iter().all(|line| set(10.0).width(line) <= 90.0));
     }
 }

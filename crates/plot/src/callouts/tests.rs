@@ -25,7 +25,7 @@ proptest! {
         let places: Vec<Rect> =
             areas(&callouts, ground(room, &[])).into_iter().flatten().collect();
         for (i, one) in places.iter().enumerate() {
-            prop_assert!(holds(&room, one));
+            prop_assert!(room.holds(one));
             prop_assert!(!places[..i].iter().any(|other| other.overlaps(one)));
         }
     }
@@ -127,7 +127,7 @@ fn a_name_on_a_line_keeps_off_the_points_of_others() {
     for (own, other) in place(&callouts, ground).into_iter().flatten().zip([1, 0]) {
         assert!(own.is_clear, "{own:?}");
         let near = ground.clearance + GAP * 10.0;
-        assert!(own.lead.is_none() || distance(callouts[other].at, &own.area) >= near, "{own:?}");
+        assert!(own.lead.is_none() || own.area.distance(callouts[other].at) >= near, "{own:?}");
     }
 }
 

@@ -11,7 +11,6 @@ use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::groups::groups;
 use crate::key::{Swatch, key};
 use crate::style::{SERIES, Style};
-use crate::text::{Weight, fit, wrap};
 use crate::{PlotError, Wording};
 
 /// Where each column begins and ends, as shares of the width.
@@ -53,11 +52,9 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
             (Swatch::Line(style.axis), resampled),
         ],
     );
-    let width = style.width - 2.0 * style.margin;
-    let heads: Vec<Vec<String>> = boxes
-        .iter()
-        .map(|rows| wrap(&head(rows, wording), style.body, Weight::SemiBold, width, 2))
-        .collect();
+    let set = Type::new(style.body, style.text).bold();
+    let heads: Vec<Vec<String>> =
+        boxes.iter().map(|rows| set.wrap(&head(rows, wording), style.inner_width(), 2)).collect();
     let height = |(rows, head): (&Vec<&BoxRow>, &Vec<String>)| {
         style.body * (1.3 * head.len() as f64 + 0.8) + small * ROW * rows.len() as f64 + small
     };
@@ -65,7 +62,6 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let body = figure.body_of_height(total);
     let mut top = body.top;
     for (rows, head) in boxes.iter().zip(&heads) {
-        let set = Type::new(style.body, style.text).bold();
         for words in head {
             top += 1.3 * style.body;
             figure.text(body.left, top, words, set);
@@ -268,20 +264,15 @@ impl Limits {
         let baseline = y + 0.35 * small;
         let set = Type::new(small, style.text);
         let width = |(from, to): (f64, f64)| (to - from) * self.body.width();
-        let name = fit(&row.parameter, small, Weight::Regular, width(NAME));
+        let name = set.fit(&row.parameter, width(NAME));
         figure.text(self.at(NAME.1), baseline, &name, set.at(Anchor::End));
         self.bar(figure, row, y);
         let (low, high) = numbers(row, figure.wording());
         let to = figure.wording().pick("to", "…");
         let words = if low == high { low } else { format!("{low} {to} {high}") };
-        figure.text(
-            self.at(LIMITS.0),
-            baseline,
-            &fit(&words, small, Weight::Regular, width(LIMITS)),
-            set,
-        );
+        figure.text(self.at(LIMITS.0), baseline, &set.fit(&words, width(LIMITS)), set);
         if let Some(p) = row.quasi_p {
-            let words = fit(&format!("p {}", quasi_p(p)), small, Weight::Regular, width(CHANCE));
+            let words = set.fit(&format!("p {}", quasi_p(p)), width(CHANCE));
             figure.text(self.at(CHANCE.0), baseline, &words, Type::new(small, style.muted));
         }
     }

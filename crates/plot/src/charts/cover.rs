@@ -15,7 +15,6 @@ use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::groups::distinct;
 use crate::ramp::{ColourScale, SEQUENTIAL};
-use crate::text::fit;
 
 /// The steps between the round ends of the colour scale.
 const STEPS: u32 = 4;
@@ -119,11 +118,11 @@ impl<'a> Matrices<'a> {
         const LOWEST: f64 = 0.7;
         let style = *figure.style();
         let set = Type::new(style.small, style.muted);
-        let longest = self.allies.iter().map(|code| set.width(code)).fold(0.0, f64::max).min(60.0);
+        let longest = set.widest(&self.allies).min(60.0);
         let left = longest + 0.5 * style.small;
         let (title, gap) = (1.8 * style.body, 1.5 * style.body);
         let count = self.quarters.len() as f64;
-        let across = style.width - 2.0 * style.margin - left - gap * (count - 1.0);
+        let across = style.inner_width() - left - gap * (count - 1.0);
         let allies = self.allies.len().max(1) as f64;
         let cell = (across / count / allies).min(WIDEST * style.small);
         let cell = if style.fits() {
@@ -142,7 +141,7 @@ impl<'a> Matrices<'a> {
             let y = body.top + title + left;
             let room = Rect::new(x, y, x + side, y + side);
             if let Some(row) = rows.first() {
-                let words = fit(&row.date, style.body, crate::text::Weight::SemiBold, column);
+                let words = date.fit(&row.date, column);
                 figure.text(x, body.top + style.body, &words, date);
             }
             self.cells(figure, room, cell, rows, scale);
@@ -190,7 +189,7 @@ impl<'a> Matrices<'a> {
         let set = Type::new(size, style.muted);
         let distance = 0.3 * size;
         for (place, code) in self.allies.iter().enumerate().step_by(every) {
-            let code = fit(code, size, set.weight, 60.0);
+            let code = set.fit(code, 60.0);
             let middle = (place as f64 + 0.5) * cell;
             let half = set.width(&code) / 2.0;
             let baseline = room.left + middle + 0.36 * size;

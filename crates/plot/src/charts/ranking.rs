@@ -11,7 +11,6 @@ use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::style::{BAND_NARROW, PAPER, SERIES, Style};
-use crate::text::fit;
 use crate::{PlotError, Wording};
 
 /// The height of an ally's row, in sizes of its type.
@@ -56,7 +55,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         let share = Type::new(style.small, style.muted).at(Anchor::End);
         let head = head(spans, page.wording());
         let room = width - share.width(&head) - style.body;
-        let words = fit(scenario, set.size, set.weight, room);
+        let words = set.fit(scenario, room);
         figure.text(left, body.top + style.body, &words, set);
         figure.text(panel.right, body.top + style.body, &head, share);
         Rows { tables, axis, panel, top: body.top + title, style }.draw(&mut figure, spans);
@@ -131,7 +130,7 @@ impl Rows<'_> {
         let name = |span: &Span<'_>| {
             wording.pick(focus::name(self.tables, &span.end.iso3), &span.end.iso3).to_owned()
         };
-        let widest = spans.iter().map(|span| set.width(&name(span))).fold(0.0, f64::max);
+        let widest = set.widest(spans.iter().map(name));
         let names = (widest * 1.06).min(NAME_SHARE * panel.width());
         let share = Type::new(small, style.muted).width(">99%") + 0.7 * small;
         let bottom = self.top + spans.len() as f64 * ROW * small;
@@ -144,7 +143,7 @@ impl Rows<'_> {
             let ink = ink(lower);
             let set = Type::new(small, if lower { style.label(ink) } else { style.text });
             let set = if lower { set.bold() } else { set }.at(Anchor::End);
-            let words = fit(&name(span), set.size, set.weight, names);
+            let words = set.fit(&name(span), names);
             figure.text(panel.left + names, y + 0.36 * small, &words, set);
             self.trust(figure, room, y, span, ink);
             let half = 0.5 * ROW * small;

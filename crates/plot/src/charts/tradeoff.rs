@@ -151,14 +151,13 @@ impl Plane {
         } else {
             figure.ring(x, y, self.radius(), ink);
         }
-        let r = 2.0 * self.radius();
         let [war, tiers] =
             [war, tiers].map(|row| percent_interval(row.by, row.by_low, row.by_high));
         let names = [(WAR, "renewed war"), (TIERS, "tiered alliance")];
         let [on_war, on_tiers] =
             names.map(|(risk, words)| figure.wording().pick(words, risk.name()));
         let words = format!("{}: {on_war} {war}, {on_tiers} {tiers}", policy.scenario);
-        figure.tip(Rect::new(x - r, y - r, x + r, y + r), words);
+        figure.tip(Rect::around((x, y), 2.0 * self.radius()), words);
     }
 
     fn radius(&self) -> f64 {

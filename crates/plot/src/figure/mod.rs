@@ -13,61 +13,16 @@ use plotters::style::{FontStyle, register_font};
 
 use crate::colour::Rgb;
 use crate::style::{LEADING, PAPER, Style};
-use crate::text::{self, REGULAR, SEMI_BOLD, Weight};
+use crate::text::{self, REGULAR, SEMI_BOLD};
+pub(crate) use crate::text::{Anchor, Type};
 use crate::{Options, PlotError, Wording};
 use document::Tip;
 use mark::{FAMILY, Failure, Mark, fine, rgb};
-pub(crate) use rect::Rect;
+pub(crate) use rect::{Rect, distance};
 
 /// How far type reaches above and below its baseline, in em.
 const ASCENT: f64 = 0.75;
 const DESCENT: f64 = 0.21;
-
-/// How a text is aligned with its x coordinate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Anchor {
-    /// It starts there.
-    Start,
-    /// It is centred there.
-    Middle,
-    /// It ends there.
-    End,
-}
-
-/// How a text is set.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Type {
-    /// The size in px.
-    pub size: f64,
-    /// The weight of the font.
-    pub weight: Weight,
-    /// Its colour.
-    pub colour: Rgb,
-    /// How it is aligned with its coordinate.
-    pub anchor: Anchor,
-}
-
-impl Type {
-    /// Regular type that starts at its coordinate.
-    pub(crate) fn new(size: f64, colour: Rgb) -> Self {
-        Self { size, weight: Weight::Regular, colour, anchor: Anchor::Start }
-    }
-
-    /// The same in semi-bold.
-    pub(crate) fn bold(self) -> Self {
-        Self { weight: Weight::SemiBold, ..self }
-    }
-
-    /// The same with another anchor.
-    pub(crate) fn at(self, anchor: Anchor) -> Self {
-        Self { anchor, ..self }
-    }
-
-    /// The width in px of a text set in this way.
-    pub(crate) fn width(&self, words: &str) -> f64 {
-        text::width(words, self.size, self.weight)
-    }
-}
 
 /// A text that a figure has placed.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,16 +58,10 @@ impl Figure {
         const HEADLINE_LINES: usize = 6;
         const SUBTITLE_LINES: usize = 6;
         let style = options.style;
-        let width = style.width - 2.0 * style.margin;
         let headline = text::settable(headline);
         let subtitle = text::settable(subtitle);
-        let source = text::wrap(
-            &text::settable(source),
-            style.source,
-            Weight::Regular,
-            width,
-            SUBTITLE_LINES,
-        );
+        let set = Type::new(style.source, style.muted);
+        let source = set.wrap(&text::settable(source), style.inner_width(), SUBTITLE_LINES);
         let mut figure = Self {
             style,
             embed_font: options.embed_font,
@@ -137,8 +86,7 @@ impl Figure {
     }
 
     fn paragraph(&mut self, words: &str, set: Type, lines: usize) {
-        let width = self.style.width - 2.0 * self.style.margin;
-        for line in text::wrap(words, set.size, set.weight, width, lines) {
+        for line in set.wrap(words, self.style.inner_width(), lines) {
             let baseline = self.body_top + set.size;
             self.text(self.style.margin, baseline, &line, set);
             self.body_top += set.size * LEADING;
@@ -162,7 +110,7 @@ impl Figure {
         if self.wording == Wording::Neutral {
             let style = self.style;
             let set = Type::new(style.small, style.text);
-            let names = text::fit(names, set.size, set.weight, style.width - 2.0 * style.margin);
+            let names = set.fit(names, style.inner_width());
             let baseline = self.key_line(set.size);
             self.text(style.margin, baseline, &names, set);
         }

@@ -13,7 +13,6 @@ use crate::claim::{Measure, effect_within};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::style::{PAPER, SERIES, Style};
-use crate::text::{Weight, fit, wrap};
 
 /// Where each column begins and ends, as shares of the width.
 const STATEMENT_END: f64 = 0.38;
@@ -69,7 +68,7 @@ impl Scale {
 /// How wide the ids are, as a share of the width.
 fn ids(claims: &[ClaimRow], style: &Style, width: f64) -> f64 {
     let set = Type::new(style.small, style.text).bold();
-    let widest = claims.iter().map(|claim| set.width(&claim.id)).fold(0.0, f64::max);
+    let widest = set.widest(claims.iter().map(|claim| &claim.id));
     (widest / width + ID_GAP).clamp(IDS.0, IDS.1)
 }
 
@@ -147,13 +146,13 @@ pub(super) struct Board {
 impl Board {
     pub(super) fn new(figure: &mut Figure, claims: &[ClaimRow]) -> Self {
         let style = *figure.style();
-        let width = style.width - 2.0 * style.margin;
+        let width = style.inner_width();
         let ids = ids(claims, &style, width);
         let limit = width * (STATEMENT_END - ids - ID_GAP);
         let lines: Vec<Vec<String>> = claims
             .iter()
             .map(|claim| statement(claim, figure.wording()))
-            .map(|words| wrap(&words, style.small, Weight::Regular, limit, LINES))
+            .map(|words| Type::new(style.small, style.text).wrap(&words, limit, LINES))
             .collect();
         let (body, rows) = rows(figure, &lines);
         let [shares, others] = scales(claims, body, &style);
@@ -191,12 +190,7 @@ impl Board {
         }
         let set = Type::new(small, self.style.text).bold();
         let title = |figure: &mut Figure, x: f64, right: f64, words: &str| {
-            figure.text(
-                x,
-                self.body.top + small,
-                &fit(words, set.size, set.weight, right - x),
-                set,
-            );
+            figure.text(x, self.body.top + small, &set.fit(words, right - x), set);
         };
         if let Some(scale) = &self.shares {
             let room = Rect::new(scale.left, top, scale.right, bottom);
@@ -272,19 +266,18 @@ impl Board {
         let small = self.style.small;
         let baseline = |line: usize| top + small * (1.1 + LEADING * line as f64);
         let set = Type::new(small, self.style.text);
-        let id = fit(&claim.id, small, Weight::SemiBold, (self.ids - ID_GAP) * self.body.width());
+        let id = set.bold().fit(&claim.id, (self.ids - ID_GAP) * self.body.width());
         figure.text(self.body.left, baseline(0), &id, set.bold());
         for (line, words) in lines.iter().enumerate() {
             figure.text(self.at(self.ids + ID_GAP), baseline(line), words, set);
         }
         let width = (VERDICT.1 - VERDICT.0) * self.body.width();
         let verdict = Type::new(small, self.style.label(self.colour(claim))).bold();
-        let word = fit(claim.verdict.name(), small, Weight::SemiBold, width);
+        let word = verdict.fit(claim.verdict.name(), width);
         figure.text(self.at(VERDICT.0), baseline(0), &word, verdict);
-        let size = small * 0.88;
-        let set = Type::new(size, self.style.muted);
+        let set = Type::new(small * 0.88, self.style.muted);
         let effect = effect_within(claim, figure.wording(), |words| set.width(words) <= width);
-        figure.text(self.at(VERDICT.0), baseline(1), &fit(&effect, size, set.weight, width), set);
+        figure.text(self.at(VERDICT.0), baseline(1), &set.fit(&effect, width), set);
     }
 
     fn colour(&self, claim: &ClaimRow) -> Rgb {
@@ -321,10 +314,8 @@ impl Board {
             figure.fill(Rect::new(left, above, at(agrees), below), blue);
             figure.fill(Rect::new(at(1.0 - reversed), above, right, below), orange);
         }
-        let size = small * 0.88;
-        let words = space(claim, figure.wording());
-        let words = fit(&words, size, Weight::Regular, right - left + small);
-        let set = Type::new(size, self.style.muted).at(Anchor::Start);
+        let set = Type::new(small * 0.88, self.style.muted);
+        let words = set.fit(&space(claim, figure.wording()), right - left + small);
         figure.text(left, top + small * (1.1 + LEADING), &words, set);
     }
 }

@@ -17,7 +17,6 @@ use crate::key::{Swatch, key};
 use crate::panels::{Panel, PanelGrid};
 use crate::ramp::{ALARM, ColourScale};
 use crate::style::Style;
-use crate::text::fit;
 use crate::{PlotError, Wording};
 use field::{Field, fields};
 
@@ -74,11 +73,10 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let Field { across, up, .. } = first;
     let baseline = figure.key_line(small);
     let set = Type::new(small, style.text);
-    let width = style.width - 2.0 * style.margin;
+    let width = style.inner_width();
     let name = |key: &str, width: f64| axis_name(key, set, width, page.wording());
     figure.text(style.margin, baseline, &format!("↑ {}", name(&up.key, width)), set);
-    let widest =
-        up.labels(page.wording()).iter().map(|(_, label)| set.width(label)).fold(0.0, f64::max);
+    let widest = set.widest(up.labels(page.wording()).iter().map(|(_, label)| label));
     let grid = PanelGrid {
         count: shown.len(),
         least_width: 22.0 * small,
@@ -112,7 +110,7 @@ fn at_horizon<'a>(page: &'a Page<'_>, risk: Risk) -> Vec<&'a RiskRow> {
 fn axis_name(key: &str, set: Type, width: f64, wording: Wording) -> String {
     let room = width - set.width("→ ") - set.size;
     let name = words::within(key, wording, |words| set.width(words) <= room);
-    fit(&name, set.size, set.weight, room)
+    set.fit(&name, room)
 }
 
 fn extremes(fields: &[Field<'_>]) -> (f64, f64) {
@@ -308,11 +306,9 @@ impl Map {
     fn labels(&self, figure: &mut Figure, field: &Field<'_>) {
         let (room, small) = (self.panel.room, self.style.small);
         let set = Type::new(small, self.style.muted);
-        let widest = |labels: &[(f64, String)]| {
-            labels.iter().map(|(_, label)| set.width(label)).fold(0.0, f64::max)
-        };
         let across = field.across.labels(figure.wording());
-        for (share, label) in thinned(&across, room.width(), widest(&across) + small) {
+        let widest = set.widest(across.iter().map(|(_, label)| label));
+        for (share, label) in thinned(&across, room.width(), widest + small) {
             let x = room.left + room.width() * share;
             // The labels of the ends of a range stay within the room.
             let anchor = match share {

@@ -10,7 +10,6 @@ use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::panels::{Panel, PanelGrid};
 use crate::ramp::{ColourScale, ink_on};
 use crate::style::Ink;
-use crate::text::fit;
 use crate::{PlotError, Wording};
 use focus::Span;
 use measure::Measure;
@@ -71,7 +70,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
         own_axes: false,
         foot: 0.0,
     };
-    let inner = figure.style().width - 2.0 * figure.style().margin;
+    let inner = figure.style().inner_width();
     let width = inner / grid.columns(inner) as f64;
     let titles = titles(&figure, &scenarios, &spans, measure, width);
     let panels = grid.lay(&mut figure, titles.iter().map(String::as_str));
@@ -106,7 +105,7 @@ fn titles(
     let set = Type::new(style.body, style.text).bold();
     let short = |scenario: &str, beside: &str| {
         let left = width - set.width(beside) - TITLE_GAP * style.small;
-        fit(scenario, set.size, set.weight, left)
+        set.fit(scenario, left)
     };
     let titles = scenarios.iter().zip(spans);
     titles
@@ -177,7 +176,7 @@ fn draw_tile(
     let middle = (tile.left + tile.right) / 2.0;
     let size = |share: f64| (share * tile.width()).min(style.body);
     let code = Type::new(size(CODE), ink).bold().at(Anchor::Middle);
-    let words = fit(&span.end.iso3, code.size, code.weight, 0.96 * tile.width());
+    let words = code.fit(&span.end.iso3, 0.96 * tile.width());
     figure.text(middle, tile.top + 0.45 * tile.height(), &words, code);
     let words = value.map_or_else(|| NOTHING.to_owned(), |value| measure.say(value));
     let set = Type::new(size(VALUE), ink).at(Anchor::Middle);

@@ -10,7 +10,6 @@ use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Type};
 use crate::labels;
 use crate::style::Style;
-use crate::text::fit;
 
 /// Room for the labels, as a share of the width: with name and chance on a line, more.
 const SHARE: f64 = 0.27;
@@ -90,12 +89,12 @@ impl<'a> Ends<'a> {
                 let left = width - value.width(&chance) - small;
                 let baseline = centre + 0.35 * small;
                 figure.segment(from, (at - 0.3 * small, centre), style.context, style.rule * 0.7);
-                figure.text(at, baseline, &fit(scenario, small, set.weight, left), set);
+                figure.text(at, baseline, &set.fit(scenario, left), set);
                 figure.text(at + width, baseline, &chance, value.at(Anchor::End));
             } else {
                 let to = (at - 0.3 * small, centre - 0.45 * small);
                 figure.segment(from, to, colour.unwrap_or(style.context), style.rule * 0.7);
-                let name = fit(scenario, small, set.weight, width);
+                let name = set.fit(scenario, width);
                 figure.text(at, centre - small * 0.1, &name, set);
                 let chance = percent_interval(end.by, end.by_low, end.by_high);
                 figure.text(at, centre + small, &chance, value);

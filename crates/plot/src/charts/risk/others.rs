@@ -13,7 +13,6 @@ use crate::figure::{Anchor, Figure, Type};
 use crate::key::{Line, sample, sample_width};
 use crate::panels::{Panel, PanelGrid};
 use crate::style::Style;
-use crate::text::fit;
 use crate::{PlotError, labels};
 
 /// All risks except that of the headline chart.
@@ -121,7 +120,7 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
     }
     let before = sample_width(style.small);
     let gap = 1.6 * style.small + before;
-    let width = style.width - 2.0 * style.margin;
+    let width = style.inner_width();
     let share = width / named.len().max(1) as f64 - gap;
     let whole: f64 = named.iter().map(|(name, set, _)| set.width(name) + gap).sum();
     let baseline = figure.key_line(style.small);
@@ -129,7 +128,7 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
     for (name, set, line) in named {
         // Names are cut only if they do not all fit.
         let limit = if whole <= width { f64::INFINITY } else { share };
-        let name = fit(name, set.size, set.weight, limit);
+        let name = set.fit(name, limit);
         sample(figure, (x, baseline), line, style.small);
         figure.text(x + before, baseline, &name, set);
         x += set.width(&name) + gap;
@@ -186,7 +185,7 @@ fn name_highest(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, p
     // A line that ends so close below the title that there is no room for a name has none.
     let fits = baseline - CAPITALS * set.size > plane.room.top;
     if colours.of(place).is_none() && row.by > 0.0 && fits {
-        let name = fit(&row.scenario, set.size, set.weight, plane.room.width());
+        let name = set.fit(&row.scenario, plane.room.width());
         figure.text(plane.room.right, baseline, &name, set);
     }
 }

@@ -16,7 +16,6 @@ use crate::charts::words::{self, RiskWords};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::groups::distinct;
 use crate::style::Style;
-use crate::text::{Weight, wrap};
 use crate::{PlotError, Wording};
 
 /// The heights of the name of the axis below and of the default above, in sizes of type.
@@ -216,7 +215,7 @@ impl<'a> Sweep<'a> {
         const LEFT: f64 = 0.1;
         let name = format!("{} →", words::with_meaning(self.key, self.wording));
         let limit = (1.0 - LEFT) * style.width - 2.0 * style.margin;
-        wrap(&name, style.small, Weight::Regular, limit, NAME_LINES)
+        Type::new(style.small, style.text).wrap(&name, limit, NAME_LINES)
     }
 
     /// Draws a line at the parameter's default, if it is within the values.

@@ -68,7 +68,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let order = labels::in_order(&planes);
     let index = (!names.iter().all(Label::is_clear)).then(|| {
         let entries = order.iter().map(|name| (*name, labels::set(&style)));
-        Index::new(entries, style.small, style.width - 2.0 * style.margin)
+        Index::new(entries, style.small, style.inner_width())
     });
     let foot = grid.foot + index.as_ref().map_or(0.0, Index::height);
     let planes = lay(&mut figure, PanelGrid { foot, ..grid });
@@ -313,8 +313,7 @@ impl<'a> Plane<'a> {
     }
 
     fn dot(&self, point: &Point<'_>) -> Rect {
-        let ((x, y), r) = (self.at(point), self.radius());
-        Rect::new(x - r, y - r, x + r, y + r)
+        Rect::around(self.at(point), self.radius())
     }
 
     fn point(&self, figure: &mut Figure, point: &Point<'_>) {

@@ -10,7 +10,6 @@ use crate::charts::{Page, Sheet, words};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::style::{PAPER, SERIES, Style};
-use crate::text::{fit, wrap};
 use crate::{PlotError, Wording};
 
 /// How many outcomes and parameters a chart has room for.
@@ -218,8 +217,8 @@ struct Across {
 impl Across {
     fn new(parameters: &[(&str, f64)], panels: usize, style: &Style) -> Self {
         let set = Type::new(style.small, style.text);
-        let whole = style.width - 2.0 * style.margin;
-        let longest = parameters.iter().map(|(name, _)| set.width(name)).fold(0.0, f64::max);
+        let whole = style.inner_width();
+        let longest = set.widest(parameters.iter().map(|(name, _)| name));
         let left = style.margin + longest.min(whole * NAME_SHARE) + style.small;
         let numbers = panels == 1;
         // Between panels, the last label of one axis stands beside the first of the next.
@@ -232,7 +231,7 @@ impl Across {
     /// A panel's title, in as many lines as it needs, two at most.
     fn title(&self, words: &str, style: &Style) -> Vec<String> {
         let set = title(style);
-        wrap(words, set.size, set.weight, self.pitch - style.small, 2)
+        set.wrap(words, self.pitch - style.small, 2)
     }
 }
 
@@ -260,7 +259,7 @@ impl Ladder {
         let set = Type::new(self.style.small, self.style.text).at(Anchor::End);
         let limit = self.across.left - self.style.small - self.body.left;
         for (place, (name, _)) in parameters.iter().enumerate() {
-            let name = fit(name, set.size, set.weight, limit);
+            let name = set.fit(name, limit);
             let at = self.across.left - self.style.small * 0.6;
             figure.text(at, self.row(place) + self.style.small * 0.35, &name, set);
         }
@@ -315,12 +314,9 @@ impl Ladder {
                 && let Some(Estimate { value, low, high }) = total(row)
             {
                 let set = Type::new(small * 0.9, self.style.muted);
-                let words = fit(
-                    &format!("{} ({})", number(value, 2), short_range(low, high, 2)),
-                    set.size,
-                    set.weight,
-                    self.across.pitch - self.across.width - small * 0.5,
-                );
+                let words = format!("{} ({})", number(value, 2), short_range(low, high, 2));
+                let limit = self.across.pitch - self.across.width - small * 0.5;
+                let words = set.fit(&words, limit);
                 figure.text(room.right + small * 0.8, y + small * 0.35, &words, set);
             }
         }

@@ -6,7 +6,6 @@ use article5_runner::trace::Event;
 use crate::Wording;
 use crate::figure::{Figure, Rect, Type};
 use crate::style::{PAPER, Style};
-use crate::text::fit;
 
 /// The distance between two lanes, and that of the lowest from the room below, in sizes of type.
 const PITCH: f64 = 1.3;
@@ -62,7 +61,7 @@ impl Lanes {
         sorted.sort_by_key(|event| event.quarter);
         let label = |event: &TraceEventRow| {
             let words = if brief { brief_words(event, wording) } else { words(event, wording) };
-            let words = fit(&words, set.size, set.weight, room.width() * WORD_SHARE);
+            let words = set.fit(&words, room.width() * WORD_SHARE);
             let at = x(event.quarter);
             let most = style.width - style.margin - set.width(&words);
             Word {

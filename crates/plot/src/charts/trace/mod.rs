@@ -16,7 +16,6 @@ use crate::figure::{Figure, Rect, Type};
 use crate::groups::groups;
 use crate::key::{Swatch, key};
 use crate::style::{SERIES, Style};
-use crate::text::{Weight, fit};
 use crate::{PlotError, labels};
 use lanes::Lanes;
 
@@ -107,7 +106,7 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     let time = TimeAxis::new(
         lines.iter().flat_map(|line| &line.rows).map(|row| (row.quarter, row.date.as_str())),
     );
-    let inner = style.width - 2.0 * style.margin;
+    let inner = style.inner_width();
     let axis = axis(courses.iter().flat_map(|course| &course.lines));
     let label = |trust| axis.number(trust);
     let left = style.margin + axis.label_width(small, &label);
@@ -329,9 +328,8 @@ impl Plane<'_> {
                 } else {
                     figure.ring(x, y, radius, ink);
                 }
-                let dot = Rect::new(x - radius, y - radius, x + radius, y + radius);
                 let words = lanes::words(event, figure.wording());
-                figure.tip(dot, format!("{}: {words}", event.date));
+                figure.tip(Rect::around((x, y), radius), format!("{}: {words}", event.date));
             }
         }
     }
@@ -355,7 +353,7 @@ impl Plane<'_> {
             let at = self.room.right + 0.7 * small;
             let width = self.style.width - self.style.margin - at;
             let value = number(end.trust, 2);
-            let name = fit(name, small, Weight::SemiBold, width - set.width(&value) - small);
+            let name = set.fit(name, width - set.width(&value) - small);
             figure.text(at, centre + 0.35 * small, &format!("{name} {value}"), set);
         }
     }

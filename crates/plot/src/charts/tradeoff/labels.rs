@@ -8,7 +8,6 @@ use crate::callouts::{self, Ground, Label};
 use crate::figure::{Figure, Rect, Type};
 use crate::numbering::{self, Index};
 use crate::style::SERIES;
-use crate::text::fit;
 
 /// How wide a scenario's name may be, and the names of points that print as one, as shares of the
 /// width.
@@ -103,7 +102,7 @@ impl Plane {
 
     fn name(&self, policy: &Policy<'_>, limit: f64) -> Label {
         let set = self.set(policy);
-        let name = fit(policy.scenario, set.size, set.weight, limit);
+        let name = set.fit(policy.scenario, limit);
         Label::new(self.at(policy), name, set)
     }
 
@@ -157,12 +156,12 @@ impl Plane {
             })
             .collect();
         for policy in policies {
-            let ((x, y), r) = (self.at(policy), self.radius());
+            let (x, y) = self.at(policy);
             let Policy { war, tiers, .. } = policy;
             obstacles.extend([
                 Rect::new(self.x(war.by_low), y - half, self.x(war.by_high), y + half),
                 Rect::new(x - half, self.y(tiers.by_high), x + half, self.y(tiers.by_low)),
-                Rect::new(x - r, y - r, x + r, y + r),
+                Rect::around((x, y), self.radius()),
             ]);
         }
         obstacles

@@ -7,7 +7,6 @@ use crate::figure::{Rect, Type};
 use crate::groups::distinct;
 use crate::numbering;
 use crate::style::Style;
-use crate::text::fit;
 
 /// The share of a panel's width that a parameter's name may take.
 const NAME_SHARE: f64 = 0.5;
@@ -27,7 +26,7 @@ impl Plane<'_> {
     pub(super) fn names(&self) -> Vec<Label> {
         let (set, limit) = (set(&self.style), self.panel.room.width() * NAME_SHARE);
         self.placed(self.named().map(|point| {
-            let name = fit(point.parameter(), set.size, set.weight, limit);
+            let name = set.fit(point.parameter(), limit);
             Label::new(self.at(point), name, set)
         }))
     }
