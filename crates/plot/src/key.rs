@@ -2,6 +2,7 @@
 
 use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
+use crate::style::Pen;
 
 /// A mark as the key shows it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,9 +41,6 @@ impl Swatch {
     }
 }
 
-/// A colour and a dash.
-pub(crate) type Line = (Rgb, Option<(f64, f64)>);
-
 /// The width of a [`sample`] before a name of this size of type.
 pub(crate) fn sample_width(size: f64) -> f64 {
     3.4 * size
@@ -50,10 +48,10 @@ pub(crate) fn sample_width(size: f64) -> f64 {
 
 /// Draws, before a name in its colour, a piece of the line that it names: its dash shows what the
 /// colour does not show to everyone. Returns the width that it takes.
-pub(crate) fn sample(figure: &mut Figure, (x, baseline): (f64, f64), line: Line, size: f64) -> f64 {
+pub(crate) fn sample(figure: &mut Figure, (x, baseline): (f64, f64), pen: Pen, size: f64) -> f64 {
     let (y, width) = (baseline - 0.35 * size, sample_width(size));
     let ends = vec![(x, y), (x + width - 0.5 * size, y)];
-    figure.line(ends, line.0, figure.style().line, line.1);
+    figure.line(ends, pen);
     width
 }
 

@@ -72,10 +72,32 @@ pub const BAND_NARROW: f64 = 0.26;
 /// The background of every chart.
 pub const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
 
-/// The colours of series, in the order in which charts take them: dark grey for the reference, then
-/// orange, blue, green. The lightness of any two differs, so that they stay apart in grey print.
-pub const SERIES: [Rgb; 4] =
-    [Rgb(0x22, 0x22, 0x22), Rgb(0xC4, 0x4E, 0x00), Rgb(0x00, 0x5A, 0x9C), Rgb(0x2F, 0xA3, 0x6F)];
+/// The colours of series. The lightness of any two differs, so that they stay apart in grey print.
+pub(crate) const DARK: Rgb = Rgb(0x22, 0x22, 0x22);
+pub(crate) const ORANGE: Rgb = Rgb(0xC4, 0x4E, 0x00);
+pub(crate) const BLUE: Rgb = Rgb(0x00, 0x5A, 0x9C);
+pub(crate) const GREEN: Rgb = Rgb(0x2F, 0xA3, 0x6F);
+
+/// The same in the order in which scenarios take them, the reference first.
+pub(crate) const SERIES: [Rgb; 4] = [DARK, ORANGE, BLUE, GREEN];
+
+/// What a line is drawn with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Pen {
+    /// The colour.
+    pub colour: Rgb,
+    /// The width, px.
+    pub width: f64,
+    /// The lengths of ink and gap, px; `None` for a solid line.
+    pub dash: Option<(f64, f64)>,
+}
+
+impl Pen {
+    /// A pen for a solid line.
+    pub(crate) fn solid(colour: Rgb, width: f64) -> Self {
+        Self { colour, width, dash: None }
+    }
+}
 
 impl Style {
     /// The style for a size and an ink.
@@ -152,16 +174,16 @@ impl Style {
             .unwrap_or(self.text)
     }
 
-    /// The dash (ink, gap; in px) that tells a series from the others without colour; `None` for a
-    /// solid line.
-    pub fn dash(&self, series: usize) -> Option<(f64, f64)> {
-        let unit = self.line;
-        match series {
-            0 => None,
-            1 => Some((8.0 * unit, 2.5 * unit)),
-            2 => Some((4.0 * unit, 2.5 * unit)),
-            _ => Some((1.5 * unit, 2.0 * unit)),
-        }
+    /// The pen of the series of a colour, whose dash tells it from the others without colour.
+    pub(crate) fn pen(&self, series: Rgb) -> Pen {
+        let dash = match series {
+            ORANGE => Some((8.0, 2.5)),
+            BLUE => Some((4.0, 2.5)),
+            GREEN => Some((1.5, 2.0)),
+            _ => None,
+        };
+        let in_px = |(ink, gap)| (ink * self.line, gap * self.line);
+        Pen { dash: dash.map(in_px), ..Pen::solid(series, self.line) }
     }
 }
 
@@ -194,7 +216,7 @@ mod tests {
     fn every_series_has_a_dash_of_its_own_whatever_the_ink() {
         for ink in [Ink::Light, Ink::Print] {
             let style = Style::new(Size::Report, ink);
-            let dashes: Vec<_> = (0..SERIES.len()).map(|series| style.dash(series)).collect();
+            let dashes = SERIES.map(|series| style.pen(series).dash);
             for (series, dash) in dashes.iter().enumerate() {
                 assert!(!dashes[..series].contains(dash), "{series} with {ink:?}");
             }

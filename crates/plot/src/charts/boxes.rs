@@ -10,7 +10,7 @@ use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::groups::groups;
 use crate::key::{Swatch, key};
-use crate::style::{SERIES, Style};
+use crate::style::{BLUE, ORANGE, Style};
 use crate::{PlotError, Wording};
 
 /// Where each column begins and ends, as shares of the width.
@@ -32,7 +32,6 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let mut figure = page.figure(&headline(first), &subtitle(first));
     let style = *figure.style();
     let small = style.small;
-    let [_, orange, blue, _] = SERIES;
     let wording = page.wording();
     let doubtful = wording.pick(
         format!(
@@ -46,8 +45,8 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     key(
         &mut figure,
         &[
-            (Swatch::Box(blue), wording.pick("inside the box", "low–high")),
-            (Swatch::Hollow(orange), &doubtful),
+            (Swatch::Box(BLUE), wording.pick("inside the box", "low–high")),
+            (Swatch::Hollow(ORANGE), &doubtful),
             (Swatch::Box(style.empty), wording.pick("range of the design", "range_low–range_high")),
             (Swatch::Line(style.axis), resampled),
         ],
@@ -283,7 +282,6 @@ impl Limits {
         let x = |share: f64| left + (right - left) * share;
         let (x_low, x_high) = (|low| x(share(row, low, 0.0)), |high| x(share(row, high, 1.0)));
         let half = 0.4 * style.small;
-        let [_, orange, blue, _] = SERIES;
         figure.fill(Rect::new(left, y - half, right, y + half), style.empty);
         let inside = Rect::new(
             x_low(row.low),
@@ -292,9 +290,9 @@ impl Limits {
             y + half,
         );
         if row.may_be_chance() {
-            figure.outline(inside, orange, style.rule * 1.5);
+            figure.outline(inside, ORANGE, style.rule * 1.5);
         } else {
-            figure.fill(inside, blue);
+            figure.fill(inside, BLUE);
         }
         for (cuts, from, to) in [
             (cuts_low(row), x_low(row.low_q05), x_low(row.low_q95)),

@@ -5,25 +5,15 @@ use article5_runner::numbers::{counted, number, range, short_range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
 
+use super::allies::{Front, Group};
 use super::{Page, Sheet, findings, words};
 use crate::axes::{TimeAxis, ValueAxis, foot, skips};
-use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::groups::distinct;
 use crate::key::{Swatch, sample};
 use crate::panels::{Panel, PanelGrid};
-use crate::style::{BAND_NARROW, BAND_WIDE, PAPER, SERIES};
+use crate::style::{BAND_NARROW, BAND_WIDE, PAPER};
 use crate::{PlotError, Wording, labels};
-
-/// A group of allies: its outcome in the tables, its name if it is one ally and if it is several, its
-/// place in the palette.
-const GROUPS: [(&str, [&str; 2], usize); 2] = [
-    ("rear_trust", ["Rear ally", "Rear allies"], 1),
-    (FRONTLINE, ["Frontline ally", "Frontline allies"], 2),
-];
-
-/// The outcome of the frontline allies.
-const FRONTLINE: &str = "frontline_trust";
 
 /// The steps between horizontal rules, at most.
 const STEPS: u32 = 4;
@@ -34,50 +24,40 @@ const FEW: usize = 15;
 
 /// The rows of a group in a scenario.
 struct Fan<'a> {
-    /// In words.
-    name: &'static str,
-    /// Whether the group is a single ally.
-    is_one: bool,
-    outcome: &'static str,
-    colour: usize,
+    group: Group,
     rows: Vec<&'a SummaryRow>,
 }
 
 impl<'a> Fan<'a> {
     /// The groups that have allies in them: where the frontline runs is for each scenario to set.
     fn of(tables: &'a Tables, scenario: &str) -> Vec<Self> {
-        let fan = |(outcome, [one, several], colour): (&'static str, [&'static str; 2], usize)| {
-            let frontline = u8::from(outcome == FRONTLINE);
-            let own = tables.members.iter().filter(|ally| {
-                ally.scenario == scenario && ally.point == 0 && ally.frontline == frontline
+        let fan = |front: Front| {
+            let is_frontline = u8::from(front == Front::Frontline);
+            let members = tables.members.iter().filter(|ally| {
+                ally.scenario == scenario && ally.point == 0 && ally.frontline == is_frontline
             });
-            let allies = distinct(own.map(|ally| ally.iso3.as_str())).len();
-            let is_one = allies == 1;
+            let allies = distinct(members.map(|ally| ally.iso3.as_str())).len();
             let rows = tables.summary.iter().filter(|row| {
                 row.scenario == scenario
-                    && row.outcome == outcome
+                    && row.outcome == front.outcome()
                     && row.point == 0
                     && row.mean.is_finite()
             });
-            let name = if is_one { one } else { several };
-            let fan = Fan { name, is_one, outcome, colour, rows: rows.collect() };
+            let fan = Fan { group: Group { front, is_one: allies == 1 }, rows: rows.collect() };
             (allies > 0 && !fan.rows.is_empty()).then_some(fan)
         };
-        GROUPS.into_iter().filter_map(fan).collect()
+        Front::ALL.into_iter().filter_map(fan).collect()
     }
 
     /// The group and what it does, with the verb for one ally and for several.
     fn does(&self, [one, several]: [&str; 2]) -> String {
-        if self.is_one {
-            format!("The {} {one}", self.name.to_lowercase())
-        } else {
-            format!("{} {several}", self.name)
-        }
+        let verb = if self.group.is_one { one } else { several };
+        format!("{} {verb}", words::capitalised(&self.group.in_words()))
     }
 
     /// Its name on the chart.
     fn label(&self, wording: Wording) -> &'static str {
-        wording.pick(self.name, self.outcome)
+        wording.pick(self.group.name(), self.group.front.outcome())
     }
 
     /// Whether it is of this scenario.
@@ -148,11 +128,10 @@ fn key(figure: &mut Figure, fans: &[Vec<Fan<'_>>]) {
     let style = *figure.style();
     let baseline = figure.key_line(style.body);
     let mut x = style.margin;
-    for (outcome, ..) in GROUPS {
-        if let Some(fan) = fans.iter().flatten().find(|fan| fan.outcome == outcome) {
-            let line = (ink(figure, fan.colour), style.dash(fan.colour));
-            x += sample(figure, (x, baseline), line, style.body);
-            let set = Type::new(style.body, style.label(line.0)).bold();
+    for front in Front::ALL {
+        if let Some(fan) = fans.iter().flatten().find(|fan| fan.group.front == front) {
+            x += sample(figure, (x, baseline), style.pen(front.colour()), style.body);
+            let set = Type::new(style.body, style.label(front.colour())).bold();
             let name = fan.label(figure.wording());
             figure.text(x, baseline, name, set);
             x += set.width(name) + 2.0 * style.body;
@@ -172,10 +151,6 @@ fn marks(figure: &mut Figure) {
             (Swatch::Box(PAPER.mix(ink, BAND_WIDE)), wording.pick("", "q05–q95")),
         ],
     );
-}
-
-fn ink(figure: &Figure, colour: usize) -> Rgb {
-    SERIES.get(colour).copied().unwrap_or(figure.style().text)
 }
 
 fn frame(figure: &mut Figure, panel: &Panel, axis: ValueAxis, time: &TimeAxis) {
@@ -200,17 +175,17 @@ fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, tim
             let left = x + (2.0 * place as f64 - fans.len() as f64) * style.body;
             vec![(left + 0.5 * style.body, y), (left + 1.5 * style.body, y)]
         };
-    for (place, Fan { rows, colour, .. }) in fans.iter().enumerate() {
-        let (ink, line) = (ink(figure, *colour), |of| line(place, rows, of));
+    for (place, Fan { rows, group }) in fans.iter().enumerate() {
+        let (ink, line) = (group.front.colour(), |of| line(place, rows, of));
         figure.band(&line(|r| r.q05), &line(|r| r.q95), ink, BAND_WIDE);
         figure.band(&line(|r| r.q25), &line(|r| r.q75), ink, BAND_NARROW);
     }
-    for (place, Fan { rows, colour, .. }) in fans.iter().enumerate() {
-        let (ink, median) = (ink(figure, *colour), line(place, rows, |r| r.q50));
+    for (place, Fan { rows, group }) in fans.iter().enumerate() {
+        let (ink, median) = (group.front.colour(), line(place, rows, |r| r.q50));
         if skips(rows.iter().map(|row| row.quarter)) {
             median.iter().for_each(|&(x, y)| figure.dot(x, y, style.line, ink));
         }
-        figure.line(median, ink, style.line, style.dash(*colour));
+        figure.line(median, style.pen(ink));
         // A single quarter has two points, the ends of its box.
         let means = line(place, rows, |r| r.mean);
         if let (Some((_, y)), [.., (a, _), (b, _)]) = (means.last(), means.as_slice()) {
@@ -250,7 +225,7 @@ fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alon
         last.iter().map(|(_, row)| (axis.place(row.mean, room.bottom, room.top), height)).collect();
     let centres = labels::spread(&wanted, room.top, room.bottom, 1.0);
     for ((fan, row), centre) in last.iter().zip(centres) {
-        let set = Type::new(small, style.label(ink(figure, fan.colour))).bold();
+        let set = Type::new(small, style.label(fan.group.front.colour())).bold();
         let (x, mean) = (room.right + 0.5 * small, number(row.mean, 2));
         if alone {
             let set = Type { size: style.body, ..set };
@@ -266,9 +241,9 @@ fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alon
 /// What is found: which group's trust differs most between a scenario and its reference; with a
 /// single scenario, how much trust has changed.
 fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
-    let all = GROUPS.iter().flat_map(|(outcome, ..)| findings::differences(tables, outcome));
+    let all = Front::ALL.iter().flat_map(|front| findings::differences(tables, front.outcome()));
     let fan = |row: &ComparisonRow, scenario: &str| {
-        let mut all = fans.iter().flatten().filter(|fan| fan.outcome == row.outcome);
+        let mut all = fans.iter().flatten().filter(|fan| fan.group.front.outcome() == row.outcome);
         all.find(|fan| fan.is_under(scenario))
     };
     // A group that is empty under either scenario has no trust to compare.
@@ -310,7 +285,7 @@ fn alone_headline(fans: &[Fan<'_>]) -> String {
         && ends().all(|(first, last)| first.quarter == last.quarter)
     {
         let mean = |fan: &Fan<'_>| {
-            Some(format!("{} {}", fan.name.to_lowercase(), findings::mean(fan.last()?)))
+            Some(format!("{} {}", fan.group.name().to_lowercase(), findings::mean(fan.last()?)))
         };
         let means: Vec<String> = fans.iter().filter_map(mean).collect();
         return format!("Mean trust in {}: {}", only.date, means.join(", "));
@@ -343,7 +318,7 @@ fn spoken(fans: &[Vec<Fan<'_>>], scenarios: &[&str]) -> String {
     let one = |fan: &Fan<'_>| {
         let row = fan.last()?;
         let (mean, middle) = (number(row.mean, 2), range(row.q05, row.q95, 2));
-        Some(format!("{} mean {mean} (90%: {middle})", fan.name))
+        Some(format!("{} mean {mean} (90%: {middle})", fan.group.name()))
     };
     let panel = |(fans, scenario): (&Vec<Fan<'_>>, &&str)| {
         let groups: Vec<String> = fans.iter().filter_map(one).collect();

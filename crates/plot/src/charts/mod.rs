@@ -1,5 +1,6 @@
 //! The charts, one module each, and the list of them.
 
+mod allies;
 #[cfg(test)]
 mod awkward;
 mod boxes;

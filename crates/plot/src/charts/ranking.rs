@@ -10,7 +10,7 @@ use crate::axes::{ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
-use crate::style::{BAND_NARROW, PAPER, SERIES, Style};
+use crate::style::{BAND_NARROW, BLUE, ORANGE, PAPER, Style};
 use crate::{PlotError, Wording};
 
 /// The height of an ally's row, in sizes of its type.
@@ -81,16 +81,15 @@ fn subtitle(tables: &Tables, ranked: &[Vec<Span<'_>>], any: &Span<'_>) -> String
 /// Says what the marks are, if no subtitle does.
 fn marks(figure: &mut Figure, any: &Span<'_>) {
     let wording = figure.wording();
-    let [_, _, blue, _] = SERIES;
     let mean = |date: &str| wording.pick(String::new(), format!("trust_mean, {date}"));
     let start = if any.lasts() { mean(&any.start.date) } else { String::new() };
     key(
         figure,
         &[
-            (Swatch::Ring(blue), &start),
-            (Swatch::Dot(blue), &mean(&any.end.date)),
+            (Swatch::Ring(BLUE), &start),
+            (Swatch::Dot(BLUE), &mean(&any.end.date)),
             (
-                Swatch::Box(blue.mix(PAPER, 1.0 - BAND_NARROW)),
+                Swatch::Box(BLUE.mix(PAPER, 1.0 - BAND_NARROW)),
                 wording.pick("", "trust_q05–trust_q95"),
             ),
         ],
@@ -173,8 +172,7 @@ impl Rows<'_> {
 
 /// The colour of an ally, by whether it is usually in the lower tier.
 fn ink(lower: bool) -> Rgb {
-    let [_, orange, blue, _] = SERIES;
-    if lower { orange } else { blue }
+    if lower { ORANGE } else { BLUE }
 }
 
 /// What is found about the last of the scenarios shown: who is usually in the lower tier, or

@@ -11,7 +11,7 @@ use crate::figure::{Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::panels::PanelGrid;
 use crate::ramp::{ColourScale, SEQUENTIAL};
-use crate::style::PAPER;
+use crate::style::{PAPER, Pen};
 use crate::{PlotError, Wording};
 
 /// A class: its outcome in the tables, and its name.
@@ -177,8 +177,8 @@ impl Heat<'_> {
         let style = *figure.style();
         let median: Vec<(f64, f64)> = rows.iter().map(|row| (x(row), y(row.q50))).collect();
         // Pale edges set the line off from the darkest colour.
-        figure.line(median.clone(), PAPER, 2.0 * style.line, None);
-        figure.line(median, style.text, style.line, None);
+        figure.line(median.clone(), Pen::solid(PAPER, 2.0 * style.line));
+        figure.line(median, Pen::solid(style.text, style.line));
         if let Some(row) = rows.last() {
             figure.dot(x(row), y(row.mean), 1.9 * style.line, PAPER);
             figure.dot(x(row), y(row.mean), 1.4 * style.line, style.text);

@@ -12,7 +12,7 @@ use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::style::{SERIES, Style};
+use crate::style::{BLUE, Pen, Style};
 use frontier::{Policy, TIERS, WAR, headline, policies};
 use labels::labelled;
 
@@ -118,7 +118,7 @@ impl Plane {
     /// Draws the steps to the left of and below which there is no scenario.
     fn frontier(&self, figure: &mut Figure, policies: &[Policy<'_>]) {
         let steps = self.steps(policies);
-        figure.line(steps, SERIES[2], self.style.rule, None);
+        figure.line(steps, Pen::solid(BLUE, self.style.rule));
     }
 
     fn steps(&self, policies: &[Policy<'_>]) -> Vec<(f64, f64)> {
@@ -137,7 +137,7 @@ impl Plane {
     }
 
     fn colour(&self, policy: &Policy<'_>) -> Rgb {
-        if policy.on_frontier() { SERIES[2] } else { self.style.context }
+        if policy.on_frontier() { BLUE } else { self.style.context }
     }
 
     fn point(&self, figure: &mut Figure, policy: &Policy<'_>) {

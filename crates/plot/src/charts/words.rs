@@ -86,11 +86,15 @@ pub(super) fn title(outcome: &str, scenario: &str, reference: &str, wording: Wor
 
 /// The noun with a capital, then the scenario, or the two that are compared.
 fn title_in_words(outcome: &str, scenario: &str, reference: &str) -> String {
-    let noun = noun(outcome);
-    let mut letters = noun.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let noun = capitalised(&noun(outcome));
     let against = if reference.is_empty() { String::new() } else { format!(" less {reference}") };
-    format!("{first}{}: {scenario}{against}", letters.as_str())
+    format!("{noun}: {scenario}{against}")
+}
+
+/// The text with its first letter capitalised.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// How a share is distributed over the replicates, by the quantiles in the tables.

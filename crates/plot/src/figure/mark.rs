@@ -2,12 +2,13 @@
 
 use plotters::coord::Shift;
 use plotters::element::{DashedPathElement, PathElement, Polygon, Rectangle, Text};
-use plotters::prelude::{Circle, Color, DrawingArea, IntoFont, RGBColor, SVGBackend, ShapeStyle};
+use plotters::prelude::{Circle, Color, DrawingArea, IntoFont, RGBColor, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, FontTransform, TextStyle};
 
 use super::{Anchor, Rect, Type};
 use crate::colour::Rgb;
+use crate::style::Pen;
 use crate::text::Weight;
 
 type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -26,7 +27,7 @@ pub(super) const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
 #[derive(Clone, Debug)]
 pub(super) enum Mark {
     Area { points: Vec<(f64, f64)>, colour: Rgb, opacity: f64 },
-    Line { points: Vec<(f64, f64)>, colour: Rgb, width: f64, dash: Option<(f64, f64)> },
+    Line { points: Vec<(f64, f64)>, pen: Pen },
     Dot { x: f64, y: f64, radius: f64, colour: Rgb },
     Box { area: Rect, colour: Rgb },
     Text { x: f64, baseline: f64, words: String, set: Type, upright: bool },
@@ -39,13 +40,15 @@ impl Mark {
                 let fill = rgb(*colour).mix(*opacity).filled();
                 canvas.draw(&Polygon::new(places(points), fill))?;
             }
-            Self::Line { points, colour, width, dash: None } => {
-                canvas.draw(&PathElement::new(places(points), stroke(*colour, *width)))?;
-            }
-            Self::Line { points, colour, width, dash: Some((ink, gap)) } => {
-                let style = stroke(*colour, *width);
-                let (ink, gap) = (fine(*ink), fine(*gap));
-                canvas.draw(&DashedPathElement::new(places(points), ink, gap, style))?;
+            Self::Line { points, pen: Pen { colour, width, dash } } => {
+                let stroke = rgb(*colour).stroke_width(fine(*width).unsigned_abs());
+                let points = places(points);
+                match dash.map(|(ink, gap)| (fine(ink), fine(gap))) {
+                    None => canvas.draw(&PathElement::new(points, stroke))?,
+                    Some((ink, gap)) => {
+                        canvas.draw(&DashedPathElement::new(points, ink, gap, stroke))?;
+                    }
+                }
             }
             Self::Dot { x, y, radius, colour } => {
                 canvas.draw(&Circle::new(place((*x, *y)), fine(*radius), rgb(*colour).filled()))?;
@@ -96,8 +99,4 @@ fn places(points: &[(f64, f64)]) -> Vec<(i32, i32)> {
 
 pub(super) fn rgb(colour: Rgb) -> RGBColor {
     RGBColor(colour.0, colour.1, colour.2)
-}
-
-fn stroke(colour: Rgb, width: f64) -> ShapeStyle {
-    rgb(colour).stroke_width(fine(width).unsigned_abs())
 }

@@ -12,7 +12,7 @@ use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use plotters::style::{FontStyle, register_font};
 
 use crate::colour::Rgb;
-use crate::style::{LEADING, PAPER, Style};
+use crate::style::{LEADING, PAPER, Pen, Style};
 use crate::text::{self, REGULAR, SEMI_BOLD};
 pub(crate) use crate::text::{Anchor, Type};
 use crate::{Options, PlotError, Wording};
@@ -212,23 +212,17 @@ impl Figure {
     }
 
     /// Draws a line through points; one point alone is drawn as a dot.
-    pub(crate) fn line(
-        &mut self,
-        points: Vec<(f64, f64)>,
-        colour: Rgb,
-        width: f64,
-        dash: Option<(f64, f64)>,
-    ) {
+    pub(crate) fn line(&mut self, points: Vec<(f64, f64)>, pen: Pen) {
         match points.as_slice() {
             [] => {}
-            [(x, y)] => self.dot(*x, *y, 1.6 * width, colour),
-            _ => self.marks.push(Mark::Line { points, colour, width, dash }),
+            [(x, y)] => self.dot(*x, *y, 1.6 * pen.width, pen.colour),
+            _ => self.marks.push(Mark::Line { points, pen }),
         }
     }
 
     /// Draws a straight line.
     pub(crate) fn segment(&mut self, from: (f64, f64), to: (f64, f64), colour: Rgb, width: f64) {
-        self.marks.push(Mark::Line { points: vec![from, to], colour, width, dash: None });
+        self.marks.push(Mark::Line { points: vec![from, to], pen: Pen::solid(colour, width) });
     }
 
     /// Draws a filled dot.
@@ -252,7 +246,7 @@ impl Figure {
         let h = width / 2.0;
         let (l, t, r, b) = (area.left + h, area.top + h, area.right - h, area.bottom - h);
         let points = vec![(l, t), (r, t), (r, b), (l, b), (l, t - h)];
-        self.marks.push(Mark::Line { points, colour, width, dash: None });
+        self.marks.push(Mark::Line { points, pen: Pen::solid(colour, width) });
     }
 
     /// Adds words that a browser shows while the pointer rests on an area; nothing in print.

@@ -7,8 +7,8 @@ use article5_runner::numbers::{counted, decimals, estimate, number, percent};
 use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::rows::{BoxRow, DecisionRow, Method, SensitivityRow, Want};
 
-use super::words::{risk_label, sentence};
-use crate::charts::words::plain;
+use super::words::risk_label;
+use crate::charts::words::{capitalised, plain};
 use crate::charts::{interest, of_each_box, of_each_subject, quasi_p};
 
 /// How many parameters are shown for each outcome; the rest matter less.
@@ -207,7 +207,7 @@ pub(super) fn missing(spec: &DiscoverySpec, rows: &[BoxRow]) -> String {
 fn about(scenario: &str, reference: &str, kind: QuantityKind, outcome: &str, date: &str) -> String {
     let name = match kind {
         QuantityKind::Risk => format!("{} by {date}", risk_label(outcome)),
-        QuantityKind::Outcome => format!("{} at {date}", sentence(&plain(outcome))),
+        QuantityKind::Outcome => format!("{} at {date}", capitalised(&plain(outcome))),
     };
     match reference {
         "" => format!("{name} under {scenario}"),

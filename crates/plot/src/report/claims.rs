@@ -5,8 +5,8 @@ use article5_runner::numbers::{counted, percent, percent_interval};
 use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::rows::ClaimRow;
 
-use super::words::{risk_label, sentence};
-use crate::charts::words::{list, plain};
+use super::words::risk_label;
+use crate::charts::words::{capitalised, list, plain};
 use crate::claim::{self, Measure};
 
 /// A claim with its verdict.
@@ -55,7 +55,7 @@ pub(super) fn verdicts(rows: &[ClaimRow]) -> String {
 /// Which effects are claimed, on what.
 fn claimed(row: &ClaimRow, experiment: &Experiment) -> String {
     let risk = row.kind == QuantityKind::Risk;
-    let name = if risk { risk_label(&row.outcome) } else { sentence(&plain(&row.outcome)) };
+    let name = if risk { risk_label(&row.outcome) } else { capitalised(&plain(&row.outcome)) };
     let per = match row.per.as_str() {
         "" => String::new(),
         per => format!(" divided by {}", plain(per)),

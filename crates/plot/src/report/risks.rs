@@ -6,7 +6,8 @@ use article5_runner::outcome::{QuantityKind, Thresholds};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
-use super::words::{lasts, meaning, risk_label, sentence, while_it_holds};
+use super::words::{lasts, meaning, risk_label, while_it_holds};
+use crate::charts::words::capitalised;
 use crate::claim::points_decimals;
 use crate::groups::distinct;
 
@@ -108,7 +109,7 @@ impl<'a> Horizon<'a> {
 
     /// What it means that a risk has happened, as a sentence without a full stop.
     pub(super) fn meaning(&self, risk: &str) -> String {
-        meaning(risk, &self.thresholds).map(|words| sentence(&words)).unwrap_or_default()
+        meaning(risk, &self.thresholds).map(|words| capitalised(&words)).unwrap_or_default()
     }
 
     /// The rows of a risk under a scenario, one per design point.

@@ -6,8 +6,7 @@ use article5_runner::config::{
 };
 use article5_runner::design::Design;
 
-use super::words::sentence;
-use crate::charts::words::{first_of, list};
+use crate::charts::words::{capitalised, first_of, list};
 
 /// A scenario in words.
 pub(super) struct ScenarioView {
@@ -60,7 +59,7 @@ pub(super) fn scenarios(experiment: &Experiment) -> Vec<ScenarioView> {
             .map(|event| format!("{}: {}", experiment.date(event.quarter), event.kind));
         ScenarioView {
             name: scenario.name.clone(),
-            meaning: sentence(&scenario.meaning),
+            meaning: capitalised(&scenario.meaning),
             sets: own.chain(scripted).collect(),
         }
     });
@@ -99,7 +98,7 @@ pub(super) fn settings(experiment: &Experiment) -> Vec<SettingView> {
         };
         SettingView {
             key: row.key.clone(),
-            meaning: sentence(&row.meaning),
+            meaning: capitalised(&row.meaning),
             default: setting_in_words(&row.key, row.default),
             range: range_in_words(row).unwrap_or_default(),
             values: setting.values.iter().map(value).collect(),
@@ -185,7 +184,7 @@ pub(super) fn space(experiment: &Experiment) -> Vec<VaryingView> {
 fn view(Varying { parameter, values }: Varying) -> VaryingView {
     VaryingView {
         key: parameter.key.clone(),
-        meaning: sentence(&parameter.meaning),
+        meaning: capitalised(&parameter.meaning),
         over: over(&parameter.key, &values),
     }
 }

@@ -3,8 +3,7 @@
 use article5_runner::config::Experiment;
 use article5_runner::tables::rows::AllianceRow;
 
-use super::words::sentence;
-use crate::charts::words::first_of;
+use crate::charts::words::{capitalised, first_of};
 
 /// A term and what it means.
 pub(super) struct Term {
@@ -29,7 +28,7 @@ pub(super) fn terms(experiment: &Experiment, alliance: &[AllianceRow]) -> Vec<Te
     };
     let exposure =
         "1 with a land border with Russia, otherwise lower the farther the capital is from it";
-    let term = |word, meaning: String| Term { word, meaning: sentence(&meaning) };
+    let term = |word, meaning: String| Term { word, meaning: capitalised(&meaning) };
     vec![
         term("Frontline allies", format!("{} ({exposure}){named}", thresholds.frontline())),
         term("Two tiers", thresholds.tiers()),

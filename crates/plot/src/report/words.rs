@@ -3,12 +3,12 @@
 use article5_runner::numbers::counted;
 use article5_runner::outcome::{Risk, Thresholds};
 
-use crate::charts::words::{RiskWords, plain};
+use crate::charts::words::{RiskWords, capitalised, plain};
 
 /// A risk's name in a table's header or at the start of a sentence.
 pub(super) fn risk_label(name: &str) -> String {
     let title = |risk: Risk| RiskWords::of(risk).title.to_owned();
-    Risk::named(name).map_or_else(|| sentence(&plain(name)), title)
+    Risk::named(name).map_or_else(|| capitalised(&plain(name)), title)
 }
 
 /// What it means that a risk has happened, if it is one of the model's; with the quarters that it
@@ -26,12 +26,6 @@ pub(super) fn lasts(name: &str) -> bool {
 /// means.
 pub(super) fn while_it_holds(name: &str) -> Option<&'static str> {
     Risk::named(name).filter(|risk| risk.lasts())?.at_a_quarter()
-}
-
-/// The text with its first letter capitalised.
-pub(super) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A length of time, in years if it is a whole number of them.

@@ -12,7 +12,7 @@ use crate::charts::words::title;
 use crate::claim::{Measure, effect_within};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::style::{PAPER, SERIES, Style};
+use crate::style::{BLUE, DARK, ORANGE, PAPER, Style};
 
 /// Where each column begins and ends, as shares of the width.
 const STATEMENT_END: f64 = 0.38;
@@ -40,7 +40,7 @@ const ROW_GAP: f64 = 0.5;
 
 /// The colour of effects that would agree with a claim.
 pub(super) fn claimed() -> Rgb {
-    SERIES[2].mix(PAPER, 0.86)
+    BLUE.mix(PAPER, 0.86)
 }
 
 /// An axis of effects and its place.
@@ -242,7 +242,7 @@ impl Board {
             let in_points = Measure::of(claim).is_share() && figure.wording() == Wording::English;
             shortest(if in_points { 100.0 * bound } else { bound })
         };
-        let set = Type::new(size, self.style.label(SERIES[2]));
+        let set = Type::new(size, self.style.label(BLUE));
         let (bound, long, short, x, set) = match bounds(claim) {
             (Some(least), _) if least >= scale.axis.high() => {
                 (least, format!("≥ {} →", told(least)), "→", scale.right, set.at(Anchor::End))
@@ -281,11 +281,10 @@ impl Board {
     }
 
     fn colour(&self, claim: &ClaimRow) -> Rgb {
-        let [black, orange, blue, _] = SERIES;
         match claim.verdict {
-            Verdict::Holds => blue,
-            Verdict::Fails => orange,
-            Verdict::Depends => black,
+            Verdict::Holds => BLUE,
+            Verdict::Fails => ORANGE,
+            Verdict::Depends => DARK,
             Verdict::Undecided => self.style.muted,
         }
     }
@@ -306,13 +305,12 @@ impl Board {
         let small = self.style.small;
         let (left, right) = (self.at(SPACE.0), self.at(SPACE.1));
         if let Some(agrees) = claim.share_of_space {
-            let [_, orange, blue, _] = SERIES;
             let reversed = claim.share_reversed.unwrap_or(0.0);
             let (above, below) = (top + 0.55 * small, top + 1.2 * small);
             let at = |share: f64| left + (right - left) * share.clamp(0.0, 1.0);
             figure.fill(Rect::new(left, above, right, below), self.style.empty);
-            figure.fill(Rect::new(left, above, at(agrees), below), blue);
-            figure.fill(Rect::new(at(1.0 - reversed), above, right, below), orange);
+            figure.fill(Rect::new(left, above, at(agrees), below), BLUE);
+            figure.fill(Rect::new(at(1.0 - reversed), above, right, below), ORANGE);
         }
         let set = Type::new(small * 0.88, self.style.muted);
         let words = set.fit(&space(claim, figure.wording()), right - left + small);

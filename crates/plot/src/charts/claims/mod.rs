@@ -10,7 +10,7 @@ use article5_runner::tables::rows::ClaimRow;
 use super::{Page, Sheet};
 use crate::claim::{effect, verdicts};
 use crate::key::{Swatch, key};
-use crate::style::SERIES;
+use crate::style::{BLUE, ORANGE};
 use crate::{PlotError, Wording};
 use board::Board;
 
@@ -22,7 +22,6 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     }
     let mut figure = page.figure(&headline(claims), &subtitle(claims));
     let style = *figure.style();
-    let [_, orange, blue, _] = SERIES;
     let wording = page.wording();
     let claimed = wording.pick("effects that agree with the claim", "direction, at_least, at_most");
     let agrees = wording.pick("share of the space that agrees", "share_of_space");
@@ -30,8 +29,8 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         &mut figure,
         &[
             (Swatch::Box(board::claimed()), claimed),
-            (Swatch::Box(blue), agrees),
-            (Swatch::Box(orange), wording.pick("share that contradicts it", "share_reversed")),
+            (Swatch::Box(BLUE), agrees),
+            (Swatch::Box(ORANGE), wording.pick("share that contradicts it", "share_reversed")),
             (Swatch::Box(style.empty), wording.pick("neither", "")),
         ],
     );

@@ -24,7 +24,7 @@ fn forty_scenarios_fit_on_a_page() {
 fn a_group_without_allies_is_not_drawn() {
     let mut tables = Run::of(1).tables();
     let groups = |tables: &Tables| -> Vec<&str> {
-        Fan::of(tables, "scenario-0").iter().map(|fan| fan.outcome).collect()
+        Fan::of(tables, "scenario-0").iter().map(|fan| fan.group.front.outcome()).collect()
     };
     assert_eq!(groups(&tables), ["rear_trust", "frontline_trust"]);
     tables.members.iter_mut().for_each(|ally| ally.frontline = 0);

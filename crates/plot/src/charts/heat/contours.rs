@@ -3,6 +3,7 @@
 use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Figure, Rect, Type};
+use crate::style::{PAPER, Pen};
 
 /// A line that reaches no further than this, in widths of its label, is not drawn: the label would
 /// hide it.
@@ -32,7 +33,7 @@ pub(super) fn draw(
     }
     // All lines are drawn before any label, so that none runs over a label.
     for (line, _) in &drawn {
-        figure.line(line.clone(), style.text, style.rule, None);
+        figure.line(line.clone(), Pen::solid(style.text, style.rule));
     }
     let mut taken: Vec<Rect> = Vec::new();
     for (line, words) in &drawn {
@@ -41,7 +42,7 @@ pub(super) fn draw(
         let Some(area) = areas.find(|own| !taken.iter().any(|other| other.overlaps(own))) else {
             continue;
         };
-        figure.fill(area, crate::style::PAPER);
+        figure.fill(area, PAPER);
         let middle = ((area.left + area.right) / 2.0, (area.top + area.bottom) / 2.0);
         figure.text_centred(middle.0, middle.1, words, set);
         taken.push(area);

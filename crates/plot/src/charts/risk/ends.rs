@@ -75,7 +75,7 @@ impl<'a> Ends<'a> {
             .collect();
         let centres = labels::spread(&wanted, room.top - small, bottom, GAP);
         for ((place, scenario, end), centre) in ends.into_iter().zip(centres) {
-            let colour = self.colours.of(place).map(|(ink, _)| style.label(ink));
+            let colour = self.colours.of(place).map(|pen| style.label(pen.colour));
             let ink: Rgb = colour.unwrap_or(style.muted);
             let set = Type::new(small, ink);
             let set = if colour.is_some() { set.bold() } else { set };

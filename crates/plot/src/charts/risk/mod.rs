@@ -98,20 +98,18 @@ fn lines(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: P
     let style = *figure.style();
     for place in colours.order() {
         let Some(Series { rows, .. }) = series.get(place) else { continue };
-        let (ink, dash) = match colours.of(place) {
-            Some((ink, dash)) => {
-                let low = plane.points(rows, |row| row.by_low);
-                let high = plane.points(rows, |row| row.by_high);
-                figure.band(&low, &high, ink, BAND_WIDE);
-                (ink, dash)
-            }
-            None => (style.context, None),
-        };
+        let chosen = colours.of(place);
+        let pen = chosen.unwrap_or(style.pen(style.context));
+        if chosen.is_some() {
+            let low = plane.points(rows, |row| row.by_low);
+            let high = plane.points(rows, |row| row.by_high);
+            figure.band(&low, &high, pen.colour, BAND_WIDE);
+        }
         let points = plane.points(rows, |row| row.by);
         if skips(rows.iter().map(|row| row.quarter)) {
-            points.iter().for_each(|&(x, y)| figure.dot(x, y, 1.2 * style.line, ink));
+            points.iter().for_each(|&(x, y)| figure.dot(x, y, 1.2 * style.line, pen.colour));
         }
-        figure.line(points, ink, style.line, dash);
+        figure.line(points, pen);
     }
 }
 

@@ -10,9 +10,9 @@ use super::{Page, Plane, RISK, Sheet, axis, findings, lines, tips};
 use crate::axes::foot;
 use crate::charts::words::{self as told, RiskWords};
 use crate::figure::{Anchor, Figure, Type};
-use crate::key::{Line, sample, sample_width};
+use crate::key::{sample, sample_width};
 use crate::panels::{Panel, PanelGrid};
-use crate::style::Style;
+use crate::style::{Pen, Style};
 use crate::{PlotError, labels};
 
 /// All risks except that of the headline chart.
@@ -103,12 +103,12 @@ fn draw_panel(figure: &mut Figure, panel: &Panel, series: &[Series<'_>], colours
 /// Names the scenarios that stand out, in their colours, and says what the grey lines are.
 fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
     let style: Style = *figure.style();
-    let mut named: Vec<(&str, Type, Line)> = colours
+    let mut named: Vec<(&str, Type, Pen)> = colours
         .chosen()
         .filter_map(|place| {
-            let line = colours.of(place)?;
-            let set = Type::new(style.small, style.label(line.0)).bold();
-            Some((series.get(place)?.scenario, set, line))
+            let pen = colours.of(place)?;
+            let set = Type::new(style.small, style.label(pen.colour)).bold();
+            Some((series.get(place)?.scenario, set, pen))
         })
         .collect();
     let others = (series.len() - named.len()) as u64;
@@ -116,7 +116,7 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
         figure.wording().pick(counted(others, "other", "others"), format!("+ {}", count(others)));
     let grey = Type::new(style.small, style.muted);
     if series.len() > named.len() {
-        named.push((&others, grey, (style.context, None)));
+        named.push((&others, grey, style.pen(style.context)));
     }
     let before = sample_width(style.small);
     let gap = 1.6 * style.small + before;
@@ -125,11 +125,11 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
     let whole: f64 = named.iter().map(|(name, set, _)| set.width(name) + gap).sum();
     let baseline = figure.key_line(style.small);
     let mut x = style.margin;
-    for (name, set, line) in named {
+    for (name, set, pen) in named {
         // Names are cut only if they do not all fit.
         let limit = if whole <= width { f64::INFINITY } else { share };
         let name = set.fit(name, limit);
-        sample(figure, (x, baseline), line, style.small);
+        sample(figure, (x, baseline), pen, style.small);
         figure.text(x + before, baseline, &name, set);
         x += set.width(&name) + gap;
     }
@@ -156,7 +156,7 @@ fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
     let centres = labels::spread(&wanted, room.top, room.bottom + 0.4 * size, 0.5);
     let decimals = decimals(&ends);
     for ((place, row), centre) in ends.into_iter().zip(centres) {
-        let ink = colours.of(place).map_or(style.muted, |(ink, _)| style.label(ink));
+        let ink = colours.of(place).map_or(style.muted, |pen| style.label(pen.colour));
         let value = percent(row.by, decimals);
         let set = Type::new(size, ink).bold();
         figure.text(room.right + 0.4 * size, centre + 0.36 * size, &value, set);

@@ -5,9 +5,8 @@ use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 use crate::axes::TimeAxis;
-use crate::colour::Rgb;
 use crate::groups::groups;
-use crate::style::{SERIES, Style};
+use crate::style::{Pen, SERIES, Style};
 
 /// One scenario's rows of one risk.
 #[derive(Clone, Debug)]
@@ -104,10 +103,10 @@ impl Colours {
         self
     }
 
-    /// The colour and the dash of a scenario that stands out.
-    pub(super) fn of(&self, place: usize) -> Option<(Rgb, Option<(f64, f64)>)> {
+    /// The pen of a scenario that stands out.
+    pub(super) fn of(&self, place: usize) -> Option<Pen> {
         let rank = self.chosen.iter().position(|&other| other == place)?;
-        Some((*SERIES.get(rank)?, self.style.dash(rank)))
+        Some(self.style.pen(*SERIES.get(rank)?))
     }
 
     /// The scenarios that stand out, in the order of the palette.

@@ -15,7 +15,7 @@ use crate::axes::{ValueAxis, foot};
 use crate::charts::words::{self, RiskWords};
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::groups::distinct;
-use crate::style::Style;
+use crate::style::{Pen, Style};
 use crate::{PlotError, Wording};
 
 /// The heights of the name of the axis below and of the default above, in sizes of type.
@@ -118,7 +118,7 @@ fn rooms(
 fn dots(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
     let style = *figure.style();
     for place in colours.order() {
-        let ink = colours.of(place).map_or(style.context, |(ink, _)| ink);
+        let ink = colours.of(place).map_or(style.context, |pen| pen.colour);
         for (x, y) in series.get(place).map_or(vec![], |own| plane.points(&own.rows, |row| row.by))
         {
             figure.dot(x, y, 1.4 * style.line, ink);
@@ -227,9 +227,9 @@ impl<'a> Sweep<'a> {
         }
         let style = *figure.style();
         let (small, at) = (style.small, x(known.default));
-        let dash = (2.0 * style.line, 2.0 * style.line);
+        let dash = Some((2.0 * style.line, 2.0 * style.line));
         let ends = vec![(at, room.top - 0.4 * small), (at, room.bottom)];
-        figure.line(ends, style.muted, style.rule, Some(dash));
+        figure.line(ends, Pen { dash, ..Pen::solid(style.muted, style.rule) });
         let set = Type::new(small, style.muted);
         let words = format!("{}{}", self.wording.pick("default ", ""), self.label(known.default));
         let half = set.width(&words) / 2.0;

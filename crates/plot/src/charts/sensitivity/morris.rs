@@ -14,7 +14,7 @@ use crate::figure::{Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::numbering::Index;
 use crate::panels::{Panel, PanelGrid};
-use crate::style::{SERIES, Style};
+use crate::style::{BLUE, Style};
 use crate::{PlotError, Wording};
 
 /// How many outcomes a chart has room for, and how many parameters a panel names.
@@ -32,13 +32,12 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let mut figure = page.figure(&headline(first), &subtitle(shown, all.len()));
     figure.caption(first.date());
     let style = *figure.style();
-    let [_, _, blue, _] = SERIES;
     let wording = page.wording();
     let words = "σ = μ*: above it, interaction or curvature dominates";
     key(
         &mut figure,
         &[
-            (Swatch::Dot(blue), wording.pick("stands out from replicate noise", "")),
+            (Swatch::Dot(BLUE), wording.pick("stands out from replicate noise", "")),
             (Swatch::Ring(style.context), wording.pick("does not stand out", "doubt = noise")),
             (Swatch::Line(style.context), wording.pick(words, "σ = μ*")),
         ],
@@ -318,9 +317,8 @@ impl<'a> Plane<'a> {
 
     fn point(&self, figure: &mut Figure, point: &Point<'_>) {
         let ((x, y), r) = (self.at(point), self.radius());
-        let [_, _, blue, _] = SERIES;
         let out = stands_out(point.row);
-        let ink = if out { blue } else { self.style.context };
+        let ink = if out { BLUE } else { self.style.context };
         // The many intervals of parameters that do not stand out say nothing else: they stay pale.
         let (line, thin) =
             if out { (ink, self.style.rule) } else { (self.style.grid, self.style.rule * 0.7) };

@@ -7,9 +7,10 @@ use article5_runner::tables::rows::{Method, SensitivityRow};
 use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as, wanting};
 use crate::axes::{ValueAxis, foot};
 use crate::charts::{Page, Sheet, words};
+use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
-use crate::style::{PAPER, SERIES, Style};
+use crate::style::{BLUE, ORANGE, PAPER, Style};
 use crate::{PlotError, Wording};
 
 /// How many outcomes and parameters a chart has room for.
@@ -42,7 +43,6 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let mut figure = page.figure(&headline(first), &subtitle);
     figure.caption(first.date());
     let style = *figure.style();
-    let colours = Colours::new();
     let wording = page.wording();
     let doubted = match wanting(shown.iter().flat_map(|subject| subject.rows.iter().copied())) {
         few if few.is_empty() => "sample too small for an index".to_owned(),
@@ -51,12 +51,12 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     key(
         &mut figure,
         &[
-            (Swatch::Box(colours.first), wording.pick("by itself (first-order index)", "first")),
+            (Swatch::Box(FIRST), wording.pick("by itself (first-order index)", "first")),
             (
-                Swatch::Box(colours.total),
+                Swatch::Box(total_colour()),
                 wording.pick("with its interactions (total index)", "total"),
             ),
-            (Swatch::Hollow(colours.doubt), wording.pick(&doubted, "doubt")),
+            (Swatch::Hollow(DOUBT), wording.pick(&doubted, "doubt")),
         ],
     );
     let parameters = parameters.get(..kept).unwrap_or_default();
@@ -71,7 +71,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     ladder.names(&mut figure, parameters);
     for (place, (subject, title)) in shown.iter().zip(&titles).enumerate() {
         ladder.title(&mut figure, place, title);
-        ladder.panel(&mut figure, place, subject, parameters, &colours);
+        ladder.panel(&mut figure, place, subject, parameters);
     }
     let spoken: Vec<String> = shown.iter().map(spoken).collect();
     page.sheet(figure, &spoken.join(" "), all.iter().flat_map(|subject| &subject.rows).copied())
@@ -189,19 +189,12 @@ fn spoken(subject: &Subject<'_>) -> String {
     format!("{title}, total indices: {}.", said.collect::<Vec<_>>().join("; "))
 }
 
-struct Colours {
-    first: crate::colour::Rgb,
-    total: crate::colour::Rgb,
-    doubt: crate::colour::Rgb,
-}
-
-impl Colours {
-    fn new() -> Self {
-        let [_, orange, blue, _] = SERIES;
-        // As light as a bar may be that has to be seen on paper.
-        const LIGHTER: f64 = 0.38;
-        Self { first: blue, total: blue.mix(PAPER, LIGHTER), doubt: orange }
-    }
+/// The colours of the two bars of a parameter, and of the outline of one in doubt. The second is as
+/// light as a bar may be that has to be seen on paper.
+const FIRST: Rgb = BLUE;
+const DOUBT: Rgb = ORANGE;
+fn total_colour() -> Rgb {
+    BLUE.mix(PAPER, 0.38)
 }
 
 /// Where the panels stand, from left to right.
@@ -283,7 +276,6 @@ impl Ladder {
         place: usize,
         subject: &Subject<'_>,
         parameters: &[(&str, f64)],
-        colours: &Colours,
     ) {
         let small = self.style.small;
         let left = self.left(place);
@@ -303,12 +295,12 @@ impl Ladder {
             let half = BAR * small / 2.0;
             let doubt = row.doubt.is_some();
             for (index, ink, middle) in [
-                (first(row), colours.first, y - half * 1.15),
-                (total(row), colours.total, y + half * 1.15),
+                (first(row), FIRST, y - half * 1.15),
+                (total(row), total_colour(), y + half * 1.15),
             ] {
                 let Some(index) = index else { continue };
                 let ink = if doubt { None } else { Some(ink) };
-                self.bar(figure, room, (middle - half, middle + half), index, ink, colours);
+                self.bar(figure, room, (middle - half, middle + half), index, ink);
             }
             if self.across.numbers
                 && let Some(Estimate { value, low, high }) = total(row)
@@ -347,8 +339,7 @@ impl Ladder {
         room: Rect,
         (top, bottom): (f64, f64),
         index: Estimate,
-        ink: Option<crate::colour::Rgb>,
-        colours: &Colours,
+        ink: Option<Rgb>,
     ) {
         let x =
             |value: f64| self.axis.place(value, room.left, room.right).clamp(room.left, room.right);
@@ -356,7 +347,7 @@ impl Ladder {
         match ink {
             Some(ink) => figure.fill(area, ink),
             None if area.width() > self.style.rule => {
-                figure.outline(area, colours.doubt, self.style.rule);
+                figure.outline(area, DOUBT, self.style.rule);
             }
             None => {}
         }
@@ -384,8 +375,7 @@ mod tests {
 
     #[test]
     fn bars_stand_out_from_the_paper() {
-        let Colours { first, total, doubt } = Colours::new();
-        for colour in [first, total, doubt] {
+        for colour in [FIRST, total_colour(), DOUBT] {
             assert!(colour.contrast(PAPER) >= GRAPHICS, "{colour:?}");
         }
     }

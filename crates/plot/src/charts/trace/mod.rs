@@ -7,20 +7,16 @@ use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Answer, TraceEventRow, TraceRow};
 use article5_runner::trace::Event;
-use article5_runner::trace::{FRONTLINE, REAR};
 
+use super::allies::{Front, Group};
 use super::{Page, Sheet};
 use crate::axes::{TimeAxis, ValueAxis, foot};
-use crate::colour::Rgb;
 use crate::figure::{Figure, Rect, Type};
 use crate::groups::groups;
 use crate::key::{Swatch, key};
-use crate::style::{SERIES, Style};
+use crate::style::{Pen, Style};
 use crate::{PlotError, labels};
 use lanes::Lanes;
-
-/// The group means, and their names.
-const GROUPS: [(&str, &str); 2] = [(FRONTLINE, "Frontline allies"), (REAR, "Rear allies")];
 
 /// How many allies are drawn besides the groups: those whose trust moved most.
 const ALLIES: usize = 3;
@@ -40,13 +36,11 @@ const STEPS: u32 = 5;
 struct Line<'a> {
     series: &'a str,
     rows: Vec<&'a TraceRow>,
+    /// The group whose mean it is; `None` for an ally.
+    group: Option<Group>,
 }
 
 impl<'a> Line<'a> {
-    fn group(&self) -> Option<usize> {
-        GROUPS.iter().position(|(series, _)| *series == self.series)
-    }
-
     fn ends(&self) -> Option<(&'a TraceRow, &'a TraceRow)> {
         Some((self.rows.first()?, self.rows.last()?))
     }
@@ -174,7 +168,7 @@ fn labelled(lanes: &Lanes, events: &[&TraceEventRow]) -> String {
 
 /// How far the trust of a group moved in a quarter, at most.
 fn moved(lines: &[Line<'_>], quarter: u32) -> f64 {
-    let groups = lines.iter().filter(|line| line.group().is_some());
+    let groups = lines.iter().filter(|line| line.group.is_some());
     let moves = groups.filter_map(|line| {
         let before = line.at(quarter.checked_sub(1)?)?;
         Some((line.at(quarter)? - before).abs())
@@ -196,9 +190,19 @@ fn marks(figure: &mut Figure) {
 
 /// The groups, then the allies whose trust moved most.
 fn lines<'a>(rows: impl IntoIterator<Item = &'a TraceRow>) -> Vec<Line<'a>> {
-    let all = groups(rows, |row| row.series.as_str()).into_iter();
+    let all = groups(rows, |row| row.series.as_str());
+    let line = |(series, rows): &(&'a str, Vec<&'a TraceRow>)| {
+        let front = Front::of_series(series);
+        // The mean of one ally is that ally's trust.
+        let same = |(other, own): &&(&str, Vec<&TraceRow>)| {
+            let trust = |rows: &[&TraceRow]| rows.iter().map(|row| row.trust).collect::<Vec<_>>();
+            Front::of_series(other).is_none() && trust(own) == trust(rows)
+        };
+        let is_one = front.is_some() && all.iter().filter(same).count() == 1;
+        Line { series, rows: rows.clone(), group: front.map(|front| Group { front, is_one }) }
+    };
     let (mut lines, mut allies): (Vec<_>, Vec<_>) =
-        all.map(|(series, rows)| Line { series, rows }).partition(|line| line.group().is_some());
+        all.iter().map(line).partition(|line| line.group.is_some());
     allies.sort_by(|one, other| other.extent().total_cmp(&one.extent()));
     allies.truncate(ALLIES);
     lines.extend(allies);
@@ -217,10 +221,7 @@ fn is_challenge(event: &TraceEventRow) -> bool {
 
 fn headline(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
     let met = met(events);
-    let groups = lines.iter().filter_map(|line| {
-        let (_, name) = GROUPS.get(line.group()?)?;
-        course(line, &name.to_lowercase())
-    });
+    let groups = lines.iter().filter_map(|line| course(line, &line.group?.in_words()));
     let groups: Vec<String> = groups.collect();
     if groups.is_empty() { met } else { format!("{met}; trust of {}", groups.join(", of ")) }
 }
@@ -288,21 +289,15 @@ impl Plane<'_> {
         self.axis.place(trust, self.room.bottom, self.room.top)
     }
 
-    /// The colours and dashes: those of the trust fan for the groups, grey for single allies.
-    fn ink(&self, line: &Line<'_>) -> (Rgb, Option<(f64, f64)>) {
-        let [_, orange, blue, _] = SERIES;
-        match line.group() {
-            Some(0) => (blue, self.style.dash(2)),
-            Some(_) => (orange, self.style.dash(1)),
-            None => (self.style.context, None),
-        }
+    /// The pens: those of the trust fan for the groups, thin and grey for single allies.
+    fn pen(&self, line: &Line<'_>) -> Pen {
+        let of_group = line.group.map(|group| self.style.pen(group.front.colour()));
+        of_group.unwrap_or(Pen::solid(self.style.context, self.style.line * 0.6))
     }
 
     fn line(&self, figure: &mut Figure, line: &Line<'_>) {
         let points = line.rows.iter().map(|row| (self.x(row.quarter), self.y(row.trust)));
-        let (ink, dash) = self.ink(line);
-        let width = if line.group().is_some() { self.style.line } else { self.style.line * 0.6 };
-        figure.line(points.collect(), ink, width, dash);
+        figure.line(points.collect(), self.pen(line));
     }
 
     /// The radius of a dot: half the width of a quarter, so that those of successive quarters do not
@@ -319,9 +314,9 @@ impl Plane<'_> {
     /// Draws a dot on each group's line where there was a challenge.
     fn answers(&self, figure: &mut Figure, lines: &[Line<'_>], events: &[&TraceEventRow]) {
         for event in events.iter().filter(|event| is_challenge(event)) {
-            for line in lines.iter().filter(|line| line.group().is_some()) {
+            for line in lines.iter().filter(|line| line.group.is_some()) {
                 let Some(trust) = line.at(event.quarter) else { continue };
-                let (x, y, (ink, _)) = (self.x(event.quarter), self.y(trust), self.ink(line));
+                let (x, y, ink) = (self.x(event.quarter), self.y(trust), self.pen(line).colour);
                 let radius = self.radius();
                 if event.answer == Some(Answer::Full) {
                     figure.dot(x, y, radius, ink);
@@ -343,13 +338,12 @@ impl Plane<'_> {
             ends.iter().map(|(_, end)| (self.y(end.trust), 1.25 * small)).collect();
         let centres = labels::spread(&wanted, self.room.top, self.room.bottom, 1.0);
         for ((line, end), centre) in ends.iter().zip(centres) {
-            let group = line.group().and_then(|place| GROUPS.get(place));
-            let name =
-                group.map_or(line.series, |(series, name)| figure.wording().pick(name, series));
-            let ink =
-                if group.is_some() { self.style.label(self.ink(line).0) } else { self.style.muted };
-            let set = Type::new(small, ink);
-            let set = if group.is_some() { set.bold() } else { set };
+            let in_words = line.group.map_or(line.series, |group| group.name());
+            let name = figure.wording().pick(in_words, line.series);
+            let set = match line.group {
+                Some(group) => Type::new(small, self.style.label(group.front.colour())).bold(),
+                None => Type::new(small, self.style.muted),
+            };
             let at = self.room.right + 0.7 * small;
             let width = self.style.width - self.style.margin - at;
             let value = number(end.trust, 2);

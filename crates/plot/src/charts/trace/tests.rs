@@ -213,3 +213,13 @@ fn a_long_run_labels_turning_points_and_what_moved_trust_most_and_says_how_many(
     let few = awkward::draw(kind("trace"), &tables, &Options::default()).unwrap().drawing;
     assert!(!few.subtitle.contains("Labelled"));
 }
+
+#[test]
+fn a_group_of_one_ally_is_told_in_the_singular() {
+    let mut tables = tables(&["frontline", "rear", "EST", "LVA"], 4, vec![]);
+    tables.trace.iter_mut().filter(|row| row.series == "EST").for_each(|row| row.trust = 0.6);
+    let drawing = awkward::draw(kind("trace"), &tables, &Options::default()).unwrap().drawing;
+    let told = "trust of the frontline ally from 0.60 to 0.60, of rear allies from 0.60 to 0.56";
+    assert!(drawing.headline.ends_with(told), "{}", drawing.headline);
+    assert!(drawing.placed.iter().any(|text| text.words == "Frontline ally 0.60"));
+}

@@ -7,7 +7,7 @@ use crate::Wording;
 use crate::callouts::{self, Ground, Label};
 use crate::figure::{Figure, Rect, Type};
 use crate::numbering::{self, Index};
-use crate::style::SERIES;
+use crate::style::BLUE;
 
 /// How wide a scenario's name may be, and the names of points that print as one, as shares of the
 /// width.
@@ -72,7 +72,7 @@ impl Plane {
     fn set(&self, policy: &Policy<'_>) -> Type {
         let small = self.style.small;
         if policy.on_frontier() {
-            Type::new(small, self.style.label(SERIES[2])).bold()
+            Type::new(small, self.style.label(BLUE)).bold()
         } else {
             Type::new(small, self.style.muted)
         }
@@ -126,7 +126,7 @@ impl Plane {
         labels: impl IntoIterator<Item = Label>,
     ) -> Vec<Label> {
         let small = self.style.small;
-        let blue = Type::new(small, self.style.label(SERIES[2]));
+        let blue = Type::new(small, self.style.label(BLUE));
         let end = self.steps(policies).last().copied();
         // In neutral wording the frontier is drawn but not named.
         let frontier = end.filter(|_| wording == Wording::English);
