@@ -38,6 +38,11 @@ impl ValueAxis {
         candidates.map(of).find(fits).unwrap_or(coarsest)
     }
 
+    /// Makes an axis that covers shares.
+    pub(crate) fn of_shares(shares: impl Iterator<Item = f64> + Clone, steps: u32) -> Self {
+        Self::covering(shares.clone().fold(1.0, f64::min), shares.fold(0.0, f64::max), steps)
+    }
+
     /// The values that get a rule, ascending; the first and the last are the ends of the axis.
     pub(crate) fn ticks(&self) -> Vec<f64> {
         (self.first..=self.last).map(|k| self.value(k)).collect()

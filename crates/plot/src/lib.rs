@@ -38,6 +38,7 @@
 
 mod axes;
 mod callouts;
+mod chance;
 pub mod charts;
 mod claim;
 mod colour;

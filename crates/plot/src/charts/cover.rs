@@ -52,9 +52,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         None => matrices.headline(tables),
     };
     let mut figure = page.figure(&headline, &subtitle);
-    let values = || matrices.all().map(|row| row.p_full_mean);
-    let (low, high) = (values().fold(1.0, f64::min), values().fold(0.0, f64::max));
-    let axis = ValueAxis::covering(low, high, STEPS);
+    let axis = ValueAxis::of_shares(matrices.all().map(|row| row.p_full_mean), STEPS);
     let scale = ColourScale { ramp: SEQUENTIAL, low: axis.low(), high: axis.high() };
     let names = format!("{}: p_full_mean, observer ↓, target →", matrices.scenario);
     let meaning = page.wording().pick("Mean chance of a full answer", &names);
@@ -105,7 +103,7 @@ fn of_scenario<'a>(tables: &'a Tables, scenario: &'a str) -> Option<Matrices<'a>
 }
 
 impl<'a> Matrices<'a> {
-    fn all(&self) -> impl Iterator<Item = &'a CoverRow> {
+    fn all(&self) -> impl Iterator<Item = &'a CoverRow> + Clone {
         self.quarters.iter().flatten().copied()
     }
 

@@ -2,9 +2,11 @@
 
 use article5_runner::analysis::Estimate;
 use article5_runner::analysis::claims::{Region, holm};
-use article5_runner::numbers::{estimate_decimals, number, percent, percent_decimals, range};
+use article5_runner::numbers::{estimate_decimals, number, percent, range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow, SummaryRow};
+
+use crate::chance;
 
 /// The fewest decimals of a difference or a mean.
 const DECIMALS: usize = 2;
@@ -101,8 +103,8 @@ pub(super) fn apart(one: &RiskRow, other: &RiskRow, least: usize) -> [String; 2]
     const MAX: usize = 3;
     let shown = |more: usize| {
         [one, other].map(|row| {
-            let own = percent_decimals(row.by, row.by_low, row.by_high).max(least);
-            percent(row.by, (own + more).min(MAX))
+            let decimals = chance::decimals(chance::by(row)).max(least) + more;
+            percent(row.by, decimals.min(MAX))
         })
     };
     (0..MAX).map(shown).find(|[one, other]| one != other).unwrap_or_else(|| shown(MAX))

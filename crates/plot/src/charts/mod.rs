@@ -23,6 +23,7 @@ pub(crate) mod words;
 use std::borrow::Cow;
 
 use article5_runner::design::Design;
+use article5_runner::outcome::Risk;
 use article5_runner::tables::catalogue::{Column, Table};
 use article5_runner::tables::rows::RiskRow;
 use article5_runner::tables::{Tables, to_csv, to_csv_of_points};
@@ -246,7 +247,7 @@ struct Page<'a> {
     options: &'a Options,
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
     /// What the labels say.
     fn wording(&self) -> Wording {
         self.options.wording
@@ -256,6 +257,13 @@ impl Page<'_> {
     /// that a chart over time could show.
     fn is_of_design(&self) -> bool {
         self.tables.design.as_ref().is_some_and(|design| design.points.nrows() > 1)
+    }
+
+    /// The rows of a risk at the last quarter, at all design points.
+    fn at_horizon(&self, risk: Risk) -> Vec<&'a RiskRow> {
+        let horizon = self.tables.risks.iter().map(|row| row.quarter).max();
+        let wanted = |row: &&RiskRow| row.risk == risk.name() && Some(row.quarter) == horizon;
+        self.tables.risks.iter().filter(wanted).collect()
     }
 
     /// Begins a figure with this headline and subtitle and the run's source line.

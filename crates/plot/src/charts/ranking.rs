@@ -44,10 +44,8 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let gap = 2.0 * style.body;
     let count = scenarios.len().max(1) as f64;
     let width = (body.width() - gap * (count - 1.0)) / count;
-    let spans = || ranked.iter().flatten();
-    let low = spans().map(|span| span.end.trust_q05.min(span.start.trust_mean));
-    let high = spans().map(|span| span.end.trust_q95.max(span.start.trust_mean));
-    let axis = ValueAxis::covering(low.fold(1.0, f64::min), high.fold(0.0, f64::max), STEPS);
+    let drawn = |Span { start, end }: &Span<'_>| [start.trust_mean, end.trust_q05, end.trust_q95];
+    let axis = ValueAxis::of_shares(ranked.iter().flatten().flat_map(drawn), STEPS);
     for (place, (scenario, spans)) in scenarios.iter().zip(&ranked).enumerate() {
         let left = body.left + place as f64 * (width + gap);
         let panel = Rect::new(left, body.top, left + width, body.bottom);

@@ -4,15 +4,14 @@
 mod frontier;
 mod labels;
 
-use article5_runner::numbers::{counted, percent_interval};
-use article5_runner::tables::rows::RiskRow;
+use article5_runner::numbers::counted;
 
 use super::{Page, Sheet};
-use crate::PlotError;
 use crate::axes::{ValueAxis, foot};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::style::{BLUE, Pen, Style};
+use crate::{PlotError, chance};
 use frontier::{Policy, TIERS, WAR, headline, policies};
 use labels::labelled;
 
@@ -60,8 +59,8 @@ fn spoken(policies: &[Policy<'_>]) -> String {
     let said = policies.iter().map(|policy| {
         let Policy { scenario, war, tiers, .. } = policy;
         let place = if policy.on_frontier() { ", on the frontier" } else { "" };
-        let of = |risk: &RiskRow| percent_interval(risk.by, risk.by_low, risk.by_high);
-        format!("{scenario}{place}: war {}, tiered {}", of(war), of(tiers))
+        let [war, tiers] = [war, tiers].map(|risk| chance::in_full(chance::by(risk)));
+        format!("{scenario}{place}: war {war}, tiered {tiers}")
     });
     format!("{}.", said.collect::<Vec<_>>().join("; "))
 }
@@ -151,8 +150,7 @@ impl Plane {
         } else {
             figure.ring(x, y, self.radius(), ink);
         }
-        let [war, tiers] =
-            [war, tiers].map(|row| percent_interval(row.by, row.by_low, row.by_high));
+        let [war, tiers] = [war, tiers].map(|risk| chance::in_full(chance::by(risk)));
         let names = [(WAR, "renewed war"), (TIERS, "tiered alliance")];
         let [on_war, on_tiers] =
             names.map(|(risk, words)| figure.wording().pick(words, risk.name()));

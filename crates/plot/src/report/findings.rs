@@ -1,10 +1,11 @@
 //! What the run found, in sentences: each risk under the reference, and under which policies it is
 //! higher, lower, or not found to differ.
 
-use article5_runner::numbers::{count, counted, percent, percent_interval, signed};
+use article5_runner::numbers::{count, counted, percent, signed};
 
-use super::risks::{Clear, Horizon, Share, Spread};
+use super::risks::{Clear, Horizon, Spread};
 use super::words::{lasts, risk_label, while_it_holds};
+use crate::chance;
 use crate::claim::points;
 
 /// The lead of differences that have no interval.
@@ -43,18 +44,15 @@ fn finding(horizon: &Horizon<'_>, risk: &str) -> Finding {
 fn level(horizon: &Horizon<'_>, scenario: &str, risk: &str) -> String {
     let rows = horizon.of_risk(scenario, risk);
     rows.first().map_or_else(String::new, |row| {
-        let chance = in_words(&Share::by(row));
-        let standing = lasts(risk).then(|| standing(horizon, risk, &in_words(&Share::at(row))));
+        let chance = chance::in_full(chance::by(row));
+        let standing =
+            lasts(risk).then(|| standing(horizon, risk, &chance::in_full(chance::at(row))));
         format!(
             "Under {scenario} it has happened by {} in {chance} of runs.{}",
             horizon.date,
             standing.unwrap_or_default()
         )
     })
-}
-
-fn in_words(Share { value, low, high }: &Share) -> String {
-    percent_interval(*value, *low, *high)
 }
 
 /// In how many runs a risk that can last holds at the horizon: it may have happened and passed.

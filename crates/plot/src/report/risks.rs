@@ -1,12 +1,14 @@
 //! The headline tables: every risk by scenario, and its difference from the reference.
 
+use article5_runner::analysis::Estimate;
 use article5_runner::config::Experiment;
-use article5_runner::numbers::{percent, percent_decimals, percent_range, range, signed};
+use article5_runner::numbers::{percent, percent_range, range, signed};
 use article5_runner::outcome::{QuantityKind, Thresholds};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 use super::words::{lasts, meaning, risk_label, while_it_holds};
+use crate::chance;
 use crate::charts::words::capitalised;
 use crate::claim::points_decimals;
 use crate::groups::distinct;
@@ -37,25 +39,6 @@ pub(super) struct Cell {
     pub(super) sort: f64,
     /// Whether it is a difference whose interval is clear of zero, which is set in bold.
     pub(super) clear: bool,
-}
-
-/// A share of the replicates with its interval.
-pub(super) struct Share {
-    pub(super) value: f64,
-    pub(super) low: f64,
-    pub(super) high: f64,
-}
-
-impl Share {
-    /// The share in which it has happened by the quarter.
-    pub(super) fn by(row: &RiskRow) -> Self {
-        Self { value: row.by, low: row.by_low, high: row.by_high }
-    }
-
-    /// The share in which it holds at the quarter.
-    pub(super) fn at(row: &RiskRow) -> Self {
-        Self { value: row.at, low: row.at_low, high: row.at_high }
-    }
 }
 
 /// What the tables say about the risks at the horizon.
@@ -167,24 +150,25 @@ impl<'a> Horizon<'a> {
 
     /// The chance that each risk has happened by the horizon, by scenario.
     pub(super) fn chances(&self) -> RiskTable {
-        self.shares(&self.names, Share::by)
+        self.shares(&self.names, chance::by)
     }
 
     /// The chance that each risk that can last holds at the horizon, by scenario; `None` if no risk
     /// can last.
     pub(super) fn standing(&self) -> Option<RiskTable> {
         let lasting: Vec<&str> = self.names.iter().copied().filter(|name| lasts(name)).collect();
-        (!lasting.is_empty()).then(|| self.shares(&lasting, Share::at))
+        (!lasting.is_empty()).then(|| self.shares(&lasting, chance::at))
     }
 
     /// Shares of the replicates with their intervals; with a design, their median over the points
     /// with the lowest and the highest.
-    fn shares(&self, names: &[&str], share: fn(&RiskRow) -> Share) -> RiskTable {
+    fn shares(&self, names: &[&str], share: fn(&RiskRow) -> Estimate) -> RiskTable {
         let cell = |scenario: &str, risk: &str| {
             let rows = self.of_risk(scenario, risk);
             if self.points == 1 {
-                let Share { value, low, high } = share(rows.first()?);
-                let decimals = percent_decimals(value, low, high);
+                let chance = share(rows.first()?);
+                let Estimate { value, low, high } = chance;
+                let decimals = chance::decimals(chance);
                 return Some(Cell {
                     value: percent(value, decimals),
                     below: percent_range(low, high, decimals),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use article5_runner::analysis::Estimate;
 use article5_runner::config::is_switch;
 use article5_runner::design::Design;
 use article5_runner::tables::rows::RiskRow;
@@ -138,10 +139,19 @@ pub(super) struct Cell {
 
 impl Cell {
     /// The mean chance over the points, with the means of their intervals' ends.
-    pub(super) fn mean(&self) -> Option<(f64, f64, f64)> {
-        let of = |sum: f64| sum / f64::from(self.points);
-        (self.points > 0).then(|| (of(self.by), of(self.low), of(self.high)))
+    fn mean(&self) -> Option<Estimate> {
+        let mean = |sum: f64| sum / f64::from(self.points);
+        let [value, low, high] = [self.by, self.low, self.high].map(mean);
+        (self.points > 0).then_some(Estimate { value, low, high })
     }
+}
+
+/// A cell that has points, and the mean chance over them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tile {
+    pub(super) column: usize,
+    pub(super) row: usize,
+    pub(super) chance: Estimate,
 }
 
 /// A risk over two parameters, of one scenario.
@@ -165,7 +175,7 @@ impl Field<'_> {
     /// Whether lines of equal chance can be drawn: every cell has points, and there are values
     /// between others.
     pub(super) fn can_have_lines(&self) -> bool {
-        self.has_between() && self.means().count() == self.cells.len()
+        self.has_between() && self.tiles().count() == self.cells.len()
     }
 
     /// Whether the values on both axes are evenly spaced, as their cells are.
@@ -173,11 +183,13 @@ impl Field<'_> {
         self.across.is_even() && self.up.is_even()
     }
 
-    /// The mean of every cell, by column and row.
-    pub(super) fn means(&self) -> impl Iterator<Item = ((usize, usize), (f64, f64, f64))> {
+    /// The cells that have points.
+    pub(super) fn tiles(&self) -> impl Iterator<Item = Tile> + Clone {
         let columns = self.across.len();
-        let cells = self.cells.iter().enumerate();
-        cells.filter_map(move |(k, cell)| Some(((k % columns, k / columns), cell.mean()?)))
+        let tile = move |(k, cell): (usize, &Cell)| {
+            Some(Tile { column: k % columns, row: k / columns, chance: cell.mean()? })
+        };
+        self.cells.iter().enumerate().filter_map(tile)
     }
 }
 

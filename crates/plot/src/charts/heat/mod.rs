@@ -3,9 +3,8 @@
 mod contours;
 mod field;
 
-use article5_runner::numbers::{
-    number, percent, percent_decimals, percent_interval, percent_range,
-};
+use article5_runner::analysis::Estimate;
+use article5_runner::numbers::{number, percent, percent_range};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::RiskRow;
 
@@ -17,8 +16,8 @@ use crate::key::{Swatch, key};
 use crate::panels::{Panel, PanelGrid};
 use crate::ramp::{ALARM, ColourScale};
 use crate::style::Style;
-use crate::{PlotError, Wording};
-use field::{Field, fields};
+use crate::{PlotError, Wording, chance};
+use field::{Field, Tile, fields};
 
 /// How many scenarios a chart has room for.
 const MAX_PANELS: usize = 4;
@@ -44,7 +43,7 @@ pub(super) fn war(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
 
 fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let Some(design) = &page.tables.design else { return Ok(None) };
-    let rows = at_horizon(page, risk);
+    let rows = page.at_horizon(risk);
     let mut all = fields(design, &rows);
     // If there is no room for all, the policies come first.
     all.sort_by_key(|field| !page.tables.is_policy(field.scenario));
@@ -53,8 +52,8 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let date = rows.first().map_or("", |row| row.date.as_str());
     let chance = format!("Chance of {}", RiskWords::of(risk).noun);
     let left_out = left_out(all.len(), page.tables.has_others());
-    let (low, high) = extremes(shown);
-    let values = ValueAxis::covering(low, high, STEPS);
+    let chances = shown.iter().flat_map(Field::tiles).map(|tile| tile.chance.value);
+    let values = ValueAxis::of_shares(chances, STEPS);
     let reading = reading(shown, values, design.keys.len());
     let subtitle = format!("{chance} by {date}: {reading}{left_out}");
     let policies = shown.iter().filter(|field| page.tables.is_policy(field.scenario));
@@ -66,7 +65,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let name = format!("{}, {date}", risk.name());
     let meaning = page.wording().pick(&chance, &name);
     scale.key(&mut figure, meaning, &|share| values.percent(share));
-    if shown.iter().any(|field| field.means().count() < field.cells.len()) {
+    if shown.iter().any(|field| field.tiles().count() < field.cells.len()) {
         let none = page.wording().pick("no design point", "n = 0");
         key(&mut figure, &[(Swatch::Hollow(style.context), none)]);
     }
@@ -99,13 +98,6 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     page.sheet_of_points(figure, &spoken(shown), design, rows)
 }
 
-/// The rows of the risk at the last quarter, at all points.
-fn at_horizon<'a>(page: &'a Page<'_>, risk: Risk) -> Vec<&'a RiskRow> {
-    let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
-    let wanted = |row: &&RiskRow| row.risk == risk.name() && Some(row.quarter) == horizon;
-    page.tables.risks.iter().filter(wanted).collect()
-}
-
 /// What an axis says about its parameter in the width that there is, less room for its arrow.
 fn axis_name(key: &str, set: Type, width: f64, wording: Wording) -> String {
     let room = width - set.width("→ ") - set.size;
@@ -113,72 +105,66 @@ fn axis_name(key: &str, set: Type, width: f64, wording: Wording) -> String {
     set.fit(&name, room)
 }
 
-fn extremes(fields: &[Field<'_>]) -> (f64, f64) {
-    let chances = || fields.iter().flat_map(Field::means).map(|(_, (chance, ..))| chance);
-    (chances().fold(1.0, f64::min), chances().fold(0.0, f64::max))
-}
-
 /// The cells with the lowest and the highest chance.
-type Found = ((usize, usize), (f64, f64, f64));
-fn ends(field: &Field<'_>) -> Option<(Found, Found)> {
-    let by = |one: &Found, other: &Found| one.1.0.total_cmp(&other.1.0);
-    Some((field.means().min_by(by)?, field.means().max_by(by)?))
+fn ends(field: &Field<'_>) -> Option<(Tile, Tile)> {
+    let by = |one: &Tile, other: &Tile| one.chance.value.total_cmp(&other.chance.value);
+    Some((field.tiles().min_by(by)?, field.tiles().max_by(by)?))
 }
 
-fn place(field: &Field<'_>, (x, y): (usize, usize), wording: Wording) -> String {
-    format!("{}, {}", field.across.name(x, wording), field.up.name(y, wording))
+fn place(field: &Field<'_>, tile: Tile, wording: Wording) -> String {
+    format!("{}, {}", field.across.name(tile.column, wording), field.up.name(tile.row, wording))
 }
 
 /// Where a chance is found: in a column or row, if all of its cells show the same number, or
 /// otherwise in that cell. A chance that is merely not distinguished from it is still a different
 /// chance.
-fn places(field: &Field<'_>, found: Found) -> String {
-    let ((x, y), (chance, ..)) = found;
-    let told = told(chance);
-    let alike = |those: &dyn Fn((usize, usize)) -> bool| {
-        let mut cells = field.means().filter(|(cell, _)| those(*cell));
-        cells.all(|(_, (other, ..))| self::told(other) == told)
+fn places(field: &Field<'_>, found: Tile) -> String {
+    let alike = |those: fn(&Tile) -> usize| {
+        let mut cells = field.tiles().filter(|tile| those(tile) == those(&found));
+        cells.all(|tile| told(tile) == told(found))
     };
-    match (alike(&|cell| cell.0 == x), alike(&|cell| cell.1 == y)) {
-        (true, false) => field.across.name(x, Wording::English),
-        (false, true) => field.up.name(y, Wording::English),
-        _ => place(field, found.0, Wording::English),
+    match (alike(|tile| tile.column), alike(|tile| tile.row)) {
+        (true, false) => field.across.name(found.column, Wording::English),
+        (false, true) => field.up.name(found.row, Wording::English),
+        _ => place(field, found, Wording::English),
     }
 }
 
 /// A chance as the headline shows it.
-fn told(chance: f64) -> String {
-    percent(chance, 0)
+fn told(tile: Tile) -> String {
+    percent(tile.chance.value, 0)
 }
 
 /// What is found in the map with the widest span among those whose extremes are apart.
 fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
     let clear = |field: &&&Field<'_>| {
-        ends(field).is_some_and(|((_, (.., below)), (_, (_, above, _)))| below < above)
+        ends(field).is_some_and(|(least, most)| least.chance.high < most.chance.low)
     };
-    let span = |field: &Field<'_>| ends(field).map_or(0.0, |(least, most)| most.1.0 - least.1.0);
+    let span = |field: &Field<'_>| {
+        ends(field).map_or(0.0, |(least, most)| most.chance.value - least.chance.value)
+    };
     let widest = fields.iter().filter(clear).max_by(|a, b| span(a).total_cmp(&span(b)));
     let Some(field) = widest.or(fields.last()) else { return String::new() };
     let Some((least, most)) = ends(field) else { return String::new() };
     let noun = RiskWords::of(risk).noun;
     let scenario = field.scenario;
-    let (low, high) = (told(least.1.0), told(most.1.0));
+    let (low, high) = (told(least), told(most));
     if widest.is_some() {
         format!(
             "Under {scenario} the chance of {noun} by {date} ranges from {low} ({}) to {high} ({})",
             places(field, least),
             places(field, most)
         )
-    } else if least.1.0 == most.1.0 {
+    } else if least.chance.value == most.chance.value {
         // With few runs, that all estimates are the same is no finding: the intervals say how
         // little it means.
-        let (chance, from, to) = all_of(field);
-        let decimals = percent_decimals(chance, from, to);
+        let all = all_of(field);
+        let decimals = chance::decimals(all);
         format!(
             "Under {scenario} the chance of {noun} by {date} is estimated at {} (95%: {}) whatever the \
              values of {} and {}",
-            percent(chance, decimals),
-            percent_range(from, to, decimals),
+            percent(all.value, decimals),
+            percent_range(all.low, all.high, decimals),
             field.across.key,
             field.up.key
         )
@@ -194,10 +180,12 @@ fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
 
 /// The chance of cells that all have the same, with the lowest and the highest end of their
 /// intervals.
-fn all_of(field: &Field<'_>) -> (f64, f64, f64) {
-    let all = field.means().map(|(_, mean)| mean);
-    all.fold((0.0, 1.0, 0.0), |(_, from, to), (chance, low, high)| {
-        (chance, f64::min(from, low), f64::max(to, high))
+fn all_of(field: &Field<'_>) -> Estimate {
+    let none = Estimate { value: 0.0, low: 1.0, high: 0.0 };
+    field.tiles().fold(none, |all, Tile { chance, .. }| Estimate {
+        value: chance.value,
+        low: all.low.min(chance.low),
+        high: all.high.max(chance.high),
     })
 }
 
@@ -213,8 +201,9 @@ fn reach(shown: &[Field<'_>]) -> f64 {
 /// Whether lines of equal chance at an axis's ticks say anything of a field: where an interval
 /// reaches from one line to the next, they would only wind round what is chance.
 fn has_lines(field: &Field<'_>, values: ValueAxis) -> bool {
-    let reach = |(_, (chance, low, high)): Found| (chance - low).max(high - chance);
-    field.can_have_lines() && field.means().map(reach).fold(0.0, f64::max) <= values.step()
+    let reach =
+        |Tile { chance: Estimate { value, low, high }, .. }| (value - low).max(high - value);
+    field.can_have_lines() && field.tiles().map(reach).fold(0.0, f64::max) <= values.step()
 }
 
 /// How to read the map.
@@ -227,7 +216,7 @@ fn reading(shown: &[Field<'_>], values: ValueAxis, varied: usize) -> String {
             first.across.len(),
             first.up.len()
         )
-    } else if points > first.means().count() {
+    } else if points > first.tiles().count() {
         "mean over the design points of each cell".to_owned()
     } else {
         "one cell per design point".to_owned()
@@ -246,7 +235,7 @@ fn reading(shown: &[Field<'_>], values: ValueAxis, varied: usize) -> String {
     }
     if varied > 2 {
         let vary =
-            if points > first.means().count() { "within the cells" } else { "from cell to cell" };
+            if points > first.tiles().count() { "within the cells" } else { "from cell to cell" };
         words += &format!(
             ". Of the {varied} varied parameters, the two most correlated with it are shown; the others \
              vary {vary}"
@@ -267,8 +256,8 @@ fn left_out(scenarios: usize, policies_first: bool) -> String {
 fn spoken(fields: &[Field<'_>]) -> String {
     let said = fields.iter().filter_map(|field| {
         let (least, most) = ends(field)?;
-        let end = |(cell, (chance, ..)): Found| {
-            format!("{} at {}", percent(chance, 1), place(field, cell, Wording::English))
+        let end = |tile: Tile| {
+            format!("{} at {}", percent(tile.chance.value, 1), place(field, tile, Wording::English))
         };
         Some(format!("{}: {} to {}", field.scenario, end(least), end(most)))
     });
@@ -287,16 +276,16 @@ impl Map {
     fn draw(&self, figure: &mut Figure, field: &Field<'_>) -> Result<(), PlotError> {
         let room = self.panel.room;
         let (columns, rows) = (field.across.len() as f64, field.up.len() as f64);
-        for ((x, y), (chance, low, high)) in field.means() {
+        for tile in field.tiles() {
+            let (x, y) = (tile.column, tile.row);
             let across = |k: usize| room.left + room.width() * k as f64 / columns;
             let up = |k: usize| room.bottom - room.height() * k as f64 / rows;
             let (right, bottom) = (across(x + 1) + SEAM, up(y) + SEAM);
             let cell =
                 Rect::new(across(x), up(y + 1), right.min(room.right), bottom.min(room.bottom));
-            figure.fill(cell, self.scale.colour(chance));
-            let chance = percent_interval(chance, low, high);
-            let place = place(field, (x, y), figure.wording());
-            figure.tip(cell, format!("{place}: {chance}"));
+            figure.fill(cell, self.scale.colour(tile.chance.value));
+            let place = place(field, tile, figure.wording());
+            figure.tip(cell, format!("{place}: {}", chance::in_full(tile.chance)));
         }
         figure.outline(room, self.style.context, self.style.rule);
         self.labels(figure, field);
@@ -333,7 +322,7 @@ impl Map {
         if !has_lines(field, self.values) {
             return Ok(());
         }
-        let chances: Vec<f64> = field.means().map(|(_, (chance, ..))| chance).collect();
+        let chances: Vec<f64> = field.tiles().map(|tile| tile.chance.value).collect();
         let size = (field.across.len(), field.up.len());
         contours::draw(figure, self.panel.room, &chances, size, self.values)
     }

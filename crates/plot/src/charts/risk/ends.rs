@@ -1,15 +1,14 @@
 //! The labels at the ends of the lines: each scenario's name over its chance with the interval, or,
 //! of many scenarios, name and chance on a line for those in grey.
 
-use article5_runner::numbers::{percent, percent_decimals, percent_interval};
 use article5_runner::tables::rows::RiskRow;
 
 use super::Plane;
 use super::series::{Colours, Series};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Type};
-use crate::labels;
 use crate::style::Style;
+use crate::{chance, labels};
 
 /// Room for the labels, as a share of the width: with name and chance on a line, more.
 const SHARE: f64 = 0.27;
@@ -84,8 +83,7 @@ impl<'a> Ends<'a> {
             let from = ((plane.x)(end) + 0.2 * small, plane.y(end.by));
             let value = Type::new(small * 0.9, style.muted);
             if self.is_brief(place) {
-                let decimals = percent_decimals(end.by, end.by_low, end.by_high);
-                let chance = percent(end.by, decimals);
+                let chance = chance::in_short(chance::by(end));
                 let left = width - value.width(&chance) - small;
                 let baseline = centre + 0.35 * small;
                 figure.segment(from, (at - 0.3 * small, centre), style.context, style.rule * 0.7);
@@ -96,7 +94,7 @@ impl<'a> Ends<'a> {
                 figure.segment(from, to, colour.unwrap_or(style.context), style.rule * 0.7);
                 let name = set.fit(scenario, width);
                 figure.text(at, centre - small * 0.1, &name, set);
-                let chance = percent_interval(end.by, end.by_low, end.by_high);
+                let chance = chance::in_full(chance::by(end));
                 figure.text(at, centre + small, &chance, value);
             }
         }

@@ -5,17 +5,16 @@ pub(super) mod others;
 mod series;
 pub(super) mod sweep;
 
-use article5_runner::numbers::{percent, percent_decimals, percent_interval};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 use super::{Page, Sheet, findings};
-use crate::PlotError;
 use crate::axes::{TimeAxis, ValueAxis, foot, skips};
 use crate::charts::words::RiskWords;
 use crate::figure::{Figure, Rect};
 use crate::style::BAND_WIDE;
+use crate::{PlotError, chance};
 use ends::Ends;
 use series::{Colours, Series};
 
@@ -123,8 +122,7 @@ fn tips<'s>(
     for (quarter, date, strip) in time.strips(room) {
         let at = |series: &Series<'_>| {
             let own = series.rows.iter().find(|own| own.quarter == quarter)?;
-            let chance = percent_interval(own.by, own.by_low, own.by_high);
-            Some(format!("{} {chance}", series.scenario))
+            Some(format!("{} {}", series.scenario, chance::in_full(chance::by(own))))
         };
         let told: Vec<String> = series.clone().filter_map(at).collect();
         if !told.is_empty() {
@@ -143,7 +141,7 @@ fn headline(tables: &Tables, series: &[Series<'_>], strongest: Option<&Compariso
     let Some((first, end)) = first.and_then(|first| Some((first, first.last()?))) else {
         return String::new();
     };
-    let by = percent(end.by, percent_decimals(end.by, end.by_low, end.by_high));
+    let by = chance::in_short(chance::by(end));
     let told = format!("By {} {}", end.date, RiskWords::of(RISK).clause);
     let share = |name: &str| series.iter().find(|own| own.scenario == name)?.last();
     let found = |row: &ComparisonRow| {

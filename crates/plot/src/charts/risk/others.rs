@@ -1,6 +1,6 @@
 //! Chart 1 continued: the other risks, one panel each, in the colours of the headline chart.
 
-use article5_runner::numbers::{count, counted, percent, percent_decimals};
+use article5_runner::numbers::{count, counted, percent};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
@@ -13,7 +13,7 @@ use crate::figure::{Anchor, Figure, Type};
 use crate::key::{sample, sample_width};
 use crate::panels::{Panel, PanelGrid};
 use crate::style::{Pen, Style};
-use crate::{PlotError, labels};
+use crate::{PlotError, chance, labels};
 
 /// All risks except that of the headline chart.
 fn risks() -> impl Iterator<Item = Risk> {
@@ -142,8 +142,7 @@ fn last_of_chosen<'a>(series: &[Series<'a>], colours: &Colours) -> Vec<(usize, &
 
 /// The decimals of a panel's labels: the same for all, as labels beside each other are compared.
 fn decimals(ends: &[(usize, &RiskRow)]) -> usize {
-    let deserved = ends.iter().map(|(_, row)| percent_decimals(row.by, row.by_low, row.by_high));
-    deserved.max().unwrap_or_default()
+    ends.iter().map(|(_, row)| chance::decimals(chance::by(row))).max().unwrap_or_default()
 }
 
 /// Sets the last values of the scenarios that stand out.
@@ -269,7 +268,7 @@ fn alone(tables: &Tables, date: &str, scenarios: &[&str]) -> String {
         Some(&(risk, row)) if ends.len() > 1 && apart(risk, row.by_low) => format!(
             "By {date} {} in {} of runs under {}: the likeliest of these risks",
             RiskWords::of(risk).clause,
-            percent(row.by, percent_decimals(row.by, row.by_low, row.by_high)),
+            chance::in_short(chance::by(row)),
             row.scenario
         ),
         _ => format!("How likely each of the other risks is by {date}"),

@@ -1,10 +1,10 @@
 //! A risk's rows by scenario, and which scenarios stand out.
 
-use article5_runner::numbers::percent_interval;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
 
 use crate::axes::TimeAxis;
+use crate::chance;
 use crate::groups::groups;
 use crate::style::{Pen, SERIES, Style};
 
@@ -54,8 +54,7 @@ pub(super) fn by_when(series: &[Series<'_>]) -> String {
 pub(super) fn spoken(series: &[Series<'_>]) -> String {
     let value = |series: &Series<'_>| {
         let row = series.last()?;
-        let value = percent_interval(row.by, row.by_low, row.by_high);
-        Some(format!("{}: {value}", series.scenario))
+        Some(format!("{}: {}", series.scenario, chance::in_full(chance::by(row))))
     };
     let values: Vec<String> = series.iter().filter_map(value).collect();
     let date = series.first().and_then(Series::last).map_or("", |row| &row.date);

@@ -48,9 +48,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let wording = page.wording();
     let sweep = page.tables.design.as_ref().and_then(|design| Sweep::of(design, wording));
     let Some(sweep) = sweep else { return Ok(None) };
-    let horizon = page.tables.risks.iter().map(|row| row.quarter).max();
-    let at_horizon = |row: &&RiskRow| row.risk == risk.name() && Some(row.quarter) == horizon;
-    let rows: Vec<&RiskRow> = page.tables.risks.iter().filter(at_horizon).collect();
+    let rows = page.at_horizon(risk);
     let curves = sweep.curves(&rows);
     let series: Vec<Series<'_>> = curves
         .iter()

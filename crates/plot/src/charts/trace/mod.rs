@@ -210,8 +210,7 @@ fn lines<'a>(rows: impl IntoIterator<Item = &'a TraceRow>) -> Vec<Line<'a>> {
 }
 
 fn axis<'a>(lines: impl Iterator<Item = &'a Line<'a>> + Clone) -> ValueAxis {
-    let trust = || lines.clone().flat_map(|line| &line.rows).map(|row| row.trust);
-    ValueAxis::covering(trust().fold(1.0, f64::min), trust().fold(0.0, f64::max), STEPS)
+    ValueAxis::of_shares(lines.flat_map(|line| &line.rows).map(|row| row.trust), STEPS)
 }
 
 /// Whether the event is something that Washington had to answer.

@@ -1,12 +1,12 @@
 //! Which scenarios are on the frontier, and what may be said about them.
 
 use article5_runner::analysis::{Estimate, pareto};
-use article5_runner::numbers::{percent, percent_decimals};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::RiskRow;
 
 use super::super::findings::{self, nouns};
+use crate::chance;
 
 /// The risk on the horizontal axis, and the one on the vertical axis.
 pub(super) const WAR: Risk = Risk::WarResumed;
@@ -115,7 +115,7 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
 }
 
 fn share(risk: &RiskRow) -> String {
-    percent(risk.by, percent_decimals(risk.by, risk.by_low, risk.by_high))
+    chance::in_short(chance::by(risk))
 }
 
 fn both(policy: &Policy<'_>) -> String {

@@ -1,13 +1,13 @@
 //! What may be said about a response: that its ends differ, or that a value between differs from
 //! both.
 
-use article5_runner::numbers::{percent, percent_decimals, percent_interval};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::RiskRow;
 use article5_runner::tally::Z_95;
 
 use super::super::series::Series;
 use super::Sweep;
+use crate::chance;
 use crate::charts::findings;
 
 /// What is found about a curve.
@@ -204,10 +204,10 @@ impl Sweep<'_> {
 
 /// A chance with its interval.
 pub(super) fn said(row: &RiskRow) -> String {
-    percent_interval(row.by, row.by_low, row.by_high)
+    chance::in_full(chance::by(row))
 }
 
 /// The same without the interval.
 fn in_short(row: &RiskRow) -> String {
-    percent(row.by, percent_decimals(row.by, row.by_low, row.by_high))
+    chance::in_short(chance::by(row))
 }
