@@ -181,16 +181,10 @@ impl TimeAxis {
 
     /// Each quarter with its date and the strip of the room that is nearer to it than to others,
     /// over which its tip is shown.
-    pub(crate) fn strips(&self, room: Rect) -> Vec<(u32, &str, Rect)> {
-        let x = |place: usize| self.quarters.get(place).map(|(q, _)| self.place(*q, room));
-        let half = |one: Option<f64>, other: Option<f64>| Some((one? + other?) / 2.0);
-        let strips = self.quarters.iter().enumerate().map(|(place, (quarter, date))| {
-            let before = place.checked_sub(1).and_then(x);
-            let left = half(before, x(place)).unwrap_or(room.left);
-            let right = half(x(place), x(place + 1)).unwrap_or(room.right);
-            (*quarter, date.as_str(), Rect::new(left, room.top, right, room.bottom))
-        });
-        strips.collect()
+    pub(crate) fn strips(&self, room: Rect) -> impl Iterator<Item = (u32, &str, Rect)> {
+        let places = self.quarters.iter().map(|(quarter, _)| self.place(*quarter, room));
+        let strips = strips(&places.collect::<Vec<_>>(), room);
+        self.quarters.iter().zip(strips).map(|((quarter, date), strip)| (*quarter, &**date, strip))
     }
 
     /// Draws labels below the room: years at their first quarters, as many as there is space for,
@@ -215,6 +209,15 @@ impl TimeAxis {
             figure.text(centred(x, &label), room.bottom + style.small * 1.5, &label, set);
         }
     }
+}
+
+/// For each of these x, ascending, the strip of a room that is nearer to it than to the others.
+pub(crate) fn strips(places: &[f64], room: Rect) -> Vec<Rect> {
+    let middles = places.windows(2).map(|pair| pair.iter().sum::<f64>() / 2.0);
+    let mut edges = vec![room.left];
+    edges.extend(middles);
+    edges.push(room.right);
+    edges.iter().zip(&edges[1..]).map(|(&left, &right)| Rect { left, right, ..room }).collect()
 }
 
 /// Whether quarters between the first and the last are left out: a line between two then says

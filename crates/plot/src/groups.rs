@@ -1,6 +1,8 @@
-//! Rows that belong together, in the table's order.
+//! Rows that belong together, and what occurs several times told once.
 
 use std::collections::BTreeSet;
+
+use article5_runner::design::Design;
 
 /// Groups rows by key, in the order in which the keys first occur.
 pub(crate) fn groups<'a, Row, Key: PartialEq>(
@@ -22,6 +24,14 @@ pub(crate) fn groups<'a, Row, Key: PartialEq>(
 pub(crate) fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = BTreeSet::new();
     names.into_iter().filter(|name| seen.insert(*name)).collect()
+}
+
+/// The values that a parameter takes in a design, each once, ascending.
+pub(crate) fn levels(design: &Design, column: usize) -> Vec<f64> {
+    let mut levels = design.points.column(column).to_vec();
+    levels.sort_by(f64::total_cmp);
+    levels.dedup();
+    levels
 }
 
 #[cfg(test)]

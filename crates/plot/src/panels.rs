@@ -1,5 +1,6 @@
 //! Small multiples: the same chart once per scenario, risk or parameter, on the same axes.
 
+use crate::axes::{TimeAxis, ValueAxis};
 use crate::figure::{Figure, Rect, Type};
 use crate::style::Style;
 
@@ -12,6 +13,18 @@ pub(crate) struct Panel {
     pub leftmost: bool,
     /// Whether no panel is below it: there the other axis has its labels.
     pub lowest: bool,
+}
+
+impl Panel {
+    /// Draws the axes of a panel of numbers over time, with labels only where no panel beside or
+    /// below it has the same.
+    pub(crate) fn frame(&self, figure: &mut Figure, axis: ValueAxis, time: &TimeAxis) {
+        let label = |value| axis.number(value);
+        axis.rules(figure, self.room, self.leftmost.then_some(&label));
+        if self.lowest {
+            time.draw(figure, self.room);
+        }
+    }
 }
 
 /// How panels are laid out.

@@ -11,7 +11,7 @@ use crate::axes::{TimeAxis, ValueAxis, foot, skips};
 use crate::figure::{Figure, Rect, Type};
 use crate::groups::distinct;
 use crate::key::{Swatch, sample};
-use crate::panels::{Panel, PanelGrid};
+use crate::panels::PanelGrid;
 use crate::style::{BAND_NARROW, BAND_WIDE, PAPER};
 use crate::{PlotError, Wording, labels};
 
@@ -103,7 +103,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     marks(&mut figure);
     let panels = grid(&figure, scenarios.len(), axis).lay(&mut figure, scenarios.iter().copied());
     for (panel, fans) in panels.iter().zip(&fans) {
-        frame(&mut figure, panel, axis, &time);
+        panel.frame(&mut figure, axis, &time);
         bands(&mut figure, panel.room, fans, axis, &time);
         ends(&mut figure, panel.room, fans, axis, alone);
         tips(&mut figure, panel.room, fans, &time);
@@ -153,15 +153,6 @@ fn marks(figure: &mut Figure) {
     );
 }
 
-fn frame(figure: &mut Figure, panel: &Panel, axis: ValueAxis, time: &TimeAxis) {
-    let label = |value| axis.number(value);
-    let label: Option<&dyn Fn(f64) -> String> = if panel.leftmost { Some(&label) } else { None };
-    axis.rules(figure, panel.room, label);
-    if panel.lowest {
-        time.draw(figure, panel.room);
-    }
-}
-
 /// Draws bands and medians over time, and the last mean; for a single quarter, boxes side by side.
 fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, time: &TimeAxis) {
     let style = *figure.style();
@@ -190,8 +181,7 @@ fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, tim
         let means = line(place, rows, |r| r.mean);
         if let (Some((_, y)), [.., (a, _), (b, _)]) = (means.last(), means.as_slice()) {
             let x = if rows.len() == 1 { (a + b) / 2.0 } else { *b };
-            figure.dot(x, *y, 1.9 * style.line, PAPER);
-            figure.dot(x, *y, 1.4 * style.line, ink);
+            figure.mean((x, *y), ink);
         }
     }
 }

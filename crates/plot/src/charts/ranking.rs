@@ -193,7 +193,7 @@ fn headline(tables: &Tables, ranked: &[Vec<Span<'_>>]) -> String {
         counted(first.end.tiered_n, "run", "runs"),
         lower.len(),
         counted(spans.len() as u64, "ally", "allies"),
-        if lower.len() == 1 { "is" } else { "are" },
+        words::verb(lower.len(), "is", "are"),
         words::first_of(&names, NAMED)
     )
 }

@@ -6,7 +6,7 @@ use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
 
 use super::{Page, Sheet, chosen, findings, words};
-use crate::axes::{TimeAxis, ValueAxis, foot};
+use crate::axes::{TimeAxis, ValueAxis, foot, strips};
 use crate::figure::{Figure, Rect, Type};
 use crate::key::{Swatch, key};
 use crate::panels::PanelGrid;
@@ -78,13 +78,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let titles: Vec<String> = panels.iter().map(|class| class.title(page.wording())).collect();
     let laid = grid.lay(&mut figure, titles.iter().map(String::as_str));
     for (panel, class) in laid.iter().zip(&panels) {
-        let label = |value| axis.number(value);
-        let label: Option<&dyn Fn(f64) -> String> =
-            if panel.leftmost { Some(&label) } else { None };
-        axis.rules(&mut figure, panel.room, label);
-        if panel.lowest {
-            time.draw(&mut figure, panel.room);
-        }
+        panel.frame(&mut figure, axis, &time);
         Heat { room: panel.room, axis, time: &time, scale }.draw(&mut figure, &class.rows);
     }
     page.sheet(figure, &spoken(&panels), drawn())
@@ -151,17 +145,14 @@ impl Heat<'_> {
         let room = self.room;
         let y = |value: f64| self.axis.place(value, room.bottom, room.top);
         let x = |row: &SummaryRow| self.time.place(row.quarter, room);
-        let middle = |a: &SummaryRow, b: &SummaryRow| (x(a) + x(b)) / 2.0;
+        let strips = strips(&rows.iter().map(|row| x(row)).collect::<Vec<_>>(), room);
         let small = figure.style().small;
-        for (place, row) in rows.iter().enumerate() {
-            let before = place.checked_sub(1).and_then(|place| rows.get(place));
-            let left = before.map_or(room.left, |other| middle(other, row));
-            let right = rows.get(place + 1).map_or(room.right, |other| middle(row, other));
+        for (row, strip) in rows.iter().zip(strips) {
             // A column does not cover quarters that are left out; a lone column takes the whole
             // room.
             let pitch = self.time.place(row.quarter + 1, room) - x(row);
             let reach = if rows.len() == 1 { room.width() } else { pitch.max(small) / 2.0 };
-            let (left, right) = (left.max(x(row) - reach), right.min(x(row) + reach));
+            let (left, right) = (strip.left.max(x(row) - reach), strip.right.min(x(row) + reach));
             let parts = [
                 (row.q05, row.q25, 0.2),
                 (row.q25, row.q50, 0.25),
@@ -180,11 +171,10 @@ impl Heat<'_> {
         figure.line(median.clone(), Pen::solid(PAPER, 2.0 * style.line));
         figure.line(median, Pen::solid(style.text, style.line));
         if let Some(row) = rows.last() {
-            figure.dot(x(row), y(row.mean), 1.9 * style.line, PAPER);
-            figure.dot(x(row), y(row.mean), 1.4 * style.line, style.text);
-            let at = (room.right + 0.5 * style.small, y(row.mean) + 0.36 * style.small);
-            let set = Type::new(style.small, style.text).bold();
-            figure.text(at.0, at.1, &number(row.mean, 2), set);
+            figure.mean((x(row), y(row.mean)), style.text);
+            let (left, baseline) = (room.right + 0.5 * small, y(row.mean) + 0.36 * small);
+            let set = Type::new(small, style.text).bold();
+            figure.text(left, baseline, &number(row.mean, 2), set);
         }
         let wording = figure.wording();
         for (quarter, date, strip) in self.time.strips(room) {

@@ -137,6 +137,11 @@ pub(super) fn setting(key: &str, value: f64, (low, high): (f64, f64), wording: W
     number(value, ValueAxis::covering(low, high, STEPS).decimals())
 }
 
+/// The verb for one, or for several.
+pub(super) fn verb(count: usize, one: &'static str, several: &'static str) -> &'static str {
+    if count == 1 { one } else { several }
+}
+
 /// Names in a list: `a`, `a and b`, `a, b and c`.
 pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();

@@ -127,9 +127,7 @@ impl Figure {
     /// Takes the room for the chart itself: at least `least` px high, and as high as the style's
     /// height allows.
     pub(crate) fn body(&mut self, least: f64) -> Rect {
-        let style = &self.style;
-        self.body_bottom = self.body_top + self.room().max(least);
-        Rect::new(style.margin, self.body_top, style.width - style.margin, self.body_bottom)
+        self.body_of_height(self.room().max(least))
     }
 
     /// The height that the style's height leaves for the chart itself.
@@ -247,6 +245,12 @@ impl Figure {
         let (l, t, r, b) = (area.left + h, area.top + h, area.right - h, area.bottom - h);
         let points = vec![(l, t), (r, t), (r, b), (l, b), (l, t - h)];
         self.marks.push(Mark::Line { points, pen: Pen::solid(colour, width) });
+    }
+
+    /// Draws the dot of a mean, with a pale edge that sets it off from the line it is on.
+    pub(crate) fn mean(&mut self, (x, y): (f64, f64), colour: Rgb) {
+        self.dot(x, y, 1.9 * self.style.line, PAPER);
+        self.dot(x, y, 1.4 * self.style.line, colour);
     }
 
     /// Adds words that a browser shows while the pointer rests on an area; nothing in print.

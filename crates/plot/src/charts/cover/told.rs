@@ -8,6 +8,7 @@ use article5_runner::tables::rows::CoverRow;
 
 use super::Matrices;
 use crate::charts::focus;
+use crate::charts::words::verb;
 
 /// Two chances have enough decimals to differ: ten times their difference has two digits.
 const TOLD_APART: f64 = 10.0;
@@ -43,9 +44,8 @@ pub(super) fn up(reach: f64) -> String {
 
 /// How many of the allies are shown to gain cover, and how many to lose it.
 fn gains_and_losses(gain: usize, lose: usize, allies: usize) -> String {
-    let shown = |count: usize| {
-        format!("{count} of {allies} allies {} shown", if count == 1 { "is" } else { "are" })
-    };
+    let shown =
+        |count: usize| format!("{count} of {allies} allies {} shown", verb(count, "is", "are"));
     match (gain, lose) {
         (_, 0) => format!("{} to gain cover in the others’ eyes", shown(gain)),
         (0, _) => format!("{} to lose cover in the others’ eyes", shown(lose)),
@@ -119,7 +119,7 @@ impl<'a> Matrices<'a> {
             Some(most) if count > 0 => format!(
                 "In {date} {count} of {all} allies {} shown to have {than} cover in the others’ eyes under \
                  {scenario} than under {other}{also}; for example {}, a mean chance of {} against {}",
-                if count == 1 { "is" } else { "are" },
+                verb(count, "is", "are"),
                 focus::name(tables, most.ally),
                 number(most.after, digits(most.by())),
                 number(most.before, digits(most.by()))

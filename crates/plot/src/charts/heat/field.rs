@@ -9,6 +9,7 @@ use article5_runner::tables::rows::RiskRow;
 
 use crate::Wording;
 use crate::charts::words::setting;
+use crate::groups::levels;
 
 /// Up to this many values of a parameter have cells of their own.
 const MAX_LEVELS: usize = 40;
@@ -231,20 +232,14 @@ pub(super) fn fields<'a>(design: &Design, rows: &[&'a RiskRow]) -> Vec<Field<'a>
 /// The two parameters with their cells.
 fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
     let values = |column: usize| design.points.column(column);
-    let levels = |column: usize| {
-        let mut levels = values(column).to_vec();
-        levels.sort_by(f64::total_cmp);
-        levels.dedup();
-        levels
-    };
     let mut varied: Vec<usize> =
-        (0..design.keys.len()).filter(|&column| levels(column).len() > 1).collect();
+        (0..design.keys.len()).filter(|&column| levels(design, column).len() > 1).collect();
     let strength = |column: usize| correlation(design, column, rows);
     varied.sort_by(|&one, &other| strength(other).total_cmp(&strength(one)));
     let &[x, y, ..] = varied.as_slice() else { return None };
     // The two are in the order of the design, whichever of them matters more.
     let (x, y) = (x.min(y), x.max(y));
-    let (of_x, of_y) = (levels(x), levels(y));
+    let (of_x, of_y) = (levels(design, x), levels(design, y));
     let pairs: BTreeSet<(u64, u64)> =
         values(x).iter().zip(values(y)).map(|(x, y)| (x.to_bits(), y.to_bits())).collect();
     let whole = pairs.len() == of_x.len() * of_y.len();

@@ -47,7 +47,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let mut all = fields(design, &rows);
     // If there is no room for all, the policies come first.
     all.sort_by_key(|field| !page.tables.is_policy(field.scenario));
-    let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
+    let shown = all.get(..MAX_PANELS).unwrap_or(&all);
     let Some(first) = shown.first() else { return Ok(None) };
     let date = rows.first().map_or("", |row| row.date.as_str());
     let chance = format!("Chance of {}", RiskWords::of(risk).noun);

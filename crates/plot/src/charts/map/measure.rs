@@ -186,7 +186,7 @@ fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
     let (low, high) = interval.and_then(Span::lower_tier_interval).unwrap_or((most, most));
     let alike = spans.iter().filter(alike);
     let names: Vec<&str> = alike.map(|span| focus::name(tables, &span.end.iso3)).collect();
-    let verb = if names.len() == 1 { "is" } else { "are" };
+    let verb = words::verb(names.len(), "is", "are");
     format!(
         "Of {} tiered in {date} under {scenario}, {} {verb} in the lower tier in {} (95%: {})",
         counted(n, "run", "runs"),
@@ -199,6 +199,15 @@ fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
 /// How many of the allies.
 fn of_allies(count: usize, all: usize) -> String {
     if all == 1 { "the only ally".to_owned() } else { format!("{count} of {all} allies") }
+}
+
+/// Says of the allies left, if there are any, that they are not shown to do something.
+fn rest(count: usize, what: &str) -> String {
+    match count {
+        0 => String::new(),
+        1 => format!("; the other is not shown to {what}"),
+        _ => format!("; the rest are not shown to {what}"),
+    }
 }
 
 /// How many allies are shown to have lost trust, and how many to have gained it.
@@ -227,11 +236,7 @@ fn set_against(tables: &Tables, spans: &[Span<'_>], against: &[Span<'_>]) -> Opt
             "In {date} no ally’s trust under {scenario} is shown to differ from that under {against}"
         ));
     }
-    let rest = match spans.len() - less - more {
-        0 => "",
-        1 => "; the other is not shown to differ",
-        _ => "; the rest are not shown to differ",
-    };
+    let rest = rest(spans.len() - less - more, "differ");
     let (count, than, also) = match (less, more) {
         (_, 0) => (less, "lower", String::new()),
         (0, _) => (more, "higher", String::new()),
@@ -251,16 +256,8 @@ fn changed(spans: &[Span<'_>]) -> String {
     let (scenario, date) = end.map_or(("", ""), |end| (&end.scenario, &end.date));
     let from = spans.first().map_or("", |span| &span.start.date);
     let n = spans.len();
-    let rest = match n - lost - gained {
-        0 => "",
-        1 => "; the other is not shown to change",
-        _ => "; the rest are not shown to change",
-    };
-    let verb = |count: usize, one: &'static str, many: &'static str| match count {
-        1 => one,
-        _ => many,
-    };
-    let (lose, gain) = (verb(lost, "loses", "lose"), verb(gained, "gains", "gain"));
+    let rest = rest(n - lost - gained, "change");
+    let (lose, gain) = (words::verb(lost, "loses", "lose"), words::verb(gained, "gains", "gain"));
     let [losing, gaining] = [lost, gained].map(|count| of_allies(count, n));
     match (lost, gained) {
         (0, 0) => format!("Under {scenario} no ally’s trust is shown to change by {date}"),

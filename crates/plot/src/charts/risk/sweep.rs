@@ -11,10 +11,10 @@ use article5_runner::tables::rows::RiskRow;
 use super::lines;
 use super::series::{Colours, Series};
 use super::{Ends, Page, Plane, Sheet, axis, findings};
-use crate::axes::{ValueAxis, foot};
+use crate::axes::{ValueAxis, foot, strips};
 use crate::charts::words::{self, RiskWords};
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::groups::distinct;
+use crate::groups::{distinct, levels};
 use crate::style::{Pen, Style};
 use crate::{PlotError, Wording};
 
@@ -138,13 +138,7 @@ struct Sweep<'a> {
 impl<'a> Sweep<'a> {
     /// `None` if not just one parameter takes several values.
     fn of(design: &'a Design, wording: Wording) -> Option<Self> {
-        let values = |column: usize| {
-            let mut values = design.points.column(column).to_vec();
-            values.sort_by(f64::total_cmp);
-            values.dedup();
-            values
-        };
-        let columns = (0..design.keys.len()).map(|column| (column, values(column)));
+        let columns = (0..design.keys.len()).map(|column| (column, levels(design, column)));
         let mut varied = columns.filter(|(_, values)| values.len() > 1);
         let (column, values) = varied.next()?;
         let key = design.keys.get(column)?;
@@ -240,11 +234,8 @@ impl<'a> Sweep<'a> {
     fn tips(&self, figure: &mut Figure, series: &[Series<'_>], room: Rect, x: &dyn Fn(f64) -> f64) {
         let step = self.values.len().div_ceil((room.width() / MIN_STRIP).max(1.0) as usize);
         let told: Vec<f64> = self.values.iter().copied().step_by(step.max(1)).collect();
-        let middle = |one: Option<&f64>, other: Option<&f64>| Some((x(*one?) + x(*other?)) / 2.0);
-        for (place, value) in told.iter().enumerate() {
-            let before = place.checked_sub(1).and_then(|before| told.get(before));
-            let left = middle(before, Some(value)).unwrap_or(room.left);
-            let right = middle(Some(value), told.get(place + 1)).unwrap_or(room.right);
+        let places: Vec<f64> = told.iter().map(|value| x(*value)).collect();
+        for (value, strip) in told.iter().zip(strips(&places, room)) {
             let chance = |own: &Series<'_>| {
                 let at = own.rows.partition_point(|row| self.value(row) < *value);
                 let row = own.rows.get(at).filter(|row| self.value(row) == *value)?;
@@ -252,7 +243,7 @@ impl<'a> Sweep<'a> {
             };
             let chances: Vec<String> = series.iter().filter_map(chance).collect();
             let words = format!("{} {}: {}", self.key, self.label(*value), chances.join("; "));
-            figure.tip(Rect::new(left, room.top, right, room.bottom), words);
+            figure.tip(strip, words);
         }
     }
 }

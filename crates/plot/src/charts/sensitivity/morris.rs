@@ -27,7 +27,7 @@ const STEPS: u32 = 4;
 /// Draws the chart; `None` if there are no such effects.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let all = Subject::all(&page.tables.sensitivity, Method::Morris);
-    let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
+    let shown = all.get(..MAX_PANELS).unwrap_or(&all);
     let Some(first) = shown.first() else { return Ok(None) };
     let mut figure = page.figure(&headline(first), &subtitle(shown, all.len()));
     figure.caption(first.date());

@@ -35,7 +35,7 @@ const LEADING: f64 = 1.2;
 /// Draws the chart; `None` if there are no such indices.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let all = Subject::all(&page.tables.sensitivity, Method::Sobol);
-    let shown = all.get(..MAX_PANELS.min(all.len())).unwrap_or_default();
+    let shown = all.get(..MAX_PANELS).unwrap_or(&all);
     let Some(first) = shown.first() else { return Ok(None) };
     let parameters = parameters(shown);
     let kept = parameters.len().min(MAX_PARAMETERS);

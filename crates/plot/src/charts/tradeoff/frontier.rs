@@ -15,6 +15,10 @@ pub(super) const TIERS: Risk = Risk::Tiered;
 /// How many scenarios a headline names.
 const NAMED: usize = 3;
 
+/// What an axis shows of a policy.
+type Axis = for<'p> fn(&'p Policy<'_>) -> &'p RiskRow;
+const AXES: [Axis; 2] = [|policy| policy.war, |policy| policy.tiers];
+
 /// A scenario in the plane of the two risks.
 pub(super) struct Policy<'a> {
     pub(super) scenario: &'a str,
@@ -48,8 +52,9 @@ pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
             Some(Policy { scenario: &war.scenario, war, tiers, dominators: Vec::new() })
         })
         .collect();
-    let difference = |a: usize, b: usize, risk: usize| difference(tables, &policies, (a, b), risk);
-    let dominators = pareto::dominators(policies.len(), 2, difference);
+    let dominators = pareto::dominators(policies.len(), AXES.len(), |one, other, axis| {
+        difference(tables, &policies[one], &policies[other], AXES[axis])
+    });
     for (policy, dominators) in policies.iter_mut().zip(dominators) {
         policy.dominators = dominators;
     }
@@ -57,14 +62,8 @@ pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
 }
 
 /// A risk of one policy less that of another, with its interval.
-fn difference(
-    tables: &Tables,
-    policies: &[Policy<'_>],
-    (a, b): (usize, usize),
-    risk: usize,
-) -> Estimate {
-    let [one, other] = [a, b].map(|place| [policies[place].war, policies[place].tiers][risk]);
-    findings::difference(tables, one, other)
+fn difference(tables: &Tables, one: &Policy<'_>, other: &Policy<'_>, axis: Axis) -> Estimate {
+    findings::difference(tables, axis(one), axis(other))
 }
 
 /// What is found; it speaks of policies if other scenarios are left out.
@@ -98,8 +97,7 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
             both(best)
         );
     }
-    let best = |risk: usize| best_on(tables, policies, risk);
-    if let (Some(war), Some(tiers)) = (best(0), best(1))
+    if let [Some(war), Some(tiers)] = AXES.map(|axis| best_on(tables, policies, axis))
         && war.scenario != tiers.scenario
     {
         return format!(
@@ -151,12 +149,12 @@ fn on_frontier(policies: &[Policy<'_>], frontier: &[usize], several: &str) -> St
 fn best_on<'p, 't>(
     tables: &Tables,
     policies: &'p [Policy<'t>],
-    risk: usize,
+    axis: Axis,
 ) -> Option<&'p Policy<'t>> {
-    let places = 0..policies.len();
-    let beats = |a: usize, b: usize| difference(tables, policies, (a, b), risk).high < 0.0;
-    let best = places.clone().find(|&a| places.clone().all(|b| a == b || beats(a, b)))?;
-    policies.get(best)
+    policies.iter().find(|one| {
+        let mut others = policies.iter().filter(|other| !std::ptr::eq(*one, *other));
+        others.all(|other| difference(tables, one, other, axis).high < 0.0)
+    })
 }
 
 #[cfg(test)]
