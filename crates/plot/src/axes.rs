@@ -179,12 +179,22 @@ impl TimeAxis {
         room.left + room.width() * (f64::from(quarter) - first) / (last - first)
     }
 
-    /// Each quarter with its date and the strip of the room that is nearer to it than to others,
-    /// over which its tip is shown.
-    pub(crate) fn strips(&self, room: Rect) -> impl Iterator<Item = (u32, &str, Rect)> {
-        let places = self.quarters.iter().map(|(quarter, _)| self.place(*quarter, room));
-        let strips = strips(&places.collect::<Vec<_>>(), room);
-        self.quarters.iter().zip(strips).map(|((quarter, date), strip)| (*quarter, &**date, strip))
+    /// Adds what is told of each quarter as a tip over the strip of the room that is nearer to it than
+    /// to others, after its date with a word before it.
+    pub(crate) fn tips(
+        &self,
+        figure: &mut Figure,
+        room: Rect,
+        before: &str,
+        told: impl Fn(u32) -> String,
+    ) {
+        let places: Vec<f64> = self.quarters.iter().map(|(q, _)| self.place(*q, room)).collect();
+        for ((quarter, date), strip) in self.quarters.iter().zip(strips(&places, room)) {
+            let told = told(*quarter);
+            if !told.is_empty() {
+                figure.tip(strip, format!("{before}{date}: {told}"));
+            }
+        }
     }
 
     /// Draws labels below the room: years at their first quarters, as many as there is space for,
@@ -275,14 +285,9 @@ mod tests {
         assert_eq!(TimeAxis::new([(7, "2027-Q3")]).place(7, room), 20.0);
         let uneven = TimeAxis::new([(1, "2026-Q1"), (5, "2027-Q1"), (11, "2028-Q3")]);
         assert_eq!(uneven.place(2, room), 12.0);
-        let strips = uneven
-            .strips(room)
-            .into_iter()
-            .map(|(q, _, Rect { left, right, .. })| (q, left, right));
-        assert_eq!(
-            strips.collect::<Vec<_>>(),
-            [(1, 10.0, 14.0), (5, 14.0, 24.0), (11, 24.0, 30.0)]
-        );
+        let edges =
+            strips(&[10.0, 18.0, 30.0], room).into_iter().map(|strip| (strip.left, strip.right));
+        assert_eq!(edges.collect::<Vec<_>>(), [(10.0, 14.0), (14.0, 24.0), (24.0, 30.0)]);
     }
 
     #[test]

@@ -1,8 +1,7 @@
-//! Rows that belong together, and what occurs several times told once.
-
-use std::collections::BTreeSet;
+//! Rows that belong together, and the values that a design gives a parameter.
 
 use article5_runner::design::Design;
+use itertools::Itertools;
 
 /// Groups rows by key, in the order in which the keys first occur.
 pub(crate) fn groups<'a, Row, Key: PartialEq>(
@@ -20,18 +19,9 @@ pub(crate) fn groups<'a, Row, Key: PartialEq>(
     all
 }
 
-/// Each name once, in the order in which the names first occur.
-pub(crate) fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = BTreeSet::new();
-    names.into_iter().filter(|name| seen.insert(*name)).collect()
-}
-
 /// The values that a parameter takes in a design, each once, ascending.
 pub(crate) fn levels(design: &Design, column: usize) -> Vec<f64> {
-    let mut levels = design.points.column(column).to_vec();
-    levels.sort_by(f64::total_cmp);
-    levels.dedup();
-    levels
+    design.points.column(column).iter().copied().sorted_by(f64::total_cmp).dedup().collect()
 }
 
 #[cfg(test)]
@@ -39,10 +29,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups_and_names_stand_in_the_order_of_their_first_rows() {
+    fn groups_stand_in_the_order_of_their_first_rows() {
         let rows = ["b1", "a1", "b2"];
         let by_letter = groups(&rows, |row| row.chars().next());
         assert_eq!(by_letter, [(Some('b'), vec![&"b1", &"b2"]), (Some('a'), vec![&"a1"])]);
-        assert_eq!(distinct(["b", "a", "b"]), ["b", "a"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Numbers in place of names, where a plane has no room for the names of all its points: a number
 //! beside each point, and the names by number in columns below.
 
+use itertools::Itertools;
 use std::collections::BTreeSet;
 
 use crate::callouts::Label;
@@ -56,12 +57,12 @@ fn in_words(numbers: &[usize]) -> String {
             _ => runs.push((number, number)),
         }
     }
-    let told = runs.iter().map(|(first, last)| match last - first {
+    let mut told = runs.iter().map(|(first, last)| match last - first {
         0 => first.to_string(),
         1 => format!("{first}, {last}"),
         _ => format!("{first}–{last}"),
     });
-    told.collect::<Vec<_>>().join(", ")
+    told.join(", ")
 }
 
 /// The names by number, from 1, laid out in columns.

@@ -1,5 +1,7 @@
 //! Labels of points, each a name, or the numbers of the points that it is for.
 
+use itertools::Itertools;
+
 use super::{Callout, Ground, Place, draw_lead, place};
 use crate::figure::{Figure, Rect, Type};
 use crate::style::PAPER;
@@ -69,8 +71,5 @@ pub(crate) fn placed(labels: impl IntoIterator<Item = Label>, ground: Ground<'_>
 /// The numbers of labels that have no place that shows whose they are.
 pub(crate) fn missing(labels: &[Label]) -> Vec<usize> {
     let unclear = labels.iter().filter(|label| !label.is_clear());
-    let mut missing: Vec<usize> = unclear.flat_map(|label| &label.numbers).copied().collect();
-    missing.sort_unstable();
-    missing.dedup();
-    missing
+    unclear.flat_map(|label| &label.numbers).copied().sorted_unstable().dedup().collect()
 }

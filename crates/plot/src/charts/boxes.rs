@@ -4,6 +4,7 @@ use article5_runner::config::{is_switch, setting_in_words};
 use article5_runner::numbers::{number, percent, shortest, signed_shortest};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::BoxRow;
+use itertools::Itertools;
 
 use super::{Page, Sheet, words};
 use crate::axes::ValueAxis;
@@ -240,10 +241,10 @@ fn head(rows: &[&BoxRow], wording: Wording) -> String {
 
 fn spoken(boxes: &[Vec<&BoxRow>]) -> String {
     let said = boxes.iter().map(|rows| {
-        let limits: Vec<String> = rows.iter().map(|row| limit(row)).collect();
-        format!("{}: {}", head(rows, Wording::English), limits.join("; "))
+        let limits = rows.iter().map(|row| limit(row)).join("; ");
+        format!("{}: {limits}", head(rows, Wording::English))
     });
-    format!("{}.", said.collect::<Vec<_>>().join(". "))
+    format!("{}.", said.format(". "))
 }
 
 /// A row of the chart.

@@ -4,9 +4,9 @@ use article5_runner::numbers::counted;
 use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
+use itertools::Itertools;
 
 use super::findings;
-use crate::groups::distinct;
 
 /// The risk by which the policy to show beside the reference is chosen.
 const RISK: Risk = Risk::Tiered;
@@ -30,7 +30,7 @@ pub(super) fn scenarios(tables: &Tables) -> Vec<&str> {
 /// The scenarios that have rows of allies.
 fn all(tables: &Tables) -> Vec<&str> {
     let rows = tables.members.iter().filter(|row| row.point == 0);
-    distinct(rows.map(|row| row.scenario.as_str()))
+    rows.map(|row| row.scenario.as_str()).unique().collect()
 }
 
 /// Why these were chosen, for a subtitle; nothing if there is no choice.
@@ -94,7 +94,8 @@ fn alike(tables: &Tables, chosen: &ComparisonRow) -> u64 {
 /// The largest increase that is clear of zero, or else the largest decrease.
 fn strongest(tables: &Tables) -> Option<&ComparisonRow> {
     let differences = || findings::differences(tables, RISK.name());
-    let clear = || differences().filter(|row| findings::is_clear(row));
+    let clear =
+        || differences().filter(|row| findings::estimate(row).is_some_and(findings::is_clear));
     let upward = clear().filter(|row| row.difference > 0.0);
     upward
         .max_by(|a, b| a.difference.total_cmp(&b.difference))

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use article5_runner::numbers::{self, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::CoverRow;
+use itertools::Itertools;
 
 use super::{Page, Sheet, chosen};
 use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::groups::distinct;
 use crate::ramp::{ColourScale, SEQUENTIAL};
 
 /// The steps between the round ends of the colour scale.
@@ -92,7 +92,7 @@ fn of_scenario<'a>(tables: &'a Tables, scenario: &'a str) -> Option<Matrices<'a>
     for row in of(first) {
         *cover.entry(&row.target).or_default() += row.p_full_mean;
     }
-    let mut allies = distinct(of(first).map(|row| row.target.as_str()));
+    let mut allies = of(first).map(|row| row.target.as_str()).unique().collect_vec();
     let of_ally = |ally: &str| cover.get(ally).copied().unwrap_or_default();
     allies.sort_by(|a, b| of_ally(b).total_cmp(&of_ally(a)));
     let mut quarters = vec![of(first).collect::<Vec<_>>()];

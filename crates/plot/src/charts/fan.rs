@@ -1,15 +1,16 @@
 //! Chart 2: the trust of frontline and rear allies over time, one panel per scenario: the median
 //! over the replicates, the middle 50 % and 90 % of them, and at the end their mean.
 
+use article5_runner::analysis::Estimate;
 use article5_runner::numbers::{counted, number, range, short_range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
+use itertools::Itertools;
 
 use super::allies::{Front, Group};
 use super::{Page, Sheet, findings, words};
 use crate::axes::{TimeAxis, ValueAxis, foot, skips};
 use crate::figure::{Figure, Rect, Type};
-use crate::groups::distinct;
 use crate::key::{Swatch, sample};
 use crate::panels::PanelGrid;
 use crate::style::{BAND_NARROW, BAND_WIDE, PAPER};
@@ -36,7 +37,7 @@ impl<'a> Fan<'a> {
             let members = tables.members.iter().filter(|ally| {
                 ally.scenario == scenario && ally.point == 0 && ally.frontline == is_frontline
             });
-            let allies = distinct(members.map(|ally| ally.iso3.as_str())).len();
+            let allies = members.map(|ally| &ally.iso3).unique().count();
             let rows = tables.summary.iter().filter(|row| {
                 row.scenario == scenario
                     && row.outcome == front.outcome()
@@ -72,6 +73,15 @@ impl<'a> Fan<'a> {
     fn last(&self) -> Option<&'a SummaryRow> {
         self.rows.last().copied()
     }
+
+    /// How much its mean changes from the first quarter to the last: however the two vary together,
+    /// the error of the change is at most the sum.
+    fn change(&self) -> Option<Estimate> {
+        let (start, end) = (self.first()?, self.last()?);
+        let half = |row: &SummaryRow| findings::half_width(row.mean, row.low, row.high);
+        let (value, error) = (end.mean - start.mean, half(start)? + half(end)?);
+        Some(Estimate { value, low: value - error, high: value + error })
+    }
 }
 
 /// Draws the chart; `None` if no trust is summarised, or the run is of a design.
@@ -81,7 +91,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     }
     let tables = page.tables;
     let rows = || tables.summary.iter().filter(|row| row.point == 0);
-    let scenarios = distinct(rows().map(|row| row.scenario.as_str()));
+    let scenarios = rows().map(|row| row.scenario.as_str()).unique().collect_vec();
     let fans: Vec<Vec<Fan<'_>>> = scenarios.iter().map(|name| Fan::of(tables, name)).collect();
     let drawn = || fans.iter().flatten().flat_map(|fan| fan.rows.iter().copied());
     if drawn().next().is_none() {
@@ -189,17 +199,14 @@ fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, tim
 /// Adds tips that say how the trust of each group is distributed at each quarter.
 fn tips(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], time: &TimeAxis) {
     let wording = figure.wording();
-    for (quarter, date, strip) in time.strips(room) {
-        let at = |fan: &Fan<'_>| {
-            let row = fan.rows.iter().find(|row| row.quarter == quarter)?;
-            let name = fan.label(wording).to_lowercase();
-            Some(format!("{name} {}", words::distribution(row, wording)))
-        };
-        let told: Vec<String> = fans.iter().filter_map(at).collect();
-        if !told.is_empty() {
-            figure.tip(strip, format!("{date}: {}", told.join("; ")));
-        }
-    }
+    let told = |fan: &Fan<'_>, quarter: u32| {
+        let row = fan.rows.iter().find(|row| row.quarter == quarter)?;
+        let name = fan.label(wording).to_lowercase();
+        Some(format!("{name} {}", words::distribution(row, wording)))
+    };
+    time.tips(figure, room, "", |quarter| {
+        fans.iter().filter_map(|fan| told(fan, quarter)).join("; ")
+    });
 }
 
 /// Sets the means at the line ends; in a panel that is alone, with the group's name and its middle
@@ -242,7 +249,7 @@ fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
     let compared = findings::strongest(all).and_then(|row| {
         let group = fan(row, &row.scenario)?;
         let more = if row.difference > 0.0 { "more" } else { "less" };
-        let by = findings::size(row.difference, (row.low?, row.high?));
+        let by = findings::size(findings::estimate(row)?);
         Some(format!(
             "{} Washington {more} under {} than under {}: by {by} on average in {}",
             group.does(["trusts", "trust"]),
@@ -277,27 +284,16 @@ fn alone_headline(fans: &[Fan<'_>]) -> String {
         let mean = |fan: &Fan<'_>| {
             Some(format!("{} {}", fan.group.name().to_lowercase(), findings::mean(fan.last()?)))
         };
-        let means: Vec<String> = fans.iter().filter_map(mean).collect();
-        return format!("Mean trust in {}: {}", only.date, means.join(", "));
+        let means = fans.iter().filter_map(mean).join(", ");
+        return format!("Mean trust in {}: {means}", only.date);
     }
-    let most = fans.iter().filter_map(|fan| Some((fan, fan.first()?, fan.last()?)));
-    let change = |(_, start, end): &(&Fan<'_>, &SummaryRow, &SummaryRow)| end.mean - start.mean;
-    let interval = |group: &(&Fan<'_>, &SummaryRow, &SummaryRow)| {
-        // However start and end vary together, the error of the change is at most the sum.
-        let half = |row: &SummaryRow| findings::half_width(row.mean, row.low, row.high);
-        let error = half(group.1)? + half(group.2)?;
-        Some((change(group) - error, change(group) + error))
-    };
-    let clear = |group: &(&Fan<'_>, &SummaryRow, &SummaryRow)| {
-        interval(group).is_some_and(|(low, high)| low > 0.0 || high < 0.0)
-    };
-    let most = most.filter(clear).max_by(|a, b| change(a).abs().total_cmp(&change(b).abs()));
-    match most.and_then(|group| Some((group, interval(&group)?))) {
-        Some((group, interval)) => {
-            let (fan, start, end) = group;
-            let verbs = if end.mean < start.mean { ["loses", "lose"] } else { ["gains", "gain"] };
-            let by = findings::size(change(&group), interval);
-            let told = fan.does(verbs);
+    let changes = fans.iter().filter_map(|fan| Some((fan, fan.change()?)));
+    let clear = changes.filter(|(_, change)| findings::is_clear(*change));
+    let most = clear.max_by(|(_, one), (_, other)| one.value.abs().total_cmp(&other.value.abs()));
+    match most.and_then(|(fan, change)| Some((fan, change, fan.first()?, fan.last()?))) {
+        Some((fan, change, start, end)) => {
+            let verbs = if change.value < 0.0 { ["loses", "lose"] } else { ["gains", "gain"] };
+            let (told, by) = (fan.does(verbs), findings::size(change));
             format!("{told} trust: {by} on average from {} to {}", start.date, end.date)
         }
         None => "Trust is not shown to change".to_owned(),
@@ -311,12 +307,11 @@ fn spoken(fans: &[Vec<Fan<'_>>], scenarios: &[&str]) -> String {
         Some(format!("{} mean {mean} (90%: {middle})", fan.group.name()))
     };
     let panel = |(fans, scenario): (&Vec<Fan<'_>>, &&str)| {
-        let groups: Vec<String> = fans.iter().filter_map(one).collect();
-        format!("{scenario}: {}", groups.join(", "))
+        format!("{scenario}: {}", fans.iter().filter_map(one).format(", "))
     };
-    let panels: Vec<String> = fans.iter().zip(scenarios).map(panel).collect();
+    let panels = fans.iter().zip(scenarios).map(panel).join("; ");
     let date = fans.iter().flatten().find_map(Fan::last).map_or("", |row| &row.date);
-    format!("In {date}, {}.", panels.join("; "))
+    format!("In {date}, {panels}.")
 }
 
 #[cfg(test)]

@@ -11,9 +11,14 @@ use crate::chance;
 /// The fewest decimals of a difference or a mean.
 const DECIMALS: usize = 2;
 
-/// Whether the interval of the difference excludes zero; never if there is no interval.
-pub(super) fn is_clear(row: &ComparisonRow) -> bool {
-    row.low.is_some_and(|low| low > 0.0) || row.high.is_some_and(|high| high < 0.0)
+/// A difference with its interval, if it has one.
+pub(super) fn estimate(row: &ComparisonRow) -> Option<Estimate> {
+    Some(Estimate { value: row.difference, low: row.low?, high: row.high? })
+}
+
+/// Whether the interval excludes zero.
+pub(super) fn is_clear(difference: Estimate) -> bool {
+    difference.low > 0.0 || difference.high < 0.0
 }
 
 /// The differences of a risk or an outcome under each policy from the reference, in the order of
@@ -80,13 +85,13 @@ pub(super) fn strongest<'a>(
     let found = all.into_iter().zip(holm(&p_values)).filter(|(_, p_holm)| *p_holm < FALSE);
     found
         .map(|(row, _)| row)
-        .filter(|row| is_clear(row))
+        .filter(|row| estimate(row).is_some_and(is_clear))
         .max_by(|a, b| a.difference.abs().total_cmp(&b.difference.abs()))
 }
 
 /// The two-sided p-value of no difference, from the interval; `None` without one.
 fn p_value(row: &ComparisonRow) -> Option<f64> {
-    let (low, high) = (row.low?, row.high?);
+    let Estimate { low, high, .. } = estimate(row)?;
     // Intervals of chances do not lie evenly about the estimate; from the middle, 5 % is where they
     // touch zero.
     let value = 0.5 * (low + high);
@@ -111,15 +116,15 @@ pub(super) fn apart(one: &RiskRow, other: &RiskRow, least: usize) -> [String; 2]
 }
 
 /// The size of a difference, without its sign, with its interval.
-pub(super) fn size(difference: f64, (low, high): (f64, f64)) -> String {
-    let (low, high) = if difference < 0.0 { (-high, -low) } else { (low, high) };
-    with_interval(difference.abs(), low, high)
+pub(super) fn size(Estimate { value, low, high }: Estimate) -> String {
+    let (low, high) = if value < 0.0 { (-high, -low) } else { (low, high) };
+    with_interval(Estimate { value: value.abs(), low, high })
 }
 
 /// A mean with its 95 % interval; without it for a single replicate.
 pub(super) fn mean(row: &SummaryRow) -> String {
     match row.low.zip(row.high) {
-        Some((low, high)) => with_interval(row.mean, low, high),
+        Some((low, high)) => with_interval(Estimate { value: row.mean, low, high }),
         None => number(row.mean, DECIMALS),
     }
 }
@@ -131,7 +136,7 @@ pub(super) fn half_width(mean: f64, low: Option<f64>, high: Option<f64>) -> Opti
 }
 
 /// An estimate with its interval, which is named because a headline stands alone.
-fn with_interval(value: f64, low: f64, high: f64) -> String {
+fn with_interval(Estimate { value, low, high }: Estimate) -> String {
     // A table's decimals keep two digits of the width; a headline's about one.
     const COARSER: f64 = 3.0;
     let decimals = estimate_decimals(value, COARSER * low, COARSER * high, DECIMALS);
@@ -172,10 +177,11 @@ mod tests {
 
     #[test]
     fn a_decrease_is_as_large_as_its_interval_turned_round() {
-        assert_eq!(size(-0.2, (-0.3, -0.1)), "0.20 (95%: 0.10 to 0.30)");
-        assert_eq!(size(0.0377, (0.0331, 0.0422)), "0.038 (95%: 0.033 to 0.042)");
-        assert_eq!(size(0.2, (0.1, 0.3)), "0.20 (95%: 0.10 to 0.30)");
-        assert_eq!(size(0.0, (-0.1, 0.2)), "0.00 (95%: −0.10 to 0.20)");
+        let told = |value, low, high| size(Estimate { value, low, high });
+        assert_eq!(told(-0.2, -0.3, -0.1), "0.20 (95%: 0.10 to 0.30)");
+        assert_eq!(told(0.0377, 0.0331, 0.0422), "0.038 (95%: 0.033 to 0.042)");
+        assert_eq!(told(0.2, 0.1, 0.3), "0.20 (95%: 0.10 to 0.30)");
+        assert_eq!(told(0.0, -0.1, 0.2), "0.00 (95%: −0.10 to 0.20)");
     }
 
     #[test]
@@ -200,12 +206,10 @@ mod tests {
 
     #[test]
     fn an_interval_that_touches_zero_is_not_clear_of_it() {
-        let clear = |low: f64, high: f64| {
-            is_clear(&ComparisonRow { low: Some(low), high: Some(high), ..Default::default() })
-        };
+        let clear = |low: f64, high: f64| is_clear(Estimate { value: 0.1, low, high });
         assert!(clear(0.01, 0.2) && clear(-0.2, -0.01));
         assert!(!clear(0.0, 0.2) && !clear(-0.2, 0.0) && !clear(-0.1, 0.1));
-        assert!(!is_clear(&ComparisonRow::default()));
+        assert_eq!(estimate(&ComparisonRow::default()), None);
     }
 
     #[test]

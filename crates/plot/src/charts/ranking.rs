@@ -3,6 +3,7 @@
 
 use article5_runner::numbers::{counted, number, percent, percent_interval};
 use article5_runner::tables::Tables;
+use itertools::Itertools;
 
 use super::focus::{self, Span};
 use super::{Page, Sheet, chosen, words};
@@ -222,9 +223,9 @@ fn spoken(tables: &Tables, scenarios: &[&str], ranked: &[Vec<Span<'_>>]) -> Stri
         format!("{} {}", focus::name(tables, &span.end.iso3), told(span, Wording::English))
     };
     let panel = |(scenario, spans): (&&str, &Vec<Span<'_>>)| {
-        format!("{scenario}: {}.", spans.iter().map(one).collect::<Vec<_>>().join(", "))
+        format!("{scenario}: {}.", spans.iter().map(one).format(", "))
     };
-    scenarios.iter().zip(ranked).map(panel).collect::<Vec<_>>().join(" ")
+    scenarios.iter().zip(ranked).map(panel).join(" ")
 }
 
 #[cfg(test)]

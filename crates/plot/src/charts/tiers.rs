@@ -4,6 +4,7 @@
 use article5_runner::numbers::{counted, number, percent, range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, SummaryRow};
+use itertools::Itertools;
 
 use super::{Page, Sheet, chosen, findings, words};
 use crate::axes::{TimeAxis, ValueAxis, foot, strips};
@@ -177,11 +178,10 @@ impl Heat<'_> {
             figure.text(left, baseline, &number(row.mean, 2), set);
         }
         let wording = figure.wording();
-        for (quarter, date, strip) in self.time.strips(room) {
-            if let Some(row) = rows.iter().find(|row| row.quarter == quarter) {
-                figure.tip(strip, format!("{date}: {}", words::distribution(row, wording)));
-            }
-        }
+        self.time.tips(figure, room, "", |quarter| {
+            let row = rows.iter().find(|row| row.quarter == quarter);
+            row.map_or_else(String::new, |row| words::distribution(row, wording))
+        });
     }
 }
 
@@ -202,7 +202,7 @@ fn headline(tables: &Tables, scenarios: &[&str]) -> String {
     let strongest = findings::strongest(findings::differences(tables, GAP).filter(drawn));
     let compared = strongest.and_then(|row| {
         let apart = if row.difference > 0.0 { "further apart" } else { "closer together" };
-        let by = findings::size(row.difference, (row.low?, row.high?));
+        let by = findings::size(findings::estimate(row)?);
         Some(format!(
             "In {} the mean trust of the two classes of allies is {apart} under {} than under {}, by \
              {by}",
@@ -237,9 +237,8 @@ fn spoken(panels: &[Class<'_>]) -> String {
         let title = class.title(Wording::English);
         Some(format!("{title}, mean {mean} (90%: {middle})"))
     };
-    let classes: Vec<String> = panels.iter().filter_map(class).collect();
     let date = panels.iter().find_map(|class| class.rows.last()).map_or("", |row| &row.date);
-    format!("In {date}, {}.", classes.join("; "))
+    format!("In {date}, {}.", panels.iter().filter_map(class).format("; "))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod frontier;
 mod labels;
 
 use article5_runner::numbers::counted;
+use itertools::Itertools;
 
 use super::{Page, Sheet};
 use crate::axes::{ValueAxis, foot};
@@ -62,7 +63,7 @@ fn spoken(policies: &[Policy<'_>]) -> String {
         let [war, tiers] = [war, tiers].map(|risk| chance::in_full(chance::by(risk)));
         format!("{scenario}{place}: war {war}, tiered {tiers}")
     });
-    format!("{}.", said.collect::<Vec<_>>().join("; "))
+    format!("{}.", said.format("; "))
 }
 
 /// The plane of the two risks on the canvas.

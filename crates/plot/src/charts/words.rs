@@ -4,6 +4,7 @@ use article5_runner::config::{is_switch, parameter, setting_in_words};
 use article5_runner::numbers::{number, short_range};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::SummaryRow;
+use itertools::Itertools;
 
 use crate::Wording;
 use crate::axes::ValueAxis;
@@ -66,13 +67,13 @@ pub(super) fn noun(outcome: &str) -> String {
 
 /// A name of the tables as words: `probes Ukraine` for `probes_ukraine`.
 pub(crate) fn plain(name: &str) -> String {
-    let word = |word: &str| match word {
-        "ukraine" => "Ukraine".to_owned(),
-        "kyiv" => "Kyiv".to_owned(),
-        "moscow" => "Moscow".to_owned(),
-        other => other.to_owned(),
+    let word = |word| match word {
+        "ukraine" => "Ukraine",
+        "kyiv" => "Kyiv",
+        "moscow" => "Moscow",
+        other => other,
     };
-    name.split('_').map(word).collect::<Vec<_>>().join(" ")
+    name.split('_').map(word).join(" ")
 }
 
 /// The title of a panel about an outcome under a scenario, or about its difference between two.
@@ -156,8 +157,8 @@ pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
 pub(crate) fn first_of(names: &[impl AsRef<str>], most: usize) -> String {
     match names.split_at_checked(most) {
         Some((named, rest @ [_, ..])) => {
-            let named: Vec<&str> = named.iter().map(AsRef::as_ref).collect();
-            format!("{} and {} more", named.join(", "), rest.len())
+            let named = named.iter().map(AsRef::as_ref).join(", ");
+            format!("{named} and {} more", rest.len())
         }
         _ => list(names),
     }

@@ -6,12 +6,12 @@ use article5_runner::numbers::{percent, percent_range, range, signed};
 use article5_runner::outcome::{QuantityKind, Thresholds};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
+use itertools::Itertools;
 
 use super::words::{lasts, meaning, risk_label, while_it_holds};
 use crate::chance;
 use crate::charts::words::capitalised;
 use crate::claim::points_decimals;
-use crate::groups::distinct;
 
 /// A table with one row per scenario and one column per risk.
 pub(super) struct RiskTable {
@@ -72,15 +72,12 @@ impl<'a> Horizon<'a> {
             .iter()
             .filter(|row| row.kind == QuantityKind::Risk && row.quarter == last.quarter)
             .collect();
-        let mut points: Vec<u32> = risks.iter().map(|row| row.point).collect();
-        points.sort_unstable();
-        points.dedup();
-        let scenarios = distinct(risks.iter().map(|row| row.scenario.as_str()));
+        let scenarios = risks.iter().map(|row| row.scenario.as_str()).unique().collect_vec();
         Some(Self {
             policies: scenarios.iter().copied().filter(|name| tables.is_policy(name)).collect(),
             scenarios,
-            names: distinct(risks.iter().map(|row| row.risk.as_str())),
-            points: points.len(),
+            names: risks.iter().map(|row| row.risk.as_str()).unique().collect(),
+            points: risks.iter().map(|row| row.point).unique().count(),
             date: &last.date,
             thresholds: experiment.thresholds(),
             reference: tables.reference(),

@@ -6,6 +6,7 @@ mod board;
 use article5_runner::analysis::claims::Verdict;
 use article5_runner::numbers::{counted, number, percent};
 use article5_runner::tables::rows::ClaimRow;
+use itertools::Itertools;
 
 use super::{Page, Sheet};
 use crate::claim::{effect, verdicts};
@@ -52,17 +53,12 @@ fn headline(claims: &[ClaimRow]) -> String {
     };
     let others = met.iter().skip(usize::from(holding));
     let others = others.map(|(count, verb)| format!("{count} {verb}"));
-    std::iter::once(first).chain(others).collect::<Vec<_>>().join(", ")
+    std::iter::once(first).chain(others).join(", ")
 }
 
 fn subtitle(claims: &[ClaimRow]) -> String {
-    let mut dates: Vec<&str> = claims.iter().map(|claim| claim.date.as_str()).collect();
-    dates.sort_unstable();
-    dates.dedup();
-    let by = match dates.as_slice() {
-        [only] => format!(" by {only}"),
-        _ => String::new(),
-    };
+    let date = claims.iter().map(|claim| &claim.date).all_equal_value();
+    let by = date.map_or_else(|_| String::new(), |date| format!(" by {date}"));
     let points = claims.iter().map(|claim| claim.points).max().unwrap_or(0);
     let n = claims.iter().map(|claim| claim.point_n).max().unwrap_or(0);
     let space = if points > 0 {
@@ -103,7 +99,7 @@ fn spoken(claims: &[ClaimRow]) -> String {
         };
         format!("{id}, {statement}: {verdict}; {effect}; space {space}")
     });
-    format!("{}.", said.collect::<Vec<_>>().join(". "))
+    format!("{}.", said.format(". "))
 }
 
 /// A tick on the axis of shares, in percentage points.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use article5_runner::numbers::{decimals, number, signed};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::CoverRow;
+use itertools::Itertools;
 
 use super::Matrices;
 use crate::charts::focus;
@@ -208,17 +209,16 @@ impl<'a> Matrices<'a> {
     pub(super) fn spoken(&self) -> String {
         if let [ally] = self.allies.as_slice() {
             let own = self.all().filter(|row| row.observer == row.target);
-            let told: Vec<String> = own.map(|row| number(row.p_full_mean, 2)).collect();
-            return format!("{ally}’s own trust: {}.", told.join(" to "));
+            let told = own.map(|row| number(row.p_full_mean, 2)).join(" to ");
+            return format!("{ally}’s own trust: {told}.");
         }
         let seen: Vec<_> = self.quarters.iter().map(|rows| Self::seen(rows)).collect();
         let one = |ally: &&str| {
             let told = seen.iter().filter_map(|seen| Some(number(*seen.get(ally)?, 2)));
-            let told: Vec<String> = told.collect();
-            format!("{ally} {}", told.join(" to "))
+            format!("{ally} {}", told.format(" to "))
         };
-        let allies: Vec<String> = self.allies.iter().map(one).collect();
-        format!("Each ally’s mean cover in the eyes of the others: {}.", allies.join(", "))
+        let allies = self.allies.iter().map(one).join(", ");
+        format!("Each ally’s mean cover in the eyes of the others: {allies}.")
     }
 }
 

@@ -1,5 +1,7 @@
 //! Lines of equal value over a grid of cells, by marching squares (the crate `contour`).
 
+use itertools::Itertools;
+
 use crate::PlotError;
 use crate::axes::ValueAxis;
 use crate::figure::{Figure, Rect, Type};
@@ -53,11 +55,7 @@ pub(super) fn draw(
 /// How far a line reaches across the canvas, or up and down it if that is more.
 fn across(line: &[(f64, f64)]) -> f64 {
     let reach = |of: fn(&(f64, f64)) -> f64| {
-        let ends =
-            line.iter().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), own| {
-                (least.min(own), most.max(own))
-            });
-        ends.1 - ends.0
+        line.iter().map(of).minmax().into_option().map_or(0.0, |(least, most)| most - least)
     };
     reach(|point| point.0).max(reach(|point| point.1))
 }

@@ -7,6 +7,7 @@ use article5_runner::analysis::Estimate;
 use article5_runner::numbers::{number, percent, percent_range};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::RiskRow;
+use itertools::Itertools;
 
 use super::words::{self, RiskWords};
 use super::{Page, Sheet};
@@ -261,7 +262,7 @@ fn spoken(fields: &[Field<'_>]) -> String {
         };
         Some(format!("{}: {} to {}", field.scenario, end(least), end(most)))
     });
-    format!("{}.", said.collect::<Vec<_>>().join("; "))
+    format!("{}.", said.format("; "))
 }
 
 /// One scenario's map.

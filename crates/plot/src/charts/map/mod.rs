@@ -4,6 +4,7 @@
 mod measure;
 
 use article5_runner::tables::rows::AllianceRow;
+use itertools::Itertools;
 
 use super::{Page, Sheet, chosen, focus};
 use crate::figure::{Anchor, Figure, Rect, Type};
@@ -194,11 +195,9 @@ fn spoken(scenarios: &[&str], spans: &[Vec<Span<'_>>], measure: Measure) -> Stri
     let value =
         |span: &Span<'_>| format!("{} {}", span.end.iso3, told(span, measure, Wording::English));
     let panel = |(scenario, spans): (&&str, &Vec<Span<'_>>)| {
-        let values: Vec<String> = spans.iter().map(value).collect();
-        format!("{scenario}: {}.", values.join(", "))
+        format!("{scenario}: {}.", spans.iter().map(value).format(", "))
     };
-    let panels: Vec<String> = scenarios.iter().zip(spans).map(panel).collect();
-    panels.join(" ")
+    scenarios.iter().zip(spans).map(panel).join(" ")
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub(super) mod sweep;
 use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
+use itertools::Itertools;
 
 use super::{Page, Sheet, findings};
 use crate::axes::{TimeAxis, ValueAxis, foot, skips};
@@ -119,17 +120,14 @@ fn tips<'s>(
     time: &TimeAxis,
     room: Rect,
 ) {
-    for (quarter, date, strip) in time.strips(room) {
-        let at = |series: &Series<'_>| {
-            let own = series.rows.iter().find(|own| own.quarter == quarter)?;
-            Some(format!("{} {}", series.scenario, chance::in_full(chance::by(own))))
-        };
-        let told: Vec<String> = series.clone().filter_map(at).collect();
-        if !told.is_empty() {
-            let by = figure.wording().pick("By ", "");
-            figure.tip(strip, format!("{by}{date}: {}", told.join("; ")));
-        }
-    }
+    let told = |series: &Series<'_>, quarter: u32| {
+        let row = series.rows.iter().find(|row| row.quarter == quarter)?;
+        Some(format!("{} {}", series.scenario, chance::in_full(chance::by(row))))
+    };
+    let by = figure.wording().pick("By ", "");
+    time.tips(figure, room, by, |quarter| {
+        series.clone().filter_map(|series| told(series, quarter)).join("; ")
+    });
 }
 
 /// What is found: the largest difference of a policy from its reference that is clear of zero beyond

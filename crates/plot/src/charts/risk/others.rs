@@ -4,6 +4,7 @@ use article5_runner::numbers::{count, counted, percent};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
+use itertools::Itertools;
 
 use super::series::{self, Colours, Series};
 use super::{Page, Plane, RISK, Sheet, axis, findings, lines, tips};
@@ -61,12 +62,12 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     for (panel, (_, series)) in laid.iter().zip(&panels) {
         draw_panel(&mut figure, panel, series, &colours);
     }
-    let spoken: Vec<String> = panels
-        .iter()
-        .map(|(risk, own)| format!("{}. {}", RiskWords::of(*risk).title, series::spoken(own)))
-        .collect();
+    let told = |(risk, own): &(Risk, Vec<Series<'_>>)| {
+        format!("{}. {}", RiskWords::of(*risk).title, series::spoken(own))
+    };
+    let spoken = panels.iter().map(told).join(" ");
     let rows = panels.iter().flat_map(|(_, series)| series).flat_map(|series| &series.rows);
-    page.sheet(figure, &spoken.join(" "), rows.copied())
+    page.sheet(figure, &spoken, rows.copied())
 }
 
 fn grid(panels: &[(Risk, Vec<Series<'_>>)], style: &Style) -> PanelGrid {

@@ -2,6 +2,7 @@
 
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow};
+use itertools::Itertools;
 
 use crate::axes::TimeAxis;
 use crate::chance;
@@ -56,9 +57,8 @@ pub(super) fn spoken(series: &[Series<'_>]) -> String {
         let row = series.last()?;
         Some(format!("{}: {}", series.scenario, chance::in_full(chance::by(row))))
     };
-    let values: Vec<String> = series.iter().filter_map(value).collect();
     let date = series.first().and_then(Series::last).map_or("", |row| &row.date);
-    format!("By {date}, {}.", values.join("; "))
+    format!("By {date}, {}.", series.iter().filter_map(value).format("; "))
 }
 
 /// Which scenarios are in colour: the reference, and of the other policies those with the highest

@@ -7,6 +7,7 @@ use article5_runner::config::{Kind, is_switch, parameter};
 use article5_runner::design::Design;
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::RiskRow;
+use itertools::Itertools;
 
 use super::lines;
 use super::series::{Colours, Series};
@@ -14,7 +15,7 @@ use super::{Ends, Page, Plane, Sheet, axis, findings};
 use crate::axes::{ValueAxis, foot, strips};
 use crate::charts::words::{self, RiskWords};
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::groups::{distinct, levels};
+use crate::groups::levels;
 use crate::style::{Pen, Style};
 use crate::{PlotError, Wording};
 
@@ -169,16 +170,16 @@ impl<'a> Sweep<'a> {
     /// Each scenario's rows in the order of the values, those with one value as their mean: the
     /// mean of intervals is no narrower than the interval of a mean.
     fn curves(&self, rows: &[&RiskRow]) -> Vec<Vec<RiskRow>> {
-        let scenarios = distinct(rows.iter().map(|row| row.scenario.as_str()));
-        let curve = |scenario: &&str| {
-            let own = rows.iter().filter(|row| row.scenario == *scenario);
+        let scenarios = rows.iter().map(|row| row.scenario.as_str()).unique();
+        let curve = |scenario: &str| {
+            let own = rows.iter().filter(|row| row.scenario == scenario);
             let mut own: Vec<&RiskRow> =
                 own.filter(|row| !self.value(row).is_nan()).copied().collect();
             own.sort_by(|one, other| self.value(one).total_cmp(&self.value(other)));
             let alike = own.chunk_by(|one, other| self.value(one) == self.value(other));
             alike.filter_map(mean).collect()
         };
-        scenarios.iter().map(curve).collect()
+        scenarios.map(curve).collect()
     }
 
     /// The axis of the values. For a switch or a count, no value between whole ones gets a rule.
@@ -241,9 +242,8 @@ impl<'a> Sweep<'a> {
                 let row = own.rows.get(at).filter(|row| self.value(row) == *value)?;
                 Some(format!("{} {}", own.scenario, told::said(row)))
             };
-            let chances: Vec<String> = series.iter().filter_map(chance).collect();
-            let words = format!("{} {}: {}", self.key, self.label(*value), chances.join("; "));
-            figure.tip(strip, words);
+            let chances = series.iter().filter_map(chance).join("; ");
+            figure.tip(strip, format!("{} {}: {chances}", self.key, self.label(*value)));
         }
     }
 }

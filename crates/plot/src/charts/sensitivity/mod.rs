@@ -7,6 +7,7 @@ use article5_runner::analysis::Estimate;
 use article5_runner::numbers::counted;
 use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::rows::{Method, SensitivityRow};
+use itertools::Itertools;
 
 pub(super) use morris::draw as morris;
 pub(super) use sobol::draw as sobol;
@@ -80,13 +81,8 @@ fn in_words(Estimate { value, low, high }: Estimate, wording: Wording) -> String
 
 /// What there is too little of for the rows in doubt, each once: points, trajectories, replicates.
 fn wanting<'a>(rows: impl Iterator<Item = &'a SensitivityRow>) -> Vec<&'static str> {
-    let mut all: Vec<&str> = Vec::new();
-    for want in rows.filter(|row| row.doubt.is_some()).filter_map(|row| row.remedy) {
-        if !all.contains(&want.name()) {
-            all.push(want.name());
-        }
-    }
-    all
+    let doubted = rows.filter(|row| row.doubt.is_some());
+    doubted.filter_map(|row| Some(row.remedy?.name())).unique().collect()
 }
 
 /// Qualifies a finding that rests on these rows, if they are in doubt.

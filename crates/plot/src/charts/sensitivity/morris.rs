@@ -5,6 +5,7 @@ mod labels;
 use article5_runner::analysis::Estimate;
 use article5_runner::analysis::doubt::Doubt;
 use article5_runner::tables::rows::{Method, SensitivityRow};
+use itertools::Itertools;
 
 use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as};
 use crate::axes::{ValueAxis, foot};
@@ -83,8 +84,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
             index.draw(&mut figure, below, &callouts::missing(&numbers));
         }
     }
-    let spoken: Vec<String> = shown.iter().map(spoken).collect();
-    page.sheet(figure, &spoken.join(" "), all.iter().flat_map(|subject| &subject.rows).copied())
+    let spoken = shown.iter().map(spoken).join(" ");
+    page.sheet(figure, &spoken, all.iter().flat_map(|subject| &subject.rows).copied())
 }
 
 fn size(row: &SensitivityRow) -> Option<Estimate> {
@@ -179,7 +180,7 @@ fn spoken(subject: &Subject<'_>) -> String {
     let ranked = ranked(subject, size);
     let told = |index: Estimate| in_words(index, Wording::English);
     let said = ranked.iter().map(|(name, index)| format!("{name} {}", told(*index)));
-    format!("{}, μ*: {}.", subject.title(Wording::English), said.collect::<Vec<_>>().join("; "))
+    format!("{}, μ*: {}.", subject.title(Wording::English), said.format("; "))
 }
 
 /// The axes, from 0 to where the intervals reach, but not much beyond twice the estimates: a wider

@@ -3,6 +3,7 @@
 use article5_runner::analysis::Estimate;
 use article5_runner::numbers::{number, range, short_range};
 use article5_runner::tables::rows::{Method, SensitivityRow};
+use itertools::Itertools;
 
 use super::{Subject, estimate_of, in_words, leaders, ranked, so_far_as, wanting};
 use crate::axes::{ValueAxis, foot};
@@ -73,8 +74,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         ladder.title(&mut figure, place, title);
         ladder.panel(&mut figure, place, subject, parameters);
     }
-    let spoken: Vec<String> = shown.iter().map(spoken).collect();
-    page.sheet(figure, &spoken.join(" "), all.iter().flat_map(|subject| &subject.rows).copied())
+    let spoken = shown.iter().map(spoken).join(" ");
+    page.sheet(figure, &spoken, all.iter().flat_map(|subject| &subject.rows).copied())
 }
 
 /// The axis of the indices; intervals may continue beyond it.
@@ -186,7 +187,7 @@ fn spoken(subject: &Subject<'_>) -> String {
         format!("{name} {} ({})", number(*value, 2), range(*low, *high, 2))
     });
     let title = subject.title(Wording::English);
-    format!("{title}, total indices: {}.", said.collect::<Vec<_>>().join("; "))
+    format!("{title}, total indices: {}.", said.format("; "))
 }
 
 /// The colours of the two bars of a parameter, and of the outline of one in doubt. The second is as

@@ -7,6 +7,7 @@ use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{Answer, TraceEventRow, TraceRow};
 use article5_runner::trace::Event;
+use itertools::Itertools;
 
 use super::allies::{Front, Group};
 use super::{Page, Sheet};
@@ -220,9 +221,9 @@ fn is_challenge(event: &TraceEventRow) -> bool {
 
 fn headline(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
     let met = met(events);
-    let groups = lines.iter().filter_map(|line| course(line, &line.group?.in_words()));
-    let groups: Vec<String> = groups.collect();
-    if groups.is_empty() { met } else { format!("{met}; trust of {}", groups.join(", of ")) }
+    let mut groups = lines.iter().filter_map(|line| course(line, &line.group?.in_words()));
+    let trust = groups.join(", of ");
+    if trust.is_empty() { met } else { format!("{met}; trust of {trust}") }
 }
 
 /// What Washington had to answer, and how often it did so in full.
@@ -264,11 +265,11 @@ fn course(line: &Line<'_>, name: &str) -> Option<String> {
 }
 
 fn spoken(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
-    let trust: Vec<String> = lines.iter().filter_map(|line| course(line, line.series)).collect();
-    let told = events.iter().map(|event| format!("{}: {}", event.date, lanes::in_words(event)));
-    let told: Vec<String> = told.collect();
-    let told = if told.is_empty() { "none".to_owned() } else { told.join("; ") };
-    format!("Trust: {}. Events: {told}.", trust.join("; "))
+    let trust = lines.iter().filter_map(|line| course(line, line.series)).join("; ");
+    let told = |event: &&TraceEventRow| format!("{}: {}", event.date, lanes::in_words(event));
+    let told = events.iter().map(told).join("; ");
+    let told = if told.is_empty() { "none" } else { &told };
+    format!("Trust: {trust}. Events: {told}.")
 }
 
 /// The plane in which trust is drawn against time.

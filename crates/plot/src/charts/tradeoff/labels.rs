@@ -1,6 +1,8 @@
 //! The labels of the points: the names of the scenarios, or, where these have no room that shows
 //! whose each is, their numbers, and the names by number below.
 
+use itertools::Itertools;
+
 use super::Plane;
 use super::frontier::Policy;
 use crate::Wording;
@@ -90,7 +92,7 @@ impl Plane {
             numbering::together(points, self.radius())
         });
         let names = groups.flat_map(|(at, group)| {
-            let all = group.iter().map(|policy| policy.scenario).collect::<Vec<_>>().join(", ");
+            let all = group.iter().map(|policy| policy.scenario).join(", ");
             let set = group.first().map(|policy| self.set(policy));
             match set.filter(|set| set.width(&all) <= limit_of_all) {
                 Some(set) => vec![Label::new(at, all, set)],

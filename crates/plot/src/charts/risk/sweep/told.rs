@@ -4,6 +4,7 @@
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::RiskRow;
 use article5_runner::tally::Z_95;
+use itertools::Itertools;
 
 use super::super::series::Series;
 use super::Sweep;
@@ -120,11 +121,11 @@ impl Sweep<'_> {
 
     /// The highest and the lowest estimate, if they are not at an end.
     fn between(&self, series: &Series<'_>) -> String {
-        let told = extremes(series).into_iter().map(|(word, row)| {
+        let mut told = extremes(series).into_iter().map(|(word, row)| {
             let at = self.say(self.value(row));
             format!("the {word} estimate is {}, where it is {at}", said(row))
         });
-        told.collect::<Vec<_>>().join(", and ")
+        told.join(", and ")
     }
 
     /// What is found between the lowest and the highest value.
@@ -197,8 +198,8 @@ impl Sweep<'_> {
             let between = if between.is_empty() { between } else { format!(" ({between})") };
             Some(format!("{}: {} and {}{between}", own.scenario, said(one), said(other)))
         });
-        let values: Vec<String> = values.collect();
-        format!("At {} {} and {}, {}.", self.key, self.say(low), self.say(high), values.join("; "))
+        let (key, low, high) = (self.key, self.say(low), self.say(high));
+        format!("At {key} {low} and {high}, {}.", values.format("; "))
     }
 }
 

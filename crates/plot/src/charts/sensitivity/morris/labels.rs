@@ -1,10 +1,11 @@
 //! The labels of the parameters that matter most: their names, or, if these do not all have room
 //! that shows whose each is, numbers, the same in all panels, and the names by number below.
 
+use itertools::Itertools;
+
 use super::{Plane, Point, stands_out};
 use crate::callouts::{self, Ground, Label};
 use crate::figure::{Rect, Type};
-use crate::groups::distinct;
 use crate::numbering;
 use crate::style::Style;
 
@@ -18,7 +19,7 @@ pub(super) fn set(style: &Style) -> Type {
 
 /// The parameters that any panel names, in the order of their numbers: as the panels name them.
 pub(super) fn in_order<'a>(planes: &[Plane<'a>]) -> Vec<&'a str> {
-    distinct(planes.iter().flat_map(|plane| plane.named().map(Point::parameter)))
+    planes.iter().flat_map(|plane| plane.named().map(Point::parameter)).unique().collect()
 }
 
 impl Plane<'_> {
