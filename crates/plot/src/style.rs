@@ -102,37 +102,34 @@ impl Pen {
 impl Style {
     /// The style for a size and an ink.
     pub fn new(size: Size, ink: Ink) -> Self {
-        let [width, height, margin, headline, subtitle, body, small, source, line] = match size {
-            Size::Report => [640.0, 400.0, 14.0, 16.0, 11.0, 11.0, 9.5, 8.5, 1.6],
-            Size::Slide => [960.0, 540.0, 24.0, 24.0, 15.5, 15.0, 13.0, 11.0, 2.4],
-            Size::Poster => [1200.0, 760.0, 30.0, 32.0, 20.0, 20.0, 17.0, 14.0, 3.4],
+        let sized = |report: f64, slide: f64, poster: f64| match size {
+            Size::Report => report,
+            Size::Slide => slide,
+            Size::Poster => poster,
         };
-        let [text, muted, axis, grid, context] = match ink {
-            Ink::Light => [0x22, 0x63, 0x33, 0xDC, 0x94],
-            Ink::Print => [0x00, 0x33, 0x00, 0xC8, 0x80],
-        }
-        .map(|v| Rgb(v, v, v));
-        let rule = line * 0.5;
-        let empty = Rgb(0xE4, 0xE4, 0xE4);
+        let grey = |light: u8, print: u8| match ink {
+            Ink::Light => Rgb(light, light, light),
+            Ink::Print => Rgb(print, print, print),
+        };
         Self {
             size,
             ink,
-            width,
-            height,
-            margin,
-            headline,
-            subtitle,
-            body,
-            small,
-            source,
-            line,
-            rule,
-            text,
-            muted,
-            axis,
-            grid,
-            context,
-            empty,
+            width: sized(640.0, 960.0, 1200.0),
+            height: sized(400.0, 540.0, 760.0),
+            margin: sized(14.0, 24.0, 30.0),
+            headline: sized(16.0, 24.0, 32.0),
+            subtitle: sized(11.0, 15.5, 20.0),
+            body: sized(11.0, 15.0, 20.0),
+            small: sized(9.5, 13.0, 17.0),
+            source: sized(8.5, 11.0, 14.0),
+            line: sized(1.6, 2.4, 3.4),
+            rule: sized(0.8, 1.2, 1.7),
+            text: grey(0x22, 0x00),
+            muted: grey(0x63, 0x33),
+            axis: grey(0x33, 0x00),
+            grid: grey(0xDC, 0xC8),
+            context: grey(0x94, 0x80),
+            empty: grey(0xE4, 0xE4),
         }
     }
 
@@ -148,28 +145,21 @@ impl Style {
     }
 
     /// The same on a page of the same size, with margins, type and lines `times` as large.
-    pub(crate) fn scaled(self, times: f64) -> Self {
-        let [margin, headline, subtitle, body, small, source, line, rule] = [
-            self.margin,
-            self.headline,
-            self.subtitle,
-            self.body,
-            self.small,
-            self.source,
-            self.line,
-            self.rule,
-        ]
-        .map(|size| size * times);
-        Self { margin, headline, subtitle, body, small, source, line, rule, ..self }
+    pub(crate) fn scaled(mut self, times: f64) -> Self {
+        let Self { margin, headline, subtitle, body, small, source, line, rule, .. } = &mut self;
+        for size in [margin, headline, subtitle, body, small, source, line, rule] {
+            *size *= times;
+        }
+        self
     }
 
     /// The colour for type that names a series: that of the series, but dark enough to read on
     /// white.
     pub fn label(&self, series: Rgb) -> Rgb {
         const LEGIBLE: f64 = 4.5;
-        let steps = 10;
-        (0..=steps)
-            .map(|i| series.mix(Rgb(0, 0, 0), f64::from(i) / f64::from(steps)))
+        const STEPS: u32 = 10;
+        (0..=STEPS)
+            .map(|step| series.mix(Rgb(0, 0, 0), f64::from(step) / f64::from(STEPS)))
             .find(|c| c.contrast(PAPER) >= LEGIBLE)
             .unwrap_or(self.text)
     }

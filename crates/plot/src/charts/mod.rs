@@ -43,10 +43,16 @@ pub struct Kind {
     pub name: &'static str,
     /// What it shows, in a phrase without a full stop.
     pub shows: &'static str,
-    draw: fn(&Page<'_>) -> Result<Option<Sheet>, PlotError>,
+    draw: Draw,
 }
 
+type Draw = fn(&Page<'_>) -> Result<Option<Sheet>, PlotError>;
+
 impl Kind {
+    const fn new(name: &'static str, shows: &'static str, draw: Draw) -> Self {
+        Self { name, shows, draw }
+    }
+
     /// The kind of chart with this name.
     ///
     /// ```
@@ -64,106 +70,78 @@ pub const FOLDER: &str = "charts";
 
 /// All charts, in the order in which a report has them.
 pub const KINDS: [Kind; 20] = [
-    Kind {
-        name: "risk-tiered",
-        shows: "risk of a tiered alliance over time, by scenario",
-        draw: risk::draw,
-    },
-    Kind {
-        name: "risks",
-        shows: "the other risks over time, one panel each",
-        draw: risk::others::draw,
-    },
-    Kind {
-        name: "trade-off",
-        shows: "each scenario's risk of a tiered alliance against its risk of renewed war",
-        draw: tradeoff::draw,
-    },
-    Kind {
-        name: "trust-fan",
-        shows: "trust of frontline and rear allies over time, one panel per scenario",
-        draw: fan::draw,
-    },
-    Kind {
-        name: "trust-map",
-        shows: "tile map of each ally's trust at the horizon",
-        draw: map::trust,
-    },
-    Kind {
-        name: "trust-change-map",
-        shows: "tile map of the change in each ally's trust since the start",
-        draw: map::change,
-    },
-    Kind {
-        name: "lower-tier-map",
-        shows: "tile map of how often each ally is in the lower tier",
-        draw: map::lower_tier,
-    },
-    Kind {
-        name: "trust-ranking",
-        shows: "the allies ranked by trust, start to horizon, with the spread of the runs",
-        draw: ranking::draw,
-    },
-    Kind {
-        name: "cover-matrix",
-        shows: "who is covered in whose eyes, before and after",
-        draw: cover::draw,
-    },
-    Kind {
-        name: "tier-distribution",
-        shows: "distribution of the trust of the upper and the lower class through time",
-        draw: tiers::draw,
-    },
-    Kind {
-        name: "sweep-tiered",
-        shows: "the risk of a tiered alliance over one varied parameter, by scenario",
-        draw: risk::sweep::tiered,
-    },
-    Kind {
-        name: "sweep-war",
-        shows: "the risk of renewed war over one varied parameter, by scenario",
-        draw: risk::sweep::war,
-    },
-    Kind {
-        name: "heat-map",
-        shows: "the risk of a tiered alliance over two varied parameters",
-        draw: heat::tiered,
-    },
-    Kind {
-        name: "heat-map-war",
-        shows: "the risk of renewed war over two varied parameters",
-        draw: heat::war,
-    },
-    Kind {
-        name: "sensitivity",
-        shows: "what decides an outcome: Sobol's indices of each parameter",
-        draw: sensitivity::sobol,
-    },
-    Kind {
-        name: "screening",
-        shows: "what matters and what interacts: Morris's elementary effects of each parameter",
-        draw: sensitivity::morris,
-    },
-    Kind {
-        name: "boxes",
-        shows: "in which corner of the parameter space it happens: the limits of PRIM's boxes",
-        draw: boxes::draw,
-    },
-    Kind {
-        name: "claims",
-        shows: "the claims: effects, share of the parameter space, verdicts",
-        draw: claims::draw,
-    },
-    Kind {
-        name: "trace",
-        shows: "one replicate's trust through time, with what happened",
-        draw: trace::draw,
-    },
-    Kind {
-        name: "trace-against",
-        shows: "the same replicate under the scenario that it is set against",
-        draw: trace::against,
-    },
+    Kind::new("risk-tiered", "risk of a tiered alliance over time, by scenario", risk::draw),
+    Kind::new("risks", "the other risks over time, one panel each", risk::others::draw),
+    Kind::new(
+        "trade-off",
+        "each scenario's risk of a tiered alliance against its risk of renewed war",
+        tradeoff::draw,
+    ),
+    Kind::new(
+        "trust-fan",
+        "trust of frontline and rear allies over time, one panel per scenario",
+        fan::draw,
+    ),
+    Kind::new("trust-map", "tile map of each ally's trust at the horizon", map::trust),
+    Kind::new(
+        "trust-change-map",
+        "tile map of the change in each ally's trust since the start",
+        map::change,
+    ),
+    Kind::new(
+        "lower-tier-map",
+        "tile map of how often each ally is in the lower tier",
+        map::lower_tier,
+    ),
+    Kind::new(
+        "trust-ranking",
+        "the allies ranked by trust, start to horizon, with the spread of the runs",
+        ranking::draw,
+    ),
+    Kind::new("cover-matrix", "who is covered in whose eyes, before and after", cover::draw),
+    Kind::new(
+        "tier-distribution",
+        "distribution of the trust of the upper and the lower class through time",
+        tiers::draw,
+    ),
+    Kind::new(
+        "sweep-tiered",
+        "the risk of a tiered alliance over one varied parameter, by scenario",
+        risk::sweep::tiered,
+    ),
+    Kind::new(
+        "sweep-war",
+        "the risk of renewed war over one varied parameter, by scenario",
+        risk::sweep::war,
+    ),
+    Kind::new("heat-map", "the risk of a tiered alliance over two varied parameters", heat::tiered),
+    Kind::new("heat-map-war", "the risk of renewed war over two varied parameters", heat::war),
+    Kind::new(
+        "sensitivity",
+        "what decides an outcome: Sobol's indices of each parameter",
+        sensitivity::sobol,
+    ),
+    Kind::new(
+        "screening",
+        "what matters and what interacts: Morris's elementary effects of each parameter",
+        sensitivity::morris,
+    ),
+    Kind::new(
+        "boxes",
+        "in which corner of the parameter space it happens: the limits of PRIM's boxes",
+        boxes::draw,
+    ),
+    Kind::new(
+        "claims",
+        "the claims: effects, share of the parameter space, verdicts",
+        claims::draw,
+    ),
+    Kind::new("trace", "one replicate's trust through time, with what happened", trace::draw),
+    Kind::new(
+        "trace-against",
+        "the same replicate under the scenario that it is set against",
+        trace::against,
+    ),
 ];
 
 impl Kind {

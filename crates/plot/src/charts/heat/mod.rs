@@ -49,7 +49,9 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     // If there is no room for all, the policies come first.
     all.sort_by_key(|field| !page.tables.is_policy(field.scenario));
     let shown = all.get(..MAX_PANELS).unwrap_or(&all);
-    let Some(first) = shown.first() else { return Ok(None) };
+    if shown.is_empty() {
+        return Ok(None);
+    }
     let date = rows.first().map_or("", |row| row.date.as_str());
     let chance = format!("Chance of {}", RiskWords::of(risk).noun);
     let left_out = left_out(all.len(), page.tables.has_others());
@@ -60,25 +62,37 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let policies = shown.iter().filter(|field| page.tables.is_policy(field.scenario));
     let policies: Vec<&Field<'_>> = policies.collect();
     let mut figure = page.figure(&headline(&policies, risk, date), &subtitle);
-    let style = *figure.style();
-    let small = style.small;
     let scale = ColourScale { ramp: ALARM, low: values.low(), high: values.high() };
     let name = format!("{}, {date}", risk.name());
     let meaning = page.wording().pick(&chance, &name);
     scale.key(&mut figure, meaning, &|share| values.percent(share));
     if shown.iter().any(|field| field.tiles().count() < field.cells.len()) {
         let none = page.wording().pick("no design point", "n = 0");
-        key(&mut figure, &[(Swatch::Hollow(style.context), none)]);
+        key(&mut figure, &[(Swatch::Hollow(page.options.style.context), none)]);
     }
-    let Field { across, up, .. } = first;
+    maps(&mut figure, shown, scale, values)?;
+    let rows = all.iter().flat_map(|field| &field.rows).copied();
+    page.sheet_of_points(figure, &spoken(shown), design, rows)
+}
+
+/// Draws the maps of fields over the same two parameters, with the names of these.
+fn maps(
+    figure: &mut Figure,
+    fields: &[Field<'_>],
+    scale: ColourScale,
+    values: ValueAxis,
+) -> Result<(), PlotError> {
+    let Some(Field { across, up, .. }) = fields.first() else { return Ok(()) };
+    let (style, wording) = (*figure.style(), figure.wording());
+    let small = style.small;
     let baseline = figure.key_line(small);
     let set = Type::new(small, style.text);
     let width = style.inner_width();
-    let name = |key: &str, width: f64| axis_name(key, set, width, page.wording());
+    let name = |key: &str, width: f64| axis_name(key, set, width, wording);
     figure.text(style.margin, baseline, &format!("↑ {}", name(&up.key, width)), set);
-    let widest = set.widest(up.labels(page.wording()).iter().map(|(_, label)| label));
+    let widest = set.widest(up.labels(wording).iter().map(|(_, label)| label));
     let grid = PanelGrid {
-        count: shown.len(),
+        count: fields.len(),
         least_width: 22.0 * small,
         aspect: 0.72,
         left: widest + 0.8 * small,
@@ -86,17 +100,16 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
         right: widest + 0.8 * small,
         foot: foot(small) + NAME_LINE * small,
     };
-    let panels = grid.lay(&mut figure, shown.iter().map(|field| field.scenario));
-    for (panel, field) in panels.iter().zip(shown) {
-        Map { panel: *panel, scale, values, style }.draw(&mut figure, field)?;
+    let panels = grid.lay(figure, fields.iter().map(|field| field.scenario));
+    for (panel, field) in panels.iter().zip(fields) {
+        Map { panel: *panel, scale, values, style }.draw(figure, field)?;
     }
     let ends = |edge: fn(&Rect) -> f64| panels.iter().map(|p| edge(&p.room)).fold(0.0, f64::max);
     let (right, bottom) = (ends(|room| room.right), ends(|room| room.bottom));
     let below = bottom + foot(small) + 0.8 * NAME_LINE * small;
     let name = format!("{} →", name(&across.key, right - style.margin));
     figure.text(right, below, &name, set.at(Anchor::End));
-    let rows = all.iter().flat_map(|field| &field.rows).copied();
-    page.sheet_of_points(figure, &spoken(shown), design, rows)
+    Ok(())
 }
 
 /// What an axis says about its parameter in the width that there is, less room for its arrow.

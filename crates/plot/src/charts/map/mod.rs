@@ -52,8 +52,7 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
     if spans.iter().all(Vec::is_empty) || !measure.is_told(&spans) {
         return Ok(None);
     }
-    let frames = measure == Measure::Change && page.options.style.ink == Ink::Print;
-    let framed = if frames { "; framed: a fall" } else { "" };
+    let framed = if frames(measure, page.options.style.ink) { "; framed: a fall" } else { "" };
     let subtitle = format!("{}{framed}{}", measure.subtitle(&spans), chosen::reason(tables));
     let mut figure = page.figure(&measure.headline(tables, &spans), &subtitle);
     let scale = measure.scale(&spans);
@@ -83,15 +82,16 @@ fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
             let Some(&(column, row)) = place.and_then(|place| places.get(place)) else { continue };
             let tile = tile(room.left + column * pitch, room.top + row * pitch, pitch);
             draw_tile(&mut figure, tile, span, measure, scale);
-            // In grey, the colours for losses and for gains look alike.
-            if frames && told(span, measure, page.wording()).starts_with('−') {
-                figure.outline(tile, figure.style().text, 2.0 * figure.style().rule);
-            }
             let member = page.wording().pick(focus::name(tables, &span.end.iso3), &span.end.iso3);
             figure.tip(tile, format!("{member}: {}", told(span, measure, page.wording())));
         }
     }
     page.sheet(figure, &spoken(&scenarios, &spans, measure), measure.rows(&spans))
+}
+
+/// Whether losses are framed: in grey, their colours look like those of gains.
+fn frames(measure: Measure, ink: Ink) -> bool {
+    measure == Measure::Change && ink == Ink::Print
 }
 
 /// The title over each scenario's map, which has this width.
@@ -182,6 +182,9 @@ fn draw_tile(
     let words = value.map_or_else(|| NOTHING.to_owned(), |value| measure.say(value));
     let set = Type::new(size(VALUE), ink).at(Anchor::Middle);
     figure.text(middle, tile.top + 0.82 * tile.height(), &words, set);
+    if frames(measure, style.ink) && words.starts_with('−') {
+        figure.outline(tile, style.text, 2.0 * style.rule);
+    }
 }
 
 /// An ally's value as it is shown.

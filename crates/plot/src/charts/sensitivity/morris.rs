@@ -43,11 +43,19 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
             (Swatch::Line(style.context), wording.pick(words, "σ = μ*")),
         ],
     );
-    let axes: Vec<(ValueAxis, ValueAxis)> = shown.iter().map(axes).collect();
+    planes(&mut figure, shown);
+    let spoken = shown.iter().map(spoken).join(" ");
+    page.sheet(figure, &spoken, all.iter().flat_map(|subject| &subject.rows).copied())
+}
+
+/// Draws the panels, and the names by number below where these do not all have room.
+fn planes(figure: &mut Figure, subjects: &[Subject<'_>]) {
+    let (style, wording) = (*figure.style(), figure.wording());
+    let axes: Vec<Axes> = subjects.iter().map(Axes::of).collect();
     let set = |axis: &ValueAxis| axis.label_width(style.small, &|value| axis.number(value));
-    let left = axes.iter().map(|(_, up)| set(up)).fold(0.0, f64::max);
+    let left = axes.iter().map(|axes| set(&axes.up)).fold(0.0, f64::max);
     let grid = PanelGrid {
-        count: shown.len(),
+        count: subjects.len(),
         least_width: 24.0 * style.small,
         aspect: 0.75,
         left: left + style.small,
@@ -55,10 +63,10 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         right: style.small,
         foot: foot(style.small),
     };
-    let titles: Vec<String> = shown.iter().map(|subject| subject.title(wording)).collect();
+    let titles: Vec<String> = subjects.iter().map(|subject| subject.title(wording)).collect();
     let lay = |figure: &mut Figure, grid: PanelGrid| -> Vec<Plane<'_>> {
         let panels = grid.lay(figure, titles.iter().map(String::as_str)).into_iter();
-        let planes = panels.zip(shown).zip(&axes);
+        let planes = panels.zip(subjects).zip(&axes);
         planes.map(|((panel, subject), axes)| Plane::new(subject, panel, axes, style)).collect()
     };
     // Whether the names have room shows once the panels are laid out; only then is it known whether
@@ -71,21 +79,19 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
         Index::new(entries, style.small, style.inner_width())
     });
     let foot = grid.foot + index.as_ref().map_or(0.0, Index::height);
-    let planes = lay(&mut figure, PanelGrid { foot, ..grid });
-    planes.iter().for_each(|plane| plane.draw(&mut figure));
+    let planes = lay(figure, PanelGrid { foot, ..grid });
+    planes.iter().for_each(|plane| plane.draw(figure));
     match index {
-        None => names.iter().for_each(|name| name.draw(&mut figure)),
+        None => names.iter().for_each(|name| name.draw(figure)),
         Some(index) => {
             let numbers: Vec<Label> =
                 planes.iter().flat_map(|plane| plane.numbers(&order)).collect();
-            numbers.iter().for_each(|label| label.draw(&mut figure));
+            numbers.iter().for_each(|label| label.draw(figure));
             let bottom = planes.iter().map(|plane| plane.panel.room.bottom).fold(0.0, f64::max);
             let below = (style.margin, bottom + grid.foot);
-            index.draw(&mut figure, below, &callouts::missing(&numbers));
+            index.draw(figure, below, &callouts::missing(&numbers));
         }
     }
-    let spoken = shown.iter().map(spoken).join(" ");
-    page.sheet(figure, &spoken, all.iter().flat_map(|subject| &subject.rows).copied())
 }
 
 fn size(row: &SensitivityRow) -> Option<Estimate> {
@@ -115,18 +121,13 @@ fn headline(subject: &Subject<'_>) -> String {
     };
     let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
     let interval = in_words(*top, Wording::English);
-    // What leads, and what would lead if it were distinguished from noise.
-    let leads = |row: &SensitivityRow| {
-        names.contains(&row.parameter.as_str())
-            || size(row).is_some_and(|own| own.value > top.value)
+    // What would lead if it were distinguished from noise.
+    let is_larger = |row: &SensitivityRow| {
+        !stands_out(row) && size(row).is_some_and(|size| size.value > top.value)
     };
+    let larger = subject.rows.iter().filter(|row| is_larger(row)).map(|row| &row.parameter);
+    let larger = larger.collect_vec();
     let varied = subject.varied();
-    let larger: Vec<&str> = subject
-        .rows
-        .iter()
-        .filter(|row| !stands_out(row) && size(row).is_some_and(|own| own.value > top.value))
-        .map(|row| row.parameter.as_str())
-        .collect();
     let found = match names.len() {
         1 => format!(
             "{name} moves {noun} most, {varied}: mean absolute effect {interval} over its range"
@@ -141,16 +142,17 @@ fn headline(subject: &Subject<'_>) -> String {
         ),
     };
     // The chart shows these further out.
-    let found = match larger.as_slice() {
-        [] => found,
-        [name] => format!("{found}; the larger estimate of {name} is not distinguished from noise"),
-        names => {
+    let estimates = words::verb(larger.len(), "estimate", "estimates");
+    let are = words::verb(larger.len(), "is", "are");
+    let found = match words::list(&larger) {
+        none if none.is_empty() => found,
+        larger => {
             format!(
-                "{found}; the larger estimates of {} are not distinguished from noise",
-                words::list(names)
+                "{found}; the larger {estimates} of {larger} {are} not distinguished from noise"
             )
         }
     };
+    let leads = |row: &SensitivityRow| names.contains(&&*row.parameter) || is_larger(row);
     so_far_as(found, subject.rows.iter().copied().filter(|row| leads(row)))
 }
 
@@ -183,22 +185,29 @@ fn spoken(subject: &Subject<'_>) -> String {
     format!("{}, μ*: {}.", subject.title(Wording::English), said.format("; "))
 }
 
-/// The axes, from 0 to where the intervals reach, but not much beyond twice the estimates: a wider
-/// interval is cut at the edge.
-fn axes(subject: &Subject<'_>) -> (ValueAxis, ValueAxis) {
-    let axis = |of: fn(&SensitivityRow) -> Option<Estimate>| {
-        let all = subject.rows.iter().filter_map(|row| of(row));
-        let (value, high) = all.fold((0.0_f64, 0.0_f64), |(value, high), index| {
-            (value.max(index.value), high.max(index.high))
-        });
-        ValueAxis::covering(0.0, high.min(2.0 * value), STEPS)
-    };
-    (axis(size), axis(spread))
+/// The axis of the sizes, and that of their spread.
+struct Axes {
+    across: ValueAxis,
+    up: ValueAxis,
+}
+
+impl Axes {
+    /// They reach from 0 to where the intervals do, but not much beyond twice the estimates: a wider
+    /// interval is cut at the edge.
+    fn of(subject: &Subject<'_>) -> Self {
+        let axis = |estimate: fn(&SensitivityRow) -> Option<Estimate>| {
+            let estimates = || subject.rows.iter().filter_map(|row| estimate(row));
+            let value = estimates().map(|index| index.value).fold(0.0, f64::max);
+            let high = estimates().map(|index| index.high).fold(0.0, f64::max);
+            ValueAxis::covering(0.0, high.min(2.0 * value), STEPS)
+        };
+        Self { across: axis(size), up: axis(spread) }
+    }
 }
 
 /// Whether an interval continues beyond its axis.
 fn goes_on(subject: &Subject<'_>) -> bool {
-    let (across, up) = axes(subject);
+    let Axes { across, up } = Axes::of(subject);
     let beyond = |index: Option<Estimate>, axis: &ValueAxis| {
         index.is_some_and(|Estimate { low, high, .. }| low < axis.low() || high > axis.high())
     };
@@ -219,22 +228,32 @@ impl<'a> Point<'a> {
     }
 }
 
+/// The name of an axis, and where it begins.
+struct AxisName {
+    words: &'static str,
+    left: f64,
+    baseline: f64,
+}
+
+impl AxisName {
+    /// The box that it takes up.
+    fn area(&self, set: Type) -> Rect {
+        let Self { words, left, baseline } = *self;
+        Rect::new(left, baseline - set.size, left + set.width(words), baseline + 0.3 * set.size)
+    }
+}
+
 /// One outcome's parameters.
 struct Plane<'a> {
     panel: Panel,
-    axes: &'a (ValueAxis, ValueAxis),
+    axes: &'a Axes,
     style: Style,
     /// The parameters, the largest effect first.
     points: Vec<Point<'a>>,
 }
 
 impl<'a> Plane<'a> {
-    fn new(
-        subject: &Subject<'a>,
-        panel: Panel,
-        axes: &'a (ValueAxis, ValueAxis),
-        style: Style,
-    ) -> Self {
+    fn new(subject: &Subject<'a>, panel: Panel, axes: &'a Axes, style: Style) -> Self {
         let point =
             |row: &&'a SensitivityRow| Some(Point { row, size: size(row)?, spread: spread(row)? });
         let mut points: Vec<Point<'_>> = subject.rows.iter().filter_map(point).collect();
@@ -258,12 +277,12 @@ impl<'a> Plane<'a> {
 
     fn x(&self, value: f64) -> f64 {
         let Rect { left, right, .. } = self.panel.room;
-        self.axes.0.place(value, left, right).clamp(left, right)
+        self.axes.across.place(value, left, right).clamp(left, right)
     }
 
     fn y(&self, value: f64) -> f64 {
         let Rect { top, bottom, .. } = self.panel.room;
-        self.axes.1.place(value, bottom, top).clamp(top, bottom)
+        self.axes.up.place(value, bottom, top).clamp(top, bottom)
     }
 
     fn radius(&self) -> f64 {
@@ -271,34 +290,30 @@ impl<'a> Plane<'a> {
     }
 
     fn draw(&self, figure: &mut Figure) {
-        let Self { panel: Panel { room, .. }, axes: (across, up), style, points } = self;
+        let Self { panel: Panel { room, .. }, axes: Axes { across, up }, style, points } = self;
         up.rules(figure, *room, Some(&|value| up.number(value)));
         across.columns(figure, *room, &|value| across.number(value));
         let end = across.high().min(up.high());
         let (from, to) = ((self.x(0.0), self.y(0.0)), (self.x(end), self.y(end)));
         figure.segment(from, to, style.context, style.rule);
-        for ((left, baseline, words), _) in self.axis_names() {
-            figure.text(left, baseline, words, Type::new(style.small, style.text));
+        let set = labels::set(style);
+        for AxisName { words, left, baseline } in self.axis_names() {
+            figure.text(left, baseline, words, set);
         }
         for point in points.iter().rev() {
             self.point(figure, point);
         }
     }
 
-    /// The names of the axes inside the room, where each begins, and their boxes.
-    fn axis_names(&self) -> [((f64, f64, &'static str), Rect); 2] {
+    /// The names of the axes, inside the room.
+    fn axis_names(&self) -> [AxisName; 2] {
         let (room, small) = (self.panel.room, self.style.small);
-        let width = |words| Type::new(small, self.style.text).width(words);
-        let (up, across) = ("↑ σ", "μ* →");
-        let (left, right) = (room.left + 0.5 * small, room.right - 0.3 * small);
-        let (top, bottom) = (room.top + 1.3 * small, room.bottom - 0.6 * small);
-        let area = |left: f64, right: f64, baseline: f64| {
-            Rect::new(left, baseline - small, right, baseline + 0.3 * small)
-        };
-        let begin = right - width(across);
+        let across = "μ* →";
+        let begin = room.right - 0.3 * small - labels::set(&self.style).width(across);
+        let name = |words, left, baseline| AxisName { words, left, baseline };
         [
-            ((left, top, up), area(left, left + width(up), top)),
-            ((begin, bottom, across), area(begin, right, bottom)),
+            name("↑ σ", room.left + 0.5 * small, room.top + 1.3 * small),
+            name(across, begin, room.bottom - 0.6 * small),
         ]
     }
 

@@ -78,6 +78,39 @@ impl<'a> Course<'a> {
         };
         courses.into_iter().map(course).collect()
     }
+
+    /// What is drawn, and which events have labels, if not all have room.
+    fn subtitle(&self, other: Option<&Self>, lanes: &Lanes) -> String {
+        let Self { scenario, replicate, events, .. } = self;
+        let shocks = other.map_or_else(String::new, |other| {
+            format!(", on the same shocks and scale as under {}", other.scenario)
+        });
+        let is_brief = lanes::is_brief(events);
+        let brief = if is_brief { ". Above: whom Moscow probes, and the answer" } else { "" };
+        let labelled = match (lanes.labelled(), events.len()) {
+            (labelled, all) if labelled == all => String::new(),
+            (labelled, all) => format!(
+                ". Labelled: {labelled} of {all} events, first turning points, then what moved trust \
+                 most; trace_events.csv has all"
+            ),
+        };
+        format!(
+            "Trust that Washington would answer an attack with force (0–1), replicate {replicate} under \
+             {scenario}{shocks}: one possible course of events, not an estimate. Dots: challenges, \
+             filled where answered in full{brief}{labelled}"
+        )
+    }
+
+    /// The same in the names of the tables.
+    fn caption(&self, lanes: &Lanes) -> String {
+        let Self { scenario, replicate, events, .. } = self;
+        let probes = if lanes::is_brief(events) { "; event = probe, target: answer" } else { "" };
+        let labelled = match (lanes.labelled(), events.len()) {
+            (labelled, all) if labelled == all => String::new(),
+            (labelled, all) => format!("; event: {labelled} / {all}"),
+        };
+        format!("{scenario}, replicate = {replicate}: ↑ trust{probes}{labelled}")
+    }
 }
 
 /// Draws the scenario that is traced; `None` if there is no trace.
@@ -93,9 +126,8 @@ pub(super) fn against(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
 /// Draws one of the courses, on the axis of all.
 fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError> {
     let courses = Course::all(page.tables);
-    let Some(Course { scenario, replicate, lines, events }) = courses.get(place) else {
-        return Ok(None);
-    };
+    let Some(course) = courses.get(place) else { return Ok(None) };
+    let Course { scenario, lines, events, .. } = course;
     let style = page.options.style;
     let small = style.small;
     let time = TimeAxis::new(
@@ -110,29 +142,12 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     let place = |quarter| time.place(quarter, across);
     let moved = |quarter| moved(lines, quarter);
     let lanes = Lanes::new(events, moved, place, across, &style, page.wording());
-    let brief =
-        if lanes::is_brief(events) { ". Above: whom Moscow probes, and the answer" } else { "" };
     let other = courses.iter().find(|course| course.scenario != *scenario);
     // Beside the other chart, the headline says whose it is.
-    let (whose, shocks) = other.map_or_else(Default::default, |other| {
-        let shocks = format!(", on the same shocks and scale as under {}", other.scenario);
-        (format!("{scenario}: "), shocks)
-    });
-    let subtitle = format!(
-        "Trust that Washington would answer an attack with force (0–1), replicate {replicate} under \
-         {scenario}{shocks}: one possible course of events, not an estimate. Dots: challenges, filled \
-         where answered in full{brief}{}",
-        labelled(&lanes, events)
-    );
-    let mut figure = page.figure(&(whose + &headline(lines, events)), &subtitle);
-    let probes = if lanes::is_brief(events) { "; event = probe, target: answer" } else { "" };
-    let all = events.len();
-    let some = if lanes.labelled() < all {
-        format!("; event: {} / {all}", lanes.labelled())
-    } else {
-        String::new()
-    };
-    figure.caption(&format!("{scenario}, replicate = {replicate}: ↑ trust{probes}{some}"));
+    let whose = if other.is_some() { format!("{scenario}: ") } else { String::new() };
+    let mut figure =
+        page.figure(&(whose + &headline(lines, events)), &course.subtitle(other, &lanes));
+    figure.caption(&course.caption(&lanes));
     if events.iter().any(|event| is_challenge(event)) {
         marks(&mut figure);
     }
@@ -153,18 +168,6 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     plane.answers(&mut figure, lines, events);
     plane.names(&mut figure, lines);
     page.sheet(figure, &spoken(lines, events), lines.iter().flat_map(|line| &line.rows).copied())
-}
-
-/// Which events have labels, if not all have room.
-fn labelled(lanes: &Lanes, events: &[&TraceEventRow]) -> String {
-    let (labelled, all) = (lanes.labelled(), events.len());
-    if labelled == all {
-        return String::new();
-    }
-    format!(
-        ". Labelled: {labelled} of {all} events, first turning points, then what moved trust most; \
-         trace_events.csv has all"
-    )
 }
 
 /// How far the trust of a group moved in a quarter, at most.

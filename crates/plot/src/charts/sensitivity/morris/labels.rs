@@ -45,7 +45,8 @@ impl Plane<'_> {
     /// another's point would be taken for that point's. They may stand on pale intervals.
     fn placed(&self, labels: impl IntoIterator<Item = Label>) -> Vec<Label> {
         let small = self.style.small;
-        let mut taken: Vec<Rect> = self.axis_names().map(|(_, area)| area).to_vec();
+        let mut taken: Vec<Rect> =
+            self.axis_names().map(|name| name.area(set(&self.style))).to_vec();
         taken.extend(self.points.iter().map(|point| self.dot(point)));
         let half = self.style.rule;
         for point in self.points.iter().filter(|point| stands_out(point.row)) {
