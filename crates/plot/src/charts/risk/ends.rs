@@ -5,7 +5,6 @@ use article5_runner::tables::rows::RiskRow;
 
 use super::Plane;
 use super::series::{Colours, Series};
-use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Type};
 use crate::style::Style;
 use crate::{chance, labels};
@@ -30,20 +29,20 @@ const LEAD: f64 = 1.8;
 /// The lines whose ends are labelled.
 pub(super) struct Ends<'a> {
     series: &'a [Series<'a>],
-    colours: &'a Colours,
+    colours: &'a Colours<'a>,
 }
 
 impl<'a> Ends<'a> {
-    pub(super) fn new(series: &'a [Series<'a>], colours: &'a Colours) -> Self {
+    pub(super) fn new(series: &'a [Series<'a>], colours: &'a Colours<'a>) -> Self {
         Self { series, colours }
     }
 
-    fn is_brief(&self, place: usize) -> bool {
-        self.series.len() > FEW && self.colours.of(place).is_none()
+    fn is_brief(&self, scenario: &str) -> bool {
+        self.series.len() > FEW && self.colours.of(scenario).is_none()
     }
 
-    fn lines(&self, place: usize) -> f64 {
-        if self.is_brief(place) { LINE } else { LINES }
+    fn lines(&self, scenario: &str) -> f64 {
+        if self.is_brief(scenario) { LINE } else { LINES }
     }
 
     /// The share of the width that the labels take.
@@ -53,7 +52,7 @@ impl<'a> Ends<'a> {
 
     /// The height that they need.
     pub(super) fn height(&self, style: &Style) -> f64 {
-        let heights = (0..self.series.len()).map(|place| self.lines(place) * style.small);
+        let heights = self.series.iter().map(|own| self.lines(own.scenario) * style.small);
         labels::height(heights, GAP)
     }
 
@@ -62,37 +61,31 @@ impl<'a> Ends<'a> {
         let style: Style = *figure.style();
         let small = style.small;
         let room = plane.room;
-        let ends: Vec<(usize, &str, &RiskRow)> = self
-            .series
-            .iter()
-            .enumerate()
-            .filter_map(|(place, series)| Some((place, series.scenario, series.last()?)))
-            .collect();
-        let wanted: Vec<(f64, f64)> = ends
-            .iter()
-            .map(|(place, _, end)| (plane.y(end.by), self.lines(*place) * small))
-            .collect();
+        let ends: Vec<&RiskRow> = self.series.iter().filter_map(Series::last).collect();
+        let wanted: Vec<(f64, f64)> =
+            ends.iter().map(|end| (plane.y(end.by), self.lines(&end.scenario) * small)).collect();
         let centres = labels::spread(&wanted, room.top - small, bottom, GAP);
-        for ((place, scenario, end), centre) in ends.into_iter().zip(centres) {
-            let colour = self.colours.of(place).map(|pen| style.label(pen.colour));
-            let ink: Rgb = colour.unwrap_or(style.muted);
-            let set = Type::new(small, ink);
-            let set = if colour.is_some() { set.bold() } else { set };
+        for (end, centre) in ends.into_iter().zip(centres) {
+            let colour = self.colours.of(&end.scenario).map(|pen| style.label(pen.colour));
+            let set = match colour {
+                Some(colour) => Type::new(small, colour).bold(),
+                None => Type::new(small, style.muted),
+            };
             let at = room.right + small * LEAD;
             let width = style.width - style.margin - at;
             let from = ((plane.x)(end) + 0.2 * small, plane.y(end.by));
             let value = Type::new(small * 0.9, style.muted);
-            if self.is_brief(place) {
+            if self.is_brief(&end.scenario) {
                 let chance = chance::in_short(chance::by(end));
                 let left = width - value.width(&chance) - small;
                 let baseline = centre + 0.35 * small;
                 figure.segment(from, (at - 0.3 * small, centre), style.context, style.rule * 0.7);
-                figure.text(at, baseline, &set.fit(scenario, left), set);
+                figure.text(at, baseline, &set.fit(&end.scenario, left), set);
                 figure.text(at + width, baseline, &chance, value.at(Anchor::End));
             } else {
                 let to = (at - 0.3 * small, centre - 0.45 * small);
                 figure.segment(from, to, colour.unwrap_or(style.context), style.rule * 0.7);
-                let name = set.fit(scenario, width);
+                let name = set.fit(&end.scenario, width);
                 figure.text(at, centre - small * 0.1, &name, set);
                 let chance = chance::in_full(chance::by(end));
                 figure.text(at, centre + small, &chance, value);

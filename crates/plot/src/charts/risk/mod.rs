@@ -35,7 +35,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let style = page.options.style;
     let strongest = findings::strongest(findings::differences(page.tables, RISK.name()));
     let colours = Colours::new(&series, page.tables, strongest, &style);
-    let grey = colours.chosen().count() < series.len();
+    let grey = colours.chosen(&series).count() < series.len();
     let subtitle = format!(
         "Chance that the alliance has become tiered {}, with 95% intervals{}; at right, the chance by \
          {}",
@@ -94,11 +94,10 @@ impl Plane<'_> {
 }
 
 /// Draws the lines, those in grey first, those in colour with their intervals.
-fn lines(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
+fn lines<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>, plane: Plane<'_>) {
     let style = *figure.style();
-    for place in colours.order() {
-        let Some(Series { rows, .. }) = series.get(place) else { continue };
-        let chosen = colours.of(place);
+    for Series { scenario, rows } in colours.order(series) {
+        let chosen = colours.of(scenario);
         let pen = chosen.unwrap_or(style.pen(style.context));
         if chosen.is_some() {
             let low = plane.points(rows, |row| row.by_low);
@@ -218,7 +217,7 @@ mod tests {
         let words = headline(&tables, &series, strongest);
         assert!(words.ends_with("40% of runs under scenario-3, 10.0% under scenario-2"), "{words}");
         let colours = Colours::new(&series, &tables, strongest, &Options::default().style);
-        assert!([2, 3].into_iter().all(|place| colours.of(place).is_some()));
+        assert!(["scenario-2", "scenario-3"].iter().all(|name| colours.of(name).is_some()));
         let words = headline(&tables, &series, None);
         assert!(words.ends_with("is shown to differ from that of its reference"), "{words}");
     }

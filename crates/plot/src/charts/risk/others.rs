@@ -37,9 +37,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let chosen = series::of(rows, RISK.name());
     let reference = if chosen.is_empty() { &panels[0].1 } else { &chosen };
     let strongest = strongest(page.tables);
-    let told = strongest.map(|(_, row)| row);
-    let colours = Colours::new(reference, page.tables, told, &style);
-    let grey = colours.chosen().count() < reference.len();
+    let colours = Colours::new(reference, page.tables, strongest, &style);
+    let grey = colours.chosen(reference).count() < reference.len();
     let subtitle = format!(
         "Chance that each risk has come about {}, each on its own scale; with 95% intervals and, at \
          right, the chance by {}{}",
@@ -49,11 +48,10 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     );
     let scenarios = reference.iter().map(|series| series.scenario);
     let scenarios: Vec<&str> = scenarios.filter(|name| page.tables.is_policy(name)).collect();
-    let panel = strongest.and_then(|(_, row)| {
-        panels.iter().find(|(risk, _)| risk.name() == row.outcome).map(|(_, series)| series)
-    });
-    let least = panel.map_or(0, |series| decimals(&last_of_chosen(series, &colours)));
-    let words = headline(page.tables, &end.date, strongest.map(|own| (own, least)), &scenarios);
+    let panel = |row: &ComparisonRow| panels.iter().find(|(risk, _)| risk.name() == row.outcome);
+    let panel = strongest.and_then(panel);
+    let least = panel.map_or(0, |(_, series)| decimals(&last_of_chosen(series, &colours)));
+    let words = headline(page.tables, &end.date, strongest, least, &scenarios);
     let mut figure = page.figure(&words, &subtitle);
     key(&mut figure, reference, &colours);
     let title = |risk: Risk| page.wording().pick(RiskWords::of(risk).title, risk.name());
@@ -86,7 +84,12 @@ fn grid(panels: &[(Risk, Vec<Series<'_>>)], style: &Style) -> PanelGrid {
     }
 }
 
-fn draw_panel(figure: &mut Figure, panel: &Panel, series: &[Series<'_>], colours: &Colours) {
+fn draw_panel<'a>(
+    figure: &mut Figure,
+    panel: &Panel,
+    series: &[Series<'a>],
+    colours: &Colours<'a>,
+) {
     let room = panel.room;
     let (axis, time) = (axis(series), series::time(series));
     axis.rules(figure, room, Some(&|value| axis.percent(value)));
@@ -97,19 +100,18 @@ fn draw_panel(figure: &mut Figure, panel: &Panel, series: &[Series<'_>], colours
     lines(figure, series, colours, plane);
     ends(figure, series, colours, plane);
     name_highest(figure, series, colours, plane);
-    let chosen: Vec<_> = colours.chosen().filter_map(|place| series.get(place)).collect();
-    tips(figure, chosen.iter().copied(), &time, room);
+    tips(figure, colours.chosen(series), &time, room);
 }
 
 /// Names the scenarios that stand out, in their colours, and says what the grey lines are.
-fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
+fn key<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>) {
     let style: Style = *figure.style();
     let mut named: Vec<(&str, Type, Pen)> = colours
-        .chosen()
-        .filter_map(|place| {
-            let pen = colours.of(place)?;
+        .chosen(series)
+        .filter_map(|own| {
+            let pen = colours.of(own.scenario)?;
             let set = Type::new(style.small, style.label(pen.colour)).bold();
-            Some((series.get(place)?.scenario, set, pen))
+            Some((own.scenario, set, pen))
         })
         .collect();
     let others = (series.len() - named.len()) as u64;
@@ -136,27 +138,27 @@ fn key(figure: &mut Figure, series: &[Series<'_>], colours: &Colours) {
     }
 }
 
-/// The last rows of the scenarios that stand out, with their places.
-fn last_of_chosen<'a>(series: &[Series<'a>], colours: &Colours) -> Vec<(usize, &'a RiskRow)> {
-    colours.chosen().filter_map(|place| Some((place, series.get(place)?.last()?))).collect()
+/// The last rows of the scenarios that stand out.
+fn last_of_chosen<'a>(series: &[Series<'a>], colours: &Colours<'a>) -> Vec<&'a RiskRow> {
+    colours.chosen(series).filter_map(Series::last).collect()
 }
 
 /// The decimals of a panel's labels: the same for all, as labels beside each other are compared.
-fn decimals(ends: &[(usize, &RiskRow)]) -> usize {
-    ends.iter().map(|(_, row)| chance::decimals(chance::by(row))).max().unwrap_or_default()
+fn decimals(ends: &[&RiskRow]) -> usize {
+    ends.iter().map(|row| chance::decimals(chance::by(row))).max().unwrap_or_default()
 }
 
 /// Sets the last values of the scenarios that stand out.
-fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
+fn ends<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>, plane: Plane<'_>) {
     let style: Style = *figure.style();
     let size = 0.95 * style.small;
     let ends = last_of_chosen(series, colours);
-    let wanted: Vec<(f64, f64)> = ends.iter().map(|(_, row)| (plane.y(row.by), size)).collect();
+    let wanted: Vec<(f64, f64)> = ends.iter().map(|row| (plane.y(row.by), size)).collect();
     let room = plane.room;
     let centres = labels::spread(&wanted, room.top, room.bottom + 0.4 * size, 0.5);
     let decimals = decimals(&ends);
-    for ((place, row), centre) in ends.into_iter().zip(centres) {
-        let ink = colours.of(place).map_or(style.muted, |pen| style.label(pen.colour));
+    for (row, centre) in ends.into_iter().zip(centres) {
+        let ink = colours.of(&row.scenario).map_or(style.muted, |pen| style.label(pen.colour));
         let value = percent(row.by, decimals);
         let set = Type::new(size, ink).bold();
         figure.text(room.right + 0.4 * size, centre + 0.36 * size, &value, set);
@@ -165,16 +167,19 @@ fn ends(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Pl
 
 /// Names the line that is highest at the end, above it, if it is a grey one. Chances of having
 /// happened by a quarter never fall, so no line runs through the name.
-fn name_highest(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
+fn name_highest(
+    figure: &mut Figure,
+    series: &[Series<'_>],
+    colours: &Colours<'_>,
+    plane: Plane<'_>,
+) {
     /// The height of letters, in sizes of type.
     const CAPITALS: f64 = 0.75;
     /// How far above a line they stand, in sizes of type.
     const LIFT: f64 = 0.4;
     let style: Style = *figure.style();
-    let ends = series.iter().enumerate().filter_map(|(place, own)| Some((place, own.last()?)));
-    let Some((place, row)) = ends.max_by(|(_, one), (_, other)| one.by.total_cmp(&other.by)) else {
-        return;
-    };
+    let ends = series.iter().filter_map(Series::last);
+    let Some(row) = ends.max_by(|one, other| one.by.total_cmp(&other.by)) else { return };
     let set = Type::new(0.9 * style.small, style.muted).at(Anchor::End);
     let above = plane.y(row.by) - LIFT * set.size;
     // The name stands above a rule that would otherwise strike it through.
@@ -184,24 +189,21 @@ fn name_highest(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, p
     let baseline = struck.fold(above, |lowest, y| lowest.min(y - LIFT * set.size));
     // A line that ends so close below the title that there is no room for a name has none.
     let fits = baseline - CAPITALS * set.size > plane.room.top;
-    if colours.of(place).is_none() && row.by > 0.0 && fits {
+    if colours.of(&row.scenario).is_none() && row.by > 0.0 && fits {
         let name = set.fit(&row.scenario, plane.room.width());
         figure.text(plane.room.right, baseline, &name, set);
     }
 }
 
-/// The largest difference in any of these risks that is [found](findings::strongest), with the
-/// clause for the risk.
-fn strongest(tables: &Tables) -> Option<(&'static str, &ComparisonRow)> {
+/// The largest difference in any of these risks that is [found](findings::strongest).
+fn strongest(tables: &Tables) -> Option<&ComparisonRow> {
     // That a backstop is not abandoned where there is none is no finding.
     let can = |row: &&ComparisonRow| {
         let by = chance(tables, &row.reference, row).map(|row| row.by);
         row.outcome != Risk::BackstopAbandoned.name() || by != Some(0.0)
     };
     let all = risks().flat_map(|risk| findings::differences(tables, risk.name()));
-    let row = findings::strongest(all.filter(can))?;
-    let risk = risks().find(|risk| risk.name() == row.outcome)?;
-    Some((RiskWords::of(risk).clause, row))
+    findings::strongest(all.filter(can))
 }
 
 fn clearest(tables: &Tables, risk: Risk) -> Option<&ComparisonRow> {
@@ -214,19 +216,21 @@ fn chance<'a>(tables: &'a Tables, scenario: &str, row: &ComparisonRow) -> Option
     rows.iter().find(|series| series.scenario == scenario)?.last()
 }
 
-/// What is found about these policies: the difference, with the decimals of its panel.
+/// What is found about these policies: the strongest difference, with at least so many decimals.
 fn headline(
     tables: &Tables,
     date: &str,
-    strongest: Option<((&str, &ComparisonRow), usize)>,
+    strongest: Option<&ComparisonRow>,
+    decimals: usize,
     scenarios: &[&str],
 ) -> String {
     let by = |scenario: &str, row: &ComparisonRow| chance(tables, scenario, row);
-    let found = strongest.and_then(|((words, row), least)| {
+    let found = strongest.and_then(|row| {
+        let clause = RiskWords::of(Risk::named(&row.outcome)?).clause;
         let [one, other] =
-            findings::apart(by(&row.scenario, row)?, by(&row.reference, row)?, least);
+            findings::apart(by(&row.scenario, row)?, by(&row.reference, row)?, decimals);
         Some(format!(
-            "By {date} {words} in {one} of runs under {}, {other} under {}",
+            "By {date} {clause} in {one} of runs under {}, {other} under {}",
             row.scenario, row.reference
         ))
     });
@@ -288,19 +292,18 @@ mod tests {
         let style = Options::default().style;
         let series = series::of(&tables.risks, RISK.name());
         let colours = Colours::new(&series, &tables, None, &style);
-        let grey = (0..9).find(|place| !colours.chosen().any(|own| own == *place)).unwrap();
-        let name = format!("scenario-{grey}");
+        let mut names = series.iter().map(|own| own.scenario.to_owned());
+        let name = names.find(|name| colours.of(name).is_none()).unwrap();
         let mut most = tables.comparisons[0].clone();
         most.scenario = name.clone();
         most.outcome = "war_resumed".to_owned();
         (most.difference, most.low, most.high) = (-0.99, Some(-1.0), Some(-0.98));
         tables.comparisons.push(most);
-        let (words, row) = strongest(&tables).unwrap();
-        assert_eq!((words, &row.scenario), ("war in Ukraine has resumed", &name));
+        let row = strongest(&tables).unwrap();
+        assert_eq!((&*row.outcome, &row.scenario), ("war_resumed", &name));
         let sheet = awkward::draw(crate::charts::kind("risks"), &tables, &Options::default());
         let drawing = sheet.unwrap().drawing;
         assert!(drawing.headline.contains(&format!("under {name}")), "{}", drawing.headline);
-        assert!(colours.and(Some(grey)).of(grey).is_some());
         assert!(drawing.subtitle.ends_with("for the scenarios in colour"));
     }
 
@@ -336,10 +339,10 @@ mod tests {
         tables.risks.iter_mut().filter(without).for_each(|row| row.by = 0.0);
         assert!(strongest(&tables).is_none());
         // It is nevertheless a difference.
-        let words = headline(&tables, "2035-Q4", None, &["scenario-0", "scenario-1"]);
+        let words = headline(&tables, "2035-Q4", None, 0, &["scenario-0", "scenario-1"]);
         assert!(words.starts_with("Apart from an abandoned backstop, no other risk"), "{words}");
         tables.comparisons.iter_mut().for_each(|row| row.low = Some(-0.8));
-        let words = headline(&tables, "2035-Q4", None, &["scenario-0", "scenario-1"]);
+        let words = headline(&tables, "2035-Q4", None, 0, &["scenario-0", "scenario-1"]);
         assert!(words.starts_with("No other risk under scenario-1"), "{words}");
     }
 

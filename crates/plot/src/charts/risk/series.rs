@@ -64,59 +64,62 @@ pub(super) fn spoken(series: &[Series<'_>]) -> String {
 /// Which scenarios are in colour: the reference, and of the other policies those with the highest
 /// and the lowest chance.
 #[derive(Clone, Debug)]
-pub(super) struct Colours {
-    /// The places of those in colour, in the order of the palette.
-    chosen: Vec<usize>,
+pub(super) struct Colours<'a> {
+    /// Those in colour, in the order of the palette.
+    chosen: Vec<&'a str>,
     style: Style,
-    count: usize,
 }
 
-impl Colours {
+impl<'a> Colours<'a> {
     /// Chooses them; the scenario and the reference of the difference that is `told` are in colour
     /// too. If there is no reference, the first scenario takes its place.
     pub(super) fn new(
-        series: &[Series<'_>],
+        series: &[Series<'a>],
         tables: &Tables,
         told: Option<&ComparisonRow>,
         style: &Style,
     ) -> Self {
-        let place = |name: &str| series.iter().position(|own| own.scenario == name);
+        let known = |name: &str| series.iter().map(|own| own.scenario).find(|own| *own == name);
         let reference = told.map(|row| row.reference.as_str()).or(tables.reference());
-        let first = reference.and_then(place).unwrap_or(0);
-        let policies = series.iter().enumerate().filter(|(_, own)| tables.is_policy(own.scenario));
-        let mut others: Vec<usize> =
-            policies.map(|(place, _)| place).filter(|&place| place != first).collect();
-        let end = |place: &usize| series.get(*place).map_or(0.0, Series::end);
-        others.sort_by(|one, other| end(other).total_cmp(&end(one)));
-        let mut chosen = vec![first];
-        chosen.extend(others.first());
-        chosen.extend(others.last());
-        chosen.dedup();
-        let own = Self { chosen, style: *style, count: series.len() };
-        own.and(told.and_then(|row| place(&row.scenario)))
+        let first = reference.and_then(known).or(series.first().map(|own| own.scenario));
+        let is_other =
+            |own: &&Series<'_>| tables.is_policy(own.scenario) && Some(own.scenario) != first;
+        let others = series.iter().filter(is_other);
+        let others = others.sorted_by(|one, other| other.end().total_cmp(&one.end())).collect_vec();
+        let extremes =
+            [others.first(), others.last()].into_iter().flatten().map(|own| own.scenario);
+        let own =
+            Self { chosen: first.into_iter().chain(extremes).unique().collect(), style: *style };
+        own.and(told.and_then(|row| known(&row.scenario)))
     }
 
     /// Adds this scenario.
-    pub(super) fn and(mut self, place: Option<usize>) -> Self {
-        self.chosen.extend(place.filter(|place| !self.chosen.contains(place)));
+    pub(super) fn and(mut self, scenario: Option<&'a str>) -> Self {
+        self.chosen.extend(scenario.filter(|scenario| !self.chosen.contains(scenario)));
         self
     }
 
     /// The pen of a scenario that stands out.
-    pub(super) fn of(&self, place: usize) -> Option<Pen> {
-        let rank = self.chosen.iter().position(|&other| other == place)?;
+    pub(super) fn of(&self, scenario: &str) -> Option<Pen> {
+        let rank = self.chosen.iter().position(|chosen| *chosen == scenario)?;
         Some(self.style.pen(*SERIES.get(rank)?))
     }
 
-    /// The scenarios that stand out, in the order of the palette.
-    pub(super) fn chosen(&self) -> impl Iterator<Item = usize> {
-        self.chosen.iter().copied()
+    /// The series that stand out, in the order of the palette.
+    pub(super) fn chosen<'s>(
+        &self,
+        series: &'s [Series<'a>],
+    ) -> impl Iterator<Item = &'s Series<'a>> + Clone {
+        self.chosen.iter().filter_map(|name| series.iter().find(|own| own.scenario == *name))
     }
 
-    /// All scenarios in the order in which they are drawn: those that stand out last.
-    pub(super) fn order(&self) -> impl Iterator<Item = usize> {
-        let grey = (0..self.count).filter(|place| !self.chosen.contains(place));
-        grey.chain(self.chosen.iter().copied())
+    /// All series in the order in which they are drawn: those that stand out last.
+    pub(super) fn order<'s>(
+        &self,
+        series: &'s [Series<'a>],
+    ) -> impl Iterator<Item = &'s Series<'a>> {
+        let grey = series.iter().filter(|own| !self.chosen.contains(&own.scenario));
+        grey.chain(self.chosen(series))
     }
 }
 
@@ -129,26 +132,27 @@ mod tests {
     #[test]
     fn the_reference_stands_out_wherever_it_is() {
         for reference in 0..6 {
-            let own = chosen(&Run { reference, ..Run::of(6) }.tables());
-            assert_eq!(own[0], reference);
-            assert!(own.len() == 3 && !own[1..].contains(&reference), "{own:?}");
+            let tables = Run { reference, ..Run::of(6) }.tables();
+            let own = chosen(&tables);
+            assert_eq!(own[0], format!("scenario-{reference}"));
+            assert!(own.len() == 3 && !own[1..].contains(&own[0]), "{own:?}");
         }
         let mut none = Run::of(6).tables();
         none.comparisons.clear();
-        assert_eq!(chosen(&none)[0], 0);
+        assert_eq!(chosen(&none)[0], "scenario-0");
     }
 
-    fn chosen(tables: &Tables) -> Vec<usize> {
+    fn chosen(tables: &Tables) -> Vec<&str> {
         let series = of(&tables.risks, "tiered");
-        Colours::new(&series, tables, None, &Options::default().style).chosen().collect()
+        Colours::new(&series, tables, None, &Options::default().style).chosen
     }
 
     #[test]
     fn a_scenario_that_is_no_policy_does_not_stand_out_however_extreme() {
         let mut tables =
             Run { risk: |place| [0.3, 0.0, 0.2, 0.4, 0.9][place], ..Run::of(5) }.tables();
-        assert_eq!(chosen(&tables), [0, 4, 1]);
+        assert_eq!(chosen(&tables), ["scenario-0", "scenario-4", "scenario-1"]);
         tables.policies = ["scenario-0", "scenario-2", "scenario-3"].map(str::to_owned).to_vec();
-        assert_eq!(chosen(&tables), [0, 3, 2]);
+        assert_eq!(chosen(&tables), ["scenario-0", "scenario-3", "scenario-2"]);
     }
 }

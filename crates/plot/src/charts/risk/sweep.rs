@@ -59,14 +59,14 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
         .collect();
     let Some(end) = series.first().and_then(Series::last) else { return Ok(None) };
     let widest = told::widest(&series, page.tables);
-    let noun = RiskWords::of(risk).noun;
-    let subtitle = sweep.subtitle(&series, widest, (noun, &end.date));
-    let (one, _) = findings::nouns(page.tables);
-    let headline = sweep.headline(&series, widest, (noun, one), &end.date);
+    let chance = format!("chance of {} by {}", RiskWords::of(risk).noun, end.date);
+    let subtitle = sweep.subtitle(&series, widest, &chance);
+    let headline = sweep.headline(&series, widest, &chance, findings::nouns(page.tables).0);
     let mut figure = page.figure(&headline, &subtitle);
     figure.caption(&format!("↑ {}, {}", risk.name(), end.date));
     let style = *figure.style();
-    let colours = Colours::new(&series, page.tables, None, &style).and(widest);
+    let colours =
+        Colours::new(&series, page.tables, None, &style).and(widest.map(|own| own.scenario));
     let name = sweep.name(&style);
     let ends = Ends::new(&series, &colours);
     let (room, up) = rooms(&mut figure, &series, &ends, name.len());
@@ -114,12 +114,11 @@ fn rooms(
 }
 
 /// Draws a dot at each value, in the colour of its line.
-fn dots(figure: &mut Figure, series: &[Series<'_>], colours: &Colours, plane: Plane<'_>) {
+fn dots<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>, plane: Plane<'_>) {
     let style = *figure.style();
-    for place in colours.order() {
-        let ink = colours.of(place).map_or(style.context, |pen| pen.colour);
-        for (x, y) in series.get(place).map_or(vec![], |own| plane.points(&own.rows, |row| row.by))
-        {
+    for own in colours.order(series) {
+        let ink = colours.of(own.scenario).map_or(style.context, |pen| pen.colour);
+        for (x, y) in plane.points(&own.rows, |row| row.by) {
             figure.dot(x, y, 1.4 * style.line, ink);
         }
     }

@@ -10,6 +10,7 @@ use super::super::series::Series;
 use super::Sweep;
 use crate::chance;
 use crate::charts::findings;
+use crate::charts::words::capitalised;
 
 /// What is found about a curve.
 #[derive(Clone, Copy, Debug)]
@@ -80,40 +81,35 @@ fn is_beyond_chance(one: &RiskRow, other: &RiskRow, many: usize) -> bool {
     more.by - less.by > wider * (up * up + down * down).sqrt()
 }
 
-/// The place of the policy whose chance is found to change most; `None` if nothing is found for
+/// The series of the policy whose chance is found to change most; `None` if nothing is found for
 /// any.
-pub(super) fn widest(series: &[Series<'_>], tables: &Tables) -> Option<usize> {
-    let policies = series.iter().enumerate().filter(|(_, own)| tables.is_policy(own.scenario));
-    let found = policies.filter_map(|(place, own)| Some((place, Found::of(own)?)));
-    found
-        .max_by(|(_, one), (_, other)| one.change().total_cmp(&other.change()))
-        .map(|(place, _)| place)
+pub(super) fn widest<'s, 'a>(series: &'s [Series<'a>], tables: &Tables) -> Option<&'s Series<'a>> {
+    let policies = series.iter().filter(|own| tables.is_policy(own.scenario));
+    let found = policies.filter_map(|own| Some((own, Found::of(own)?)));
+    found.max_by(|(_, one), (_, other)| one.change().total_cmp(&other.change())).map(|(own, _)| own)
 }
 
 impl Sweep<'_> {
     pub(super) fn subtitle(
         &self,
         series: &[Series<'_>],
-        widest: Option<usize>,
-        (noun, date): (&str, &str),
+        widest: Option<&Series<'_>>,
+        chance: &str,
     ) -> String {
         let mean = if self.design.points.nrows() > self.values.len() {
             ", mean over the points of each value"
         } else {
             ""
         };
-        let told = match (widest, series) {
-            (Some(place), _) => series.get(place),
-            (None, [alone]) => Some(alone),
-            (None, _) => None,
-        };
+        let told = widest.or(series.iter().exactly_one().ok());
         let between = told.map_or_else(String::new, |own| {
             let told = self.between(own);
             if told.is_empty() { told } else { format!(". Under {} {told}", own.scenario) }
         });
         format!(
-            "Chance of {noun} by {date} at each value of {}{mean}, with 95% intervals; at right, the \
-             chance where it is {}{between}",
+            "{} at each value of {}{mean}, with 95% intervals; at right, the chance where it is \
+             {}{between}",
+            capitalised(chance),
             self.key,
             self.say(self.ends().1)
         )
@@ -132,19 +128,17 @@ impl Sweep<'_> {
     pub(super) fn headline(
         &self,
         series: &[Series<'_>],
-        widest: Option<usize>,
-        (noun, one): (&str, &str),
-        date: &str,
+        widest: Option<&Series<'_>>,
+        chance: &str,
+        one: &str,
     ) -> String {
         let (low, high) = self.ends();
         let (low, high) = (self.say(low), self.say(high));
         let key = self.key;
-        let chance =
-            |own: &Series<'_>| format!("Under {} the chance of {noun} by {date}", own.scenario);
-        match (widest.and_then(|place| series.get(place)), series) {
+        match (widest, series) {
             (Some(own), _) => {
                 let found = Found::of(own).map(|found| self.found(found)).unwrap_or_default();
-                format!("{} {found}", chance(own))
+                format!("Under {} the {chance} {found}", own.scenario)
             }
             (None, [alone]) => {
                 let told = ends(alone).map(|(one, other)| [in_short(one), in_short(other)]);
@@ -157,7 +151,7 @@ impl Sweep<'_> {
                     }
                     None => String::new(),
                 };
-                format!("{} {told}; the intervals overlap", chance(alone))
+                format!("Under {} the {chance} {told}; the intervals overlap", alone.scenario)
             }
             (None, _) => {
                 let between = match self.values.len() {
@@ -165,8 +159,7 @@ impl Sweep<'_> {
                     _ => "; no value between is shown to differ from both",
                 };
                 format!(
-                    "Under no {one} is the interval of the chance of {noun} by {date} where {key} is \
-                     {low} apart from that where it is {high}{between}"
+                    "Under no {one} is the interval of the {chance} where {key} is {low} apart from that where it is {high}{between}"
                 )
             }
         }
