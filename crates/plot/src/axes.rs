@@ -1,6 +1,7 @@
 //! Axes: values at round numbers, quarters at calendar years.
 
 use article5_runner::numbers::{number, percent};
+use itertools::Itertools;
 
 use crate::figure::{Anchor, Figure, Rect, Type};
 
@@ -94,7 +95,7 @@ impl ValueAxis {
         room: Rect,
         label: Option<&dyn Fn(f64) -> String>,
     ) {
-        let style = *figure.style();
+        let style = figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::End);
         for value in self.ticks() {
             let y = self.place(value, room.bottom, room.top);
@@ -112,7 +113,7 @@ impl ValueAxis {
     /// the axis runs to the right.
     pub(crate) fn columns(&self, figure: &mut Figure, room: Rect, label: &dyn Fn(f64) -> String) {
         const APART: f64 = 0.3;
-        let style = *figure.style();
+        let style = figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::Middle);
         let x = |value: f64| self.place(value, room.left, room.right);
         let labels: Vec<_> =
@@ -161,11 +162,8 @@ pub(crate) struct TimeAxis {
 impl TimeAxis {
     /// Makes the axis of the quarters that rows have, each with its date, such as `2026-Q1`.
     pub(crate) fn new<'a>(rows: impl IntoIterator<Item = (u32, &'a str)>) -> Self {
-        let mut quarters: Vec<(u32, String)> =
-            rows.into_iter().map(|(quarter, date)| (quarter, date.to_owned())).collect();
-        quarters.sort();
-        quarters.dedup();
-        Self { quarters }
+        let quarters = rows.into_iter().unique().sorted();
+        Self { quarters: quarters.map(|(quarter, date)| (quarter, date.to_owned())).collect() }
     }
 
     /// The x of a quarter: the first is at the left of the room, the last at its right; a lone
@@ -201,7 +199,7 @@ impl TimeAxis {
     /// or quarters by name if the run has fewer than two first quarters.
     pub(crate) fn draw(&self, figure: &mut Figure, room: Rect) {
         const APART: f64 = 1.0;
-        let style = *figure.style();
+        let style = figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::Middle);
         let labels = |name: fn(&str) -> Option<&str>| -> Vec<(f64, String)> {
             let quarters = self.quarters.iter();
@@ -232,9 +230,8 @@ pub(crate) fn strips(places: &[f64], room: Rect) -> Vec<Rect> {
 
 /// Whether quarters between the first and the last are left out: a line between two then says
 /// nothing about those left out, and the quarters that are known are marked on it.
-pub(crate) fn skips(mut quarters: impl Iterator<Item = u32>) -> bool {
-    let Some(mut last) = quarters.next() else { return false };
-    quarters.any(|next| next.abs_diff(std::mem::replace(&mut last, next)) > 1)
+pub(crate) fn skips(quarters: impl Iterator<Item = u32>) -> bool {
+    quarters.tuple_windows().any(|(quarter, next)| next.abs_diff(quarter) > 1)
 }
 
 /// Every n-th label, so that neighbours keep a distance of so many ems; at least the first.

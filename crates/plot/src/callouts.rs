@@ -92,115 +92,121 @@ const NEARER: f64 = 0.25;
 /// The slack for the rounding of a distance, px.
 const ROUNDING: f64 = 1e-9;
 
-/// Places the names, in the order given, which is also the order of precedence: none overlaps
-/// another, and each stands near its point. `None` for a name that finds no place.
-fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Place>> {
-    let Ground { room, clearance, obstacles, .. } = ground;
-    let mut places: Vec<Option<Place>> = Vec::new();
-    for callout in callouts {
-        let gap = GAP * callout.height;
-        let free = |area: &Rect| {
-            let (left, right) = (area.left - gap, area.right + gap);
-            let spaced = Rect { left, right, ..*area };
-            room.holds(area)
-                && !ground.taken.iter().any(|taken| taken.overlaps(area))
-                && !places.iter().flatten().any(|other| other.area.overlaps(&spaced))
-        };
-        let judged = |area: Rect| {
-            let lead = lead(callout, &area, callouts, clearance);
-            let covered: f64 = obstacles.iter().map(|obstacle| obstacle.shared(&area)).sum();
-            let mistaken = if is_mistaken(callout, &area, callouts) { MISTAKEN } else { 0.0 };
-            let faults = crossings(callout, &area, lead, callouts, &places, clearance)
-                + usize::from(is_in_doubt(callout, &area, lead, callouts, ground));
-            let cost = area.distance(callout.at)
-                + AVOID * covered / callout.height
-                + mistaken
-                + UNCLEAR * faults as f64;
-            let is_clear = faults == 0 && covered <= SLIVER * callout.height * callout.height;
-            (cost, Place { area, lead, is_clear })
-        };
-        let choices = (0..=REACH).flat_map(|step| [step, -step]).flat_map(|step| {
-            let down = f64::from(step) * callout.height / 2.0;
-            ACROSS.iter().map(move |&(widths, side)| {
-                let left = callout.at.0 + side * clearance - widths * callout.width;
-                let top = callout.at.1 + down - callout.height / 2.0;
-                Rect::new(left, top, left + callout.width, top + callout.height)
-            })
+/// Points that are to be named, and where their names may stand.
+#[derive(Clone, Copy)]
+struct Crowd<'a> {
+    callouts: &'a [Callout],
+    ground: Ground<'a>,
+}
+
+impl Crowd<'_> {
+    /// Places the names, in the order given, which is also the order of precedence: none overlaps
+    /// another, and each stands near its point. `None` for a name that finds no place.
+    fn place(&self) -> Vec<Option<Place>> {
+        let Self { callouts, ground } = *self;
+        let Ground { room, clearance, obstacles, .. } = ground;
+        let mut places: Vec<Option<Place>> = Vec::new();
+        for callout in callouts {
+            let gap = GAP * callout.height;
+            let free = |area: &Rect| {
+                let (left, right) = (area.left - gap, area.right + gap);
+                let spaced = Rect { left, right, ..*area };
+                room.holds(area)
+                    && !ground.taken.iter().any(|taken| taken.overlaps(area))
+                    && !places.iter().flatten().any(|other| other.area.overlaps(&spaced))
+            };
+            let judged = |area: Rect| {
+                let lead = self.lead(callout, &area);
+                let covered: f64 = obstacles.iter().map(|obstacle| obstacle.shared(&area)).sum();
+                let mistaken = if self.is_mistaken(callout, &area) { MISTAKEN } else { 0.0 };
+                let faults = self.crossings(callout, &area, lead, &places)
+                    + usize::from(self.is_in_doubt(callout, &area, lead));
+                let cost = area.distance(callout.at)
+                    + AVOID * covered / callout.height
+                    + mistaken
+                    + UNCLEAR * faults as f64;
+                let is_clear = faults == 0 && covered <= SLIVER * callout.height * callout.height;
+                (cost, Place { area, lead, is_clear })
+            };
+            let choices = (0..=REACH).flat_map(|step| [step, -step]).flat_map(|step| {
+                let down = f64::from(step) * callout.height / 2.0;
+                ACROSS.iter().map(move |&(widths, side)| {
+                    let left = callout.at.0 + side * clearance - widths * callout.width;
+                    let top = callout.at.1 + down - callout.height / 2.0;
+                    Rect::new(left, top, left + callout.width, top + callout.height)
+                })
+            });
+            let best = choices
+                .filter(|area| area.distance(callout.at) + ROUNDING >= clearance && free(area))
+                .map(judged)
+                .reduce(|best, next| if next.0 < best.0 { next } else { best });
+            places.push(best.map(|(_, place)| place));
+        }
+        places
+    }
+
+    /// The line from a point to its name, if the name does not stand beside it or is nearer to another.
+    fn lead(&self, callout: &Callout, name: &Rect) -> Option<Lead> {
+        let (x, y) = callout.at;
+        let is_beside =
+            name.distance(callout.at) <= self.ground.clearance + BESIDE * callout.height;
+        let needed = !is_beside || self.is_mistaken(callout, name);
+        needed.then(|| [(x, y), (x.clamp(name.left, name.right), y.clamp(name.top, name.bottom))])
+    }
+
+    /// Whether a name stands nearer to another point than to its own.
+    fn is_mistaken(&self, callout: &Callout, name: &Rect) -> bool {
+        let own = name.distance(callout.at) - NEARER * callout.height;
+        self.callouts.iter().any(|other| name.distance(other.at) < own)
+    }
+
+    /// Whether a name leaves doubt whose it is: without a line, if another point is about as near as its
+    /// own; with one, if it stands beside the point of another name.
+    fn is_in_doubt(&self, callout: &Callout, name: &Rect, lead: Option<Lead>) -> bool {
+        let Self { callouts, ground } = self;
+        let named = callouts.iter().map(|other| other.at).filter(|at| *at != callout.at);
+        match lead {
+            Some(_) => {
+                let beside = ground.clearance + GAP * callout.height;
+                named.into_iter().any(|at| name.distance(at) < beside)
+            }
+            None => {
+                let own = distance_to_middle(callout.at, name);
+                let middle = (name.top + name.bottom) / 2.0;
+                let is_level = (callout.at.1 - middle).abs() < NEARER * callout.height;
+                // An eye sees well which of two points a name is level with.
+                let own = own + if is_level { ROUNDING } else { NEARER * callout.height };
+                let nameless = ground.nameless.iter().copied();
+                named.chain(nameless).any(|at| distance_to_middle(at, name) < own)
+            }
+        }
+    }
+
+    /// How many points a name would cover, how many names, lines and points its line would run through,
+    /// and how many other lines would run through the name.
+    fn crossings(
+        &self,
+        callout: &Callout,
+        name: &Rect,
+        lead: Option<Lead>,
+        places: &[Option<Place>],
+    ) -> usize {
+        let Self { callouts, ground: Ground { clearance, .. } } = *self;
+        let half = clearance / 2.0;
+        let others = callouts.iter().filter(|other| other.at != callout.at);
+        let points = others.filter(|other| {
+            let point = Rect::around(other.at, half);
+            let near = clearance.min(AWAY * distance(callout.at, other.at));
+            point.overlaps(name) || lead.is_some_and(|own| distance_to_line(other.at, own) < near)
         });
-        let best = choices
-            .filter(|area| area.distance(callout.at) + ROUNDING >= clearance && free(area))
-            .map(judged)
-            .reduce(|best, next| if next.0 < best.0 { next } else { best });
-        places.push(best.map(|(_, place)| place));
+        let names = places.iter().flatten().filter(|other| {
+            lead.is_some_and(|own| runs_through(own, &other.area))
+                || other.lead.is_some_and(|line| {
+                    runs_through(line, name) || lead.is_some_and(|own| cross(own, line))
+                })
+        });
+        points.count() + names.count()
     }
-    places
-}
-
-/// The line from a point to its name, if the name does not stand beside it or is nearer to another.
-fn lead(callout: &Callout, name: &Rect, callouts: &[Callout], clearance: f64) -> Option<Lead> {
-    let (x, y) = callout.at;
-    let is_beside = name.distance(callout.at) <= clearance + BESIDE * callout.height;
-    let needed = !is_beside || is_mistaken(callout, name, callouts);
-    needed.then(|| [(x, y), (x.clamp(name.left, name.right), y.clamp(name.top, name.bottom))])
-}
-
-/// Whether a name stands nearer to another point than to its own.
-fn is_mistaken(callout: &Callout, name: &Rect, callouts: &[Callout]) -> bool {
-    let own = name.distance(callout.at) - NEARER * callout.height;
-    callouts.iter().any(|other| name.distance(other.at) < own)
-}
-
-/// Whether a name leaves doubt whose it is: without a line, if another point is about as near as its
-/// own; with one, if it stands beside the point of another name.
-fn is_in_doubt(
-    callout: &Callout,
-    name: &Rect,
-    lead: Option<Lead>,
-    callouts: &[Callout],
-    ground: Ground<'_>,
-) -> bool {
-    let named = callouts.iter().map(|other| other.at).filter(|at| *at != callout.at);
-    match lead {
-        Some(_) => {
-            let beside = ground.clearance + GAP * callout.height;
-            named.into_iter().any(|at| name.distance(at) < beside)
-        }
-        None => {
-            let own = distance_to_middle(callout.at, name);
-            let middle = (name.top + name.bottom) / 2.0;
-            let is_level = (callout.at.1 - middle).abs() < NEARER * callout.height;
-            // An eye sees well which of two points a name is level with.
-            let own = own + if is_level { ROUNDING } else { NEARER * callout.height };
-            let nameless = ground.nameless.iter().copied();
-            named.chain(nameless).any(|at| distance_to_middle(at, name) < own)
-        }
-    }
-}
-
-/// How many points a name would cover, how many names, lines and points its line would run through,
-/// and how many other lines would run through the name.
-fn crossings(
-    callout: &Callout,
-    name: &Rect,
-    lead: Option<Lead>,
-    callouts: &[Callout],
-    places: &[Option<Place>],
-    clearance: f64,
-) -> usize {
-    let half = clearance / 2.0;
-    let others = callouts.iter().filter(|other| other.at != callout.at);
-    let points = others.filter(|other| {
-        let point = Rect::around(other.at, half);
-        let near = clearance.min(AWAY * distance(callout.at, other.at));
-        point.overlaps(name) || lead.is_some_and(|own| distance_to_line(other.at, own) < near)
-    });
-    let names = places.iter().flatten().filter(|other| {
-        lead.is_some_and(|own| runs_through(own, &other.area))
-            || other.lead.is_some_and(|line| {
-                runs_through(line, name) || lead.is_some_and(|own| cross(own, line))
-            })
-    });
-    points.count() + names.count()
 }
 
 /// How far a point is from the line along the middle of a name.
@@ -255,7 +261,7 @@ fn draw_lead(figure: &mut Figure, place: &Place) {
     const PITCH: f64 = 3.2;
     const DOT: f64 = 1.5;
     let Some(lead) = place.lead else { return };
-    let style = *figure.style();
+    let style = figure.style();
     let [(x0, y0), (x1, y1)] = lead;
     let length = distance(lead[0], lead[1]);
     let (pitch, dot) = (PITCH * style.rule, DOT * style.rule);

@@ -24,7 +24,7 @@ impl Swatch {
     const WIDTH: f64 = 1.1;
 
     fn draw(self, figure: &mut Figure, x: f64, baseline: f64) {
-        let style = *figure.style();
+        let style = figure.style();
         let (width, middle) = (Self::WIDTH * style.small, baseline - 0.35 * style.small);
         let area =
             Rect::new(x, middle - 0.35 * style.small, x + width, middle + 0.35 * style.small);
@@ -58,7 +58,7 @@ pub(crate) fn sample(figure: &mut Figure, (x, baseline): (f64, f64), pen: Pen, s
 /// Draws a key above the body, in as many lines as the entries need; call it before the body is
 /// asked for. Marks without words are left out.
 pub(crate) fn key(figure: &mut Figure, entries: &[(Swatch, &str)]) {
-    let style = *figure.style();
+    let style = figure.style();
     let set = Type::new(style.small, style.muted);
     let (left, right) = (style.margin, style.width - style.margin);
     let gap = 0.5 * style.small;

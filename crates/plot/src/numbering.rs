@@ -1,11 +1,9 @@
 //! Numbers in place of names, where a plane has no room for the names of all its points: a number
 //! beside each point, and the names by number in columns below.
 
-use itertools::Itertools;
-use std::collections::BTreeSet;
-
 use crate::callouts::Label;
 use crate::figure::{Anchor, Figure, Type, distance};
+use itertools::Itertools;
 
 /// The distance from one line to the next, and between two columns, in sizes of type.
 const PITCH: f64 = 1.35;
@@ -50,17 +48,10 @@ pub(crate) fn labels(
 
 /// Numbers in ascending order, `3, 7–9`.
 fn in_words(numbers: &[usize]) -> String {
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for &number in numbers {
-        match runs.last_mut() {
-            Some((_, last)) if *last + 1 == number => *last = number,
-            _ => runs.push((number, number)),
-        }
-    }
-    let mut told = runs.iter().map(|(first, last)| match last - first {
-        0 => first.to_string(),
-        1 => format!("{first}, {last}"),
-        _ => format!("{first}–{last}"),
+    let runs = numbers.chunk_by(|number, next| number + 1 == *next);
+    let mut told = runs.map(|run| match run {
+        [first, _, .., last] => format!("{first}–{last}"),
+        few => few.iter().join(", "),
     });
     told.join(", ")
 }
@@ -95,10 +86,8 @@ impl Index {
             names.iter().map(fitted).collect()
         };
         let halved = || fitted((width - gutter) / 2.0);
-        let differ = |entries: &Vec<(String, Type)>| {
-            let shown: BTreeSet<&str> = entries.iter().map(|(name, _)| name.as_str()).collect();
-            shown.len() == names.len()
-        };
+        let differ =
+            |entries: &Vec<(String, Type)>| entries.iter().map(|(name, _)| name).all_unique();
         let halved = (names.len() > FEW).then(halved).filter(differ);
         let entries = halved.unwrap_or_else(|| fitted(width));
         let widest = entries.iter().map(|(name, set)| set.width(name)).fold(0.0, f64::max);

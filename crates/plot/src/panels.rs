@@ -72,7 +72,7 @@ impl PanelGrid {
         /// The least and the greatest height of a panel over its width, if all must fill a page.
         const FLATTEST: f64 = 0.36;
         const HIGHEST: f64 = 1.0;
-        let style = *figure.style();
+        let style = figure.style();
         let width = style.inner_width();
         let columns = self.columns(width);
         let rows = self.count.max(1).div_ceil(columns);

@@ -98,7 +98,7 @@ impl ColourScale {
     pub(crate) fn key(&self, figure: &mut Figure, meaning: &str, label: &dyn Fn(f64) -> String) {
         const BOXES: u32 = 48;
         const STRIP: f64 = 11.0;
-        let style = *figure.style();
+        let style = figure.style();
         let set = Type::new(style.small, style.muted);
         let baseline = figure.key_line(style.small);
         let (low, high) = (label(self.low), label(self.high));

@@ -2,7 +2,7 @@
 
 use itertools::Itertools;
 
-use super::{Callout, Ground, Place, draw_lead, place};
+use super::{Callout, Crowd, Ground, Place, draw_lead};
 use crate::figure::{Figure, Rect, Type};
 use crate::style::PAPER;
 
@@ -64,7 +64,7 @@ pub(crate) fn placed(labels: impl IntoIterator<Item = Label>, ground: Ground<'_>
         height: HEIGHT * set.size,
     };
     let callouts: Vec<Callout> = labels.iter().map(callout).collect();
-    let places = place(&callouts, ground);
+    let places = Crowd { callouts: &callouts, ground }.place();
     labels.into_iter().zip(places).map(|(label, place)| Label { place, ..label }).collect()
 }
 

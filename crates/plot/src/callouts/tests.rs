@@ -7,6 +7,16 @@ fn ground(room: Rect, obstacles: &[Rect]) -> Ground<'_> {
     Ground { room, clearance: 4.0, taken: &[], obstacles, nameless: &[] }
 }
 
+fn place(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Place>> {
+    Crowd { callouts, ground }.place()
+}
+
+/// These points on a ground that bounds nothing.
+fn crowd(callouts: &[Callout], clearance: f64) -> Crowd<'_> {
+    let everywhere = Rect::new(f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY);
+    Crowd { callouts, ground: Ground { clearance, ..ground(everywhere, &[]) } }
+}
+
 /// The boxes alone.
 fn areas(callouts: &[Callout], ground: Ground<'_>) -> Vec<Option<Rect>> {
     place(callouts, ground).into_iter().map(|own| own.map(|own| own.area)).collect()
@@ -59,7 +69,7 @@ fn a_line_may_lead_past_a_neighbour_that_it_begins_beside_but_not_towards_it() {
     let callouts = [(0.0, 0.0), (4.0, 0.0)].map(|at| Callout { at, width: 10.0, height: 10.0 });
     let crossed = |end: (f64, f64)| {
         let name = Rect::new(end.0 - 5.0, end.1, end.0 + 5.0, end.1 + 10.0);
-        crossings(&callouts[0], &name, Some([(0.0, 0.0), end]), &callouts, &[], 8.0)
+        crowd(&callouts, 8.0).crossings(&callouts[0], &name, Some([(0.0, 0.0), end]), &[])
     };
     // At right angles; coming a little nearer than it begins, to 3.98 of 4; and to 2.06.
     assert_eq!([(0.0, 30.0), (3.0, 30.0), (50.0, 30.0)].map(crossed), [0, 0, 1]);
@@ -90,7 +100,10 @@ fn a_name_nearer_to_another_point_has_a_line_to_its_own_and_no_line_strikes_a_na
     let places: Vec<Place> = places.into_iter().flatten().collect();
     assert_eq!(places.len(), callouts.len());
     for (callout, own) in callouts.iter().zip(&places) {
-        assert!(own.lead.is_some() || !is_mistaken(callout, &own.area, &callouts), "{own:?}");
+        assert!(
+            own.lead.is_some() || !crowd(&callouts, 4.0).is_mistaken(callout, &own.area),
+            "{own:?}"
+        );
         let struck = |other: &Place| own.lead.is_some_and(|lead| runs_through(lead, &other.area));
         assert!(!places.iter().any(struck), "{own:?}");
     }
@@ -102,7 +115,7 @@ fn a_name_beside_its_point_has_no_line_where_another_is_as_near() {
     let line = |x: f64| {
         let at = [(150.0, 150.0), (x, 155.0)];
         let callouts = at.map(|at| Callout { at, width: 60.0, height: 10.0 });
-        lead(&callouts[0], &name, &callouts, 4.0)
+        crowd(&callouts, 4.0).lead(&callouts[0], &name)
     };
     assert_eq!(line(149.5), None);
     assert_eq!(line(147.0), Some([(150.0, 150.0), (146.0, 150.0)]));
@@ -151,7 +164,7 @@ fn a_line_begins_beside_another_point_only_to_lead_away_from_it() {
     let callouts = [(50.0, 50.0), (52.0, 50.0)].map(|at| Callout { at, width: 6.0, height: 10.0 });
     let crossed = |to: (f64, f64)| {
         let name = Rect::new(to.0, to.1, to.0 + 6.0, to.1 + 10.0);
-        crossings(&callouts[0], &name, Some([callouts[0].at, to]), &callouts, &[], 4.0)
+        crowd(&callouts, 4.0).crossings(&callouts[0], &name, Some([callouts[0].at, to]), &[])
     };
     assert_eq!([crossed((10.0, 50.0)), crossed((90.0, 50.0))], [0, 1]);
 }
@@ -167,10 +180,9 @@ fn two_lines_cross_unless_they_share_an_end() {
 #[test]
 fn a_name_is_clear_of_a_point_a_little_further_off_only_where_it_is_level_with_its_own() {
     let callouts = [(50.0, 50.0), (50.0, 54.0)].map(|at| Callout { at, width: 20.0, height: 10.0 });
-    let room = Rect::new(0.0, 0.0, 100.0, 100.0);
     let in_doubt = |top: f64| {
         let name = Rect::new(54.0, top, 74.0, top + 10.0);
-        is_in_doubt(&callouts[0], &name, None, &callouts, ground(room, &[]))
+        crowd(&callouts, 4.0).is_in_doubt(&callouts[0], &name, None)
     };
     // Level with its own; between the two; above both.
     assert_eq!([45.0, 47.0, 39.0].map(in_doubt), [false, true, false]);

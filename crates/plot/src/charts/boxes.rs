@@ -31,7 +31,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let boxes = of_each_box(&page.tables.boxes);
     let Some(first) = boxes.first() else { return Ok(None) };
     let mut figure = page.figure(&headline(first), &subtitle(first));
-    let style = *figure.style();
+    let style = figure.style();
     let small = style.small;
     let wording = page.wording();
     let doubtful = wording.pick(

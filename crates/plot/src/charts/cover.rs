@@ -114,7 +114,7 @@ impl<'a> Matrices<'a> {
         const WIDEST: f64 = 4.0;
         /// The lowest, if the chart must fit a page.
         const LOWEST: f64 = 0.7;
-        let style = *figure.style();
+        let style = figure.style();
         let set = Type::new(style.small, style.muted);
         let longest = set.widest(&self.allies).min(60.0);
         let left = longest + 0.5 * style.small;
@@ -181,7 +181,7 @@ impl<'a> Matrices<'a> {
         /// The height of type over its size, and its smallest size as a share of the small type.
         const LINE: f64 = 0.98;
         const MIN: f64 = 0.85;
-        let style = *figure.style();
+        let style = figure.style();
         let size = (cell / LINE).clamp(MIN * style.small, style.small);
         let every = (LINE * size / cell).ceil().max(1.0) as usize;
         let set = Type::new(size, style.muted);

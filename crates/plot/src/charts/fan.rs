@@ -135,7 +135,7 @@ fn grid(figure: &Figure, count: usize, axis: ValueAxis) -> PanelGrid {
 
 /// Sets the names of the groups in their colours, for panels too small to carry them.
 fn key(figure: &mut Figure, fans: &[Vec<Fan<'_>>]) {
-    let style = *figure.style();
+    let style = figure.style();
     let baseline = figure.key_line(style.body);
     let mut x = style.margin;
     for front in Front::ALL {
@@ -165,7 +165,7 @@ fn marks(figure: &mut Figure) {
 
 /// Draws bands and medians over time, and the last mean; for a single quarter, boxes side by side.
 fn bands(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, time: &TimeAxis) {
-    let style = *figure.style();
+    let style = figure.style();
     let line =
         |place: usize, rows: &[&SummaryRow], of: fn(&SummaryRow) -> f64| -> Vec<(f64, f64)> {
             let point = |row: &&SummaryRow| {
@@ -213,7 +213,7 @@ fn tips(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], time: &TimeAxis) {
 /// 90 %.
 fn ends(figure: &mut Figure, room: Rect, fans: &[Fan<'_>], axis: ValueAxis, alone: bool) {
     const LINES: f64 = 2.6;
-    let style = *figure.style();
+    let style = figure.style();
     let small = style.small;
     let height = if alone { LINES * small } else { 1.1 * small };
     let last: Vec<(&Fan<'_>, &SummaryRow)> =

@@ -36,7 +36,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let Some(any) = ranked.iter().flatten().next() else { return Ok(None) };
     let subtitle = subtitle(tables, &ranked, any);
     let mut figure = page.figure(&headline(tables, &ranked), &subtitle);
-    let style = *figure.style();
+    let style = figure.style();
     marks(&mut figure, any);
     let rows = ranked.iter().map(Vec::len).max().unwrap_or_default() as f64;
     let title = 2.0 * style.body;

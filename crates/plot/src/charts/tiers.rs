@@ -66,7 +66,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let scale = scale(&mut figure);
     let axis = ValueAxis::covering(0.0, 1.0, STEPS);
     let time = TimeAxis::new(drawn().map(|row| (row.quarter, row.date.as_str())));
-    let style = *figure.style();
+    let style = figure.style();
     let grid = PanelGrid {
         count: panels.len(),
         least_width: 23.6 * style.small,
@@ -120,7 +120,7 @@ fn scale(figure: &mut Figure) -> ColourScale {
             _ => wording.pick(format!("{share} or more"), format!("≥ {share}")),
         }
     });
-    let style = *figure.style();
+    let style = figure.style();
     key(
         figure,
         &[
@@ -166,7 +166,7 @@ impl Heat<'_> {
                 figure.fill(Rect::new(left, y(high), right, y(low)), colour);
             }
         }
-        let style = *figure.style();
+        let style = figure.style();
         let median: Vec<(f64, f64)> = rows.iter().map(|row| (x(row), y(row.q50))).collect();
         // Pale edges set the line off from the darkest colour.
         figure.line(median.clone(), Pen::solid(PAPER, 2.0 * style.line));

@@ -43,7 +43,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     );
     let mut figure = page.figure(&headline(&policies, page.tables), &subtitle);
     figure.caption(&first.war.date);
-    let style = *figure.style();
+    let style = figure.style();
     let (plane, labels) = labelled(&mut figure, &policies, style.width * LEAST_SHARE);
     plane.axes(&mut figure);
     plane.frontier(&mut figure, &policies);

@@ -95,8 +95,8 @@ impl Figure {
     }
 
     /// The style the figure is drawn in.
-    pub(crate) fn style(&self) -> &Style {
-        &self.style
+    pub(crate) fn style(&self) -> Style {
+        self.style
     }
 
     /// The kind of its labels.
@@ -149,9 +149,6 @@ impl Figure {
     /// Sets a line of type with its baseline at y.
     pub(crate) fn text(&mut self, x: f64, baseline: f64, words: &str, set: Type) {
         let words = text::settable(words);
-        if words.is_empty() {
-            return;
-        }
         let width = set.width(&words);
         let left = match set.anchor {
             Anchor::Start => x,
@@ -160,22 +157,26 @@ impl Figure {
         };
         let (top, bottom) = (baseline - ASCENT * set.size, baseline + DESCENT * set.size);
         let area = Rect::new(left, top, left + width, bottom);
-        self.placed.push(Placed { words: words.clone(), area, colour: set.colour });
-        self.marks.push(Mark::Text { x, baseline, words, set, upright: true });
+        self.place(area, Mark::Text { x, baseline, words, set, upright: true });
     }
 
     /// Sets a line of type that reads upwards, centred on y, with its baseline at x.
     pub(crate) fn text_upwards(&mut self, x: f64, middle: f64, words: &str, set: Type) {
         let words = text::settable(words);
-        if words.is_empty() {
-            return;
-        }
         let half = set.width(&words) / 2.0;
         let (left, right) = (x - ASCENT * set.size, x + DESCENT * set.size);
         let area = Rect::new(left, middle - half, right, middle + half);
-        self.placed.push(Placed { words: words.clone(), area, colour: set.colour });
         let set = set.at(Anchor::Middle);
-        self.marks.push(Mark::Text { x, baseline: middle, words, set, upright: false });
+        self.place(area, Mark::Text { x, baseline: middle, words, set, upright: false });
+    }
+
+    fn place(&mut self, area: Rect, text: Mark) {
+        if let Mark::Text { words, set, .. } = &text
+            && !words.is_empty()
+        {
+            self.placed.push(Placed { words: words.clone(), area, colour: set.colour });
+            self.marks.push(text);
+        }
     }
 
     /// Sets a line of type centred on a point, in both directions.

@@ -12,6 +12,8 @@ mod terms;
 mod traced;
 mod words;
 
+use std::borrow::Cow;
+
 use article5_runner::analysis::claims::MOST_OF_SPACE;
 use article5_runner::config::Experiment;
 use article5_runner::numbers;
@@ -61,16 +63,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     let traced = Traced::of(run);
     let story_altered = traced.as_ref().and_then(Traced::altered);
     let command = command(run);
-    let subjects = if command == "sensitivity" { subjects(experiment) } else { Vec::new() };
-    let some = match &traced {
-        Some(traced) => traced.scenarios(),
-        None => subjects
-            .iter()
-            .flat_map(|own| [own.scenario(experiment), own.reference(experiment)])
-            .collect(),
-    };
-    let some = (!some.is_empty()).then(|| setup::of_scenarios(experiment, &some));
-    let shown = some.as_ref().unwrap_or(experiment);
+    let shown = &*shown(experiment, traced.as_ref(), command);
     let Varied { designed, fixed, drawn } = setup::varying(experiment, run.tables.design.as_ref());
     let page = Page {
         run: &run.manifest,
@@ -116,6 +109,21 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         space: if run.tables.claims.is_empty() { Vec::new() } else { setup::space(experiment) },
     };
     Ok(page.render()?)
+}
+
+/// The experiment with the scenarios that a trace followed or an analysis is about, if not all are.
+fn shown<'e>(
+    experiment: &'e Experiment,
+    traced: Option<&Traced>,
+    command: &str,
+) -> Cow<'e, Experiment> {
+    let subjects = if command == "sensitivity" { subjects(experiment) } else { Vec::new() };
+    let analysed =
+        subjects.iter().flat_map(|own| [own.scenario(experiment), own.reference(experiment)]);
+    match traced.map_or_else(|| analysed.collect(), Traced::scenarios) {
+        names if names.is_empty() => Cow::Borrowed(experiment),
+        names => Cow::Owned(setup::of_scenarios(experiment, &names)),
+    }
 }
 
 /// The hash by which a content security policy allows a script that stands in the page.

@@ -259,8 +259,7 @@ pub(super) struct Spread {
 impl Spread {
     /// Finds them; `None` if there are no values.
     pub(super) fn of(values: impl Iterator<Item = f64>) -> Option<Self> {
-        let mut values: Vec<f64> = values.collect();
-        values.sort_by(f64::total_cmp);
+        let values = values.sorted_by(f64::total_cmp).collect_vec();
         let (low, high) = (*values.first()?, *values.last()?);
         let half = values.len() / 2;
         let upper = *values.get(half)?;

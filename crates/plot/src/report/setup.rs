@@ -5,6 +5,7 @@ use article5_runner::config::{
     setting_in_words,
 };
 use article5_runner::design::Design;
+use itertools::Itertools;
 
 use crate::charts::words::{capitalised, first_of, list};
 
@@ -171,8 +172,7 @@ fn only(varying: &Varying, points: Option<&Design>) -> Option<f64> {
         (None, Values::Chosen(values)) => values.clone(),
         (None, Values::Range { low, high }) => vec![*low, *high],
     };
-    let first = *values.first()?;
-    values.iter().all(|value| *value == first).then_some(first)
+    values.into_iter().all_equal_value().ok()
 }
 
 /// What varies over the space in which claims are judged.

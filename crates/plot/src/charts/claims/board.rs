@@ -145,7 +145,7 @@ pub(super) struct Board {
 
 impl Board {
     pub(super) fn new(figure: &mut Figure, claims: &[ClaimRow]) -> Self {
-        let style = *figure.style();
+        let style = figure.style();
         let width = style.inner_width();
         let ids = ids(claims, &style, width);
         let limit = width * (STATEMENT_END - ids - ID_GAP);

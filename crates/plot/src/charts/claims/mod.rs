@@ -22,7 +22,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         return Ok(None);
     }
     let mut figure = page.figure(&headline(claims), &subtitle(claims));
-    let style = *figure.style();
+    let style = figure.style();
     let wording = page.wording();
     let claimed = wording.pick("effects that agree with the claim", "direction, at_least, at_most");
     let agrees = wording.pick("share of the space that agrees", "share_of_space");

@@ -22,7 +22,7 @@ pub(super) fn draw(
     size: (usize, usize),
     axis: ValueAxis,
 ) -> Result<(), PlotError> {
-    let style = *figure.style();
+    let style = figure.style();
     let set = Type::new(style.small * 0.9, style.text);
     let mut drawn: Vec<(Line, String)> = Vec::new();
     for level in axis.ticks() {
@@ -63,8 +63,7 @@ fn across(line: &[(f64, f64)]) -> f64 {
 /// The points of a line, those in its middle first.
 fn from_the_middle(line: &[(f64, f64)]) -> impl Iterator<Item = (f64, f64)> {
     let (before, after) = line.split_at(line.len() / 2);
-    let longest = before.len().max(after.len());
-    (0..longest).flat_map(move |k| [after.get(k), before.iter().rev().nth(k)]).flatten().copied()
+    after.iter().interleave(before.iter().rev()).copied()
 }
 
 /// A box with these half sides around a point, moved into the room.

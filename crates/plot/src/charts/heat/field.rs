@@ -1,15 +1,14 @@
 //! From design points to cells: the grid's own, or bins if the points are scattered.
 
-use std::collections::BTreeSet;
-
-use article5_runner::analysis::Estimate;
+use article5_runner::analysis::{Estimate, correlation};
 use article5_runner::config::is_switch;
 use article5_runner::design::Design;
 use article5_runner::tables::rows::RiskRow;
+use itertools::Itertools;
 
 use crate::Wording;
 use crate::charts::words::setting;
-use crate::groups::levels;
+use crate::groups::{groups, levels};
 
 /// Up to this many values of a parameter have cells of their own.
 const MAX_LEVELS: usize = 40;
@@ -57,10 +56,8 @@ impl Axis {
     fn is_even(&self) -> bool {
         const AS_WRITTEN: f64 = 0.05;
         let Cells::Levels(levels) = &self.cells else { return true };
-        let apart = levels.windows(2).map(|pair| pair[1] - pair[0]);
-        let (least, most) = apart
-            .fold((f64::INFINITY, 0.0_f64), |(least, most), own| (least.min(own), most.max(own)));
-        most - least <= AS_WRITTEN * most
+        let apart = levels.windows(2).map(|pair| pair[1] - pair[0]).minmax().into_option();
+        apart.is_none_or(|(least, most)| most - least <= AS_WRITTEN * most)
     }
 
     fn cell(&self, value: f64) -> Option<usize> {
@@ -200,33 +197,26 @@ pub(super) fn fields<'a>(design: &Design, rows: &[&'a RiskRow]) -> Vec<Field<'a>
     let Some((across, up)) = axes(design, rows) else { return Vec::new() };
     let column = |key: &str| design.keys.iter().position(|own| own == key);
     let (Some(x), Some(y)) = (column(&across.key), column(&up.key)) else { return Vec::new() };
-    let mut fields: Vec<Field<'_>> = Vec::new();
-    for row in rows {
+    let at = |row: &RiskRow| {
         let point = row.point as usize;
-        let (Some(&x), Some(&y)) = (design.points.get((point, x)), design.points.get((point, y)))
-        else {
-            continue;
-        };
-        let place = match fields.iter().position(|field| field.scenario == row.scenario) {
-            Some(place) => place,
-            None => {
-                let cells = vec![Cell::default(); across.len() * up.len()];
-                let (across, up) = (across.clone(), up.clone());
-                fields.push(Field { scenario: &row.scenario, across, up, cells, rows: vec![] });
-                fields.len() - 1
+        Some((*design.points.get((point, x))?, *design.points.get((point, y))?))
+    };
+    let known = rows.iter().copied().filter(|row| at(row).is_some());
+    let fields = groups(known, |row| &row.scenario).into_iter().map(|(scenario, rows)| {
+        let mut cells = vec![Cell::default(); across.len() * up.len()];
+        for row in &rows {
+            let cell =
+                at(row).and_then(|(x, y)| Some(up.cell(y)? * across.len() + across.cell(x)?));
+            if let Some(cell) = cell.and_then(|cell| cells.get_mut(cell)) {
+                cell.by += row.by;
+                cell.low += row.by_low;
+                cell.high += row.by_high;
+                cell.points += 1;
             }
-        };
-        let Some(field) = fields.get_mut(place) else { continue };
-        field.rows.push(row);
-        let cell = across.cell(x).zip(up.cell(y)).map(|(x, y)| y * across.len() + x);
-        if let Some(cell) = cell.and_then(|cell| field.cells.get_mut(cell)) {
-            cell.by += row.by;
-            cell.low += row.by_low;
-            cell.high += row.by_high;
-            cell.points += 1;
         }
-    }
-    fields
+        Field { scenario, across: across.clone(), up: up.clone(), cells, rows }
+    });
+    fields.collect()
 }
 
 /// The two parameters with their cells.
@@ -234,15 +224,19 @@ fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
     let values = |column: usize| design.points.column(column);
     let mut varied: Vec<usize> =
         (0..design.keys.len()).filter(|&column| levels(design, column).len() > 1).collect();
-    let strength = |column: usize| correlation(design, column, rows);
+    let strength = |column: usize| {
+        let pair =
+            |row: &&RiskRow| Some((*design.points.get((row.point as usize, column))?, row.by));
+        let (values, chances): (Vec<f64>, Vec<f64>) = rows.iter().filter_map(pair).unzip();
+        correlation(&values, &chances).abs()
+    };
     varied.sort_by(|&one, &other| strength(other).total_cmp(&strength(one)));
     let &[x, y, ..] = varied.as_slice() else { return None };
     // The two are in the order of the design, whichever of them matters more.
     let (x, y) = (x.min(y), x.max(y));
     let (of_x, of_y) = (levels(design, x), levels(design, y));
-    let pairs: BTreeSet<(u64, u64)> =
-        values(x).iter().zip(values(y)).map(|(x, y)| (x.to_bits(), y.to_bits())).collect();
-    let whole = pairs.len() == of_x.len() * of_y.len();
+    let pairs = values(x).into_iter().zip(values(y)).map(|(x, y)| (x.to_bits(), y.to_bits()));
+    let whole = pairs.unique().count() == of_x.len() * of_y.len();
     let few = design.points.nrows() < FEWEST_A_CELL * BINS.0 * BINS.0;
     let count =
         ((design.points.nrows() as f64 / POINTS_A_CELL).sqrt() as usize).clamp(BINS.0, BINS.1);
@@ -259,23 +253,6 @@ fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
         Some(Axis { key: key.clone(), cells })
     };
     Some((axis(x, of_x)?, axis(y, of_y)?))
-}
-
-/// The square of the correlation of a parameter with the risk, over all rows; 0 if either does not
-/// vary.
-fn correlation(design: &Design, column: usize, rows: &[&RiskRow]) -> f64 {
-    let pairs: Vec<(f64, f64)> = rows
-        .iter()
-        .filter_map(|row| Some((*design.points.get((row.point as usize, column))?, row.by)))
-        .collect();
-    let n = pairs.len() as f64;
-    let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / n;
-    let (mx, my) = (mean(|pair| pair.0), mean(|pair| pair.1));
-    let sum = |of: &dyn Fn(f64, f64) -> f64| -> f64 {
-        pairs.iter().map(|(x, y)| of(x - mx, y - my)).sum()
-    };
-    let (xx, yy, xy) = (sum(&|x, _| x * x), sum(&|_, y| y * y), sum(&|x, y| x * y));
-    if xx > 0.0 && yy > 0.0 { xy * xy / (xx * yy) } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ fn maps(
     values: ValueAxis,
 ) -> Result<(), PlotError> {
     let Some(Field { across, up, .. }) = fields.first() else { return Ok(()) };
-    let (style, wording) = (*figure.style(), figure.wording());
+    let (style, wording) = (figure.style(), figure.wording());
     let small = style.small;
     let baseline = figure.key_line(small);
     let set = Type::new(small, style.text);

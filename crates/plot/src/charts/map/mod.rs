@@ -128,12 +128,7 @@ fn places(alliance: &[AllianceRow], codes: &[&str]) -> Vec<(f64, f64)> {
         Some((ally.tile_col?, ally.tile_row?))
     };
     let given: Option<Vec<(u32, u32)>> = codes.iter().map(tile).collect();
-    let apart = |tiles: &Vec<(u32, u32)>| {
-        let mut sorted = tiles.clone();
-        sorted.sort_unstable();
-        sorted.windows(2).all(|pair| pair[0] != pair[1])
-    };
-    match given.filter(apart) {
+    match given.filter(|tiles| tiles.iter().all_unique()) {
         Some(tiles) => {
             let column = tiles.iter().map(|tile| tile.0).min().unwrap_or_default();
             let row = tiles.iter().map(|tile| tile.1).min().unwrap_or_default();
@@ -169,7 +164,7 @@ fn draw_tile(
 ) {
     const CODE: f64 = 0.3;
     const VALUE: f64 = 0.28;
-    let style = *figure.style();
+    let style = figure.style();
     let value = measure.value(span);
     let ground = value.map_or(style.empty, |value| scale.colour(value));
     figure.fill(tile, ground);

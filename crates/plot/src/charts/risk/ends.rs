@@ -58,7 +58,7 @@ impl<'a> Ends<'a> {
 
     /// Draws them, none below `bottom`.
     pub(super) fn draw(&self, figure: &mut Figure, plane: Plane<'_>, bottom: f64) {
-        let style: Style = *figure.style();
+        let style = figure.style();
         let small = style.small;
         let room = plane.room;
         let ends: Vec<&RiskRow> = self.series.iter().filter_map(Series::last).collect();

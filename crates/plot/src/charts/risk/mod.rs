@@ -95,7 +95,7 @@ impl Plane<'_> {
 
 /// Draws the lines, those in grey first, those in colour with their intervals.
 fn lines<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>, plane: Plane<'_>) {
-    let style = *figure.style();
+    let style = figure.style();
     for Series { scenario, rows } in colours.order(series) {
         let chosen = colours.of(scenario);
         let pen = chosen.unwrap_or(style.pen(style.context));

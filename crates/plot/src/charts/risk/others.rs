@@ -105,7 +105,7 @@ fn draw_panel<'a>(
 
 /// Names the scenarios that stand out, in their colours, and says what the grey lines are.
 fn key<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>) {
-    let style: Style = *figure.style();
+    let style = figure.style();
     let mut named: Vec<(&str, Type, Pen)> = colours
         .chosen(series)
         .filter_map(|own| {
@@ -150,7 +150,7 @@ fn decimals(ends: &[&RiskRow]) -> usize {
 
 /// Sets the last values of the scenarios that stand out.
 fn ends<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>, plane: Plane<'_>) {
-    let style: Style = *figure.style();
+    let style = figure.style();
     let size = 0.95 * style.small;
     let ends = last_of_chosen(series, colours);
     let wanted: Vec<(f64, f64)> = ends.iter().map(|row| (plane.y(row.by), size)).collect();
@@ -177,7 +177,7 @@ fn name_highest(
     const CAPITALS: f64 = 0.75;
     /// How far above a line they stand, in sizes of type.
     const LIFT: f64 = 0.4;
-    let style: Style = *figure.style();
+    let style = figure.style();
     let ends = series.iter().filter_map(Series::last);
     let Some(row) = ends.max_by(|one, other| one.by.total_cmp(&other.by)) else { return };
     let set = Type::new(0.9 * style.small, style.muted).at(Anchor::End);

@@ -64,7 +64,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let headline = sweep.headline(&series, widest, &chance, findings::nouns(page.tables).0);
     let mut figure = page.figure(&headline, &subtitle);
     figure.caption(&format!("↑ {}, {}", risk.name(), end.date));
-    let style = *figure.style();
+    let style = figure.style();
     let colours =
         Colours::new(&series, page.tables, None, &style).and(widest.map(|own| own.scenario));
     let name = sweep.name(&style);
@@ -98,7 +98,7 @@ fn rooms(
     ends: &Ends<'_>,
     names: usize,
 ) -> (Rect, ValueAxis) {
-    let style = *figure.style();
+    let style = figure.style();
     let small = style.small;
     let below = foot(small) + NAME_LINE * small * names as f64;
     let labels = ends.height(&style);
@@ -115,7 +115,7 @@ fn rooms(
 
 /// Draws a dot at each value, in the colour of its line.
 fn dots<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>, plane: Plane<'_>) {
-    let style = *figure.style();
+    let style = figure.style();
     for own in colours.order(series) {
         let ink = colours.of(own.scenario).map_or(style.context, |pen| pen.colour);
         for (x, y) in plane.points(&own.rows, |row| row.by) {
@@ -217,7 +217,7 @@ impl<'a> Sweep<'a> {
         if !(low..=high).contains(&known.default) {
             return;
         }
-        let style = *figure.style();
+        let style = figure.style();
         let (small, at) = (style.small, x(known.default));
         let dash = Some((2.0 * style.line, 2.0 * style.line));
         let ends = vec![(at, room.top - 0.4 * small), (at, room.bottom)];

@@ -32,7 +32,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let Some(first) = shown.first() else { return Ok(None) };
     let mut figure = page.figure(&headline(first), &subtitle(shown, all.len()));
     figure.caption(first.date());
-    let style = *figure.style();
+    let style = figure.style();
     let wording = page.wording();
     let words = "σ = μ*: above it, interaction or curvature dominates";
     key(
@@ -50,7 +50,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
 
 /// Draws the panels, and the names by number below where these do not all have room.
 fn planes(figure: &mut Figure, subjects: &[Subject<'_>]) {
-    let (style, wording) = (*figure.style(), figure.wording());
+    let (style, wording) = (figure.style(), figure.wording());
     let axes: Vec<Axes> = subjects.iter().map(Axes::of).collect();
     let set = |axis: &ValueAxis| axis.label_width(style.small, &|value| axis.number(value));
     let left = axes.iter().map(|axes| set(&axes.up)).fold(0.0, f64::max);

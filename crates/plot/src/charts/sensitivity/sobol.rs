@@ -43,7 +43,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let subtitle = subtitle(shown, all.len(), &parameters);
     let mut figure = page.figure(&headline(first), &subtitle);
     figure.caption(first.date());
-    let style = *figure.style();
+    let style = figure.style();
     let wording = page.wording();
     let doubted = match wanting(shown.iter().flat_map(|subject| subject.rows.iter().copied())) {
         few if few.is_empty() => "sample too small for an index".to_owned(),

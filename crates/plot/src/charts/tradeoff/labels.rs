@@ -32,7 +32,7 @@ pub(super) fn labelled(
     policies: &[Policy<'_>],
     least: f64,
 ) -> (Plane, Labels) {
-    let (style, wording) = (*figure.style(), figure.wording());
+    let (style, wording) = (figure.style(), figure.wording());
     let plane = Plane::new(policies, figure.body(least), &style);
     let labels = plane.names(policies, wording);
     if labels.iter().all(Label::is_clear) {

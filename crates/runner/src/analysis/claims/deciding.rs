@@ -8,6 +8,7 @@
 use ndarray::ArrayView1;
 
 use super::holm;
+use crate::analysis::correlation;
 
 /// How strongly a parameter decides an effect.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,18 +56,6 @@ fn ranks(values: &[f64]) -> Vec<f64> {
         first += tied.len();
     }
     ranks
-}
-
-/// Pearson's correlation; 0 where either does not vary.
-fn correlation(x: &[f64], y: &[f64]) -> f64 {
-    let n = x.len() as f64;
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
-    let (of_x, of_y) = (mean(x), mean(y));
-    let sum = |a: &[f64], (of_a, b, of_b): (f64, &[f64], f64)| -> f64 {
-        a.iter().zip(b).map(|(a, b)| (a - of_a) * (b - of_b)).sum()
-    };
-    let (xx, yy) = (sum(x, (of_x, x, of_x)), sum(y, (of_y, y, of_y)));
-    if xx > 0.0 && yy > 0.0 { sum(x, (of_x, y, of_y)) / (xx * yy).sqrt() } else { 0.0 }
 }
 
 #[cfg(test)]
