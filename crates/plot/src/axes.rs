@@ -28,15 +28,15 @@ impl ValueAxis {
         let magnitude = if least > 0.0 { libm::floor(libm::log10(least)) as i32 } else { -2 };
         let candidates = (magnitude..=magnitude + 2)
             .flat_map(|exponent| MANTISSAS.map(|mantissa| (mantissa, exponent)));
-        let of = |(mantissa, exponent): (f64, i32)| {
+        let stepped = |(mantissa, exponent): (f64, i32)| {
             let mut axis = Self { mantissa, exponent, first: 0, last: 0 };
             axis.first = libm::floor(axis.steps(low) + SLACK) as i64;
             axis.last = (libm::ceil(axis.steps(high) - SLACK) as i64).max(axis.first + 1);
             axis
         };
         let fits = |axis: &Self| axis.last - axis.first <= i64::from(steps.max(1));
-        let coarsest = of((1.0, magnitude + 3));
-        candidates.map(of).find(fits).unwrap_or(coarsest)
+        let coarsest = stepped((1.0, magnitude + 3));
+        candidates.map(stepped).find(fits).unwrap_or(coarsest)
     }
 
     /// Makes an axis that covers shares.

@@ -142,8 +142,8 @@ impl Provenance {
         if !tables.trace.is_empty() {
             return "1".to_owned();
         }
-        let own = || tables.risks.iter().map(|row| row.n);
-        match own().min().zip(own().max()) {
+        let counts = || tables.risks.iter().map(|row| row.n);
+        match counts().min().zip(counts().max()) {
             None => wording.count(self.replicates),
             Some((least, most)) if least == most => wording.count(most),
             Some((least, most)) => {

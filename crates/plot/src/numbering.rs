@@ -17,15 +17,15 @@ const HEAD: f64 = 0.9;
 
 /// What belongs to points, together for those that print as one: each within this distance of the first
 /// of them.
-pub(crate) fn together<Own>(
-    points: impl IntoIterator<Item = ((f64, f64), Own)>,
+pub(crate) fn together<Item>(
+    points: impl IntoIterator<Item = ((f64, f64), Item)>,
     within: f64,
-) -> Vec<((f64, f64), Vec<Own>)> {
-    let mut groups: Vec<((f64, f64), Vec<Own>)> = Vec::new();
-    for (at, own) in points {
+) -> Vec<((f64, f64), Vec<Item>)> {
+    let mut groups: Vec<((f64, f64), Vec<Item>)> = Vec::new();
+    for (at, item) in points {
         match groups.iter_mut().find(|(first, _)| distance(*first, at) <= within) {
-            Some((_, all)) => all.push(own),
-            None => groups.push((at, vec![own])),
+            Some((_, items)) => items.push(item),
+            None => groups.push((at, vec![item])),
         }
     }
     groups
@@ -144,7 +144,7 @@ mod tests {
         let points = [(0.0, 0.0), (9.0, 0.0), (1.0, 1.0), (9.0, 2.0), (9.0, 4.5)];
         let set = Type::new(10.0, Rgb(0, 0, 0));
         let labels = labels(points.into_iter().zip(0..), set, 3.0).into_iter();
-        let (at, numbers): (Vec<_>, Vec<_>) = labels.map(|own| (own.at, own.numbers)).unzip();
+        let (at, numbers): (Vec<_>, Vec<_>) = labels.map(|label| (label.at, label.numbers)).unzip();
         assert_eq!(numbers, [vec![0, 2], vec![1, 3], vec![4]]);
         assert_eq!(at, [points[0], points[1], points[4]]);
     }

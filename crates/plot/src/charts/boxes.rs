@@ -159,8 +159,8 @@ fn headline(rows: &[&BoxRow]) -> String {
     let base =
         base(first).map_or(String::new(), |base| format!(", against {} of all", percent(base, 0)));
     let held_out = first.density_held_out;
-    let held_out =
-        held_out.map_or(String::new(), |own| format!(" ({} of those held out)", percent(own, 0)));
+    let held_out = held_out
+        .map_or(String::new(), |density| format!(" ({} of those held out)", percent(density, 0)));
     format!(
         "{within}{more}, {} of points{held_out} have {}{base}",
         percent(first.density, 0),
@@ -224,17 +224,17 @@ fn head(rows: &[&BoxRow], wording: Wording) -> String {
     let Some(first) = rows.first() else { return String::new() };
     let outcome = wording.pick(first.outcome.clone(), bounded(first));
     let title = words::title(&outcome, &first.scenario, &first.reference, wording);
-    let own = |name: &str, share: f64, held_out: Option<f64>| {
-        let held_out = held_out.map(|own| percent(own, 0)).map(|own| {
-            wording.pick(format!(" (held out {own})"), format!(", {name}_held_out {own}"))
+    let measured = |name: &str, share: f64, held_out: Option<f64>| {
+        let held_out = held_out.map(|share| percent(share, 0)).map(|held_out| {
+            wording.pick(format!(" (held out {held_out})"), format!(", {name}_held_out {held_out}"))
         });
         format!("{name} {}{}", percent(share, 0), held_out.unwrap_or_default())
     };
     format!(
         "{title}, box {}: {}, {}, mass {}",
         first.number,
-        own("density", first.density, first.density_held_out),
-        own("coverage", first.coverage, first.coverage_held_out),
+        measured("density", first.density, first.density_held_out),
+        measured("coverage", first.coverage, first.coverage_held_out),
         percent(first.mass, 0)
     )
 }

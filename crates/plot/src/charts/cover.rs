@@ -58,7 +58,8 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let meaning = page.wording().pick("Mean chance of a full answer", &names);
     scale.key(&mut figure, meaning, &|value| number(value, 2));
     matrices.draw(&mut figure, scale);
-    let end = against.as_ref().and_then(|own| own.quarters.last()).into_iter().flatten().copied();
+    let end =
+        against.as_ref().and_then(|against| against.quarters.last()).into_iter().flatten().copied();
     page.sheet(figure, &matrices.spoken(), matrices.all().chain(end))
 }
 
@@ -87,17 +88,17 @@ fn of_scenario<'a>(tables: &'a Tables, scenario: &'a str) -> Option<Matrices<'a>
     let rows = || tables.cover.iter().filter(move |row| row.point == 0 && row.scenario == scenario);
     let (first, last) =
         (rows().map(|row| row.quarter).min()?, rows().map(|row| row.quarter).max()?);
-    let of = |quarter: u32| rows().filter(move |row| row.quarter == quarter);
+    let at = |quarter: u32| rows().filter(move |row| row.quarter == quarter);
     let mut cover: BTreeMap<&str, f64> = BTreeMap::new();
-    for row in of(first) {
+    for row in at(first) {
         *cover.entry(&row.target).or_default() += row.p_full_mean;
     }
-    let mut allies = of(first).map(|row| row.target.as_str()).unique().collect_vec();
+    let mut allies = at(first).map(|row| row.target.as_str()).unique().collect_vec();
     let of_ally = |ally: &str| cover.get(ally).copied().unwrap_or_default();
     allies.sort_by(|a, b| of_ally(b).total_cmp(&of_ally(a)));
-    let mut quarters = vec![of(first).collect::<Vec<_>>()];
+    let mut quarters = vec![at(first).collect::<Vec<_>>()];
     if last != first {
-        quarters.push(of(last).collect());
+        quarters.push(at(last).collect());
     }
     Some(Matrices { scenario, n: rows().next()?.n, allies, quarters })
 }

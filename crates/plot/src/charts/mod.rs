@@ -176,11 +176,11 @@ fn legible(tables: &Tables) -> Cow<'_, Tables> {
     if tables.alliance.iter().all(|ally| is_in_font(&ally.name)) {
         return Cow::Borrowed(tables);
     }
-    let mut own = tables.clone();
-    for ally in own.alliance.iter_mut().filter(|ally| !is_in_font(&ally.name)) {
+    let mut legible = tables.clone();
+    for ally in legible.alliance.iter_mut().filter(|ally| !is_in_font(&ally.name)) {
         ally.name.clone_from(&ally.iso3);
     }
-    Cow::Owned(own)
+    Cow::Owned(legible)
 }
 
 /// Draws with ever smaller type until the chart is no higher than its page, if the style has one.

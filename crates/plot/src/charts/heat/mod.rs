@@ -207,8 +207,8 @@ fn all_of(field: &Field<'_>) -> Estimate {
 fn reach(shown: &[Field<'_>]) -> f64 {
     /// The rounding error in tenths of a point is less than this.
     const ROUNDING: f64 = 1e-6;
-    let own = |row: &&RiskRow| (row.by - row.by_low).max(row.by_high - row.by);
-    let furthest = shown.iter().flat_map(|field| &field.rows).map(own).fold(0.0, f64::max);
+    let reach = |row: &&RiskRow| (row.by - row.by_low).max(row.by_high - row.by);
+    let furthest = shown.iter().flat_map(|field| &field.rows).map(reach).fold(0.0, f64::max);
     (1000.0 * furthest - ROUNDING).ceil().max(0.0) / 10.0
 }
 

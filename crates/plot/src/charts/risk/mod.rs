@@ -87,8 +87,8 @@ impl Plane<'_> {
         self.axis.place(share, self.room.bottom, self.room.top)
     }
 
-    fn points(&self, rows: &[&RiskRow], of: fn(&RiskRow) -> f64) -> Vec<(f64, f64)> {
-        let point = |row: &&RiskRow| ((self.x)(row), self.y(of(row)));
+    fn points(&self, rows: &[&RiskRow], chance: fn(&RiskRow) -> f64) -> Vec<(f64, f64)> {
+        let point = |row: &&RiskRow| ((self.x)(row), self.y(chance(row)));
         rows.iter().map(point).collect()
     }
 }

@@ -79,18 +79,18 @@ impl<'a> Colours<'a> {
         told: Option<&ComparisonRow>,
         style: &Style,
     ) -> Self {
-        let known = |name: &str| series.iter().map(|own| own.scenario).find(|own| *own == name);
+        let known =
+            |name: &str| series.iter().map(|one| one.scenario).find(|scenario| *scenario == name);
         let reference = told.map(|row| row.reference.as_str()).or(tables.reference());
-        let first = reference.and_then(known).or(series.first().map(|own| own.scenario));
+        let first = reference.and_then(known).or(series.first().map(|one| one.scenario));
         let is_other =
-            |own: &&Series<'_>| tables.is_policy(own.scenario) && Some(own.scenario) != first;
+            |one: &&Series<'_>| tables.is_policy(one.scenario) && Some(one.scenario) != first;
         let others = series.iter().filter(is_other);
         let others = others.sorted_by(|one, other| other.end().total_cmp(&one.end())).collect_vec();
         let extremes =
-            [others.first(), others.last()].into_iter().flatten().map(|own| own.scenario);
-        let own =
-            Self { chosen: first.into_iter().chain(extremes).unique().collect(), style: *style };
-        own.and(told.and_then(|row| known(&row.scenario)))
+            [others.first(), others.last()].into_iter().flatten().map(|one| one.scenario);
+        let chosen = first.into_iter().chain(extremes).unique().collect();
+        Self { chosen, style: *style }.and(told.and_then(|row| known(&row.scenario)))
     }
 
     /// Adds this scenario.

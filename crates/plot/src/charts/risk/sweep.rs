@@ -116,9 +116,9 @@ fn rooms(
 /// Draws a dot at each value, in the colour of its line.
 fn dots<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>, plane: Plane<'_>) {
     let style = figure.style();
-    for own in colours.order(series) {
-        let ink = colours.of(own.scenario).map_or(style.context, |pen| pen.colour);
-        for (x, y) in plane.points(&own.rows, |row| row.by) {
+    for curve in colours.order(series) {
+        let ink = colours.of(curve.scenario).map_or(style.context, |pen| pen.colour);
+        for (x, y) in plane.points(&curve.rows, |row| row.by) {
             figure.dot(x, y, 1.4 * style.line, ink);
         }
     }
@@ -250,9 +250,11 @@ impl<'a> Sweep<'a> {
 /// The mean of the rows of one value, as one row.
 fn mean(rows: &[&RiskRow]) -> Option<RiskRow> {
     let first = *rows.first()?;
-    let of =
-        |of: fn(&RiskRow) -> f64| rows.iter().map(|row| of(row)).sum::<f64>() / rows.len() as f64;
-    let (by, by_low, by_high) = (of(|row| row.by), of(|row| row.by_low), of(|row| row.by_high));
+    let mean = |value: fn(&RiskRow) -> f64| {
+        rows.iter().map(|row| value(row)).sum::<f64>() / rows.len() as f64
+    };
+    let (by, by_low, by_high) =
+        (mean(|row| row.by), mean(|row| row.by_low), mean(|row| row.by_high));
     Some(RiskRow { by, by_low, by_high, ..first.clone() })
 }
 

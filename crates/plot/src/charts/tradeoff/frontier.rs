@@ -38,7 +38,7 @@ impl Policy<'_> {
 pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
     let horizon = tables.risks.iter().map(|row| row.quarter).max();
     let last = || tables.risks.iter().filter(|row| Some(row.quarter) == horizon);
-    let of = |scenario: &str, risk: Risk| {
+    let chance = |scenario: &str, risk: Risk| {
         last().find(|row| row.scenario == scenario && row.risk == risk.name())
     };
     if last().any(|row| last().next().is_some_and(|first| first.point != row.point)) {
@@ -48,7 +48,7 @@ pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
         .filter(|row| row.risk == WAR.name())
         .filter(|row| tables.is_policy(&row.scenario))
         .filter_map(|war| {
-            let tiers = of(&war.scenario, TIERS)?;
+            let tiers = chance(&war.scenario, TIERS)?;
             Some(Policy { scenario: &war.scenario, war, tiers, dominators: Vec::new() })
         })
         .collect();

@@ -84,9 +84,11 @@ fn is_beyond_chance(one: &RiskRow, other: &RiskRow, many: usize) -> bool {
 /// The series of the policy whose chance is found to change most; `None` if nothing is found for
 /// any.
 pub(super) fn widest<'s, 'a>(series: &'s [Series<'a>], tables: &Tables) -> Option<&'s Series<'a>> {
-    let policies = series.iter().filter(|own| tables.is_policy(own.scenario));
-    let found = policies.filter_map(|own| Some((own, Found::of(own)?)));
-    found.max_by(|(_, one), (_, other)| one.change().total_cmp(&other.change())).map(|(own, _)| own)
+    let policies = series.iter().filter(|policy| tables.is_policy(policy.scenario));
+    let found = policies.filter_map(|policy| Some((policy, Found::of(policy)?)));
+    found
+        .max_by(|(_, one), (_, other)| one.change().total_cmp(&other.change()))
+        .map(|(policy, _)| policy)
 }
 
 impl Sweep<'_> {
@@ -102,9 +104,9 @@ impl Sweep<'_> {
             ""
         };
         let told = widest.or(series.iter().exactly_one().ok());
-        let between = told.map_or_else(String::new, |own| {
-            let told = self.between(own);
-            if told.is_empty() { told } else { format!(". Under {} {told}", own.scenario) }
+        let between = told.map_or_else(String::new, |curve| {
+            let told = self.between(curve);
+            if told.is_empty() { told } else { format!(". Under {} {told}", curve.scenario) }
         });
         format!(
             "{} at each value of {}{mean}, with 95% intervals; at right, the chance where it is \
@@ -136,9 +138,9 @@ impl Sweep<'_> {
         let (low, high) = (self.say(low), self.say(high));
         let key = self.key;
         match (widest, series) {
-            (Some(own), _) => {
-                let found = Found::of(own).map(|found| self.found(found)).unwrap_or_default();
-                format!("Under {} the {chance} {found}", own.scenario)
+            (Some(widest), _) => {
+                let found = Found::of(widest).map(|found| self.found(found)).unwrap_or_default();
+                format!("Under {} the {chance} {found}", widest.scenario)
             }
             (None, [alone]) => {
                 let told = ends(alone).map(|(one, other)| [in_short(one), in_short(other)]);
@@ -185,11 +187,11 @@ impl Sweep<'_> {
     /// The chances at both ends, and any beyond theirs, for readers who do not see the picture.
     pub(super) fn spoken(&self, series: &[Series<'_>]) -> String {
         let (low, high) = self.ends();
-        let values = series.iter().filter_map(|own| {
-            let (one, other) = ends(own)?;
-            let between = self.between(own);
+        let values = series.iter().filter_map(|curve| {
+            let (one, other) = ends(curve)?;
+            let between = self.between(curve);
             let between = if between.is_empty() { between } else { format!(" ({between})") };
-            Some(format!("{}: {} and {}{between}", own.scenario, said(one), said(other)))
+            Some(format!("{}: {} and {}{between}", curve.scenario, said(one), said(other)))
         });
         let (key, low, high) = (self.key, self.say(low), self.say(high));
         format!("At {key} {low} and {high}, {}.", values.format("; "))
