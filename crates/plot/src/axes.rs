@@ -16,6 +16,9 @@ pub(crate) struct ValueAxis {
     last: i64,
 }
 
+/// How the value of a rule is written.
+pub(crate) type Label = fn(&ValueAxis, f64) -> String;
+
 impl ValueAxis {
     /// Makes an axis from a round value at or below `low` to one at or above `high`, with at most
     /// `steps` steps between rules. If the two are equal, or not numbers, the axis still has one
@@ -89,12 +92,7 @@ impl ValueAxis {
     /// Draws horizontal rules across the room, with a value at the left of each: the axis runs
     /// upwards, from the bottom of the room to its top. The rule at zero is darker, as is the
     /// lowest.
-    pub(crate) fn rules(
-        &self,
-        figure: &mut Figure,
-        room: Rect,
-        label: Option<&dyn Fn(f64) -> String>,
-    ) {
+    pub(crate) fn rules(&self, figure: &mut Figure, room: Rect, label: Option<Label>) {
         let style = figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::End);
         for value in self.ticks() {
@@ -104,20 +102,25 @@ impl ValueAxis {
             figure.segment((room.left, y), (room.right, y), colour, style.rule);
             if let Some(label) = label {
                 let at = (room.left - style.small * 0.5, y + style.small * 0.35);
-                figure.text(at.0, at.1, &label(value), set);
+                figure.text(at.0, at.1, &label(self, value), set);
             }
         }
     }
 
     /// Draws vertical rules down the room, with a value below as many of them as there is space for:
     /// the axis runs to the right.
-    pub(crate) fn columns(&self, figure: &mut Figure, room: Rect, label: &dyn Fn(f64) -> String) {
+    pub(crate) fn columns(
+        &self,
+        figure: &mut Figure,
+        room: Rect,
+        label: impl Fn(&Self, f64) -> String,
+    ) {
         const APART: f64 = 0.3;
         let style = figure.style();
         let set = Type::new(style.small, style.muted).at(Anchor::Middle);
         let x = |value: f64| self.place(value, room.left, room.right);
         let labels: Vec<_> =
-            self.ticks().into_iter().map(|value| (x(value), label(value))).collect();
+            self.ticks().into_iter().map(|value| (x(value), label(self, value))).collect();
         let mut shown = thinned(&labels, set, APART, |x, _| x).into_iter().peekable();
         for value in self.ticks() {
             let x = x(value);
@@ -131,10 +134,10 @@ impl ValueAxis {
 
     /// The width that the values at the left of the rules need, including their distance from the
     /// room.
-    pub(crate) fn label_width(&self, size: f64, label: &dyn Fn(f64) -> String) -> f64 {
+    pub(crate) fn label_width(&self, size: f64, label: Label) -> f64 {
         const DISTANCE: f64 = 0.6;
         let set = Type::new(size, crate::style::PAPER);
-        set.widest(self.ticks().into_iter().map(label)) + DISTANCE * size
+        set.widest(self.ticks().into_iter().map(|value| label(self, value))) + DISTANCE * size
     }
 
     fn steps(&self, value: f64) -> f64 {

@@ -23,12 +23,7 @@
 //!     Ok::<(), EnsembleError>(())
 //! })?;
 //! // A run's folder has a manifest, from which this comes too.
-//! let provenance = Provenance {
-//!     name: experiment.name.clone(),
-//!     version: "0.1.0".to_owned(),
-//!     seed: experiment.seed,
-//!     replicates: experiment.replicates,
-//! };
+//! let provenance = Provenance::from(&experiment);
 //! let fan = Kind::named("trust-fan").unwrap();
 //! let chart = fan.draw(&tables, &provenance, &Options::default())?.expect("there is trust to draw");
 //! assert!(chart.headline.contains("trust"));
@@ -59,6 +54,7 @@ pub use wording::Wording;
 
 use std::sync::Arc;
 
+use article5_runner::config::Experiment;
 use article5_runner::tables::catalogue::Column;
 use article5_runner::tables::{Manifest, Tables};
 use png::PixelDimensions;
@@ -101,6 +97,15 @@ impl From<&Manifest> for Provenance {
     fn from(manifest: &Manifest) -> Self {
         let Manifest { name, version, seed, replicates, .. } = manifest;
         Self { name: name.clone(), version: version.clone(), seed: *seed, replicates: *replicates }
+    }
+}
+
+impl From<&Experiment> for Provenance {
+    /// The provenance of a run that this version makes.
+    fn from(experiment: &Experiment) -> Self {
+        let Experiment { name, seed, replicates, .. } = experiment;
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Self { name: name.clone(), version, seed: *seed, replicates: *replicates }
     }
 }
 

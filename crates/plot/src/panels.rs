@@ -19,8 +19,7 @@ impl Panel {
     /// Draws the axes of a panel of numbers over time, with labels only where no panel beside or
     /// below it has the same.
     pub(crate) fn frame(&self, figure: &mut Figure, axis: ValueAxis, time: &TimeAxis) {
-        let label = |value| axis.number(value);
-        axis.rules(figure, self.room, self.leftmost.then_some(&label));
+        axis.rules(figure, self.room, self.leftmost.then_some(ValueAxis::number));
         if self.lowest {
             time.draw(figure, self.room);
         }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::Duration;
 
-use article5_plot::{Options, charts};
+use article5_plot::{Options, Provenance, charts};
 use article5_runner::claims::over_space;
 use article5_runner::config::{DesignKind, Experiment};
 use article5_runner::ensemble::Ensemble;
@@ -16,7 +16,7 @@ use serde_json::json;
 use super::batch::{Clock, pool};
 use super::configuration::Configuration;
 use super::destination;
-use super::plot::{chart_files, provenance};
+use super::plot::chart_files;
 use super::sensitivity::is_answerable;
 use crate::args::{Check, Format};
 use crate::exit::Failure;
@@ -47,7 +47,8 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
 /// Draws the charts of the sample, and adds the time and space that they take.
 fn try_charts(experiment: &Experiment, estimate: &mut Forecast) -> Result<(), Failure> {
     let clock = Clock::start();
-    let drawn = charts::all(&estimate.sample, &provenance(experiment), &Options::default());
+    let provenance = Provenance::from(experiment);
+    let drawn = charts::all(&estimate.sample, &provenance, &Options::default());
     let files = drawn
         .and_then(|charts| chart_files(&charts, &[Format::Svg, Format::Png]))
         .map_err(Failure::machine)?;

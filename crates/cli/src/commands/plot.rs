@@ -50,16 +50,6 @@ pub(super) fn open(folder: &Path) -> Result<StoredRun, Failure> {
     Ok(run)
 }
 
-/// What charts say about a run that this article5 makes.
-pub(crate) fn provenance(experiment: &Experiment) -> Provenance {
-    Provenance {
-        name: experiment.name.clone(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        seed: experiment.seed,
-        replicates: experiment.replicates,
-    }
-}
-
 /// Draws the charts from the tables. A chart that cannot be drawn is reported, but the tables are
 /// kept: they took longer, and `plot` can try again.
 pub(crate) fn draw(
@@ -67,7 +57,7 @@ pub(crate) fn draw(
     tables: &Tables,
     folder: &mut RunFolder,
 ) -> Result<(), Failure> {
-    let provenance = provenance(experiment);
+    let provenance = Provenance::from(experiment);
     let mut none = true;
     for kind in charts::KINDS {
         let chart = kind.draw(tables, &provenance, &Options::default());

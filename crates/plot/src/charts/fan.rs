@@ -129,7 +129,7 @@ fn grid(figure: &Figure, count: usize, axis: ValueAxis) -> PanelGrid {
         2..=FEW => (14.8 * style.small, 0.75, 2.6 * style.small),
         _ => (8.2 * style.small, 0.75, 2.6 * style.small),
     };
-    let left = axis.label_width(style.small, &|value| axis.number(value));
+    let left = axis.label_width(style.small, ValueAxis::number);
     PanelGrid { count, least_width, aspect, left, right, own_axes: false, foot: foot(style.small) }
 }
 

@@ -134,7 +134,7 @@ impl Rows<'_> {
         let bottom = self.top + spans.len() as f64 * ROW * small;
         let room =
             Rect::new(panel.left + names + 0.7 * small, self.top, panel.right - share, bottom);
-        self.axis.columns(figure, room, &|value| self.axis.number(value));
+        self.axis.columns(figure, room, ValueAxis::number);
         for (row, span) in spans.iter().enumerate() {
             let y = self.top + (row as f64 + 0.5) * ROW * small;
             let lower = span.mostly_lower();

@@ -71,7 +71,7 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
         count: panels.len(),
         least_width: 23.6 * style.small,
         aspect: 0.45,
-        left: axis.label_width(style.small, &|value| axis.number(value)),
+        left: axis.label_width(style.small, ValueAxis::number),
         right: 2.8 * style.small,
         own_axes: false,
         foot: foot(style.small),

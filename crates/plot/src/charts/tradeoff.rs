@@ -82,7 +82,7 @@ impl Plane {
         let across = ValueAxis::covering(0.0, most(|policy| policy.war.by_high), STEPS);
         let up = ValueAxis::covering(0.0, most(|policy| policy.tiers.by_high), STEPS);
         let room = Rect::new(
-            body.left + up.label_width(small, &|share| up.percent(share)),
+            body.left + up.label_width(small, ValueAxis::percent),
             body.top + small * 2.2,
             body.right - small * 1.5,
             body.bottom - foot(small) - small * 1.4,
@@ -105,8 +105,8 @@ impl Plane {
     fn axes(&self, figure: &mut Figure) {
         let Self { room, style, across, up, .. } = self;
         let small = style.small;
-        up.rules(figure, *room, Some(&|share| up.percent(share)));
-        across.columns(figure, *room, &|share| across.percent(share));
+        up.rules(figure, *room, Some(ValueAxis::percent));
+        across.columns(figure, *room, ValueAxis::percent);
         let title = Type::new(small, style.text);
         let names = [(TIERS, "Tiered alliance"), (WAR, "Renewed war in Ukraine")];
         let [tiers, war] = names.map(|(risk, words)| figure.wording().pick(words, risk.name()));

@@ -195,8 +195,8 @@ impl Board {
         if let Some(scale) = &self.shares {
             let room = Rect::new(scale.left, top, scale.right, bottom);
             let wording = figure.wording();
-            scale.axis.columns(figure, room, &|share| {
-                wording.pick(points(share, scale.axis.decimals()), scale.axis.number(share))
+            scale.axis.columns(figure, room, |axis, share| {
+                wording.pick(points(share, axis.decimals()), axis.number(share))
             });
             let [long, short] = self.shares_titles;
             let fits = set.width(long) <= scale.right - scale.left;
@@ -205,7 +205,7 @@ impl Board {
         }
         if let Some(scale) = &self.others {
             let room = Rect::new(scale.left, top, scale.right, bottom);
-            scale.axis.columns(figure, room, &|value| scale.axis.number(value));
+            scale.axis.columns(figure, room, ValueAxis::number);
             let number = figure.wording().pick("Number", "effect");
             title(figure, scale.left, scale.right + 2.0 * small, number);
         }

@@ -50,14 +50,13 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     // The least height is that of all labels under one another and the years below them.
     let body = figure.body((style.width * 0.4).max(ends.height(&style) + 2.0 * small));
     let axis = axis(&series);
-    let label = |value| axis.percent(value);
     let room = Rect::new(
-        body.left + axis.label_width(small, &label),
+        body.left + axis.label_width(small, ValueAxis::percent),
         body.top + small,
         body.right - body.width() * ends.share(),
         body.bottom - foot(small),
     );
-    axis.rules(&mut figure, room, Some(&label));
+    axis.rules(&mut figure, room, Some(ValueAxis::percent));
     let time = series::time(&series);
     time.draw(&mut figure, room);
     let plane = Plane { room, axis, x: &|row| time.place(row.quarter, room) };

@@ -8,7 +8,7 @@ use itertools::Itertools;
 
 use super::series::{self, Colours, Series};
 use super::{Page, Plane, RISK, Sheet, axis, findings, lines, tips};
-use crate::axes::foot;
+use crate::axes::{ValueAxis, foot};
 use crate::charts::words::{self as told, RiskWords};
 use crate::figure::{Anchor, Figure, Type};
 use crate::key::{sample, sample_width};
@@ -69,10 +69,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
 }
 
 fn grid(panels: &[(Risk, Vec<Series<'_>>)], style: &Style) -> PanelGrid {
-    let widest = panels.iter().map(|(_, series)| {
-        let axis = axis(series);
-        axis.label_width(style.small, &|value| axis.percent(value))
-    });
+    let widest =
+        panels.iter().map(|(_, own)| axis(own).label_width(style.small, ValueAxis::percent));
     PanelGrid {
         count: panels.len(),
         least_width: 13.5 * style.small,
@@ -92,7 +90,7 @@ fn draw_panel<'a>(
 ) {
     let room = panel.room;
     let (axis, time) = (axis(series), series::time(series));
-    axis.rules(figure, room, Some(&|value| axis.percent(value)));
+    axis.rules(figure, room, Some(ValueAxis::percent));
     if panel.lowest {
         time.draw(figure, room);
     }

@@ -70,9 +70,9 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let name = sweep.name(&style);
     let ends = Ends::new(&series, &colours);
     let (room, up) = rooms(&mut figure, &series, &ends, name.len());
-    up.rules(&mut figure, room, Some(&|share| up.percent(share)));
+    up.rules(&mut figure, room, Some(ValueAxis::percent));
     let across = sweep.axis();
-    across.columns(&mut figure, room, &|value| sweep.tick(across, value));
+    across.columns(&mut figure, room, |axis, value| sweep.tick(axis, value));
     let set = Type::new(style.small, style.text);
     for (line, words) in name.iter().enumerate() {
         let baseline = NAME_LINE * style.small * (line as f64 + 0.8);
@@ -105,7 +105,7 @@ fn rooms(
     let body = figure.body((style.width * 0.4).max(labels + below + DEFAULT_LINE * small));
     let axis = axis(series);
     let room = Rect::new(
-        body.left + axis.label_width(small, &|share| axis.percent(share)),
+        body.left + axis.label_width(small, ValueAxis::percent),
         body.top + DEFAULT_LINE * small,
         body.right - body.width() * ends.share(),
         body.bottom - below,
@@ -194,7 +194,7 @@ impl<'a> Sweep<'a> {
         ValueAxis::covering(low, high, steps)
     }
 
-    fn tick(&self, axis: ValueAxis, value: f64) -> String {
+    fn tick(&self, axis: &ValueAxis, value: f64) -> String {
         if is_switch(self.key) {
             return self.label(value);
         }

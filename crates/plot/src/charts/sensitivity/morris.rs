@@ -52,8 +52,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
 fn planes(figure: &mut Figure, subjects: &[Subject<'_>]) {
     let (style, wording) = (figure.style(), figure.wording());
     let axes: Vec<Axes> = subjects.iter().map(Axes::of).collect();
-    let set = |axis: &ValueAxis| axis.label_width(style.small, &|value| axis.number(value));
-    let left = axes.iter().map(|axes| set(&axes.up)).fold(0.0, f64::max);
+    let left = axes.iter().map(|axes| axes.up.label_width(style.small, ValueAxis::number));
+    let left = left.fold(0.0, f64::max);
     let grid = PanelGrid {
         count: subjects.len(),
         least_width: 24.0 * style.small,
@@ -291,8 +291,8 @@ impl<'a> Plane<'a> {
 
     fn draw(&self, figure: &mut Figure) {
         let Self { panel: Panel { room, .. }, axes: Axes { across, up }, style, points } = self;
-        up.rules(figure, *room, Some(&|value| up.number(value)));
-        across.columns(figure, *room, &|value| across.number(value));
+        up.rules(figure, *room, Some(ValueAxis::number));
+        across.columns(figure, *room, ValueAxis::number);
         let end = across.high().min(up.high());
         let (from, to) = ((self.x(0.0), self.y(0.0)), (self.x(end), self.y(end)));
         figure.segment(from, to, style.context, style.rule);

@@ -286,7 +286,7 @@ impl Ladder {
             left + self.across.width,
             self.body.bottom - foot(small),
         );
-        self.axis.columns(figure, room, &|value| self.axis.number(value));
+        self.axis.columns(figure, room, ValueAxis::number);
         for (place, (name, _)) in parameters.iter().enumerate() {
             let Some(row) = subject.rows.iter().find(|row| row.parameter == *name) else {
                 continue;

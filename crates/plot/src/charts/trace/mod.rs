@@ -135,8 +135,7 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     );
     let inner = style.inner_width();
     let axis = axis(courses.iter().flat_map(|course| &course.lines));
-    let label = |trust| axis.number(trust);
-    let left = style.margin + axis.label_width(small, &label);
+    let left = style.margin + axis.label_width(small, ValueAxis::number);
     let right = style.width - style.margin - inner * NAME_SHARE;
     let across = Rect::new(left, 0.0, right, 0.0);
     let place = |quarter| time.place(quarter, across);
@@ -158,7 +157,7 @@ fn draw_course(page: &Page<'_>, place: usize) -> Result<Option<Sheet>, PlotError
     };
     let body = figure.body_of_height(lanes.height() + high + foot(small));
     let room = Rect::new(left, body.top + lanes.height(), right, body.bottom - foot(small));
-    axis.rules(&mut figure, room, Some(&label));
+    axis.rules(&mut figure, room, Some(ValueAxis::number));
     time.draw(&mut figure, room);
     lanes.draw(&mut figure, body.top, room.bottom);
     let plane = Plane { room, axis, time: &time, style };
