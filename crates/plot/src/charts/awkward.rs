@@ -325,7 +325,7 @@ pub(super) fn draw(kind: &Kind, tables: &Tables, options: &Options) -> Option<Sh
     let provenance = provenance();
     let options = Options { embed_font: false, ..*options };
     let page = Page { name: kind.name, tables, provenance: &provenance, options: &options };
-    (kind.draw)(&page).unwrap()
+    kind.sheet(&page).unwrap()
 }
 
 /// Checks what must hold for every chart.

@@ -26,11 +26,8 @@ const SEAM: f64 = 0.3;
 /// hundreds of allies would hold too many.
 const MIN_POINTED: f64 = 2.0;
 
-/// Draws the chart; `None` if the run has no cover, or is of a design.
+/// Draws the chart; `None` if the run has no cover.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    if page.is_of_design() {
-        return Ok(None);
-    }
     let tables = page.tables;
     let Some((matrices, against)) = matrices(tables) else { return Ok(None) };
     let subtitle = format!(

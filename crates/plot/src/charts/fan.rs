@@ -84,11 +84,8 @@ impl<'a> Fan<'a> {
     }
 }
 
-/// Draws the chart; `None` if no trust is summarised, or the run is of a design.
+/// Draws the chart; `None` if no trust is summarised.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    if page.is_of_design() {
-        return Ok(None);
-    }
     let tables = page.tables;
     let rows = || tables.summary.iter().filter(|row| row.point == 0);
     let scenarios = rows().map(|row| row.scenario.as_str()).unique().collect_vec();

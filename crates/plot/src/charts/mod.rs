@@ -44,13 +44,19 @@ pub struct Kind {
     /// What it shows, in a phrase without a full stop.
     pub shows: &'static str,
     draw: Draw,
+    /// Whether it shows a single course of each scenario, which a design of several points has not.
+    of_one_point: bool,
 }
 
 type Draw = fn(&Page<'_>) -> Result<Option<Sheet>, PlotError>;
 
 impl Kind {
     const fn new(name: &'static str, shows: &'static str, draw: Draw) -> Self {
-        Self { name, shows, draw }
+        Self { name, shows, draw, of_one_point: false }
+    }
+
+    const fn of_one_point(name: &'static str, shows: &'static str, draw: Draw) -> Self {
+        Self { of_one_point: true, ..Self::new(name, shows, draw) }
     }
 
     /// The kind of chart with this name.
@@ -70,36 +76,44 @@ pub const FOLDER: &str = "charts";
 
 /// All charts, in the order in which a report has them.
 pub const KINDS: [Kind; 20] = [
-    Kind::new("risk-tiered", "risk of a tiered alliance over time, by scenario", risk::draw),
-    Kind::new("risks", "the other risks over time, one panel each", risk::others::draw),
+    Kind::of_one_point(
+        "risk-tiered",
+        "risk of a tiered alliance over time, by scenario",
+        risk::draw,
+    ),
+    Kind::of_one_point("risks", "the other risks over time, one panel each", risk::others::draw),
     Kind::new(
         "trade-off",
         "each scenario's risk of a tiered alliance against its risk of renewed war",
         tradeoff::draw,
     ),
-    Kind::new(
+    Kind::of_one_point(
         "trust-fan",
         "trust of frontline and rear allies over time, one panel per scenario",
         fan::draw,
     ),
-    Kind::new("trust-map", "tile map of each ally's trust at the horizon", map::trust),
-    Kind::new(
+    Kind::of_one_point("trust-map", "tile map of each ally's trust at the horizon", map::trust),
+    Kind::of_one_point(
         "trust-change-map",
         "tile map of the change in each ally's trust since the start",
         map::change,
     ),
-    Kind::new(
+    Kind::of_one_point(
         "lower-tier-map",
         "tile map of how often each ally is in the lower tier",
         map::lower_tier,
     ),
-    Kind::new(
+    Kind::of_one_point(
         "trust-ranking",
         "the allies ranked by trust, start to horizon, with the spread of the runs",
         ranking::draw,
     ),
-    Kind::new("cover-matrix", "who is covered in whose eyes, before and after", cover::draw),
-    Kind::new(
+    Kind::of_one_point(
+        "cover-matrix",
+        "who is covered in whose eyes, before and after",
+        cover::draw,
+    ),
+    Kind::of_one_point(
         "tier-distribution",
         "distribution of the trust of the upper and the lower class through time",
         tiers::draw,
@@ -164,9 +178,15 @@ impl Kind {
         let tables = &*legible(tables);
         let sheet = |style: Style| {
             let options = &Options { style, ..*options };
-            (self.draw)(&Page { name: self.name, tables, provenance, options })
+            self.sheet(&Page { name: self.name, tables, provenance, options })
         };
         Ok(fitted(options.style, sheet)?.map(chart))
+    }
+
+    fn sheet(&self, page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
+        let design = page.tables.design.as_ref();
+        let is_of_several = design.is_some_and(|design| design.points.nrows() > 1);
+        if self.of_one_point && is_of_several { Ok(None) } else { (self.draw)(page) }
     }
 }
 
@@ -229,12 +249,6 @@ impl<'a> Page<'a> {
     /// What the labels say.
     fn wording(&self) -> Wording {
         self.options.wording
-    }
-
-    /// Whether the tables are of a design with several points: a scenario then has no single course
-    /// that a chart over time could show.
-    fn is_of_design(&self) -> bool {
-        self.tables.design.as_ref().is_some_and(|design| design.points.nrows() > 1)
     }
 
     /// The rows of a risk at the last quarter, at all design points.

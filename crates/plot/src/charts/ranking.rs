@@ -25,11 +25,8 @@ const NAME_SHARE: f64 = 0.36;
 const LOWER: &str = ". Right: of the runs tiered then, whose number stands above, the share with the ally \
                      in the lower tier, orange and bold where that is shown to be more than half";
 
-/// Draws the chart; `None` if the tables have no trust of allies, or are of a design.
+/// Draws the chart; `None` if the tables have no trust of allies.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    if page.is_of_design() {
-        return Ok(None);
-    }
     let tables = page.tables;
     let scenarios = chosen::scenarios(tables);
     let ranked: Vec<Vec<Span<'_>>> = scenarios.iter().map(|name| ranked(tables, name)).collect();

@@ -46,12 +46,8 @@ impl Class<'_> {
     }
 }
 
-/// Draws the chart; `None` if the classes are not summarised, or the run is of a design, or the
-/// classes never part.
+/// Draws the chart; `None` if the classes are not summarised, or never part.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    if page.is_of_design() {
-        return Ok(None);
-    }
     let tables = page.tables;
     let scenarios = chosen::scenarios(tables);
     let panels = classes(tables, &scenarios);

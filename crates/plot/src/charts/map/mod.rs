@@ -39,12 +39,9 @@ pub(super) fn lower_tier(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     draw(page, Measure::LowerTier)
 }
 
-/// Draws the map; `None` if the tables have no trust of allies, or are of a design, or have only
-/// one quarter when the change is wanted.
+/// Draws the map; `None` if the tables have no trust of allies, or have only one quarter when the
+/// change is wanted.
 fn draw(page: &Page<'_>, measure: Measure) -> Result<Option<Sheet>, PlotError> {
-    if page.is_of_design() {
-        return Ok(None);
-    }
     let tables = page.tables;
     let scenarios = chosen::scenarios(tables);
     let spans: Vec<Vec<Span<'_>>> =

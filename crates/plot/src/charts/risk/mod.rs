@@ -25,11 +25,8 @@ const RISK: Risk = Risk::Tiered;
 /// The steps between horizontal rules, at most.
 const STEPS: u32 = 5;
 
-/// Draws the chart; `None` if there are no risks, or the run is of a design.
+/// Draws the chart; `None` if there are no risks.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    if page.is_of_design() {
-        return Ok(None);
-    }
     let series = series::of(&page.tables.risks, RISK.name());
     let Some(end) = series.first().and_then(Series::last) else { return Ok(None) };
     let style = page.options.style;

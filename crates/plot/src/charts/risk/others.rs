@@ -23,9 +23,6 @@ fn risks() -> impl Iterator<Item = Risk> {
 
 /// Draws the chart; `None` if the tables have no other risk.
 pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
-    if page.is_of_design() {
-        return Ok(None);
-    }
     let rows = &page.tables.risks;
     let panels = self::risks().map(|risk| (risk, series::of(rows, risk.name())));
     let panels: Vec<(Risk, Vec<Series<'_>>)> =
