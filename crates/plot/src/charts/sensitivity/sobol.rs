@@ -190,12 +190,15 @@ fn spoken(subject: &Subject<'_>) -> String {
     format!("{title}, total indices: {}.", said.format("; "))
 }
 
-/// The colours of the two bars of a parameter, and of the outline of one in doubt. The second is as
-/// light as a bar may be that has to be seen on paper.
+/// The colours of the first bar of a parameter, and of the outlines of both where they are in doubt.
 const FIRST: Rgb = BLUE;
 const DOUBT: Rgb = ORANGE;
+
+/// The colour of the second bar.
 fn total_colour() -> Rgb {
-    BLUE.mix(PAPER, 0.38)
+    // As light as a bar may be that has to be seen on paper.
+    const LIGHTER: f64 = 0.38;
+    BLUE.mix(PAPER, LIGHTER)
 }
 
 /// Where the panels stand, from left to right.
