@@ -3,11 +3,11 @@
 
     scripts/check_documents.py target/release/article5 [STUDY]...
 
-A STUDY is claims, thresholds, screening, sensitivity or discovery; all of them if left out, which takes about
+A STUDY is claims, thresholds, spillover, screening, sensitivity or discovery; all of them if left out, which takes about
 three minutes on two cores, two of them for the claims. Needs nothing but Python 3.11.
 
 Checked are the tables, the blocks that quote the command, and the sentences that count or quote what
-these five runs give. What the documents quote of other runs (more points, another seed) is not
+these six runs give. What the documents quote of other runs (more points, another seed) is not
 checked. If a change is meant, write what is printed into the document.
 """
 
@@ -30,7 +30,7 @@ def read(table):
 
 
 def number(value, decimals, sign=""):
-    return f"{float(value):{sign}.{decimals}f}".replace("-", "−")
+    return f"{float(value):{sign}z.{decimals}f}".replace("-", "−")
 
 
 def percent(share):
@@ -84,8 +84,9 @@ def claims(run):
         f"and {count['undecided']} are undecided: {in_words(more)} need more replicates, "
         f"and {in_words(count['undecided'] - more)} hang on points at which too little happens to tell."
     )
-    if not count["fails"]:
-        yield "None fails at nine points in ten"
+    failing = [row["id"] for row in judged if row["verdict"] == "fails"]
+    yield f"{in_words(count['fails'])} fail"
+    yield f"{' and '.join(failing)} fail:"
     contradicted = {row["id"]: percent(row["share_reversed"]) for row in judged}
     yield (
         f"H1 is contradicted at the baseline and at {contradicted['H1']} % of the points, "
@@ -122,22 +123,39 @@ def claims(run):
     )
 
 
-def thresholds(run):
+def tiers(run):
+    """Each point, with the chance of tiers by scenario and its difference from the first one, in per cent."""
     points = read(run / "design.csv")
-    keys = [key for key in points[0] if key.startswith("measure.")]
-    tiered = [row for row in read(run / "risks.csv") if row["risk"] == "tiered"]
-    by = {(row["scenario"], row["point"]): row["by"] for row in tiered if row["quarter"] == "40"}
-    for row in read(run / "comparisons.csv"):
-        if row["outcome"] == "tiered":
-            point = points[int(row["point"])]
-            changed = [key for key in keys if point[key] != points[0][key]]
-            named = [f"`{key}` {point[key]}" for key in changed] or ["as everywhere else: 0.75, 0.2, 4"]
-            chances = [by[scenario, row["point"]] for scenario in ("no-guarantee", "article5-like")]
-            first, second, effect, low, high = (
-                number(100 * float(value), 1)
-                for value in [*chances, row["difference"], row["low"], row["high"]]
-            )
-            yield f"| {named[0]} | {first} | {second} | {effect} ({low}, {high}) |"
+    risks = [row for row in read(run / "risks.csv") if row["risk"] == "tiered"]
+    compared = [row for row in read(run / "comparisons.csv") if row["outcome"] == "tiered"]
+    last = max(int(row["quarter"]) for row in risks)
+    for point in points:
+        here = [row for row in risks if row["point"] == point["point"] and int(row["quarter"]) == last]
+        chances = {row["scenario"]: number(100 * float(row["by"]), 1) for row in here}
+        differences = {}
+        for row in compared:
+            if row["point"] == point["point"]:
+                ends = (number(100 * float(row[key]), 1) for key in ("difference", "low", "high"))
+                differences[row["scenario"]] = "{} ({}, {})".format(*ends)
+        yield {key: value for key, value in point.items() if "." in key}, chances, differences
+
+
+def thresholds(run):
+    usual = None
+    for values, chances, differences in tiers(run):
+        usual = usual or values
+        changed = [f"`{key}` {value}" for key, value in values.items() if value != usual[key]]
+        named = changed[0] if changed else "as everywhere else: 0.75, 0.2, 4"
+        cells = named, chances["no-guarantee"], chances["article5-like"], differences["article5-like"]
+        yield f"| {' | '.join(cells)} |"
+
+
+def spillover(run):
+    for values, chances, differences in tiers(run):
+        priors = (values[f"learning.prior_sd_{feature}"] for feature in ("exposure", "stake"))
+        scenarios = "article5-like", "as-meant", "ironclad"
+        cells = *priors, chances["no-guarantee"], *(differences[name] for name in scenarios)
+        yield f"| {' | '.join(cells)} |"
 
 
 def screening(run):
@@ -170,6 +188,7 @@ def discovery(run):
 STUDIES = {
     "claims": ("claims", "claims.md", claims),
     "thresholds": ("run", "claims.md", thresholds),
+    "spillover": ("run", "claims.md", spillover),
     "screening": ("sensitivity", "sensitivity.md", screening),
     "sensitivity": ("sensitivity", "sensitivity.md", sensitivity),
     "discovery": ("sensitivity", "discovery.md", discovery),

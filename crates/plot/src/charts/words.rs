@@ -65,8 +65,13 @@ pub(super) fn noun(outcome: &str) -> String {
     Risk::named(outcome).map_or_else(|| plain(outcome), |risk| RiskWords::of(risk).noun.to_owned())
 }
 
-/// A name of the tables as words: `probes Ukraine` for `probes_ukraine`.
+/// A name of the tables as words: `probes Ukraine` for `probes_ukraine`, `trust of EST` for
+/// `trust_EST`.
 pub(crate) fn plain(name: &str) -> String {
+    let ally = name.strip_prefix("trust_").filter(|code| code.contains(char::is_uppercase));
+    if let Some(code) = ally {
+        return format!("trust of {code}");
+    }
     let word = |word| match word {
         "ukraine" => "Ukraine",
         "kyiv" => "Kyiv",
@@ -172,6 +177,7 @@ mod tests {
     fn countries_and_capitals_keep_their_capitals() {
         assert_eq!(plain("p_full_kyiv"), "p full Kyiv");
         assert_eq!(noun("probes_ukraine"), "probes Ukraine");
+        assert_eq!(noun("trust_EST"), "trust of EST");
     }
 
     #[test]

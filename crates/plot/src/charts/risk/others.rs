@@ -37,7 +37,7 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let colours = Colours::new(reference, page.tables, strongest, &style);
     let grey = colours.chosen(reference).count() < reference.len();
     let subtitle = format!(
-        "Chance that each risk has come about {}, each on its own scale; with 95% intervals and, at \
+        "Chance that each of the other risks has come about {}, each on its own scale; with 95% intervals and, at \
          right, the chance by {}{}",
         series::by_when(&panels[0].1),
         end.date,
