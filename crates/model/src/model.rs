@@ -84,9 +84,17 @@ pub(crate) struct Scripted {
 /// What happens.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ScriptedKind {
-    Response { features: Features<f64>, answer: Answer, band: Band, clarity: f64 },
+    Response { commitment: ScriptedFeatures, answer: Answer, band: Band, clarity: f64 },
     Statement { value: f64, sd: f64 },
     Policy(Policy),
+}
+
+/// What observers read into the commitment of a scripted answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ScriptedFeatures {
+    Fixed(Features<f64>),
+    /// Those of Ukraine in that quarter.
+    Ukraine,
 }
 
 /// A pack of allies: what never changes in a run. Empty lanes hold 0.
@@ -276,27 +284,32 @@ impl Model {
         scripted: &ScriptedResponse,
     ) -> Result<ScriptedKind, ModelError> {
         let response = &self.parameters.response;
-        let features = match &scripted.commitment {
+        let commitment = match &scripted.commitment {
             ScriptedCommitment::Ally(iso3) => {
                 let i = alliance
                     .position(iso3)
                     .ok_or_else(|| ModelError::UnknownAlly { iso3: iso3.clone() })?;
                 let (j, lane) = Pack::place(i);
-                self.allies[j].features.lane(lane)
+                ScriptedFeatures::Fixed(self.allies[j].features.lane(lane))
             }
+            ScriptedCommitment::Ukraine => ScriptedFeatures::Ukraine,
             &ScriptedCommitment::Features { treaty, stake, exposure } => {
                 within("treaty", treaty, 0.0, 1.0)?;
                 within("stake", stake, -MAX_STAKE, MAX_STAKE)?;
                 within("exposure", exposure, 0.0, 1.0)?;
-                Features { treaty, stake, exposure }
+                ScriptedFeatures::Fixed(Features { treaty, stake, exposure })
             }
         };
         let clarity = scripted.clarity;
         within("clarity", clarity, 0.0, 1.0)?;
-        let ambiguity = scripted.ambiguity.unwrap_or(response.ambiguity_article5);
+        let usual = match commitment {
+            ScriptedFeatures::Ukraine => self.parameters.guarantee.ambiguity,
+            ScriptedFeatures::Fixed(_) => response.ambiguity_article5,
+        };
+        let ambiguity = scripted.ambiguity.unwrap_or(usual);
         within("ambiguity", ambiguity, 0.0, MAX_AMBIGUITY)?;
         let band = Band::new(response, scripted.severity, ambiguity);
-        Ok(ScriptedKind::Response { features, answer: scripted.answer, band, clarity })
+        Ok(ScriptedKind::Response { commitment, answer: scripted.answer, band, clarity })
     }
 
     /// The allies' beliefs, at the prior.

@@ -5,7 +5,7 @@ mod preset;
 
 use std::fmt;
 
-use crate::alliance::Alliance;
+use crate::alliance::{Alliance, UKRAINE};
 use crate::model::{Model, ModelError};
 use crate::parameters::{ParameterError, Parameters};
 use crate::washington::{Answer, Severity};
@@ -92,7 +92,8 @@ pub struct ScriptedResponse {
     /// How clear the answer was, 0 (nobody learns) to 1.
     pub clarity: f64,
     /// How far wording widened the narrow band, latent units, from 0 to [`MAX_AMBIGUITY`]; `None`
-    /// takes `response.ambiguity_article5`.
+    /// takes that of the commitment: `guarantee.ambiguity` for Ukraine, else
+    /// `response.ambiguity_article5`.
     pub ambiguity: Option<f64>,
 }
 
@@ -101,6 +102,8 @@ pub struct ScriptedResponse {
 pub enum ScriptedCommitment {
     /// An ally by its code, with its features and ambiguity.
     Ally(String),
+    /// Ukraine under its guarantee as it then stands, into which Moscow reads less than the others.
+    Ukraine,
     /// A commitment described by its features.
     Features {
         /// Likeness to a full treaty commitment, 0 to 1.
@@ -158,6 +161,7 @@ impl fmt::Display for ScriptedCommitment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ally(iso3) => f.write_str(iso3),
+            Self::Ukraine => f.write_str(UKRAINE),
             Self::Features { treaty, stake, exposure } => {
                 write!(f, "a commitment with treaty {treaty}, stake {stake}, exposure {exposure}")
             }

@@ -22,7 +22,9 @@ fn response() -> impl Strategy<Value = EventKind> {
             |(treaty, stake, exposure)| ScriptedCommitment::Features { treaty, stake, exposure },
         );
     let first = Alliance::nato().members()[0].iso3.clone();
-    let commitment = prop_oneof![described, Just(ScriptedCommitment::Ally(first))];
+    let named =
+        prop::sample::select(vec![ScriptedCommitment::Ally(first), ScriptedCommitment::Ukraine]);
+    let commitment = prop_oneof![described, named];
     let severity = prop::sample::select(vec![Severity::Probe, Severity::Attack]);
     let answer = prop::sample::select(vec![Answer::None, Answer::Narrow, Answer::Full]);
     let ambiguity = prop::option::of(from_to(0.0, MAX_AMBIGUITY));

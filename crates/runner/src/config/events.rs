@@ -67,7 +67,8 @@ pub struct EventTable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = MIN_NOISE, max = MAX_NOISE))]
     pub sd: Option<f64>,
-    /// Response: the ally that was challenged, by its three-letter code.
+    /// Response: whom the challenge was to, an ally by its three-letter code or "UKR": Ukraine under
+    /// its guarantee as it then stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commitment: Option<String>,
     /// Response, instead of `commitment`: how much the commitment is like a full treaty one.
@@ -95,8 +96,8 @@ pub struct EventTable {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub clarity: Option<f64>,
-    /// Response: how far wording widened the narrow band, latent units;
-    /// `response.ambiguity_article5` if left out.
+    /// Response: how far wording widened the narrow band, latent units; if left out,
+    /// `guarantee.ambiguity` for Ukraine, else `response.ambiguity_article5`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = MAX_AMBIGUITY))]
     pub ambiguity: Option<f64>,
@@ -254,10 +255,7 @@ impl EventTable {
         alliance: &Alliance,
         place: &Place<'_>,
     ) -> Result<ScriptedCommitment, ConfigError> {
-        const REMEDY: &str =
-            "name an ally (`commitment = \"EST\"`), or give `treaty`, `stake` and `exposure`";
-        const OF_UKRAINE: &str = "for Ukraine give the features: `exposure = 1`, its `ukraine.stake` as \
-             `stake`, and for `treaty` how much its guarantee is like Article 5";
+        const REMEDY: &str = "name an ally (`commitment = \"EST\"`) or \"UKR\", or give `treaty`, `stake` and `exposure`";
         let features = (
             within(self.treaty, 0.0, 1.0, "treaty", place)?,
             within(self.stake, -MAX_STAKE, MAX_STAKE, "stake", place)?,
@@ -271,18 +269,16 @@ impl EventTable {
                 Err(place.get(key).wrong_key(message, "one or the other").help(REMEDY))
             }
             (Some(code), _) => {
+                if code == UKRAINE {
+                    return Ok(ScriptedCommitment::Ukraine);
+                }
                 if alliance.position(code).is_some() {
                     return Ok(ScriptedCommitment::Ally(code.clone()));
                 }
-                let help = if code == UKRAINE {
-                    OF_UKRAINE.to_owned()
-                } else {
-                    nearest_ally(code, alliance)
-                };
                 Err(place
                     .get("commitment")
                     .wrong(format!("there is no ally `{code}`"), "unknown ally")
-                    .help(help))
+                    .help(nearest_ally(code, alliance)))
             }
             (None, (Some(treaty), Some(stake), Some(exposure))) => {
                 Ok(ScriptedCommitment::Features { treaty, stake, exposure })
@@ -382,6 +378,9 @@ impl From<&ScriptedCommitment> for EventTable {
         match commitment {
             ScriptedCommitment::Ally(code) => {
                 Self { commitment: Some(code.clone()), ..Self::default() }
+            }
+            ScriptedCommitment::Ukraine => {
+                Self { commitment: Some(UKRAINE.to_owned()), ..Self::default() }
             }
             ScriptedCommitment::Features { treaty, stake, exposure } => Self {
                 treaty: Some(*treaty),

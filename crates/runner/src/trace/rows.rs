@@ -1,5 +1,6 @@
 //! The tables of a trace.
 
+use article5_model::alliance::UKRAINE;
 use article5_model::explain::Cause;
 use article5_model::scenario::{EventKind, ScriptedCommitment, ScriptedResponse};
 use article5_model::washington::Answer;
@@ -48,8 +49,8 @@ impl Trace<'_> {
         });
         all.map(|(quarter, happening)| {
             let scripted = (happening.event == Event::Scripted).then(|| self.scripted(quarter));
-            let (ally, scripted) = scripted.flatten().unzip();
-            let target = happening.target.map(|own| alliance.iso3(own)).or(ally);
+            let (whom, scripted) = scripted.flatten().unzip();
+            let target = happening.target.map(|own| alliance.iso3(own)).or(whom);
             let answer = happening.answer.or(scripted);
             TraceEventRow {
                 scenario: self.scenario.to_owned(),
@@ -65,16 +66,20 @@ impl Trace<'_> {
         .collect()
     }
 
-    /// The ally that a scripted response of the quarter is about, with the answer; `None` if the
-    /// quarter has several events, or the response gives features in place of an ally.
+    /// Whom a scripted response of the quarter is about, with the answer; `None` if the quarter has
+    /// several events, or the response gives features instead.
     fn scripted(&self, quarter: u32) -> Option<(&str, Answer)> {
         let scenarios = &self.experiment.scenarios;
         let scenario = scenarios.iter().find(|own| own.name == self.scenario)?;
         let mut events = scenario.events.iter().filter(|event| event.quarter == quarter);
         match (&events.next()?.kind, events.next()) {
             (EventKind::Response(ScriptedResponse { commitment, answer, .. }), None) => {
-                let ScriptedCommitment::Ally(iso3) = commitment else { return None };
-                Some((iso3, *answer))
+                let target = match commitment {
+                    ScriptedCommitment::Ally(iso3) => iso3,
+                    ScriptedCommitment::Ukraine => UKRAINE,
+                    ScriptedCommitment::Features { .. } => return None,
+                };
+                Some((target, *answer))
             }
             _ => None,
         }
