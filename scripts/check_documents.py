@@ -4,7 +4,7 @@
     scripts/check_documents.py target/release/article5 [STUDY]...
 
 A STUDY is claims, thresholds, spillover, screening, sensitivity or discovery; all of them if left out, which takes about
-three minutes on two cores, two of them for the claims. Needs nothing but Python 3.11.
+four minutes on two cores, most of them for the claims. Needs nothing but Python 3.11.
 
 Checked are the tables, the blocks that quote the command, and the sentences that count or quote what
 these six runs give. What the documents quote of other runs (more points, another seed) is not
