@@ -8,6 +8,8 @@ mod accepted;
 mod bounds;
 #[path = "config/dates.rs"]
 mod dates;
+#[path = "config/events.rs"]
+mod events;
 #[path = "config/refused.rs"]
 mod refused;
 #[path = "config/shipped.rs"]

@@ -3,13 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use article5_model::scenario::{EventKind, ScriptedCommitment};
 use article5_runner::config::{ALLIANCE_FILE, Direction, Experiment, Values};
 use serde_json::Value;
 
 use super::{FOLDER, WHOLE, read};
 
-const SMALL: &str = "name = \"x\"\nscenarios = [\"article5-like\"]\n";
+pub(super) const SMALL: &str = "name = \"x\"\nscenarios = [\"article5-like\"]\n";
 
 /// Reads the resolved configuration from a folder as a run leaves it.
 pub(super) fn again(experiment: &Experiment) -> Experiment {
@@ -383,28 +382,4 @@ fn every_golden_case_can_be_written_as_a_configuration() {
     }
     let scripted = cases.iter().find(|case| case["case"] == "scripted").unwrap();
     assert_eq!(scripted["events"][2]["commitment"], "EST");
-}
-
-#[test]
-fn a_response_at_ukraine_is_written_as_it_is_typed() {
-    let event =
-        "kind = \"response\"\ncommitment = \"UKR\"\nseverity = \"probe\"\nanswer = \"narrow\"\n";
-    let text =
-        format!("{SMALL}[[scenario]]\nname = \"tested\"\n[[scenario.event]]\nquarter = 2\n{event}");
-    let x = read(&text).unwrap();
-    let tested = x.scenarios.last().unwrap();
-    assert_eq!(tested.events[0].kind.to_string(), "a narrow answer to a scripted probe of UKR");
-    assert_eq!(again(&x), x);
-}
-
-#[test]
-fn an_event_takes_the_features_or_the_ally_it_names() {
-    let x = read(WHOLE).unwrap();
-    let commitment = |i: usize| match &x.scenarios[3].events[i].kind {
-        EventKind::Response(response) => response.commitment.clone(),
-        other => panic!("{other:?}"),
-    };
-    assert_eq!(commitment(0), ScriptedCommitment::Ally("EST".to_owned()));
-    let features = ScriptedCommitment::Features { treaty: 0.3, stake: -0.8, exposure: 1.0 };
-    assert_eq!(commitment(3), features);
 }
