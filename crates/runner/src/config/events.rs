@@ -315,9 +315,11 @@ fn within(
 
 fn nearest_ally(code: &str, alliance: &Alliance) -> String {
     let members = alliance.members();
-    let by_name = members.iter().find(|member| member.name.eq_ignore_ascii_case(code));
+    let names = members.iter().map(|member| (member.name.as_str(), member.iso3.as_str()));
+    let mut names = names.chain([("Ukraine", UKRAINE)]);
+    let by_name = names.find(|(name, _)| name.eq_ignore_ascii_case(code)).map(|(_, iso3)| iso3);
     let codes = members.iter().map(|member| member.iso3.as_str());
-    let meant = by_name.map(|member| member.iso3.as_str()).or_else(|| nearest(code, codes.clone()));
+    let meant = by_name.or_else(|| nearest(code, codes.clone()));
     match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("the allies are {}", quoted(&codes.collect::<Vec<_>>())),

@@ -42,8 +42,8 @@ const BAD_ESCAPES: [&str; 3] =
 const UNQUOTED: [&str; 4] =
     ["string values must be quoted", "invalid boolean", "expected `nan`", "expected `inf`"];
 
-/// The remedy for a `start` that is no text, which without quotes looks like a date.
-const START: &str = "write a year and a quarter in quotes, as in \"2026-Q1\"";
+/// The remedy for a calendar quarter without quotes, which the reader takes for a date.
+const QUARTER: &str = "write a year and a quarter in quotes, as in \"2026-Q1\"";
 
 /// The whole-number types that configurations are read into, as the reader calls them.
 const WHOLE: [&str; 3] = ["i64", "u64", "u32"];
@@ -180,7 +180,7 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         ARRAY if found.starts_with("the text") => "write it in brackets, as in [\"no-guarantee\"]",
         ARRAY => "write it in brackets, even if there is only one",
         // The reader takes a date without quotes for a table.
-        TEXT if key == "start" => START,
+        TEXT if key == "start" => QUARTER,
         TEXT => "put it in double quotes",
         WHOLE_NUMBER => "write it in digits only, as in 10000",
         _ if wanted.starts_with(NUMBER) && found.ends_with("%\"") => {
@@ -232,7 +232,7 @@ fn not_toml(said: &str, line: &str) -> Option<&'static str> {
         }
         _ if value.is_some_and(is_a_switch) => "a switch is true or false, in lower case",
         _ if said.starts_with("key with no value") => "write `key = value`",
-        _ if key_of(line) == "start" => START,
+        _ if key_of(line) == "start" || said.starts_with("invalid date") => QUARTER,
         _ if UNQUOTED.iter().any(|words| said.contains(words)) => {
             "text goes in double quotes, as in \"no-guarantee\""
         }
