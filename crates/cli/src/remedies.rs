@@ -205,12 +205,6 @@ impl Blame for ClaimsError {
                      `replicates`, and over the [space]"
                 ),
             ),
-            Self::Nowhere { .. } => Fault::setting(
-                "space",
-                "no point counts",
-                "widen `at_least` and `at_most`, or run more points, and start over with `--force`: \
-                 space_risks.csv of a run without `[[space.where]]` has the risks at each",
-            ),
             Self::Ensemble(error) => error.fault(),
             Self::Notes(error) => error.fault(),
             Self::Analysis(_) => Fault::Machine(None),

@@ -45,15 +45,16 @@ pub(crate) fn table(verdicts: &Verdicts) -> Table {
             _ => String::new(),
         };
         let gain = row.pairing_gain.map_or(String::new(), |gain| format!("{gain:.1}"));
-        let percent = |share: Option<f64>| share_in_words(share.unwrap_or_default());
-        let (held, reversed) = (percent(row.share_of_space), percent(row.share_reversed));
+        let space = row.share_of_space.zip(row.share_reversed).map(|(held, reversed)| {
+            format!("{} / {} %", share_in_words(held), share_in_words(reversed))
+        });
         table.add_row([
             row.id.clone(),
             row.statement.clone(),
             effect,
             interval,
             gain,
-            format!("{held} / {reversed} %"),
+            space.unwrap_or_else(|| "no point".to_owned()),
             verdict(row, lacking),
         ]);
     }

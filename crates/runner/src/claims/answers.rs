@@ -34,9 +34,6 @@ impl<'a> Answers<'a> {
     ) -> Result<Self, ClaimsError> {
         let experiment = study.baseline.experiment();
         let judged = space.judged(experiment);
-        if judged.points().is_empty() {
-            return Err(ClaimsError::Nowhere { points: space.points().len() });
-        }
         let mut tables = Tables::new(experiment);
         let mut rows = Tables::of_point(&study.baseline, 0, baseline);
         let name = |place: usize| experiment.scenarios.get(place).map(|own| own.name.as_str());

@@ -13,11 +13,11 @@ use crate::tally::{Pair, PointTally, chance_interval};
 
 /// The rows of the experiment's [policies](Experiment::policies): the risks of each at the
 /// baseline, the policies that dominate it there over all risks, the share of the space at which
-/// some policy does, and its regret over the space.
+/// some policy does, and its regret over the space, both unknown over no points.
 ///
 /// # Errors
 ///
-/// Never for a space with a point and an experiment with a policy.
+/// Never for an experiment with a policy.
 pub(super) fn decisions(
     experiment: &Experiment,
     baseline: &PointTally,
@@ -30,10 +30,11 @@ pub(super) fn decisions(
         let scenario = policies.get(policy).and_then(|&place| experiment.scenarios.get(place));
         scenario.map_or("", |scenario| scenario.name.as_str())
     };
-    let by_risk = Risk::ALL
-        .iter()
-        .map(|&risk| regrets(risk_table(policies, space, risk).view()))
-        .collect::<Result<Vec<_>, _>>()?;
+    let regrets_of = |risk| match space.points() {
+        [] => Ok(Vec::new()),
+        _ => regrets(risk_table(policies, space, risk).view()),
+    };
+    let by_risk = Risk::ALL.into_iter().map(regrets_of).collect::<Result<Vec<_>, _>>()?;
     let mut rows = Vec::with_capacity(policies.len() * Risk::ALL.len());
     for (policy, dominated_by) in dominators.iter().enumerate() {
         let names: Vec<&str> = dominated_by.iter().map(|&other| name(other)).collect();

@@ -19,12 +19,6 @@ pub enum ClaimsError {
     /// The configuration has this table, which claims do not act on.
     #[error("`article5 claims` does not act on `[{0}]`")]
     NotActedOn(&'static str),
-    /// Claims are judged at none of the points of the space.
-    #[error("`[[space.where]]` holds at none of the {points} points of the space")]
-    Nowhere {
-        /// How many points there are.
-        points: usize,
-    },
     /// The run failed, or was stopped.
     #[error(transparent)]
     Ensemble(#[from] EnsembleError),
@@ -237,7 +231,7 @@ mod tests {
 
     use super::super::Verdicts;
     use super::*;
-    use crate::analysis::claims::Finding;
+    use crate::analysis::claims::{Finding, Verdict};
     use crate::outcome::Risk;
 
     /// Judges a claim over ten points, where this holds.
@@ -282,9 +276,18 @@ mod tests {
     }
 
     #[test]
-    fn claims_that_no_point_counts_for_are_not_judged() {
+    fn claims_that_no_point_counts_for_are_undecided() {
         let nowhere = "[[space.where]]\nscenario = \"ironclad\"\nrisk = \"war_resumed\"\n\
                        at_least = 0.999";
-        assert!(matches!(judge(nowhere), Err(ClaimsError::Nowhere { points: 10 })));
+        let (verdicts, _, points) = judge(nowhere).unwrap();
+        let claim = &verdicts.claims[0];
+        assert_eq!((points, claim.points, claim.share_of_space), (0, 0, None));
+        assert_eq!(claim.verdict, Verdict::Undecided);
+        assert!(
+            claim.reason.ends_with("no point of the parameter space counts"),
+            "{}",
+            claim.reason
+        );
+        assert!(verdicts.points.is_empty() && verdicts.parameters.is_empty());
     }
 }

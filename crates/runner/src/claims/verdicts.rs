@@ -265,16 +265,19 @@ fn quantiles(effects: &[Option<ContrastEffect>]) -> [Option<f64>; 3] {
 
 /// Explains the verdict in a sentence, given what the claim lacks if it is undecided.
 fn reason(judged: &Judgement, lacking: &str, deciding: &[(&str, f64)]) -> String {
-    let percent = |share: Option<f64>| share_in_words(share.unwrap_or_default());
-    let holds = percent(judged.reach.share().map(|share| share.value));
-    let reversed = percent(judged.reach.reversed_share());
     let baseline = match judged.baseline {
         Finding::Holds => "as claimed at the baseline",
         Finding::Reversed => "contradicted at the baseline",
         Finding::Unclear => "not clear at the baseline",
     };
+    let (Some(holds), Some(reversed)) = (judged.reach.share(), judged.reach.reversed_share())
+    else {
+        return format!("{baseline}; {lacking}");
+    };
     let found = format!(
-        "{baseline}; in the parameter space shown as claimed at {holds} % of the points and contradicted at {reversed} %"
+        "{baseline}; in the parameter space shown as claimed at {} % of the points and contradicted at {} %",
+        share_in_words(holds.value),
+        share_in_words(reversed)
     );
     match judged.ruling {
         Ruling::Holds | Ruling::Fails => found,
@@ -310,6 +313,7 @@ fn lacking(lacks: Lacks, compares: bool, deciding: &[(&str, f64)]) -> String {
             "how many more replicates would make it clear cannot be said".to_owned()
         }
         Lacks::Finding => "no more is shown than chance would show".to_owned(),
+        Lacks::AnyPoint => "no point of the parameter space counts".to_owned(),
         Lacks::Space => {
             "there are too few points to tell what more replicates would show".to_owned()
         }

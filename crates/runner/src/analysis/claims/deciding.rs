@@ -23,8 +23,12 @@ pub struct Influence {
 }
 
 /// Returns the influence of each parameter, the strongest first, from its values and the effects at
-/// the same points. A parameter or an effect that does not vary has correlation 0.
+/// the same points; none if there are no points. A parameter or an effect that does not vary has
+/// correlation 0.
 pub fn influences(parameters: &[ArrayView1<'_, f64>], effects: &[f64]) -> Vec<Influence> {
+    if effects.is_empty() {
+        return Vec::new();
+    }
     let of_effect = ranks(effects);
     let n = effects.len() as f64;
     let correlations: Vec<f64> =
@@ -90,6 +94,8 @@ mod tests {
         let two = ndarray::array![0.7, 0.2];
         assert!((influences(&[two.view()], &[0.1, 0.2])[0].correlation + 1.0).abs() < 1e-12);
         assert_eq!(influences(&[falling.view()], &[0.3; 3])[0].correlation, 0.0);
+        // Of no points, nothing can be said.
+        assert!(influences(&[ndarray::aview1(&[])], &[]).is_empty());
     }
 
     const SPEARMAN: f64 = 0.757_589_671_196_107_8;

@@ -18,6 +18,7 @@
 //! | undecided | not clear | as claimed at 90 % or more, or contradicted |
 //! | undecided | | more replicates would likely make it one of the two |
 //! | undecided | no effect, as where a ratio divides by 0 | |
+//! | undecided | | there are no points to judge it at |
 //! | undecided | not clear | clear at no more points than chance would make so |
 //! | undecided | | fewer than twenty points, unless they show it both ways beyond chance |
 //! | depends | | neither, and more replicates would not make it one |
@@ -183,6 +184,8 @@ pub enum Lacks {
     Events(f64),
     /// More clear findings than chance would make; more replicates would probably not settle it.
     Finding,
+    /// Any point of the space at which claims are judged.
+    AnyPoint,
     /// Enough points to predict what more replicates would show.
     Space,
 }
@@ -191,7 +194,7 @@ impl Lacks {
     /// How many replicates it lacks, if that can be said.
     fn replicates(self) -> Option<u64> {
         match self {
-            Self::Effect | Self::Events(_) | Self::Finding | Self::Space => None,
+            Self::Effect | Self::Events(_) | Self::Finding | Self::AnyPoint | Self::Space => None,
             Self::Baseline(replicates) => replicates,
             Self::Points(replicates) => Some(replicates),
         }
@@ -271,6 +274,7 @@ pub fn judge(
     let most = |count: u64| count as f64 >= MOST_OF_SPACE * reach.points as f64;
     let ruling = match (found, baseline) {
         (_, None) => Ruling::Undecided(Lacks::Effect),
+        _ if reach.points == 0 => Ruling::Undecided(Lacks::AnyPoint),
         (Finding::Holds, _) if most(reach.holds) => Ruling::Holds,
         (Finding::Reversed, _) if most(reach.reversed) => Ruling::Fails,
         (Finding::Unclear, Some(own)) if most(reach.holds) || most(reach.reversed) => {

@@ -91,6 +91,8 @@ fn of_few_points_nothing_is_expected_but_what_is_shown_both_ways_depends() {
     assert_eq!(few(10, 10, 0), Ruling::Depends);
     // What a few points show outright needs no prediction.
     assert_eq!(verdict(0.5, &[(4, 0.5)]).ruling, Ruling::Holds);
+    // Of no points, none is most.
+    assert_eq!(verdict(0.5, &[]).ruling, Ruling::Undecided(Lacks::AnyPoint));
 }
 
 #[test]
