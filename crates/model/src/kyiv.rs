@@ -2,12 +2,13 @@
 //! soil (steps 4 and 7: ODD 7.6 and 7.9).
 
 use crate::belief::SideBySide;
+use crate::challenge::Test;
 use crate::features::Features;
 use crate::math::{Pack, Vector, cdf, exp_of_nonpositive};
 use crate::model::Model;
 use crate::shocks::Purpose;
-use crate::state::{KYIV, MOSCOW, State, Test};
-use crate::washington::{Band, Severity};
+use crate::state::{KYIV, MOSCOW, State};
+use crate::washington::Severity;
 
 /// The share of lobbying's pull that remains under an administration without openness (step 4).
 const HEARD_ANYWAY: f64 = 0.5;
@@ -103,39 +104,23 @@ fn openness(model: &Model, state: &State) -> f64 {
 
 /// Step 7: grievance fades; an incident of doubtful authorship may occur in Ukraine, which
 /// Washington answers as a probe, and from which all learn.
-pub(crate) fn incident(model: &Model, state: &mut State) {
+pub(crate) fn incident(model: &Model, state: &mut State) -> Option<Test> {
     let ukraine = &model.parameters.ukraine;
     state.moscow.grievance *= ukraine.grievance_decay;
     if state.war.is_some() {
-        return;
+        return None;
     }
     let emboldened =
         if state.guarantee.pledge { ukraine.moral_hazard * state.kyiv.p_full } else { 0.0 };
     let unforestalled = 1.0 - ukraine.attribution * state.guarantee.monitoring;
     let probability = ukraine.incident_base * (1.0 + emboldened) * unforestalled;
     if state.shock(Purpose::Incident) >= probability {
-        return;
+        return None;
     }
     state.moscow.grievance = ukraine.incident_grievance;
-    let here = state.tripwire(model) + state.balance_at_ukraine(model);
-    let test = Test {
-        meant: state.ukraine_as_meant(model),
-        read: state.ukraine_as_marketed(model),
-        treaty_in_moscow: state.treaty_in_moscow(model),
-        local: here - model.parameters.response.incident_penalty,
-        band: model.ukraine_band(Severity::Probe),
-        noise: state.shocks.normal(state.quarter, Purpose::IncidentAnswer),
-        clarity: model.parameters.learning.incident_clarity,
-    };
+    let test = Test::of_incident(model, state);
     state.incident = Some(state.answer_and_learn(model, &test));
-}
-
-impl Model {
-    /// The band of a narrow answer at Ukraine.
-    #[inline(always)]
-    pub(crate) fn ukraine_band(&self, severity: Severity) -> Band {
-        Band::new(&self.parameters.response, severity, self.parameters.guarantee.ambiguity)
-    }
+    Some(test)
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@
 
 pub mod alliance;
 mod belief;
+mod challenge;
 pub mod cover;
 pub mod csv_fault;
 mod europe;

@@ -4,7 +4,7 @@
 pub(crate) mod motive;
 
 use crate::belief::{OfAllies, Prediction};
-use crate::math::{LANES, Pack, Vector, cdf, exp_of_nonpositive, logistic};
+use crate::math::{Pack, Vector, cdf, exp_of_nonpositive, logistic};
 use crate::model::Model;
 use crate::observe::{Commitment, Reading};
 use crate::shocks::Purpose;
@@ -105,7 +105,7 @@ fn first_beyond(
             if after > mark {
                 let probed = cumulative + probe > mark;
                 let severity = if probed { Severity::Probe } else { Severity::Attack };
-                return Some((model.commitment(j, lane), severity));
+                return Some((model.commitment_at(j, lane), severity));
             }
             cumulative = after;
         }
@@ -114,7 +114,7 @@ fn first_beyond(
         let possible = |&(_, (probe, attack)): &(usize, (f64, f64))| probe + attack > 0.0;
         let (lane, (_, attack)) = pack.in_lanes().filter(possible).last()?;
         let severity = if attack > 0.0 { Severity::Attack } else { Severity::Probe };
-        Some((model.commitment(j, lane), severity))
+        Some((model.commitment_at(j, lane), severity))
     })
 }
 
@@ -356,13 +356,6 @@ struct Stakes<V> {
     ambiguity: V,
     nuclear_cost: V,
     open: V,
-}
-
-impl Model {
-    fn commitment(&self, j: usize, lane: usize) -> Commitment {
-        let place = j * LANES + lane;
-        if place == self.members() { Commitment::Ukraine } else { Commitment::Ally(place) }
-    }
 }
 
 #[cfg(test)]

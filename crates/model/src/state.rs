@@ -1,6 +1,6 @@
 //! The state of a replicate, and what several steps of a quarter need to know of it.
 
-use crate::belief::{Beliefs, Evidence, learn};
+use crate::belief::Beliefs;
 use crate::europe::{Europe, Hurdles, pooled};
 use crate::features::Features;
 use crate::guarantee::Guarantee;
@@ -11,8 +11,7 @@ use crate::moscow::{Moscow, Options};
 use crate::observe::Challenge;
 use crate::shocks::{Purpose, Shocks};
 use crate::tiers::Readings;
-use crate::vector::Task;
-use crate::washington::{Answer, Band, Severity, Washington};
+use crate::washington::{Answer, Severity, Washington};
 
 /// Kyiv's place among the capitals.
 pub(crate) const KYIV: usize = 0;
@@ -251,76 +250,6 @@ impl State {
     pub(crate) fn treaty_in_moscow(&self, model: &Model) -> f64 {
         self.guarantee.as_discounted(model.parameters.russia.scepticism)
     }
-
-    /// Washington answers a test (ODD 7.2), and all observers learn from the answer (ODD 7.3).
-    pub(crate) fn answer_and_learn(&mut self, model: &Model, test: &Test) -> Answer {
-        let &Test { meant, read, treaty_in_moscow, local, band, noise, clarity } = test;
-        let shift = self.washington.administration_shift(&model.parameters);
-        let answer = self.washington.answer(meant, shift + local, noise, band);
-        let circumstances = self.credited_shift(model) + local;
-        let seen = Evidence { answer, band, circumstances, clarity };
-        self.all_learn(model, &seen, read, treaty_in_moscow);
-        answer
-    }
-
-    /// All observers learn from an answer at a commitment, into which Moscow may read another
-    /// treaty feature than the others do.
-    pub(crate) fn all_learn(
-        &mut self,
-        model: &Model,
-        seen: &Evidence,
-        read: Features<f64>,
-        treaty_in_moscow: f64,
-    ) {
-        // Compiled once for all callers, as a task of its own: copies would crowd the cache.
-        model.level.compute(Lesson { model, state: self, seen, read, treaty_in_moscow });
-    }
-}
-
-/// A commitment put to the test.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Test {
-    /// Its features as Washington means them.
-    pub(crate) meant: Features<f64>,
-    /// Its features as the allies and Kyiv read them.
-    pub(crate) read: Features<f64>,
-    /// The treaty feature that Moscow reads.
-    pub(crate) treaty_in_moscow: f64,
-    /// Tripwire + balance − penalty.
-    pub(crate) local: f64,
-    pub(crate) band: Band,
-    /// ε.
-    pub(crate) noise: f64,
-    /// How clear the answer is to observers, 0 to 1.
-    pub(crate) clarity: f64,
-}
-
-struct Lesson<'a> {
-    model: &'a Model,
-    state: &'a mut State,
-    seen: &'a Evidence,
-    read: Features<f64>,
-    treaty_in_moscow: f64,
-}
-
-impl Task for Lesson<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn on<V: Vector>(self) {
-        let learning = &self.model.parameters.learning;
-        let read = Features::<V>::splat(self.read);
-        let in_the_capitals = in_the_capitals(read, self.treaty_in_moscow);
-        let State { allies, capitals, .. } = self.state;
-        let groups = [(&mut allies.beliefs, read), (capitals, in_the_capitals)];
-        learn(groups, self.seen, learning);
-    }
-}
-
-/// A commitment as Kyiv and Moscow read it, each in its lane.
-#[inline(always)]
-fn in_the_capitals<V: Vector>(read: Features<V>, treaty_in_moscow: f64) -> Features<V> {
-    Features { treaty: read.treaty.with_lane(MOSCOW, treaty_in_moscow), ..read }
 }
 
 impl Model {
@@ -328,12 +257,5 @@ impl Model {
     #[inline(always)]
     pub(crate) fn ukraine(&self, treaty: f64) -> Features<f64> {
         Features { treaty, stake: self.parameters.ukraine.stake, exposure: 1.0 }
-    }
-
-    /// The band of a narrow answer at an ally.
-    #[inline(always)]
-    pub(crate) fn ally_band(&self, severity: Severity) -> Band {
-        let response = &self.parameters.response;
-        Band::new(response, severity, response.ambiguity_article5)
     }
 }

@@ -1,11 +1,12 @@
 //! Challenges and wars: Washington's answer to what Moscow chose, and what follows (steps 6 and 9:
 //! ODD 7.8 and 7.11).
 
-use crate::math::{Pack, logistic};
+use crate::challenge::Test;
+use crate::math::logistic;
 use crate::model::Model;
 use crate::observe::{Challenge, Commitment};
 use crate::shocks::Purpose;
-use crate::state::{State, Test};
+use crate::state::State;
 use crate::washington::{Answer, Severity};
 
 /// The share of its loss that Kyiv bears in a war that Moscow does not win.
@@ -42,75 +43,32 @@ fn wear(capability: &mut f64, loss: f64, floor: f64) {
 }
 
 /// Step 9: Washington answers what Moscow chose, all observers learn, and the consequences follow.
-pub(crate) fn challenge(model: &Model, state: &mut State, choice: Option<(Commitment, Severity)>) {
-    let Some((commitment, severity)) = choice else { return };
-    let noise = state.shocks.normal(state.quarter, Purpose::Answer);
-    let answer = match commitment {
-        Commitment::Ally(ally) => challenge_of_ally(model, state, ally, severity, noise),
-        Commitment::Ukraine => challenge_of_ukraine(model, state, severity, noise),
-    };
+pub(crate) fn challenge(
+    model: &Model,
+    state: &mut State,
+    choice: Option<(Commitment, Severity)>,
+) -> Option<Test> {
+    let (commitment, severity) = choice?;
+    let on_allied_troops = state.meets_allied_troops(severity);
+    let test = Test::of_challenge(model, state, commitment, severity);
+    let answer = state.answer_and_learn(model, &test);
     state.challenge = Some(Challenge { commitment, severity, answer });
-}
-
-fn challenge_of_ally(
-    model: &Model,
-    state: &mut State,
-    ally: usize,
-    severity: Severity,
-    noise: f64,
-) -> Answer {
-    let (j, lane) = Pack::place(ally);
-    let features = model.allies[j].features.lane(lane);
-    let band = model.ally_band(severity);
-    let local = state.balance_at_ally(model, j, lane);
-    let test = Test {
-        meant: features,
-        read: features,
-        treaty_in_moscow: features.treaty,
-        local,
-        band,
-        noise,
-        clarity: 1.0,
-    };
-    let answer = state.answer_and_learn(model, &test);
-    if severity == Severity::Attack {
-        let war = &model.parameters.war;
-        wear(&mut state.moscow.capability, war.ally_attack_russian_loss, war.capability_floor);
-    }
-    answer
-}
-
-fn challenge_of_ukraine(
-    model: &Model,
-    state: &mut State,
-    severity: Severity,
-    noise: f64,
-) -> Answer {
-    // An attack that meets the force deployed under a promised backstop is an attack on allied
-    // troops, and is read as such.
-    let on_allied_troops = severity == Severity::Attack && state.deployed_under_backstop();
-    let least = if on_allied_troops { model.parameters.europe.force_likeness } else { 0.0 };
-    let mut marketed = state.ukraine_as_marketed(model);
-    marketed.treaty = marketed.treaty.max(least);
-    let test = Test {
-        meant: state.ukraine_as_meant(model),
-        read: marketed,
-        treaty_in_moscow: state.treaty_in_moscow(model).max(least),
-        local: state.tripwire(model) + state.balance_at_ukraine(model),
-        band: model.ukraine_band(severity),
-        noise,
-        clarity: 1.0,
-    };
-    let answer = state.answer_and_learn(model, &test);
-    if severity == Severity::Attack {
-        state.war = Some(answer);
-        state.abandoned = on_allied_troops && answer < Answer::Full;
-        if state.abandoned {
-            state.guarantee.backstop = false;
-            state.europe.force = 0.0;
+    match (commitment, severity) {
+        (_, Severity::Probe) => {}
+        (Commitment::Ally(_), Severity::Attack) => {
+            let war = &model.parameters.war;
+            wear(&mut state.moscow.capability, war.ally_attack_russian_loss, war.capability_floor);
+        }
+        (Commitment::Ukraine, Severity::Attack) => {
+            state.war = Some(answer);
+            state.abandoned = on_allied_troops && answer < Answer::Full;
+            if state.abandoned {
+                state.guarantee.backstop = false;
+                state.europe.force = 0.0;
+            }
         }
     }
-    answer
+    Some(test)
 }
 
 #[cfg(test)]

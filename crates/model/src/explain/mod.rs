@@ -2,8 +2,8 @@
 //!
 //! [`Model::explain`] runs the steps of the schedule one by one and looks at the state between
 //! them, so a batch is none the slower for it. Each [`Episode`] is something from which observers
-//! learn or by which trust moves at once: an inauguration, what a scenario scripts, an incident, a
-//! challenge. It holds the cause, taken apart, and each ally's [`Move`]. What trust does between
+//! learn or by which trust moves at once: an inauguration, what a scenario scripts, the end of a war,
+//! an incident, a challenge. It holds the cause, taken apart, and each ally's [`Move`]. What trust does between
 //! episodes (memory fades, allies consult, capabilities grow) is no episode.
 
 mod moves;
@@ -15,7 +15,6 @@ use crate::math::Pack;
 use crate::model::Model;
 use crate::observe::{Challenge, Quarter};
 use crate::replicate::{Workspace, show};
-use crate::shocks::Purpose;
 use crate::state::{Scratch, State};
 use crate::{europe, events, kyiv, moscow, politics, tiers, war};
 
@@ -132,19 +131,17 @@ fn quarter(model: &Model, state: &mut State, scratch: &mut Scratch, t: u32) -> V
     } else {
         witness.look(model, state);
     }
-    let resolve = Resolve::in_an_incident(model, state);
-    kyiv::incident(model, state); // 7
-    if state.incident.is_some() {
-        witness.tell(model, state, Cause::Incident(resolve));
+    let test = kyiv::incident(model, state); // 7
+    if let Some(test) = test {
+        witness.tell(model, state, Cause::Incident(Resolve::of(model, state, &test)));
     }
     let choice = moscow::choose::<Pack>(model, state, &mut scratch.options); // 8
-    let reasons = choice.map(|(commitment, severity)| {
-        let luck = state.shocks.normal(t, Purpose::Answer);
-        let motive = Box::new(Motive::of(model, state, &scratch.options, commitment, severity));
-        (motive, Resolve::at(model, state, commitment, severity, luck))
+    let motive = choice.map(|(commitment, severity)| {
+        Box::new(Motive::of(model, state, &scratch.options, commitment, severity))
     });
-    war::challenge(model, state, choice); // 9
-    if let (Some(challenge), Some((motive, resolve))) = (state.challenge, reasons) {
+    let test = war::challenge(model, state, choice); // 9
+    if let (Some(challenge), Some(motive), Some(test)) = (state.challenge, motive, test) {
+        let resolve = Resolve::of(model, state, &test);
         witness.tell(model, state, Cause::Challenge { challenge, motive, resolve });
     }
     tiers::measure::<Pack>(model, from_mut(state), &mut scratch.covers); // 10

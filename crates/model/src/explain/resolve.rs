@@ -1,12 +1,9 @@
 //! Washington's resolve at a challenge, taken apart (ODD 7.2).
 
-use crate::features::Features;
-use crate::math::Pack;
+use crate::challenge::Test;
 use crate::model::Model;
-use crate::observe::Commitment;
-use crate::shocks::Purpose;
 use crate::state::State;
-use crate::washington::{Answer, Band, Severity};
+use crate::washington::{Answer, Band};
 
 /// Washington's resolve y at a challenge as the sum of its parts, and the cutpoints it meets; all
 /// in latent units.
@@ -20,7 +17,7 @@ pub struct Resolve {
     pub tripwire: f64,
     /// What the local balance of power adds.
     pub balance: f64,
-    /// What doubt about the author takes off, 0 or more.
+    /// What doubt about the author takes off.
     pub penalty: f64,
     /// ε, what no observer could know.
     pub luck: f64,
@@ -50,57 +47,17 @@ impl Resolve {
         (self.value() - self.narrow).abs().min((self.value() - self.full).abs())
     }
 
-    /// Resolve at a challenge that Moscow chose, before Washington answers.
-    pub(super) fn at(
-        model: &Model,
-        state: &State,
-        commitment: Commitment,
-        severity: Severity,
-        luck: f64,
-    ) -> Self {
-        match commitment {
-            Commitment::Ally(ally) => {
-                let (j, lane) = Pack::place(ally);
-                let features = model.allies[j].features.lane(lane);
-                let balance = state.balance_at_ally(model, j, lane);
-                Self {
-                    balance,
-                    luck,
-                    ..Self::of(model, state, features, model.ally_band(severity))
-                }
-            }
-            Commitment::Ukraine => Self { luck, ..Self::at_ukraine(model, state, severity) },
-        }
-    }
-
-    /// Resolve in an incident, should there be one.
-    pub(super) fn in_an_incident(model: &Model, state: &State) -> Self {
+    /// Washington's resolve in a test that it has just answered.
+    pub(super) fn of(model: &Model, state: &State, test: &Test) -> Self {
         Self {
-            penalty: model.parameters.response.incident_penalty,
-            luck: state.shocks.normal(state.quarter, Purpose::IncidentAnswer),
-            ..Self::at_ukraine(model, state, Severity::Probe)
-        }
-    }
-
-    fn at_ukraine(model: &Model, state: &State, severity: Severity) -> Self {
-        let band = model.ukraine_band(severity);
-        Self {
-            tripwire: state.tripwire(model),
-            balance: state.balance_at_ukraine(model),
-            ..Self::of(model, state, state.ukraine_as_meant(model), band)
-        }
-    }
-
-    fn of(model: &Model, state: &State, features: Features<f64>, band: Band) -> Self {
-        Self {
-            commitment: state.washington.disposition(features),
+            commitment: state.washington.disposition(test.meant),
             administration: state.washington.administration_shift(&model.parameters),
-            tripwire: 0.0,
-            balance: 0.0,
-            penalty: 0.0,
-            luck: 0.0,
-            narrow: band.narrow,
-            full: band.full,
+            tripwire: test.tripwire,
+            balance: test.balance,
+            penalty: test.penalty,
+            luck: test.noise,
+            narrow: test.band.narrow,
+            full: test.band.full,
         }
     }
 }

@@ -62,10 +62,7 @@ impl Motive {
         commitment: Commitment,
         severity: Severity,
     ) -> Self {
-        let (j, lane) = Pack::place(match commitment {
-            Commitment::Ally(ally) => ally,
-            Commitment::Ukraine => model.members(),
-        });
+        let (j, lane) = model.place_of(commitment);
         let View { odds, info, win, value, nuclear_cost, .. } =
             Calculus::<Pack>::new(model, state).view(model, state, j);
         let [none, narrow, full] = odds
@@ -179,7 +176,7 @@ mod tests {
             let Prospect { probe, attack, open, .. } =
                 calculus.challenge(model, calculus.view(model, state, j), hold);
             for (severity, utility) in [(Severity::Probe, probe), (Severity::Attack, attack)] {
-                let commitment = model.commitment(j, lane);
+                let commitment = model.commitment_at(j, lane);
                 let motive = Motive::of(model, state, &options, commitment, severity);
                 if open.0[lane] > 0.0 {
                     motives.push((utility.0[lane] - hold, motive));

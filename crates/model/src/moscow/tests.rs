@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::alliance::Alliance;
+use crate::math::LANES;
 use crate::parameters::Parameters;
 
 /// A model of the alliance, and options of which only a few have weight: those that are powers of two
