@@ -17,8 +17,7 @@ fn main() {
 
 fn model(scenario: &str) -> Model {
     let scenario = Scenario::builtin(scenario).unwrap();
-    let parameters = scenario.parameters().unwrap();
-    Model::new(&Alliance::nato(), &parameters, &scenario.events, 40).unwrap()
+    scenario.model(&Alliance::nato(), 40).unwrap()
 }
 
 /// Replicates, so many of them side by side.

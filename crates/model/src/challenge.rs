@@ -189,3 +189,45 @@ impl Model {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::Resolve;
+
+    #[test]
+    fn each_part_of_resolve_is_what_its_parameter_says() {
+        for (key, value, adds) in
+            [("response.tripwire", 0.7, 0.7), ("response.incident_penalty", 0.9, -0.9)]
+        {
+            let resolve = |value| {
+                let model = Model::nato_with(&[(key, value)]);
+                let mut state = model.workspace().state_at_start(&model, 2026, 0).clone();
+                state.begin(1);
+                (state.guarantee.backstop, state.europe.force) = (true, 0.2);
+                Resolve::of(&model, &state, &Test::of_incident(&model, &state))
+            };
+            let (without, with) = (resolve(0.0), resolve(value));
+            let part = |own: Resolve| if adds > 0.0 { own.tripwire } else { own.penalty };
+            assert_eq!([part(without), part(with)], [0.0, value], "{key}");
+            assert!((with.value() - without.value() - adds).abs() < 1e-12, "{key}");
+        }
+    }
+
+    #[test]
+    fn what_defends_a_commitment_against_moscow_is_weighed_by_the_balance() {
+        let model = Model::nato_with(&[("response.balance", 0.5), ("europe.pooling", 0.0)]);
+        let mut state = model.workspace().state_at_start(&model, 2026, 0).clone();
+        state.begin(1);
+        state.moscow.capability = 0.9;
+        (state.kyiv.capability, state.europe.force) = (0.5, 0.2);
+        state.allies.defence[1].0[3] = 0.3;
+        let balance = |commitment| {
+            let test = Test::of_challenge(&model, &state, commitment, Severity::Attack);
+            Resolve::of(&model, &state, &test).balance
+        };
+        assert!((balance(Commitment::Ukraine) - 0.5 * (0.5 + 0.2 - 0.9)).abs() < 1e-15);
+        let ally = LANES + 3;
+        assert!((balance(Commitment::Ally(ally)) - 0.5 * (0.3 - 0.9)).abs() < 1e-15);
+    }
+}

@@ -11,10 +11,10 @@ use crate::vector::Task;
 ///
 /// ```
 /// use article5_model::cover::CoverMatrix;
-/// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
+/// use article5_model::{alliance::Alliance, scenario::Scenario};
 ///
 /// let scenario = Scenario::builtin("article5-like").unwrap();
-/// let model = Model::new(&Alliance::nato(), &scenario.parameters()?, &scenario.events, 1)?;
+/// let model = scenario.model(&Alliance::nato(), 1)?;
 /// let mut matrix = CoverMatrix::default();
 /// model.run(2026, 0, &mut model.workspace(), |quarter| {
 ///     quarter.cover(&mut matrix);

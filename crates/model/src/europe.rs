@@ -5,7 +5,7 @@ use crate::features::Features;
 use crate::math::{LaneMask as _, Pack, Vector, cdf, inverse_cdf};
 use crate::model::{AllyPack, Model};
 use crate::parameters::Parameters;
-use crate::state::{CircumstancesAtAllies, State};
+use crate::state::State;
 use crate::washington::Severity;
 
 /// What the allies have in common.
@@ -33,12 +33,12 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
     let mut force_share = V::splat(0.0);
     let mut effort_mean = V::splat(0.0);
     let packs = model.allies.len();
-    let mut next: V = own_margin(state, circumstances, 0);
+    let mut next: V = state.own_margin(circumstances, 0);
     for (j, ally) in model.allies.iter().enumerate() {
         let trust = cdf(next);
         // The root and quotient of the next pack overlap with the rest of this one.
         if j + 1 < packs {
-            next = own_margin(state, circumstances, j + 1);
+            next = state.own_margin(circumstances, j + 1);
         }
         let joins = outlook.joins(model, state, hurdles.map(|hurdles| &hurdles[j]), j);
         let weight = V::load(&ally.weight);
@@ -62,16 +62,6 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
     let diverted = if state.guarantee.backstop { europe.backstop_diversion } else { 0.0 };
     let built = funded.clamp(0.0, 1.0) * (1.0 - diverted);
     common.autonomy += europe.autonomy_rate * (built - common.autonomy);
-}
-
-/// Each ally's margin: Φ of it is its trust, P(full | attack on it) in its own eyes (ODD 7.3).
-#[inline(always)]
-pub(crate) fn own_margin<V: Vector>(
-    state: &State,
-    circumstances: CircumstancesAtAllies,
-    j: usize,
-) -> V {
-    state.allies.beliefs.read_own::<V>(j).margin(circumstances.at(state, j))
 }
 
 /// What European autonomy adds to the defence of each ally (ODD 7.1).
@@ -163,7 +153,7 @@ fn direction(force_backstop: f64) -> f64 {
 /// How sure of a full answer at Ukraine each ally must be to join a backed force, by the share that
 /// was in the force last quarter: the quantiles q of the chances it must exceed, as q·|q|. The same
 /// few shares recur in a model's replicates, so they are remembered.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Hurdles {
     /// The share that each slot is for; not a number where there is none yet.
     shares: Vec<f64>,

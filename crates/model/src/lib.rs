@@ -10,10 +10,10 @@
 //! model in words and equations.
 //!
 //! ```
-//! use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
+//! use article5_model::{alliance::Alliance, scenario::Scenario};
 //!
 //! let scenario = Scenario::builtin("no-guarantee").unwrap();
-//! let model = Model::new(&Alliance::nato(), &scenario.parameters()?, &scenario.events, 40)?;
+//! let model = scenario.model(&Alliance::nato(), 40)?;
 //! let mut workspace = model.workspace();
 //! model.run(2026, 0, &mut workspace, |quarter| {
 //!     println!("{:2} {:.3}", quarter.quarter, quarter.trust_mean);

@@ -138,7 +138,7 @@ struct Calculus<V> {
     /// What its belief says of the allies.
     allies: OfAllies<V>,
     /// φᵀSφ_U of an ally: the part common to all, then the slopes in stake and exposure.
-    told_by_allies: [f64; 3],
+    covariance_of_allies: [f64; 3],
     /// What its belief says of Ukraine, as it reads the guarantee.
     ukraine: Prediction<f64>,
     /// credence·Δ.
@@ -149,7 +149,7 @@ struct Calculus<V> {
 /// What Moscow sees at a pack of commitments.
 #[derive(Clone, Copy)]
 struct View<V> {
-    odds: Odds<V>,
+    latent: Latent<V>,
     info: V,
     win: V,
     value: V,
@@ -176,7 +176,7 @@ impl<V: Vector> Calculus<V> {
         let [general, treaty, stake, exposure] = belief.covariance_with(ukraine);
         Self {
             allies: belief.of_allies(),
-            told_by_allies: [general + treaty, stake, exposure],
+            covariance_of_allies: [general + treaty, stake, exposure],
             ukraine: belief.read(ukraine),
             shift: state.credited_shift(model),
             circumstances: state.circumstances_at_allies(model, state.credited_shift(model)),
@@ -186,36 +186,36 @@ impl<V: Vector> Calculus<V> {
     /// What Moscow sees at pack `j`.
     #[inline(always)]
     fn view(&self, model: &Model, state: &State, j: usize) -> View<V> {
-        let Stakes {
+        let Situation {
             prediction,
-            told,
+            covariance,
             circumstances,
             defence,
             value,
             ambiguity,
             nuclear_cost,
             open,
-        } = self.stakes(model, state, j);
+        } = self.situation(model, state, j);
         let russia = &model.parameters.russia;
         let inverse_sd = V::splat(1.0) / prediction.variance.sqrt();
-        let odds = Odds::new(prediction.latent + circumstances, inverse_sd, ambiguity);
-        let told = told * inverse_sd;
-        let info = told * told * russia.information_value;
+        let latent = Latent::new(prediction.latent + circumstances, inverse_sd, ambiguity);
+        let taught = covariance * inverse_sd;
+        let info = taught * taught * russia.information_value;
         let win = logistic((V::splat(state.moscow.capability) - defence) * russia.contest_slope);
-        View { odds, info, win, value, nuclear_cost, open }
+        View { latent, info, win, value, nuclear_cost, open }
     }
 
-    /// The expected utilities of probing and of attacking each commitment of pack `j`; those of what
-    /// cannot be challenged are as holding's, so that they never set the scale.
+    /// The expected utilities of probing and of attacking each commitment of pack `j`; one that
+    /// cannot be challenged has the utility of holding, so that it is never the greatest.
     #[inline(always)]
     fn challenge(&self, model: &Model, view: View<V>, hold: f64) -> Prospect<V> {
-        let View { odds, info, win, value, nuclear_cost, open } = view;
+        let View { latent, info, win, value, nuclear_cost, open } = view;
         let russia = &model.parameters.russia;
         let response = &model.parameters.response;
 
         let base = info - russia.probe_cost;
         let gain = value * russia.probe_gain;
-        let chances = odds.of(Band::new(response, Severity::Probe, 0.0));
+        let chances = latent.chances(Band::new(response, Severity::Probe, 0.0));
         let probe = expected(
             chances,
             Payoffs {
@@ -229,7 +229,7 @@ impl<V: Vector> Calculus<V> {
         let base = info - nuclear_cost - russia.attack_cost;
         let fought = base - russia.failure_cost;
         let prize = (value + russia.failure_cost) * win;
-        let chances = odds.of(Band::new(response, Severity::Attack, 0.0));
+        let chances = latent.chances(Band::new(response, Severity::Attack, 0.0));
         let attack = expected(
             chances,
             Payoffs {
@@ -249,18 +249,18 @@ impl<V: Vector> Calculus<V> {
         }
     }
 
-    /// What is at stake in pack `j`: the allies in it and, in its lane, Ukraine.
+    /// What counts in pack `j`: the allies in it and, in its lane, Ukraine.
     #[inline(always)]
-    fn stakes(&self, model: &Model, state: &State, j: usize) -> Stakes<V> {
+    fn situation(&self, model: &Model, state: &State, j: usize) -> Situation<V> {
         let ally = &model.allies[j];
         let ambiguity = model.parameters.response.ambiguity_article5;
         let stake = V::load(&ally.features.stake);
         let exposure = V::load(&ally.features.exposure);
-        let [all, of_stake, of_exposure] = self.told_by_allies;
-        let told = stake.mul_add(V::splat(of_stake), V::splat(all));
-        let allies = Stakes {
+        let [all, of_stake, of_exposure] = self.covariance_of_allies;
+        let covariance = stake.mul_add(V::splat(of_stake), V::splat(all));
+        let allies = Situation {
             prediction: self.allies.read(stake, exposure),
-            told: exposure.mul_add(V::splat(of_exposure), told),
+            covariance: exposure.mul_add(V::splat(of_exposure), covariance),
             circumstances: self.circumstances.at::<V>(state, j),
             defence: state.defence_of_allies(model, j),
             value: V::load(&ally.value),
@@ -278,20 +278,20 @@ impl<V: Vector> Calculus<V> {
         &self,
         model: &Model,
         state: &State,
-        allies: Stakes<V>,
+        allies: Situation<V>,
         lane: usize,
-    ) -> Stakes<V> {
+    ) -> Situation<V> {
         let russia = &model.parameters.russia;
         let circumstances = self.shift + state.tripwire(model) + state.balance_at_ukraine(model);
         let value = russia.value_ukraine * (1.0 + state.moscow.grievance);
         let open = if state.war.is_none() { 1.0 } else { 0.0 };
         let Prediction { latent, variance } = self.ukraine;
-        Stakes {
+        Situation {
             prediction: Prediction {
                 latent: allies.prediction.latent.with_lane(lane, latent),
                 variance: allies.prediction.variance.with_lane(lane, variance),
             },
-            told: allies.told.with_lane(lane, variance - 1.0),
+            covariance: allies.covariance.with_lane(lane, variance - 1.0),
             circumstances: allies.circumstances.with_lane(lane, circumstances),
             defence: allies.defence.with_lane(lane, state.kyiv.capability + state.europe.force),
             value: allies.value.with_lane(lane, value),
@@ -320,14 +320,14 @@ fn expected<V: Vector>([p_none, _, p_full]: [V; 3], payoffs: Payoffs<V>) -> V {
 
 /// The latent answer at a pack of commitments as Moscow expects it, before the band is known.
 #[derive(Clone, Copy)]
-struct Odds<V> {
+struct Latent<V> {
     inverse_sd: V,
     /// The latent answer less the ambiguity, and the negative of their sum, in standard deviations.
     down: V,
     up: V,
 }
 
-impl<V: Vector> Odds<V> {
+impl<V: Vector> Latent<V> {
     #[inline(always)]
     fn new(latent: V, inverse_sd: V, ambiguity: V) -> Self {
         let down = (latent - ambiguity) * inverse_sd;
@@ -337,7 +337,7 @@ impl<V: Vector> Odds<V> {
 
     /// The chances of no, a narrow and a full answer; the band without ambiguity.
     #[inline(always)]
-    fn of(&self, band: Band) -> [V; 3] {
+    fn chances(&self, band: Band) -> [V; 3] {
         let full = cdf(self.inverse_sd.mul_add(V::splat(-band.full), self.down));
         let none = cdf(self.inverse_sd.mul_add(V::splat(band.narrow), self.up));
         [none, V::splat(1.0) - full - none, full]
@@ -345,10 +345,10 @@ impl<V: Vector> Odds<V> {
 }
 
 /// What Moscow weighs at a pack of commitments.
-struct Stakes<V> {
+struct Situation<V> {
     prediction: Prediction<V>,
     /// φᵀSφ_U: how the answer there and one at Ukraine are believed to vary together.
-    told: V,
+    covariance: V,
     /// credence·Δ + tripwire + balance.
     circumstances: V,
     defence: V,

@@ -173,9 +173,10 @@ pub struct Quarter<'a> {
     pub moscow_cover: &'a [f64],
     /// Defence effort of each ally, share of GDP.
     pub effort: &'a [f64],
-    /// Local capability of each ally, in units of Moscow's capability.
+    /// Local capability of each ally, on the scale of Moscow's capability (ODD 2).
     pub defence: &'a [f64],
-    /// Who is in the European force.
+    /// Who decided to be in the European force (step 5): one that Washington abandons later in the
+    /// quarter is in it still.
     pub in_force: Members<'a>,
     /// Mean trust over the allies.
     pub trust_mean: f64,
@@ -183,15 +184,16 @@ pub struct Quarter<'a> {
     pub frontline_trust: f64,
     /// Mean trust over the other allies; 0 where there are none.
     pub rear_trust: f64,
-    /// The force's share of the alliance's defence spending, 0 to 1.
+    /// Their share of the alliance's defence spending, 0 to 1.
     pub force_share: f64,
-    /// Capability the force adds in Ukraine, after Washington's answer.
+    /// Capability that the force adds in Ukraine, on the same scale: after Washington's answer, and in
+    /// a war as it was deployed before.
     pub force: f64,
     /// European autonomy, 0 to 1.
     pub autonomy: f64,
     /// Spending-weighted mean of the allies' effort, share of GDP.
     pub effort_mean: f64,
-    /// Kyiv's capability.
+    /// Kyiv's capability, on the same scale.
     pub kyiv_capability: f64,
     /// Moscow's capability.
     pub moscow_capability: f64,

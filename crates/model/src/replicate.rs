@@ -38,10 +38,10 @@ impl Model {
     /// If the workspace is another model's, or the replicate has the number `u64::MAX`.
     ///
     /// ```
-    /// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
+    /// use article5_model::{alliance::Alliance, scenario::Scenario};
     ///
     /// let scenario = Scenario::builtin("article5-like").unwrap();
-    /// let model = Model::new(&Alliance::nato(), &scenario.parameters()?, &scenario.events, 40)?;
+    /// let model = scenario.model(&Alliance::nato(), 40)?;
     /// let mut workspace = model.workspace();
     /// let mut tiered = false;
     /// model.run(2026, 0, &mut workspace, |quarter| tiered |= quarter.tiers[0].tiered);
@@ -69,10 +69,10 @@ impl Model {
     /// If the workspace is another model's, or there are more replicates than run side by side.
     ///
     /// ```
-    /// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
+    /// use article5_model::{alliance::Alliance, scenario::Scenario};
     ///
     /// let scenario = Scenario::builtin("article5-like").unwrap();
-    /// let model = Model::new(&Alliance::nato(), &scenario.parameters()?, &scenario.events, 4)?;
+    /// let model = scenario.model(&Alliance::nato(), 4)?;
     /// let mut trust = [0.0; 3];
     /// model.run_together(2026, 20..23, &mut model.workspace(), |quarters| {
     ///     quarters.each(|place, quarter| trust[place] = quarter.trust_mean);
@@ -197,8 +197,7 @@ mod tests {
     fn replicates_side_by_side_are_the_replicates_alone_to_the_bit() {
         for name in ["no-guarantee", "article5-like", "back-away"] {
             let scenario = Scenario::builtin(name).unwrap();
-            let parameters = scenario.parameters().unwrap();
-            let model = Model::new(&Alliance::nato(), &parameters, &scenario.events, 40).unwrap();
+            let model = scenario.model(&Alliance::nato(), 40).unwrap();
             let mut workspace = model.workspace();
             for replicates in [40..48, 48..49, 60..65] {
                 let mut together = vec![Vec::new(); TOGETHER];

@@ -130,10 +130,7 @@ impl fmt::Display for EventKind {
     /// The event in a few words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Statement { value, sd } => {
-                let sign = if *value < 0.0 { "−" } else { "" };
-                write!(f, "statement {sign}{} (sd {sd})", value.abs())
-            }
+            Self::Statement { value, sd } => write!(f, "statement {} (sd {sd})", signed(*value)),
             Self::Response(response) => response.fmt(f),
             Self::Policy(policy) => policy.fmt(f),
         }
@@ -163,10 +160,16 @@ impl fmt::Display for ScriptedCommitment {
             Self::Ally(iso3) => f.write_str(iso3),
             Self::Ukraine => f.write_str(UKRAINE),
             Self::Features { treaty, stake, exposure } => {
+                let stake = signed(*stake);
                 write!(f, "a commitment with treaty {treaty}, stake {stake}, exposure {exposure}")
             }
         }
     }
+}
+
+/// A number with a minus that is one.
+fn signed(value: f64) -> String {
+    value.to_string().replace('-', "−")
 }
 
 /// The quarter at which the scenario `back-away` withdraws the guarantee (ODD 5).
@@ -323,7 +326,7 @@ mod tests {
         let described = ScriptedCommitment::Features { treaty: 0.8, stake: -0.48, exposure: 1.0 };
         assert_eq!(
             told(described, Severity::Attack, Answer::None),
-            "no answer to a scripted attack on a commitment with treaty 0.8, stake -0.48, exposure 1"
+            "no answer to a scripted attack on a commitment with treaty 0.8, stake −0.48, exposure 1"
         );
         assert_eq!(
             told(ScriptedCommitment::Ally("EST".into()), Severity::Probe, Answer::Narrow),

@@ -221,12 +221,23 @@ impl State {
         }
     }
 
-    /// The same as observers see them, less the cutpoint of a full answer: with φ·m of a belief added
-    /// and divided by the root of its variance, the margin of cover.
+    /// credence·Δ + balance − κF − ambiguity at the allies: with an observer's φ·m added and divided by
+    /// √v this is the margin of cover, whose Φ is the chance of a full answer to an attack.
     #[inline(always)]
     pub(crate) fn circumstances_of_cover(&self, model: &Model) -> CircumstancesAtAllies {
         let full = model.ally_band(Severity::Attack).full;
         self.circumstances_at_allies(model, self.credited_shift(model) - full)
+    }
+
+    /// The margin of each ally of pack `j`: Φ of it is its trust, P(full | attack on it) in its own
+    /// eyes (ODD 7.3).
+    #[inline(always)]
+    pub(crate) fn own_margin<V: Vector>(
+        &self,
+        circumstances: CircumstancesAtAllies,
+        j: usize,
+    ) -> V {
+        self.allies.beliefs.read_own::<V>(j).margin(circumstances.at(self, j))
     }
 
     /// What the local balance adds to resolve at one ally.

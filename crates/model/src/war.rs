@@ -37,9 +37,9 @@ pub(crate) fn end_or_recover(model: &Model, state: &mut State) {
     wear(&mut state.kyiv.capability, ukrainian_loss, war.capability_floor);
 }
 
-/// Takes a loss from a capability, down to the floor.
+/// Takes a loss from a capability, down to the floor; one that is below it already loses nothing.
 fn wear(capability: &mut f64, loss: f64, floor: f64) {
-    *capability = (*capability - loss).max(floor);
+    *capability = (*capability - loss).max(floor.min(*capability));
 }
 
 /// Step 9: Washington answers what Moscow chose, all observers learn, and the consequences follow.
@@ -98,6 +98,16 @@ mod tests {
             // Nobody recovers in a quarter of war.
             assert_eq!(state.moscow.capability, if ends { 0.9 - 0.35 } else { 0.9 });
         }
+    }
+
+    #[test]
+    fn a_loss_stops_at_the_floor_and_raises_nothing_that_lies_below_it() {
+        let after = |mut capability: f64, loss, floor| {
+            wear(&mut capability, loss, floor);
+            capability
+        };
+        assert_eq!([after(0.9, 0.25, 0.3), after(0.5, 0.25, 0.3)], [0.65, 0.3]);
+        assert_eq!(after(0.2, 0.25, 0.3), 0.2);
     }
 
     #[test]

@@ -6,7 +6,6 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use article5_model::alliance::Alliance;
-use article5_model::model::Model;
 use article5_model::scenario::Scenario;
 
 /// The system's allocator, counting what each thread asks of it.
@@ -39,8 +38,7 @@ static ALLOCATOR: Counting = Counting;
 fn a_replicate_allocates_nothing() {
     for name in ["no-guarantee", "article5-like", "back-away"] {
         let scenario = Scenario::builtin(name).unwrap();
-        let parameters = scenario.parameters().unwrap();
-        let model = Model::new(&Alliance::nato(), &parameters, &scenario.events, 40).unwrap();
+        let model = scenario.model(&Alliance::nato(), 40).unwrap();
         let mut workspace = model.workspace();
         // The first replicate makes the room.
         model.run(2026, 0, &mut workspace, |_| ());

@@ -32,6 +32,7 @@ const DISCRETE: [&str; 13] = [
 ];
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Case {
     case: String,
     seed: u64,
@@ -42,6 +43,7 @@ struct Case {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CaseEvent {
     quarter: u32,
     kind: String,

@@ -130,7 +130,8 @@ fn wrong_number(member: &Member) -> Option<Wrong> {
             "trust_prior_pct",
             member.trust_prior_pct,
             "a percentage, above 0 and below 100",
-            member.trust_prior_pct > 0.0 && member.trust_prior_pct < 100.0,
+            // As a share, so that what is too small for one is refused as well.
+            member.trust() > 0.0 && member.trust() < 1.0,
         ),
     ];
     for (column, value, wanted, holds) in numbers {

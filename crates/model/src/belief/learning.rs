@@ -67,12 +67,12 @@ impl Surprise {
 
 /// All groups learn from an answer by assumed-density filtering: the posterior under the observed
 /// band is replaced by the Gaussian with its mean and covariance, and the change is weighted by
-/// attention. Each group is given with the commitment as it reads it.
+/// attention. The allies and the capitals are given with the commitment as they read it.
 ///
 /// In three passes, so that the square root and the quotient of one pack do not hold up the others.
 #[inline(always)]
-pub(crate) fn learn<V: Vector, const GROUPS: usize>(
-    mut groups: [(&mut Beliefs, Features<V>); GROUPS],
+pub(crate) fn learn<V: Vector>(
+    mut groups: [(&mut Beliefs, Features<V>); 2],
     seen: &Evidence,
     learning: &Learning,
 ) {
@@ -95,14 +95,14 @@ impl Beliefs {
     #[inline(always)]
     fn predict<V: Vector>(&mut self, f: Features<V>) {
         for j in 0..self.packs.len() {
-            let told = times(&self.packs[j].news::<V>(), f);
+            let news = times(&self.packs[j].news::<V>(), f);
             let own = self.group.prior.variance;
             let scale = V::splat(self.covariance_scale);
             let s = [
-                told[0].mul_add(scale, V::splat(own[0])),
-                told[1].mul_add(scale, f.treaty * own[1]),
-                told[2].mul_add(scale, f.stake * own[2]),
-                told[3].mul_add(scale, f.exposure * own[3]),
+                news[0].mul_add(scale, V::splat(own[0])),
+                news[1].mul_add(scale, f.treaty * own[1]),
+                news[2].mul_add(scale, f.stake * own[2]),
+                news[3].mul_add(scale, f.exposure * own[3]),
             ];
             let variance = f.dot(&s) + 1.0;
             let inverse_sd = V::splat(1.0) / variance.sqrt();

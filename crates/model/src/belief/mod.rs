@@ -30,7 +30,7 @@ struct Group {
     prior: Prior,
     packs: Vec<ObserverConstants>,
     /// 1 over the sum of all observers' attention.
-    share: f64,
+    per_attention: f64,
     /// The average shift of the priors.
     average_shift: f64,
 }
@@ -52,7 +52,9 @@ struct ObserverConstants {
 /// How far a pack of observers has moved from its priors.
 #[derive(Clone, Copy, Debug)]
 struct Observers {
+    /// Of the mean.
     change: [Pack; FEATURES],
+    /// Of the covariance.
     news: Symmetric<Pack>,
     /// φ·change and φᵀ·news·φ of each observer's own commitment, worked out where there is news and kept:
     /// each ally reads its own cover twice a quarter.
@@ -122,12 +124,17 @@ impl Beliefs {
             attention,
         };
         let packs: Vec<ObserverConstants> = observers.map(constants).collect();
-        let share = 1.0 / packs.iter().map(|one| one.attention.sum()).sum::<f64>();
+        let per_attention = 1.0 / packs.iter().map(|one| one.attention.sum()).sum::<f64>();
         let shift = packs.iter().map(|one| (one.prior_shift * one.attention).sum()).sum::<f64>();
         Self {
             packs: vec![Observers::NONE; packs.len()],
             surprises: vec![Surprise::default(); packs.len()],
-            group: Arc::new(Group { prior, packs, share, average_shift: share * shift }),
+            group: Arc::new(Group {
+                prior,
+                packs,
+                per_attention,
+                average_shift: per_attention * shift,
+            }),
             average: None,
             common: [0.0; FEATURES],
             mean_scale: 1.0,
@@ -172,10 +179,10 @@ impl Beliefs {
     /// Adds to the variance of the general component.
     #[inline(always)]
     pub(crate) fn unsettle<V: Vector>(&mut self, variance: f64) {
-        let news = variance / self.covariance_scale;
+        let added = variance / self.covariance_scale;
         for observers in &mut self.packs {
-            observers.news[0] = (V::load(&observers.news[0]) + news).store();
-            observers.own_news = (V::load(&observers.own_news) + news).store();
+            observers.news[0] = (V::load(&observers.news[0]) + added).store();
+            observers.own_news = (V::load(&observers.own_news) + added).store();
         }
         self.average = None;
     }
@@ -277,14 +284,14 @@ impl Beliefs {
                 *total = V::load(own).mul_add(attention, *total);
             }
         }
-        let Group { share, average_shift, .. } = *self.group;
+        let Group { per_attention, average_shift, .. } = *self.group;
         let mut average =
             Average { change: [0.0; FEATURES], news: [0.0; ENTRIES], prior_shift: average_shift };
         for (own, total) in average.change.iter_mut().zip(change) {
-            *own = share * total.sum();
+            *own = per_attention * total.sum();
         }
         for (own, total) in average.news.iter_mut().zip(news) {
-            *own = share * total.sum();
+            *own = per_attention * total.sum();
         }
         self.average = Some(average);
         average

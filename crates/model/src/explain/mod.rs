@@ -69,10 +69,10 @@ impl Model {
     ///
     /// ```
     /// use article5_model::explain::{Cause, Consideration};
-    /// use article5_model::{alliance::Alliance, model::Model, scenario::Scenario};
+    /// use article5_model::{alliance::Alliance, scenario::Scenario};
     ///
     /// let scenario = Scenario::builtin("article5-like").unwrap();
-    /// let model = Model::new(&Alliance::nato(), &scenario.parameters()?, &scenario.events, 40)?;
+    /// let model = scenario.model(&Alliance::nato(), 40)?;
     /// let mut challenges = 0;
     /// model.explain(2026, 0, &mut model.workspace(), |quarter, episodes| {
     ///     for episode in episodes {
@@ -182,8 +182,7 @@ mod tests {
 
     fn model(name: &str) -> Model {
         let scenario = Scenario::builtin(name).unwrap();
-        let parameters = scenario.parameters().unwrap();
-        Model::new(&Alliance::nato(), &parameters, &scenario.events, 40).unwrap()
+        scenario.model(&Alliance::nato(), 40).unwrap()
     }
 
     #[test]

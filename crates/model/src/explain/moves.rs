@@ -114,3 +114,37 @@ impl Standing {
         self.belief.iter().sum::<f64>() + self.circumstances
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standing() -> Standing {
+        Standing { belief: [0.3, 0.5, -0.2, 0.1], circumstances: -0.6, sd: 1.4 }
+    }
+
+    #[test]
+    fn what_alone_changed_is_the_channel_of_the_whole_move() {
+        let before = standing();
+        let mut changed: Vec<(&str, Standing)> = ["general", "treaty", "stake", "exposure"]
+            .into_iter()
+            .enumerate()
+            .map(|(k, channel)| {
+                let mut after = standing();
+                after.belief[k] += 0.25;
+                (channel, after)
+            })
+            .collect();
+        changed.push(("certainty", Standing { sd: 0.5, ..standing() }));
+        changed.push(("circumstances", Standing { circumstances: -0.4, ..standing() }));
+        assert_eq!(changed.len(), Move::CHANNELS.len());
+        for (channel, after) in changed {
+            let own = Move::between(&before, &after);
+            assert!(own.change() > 0.01, "{channel}");
+            for (name, part) in Move::CHANNELS.into_iter().zip(own.parts()) {
+                let expected = if name == channel { own.change() } else { 0.0 };
+                assert!((part - expected).abs() < 1e-15, "{channel}: {name} {part}");
+            }
+        }
+    }
+}

@@ -17,7 +17,7 @@ pub struct Resolve {
     pub tripwire: f64,
     /// What the local balance of power adds.
     pub balance: f64,
-    /// What doubt about the author takes off.
+    /// What doubt about the author takes off, 0 or more.
     pub penalty: f64,
     /// ε, what no observer could know.
     pub luck: f64,
@@ -48,7 +48,7 @@ impl Resolve {
     }
 
     /// Washington's resolve in a test that it has just answered.
-    pub(super) fn of(model: &Model, state: &State, test: &Test) -> Self {
+    pub(crate) fn of(model: &Model, state: &State, test: &Test) -> Self {
         Self {
             commitment: state.washington.disposition(test.meant),
             administration: state.washington.administration_shift(&model.parameters),

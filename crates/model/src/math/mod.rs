@@ -18,7 +18,6 @@ mod unit;
 
 pub use exp::{exp, exp_of_nonpositive, logistic};
 pub use inverse::inverse_cdf;
-pub use libm::log;
 pub use normal::{cdf, pdf, upper_tail};
 pub use pack::{LANES, Mask, Pack};
 #[cfg(target_arch = "x86_64")]

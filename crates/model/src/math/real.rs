@@ -103,11 +103,6 @@ pub trait LaneMask:
     fn any(self) -> bool {
         self.bits() != 0
     }
-    /// Whether it holds in a lane; the lane counts modulo 8.
-    #[inline(always)]
-    fn holds(self, index: usize) -> bool {
-        self.bits() >> (index % 8) & 1 == 1
-    }
 }
 
 /// 3·2^51: added to a number below 2^51 in magnitude, it leaves the nearest integer (ties to even) in the low

@@ -63,10 +63,10 @@ impl Motive {
         severity: Severity,
     ) -> Self {
         let (j, lane) = model.place_of(commitment);
-        let View { odds, info, win, value, nuclear_cost, .. } =
+        let View { latent, info, win, value, nuclear_cost, .. } =
             Calculus::<Pack>::new(model, state).view(model, state, j);
-        let [none, narrow, full] = odds
-            .of(Band::new(&model.parameters.response, severity, 0.0))
+        let [none, narrow, full] = latent
+            .chances(Band::new(&model.parameters.response, severity, 0.0))
             .map(|chance| chance.0[lane]);
         let (russia, expected) = (&model.parameters.russia, [none, narrow, full]);
         let challenge = match severity {
@@ -204,6 +204,40 @@ mod tests {
                     "{name}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn each_cost_and_gain_is_the_part_of_its_name_in_proportion_to_its_parameter() {
+        use Consideration::*;
+        for (key, part, severity) in [
+            ("probe_gain", Gain, Severity::Probe),
+            ("probe_sanction", Sanctions, Severity::Probe),
+            ("probe_rebuff", Force, Severity::Probe),
+            ("probe_cost", Cost, Severity::Probe),
+            ("failure_cost", Failure, Severity::Attack),
+            ("sanction_cost", Sanctions, Severity::Attack),
+            ("escalation_cost", Force, Severity::Attack),
+            ("attack_cost", Cost, Severity::Attack),
+            ("nuclear_cost", NuclearRisk, Severity::Attack),
+        ] {
+            let (model, state) = last_state("article5-like", &[]);
+            let key = format!("russia.{key}");
+            let mut parameters = model.parameters.clone();
+            parameters.set(&key, 1.25 * parameters.get(&key).unwrap()).unwrap();
+            let raised = Model::new(&Alliance::nato(), &parameters, &[], 24).unwrap();
+            let [before, after] = [&model, &raised].map(|model| motives(model, &mut state.clone()));
+            let mut moved = 0;
+            let of_options = [Severity::Probe, Severity::Attack].into_iter().cycle();
+            for (((_, before), (_, after)), of) in before.iter().zip(&after).zip(of_options) {
+                for (&(own, was), &(_, is)) in before.parts.iter().zip(&after.parts) {
+                    let of_this = of == severity && own == part;
+                    let factor = if of_this { 1.25 } else { 1.0 };
+                    assert!((is - factor * was).abs() < 1e-12, "{key}: {own:?}");
+                    moved += usize::from(of_this && was != 0.0);
+                }
+            }
+            assert!(moved > 0, "{key}");
         }
     }
 

@@ -45,7 +45,8 @@ struct Tracker {
     run: u32,
 }
 
-/// Step 10, of replicates that run side by side. `covers` is room for those in eight readings.
+/// Step 10, of replicates that run side by side. `covers` has room for the covers of all allies
+/// in eight readings.
 #[inline(always)]
 pub(crate) fn measure<V: Vector>(model: &Model, states: &mut [State], covers: &mut [Pack]) {
     for state in &mut *states {

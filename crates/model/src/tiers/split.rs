@@ -18,7 +18,7 @@ pub(crate) struct Splitter {
 
 /// The best split of each lane's values.
 pub(crate) struct Splits {
-    /// Its numbers; those of a lane that is one class do not matter.
+    /// The means of the classes, η² and the mean of all; of no meaning where there is one class.
     upper: Pack,
     lower: Pack,
     separation: Pack,
@@ -86,7 +86,7 @@ impl Splitter {
     }
 }
 
-/// The sum of the values and that of their squares about a centre, each in four strands.
+/// The sum of the values, in four strands, which do not wait for one another.
 #[inline(always)]
 fn sum_of<V: Vector>(values: &[Pack]) -> V {
     let mut strands = [V::splat(0.0); 4];
@@ -99,6 +99,7 @@ fn sum_of<V: Vector>(values: &[Pack]) -> V {
     (a + b) + (c + d)
 }
 
+/// The sum of their squares about a centre, in the same way.
 #[inline(always)]
 fn squares_about<V: Vector>(centre: V, values: &[Pack]) -> V {
     let mut strands = [V::splat(0.0); 4];

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use article5_model::alliance::Alliance;
-use article5_model::model::Model;
 use article5_model::scenario::Scenario;
 
 use super::*;
@@ -16,8 +15,7 @@ fn seen(
     see: &mut dyn FnMut(&Quarter<'_>),
 ) {
     let scenario = Scenario::builtin("article5-like").unwrap();
-    let parameters = scenario.parameters().unwrap();
-    let model = Model::new(&Alliance::nato(), &parameters, &scenario.events, 1).unwrap();
+    let model = scenario.model(&Alliance::nato(), 1).unwrap();
     model.run(1, 0, &mut model.workspace(), |quarter| {
         let mut own = *quarter;
         (own.challenge, own.at_war, own.abandoned) = (challenge, at_war, abandoned);

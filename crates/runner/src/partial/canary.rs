@@ -3,7 +3,7 @@
 
 use article5_model::alliance::Alliance;
 use article5_model::cover::CoverMatrix;
-use article5_model::model::{Model, ModelError};
+use article5_model::model::ModelError;
 use article5_model::parameters::{Kind, Parameters};
 use article5_model::scenario::Scenario;
 use blake3::Hasher;
@@ -28,7 +28,7 @@ pub fn canary() -> Result<[u8; 32], ModelError> {
     quantities(&mut hasher, &alliance);
     draws(&mut hasher);
     for scenario in Scenario::all() {
-        let model = Model::new(&alliance, &scenario.parameters()?, &scenario.events, QUARTERS)?;
+        let model = scenario.model(&alliance, QUARTERS)?;
         let mut workspace = model.workspace();
         let mut cover = CoverMatrix::default();
         let mut history = History::default();

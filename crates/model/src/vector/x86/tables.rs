@@ -90,7 +90,7 @@ pub(super) fn avx2_low_bits(vector: Avx2) -> [u32; LANES] {
     [low(a), low(b), low(c), low(d), low(e), low(f), low(g), low(h)]
 }
 
-/// The lower quarters of the lanes' bits, with more above them in the words but the last of each half.
+/// The low 16 bits of each lane. A word may hold its neighbours' bits above them, which `row` cuts off.
 ///
 /// Every move from a vector to a word waits for the same unit: four lanes are moved at once and taken
 /// apart as words, which are idle. Left to itself, the compiler would take them out one by one.
