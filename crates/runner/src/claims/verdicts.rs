@@ -93,7 +93,7 @@ impl Case<'_> {
         let deciding = self.deciding(space, influences, &judged);
         let [effect_q05, effect_q50, effect_q95] = quantiles(effects);
         let lacking = match judged.ruling {
-            Ruling::Undecided(lacks) => lacking(lacks, claim.control.is_some(), &deciding),
+            Ruling::Undecided(lacks) => lacking(lacks, claim, &deciding),
             Ruling::Holds | Ruling::Fails | Ruling::Depends => String::new(),
         };
         let row = ClaimRow {
@@ -287,15 +287,15 @@ fn reason(judged: &Judgement, lacking: &str, deciding: &[(&str, f64)]) -> String
 }
 
 /// Says what an undecided claim lacks. Of one that compares scenarios these are not events, of which
-/// each may have many, but replicates in which they differ.
-fn lacking(lacks: Lacks, compares: bool, deciding: &[(&str, f64)]) -> String {
+/// each may have many, but replicates in which they differ, unless it divides by events.
+fn lacking(lacks: Lacks, claim: &ClaimSpec, deciding: &[(&str, f64)]) -> String {
     match lacks {
         Lacks::Points(replicates) => format!(
             "about {replicates} replicates per point would likely bring it to {:.0} %",
             100.0 * MOST_OF_SPACE
         ),
         Lacks::Events(share) => {
-            let few = if compares {
+            let few = if claim.control.is_some() && claim.per.is_none() {
                 "the scenarios differ in too few replicates"
             } else {
                 "there are too few events"

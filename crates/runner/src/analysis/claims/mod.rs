@@ -25,8 +25,8 @@
 //!
 //! What more replicates would show is predicted from the effects found, with their noise taken out;
 //! up to 64 times as many are tried. Nothing is predicted for points at which there were too few
-//! events: a claim that hangs on them is undecided. Nor is anything predicted from fewer than
-//! twenty points.
+//! events, or that have no interval for want of them: a claim that hangs on them is undecided. Nor
+//! is anything predicted from fewer than twenty points.
 
 mod deciding;
 mod outlook;

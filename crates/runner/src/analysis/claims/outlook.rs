@@ -9,7 +9,8 @@
 //! expected.
 //!
 //! All of this assumes that errors are normal. At a point with too few events they are not, and
-//! nothing is predicted for it.
+//! nothing is predicted for it, nor for one without an interval, as where a ratio divides by what
+//! seldom happens.
 
 use super::{Evidence, Finding, MOST_OF_SPACE, Region, error_of};
 use crate::tally::Z_95;
@@ -31,7 +32,8 @@ const STEPS: usize = 1_000;
 pub(super) enum Outlook {
     /// This many times as many would likely settle it.
     Settled(u64),
-    /// It hangs on this share of the points, which have too few events.
+    /// It hangs on this share of the points, which have too few events, or so few that there is no
+    /// interval.
     Open(f64),
     /// It would neither hold nor be contradicted in most of the space.
     Divided,
@@ -48,7 +50,8 @@ pub(super) fn foretell(region: Region, baseline: Finding, space: &[Option<Eviden
     let clear =
         |finding| few.iter().filter(|own| region.find(Some(own.estimate)) == finding).count();
     let (few_hold, few_reversed) = (clear(Finding::Holds), clear(Finding::Reversed));
-    let open = few.len() - few_hold - few_reversed;
+    let without = space.iter().filter(|own| own.is_none()).count();
+    let open = without + few.len() - few_hold - few_reversed;
     // The error of an interval that is not symmetric is taken from its width.
     let with_error = |own: &Evidence| (own.estimate.value, error_of(own.estimate));
     let found: Vec<(f64, f64)> = told.iter().map(with_error).collect();

@@ -191,6 +191,23 @@ fn what_too_few_events_say_clearly_counts_and_the_rest_of_them_is_open() {
 }
 
 #[test]
+fn points_without_an_interval_have_too_few_events_for_one() {
+    let judged = |clear: usize, reversed: usize, without: usize| {
+        let space = [
+            vec![evidence(0.5); clear],
+            vec![evidence(-0.5); reversed],
+            vec![None; without],
+        ]
+        .concat();
+        judge(HIGHER, (evidence(0.5), 1000), (&space, 200)).ruling
+    };
+    assert_eq!(judged(80, 0, 20), Ruling::Undecided(Lacks::Events(0.2)));
+    assert_eq!(judged(80, 10, 10), Ruling::Undecided(Lacks::Events(0.1)));
+    // More than a tenth contradict it, whatever becomes of the others.
+    assert_eq!(judged(80, 11, 9), Ruling::Depends);
+}
+
+#[test]
 fn what_few_events_say_clearly_is_added_to_what_more_replicates_would_show() {
     // 60 points are clear already. The others have 0.07 to go and a half-width of 0.1: at four times the
     // replicates 0.6 + 0.4·Φ(0.02/0.0255) = 0.913 are expected, at twice as many 0.797.
