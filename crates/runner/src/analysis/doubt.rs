@@ -39,6 +39,8 @@ pub enum Doubt {
     Wide,
     /// A parameter's influence cannot be told from replicate noise.
     Noise,
+    /// The outcome varies at one or two base points only: the interval is too narrow.
+    Rare,
 }
 
 /// That of which more is needed.

@@ -31,6 +31,13 @@
 //! 256 points, its intervals are 1 to 2.6 times too wide for the rough functions of the tests, and
 //! 14 to 27 times for a linear one. As in SALib, the interval is the estimate ± 1.96 standard
 //! errors. Which of the two parts is larger says what would narrow it; see [`SobolIndex::doubt`].
+//!
+//! Neither part can be told where leaving some data out leaves no variance to share out. If that
+//! happens on leaving out one batch, the outcome [does not vary](AnalysisError::NoVariance) as far
+//! as can be seen: V, whose jackknifed values then lie as far below it as 0, is at most about one
+//! of its standard errors above 0. If it happens in a resample, the outcome varies at a few base
+//! points only, and what remains of the resamples makes the intervals too narrow: see
+//! [`SobolIndices::is_rare`].
 
 use ndarray::{Array1, Array2, ArrayView1};
 
@@ -48,6 +55,23 @@ pub struct SobolIndices {
     pub variance: f64,
     /// The share of the raw variance over the design that is replicate noise, 0 to 1.
     pub noise_share: f64,
+    /// The share of the bootstrap's resamples that miss all base points at which the outcome
+    /// varies, 0 to 1.
+    pub missed_share: f64,
+}
+
+/// Above this share of resamples that miss all variation, the intervals are too narrow: in
+/// simulations of an outcome that is 1 in a corner and 0 elsewhere, a third of those of first
+/// indices or fewer were right, and none of those that rest on one base point.
+const RARE: f64 = 0.05;
+
+impl SobolIndices {
+    /// Whether the outcome varies at one or two base points only, so that the intervals are too
+    /// narrow however the indices look.
+    #[must_use]
+    pub fn is_rare(&self) -> bool {
+        self.missed_share > RARE
+    }
 }
 
 /// The Sobol indices of one parameter.
@@ -87,7 +111,8 @@ impl SobolIndex {
 /// # Errors
 ///
 /// [`AnalysisError`] if the outcomes are not whole blocks of `k` + 2, the noise does not belong to
-/// them, something is not finite, or the outcome does not vary beyond its noise.
+/// them, something is not finite, or the outcome does not vary beyond its noise, or would not
+/// without some one batch of replicates.
 ///
 /// ```
 /// use article5_runner::analysis::{Noise, sobol::sobol_indices};
@@ -118,48 +143,29 @@ pub fn sobol_indices(
     let terms = Terms::new(k, outcomes, noise, None);
     let once = vec![1.0; terms.base_points()];
     let all = terms.indices(&once).ok_or(AnalysisError::NoVariance)?;
-    let variances = index_variances(&terms, k, outcomes, noise, resamples, seed);
+    let left_out = (0..noise.batches())
+        .map(|batch| Terms::new(k, outcomes, noise, Some(batch)).indices(&once))
+        .collect::<Option<Vec<_>>>()
+        .ok_or(AnalysisError::NoVariance)?;
+    let resampled = terms.resampled(resamples, seed);
+    let missed_share = (resamples - resampled.len()) as f64 / resamples.max(1) as f64;
+    let shocks = jackknife(&left_out, 2 * k);
+    let design = |at: usize| variance(resampled.iter().map(|row| row[at]));
+    let variances = |at: usize| Variances { design: design(at), replicates: shocks[at] };
     let raw = Terms::new(k, outcomes, Noise::None, None);
     let (with_noise, total_variance) = (raw.moments(&once), terms.moments(&once).variance);
     let parameters = (0..k)
         .map(|j| SobolIndex {
-            first: variances[j].around(all[j]),
-            total: variances[k + j].around(all[k + j]),
-            first_from_replicates: variances[j].replicate_share(),
-            total_from_replicates: variances[k + j].replicate_share(),
+            first: variances(j).around(all[j]),
+            total: variances(k + j).around(all[k + j]),
+            first_from_replicates: variances(j).replicate_share(),
+            total_from_replicates: variances(k + j).replicate_share(),
             total_with_noise: with_noise.total[j] / with_noise.variance,
         })
         .collect();
     // Taking noise out never adds variance; rounding may seem to.
     let noise_share = (1.0 - total_variance / with_noise.variance).max(0.0);
-    Ok(SobolIndices { parameters, variance: total_variance, noise_share })
-}
-
-/// The variances of the first indices, then of the total ones.
-fn index_variances(
-    terms: &Terms,
-    k: usize,
-    outcomes: ArrayView1<f64>,
-    noise: Noise,
-    resamples: usize,
-    seed: u64,
-) -> Vec<Variances> {
-    let n = terms.base_points();
-    let resampled: Vec<Vec<f64>> = (0..resamples)
-        .filter_map(|resample| {
-            let mut draws = Draws::new(seed, Purpose::Bootstrap, resample as u64);
-            let mut weights = vec![0.0; n];
-            (0..n).for_each(|_| weights[draws.below(n)] += 1.0);
-            terms.indices(&weights)
-        })
-        .collect();
-    let once = vec![1.0; n];
-    let left_out: Vec<Vec<f64>> = (0..noise.batches())
-        .filter_map(|batch| Terms::new(k, outcomes, noise, Some(batch)).indices(&once))
-        .collect();
-    let shocks = jackknife(&left_out, 2 * k);
-    let points = (0..2 * k).map(|at| variance(resampled.iter().map(|row| row[at])));
-    points.zip(shocks).map(|(design, replicates)| Variances { design, replicates }).collect()
+    Ok(SobolIndices { parameters, variance: total_variance, noise_share, missed_share })
 }
 
 /// What each base point adds to the estimators, freed of noise.
@@ -211,6 +217,18 @@ impl Terms {
 
     fn base_points(&self) -> usize {
         self.mean.len()
+    }
+
+    /// The indices over resamples of the base points, but for those without variance.
+    fn resampled(&self, resamples: usize, seed: u64) -> Vec<Vec<f64>> {
+        let n = self.base_points();
+        let drawn = |resample: usize| {
+            let mut draws = Draws::new(seed, Purpose::Bootstrap, resample as u64);
+            let mut weights = vec![0.0; n];
+            (0..n).for_each(|_| weights[draws.below(n)] += 1.0);
+            weights
+        };
+        (0..resamples).filter_map(|resample| self.indices(&drawn(resample))).collect()
     }
 
     fn moments(&self, weights: &[f64]) -> Moments {

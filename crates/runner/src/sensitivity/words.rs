@@ -227,6 +227,10 @@ fn wanting(doubt: Doubt, remedy: Want, names: &str) -> String {
         Doubt::Noise => format!(
             "for {names} no influence could be told from replicate noise; more {more} might show one"
         ),
+        Doubt::Rare => format!(
+            "it varies at one or two base points only, so that the intervals are too narrow and more \
+             {more} are needed for {names}"
+        ),
     }
 }
 

@@ -173,6 +173,47 @@ fn a_variance_that_is_all_noise_is_none_even_where_rounding_leaves_some_of_it() 
     assert_eq!(refused.count(), 32);
 }
 
+/// Outcomes of two parameters at 32 base points, in 20 batches, of which each of the first
+/// `batches` has an event at these rows.
+fn events(batches: usize, rows: &[usize]) -> Array2<f64> {
+    let mut outcomes = Array2::zeros((4 * 32, 20));
+    for batch in 0..batches {
+        rows.iter().for_each(|&row| outcomes[[row, batch]] = 1.0);
+    }
+    outcomes
+}
+
+fn indices_of(batches: &Array2<f64>) -> Result<SobolIndices, AnalysisError> {
+    let means = batches.mean_axis(Axis(1)).unwrap();
+    sobol_indices(2, means.view(), Noise::Common(batches.view()), 400, 1)
+}
+
+#[test]
+fn a_variance_that_one_batch_makes_or_breaks_is_none() {
+    // At ten base points: row A of a block, and AB of its first parameter.
+    let rows: Vec<usize> = (0..10).flat_map(|block| [12 * block, 12 * block + 1]).collect();
+    assert_eq!(indices_of(&events(2, &rows)), Err(AnalysisError::NoVariance));
+    // Of three batches with events, two are left, and the doubt shows in the interval.
+    let found = indices_of(&events(3, &rows)).unwrap();
+    assert!(found.parameters.iter().all(|own| own.first.low.is_finite()), "{found:?}");
+    assert_eq!(found.missed_share, 0.0);
+    assert!(!found.is_rare());
+}
+
+#[test]
+fn an_outcome_that_varies_at_one_base_point_is_rare_however_sure_the_replicates() {
+    // All replicates agree. A resample of 32 misses one base point with probability (31/32)³² = 0.362,
+    // two with 0.127, three with 0.042, four with 0.014.
+    for (blocks, missed, rare) in [(1, 0.362, true), (2, 0.127, true), (4, 0.014, false)] {
+        let rows: Vec<usize> = (0..blocks).map(|block| 4 * block).collect();
+        let found = indices_of(&events(20, &rows)).unwrap();
+        // Three standard errors of a share of 400.
+        let error = 3.0 * (missed * (1.0 - missed) / 400.0_f64).sqrt();
+        assert!((found.missed_share - missed).abs() < error, "{blocks}: {}", found.missed_share);
+        assert_eq!(found.is_rare(), rare, "{blocks}");
+    }
+}
+
 #[test]
 fn outcomes_that_are_no_blocks_are_refused() {
     for (k, outcomes) in [(0, 8), (2, 0), (2, 7)] {
