@@ -90,6 +90,25 @@ impl Design {
         self.keys.iter().map(String::as_str).zip(values)
     }
 
+    /// How many rows that follow one another belong together, and share most of their values.
+    ///
+    /// ```
+    /// use article5_runner::design::{Factor, saltelli, sobol};
+    ///
+    /// let factors = [Factor::real("a", 0.0, 1.0)?, Factor::real("b", 0.0, 1.0)?];
+    /// let [shared, free] = [saltelli(&factors, 8, 1)?.block(), sobol(&factors, 8, 1)?.block()];
+    /// assert_eq!((shared, free), (4, 1));
+    /// # Ok::<(), article5_runner::design::DesignError>(())
+    /// ```
+    #[must_use]
+    pub fn block(&self) -> usize {
+        match self.structure {
+            Structure::Free => 1,
+            Structure::Morris { .. } => self.keys.len() + 1,
+            Structure::Saltelli => self.keys.len() + 2,
+        }
+    }
+
     /// Maps points of the unit cube to values.
     fn from_unit(factors: &[Factor], unit: &Array2<f64>, structure: Structure) -> Self {
         let points = Array2::from_shape_fn(unit.raw_dim(), |(row, column)| {

@@ -22,6 +22,8 @@ pub struct Discovered {
     pub subject: Subject,
     /// How many points the design has.
     pub points: usize,
+    /// How many of them that follow one another [share](crate::design::Design::block) values.
+    pub block: usize,
     /// How many points are of interest.
     pub of_interest: usize,
     /// How many points have a mean whose 95 % interval contains the threshold: replicate noise may
@@ -82,6 +84,7 @@ pub(super) fn discover(
     let mut found = Discovered {
         subject,
         points: means.len(),
+        block: survey.ensemble().design().block(),
         of_interest: of_interest.iter().filter(|own| **own).count(),
         uncertain: means.iter().zip(&errors).filter(|&pair| near(pair)).count(),
         extremes: (
@@ -114,9 +117,10 @@ struct Hunt<'a> {
 impl Hunt<'_> {
     /// Searches for one box after another, each among the points outside the earlier ones.
     fn run(&self, found: &mut Discovered) -> Result<(), AnalysisError> {
-        let points = &self.survey.ensemble().design().points;
-        let discrete = self.discrete();
+        let design = self.survey.ensemble().design();
+        let (points, discrete) = (&design.points, self.discrete());
         let cases = Cases::new(points.view(), &self.of_interest, &discrete)?;
+        let cases = cases.in_blocks(design.block());
         let mut left: Vec<usize> = (0..points.nrows()).collect();
         for number in 1..=self.spec.boxes {
             let trajectory = cases.search(&left);
@@ -230,6 +234,7 @@ mod tests {
         let left = |densest_left| Discovered {
             subject: Subject { scenario: 0, reference: None, quantity },
             points: 100,
+            block: 1,
             of_interest: 40,
             uncertain: 0,
             extremes: (0.0, 1.0),

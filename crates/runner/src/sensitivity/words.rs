@@ -263,6 +263,14 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
             percent(blurred)
         ));
     }
+    if own.block > 1 {
+        told.push(format!(
+            "{about}: each {} points of this design share most of their values, so that fewer points than it \
+             has speak for a box, and its quasi-p values are too small: a design of kind `sobol` or \
+             `latin-hypercube` finds boxes better",
+            own.block
+        ));
+    }
     if own.boxes == 0 {
         let why = match (own.densest, own.of_interest) {
             (Some(densest), _) => format!(

@@ -38,6 +38,8 @@ pub struct Cases<'a> {
     of_interest: &'a [bool],
     /// Which parameters take whole or chosen values only.
     discrete: &'a [bool],
+    /// How many rows that follow one another share values.
+    block: usize,
 }
 
 /// One box with the way to it.
@@ -117,7 +119,14 @@ impl<'a> Cases<'a> {
         if of_interest.iter().all(|&own| own == of_interest[0]) {
             return Err(AnalysisError::NoVariance);
         }
-        Ok(Self { points, of_interest, discrete })
+        Ok(Self { points, of_interest, discrete, block: 1 })
+    }
+
+    /// The cases of a design of which so many rows that follow one another share most of their
+    /// values: they are held out together, as each says nearly what the others do.
+    #[must_use]
+    pub fn in_blocks(self, rows: usize) -> Self {
+        Self { block: rows.max(1), ..self }
     }
 
     /// Searches for one box among some of the points, by row: all of them, or those outside earlier

@@ -70,11 +70,13 @@ impl Trajectory {
         self.boxes.first().map_or(1.0, |whole| whole.coverage)
     }
 
-    /// The boxes of a random half that are nearest in coverage and in density.
+    /// The boxes of a random half of the blocks that are nearest in coverage and in density.
     fn half(&self, cases: &Cases<'_>, candidate: &Candidate, draws: &mut Draws) -> Option<Nearest> {
-        let mut rows = self.searched.clone();
-        draws.shuffle(&mut rows);
-        let others = rows.split_off(self.searched.len() / 2);
+        let of_block = |one: &usize, other: &usize| one / cases.block == other / cases.block;
+        let mut blocks: Vec<&[usize]> = self.searched.chunk_by(of_block).collect();
+        draws.shuffle(&mut blocks);
+        let others = blocks.split_off((blocks.len() / 2).max(1)).concat();
+        let mut rows = blocks.concat();
         rows.sort_unstable();
         let boxes = search_among(cases, &rows);
         let left = self.left();
@@ -94,8 +96,7 @@ impl Trajectory {
 fn search_among(cases: &Cases<'_>, rows: &[usize]) -> Vec<Candidate> {
     let points = cases.points.select(ndarray::Axis(0), rows);
     let of_interest: Vec<bool> = rows.iter().map(|&row| cases.of_interest[row]).collect();
-    let discrete = cases.discrete;
-    let cases = Cases { points: points.view(), of_interest: &of_interest, discrete };
+    let cases = Cases { points: points.view(), of_interest: &of_interest, ..*cases };
     let all: Vec<usize> = (0..rows.len()).collect();
     Search::new(&cases, &all).run().boxes
 }
@@ -196,6 +197,27 @@ mod tests {
         assert_eq!(told.low, Limits { low: 1.0, high: 19.0 });
         assert_eq!(told.high, Limits { low: 81.0, high: 99.0 });
         assert_eq!((told.by_coverage, told.by_density), (0.0, 0.0));
+    }
+
+    #[test]
+    fn rows_that_share_values_are_held_out_together() {
+        // Blocks of ten rows that are nearly alike, one block in ten of interest by chance.
+        let mut draws = Draws::new(5, Purpose::Design, 0);
+        let bases = Array2::from_shape_fn((100, 8), |_| draws.uniform());
+        let points = Array2::from_shape_fn((1000, 8), |(row, column)| {
+            bases[(row / 10, column)] + 1e-6 * draws.uniform()
+        });
+        let interest: Vec<bool> = (0..1000).map(|row| row / 10 % 10 == 0).collect();
+        let cases = Cases::new(points.view(), &interest, &[false; 8]).unwrap();
+        let rows: Vec<usize> = (0..1000).collect();
+        let found = cases.search(&rows);
+        let own = found.boxes.iter().find(|own| own.density >= 0.5).unwrap();
+        let held_out = |cases: &Cases<'_>| {
+            found.resampled(cases, own, 20, 1).unwrap().held_out.density.unwrap()
+        };
+        // Of points of their own, no more than a tenth is to be expected.
+        let (alone, together) = (held_out(&cases), held_out(&cases.in_blocks(10)));
+        assert!(alone > 0.4 && together < 0.2, "{alone} {together}");
     }
 
     #[test]
