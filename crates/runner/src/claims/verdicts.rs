@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::SpaceSample;
 use crate::analysis::Estimate;
 use crate::analysis::claims::{
-    Evidence, Finding, Influence, Judgement, Lacks, MOST_OF_SPACE, Ruling, holm, influences, judge,
+    Baseline, Evidence, Finding, Influence, Judgement, Lacks, MOST_OF_SPACE, Ruling, holm, influences, judge,
     share_in_words,
 };
 use crate::config::{ClaimSpec, Experiment};
@@ -85,7 +85,7 @@ impl Case<'_> {
         let of_points: Vec<Option<Evidence>> =
             effects.iter().map(|effect| evidence(*effect)).collect();
         let n = baseline.map_or(0, |effect| effect.n);
-        let found = evidence(*baseline);
+        let found = at_baseline(*baseline);
         let judged = judge(region, (found, n), (&of_points, space.replicates()));
         let quarter = claim.quarter.unwrap_or(experiment.quarters);
         let share = judged.reach.share();
@@ -116,7 +116,7 @@ impl Case<'_> {
             effect: baseline.map(|effect| effect.effect),
             low: interval.map(|(low, _)| low),
             high: interval.map(|(_, high)| high),
-            p_value: found.and_then(|own| region.p_value(own.estimate, own.counted, n)),
+            p_value: found.evidence().and_then(|own| region.p_value(own.estimate, own.counted, n)),
             p_holm: None,
             pairing_gain: baseline.and_then(|effect| effect.pairing_gain),
             points: judged.reach.points,
@@ -246,6 +246,14 @@ impl Case<'_> {
     }
 }
 
+fn at_baseline(effect: Option<ContrastEffect>) -> Baseline {
+    match (effect, evidence(effect)) {
+        (_, Some(evidence)) => Baseline::Known(evidence),
+        (Some(_), None) => Baseline::NoInterval,
+        (None, None) => Baseline::NoEffect,
+    }
+}
+
 fn evidence(effect: Option<ContrastEffect>) -> Option<Evidence> {
     let ContrastEffect { effect, interval, counted, .. } = effect?;
     let (low, high) = interval?;
@@ -290,7 +298,7 @@ fn reason(judged: &Judgement, lacking: &str, deciding: &[(&str, f64)]) -> String
 /// each may have many, but replicates in which they differ, unless it divides by events.
 fn lacking(lacks: Lacks, claim: &ClaimSpec, deciding: &[(&str, f64)]) -> String {
     match lacks {
-        Lacks::Points(replicates) => format!(
+        Lacks::PointReplicates(replicates) => format!(
             "about {replicates} replicates per point would likely bring it to {:.0} %",
             100.0 * MOST_OF_SPACE
         ),
@@ -306,18 +314,21 @@ fn lacking(lacks: Lacks, claim: &ClaimSpec, deciding: &[(&str, f64)]) -> String 
                 decided(deciding)
             )
         }
-        Lacks::Baseline(Some(replicates)) => {
+        Lacks::BaselineReplicates(Some(replicates)) => {
             format!("about {replicates} replicates of the baseline would likely make it clear")
         }
-        Lacks::Baseline(None) => {
+        Lacks::BaselineReplicates(None) => {
             "how many more replicates would make it clear cannot be said".to_owned()
         }
-        Lacks::Finding => "no more is shown than chance would show".to_owned(),
+        Lacks::MoreThanChance => "no more is shown than chance would show".to_owned(),
         Lacks::AnyPoint => "no point of the parameter space counts".to_owned(),
-        Lacks::Space => {
+        Lacks::MorePoints => {
             "there are too few points to tell what more replicates would show".to_owned()
         }
         Lacks::Effect => "there is no effect at the baseline to judge".to_owned(),
+        Lacks::Interval => {
+            "there are too few replicates of the baseline to give its effect an interval".to_owned()
+        }
     }
 }
 
@@ -331,5 +342,28 @@ fn decided(deciding: &[(&str, f64)]) -> String {
     match named.as_slice() {
         [] => "no parameter by itself was found to decide".to_owned(),
         _ => format!("most of all, {}", named.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_effect_without_an_interval_is_not_said_to_be_none() {
+        let effect = ContrastEffect {
+            n: 3,
+            treatment: 0.59,
+            control: None,
+            effect: 0.59,
+            interval: None,
+            counted: None,
+            pairing_gain: None,
+        };
+        assert_eq!(at_baseline(None), Baseline::NoEffect);
+        assert_eq!(at_baseline(Some(effect)), Baseline::NoInterval);
+        let known = ContrastEffect { interval: Some((0.5, 0.7)), ..effect };
+        let estimate = Estimate { value: 0.59, low: 0.5, high: 0.7 };
+        assert_eq!(at_baseline(Some(known)), Baseline::Known(Evidence { estimate, counted: None }));
     }
 }

@@ -17,7 +17,7 @@
 //! | fails | contradicted | contradicted at 90 % or more |
 //! | undecided | not clear | as claimed at 90 % or more, or contradicted |
 //! | undecided | | more replicates would likely make it one of the two |
-//! | undecided | no effect, as where a ratio divides by 0 | |
+//! | undecided | no effect, as where a ratio divides by 0, or no interval | |
 //! | undecided | | there are no points to judge it at |
 //! | undecided | not clear | clear at no more points than chance would make so |
 //! | undecided | | fewer than twenty points, unless they show it both ways beyond chance |
@@ -176,27 +176,34 @@ impl Reach {
 pub enum Lacks {
     /// An effect at the baseline.
     Effect,
+    /// Enough replicates of the baseline for an interval.
+    Interval,
     /// This many replicates of the baseline, if that can be said.
-    Baseline(Option<u64>),
+    BaselineReplicates(Option<u64>),
     /// This many replicates of each point.
-    Points(u64),
+    PointReplicates(u64),
     /// Events at this share of the points, which does not tell how many replicates it takes.
     Events(f64),
     /// More clear findings than chance would make; more replicates would probably not settle it.
-    Finding,
+    MoreThanChance,
     /// Any point of the space at which claims are judged.
     AnyPoint,
     /// Enough points to predict what more replicates would show.
-    Space,
+    MorePoints,
 }
 
 impl Lacks {
     /// How many replicates it lacks, if that can be said.
     fn replicates(self) -> Option<u64> {
         match self {
-            Self::Effect | Self::Events(_) | Self::Finding | Self::AnyPoint | Self::Space => None,
-            Self::Baseline(replicates) => replicates,
-            Self::Points(replicates) => Some(replicates),
+            Self::Effect
+            | Self::Interval
+            | Self::Events(_)
+            | Self::MoreThanChance
+            | Self::AnyPoint
+            | Self::MorePoints => None,
+            Self::BaselineReplicates(replicates) => replicates,
+            Self::PointReplicates(replicates) => Some(replicates),
         }
     }
 }
@@ -250,7 +257,7 @@ pub struct Judgement {
 pub struct Evidence {
     /// The effect.
     pub estimate: Estimate,
-    /// The counts, for risks and for what never varied.
+    /// The counts, for risks, for what never varied and for what seldom did.
     pub counted: Option<Counted>,
 }
 
@@ -260,37 +267,59 @@ impl Evidence {
     }
 }
 
+/// What the baseline says of an effect.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Baseline {
+    /// There is no effect, as where a ratio divides by 0.
+    NoEffect,
+    /// There is an effect, but too few replicates for an interval.
+    NoInterval,
+    /// There is an effect with its interval.
+    Known(Evidence),
+}
+
+impl Baseline {
+    /// The effect, if it has an interval.
+    pub fn evidence(self) -> Option<Evidence> {
+        match self {
+            Self::NoEffect | Self::NoInterval => None,
+            Self::Known(evidence) => Some(evidence),
+        }
+    }
+}
+
 /// Judges a claim from its effect at the baseline, over `n` replicates, and at the points of the
-/// space, over `point_n` replicates each; `None` if there is no effect.
+/// space, over `point_n` replicates each; `None` if there is no effect there, or no interval.
 pub fn judge(
     region: Region,
-    (baseline, n): (Option<Evidence>, u64),
+    (baseline, n): (Baseline, u64),
     (space, point_n): (&[Option<Evidence>], u64),
 ) -> Judgement {
     let estimates: Vec<Option<Estimate>> =
         space.iter().map(|own| own.map(|own| own.estimate)).collect();
-    let found = region.find(baseline.map(|own| own.estimate));
+    let found = region.find(baseline.evidence().map(|own| own.estimate));
     let reach = Reach::of(region, &estimates);
     let most = |count: u64| count as f64 >= MOST_OF_SPACE * reach.points as f64;
     let ruling = match (found, baseline) {
-        (_, None) => Ruling::Undecided(Lacks::Effect),
+        (_, Baseline::NoEffect) => Ruling::Undecided(Lacks::Effect),
+        (_, Baseline::NoInterval) => Ruling::Undecided(Lacks::Interval),
         _ if reach.points == 0 => Ruling::Undecided(Lacks::AnyPoint),
         (Finding::Holds, _) if most(reach.holds) => Ruling::Holds,
         (Finding::Reversed, _) if most(reach.reversed) => Ruling::Fails,
-        (Finding::Unclear, Some(own)) if most(reach.holds) || most(reach.reversed) => {
+        (Finding::Unclear, Baseline::Known(own)) if most(reach.holds) || most(reach.reversed) => {
             let needed = baseline_needed(region, own, n, most(reach.holds));
-            Ruling::Undecided(Lacks::Baseline(needed))
+            Ruling::Undecided(Lacks::BaselineReplicates(needed))
         }
         _ if reach.points < FEW_POINTS && reach.beyond_chance() != [true; 2] => {
-            Ruling::Undecided(Lacks::Space)
+            Ruling::Undecided(Lacks::MorePoints)
         }
         _ => match outlook::foretell(region, found, space) {
-            Outlook::Settled(factor) => Ruling::Undecided(Lacks::Points(factor * point_n)),
+            Outlook::Settled(factor) => Ruling::Undecided(Lacks::PointReplicates(factor * point_n)),
             Outlook::Open(share) => Ruling::Undecided(Lacks::Events(share)),
             Outlook::Divided
                 if found == Finding::Unclear && reach.beyond_chance() == [false; 2] =>
             {
-                Ruling::Undecided(Lacks::Finding)
+                Ruling::Undecided(Lacks::MoreThanChance)
             }
             Outlook::Divided => Ruling::Depends,
         },

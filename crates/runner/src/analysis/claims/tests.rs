@@ -12,10 +12,14 @@ fn evidence(value: f64) -> Option<Evidence> {
     around(value).map(|estimate| Evidence { estimate, counted: None })
 }
 
+fn known(own: Option<Evidence>) -> Baseline {
+    own.map_or(Baseline::NoInterval, Baseline::Known)
+}
+
 fn verdict(baseline: f64, space: &[(usize, f64)]) -> Judgement {
     let space: Vec<_> =
         space.iter().flat_map(|&(n, value)| std::iter::repeat_n(evidence(value), n)).collect();
-    judge(HIGHER, (evidence(baseline), 1000), (&space, 200))
+    judge(HIGHER, (known(evidence(baseline)), 1000), (&space, 200))
 }
 
 /// A risk that happened `happened` times in 200 replicates.
@@ -32,7 +36,7 @@ fn too_few_events_foretell_nothing_but_what_is_impossible() {
     let judged = |most: f64, baseline: u64, space: &[(usize, u64)]| {
         let space: Vec<_> =
             space.iter().flat_map(|&(n, x)| std::iter::repeat_n(risk(x), n)).collect();
-        judge(below(most), (risk(baseline), 200), (&space, 200))
+        judge(below(most), (known(risk(baseline)), 200), (&space, 200))
     };
     // None in 200 is below 2 %, and not yet below 1 %.
     assert_eq!(judged(0.02, 0, &[(100, 0)]).ruling, Ruling::Holds);
@@ -42,13 +46,13 @@ fn too_few_events_foretell_nothing_but_what_is_impossible() {
     let own = judged(0.02, 0, &[(80, 0), (20, 40)]);
     assert_eq!(own.ruling, Ruling::Depends);
     let baseline = judged(0.03, 2, &[(100, 0)]);
-    assert_eq!(baseline.ruling, Ruling::Undecided(Lacks::Baseline(None)));
+    assert_eq!(baseline.ruling, Ruling::Undecided(Lacks::BaselineReplicates(None)));
 }
 
 #[test]
 fn a_baseline_on_the_other_side_than_the_space_has_no_number() {
     let own = verdict(-0.05, &[(100, 0.5)]);
-    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Baseline(None)));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::BaselineReplicates(None)));
 }
 
 #[test]
@@ -71,10 +75,10 @@ fn a_claim_that_holds_in_half_of_the_space_depends() {
 fn a_claim_that_is_shown_no_more_than_by_chance_is_undecided_though_more_would_not_settle_it() {
     // No effect at the baseline, and small ones either way over the space.
     let own = verdict(0.0, &[(50, 0.01), (50, -0.01)]);
-    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Finding));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::MoreThanChance));
     // One point in forty either way is what chance shows when there is no effect.
     let chance = verdict(0.0, &[(95, 0.01), (95, -0.01), (5, 0.5), (5, -0.5)]);
-    assert_eq!(chance.ruling, Ruling::Undecided(Lacks::Finding));
+    assert_eq!(chance.ruling, Ruling::Undecided(Lacks::MoreThanChance));
     let shown = verdict(0.0, &[(95, 0.01), (90, -0.01), (15, 0.5)]);
     assert_eq!(shown.ruling, Ruling::Depends);
 }
@@ -85,8 +89,8 @@ fn of_few_points_nothing_is_expected_but_what_is_shown_both_ways_depends() {
         let own = verdict(0.0, &[(holds, 0.5), (unclear, 0.01), (reversed, -0.5)]);
         own.ruling
     };
-    assert_eq!(few(1, 3, 0), Ruling::Undecided(Lacks::Space));
-    assert_eq!(few(10, 9, 0), Ruling::Undecided(Lacks::Space));
+    assert_eq!(few(1, 3, 0), Ruling::Undecided(Lacks::MorePoints));
+    assert_eq!(few(10, 9, 0), Ruling::Undecided(Lacks::MorePoints));
     assert_eq!(few(10, 0, 9), Ruling::Depends);
     assert_eq!(few(10, 10, 0), Ruling::Depends);
     // What a few points show outright needs no prediction.
@@ -97,26 +101,29 @@ fn of_few_points_nothing_is_expected_but_what_is_shown_both_ways_depends() {
 
 #[test]
 fn a_claim_without_an_effect_at_the_baseline_is_undecided() {
-    let own = judge(HIGHER, (None, 0), (&[None, evidence(0.5), None], 200));
-    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Effect));
+    let judged = |baseline| {
+        judge(HIGHER, (baseline, 0), (&[None, evidence(0.5), None], 200)).ruling
+    };
+    assert_eq!(judged(Baseline::NoEffect), Ruling::Undecided(Lacks::Effect));
+    assert_eq!(judged(Baseline::NoInterval), Ruling::Undecided(Lacks::Interval));
 }
 
 #[test]
 fn a_small_effect_with_wide_intervals_is_undecided_and_needs_as_many_as_make_it_clear() {
     let own = verdict(0.5, &[(50, 0.5), (50, 0.09)]);
     // Half-width 0.1 over 200: at 800 it is 0.05 and 0.09 is clear in 94 % of draws.
-    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Points(800)));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::PointReplicates(800)));
     let own = verdict(0.05, &[(100, 0.5)]);
     // With an error of 0.05 / 2.8016, instead of 0.1 / 1.96, the interval is clear in 80 % of
     // draws.
-    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Baseline(Some(8173))));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::BaselineReplicates(Some(8173))));
 }
 
 #[test]
 fn an_effect_that_is_not_there_in_half_of_the_space_depends_however_many_replicates() {
     let space: Vec<_> =
         (0..200).map(|point| evidence(if point % 2 == 0 { 0.5 } else { 0.0 })).collect();
-    let own = judge(HIGHER, (evidence(0.5), 1000), (&space, 200));
+    let own = judge(HIGHER, (known(evidence(0.5)), 1000), (&space, 200));
     assert_eq!(own.ruling, Ruling::Depends);
 }
 
@@ -159,8 +166,8 @@ fn a_baseline_that_is_not_clear_needs_one_replicate_more_at_least() {
     let estimate = Estimate { value: 0.3, low: -0.01, high: 0.32 };
     let own = Some(Evidence { estimate, counted: None });
     let space = vec![evidence(0.5); 100];
-    let judged = judge(HIGHER, (own, 1000), (&space, 200));
-    assert_eq!(judged.ruling, Ruling::Undecided(Lacks::Baseline(Some(1001))));
+    let judged = judge(HIGHER, (known(own), 1000), (&space, 200));
+    assert_eq!(judged.ruling, Ruling::Undecided(Lacks::BaselineReplicates(Some(1001))));
     assert_eq!(judged.ruling.replicates(), Some(1001));
 }
 
@@ -178,7 +185,7 @@ fn what_too_few_events_say_clearly_counts_and_the_rest_of_them_is_open() {
             counted: Some(Counted::Risk { happened: 0, n: 200 }),
         });
         let space = [vec![risk(4); reversed], vec![risk(0); open], vec![held; apart]].concat();
-        judge(SELDOM, (baseline, 200), (&space, 200)).ruling
+        judge(SELDOM, (known(baseline), 200), (&space, 200)).ruling
     };
     // Together exactly 90 of 100, which is enough; one fewer is not.
     assert_eq!(judged(risk(0), 80, 10, 10), Ruling::Undecided(Lacks::Events(0.1)));
@@ -199,7 +206,7 @@ fn points_without_an_interval_have_too_few_events_for_one() {
             vec![None; without],
         ]
         .concat();
-        judge(HIGHER, (evidence(0.5), 1000), (&space, 200)).ruling
+        judge(HIGHER, (known(evidence(0.5)), 1000), (&space, 200)).ruling
     };
     assert_eq!(judged(80, 0, 20), Ruling::Undecided(Lacks::Events(0.2)));
     assert_eq!(judged(80, 10, 10), Ruling::Undecided(Lacks::Events(0.1)));
@@ -220,8 +227,8 @@ fn what_few_events_say_clearly_is_added_to_what_more_replicates_would_show() {
             _ => risk(few),
         };
         let space = [vec![clear; 60], vec![evidence(value); 40]].concat();
-        let judged = judge(SELDOM, (evidence(0.0), 200), (&space, 200));
-        assert_eq!(judged.ruling, Ruling::Undecided(Lacks::Points(800)), "{few}");
+        let judged = judge(SELDOM, (known(evidence(0.0)), 200), (&space, 200));
+        assert_eq!(judged.ruling, Ruling::Undecided(Lacks::PointReplicates(800)), "{few}");
     }
 }
 
@@ -230,7 +237,7 @@ fn up_to_sixty_four_times_the_replicates_are_tried_in_powers_of_two() {
     // With 32 times as many replicates, 0.0215 is clear in 0.66 of draws and 0.83 of the points are
     // expected to be clear; with 64 times as many, 0.92 and 0.96.
     let own = verdict(0.5, &[(50, 0.5), (50, 0.0215)]);
-    assert_eq!(own.ruling, Ruling::Undecided(Lacks::Points(64 * 200)));
+    assert_eq!(own.ruling, Ruling::Undecided(Lacks::PointReplicates(64 * 200)));
     // With 64 times as many, 0.0125 would be clear in half of draws.
     let own = verdict(0.5, &[(50, 0.5), (50, 0.0125)]);
     assert_eq!(own.ruling, Ruling::Depends);
