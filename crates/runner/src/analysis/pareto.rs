@@ -2,9 +2,11 @@
 //!
 //! Smaller risks are better. Policy a *dominates* policy b if on no risk its estimate is higher
 //! than b's and on at least one it is lower by more than chance: the whole interval of the
-//! difference a − b lies below zero. So a policy is never ruled out by noise alone, nor if it has
-//! any advantage at all, however uncertain; and dominance cannot run in a circle, since along a
-//! chain of it estimates only fall.
+//! difference a − b lies below zero. Chance alone puts an interval there in one comparison in forty
+//! for each risk, so that of two policies that differ by noise in one risk and are equal in the
+//! others, one rules out the other in one run in twenty. Nothing corrects for the number of risks
+//! and pairs. A policy is never ruled out if it has any advantage at all, however uncertain; and
+//! dominance cannot run in a circle, since along a chain of it estimates only fall.
 
 use super::Estimate;
 
