@@ -145,7 +145,11 @@ fn of_morris(own: &MorrisEffect, row: SensitivityRow) -> SensitivityRow {
     // A mean effect that is clear of zero is an influence, however small beside the noise of single
     // effects.
     let directed = own.mu.low > 0.0 || own.mu.high < 0.0;
-    let doubt = if own.mu_star.low <= of_noise && !directed {
+    // What changes nothing in any replicate of any trajectory has no noise to be told from.
+    let is_nothing = own.mu_star.high == 0.0;
+    let doubt = if is_nothing {
+        None
+    } else if own.mu_star.low <= of_noise && !directed {
         Some(Doubt::Noise)
     } else {
         (width > own.mu_star.value).then_some(Doubt::Wide)
@@ -219,5 +223,15 @@ mod tests {
         assert_eq!(told(0.09, upwards, 0.1), said(Doubt::Wide, Want::Trajectories));
         assert_eq!(told(0.09, upwards, 0.9), said(Doubt::Wide, Want::Replicates));
         assert_eq!(told(0.5, upwards, 0.9), (None, None));
+        let nothing = around(0.0, 0.0);
+        let effect = MorrisEffect {
+            mu: nothing,
+            mu_star: nothing,
+            mu_star_from_replicates: 0.0,
+            sigma: nothing,
+            noise: 0.0,
+        };
+        let row = of_morris(&effect, SensitivityRow::default());
+        assert_eq!((row.doubt, row.remedy), (None, None));
     }
 }

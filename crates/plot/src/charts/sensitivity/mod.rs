@@ -236,6 +236,17 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_that_changes_nothing_does_not_stand_out_from_noise() {
+        let mut noise = row("tiered", "a.b", 0.03, 0.05);
+        noise[1].doubt = Some(Doubt::Noise);
+        let sensitivity = [noise, row("tiered", "c.d", 0.0, 0.0)].concat();
+        let tables = Tables { sensitivity, ..Tables::default() };
+        let drawing = awkward::draw(kind("screening"), &tables, &Options::default()).unwrap();
+        let headline = &drawing.drawing.headline;
+        assert!(headline.starts_with("No parameter’s effect"), "{headline}");
+    }
+
+    #[test]
     fn a_larger_estimate_that_is_noise_is_named_in_the_headline_of_a_screening_and_beside_its_point()
      {
         let drawn = |noisy: &[(&str, f64)]| {

@@ -102,9 +102,9 @@ fn spread(row: &SensitivityRow) -> Option<Estimate> {
     estimate_of(row.sigma, row.sigma_low, row.sigma_high)
 }
 
-/// Whether the effect is more than replicate noise alone would make, as the table judges it.
+/// Whether there is an effect, and more than replicate noise alone would make, as the table judges it.
 fn stands_out(row: &SensitivityRow) -> bool {
-    size(row).is_some() && row.doubt != Some(Doubt::Noise)
+    size(row).is_some_and(|size| size.value > 0.0) && row.doubt != Some(Doubt::Noise)
 }
 
 fn headline(subject: &Subject<'_>) -> String {
