@@ -134,19 +134,20 @@ fn steps(unit: ArrayView2<f64>) -> Result<Array2<Step>, AnalysisError> {
         return Err(AnalysisError::Shape { what: "points", found: unit.nrows(), expected });
     }
     let mut steps = Array2::from_elem((trajectories, k), Step::default());
-    for trajectory in 0..trajectories {
+    for (trajectory, mut steps) in steps.rows_mut().into_iter().enumerate() {
         for from in (0..k).map(|step| trajectory * (k + 1) + step) {
-            for j in 0..k {
-                let change = unit[(from + 1, j)] - unit[(from, j)];
-                if change != 0.0 {
-                    steps[(trajectory, j)] = Step { from, change };
+            let change = &unit.row(from + 1) - &unit.row(from);
+            let moved: Vec<usize> = (0..k).filter(|&j| change[j] != 0.0).collect();
+            match moved[..] {
+                [j] if steps[j].change == 0.0 => steps[j] = Step { from, change: change[j] },
+                _ => {
+                    let expected = format!(
+                        "each of {k} must move once, by itself, in trajectory {trajectory}"
+                    );
+                    let (what, found) = ("parameters moved in a step", moved.len());
+                    return Err(AnalysisError::Shape { what, found, expected });
                 }
             }
-        }
-        let moved = steps.row(trajectory).iter().filter(|step| step.change != 0.0).count();
-        if moved != k {
-            let expected = format!("each of {k} must move once in trajectory {trajectory}");
-            return Err(AnalysisError::Shape { what: "parameters moved", found: moved, expected });
         }
     }
     Ok(steps)

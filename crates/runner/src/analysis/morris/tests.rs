@@ -133,10 +133,24 @@ fn an_effect_says_whether_trajectories_or_replicates_leave_it_uncertain() {
 
 #[test]
 fn points_that_are_no_trajectories_are_refused() {
-    let points = Array2::zeros((6, 2));
-    let error = morris_effects(points.view(), Array1::zeros(6).view(), Noise::None, 5, 1);
-    let message = error.unwrap_err().to_string();
-    assert!(message.contains("each of 2 must move once in trajectory 0"), "{message}");
+    let sound = ndarray::array![[0.0, 0.0], [0.0, 1.0], [1.0, 1.0]];
+    let refused = |second: Array2<f64>| {
+        let points = ndarray::concatenate![Axis(0), sound, second];
+        let found = morris_effects(points.view(), Array1::zeros(6).view(), Noise::None, 5, 1);
+        found.err().map(|error| error.to_string())
+    };
+    assert_eq!(refused(sound.clone()), None);
+    for second in [
+        // Nothing moves; both at once, then nothing; one moves twice; one twice, the second time
+        // with the other.
+        Array2::zeros((3, 2)),
+        ndarray::array![[0.0, 0.0], [1.0, 1.0], [1.0, 1.0]],
+        ndarray::array![[0.0, 0.0], [0.5, 0.0], [1.0, 0.0]],
+        ndarray::array![[0.0, 0.0], [0.5, 0.0], [1.0, 1.0]],
+    ] {
+        let message = refused(second.clone()).unwrap_or_default();
+        assert!(message.contains("must move once, by itself, in trajectory 1"), "{second}");
+    }
     // One trajectory, part of another one, and no parameter at all.
     for (rows, columns) in [(3, 2), (5, 2), (4, 0)] {
         let (points, y) = (Array2::zeros((rows, columns)), Array1::zeros(rows));
