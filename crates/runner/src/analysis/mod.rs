@@ -38,14 +38,14 @@ impl Estimate {
 /// Pearson's correlation of the values of one thing with those of another; 0 where either does not
 /// vary.
 pub fn correlation(x: &[f64], y: &[f64]) -> f64 {
-    let n = x.len() as f64;
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
-    let (of_x, of_y) = (mean(x), mean(y));
-    let sum = |a: &[f64], (of_a, b, of_b): (f64, &[f64], f64)| -> f64 {
-        a.iter().zip(b).map(|(a, b)| (a - of_a) * (b - of_b)).sum()
+    let centred = |values: &[f64]| -> Vec<f64> {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        values.iter().map(|value| value - mean).collect()
     };
-    let (xx, yy) = (sum(x, (of_x, x, of_x)), sum(y, (of_y, y, of_y)));
-    if xx > 0.0 && yy > 0.0 { sum(x, (of_x, y, of_y)) / (xx * yy).sqrt() } else { 0.0 }
+    let (x, y) = (centred(x), centred(y));
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let squares = dot(&x, &x) * dot(&y, &y);
+    if squares > 0.0 { dot(&x, &y) / squares.sqrt() } else { 0.0 }
 }
 
 /// Why an analysis cannot be made.
