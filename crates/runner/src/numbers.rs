@@ -106,6 +106,23 @@ pub fn decimals(width: f64, least: usize) -> usize {
     (least..MAX).find(|&decimals| scaled(decimals) >= 10.0).unwrap_or(MAX)
 }
 
+/// How many decimals, `least` or more, it takes to show on which side of a bound a number is; a
+/// number at the bound is on the upper side.
+///
+/// ```
+/// use article5_runner::numbers::decimals_apart;
+///
+/// assert_eq!([0.797, 0.8, 0.41].map(|density| decimals_apart(density, 0.8, 2)), [3, 2, 2]);
+/// ```
+pub fn decimals_apart(value: f64, bound: f64, least: usize) -> usize {
+    const MAX: usize = 9;
+    let tells = |&decimals: &usize| {
+        let shown = format!("{value:.decimals$}").parse::<f64>();
+        shown.is_ok_and(|shown| (shown >= bound) == (value >= bound))
+    };
+    (least..MAX).find(tells).unwrap_or(MAX)
+}
+
 /// An estimate with its interval, in as many decimals, `least` or more, as its width deserves.
 ///
 /// ```

@@ -8,7 +8,7 @@ use super::words::SHARE_DECIMALS;
 use crate::analysis::AnalysisError;
 use crate::analysis::prim::{Candidate, Cases, HeldOut, Reproducibility, Trajectory};
 use crate::config::{DiscoverySpec, Values};
-use crate::numbers::{number, shortest};
+use crate::numbers::{decimals_apart, number, shortest};
 use crate::tables::rows::BoxRow;
 use crate::tally::Z_95;
 
@@ -47,11 +47,16 @@ pub struct Discovered {
 }
 
 impl Discovered {
+    /// Writes a density so that it shows whether it is as great as asked for.
+    pub(super) fn beside_asked(&self, density: f64) -> String {
+        number(density, decimals_apart(density, self.density, SHARE_DECIMALS))
+    }
+
     /// Says why there are fewer boxes than were sought, if there is any box at all.
     pub(super) fn missing(&self) -> Option<String> {
         let densest = self.densest_left?;
         let left = if densest > 0.0 {
-            let [had, asked] = [number(densest, SHARE_DECIMALS), shortest(self.density)];
+            let (had, asked) = (self.beside_asked(densest), shortest(self.density));
             format!("the densest has {had}, where {asked} is asked for")
         } else {
             "no point is of interest".to_owned()
@@ -251,5 +256,7 @@ mod tests {
             Some(format!("there is no box 2 of the 3 sought: {why}"))
         );
         assert_eq!(left(None).missing(), None);
+        let nearly = left(Some(0.5971)).missing().unwrap();
+        assert!(nearly.ends_with("the densest has 0.597, where 0.6 is asked for"), "{nearly}");
     }
 }

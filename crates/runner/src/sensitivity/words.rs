@@ -274,8 +274,9 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
     if own.boxes == 0 {
         let why = match (own.densest, own.of_interest) {
             (Some(densest), _) => format!(
-                "no box reaches the density asked for: the densest had {densest:.2}; lower `density` \
-                 to see it"
+                "no box reaches the density asked for: the densest had {}; lower `density` \
+                 to see it",
+                own.beside_asked(densest)
             ),
             (None, 0) => "there is no box, as no point is of interest".to_owned(),
             (None, _) => "there is no box, as every point is of interest".to_owned(),
@@ -310,7 +311,7 @@ fn thin_elsewhere(own: &Discovered) -> impl Iterator<Item = String> {
             "on points that it was not chosen from, box {} is less dense than asked for: {} against {}, \
              where its own points give {}",
             row.number,
-            number(row.density_held_out.unwrap_or(f64::NAN), SHARE_DECIMALS),
+            own.beside_asked(row.density_held_out.unwrap_or(f64::NAN)),
             shortest(own.density),
             number(row.density, SHARE_DECIMALS)
         )

@@ -36,7 +36,7 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray, VariantNames};
 
 use super::Estimate;
-use crate::numbers::hundredths;
+use crate::numbers::{decimals_apart, hundredths};
 use crate::tally::{Counted, Z_95, at_least, wilson};
 
 pub use deciding::{Influence, influences};
@@ -61,14 +61,7 @@ const FEW_POINTS: u64 = 20;
 /// assert_eq!([share_in_words(0.896), share_in_words(0.996)], ["89.6", ">99"]);
 /// ```
 pub fn share_in_words(share: f64) -> String {
-    const MAX_DECIMALS: usize = 4;
-    let side = |percent: f64| percent >= 100.0 * MOST_OF_SPACE;
-    let shown = |decimals: usize| hundredths(share, decimals);
-    let tells = |words: &String| {
-        let bound = words.trim_start_matches(['<', '>']).parse();
-        bound.is_ok_and(|own| side(own) == (share >= MOST_OF_SPACE))
-    };
-    (0..MAX_DECIMALS).map(shown).find(tells).unwrap_or_else(|| shown(MAX_DECIMALS))
+    hundredths(share, decimals_apart(100.0 * share, 100.0 * MOST_OF_SPACE, 0))
 }
 
 /// Holm's p-values for several tests at once (Holm 1979): with probability 1 − α or more, all those
