@@ -207,10 +207,10 @@ impl Hunt<'_> {
             high_quasi_p,
             reproduced_coverage: limits.again.by_coverage,
             reproduced_density: limits.again.by_density,
-            low_q05: limits.again.low.low,
-            low_q95: limits.again.low.high,
-            high_q05: limits.again.high.low,
-            high_q95: limits.again.high.high,
+            low_q05: limits.again.low.q05,
+            low_q95: limits.again.low.q95,
+            high_q05: limits.again.high.q05,
+            high_q95: limits.again.high.q95,
         }
     }
 }

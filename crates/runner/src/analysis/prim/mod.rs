@@ -27,7 +27,7 @@ use ndarray::ArrayView2;
 
 use super::{AnalysisError, check_finite};
 pub use held_out::HeldOut;
-pub use resample::{Reproducibility, Resampled};
+pub use resample::{Quantiles, Reproducibility, Resampled};
 use search::Search;
 
 /// A table of points, and which of them are of interest.

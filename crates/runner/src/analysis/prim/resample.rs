@@ -1,7 +1,10 @@
 //! Searches in random halves of the points: which restrictions come back, and how good the box is on
 //! the other half.
 
+use rayon::prelude::*;
+
 use super::{AnalysisError, Candidate, Cases, HeldOut, Limits, Search, Trajectory};
+use crate::analysis::quantile;
 use crate::random::{Draws, Purpose};
 
 /// What random halves of the points say of a box.
@@ -23,17 +26,27 @@ pub struct Reproducibility {
     pub by_coverage: f64,
     /// The same in the box of most similar density.
     pub by_density: f64,
-    /// 5th and 95th percentile of its lower limit in the boxes of most similar coverage.
-    pub low: Limits,
+    /// Its lower limit in the boxes of most similar coverage.
+    pub low: Quantiles,
     /// The same for its upper limit.
-    pub high: Limits,
+    pub high: Quantiles,
+}
+
+/// What most of the resamples agree on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quantiles {
+    /// The 5 % quantile.
+    pub q05: f64,
+    /// The 95 % quantile.
+    pub q95: f64,
 }
 
 impl Trajectory {
     /// Runs PRIM anew on `resamples` random halves of the points that were searched (as Bryant &
     /// Lempert 2010 and the EMA Workbench do) and compares with `candidate`, a box of this
     /// trajectory; what is found there is tried on the other half. A half whose points are all
-    /// alike restricts nothing.
+    /// alike restricts nothing. The halves are searched on the threads of the rayon pool in which
+    /// this is called.
     ///
     /// # Errors
     ///
@@ -49,11 +62,11 @@ impl Trajectory {
             let expected = "at least 1 wanted".to_owned();
             return Err(AnalysisError::Shape { what: "resamples", found: 0, expected });
         }
-        let mut nearest = Vec::with_capacity(resamples);
-        for resample in 0..resamples {
+        let half = |resample: usize| {
             let mut draws = Draws::new(seed, Purpose::Bootstrap, resample as u64);
-            nearest.extend(self.half(cases, candidate, &mut draws));
-        }
+            self.half(cases, candidate, &mut draws)
+        };
+        let nearest: Vec<Nearest> = (0..resamples).into_par_iter().filter_map(half).collect();
         let held_out: Vec<HeldOut> = nearest.iter().map(|own| own.held_out).collect();
         let HeldOut { density, coverage } = HeldOut::mean(&held_out);
         let coverage = coverage.map(|share| share * self.left());
@@ -126,8 +139,8 @@ fn summary(nearest: &[Nearest], column: usize) -> Reproducibility {
         let own = nearest.iter().map(|own| limit(&own.by_coverage.limits[column]));
         let mut sorted: Vec<f64> = own.collect();
         sorted.sort_by(f64::total_cmp);
-        let rank = |share: f64| sorted[(share * (sorted.len() - 1) as f64).round() as usize];
-        Limits { low: rank(0.05), high: rank(0.95) }
+        let [q05, q95] = [0.05, 0.95].map(|level| quantile(&sorted, level).unwrap_or(f64::NAN));
+        Quantiles { q05, q95 }
     };
     Reproducibility {
         by_coverage: share(|own| &own.by_coverage),
@@ -154,7 +167,7 @@ mod tests {
         let last = found.boxes.last().unwrap();
         let own = found.resampled(&cases, last, 20, 1).unwrap().restrictions;
         assert_eq!(own[1].by_coverage, 1.0);
-        assert!((own[1].low.low - 0.7).abs() < 0.05 && (own[1].low.high - 0.7).abs() < 0.05);
+        assert!((own[1].low.q05 - 0.7).abs() < 0.05 && (own[1].low.q95 - 0.7).abs() < 0.05);
         assert!(own[0].by_coverage < 0.5 && own[2].by_coverage < 0.5, "{own:?}");
     }
 
@@ -176,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_told_by_their_percentiles_over_the_halves() {
+    fn limits_are_told_by_their_quantiles_over_the_halves() {
         let own = |low: f64| {
             let limits = vec![Limits { low, high: 100.0 - low }];
             let own = Candidate {
@@ -191,12 +204,15 @@ mod tests {
             let (whole, by_density) = (own.clone(), own.clone());
             Nearest { whole, by_coverage: own, by_density, held_out }
         };
-        // 20, 19, … 0: the 5th of a hundred is the second of 21 in order, the 95th the last but one.
+        // 20, 19, … 0: of 21 in order the 5 % quantile is the second, the 95 % quantile the last but one.
         let nearest: Vec<Nearest> = (0..21).rev().map(|low| own(f64::from(low))).collect();
         let told = summary(&nearest, 0);
-        assert_eq!(told.low, Limits { low: 1.0, high: 19.0 });
-        assert_eq!(told.high, Limits { low: 81.0, high: 99.0 });
+        assert_eq!(told.low, Quantiles { q05: 1.0, q95: 19.0 });
+        assert_eq!(told.high, Quantiles { q05: 81.0, q95: 99.0 });
         assert_eq!((told.by_coverage, told.by_density), (0.0, 0.0));
+        // numpy.quantile([0, 1, 2, 3], [0.05, 0.95])
+        let Quantiles { q05, q95 } = summary(&nearest[17..], 0).low;
+        assert!((q05 - 0.15).abs() < 1e-12 && (q95 - 2.85).abs() < 1e-12, "{q05} {q95}");
     }
 
     #[test]

@@ -76,8 +76,10 @@ impl<'a, 'c> Search<'a, 'c> {
     /// The best box after one more cut, unless it is too small or gains nothing.
     fn peel(&self, current: &Tried) -> Option<Tried> {
         let sides = [Side::Upper, Side::Lower];
-        let cuts = self.columns.iter().flat_map(|&column| sides.map(|side| (column, side)));
-        let tried = cuts.map(|(column, side)| self.cut(current, column, side));
+        let tried = self.columns.iter().flat_map(|&column| {
+            let values = self.sorted(&current.rows, column);
+            sides.map(|side| self.cut(current, column, &values, side))
+        });
         let (gain, best) = self.best(current, tried)?;
         let smaller = best.rows.len() < current.rows.len();
         (gain > 0.0 && smaller && self.has_mass(&best)).then_some(best)
@@ -128,12 +130,13 @@ impl<'a, 'c> Search<'a, 'c> {
         }
     }
 
-    fn cut(&self, current: &Tried, column: usize, side: Side) -> Tried {
-        let (values, own) = (self.sorted(&current.rows, column), current.limits[column]);
+    /// The box after a cut of a parameter, given its sorted values in the current one.
+    fn cut(&self, current: &Tried, column: usize, values: &[f64], side: Side) -> Tried {
+        let own = current.limits[column];
         let own = match (self.cases.discrete[column], side) {
-            (true, side) => self.cut_at_a_value(column, &values, own, side),
-            (false, Side::Upper) => Limits { high: quantile(&values, 1.0 - PEEL_ALPHA), ..own },
-            (false, Side::Lower) => Limits { low: quantile(&values, PEEL_ALPHA), ..own },
+            (true, side) => self.cut_at_a_value(column, values, own, side),
+            (false, Side::Upper) => Limits { high: cut_between(values, 1.0 - PEEL_ALPHA), ..own },
+            (false, Side::Lower) => Limits { low: cut_between(values, PEEL_ALPHA), ..own },
         };
         let mut limits = current.limits.clone();
         limits[column] = own;
@@ -151,12 +154,12 @@ impl<'a, 'c> Search<'a, 'c> {
         };
         match side {
             Side::Upper => {
-                let cut = listed(quantile(values, 1.0 - PEEL_ALPHA));
+                let cut = listed(cut_between(values, 1.0 - PEEL_ALPHA));
                 let kept = |&&v: &&f64| v <= cut;
                 Limits { high: values.iter().rfind(kept).copied().unwrap_or(own.high), ..own }
             }
             Side::Lower => {
-                let cut = listed(quantile(values, PEEL_ALPHA));
+                let cut = listed(cut_between(values, PEEL_ALPHA));
                 let kept = |&&v: &&f64| if cut == own.low { v > own.low } else { v >= cut };
                 Limits { low: values.iter().find(kept).copied().unwrap_or(own.low), ..own }
             }
@@ -179,7 +182,7 @@ impl<'a, 'c> Search<'a, 'c> {
             }
         } else {
             let paste = |share: f64, end: f64| {
-                if values.is_empty() { end } else { quantile(&values, share) }
+                if values.is_empty() { end } else { cut_between(&values, share) }
             };
             match side {
                 Side::Lower => Limits { low: paste(1.0 - PASTE_ALPHA, all.low), ..old },
@@ -209,7 +212,7 @@ impl<'a, 'c> Search<'a, 'c> {
 
 /// Where to cut sorted values: halfway between the two around the quantile, past any tie towards
 /// the inside, so that equal values are cut off together.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+fn cut_between(sorted: &[f64], share: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
     let position = last as f64 * share;
     let (mut below, mut above) = (position.floor() as usize, position.ceil() as usize);
@@ -233,12 +236,12 @@ mod tests {
 
     #[test]
     fn a_cut_lies_between_two_values_past_any_that_tie() {
-        assert_eq!(quantile(&[0.0, 1.0, 2.0, 3.0], 0.95), 2.5);
-        assert_eq!(quantile(&[0.0, 1.0, 2.0, 3.0], 0.05), 0.5);
-        assert_eq!(quantile(&[1.0, 2.0, 2.0, 2.0], 0.95), 1.5);
-        assert_eq!(quantile(&[1.0, 1.0, 1.0, 2.0], 0.05), 1.5);
-        assert_eq!(quantile(&[2.0; 4], 0.95), 2.0);
-        assert!(quantile(&[], 0.5).is_nan());
+        assert_eq!(cut_between(&[0.0, 1.0, 2.0, 3.0], 0.95), 2.5);
+        assert_eq!(cut_between(&[0.0, 1.0, 2.0, 3.0], 0.05), 0.5);
+        assert_eq!(cut_between(&[1.0, 2.0, 2.0, 2.0], 0.95), 1.5);
+        assert_eq!(cut_between(&[1.0, 1.0, 1.0, 2.0], 0.05), 1.5);
+        assert_eq!(cut_between(&[2.0; 4], 0.95), 2.0);
+        assert!(cut_between(&[], 0.5).is_nan());
     }
 
     /// A search over these numbers, each one point.
@@ -265,7 +268,7 @@ mod tests {
                 |value| value > 5.0,
                 |search| {
                     let whole = between(search, values[0], values[values.len() - 1]);
-                    search.cut(&whole, 0, side).limits[0]
+                    search.cut(&whole, 0, values, side).limits[0]
                 },
             )
         };
