@@ -77,15 +77,34 @@ impl Tables {
         Self { alliance: alliance_rows(experiment), policies, ..Self::default() }
     }
 
-    /// Adds rows, except those of the alliance and the design.
+    /// Adds the rows of the tables by design point; of the other tables there is one for all points.
     pub fn add(&mut self, rows: Self) {
-        self.summary.extend(rows.summary);
-        self.risks.extend(rows.risks);
-        self.members.extend(rows.members);
-        self.cover.extend(rows.cover);
-        self.events.extend(rows.events);
-        self.comparisons.extend(rows.comparisons);
-        self.member_comparisons.extend(rows.member_comparisons);
+        // Each by its name, so that none is forgotten.
+        let Self {
+            summary,
+            risks,
+            members,
+            cover,
+            events,
+            comparisons,
+            member_comparisons,
+            alliance: _,
+            design: _,
+            claims: _,
+            decisions: _,
+            sensitivity: _,
+            boxes: _,
+            policies: _,
+            trace: _,
+            trace_events: _,
+        } = rows;
+        self.summary.extend(summary);
+        self.risks.extend(risks);
+        self.members.extend(members);
+        self.cover.extend(cover);
+        self.events.extend(events);
+        self.comparisons.extend(comparisons);
+        self.member_comparisons.extend(member_comparisons);
     }
 
     /// The tables by design point, each as CSV with its description.
