@@ -117,10 +117,10 @@ pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     refuse_in_a_file(path)?;
     refuse_of_a_run(path)?;
+    if path.file_name().is_none() || path == Path::new(STANDARD_OUTPUT) {
+        return Err(FolderError::NotAFile(path.to_owned()));
+    }
     match fs::metadata(path) {
-        _ if path.file_name().is_none() || path == Path::new(STANDARD_OUTPUT) => {
-            Err(FolderError::NotAFile(path.to_owned()))
-        }
         Ok(there) if there.is_dir() => Err(FolderError::NotAFile(path.to_owned())),
         Ok(there) if there.is_file() => replace(&fs::canonicalize(path).map_err(at(path))?, bytes),
         // A link that leads nowhere yet also exists.

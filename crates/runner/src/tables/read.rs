@@ -222,5 +222,16 @@ pub fn read_manifest(folder: &Path) -> Result<Manifest, ReadError> {
 /// The error without its place, which our message gives in its own way.
 fn cause(error: &serde_json::Error) -> String {
     let said = error.to_string();
-    said.split(" at line ").next().unwrap_or(&said).to_owned()
+    said.rsplit_once(" at line ").map_or(said.as_str(), |(cause, _)| cause).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_keeps_what_it_says_of_lines() {
+        let error = serde_json::from_str::<u32>("\"x at line 3\"").unwrap_err();
+        assert_eq!(cause(&error), "invalid type: string \"x at line 3\", expected u32");
+    }
 }
