@@ -24,6 +24,16 @@ impl ValueAxis {
     /// `steps` steps between rules. If the two are equal, or not numbers, the axis still has one
     /// step.
     pub(crate) fn covering(low: f64, high: f64, steps: u32) -> Self {
+        Self::finest(low, high, steps, |_| true)
+    }
+
+    /// The same with rules at whole values only.
+    pub(crate) fn of_whole(low: f64, high: f64, steps: u32) -> Self {
+        Self::finest(low, high, steps, |axis| axis.decimals() == 0)
+    }
+
+    /// The axis with the smallest step that is allowed and needs no more than `steps`.
+    fn finest(low: f64, high: f64, steps: u32, is_allowed: fn(&Self) -> bool) -> Self {
         const MANTISSAS: [f64; 4] = [1.0, 2.0, 2.5, 5.0];
         let (low, high) = if low.is_finite() && high.is_finite() { (low, high) } else { (0., 1.) };
         let (low, high) = (low.min(high), low.max(high));
@@ -37,7 +47,8 @@ impl ValueAxis {
             axis.last = (libm::ceil(axis.steps(high) - SLACK) as i64).max(axis.first + 1);
             axis
         };
-        let fits = |axis: &Self| axis.last - axis.first <= i64::from(steps.max(1));
+        let fits =
+            |axis: &Self| is_allowed(axis) && axis.last - axis.first <= i64::from(steps.max(1));
         let coarsest = stepped((1.0, magnitude + 3));
         candidates.map(stepped).find(fits).unwrap_or(coarsest)
     }
@@ -277,6 +288,19 @@ mod tests {
             assert_eq!(labels.len(), ticks.len(), "{labels:?} cannot be told apart");
         }
         assert_eq!(ValueAxis::covering(f64::NAN, 1.0, 5).ticks().len(), 6);
+    }
+
+    #[test]
+    fn an_axis_of_whole_values_has_no_rule_between_them() {
+        for high in 1..200 {
+            let high = f64::from(high);
+            let axis = ValueAxis::of_whole(1.0, high, 6);
+            let ticks = axis.ticks();
+            assert!(axis.low() <= 1.0 && high <= axis.high() && ticks.len() <= 7, "{ticks:?}");
+            assert!(ticks.iter().all(|tick| tick.fract() == 0.0), "{ticks:?}");
+        }
+        assert_eq!(ValueAxis::of_whole(1.0, 14.0, 6).ticks(), [0.0, 5.0, 10.0, 15.0]);
+        assert_eq!(ValueAxis::of_whole(1.0, 4.0, 6).ticks(), [1.0, 2.0, 3.0, 4.0]);
     }
 
     #[test]

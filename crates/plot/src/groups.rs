@@ -24,6 +24,11 @@ pub(crate) fn levels(design: &Design, column: usize) -> Vec<f64> {
     design.points.column(column).iter().copied().sorted_by(f64::total_cmp).dedup().collect()
 }
 
+/// The columns of the parameters that take several values in a design.
+pub(crate) fn varied(design: &Design) -> Vec<usize> {
+    (0..design.keys.len()).filter(|&column| levels(design, column).len() > 1).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

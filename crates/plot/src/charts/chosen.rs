@@ -16,14 +16,14 @@ const RISK: Risk = Risk::Tiered;
 /// there is only one.
 pub(super) fn scenarios(tables: &Tables) -> Vec<&str> {
     let all = all(tables);
-    let strongest = strongest(tables);
-    let reference = strongest.map(|row| row.reference.as_str()).or(tables.reference());
+    let furthest = furthest(tables);
+    let reference = furthest.map(|row| row.reference.as_str()).or(tables.reference());
     let Some(first) = reference.or(all.first().copied()) else { return all };
-    let strongest = strongest.map(|row| row.scenario.as_str());
+    let furthest = furthest.map(|row| row.scenario.as_str());
     // If the reference is the last, the last before it.
     let counts = |name: &&str| *name != first && tables.is_policy(name);
     let unchosen = || all.iter().rev().copied().find(counts);
-    let other = strongest.filter(|name| all.contains(name)).or_else(unchosen);
+    let other = furthest.filter(|name| all.contains(name)).or_else(unchosen);
     std::iter::once(first).chain(other).collect()
 }
 
@@ -42,7 +42,7 @@ pub(super) fn reason(tables: &Tables) -> String {
     }
     let first = if all.first() == Some(&first) { "the first scenario" } else { "the reference" };
     let one = if tables.has_others() { "policy" } else { "one" };
-    if let Some(row) = strongest(tables) {
+    if let Some(row) = furthest(tables) {
         if tables.has_own_references() {
             let way = if row.difference > 0.0 { "above" } else { "below" };
             return format!(
@@ -65,12 +65,9 @@ pub(super) fn reason(tables: &Tables) -> String {
         };
         return format!(". Shown: {first}, and the {one} with the {risk}");
     }
-    let mut policies = all.iter().rev().filter(|name| tables.is_policy(name));
-    if policies.next() != Some(&other) {
-        return format!(". Shown: {first} and the first {}", findings::nouns(tables).0);
-    }
-    let last = if tables.has_others() { "last policy" } else { "last" };
-    format!(". Shown: {first} and the {last}")
+    let is_last = all.iter().rev().find(|name| tables.is_policy(name)) == Some(&other);
+    let last = if is_last { "last" } else { "last other" };
+    format!(". Shown: {first} and the {last} {}", findings::nouns(tables).0)
 }
 
 /// How many other policies' risks are not distinguished from that of the chosen one: those for
@@ -92,7 +89,7 @@ fn alike(tables: &Tables, chosen: &ComparisonRow) -> u64 {
 }
 
 /// The largest increase that is clear of zero, or else the largest decrease.
-fn strongest(tables: &Tables) -> Option<&ComparisonRow> {
+fn furthest(tables: &Tables) -> Option<&ComparisonRow> {
     let differences = || findings::differences(tables, RISK.name());
     let clear =
         || differences().filter(|row| findings::estimate(row).is_some_and(findings::is_clear));
@@ -132,6 +129,15 @@ mod tests {
         tables.comparisons.iter_mut().for_each(|row| row.low = Some(-1.0));
         assert_eq!(scenarios(&tables), ["scenario-0", "scenario-2"]);
         assert_eq!(reason(&tables), ". Shown: the first scenario and the last policy");
+    }
+
+    #[test]
+    fn the_last_scenario_is_the_last_other_where_the_reference_is_last() {
+        let alike = |reference: usize| Run { reference, risk: |_| 0.2, ..Run::of(3) }.tables();
+        assert_eq!(scenarios(&alike(2)), ["scenario-2", "scenario-1"]);
+        assert_eq!(reason(&alike(2)), ". Shown: the reference and the last other scenario");
+        assert_eq!(scenarios(&alike(1)), ["scenario-1", "scenario-2"]);
+        assert_eq!(reason(&alike(1)), ". Shown: the reference and the last scenario");
     }
 
     #[test]

@@ -5,11 +5,16 @@ use article5_runner::analysis::claims::{Region, holm};
 use article5_runner::numbers::{estimate_decimals, number, percent, range};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow, SummaryRow};
+use article5_runner::tally::Z_95;
 
 use crate::chance;
 
 /// The fewest decimals of a difference or a mean.
 const DECIMALS: usize = 2;
+
+/// The chance of even one false finding among all that are looked at: the intervals are 95 %
+/// intervals.
+const FALSE: f64 = 0.05;
 
 /// A difference with its interval, if it has one.
 pub(super) fn estimate(row: &ComparisonRow) -> Option<Estimate> {
@@ -78,8 +83,6 @@ fn newcombe(one: &RiskRow, other: &RiskRow) -> (f64, f64) {
 pub(super) fn strongest<'a>(
     differences: impl Iterator<Item = &'a ComparisonRow>,
 ) -> Option<&'a ComparisonRow> {
-    /// The chance of even one false finding: the intervals are 95 % intervals.
-    const FALSE: f64 = 0.05;
     let known = |row: &'a ComparisonRow| Some((row, p_value(row)?));
     let (all, p_values): (Vec<_>, Vec<f64>) = differences.filter_map(known).unzip();
     let found = all.into_iter().zip(holm(&p_values)).filter(|(_, p_holm)| *p_holm < FALSE);
@@ -101,18 +104,37 @@ fn p_value(row: &ComparisonRow) -> Option<f64> {
     Some(p_value.unwrap_or(0.0))
 }
 
-/// Two chances that are found to differ, each with the decimals that it has beside its interval, or
-/// with `least` if its chart gives it more; and with as many more as it takes to show that they
-/// differ.
-pub(super) fn apart(one: &RiskRow, other: &RiskRow, least: usize) -> [String; 2] {
+/// Whether the intervals of two chances have nothing in common.
+pub(super) fn are_apart(one: Estimate, other: Estimate) -> bool {
+    one.high < other.low || other.high < one.low
+}
+
+/// Whether two chances differ by more than the largest of `many` differences is likely to by
+/// chance, judged by Bonferroni's inequality and the bound exp(−z²/2) on both tails of a normal
+/// distribution beyond z.
+pub(super) fn is_beyond_chance(one: Estimate, other: Estimate, many: usize) -> bool {
+    let (less, more) = if one.value < other.value { (one, other) } else { (other, one) };
+    let (up, down) = (less.high - less.value, more.value - more.low);
+    let wider = (2.0 * libm::log(many as f64 / FALSE)).sqrt() / Z_95;
+    more.value - less.value > wider * (up * up + down * down).sqrt()
+}
+
+/// The decimals of two chances that are found to differ: those that each has beside its interval, or
+/// `least` if its chart gives it more; and as many more as it takes to show that they differ.
+pub(super) fn decimals_apart(one: Estimate, other: Estimate, least: usize) -> [usize; 2] {
     const MAX: usize = 3;
-    let shown = |more: usize| {
-        [one, other].map(|row| {
-            let decimals = chance::decimals(chance::by(row)).max(least) + more;
-            percent(row.by, decimals.min(MAX))
-        })
+    let with = |more: usize| {
+        [one, other].map(|chance| (chance::decimals(chance).max(least) + more).min(MAX))
     };
-    (0..MAX).map(shown).find(|[one, other]| one != other).unwrap_or_else(|| shown(MAX))
+    let differ =
+        |[own, others]: &[usize; 2]| percent(one.value, *own) != percent(other.value, *others);
+    (0..MAX).map(with).find(differ).unwrap_or_else(|| with(MAX))
+}
+
+/// Two chances that are found to differ, with these decimals.
+pub(super) fn told_apart(one: &RiskRow, other: &RiskRow, least: usize) -> [String; 2] {
+    let [own, others] = decimals_apart(chance::by(one), chance::by(other), least);
+    [percent(one.by, own), percent(other.by, others)]
 }
 
 /// The size of a difference, without its sign, with its interval.
@@ -157,12 +179,12 @@ mod tests {
                 ..RiskRow::default()
             }
         });
-        assert_eq!(apart(&narrow(0.193), &narrow(0.098), 0), ["19.3%", "9.8%"]);
-        assert_eq!(apart(&narrow(0.036_86), &narrow(0.036_74), 0), ["3.69%", "3.67%"]);
+        assert_eq!(told_apart(&narrow(0.193), &narrow(0.098), 0), ["19.3%", "9.8%"]);
+        assert_eq!(told_apart(&narrow(0.036_86), &narrow(0.036_74), 0), ["3.69%", "3.67%"]);
         // Beside so wide an interval a chance has no decimals, nor has it in the headline.
-        assert_eq!(apart(&wide(0.185), &narrow(0.098), 0), ["18%", "9.8%"]);
-        assert_eq!(apart(&wide(0.185), &narrow(0.098), 1), ["18.5%", "9.8%"]);
-        assert_eq!(apart(&wide(0.462), &wide(0.458), 0), ["46.2%", "45.8%"]);
+        assert_eq!(told_apart(&wide(0.185), &narrow(0.098), 0), ["18%", "9.8%"]);
+        assert_eq!(told_apart(&wide(0.185), &narrow(0.098), 1), ["18.5%", "9.8%"]);
+        assert_eq!(told_apart(&wide(0.462), &wide(0.458), 0), ["46.2%", "45.8%"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use itertools::Itertools;
 
 use crate::Wording;
 use crate::charts::words::setting;
-use crate::groups::{groups, levels};
+use crate::groups::{groups, levels, varied};
 
 /// Up to this many values of a parameter have cells of their own.
 const MAX_LEVELS: usize = 40;
@@ -222,8 +222,7 @@ pub(super) fn fields<'a>(design: &Design, rows: &[&'a RiskRow]) -> Vec<Field<'a>
 /// The two parameters with their cells.
 fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
     let values = |column: usize| design.points.column(column);
-    let mut varied: Vec<usize> =
-        (0..design.keys.len()).filter(|&column| levels(design, column).len() > 1).collect();
+    let mut varied = varied(design);
     let strength = |column: usize| {
         let pair =
             |row: &&RiskRow| Some((*design.points.get((row.point as usize, column))?, row.by));

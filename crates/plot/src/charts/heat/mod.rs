@@ -10,9 +10,10 @@ use article5_runner::tables::rows::RiskRow;
 use itertools::Itertools;
 
 use super::words::{self, RiskWords};
-use super::{Page, Sheet};
+use super::{Page, Sheet, findings};
 use crate::axes::{ValueAxis, foot};
 use crate::figure::{Anchor, Figure, Rect, Type};
+use crate::groups::varied;
 use crate::key::{Swatch, key};
 use crate::panels::{Panel, PanelGrid};
 use crate::ramp::{ALARM, ColourScale};
@@ -57,7 +58,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let left_out = left_out(all.len(), page.tables.has_others());
     let chances = shown.iter().flat_map(Field::tiles).map(|tile| tile.chance.value);
     let values = ValueAxis::of_shares(chances, STEPS);
-    let reading = reading(shown, values, design.keys.len());
+    let reading = reading(shown, values, varied(design).len());
     let subtitle = format!("{chance} by {date}: {reading}{left_out}");
     let policies = shown.iter().filter(|field| page.tables.is_policy(field.scenario));
     let policies: Vec<&Field<'_>> = policies.collect();
@@ -129,10 +130,11 @@ fn place(field: &Field<'_>, tile: Tile, wording: Wording) -> String {
     format!("{}, {}", field.across.name(tile.column, wording), field.up.name(tile.row, wording))
 }
 
-/// Where a chance is found: in a column or row, if all of its cells show the same number, or
-/// otherwise in that cell. A chance that is merely not distinguished from it is still a different
-/// chance.
-fn places(field: &Field<'_>, found: Tile) -> String {
+/// Where a chance is found: in a column or row, if all of its cells show the same number with these
+/// decimals, or otherwise in that cell. A chance that is merely not distinguished from it is still
+/// a different chance.
+fn places(field: &Field<'_>, found: Tile, decimals: usize) -> String {
+    let told = |tile: Tile| percent(tile.chance.value, decimals);
     let alike = |those: fn(&Tile) -> usize| {
         let mut cells = field.tiles().filter(|tile| those(tile) == those(&found));
         cells.all(|tile| told(tile) == told(found))
@@ -144,30 +146,36 @@ fn places(field: &Field<'_>, found: Tile) -> String {
     }
 }
 
-/// A chance as the headline shows it.
-fn told(tile: Tile) -> String {
-    percent(tile.chance.value, 0)
+/// Whether the lowest and the highest chance differ by more than those of so many cells would by
+/// chance: any two of them might have been the extremes.
+fn is_found(field: &Field<'_>) -> bool {
+    let cells = field.tiles().count();
+    let pairs = cells * cells.saturating_sub(1) / 2;
+    ends(field).is_some_and(|(least, most)| {
+        findings::are_apart(least.chance, most.chance)
+            && findings::is_beyond_chance(least.chance, most.chance, pairs)
+    })
 }
 
-/// What is found in the map with the widest span among those whose extremes are apart.
+/// What is found in the map with the widest span among those whose extremes differ.
 fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
-    let clear = |field: &&&Field<'_>| {
-        ends(field).is_some_and(|(least, most)| least.chance.high < most.chance.low)
-    };
     let span = |field: &Field<'_>| {
         ends(field).map_or(0.0, |(least, most)| most.chance.value - least.chance.value)
     };
-    let widest = fields.iter().filter(clear).max_by(|a, b| span(a).total_cmp(&span(b)));
+    let widest =
+        fields.iter().filter(|field| is_found(field)).max_by(|a, b| span(a).total_cmp(&span(b)));
     let Some(field) = widest.or(fields.last()) else { return String::new() };
     let Some((least, most)) = ends(field) else { return String::new() };
     let noun = RiskWords::of(risk).noun;
     let scenario = field.scenario;
-    let (low, high) = (told(least), told(most));
     if widest.is_some() {
+        let [low, high] = findings::decimals_apart(least.chance, most.chance, 0);
         format!(
-            "Under {scenario} the chance of {noun} by {date} ranges from {low} ({}) to {high} ({})",
-            places(field, least),
-            places(field, most)
+            "Under {scenario} the chance of {noun} by {date} ranges from {} ({}) to {} ({})",
+            percent(least.chance.value, low),
+            places(field, least, low),
+            percent(most.chance.value, high),
+            places(field, most, high)
         )
     } else if least.chance.value == most.chance.value {
         // With few runs, that all estimates are the same is no finding: the intervals say how
@@ -183,10 +191,11 @@ fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
             field.up.key
         )
     } else {
+        let [low, high] = [least, most].map(|tile| chance::in_short(tile.chance));
         let all = if low == high { low } else { format!("{low} to {high}") };
         format!(
-            "Under {scenario} the chance of {noun} by {date} is {all} over {} and {}; the intervals of \
-             the lowest and the highest overlap",
+            "Under {scenario} the chance of {noun} by {date} is {all} over {} and {}; the lowest and the \
+             highest are not shown to differ",
             field.across.key, field.up.key
         )
     }
@@ -222,6 +231,8 @@ fn has_lines(field: &Field<'_>, values: ValueAxis) -> bool {
 
 /// How to read the map.
 fn reading(shown: &[Field<'_>], values: ValueAxis, varied: usize) -> String {
+    /// How many parameters a map has.
+    const SHOWN: usize = 2;
     let Some(first) = shown.first() else { return String::new() };
     let points = first.rows.len();
     let cells = if first.across.is_binned() || first.up.is_binned() {
@@ -247,12 +258,12 @@ fn reading(shown: &[Field<'_>], values: ValueAxis, varied: usize) -> String {
     if !first.is_even() {
         words += ". All cells are the same size, however far apart their values are";
     }
-    if varied > 2 {
+    if varied > SHOWN {
         let vary =
             if points > first.tiles().count() { "within the cells" } else { "from cell to cell" };
+        let others = words::verb(varied - SHOWN, "the other varies", "the others vary");
         words += &format!(
-            ". Of the {varied} varied parameters, the two most correlated with it are shown; the others \
-             vary {vary}"
+            ". Of the {varied} varied parameters, the two most correlated with it are shown; {others} {vary}"
         );
     }
     words
@@ -311,7 +322,7 @@ impl Map {
         let set = Type::new(small, self.style.muted);
         let across = field.across.labels(figure.wording());
         let widest = set.widest(across.iter().map(|(_, label)| label));
-        for (share, label) in thinned(&across, room.width(), widest + small) {
+        for (share, label) in with_room(&across, room.width(), widest + small) {
             let x = room.left + room.width() * share;
             // The labels of the ends of a range stay within the room.
             let anchor = match share {
@@ -322,7 +333,7 @@ impl Map {
             figure.text(x, room.bottom + 1.4 * small, label, set.at(anchor));
         }
         let up = field.up.labels(figure.wording());
-        for (share, label) in thinned(&up, room.height(), 1.3 * small) {
+        for (share, label) in with_room(&up, room.height(), 1.3 * small) {
             let y = (room.bottom - room.height() * share)
                 .clamp(room.top + 0.4 * small, room.bottom - 0.3 * small);
             let at = room.left - 0.4 * small;
@@ -343,7 +354,7 @@ impl Map {
 }
 
 /// Every n-th label, so that there is room for each.
-fn thinned(labels: &[(f64, String)], length: f64, each: f64) -> Vec<(f64, &str)> {
+fn with_room(labels: &[(f64, String)], length: f64, each: f64) -> Vec<(f64, &str)> {
     let fits = (length / each).max(1.0) as usize;
     let step = labels.len().div_ceil(fits).max(1);
     labels.iter().step_by(step).map(|(share, label)| (*share, label.as_str())).collect()

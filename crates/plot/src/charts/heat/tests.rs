@@ -129,7 +129,7 @@ fn each_map_is_of_its_own_risk() {
     // A parameter that has no part in it is not named.
     assert_eq!(
         war,
-        "Under firm the chance of renewed war by 2035-Q4 ranges from 50% (x 0) to 70% (x 0.2)"
+        "Under firm the chance of renewed war by 2035-Q4 ranges from 50.0% (x 0) to 70.0% (x 0.2)"
     );
 }
 
@@ -170,22 +170,80 @@ fn the_headline_names_the_extremes_only_where_their_intervals_are_apart() {
     };
     assert_eq!(
         says(|x, y| x + y),
-        "Under firm the chance of a tiered alliance by 2035-Q4 ranges from 0% (x 0, y 0) to 40% \
+        "Under firm the chance of a tiered alliance by 2035-Q4 ranges from 0% (x 0, y 0) to 40.0% \
          (x 0.2, y 0.2)"
     );
     // A column is named if all of its cells have the chance, and not if one has another chance.
     let told = says(|x, _| x);
-    assert!(told.ends_with("ranges from 0% (x 0) to 20% (x 0.2)"), "{told}");
+    assert!(told.ends_with("ranges from 0% (x 0) to 20.0% (x 0.2)"), "{told}");
     let told = says(|x, y| if y > 0.15 { 0.5 * x } else { x });
-    assert!(told.ends_with("ranges from 0% (x 0) to 20% (x 0.2, y 0.1)"), "{told}");
+    assert!(told.ends_with("ranges from 0% (x 0) to 20.0% (x 0.2, y 0.1)"), "{told}");
     // Nor if the intervals do not distinguish it: the column still does not have one chance.
     let told = says(|x, y| x + 0.05 * y);
-    assert!(told.ends_with("ranges from 0% (x 0, y 0) to 21% (x 0.2, y 0.2)"), "{told}");
+    assert!(told.ends_with("ranges from 0% (x 0, y 0) to 21.0% (x 0.2, y 0.2)"), "{told}");
     let words = says(|x, _| 0.5 + 0.05 * x);
     assert!(
-        words.ends_with("over x and y; the intervals of the lowest and the highest overlap"),
+        words.ends_with(
+            "is 50.0% to 51.0% over x and y; the lowest and the highest are not shown to differ"
+        ),
         "{words}"
     );
+}
+
+#[test]
+fn the_extremes_of_many_cells_of_one_chance_are_no_finding() {
+    // The range of 144 draws from one normal distribution is 5.3 standard deviations on average; the
+    // interval of a hundredth either way is 1.96 of them. It would do for four cells.
+    let says = |columns: usize| {
+        let mut tables = tables(&["firm"], &["x", "y"], grid(columns, columns), |_, _| 0.2);
+        for (row, off) in tables.risks.iter_mut().zip([-0.0136, 0.0136]) {
+            (row.by, row.by_low, row.by_high) = (0.2 + off, 0.19 + off, 0.21 + off);
+        }
+        awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap().drawing.headline
+    };
+    assert!(says(2).contains("ranges from 18.6% (x 0, y 0) to 21.4% (x 0.1, y 0)"), "{}", says(2));
+    let many = says(12);
+    let told = "is 18.6% to 21.4% over x and y; the lowest and the highest are not shown to differ";
+    assert!(many.ends_with(told), "{many}");
+}
+
+#[test]
+fn extremes_that_differ_are_not_told_as_the_same() {
+    let mut tables = tables(&["firm"], &["x", "y"], grid(2, 2), |x, _| 0.0598 + 0.04 * x);
+    for row in &mut tables.risks {
+        (row.by_low, row.by_high) = (row.by - 0.001, row.by + 0.001);
+    }
+    let sheet = awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap();
+    let told = sheet.drawing.headline;
+    assert!(told.ends_with("ranges from 6.0% (x 0) to 6.4% (x 0.1)"), "{told}");
+}
+
+#[test]
+fn a_parameter_that_the_design_fixes_is_not_counted_as_varied() {
+    let subtitle = |third: fn(usize) -> f64, fourth: fn(usize) -> f64| {
+        let points = Array2::from_shape_fn((16, 4), |(k, axis)| match axis {
+            0 => (k % 2) as f64,
+            1 => (k / 2 % 2) as f64,
+            2 => third(k),
+            _ => fourth(k),
+        });
+        let keys = ["w", "x", "y", "z"];
+        let tables = tables(&["firm"], &keys, points, |w, x| 0.3 * w + 0.4 * x);
+        awkward::draw(kind("heat-map"), &tables, &Options::default()).unwrap().drawing.subtitle
+    };
+    let quarters: fn(usize) -> f64 = |k| (k / 4) as f64;
+    let none = subtitle(|_| 0.7, |_| 0.3);
+    assert!(!none.contains("varied parameters"), "{none}");
+    let one = subtitle(quarters, |_| 0.3);
+    assert!(
+        one.ends_with(
+            "Of the 3 varied parameters, the two most correlated with it are shown; the other varies within \
+             the cells"
+        ),
+        "{one}"
+    );
+    let two = subtitle(quarters, quarters);
+    assert!(two.contains("Of the 4 varied") && two.contains("the others vary within"), "{two}");
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn headline(tables: &Tables, series: &[Series<'_>], strongest: Option<&Compariso
     let told = format!("By {} {}", end.date, RiskWords::of(RISK).clause);
     let share = |name: &str| series.iter().find(|own| own.scenario == name)?.last();
     let found = |row: &ComparisonRow| {
-        let [one, other] = findings::apart(share(&row.scenario)?, share(&row.reference)?, 0);
+        let [one, other] = findings::told_apart(share(&row.scenario)?, share(&row.reference)?, 0);
         Some(format!(
             "{told} in {one} of runs under {}, {other} under {}",
             row.scenario, row.reference

@@ -9,7 +9,7 @@ use itertools::Itertools;
 use super::series::{self, Colours, Series};
 use super::{Page, Plane, RISK, Sheet, axis, findings, lines, tips};
 use crate::axes::{ValueAxis, foot};
-use crate::charts::words::{self as told, RiskWords};
+use crate::charts::words::{self, RiskWords};
 use crate::figure::{Anchor, Figure, Type};
 use crate::key::{sample, sample_width};
 use crate::panels::{Panel, PanelGrid};
@@ -33,8 +33,8 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let style = page.options.style;
     let chosen = series::of(rows, RISK.name());
     let reference = if chosen.is_empty() { &panels[0].1 } else { &chosen };
-    let strongest = strongest(page.tables);
-    let colours = Colours::new(reference, page.tables, strongest, &style);
+    let told = told(page.tables);
+    let colours = Colours::new(reference, page.tables, told, &style);
     let grey = colours.chosen(reference).count() < reference.len();
     let subtitle = format!(
         "Chance that each of the other risks has come about {}, each on its own scale; with 95% intervals and, at \
@@ -46,10 +46,10 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     let scenarios = reference.iter().map(|series| series.scenario);
     let scenarios: Vec<&str> = scenarios.filter(|name| page.tables.is_policy(name)).collect();
     let panel = |row: &ComparisonRow| panels.iter().find(|(risk, _)| risk.name() == row.outcome);
-    let panel = strongest.and_then(panel);
+    let panel = told.and_then(panel);
     let least = panel.map_or(0, |(_, series)| decimals(&last_of_chosen(series, &colours)));
-    let words = headline(page.tables, &end.date, strongest, least, &scenarios);
-    let mut figure = page.figure(&words, &subtitle);
+    let headline = headline(page.tables, &end.date, told, least, &scenarios);
+    let mut figure = page.figure(&headline, &subtitle);
     key(&mut figure, reference, &colours);
     let title = |risk: Risk| page.wording().pick(RiskWords::of(risk).title, risk.name());
     let titles = panels.iter().map(|(risk, _)| title(*risk));
@@ -57,10 +57,10 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     for (panel, (_, series)) in laid.iter().zip(&panels) {
         draw_panel(&mut figure, panel, series, &colours);
     }
-    let told = |(risk, own): &(Risk, Vec<Series<'_>>)| {
+    let say = |(risk, own): &(Risk, Vec<Series<'_>>)| {
         format!("{}. {}", RiskWords::of(*risk).title, series::spoken(own))
     };
-    let spoken = panels.iter().map(told).join(" ");
+    let spoken = panels.iter().map(say).join(" ");
     let rows = panels.iter().flat_map(|(_, series)| series).flat_map(|series| &series.rows);
     page.sheet(figure, &spoken, rows.copied())
 }
@@ -191,11 +191,12 @@ fn name_highest(
 }
 
 /// The largest difference in any of these risks that is [found](findings::strongest).
-fn strongest(tables: &Tables) -> Option<&ComparisonRow> {
+fn told(tables: &Tables) -> Option<&ComparisonRow> {
     // That a backstop is not abandoned where there is none is no finding.
     let can = |row: &&ComparisonRow| {
-        let by = chance(tables, &row.reference, row).map(|row| row.by);
-        row.outcome != Risk::BackstopAbandoned.name() || by != Some(0.0)
+        let never = |scenario: &str| end_of(tables, scenario, row).is_some_and(|row| row.by == 0.0);
+        row.outcome != Risk::BackstopAbandoned.name()
+            || !(never(&row.reference) || never(&row.scenario))
     };
     let all = risks().flat_map(|risk| findings::differences(tables, risk.name()));
     findings::strongest(all.filter(can))
@@ -206,24 +207,24 @@ fn clearest(tables: &Tables, risk: Risk) -> Option<&ComparisonRow> {
 }
 
 /// A scenario's chance of the risk of a comparison at the end.
-fn chance<'a>(tables: &'a Tables, scenario: &str, row: &ComparisonRow) -> Option<&'a RiskRow> {
+fn end_of<'a>(tables: &'a Tables, scenario: &str, row: &ComparisonRow) -> Option<&'a RiskRow> {
     let rows = series::of(&tables.risks, &row.outcome);
     rows.iter().find(|series| series.scenario == scenario)?.last()
 }
 
-/// What is found about these policies: the strongest difference, with at least so many decimals.
+/// What is found about these policies: the difference that is told, with at least so many decimals.
 fn headline(
     tables: &Tables,
     date: &str,
-    strongest: Option<&ComparisonRow>,
+    told: Option<&ComparisonRow>,
     decimals: usize,
     scenarios: &[&str],
 ) -> String {
-    let by = |scenario: &str, row: &ComparisonRow| chance(tables, scenario, row);
-    let found = strongest.and_then(|row| {
+    let found = told.and_then(|row| {
         let clause = RiskWords::of(Risk::named(&row.outcome)?).clause;
+        let end = |scenario: &str| end_of(tables, scenario, row);
         let [one, other] =
-            findings::apart(by(&row.scenario, row)?, by(&row.reference, row)?, decimals);
+            findings::told_apart(end(&row.scenario)?, end(&row.reference)?, decimals);
         Some(format!(
             "By {date} {clause} in {one} of runs under {}, {other} under {}",
             row.scenario, row.reference
@@ -239,7 +240,7 @@ fn headline(
         let others = match others.as_slice() {
             [one, two, _, ..] => format!("{one}, {two} or any other {}", findings::nouns(tables).0),
             [one, other] => format!("{one} or {other}"),
-            few => told::list(few),
+            few => words::list(few),
         };
         let none = match clearest(tables, Risk::BackstopAbandoned) {
             Some(_) => "Apart from an abandoned backstop, no other risk",
@@ -294,7 +295,7 @@ mod tests {
         most.outcome = "war_resumed".to_owned();
         (most.difference, most.low, most.high) = (-0.99, Some(-1.0), Some(-0.98));
         tables.comparisons.push(most);
-        let row = strongest(&tables).unwrap();
+        let row = told(&tables).unwrap();
         assert_eq!((&*row.outcome, &row.scenario), ("war_resumed", &name));
         let sheet = awkward::draw(crate::charts::kind("risks"), &tables, &Options::default());
         let drawing = sheet.unwrap().drawing;
@@ -328,11 +329,15 @@ mod tests {
         for row in &mut tables.comparisons {
             (row.difference, row.low, row.high) = (0.9, Some(0.8), Some(1.0));
         }
-        assert!(strongest(&tables).is_some());
-        let without =
-            |row: &&mut RiskRow| row.risk == "backstop_abandoned" && row.scenario == "scenario-0";
-        tables.risks.iter_mut().filter(without).for_each(|row| row.by = 0.0);
-        assert!(strongest(&tables).is_none());
+        assert!(told(&tables).is_some());
+        // Whether it is the reference that has none, or the other.
+        for without in ["scenario-1", "scenario-0"] {
+            let mut tables = tables.clone();
+            let own =
+                |row: &&mut RiskRow| row.risk == "backstop_abandoned" && row.scenario == without;
+            tables.risks.iter_mut().filter(own).for_each(|row| row.by = 0.0);
+            assert!(told(&tables).is_none(), "{without}");
+        }
         // It is nevertheless a difference.
         let words = headline(&tables, "2035-Q4", None, 0, &["scenario-0", "scenario-1"]);
         assert!(words.starts_with("Apart from an abandoned backstop, no other risk"), "{words}");

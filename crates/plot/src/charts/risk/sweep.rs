@@ -15,7 +15,7 @@ use super::{Ends, Page, Plane, Sheet, axis, findings};
 use crate::axes::{ValueAxis, foot, strips};
 use crate::charts::words::{self, RiskWords};
 use crate::figure::{Anchor, Figure, Rect, Type};
-use crate::groups::levels;
+use crate::groups::{levels, varied};
 use crate::style::{Pen, Style};
 use crate::{PlotError, Wording};
 
@@ -138,11 +138,9 @@ struct Sweep<'a> {
 impl<'a> Sweep<'a> {
     /// `None` if not just one parameter takes several values.
     fn of(design: &'a Design, wording: Wording) -> Option<Self> {
-        let columns = (0..design.keys.len()).map(|column| (column, levels(design, column)));
-        let mut varied = columns.filter(|(_, values)| values.len() > 1);
-        let (column, values) = varied.next()?;
+        let &[column] = varied(design).as_slice() else { return None };
         let key = design.keys.get(column)?;
-        varied.next().is_none().then_some(Self { key, design, column, values, wording })
+        Some(Self { key, design, column, values: levels(design, column), wording })
     }
 
     fn ends(&self) -> (f64, f64) {
@@ -184,14 +182,10 @@ impl<'a> Sweep<'a> {
     /// The axis of the values. For a switch or a count, no value between whole ones gets a rule.
     fn axis(&self) -> ValueAxis {
         let (low, high) = self.ends();
-        let kind = parameter(self.key).map(|own| own.kind);
-        let steps = match kind {
-            Ok(Kind::Switch | Kind::Count) => {
-                (high - low).clamp(1.0, f64::from(VALUE_STEPS)) as u32
-            }
-            _ => VALUE_STEPS,
-        };
-        ValueAxis::covering(low, high, steps)
+        match parameter(self.key).map(|own| own.kind) {
+            Ok(Kind::Switch | Kind::Count) => ValueAxis::of_whole(low, high, VALUE_STEPS),
+            _ => ValueAxis::covering(low, high, VALUE_STEPS),
+        }
     }
 
     fn tick(&self, axis: &ValueAxis, value: f64) -> String {

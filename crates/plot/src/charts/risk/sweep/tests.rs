@@ -89,6 +89,16 @@ fn a_switch_is_off_or_on_and_the_default_is_marked_where_it_is_in_range() {
 }
 
 #[test]
+fn a_count_has_no_rule_between_whole_values() {
+    let years: Vec<f64> = (1..=14).map(f64::from).collect();
+    let tables = tables(&["a"], &["measure.sustain"], of(&years), |x, _| 0.01 * x);
+    let placed = drawing(&tables).unwrap().placed;
+    let words: Vec<&str> = placed.iter().map(|text| &*text.words).collect();
+    assert!(["0", "5", "10", "15"].iter().all(|value| words.contains(value)), "{words:?}");
+    assert!(!words.contains(&"2.5"), "{words:?}");
+}
+
+#[test]
 fn points_of_one_value_are_drawn_as_their_mean_and_no_two_dots_for_many() {
     let mut twice = tables(&["a"], &["x"], of(&[0.0, 0.5, 0.5]), |x, _| x);
     twice.risks[2].by = 0.7;

@@ -3,7 +3,6 @@
 
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::RiskRow;
-use article5_runner::tally::Z_95;
 use itertools::Itertools;
 
 use super::super::series::Series;
@@ -25,7 +24,7 @@ impl<'a> Found<'a> {
     fn of(series: &Series<'a>) -> Option<Self> {
         let (first, last) = ends(series)?;
         let turn = turn(series);
-        let is_found = turn.is_some() || apart(first, last);
+        let is_found = turn.is_some() || findings::are_apart(chance::by(first), chance::by(last));
         is_found.then_some(Self { ends: (first, last), turn })
     }
 
@@ -58,27 +57,15 @@ fn turn<'a>(series: &Series<'a>) -> Option<&'a RiskRow> {
     let (first, last) = ends(series)?;
     let many = series.rows.len().saturating_sub(2);
     let stands_out = |row: &&RiskRow| {
-        [first, last].iter().all(|end| apart(row, end) && is_beyond_chance(row, end, many))
+        let own = chance::by(row);
+        [first, last]
+            .map(chance::by)
+            .into_iter()
+            .all(|end| findings::are_apart(own, end) && findings::is_beyond_chance(own, end, many))
     };
     let found = extremes(series).into_iter().map(|(_, row)| row).filter(stands_out);
     let nearer = |row: &RiskRow| (row.by - first.by).abs().min((row.by - last.by).abs());
     found.max_by(|one, other| nearer(one).total_cmp(&nearer(other)))
-}
-
-fn apart(one: &RiskRow, other: &RiskRow) -> bool {
-    one.by_high < other.by_low || other.by_high < one.by_low
-}
-
-/// Whether two chances differ by more than the largest of `many` differences is likely to by
-/// chance, judged by Bonferroni's inequality and the bound exp(−z²/2) on both tails of a normal
-/// distribution beyond z.
-fn is_beyond_chance(one: &RiskRow, other: &RiskRow, many: usize) -> bool {
-    /// The chance that is left over: the intervals are 95 % intervals.
-    const OUTSIDE: f64 = 0.05;
-    let (less, more) = if one.by < other.by { (one, other) } else { (other, one) };
-    let (up, down) = (less.by_high - less.by, more.by - more.by_low);
-    let wider = (2.0 * libm::log(many as f64 / OUTSIDE)).sqrt() / Z_95;
-    more.by - less.by > wider * (up * up + down * down).sqrt()
 }
 
 /// The series of the policy whose chance is found to change most; `None` if nothing is found for
@@ -171,7 +158,7 @@ impl Sweep<'_> {
         let (low, high) = self.ends();
         let (low, high, key) = (self.say(low), self.say(high), self.key);
         let Some(turn) = turn else {
-            let [one, other] = findings::apart(first, last, 0);
+            let [one, other] = findings::told_apart(first, last, 0);
             return format!("is {one} where {key} is {low}, {other} where it is {high}");
         };
         let way = if turn.by > first.by { "higher" } else { "lower" };
