@@ -21,7 +21,7 @@ const BACKEND_FONT: f64 = 1.24;
 /// Where the backend sets the baseline of a top-anchored text, in em below the anchor.
 const TOP_BASELINE: f64 = 0.76;
 /// The font families: Inter first, then what a viewer without it should use.
-pub(super) const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
+const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
 
 /// One thing on the figure.
 #[derive(Clone, Debug)]

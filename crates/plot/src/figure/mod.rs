@@ -9,15 +9,14 @@ mod mark;
 mod rect;
 
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
-use plotters::style::{FontStyle, register_font};
 
 use crate::colour::Rgb;
 use crate::style::{LEADING, PAPER, Pen, Style};
-use crate::text::{self, REGULAR, SEMI_BOLD};
+use crate::text;
 pub(crate) use crate::text::{Anchor, Type};
 use crate::{Options, PlotError, Wording};
 use document::Tip;
-use mark::{FAMILY, Failure, Mark, fine, rgb};
+use mark::{Failure, Mark, fine, rgb};
 pub(crate) use rect::{Rect, distance};
 
 /// How far type reaches above and below its baseline, in em.
@@ -57,11 +56,12 @@ impl Figure {
         // As many as three names of sixty letters need: cut, a headline would not say what it finds.
         const HEADLINE_LINES: usize = 6;
         const SUBTITLE_LINES: usize = 6;
+        const SOURCE_LINES: usize = 6;
         let style = options.style;
         let headline = text::settable(headline);
         let subtitle = text::settable(subtitle);
         let set = Type::new(style.source, style.muted);
-        let source = set.wrap(&text::settable(source), style.inner_width(), SUBTITLE_LINES);
+        let source = set.wrap(&text::settable(source), style.inner_width(), SOURCE_LINES);
         let mut figure = Self {
             style,
             embed_font: options.embed_font,
@@ -287,9 +287,6 @@ impl Figure {
     }
 
     fn render(&self, height: f64) -> Result<String, Failure> {
-        for (weight, file) in [(FontStyle::Normal, REGULAR), (FontStyle::Bold, SEMI_BOLD)] {
-            register_font(FAMILY, weight, file).map_err(|_| "the embedded font is damaged")?;
-        }
         let mut svg = String::new();
         let size = (fine(self.style.width) as u32, fine(height) as u32);
         {
