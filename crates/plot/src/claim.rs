@@ -26,6 +26,11 @@ pub(crate) fn verdicts(claims: &[ClaimRow]) -> Vec<(usize, &'static str)> {
     met.collect()
 }
 
+/// Between which bounds an effect agrees with a claim.
+pub(crate) fn bounds(claim: &ClaimRow) -> (Option<f64>, Option<f64>) {
+    claim.direction.bounds(claim.at_least, claim.at_most)
+}
+
 /// What a claim's effect is measured in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Measure {

@@ -1,6 +1,6 @@
 //! Claims with their verdicts: what is claimed, what was found, and how far it holds.
 
-use article5_runner::config::{Direction, Experiment};
+use article5_runner::config::Experiment;
 use article5_runner::numbers::{counted, percent, percent_interval};
 use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::rows::ClaimRow;
@@ -69,11 +69,8 @@ fn claimed(row: &ClaimRow, experiment: &Experiment) -> String {
 
 /// The bounds on effects, within which the whole interval lies if a claim holds.
 fn bounds(row: &ClaimRow) -> String {
-    let zero_where = |direction| (row.direction == direction).then_some(0.0);
     let measure = Measure::of(row);
-    let least = row.at_least.or_else(|| zero_where(Direction::Higher));
-    let most = row.at_most.or_else(|| zero_where(Direction::Lower));
-    match (least, most) {
+    match claim::bounds(row) {
         (Some(0.0), None) if measure.is_level() => "above zero".to_owned(),
         (None, Some(0.0)) if measure.is_level() => "below zero".to_owned(),
         (Some(0.0), None) => "higher".to_owned(),
@@ -92,6 +89,8 @@ fn bounds(row: &ClaimRow) -> String {
 
 #[cfg(test)]
 mod tests {
+    use article5_runner::config::Direction;
+
     use super::*;
 
     fn row(direction: Direction, at_least: Option<f64>, at_most: Option<f64>) -> ClaimRow {

@@ -86,6 +86,15 @@ pub enum Direction {
     None,
 }
 
+impl Direction {
+    /// The least and the largest effect that are claimed, given the bounds on them: 0 where a
+    /// direction has none. `None` where no effect is too small, or too large.
+    pub fn bounds(self, at_least: Option<f64>, at_most: Option<f64>) -> (Option<f64>, Option<f64>) {
+        let zero_if = |claimed: Self| (self == claimed).then_some(0.0);
+        (at_least.or(zero_if(Self::Higher)), at_most.or(zero_if(Self::Lower)))
+    }
+}
+
 impl ClaimSpec {
     /// What is compared; `None` if the name is unknown, which never happens in a configuration that
     /// was read.
@@ -96,8 +105,7 @@ impl ClaimSpec {
     /// The effects that are claimed. A bound at the end of what is possible bounds nothing.
     pub fn region(&self, alliance: &Alliance) -> Region {
         let (low, high) = self.limits(alliance).unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
-        let least = self.at_least.or((self.direction == Direction::Higher).then_some(0.0));
-        let most = self.at_most.or((self.direction == Direction::Lower).then_some(0.0));
+        let (least, most) = self.direction.bounds(self.at_least, self.at_most);
         Region {
             least: least.filter(|&least| least > low).unwrap_or(f64::NEG_INFINITY),
             most: most.filter(|&most| most < high).unwrap_or(f64::INFINITY),

@@ -1,7 +1,6 @@
 //! The board of claims: columns for the statement, the effects, the space and the verdict.
 
 use article5_runner::analysis::claims::Verdict;
-use article5_runner::config::Direction;
 use article5_runner::numbers::shortest;
 use article5_runner::tables::rows::ClaimRow;
 
@@ -9,7 +8,7 @@ use super::{points, space};
 use crate::Wording;
 use crate::axes::{ValueAxis, foot};
 use crate::charts::words::title;
-use crate::claim::{Measure, effect_within};
+use crate::claim::{Measure, bounds, effect_within};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::style::{BLUE, DARK, ORANGE, PAPER, Style};
@@ -108,15 +107,6 @@ fn statement(claim: &ClaimRow, wording: Wording) -> String {
     let since = since.map_or_else(String::new, |quarter| format!(", since {quarter}"));
     let neutral = title(&format!("{outcome}{per}{since}"), treatment, control, Wording::Neutral);
     wording.pick(claim.statement.clone(), neutral)
-}
-
-/// Between which bounds an effect agrees with a claim.
-fn bounds(claim: &ClaimRow) -> (Option<f64>, Option<f64>) {
-    match claim.direction {
-        Direction::Higher => (claim.at_least.or(Some(0.0)), claim.at_most),
-        Direction::Lower => (claim.at_least, claim.at_most.or(Some(0.0))),
-        Direction::None => (claim.at_least, claim.at_most),
-    }
 }
 
 /// The heading over the effects that are shares, and the short one for where it does not fit.
