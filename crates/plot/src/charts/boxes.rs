@@ -1,13 +1,12 @@
 //! Chart 8, scenario discovery: the limits of PRIM's boxes on the ranges of their parameters.
 
-use article5_runner::config::{is_switch, setting_in_words};
+use article5_runner::config::is_switch;
 use article5_runner::numbers::{number, percent, shortest, signed_shortest};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::BoxRow;
 use itertools::Itertools;
 
 use super::{Page, Sheet, words};
-use crate::axes::ValueAxis;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::groups::groups;
 use crate::key::{Swatch, key};
@@ -91,7 +90,7 @@ pub(crate) fn of_each_box(rows: &[BoxRow]) -> Vec<Vec<&BoxRow>> {
 
 /// A limit in words: `learning.memory from 0.90 to 0.98`.
 fn limit(row: &BoxRow) -> String {
-    let (low, high) = numbers(row, Wording::English);
+    let [low, high] = values(row, [row.low, row.high], Wording::English);
     match (cuts_low(row), cuts_high(row)) {
         _ if low == high => format!("{} {low}", row.parameter),
         (true, false) => format!("{} from {low}", row.parameter),
@@ -108,16 +107,15 @@ fn cuts_high(row: &BoxRow) -> bool {
     row.high < row.range_high
 }
 
-/// The limits, with as many decimals as tell values of the range apart.
-fn numbers(row: &BoxRow, wording: Wording) -> (String, String) {
-    /// How finely a range is divided.
-    const STEPS: u32 = 50;
-    if is_switch(&row.parameter) && wording == Wording::English {
-        let [low, high] = [row.low, row.high].map(|value| setting_in_words(&row.parameter, value));
-        return (low, high);
-    }
-    let decimals = ValueAxis::covering(row.range_low, row.range_high, STEPS).decimals();
-    (number(row.low, decimals), number(row.high, decimals))
+/// Values of the parameter that a row limits, with as many decimals as tell those of its range
+/// apart.
+pub(crate) fn values<const N: usize>(
+    row: &BoxRow,
+    values: [f64; N],
+    wording: Wording,
+) -> [String; N] {
+    let range = (row.range_low, row.range_high);
+    values.map(|value| words::rounded(&row.parameter, value, range, wording))
 }
 
 /// Where a limit stands on the range of its parameter, as a share. Either value of a switch takes
@@ -267,7 +265,7 @@ impl Limits {
         let name = set.fit(&row.parameter, width(NAME));
         figure.text(self.at(NAME.1), baseline, &name, set.at(Anchor::End));
         self.bar(figure, row, y);
-        let (low, high) = numbers(row, figure.wording());
+        let [low, high] = values(row, [row.low, row.high], figure.wording());
         let to = figure.wording().pick("to", "…");
         let words = if low == high { low } else { format!("{low} {to} {high}") };
         figure.text(self.at(LIMITS.0), baseline, &set.fit(&words, width(LIMITS)), set);

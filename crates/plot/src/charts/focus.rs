@@ -2,9 +2,10 @@
 
 use article5_runner::numbers::{counted, number};
 use article5_runner::tables::Tables;
-use article5_runner::tables::rows::MemberRow;
+use article5_runner::tables::rows::{AllianceRow, MemberRow};
 
 use super::{findings, words};
+use crate::text::is_in_font;
 
 /// An ally at the start and at the horizon of a scenario.
 #[derive(Clone, Copy, Debug)]
@@ -130,9 +131,10 @@ pub(super) fn rows<'a>(all: &[Vec<Span<'a>>]) -> Vec<&'a MemberRow> {
     all.iter().flat_map(ends).collect()
 }
 
-/// An ally's name, or its code if the alliance table does not have it.
+/// An ally's name, or its code if the alliance table does not have a name that the font can set.
 pub(super) fn name<'a>(tables: &'a Tables, iso3: &'a str) -> &'a str {
-    tables.alliance.iter().find(|row| row.iso3 == iso3).map_or(iso3, |row| row.name.as_str())
+    let named = |row: &&AllianceRow| row.iso3 == iso3 && is_in_font(&row.name);
+    tables.alliance.iter().find(named).map_or(iso3, |row| row.name.as_str())
 }
 
 #[cfg(test)]

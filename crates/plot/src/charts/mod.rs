@@ -20,20 +20,17 @@ mod trace;
 mod tradeoff;
 pub(crate) mod words;
 
-use std::borrow::Cow;
-
 use article5_runner::design::Design;
 use article5_runner::outcome::Risk;
 use article5_runner::tables::catalogue::{Column, Table};
 use article5_runner::tables::rows::RiskRow;
 use article5_runner::tables::{Tables, to_csv, to_csv_of_points};
 
-pub(crate) use boxes::{interest, of_each_box, quasi_p};
+pub(crate) use boxes::{interest, of_each_box, quasi_p, values as box_values};
 pub(crate) use sensitivity::of_each_subject;
 
 use crate::figure::{Drawing, Figure};
 use crate::style::Style;
-use crate::text::is_in_font;
 use crate::{Chart, Options, PlotError, Provenance, Wording};
 
 /// A kind of chart that a run can have.
@@ -82,7 +79,7 @@ pub const KINDS: [Kind; 20] = [
         risk::draw,
     ),
     Kind::of_one_point("risks", "the other risks over time, one panel each", risk::others::draw),
-    Kind::new(
+    Kind::of_one_point(
         "trade-off",
         "each scenario's risk of a tiered alliance against its risk of renewed war",
         tradeoff::draw,
@@ -175,7 +172,6 @@ impl Kind {
             let size = options.style.size;
             Chart { name: self.name, size, headline, subtitle, spoken, svg, data, columns }
         };
-        let tables = &*legible(tables);
         let sheet = |style: Style| {
             let options = &Options { style, ..*options };
             self.sheet(&Page { name: self.name, tables, provenance, options })
@@ -188,19 +184,6 @@ impl Kind {
         let is_of_several = design.is_some_and(|design| design.points.nrows() > 1);
         if self.of_one_point && is_of_several { Ok(None) } else { (self.draw)(page) }
     }
-}
-
-/// The tables, in which allies whose names have letters that the font lacks are named by their
-/// codes.
-fn legible(tables: &Tables) -> Cow<'_, Tables> {
-    if tables.alliance.iter().all(|ally| is_in_font(&ally.name)) {
-        return Cow::Borrowed(tables);
-    }
-    let mut legible = tables.clone();
-    for ally in legible.alliance.iter_mut().filter(|ally| !is_in_font(&ally.name)) {
-        ally.name.clone_from(&ally.iso3);
-    }
-    Cow::Owned(legible)
 }
 
 /// Draws with ever smaller type until the chart is no higher than its page, if the style has one.
@@ -253,9 +236,7 @@ impl<'a> Page<'a> {
 
     /// The rows of a risk at the last quarter, at all design points.
     fn at_horizon(&self, risk: Risk) -> Vec<&'a RiskRow> {
-        let horizon = self.tables.risks.iter().map(|row| row.quarter).max();
-        let wanted = |row: &&RiskRow| row.risk == risk.name() && Some(row.quarter) == horizon;
-        self.tables.risks.iter().filter(wanted).collect()
+        at_horizon(self.tables, risk)
     }
 
     /// Begins a figure with this headline and subtitle and the run's source line.
@@ -290,6 +271,13 @@ impl<'a> Page<'a> {
         let (data, columns) = to_csv_of_points(&rows, |row| row.point, design);
         Ok(Some(Sheet { drawing, data, columns }))
     }
+}
+
+/// The rows of a risk at the last quarter, at all design points.
+fn at_horizon(tables: &Tables, risk: Risk) -> Vec<&RiskRow> {
+    let horizon = tables.risks.iter().map(|row| row.quarter).max();
+    let wanted = |row: &&RiskRow| row.risk == risk.name() && Some(row.quarter) == horizon;
+    tables.risks.iter().filter(wanted).collect()
 }
 
 /// The kind of chart with this name, which must exist, for its tests.

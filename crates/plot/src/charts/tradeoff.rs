@@ -22,8 +22,7 @@ const LEAST_SHARE: f64 = 0.36;
 /// The steps between the rules of an axis, at most.
 const STEPS: u32 = 5;
 
-/// Draws the chart; `None` if the tables do not have both risks, or have them at several design
-/// points: a scenario then has no single risk.
+/// Draws the chart; `None` if the tables do not have both risks.
 pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     let policies = policies(page.tables);
     let Some(first) = policies.first() else { return Ok(None) };
@@ -166,6 +165,7 @@ impl Plane {
 
 #[cfg(test)]
 mod tests {
+    use article5_runner::design::{Design, Structure};
     use article5_runner::tables::Tables;
 
     use super::frontier::tests::tables;
@@ -248,6 +248,20 @@ mod tests {
         tables.policies.clear();
         let all = awkward::draw(kind("trade-off"), &tables, &Options::default()).unwrap();
         assert!(all.drawing.headline.contains("theory") && !all.drawing.subtitle.contains("Shown"));
+    }
+
+    #[test]
+    fn a_design_of_several_points_has_no_one_trade_off() {
+        let is_drawn = |points: usize| {
+            let design = Design {
+                keys: vec!["guarantee.monitoring".to_owned()],
+                points: ndarray::Array2::zeros((points, 1)),
+                structure: Structure::Free,
+            };
+            let tables = Tables { design: Some(design), ..tables(&[("one", 0.2, 0.1)]) };
+            awkward::draw(kind("trade-off"), &tables, &Options::default()).is_some()
+        };
+        assert!(is_drawn(1) && !is_drawn(2));
     }
 
     #[test]

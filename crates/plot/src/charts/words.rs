@@ -130,17 +130,28 @@ pub(super) fn within(key: &str, wording: Wording, fits: impl Fn(&str) -> bool) -
 
 /// A value of a parameter that varies between two ends: that of a switch in words (off or on), a
 /// long number rounded to a fiftieth of the range.
-pub(super) fn setting(key: &str, value: f64, (low, high): (f64, f64), wording: Wording) -> String {
+pub(super) fn setting(key: &str, value: f64, range: (f64, f64), wording: Wording) -> String {
     const SHORT: usize = 5;
-    const STEPS: u32 = 50;
-    if is_switch(key) && wording == Wording::English {
-        return setting_in_words(key, value);
-    }
     let exact = value.to_string();
-    if exact.len() <= SHORT {
+    if exact.len() <= SHORT && !is_in_words(key, wording) {
         return exact.replace('-', "−");
     }
+    rounded(key, value, range, wording)
+}
+
+/// The same with every number rounded to a fiftieth of the range.
+pub(super) fn rounded(key: &str, value: f64, (low, high): (f64, f64), wording: Wording) -> String {
+    const STEPS: u32 = 50;
+    if is_in_words(key, wording) {
+        return setting_in_words(key, value);
+    }
     number(value, ValueAxis::covering(low, high, STEPS).decimals())
+}
+
+/// Whether a parameter's values are told in words: those of a switch are, but no language has a
+/// word for them.
+fn is_in_words(key: &str, wording: Wording) -> bool {
+    is_switch(key) && wording == Wording::English
 }
 
 /// The verb for one, or for several.
@@ -198,7 +209,6 @@ mod tests {
         assert_eq!(told("russia.precision", 0.125, Wording::English), "0.125");
         assert_eq!(told("russia.precision", 12.3456, Wording::English), "12");
         assert_eq!(told("guarantee.arms", -0.5, Wording::English), "−0.5");
-        // No language has a word for a switch.
         assert_eq!(told("guarantee.pledge", 1.0, Wording::Neutral), "1");
         assert_ne!(told("guarantee.pledge", 1.0, Wording::English), "1");
     }

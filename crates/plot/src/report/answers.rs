@@ -2,20 +2,18 @@
 //! matter, and in which corner of their space something happens.
 
 use article5_runner::analysis::doubt::Doubt;
-use article5_runner::config::{DiscoverySpec, SensitivitySpec, is_switch, setting_in_words};
+use article5_runner::config::{DiscoverySpec, SensitivitySpec, is_switch};
 use article5_runner::numbers::{counted, decimals, estimate, number, percent};
 use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::rows::{BoxRow, DecisionRow, Method, SensitivityRow, Want};
 
 use super::words::risk_label;
+use crate::Wording;
 use crate::charts::words::{capitalised, plain};
-use crate::charts::{interest, of_each_box, of_each_subject, quasi_p};
+use crate::charts::{box_values, interest, of_each_box, of_each_subject, quasi_p};
 
 /// How many parameters are shown for each outcome; the rest matter less.
 const MAX_PARAMETERS: usize = 10;
-
-/// The fewest decimals of a parameter's limits.
-const DECIMALS: usize = 3;
 
 /// The fewest decimals of an index or an effect.
 const INDEX_DECIMALS: usize = 2;
@@ -276,17 +274,15 @@ fn doubt(row: &BoxRow, asked: f64) -> String {
 fn limit(row: &BoxRow) -> String {
     let chance = row.quasi_p.map_or_else(String::new, |p| format!(", quasi-p {}", quasi_p(p)));
     let BoxRow { parameter, low, high, range_low, range_high, .. } = row;
-    if is_switch(parameter) {
-        let [low, high] = [low, high].map(|limit| setting_in_words(parameter, *limit));
-        return format!(
-            "{parameter}: {}{chance}",
-            if low == high { low } else { format!("{low} or {high}") }
-        );
+    let ends = [*low, *high, *range_low, *range_high];
+    let [low, high, range_low, range_high] = box_values(row, ends, Wording::English);
+    match is_switch(parameter) {
+        true if low == high => format!("{parameter}: {low}{chance}"),
+        true => format!("{parameter}: {low} or {high}{chance}"),
+        false => {
+            format!("{parameter}: {low} to {high}, out of {range_low} to {range_high}{chance}")
+        }
     }
-    let digits = decimals(range_high - range_low, DECIMALS);
-    let [low, high, range_low, range_high] =
-        [low, high, range_low, range_high].map(|limit| number(*limit, digits));
-    format!("{parameter}: {low} to {high}, out of {range_low} to {range_high}{chance}")
 }
 
 #[cfg(test)]
@@ -301,6 +297,23 @@ mod tests {
             ..BoxRow::default()
         };
         assert_eq!(limit(&row), "guarantee.pledge: off");
+        assert_eq!(limit(&BoxRow { high: 1.0, ..row }), "guarantee.pledge: off or on");
+    }
+
+    #[test]
+    fn a_limit_is_as_fine_as_in_the_chart() {
+        let row = BoxRow {
+            parameter: "learning.memory".to_owned(),
+            low: 0.93,
+            high: 0.99,
+            range_low: 0.9,
+            range_high: 0.99,
+            ..BoxRow::default()
+        };
+        // A fiftieth of the range is 0.0018.
+        assert_eq!(limit(&row), "learning.memory: 0.930 to 0.990, out of 0.900 to 0.990");
+        let wide = BoxRow { range_low: 0.5, ..row };
+        assert_eq!(limit(&wide), "learning.memory: 0.93 to 0.99, out of 0.50 to 0.99");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::RiskRow;
 
+use super::super::at_horizon;
 use super::super::findings::{self, nouns};
 use crate::chance;
 
@@ -36,19 +37,12 @@ impl Policy<'_> {
 
 /// The policies at the horizon, in the order of the table.
 pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
-    let horizon = tables.risks.iter().map(|row| row.quarter).max();
-    let last = || tables.risks.iter().filter(|row| Some(row.quarter) == horizon);
-    let chance = |scenario: &str, risk: Risk| {
-        last().find(|row| row.scenario == scenario && row.risk == risk.name())
-    };
-    if last().any(|row| last().next().is_some_and(|first| first.point != row.point)) {
-        return Vec::new();
-    }
-    let mut policies: Vec<Policy<'_>> = last()
-        .filter(|row| row.risk == WAR.name())
-        .filter(|row| tables.is_policy(&row.scenario))
+    let [wars, tiers] = [WAR, TIERS].map(|risk| at_horizon(tables, risk));
+    let mut policies: Vec<Policy<'_>> = wars
+        .into_iter()
+        .filter(|war| tables.is_policy(&war.scenario))
         .filter_map(|war| {
-            let tiers = chance(&war.scenario, TIERS)?;
+            let tiers = tiers.iter().find(|row| row.scenario == war.scenario)?;
             Some(Policy { scenario: &war.scenario, war, tiers, dominators: Vec::new() })
         })
         .collect();
@@ -244,12 +238,5 @@ pub(super) mod tests {
             pairing_gain: None,
         }];
         assert_eq!(frontier(&close), ["other"]);
-    }
-
-    #[test]
-    fn a_design_of_several_points_has_no_one_trade_off() {
-        let mut tables = tables(&[("one", 0.2, 0.1)]);
-        tables.risks.push(RiskRow { point: 1, ..row("one", WAR, 0.3) });
-        assert!(policies(&tables).is_empty());
     }
 }
