@@ -95,10 +95,9 @@ fn so_far_as<'a>(found: String, rows: impl Iterator<Item = &'a SensitivityRow>) 
 
 /// The parameters that may be the most important: the one with the highest estimate, and those
 /// whose intervals reach its interval; highest first.
-fn leaders(ranked: &[(&str, Estimate)]) -> Vec<(String, Estimate)> {
+fn leaders<'a>(ranked: &[(&'a str, Estimate)]) -> Vec<(&'a str, Estimate)> {
     let reach = ranked.first().map_or(f64::INFINITY, |(_, index)| index.low);
-    let lead = ranked.iter().filter(|(_, index)| index.high >= reach);
-    lead.map(|(name, index)| ((*name).to_owned(), *index)).collect()
+    ranked.iter().filter(|(_, index)| index.high >= reach).copied().collect()
 }
 
 /// The parameters with their estimates, highest first; equal ones in the order of the table.
@@ -266,6 +265,13 @@ mod tests {
         assert!(named("a.b") && named("c.d") && named("e.f") && !named("g.h"));
         assert!(drawn(&[("c.d", 0.2)]).headline.contains("the larger estimate of c.d is not"));
         assert!(!drawn(&[("c.d", 0.05)]).headline.contains("larger"));
+        // One that stands out and nine larger ones are ten names; with one more a name is left out.
+        let noisy: Vec<(String, f64)> =
+            (0..10).map(|k| (format!("n.{k}"), 0.2 + 0.1 * f64::from(k))).collect();
+        let noisy: Vec<(&str, f64)> = noisy.iter().map(|(name, at)| (&**name, *at)).collect();
+        let told = "Named: at most 10 in each panel";
+        assert!(!drawn(&noisy[1..]).subtitle.contains(told));
+        assert!(drawn(&noisy).subtitle.contains(told));
     }
 
     #[test]

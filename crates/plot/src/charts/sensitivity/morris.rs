@@ -119,7 +119,7 @@ fn headline(subject: &Subject<'_>) -> String {
             subject.varied()
         );
     };
-    let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<&str> = leaders.iter().map(|(name, _)| *name).collect();
     let interval = in_words(*top, Wording::English);
     // What would lead if it were distinguished from noise.
     let is_larger = |row: &SensitivityRow| {
@@ -168,8 +168,7 @@ fn subtitle(shown: &[Subject<'_>], outcomes: usize) -> String {
     if shown.iter().any(goes_on) {
         words += ". A line that reaches an edge continues beyond it";
     }
-    if shown.iter().any(|subject| subject.rows.iter().filter(|row| stands_out(row)).count() > NAMED)
-    {
+    if shown.iter().any(|subject| notable(&points(subject)).count() > NAMED) {
         words += &format!(". Named: at most {NAMED} in each panel, those of the largest effects");
     }
     if outcomes > MAX_PANELS {
@@ -228,6 +227,24 @@ impl<'a> Point<'a> {
     }
 }
 
+/// The parameters of an outcome, the largest effect first.
+fn points<'a>(subject: &Subject<'a>) -> Vec<Point<'a>> {
+    let point =
+        |row: &&'a SensitivityRow| Some(Point { row, size: size(row)?, spread: spread(row)? });
+    let mut points: Vec<Point<'_>> = subject.rows.iter().filter_map(point).collect();
+    points.sort_by(|one, other| other.size.value.total_cmp(&one.size.value));
+    points
+}
+
+/// Those that stand out, and those with a larger estimate.
+fn notable<'p, 'a>(points: &'p [Point<'a>]) -> impl Iterator<Item = &'p Point<'a>> {
+    let out = points.iter().position(|point| stands_out(point.row));
+    let is_notable = move |(place, point): &(usize, &Point<'_>)| {
+        out.is_some_and(|out| *place < out) || stands_out(point.row)
+    };
+    points.iter().enumerate().filter(is_notable).map(|(_, point)| point)
+}
+
 /// The name of an axis, and where it begins.
 struct AxisName {
     words: &'static str,
@@ -254,21 +271,12 @@ struct Plane<'a> {
 
 impl<'a> Plane<'a> {
     fn new(subject: &Subject<'a>, panel: Panel, axes: &'a Axes, style: Style) -> Self {
-        let point =
-            |row: &&'a SensitivityRow| Some(Point { row, size: size(row)?, spread: spread(row)? });
-        let mut points: Vec<Point<'_>> = subject.rows.iter().filter_map(point).collect();
-        points.sort_by(|one, other| other.size.value.total_cmp(&one.size.value));
-        Self { panel, axes, style, points }
+        Self { panel, axes, style, points: points(subject) }
     }
 
-    /// The parameters that matter most, and those with a larger estimate: the tips and the spoken
-    /// text name all.
+    /// The parameters that have their names beside them: the tips and the spoken text name all.
     fn named(&self) -> impl Iterator<Item = &Point<'a>> {
-        let out = self.points.iter().position(|point| stands_out(point.row));
-        let is_named = move |(place, point): &(usize, &Point<'_>)| {
-            out.is_some_and(|out| *place < out) || stands_out(point.row)
-        };
-        self.points.iter().enumerate().filter(is_named).map(|(_, point)| point).take(NAMED)
+        notable(&self.points).take(NAMED)
     }
 
     fn at(&self, point: &Point<'_>) -> (f64, f64) {

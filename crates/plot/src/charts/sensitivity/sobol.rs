@@ -110,12 +110,12 @@ fn headline(subject: &Subject<'_>) -> String {
     let noun = subject.noun();
     let ranked = ranked(subject, total);
     let mut leaders = leaders(&ranked);
-    let Some((name, top)) = leaders.first().cloned().filter(|(_, top)| top.low > 0.0) else {
+    let Some((name, top)) = leaders.first().copied().filter(|(_, top)| top.low > 0.0) else {
         return undecided(subject, &ranked, &noun);
     };
     // A parameter that is not distinguished from nothing is not said to matter.
     leaders.retain(|(_, index)| index.low > 0.0);
-    let names: Vec<&str> = leaders.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<&str> = leaders.iter().map(|(name, _)| *name).collect();
     let Estimate { value, low, high } = top;
     let varied = subject.varied();
     let (most, among) =
