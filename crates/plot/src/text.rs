@@ -42,40 +42,47 @@ const ELLIPSIS: char = '…';
 /// Shown for a character that the embedded font does not have.
 const UNKNOWN: char = '?';
 
-type Fonts = Option<(FontRef<'static>, FontRef<'static>)>;
-static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
-    Some((FontRef::try_from_slice(REGULAR).ok()?, FontRef::try_from_slice(SEMI_BOLD).ok()?))
+#[expect(clippy::expect_used, reason = "the files are part of the program")]
+static FONTS: LazyLock<[FontRef<'static>; 2]> = LazyLock::new(|| {
+    [REGULAR, SEMI_BOLD]
+        .map(|file| FontRef::try_from_slice(file).expect("the embedded font can be read"))
 });
 
-fn font(weight: Weight) -> Option<&'static FontRef<'static>> {
-    let (regular, semi_bold) = FONTS.as_ref()?;
-    Some(match weight {
+fn font(weight: Weight) -> &'static FontRef<'static> {
+    let [regular, semi_bold] = &*FONTS;
+    match weight {
         Weight::Regular => regular,
         Weight::SemiBold => semi_bold,
-    })
+    }
+}
+
+fn has_glyph(c: char) -> bool {
+    font(Weight::Regular).glyph_id(c).0 != 0
 }
 
 /// Whether the font has every character of a text.
 pub(crate) fn is_in_font(text: &str) -> bool {
-    font(Weight::Regular)
-        .is_some_and(|font| text.chars().all(|c| c.is_whitespace() || font.glyph_id(c).0 != 0))
+    text.chars().all(|c| c.is_whitespace() || has_glyph(c))
 }
 
 /// Makes a text that can be set: one line, with a single space for any run of white space and
-/// control characters, a true apostrophe for the straight one of configurations and tables, and no
-/// character that the font lacks (the rasteriser would silently drop it).
+/// control characters, true apostrophes and single quotation marks for the straight ones of
+/// configurations and tables, and no character that the font lacks (the rasteriser would silently
+/// drop it).
 pub(crate) fn settable(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars() {
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
         if c.is_whitespace() || c.is_control() {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
             }
         } else if c == '\'' && out.ends_with(char::is_alphanumeric) {
             out.push('’');
+        } else if c == '\'' && letters.peek().is_some_and(|next| next.is_alphabetic()) {
+            out.push('‘');
         } else {
-            let known = font(Weight::Regular).is_some_and(|font| font.glyph_id(c).0 != 0);
-            out.push(if known { c } else { UNKNOWN });
+            out.push(if has_glyph(c) { c } else { UNKNOWN });
         }
     }
     out.truncate(out.trim_end().len());
@@ -128,7 +135,7 @@ impl Type {
     /// The width in px of a line of text set in this way, without kerning: real lines are a little
     /// narrower, never noticeably wider.
     pub(crate) fn width(&self, text: &str) -> f64 {
-        let Some(font) = font(self.weight) else { return 0.0 };
+        let font = font(self.weight);
         let units = f64::from(font.units_per_em().unwrap_or(1000.0));
         let advance: f64 =
             text.chars().map(|c| f64::from(font.h_advance_unscaled(font.glyph_id(c)))).sum();
@@ -230,8 +237,8 @@ mod tests {
         assert_eq!(["Türkiye", "a b", "中国"].map(is_in_font), [true, true, false]);
         assert_eq!(settable(" a\tb\u{7}\u{4e2d}  c"), "a b ? c");
         assert_eq!(
-            settable("observers' sd, Moscow's choice, 'so'"),
-            "observers’ sd, Moscow’s choice, 'so’"
+            settable("observers' sd, Moscow's choice, 'so' ('or not'), the '90s"),
+            "observers’ sd, Moscow’s choice, ‘so’ (‘or not’), the '90s"
         );
     }
 
