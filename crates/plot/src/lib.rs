@@ -49,7 +49,6 @@ pub mod style;
 mod text;
 mod wording;
 
-pub use colour::Rgb;
 pub use wording::Wording;
 
 use std::sync::Arc;
@@ -57,6 +56,7 @@ use std::sync::Arc;
 use article5_runner::config::Experiment;
 use article5_runner::tables::catalogue::Column;
 use article5_runner::tables::{Manifest, Tables};
+use itertools::Itertools;
 use png::PixelDimensions;
 use resvg::{tiny_skia, usvg};
 
@@ -125,37 +125,54 @@ impl Provenance {
 
     /// How many replicates the tables rest on.
     fn count(&self, tables: &Tables, wording: Wording) -> String {
-        let replicates = self.replicates(tables, wording);
-        let n = match replicates.as_str() {
-            "1" => wording.pick("one replicate".to_owned(), "n = 1".to_owned()),
-            n => wording.pick(format!("{n} replicates"), format!("n = {n}")),
+        let replicates = self.replicates(tables);
+        let count = replicates.words(wording);
+        let in_words = if replicates.is_one() {
+            "one replicate".to_owned()
+        } else {
+            format!("{count} replicates")
         };
+        let n = wording.pick(in_words, format!("n = {count}"));
         match tables.design.as_ref().map_or(1, |design| design.points.nrows()) {
             _ if !tables.trace.is_empty() => n,
             0 | 1 => n + wording.pick(" per scenario", ""),
             points => {
                 let points = wording.count(points as u64);
                 let in_words = format!("{n} per scenario and point, {points} points");
-                wording.pick(in_words, format!("n = {points} × {replicates}"))
+                wording.pick(in_words, format!("n = {points} × {count}"))
             }
         }
     }
 
     /// The number of replicates per scenario and design point. If the tables give it, theirs
     /// counts: a run that stops once it is precise has more than a batch, and a trace has one.
-    pub(crate) fn replicates(&self, tables: &Tables, wording: Wording) -> String {
+    pub(crate) fn replicates(&self, tables: &Tables) -> Replicates {
         if !tables.trace.is_empty() {
-            return "1".to_owned();
+            return Replicates { least: 1, most: 1 };
         }
-        let counts = || tables.risks.iter().map(|row| row.n);
-        match counts().min().zip(counts().max()) {
-            None => wording.count(self.replicates),
-            Some((least, most)) if least == most => wording.count(most),
-            Some((least, most)) => {
-                let to = wording.pick("to", "…");
-                format!("{} {to} {}", wording.count(least), wording.count(most))
-            }
-        }
+        let counts = tables.risks.iter().map(|row| row.n).minmax().into_option();
+        let (least, most) = counts.unwrap_or((self.replicates, self.replicates));
+        Replicates { least, most }
+    }
+}
+
+/// How many replicates each scenario has at each design point: from the fewest to the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Replicates {
+    least: u64,
+    most: u64,
+}
+
+impl Replicates {
+    /// Whether there is only one.
+    pub(crate) fn is_one(self) -> bool {
+        (self.least, self.most) == (1, 1)
+    }
+
+    /// The number, or the range.
+    pub(crate) fn words(self, wording: Wording) -> String {
+        let [least, most] = [self.least, self.most].map(|n| wording.count(n));
+        if least == most { most } else { format!("{least} {} {most}", wording.pick("to", "…")) }
     }
 }
 
@@ -191,7 +208,7 @@ impl Chart {
     ///
     /// # Errors
     ///
-    /// [`PlotError::Raster`] if the SVG is none or has no size.
+    /// [`PlotError::Raster`] if `svg` cannot be parsed, or the picture is empty or too large.
     pub fn to_png(&self) -> Result<Vec<u8>, PlotError> {
         let raster = |error: &dyn std::fmt::Display| PlotError::Raster(error.to_string());
         let tree =

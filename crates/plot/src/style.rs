@@ -39,38 +39,37 @@ pub enum Ink {
 
 /// Sizes, in px of the drawing, and colours. All charts take them from here.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[expect(missing_docs, reason = "each field is named for what it sizes or colours")]
 pub struct Style {
-    pub size: Size,
-    pub ink: Ink,
-    pub width: f64,
+    pub(crate) size: Size,
+    pub(crate) ink: Ink,
+    pub(crate) width: f64,
     /// The height of a chart whose content does not need more.
-    pub height: f64,
-    pub margin: f64,
-    pub headline: f64,
-    pub subtitle: f64,
-    pub body: f64,
-    pub small: f64,
-    pub source: f64,
+    pub(crate) height: f64,
+    pub(crate) margin: f64,
+    pub(crate) headline: f64,
+    pub(crate) subtitle: f64,
+    pub(crate) body: f64,
+    pub(crate) small: f64,
+    pub(crate) source: f64,
     /// The width of an emphasised line.
-    pub line: f64,
-    pub rule: f64,
-    pub text: Rgb,
-    pub muted: Rgb,
-    pub axis: Rgb,
-    pub grid: Rgb,
-    pub context: Rgb,
-    pub empty: Rgb,
+    pub(crate) line: f64,
+    pub(crate) rule: f64,
+    pub(crate) text: Rgb,
+    pub(crate) muted: Rgb,
+    pub(crate) axis: Rgb,
+    pub(crate) grid: Rgb,
+    pub(crate) context: Rgb,
+    pub(crate) empty: Rgb,
 }
 
 /// The line spacing as a multiple of the type size.
-pub const LEADING: f64 = 1.3;
+pub(crate) const LEADING: f64 = 1.3;
 /// The opacity of the wide (90 %) band of a fan, and of an interval band.
-pub const BAND_WIDE: f64 = 0.14;
+pub(crate) const BAND_WIDE: f64 = 0.14;
 /// The opacity of the narrow (50 %) band of a fan.
-pub const BAND_NARROW: f64 = 0.26;
+pub(crate) const BAND_NARROW: f64 = 0.26;
 /// The background of every chart.
-pub const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
+pub(crate) const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
 
 /// The colours of series. The lightness of any two differs, so that they stay apart in grey print.
 pub(crate) const DARK: Rgb = Rgb(0x22, 0x22, 0x22);
@@ -155,7 +154,7 @@ impl Style {
 
     /// The colour for type that names a series: that of the series, but dark enough to read on
     /// white.
-    pub fn label(&self, series: Rgb) -> Rgb {
+    pub(crate) fn label(&self, series: Rgb) -> Rgb {
         const LEGIBLE: f64 = 4.5;
         const STEPS: u32 = 10;
         (0..=STEPS)

@@ -58,11 +58,12 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     let options = Options { embed_font: false, ..Options::default() };
     let provenance = Provenance::from(&run.manifest);
     let charts = charts::all(&run.tables, &provenance, &options)?;
+    let replicates = provenance.replicates(&run.tables);
     let horizon = Horizon::of(&run.tables, experiment);
     let points = run.tables.design.as_ref().map_or(1, |design| design.points.nrows());
     let traced = Traced::of(run);
     let story_altered = traced.as_ref().and_then(Traced::altered);
-    let command = command(run);
+    let command = Command::of(run);
     let shown = &*shown(experiment, traced.as_ref(), command);
     let Varied { designed, fixed, drawn } = setup::varying(experiment, run.tables.design.as_ref());
     let page = Page {
@@ -76,7 +77,8 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         told_by: horizon.as_ref().map(|horizon| horizon.date).unwrap_or_default(),
         allies: numbers::counted(run.tables.alliance.len() as u64, "ally", "allies"),
         span: words::span(experiment.quarters),
-        replicates: provenance.replicates(&run.tables, Wording::English),
+        replicates: replicates.words(Wording::English),
+        once: replicates.is_one(),
         points,
         points_text: numbers::count(points as u64),
         command,
@@ -115,9 +117,12 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
 fn shown<'e>(
     experiment: &'e Experiment,
     traced: Option<&Traced>,
-    command: &str,
+    command: Command,
 ) -> Cow<'e, Experiment> {
-    let subjects = if command == "sensitivity" { subjects(experiment) } else { Vec::new() };
+    let subjects = match command {
+        Command::Sensitivity => subjects(experiment),
+        _ => Vec::new(),
+    };
     let analysed =
         subjects.iter().flat_map(|own| [own.scenario(experiment), own.reference(experiment)]);
     match traced.map_or_else(|| analysed.collect(), Traced::scenarios) {
@@ -131,17 +136,38 @@ fn policy_hash(script: &str) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(script)))
 }
 
-/// The command that makes a run like this.
-fn command(run: &StoredRun) -> &'static str {
-    let Tables { claims, trace, sensitivity, boxes, .. } = &run.tables;
-    if !claims.is_empty() {
-        return "claims";
+/// The command that makes a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Command {
+    Run,
+    Claims,
+    Trace,
+    Sensitivity,
+}
+
+impl Command {
+    /// The command that makes a run like this.
+    fn of(run: &StoredRun) -> Self {
+        let Tables { claims, trace, sensitivity, boxes, .. } = &run.tables;
+        if !claims.is_empty() {
+            return Self::Claims;
+        }
+        if !trace.is_empty() {
+            return Self::Trace;
+        }
+        let answered = !(sensitivity.is_empty() && boxes.is_empty());
+        if answered || wrote(run, "responses.csv") { Self::Sensitivity } else { Self::Run }
     }
-    if !trace.is_empty() {
-        return "trace";
+
+    /// The command as it is typed.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Claims => "claims",
+            Self::Trace => "trace",
+            Self::Sensitivity => "sensitivity",
+        }
     }
-    let answered = !(sensitivity.is_empty() && boxes.is_empty());
-    if answered || wrote(run, "responses.csv") { "sensitivity" } else { "run" }
 }
 
 /// The outcomes that were asked about but have no indices.
@@ -182,9 +208,11 @@ struct Page<'a> {
     allies: String,
     span: String,
     replicates: String,
+    /// Whether each scenario was run once.
+    once: bool,
     points: usize,
     points_text: String,
-    command: &'static str,
+    command: Command,
     traced: Option<Traced>,
     reference: String,
     findings: Vec<Finding>,
