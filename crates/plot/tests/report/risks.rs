@@ -107,3 +107,18 @@ fn a_design_of_too_few_replicates_for_intervals_says_so() {
     assert!(told.contains(few) && !told.contains("likelier at"), "{told}");
     assert!(told.contains("article5-like no interval"), "{told}");
 }
+
+#[test]
+fn every_cell_of_a_table_that_can_be_sorted_has_a_value_to_sort_by() {
+    let experiment = experiment("");
+    let mut run = stored(&experiment);
+    // Of two risks, the second has no chance under the second scenario.
+    run.tables.risks = vec![row("tiered", 0, 0.05), row("war_resumed", 0, 0.2)];
+    run.tables.risks.push(risk(SCENARIOS[1], 0, 0.5));
+    let page = page(&run, &experiment).unwrap();
+    assert!(page.contains("no estimate"));
+    for table in page.split("class=\"numbers sortable\"").skip(1) {
+        let (table, _) = table.split_once("</table>").unwrap();
+        assert_eq!(table.matches("<td").count(), table.matches("<td data-sort=\"").count());
+    }
+}
