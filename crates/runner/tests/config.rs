@@ -12,6 +12,8 @@ mod dates;
 mod events;
 #[path = "config/refused.rs"]
 mod refused;
+#[path = "config/remarks.rs"]
+mod remarks;
 #[path = "config/shipped.rs"]
 mod shipped;
 

@@ -109,8 +109,7 @@ impl Experiment {
     /// Warns if the run, or what a claim is about, ends before a state can have lasted long enough
     /// to count.
     fn too_short_for_tiers(&self) -> Option<String> {
-        let sustain = |own: &Scenario| Some(own.parameters().ok()?.measure.sustain);
-        let least = self.scenarios.iter().filter_map(sustain).reduce(f64::min)?;
+        let least = self.least("measure.sustain")?;
         let told = |what: String| {
             format!(
                 "{what}, and tiers and rupture count once they have lasted {least} quarters \
@@ -151,8 +150,7 @@ impl Experiment {
         let set = |scenario: &Scenario| {
             scenario.overrides.iter().any(|(key, _)| key == FIRST_INAUGURATION)
         };
-        let varies = || self.varying().iter().any(|own| own.parameter.key == FIRST_INAUGURATION);
-        if self.scenarios.iter().any(set) || varies() {
+        if self.scenarios.iter().any(set) || self.varied(FIRST_INAUGURATION).is_some() {
             return None;
         }
         // Both are counts.
@@ -172,11 +170,9 @@ impl Experiment {
         ))
     }
 
-    /// Warns if no scenario can have tiers.
+    /// Warns if no scenario can have tiers, at any point of the design.
     fn too_small_for_tiers(&self) -> Option<String> {
-        let classes =
-            |scenario: &Scenario| Some(2.0 * scenario.parameters().ok()?.measure.tier_min_class);
-        let least = self.scenarios.iter().filter_map(classes).reduce(f64::min)?;
+        let least = 2.0 * self.least("measure.tier_min_class")?;
         let allies = self.alliance.len();
         ((allies as f64) < least).then(|| {
             let allies = if allies == 1 { "1 ally".to_owned() } else { format!("{allies} allies") };

@@ -51,19 +51,31 @@ impl Experiment {
 
     /// What varies, by the design or by uncertainty.
     pub fn varying(&self) -> Vec<Varying> {
-        let design = self.design.iter().flat_map(|design| &design.vary);
-        let varied = |key: &String| {
-            let chosen = design.clone().find(|vary| vary.key == *key);
-            chosen.map(|vary| vary.values.clone())
+        let varying = |parameter: &'static Parameter| {
+            Some(Varying { parameter, values: self.varied(&parameter.key)?.clone() })
         };
-        PARAMETERS
-            .iter()
-            .filter_map(|parameter| {
-                let drawn = || self.drawn(&parameter.key).cloned();
-                let values = varied(&parameter.key).or_else(drawn)?;
-                Some(Varying { parameter, values })
-            })
-            .collect()
+        PARAMETERS.iter().filter_map(varying).collect()
+    }
+
+    /// What this parameter varies over, by the design or by uncertainty; `None` if it does not vary.
+    pub(super) fn varied(&self, key: &str) -> Option<&Values> {
+        let design = self.design.iter().flat_map(|design| &design.vary);
+        let vary = design.chain(&self.uncertainty).find(|vary| vary.key == key)?;
+        Some(&vary.values)
+    }
+
+    /// The least value that this parameter has in any scenario, at any design point and in any
+    /// replicate; `None` if there is no such parameter.
+    pub(super) fn least(&self, key: &str) -> Option<f64> {
+        match self.varied(key) {
+            Some(values) => Some(values.ends().0),
+            None => self.in_scenarios(key).flatten().reduce(f64::min),
+        }
+    }
+
+    /// The value that this parameter has in each scenario, unless it varies.
+    fn in_scenarios(&self, key: &str) -> impl Iterator<Item = Option<f64>> {
+        self.scenarios.iter().map(move |own| own.parameters().ok()?.get(key).ok())
     }
 
     /// What replicates draw this parameter from; `None` if they do not draw it.
@@ -75,11 +87,9 @@ impl Experiment {
     /// set them there: what the model gives on average over the range is not what it gives at the
     /// default.
     pub fn defaults_at_an_end(&self) -> Vec<&'static Parameter> {
-        let varying = self.varying();
         let left_alone = |parameter: &Parameter| {
-            let sets = |own: &Scenario| own.overrides.iter().any(|(key, _)| *key == parameter.key);
-            !varying.iter().any(|own| own.parameter.key == parameter.key)
-                && !self.scenarios.iter().all(sets)
+            let sets = |own: &Scenario| set_in(own, &parameter.key).is_some();
+            self.varied(&parameter.key).is_none() && !self.scenarios.iter().all(sets)
         };
         let at_an_end =
             |own: &Parameter| own.varies() && (own.default <= own.low || own.default >= own.high);
@@ -103,10 +113,10 @@ impl Experiment {
 
     /// The value that a parameter has in every scenario; `None` if there are several.
     fn everywhere(&self, key: &str) -> Option<f64> {
-        if self.varying().iter().any(|own| own.parameter.key == key) {
+        if self.varied(key).is_some() {
             return None;
         }
-        let mut values = self.scenarios.iter().map(|own| own.parameters().ok()?.get(key).ok());
+        let mut values = self.in_scenarios(key);
         let first = values.next()??;
         values.all(|other| other == Some(first)).then_some(first)
     }
@@ -115,15 +125,20 @@ impl Experiment {
         let Parameter { key, default, .. } = parameter;
         let mut values: Vec<(f64, Vec<&str>)> = Vec::new();
         for scenario in &self.scenarios {
-            let set = scenario.overrides.iter().find(|(name, _)| name == key);
-            let Some((_, value)) = set.filter(|(_, value)| value != default) else { continue };
-            match values.iter_mut().find(|(other, _)| other == value) {
+            let set = set_in(scenario, key).filter(|value| value != default);
+            let Some(value) = set else { continue };
+            match values.iter_mut().find(|(other, _)| *other == value) {
                 Some((_, names)) => names.push(&scenario.name),
-                None => values.push((*value, vec![&scenario.name])),
+                None => values.push((value, vec![&scenario.name])),
             }
         }
         values
     }
+}
+
+/// What a scenario sets a parameter to; `None` if it leaves it at its default.
+pub(crate) fn set_in(scenario: &Scenario, key: &str) -> Option<f64> {
+    scenario.overrides.iter().find(|(set, _)| set == key).map(|(_, value)| *value)
 }
 
 /// Writes a parameter's value: `on` or `off` for a switch, else the number.

@@ -65,9 +65,7 @@ impl Experiment {
 
     /// Warns if an ally starts above the most that an ally may spend, to which it then falls.
     fn beyond_the_most_effort(&self) -> Option<String> {
-        let most =
-            self.scenarios.iter().filter_map(|own| Some(own.parameters().ok()?.europe.effort_max));
-        let most = 100.0 * most.reduce(f64::min)?;
+        let most = 100.0 * self.least("europe.effort_max")?;
         let beyond =
             self.alliance.members().iter().filter(|own| own.defence_share_gdp_2025e > most);
         let told = beyond.map(|own| format!("{} ({} %)", own.iso3, own.defence_share_gdp_2025e));
@@ -88,9 +86,9 @@ impl Experiment {
         let kept = |own: &Scenario| {
             own.overrides.iter().all(|(key, value)| key != UKRAINE_STAKE || *value == default)
         };
-        let varies = self.varying().iter().any(|own| own.parameter.key == UKRAINE_STAKE);
-        let matters = (stake - default).abs() > TOLD_FROM && self.scenarios.iter().any(kept);
-        (matters && !varies).then(|| {
+        let kept = self.varied(UKRAINE_STAKE).is_none() && self.scenarios.iter().any(kept);
+        let matters = (stake - default).abs() > TOLD_FROM;
+        (matters && kept).then(|| {
             format!(
                 "`{UKRAINE_STAKE}` is {}, Washington's interest on the scale of the built-in table: on the \
                  scale of this one the same GDP and troops come to {}",
@@ -117,22 +115,30 @@ impl Experiment {
 
 /// How a table differs from another in what the model reads; `None` if it does not.
 fn changes(from: &Alliance, to: &Alliance) -> Option<String> {
-    let codes = |own: &Alliance, other: &Alliance| -> Vec<String> {
-        let only = own.members().iter().filter(|member| other.position(&member.iso3).is_none());
-        only.map(|member| member.iso3.clone()).collect()
+    // The codes of the one that the other has, or has not.
+    let codes = |own: &Alliance, other: &Alliance, has: bool| -> Vec<String> {
+        let members = own.members().iter();
+        let asked = members.filter(|member| other.position(&member.iso3).is_some() == has);
+        asked.map(|member| member.iso3.clone()).collect()
     };
     let changed = to.members().iter().filter_map(|member| {
         let before = from.members().get(from.position(&member.iso3)?)?;
         let columns = differing(before, member);
         (!columns.is_empty()).then(|| format!("{} ({})", member.iso3, columns.join(", ")))
     });
-    let lists =
-        [("with", codes(to, from)), ("without", codes(from, to)), ("changed", changed.collect())];
-    let told: Vec<String> = lists
+    let lists = [
+        ("with", codes(to, from, false)),
+        ("without", codes(from, to, false)),
+        ("changed", changed.collect()),
+    ];
+    let mut told: Vec<String> = lists
         .into_iter()
         .filter(|(_, list)| !list.is_empty())
         .map(|(words, list)| format!("{words} {}", first_few(&list)))
         .collect();
+    // In the table's order, the first ally whose cumulative share exceeds a draw is challenged.
+    let moved = codes(from, to, true) != codes(to, from, true);
+    told.extend(moved.then(|| "in another order".to_owned()));
     (!told.is_empty()).then(|| told.join("; "))
 }
 
@@ -204,6 +210,12 @@ mod tests {
             "{changes}"
         );
         assert!(clash.contains(" and AUT have the same tile"), "{clash}");
+    }
+
+    #[test]
+    fn another_order_is_told_for_moscow_chooses_in_it() {
+        let [changes] = told(|members| members.swap(3, 7)).try_into().unwrap();
+        assert!(changes.ends_with("not the built-in one: in another order"), "{changes}");
     }
 
     #[test]
