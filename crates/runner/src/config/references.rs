@@ -28,20 +28,28 @@ pub(super) fn resolve(
         Some(name) => check_named(name, names, &root.get("reference"))?,
         None => 0,
     };
+    let own_place = |index: usize| root.get("scenario").at(index).get("reference");
+    let listed = file.scenarios.len();
     let mut own = BTreeMap::new();
     for (index, table) in file.scenario.iter().enumerate() {
         let Some(name) = &table.reference else { continue };
-        let place = root.get("scenario").at(index).get("reference");
-        let (scenario, other) = (file.scenarios.len() + index, check_named(name, names, &place)?);
-        if other == scenario {
+        let place = own_place(index);
+        let other = check_named(name, names, &place)?;
+        if other == listed + index {
             return Err(place
                 .wrong(format!("scenario `{name}` is compared with itself"), "its own name")
                 .help("name another scenario, or leave it out"));
         }
-        own.insert(scenario, other);
-        if compared_with(reference, &own, other) == Some(scenario) {
+        own.insert(listed + index, other);
+    }
+    // Of two that are compared with each other, the one further down is at fault. In a longer circle
+    // no comparison says the same as another.
+    for (index, table) in file.scenario.iter().enumerate().rev() {
+        let Some(&other) = own.get(&(listed + index)) else { continue };
+        if compared_with(reference, &own, other) == Some(listed + index) {
+            let name = names.get(other).copied().unwrap_or_default();
             let message = format!("`{}` and `{name}` are compared with each other", table.name);
-            return Err(place
+            return Err(own_place(index)
                 .wrong(message, "compared with this one")
                 .help("one comparison says it all: leave this `reference` out, or name another"));
         }
@@ -153,6 +161,36 @@ mod tests {
         assert_eq!(compared(["", ""]), [[1, 0], [2, 0], [3, 0]]);
         assert_eq!(compared(["", "one"]), [[1, 0], [2, 0], [3, 2]]);
         assert_eq!(compared(["two", ""]), [[1, 0], [2, 3], [3, 0]]);
+    }
+
+    #[test]
+    fn only_two_that_are_compared_with_each_other_are_refused_in_whatever_order_they_stand() {
+        let of = |scenarios: [[&str; 2]; 3]| {
+            let scenario = |[name, reference]: [&str; 2]| match reference {
+                "" => format!("[[scenario]]\nname = \"{name}\"\n"),
+                _ => format!("[[scenario]]\nname = \"{name}\"\nreference = \"{reference}\"\n"),
+            };
+            let text =
+                format!("name = \"x\"\nreference = \"a\"\n{}", scenarios.map(scenario).concat());
+            Experiment::from_toml(&text, "x.toml", Path::new("."))
+        };
+        let names = |experiment: Experiment| -> Vec<[String; 2]> {
+            let name = |place: usize| experiment.scenarios[place].name.clone();
+            experiment.comparisons().map(|own| [own.scenario, own.reference].map(name)).collect()
+        };
+        let chain = [["a", "b"], ["b", "c"]].map(|own| own.map(str::to_owned));
+        assert_eq!(names(of([["a", "b"], ["b", "c"], ["c", ""]]).unwrap())[..2], chain);
+        assert_eq!(of([["a", "b"], ["b", "c"], ["c", "a"]]).unwrap().comparisons().count(), 3);
+        // The second of the two, by the line of its `reference`.
+        for (order, line) in [
+            ([["a", "b"], ["b", "a"], ["c", ""]], 8),
+            ([["a", "b"], ["c", ""], ["b", "a"]], 10),
+            ([["b", "a"], ["c", ""], ["a", "b"]], 10),
+        ] {
+            let error = of(order).unwrap_err();
+            assert!(error.to_string().contains("compared with each other"), "{error}");
+            assert_eq!(error.place().map(|(_, line, _)| line), Some(line), "{order:?}");
+        }
     }
 
     #[test]
