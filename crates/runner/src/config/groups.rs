@@ -3,12 +3,14 @@
 use article5_model::alliance::Alliance;
 use article5_model::scenario::Scenario;
 
+use super::Experiment;
+use super::claims::ClaimSpec;
 use super::document::Place;
 use super::error::ConfigError;
 use super::names::quoted;
-use super::{Experiment, Values};
+use super::settings::set_in;
 use crate::numbers::{count, counted};
-use crate::outcome::{Allies, Outcome, Quantity};
+use crate::outcome::{Allies, Outcome};
 
 /// The parameter that separates the groups.
 const THRESHOLD: &str = "measure.frontline_exposure";
@@ -20,13 +22,13 @@ enum Group {
     Rear,
 }
 
-/// The group that nobody is in, if a scenario has one.
-fn empty(alliance: &Alliance, scenario: &Scenario) -> Option<Group> {
-    empty_from(alliance, scenario.parameters().ok()?.measure.frontline_exposure)
+/// The exposure from which allies are at the frontline in a scenario in which it does not vary.
+fn threshold(scenario: &Scenario) -> Option<f64> {
+    Some(scenario.parameters().ok()?.measure.frontline_exposure)
 }
 
 /// The group that nobody is in if allies are at the frontline from this exposure on.
-fn empty_from(alliance: &Alliance, threshold: f64) -> Option<Group> {
+fn empty(alliance: &Alliance, threshold: f64) -> Option<Group> {
     let frontline = alliance.exposure().iter().filter(|&&exposure| exposure >= threshold).count();
     match frontline {
         0 => Some(Group::Frontline),
@@ -36,6 +38,8 @@ fn empty_from(alliance: &Alliance, threshold: f64) -> Option<Group> {
 }
 
 impl Group {
+    const ALL: [Self; 2] = [Self::Frontline, Self::Rear];
+
     /// Says in words that nobody is in the group.
     fn nobody(self) -> &'static str {
         match self {
@@ -70,26 +74,39 @@ fn told(place: &str, group: Group) -> String {
 }
 
 impl Experiment {
-    /// Warns if a group has no ally in some scenario, or at some points of the design.
+    /// Warns if a group has no ally in some scenario, at some points of the design, or in some
+    /// replicates.
     pub(super) fn empty_groups(&self) -> Vec<String> {
-        let design = self.design.as_ref();
-        match design.and_then(|own| own.vary.iter().find(|vary| vary.key == THRESHOLD)) {
-            Some(vary) => self.empty_at_points(&vary.values),
-            None => {
-                let mut scenarios = self.scenarios.iter();
-                let group = scenarios.find_map(|own| empty(&self.alliance, own));
-                group.map(|group| told("", group)).into_iter().collect()
-            }
+        match (self.varied(THRESHOLD), self.drawn(THRESHOLD)) {
+            (None, _) => self.empty_in_scenarios(),
+            (Some(values), None) => self.empty_at_points(values.ends()),
+            (Some(_), Some(drawn)) => self.empty_in_replicates(drawn.ends()),
         }
     }
 
-    /// Says at how many points of the design, which gives [`THRESHOLD`] these values, a group has
-    /// no ally.
-    fn empty_at_points(&self, values: &Values) -> Vec<String> {
-        let empty = |threshold| empty_from(&self.alliance, threshold);
-        let (low, high) = values.ends();
-        // Between two thresholds at which both groups have allies, they have at all: a large design
-        // need not be made to know that.
+    fn empty_in_scenarios(&self) -> Vec<String> {
+        let told = |group: Group| {
+            let is_empty = |own: &&Scenario| {
+                threshold(own).and_then(|least| empty(&self.alliance, least)) == Some(group)
+            };
+            let names = self.scenarios.iter().filter(is_empty).map(|own| own.name.as_str());
+            let names: Vec<&str> = names.collect();
+            let place = match names.len() {
+                0 => return None,
+                all if all == self.scenarios.len() => String::new(),
+                _ => format!("in {} ", quoted(&names)),
+            };
+            Some(told(&place, group))
+        };
+        Group::ALL.into_iter().filter_map(told).collect()
+    }
+
+    /// Says at how many points of the design, which varies [`THRESHOLD`] between these ends, a group
+    /// has no ally.
+    fn empty_at_points(&self, (low, high): (f64, f64)) -> Vec<String> {
+        let empty = |threshold| empty(&self.alliance, threshold);
+        // If both groups have allies at the lowest and at the highest threshold, they have at every
+        // one between: then the design need not be made.
         if [low, high].into_iter().find_map(empty).is_none() {
             return Vec::new();
         }
@@ -105,35 +122,64 @@ impl Experiment {
             0 => None,
             at => Some(told(&format!("at {} of {points} ", count(at as u64)), group)),
         };
-        [Group::Frontline, Group::Rear].into_iter().filter_map(told).collect()
+        Group::ALL.into_iter().filter_map(told).collect()
     }
 
-    /// Refuses claims about groups without allies.
+    /// Says that replicates which draw [`THRESHOLD`] from between these ends may have a group
+    /// without allies.
+    fn empty_in_replicates(&self, (low, high): (f64, f64)) -> Vec<String> {
+        let [at_low, at_high] = [low, high].map(|end| empty(&self.alliance, end));
+        if at_low == at_high {
+            // A group that is empty at both ends is empty between them.
+            return at_low.map(|group| told("", group)).into_iter().collect();
+        }
+        let told = |(draw, group)| {
+            told(&format!("in replicates that draw too {draw} a threshold "), group)
+        };
+        let ends = [("low", at_low), ("high", at_high)].into_iter();
+        ends.filter_map(|(draw, group)| Some((draw, group?))).map(told).collect()
+    }
+
+    /// Refuses claims about groups without allies, in a scenario or at an end of the space.
     pub(super) fn check_groups(&self, root: &Place<'_>) -> Result<(), ConfigError> {
         for (index, claim) in self.claims.iter().enumerate() {
-            let about =
-                |name: &String| self.scenarios.iter().find(|scenario| scenario.name == *name);
-            let scenarios = [Some(&claim.treatment), claim.control.as_ref()];
-            for scenario in scenarios.into_iter().flatten().filter_map(about) {
-                let Some(group) = empty(&self.alliance, scenario) else { continue };
-                let Some(Quantity::Outcome(outcome)) = claim.quantity(&self.alliance) else {
-                    continue;
-                };
-                if [group.allies(), Allies::Both].contains(&outcome.allies()) {
-                    return Err(root
-                        .get("claim")
-                        .at(index)
-                        .get("outcome")
-                        .wrong(
-                            format!("in `{}` {}", scenario.name, group.nobody()),
-                            "it compares with an empty group",
-                        )
-                        .help(format!(
-                            "who is at the frontline depends on the members' exposure and \
-                             `{THRESHOLD}`"
-                        )));
-                }
+            let place = root.get("claim").at(index);
+            let about = |own: &&Scenario| {
+                own.name == claim.treatment || Some(&own.name) == claim.control.as_ref()
+            };
+            for scenario in self.scenarios.iter().filter(about) {
+                self.check_group(claim, scenario, &place)?;
             }
+        }
+        Ok(())
+    }
+
+    fn check_group(
+        &self,
+        claim: &ClaimSpec,
+        scenario: &Scenario,
+        place: &Place<'_>,
+    ) -> Result<(), ConfigError> {
+        // The space varies what the scenario does not set.
+        let varied = self.space.iter().flat_map(|space| &space.design.vary);
+        let varied =
+            varied.filter(|own| own.key == THRESHOLD && set_in(scenario, THRESHOLD).is_none());
+        let ends = varied.flat_map(|own| <[f64; 2]>::from(own.values.ends()));
+        let found = threshold(scenario).into_iter().chain(ends);
+        let found = found.filter_map(|least| Some((least, empty(&self.alliance, least)?)));
+        let found: Vec<(f64, Group)> = found.collect();
+        let keys = [("outcome", Some(&claim.outcome)), ("per", claim.per.as_ref())];
+        for (key, name) in keys {
+            let Some(outcome) = name.and_then(|name| Outcome::named(name)) else { continue };
+            let is_about = |(_, group): &&(f64, Group)| {
+                [group.allies(), Allies::Both].contains(&outcome.allies())
+            };
+            let Some((least, group)) = found.iter().find(is_about) else { continue };
+            let (name, nobody) = (&scenario.name, group.nobody());
+            let message = format!("in `{name}` {nobody} where `{THRESHOLD}` is {least}");
+            return Err(place.get(key).wrong(message, "about an empty group").help(format!(
+                "who is at the frontline depends on the members' exposure and `{THRESHOLD}`"
+            )));
         }
         Ok(())
     }
@@ -165,5 +211,32 @@ mod tests {
         assert!(grid(11)[0].starts_with("at 1 of 11 design points every ally"), "{:?}", grid(11));
         let other = "kind = \"list\"\n[design.vary]\n\"learning.memory\" = { values = [0.9] }\n";
         assert!(told(other).is_empty());
+    }
+
+    #[test]
+    fn a_group_that_is_empty_in_some_scenarios_or_replicates_is_told_where() {
+        let told = |rest: &str| {
+            let text = format!("name = \"a\"\nscenarios = [\"ironclad\"]\n{rest}");
+            Experiment::from_toml(&text, "a.toml", Path::new("")).unwrap().empty_groups()
+        };
+        let scenario = |name: &str, least: f64| {
+            format!("[[scenario]]\nname = \"{name}\"\nparameters.{THRESHOLD} = {least}\n")
+        };
+        let one = told(&(scenario("b", 0.0) + &scenario("c", 0.0)));
+        assert_eq!(one.len(), 1, "{one:?}");
+        assert!(one[0].starts_with("in `b`, `c` every ally is at the frontline (`"), "{one:?}");
+        let drawn = |low: f64, high: f64| {
+            told(&format!(
+                "[uncertainty.ranges]\n\"{THRESHOLD}\" = {{ low = {low}, high = {high} }}\n"
+            ))
+        };
+        // Every ally is exposed a little.
+        assert!(drawn(0.0, 0.00001)[0].starts_with("every ally is at the frontline"));
+        let some = drawn(0.0, 0.5);
+        assert!(
+            some[0].starts_with("in replicates that draw too low a threshold every"),
+            "{some:?}"
+        );
+        assert!(drawn(0.3, 0.6).is_empty());
     }
 }
