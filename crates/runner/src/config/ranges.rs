@@ -11,6 +11,10 @@ use super::document::Place;
 use super::error::ConfigError;
 use super::parameters::{about, check, row};
 
+/// The remedy for a switch among what varies over a range.
+pub(super) const OF_A_SWITCH: &str =
+    "a switch varies by a design, over { values = [false, true] }, or from scenario to scenario";
+
 /// A range as typed in.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -32,7 +36,7 @@ pub(super) fn resolve(
     let own = |(key, range): (&String, &RangeTable)| {
         let place = place.get(key);
         let (_, row) = row(key, &place)?;
-        let values = interval([range.low, range.high], row, &place, "name it in `vary`")?;
+        let values = interval([range.low, range.high], row, &place, OF_A_SWITCH)?;
         Ok((key.clone(), values))
     };
     ranges.iter().map(own).collect()

@@ -15,7 +15,7 @@ use super::parameters::{Origin, row, set_twice};
 use super::ranges::RangeTables;
 use super::scenarios::Resolved;
 use super::space_where::SpaceWhere;
-use super::uncertainty::{Varying, check_ends, keys_matching};
+use super::uncertainty::{Varying, check_ends, keys_varying};
 use super::{ranges, schema};
 use crate::tally::MAX_REPLICATES;
 
@@ -159,8 +159,7 @@ impl SpaceTable {
         let set = |key: &str| {
             everywhere(key) || scenarios.iter().all(|one| one.settings.get(key).is_some())
         };
-        let mut keys = keys_matching(&self.vary, &patterns)?;
-        keys.extend(self.ranges.keys().cloned());
+        let mut keys = keys_varying(&self.vary, &self.ranges, &patterns)?;
         let named = self.vary.iter().enumerate().filter(|(_, key)| !key.contains('*'));
         let named = named.map(|(index, key)| (key, patterns.at(index)));
         for (key, place) in named.chain(self.ranges.keys().map(|key| (key, ranges.get(key)))) {

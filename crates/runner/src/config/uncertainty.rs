@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use article5_model::parameters::{Kind, Parameter};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +10,7 @@ use super::design::{DesignSpec, Vary};
 use super::document::Place;
 use super::error::ConfigError;
 use super::parameters::{Origin, Setting, Settings, matches, matching, row, set_twice};
-use super::ranges::RangeTables;
+use super::ranges::{OF_A_SWITCH, RangeTables};
 use super::scenarios::Resolved;
 use super::{ranges, schema};
 
@@ -30,25 +31,27 @@ pub struct UncertaintyTable {
 impl UncertaintyTable {
     /// What varies, and over what, in the order of `parameters.csv`.
     pub(super) fn resolve(&self, place: &Place<'_>) -> Result<Vec<Vary>, ConfigError> {
-        let ranges = ranges::resolve(&self.ranges, &place.get("ranges"))?;
+        let own = ranges::resolve(&self.ranges, &place.get("ranges"))?;
         let place = place.get("vary");
-        if self.vary.is_empty() && ranges.is_empty() {
+        if self.vary.is_empty() && own.is_empty() {
             return Err(place.wrong("the uncertainty varies nothing", "empty").help(
                 "name parameters, as in `vary = [\"response.*\"]`, or leave [uncertainty] out",
             ));
         }
-        let mut keys = keys_matching(&self.vary, &place)?;
-        keys.extend(ranges.keys().cloned());
-        Ok(ranges::vary(&keys, ranges))
+        let keys = keys_varying(&self.vary, &self.ranges, &place)?;
+        Ok(ranges::vary(&keys, own))
     }
 }
 
-/// The keys that match any of these patterns, all of parameters whose range has a width.
-pub(super) fn keys_matching(
+/// The keys that match any of these patterns, as far as their plausible range has a width, and those
+/// with a range of their own.
+pub(super) fn keys_varying(
     patterns: &[String],
+    ranges: &RangeTables,
     place: &Place<'_>,
 ) -> Result<BTreeSet<String>, ConfigError> {
-    let mut keys = BTreeSet::new();
+    let mut keys: BTreeSet<String> = ranges.keys().cloned().collect();
+    let varies = |row: &&Parameter| row.varies() || ranges.contains_key(&row.key);
     for (index, pattern) in patterns.iter().enumerate() {
         let place = place.at(index);
         if !pattern.contains('*') {
@@ -60,12 +63,22 @@ pub(super) fn keys_matching(
                 .wrong(format!("no parameter matches `{pattern}`"), "matches nothing")
                 .help("`*` stands for any characters, as in \"response.*\"; `article5 params` lists the keys"));
         }
-        if !found.iter().any(|row| row.varies()) {
+        if !found.iter().any(varies) {
+            let remedy = match found.iter().all(|row| row.kind == Kind::Switch) {
+                true => OF_A_SWITCH,
+                false => {
+                    "low and high in parameters.csv are the same: give it a range of its own in `ranges`, or vary \
+                     it by a design or a scenario"
+                }
+            };
             return Err(place
-                .wrong(format!("no parameter that matches `{pattern}` has a range"), "nothing to draw")
-                .help("low and high in parameters.csv are the same: vary it by a design or a scenario"));
+                .wrong(
+                    format!("no parameter that matches `{pattern}` has a range"),
+                    "nothing to draw",
+                )
+                .help(remedy));
         }
-        keys.extend(found.into_iter().filter(|row| row.varies()).map(|row| row.key.clone()));
+        keys.extend(found.into_iter().filter(varies).map(|row| row.key.clone()));
     }
     Ok(keys)
 }

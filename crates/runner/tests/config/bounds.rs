@@ -220,6 +220,11 @@ fn ranges_of_ones_own_are_written_back_and_make_another_experiment() {
         assert_eq!(ends(&alone), std::slice::from_ref(&memory));
         assert_eq!((ends(&with).len(), ends(&with).contains(&memory)), (2, true));
         assert!(!ends(&read(&plain).unwrap()).contains(&memory));
+        // A key without a plausible range may be named if it has a range of its own.
+        let gap = "ranges]\n\"measure.tier_gap\" = { low = 0.1, high = 0.3 }\n";
+        let named = read(&format!("{TWO}[{table}]\nvary = [\"measure.tier_gap\"]\n[{table}.{gap}"))
+            .unwrap();
+        assert_eq!(ends(&named), [("measure.tier_gap".to_owned(), (0.1, 0.3))]);
         for one in [with, alone] {
             assert_eq!(again(&one), one);
         }
