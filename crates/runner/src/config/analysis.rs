@@ -8,7 +8,7 @@ use super::design::{DesignKind, DesignSpec};
 use super::document::Place;
 use super::error::ConfigError;
 use super::known::Known;
-use super::names::did_you_mean;
+use super::names::{did_you_mean, quoted};
 use super::schema;
 
 /// Bootstrap resamples if the number is not given: enough for a standard error to within 3 %.
@@ -191,7 +191,7 @@ fn check_scenarios(
     match (scenario, known) {
         (None, []) | (None, [_, _, ..]) => Err(place
             .wrong("which scenario is meant?", "no `scenario` is given, and there are several")
-            .help(did_you_mean("", known, "add `scenario = …`; its scenarios are"))),
+            .help(format!("add `scenario = …`; its scenarios are {}", quoted(known)))),
         (own, [only, ..]) if reference.is_some() && reference == own.or(Some(*only)) => {
             Err(place.get("reference").wrong(
                 format!("`{}` is compared with itself", reference.unwrap_or_default()),

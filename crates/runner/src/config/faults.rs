@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::brackets::{left_open, quote_left_open};
 use super::error::{ConfigError, brief};
-use super::names::did_you_mean;
+use super::names::{did_you_mean, quoted};
 
 /// The file's own keys that are not tables, which may be typed below a table by mistake.
 const ABOVE_TABLES: [&str; 10] = [
@@ -140,7 +140,7 @@ pub(super) fn no_word<T: DeserializeOwned>(
         "a word in quotes belongs here",
         "must be one of the choices",
     );
-    Some(wrong.help(did_you_mean("", &known, "the choices are")))
+    Some(wrong.help(format!("the choices are {}", quoted(&known))))
 }
 
 /// The label and the remedy for a key that is not known.

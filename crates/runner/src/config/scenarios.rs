@@ -10,7 +10,7 @@ use super::document::Place;
 use super::error::ConfigError;
 use super::events::EventTable;
 use super::file::ConfigFile;
-use super::names::{LONGEST, SAFE, did_you_mean, refuse_hidden, unsafe_name};
+use super::names::{LONGEST, SAFE, did_you_mean, quoted, refuse_hidden, unsafe_name};
 use super::parameters::{Origin, ParameterTable, Settings};
 use super::schema;
 
@@ -101,8 +101,8 @@ pub(super) fn resolve(
             .get("scenarios")
             .wrong("the experiment has no scenario", "at least one is needed")
             .help(format!(
-                "name built-in ones, as in `scenarios = [\"no-guarantee\", \"article5-like\"]`, or add a [[scenario]]; {}",
-                did_you_mean("", &builtin_names(), "the built-in scenarios are")
+                "name built-in ones, as in `scenarios = [\"no-guarantee\", \"article5-like\"]`, or add a [[scenario]]; the built-in scenarios are {}",
+                quoted(&builtin_names())
             )));
     }
     Ok(resolved)
