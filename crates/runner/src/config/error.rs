@@ -165,7 +165,7 @@ impl SourceCode for Excerpt {
 
 /// `text` on one line, cut short if it is long.
 pub(super) fn brief(text: &str) -> String {
-    let mut text = visible(text);
+    let mut text = visible(&text.replace("\r\n", " ").replace('\n', " "));
     if let Some((cut, _)) = text.char_indices().nth(MAX_SAID) {
         text.truncate(cut);
         text.push(ELLIPSIS);
@@ -179,10 +179,11 @@ fn visible(text: &str) -> String {
 }
 
 /// Whether a character is not shown, but changes how others are: one that controls a terminal, but for
-/// tabs and ends of lines, or the direction of writing (Unicode Standard Annex 9).
+/// tabs and ends of lines, or the direction of writing (Unicode Standard Annex 9). A carriage return
+/// is none only where it ends a line together with a line feed.
 pub(super) fn is_hidden(c: char) -> bool {
     let directs = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c.is_control() && !matches!(c, '\t' | '\n' | '\r') || directs
+    c.is_control() && !matches!(c, '\t' | '\n') || directs
 }
 
 #[cfg(test)]
@@ -204,9 +205,10 @@ mod tests {
     fn what_a_terminal_would_obey_is_shown_as_a_sign() {
         let text = "\x1b]0;x\x07 = \u{202e}FAULT\x1b[31m";
         let place = text.find("FAULT").unwrap();
-        let error = ConfigError::at("f.toml", text, place..place + 5, text, "l").help("\t\n\u{9b}");
+        let error =
+            ConfigError::at("f.toml", text, place..place + 5, text, "l").help("\t\n\u{9b}\r\n.\r.");
         assert_eq!(error.to_string(), "�]0;x� = �FAULT�[31m");
-        assert_eq!(error.remedy(), Some("\t\n�"));
+        assert_eq!(error.remedy(), Some("\t � .�."));
         assert_eq!(error.place(), Some(("f.toml", 1, 11)));
         let excerpt = error.excerpt.unwrap();
         assert_eq!(excerpt.line_shown.get(excerpt.span.clone()), Some("FAULT"));

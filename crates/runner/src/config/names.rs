@@ -95,7 +95,9 @@ fn is_a_device(name: &str) -> bool {
 
 /// Refuses a text with a [hidden](is_hidden) character.
 pub(super) fn refuse_hidden(text: &str, place: &Place<'_>) -> Result<(), ConfigError> {
-    let Some(hidden) = text.chars().find(|&c| is_hidden(c)) else { return Ok(()) };
+    // A text over several lines has its ends of lines as they are in the file.
+    let hidden = text.replace("\r\n", "\n").chars().find(|&c| is_hidden(c));
+    let Some(hidden) = hidden else { return Ok(()) };
     let message =
         format!("the text has the character {}, which is not shown", hidden.escape_unicode());
     Err(place.wrong(message, "in this text").help("leave it out"))

@@ -190,6 +190,12 @@ fn a_byte_order_mark_and_crlf_are_accepted() {
     let plain = read(WHOLE).unwrap();
     assert_eq!(read(&format!("\u{feff}{WHOLE}")).unwrap(), plain);
     assert_eq!(read(&WHOLE.replace('\n', "\r\n")).unwrap(), plain);
+    let of_two_lines = |end: &str| {
+        let of = "treatment = \"article5-like\"\noutcome = \"tiered\"\ndirection = \"lower\"\nat_most = 0.5";
+        let statement = format!("statement = \"\"\"one{end}two\"\"\"");
+        read(&format!("{SMALL}[[claim]]\nid = \"a\"\n{statement}\n{of}\n"))
+    };
+    assert!(of_two_lines("\r\n").is_ok() && of_two_lines("\n").is_ok());
     let error = read("\u{feff}name = \"x\"\r\nseed = -1\r\n").unwrap_err();
     assert_eq!(error.place().map(|(_, line, column)| (line, column)), Some((2, 8)));
 }
