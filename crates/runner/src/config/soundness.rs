@@ -26,6 +26,12 @@ pub enum UnsoundExperiment {
     /// There is no scenario.
     #[error("the experiment has no scenario")]
     NoScenario,
+    /// There is no policy.
+    #[error("the experiment has no policy")]
+    NoPolicy,
+    /// The tables by quarter would be empty.
+    #[error("the experiment's `output.quarters` is empty")]
+    NoQuarter,
     /// Two scenarios cannot be told apart.
     #[error("the experiment has two scenarios `{0}`")]
     SameScenario(String),
@@ -63,6 +69,12 @@ impl Experiment {
             return Err(UnsoundExperiment::SameScenario(pair[0].to_owned()));
         }
         let last = names.len().checked_sub(1).ok_or(UnsoundExperiment::NoScenario)? as u64;
+        if self.policies.is_empty() {
+            return Err(UnsoundExperiment::NoPolicy);
+        }
+        if self.output.quarters.is_empty() {
+            return Err(UnsoundExperiment::NoQuarter);
+        }
         let quarters = u64::from(self.quarters);
         let whole = [
             ("seed", self.seed, 0, i64::MAX as u64),
@@ -78,12 +90,18 @@ impl Experiment {
         let tallied = |field, tallied: &[u32]| -> Vec<_> {
             tallied.iter().map(|&quarter| (field, quarter.into(), 1, quarters)).collect()
         };
+        let claimed = self.claims.iter().flat_map(|claim| {
+            let quarter = tallied("claims.quarter", claim.quarter.as_slice());
+            [quarter, tallied("claims.since", claim.since.as_slice())].concat()
+        });
         let all = whole
             .into_iter()
             .chain(references)
             .chain(policies)
             .chain(tallied("output.quarters", &self.output.quarters))
-            .chain(tallied("output.cover_quarters", &self.output.cover_quarters));
+            .chain(tallied("output.cover_quarters", &self.output.cover_quarters))
+            .chain(tallied("output.comparison_quarters", &self.output.comparison_quarters))
+            .chain(claimed);
         for (field, value, least, most) in all {
             if !(least..=most).contains(&value) {
                 return Err(UnsoundExperiment::Range { field, value, least, most });
@@ -101,7 +119,9 @@ mod tests {
 
     #[test]
     fn what_code_made_unsound_is_told() {
-        let text = "name = \"a\"\nscenarios = [\"no-guarantee\", \"article5-like\"]";
+        let text = "name = \"a\"\nscenarios = [\"no-guarantee\", \"article5-like\"]\n\
+                    [[claim]]\nid = \"a\"\nstatement = \"s\"\ntreatment = \"article5-like\"\n\
+                    outcome = \"tiered\"\ndirection = \"lower\"\nat_most = 0.5";
         let sound = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
         let says = |change: fn(&mut Experiment)| {
             let mut experiment = sound.clone();
@@ -125,6 +145,22 @@ mod tests {
         assert_eq!(
             says(|own| own.scenarios.clear()),
             Err("the experiment has no scenario".to_owned())
+        );
+        assert_eq!(
+            says(|own| own.policies.clear()),
+            Err("the experiment has no policy".to_owned())
+        );
+        let empty = "the experiment's `output.quarters` is empty";
+        assert_eq!(says(|own| own.output.quarters.clear()), Err(empty.to_owned()));
+        let beyond = "41, not 1 to 40";
+        assert_eq!(
+            says(|own| own.output.comparison_quarters.push(41)),
+            wrong("output.comparison_quarters", beyond)
+        );
+        assert_eq!(says(|own| own.claims[0].quarter = Some(41)), wrong("claims.quarter", beyond));
+        assert_eq!(
+            says(|own| own.claims[0].since = Some(0)),
+            wrong("claims.since", "0, not 1 to 40")
         );
         assert!(says(|own| own.name = "a/b".to_owned()).is_err());
     }
