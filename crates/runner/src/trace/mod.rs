@@ -14,6 +14,7 @@ use article5_model::explain::{Cause, Episode};
 use article5_model::model::{Model, ModelError};
 use article5_model::observe::{Commitment, Quarter};
 use article5_model::parameters::PARAMETERS;
+use article5_model::scenario::{EventKind, Scenario, ScriptedCommitment, ScriptedResponse};
 use article5_model::washington::{Answer, Severity};
 use serde::{Deserialize, Serialize};
 use strum::{Display, VariantNames};
@@ -28,7 +29,7 @@ pub use story::{Chapter, Drawn, Elsewhere, Ending, Motive, Moved, Passage, Resol
 #[derive(Clone, Debug)]
 pub struct Trace<'a> {
     experiment: &'a Experiment,
-    scenario: &'a str,
+    scenario: &'a Scenario,
     replicate: u64,
     /// The parameters that the replicate draws.
     drawn: Vec<Drawn>,
@@ -171,16 +172,26 @@ impl<'a> Trace<'a> {
         let mut quarters: Vec<Seen> = Vec::new();
         let mut before = Lasting::default();
         model.explain(experiment.seed, replicate, &mut model.workspace(), |quarter, episodes| {
-            let seen = Seen::of(&model, quarter, episodes, &before);
+            let happenings = episodes.iter().map(|episode| {
+                let scripted = || scripted(experiment, found, quarter.quarter);
+                Happening::of(episode, scripted)
+            });
+            let seen = Seen::of(&model, quarter, happenings.collect(), &before);
             before = seen.state.clone();
             quarters.push(seen);
         });
-        Ok(Self { experiment, scenario: &found.name, replicate, drawn, quarters })
+        Ok(Self { experiment, scenario: found, replicate, drawn, quarters })
     }
 }
 
 impl Seen {
-    fn of(model: &Model, quarter: &Quarter<'_>, episodes: &[Episode], before: &Lasting) -> Self {
+    /// What was seen of a quarter in which all this happened, after these states.
+    fn of(
+        model: &Model,
+        quarter: &Quarter<'_>,
+        mut happenings: Vec<Happening>,
+        before: &Lasting,
+    ) -> Self {
         let [own, ..] = &quarter.tiers;
         let places = 0..quarter.trust.len();
         let state = Lasting {
@@ -188,7 +199,6 @@ impl Seen {
             lower: places.filter(|&place| own.lower.contains(place)).collect(),
             ruptured: quarter.ruptured,
         };
-        let mut happenings: Vec<Happening> = episodes.iter().map(Happening::of).collect();
         let turns = [
             (quarter.abandoned, Event::Abandoned),
             (state.tiered && !before.tiered, Event::Tiered),
@@ -215,14 +225,38 @@ impl Seen {
     }
 }
 
+/// Whom a scripted response of the quarter is about, with the answer; nothing if the quarter has
+/// several events, or the response gives features instead.
+fn scripted(
+    experiment: &Experiment,
+    scenario: &Scenario,
+    quarter: u32,
+) -> Option<(Commitment, Answer)> {
+    let mut events = scenario.events.iter().filter(|event| event.quarter == quarter);
+    let (Some(event), None) = (events.next(), events.next()) else { return None };
+    let EventKind::Response(ScriptedResponse { commitment, answer, .. }) = &event.kind else {
+        return None;
+    };
+    let target = match commitment {
+        ScriptedCommitment::Ally(iso3) => Commitment::Ally(experiment.alliance.position(iso3)?),
+        ScriptedCommitment::Ukraine => Commitment::Ukraine,
+        ScriptedCommitment::Features { .. } => return None,
+    };
+    Some((target, *answer))
+}
+
 impl Happening {
-    fn of(episode: &Episode) -> Self {
+    /// What an episode was; `scripted` says what a scripted one was about.
+    fn of(episode: &Episode, scripted: impl Fn() -> Option<(Commitment, Answer)>) -> Self {
         let (event, target, answer) = match &episode.cause {
             Cause::Inauguration { internationalist: true, .. } => {
                 (Event::Internationalist, None, None)
             }
             Cause::Inauguration { .. } => (Event::Restraint, None, None),
-            Cause::Scripted => (Event::Scripted, None, None),
+            Cause::Scripted => {
+                let (target, answer) = scripted().unzip();
+                (Event::Scripted, target, answer)
+            }
             Cause::WarEnds => (Event::WarEnds, Some(Commitment::Ukraine), None),
             Cause::Incident(resolve) => {
                 (Event::Incident, Some(Commitment::Ukraine), Some(resolve.answer()))

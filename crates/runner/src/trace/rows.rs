@@ -1,11 +1,8 @@
 //! The tables of a trace.
 
-use article5_model::alliance::UKRAINE;
 use article5_model::explain::Cause;
-use article5_model::scenario::{EventKind, ScriptedCommitment, ScriptedResponse};
-use article5_model::washington::Answer;
 
-use super::{Event, Happening, Seen, Trace};
+use super::{Happening, Seen, Trace};
 use crate::tables::rows::{TraceEventRow, TraceRow};
 
 /// The series of the frontline's mean trust.
@@ -19,7 +16,7 @@ impl Trace<'_> {
     /// in ascending order.
     pub fn trust_rows(&self) -> Vec<TraceRow> {
         let row = |series: &str, quarter: u32, trust: f64| TraceRow {
-            scenario: self.scenario.to_owned(),
+            scenario: self.scenario.name.clone(),
             replicate: self.replicate,
             quarter,
             date: self.experiment.date(quarter),
@@ -48,41 +45,19 @@ impl Trace<'_> {
             seen.happenings.iter().map(move |happening| (seen.quarter, happening))
         });
         all.map(|(quarter, happening)| {
-            let scripted = (happening.event == Event::Scripted).then(|| self.scripted(quarter));
-            let (whom, scripted) = scripted.flatten().unzip();
-            let target = happening.target.map(|own| alliance.iso3(own)).or(whom);
-            let answer = happening.answer.or(scripted);
+            let target = happening.target.map(|own| alliance.iso3(own));
             TraceEventRow {
-                scenario: self.scenario.to_owned(),
+                scenario: self.scenario.name.clone(),
                 replicate: self.replicate,
                 quarter,
                 date: self.experiment.date(quarter),
                 event: happening.event,
                 target: target.map_or_else(String::new, str::to_owned),
-                answer,
+                answer: happening.answer,
                 margin: margin(happening),
             }
         })
         .collect()
-    }
-
-    /// Whom a scripted response of the quarter is about, with the answer; `None` if the quarter has
-    /// several events, or the response gives features instead.
-    fn scripted(&self, quarter: u32) -> Option<(&str, Answer)> {
-        let scenarios = &self.experiment.scenarios;
-        let scenario = scenarios.iter().find(|own| own.name == self.scenario)?;
-        let mut events = scenario.events.iter().filter(|event| event.quarter == quarter);
-        match (&events.next()?.kind, events.next()) {
-            (EventKind::Response(ScriptedResponse { commitment, answer, .. }), None) => {
-                let target = match commitment {
-                    ScriptedCommitment::Ally(iso3) => iso3,
-                    ScriptedCommitment::Ukraine => UKRAINE,
-                    ScriptedCommitment::Features { .. } => return None,
-                };
-                Some((target, *answer))
-            }
-            _ => None,
-        }
     }
 }
 

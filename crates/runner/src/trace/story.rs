@@ -1,6 +1,7 @@
 //! A trace as a story, for analysts to read or for programs as JSON.
 
 use article5_model::explain::{self, Cause, Consideration};
+use article5_model::washington::Answer;
 use serde::Serialize;
 
 use super::{Event, Happening, Seen, Trace, words};
@@ -81,7 +82,7 @@ pub struct Passage {
     /// The state concerned, ISO 3166-1 alpha-3.
     pub target: Option<String>,
     /// What Washington did.
-    pub answer: Option<String>,
+    pub answer: Option<Answer>,
     /// Why Moscow chose it.
     pub motive: Option<Motive>,
     /// Why Washington answered as it did.
@@ -185,10 +186,10 @@ impl Trace<'_> {
         Story {
             experiment: self.experiment.name.clone(),
             seed: self.experiment.seed,
-            scenario: self.scenario.to_owned(),
+            scenario: self.scenario.name.clone(),
             replicate: self.replicate,
             drawn: self.drawn.clone(),
-            against: against.map(|other| other.scenario.to_owned()),
+            against: against.map(|other| other.scenario.name.clone()),
             chapters: chapters.collect(),
             ending: self.ending(),
             ending_against: against.map(Trace::ending),
@@ -226,7 +227,7 @@ impl Trace<'_> {
         let mut passage = Passage {
             event: own.event,
             target: own.target.map(|target| self.experiment.alliance.iso3(target).to_owned()),
-            answer: own.answer.map(|answer| answer.to_string()),
+            answer: own.answer,
             motive: motive.map(Motive::new),
             resolve: resolve.map(Resolve::new),
             moves: self.moves(own),
@@ -262,8 +263,7 @@ impl Trace<'_> {
     }
 
     fn headline(&self, own: &Happening, seen: &Seen) -> String {
-        let scenario = self.experiment.scenarios.iter().find(|own| own.name == self.scenario);
-        words::headline(self.experiment, scenario, own, seen)
+        words::headline(self.experiment, self.scenario, own, seen)
     }
 
     fn ending(&self) -> Ending {

@@ -50,12 +50,18 @@ fn every_challenge_has_its_reasons_in_numbers_and_words() {
         for passage in trace.story(None).chapters.iter().flat_map(|own| &own.passages) {
             let Some(motive) = &passage.motive else { continue };
             challenges += 1;
-            let sum: f64 = motive.parts.iter().map(|(_, utility)| utility).sum();
-            assert!((sum - motive.over_holding).abs() < 1e-12);
             assert!((motive.expected.iter().sum::<f64>() - 1.0).abs() < 1e-12);
-            let resolve = passage.resolve.as_ref().unwrap();
-            let sum: f64 = resolve.parts.iter().map(|(_, part)| part).sum();
-            assert!((sum - resolve.value).abs() < 1e-12);
+            let Resolve { value, narrow, full, .. } = *passage.resolve.as_ref().unwrap();
+            let due = match passage.answer.unwrap() {
+                Answer::None => f64::NEG_INFINITY..narrow,
+                Answer::Narrow => narrow..full,
+                Answer::Full => full..f64::INFINITY,
+            };
+            assert!(due.contains(&value), "{passage:?}");
+            for moved in &passage.moves {
+                let sum: f64 = moved.parts.iter().map(|(_, part)| part).sum();
+                assert!((sum - (moved.after - moved.before)).abs() < 1e-12, "{moved:?}");
+            }
             assert!(passage.sentences.len() >= 4, "{passage:?}");
         }
     }
@@ -125,9 +131,15 @@ fn a_scripted_response_is_told_with_its_ally_and_answer() {
     {
         let text = format!("{PAIR}\n[[scenario]]\nname = \"scripted\"\n{events}");
         let experiment = Experiment::from_toml(&text, "pair.toml", Path::new("")).unwrap();
-        let rows = Trace::run(&experiment, "scripted", 0).unwrap().event_rows();
+        let trace = Trace::run(&experiment, "scripted", 0).unwrap();
+        let rows = trace.event_rows();
         let row = rows.iter().find(|row| row.event == Event::Scripted).unwrap();
         assert_eq!((row.quarter, row.target.as_str(), row.answer), (3, told.0, told.1));
+        let story = trace.story(None);
+        let mut passages = story.chapters.iter().flat_map(|chapter| &chapter.passages);
+        let passage = passages.find(|passage| passage.event == Event::Scripted).unwrap();
+        let target = passage.target.as_deref().unwrap_or_default();
+        assert_eq!((target, passage.answer), told);
     }
 }
 

@@ -25,7 +25,7 @@ const MIN_SHARE: f64 = 0.15;
 /// Says what happened, in a sentence.
 pub(super) fn headline(
     experiment: &Experiment,
-    scenario: Option<&Scenario>,
+    scenario: &Scenario,
     own: &Happening,
     seen: &Seen,
 ) -> String {
@@ -41,8 +41,7 @@ pub(super) fn headline(
             format!("An incident of doubtful authorship in Ukraine; Washington {answered}.")
         }
         Event::Scripted => {
-            let events = scenario.iter().flat_map(|scenario| &scenario.events);
-            let now = events.filter(|event| event.quarter == seen.quarter);
+            let now = scenario.events.iter().filter(|event| event.quarter == seen.quarter);
             let kinds: Vec<String> = now.map(|event| event.kind.to_string()).collect();
             format!("Scripted: {}.", kinds.join("; "))
         }
@@ -65,7 +64,8 @@ pub(super) fn headline(
 /// Says why it happened and what it did, in one sentence each.
 pub(super) fn reasons(passage: &Passage) -> Vec<String> {
     let motive = passage.motive.iter().flat_map(motive);
-    let resolve = passage.resolve.iter().map(|own| resolve(own, passage.answer.as_deref()));
+    let answered = passage.resolve.iter().zip(passage.answer);
+    let resolve = answered.map(|(own, answer)| resolve(own, answer));
     let mut told: Vec<String> = motive.chain(resolve).collect();
     let learned_from = passage.resolve.is_some() || passage.event == Event::Scripted;
     match passage.moves.as_slice() {
@@ -99,20 +99,20 @@ fn motive(own: &Motive) -> Vec<String> {
     ]
 }
 
-fn resolve(own: &Resolve, answer: Option<&str>) -> String {
+fn resolve(own: &Resolve, answer: Answer) -> String {
     let Resolve { value, narrow, full, .. } = *own;
     let number = |x: f64| signed(x, 2);
     let gap = |from: f64| format!("{:.2}", (value - from).abs());
     let against = match answer {
-        Some("full") => format!("{} above what a full answer takes ({})", gap(full), number(full)),
-        Some("narrow") => format!(
+        Answer::Full => format!("{} above what a full answer takes ({})", gap(full), number(full)),
+        Answer::Narrow => format!(
             "{} short of a full answer ({}) and {} above none ({})",
             gap(full),
             number(full),
             gap(narrow),
             number(narrow)
         ),
-        _ => format!("{} short of a narrow answer ({})", gap(narrow), number(narrow)),
+        Answer::None => format!("{} short of a narrow answer ({})", gap(narrow), number(narrow)),
     };
     let parts: Vec<String> =
         own.parts.iter().map(|(part, value)| format!("{part} {}", number(*value))).collect();
