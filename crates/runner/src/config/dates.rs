@@ -8,11 +8,19 @@ use std::ops::Range;
 use super::calendar::CalendarQuarter;
 use super::document::Place;
 use super::file::DEFAULT_START;
+use super::remarks::FIRST_INAUGURATION;
 
 /// The keys that take the number of a quarter, or several, each with the tables that it is in.
-const KEYS: [&[&str]; 8] = [
+const KEYS: [&[&str]; 15] = [
     &["parameters", "politics", "first_inauguration"],
     &["scenario", "parameters", "politics", "first_inauguration"],
+    &["design", "vary", FIRST_INAUGURATION, "values"],
+    &["design", "vary", FIRST_INAUGURATION, "low"],
+    &["design", "vary", FIRST_INAUGURATION, "high"],
+    &["uncertainty", "ranges", FIRST_INAUGURATION, "low"],
+    &["uncertainty", "ranges", FIRST_INAUGURATION, "high"],
+    &["space", "ranges", FIRST_INAUGURATION, "low"],
+    &["space", "ranges", FIRST_INAUGURATION, "high"],
     &["scenario", "event", "quarter"],
     &["claim", "quarter"],
     &["claim", "since"],

@@ -51,7 +51,7 @@ impl JsonSchema for ParameterTable {
 
 /// The schema of one parameter's value.
 fn of_parameter(row: &Parameter) -> Value {
-    let mut schema = if row.key == FIRST_INAUGURATION { a_quarter() } else { value_of(row) };
+    let mut schema = value_of(row);
     if let Some(schema) = schema.as_object_mut() {
         let whole = matches!(row.kind, Kind::Count);
         let default = match row.kind {
@@ -67,6 +67,7 @@ fn of_parameter(row: &Parameter) -> Value {
 
 fn value_of(row: &Parameter) -> Value {
     match row.kind {
+        _ if row.key == FIRST_INAUGURATION => a_quarter(),
         Kind::Switch => json!({ "enum": [true, false, 0, 1] }),
         Kind::Count => json!({ "type": "integer", "minimum": row.least, "maximum": row.most }),
         Kind::Share | Kind::Real => {

@@ -47,6 +47,31 @@ fn the_first_election_can_be_given_by_its_date_for_all_scenarios_or_one() {
 }
 
 #[test]
+fn the_first_election_can_vary_between_dates() {
+    let of = |table: &str, [first, last]: [&str; 2], form: &str| {
+        let values = form.replace("FIRST", first).replace("LAST", last);
+        read(&format!(
+            "name = \"a\"\nstart = \"2027-Q1\"\nscenarios = [\"no-guarantee\", \"article5-like\"]\n\
+             {table}\n\"politics.first_inauguration\" = {values}\n"
+        ))
+    };
+    let (values, ends) = ("{ values = [FIRST, LAST] }", "{ low = FIRST, high = LAST }");
+    let grid = "[design]\nkind = \"grid\"\nlevels = 3\n[design.vary]";
+    let claim = "[[claim]]\nid = \"a\"\nstatement = \"s\"\ntreatment = \"no-guarantee\"\n\
+                 outcome = \"trust_mean\"\ndirection = \"lower\"\nat_most = 0.2\n[space.ranges]";
+    for (table, form) in
+        [(grid, values), (grid, ends), ("[uncertainty.ranges]", ends), (claim, ends)]
+    {
+        let dated = of(table, ["\"2028-Q4\"", "\"2032-Q4\""], form).unwrap();
+        assert_eq!(dated, of(table, ["8", "24"], form).unwrap(), "{table}");
+        let error = of(table, ["\"2028-Q5\"", "24"], form).unwrap_err();
+        assert!(error.remedy().unwrap().contains("as in \"2026-Q1\""), "{error:?}");
+        let error = of(table, ["\"2026-Q4\"", "24"], form).unwrap_err();
+        assert!(error.to_string().contains("2026-Q4, before the run"), "{error}");
+    }
+}
+
+#[test]
 fn a_date_leaves_every_other_fault_in_its_place() {
     let dates = "[[scenario]]\nname = \"b\"\nevent = [{ quarter = \"2027-Q1\", kind = \"policy\", arms = \"2\" }]\n";
     let error = read(&format!("name = \"a\"\n{dates}")).unwrap_err();
