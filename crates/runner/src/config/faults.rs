@@ -94,6 +94,9 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Config
         let whole = is_whole(wanted) || found.ends_with(BEYOND_64_BITS);
         if found.starts_with("integer ") && whole {
             let label = match wanted {
+                _ if is_whole(wanted) && found.starts_with("integer `-") => {
+                    "must not be negative".to_owned()
+                }
                 "u32" => format!("must be 0 to {}", u32::MAX),
                 // TOML itself has no larger numbers than those of 64 bits with a sign.
                 "i64" | "u64" => format!("must be 0 to {}", i64::MAX),
