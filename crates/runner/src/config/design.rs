@@ -164,7 +164,7 @@ impl DesignSpec {
             {
                 Some(format!(
                     "a Sobol sequence is balanced only at powers of two: take {} points rather than {points}",
-                    points.checked_next_power_of_two().unwrap_or(points)
+                    self.balanced(points)
                 ))
             }
             DesignKind::Morris { trajectories, .. }
@@ -184,9 +184,36 @@ impl DesignSpec {
     }
 }
 
+impl DesignSpec {
+    /// The next power of two above a count of points that is none, or the last one below it if the
+    /// design would have too many points with the next.
+    fn balanced(&self, points: u32) -> u64 {
+        let points = u64::from(points);
+        let next = points.next_power_of_two();
+        let rows = self.points().checked_div(points).unwrap_or_default() * next;
+        if rows > MAX_POINTS.into() { next / 2 } else { next }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_balanced_sequence_is_advised_that_a_design_may_have() {
+        let told = |kind, parameters: usize| {
+            let vary =
+                Vary { key: "learning.memory".to_owned(), values: Values::Chosen(vec![0.9]) };
+            DesignSpec { kind, vary: vec![vary; parameters] }.remark().unwrap_or_default()
+        };
+        let sobol = |points| told(DesignKind::Sobol { points }, 1);
+        assert!(sobol(1000).ends_with("take 1024 points rather than 1000"), "{}", sobol(1000));
+        // 2²⁰ is above a million, and so is 2¹⁵ × 42.
+        assert!(sobol(600_000).contains("take 524288 points"), "{}", sobol(600_000));
+        let saltelli = told(DesignKind::Saltelli { points: 20_000 }, 40);
+        assert!(saltelli.contains("take 16384 points"), "{saltelli}");
+        assert_eq!(sobol(1024), "");
+    }
 
     #[test]
     fn few_trajectories_are_told() {
