@@ -209,6 +209,12 @@ impl ClaimSpec {
                 .wrong(format!("there is no outcome `{per}`"), "unknown outcome")
                 .help(did_you_mean(per, &names, "it may be one of")));
         }
+        if self.per.as_ref() == Some(&self.outcome) {
+            return Err(place
+                .get("per")
+                .wrong(format!("`{}` is divided by itself", self.outcome), "the outcome itself")
+                .help("name another outcome, or leave `per` out"));
+        }
         let Some(since) = self.since else { return Ok(()) };
         let end = self.quarter.unwrap_or(quarters);
         if !(1..end).contains(&since) {
