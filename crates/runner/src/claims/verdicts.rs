@@ -8,7 +8,7 @@ use crate::analysis::claims::{
     Baseline, Evidence, Finding, Influence, Judgement, Lacks, MOST_OF_SPACE, Ruling, holm, influences, judge,
     share_in_words,
 };
-use crate::config::{ClaimSpec, Experiment};
+use crate::config::{ClaimSpec, Experiment, set_in};
 use crate::numbers::hundredths;
 use crate::outcome::Quantity;
 use crate::tables::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow};
@@ -188,9 +188,7 @@ impl Case<'_> {
                 || Some(&scenario.name) == self.claim.control.as_ref()
         });
         let scenarios: Vec<_> = scenarios.collect();
-        let free = |key: &str| {
-            scenarios.iter().any(|scenario| !scenario.overrides.iter().any(|(set, _)| set == key))
-        };
+        let free = |key: &str| scenarios.iter().any(|own| set_in(own, key).is_none());
         let keys = space.design().keys.iter().enumerate();
         keys.filter(|(_, key)| free(key)).map(|(column, _)| column).collect()
     }

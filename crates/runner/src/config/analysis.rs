@@ -8,7 +8,8 @@ use super::design::{DesignKind, DesignSpec};
 use super::document::Place;
 use super::error::ConfigError;
 use super::known::Known;
-use super::names::{did_you_mean, quoted};
+use super::names::quoted;
+use super::scenarios::check_named;
 use super::schema;
 
 /// Bootstrap resamples if the number is not given: enough for a standard error to within 3 %.
@@ -181,11 +182,8 @@ fn check_scenarios(
     place: &Place<'_>,
 ) -> Result<(), ConfigError> {
     for (key, name) in [("scenario", scenario), ("reference", reference)] {
-        if let Some(name) = name.filter(|name| !known.contains(name)) {
-            return Err(place
-                .get(key)
-                .wrong(format!("this file has no scenario `{name}`"), "unknown scenario")
-                .help(did_you_mean(name, known, "its scenarios are")));
+        if let Some(name) = name {
+            check_named(name, known, &place.get(key))?;
         }
     }
     match (scenario, known) {

@@ -64,6 +64,7 @@ pub use parameters::{ParameterTable, ParameterValue};
 pub use ranges::{RangeTable, RangeTables};
 pub use scenarios::ScenarioTable;
 pub use schema::schema;
+pub(crate) use settings::set_in;
 pub use settings::{Setting, Varying, is_implausible, is_switch, range_in_words, setting_in_words};
 pub use soundness::UnsoundExperiment;
 pub use source::Source;

@@ -109,6 +109,14 @@ pub(super) fn quoted(names: &[&str]) -> String {
     quoted.join(", ")
 }
 
+/// The first few of a list, and how many more there are.
+pub(super) fn first_few(list: &[String], few: usize) -> String {
+    match list.split_at_checked(few) {
+        Some((named, rest @ [_, ..])) => format!("{} and {} more", named.join(", "), rest.len()),
+        _ => list.join(", "),
+    }
+}
+
 /// What a safe name may contain.
 pub(super) const SAFE: &str =
     "use Latin letters without accents, digits, `-`, `_` and `.`, as in my-run-1";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use article5_model::parameters::PARAMETERS;
+use article5_model::parameters::{PARAMETERS, Parameter};
 
 use super::document::Place;
 use super::error::ConfigError;
@@ -10,10 +10,8 @@ use super::experiment::Experiment;
 use super::file::ConfigFile;
 use super::names::quoted;
 use super::scenarios::check_named;
+use super::settings::{GUARANTEE, set_in};
 use crate::tally::Pair;
-
-/// The group of the terms of the guarantee, which make a policy.
-const POLICY: &str = "guarantee.";
 
 /// The group of the parameters of learning.
 const LEARNING: &str = "learning.";
@@ -111,7 +109,7 @@ impl Experiment {
         // What Washington says and how it answers are policy as much as what it promises.
         let events = [pair.scenario, pair.reference]
             .map(|place| self.scenarios.get(place).map(|own| own.events.as_slice()));
-        events[0] != events[1] || self.differ(pair, |key| key.starts_with(POLICY))
+        events[0] != events[1] || self.differ(pair, |key| key.starts_with(GUARANTEE))
     }
 
     fn is_other_learning(&self, pair: Pair) -> bool {
@@ -120,13 +118,11 @@ impl Experiment {
 
     /// Whether two scenarios differ in any parameter that `asked` selects.
     fn differ(&self, pair: Pair, asked: impl Fn(&str) -> bool) -> bool {
-        let value = |place: usize, key: &str| {
-            let overrides = self.scenarios.get(place).map(|own| own.overrides.as_slice());
-            overrides?.iter().find(|(own, _)| own == key).map(|own| own.1)
+        let value = |place: usize, row: &Parameter| {
+            set_in(self.scenarios.get(place)?, &row.key).or(Some(row.default))
         };
         PARAMETERS.iter().filter(|row| asked(&row.key)).any(|row| {
-            let [own, other] = [pair.scenario, pair.reference]
-                .map(|place| value(place, &row.key).unwrap_or(row.default));
+            let [own, other] = [pair.scenario, pair.reference].map(|place| value(place, row));
             own != other
         })
     }

@@ -6,18 +6,15 @@ use article5_model::scenario::{PRESETS, Scenario};
 
 use super::experiment::Experiment;
 use super::file::DEFAULT_START;
+use super::names::first_few;
 use super::output::MAX_CHARTED;
-use super::settings::{is_implausible, setting_in_words};
+use super::settings::{GUARANTEE, is_implausible, set_in, setting_in_words};
 use crate::analysis::claims::{MOST_OF_SPACE, share_in_words};
 use crate::numbers::count;
 use crate::tally::wilson;
 
 /// The parameter for the quarter of the run in which the first administration is elected.
 pub(super) const FIRST_INAUGURATION: &str = "politics.first_inauguration";
-
-/// The group of the terms of the guarantee: they are policy, which scenarios set as they like, not
-/// a matter of plausibility.
-const POLICY: &str = "guarantee.";
 
 /// How many settings a remark names.
 const NAMED: usize = 4;
@@ -52,21 +49,18 @@ impl Experiment {
         });
         let beyond = |&(parameter, value): &(&Parameter, f64)| {
             is_implausible(parameter, value)
-                && !parameter.key.starts_with(POLICY)
+                // Policy is set as one likes: it is no matter of plausibility.
+                && !parameter.key.starts_with(GUARANTEE)
                 && !of_a_theory(&parameter.key, value)
         };
-        let beyond: Vec<_> = set.chain(varied).filter(beyond).collect();
-        let told = beyond.iter().take(NAMED).map(|(Parameter { key, low, high, .. }, value)| {
-            let [value, low, high] = [*value, *low, *high].map(|own| setting_in_words(key, own));
+        let beyond = set.chain(varied).filter(beyond);
+        let told = beyond.map(|(Parameter { key, low, high, .. }, value)| {
+            let [value, low, high] = [value, *low, *high].map(|own| setting_in_words(key, own));
             format!("`{key}` {value} ({low} to {high})")
         });
-        let mut told: Vec<String> = told.collect();
-        let more = beyond.len() - told.len();
-        if more > 0 {
-            told.push(format!("{more} more"));
-        }
-        let list = told.join(", ");
-        (!told.is_empty()).then(|| format!("beyond its plausible range: {list}"))
+        let told: Vec<String> = told.collect();
+        (!told.is_empty())
+            .then(|| format!("beyond its plausible range: {}", first_few(&told, NAMED)))
     }
 
     /// Warns if a design has more points than charts are drawn for, and no analysis is asked for.
@@ -143,16 +137,16 @@ impl Experiment {
         })
     }
 
-    /// Warns if the start moves the calendar but nothing moves the inaugurations, which are counted
-    /// from the start.
+    /// Warns if the start moves the calendar but, in some scenario, nothing moves the inaugurations,
+    /// which are counted from the start.
     fn inaugurations_moved(&self) -> Option<String> {
         let later = self.start.quarters_since(DEFAULT_START);
-        let set = |scenario: &Scenario| {
-            scenario.overrides.iter().any(|(key, _)| key == FIRST_INAUGURATION)
-        };
-        if self.scenarios.iter().any(set) || self.varied(FIRST_INAUGURATION).is_some() {
+        let set = |scenario: &&Scenario| set_in(scenario, FIRST_INAUGURATION).is_some();
+        let setting = self.scenarios.iter().filter(set).count();
+        if setting == self.scenarios.len() || self.varied(FIRST_INAUGURATION).is_some() {
             return None;
         }
+        let place = if setting > 0 { " in scenarios that do not set it" } else { "" };
         // Both are counts.
         let of = |key| parameter(key).ok().map(|row| row.default as i64);
         let (first, term) = (of(FIRST_INAUGURATION)?, of("politics.term")?);
@@ -164,7 +158,7 @@ impl Experiment {
         let date = |quarter: i64| Some(self.date(u32::try_from(quarter).ok()?));
         Some(format!(
             "`start` moves the calendar but not the US elections: the first is in quarter {first} of \
-             the run, now {}; with `{FIRST_INAUGURATION} = {kept}` there is one in {}, as with the start {DEFAULT_START}",
+             the run{place}, now {}; with `{FIRST_INAUGURATION} = {kept}` there is one in {}, as with the start {DEFAULT_START}",
             date(first)?,
             date(kept)?
         ))

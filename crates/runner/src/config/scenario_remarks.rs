@@ -1,14 +1,11 @@
-//! What scenarios do not stand for, or do not do, the way they are set.
+//! Remarks on scenarios that are not what their name says, or that set what has no effect.
 
 use article5_model::parameters::{Parameters, parameter};
 use article5_model::scenario::{Policy, Scenario};
 
 use super::Experiment;
 use super::names::quoted;
-use super::settings::setting_in_words;
-
-/// The group of the terms of the guarantee.
-const TERMS: &str = "guarantee.";
+use super::settings::{GUARANTEE, set_in, setting_in_words};
 
 /// Parameters that mean something only with a pledge.
 const OF_THE_PLEDGE: [&str; 4] = [
@@ -83,7 +80,7 @@ fn redefined(all: &[Own<'_>]) -> Option<String> {
         let Some(builtin) = builtin.filter(|own| own.meaning == scenario.meaning) else { continue };
         let changed = scenario.overrides.iter().filter(|(key, value)| {
             let built_in = builtin.overrides.iter().any(|own| own == &(key.clone(), *value));
-            key.starts_with(TERMS) && !built_in && Some(*value) != default(key)
+            key.starts_with(GUARANTEE) && !built_in && Some(*value) != default(key)
         });
         let changed =
             changed.map(|(key, value)| format!("`{key}` {}", setting_in_words(key, *value)));
@@ -129,15 +126,13 @@ fn fitted_otherwise(all: &[Own<'_>]) -> Option<String> {
 
 /// Whether a scenario sets a parameter, directly or in a policy, unless every scenario sets it so.
 fn sets(scenario: &Scenario, key: &str, all: &[Own<'_>]) -> bool {
-    let value =
-        |own: &Scenario| own.overrides.iter().find(|(name, _)| name == key).map(|own| own.1);
-    let own = value(scenario).filter(|own| Some(*own) != default(key));
-    let everywhere = all.len() > 1 && all.iter().all(|(other, _)| value(other) == own);
+    let own = set_in(scenario, key).filter(|own| Some(*own) != default(key));
+    let everywhere = all.len() > 1 && all.iter().all(|(other, _)| set_in(other, key) == own);
     let scripted = policies(scenario).any(|policy| {
         policy
             .terms()
             .into_iter()
-            .any(|(name, value)| value.is_some() && key.strip_prefix(TERMS) == Some(name))
+            .any(|(name, value)| value.is_some() && key.strip_prefix(GUARANTEE) == Some(name))
     });
     own.is_some() && !everywhere || scripted
 }

@@ -8,6 +8,9 @@ use super::experiment::Experiment;
 use crate::numbers::shortest;
 use crate::outcome::Thresholds;
 
+/// The group of the terms of the guarantee, which make a policy.
+pub(super) const GUARANTEE: &str = "guarantee.";
+
 /// A parameter that some scenarios set to another value than its default.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting<'a> {

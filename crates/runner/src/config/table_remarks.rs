@@ -5,6 +5,8 @@ use article5_model::parameters::parameter;
 use article5_model::scenario::Scenario;
 
 use super::Experiment;
+use super::names::first_few;
+use super::settings::set_in;
 use crate::numbers::{number, shortest};
 
 /// The stake of Ukraine, on the scale of the allies' stakes.
@@ -60,7 +62,7 @@ impl Experiment {
         });
         let told: Vec<String> = told.collect();
         (!told.is_empty())
-            .then(|| format!("read as percentages, not as fractions: {}", first_few(&told)))
+            .then(|| format!("read as percentages, not as fractions: {}", first_few(&told, NAMED)))
     }
 
     /// Warns if an ally starts above the most that an ally may spend, to which it then falls.
@@ -74,7 +76,7 @@ impl Experiment {
             format!(
                 "allies that start above `europe.effort_max` ({} % of GDP), to which they fall: {}",
                 shortest(most),
-                first_few(&told)
+                first_few(&told, NAMED)
             )
         })
     }
@@ -83,9 +85,7 @@ impl Experiment {
     fn stake_of_another_scale(&self) -> Option<String> {
         let default = parameter(UKRAINE_STAKE).ok()?.default;
         let stake = self.alliance.stake_of(UKRAINE_GDP_USD_BN, UKRAINE_TROOPS_K);
-        let kept = |own: &Scenario| {
-            own.overrides.iter().all(|(key, value)| key != UKRAINE_STAKE || *value == default)
-        };
+        let kept = |own: &Scenario| set_in(own, UKRAINE_STAKE).is_none_or(|set| set == default);
         let kept = self.varied(UKRAINE_STAKE).is_none() && self.scenarios.iter().any(kept);
         let matters = (stake - default).abs() > TOLD_FROM;
         (matters && kept).then(|| {
@@ -134,7 +134,7 @@ fn changes(from: &Alliance, to: &Alliance) -> Option<String> {
     let mut told: Vec<String> = lists
         .into_iter()
         .filter(|(_, list)| !list.is_empty())
-        .map(|(words, list)| format!("{words} {}", first_few(&list)))
+        .map(|(words, list)| format!("{words} {}", first_few(&list, NAMED)))
         .collect();
     // In the table's order, the first ally whose cumulative share exceeds a draw is challenged.
     let moved = codes(from, to, true) != codes(to, from, true);
@@ -164,14 +164,6 @@ fn differing(before: &Member, after: &Member) -> Vec<&'static str> {
         ("force_caution", before.force_caution != after.force_caution),
     ];
     columns.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
-}
-
-/// The first few, and how many more there are.
-fn first_few(list: &[String]) -> String {
-    match list.split_at_checked(NAMED) {
-        Some((named, rest @ [_, ..])) => format!("{} and {} more", named.join(", "), rest.len()),
-        _ => list.join(", "),
-    }
 }
 
 #[cfg(test)]

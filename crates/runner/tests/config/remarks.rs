@@ -41,7 +41,7 @@ fn what_lies_beyond_its_plausible_range_is_remarked_on_but_for_policy_and_theori
     assert!(of(vary)[0].ends_with("`learning.memory` 0.999 (0.92 to 0.995)"));
     let many = ["memory", "prior_sd_general", "prior_sd_stake", "prior_sd_treaty", "negativity"];
     let many = many.map(|key| format!("{key} = 0\n")).concat();
-    assert!(of(&format!("[parameters.learning]\n{many}"))[0].ends_with(", 1 more"));
+    assert!(of(&format!("[parameters.learning]\n{many}"))[0].ends_with(" and 1 more"));
 }
 
 #[test]
@@ -132,6 +132,11 @@ fn a_start_that_leaves_the_inaugurations_behind_is_remarked_on() {
         let remarks = of(start, "");
         assert!(remarks.len() == 1 && remarks[0].contains(kept), "{remarks:?}");
     }
+    // One scenario moves them, the other does not.
+    let b = "[[scenario]]\nname = \"b\"\nparameters.politics.first_inauguration = 8\n";
+    let remarks = of("2027-Q1", b);
+    let told = "in quarter 12 of the run in scenarios that do not set it, now 2029-Q4";
+    assert!(remarks.len() == 1 && remarks[0].contains(told), "{remarks:?}");
 }
 
 #[test]
