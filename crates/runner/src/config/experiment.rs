@@ -25,7 +25,7 @@ use super::scenarios::{Resolved, check_named};
 use super::source::Source;
 use super::space::{SpaceSpec, SpaceTable};
 use super::stop::Stop;
-use super::{members, references, scenarios, uncertainty};
+use super::{members, references, scenarios, varying};
 
 /// The name of the resolved configuration in a run's folder.
 pub const CONFIGURATION_FILE: &str = "configuration.toml";
@@ -272,9 +272,8 @@ fn variation(
         Some(table) => table.resolve(&root.get("uncertainty"))?,
         None => Vec::new(),
     };
-    let varying =
-        uncertainty::varying(design.as_ref(), &uncertain, file.uncertainty.as_ref(), root)?;
-    uncertainty::check_against(resolved, &varying)?;
+    let varying = varying::varying(design.as_ref(), &uncertain, file.uncertainty.as_ref(), root)?;
+    varying::check_against(resolved, &varying)?;
     Ok((design, uncertain))
 }
 

@@ -46,6 +46,7 @@ mod space_where;
 mod stop;
 mod table_remarks;
 mod uncertainty;
+mod varying;
 
 pub use analysis::{DiscoverySpec, SensitivitySpec};
 pub use article5_model::parameters::{Kind, Parameter, parameter};

@@ -169,20 +169,20 @@ pub(super) enum Origin {
     Scenario,
 }
 
-/// A value and where it was set.
+/// A value that is set, with its place.
 #[derive(Clone, Debug)]
-pub(super) struct Setting {
+pub(super) struct PlacedValue {
     pub(super) value: f64,
     pub(super) origin: Origin,
     /// The value's place in the file, unless it is built in.
     pub(super) span: Option<Range<usize>>,
 }
 
-/// Values that are set, by the parameter's place in the table.
+/// Values that are set, each laid over those before it, by the parameter's place in the table.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Settings(pub(super) BTreeMap<usize, Setting>);
+pub(super) struct Layers(pub(super) BTreeMap<usize, PlacedValue>);
 
-impl Settings {
+impl Layers {
     /// Lays a table as typed in over these settings.
     pub(super) fn lay(
         &mut self,
@@ -203,7 +203,7 @@ impl Settings {
                 let (index, row) = row(&format!("{group}.{name}"), &place)?;
                 let Some(value) = names.and_then(|names| names.get(name)) else { continue };
                 let value = value.check(row, &place)?;
-                self.0.insert(index, Setting { value, origin, span: Some(place.span()) });
+                self.0.insert(index, PlacedValue { value, origin, span: Some(place.span()) });
             }
         }
         Ok(())
@@ -213,7 +213,7 @@ impl Settings {
     pub(super) fn lay_built_in<'a>(&mut self, overrides: impl Iterator<Item = (&'a str, f64)>) {
         for (key, value) in overrides {
             if let Some(index) = parameters::place(key) {
-                let setting = Setting { value, origin: Origin::Scenario, span: None };
+                let setting = PlacedValue { value, origin: Origin::Scenario, span: None };
                 self.0.insert(index, setting);
             }
         }
@@ -222,7 +222,7 @@ impl Settings {
     /// The values that the scenario sets and those that differ from the defaults, in the order of
     /// the table.
     pub(super) fn overrides(&self) -> Vec<(String, f64)> {
-        let counts = |(index, setting): (&usize, &Setting)| {
+        let counts = |(index, setting): (&usize, &PlacedValue)| {
             let row = PARAMETERS.get(*index)?;
             let own = setting.origin == Origin::Scenario || setting.value != row.default;
             own.then(|| (row.key.clone(), setting.value))
@@ -231,7 +231,7 @@ impl Settings {
     }
 
     /// The setting of the parameter `key`.
-    pub(super) fn get(&self, key: &str) -> Option<&Setting> {
+    pub(super) fn get(&self, key: &str) -> Option<&PlacedValue> {
         self.0.get(&parameters::place(key)?)
     }
 

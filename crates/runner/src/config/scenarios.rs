@@ -11,7 +11,7 @@ use super::error::ConfigError;
 use super::events::EventTable;
 use super::file::ConfigFile;
 use super::names::{LONGEST, SAFE, did_you_mean, quoted, refuse_hidden, unsafe_name};
-use super::parameters::{Origin, ParameterTable, Settings};
+use super::parameters::{Layers, Origin, ParameterTable};
 use super::schema;
 
 /// The most scenarios of an experiment. They run side by side, replicate by replicate, so that memory
@@ -55,7 +55,7 @@ fn is_empty(table: &ParameterTable) -> bool {
 /// A scenario with the place of what it sets.
 pub(super) struct Resolved {
     pub(super) scenario: Scenario,
-    pub(super) settings: Settings,
+    pub(super) settings: Layers,
 }
 
 /// The scenarios of a file, those listed by name first.
@@ -66,7 +66,7 @@ pub(super) fn resolve(
     root: &Place<'_>,
 ) -> Result<Vec<Resolved>, ConfigError> {
     refuse_too_many(file, root)?;
-    let mut everywhere = Settings::default();
+    let mut everywhere = Layers::default();
     everywhere.lay(&file.parameters, Origin::Everywhere, &root.get("parameters"))?;
 
     let mut resolved: Vec<Resolved> = Vec::new();
@@ -113,7 +113,7 @@ pub(super) fn resolve(
 fn part<'a>(
     table: &'a ScenarioTable,
     (meaning, mut settings, mut events): Base,
-    everywhere: &Settings,
+    everywhere: &Layers,
     (quarters, alliance): (u32, &Alliance),
     place: &Place<'_>,
 ) -> Result<Part<'a>, ConfigError> {
@@ -151,7 +151,7 @@ pub(super) fn builtin_names() -> Vec<&'static str> {
 struct Part<'a> {
     name: &'a str,
     meaning: String,
-    settings: Settings,
+    settings: Layers,
     events: Vec<Event>,
 }
 
@@ -174,14 +174,14 @@ impl Part<'_> {
     }
 }
 
-type Base = (String, Settings, Vec<Event>);
+type Base = (String, Layers, Vec<Event>);
 
 /// What the scenario that `table` extends sets.
 fn base(
     index: usize,
     table: &ScenarioTable,
     file: &ConfigFile,
-    everywhere: &Settings,
+    everywhere: &Layers,
     above: &[Resolved],
     place: &Place<'_>,
 ) -> Result<Option<Base>, ConfigError> {
@@ -217,7 +217,7 @@ fn base(
         .help(did_you_mean(name, &known, "the scenarios above and the built-in ones are")))
 }
 
-impl Settings {
+impl Layers {
     /// Takes back everything that an inherited theory set, since another theory replaces it as a
     /// whole.
     fn forget_theory(&mut self, everywhere: &Self) {

@@ -15,7 +15,7 @@ use super::parameters::{Origin, row, set_twice};
 use super::ranges::RangeTables;
 use super::scenarios::Resolved;
 use super::space_where::SpaceWhere;
-use super::uncertainty::{Varying, check_ends, keys_varying};
+use super::varying::{PlacedVary, check_ends, keys_varying};
 use super::{ranges, schema};
 use crate::tally::MAX_REPLICATES;
 
@@ -124,12 +124,12 @@ impl SpaceTable {
         let ranges = ranges::resolve(&self.ranges, &own_places)?;
         let keys = self.keys(scenarios, place)?;
         let vary = ranges::vary(&keys, ranges);
-        let varying: Vec<Varying<'_>> = vary
+        let varying: Vec<PlacedVary<'_>> = vary
             .iter()
             .map(|vary| {
                 let has_own = self.ranges.contains_key(&vary.key);
                 let place = if has_own { own_places.get(&vary.key) } else { place.get("vary") };
-                Varying { key: vary.key.clone(), ends: vary.values.ends(), place }
+                PlacedVary { key: vary.key.clone(), ends: vary.values.ends(), place }
             })
             .collect();
         check_ends(scenarios, &varying)?;

@@ -1,17 +1,13 @@
-//! Uncertain parameters, and the check of everything that varies against what the scenarios set.
+//! Uncertain parameters.
 
-use std::collections::BTreeSet;
-
-use article5_model::parameters::{Kind, Parameter};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::design::{DesignSpec, Vary};
+use super::design::Vary;
 use super::document::Place;
 use super::error::ConfigError;
-use super::parameters::{Origin, Setting, Settings, matches, matching, row, set_twice};
-use super::ranges::{OF_A_SWITCH, RangeTables};
-use super::scenarios::Resolved;
+use super::ranges::RangeTables;
+use super::varying::keys_varying;
 use super::{ranges, schema};
 
 /// Parameters that each replicate draws.
@@ -41,150 +37,4 @@ impl UncertaintyTable {
         let keys = keys_varying(&self.vary, &self.ranges, &place)?;
         Ok(ranges::vary(&keys, own))
     }
-}
-
-/// The keys that match any of these patterns, as far as their plausible range has a width, and those
-/// with a range of their own.
-pub(super) fn keys_varying(
-    patterns: &[String],
-    ranges: &RangeTables,
-    place: &Place<'_>,
-) -> Result<BTreeSet<String>, ConfigError> {
-    let mut keys: BTreeSet<String> = ranges.keys().cloned().collect();
-    let varies = |row: &&Parameter| row.varies() || ranges.contains_key(&row.key);
-    for (index, pattern) in patterns.iter().enumerate() {
-        let place = place.at(index);
-        if !pattern.contains('*') {
-            row(pattern, &place)?;
-        }
-        let found = matching(pattern);
-        if found.is_empty() {
-            return Err(place
-                .wrong(format!("no parameter matches `{pattern}`"), "matches nothing")
-                .help("`*` stands for any characters, as in \"response.*\"; `article5 params` lists the keys"));
-        }
-        if !found.iter().any(varies) {
-            let remedy = match found.iter().all(|row| row.kind == Kind::Switch) {
-                true => OF_A_SWITCH,
-                false => {
-                    "low and high in parameters.csv are the same: give it a range of its own in `ranges`, or vary \
-                     it by a design or a scenario"
-                }
-            };
-            return Err(place
-                .wrong(
-                    format!("no parameter that matches `{pattern}` has a range"),
-                    "nothing to draw",
-                )
-                .help(remedy));
-        }
-        keys.extend(found.into_iter().filter(varies).map(|row| row.key.clone()));
-    }
-    Ok(keys)
-}
-
-/// A parameter that varies between replicates or points, with the ends of what it varies over.
-pub(super) struct Varying<'d> {
-    pub(super) key: String,
-    pub(super) ends: (f64, f64),
-    pub(super) place: Place<'d>,
-}
-
-impl Varying<'_> {
-    /// Sets the parameter to its low end or its high one.
-    fn set(&self, settings: &mut Settings, is_low: bool) -> Result<(), ConfigError> {
-        let (index, _) = row(&self.key, &self.place)?;
-        let value = if is_low { self.ends.0 } else { self.ends.1 };
-        let span = Some(self.place.span());
-        settings.0.insert(index, Setting { value, origin: Origin::Scenario, span });
-        Ok(())
-    }
-}
-
-/// Everything that varies: the design's parameters, then the uncertain ones.
-pub(super) fn varying<'d>(
-    design: Option<&DesignSpec>,
-    uncertain: &[Vary],
-    table: Option<&UncertaintyTable>,
-    root: &Place<'d>,
-) -> Result<Vec<Varying<'d>>, ConfigError> {
-    let design_place = root.get("design").get("vary");
-    let mut all: Vec<Varying<'d>> = design
-        .iter()
-        .flat_map(|design| &design.vary)
-        .map(|vary| Varying {
-            key: vary.key.clone(),
-            ends: vary.values.ends(),
-            place: design_place.get(&vary.key),
-        })
-        .collect();
-    let own = root.get("uncertainty");
-    for Vary { key, values } in uncertain {
-        let place = match table {
-            Some(table) if table.ranges.contains_key(key) => own.get("ranges").get(key),
-            Some(table) => {
-                let patterns = own.get("vary");
-                let named = table.vary.iter().position(|own| matches(own, key));
-                named.map_or_else(|| patterns.clone(), |index| patterns.at(index))
-            }
-            None => own.clone(),
-        };
-        if all.iter().any(|other| other.key == *key) {
-            return Err(place
-                .wrong(
-                    format!("`{key}` is uncertain and varied by the design"),
-                    "also in [design.vary]",
-                )
-                .help(set_twice(&[key])));
-        }
-        all.push(Varying { key: key.clone(), ends: values.ends(), place });
-    }
-    Ok(all)
-}
-
-/// Refuses parameters that vary and are also set, and values that contradict each other at the
-/// ends.
-pub(super) fn check_against(
-    scenarios: &[Resolved],
-    varying: &[Varying<'_>],
-) -> Result<(), ConfigError> {
-    for scenario in scenarios {
-        for vary in varying {
-            let Some(setting) = scenario.settings.get(&vary.key) else { continue };
-            let by = match setting.origin {
-                Origin::Everywhere => "[parameters] sets it".to_owned(),
-                Origin::Scenario => format!("scenario `{}` sets it", scenario.scenario.name),
-            };
-            return Err(vary
-                .place
-                .wrong(format!("`{}` varies, but {by}", vary.key), "one would undo the other")
-                .help(set_twice(&[&vary.key])));
-        }
-    }
-    check_ends(scenarios, varying)
-}
-
-/// Refuses values that contradict each other at the ends of what varies. What a scenario sets does
-/// not vary in it.
-pub(super) fn check_ends(
-    scenarios: &[Resolved],
-    varying: &[Varying<'_>],
-) -> Result<(), ConfigError> {
-    for scenario in scenarios {
-        let varying: Vec<&Varying<'_>> =
-            varying.iter().filter(|vary| scenario.settings.get(&vary.key).is_none()).collect();
-        let Some(last) = varying.last() else { continue };
-        // Each contradiction is between two parameters, one of which is too high for the other; one
-        // of them may be set. Trying all high but one, for each one, and then all high finds it,
-        // whichever the two are.
-        for low in varying.iter().map(Some).chain([None]) {
-            let mut settings = scenario.settings.clone();
-            for vary in &varying {
-                let is_low = low.is_some_and(|low| low.key == vary.key);
-                vary.set(&mut settings, is_low)?;
-            }
-            settings.check(&scenario.scenario.name, &low.unwrap_or(last).place)?;
-        }
-    }
-    Ok(())
 }
