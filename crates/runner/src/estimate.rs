@@ -76,7 +76,7 @@ impl Forecast {
     pub fn measure(ensemble: &Ensemble<'_>, threads: u32) -> Result<Self, EnsembleError> {
         let rate = Self::rate(ensemble)?;
         let experiment = ensemble.experiment();
-        let tried = tried(ensemble.layout());
+        let tried = tried_quarters(ensemble.layout());
         let output = OutputOptions { cover_quarters: tried.to_vec(), ..experiment.output.clone() };
         let few = Experiment {
             design: None,
@@ -86,7 +86,7 @@ impl Forecast {
             ..experiment.clone()
         };
         let small = Ensemble::new(&few)?;
-        let replicates = replicates(ensemble, &small)?;
+        let replicates = needed_replicates(ensemble, &small)?;
         let (points, scenarios) = (ensemble.plan().points(), experiment.scenarios.len() as u64);
         let all = (replicates * u64::from(points) * scenarios) as f64;
 
@@ -96,9 +96,12 @@ impl Forecast {
         let parquet = experiment.output.parquet;
         // Each quarter's cover matrices have as many rows.
         let quarters = ensemble.layout().cover_quarters().len() as u64;
-        let as_all = |table: &Resource, bytes: u64| match tried.len() as u64 {
-            tried if tried > 0 && table.name == CoverRow::NAME => bytes * quarters / tried,
-            _ => bytes,
+        let as_all = |table: &Resource, bytes: u64| {
+            if table.name == CoverRow::NAME && !tried.is_empty() {
+                bytes * quarters / tried.len() as u64
+            } else {
+                bytes
+            }
         };
         let rows: u64 =
             csv.iter().map(|(table, bytes)| as_all(table, size(table, bytes, parquet))).sum();
@@ -132,21 +135,22 @@ impl Forecast {
     ///
     /// As [`Ensemble::run`].
     pub fn rate(ensemble: &Ensemble<'_>) -> Result<f64, EnsembleError> {
-        let (asked, tried) = (ensemble.layout().cover_quarters(), tried(ensemble.layout()));
-        let with_tried = rate(&ensemble.clone().with_cover_quarters(tried))?;
+        let layout = ensemble.layout();
+        let (asked, tried) = (layout.cover_quarters(), tried_quarters(layout));
+        let with_tried = timed_rate(&ensemble.clone().with_cover_quarters(tried))?;
         if tried.len() == asked.len() {
             return Ok(with_tried);
         }
-        // What the other matrices take, as far as these take longer than none.
         let (with_tried, without) =
-            (1.0 / with_tried, 1.0 / rate(&ensemble.clone().with_cover_quarters(&[]))?);
+            (1.0 / with_tried, 1.0 / timed_rate(&ensemble.clone().with_cover_quarters(&[]))?);
+        // The time that one more matrix takes; timing noise must not make it negative.
         let each = (with_tried - without).max(0.0) / tried.len() as f64;
         Ok(1.0 / (with_tried + each * (asked.len() - tried.len()) as f64))
     }
 }
 
 /// The quarters whose cover matrices are tried: all, or the last ones if there are many rows.
-fn tried(layout: &Layout) -> &[u32] {
+fn tried_quarters(layout: &Layout) -> &[u32] {
     let quarters = layout.cover_quarters();
     let rows = layout.scenarios() * layout.members() * layout.members();
     let most = (COVER_ROWS / rows.max(1)).max(1);
@@ -154,7 +158,7 @@ fn tried(layout: &Layout) -> &[u32] {
 }
 
 /// Replicates per second, as [`Forecast::rate`] measures them.
-fn rate(ensemble: &Ensemble<'_>) -> Result<f64, EnsembleError> {
+fn timed_rate(ensemble: &Ensemble<'_>) -> Result<f64, EnsembleError> {
     let (stop, begin) = (AtomicBool::new(false), now());
     let seen = Mutex::new((0_u64, Duration::ZERO));
     let progress = |finished| {
@@ -177,7 +181,7 @@ fn rate(ensemble: &Ensemble<'_>) -> Result<f64, EnsembleError> {
 const DESIGN_FIELD: u64 = 18;
 
 /// Replicates of each scenario and point.
-fn replicates(ensemble: &Ensemble<'_>, small: &Ensemble<'_>) -> Result<u64, EnsembleError> {
+fn needed_replicates(ensemble: &Ensemble<'_>, small: &Ensemble<'_>) -> Result<u64, EnsembleError> {
     let (plan, batch) = (ensemble.plan(), ensemble.experiment().replicates);
     let Some(stop) = &ensemble.experiment().stop else { return Ok(plan.replicates()) };
     let mut needed = plan.replicates();
@@ -278,6 +282,7 @@ fn memory(
     let risks = (layout.scenarios() * RISKS) as u64 * u64::from(plan.points());
     let charted = if charted { risks * CHARTED_BYTES } else { 0 };
     let charts = if output.charts { CHARTS_BYTES + charted } else { 0 };
+    // Of what is written, at most half is Parquet: the other half is the same tables as CSV.
     let parquet = if output.parquet { PARQUET_BYTES.min(output_bytes / 2) } else { 0 };
     let point = layout.point_bytes(replicates);
     let journal = u64::from(plan.points()) > open || seconds > SAVE_INTERVAL.as_secs_f64();
@@ -295,7 +300,7 @@ mod tests {
         let all: Vec<u32> = (1..=400).collect();
         let tried = |scenarios: usize, members: usize, quarters: &[u32]| {
             let ranges = Ranges::new(1.0, 40);
-            tried(&Layout::new(scenarios, members, &[40], quarters, &ranges)).to_vec()
+            tried_quarters(&Layout::new(scenarios, members, &[40], quarters, &ranges)).to_vec()
         };
         assert_eq!(tried(9, 31, &[1, 40]), [1, 40]);
         assert_eq!(tried(1, 31, &all), all);

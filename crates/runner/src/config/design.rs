@@ -88,11 +88,11 @@ impl Values {
         }
     }
 
-    /// How many values there are; an interval gives `levels`.
-    pub(super) fn count(&self, levels: u32) -> u64 {
+    /// How many values are chosen; `None` for an interval.
+    pub(super) fn count(&self) -> Option<u64> {
         match self {
-            Self::Chosen(values) => values.len() as u64,
-            Self::Range { .. } => levels.into(),
+            Self::Chosen(values) => Some(values.len() as u64),
+            Self::Range { .. } => None,
         }
     }
 }
@@ -101,10 +101,12 @@ impl DesignSpec {
     /// The most points that the design can have: a grid takes no whole number of a count twice.
     pub fn points(&self) -> u64 {
         let parameters = self.vary.len() as u64;
-        let counts = |levels| self.vary.iter().map(move |vary| vary.values.count(levels));
+        let counts = self.vary.iter().map(|vary| vary.values.count());
         match self.kind {
-            DesignKind::Grid { levels } => counts(levels).fold(1, u64::saturating_mul),
-            DesignKind::List => counts(0).max().unwrap_or_default(),
+            DesignKind::Grid { levels } => {
+                counts.map(|own| own.unwrap_or(levels.into())).fold(1, u64::saturating_mul)
+            }
+            DesignKind::List => counts.flatten().max().unwrap_or_default(),
             DesignKind::LatinHypercube { points } | DesignKind::Sobol { points } => points.into(),
             DesignKind::Morris { trajectories, .. } => {
                 u64::from(trajectories).saturating_mul(parameters + 1)
@@ -127,32 +129,35 @@ impl DesignSpec {
                 Factor::between(&vary.key, kind, *low, *high)
             }
         };
-        if self.kind == DesignKind::List {
-            let keys: Vec<String> = self.vary.iter().map(|vary| vary.key.clone()).collect();
-            let columns = self.vary.iter().filter_map(|vary| match &vary.values {
-                Values::Chosen(values) => Some(values),
-                Values::Range { .. } => None,
-            });
-            let mut rows: Vec<Vec<f64>> = Vec::new();
-            for column in columns {
-                rows.resize(column.len(), Vec::new());
-                rows.iter_mut().zip(column).for_each(|(row, value)| row.push(*value));
-            }
-            return design::list(&keys, &rows);
-        }
-        let factors = self.vary.iter().map(factor).collect::<Result<Vec<_>, _>>()?;
+        let factors = || self.vary.iter().map(factor).collect::<Result<Vec<_>, _>>();
         match self.kind {
-            DesignKind::List | DesignKind::Grid { levels: 0 } => Err(DesignError::NoPoints),
-            DesignKind::Grid { levels } => design::grid(&factors, levels as usize),
+            DesignKind::List => self.side_by_side(),
+            DesignKind::Grid { levels: 0 } => Err(DesignError::NoPoints),
+            DesignKind::Grid { levels } => design::grid(&factors()?, levels as usize),
             DesignKind::LatinHypercube { points } => {
-                design::latin_hypercube(&factors, points as usize, seed)
+                design::latin_hypercube(&factors()?, points as usize, seed)
             }
-            DesignKind::Sobol { points } => design::sobol(&factors, points as usize, seed),
-            DesignKind::Saltelli { points } => design::saltelli(&factors, points as usize, seed),
+            DesignKind::Sobol { points } => design::sobol(&factors()?, points as usize, seed),
+            DesignKind::Saltelli { points } => design::saltelli(&factors()?, points as usize, seed),
             DesignKind::Morris { trajectories, levels } => {
-                design::morris(&factors, trajectories as usize, levels as usize, seed)
+                design::morris(&factors()?, trajectories as usize, levels as usize, seed)
             }
         }
+    }
+
+    /// The points of a list.
+    fn side_by_side(&self) -> Result<Design, DesignError> {
+        let keys: Vec<String> = self.vary.iter().map(|vary| vary.key.clone()).collect();
+        let columns = self.vary.iter().filter_map(|vary| match &vary.values {
+            Values::Chosen(values) => Some(values),
+            Values::Range { .. } => None,
+        });
+        let mut rows: Vec<Vec<f64>> = Vec::new();
+        for column in columns {
+            rows.resize(column.len(), Vec::new());
+            rows.iter_mut().zip(column).for_each(|(row, value)| row.push(*value));
+        }
+        design::list(&keys, &rows)
     }
 
     /// Says in a sentence what is allowed but better done otherwise.

@@ -307,10 +307,10 @@ impl DesignTable {
         let Some(first) = design.vary.first().filter(|_| self.kind == DesignName::List) else {
             return Ok(());
         };
-        match design.vary.iter().find(|other| other.values.count(0) != first.values.count(0)) {
+        match design.vary.iter().find(|other| other.values.count() != first.values.count()) {
             None => Ok(()),
             Some(other) => {
-                let (values, b) = (first.values.count(0), other.values.count(0));
+                let [values, b] = [first, other].map(|own| own.values.count().unwrap_or_default());
                 let values = counted(values, "value", "values");
                 let message = format!("`{}` has {values}, but `{}` has {b}", first.key, other.key);
                 Err(place

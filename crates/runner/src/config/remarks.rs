@@ -77,7 +77,7 @@ impl Experiment {
         })
     }
 
-    /// Names what is asked of the output that an analysis of the design has not.
+    /// Names the tables and quarters asked for that an analysis of the design does not write.
     fn output_of_runs(&self) -> Option<String> {
         let analysed = self.sensitivity.is_some() || self.discovery.is_some();
         let output = &self.output;
