@@ -7,13 +7,16 @@ use super::Experiment;
 use super::claims::ClaimSpec;
 use super::document::Place;
 use super::error::ConfigError;
-use super::names::quoted;
+use super::names::{first_few, quoted};
 use super::settings::set_in;
 use crate::numbers::{count, counted};
 use crate::outcome::{Allies, Outcome};
 
 /// The parameter that separates the groups.
 const THRESHOLD: &str = "measure.frontline_exposure";
+
+/// How many scenarios a remark names.
+const NAMED: usize = 4;
 
 /// The groups that [`THRESHOLD`] separates.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,12 +92,12 @@ impl Experiment {
             let is_empty = |own: &&Scenario| {
                 threshold(own).and_then(|least| empty(&self.alliance, least)) == Some(group)
             };
-            let names = self.scenarios.iter().filter(is_empty).map(|own| own.name.as_str());
-            let names: Vec<&str> = names.collect();
+            let names = self.scenarios.iter().filter(is_empty).map(|own| format!("`{}`", own.name));
+            let names: Vec<String> = names.collect();
             let place = match names.len() {
                 0 => return None,
                 all if all == self.scenarios.len() => String::new(),
-                _ => format!("in {} ", quoted(&names)),
+                _ => format!("in {} ", first_few(&names, NAMED)),
             };
             Some(told(&place, group))
         };
