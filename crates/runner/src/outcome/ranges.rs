@@ -3,7 +3,7 @@
 use article5_model::parameters::Parameters;
 use article5_model::scenario::Event;
 
-use super::Outcome;
+use super::{Outcome, of_difference};
 use crate::tally::Grid;
 
 /// The kinds of range that outcomes have.
@@ -112,6 +112,25 @@ impl Ranges {
             Span::Moscow => (0.0, self.moscow),
             Span::Grievance => (0.0, self.grievance),
             Span::Count => (0.0, quarter.into()),
+        }
+    }
+
+    /// The least and the largest change of an outcome from the end of quarter `since` to that of a
+    /// later one.
+    ///
+    /// ```
+    /// use article5_runner::outcome::{Outcome, Ranges};
+    ///
+    /// let ranges = Ranges::new(0.045, 40);
+    /// assert_eq!(ranges.change(Outcome::TrustMean, 6, 8), (-1.0, 1.0));
+    /// // One probe a quarter, and none is undone.
+    /// assert_eq!(ranges.change(Outcome::ProbesUkraine, 6, 8), (0.0, 2.0));
+    /// ```
+    pub fn change(&self, outcome: Outcome, since: u32, quarter: u32) -> (f64, f64) {
+        match outcome.span() {
+            Span::Count => (0.0, quarter.saturating_sub(since).into()),
+            // Up from the low end, or down from the high one.
+            _ => of_difference(self.ends(outcome, quarter)),
         }
     }
 

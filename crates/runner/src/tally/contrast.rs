@@ -313,8 +313,9 @@ impl Contrast {
             // A risk that had happened by then has still happened by now.
             (Quantity::Risk(_), _) | (Quantity::Trust(_), None) => (0.0, 1.0),
             (Quantity::Outcome(outcome), None) => within(outcome),
-            // Up from the low end, or down from the high one.
-            (Quantity::Outcome(outcome), Some(_)) => of_difference(within(outcome)),
+            (Quantity::Outcome(outcome), Some(since)) => {
+                layout.ranges().change(outcome, since, self.quarter)
+            }
             (Quantity::Trust(_), Some(_)) => of_difference((0.0, 1.0)),
         };
         let ends = [(least, most), self.per.map_or((0.0, 0.0), within)];

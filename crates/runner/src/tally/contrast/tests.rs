@@ -176,6 +176,25 @@ fn what_is_alike_in_all_could_be_anything_possible_in_those_unseen() {
 }
 
 #[test]
+fn a_count_rises_by_one_a_quarter_at_most_and_never_falls() {
+    let since = Contrast { since: Some(QUARTERS - 2), ..contrast(PROBES) };
+    let none = [(1000, [0.0; 4])];
+    let (_, others) = crate::tally::wilson(0, 1000).unwrap();
+    assert_near(effect(&since, &none).unwrap().interval, (0.0, others * 2.0));
+    let one = [(999, [0.0; 4]), (1, [1.0, 0.0, 0.0, 0.0])];
+    let (_, most) = crate::tally::clopper_pearson(1, 1000).unwrap();
+    assert_near(effect(&since, &one).unwrap().interval, (0.0, most * 2.0));
+    // A control may have risen as much where the treatment did not.
+    let compared = Contrast { control: Some(0), ..since };
+    assert_near(effect(&compared, &one).unwrap().interval, (most * -2.0, most * 2.0));
+    // Three that rose do not suggest that others fell.
+    let since = Contrast { since: Some(1), ..since };
+    let sized = [4.0, 6.0, 8.0].map(|size| (1, [size, 0.0, 0.0, 0.0]));
+    let three = [&[(997, [0.0; 4])], &sized[..]].concat();
+    assert_near(effect(&since, &three).unwrap().interval, of_three_in_a_thousand());
+}
+
+#[test]
 fn risks_are_counted_but_for_changes_and_ratios_of_them() {
     let risk = contrast(Quantity::Risk(Risk::WarResumed));
     let compared = Contrast { control: Some(0), ..risk };
