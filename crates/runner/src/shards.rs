@@ -291,7 +291,9 @@ pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, Shards
     for (&shard, path) in &shards {
         match PartialFile::open(path, &ensemble.expected(shard, Role::Whole)) {
             Ok(file) => files.push(file),
-            Err(error) => refused.push(error),
+            Err(error) if error.is_refusal() => refused.push(error),
+            // That is the machine's fault, and says nothing of the shards.
+            Err(error) => return Err(error.into()),
         }
     }
     if let Some(first) =

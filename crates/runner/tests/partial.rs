@@ -113,6 +113,26 @@ fn shards_in_any_order_merge_to_the_points_of_the_whole() {
     }
 }
 
+/// A system may let a process open fewer files at once than a run has shards.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_merged_is_not_kept_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let open_files = || {
+        let links = fs::read_dir("/proc/self/fd").unwrap();
+        let links = links.filter_map(|link| fs::read_link(link.unwrap().path()).ok());
+        links.filter(|file| file.starts_with(folder.path())).count()
+    };
+    let shards = (0..2).map(|index| Shard { index, of: 2 });
+    let files = shards.map(|shard| {
+        PartialFile::open(&write(&part(shard), &folder), &expected(shard)).unwrap()
+    });
+    let mut merge = Merge::new(files.collect());
+    assert_eq!(open_files(), 0);
+    merge.next_point().unwrap();
+    assert_eq!(open_files(), 0);
+}
+
 #[test]
 fn a_partial_without_all_units_of_its_shard_is_not_whole_and_its_replicates_are_counted() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,7 +1,8 @@
 //! Reading partials, point by point, and merging several.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use rangemap::RangeSet;
@@ -11,15 +12,15 @@ use super::{Expected, FORMAT, Header, MAGIC, NO_POINT, PREAMBLE, PartialError, R
 use crate::tally::codec::take_most;
 use crate::tally::{DecodeError, PointTally};
 
-/// A partial whose bytes, origin and units are checked, and whose points are read one by one.
+/// A partial whose bytes, origin and units are checked, and whose points are read one by one. The
+/// file is not kept open in between: a merge may have more of them than may be open at once.
 #[derive(Debug)]
 pub struct PartialFile {
     path: PathBuf,
     expected: Expected,
     units: RangeSet<u64>,
-    reader: BufReader<File>,
-    /// How many bytes of points have not been read yet.
-    left: u64,
+    /// Where in the file the bytes are that have not been read yet.
+    unread: Range<u64>,
     /// The next point and the length of its tally.
     next: Option<(u32, u64)>,
     /// Units below this number belong to points that have been read.
@@ -33,27 +34,23 @@ impl PartialFile {
     ///
     /// [`PartialError`] says how it differs.
     pub fn open(path: &Path, expected: &Expected) -> Result<Self, PartialError> {
-        let refused = |source| PartialError::Read { path: path.to_owned(), source };
         // A pipe is not opened, as that would wait until somebody writes to it.
         if path.exists() && !path.is_file() {
             let what = "it is not a file";
             return Err(PartialError::Damaged { path: path.to_owned(), what });
         }
-        let file = File::open(path).map_err(refused)?;
-        let length = file.metadata().map_err(refused)?.len();
-        let mut reader = BufReader::new(file);
-        let content = check(path, &mut reader, length)?;
+        let mut file = BufReader::new(File::open(path).map_err(unreadable(path))?);
+        let content = check(path, &mut file)?;
         let mut partial = Self {
             path: path.to_owned(),
             expected: expected.clone(),
             units: RangeSet::new(),
-            reader,
-            left: content,
+            unread: content,
             next: None,
             read_to: 0,
         };
-        let head_length = u64::from_le_bytes(partial.take_array()?);
-        let head = partial.take(head_length)?;
+        let head_length = u64::from_le_bytes(partial.take_array(&mut file)?);
+        let head = partial.take(&mut file, head_length)?;
         let mut head = head.as_slice();
         let header = Header::decode(&mut head).map_err(|fault| partial.damaged(fault))?;
         header.check(path, &expected.header)?;
@@ -66,7 +63,7 @@ impl PartialFile {
         {
             return Err(partial.damaged(DecodeError("units are missing")));
         }
-        partial.advance()?;
+        partial.advance(&mut file)?;
         Ok(partial)
     }
 
@@ -84,10 +81,13 @@ impl PartialFile {
     ///
     /// # Errors
     ///
-    /// [`PartialError::Damaged`] if the tally is not that of the point's finished units.
+    /// [`PartialError::Damaged`] if the tally is not that of the point's finished units, or
+    /// [`PartialError::Read`].
     pub fn next_point(&mut self) -> Result<Option<(u32, PointTally)>, PartialError> {
         let Some((point, length)) = self.next else { return Ok(None) };
-        let bytes = self.take(length)?;
+        let mut file = File::open(&self.path).map_err(unreadable(&self.path))?;
+        file.seek(SeekFrom::Start(self.unread.start)).map_err(unreadable(&self.path))?;
+        let bytes = self.take(&mut file, length)?;
         let mut bytes = bytes.as_slice();
         let tally = PointTally::decode(&self.expected.layout, &mut bytes)
             .map_err(|fault| self.damaged(fault))?;
@@ -107,42 +107,44 @@ impl PartialFile {
                 self.damaged(DecodeError("a point does not have the replicates of its units"))
             );
         }
-        self.advance()?;
+        self.advance(&mut file)?;
         Ok(Some((point, tally)))
     }
 
     /// Reads the frame of the next point, which must be that of the next finished unit.
-    fn advance(&mut self) -> Result<(), PartialError> {
+    fn advance(&mut self, file: &mut impl Read) -> Result<(), PartialError> {
         let Expected { plan, header, .. } = &self.expected;
         let unit = self.units.overlapping(&(self.read_to..u64::MAX)).next();
         let wanted =
             unit.map(|range| plan.unit(header.shard.nth(range.start.max(self.read_to))).point);
-        let point = u32::from_le_bytes(self.take_array()?);
+        let point = u32::from_le_bytes(self.take_array(file)?);
         if point != wanted.unwrap_or(NO_POINT) {
             return Err(self.damaged(DecodeError("its points are not those of its units")));
         }
         self.next = match wanted {
-            None if self.left == 0 => None,
+            None if self.unread.is_empty() => None,
             None => return Err(self.damaged(DecodeError("it goes on after its end"))),
-            Some(point) => Some((point, u64::from_le_bytes(self.take_array()?))),
+            Some(point) => Some((point, u64::from_le_bytes(self.take_array(file)?))),
         };
         Ok(())
     }
 
-    fn take_array<const N: usize>(&mut self) -> Result<[u8; N], PartialError> {
-        let bytes = self.take(N as u64)?;
+    fn take_array<const N: usize>(
+        &mut self,
+        file: &mut impl Read,
+    ) -> Result<[u8; N], PartialError> {
+        let bytes = self.take(file, N as u64)?;
         take_array(&mut bytes.as_slice()).map_err(|fault| self.damaged(fault))
     }
 
-    /// The next `length` bytes.
-    fn take(&mut self, length: u64) -> Result<Vec<u8>, PartialError> {
-        if length > self.left {
+    /// The next `length` bytes, which is where the file has been read to.
+    fn take(&mut self, file: &mut impl Read, length: u64) -> Result<Vec<u8>, PartialError> {
+        if length > self.unread.end - self.unread.start {
             return Err(self.damaged(DecodeError("it ends too early")));
         }
-        self.left -= length;
+        self.unread.start += length;
         let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
-        let refused = |source| PartialError::Read { path: self.path.clone(), source };
-        self.reader.read_exact(&mut bytes).map_err(refused)?;
+        read_exact(&self.path, file, &mut bytes)?;
         Ok(bytes)
     }
 
@@ -185,19 +187,19 @@ impl Merge {
     }
 }
 
-/// Checks length, format and checksum, leaves the reader after the preamble, and returns the length
-/// of the content.
-fn check(path: &Path, reader: &mut BufReader<File>, found: u64) -> Result<u64, PartialError> {
+/// Checks length, format and checksum, leaves the reader after the preamble, and returns where the
+/// content is.
+fn check(path: &Path, file: &mut BufReader<File>) -> Result<Range<u64>, PartialError> {
     let damaged = |what| PartialError::Damaged { path: path.to_owned(), what };
-    let outside = (PREAMBLE + blake3::OUT_LEN) as u64;
+    let found = file.get_ref().metadata().map_err(unreadable(path))?.len();
     let mut preamble = [0; PREAMBLE];
-    reader.read_exact(&mut preamble).map_err(|_| damaged("it is too short"))?;
+    read_exact(path, file, &mut preamble)?;
     let (magic, rest) = preamble.split_at(MAGIC.len());
     if magic != MAGIC {
         return Err(damaged("it does not begin like one"));
     }
     let mut fields = rest;
-    let too_short = |_| damaged("it is too short");
+    let too_short = |_| damaged(TOO_SHORT);
     let format = take_array(&mut fields).map(u16::from_le_bytes).map_err(too_short)?;
     let written = take_array(&mut fields).map(u64::from_le_bytes).map_err(too_short)?;
     if format != FORMAT {
@@ -210,18 +212,35 @@ fn check(path: &Path, reader: &mut BufReader<File>, found: u64) -> Result<u64, P
     if found < written {
         return Err(PartialError::Truncated { path: path.to_owned(), found, written });
     }
-    let content = written.checked_sub(outside).filter(|_| found == written);
-    let content = content.ok_or_else(|| damaged("its length is not the one that it states"))?;
-    let refused = |source| PartialError::Read { path: path.to_owned(), source };
+    let begin = PREAMBLE as u64;
+    let end = written.checked_sub(blake3::OUT_LEN as u64).filter(|_| found == written);
+    let end = end.filter(|end| *end >= begin);
+    let end = end.ok_or_else(|| damaged("its length is not the one that it states"))?;
     let mut hasher = blake3::Hasher::new();
-    io::copy(&mut reader.by_ref().take(content), &mut hasher).map_err(refused)?;
+    io::copy(&mut file.by_ref().take(end - begin), &mut hasher).map_err(unreadable(path))?;
     let mut checksum = [0; blake3::OUT_LEN];
-    reader.read_exact(&mut checksum).map_err(refused)?;
+    read_exact(path, file, &mut checksum)?;
     if hasher.update(&preamble).finalize() != checksum {
         return Err(damaged("its checksum is wrong"));
     }
-    reader.seek(SeekFrom::Start(PREAMBLE as u64)).map_err(refused)?;
-    Ok(content)
+    file.seek(SeekFrom::Start(begin)).map_err(unreadable(path))?;
+    Ok(begin..end)
+}
+
+const TOO_SHORT: &str = "it is too short";
+
+/// Fills `bytes`. That a file ends is its own fault, and all else is the machine's.
+fn read_exact(path: &Path, file: &mut impl Read, bytes: &mut [u8]) -> Result<(), PartialError> {
+    file.read_exact(bytes).map_err(|source| match source.kind() {
+        ErrorKind::UnexpectedEof => {
+            PartialError::Damaged { path: path.to_owned(), what: TOO_SHORT }
+        }
+        _ => unreadable(path)(source),
+    })
+}
+
+fn unreadable(path: &Path) -> impl Fn(io::Error) -> PartialError {
+    move |source| PartialError::Read { path: path.to_owned(), source }
 }
 
 fn decode_units(bytes: &mut &[u8], expected: &Expected) -> Result<RangeSet<u64>, DecodeError> {

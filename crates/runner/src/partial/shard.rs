@@ -4,8 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-/// The most shards of a run: a merge has a file of each open at once, and schedulers' job arrays
-/// seldom take more.
+/// The most shards of a run: schedulers' job arrays seldom take more.
 pub const MAX_SHARDS: u32 = 1000;
 
 /// A part of a divided run: units `u` with `u mod of = index`.
