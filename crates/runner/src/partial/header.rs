@@ -70,15 +70,16 @@ impl Header {
     /// requires.
     pub(super) fn check(&self, path: &Path, wanted: &Self) -> Result<(), PartialError> {
         let path = || path.to_owned();
+        // This comes first: another version may give the same configuration another hash.
+        if self.code_version != wanted.code_version {
+            let (found, wanted) = (self.code_version.clone(), wanted.code_version.clone());
+            return Err(PartialError::Stale { path: path(), found, wanted });
+        }
         if self.configuration != wanted.configuration {
             return Err(PartialError::Foreign { path: path() });
         }
         if self.members != wanted.members {
             return Err(PartialError::OtherMembers { path: path() });
-        }
-        if self.code_version != wanted.code_version {
-            let (found, wanted) = (self.code_version.clone(), wanted.code_version.clone());
-            return Err(PartialError::Stale { path: path(), found, wanted });
         }
         if path().file_name().is_none_or(|name| name != self.file_name().as_str()) {
             return Err(PartialError::Misnamed { path: path(), name: self.file_name() });
