@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use super::SpaceSample;
+use super::sample::SpacePoint;
 use crate::analysis::pareto::dominators;
 use crate::analysis::regret::{Regret, regrets};
 use crate::analysis::{AnalysisError, Estimate};
@@ -25,7 +26,7 @@ pub(super) fn decisions(
 ) -> Result<Vec<DecisionRow>, AnalysisError> {
     let policies = &experiment.policies;
     let dominators = dominators_at(policies, baseline);
-    let shares = dominated_shares(policies.len(), space.dominated());
+    let shares = dominated_shares(policies.len(), space.points());
     let name = |policy: usize| {
         let scenario = policies.get(policy).and_then(|&place| experiment.scenarios.get(place));
         scenario.map_or("", |scenario| scenario.name.as_str())
@@ -59,13 +60,14 @@ pub(super) fn dominators_at(policies: &[usize], point: &PointTally) -> Vec<Vec<u
 }
 
 /// The share of the points at which each policy is dominated; empty if there are no points.
-fn dominated_shares(policies: usize, dominated: &[Vec<bool>]) -> Vec<f64> {
-    if dominated.is_empty() {
+fn dominated_shares(policies: usize, points: &[SpacePoint]) -> Vec<f64> {
+    if points.is_empty() {
         return Vec::new();
     }
-    let is_at =
-        |policy: usize| dominated.iter().filter(move |point| point.get(policy) == Some(&true));
-    (0..policies).map(|policy| is_at(policy).count() as f64 / dominated.len() as f64).collect()
+    let is_at = |policy: usize| {
+        points.iter().filter(move |point| point.dominated.get(policy) == Some(&true))
+    };
+    (0..policies).map(|policy| is_at(policy).count() as f64 / points.len() as f64).collect()
 }
 
 /// The difference of two scenarios in a risk at a point; without bounds if it is not known.
@@ -81,9 +83,9 @@ fn difference(point: &PointTally, [scenario, reference]: [usize; 2], risk: Risk)
 
 /// One risk, with one row per point and one column per policy.
 fn risk_table(policies: &[usize], space: &SpaceSample, risk: Risk) -> Array2<f64> {
-    let risks = space.risks();
-    Array2::from_shape_fn((risks.len(), policies.len()), |(point, policy)| {
-        risks[point][policies[policy]][risk as usize]
+    let points = space.points();
+    Array2::from_shape_fn((points.len(), policies.len()), |(point, policy)| {
+        points[point].risks[policies[policy]][risk as usize]
     })
 }
 
@@ -112,9 +114,11 @@ fn baseline_row(
 
 fn with_regret(row: DecisionRow, regret: Option<&Regret>, space: &SpaceSample) -> DecisionRow {
     DecisionRow {
-        points: space.risks().len() as u64,
+        points: space.points().len() as u64,
         regret_worst: regret.map(|own| own.worst),
-        regret_worst_point: regret.and_then(|own| space.points().get(own.worst_point).copied()),
+        regret_worst_point: regret
+            .and_then(|own| space.points().get(own.worst_point))
+            .map(|point| point.number),
         regret_p90: regret.map(|own| own.p90),
         regret_mean: regret.map(|own| own.mean),
         best_share: regret.map(|own| own.best_share),
@@ -128,7 +132,10 @@ mod tests {
 
     #[test]
     fn a_policy_is_dominated_at_a_share_of_the_points() {
-        let points = [vec![true, false], vec![false, false], vec![true, false], vec![true, true]];
+        let points = [[true, false], [false, false], [true, false], [true, true]].map(|own| {
+            let (effects, risks) = (Vec::new(), Vec::new());
+            SpacePoint { number: 0, effects, risks, dominated: own.to_vec() }
+        });
         assert_eq!(dominated_shares(2, &points), [0.75, 0.25]);
         assert!(dominated_shares(2, &[]).is_empty());
     }

@@ -1,7 +1,5 @@
 //! What the points of the parameter space show of the claims.
 
-use ndarray::Axis;
-
 use super::decisions::dominators_at;
 use crate::config::Experiment;
 use crate::design::Design;
@@ -12,36 +10,45 @@ use crate::tally::{ContrastEffect, Counted, PointTally};
 /// What the points of the parameter space showed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpaceSample {
-    /// The number of each point.
-    points: Vec<u32>,
-    /// A row for each point; before all have been added, for those to come as well.
+    /// A row for each point of the space, by number.
     design: Design,
     /// Replicates of each scenario at each point.
     replicates: u64,
-    /// `[claim][point]`.
-    effects: Vec<Vec<Option<ContrastEffect>>>,
-    /// `[point][scenario][risk]`: the probability by the horizon.
-    risks: Vec<Vec<[f64; RISKS]>>,
+    /// How many claims there are.
+    claims: usize,
     /// The scenarios that are policies, by number.
     policies: Vec<usize>,
-    /// `[point][policy]`: whether another policy dominates it there.
-    dominated: Vec<Vec<bool>>,
+    points: Vec<SpacePoint>,
+}
+
+/// What a point showed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct SpacePoint {
+    /// Its number in the design.
+    pub(super) number: u32,
+    /// The effect of each claim.
+    pub(super) effects: Vec<Option<ContrastEffect>>,
+    /// `[scenario][risk]`: the probability by the horizon.
+    pub(super) risks: Vec<[f64; RISKS]>,
+    /// Whether another policy dominates each policy.
+    pub(super) dominated: Vec<bool>,
+}
+
+impl SpacePoint {
+    /// The numbers that it [comes back](SpaceSample::add_numbers) from.
+    pub(super) fn numbers(&self) -> Vec<f64> {
+        let effects = self.effects.iter().flat_map(|effect| to_numbers(*effect));
+        let risks = self.risks.iter().flatten().copied();
+        let dominated = self.dominated.iter().map(|&own| f64::from(u8::from(own)));
+        effects.chain(risks).chain(dominated).collect()
+    }
 }
 
 impl SpaceSample {
     /// The sample of this experiment's space, with no point in it yet.
     pub(super) fn new(experiment: &Experiment, design: Design, replicates: u64) -> Self {
-        let effects = vec![Vec::new(); experiment.claims.len()];
-        let policies = experiment.policies.clone();
-        Self {
-            points: Vec::new(),
-            design,
-            replicates,
-            effects,
-            risks: Vec::new(),
-            policies,
-            dominated: Vec::new(),
-        }
+        let (claims, policies) = (experiment.claims.len(), experiment.policies.clone());
+        Self { design, replicates, claims, policies, points: Vec::new() }
     }
 
     /// The points at which the experiment's claims are judged ([`SpaceSpec::wheres`]).
@@ -56,40 +63,26 @@ impl SpaceSample {
                 Some((scenario, Risk::named(&own.risk)?, own))
             })
             .collect();
-        let counts = |risks: &Vec<[f64; RISKS]>| {
+        let counts = |point: &&SpacePoint| {
             asked.iter().all(|(scenario, risk, own)| {
-                risks.get(*scenario).is_some_and(|risks| own.allows(risks[*risk as usize]))
+                point.risks.get(*scenario).is_some_and(|risks| own.allows(risks[*risk as usize]))
             })
         };
-        let places = self.risks.iter().enumerate().filter(|(_, risks)| counts(risks));
-        let places: Vec<usize> = places.map(|(place, _)| place).collect();
-        let points = self.design.points.select(Axis(0), &places);
         Self {
-            points: select(&self.points, &places),
-            design: Design { points, ..self.design.clone() },
-            effects: self.effects.iter().map(|effects| select(effects, &places)).collect(),
-            risks: select(&self.risks, &places),
-            dominated: select(&self.dominated, &places),
-            replicates: self.replicates,
+            design: self.design.clone(),
             policies: self.policies.clone(),
+            points: self.points.iter().filter(counts).cloned().collect(),
+            ..*self
         }
     }
 
-    /// The number of each point, in the order of everything else.
-    pub(super) fn points(&self) -> &[u32] {
+    /// The points added so far, in order.
+    pub(super) fn points(&self) -> &[SpacePoint] {
         &self.points
-    }
-
-    fn next(&mut self) {
-        self.points.push(self.points.last().map_or(0, |last| last + 1));
     }
 
     /// Adds the next point.
     pub(super) fn add(&mut self, tally: &PointTally) {
-        self.next();
-        for (claim, effects) in self.effects.iter_mut().enumerate() {
-            effects.push(tally.contrast(claim));
-        }
         let horizon = tally.layout().horizon().unwrap_or_default();
         let scenarios = tally.scenarios().iter().map(|tally| {
             Risk::ALL.map(|risk| {
@@ -97,9 +90,13 @@ impl SpaceSample {
                 happened as f64 / tally.n().max(1) as f64
             })
         });
-        self.risks.push(scenarios.collect());
         let dominators = dominators_at(&self.policies, tally);
-        self.dominated.push(dominators.iter().map(|all| !all.is_empty()).collect());
+        self.points.push(SpacePoint {
+            number: self.next(),
+            effects: (0..self.claims).map(|claim| tally.contrast(claim)).collect(),
+            risks: scenarios.collect(),
+            dominated: dominators.iter().map(|all| !all.is_empty()).collect(),
+        });
     }
 
     /// How many numbers a point has, given the experiment's claims and scenarios.
@@ -120,34 +117,34 @@ impl SpaceSample {
             && others.iter().all(|share| (0.0..=1.0).contains(share))
     }
 
-    /// The numbers of the point added last.
-    pub(super) fn last_numbers(&self) -> Vec<f64> {
-        let effects = self.effects.iter().filter_map(|effects| effects.last());
-        let risks = self.risks.last().into_iter().flatten().flatten();
-        let dominated = self.dominated.last().into_iter().flatten();
-        let numbers = effects.flat_map(|effect| to_numbers(*effect)).chain(risks.copied());
-        numbers.chain(dominated.map(|own| f64::from(u8::from(*own)))).collect()
-    }
-
-    /// Adds the next point from its [numbers](SpaceSample::last_numbers), of which there are
+    /// Adds the next point from its [numbers](SpacePoint::numbers), of which there are
     /// [`width`](SpaceSample::width).
     pub(super) fn add_numbers(&mut self, numbers: &[f64]) {
-        self.next();
-        let (of_effects, of_risks) =
-            numbers.split_at(numbers.len().min(self.effects.len() * EFFECT_NUMBERS));
-        let (of_effects, _) = of_effects.as_chunks();
-        for (effects, numbers) in self.effects.iter_mut().zip(of_effects) {
-            effects.push(from_numbers(*numbers));
-        }
-        let risks = of_risks.len().saturating_sub(self.policies.len());
-        let (of_risks, of_policies) = of_risks.split_at(risks);
-        self.risks.push(of_risks.as_chunks().0.to_vec());
-        self.dominated.push(of_policies.iter().map(|own| *own != 0.0).collect());
+        let (of_effects, others) =
+            numbers.split_at(numbers.len().min(self.claims * EFFECT_NUMBERS));
+        let risks = others.len().saturating_sub(self.policies.len());
+        let (of_risks, of_policies) = others.split_at(risks);
+        self.points.push(SpacePoint {
+            number: self.next(),
+            effects: of_effects.as_chunks().0.iter().map(|own| from_numbers(*own)).collect(),
+            risks: of_risks.as_chunks().0.to_vec(),
+            dominated: of_policies.iter().map(|own| *own != 0.0).collect(),
+        });
     }
 
-    /// The points.
+    fn next(&self) -> u32 {
+        self.points.last().map_or(0, |last| last.number + 1)
+    }
+
+    /// All points of the space.
     pub(super) fn design(&self) -> &Design {
         &self.design
+    }
+
+    /// The values of a column of the design at these points.
+    pub(super) fn column(&self, column: usize) -> Vec<f64> {
+        let value = |point: &SpacePoint| self.design.points[(point.number as usize, column)];
+        self.points.iter().map(value).collect()
     }
 
     /// Replicates of each scenario at each point.
@@ -155,20 +152,21 @@ impl SpaceSample {
         self.replicates
     }
 
-    /// `[claim][point]`.
-    pub(super) fn effects(&self) -> &[Vec<Option<ContrastEffect>>] {
-        &self.effects
+    /// The effects of a claim at the points.
+    pub(super) fn effects(&self, claim: usize) -> Vec<Option<ContrastEffect>> {
+        let effect = |point: &SpacePoint| point.effects.get(claim).copied().flatten();
+        self.points.iter().map(effect).collect()
     }
 
     /// The rows of `space_risks.csv`, for the scenarios of this experiment.
     pub(super) fn risk_rows(&self, experiment: &Experiment) -> Vec<SpaceRiskRow> {
         let mut rows = Vec::new();
         for (place, scenario) in experiment.scenarios.iter().enumerate() {
-            for (&point, risks) in self.points.iter().zip(&self.risks) {
-                let Some(by) = risks.get(place) else { continue };
+            for point in &self.points {
+                let Some(by) = point.risks.get(place) else { continue };
                 rows.extend(Risk::ALL.into_iter().zip(by).map(|(risk, by)| SpaceRiskRow {
                     scenario: scenario.name.clone(),
-                    point,
+                    point: point.number,
                     risk: risk.name().to_owned(),
                     n: self.replicates,
                     by: *by,
@@ -177,21 +175,6 @@ impl SpaceSample {
         }
         rows
     }
-
-    /// `[point][policy]`: whether another policy dominates it there.
-    pub(super) fn dominated(&self) -> &[Vec<bool>] {
-        &self.dominated
-    }
-
-    /// `[point][scenario][risk]`: the probability by the horizon.
-    pub(super) fn risks(&self) -> &[Vec<[f64; RISKS]>] {
-        &self.risks
-    }
-}
-
-/// Those at these places.
-fn select<T: Clone>(all: &[T], places: &[usize]) -> Vec<T> {
-    places.iter().filter_map(|&place| all.get(place).cloned()).collect()
 }
 
 /// What an effect's interval was counted from, as a number.
@@ -291,7 +274,8 @@ mod tests {
         let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
         let answers = study.run(control).unwrap();
         let own = &answers.space;
-        let numbers = own.last_numbers();
+        let (first, second) = (&own.points()[0], &own.points()[1]);
+        let numbers = second.numbers();
         assert_eq!(numbers.len(), SpaceSample::width(&experiment));
         assert!(study.could_find(&numbers) && !study.could_find(&numbers[1..]));
         let could_find_with = |place: usize, value: f64| {
@@ -307,15 +291,15 @@ mod tests {
         // More replicates than were run, and what no effect is counted from.
         assert!(!could_find_with(0, 201.0) && !could_find_with(7, 4.0));
         let mut again = SpaceSample::new(&space, own.design().clone(), own.replicates());
+        again.add_numbers(&first.numbers());
         again.add_numbers(&numbers);
-        assert_eq!(again.dominated(), &own.dominated()[1..]);
-        assert_eq!(again.risks(), &own.risks()[1..]);
+        assert_eq!(again.points(), own.points());
         // The decision table has the share of the points; whoever dominates is nowhere estimated likelier.
         for (policy, rows) in answers.decisions.chunks(RISKS).enumerate() {
-            let points = own.dominated().iter().zip(own.risks());
-            let dominated: Vec<_> = points.filter(|(point, _)| point[policy]).collect();
+            let dominated: Vec<_> =
+                own.points().iter().filter(|point| point.dominated[policy]).collect();
             assert_eq!(rows[0].dominated_share, Some(dominated.len() as f64 / 2.0));
-            for (_, risks) in dominated {
+            for SpacePoint { risks, .. } in dominated {
                 assert!(
                     risks[1 - policy].iter().zip(risks[policy]).all(|(other, by)| *other <= by)
                 );

@@ -212,8 +212,8 @@ impl Sink for Points {
         _: RangeSet<u64>,
     ) -> Result<(), ClaimsError> {
         self.sample.add(&tally);
-        if let Some(notes) = &mut self.notes {
-            notes.add(point, &self.sample.last_numbers())?;
+        if let (Some(notes), Some(added)) = (&mut self.notes, self.sample.points().last()) {
+            notes.add(point, &added.numbers())?;
         }
         Ok(())
     }
@@ -257,7 +257,7 @@ mod tests {
         let (all, space, points) = judge("").unwrap();
         assert_eq!(points, 10);
         let wars: Vec<f64> =
-            space.risks().iter().map(|point| point[0][Risk::WarResumed as usize]).collect();
+            space.points().iter().map(|point| point.risks[0][Risk::WarResumed as usize]).collect();
         let counts = |point: &u32| (0.3..=0.8).contains(&wars[*point as usize]);
         let (some, again, points) = judge(
             "[[space.where]]\nscenario = \"no-guarantee\"\nrisk = \"war_resumed\"\n\

@@ -3,10 +3,11 @@
 use rayon::prelude::*;
 
 use super::SpaceSample;
+use super::sample::SpacePoint;
 use crate::analysis::Estimate;
 use crate::analysis::claims::{
-    Baseline, Evidence, Finding, Influence, Judgement, Lacks, MOST_OF_SPACE, Ruling, holm, influences, judge,
-    share_in_words,
+    Baseline, Evidence, Finding, Influence, Judgement, Lacks, MOST_OF_SPACE, Ruling, holm,
+    influences, judge, share_in_words,
 };
 use crate::config::{ClaimSpec, Experiment, set_in};
 use crate::numbers::hundredths;
@@ -37,11 +38,12 @@ pub struct Verdicts {
 impl Verdicts {
     /// Judges the claims of an experiment, on the threads of the rayon pool in which it is called.
     pub(super) fn new(experiment: &Experiment, baseline: &PointTally, space: &SpaceSample) -> Self {
-        let cases: Vec<_> = experiment.claims.iter().zip(space.effects()).enumerate().collect();
+        let cases: Vec<_> = experiment.claims.iter().enumerate().collect();
         let judged: Vec<_> = cases
             .into_par_iter()
-            .map(|(place, (claim, effects))| {
-                let case = Case { experiment, claim, baseline: baseline.contrast(place), effects };
+            .map(|(place, claim)| {
+                let (baseline, effects) = (baseline.contrast(place), space.effects(place));
+                let case = Case { experiment, claim, baseline, effects };
                 let influences = case.influences(space);
                 let parameters = case.parameters(space, &influences);
                 (case.row(space, &influences), case.points(space), parameters)
@@ -74,7 +76,7 @@ struct Case<'a> {
     experiment: &'a Experiment,
     claim: &'a ClaimSpec,
     baseline: Option<ContrastEffect>,
-    effects: &'a [Option<ContrastEffect>],
+    effects: Vec<Option<ContrastEffect>>,
 }
 
 impl Case<'_> {
@@ -138,11 +140,11 @@ impl Case<'_> {
 
     fn points(&self, space: &SpaceSample) -> Vec<ClaimPointRow> {
         let region = self.claim.region(&self.experiment.alliance);
-        let row = |(&point, effect): (&u32, &Option<ContrastEffect>)| {
+        let row = |(point, effect): (&SpacePoint, &Option<ContrastEffect>)| {
             let interval = effect.and_then(|effect| effect.interval);
             ClaimPointRow {
                 id: self.claim.id.clone(),
-                point,
+                point: point.number,
                 n: effect.map_or(space.replicates(), |effect| effect.n),
                 effect: effect.map(|effect| effect.effect),
                 low: interval.map(|(low, _)| low),
@@ -150,7 +152,7 @@ impl Case<'_> {
                 finding: region.find(estimate(*effect)),
             }
         };
-        space.points().iter().zip(self.effects).map(row).collect()
+        space.points().iter().zip(&self.effects).map(row).collect()
     }
 
     /// The points at which there is an effect, and the effects.
@@ -163,11 +165,12 @@ impl Case<'_> {
     fn influences(&self, space: &SpaceSample) -> Vec<Influence> {
         let (points, effects) = self.known();
         let columns = self.varying(space);
-        let values: Vec<_> = columns
-            .iter()
-            .map(|&column| space.design().points.column(column).select(ndarray::Axis(0), &points))
-            .collect();
-        let views: Vec<_> = values.iter().map(|values| values.view()).collect();
+        let at_points = |&column: &usize| -> Vec<f64> {
+            let values = space.column(column);
+            points.iter().map(|&point| values[point]).collect()
+        };
+        let values: Vec<Vec<f64>> = columns.iter().map(at_points).collect();
+        let views: Vec<_> = values.iter().map(|values| ndarray::aview1(values)).collect();
         let named = |influence: Influence| {
             Some(Influence { parameter: *columns.get(influence.parameter)?, ..influence })
         };
@@ -202,7 +205,7 @@ impl Case<'_> {
             .collect();
         let row = |(rank, influence): (u32, &Influence)| {
             let key = space.design().keys.get(influence.parameter)?;
-            let column = space.design().points.column(influence.parameter);
+            let column = space.column(influence.parameter);
             let middle = self.middle(key)?;
             let share = |upper: bool| {
                 let half =

@@ -101,9 +101,8 @@ fn of_few_points_nothing_is_expected_but_what_is_shown_both_ways_depends() {
 
 #[test]
 fn a_claim_without_an_effect_at_the_baseline_is_undecided() {
-    let judged = |baseline| {
-        judge(HIGHER, (baseline, 0), (&[None, evidence(0.5), None], 200)).ruling
-    };
+    let judged =
+        |baseline| judge(HIGHER, (baseline, 0), (&[None, evidence(0.5), None], 200)).ruling;
     assert_eq!(judged(Baseline::NoEffect), Ruling::Undecided(Lacks::Effect));
     assert_eq!(judged(Baseline::NoInterval), Ruling::Undecided(Lacks::Interval));
 }
@@ -200,12 +199,9 @@ fn what_too_few_events_say_clearly_counts_and_the_rest_of_them_is_open() {
 #[test]
 fn points_without_an_interval_have_too_few_events_for_one() {
     let judged = |clear: usize, reversed: usize, without: usize| {
-        let space = [
-            vec![evidence(0.5); clear],
-            vec![evidence(-0.5); reversed],
-            vec![None; without],
-        ]
-        .concat();
+        let space =
+            [vec![evidence(0.5); clear], vec![evidence(-0.5); reversed], vec![None; without]]
+                .concat();
         judge(HIGHER, (known(evidence(0.5)), 1000), (&space, 200)).ruling
     };
     assert_eq!(judged(80, 0, 20), Ruling::Undecided(Lacks::Events(0.2)));
