@@ -228,6 +228,23 @@ pub fn at_most(value: f64, decimals: usize) -> String {
     shortest(format!("{value:.decimals$}").parse().unwrap_or(value))
 }
 
+/// What two bounds allow, as they were typed.
+///
+/// ```
+/// use article5_runner::numbers::within;
+///
+/// assert_eq!([within(Some(0.2), Some(0.5)), within(Some(0.2), None)], ["between 0.2 and 0.5", "at least 0.2"]);
+/// assert_eq!([within(None, Some(0.5)), within(None, None)], ["at most 0.5", "anything"]);
+/// ```
+pub fn within(at_least: Option<f64>, at_most: Option<f64>) -> String {
+    match (at_least.map(shortest), at_most.map(shortest)) {
+        (Some(least), Some(most)) => format!("between {least} and {most}"),
+        (Some(least), None) => format!("at least {least}"),
+        (None, Some(most)) => format!("at most {most}"),
+        (None, None) => "anything".to_owned(),
+    }
+}
+
 /// A count with commas between thousands: `10,000`.
 ///
 /// ```

@@ -13,6 +13,7 @@ use super::known::Known;
 use super::names::did_you_mean;
 use super::scenarios::check_named;
 use super::schema;
+use crate::numbers::within;
 use crate::outcome::{Quantity, Risk};
 
 /// Points of the space count only where a risk by the last quarter is as likely as this: a set of
@@ -38,13 +39,7 @@ pub struct SpaceWhere {
 impl fmt::Display for SpaceWhere {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { scenario, risk, at_least, at_most } = self;
-        write!(f, "{risk} under {scenario} is ")?;
-        match (at_least, at_most) {
-            (Some(least), Some(most)) => write!(f, "{least} to {most}"),
-            (Some(least), None) => write!(f, "at least {least}"),
-            (None, Some(most)) => write!(f, "at most {most}"),
-            (None, None) => write!(f, "anything"),
-        }
+        write!(f, "{risk} under {scenario} is {}", within(*at_least, *at_most))
     }
 }
 

@@ -37,11 +37,8 @@ pub struct Discovered {
     pub sought: u32,
     /// How many were found.
     pub boxes: usize,
-    /// The greatest density of a box of the first search.
-    pub densest: Option<f64>,
-    /// The greatest density of a box in a later search, if that search found none that is dense
-    /// enough.
-    pub densest_left: Option<f64>,
+    /// Why there are not as many as were sought.
+    pub missing: Option<Missing>,
     /// One row for each parameter that a box restricts.
     pub rows: Vec<BoxRow>,
 }
@@ -52,14 +49,28 @@ impl Discovered {
         number(density, decimals_apart(density, self.density, SHARE_DECIMALS))
     }
 
-    /// Says why there are fewer boxes than were sought, if there is any box at all.
+    /// Says why there are fewer boxes than were sought.
     pub(super) fn missing(&self) -> Option<String> {
-        let densest = self.densest_left?;
-        let left = if densest > 0.0 {
-            let (had, asked) = (self.beside_asked(densest), shortest(self.density));
-            format!("the densest has {had}, where {asked} is asked for")
-        } else {
-            "no point is of interest".to_owned()
+        let missing = self.missing?;
+        if self.boxes == 0 {
+            return Some(match missing {
+                Missing::NoneOfInterest => "there is no box, as no point is of interest".to_owned(),
+                Missing::AllOfInterest => {
+                    "there is no box, as every point is of interest".to_owned()
+                }
+                Missing::TooThin { densest } => format!(
+                    "no box reaches the density asked for: the densest had {}; lower `density` to see it",
+                    self.beside_asked(densest)
+                ),
+            });
+        }
+        let left = match missing {
+            Missing::NoneOfInterest => "no point is of interest".to_owned(),
+            Missing::AllOfInterest => "every point is of interest".to_owned(),
+            Missing::TooThin { densest } => {
+                let (had, asked) = (self.beside_asked(densest), shortest(self.density));
+                format!("the densest has {had}, where {asked} is asked for")
+            }
         };
         let (number, sought) = (self.boxes + 1, self.sought);
         Some(format!(
@@ -68,12 +79,26 @@ impl Discovered {
     }
 }
 
+/// Why a search found no box among the points that it had.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Missing {
+    /// None of them is of interest.
+    NoneOfInterest,
+    /// All of them are of interest.
+    AllOfInterest,
+    /// No box is as dense as asked for.
+    TooThin {
+        /// The greatest density that a box had.
+        densest: f64,
+    },
+}
+
 /// Searches for the boxes of a subject of a survey; `None` if the survey is not about it.
 ///
 /// # Errors
 ///
 /// [`AnalysisError`] if something is not finite; never for a survey of a configuration. It is not
-/// an error if no point is of interest, or if all are: then there are no boxes.
+/// an error if no point is of interest, or if all are: then there are [no boxes](Missing).
 pub(super) fn discover(
     survey: &Survey<'_>,
     subject: Subject,
@@ -86,28 +111,26 @@ pub(super) fn discover(
     let near = |(&mean, &error): (&f64, &f64)| {
         spec.at_least.iter().chain(&spec.at_most).any(|bound| (mean - bound).abs() < Z_95 * error)
     };
-    let mut found = Discovered {
+    let (points, interesting) = (means.len(), of_interest.iter().filter(|own| **own).count());
+    let uncertain = means.iter().zip(&errors).filter(|&pair| near(pair)).count();
+    let extremes = (
+        means.iter().copied().fold(f64::INFINITY, f64::min),
+        means.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+    );
+    let (boxes, missing) = Hunt { survey, subject, spec, means, of_interest }.run()?;
+    Ok(Some(Discovered {
         subject,
-        points: means.len(),
+        points,
         block: survey.ensemble().design().block(),
-        of_interest: of_interest.iter().filter(|own| **own).count(),
-        uncertain: means.iter().zip(&errors).filter(|&pair| near(pair)).count(),
-        extremes: (
-            means.iter().copied().fold(f64::INFINITY, f64::min),
-            means.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-        ),
+        of_interest: interesting,
+        uncertain,
+        extremes,
         density: spec.density,
         sought: spec.boxes,
-        boxes: 0,
-        densest: None,
-        densest_left: None,
-        rows: Vec::new(),
-    };
-    let search = Hunt { survey, subject, spec, means, of_interest };
-    match search.run(&mut found) {
-        Ok(()) | Err(AnalysisError::NoVariance) => Ok(Some(found)),
-        Err(error) => Err(error),
-    }
+        boxes: boxes.len(),
+        missing,
+        rows: boxes.concat(),
+    }))
 }
 
 /// A search for boxes.
@@ -120,38 +143,62 @@ struct Hunt<'a> {
 }
 
 impl Hunt<'_> {
-    /// Searches for one box after another, each among the points outside the earlier ones.
-    fn run(&self, found: &mut Discovered) -> Result<(), AnalysisError> {
+    /// Searches for one box after another, each among the points outside the earlier ones. Returns
+    /// the rows of each box, and why there are not as many as were sought.
+    fn run(&self) -> Result<(Vec<Vec<BoxRow>>, Option<Missing>), AnalysisError> {
         let design = self.survey.ensemble().design();
         let (points, discrete) = (&design.points, self.discrete());
-        let cases = Cases::new(points.view(), &self.of_interest, &discrete)?;
-        let cases = cases.in_blocks(design.block());
         let mut left: Vec<usize> = (0..points.nrows()).collect();
+        let mut boxes = Vec::new();
         for number in 1..=self.spec.boxes {
-            let trajectory = cases.search(&left);
-            let densest = trajectory.boxes.iter().map(|own| own.density).reduce(f64::max);
-            found.densest = found.densest.or(densest);
-            let Some(own) = self.choose(&trajectory) else {
-                found.densest_left = densest.filter(|_| found.boxes > 0);
-                break;
-            };
-            let Some(whole) = trajectory.boxes.first() else { break };
-            let seed = self.survey.ensemble().experiment().seed;
-            let resampled = trajectory.resampled(&cases, own, RESAMPLES, seed)?;
-            let held_out = resampled.held_out;
-            let quasi_p = trajectory.quasi_p(&cases, own);
-            let within = left.iter().filter(|&&row| cases.inside(row, &own.limits));
-            let mean = within.map(|&row| self.means[row]).sum::<f64>() / own.points as f64;
-            for column in own.restricted(whole) {
-                let (quasi_p, again) = (quasi_p[column], resampled.restrictions[column]);
-                let limits =
-                    Restriction { number, column, own, whole, quasi_p, again, held_out, mean };
-                found.rows.push(self.row(&limits));
+            if let Some(missing) = self.alike(&left) {
+                return Ok((boxes, Some(missing)));
             }
-            found.boxes += 1;
+            let cases = Cases::new(points.view(), &self.of_interest, &discrete)?;
+            let cases = cases.in_blocks(design.block());
+            let trajectory = cases.search(&left);
+            let Some(own) = self.choose(&trajectory) else {
+                let densest = trajectory.boxes.iter().map(|own| own.density).fold(0.0, f64::max);
+                return Ok((boxes, Some(Missing::TooThin { densest })));
+            };
+            boxes.push(self.rows(number, own, &trajectory, &cases)?);
             left.retain(|&row| !cases.inside(row, &own.limits));
         }
-        Ok(())
+        Ok((boxes, None))
+    }
+
+    /// Why there is nothing to search for among these points, if they are all alike.
+    fn alike(&self, left: &[usize]) -> Option<Missing> {
+        if left.iter().all(|&row| !self.of_interest[row]) {
+            Some(Missing::NoneOfInterest)
+        } else if left.iter().all(|&row| self.of_interest[row]) {
+            Some(Missing::AllOfInterest)
+        } else {
+            None
+        }
+    }
+
+    /// The rows of a box: one for each parameter that it restricts.
+    fn rows(
+        &self,
+        number: u32,
+        own: &Candidate,
+        trajectory: &Trajectory,
+        cases: &Cases<'_>,
+    ) -> Result<Vec<BoxRow>, AnalysisError> {
+        let Some(whole) = trajectory.boxes.first() else { return Ok(Vec::new()) };
+        let seed = self.survey.ensemble().experiment().seed;
+        let resampled = trajectory.resampled(cases, own, RESAMPLES, seed)?;
+        let held_out = resampled.held_out;
+        let quasi_p = trajectory.quasi_p(cases, own);
+        let within = trajectory.searched().iter().filter(|&&row| cases.inside(row, &own.limits));
+        let mean = within.map(|&row| self.means[row]).sum::<f64>() / own.points as f64;
+        let restriction = |column: usize| {
+            let (quasi_p, again) = (quasi_p[column], resampled.restrictions[column]);
+            Restriction { number, column, own, whole, quasi_p, again, held_out, mean }
+        };
+        let columns = own.restricted(whole).into_iter();
+        Ok(columns.map(|column| self.row(&restriction(column))).collect())
     }
 
     /// Chooses, among the boxes of a search that are dense enough, the one that covers most: those
@@ -234,29 +281,43 @@ mod tests {
     use crate::outcome::{Quantity, Risk};
 
     #[test]
-    fn why_a_later_box_is_missing_is_told() {
+    fn why_a_box_is_missing_is_told() {
         let quantity = Quantity::Risk(Risk::Tiered);
-        let left = |densest_left| Discovered {
-            subject: Subject { scenario: 0, reference: None, quantity },
-            points: 100,
-            block: 1,
-            of_interest: 40,
-            uncertain: 0,
-            extremes: (0.0, 1.0),
-            density: 0.6,
-            sought: 3,
-            boxes: 1,
-            densest: Some(0.9),
-            densest_left,
-            rows: Vec::new(),
+        let told = |boxes: usize, missing: Option<Missing>| {
+            Discovered {
+                subject: Subject { scenario: 0, reference: None, quantity },
+                points: 100,
+                block: 1,
+                of_interest: 40,
+                uncertain: 0,
+                extremes: (0.0, 1.0),
+                density: 0.6,
+                sought: 3,
+                boxes,
+                missing,
+                rows: Vec::new(),
+            }
+            .missing()
+            .unwrap_or_default()
         };
-        let why = "outside the earlier ones the densest has 0.41, where 0.6 is asked for";
+        let thin = |densest| Some(Missing::TooThin { densest });
+        let later = "there is no box 2 of the 3 sought: outside the earlier ones";
         assert_eq!(
-            left(Some(0.412)).missing(),
-            Some(format!("there is no box 2 of the 3 sought: {why}"))
+            told(1, thin(0.412)),
+            format!("{later} the densest has 0.41, where 0.6 is asked for")
         );
-        assert_eq!(left(None).missing(), None);
-        let nearly = left(Some(0.5971)).missing().unwrap();
-        assert!(nearly.ends_with("the densest has 0.597, where 0.6 is asked for"), "{nearly}");
+        assert_eq!(
+            told(1, thin(0.5971)),
+            format!("{later} the densest has 0.597, where 0.6 is asked for")
+        );
+        let none = Some(Missing::NoneOfInterest);
+        assert_eq!(told(1, none), format!("{later} no point is of interest"));
+        let all = Some(Missing::AllOfInterest);
+        assert_eq!(told(1, all), format!("{later} every point is of interest"));
+        let first = "no box reaches the density asked for: the densest had 0.597; lower `density` to see it";
+        assert_eq!(told(0, thin(0.5971)), first);
+        assert_eq!(told(0, none), "there is no box, as no point is of interest");
+        assert_eq!(told(0, all), "there is no box, as every point is of interest");
+        assert_eq!(told(3, None), "");
     }
 }

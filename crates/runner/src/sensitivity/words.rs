@@ -9,9 +9,9 @@ use super::discovery::Discovered;
 use super::indices::Indices;
 use super::survey::Subject;
 use crate::analysis::doubt::Doubt;
-use crate::config::{DiscoverySpec, Experiment, is_switch, setting_in_words};
+use crate::config::{Experiment, is_switch, setting_in_words};
 use crate::numbers::{
-    at_most, counted, decimals, estimate, estimate_decimals, hundredths, number, shortest,
+    at_most, counted, decimals, estimate, estimate_decimals, hundredths, number, shortest, within,
 };
 use crate::outcome::QuantityKind;
 use crate::tables::rows::{BoxRow, Method, SensitivityRow, Want};
@@ -48,7 +48,12 @@ impl fmt::Display for Answers<'_> {
             tell_indices(f, own)?;
         }
         if let (Some(own), Some(spec)) = (&self.discovered, &experiment.discovery) {
-            writeln!(f, "\nWhere {} is {}", title(own.subject, experiment), threshold(spec))?;
+            writeln!(
+                f,
+                "\nWhere {} is {}",
+                title(own.subject, experiment),
+                within(spec.at_least, spec.at_most)
+            )?;
             tell_boxes(f, own)?;
         }
         let warnings = self.warnings();
@@ -82,15 +87,6 @@ fn title(subject: Subject, experiment: &Experiment) -> String {
     match subject.reference(experiment) {
         "" => format!("{name} under {scenario} {when} {date}"),
         reference => format!("{name} under {scenario} less {reference} {when} {date}"),
-    }
-}
-
-fn threshold(spec: &DiscoverySpec) -> String {
-    match (spec.at_least, spec.at_most) {
-        (Some(least), Some(most)) => format!("between {least} and {most}"),
-        (Some(least), None) => format!("at least {least}"),
-        (None, Some(most)) => format!("at most {most}"),
-        (None, None) => "anything".to_owned(),
     }
 }
 
@@ -270,18 +266,6 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
              `latin-hypercube` finds boxes better",
             own.block
         ));
-    }
-    if own.boxes == 0 {
-        let why = match (own.densest, own.of_interest) {
-            (Some(densest), _) => format!(
-                "no box reaches the density asked for: the densest had {}; lower `density` \
-                 to see it",
-                own.beside_asked(densest)
-            ),
-            (None, 0) => "there is no box, as no point is of interest".to_owned(),
-            (None, _) => "there is no box, as every point is of interest".to_owned(),
-        };
-        told.push(format!("{about}: {why}"));
     }
     told.extend(own.missing().map(|why| format!("{about}: {why}")));
     told.extend(thin_elsewhere(own).map(|doubt| format!("{about}: {doubt}")));

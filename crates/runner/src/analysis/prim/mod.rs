@@ -84,6 +84,13 @@ impl Limits {
     }
 }
 
+impl Trajectory {
+    /// The points that were searched, by row.
+    pub(crate) fn searched(&self) -> &[usize] {
+        &self.searched
+    }
+}
+
 impl Candidate {
     /// The parameters whose limits differ from those of `whole`, by column.
     #[must_use]
