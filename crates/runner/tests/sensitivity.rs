@@ -58,6 +58,25 @@ fn the_means_of_a_survey_are_those_of_the_tallies() {
 }
 
 #[test]
+fn what_was_found_before_and_what_is_reported_make_the_whole_survey() {
+    let asked = "[sensitivity]\nscenario = \"no-guarantee\"\noutcomes = [\"trust_mean\"]\n";
+    let experiment = read(&format!("{SMALL}{SALTELLI}{asked}"));
+    let ensemble = Ensemble::new(&experiment).unwrap();
+    let asked = subjects(&experiment);
+    let found: Found = [0, 5, 6].map(|point| (point, vec![0.5; BATCHES as usize])).into();
+    // One scenario of 40 replicates at each point.
+    assert_eq!(Survey::finished(&ensemble, &asked, &found), 3 * 40);
+    let (stop, reported) = (AtomicBool::new(false), AtomicU64::new(0));
+    let progress = |count| {
+        reported.fetch_add(count, Ordering::Relaxed);
+    };
+    let control = RunControl { progress: &progress, stop: &stop };
+    let survey = Survey::run_from(&ensemble, asked, control, found, None).unwrap();
+    assert_eq!(reported.into_inner(), 29 * 40);
+    assert_eq!(survey.rows().len(), 32);
+}
+
+#[test]
 fn a_parameter_that_nothing_reads_has_no_influence() {
     let asked = "[sensitivity]\nscenario = \"no-guarantee\"\noutcomes = [\"trust_mean\"]\n";
     let experiment = read(&format!("{SMALL}{SALTELLI}{asked}"));

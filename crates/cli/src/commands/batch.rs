@@ -1,6 +1,5 @@
 //! Running a batch to its end: units into the journal, tables, charts, manifest.
 
-use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -14,8 +13,8 @@ use article5_runner::partial::Merge;
 use article5_runner::tables::{Manifest, RunFolder};
 use article5_runner::workplace::{Task, Workplace};
 use cpu_time::ProcessTime;
-use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 
+use super::bar::{open_ended, progress_bar};
 use super::destination::of_answer;
 use super::plot::draw;
 use super::sensitivity::is_answerable;
@@ -104,7 +103,11 @@ impl Batch<'_> {
     ) -> Result<(Journal, Result<Filled, Failure>), Failure> {
         let (mut batch, start) =
             ResumableRun::open(self.ensemble, place.path(), folder, save_every)?;
-        let bar = self.progress(start.replicates(self.ensemble), 1);
+        let (finished, all) = (start.replicates(self.ensemble), self.ensemble.size());
+        let bar = match self.ensemble.experiment().stop {
+            Some(_) => open_ended(self.verbosity, finished, all),
+            None => progress_bar(self.verbosity, finished, all),
+        };
         let control = RunControl { progress: &|finished| bar.inc(finished), stop };
         let done = batch.run(start, control);
         bar.finish_and_clear();
@@ -134,12 +137,6 @@ impl Batch<'_> {
     /// Starts the threads to run on.
     pub(crate) fn pool(&self) -> Result<rayon::ThreadPool, Failure> {
         pool(self.threads.number())
-    }
-
-    /// A progress bar for one of `of` shards, shown if somebody is watching.
-    pub(crate) fn progress(&self, finished: u64, of: u32) -> ProgressBar {
-        let all = self.ensemble.size();
-        progress_bar(self.verbosity, all / u64::from(of.max(1))).with_position(finished)
     }
 
     /// The closing words.
@@ -255,23 +252,6 @@ fn finish_tables(
         tell(format_args!("warning: {defect}"));
     }
     Ok(tables.finish(folder, stop)?)
-}
-
-/// A progress bar over this many replicates, counted over all scenarios and points.
-pub(crate) fn progress_bar(verbosity: Verbosity, replicates: u64) -> ProgressBar {
-    let bar = if verbosity.quiet || verbosity.json {
-        ProgressBar::hidden()
-    } else {
-        // It hides itself if standard error is no terminal.
-        ProgressBar::new(replicates)
-    };
-    let style = "{bar:40} {human_pos} of {human_len} replicates, {rate}/s, {eta} left";
-    let style = ProgressStyle::with_template(style).unwrap_or(ProgressStyle::default_bar());
-    bar.set_style(style.with_key("rate", |state: &ProgressState, to: &mut dyn fmt::Write| {
-        // A bar that cannot be drawn does not fail the run.
-        let _ = write!(to, "{}", HumanCount(state.per_sec() as u64));
-    }));
-    bar
 }
 
 /// Starts the threads to run on.

@@ -8,7 +8,7 @@ use article5_runner::ensemble::RunControl;
 use article5_runner::numbers::counted;
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::progress_bar;
+use super::bar::progress_bar;
 use super::configuration::Configuration;
 use super::destination;
 use super::inquiry::Inquiry;
@@ -59,7 +59,7 @@ pub(crate) fn judge(
     let (answers, manifest) = inquiry.run(place, |place, folder, stop| {
         let (notes, found) =
             inquiry.notes(place, NOTES, study.space(), |numbers| study.could_find(numbers))?;
-        let bar = progress_bar(inquiry.work.verbosity, study.size());
+        let bar = progress_bar(inquiry.work.verbosity, study.finished(&found), study.size());
         let control = RunControl { progress: &|finished| bar.inc(finished), stop };
         let answers = study.run_from(control, &found, Some(notes));
         bar.finish_and_clear();

@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod bar;
 mod batch;
 mod check;
 mod claims;

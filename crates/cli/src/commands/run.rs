@@ -8,6 +8,7 @@ use article5_runner::partial::Shard;
 use article5_runner::shards::{ShardFolder, ShardState};
 use article5_runner::workplace::{Task, Workplace};
 
+use super::bar::progress_bar;
 use super::batch::{Batch, settle};
 use super::configuration::Configuration;
 use super::destination;
@@ -84,7 +85,8 @@ fn fill_shard(
     place.clear_away()?;
     let (ensemble, stop) = (batch.ensemble, stop_on_signals());
     let (mut journal, start) = Journal::open(place.path(), ensemble, shard, save_every)?;
-    let bar = batch.progress(start.replicates(ensemble), shard.of);
+    let all = ensemble.size() / u64::from(shard.of.max(1));
+    let bar = progress_bar(batch.verbosity, start.replicates(ensemble), all);
     let control = RunControl { progress: &|finished| bar.inc(finished), stop: &stop };
     let done = batch.pool()?.install(|| ensemble.run_from(start, control, &mut journal));
     bar.finish_and_clear();

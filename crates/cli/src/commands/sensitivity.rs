@@ -7,7 +7,7 @@ use article5_runner::ensemble::{Ensemble, RunControl};
 use article5_runner::sensitivity::{Answers, Subject, Survey, subjects};
 use article5_runner::workplace::{Task, Workplace};
 
-use super::batch::progress_bar;
+use super::bar::progress_bar;
 use super::configuration::{Configuration, Refused};
 use super::destination;
 use super::inquiry::Inquiry;
@@ -39,7 +39,9 @@ pub(crate) fn analyse(
     let (said, _) = inquiry.run(place, |place, folder, stop| {
         let (notes, found) = inquiry
             .notes(place, NOTES, &ensemble, |numbers| Survey::could_find(&subjects, numbers))?;
-        let bar = progress_bar(inquiry.work.verbosity, Survey::size(&ensemble, &subjects));
+        let finished = Survey::finished(&ensemble, &subjects, &found);
+        let all = Survey::size(&ensemble, &subjects);
+        let bar = progress_bar(inquiry.work.verbosity, finished, all);
         let control = RunControl { progress: &|finished| bar.inc(finished), stop };
         let survey = Survey::run_from(&ensemble, subjects, control, found, Some(notes));
         bar.finish_and_clear();

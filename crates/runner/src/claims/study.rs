@@ -5,7 +5,7 @@ use rangemap::RangeSet;
 use super::{Answers, SpaceSample};
 use crate::analysis::AnalysisError;
 use crate::config::Experiment;
-use crate::ensemble::{Ensemble, EnsembleError, RunControl, Sink};
+use crate::ensemble::{Ensemble, EnsembleError, RunControl, Sink, Start};
 use crate::notes::{Found, Notes, NotesError};
 use crate::partial::{Partial, Shard};
 use crate::tally::{Pair, PointTally};
@@ -114,6 +114,21 @@ impl<'a> Study<'a> {
         self.baseline.size() + self.space.size()
     }
 
+    /// How many of them [`Study::run_from`] skips if these points of the space are found.
+    pub fn finished(&self, found: &Found) -> u64 {
+        self.start(found).replicates(&self.space)
+    }
+
+    /// Where the space goes on. Points are noted in order: if one is missing, it and those after it
+    /// are run again.
+    fn start(&self, found: &Found) -> Start {
+        let mut start = self.space.start(Shard::WHOLE);
+        while found.contains_key(&start.next) {
+            start.next += 1;
+        }
+        start
+    }
+
     /// Runs the baseline and the space, and judges the claims, on the threads of the rayon pool in
     /// which it is called.
     ///
@@ -125,8 +140,8 @@ impl<'a> Study<'a> {
     }
 
     /// Runs and judges like [`Study::run`], but skips the points of the space that are in `found`,
-    /// which are reported to `control` as finished like any others. It keeps notes of the remaining
-    /// points, even if it is stopped.
+    /// which are not reported to `control`. It keeps notes of the remaining points, even if it is
+    /// stopped.
     ///
     /// # Errors
     ///
@@ -159,13 +174,8 @@ impl<'a> Study<'a> {
     ) -> Result<SpaceSample, ClaimsError> {
         let (design, replicates) = (self.space.design().clone(), self.space.plan().replicates());
         let mut sample = SpaceSample::new(self.space.experiment(), design, replicates);
-        let mut start = self.space.start(Shard::WHOLE);
-        // Points are noted in order: if one is missing, it and those after it are run again.
-        while let Some(numbers) = found.get(&start.next) {
-            sample.add_numbers(numbers);
-            start.next += 1;
-        }
-        (control.progress)(start.replicates(&self.space));
+        let start = self.start(found);
+        found.range(..start.next).for_each(|(_, numbers)| sample.add_numbers(numbers));
         let mut points = Points { sample, notes };
         let done = self.space.run_from(start, control, &mut points);
         points.notes.as_mut().map_or(Ok(()), Notes::save)?;
@@ -273,6 +283,24 @@ mod tests {
         let (claim, before) = (&some.claims[0], &all.claims[0]);
         assert_eq!(claim.share_of_space, Some(held as f64 / points as f64));
         assert_eq!((claim.points, claim.effect), (points as u64, before.effect));
+    }
+
+    #[test]
+    fn points_after_one_that_is_missing_are_run_again() {
+        let text = "name = \"a\"\nquarters = 12\nreplicates = 100\n\
+             scenarios = [\"no-guarantee\", \"ironclad\"]
+             [space]\npoints = 10\nreplicates = 40
+             [[claim]]\nid = \"war\"\nstatement = \"A guarantee deters\"
+             treatment = \"ironclad\"\ncontrol = \"no-guarantee\"
+             outcome = \"war_resumed\"\ndirection = \"lower\"";
+        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let space = over_space(&experiment).unwrap();
+        let study = Study::new(&experiment, &space).unwrap();
+        let found = |points: &[u32]| points.iter().map(|point| (*point, Vec::new())).collect();
+        // Two scenarios with 40 replicates each.
+        assert_eq!(study.finished(&found(&[0, 1, 3])), 2 * 2 * 40);
+        assert_eq!(study.finished(&found(&[1, 2])), 0);
+        assert_eq!(study.size(), 2 * 100 + 10 * 2 * 40);
     }
 
     #[test]

@@ -95,9 +95,8 @@ impl<'a> Survey<'a> {
         Self::run_from(ensemble, subjects, control, Found::new(), None)
     }
 
-    /// Does the same as [`Survey::run`], but skips the points that are in `found`, which are
-    /// reported to `control` as finished like any others. It keeps notes of the remaining points,
-    /// even if it is stopped.
+    /// Does the same as [`Survey::run`], but skips the points that are in `found`, which are not
+    /// reported to `control`. It keeps notes of the remaining points, even if it is stopped.
     ///
     /// # Errors
     ///
@@ -111,7 +110,6 @@ impl<'a> Survey<'a> {
     ) -> Result<Self, SurveyError> {
         let experiment = ensemble.experiment();
         Self::check(experiment)?;
-        (control.progress)(Self::size_of_point(ensemble, &subjects) * found.len() as u64);
         let batch = experiment.replicates / BATCHES;
         let visit = Visit { ensemble, subjects: &subjects, batch, control };
         let left: Vec<u32> =
@@ -163,9 +161,13 @@ impl<'a> Survey<'a> {
     }
 
     /// How many replicates [`Survey::run`] runs, counted over scenarios and points.
-    #[must_use]
     pub fn size(ensemble: &Ensemble<'_>, subjects: &[Subject]) -> u64 {
         Self::size_of_point(ensemble, subjects) * u64::from(ensemble.plan().points())
+    }
+
+    /// How many of them [`Survey::run_from`] skips if these points are found.
+    pub fn finished(ensemble: &Ensemble<'_>, subjects: &[Subject], found: &Found) -> u64 {
+        Self::size_of_point(ensemble, subjects) * found.len() as u64
     }
 
     fn size_of_point(ensemble: &Ensemble<'_>, subjects: &[Subject]) -> u64 {

@@ -1,0 +1,66 @@
+//! The progress bar.
+
+use std::fmt;
+
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
+
+use crate::args::Verbosity;
+
+/// Of a job that has so many replicates.
+const KNOWN: &str = "{bar:40} {human_pos} of {human_len} replicates, {rate}/s, {eta} left";
+
+/// Of a job that ends once its results are precise enough.
+const OPEN_ENDED: &str = "{human_pos} replicates, at most {human_len}, {rate}/s";
+
+/// A progress bar over `all` replicates, counted over all scenarios and points, of which `finished`
+/// were run before. It is shown if somebody is watching.
+pub(crate) fn progress_bar(verbosity: Verbosity, finished: u64, all: u64) -> ProgressBar {
+    begin(KNOWN, verbosity, finished, all)
+}
+
+/// The same for a job that may end long before it has run `most` replicates.
+pub(crate) fn open_ended(verbosity: Verbosity, finished: u64, most: u64) -> ProgressBar {
+    begin(OPEN_ENDED, verbosity, finished, most)
+}
+
+fn begin(template: &str, verbosity: Verbosity, finished: u64, all: u64) -> ProgressBar {
+    let bar = if verbosity.quiet || verbosity.json {
+        ProgressBar::hidden()
+    } else {
+        // It hides itself if standard error is no terminal.
+        ProgressBar::new(all)
+    };
+    let style = ProgressStyle::with_template(template).unwrap_or(ProgressStyle::default_bar());
+    bar.set_style(style.with_key("rate", |state: &ProgressState, to: &mut dyn fmt::Write| {
+        // A bar that cannot be drawn does not fail the run.
+        let _ = write!(to, "{}", HumanCount(state.per_sec() as u64));
+    }));
+    bar.set_position(finished);
+    // What was finished before says nothing about the speed: it is seen, and the time starts anew.
+    bar.tick();
+    bar.reset_eta();
+    bar
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_was_finished_before_is_no_part_of_the_speed() {
+        const HIDDEN: Verbosity = Verbosity { quiet: true, json: false };
+        const WAIT: Duration = Duration::from_millis(20);
+        let bar = progress_bar(HIDDEN, 1_000_000_000, 2_000_000_000);
+        thread::sleep(WAIT);
+        bar.inc(1_000);
+        bar.tick();
+        assert_eq!(bar.position(), 1_000_001_000);
+        // A little more is left to the arithmetic of the average.
+        let most = 1.1 * 1_000.0 / WAIT.as_secs_f64();
+        let rate = bar.per_sec();
+        assert!(rate > 0.0 && rate < most, "{rate}");
+    }
+}
