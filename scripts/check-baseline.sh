@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The README's main job, and whether the README's numbers and pictures are still those that it gives.
+# The README's main job, and whether what the README quotes of it, and its pictures, are still what it gives.
 # usage: check-baseline.sh ARTICLE5
 #
 # Needs Python. If a change is meant, write what is printed into the README and run scripts/gallery.sh.
@@ -43,6 +43,27 @@ for scenario in dict.fromkeys(scenario for scenario, _ in effects):
     rows = [effects[scenario, risk] for risk in RISKS]
     cells = [f"{points(row['difference'])} ({points(row['low'])}, {points(row['high'])})" for row in rows]
     quoted.append(" | ".join([f"| `{scenario}`", *cells]))
+
+with (run / "summary.csv").open(newline="") as file:
+    means = {(row["scenario"], row["outcome"]): float(row["mean"])
+             for row in csv.DictReader(file) if row["quarter"] == "40"}
+with_pledge, without = (lambda outcome: means["article5-like", outcome]), (lambda outcome: means["no-guarantee", outcome])
+attacked = effects["article5-like", "ally_attacked"]
+tiered = {scenario: points(last[scenario, "tiered"]["by"]) for scenario, risk in last if risk == "tiered"}
+quoted += [
+    "Moscow probes them {:.1f} times in ten years in place of {:.1f}, and Ukraine {:.1f} times in place of {:.1f}".format(
+        *(of(outcome) for outcome in ("probes_allies", "probes_ukraine") for of in (with_pledge, without))),
+    "An attack on an ally is {} points ({} to {}) likelier".format(
+        *(points(attacked[key]) for key in ("difference", "low", "high"))),
+    "the chance that war resumes without a guarantee, {:.0f} % at the default".format(
+        100 * float(last["no-guarantee", "war_resumed"]["by"])),
+    "highest under article5-like ({} %), {} % under no-guarantee, lowest under arm-and-talk ({} %)".format(
+        *(tiered[scenario] for scenario in ("article5-like", "no-guarantee", "arm-and-talk"))),
+    "least under article5-like ({:.2f} at the end, against {:.2f} under no-guarantee)".format(
+        with_pledge("frontline_trust"), without("frontline_trust")),
+]
+assert tiered["article5-like"] == max(tiered.values(), key=float)
+assert tiered["arm-and-talk"] == min(tiered.values(), key=float)
 stale = [text for text in quoted if text not in readme]
 if stale:
     sys.exit("the README does not say what the baseline gives:\n" + "\n".join(stale))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whether docs/claims.md, docs/sensitivity.md and docs/discovery.md say what the shipped studies give.
+"""Whether the README, docs/claims.md, docs/sensitivity.md and docs/discovery.md say what the shipped studies give.
 
     scripts/check_documents.py target/release/article5 [STUDY]...
 
@@ -96,19 +96,8 @@ def claims(run):
     correlation = number(strongest["rank_correlation"], 2)
     yield f"the strongest, `{strongest['parameter']}`, has a rank correlation of {correlation}"
 
-    # The points of [[space.where]], and what is found there, from the tables of all points.
-    risks = [row for row in read(run / "space_risks.csv") if row["risk"] == "war_resumed"]
-    without = {row["point"]: float(row["by"]) for row in risks if row["scenario"] == "no-guarantee"}
-    counted = {point for point, by in without.items() if 0.40 <= by <= 0.89}
-    findings = {row["id"]: [] for row in judged}
-    for row in read(run / "claim_points.csv"):
-        if row["point"] in counted:
-            findings[row["id"]].append(row["finding"])
-
-    def share(claim, finding):
-        return percent(findings[claim].count(finding) / len(counted))
-
-    yield f"only {len(counted)} of the {len(without)} points have such a chance"
+    counted, points, share = where_tuned(run)
+    yield f"only {counted} of the {points} points have such a chance"
     yield f"is contradicted at {share('H1', 'reversed')} % of them"
     yield f"that backing away makes war less likely, at {share('H15c', 'reversed')} %"
     yield f"H2a holds, at {share('H2a', 'holds')} %"
@@ -120,6 +109,39 @@ def claims(run):
         f"Over the space `no-guarantee` is dominated at {named['no-guarantee']} % of the points, "
         f"`ironclad` at {named['ironclad']} %, `arm-and-talk` at {named['arm-and-talk']} %, "
         f"and the others at {percent(min(dominated.values()))} to {percent(max(dominated.values()))} %"
+    )
+
+
+def where_tuned(run):
+    """How many points of the space there are at which war resumes as often without a guarantee as it is tuned to, how
+    many in all, and the share of the former at which a claim has a finding, from the tables of all points."""
+    risks = [row for row in read(run / "space_risks.csv") if row["risk"] == "war_resumed"]
+    without = {row["point"]: float(row["by"]) for row in risks if row["scenario"] == "no-guarantee"}
+    counted = {point for point, by in without.items() if 0.40 <= by <= 0.89}
+    found = [(row["id"], row["finding"]) for row in read(run / "claim_points.csv") if row["point"] in counted]
+
+    def share(claim, finding):
+        return percent(found.count((claim, finding)) / len(counted))
+
+    return len(counted), len(without), share
+
+
+def claims_in_readme(run):
+    judged = {row["id"]: row for row in read(run / "claims.csv")}
+    verdicts = [row["verdict"] for row in judged.values()]
+    yield f"of the {len(judged)} claims that ship with it, {verdicts.count('holds')} hold"
+    yield f"{in_words(verdicts.count('fails'))} fail, and the others hang on parameters or are undecided"
+    for claim in ("H19a", "H19b"):
+        effect, verdict = abs(float(judged[claim]["effect"])), judged[claim]["verdict"]
+        yield f"(by {number(effect, 3)}; {claim} {verdict})"
+    held, reversed = (percent(judged["H4a"][key]) for key in ("share_of_space", "share_reversed"))
+    yield f"at {held} % of the parameter sets, and less often at {reversed} % (H4a)"
+    counted, points, share = where_tuned(run)
+    yield f"At most of these sets ({points - counted} of {points}) war without a guarantee resumes"
+    yield (
+        f"At the other {counted} these shares are much the same "
+        f"({share('H4a', 'holds')} and {share('H4a', 'reversed')} %), but the claim that a guarantee does little "
+        f"to deter is contradicted at {share('H1', 'reversed')} %"
     )
 
 
@@ -150,12 +172,31 @@ def thresholds(run):
         yield f"| {' | '.join(cells)} |"
 
 
+def thresholds_in_readme(run):
+    shown = {
+        values["measure.tier_separation"]: differences["article5-like"].partition(" ")[0]
+        for values, _, differences in tiers(run)
+        if (values["measure.tier_gap"], values["measure.sustain"]) == ("0.2", "4")
+    }
+    yield (
+        f"if 60 % were enough, the {shown['0.75']} points would be {shown['0.6']}, "
+        f"and if it took 85 %, {shown['0.85']}"
+    )
+
+
 def spillover(run):
     for values, chances, differences in tiers(run):
         priors = (values[f"learning.prior_sd_{feature}"] for feature in ("exposure", "stake"))
         scenarios = "article5-like", "as-meant", "ironclad"
         cells = *priors, chances["no-guarantee"], *(differences[name] for name in scenarios)
         yield f"| {' | '.join(cells)} |"
+
+
+def spillover_in_readme(run):
+    for values, _, differences in tiers(run):
+        if list(values.values()) == ["0.8", "0.1"]:
+            shown = differences["article5-like"].replace(", ", " to ")
+            yield f"and {shown} at the defaults with `learning.prior_sd_stake` at the low end of its range"
 
 
 def screening(run):
@@ -185,33 +226,35 @@ def discovery(run):
     yield f"{coverage} of those it was chosen from, {held_out} of those held out"
 
 
+# The command of each, and the documents that quote it.
 STUDIES = {
-    "claims": ("claims", "claims.md", claims),
-    "thresholds": ("run", "claims.md", thresholds),
-    "spillover": ("run", "claims.md", spillover),
-    "screening": ("sensitivity", "sensitivity.md", screening),
-    "sensitivity": ("sensitivity", "sensitivity.md", sensitivity),
-    "discovery": ("sensitivity", "discovery.md", discovery),
+    "claims": ("claims", {"docs/claims.md": claims, "README.md": claims_in_readme}),
+    "thresholds": ("run", {"docs/claims.md": thresholds, "README.md": thresholds_in_readme}),
+    "spillover": ("run", {"docs/claims.md": spillover, "README.md": spillover_in_readme}),
+    "screening": ("sensitivity", {"docs/sensitivity.md": screening}),
+    "sensitivity": ("sensitivity", {"docs/sensitivity.md": sensitivity}),
+    "discovery": ("sensitivity", {"docs/discovery.md": discovery}),
 }
 
 
 def stale(article5, study, folder):
-    """What a study gives and its document does not say."""
-    command, name, lines = STUDIES[study]
+    """What a study gives and its documents do not say."""
+    command, documents = STUDIES[study]
     run = folder / study
     configuration = ROOT / "configs" / f"{study}.toml"
     done = subprocess.run(
         [article5, command, configuration, "--out", run],
         check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
     )  # fmt: skip
-    document = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    text = " ".join(document.split())
-    missing = [line for line in lines(run) if line not in text]
-    if command == "sensitivity":
-        # Its last line is the folder.
-        said = done.stdout.rstrip().rpartition("\n")[0].rstrip() + "\n"
-        missing += unquoted(said, document)
-    return [f"docs/{name} does not say what configs/{study}.toml gives:\n{line}" for line in missing]
+    for name, lines in documents.items():
+        document = (ROOT / name).read_text(encoding="utf-8")
+        text = " ".join(document.split())
+        missing = [line for line in lines(run) if line not in text]
+        if command == "sensitivity":
+            # Its last line is the folder.
+            said = done.stdout.rstrip().rpartition("\n")[0].rstrip() + "\n"
+            missing += unquoted(said, document)
+        yield from (f"{name} does not say what configs/{study}.toml gives:\n{line}" for line in missing)
 
 
 def main():
