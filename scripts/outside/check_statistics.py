@@ -10,6 +10,7 @@ risks.csv, every paired difference with its interval and variance ratio of compa
 member_comparisons.csv, and every field of replicates.csv.
 """
 
+import itertools
 import sys
 import tomllib
 from pathlib import Path
@@ -166,6 +167,35 @@ def wide(column: pd.Series, rows: pd.DataFrame) -> np.ndarray:
 def columns(table: pd.DataFrame) -> np.ndarray:
     """The columns of the quarters that a table holds."""
     return table.quarter.to_numpy() - 1
+
+
+def quarters_of(run: Path, rows: pd.DataFrame) -> tuple:
+    """The quarters of the tables by quarter, and those of the comparisons."""
+    configuration = tomllib.loads((run / "configuration.toml").read_text())
+    output, last = configuration.get("output", {}), int(rows.quarter.max())
+    every = [last] if "design" in configuration else range(1, last + 1)
+    return output.get("quarters", every), {*output.get("comparison_quarters", []), last}
+
+
+def check_complete(table, what, points, scenarios, column, names, quarters):
+    """Whether a table has a row for each of these, and no other."""
+    given = table[[*PLACE, column, "quarter"]].itertuples(index=False, name=None)
+    expected = itertools.product(points, scenarios, names, quarters)
+    assert sorted(given) == sorted(expected), f"{what}: not the rows that it should have"
+
+
+def check_rows(run, rows, found, holds):
+    """Whether the tables have all rows: what is not there is compared with nothing."""
+    points, scenarios, allies = rows.point.unique(), rows.scenario.unique(), pd.read_csv(run / "alliance.csv").iso3
+    shown, compared = quarters_of(run, rows)
+    for name, column, names in [("summary", "outcome", found), ("risks", "risk", holds), ("members", "iso3", allies)]:
+        table = pd.read_csv(run / f"{name}.csv")
+        check_complete(table, f"{name}.csv", points, scenarios, column, names, shown)
+    measured = [*found, *holds]
+    for name, column, names in [("comparisons", "outcome", measured), ("member_comparisons", "iso3", allies)]:
+        table = pd.read_csv(run / f"{name}.csv")
+        # The first scenario is the one with which the others are compared.
+        check_complete(table, f"{name}.csv", points, scenarios[1:], column, names, compared)
 
 
 def check_summary(tally, run, rows, found, widths):
@@ -377,6 +407,7 @@ def main():
         rows = read_trajectories(run)
         found, holds = outcomes(rows, pd.read_csv(run / "alliance.csv")), risks(rows)
         tally = Tally()
+        check_rows(run, rows, found, holds)
         check_summary(tally, run, rows, found, widths(run))
         check_members(tally, run, rows)
         check_risks(tally, run, rows, holds)

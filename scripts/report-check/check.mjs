@@ -101,9 +101,11 @@ function empty() {
   for (const mark of document.querySelectorAll("figure svg > :not(title, desc)")) mark.remove();
 }
 
-/** Every number table sorts by its last column, both ways. */
+/** Every number table sorts by its last column, both ways; every page has one. */
 async function sort(tab) {
-  for (const table of await tab.locator("table.sortable").all()) {
+  const tables = await tab.locator("table.sortable").all();
+  expect(tables.length > 0, "no table that sorts");
+  for (const table of tables) {
     const head = table.locator("thead th").last();
     const values = () =>
       table.locator("tbody tr").evaluateAll((rows) =>
@@ -133,7 +135,9 @@ async function stop(tab, where) {
       }).length;
   const wrong = await tab.evaluate(idle);
   expect(wrong === 0, `${where}: ${wrong} places are reached that do not scroll, or are not and do`);
-  for (const table of await tab.locator("table.sortable").all()) {
+  const tables = await tab.locator("table.sortable").all();
+  expect(tables.length > 0, `${where}: no table that sorts`);
+  for (const table of tables) {
     const buttons = table.locator("th button");
     await buttons.last().focus();
     for (let left = await buttons.count(); left > 1; left -= 1) {
