@@ -45,7 +45,8 @@ fn main() {
         watch(&branch);
     }
     let mut version = env!("CARGO_PKG_VERSION").to_owned();
-    let given = std::env::var(VARIABLE).ok();
+    // An empty one names no commit, as where a container's build argument is left out.
+    let given = std::env::var(VARIABLE).ok().filter(|commit| !commit.is_empty());
     let mark = if given.is_none() && differs() { "-dirty" } else { "" };
     if let Some(commit) = given.or_else(commit) {
         println!("cargo::rustc-env={VARIABLE}={commit}{mark}");
