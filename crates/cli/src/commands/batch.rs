@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use article5_runner::batch::{Filled, ResumableRun, RunTables};
 use article5_runner::config::Experiment;
-use article5_runner::ensemble::{Ensemble, RunControl};
-use article5_runner::journal::Journal;
-use article5_runner::numbers::counted;
+use article5_runner::ensemble::{Ensemble, RunControl, Start};
+use article5_runner::numbers::{count, counted};
 use article5_runner::partial::Merge;
 use article5_runner::tables::{Manifest, RunFolder};
-use article5_runner::workplace::{Task, Workplace};
+use article5_runner::workplace::{Task, Workplace, WorkplaceError};
 use cpu_time::ProcessTime;
+use serde_json::Value;
 
 use super::bar::{open_ended, progress_bar};
 use super::destination::of_answer;
@@ -55,13 +55,35 @@ impl Batch<'_> {
         tell_remarks(self.ensemble.experiment(), self.verbosity);
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.force)?;
-        let (mut journal, filled) =
-            self.pool()?.install(|| self.compute(place, save_every, &mut folder, &stop))?;
+        let pool = pool(self.threads.number())?;
+        let (mut run, start) =
+            pool.install(|| ResumableRun::open(self.ensemble, place.path(), &folder, save_every))?;
+        pool.install(|| self.compute(&mut run, start, &stop))?;
+        let ResumableRun { mut journal, tables } = run;
+        let filled = pool.install(|| finish_tables(tables, &mut folder, &stop));
         let done = filled.and_then(|filled| self.finish(folder, filled, clock));
         if done.is_err() {
             journal.save_complete()?;
         }
         done
+    }
+
+    /// Runs the replicates and writes the tables point by point.
+    fn compute(
+        &self,
+        run: &mut ResumableRun<'_>,
+        start: Start,
+        stop: &AtomicBool,
+    ) -> Result<(), Failure> {
+        let (finished, all) = (start.replicates(self.ensemble), self.ensemble.size());
+        let bar = match self.ensemble.experiment().stop {
+            Some(_) => open_ended(self.verbosity, finished, all),
+            None => progress_bar(self.verbosity, finished, all),
+        };
+        let control = RunControl { progress: &|finished| bar.inc(finished), stop };
+        let done = run.run(start, control);
+        bar.finish_and_clear();
+        Ok(done?)
     }
 
     /// Merges partials, and puts the run's folder in its place. Whatever stops it, nothing is left.
@@ -70,7 +92,9 @@ impl Batch<'_> {
         let done = self.fill_merged(&place, parts);
         let left = place.leave();
         let done = done?;
-        left?;
+        if let Err(error) = left {
+            warn_of_rest(self.target, &error);
+        }
         self.close(&done)
     }
 
@@ -80,7 +104,7 @@ impl Batch<'_> {
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.force)?;
         let mut tables = RunTables::begin(self.ensemble, &folder)?;
-        let filled = self.pool()?.install(|| {
+        let filled = pool(self.threads.number())?.install(|| {
             while let Some((point, tally)) = parts.next_point()? {
                 if stop.load(Ordering::Relaxed) {
                     return Err(stopped());
@@ -90,30 +114,6 @@ impl Batch<'_> {
             finish_tables(tables, &mut folder, &stop)
         })?;
         self.finish(folder, filled, &clock)
-    }
-
-    /// Runs the replicates and writes the tables point by point. Returns what the charts are drawn
-    /// from and the journal, which is to be saved if the folder cannot be put in its place.
-    fn compute(
-        &self,
-        place: &Workplace,
-        save_every: Duration,
-        folder: &mut RunFolder,
-        stop: &AtomicBool,
-    ) -> Result<(Journal, Result<Filled, Failure>), Failure> {
-        let (mut batch, start) =
-            ResumableRun::open(self.ensemble, place.path(), folder, save_every)?;
-        let (finished, all) = (start.replicates(self.ensemble), self.ensemble.size());
-        let bar = match self.ensemble.experiment().stop {
-            Some(_) => open_ended(self.verbosity, finished, all),
-            None => progress_bar(self.verbosity, finished, all),
-        };
-        let control = RunControl { progress: &|finished| bar.inc(finished), stop };
-        let done = batch.run(start, control);
-        bar.finish_and_clear();
-        done?;
-        let ResumableRun { journal, tables } = batch;
-        Ok((journal, finish_tables(tables, folder, stop)))
     }
 
     /// Draws the charts, and puts the folder in its place.
@@ -134,55 +134,54 @@ impl Batch<'_> {
         Ok(Done { seconds, filled })
     }
 
-    /// Starts the threads to run on.
-    pub(crate) fn pool(&self) -> Result<rayon::ThreadPool, Failure> {
-        pool(self.threads.number())
-    }
-
     /// The closing words.
     fn close(&self, done: &Done) -> Result<(), Failure> {
-        let experiment = self.ensemble.experiment();
-        let (scenarios, points) = (experiment.scenarios.len(), self.ensemble.plan().points());
-        let Done { seconds, filled } = done;
-        let (fewest, n) = filled.replicates;
-        let mut words = String::new();
-        if self.verbosity.json {
-            let mut summary = serde_json::json!({
-                "run": self.target.to_string_lossy(),
-                "scenarios": scenarios,
-                "points": points,
-                "replicates": n,
-                "seconds": seconds,
-            });
-            if experiment.stop.is_some() {
-                summary["points_not_precise"] = filled.imprecise.into();
-                summary["fewest_replicates"] = fewest.into();
-            }
-            words = format!("{summary}\n");
-        } else if !self.verbosity.quiet {
-            let points = if points > 1 { format!(" × {points} points") } else { String::new() };
-            let n = if fewest < n { format!("{fewest} to {n}") } else { n.to_string() };
-            let target = self.target.display();
-            let scenarios = counted(scenarios as u64, "scenario", "scenarios");
-            let s = if n == "1" { "" } else { "s" };
-            words = format!("{scenarios}{points} × {n} replicate{s} in {seconds:.1} s: {target}\n");
-            if let Some(warning) = &filled.not_precise {
-                words += &format!("{warning}\n");
-            }
-            if experiment.over_space().is_some() {
-                words += &format!(
-                    "`article5 claims` with `--out {}` judges the claims of the configuration\n",
-                    say::word(&of_answer(self.target, Task::Claims))
-                );
-            }
-            if is_answerable(experiment) {
-                words += &format!(
-                    "`article5 sensitivity` with `--out {}` analyses the design of the configuration\n",
-                    say::word(&of_answer(self.target, Task::Sensitivity))
-                );
-            }
-        }
+        let words = say::words(self.verbosity, || self.summary(done), || self.sentences(done));
         say::close(self.target, &words)
+    }
+
+    /// What was done, for programs.
+    fn summary(&self, done: &Done) -> Value {
+        let Done { seconds, filled } = done;
+        let (experiment, (fewest, n)) = (self.ensemble.experiment(), filled.replicates);
+        let mut summary = serde_json::json!({
+            "run": self.target.to_string_lossy(),
+            "scenarios": experiment.scenarios.len(),
+            "points": self.ensemble.plan().points(),
+            "replicates": n,
+            "seconds": seconds,
+        });
+        if experiment.stop.is_some() {
+            summary["points_not_precise"] = filled.imprecise.into();
+            summary["fewest_replicates"] = fewest.into();
+        }
+        summary
+    }
+
+    /// What was done, and what can be asked of it, in words.
+    fn sentences(&self, done: &Done) -> String {
+        let Done { seconds, filled } = done;
+        let experiment = self.ensemble.experiment();
+        let (points, (fewest, n)) = (self.ensemble.plan().points(), filled.replicates);
+        let scenarios = counted(experiment.scenarios.len() as u64, "scenario", "scenarios");
+        let points = match points {
+            0 | 1 => String::new(),
+            several => format!(" × {} points", count(several.into())),
+        };
+        let from = if fewest < n { format!("{} to ", count(fewest)) } else { String::new() };
+        let replicates = counted(n, "replicate", "replicates");
+        let target = self.target.display();
+        let done = format!("{scenarios}{points} × {from}{replicates} in {seconds:.1} s: {target}");
+        let further = |task, does: &str| {
+            let out = say::word(&of_answer(self.target, task));
+            format!("`article5 {}` with `--out {out}` {does} of the configuration", task.name())
+        };
+        let claims = experiment.over_space().map(|_| further(Task::Claims, "judges the claims"));
+        let analysis =
+            is_answerable(experiment).then(|| further(Task::Sensitivity, "analyses the design"));
+        let warning = filled.not_precise.clone();
+        let lines = std::iter::once(done).chain(warning).chain(claims).chain(analysis);
+        lines.collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -197,11 +196,15 @@ pub(crate) fn tell_remarks(experiment: &Experiment, verbosity: Verbosity) {
 /// failed.
 pub(crate) fn clear_up(place: Workplace, target: &Path) {
     if let Err(error) = place.remove() {
-        tell(format_args!(
-            "warning: `{}` is complete, but the folder it was made in could not be removed: {error}",
-            target.display()
-        ));
+        warn_of_rest(target, &error);
     }
+}
+
+fn warn_of_rest(target: &Path, error: &WorkplaceError) {
+    tell(format_args!(
+        "warning: `{}` is complete, but the folder it was made in could not be removed: {error}",
+        target.display()
+    ));
 }
 
 /// Clears up after what is done and in its place; leaves what is not, and adds to the failure what

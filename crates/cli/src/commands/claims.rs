@@ -5,7 +5,7 @@ use std::path::Path;
 use article5_runner::claims::{Answers, Study, over_space};
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::RunControl;
-use article5_runner::numbers::counted;
+use article5_runner::numbers::{count, counted};
 use article5_runner::workplace::{Task, Workplace};
 
 use super::bar::progress_bar;
@@ -37,7 +37,7 @@ pub(crate) fn claims(question: &Question) -> Result<(), Failure> {
 /// Says that `--replicates` leaves the space as it is, which takes most of the time.
 fn say_what_stays(over_space: &Experiment) {
     let points = over_space.design.as_ref().map_or(1, |design| design.points());
-    let (points, n) = (counted(points, "point", "points"), over_space.replicates);
+    let (points, n) = (counted(points, "point", "points"), count(over_space.replicates));
     tell(format_args!(
         "note: the space keeps its {points} with {n} replicates each: `points` and `replicates` in [space] set \
          them"

@@ -9,7 +9,7 @@ use article5_runner::shards::{ShardFolder, ShardState};
 use article5_runner::workplace::{Task, Workplace};
 
 use super::bar::progress_bar;
-use super::batch::{Batch, settle};
+use super::batch::{Batch, pool, settle};
 use super::configuration::Configuration;
 use super::destination;
 use crate::args::{Run, Work};
@@ -60,7 +60,7 @@ fn run_shard(batch: &Batch<'_>, shard: Shard, save_every: Duration) -> Result<()
         ShardState::Missing => {}
     }
     let place = Workplace::of_shard(&target, experiment)?;
-    let done = fill_shard(batch, shard, (&place, save_every), &folder);
+    let done = fill_shard(batch, shard, &place, save_every, &folder);
     if done.is_err() && place.path() != Workplace::beside(&target) {
         // It would not be found again; what cannot be removed is in nobody's way.
         let _ = place.remove();
@@ -79,7 +79,8 @@ fn run_shard(batch: &Batch<'_>, shard: Shard, save_every: Duration) -> Result<()
 fn fill_shard(
     batch: &Batch<'_>,
     shard: Shard,
-    (place, save_every): (&Workplace, Duration),
+    place: &Workplace,
+    save_every: Duration,
     folder: &ShardFolder,
 ) -> Result<(), Failure> {
     place.clear_away()?;
@@ -88,7 +89,8 @@ fn fill_shard(
     let all = ensemble.size() / u64::from(shard.of.max(1));
     let bar = progress_bar(batch.verbosity, start.replicates(ensemble), all);
     let control = RunControl { progress: &|finished| bar.inc(finished), stop: &stop };
-    let done = batch.pool()?.install(|| ensemble.run_from(start, control, &mut journal));
+    let done =
+        pool(batch.threads.number())?.install(|| ensemble.run_from(start, control, &mut journal));
     bar.finish_and_clear();
     done?;
     publish(&mut journal, folder)
