@@ -134,7 +134,7 @@ impl Work {
 
 #[derive(Debug, Args)]
 #[command(mut_arg("threads", |threads| threads.help(
-    "Threads to plan for; if left out, those that a scheduler gives, or all cores"
+    "Threads to plan for; if left out, those that Slurm gives, or all cores"
 )))]
 pub(crate) struct Check {
     /// The configuration, a TOML file.
@@ -149,7 +149,13 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, Args)]
-#[command(mut_arg("force", |force| force.help("Replace a run that has since been put in the folder's place")))]
+#[command(
+    mut_arg("force", |force| force.help("Replace a run that has since been put in the folder's place")),
+    mut_arg("json", |json| json.help(
+        "Print a machine-readable summary on standard output, as the command does that is resumed; if the run was done \
+         already, only `run` and `already_done`"
+    ))
+)]
 pub(crate) struct Resume {
     /// The folder that the run was to fill.
     pub(crate) run: PathBuf,
@@ -158,6 +164,7 @@ pub(crate) struct Resume {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("quiet", |quiet| quiet.help(NO_BAR)))]
 pub(crate) struct Merge {
     /// The partials, or the folder that they are in.
     #[arg(required = true, value_name = "PART")]
@@ -242,6 +249,9 @@ pub(crate) struct Changes {
     pub(crate) replicates: Option<u64>,
 }
 
+/// The help of `--quiet` where there is no progress bar.
+const NO_BAR: &str = "Show no closing words";
+
 /// How much a command says.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Verbosity {
@@ -254,6 +264,7 @@ pub(crate) struct Verbosity {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("quiet", |quiet| quiet.help(NO_BAR)))]
 pub(crate) struct Plot {
     /// The folder of a run.
     pub(crate) run: PathBuf,
@@ -286,6 +297,7 @@ pub(crate) struct Plot {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("quiet", |quiet| quiet.help(NO_BAR)))]
 pub(crate) struct Report {
     /// The folder of a run.
     pub(crate) run: PathBuf,

@@ -183,8 +183,8 @@ impl Workplace {
     /// # Errors
     ///
     /// [`WorkplaceError::NotThere`], [`WorkplaceError::NotOurs`] if there is a link in it,
-    /// [`WorkplaceError::Busy`], or the configuration cannot be read.
-    pub fn open(target: &Path) -> Result<(Self, Experiment), WorkplaceError> {
+    /// [`WorkplaceError::Busy`], or whatever the system refuses.
+    pub fn open(target: &Path) -> Result<Self, WorkplaceError> {
         let path = Self::beside(target);
         let configuration = path.join(CONFIGURATION_FILE);
         // Whoever may not look into a folder does not know that nothing is in it.
@@ -201,8 +201,7 @@ impl Workplace {
             return Err(WorkplaceError::NotThere(path));
         }
         put_back(&path, target).map_err(at(target))?;
-        let experiment = Experiment::read(&configuration)?;
-        Ok((place, experiment))
+        Ok(place)
     }
 
     /// Whether there is an unfinished run beside `target`.

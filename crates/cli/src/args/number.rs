@@ -57,7 +57,7 @@ pub(super) fn within<T: TryFrom<u64>>(
         let Ok(number) = text.parse::<u64>() else {
             return Err(match written(text) {
                 Some(number) if range.contains(&number) => NotWanted::Written(number),
-                // Digits alone are more of them than any number here has.
+                // All digits and still no u64: too many of them.
                 None if !is_digits(text) => NotWanted::NotWhole(range.clone()),
                 _ => NotWanted::Outside(range.clone()),
             });

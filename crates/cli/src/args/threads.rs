@@ -11,13 +11,13 @@ const GIVEN: &str = "SLURM_CPUS_PER_TASK";
 
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Threads {
-    /// Threads to use; if left out, those that a scheduler gives, or all cores.
+    /// Threads to use; if left out, those that Slurm gives, or all cores.
     #[arg(long, value_name = "N", value_parser = within::<u16>(THREADS), allow_negative_numbers = true)]
     threads: Option<u16>,
 }
 
 impl Threads {
-    /// How many to use: as many as asked for, or as a scheduler gives, or as there are cores.
+    /// How many to use: as many as asked for, or as Slurm gives, or as there are cores.
     pub(crate) fn number(self) -> usize {
         let given = || std::env::var(GIVEN).ok()?.parse().ok();
         let threads = self.threads.or_else(given);

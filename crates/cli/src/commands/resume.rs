@@ -23,35 +23,35 @@ const RESUME: &str = "resume";
 pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     let mut work = arguments.work;
     let target = of_unfinished(&arguments.run);
-    let (place, experiment) = match Workplace::open(&target) {
+    let place = match Workplace::open(&target) {
         // It was stopped while it cleared up.
-        Err(WorkplaceError::NotThere(place)) => match read_manifest(&target).ok() {
-            Some(manifest) if Workplace::clear_done(&target)? => {
-                return close_done(&target, &manifest, work.verbosity);
-            }
-            _ => return Err(WorkplaceError::NotThere(place).into()),
-        },
+        Err(WorkplaceError::NotThere(_))
+            if read_manifest(&target).is_ok() && Workplace::clear_done(&target)? =>
+        {
+            return close_done(&target, work.verbosity);
+        }
         opened => opened?,
     };
+    let source = Source::read(&place.path().join(CONFIGURATION_FILE)).map_err(Failure::input)?;
+    let configuration = Configuration::written(source)?;
+    let experiment = &configuration.experiment;
     if place.is_replaced(&target)
-        && let Some(manifest) = read_manifest(&target).ok().filter(|it| is_of(it, &experiment))
+        && read_manifest(&target).is_ok_and(|manifest| is_of(&manifest, experiment))
     {
         // It was stopped after the folder was given its name, before the workplace was removed.
         clear_up(place, &target);
-        return close_done(&target, &manifest, work.verbosity);
+        return close_done(&target, work.verbosity);
     }
-    let source = Source::read(&place.path().join(CONFIGURATION_FILE)).map_err(Failure::input)?;
-    let configuration = Configuration::written(source)?;
     work.force |= place.replaces();
     may_take(&target, work.force).map_err(taken)?;
-    let inquiry = Inquiry { experiment: &experiment, target: &target, work, command: RESUME };
+    let inquiry = Inquiry { experiment, target: &target, work, command: RESUME };
     match place.task()? {
         Task::Claims => claims::judge(&inquiry, &claims::asked(&configuration)?, place),
         Task::Sensitivity => {
             sensitivity::analyse(&inquiry, sensitivity::asked(&configuration)?, place)
         }
         Task::Run => {
-            let ensemble = Ensemble::new(&experiment)?;
+            let ensemble = Ensemble::new(experiment)?;
             let Work { force, threads, verbosity, .. } = work;
             let command = RESUME;
             let batch =
@@ -65,21 +65,15 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
 fn taken(error: FolderError) -> Failure {
     let help = match error {
         FolderError::Exists(_) => "move it away, or replace it with `--force`",
-        _ => "move it away",
+        FolderError::NotARun(_) => "move it away",
+        other => return other.into(),
     };
     Failure::Input(miette::miette!(help = help, "{error}"))
 }
 
-/// The closing words of a run that was done already.
-fn close_done(target: &Path, manifest: &Manifest, verbosity: Verbosity) -> Result<(), Failure> {
-    let json = || {
-        serde_json::json!({
-            "run": target.to_string_lossy(),
-            "scenarios": manifest.scenarios.len(),
-            "replicates": manifest.replicates,
-            "seconds": manifest.wall_seconds,
-        })
-    };
+/// The closing words of a run that was done already, whatever its task.
+fn close_done(target: &Path, verbosity: Verbosity) -> Result<(), Failure> {
+    let json = || serde_json::json!({ "run": target.to_string_lossy(), "already_done": true });
     let prose = || format!("the run was done already: {}", target.display());
     say::close(target, &say::words(verbosity, json, prose))
 }
@@ -89,4 +83,20 @@ fn close_done(target: &Path, manifest: &Manifest, verbosity: Verbosity) -> Resul
 fn is_of(manifest: &Manifest, experiment: &Experiment) -> bool {
     let is_trace = manifest.files.contains_key(STORY_FILE);
     manifest.configuration_hash == experiment.hash().to_hex().as_str() && !is_trace
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind::PermissionDenied;
+
+    use super::*;
+
+    #[test]
+    fn a_place_that_may_not_be_looked_into_is_no_fault_of_the_input() {
+        let path = || "a".into();
+        assert!(matches!(taken(FolderError::Exists(path())), Failure::Input(_)));
+        assert!(matches!(taken(FolderError::NotARun(path())), Failure::Input(_)));
+        let refused = FolderError::Io { path: path(), source: PermissionDenied.into() };
+        assert!(matches!(taken(refused), Failure::Machine(_)));
+    }
 }

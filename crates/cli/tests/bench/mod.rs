@@ -53,17 +53,23 @@ impl Bench {
         self.command(line).spawn().unwrap()
     }
 
-    /// Starts the command, and kills it as soon as something is in the file; the file's path.
-    pub(crate) fn kill_once(&self, line: &str, file: &str) -> PathBuf {
-        let (mut child, file) = (self.start(line), self.path(file));
+    /// Starts the command, and waits until something is in the file.
+    pub(crate) fn start_until(&self, mut command: Command, file: &str) -> Child {
+        let (mut child, file) = (command.spawn().unwrap(), self.path(file));
         let something = || fs::metadata(&file).is_ok_and(|file| file.len() > 0);
         while !something() {
-            assert!(child.try_wait().unwrap().is_none(), "it ended before it was to be killed");
+            assert!(child.try_wait().unwrap().is_none(), "it ended too soon");
             std::thread::sleep(Duration::from_millis(1));
         }
+        child
+    }
+
+    /// Starts the command, and kills it as soon as something is in the file; the file's path.
+    pub(crate) fn kill_once(&self, line: &str, file: &str) -> PathBuf {
+        let mut child = self.start_until(self.command(line), file);
         child.kill().unwrap();
         child.wait().unwrap();
-        file
+        self.path(file)
     }
 
     pub(crate) fn try_run(&self, line: &str) -> Output {
