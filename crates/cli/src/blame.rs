@@ -33,6 +33,16 @@ impl Fault {
         Self::Input(Some(remedy.into()))
     }
 
+    /// What helps, if anything does.
+    pub(crate) fn remedy(self) -> Option<String> {
+        match self {
+            Self::Input(remedy) | Self::Machine(remedy) => remedy,
+            Self::Setting { remedy, .. } => Some(remedy),
+            Self::Configuration(error) => error.remedy().map(str::to_owned),
+            Self::Stopped => None,
+        }
+    }
+
     /// Blames a setting of the configuration.
     pub(crate) fn setting(
         key: &'static str,
@@ -45,7 +55,7 @@ impl Fault {
 
 /// An error that knows whose fault it is.
 pub(crate) trait Blame: Error + Sized {
-    /// Whose fault it is, and what helps.
+    /// Whose fault it is, and what helps. This may look at the disk, which may change: ask once.
     fn fault(&self) -> Fault;
 
     /// Errors that this one is about.
@@ -53,14 +63,8 @@ pub(crate) trait Blame: Error + Sized {
         Vec::new()
     }
 
-    /// The error as it is reported.
-    fn told(&self) -> Told {
-        let remedy = match self.fault() {
-            Fault::Input(remedy) | Fault::Machine(remedy) => remedy,
-            Fault::Setting { remedy, .. } => Some(remedy),
-            Fault::Configuration(error) => error.remedy().map(str::to_owned),
-            Fault::Stopped => None,
-        };
+    /// The error as it is reported, with this remedy.
+    fn told(&self, remedy: Option<String>) -> Told {
         Told { message: Causes(self).to_string(), remedy, related: self.related() }
     }
 }

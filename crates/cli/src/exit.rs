@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use miette::{Diagnostic, Report};
 
-use crate::blame::{Blame, Causes, Fault, Told};
+use crate::blame::{Blame, Causes, Fault};
 use crate::say::tell;
 
 /// The exit code where the machine is at fault.
@@ -44,29 +44,21 @@ impl Failure {
         Self::Machine(miette::miette!(help = format!("{own}{help}"), "{report}"))
     }
 
-    /// The failure that an error is, by whose fault it is.
-    pub(crate) fn of(fault: Fault, told: Told) -> Self {
+    /// The failure that an error is, which was found to be this one's fault.
+    pub(crate) fn of(error: &impl Blame, fault: Fault) -> Self {
         match fault {
-            Fault::Input(_) | Fault::Setting { .. } => Self::input(told),
+            Fault::Input(remedy) => Self::input(error.told(remedy)),
+            Fault::Setting { remedy, .. } => Self::input(error.told(Some(remedy))),
             Fault::Configuration(error) => Self::input(error),
-            Fault::Machine(_) => Self::Machine(Report::new(told)),
+            Fault::Machine(remedy) => Self::Machine(Report::new(error.told(remedy))),
             Fault::Stopped => stopped(),
         }
     }
 }
 
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
-        if error.kind() == std::io::ErrorKind::BrokenPipe {
-            return Self::ReaderLeft;
-        }
-        Self::machine(error)
-    }
-}
-
 impl<E: Blame> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self::of(error.fault(), error.told())
+        Self::of(&error, error.fault())
     }
 }
 

@@ -20,7 +20,7 @@ use article5_runner::tables::{FolderError, MANIFEST_FILE};
 use article5_runner::trace::TraceError;
 use article5_runner::workplace::{ENDING, Workplace, WorkplaceError};
 
-pub(crate) use system::remedy;
+pub(crate) use system::{unfound, unwritable};
 pub(crate) use written::restored;
 
 use crate::blame::{Blame, Fault, Told};
@@ -293,7 +293,9 @@ impl Blame for ShardsError {
 
     fn related(&self) -> Vec<Told> {
         match self {
-            Self::Refused { refused, .. } => refused.iter().map(Blame::told).collect(),
+            Self::Refused { refused, .. } => {
+                refused.iter().map(|error| error.told(error.fault().remedy())).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -311,7 +313,7 @@ mod tests {
     #[test]
     fn a_remedy_can_be_pasted_into_a_shell() {
         fn remedy(error: &impl Blame) -> String {
-            error.told().remedy.unwrap()
+            error.fault().remedy().unwrap()
         }
         let run = PathBuf::from("my run");
         assert!(
@@ -332,7 +334,7 @@ mod tests {
     fn a_run_that_is_there_is_resumed_only_where_another_was_to_replace_it() {
         let folder = tempfile::tempdir().unwrap();
         let run = folder.path().join("run");
-        let told = || FolderError::Exists(run.clone()).told().remedy.unwrap();
+        let told = || FolderError::Exists(run.clone()).fault().remedy().unwrap();
         assert_eq!(told(), "give another folder with `--out`, or replace this one with `--force`");
         let begun = folder.path().join("run.unfinished");
         std::fs::create_dir(&begun).unwrap();
@@ -370,11 +372,11 @@ mod tests {
             PartialError::Misplaced { path, wanted: "part-1-of-2.a5part".to_owned() },
         ];
         let error = ShardsError::Refused { refused, missing: Vec::new(), of: 2 };
-        let told = error.told();
-        assert_eq!((told.remedy, told.related.len()), (None, 2));
+        let told = error.told(error.fault().remedy());
+        assert_eq!((told.remedy.as_deref(), told.related.len()), (None, 2));
         assert_eq!(told.related[0].remedy.as_deref(), Some(REDO));
         assert!(told.related[1].remedy.is_none());
-        let shown = format!("{:?}", miette::Report::new(error.told()));
+        let shown = format!("{:?}", miette::Report::new(told));
         assert!(shown.contains("2 of 2 shards are refused") && shown.contains(REDO), "{shown}");
     }
 }

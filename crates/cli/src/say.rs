@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use serde_json::Value;
@@ -35,17 +35,35 @@ pub(crate) fn words(
     }
 }
 
-/// Prints the closing words. If they cannot be printed, the message says that the run itself is
-/// whole: it must not look like one that failed.
+/// Prints on standard output.
+pub(crate) fn print(words: impl Display) -> Result<(), Failure> {
+    print_lines(|out| write!(out, "{words}"))
+}
+
+/// Prints on standard output what is written bit by bit.
+pub(crate) fn print_lines(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    write(&mut out).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Failure::ReaderLeft,
+        _ => Failure::Machine(miette::miette!("standard output cannot be written to: {error}")),
+    })
+}
+
+/// Prints the closing words about what is in its place.
 pub(crate) fn close(target: &Path, words: &str) -> Result<(), Failure> {
-    let mut out = io::stdout();
-    let said = out.write_all(words.as_bytes()).and_then(|()| out.flush());
-    said.map_err(|error| match Failure::from(error) {
-        Failure::Machine(report) => Failure::Machine(miette::miette!(
-            help = "it is complete, and need not be made again",
-            "`{}` is in its place, but standard output cannot be written to: {report}",
-            target.display()
-        )),
+    let done = format!("`{}` is in its place", target.display());
+    close_done(&done, "it is complete, and need not be made again", words)
+}
+
+/// Prints the closing words. If they cannot be printed, the message says what is done all the same:
+/// it must not look like something that failed.
+pub(crate) fn close_done(done: &str, help: &str, words: &str) -> Result<(), Failure> {
+    print(words).map_err(|failure| match failure {
+        Failure::Machine(report) => {
+            Failure::Machine(miette::miette!(help = help, "{done}, but {report}"))
+        }
         other => other,
     })
 }

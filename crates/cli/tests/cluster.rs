@@ -16,8 +16,9 @@ use bench::command;
 /// A working folder with a configuration, and stand-ins in `bin`.
 struct Bench(tempfile::TempDir);
 
-/// Keeps its arguments and gives the job the number 7.
-const SBATCH: &str = "#!/bin/sh\necho \"$@\" >> \"$0.said\"\necho '7;cluster'\n";
+/// Keeps its arguments and gives an array the number 7, and a merge 8.
+const SBATCH: &str = "#!/bin/sh\necho \"$@\" >> \"$0.said\"\n\
+                      case \"$*\" in *--array*) echo '7;cluster' ;; *) echo '8;cluster' ;; esac\n";
 
 /// Knows nothing of a job that is over.
 const FORGOTTEN: &str =
@@ -137,6 +138,36 @@ fn what_is_at_work_is_not_submitted_again_and_status_tells_it() {
 }
 
 #[test]
+fn a_merge_that_has_not_ended_is_not_submitted_again() {
+    let bench = Bench::new();
+    bench.stand_in("sbatch", SBATCH);
+    bench.stand_in("squeue", "#!/bin/sh\ncase \"$*\" in *'--jobs 8') echo 8 ;; esac\n");
+    bench.succeeds("run a.toml --shard 0/1 --out parts", "is done");
+    let submit = "submit slurm a.toml --out parts";
+    bench.succeeds(submit, "0 of 1 shards are submitted");
+    assert_eq!(bench.submitted().len(), 1);
+    bench.succeeds(submit, "nothing is submitted: the merge, job 8, waits or is at work");
+    assert!(bench.submitted().is_empty());
+    // It has failed.
+    bench.stand_in("squeue", FORGOTTEN);
+    bench.succeeds(submit, "0 of 1 shards are submitted");
+    assert_eq!(bench.submitted().len(), 1);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn jobs_that_are_submitted_are_told_to_be_though_standard_output_has_no_room() {
+    let bench = Bench::new();
+    bench.stand_in("sbatch", SBATCH);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut submit = bench.command(SUBMIT);
+    let output = submit.env("PATH", bench.path("bin")).stdout(full).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && told.contains("the jobs are submitted"), "{told}");
+    assert_eq!(bench.submitted().len(), 2);
+}
+
+#[test]
 fn a_squeue_that_fails_does_not_say_that_nothing_is_at_work() {
     let bench = Bench::new();
     bench.stand_in("sbatch", SBATCH);
@@ -161,6 +192,8 @@ fn what_cannot_be_submitted_is_refused_and_nothing_is_recorded() {
     assert!(!bench.path("parts/submission.json").exists());
     bench.stand_in("sbatch", "#!/bin/sh\necho 'no such partition' >&2\nexit 1\n");
     bench.fails(SUBMIT, 1, "sbatch refuses: no such partition");
+    bench.stand_in("sbatch", "#!/bin/sh\n");
+    bench.fails(SUBMIT, 1, "sbatch does not say which number");
     assert!(!bench.path("parts/submission.json").exists());
 
     bench.stand_in("sbatch", SBATCH);

@@ -282,6 +282,10 @@ fn a_folder_that_may_not_be_looked_into_is_not_told_to_be_empty() {
     assert!(code == Some(1) && told.contains("cannot use loop.unfinished"), "{told}");
     let (code, told) = tell("status loop");
     assert!(code == Some(1) && told.contains("cannot read loop"), "{told}");
+    for line in ["plot loop", "report loop", "merge loop", "merge loop/part-0-of-1.a5part"] {
+        let (code, told) = tell(line);
+        assert!(code == Some(1) && told.contains("cannot read"), "{line}: {told}");
+    }
     if !is_root {
         let (code, told) = tell("resume shut");
         assert!(code == Some(1) && told.contains("cannot use shut.unfinished"), "{told}");

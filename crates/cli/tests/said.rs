@@ -7,7 +7,6 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 mod bench;
 
@@ -86,11 +85,10 @@ fn where_nobody_reads_what_is_said_the_exit_code_still_tells() {
         writer
     };
     assert_eq!(bench.command("run nosuch.toml").stderr(deaf()).status().unwrap().code(), Some(2));
-    let mut long = bench.command("run a.toml --out a").stderr(deaf()).spawn().unwrap();
-    while !bench.path("a.unfinished/lock").exists() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    std::thread::sleep(Duration::from_millis(300));
+    // It takes seconds on any machine.
+    let mut command = bench.command("run a.toml --out a --threads 1 --save-every 0");
+    command.stderr(deaf());
+    let mut long = bench.start_until(command, "a.unfinished/part-0-of-1.open.a5part");
     Command::new("kill").args(["-INT", &long.id().to_string()]).status().unwrap();
     assert_eq!(long.wait().unwrap().code(), Some(130));
 }
@@ -126,6 +124,28 @@ fn a_run_whose_closing_words_find_no_room_is_told_to_be_in_its_place() {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.code() == Some(1) && told.contains("is in its place"), "{told}");
     assert!(bench.path("a/manifest.json").exists());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_written_though_standard_output_has_no_room_is_told_to_be_in_its_place() {
+    let bench = few();
+    let tell = |line: &str| {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let output = bench.aloud(line).stdout(full).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).replace("\n  │ ", " ");
+        assert_eq!(output.status.code(), Some(1), "{line}: {told}");
+        assert!(told.contains("standard output cannot be written to"), "{line}: {told}");
+        told
+    };
+    let trace = "trace a.toml --scenario article5-like";
+    for (line, made) in [(format!("{trace} --out t"), "t"), ("init b.toml".to_owned(), "b.toml")] {
+        assert!(tell(&line).contains(&format!("`{made}` is in its place")), "{line}");
+        assert!(bench.path(made).exists(), "{line}");
+    }
+    for line in [trace, "check a.toml", "params", "members", "scenarios --json", "schema"] {
+        assert!(!tell(line).contains("in its place"), "{line}");
+    }
 }
 
 #[test]

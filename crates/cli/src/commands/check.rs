@@ -1,6 +1,6 @@
 //! `article5 check`: the plan of a batch and what running it would take.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::time::Duration;
 
 use article5_plot::{Options, Provenance, charts};
@@ -8,9 +8,10 @@ use article5_runner::claims::over_space;
 use article5_runner::config::{DesignKind, Experiment};
 use article5_runner::ensemble::Ensemble;
 use article5_runner::estimate::Forecast;
-use article5_runner::numbers::counted;
+use article5_runner::numbers::{count, counted};
 use article5_runner::sensitivity::{Survey, subjects};
-use indicatif::{HumanCount, HumanDuration};
+use article5_runner::workplace::Workplace;
+use indicatif::HumanDuration;
 use serde_json::json;
 
 use super::batch::{Clock, pool};
@@ -20,6 +21,7 @@ use super::plot::chart_files;
 use super::sensitivity::is_answerable;
 use crate::args::{Check, Format};
 use crate::exit::Failure;
+use crate::say;
 
 /// Bytes in a megabyte.
 const MEGABYTE: u64 = 1_000_000;
@@ -40,7 +42,7 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
     if arguments.json {
         report(&ensemble, &estimate, space, threads)
     } else {
-        tell(&ensemble, &estimate, space, threads)
+        say::print_lines(|out| tell(out, &ensemble, &estimate, space, threads))
     }
 }
 
@@ -57,23 +59,23 @@ fn try_charts(experiment: &Experiment, estimate: &mut Forecast) -> Result<(), Fa
     Ok(())
 }
 
-/// Prints the plan in words.
+/// Writes the plan in words.
 fn tell(
+    out: &mut dyn Write,
     ensemble: &Ensemble<'_>,
     estimate: &Forecast,
     space: Option<OverSpace>,
     threads: usize,
-) -> Result<(), Failure> {
+) -> io::Result<()> {
     let (experiment, plan) = (ensemble.experiment(), ensemble.plan());
     let (scenarios, points) = (experiment.scenarios.len() as u64, u64::from(plan.points()));
-    let mut out = std::io::stdout().lock();
     let names: Vec<&str> = experiment.scenarios.iter().map(|one| one.name.as_str()).collect();
     writeln!(out, "{} is sound", experiment.name)?;
     writeln!(out, "scenarios    {scenarios}: {}", names.join(", "))?;
     if let Some(design) = &experiment.design {
         let keys: Vec<&str> = design.vary.iter().map(|vary| vary.key.as_str()).collect();
         let kind = kind(design.kind);
-        writeln!(out, "points       {}, {kind} over {}", HumanCount(points), keys.join(", "))?;
+        writeln!(out, "points       {}, {kind} over {}", count(points), keys.join(", "))?;
     }
     if !experiment.uncertainty.is_empty() {
         let uncertain = counted(experiment.uncertainty.len() as u64, "parameter", "parameters");
@@ -81,40 +83,48 @@ fn tell(
     }
     let all = scenarios * points * estimate.replicates;
     writeln!(out, "replicates   {}", replicates(experiment, estimate.replicates, all))?;
-    if let Some(OverSpace { points, replicates, seconds }) = space {
-        writeln!(
-            out,
-            "claims       {}, over {} points with {} replicates each: `article5 claims` takes about {} more",
-            experiment.claims.len(),
-            HumanCount(points.into()),
-            HumanCount(replicates),
-            words(seconds),
-        )?;
-    }
-    if let Some(all) = surveyed(ensemble) {
-        let all = HumanCount(all);
-        writeln!(
-            out,
-            "sensitivity  {all} replicates in all: `article5 sensitivity` runs only the scenarios asked about"
-        )?;
-    }
+    tell_questions(out, ensemble, space)?;
     let shards = match experiment.stop {
         Some(_) => "at most; a run with [stop] cannot be divided",
         None => "any number of which can form a shard",
     };
-    writeln!(out, "units        {}, {shards}", HumanCount(plan.units()))?;
+    writeln!(out, "units        {}, {shards}", count(plan.units()))?;
     let threads = counted(threads as u64, "thread", "threads");
     writeln!(out, "time         about {} on {threads}", words(estimate.seconds))?;
     writeln!(out, "memory       about {}", megabytes(estimate.memory_bytes))?;
     writeln!(out, "output       about {}", megabytes(estimate.output_bytes))?;
     let target = destination::unnamed(experiment);
-    if target.exists() {
-        writeln!(out, "note: `{}` already exists", target.display())?;
+    let unfinished = Workplace::beside(&target);
+    for folder in [target, unfinished].iter().filter(|folder| folder.exists()) {
+        writeln!(out, "note: `{}` already exists", folder.display())?;
     }
-    for remark in remarks(experiment) {
-        writeln!(out, "note: {remark}")?;
+    remarks(experiment).iter().try_for_each(|remark| writeln!(out, "note: {remark}"))
+}
+
+/// Writes what the questions of the configuration take beyond the run.
+fn tell_questions(
+    out: &mut dyn Write,
+    ensemble: &Ensemble<'_>,
+    space: Option<OverSpace>,
+) -> io::Result<()> {
+    if let Some(OverSpace { points, replicates, seconds }) = space {
+        writeln!(
+            out,
+            "claims       {}, over {} points with {} replicates each: `article5 claims` takes about {} more",
+            ensemble.experiment().claims.len(),
+            count(points.into()),
+            count(replicates),
+            words(seconds),
+        )?;
     }
-    Ok(())
+    match surveyed(ensemble) {
+        None => Ok(()),
+        Some(all) => writeln!(
+            out,
+            "sensitivity  {} replicates in all: `article5 sensitivity` runs only the scenarios asked about",
+            count(all)
+        ),
+    }
 }
 
 /// How many replicates the sensitivity analysis runs, if one is asked for and possible.
@@ -124,7 +134,7 @@ fn surveyed(ensemble: &Ensemble<'_>) -> Option<u64> {
 }
 
 fn replicates(experiment: &Experiment, each: u64, all: u64) -> String {
-    let (each, all) = (HumanCount(each), HumanCount(all));
+    let (each, all) = (count(each), count(all));
     let quarters = counted(experiment.quarters.into(), "quarter", "quarters");
     match &experiment.stop {
         None => format!("{each} each, {all} in all, of {quarters}"),
@@ -133,7 +143,7 @@ fn replicates(experiment: &Experiment, each: u64, all: u64) -> String {
              most {} each)",
             stop.outcome,
             stop.half_width,
-            HumanCount(stop.max_replicates),
+            count(stop.max_replicates),
         ),
     }
 }
@@ -187,7 +197,7 @@ fn words(seconds: f64) -> String {
 fn megabytes(bytes: u64) -> String {
     match bytes.div_ceil(MEGABYTE) {
         0 | 1 => "1 MB".to_owned(),
-        many => format!("{} MB", HumanCount(many)),
+        many => format!("{} MB", count(many)),
     }
 }
 
@@ -214,7 +224,7 @@ fn report(
         "output_bytes": estimate.output_bytes,
         "remarks": remarks(experiment),
     });
-    Ok(writeln!(std::io::stdout(), "{summary}")?)
+    say::print(format_args!("{summary}\n"))
 }
 
 fn kind(kind: DesignKind) -> &'static str {

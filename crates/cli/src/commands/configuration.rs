@@ -70,14 +70,16 @@ impl Configuration {
     /// typed on the command line instead is in no file.
     pub(crate) fn refuse(&self, error: &impl Blame) -> Failure {
         let (refusal, remedy) = match error.fault() {
-            Fault::Setting { key: "replicates", .. } if self.changes.replicates.is_some() => {
-                return Failure::input(error.told());
+            fault @ Fault::Setting { key: "replicates", .. }
+                if self.changes.replicates.is_some() =>
+            {
+                return Failure::of(error, fault);
             }
             Fault::Setting { key, label, remedy } => {
                 (self.source.refusal(key, error.to_string(), label), Some(remedy))
             }
             Fault::Input(remedy) => (self.source.refusal_of_all(error.to_string()), remedy),
-            fault => return Failure::of(fault, error.told()),
+            fault => return Failure::of(error, fault),
         };
         Failure::input(match remedy {
             Some(remedy) => refusal.help(remedy),

@@ -9,8 +9,8 @@ use clap::CommandFactory;
 
 use crate::args::{Arguments, Completions, Init, Man};
 use crate::exit::Failure;
-use crate::remedies::remedy;
-use crate::say::{tell, word};
+use crate::remedies::unwritable;
+use crate::say::{self, tell, word};
 
 /// The schema's name in the first line of every configuration that ships.
 const SCHEMA_FILE: &str = "article5.schema.json";
@@ -19,7 +19,7 @@ const SCHEMA_FILE: &str = "article5.schema.json";
 pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
     let path = &arguments.config;
     if path == Path::new("-") {
-        return Ok(io::stdout().write_all(config::STARTER.as_bytes())?);
+        return say::print(config::STARTER);
     }
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
@@ -30,6 +30,13 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
         )));
     }
     let schema = path.with_file_name(SCHEMA_FILE);
+    if *path == schema {
+        return Err(Failure::Input(miette::miette!(
+            help = "name a configuration, as in my-experiment.toml",
+            "`{}` is the schema’s own name",
+            path.display()
+        )));
+    }
     match write_new(path, config::STARTER.as_bytes()) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             return Err(Failure::Input(miette::miette!(
@@ -56,8 +63,7 @@ pub(crate) fn init(arguments: &Init) -> Result<(), Failure> {
             unwritable(&schema)(error)
         })?,
     }
-    writeln!(io::stdout(), "{} is written; next: article5 run {}", path.display(), word(path))?;
-    Ok(())
+    say::close(path, &format!("{} is written; next: article5 run {}\n", path.display(), word(path)))
 }
 
 /// Warns if the schema that is there already is not this version's: an editor would go by it.
@@ -73,7 +79,7 @@ fn warn_of_other(schema: &Path) {
 
 /// Prints the JSON Schema of a configuration.
 pub(crate) fn schema() -> Result<(), Failure> {
-    Ok(io::stdout().write_all(schema_text().as_bytes())?)
+    say::print(schema_text())
 }
 
 /// Prints what a shell needs to complete this command's arguments.
@@ -83,7 +89,7 @@ pub(crate) fn completions(arguments: &Completions) -> Result<(), Failure> {
     // The generator stops the program if it cannot write: it writes to memory.
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, name, &mut script);
-    Ok(io::stdout().write_all(&script)?)
+    say::print(String::from_utf8_lossy(&script))
 }
 
 /// Writes a man page for the command and one for each of its subcommands.
@@ -129,15 +135,4 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(path);
     }
     written
-}
-
-fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Failure {
-    let path = path.display().to_string();
-    move |error| {
-        let report = miette::miette!("cannot write `{path}`: {error}");
-        match remedy(&error) {
-            Some(remedy) => Failure::machine_with_help(&report, remedy),
-            None => Failure::Machine(report),
-        }
-    }
 }

@@ -1,15 +1,15 @@
 //! `article5 params`, `members`, `scenarios`: lists of what is built in.
 
-use std::io::{self, Write};
-
 use article5_model::alliance::{Alliance, NATO_TABLE};
 use article5_model::parameters::{PARAMETERS, Parameter};
 use article5_model::scenario::Scenario;
 use article5_runner::config::read_alliance;
+use comfy_table::{CellAlignment, Table, presets};
 use serde_json::json;
 
 use crate::args::{Listing, Members};
 use crate::exit::Failure;
+use crate::say;
 
 /// The entries that have the word asked for in one of their texts, in upper or lower case; an error
 /// if none has.
@@ -17,7 +17,8 @@ fn wanted<T>(
     arguments: &Listing,
     all: impl IntoIterator<Item = T>,
     texts: impl Fn(&T) -> [&str; 2],
-    (command, noun): (&str, &str),
+    command: &str,
+    noun: &str,
 ) -> Result<Vec<T>, Failure> {
     let Some(word) = &arguments.filter else { return Ok(all.into_iter().collect()) };
     let has = |text: &str| text.to_lowercase().contains(&word.to_lowercase());
@@ -36,8 +37,7 @@ pub(crate) fn parameters(arguments: &Listing) -> Result<(), Failure> {
     fn texts<'a>(row: &'a &Parameter) -> [&'a str; 2] {
         [&row.key, &row.meaning]
     }
-    let rows = wanted(arguments, PARAMETERS.iter(), texts, ("params", "parameter’s key"))?;
-    let mut out = io::stdout().lock();
+    let rows = wanted(arguments, PARAMETERS.iter(), texts, "params", "parameter’s key")?;
     if arguments.json {
         let rows: Vec<_> = rows
             .iter()
@@ -49,20 +49,21 @@ pub(crate) fn parameters(arguments: &Listing) -> Result<(), Failure> {
                 })
             })
             .collect();
-        return Ok(writeln!(out, "{}", json!(rows))?);
+        return say::print(format_args!("{}\n", json!(rows)));
     }
-    for row in rows {
-        writeln!(out, "{:<34} {:>8}   {} to {}", row.key, row.default, row.low, row.high)?;
-        writeln!(out, "    {}", row.meaning)?;
-        writeln!(out, "    basis: {}", row.basis)?;
-    }
-    Ok(())
+    say::print_lines(|out| {
+        rows.iter().try_for_each(|row| {
+            writeln!(out, "{:<34} {:>8}   {} to {}", row.key, row.default, row.low, row.high)?;
+            writeln!(out, "    {}", row.meaning)?;
+            writeln!(out, "    basis: {}", row.basis)
+        })
+    })
 }
 
 /// Lists the allies with the features of Washington's commitment to each.
 pub(crate) fn members(arguments: &Members) -> Result<(), Failure> {
     if arguments.csv {
-        return Ok(io::stdout().lock().write_all(NATO_TABLE.as_bytes())?);
+        return say::print(NATO_TABLE);
     }
     let alliance = match &arguments.table {
         None => Alliance::nato(),
@@ -70,7 +71,6 @@ pub(crate) fn members(arguments: &Members) -> Result<(), Failure> {
     };
     let features = alliance.stake().iter().zip(alliance.exposure());
     let rows = alliance.members().iter().zip(features);
-    let mut out = io::stdout().lock();
     if arguments.json {
         let rows: Vec<_> = rows
             .map(|(member, (stake, exposure))| {
@@ -80,22 +80,27 @@ pub(crate) fn members(arguments: &Members) -> Result<(), Failure> {
                 })
             })
             .collect();
-        return Ok(writeln!(out, "{}", json!(rows))?);
+        return say::print(format_args!("{}\n", json!(rows)));
     }
-    writeln!(
-        out,
-        "{:<5}{:<18}{:>8}{:>10}{:>8}{:>8}",
-        "iso3", "name", "stake", "exposure", "trust", "effort"
-    )?;
+    let mut table = Table::new();
+    table
+        .load_preset(presets::NOTHING)
+        .set_header(["iso3", "name", "stake", "exposure", "trust", "effort"]);
     for (member, (stake, exposure)) in rows {
         let (trust, effort) = (100.0 * member.trust(), 100.0 * member.effort());
-        writeln!(
-            out,
-            "{:<5}{:<18}{stake:>8.2}{exposure:>10.3}{trust:>7.1}%{effort:>7.2}%",
-            member.iso3, member.name
-        )?;
+        table.add_row([
+            member.iso3.to_string(),
+            member.name.clone(),
+            format!("{stake:.2}"),
+            format!("{exposure:.3}"),
+            format!("{trust:.1}%"),
+            format!("{effort:.2}%"),
+        ]);
     }
-    Ok(())
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    say::print(format_args!("{}\n", table.trim_fmt()))
 }
 
 /// Lists the built-in scenarios and what each sets.
@@ -103,8 +108,7 @@ pub(crate) fn scenarios(arguments: &Listing) -> Result<(), Failure> {
     fn texts(scenario: &Scenario) -> [&str; 2] {
         [&scenario.name, &scenario.meaning]
     }
-    let scenarios = wanted(arguments, Scenario::all(), texts, ("scenarios", "scenario’s name"))?;
-    let mut out = io::stdout().lock();
+    let scenarios = wanted(arguments, Scenario::all(), texts, "scenarios", "scenario’s name")?;
     if arguments.json {
         let rows: Vec<_> = scenarios
             .into_iter()
@@ -123,16 +127,18 @@ pub(crate) fn scenarios(arguments: &Listing) -> Result<(), Failure> {
                 })
             })
             .collect();
-        return Ok(writeln!(out, "{}", json!(rows))?);
+        return say::print(format_args!("{}\n", json!(rows)));
     }
-    for scenario in scenarios {
-        writeln!(out, "{:<20}{}", scenario.name, scenario.meaning)?;
-        for (key, value) in &scenario.overrides {
-            writeln!(out, "{:<20}  {key} = {value}", "")?;
+    say::print_lines(|out| {
+        for scenario in scenarios {
+            writeln!(out, "{:<20}{}", scenario.name, scenario.meaning)?;
+            for (key, value) in &scenario.overrides {
+                writeln!(out, "{:<20}  {key} = {value}", "")?;
+            }
+            for event in &scenario.events {
+                writeln!(out, "{:<20}  quarter {}: {}", "", event.quarter, event.kind)?;
+            }
         }
-        for event in &scenario.events {
-            writeln!(out, "{:<20}  quarter {}: {}", "", event.quarter, event.kind)?;
-        }
-    }
-    Ok(())
+        Ok(())
+    })
 }

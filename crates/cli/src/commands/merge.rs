@@ -1,9 +1,11 @@
 //! `article5 merge`: turns the shards of a divided run into the run.
 
+use std::fs;
+use std::io::ErrorKind::{NotADirectory, NotFound};
 use std::path::{Path, PathBuf};
 
 use article5_runner::ensemble::Ensemble;
-use article5_runner::shards::{self, ShardFolder};
+use article5_runner::shards::{self, ShardFolder, ShardsError};
 
 use super::batch::Batch;
 use super::configuration::Configuration;
@@ -39,17 +41,11 @@ pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
 fn find(parts: &[PathBuf]) -> Result<(ShardFolder, Vec<PathBuf>), Failure> {
     let (mut folder, mut partials) = (None, Vec::new());
     for part in parts {
-        if !part.exists() {
-            return Err(Failure::Input(miette::miette!(
-                help = "name the partials of a run, or the folder that they are in",
-                "there is no {}",
-                part.display()
-            )));
-        }
-        let own = if part.is_dir() { Some(part.as_path()) } else { part.parent() };
+        let is_folder = is_folder(part)?;
+        let own = if is_folder { Some(part.as_path()) } else { part.parent() };
         let own =
             ShardFolder::at(own.filter(|own| *own != Path::new("")).unwrap_or(Path::new(".")));
-        if part.is_dir() {
+        if is_folder {
             partials.extend(own.partials()?);
         } else {
             shards::named(part)?;
@@ -58,4 +54,20 @@ fn find(parts: &[PathBuf]) -> Result<(ShardFolder, Vec<PathBuf>), Failure> {
         folder.get_or_insert(own);
     }
     Ok((folder.unwrap_or_else(|| ShardFolder::at(Path::new("."))), partials))
+}
+
+/// Whether what is to be merged is a folder; it must be there.
+fn is_folder(part: &Path) -> Result<bool, Failure> {
+    match fs::metadata(part) {
+        Ok(there) => Ok(there.is_dir()),
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => {
+            Err(Failure::Input(miette::miette!(
+                help = "name the partials of a run, or the folder that they are in",
+                "there is no {}",
+                part.display()
+            )))
+        }
+        // Whoever may not look into a folder does not know that nothing is in it.
+        Err(source) => Err(ShardsError::Io { path: part.to_owned(), source }.into()),
+    }
 }

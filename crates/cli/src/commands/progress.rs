@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io;
 use std::process::Command;
 use std::time::Duration;
 
@@ -13,14 +13,14 @@ use serde_json::json;
 
 use crate::args::{Divided, Status};
 use crate::exit::Failure;
-use crate::say::tell;
+use crate::say::{self, tell};
 
 /// Prints the shards that are missing, in the form that job arrays take, and fails if any is
 /// refused.
 pub(crate) fn missing(arguments: &Divided) -> Result<(), Failure> {
     let (folder, division) = look(arguments)?;
     if !division.missing.is_empty() {
-        writeln!(io::stdout(), "{}", ranges(&division.missing))?;
+        say::print(format_args!("{}\n", ranges(&division.missing)))?;
     }
     // A shard that is refused is not run again by itself: its partial must be looked at.
     Ok(division.accept(&folder)?)
@@ -33,7 +33,6 @@ pub(crate) fn status(arguments: &Status) -> Result<(), Failure> {
     let job = submission.as_ref().and_then(|submission| submission.array.as_deref());
     let running = job.and_then(running);
     let left = folder.time_left(&division)?;
-    let mut out = io::stdout();
     if arguments.json {
         let status = json!({
             "shards": division.of,
@@ -43,13 +42,12 @@ pub(crate) fn status(arguments: &Status) -> Result<(), Failure> {
             "running": running,
             "seconds_left": left.map(|left| left.as_secs()),
         });
-        return Ok(writeln!(out, "{status}")?);
+        return say::print(format_args!("{status}\n"));
     }
-    writeln!(out, "{}", sentence(&division, running.as_ref(), left))?;
-    for refused in &division.refused {
-        writeln!(out, "{refused}")?;
-    }
-    Ok(())
+    say::print_lines(|out| {
+        writeln!(out, "{}", sentence(&division, running.as_ref(), left))?;
+        division.refused.iter().try_for_each(|refused| writeln!(out, "{refused}"))
+    })
 }
 
 fn look(arguments: &Divided) -> Result<(ShardFolder, Division), Failure> {
@@ -91,7 +89,7 @@ fn sentence(
 
 /// The shards of the job that Slurm is running, if it can be asked.
 fn running(job: &str) -> Option<BTreeSet<u32>> {
-    queued(job, "RUNNING")
+    queued_shards(job, "RUNNING")
         .inspect_err(|no_answer| {
             if let NoAnswer::Fails(_) = no_answer {
                 tell(format_args!("warning: it is not known what is running: {no_answer}"));
@@ -113,9 +111,22 @@ pub(super) enum NoAnswer {
 const FORGOTTEN: &str = "Invalid job id specified";
 
 /// The shards of the job that Slurm has in one of these states.
-pub(super) fn queued(job: &str, states: &str) -> Result<BTreeSet<u32>, NoAnswer> {
-    let states = format!("--states={states}");
-    let asked = ["--noheader", "--array", &states, "--format=%K", "--jobs", job];
+pub(super) fn queued_shards(job: &str, states: &str) -> Result<BTreeSet<u32>, NoAnswer> {
+    const PLACE_IN_ARRAY: &str = "%K";
+    let told = squeue(job, states, PLACE_IN_ARRAY)?;
+    Ok(told.lines().filter_map(|line| line.trim().parse().ok()).collect())
+}
+
+/// Whether Slurm has the job in one of these states.
+pub(super) fn is_queued(job: &str, states: &str) -> Result<bool, NoAnswer> {
+    const NUMBER: &str = "%i";
+    Ok(!squeue(job, states, NUMBER)?.trim().is_empty())
+}
+
+/// What squeue says of the job's tasks that are in one of these states: a line for each.
+fn squeue(job: &str, states: &str, format: &str) -> Result<String, NoAnswer> {
+    let (states, format) = (format!("--states={states}"), format!("--format={format}"));
+    let asked = ["--noheader", "--array", &states, &format, "--jobs", job];
     let output = Command::new("squeue").args(asked).output().map_err(|error| {
         let is_missing = error.kind() == io::ErrorKind::NotFound;
         if is_missing { NoAnswer::NotInstalled } else { NoAnswer::Fails(error.to_string()) }
@@ -124,6 +135,5 @@ pub(super) fn queued(job: &str, states: &str) -> Result<BTreeSet<u32>, NoAnswer>
     if !output.status.success() && !told.contains(FORGOTTEN) {
         return Err(NoAnswer::Fails(format!("{}: {}", output.status, told.trim())));
     }
-    let told = String::from_utf8_lossy(&output.stdout);
-    Ok(told.lines().filter_map(|line| line.trim().parse().ok()).collect())
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -2,7 +2,6 @@
 //! after it.
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,11 +13,12 @@ use article5_runner::shards::{Division, ShardFolder, ShardsError, Submission, ra
 use super::batch::pool;
 use super::configuration::Configuration;
 use super::destination;
-use super::progress::{NoAnswer, queued};
+use super::progress::{NoAnswer, is_queued, queued_shards};
 use super::run::refuse_to_divide;
 use crate::args::Slurm;
 use crate::exit::Failure;
-use crate::say::word;
+use crate::remedies::{unfound, unwritable};
+use crate::say::{self, word};
 
 /// The script that runs a shard; [`settings`] take the place of [`SETTINGS`].
 const SHARD_SCRIPT: &str = include_str!("shard.sbatch");
@@ -43,10 +43,10 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     refuse_to_divide(&configuration)?;
     let path = destination::of_shards(arguments.out.as_deref(), experiment);
     // A path that the scripts cannot name is refused before anything is created.
-    settings(&std::path::absolute(&path)?, 0)?;
+    settings(&std::path::absolute(&path).map_err(unfound(&path))?, 0)?;
     let folder = ShardFolder::create(&path, experiment)?;
     // The jobs start in another folder.
-    let path = fs::canonicalize(&path)?;
+    let path = fs::canonicalize(&path).map_err(unfound(&path))?;
     let shards = match folder.division(arguments.shards)? {
         Some(shards) => shards,
         None => choose(&ensemble)?,
@@ -56,29 +56,22 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     division.accept(&folder)?;
     let run = destination::of_merge(&path);
     if run.exists() {
-        writeln!(io::stdout(), "nothing is missing: the run is in {}", run.display())?;
-        return Ok(());
+        return say::print(format_args!("nothing is missing: the run is in {}\n", run.display()));
     }
-    if let Some((job, queued)) = at_work(&folder, arguments.dry_run)? {
-        writeln!(
-            io::stdout(),
-            "nothing is submitted: job {job} is at work on shards {queued}; wait for it, or end it \
-             with `scancel {job}`"
-        )?;
-        return Ok(());
+    if let Some(at_work) = at_work(&folder, arguments.dry_run)? {
+        return say::print(format_args!("nothing is submitted: {at_work}\n"));
     }
-    let count = missing.len();
-    hand_over(arguments, &folder, &path, (shards, missing))?;
+    hand_over(arguments, &folder, &path, shards, &missing)?;
     if arguments.dry_run {
         return Ok(());
     }
-    let mut out = io::stdout();
-    writeln!(
-        out,
-        "{count} of {shards} shards are submitted; `article5 status {}` says how far they have got",
-        word(&path)
-    )?;
-    Ok(writeln!(out, "the run will be in {}", run.display())?)
+    let status = format!("`article5 status {}` says how far they have got", word(&path));
+    let words = format!(
+        "{} of {shards} shards are submitted; {status}\nthe run will be in {}\n",
+        missing.len(),
+        run.display()
+    );
+    say::close_done("the jobs are submitted", &status, &words)
 }
 
 /// Hands the missing shards to Slurm as an array, and a merge to follow them.
@@ -86,44 +79,63 @@ fn hand_over(
     arguments: &Slurm,
     folder: &ShardFolder,
     path: &Path,
-    (shards, missing): (u32, Vec<u32>),
+    shards: u32,
+    missing: &[u32],
 ) -> Result<(), Failure> {
     let scripts = Scripts::write(folder, path, shards)?;
-    let array = match missing.as_slice() {
-        [] => None,
-        missing => {
-            let array = format!("--array={}", ranges(missing));
-            let log = output(path, "%a.log");
-            sbatch(arguments, &[&array, &log], &scripts.shard)?
-        }
-    };
-    // Not `afterok`: after a task that failed it would wait for ever.
-    let after = array.as_ref().map(|job| format!("--dependency=afterany:{job}"));
-    if !arguments.dry_run {
-        // Before the merge is submitted: the array is at work whatever comes of that.
-        folder.record(&Submission { shards, submitted: missing, array })?;
+    let mut submission =
+        Submission { shards, submitted: missing.to_vec(), array: None, merge: None };
+    let mut after = None;
+    if !missing.is_empty() {
+        let array = format!("--array={}", ranges(missing));
+        let job = sbatch(arguments, &[&array, &output(path, "%a.log")], &scripts.shard)?;
+        // Not `afterok`: after a task that failed it would wait for ever.
+        after = Some(format!("--dependency=afterany:{job}"));
+        submission.array = Some(job);
     }
+    let record = |submission: &Submission| match arguments.dry_run {
+        true => Ok(()),
+        false => folder.record(submission),
+    };
+    // Before the merge is submitted: the array is at work whatever comes of that.
+    record(&submission)?;
     let log = output(path, "merge.log");
     let options: Vec<&str> = after.iter().chain([&log]).map(String::as_str).collect();
-    sbatch(arguments, &options, &scripts.merge)?;
-    Ok(())
+    submission.merge = Some(sbatch(arguments, &options, &scripts.merge)?);
+    Ok(record(&submission)?)
 }
 
-/// The job that was submitted before and the shards that it has not ended yet, if there are any.
-fn at_work(folder: &ShardFolder, dry_run: bool) -> Result<Option<(String, String)>, Failure> {
-    let Some(Submission { array: Some(job), .. }) = folder.submission()? else { return Ok(None) };
-    let queued: Vec<u32> = match queued(&job, IN_THE_QUEUE) {
-        Ok(queued) => queued.into_iter().collect(),
+/// What was submitted before and has not ended yet, in words, if anything has not.
+fn at_work(folder: &ShardFolder, dry_run: bool) -> Result<Option<String>, Failure> {
+    let Some(Submission { array, merge, .. }) = folder.submission()? else { return Ok(None) };
+    match still_queued(array.as_deref(), merge.as_deref()) {
         // A dry run can show anywhere what would be submitted.
-        Err(NoAnswer::NotInstalled) if dry_run => return Ok(None),
-        Err(no_answer) => {
-            return Err(Failure::Machine(miette::miette!(
+        Err(NoAnswer::NotInstalled) if dry_run => Ok(None),
+        asked => asked.map_err(|no_answer| {
+            Failure::Machine(miette::miette!(
                 help = "what was submitted may still be at work: try again once squeue answers",
                 "nothing is submitted: {no_answer}"
-            )));
+            ))
+        }),
+    }
+}
+
+/// Asks Slurm for what has not ended of an array and the merge after it.
+fn still_queued(array: Option<&str>, merge: Option<&str>) -> Result<Option<String>, NoAnswer> {
+    let end = |job: &str| format!("wait for it, or end it with `scancel {job}`");
+    if let Some(job) = array {
+        let shards: Vec<u32> = queued_shards(job, IN_THE_QUEUE)?.into_iter().collect();
+        if !shards.is_empty() {
+            let shards = ranges(&shards);
+            return Ok(Some(format!("job {job} is at work on shards {shards}; {}", end(job))));
         }
-    };
-    Ok((!queued.is_empty()).then(|| (job, ranges(&queued))))
+    }
+    match merge {
+        Some(job) if is_queued(job, IN_THE_QUEUE)? => {
+            Ok(Some(format!("the merge, job {job}, waits or is at work; {}", end(job))))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The states of a job that has not ended.
@@ -151,7 +163,8 @@ impl Scripts {
             folder.put(name, script.replacen(SETTINGS, &settings, 1).as_bytes())?;
             Ok(path.join(name))
         };
-        fs::create_dir_all(path.join(LOG))?;
+        let log = path.join(LOG);
+        fs::create_dir_all(&log).map_err(unwritable(&log))?;
         Ok(Self {
             shard: write("shard.sbatch", SHARD_SCRIPT)?,
             merge: write("merge.sbatch", MERGE_SCRIPT)?,
@@ -170,9 +183,10 @@ fn output(folder: &Path, name: &str) -> String {
 
 /// The lines that tell a script what to run and where.
 fn settings(folder: &Path, shards: u32) -> Result<String, Failure> {
-    let article5 = std::env::current_exe()?;
+    let run = quote(&destination::of_merge(folder))?;
+    let article5 = std::env::current_exe().map_err(unfound(Path::new("article5")))?;
     let (article5, folder) = (quote(&article5)?, quote(folder)?);
-    Ok(format!("\narticle5={article5}\nfolder={folder}\nshards={shards}\n\n"))
+    Ok(format!("\narticle5={article5}\nfolder={folder}\nshards={shards}\nrun={run}\n\n"))
 }
 
 /// Quotes a path as a word for a shell.
@@ -191,14 +205,14 @@ fn quote(path: &Path) -> Result<String, Failure> {
 const DRY_JOB: &str = "JOB";
 
 /// Submits a script and returns the number of its job; on a dry run, shows the command.
-fn sbatch(arguments: &Slurm, options: &[&str], script: &Path) -> Result<Option<String>, Failure> {
+fn sbatch(arguments: &Slurm, options: &[&str], script: &Path) -> Result<String, Failure> {
     let mut command = Command::new("sbatch");
     command.arg("--parsable").args(options).args(&arguments.options).arg(script);
     if arguments.dry_run {
         let words = std::iter::once(command.get_program()).chain(command.get_args());
         let words = words.map(|word| quote(Path::new(word))).collect::<Result<Vec<_>, _>>()?;
-        writeln!(io::stdout(), "{}", words.join(" "))?;
-        return Ok(Some(DRY_JOB.to_owned()));
+        say::print(format_args!("{}\n", words.join(" ")))?;
+        return Ok(DRY_JOB.to_owned());
     }
     let output = command.output().map_err(|error| {
         Failure::Machine(miette::miette!(
@@ -212,5 +226,12 @@ fn sbatch(arguments: &Slurm, options: &[&str], script: &Path) -> Result<Option<S
     }
     // `--parsable` gives the number, and after a semicolon the cluster's name if there are several.
     let told = String::from_utf8_lossy(&output.stdout);
-    Ok(told.trim().split(';').next().map(str::to_owned))
+    match told.split(';').next().map(str::trim) {
+        Some(job) if !job.is_empty() => Ok(job.to_owned()),
+        _ => Err(Failure::Machine(miette::miette!(
+            help = "look for the job with squeue: nothing here knows of it",
+            "sbatch does not say which number it gave the job of {}",
+            script.display()
+        ))),
+    }
 }

@@ -1,6 +1,5 @@
 //! `article5 trace`: the explanation of one replicate.
 
-use std::io::{self, Write};
 use std::path::Path;
 
 use article5_runner::config::{CONFIGURATION_FILE, Experiment};
@@ -14,7 +13,7 @@ use crate::commands::batch::Clock;
 use crate::commands::configuration::{Configuration, Refused};
 use crate::commands::plot::draw;
 use crate::exit::Failure;
-use crate::say::tell;
+use crate::say::{self, tell};
 
 /// Explains a replicate, in words or as JSON, and writes the story into a folder if one is asked
 /// for.
@@ -48,13 +47,16 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     if let Some(out) = &arguments.out {
         let traces = std::iter::once(&here).chain(&there);
         let manifest = Manifest { replicates: 1, ..clock.manifest(experiment, 1, "trace") };
-        keep(experiment, (traces, &story), (out, arguments.force), manifest)?;
+        keep(experiment, traces, &story, out, arguments.force, manifest)?;
     }
-    let mut out = io::stdout().lock();
-    if arguments.json {
-        return Ok(writeln!(out, "{}", serde_json::to_string(&story).map_err(Failure::machine)?)?);
+    let words = match arguments.json {
+        true => format!("{}\n", serde_json::to_string(&story).map_err(Failure::machine)?),
+        false => story.to_string(),
+    };
+    match &arguments.out {
+        Some(out) => say::close(out, &words),
+        None => say::print(words),
     }
-    Ok(write!(out, "{story}")?)
 }
 
 /// The experiment at a design point: what is written of the trace then has the point's values.
@@ -71,8 +73,10 @@ fn at_point(configuration: &Configuration, point: u32) -> Result<Experiment, Fai
 /// Writes the story, its tables and its chart.
 fn keep<'a>(
     experiment: &Experiment,
-    (traces, story): (impl Iterator<Item = &'a Trace<'a>> + Clone, &Story),
-    (out, force): (&Path, bool),
+    traces: impl Iterator<Item = &'a Trace<'a>> + Clone,
+    story: &Story,
+    out: &Path,
+    force: bool,
     manifest: Manifest,
 ) -> Result<(), Failure> {
     Workplace::may_be_called(out)?;

@@ -1,8 +1,10 @@
 //! What helps if the system refuses.
 
 use std::io::{self, ErrorKind};
+use std::path::Path;
 
 use crate::blame::Fault;
+use crate::exit::Failure;
 
 /// The fault of a system that refuses to write, with what helps.
 pub(super) fn refused(error: &io::Error) -> Fault {
@@ -12,8 +14,26 @@ pub(super) fn refused(error: &io::Error) -> Fault {
     }
 }
 
+/// The failure to write a file or folder.
+pub(crate) fn unwritable(path: &Path) -> impl Fn(io::Error) -> Failure {
+    let path = path.display().to_string();
+    move |error| {
+        let report = miette::miette!("cannot write `{path}`: {error}");
+        match remedy(&error) {
+            Some(remedy) => Failure::machine_with_help(&report, remedy),
+            None => Failure::Machine(report),
+        }
+    }
+}
+
+/// The failure to find where a file or folder is.
+pub(crate) fn unfound(path: &Path) -> impl Fn(io::Error) -> Failure {
+    let path = path.display().to_string();
+    move |error| Failure::Machine(miette::miette!("cannot find where `{path}` is: {error}"))
+}
+
 /// What helps if something cannot be written, where that can be said.
-pub(crate) fn remedy(error: &io::Error) -> Option<&'static str> {
+fn remedy(error: &io::Error) -> Option<&'static str> {
     Some(match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk",
         // The usual reason on Windows, which does not give it.

@@ -49,7 +49,7 @@ impl Blame for ReadError {
             Self::Delimiter { .. } => Fault::input(format!(
                 "save it with commas between columns and full stops in numbers, or {RUN_AGAIN}"
             )),
-            Self::Io { source, .. } => Fault::Input(if_forbidden(source).map(str::to_owned)),
+            Self::Io { source, .. } => Fault::Machine(if_forbidden(source).map(str::to_owned)),
         }
     }
 }

@@ -73,6 +73,9 @@ pub struct Submission {
     pub submitted: Vec<u32>,
     /// The number that the scheduler gave the array, if any shard was submitted.
     pub array: Option<String>,
+    /// The number that it gave the merge, once that was submitted too.
+    #[serde(default)]
+    pub merge: Option<String>,
 }
 
 impl ShardFolder {
@@ -218,11 +221,13 @@ mod tests {
         fs::write(folder.path().join("part-2-of-16.a5part"), b"").unwrap();
         assert_eq!(shards.divided_into().unwrap(), Some(16));
         let array = Some("7".to_owned());
-        let submission = Submission { shards: 12, submitted: vec![0, 3], array };
+        let merge = Some("8".to_owned());
+        let submission = Submission { shards: 12, submitted: vec![0, 3], array, merge };
         shards.record(&submission).unwrap();
         assert_eq!(shards.submission().unwrap(), Some(submission));
         assert_eq!(shards.divided_into().unwrap(), Some(12));
-        let absurd = Submission { shards: MAX_SHARDS + 1, submitted: vec![], array: None };
+        let (array, merge) = (None, None);
+        let absurd = Submission { shards: MAX_SHARDS + 1, submitted: vec![], array, merge };
         shards.record(&absurd).unwrap();
         assert!(matches!(shards.divided_into(), Err(ShardsError::NoDivision(_))));
         fs::write(folder.path().join(SUBMISSION_FILE), b"{").unwrap();
