@@ -110,7 +110,7 @@ impl Journal {
         let next = journal.find_sealed()?;
         let mut start = Start { next, open: Partial::new(journal.expected.header.clone()) };
         let open = journal.path(Role::Open);
-        if open.exists() {
+        if is_there(&open)? {
             start.open = Partial::read(&open, &journal.expected)?;
             // The run may have ended between sealing points and forgetting their units.
             let plan = &journal.expected.plan;
@@ -223,7 +223,7 @@ impl Journal {
     fn find_sealed(&mut self) -> Result<u32, JournalError> {
         let (plan, shard) = (self.expected.plan, self.expected.header.shard);
         let (mut begin, mut next) = (0, 0);
-        while self.path(Role::Sealed(self.sealed)).exists() {
+        while is_there(&self.path(Role::Sealed(self.sealed)))? {
             let file = self.open_sealed(self.sealed)?;
             for units in file.units().iter() {
                 if units.start != begin {
@@ -238,7 +238,7 @@ impl Journal {
         }
         let [missing, later] =
             [self.sealed, self.sealed + 1].map(|number| self.path(Role::Sealed(number)));
-        if later.exists() { Err(JournalError::Missing(missing)) } else { Ok(next) }
+        if is_there(&later)? { Err(JournalError::Missing(missing)) } else { Ok(next) }
     }
 
     fn open_sealed(&self, number: u32) -> Result<PartialFile, PartialError> {
@@ -250,6 +250,11 @@ impl Journal {
     fn path(&self, role: Role) -> PathBuf {
         self.folder.join(role.file_name(self.expected.header.shard))
     }
+}
+
+/// Whoever may not look does not know that nothing is there: work would be done and saved anew.
+fn is_there(path: &Path) -> Result<bool, PartialError> {
+    path.try_exists().map_err(|source| PartialError::Read { path: path.to_owned(), source })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io::{
     self,
-    ErrorKind::{AlreadyExists, NotFound},
+    ErrorKind::{AlreadyExists, NotADirectory, NotFound},
 };
 use std::path::{Path, PathBuf};
 
@@ -62,8 +62,8 @@ impl Task {
 pub struct Workplace {
     path: PathBuf,
     lock: File,
-    /// Whether it was made by the command that works in it: that command can be given again.
-    begun: bool,
+    /// Whether it was made by the command that works in it, which can be given again.
+    repeatable: bool,
 }
 
 impl Workplace {
@@ -128,14 +128,14 @@ impl Workplace {
         Self::may_be_called(target)?;
         let path = Self::beside(target);
         // If a process is working in it, that process keeps it.
-        let place = Self { begun: true, ..Self::make(&path)? };
+        let place = Self { repeatable: true, ..Self::make(&path)? };
         // This comes before anything in it is removed.
         put_back(&path, target).map_err(at(target))?;
-        if path.join(CONFIGURATION_FILE).exists() && !replace {
+        if !replace && is_there(&path.join(CONFIGURATION_FILE))? {
             return Err(WorkplaceError::Begun(path));
         }
+        let replaced = if replace { identity(target)? } else { None };
         place.empty()?;
-        let replaced = identity(target).filter(|_| replace);
         let begun = place.describe(task, replaced.as_deref(), experiment);
         place.unless_refused(begun)
     }
@@ -159,12 +159,11 @@ impl Workplace {
     ///
     /// # Errors
     ///
-    /// [`WorkplaceError::NoTask`] if the folder does not say.
+    /// [`WorkplaceError::NoTask`] if the folder does not say, or whatever the system refuses.
     pub fn task(&self) -> Result<Task, WorkplaceError> {
-        let path = self.path.join(TASK);
-        let name = fs::read_to_string(&path).ok();
+        let name = self.read(TASK)?;
         let task = name.and_then(|name| Task::ALL.into_iter().find(|task| task.name() == name));
-        task.ok_or(WorkplaceError::NoTask(path))
+        task.ok_or_else(|| WorkplaceError::NoTask(self.path.join(TASK)))
     }
 
     /// Whether an existing run is to be replaced.
@@ -172,10 +171,26 @@ impl Workplace {
         self.path.join(REPLACES).exists()
     }
 
-    /// Whether what is at `target` is no longer the run that was to be replaced.
-    pub fn is_replaced(&self, target: &Path) -> bool {
-        let old = fs::read_to_string(self.path.join(REPLACES)).ok();
-        old.is_none() || identity(target) != old
+    /// Whether what is at `target` may be the finished run: it is not one that was to be replaced.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system refuses.
+    pub fn may_be_done(&self, target: &Path) -> Result<bool, WorkplaceError> {
+        let Some(old) = self.read(REPLACES)? else { return Ok(true) };
+        Ok(identity(target)?.is_none_or(|found| found != old))
+    }
+
+    /// What one of our files says; `None` if there is none.
+    fn read(&self, name: &str) -> Result<Option<String>, WorkplaceError> {
+        let path = self.path.join(name);
+        match fs::read(&path) {
+            Err(error) if error.kind() == NotFound => Ok(None),
+            read => {
+                let bytes = read.map_err(at(&path))?;
+                Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+            }
+        }
     }
 
     /// Opens an unfinished run.
@@ -187,15 +202,14 @@ impl Workplace {
     pub fn open(target: &Path) -> Result<Self, WorkplaceError> {
         let path = Self::beside(target);
         let configuration = path.join(CONFIGURATION_FILE);
-        // Whoever may not look into a folder does not know that nothing is in it.
-        if !configuration.try_exists().map_err(at(&path))? {
+        if !is_there(&configuration)? {
             return Err(WorkplaceError::NotThere(path));
         }
         if let Some(link) = contents::look(&path).map_err(at(&path))?.link {
             return Err(WorkplaceError::NotOurs(link));
         }
         let place = Self::lock(&path)?.ok_or_else(|| WorkplaceError::NotThere(path.clone()))?;
-        if !configuration.exists() {
+        if !is_there(&configuration)? {
             // The process that worked in it has just finished.
             place.remove()?;
             return Err(WorkplaceError::NotThere(path));
@@ -247,7 +261,7 @@ impl Workplace {
             }
             place => place?,
         };
-        let place = Self { begun: true, ..place };
+        let place = Self { repeatable: true, ..place };
         let written = place.write_configuration(experiment);
         place.unless_refused(written)
     }
@@ -313,7 +327,7 @@ impl Workplace {
             }
             // The process that held it may have removed it since; then it keeps nobody out.
             if is_at(&lock, &file).map_err(at(&file))? {
-                return Ok(Some(Self { path: path.to_owned(), lock, begun: false }));
+                return Ok(Some(Self { path: path.to_owned(), lock, repeatable: false }));
             }
         }
     }
@@ -328,12 +342,22 @@ pub(crate) fn configuration_files(experiment: &Experiment) -> [(&'static str, Ve
 
 /// What tells the run at `target` from any other, even after files are added to it, in hexadecimal
 /// digits; `None` if there is no run.
-fn identity(target: &Path) -> Option<String> {
-    let bytes = files::read_regular(&target.join(MANIFEST_FILE)).ok()??;
+fn identity(target: &Path) -> Result<Option<String>, WorkplaceError> {
+    let manifest = target.join(MANIFEST_FILE);
+    let bytes = match files::read_regular(&manifest) {
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
+        read => read.map_err(at(&manifest))?,
+    };
+    let Some(bytes) = bytes else { return Ok(None) };
     let manifest = serde_json::from_slice::<Manifest>(&bytes);
     // A run whose manifest cannot be understood may also be replaced.
     let damaged = |_| blake3::hash(&bytes).to_hex().to_string();
-    Some(manifest.map_or_else(damaged, |manifest| manifest.identity()))
+    Ok(Some(manifest.map_or_else(damaged, |manifest| manifest.identity())))
+}
+
+/// Whether there is a file. Whoever may not look into a folder does not know that nothing is in it.
+fn is_there(file: &Path) -> Result<bool, WorkplaceError> {
+    file.try_exists().map_err(at(file.parent().unwrap_or(file)))
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> WorkplaceError {

@@ -35,7 +35,7 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     let source = Source::read(&place.path().join(CONFIGURATION_FILE)).map_err(Failure::input)?;
     let configuration = Configuration::written(source)?;
     let experiment = &configuration.experiment;
-    if place.is_replaced(&target)
+    if place.may_be_done(&target)?
         && read_manifest(&target).is_ok_and(|manifest| is_of(&manifest, experiment))
     {
         // It was stopped after the folder was given its name, before the workplace was removed.

@@ -45,11 +45,11 @@ impl Entry {
         self.path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
     }
 
-    /// Whether it holds finished work, with which a run goes on.
+    /// Whether it holds finished work, with which a run goes on, or may do so.
     pub(super) fn is_work(&self) -> bool {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         let kept = name.ends_with(PARTIAL) || name.ends_with(NOTES);
-        kept && !self.is_half_written() && self.path.metadata().is_ok_and(|file| file.len() > 0)
+        kept && !self.is_half_written() && !self.path.metadata().is_ok_and(|file| file.len() == 0)
     }
 
     pub(super) fn remove(&self) -> Result<(), WorkplaceError> {
@@ -68,7 +68,8 @@ pub(super) fn look(path: &Path) -> io::Result<Contents> {
                 Ok(there) if there.is_dir() => look(path),
                 // A file, or a link that leads nowhere.
                 Ok(_) => Ok(Contents { strange: Some(path.to_owned()), ..contents }),
-                Err(_) => Ok(contents),
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(contents),
+                Err(error) => Err(error),
             };
         }
         entries => entries?,

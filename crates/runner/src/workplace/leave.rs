@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind::{DirectoryNotEmpty, NotFound};
 
 use super::contents::{self, Entry};
-use super::{LOCK, Workplace, WorkplaceError, at};
+use super::{LOCK, Workplace, WorkplaceError, at, is_there};
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE};
 
 impl Workplace {
@@ -27,7 +27,7 @@ impl Workplace {
     ///
     /// Whatever the system refuses.
     pub fn leave(self) -> Result<(), WorkplaceError> {
-        if self.path.join(CONFIGURATION_FILE).exists() { Ok(()) } else { self.remove() }
+        if is_there(&self.path.join(CONFIGURATION_FILE))? { Ok(()) } else { self.remove() }
     }
 
     /// Removes what a killed process was filling.
@@ -55,12 +55,13 @@ impl Workplace {
         }
     }
 
-    /// Leaves the place to a later command. If the command that works in it made it, and no work in
-    /// it is finished, there is nothing to go on with, and it is removed; returns whether it stays.
+    /// Leaves the place to a later command, and returns whether it stays. It is removed if this
+    /// command made it and nothing in it is finished, since giving the command again is then as
+    /// good.
     pub fn leave_work(self) -> bool {
         let holds_work = || self.own().is_ok_and(|own| own.iter().any(Entry::is_work));
         // What cannot be looked at or removed is in nobody's way.
-        !self.begun || holds_work() || self.remove().is_err()
+        !self.repeatable || holds_work() || self.remove().is_err()
     }
 
     /// Removes the folder: its run is done. The configuration and what it needs go last, so that
@@ -76,7 +77,7 @@ impl Workplace {
         let mut own = self.own()?;
         own.sort_by_key(|entry| last.iter().position(|name| entry.path.ends_with(name)));
         own.iter().try_for_each(Entry::remove)?;
-        let Self { path, lock, begun: _ } = self;
+        let Self { path, lock, repeatable: _ } = self;
         // On some file systems the file stays in the folder until it is closed.
         drop(lock);
         match fs::remove_dir(&path) {
