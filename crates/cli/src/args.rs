@@ -205,7 +205,7 @@ impl FromStr for ShardChoice {
         let shard = match text.strip_prefix("auto/") {
             None => text.parse().map(Self::Numbered),
             // Only N is checked here: the task's number decides which shard it is.
-            Some(of) => format!("0/{of}").parse().map(|shard: Shard| Self::OfTask(shard.of)),
+            Some(of) => format!("0/{of}").parse().map(|shard: Shard| Self::OfTask(shard.of())),
         };
         shard.map_err(|error: NotAShard| format!("{error}; or `auto/N` in a job array"))
     }
@@ -223,11 +223,12 @@ impl ShardChoice {
             Some((name, number.checked_sub(first)?))
         };
         match TASKS.into_iter().find_map(task) {
-            Some((_, index)) if index < of => Ok(Shard { index, of }),
-            Some((name, index)) => Err(Failure::Input(miette::miette!(
-                help = "number the tasks of the array from the first to the last shard",
-                "{name} makes this shard {index} of {of}"
-            ))),
+            Some((name, index)) => Shard::new(index, of).map_err(|_| {
+                Failure::Input(miette::miette!(
+                    help = "number the tasks of the array from the first to the last shard",
+                    "{name} makes this shard {index} of {of}"
+                ))
+            }),
             None => Err(Failure::Input(miette::miette!(
                 help = "name the shard, as in `--shard 3/16`",
                 "`auto` finds no job array: none of {} is set to a number",

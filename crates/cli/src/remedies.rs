@@ -279,8 +279,10 @@ impl Blame for ShardsError {
             Self::Divided { before, .. } => {
                 Fault::input(format!("divide it into {before} too, or {ELSEWHERE}"))
             }
+            Self::Impossible(_) => Fault::Input(None),
             Self::NoDivision(_) => Fault::input(format!("remove it, or {ELSEWHERE}")),
             Self::Partial(error) => error.fault(),
+            Self::Configuration(error) => Fault::Configuration(restored(error.clone())),
             Self::Folder(error) => error.fault(),
             // Each of them is reported with its own remedy.
             Self::Refused { refused, .. } if refused.iter().all(PartialError::is_refusal) => {

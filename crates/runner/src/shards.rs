@@ -1,8 +1,9 @@
 //! The folder of a divided run: its configuration, and a partial for each shard that is done.
 
 mod division;
+mod error;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use crate::partial::{Merge, PartialError, PartialFile, Role, Shard};
 use crate::workplace::{OWN_PLACE, Workplace, WorkplaceError, configuration_files};
 
 pub use division::{Division, Submission};
+pub use error::ShardsError;
 
 /// The folder of a divided run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,85 +32,6 @@ pub enum ShardState {
     Missing,
     /// It has a partial that is refused.
     Refused(PartialError),
-}
-
-/// Why shards do not add up to a run.
-#[derive(Debug, thiserror::Error)]
-pub enum ShardsError {
-    /// The folder holds another run's shards.
-    #[error("{} holds the shards of another configuration", .0.display())]
-    Foreign(PathBuf),
-    /// The folder's members table is not the experiment's.
-    #[error("{} is not the members table of the configuration", .0.display())]
-    OtherMembers(PathBuf),
-    /// The members table was changed after the shards were made.
-    #[error("{} is not the members table that the shards were made with", .0.display())]
-    ChangedMembers(PathBuf),
-    /// There are no shards.
-    #[error("{} holds no partials", .0.display())]
-    Empty(PathBuf),
-    /// There is no such folder.
-    #[error("there is no run or folder `{}`", .0.display())]
-    NotThere(PathBuf),
-    /// The configuration is not beside the partials.
-    #[error("{} holds no {CONFIGURATION_FILE}", .0.display())]
-    NoConfiguration(PathBuf),
-    /// A file is where the folder of the shards should be.
-    #[error("`{}` is a file, not a folder", .0.display())]
-    NotAFolder(PathBuf),
-    /// A file does not have the name of a partial.
-    #[error("{} does not have the name of a partial", .0.display())]
-    Unnamed(PathBuf),
-    /// The run was divided in two different ways.
-    #[error("{} and {} come from different divisions of the run", .0.display(), .1.display())]
-    Mixed(PathBuf, PathBuf),
-    /// A shard occurs twice.
-    #[error("{} and {} are the same shard", .0.display(), .1.display())]
-    Twice(PathBuf, PathBuf),
-    /// Shards are missing.
-    #[error("{}", are_missing(missing, &format!(" of {of}")))]
-    Missing {
-        /// Which shards are missing.
-        missing: Vec<u32>,
-        /// How many shards there are.
-        of: u32,
-    },
-    /// A partial is refused.
-    #[error(transparent)]
-    Partial(#[from] PartialError),
-    /// Several are refused, or some are refused and others missing. All are reported at once,
-    /// because asking a cluster again is slow.
-    #[error("{} of {of} shards {} refused{}", refused.len(), are(refused), and_missing(missing))]
-    Refused {
-        /// Why each is refused.
-        refused: Vec<PartialError>,
-        /// Which shards are missing.
-        missing: Vec<u32>,
-        /// How many shards there are.
-        of: u32,
-    },
-    /// The run was divided differently before.
-    #[error("the run in {} is divided into {before} shards already", path.display())]
-    Divided {
-        /// The folder.
-        path: PathBuf,
-        /// How many shards it was divided into.
-        before: u32,
-    },
-    /// The record of the division cannot be read.
-    #[error("{} does not say how many shards the run is divided into", .0.display())]
-    NoDivision(PathBuf),
-    /// The folder cannot be written.
-    #[error(transparent)]
-    Folder(#[from] WorkplaceError),
-    /// The folder cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Io {
-        /// The folder.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
 }
 
 impl ShardFolder {
@@ -163,7 +86,7 @@ impl ShardFolder {
         written.map(|_| ()).map_err(unwritable(&self.path))
     }
 
-    /// Takes a folder that `create` made.
+    /// Takes a folder to be that of a divided run; whether it is one shows once it is read.
     pub fn at(path: &Path) -> Self {
         Self { path: path.to_owned() }
     }
@@ -189,7 +112,7 @@ impl ShardFolder {
     ///
     /// The configuration is missing or cannot be read.
     pub fn experiment(&self) -> Result<Experiment, ShardsError> {
-        Ok(self.configuration()?.experiment().map_err(WorkplaceError::from)?)
+        Ok(self.configuration()?.experiment()?)
     }
 
     /// Its configuration.
@@ -211,19 +134,27 @@ impl ShardFolder {
                 ShardsError::NotThere(path)
             });
         }
-        let read = Source::read(&configuration);
-        Ok(read.map_err(WorkplaceError::from)?)
+        Ok(Source::read(&configuration)?)
     }
 
     /// Finds the state of a shard, for which its whole partial is read.
-    pub fn standing(&self, ensemble: &Ensemble<'_>, shard: Shard) -> ShardState {
+    ///
+    /// # Errors
+    ///
+    /// The partial cannot be read.
+    pub fn standing(
+        &self,
+        ensemble: &Ensemble<'_>,
+        shard: Shard,
+    ) -> Result<ShardState, ShardsError> {
         let path = self.path.join(shard.file_name());
-        if path.symlink_metadata().is_err() {
-            return ShardState::Missing;
+        if !is_there(&path)? {
+            return Ok(ShardState::Missing);
         }
         match PartialFile::open(&path, &ensemble.expected(shard, Role::Whole)) {
-            Ok(_) => ShardState::Done,
-            Err(error) => ShardState::Refused(error),
+            Ok(_) => Ok(ShardState::Done),
+            Err(error) if error.is_refusal() => Ok(ShardState::Refused(error)),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -276,7 +207,7 @@ pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, Shards
     for path in paths {
         let shard = named(path)?;
         if let Some((first, other)) = shards.first_key_value()
-            && first.of != shard.of
+            && first.of() != shard.of()
         {
             return Err(ShardsError::Mixed((*other).clone(), path.clone()));
         }
@@ -284,9 +215,9 @@ pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, Shards
             return Err(ShardsError::Twice(other.clone(), path.clone()));
         }
     }
-    let of = shards.keys().next().map_or(0, |shard| shard.of);
-    let missing: Vec<u32> =
-        (0..of).filter(|&index| !shards.contains_key(&Shard { index, of })).collect();
+    let of = shards.keys().next().map_or(0, |shard| shard.of());
+    let found: BTreeSet<u32> = shards.keys().map(|shard| shard.index()).collect();
+    let missing: Vec<u32> = (0..of).filter(|index| !found.contains(index)).collect();
     let (mut files, mut refused) = (Vec::new(), Vec::new());
     for (&shard, path) in &shards {
         match PartialFile::open(path, &ensemble.expected(shard, Role::Whole)) {
@@ -302,7 +233,9 @@ pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, Shards
         // The configuration is the one beside the first partial.
         return Err(ShardsError::ChangedMembers(first.with_file_name(ALLIANCE_FILE)));
     }
-    refuse(refused, &missing, of)?;
+    if !refused.is_empty() {
+        return Err(refusal(refused, missing, of));
+    }
     if !missing.is_empty() {
         return Err(ShardsError::Missing { missing, of });
     }
@@ -311,42 +244,17 @@ pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, Shards
 
 /// Whether each of the refused partials was made with another members table: if no partial is
 /// sound, it is the table that was changed.
-pub(crate) fn are_of_other_members(refused: &[PartialError]) -> bool {
+fn are_of_other_members(refused: &[PartialError]) -> bool {
     let other_members = |error: &PartialError| matches!(error, PartialError::OtherMembers { .. });
     !refused.is_empty() && refused.iter().all(other_members)
 }
 
-/// Fails if partials are refused, with an error that also says what is missing.
-pub(crate) fn refuse(
-    mut refused: Vec<PartialError>,
-    missing: &[u32],
-    of: u32,
-) -> Result<(), ShardsError> {
-    match refused.pop() {
-        None => Ok(()),
-        Some(error) if refused.is_empty() && missing.is_empty() => Err(error.into()),
-        Some(error) => {
-            refused.push(error);
-            Err(ShardsError::Refused { refused, missing: missing.to_vec(), of })
-        }
+/// Why partials are refused, and what is missing besides.
+fn refusal(mut refused: Vec<PartialError>, missing: Vec<u32>, of: u32) -> ShardsError {
+    if refused.len() == 1 && missing.is_empty() {
+        return refused.swap_remove(0).into();
     }
-}
-
-fn and_missing(missing: &[u32]) -> String {
-    match missing {
-        [] => String::new(),
-        missing => format!(", and {}", are_missing(missing, "")),
-    }
-}
-
-/// Says which shards are missing, as in `shards 3,7-9 of 16 are missing`.
-fn are_missing(missing: &[u32], of: &str) -> String {
-    let s = if missing.len() == 1 { "" } else { "s" };
-    format!("shard{s} {}{of} {} missing", ranges(missing), are(missing))
-}
-
-fn are<T>(these: &[T]) -> &'static str {
-    if these.len() == 1 { "is" } else { "are" }
+    ShardsError::Refused { refused, missing, of }
 }
 
 /// Writes numbers as schedulers do, as in `3,7-9`.
@@ -370,6 +278,14 @@ fn unreadable(path: &Path) -> impl Fn(io::Error) -> ShardsError {
 
 fn unwritable(path: &Path) -> impl Fn(io::Error) -> ShardsError {
     move |source| WorkplaceError::Io { path: path.to_owned(), source }.into()
+}
+
+/// Whether anything has this name: a link that leads nowhere has it too.
+fn is_there(path: &Path) -> Result<bool, ShardsError> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        found => found.map(|_| true).map_err(unreadable(path)),
+    }
 }
 
 /// Whether the file holds these bytes.

@@ -99,7 +99,7 @@ fn shards_in_any_order_merge_to_the_points_of_the_whole() {
     for of in [1, 3, 5] {
         for turn in [0, of / 2] {
             let folder = tempfile::tempdir().unwrap();
-            let shards = (0..of).map(|index| Shard { index: (index + turn) % of, of });
+            let shards = (0..of).map(|index| Shard::new((index + turn) % of, of).unwrap());
             let files = shards.map(|shard| {
                 PartialFile::open(&write(&part(shard), &folder), &expected(shard)).unwrap()
             });
@@ -123,10 +123,9 @@ fn what_is_merged_is_not_kept_open() {
         let links = links.filter_map(|link| fs::read_link(link.unwrap().path()).ok());
         links.filter(|file| file.starts_with(folder.path())).count()
     };
-    let shards = (0..2).map(|index| Shard { index, of: 2 });
-    let files = shards.map(|shard| {
-        PartialFile::open(&write(&part(shard), &folder), &expected(shard)).unwrap()
-    });
+    let files = Shard::all(2)
+        .unwrap()
+        .map(|shard| PartialFile::open(&write(&part(shard), &folder), &expected(shard)).unwrap());
     let mut merge = Merge::new(files.collect());
     assert_eq!(open_files(), 0);
     merge.next_point().unwrap();
@@ -158,7 +157,7 @@ fn a_partial_without_all_units_of_its_shard_is_not_whole_and_its_replicates_are_
 #[test]
 fn a_partial_of_another_run_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
-    let shard = Shard { index: 1, of: 2 };
+    let shard = Shard::new(1, 2).unwrap();
     let path = write(&part(shard), &folder);
     let refusal = |change: &dyn Fn(&mut Expected)| {
         let mut wanted = expected(shard);
@@ -168,7 +167,7 @@ fn a_partial_of_another_run_is_refused_by_name() {
         error
     };
     use PartialError::{Canary, Foreign, Misplaced, OtherMembers, Stale};
-    let other_shard = Shard { index: 0, of: 2 };
+    let other_shard = Shard::new(0, 2).unwrap();
     assert!(matches!(refusal(&|e| e.header.configuration[31] = 0), Foreign { .. }));
     assert!(matches!(refusal(&|e| e.header.members[31] = 0), OtherMembers { .. }));
     assert!(matches!(refusal(&|e| e.header.code_version.push('1')), Stale { .. }));

@@ -61,7 +61,7 @@ fn look(arguments: &Divided) -> Result<(ShardFolder, Division), Failure> {
             arguments.folder.display()
         )));
     };
-    let division = Division::of(&folder, &ensemble, shards);
+    let division = Division::of(&folder, &ensemble, shards)?;
     Ok((folder, division))
 }
 

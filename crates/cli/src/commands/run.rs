@@ -48,9 +48,9 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
 fn run_shard(batch: &Batch<'_>, shard: Shard, save_every: Duration) -> Result<(), Failure> {
     let (ensemble, experiment) = (batch.ensemble, batch.ensemble.experiment());
     let folder = ShardFolder::create(batch.target, experiment)?;
-    folder.divide(shard.of)?;
+    folder.divide(shard.of())?;
     let target = batch.target.join(shard.file_name());
-    match folder.standing(ensemble, shard) {
+    match folder.standing(ensemble, shard)? {
         ShardState::Done => {
             // Left by a process that was killed; what cannot be removed is in nobody's way.
             let _ = Workplace::clear_done(&target);
@@ -86,7 +86,7 @@ fn fill_shard(
     place.clear_away()?;
     let (ensemble, stop) = (batch.ensemble, stop_on_signals());
     let (mut journal, start) = Journal::open(place.path(), ensemble, shard, save_every)?;
-    let all = ensemble.size() / u64::from(shard.of.max(1));
+    let all = ensemble.size() / u64::from(shard.of());
     let bar = progress_bar(batch.verbosity, start.replicates(ensemble), all);
     let control = RunControl { progress: &|finished| bar.inc(finished), stop: &stop };
     let done =

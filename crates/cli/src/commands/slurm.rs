@@ -51,7 +51,7 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
         Some(shards) => shards,
         None => choose(&ensemble)?,
     };
-    let division = Division::of(&folder, &ensemble, shards);
+    let division = Division::of(&folder, &ensemble, shards)?;
     let missing = division.missing.clone();
     division.accept(&folder)?;
     let run = destination::of_merge(&path);

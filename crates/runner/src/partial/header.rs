@@ -40,7 +40,7 @@ impl Header {
         put(bytes, version.len() as u128);
         bytes.extend(version);
         let (role, number) = self.role.code();
-        for value in [self.shard.index, self.shard.of, role.into(), number] {
+        for value in [self.shard.index(), self.shard.of(), role.into(), number] {
             put(bytes, value.into());
         }
         bytes.extend(self.canary);
@@ -55,12 +55,13 @@ impl Header {
             str::from_utf8(version).map_err(|_| DecodeError("the version is not text"))?.to_owned();
         let mut number = || Ok(take_most(bytes, u32::MAX.into())? as u32);
         let (index, of, role, sealed) = (number()?, number()?, number()?, number()?);
+        let shard = Shard::new(index, of).map_err(|_| DecodeError("it is of no known shard"))?;
         let role = u8::try_from(role).ok().and_then(|role| Role::from_code((role, sealed)));
         Ok(Self {
             configuration,
             members,
             code_version,
-            shard: Shard { index, of },
+            shard,
             role: role.ok_or(DecodeError("it has no known role"))?,
             canary: take_array(bytes)?,
         })

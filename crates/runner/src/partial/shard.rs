@@ -10,13 +10,11 @@ pub const MAX_SHARDS: u32 = 1000;
 /// A part of a divided run: units `u` with `u mod of = index`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shard {
-    /// Which part, from 0.
-    pub index: u32,
-    /// How many parts there are.
-    pub of: u32,
+    index: u32,
+    of: u32,
 }
 
-/// A text that is not a shard.
+/// A text, or two numbers, that are not a shard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a shard: it must be `I/N`, N from 1 to {MAX_SHARDS} and I from 0 to N-1")]
 pub struct NotAShard;
@@ -36,9 +34,38 @@ impl Shard {
     /// A run that is not divided.
     pub const WHOLE: Self = Self { index: 0, of: 1 };
 
+    /// Part number `index`, from 0, of `of`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAShard`] if there is no such part, or there are more than [`MAX_SHARDS`].
+    pub fn new(index: u32, of: u32) -> Result<Self, NotAShard> {
+        if of <= MAX_SHARDS && index < of { Ok(Self { index, of }) } else { Err(NotAShard) }
+    }
+
+    /// All parts of `of`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAShard`] unless `of` is from 1 to [`MAX_SHARDS`].
+    pub fn all(of: u32) -> Result<impl Iterator<Item = Self>, NotAShard> {
+        Self::new(0, of)?;
+        Ok((0..of).map(move |index| Self { index, of }))
+    }
+
+    /// Which part it is, from 0.
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// How many parts there are, from 1 to [`MAX_SHARDS`].
+    pub fn of(self) -> u32 {
+        self.of
+    }
+
     /// The shard's units among `units`, by their numbers within the shard, of which the first is 0.
     pub fn owned(self, units: Range<u64>) -> Range<u64> {
-        let (index, of) = (u64::from(self.index), u64::from(self.of.max(1)));
+        let (index, of) = (u64::from(self.index), u64::from(self.of));
         // How many of the shard's units lie below `end`.
         let below = |end: u64| end.saturating_sub(index).div_ceil(of);
         below(units.start)..below(units.end)
@@ -46,7 +73,7 @@ impl Shard {
 
     /// The unit that has the number `nth` within the shard.
     pub fn nth(self, nth: u64) -> u64 {
-        nth * u64::from(self.of.max(1)) + u64::from(self.index)
+        nth * u64::from(self.of) + u64::from(self.index)
     }
 
     /// The name of its partial.
@@ -78,10 +105,7 @@ impl FromStr for Shard {
     fn from_str(text: &str) -> Result<Self, NotAShard> {
         let (index, of) = text.split_once('/').ok_or(NotAShard)?;
         let (Ok(index), Ok(of)) = (index.parse(), of.parse()) else { return Err(NotAShard) };
-        if (1..=MAX_SHARDS).contains(&of) && index < of {
-            return Ok(Self { index, of });
-        }
-        Err(NotAShard)
+        Self::new(index, of)
     }
 }
 
@@ -128,16 +152,15 @@ mod tests {
     fn shards_share_the_units_without_rest() {
         for of in 1..6 {
             let mut seen = [0; 23];
-            for index in 0..of {
-                let shard = Shard { index, of };
+            for shard in Shard::all(of).unwrap() {
                 for nth in shard.owned(0..23) {
                     let unit = shard.nth(nth);
-                    assert_eq!(unit % u64::from(of), u64::from(index));
+                    assert_eq!(unit % u64::from(of), u64::from(shard.index));
                     seen[unit as usize] += 1;
                 }
             }
             assert_eq!(seen, [1; 23]);
-            let last = Shard { index: of - 1, of };
+            let last = Shard::new(of - 1, of).unwrap();
             let owned = (7..14).filter(|unit: &u32| unit % of == last.index);
             assert_eq!(last.owned(7..14).count(), owned.count());
         }
@@ -145,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_shard_is_read_as_it_is_written_and_nothing_else_is_one() {
-        for shard in [Shard::WHOLE, Shard { index: 999, of: MAX_SHARDS }] {
+        for shard in [Shard::WHOLE, Shard::new(999, MAX_SHARDS).unwrap()] {
             assert_eq!(shard.to_string().parse(), Ok(shard));
             assert_eq!(Shard::of_file_name(&shard.file_name()), Some(shard));
         }

@@ -8,13 +8,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ShardFolder, ShardState, ShardsError, are_of_other_members, refuse, shard_of, unreadable,
-    unwritable,
+    ShardFolder, ShardState, ShardsError, are_of_other_members, is_there, refusal, shard_of,
+    unreadable, unwritable,
 };
 use crate::config::ALLIANCE_FILE;
 use crate::ensemble::Ensemble;
 use crate::files::{read_regular, write_first};
-use crate::partial::{MAX_SHARDS, PartialError, Shard};
+use crate::partial::{PartialError, Shard};
 
 /// The file in the folder of the shards that says what was submitted to a scheduler.
 const SUBMISSION_FILE: &str = "submission.json";
@@ -38,16 +38,20 @@ pub struct Division {
 
 impl Division {
     /// Looks at each of `of` shards, reading its whole partial.
-    pub fn of(folder: &ShardFolder, ensemble: &Ensemble<'_>, of: u32) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// There cannot be so many shards, or a partial cannot be read.
+    pub fn of(folder: &ShardFolder, ensemble: &Ensemble<'_>, of: u32) -> Result<Self, ShardsError> {
         let mut division = Self { of, done: Vec::new(), missing: Vec::new(), refused: Vec::new() };
-        for index in 0..of {
-            match folder.standing(ensemble, Shard { index, of }) {
-                ShardState::Done => division.done.push(index),
-                ShardState::Missing => division.missing.push(index),
+        for shard in Shard::all(of)? {
+            match folder.standing(ensemble, shard)? {
+                ShardState::Done => division.done.push(shard.index()),
+                ShardState::Missing => division.missing.push(shard.index()),
                 ShardState::Refused(error) => division.refused.push(error),
             }
         }
-        division
+        Ok(division)
     }
 
     /// Succeeds if no partial in its folder is refused.
@@ -60,7 +64,11 @@ impl Division {
             return Err(ShardsError::ChangedMembers(folder.path().join(ALLIANCE_FILE)));
         }
         // What is missing may still come.
-        refuse(self.refused, &[], self.of)
+        if self.refused.is_empty() {
+            Ok(())
+        } else {
+            Err(refusal(self.refused, Vec::new(), self.of))
+        }
     }
 }
 
@@ -96,7 +104,7 @@ impl ShardFolder {
                 .ok_or_else(|| ShardsError::NoDivision(self.submission_file()));
         }
         match self.partials() {
-            Ok(partials) => Ok(partials.iter().find_map(|path| Some(shard_of(path)?.of))),
+            Ok(partials) => Ok(partials.iter().find_map(|path| Some(shard_of(path)?.of()))),
             Err(ShardsError::Empty(_)) => Ok(None),
             Err(error) => Err(error),
         }
@@ -138,10 +146,10 @@ impl ShardFolder {
 
     fn noted(&self) -> Result<Option<u32>, ShardsError> {
         let path = self.path().join(DIVISION_FILE);
-        if path.symlink_metadata().is_err() {
+        if !is_there(&path)? {
             return Ok(None);
         }
-        let noted = read_regular(&path).ok().flatten();
+        let noted = read_regular(&path).map_err(unreadable(&path))?;
         let noted = noted.and_then(|bytes| str::from_utf8(&bytes).ok()?.trim().parse().ok());
         noted.filter(is_possible).map(Some).ok_or(ShardsError::NoDivision(path))
     }
@@ -169,7 +177,7 @@ impl ShardFolder {
     /// Whatever the system refuses.
     pub fn record(&self, submission: &Submission) -> Result<(), ShardsError> {
         let text = serde_json::to_string_pretty(submission);
-        let text = text.map_err(io::Error::from).map_err(unreadable(&self.submission_file()))?;
+        let text = text.map_err(io::Error::from).map_err(unwritable(&self.submission_file()))?;
         self.put(SUBMISSION_FILE, (text + "\n").as_bytes())
     }
 
@@ -190,7 +198,7 @@ impl ShardFolder {
         let since = written(&self.submission_file())?;
         let mut come = 0_u32;
         for &index in &division.done {
-            let path = self.path().join(Shard { index, of: division.of }.file_name());
+            let path = self.path().join(Shard::new(index, division.of)?.file_name());
             come += u32::from(written(&path)? > since);
         }
         let Some(each) = since.elapsed().unwrap_or_default().checked_div(come) else {
@@ -206,12 +214,13 @@ impl ShardFolder {
 
 /// Whether a run can be divided into so many shards.
 fn is_possible(shards: &u32) -> bool {
-    (1..=MAX_SHARDS).contains(shards)
+    Shard::new(0, *shards).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::partial::MAX_SHARDS;
 
     #[test]
     fn what_is_submitted_says_into_how_many_shards_and_so_does_any_partial() {
@@ -270,7 +279,7 @@ mod tests {
         let minute = Duration::from_secs(60);
         let file = fs::File::options().write(true).open(shards.submission_file()).unwrap();
         file.set_modified(before - minute).unwrap();
-        fs::write(folder.path().join(Shard { index: 0, of }.file_name()), b"").unwrap();
+        fs::write(folder.path().join(Shard::new(0, of).unwrap().file_name()), b"").unwrap();
         division.done.push(0);
         let left = shards.time_left(&division).unwrap().unwrap();
         assert!(left >= 3 * minute && left < 4 * minute, "{left:?}");
