@@ -54,9 +54,11 @@ impl Blame for EnsembleError {
                 "the run decides as it goes how long it will be",
                 "fix the number of replicates, or run it undivided",
             ),
-            Self::Unsound(_) | Self::Design(_) | Self::Model { .. } | Self::Tally(_) => {
-                Fault::Machine(None)
-            }
+            Self::Unsound(_)
+            | Self::Design(_)
+            | Self::Model { .. }
+            | Self::Canary(_)
+            | Self::Tally(_) => Fault::Machine(None),
             Self::Stopped => Fault::Stopped,
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rangemap::RangeSet;
 
 use crate::config::Stop;
-use crate::ensemble::{Ensemble, EnsembleError, RunControl, Sink, Start, half_width};
+use crate::ensemble::{Ensemble, EnsembleError, RunControl, Sink, Start, is_precise};
 use crate::journal::{Journal, JournalError};
 use crate::partial::{Partial, PartialError, Shard};
 use crate::tables::{FolderError, PointTables, RunFolder, Tables};
@@ -104,8 +104,7 @@ impl<'a> RunTables<'a> {
         let experiment = self.ensemble.experiment();
         self.outside += tally.outside();
         if let Some(stop) = &experiment.stop {
-            let width = half_width(tally, &stop.outcome, &experiment.alliance);
-            self.imprecise += u32::from(width.is_none_or(|width| width > stop.half_width));
+            self.imprecise += u32::from(!is_precise(tally, stop, &experiment.alliance));
         }
         if experiment.output.charts {
             let rows = Tables::of_point(self.ensemble, point, tally);

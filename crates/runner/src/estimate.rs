@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use crate::clock::now;
 use crate::config::{Experiment, OutputOptions};
-use crate::ensemble::{Ensemble, EnsembleError, MAX_WAITING, RunControl, half_width};
+use crate::ensemble::{
+    Ensemble, EnsembleError, MAX_WAITING, RunControl, half_width, points_together,
+};
 use crate::journal::{SAVE_INTERVAL, WAITING_BYTES};
 use crate::outcome::RISKS;
 use crate::plan::BLOCK;
@@ -137,12 +139,14 @@ impl Forecast {
     pub fn rate(ensemble: &Ensemble<'_>) -> Result<f64, EnsembleError> {
         let layout = ensemble.layout();
         let (asked, tried) = (layout.cover_quarters(), tried_quarters(layout));
+        // What a stopping rule makes unnecessary takes no time, and is not to be timed.
+        let ensemble = ensemble.clone().without_stop();
         let with_tried = timed_rate(&ensemble.clone().with_cover_quarters(tried))?;
         if tried.len() == asked.len() {
             return Ok(with_tried);
         }
         let (with_tried, without) =
-            (1.0 / with_tried, 1.0 / timed_rate(&ensemble.clone().with_cover_quarters(&[]))?);
+            (1.0 / with_tried, 1.0 / timed_rate(&ensemble.with_cover_quarters(&[]))?);
         // The time that one more matrix takes; timing noise must not make it negative.
         let each = (with_tried - without).max(0.0) / tried.len() as f64;
         Ok(1.0 / (with_tried + each * (asked.len() - tried.len()) as f64))
@@ -274,7 +278,11 @@ fn memory(
     let threads = u64::from(threads);
     // Units in hand, and those that wait for another thread to take them in.
     let units = threads + if threads > 1 { MAX_WAITING as u64 } else { 0 };
-    let open = (units + 1).min(plan.points().into());
+    let together = match ensemble.experiment().stop {
+        Some(_) => points_together(plan, threads).into(),
+        None => 0,
+    };
+    let open = (units + 1).max(together).min(plan.points().into());
     let design = ensemble.design().points.len() as u64 * size_of::<f64>() as u64;
     let units = units * layout.unit_bytes(BLOCK.min(replicates));
     let output = &ensemble.experiment().output;

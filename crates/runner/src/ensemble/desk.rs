@@ -5,12 +5,25 @@ use std::sync::Arc;
 
 use rangemap::RangeSet;
 
-use super::precision::half_width;
+use super::precision::is_precise;
 use super::round::{Finished, Round};
 use super::{Ensemble, EnsembleError, RunControl, Sink, Start};
 use crate::config::Stop;
 use crate::partial::{Partial, Shard};
+use crate::plan::Plan;
 use crate::tally::PointTally;
+
+/// How many units a round has for each thread, if there are enough: with fewer, threads would wait
+/// for the last of them too often.
+const UNITS_EACH: u64 = 4;
+
+/// How many points with a stopping rule are run at the same time: as many as give so many threads
+/// enough to do.
+pub(crate) fn points_together(plan: &Plan, threads: u64) -> u32 {
+    let batch = plan.units_of_batch(0, 0);
+    let points = (threads * UNITS_EACH).div_ceil((batch.end - batch.start).max(1));
+    u32::try_from(points.max(1)).unwrap_or(u32::MAX)
+}
 
 /// Runs what is left of a shard.
 pub(super) fn run<S: Sink + Send>(
@@ -22,10 +35,10 @@ pub(super) fn run<S: Sink + Send>(
     let Start { next, open } = start;
     let shard = open.header.shard;
     let mut desk = Desk { ensemble, open, next, sink };
-    let done = match &ensemble.experiment().stop {
+    let done = match ensemble.stop {
         None => {
             let from = ensemble.plan().units_of(next).start;
-            desk.hand_on().and_then(|()| desk.round(from..ensemble.plan().units(), true, control))
+            desk.hand_on().and_then(|()| desk.round([from..ensemble.plan().units()], true, control))
         }
         Some(_) if shard != Shard::WHOLE => Err(EnsembleError::Divided.into()),
         Some(stop) => desk.run_until_precise(stop, control),
@@ -51,34 +64,69 @@ impl<S: Sink + Send> Desk<'_, S> {
     /// batches only, so they are the same whatever the threads, and in a resumed run.
     fn run_until_precise(&mut self, stop: &Stop, control: RunControl<'_>) -> Result<(), S::Error> {
         let plan = *self.ensemble.plan();
-        let alliance = &self.ensemble.experiment().alliance;
-        for point in self.next..plan.points() {
-            // All batches before the last one begun had not met the rule.
-            let units = plan.units_of(point);
-            let last = self.open.units.overlapping(&units).next_back().map(|range| range.end - 1);
-            for batch in last.map_or(0, |unit| plan.batch_of(unit))..plan.batches() {
-                self.round(plan.units_of_batch(point, batch), false, control)?;
-                let tally = self.open.points.get(&point);
-                let width = tally.and_then(|tally| half_width(tally, &stop.outcome, alliance));
-                if width.is_some_and(|width| width <= stop.half_width) {
-                    break;
-                }
+        let together = points_together(&plan, rayon::current_num_threads() as u64);
+        // The points that are not decided, in order, with their next batches.
+        let mut undecided: Vec<(u32, u64)> = Vec::new();
+        let mut begun = self.next;
+        loop {
+            // A point that is decided takes memory until those before it are.
+            let end = self.next.saturating_add(together).min(plan.points());
+            undecided.extend((begun..end).map(|point| (point, self.next_batch(point))));
+            begun = begun.max(end);
+            if undecided.is_empty() {
+                return Ok(());
             }
-            self.complete(point)?;
+            let batch = |&(point, batch): &(u32, u64)| plan.units_of_batch(point, batch);
+            self.round(undecided.iter().map(batch), false, control)?;
+            undecided.retain_mut(|(point, batch)| {
+                *batch += 1;
+                *batch < plan.batches() && !self.is_precise(*point, stop, control)
+            });
+            let undecided_from = undecided.first().map_or(begun, |&(point, _)| point);
+            for point in self.next..undecided_from {
+                self.complete(point)?;
+            }
         }
-        Ok(())
+    }
+
+    /// The batch of a point that is to be run, or gone on with. All batches before the last one
+    /// begun had not met the rule.
+    fn next_batch(&self, point: u32) -> u64 {
+        let plan = self.ensemble.plan();
+        let begun = self.open.units.overlapping(&plan.units_of(point)).next_back();
+        begun.map_or(0, |units| plan.batch_of(units.end - 1))
+    }
+
+    /// Whether a point meets the rule, which makes the rest of its replicates unnecessary.
+    fn is_precise(&self, point: u32, stop: &Stop, control: RunControl<'_>) -> bool {
+        let alliance = &self.ensemble.experiment().alliance;
+        let tally = self.open.points.get(&point);
+        let Some(tally) = tally.filter(|tally| is_precise(tally, stop, alliance)) else {
+            return false;
+        };
+        let most = self.ensemble.plan().replicates();
+        let rest = tally.scenarios().iter().map(|scenario| most.saturating_sub(scenario.n()));
+        (control.progress)(rest.sum());
+        true
     }
 
     /// Runs those of the units that are not finished, on all threads.
     fn round(
         &mut self,
-        units: Range<u64>,
+        units: impl IntoIterator<Item = Range<u64>>,
         hand_on: bool,
         control: RunControl<'_>,
     ) -> Result<(), S::Error> {
-        let owned = self.shard().owned(units);
-        let left: Vec<Range<u64>> =
-            if owned.is_empty() { Vec::new() } else { self.open.units.gaps(&owned).collect() };
+        let mut left: Vec<Range<u64>> = Vec::new();
+        for units in units {
+            let owned = self.shard().owned(units);
+            if !owned.is_empty() {
+                left.extend(self.open.units.gaps(&owned));
+            }
+        }
+        if left.is_empty() {
+            return Ok(());
+        }
         let ensemble = self.ensemble;
         Round::new(self, left, hand_on).run(ensemble, control)
     }
@@ -144,5 +192,129 @@ impl<S: Sink + Send> Desk<'_, S> {
 
     pub(super) fn shard(&self) -> Shard {
         self.open.header.shard
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+    use super::*;
+    use crate::config::Experiment;
+    use crate::ensemble::half_width;
+
+    const BATCH: u64 = 100;
+    const BATCHES: u64 = 6;
+
+    fn experiment() -> Experiment {
+        let text = format!(
+            "name = \"a\"\nquarters = 8\nreplicates = {BATCH}\nscenarios = [\"article5-like\"]\n\
+             [stop]\noutcome = \"incidents\"\nhalf_width = 0.08\nmax_replicates = {}\n\
+             [design]\nkind = \"list\"\n[design.vary]\n\
+             \"ukraine.incident_base\" = {{ values = [0.05, 0.2, 0.02, 0.1, 0.01, 0.15, 0.03] }}\n",
+            BATCH * BATCHES
+        );
+        Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap()
+    }
+
+    /// A sink that takes a limited number of units, and keeps what is open when the run ends.
+    struct Limited {
+        units_left: usize,
+        tallies: Vec<PointTally>,
+        open: Option<Partial>,
+    }
+
+    impl Sink for Limited {
+        type Error = EnsembleError;
+
+        fn complete(
+            &mut self,
+            point: u32,
+            tally: PointTally,
+            _: RangeSet<u64>,
+        ) -> Result<(), EnsembleError> {
+            assert_eq!(point as usize, self.tallies.len());
+            self.tallies.push(tally);
+            Ok(())
+        }
+
+        fn finished(&mut self, open: &Partial, last: bool) -> Result<(), EnsembleError> {
+            if last {
+                self.open = Some(open.clone());
+                return Ok(());
+            }
+            self.units_left = self.units_left.checked_sub(1).ok_or(EnsembleError::Stopped)?;
+            Ok(())
+        }
+    }
+
+    /// Runs from `start` on so many threads until the sink is full; returns how many replicates
+    /// were finished or no longer needed then.
+    fn run(ensemble: &Ensemble<'_>, start: Start, threads: usize, sink: &mut Limited) -> u64 {
+        let finished = AtomicU64::new(start.replicates(ensemble));
+        let progress = |more| {
+            finished.fetch_add(more, Ordering::Relaxed);
+        };
+        let control = RunControl { progress: &progress, stop: &AtomicBool::new(false) };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let done = pool.install(|| ensemble.run_from(start, control, sink));
+        assert_eq!(done.is_ok(), sink.open.is_none());
+        finished.into_inner()
+    }
+
+    #[test]
+    fn each_point_ends_with_the_first_batch_that_meets_the_rule_however_it_is_run() {
+        let experiment = experiment();
+        let (stop, alliance) = (experiment.stop.as_ref().unwrap(), &experiment.alliance);
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        // The widths after so many batches, of runs without a rule.
+        let widths = |batches: u64| {
+            let fixed =
+                Experiment { stop: None, replicates: batches * BATCH, ..experiment.clone() };
+            let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
+            let mut widths = Vec::new();
+            let keep = |_, tally: PointTally| {
+                widths.push(half_width(&tally, &stop.outcome, alliance).unwrap());
+                Ok::<(), EnsembleError>(())
+            };
+            Ensemble::new(&fixed).unwrap().run(control, keep).unwrap();
+            widths
+        };
+        let widths: Vec<_> = (1..=BATCHES).map(widths).collect();
+        let needed = |point: usize| {
+            let met = widths.iter().position(|widths| widths[point] <= stop.half_width);
+            BATCH * met.map_or(BATCHES, |place| place as u64 + 1)
+        };
+        let needed: Vec<u64> = (0..ensemble.plan().points() as usize).map(needed).collect();
+        assert!(needed.iter().min() < needed.iter().max(), "{needed:?}");
+
+        let mut alone = Limited { units_left: usize::MAX, tallies: Vec::new(), open: None };
+        let finished = run(&ensemble, ensemble.start(Shard::WHOLE), 1, &mut alone);
+        let n: Vec<u64> = alone.tallies.iter().map(|tally| tally.scenarios()[0].n()).collect();
+        assert_eq!(n, needed);
+        assert_eq!(finished, ensemble.size());
+        for (threads, units) in [(3, usize::MAX), (1, 9), (2, 3), (2, 17)] {
+            let mut cut = Limited { units_left: units, tallies: Vec::new(), open: None };
+            let mut finished = run(&ensemble, ensemble.start(Shard::WHOLE), threads, &mut cut);
+            if let Some(open) = cut.open.take() {
+                cut.units_left = usize::MAX;
+                let start = Start { next: cut.tallies.len() as u32, open };
+                finished = run(&ensemble, start, 3 - threads, &mut cut);
+            }
+            assert_eq!(cut.tallies, alone.tallies, "{threads} threads, {units} units");
+            assert_eq!(finished, ensemble.size());
+        }
+    }
+
+    #[test]
+    fn as_many_points_are_run_together_as_give_all_threads_enough_to_do() {
+        let experiment = experiment();
+        let of = |replicates: u64, threads: u64| {
+            let experiment = Experiment { replicates, ..experiment.clone() };
+            points_together(&Plan::new(&experiment, 7).unwrap(), threads)
+        };
+        // A batch of 300 has three units, and one of 10,000 has 79.
+        assert_eq!([of(300, 1), of(300, 64), of(10_000, 2), of(100, 16)], [2, 86, 1, 64]);
     }
 }

@@ -19,15 +19,17 @@ use article5_model::parameters::Parameters;
 use article5_model::scenario::Scenario;
 use rangemap::RangeSet;
 
-use crate::config::{Experiment, UnsoundExperiment};
+use crate::config::{Experiment, Stop, UnsoundExperiment};
 use crate::design::{Design, DesignError};
 use crate::partial::{Expected, Header, Partial, Role, Shard, canary, code_version};
 use crate::plan::{Plan, PlanError};
 use crate::tally::{Layout, MergeError, Pair, PointTally};
 use crate::uncertainty::Uncertain;
 
+pub(crate) use desk::points_together;
 pub use models::Models;
 pub use precision::half_width;
+pub(crate) use precision::is_precise;
 pub(crate) use round::MAX_WAITING;
 
 /// Why an experiment did not run to the end.
@@ -50,6 +52,9 @@ pub enum EnsembleError {
         /// What the model says.
         source: ModelError,
     },
+    /// The model refuses a shipped scenario, which would be a defect of it.
+    #[error("a scenario that comes with article5 is refused: {0}")]
+    Canary(ModelError),
     /// The tally cannot hold that many replicates.
     #[error(transparent)]
     Tally(#[from] MergeError),
@@ -66,7 +71,8 @@ pub enum EnsembleError {
 /// How an experiment is run; none of it changes a result.
 #[derive(Clone, Copy)]
 pub struct RunControl<'a> {
-    /// Called after each unit with the number of replicates finished, counted over all scenarios.
+    /// Called after each unit with the number of replicates finished, counted over all scenarios;
+    /// and, once a point meets a stopping rule, with the number of those no longer needed.
     pub progress: &'a (dyn Fn(u64) + Sync),
     /// Can be set from anywhere to stop the run after the units in hand.
     pub stop: &'a AtomicBool,
@@ -99,23 +105,14 @@ pub struct RunControl<'a> {
 #[derive(Clone, Debug)]
 pub struct Ensemble<'a> {
     experiment: &'a Experiment,
+    /// The rule by which points are ended.
+    stop: Option<&'a Stop>,
     design: Design,
     uncertain: Uncertain,
     layout: Arc<Layout>,
     plan: Plan,
     /// The header that says where partials come from.
     origin: Header,
-}
-
-impl Start {
-    /// How many replicates are finished, counted over all scenarios.
-    pub fn replicates(&self, ensemble: &Ensemble<'_>) -> u64 {
-        let (plan, shard) = (ensemble.plan(), self.open.header.shard);
-        let before = shard.owned(0..plan.units_of(self.next).start);
-        let open = self.open.units.iter().flat_map(|range| range.start..range.end);
-        let counts = before.chain(open).map(|nth| plan.unit(shard.nth(nth)).count);
-        counts.sum::<u64>() * ensemble.layout().scenarios() as u64
-    }
 }
 
 impl<'a> Ensemble<'a> {
@@ -129,8 +126,6 @@ impl<'a> Ensemble<'a> {
         experiment.check()?;
         let design = experiment.points()?;
         let points = u32::try_from(design.points.nrows()).unwrap_or(u32::MAX);
-        let refused =
-            |source| EnsembleError::Model { scenario: "of the canary".to_owned(), source };
         let [configuration, members] = experiment.hashes().map(Into::into);
         let origin = Header {
             configuration,
@@ -138,11 +133,12 @@ impl<'a> Ensemble<'a> {
             code_version: code_version(),
             shard: Shard::WHOLE,
             role: Role::Open,
-            canary: canary().map_err(refused)?,
+            canary: canary().map_err(EnsembleError::Canary)?,
         };
         Ok(Self {
             origin,
             experiment,
+            stop: experiment.stop.as_ref(),
             plan: Plan::new(experiment, points)?,
             uncertain: Uncertain::new(experiment)?,
             layout: Arc::new(models::layout(experiment)?),
@@ -172,6 +168,12 @@ impl<'a> Ensemble<'a> {
     pub(crate) fn with_cover_quarters(self, quarters: &[u32]) -> Self {
         let layout = Layout::clone(&self.layout).with_cover_quarters(quarters);
         Self { layout: Arc::new(layout), ..self }
+    }
+
+    /// The same experiment with no point ended before its last replicate.
+    #[must_use]
+    pub(crate) fn without_stop(self) -> Self {
+        Self { stop: None, ..self }
     }
 
     /// The same experiment with different replicates at each point, so that the errors of what is
@@ -289,6 +291,17 @@ pub struct Start {
     pub next: u32,
     /// The shard, and its finished units for points from there on.
     pub open: Partial,
+}
+
+impl Start {
+    /// How many replicates are finished, or no longer needed, counted over all scenarios.
+    pub fn replicates(&self, ensemble: &Ensemble<'_>) -> u64 {
+        let (plan, shard) = (ensemble.plan(), self.open.header.shard);
+        let before = shard.owned(0..plan.units_of(self.next).start);
+        let open = self.open.units.iter().flat_map(|range| range.start..range.end);
+        let counts = before.chain(open).map(|nth| plan.unit(shard.nth(nth)).count);
+        counts.sum::<u64>() * ensemble.layout().scenarios() as u64
+    }
 }
 
 /// The receiver of what a run finishes. Calls come one at a time, from any thread.

@@ -2,6 +2,7 @@
 
 use article5_model::alliance::Alliance;
 
+use crate::config::Stop;
 use crate::outcome::Quantity;
 use crate::tally::{PointTally, Tally, chance_interval};
 
@@ -13,6 +14,11 @@ pub fn half_width(tally: &PointTally, outcome: &str, alliance: &Alliance) -> Opt
     let quantity = Quantity::named(outcome, alliance)?;
     let widths = tally.scenarios().iter().map(|scenario| of_scenario(tally, scenario, quantity));
     widths.reduce(|one, other| Some(one?.max(other?))).flatten()
+}
+
+/// Whether a stopping rule is met.
+pub(crate) fn is_precise(tally: &PointTally, stop: &Stop, alliance: &Alliance) -> bool {
+    half_width(tally, &stop.outcome, alliance).is_some_and(|width| width <= stop.half_width)
 }
 
 fn of_scenario(point: &PointTally, tally: &Tally, quantity: Quantity) -> Option<f64> {

@@ -89,7 +89,6 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
             let block = BLOCK.min(ensemble.plan().replicates());
             UnitTally::new(Arc::clone(ensemble.layout()), block as usize)
         };
-        let mut tally = new_tally();
         // The lock is released before the unit is run.
         let take = || lock(&self.todo).next();
         while let Some(nth) = take() {
@@ -97,12 +96,14 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
                 return Err(EnsembleError::Stopped.into());
             }
             let unit = ensemble.plan().unit(self.shard.nth(nth));
+            // Nor is one made while others wait for the lock.
+            let spare = lock(&self.waiting).spare.pop();
+            let mut tally = spare.unwrap_or_else(new_tally);
             worker.run(unit, &mut tally)?;
             lock(&self.waiting).finished.push_back(Finished { nth, unit, tally });
             self.empty_desk(|unit| {
                 (control.progress)(unit.count * ensemble.layout().scenarios() as u64);
             });
-            tally = lock(&self.waiting).spare.pop().unwrap_or_else(new_tally);
         }
         Ok(())
     }

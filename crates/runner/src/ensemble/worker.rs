@@ -12,27 +12,16 @@ pub(super) struct Worker<'a> {
     models: Option<(u32, Models<'a>)>,
     /// The cover matrix of one quarter.
     cover: CoverMatrix,
-    wants_cover: Vec<bool>,
 }
 
 impl<'a> Worker<'a> {
     pub(super) fn new(ensemble: &'a Ensemble<'a>) -> Self {
-        let layout = &ensemble.layout;
-        let last = layout.horizon().unwrap_or(0);
-        let cover_last = layout.cover_quarters().last().copied().unwrap_or(0);
-        Self {
-            ensemble,
-            models: None,
-            cover: CoverMatrix::default(),
-            wants_cover: (0..=last.max(cover_last))
-                .map(|quarter| layout.wants_cover(quarter))
-                .collect(),
-        }
+        Self { ensemble, models: None, cover: CoverMatrix::default() }
     }
 
     /// Runs a unit.
     pub(super) fn run(&mut self, unit: Unit, tally: &mut UnitTally) -> Result<(), EnsembleError> {
-        let Self { ensemble, models, cover, wants_cover } = self;
+        let Self { ensemble, models, cover } = self;
         let models = match models {
             Some((point, models)) if *point == unit.point => models,
             _ => &mut models.insert((unit.point, ensemble.models(unit.point)?)).1,
@@ -45,7 +34,7 @@ impl<'a> Worker<'a> {
                 block.begin(replicates.clone().count());
                 models.run_together(scenario, replicates, |quarters| {
                     block.observe(quarters);
-                    if wants_cover.get(quarters.quarter() as usize) == Some(&true) {
+                    if ensemble.layout.wants_cover(quarters.quarter()) {
                         quarters.each(|_, quarter| {
                             quarter.cover(cover);
                             block.observe_cover(quarter.quarter, cover);
