@@ -1,13 +1,16 @@
-//! What watching a replicate costs: a tallied quarter, one that is not, the pour of a unit.
+//! What watching a replicate costs: a tallied quarter, one that is not, the absorption of a unit.
+
+#![expect(clippy::expect_used, reason = "a benchmark that fails may panic")]
 
 use std::sync::Arc;
 
 use article5_model::alliance::Alliance;
 use article5_model::model::Model;
-use article5_model::replicate::TOGETHER;
+use article5_model::observe::Quarters;
+use article5_model::replicate::{TOGETHER, Workspace};
 use article5_model::scenario::Scenario;
 use article5_runner::outcome::Ranges;
-use article5_runner::tally::{Layout, PointTally, UnitTally};
+use article5_runner::tally::{Block, Layout, PointTally, UnitTally};
 use divan::Bencher;
 
 const QUARTERS: u32 = 40;
@@ -18,10 +21,24 @@ fn main() {
 }
 
 fn model() -> Model {
-    let scenario = Scenario::builtin("article5-like").unwrap_or_else(|| std::process::exit(1));
-    let parameters = scenario.parameters().unwrap_or_default();
+    let scenario = Scenario::builtin("article5-like").expect("it is shipped");
+    let parameters = scenario.parameters().expect("a shipped scenario has sound parameters");
     Model::new(&Alliance::nato(), &parameters, &scenario.events, QUARTERS)
-        .unwrap_or_else(|_| std::process::exit(1))
+        .expect("the model takes a shipped scenario")
+}
+
+/// Runs the replicates of a unit, and shows each quarter of those that run side by side.
+fn run(
+    model: &Model,
+    workspace: &mut Workspace,
+    block: &mut Block,
+    observe: impl Fn(&mut Block, &Quarters<'_>),
+) {
+    for first in (0..REPLICATES).step_by(TOGETHER) {
+        block.begin(TOGETHER);
+        let replicates = first..REPLICATES.min(first + TOGETHER as u64);
+        model.run_together(2026, replicates, workspace, |quarters| observe(block, quarters));
+    }
 }
 
 fn layout(model: &Model, quarters: impl Iterator<Item = u32>) -> Arc<Layout> {
@@ -62,32 +79,24 @@ fn a_quarter_not_tallied(bencher: Bencher<'_, '_>) {
     observe(bencher, &[QUARTERS]);
 }
 
-/// A block of replicates of all quarters, poured into a total that has counts already.
+/// A block of replicates of all quarters, absorbed by a total that has counts already.
 #[divan::bench]
-fn the_pour_of_a_unit(bencher: Bencher<'_, '_>) {
+fn the_absorption_of_a_unit(bencher: Bencher<'_, '_>) {
     let model = model();
     let layout = layout(&model, 1..=QUARTERS);
     let (mut unit, mut total) =
         (UnitTally::new(Arc::clone(&layout), REPLICATES as usize), PointTally::new(layout));
     let mut workspace = model.workspace();
     for block in unit.blocks() {
-        for first in (0..REPLICATES).step_by(TOGETHER) {
-            block.begin(TOGETHER);
-            let replicates = first..REPLICATES.min(first + TOGETHER as u64);
-            model.run_together(2026, replicates, &mut workspace, |quarters| {
-                block.observe(quarters);
-            });
-        }
+        run(&model, &mut workspace, block, Block::observe);
     }
     while total.scenarios().iter().any(|tally| tally.n() < 5000) {
-        if total.absorb(&unit).is_err() {
-            return;
-        }
+        total.absorb(&unit).expect("they are of one layout");
     }
     bencher.bench_local(|| total.absorb(divan::black_box(&unit)));
 }
 
-/// The same replicates run without a tally and with one, pour included.
+/// The same replicates run without a tally and with one, which is absorbed.
 #[divan::bench(args = [false, true])]
 fn a_unit_of_replicates(bencher: Bencher<'_, '_>, tallied: bool) {
     let model = model();
@@ -98,17 +107,13 @@ fn a_unit_of_replicates(bencher: Bencher<'_, '_>, tallied: bool) {
     bencher.bench_local(|| {
         unit.clear();
         for block in unit.blocks() {
-            for first in (0..REPLICATES).step_by(TOGETHER) {
-                block.begin(TOGETHER);
-                let replicates = first..REPLICATES.min(first + TOGETHER as u64);
-                model.run_together(2026, replicates, &mut workspace, |quarters| {
-                    if tallied {
-                        block.observe(quarters);
-                    } else {
-                        divan::black_box(quarters);
-                    }
-                });
-            }
+            run(&model, &mut workspace, block, |block, quarters| {
+                if tallied {
+                    block.observe(quarters);
+                } else {
+                    divan::black_box(quarters);
+                }
+            });
         }
         if tallied { total.absorb(&unit).is_ok() } else { true }
     });
