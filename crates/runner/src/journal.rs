@@ -336,6 +336,21 @@ mod tests {
         assert_eq!(open(folder.path(), &ensemble).unwrap().1.next, enough as u32);
     }
 
+    /// A link to itself stands for what the disk does not give.
+    #[cfg(unix)]
+    #[test]
+    fn work_that_cannot_be_looked_at_is_not_begun_anew() {
+        let text = "name = \"a\"\nscenarios = [\"article5-like\"]";
+        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        for name in ["part-0-of-1.open.a5part", "part-0-of-1.sealed-0.a5part"] {
+            let folder = tempfile::tempdir().unwrap();
+            std::os::unix::fs::symlink(name, folder.path().join(name)).unwrap();
+            let opened = open(folder.path(), &ensemble);
+            assert!(matches!(opened, Err(JournalError::Partial(PartialError::Read { .. }))));
+        }
+    }
+
     #[test]
     fn a_file_that_does_not_go_on_where_the_one_before_it_ends_is_refused() {
         let text = "name = \"a\"\nreplicates = 300\nscenarios = [\"article5-like\"]\n\

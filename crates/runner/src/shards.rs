@@ -306,3 +306,6 @@ pub fn named(path: &Path) -> Result<Shard, ShardsError> {
 fn shard_of(path: &Path) -> Option<Shard> {
     Shard::of_file_name(path.file_name()?.to_str()?)
 }
+
+#[cfg(test)]
+mod tests;

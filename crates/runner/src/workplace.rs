@@ -364,3 +364,6 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> WorkplaceError {
     let path = path.to_owned();
     move |source| WorkplaceError::Io { path, source }
 }
+
+#[cfg(test)]
+mod tests;

@@ -259,3 +259,26 @@ fn decode_units(bytes: &mut &[u8], expected: &Expected) -> Result<RangeSet<u64>,
     }
     if bytes.is_empty() { Ok(units) } else { Err(DecodeError("its head goes on after its end")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that its server has lost.
+    struct Lost;
+
+    impl Read for Lost {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(ErrorKind::StaleNetworkFileHandle.into())
+        }
+    }
+
+    #[test]
+    fn a_file_that_ends_is_damaged_and_one_that_cannot_be_read_is_not() {
+        let path = Path::new("part-0-of-1.a5part");
+        let short = read_exact(path, &mut [0_u8; 3].as_slice(), &mut [0; 4]);
+        assert!(matches!(short, Err(PartialError::Damaged { .. })));
+        let lost = read_exact(path, &mut Lost, &mut [0; 4]);
+        assert!(matches!(lost, Err(PartialError::Read { .. })));
+    }
+}
