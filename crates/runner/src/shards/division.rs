@@ -273,7 +273,9 @@ mod tests {
         let shards = ShardFolder::at(folder.path());
         let of = 4;
         let mut division = Division { of, done: vec![], missing: vec![1, 2, 3], refused: vec![] };
-        shards.record(&Submission { shards: of, submitted: vec![0], array: None }).unwrap();
+        shards
+            .record(&Submission { shards: of, submitted: vec![0], array: None, merge: None })
+            .unwrap();
         assert_eq!(shards.time_left(&division).unwrap(), None);
         let before = fs::metadata(shards.submission_file()).unwrap().modified().unwrap();
         let minute = Duration::from_secs(60);
