@@ -212,3 +212,35 @@ fn a_number_is_asked_for_in_digits_and_within_its_range() {
         assert!(told.contains(wanted), "{line}: {told}");
     }
 }
+
+#[test]
+fn a_starter_does_not_take_the_name_of_its_schema() {
+    let bench = Bench::new(PLAIN);
+    let output = bench.aloud("init article5.schema.json").output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && told.contains("the schema’s own name"), "{told}");
+    assert_eq!(bench.names(), ["a.toml"]);
+}
+
+#[test]
+fn a_check_notes_an_unfinished_run_in_the_place_of_its_own() {
+    let bench = Bench::new(PLAIN);
+    fs::create_dir_all(bench.path("output/a.unfinished")).unwrap();
+    let output = bench.aloud("check a.toml").output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("note: `output/a.unfinished` already exists"), "{told}");
+    assert!(!told.contains("`output/a`"), "{told}");
+}
+
+#[test]
+fn an_ally_of_a_long_name_has_its_numbers_in_their_columns() {
+    let bench = Bench::new(PLAIN);
+    let table = bench.aloud("members --csv").output().unwrap().stdout;
+    let table = String::from_utf8(table).unwrap().replace("Estonia", "Bosnia and Herzegovina");
+    fs::write(bench.path("allies.csv"), table).unwrap();
+    let output = bench.aloud("members --table allies.csv").output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    let widths: Vec<usize> = told.lines().map(|line| line.chars().count()).collect();
+    assert!(told.contains("Bosnia and Herzegovina") && widths.len() > 20, "{told}");
+    assert!(widths.iter().all(|width| *width == widths[0]), "{told}");
+}

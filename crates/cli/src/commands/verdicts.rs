@@ -102,11 +102,13 @@ pub(crate) fn together(rows: &[ClaimRow]) -> String {
     let have = |count: usize| format!("{count} {}", if count == 1 { "has" } else { "have" });
     let (points, replicates) = rows.first().map_or((0, 0), |row| (row.points, row.point_n));
     format!(
-        "space: share of {points} points of the parameter space, {replicates} replicates each, at which the claim \
-         is shown to hold / to be contradicted.\n\
+        "space: share of {} of the parameter space, {} each, at which the claim is shown to hold / to be \
+         contradicted.\n\
          gain: how many times as many replicates independent samples would need for the same interval.\n\
          Of {} tested at the baseline, {} a p-value below 5 %; were all on their bounds, chance \
          would make {} so. After Holm's correction {}.",
+        counted(points, "point", "points"),
+        counted(replicates, "replicate", "replicates"),
         counted(tested as u64, "claim", "claims"),
         have(clear),
         at_most(by_chance, 2),
