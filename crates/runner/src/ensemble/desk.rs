@@ -1,5 +1,6 @@
 //! Takes in finished units and hands on complete points.
 
+use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -38,7 +39,8 @@ pub(super) fn run<S: Sink + Send>(
     let done = match ensemble.stop {
         None => {
             let from = ensemble.plan().units_of(next).start;
-            desk.hand_on().and_then(|()| desk.round([from..ensemble.plan().units()], true, control))
+            desk.hand_on()
+                .and_then(|()| desk.round(iter::once(from..ensemble.plan().units()), true, control))
         }
         Some(_) if shard != Shard::WHOLE => Err(EnsembleError::Divided.into()),
         Some(stop) => desk.run_until_precise(stop, control),
