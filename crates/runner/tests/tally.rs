@@ -11,7 +11,9 @@ use article5_runner::outcome::{History, Outcome, Quantity, Risk};
 use article5_runner::tally::{Counted, CountedEvent, Pair, paired_risks, wilson};
 use proptest::prelude::*;
 
-use common::{COMPARED, CONTRASTS, COVERED, LAYOUT, MODELS, QUARTERS, SEED, TALLIED, point};
+use common::{
+    COMPARED, CONTRASTS, COVERED, LAYOUT, LEVELS, MODELS, QUARTERS, SEED, TALLIED, point,
+};
 
 const REPLICATES: u64 = 96;
 
@@ -294,6 +296,27 @@ fn contrasts_are_those_of_the_replicates_numbers() {
             assert!((0.5 * (high - low) / half - 1.0).abs() < 1e-6, "{contrast:?}");
         }
     }
+}
+
+#[test]
+fn the_level_of_an_outcome_has_the_interval_of_its_distribution() {
+    let total = point([0..REPLICATES, REPLICATES..2 * REPLICATES]);
+    let mut skewed = Vec::new();
+    for (place, contrast) in LEVELS.into_iter().enumerate() {
+        let found = total.contrast(CONTRASTS.len() + 1 + place).unwrap();
+        let Quantity::Outcome(outcome) = contrast.quantity else { panic!("{contrast:?}") };
+        // Of few replicates that differ, a contrast has the exact number.
+        if found.counted.is_none() {
+            let level = total.scenarios()[contrast.treatment].outcome(QUARTERS, outcome).unwrap();
+            let ends = total.layout().ranges().ends(outcome, QUARTERS);
+            assert_eq!(found.interval, level.mean_interval(ends), "{outcome:?}");
+            let (low, high) = found.interval.unwrap();
+            if high - found.effect > 1.1 * (found.effect - low) {
+                skewed.push(outcome);
+            }
+        }
+    }
+    assert!(!skewed.is_empty(), "none shows what tells Hall's interval from Student's");
 }
 
 #[test]

@@ -194,7 +194,7 @@ impl Tables {
                 page.cover(quarter, &mut rest.cover);
             }
         }
-        for (pair, quarter) in layout.comparisons() {
+        for &(pair, quarter) in layout.comparisons() {
             if let Some(comparison) = Comparison::new(experiment, point, total, pair, quarter) {
                 rest.comparisons.extend(comparison.rows());
                 rest.member_comparisons.extend(comparison.member_rows());

@@ -29,21 +29,38 @@ use crate::outcome::{History, OUTCOMES, Outcome, RISKS};
 
 /// The tally of one unit. A worker keeps one and clears it between units.
 ///
-/// ```no_run
-/// # use std::sync::Arc;
-/// # use article5_runner::tally::{Layout, PointTally, UnitTally};
-/// # fn run(_: std::ops::Range<u64>, _: impl FnMut(&article5_model::observe::Quarters<'_>)) {}
-/// # fn unit(layout: Arc<Layout>, mut total: PointTally) -> Result<(), Box<dyn std::error::Error>> {
-/// let mut unit = UnitTally::new(layout, 256);
+/// ```
+/// use std::sync::Arc;
+///
+/// use article5_model::alliance::Alliance;
+/// use article5_model::model::Model;
+/// use article5_model::scenario::Scenario;
+/// use article5_runner::outcome::Ranges;
+/// use article5_runner::tally::{Layout, PointTally, UnitTally};
+///
+/// let (alliance, quarters) = (Alliance::nato(), 4);
+/// let scenario = Scenario::builtin("article5-like").unwrap();
+/// let parameters = scenario.parameters().unwrap();
+/// let model = Model::new(&alliance, &parameters, &scenario.events, quarters).unwrap();
+/// let mut ranges = Ranges::new(0.05, quarters);
+/// ranges.include(&parameters, &scenario.events);
+/// let layout = Arc::new(Layout::new(1, alliance.len(), &[quarters], &[], &ranges));
+///
+/// let mut total = PointTally::new(Arc::clone(&layout));
+/// let mut unit = UnitTally::new(layout, 24);
 /// unit.clear();
 /// for block in unit.blocks() {
-///     for first in (0..256).step_by(8) {
+///     for first in (0..24).step_by(8) {
 ///         block.begin(8);
-///         run(first..first + 8, |quarters| block.observe(quarters));
+///         let replicates = first..first + 8;
+///         model.run_together(2026, replicates, &mut model.workspace(), |quarters| {
+///             block.observe(quarters);
+///         });
 ///     }
 /// }
 /// total.absorb(&unit)?;
-/// # Ok(()) }
+/// assert_eq!(total.scenarios()[0].n(), 24);
+/// # Ok::<(), article5_runner::tally::MergeError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct UnitTally {
@@ -122,13 +139,16 @@ const MEMBERS: usize = 2;
 /// Numbers that are summed for each member.
 pub(super) const NUMBERS: usize = 4;
 
+/// What is counted for each member.
+pub(super) const COUNTS: usize = 2;
+
 impl Group {
     fn new(layout: &Layout) -> Self {
         Self {
             count: 0,
             histories: [History::default(); TOGETHER],
             values: vec![Pack::ZERO; layout.packs() * TOGETHER],
-            flags: vec![[0; TOGETHER]; MEMBERS + 2 * layout.member_packs()],
+            flags: vec![[0; TOGETHER]; MEMBERS + COUNTS * layout.member_packs()],
         }
     }
 
@@ -346,17 +366,10 @@ impl BlockQuarter {
         let packs = self.numbers.len() / NUMBERS;
         (0..packs).map(move |j| {
             let numbers: [&Pack; NUMBERS] = array::from_fn(|k| &self.numbers[k * packs + j]);
-            let counts: [_; 2] = array::from_fn(|k| &self.counts[MEMBERS + k * packs + j]);
-            array::from_fn(|lane| {
-                let number = |k: usize| u128::from(integer(numbers[k].0[lane]) as u64);
-                MemberTally {
-                    effort: number(0),
-                    defence: number(1),
-                    allied_cover: number(2),
-                    moscow_cover: number(3),
-                    in_force: counts[0][lane].into(),
-                    lower: counts[1][lane].into(),
-                }
+            let counts: [_; COUNTS] = array::from_fn(|k| &self.counts[MEMBERS + k * packs + j]);
+            array::from_fn(|lane| MemberTally {
+                numbers: numbers.map(|number| u128::from(integer(number.0[lane]) as u64)),
+                counts: counts.map(|count| count[lane].into()),
             })
         })
     }

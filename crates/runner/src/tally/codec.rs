@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use article5_model::math::{LANES, Pack};
 
+use super::block::{COUNTS, NUMBERS};
 use super::contrast::Joint;
 use super::grid::{BINS, FIXED_BITS};
 use super::histogram::Histograms;
@@ -84,12 +85,12 @@ fn encode_tally(tally: &Tally, bytes: &mut Vec<u8>) {
         }
         put_list(bytes, risks.iter().map(|risk| risk.by.into()));
         put_list(bytes, risks.iter().map(|risk| risk.at.into()));
-        put_list(bytes, members.iter().map(|member| member.effort));
-        put_list(bytes, members.iter().map(|member| member.defence));
-        put_list(bytes, members.iter().map(|member| member.allied_cover));
-        put_list(bytes, members.iter().map(|member| member.moscow_cover));
-        put_list(bytes, members.iter().map(|member| member.in_force.into()));
-        put_list(bytes, members.iter().map(|member| member.lower.into()));
+        for k in 0..NUMBERS {
+            put_list(bytes, members.iter().map(|member| member.numbers[k]));
+        }
+        for k in 0..COUNTS {
+            put_list(bytes, members.iter().map(|member| member.counts[k].into()));
+        }
         put_list(bytes, events.iter().map(|&count| count.into()));
     }
 }
@@ -117,12 +118,12 @@ fn decode_tally(tally: &mut Tally, bytes: &mut &[u8]) -> Result<(), DecodeError>
         }
         take_list(bytes, risks, count, |risk, value| risk.by = value as u64)?;
         take_list(bytes, risks, count, |risk, value| risk.at = value as u64)?;
-        take_list(bytes, members, steps, |member, value| member.effort = value)?;
-        take_list(bytes, members, steps, |member, value| member.defence = value)?;
-        take_list(bytes, members, steps, |member, value| member.allied_cover = value)?;
-        take_list(bytes, members, steps, |member, value| member.moscow_cover = value)?;
-        take_list(bytes, members, count, |member, value| member.in_force = value as u64)?;
-        take_list(bytes, members, count, |member, value| member.lower = value as u64)?;
+        for k in 0..NUMBERS {
+            take_list(bytes, members, steps, |member, value| member.numbers[k] = value)?;
+        }
+        for k in 0..COUNTS {
+            take_list(bytes, members, count, |member, value| member.counts[k] = value as u64)?;
+        }
         take_list(bytes, events, count, |own, value| *own = value as u64)?;
     }
     Ok(())

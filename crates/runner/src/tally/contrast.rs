@@ -46,12 +46,13 @@ pub struct ContrastEffect {
     pub effect: f64,
     /// Its 95 % interval; `None` for fewer than two replicates, and for a ratio whose divisor
     /// cannot be told from 0. For a risk it is the exact one; for a difference of risks Bonett and
-    /// Price's (2012), which has width even if nothing happened; for everything else Student's. But
-    /// if all replicates are equal, it is how far unseen deviating replicates could move the mean
+    /// Price's (2012), which has width even if nothing happened; for the level of an outcome or of
+    /// trust, its mean's ([`Distribution::mean_interval`](super::Distribution::mean_interval)); for
+    /// everything else Student's, as third moments of differences are not kept. But if all replicates are equal, it is how far unseen deviating replicates could move the mean
     /// ([`Counted::Alike`]), and if only a few differ from all others, it is how often they do
     /// times how far ([`Counted::Rare`]).
     pub interval: Option<(f64, f64)>,
-    /// What that interval was counted from, if it is not Student's.
+    /// What that interval was counted from, if it is neither Student's nor Hall's.
     pub counted: Option<Counted>,
     /// The variance that the difference of two independent samples would have, over that of the
     /// paired one. `None` without a control, if the paired difference does not vary, or if too few
@@ -61,14 +62,14 @@ pub struct ContrastEffect {
 
 /// How many numbers a replicate gives: treatment, what it is divided by, control, what that is
 /// divided by.
-const NUMBERS: usize = 4;
+const TERMS: usize = 4;
 
 /// The most that rounding, in a few dozen operations, leaves of a variance that is really 0,
 /// relative to its terms.
 const ROUNDING: f64 = 64.0 * f64::EPSILON;
 
 /// How many pairs of these numbers there are, each counted once.
-const PRODUCTS: usize = NUMBERS * (NUMBERS + 1) / 2;
+const PRODUCTS: usize = TERMS * (TERMS + 1) / 2;
 
 /// Σx and Σxy of a contrast's numbers, in steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,7 +77,7 @@ pub(crate) struct Joint {
     pub(crate) n: u64,
     /// How many replicates have an effect that is not 0.
     pub(crate) differing: u64,
-    pub(crate) sums: [i128; NUMBERS],
+    pub(crate) sums: [i128; TERMS],
     pub(crate) products: [i128; PRODUCTS],
 }
 
@@ -104,13 +105,13 @@ impl Joint {
         }
     }
 
-    fn add(&mut self, contrast: &Contrast, numbers: [i128; NUMBERS]) {
+    fn add(&mut self, contrast: &Contrast, numbers: [i128; TERMS]) {
         let [x, _, u, _] = numbers;
         let differs = if contrast.per.is_some() { x != 0 || u != 0 } else { x != u };
         self.differing += u64::from(differs);
         self.n += 1;
         self.sums.iter_mut().zip(numbers).for_each(|(sum, number)| *sum += number);
-        let pairs = (0..NUMBERS).flat_map(|a| (0..=a).map(move |b| numbers[a] * numbers[b]));
+        let pairs = (0..TERMS).flat_map(|a| (0..=a).map(move |b| numbers[a] * numbers[b]));
         self.products.iter_mut().zip(pairs).for_each(|(sum, product)| *sum += product);
     }
 
@@ -173,7 +174,7 @@ impl Joint {
     fn rare(
         &self,
         effect: f64,
-        slopes: [f64; NUMBERS],
+        slopes: [f64; TERMS],
         scales: &[Scale; 2],
         [below, above]: [f64; 2],
     ) -> Option<Counted> {
@@ -187,7 +188,7 @@ impl Joint {
     }
 
     /// The variances of an effect with these slopes; `None` for fewer than two replicates.
-    fn variances(&self, gradient: [f64; NUMBERS], scales: &[Scale; 2]) -> Option<Variances> {
+    fn variances(&self, gradient: [f64; TERMS], scales: &[Scale; 2]) -> Option<Variances> {
         let [x, y, u, v] = gradient;
         let [treatment, control] = [[x, y, 0.0, 0.0], [0.0, 0.0, u, v]];
         let independent = self.variance(treatment, scales)? + self.variance(control, scales)?;
@@ -197,8 +198,8 @@ impl Joint {
     }
 
     /// The means of the numbers; `None` over no replicates.
-    fn means(&self, scales: &[Scale; 2]) -> Option<[f64; NUMBERS]> {
-        let mut means = [0.0; NUMBERS];
+    fn means(&self, scales: &[Scale; 2]) -> Option<[f64; TERMS]> {
+        let mut means = [0.0; TERMS];
         for (number, (mean, sum)) in means.iter_mut().zip(self.sums).enumerate() {
             let Scale { low, step } = scales[number % 2];
             *mean = low + mean_in_steps(sum, self.n)? * step;
@@ -208,7 +209,7 @@ impl Joint {
 
     /// The variance of an effect with these slopes in the numbers, ∇g′ S ∇g; `None` for fewer than
     /// two replicates.
-    fn variance(&self, slopes: [f64; NUMBERS], scales: &[Scale; 2]) -> Option<f64> {
+    fn variance(&self, slopes: [f64; TERMS], scales: &[Scale; 2]) -> Option<f64> {
         let mut sum = 0.0;
         for (a, weight) in slopes.iter().enumerate() {
             for (b, other) in slopes.iter().enumerate() {
@@ -224,7 +225,7 @@ impl Joint {
     fn divides_by_noise(&self, contrast: &Contrast, scales: &[Scale; 2]) -> bool {
         let sides = if contrast.control.is_some() { 2 } else { 1 };
         let is_noise = |side: usize| {
-            let mut slopes = [0.0; NUMBERS];
+            let mut slopes = [0.0; TERMS];
             slopes[2 * side + 1] = 1.0;
             let mean = self.means(scales).map(|means| means[2 * side + 1]);
             mean.zip(self.variance(slopes, scales)).is_none_or(|(mean, variance)| {
@@ -307,7 +308,7 @@ impl Contrast {
 
     /// How far the effect of one replicate could lie below, and above, that of others that are all
     /// at `means`.
-    fn reach(&self, gradient: [f64; NUMBERS], means: [f64; NUMBERS], layout: &Layout) -> [f64; 2] {
+    fn reach(&self, gradient: [f64; TERMS], means: [f64; TERMS], layout: &Layout) -> [f64; 2] {
         let within = |outcome: Outcome| layout.ranges().ends(outcome, self.quarter);
         let (least, most) = match (self.quantity, self.since) {
             // A risk that had happened by then has still happened by now.

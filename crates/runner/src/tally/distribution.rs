@@ -1,6 +1,6 @@
 //! What a tally says about one quantity in one quarter.
 
-use super::counted::{Sparse, mean_interval};
+use super::counted::{Counted, Sparse, mean_interval};
 use super::grid::{self, BIN_SHIFT, Grid};
 use super::histogram::Histogram;
 use super::interval::{hall, is_skewed};
@@ -29,22 +29,27 @@ impl Distribution<'_> {
     /// The 95 % interval of the mean of a quantity that can lie between two ends: Student's, or, if
     /// the replicates are too few for so skewed a quantity, [Hall's](hall); if all replicates are
     /// alike, how far unseen others could move the mean; if only a few differ from all others, how
-    /// often they do, times how far ([`Counted::Rare`](super::Counted::Rare)). `None` for fewer than
+    /// often they do, times how far ([`Counted::Rare`]). `None` for fewer than
     /// two replicates.
     pub fn mean_interval(&self, (least, most): (f64, f64)) -> Option<(f64, f64)> {
-        let (mean, sd, n) = (self.mean()?, self.sd()?, self.moments.n());
-        let rare = self.usual().and_then(|(usual, differing)| {
-            let (count, away) = (n as f64, mean - usual);
-            let squares = sd * sd * (count - 1.0) + count * away * away;
-            Sparse { usual, mean, squares, differing, n }.counted((least, most))
-        });
-        if let Some(rare) = rare {
+        if let Some(rare) = self.rare((least, most)) {
             return rare.interval();
         }
+        let (mean, sd, n) = (self.mean()?, self.sd()?, self.moments.n());
         match self.skewness(mean, sd).filter(|skewness| is_skewed(*skewness, n)) {
             Some(skewness) => Some(hall(mean, sd, skewness, n)),
             None => mean_interval(mean, sd, n, [mean - least, most - mean]),
         }
+    }
+
+    /// What is known of that mean if only a few replicates differ from all others; `None` if they do
+    /// not, or there are too many of them.
+    pub(super) fn rare(&self, ends: (f64, f64)) -> Option<Counted> {
+        let (mean, sd, n) = (self.mean()?, self.sd()?, self.moments.n());
+        let (usual, differing) = self.usual()?;
+        let (count, away) = (n as f64, mean - usual);
+        let squares = sd * sd * (count - 1.0) + count * away * away;
+        Sparse { usual, mean, squares, differing, n }.counted(ends)
     }
 
     /// The third central moment over the standard deviation cubed, of the values placed in the
@@ -109,8 +114,16 @@ impl Distribution<'_> {
         self.moments.extremes(&self.grid)
     }
 
-    /// The quantiles at levels from 0 to 1, as in [`Histogram::quantiles`]; `None` over no
-    /// replicates.
+    /// The quantiles at levels from 0 to 1; `None` over no replicates.
+    ///
+    /// The quantile at level p of n values is, as in NumPy's default (Hyndman and Fan's type 7), at
+    /// position p·(n−1) among the sorted values counted from 0, interpolated linearly between its
+    /// two neighbours. Each of those is read from its bin: the r-th of the c values in a bin (from
+    /// 0) is placed at (r+½)/c of the bin's width, or at the number itself if a bin [holds one
+    /// number](Grid::one_number_a_bin). Nothing lies outside the extremes, and if one of these is 0
+    /// or an end of the grid, all values in its bin are placed there: what reaches a bound is mostly
+    /// held at it, such as a share that is 0. So a quantile is within one bin, 1/4096 of the range,
+    /// of NumPy's on the values, and equal to it for counts.
     pub fn quantiles<const N: usize>(&self, levels: [f64; N]) -> Option<[f64; N]> {
         self.histogram.quantiles(levels, &self.grid, self.moments)
     }

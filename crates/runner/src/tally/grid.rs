@@ -9,10 +9,10 @@ use article5_model::math::ROUNDING_SHIFT;
 
 /// Steps of a grid, as a power of two. With 40 bits a square has 80, so that the values and squares
 /// of 2³² replicates can be summed in 128 bits with room to spare.
-pub const FIXED_BITS: u32 = 40;
+pub(super) const FIXED_BITS: u32 = 40;
 
 /// Bins of a histogram.
-pub const BINS: usize = 4096;
+pub(super) const BINS: usize = 4096;
 
 /// How far a fixed-point value is shifted to give its bin.
 pub(crate) const BIN_SHIFT: u32 = FIXED_BITS - BINS.trailing_zeros();
@@ -49,7 +49,7 @@ impl Grid {
     }
 
     /// Makes a grid for whole numbers from 0 to at least `most`. Each bin holds one number as long
-    /// as `most` is below [`BINS`].
+    /// as `most` is below 4096.
     pub fn whole(most: u32) -> Self {
         let length = power_of_two_from(f64::from(most) + 1.0).max(BINS as f64);
         Self { low: 0.0, length, whole: true }

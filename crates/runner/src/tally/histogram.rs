@@ -46,7 +46,7 @@ struct CountedBins {
 
 /// The histogram of one quantity.
 #[derive(Clone, Copy, Debug)]
-pub struct Histogram<'a> {
+pub(crate) struct Histogram<'a> {
     list: &'a [Bins],
     counted: Option<(&'a Eight, &'a [Over; LANES])>,
     lane: usize,
@@ -259,7 +259,7 @@ impl<'a> Histogram<'a> {
     }
 
     /// The bins that were hit and how often, in ascending order.
-    pub fn occupied(&self) -> Vec<(u16, u32)> {
+    pub(super) fn occupied(&self) -> Vec<(u16, u32)> {
         let Some(mut bins) = self.few() else { return self.counts().occupied() };
         bins.sort_unstable();
         let runs = bins.chunk_by(|a, b| a == b);

@@ -41,6 +41,8 @@ pub struct Layout {
     contrasts: Vec<Contrast>,
     /// The quarters besides the horizon at which pairs are compared.
     comparison_quarters: Vec<u32>,
+    /// Each pair at each quarter at which it is compared.
+    comparisons: Vec<(Pair, u32)>,
     /// The quarters at which each replicate's quantities and risks are kept for pairs and contrasts.
     kept: Vec<u32>,
     quarters: Vec<u32>,
@@ -76,6 +78,7 @@ impl Layout {
             pairs: Vec::new(),
             contrasts: Vec::new(),
             comparison_quarters: Vec::new(),
+            comparisons: Vec::new(),
             kept: Vec::new(),
             quarters: rising(quarters),
             cover_quarters: rising(cover_quarters),
@@ -128,10 +131,15 @@ impl Layout {
         self.keep()
     }
 
-    /// Finds the quarters at which replicates are kept for pairs and contrasts.
+    /// Finds the comparisons, and the quarters at which replicates are kept for them and for
+    /// contrasts.
     fn keep(mut self) -> Self {
+        let quarters = self.comparison_quarters.iter().copied().chain(self.horizon());
+        let quarters = rising(&quarters.collect::<Vec<_>>());
+        let at_each = |&pair: &Pair| quarters.iter().map(move |&quarter| (pair, quarter));
+        self.comparisons = self.pairs.iter().flat_map(at_each).collect();
         let contrasts = self.contrasts.iter().flat_map(Contrast::quarters);
-        let pairs = self.comparisons().map(|(_, quarter)| quarter);
+        let pairs = self.comparisons.iter().map(|&(_, quarter)| quarter);
         self.kept = rising(&contrasts.chain(pairs).collect::<Vec<_>>());
         self
     }
@@ -147,12 +155,8 @@ impl Layout {
     }
 
     /// Each pair at each quarter at which it is compared, the horizon among them.
-    pub fn comparisons(&self) -> impl Iterator<Item = (Pair, u32)> + '_ {
-        let quarters = self.comparison_quarters.iter().copied().chain(self.horizon());
-        let quarters = rising(&quarters.collect::<Vec<_>>());
-        self.pairs
-            .iter()
-            .flat_map(move |&pair| quarters.clone().into_iter().map(move |quarter| (pair, quarter)))
+    pub fn comparisons(&self) -> &[(Pair, u32)] {
+        &self.comparisons
     }
 
     /// What claims compare.
@@ -242,7 +246,7 @@ impl Layout {
         place(&self.quarters, quarter)
     }
 
-    /// How many quarters are kept for pairs and contrasts, the last of them the horizon.
+    /// How many quarters are kept for pairs and contrasts.
     pub(super) fn kept(&self) -> usize {
         self.kept.len()
     }

@@ -12,17 +12,9 @@ impl Histogram<'_> {
         sorted.bin(sorted.len() / 2).map(|(bin, ..)| bin)
     }
 
-    /// Reads quantiles at these levels (0 to 1); `None` over no values.
-    ///
-    /// The quantile at level p of n values is, as in NumPy's default (Hyndman and Fan's type 7), at
-    /// position p·(n−1) among the sorted values counted from 0, interpolated linearly between its
-    /// two neighbours. Each of those is read from its bin: the r-th of the c values in a bin (from
-    /// 0) is placed at (r+½)/c of the bin's width, or at the number itself if a bin [holds one
-    /// number](Grid::one_number_a_bin). Nothing lies outside the extremes in `moments`, and if one
-    /// of these is 0 or an end of the grid, all values in its bin are placed there: what reaches a
-    /// bound is mostly held at it, such as a share that is 0. So a quantile is within one bin,
-    /// 1/4096 of the range, of NumPy's on the values, and equal to it for counts.
-    pub fn quantiles<const N: usize>(
+    /// Reads quantiles at these levels, as [`Distribution::quantiles`](super::Distribution::quantiles)
+    /// describes them, from a histogram with these `moments`; `None` over no values.
+    pub(super) fn quantiles<const N: usize>(
         &self,
         levels: [f64; N],
         grid: &Grid,

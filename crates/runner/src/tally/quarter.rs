@@ -2,7 +2,7 @@
 
 use article5_model::math::LANES;
 
-use super::block::BlockQuarter;
+use super::block::{BlockQuarter, COUNTS, NUMBERS};
 use super::layout::Layout;
 use super::moments::Moments;
 use super::total::{Occurrences, add};
@@ -18,15 +18,13 @@ pub(crate) struct QuarterTally {
     pub(crate) events: Vec<u64>,
 }
 
-/// The sums of one member in one quarter, in steps or as counts.
+/// The sums of one member in one quarter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MemberTally {
-    pub(crate) effort: u128,
-    pub(crate) defence: u128,
-    pub(crate) allied_cover: u128,
-    pub(crate) moscow_cover: u128,
-    pub(crate) in_force: u64,
-    pub(crate) lower: u64,
+    /// Effort, defence, allied and Moscow's cover, in steps.
+    pub(crate) numbers: [u128; NUMBERS],
+    /// In how many replicates it is in the force, and in how many in the lower tier.
+    pub(crate) counts: [u64; COUNTS],
 }
 
 impl QuarterTally {
@@ -68,11 +66,7 @@ impl QuarterTally {
 
 impl MemberTally {
     fn merge(&mut self, other: &Self) {
-        self.effort += other.effort;
-        self.defence += other.defence;
-        self.allied_cover += other.allied_cover;
-        self.moscow_cover += other.moscow_cover;
-        self.in_force += other.in_force;
-        self.lower += other.lower;
+        add(&mut self.numbers, other.numbers.into_iter());
+        add(&mut self.counts, other.counts.into_iter());
     }
 }

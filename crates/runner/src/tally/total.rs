@@ -7,15 +7,15 @@ use article5_model::washington::Answer;
 use rayon::prelude::*;
 
 use super::block::{Block, UnitTally};
-use super::contrast::{ContrastEffect, Joint};
+use super::contrast::Joint;
 use super::distribution::Distribution;
 use super::fixed_point::integer;
 use super::grid::Grid;
 use super::histogram::{Histogram, Histograms, LONGEST_LIST};
-use super::layout::{CountedEvent, Layout, Pair};
-use super::moments::{Moments, mean_in_steps, variance_in_steps};
-use super::paired::{Effect, Pairs};
-use super::quarter::QuarterTally;
+use super::layout::{CountedEvent, Layout};
+use super::moments::mean_in_steps;
+use super::paired::Pairs;
+use super::quarter::{MemberTally, QuarterTally};
 use crate::outcome::{OUTCOMES, Outcome, Ranges, Risk};
 use crate::plan::BLOCK;
 
@@ -25,7 +25,8 @@ pub const MAX_REPLICATES: u64 = u32::MAX as u64;
 
 /// Histograms take turns at being counted; this is the number of turns until the first one's comes
 /// again. Counting all at once would keep the other threads waiting for longer than a unit takes.
-/// When its turn comes, a list has reached its greatest length.
+/// When its turn comes, a list of whole [`BLOCK`]s has reached its greatest length; one that gets
+/// there by shorter units is counted as it does.
 const TURNS: usize = LONGEST_LIST / BLOCK as usize;
 
 /// Why two tallies do not add up.
@@ -98,7 +99,7 @@ impl PointTally {
         let scenarios = layout.scenarios();
         Self {
             scenarios: vec![Tally::new(Arc::clone(&layout)); scenarios],
-            pairs: vec![Pairs::new(layout.quantities()); layout.comparisons().count()],
+            pairs: vec![Pairs::new(layout.quantities()); layout.comparisons().len()],
             contrasts: vec![Joint::default(); layout.contrasts().len()],
             layout,
         }
@@ -135,7 +136,7 @@ impl PointTally {
         for (tally, block) in self.scenarios.iter_mut().zip(&unit.blocks) {
             tally.absorb(block);
         }
-        for (pairs, (pair, quarter)) in self.pairs.iter_mut().zip(self.layout.comparisons()) {
+        for (pairs, &(pair, quarter)) in self.pairs.iter_mut().zip(self.layout.comparisons()) {
             let blocks = (unit.blocks.get(pair.scenario), unit.blocks.get(pair.reference));
             if let (Some(block), Some(reference)) = blocks {
                 pairs.absorb(quarter, block, reference);
@@ -189,65 +190,6 @@ impl PointTally {
         let fits = |(tally, more): (&Tally, u64)| tally.n.saturating_add(more) <= MAX_REPLICATES;
         if self.scenarios.iter().zip(more).all(fits) { Ok(()) } else { Err(MergeError::TooMany) }
     }
-
-    /// The paired difference in an outcome of a pair at a quarter of the layout's
-    /// [comparisons](Layout::comparisons), whichever of the two is the reference; `None` if the
-    /// layout has the pair in neither order.
-    pub fn outcome_effect(&self, pair: Pair, quarter: u32, outcome: Outcome) -> Option<Effect> {
-        let (least, most) = self.layout.ranges().ends(outcome, quarter);
-        let scale = (self.layout.grid(outcome).step(), most - least);
-        self.either_way(pair, |pair| self.effect(pair, quarter, outcome as usize, scale))
-    }
-
-    /// The same for a member's trust.
-    pub fn trust_effect(&self, pair: Pair, quarter: u32, member: usize) -> Option<Effect> {
-        let scale = (Ranges::share().step(), 1.0);
-        self.either_way(pair, |pair| self.effect(pair, quarter, OUTCOMES + member, scale))
-    }
-
-    /// The effect on a quantity, given the length of its step and the width of its range.
-    fn effect(&self, pair: Pair, quarter: u32, place: usize, scale: (f64, f64)) -> Option<Effect> {
-        let pairs = self.pairs_of(pair, quarter)?;
-        let variance = |scenario: usize| {
-            let at = self.scenarios.get(scenario)?.quarter(quarter)?;
-            let Moments { n, sum, squares, .. } = *at.moments.get(place)?;
-            variance_in_steps(n, sum as i128, squares)
-        };
-        let variances = [variance(pair.scenario), variance(pair.reference)];
-        pairs.quantities.get(place)?.effect(pairs.n, variances, scale)
-    }
-
-    /// The same for the probability that a risk has happened by the quarter.
-    pub fn risk_effect(&self, pair: Pair, quarter: u32, risk: Risk) -> Option<Effect> {
-        self.either_way(pair, |pair| {
-            let pairs = self.pairs_of(pair, quarter)?;
-            let variance = |scenario: usize| {
-                let tally = self.scenarios.get(scenario)?;
-                let happened = tally.risk(quarter, risk)?.by;
-                variance_in_steps(tally.n, happened.into(), happened.into())
-            };
-            let variances = [variance(pair.scenario), variance(pair.reference)];
-            pairs.risks.get(risk as usize)?.risk_effect(pairs.n, variances)
-        })
-    }
-
-    /// A contrast of the [layout](Layout::contrasts), by number; `None` if there is no such
-    /// contrast, over no replicates, or if it divides by 0.
-    pub fn contrast(&self, contrast: usize) -> Option<ContrastEffect> {
-        let joint = self.contrasts.get(contrast)?;
-        joint.effect(self.layout.contrasts().get(contrast)?, &self.layout)
-    }
-
-    /// Looks a pair up in both orders, as each is tallied only once, in one of them.
-    fn either_way(&self, pair: Pair, of: impl Fn(Pair) -> Option<Effect>) -> Option<Effect> {
-        let Pair { scenario, reference } = pair;
-        let turned = Pair { scenario: reference, reference: scenario };
-        of(pair).or_else(|| of(turned).map(Effect::turned))
-    }
-
-    fn pairs_of(&self, pair: Pair, quarter: u32) -> Option<&Pairs> {
-        self.pairs.get(self.layout.comparisons().position(|own| own == (pair, quarter))?)
-    }
 }
 
 impl Tally {
@@ -287,20 +229,22 @@ impl Tally {
     /// A member's means at a tallied quarter; `None` over no replicates.
     pub fn member(&self, quarter: u32, member: usize) -> Option<MemberMeans> {
         let at = self.quarter(quarter)?;
-        let sums = at.members.get(member)?;
+        let MemberTally { numbers, counts } = at.members.get(member)?;
+        let [effort, defence, allied_cover, moscow_cover] = *numbers;
+        let [in_force, lower] = *counts;
         let mean = |sum: u128, grid: &Grid| {
             mean_in_steps(sum as i128, self.n).map(|steps| grid.low() + steps * grid.step())
         };
         let share = Ranges::share();
         let tiered_n = at.risks[Risk::Tiered as usize].at;
         Some(MemberMeans {
-            effort: mean(sums.effort, &self.layout.effort())?,
-            defence: mean(sums.defence, &self.layout.defence())?,
-            allied_cover: mean(sums.allied_cover, &share)?,
-            moscow_cover: mean(sums.moscow_cover, &share)?,
-            in_force: mean_in_steps(sums.in_force.into(), self.n)?,
+            effort: mean(effort, &self.layout.effort())?,
+            defence: mean(defence, &self.layout.defence())?,
+            allied_cover: mean(allied_cover, &share)?,
+            moscow_cover: mean(moscow_cover, &share)?,
+            in_force: mean_in_steps(in_force.into(), self.n)?,
             tiered_n,
-            lower_tier: mean_in_steps(sums.lower.into(), tiered_n),
+            lower_tier: mean_in_steps(lower.into(), tiered_n),
         })
     }
 
@@ -326,7 +270,7 @@ impl Tally {
         Some(mean_in_steps(sum as i128, self.n)? * Ranges::share().step())
     }
 
-    fn quarter(&self, quarter: u32) -> Option<&QuarterTally> {
+    pub(super) fn quarter(&self, quarter: u32) -> Option<&QuarterTally> {
         self.quarters.get(self.layout.slot(quarter)?)
     }
 
@@ -370,7 +314,7 @@ impl Tally {
             quarter.absorb(shown, block.n);
         }
         self.histograms.add(block.quarters.iter().flat_map(|shown| shown.bins(block.n)));
-        let turn = (self.n as usize / (LONGEST_LIST / TURNS)) % TURNS;
+        let turn = (self.n / BLOCK) as usize % TURNS;
         self.histograms.take_turn(turn, TURNS);
     }
 }

@@ -22,7 +22,7 @@ pub(crate) const COVERED: [u32; 2] = [1, QUARTERS];
 pub(crate) const SEED: u64 = 2026;
 
 /// A contrast of each form.
-pub(crate) const CONTRASTS: [Contrast; 7] = [
+pub(crate) const CONTRASTS: [Contrast; 8] = [
     contrast(Some(0), Quantity::Risk(Risk::WarResumed), QUARTERS),
     contrast(None, Quantity::Risk(Risk::WarResumed), 8),
     contrast(Some(0), Quantity::Outcome(Outcome::OptimismGap), 8),
@@ -33,12 +33,24 @@ pub(crate) const CONTRASTS: [Contrast; 7] = [
     },
     contrast(Some(0), Quantity::Trust(7), QUARTERS),
     Contrast { since: Some(1), ..contrast(Some(0), Quantity::Trust(22), 8) },
+    Contrast { since: Some(1), ..contrast(None, Quantity::Outcome(Outcome::ProbesUkraine), 8) },
 ];
 
 /// And, after these, one that is the same number in every replicate, but for rounding: a scenario and itself.
 pub(crate) const ALIKE: Contrast = Contrast {
     per: Some(Outcome::AnswersUkraine),
     ..contrast(Some(1), Quantity::Outcome(Outcome::ProbesAllies), QUARTERS)
+};
+
+/// And after that one, the level of each outcome.
+pub(crate) const LEVELS: [Contrast; Outcome::ALL.len()] = {
+    let mut levels = [ALIKE; Outcome::ALL.len()];
+    let mut place = 0;
+    while place < levels.len() {
+        levels[place] = contrast(None, Quantity::Outcome(Outcome::ALL[place]), QUARTERS);
+        place += 1;
+    }
+    levels
 };
 
 const fn contrast(control: Option<usize>, quantity: Quantity, quarter: u32) -> Contrast {
@@ -66,7 +78,8 @@ pub(crate) static LAYOUT: LazyLock<Arc<Layout>> = LazyLock::new(|| {
     let layout =
         layout.with_pairs((1..MODELS.len()).map(|scenario| Pair { scenario, reference: 0 }));
     let layout = layout.with_comparisons_at(&[COMPARED]);
-    Arc::new(layout.with_contrasts(CONTRASTS.into_iter().chain([ALIKE]).collect::<Vec<_>>()))
+    let contrasts = CONTRASTS.into_iter().chain([ALIKE]).chain(LEVELS);
+    Arc::new(layout.with_contrasts(contrasts.collect()))
 });
 
 /// The tally of one unit: all scenarios over a block of replicates.

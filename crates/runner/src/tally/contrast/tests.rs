@@ -54,7 +54,7 @@ const PROBES: Quantity = Quantity::Outcome(Outcome::ProbesUkraine);
 
 /// The effect over replicates given as how many there are, with their treatment, its divisor,
 /// control and its divisor.
-fn effect(contrast: &Contrast, replicates: &[(usize, [f64; NUMBERS])]) -> Option<ContrastEffect> {
+fn effect(contrast: &Contrast, replicates: &[(usize, [f64; TERMS])]) -> Option<ContrastEffect> {
     let layout = layout();
     let own = |number: f64| match contrast.quantity {
         Quantity::Risk(_) => number as i128,
