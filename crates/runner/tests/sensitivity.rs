@@ -4,12 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "a test's helper fails the test")]
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::{Ensemble, EnsembleError, RunControl};
+use article5_runner::notes::Found;
 use article5_runner::outcome::{Outcome, Risk};
-use article5_runner::sensitivity::{Answers, Survey, SurveyError, subjects};
+use article5_runner::sensitivity::{Answers, BATCHES, Survey, SurveyError, subjects};
 
 const SMALL: &str = "name = \"small\"\nquarters = 8\nreplicates = 40\n\
      scenarios = [\"no-guarantee\", \"article5-like\"]\n";

@@ -223,7 +223,7 @@ mod tests {
         ] {
             let (model, state) = last_state("article5-like", &[]);
             let key = format!("russia.{key}");
-            let mut parameters = model.parameters.clone();
+            let mut parameters = model.parameters;
             parameters.set(&key, 1.25 * parameters.get(&key).unwrap()).unwrap();
             let raised = Model::new(&Alliance::nato(), &parameters, &[], 24).unwrap();
             let [before, after] = [&model, &raised].map(|model| motives(model, &mut state.clone()));

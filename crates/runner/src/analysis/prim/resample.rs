@@ -226,7 +226,7 @@ mod tests {
             bases[(row / BLOCK, column)] + 1e-6 * draws.uniform()
         });
         let rows: Vec<usize> = (0..points.nrows()).collect();
-        let interest: Vec<bool> = rows.iter().map(|row| row / BLOCK % 5 == 0).collect();
+        let interest: Vec<bool> = rows.iter().map(|row| (row / BLOCK).is_multiple_of(5)).collect();
         let cases = Cases::new(points.view(), &interest, &[false; 17]).unwrap();
         let found = cases.search(&rows);
         let last = found.boxes.last().unwrap();

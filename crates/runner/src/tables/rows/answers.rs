@@ -104,7 +104,7 @@ table! { "sensitivity", "How much of an outcome each parameter decides",
         /// This is about the outcome's variance over the design.
         noise_share: Option<f64> => share("share of the raw variance that is replicate noise"),
         doubt: Option<Doubt>
-            => is("negative, wide or noise if the sample is too small for an index"),
+            => is("negative, wide, noise or rare if the sample is too small for an index"),
         /// Decided by the larger part of the variance of the index in doubt.
         remedy: Option<Want>
             => is("points, trajectories or replicates: more of which would best settle the doubt"),
