@@ -10,7 +10,7 @@ use crate::outcome::{OUTCOMES, Outcome, Quantity, Ranges, Risk};
 
 impl PointTally {
     /// The paired difference in an outcome of a pair at a quarter of the layout's
-    /// [comparisons](Layout::comparisons), whichever of the two is the reference; `None` if the
+    /// [comparisons](super::Layout::comparisons), whichever of the two is the reference; `None` if the
     /// layout has the pair in neither order.
     pub fn outcome_effect(&self, pair: Pair, quarter: u32, outcome: Outcome) -> Option<Effect> {
         let (least, most) = self.layout.ranges().ends(outcome, quarter);
@@ -50,7 +50,7 @@ impl PointTally {
         })
     }
 
-    /// A contrast of the [layout](Layout::contrasts), by number; `None` if there is no such
+    /// A contrast of the [layout](super::Layout::contrasts), by number; `None` if there is no such
     /// contrast, over no replicates, or if it divides by 0.
     pub fn contrast(&self, contrast: usize) -> Option<ContrastEffect> {
         let joint = self.contrasts.get(contrast)?;
