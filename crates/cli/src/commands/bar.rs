@@ -9,10 +9,9 @@ use crate::args::Verbosity;
 /// Of a job that has so many replicates.
 const KNOWN: &str = "{bar:40} {human_pos} of {human_len} replicates, {rate}/s, {eta} left";
 
-/// Of a job that ends once its results are precise enough. What is no longer needed then is done at
-/// once, so that there is no speed from which to foretell the end.
-const OPEN_ENDED: &str =
-    "{bar:40} {human_pos} of at most {human_len} replicates run, or no longer needed";
+/// Of a job that ends once its results are precise enough. What is no longer needed then counts as
+/// done at once, so that there is no speed from which to foretell the end.
+const OPEN_ENDED: &str = "{bar:40} {human_pos} of at most {human_len} replicates";
 
 /// A progress bar over `all` replicates, counted over all scenarios and points, of which `finished`
 /// were run before. It is shown if somebody is watching.
