@@ -100,19 +100,25 @@ pub(crate) fn together(rows: &[ClaimRow]) -> String {
     let (clear, corrected) = (count(|row| row.p_value), count(|row| row.p_holm));
     let by_chance = LEVEL * tested as f64;
     let have = |count: usize| format!("{count} {}", if count == 1 { "has" } else { "have" });
+    let tests = match tested {
+        0 => "No claim has an interval at the baseline from which it could be tested.".to_owned(),
+        _ => format!(
+            "Of {} tested at the baseline, {} a p-value below 5 %; were all on their bounds, chance \
+             would make {} so. After Holm's correction {}.",
+            counted(tested as u64, "claim", "claims"),
+            have(clear),
+            at_most(by_chance, 2),
+            have(corrected)
+        ),
+    };
     let (points, replicates) = rows.first().map_or((0, 0), |row| (row.points, row.point_n));
     format!(
         "space: share of {} of the parameter space, {} each, at which the claim is shown to hold / to be \
          contradicted.\n\
          gain: how many times as many replicates independent samples would need for the same interval.\n\
-         Of {} tested at the baseline, {} a p-value below 5 %; were all on their bounds, chance \
-         would make {} so. After Holm's correction {}.",
+         {tests}",
         counted(points, "point", "points"),
         counted(replicates, "replicate", "replicates"),
-        counted(tested as u64, "claim", "claims"),
-        have(clear),
-        at_most(by_chance, 2),
-        have(corrected)
     )
 }
 
@@ -165,5 +171,6 @@ mod tests {
             "{told}"
         );
         assert!(told.ends_with("make 0.05 so. After Holm's correction 1 has."), "{told}");
+        assert!(together(&[ClaimRow::default()]).contains("No claim has an interval"));
     }
 }
