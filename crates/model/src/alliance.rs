@@ -97,7 +97,7 @@ pub enum AllianceError {
     /// A row cannot be read: not CSV, the wrong number of fields, not a number.
     #[error("{}", said(source))]
     Unreadable {
-        /// The line in the file, from 1; 0 where it is not known.
+        /// The line in the file, from 1; that of the header where it is not known.
         line: u64,
         /// The column's name, where one field is at fault.
         column: Option<String>,
@@ -155,10 +155,10 @@ impl AllianceError {
     pub fn line(&self) -> Option<u64> {
         match self {
             Self::MissingColumn { .. } | Self::RepeatedColumn { .. } => Some(1),
-            Self::Unreadable { line, .. } => (*line > 0).then_some(*line),
-            Self::Invalid { line, .. } | Self::Unit { line, .. } | Self::Duplicate { line, .. } => {
-                Some(*line)
-            }
+            Self::Unreadable { line, .. }
+            | Self::Invalid { line, .. }
+            | Self::Unit { line, .. }
+            | Self::Duplicate { line, .. } => Some(*line),
             Self::Size { .. } => None,
         }
     }

@@ -1,7 +1,7 @@
 //! What is wrong in a CSV table, and where.
 
-/// The line of `table`, from 1, in which a record starts; lines end in LF, CRLF, or CR alone. 0 if
-/// the position is not known. The reader's own number is too low after CRLF and blank lines, whose
+/// The line of `table`, from 1, in which a record starts; lines end in LF, CRLF, or CR alone. That of
+/// the header if the position is not known. The reader's own number is too low after CRLF and blank lines, whose
 /// ends it has yet to pass.
 ///
 /// ```
@@ -13,7 +13,7 @@
 /// ```
 pub fn line_of(table: &[u8], position: Option<&csv::Position>) -> u64 {
     let Some(from) = position.and_then(|position| usize::try_from(position.byte()).ok()) else {
-        return 0;
+        return 1;
     };
     let content = |&byte: &u8| !matches!(byte, b'\r' | b'\n');
     let start = table.iter().skip(from).position(content).map_or(from, |ahead| from + ahead);

@@ -53,8 +53,7 @@ fn explain(error: &AllianceError, name: &str, table: &[u8]) -> ConfigError {
     let table = table.strip_prefix('\u{feff}').unwrap_or(&table);
     let header = table.lines().next().unwrap_or_default();
     let line = error.line().unwrap_or(1);
-    // The reader may not know the line, and says 0.
-    let above = line.checked_sub(1).and_then(|above| usize::try_from(above).ok());
+    let above = usize::try_from(line.saturating_sub(1)).ok();
     let row = above.and_then(|above| table.lines().nth(above));
     let is_empty = row.is_some_and(|row| row.bytes().all(|byte| matches!(byte, b',' | b' ')));
     let (Fault { what, label, remedy }, column) = match error {

@@ -92,9 +92,7 @@ fn damaged(path: &Path, line: u64, message: String) -> ReadError {
 
 /// An error about the CSV itself.
 fn unreadable(table: &[u8], path: &Path, error: &csv::Error) -> ReadError {
-    // If the reader does not say which line, the header is at fault.
-    let line = line_of(table, error.position()).max(1);
-    damaged(path, line, said(error))
+    damaged(path, line_of(table, error.position()), said(error))
 }
 
 /// The column of `design.csv` that numbers the points.
