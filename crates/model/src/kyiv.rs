@@ -103,7 +103,7 @@ fn openness(model: &Model, state: &State) -> f64 {
 }
 
 /// Step 7: grievance fades; an incident of doubtful authorship may occur in Ukraine, which
-/// Washington answers as a probe, and from which all learn.
+/// Washington answers as a probe, and from which all learn. It returns what was tested, if one does.
 pub(crate) fn incident(model: &Model, state: &mut State) -> Option<Test> {
     let ukraine = &model.parameters.ukraine;
     state.moscow.grievance *= ukraine.grievance_decay;

@@ -43,6 +43,7 @@ fn wear(capability: &mut f64, loss: f64, floor: f64) {
 }
 
 /// Step 9: Washington answers what Moscow chose, all observers learn, and the consequences follow.
+/// It returns what was tested, if Moscow did not hold.
 pub(crate) fn challenge(
     model: &Model,
     state: &mut State,

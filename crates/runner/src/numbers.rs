@@ -233,8 +233,9 @@ pub fn at_most(value: f64, decimals: usize) -> String {
 /// ```
 /// use article5_runner::numbers::within;
 ///
-/// assert_eq!([within(Some(0.2), Some(0.5)), within(Some(0.2), None)], ["between 0.2 and 0.5", "at least 0.2"]);
-/// assert_eq!([within(None, Some(0.5)), within(None, None)], ["at most 0.5", "anything"]);
+/// assert_eq!(within(Some(0.2), Some(0.5)), "between 0.2 and 0.5");
+/// assert_eq!([within(Some(0.2), None), within(None, Some(0.5))], ["at least 0.2", "at most 0.5"]);
+/// assert_eq!(within(None, None), "anything");
 /// ```
 pub fn within(at_least: Option<f64>, at_most: Option<f64>) -> String {
     match (at_least.map(shortest), at_most.map(shortest)) {

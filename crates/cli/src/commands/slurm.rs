@@ -93,9 +93,8 @@ fn hand_over(
         after = Some(format!("--dependency=afterany:{job}"));
         submission.array = Some(job);
     }
-    let record = |submission: &Submission| match arguments.dry_run {
-        true => Ok(()),
-        false => folder.record(submission),
+    let record = |submission: &Submission| {
+        if arguments.dry_run { Ok(()) } else { folder.record(submission) }
     };
     // Before the merge is submitted: the array is at work whatever comes of that.
     record(&submission)?;

@@ -49,9 +49,10 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
         let manifest = Manifest { replicates: 1, ..clock.manifest(experiment, 1, "trace") };
         keep(experiment, traces, &story, out, arguments.force, manifest)?;
     }
-    let words = match arguments.json {
-        true => format!("{}\n", serde_json::to_string(&story).map_err(Failure::machine)?),
-        false => story.to_string(),
+    let words = if arguments.json {
+        format!("{}\n", serde_json::to_string(&story).map_err(Failure::machine)?)
+    } else {
+        story.to_string()
     };
     match &arguments.out {
         Some(out) => say::close(out, &words),

@@ -244,8 +244,8 @@ mod tests {
     use crate::analysis::claims::{Finding, Verdict};
     use crate::outcome::Risk;
 
-    /// Judges a claim over ten points, where this holds.
-    fn judge(wheres: &str) -> Result<(Verdicts, SpaceSample, usize), ClaimsError> {
+    /// An experiment with a claim, which is judged over ten points, where this holds.
+    fn experiment(wheres: &str) -> Experiment {
         let text = format!(
             "name = \"a\"\nquarters = 12\nreplicates = 100\n\
              scenarios = [\"no-guarantee\", \"ironclad\"]
@@ -254,7 +254,12 @@ mod tests {
              treatment = \"ironclad\"\ncontrol = \"no-guarantee\"
              outcome = \"war_resumed\"\ndirection = \"lower\""
         );
-        let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
+        Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap()
+    }
+
+    /// Judges the claim.
+    fn judge(wheres: &str) -> Result<(Verdicts, SpaceSample, usize), ClaimsError> {
+        let experiment = experiment(wheres);
         let space = over_space(&experiment)?;
         let study = Study::new(&experiment, &space)?;
         let answers = study.run(RunControl { progress: &|_| (), stop: &AtomicBool::new(false) })?;
@@ -287,13 +292,7 @@ mod tests {
 
     #[test]
     fn points_after_one_that_is_missing_are_run_again() {
-        let text = "name = \"a\"\nquarters = 12\nreplicates = 100\n\
-             scenarios = [\"no-guarantee\", \"ironclad\"]
-             [space]\npoints = 10\nreplicates = 40
-             [[claim]]\nid = \"war\"\nstatement = \"A guarantee deters\"
-             treatment = \"ironclad\"\ncontrol = \"no-guarantee\"
-             outcome = \"war_resumed\"\ndirection = \"lower\"";
-        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let experiment = experiment("");
         let space = over_space(&experiment).unwrap();
         let study = Study::new(&experiment, &space).unwrap();
         let found = |points: &[u32]| points.iter().map(|point| (*point, Vec::new())).collect();

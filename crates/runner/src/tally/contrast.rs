@@ -48,9 +48,10 @@ pub struct ContrastEffect {
     /// cannot be told from 0. For a risk it is the exact one; for a difference of risks Bonett and
     /// Price's (2012), which has width even if nothing happened; for the level of an outcome or of
     /// trust, its mean's ([`Distribution::mean_interval`](super::Distribution::mean_interval)); for
-    /// everything else Student's, as third moments of differences are not kept. But if all replicates are equal, it is how far unseen deviating replicates could move the mean
-    /// ([`Counted::Alike`]), and if only a few differ from all others, it is how often they do
-    /// times how far ([`Counted::Rare`]).
+    /// everything else Student's, as third moments of differences are not kept. But if all replicates
+    /// are equal, it is how far unseen deviating replicates could move the mean
+    /// ([`Counted::Alike`]), and if only a few differ from all others, it is how often they do times
+    /// how far ([`Counted::Rare`]).
     pub interval: Option<(f64, f64)>,
     /// What that interval was counted from, if it is neither Student's nor Hall's.
     pub counted: Option<Counted>,
