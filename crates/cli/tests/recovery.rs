@@ -41,10 +41,10 @@ fn kill_and_resume(config: &str, command: &str) {
 
 #[test]
 fn a_run_killed_at_any_moment_is_resumed_to_the_same_bytes() {
-    kill_and_resume(&format!("{PLAIN}{GRID}").replace("700", "3000"), "run");
+    kill_and_resume(&format!("{PLAIN}{GRID}").replace("700", "8000"), "run");
     // Most points need some of their replicates.
     let stop = "[stop]\noutcome = \"war_resumed\"\nhalf_width = 0.012\nmax_replicates = 60000\n";
-    kill_and_resume(&format!("{PLAIN}{stop}{GRID}").replace("700", "600"), "run");
+    kill_and_resume(&format!("{PLAIN}{stop}{GRID}").replace("700", "1500"), "run");
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_run_that_a_hang_up_is_not_to_reach_goes_on() {
 
 #[test]
 fn claims_and_sensitivity_killed_at_any_moment_are_resumed_to_the_same_bytes() {
-    let claim = "[space]\npoints = 96\nreplicates = 128\n[[claim]]\nid = \"war\"\n\
+    let claim = "[space]\npoints = 96\nreplicates = 384\n[[claim]]\nid = \"war\"\n\
                  statement = \"It deters\"\ntreatment = \"article5-like\"\n\
                  control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"\n";
     kill_and_resume(&format!("{PLAIN}{claim}"), "claims");
@@ -78,7 +78,7 @@ fn claims_and_sensitivity_killed_at_any_moment_are_resumed_to_the_same_bytes() {
 
 #[test]
 fn a_shard_killed_at_any_moment_goes_on_when_it_is_run_again() {
-    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    let bench = Bench::new(&PLAIN.replace("700", "80000"));
     bench.run("run a.toml --out whole");
     for milliseconds in [100, 400, 300] {
         let mut child = bench.start("run a.toml --shard 0/2 --out parts --save-every 0");
