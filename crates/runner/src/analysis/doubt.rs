@@ -37,7 +37,8 @@ pub enum Doubt {
     Negative,
     /// The interval is wider than the index.
     Wide,
-    /// A parameter's influence cannot be told from replicate noise.
+    /// A parameter's influence, or whether the outcome varies at all, can hardly be told from
+    /// replicate noise.
     Noise,
     /// The outcome varies at one or two base points only: the interval is too narrow.
     Rare,

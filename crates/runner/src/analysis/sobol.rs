@@ -34,10 +34,10 @@
 //!
 //! Neither part can be told where leaving some data out leaves no variance to share out. If that
 //! happens on leaving out one batch, the outcome [does not vary](AnalysisError::NoVariance) as far
-//! as can be seen: V, whose jackknifed values then lie as far below it as 0, is at most about one
-//! of its standard errors above 0. If it happens in a resample, the outcome varies at a few base
-//! points only, and what remains of the resamples makes the intervals too narrow: see
-//! [`SobolIndices::is_rare`].
+//! as can be seen: one value of the jackknife of V is then 0 or less, so the standard error of V is
+//! about V or more. If it happens in many resamples, what remains of them makes the intervals too
+//! narrow, and [`SobolIndices::doubt`] says why: the outcome varies at a few base points only, or
+//! hardly more than its noise.
 
 use ndarray::{Array1, Array2, ArrayView1};
 
@@ -58,19 +58,24 @@ pub struct SobolIndices {
     /// The share of the bootstrap's resamples that miss all base points at which the outcome
     /// varies, 0 to 1.
     pub missed_share: f64,
+    /// The share of those that vary, but no more than noise makes them, 0 to 1.
+    pub drowned_share: f64,
 }
 
-/// Above this share of resamples that miss all variation, the intervals are too narrow: in
-/// simulations of an outcome that is 1 in a corner and 0 elsewhere, a third of those of first
-/// indices or fewer were right, and none of those that rest on one base point.
-const RARE: f64 = 0.05;
+/// Above this share of resamples without variance, the intervals are too narrow: in simulations of
+/// an outcome that is 1 in a corner and 0 elsewhere, a third of those of first indices or fewer were
+/// right, and none of those that rest on one base point.
+const MANY: f64 = 0.05;
 
 impl SobolIndices {
-    /// Whether the outcome varies at one or two base points only, so that the intervals are too
-    /// narrow however the indices look.
+    /// Says what is doubtful about all the indices, however they look, and what would settle it.
     #[must_use]
-    pub fn is_rare(&self) -> bool {
-        self.missed_share > RARE
+    pub fn doubt(&self) -> Option<(Doubt, Want)> {
+        if self.missed_share > MANY {
+            Some((Doubt::Rare, Want::Points))
+        } else {
+            (self.drowned_share > MANY).then_some((Doubt::Noise, Want::Replicates))
+        }
     }
 }
 
@@ -147,12 +152,17 @@ pub fn sobol_indices(
         .map(|batch| Terms::new(k, outcomes, noise, Some(batch)).indices(&once))
         .collect::<Option<Vec<_>>>()
         .ok_or(AnalysisError::NoVariance)?;
-    let resampled = terms.resampled(resamples, seed);
-    let missed_share = (resamples - resampled.len()) as f64 / resamples.max(1) as f64;
+    let raw = Terms::new(k, outcomes, Noise::None, None);
+    let weights = |resample: usize| terms.resample(resample, seed);
+    let resampled: Vec<_> =
+        (0..resamples).filter_map(|resample| terms.indices(&weights(resample))).collect();
+    let missed = (0..resamples).filter(|resample| raw.indices(&weights(*resample)).is_none());
+    let missed = missed.count();
+    let drowned = (resamples - resampled.len()).saturating_sub(missed);
+    let share = |lost: usize| lost as f64 / resamples.max(1) as f64;
     let shocks = jackknife(&left_out, 2 * k);
     let design = |at: usize| variance(resampled.iter().map(|row| row[at]));
     let variances = |at: usize| Variances { design: design(at), replicates: shocks[at] };
-    let raw = Terms::new(k, outcomes, Noise::None, None);
     let (with_noise, total_variance) = (raw.moments(&once), terms.moments(&once).variance);
     let parameters = (0..k)
         .map(|j| SobolIndex {
@@ -165,7 +175,13 @@ pub fn sobol_indices(
         .collect();
     // Taking noise out never adds variance; rounding may seem to.
     let noise_share = (1.0 - total_variance / with_noise.variance).max(0.0);
-    Ok(SobolIndices { parameters, variance: total_variance, noise_share, missed_share })
+    Ok(SobolIndices {
+        parameters,
+        variance: total_variance,
+        noise_share,
+        missed_share: share(missed),
+        drowned_share: share(drowned),
+    })
 }
 
 /// What each base point adds to the estimators, freed of noise.
@@ -219,16 +235,13 @@ impl Terms {
         self.mean.len()
     }
 
-    /// The indices over resamples of the base points, but for those without variance.
-    fn resampled(&self, resamples: usize, seed: u64) -> Vec<Vec<f64>> {
+    /// How often a resample has each base point.
+    fn resample(&self, resample: usize, seed: u64) -> Vec<f64> {
         let n = self.base_points();
-        let drawn = |resample: usize| {
-            let mut draws = Draws::new(seed, Purpose::Bootstrap, resample as u64);
-            let mut weights = vec![0.0; n];
-            (0..n).for_each(|_| weights[draws.below(n)] += 1.0);
-            weights
-        };
-        (0..resamples).filter_map(|resample| self.indices(&drawn(resample))).collect()
+        let mut draws = Draws::new(seed, Purpose::Bootstrap, resample as u64);
+        let mut weights = vec![0.0; n];
+        (0..n).for_each(|_| weights[draws.below(n)] += 1.0);
+        weights
     }
 
     fn moments(&self, weights: &[f64]) -> Moments {

@@ -72,17 +72,15 @@ impl Ranges {
 
     /// Widens the ranges to hold what these parameters and events can lead to.
     pub fn include(&mut self, parameters: &Parameters, events: &[Event]) {
-        let Parameters { europe, russia, ukraine, war, guarantee, .. } = parameters;
+        let Parameters { europe, russia, ukraine, guarantee, .. } = parameters;
         let scripted = events.iter().filter_map(|event| event.kind.policy()?.arms);
         let widen = |bound: &mut f64, value: f64| *bound = bound.max(value);
         widen(&mut self.effort, europe.effort_max);
         widen(&mut self.capability_base, europe.capability_base);
         widen(&mut self.capability_per_effort, europe.capability_per_effort);
         widen(&mut self.force, europe.force_strength);
-        for capability in [russia.capability0, russia.capability_max, war.capability_floor] {
-            widen(&mut self.moscow, capability);
-        }
-        widen(&mut self.kyiv_start, ukraine.capability0.max(war.capability_floor));
+        widen(&mut self.moscow, russia.capability0.max(russia.capability_max));
+        widen(&mut self.kyiv_start, ukraine.capability0);
         widen(&mut self.build_rate, ukraine.build_rate);
         widen(&mut self.aid_rate, ukraine.aid_rate);
         scripted.chain([guarantee.arms]).for_each(|arms| widen(&mut self.arms, arms));
@@ -180,6 +178,18 @@ mod tests {
     use article5_model::scenario::{EventKind, Policy};
 
     use super::*;
+
+    #[test]
+    fn where_losses_stop_raises_no_range() {
+        let ends = |floor: f64| {
+            let mut parameters = Parameters::default();
+            parameters.war.capability_floor = floor;
+            let mut ranges = Ranges::new(0.0, 40);
+            ranges.include(&parameters, &[]);
+            [Outcome::MoscowCapability, Outcome::KyivCapability].map(|own| ranges.ends(own, 40))
+        };
+        assert_eq!(ends(50.0), ends(0.0));
+    }
 
     #[test]
     fn kyivs_capability_stays_in_its_range_when_it_grows_as_fast_as_it_can() {

@@ -73,7 +73,7 @@ impl Analysis<'_> {
             method: Method::Sobol,
             base: base as u64,
             noise_share: Some(found.noise_share),
-            ..of_sobol(own, found.is_rare(), self.row(key))
+            ..of_sobol(own, found.doubt(), self.row(key))
         });
         let (rows, spread) = (rows.collect(), Some(found.variance.sqrt()));
         Ok(Indices { subject: self.subject, rows, spread })
@@ -120,9 +120,13 @@ impl Analysis<'_> {
     }
 }
 
-fn of_sobol(own: &SobolIndex, is_rare: bool, row: SensitivityRow) -> SensitivityRow {
-    let rare = is_rare.then_some((Doubt::Rare, Want::Points));
-    let (doubt, remedy) = rare.or_else(|| own.doubt()).unzip();
+/// `of_all` is what is doubtful about the indices of all parameters.
+fn of_sobol(
+    own: &SobolIndex,
+    of_all: Option<(Doubt, Want)>,
+    row: SensitivityRow,
+) -> SensitivityRow {
+    let (doubt, remedy) = of_all.or_else(|| own.doubt()).unzip();
     SensitivityRow {
         first: Some(own.first.value),
         first_low: Some(own.first.low),

@@ -1,10 +1,10 @@
 //! What a tally says about one quantity in one quarter.
 
-use super::counted::{Counted, Sparse, mean_interval};
+use super::counted::{Counted, Sparse};
 use super::grid::{self, BIN_SHIFT, Grid};
 use super::histogram::Histogram;
-use super::interval::{hall, is_skewed};
-use super::moments::Moments;
+use super::interval::{hall, is_skewed, student};
+use super::moments::{Moments, standard_error};
 
 /// The distribution of a quantity over the replicates.
 #[derive(Clone, Copy, Debug)]
@@ -31,20 +31,27 @@ impl Distribution<'_> {
     /// alike, how far unseen others could move the mean; if only a few differ from all others, how
     /// often they do, times how far ([`Counted::Rare`]). `None` for fewer than
     /// two replicates.
-    pub fn mean_interval(&self, (least, most): (f64, f64)) -> Option<(f64, f64)> {
-        if let Some(rare) = self.rare((least, most)) {
-            return rare.interval();
-        }
+    pub fn mean_interval(&self, ends: (f64, f64)) -> Option<(f64, f64)> {
+        Some(self.mean_known(ends)?.0)
+    }
+
+    /// That interval, and what it was counted from, if it is neither Student's nor Hall's.
+    pub(super) fn mean_known(&self, ends: (f64, f64)) -> Option<((f64, f64), Option<Counted>)> {
         let (mean, sd, n) = (self.mean()?, self.sd()?, self.moments.n());
-        match self.skewness(mean, sd).filter(|skewness| is_skewed(*skewness, n)) {
-            Some(skewness) => Some(hall(mean, sd, skewness, n)),
-            None => mean_interval(mean, sd, n, [mean - least, most - mean]),
+        let alike = Counted::Alike { value: mean, below: mean - ends.0, above: ends.1 - mean, n };
+        if let Some(counted) = (sd == 0.0).then_some(alike).or_else(|| self.rare(ends)) {
+            return Some((counted.interval()?, Some(counted)));
         }
+        let interval = match self.skewness(mean, sd).filter(|skewness| is_skewed(*skewness, n)) {
+            Some(skewness) => hall(mean, sd, skewness, n),
+            None => student(mean, standard_error(sd, n), n),
+        };
+        Some((interval, None))
     }
 
     /// What is known of that mean if only a few replicates differ from all others; `None` if they do
     /// not, or there are too many of them.
-    pub(super) fn rare(&self, ends: (f64, f64)) -> Option<Counted> {
+    fn rare(&self, ends: (f64, f64)) -> Option<Counted> {
         let (mean, sd, n) = (self.mean()?, self.sd()?, self.moments.n());
         let (usual, differing) = self.usual()?;
         let (count, away) = (n as f64, mean - usual);

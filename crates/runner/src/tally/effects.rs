@@ -56,11 +56,10 @@ impl PointTally {
         let joint = self.contrasts.get(contrast)?;
         let contrast = self.layout.contrasts().get(contrast)?;
         let mut effect = joint.effect(contrast, &self.layout)?;
-        if effect.counted.is_none()
-            && let Some((distribution, ends)) = self.level(contrast)
-        {
-            effect.counted = distribution.rare(ends);
-            effect.interval = distribution.mean_interval(ends);
+        if let Some((distribution, ends)) = self.level(contrast) {
+            let known = distribution.mean_known(ends);
+            effect.interval = known.map(|(interval, _)| interval);
+            effect.counted = known.and_then(|(_, counted)| counted);
         }
         Some(effect)
     }

@@ -59,23 +59,27 @@ impl Region {
         (value - self.least).min(self.most - value)
     }
 
-    /// The two-sided p-value for the nearest end. It is below 5 % if the interval is clear of that
-    /// end, though not always at the very edge for differences of risks, whose test is not their
-    /// interval's. A claim of no difference has two ends to be clear of; the larger of the two
+    /// The two-sided p-value for the nearest end. It is below 5 % where the interval is clear of that
+    /// end, and nowhere else, though not always at the very edge for differences of risks, whose test
+    /// is not their interval's. A claim of no difference has two ends to be clear of; the larger of the two
     /// p-values is taken, as is usual for equivalence (Schuirmann 1987). What was `counted` has a
     /// test of its own ([`Counted::p_value`]), since far from the end the width of its interval tells
-    /// nothing. Otherwise the test is Student's for `n` replicates.
+    /// nothing. Otherwise the test is Student's for `n` replicates, with the error that the
+    /// interval's side towards the end stands for.
     pub fn p_value(self, estimate: Estimate, counted: Option<Counted>, n: u64) -> Option<f64> {
         let Estimate { value, low, high } = estimate;
-        // An interval may be cut off where more is impossible; its other side has the full width.
-        let error = (value - low).max(high - value) / t_95(n);
         let p_value = |end: f64| match counted {
             Some(counted) => counted.p_value(end),
-            None => libm::erfc(as_normal((value - end) / error, n) / std::f64::consts::SQRT_2),
+            None if end == value => 1.0,
+            None => {
+                let side = if end < value { value - low } else { high - value };
+                let t = (value - end) / side * t_95(n);
+                libm::erfc(as_normal(t, n) / std::f64::consts::SQRT_2)
+            }
         };
         let ends = [self.least, self.most].into_iter().filter(|end| end.is_finite());
         let of_nearest = ends.map(p_value).reduce(f64::max)?;
-        (error > 0.0).then_some(of_nearest)
+        (low < high).then_some(of_nearest)
     }
 }
 
@@ -161,15 +165,33 @@ mod tests {
         assert!((above.p_value(cut, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
         let reversed = Estimate { value: -0.1, low: -0.2, high: 0.0 };
         assert!((HIGHER.p_value(reversed, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
-        let cut = Estimate { value: 0.45, low: 0.25, high: 0.5 };
-        let within = Region { least: f64::NEG_INFINITY, most: 0.65 };
-        assert!((within.p_value(cut, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
+        // Beyond where it is cut off nothing is possible.
+        let cut = Estimate { value: 0.5, low: 0.25, high: 0.5 };
+        let p_below = |most: f64| {
+            let region = Region { least: f64::NEG_INFINITY, most };
+            region.p_value(cut, None, 1_000_000).unwrap()
+        };
+        assert_eq!((p_below(0.65), p_below(0.5)), (0.0, 1.0));
         // None in 5,000 against 0.12 %, where 6 were to be expected: twice 0.9988^5000.
         let none = Counted::Risk { happened: 0, n: 5_000 };
         let (low, high) = none.interval().unwrap();
         let region = Region { least: f64::NEG_INFINITY, most: 0.0012 };
         let p = region.p_value(Estimate { value: 0.0, low, high }, Some(none), 5_000).unwrap();
         assert!((p - 2.0 * 0.9988_f64.powi(5_000)).abs() < 1e-9, "{p}");
+    }
+
+    #[test]
+    fn either_side_of_a_skewed_interval_has_its_own_error() {
+        let skewed = Estimate { value: 0.002, low: 0.001, high: 0.005 };
+        let p_above = |least: f64| {
+            let region = Region { least, most: f64::INFINITY };
+            region.p_value(skewed, None, 300).unwrap()
+        };
+        for end in [skewed.low, skewed.high] {
+            assert!((p_above(end) - 0.05).abs() < 1e-4, "{end}");
+        }
+        assert!(p_above(0.0009) < 0.05 && p_above(0.0011) > 0.05);
+        assert!(p_above(0.0049) > 0.05 && p_above(0.0051) < 0.05);
     }
 
     const STUDENT: [(f64, u64, f64); 5] = [

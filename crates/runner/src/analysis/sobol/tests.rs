@@ -197,7 +197,7 @@ fn a_variance_that_one_batch_makes_or_breaks_is_none() {
     let found = indices_of(&events(3, &rows)).unwrap();
     assert!(found.parameters.iter().all(|own| own.first.low.is_finite()), "{found:?}");
     assert_eq!(found.missed_share, 0.0);
-    assert!(!found.is_rare());
+    assert!(found.doubt().is_none_or(|(doubt, _)| doubt != Doubt::Rare));
 }
 
 #[test]
@@ -210,8 +210,25 @@ fn an_outcome_that_varies_at_one_base_point_is_rare_however_sure_the_replicates(
         // Three standard errors of a share of 400.
         let error = 3.0 * (missed * (1.0 - missed) / 400.0_f64).sqrt();
         assert!((found.missed_share - missed).abs() < error, "{blocks}: {}", found.missed_share);
-        assert_eq!(found.is_rare(), rare, "{blocks}");
+        assert_eq!(found.doubt(), rare.then_some((Doubt::Rare, Want::Points)), "{blocks}");
+        assert_eq!(found.drowned_share, 0.0);
     }
+}
+
+#[test]
+fn an_outcome_that_hardly_varies_beyond_its_noise_is_not_rare_but_wants_replicates() {
+    let found: Vec<_> = (0..40)
+        .filter_map(|seed| {
+            let mut draws = Draws::new(seed, Purpose::Design, 5);
+            let noise = Array2::from_shape_fn((4 * 32, 20), |_| draws.uniform());
+            // Where not even its estimate is above 0, no indices are given.
+            indices_of(&noise).ok()
+        })
+        .collect();
+    assert!(found.iter().all(|own| own.missed_share == 0.0));
+    let drowned = found.iter().filter(|own| own.drowned_share > MANY).collect::<Vec<_>>();
+    assert!(drowned.len() > 3, "{} of {}", drowned.len(), found.len());
+    assert!(drowned.iter().all(|own| own.doubt() == Some((Doubt::Noise, Want::Replicates))));
 }
 
 #[test]
