@@ -193,10 +193,10 @@ def spillover(run):
 
 
 def spillover_in_readme(run):
-    for values, _, differences in tiers(run):
-        if list(values.values()) == ["0.8", "0.1"]:
-            shown = differences["article5-like"].replace(", ", " to ")
-            yield f"and {shown} at the defaults with `learning.prior_sd_stake` at the low end of its range"
+    at = ["0.8", "0.1"]
+    differences = next(differences for values, _, differences in tiers(run) if list(values.values()) == at)
+    shown = differences["article5-like"].replace(", ", " to ")
+    yield f"and {shown} at the defaults with `learning.prior_sd_stake` at the low end of its range"
 
 
 def screening(run):

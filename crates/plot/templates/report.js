@@ -16,8 +16,12 @@ for (const table of document.querySelectorAll("table.sortable")) {
       head.setAttribute("aria-sort", falling ? "ascending" : "descending");
       const value = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent;
       const order = (one, other) =>
-        column === 0 ? value(other).localeCompare(value(one)) : value(other) - value(one) || 0;
-      const rows = [...table.tBodies[0].rows].sort((a, b) => (falling ? order(b, a) : order(a, b)));
+        column === 0 ? value(other).localeCompare(value(one)) : value(other) - value(one);
+      // A cell without an estimate has no value, and is last either way.
+      const lacks = (row) => value(row) === "";
+      const rows = [...table.tBodies[0].rows].sort(
+        (a, b) => lacks(a) - lacks(b) || (falling ? order(b, a) : order(a, b)),
+      );
       table.tBodies[0].append(...rows);
     });
   });

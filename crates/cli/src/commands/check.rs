@@ -21,7 +21,7 @@ use super::plot::chart_files;
 use super::sensitivity::is_answerable;
 use crate::args::{Check, Format};
 use crate::exit::Failure;
-use crate::say;
+use crate::say::{self, word};
 
 /// Bytes in a megabyte.
 const MEGABYTE: u64 = 1_000_000;
@@ -94,9 +94,14 @@ fn tell(
     writeln!(out, "memory       about {}", megabytes(estimate.memory_bytes))?;
     writeln!(out, "output       about {}", megabytes(estimate.output_bytes))?;
     let target = destination::unnamed(experiment);
-    let unfinished = Workplace::beside(&target);
-    for folder in [target, unfinished].iter().filter(|folder| folder.exists()) {
-        writeln!(out, "note: `{}` already exists", folder.display())?;
+    if Workplace::beside(&target).exists() {
+        let run = word(&target);
+        writeln!(
+            out,
+            "note: a run in {run} is unfinished: `article5 resume {run}` goes on with it"
+        )?;
+    } else if target.exists() {
+        writeln!(out, "note: `{}` already exists: `--force` replaces it", target.display())?;
     }
     remarks(experiment).iter().try_for_each(|remark| writeln!(out, "note: {remark}"))
 }

@@ -97,6 +97,10 @@ pub(crate) fn members(arguments: &Members) -> Result<(), Failure> {
             format!("{effort:.2}%"),
         ]);
     }
+    // A code is at the beginning of its line, where other programs look for it.
+    if let Some(codes) = table.column_mut(0) {
+        codes.set_padding((0, 1));
+    }
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }

@@ -86,8 +86,8 @@ fn fill_shard(
     place.clear_away()?;
     let (ensemble, stop) = (batch.ensemble, stop_on_signals());
     let (mut journal, start) = Journal::open(place.path(), ensemble, shard, save_every)?;
-    let all = ensemble.size() / u64::from(shard.of());
-    let bar = progress_bar(batch.verbosity, start.replicates(ensemble), all);
+    let finished = start.replicates(ensemble);
+    let bar = progress_bar(batch.verbosity, finished, ensemble.size_of(shard));
     let control = RunControl { progress: &|finished| bar.inc(finished), stop: &stop };
     let done =
         pool(batch.threads.number())?.install(|| ensemble.run_from(start, control, &mut journal));

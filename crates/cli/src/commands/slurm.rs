@@ -43,7 +43,7 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     refuse_to_divide(&configuration)?;
     let path = destination::of_shards(arguments.out.as_deref(), experiment);
     // A path that the scripts cannot name is refused before anything is created.
-    settings(&std::path::absolute(&path).map_err(unfound(&path))?, 0)?;
+    settings(&std::path::absolute(&path).map_err(unfound(&path))?)?;
     let folder = ShardFolder::create(&path, experiment)?;
     // The jobs start in another folder.
     let path = fs::canonicalize(&path).map_err(unfound(&path))?;
@@ -55,7 +55,7 @@ pub(crate) fn submit(arguments: &Slurm) -> Result<(), Failure> {
     let missing = division.missing.clone();
     division.accept(&folder)?;
     let run = destination::of_merge(&path);
-    if run.exists() {
+    if run.try_exists().map_err(unfound(&run))? {
         return say::print(format_args!("nothing is missing: the run is in {}\n", run.display()));
     }
     if let Some(at_work) = at_work(&folder, arguments.dry_run)? {
@@ -157,16 +157,18 @@ struct Scripts {
 impl Scripts {
     /// Writes them into a folder whose whole path is given.
     fn write(folder: &ShardFolder, path: &Path, shards: u32) -> Result<Self, Failure> {
-        let settings = settings(path, shards)?;
-        let write = |name: &str, script: &str| -> Result<PathBuf, ShardsError> {
+        let settings = settings(path)?;
+        let run = quote(&destination::of_merge(path))?;
+        let write = |name: &str, script: &str, own: &str| -> Result<PathBuf, ShardsError> {
+            let settings = format!("\n{settings}{own}\n\n");
             folder.put(name, script.replacen(SETTINGS, &settings, 1).as_bytes())?;
             Ok(path.join(name))
         };
         let log = path.join(LOG);
         fs::create_dir_all(&log).map_err(unwritable(&log))?;
         Ok(Self {
-            shard: write("shard.sbatch", SHARD_SCRIPT)?,
-            merge: write("merge.sbatch", MERGE_SCRIPT)?,
+            shard: write("shard.sbatch", SHARD_SCRIPT, &format!("shards={shards}"))?,
+            merge: write("merge.sbatch", MERGE_SCRIPT, &format!("run={run}"))?,
         })
     }
 }
@@ -180,12 +182,11 @@ fn output(folder: &Path, name: &str) -> String {
     format!("--output={folder}/{name}")
 }
 
-/// The lines that tell a script what to run and where.
-fn settings(folder: &Path, shards: u32) -> Result<String, Failure> {
-    let run = quote(&destination::of_merge(folder))?;
+/// The lines that tell either script what to run and where.
+fn settings(folder: &Path) -> Result<String, Failure> {
     let article5 = std::env::current_exe().map_err(unfound(Path::new("article5")))?;
     let (article5, folder) = (quote(&article5)?, quote(folder)?);
-    Ok(format!("\narticle5={article5}\nfolder={folder}\nshards={shards}\nrun={run}\n\n"))
+    Ok(format!("article5={article5}\nfolder={folder}\n"))
 }
 
 /// Quotes a path as a word for a shell.

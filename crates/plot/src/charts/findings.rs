@@ -121,7 +121,7 @@ pub(super) fn is_beyond_chance(one: Estimate, other: Estimate, many: usize) -> b
 
 /// The decimals of two chances that are found to differ: those that each has beside its interval, or
 /// `least` if its chart gives it more; and as many more as it takes to show that they differ.
-pub(super) fn decimals_apart(one: Estimate, other: Estimate, least: usize) -> [usize; 2] {
+pub(super) fn decimals_of_both(one: Estimate, other: Estimate, least: usize) -> [usize; 2] {
     const MAX: usize = 3;
     let with = |more: usize| {
         [one, other].map(|chance| (chance::decimals(chance).max(least) + more).min(MAX))
@@ -133,7 +133,7 @@ pub(super) fn decimals_apart(one: Estimate, other: Estimate, least: usize) -> [u
 
 /// Two chances that are found to differ, with these decimals.
 pub(super) fn told_apart(one: &RiskRow, other: &RiskRow, least: usize) -> [String; 2] {
-    let [own, others] = decimals_apart(chance::by(one), chance::by(other), least);
+    let [own, others] = decimals_of_both(chance::by(one), chance::by(other), least);
     [percent(one.by, own), percent(other.by, others)]
 }
 

@@ -204,6 +204,13 @@ impl<'a> Ensemble<'a> {
         self.plan.replicates() * u64::from(self.plan.points()) * scenarios
     }
 
+    /// How many of them a shard runs.
+    pub fn size_of(&self, shard: Shard) -> u64 {
+        let units = shard.owned(0..self.plan.units());
+        let counts = units.map(|nth| self.plan.unit(shard.nth(nth)).count);
+        counts.sum::<u64>() * self.experiment.scenarios.len() as u64
+    }
+
     /// What is tallied.
     pub fn layout(&self) -> &Arc<Layout> {
         &self.layout

@@ -169,7 +169,7 @@ fn headline(fields: &[&Field<'_>], risk: Risk, date: &str) -> String {
     let noun = RiskWords::of(risk).noun;
     let scenario = field.scenario;
     if widest.is_some() {
-        let [low, high] = findings::decimals_apart(least.chance, most.chance, 0);
+        let [low, high] = findings::decimals_of_both(least.chance, most.chance, 0);
         format!(
             "Under {scenario} the chance of {noun} by {date} ranges from {} ({}) to {} ({})",
             percent(least.chance.value, low),
