@@ -1,6 +1,7 @@
 //! A claim's effect and verdict in words, the same in its chart and in the report.
 
 use article5_runner::analysis::claims::Verdict;
+use article5_runner::claims::UNDEFINED;
 use article5_runner::numbers::{
     decimals, number, percent, percent_decimals, percent_range, shortest, signed, signed_shortest,
 };
@@ -50,8 +51,7 @@ const DECIMALS: usize = 2;
 impl Measure {
     /// The measure of a claim's effect.
     pub(crate) fn of(claim: &ClaimRow) -> Self {
-        let is_level = claim.control.is_empty() && claim.since.is_none();
-        match (is_share(claim), is_level) {
+        match (is_share(claim), claim.is_level()) {
             (true, true) => Self::Percent,
             (true, false) => Self::Points,
             (false, true) => Self::Level,
@@ -114,7 +114,7 @@ pub(crate) fn effect_within(
     fits: impl Fn(&str) -> bool,
 ) -> String {
     let Some(effect) = claim.effect else {
-        return wording.pick("effect unknown", "–").to_owned();
+        return wording.pick(format!("effect {UNDEFINED}"), "–".to_owned());
     };
     let measure = Measure::of(claim);
     let measure = wording.pick(measure, measure.as_number());
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(effect(&since), "−2.1 points (−2.2 to −2.0)");
         let single = ClaimRow { low: None, high: None, ..row("tiered", "", "none", 0.5, 0.0) };
         assert_eq!(effect(&single), "+50.0 points");
-        assert_eq!(effect(&ClaimRow::default()), "effect unknown");
+        assert_eq!(effect(&ClaimRow::default()), "effect undefined");
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! The verdicts on claims in words.
+//! The verdicts on claims as a printed table.
 
 use article5_runner::analysis::claims::share_in_words;
-use article5_runner::claims::Verdicts;
+use article5_runner::claims::{NO_POINT, UNDEFINED, Verdicts};
 use article5_runner::numbers::{at_most, counted, decimals, number, signed};
 use article5_runner::tables::rows::{ClaimRow, DecisionRow};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
@@ -26,7 +26,7 @@ pub(crate) fn dominance(rows: &[DecisionRow]) -> Table {
     let first = rows.first().map_or("", |row| row.risk.as_str());
     for row in rows.iter().filter(|row| row.risk == first) {
         let by = if row.dominated_by.is_empty() { "none" } else { &row.dominated_by };
-        let share = row.dominated_share.map_or("no point".to_owned(), |share| {
+        let share = row.dominated_share.map_or(NO_POINT.to_owned(), |share| {
             format!("{} % of {}", share_in_words(share), counted(row.points, "point", "points"))
         });
         table.add_row([row.scenario.as_str(), by, &share]);
@@ -38,8 +38,8 @@ pub(crate) fn dominance(rows: &[DecisionRow]) -> Table {
 pub(crate) fn table(verdicts: &Verdicts) -> Table {
     let mut table = empty();
     table.set_header(["id", "claim", "effect", "95 % interval", "gain", "space", "verdict"]);
-    for (row, lacking) in verdicts.claims.iter().zip(&verdicts.lacking) {
-        let effect = row.effect.map_or("none".to_owned(), |effect| amount(row, effect));
+    for (row, verdict) in verdicts.claims.iter().zip(&verdicts.told) {
+        let effect = row.effect.map_or(UNDEFINED.to_owned(), |effect| amount(row, effect));
         let interval = match (row.low, row.high) {
             (Some(low), Some(high)) => format!("{} to {}", amount(row, low), amount(row, high)),
             _ => String::new(),
@@ -54,8 +54,8 @@ pub(crate) fn table(verdicts: &Verdicts) -> Table {
             effect,
             interval,
             gain,
-            space.unwrap_or_else(|| "no point".to_owned()),
-            verdict(row, lacking),
+            space.unwrap_or_else(|| NO_POINT.to_owned()),
+            verdict.clone(),
         ]);
     }
     for column in [2, 4, 5] {
@@ -66,27 +66,13 @@ pub(crate) fn table(verdicts: &Verdicts) -> Table {
     table
 }
 
-/// The verdict with what it depends on, or what would settle it.
-fn verdict(row: &ClaimRow, lacking: &str) -> String {
-    let verdict = row.verdict.name();
-    match (row.deciding.as_str(), lacking) {
-        ("", "") => verdict.to_owned(),
-        ("", lacking) => format!("{verdict}: {lacking}"),
-        (deciding, _) => format!("{verdict}: {deciding}"),
-    }
-}
-
 /// An effect in digits: a difference with its sign, a level without.
 fn amount(row: &ClaimRow, value: f64) -> String {
     /// At least.
     const DECIMALS: usize = 3;
     let width = row.low.zip(row.high).map_or(0.0, |(low, high)| high - low);
     let decimals = decimals(width, DECIMALS);
-    if row.control.is_empty() && row.since.is_none() {
-        number(value, decimals)
-    } else {
-        signed(value, decimals)
-    }
+    if row.is_level() { number(value, decimals) } else { signed(value, decimals) }
 }
 
 /// What the intervals are worth together, and what the columns are.

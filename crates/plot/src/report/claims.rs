@@ -1,5 +1,6 @@
 //! Claims with their verdicts: what is claimed, what was found, and how far it holds.
 
+use article5_runner::claims::NO_POINT;
 use article5_runner::config::Experiment;
 use article5_runner::numbers::{counted, percent, percent_interval};
 use article5_runner::outcome::QuantityKind;
@@ -36,7 +37,7 @@ pub(super) fn claims(rows: &[ClaimRow], experiment: &Experiment) -> Vec<ClaimVie
         share: match (row.share_of_space, row.share_low, row.share_high) {
             (Some(share), Some(low), Some(high)) => percent_interval(share, low, high),
             (Some(share), ..) => percent(share, 0),
-            _ => "not tested".to_owned(),
+            _ => NO_POINT.to_owned(),
         },
         verdict: row.verdict.name(),
         // The rest of the page writes percentages without a space.

@@ -9,8 +9,10 @@ mod decisions;
 mod sample;
 mod study;
 mod verdicts;
+mod words;
 
 pub use answers::Answers;
 pub use sample::SpaceSample;
 pub use study::{ClaimsError, Study, over_space};
 pub use verdicts::Verdicts;
+pub use words::{NO_POINT, UNDEFINED};

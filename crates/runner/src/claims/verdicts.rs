@@ -4,13 +4,12 @@ use rayon::prelude::*;
 
 use super::SpaceSample;
 use super::sample::SpacePoint;
+use super::words::{lacking, reason, told};
 use crate::analysis::Estimate;
 use crate::analysis::claims::{
-    Baseline, Evidence, Finding, Influence, Judgement, Lacks, MOST_OF_SPACE, Ruling, holm,
-    influences, judge, share_in_words,
+    Baseline, Evidence, Finding, Influence, Judgement, Lacks, Ruling, holm, influences, judge,
 };
 use crate::config::{ClaimSpec, Experiment, set_in};
-use crate::numbers::hundredths;
 use crate::outcome::Quantity;
 use crate::tables::rows::{ClaimParameterRow, ClaimPointRow, ClaimRow};
 use crate::tally::{ContrastEffect, PointTally};
@@ -27,8 +26,9 @@ const DECIDING_P: f64 = 0.05;
 pub struct Verdicts {
     /// `claims.csv`.
     pub claims: Vec<ClaimRow>,
-    /// What each of them lacks, in words; empty for one that is not undecided.
-    pub lacking: Vec<String>,
+    /// The verdict on each of them with what it depends on or lacks, as in `depends:
+    /// learning.memory`.
+    pub told: Vec<String>,
     /// `claim_points.csv`.
     pub points: Vec<ClaimPointRow>,
     /// `claim_parameters.csv`.
@@ -50,9 +50,9 @@ impl Verdicts {
             })
             .collect();
         let mut tables = Self::default();
-        for ((row, lacking), points, parameters) in judged {
+        for ((row, told), points, parameters) in judged {
             tables.claims.push(row);
-            tables.lacking.push(lacking);
+            tables.told.push(told);
             tables.points.extend(points);
             tables.parameters.extend(parameters);
         }
@@ -80,7 +80,7 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// The row, and what the claim lacks.
+    /// The row, and the verdict with what it depends on or lacks.
     fn row(&self, space: &SpaceSample, influences: &[Influence]) -> (ClaimRow, String) {
         let Self { experiment, claim, baseline, effects } = self;
         let region = claim.region(&experiment.alliance);
@@ -135,7 +135,8 @@ impl Case<'_> {
             verdict: judged.ruling.verdict(),
             reason: reason(&judged, &lacking, &deciding),
         };
-        (row, lacking)
+        let told = told(&row, &lacking);
+        (row, told)
     }
 
     fn points(&self, space: &SpaceSample) -> Vec<ClaimPointRow> {
@@ -270,80 +271,6 @@ fn quantiles(effects: &[Option<ContrastEffect>]) -> [Option<f64>; 3] {
     let mut sorted: Vec<f64> = effects.iter().flatten().map(|effect| effect.effect).collect();
     sorted.sort_by(f64::total_cmp);
     [0.05, 0.5, 0.95].map(|level| crate::analysis::quantile(&sorted, level))
-}
-
-/// Explains the verdict in a sentence, given what the claim lacks if it is undecided.
-fn reason(judged: &Judgement, lacking: &str, deciding: &[(&str, f64)]) -> String {
-    let baseline = match judged.baseline {
-        Finding::Holds => "as claimed at the baseline",
-        Finding::Reversed => "contradicted at the baseline",
-        Finding::Unclear => "not clear at the baseline",
-    };
-    let (Some(holds), Some(reversed)) = (judged.reach.share(), judged.reach.reversed_share())
-    else {
-        return format!("{baseline}; {lacking}");
-    };
-    let found = format!(
-        "{baseline}; in the parameter space shown as claimed at {} % of the points and contradicted at {} %",
-        share_in_words(holds.value),
-        share_in_words(reversed)
-    );
-    match judged.ruling {
-        Ruling::Holds | Ruling::Fails => found,
-        Ruling::Depends => format!("{found}; {}", decided(deciding)),
-        Ruling::Undecided(_) => format!("{found}; {lacking}"),
-    }
-}
-
-/// Says what an undecided claim lacks. Of one that compares scenarios these are not events, of which
-/// each may have many, but replicates in which they differ, unless it divides by events.
-fn lacking(lacks: Lacks, claim: &ClaimSpec, deciding: &[(&str, f64)]) -> String {
-    match lacks {
-        Lacks::PointReplicates(replicates) => format!(
-            "about {replicates} replicates per point would likely bring it to {:.0} %",
-            100.0 * MOST_OF_SPACE
-        ),
-        Lacks::Events(share) => {
-            let few = if claim.control.is_some() && claim.per.is_none() {
-                "the scenarios differ in too few replicates"
-            } else {
-                "there are too few events"
-            };
-            format!(
-                "at {} % {few} to say what more replicates would show; {}",
-                hundredths(share, 0),
-                decided(deciding)
-            )
-        }
-        Lacks::BaselineReplicates(Some(replicates)) => {
-            format!("about {replicates} replicates of the baseline would likely make it clear")
-        }
-        Lacks::BaselineReplicates(None) => {
-            "how many more replicates would make it clear cannot be said".to_owned()
-        }
-        Lacks::MoreThanChance => "no more is shown than chance would show".to_owned(),
-        Lacks::AnyPoint => "no point of the parameter space counts".to_owned(),
-        Lacks::MorePoints => {
-            "there are too few points to tell what more replicates would show".to_owned()
-        }
-        Lacks::Effect => "there is no effect at the baseline to judge".to_owned(),
-        Lacks::Interval => {
-            "there are too few replicates of the baseline to give its effect an interval".to_owned()
-        }
-    }
-}
-
-/// Says in words which parameters decide.
-fn decided(deciding: &[(&str, f64)]) -> String {
-    let named = deciding.iter().map(|(key, correlation)| {
-        let way = if *correlation > 0.0 { "up" } else { "down" };
-        format!("{key} moves the effect {way}")
-    });
-    let named: Vec<String> = named.collect();
-    match named.as_slice() {
-        [] => "no parameter by itself was found to decide".to_owned(),
-        _ => format!("most of all, {}", named.join(", ")),
-    }
 }
 
 #[cfg(test)]

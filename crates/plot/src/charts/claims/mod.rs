@@ -3,8 +3,9 @@
 
 mod board;
 
-use article5_runner::analysis::claims::Verdict;
-use article5_runner::numbers::{counted, number, percent};
+use article5_runner::analysis::claims::{Verdict, share_in_words};
+use article5_runner::claims::NO_POINT;
+use article5_runner::numbers::{counted, number};
 use article5_runner::tables::rows::ClaimRow;
 use itertools::Itertools;
 
@@ -81,11 +82,10 @@ fn subtitle(claims: &[ClaimRow]) -> String {
 fn space(claim: &ClaimRow, wording: Wording) -> String {
     match (claim.share_of_space, claim.share_reversed) {
         (Some(agrees), Some(reversed)) => {
-            let against = wording.pick(" against", "");
-            format!("{}, {}{against}", percent(agrees, 0), percent(reversed, 0))
+            let [agrees, reversed] = [agrees, reversed].map(share_in_words);
+            format!("{agrees}%, {reversed}%{}", wording.pick(" against", ""))
         }
-        (Some(agrees), None) => percent(agrees, 0),
-        _ => wording.pick("not tested", "–").to_owned(),
+        _ => wording.pick(NO_POINT, "–").to_owned(),
     }
 }
 
@@ -249,6 +249,17 @@ mod tests {
         let sheet = awkward::check_drawn("narrow", kind("claims"), &tables).unwrap();
         let shown = |words: &str| sheet.drawing.placed.iter().any(|text| text.words == words);
         assert!(shown("0.000") && shown("0.002") && !shown("0.001"));
+    }
+
+    #[test]
+    fn a_share_of_the_space_is_on_the_side_of_nine_tenths_that_it_is_on() {
+        let told = |agrees| {
+            let row = ClaimRow { share_of_space: agrees, ..claim("H1", 0.1, Verdict::Depends) };
+            space(&row, Wording::English)
+        };
+        assert_eq!(told(Some(0.62)), "62%, 5% against");
+        assert_eq!(told(Some(0.896)), "89.6%, 5% against");
+        assert_eq!(told(None), "no point");
     }
 
     #[test]

@@ -69,6 +69,13 @@ table! { "claims", "Each hypothesis: its effect, its reach and the verdict",
     }
 }
 
+impl ClaimRow {
+    /// Whether the claim is about a level rather than a difference or a change.
+    pub fn is_level(&self) -> bool {
+        self.control.is_empty() && self.since.is_none()
+    }
+}
+
 table! { "claim_points", "Each claim's effect at each point of the parameter space",
     pub struct ClaimPointRow {
         id: String => is("short name of the claim").key(),
