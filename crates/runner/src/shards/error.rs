@@ -49,14 +49,14 @@ pub enum ShardsError {
         /// How many shards there are.
         of: u32,
     },
-    /// A partial is refused.
+    /// A partial is refused, or cannot be read.
     #[error(transparent)]
     Partial(#[from] PartialError),
     /// Several are refused, or some are refused and others missing. All are reported at once,
     /// because asking a cluster again is slow.
     #[error("{} of {of} shards {} refused{}", refused.len(), are(refused), and_missing(missing))]
     Refused {
-        /// Why each is refused.
+        /// Why each is refused: never because it cannot be read, which says nothing of it.
         refused: Vec<PartialError>,
         /// Which shards are missing.
         missing: Vec<u32>,
