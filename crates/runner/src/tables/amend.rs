@@ -100,10 +100,7 @@ pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(
     if folder == Path::new(STANDARD_OUTPUT) {
         return Err(FolderError::NotAFolder(folder.to_owned()));
     }
-    for path in files.keys().map(|name| folder.join(name)) {
-        refuse_in_a_file(&path)?;
-        refuse_of_a_run(&path)?;
-    }
+    files.keys().try_for_each(|name| refuse_in_anothers_place(&folder.join(name)))?;
     put_files(folder, files)
 }
 
@@ -115,8 +112,7 @@ pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(
 /// [`FolderError::NotAFile`], [`FolderError::InAFile`] or [`FolderError::OfARun`], in which case
 /// nothing is written; or whatever the system refuses.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
-    refuse_in_a_file(path)?;
-    refuse_of_a_run(path)?;
+    refuse_in_anothers_place(path)?;
     if path.file_name().is_none() || path == Path::new(STANDARD_OUTPUT) {
         return Err(FolderError::NotAFile(path.to_owned()));
     }
@@ -137,12 +133,13 @@ fn refuse_through_a_link(run: &Path, name: &str) -> Result<(), FolderError> {
     folders.find(|path| path.is_symlink()).map_or(Ok(()), |link| Err(FolderError::Link(link)))
 }
 
-fn refuse_of_a_run(path: &Path) -> Result<(), FolderError> {
-    if is_of_a_run(path) { Err(FolderError::OfARun(path.to_owned())) } else { Ok(()) }
-}
-
-fn refuse_in_a_file(path: &Path) -> Result<(), FolderError> {
-    files::file_above(path).map_or(Ok(()), |file| Err(FolderError::InAFile(file.to_owned())))
+/// Refuses a file whose folder would have to be made in a file, or that belongs to a run.
+fn refuse_in_anothers_place(path: &Path) -> Result<(), FolderError> {
+    match files::file_above(path) {
+        Some(file) => Err(FolderError::InAFile(file.to_owned())),
+        None if is_of_a_run(path) => Err(FolderError::OfARun(path.to_owned())),
+        None => Ok(()),
+    }
 }
 
 fn put_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), FolderError> {

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// The name of the column that numbers the design points.
+pub(super) const POINT: &str = "point";
+
 /// A table: the struct of its rows, and a description of its columns.
 pub trait Table: Serialize + for<'a> Deserialize<'a> {
     /// The file's name without its ending.
@@ -108,6 +111,11 @@ impl Column {
         let row = article5_model::parameters::parameter(key);
         let meaning = row.map_or(String::new(), |row| row.meaning.clone());
         Self::new(key.to_owned(), Kind::Number, "unit of the parameter", meaning)
+    }
+
+    /// Makes the column that numbers the design points.
+    pub(super) fn of_design_point() -> Self {
+        Self::new(POINT, Kind::Integer, "", "design point").key()
     }
 
     /// The same column with fields that may be empty.

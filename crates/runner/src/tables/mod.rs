@@ -79,7 +79,12 @@ pub fn to_csv_of_points<Row: Table>(
 
 /// Writes the line of a CSV table that names its columns.
 fn header(columns: &[Column]) -> Vec<u8> {
-    in_memory(|writer| writer.write_record(columns.iter().map(|column| column.name.as_bytes())))
+    line(columns.iter().map(|column| column.name.as_bytes()))
+}
+
+/// Writes a line of a CSV table.
+fn line(fields: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<u8> {
+    in_memory(|writer| writer.write_record(fields))
 }
 
 /// Writes the lines of a CSV table below its header.

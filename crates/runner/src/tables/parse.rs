@@ -7,7 +7,7 @@ use article5_model::csv_fault::{line_of, other_delimiter, said};
 use csv::StringRecord;
 use ndarray::Array2;
 
-use super::catalogue::{Column, Kind, Table};
+use super::catalogue::{Column, Kind, POINT, Table};
 use super::order::Order;
 use super::read::ReadError;
 use crate::design::{Design, Structure};
@@ -94,9 +94,6 @@ fn damaged(path: &Path, line: u64, message: String) -> ReadError {
 fn unreadable(table: &[u8], path: &Path, error: &csv::Error) -> ReadError {
     damaged(path, line_of(table, error.position()), said(error))
 }
-
-/// The column of `design.csv` that numbers the points.
-pub(super) const POINT: &str = "point";
 
 /// Reads design points as `design.csv` holds them: columns by their name and rows by their point,
 /// both in any order.

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::catalogue::{Column, Kind};
+use super::header;
 use crate::ensemble::{Ensemble, EnsembleError, Models};
 
 /// How many replicates' rows are held in memory at a time.
@@ -29,12 +30,11 @@ impl Ensemble<'_> {
     /// The columns with which a table of single replicates begins. The design point is among them
     /// only if there is a design.
     pub(super) fn single_columns(&self) -> Vec<Column> {
-        let text = Column::new("scenario", Kind::String, "", "name of the scenario").key();
-        let point = Column::new("point", Kind::Integer, "", "design point").key();
+        let scenario = Column::new("scenario", Kind::String, "", "name of the scenario").key();
+        let point = self.experiment().design.as_ref().map(|_| Column::of_design_point());
         let replicate =
             Column::new("replicate", Kind::Integer, "", "number of the replicate").key();
-        let point = self.experiment().design.is_some().then_some(point);
-        std::iter::once(text).chain(point).chain([replicate]).collect()
+        std::iter::once(scenario).chain(point).chain([replicate]).collect()
     }
 
     /// The fields of these columns.
@@ -63,7 +63,7 @@ impl Ensemble<'_> {
     where
         F: Fn(Single<'_>, &mut Models<'_>) -> Result<Vec<u8>, EnsembleError> + Sync,
     {
-        to.write_all(&line(columns.iter().map(|column| &*column.name)))?;
+        to.write_all(&header(columns))?;
         let experiment = self.experiment();
         for (point, &replicates) in (0..).zip(replicates) {
             for (scenario, called) in experiment.scenarios.iter().enumerate() {
@@ -94,12 +94,4 @@ impl Ensemble<'_> {
         }
         Ok(())
     }
-}
-
-/// A line of CSV.
-#[expect(clippy::expect_used, reason = "memory takes what is written")]
-pub(super) fn line(fields: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(fields).expect("fields are a record of CSV");
-    writer.into_inner().expect("memory takes what is written")
 }

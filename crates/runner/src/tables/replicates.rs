@@ -8,8 +8,9 @@ use article5_model::alliance::Alliance;
 use article5_model::observe::{Challenge, Quarter};
 
 use super::catalogue::{Column, Kind};
+use super::line;
 use super::package::Resource;
-use super::replay::{Single, line};
+use super::replay::Single;
 use crate::ensemble::{Ensemble, EnsembleError, Models};
 use crate::outcome::{History, OUTCOMES, Outcome, RISKS, Risk};
 

@@ -3,10 +3,9 @@
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 
-use super::catalogue::{Column, Kind, Table};
+use super::catalogue::{Column, Table};
 use super::folder::{FolderError, NewFile, RunFolder};
 use super::package::Resource;
-use super::parse::POINT;
 use super::rows::{
     ComparisonRow, CoverRow, EventRow, MemberComparisonRow, MemberRow, RiskRow, SummaryRow,
 };
@@ -46,11 +45,10 @@ impl PointTables {
             members: TableFile::begin(folder)?,
             cover: TableFile::begin(folder)?,
             events: TableFile::begin(folder)?,
-            comparisons: (experiment.scenarios.len() > 1)
-                .then(|| {
-                    Ok::<_, FolderError>((TableFile::begin(folder)?, TableFile::begin(folder)?))
-                })
-                .transpose()?,
+            comparisons: match experiment.scenarios.len() {
+                0 | 1 => None,
+                _ => Some((TableFile::begin(folder)?, TableFile::begin(folder)?)),
+            },
             replicates: Vec::new(),
         })
     }
@@ -201,8 +199,7 @@ impl<Row: Table> TableFile<Row> {
 /// Writes `design.csv`: one row per point, one column per varied parameter.
 fn design_csv(design: &Design, file: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(file);
-    let header = std::iter::once(POINT).chain(design.keys.iter().map(String::as_str));
-    writer.write_record(header)?;
+    writer.write_record(columns(design).iter().map(|column| column.name.as_bytes()))?;
     for (point, row) in design.points.rows().into_iter().enumerate() {
         let values = row.iter().map(|value| value.to_string());
         writer.write_record(std::iter::once(point.to_string()).chain(values))?;
@@ -211,7 +208,6 @@ fn design_csv(design: &Design, file: &mut dyn Write) -> io::Result<()> {
 }
 
 fn columns(design: &Design) -> Vec<Column> {
-    let point = Column::new(POINT, Kind::Integer, "", "design point").key();
     let parameters = design.keys.iter().map(|key| Column::of_parameter(key));
-    std::iter::once(point).chain(parameters).collect()
+    std::iter::once(Column::of_design_point()).chain(parameters).collect()
 }

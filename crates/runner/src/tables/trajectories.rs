@@ -8,8 +8,8 @@ use article5_model::observe::Quarter;
 use article5_model::washington::Answer;
 
 use super::catalogue::{Column, Kind};
+use super::line;
 use super::package::Resource;
-use super::replay::line;
 use crate::ensemble::Ensemble;
 use crate::outcome::{History, OUTCOMES, Outcome, Risk, Risks};
 
