@@ -40,6 +40,11 @@ pub(crate) fn print(words: impl Display) -> Result<(), Failure> {
     print_lines(|out| write!(out, "{words}"))
 }
 
+/// Prints a line of JSON on standard output, for programs.
+pub(crate) fn print_json(json: &Value) -> Result<(), Failure> {
+    print(format_args!("{json}\n"))
+}
+
 /// Prints on standard output what is written bit by bit.
 pub(crate) fn print_lines(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,

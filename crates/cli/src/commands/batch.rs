@@ -40,28 +40,24 @@ impl Batch<'_> {
     /// Runs what is left to do, and puts the run's folder in its place. Whatever stops it, finished
     /// work stays in the workplace, where it is saved every so often.
     pub(crate) fn run(&self, place: Workplace, save_every: Duration) -> Result<(), Failure> {
-        let clock = Clock::start();
-        let done = self.fill(&place, save_every, &clock);
+        let done = self.fill(&place, save_every);
         self.close(&settle(place, self.target, &resumption(self.target), done)?)
     }
 
-    fn fill(
-        &self,
-        place: &Workplace,
-        save_every: Duration,
-        clock: &Clock,
-    ) -> Result<Done, Failure> {
+    fn fill(&self, place: &Workplace, save_every: Duration) -> Result<Done, Failure> {
+        let clock = Clock::start();
         place.clear_away()?;
         tell_remarks(self.ensemble.experiment(), self.verbosity);
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.force)?;
-        let pool = pool(self.threads.number())?;
-        let (mut run, start) =
-            pool.install(|| ResumableRun::open(self.ensemble, place.path(), &folder, save_every))?;
-        pool.install(|| self.compute(&mut run, start, &stop))?;
-        let ResumableRun { mut journal, tables } = run;
-        let filled = pool.install(|| finish_tables(tables, &mut folder, &stop));
-        let done = filled.and_then(|filled| self.finish(folder, filled, clock));
+        let (mut journal, filled) = pool(self.threads.number())?.install(|| {
+            let (mut run, start) =
+                ResumableRun::open(self.ensemble, place.path(), &folder, save_every)?;
+            self.compute(&mut run, start, &stop)?;
+            let ResumableRun { journal, tables } = run;
+            Ok::<_, Failure>((journal, finish_tables(tables, &mut folder, &stop)))
+        })?;
+        let done = filled.and_then(|filled| self.finish(folder, filled, &clock));
         if done.is_err() {
             journal.save_complete()?;
         }

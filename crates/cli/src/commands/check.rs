@@ -40,7 +40,7 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
         try_charts(&experiment, &mut estimate)?;
     }
     if arguments.json {
-        report(&ensemble, &estimate, space, threads)
+        print_json(&ensemble, &estimate, space, threads)
     } else {
         say::print_lines(|out| tell(out, &ensemble, &estimate, space, threads))
     }
@@ -74,7 +74,7 @@ fn tell(
     writeln!(out, "scenarios    {scenarios}: {}", names.join(", "))?;
     if let Some(design) = &experiment.design {
         let keys: Vec<&str> = design.vary.iter().map(|vary| vary.key.as_str()).collect();
-        let kind = kind(design.kind);
+        let kind = in_words(design.kind);
         writeln!(out, "points       {}, {kind} over {}", count(points), keys.join(", "))?;
     }
     if !experiment.uncertainty.is_empty() {
@@ -90,7 +90,7 @@ fn tell(
     };
     writeln!(out, "units        {}, {shards}", count(plan.units()))?;
     let threads = counted(threads as u64, "thread", "threads");
-    writeln!(out, "time         about {} on {threads}", words(estimate.seconds))?;
+    writeln!(out, "time         about {} on {threads}", time_in_words(estimate.seconds))?;
     writeln!(out, "memory       about {}", megabytes(estimate.memory_bytes))?;
     writeln!(out, "output       about {}", megabytes(estimate.output_bytes))?;
     let target = destination::unnamed(experiment);
@@ -119,7 +119,7 @@ fn tell_questions(
             ensemble.experiment().claims.len(),
             count(points.into()),
             count(replicates),
-            words(seconds),
+            time_in_words(seconds),
         )?;
     }
     match surveyed(ensemble) {
@@ -190,7 +190,7 @@ impl OverSpace {
 }
 
 /// A time in words, with no more digits than an estimate has.
-fn words(seconds: f64) -> String {
+fn time_in_words(seconds: f64) -> String {
     match Duration::try_from_secs_f64(seconds) {
         Ok(time) if time >= Duration::from_secs(2) => HumanDuration(time).to_string(),
         Ok(time) => format!("{:.1} seconds", time.as_secs_f64()),
@@ -207,14 +207,14 @@ fn megabytes(bytes: u64) -> String {
 }
 
 /// Prints the plan as JSON, for programs.
-fn report(
+fn print_json(
     ensemble: &Ensemble<'_>,
     estimate: &Forecast,
     space: Option<OverSpace>,
     threads: usize,
 ) -> Result<(), Failure> {
     let (experiment, plan) = (ensemble.experiment(), ensemble.plan());
-    let summary = json!({
+    say::print_json(&json!({
         "name": experiment.name,
         "scenarios": experiment.scenarios.iter().map(|one| &one.name).collect::<Vec<_>>(),
         "points": plan.points(),
@@ -228,11 +228,10 @@ fn report(
         "memory_bytes": estimate.memory_bytes,
         "output_bytes": estimate.output_bytes,
         "remarks": remarks(experiment),
-    });
-    say::print(format_args!("{summary}\n"))
+    }))
 }
 
-fn kind(kind: DesignKind) -> &'static str {
+fn in_words(kind: DesignKind) -> &'static str {
     match kind {
         DesignKind::Grid { .. } => "a grid",
         DesignKind::List => "a list",

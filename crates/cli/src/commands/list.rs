@@ -2,10 +2,10 @@
 
 use article5_model::alliance::{Alliance, NATO_TABLE};
 use article5_model::parameters::{PARAMETERS, Parameter};
-use article5_model::scenario::Scenario;
+use article5_model::scenario::{Event, Scenario};
 use article5_runner::config::read_alliance;
 use comfy_table::{CellAlignment, Table, presets};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::args::{Listing, Members};
 use crate::exit::Failure;
@@ -39,17 +39,13 @@ pub(crate) fn parameters(arguments: &Listing) -> Result<(), Failure> {
     }
     let rows = wanted(arguments, PARAMETERS.iter(), texts, "params", "parameter’s key")?;
     if arguments.json {
-        let rows: Vec<_> = rows
-            .iter()
-            .map(|row| {
-                json!({
-                    "key": row.key, "default": row.default, "low": row.low, "high": row.high,
-                    "least": row.least, "most": row.most, "meaning": row.meaning,
-                    "basis": row.basis,
-                })
+        let rows = rows.iter().map(|row| {
+            json!({
+                "key": row.key, "default": row.default, "low": row.low, "high": row.high,
+                "least": row.least, "most": row.most, "meaning": row.meaning, "basis": row.basis,
             })
-            .collect();
-        return say::print(format_args!("{}\n", json!(rows)));
+        });
+        return say::print_json(&rows.collect());
     }
     say::print_lines(|out| {
         rows.iter().try_for_each(|row| {
@@ -72,15 +68,13 @@ pub(crate) fn members(arguments: &Members) -> Result<(), Failure> {
     let features = alliance.stake().iter().zip(alliance.exposure());
     let rows = alliance.members().iter().zip(features);
     if arguments.json {
-        let rows: Vec<_> = rows
-            .map(|(member, (stake, exposure))| {
-                json!({
-                    "iso3": member.iso3, "name": member.name, "stake": stake,
-                    "exposure": exposure, "trust": member.trust(), "effort": member.effort(),
-                })
+        let rows = rows.map(|(member, (stake, exposure))| {
+            json!({
+                "iso3": member.iso3, "name": member.name, "stake": stake, "exposure": exposure,
+                "trust": member.trust(), "effort": member.effort(),
             })
-            .collect();
-        return say::print(format_args!("{}\n", json!(rows)));
+        });
+        return say::print_json(&rows.collect());
     }
     let mut table = Table::new();
     table
@@ -114,24 +108,16 @@ pub(crate) fn scenarios(arguments: &Listing) -> Result<(), Failure> {
     }
     let scenarios = wanted(arguments, Scenario::all(), texts, "scenarios", "scenario’s name")?;
     if arguments.json {
-        let rows: Vec<_> = scenarios
-            .into_iter()
-            .map(|scenario| {
-                let parameters =
-                    scenario.overrides.into_iter().map(|(key, value)| (key, json!(value)));
-                let events = scenario.events.iter();
-                json!({
-                    "name": scenario.name, "meaning": scenario.meaning,
-                    "parameters": parameters.collect::<serde_json::Map<_, _>>(),
-                    "events": events
-                        .map(|event| json!({
-                            "quarter": event.quarter, "event": event.kind.to_string(),
-                        }))
-                        .collect::<Vec<_>>(),
-                })
+        let event =
+            |event: &Event| json!({ "quarter": event.quarter, "event": event.kind.to_string() });
+        let rows = scenarios.into_iter().map(|scenario| {
+            json!({
+                "name": scenario.name, "meaning": scenario.meaning,
+                "parameters": scenario.overrides.into_iter().collect::<Value>(),
+                "events": scenario.events.iter().map(event).collect::<Vec<_>>(),
             })
-            .collect();
-        return say::print(format_args!("{}\n", json!(rows)));
+        });
+        return say::print_json(&rows.collect());
     }
     say::print_lines(|out| {
         for scenario in scenarios {

@@ -151,30 +151,29 @@ fn keep_scenarios(tables: &mut Tables, names: &[String]) -> Result<(), Failure> 
 /// Draws the charts that were asked for; all if none is named.
 fn choose(run: &StoredRun, arguments: &Plot) -> Result<Vec<Chart>, Failure> {
     let (provenance, options) = (Provenance::from(&run.manifest), options(arguments));
-    let all = || charts::all(&run.tables, &provenance, &options).map_err(Failure::machine);
-    let names = &arguments.charts;
-    if names.is_empty() {
-        let drawn = all()?;
-        return if drawn.is_empty() { Err(nothing_to_draw(&arguments.run)) } else { Ok(drawn) };
-    }
-    let wanted = charts::KINDS.iter().filter(|kind| names.iter().any(|name| name == kind.name));
-    let drawn = wanted.map(|kind| kind.draw(&run.tables, &provenance, &options));
-    let drawn: Vec<Chart> =
-        drawn.filter_map(Result::transpose).collect::<Result<_, _>>().map_err(Failure::machine)?;
-    let Some(name) = names.iter().find(|name| drawn.iter().all(|chart| chart.name != **name))
-    else {
-        return Ok(drawn);
+    let draw = |names: &[String]| -> Result<Vec<Chart>, Failure> {
+        let is_wanted = |name: &str| names.is_empty() || names.iter().any(|own| own == name);
+        let wanted = charts::KINDS.iter().filter(|kind| is_wanted(kind.name));
+        let drawn = wanted.map(|kind| kind.draw(&run.tables, &provenance, &options));
+        drawn.filter_map(Result::transpose).collect::<Result<_, _>>().map_err(Failure::machine)
     };
+    let names = &arguments.charts;
+    let drawn = draw(names)?;
+    let is_drawn = |name: &String| drawn.iter().any(|chart| chart.name == name);
+    let missing = names.iter().find(|name| !is_drawn(name));
     // Which charts there are is known only once they are drawn.
-    let there = all()?;
-    if there.is_empty() {
-        return Err(nothing_to_draw(&arguments.run));
+    let there = if missing.is_some() { draw(&[])? } else { drawn };
+    match missing {
+        _ if there.is_empty() => Err(nothing_to_draw(&arguments.run)),
+        None => Ok(there),
+        Some(name) => {
+            let there: Vec<&str> = there.iter().map(|chart| chart.name).collect();
+            Err(Failure::Input(miette::miette!(
+                help = did_you_mean(name, &there, "its tables give"),
+                "there is no chart `{name}` of this run"
+            )))
+        }
     }
-    let there: Vec<&str> = there.iter().map(|chart| chart.name).collect();
-    Err(Failure::Input(miette::miette!(
-        help = did_you_mean(name, &there, "its tables give"),
-        "there is no chart `{name}` of this run"
-    )))
 }
 
 fn options(arguments: &Plot) -> Options {

@@ -34,15 +34,14 @@ pub(crate) fn status(arguments: &Status) -> Result<(), Failure> {
     let running = job.and_then(running);
     let left = folder.time_left(&division)?;
     if arguments.json {
-        let status = json!({
+        return say::print_json(&json!({
             "shards": division.of,
             "done": division.done.len(),
             "missing": division.missing,
             "refused": division.refused.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "running": running,
             "seconds_left": left.map(|left| left.as_secs()),
-        });
-        return say::print(format_args!("{status}\n"));
+        }));
     }
     say::print_lines(|out| {
         writeln!(out, "{}", sentence(&division, running.as_ref(), left))?;
