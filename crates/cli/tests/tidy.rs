@@ -43,3 +43,18 @@ fn the_citation_names_the_version_of_the_program() {
     let version = format!("version: {}", env!("CARGO_PKG_VERSION"));
     assert!(text.lines().any(|line| line == version), "CITATION.cff has no `{version}`");
 }
+
+#[test]
+fn every_crate_has_the_licences_as_files_of_its_own() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for entry in fs::read_dir(crates).unwrap() {
+        let folder = entry.unwrap().path();
+        for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+            let own = folder.join(licence);
+            // Git on Windows checks out a link as a text that names the file.
+            assert!(!own.is_symlink(), "{own:?} is a link");
+            let whole = fs::read(crates.join("..").join(licence)).unwrap();
+            assert!(fs::read(&own).unwrap() == whole, "{own:?} is not the one at the top");
+        }
+    }
+}
