@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use crate::clock::now;
 use crate::config::{Experiment, OutputOptions};
-use crate::ensemble::{
-    Ensemble, EnsembleError, MAX_WAITING, RunControl, half_width, points_together,
-};
+use crate::ensemble::{Ensemble, EnsembleError, MAX_WAITING, RunControl, half_width, points_held};
 use crate::journal::{SAVE_INTERVAL, WAITING_BYTES};
 use crate::outcome::RISKS;
 use crate::plan::BLOCK;
@@ -278,11 +276,11 @@ fn memory(
     let threads = u64::from(threads);
     // Units in hand, and those that wait for another thread to take them in.
     let units = threads + if threads > 1 { MAX_WAITING as u64 } else { 0 };
-    let together = match ensemble.experiment().stop {
-        Some(_) => points_together(plan, threads).into(),
+    let held = match ensemble.experiment().stop {
+        Some(_) => points_held(plan, threads).into(),
         None => 0,
     };
-    let open = (units + 1).max(together).min(plan.points().into());
+    let open = (units + 1).max(held).min(plan.points().into());
     let design = ensemble.design().points.len() as u64 * size_of::<f64>() as u64;
     let units = units * layout.unit_bytes(BLOCK.min(replicates));
     let output = &ensemble.experiment().output;

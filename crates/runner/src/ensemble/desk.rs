@@ -8,23 +8,11 @@ use rangemap::RangeSet;
 
 use super::precision::is_precise;
 use super::round::{Finished, Round};
+use super::schedule::Schedule;
 use super::{Ensemble, EnsembleError, RunControl, Sink, Start};
 use crate::config::Stop;
 use crate::partial::{Partial, Shard};
-use crate::plan::Plan;
 use crate::tally::PointTally;
-
-/// How many units a round has for each thread, if there are enough: with fewer, threads would wait
-/// for the last of them too often.
-const UNITS_EACH: u64 = 4;
-
-/// How many points with a stopping rule are run at the same time: as many as give so many threads
-/// enough to do.
-pub(crate) fn points_together(plan: &Plan, threads: u64) -> u32 {
-    let batch = plan.units_of_batch(0, 0);
-    let points = (threads * UNITS_EACH).div_ceil((batch.end - batch.start).max(1));
-    u32::try_from(points.max(1)).unwrap_or(u32::MAX)
-}
 
 /// Runs what is left of a shard.
 pub(super) fn run<S: Sink + Send>(
@@ -66,26 +54,16 @@ impl<S: Sink + Send> Desk<'_, S> {
     /// batches only, so they are the same whatever the threads, and in a resumed run.
     fn run_until_precise(&mut self, stop: &Stop, control: RunControl<'_>) -> Result<(), S::Error> {
         let plan = *self.ensemble.plan();
-        let together = points_together(&plan, rayon::current_num_threads() as u64);
-        // The points that are not decided, in order, with their next batches.
-        let mut undecided: Vec<(u32, u64)> = Vec::new();
-        let mut begun = self.next;
+        let mut schedule = Schedule::new(&plan, self.next, rayon::current_num_threads() as u64);
         loop {
-            // A point that is decided takes memory until those before it are.
-            let end = self.next.saturating_add(together).min(plan.points());
-            undecided.extend((begun..end).map(|point| (point, self.next_batch(point))));
-            begun = begun.max(end);
-            if undecided.is_empty() {
+            let batches = schedule.round(|point| self.next_batch(point));
+            if batches.is_empty() {
                 return Ok(());
             }
-            let batch = |&(point, batch): &(u32, u64)| plan.units_of_batch(point, batch);
-            self.round(undecided.iter().map(batch), false, control)?;
-            undecided.retain_mut(|(point, batch)| {
-                *batch += 1;
-                *batch < plan.batches() && !self.is_precise(*point, stop, control)
-            });
-            let undecided_from = undecided.first().map_or(begun, |&(point, _)| point);
-            for point in self.next..undecided_from {
+            let batches = batches.iter().map(|&(point, batch)| plan.units_of_batch(point, batch));
+            self.round(batches, false, control)?;
+            let decided = schedule.decide(|point| self.is_precise(point, stop, control));
+            for point in self.next..decided {
                 self.complete(point)?;
             }
         }
@@ -307,16 +285,5 @@ mod tests {
             assert_eq!(cut.tallies, alone.tallies, "{threads} threads, {units} units");
             assert_eq!(finished, ensemble.size());
         }
-    }
-
-    #[test]
-    fn as_many_points_are_run_together_as_give_all_threads_enough_to_do() {
-        let experiment = experiment();
-        let of = |replicates: u64, threads: u64| {
-            let experiment = Experiment { replicates, ..experiment.clone() };
-            points_together(&Plan::new(&experiment, 7).unwrap(), threads)
-        };
-        // A batch of 300 has three units, and one of 10,000 has 79.
-        assert_eq!([of(300, 1), of(300, 64), of(10_000, 2), of(100, 16)], [2, 86, 1, 64]);
     }
 }

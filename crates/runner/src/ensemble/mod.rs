@@ -9,6 +9,7 @@ mod desk;
 mod models;
 mod precision;
 mod round;
+mod schedule;
 mod worker;
 
 use std::sync::Arc;
@@ -26,11 +27,11 @@ use crate::plan::{Plan, PlanError};
 use crate::tally::{Layout, MergeError, Pair, PointTally};
 use crate::uncertainty::Uncertain;
 
-pub(crate) use desk::points_together;
 pub use models::Models;
 pub use precision::half_width;
 pub(crate) use precision::is_precise;
 pub(crate) use round::MAX_WAITING;
+pub(crate) use schedule::points_held;
 
 /// Why an experiment did not run to the end.
 #[derive(Clone, Debug, thiserror::Error)]

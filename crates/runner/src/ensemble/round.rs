@@ -33,6 +33,8 @@ pub(super) struct Round<'d, 'a, S: Sink> {
     hand_on: bool,
     /// The units left to run, by their numbers within the shard.
     todo: Mutex<Flatten<IntoIter<Range<u64>>>>,
+    /// Whether there is one unit, at most.
+    is_single: bool,
     waiting: Mutex<Waiting>,
     desk: Mutex<&'d mut Desk<'a, S>>,
     /// How the round is going.
@@ -51,6 +53,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
         Self {
             shard: desk.shard(),
             hand_on,
+            is_single: units.iter().flat_map(Range::clone).nth(1).is_none(),
             todo: Mutex::new(units.into_iter().flatten()),
             waiting: Mutex::default(),
             desk: Mutex::new(desk),
@@ -58,18 +61,24 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
         }
     }
 
-    /// Runs the units on all threads; the first error ends the round.
+    /// Runs the units on all threads, or a single one on the thread at hand: waking the others, and
+    /// waiting for them, may take longer than the unit. The first error ends the round.
     pub(super) fn run(
         self,
         ensemble: &Ensemble<'_>,
         control: RunControl<'_>,
     ) -> Result<(), S::Error> {
-        rayon::broadcast(|_| {
+        let work = || {
             let _alarm = Alarm(&self.todo);
             if let Err(error) = self.work(ensemble, control) {
                 self.end(error);
             }
-        });
+        };
+        if self.is_single {
+            work();
+        } else {
+            rayon::broadcast(|_| work());
+        }
         self.outcome.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -96,7 +105,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
                 return Err(EnsembleError::Stopped.into());
             }
             let unit = ensemble.plan().unit(self.shard.nth(nth));
-            // Nor is one made while others wait for the lock.
+            // The lock is held to take a spare tally, not to make a new one.
             let spare = lock(&self.waiting).spare.pop();
             let mut tally = spare.unwrap_or_else(new_tally);
             worker.run(unit, &mut tally)?;

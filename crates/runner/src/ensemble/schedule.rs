@@ -1,0 +1,147 @@
+//! Which points with a stopping rule run side by side.
+
+use crate::plan::Plan;
+
+/// How many units a round has for each thread, if there are enough: with fewer, threads would wait
+/// for the last of them too often.
+const UNITS_EACH: u64 = 4;
+
+/// How many points may be begun and not handed on, for each of those that run together. Points that
+/// need more replicates than those after them then leave no thread without work, unless they need
+/// very many more; and memory stays bounded.
+const HELD: u32 = 4;
+
+/// How many points with a stopping rule are run at the same time: as many as give so many threads
+/// enough to do.
+fn points_together(plan: &Plan, threads: u64) -> u32 {
+    let batch = plan.units_of_batch(0, 0);
+    let points = (threads * UNITS_EACH).div_ceil((batch.end - batch.start).max(1));
+    u32::try_from(points.max(1)).unwrap_or(u32::MAX)
+}
+
+/// The most points with a stopping rule that are in memory at the same time.
+pub(crate) fn points_held(plan: &Plan, threads: u64) -> u32 {
+    points_together(plan, threads).saturating_mul(HELD).min(plan.points())
+}
+
+/// Deals out batches of points until a stopping rule has decided on each of them.
+pub(super) struct Schedule {
+    points: u32,
+    /// The most batches of a point.
+    batches: u64,
+    together: usize,
+    held: u32,
+    /// Points below this number are decided.
+    decided: u32,
+    /// Points from this number on are not begun.
+    begun: u32,
+    /// The points that are begun and not decided, in order, with their next batches.
+    undecided: Vec<(u32, u64)>,
+}
+
+impl Schedule {
+    /// A schedule of the points from number `from` on.
+    pub(super) fn new(plan: &Plan, from: u32, threads: u64) -> Self {
+        Self {
+            points: plan.points(),
+            batches: plan.batches(),
+            together: points_together(plan, threads) as usize,
+            held: points_held(plan, threads),
+            decided: from,
+            begun: from,
+            undecided: Vec::new(),
+        }
+    }
+
+    /// The points that run next, each with the number of its batch; none once all are decided.
+    /// `first` tells the batch with which a point begins.
+    pub(super) fn round(&mut self, first: impl Fn(u32) -> u64) -> &[(u32, u64)] {
+        // A decided point takes memory until those before it are decided too.
+        while self.undecided.len() < self.together
+            && self.begun < self.points
+            && self.begun - self.decided < self.held
+        {
+            self.undecided.push((self.begun, first(self.begun)));
+            self.begun += 1;
+        }
+        &self.undecided
+    }
+
+    /// Asks, after a round, which of its points have enough replicates. Returns the point below
+    /// which all are decided.
+    pub(super) fn decide(&mut self, mut is_precise: impl FnMut(u32) -> bool) -> u32 {
+        let batches = self.batches;
+        self.undecided.retain_mut(|(point, batch)| {
+            *batch += 1;
+            *batch < batches && !is_precise(*point)
+        });
+        self.decided = self.undecided.first().map_or(self.begun, |&(point, _)| point);
+        self.decided
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::Experiment;
+
+    fn plan(replicates: u64, most: u64, points: u32) -> Plan {
+        let text = format!(
+            "name = \"a\"\nreplicates = {replicates}\nscenarios = [\"article5-like\"]\n\
+             [stop]\noutcome = \"incidents\"\nhalf_width = 0.1\nmax_replicates = {most}\n"
+        );
+        Plan::new(&Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap(), points).unwrap()
+    }
+
+    /// How many points each round has, if each point needs so many batches and begins with its
+    /// first; and the most points that were in memory.
+    fn rounds(plan: &Plan, threads: u64, needed: &[u64]) -> (Vec<usize>, u32) {
+        let mut schedule = Schedule::new(plan, 0, threads);
+        let mut run = vec![0; needed.len()];
+        let (mut rounds, mut decided, mut most) = (Vec::new(), 0, 0);
+        loop {
+            let round = schedule.round(|_| 0).to_vec();
+            let Some(&(last, _)) = round.last() else { break };
+            most = most.max(last + 1 - decided);
+            rounds.push(round.len());
+            for (point, batch) in round {
+                assert_eq!(run[point as usize], batch);
+                run[point as usize] += 1;
+            }
+            decided = schedule.decide(|point| run[point as usize] == needed[point as usize]);
+        }
+        assert_eq!((run.as_slice(), decided as usize), (needed, needed.len()));
+        (rounds, most)
+    }
+
+    #[test]
+    fn as_many_points_are_run_together_as_give_all_threads_enough_to_do() {
+        let of = |batch: u64, threads: u64| points_together(&plan(batch, batch, 7), threads);
+        // A batch of 300 has three units, and one of 10,000 has 79.
+        assert_eq!([of(300, 1), of(300, 64), of(10_000, 2), of(100, 16)], [2, 86, 1, 64]);
+    }
+
+    #[test]
+    fn a_point_that_needs_many_batches_does_not_keep_others_from_being_begun() {
+        // Two threads run eight points of a unit each, and hold up to 32.
+        let mut needed = [16; 25];
+        needed[0] = 400;
+        let (of_all, _) = rounds(&plan(100, 100_000, 25), 2, &needed);
+        // Seven at a time, the others take four times 16 rounds, or a little more.
+        assert!(of_all.iter().take(48).all(|&points| points == 8), "{of_all:?}");
+        assert_eq!(of_all.len(), 400);
+        assert!(of_all.iter().skip(64).all(|&points| points == 1), "{of_all:?}");
+    }
+
+    #[test]
+    fn no_more_points_are_in_memory_than_are_reckoned_with() {
+        let mut needed = [2; 100];
+        (needed[0], needed[60]) = (300, 1000);
+        let plan = plan(100, 100_000, 100);
+        let (_, most) = rounds(&plan, 2, &needed);
+        assert_eq!((most, points_held(&plan, 2)), (32, 32));
+        assert_eq!(rounds(&plan, 2, &[1000; 100]).1, 8);
+    }
+}
