@@ -252,6 +252,7 @@ impl Blame for WorkplaceError {
             Self::Configuration(error) => Fault::Configuration(restored(error.clone())),
             Self::InAFile(_) => Fault::input(ELSEWHERE),
             Self::Busy(_) => Fault::Machine(Some("wait until it ends, or end it".to_owned())),
+            Self::Read { source, .. } => Fault::Machine(if_forbidden(source).map(str::to_owned)),
             Self::Io { source, .. } => refused(source),
         }
     }

@@ -41,6 +41,16 @@ pub(crate) fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result
     Ok(())
 }
 
+/// Whether anything has this name: a link that leads nowhere has it too. An error is no answer:
+/// whoever may not look into a folder does not know that nothing is in it, and would do work anew or
+/// remove what is unfinished.
+pub(crate) fn is_there(path: &Path) -> io::Result<bool> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        found => found.map(|_| true),
+    }
+}
+
 /// What a regular file holds; `None` if something else has its name, such as a device, which may
 /// have no end, or a pipe, which would wait until somebody writes to it.
 pub(crate) fn read_regular(path: &Path) -> io::Result<Option<Vec<u8>>> {
@@ -155,4 +165,21 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_there_and_of_what_is_not_seen_nothing_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let (link, file) = (folder.path().join("link"), folder.path().join("file"));
+        assert!(!is_there(&link).unwrap() && !is_there(&folder.path().join("a/b")).unwrap());
+        std::os::unix::fs::symlink("nowhere", &link).unwrap();
+        fs::write(&file, "").unwrap();
+        assert!(is_there(&link).unwrap() && is_there(&file).unwrap());
+        // No system has a name of so many bytes.
+        assert!(is_there(&folder.path().join("a".repeat(5000))).is_err());
+    }
 }

@@ -12,8 +12,10 @@ use rangemap::RangeSet;
 
 use crate::clock::now;
 use crate::ensemble::{Ensemble, Start};
-use crate::files::sync_once;
-use crate::partial::{Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard};
+use crate::files::{is_there, sync_once};
+use crate::partial::{
+    Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard, unreadable,
+};
 use crate::tally::{PointTally, Tally};
 
 /// How often a running batch is written down, unless that takes long or another interval is asked
@@ -110,7 +112,7 @@ impl Journal {
         let next = journal.find_sealed()?;
         let mut start = Start { next, open: Partial::new(journal.expected.header.clone()) };
         let open = journal.path(Role::Open);
-        if is_there(&open)? {
+        if is_there(&open).map_err(unreadable(&open))? {
             start.open = Partial::read(&open, &journal.expected)?;
             // The run may have ended between sealing points and forgetting their units.
             let plan = &journal.expected.plan;
@@ -223,7 +225,7 @@ impl Journal {
     fn find_sealed(&mut self) -> Result<u32, JournalError> {
         let (plan, shard) = (self.expected.plan, self.expected.header.shard);
         let (mut begin, mut next) = (0, 0);
-        while is_there(&self.path(Role::Sealed(self.sealed)))? {
+        while self.is_sealed(self.sealed)? {
             let file = self.open_sealed(self.sealed)?;
             for units in file.units().iter() {
                 if units.start != begin {
@@ -236,9 +238,15 @@ impl Journal {
             }
             self.sealed += 1;
         }
-        let [missing, later] =
-            [self.sealed, self.sealed + 1].map(|number| self.path(Role::Sealed(number)));
-        if is_there(&later)? { Err(JournalError::Missing(missing)) } else { Ok(next) }
+        if self.is_sealed(self.sealed + 1)? {
+            return Err(JournalError::Missing(self.path(Role::Sealed(self.sealed))));
+        }
+        Ok(next)
+    }
+
+    fn is_sealed(&self, number: u32) -> Result<bool, PartialError> {
+        let path = self.path(Role::Sealed(number));
+        is_there(&path).map_err(unreadable(&path))
     }
 
     fn open_sealed(&self, number: u32) -> Result<PartialFile, PartialError> {
@@ -250,11 +258,6 @@ impl Journal {
     fn path(&self, role: Role) -> PathBuf {
         self.folder.join(role.file_name(self.expected.header.shard))
     }
-}
-
-/// Whoever may not look does not know that nothing is there: work would be done and saved anew.
-fn is_there(path: &Path) -> Result<bool, PartialError> {
-    path.try_exists().map_err(|source| PartialError::Read { path: path.to_owned(), source })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment, Source};
 use crate::ensemble::Ensemble;
-use crate::files::{clear_away, read_regular, replace, write_first};
+use crate::files::{clear_away, is_there, read_regular, replace, write_first};
 use crate::partial::{Merge, PartialError, PartialFile, Role, Shard};
 use crate::workplace::{OWN_PLACE, Workplace, WorkplaceError, configuration_files};
 
@@ -50,8 +50,9 @@ impl ShardFolder {
             return Err(WorkplaceError::InAFile(path.to_owned()).into());
         }
         let folder = Self { path: path.to_owned() };
-        if !path.join(CONFIGURATION_FILE).exists() {
-            let is_new = !path.exists();
+        let configuration = path.join(CONFIGURATION_FILE);
+        if !is_there(&configuration).map_err(unreadable(&configuration))? {
+            let is_new = !path.is_dir();
             fs::create_dir_all(path).map_err(unwritable(path))?;
             let described = folder.describe(experiment);
             if described.is_err() && is_new {
@@ -79,7 +80,7 @@ impl ShardFolder {
             return Err(ShardsError::OtherMembers(members));
         }
         let written = write_first(&self.path, name, &configuration);
-        if written.is_err() && is_own && !self.path.join(name).exists() {
+        if written.is_err() && is_own && matches!(is_there(&self.path.join(name)), Ok(false)) {
             // Alone it would only be in the way of another configuration.
             let _ = fs::remove_file(members);
         }
@@ -125,10 +126,9 @@ impl ShardFolder {
         if self.path.is_file() {
             return Err(ShardsError::NotAFolder(self.path.clone()));
         }
-        // Whoever may not look into a folder does not know that nothing is in it.
-        if !configuration.try_exists().map_err(unreadable(&self.path))? {
+        if !is_there(&configuration).map_err(unreadable(&self.path))? {
             let path = self.path.clone();
-            return Err(if path.exists() {
+            return Err(if path.is_dir() {
                 ShardsError::NoConfiguration(path)
             } else {
                 ShardsError::NotThere(path)
@@ -148,7 +148,7 @@ impl ShardFolder {
         shard: Shard,
     ) -> Result<ShardState, ShardsError> {
         let path = self.path.join(shard.file_name());
-        if !is_there(&path)? {
+        if !is_there(&path).map_err(unreadable(&path))? {
             return Ok(ShardState::Missing);
         }
         match PartialFile::open(&path, &ensemble.expected(shard, Role::Whole)) {
@@ -278,14 +278,6 @@ fn unreadable(path: &Path) -> impl Fn(io::Error) -> ShardsError {
 
 fn unwritable(path: &Path) -> impl Fn(io::Error) -> ShardsError {
     move |source| WorkplaceError::Io { path: path.to_owned(), source }.into()
-}
-
-/// Whether anything has this name: a link that leads nowhere has it too.
-fn is_there(path: &Path) -> Result<bool, ShardsError> {
-    match path.symlink_metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        found => found.map(|_| true).map_err(unreadable(path)),
-    }
 }
 
 /// Whether the file holds these bytes.

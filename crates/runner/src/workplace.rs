@@ -14,7 +14,7 @@ use std::io::{
 use std::path::{Path, PathBuf};
 
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
-use crate::files::{self, is_at};
+use crate::files::{self, is_at, is_there};
 use crate::tables::{MANIFEST_FILE, Manifest, alliance_csv, put_back};
 
 pub use error::WorkplaceError;
@@ -62,8 +62,9 @@ impl Task {
 pub struct Workplace {
     path: PathBuf,
     lock: File,
-    /// Whether it was made by the command that works in it, which can be given again.
-    repeatable: bool,
+    /// Whether the command that works in it made it. If nothing in it is finished, it may as well be
+    /// removed, as the command can be given again.
+    made_here: bool,
 }
 
 impl Workplace {
@@ -128,25 +129,31 @@ impl Workplace {
         Self::may_be_called(target)?;
         let path = Self::beside(target);
         // If a process is working in it, that process keeps it.
-        let place = Self { repeatable: true, ..Self::make(&path)? };
-        // This comes before anything in it is removed.
+        let place = Self::make(&path)?;
+        // This comes before anything in it is removed. If it fails, all of it stays: the run that was
+        // set aside is there.
         put_back(&path, target).map_err(at(target))?;
-        if !replace && is_there(&path.join(CONFIGURATION_FILE))? {
+        let configuration = path.join(CONFIGURATION_FILE);
+        if !replace && is_there(&configuration).map_err(unreadable(&configuration))? {
             return Err(WorkplaceError::Begun(path));
         }
-        let replaced = if replace { identity(target)? } else { None };
-        place.empty()?;
-        let begun = place.describe(task, replaced.as_deref(), experiment);
+        let place = Self { made_here: true, ..place };
+        let begun = place.refill(task, replace.then_some(target), experiment);
         place.unless_refused(begun)
     }
 
-    /// Writes down what is worked on.
-    fn describe(
+    /// Removes what is in it, and writes down what is worked on, and which run that replaces.
+    fn refill(
         &self,
         task: Task,
-        replaced: Option<&str>,
+        replaced: Option<&Path>,
         experiment: &Experiment,
     ) -> Result<(), WorkplaceError> {
+        let replaced = match replaced {
+            Some(target) => identity(target)?,
+            None => None,
+        };
+        self.empty()?;
         self.write(TASK, task.name().as_bytes())?;
         if let Some(identity) = replaced {
             // An empty file would say that the run was replaced, so it is put on the disk at once.
@@ -167,18 +174,22 @@ impl Workplace {
     }
 
     /// Whether an existing run is to be replaced.
-    pub fn replaces(&self) -> bool {
-        self.path.join(REPLACES).exists()
-    }
-
-    /// Whether what is at `target` may be the finished run: it is not one that was to be replaced.
     ///
     /// # Errors
     ///
-    /// Whatever the system refuses.
-    pub fn may_be_done(&self, target: &Path) -> Result<bool, WorkplaceError> {
-        let Some(old) = self.read(REPLACES)? else { return Ok(true) };
-        Ok(identity(target)?.is_none_or(|found| found != old))
+    /// [`WorkplaceError::Read`].
+    pub fn replaces(&self) -> Result<bool, WorkplaceError> {
+        Ok(self.read(REPLACES)?.is_some())
+    }
+
+    /// Whether what is at `target` is the run that is to be replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`WorkplaceError::Read`].
+    pub fn is_old_run(&self, target: &Path) -> Result<bool, WorkplaceError> {
+        let Some(old) = self.read(REPLACES)? else { return Ok(false) };
+        Ok(identity(target)?.is_some_and(|found| found == old))
     }
 
     /// What one of our files says; `None` if there is none.
@@ -187,7 +198,7 @@ impl Workplace {
         match fs::read(&path) {
             Err(error) if error.kind() == NotFound => Ok(None),
             read => {
-                let bytes = read.map_err(at(&path))?;
+                let bytes = read.map_err(unreadable(&path))?;
                 Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
             }
         }
@@ -202,14 +213,14 @@ impl Workplace {
     pub fn open(target: &Path) -> Result<Self, WorkplaceError> {
         let path = Self::beside(target);
         let configuration = path.join(CONFIGURATION_FILE);
-        if !is_there(&configuration)? {
+        if !is_there(&configuration).map_err(unreadable(&configuration))? {
             return Err(WorkplaceError::NotThere(path));
         }
         if let Some(link) = contents::look(&path).map_err(at(&path))?.link {
             return Err(WorkplaceError::NotOurs(link));
         }
         let place = Self::lock(&path)?.ok_or_else(|| WorkplaceError::NotThere(path.clone()))?;
-        if !is_there(&configuration)? {
+        if !is_there(&configuration).map_err(unreadable(&configuration))? {
             // The process that worked in it has just finished.
             place.remove()?;
             return Err(WorkplaceError::NotThere(path));
@@ -218,9 +229,9 @@ impl Workplace {
         Ok(place)
     }
 
-    /// Whether there is an unfinished run beside `target`.
+    /// Whether there is an unfinished run beside `target`, as far as may be seen.
     pub fn is_begun(target: &Path) -> bool {
-        Self::beside(target).join(CONFIGURATION_FILE).exists()
+        is_there(&Self::beside(target).join(CONFIGURATION_FILE)).unwrap_or(false)
     }
 
     /// Removes what a killed process left beside `target`, which is done, and returns whether there
@@ -261,7 +272,7 @@ impl Workplace {
             }
             place => place?,
         };
-        let place = Self { repeatable: true, ..place };
+        let place = Self { made_here: true, ..place };
         let written = place.write_configuration(experiment);
         place.unless_refused(written)
     }
@@ -327,7 +338,7 @@ impl Workplace {
             }
             // The process that held it may have removed it since; then it keeps nobody out.
             if is_at(&lock, &file).map_err(at(&file))? {
-                return Ok(Some(Self { path: path.to_owned(), lock, repeatable: false }));
+                return Ok(Some(Self { path: path.to_owned(), lock, made_here: false }));
             }
         }
     }
@@ -346,7 +357,7 @@ fn identity(target: &Path) -> Result<Option<String>, WorkplaceError> {
     let manifest = target.join(MANIFEST_FILE);
     let bytes = match files::read_regular(&manifest) {
         Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(None),
-        read => read.map_err(at(&manifest))?,
+        read => read.map_err(unreadable(&manifest))?,
     };
     let Some(bytes) = bytes else { return Ok(None) };
     let manifest = serde_json::from_slice::<Manifest>(&bytes);
@@ -355,14 +366,14 @@ fn identity(target: &Path) -> Result<Option<String>, WorkplaceError> {
     Ok(Some(manifest.map_or_else(damaged, |manifest| manifest.identity())))
 }
 
-/// Whether there is a file. Whoever may not look into a folder does not know that nothing is in it.
-fn is_there(file: &Path) -> Result<bool, WorkplaceError> {
-    file.try_exists().map_err(at(file.parent().unwrap_or(file)))
-}
-
 fn at(path: &Path) -> impl FnOnce(io::Error) -> WorkplaceError {
     let path = path.to_owned();
     move |source| WorkplaceError::Io { path, source }
+}
+
+fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> WorkplaceError {
+    let path = path.to_owned();
+    move |source| WorkplaceError::Read { path, source }
 }
 
 #[cfg(test)]

@@ -35,14 +35,14 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     let source = Source::read(&place.path().join(CONFIGURATION_FILE)).map_err(Failure::input)?;
     let configuration = Configuration::written(source)?;
     let experiment = &configuration.experiment;
-    if place.may_be_done(&target)?
+    if !place.is_old_run(&target)?
         && read_manifest(&target).is_ok_and(|manifest| is_of(&manifest, experiment))
     {
         // It was stopped after the folder was given its name, before the workplace was removed.
         clear_up(place, &target);
         return close_done(&target, work.verbosity);
     }
-    work.force |= place.replaces();
+    work.force |= place.replaces()?;
     may_take(&target, work.force).map_err(taken)?;
     let inquiry = Inquiry { experiment, target: &target, work, command: RESUME };
     match place.task()? {

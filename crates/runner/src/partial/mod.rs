@@ -34,6 +34,7 @@ use crate::tally::{Layout, PointTally};
 pub use canary::canary;
 pub use error::PartialError;
 pub use header::Header;
+pub(crate) use read::unreadable;
 pub use read::{Merge, PartialFile};
 pub use shard::{MAX_SHARDS, NotAShard, Role, Shard};
 pub use write::PartialWriter;

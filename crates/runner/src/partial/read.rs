@@ -1,6 +1,6 @@
 //! Reading partials, point by point, and merging several.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ impl PartialFile {
     /// [`PartialError`] says how it differs.
     pub fn open(path: &Path, expected: &Expected) -> Result<Self, PartialError> {
         // A pipe is not opened, as that would wait until somebody writes to it.
-        if path.exists() && !path.is_file() {
+        if !fs::metadata(path).map_err(unreadable(path))?.is_file() {
             let what = "it is not a file";
             return Err(PartialError::Damaged { path: path.to_owned(), what });
         }
@@ -239,7 +239,7 @@ fn read_exact(path: &Path, file: &mut impl Read, bytes: &mut [u8]) -> Result<(),
     })
 }
 
-fn unreadable(path: &Path) -> impl Fn(io::Error) -> PartialError {
+pub(crate) fn unreadable(path: &Path) -> impl Fn(io::Error) -> PartialError {
     move |source| PartialError::Read { path: path.to_owned(), source }
 }
 

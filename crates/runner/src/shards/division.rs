@@ -8,12 +8,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ShardFolder, ShardState, ShardsError, are_of_other_members, is_there, refusal, shard_of,
-    unreadable, unwritable,
+    ShardFolder, ShardState, ShardsError, are_of_other_members, refusal, shard_of, unreadable,
+    unwritable,
 };
 use crate::config::ALLIANCE_FILE;
 use crate::ensemble::Ensemble;
-use crate::files::{read_regular, write_first};
+use crate::files::{is_there, read_regular, write_first};
 use crate::partial::{PartialError, Shard};
 
 /// The file in the folder of the shards that says what was submitted to a scheduler.
@@ -146,7 +146,7 @@ impl ShardFolder {
 
     fn noted(&self) -> Result<Option<u32>, ShardsError> {
         let path = self.path().join(DIVISION_FILE);
-        if !is_there(&path)? {
+        if !is_there(&path).map_err(unreadable(&path))? {
             return Ok(None);
         }
         let noted = read_regular(&path).map_err(unreadable(&path))?;

@@ -58,3 +58,15 @@ fn what_cannot_be_read_is_neither_missing_nor_refused() {
     symlink("division", folder.path().join("division")).unwrap();
     assert!(matches!(shards.divided_into(), Err(ShardsError::Io { .. })));
 }
+
+/// A link to itself stands for what the disk does not give.
+#[cfg(unix)]
+#[test]
+fn a_folder_whose_configuration_cannot_be_read_is_not_made_that_of_another_run() {
+    let text = "name = \"a\"\nscenarios = [\"article5-like\"]";
+    let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(CONFIGURATION_FILE, folder.path().join(CONFIGURATION_FILE)).unwrap();
+    assert!(ShardFolder::create(folder.path(), &experiment).is_err());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}

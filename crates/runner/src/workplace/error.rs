@@ -35,7 +35,15 @@ pub enum WorkplaceError {
     /// The configuration in it cannot be read.
     #[error(transparent)]
     Configuration(#[from] ConfigError),
-    /// The system refused.
+    /// What is there cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system refused something else.
     #[error("cannot use {}: {source}", path.display())]
     Io {
         /// The file or folder.

@@ -4,8 +4,9 @@ use std::fs;
 use std::io::ErrorKind::{DirectoryNotEmpty, NotFound};
 
 use super::contents::{self, Entry};
-use super::{LOCK, Workplace, WorkplaceError, at, is_there};
+use super::{LOCK, Workplace, WorkplaceError, at, unreadable};
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE};
+use crate::files::is_there;
 
 impl Workplace {
     /// Removes what is ours except the lock, the configuration first: without it there is nothing
@@ -27,7 +28,9 @@ impl Workplace {
     ///
     /// Whatever the system refuses.
     pub fn leave(self) -> Result<(), WorkplaceError> {
-        if is_there(&self.path.join(CONFIGURATION_FILE))? { Ok(()) } else { self.remove() }
+        let configuration = self.path.join(CONFIGURATION_FILE);
+        let is_begun = is_there(&configuration).map_err(unreadable(&configuration))?;
+        if is_begun { Ok(()) } else { self.remove() }
     }
 
     /// Removes what a killed process was filling.
@@ -61,7 +64,7 @@ impl Workplace {
     pub fn leave_work(self) -> bool {
         let holds_work = || self.own().is_ok_and(|own| own.iter().any(Entry::is_work));
         // What cannot be looked at or removed is in nobody's way.
-        !self.repeatable || holds_work() || self.remove().is_err()
+        !self.made_here || holds_work() || self.remove().is_err()
     }
 
     /// Removes the folder: its run is done. The configuration and what it needs go last, so that
@@ -77,7 +80,7 @@ impl Workplace {
         let mut own = self.own()?;
         own.sort_by_key(|entry| last.iter().position(|name| entry.path.ends_with(name)));
         own.iter().try_for_each(Entry::remove)?;
-        let Self { path, lock, repeatable: _ } = self;
+        let Self { path, lock, made_here: _ } = self;
         // On some file systems the file stays in the folder until it is closed.
         drop(lock);
         match fs::remove_dir(&path) {

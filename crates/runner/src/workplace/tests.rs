@@ -26,7 +26,7 @@ fn one_process_begins_a_run_and_another_goes_on_with_it_once_that_is_gone() {
     let place = Workplace::open(&target).unwrap();
     assert!(place.path().join(CONFIGURATION_FILE).exists());
     assert_eq!(place.task().unwrap(), Task::Claims);
-    assert!(!place.replaces() && place.may_be_done(&target).unwrap());
+    assert!(!place.replaces().unwrap() && !place.is_old_run(&target).unwrap());
     drop(place);
     begin(&target, true).unwrap().remove().unwrap();
     assert!(!Workplace::beside(&target).exists());
@@ -39,9 +39,11 @@ fn what_is_to_be_replaced_is_not_what_replaces_it() {
     fs::create_dir(&target).unwrap();
     fs::write(target.join(MANIFEST_FILE), "old").unwrap();
     let place = begin(&target, true).unwrap();
-    assert!(place.replaces() && !place.may_be_done(&target).unwrap());
+    assert!(place.replaces().unwrap() && place.is_old_run(&target).unwrap());
     fs::write(target.join(MANIFEST_FILE), "new").unwrap();
-    assert!(place.may_be_done(&target).unwrap());
+    assert!(!place.is_old_run(&target).unwrap());
+    fs::remove_dir_all(&target).unwrap();
+    assert!(place.replaces().unwrap() && !place.is_old_run(&target).unwrap());
 }
 
 #[test]
@@ -73,16 +75,35 @@ fn what_cannot_be_read_is_not_taken_for_what_is_not_there() {
     let place = begin(&target, false).unwrap();
     fs::remove_file(place.path().join(TASK)).unwrap();
     assert!(matches!(place.task(), Err(WorkplaceError::NoTask(_))));
-    assert!(place.may_be_done(&target).unwrap());
     for name in [TASK, REPLACES] {
         symlink(name, place.path().join(name)).unwrap();
     }
-    assert!(matches!(place.task(), Err(WorkplaceError::Io { .. })));
-    assert!(matches!(place.may_be_done(&target), Err(WorkplaceError::Io { .. })));
+    assert!(matches!(place.task(), Err(WorkplaceError::Read { .. })));
+    assert!(matches!(place.replaces(), Err(WorkplaceError::Read { .. })));
+    assert!(matches!(place.is_old_run(&target), Err(WorkplaceError::Read { .. })));
     // Nor is a run taken for one that is done, and removed.
     let configuration = place.path().join(CONFIGURATION_FILE);
     drop(place);
     fs::remove_file(&configuration).unwrap();
     symlink(CONFIGURATION_FILE, &configuration).unwrap();
-    assert!(matches!(Workplace::open(&target), Err(WorkplaceError::Io { .. })));
+    assert!(matches!(Workplace::open(&target), Err(WorkplaceError::NotOurs(_))));
+    assert!(configuration.is_symlink());
+}
+
+/// A link to itself stands for a manifest that may not be read.
+#[cfg(unix)]
+#[test]
+fn a_run_that_cannot_be_told_from_others_is_not_replaced_and_no_empty_workplace_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("a");
+    fs::create_dir(&target).unwrap();
+    std::os::unix::fs::symlink(MANIFEST_FILE, target.join(MANIFEST_FILE)).unwrap();
+    assert!(matches!(begin(&target, true), Err(WorkplaceError::Read { .. })));
+    assert!(!Workplace::beside(&target).exists());
+    // What is finished of another run stays.
+    let place = begin(&target, false).unwrap();
+    fs::write(place.path().join("part-0-of-1.open.a5part"), "work").unwrap();
+    drop(place);
+    assert!(matches!(begin(&target, true), Err(WorkplaceError::Read { .. })));
+    assert!(Workplace::is_begun(&target));
 }
