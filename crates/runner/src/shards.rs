@@ -3,7 +3,7 @@
 mod division;
 mod error;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -216,20 +216,20 @@ pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, Shards
         }
     }
     let of = shards.keys().next().map_or(0, |shard| shard.of());
-    let found: BTreeSet<u32> = shards.keys().map(|shard| shard.index()).collect();
-    let missing: Vec<u32> = (0..of).filter(|index| !found.contains(index)).collect();
-    let (mut files, mut refused) = (Vec::new(), Vec::new());
+    let all = shards.keys().next().into_iter().flat_map(|shard| shard.siblings());
+    let missing: Vec<u32> =
+        all.filter(|shard| !shards.contains_key(shard)).map(Shard::index).collect();
+    let (mut merge, mut refused) = (Merge::default(), Vec::new());
     for (&shard, path) in &shards {
         match PartialFile::open(path, &ensemble.expected(shard, Role::Whole)) {
-            Ok(file) => files.push(file),
+            Ok(file) => merge.add(file),
             Err(error) if error.is_refusal() => refused.push(error),
             // That is the machine's fault, and says nothing of the shards.
             Err(error) => return Err(error.into()),
         }
     }
-    if let Some(first) =
-        paths.first().filter(|_| files.is_empty() && are_of_other_members(&refused))
-    {
+    let none_is_sound = refused.len() == shards.len();
+    if let Some(first) = paths.first().filter(|_| none_is_sound && are_of_other_members(&refused)) {
         // The configuration is the one beside the first partial.
         return Err(ShardsError::ChangedMembers(first.with_file_name(ALLIANCE_FILE)));
     }
@@ -239,7 +239,7 @@ pub fn merge(paths: &[PathBuf], ensemble: &Ensemble<'_>) -> Result<Merge, Shards
     if !missing.is_empty() {
         return Err(ShardsError::Missing { missing, of });
     }
-    Ok(Merge::new(files))
+    Ok(merge)
 }
 
 /// Whether each of the refused partials was made with another members table: if no partial is

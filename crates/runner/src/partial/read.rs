@@ -12,11 +12,12 @@ use super::{Expected, FORMAT, Header, MAGIC, NO_POINT, PREAMBLE, PartialError, R
 use crate::tally::codec::take_most;
 use crate::tally::{DecodeError, PointTally};
 
-/// A partial whose bytes, origin and units are checked, and whose points are read one by one. The
-/// file is not kept open in between: a merge may have more of them than may be open at once.
+/// A partial whose bytes, origin and units are checked, and whose points are read one by one.
 #[derive(Debug)]
 pub struct PartialFile {
     path: PathBuf,
+    /// Read to the next point; `None` if it is opened for each point.
+    file: Option<BufReader<File>>,
     expected: Expected,
     units: RangeSet<u64>,
     /// Where in the file the bytes are that have not been read yet.
@@ -43,6 +44,7 @@ impl PartialFile {
         let content = check(path, &mut file)?;
         let mut partial = Self {
             path: path.to_owned(),
+            file: None,
             expected: expected.clone(),
             units: RangeSet::new(),
             unread: content,
@@ -64,7 +66,13 @@ impl PartialFile {
             return Err(partial.damaged(DecodeError("units are missing")));
         }
         partial.advance(&mut file)?;
+        partial.file = Some(file);
         Ok(partial)
+    }
+
+    /// Closes the file between points, so that others may be open.
+    fn close(&mut self) {
+        self.file = None;
     }
 
     /// The finished units, by their numbers within the shard.
@@ -85,8 +93,9 @@ impl PartialFile {
     /// [`PartialError::Read`].
     pub fn next_point(&mut self) -> Result<Option<(u32, PointTally)>, PartialError> {
         let Some((point, length)) = self.next else { return Ok(None) };
-        let mut file = File::open(&self.path).map_err(unreadable(&self.path))?;
-        file.seek(SeekFrom::Start(self.unread.start)).map_err(unreadable(&self.path))?;
+        let kept = self.file.take();
+        let is_kept = kept.is_some();
+        let mut file = kept.map_or_else(|| self.reopen().map_err(unreadable(&self.path)), Ok)?;
         let bytes = self.take(&mut file, length)?;
         let mut bytes = bytes.as_slice();
         let tally = PointTally::decode(&self.expected.layout, &mut bytes)
@@ -108,7 +117,14 @@ impl PartialFile {
             );
         }
         self.advance(&mut file)?;
+        self.file = is_kept.then_some(file);
         Ok(Some((point, tally)))
+    }
+
+    fn reopen(&self) -> io::Result<BufReader<File>> {
+        let mut file = BufReader::new(File::open(&self.path)?);
+        file.seek(SeekFrom::Start(self.unread.start))?;
+        Ok(file)
     }
 
     /// Reads the frame of the next point, which must be that of the next finished unit.
@@ -153,14 +169,21 @@ impl PartialFile {
     }
 }
 
+/// How many partials a merge keeps open; others are opened for each point. Systems let a process
+/// open 256 files or more.
+const MAX_OPEN: usize = 128;
+
 /// The points of several partials of one run, merged.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Merge(Vec<PartialFile>);
 
 impl Merge {
-    /// Merges partials that have no unit in common.
-    pub fn new(files: Vec<PartialFile>) -> Self {
-        Self(files)
+    /// Adds a partial, which must have no unit in common with the others.
+    pub fn add(&mut self, mut file: PartialFile) {
+        if self.0.len() >= MAX_OPEN {
+            file.close();
+        }
+        self.0.push(file);
     }
 
     /// Returns the next point, in ascending order, with the tallies of all files added up; `None`

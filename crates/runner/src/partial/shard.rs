@@ -7,7 +7,8 @@ use std::str::FromStr;
 /// The most shards of a run: schedulers' job arrays seldom take more.
 pub const MAX_SHARDS: u32 = 1000;
 
-/// A part of a divided run: units `u` with `u mod of = index`.
+/// A part of a divided run: of `N` parts, number `I` has the units whose number leaves the
+/// remainder `I` when divided by `N`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Shard {
     index: u32,
@@ -49,8 +50,12 @@ impl Shard {
     ///
     /// [`NotAShard`] unless `of` is from 1 to [`MAX_SHARDS`].
     pub fn all(of: u32) -> Result<impl Iterator<Item = Self>, NotAShard> {
-        Self::new(0, of)?;
-        Ok((0..of).map(move |index| Self { index, of }))
+        Self::new(0, of).map(Self::siblings)
+    }
+
+    /// All parts of the run of which this is one.
+    pub fn siblings(self) -> impl Iterator<Item = Self> {
+        (0..self.of).map(move |index| Self { index, ..self })
     }
 
     /// Which part it is, from 0.

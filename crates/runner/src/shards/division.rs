@@ -29,7 +29,7 @@ pub struct Division {
     /// How many shards there are.
     pub of: u32,
     /// The shards whose partials exist and are sound.
-    pub done: Vec<u32>,
+    pub done: Vec<Shard>,
     /// The shards without a partial.
     pub missing: Vec<u32>,
     /// Why each of the others is refused.
@@ -46,7 +46,7 @@ impl Division {
         let mut division = Self { of, done: Vec::new(), missing: Vec::new(), refused: Vec::new() };
         for shard in Shard::all(of)? {
             match folder.standing(ensemble, shard)? {
-                ShardState::Done => division.done.push(shard.index()),
+                ShardState::Done => division.done.push(shard),
                 ShardState::Missing => division.missing.push(shard.index()),
                 ShardState::Refused(error) => division.refused.push(error),
             }
@@ -197,8 +197,8 @@ impl ShardFolder {
         }
         let since = written(&self.submission_file())?;
         let mut come = 0_u32;
-        for &index in &division.done {
-            let path = self.path().join(Shard::new(index, division.of)?.file_name());
+        for shard in &division.done {
+            let path = self.path().join(shard.file_name());
             come += u32::from(written(&path)? > since);
         }
         let Some(each) = since.elapsed().unwrap_or_default().checked_div(come) else {
@@ -281,8 +281,9 @@ mod tests {
         let minute = Duration::from_secs(60);
         let file = fs::File::options().write(true).open(shards.submission_file()).unwrap();
         file.set_modified(before - minute).unwrap();
-        fs::write(folder.path().join(Shard::new(0, of).unwrap().file_name()), b"").unwrap();
-        division.done.push(0);
+        let first = Shard::new(0, of).unwrap();
+        fs::write(folder.path().join(first.file_name()), b"").unwrap();
+        division.done.push(first);
         let left = shards.time_left(&division).unwrap().unwrap();
         assert!(left >= 3 * minute && left < 4 * minute, "{left:?}");
     }
