@@ -43,7 +43,7 @@ impl Test {
     ) -> Self {
         match commitment {
             Commitment::Ally(ally) => Self::of_ally(model, state, ally, severity),
-            Commitment::Ukraine => Self::of_ukraine(model, state, severity),
+            Commitment::Ukraine => Self::of_ukraine(model, state, severity, Purpose::Answer),
         }
     }
 
@@ -63,7 +63,8 @@ impl Test {
         }
     }
 
-    fn of_ukraine(model: &Model, state: &State, severity: Severity) -> Self {
+    /// A test of the guarantee, whose answer's noise is drawn for this purpose.
+    fn of_ukraine(model: &Model, state: &State, severity: Severity, noise: Purpose) -> Self {
         // An attack on allied troops is read as such.
         let least = if state.meets_allied_troops(severity) {
             model.parameters.europe.force_likeness
@@ -80,7 +81,7 @@ impl Test {
             balance: state.balance_at_ukraine(model),
             penalty: 0.0,
             band: model.ukraine_band(severity),
-            noise: state.shocks.normal(state.quarter, Purpose::Answer),
+            noise: state.shocks.normal(state.quarter, noise),
             clarity: 1.0,
         }
     }
@@ -89,9 +90,8 @@ impl Test {
     pub(crate) fn of_incident(model: &Model, state: &State) -> Self {
         Self {
             penalty: model.parameters.response.incident_penalty,
-            noise: state.shocks.normal(state.quarter, Purpose::IncidentAnswer),
             clarity: model.parameters.learning.incident_clarity,
-            ..Self::of_ukraine(model, state, Severity::Probe)
+            ..Self::of_ukraine(model, state, Severity::Probe, Purpose::IncidentAnswer)
         }
     }
 

@@ -1,8 +1,9 @@
 //! What is wrong in a CSV table, and where.
 
-/// The line of `table`, from 1, in which a record starts; lines end in LF, CRLF, or CR alone. That of
-/// the header if the position is not known. The reader's own number is too low after CRLF and blank lines, whose
-/// ends it has yet to pass.
+/// The line of `table`, from 1, in which a record starts; lines end in LF, CRLF, or CR alone.
+/// Without a position it is taken for that of the header.
+///
+/// The reader's own number is too low after CRLF and blank lines, whose ends it has yet to pass.
 ///
 /// ```
 /// let table = b"a,b\r\n\r\n1,2\r\n";

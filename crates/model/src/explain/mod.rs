@@ -3,8 +3,8 @@
 //! [`Model::explain`] runs the steps of the schedule one by one and looks at the state between
 //! them, so a batch is none the slower for it. Each [`Episode`] is something from which observers
 //! learn or by which trust moves at once: an inauguration, what a scenario scripts, the end of a war,
-//! an incident, a challenge. It holds the cause, taken apart, and each ally's [`Move`]. What trust does between
-//! episodes (memory fades, allies consult, capabilities grow) is no episode.
+//! an incident, a challenge. It holds the cause, taken apart, and each ally's [`Move`]. What trust
+//! does between episodes (memory fades, allies consult, capabilities grow) is no episode.
 
 mod moves;
 mod resolve;
