@@ -22,9 +22,7 @@ fn main() {
 
 fn model() -> Model {
     let scenario = Scenario::builtin("article5-like").expect("it is shipped");
-    let parameters = scenario.parameters().expect("a shipped scenario has sound parameters");
-    Model::new(&Alliance::nato(), &parameters, &scenario.events, QUARTERS)
-        .expect("the model takes a shipped scenario")
+    scenario.model(&Alliance::nato(), QUARTERS).expect("the model takes a shipped scenario")
 }
 
 /// Runs the replicates of a unit, and shows each quarter of those that run side by side.
@@ -93,7 +91,9 @@ fn the_absorption_of_a_unit(bencher: Bencher<'_, '_>) {
     while total.scenarios().iter().any(|tally| tally.n() < 5000) {
         total.absorb(&unit).expect("they are of one layout");
     }
-    bencher.bench_local(|| total.absorb(divan::black_box(&unit)));
+    bencher.bench_local(|| {
+        total.absorb(divan::black_box(&unit)).expect("they are of one layout");
+    });
 }
 
 /// The same replicates run without a tally and with one, which is absorbed.
@@ -115,6 +115,8 @@ fn a_unit_of_replicates(bencher: Bencher<'_, '_>, tallied: bool) {
                 }
             });
         }
-        if tallied { total.absorb(&unit).is_ok() } else { true }
+        if tallied {
+            total.absorb(&unit).expect("they are of one layout");
+        }
     });
 }

@@ -61,6 +61,16 @@ pub enum AnalysisError {
         /// How many there should be, in words.
         expected: String,
     },
+    /// A step of a trajectory moves no parameter, several, or one that was moved before.
+    #[error(
+        "each parameter must move once, by itself, in trajectory {trajectory}: step {step} differs"
+    )]
+    Step {
+        /// The trajectory, from 0.
+        trajectory: usize,
+        /// The step in it, from 0.
+        step: usize,
+    },
     /// An outcome or a coordinate is not a number.
     #[error("{what} of row {row} is not a finite number")]
     NotFinite {

@@ -141,11 +141,8 @@ fn steps(unit: ArrayView2<f64>) -> Result<Array2<Step>, AnalysisError> {
             match moved[..] {
                 [j] if steps[j].change == 0.0 => steps[j] = Step { from, change: change[j] },
                 _ => {
-                    let expected = format!(
-                        "each of {k} must move once, by itself, in trajectory {trajectory}"
-                    );
-                    let (what, found) = ("parameters moved in a step", moved.len());
-                    return Err(AnalysisError::Shape { what, found, expected });
+                    let step = from - trajectory * (k + 1);
+                    return Err(AnalysisError::Step { trajectory, step });
                 }
             }
         }

@@ -140,16 +140,17 @@ fn points_that_are_no_trajectories_are_refused() {
         found.err().map(|error| error.to_string())
     };
     assert_eq!(refused(sound.clone()), None);
-    for second in [
+    for (step, second) in [
         // Nothing moves; both at once, then nothing; one moves twice; one twice, the second time
         // with the other.
-        Array2::zeros((3, 2)),
-        ndarray::array![[0.0, 0.0], [1.0, 1.0], [1.0, 1.0]],
-        ndarray::array![[0.0, 0.0], [0.5, 0.0], [1.0, 0.0]],
-        ndarray::array![[0.0, 0.0], [0.5, 0.0], [1.0, 1.0]],
+        (0, Array2::zeros((3, 2))),
+        (0, ndarray::array![[0.0, 0.0], [1.0, 1.0], [1.0, 1.0]]),
+        (1, ndarray::array![[0.0, 0.0], [0.5, 0.0], [1.0, 0.0]]),
+        (1, ndarray::array![[0.0, 0.0], [0.5, 0.0], [1.0, 1.0]]),
     ] {
         let message = refused(second.clone()).unwrap_or_default();
         assert!(message.contains("must move once, by itself, in trajectory 1"), "{second}");
+        assert!(message.contains(&format!("step {step} ")), "{second}: {message}");
     }
     // One trajectory, part of another one, and no parameter at all.
     for (rows, columns) in [(3, 2), (5, 2), (4, 0)] {

@@ -32,7 +32,7 @@ pub struct Reproducibility {
     pub high: Quantiles,
 }
 
-/// What most of the resamples agree on.
+/// Between these lie nine tenths of the resamples.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantiles {
     /// The 5 % quantile.
