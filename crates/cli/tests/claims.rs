@@ -2,13 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Output;
-
 mod bench;
 
-use bench::article5;
+use bench::{Row, ask, rows};
 
 const QUESTION: &str = "name = \"question\"\nreplicates = 200\nquarters = 12\nreference = \"no-guarantee\"\n\
     scenarios = [\"no-guarantee\", \"article5-like\", \"ironclad\"]\n";
@@ -38,27 +34,12 @@ at_least = -0.5
 at_most = 0.5
 "#;
 
-fn ask(command: &str, config: &Path, out: &Path, more: &[&str]) -> Output {
-    let (config, out) = (config.to_str().unwrap(), out.to_str().unwrap());
-    article5(&[&[command, config, "--out", out], more].concat())
-}
-
-/// A table: a map from column to field a row.
-fn read(path: &Path) -> Vec<BTreeMap<String, String>> {
-    csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
-}
-
-fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
+fn number(row: &Row, column: &str) -> f64 {
     row[column].parse().unwrap_or_else(|_| panic!("{column} is `{}`", row[column]))
 }
 
 /// The value of each replicate of a scenario, in order, at a quarter or the sum up to it.
-fn values(
-    table: &[BTreeMap<String, String>],
-    scenario: &str,
-    quarter: u32,
-    column: &str,
-) -> Vec<f64> {
+fn values(table: &[Row], scenario: &str, quarter: u32, column: &str) -> Vec<f64> {
     let rows = table.iter().filter(|row| row["scenario"] == scenario);
     let at = rows.filter(|row| row["quarter"] == quarter.to_string());
     at.map(|row| number(row, column)).collect()
@@ -79,7 +60,7 @@ fn effects_intervals_and_shares_follow_from_what_is_exported() {
     assert!(said.contains("A guarantee deters") && said.contains("2 claims judged"), "{said}");
 
     let (claims, trajectories) =
-        (read(&judged.join("claims.csv")), read(&run.join("trajectories.csv")));
+        (rows(&judged.join("claims.csv")), rows(&run.join("trajectories.csv")));
     let [war, capability] = claims.as_slice() else { panic!("{} claims", claims.len()) };
 
     // Mean and standard error of the paired differences, replicate by replicate.
@@ -101,9 +82,9 @@ fn effects_intervals_and_shares_follow_from_what_is_exported() {
     assert_eq!(capability["control"], "no-guarantee");
 
     // The risk is the one that the run's table has.
-    let risks = read(&run.join("risks.csv"));
+    let risks = rows(&run.join("risks.csv"));
     let by = |scenario: &str| {
-        let of = |row: &&BTreeMap<String, String>| {
+        let of = |row: &&Row| {
             row["scenario"] == scenario && row["quarter"] == "12" && row["risk"] == "war_resumed"
         };
         number(risks.iter().find(of).unwrap(), "by")
@@ -111,9 +92,9 @@ fn effects_intervals_and_shares_follow_from_what_is_exported() {
     assert!((number(war, "effect") - (by("ironclad") - by("no-guarantee"))).abs() < 1e-12);
 
     // The share of the space is that of the points whose interval is clear.
-    let points = read(&judged.join("claim_points.csv"));
+    let points = rows(&judged.join("claim_points.csv"));
     for (claim, clear) in [
-        (war, &(|row: &BTreeMap<String, String>| number(row, "high") < 0.0) as &dyn Fn(&_) -> bool),
+        (war, &(|row: &Row| number(row, "high") < 0.0) as &dyn Fn(&_) -> bool),
         (capability, &|row| number(row, "low") > -0.5 && number(row, "high") < 0.5),
     ] {
         let own: Vec<_> = points.iter().filter(|row| row["id"] == claim["id"]).collect();
@@ -133,8 +114,8 @@ fn effects_intervals_and_shares_follow_from_what_is_exported() {
     assert!(war["reason"].contains(why), "{}", war["reason"]);
 
     // Decisions, the points and what describes them lie beside.
-    assert_eq!(read(&judged.join("decisions.csv")).len(), 3 * 8);
-    assert_eq!(read(&judged.join("space.csv")).len(), 24);
+    assert_eq!(rows(&judged.join("decisions.csv")).len(), 3 * 8);
+    assert_eq!(rows(&judged.join("space.csv")).len(), 24);
     let package = std::fs::read_to_string(judged.join("datapackage.json")).unwrap();
     for table in ["claims", "claim_points", "claim_parameters", "decisions", "space"] {
         assert!(package.contains(&format!("\"{table}.csv\"")), "{table}");
@@ -172,7 +153,7 @@ fn replicates_that_are_typed_are_those_of_the_baseline_and_what_the_space_keeps_
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         let note = "note: the space keeps its 24 points with 40 replicates each";
         assert_eq!(told.contains(note), quiet.is_empty(), "{told}");
-        let claims = read(&out.join("claims.csv"));
+        let claims = rows(&out.join("claims.csv"));
         assert!(claims.iter().all(|row| row["n"] == "50" && row["point_n"] == "40"));
     }
 }

@@ -10,11 +10,10 @@ use serde_json::Value;
 
 mod bench;
 
-use bench::{article5, command};
+use bench::{article5, ask, command};
 
 fn run(config: &Path, out: &Path, more: &[&str]) -> Output {
-    let (config, out) = (config.to_str().unwrap(), out.to_str().unwrap());
-    article5(&[&["run", config, "--quiet", "--out", out], more].concat())
+    ask("run", config, out, &[&["--quiet"], more].concat())
 }
 
 fn write(folder: &Path, name: &str, text: &str) -> PathBuf {

@@ -6,15 +6,13 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
 use std::process::Command;
 
 mod bench;
 
-use bench::command;
+use bench::Bench;
 
-/// A working folder with a configuration, and stand-ins in `bin`.
-struct Bench(tempfile::TempDir);
+const CONFIG: &str = "name = \"a\"\nreplicates = 700\nquarters = 8\nscenarios = [\"ironclad\"]\n";
 
 /// Keeps its arguments and gives an array the number 7, and a merge 8.
 const SBATCH: &str = "#!/bin/sh\necho \"$@\" >> \"$0.said\"\n\
@@ -24,32 +22,23 @@ const SBATCH: &str = "#!/bin/sh\necho \"$@\" >> \"$0.said\"\n\
 const FORGOTTEN: &str =
     "#!/bin/sh\necho 'slurm_load_jobs error: Invalid job id specified' >&2\nexit 1\n";
 
+/// A working folder with room for stand-ins in `bin`.
+fn cluster() -> Bench {
+    let bench = Bench::new(CONFIG);
+    fs::create_dir(bench.path("bin")).unwrap();
+    bench
+}
+
 impl Bench {
-    fn new() -> Self {
-        let bench = Self(tempfile::tempdir().unwrap());
-        let config = "name = \"a\"\nreplicates = 700\nquarters = 8\nscenarios = [\"ironclad\"]\n";
-        fs::write(bench.path("a.toml"), config).unwrap();
-        fs::create_dir(bench.path("bin")).unwrap();
-        bench
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
     fn stand_in(&self, name: &str, script: &str) {
         let path = self.path("bin").join(name);
         fs::write(&path, script).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    fn command(&self, line: &str) -> Command {
-        command(self.0.path(), line.split(' '))
-    }
-
     /// The exit code, and all that is said.
     fn tell(&self, line: &str) -> (i32, String) {
-        let mut command = self.command(line);
+        let mut command = self.aloud(line);
         // Not the machine's own Slurm, if it has one.
         command.env("PATH", self.path("bin"));
         let output = command.output().unwrap();
@@ -82,7 +71,7 @@ const SUBMIT: &str = "submit slurm a.toml --shards 5 --out parts";
 
 #[test]
 fn only_what_is_missing_is_submitted_with_a_merge_after_it() {
-    let bench = Bench::new();
+    let bench = cluster();
     bench.stand_in("sbatch", SBATCH);
     // Slurm has forgotten the job.
     bench.stand_in("squeue", FORGOTTEN);
@@ -114,7 +103,7 @@ fn only_what_is_missing_is_submitted_with_a_merge_after_it() {
 
 #[test]
 fn a_divided_run_that_is_not_there_is_said_not_to_be_and_those_that_are_there_are_named() {
-    let bench = Bench::new();
+    let bench = cluster();
     for command in ["status", "missing"] {
         bench.fails(&format!("{command} nosuch"), 2, "there is no run or folder `nosuch`");
         bench.fails(&format!("{command} nosuch"), 2, "I/N");
@@ -127,7 +116,7 @@ fn a_divided_run_that_is_not_there_is_said_not_to_be_and_those_that_are_there_ar
 
 #[test]
 fn what_is_at_work_is_not_submitted_again_and_status_tells_it() {
-    let bench = Bench::new();
+    let bench = cluster();
     bench.stand_in("sbatch", SBATCH);
     bench.stand_in("squeue", "#!/bin/sh\nprintf '2\\n3\\n'\n");
     bench.succeeds(SUBMIT, "5 of 5 shards are submitted");
@@ -139,7 +128,7 @@ fn what_is_at_work_is_not_submitted_again_and_status_tells_it() {
 
 #[test]
 fn a_merge_that_has_not_ended_is_not_submitted_again() {
-    let bench = Bench::new();
+    let bench = cluster();
     bench.stand_in("sbatch", SBATCH);
     bench.stand_in("squeue", "#!/bin/sh\ncase \"$*\" in *'--jobs 8') echo 8 ;; esac\n");
     bench.succeeds("run a.toml --shard 0/1 --out parts", "is done");
@@ -157,10 +146,10 @@ fn a_merge_that_has_not_ended_is_not_submitted_again() {
 #[test]
 #[cfg(target_os = "linux")]
 fn jobs_that_are_submitted_are_told_to_be_though_standard_output_has_no_room() {
-    let bench = Bench::new();
+    let bench = cluster();
     bench.stand_in("sbatch", SBATCH);
     let full = fs::File::options().write(true).open("/dev/full").unwrap();
-    let mut submit = bench.command(SUBMIT);
+    let mut submit = bench.aloud(SUBMIT);
     let output = submit.env("PATH", bench.path("bin")).stdout(full).output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.code() == Some(1) && told.contains("the jobs are submitted"), "{told}");
@@ -169,7 +158,7 @@ fn jobs_that_are_submitted_are_told_to_be_though_standard_output_has_no_room() {
 
 #[test]
 fn a_squeue_that_fails_does_not_say_that_nothing_is_at_work() {
-    let bench = Bench::new();
+    let bench = cluster();
     bench.stand_in("sbatch", SBATCH);
     bench.succeeds(SUBMIT, "5 of 5 shards are submitted");
     bench.submitted();
@@ -187,7 +176,7 @@ fn a_squeue_that_fails_does_not_say_that_nothing_is_at_work() {
 
 #[test]
 fn what_cannot_be_submitted_is_refused_and_nothing_is_recorded() {
-    let bench = Bench::new();
+    let bench = cluster();
     bench.fails(SUBMIT, 1, "cannot run sbatch");
     assert!(!bench.path("parts/submission.json").exists());
     bench.stand_in("sbatch", "#!/bin/sh\necho 'no such partition' >&2\nexit 1\n");
@@ -224,13 +213,13 @@ fn what_cannot_be_submitted_is_refused_and_nothing_is_recorded() {
 
 #[test]
 fn a_write_that_is_cut_short_leaves_no_partial_and_the_next_try_succeeds() {
-    let bench = Bench::new();
+    let bench = cluster();
     let run = "run a.toml --shard 1/5 --out parts --quiet";
     bench.succeeds("run a.toml --shard 1/5 --out sound --quiet", "");
     // The system ends the process in the middle of the write: the file would be longer than allowed.
     let mut cut = Command::new("sh");
     let limited = format!("ulimit -c 0; ulimit -f 40; exec \"$0\" {run}");
-    cut.args(["-c", &limited, env!("CARGO_BIN_EXE_article5")]).current_dir(bench.0.path());
+    cut.args(["-c", &limited, env!("CARGO_BIN_EXE_article5")]).current_dir(bench.path(""));
     assert!(!cut.status().unwrap().success());
     let names = || {
         let entries = fs::read_dir(bench.path("parts")).unwrap();
@@ -249,9 +238,9 @@ fn a_write_that_is_cut_short_leaves_no_partial_and_the_next_try_succeeds() {
 
 #[test]
 fn a_partial_that_cannot_be_put_in_its_place_costs_nothing_that_is_finished() {
-    let bench = Bench::new();
+    let bench = cluster();
     let run = "run a.toml --replicates 40000 --shard 0/2 --out parts --save-every 1000";
-    let child = bench.command(run).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let child = bench.aloud(run).stderr(std::process::Stdio::piped()).spawn().unwrap();
     while !bench.path("parts/part-0-of-2.a5part.unfinished/configuration.toml").exists() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
@@ -272,9 +261,9 @@ fn a_partial_that_cannot_be_put_in_its_place_costs_nothing_that_is_finished() {
 
 #[test]
 fn an_interrupted_shard_holds_the_run_to_its_division() {
-    let bench = Bench::new();
+    let bench = cluster();
     let line = "run a.toml --replicates 400000 --shard 0/2 --out parts";
-    let mut first = bench.command(line).spawn().unwrap();
+    let mut first = bench.aloud(line).spawn().unwrap();
     while !bench.path("parts/part-0-of-2.a5part.unfinished").exists() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
@@ -287,7 +276,7 @@ fn an_interrupted_shard_holds_the_run_to_its_division() {
 
 #[test]
 fn of_two_configurations_that_begin_in_one_folder_at_once_one_stays() {
-    let bench = Bench::new();
+    let bench = cluster();
     let begin = |seed: usize| {
         let line = format!("run a.toml --seed {seed} --shard {seed}/2 --out parts --quiet");
         bench.tell(&line).0
@@ -304,14 +293,14 @@ fn of_two_configurations_that_begin_in_one_folder_at_once_one_stays() {
 #[test]
 fn a_folder_that_cannot_be_named_is_refused_before_anything_is_made() {
     use std::os::unix::ffi::OsStrExt;
-    let bench = Bench::new();
+    let bench = cluster();
     let entries = || fs::read_dir(bench.path("")).unwrap().count();
     let before = entries();
     let run = "run a.toml --out nosuch/..";
     bench.fails(run, 2, "does not name a folder that can be made");
     bench.fails(&format!("{run} --force"), 2, "does not name a folder that can be made");
     bench.fails(&format!("{run} --shard 0/2"), 2, "does not name a folder that can be made");
-    let mut submit = bench.command("submit slurm a.toml --dry-run --out");
+    let mut submit = bench.aloud("submit slurm a.toml --dry-run --out");
     let output = submit.arg(std::ffi::OsStr::from_bytes(b"parts-\xff")).output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.code() == Some(2) && told.contains("UTF-8"), "{told}");
@@ -325,10 +314,10 @@ fn a_folder_that_cannot_be_named_is_refused_before_anything_is_made() {
 
 #[test]
 fn a_merge_that_is_killed_leaves_nothing_once_it_is_made_again() {
-    let bench = Bench::new();
+    let bench = cluster();
     bench.succeeds("run a.toml --shard 0/1 --out parts", "is done");
     let line = "merge parts --out merged --quiet";
-    let mut merge = bench.command(line).spawn().unwrap();
+    let mut merge = bench.aloud(line).spawn().unwrap();
     let filling = || match fs::read_dir(bench.path("merged.unfinished")) {
         Ok(entries) => entries.count() > 1,
         Err(_) => false,

@@ -3,9 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use article5_model::parameters::PARAMETERS;
@@ -14,7 +12,7 @@ use article5_runner::uncertainty::Uncertain;
 
 mod bench;
 
-use bench::{Bench, GRID, PLAIN, UNCERTAIN, command};
+use bench::{Bench, GRID, PLAIN, UNCERTAIN, command, rows};
 
 #[test]
 fn threads_and_merged_shards_give_the_bytes_of_an_undivided_run() {
@@ -200,19 +198,6 @@ fn a_run_stops_when_every_scenario_is_precise_enough_whatever_the_threads() {
     assert!(words.contains("`attacks_allies` is not within 0.0005: 600 replicates"), "{words}");
     let told = bench.refusal("run a.toml --out many --replicates 9001");
     assert!(told.contains("9001 replicates are more than the 9000"), "{told}");
-}
-
-/// A row of a table, by column.
-type Row = BTreeMap<String, String>;
-
-/// A table as rows.
-fn rows(path: &Path) -> Vec<Row> {
-    let text = fs::read_to_string(path).unwrap();
-    let mut lines = text.lines();
-    let header: Vec<_> = lines.next().unwrap().split(',').map(str::to_owned).collect();
-    lines
-        .map(|line| header.iter().cloned().zip(line.split(',').map(str::to_owned)).collect())
-        .collect()
 }
 
 #[test]

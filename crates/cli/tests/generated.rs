@@ -2,24 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
 mod bench;
 
-use bench::command;
-
-fn article5(folder: &Path, arguments: &[&str]) -> Output {
-    command(folder, arguments).output().unwrap()
-}
+use bench::{Row, article5_in, command, rows};
 
 fn succeed(folder: &Path, arguments: &[&str]) -> String {
-    let output = article5(folder, arguments);
+    let output = article5_in(folder, arguments);
     let message = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{arguments:?}: {message}");
     String::from_utf8(output.stdout).unwrap()
@@ -36,24 +31,24 @@ fn the_starter_runs_beside_its_schema_and_nothing_is_overwritten() {
     let starter = fs::read_to_string(folder.path().join("my-experiment.toml")).unwrap();
     assert!(starter.starts_with("#:schema ./article5.schema.json\n"));
     assert!(folder.path().join("article5.schema.json").is_file());
-    let again = article5(folder.path(), &["init"]);
+    let again = article5_in(folder.path(), &["init"]);
     assert_eq!(again.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&again.stderr).contains("already exists"));
     // Another one shares the schema, and is told where that is of another version.
-    let other = article5(folder.path(), &["init", "other.toml"]);
+    let other = article5_in(folder.path(), &["init", "other.toml"]);
     assert!(other.status.success() && other.stderr.is_empty());
     fs::write(folder.path().join("article5.schema.json"), "{}").unwrap();
-    let third = article5(folder.path(), &["init", "third.toml"]);
+    let third = article5_in(folder.path(), &["init", "third.toml"]);
     assert!(third.status.success());
     assert!(String::from_utf8_lossy(&third.stderr).contains("from another version"));
     assert_eq!(fs::read_to_string(folder.path().join("article5.schema.json")).unwrap(), "{}");
-    let nowhere = article5(folder.path(), &["init", "no/such/folder.toml"]);
+    let nowhere = article5_in(folder.path(), &["init", "no/such/folder.toml"]);
     assert_eq!(nowhere.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&nowhere.stderr).contains("there is no folder `no/such`"));
-    assert_eq!(article5(folder.path(), &["init", "new/"]).status.code(), Some(2));
+    assert_eq!(article5_in(folder.path(), &["init", "new/"]).status.code(), Some(2));
     assert_eq!(succeed(folder.path(), &["init", "-"]), starter);
     for nowhere in ["third.toml/man", "-"] {
-        assert_eq!(article5(folder.path(), &["man", nowhere]).status.code(), Some(2));
+        assert_eq!(article5_in(folder.path(), &["man", nowhere]).status.code(), Some(2));
     }
     assert!(!folder.path().join("-").exists());
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
@@ -171,20 +166,6 @@ fn a_manifest_is_enough_to_repeat_its_run_to_the_byte() {
     assert!(seen > 20, "{seen}");
 }
 
-/// The columns of a table by name.
-fn columns(path: &Path) -> BTreeMap<String, Vec<String>> {
-    let text = fs::read_to_string(path).unwrap();
-    let mut lines = text.lines().map(|line| line.split(','));
-    let names: Vec<&str> = lines.next().unwrap().collect();
-    let mut columns = BTreeMap::from_iter(names.iter().map(|&name| (name.to_owned(), vec![])));
-    for line in lines {
-        for (&name, field) in names.iter().zip(line) {
-            columns.get_mut(name).unwrap().push(field.to_owned());
-        }
-    }
-    columns
-}
-
 #[test]
 fn single_replicates_of_every_point_add_up_to_the_risks() {
     let folder = tempfile::tempdir().unwrap();
@@ -197,33 +178,28 @@ fn single_replicates_of_every_point_add_up_to_the_risks() {
     fs::write(folder.path().join("single.toml"), text).unwrap();
     succeed(folder.path(), &["run", "single.toml", "--quiet"]);
     let run = folder.path().join("output/single");
-    let (singles, risks) = (columns(&run.join("replicates.csv")), columns(&run.join("risks.csv")));
-    assert_eq!(singles["replicate"].len(), 2 * 2 * 300);
-    assert_eq!(
-        (singles["replicate"][0].as_str(), singles["replicate"][299].as_str()),
-        ("40", "339")
-    );
+    let (singles, risks) = (rows(&run.join("replicates.csv")), rows(&run.join("risks.csv")));
+    assert_eq!(singles.len(), 2 * 2 * 300);
+    assert_eq!([0, 299].map(|single: usize| singles[single]["replicate"].as_str()), ["40", "339"]);
     let mut checked = 0;
-    for row in 0..risks["risk"].len() {
-        let here = |single: &usize| {
-            let same = |column: &str| singles[column][*single] == risks[column][row];
-            same("scenario") && same("point")
-        };
-        let number = |column: &str| risks[column][row].parse::<f64>().unwrap();
-        let all: Vec<usize> = (0..singles["replicate"].len()).filter(here).collect();
+    for risk in &risks {
+        let same =
+            |single: &&Row| ["scenario", "point"].iter().all(|&own| single[own] == risk[own]);
+        let here: Vec<&Row> = singles.iter().filter(same).collect();
         let share = |column: &str, never: &str| {
-            let column = &singles[&format!("{}_{column}", risks["risk"][row])];
-            all.iter().filter(|&&single| column[single] != never).count() as f64 / all.len() as f64
+            let column = format!("{}_{column}", risk["risk"]);
+            here.iter().filter(|single| single[&column] != never).count() as f64 / here.len() as f64
         };
+        let number = |column: &str| risk[column].parse::<f64>().unwrap();
         assert_eq!(number("by"), share("first", ""));
         assert_eq!(number("at"), share("end", "0"));
         checked += usize::from(number("by") > 0.0);
     }
     assert!(checked > 8, "{checked}");
     // What a replicate draws is the same in every scenario and point.
-    let drawn = &singles["war.end_hazard"];
-    assert!((0..300).all(|single| drawn[single] == drawn[single + 900]));
-    assert!(drawn[0] != drawn[1]);
+    let drawn = |single: usize| &singles[single]["war.end_hazard"];
+    assert!((0..300).all(|single| drawn(single) == drawn(single + 900)));
+    assert!(drawn(0) != drawn(1));
 }
 
 #[test]

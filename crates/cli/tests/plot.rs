@@ -11,7 +11,7 @@ use serde_json::Value;
 
 mod bench;
 
-use bench::article5;
+use bench::{article5, ask, rows};
 
 const SMALL: &str = "name = \"small\"\nreplicates = 60\nquarters = 8\n\
                      scenarios = [\"no-guarantee\", \"article5-like\"]\n";
@@ -25,8 +25,7 @@ fn small_run(folder: &Path) -> PathBuf {
 fn run_of(folder: &Path, text: &str) -> PathBuf {
     let (config, run) = (folder.join("small.toml"), folder.join("run"));
     fs::write(&config, text).unwrap();
-    let output =
-        article5(&["run", config.to_str().unwrap(), "--quiet", "--out", run.to_str().unwrap()]);
+    let output = ask("run", &config, &run, &["--quiet"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     run
 }
@@ -93,8 +92,7 @@ fn charts_of_the_other_commands_are_redrawn_to_the_byte() {
         let folder = tempfile::tempdir().unwrap();
         let (config, run) = (folder.path().join("small.toml"), folder.path().join("run"));
         fs::write(&config, format!("{SMALL}{more}")).unwrap();
-        let paths = [config.to_str().unwrap(), "--out", run.to_str().unwrap()];
-        let output = article5(&[&[command], &paths[..], arguments].concat());
+        let output = ask(command, &config, &run, arguments);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         assert!(run.join(format!("charts/{chart}.svg")).exists(), "{command} draws no {chart}");
         assert_redrawn_alike(&run);
@@ -111,8 +109,7 @@ fn a_run_that_no_chart_can_be_drawn_of_is_told_so() {
                   \"learning.memory\" = { values = [0.95, 0.95] }\n";
     let (config, run) = (folder.path().join("small.toml"), folder.path().join("run"));
     fs::write(&config, format!("{SMALL}{design}")).unwrap();
-    let paths = [config.to_str().unwrap(), "--quiet", "--out", run.to_str().unwrap()];
-    let ran = article5(&[&["run"], &paths[..]].concat());
+    let ran = ask("run", &config, &run, &["--quiet"]);
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     let output = plot(&run, &[]);
     assert_eq!(output.status.code(), Some(2));
@@ -178,8 +175,7 @@ fn chosen_scenarios_are_drawn_alone() {
         let output = plot(&run, &more);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let of = |chart: &str| {
-            let rows = fs::read_to_string(out.join(chart)).unwrap();
-            let names = rows.lines().skip(1).map(|row| row.split(',').next().unwrap().to_owned());
+            let names = rows(&out.join(chart)).into_iter().map(|row| row["scenario"].clone());
             names.collect::<std::collections::BTreeSet<String>>()
         };
         [of("risk-tiered-data.csv"), of("trust-map-data.csv")]

@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value;
 
 mod bench;
 
-use bench::article5;
+use bench::{article5, ask, rows};
 
 const SMALL: &str = "name = \"small\"\nreplicates = 20\nquarters = 6\n\
      scenarios = [\"no-guarantee\", \"article5-like\"]\n[output]\ncharts = false\n";
@@ -26,15 +26,7 @@ const SOUGHT: &str = "[discovery]\nscenario = \"article5-like\"\noutcome = \"fro
 fn sensitivity(folder: &Path, text: &str, out: &str, more: &[&str]) -> Output {
     let config = folder.join("small.toml");
     std::fs::write(&config, text).unwrap();
-    let out = folder.join(out);
-    let arguments = ["sensitivity", config.to_str().unwrap(), "--out", out.to_str().unwrap()];
-    article5(&[&arguments[..], more].concat())
-}
-
-fn table(folder: &Path, out: &str, name: &str) -> Vec<Vec<String>> {
-    let path: PathBuf = folder.join(out).join(name);
-    let text = std::fs::read_to_string(path).unwrap();
-    text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+    ask("sensitivity", &config, &folder.join(out), more)
 }
 
 fn saltelli() -> String {
@@ -69,9 +61,7 @@ fn a_run_tells_the_command_that_analyses_its_design_only_if_something_is_asked()
     {
         let config = folder.join(format!("{name}.toml"));
         std::fs::write(&config, text).unwrap();
-        let out = folder.join(name);
-        let arguments = ["run", config.to_str().unwrap(), "--out", out.to_str().unwrap()];
-        let told = article5(&arguments);
+        let told = ask("run", &config, &folder.join(name), &[]);
         assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
         let said = String::from_utf8(told.stdout).unwrap();
         assert_eq!(said.contains("`article5 sensitivity` with `--out "), is_told, "{said}");
@@ -99,8 +89,8 @@ fn indices_and_boxes_are_written_told_and_the_same_on_any_threads() {
         let bytes = |out: &str| std::fs::read(folder.join(out).join(name)).unwrap();
         assert!(bytes("one") == bytes("two"), "{name} differs by threads");
     }
-    assert_eq!(table(folder, "one", "design.csv").len(), 1 + 8 * 5);
-    assert_eq!(table(folder, "one", "responses.csv").len(), 1 + 3 * 8 * 5);
+    assert_eq!(rows(&folder.join("one/design.csv")).len(), 8 * 5);
+    assert_eq!(rows(&folder.join("one/responses.csv")).len(), 3 * 8 * 5);
     let again = folder.join("one/configuration.toml");
     let again = std::fs::read_to_string(again).unwrap();
     std::fs::copy(folder.join("one/alliance.csv"), folder.join("alliance.csv")).unwrap();

@@ -19,9 +19,28 @@ pub(crate) fn command<S: AsRef<OsStr>>(
     command
 }
 
+/// What the command says and does in a folder.
+pub(crate) fn article5_in(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
 /// What the command says and does, wherever it is.
 pub(crate) fn article5(arguments: &[&str]) -> Output {
-    command(Path::new("."), arguments).output().unwrap()
+    article5_in(Path::new("."), arguments)
+}
+
+/// What a command says and does with a configuration and a folder to fill.
+pub(crate) fn ask(command: &str, config: &Path, out: &Path, more: &[&str]) -> Output {
+    let (config, out) = (config.to_str().unwrap(), out.to_str().unwrap());
+    article5(&[&[command, config, "--out", out], more].concat())
+}
+
+/// A row of a table: its fields by column.
+pub(crate) type Row = BTreeMap<String, String>;
+
+/// The rows of a table.
+pub(crate) fn rows(path: &Path) -> Vec<Row> {
+    csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
 }
 
 /// A working folder with the command.
