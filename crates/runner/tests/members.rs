@@ -1,7 +1,5 @@
 //! `members.csv` against what the model shows of a single replicate.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
