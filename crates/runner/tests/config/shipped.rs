@@ -76,6 +76,11 @@ fn the_starter_is_right_as_it_is_and_with_all_its_comments_lifted() {
     let lifted = Experiment::from_toml(&lifted.join("\n"), "starter.toml", Path::new("")).unwrap();
     assert!(lifted.design.is_some() && lifted.stop.is_some() && !lifted.uncertainty.is_empty());
     assert_eq!(lifted.scenarios[2].events.len(), 3);
+    assert_eq!(lifted.space.as_ref().map(|space| space.wheres.len()), Some(1));
+    // What is commented out shows the default.
+    let [lifted, plain] = [lifted.space, plain.space].map(Option::unwrap);
+    assert_eq!(lifted.design.kind, plain.design.kind);
+    assert_eq!(lifted.replicates, plain.replicates);
 }
 
 fn is_assignment(code: &str) -> bool {
