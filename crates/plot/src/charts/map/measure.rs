@@ -152,6 +152,16 @@ impl Measure {
         }
     }
 
+    /// What the second of two scenarios makes of the changes, as a sentence after the subtitle: the
+    /// allies may change as much under the first. Nothing if the two are not compared ally by ally.
+    pub(super) fn comparison(self, tables: &Tables, all: &[Vec<Span<'_>>]) -> String {
+        let told = match (self, all) {
+            (Self::Change, [against, spans]) => set_against(tables, spans, against),
+            _ => None,
+        };
+        told.map_or_else(String::new, |told| format!(". {told}"))
+    }
+
     /// What is found about the last of the scenarios shown.
     pub(super) fn headline(self, tables: &Tables, all: &[Vec<Span<'_>>]) -> String {
         let Some(spans) = all.last().filter(|spans| !spans.is_empty()) else {
@@ -159,13 +169,10 @@ impl Measure {
         };
         match self {
             Self::Trust => focus::trust_headline(tables, spans),
-            Self::Change => {
-                let against = match all {
-                    [against, _] => set_against(tables, spans, against),
-                    _ => None,
-                };
-                against.unwrap_or_else(|| changed(spans))
-            }
+            Self::Change => match all {
+                [against, _] if !against.is_empty() => changed_both(spans, against),
+                _ => changed(spans) + &rest_unchanged(spans),
+            },
             Self::LowerTier => lowest(tables, spans),
         }
     }
@@ -219,8 +226,7 @@ fn lost_and_gained(spans: &[Span<'_>]) -> (usize, usize) {
 }
 
 /// How many allies are shown to trust less, and how many more, at the end than under the scenario
-/// that this one is set against. A change since the start would say little about the scenario: the
-/// allies may change as much under the other. `None` if the two are not compared ally by ally.
+/// that this one is set against; `None` if the two are not compared ally by ally.
 fn set_against(tables: &Tables, spans: &[Span<'_>], against: &[Span<'_>]) -> Option<String> {
     let (one, other) = (spans.first()?.end, against.first()?.end);
     let (scenario, against, date) = (&one.scenario, &other.scenario, &one.date);
@@ -248,28 +254,46 @@ fn set_against(tables: &Tables, spans: &[Span<'_>], against: &[Span<'_>]) -> Opt
     ))
 }
 
-/// How many allies are shown to have lost or gained trust, under a scenario that is not set against
-/// another.
+/// How many allies are shown to have lost or gained trust under a scenario, and how many under the
+/// one that it is set against.
+fn changed_both(spans: &[Span<'_>], against: &[Span<'_>]) -> String {
+    let other = against.first().map_or("", |span| &span.end.scenario);
+    let (lost, gained) = lost_and_gained(against);
+    let (lose, gain) = (words::verb(lost, "loses", "lose"), words::verb(gained, "gains", "gain"));
+    let told = match (lost, gained) {
+        (0, 0) => "none is shown to".to_owned(),
+        (_, 0) => format!("{lost} {lose}"),
+        (0, _) => format!("{gained} {gain}"),
+        _ => format!("{lost} {lose}, {gained} {gain}"),
+    };
+    format!("{}; under {other} {told}", changed(spans))
+}
+
+/// How many allies are shown to have lost or gained trust.
 fn changed(spans: &[Span<'_>]) -> String {
     let (lost, gained) = lost_and_gained(spans);
     let end = spans.first().map(|span| span.end);
     let (scenario, date) = end.map_or(("", ""), |end| (&end.scenario, &end.date));
     let from = spans.first().map_or("", |span| &span.start.date);
     let n = spans.len();
-    let rest = rest(n - lost - gained, "change");
     let (lose, gain) = (words::verb(lost, "loses", "lose"), words::verb(gained, "gains", "gain"));
     let [losing, gaining] = [lost, gained].map(|count| of_allies(count, n));
     match (lost, gained) {
-        (0, 0) => format!("Under {scenario} no ally’s trust is shown to change by {date}"),
-        (_, 0) => {
-            format!("Under {scenario} {losing} {lose} trust from {from} to {date}{rest}")
+        (0, 0) => {
+            format!("Under {scenario} no ally is shown to lose or gain trust from {from} to {date}")
         }
-        (0, _) => {
-            format!("Under {scenario} {gaining} {gain} trust from {from} to {date}{rest}")
-        }
+        (_, 0) => format!("Under {scenario} {losing} {lose} trust from {from} to {date}"),
+        (0, _) => format!("Under {scenario} {gaining} {gain} trust from {from} to {date}"),
         _ => format!(
-            "Under {scenario} {losing} {lose} trust from {from} to {date}, {gained} {gain} \
-             it{rest}"
+            "Under {scenario} {losing} {lose} trust from {from} to {date}, {gained} {gain} it"
         ),
+    }
+}
+
+/// Says of the other allies that they are not shown to change, if some are.
+fn rest_unchanged(spans: &[Span<'_>]) -> String {
+    match lost_and_gained(spans) {
+        (0, 0) => String::new(),
+        (lost, gained) => rest(spans.len() - lost - gained, "change"),
     }
 }
