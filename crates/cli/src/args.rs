@@ -231,8 +231,8 @@ pub(crate) struct Plot {
     /// numbers and symbols; no headline and no subtitle.
     #[arg(long)]
     pub(crate) no_words: bool,
-    /// Where to put them; the run's `charts` folder if left out. Charts that are there are
-    /// replaced.
+    /// Where to put them; the run's `charts` folder if left out, in which they replace all that an
+    /// earlier drawing of them left there.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]

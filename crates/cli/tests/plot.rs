@@ -242,33 +242,60 @@ fn a_missing_or_damaged_table_gives_one_message_with_its_file_and_line_and_exit_
     assert!(plot(&run, &[]).status.success());
 }
 
+/// The files that the data package lists, in order.
+fn described(run: &Path) -> Vec<String> {
+    let package = fs::read(run.join("datapackage.json")).unwrap();
+    let package: Value = serde_json::from_slice(&package).unwrap();
+    let tables = package["resources"].as_array().unwrap().iter();
+    let mut paths: Vec<String> =
+        tables.map(|table| table["path"].as_str().unwrap().to_owned()).collect();
+    paths.sort();
+    paths
+}
+
+/// The files in a folder of the run, with the folder before their names.
+fn inside(run: &Path, folder: &str) -> Vec<String> {
+    files(&run.join(folder)).into_iter().map(|(name, _)| format!("{folder}{name}")).collect()
+}
+
 #[test]
 fn the_data_package_lists_every_file_also_those_of_charts_drawn_later() {
     let folder = tempfile::tempdir().unwrap();
     let run = run_of(folder.path(), &(SMALL.to_owned() + "[output]\ncharts = false\n"));
-    let described = || {
-        let package = fs::read(run.join("datapackage.json")).unwrap();
-        let package: Value = serde_json::from_slice(&package).unwrap();
-        let tables = package["resources"].as_array().unwrap().iter();
-        let mut paths: Vec<String> =
-            tables.map(|table| table["path"].as_str().unwrap().to_owned()).collect();
-        paths.sort();
-        paths
-    };
-    let inside = |folder: &str| -> Vec<String> {
-        files(&run.join(folder)).into_iter().map(|(name, _)| format!("{folder}{name}")).collect()
-    };
-    let own = inside("");
-    for _ in 0..2 {
-        assert!(plot(&run, &[]).status.success());
-        let drawn = inside("charts/");
+    let own: Vec<String> =
+        inside(&run, "").into_iter().filter(|name| name != "datapackage.json").collect();
+    for more in [&[][..], &["--format", "png"], &["--scenario", "no-guarantee"]] {
+        assert!(plot(&run, more).status.success());
+        let drawn = inside(&run, "charts/");
         assert!(drawn.len() > 15);
         let mut all = [own.clone(), drawn].concat();
-        all.retain(|name| name != "datapackage.json");
         all.sort();
-        assert_eq!(described(), all);
+        assert_eq!(described(&run), all);
         assert_checksums(&run);
     }
+}
+
+#[test]
+fn what_a_chart_was_drawn_in_before_does_not_stay_beside_the_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = small_run(folder.path());
+    fs::write(run.join("charts/mine.svg"), "precious").unwrap();
+    let endings = |chart: &str| {
+        let of_chart = |name: &String| name.starts_with(&format!("charts/{chart}"));
+        inside(&run, "charts/").into_iter().filter(of_chart).collect::<Vec<_>>()
+    };
+    let others = endings("risk");
+    // One chart alone is redrawn, in one format: the others are as they were.
+    assert!(plot(&run, &["--chart", "trust-fan", "--format", "png"]).status.success());
+    assert_eq!(endings("trust-fan"), ["charts/trust-fan-data.csv", "charts/trust-fan.png"]);
+    assert_eq!(endings("risk"), others);
+    // All are redrawn in one format.
+    assert!(plot(&run, &["--format", "svg", "--scenario", "no-guarantee"]).status.success());
+    assert_eq!(endings("trust-fan"), ["charts/trust-fan-data.csv", "charts/trust-fan.svg"]);
+    assert!(endings("").iter().all(|name| !name.ends_with(".png")));
+    assert_eq!(fs::read_to_string(run.join("charts/mine.svg")).unwrap(), "precious");
+    fs::remove_file(run.join("charts/mine.svg")).unwrap();
+    assert_checksums(&run);
 }
 
 #[test]

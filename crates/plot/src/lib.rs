@@ -25,7 +25,8 @@
 //! // A run's folder has a manifest, from which this comes too.
 //! let provenance = Provenance::from(&experiment);
 //! let fan = Kind::named("trust-fan").unwrap();
-//! let chart = fan.draw(&tables, &provenance, &Options::default())?.expect("there is trust to draw");
+//! let charts = fan.draw(&tables, &provenance, &Options::default())?;
+//! let chart = charts.first().expect("there is trust to draw");
 //! assert!(chart.headline.contains("trust"));
 //! assert!(chart.to_png()?.starts_with(b"\x89PNG"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -176,11 +177,17 @@ impl Replicates {
     }
 }
 
+/// How the name of the data that a chart draws ends.
+const DATA: &str = "-data";
+
 /// A drawn chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
-    /// The name of its files, without the ending.
-    pub name: &'static str,
+    /// The name of its kind.
+    pub kind: &'static str,
+    /// The name of its files, without the ending: that of its kind, with the number of the page if
+    /// there are several.
+    pub name: String,
     /// Where it is to be shown.
     pub size: Size,
     /// What it finds, with the numbers it draws, in one sentence without a full stop.
@@ -201,7 +208,7 @@ impl Chart {
     /// The name of the file of its data, without the ending: not that of the chart, which may be
     /// that of a table of the run, of which the chart may draw a part.
     pub fn data_name(&self) -> String {
-        format!("{}-data", self.name)
+        format!("{}{DATA}", self.name)
     }
 
     /// Turns it into a PNG that says how large it is to be shown.

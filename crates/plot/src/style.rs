@@ -143,6 +143,21 @@ impl Style {
         self.size == Size::Slide
     }
 
+    /// The style of the pages of a chart that is higher than one; `None` for a poster, which is one.
+    pub(crate) fn page(&self) -> Option<Self> {
+        /// As wide as a report's charts, 23.5 cm high, which leaves room for a caption on A4; the
+        /// smallest type has 7 points.
+        const REPORT: (f64, f64) = (940.0, 1.19);
+        /// The smallest type has 8 points on a slide 34 cm wide.
+        const ON_SLIDES: f64 = 0.75;
+        let (height, times) = match self.size {
+            Size::Report => REPORT,
+            Size::Slide => (self.height, ON_SLIDES),
+            Size::Poster => return None,
+        };
+        Some(Self { height, ..self.scaled(times) })
+    }
+
     /// The same on a page of the same size, with margins, type and lines `times` as large.
     pub(crate) fn scaled(mut self, times: f64) -> Self {
         let Self { margin, headline, subtitle, body, small, source, line, rule, .. } = &mut self;

@@ -39,7 +39,7 @@ fn drawn() -> Vec<(String, String)> {
     let mut seen = BTreeSet::new();
     let all = RUNS.iter().flat_map(|run| charts(run, Style::default()));
     let mut drawn: Vec<(String, String)> = all
-        .filter(|chart| seen.insert(chart.name))
+        .filter(|chart| seen.insert(chart.kind))
         .map(|chart| (format!("{}.svg", chart.name), chart.svg))
         .collect();
     // The other sizes and inks share all but their style with these.

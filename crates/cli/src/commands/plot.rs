@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use article5_plot::charts::Kind;
 use article5_plot::style::{self, Style};
 use article5_plot::{Chart, Options, PlotError, Provenance, Wording, charts};
 use article5_runner::config::{Experiment, did_you_mean};
@@ -34,11 +35,22 @@ pub(crate) fn plot(arguments: &Plot) -> Result<(), Failure> {
         }
         None => {
             let inside = files.into_iter().map(|(name, bytes)| (format!("{CHARTS}/{name}"), bytes));
-            run.add(inside.collect(), &chart_tables(&chosen).collect::<Vec<_>>())?;
+            let tables: Vec<Resource> = chart_tables(&chosen).collect();
+            run.add_in_place_of(|file| is_outdated(file, arguments), inside.collect(), &tables)?;
             charts
         }
     };
     close(arguments, &chosen, &folder)
+}
+
+/// Whether a file of the run is of an earlier drawing of the charts that are drawn now: all if no
+/// chart was named. In other formats, or of other scenarios, it would not agree with them.
+fn is_outdated(file: &str, arguments: &Plot) -> bool {
+    let file = Path::new(file);
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let mut kinds = arguments.charts.iter().filter_map(|name| Kind::named(name));
+    file.parent() == Some(Path::new(CHARTS))
+        && (arguments.charts.is_empty() || kinds.any(|kind| kind.has(&stem)))
 }
 
 /// Reads a run, and warns of tables that are no longer as they were written.
@@ -60,11 +72,9 @@ pub(crate) fn draw(
     let provenance = Provenance::from(experiment);
     let mut none = true;
     for kind in charts::KINDS {
-        let chart = kind.draw(tables, &provenance, &Options::default());
-        let drawn = chart.and_then(|chart| {
-            let charts: Vec<Chart> = chart.into_iter().collect();
-            Ok((chart_files(&charts, &[Format::Svg, Format::Png])?, charts))
-        });
+        let charts = kind.draw(tables, &provenance, &Options::default());
+        let drawn = charts
+            .and_then(|charts| Ok((chart_files(&charts, &[Format::Svg, Format::Png])?, charts)));
         match drawn {
             Ok((files, charts)) => {
                 none &= charts.is_empty();
@@ -155,11 +165,12 @@ fn choose(run: &StoredRun, arguments: &Plot) -> Result<Vec<Chart>, Failure> {
         let is_wanted = |name: &str| names.is_empty() || names.iter().any(|own| own == name);
         let wanted = charts::KINDS.iter().filter(|kind| is_wanted(kind.name));
         let drawn = wanted.map(|kind| kind.draw(&run.tables, &provenance, &options));
-        drawn.filter_map(Result::transpose).collect::<Result<_, _>>().map_err(Failure::machine)
+        let drawn: Vec<Vec<Chart>> = drawn.collect::<Result<_, _>>().map_err(Failure::machine)?;
+        Ok(drawn.into_iter().flatten().collect())
     };
     let names = &arguments.charts;
     let drawn = draw(names)?;
-    let is_drawn = |name: &String| drawn.iter().any(|chart| chart.name == name);
+    let is_drawn = |name: &String| drawn.iter().any(|chart| chart.kind == name);
     let missing = names.iter().find(|name| !is_drawn(name));
     // Which charts there are is known only once they are drawn.
     let there = if missing.is_some() { draw(&[])? } else { drawn };
@@ -167,7 +178,8 @@ fn choose(run: &StoredRun, arguments: &Plot) -> Result<Vec<Chart>, Failure> {
         _ if there.is_empty() => Err(nothing_to_draw(&arguments.run)),
         None => Ok(there),
         Some(name) => {
-            let there: Vec<&str> = there.iter().map(|chart| chart.name).collect();
+            let mut there: Vec<&str> = there.iter().map(|chart| chart.kind).collect();
+            there.dedup();
             Err(Failure::Input(miette::miette!(
                 help = did_you_mean(name, &there, "its tables give"),
                 "there is no chart `{name}` of this run"
@@ -192,7 +204,7 @@ fn options(arguments: &Plot) -> Options {
 
 /// The closing words.
 fn close(arguments: &Plot, charts: &[Chart], folder: &Path) -> Result<(), Failure> {
-    let names: Vec<&str> = charts.iter().map(|chart| chart.name).collect();
+    let names: Vec<&str> = charts.iter().map(|chart| chart.name.as_str()).collect();
     let json = || json!({ "folder": folder.to_string_lossy(), "charts": names });
     let prose = || format!("{} in {}", names.join(", "), folder.display());
     say::close(folder, &say::words(arguments.verbosity, json, prose))

@@ -315,9 +315,9 @@ fn provenance() -> Provenance {
 /// Whether a kind of chart fits on a slide.
 pub(super) fn fits_on_a_slide(kind: &Kind, tables: &Tables) -> bool {
     let slide = Options { style: Style::new(Size::Slide, Ink::Light), ..Options::default() };
-    let chart = kind.draw(tables, &provenance(), &slide).unwrap().unwrap();
+    let charts = kind.draw(tables, &provenance(), &slide).unwrap();
     let page = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"960\" height=\"540\"";
-    chart.svg.starts_with(page)
+    charts.iter().all(|chart| chart.svg.starts_with(page))
 }
 
 /// Draws a kind of chart with the longest source line that can occur.
@@ -326,6 +326,16 @@ pub(super) fn draw(kind: &Kind, tables: &Tables, options: &Options) -> Option<Sh
     let options = Options { embed_font: false, ..*options };
     let page = Page { name: kind.name, tables, provenance: &provenance, options: &options };
     kind.sheet(&page).unwrap()
+}
+
+/// Draws a kind of chart on as many pages as it takes, and checks each.
+pub(super) fn check_pages(kind: &Kind, tables: &Tables, options: &Options) -> Vec<Sheet> {
+    let provenance = provenance();
+    let options = Options { embed_font: false, ..*options };
+    let page = Page { name: kind.name, tables, provenance: &provenance, options: &options };
+    let sheets = kind.sheets(&page).unwrap();
+    sheets.iter().for_each(|sheet| check(&sheet.name, &sheet.drawing));
+    sheets
 }
 
 /// Checks what must hold for every chart.

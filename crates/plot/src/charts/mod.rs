@@ -31,7 +31,7 @@ pub(crate) use sensitivity::of_each_subject;
 
 use crate::figure::{Drawing, Figure};
 use crate::style::Style;
-use crate::{Chart, Options, PlotError, Provenance, Wording};
+use crate::{Chart, DATA, Options, PlotError, Provenance, Wording};
 
 /// A kind of chart that a run can have.
 #[derive(Clone, Copy, Debug)]
@@ -41,19 +41,28 @@ pub struct Kind {
     /// What it shows, in a phrase without a full stop.
     pub shows: &'static str,
     draw: Draw,
+    /// How it is divided if it is too high for a page; `None` for what stays in one piece.
+    divide: Option<Divide>,
     /// Whether it shows a single course of each scenario, which a design of several points has not.
     of_one_point: bool,
 }
 
 type Draw = fn(&Page<'_>) -> Result<Option<Sheet>, PlotError>;
 
+/// Draws a chart on several pages of the style's height.
+type Divide = fn(&Page<'_>) -> Result<Vec<Sheet>, PlotError>;
+
 impl Kind {
     const fn new(name: &'static str, shows: &'static str, draw: Draw) -> Self {
-        Self { name, shows, draw, of_one_point: false }
+        Self { name, shows, draw, divide: None, of_one_point: false }
     }
 
     const fn of_one_point(name: &'static str, shows: &'static str, draw: Draw) -> Self {
         Self { of_one_point: true, ..Self::new(name, shows, draw) }
+    }
+
+    const fn on_pages(name: &'static str, shows: &'static str, draw: Draw, divide: Divide) -> Self {
+        Self { divide: Some(divide), ..Self::new(name, shows, draw) }
     }
 
     /// The kind of chart with this name.
@@ -142,10 +151,11 @@ pub const KINDS: [Kind; 20] = [
         "in which corner of the parameter space it happens: the limits of PRIM's boxes",
         boxes::draw,
     ),
-    Kind::new(
+    Kind::on_pages(
         "claims",
-        "the claims: effects, share of the parameter space, verdicts",
+        "the claims: effects, share of the parameter space, verdicts; many on several pages",
         claims::draw,
+        claims::pages,
     ),
     Kind::new("trace", "one replicate's trust through time, with what happened", trace::draw),
     Kind::new(
@@ -156,7 +166,8 @@ pub const KINDS: [Kind; 20] = [
 ];
 
 impl Kind {
-    /// Draws the chart; `None` if the tables lack what it shows.
+    /// Draws the chart: none if the tables lack what it shows, and several if it has more rows than
+    /// fit on a page.
     ///
     /// # Errors
     ///
@@ -166,17 +177,45 @@ impl Kind {
         tables: &Tables,
         provenance: &Provenance,
         options: &Options,
-    ) -> Result<Option<Chart>, PlotError> {
-        let chart = |Sheet { drawing, data, columns }: Sheet| {
+    ) -> Result<Vec<Chart>, PlotError> {
+        let chart = |Sheet { name, drawing, data, columns }: Sheet| {
             let Drawing { svg, headline, subtitle, spoken, .. } = drawing;
-            let size = options.style.size;
-            Chart { name: self.name, size, headline, subtitle, spoken, svg, data, columns }
+            let (kind, size) = (self.name, options.style.size);
+            Chart { kind, name, size, headline, subtitle, spoken, svg, data, columns }
         };
-        let sheet = |style: Style| {
-            let options = &Options { style, ..*options };
-            self.sheet(&Page { name: self.name, tables, provenance, options })
-        };
-        Ok(fitted(options.style, sheet)?.map(chart))
+        let sheets = self.sheets(&Page { name: self.name, tables, provenance, options })?;
+        Ok(sheets.into_iter().map(chart).collect())
+    }
+
+    fn sheets(&self, page: &Page<'_>) -> Result<Vec<Sheet>, PlotError> {
+        let style = page.options.style;
+        let options = |style: Style| Options { style, ..*page.options };
+        let whole = fitted(style, |style| self.sheet(&Page { options: &options(style), ..*page }))?;
+        let pages = self.divide.zip(style.page());
+        let is_too_high =
+            |style: &Style| whole.as_ref().is_some_and(|whole| whole.drawing.size.1 > style.height);
+        match pages.filter(|(_, style)| is_too_high(style)) {
+            Some((divide, style)) => divide(&Page { options: &options(style), ..*page }),
+            None => Ok(whole.into_iter().collect()),
+        }
+    }
+
+    /// Whether a file with this name, without the ending, is a chart of this kind, a page of one, or
+    /// the data of either.
+    ///
+    /// ```
+    /// use article5_plot::charts::Kind;
+    ///
+    /// let trace = Kind::named("trace").unwrap();
+    /// assert!(["trace", "trace-data", "trace-2", "trace-2-data"].iter().all(|name| trace.has(name)));
+    /// assert!(!trace.has("trace-against"));
+    /// ```
+    pub fn has(&self, name: &str) -> bool {
+        let chart = name.strip_suffix(DATA).unwrap_or(name);
+        let is_number = |page: &str| page.parse::<usize>().is_ok();
+        chart
+            .strip_prefix(self.name)
+            .is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_number))
     }
 
     fn sheet(&self, page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
@@ -215,14 +254,14 @@ pub fn all(
     options: &Options,
 ) -> Result<Vec<Chart>, PlotError> {
     let charts = KINDS.iter().map(|kind| kind.draw(tables, provenance, options));
-    charts.filter_map(Result::transpose).collect()
+    Ok(charts.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
 /// What a chart is drawn from.
 #[derive(Clone, Copy, Debug)]
 struct Page<'a> {
     /// The chart's name.
-    name: &'static str,
+    name: &'a str,
     tables: &'a Tables,
     provenance: &'a Provenance,
     options: &'a Options,
@@ -255,7 +294,8 @@ impl<'a> Page<'a> {
     ) -> Result<Option<Sheet>, PlotError> {
         let rows: Vec<Row> = rows.into_iter().cloned().collect();
         let drawing = figure.finish(self.name, alt)?;
-        Ok(Some(Sheet { drawing, data: to_csv(&rows), columns: Row::columns() }))
+        let name = self.name.to_owned();
+        Ok(Some(Sheet { name, drawing, data: to_csv(&rows), columns: Row::columns() }))
     }
 
     /// Does the same for risks over a design: each row has its point's parameters.
@@ -269,7 +309,7 @@ impl<'a> Page<'a> {
         let rows: Vec<RiskRow> = rows.into_iter().cloned().collect();
         let drawing = figure.finish(self.name, alt)?;
         let (data, columns) = to_csv_of_points(&rows, |row| row.point, design);
-        Ok(Some(Sheet { drawing, data, columns }))
+        Ok(Some(Sheet { name: self.name.to_owned(), drawing, data, columns }))
     }
 }
 
@@ -289,6 +329,8 @@ fn kind(name: &str) -> &'static Kind {
 /// A chart with the data that it draws, as CSV.
 #[derive(Debug)]
 struct Sheet {
+    /// The name of its files, without the ending.
+    name: String,
     drawing: Drawing,
     data: Vec<u8>,
     columns: Vec<Column>,
@@ -306,7 +348,7 @@ mod tests {
         let provenance =
             Provenance { name: "a".to_owned(), version: String::new(), seed: 0, replicates: 1 };
         let options = Options { embed_font: false, ..Options::default() };
-        let drawn = kind("trust-ranking").draw(&tables, &provenance, &options).unwrap().unwrap();
+        let drawn = kind("trust-ranking").draw(&tables, &provenance, &options).unwrap().remove(0);
         let [code, name] = [&tables.alliance[0].iso3, &tables.alliance[1].name];
         for told in [&drawn.svg, &drawn.spoken] {
             assert!(told.contains(&format!("{code} ")) && told.contains(name), "{told}");

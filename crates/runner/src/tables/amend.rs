@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::folder::{MANIFEST_FILE, PACKAGE_FILE, at};
 use super::package::{self, Resource};
@@ -32,25 +32,60 @@ impl StoredRun {
     /// of the files is a link, in which cases nothing is written; or whatever the system refuses.
     pub fn add(
         &mut self,
+        files: BTreeMap<String, Vec<u8>>,
+        tables: &[Resource],
+    ) -> Result<(), FolderError> {
+        self.add_in_place_of(|_| false, files, tables)
+    }
+
+    /// Does the same, and removes the files that are `outdated` by these: those that the manifest
+    /// lists and that are not among them, by their names in the run's folder. A file that is no
+    /// longer as the run wrote it is somebody's own: it stays, and is no longer listed.
+    ///
+    /// # Errors
+    ///
+    /// As [`StoredRun::add`].
+    pub fn add_in_place_of(
+        &mut self,
+        outdated: impl Fn(&str) -> bool,
         mut files: BTreeMap<String, Vec<u8>>,
         tables: &[Resource],
     ) -> Result<(), FolderError> {
         let _held = hold(&self.folder);
         self.manifest = self.manifest_now()?;
-        files.keys().try_for_each(|name| refuse_through_a_link(&self.folder, name))?;
+        let listed = self.manifest.files.keys();
+        let outdated: BTreeSet<String> = listed
+            .filter(|name| outdated(name.as_str()) && !files.contains_key(*name))
+            .cloned()
+            .collect();
+        files
+            .keys()
+            .chain(&outdated)
+            .try_for_each(|name| refuse_through_a_link(&self.folder, name))?;
         clear_away(&self.folder, files.keys())?;
+        let own = outdated.iter().filter(|name| self.is_as_written(name));
+        let own: Vec<PathBuf> = own.map(|name| self.folder.join(name)).collect();
         let names = files.keys().map(String::as_str);
-        if let Some(package) = self.package_with(tables, names) {
+        if let Some(package) = self.package_with(tables, names, &outdated) {
             files.insert(PACKAGE_FILE.to_owned(), package);
         }
-        self.manifest.files.retain(|name, _| !files.contains_key(name));
+        self.manifest.files.retain(|name, _| !files.contains_key(name) && !outdated.contains(name));
         self.write_manifest()?;
+        own.iter().try_for_each(|path| fs::remove_file(path).map_err(at(path)))?;
         put_files(&self.folder, &files)?;
         let hashes = files
             .iter()
             .map(|(name, bytes)| (name.clone(), blake3::hash(bytes).to_hex().to_string()));
         self.manifest.files.extend(hashes);
         self.write_manifest()
+    }
+
+    /// Whether a file that the manifest lists is there, and is still what the run wrote.
+    fn is_as_written(&self, name: &str) -> bool {
+        let path = self.folder.join(name);
+        let bytes =
+            if path.is_symlink() { None } else { files::read_regular(&path).ok().flatten() };
+        bytes.is_some_and(|bytes| !self.manifest.is_altered(name, &bytes))
     }
 
     /// The manifest, including what others added since the run was opened.
@@ -60,14 +95,17 @@ impl StoredRun {
         same.ok_or_else(|| FolderError::Replaced(self.folder.clone()))
     }
 
-    /// The run's data package with these tables and files added; `None` if it is no longer there.
+    /// The run's data package with these tables and files added and the outdated ones left out;
+    /// `None` if it is no longer there.
     fn package_with<'a>(
         &self,
         tables: &[Resource],
         files: impl Iterator<Item = &'a str>,
+        outdated: &BTreeSet<String>,
     ) -> Option<Vec<u8>> {
         let bytes = files::read_regular(&self.folder.join(PACKAGE_FILE)).ok()??;
         let mut package = serde_json::from_slice(&bytes).ok()?;
+        package::leave_out(&mut package, outdated);
         package::describe(&mut package, tables, files);
         Some(format!("{package:#}\n").into_bytes())
     }
@@ -193,6 +231,31 @@ mod tests {
         let files = read_manifest(&run).unwrap().files;
         assert!(files.contains_key("charts/one") && files.contains_key("charts/other"));
         assert!(left.iter().all(|path| !path.exists()));
+    }
+
+    #[test]
+    fn what_is_outdated_goes_unless_somebody_changed_it_or_put_it_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("a");
+        put(&run, 1);
+        let names = ["charts/one", "charts/changed", "charts/again", "charts/gone", "page"];
+        let all = names.iter().flat_map(|name| file(name)).collect();
+        open(&run).add(all, &[]).unwrap();
+        for name in ["charts/changed", "charts/own"] {
+            fs::write(run.join(name), "precious").unwrap();
+        }
+        fs::remove_file(run.join("charts/gone")).unwrap();
+        let charts = |name: &str| name.starts_with("charts/");
+        open(&run).add_in_place_of(charts, file("charts/again"), &[]).unwrap();
+        let files = read_manifest(&run).unwrap().files;
+        let listed = |name: &str| files.contains_key(name);
+        assert!(
+            listed("charts/again") && listed("page") && !names[..2].iter().any(|own| listed(own))
+        );
+        assert!(!listed("charts/gone") && !run.join("charts/one").exists());
+        for name in ["charts/changed", "charts/own"] {
+            assert_eq!(fs::read_to_string(run.join(name)).unwrap(), "precious", "{name}");
+        }
     }
 
     #[test]

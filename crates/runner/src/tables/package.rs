@@ -1,5 +1,6 @@
 //! `datapackage.json`: a Frictionless Data Package that describes the tables of a run and lists its other files.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -66,6 +67,12 @@ pub fn data_package<'a>(
         "title": title,
         "resources": resources,
     })
+}
+
+/// Takes files out of a package, given by their paths in the run's folder.
+pub(super) fn leave_out(package: &mut Value, files: &BTreeSet<String>) {
+    let Some(there) = package.get_mut("resources").and_then(Value::as_array_mut) else { return };
+    there.retain(|own| !own["path"].as_str().is_some_and(|path| files.contains(path)));
 }
 
 /// Describes more tables and files in a package, replacing what it said of them. Anything that is

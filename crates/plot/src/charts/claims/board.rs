@@ -134,10 +134,12 @@ pub(super) struct Board {
 }
 
 impl Board {
-    pub(super) fn new(figure: &mut Figure, claims: &[ClaimRow]) -> Self {
+    /// Lays out some claims, with the columns and axes that all of them have, so that pages can be
+    /// compared.
+    pub(super) fn new(figure: &mut Figure, all: &[ClaimRow], claims: &[ClaimRow]) -> Self {
         let style = figure.style();
         let width = style.inner_width();
-        let ids = ids(claims, &style, width);
+        let ids = ids(all, &style, width);
         let limit = width * (STATEMENT_END - ids - ID_GAP);
         let lines: Vec<Vec<String>> = claims
             .iter()
@@ -145,8 +147,13 @@ impl Board {
             .map(|words| Type::new(style.small, style.text).wrap(&words, limit, LINES))
             .collect();
         let (body, rows) = rows(figure, &lines);
-        let [shares, others] = scales(claims, body, &style);
-        Self { body, ids, rows, lines, shares, shares_titles: shares_titles(claims), others, style }
+        let [shares, others] = scales(all, body, &style);
+        Self { body, ids, rows, lines, shares, shares_titles: shares_titles(all), others, style }
+    }
+
+    /// The height of each claim's row.
+    pub(super) fn heights(&self) -> Vec<f64> {
+        self.rows.iter().zip(self.rows.iter().skip(1)).map(|(top, bottom)| bottom - top).collect()
     }
 
     fn at(&self, share: f64) -> f64 {

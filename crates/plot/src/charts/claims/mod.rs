@@ -2,6 +2,9 @@
 //! agrees with it, and its verdict.
 
 mod board;
+mod pages;
+
+use std::ops::Range;
 
 use article5_runner::analysis::claims::{Verdict, share_in_words};
 use article5_runner::claims::NO_POINT;
@@ -9,8 +12,10 @@ use article5_runner::numbers::{counted, number};
 use article5_runner::tables::rows::ClaimRow;
 use itertools::Itertools;
 
+use super::words::capitalised;
 use super::{Page, Sheet};
 use crate::claim::{effect, verdicts};
+use crate::figure::Figure;
 use crate::key::{Swatch, key};
 use crate::style::{BLUE, ORANGE};
 use crate::{PlotError, Wording};
@@ -22,7 +27,48 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     if claims.is_empty() {
         return Ok(None);
     }
-    let mut figure = page.figure(&headline(claims), &subtitle(claims));
+    let figure = begin(page, &capitalised(&tally(claims)), &subtitle(claims));
+    finish(page, figure, claims)
+}
+
+/// Draws the chart on as few pages as it fits on, all filled alike and with the same axes.
+pub(super) fn pages(page: &Page<'_>) -> Result<Vec<Sheet>, PlotError> {
+    let claims = &page.tables.claims;
+    let heights = Board::new(&mut begin(page, "", ""), claims, claims).heights();
+    let mut sheets = Vec::new();
+    // With twice as many pages as claims, each family has a page of its own.
+    for count in 2..=2 * claims.len() {
+        let parts = pages::parts(claims, &heights, count);
+        let drawn = parts.into_iter().enumerate().map(|(place, part)| page_of(page, place, part));
+        sheets = drawn.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        if sheets.iter().all(|sheet: &Sheet| sheet.drawing.size.1 <= page.options.style.height) {
+            break;
+        }
+    }
+    Ok(sheets)
+}
+
+/// Draws one of several pages, counted from 0, with a part of the claims.
+fn page_of(page: &Page<'_>, place: usize, part: Range<usize>) -> Result<Option<Sheet>, PlotError> {
+    let claims = &page.tables.claims;
+    let (from, to, all) = (part.start + 1, part.end, claims.len());
+    let part = claims.get(part).unwrap_or_default();
+    let (headline, which) = match part {
+        [first, .., last] => (
+            format!("{} to {}: {}", first.id, last.id, tally(part)),
+            format!("claims {from} to {to} of {all}"),
+        ),
+        _ => (capitalised(&tally(part)), format!("claim {from} of {all}")),
+    };
+    let subtitle = format!("{}; {which}", subtitle(claims));
+    let name = format!("{}-{}", page.name, place + 1);
+    let page = Page { name: &name, ..*page };
+    finish(&page, begin(&page, &headline, &subtitle), part)
+}
+
+/// Begins the figure, with its key.
+fn begin(page: &Page<'_>, headline: &str, subtitle: &str) -> Figure {
+    let mut figure = page.figure(headline, subtitle);
     let style = figure.style();
     let wording = page.wording();
     let claimed = wording.pick("effects that agree with the claim", "direction, at_least, at_most");
@@ -36,21 +82,30 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
             (Swatch::Box(style.empty), wording.pick("neither", "")),
         ],
     );
-    Board::new(&mut figure, claims).draw(&mut figure, claims);
+    figure
+}
+
+/// Draws the board of these of the page's claims.
+fn finish(
+    page: &Page<'_>,
+    mut figure: Figure,
+    claims: &[ClaimRow],
+) -> Result<Option<Sheet>, PlotError> {
+    Board::new(&mut figure, &page.tables.claims, claims).draw(&mut figure, claims);
     page.sheet(figure, &spoken(claims), claims)
 }
 
 /// How many claims have each verdict.
-fn headline(claims: &[ClaimRow]) -> String {
+fn tally(claims: &[ClaimRow]) -> String {
     let met = verdicts(claims);
     if let ([claim], [(_, verb)]) = (claims, met.as_slice()) {
-        return format!("The claim {} {verb}", claim.id);
+        return format!("the claim {} {verb}", claim.id);
     }
     let all = claims.len();
     let holding = claims.iter().any(|claim| claim.verdict == Verdict::Holds);
     let first = match met.first() {
         Some((count, verb)) if holding => format!("{count} of {all} claims {verb}"),
-        _ => format!("None of {all} claims holds"),
+        _ => format!("none of {all} claims holds"),
     };
     let others = met.iter().skip(usize::from(holding));
     let others = others.map(|(count, verb)| format!("{count} {verb}"));
@@ -113,7 +168,9 @@ mod tests {
     use article5_runner::outcome::QuantityKind;
 
     use super::*;
+    use crate::Options;
     use crate::charts::{awkward, kind};
+    use crate::style::{Ink, Size, Style};
 
     pub(super) fn claim(id: &str, effect: f64, verdict: Verdict) -> ClaimRow {
         ClaimRow {
@@ -196,6 +253,54 @@ mod tests {
     }
 
     #[test]
+    fn more_claims_than_fit_on_a_page_are_on_several_in_type_of_at_least_seven_points() {
+        let named =
+            |k: usize| claim(&format!("H{}{}", k / 2, ["a", "b"][k % 2]), 0.1, Verdict::Holds);
+        let tables = |count: usize| article5_runner::tables::Tables {
+            claims: (0..count).map(named).collect(),
+            ..Default::default()
+        };
+        let sized = |size, wording| Options {
+            style: Style::new(size, Ink::Light),
+            wording,
+            ..Options::default()
+        };
+        // How wide a drawing is to be shown, and how high at most, in millimetres.
+        for (size, width, height) in [(Size::Report, 160.0, 235.0), (Size::Slide, 338.7, 190.6)] {
+            for wording in [Wording::English, Wording::Neutral] {
+                let sheets =
+                    awkward::check_pages(kind("claims"), &tables(44), &sized(size, wording));
+                assert!((2..8).contains(&sheets.len()), "{size:?}: {} pages", sheets.len());
+                let mut rows = Vec::new();
+                for (place, Sheet { name, drawing, data, .. }) in sheets.iter().enumerate() {
+                    assert_eq!(*name, format!("claims-{}", place + 1));
+                    let mm = width / drawing.size.0;
+                    assert!(drawing.size.1 * mm <= height, "{size:?}: {:?}", drawing.size);
+                    for text in &drawing.placed {
+                        // What reaches above and below the line is 0.96 of the size.
+                        let points = (text.area.bottom - text.area.top) * mm / 25.4 * 72.0 / 0.96;
+                        assert!(points > 7.0, "{size:?}: {text:?}");
+                    }
+                    let of_page = std::str::from_utf8(data).unwrap().lines().skip(1);
+                    let ids: Vec<String> =
+                        of_page.map(|row| row.split(',').next().unwrap().to_owned()).collect();
+                    assert_eq!(ids.len() % 2, 0, "a page divides a family: {ids:?}");
+                    let headline = format!("{} to {}: ", ids[0], ids[ids.len() - 1]);
+                    assert!(drawing.headline.starts_with(&headline), "{}", drawing.headline);
+                    rows.extend(ids);
+                }
+                assert_eq!(
+                    rows,
+                    tables(44).claims.into_iter().map(|own| own.id).collect::<Vec<_>>()
+                );
+            }
+            let few =
+                awkward::check_pages(kind("claims"), &tables(4), &sized(size, Wording::English));
+            assert_eq!(few.iter().map(|sheet| &*sheet.name).collect::<Vec<_>>(), ["claims"]);
+        }
+    }
+
+    #[test]
     fn the_heading_over_effects_is_as_long_as_fits_and_never_cut() {
         let heading = |claims: Vec<ClaimRow>| {
             let tables = article5_runner::tables::Tables { claims, ..Default::default() };
@@ -266,6 +371,7 @@ mod tests {
     fn the_headline_counts_the_verdicts() {
         let claims = [Verdict::Holds, Verdict::Fails, Verdict::Fails, Verdict::Depends]
             .map(|verdict| claim("H", 0.1, verdict));
+        let headline = |claims: &[ClaimRow]| capitalised(&tally(claims));
         assert_eq!(headline(&claims), "1 of 4 claims holds, 2 fail, 1 depends on parameters");
         assert_eq!(headline(&claims[3..]), "The claim H depends on parameters");
         assert_eq!(headline(&claims[1..3]), "None of 2 claims holds, 2 fail");
