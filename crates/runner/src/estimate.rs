@@ -296,10 +296,38 @@ fn memory(
     BASE_BYTES + design + units + open * point + journal + charts + parquet
 }
 
+/// The most main memory, in bytes, that a run takes on this many threads, by the layout of its
+/// tallies: what [`Forecast::measure`] gives without the rows of a point, which it would have to try.
+pub fn memory_at_most(ensemble: &Ensemble<'_>, threads: u32) -> u64 {
+    memory(ensemble, (ensemble.plan().replicates(), f64::INFINITY), threads, u64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::outcome::Ranges;
+
+    #[test]
+    fn a_scenario_more_takes_the_memory_that_is_documented_and_points_of_a_design_are_not_all_held()
+    {
+        let most = |scenarios: &str, more: &str| {
+            let text = format!(
+                "name = \"a\"\nreplicates = 100000000\nscenarios = [{scenarios}]\n\
+                 [output]\ncharts = false\n{more}"
+            );
+            let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
+            memory_at_most(&Ensemble::new(&experiment).unwrap(), 1)
+        };
+        let one = most("\"no-guarantee\"", "");
+        let added = most("\"no-guarantee\", \"ironclad\"", "") - one;
+        // The tally of a scenario takes 62 MB at most, and that of a unit about 1 MB.
+        assert!((60_000_000..70_000_000).contains(&added), "{added} bytes a scenario");
+        let design = "[design]\nkind = \"sobol\"\npoints = 1024\n[design.vary]\n\
+                      \"learning.memory\" = \"range\"\n";
+        assert!(most("\"no-guarantee\"", design) < 3 * one);
+    }
 
     #[test]
     fn of_cover_matrices_that_may_not_fit_into_memory_a_few_are_tried_and_of_others_all() {

@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use super::bar::{open_ended, progress_bar};
 use super::destination::of_answer;
+use super::memory;
 use super::plot::draw;
 use super::sensitivity::is_answerable;
 use crate::args::{Threads, Verbosity};
@@ -48,6 +49,7 @@ impl Batch<'_> {
         let clock = Clock::start();
         place.clear_away()?;
         tell_remarks(self.ensemble.experiment(), self.verbosity);
+        memory::warn(self.ensemble, self.threads.number());
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.force)?;
         let (mut journal, filled) = pool(self.threads.number())?.install(|| {

@@ -199,7 +199,7 @@ fn time_in_words(seconds: f64) -> String {
 }
 
 /// A number of bytes, with no more digits than an estimate has.
-fn megabytes(bytes: u64) -> String {
+pub(super) fn megabytes(bytes: u64) -> String {
     match bytes.div_ceil(MEGABYTE) {
         0 | 1 => "1 MB".to_owned(),
         many => format!("{} MB", count(many)),

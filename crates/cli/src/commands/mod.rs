@@ -9,6 +9,7 @@ pub(crate) mod destination;
 mod generate;
 mod inquiry;
 mod list;
+mod memory;
 mod merge;
 mod plot;
 mod progress;
