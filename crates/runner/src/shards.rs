@@ -50,8 +50,7 @@ impl ShardFolder {
             return Err(WorkplaceError::InAFile(path.to_owned()).into());
         }
         let folder = Self { path: path.to_owned() };
-        let configuration = path.join(CONFIGURATION_FILE);
-        if !is_there(&configuration).map_err(unreadable(&configuration))? {
+        if !is_there(&path.join(CONFIGURATION_FILE)).map_err(unreadable(path))? {
             let is_new = !path.is_dir();
             fs::create_dir_all(path).map_err(unwritable(path))?;
             let described = folder.describe(experiment);

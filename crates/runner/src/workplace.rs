@@ -133,8 +133,7 @@ impl Workplace {
         // This comes before anything in it is removed. If it fails, all of it stays: the run that was
         // set aside is there.
         put_back(&path, target).map_err(at(target))?;
-        let configuration = path.join(CONFIGURATION_FILE);
-        if !replace && is_there(&configuration).map_err(unreadable(&configuration))? {
+        if !replace && is_there(&path.join(CONFIGURATION_FILE)).map_err(at(&path))? {
             return Err(WorkplaceError::Begun(path));
         }
         let place = Self { made_here: true, ..place };
@@ -213,14 +212,14 @@ impl Workplace {
     pub fn open(target: &Path) -> Result<Self, WorkplaceError> {
         let path = Self::beside(target);
         let configuration = path.join(CONFIGURATION_FILE);
-        if !is_there(&configuration).map_err(unreadable(&configuration))? {
+        if !is_there(&configuration).map_err(at(&path))? {
             return Err(WorkplaceError::NotThere(path));
         }
         if let Some(link) = contents::look(&path).map_err(at(&path))?.link {
             return Err(WorkplaceError::NotOurs(link));
         }
         let place = Self::lock(&path)?.ok_or_else(|| WorkplaceError::NotThere(path.clone()))?;
-        if !is_there(&configuration).map_err(unreadable(&configuration))? {
+        if !is_there(&configuration).map_err(at(&path))? {
             // The process that worked in it has just finished.
             place.remove()?;
             return Err(WorkplaceError::NotThere(path));

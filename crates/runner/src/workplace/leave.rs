@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind::{DirectoryNotEmpty, NotFound};
 
 use super::contents::{self, Entry};
-use super::{LOCK, Workplace, WorkplaceError, at, unreadable};
+use super::{LOCK, Workplace, WorkplaceError, at};
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE};
 use crate::files::is_there;
 
@@ -28,8 +28,7 @@ impl Workplace {
     ///
     /// Whatever the system refuses.
     pub fn leave(self) -> Result<(), WorkplaceError> {
-        let configuration = self.path.join(CONFIGURATION_FILE);
-        let is_begun = is_there(&configuration).map_err(unreadable(&configuration))?;
+        let is_begun = is_there(&self.path.join(CONFIGURATION_FILE)).map_err(at(&self.path))?;
         if is_begun { Ok(()) } else { self.remove() }
     }
 
