@@ -108,6 +108,36 @@ fn replicates_that_make_no_batches_and_a_stopping_rule_are_refused() {
 }
 
 #[test]
+fn what_is_left_outside_the_boxes_is_no_box_that_is_too_thin() {
+    // War resumes nearly everywhere, so that the first box leaves hardly any point.
+    let text = "name = \"all\"\nquarters = 12\nreplicates = 60\nscenarios = [\"no-guarantee\"]\n\
+         [design]\nkind = \"sobol\"\npoints = 64\n[design.vary]\n\
+         \"learning.prior_sd_exposure\" = \"range\"\n\"response.exposure\" = \"range\"\n\
+         [discovery]\noutcome = \"war_resumed\"\nscenario = \"no-guarantee\"\nat_least = 0.1\n\
+         density = 0.5\nboxes = 4\n";
+    let experiment = read(text);
+    let ensemble = Ensemble::new(&experiment).unwrap();
+    let stop = AtomicBool::new(false);
+    let survey = Survey::run(&ensemble, subjects(&experiment), control(&stop)).unwrap();
+    let answers = Answers::new(&survey).unwrap();
+    let first = &answers.box_rows()[0];
+    let left = 64 - first.points;
+    let of_interest = survey.rows().iter().filter(|row| row.mean >= 0.1).count() as u64;
+    let left_of_interest = of_interest - first.points_of_interest;
+    // They are as dense as asked for, but without one of them they are fewer than a twentieth of all.
+    assert!(
+        left_of_interest < left && 2 * left_of_interest >= left,
+        "{left_of_interest} of {left}"
+    );
+    assert!((left - 1) * 20 < 64, "{left}");
+    let told = format!(
+        "there is no box 2 of the 4 sought: outside the earlier ones {left} points are left, and no cut \
+         leaves a denser box of 5 % of all points or more"
+    );
+    assert!(answers.to_string().contains(&told), "{answers}");
+}
+
+#[test]
 fn a_box_is_found_where_the_outcome_is_made() {
     // Most allies count as lost to the US where the level that counts as lost is high.
     let text = "name = \"box\"\nquarters = 8\nreplicates = 20\nscenarios = [\"article5-like\"]\n\

@@ -187,17 +187,17 @@ pub(super) fn sought(spec: &DiscoverySpec) -> String {
     )
 }
 
-/// Says that fewer boxes were found than were sought; nothing if none is missing, or none was
-/// found.
+/// Says that fewer boxes were found than were sought, of which the run's warnings say why; nothing
+/// if none is missing, or none was found.
 pub(super) fn missing(spec: &DiscoverySpec, rows: &[BoxRow]) -> String {
     let found = of_each_box(rows).len();
     if found == 0 || found as u64 >= spec.boxes.into() {
         return String::new();
     }
     format!(
-        "{} were sought, each outside the earlier ones: outside {} no box is as dense as that.",
+        "{} were sought, each outside the earlier ones, and {found} {} found: the warnings above say why.",
         counted(spec.boxes.into(), "box", "boxes"),
-        if found == 1 { "the first" } else { "those below" }
+        if found == 1 { "was" } else { "were" }
     )
 }
 

@@ -6,9 +6,9 @@ use ndarray::Array1;
 use super::survey::{Subject, Survey, point_means, standard_errors};
 use super::words::SHARE_DECIMALS;
 use crate::analysis::AnalysisError;
-use crate::analysis::prim::{Candidate, Cases, HeldOut, Reproducibility, Trajectory};
+use crate::analysis::prim::{Candidate, Cases, HeldOut, MIN_MASS, Reproducibility, Trajectory};
 use crate::config::{DiscoverySpec, Values};
-use crate::numbers::{decimals_apart, number, shortest};
+use crate::numbers::{counted, decimals_apart, hundredths, number, shortest};
 use crate::tables::rows::BoxRow;
 use crate::tally::Z_95;
 
@@ -52,12 +52,17 @@ impl Discovered {
     /// Says why there are fewer boxes than were sought.
     pub(super) fn missing(&self) -> Option<String> {
         let missing = self.missing?;
+        let no_cut = format!(
+            "no cut leaves a denser box of {} % of all points or more",
+            hundredths(MIN_MASS, 0)
+        );
         if self.boxes == 0 {
             return Some(match missing {
                 Missing::NoneOfInterest => "there is no box, as no point is of interest".to_owned(),
                 Missing::AllOfInterest => {
                     "there is no box, as every point is of interest".to_owned()
                 }
+                Missing::NoCut { .. } => format!("there is no box, as {no_cut}"),
                 Missing::TooThin { densest } => format!(
                     "no box reaches the density asked for: the densest had {}; lower `density` to see it",
                     self.beside_asked(densest)
@@ -67,6 +72,10 @@ impl Discovered {
         let left = match missing {
             Missing::NoneOfInterest => "no point is of interest".to_owned(),
             Missing::AllOfInterest => "every point is of interest".to_owned(),
+            Missing::NoCut { points } => {
+                let points = counted(points as u64, "point is", "points are");
+                format!("{points} left, and {no_cut}")
+            }
             Missing::TooThin { densest } => {
                 let (had, asked) = (self.beside_asked(densest), shortest(self.density));
                 format!("the densest has {had}, where {asked} is asked for")
@@ -86,6 +95,11 @@ pub enum Missing {
     NoneOfInterest,
     /// All of them are of interest.
     AllOfInterest,
+    /// No cut makes them denser and leaves enough of them.
+    NoCut {
+        /// How many they are.
+        points: usize,
+    },
     /// No box is as dense as asked for.
     TooThin {
         /// The greatest density that a box had.
@@ -158,8 +172,13 @@ impl Hunt<'_> {
             let cases = cases.in_blocks(design.block());
             let trajectory = cases.search(&left);
             let Some(own) = self.choose(&trajectory) else {
-                let densest = trajectory.boxes.iter().map(|own| own.density).fold(0.0, f64::max);
-                return Ok((boxes, Some(Missing::TooThin { densest })));
+                // The first is no box, but all that is left.
+                let cut = trajectory.boxes.iter().skip(1);
+                let missing = match cut.map(|own| own.density).reduce(f64::max) {
+                    Some(densest) => Missing::TooThin { densest },
+                    None => Missing::NoCut { points: left.len() },
+                };
+                return Ok((boxes, Some(missing)));
             };
             boxes.push(self.rows(number, own, &trajectory, &cases)?);
             left.retain(|&row| !cases.inside(row, &own.limits));
@@ -318,6 +337,11 @@ mod tests {
         assert_eq!(told(0, thin(0.5971)), first);
         assert_eq!(told(0, none), "there is no box, as no point is of interest");
         assert_eq!(told(0, all), "there is no box, as every point is of interest");
+        let no_cut = "no cut leaves a denser box of 5 % of all points or more";
+        let few = |points| Some(Missing::NoCut { points });
+        assert_eq!(told(1, few(4)), format!("{later} 4 points are left, and {no_cut}"));
+        assert_eq!(told(1, few(1)), format!("{later} 1 point is left, and {no_cut}"));
+        assert_eq!(told(0, few(64)), format!("there is no box, as {no_cut}"));
         assert_eq!(told(3, None), "");
     }
 }

@@ -28,6 +28,7 @@ use ndarray::ArrayView2;
 use super::{AnalysisError, check_finite};
 pub use held_out::HeldOut;
 pub use resample::{Quantiles, Reproducibility, Resampled};
+pub(crate) use search::MIN_MASS;
 use search::Search;
 
 /// A table of points, and which of them are of interest.

@@ -9,7 +9,7 @@ const PEEL_ALPHA: f64 = 0.05;
 const PASTE_ALPHA: f64 = 0.05;
 
 /// The least share of all points in a box.
-const MIN_MASS: f64 = 0.05;
+pub(crate) const MIN_MASS: f64 = 0.05;
 
 /// A search among some of the cases.
 pub(super) struct Search<'a, 'c> {
