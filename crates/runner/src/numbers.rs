@@ -228,17 +228,22 @@ pub fn at_most(value: f64, decimals: usize) -> String {
     shortest(format!("{value:.decimals$}").parse().unwrap_or(value))
 }
 
-/// What two bounds allow, as they were typed.
+/// What two bounds allow, each shown in this way.
 ///
 /// ```
-/// use article5_runner::numbers::within;
+/// use article5_runner::numbers::{percent, shortest, within};
 ///
-/// assert_eq!(within(Some(0.2), Some(0.5)), "between 0.2 and 0.5");
-/// assert_eq!([within(Some(0.2), None), within(None, Some(0.5))], ["at least 0.2", "at most 0.5"]);
-/// assert_eq!(within(None, None), "anything");
+/// assert_eq!(within(Some(0.2), Some(0.5), shortest), "between 0.2 and 0.5");
+/// assert_eq!(within(Some(0.2), None, shortest), "at least 0.2");
+/// assert_eq!(within(None, Some(0.5), |share| percent(share, 0)), "at most 50%");
+/// assert_eq!(within(None, None, shortest), "anything");
 /// ```
-pub fn within(at_least: Option<f64>, at_most: Option<f64>) -> String {
-    match (at_least.map(shortest), at_most.map(shortest)) {
+pub fn within(
+    at_least: Option<f64>,
+    at_most: Option<f64>,
+    shown: impl Fn(f64) -> String,
+) -> String {
+    match (at_least.map(&shown), at_most.map(&shown)) {
         (Some(least), Some(most)) => format!("between {least} and {most}"),
         (Some(least), None) => format!("at least {least}"),
         (None, Some(most)) => format!("at most {most}"),

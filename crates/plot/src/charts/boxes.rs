@@ -1,7 +1,7 @@
 //! Chart 8, scenario discovery: the limits of PRIM's boxes on the ranges of their parameters.
 
 use article5_runner::config::is_switch;
-use article5_runner::numbers::{number, percent, shortest, signed_shortest};
+use article5_runner::numbers::{number, percent, shortest, signed_shortest, within};
 use article5_runner::outcome::Risk;
 use article5_runner::tables::rows::BoxRow;
 use itertools::Itertools;
@@ -185,11 +185,8 @@ pub(crate) fn interest(
         (false, false) => (noun, 1.0, ""),
     };
     let shown = if is_difference { signed_shortest } else { shortest };
-    let bounds = [("at least", at_least), ("at most", at_most)];
-    let bounds = bounds
-        .into_iter()
-        .filter_map(|(words, bound)| Some(format!("{words} {}{unit}", shown(scale * bound?))));
-    format!("{noun} of {}", words::list(&bounds.collect::<Vec<_>>()))
+    let bounds = within(at_least, at_most, |bound| format!("{}{unit}", shown(scale * bound)));
+    format!("{noun} of {bounds}")
 }
 
 fn subtitle(rows: &[&BoxRow]) -> String {

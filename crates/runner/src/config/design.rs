@@ -168,7 +168,7 @@ impl DesignSpec {
                 if !points.is_power_of_two() =>
             {
                 Some(format!(
-                    "a Sobol sequence is balanced only at powers of two: take {} points rather than {points}",
+                    "a Sobol sequence is balanced only at powers of two: take `points = {}` rather than {points}",
                     self.balanced(points)
                 ))
             }
@@ -212,11 +212,11 @@ mod tests {
             DesignSpec { kind, vary: vec![vary; parameters] }.remark().unwrap_or_default()
         };
         let sobol = |points| told(DesignKind::Sobol { points }, 1);
-        assert!(sobol(1000).ends_with("take 1024 points rather than 1000"), "{}", sobol(1000));
+        assert!(sobol(1000).ends_with("take `points = 1024` rather than 1000"), "{}", sobol(1000));
         // 2²⁰ is above a million, and so is 2¹⁵ × 42.
-        assert!(sobol(600_000).contains("take 524288 points"), "{}", sobol(600_000));
+        assert!(sobol(600_000).contains("take `points = 524288`"), "{}", sobol(600_000));
         let saltelli = told(DesignKind::Saltelli { points: 20_000 }, 40);
-        assert!(saltelli.contains("take 16384 points"), "{saltelli}");
+        assert!(saltelli.contains("take `points = 16384`"), "{saltelli}");
         assert_eq!(sobol(1024), "");
     }
 

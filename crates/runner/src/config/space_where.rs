@@ -13,7 +13,7 @@ use super::known::Known;
 use super::names::did_you_mean;
 use super::scenarios::check_named;
 use super::schema;
-use crate::numbers::within;
+use crate::numbers::{shortest, within};
 use crate::outcome::{Quantity, Risk};
 
 /// Points of the space count only where a risk by the last quarter is as likely as this: a set of
@@ -39,7 +39,7 @@ pub struct SpaceWhere {
 impl fmt::Display for SpaceWhere {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { scenario, risk, at_least, at_most } = self;
-        write!(f, "{risk} under {scenario} is {}", within(*at_least, *at_most))
+        write!(f, "{risk} under {scenario} is {}", within(*at_least, *at_most, shortest))
     }
 }
 

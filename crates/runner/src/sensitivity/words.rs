@@ -11,7 +11,8 @@ use super::survey::Subject;
 use crate::analysis::doubt::Doubt;
 use crate::config::{Experiment, is_switch, setting_in_words};
 use crate::numbers::{
-    at_most, counted, decimals, estimate, estimate_decimals, hundredths, number, shortest, within,
+    at_most, count, counted, decimals, estimate, estimate_decimals, hundredths, number, shortest,
+    within,
 };
 use crate::outcome::QuantityKind;
 use crate::tables::rows::{BoxRow, Method, SensitivityRow, Want};
@@ -36,11 +37,11 @@ impl fmt::Display for Answers<'_> {
         let experiment = ensemble.experiment();
         writeln!(
             f,
-            "{}: {} at {} points, {} replicates a point, seed {}",
+            "{}: {} at {}, {} a point, seed {}",
             experiment.name,
             counted(ensemble.design().keys.len() as u64, "parameter", "parameters"),
-            ensemble.design().points.nrows(),
-            experiment.replicates,
+            counted(ensemble.design().points.nrows() as u64, "point", "points"),
+            counted(experiment.replicates, "replicate", "replicates"),
             experiment.seed
         )?;
         for own in &self.indices {
@@ -52,7 +53,7 @@ impl fmt::Display for Answers<'_> {
                 f,
                 "\nWhere {} is {}",
                 title(own.subject, experiment),
-                within(spec.at_least, spec.at_most)
+                within(spec.at_least, spec.at_most, shortest)
             )?;
             tell_boxes(f, own)?;
         }
@@ -151,8 +152,8 @@ fn tell_boxes(f: &mut fmt::Formatter<'_>, own: &Discovered) -> fmt::Result {
     writeln!(
         f,
         "  {} of {} points ({share}) are of interest; means run from {} to {}",
-        own.of_interest,
-        own.points,
+        count(own.of_interest as u64),
+        count(own.points as u64),
         mean_of(least),
         mean_of(most)
     )?;
@@ -165,7 +166,8 @@ fn tell_boxes(f: &mut fmt::Formatter<'_>, own: &Discovered) -> fmt::Result {
             writeln!(
                 f,
                 "  box {number}: density {density:.2}, coverage {coverage:.2}, mass {mass:.2} \
-                 ({points} points), mean {}",
+                 ({}), mean {}",
+                counted(*points, "point", "points"),
                 mean_of(*mean)
             )?;
             writeln!(f, "    on points held out: {}", held_out(row))?;

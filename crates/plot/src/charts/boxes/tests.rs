@@ -81,8 +81,8 @@ fn the_headline_compares_the_density_of_the_box_with_that_of_all_points() {
     let risk = BoxRow { reference: "no-guarantee".to_owned(), ..band.clone() };
     assert_eq!(
         of_interest(&risk),
-        "a difference in the chance of a tiered alliance of at least −5 points and at most +7 points"
+        "a difference in the chance of a tiered alliance of between −5 points and +7 points"
     );
     let outcome = BoxRow { kind: QuantityKind::Outcome, outcome: "trust_mean".to_owned(), ..band };
-    assert_eq!(of_interest(&outcome), "trust mean of at least −0.05 and at most 0.07");
+    assert_eq!(of_interest(&outcome), "trust mean of between −0.05 and 0.07");
 }
