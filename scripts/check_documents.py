@@ -71,8 +71,9 @@ def claims(run):
         effect, low, high = (number(row[key], 3, sign) for key in ("effect", "low", "high"))
         space = " / ".join(percent_or_less(row[key]) for key in ("share_of_space", "share_reversed"))
         why = row["deciding"].replace(";", ",")
-        if row["verdict"] == "undecided" and not why:
-            why = row["reason"].split("; ", 2)[2]
+        if row["verdict"] == "undecided":
+            lacking = row["reason"].split("; ")[2].removesuffix(" to say what more replicates would show")
+            why = "; ".join(filter(None, [lacking, why]))
         verdict = row["verdict"] + (f": {why}" if why else "")
         yield f"| {row['id']} | {row['statement']} | {effect} | {low} to {high} | {space} % | {verdict} |"
 

@@ -98,13 +98,18 @@ pub(crate) fn together(rows: &[ClaimRow]) -> String {
         ),
     };
     let (points, replicates) = rows.first().map_or((0, 0), |row| (row.points, row.point_n));
+    let space = match points {
+        0 => String::new(),
+        _ => format!(
+            "space: share of {} of the parameter space, {} each, at which the claim is shown to hold / to be \
+             contradicted.\n",
+            counted(points, "point", "points"),
+            counted(replicates, "replicate", "replicates"),
+        ),
+    };
     format!(
-        "space: share of {} of the parameter space, {} each, at which the claim is shown to hold / to be \
-         contradicted.\n\
-         gain: how many times as many replicates independent samples would need for the same interval.\n\
-         {tests}",
-        counted(points, "point", "points"),
-        counted(replicates, "replicate", "replicates"),
+        "{space}gain: how many times as many replicates independent samples would need for the same interval.\n\
+         {tests}"
     )
 }
 
@@ -157,6 +162,12 @@ mod tests {
             "{told}"
         );
         assert!(told.ends_with("make 0.05 so. After Holm's correction 1 has."), "{told}");
-        assert!(together(&[ClaimRow::default()]).contains("No claim has an interval"));
+        let nowhere = together(&[ClaimRow::default()]);
+        assert!(nowhere.contains("No claim has an interval"), "{nowhere}");
+        assert!(!nowhere.contains("space:"), "{nowhere}");
+        let somewhere = together(&[ClaimRow { points: 1, point_n: 40, ..ClaimRow::default() }]);
+        assert!(
+            somewhere.starts_with("space: share of 1 point of the parameter space, 40 replicates")
+        );
     }
 }

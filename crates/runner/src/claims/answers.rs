@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::decisions::decisions;
 use super::{ClaimsError, SpaceSample, Study, Verdicts};
+use crate::numbers::{count, counted};
 use crate::tables::rows::DecisionRow;
 use crate::tables::{FolderError, PointTables, RunFolder, Tables};
 use crate::tally::PointTally;
@@ -52,15 +53,23 @@ impl<'a> Answers<'a> {
         Ok(Self { study, rows, tables, verdicts, decisions, space, judged })
     }
 
-    /// Says at which points of the space the claims are judged, if not at all of them.
+    /// Says at which points of the space the claims are judged, if not at all of them, and what
+    /// helps if these are none.
     pub fn judged_where(&self) -> Option<String> {
         let wheres = self.study.baseline.experiment().space.iter().flat_map(|space| &space.wheres);
         let wheres: Vec<String> = wheres.map(ToString::to_string).collect();
         (!wheres.is_empty()).then(|| {
+            let remedy = match self.judged {
+                0 => {
+                    "; space_risks.csv has the risks at each: widen `at_least` and `at_most`, and run again \
+                     with `--force`"
+                }
+                _ => "",
+            };
             format!(
-                "claims and policies are judged at {} of {} points of the space, where {}",
-                self.judged,
-                self.space.points().len(),
+                "claims and policies are judged at {} of {} of the space, where {}{remedy}",
+                count(self.judged as u64),
+                counted(self.space.points().len() as u64, "point", "points"),
                 wheres.join(" and ")
             )
         })

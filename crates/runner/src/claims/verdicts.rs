@@ -95,7 +95,7 @@ impl Case<'_> {
         let deciding = self.deciding(space, influences, &judged);
         let [effect_q05, effect_q50, effect_q95] = quantiles(effects);
         let lacking = match judged.ruling {
-            Ruling::Undecided(lacks) => lacking(lacks, claim, &deciding),
+            Ruling::Undecided(lacks) => lacking(lacks, claim),
             Ruling::Holds | Ruling::Fails | Ruling::Depends => String::new(),
         };
         let row = ClaimRow {

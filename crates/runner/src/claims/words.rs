@@ -2,7 +2,7 @@
 
 use crate::analysis::claims::{Finding, Judgement, Lacks, MOST_OF_SPACE, Ruling, share_in_words};
 use crate::config::ClaimSpec;
-use crate::numbers::hundredths;
+use crate::numbers::{count, hundredths};
 use crate::tables::rows::ClaimRow;
 
 /// What is said in place of an effect that does not exist, such as a share of nothing.
@@ -11,13 +11,13 @@ pub const UNDEFINED: &str = "undefined";
 /// What is said in place of a share of the points of the space if there are none.
 pub const NO_POINT: &str = "no point";
 
-/// The verdict with what it depends on or, if it is undecided, what the claim lacks.
+/// The verdict with what the claim lacks, if it is undecided, and the parameters that decide.
 pub(super) fn told(row: &ClaimRow, lacking: &str) -> String {
-    let verdict = row.verdict.name();
-    match (row.deciding.as_str(), lacking) {
+    let (verdict, deciding) = (row.verdict.name(), row.deciding.replace("; ", ", "));
+    match (lacking, deciding.as_str()) {
         ("", "") => verdict.to_owned(),
-        ("", lacking) => format!("{verdict}: {lacking}"),
-        (deciding, _) => format!("{verdict}: {deciding}"),
+        (why, "") | ("", why) => format!("{verdict}: {why}"),
+        (lacking, deciding) => format!("{verdict}: {lacking}; {deciding}"),
     }
 }
 
@@ -40,16 +40,23 @@ pub(super) fn reason(judged: &Judgement, lacking: &str, deciding: &[(&str, f64)]
     match judged.ruling {
         Ruling::Holds | Ruling::Fails => found,
         Ruling::Depends => format!("{found}; {}", decided(deciding)),
+        Ruling::Undecided(Lacks::Events(_)) => {
+            format!(
+                "{found}; {lacking} to say what more replicates would show; {}",
+                decided(deciding)
+            )
+        }
         Ruling::Undecided(_) => format!("{found}; {lacking}"),
     }
 }
 
 /// Says what an undecided claim lacks. Of one that compares scenarios these are not events, of which
 /// each may have many, but replicates in which they differ, unless it divides by events.
-pub(super) fn lacking(lacks: Lacks, claim: &ClaimSpec, deciding: &[(&str, f64)]) -> String {
+pub(super) fn lacking(lacks: Lacks, claim: &ClaimSpec) -> String {
     match lacks {
         Lacks::PointReplicates(replicates) => format!(
-            "about {replicates} replicates per point would likely bring it to {:.0} %",
+            "about {} replicates per point would likely bring it to {:.0} %",
+            count(replicates),
             100.0 * MOST_OF_SPACE
         ),
         Lacks::Events(share) => {
@@ -58,13 +65,10 @@ pub(super) fn lacking(lacks: Lacks, claim: &ClaimSpec, deciding: &[(&str, f64)])
             } else {
                 "there are too few events"
             };
-            format!(
-                "at {} % {few} to say what more replicates would show; {}",
-                hundredths(share, 0),
-                decided(deciding)
-            )
+            format!("at {} % of the points {few}", hundredths(share, 0))
         }
         Lacks::BaselineReplicates(Some(replicates)) => {
+            let replicates = count(replicates);
             format!("about {replicates} replicates of the baseline would likely make it clear")
         }
         Lacks::BaselineReplicates(None) => {
@@ -101,7 +105,7 @@ mod tests {
     use crate::analysis::claims::Verdict;
 
     #[test]
-    fn a_verdict_is_told_with_what_it_depends_on_or_else_with_what_it_lacks() {
+    fn a_verdict_is_told_with_what_it_lacks_and_what_it_depends_on() {
         let row = |verdict, deciding: &str| ClaimRow {
             verdict,
             deciding: deciding.to_owned(),
@@ -109,7 +113,11 @@ mod tests {
         };
         assert_eq!(told(&row(Verdict::Holds, ""), ""), "holds");
         assert_eq!(told(&row(Verdict::Depends, "war.fatigue"), ""), "depends: war.fatigue");
-        assert_eq!(told(&row(Verdict::Undecided, "a; b"), "at 40 % …"), "undecided: a; b");
+        let few = "at 40 % of the points there are too few events";
+        assert_eq!(
+            told(&row(Verdict::Undecided, "war.fatigue; war.end_hazard"), few),
+            format!("undecided: {few}; war.fatigue, war.end_hazard")
+        );
         assert_eq!(
             told(&row(Verdict::Undecided, ""), &format!("its effect is {UNDEFINED}")),
             "undecided: its effect is undefined"
