@@ -189,7 +189,7 @@ impl ClaimSpec {
         let quarters = known.quarters;
         if let Some(quarter) = self.quarter.filter(|quarter| !(1..=quarters).contains(quarter)) {
             let place = place.get("quarter");
-            let quarter = as_typed(quarter.into(), &place);
+            let quarter = as_typed(quarter, &place);
             return Err(
                 place.wrong(format!("`quarter` is {quarter}"), must_be_within(quarters, &place))
             );
@@ -219,9 +219,9 @@ impl ClaimSpec {
         let end = self.quarter.unwrap_or(quarters);
         if !(1..end).contains(&since) {
             let label = if since == 0 { "before the run" } else { "too late" };
-            let end = as_typed(end.into(), &place.get("quarter"));
+            let end = as_typed(end, &place.get("quarter"));
             let place = place.get("since");
-            let since = as_typed(since.into(), &place);
+            let since = as_typed(since, &place);
             return Err(place
                 .wrong(format!("`since` is {since}, and the claim is about quarter {end}"), label)
                 .help("the change is measured from an earlier quarter, 1 or later"));

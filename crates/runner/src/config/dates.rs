@@ -3,6 +3,7 @@
 //! knows numbers alone.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use std::ops::Range;
 
 use super::calendar::CalendarQuarter;
@@ -28,6 +29,9 @@ const KEYS: [&[&str]; 15] = [
     &["output", "cover_quarters"],
     &["output", "comparison_quarters"],
 ];
+
+/// Those of these keys that take several.
+const LISTS: [&str; 4] = ["values", "quarters", "cover_quarters", "comparison_quarters"];
 
 /// The text of a file with numbers in place of the dates of quarters. Each number takes up as many
 /// bytes as the date did, so that what the reader says has the same place in both.
@@ -66,7 +70,7 @@ pub(super) fn count(root: &Place<'_>, span: &Range<usize>) -> Option<String> {
 }
 
 /// A quarter as it is typed at a place: by this number, or by its date.
-pub(super) fn as_typed(number: i64, place: &Place<'_>) -> String {
+pub(super) fn as_typed(number: impl Display, place: &Place<'_>) -> String {
     place.text().map_or_else(|| number.to_string(), str::to_owned)
 }
 
@@ -94,7 +98,10 @@ pub(super) fn start(root: &Place<'_>) -> CalendarQuarter {
 /// The places in the file where the number of a quarter belongs.
 fn places<'d>(root: &Place<'d>) -> Vec<Place<'d>> {
     let below = |tables: Vec<Place<'d>>, key: &&str| {
-        tables.iter().filter_map(|table| table.find(key)).flat_map(elements).collect()
+        let found = tables.iter().filter_map(|table| table.find(key));
+        // One where several belong is refused as it is typed.
+        let found = found.filter(|place| place.is_array() || !LISTS.contains(key));
+        found.flat_map(elements).collect()
     };
     KEYS.iter().flat_map(|path| path.iter().fold(vec![root.clone()], below)).collect()
 }

@@ -16,7 +16,7 @@ use super::names::quoted;
 use super::parameters::{ParameterValue, about, row};
 use super::{ranges, schema};
 use crate::design::repeated;
-use crate::numbers::counted;
+use crate::numbers::{count, counted};
 
 /// The levels of a Morris design if none are given, the usual number (Saltelli et al. 2008).
 const MORRIS_LEVELS: u32 = 4;
@@ -153,8 +153,8 @@ impl DesignTable {
         self.check_lengths(&design, &within)?;
         if design.points() > MAX_POINTS.into() {
             return Err(place
-                .wrong(format!("the design has {} points", design.points()), "too many")
-                .help(format!("a design has at most {MAX_POINTS} points")));
+                .wrong(format!("the design has {} points", count(design.points())), "too many")
+                .help(format!("a design has at most {} points", count(MAX_POINTS.into()))));
         }
         Ok(design)
     }
@@ -288,19 +288,24 @@ impl DesignTable {
         place: &Place<'_>,
     ) -> Result<Values, ConfigError> {
         let (key, name) = (&row.key, self.kind.name());
+        // First of all, as the other remedies are for what may have an interval.
+        let interval =
+            ranges::interval([low, high], row, place, "write { values = [false, true] }")?;
         if self.kind == DesignName::List {
             return Err(place
                 .wrong(format!("a {name} design needs the values of `{key}`"), "an interval")
-                .help(
-                    "write { values = [0.2, 0.4] }; an interval is for the other kinds of design",
-                ));
+                .help(format!(
+                    "write {{ values = [{low}, {high}] }}; an interval is for the other kinds of design"
+                )));
         }
         if self.kind == DesignName::Grid && self.levels.is_none() {
             return Err(place
                 .wrong(format!("a grid over the interval of `{key}` needs `levels`"), "an interval")
-                .help("add `levels = 5` to [design], or write { values = [0.2, 0.4] }"));
+                .help(format!(
+                    "add `levels = 5` to [design], or write {{ values = [{low}, {high}] }}"
+                )));
         }
-        ranges::interval([low, high], row, place, "write { values = [false, true] }")
+        Ok(interval)
     }
 
     fn check_lengths(&self, design: &DesignSpec, place: &Place<'_>) -> Result<(), ConfigError> {

@@ -1,5 +1,6 @@
 //! What the TOML reader says about a faulty file, in an analyst's words and with a remedy.
 
+use article5_model::parameters::{PARAMETERS, Parameter};
 use article5_model::scenario::{PRESETS, Scenario};
 use serde::de::DeserializeOwned;
 
@@ -156,6 +157,12 @@ fn unknown_key(found: &str, known: &[&str]) -> (&'static str, String) {
             "an event belongs to a scenario: write [[scenario.event]] below its [[scenario]]";
         return ("not in a scenario", remedy.to_owned());
     }
+    // TOML takes the group of a key without quotes for what varies.
+    let is_its_name = |row: &Parameter| row.key.ends_with(&format!(".{found}"));
+    if known.contains(&"low") && PARAMETERS.iter().any(is_its_name) {
+        let remedy = "put the parameter's whole key in quotes, as in \"learning.memory\"";
+        return ("the end of a key", remedy.to_owned());
+    }
     ("unknown key", did_you_mean(found, known, "the keys here are"))
 }
 
@@ -180,7 +187,9 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         ARRAY if found == TABLE => {
             "a table that can be repeated has a header in double brackets, as in [[scenario]]"
         }
-        ARRAY if found.starts_with("the text") => "write it in brackets, as in [\"no-guarantee\"]",
+        ARRAY if let Some(text) = found.strip_prefix("the text ") => {
+            return Some(format!("write it in brackets, as in [{text}]"));
+        }
         ARRAY => "write it in brackets, even if there is only one",
         // The reader takes a date without quotes for a table.
         TEXT if key == "start" => QUARTER,

@@ -6,14 +6,16 @@ use article5_model::parameters::{Kind, PARAMETERS, Parameter};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::dates::as_typed;
 use super::design::{Values, Vary};
 use super::document::Place;
 use super::error::ConfigError;
 use super::parameters::{about, check, row};
 
-/// The remedy for a switch among what varies over a range.
-pub(super) const OF_A_SWITCH: &str =
-    "a switch varies by a design, over { values = [false, true] }, or from scenario to scenario";
+/// The remedy for a switch among what varies over a range, under uncertainty or over a space. No
+/// design can be beside a space.
+pub(super) const OF_A_SWITCH: &str = "a switch has no range: take it out here, and set it to true in one \
+                                      scenario and to false in another";
 
 /// A range as typed in.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -89,9 +91,10 @@ pub(super) fn interval(
         check(row, value, &place.get(end))?;
     }
     if low >= high {
-        return Err(place
-            .wrong(format!("the interval of `{key}` is {low} to {high}"), "low must be below high")
-            .help(about(row)));
+        let typed = |end, value: f64| as_typed(value, &place.get(end));
+        let (low, high) = (typed("low", low), typed("high", high));
+        let message = format!("the interval of `{key}` is {low} to {high}");
+        return Err(place.wrong(message, "low must be below high").help(about(row)));
     }
     Ok(Values::Range { low: low + 0.0, high: high + 0.0 })
 }

@@ -37,8 +37,8 @@ pub(super) fn keys_varying(
             let remedy = match found.iter().all(|row| row.kind == Kind::Switch) {
                 true => OF_A_SWITCH,
                 false => {
-                    "low and high in parameters.csv are the same: give it a range of its own in `ranges`, or vary \
-                     it by a design or a scenario"
+                    "low and high in parameters.csv are the same: give it a range of its own in `ranges`, or set \
+                     it in the scenarios"
                 }
             };
             return Err(place

@@ -72,6 +72,22 @@ fn the_first_election_can_vary_between_dates() {
 }
 
 #[test]
+fn what_is_wrong_with_dates_to_vary_over_is_told_in_dates() {
+    let refused = |what: &str| {
+        read(&format!(
+            "name = \"a\"\nscenarios = [\"no-guarantee\"]\n[design]\nkind = \"sobol\"\npoints = 4\n\
+             [design.vary]\n\"politics.first_inauguration\" = {{ {what} }}\n"
+        ))
+        .unwrap_err()
+    };
+    let order = refused("low = \"2027-Q3\", high = \"2027-Q1\"").to_string();
+    assert!(order.ends_with("is 2027-Q3 to 2027-Q1"), "{order}");
+    let single = refused("values = \"2027-Q1\"");
+    assert!(single.to_string().contains("the text \"2027-Q1\" where an array"), "{single}");
+    assert_eq!(single.remedy(), Some("write it in brackets, as in [\"2027-Q1\"]"));
+}
+
+#[test]
 fn a_date_leaves_every_other_fault_in_its_place() {
     let dates = "[[scenario]]\nname = \"b\"\nevent = [{ quarter = \"2027-Q1\", kind = \"policy\", arms = \"2\" }]\n";
     let error = read(&format!("name = \"a\"\n{dates}")).unwrap_err();
