@@ -115,7 +115,7 @@ fn shares_titles(claims: &[ClaimRow]) -> [&'static str; 2] {
     match (any(Measure::Points), any(Measure::Percent)) {
         (_, false) => ["Effect, points", "Points"],
         (false, true) => ["Level, %", "%"],
-        (true, true) => ["Points or %"; 2],
+        (true, true) => ["Points or %", "Points, %"],
     }
 }
 
