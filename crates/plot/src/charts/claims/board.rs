@@ -310,7 +310,10 @@ impl Board {
             figure.fill(Rect::new(at(1.0 - reversed), above, right, below), ORANGE);
         }
         let set = Type::new(small * 0.88, self.style.muted);
-        let words = set.fit(&space(claim, figure.wording()), right - left + small);
+        // As near to the verdict as reads well; if that is too near, the key alone says which share is which.
+        let limit = right - left + 0.5 * small;
+        let told = space(claim, figure.wording());
+        let words = if set.width(&told) <= limit { told } else { space(claim, Wording::Neutral) };
         figure.text(left, top + small * (1.1 + LEADING), &words, set);
     }
 }

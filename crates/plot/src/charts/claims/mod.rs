@@ -368,6 +368,20 @@ mod tests {
     }
 
     #[test]
+    fn shares_in_long_words_leave_a_gap_before_the_verdict() {
+        let shares = |k: u32| ClaimRow {
+            share_of_space: Some(if k == 0 { 0.998 } else { 1.0 }),
+            share_reversed: Some(if k == 0 { 0.002 } else { 0.0 }),
+            ..claim(&format!("H{k}"), 0.1, Verdict::Holds)
+        };
+        let claims = (0..44).map(shares).collect();
+        let tables = article5_runner::tables::Tables { claims, ..Default::default() };
+        let pages = awkward::check_pages(kind("claims"), &tables, &Options::default());
+        let shown = |words: &str| pages[0].drawing.placed.iter().any(|text| text.words == words);
+        assert!(shown(">99%, <1%") && shown("100%, 0% against"));
+    }
+
+    #[test]
     fn the_headline_counts_the_verdicts() {
         let claims = [Verdict::Holds, Verdict::Fails, Verdict::Fails, Verdict::Depends]
             .map(|verdict| claim("H", 0.1, verdict));
