@@ -194,8 +194,8 @@ def spillover(run):
 
 
 def spillover_in_readme(run):
-    at = ["0.8", "0.1"]
-    differences = next(differences for values, _, differences in tiers(run) if list(values.values()) == at)
+    at = {"learning.prior_sd_exposure": "0.8", "learning.prior_sd_stake": "0.1"}
+    differences = next(differences for values, _, differences in tiers(run) if values == at)
     shown = differences["article5-like"].replace(", ", " to ")
     yield f"and {shown} at the defaults with `learning.prior_sd_stake` at the low end of its range"
 
