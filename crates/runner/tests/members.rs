@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use article5_model::model::Model;
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::{Ensemble, EnsembleError, RunControl};
 use article5_runner::tables::Tables;
@@ -22,11 +21,7 @@ fn each_number_of_a_member_is_in_its_own_column() {
         })
         .unwrap();
 
-    let scenario = &experiment.scenarios[0];
-    let parameters = scenario.parameters().unwrap();
-    let model =
-        Model::new(&experiment.alliance, &parameters, &scenario.events, experiment.quarters)
-            .unwrap();
+    let model = experiment.scenarios[0].model(&experiment.alliance, experiment.quarters).unwrap();
     let mut compared = 0;
     model.run(experiment.seed, 0, &mut model.workspace(), |seen| {
         let at = rows.iter().filter(|row| row.quarter == seen.quarter);

@@ -153,12 +153,15 @@ pub fn sobol_indices(
         .collect::<Option<Vec<_>>>()
         .ok_or(AnalysisError::NoVariance)?;
     let raw = Terms::new(k, outcomes, Noise::None, None);
-    let weights = |resample: usize| terms.resample(resample, seed);
-    let resampled: Vec<_> =
-        (0..resamples).filter_map(|resample| terms.indices(&weights(resample))).collect();
-    let missed = (0..resamples).filter(|resample| raw.indices(&weights(*resample)).is_none());
-    let missed = missed.count();
-    let drowned = (resamples - resampled.len()).saturating_sub(missed);
+    let (mut resampled, mut missed, mut drowned) = (Vec::new(), 0, 0);
+    for resample in 0..resamples {
+        let weights = terms.resample(resample, seed);
+        match terms.indices(&weights) {
+            Some(indices) => resampled.push(indices),
+            None if raw.indices(&weights).is_none() => missed += 1,
+            None => drowned += 1,
+        }
+    }
     let share = |lost: usize| lost as f64 / resamples.max(1) as f64;
     let shocks = jackknife(&left_out, 2 * k);
     let design = |at: usize| variance(resampled.iter().map(|row| row[at]));
