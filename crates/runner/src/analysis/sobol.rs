@@ -35,9 +35,10 @@
 //! Neither part can be told where leaving some data out leaves no variance to share out. If that
 //! happens on leaving out one batch, the outcome [does not vary](AnalysisError::NoVariance) as far
 //! as can be seen: one value of the jackknife of V is then 0 or less, so the standard error of V is
-//! about V or more. If it happens in many resamples, what remains of them makes the intervals too
-//! narrow, and [`SobolIndices::doubt`] says why: the outcome varies at a few base points only, or
-//! hardly more than its noise.
+//! about V or more. If it happens in many resamples, [`SobolIndices::doubt`] says so, and why. If
+//! most of them miss the few base points at which the outcome varies, the intervals rest on the
+//! others and are too narrow. If the outcome hardly varies beyond its noise, the indices divide by a
+//! variance close to 0, and neither they nor their intervals mean anything.
 
 use ndarray::{Array1, Array2, ArrayView1};
 
@@ -62,20 +63,21 @@ pub struct SobolIndices {
     pub drowned_share: f64,
 }
 
-/// Above this share of resamples without variance, the intervals are too narrow: in simulations of
-/// an outcome that is 1 in a corner and 0 elsewhere, a third of those of first indices or fewer were
-/// right, and none of those that rest on one base point.
+/// Above this share of resamples without variance, all indices are in doubt. In simulations of an
+/// outcome that is 1 in a corner and 0 elsewhere, where so many missed it, a third of the intervals
+/// of first indices or fewer were right, and none of those that rested on one base point.
 const MANY: f64 = 0.05;
 
 impl SobolIndices {
     /// Says what is doubtful about all the indices, however they look, and what would settle it.
     #[must_use]
     pub fn doubt(&self) -> Option<(Doubt, Want)> {
-        if self.missed_share > MANY {
-            Some((Doubt::Rare, Want::Points))
+        let most = if self.missed_share >= self.drowned_share {
+            (Doubt::Rare, Want::Points)
         } else {
-            (self.drowned_share > MANY).then_some((Doubt::Noise, Want::Replicates))
-        }
+            (Doubt::Noise, Want::Replicates)
+        };
+        (self.missed_share + self.drowned_share > MANY).then_some(most)
     }
 }
 

@@ -229,6 +229,23 @@ fn an_outcome_that_hardly_varies_beyond_its_noise_is_not_rare_but_wants_replicat
     let drowned = found.iter().filter(|own| own.drowned_share > MANY).collect::<Vec<_>>();
     assert!(drowned.len() > 3, "{} of {}", drowned.len(), found.len());
     assert!(drowned.iter().all(|own| own.doubt() == Some((Doubt::Noise, Want::Replicates))));
+    // None of their intervals says anything: each is wider than all that an index can be.
+    let mut first = drowned.iter().flat_map(|own| &own.parameters).map(|own| own.first);
+    assert!(first.all(|Estimate { low, high, .. }| high - low > 1.0));
+}
+
+#[test]
+fn resamples_are_lost_together_however_they_lose_their_variance() {
+    let doubt = |missed_share, drowned_share| {
+        let parameters = Vec::new();
+        SobolIndices { parameters, variance: 1.0, noise_share: 0.5, missed_share, drowned_share }
+            .doubt()
+    };
+    let (rare, noise) = ((Doubt::Rare, Want::Points), (Doubt::Noise, Want::Replicates));
+    assert_eq!(doubt(0.045, 0.04), Some(rare));
+    assert_eq!(doubt(0.04, 0.045), Some(noise));
+    assert_eq!((doubt(0.06, 0.0), doubt(0.0, 0.06)), (Some(rare), Some(noise)));
+    assert_eq!((doubt(0.02, 0.02), doubt(0.0, 0.0)), (None, None));
 }
 
 #[test]
