@@ -72,8 +72,8 @@ def claims(run):
         space = " / ".join(percent_or_less(row[key]) for key in ("share_of_space", "share_reversed"))
         why = row["deciding"].replace(";", ",")
         if row["verdict"] == "undecided":
-            lacking = row["reason"].split("; ")[2].removesuffix(" to say what more replicates would show")
-            why = "; ".join(filter(None, [lacking, why]))
+            lacking = row["reason"].split("; ")[2]
+            why = "; it depends most on ".join(filter(None, [lacking, why]))
         verdict = row["verdict"] + (f": {why}" if why else "")
         yield f"| {row['id']} | {row['statement']} | {effect} | {low} to {high} | {space} % | {verdict} |"
 

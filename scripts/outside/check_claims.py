@@ -27,8 +27,8 @@ MAX_TIMES = 64
 GRID, STEPS = 300, 3000
 # Two estimates of an expected share, on other supports, agree to this.
 SHARE_WITHIN = 0.03
-# How a verdict ends that hangs on points at which too little happens.
-TOO_FEW = " to say what more replicates would show"
+# What is said of a claim that hangs on points at which too little happens.
+TOO_FEW = " to tell; "
 RISKS = [
     "tiered", "tiered_allied", "tiered_moscow", "ruptured", "war_resumed", "ally_attacked",
     "us_russia_war", "backstop_abandoned",

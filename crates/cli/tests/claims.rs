@@ -110,7 +110,7 @@ fn effects_intervals_and_shares_follow_from_what_is_exported() {
     assert_eq!((&*war["verdict"], &*capability["verdict"]), ("undecided", "holds"));
     assert!(number(war, "share_of_space") < 0.9 && number(war, "share_reversed") == 0.0);
     assert_eq!(war["replicates_needed"], "");
-    let why = "the scenarios differ in too few replicates to say what more replicates would show; ";
+    let why = "the scenarios differ in too few replicates to tell; ";
     assert!(war["reason"].contains(why), "{}", war["reason"]);
 
     // Decisions, the points and what describes them lie beside.
@@ -120,6 +120,23 @@ fn effects_intervals_and_shares_follow_from_what_is_exported() {
     for table in ["claims", "claim_points", "claim_parameters", "decisions", "space"] {
         assert!(package.contains(&format!("\"{table}.csv\"")), "{table}");
     }
+}
+
+#[test]
+fn where_no_point_counts_the_terminal_tells_what_helps_and_the_run_only_what_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (config, judged) = (folder.path().join("question.toml"), folder.path().join("judged"));
+    let nowhere =
+        "[[space.where]]\nscenario = \"ironclad\"\nrisk = \"war_resumed\"\nat_least = 0.999\n";
+    std::fs::write(&config, format!("{QUESTION}{CLAIMS}{nowhere}")).unwrap();
+    let output = ask("claims", &config, &judged, &[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).unwrap();
+    let fact = "claims and policies are judged at 0 of 24 points of the space";
+    let remedy = "change the bounds in [[space.where]]";
+    assert!(said.contains(fact) && said.contains(remedy), "{said}");
+    let manifest = std::fs::read_to_string(judged.join("manifest.json")).unwrap();
+    assert!(manifest.contains(fact) && !manifest.contains("--force"));
 }
 
 #[test]

@@ -93,9 +93,20 @@ fn close(
         let claims = counted(rows.len() as u64, "claim", "claims");
         let judged = format!("{claims} judged in {seconds:.1} s: {}", target.display());
         let policies = dominance(&answers.decisions);
-        let limits =
-            answers.judged_where().map_or_else(String::new, |limits| format!("{limits}\n"));
+        let limits = limits(answers).map_or_else(String::new, |limits| format!("{limits}\n"));
         format!("{}\n\n{limits}{}\n\n{policies}\n\n{judged}", table(verdicts), together(rows))
     };
     say::close(target, &say::words(verbosity, json, prose))
+}
+
+/// At which points of the space the claims are judged, if not at all, and what helps if at none.
+fn limits(answers: &Answers<'_>) -> Option<String> {
+    let limits = answers.judged_where()?;
+    Some(match answers.judged {
+        0 => format!(
+            "{limits}; space_risks.csv has the risks at each: change the bounds in [[space.where]] so that \
+             some count, and run again with `--force`"
+        ),
+        _ => limits,
+    })
 }

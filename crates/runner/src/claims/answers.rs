@@ -53,21 +53,13 @@ impl<'a> Answers<'a> {
         Ok(Self { study, rows, tables, verdicts, decisions, space, judged })
     }
 
-    /// Says at which points of the space the claims are judged, if not at all of them, and what
-    /// helps if these are none.
+    /// Says at which points of the space the claims are judged, if not at all of them.
     pub fn judged_where(&self) -> Option<String> {
         let wheres = self.study.baseline.experiment().space.iter().flat_map(|space| &space.wheres);
         let wheres: Vec<String> = wheres.map(ToString::to_string).collect();
         (!wheres.is_empty()).then(|| {
-            let remedy = match self.judged {
-                0 => {
-                    "; space_risks.csv has the risks at each: widen `at_least` and `at_most`, and run again \
-                     with `--force`"
-                }
-                _ => "",
-            };
             format!(
-                "claims and policies are judged at {} of {} of the space, where {}{remedy}",
+                "claims and policies are judged at {} of {} of the space, where {}",
                 count(self.judged as u64),
                 counted(self.space.points().len() as u64, "point", "points"),
                 wheres.join(" and ")

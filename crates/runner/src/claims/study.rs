@@ -263,10 +263,7 @@ mod tests {
         let space = over_space(&experiment)?;
         let study = Study::new(&experiment, &space)?;
         let answers = study.run(RunControl { progress: &|_| (), stop: &AtomicBool::new(false) })?;
-        let told = answers.judged_where();
-        assert_eq!(told.is_some(), !wheres.is_empty());
-        let remedy = "widen `at_least` and `at_most`, and run again with `--force`";
-        assert_eq!(told.is_some_and(|told| told.ends_with(remedy)), answers.judged == 0);
+        assert_eq!(answers.judged_where().is_some(), !wheres.is_empty());
         Ok((answers.verdicts, answers.space, answers.judged))
     }
 

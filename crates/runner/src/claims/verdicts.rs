@@ -135,7 +135,7 @@ impl Case<'_> {
             verdict: judged.ruling.verdict(),
             reason: reason(&judged, &lacking, &deciding),
         };
-        let told = told(&row, &lacking);
+        let told = told(row.verdict, &lacking, &deciding);
         (row, told)
     }
 
