@@ -131,8 +131,8 @@ fn what_is_left_outside_the_boxes_is_no_box_that_is_too_thin() {
     );
     assert!((left - 1) * 20 < 64, "{left}");
     let told = format!(
-        "there is no box 2 of the 4 sought: outside the earlier ones {left} points are left, and no cut \
-         leaves a denser box of 5 % of all points or more"
+        "there is no box 2 of the 4 sought: outside the earlier ones {left} points are left, and the \
+         best cut brings no greater density or leaves fewer than 5 % of all points"
     );
     assert!(answers.to_string().contains(&told), "{answers}");
 }

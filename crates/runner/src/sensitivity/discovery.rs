@@ -53,7 +53,7 @@ impl Discovered {
     pub(super) fn missing(&self) -> Option<String> {
         let missing = self.missing?;
         let no_cut = format!(
-            "no cut leaves a denser box of {} % of all points or more",
+            "the best cut brings no greater density or leaves fewer than {} % of all points",
             hundredths(MIN_MASS, 0)
         );
         if self.boxes == 0 {
@@ -95,7 +95,8 @@ pub enum Missing {
     NoneOfInterest,
     /// All of them are of interest.
     AllOfInterest,
-    /// No cut makes them denser and leaves enough of them.
+    /// The best cut makes them no denser, or leaves too few of them. Another may leave enough and
+    /// gain less, but the search tries none but the best.
     NoCut {
         /// How many they are.
         points: usize,
@@ -337,7 +338,8 @@ mod tests {
         assert_eq!(told(0, thin(0.5971)), first);
         assert_eq!(told(0, none), "there is no box, as no point is of interest");
         assert_eq!(told(0, all), "there is no box, as every point is of interest");
-        let no_cut = "no cut leaves a denser box of 5 % of all points or more";
+        let no_cut =
+            "the best cut brings no greater density or leaves fewer than 5 % of all points";
         let few = |points| Some(Missing::NoCut { points });
         assert_eq!(told(1, few(4)), format!("{later} 4 points are left, and {no_cut}"));
         assert_eq!(told(1, few(1)), format!("{later} 1 point is left, and {no_cut}"));

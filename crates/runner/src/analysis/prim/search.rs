@@ -282,6 +282,25 @@ mod tests {
     }
 
     #[test]
+    fn peeling_ends_where_the_best_cut_leaves_too_few_points_though_another_leaves_enough() {
+        // Six of a hundred points are left. Without the switch there are three, all of interest: they
+        // gain 1/6 a point. Without the last of the six, which is not of interest, there are five, a
+        // twentieth of all: they gain 1/10.
+        let points = Array2::from_shape_fn((100, 2), |(row, column)| match column {
+            0 => row as f64,
+            _ => f64::from(row >= 3),
+        });
+        let of_interest: Vec<bool> = (0..100).map(|row| row < 3).collect();
+        let left: Vec<usize> = (0..6).collect();
+        let cases = Cases::new(points.view(), &of_interest, &[false, true]).unwrap();
+        let search = Search::new(&cases, &left);
+        let all = Tried { limits: search.whole.clone(), rows: left.clone() };
+        let five = search.cut(&all, 0, &search.sorted(&left, 0), Side::Upper);
+        assert!(five.rows == left[..5] && search.gain(&all, &five) > 0.0 && search.has_mass(&five));
+        assert!(search.peel(&all).is_none());
+    }
+
+    #[test]
     fn a_discrete_slice_is_given_back_by_the_nearest_value() {
         let ten: Vec<f64> = (0..10).map(f64::from).collect();
         with(
