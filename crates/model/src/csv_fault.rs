@@ -1,7 +1,7 @@
 //! What is wrong in a CSV table, and where.
 
 /// The line of `table`, from 1, in which a record starts; lines end in LF, CRLF, or CR alone.
-/// Without a position it is taken for that of the header.
+/// Without a position, it is the header's line.
 ///
 /// The reader's own number is too low after CRLF and blank lines, whose ends it has yet to pass.
 ///

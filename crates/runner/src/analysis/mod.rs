@@ -63,7 +63,8 @@ pub enum AnalysisError {
     },
     /// A step of a trajectory moves no parameter, several, or one that was moved before.
     #[error(
-        "each parameter must move once, by itself, in trajectory {trajectory}: step {step} differs"
+        "step {step} of trajectory {trajectory} (both from 0) moves no parameter, several, or one that \
+         was moved before"
     )]
     Step {
         /// The trajectory, from 0.

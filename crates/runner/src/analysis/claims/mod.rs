@@ -282,7 +282,7 @@ impl Baseline {
 }
 
 /// Judges a claim from its effect at the baseline, over `n` replicates, and at the points of the
-/// space, over `point_n` replicates each: `None` for a point without an effect or an interval.
+/// space, over `point_n` replicates each. A point without an effect or an interval is `None`.
 pub fn judge(
     region: Region,
     (baseline, n): (Baseline, u64),
