@@ -91,7 +91,7 @@ impl Case<'_> {
         let judged = judge(region, (found, n), (&of_points, space.replicates()));
         let quarter = claim.quarter.unwrap_or(experiment.quarters);
         let share = judged.reach.share();
-        let interval = baseline.and_then(|effect| effect.interval);
+        let interval = self.interval(*baseline);
         let deciding = self.deciding(space, influences, &judged);
         let [effect_q05, effect_q50, effect_q95] = quantiles(effects);
         let lacking = match judged.ruling {
@@ -139,10 +139,16 @@ impl Case<'_> {
         (row, told)
     }
 
+    /// The interval that tables have of an effect. Verdicts and p-values rest on the whole of it,
+    /// whose width tells its error.
+    fn interval(&self, effect: Option<ContrastEffect>) -> Option<(f64, f64)> {
+        Some(self.claim.cut(effect?.interval?, &self.experiment.alliance))
+    }
+
     fn points(&self, space: &SpaceSample) -> Vec<ClaimPointRow> {
         let region = self.claim.region(&self.experiment.alliance);
         let row = |(point, effect): (&SpacePoint, &Option<ContrastEffect>)| {
-            let interval = effect.and_then(|effect| effect.interval);
+            let interval = self.interval(*effect);
             ClaimPointRow {
                 id: self.claim.id.clone(),
                 point: point.number,
@@ -275,7 +281,38 @@ fn quantiles(effects: &[Option<ContrastEffect>]) -> [Option<f64>; 3] {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::claims::over_space;
+    use crate::ensemble::Ensemble;
+
+    #[test]
+    fn the_interval_of_a_share_is_cut_in_tables_but_its_p_value_is_that_of_the_whole() {
+        let text = "name = \"a\"\nscenarios = [\"ironclad\"]
+                    [space]\npoints = 2\nreplicates = 2
+                    [[claim]]\nid = \"full\"\nstatement = \"Some answers are less than full\"
+                    treatment = \"ironclad\"\noutcome = \"full_answers_ukraine\"
+                    per = \"answers_ukraine\"\ndirection = \"lower\"\nat_most = 0.99";
+        let experiment = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let over = over_space(&experiment).unwrap();
+        let design = Ensemble::new(&over).unwrap().design().clone();
+        let found = ContrastEffect {
+            n: 1_000_000,
+            treatment: 0.97,
+            control: None,
+            effect: 0.97,
+            interval: Some((0.91, 1.03)),
+            counted: None,
+            pairing_gain: None,
+        };
+        let (experiment, claim, baseline) = (&experiment, &experiment.claims[0], Some(found));
+        let case = Case { experiment, claim, baseline, effects: Vec::new() };
+        let (row, _) = case.row(&SpaceSample::new(&over, design, 2), &[]);
+        assert_eq!((row.low, row.high), (Some(0.91), Some(1.0)));
+        // 0.02 of 0.06, which stand for 1.96 errors: twice the normal tail beyond 0.653.
+        assert!(row.p_value.is_some_and(|p| (p - 0.513_549).abs() < 1e-5), "{:?}", row.p_value);
+    }
 
     #[test]
     fn an_effect_without_an_interval_is_not_said_to_be_none() {

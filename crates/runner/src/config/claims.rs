@@ -102,6 +102,14 @@ impl ClaimSpec {
         Quantity::named(&self.outcome, alliance)
     }
 
+    /// An interval cut down to what is possible, if the effect is a share or a difference of two.
+    pub(crate) fn cut(&self, (low, high): (f64, f64), alliance: &Alliance) -> (f64, f64) {
+        match self.limits(alliance).filter(|_| self.per.is_some()) {
+            Some((least, most)) => (low.max(least), high.min(most)),
+            None => (low, high),
+        }
+    }
+
     /// The effects that are claimed. A bound at the end of what is possible bounds nothing.
     pub fn region(&self, alliance: &Alliance) -> Region {
         let (low, high) = self.limits(alliance).unwrap_or((f64::NEG_INFINITY, f64::INFINITY));

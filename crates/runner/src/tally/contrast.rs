@@ -51,7 +51,8 @@ pub struct ContrastEffect {
     /// everything else Student's, as third moments of differences are not kept. But if all replicates
     /// are equal, it is how far unseen deviating replicates could move the mean
     /// ([`Counted::Alike`]), and if only a few differ from all others, it is how often they do times
-    /// how far ([`Counted::Rare`]).
+    /// how far ([`Counted::Rare`]). That of a share, such as full answers per answer, can go beyond
+    /// 0 and 1.
     pub interval: Option<(f64, f64)>,
     /// What that interval was counted from, if it is neither Student's nor Hall's.
     pub counted: Option<Counted>,
@@ -159,14 +160,13 @@ impl Joint {
             if let Some(Counted::Rare { .. }) = estimate.counted {
                 estimate.pairing_gain = None;
             }
-            let interval = match estimate.counted {
+            estimate.interval = match estimate.counted {
                 Some(counted) => counted.interval(),
                 None => {
                     let error = standard_error(paired.sqrt(), self.n);
                     Some(student(estimate.effect, error, self.n))
                 }
             };
-            estimate.interval = interval.map(|ends| contrast.possible(ends));
         }
         Some(estimate)
     }
@@ -329,17 +329,6 @@ impl Contrast {
             reach[1] += moved[0].max(moved[1]);
         }
         reach
-    }
-
-    /// Cuts an interval down to what is possible, if it is for a ratio that is a share.
-    fn possible(&self, (low, high): (f64, f64)) -> (f64, f64) {
-        match (self.quantity, self.per) {
-            (Quantity::Outcome(part), Some(whole)) if part.is_part_of(whole) => {
-                let least = if self.control.is_some() { -1.0 } else { 0.0 };
-                (low.max(least), high.min(1.0))
-            }
-            _ => (low, high),
-        }
     }
 
     /// The quarters at which it is measured.

@@ -59,13 +59,14 @@ impl Region {
         (value - self.least).min(self.most - value)
     }
 
-    /// The two-sided p-value for the nearest end. It is below 5 % where the interval is clear of that
-    /// end, and nowhere else, though not always at the very edge for differences of risks, whose test
-    /// is not their interval's. A claim of no difference has two ends to be clear of; the larger of the two
+    /// The two-sided p-value for the nearest end. It is below 5 % exactly where the interval is clear
+    /// of that end; for differences of risks, whose test is not their interval's, the two may
+    /// disagree at the edge. A claim of no difference has two ends to be clear of; the larger of the two
     /// p-values is taken, as is usual for equivalence (Schuirmann 1987). What was `counted` has a
     /// test of its own ([`Counted::p_value`]), since far from the end the width of its interval tells
     /// nothing. Otherwise the test is Student's for `n` replicates, with the error that the
-    /// interval's side towards the end stands for.
+    /// interval's side towards the end stands for; so the interval must not have been cut down to
+    /// what is possible.
     pub fn p_value(self, estimate: Estimate, counted: Option<Counted>, n: u64) -> Option<f64> {
         let Estimate { value, low, high } = estimate;
         let p_value = |end: f64| match counted {
@@ -155,21 +156,21 @@ mod tests {
         assert!((p(1_000_000) - 0.05).abs() < 1e-6 && (p(20) - 0.05).abs() < 1e-4);
         let none = Estimate { value: 0.0, low: 0.0, high: 0.0 };
         assert_eq!(HIGHER.p_value(none, None, 100), None);
-        // Cut off below 0, where more is impossible: that makes it no surer.
+        // A shorter side away from the bound makes it no surer.
         let below = Region { least: f64::NEG_INFINITY, most: 0.15 };
-        let cut = Estimate { value: 0.05, low: 0.0, high: 0.15 };
-        assert!((below.p_value(cut, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
-        // Cut off above, and on the other side of the bound.
-        let cut = Estimate { value: -0.05, low: -0.15, high: 0.0 };
+        let skewed = Estimate { value: 0.05, low: 0.0, high: 0.15 };
+        assert!((below.p_value(skewed, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
+        // Skewed the other way, and on the other side of the bound.
+        let skewed = Estimate { value: -0.05, low: -0.15, high: 0.0 };
         let above = Region { least: -0.15, most: f64::INFINITY };
-        assert!((above.p_value(cut, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
+        assert!((above.p_value(skewed, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
         let reversed = Estimate { value: -0.1, low: -0.2, high: 0.0 };
         assert!((HIGHER.p_value(reversed, None, 1_000_000).unwrap() - 0.05).abs() < 1e-6);
-        // Beyond where it is cut off nothing is possible.
-        let cut = Estimate { value: 0.5, low: 0.25, high: 0.5 };
+        // A side without width leaves no doubt of what is beyond it.
+        let one_sided = Estimate { value: 0.5, low: 0.25, high: 0.5 };
         let p_below = |most: f64| {
             let region = Region { least: f64::NEG_INFINITY, most };
-            region.p_value(cut, None, 1_000_000).unwrap()
+            region.p_value(one_sided, None, 1_000_000).unwrap()
         };
         assert_eq!((p_below(0.65), p_below(0.5)), (0.0, 1.0));
         // None in 5,000 against 0.12 %, where 6 were to be expected: twice 0.9988^5000.
