@@ -64,10 +64,18 @@ quoted += [
 ]
 assert tiered["article5-like"] == max(tiered.values(), key=float)
 assert tiered["arm-and-talk"] == min(tiered.values(), key=float)
-stale = [text for text in quoted if text not in readme]
+with (run / "members.csv").open(newline="", encoding="utf-8") as file:
+    in_force = {row["iso3"]: float(row["in_force"]) for row in csv.DictReader(file)
+                if row["scenario"] == "article5-like" and row["quarter"] == "12"}
+first = sorted(in_force, key=in_force.get, reverse=True)[:4]
+assert first == ["LVA", "EST", "NOR", "LTU"], f"ODD.md names the allies that are first in the force; now these are {first}"
+odd = pathlib.Path("crates/model/ODD.md").read_text(encoding="utf-8")
+joined = "Latvia is in it in {:.0f} % of the replicates, France in {:.0f} %, the UK in {:.0f} %".format(
+    *(100 * in_force[ally] for ally in ("LVA", "FRA", "GBR")))
+stale = [text for text in quoted if text not in readme] + [joined] * (joined not in odd)
 if stale:
-    sys.exit("the README does not say what the baseline gives:\n" + "\n".join(stale))
-print(f"the README's {len(quoted)} lines of results are those of the baseline")
+    sys.exit("the README or ODD.md does not say what the baseline gives:\n" + "\n".join(stale))
+print(f"the README's {len(quoted)} lines of results, and ODD.md's of the force, are those of the baseline")
 PYTHON
 
 for picture in docs/gallery/*.png; do

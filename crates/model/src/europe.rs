@@ -53,7 +53,8 @@ pub(crate) fn divide_burden<V: Vector>(model: &Model, state: &mut State, remembe
         effort_mean = weight.mul_add(effort, effort_mean);
     }
     let common = &mut state.europe;
-    common.force_share = force_share.sum();
+    // Weights that add up to 1 may round to a little more.
+    common.force_share = force_share.sum().min(1.0);
     common.effort_mean = effort_mean.sum();
     if state.war.is_none() {
         common.force = europe.force_strength * common.force_share;
@@ -285,6 +286,21 @@ mod tests {
                 let counted: u32 =
                     quarter.in_force.bytes().iter().map(|byte| byte.count_ones()).sum();
                 assert_eq!(counted as usize, nato.len());
+            });
+        }
+    }
+
+    #[test]
+    fn a_force_of_all_members_is_the_whole_and_no_more() {
+        let nato = Alliance::nato();
+        let mut parameters = Parameters::default();
+        parameters.set("europe.force_baseline", 10.0).unwrap();
+        for first in 0..nato.len() {
+            let alliance = Alliance::new(nato.members()[first..].to_vec()).unwrap();
+            let model = Model::new(&alliance, &parameters, &[], 1).unwrap();
+            model.run(2026, 0, &mut model.workspace(), |quarter| {
+                let share = quarter.force_share;
+                assert!(share <= 1.0 && share > 1.0 - 1e-14, "{first}: {share}");
             });
         }
     }
