@@ -224,12 +224,50 @@ fn a_starter_does_not_take_the_name_of_its_schema() {
 
 #[test]
 fn a_check_notes_an_unfinished_run_in_the_place_of_its_own() {
-    let bench = Bench::new(PLAIN);
+    let bench = Bench::new(&PLAIN.replace("700", "40000"));
+    let open = "output/a.unfinished/part-0-of-1.open.a5part";
+    bench.kill_once("run a.toml --save-every 0", open);
+    let told = notes(&bench);
+    assert_eq!(
+        told,
+        ["note: a run in output/a is unfinished: `article5 resume output/a` goes on with it"]
+    );
+    bench.run("resume output/a");
+    assert_eq!(notes(&bench), ["note: `output/a` already exists: `--force` replaces it"]);
+    bench.run("run a.toml --force");
+}
+
+#[test]
+fn a_check_promises_only_what_a_run_then_does() {
+    let bench = Bench::new(&PLAIN.replace("700", "2"));
+    // It was stopped before anything was saved.
     fs::create_dir_all(bench.path("output/a.unfinished")).unwrap();
+    assert!(notes(&bench).is_empty());
+    let place = bench.path("output/a");
+    let other = "is there already and is not a run: name another folder with `--out`";
+    let of_others = |what: &str| {
+        let told = notes(&bench);
+        assert!(told.len() == 1 && told[0].ends_with(other), "{what}: {told:?}");
+        bench.refusal("run a.toml --force");
+    };
+    fs::write(&place, "").unwrap();
+    of_others("a file");
+    fs::remove_file(&place).unwrap();
+    fs::create_dir(&place).unwrap();
+    of_others("an empty folder");
+    fs::remove_dir(&place).unwrap();
+    std::os::unix::fs::symlink("nowhere", &place).unwrap();
+    of_others("a link that leads nowhere");
+    fs::remove_file(&place).unwrap();
+    bench.run("run a.toml");
+}
+
+/// What a check notes of the place where the run goes.
+fn notes(bench: &Bench) -> Vec<String> {
     let output = bench.aloud("check a.toml").output().unwrap();
     let told = String::from_utf8(output.stdout).unwrap();
-    assert!(told.contains("a run in output/a is unfinished: `article5 resume output/a`"), "{told}");
-    assert!(!told.contains("already exists"), "{told}");
+    let notes = told.lines().filter(|line| line.starts_with("note: ") && line.contains("output/a"));
+    notes.map(str::to_owned).collect()
 }
 
 #[test]

@@ -10,9 +10,10 @@ use article5_runner::ensemble::Ensemble;
 use article5_runner::estimate::Forecast;
 use article5_runner::numbers::{count, counted};
 use article5_runner::sensitivity::{Survey, subjects};
+use article5_runner::tables::{FolderError, may_take};
 use article5_runner::workplace::Workplace;
 use indicatif::HumanDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::batch::{Clock, pool};
 use super::configuration::Configuration;
@@ -40,7 +41,7 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
         try_charts(&experiment, &mut estimate)?;
     }
     if arguments.json {
-        print_json(&ensemble, &estimate, space, threads)
+        say::print_json(&plan(&ensemble, &estimate, space, threads))
     } else {
         say::print_lines(|out| tell(out, &ensemble, &estimate, space, threads))
     }
@@ -93,17 +94,27 @@ fn tell(
     writeln!(out, "time         about {} on {threads}", time_in_words(estimate.seconds))?;
     writeln!(out, "memory       about {}", megabytes(estimate.memory_bytes))?;
     writeln!(out, "output       about {}", megabytes(estimate.output_bytes))?;
-    let target = destination::unnamed(experiment);
-    if Workplace::beside(&target).exists() {
+    tell_place(out, experiment)?;
+    remarks(experiment).iter().try_for_each(|remark| writeln!(out, "note: {remark}"))
+}
+
+/// Writes what stands where the run goes if no other folder is named.
+fn tell_place(out: &mut dyn Write, experiment: &Experiment) -> io::Result<()> {
+    let target = destination::of_run(None, experiment);
+    if Workplace::is_begun(&target) {
         let run = word(&target);
-        writeln!(
+        return writeln!(
             out,
             "note: a run in {run} is unfinished: `article5 resume {run}` goes on with it"
-        )?;
-    } else if target.exists() {
-        writeln!(out, "note: `{}` already exists: `--force` replaces it", target.display())?;
+        );
     }
-    remarks(experiment).iter().try_for_each(|remark| writeln!(out, "note: {remark}"))
+    match may_take(&target, false) {
+        Ok(()) => Ok(()),
+        Err(FolderError::Exists(run)) => {
+            writeln!(out, "note: `{}` already exists: `--force` replaces it", run.display())
+        }
+        Err(error) => writeln!(out, "note: {error}: name another folder with `--out`"),
+    }
 }
 
 /// Writes what the questions of the configuration take beyond the run.
@@ -206,15 +217,15 @@ pub(super) fn megabytes(bytes: u64) -> String {
     }
 }
 
-/// Prints the plan as JSON, for programs.
-fn print_json(
+/// The plan for programs.
+fn plan(
     ensemble: &Ensemble<'_>,
     estimate: &Forecast,
     space: Option<OverSpace>,
     threads: usize,
-) -> Result<(), Failure> {
+) -> Value {
     let (experiment, plan) = (ensemble.experiment(), ensemble.plan());
-    say::print_json(&json!({
+    json!({
         "name": experiment.name,
         "scenarios": experiment.scenarios.iter().map(|one| &one.name).collect::<Vec<_>>(),
         "points": plan.points(),
@@ -228,7 +239,7 @@ fn print_json(
         "memory_bytes": estimate.memory_bytes,
         "output_bytes": estimate.output_bytes,
         "remarks": remarks(experiment),
-    }))
+    })
 }
 
 fn in_words(kind: DesignKind) -> &'static str {
