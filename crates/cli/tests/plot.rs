@@ -111,9 +111,9 @@ fn a_run_that_no_chart_can_be_drawn_of_is_told_so() {
     fs::write(&config, format!("{SMALL}{design}")).unwrap();
     let ran = ask("run", &config, &run, &["--quiet"]);
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let output = plot(&run, &[]);
-    assert_eq!(output.status.code(), Some(2));
-    for output in [ran, output] {
+    let (all, one) = (plot(&run, &[]), plot(&run, &["--chart", "risks"]));
+    assert_eq!([&all, &one].map(|refused| refused.status.code()), [Some(2); 2]);
+    for output in [ran, all, one] {
         let told = String::from_utf8_lossy(&output.stderr).replace('\n', " ");
         assert!(told.contains("no chart can be drawn"), "{told}");
     }
@@ -198,6 +198,11 @@ fn a_chart_that_is_not_there_is_refused_with_those_that_are() {
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(message.contains("`risk-tired`") && message.contains("risk-tiered"), "{message}");
+    // A kind that this run does not give, beside one that it gives.
+    let output = plot(&run, &["--chart", "risks", "--chart", "screening"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(message.contains("no chart `screening`") && message.contains("`risks`"), "{message}");
 }
 
 #[test]

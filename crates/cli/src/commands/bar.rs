@@ -16,16 +16,16 @@ const OPEN_ENDED: &str = "{bar:40} {human_pos} of at most {human_len} replicates
 /// A progress bar over `all` replicates, counted over all scenarios and points, of which `finished`
 /// were run before. It is shown if somebody is watching.
 pub(crate) fn progress_bar(verbosity: Verbosity, finished: u64, all: u64) -> ProgressBar {
-    begin(KNOWN, screen(verbosity), finished, all)
+    begin(KNOWN, draw_target(verbosity), finished, all)
 }
 
 /// The same for a job that may end long before it has run `most` replicates.
 pub(crate) fn open_ended(verbosity: Verbosity, finished: u64, most: u64) -> ProgressBar {
-    begin(OPEN_ENDED, screen(verbosity), finished, most)
+    begin(OPEN_ENDED, draw_target(verbosity), finished, most)
 }
 
 /// Where a bar is seen, if at all: one on standard error hides itself if that is no terminal.
-fn screen(verbosity: Verbosity) -> ProgressDrawTarget {
+fn draw_target(verbosity: Verbosity) -> ProgressDrawTarget {
     if verbosity.quiet || verbosity.json {
         ProgressDrawTarget::hidden()
     } else {

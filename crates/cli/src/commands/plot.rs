@@ -161,31 +161,27 @@ fn keep_scenarios(tables: &mut Tables, names: &[String]) -> Result<(), Failure> 
 /// Draws the charts that were asked for; all if none is named.
 fn choose(run: &StoredRun, arguments: &Plot) -> Result<Vec<Chart>, Failure> {
     let (provenance, options) = (Provenance::from(&run.manifest), options(arguments));
-    let draw = |names: &[String]| -> Result<Vec<Chart>, Failure> {
-        let is_wanted = |name: &str| names.is_empty() || names.iter().any(|own| own == name);
-        let wanted = charts::KINDS.iter().filter(|kind| is_wanted(kind.name));
-        let drawn = wanted.map(|kind| kind.draw(&run.tables, &provenance, &options));
-        let drawn: Vec<Vec<Chart>> = drawn.collect::<Result<_, _>>().map_err(Failure::machine)?;
-        Ok(drawn.into_iter().flatten().collect())
-    };
     let names = &arguments.charts;
-    let drawn = draw(names)?;
-    let is_drawn = |name: &String| drawn.iter().any(|chart| chart.kind == name);
-    let missing = names.iter().find(|name| !is_drawn(name));
+    let is_wanted = |kind: &&Kind| names.is_empty() || names.iter().any(|name| name == kind.name);
+    let wanted = charts::KINDS.iter().filter(is_wanted);
+    let drawn = wanted.map(|kind| kind.draw(&run.tables, &provenance, &options));
+    let drawn: Vec<Vec<Chart>> = drawn.collect::<Result<_, _>>().map_err(Failure::machine)?;
+    let drawn: Vec<Chart> = drawn.into_iter().flatten().collect();
+    let is_drawn = |name: &&String| drawn.iter().any(|chart| chart.kind == *name);
+    let Some(missing) = names.iter().find(|name| !is_drawn(name)) else {
+        return if drawn.is_empty() { Err(nothing_to_draw(&arguments.run)) } else { Ok(drawn) };
+    };
     // Which charts there are is known only once they are drawn.
-    let there = if missing.is_some() { draw(&[])? } else { drawn };
-    match missing {
-        _ if there.is_empty() => Err(nothing_to_draw(&arguments.run)),
-        None => Ok(there),
-        Some(name) => {
-            let mut there: Vec<&str> = there.iter().map(|chart| chart.kind).collect();
-            there.dedup();
-            Err(Failure::Input(miette::miette!(
-                help = did_you_mean(name, &there, "its tables give"),
-                "there is no chart `{name}` of this run"
-            )))
-        }
+    let all = charts::all(&run.tables, &provenance, &options).map_err(Failure::machine)?;
+    let mut there: Vec<&str> = all.iter().map(|chart| chart.kind).collect();
+    there.dedup();
+    if there.is_empty() {
+        return Err(nothing_to_draw(&arguments.run));
     }
+    Err(Failure::Input(miette::miette!(
+        help = did_you_mean(missing, &there, "its tables give"),
+        "there is no chart `{missing}` of this run"
+    )))
 }
 
 fn options(arguments: &Plot) -> Options {
