@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::folder::{MANIFEST_FILE, PACKAGE_FILE, at};
 use super::package::{self, Resource};
@@ -23,8 +23,8 @@ impl StoredRun {
     ///
     /// Each file ends up whole or as it was. Whatever interrupts this, the manifest never has a
     /// wrong checksum: the checksums of the files are dropped before they change, and the new ones
-    /// added afterwards. The run is held meanwhile: what others added since it was opened stays,
-    /// and nothing takes its place.
+    /// added afterwards, also those of the files that were put before an error. The run is held
+    /// meanwhile: what others added since it was opened stays, and nothing takes its place.
     ///
     /// # Errors
     ///
@@ -40,7 +40,9 @@ impl StoredRun {
 
     /// Does the same, and removes the files that are `outdated` by these: those that the manifest
     /// lists and that are not among them, by their names in the run's folder. A file that is no
-    /// longer as the run wrote it is somebody's own: it stays, and is no longer listed.
+    /// longer as the run wrote it is somebody's own: it stays, and is no longer listed. They are
+    /// removed once all the others are in their place, and listed until they are gone, so that what an
+    /// error leaves is removed the next time.
     ///
     /// # Errors
     ///
@@ -63,21 +65,34 @@ impl StoredRun {
             .chain(&outdated)
             .try_for_each(|name| refuse_through_a_link(&self.folder, name))?;
         clear_away(&self.folder, files.keys())?;
-        let own = outdated.iter().filter(|name| self.is_as_written(name));
-        let own: Vec<PathBuf> = own.map(|name| self.folder.join(name)).collect();
         let names = files.keys().map(String::as_str);
         if let Some(package) = self.package_with(tables, names, &outdated) {
             files.insert(PACKAGE_FILE.to_owned(), package);
         }
-        self.manifest.files.retain(|name, _| !files.contains_key(name) && !outdated.contains(name));
+        self.manifest.files.retain(|name, _| !files.contains_key(name));
         self.write_manifest()?;
-        own.iter().try_for_each(|path| fs::remove_file(path).map_err(at(path)))?;
-        put_files(&self.folder, &files)?;
-        let hashes = files
-            .iter()
-            .map(|(name, bytes)| (name.clone(), blake3::hash(bytes).to_hex().to_string()));
-        self.manifest.files.extend(hashes);
+        let put = files.iter().try_for_each(|(name, bytes)| self.put(name, bytes));
+        let listed = self.write_manifest();
+        put.and(listed)?;
+        outdated.iter().try_for_each(|name| self.remove(name))?;
+        self.manifest.files.retain(|name, _| !outdated.contains(name));
         self.write_manifest()
+    }
+
+    fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        replace(&self.folder.join(name), bytes)?;
+        let hash = blake3::hash(bytes).to_hex().to_string();
+        self.manifest.files.insert(name.to_owned(), hash);
+        Ok(())
+    }
+
+    /// Removes a file that the manifest lists, if it is still what the run wrote.
+    fn remove(&self, name: &str) -> Result<(), FolderError> {
+        if !self.is_as_written(name) {
+            return Ok(());
+        }
+        let path = self.folder.join(name);
+        fs::remove_file(&path).map_err(at(&path))
     }
 
     /// Whether a file that the manifest lists is there, and is still what the run wrote.
@@ -139,7 +154,7 @@ pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(
         return Err(FolderError::NotAFolder(folder.to_owned()));
     }
     files.keys().try_for_each(|name| refuse_in_anothers_place(&folder.join(name)))?;
-    put_files(folder, files)
+    files.iter().try_for_each(|(name, bytes)| replace(&folder.join(name), bytes))
 }
 
 /// Writes one file that does not belong to a run, as a shell's `>` does: through links, into
@@ -178,10 +193,6 @@ fn refuse_in_anothers_place(path: &Path) -> Result<(), FolderError> {
         None if is_of_a_run(path) => Err(FolderError::OfARun(path.to_owned())),
         None => Ok(()),
     }
-}
-
-fn put_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), FolderError> {
-    files.iter().try_for_each(|(name, bytes)| replace(&folder.join(name), bytes))
 }
 
 /// Writes a file beside its place and moves it there.
@@ -256,6 +267,32 @@ mod tests {
         for name in ["charts/changed", "charts/own"] {
             assert_eq!(fs::read_to_string(run.join(name)).unwrap(), "precious", "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_outdated_stays_and_is_listed_until_all_that_takes_its_place_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = folder.path().join("a");
+        put(&run, 1);
+        open(&run).add(file("charts/old"), &[]).unwrap();
+        let new = ["charts/new", "charts/other"].into_iter().flat_map(file).collect();
+        let charts = |name: &str| name.starts_with("charts/");
+        let redraw = |files| open(&run).add_in_place_of(charts, files, &[]);
+        let listed = || -> Vec<String> {
+            let files = read_manifest(&run).unwrap().files.into_keys();
+            files.filter(|name| charts(name)).collect()
+        };
+        // Nothing can be put where a folder is.
+        let blocked = run.join("charts/other");
+        fs::create_dir(&blocked).unwrap();
+        assert!(matches!(redraw(new), Err(FolderError::Io { path, .. }) if path == blocked));
+        assert!(run.join("charts/old").exists());
+        assert_eq!(listed(), ["charts/new", "charts/old"]);
+        // Whatever is drawn next, nothing of either drawing is left beside it.
+        fs::remove_dir(&blocked).unwrap();
+        redraw(file("charts/other")).unwrap();
+        assert_eq!(listed(), ["charts/other"]);
+        assert_eq!(fs::read_dir(run.join("charts")).unwrap().count(), 1);
     }
 
     #[test]
