@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use article5_model::parameters::{Parameter, parameter};
+use article5_model::parameters::{Kind, Parameter, parameter};
 use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
@@ -238,9 +238,13 @@ impl DesignTable {
         let key = &row.key;
         let table = match value {
             VaryValue::Word(word) if word == "range" => {
-                if !row.varies() {
+                // What helps with a switch is told with its interval.
+                if !row.varies() && row.kind != Kind::Switch {
                     let message = format!("`{key}` has no plausible range to vary over");
-                    return Err(place.wrong(message, "its range has no width").help(about(row)));
+                    return Err(place.wrong(message, "its range has no width").help(format!(
+                        "write {{ low = …, high = … }} or {{ values = […] }}; {}",
+                        about(row)
+                    )));
                 }
                 VaryTable { low: Some(row.low), high: Some(row.high), values: None }
             }
@@ -291,6 +295,11 @@ impl DesignTable {
         // First of all, as the other remedies are for what may have an interval.
         let interval =
             ranges::interval([low, high], row, place, "write { values = [false, true] }")?;
+        let typed = |end, value: f64| match place.get(end).text() {
+            Some(date) => format!("\"{date}\""),
+            None => value.to_string(),
+        };
+        let (low, high) = (typed("low", low), typed("high", high));
         if self.kind == DesignName::List {
             return Err(place
                 .wrong(format!("a {name} design needs the values of `{key}`"), "an interval")

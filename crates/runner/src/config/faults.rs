@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use super::brackets::{left_open, quote_left_open};
 use super::error::{ConfigError, brief};
 use super::names::{did_you_mean, quoted};
+use super::parameters::name_of;
 
 /// The file's own keys that are not tables, which may be typed below a table by mistake.
 const ABOVE_TABLES: [&str; 10] = [
@@ -157,11 +158,13 @@ fn unknown_key(found: &str, known: &[&str]) -> (&'static str, String) {
             "an event belongs to a scenario: write [[scenario.event]] below its [[scenario]]";
         return ("not in a scenario", remedy.to_owned());
     }
-    // TOML takes the group of a key without quotes for what varies.
-    let is_its_name = |row: &Parameter| row.key.ends_with(&format!(".{found}"));
-    if known.contains(&"low") && PARAMETERS.iter().any(is_its_name) {
-        let remedy = "put the parameter's whole key in quotes, as in \"learning.memory\"";
-        return ("the end of a key", remedy.to_owned());
+    // TOML takes the group of a key without quotes for what varies, which has a low end among its keys.
+    let is_meant = |row: &&Parameter| known.contains(&"low") && name_of(row) == found;
+    let meant: Vec<String> =
+        PARAMETERS.iter().filter(is_meant).map(|row| format!("\"{}\"", row.key)).collect();
+    if !meant.is_empty() {
+        let remedy = format!("put the parameter's whole key in quotes: {}", meant.join(" or "));
+        return ("a key without its group", remedy);
     }
     ("unknown key", did_you_mean(found, known, "the keys here are"))
 }
@@ -187,8 +190,8 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         ARRAY if found == TABLE => {
             "a table that can be repeated has a header in double brackets, as in [[scenario]]"
         }
-        ARRAY if let Some(text) = found.strip_prefix("the text ") => {
-            return Some(format!("write it in brackets, as in [{text}]"));
+        ARRAY if let Some(elements) = found.strip_prefix("the text ").and_then(as_elements) => {
+            return Some(format!("write it in brackets, as in [{elements}]"));
         }
         ARRAY => "write it in brackets, even if there is only one",
         // The reader takes a date without quotes for a table.
@@ -205,6 +208,17 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         _ => return None,
     };
     Some(remedy.to_owned())
+}
+
+/// What a text in quotes has between its commas, as the elements of an array; `None` if it is cut
+/// short, or has brackets or escape sequences in it.
+fn as_elements(text: &str) -> Option<String> {
+    let inside = text.strip_prefix('"')?.strip_suffix('"')?;
+    let parts = inside.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let is_text = |part: &str| part.parse::<f64>().is_err() && part.parse::<bool>().is_err();
+    let element = |part: &str| if is_text(part) { format!("\"{part}\"") } else { part.to_owned() };
+    let elements: Vec<String> = parts.map(element).collect();
+    (!elements.is_empty() && !inside.contains(['[', '\\'])).then(|| elements.join(", "))
 }
 
 /// Whether a value is the name of a preset or of a built-in scenario.
