@@ -143,7 +143,7 @@ impl Style {
         self.size == Size::Slide
     }
 
-    /// The style of the pages of a chart that is higher than one; `None` for a poster, which is one.
+    /// The style of the pages of a chart that may have several; `None` for a poster, which is one.
     pub(crate) fn page(&self) -> Option<Self> {
         /// As wide as a report's charts, 23.5 cm high, which leaves room for a caption on A4; the
         /// smallest type has 7 points.

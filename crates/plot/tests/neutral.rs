@@ -183,7 +183,13 @@ fn what_is_drawn_is_named_as_in_the_tables() {
         (
             "claims",
             "claims",
-            &["A1", "frontline_trust: article5-like − no-guarantee", "verdict, effect"],
+            // The first label goes on in a second line.
+            &[
+                "frontline_trust: article5-like −",
+                "no-guarantee",
+                "share_of_space",
+                "verdict, effect",
+            ],
         ),
         (
             "trace",

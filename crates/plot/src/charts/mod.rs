@@ -190,13 +190,20 @@ impl Kind {
     fn sheets(&self, page: &Page<'_>) -> Result<Vec<Sheet>, PlotError> {
         let style = page.options.style;
         let options = |style: Style| Options { style, ..*page.options };
-        let whole = fitted(style, |style| self.sheet(&Page { options: &options(style), ..*page }))?;
         let pages = self.divide.zip(style.page());
-        let is_too_high =
-            |style: &Style| whole.as_ref().is_some_and(|whole| whole.drawing.size.1 > style.height);
-        match pages.filter(|(_, style)| is_too_high(style)) {
-            Some((divide, style)) => divide(&Page { options: &options(style), ..*page }),
-            None => Ok(whole.into_iter().collect()),
+        // On one page, type is no smaller than on several.
+        let least = pages.map_or(0.0, |(_, of_pages)| of_pages.small);
+        let style = match pages {
+            Some((_, of_pages)) if style.small < least => of_pages,
+            _ => style,
+        };
+        let draw = |style: Style| self.sheet(&Page { options: &options(style), ..*page });
+        let Some(whole) = fitted(style, least, draw)? else { return Ok(Vec::new()) };
+        match pages {
+            Some((divide, style)) if whole.drawing.size.1 > style.height => {
+                divide(&Page { options: &options(style), ..*page })
+            }
+            _ => Ok(vec![whole]),
         }
     }
 
@@ -225,16 +232,21 @@ impl Kind {
     }
 }
 
-/// Draws with ever smaller type until the chart is no higher than its page, if the style has one.
+/// Draws with ever smaller type until the chart is no higher than its page, if the style has one, or
+/// small type would be below `least`.
 fn fitted(
     style: Style,
+    least: f64,
     draw: impl Fn(Style) -> Result<Option<Sheet>, PlotError>,
 ) -> Result<Option<Sheet>, PlotError> {
     /// The last makes body type 9 points on a slide 34 cm wide, slightly larger than in a report.
     const SIZES: [f64; 9] = [1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6];
     let mut drawn = None;
-    for times in SIZES {
-        drawn = draw(style.scaled(times))?;
+    for style in SIZES.map(|times| style.scaled(times)) {
+        if style.small < least {
+            break;
+        }
+        drawn = draw(style)?;
         let (_, height) = drawn.as_ref().map_or((0.0, 0.0), |sheet: &Sheet| sheet.drawing.size);
         if !style.fits() || height <= style.height {
             break;

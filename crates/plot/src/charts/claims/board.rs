@@ -4,7 +4,7 @@ use article5_runner::analysis::claims::Verdict;
 use article5_runner::numbers::shortest;
 use article5_runner::tables::rows::ClaimRow;
 
-use super::{points, space};
+use super::{AGAINST, points, space};
 use crate::Wording;
 use crate::axes::{ValueAxis, foot};
 use crate::charts::words::title;
@@ -119,6 +119,21 @@ fn shares_titles(claims: &[ClaimRow]) -> [&'static str; 2] {
     }
 }
 
+/// The type of what stands below the bars and the verdicts.
+fn below(style: &Style) -> Type {
+    Type::new(style.small * 0.88, style.muted)
+}
+
+/// What follows the share of the space that contradicts a claim: nothing if it has no room in any
+/// row, as the key says which share is which.
+fn against(claims: &[ClaimRow], wording: Wording, style: &Style, width: f64) -> &'static str {
+    let word = wording.pick(AGAINST, "");
+    // As near to the verdict as reads well.
+    let limit = (SPACE.1 - SPACE.0) * width + 0.5 * style.small;
+    let fits = |claim: &ClaimRow| below(style).width(&space(claim, wording, word)) <= limit;
+    if claims.iter().all(fits) { word } else { "" }
+}
+
 /// The board, laid out.
 pub(super) struct Board {
     body: Rect,
@@ -130,6 +145,8 @@ pub(super) struct Board {
     shares: Option<Scale>,
     shares_titles: [&'static str; 2],
     others: Option<Scale>,
+    /// What follows the share of the space that contradicts a claim.
+    against: &'static str,
     style: Style,
 }
 
@@ -148,7 +165,9 @@ impl Board {
             .collect();
         let (body, rows) = rows(figure, &lines);
         let [shares, others] = scales(all, body, &style);
-        Self { body, ids, rows, lines, shares, shares_titles: shares_titles(all), others, style }
+        let shares_titles = shares_titles(all);
+        let against = against(all, figure.wording(), &style, width);
+        Self { body, ids, rows, lines, shares, shares_titles, others, against, style }
     }
 
     /// The height of each claim's row.
@@ -211,7 +230,7 @@ impl Board {
             ["id, outcome: treatment − control", "share_of_space", "verdict, effect"],
         );
         title(figure, self.body.left, self.at(STATEMENT_END), claim);
-        title(figure, self.at(SPACE.0), self.at(SPACE.1), space);
+        title(figure, self.at(SPACE.0), self.at(VERDICT.0) - 0.4 * small, space);
         title(figure, self.at(VERDICT.0), self.at(VERDICT.1), verdict);
     }
 
@@ -272,7 +291,7 @@ impl Board {
         let verdict = Type::new(small, self.style.label(self.colour(claim))).bold();
         let word = verdict.fit(claim.verdict.name(), width);
         figure.text(self.at(VERDICT.0), baseline(0), &word, verdict);
-        let set = Type::new(small * 0.88, self.style.muted);
+        let set = below(&self.style);
         let effect = effect_within(claim, figure.wording(), |words| set.width(words) <= width);
         figure.text(self.at(VERDICT.0), baseline(1), &set.fit(&effect, width), set);
     }
@@ -309,11 +328,7 @@ impl Board {
             figure.fill(Rect::new(left, above, at(agrees), below), BLUE);
             figure.fill(Rect::new(at(1.0 - reversed), above, right, below), ORANGE);
         }
-        let set = Type::new(small * 0.88, self.style.muted);
-        // As near to the verdict as reads well; if that is too near, the key alone says which share is which.
-        let limit = right - left + 0.5 * small;
-        let told = space(claim, figure.wording());
-        let words = if set.width(&told) <= limit { told } else { space(claim, Wording::Neutral) };
-        figure.text(left, top + small * (1.1 + LEADING), &words, set);
+        let words = space(claim, figure.wording(), self.against);
+        figure.text(left, top + small * (1.1 + LEADING), &words, below(&self.style));
     }
 }

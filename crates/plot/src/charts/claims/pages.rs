@@ -44,7 +44,14 @@ fn family(id: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use article5_runner::analysis::claims::Verdict;
+
+    use super::super::tests::claim;
     use super::*;
+    use crate::charts::{Sheet, awkward, kind};
+    use crate::figure::{Drawing, Placed};
+    use crate::style::{Ink, Size, Style};
+    use crate::{Options, Wording};
 
     fn claims(ids: &[&str]) -> Vec<ClaimRow> {
         ids.iter().map(|id| ClaimRow { id: (*id).to_owned(), ..ClaimRow::default() }).collect()
@@ -67,5 +74,67 @@ mod tests {
         ids.extend(["spillover", "spilloves"]);
         assert_eq!(parts(&claims(&ids), &[1.0; 10], 20), [0..6, 6..8, 8..9, 9..10]);
         assert!(parts(&[], &[], 2).is_empty());
+    }
+
+    #[test]
+    fn more_claims_than_fit_on_a_page_are_on_several_and_type_has_at_least_seven_points() {
+        let named =
+            |k: usize| claim(&format!("H{}{}", k / 2, ["a", "b"][k % 2]), 0.1, Verdict::Holds);
+        let tables = |count: usize| article5_runner::tables::Tables {
+            claims: (0..count).map(named).collect(),
+            ..Default::default()
+        };
+        let sized = |size, wording| Options {
+            style: Style::new(size, Ink::Light),
+            wording,
+            ..Options::default()
+        };
+        // How wide a drawing is to be shown, and how high at most, in millimetres.
+        for (size, width, height) in [(Size::Report, 160.0, 235.0), (Size::Slide, 338.7, 190.6)] {
+            for wording in [Wording::English, Wording::Neutral] {
+                let sheets =
+                    awkward::check_pages(kind("claims"), &tables(44), &sized(size, wording));
+                assert!((2..8).contains(&sheets.len()), "{size:?}: {} pages", sheets.len());
+                let mut rows = Vec::new();
+                for (place, Sheet { name, drawing, data, .. }) in sheets.iter().enumerate() {
+                    assert_eq!(*name, format!("claims-{}", place + 1));
+                    let mm = width / drawing.size.0;
+                    assert!(drawing.size.1 * mm <= height, "{size:?}: {:?}", drawing.size);
+                    let points = smallest(drawing, mm);
+                    assert!(points > 7.0, "{size:?}: {points}");
+                    let of_page = std::str::from_utf8(data).unwrap().lines().skip(1);
+                    let ids: Vec<String> =
+                        of_page.map(|row| row.split(',').next().unwrap().to_owned()).collect();
+                    assert_eq!(ids.len() % 2, 0, "a page divides a family: {ids:?}");
+                    let headline = format!("{} to {}: ", ids[0], ids[ids.len() - 1]);
+                    assert!(drawing.headline.starts_with(&headline), "{}", drawing.headline);
+                    rows.extend(ids);
+                }
+                assert_eq!(
+                    rows,
+                    tables(44).claims.into_iter().map(|own| own.id).collect::<Vec<_>>()
+                );
+            }
+            // Type is no smaller where the claims just fit on one page, if they do.
+            for few in [4, 16] {
+                let few = tables(few);
+                let sheets =
+                    awkward::check_pages(kind("claims"), &few, &sized(size, Wording::English));
+                for Sheet { drawing, .. } in &sheets {
+                    let points = smallest(drawing, width / drawing.size.0);
+                    assert!(points > 7.0, "{size:?}: {points}");
+                }
+                if size == Size::Report || few.claims.len() < 5 {
+                    assert!(sheets.len() == 1 && sheets[0].name == "claims", "{size:?}");
+                }
+            }
+        }
+    }
+
+    /// The smallest type of a drawing in points, if its unit is so many millimetres.
+    fn smallest(drawing: &Drawing, mm: f64) -> f64 {
+        // What reaches above and below the line is 0.96 of the size.
+        let points = |text: &Placed| (text.area.bottom - text.area.top) * mm / 25.4 * 72.0 / 0.96;
+        drawing.placed.iter().map(points).fold(f64::INFINITY, f64::min)
     }
 }
