@@ -1,5 +1,7 @@
 //! What a batch will take, estimated by timing a little of it.
 
+mod memory;
+
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,17 +9,17 @@ use std::time::Duration;
 
 use crate::clock::now;
 use crate::config::{Experiment, OutputOptions};
-use crate::ensemble::{Ensemble, EnsembleError, MAX_WAITING, RunControl, half_width, points_held};
-use crate::journal::{SAVE_INTERVAL, WAITING_BYTES};
-use crate::outcome::RISKS;
+use crate::ensemble::{Ensemble, EnsembleError, RunControl, half_width};
 use crate::plan::BLOCK;
 use crate::tables::catalogue::{Column, Table};
 use crate::tables::package::Resource;
 #[cfg(feature = "parquet")]
 use crate::tables::parquet;
 use crate::tables::rows::CoverRow;
-use crate::tables::{MAX_CHARTED, Tables, alliance_csv};
+use crate::tables::{Tables, alliance_csv};
 use crate::tally::{Layout, PointTally};
+
+pub use memory::{memory_at_most, tallies_at_most};
 
 /// How long replicates are run to time them.
 const TIMED: Duration = Duration::from_secs(1);
@@ -35,21 +37,9 @@ const COVER_ROWS: usize = 1 << 19;
 /// For how long a point's tables are made again and again to time them.
 const TABLES_TIMED: Duration = Duration::from_millis(100);
 
-/// The memory that the process takes without any tally or table: mostly code.
-const BASE_BYTES: u64 = 6 << 20;
-
 /// What the rows of a point take in memory, with the CSV that they become, over the size of the CSV:
 /// each row owns its names. Measured for runs whose cover matrices make 10 MB to 1 GB of CSV.
 const ROWS_OVER_CSV: u64 = 6;
-
-/// The memory that drawing charts takes: fonts, and a picture.
-const CHARTS_BYTES: u64 = 26 << 20;
-
-/// The memory that the rows of a risk of a scenario, and of its comparison, take at one point.
-const CHARTED_BYTES: u64 = 1 << 10;
-
-/// The most memory that writing Parquet files takes: a row group, and its columns compressed.
-const PARQUET_BYTES: u64 = 64 << 20;
 
 /// What a batch will take. Times are wall-clock time on the threads of the pool that it was
 /// measured on; they include neither charts nor the Parquet files of the tables by design point.
@@ -73,7 +63,7 @@ impl Forecast {
     /// # Errors
     ///
     /// As [`Ensemble::run`].
-    pub fn measure(ensemble: &Ensemble<'_>, threads: u32) -> Result<Self, EnsembleError> {
+    pub fn measure(ensemble: &Ensemble<'_>, threads: usize) -> Result<Self, EnsembleError> {
         let rate = Self::rate(ensemble)?;
         let experiment = ensemble.experiment();
         let tried = tried_quarters(ensemble.layout());
@@ -122,7 +112,9 @@ impl Forecast {
         Ok(Self {
             replicates,
             seconds,
-            memory_bytes: in_memory + memory(ensemble, (replicates, seconds), threads, bytes),
+            memory_bytes: in_memory
+                + memory::tallies(ensemble, (replicates, seconds), threads)
+                + memory::writing(ensemble, bytes),
             output_bytes: bytes,
             sample,
         })
@@ -263,71 +255,10 @@ fn run(small: &Ensemble<'_>, mut see: impl FnMut(&PointTally) + Send) -> Result<
     })
 }
 
-/// The most main memory, without the rows of a point: a unit's tally for each thread, the points that
-/// are open, what waits for the journal or is written to it, the design, and the rows that charts are
-/// drawn from.
-fn memory(
-    ensemble: &Ensemble<'_>,
-    (replicates, seconds): (u64, f64),
-    threads: u32,
-    output_bytes: u64,
-) -> u64 {
-    let (layout, plan) = (ensemble.layout(), ensemble.plan());
-    let threads = u64::from(threads);
-    // Units in hand, and those that wait for another thread to take them in.
-    let units = threads + if threads > 1 { MAX_WAITING as u64 } else { 0 };
-    let held = match ensemble.experiment().stop {
-        Some(_) => points_held(plan, threads).into(),
-        None => 0,
-    };
-    let open = (units + 1).max(held).min(plan.points().into());
-    let design = ensemble.design().points.len() as u64 * size_of::<f64>() as u64;
-    let units = units * layout.unit_bytes(BLOCK.min(replicates));
-    let output = &ensemble.experiment().output;
-    let charted = output.charts && plan.points() as usize <= MAX_CHARTED;
-    let risks = (layout.scenarios() * RISKS) as u64 * u64::from(plan.points());
-    let charted = if charted { risks * CHARTED_BYTES } else { 0 };
-    let charts = if output.charts { CHARTS_BYTES + charted } else { 0 };
-    // Of what is written, at most half is Parquet: the other half is the same tables as CSV.
-    let parquet = if output.parquet { PARQUET_BYTES.min(output_bytes / 2) } else { 0 };
-    let point = layout.point_bytes(replicates);
-    let journal = u64::from(plan.points()) > open || seconds > SAVE_INTERVAL.as_secs_f64();
-    let journal = if journal { (point * u64::from(plan.points())).min(WAITING_BYTES) } else { 0 };
-    BASE_BYTES + design + units + open * point + journal + charts + parquet
-}
-
-/// The most main memory, in bytes, that a run takes on this many threads, by the layout of its
-/// tallies: what [`Forecast::measure`] gives without the rows of a point, which it would have to try.
-pub fn memory_at_most(ensemble: &Ensemble<'_>, threads: u32) -> u64 {
-    memory(ensemble, (ensemble.plan().replicates(), f64::INFINITY), threads, u64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
     use crate::outcome::Ranges;
-
-    #[test]
-    fn a_scenario_more_takes_the_memory_that_is_documented_and_points_of_a_design_are_not_all_held()
-    {
-        let most = |scenarios: &str, more: &str| {
-            let text = format!(
-                "name = \"a\"\nreplicates = 100000000\nscenarios = [{scenarios}]\n\
-                 [output]\ncharts = false\n{more}"
-            );
-            let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
-            memory_at_most(&Ensemble::new(&experiment).unwrap(), 1)
-        };
-        let one = most("\"no-guarantee\"", "");
-        let added = most("\"no-guarantee\", \"ironclad\"", "") - one;
-        // The tally of a scenario takes 62 MB at most, and that of a unit about 1 MB.
-        assert!((60_000_000..70_000_000).contains(&added), "{added} bytes a scenario");
-        let design = "[design]\nkind = \"sobol\"\npoints = 1024\n[design.vary]\n\
-                      \"learning.memory\" = \"range\"\n";
-        assert!(most("\"no-guarantee\"", design) < 3 * one);
-    }
 
     #[test]
     fn of_cover_matrices_that_may_not_fit_into_memory_a_few_are_tried_and_of_others_all() {

@@ -16,7 +16,7 @@ use crate::files::{is_there, sync_once};
 use crate::partial::{
     Expected, Partial, PartialError, PartialFile, PartialWriter, Role, Shard, unreadable,
 };
-use crate::tally::{PointTally, Tally};
+use crate::tally::PointTally;
 
 /// How often a running batch is written down, unless that takes long or another interval is asked
 /// for.
@@ -127,8 +127,7 @@ impl Journal {
 
     /// Takes a complete point.
     pub fn seal(&mut self, point: u32, tally: PointTally, units: RangeSet<u64>) {
-        let replicates = tally.scenarios().iter().map(Tally::n).max().unwrap_or_default();
-        self.waiting_bytes += tally.layout().point_bytes(replicates);
+        self.waiting_bytes += tally.bytes();
         self.waiting.push((point, tally));
         self.waiting_units.extend(units);
     }

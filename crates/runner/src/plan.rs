@@ -101,6 +101,11 @@ impl Plan {
         self.most
     }
 
+    /// The replicates of a batch: all, unless a stopping rule decides after each batch.
+    pub fn batch(&self) -> u64 {
+        self.batch
+    }
+
     /// The most batches of a point: one, unless a stopping rule decides after each.
     pub fn batches(&self) -> u64 {
         self.most.div_ceil(self.batch)

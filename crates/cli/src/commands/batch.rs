@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use article5_runner::batch::{Filled, ResumableRun, RunTables};
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::{Ensemble, RunControl, Start};
+use article5_runner::estimate::memory_at_most;
 use article5_runner::numbers::{count, counted};
 use article5_runner::partial::Merge;
 use article5_runner::tables::{Manifest, RunFolder};
@@ -49,7 +50,7 @@ impl Batch<'_> {
         let clock = Clock::start();
         place.clear_away()?;
         tell_remarks(self.ensemble.experiment(), self.verbosity);
-        memory::warn(self.ensemble, self.threads.number());
+        memory::warn(memory_at_most(self.ensemble, self.threads.number()));
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.force)?;
         let (mut journal, filled) = pool(self.threads.number())?.install(|| {
@@ -99,6 +100,7 @@ impl Batch<'_> {
     fn fill_merged(&self, place: &Workplace, mut parts: Merge) -> Result<Done, Failure> {
         let clock = Clock::start();
         tell_remarks(self.ensemble.experiment(), self.verbosity);
+        memory::warn(memory_at_most(self.ensemble, self.threads.number()));
         let stop = stop_on_signals();
         let mut folder = RunFolder::begin_in(place.path(), self.target, self.force)?;
         let mut tables = RunTables::begin(self.ensemble, &folder)?;

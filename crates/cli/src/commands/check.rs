@@ -34,8 +34,7 @@ pub(crate) fn check(arguments: &Check) -> Result<(), Failure> {
     let ensemble = Ensemble::new(&experiment)?;
     let threads = arguments.threads.number();
     let pool = pool(threads)?;
-    let measure = || Forecast::measure(&ensemble, u32::try_from(threads).unwrap_or(u32::MAX));
-    let mut estimate = pool.install(measure)?;
+    let mut estimate = pool.install(|| Forecast::measure(&ensemble, threads))?;
     let space = pool.install(|| OverSpace::measure(&experiment))?;
     if experiment.output.charts {
         try_charts(&experiment, &mut estimate)?;

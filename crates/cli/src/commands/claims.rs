@@ -12,6 +12,7 @@ use super::bar::progress_bar;
 use super::configuration::Configuration;
 use super::destination;
 use super::inquiry::Inquiry;
+use super::memory;
 use super::verdicts::{dominance, table, together};
 use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
@@ -56,6 +57,7 @@ pub(crate) fn judge(
     place: Workplace,
 ) -> Result<(), Failure> {
     let study = Study::new(inquiry.experiment, over_space)?;
+    memory::warn(study.memory_at_most(inquiry.work.threads.number()));
     let (answers, manifest) = inquiry.run(place, |place, folder, stop| {
         let (notes, found) =
             inquiry.notes(place, NOTES, study.space(), |numbers| study.could_find(numbers))?;

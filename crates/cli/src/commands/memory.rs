@@ -1,28 +1,41 @@
 //! A warning before a run that may not fit into memory.
 
-use article5_runner::ensemble::Ensemble;
-use article5_runner::estimate::memory_at_most;
+use std::fs;
+use std::path::Path;
 
 use super::check::megabytes;
 use crate::say::tell;
 
-/// Warns if what a run holds at most is more than the memory that is available. It runs all the
-/// same: the system may have room elsewhere, and finished work is kept.
-pub(super) fn warn(ensemble: &Ensemble<'_>, threads: usize) {
-    let needed = memory_at_most(ensemble, u32::try_from(threads).unwrap_or(u32::MAX));
-    if let Some(available) = available().filter(|available| needed > *available) {
+/// Warns if what a command takes at most is more than the memory that is available. It goes on all
+/// the same: it may take less, and finished work is kept.
+pub(super) fn warn(at_most: u64) {
+    if let Some(available) = available().filter(|available| at_most > *available) {
         tell(format_args!(
-            "warning: the run may take {} of memory, and {} are available; fewer scenarios, \
-             `output.quarters` or threads take less",
-            megabytes(needed),
+            "warning: this may take up to {} of memory, and {} are available; fewer scenarios, \
+             quarters in [output] or threads take less",
+            megabytes(at_most),
             megabytes(available)
         ));
     }
 }
 
-/// The memory that is available, in bytes; `None` where the system does not tell it in this way.
+/// The memory that is available, in bytes: on the machine, and to this process if a limit is set, as
+/// by Slurm or a container. `None` where the system does not tell it in this way.
 fn available() -> Option<u64> {
-    of_meminfo(&std::fs::read_to_string("/proc/meminfo").ok()?)
+    let of_machine = of_meminfo(&fs::read_to_string("/proc/meminfo").ok()?)?;
+    let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    Some(of_machine.min(limit(&groups, Path::new("/sys/fs/cgroup")).unwrap_or(u64::MAX)))
+}
+
+/// The least memory limit, in bytes, of a process's control group and those around it, which are
+/// folders below `root` (version 2 of Linux's control groups).
+fn limit(groups: &str, root: &Path) -> Option<u64> {
+    let own = groups.lines().find_map(|line| line.strip_prefix("0::/"))?;
+    let around = root.join(own);
+    let around = around.ancestors().take_while(|group| group.starts_with(root));
+    let limits = around.filter_map(|group| fs::read_to_string(group.join("memory.max")).ok());
+    // Without a limit it is `max`.
+    limits.filter_map(|limit| limit.trim().parse().ok()).min()
 }
 
 /// The bytes available by Linux's `/proc/meminfo`, which counts in units of 1024 bytes.
@@ -41,5 +54,21 @@ mod tests {
         assert_eq!(of_meminfo(told), Some(2 << 20));
         assert_eq!(of_meminfo("MemTotal: 16384 kB\n"), None);
         assert_eq!(of_meminfo("MemAvailable: lots\n"), None);
+    }
+
+    #[test]
+    fn the_least_limit_of_the_groups_around_a_process_is_its_own() {
+        let root = tempfile::tempdir().unwrap();
+        let job = root.path().join("slurm/job_7");
+        fs::create_dir_all(job.join("step_0/task_0")).unwrap();
+        let of = |groups| limit(groups, root.path());
+        assert_eq!(of("0::/slurm/job_7/step_0/task_0\n"), None);
+        for (group, limit) in [("slurm", "8000000\n"), ("slurm/job_7", "4000000\n")] {
+            fs::write(root.path().join(group).join("memory.max"), limit).unwrap();
+        }
+        fs::write(job.join("step_0/memory.max"), "max\n").unwrap();
+        assert_eq!(of("1:name=systemd:/a\n0::/slurm/job_7/step_0/task_0\n"), Some(4_000_000));
+        assert_eq!(of("0::/slurm\n"), Some(8_000_000));
+        assert_eq!((of("0::/\n"), of("4:memory:/slurm\n")), (None, None));
     }
 }

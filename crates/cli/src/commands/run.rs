@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use article5_runner::ensemble::{Ensemble, EnsembleError, RunControl};
+use article5_runner::estimate::tallies_at_most;
 use article5_runner::journal::Journal;
 use article5_runner::partial::Shard;
 use article5_runner::shards::{ShardFolder, ShardState};
@@ -12,6 +13,7 @@ use super::bar::progress_bar;
 use super::batch::{Batch, pool, settle};
 use super::configuration::Configuration;
 use super::destination;
+use super::memory;
 use crate::args::{Run, Work};
 use crate::exit::Failure;
 use crate::say;
@@ -85,6 +87,7 @@ fn fill_shard(
 ) -> Result<(), Failure> {
     place.clear_away()?;
     let (ensemble, stop) = (batch.ensemble, stop_on_signals());
+    memory::warn(tallies_at_most(ensemble, batch.threads.number()));
     let (mut journal, start) = Journal::open(place.path(), ensemble, shard, save_every)?;
     let finished = start.replicates(ensemble);
     let bar = progress_bar(batch.verbosity, finished, ensemble.size_of(shard));

@@ -6,6 +6,7 @@ use super::{Answers, SpaceSample};
 use crate::analysis::AnalysisError;
 use crate::config::Experiment;
 use crate::ensemble::{Ensemble, EnsembleError, RunControl, Sink, Start};
+use crate::estimate::{memory_at_most, tallies_at_most};
 use crate::notes::{Found, Notes, NotesError};
 use crate::partial::{Partial, Shard};
 use crate::tally::{Pair, PointTally};
@@ -107,6 +108,12 @@ impl<'a> Study<'a> {
     /// Whether these can be the numbers that a point of the space gives.
     pub fn could_find(&self, numbers: &[f64]) -> bool {
         SpaceSample::could_hold(self.space.experiment(), self.space.plan().replicates(), numbers)
+    }
+
+    /// The most memory, in bytes, that the baseline with its tables and the tallies of the space take
+    /// on this many threads.
+    pub fn memory_at_most(&self, threads: usize) -> u64 {
+        memory_at_most(&self.baseline, threads) + tallies_at_most(&self.space, threads)
     }
 
     /// How many replicates [`Study::run`] runs, counted over all scenarios, the baseline and the points.

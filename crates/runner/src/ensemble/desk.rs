@@ -56,13 +56,15 @@ impl<S: Sink + Send> Desk<'_, S> {
         let plan = *self.ensemble.plan();
         let mut schedule = Schedule::new(&plan, self.next, rayon::current_num_threads() as u64);
         loop {
-            let batches = schedule.round(|point| self.next_batch(point));
+            let waiting = self.waiting_bytes(&schedule);
+            let batches = schedule.round(waiting, |point| self.next_batch(point));
             if batches.is_empty() {
                 return Ok(());
             }
             let batches = batches.iter().map(|&(point, batch)| plan.units_of_batch(point, batch));
             self.round(batches, false, control)?;
-            let decided = schedule.decide(|point| self.is_precise(point, stop, control));
+            let decided =
+                schedule.decide(|point, all_run| self.is_decided(point, all_run, stop, control));
             for point in self.next..decided {
                 self.complete(point)?;
             }
@@ -77,16 +79,31 @@ impl<S: Sink + Send> Desk<'_, S> {
         begun.map_or(0, |units| plan.batch_of(units.end - 1))
     }
 
-    /// Whether a point meets the rule, which makes the rest of its replicates unnecessary.
-    fn is_precise(&self, point: u32, stop: &Stop, control: RunControl<'_>) -> bool {
+    /// The bytes of the points that are decided and wait for those before them.
+    fn waiting_bytes(&self, schedule: &Schedule) -> u64 {
+        let waiting = self.open.points.iter().filter(|&(&point, _)| !schedule.is_undecided(point));
+        waiting.map(|(_, tally)| tally.bytes()).sum()
+    }
+
+    /// Whether a point is decided: all of its replicates are run, or it meets the rule, which makes
+    /// the rest of them unnecessary.
+    fn is_decided(
+        &mut self,
+        point: u32,
+        all_run: bool,
+        stop: &Stop,
+        control: RunControl<'_>,
+    ) -> bool {
         let alliance = &self.ensemble.experiment().alliance;
-        let tally = self.open.points.get(&point);
-        let Some(tally) = tally.filter(|tally| is_precise(tally, stop, alliance)) else {
+        let Some(tally) = self.open.points.get_mut(&point) else { return all_run };
+        if !all_run && !is_precise(tally, stop, alliance) {
             return false;
-        };
+        }
         let most = self.ensemble.plan().replicates();
         let rest = tally.scenarios().iter().map(|scenario| most.saturating_sub(scenario.n()));
         (control.progress)(rest.sum());
+        // It may have to wait, and is to take no more memory than it needs.
+        tally.settle();
         true
     }
 
@@ -133,8 +150,9 @@ impl<S: Sink + Send> Desk<'_, S> {
         let Finished { nth, unit, tally } = finished;
         let (layout, plan) = (self.ensemble.layout(), self.ensemble.plan());
         let sum = self.open.points.entry(unit.point);
+        // With a stopping rule, most points may need one batch.
         let sum =
-            sum.or_insert_with(|| PointTally::new(Arc::clone(layout)).expecting(plan.replicates()));
+            sum.or_insert_with(|| PointTally::new(Arc::clone(layout)).expecting(plan.batch()));
         sum.absorb(tally)?;
         self.open.units.insert(*nth..nth + 1);
         Ok(())

@@ -31,7 +31,7 @@ pub use models::Models;
 pub use precision::half_width;
 pub(crate) use precision::is_precise;
 pub(crate) use round::MAX_WAITING;
-pub(crate) use schedule::points_held;
+pub(crate) use schedule::{points_together, waiting_bytes};
 
 /// Why an experiment did not run to the end.
 #[derive(Clone, Debug, thiserror::Error)]

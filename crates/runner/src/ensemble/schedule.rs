@@ -6,22 +6,24 @@ use crate::plan::Plan;
 /// for the last of them too often.
 const UNITS_EACH: u64 = 4;
 
-/// How many points may be begun and not handed on, for each of those that run together. Points that
-/// need more replicates than those after them then leave no thread without work, unless they need
-/// very many more; and memory stays bounded.
-const HELD: u32 = 4;
+/// The bytes, for each thread, of decided points that wait for those before them: once so many wait,
+/// no more points are begun than run together. Up to there, points that need more replicates than
+/// those after them leave no thread without work.
+const WAITING_BYTES_EACH: u64 = 8 << 20;
 
 /// How many points with a stopping rule are run at the same time: as many as give so many threads
 /// enough to do.
-fn points_together(plan: &Plan, threads: u64) -> u32 {
+pub(crate) fn points_together(plan: &Plan, threads: u64) -> u32 {
     let batch = plan.units_of_batch(0, 0);
     let points = (threads * UNITS_EACH).div_ceil((batch.end - batch.start).max(1));
     u32::try_from(points.max(1)).unwrap_or(u32::MAX)
 }
 
-/// The most points with a stopping rule that are in memory at the same time.
-pub(crate) fn points_held(plan: &Plan, threads: u64) -> u32 {
-    points_together(plan, threads).saturating_mul(HELD).min(plan.points())
+/// The bytes of decided points above which no more points are begun than run together. With the
+/// points that run together, this is the most that points with a stopping rule take: when the last
+/// one beyond those was begun, fewer bytes waited, and only those that ran then can have joined.
+pub(crate) fn waiting_bytes(threads: u64) -> u64 {
+    threads * WAITING_BYTES_EACH
 }
 
 /// Deals out batches of points until a stopping rule has decided on each of them.
@@ -29,8 +31,8 @@ pub(super) struct Schedule {
     points: u32,
     /// The most batches of a point.
     batches: u64,
-    together: usize,
-    held: u32,
+    together: u32,
+    waiting_bytes: u64,
     /// Points below this number are decided.
     decided: u32,
     /// Points from this number on are not begun.
@@ -45,8 +47,8 @@ impl Schedule {
         Self {
             points: plan.points(),
             batches: plan.batches(),
-            together: points_together(plan, threads) as usize,
-            held: points_held(plan, threads),
+            together: points_together(plan, threads),
+            waiting_bytes: waiting_bytes(threads),
             decided: from,
             begun: from,
             undecided: Vec::new(),
@@ -54,12 +56,13 @@ impl Schedule {
     }
 
     /// The points that run next, each with the number of its batch; none once all are decided.
-    /// `first` tells the batch with which a point begins.
-    pub(super) fn round(&mut self, first: impl Fn(u32) -> u64) -> &[(u32, u64)] {
-        // A decided point takes memory until those before it are decided too.
-        while self.undecided.len() < self.together
+    /// `waiting` is how many bytes the decided points in memory take; `first` tells the batch with
+    /// which a point begins.
+    pub(super) fn round(&mut self, waiting: u64, first: impl Fn(u32) -> u64) -> &[(u32, u64)] {
+        let has_room = waiting < self.waiting_bytes;
+        while self.undecided.len() < self.together as usize
             && self.begun < self.points
-            && self.begun - self.decided < self.held
+            && (has_room || self.begun - self.decided < self.together)
         {
             self.undecided.push((self.begun, first(self.begun)));
             self.begun += 1;
@@ -67,13 +70,18 @@ impl Schedule {
         &self.undecided
     }
 
-    /// Asks, after a round, which of its points have enough replicates. Returns the point below
-    /// which all are decided.
-    pub(super) fn decide(&mut self, mut is_precise: impl FnMut(u32) -> bool) -> u32 {
+    /// Whether a point is among those that run.
+    pub(super) fn is_undecided(&self, point: u32) -> bool {
+        self.undecided.binary_search_by_key(&point, |&(own, _)| own).is_ok()
+    }
+
+    /// Asks, after a round, which of its points are decided, given each with whether all of its
+    /// batches are run. Returns the point below which all are decided.
+    pub(super) fn decide(&mut self, mut is_decided: impl FnMut(u32, bool) -> bool) -> u32 {
         let batches = self.batches;
         self.undecided.retain_mut(|(point, batch)| {
             *batch += 1;
-            *batch < batches && !is_precise(*point)
+            !is_decided(*point, *batch >= batches)
         });
         self.decided = self.undecided.first().map_or(self.begun, |&(point, _)| point);
         self.decided
@@ -96,13 +104,16 @@ mod tests {
     }
 
     /// How many points each round has, if each point needs so many batches and begins with its
-    /// first; and the most points that were in memory.
+    /// first, and 24 of them may wait; and the most points that were in memory.
     fn rounds(plan: &Plan, threads: u64, needed: &[u64]) -> (Vec<usize>, u32) {
+        let bytes = waiting_bytes(threads) / 24;
         let mut schedule = Schedule::new(plan, 0, threads);
         let mut run = vec![0; needed.len()];
         let (mut rounds, mut decided, mut most) = (Vec::new(), 0, 0);
         loop {
-            let round = schedule.round(|_| 0).to_vec();
+            let waiting = (decided..schedule.begun).filter(|&point| !schedule.is_undecided(point));
+            let waiting = bytes * waiting.count() as u64;
+            let round = schedule.round(waiting, |_| 0).to_vec();
             let Some(&(last, _)) = round.last() else { break };
             most = most.max(last + 1 - decided);
             rounds.push(round.len());
@@ -110,7 +121,10 @@ mod tests {
                 assert_eq!(run[point as usize], batch);
                 run[point as usize] += 1;
             }
-            decided = schedule.decide(|point| run[point as usize] == needed[point as usize]);
+            decided = schedule.decide(|point, all_run| {
+                assert_eq!(all_run, run[point as usize] == plan.batches());
+                run[point as usize] == needed[point as usize]
+            });
         }
         assert_eq!((run.as_slice(), decided as usize), (needed, needed.len()));
         (rounds, most)
@@ -125,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_point_that_needs_many_batches_does_not_keep_others_from_being_begun() {
-        // Two threads run eight points of a unit each, and hold up to 32.
+        // Two threads run eight points of a unit each, while 24 others may wait.
         let mut needed = [16; 25];
         needed[0] = 400;
         let (of_all, _) = rounds(&plan(100, 100_000, 25), 2, &needed);
@@ -141,7 +155,8 @@ mod tests {
         (needed[0], needed[60]) = (300, 1000);
         let plan = plan(100, 100_000, 100);
         let (_, most) = rounds(&plan, 2, &needed);
-        assert_eq!((most, points_held(&plan, 2)), (32, 32));
+        // Eight that run, 23 that wait, and room for less than one more.
+        assert_eq!(most, 31);
         assert_eq!(rounds(&plan, 2, &[1000; 100]).1, 8);
     }
 }

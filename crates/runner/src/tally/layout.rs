@@ -260,7 +260,7 @@ impl Layout {
     }
 
     /// How many kinds of event are counted, each answer separately.
-    pub(super) fn events(&self) -> usize {
+    pub(crate) fn events(&self) -> usize {
         let challenges = 2 * (self.members + 1);
         (challenges + 1) * ANSWERS.len()
     }

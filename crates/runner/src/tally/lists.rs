@@ -5,6 +5,9 @@ use article5_model::vector::fetch;
 use super::histogram::{Bins, LONGEST_LIST};
 use super::large_pages::Array;
 
+/// How much room is made for a list that outgrows its room, over what it needs.
+pub(super) const GROWTH: usize = 2;
+
 /// A list of bins for each pack of quantities, all in one array.
 #[derive(Clone, Debug)]
 pub(super) struct Lists {
@@ -41,7 +44,7 @@ impl Lists {
         let length = self.lengths[pack] + values.len();
         if length > self.room() {
             // The first values may be all that there are.
-            let room = if self.room() == 0 { length } else { 4 * length };
+            let room = if self.room() == 0 { length } else { GROWTH * length };
             self.make_room(room.min(LONGEST_LIST).max(length));
         }
         self.lengths[pack] = length;

@@ -52,6 +52,11 @@ impl Effect {
 }
 
 impl Pairs {
+    /// The bytes of the sums of a pair at a quarter.
+    pub(super) fn bytes(quantities: usize) -> usize {
+        size_of::<Self>() + (quantities + RISKS) * size_of::<DifferenceSums>()
+    }
+
     /// The sums of no replicates.
     pub(super) fn new(quantities: usize) -> Self {
         let none = DifferenceSums::default();

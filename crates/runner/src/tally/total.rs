@@ -120,6 +120,12 @@ impl PointTally {
         &self.layout
     }
 
+    /// The bytes that it takes once it is [settled](Self::settle).
+    pub(crate) fn bytes(&self) -> u64 {
+        let replicates = self.scenarios.iter().map(Tally::n).max().unwrap_or_default();
+        self.layout.point_bytes(replicates)
+    }
+
     /// The scenarios' tallies, in order.
     pub fn scenarios(&self) -> &[Tally] {
         &self.scenarios
