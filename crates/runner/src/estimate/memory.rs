@@ -117,7 +117,7 @@ mod tests {
                  [output]\ncharts = false\n{more}"
             );
             let experiment = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
-            memory_at_most(&Ensemble::new(&experiment).unwrap(), 1)
+            tallies_at_most(&Ensemble::new(&experiment).unwrap(), 1)
         };
         let one = most("\"no-guarantee\"", "");
         let added = most("\"no-guarantee\", \"ironclad\"", "") - one;
