@@ -3,6 +3,7 @@
 use super::experiment::{Experiment, LARGEST_FIRST, MAX_QUARTERS};
 use super::names::unsafe_name;
 use super::scenarios::MAX_SCENARIOS;
+use crate::outcome::{Quantity, Risk};
 use crate::tally::MAX_REPLICATES;
 
 /// Why an experiment cannot be run. No configuration could lead to any of these.
@@ -35,6 +36,9 @@ pub enum UnsoundExperiment {
     /// Two scenarios cannot be told apart.
     #[error("the experiment has two scenarios `{0}`")]
     SameScenario(String),
+    /// A claim or a table is about what there is not.
+    #[error("the experiment's {0} names a scenario or an outcome that there is not")]
+    Unknown(String),
 }
 
 impl Experiment {
@@ -107,7 +111,35 @@ impl Experiment {
                 return Err(UnsoundExperiment::Range { field, value, least, most });
             }
         }
-        Ok(())
+        self.check_names()
+    }
+
+    /// Checks that what is named is there: what is asked about nothing would drop out, and answers
+    /// are found by their place.
+    fn check_names(&self) -> Result<(), UnsoundExperiment> {
+        let has = |name: &String| self.scenarios.iter().any(|own| own.name == *name);
+        let measures = |name: &String| Quantity::named(name, &self.alliance).is_some();
+        let claims = self.claims.iter().map(|claim| {
+            let is_known = claim.contrast(self).is_some();
+            (format!("claim `{}`", claim.id), is_known)
+        });
+        let wheres = self.space.iter().flat_map(|space| &space.wheres).map(|own| {
+            let is_known = has(&own.scenario) && Risk::named(&own.risk).is_some();
+            ("`space.where`".to_owned(), is_known)
+        });
+        let sensitivity = self.sensitivity.iter().map(|own| {
+            let scenarios = own.scenario.iter().chain(&own.reference).all(has);
+            ("`sensitivity`".to_owned(), scenarios && own.outcomes.iter().all(measures))
+        });
+        let discovery = self.discovery.iter().map(|own| {
+            let scenarios = own.scenario.iter().chain(&own.reference).all(has);
+            ("`discovery`".to_owned(), scenarios && measures(&own.outcome))
+        });
+        let mut all = claims.chain(wheres).chain(sensitivity).chain(discovery);
+        match all.find(|(_, is_known)| !is_known) {
+            Some((of, _)) => Err(UnsoundExperiment::Unknown(of)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -163,5 +195,59 @@ mod tests {
             wrong("claims.since", "0, not 1 to 40")
         );
         assert!(says(|own| own.name = "a/b".to_owned()).is_err());
+    }
+
+    #[test]
+    fn what_is_asked_about_a_scenario_that_code_renamed_is_told() {
+        let text = "name = \"a\"\nscenarios = [\"no-guarantee\", \"ironclad\", \"as-meant\"]
+                    [[claim]]\nid = \"trust\"\nstatement = \"s\"\ntreatment = \"as-meant\"
+                    outcome = \"trust_mean\"\ndirection = \"lower\"\nat_most = 0.5
+                    [[claim]]\nid = \"war\"\nstatement = \"s\"\ntreatment = \"ironclad\"
+                    control = \"no-guarantee\"\noutcome = \"war_resumed\"\ndirection = \"lower\"
+                    [space]\npoints = 2\n[[space.where]]
+                    scenario = \"no-guarantee\"\nrisk = \"war_resumed\"\nat_least = 0.1";
+        let claims = Experiment::from_toml(text, "a.toml", Path::new(".")).unwrap();
+        let says = |sound: &Experiment, change: &dyn Fn(&mut Experiment)| {
+            let mut experiment = sound.clone();
+            change(&mut experiment);
+            experiment.check().map_err(|fault| fault.to_string())
+        };
+        let wrong = |of: &str| {
+            Err(format!("the experiment's {of} names a scenario or an outcome that there is not"))
+        };
+        let rename = |place: usize| {
+            move |own: &mut Experiment| own.scenarios[place].name = "other".to_owned()
+        };
+        assert_eq!(says(&claims, &rename(2)), wrong("claim `trust`"));
+        assert_eq!(says(&claims, &rename(1)), wrong("claim `war`"));
+        assert_eq!(says(&claims, &rename(0)), wrong("claim `war`"));
+        assert_eq!(
+            says(&claims, &|own| own.claims[0].outcome = "trust_XYZ".to_owned()),
+            wrong("claim `trust`")
+        );
+        let without_claims = |own: &mut Experiment| {
+            own.claims.clear();
+            rename(0)(own);
+        };
+        assert_eq!(says(&claims, &without_claims), wrong("`space.where`"));
+
+        let asks = "scenario = \"as-meant\"\nreference = \"ironclad\"";
+        let text = format!(
+            "name = \"a\"\nscenarios = [\"no-guarantee\", \"ironclad\", \"as-meant\"]
+             [design]\nkind = \"morris\"\ntrajectories = 4
+             [design.vary]\n\"response.general\" = \"range\"\n\"learning.memory\" = \"range\"
+             [sensitivity]\noutcomes = [\"tiered\"]\n{asks}
+             [discovery]\noutcome = \"tiered\"\nat_least = 0.1\n{asks}"
+        );
+        let asked = Experiment::from_toml(&text, "a.toml", Path::new(".")).unwrap();
+        assert_eq!(says(&asked, &rename(0)), Ok(()));
+        for place in [1, 2] {
+            assert_eq!(says(&asked, &rename(place)), wrong("`sensitivity`"));
+            let without_sensitivity = |own: &mut Experiment| {
+                own.sensitivity = None;
+                rename(place)(own);
+            };
+            assert_eq!(says(&asked, &without_sensitivity), wrong("`discovery`"));
+        }
     }
 }

@@ -135,7 +135,7 @@ pub(super) fn layout(experiment: &Experiment) -> Result<Layout, EnsembleError> {
     Ok(layout.with_comparisons_at(&output.comparison_quarters))
 }
 
-/// What the claims of an experiment compare.
+/// What the claims of a sound experiment compare, in their order.
 pub(super) fn contrasts(experiment: &Experiment) -> Vec<Contrast> {
     let contrast = |claim: &ClaimSpec| claim.contrast(experiment);
     experiment.claims.iter().filter_map(contrast).collect()
