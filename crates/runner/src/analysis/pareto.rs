@@ -13,7 +13,7 @@ use super::Estimate;
 /// Returns for each of `policies`, by number, those that dominate it over `risks`: none for the
 /// policies on the frontier. `difference(a, b, risk)` is the risk of policy a less that of b with
 /// its interval, best from common shocks; its values must be differences of one estimate per
-/// policy.
+/// policy. A policy dominates none from which its difference in some risk is not known.
 ///
 /// ```
 /// use article5_runner::analysis::{Estimate, pareto::dominators};
@@ -21,18 +21,20 @@ use super::Estimate;
 /// let risks = [[0.30, 0.10], [0.20, 0.10], [0.10, 0.40]];
 /// let difference = |a: usize, b: usize, risk: usize| {
 ///     let value = risks[a][risk] - risks[b][risk];
-///     Estimate { value, low: value - 0.02, high: value + 0.02 }
+///     Some(Estimate { value, low: value - 0.02, high: value + 0.02 })
 /// };
 /// assert_eq!(dominators(3, 2, difference), [vec![1], vec![], vec![]]);
 /// ```
 pub fn dominators(
     policies: usize,
     risks: usize,
-    difference: impl Fn(usize, usize, usize) -> Estimate,
+    difference: impl Fn(usize, usize, usize) -> Option<Estimate>,
 ) -> Vec<Vec<usize>> {
     let dominates = |a: usize, b: usize| {
-        let all: Vec<Estimate> = (0..risks).map(|risk| difference(a, b, risk)).collect();
-        all.iter().all(|own| own.value <= 0.0) && all.iter().any(|own| own.high < 0.0)
+        let all: Option<Vec<Estimate>> = (0..risks).map(|risk| difference(a, b, risk)).collect();
+        all.is_some_and(|all| {
+            all.iter().all(|own| own.value <= 0.0) && all.iter().any(|own| own.high < 0.0)
+        })
     };
     (0..policies).map(|b| (0..policies).filter(|&a| a != b && dominates(a, b)).collect()).collect()
 }
@@ -44,7 +46,7 @@ mod tests {
     fn with_width(risks: &[[f64; 2]], half_width: f64) -> Vec<Vec<usize>> {
         dominators(risks.len(), 2, |a, b, risk| {
             let value = risks[a][risk] - risks[b][risk];
-            Estimate { value, low: value - half_width, high: value + half_width }
+            Some(Estimate { value, low: value - half_width, high: value + half_width })
         })
     }
 
@@ -59,6 +61,20 @@ mod tests {
     #[test]
     fn a_policy_with_any_advantage_is_not_dominated() {
         assert!(with_width(&[[0.50, 0.10], [0.10, 0.11]], 0.02).iter().all(Vec::is_empty));
+    }
+
+    #[test]
+    fn a_policy_whose_difference_in_a_risk_is_not_known_does_not_dominate() {
+        let of = |known: fn(usize) -> bool| {
+            dominators(2, 2, |a, _, risk| {
+                let value = if a == 1 { -0.1 } else { 0.1 };
+                let estimate = Estimate { value, low: value - 0.01, high: value + 0.01 };
+                known(risk).then_some(estimate)
+            })
+        };
+        assert_eq!(of(|_| true), [vec![1], vec![]]);
+        assert!(of(|risk| risk == 0).iter().all(Vec::is_empty));
+        assert!(of(|_| false).iter().all(Vec::is_empty));
     }
 
     #[test]

@@ -70,15 +70,16 @@ fn dominated_shares(policies: usize, points: &[SpacePoint]) -> Vec<f64> {
     (0..policies).map(|policy| is_at(policy).count() as f64 / points.len() as f64).collect()
 }
 
-/// The difference of two scenarios in a risk at a point; without bounds if it is not known.
-fn difference(point: &PointTally, [scenario, reference]: [usize; 2], risk: Risk) -> Estimate {
-    let pair = Pair { scenario, reference };
-    let effect =
-        point.layout().horizon().and_then(|quarter| point.risk_effect(pair, quarter, risk));
-    let value = effect.map_or(f64::NAN, |effect| effect.difference);
-    let everything = (f64::NEG_INFINITY, f64::INFINITY);
-    let (low, high) = effect.and_then(|effect| effect.interval).unwrap_or(everything);
-    Estimate { value, low, high }
+/// The difference of two scenarios in a risk at a point; `None` if it has no interval.
+fn difference(
+    point: &PointTally,
+    [scenario, reference]: [usize; 2],
+    risk: Risk,
+) -> Option<Estimate> {
+    let quarter = point.layout().horizon()?;
+    let effect = point.risk_effect(Pair { scenario, reference }, quarter, risk)?;
+    let (low, high) = effect.interval?;
+    Some(Estimate { value: effect.difference, low, high })
 }
 
 /// One risk, with one row per point and one column per policy.

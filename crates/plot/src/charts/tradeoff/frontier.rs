@@ -47,7 +47,7 @@ pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
         })
         .collect();
     let dominators = pareto::dominators(policies.len(), AXES.len(), |one, other, axis| {
-        difference(tables, &policies[one], &policies[other], AXES[axis])
+        Some(difference(tables, &policies[one], &policies[other], AXES[axis]))
     });
     for (policy, dominators) in policies.iter_mut().zip(dominators) {
         policy.dominators = dominators;
