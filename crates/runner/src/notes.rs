@@ -2,8 +2,8 @@
 //! stopped at any moment.
 //!
 //! There is one line per point, in the order in which they were finished: a checksum, the point's
-//! number and what was found there, each number in the shortest form that reads back to the same
-//! bits. Lines are only ever added, so a process that is killed leaves at most one that is half
+//! number and what was found there as JSON, each number in the shortest form that reads back to the
+//! same bits. All numbers must be finite: JSON has no others, so that a line with one is damaged. Lines are only ever added, so a process that is killed leaves at most one that is half
 //! written, at the end.
 
 use std::collections::BTreeMap;
@@ -12,6 +12,9 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::clock::now;
 use crate::config::ALLIANCE_FILE;
 use crate::ensemble::Ensemble;
@@ -19,7 +22,7 @@ use crate::files::sync_once;
 use crate::partial::{FORMAT, Header, Role, Shard};
 
 /// What was found at each point that is done.
-pub type Found = BTreeMap<u32, Vec<f64>>;
+pub type Found<T> = BTreeMap<u32, T>;
 
 /// Hexadecimal digits of a line's checksum: one damaged line in 2⁶⁴ passes.
 const CHECKSUM: usize = 16;
@@ -68,18 +71,18 @@ pub enum NotesError {
 
 impl Notes {
     /// Opens the notes at `path`, or begins them, and returns what is in them. They are written down
-    /// every so often. Whoever forges a checksum can note anything, so each point's numbers must be
-    /// `possible`.
+    /// every so often. Whoever forges a checksum can note anything, so what was found at a point must
+    /// be `possible`.
     ///
     /// # Errors
     ///
     /// [`NotesError`]; nothing is changed then.
-    pub fn open(
+    pub fn open<T: DeserializeOwned>(
         path: &Path,
         ensemble: &Ensemble<'_>,
-        possible: impl Fn(&[f64]) -> bool,
+        possible: impl Fn(&T) -> bool,
         every: Duration,
-    ) -> Result<(Self, Found), NotesError> {
+    ) -> Result<(Self, Found<T>), NotesError> {
         let io = |source| NotesError::Io { path: path.to_owned(), source };
         let mut options = OpenOptions::new();
         let mut file =
@@ -112,12 +115,10 @@ impl Notes {
     /// # Errors
     ///
     /// [`NotesError::Io`]; what was written down before stays.
-    pub fn add(&mut self, point: u32, values: &[f64]) -> Result<(), NotesError> {
-        let mut line = point.to_string();
-        for value in values {
-            line.push(' ');
-            line.push_str(&value.to_string());
-        }
+    pub fn add(&mut self, point: u32, found: &impl Serialize) -> Result<(), NotesError> {
+        let found = serde_json::to_string(found)
+            .map_err(|error| NotesError::Io { path: self.path.clone(), source: error.into() })?;
+        let line = format!("{point} {found}");
         self.waiting.push_str(&format!("{} {line}\n", checksum(&line)));
         if self.saved.elapsed() < self.every { Ok(()) } else { self.save() }
     }
@@ -172,13 +173,13 @@ fn check(path: &Path, found: &str, title: &str) -> Result<(), NotesError> {
     }
 }
 
-/// Reads notes of `points` points, whose numbers must be `possible`.
-fn read(
+/// Reads notes of `points` points; what was found there must be `possible`.
+fn read<T: DeserializeOwned>(
     path: &Path,
     bytes: &[u8],
     title: &str,
-    (points, possible): (u32, impl Fn(&[f64]) -> bool),
-) -> Result<Found, NotesError> {
+    (points, possible): (u32, impl Fn(&T) -> bool),
+) -> Result<Found<T>, NotesError> {
     let damaged = |line| NotesError::Damaged { path: path.to_owned(), line };
     let text = std::str::from_utf8(bytes).map_err(|_| damaged(1))?;
     let mut lines = (1..).zip(text.lines());
@@ -186,19 +187,17 @@ fn read(
         check(path, found, title)?;
     }
     let point = |(number, line): (usize, &str)| {
-        let noted = point(line).filter(|(point, values)| *point < points && possible(values));
+        let noted = point(line).filter(|(point, found)| *point < points && possible(found));
         noted.ok_or_else(|| damaged(number))
     };
     lines.map(point).collect()
 }
 
 /// Reads a line's point and what was found there.
-fn point(line: &str) -> Option<(u32, Vec<f64>)> {
+fn point<T: DeserializeOwned>(line: &str) -> Option<(u32, T)> {
     let (sum, line) = line.split_once(' ')?;
-    let mut fields = line.split(' ');
-    let point = fields.next()?.parse().ok()?;
-    let values = fields.map(str::parse).collect::<Result<_, _>>().ok()?;
-    (sum == checksum(line)).then_some((point, values))
+    let (point, found) = line.split_once(' ').filter(|_| sum == checksum(line))?;
+    Some((point.parse().ok()?, serde_json::from_str(found).ok()?))
 }
 
 fn checksum(line: &str) -> String {
@@ -223,10 +222,10 @@ mod tests {
     }
 
     /// Opens the notes in a folder for an experiment with this seed.
-    fn open(folder: &Path, seed: u64) -> Result<(Notes, Found), NotesError> {
+    fn open(folder: &Path, seed: u64) -> Result<(Notes, Found<Vec<f64>>), NotesError> {
         let experiment = experiment(seed);
         let ensemble = Ensemble::new(&experiment).unwrap();
-        let three = |numbers: &[f64]| numbers.len() == 3;
+        let three = |numbers: &Vec<f64>| numbers.len() == 3;
         Notes::open(&folder.join("notes"), &ensemble, three, Duration::MAX)
     }
 
@@ -239,7 +238,7 @@ mod tests {
         assert!(found.is_empty());
         notes.add(7, &VALUES).unwrap();
         notes.save().unwrap();
-        notes.add(2, &[f64::NAN, f64::INFINITY, 1.0 / 3.0]).unwrap();
+        notes.add(2, &[f64::MAX, -f64::MIN_POSITIVE / 3.0, 1.0 / 3.0]).unwrap();
         notes.save().unwrap();
         folder
     }
@@ -252,10 +251,26 @@ mod tests {
             found[&7].iter().map(|v| v.to_bits()).collect::<Vec<_>>(),
             VALUES.map(f64::to_bits)
         );
-        assert!(found[&2][0].is_nan() && found[&2][1..] == [f64::INFINITY, 1.0 / 3.0]);
+        assert_eq!(found[&2], [f64::MAX, -f64::MIN_POSITIVE / 3.0, 1.0 / 3.0]);
         notes.add(3, &VALUES).unwrap();
         notes.save().unwrap();
         assert_eq!(open(folder.path(), 1).unwrap().1.into_keys().collect::<Vec<_>>(), [2, 3, 7]);
+    }
+
+    #[test]
+    fn any_finite_number_reads_back_to_the_bit() {
+        let folder = tempfile::tempdir().unwrap();
+        let (experiment, path) = (experiment(1), folder.path().join("notes"));
+        let ensemble = Ensemble::new(&experiment).unwrap();
+        let open = || Notes::open(&path, &ensemble, |_: &Vec<f64>| true, Duration::MAX).unwrap();
+        // Among the multiples of an odd number each bit is set as often as not.
+        let multiples = (1..=30_000_u64).map(|k| k.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let numbers: Vec<f64> = multiples.map(f64::from_bits).filter(|x| x.is_finite()).collect();
+        let (mut notes, _) = open();
+        notes.add(0, &numbers).unwrap();
+        notes.save().unwrap();
+        let bits = |numbers: &[f64]| -> Vec<u64> { numbers.iter().map(|x| x.to_bits()).collect() };
+        assert_eq!(bits(&open().1[&0]), bits(&numbers));
     }
 
     #[test]
@@ -295,12 +310,21 @@ mod tests {
         let folder = noted();
         let path = folder.path().join("notes");
         let text = fs::read_to_string(&path).unwrap();
-        fs::write(&path, text.replace(" 0.1 ", " 0.2 ")).unwrap();
+        fs::write(&path, text.replace("[0.1,", "[0.2,")).unwrap();
         assert!(matches!(open(folder.path(), 1), Err(NotesError::Damaged { line: 2, .. })));
-        // There is no such point.
-        let line = "16 0 0 0";
-        fs::write(&path, format!("{text}{} {line}\n", checksum(line))).unwrap();
-        assert!(matches!(open(folder.path(), 1), Err(NotesError::Damaged { line: 4, .. })));
+        // There is no such point; too few numbers; no finite number; no list; more than a list.
+        for line in
+            ["16 [0,0,0]", "3 [0,0]", "3 [0,0,null]", "3 [0,0,1e999]", "3 0 0 0", "3 [0,0,0] 0"]
+        {
+            fs::write(&path, format!("{text}{} {line}\n", checksum(line))).unwrap();
+            let opened = open(folder.path(), 1);
+            assert!(matches!(opened, Err(NotesError::Damaged { line: 4, .. })), "{line}");
+        }
+        // What was noted in another format.
+        let other = text.replacen(&format!(" format {FORMAT} "), " format 4 ", 1);
+        fs::write(&path, &other).unwrap();
+        assert!(matches!(open(folder.path(), 1), Err(NotesError::Foreign(_))));
+        assert_eq!(fs::read_to_string(&path).unwrap(), other);
         fs::write(&path, &text).unwrap();
         assert!(matches!(open(folder.path(), 2), Err(NotesError::Foreign(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), text);

@@ -64,7 +64,7 @@ fn what_was_found_before_and_what_is_reported_make_the_whole_survey() {
     let experiment = read(&format!("{SMALL}{SALTELLI}{asked}"));
     let ensemble = Ensemble::new(&experiment).unwrap();
     let asked = subjects(&experiment);
-    let found: Found = [0, 5, 6].map(|point| (point, vec![0.5; BATCHES as usize])).into();
+    let found: Found<_> = [0, 5, 6].map(|point| (point, vec![0.5; BATCHES as usize])).into();
     // One scenario of 40 replicates at each point.
     assert_eq!(Survey::finished(&ensemble, &asked, &found), 3 * 40);
     let (stop, reported) = (AtomicBool::new(false), AtomicU64::new(0));

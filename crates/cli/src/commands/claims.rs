@@ -5,6 +5,7 @@ use std::path::Path;
 use article5_runner::claims::{Answers, Study, over_space};
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::RunControl;
+use article5_runner::notes::Notes;
 use article5_runner::numbers::{count, counted};
 use article5_runner::workplace::{Task, Workplace};
 
@@ -59,8 +60,9 @@ pub(crate) fn judge(
     let study = Study::new(inquiry.experiment, over_space)?;
     memory::warn(study.memory_at_most(inquiry.work.threads.number()));
     let (answers, manifest) = inquiry.run(place, |place, folder, stop| {
+        let (path, every) = (place.path().join(NOTES), inquiry.work.save_every());
         let (notes, found) =
-            inquiry.notes(place, NOTES, study.space(), |numbers| study.could_find(numbers))?;
+            Notes::open(&path, study.space(), |point| study.could_find(point), every)?;
         let bar = progress_bar(inquiry.work.verbosity, study.finished(&found), study.size());
         let control = RunControl { progress: &|finished| bar.inc(finished), stop };
         let answers = study.run_from(control, &found, Some(notes));

@@ -4,8 +4,6 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use article5_runner::config::Experiment;
-use article5_runner::ensemble::Ensemble;
-use article5_runner::notes::{Found, Notes};
 use article5_runner::tables::{Manifest, RunFolder, Tables};
 use article5_runner::workplace::{Task, Workplace};
 
@@ -63,16 +61,5 @@ impl Inquiry<'_> {
         let manifest = clock.manifest(self.experiment, threads, self.command);
         folder.finish(manifest.clone())?;
         Ok((found, manifest))
-    }
-
-    /// Opens the notes of this name in the workplace; returns them with what was found before.
-    pub(crate) fn notes(
-        &self,
-        place: &Workplace,
-        name: &str,
-        ensemble: &Ensemble<'_>,
-        possible: impl Fn(&[f64]) -> bool,
-    ) -> Result<(Notes, Found), Failure> {
-        Ok(Notes::open(&place.path().join(name), ensemble, possible, self.work.save_every())?)
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use article5_runner::config::Experiment;
 use article5_runner::ensemble::{Ensemble, RunControl};
+use article5_runner::notes::Notes;
 use article5_runner::sensitivity::{Answers, Subject, Survey, subjects};
 use article5_runner::workplace::{Task, Workplace};
 
@@ -37,8 +38,9 @@ pub(crate) fn analyse(
 ) -> Result<(), Failure> {
     let ensemble = Ensemble::new(inquiry.experiment)?;
     let (said, _) = inquiry.run(place, |place, folder, stop| {
-        let (notes, found) = inquiry
-            .notes(place, NOTES, &ensemble, |numbers| Survey::could_find(&subjects, numbers))?;
+        let (path, every) = (place.path().join(NOTES), inquiry.work.save_every());
+        let possible = |means: &Vec<f64>| Survey::could_find(&subjects, means);
+        let (notes, found) = Notes::open(&path, &ensemble, possible, every)?;
         let finished = Survey::finished(&ensemble, &subjects, &found);
         let all = Survey::size(&ensemble, &subjects);
         let bar = progress_bar(inquiry.work.verbosity, finished, all);

@@ -133,10 +133,8 @@ mod tests {
 
     #[test]
     fn a_policy_is_dominated_at_a_share_of_the_points() {
-        let points = [[true, false], [false, false], [true, false], [true, true]].map(|own| {
-            let (effects, risks) = (Vec::new(), Vec::new());
-            SpacePoint { number: 0, effects, risks, dominated: own.to_vec() }
-        });
+        let points = [[true, false], [false, false], [true, false], [true, true]]
+            .map(|own| SpacePoint { dominated: own.to_vec(), ..SpacePoint::default() });
         assert_eq!(dominated_shares(2, &points), [0.75, 0.25]);
         assert!(dominated_shares(2, &[]).is_empty());
     }

@@ -12,7 +12,7 @@ mod verdicts;
 mod words;
 
 pub use answers::Answers;
-pub use sample::SpaceSample;
+pub use sample::{SpacePoint, SpaceSample};
 pub use study::{ClaimsError, Study, over_space};
 pub use verdicts::Verdicts;
 pub use words::{NO_POINT, UNDEFINED};

@@ -1,5 +1,7 @@
 //! What the points of the parameter space show of the claims.
 
+use serde::{Deserialize, Serialize};
+
 use super::decisions::dominators_at;
 use crate::config::Experiment;
 use crate::design::Design;
@@ -21,10 +23,11 @@ pub struct SpaceSample {
     points: Vec<SpacePoint>,
 }
 
-/// What a point showed.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct SpacePoint {
+/// What a point of the parameter space showed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SpacePoint {
     /// Its number in the design.
+    #[serde(skip)]
     pub(super) number: u32,
     /// The effect of each claim.
     pub(super) effects: Vec<Option<ContrastEffect>>,
@@ -35,12 +38,15 @@ pub(super) struct SpacePoint {
 }
 
 impl SpacePoint {
-    /// The numbers that it [comes back](SpaceSample::add_numbers) from.
-    pub(super) fn numbers(&self) -> Vec<f64> {
-        let effects = self.effects.iter().flat_map(|effect| to_numbers(*effect));
-        let risks = self.risks.iter().flatten().copied();
-        let dominated = self.dominated.iter().map(|&own| f64::from(u8::from(own)));
-        effects.chain(risks).chain(dominated).collect()
+    /// Whether it can be a point of this experiment with so many replicates: effects whose events
+    /// are no more than their replicates, chances, and who is dominated.
+    pub(super) fn is_possible(&self, experiment: &Experiment, replicates: u64) -> bool {
+        let Self { number: _, effects, risks, dominated } = self;
+        let lengths = [effects.len(), risks.len(), dominated.len()];
+        let Experiment { claims, scenarios, policies, .. } = experiment;
+        lengths == [claims.len(), scenarios.len(), policies.len()]
+            && effects.iter().flatten().all(|effect| is_possible(effect, replicates))
+            && risks.iter().flatten().all(|risk| (0.0..=1.0).contains(risk))
     }
 }
 
@@ -99,37 +105,9 @@ impl SpaceSample {
         });
     }
 
-    /// How many numbers a point has, given the experiment's claims and scenarios.
-    pub(super) fn width(experiment: &Experiment) -> usize {
-        let of_scenarios = experiment.scenarios.len() * RISKS + experiment.policies.len();
-        experiment.claims.len() * EFFECT_NUMBERS + of_scenarios
-    }
-
-    /// Whether these can be the numbers of a point with so many replicates: effects whose events are
-    /// no more than their replicates, chances, and who is dominated.
-    pub(super) fn could_hold(experiment: &Experiment, replicates: u64, numbers: &[f64]) -> bool {
-        if numbers.len() != Self::width(experiment) {
-            return false;
-        }
-        let (of_effects, others) = numbers.split_at(experiment.claims.len() * EFFECT_NUMBERS);
-        let (of_effects, _) = of_effects.as_chunks();
-        of_effects.iter().all(|numbers| is_possible(numbers, replicates))
-            && others.iter().all(|share| (0.0..=1.0).contains(share))
-    }
-
-    /// Adds the next point from its [numbers](SpacePoint::numbers), of which there are
-    /// [`width`](SpaceSample::width).
-    pub(super) fn add_numbers(&mut self, numbers: &[f64]) {
-        let (of_effects, others) =
-            numbers.split_at(numbers.len().min(self.claims * EFFECT_NUMBERS));
-        let risks = others.len().saturating_sub(self.policies.len());
-        let (of_risks, of_policies) = others.split_at(risks);
-        self.points.push(SpacePoint {
-            number: self.next(),
-            effects: of_effects.as_chunks().0.iter().map(|own| from_numbers(*own)).collect(),
-            risks: of_risks.as_chunks().0.to_vec(),
-            dominated: of_policies.iter().map(|own| *own != 0.0).collect(),
-        });
+    /// Adds the next point, found before.
+    pub(super) fn add_found(&mut self, point: &SpacePoint) {
+        self.points.push(SpacePoint { number: self.next(), ..point.clone() });
     }
 
     fn next(&self) -> u32 {
@@ -177,77 +155,16 @@ impl SpaceSample {
     }
 }
 
-/// What an effect's interval was counted from, as a number.
-const RISK: f64 = 0.0;
-const PAIR: f64 = 1.0;
-const ALIKE: f64 = 2.0;
-const RARE: f64 = 3.0;
-
-/// How many numbers an effect takes.
-const EFFECT_NUMBERS: usize = 11;
-
-/// An effect as numbers, with NaN for what it lacks.
-fn to_numbers(effect: Option<ContrastEffect>) -> [f64; EFFECT_NUMBERS] {
-    let Some(effect) = effect else { return [f64::NAN; EFFECT_NUMBERS] };
-    let ContrastEffect { n, treatment, control, effect, interval, counted, pairing_gain } = effect;
-    let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
-    let (low, high) = interval.unwrap_or((f64::NAN, f64::NAN));
-    // Numbers of replicates are below 2^32.
-    let [kind, first, second, third] = match counted {
-        None => [f64::NAN; 4],
-        Some(Counted::Risk { happened, .. }) => [RISK, happened as f64, f64::NAN, f64::NAN],
-        Some(Counted::Pair { first, second, .. }) => [PAIR, first as f64, second as f64, f64::NAN],
-        Some(Counted::Alike { value, below, above, .. }) => [ALIKE, value, below, above],
-        // The effect is its value.
-        Some(Counted::Rare { low, high, differing, .. }) => [RARE, differing as f64, low, high],
+/// Whether this can be an effect in so many replicates.
+fn is_possible(effect: &ContrastEffect, replicates: u64) -> bool {
+    let (events, n) = match effect.counted {
+        None => (0, effect.n),
+        Some(Counted::Risk { happened, n }) => (happened, n),
+        Some(Counted::Pair { first, second, n }) => (first.saturating_add(second), n),
+        Some(Counted::Alike { n, .. }) => (0, n),
+        Some(Counted::Rare { differing, n, .. }) => (differing, n),
     };
-    let gain = or_nan(pairing_gain);
-    [n as f64, treatment, or_nan(control), effect, low, high, gain, kind, first, second, third]
-}
-
-fn from_numbers(numbers: [f64; EFFECT_NUMBERS]) -> Option<ContrastEffect> {
-    let [n, treatment, control, effect, low, high, gain, kind, first, second, third] = numbers;
-    let known = |value: f64| (!value.is_nan()).then_some(value);
-    let n = known(n)? as u64;
-    let counted = if kind == RISK {
-        Some(Counted::Risk { happened: first as u64, n })
-    } else if kind == PAIR {
-        Some(Counted::Pair { first: first as u64, second: second as u64, n })
-    } else if kind == ALIKE {
-        Some(Counted::Alike { value: first, below: second, above: third, n })
-    } else if kind == RARE {
-        let (value, differing) = (effect, first as u64);
-        Some(Counted::Rare { value, low: second, high: third, differing, n })
-    } else {
-        None
-    };
-    Some(ContrastEffect {
-        n,
-        treatment,
-        control: known(control),
-        effect,
-        interval: known(low).zip(known(high)),
-        counted,
-        pairing_gain: known(gain),
-    })
-}
-
-/// Whether an effect with these numbers can be that of so many replicates.
-fn is_possible(numbers: &[f64; EFFECT_NUMBERS], replicates: u64) -> bool {
-    let Some(effect) = from_numbers(*numbers) else { return true };
-    let ContrastEffect { n, treatment, effect, counted, .. } = effect;
-    let events = match counted {
-        None | Some(Counted::Alike { .. }) => 0,
-        Some(Counted::Risk { happened, .. }) => happened,
-        Some(Counted::Pair { first, second, .. }) => first.saturating_add(second),
-        Some(Counted::Rare { differing, .. }) => differing,
-    };
-    let [.., kind, first, _, _] = *numbers;
-    let is_known = kind.is_nan() || [RISK, PAIR, ALIKE, RARE].contains(&kind) && !first.is_nan();
-    // What it lacks is no number, but nothing is infinite.
-    let is_finite = !numbers.iter().any(|number| number.is_infinite());
-    let is_whole = !treatment.is_nan() && !effect.is_nan();
-    is_known && is_finite && is_whole && n <= replicates && events <= n
+    events <= n && n == effect.n && n <= replicates
 }
 
 #[cfg(test)]
@@ -260,7 +177,7 @@ mod tests {
     use crate::ensemble::RunControl;
 
     #[test]
-    fn a_point_comes_back_from_its_numbers_with_the_policies_that_are_dominated_there() {
+    fn a_point_comes_back_from_its_notes_with_the_policies_that_are_dominated_there() {
         let text = "name = \"a\"\nquarters = 12\nreplicates = 200\n\
                     scenarios = [\"no-guarantee\", \"ironclad\", \"as-meant\"]
                     policies = [\"no-guarantee\", \"ironclad\"]
@@ -274,26 +191,28 @@ mod tests {
         let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
         let answers = study.run(control).unwrap();
         let own = &answers.space;
-        let (first, second) = (&own.points()[0], &own.points()[1]);
-        let numbers = second.numbers();
-        assert_eq!(numbers.len(), SpaceSample::width(&experiment));
-        assert!(study.could_find(&numbers) && !study.could_find(&numbers[1..]));
-        let could_find_with = |place: usize, value: f64| {
-            let mut forged = numbers.clone();
-            forged[place] = value;
+        let mut again = SpaceSample::new(&space, own.design().clone(), own.replicates());
+        for point in own.points() {
+            let noted = serde_json::to_string(point).unwrap();
+            let point: SpacePoint = serde_json::from_str(&noted).unwrap();
+            assert!(study.could_find(&point));
+            again.add_found(&point);
+        }
+        assert_eq!(again.points(), own.points());
+        let could_find = |forge: &dyn Fn(&mut SpacePoint)| {
+            let mut forged = own.points()[1].clone();
+            forge(&mut forged);
             study.could_find(&forged)
         };
-        for place in 0..numbers.len() {
-            assert!(!could_find_with(place, f64::INFINITY), "{place}");
-            // An effect may lack something, a chance not.
-            assert!(place < EFFECT_NUMBERS || !could_find_with(place, f64::NAN), "{place}");
+        assert!(could_find(&|point| point.effects[0] = None));
+        // More replicates than were run.
+        assert!(!could_find(&|point| point.effects[0].as_mut().unwrap().n = 201));
+        assert!(!could_find(&|point| _ = point.effects.pop()));
+        assert!(!could_find(&|point| point.risks.push([0.5; RISKS])));
+        assert!(!could_find(&|point| point.dominated.push(true)));
+        for chance in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
+            assert!(!could_find(&|point| point.risks[2][3] = chance), "{chance}");
         }
-        // More replicates than were run, and what no effect is counted from.
-        assert!(!could_find_with(0, 201.0) && !could_find_with(7, 4.0));
-        let mut again = SpaceSample::new(&space, own.design().clone(), own.replicates());
-        again.add_numbers(&first.numbers());
-        again.add_numbers(&numbers);
-        assert_eq!(again.points(), own.points());
         // The decision table has the share of the points; whoever dominates is nowhere estimated likelier.
         for (policy, rows) in answers.decisions.chunks(RISKS).enumerate() {
             let dominated: Vec<_> =
@@ -308,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn effects_come_back_from_their_numbers_whatever_they_were_counted_from() {
+    fn no_more_replicates_count_than_there_are() {
         let n = 500;
         let effect = ContrastEffect {
             n,
@@ -319,24 +238,26 @@ mod tests {
             counted: None,
             pairing_gain: Some(1.5),
         };
-        for counted in [
-            None,
-            Some(Counted::Risk { happened: 3, n }),
-            Some(Counted::Pair { first: 4, second: 0, n }),
-            Some(Counted::Alike { value: 0.2, below: 0.5, above: 1.5, n }),
-            Some(Counted::Rare { value: 0.2, low: 0.1, high: 0.7, differing: 9, n }),
+        let with = |counted| ContrastEffect { counted: Some(counted), ..effect };
+        for own in [
+            effect,
+            with(Counted::Risk { happened: 3, n }),
+            with(Counted::Pair { first: 4, second: 0, n }),
+            with(Counted::Alike { value: 0.2, below: 0.5, above: 1.5, n }),
+            with(Counted::Rare { value: 0.2, low: 0.1, high: 0.7, differing: 9, n }),
         ] {
-            let own = Some(ContrastEffect { counted, ..effect });
-            assert_eq!(from_numbers(to_numbers(own)), own);
-            assert!(is_possible(&to_numbers(own), n) && !is_possible(&to_numbers(own), n - 1));
+            assert!(is_possible(&own, n) && !is_possible(&own, n - 1));
+            let noted = serde_json::to_string(&own).unwrap();
+            assert_eq!(serde_json::from_str::<ContrastEffect>(&noted).unwrap(), own);
         }
-        let of_pair = to_numbers(Some(ContrastEffect {
-            counted: Some(Counted::Pair { first: 300, second: 300, n }),
-            ..effect
-        }));
-        assert!(!is_possible(&of_pair, n));
-        let none = ContrastEffect { control: None, interval: None, pairing_gain: None, ..effect };
-        assert_eq!(from_numbers(to_numbers(Some(none))), Some(none));
-        assert_eq!(from_numbers(to_numbers(None)), None);
+        for counted in [
+            Counted::Risk { happened: 501, n },
+            Counted::Pair { first: 300, second: 300, n },
+            Counted::Pair { first: u64::MAX, second: 1, n },
+            Counted::Alike { value: 0.2, below: 0.5, above: 1.5, n: 501 },
+            Counted::Rare { value: 0.2, low: 0.1, high: 0.7, differing: 501, n },
+        ] {
+            assert!(!is_possible(&with(counted), n), "{counted:?}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use rangemap::RangeSet;
 
-use super::{Answers, SpaceSample};
+use super::{Answers, SpacePoint, SpaceSample};
 use crate::analysis::AnalysisError;
 use crate::config::Experiment;
 use crate::ensemble::{Ensemble, EnsembleError, RunControl, Sink, Start};
@@ -105,9 +105,9 @@ impl<'a> Study<'a> {
         &self.space
     }
 
-    /// Whether these can be the numbers that a point of the space gives.
-    pub fn could_find(&self, numbers: &[f64]) -> bool {
-        SpaceSample::could_hold(self.space.experiment(), self.space.plan().replicates(), numbers)
+    /// Whether this can be a point of the space.
+    pub fn could_find(&self, point: &SpacePoint) -> bool {
+        point.is_possible(self.space.experiment(), self.space.plan().replicates())
     }
 
     /// The most memory, in bytes, that the baseline with its tables and the tallies of the space take
@@ -122,13 +122,13 @@ impl<'a> Study<'a> {
     }
 
     /// How many of them [`Study::run_from`] skips if these points of the space are found.
-    pub fn finished(&self, found: &Found) -> u64 {
+    pub fn finished(&self, found: &Found<SpacePoint>) -> u64 {
         self.start(found).replicates(&self.space)
     }
 
     /// Where the space goes on. Points are noted in order: if one is missing, it and those after it
     /// are run again.
-    fn start(&self, found: &Found) -> Start {
+    fn start(&self, found: &Found<SpacePoint>) -> Start {
         let mut start = self.space.start(Shard::WHOLE);
         while found.contains_key(&start.next) {
             start.next += 1;
@@ -156,7 +156,7 @@ impl<'a> Study<'a> {
     pub fn run_from(
         &self,
         control: RunControl<'_>,
-        found: &Found,
+        found: &Found<SpacePoint>,
         notes: Option<Notes>,
     ) -> Result<Answers<'_>, ClaimsError> {
         let baseline = self.run_baseline(control)?;
@@ -176,13 +176,13 @@ impl<'a> Study<'a> {
     fn run_space(
         &self,
         control: RunControl<'_>,
-        found: &Found,
+        found: &Found<SpacePoint>,
         notes: Option<Notes>,
     ) -> Result<SpaceSample, ClaimsError> {
         let (design, replicates) = (self.space.design().clone(), self.space.plan().replicates());
         let mut sample = SpaceSample::new(self.space.experiment(), design, replicates);
         let start = self.start(found);
-        found.range(..start.next).for_each(|(_, numbers)| sample.add_numbers(numbers));
+        found.range(..start.next).for_each(|(_, point)| sample.add_found(point));
         let mut points = Points { sample, notes };
         let done = self.space.run_from(start, control, &mut points);
         points.notes.as_mut().map_or(Ok(()), Notes::save)?;
@@ -230,7 +230,7 @@ impl Sink for Points {
     ) -> Result<(), ClaimsError> {
         self.sample.add(&tally);
         if let (Some(notes), Some(added)) = (&mut self.notes, self.sample.points().last()) {
-            notes.add(point, &added.numbers())?;
+            notes.add(point, added)?;
         }
         Ok(())
     }
@@ -302,7 +302,8 @@ mod tests {
         let experiment = experiment("");
         let space = over_space(&experiment).unwrap();
         let study = Study::new(&experiment, &space).unwrap();
-        let found = |points: &[u32]| points.iter().map(|point| (*point, Vec::new())).collect();
+        let found =
+            |points: &[u32]| points.iter().map(|point| (*point, SpacePoint::default())).collect();
         // Two scenarios with 40 replicates each.
         assert_eq!(study.finished(&found(&[0, 1, 3])), 2 * 2 * 40);
         assert_eq!(study.finished(&found(&[1, 2])), 0);

@@ -41,8 +41,9 @@ pub use write::PartialWriter;
 
 const MAGIC: &[u8; 6] = b"a5part";
 
-/// The format version, which rises whenever the bytes of a partial change their meaning.
-pub(crate) const FORMAT: u16 = 4;
+/// The format version, which rises whenever the bytes of a partial, or of notes, change their
+/// meaning.
+pub(crate) const FORMAT: u16 = 5;
 
 /// The magic, the format version and the length.
 const PREAMBLE: usize = MAGIC.len() + size_of::<u16>() + size_of::<u64>();

@@ -105,7 +105,7 @@ impl<'a> Survey<'a> {
         ensemble: &'a Ensemble<'a>,
         subjects: Vec<Subject>,
         control: RunControl<'_>,
-        mut found: Found,
+        mut found: Found<Vec<f64>>,
         notes: Option<Notes>,
     ) -> Result<Self, SurveyError> {
         let experiment = ensemble.experiment();
@@ -166,7 +166,7 @@ impl<'a> Survey<'a> {
     }
 
     /// How many of them [`Survey::run_from`] skips if these points are found.
-    pub fn finished(ensemble: &Ensemble<'_>, subjects: &[Subject], found: &Found) -> u64 {
+    pub fn finished(ensemble: &Ensemble<'_>, subjects: &[Subject], found: &Found<Vec<f64>>) -> u64 {
         Self::size_of_point(ensemble, subjects) * found.len() as u64
     }
 

@@ -7,6 +7,8 @@
 //! means m and the covariances S of the four numbers, the effect g(m) has variance ∇g′ S ∇g / n,
 //! exactly where g is linear and to first order (the delta method) where it divides.
 
+use serde::{Deserialize, Serialize};
+
 use super::block::Block;
 use super::counted::{Counted, Sparse};
 use super::grid::Grid;
@@ -34,7 +36,7 @@ pub struct Contrast {
 }
 
 /// A contrast estimated.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ContrastEffect {
     /// How many replicates there are.
     pub n: u64,

@@ -1,5 +1,7 @@
 //! Chances estimated by counting, and what little few events tell.
 
+use serde::{Deserialize, Serialize};
+
 use super::Z_95;
 use super::binomial::{self, FEW, clopper_pearson};
 use super::interval::{paired_risks, student, t_95, wilson};
@@ -16,7 +18,7 @@ const RARE: u64 = 20;
 const ROUNDING: f64 = 1e-9;
 
 /// What a chance, the difference of two, or a mean over trials that are all alike was counted from.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Counted {
     /// A chance.
     Risk {
