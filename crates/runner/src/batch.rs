@@ -118,13 +118,7 @@ impl<'a> RunTables<'a> {
 
     /// Says that values were not as their parameters allow, if any were not.
     pub fn defect(&self) -> Option<String> {
-        (self.outside > 0).then(|| {
-            format!(
-                "{} values lay outside what their parameters allow, or were not numbers, and were \
-                 counted at the ends of their ranges: this is a defect, please report the configuration",
-                self.outside
-            )
-        })
+        defect(self.outside)
     }
 
     /// Says that the stopping rule was not met, if it was not.
@@ -154,6 +148,16 @@ impl<'a> RunTables<'a> {
         self.files.finish(folder, self.ensemble, &self.kept, stop)?;
         Ok(Filled { tables: self.kept, replicates, imprecise: self.imprecise, not_precise })
     }
+}
+
+/// Says that so many values were not as their parameters allow, if any were not.
+pub(crate) fn defect(outside: u64) -> Option<String> {
+    (outside > 0).then(|| {
+        format!(
+            "{outside} values lay outside what their parameters allow, or were not numbers, and were \
+             counted at the ends of their ranges: this is a defect, please report the configuration"
+        )
+    })
 }
 
 /// Finished work goes into the journal.

@@ -68,6 +68,9 @@ pub(crate) fn judge(
         let answers = study.run_from(control, &found, Some(notes));
         bar.finish_and_clear();
         let answers = answers?;
+        if let Some(defect) = answers.defect() {
+            tell(format_args!("warning: {defect}"));
+        }
         answers.write(folder, stop)?;
         let tables = answers.tables.clone();
         Ok((answers, tables))

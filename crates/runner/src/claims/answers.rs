@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::decisions::decisions;
 use super::{ClaimsError, SpaceSample, Study, Verdicts};
+use crate::batch::defect;
 use crate::numbers::{count, counted};
 use crate::tables::rows::DecisionRow;
 use crate::tables::{FolderError, PointTables, RunFolder, Tables};
@@ -25,6 +26,8 @@ pub struct Answers<'a> {
     pub space: SpaceSample,
     /// At how many of them the claims are judged.
     pub judged: usize,
+    /// How many values at the baseline lay outside what their parameters allow.
+    outside: u64,
 }
 
 impl<'a> Answers<'a> {
@@ -50,7 +53,14 @@ impl<'a> Answers<'a> {
         tables.claims = verdicts.claims.clone();
         let decisions = decisions(experiment, baseline, &judged)?;
         let judged = judged.points().len();
-        Ok(Self { study, rows, tables, verdicts, decisions, space, judged })
+        let outside = baseline.outside();
+        Ok(Self { study, rows, tables, verdicts, decisions, space, judged, outside })
+    }
+
+    /// Says that values at the baseline or over the space were not as their parameters allow, if any
+    /// were not.
+    pub fn defect(&self) -> Option<String> {
+        defect(self.outside.saturating_add(self.space.outside()))
     }
 
     /// Says at which points of the space the claims are judged, if not at all of them.
@@ -80,7 +90,8 @@ impl<'a> Answers<'a> {
         folder.table(&verdicts.points)?;
         folder.table(&verdicts.parameters)?;
         folder.table(&self.decisions)?;
-        self.judged_where().into_iter().for_each(|limits| folder.warn(limits));
+        let warnings = self.defect().into_iter().chain(self.judged_where());
+        warnings.for_each(|warning| folder.warn(warning));
         let title = "Points of the parameter space over which the claims are judged";
         folder.points("space", title, self.space.design())?;
         folder.table(&self.space.risk_rows(baseline.experiment()))?;

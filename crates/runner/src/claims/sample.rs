@@ -35,13 +35,15 @@ pub struct SpacePoint {
     pub(super) risks: Vec<[f64; RISKS]>,
     /// Whether another policy dominates each policy.
     pub(super) dominated: Vec<bool>,
+    /// How many values lay outside what their parameters allow.
+    pub(super) outside: u64,
 }
 
 impl SpacePoint {
     /// Whether it can be a point of this experiment with so many replicates: effects whose events
     /// are no more than their replicates, chances, and who is dominated.
     pub(super) fn is_possible(&self, experiment: &Experiment, replicates: u64) -> bool {
-        let Self { number: _, effects, risks, dominated } = self;
+        let Self { number: _, effects, risks, dominated, outside: _ } = self;
         let lengths = [effects.len(), risks.len(), dominated.len()];
         let Experiment { claims, scenarios, policies, .. } = experiment;
         lengths == [claims.len(), scenarios.len(), policies.len()]
@@ -102,12 +104,18 @@ impl SpaceSample {
             effects: (0..self.claims).map(|claim| tally.contrast(claim)).collect(),
             risks: scenarios.collect(),
             dominated: dominators.iter().map(|all| !all.is_empty()).collect(),
+            outside: tally.outside(),
         });
     }
 
     /// Adds the next point, found before.
     pub(super) fn add_found(&mut self, point: &SpacePoint) {
         self.points.push(SpacePoint { number: self.next(), ..point.clone() });
+    }
+
+    /// How many values at all points lay outside what their parameters allow.
+    pub(super) fn outside(&self) -> u64 {
+        self.points.iter().map(|point| point.outside).fold(0, u64::saturating_add)
     }
 
     fn next(&self) -> u32 {

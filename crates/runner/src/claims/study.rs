@@ -311,6 +311,30 @@ mod tests {
     }
 
     #[test]
+    fn values_out_of_range_are_told_of_the_baseline_and_of_points_run_or_found_before() {
+        let experiment = experiment("");
+        let space = over_space(&experiment).unwrap();
+        let study = Study::new(&experiment, &space).unwrap();
+        let control = RunControl { progress: &|_| (), stop: &AtomicBool::new(false) };
+        let mut baseline = study.run_baseline(control).unwrap();
+        let mut sample =
+            SpaceSample::new(&space, study.space.design().clone(), study.space.plan().replicates());
+        let told = |baseline: &PointTally, sample: &SpaceSample| {
+            let told = Answers::new(&study, baseline, sample.clone()).unwrap().defect()?;
+            Some(told.split_once(" lay outside").unwrap().0.to_owned())
+        };
+        sample.add(&baseline);
+        assert_eq!(told(&baseline, &sample), None);
+        baseline.scenarios[1].outside[0] = 2;
+        assert_eq!(told(&baseline, &sample).as_deref(), Some("2 values"));
+        sample.add(&baseline);
+        assert_eq!(told(&baseline, &sample).as_deref(), Some("4 values"));
+        let noted = serde_json::to_string(&sample.points()[1]).unwrap();
+        sample.add_found(&serde_json::from_str(&noted).unwrap());
+        assert_eq!(told(&baseline, &sample).as_deref(), Some("6 values"));
+    }
+
+    #[test]
     fn claims_that_no_point_counts_for_are_undecided() {
         let nowhere = "[[space.where]]\nscenario = \"ironclad\"\nrisk = \"war_resumed\"\n\
                        at_least = 0.999";
