@@ -40,6 +40,10 @@ pub(crate) struct Options {
 }
 
 /// Step 8: Moscow holds, probes or attacks, by a logit over expected utilities.
+///
+/// It notes how each ally is covered in Moscow's eyes, too. [`tiers::measure`](crate::tiers::measure)
+/// shows that, unless a challenge follows: so nothing but a challenge may come between the two that
+/// changes the administration, Moscow's belief, R, D or E.
 #[inline(always)]
 pub(crate) fn choose<V: Vector>(
     model: &Model,
@@ -58,7 +62,7 @@ pub(crate) fn choose<V: Vector>(
             next = calculus.view(model, state, j + 1);
         }
         let Prospect { probe, attack, open, attack_answered_fully } =
-            calculus.challenge(model, view, hold);
+            calculus.prospect(model, view, hold);
         most = most.max(probe).max(attack);
         (options.probe, options.attack) = (probe.store(), attack.store());
         options.open = open.store();
@@ -205,10 +209,10 @@ impl<V: Vector> Calculus<V> {
         View { latent, info, win, value, nuclear_cost, open }
     }
 
-    /// The expected utilities of probing and of attacking each commitment of pack `j`; one that
-    /// cannot be challenged has the utility of holding, so that it is never the greatest.
+    /// What Moscow expects of challenging each commitment of a pack; one that cannot be challenged
+    /// has the utility of holding, so that it is never the greatest.
     #[inline(always)]
-    fn challenge(&self, model: &Model, view: View<V>, hold: f64) -> Prospect<V> {
+    fn prospect(&self, model: &Model, view: View<V>, hold: f64) -> Prospect<V> {
         let View { latent, info, win, value, nuclear_cost, open } = view;
         let russia = &model.parameters.russia;
         let response = &model.parameters.response;

@@ -36,8 +36,11 @@ fn run<V: Vector>(model: &Model, states: &mut [State], scratch: &mut Scratch, t:
         europe::divide_burden::<V>(model, state, &mut scratch.hurdles); // 5
         war::end_or_recover(model, state); // 6
         kyiv::incident(model, state); // 7
+        // This also notes Moscow's reading for step 10: `choose` says what may come between them.
         let choice = moscow::choose::<V>(model, state, &mut scratch.options); // 8
-        war::challenge(model, state, choice); // 9
+        if let Some((commitment, severity)) = choice {
+            war::challenge(model, state, commitment, severity); // 9
+        }
     }
     tiers::measure::<V>(model, states, &mut scratch.covers); // 10
 }

@@ -42,18 +42,19 @@ fn wear(capability: &mut f64, loss: f64, floor: f64) {
     *capability = (*capability - loss).max(floor.min(*capability));
 }
 
-/// Step 9: Washington answers what Moscow chose, all observers learn, and the consequences follow.
-/// It returns what was tested, if Moscow did not hold.
+/// Step 9, unless Moscow holds: Washington answers its challenge, all observers learn, and the
+/// consequences follow. It returns the challenge and what it put to the test.
 pub(crate) fn challenge(
     model: &Model,
     state: &mut State,
-    choice: Option<(Commitment, Severity)>,
-) -> Option<Test> {
-    let (commitment, severity) = choice?;
+    commitment: Commitment,
+    severity: Severity,
+) -> (Challenge, Test) {
     let on_allied_troops = state.meets_allied_troops(severity);
     let test = Test::of_challenge(model, state, commitment, severity);
     let answer = state.answer_and_learn(model, &test);
-    state.challenge = Some(Challenge { commitment, severity, answer });
+    let challenge = Challenge { commitment, severity, answer };
+    state.challenge = Some(challenge);
     match (commitment, severity) {
         (_, Severity::Probe) => {}
         (Commitment::Ally(_), Severity::Attack) => {
@@ -69,7 +70,7 @@ pub(crate) fn challenge(
             }
         }
     }
-    Some(test)
+    (challenge, test)
 }
 
 #[cfg(test)]
@@ -147,7 +148,7 @@ mod tests {
             let model = Model::nato_with(&[("response.general", -30.0)]);
             let mut state = at_war(&model, Answer::None);
             (state.war, state.europe.force) = (None, force);
-            challenge(&model, &mut state, Some((Ukraine, severity)));
+            challenge(&model, &mut state, Ukraine, severity);
             assert_eq!(state.abandoned, abandons, "{severity} {force}");
             assert_eq!(state.guarantee.backstop, !abandons, "{severity} {force}");
             assert_eq!(state.europe.force, if abandons { 0.0 } else { force });

@@ -95,7 +95,7 @@ impl Model {
     ) {
         workspace.assert_of(self);
         let Workspace { states, scratch, .. } = workspace;
-        let Some(state) = states.first_mut() else { return };
+        let state = &mut states[0];
         state.restart(self, seed, replicate);
         for t in 1..=self.quarters {
             let episodes = quarter(self, state, scratch, t);
@@ -136,11 +136,9 @@ fn quarter(model: &Model, state: &mut State, scratch: &mut Scratch, t: u32) -> V
         witness.tell(model, state, Cause::Incident(Resolve::of(model, state, &test)));
     }
     let choice = moscow::choose::<Pack>(model, state, &mut scratch.options); // 8
-    let motive = choice.map(|(commitment, severity)| {
-        Box::new(Motive::of(model, state, &scratch.options, commitment, severity))
-    });
-    let test = war::challenge(model, state, choice); // 9
-    if let (Some(challenge), Some(motive), Some(test)) = (state.challenge, motive, test) {
+    if let Some((commitment, severity)) = choice {
+        let motive = Box::new(Motive::of(model, state, &scratch.options, commitment, severity));
+        let (challenge, test) = war::challenge(model, state, commitment, severity); // 9
         let resolve = Resolve::of(model, state, &test);
         witness.tell(model, state, Cause::Challenge { challenge, motive, resolve });
     }

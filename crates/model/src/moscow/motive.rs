@@ -174,7 +174,7 @@ mod tests {
         for place in 0..=model.members() {
             let (j, lane) = Pack::place(place);
             let Prospect { probe, attack, open, .. } =
-                calculus.challenge(model, calculus.view(model, state, j), hold);
+                calculus.prospect(model, calculus.view(model, state, j), hold);
             for (severity, utility) in [(Severity::Probe, probe), (Severity::Attack, attack)] {
                 let commitment = model.commitment_at(j, lane);
                 let motive = Motive::of(model, state, &options, commitment, severity);

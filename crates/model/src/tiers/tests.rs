@@ -3,6 +3,7 @@
 use super::*;
 use crate::alliance::{Alliance, REQUIRED_COLUMNS};
 use crate::parameters::Parameters;
+use crate::scenario::Scenario;
 
 /// A model of an alliance of which some have a border with Russia and the others are far from it.
 fn model(borders: &[bool], changes: &[(&str, f64)]) -> Model {
@@ -163,4 +164,31 @@ fn the_trust_of_a_group_is_its_mean_and_of_none_0() {
         assert!((readings.rear_trust - rear).abs() < 1e-15, "{borders:?}");
         assert!((readings.trust_mean - 1.0 / 3.0).abs() < 1e-15, "{borders:?}");
     }
+}
+
+#[test]
+fn moscows_reading_is_what_it_believes_at_the_end_of_a_quarter_also_where_it_held() {
+    let model = Scenario::builtin("article5-like").unwrap().model(&Alliance::nato(), 40).unwrap();
+    let mut workspace = model.workspace();
+    let (mut held, mut challenged) = (0, 0);
+    for replicate in 0..20 {
+        model.run(2026, replicate, &mut workspace, |quarter| {
+            let count = if quarter.challenge.is_some() { &mut challenged } else { &mut held };
+            *count += 1;
+            let state = quarter.minds.state;
+            let belief = state.capitals.of(MOSCOW);
+            let circumstances = state.circumstances_of_cover(&model);
+            for (place, cover) in quarter.moscow_cover.iter().enumerate() {
+                let (j, lane) = Pack::place(place);
+                let prediction = belief.read(model.allies[j].features.lane(lane));
+                let expected = cdf(prediction.margin(circumstances.at_one(state, j, lane)));
+                assert!(
+                    (cover - expected).abs() < 1e-13,
+                    "{}: {cover} {expected}",
+                    quarter.quarter
+                );
+            }
+        });
+    }
+    assert!(held > 0 && challenged > 0, "{held} {challenged}");
 }
