@@ -69,6 +69,9 @@ impl Surprise {
 /// band is replaced by the Gaussian with its mean and covariance, and the change is weighted by
 /// attention. The allies and the capitals are given with the commitment as they read it.
 ///
+/// m ← m + w·n·Sφ·d1/√v,  S ← S − k·w·(Sφ)(Sφ)ᵀ·dd/v, both with the old S, where w is `attention`,
+/// n `negativity`, k `learning.shrinkage`, d1 `shift` and dd `removed` (ODD 7.3).
+///
 /// In three passes, so that the square root and the quotient of one pack do not hold up the others.
 #[inline(always)]
 pub(crate) fn learn<V: Vector>(

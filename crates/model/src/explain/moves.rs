@@ -4,7 +4,6 @@ use crate::features::FEATURES;
 use crate::math::{Pack, cdf, pdf};
 use crate::model::Model;
 use crate::state::State;
-use crate::washington::Severity;
 
 /// A change of the latent index below this moves trust as its slope says.
 const SLIGHT: f64 = 1e-9;
@@ -93,18 +92,16 @@ pub(super) struct Standing {
 impl Standing {
     /// Of every ally, in table order.
     pub(super) fn of_all(model: &Model, state: &State) -> Vec<Self> {
-        let full = model.ally_band(Severity::Attack).full;
-        let shift = state.credited_shift(model) - full;
+        let circumstances = state.circumstances_of_cover(model);
         let one = |i: usize| {
             let (j, lane) = Pack::place(i);
-            let features = model.allies[j].features;
+            let own = model.allies[j].features.lane(lane);
             let belief = state.allies.beliefs.of(i);
             let [general, treaty, stake, exposure] = belief.mean;
-            let own = features.lane(lane);
             Self {
                 belief: [general, own.treaty * treaty, own.stake * stake, own.exposure * exposure],
-                circumstances: shift + state.balance_at_ally(model, j, lane),
-                sd: belief.read(features).variance.0[lane].sqrt(),
+                circumstances: circumstances.at_one(state, j, lane),
+                sd: belief.read(own).variance.sqrt(),
             }
         };
         (0..model.members()).map(one).collect()
