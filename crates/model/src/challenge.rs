@@ -3,7 +3,7 @@
 
 use crate::belief::{Evidence, learn};
 use crate::features::Features;
-use crate::math::{LANES, Pack, Vector};
+use crate::math::{Pack, Vector};
 use crate::model::Model;
 use crate::observe::Commitment;
 use crate::shocks::Purpose;
@@ -174,26 +174,13 @@ impl Model {
     pub(crate) fn ukraine_band(&self, severity: Severity) -> Band {
         Band::new(&self.parameters.response, severity, self.parameters.guarantee.ambiguity)
     }
-
-    /// The commitment at a pack and lane: Ukraine's is behind the last ally's.
-    pub(crate) fn commitment_at(&self, j: usize, lane: usize) -> Commitment {
-        let place = j * LANES + lane;
-        if place == self.members() { Commitment::Ukraine } else { Commitment::Ally(place) }
-    }
-
-    /// The pack and lane of a commitment.
-    pub(crate) fn place_of(&self, commitment: Commitment) -> (usize, usize) {
-        Pack::place(match commitment {
-            Commitment::Ally(ally) => ally,
-            Commitment::Ukraine => self.members(),
-        })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::explain::Resolve;
+    use crate::math::LANES;
 
     #[test]
     fn each_part_of_resolve_is_what_its_parameter_says() {

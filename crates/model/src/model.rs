@@ -8,6 +8,7 @@ use crate::belief::{Beliefs, Prior};
 use crate::europe::pooled;
 use crate::features::Features;
 use crate::math::{LANES, Pack, inverse_cdf};
+use crate::observe::Commitment;
 use crate::parameters::{ParameterError, Parameters};
 use crate::scenario::{
     Event, EventKind, MAX_AMBIGUITY, MAX_ARMS, MAX_NEWS, MAX_NOISE, MAX_STAKE, MIN_NOISE, Policy,
@@ -27,8 +28,8 @@ pub struct Model {
     /// The allies in packs, with an empty lane behind the last one for Ukraine.
     pub(crate) allies: Vec<AllyPack>,
     members: usize,
-    /// How many of them are on the frontline.
-    pub(crate) frontline: f64,
+    /// How many of them are at the frontline.
+    frontline: usize,
     pub(crate) splitter: Splitter,
     prior: Prior,
     pub(crate) level: Level,
@@ -148,7 +149,7 @@ impl Model {
             events: Vec::new(),
             allies: vec![AllyPack::EMPTY; Self::packs_of(alliance.len())],
             members: alliance.len(),
-            frontline: 0.0,
+            frontline: 0,
             splitter: Splitter::new(alliance.len(), parameters.measure.tier_min_class as usize),
             prior: Prior::new(parameters),
             level: Level::best(),
@@ -176,6 +177,20 @@ impl Model {
         members / LANES + 1
     }
 
+    /// The commitment at a pack and lane: Ukraine's is behind the last ally's.
+    pub(crate) fn commitment_at(&self, j: usize, lane: usize) -> Commitment {
+        let place = j * LANES + lane;
+        if place == self.members() { Commitment::Ukraine } else { Commitment::Ally(place) }
+    }
+
+    /// The pack and lane of a commitment.
+    pub(crate) fn place_of(&self, commitment: Commitment) -> (usize, usize) {
+        Pack::place(match commitment {
+            Commitment::Ally(ally) => ally,
+            Commitment::Ukraine => self.members(),
+        })
+    }
+
     /// How many quarters a replicate has.
     pub fn quarters(&self) -> u32 {
         self.quarters
@@ -188,7 +203,7 @@ impl Model {
 
     /// How many of them are at the frontline.
     pub fn frontline(&self) -> usize {
-        self.frontline as usize
+        self.frontline
     }
 
     /// The parameters.
@@ -210,7 +225,7 @@ impl Model {
         let frontline = u8::from(exposure >= measure.frontline_exposure);
         pack.frontline_mask.0[lane] = frontline.into();
         pack.frontline_bits |= frontline << lane;
-        self.frontline += f64::from(frontline);
+        self.frontline += usize::from(frontline);
         pack.effort.0[lane] = effort;
         pack.short_of_goal.0[lane] = (europe.effort_goal - effort).max(0.0);
         pack.defence.0[lane] = europe.capability_base + europe.capability_per_effort * effort;

@@ -96,7 +96,8 @@ impl Members<'_> {
             rear += (members & !ally.frontline_bits).count_ones();
         }
         let share = |some: u32, all: f64| if all > 0.0 { f64::from(some) / all } else { 0.0 };
-        share(front, model.frontline) - share(rear, model.members() as f64 - model.frontline)
+        let (n, front_count) = (model.members() as f64, model.frontline() as f64);
+        share(front, front_count) - share(rear, n - front_count)
     }
 }
 

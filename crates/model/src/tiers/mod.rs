@@ -212,8 +212,8 @@ impl Readings {
             front = trust.mul_add(V::load(&ally.frontline_mask), front);
             distrustful += (trust.lt(level).bits() & ally.member_bits).count_ones();
         }
-        let n = model.members() as f64;
-        let (all, front, front_count) = (all.sum(), front.sum(), model.frontline);
+        let (n, front_count) = (model.members() as f64, model.frontline() as f64);
+        let (all, front) = (all.sum(), front.sum());
         let mean = |total: f64, count: f64| if count > 0.0 { total / count } else { 0.0 };
         self.trust_mean = all / n;
         self.frontline_trust = mean(front, front_count);
