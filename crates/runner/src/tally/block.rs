@@ -18,12 +18,12 @@ use article5_model::observe::{Quarter, Quarters};
 use article5_model::replicate::TOGETHER;
 use article5_model::vector::{Level, fetch};
 
-use super::fixed_point::integer;
 use super::histogram::Bins;
 use super::kept::{Keep, Kept};
 use super::kernel::{self, Flags, MAX_TOGETHER, Sums};
 use super::layout::{CountedEvent, Layout};
 use super::moments::Moments;
+use super::quantizer::integer;
 use super::quarter::MemberTally;
 use crate::outcome::{History, OUTCOMES, Outcome, RISKS};
 
@@ -254,8 +254,8 @@ impl Block {
         let Some(slot) = self.layout.cover_slot(quarter) else { return };
         let cells = self.layout.members() * self.layout.member_packs();
         let sums = &mut self.cover[slot * cells..][..cells];
-        let rulers = &self.layout.share;
-        self.level.compute(kernel::Add { values: matrix.packs(), rulers, sums });
+        let quantizers = &self.layout.share;
+        self.level.compute(kernel::Add { values: matrix.packs(), quantizers, sums });
     }
 
     /// Keeps what a replicate last showed, for pairs and contrasts.
@@ -273,7 +273,7 @@ impl Block {
         let replicates: [_; TOGETHER] = array::from_fn(|_| packs.next().unwrap_or_default());
         self.level.compute(kernel::AddMembers {
             replicates: &replicates[..quarters.len()],
-            rulers: &self.layout.member_rulers,
+            quantizers: &self.layout.member_quantizers,
             sums: &mut self.quarters[slot].numbers,
         });
     }
@@ -284,7 +284,7 @@ impl Block {
         let BlockQuarter { sums, bins, counts, .. } = &mut self.quarters[slot];
         let within = self.level.compute(kernel::Reduce {
             values: &values[..*count * sums.len()],
-            rulers: &self.layout.rulers,
+            quantizers: &self.layout.quantizers,
             sums,
             bins,
             first: self.n - *count,

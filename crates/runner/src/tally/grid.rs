@@ -5,7 +5,7 @@
 //! is off by at most half a step, 2⁻⁴¹ of the range ([`Grid::tolerance`]). Whole numbers lose
 //! nothing. The same integer, shifted right, is the bin of the histogram.
 
-use article5_model::math::ROUNDING_SHIFT;
+use super::quantizer::Quantizer;
 
 /// Steps of a grid, as a power of two. With 40 bits a square has 80, so that the values and squares
 /// of 2³² replicates can be summed in 128 bits with room to spare.
@@ -88,7 +88,7 @@ impl Grid {
     /// The number of steps from the low end to the value, clamped into the range (NaN to the low
     /// end).
     pub fn fix(&self, value: f64) -> u64 {
-        let steps = self.ruler().steps(value);
+        let steps = self.quantizer().steps(value);
         clamp(steps) as u64
     }
 
@@ -98,32 +98,9 @@ impl Grid {
     }
 
     /// The two numbers that are needed for rounding.
-    pub(crate) fn ruler(&self) -> Quantizer {
+    pub(super) fn quantizer(&self) -> Quantizer {
         let per_unit = STEPS / self.length;
         Quantizer { per_unit, offset: self.low * per_unit }
-    }
-}
-
-/// How a value becomes a number of steps.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Quantizer {
-    /// Steps per unit.
-    pub(crate) per_unit: f64,
-    /// The low end, in steps, a whole number.
-    pub(crate) offset: f64,
-}
-
-impl Quantizer {
-    /// The number of steps from the low end, rounded but not yet clamped; far outside the range it
-    /// saturates.
-    #[inline(always)]
-    pub(crate) fn steps(self, value: f64) -> f64 {
-        // More than two ranges away the rounding constant could not hold the number; comparisons
-        // written this way round send NaN to the low side.
-        let scaled = value * self.per_unit;
-        let scaled = if scaled > -2.0 * STEPS { scaled } else { -2.0 * STEPS };
-        let scaled = if scaled < 2.0 * STEPS { scaled } else { 2.0 * STEPS };
-        (scaled + ROUNDING_SHIFT) - ROUNDING_SHIFT - self.offset
     }
 }
 

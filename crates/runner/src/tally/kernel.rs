@@ -13,10 +13,10 @@ use article5_model::replicate::TOGETHER;
 use article5_model::vector::Task;
 
 use super::block::NUMBERS;
-use super::fixed_point::{FixedPoint, Quantizers, integer};
 use super::grid::{BIN_SHIFT, FIXED_BITS, STEPS};
 use super::histogram::Bins;
 use super::moments::Moments;
+use super::quantizer::{Quantizers, QuantizersOn, integer};
 
 /// How many values can be summed before the sums need integers: 2⁵¹, as [`integer`] takes no more,
 /// over 2⁴⁰.
@@ -70,7 +70,7 @@ pub(super) struct Reduce<'a> {
     /// `[replicate][pack]`.
     pub(super) values: &'a [Pack],
     /// `[pack]`.
-    pub(super) rulers: &'a [Quantizers],
+    pub(super) quantizers: &'a [Quantizers],
     /// `[pack]`.
     pub(super) sums: &'a mut [Sums],
     /// `[pack][replicate of the unit]`.
@@ -89,16 +89,16 @@ impl Task for Reduce<'_> {
 
     #[inline(always)]
     fn on<V: Vector>(self) -> bool {
-        let Self { values, rulers, sums, bins, first, flags, counts } = self;
+        let Self { values, quantizers, sums, bins, first, flags, counts } = self;
         counts.iter_mut().zip(flags).for_each(|(counts, flags)| count(*flags, counts));
-        let packs = rulers.len();
+        let packs = quantizers.len();
         let capacity = bins.len() / packs;
         let mut within = true;
-        let places = sums.iter_mut().zip(rulers).zip(bins.chunks_exact_mut(capacity));
-        for (j, ((sums, rulers), bins)) in places.enumerate() {
+        let places = sums.iter_mut().zip(quantizers).zip(bins.chunks_exact_mut(capacity));
+        for (j, ((sums, quantizers), bins)) in places.enumerate() {
             let bins = &mut bins[first..];
-            if !reduce::<V, false>(values, j, packs, rulers, sums, bins) {
-                reduce::<V, true>(values, j, packs, rulers, sums, bins);
+            if !reduce::<V, false>(values, j, packs, quantizers, sums, bins) {
+                reduce::<V, true>(values, j, packs, quantizers, sums, bins);
                 within = false;
             }
         }
@@ -114,11 +114,11 @@ fn reduce<V: Vector, const CLAMP: bool>(
     values: &[Pack],
     j: usize,
     packs: usize,
-    rulers: &Quantizers,
+    quantizers: &Quantizers,
     sums: &mut Sums,
     bins: &mut [Bins],
 ) -> bool {
-    let ruler = FixedPoint::<V>::new(rulers);
+    let quantizers = QuantizersOn::<V>::new(quantizers);
     let (mut least, mut most) = (V::load(&sums.least), V::load(&sums.most));
     let mut sum = V::load(&sums.sum);
     let [high, low] = &sums.squares;
@@ -127,7 +127,7 @@ fn reduce<V: Vector, const CLAMP: bool>(
     let last = V::splat(ROUNDING_SHIFT + (STEPS - 1.0));
     for (values, bins) in values.chunks_exact(packs).zip(bins) {
         let value = V::load(&values[j]);
-        let shifted = if CLAMP { ruler.clamped(value) } else { ruler.shifted(value) };
+        let shifted = if CLAMP { quantizers.clamped(value) } else { quantizers.shifted(value) };
         let steps = shifted - ROUNDING_SHIFT;
         least = steps.min(least);
         most = steps.max(most);
@@ -159,7 +159,7 @@ fn reduce<V: Vector, const CLAMP: bool>(
 pub(super) struct AddMembers<'a> {
     /// Of each replicate effort, defence, allied and Moscow's cover, by packs of members.
     pub(super) replicates: &'a [[&'a [Pack]; NUMBERS]],
-    pub(super) rulers: &'a [Quantizers; NUMBERS],
+    pub(super) quantizers: &'a [Quantizers; NUMBERS],
     /// `[number][pack of members]`.
     pub(super) sums: &'a mut [Pack],
 }
@@ -169,15 +169,15 @@ impl Task for AddMembers<'_> {
 
     #[inline(always)]
     fn on<V: Vector>(self) {
-        let Self { replicates, rulers, sums } = self;
+        let Self { replicates, quantizers, sums } = self;
         let sums = sums.chunks_exact_mut(sums.len() / NUMBERS);
-        for (number, (rulers, sums)) in rulers.iter().zip(sums).enumerate() {
-            let ruler = FixedPoint::<V>::new(rulers);
+        for (number, (quantizers, sums)) in quantizers.iter().zip(sums).enumerate() {
+            let quantizers = QuantizersOn::<V>::new(quantizers);
             if let Ok(all) = <&[_; TOGETHER]>::try_from(replicates) {
-                add_together(sums, &all.each_ref().map(|packs| packs[number]), &ruler);
+                add_together(sums, &all.each_ref().map(|packs| packs[number]), &quantizers);
             } else {
                 for packs in replicates {
-                    add_together(sums, &[packs[number]], &ruler);
+                    add_together(sums, &[packs[number]], &quantizers);
                 }
             }
         }
@@ -189,7 +189,7 @@ impl Task for AddMembers<'_> {
 fn add_together<V: Vector, const N: usize>(
     sums: &mut [Pack],
     replicates: &[&[Pack]; N],
-    ruler: &FixedPoint<V>,
+    quantizers: &QuantizersOn<V>,
 ) {
     // Checked once, and not whenever a pack is read.
     for packs in replicates {
@@ -202,8 +202,8 @@ fn add_together<V: Vector, const N: usize>(
         for pair in replicates.chunks(2) {
             steps = steps
                 + match pair {
-                    [one, other] => ruler.both(V::load(&one[j]), V::load(&other[j])),
-                    one => ruler.shifted(V::load(&one[0][j])) - ROUNDING_SHIFT,
+                    [one, other] => quantizers.both(V::load(&one[j]), V::load(&other[j])),
+                    one => quantizers.shifted(V::load(&one[0][j])) - ROUNDING_SHIFT,
                 };
         }
         *sum = (V::load(sum) + steps.max(V::splat(0.0)).min(most)).store();
@@ -213,7 +213,7 @@ fn add_together<V: Vector, const N: usize>(
 /// Adds values on one grid to their sums.
 pub(super) struct Add<'a> {
     pub(super) values: &'a [Pack],
-    pub(super) rulers: &'a Quantizers,
+    pub(super) quantizers: &'a Quantizers,
     pub(super) sums: &'a mut [Pack],
 }
 
@@ -222,15 +222,15 @@ impl Task for Add<'_> {
 
     #[inline(always)]
     fn on<V: Vector>(self) {
-        add::<V>(self.sums, self.values, self.rulers);
+        add::<V>(self.sums, self.values, self.quantizers);
     }
 }
 
 #[inline(always)]
-fn add<V: Vector>(sums: &mut [Pack], values: &[Pack], rulers: &Quantizers) {
-    let ruler = FixedPoint::<V>::new(rulers);
+fn add<V: Vector>(sums: &mut [Pack], values: &[Pack], quantizers: &Quantizers) {
+    let quantizers = QuantizersOn::<V>::new(quantizers);
     for (sum, values) in sums.iter_mut().zip(values) {
-        *sum = (V::load(sum) + (ruler.clamped(V::load(values)) - ROUNDING_SHIFT)).store();
+        *sum = (V::load(sum) + (quantizers.clamped(V::load(values)) - ROUNDING_SHIFT)).store();
     }
 }
 
@@ -271,7 +271,7 @@ mod tests {
         let (mut sums, mut bins) = ([Sums::NONE], vec![[0; LANES]; values.len()]);
         let within = level.compute(Reduce {
             values,
-            rulers: &[Quantizers::of(&grids())],
+            quantizers: &[Quantizers::of(&grids())],
             sums: &mut sums,
             bins: &mut bins,
             first: 0,
@@ -295,7 +295,7 @@ mod tests {
                 let (mut all_within, mut added) = (true, [Pack::ZERO]);
                 level.compute(Add {
                     values: &values[..1],
-                    rulers: &Quantizers::of(&grids()),
+                    quantizers: &Quantizers::of(&grids()),
                     sums: &mut added,
                 });
                 for (lane, grid) in grids().iter().enumerate() {
@@ -308,7 +308,7 @@ mod tests {
                     prop_assert_eq!(sums.most.0[lane], *steps.iter().max().unwrap() as f64);
                     for ((bins, &steps), values) in bins.iter().zip(&steps).zip(&values) {
                         prop_assert_eq!(bins[lane], grid::bin(steps));
-                        let steps = grid.ruler().steps(values.0[lane]);
+                        let steps = grid.quantizer().steps(values.0[lane]);
                         all_within &= (0.0..=STEPS).contains(&steps);
                     }
                 }
@@ -334,7 +334,7 @@ mod tests {
                 let mut sums = [Pack::splat(7.0); 2 * NUMBERS];
                 level.compute(AddMembers {
                     replicates: &packs,
-                    rulers: &[Quantizers::of(&grids()); NUMBERS],
+                    quantizers: &[Quantizers::of(&grids()); NUMBERS],
                     sums: &mut sums,
                 });
                 for (place, sums) in sums.iter().enumerate() {
@@ -355,7 +355,7 @@ mod tests {
                 let mut counts = vec![[1; LANES]; flags.len()];
                 level.compute(Reduce {
                     values: &[],
-                    rulers: &[Quantizers::of(&grids())],
+                    quantizers: &[Quantizers::of(&grids())],
                     sums: &mut [Sums::NONE],
                     bins: &mut [[0; LANES]],
                     first: 0,

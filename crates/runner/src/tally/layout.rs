@@ -7,8 +7,8 @@ use article5_model::washington::{Answer, Severity};
 
 use super::block::NUMBERS;
 use super::contrast::Contrast;
-use super::fixed_point::Quantizers;
-use super::grid::{self, Grid, Quantizer};
+use super::grid::{self, Grid};
+use super::quantizer::{Quantizer, Quantizers};
 use crate::outcome::{OUTCOMES, Outcome, Ranges};
 
 /// What an event is in `events.csv`.
@@ -50,11 +50,11 @@ pub struct Layout {
     /// The grid of each quantity: the outcomes, then each member's trust.
     grids: Vec<Grid>,
     ranges: Ranges,
-    /// The rulers of each pack of quantities.
-    pub(super) rulers: Vec<Quantizers>,
-    /// The rulers of the members' effort, defence, allied and Moscow's cover.
-    pub(super) member_rulers: [Quantizers; NUMBERS],
-    /// The ruler of shares.
+    /// The quantizers of each pack of quantities.
+    pub(super) quantizers: Vec<Quantizers>,
+    /// The quantizers of the members' effort, defence, allied and Moscow's cover.
+    pub(super) member_quantizers: [Quantizers; NUMBERS],
+    /// The quantizers of shares.
     pub(super) share: Quantizers,
 }
 
@@ -83,9 +83,14 @@ impl Layout {
             quarters: rising(quarters),
             cover_quarters: rising(cover_quarters),
             ranges: *ranges,
-            rulers: grids.chunks(LANES).map(Quantizers::of).collect(),
-            member_rulers: [ranges.effort(), ranges.defence(), Ranges::share(), Ranges::share()]
-                .map(|grid| Quantizers::of(&[grid; LANES])),
+            quantizers: grids.chunks(LANES).map(Quantizers::of).collect(),
+            member_quantizers: [
+                ranges.effort(),
+                ranges.defence(),
+                Ranges::share(),
+                Ranges::share(),
+            ]
+            .map(|grid| Quantizers::of(&[grid; LANES])),
             share: Quantizers::of(&[Ranges::share(); LANES]),
             grids,
         }
@@ -216,7 +221,7 @@ impl Layout {
 
     /// How many packs of quantities there are.
     pub(super) fn packs(&self) -> usize {
-        self.rulers.len()
+        self.quantizers.len()
     }
 
     /// How many packs of members there are, as in the model: there is always a lane left for
@@ -227,18 +232,18 @@ impl Layout {
 
     /// A quantity's value in steps from the low end of its grid, clamped into it.
     pub(super) fn steps(&self, place: usize, value: f64) -> u64 {
-        grid::clamp(self.ruler(place).steps(value)) as u64
+        grid::clamp(self.quantizer(place).steps(value)) as u64
     }
 
     /// Whether a quantity's value lies outside its grid.
     pub(super) fn is_outside(&self, place: usize, value: f64) -> bool {
-        let steps = self.ruler(place).steps(value);
+        let steps = self.quantizer(place).steps(value);
         grid::clamp(steps) != steps
     }
 
-    fn ruler(&self, place: usize) -> Quantizer {
+    fn quantizer(&self, place: usize) -> Quantizer {
         let (j, lane) = Pack::place(place);
-        let Quantizers { per_unit, offset } = &self.rulers[j];
+        let Quantizers { per_unit, offset } = &self.quantizers[j];
         Quantizer { per_unit: per_unit.0[lane], offset: offset.0[lane] }
     }
 

@@ -36,7 +36,6 @@ mod counted;
 mod counts;
 mod distribution;
 mod effects;
-mod fixed_point;
 mod grid;
 mod histogram;
 mod interval;
@@ -50,6 +49,7 @@ mod moments;
 mod overflow;
 mod paired;
 mod quantile;
+mod quantizer;
 mod quarter;
 mod total;
 

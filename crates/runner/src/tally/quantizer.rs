@@ -1,4 +1,5 @@
-//! How values become numbers of steps on the vectors of a [`Level`](article5_model::vector::Level).
+//! How values become numbers of steps, one by one and on the vectors of a
+//! [`Level`](article5_model::vector::Level).
 
 use article5_model::math::{Pack, ROUNDING_SHIFT, Vector};
 
@@ -8,6 +9,29 @@ use super::grid::{Grid, STEPS};
 #[inline]
 pub(super) fn integer(whole: f64) -> i64 {
     (whole + ROUNDING_SHIFT).to_bits().wrapping_sub(ROUNDING_SHIFT.to_bits()) as i64
+}
+
+/// How a value becomes a number of steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Quantizer {
+    /// Steps per unit.
+    pub(super) per_unit: f64,
+    /// The low end, in steps, a whole number.
+    pub(super) offset: f64,
+}
+
+impl Quantizer {
+    /// The number of steps from the low end, rounded but not yet clamped; far outside the range it
+    /// saturates.
+    #[inline(always)]
+    pub(super) fn steps(self, value: f64) -> f64 {
+        // More than two ranges away the rounding constant could not hold the number; comparisons
+        // written this way round send NaN to the low side.
+        let scaled = value * self.per_unit;
+        let scaled = if scaled > -2.0 * STEPS { scaled } else { -2.0 * STEPS };
+        let scaled = if scaled < 2.0 * STEPS { scaled } else { 2.0 * STEPS };
+        (scaled + ROUNDING_SHIFT) - ROUNDING_SHIFT - self.offset
+    }
 }
 
 /// How eight values become numbers of steps.
@@ -24,15 +48,15 @@ impl Quantizers {
     pub(super) fn of(grids: &[Grid]) -> Self {
         let (mut per_unit, mut offset) = (Pack::ZERO, Pack::ZERO);
         for (lane, grid) in grids.iter().enumerate() {
-            let ruler = grid.ruler();
-            (per_unit.0[lane], offset.0[lane]) = (ruler.per_unit, ruler.offset);
+            let quantizer = grid.quantizer();
+            (per_unit.0[lane], offset.0[lane]) = (quantizer.per_unit, quantizer.offset);
         }
         Self { per_unit, offset }
     }
 }
 
-/// The quantizers in registers.
-pub(super) struct FixedPoint<V> {
+/// The same on vectors of a level, in registers.
+pub(super) struct QuantizersOn<V> {
     per_unit: V,
     /// [`ROUNDING_SHIFT`] less the low ends.
     up: V,
@@ -40,11 +64,11 @@ pub(super) struct FixedPoint<V> {
     down: V,
 }
 
-impl<V: Vector> FixedPoint<V> {
+impl<V: Vector> QuantizersOn<V> {
     #[inline(always)]
-    pub(super) fn new(rulers: &Quantizers) -> Self {
-        let (shift, low) = (V::splat(ROUNDING_SHIFT), V::load(&rulers.offset));
-        Self { per_unit: V::load(&rulers.per_unit), up: shift - low, down: -shift - low }
+    pub(super) fn new(quantizers: &Quantizers) -> Self {
+        let (shift, low) = (V::splat(ROUNDING_SHIFT), V::load(&quantizers.offset));
+        Self { per_unit: V::load(&quantizers.per_unit), up: shift - low, down: -shift - low }
     }
 
     /// The number of steps from the low end, rounded but not yet clamped, and shifted by
