@@ -1,5 +1,6 @@
 //! Files that appear whole or not at all, and the order in which things reach the disk.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -7,7 +8,17 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// How the name of a file begins while it is being written.
-pub(crate) const TEMPORARY: &str = ".a5part-";
+const TEMPORARY: &str = ".a5part-";
+
+/// Whether a file of this name is one that did not get its own.
+pub(crate) fn is_temporary(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(TEMPORARY.as_bytes())
+}
+
+/// Whether what has this name is still being written: such a file, or a folder that is being filled.
+pub(crate) fn is_half_written(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
 
 /// Writes a small file whole or not at all, and makes sure that it is on the disk.
 pub(crate) fn replace(folder: &Path, name: impl AsRef<Path>, bytes: &[u8]) -> io::Result<()> {
@@ -66,8 +77,7 @@ pub(crate) fn clear_away(folder: &Path) -> io::Result<()> {
     };
     for entry in entries {
         let entry = entry?;
-        let half_written = entry.file_name().to_string_lossy().starts_with(TEMPORARY);
-        if half_written && entry.file_type()?.is_file() {
+        if is_temporary(&entry.file_name()) && entry.file_type()?.is_file() {
             fs::remove_file(entry.path())?;
         }
     }
@@ -145,9 +155,7 @@ pub(crate) fn sync_once(folder: &Path, synced: &mut bool) -> io::Result<()> {
 fn sync_files(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        // A file whose name begins with a dot is still being written.
-        let half_written = entry.file_name().to_string_lossy().starts_with('.');
-        if entry.file_type()?.is_file() && !half_written {
+        if entry.file_type()?.is_file() && !is_half_written(&entry.file_name()) {
             // Windows needs a file opened for writing; elsewhere that is more than it takes.
             File::options().read(true).write(cfg!(windows)).open(entry.path())?.sync_all()?;
         }

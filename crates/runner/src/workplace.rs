@@ -62,9 +62,9 @@ impl Task {
 pub struct Workplace {
     path: PathBuf,
     lock: File,
-    /// Whether the command that works in it made it. If nothing in it is finished, it may as well be
-    /// removed, as the command can be given again.
-    made_here: bool,
+    /// Whether it may be removed if it holds no finished work: the command that works in it can be
+    /// given again.
+    removable: bool,
 }
 
 impl Workplace {
@@ -136,7 +136,7 @@ impl Workplace {
         if !replace && is_there(&path.join(CONFIGURATION_FILE)).map_err(at(&path))? {
             return Err(WorkplaceError::Begun(path));
         }
-        let place = Self { made_here: true, ..place };
+        let place = Self { removable: true, ..place };
         let begun = place.refill(task, replace.then_some(target), experiment);
         place.unless_refused(begun)
     }
@@ -271,7 +271,7 @@ impl Workplace {
             }
             place => place?,
         };
-        let place = Self { made_here: true, ..place };
+        let place = Self { removable: true, ..place };
         let written = place.write_configuration(experiment);
         place.unless_refused(written)
     }
@@ -337,7 +337,7 @@ impl Workplace {
             }
             // The process that held it may have removed it since; then it keeps nobody out.
             if is_at(&lock, &file).map_err(at(&file))? {
-                return Ok(Some(Self { path: path.to_owned(), lock, made_here: false }));
+                return Ok(Some(Self { path: path.to_owned(), lock, removable: false }));
             }
         }
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{ENDING, LOCK, REPLACES, TASK, WorkplaceError, at};
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE};
-use crate::files::TEMPORARY;
+use crate::files;
 use crate::partial::Shard;
 
 /// The files that have a fixed name.
@@ -42,7 +42,7 @@ pub(super) struct Entry {
 impl Entry {
     /// Whether it was being filled when a process died.
     pub(super) fn is_half_written(&self) -> bool {
-        self.path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+        self.path.file_name().is_some_and(files::is_half_written)
     }
 
     /// Whether it holds finished work, with which a run goes on, or may do so.
@@ -102,8 +102,10 @@ fn is_ours(name: &str, is_file: bool, run: &str) -> bool {
     }
     // A finished partial is kept with the shards, and nowhere else.
     let is_kept = name.ends_with(PARTIAL) && Shard::of_file_name(name).is_none();
-    let is_known =
-        FILES.contains(&name) || name.starts_with(TEMPORARY) || name.ends_with(NOTES) || is_kept;
+    let is_known = FILES.contains(&name)
+        || files::is_temporary(name.as_ref())
+        || name.ends_with(NOTES)
+        || is_kept;
     is_known && is_file
 }
 

@@ -57,13 +57,12 @@ impl Workplace {
         }
     }
 
-    /// Leaves the place to a later command, and returns whether it stays. It is removed if this
-    /// command made it and nothing in it is finished, since giving the command again is then as
-    /// good.
+    /// Leaves the place to a later command, and returns whether it stays. It is removed if
+    /// nothing in it is finished and this command can be given again, which is then as good.
     pub fn leave_work(self) -> bool {
         let holds_work = || self.own().is_ok_and(|own| own.iter().any(Entry::is_work));
         // What cannot be looked at or removed is in nobody's way.
-        !self.made_here || holds_work() || self.remove().is_err()
+        !self.removable || holds_work() || self.remove().is_err()
     }
 
     /// Removes the folder: its run is done. The configuration and what it needs go last, so that
@@ -79,7 +78,7 @@ impl Workplace {
         let mut own = self.own()?;
         own.sort_by_key(|entry| last.iter().position(|name| entry.path.ends_with(name)));
         own.iter().try_for_each(Entry::remove)?;
-        let Self { path, lock, made_here: _ } = self;
+        let Self { path, lock, removable: _ } = self;
         // On some file systems the file stays in the folder until it is closed.
         drop(lock);
         match fs::remove_dir(&path) {
