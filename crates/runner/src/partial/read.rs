@@ -54,16 +54,17 @@ impl PartialFile {
         let head_length = u64::from_le_bytes(partial.take_array(&mut file)?);
         let head = partial.take(&mut file, head_length)?;
         let mut head = head.as_slice();
-        let header = Header::decode(&mut head).map_err(|fault| partial.damaged(fault))?;
+        let header =
+            Header::decode(&mut head).map_err(|DecodeError(what)| partial.damaged(what))?;
         header.check(path, &expected.header)?;
         partial.units =
-            decode_units(&mut head, expected).map_err(|fault| partial.damaged(fault))?;
+            decode_units(&mut head, expected).map_err(|DecodeError(what)| partial.damaged(what))?;
         let all = header.shard.owned(0..expected.plan.units());
         if header.role == Role::Whole
             && !all.is_empty()
             && partial.units.gaps(&all).next().is_some()
         {
-            return Err(partial.damaged(DecodeError("units are missing")));
+            return Err(partial.damaged("units are missing"));
         }
         partial.advance(&mut file)?;
         partial.file = Some(file);
@@ -99,9 +100,9 @@ impl PartialFile {
         let bytes = self.take(&mut file, length)?;
         let mut bytes = bytes.as_slice();
         let tally = PointTally::decode(&self.expected.layout, &mut bytes)
-            .map_err(|fault| self.damaged(fault))?;
+            .map_err(|DecodeError(what)| self.damaged(what))?;
         if !bytes.is_empty() {
-            return Err(self.damaged(DecodeError("a tally goes on after its end")));
+            return Err(self.damaged("a tally goes on after its end"));
         }
         let Expected { plan, header, .. } = &self.expected;
         let owned = header.shard.owned(plan.units_of(point));
@@ -112,9 +113,7 @@ impl PartialFile {
             .flat_map(|range| range.start.max(owned.start)..range.end.min(owned.end));
         let replicates: u64 = units.map(|nth| plan.unit(header.shard.nth(nth)).count).sum();
         if tally.scenarios().iter().any(|tally| tally.n() != replicates) {
-            return Err(
-                self.damaged(DecodeError("a point does not have the replicates of its units"))
-            );
+            return Err(self.damaged("a point does not have the replicates of its units"));
         }
         self.advance(&mut file)?;
         self.file = is_kept.then_some(file);
@@ -135,11 +134,11 @@ impl PartialFile {
             unit.map(|range| plan.unit(header.shard.nth(range.start.max(self.read_to))).point);
         let point = u32::from_le_bytes(self.take_array(file)?);
         if point != wanted.unwrap_or(NO_POINT) {
-            return Err(self.damaged(DecodeError("its points are not those of its units")));
+            return Err(self.damaged("its points are not those of its units"));
         }
         self.next = match wanted {
             None if self.unread.is_empty() => None,
-            None => return Err(self.damaged(DecodeError("it goes on after its end"))),
+            None => return Err(self.damaged("it goes on after its end")),
             Some(point) => Some((point, u64::from_le_bytes(self.take_array(file)?))),
         };
         Ok(())
@@ -150,13 +149,13 @@ impl PartialFile {
         file: &mut impl Read,
     ) -> Result<[u8; N], PartialError> {
         let bytes = self.take(file, N as u64)?;
-        take_array(&mut bytes.as_slice()).map_err(|fault| self.damaged(fault))
+        take_array(&mut bytes.as_slice()).map_err(|DecodeError(what)| self.damaged(what))
     }
 
     /// The next `length` bytes, which is where the file has been read to.
     fn take(&mut self, file: &mut impl Read, length: u64) -> Result<Vec<u8>, PartialError> {
         if length > self.unread.end - self.unread.start {
-            return Err(self.damaged(DecodeError("it ends too early")));
+            return Err(self.damaged("it ends too early"));
         }
         self.unread.start += length;
         let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
@@ -164,7 +163,7 @@ impl PartialFile {
         Ok(bytes)
     }
 
-    fn damaged(&self, DecodeError(what): DecodeError) -> PartialError {
+    fn damaged(&self, what: &'static str) -> PartialError {
         PartialError::Damaged { path: self.path.clone(), what }
     }
 }
@@ -201,9 +200,9 @@ impl Merge {
             let Some((_, tally)) = file.next_point()? else { continue };
             match &mut sum {
                 None => sum = Some(tally),
-                Some(sum) => sum.merge(&tally).map_err(|_| {
-                    file.damaged(DecodeError("it has replicates that others have too"))
-                })?,
+                Some(sum) => sum
+                    .merge(&tally)
+                    .map_err(|_| file.damaged("it has replicates that others have too"))?,
             }
         }
         Ok(sum.map(|tally| (point, tally)))
