@@ -157,7 +157,7 @@ impl Figure {
         };
         let (top, bottom) = (baseline - ASCENT * set.size, baseline + DESCENT * set.size);
         let area = Rect::new(left, top, left + width, bottom);
-        self.place(area, Mark::Text { x, baseline, words, set, upright: true });
+        self.place(area, (x, baseline), words, set, true);
     }
 
     /// Sets a line of type that reads upwards, centred on y, with its baseline at x.
@@ -167,16 +167,23 @@ impl Figure {
         let (left, right) = (x - ASCENT * set.size, x + DESCENT * set.size);
         let area = Rect::new(left, middle - half, right, middle + half);
         let set = set.at(Anchor::Middle);
-        self.place(area, Mark::Text { x, baseline: middle, words, set, upright: false });
+        self.place(area, (x, middle), words, set, false);
     }
 
-    fn place(&mut self, area: Rect, text: Mark) {
-        if let Mark::Text { words, set, .. } = &text
-            && !words.is_empty()
-        {
-            self.placed.push(Placed { words: words.clone(), area, colour: set.colour });
-            self.marks.push(text);
+    /// Sets words, if there are any, that take up `area`.
+    fn place(
+        &mut self,
+        area: Rect,
+        (x, baseline): (f64, f64),
+        words: String,
+        set: Type,
+        upright: bool,
+    ) {
+        if words.is_empty() {
+            return;
         }
+        self.placed.push(Placed { words: words.clone(), area, colour: set.colour });
+        self.marks.push(Mark::Text { x, baseline, words, set, upright });
     }
 
     /// Sets a line of type centred on a point, in both directions.
