@@ -1,4 +1,4 @@
-//! Chart 8, scenario discovery: the limits of PRIM's boxes on the ranges of their parameters.
+//! Scenario discovery: the limits of PRIM's boxes on the ranges of their parameters.
 
 use article5_runner::config::is_switch;
 use article5_runner::numbers::{number, percent, shortest, signed_shortest, within};

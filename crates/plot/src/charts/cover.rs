@@ -1,5 +1,5 @@
-//! Chart 7: who is covered in whose eyes: the mean chance of a full answer to an attack on each
-//! ally, as each ally sees it, before and after.
+//! Who is covered in whose eyes: the mean chance of a full answer to an attack on each ally, as
+//! each ally sees it, before and after.
 
 mod told;
 

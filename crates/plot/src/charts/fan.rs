@@ -1,5 +1,5 @@
-//! Chart 2: the trust of frontline and rear allies over time, one panel per scenario: the median
-//! over the replicates, the middle 50 % and 90 % of them, and at the end their mean.
+//! The trust of frontline and rear allies over time, one panel per scenario: the median over the
+//! replicates, the middle 50 % and 90 % of them, and at the end their mean.
 
 use article5_runner::analysis::Estimate;
 use article5_runner::numbers::{counted, number, range, short_range};

@@ -1,4 +1,4 @@
-//! Chart 4: the allies ranked by their trust at the horizon, each with where it started and how far
+//! The allies ranked by their trust at the horizon, each with where it started and how far
 //! the replicates spread; those usually in the lower tier are marked.
 
 use article5_runner::numbers::{counted, number, percent, percent_interval};

@@ -1,5 +1,5 @@
-//! Chart 10: how the trust of the upper and of the lower class of allies is distributed over the
-//! replicates, through time: a heat map of the density between the quantiles that the tables hold.
+//! How the trust of the upper and of the lower class of allies is distributed over the replicates,
+//! through time: a heat map of the density between the quantiles that the tables hold.
 
 use article5_runner::numbers::{counted, number, percent, range};
 use article5_runner::tables::Tables;

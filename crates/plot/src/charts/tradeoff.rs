@@ -1,5 +1,5 @@
-//! Chart 5: the policy trade-off: each scenario's risk of a tiered alliance against its risk of
-//! renewed war, with intervals, and the frontier.
+//! The policy trade-off: each scenario's risk of a tiered alliance against its risk of renewed war,
+//! with intervals, and the frontier.
 
 mod frontier;
 mod labels;

@@ -1,5 +1,5 @@
-//! Chart 9: the claims, each with its effect and interval, the share of the parameter space that
-//! agrees with it, and its verdict.
+//! The claims, each with its effect and interval, the share of the parameter space that agrees with
+//! it, and its verdict.
 
 mod board;
 mod pages;

@@ -1,4 +1,4 @@
-//! Chart 6: a risk over two varied parameters, with contour lines.
+//! A risk over two varied parameters, with contour lines.
 
 mod contours;
 mod field;

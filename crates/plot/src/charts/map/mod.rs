@@ -1,5 +1,5 @@
-//! Chart 3: the alliance as a tile map, one tile per ally: its trust at the horizon, how much that
-//! has changed since the start, or how often the ally is in the lower tier.
+//! The alliance as a tile map, one tile per ally: its trust at the horizon, how much that has
+//! changed since the start, or how often the ally is in the lower tier.
 
 mod measure;
 

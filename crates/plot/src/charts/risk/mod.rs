@@ -1,4 +1,4 @@
-//! Chart 1: the risk of a tiered alliance over time, by scenario, with intervals.
+//! The headline chart: the risk of a tiered alliance over time, by scenario, with intervals.
 
 mod ends;
 pub(super) mod others;

@@ -1,4 +1,4 @@
-//! Chart 1 continued: the other risks, one panel each, in the colours of the headline chart.
+//! The other risks, one panel each, in the colours of the headline chart.
 
 use article5_runner::numbers::{count, counted, percent};
 use article5_runner::outcome::Risk;

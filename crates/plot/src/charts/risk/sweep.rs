@@ -1,5 +1,5 @@
-//! Chart 1 over a design that varies one parameter: a risk at the horizon against the parameter's
-//! value, by scenario, with intervals.
+//! The risk chart over a design that varies one parameter: a risk at the horizon against the
+//! parameter's value, by scenario, with intervals.
 
 mod told;
 

@@ -1,4 +1,4 @@
-//! Chart 8: what decides an outcome, by Sobol's indices and by Morris's elementary effects.
+//! What decides an outcome, by Sobol's indices and by Morris's elementary effects.
 
 mod morris;
 mod sobol;

@@ -1,5 +1,5 @@
-//! Chart 11: one replicate's timeline, with its challenges and their answers marked on the trust
-//! lines; and a second one for the scenario that it is set against.
+//! One replicate's timeline, with its challenges and their answers marked on the trust lines; and a
+//! second one for the scenario that it is set against.
 
 mod lanes;
 
