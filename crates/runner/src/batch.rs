@@ -174,8 +174,12 @@ impl Sink for Journal {
         Ok(())
     }
 
-    fn finished(&mut self, open: &Partial, last: bool) -> Result<(), BatchError> {
-        Ok(self.write(open, last)?)
+    fn progress(&mut self, open: &Partial) -> Result<(), BatchError> {
+        Ok(self.save_if_due(open)?)
+    }
+
+    fn stopped(&mut self, open: &Partial) -> Result<(), BatchError> {
+        Ok(self.save(open)?)
     }
 }
 
@@ -240,7 +244,11 @@ impl Sink for ResumableRun<'_> {
         Ok(added?)
     }
 
-    fn finished(&mut self, open: &Partial, last: bool) -> Result<(), BatchError> {
-        self.journal.finished(open, last)
+    fn progress(&mut self, open: &Partial) -> Result<(), BatchError> {
+        self.journal.progress(open)
+    }
+
+    fn stopped(&mut self, open: &Partial) -> Result<(), BatchError> {
+        self.journal.stopped(open)
     }
 }

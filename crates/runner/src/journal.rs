@@ -132,16 +132,27 @@ impl Journal {
         self.waiting_units.extend(units);
     }
 
-    /// Writes down what is finished, if it is time or `must` says so.
+    /// Writes down what is finished, if it is time.
+    ///
+    /// # Errors
+    ///
+    /// As [`save`](Self::save).
+    pub fn save_if_due(&mut self, open: &Partial) -> Result<(), PartialError> {
+        if self.written.elapsed() >= self.pause {
+            self.save(open)
+        } else if self.waiting.len() > 1 && self.waiting_bytes > WAITING_BYTES {
+            self.save_complete()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Writes down what is finished.
     ///
     /// # Errors
     ///
     /// [`PartialError::Write`]; what was written before stays.
-    pub fn write(&mut self, open: &Partial, must: bool) -> Result<(), PartialError> {
-        if !must && self.written.elapsed() < self.pause {
-            let many = self.waiting.len() > 1 && self.waiting_bytes > WAITING_BYTES;
-            return if many { self.save_complete() } else { Ok(()) };
-        }
+    pub fn save(&mut self, open: &Partial) -> Result<(), PartialError> {
         let begin = now();
         self.sync()?;
         self.save_complete()?;
@@ -333,7 +344,7 @@ mod tests {
             let mut units = RangeSet::new();
             units.insert(ensemble.plan().units_of(point));
             journal.seal(point, PointTally::new(Arc::clone(ensemble.layout())), units);
-            journal.write(&start.open, false).unwrap();
+            journal.save_if_due(&start.open).unwrap();
         }
         assert_eq!(open(folder.path(), &ensemble).unwrap().1.next, enough as u32);
     }

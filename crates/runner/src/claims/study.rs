@@ -8,7 +8,7 @@ use crate::config::Experiment;
 use crate::ensemble::{Ensemble, EnsembleError, RunControl, Sink, Start};
 use crate::estimate::{memory_at_most, tallies_at_most};
 use crate::notes::{Found, Notes, NotesError};
-use crate::partial::{Partial, Shard};
+use crate::partial::Shard;
 use crate::tally::{Pair, PointTally};
 
 /// Why claims cannot be judged.
@@ -222,6 +222,7 @@ struct Points {
 impl Sink for Points {
     type Error = ClaimsError;
 
+    // A point that is not complete is run again.
     fn complete(
         &mut self,
         point: u32,
@@ -232,11 +233,6 @@ impl Sink for Points {
         if let (Some(notes), Some(added)) = (&mut self.notes, self.sample.points().last()) {
             notes.add(point, added)?;
         }
-        Ok(())
-    }
-
-    /// A point that is not complete is run again.
-    fn finished(&mut self, _: &Partial, _: bool) -> Result<(), ClaimsError> {
         Ok(())
     }
 }

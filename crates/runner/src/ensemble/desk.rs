@@ -28,14 +28,14 @@ pub(super) fn run<S: Sink + Send>(
         None => {
             let from = ensemble.plan().units_of(next).start;
             desk.hand_on()
-                .and_then(|()| desk.round(iter::once(from..ensemble.plan().units()), true, control))
+                .and_then(|()| desk.round(iter::once(from..ensemble.plan().units()), control))
         }
         Some(_) if shard != Shard::WHOLE => Err(EnsembleError::Divided.into()),
         Some(stop) => desk.run_until_precise(stop, control),
     };
     if done.is_err() {
         // Finished work is kept. If that fails too, its error is the more serious one to report.
-        desk.sink.finished(&desk.open, true)?;
+        desk.sink.stopped(&desk.open)?;
     }
     done
 }
@@ -62,7 +62,7 @@ impl<S: Sink + Send> Desk<'_, S> {
                 return Ok(());
             }
             let batches = batches.iter().map(|&(point, batch)| plan.units_of_batch(point, batch));
-            self.round(batches, false, control)?;
+            self.round(batches, control)?;
             let decided =
                 schedule.decide(|point, all_run| self.is_decided(point, all_run, stop, control));
             for point in self.next..decided {
@@ -111,7 +111,6 @@ impl<S: Sink + Send> Desk<'_, S> {
     fn round(
         &mut self,
         units: impl IntoIterator<Item = Range<u64>>,
-        hand_on: bool,
         control: RunControl<'_>,
     ) -> Result<(), S::Error> {
         let mut left: Vec<Range<u64>> = Vec::new();
@@ -125,22 +124,18 @@ impl<S: Sink + Send> Desk<'_, S> {
             return Ok(());
         }
         let ensemble = self.ensemble;
-        Round::new(self, left, hand_on).run(ensemble, control)
+        Round::new(self, left).run(ensemble, control)
     }
 
     /// Takes in a finished unit and, if the round is going `well`, hands on what is complete.
-    pub(super) fn take_in(
-        &mut self,
-        finished: &Finished,
-        hand_on: bool,
-        well: bool,
-    ) -> Result<(), S::Error> {
+    /// With a stopping rule, that is known at the end of the round only.
+    pub(super) fn take_in(&mut self, finished: &Finished, well: bool) -> Result<(), S::Error> {
         self.absorb(finished)?;
         if well {
-            if hand_on {
+            if self.ensemble.stop.is_none() {
                 self.hand_on()?;
             }
-            self.sink.finished(&self.open, false)?;
+            self.sink.progress(&self.open)?;
         }
         Ok(())
     }
@@ -237,12 +232,13 @@ mod tests {
             Ok(())
         }
 
-        fn finished(&mut self, open: &Partial, last: bool) -> Result<(), EnsembleError> {
-            if last {
-                self.open = Some(open.clone());
-                return Ok(());
-            }
+        fn progress(&mut self, _: &Partial) -> Result<(), EnsembleError> {
             self.units_left = self.units_left.checked_sub(1).ok_or(EnsembleError::Stopped)?;
+            Ok(())
+        }
+
+        fn stopped(&mut self, open: &Partial) -> Result<(), EnsembleError> {
+            self.open = Some(open.clone());
             Ok(())
         }
     }

@@ -330,13 +330,23 @@ pub trait Sink {
         units: RangeSet<u64>,
     ) -> Result<(), Self::Error>;
 
-    /// Sees, after each unit, what is finished of points that are not complete. `last` says that
-    /// the run stops here, before its end.
+    /// Sees, after each unit, what is finished of points that are not complete.
     ///
     /// # Errors
     ///
     /// Whatever ends the run.
-    fn finished(&mut self, open: &Partial, last: bool) -> Result<(), Self::Error>;
+    fn progress(&mut self, _open: &Partial) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    /// Sees the same once more if the run ends before its end: the last chance to keep it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is more serious than what ended the run.
+    fn stopped(&mut self, _open: &Partial) -> Result<(), Self::Error> {
+        Ok(())
+    }
 }
 
 /// A sink that takes only complete points.
@@ -351,10 +361,6 @@ where
 
     fn complete(&mut self, point: u32, tally: PointTally, _: RangeSet<u64>) -> Result<(), E> {
         (self.0)(point, tally)
-    }
-
-    fn finished(&mut self, _: &Partial, _: bool) -> Result<(), E> {
-        Ok(())
     }
 }
 

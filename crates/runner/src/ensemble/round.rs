@@ -30,7 +30,6 @@ pub(super) struct Finished {
 /// and goes on: waiting would take a fifteenth of its time, and more if there are many threads.
 pub(super) struct Round<'d, 'a, S: Sink> {
     shard: Shard,
-    hand_on: bool,
     /// The units left to run, by their numbers within the shard.
     todo: Mutex<Flatten<IntoIter<Range<u64>>>>,
     /// Whether there is one unit, at most.
@@ -49,10 +48,9 @@ struct Waiting {
 }
 
 impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
-    pub(super) fn new(desk: &'d mut Desk<'a, S>, units: Vec<Range<u64>>, hand_on: bool) -> Self {
+    pub(super) fn new(desk: &'d mut Desk<'a, S>, units: Vec<Range<u64>>) -> Self {
         Self {
             shard: desk.shard(),
-            hand_on,
             is_single: units.iter().flat_map(Range::clone).nth(1).is_none(),
             todo: Mutex::new(units.into_iter().flatten()),
             waiting: Mutex::default(),
@@ -137,7 +135,7 @@ impl<'d, 'a, S: Sink + Send> Round<'d, 'a, S> {
             };
             while let Some(finished) = self.next_waiting() {
                 let well = lock(&self.outcome).is_ok();
-                if let Err(error) = desk.take_in(&finished, self.hand_on, well) {
+                if let Err(error) = desk.take_in(&finished, well) {
                     self.end(error);
                 }
                 progress(finished.unit);
@@ -202,16 +200,17 @@ mod tests {
             Ok(())
         }
 
-        fn finished(&mut self, open: &Partial, last: bool) -> Result<(), EnsembleError> {
-            if last {
-                let units: u64 = open.units.iter().map(|range| range.end - range.start).sum();
-                let n = |tally: &PointTally| tally.scenarios()[0].n();
-                assert_eq!(open.points.values().map(n).sum::<u64>(), units * BLOCK);
-                self.tallies.extend(open.points.values().cloned());
-                return Ok(());
-            }
+        fn progress(&mut self, _: &Partial) -> Result<(), EnsembleError> {
             std::thread::sleep(Duration::from_millis(2));
             self.units_left = self.units_left.checked_sub(1).ok_or(EnsembleError::Divided)?;
+            Ok(())
+        }
+
+        fn stopped(&mut self, open: &Partial) -> Result<(), EnsembleError> {
+            let units: u64 = open.units.iter().map(|range| range.end - range.start).sum();
+            let n = |tally: &PointTally| tally.scenarios()[0].n();
+            assert_eq!(open.points.values().map(n).sum::<u64>(), units * BLOCK);
+            self.tallies.extend(open.points.values().cloned());
             Ok(())
         }
     }
@@ -234,7 +233,7 @@ mod tests {
             Ok(())
         }
 
-        fn finished(&mut self, _: &Partial, _: bool) -> Result<(), EnsembleError> {
+        fn progress(&mut self, _: &Partial) -> Result<(), EnsembleError> {
             self.units += 1;
             assert!(self.units < 3, "broken");
             Ok(())
