@@ -120,10 +120,10 @@ impl Tables {
         ]
     }
 
-    /// Adds the rows of a point that charts and reports are made from; of comparisons, those at the
-    /// last quarter. For a design those are the risks (at the last quarter if it has several points)
-    /// and their comparisons, for at most [`MAX_CHARTED`] points, so that memory does not grow with
-    /// further points.
+    /// Adds what charts and reports are made from. Without a design these are all,
+    /// of comparisons those at the last quarter. With a design of at most [`MAX_CHARTED`] points they
+    /// are the risks (of several points at the last quarter alone) and their comparisons at the last
+    /// quarter; of a larger one there are none, so that memory does not grow with its points.
     pub fn keep_for_charts(&mut self, mut rows: Self) {
         let end = rows.comparisons.iter().map(|row| row.quarter).max();
         rows.comparisons.retain(|row| Some(row.quarter) == end);

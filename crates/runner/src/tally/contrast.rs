@@ -10,7 +10,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::block::Block;
-use super::counted::{Counted, Sparse};
+use super::counted::{Counted, Known, Sparse, known};
+use super::distribution::Distribution;
 use super::grid::Grid;
 use super::interval::student;
 use super::kept::Kept;
@@ -47,14 +48,18 @@ pub struct ContrastEffect {
     /// Treatment less control, or the treatment itself.
     pub effect: f64,
     /// Its 95 % interval; `None` for fewer than two replicates, and for a ratio whose divisor
-    /// cannot be told from 0. For a risk it is the exact one; for a difference of risks Bonett and
-    /// Price's (2012), which has width even if nothing happened; for the level of an outcome or of
-    /// trust, its mean's ([`Distribution::mean_interval`](super::Distribution::mean_interval)); for
-    /// everything else Student's, as third moments of differences are not kept. But if all replicates
-    /// are equal, it is how far unseen deviating replicates could move the mean
-    /// ([`Counted::Alike`]), and if only a few differ from all others, it is how often they do times
-    /// how far ([`Counted::Rare`]). That of a share, such as full answers per answer, can go beyond
-    /// 0 and 1.
+    /// cannot be told from 0.
+    ///
+    /// - For a risk it is the exact one.
+    /// - For a difference of risks it is Bonett and Price's (2012), which has width even if nothing
+    ///   happened.
+    /// - For the level of an outcome or of trust it is [its mean's](Distribution::mean_interval).
+    /// - For everything else it is Student's, as third moments of differences are not kept. But if
+    ///   all replicates are equal, it is how far unseen deviating ones could move the mean
+    ///   ([`Counted::Alike`]), and if only a few differ from all others, how often they do times how
+    ///   far ([`Counted::Rare`]).
+    ///
+    /// That of a share, such as full answers per answer, can go beyond 0 and 1.
     pub interval: Option<(f64, f64)>,
     /// What that interval was counted from, if it is neither Student's nor Hall's.
     pub counted: Option<Counted>,
@@ -125,8 +130,15 @@ impl Joint {
         covariance_in_steps(self.n, [self.sums[a], self.sums[b]], product)
     }
 
-    /// The estimate; `None` over no replicates, or if it divides by 0.
-    pub(super) fn effect(&self, contrast: &Contrast, layout: &Layout) -> Option<ContrastEffect> {
+    /// The estimate; `None` over no replicates, or if it divides by 0. The `level` of a single
+    /// outcome or of trust comes with its distribution and the ends that it can lie between, which
+    /// tell more of it than sums.
+    pub(super) fn effect(
+        &self,
+        contrast: &Contrast,
+        layout: &Layout,
+        level: Option<(Distribution<'_>, (f64, f64))>,
+    ) -> Option<ContrastEffect> {
         let scales = contrast.scales(layout);
         let means = self.means(&scales)?;
         let [a, b, c, d] = means;
@@ -139,55 +151,57 @@ impl Joint {
         let [u, v] = control.map_or([0.0, 0.0], |control| control.gradient.map(|slope| -slope));
         let gradient = [x, y, u, v];
         let variances = self.variances(gradient, &scales);
-        let mut estimate = ContrastEffect {
+        let effect = treatment.value - control.map_or(0.0, |control| control.value);
+        let known = match level {
+            Some((distribution, ends)) => distribution.mean_known(ends),
+            None => variances.and_then(|Variances { paired, .. }| {
+                self.known(contrast, layout, (effect, paired), (gradient, means))
+            }),
+        };
+        let (interval, counted) = known.unzip();
+        let counted = counted.flatten();
+        let gain = match counted {
+            Some(Counted::Rare { .. }) => None,
+            _ => control.and(variances).and_then(Variances::gain),
+        };
+        Some(ContrastEffect {
             n: self.n,
             treatment: treatment.value,
             control: control.map(|control| control.value),
-            effect: treatment.value - control.map_or(0.0, |control| control.value),
-            interval: None,
-            counted: None,
-            pairing_gain: control.and(variances).and_then(Variances::gain),
-        };
-        let Some(Variances { paired, .. }) = variances else { return Some(estimate) };
-        if !self.divides_by_noise(contrast, &scales) {
-            let [below, above] = contrast.reach(gradient, means, layout);
-            let alike = Counted::Alike { value: estimate.effect, below, above, n: self.n };
-            // What it divides by is taken as known.
-            let slopes = [x, 0.0, u, 0.0];
-            let reach = || contrast.reach(slopes, means, layout);
-            estimate.counted = self
-                .risks(contrast)
-                .or((paired == 0.0).then_some(alike))
-                .or_else(|| self.rare(estimate.effect, slopes, &scales, reach()));
-            if let Some(Counted::Rare { .. }) = estimate.counted {
-                estimate.pairing_gain = None;
-            }
-            estimate.interval = match estimate.counted {
-                Some(counted) => counted.interval(),
-                None => {
-                    let error = standard_error(paired.sqrt(), self.n);
-                    Some(student(estimate.effect, error, self.n))
-                }
-            };
-        }
-        Some(estimate)
+            effect,
+            interval,
+            counted,
+            pairing_gain: gain,
+        })
     }
 
-    /// What is known of an effect that only few replicates make up.
-    fn rare(
+    /// What is known of an effect with a variance, which has these slopes at these means; `None` if
+    /// it divides by noise.
+    fn known(
         &self,
-        effect: f64,
-        slopes: [f64; TERMS],
-        scales: &[Scale; 2],
-        [below, above]: [f64; 2],
-    ) -> Option<Counted> {
-        let variance = self.variance(slopes, scales)?;
-        // The low end of the range, which is 0 for most quantities, and for differences.
-        let usual = slopes.iter().sum::<f64>() * scales[0].low;
-        let (n, away) = (self.n as f64, effect - usual);
-        let squares = variance * (n - 1.0) + n * away * away;
-        let sparse = Sparse { usual, mean: effect, squares, differing: self.differing, n: self.n };
-        sparse.counted((effect - below, effect + above))
+        contrast: &Contrast,
+        layout: &Layout,
+        (effect, variance): (f64, f64),
+        (gradient, means): ([f64; TERMS], [f64; TERMS]),
+    ) -> Option<Known> {
+        let scales = contrast.scales(layout);
+        if self.divides_by_noise(contrast, &scales) {
+            return None;
+        }
+        if let Some(counted) = self.risks(contrast) {
+            return Some((counted.interval()?, Some(counted)));
+        }
+        let few = || {
+            // What it divides by is taken as known.
+            let slopes = [gradient[0], 0.0, gradient[2], 0.0];
+            let [below, above] = contrast.reach(slopes, means, layout);
+            // The low end of the range, which is 0 for most quantities, and for differences.
+            let usual = slopes.iter().sum::<f64>() * scales[0].low;
+            let sample = (effect, self.variance(slopes, &scales)?);
+            let sparse = Sparse::new(usual, sample, self.differing, self.n);
+            sparse.counted((effect - below, effect + above))
+        };
+        known((effect, variance.sqrt(), self.n), contrast.reach(gradient, means, layout), few)
     }
 
     /// The variances of an effect with these slopes; `None` for fewer than two replicates.

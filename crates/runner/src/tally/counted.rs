@@ -73,6 +73,12 @@ pub(crate) struct Sparse {
 }
 
 impl Sparse {
+    /// Trials of this mean and sample variance, about which Σ(x − usual)² is formed.
+    pub(super) fn new(usual: f64, (mean, variance): (f64, f64), differing: u64, n: u64) -> Self {
+        let (count, away) = (n as f64, mean - usual);
+        Self { usual, mean, squares: variance * (count - 1.0) + count * away * away, differing, n }
+    }
+
     /// What is known of the mean if too few trials are behind it for Student's interval: how often
     /// a trial differs, by the [exact interval](clopper_pearson), times by [how much](Self::sizes)
     /// it then does. `ends` are the least and the most that a trial can be.
@@ -111,18 +117,21 @@ impl Sparse {
     }
 }
 
-/// The 95 % interval of a mean: Student's; or, if all values are alike, how far other values, which
-/// could lie `below` and `above` it by that much, could move it. `None` over no values.
-pub(super) fn mean_interval(
-    value: f64,
-    sd: f64,
-    n: u64,
+/// The 95 % interval of a mean, and what it was counted from, if it is not Student's.
+pub(super) type Known = ((f64, f64), Option<Counted>);
+
+/// What is known of the mean of `n` values with a standard deviation: if all are alike, how far
+/// others, which could lie `below` and `above` it by that much, could move it; what is counted from
+/// a `few`, if only these differ from all others; else Student's interval. `None` over no values.
+pub(super) fn known(
+    (value, sd, n): (f64, f64, u64),
     [below, above]: [f64; 2],
-) -> Option<(f64, f64)> {
-    if sd > 0.0 {
-        return Some(student(value, standard_error(sd, n), n));
+    few: impl FnOnce() -> Option<Counted>,
+) -> Option<Known> {
+    match (sd == 0.0).then_some(Counted::Alike { value, below, above, n }).or_else(few) {
+        Some(counted) => Some((counted.interval()?, Some(counted))),
+        None => Some((student(value, standard_error(sd, n), n), None)),
     }
-    Counted::Alike { value, below, above, n }.interval()
 }
 
 impl Counted {
@@ -244,10 +253,12 @@ mod tests {
 
     #[test]
     fn a_mean_has_students_interval_unless_all_values_are_alike() {
-        assert_eq!(mean_interval(3.0, 0.5 * 5_f64.sqrt(), 5, [1.0; 2]), Some(student(3.0, 0.5, 5)));
-        let (low, high) = mean_interval(0.0, 0.0, 1_000, [0.0, 4.0]).unwrap();
-        assert_eq!((low, high), (0.0, 4.0 * wilson(0, 1_000).unwrap().1));
-        assert_eq!(mean_interval(0.0, 0.0, 0, [0.0, 4.0]), None);
+        let many = known((3.0, 0.5 * 5_f64.sqrt(), 5), [1.0; 2], || None);
+        assert_eq!(many, Some((student(3.0, 0.5, 5), None)));
+        let (interval, alike) = known((0.0, 0.0, 1_000), [0.0, 4.0], || None).unwrap();
+        assert_eq!(interval, (0.0, 4.0 * wilson(0, 1_000).unwrap().1));
+        assert_eq!(alike, Some(Counted::Alike { value: 0.0, below: 0.0, above: 4.0, n: 1_000 }));
+        assert_eq!(known((0.0, 0.0, 0), [0.0, 4.0], || None), None);
     }
 
     #[test]
@@ -302,7 +313,8 @@ mod tests {
     fn student_of(sums: Sparse, ends: (f64, f64)) -> (f64, f64) {
         let n = sums.n as f64;
         let variance = (sums.squares - n * sums.mean * sums.mean) / (n - 1.0);
-        mean_interval(sums.mean, variance.max(0.0).sqrt(), sums.n, [-ends.0, ends.1]).unwrap()
+        let sample = (sums.mean, variance.max(0.0).sqrt(), sums.n);
+        known(sample, [-ends.0, ends.1], || None).unwrap().0
     }
 
     fn either(sums: Sparse, ends: (f64, f64)) -> (f64, f64) {

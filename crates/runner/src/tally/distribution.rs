@@ -1,10 +1,10 @@
 //! What a tally says about one quantity in one quarter.
 
-use super::counted::{Counted, Sparse};
+use super::counted::{Counted, Known, Sparse, known};
 use super::grid::{self, BIN_SHIFT, Grid};
 use super::histogram::Histogram;
-use super::interval::{hall, is_skewed, student};
-use super::moments::{Moments, standard_error};
+use super::interval::{hall, is_skewed};
+use super::moments::Moments;
 
 /// The distribution of a quantity over the replicates.
 #[derive(Clone, Copy, Debug)]
@@ -36,17 +36,15 @@ impl Distribution<'_> {
     }
 
     /// That interval, and what it was counted from, if it is neither Student's nor Hall's.
-    pub(super) fn mean_known(&self, ends: (f64, f64)) -> Option<((f64, f64), Option<Counted>)> {
+    pub(super) fn mean_known(&self, ends: (f64, f64)) -> Option<Known> {
         let (mean, sd, n) = (self.mean()?, self.sd()?, self.moments.n());
-        let alike = Counted::Alike { value: mean, below: mean - ends.0, above: ends.1 - mean, n };
-        if let Some(counted) = (sd == 0.0).then_some(alike).or_else(|| self.rare(ends)) {
-            return Some((counted.interval()?, Some(counted)));
+        let reach = [mean - ends.0, ends.1 - mean];
+        let known = known((mean, sd, n), reach, || self.rare(ends))?;
+        if known.1.is_some() {
+            return Some(known);
         }
-        let interval = match self.skewness(mean, sd).filter(|skewness| is_skewed(*skewness, n)) {
-            Some(skewness) => hall(mean, sd, skewness, n),
-            None => student(mean, standard_error(sd, n), n),
-        };
-        Some((interval, None))
+        let skewness = self.skewness(mean, sd).filter(|skewness| is_skewed(*skewness, n));
+        Some(skewness.map_or(known, |skewness| (hall(mean, sd, skewness, n), None)))
     }
 
     /// What is known of that mean if only a few replicates differ from all others; `None` if they do
@@ -54,9 +52,7 @@ impl Distribution<'_> {
     fn rare(&self, ends: (f64, f64)) -> Option<Counted> {
         let (mean, sd, n) = (self.mean()?, self.sd()?, self.moments.n());
         let (usual, differing) = self.usual()?;
-        let (count, away) = (n as f64, mean - usual);
-        let squares = sd * sd * (count - 1.0) + count * away * away;
-        Sparse { usual, mean, squares, differing, n }.counted(ends)
+        Sparse::new(usual, (mean, sd * sd), differing, n).counted(ends)
     }
 
     /// The third central moment over the standard deviation cubed, of the values placed in the

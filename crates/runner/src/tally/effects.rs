@@ -55,17 +55,11 @@ impl PointTally {
     pub fn contrast(&self, contrast: usize) -> Option<ContrastEffect> {
         let joint = self.contrasts.get(contrast)?;
         let contrast = self.layout.contrasts().get(contrast)?;
-        let mut effect = joint.effect(contrast, &self.layout)?;
-        if let Some((distribution, ends)) = self.level(contrast) {
-            let known = distribution.mean_known(ends);
-            effect.interval = known.map(|(interval, _)| interval);
-            effect.counted = known.and_then(|(_, counted)| counted);
-        }
-        Some(effect)
+        joint.effect(contrast, &self.layout, self.level(contrast))
     }
 
     /// The distribution of what a contrast is the mean of, and the ends that it can lie between, if
-    /// it is a single outcome or trust: then more is known of it than the contrast's sums tell.
+    /// it is a single outcome or trust.
     fn level(&self, contrast: &Contrast) -> Option<(Distribution<'_>, (f64, f64))> {
         let Contrast { treatment, control, quantity, quarter, since, per } = *contrast;
         if control.is_some() || since.is_some() || per.is_some() {

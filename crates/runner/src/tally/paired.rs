@@ -1,7 +1,7 @@
 //! Differences between two scenarios, replicate by replicate on common shocks.
 
 use super::block::Block;
-use super::counted::{Sparse, mean_interval};
+use super::counted::{Counted, Sparse, known};
 use super::interval::paired_risks;
 use super::moments::{mean_in_steps, variance_in_steps};
 use crate::outcome::{RISKS, Risk};
@@ -118,14 +118,13 @@ impl DifferenceSums {
         let squares = self.squares as f64 * step * step;
         let sparse = Sparse { usual: 0.0, mean: difference, squares, differing: self.differing, n };
         let reach = [width + difference, width - difference];
-        let (interval, pairing_gain) = match sparse.counted((-width, width)) {
-            Some(counted) => (counted.interval(), None),
-            None => {
-                let interval = mean_interval(difference, paired.sqrt() * step, n, reach);
-                (interval, self.pairing_gain(n, variances))
-            }
+        let sample = (difference, paired.sqrt() * step, n);
+        let (interval, counted) = known(sample, reach, || sparse.counted((-width, width)))?;
+        let pairing_gain = match counted {
+            Some(Counted::Rare { .. }) => None,
+            _ => self.pairing_gain(n, variances),
         };
-        Some(Effect { n, difference, interval, pairing_gain })
+        Some(Effect { n, difference, interval: Some(interval), pairing_gain })
     }
 
     /// What pairing gained, given the variances of the two samples.

@@ -27,7 +27,7 @@ fn a_ratio_has_an_interval_once_what_it_divides_by_is_told_from_nothing() {
                 [0, grid.fix(f64::from(u8::from(replicate < attacks))).into(), 0, 0],
             );
         }
-        joint.effect(&contrast, &layout)
+        joint.effect(&contrast, &layout, None)
     };
     // With 0 there is nothing to divide by. A count of 3 lies within 1.96 times its square root of
     // 0, a count of 4 does not.
@@ -69,7 +69,7 @@ fn effect(contrast: &Contrast, replicates: &[(usize, [f64; TERMS])]) -> Option<C
         let numbers = [own(x), per(y), control(own(u)), control(per(v))];
         (0..times).for_each(|_| joint.add(contrast, numbers));
     }
-    joint.effect(contrast, &layout)
+    joint.effect(contrast, &layout, None)
 }
 
 /// The interval for 4, 6 and 8 in a thousand, all others 0: 6 ± 4.3027 · 2/√3 times the exact
