@@ -73,7 +73,7 @@ pub(super) fn lacking(lacks: Lacks, claim: &ClaimSpec) -> String {
         Lacks::BaselineReplicates(None) => {
             "how many more replicates would make it clear cannot be said".to_owned()
         }
-        Lacks::MoreThanChance => "no more is shown than chance would show".to_owned(),
+        Lacks::MoreThanChance => "at the points no more is shown than chance would show".to_owned(),
         Lacks::AnyPoint => format!("{NO_POINT} of the parameter space counts"),
         Lacks::MorePoints => {
             "there are too few points to tell what more replicates would show".to_owned()

@@ -19,7 +19,7 @@
 //! | undecided | | more replicates would likely make it one of the two |
 //! | undecided | no effect, as where a ratio divides by 0, or no interval | |
 //! | undecided | | there are no points to judge it at |
-//! | undecided | not clear | clear at no more points than chance would make so |
+//! | undecided | | clear at no more points than chance would make so |
 //! | undecided | | fewer than twenty points, unless they show it both ways beyond chance |
 //! | depends | | neither, and more replicates would not make it one |
 //!
@@ -27,6 +27,9 @@
 //! up to 64 times as many are tried. Nothing is predicted for points at which there were too few
 //! events, or that have no interval for want of them: a claim that hangs on them is undecided. Nor
 //! is anything predicted from fewer than twenty points.
+//!
+//! That a claim depends must be shown by the space, not by the baseline alone: it often has more
+//! replicates, so that the same small effect everywhere may be clear there and nowhere else.
 
 mod deciding;
 mod outlook;
@@ -309,9 +312,7 @@ pub fn judge(
         _ => match outlook::foretell(region, found, space) {
             Outlook::Settled(factor) => Ruling::Undecided(Lacks::PointReplicates(factor * point_n)),
             Outlook::Open(share) => Ruling::Undecided(Lacks::Events(share)),
-            Outlook::Divided
-                if found == Finding::Unclear && reach.beyond_chance() == [false; 2] =>
-            {
+            Outlook::Divided if reach.beyond_chance() == [false; 2] => {
                 Ruling::Undecided(Lacks::MoreThanChance)
             }
             Outlook::Divided => Ruling::Depends,

@@ -73,14 +73,17 @@ fn a_claim_that_holds_in_half_of_the_space_depends() {
 
 #[test]
 fn a_claim_that_is_shown_no_more_than_by_chance_is_undecided_though_more_would_not_settle_it() {
-    // No effect at the baseline, and small ones either way over the space.
-    let own = verdict(0.0, &[(50, 0.01), (50, -0.01)]);
-    assert_eq!(own.ruling, Ruling::Undecided(Lacks::MoreThanChance));
-    // One point in forty either way is what chance shows when there is no effect.
-    let chance = verdict(0.0, &[(95, 0.01), (95, -0.01), (5, 0.5), (5, -0.5)]);
-    assert_eq!(chance.ruling, Ruling::Undecided(Lacks::MoreThanChance));
-    let shown = verdict(0.0, &[(95, 0.01), (90, -0.01), (15, 0.5)]);
-    assert_eq!(shown.ruling, Ruling::Depends);
+    // Whether it is clear at the baseline, and which way, is the same to this.
+    for baseline in [0.0, 0.5, -0.5] {
+        let ruling = |space: &[(usize, f64)]| verdict(baseline, space).ruling;
+        let small = [(50, 0.01), (50, -0.01)];
+        assert_eq!(ruling(&small), Ruling::Undecided(Lacks::MoreThanChance), "{baseline}");
+        // One point in forty either way is what chance shows when there is no effect.
+        let chance = [(95, 0.01), (95, -0.01), (5, 0.5), (5, -0.5)];
+        assert_eq!(ruling(&chance), Ruling::Undecided(Lacks::MoreThanChance), "{baseline}");
+        assert_eq!(ruling(&[(95, 0.01), (90, -0.01), (15, 0.5)]), Ruling::Depends, "{baseline}");
+        assert_eq!(ruling(&[(95, 0.01), (90, -0.01), (15, -0.5)]), Ruling::Depends, "{baseline}");
+    }
 }
 
 #[test]
