@@ -22,6 +22,10 @@
 //! the ratio of Student's point to the normal one. For the mean of normal effects that is Student's
 //! interval; effects are often skew, and with fewer than [`FEW_TRAJECTORIES`] an interval is rough
 //! even so.
+//!
+//! That of σ is the interval of the spread with the noise in it, from each end of which the noise is
+//! then taken out. Resamples of σ itself would be 0 wherever noise explains the spread, and so give
+//! no width just where least is known.
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
@@ -45,8 +49,8 @@ pub struct MorrisEffect {
     /// The share of the squared half width of that interval that comes from the shocks of the
     /// replicates; the rest is from the sampling of the trajectories.
     pub mu_star_from_replicates: f64,
-    /// Standard deviation of the effect between trajectories, with the noise taken out (0 if noise
-    /// explains all of it).
+    /// Standard deviation of the effect between trajectories, with the noise taken out: 0 if noise
+    /// explains all of it, as is an end of the interval.
     pub sigma: Estimate,
     /// Root mean square of the standard error that replicate noise gives a single effect. A μ*
     /// about 0.8 of this, √(2/π), is what a parameter without influence shows.
@@ -98,16 +102,29 @@ pub fn morris_effects(
     let values = effects.statistics(&all);
     let variances = |at: usize| Variances { design: between[at], replicates: shocks[at] };
     let estimate = |at: usize| variances(at).around(values[at]);
+    let sigma = |j: usize| {
+        let (spread, noise) = (values[2 * k + j], effects.noise_between(j));
+        // No spread is less than its noise but by chance.
+        let Estimate { low, high, .. } = variances(2 * k + j).around(spread.max(noise.sqrt()));
+        let [value, low, high] = [spread, low, high].map(|end| without(noise, end));
+        Estimate { value, low, high }
+    };
     let noise = |j: usize| (effects.noise.column(j).sum() / all.len() as f64).sqrt();
     Ok((0..k)
         .map(|j| MorrisEffect {
             mu: estimate(j),
             mu_star: estimate(k + j),
             mu_star_from_replicates: variances(k + j).replicate_share(),
-            sigma: estimate(2 * k + j),
+            sigma: sigma(j),
             noise: noise(j),
         })
         .collect())
+}
+
+/// A standard deviation without the noise of this variance; 0 where noise explains all of it.
+fn without(noise: f64, spread: f64) -> f64 {
+    let spread = spread.max(0.0);
+    (spread * spread - noise).max(0.0).sqrt()
 }
 
 /// The factor by which the bootstrap's variance over this many trajectories is too small for a
@@ -179,16 +196,16 @@ impl Effects {
         }
     }
 
-    /// What noise adds to the variance of a parameter's effects between the chosen trajectories,
-    /// without what shared shocks add to all of them alike.
-    fn noise_between(&self, parameter: usize, chosen: &[usize]) -> f64 {
-        let n = chosen.len() as f64;
+    /// What noise adds to the variance of a parameter's effects between trajectories, without what
+    /// shared shocks add to all of them alike.
+    fn noise_between(&self, parameter: usize) -> f64 {
+        let n = self.shared.nrows() as f64;
         let shared = self.shared.column(parameter);
         let batches = shared.first().map_or(0, Vec::len);
         if batches == 0 {
             return 0.0;
         }
-        let between = |batch: usize| variance(chosen.iter().map(|&i| shared[i][batch]));
+        let between = |batch: usize| variance(shared.iter().map(|deviations| deviations[batch]));
         let between = (0..batches).map(between).sum::<f64>() * n / (n - 1.0);
         between / (batches * (batches - 1)) as f64
     }
@@ -210,16 +227,15 @@ impl Effects {
             .collect()
     }
 
-    /// μ of each parameter, then μ*, then σ, over the chosen trajectories.
+    /// μ of each parameter, then μ*, then the standard deviation of its effects with the noise in it,
+    /// over the chosen trajectories.
     fn statistics(&self, chosen: &[usize]) -> Vec<f64> {
         let n = chosen.len() as f64;
         let columns = || self.effect.columns().into_iter();
         let mean = columns().map(|effect| chosen.iter().map(|&i| effect[i]).sum::<f64>() / n);
         let size = columns().map(|effect| chosen.iter().map(|&i| effect[i].abs()).sum::<f64>() / n);
-        let spread = columns().enumerate().map(|(parameter, effect)| {
-            let raw = variance(chosen.iter().map(|&i| effect[i])) * n / (n - 1.0);
-            (raw - self.noise_between(parameter, chosen)).max(0.0).sqrt()
-        });
+        let spread = columns()
+            .map(|effect| (variance(chosen.iter().map(|&i| effect[i])) * n / (n - 1.0)).sqrt());
         mean.chain(size).chain(spread).collect()
     }
 }

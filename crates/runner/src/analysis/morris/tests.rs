@@ -73,6 +73,46 @@ fn noise_is_taken_out_of_sigma_and_told_beside_mu_star() {
     assert!(effects[1].mu_star.value > 0.7 * expected);
 }
 
+/// How often the interval of σ covers this true one, over parameters and seeds, and how often it
+/// reaches up by less than 0.1, where replicate noise gives each effect the standard error 1.
+fn sigma_covered(sigma: f64, trajectories: usize) -> (f64, f64) {
+    let (k, seeds, count) = (10, 40, 20);
+    let unit = unit(k, trajectories);
+    let (mut covered, mut narrow) = (0, 0);
+    for seed in 0..seeds {
+        let mut draws = Draws::new(seed, Purpose::Design, 74);
+        let mut batches = Array2::zeros((unit.nrows(), count));
+        for row in (1..unit.nrows()).filter(|row| row % (k + 1) != 0) {
+            let change = (&unit.row(row) - &unit.row(row - 1)).sum();
+            let effect = 0.3 + sigma * normal(&mut draws);
+            for batch in 0..count {
+                let noise = (count as f64).sqrt() * normal(&mut draws);
+                batches[(row, batch)] = batches[(row - 1, batch)] + change * (effect + noise);
+            }
+        }
+        let y = batches.sum_axis(Axis(1)) / count as f64;
+        let noise = Noise::Common(batches.view());
+        for effect in morris_effects(unit.view(), y.view(), noise, 100, seed).unwrap() {
+            let found = effect.sigma;
+            assert!(0.0 <= found.low && found.low <= found.value, "{found:?}");
+            covered += u32::from(found.low <= sigma && sigma <= found.high);
+            narrow += u32::from(found.high - found.value < 0.1);
+        }
+    }
+    let all = (seeds * k as u64) as f64;
+    (f64::from(covered) / all, f64::from(narrow) / all)
+}
+
+#[test]
+fn sigma_has_an_interval_that_covers_it_where_noise_explains_most_of_the_spread_or_all() {
+    // Of intervals made of resamples of σ itself, in a simulation with NumPy, 81 % covered a σ of
+    // 0.5, and 18 % of those of no σ were narrow.
+    for (sigma, trajectories) in [(0.0, 12), (0.5, 12), (1.0, 12), (3.0, 12), (0.5, 40)] {
+        let (covered, narrow) = sigma_covered(sigma, trajectories);
+        assert!(covered > 0.9 && narrow == 0.0, "{sigma} {trajectories}: {covered} {narrow}");
+    }
+}
+
 #[test]
 fn noise_that_all_trajectories_share_is_not_taken_out_of_what_is_between_them() {
     let unit = unit(2, 40);
@@ -187,7 +227,7 @@ fn noise_between_trajectories_is_the_sample_variance_of_their_deviations() {
     let effects = Effects { effect, noise, shared };
     // 1, −1 and 0, of variance 1, in each of the first two batches: 2, divided by three batches and
     // by two.
-    assert!((effects.noise_between(0, &[0, 1, 2]) - 2.0 / 6.0).abs() < 1e-15);
+    assert!((effects.noise_between(0) - 2.0 / 6.0).abs() < 1e-15);
 }
 
 #[test]
