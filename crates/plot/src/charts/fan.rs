@@ -255,18 +255,19 @@ fn headline(tables: &Tables, fans: &[Vec<Fan<'_>>]) -> String {
             row.date
         ))
     });
-    match (compared, fans) {
-        (Some(words), _) => words,
-        (None, [alone]) => alone_headline(alone),
-        (None, _) if findings::reference(tables).is_none() => {
+    let drawn = || fans.iter().flatten();
+    let scenarios = drawn().filter_map(Fan::first).map(|row| &*row.scenario).unique().collect_vec();
+    let outcomes = drawn().map(|fan| fan.group.front.outcome()).unique().collect_vec();
+    match (compared, fans, findings::reference_of_all(tables, &scenarios, &outcomes)) {
+        (Some(words), ..) => words,
+        (None, [alone], _) => alone_headline(alone),
+        (None, _, Some(reference)) => {
+            let (one, _) = findings::nouns(tables);
+            format!("Under no {one} is trust shown to differ from that under {reference}")
+        }
+        (None, _, None) => {
             let allies = if tables.alliance.len() == 1 { "ally trusts" } else { "allies trust" };
             format!("How much the {allies} Washington, by scenario")
-        }
-        (None, _) => {
-            let first = fans.iter().flatten().find_map(Fan::last).map(|row| &*row.scenario);
-            let first = findings::reference(tables).or(first).unwrap_or_default();
-            let (one, _) = findings::nouns(tables);
-            format!("Under no {one} is trust shown to differ from that under {first}")
         }
     }
 }

@@ -42,9 +42,26 @@ pub(super) fn nouns(tables: &Tables) -> (&'static str, &'static str) {
     if tables.has_others() { ("policy", "policies") } else { ("scenario", "scenarios") }
 }
 
-/// What scenarios are compared with: its name, or words if they have several references.
-pub(super) fn reference(tables: &Tables) -> Option<&str> {
-    if tables.has_own_references() { Some("its reference") } else { tables.reference() }
+/// What a headline may say that none of the policies among these scenarios is shown to differ from:
+/// the name of their reference, or words if they have several. `None` if one of them is not compared
+/// with it in one of these outcomes, as then nothing is known of that pair.
+pub(super) fn reference_of_all<'t>(
+    tables: &'t Tables,
+    scenarios: &[&str],
+    outcomes: &[&str],
+) -> Option<&'t str> {
+    let reference = tables.reference()?;
+    let several = tables.has_own_references();
+    let is_compared = |scenario: &str, outcome: &str| {
+        let with = |row: &ComparisonRow| several || row.reference == reference;
+        differences(tables, outcome).any(|row| row.scenario == scenario && with(row))
+    };
+    let mut others =
+        scenarios.iter().filter(|name| **name != reference && tables.is_policy(name)).peekable();
+    others.peek()?;
+    let are_compared =
+        others.all(|scenario| outcomes.iter().all(|outcome| is_compared(scenario, outcome)));
+    are_compared.then_some(if several { "its reference" } else { reference })
 }
 
 /// The chance of a risk at the horizon under one scenario less that under another, with its
@@ -224,6 +241,36 @@ mod tests {
         // Differences without an interval are not looked at.
         let unknown = ComparisonRow { low: None, high: None, ..row(0.9) };
         assert_eq!(found(&[unknown, row(-0.112)]), Some(-0.112));
+    }
+
+    #[test]
+    fn a_reference_is_that_of_all_only_if_each_policy_is_compared_with_it() {
+        let row = |scenario: &str, reference: &str| ComparisonRow {
+            scenario: scenario.to_owned(),
+            reference: reference.to_owned(),
+            outcome: "tiered".to_owned(),
+            ..ComparisonRow::default()
+        };
+        let all = ["none", "pledge", "tripwire"];
+        let tables = |comparisons: &[ComparisonRow], policies: &[&str]| Tables {
+            comparisons: comparisons.to_vec(),
+            policies: policies.iter().map(|&name| name.to_owned()).collect(),
+            ..Tables::default()
+        };
+        let one = tables(&[row("pledge", "none"), row("tripwire", "none")], &[]);
+        assert_eq!(reference_of_all(&one, &all, &["tiered"]), Some("none"));
+        assert_eq!(reference_of_all(&one, &all, &["tiered", "ruptured"]), None);
+        assert_eq!(reference_of_all(&one, &all[..1], &["tiered"]), None);
+        // One has a reference of its own.
+        let own = [row("pledge", "none"), row("tripwire", "pledge")];
+        let several = tables(&own, &[]);
+        assert_eq!(reference_of_all(&several, &all, &["tiered"]), Some("its reference"));
+        // That reference is no policy: the only one that is compared is not compared with `none`.
+        let policies = tables(&own, &["none", "tripwire"]);
+        assert_eq!(reference_of_all(&policies, &all, &["tiered"]), None);
+        // It is not among the scenarios that were asked for, and the row that compares with it is gone.
+        let left = tables(&[row("backstop", "none")], &[]);
+        assert_eq!(reference_of_all(&left, &["none", "backstop", "tripwire"], &["tiered"]), None);
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Span<'_> {
     /// Whether the ally is in the lower tier in more than half of the replicates tiered at the end,
     /// beyond chance: the 95 % interval of that share is above one half.
     pub(super) fn mostly_lower(&self) -> bool {
-        self.lower_tier_interval().is_some_and(|(low, _)| low > 0.5)
+        self.lower_tier_interval().is_some_and(is_mostly)
     }
 
     /// The 95 % interval of the share of the replicates tiered at the end in which it is in the
@@ -43,6 +43,11 @@ impl Span<'_> {
         let lower = (self.end.lower_tier? * self.end.tiered_n as f64).round() as u64;
         article5_runner::tally::chance_interval(lower, self.end.tiered_n)
     }
+}
+
+/// Whether the interval of a share is above one half.
+pub(super) fn is_mostly((low, _): (f64, f64)) -> bool {
+    low > 0.5
 }
 
 /// How far, at most, the intervals of the lower-tier shares reach.

@@ -218,7 +218,7 @@ fn headline(tables: &Tables, scenarios: &[&str]) -> String {
             findings::mean(end),
             end.date
         ),
-        (_, [_, other, ..]) if findings::reference(tables).is_some() => format!(
+        (_, [_, other, ..]) if findings::differences(tables, GAP).any(|row| drawn(&row)) => format!(
             "The gap in trust between the two classes of allies is not shown to differ between {first} \
              and {other}"
         ),

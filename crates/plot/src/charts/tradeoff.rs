@@ -13,7 +13,7 @@ use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::style::{BLUE, Pen, Style};
 use crate::{PlotError, chance};
-use frontier::{Policy, TIERS, WAR, headline, policies};
+use frontier::{Place, Policy, TIERS, WAR, headline, policies};
 use labels::labelled;
 
 /// The least height of the plane, as a share of the width.
@@ -36,9 +36,9 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     };
     let subtitle = format!(
         "Chance by {} that war in Ukraine has resumed, and that the alliance has become tiered, \
-         with 95% intervals. Lower left is better. A scenario is off the frontier if another’s \
-         estimates are no higher and one of them is lower by more than chance{chosen}",
-        first.war.date
+         with 95% intervals. Lower left is better{}{chosen}",
+        first.war.date,
+        places(&policies)
     );
     let mut figure = page.figure(&headline(&policies, page.tables), &subtitle);
     figure.caption(&first.war.date);
@@ -54,11 +54,33 @@ pub(super) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotError> {
     page.sheet(figure, &spoken(&policies), rows)
 }
 
+/// What the marks say of a scenario's place; nothing of a single one.
+fn places(policies: &[Policy<'_>]) -> String {
+    if policies.len() < 2 {
+        return String::new();
+    }
+    let has = |place: Place| policies.iter().any(|policy| policy.place == place);
+    let told = [
+        (Place::On, "on the frontier (blue): against each other, one of its risks is lower"),
+        (
+            Place::Off,
+            "off it (grey): both risks of another are lower, or one is and the other is the same",
+        ),
+        (Place::Open, "blue ring: neither is shown"),
+    ];
+    let told = told.into_iter().filter(|(place, _)| has(*place)).map(|(_, words)| words);
+    format!(". By more than chance, {}", told.format("; "))
+}
+
 /// The points in a sentence, for those who do not see the picture.
 fn spoken(policies: &[Policy<'_>]) -> String {
     let said = policies.iter().map(|policy| {
         let Policy { scenario, war, tiers, .. } = policy;
-        let place = if policy.on_frontier() { ", on the frontier" } else { "" };
+        let place = match policy.place {
+            Place::On => ", on the frontier",
+            Place::Open => ", on the frontier or off it",
+            Place::Off => "",
+        };
         let [war, tiers] = [war, tiers].map(|risk| chance::in_full(chance::by(risk)));
         format!("{scenario}{place}: war {war}, tiered {tiers}")
     });
@@ -136,7 +158,7 @@ impl Plane {
     }
 
     fn colour(&self, policy: &Policy<'_>) -> Rgb {
-        if policy.on_frontier() { BLUE } else { self.style.context }
+        if policy.place == Place::Off { self.style.context } else { BLUE }
     }
 
     fn point(&self, figure: &mut Figure, policy: &Policy<'_>) {
@@ -145,7 +167,7 @@ impl Plane {
         let thin = self.style.line * 0.75;
         figure.segment((self.x(war.by_low), y), (self.x(war.by_high), y), ink, thin);
         figure.segment((x, self.y(tiers.by_low)), (x, self.y(tiers.by_high)), ink, thin);
-        if policy.on_frontier() {
+        if policy.place == Place::On {
             figure.dot(x, y, self.radius(), ink);
         } else {
             figure.ring(x, y, self.radius(), ink);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use article5_runner::numbers::{decimals, number, signed};
+use article5_runner::numbers::{counted, decimals, number, signed};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::CoverRow;
 use itertools::Itertools;
@@ -125,13 +125,25 @@ impl<'a> Matrices<'a> {
                 number(most.after, digits(most.by())),
                 number(most.before, digits(most.by()))
             ),
-            _ => format!(
-                "In {date} no ally’s cover in the others’ eyes differs between {scenario} and {other} by more \
-                 than {}{}",
-                bound(self.margin() + against.margin()),
-                self.largest(largest(|c| c.by().abs()), tables)
-            ),
+            _ => {
+                let differs =
+                    format!("cover in the others’ eyes differs between {scenario} and {other}");
+                let told = match self.margin() + against.margin() {
+                    reach if reach < 1.0 => {
+                        format!("In {date} no ally’s {differs} by more than {}", bound(reach))
+                    }
+                    _ => format!("{} whether an ally’s {differs} in {date}", self.too_few()),
+                };
+                told + &self.largest(largest(|c| c.by().abs()), tables)
+            }
         }
+    }
+
+    /// What is said where the interval of a difference of two chances may reach as far as they can
+    /// differ.
+    fn too_few(&self) -> String {
+        let runs = counted(self.n, "run is", "runs are");
+        format!("{runs} too few to show")
     }
 
     /// The largest estimated difference, to follow a bound that it lies within.
@@ -189,12 +201,22 @@ impl<'a> Matrices<'a> {
         if gain + lose == 0 {
             // The bound on the intervals is so wide that an estimate within it may well be a
             // change.
-            return format!(
-                "By {to} under {scenario} no ally’s cover in the others’ eyes has changed by more than \
-                 {}{}",
-                bound(2.0 * self.margin()),
-                self.largest(Some(most), tables)
-            );
+            let changed = "cover in the others’ eyes has changed";
+            let told = match 2.0 * self.margin() {
+                reach if reach < 1.0 => {
+                    format!(
+                        "By {to} under {scenario} no ally’s {changed} by more than {}",
+                        bound(reach)
+                    )
+                }
+                _ => {
+                    format!(
+                        "{} whether an ally’s {changed} by {to} under {scenario}",
+                        self.too_few()
+                    )
+                }
+            };
+            return told + &self.largest(Some(most), tables);
         }
         let digits = digits(most.by());
         format!(
@@ -262,6 +284,26 @@ mod tests {
             ),
             "{words}"
         );
+    }
+
+    #[test]
+    fn a_bound_beyond_what_chances_can_differ_by_is_told_as_too_few_runs() {
+        let told = |n: u64| {
+            let mut tables = Run { allies: 3, ..Run::of(2) }.tables();
+            tables.cover.iter_mut().for_each(|row| row.n = n);
+            let (drawn, against) = matrices(&tables).unwrap();
+            [drawn.headline(&tables), drawn.set_against(&against.unwrap(), &tables)]
+        };
+        // 1.96/√4 is 0.98, and 1.96/√3 is 1.13.
+        assert!(told(4).iter().all(|told| told.contains("by more than 0.980")), "{:?}", told(4));
+        for told in told(3) {
+            assert!(
+                told.starts_with("3 runs are too few to show whether an ally’s cover"),
+                "{told}"
+            );
+            assert!(told.contains("; the largest estimate is that for Ally "), "{told}");
+        }
+        assert!(told(1).iter().all(|told| told.starts_with("1 run is too few")), "{:?}", told(1));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use article5_runner::numbers::{counted, number, percent, percent_range, signed};
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::{MemberComparisonRow, MemberRow};
+use article5_runner::tally::chance_interval;
 
 use super::super::focus::{self, Span};
 use super::super::words;
@@ -178,7 +179,8 @@ impl Measure {
     }
 }
 
-/// Who is in the lower tier most often: all those whose share is shown as the same number.
+/// Who is in the lower tier most often: all those whose share is shown as the same number, if that is
+/// shown to be more often than not.
 fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
     let end = spans.first().map(|span| span.end);
     let (scenario, date, n) =
@@ -187,16 +189,23 @@ fn lowest(tables: &Tables, spans: &[Span<'_>]) -> String {
     let Some(most) = spans.iter().filter_map(share).reduce(f64::max) else {
         return format!("Under {scenario} the alliance is tiered in {date} in none of the runs");
     };
+    let tiered = format!("{} tiered in {date} under {scenario}", counted(n, "run", "runs"));
+    // So few that not even an ally in it each time would be shown to be.
+    if !chance_interval(n, n).is_some_and(focus::is_mostly) {
+        return format!("Only {tiered}: too few to say who is in the lower tier");
+    }
+    let first = spans.iter().find(|span| share(span) == Some(most));
+    let interval = first.and_then(Span::lower_tier_interval);
+    let Some((low, high)) = interval.filter(|interval| focus::is_mostly(*interval)) else {
+        return format!("Of {tiered}, no ally is shown to be in the lower tier in more than half");
+    };
     let alike =
         |span: &&Span<'_>| share(span).is_some_and(|own| percent(own, 0) == percent(most, 0));
-    let interval = spans.iter().find(|span| share(span) == Some(most));
-    let (low, high) = interval.and_then(Span::lower_tier_interval).unwrap_or((most, most));
     let alike = spans.iter().filter(alike);
     let names: Vec<&str> = alike.map(|span| focus::name(tables, &span.end.iso3)).collect();
     let verb = words::verb(names.len(), "is", "are");
     format!(
-        "Of {} tiered in {date} under {scenario}, {} {verb} in the lower tier in {} (95%: {})",
-        counted(n, "run", "runs"),
+        "Of {tiered}, {} {verb} in the lower tier in {} (95%: {})",
         words::first_of(&names, NAMED),
         percent(most, 0),
         percent_range(low, high, 0)

@@ -290,6 +290,30 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_said_to_be_in_the_lower_tier_who_is_not_shown_to_be() {
+        let told = |tiered_n: u64, most: f64| {
+            let mut tables = Run { allies: 4, ..Run::of(2) }.tables();
+            for row in &mut tables.members {
+                row.tiered_n = tiered_n;
+                row.lower_tier = Some(if row.iso3 == "BAM" { most } else { 0.0 });
+            }
+            let sheet = awkward::draw(kind("lower-tier-map"), &tables, &Options::default());
+            sheet.unwrap().drawing.headline
+        };
+        let (few, when) =
+            ("too few to say who is in the lower tier", "tiered in 2035-Q4 under scenario-1");
+        assert_eq!(told(1, 1.0), format!("Only 1 run {when}: {few}"));
+        // Of fewer than five events the lower end is exact, 0.025^(1/4) = 0.40 for 4 of 4; otherwise
+        // Wilson's, 5/(5 + 1.96²) = 0.57 for 5 of 5, and of 100 runs 0.50 at 60.
+        assert_eq!(told(4, 1.0), format!("Only 4 runs {when}: {few}"));
+        let ally = "Ally 1 of the alliance is in the lower tier in 100% (95%: 57–100%)";
+        assert_eq!(told(5, 1.0), format!("Of 5 runs {when}, {ally}"));
+        let nobody = "no ally is shown to be in the lower tier in more than half";
+        assert_eq!(told(100, 0.59), format!("Of 100 runs {when}, {nobody}"));
+        assert!(told(100, 0.65).contains("is in the lower tier in 65%"), "{}", told(100, 0.65));
+    }
+
+    #[test]
     fn losses_are_framed_in_print() {
         let subtitle = |ink: Ink| {
             let options = Options { style: Style::new(Size::Report, ink), ..Options::default() };

@@ -144,18 +144,16 @@ fn headline(tables: &Tables, series: &[Series<'_>], strongest: Option<&Compariso
             row.scenario, row.reference
         ))
     };
-    match strongest.and_then(found) {
-        Some(words) => words,
-        None if series.len() == 1 => format!("{told} in {by} of runs"),
-        // Without the reference there is nothing to compare with.
-        None if findings::reference(tables).is_none() => {
-            format!("{told} in {by} of runs under {}", first.scenario)
-        }
-        None => format!(
-            "No {}’s risk of a tiered alliance is shown to differ from that of {}",
-            findings::nouns(tables).0,
-            findings::reference(tables).unwrap_or(first.scenario)
+    let scenarios: Vec<&str> = series.iter().map(|series| series.scenario).collect();
+    let reference = findings::reference_of_all(tables, &scenarios, &[RISK.name()]);
+    match (strongest.and_then(found), reference) {
+        (Some(words), _) => words,
+        (None, _) if series.len() == 1 => format!("{told} in {by} of runs"),
+        (None, Some(reference)) => format!(
+            "No {}’s risk of a tiered alliance is shown to differ from that of {reference}",
+            findings::nouns(tables).0
         ),
+        (None, None) => format!("{told} in {by} of runs under {}", first.scenario),
     }
 }
 
@@ -171,6 +169,25 @@ mod tests {
         tables.comparisons.clear();
         let words = headline(&tables, &series::of(&tables.risks, RISK.name()), None);
         assert!(words.ends_with("of runs under scenario-0"), "{words}");
+    }
+
+    #[test]
+    fn no_headline_says_of_a_pair_that_is_not_compared_that_it_is_not_shown_to_differ() {
+        let mut tables = Run { risk: |place| [0.1, 0.1, 0.9][place], ..Run::of(3) }.tables();
+        let headlines = |tables: &Tables| {
+            ["risk-tiered", "risks", "trust-fan", "tier-distribution"].map(|name| {
+                let sheet =
+                    awkward::draw(crate::charts::kind(name), tables, &Options::default()).unwrap();
+                sheet.drawing.headline
+            })
+        };
+        tables.comparisons.iter_mut().for_each(|row| (row.low, row.high) = (Some(-1.0), Some(1.0)));
+        let all = headlines(&tables);
+        assert!(all.iter().all(|told| told.contains("shown to differ")), "{all:?}");
+        // The riskiest was compared with a scenario that is not drawn.
+        tables.comparisons.retain(|row| row.scenario != "scenario-2");
+        let all = headlines(&tables);
+        assert!(!all.iter().any(|told| told.contains("shown to differ")), "{all:?}");
     }
 
     #[test]

@@ -98,6 +98,11 @@ fn draw_panel<'a>(
     tips(figure, colours.chosen(series), &time, room);
 }
 
+/// The series that do not stand out.
+fn grey<'s, 'a>(series: &'s [Series<'a>], colours: &Colours<'a>) -> Vec<&'s Series<'a>> {
+    series.iter().filter(|own| colours.of(own.scenario).is_none()).collect()
+}
+
 /// Names the scenarios that stand out, in their colours, and says what the grey lines are.
 fn key<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>) {
     let style = figure.style();
@@ -109,12 +114,18 @@ fn key<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>) {
             Some((own.scenario, set, pen))
         })
         .collect();
-    let others = (series.len() - named.len()) as u64;
-    let others =
-        figure.wording().pick(counted(others, "other", "others"), format!("+ {}", count(others)));
-    let grey = Type::new(style.small, style.muted);
-    if series.len() > named.len() {
-        named.push((&others, grey, style.pen(style.context)));
+    let grey = grey(series, colours);
+    let others = match grey.as_slice() {
+        [only] => only.scenario.to_owned(),
+        several => {
+            let others = several.len() as u64;
+            let told = counted(others, "other", "others");
+            figure.wording().pick(told, format!("+ {}", count(others)))
+        }
+    };
+    if !grey.is_empty() {
+        let set = Type::new(style.small, style.muted);
+        named.push((&others, set, style.pen(style.context)));
     }
     let before = sample_width(style.small);
     let gap = 1.6 * style.small + before;
@@ -160,8 +171,9 @@ fn ends<'a>(figure: &mut Figure, series: &[Series<'a>], colours: &Colours<'a>, p
     }
 }
 
-/// Names the line that is highest at the end, above it, if it is a grey one. Chances of having
-/// happened by a quarter never fall, so no line runs through the name.
+/// Names the line that is highest at the end, above it, if it is one of several grey ones: a single
+/// one is in the key. Chances of having happened by a quarter never fall, so no line runs through the
+/// name.
 fn name_highest(
     figure: &mut Figure,
     series: &[Series<'_>],
@@ -184,7 +196,8 @@ fn name_highest(
     let baseline = struck.fold(above, |lowest, y| lowest.min(y - LIFT * set.size));
     // A line that ends so close below the title that there is no room for a name has none.
     let fits = baseline - CAPITALS * set.size > plane.room.top;
-    if colours.of(&row.scenario).is_none() && row.by > 0.0 && fits {
+    let is_grey = colours.of(&row.scenario).is_none() && grey(series, colours).len() > 1;
+    if is_grey && row.by > 0.0 && fits {
         let name = set.fit(&row.scenario, plane.room.width());
         figure.text(plane.room.right, baseline, &name, set);
     }
@@ -231,12 +244,12 @@ fn headline(
         ))
     });
     found.unwrap_or_else(|| {
-        let reference = findings::reference(tables).unwrap_or_default();
+        let outcomes: Vec<&str> = risks().map(Risk::name).collect();
+        let Some(reference) = findings::reference_of_all(tables, scenarios, &outcomes) else {
+            return alone(tables, date, scenarios);
+        };
         let others: Vec<&str> =
             scenarios.iter().copied().filter(|name| Some(*name) != tables.reference()).collect();
-        if reference.is_empty() || others.is_empty() {
-            return alone(tables, date, scenarios);
-        }
         let others = match others.as_slice() {
             [one, two, _, ..] => format!("{one}, {two} or any other {}", findings::nouns(tables).0),
             [one, other] => format!("{one} or {other}"),
@@ -323,11 +336,26 @@ mod tests {
     }
 
     #[test]
+    fn a_single_grey_line_is_named_in_the_key_alone() {
+        let tables = Run::of(4).tables();
+        let sheet = awkward::draw(crate::charts::kind("risks"), &tables, &Options::default());
+        let placed = sheet.unwrap().drawing.placed;
+        for place in 0..4 {
+            let name = format!("scenario-{place}");
+            assert_eq!(placed.iter().filter(|text| text.words == name).count(), 1, "{name}");
+        }
+        assert!(!placed.iter().any(|text| text.words == "1 other"));
+    }
+
+    #[test]
     fn where_no_backstop_can_be_abandoned_its_being_so_elsewhere_is_no_finding() {
         let mut tables = Run::of(2).tables();
-        tables.comparisons.retain(|row| row.outcome == "backstop_abandoned");
         for row in &mut tables.comparisons {
-            (row.difference, row.low, row.high) = (0.9, Some(0.8), Some(1.0));
+            (row.difference, row.low, row.high) = if row.outcome == "backstop_abandoned" {
+                (0.9, Some(0.8), Some(1.0))
+            } else {
+                (0.0, Some(-0.1), Some(0.1))
+            };
         }
         assert!(told(&tables).is_some());
         // Whether it is the reference that has none, or the other.

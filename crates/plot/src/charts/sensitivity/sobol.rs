@@ -11,7 +11,7 @@ use crate::charts::{Page, Sheet, words};
 use crate::colour::Rgb;
 use crate::figure::{Anchor, Figure, Rect, Type};
 use crate::key::{Swatch, key};
-use crate::style::{BLUE, ORANGE, PAPER, Style};
+use crate::style::{BLUE, PAPER, Style};
 use crate::{PlotError, Wording};
 
 /// How many outcomes and parameters a chart has room for.
@@ -52,12 +52,12 @@ pub(in crate::charts) fn draw(page: &Page<'_>) -> Result<Option<Sheet>, PlotErro
     key(
         &mut figure,
         &[
-            (Swatch::Box(FIRST), wording.pick("by itself (first-order index)", "first")),
+            (Swatch::Box(FIRST), wording.pick("upper bar: by itself (first-order index)", "first")),
             (
                 Swatch::Box(total_colour()),
-                wording.pick("with its interactions (total index)", "total"),
+                wording.pick("lower bar: with its interactions (total index)", "total"),
             ),
-            (Swatch::Hollow(DOUBT), wording.pick(&doubted, "doubt")),
+            (Swatch::Hollow(style.muted), wording.pick(&doubted, "doubt")),
         ],
     );
     let parameters = parameters.get(..kept).unwrap_or_default();
@@ -190,9 +190,8 @@ fn spoken(subject: &Subject<'_>) -> String {
     format!("{title}, total indices: {}.", said.format("; "))
 }
 
-/// The colours of the first bar of a parameter, and of the outlines of both where they are in doubt.
+/// The colour of the first bar of a parameter.
 const FIRST: Rgb = BLUE;
-const DOUBT: Rgb = ORANGE;
 
 /// The colour of the second bar.
 fn total_colour() -> Rgb {
@@ -303,8 +302,7 @@ impl Ladder {
                 (total(row), total_colour(), y + half * 1.15),
             ] {
                 let Some(index) = index else { continue };
-                let ink = if doubt { None } else { Some(ink) };
-                self.bar(figure, room, (middle - half, middle + half), index, ink);
+                self.bar(figure, room, (middle - half, middle + half), index, (ink, doubt));
             }
             if self.across.numbers
                 && let Some(Estimate { value, low, high }) = total(row)
@@ -336,24 +334,22 @@ impl Ladder {
         figure.tip(Rect::new(room.left, y - half, room.right, y + half), words);
     }
 
-    /// Draws a bar from 0 with its interval, cut at the ends of the axis; hollow without a colour.
+    /// Draws a bar from 0 with its interval, cut at the ends of the axis; hollow if it is in doubt.
     fn bar(
         &self,
         figure: &mut Figure,
         room: Rect,
         (top, bottom): (f64, f64),
         index: Estimate,
-        ink: Option<Rgb>,
+        (ink, doubt): (Rgb, bool),
     ) {
         let x =
             |value: f64| self.axis.place(value, room.left, room.right).clamp(room.left, room.right);
         let area = Rect::new(x(0.0), top, x(index.value), bottom);
-        match ink {
-            Some(ink) => figure.fill(area, ink),
-            None if area.width() > self.style.rule => {
-                figure.outline(area, DOUBT, self.style.rule);
-            }
-            None => {}
+        if !doubt {
+            figure.fill(area, ink);
+        } else if area.width() > self.style.rule {
+            figure.outline(area, ink, self.style.rule);
         }
         let middle = (top + bottom) / 2.0;
         let thin = self.style.rule;
@@ -379,7 +375,7 @@ mod tests {
 
     #[test]
     fn bars_stand_out_from_the_paper() {
-        for colour in [FIRST, total_colour(), DOUBT] {
+        for colour in [FIRST, total_colour()] {
             assert!(colour.contrast(PAPER) >= GRAPHICS, "{colour:?}");
         }
     }

@@ -60,7 +60,8 @@ impl Lanes {
         let mut sorted = events.to_vec();
         sorted.sort_by_key(|event| event.quarter);
         let label = |event: &TraceEventRow| {
-            let words = if brief { brief_words(event, wording) } else { words(event, wording) };
+            let tell = if brief { brief_words } else { words };
+            let words = tell(event, events, wording);
             let words = set.fit(&words, room.width() * WORD_SHARE);
             let at = x(event.quarter);
             let most = style.width - style.margin - set.width(&words);
@@ -181,19 +182,19 @@ pub(super) fn is_brief(events: &[&TraceEventRow]) -> bool {
 }
 
 /// An event in few words: for a probe, only whom and what answer, `EST: narrow`.
-fn brief_words(event: &TraceEventRow, wording: Wording) -> String {
+fn brief_words(event: &TraceEventRow, all: &[&TraceEventRow], wording: Wording) -> String {
     let TraceEventRow { event: kind, target, answer, .. } = event;
     match (kind, answer) {
         (Event::Probe, Some(answer)) => format!("{target}: {answer}"),
         (Event::Attack | Event::Incident, Some(answer)) => format!("{kind} {target}: {answer}"),
-        _ => words(event, wording),
+        _ => words(event, all, wording),
     }
 }
 
-/// An event in words, `probe of EST: narrow answer`, or as in the table, `probe EST: narrow`.
-pub(super) fn words(event: &TraceEventRow, wording: Wording) -> String {
+/// One of these events in words, `probe of EST: narrow answer`, or as in the table, `probe EST: narrow`.
+pub(super) fn words(event: &TraceEventRow, all: &[&TraceEventRow], wording: Wording) -> String {
     match wording {
-        Wording::English => in_words(event),
+        Wording::English => in_words(event, all),
         Wording::Neutral => {
             let TraceEventRow { event, target, answer, .. } = event;
             let whom = if target.is_empty() { String::new() } else { format!(" {target}") };
@@ -203,8 +204,20 @@ pub(super) fn words(event: &TraceEventRow, wording: Wording) -> String {
     }
 }
 
-/// An event in words.
-pub(super) fn in_words(event: &TraceEventRow) -> String {
+fn is_election(event: &TraceEventRow) -> bool {
+    matches!(event.event, Event::Internationalist | Event::Restraint)
+}
+
+/// Whether the last election before this one brought an administration of the same kind. Of the first
+/// it is not known, as the table does not say who was in office before.
+fn is_reelection(event: &TraceEventRow, all: &[&TraceEventRow]) -> bool {
+    let earlier = all.iter().filter(|own| is_election(own) && own.quarter < event.quarter);
+    let last = earlier.max_by_key(|own| own.quarter);
+    is_election(event) && last.is_some_and(|own| own.event == event.event)
+}
+
+/// One of these events in words.
+pub(super) fn in_words(event: &TraceEventRow, all: &[&TraceEventRow]) -> String {
     let TraceEventRow { event: kind, target, answer, .. } = event;
     let what = match kind {
         Event::Probe => "probe",
@@ -212,6 +225,9 @@ pub(super) fn in_words(event: &TraceEventRow) -> String {
         Event::Incident => "incident",
         Event::Scripted if target.is_empty() => "scripted event",
         Event::Scripted => "scripted response",
+        Event::Internationalist | Event::Restraint if is_reelection(event, all) => {
+            "administration re-elected"
+        }
         Event::Internationalist => "internationalist administration",
         Event::Restraint => "restraint administration",
         Event::WarEnds => "war ends",

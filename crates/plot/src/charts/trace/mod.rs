@@ -268,7 +268,8 @@ fn course(line: &Line<'_>, name: &str) -> Option<String> {
 
 fn spoken(lines: &[Line<'_>], events: &[&TraceEventRow]) -> String {
     let trust = lines.iter().filter_map(|line| course(line, line.series)).join("; ");
-    let told = |event: &&TraceEventRow| format!("{}: {}", event.date, lanes::in_words(event));
+    let told =
+        |event: &&TraceEventRow| format!("{}: {}", event.date, lanes::in_words(event, events));
     let told = events.iter().map(told).join("; ");
     let told = if told.is_empty() { "none" } else { &told };
     format!("Trust: {trust}. Events: {told}.")
@@ -325,7 +326,7 @@ impl Plane<'_> {
                 } else {
                     figure.ring(x, y, radius, ink);
                 }
-                let words = lanes::words(event, figure.wording());
+                let words = lanes::words(event, events, figure.wording());
                 figure.tip(Rect::around((x, y), radius), format!("{}: {words}", event.date));
             }
         }

@@ -181,8 +181,26 @@ fn a_scripted_response_is_told_with_its_ally_and_is_no_challenge() {
     let drawing = awkward::draw(kind("trace"), &all, &Options::default()).unwrap().drawing;
     let (met, _) = drawing.headline.split_once(';').unwrap();
     assert_eq!(met, "No challenge comes other than what is scripted");
-    let told = all.trace_events.iter().map(lanes::in_words).collect::<Vec<_>>();
+    let told = all.trace_events.iter().map(|own| lanes::in_words(own, &[])).collect::<Vec<_>>();
     assert_eq!(told, ["scripted response at EST: full answer", "scripted event"]);
+}
+
+#[test]
+fn only_an_election_that_changes_the_administration_is_told_by_its_kind() {
+    let elected = |quarter: u32, kind: Event| event(quarter, kind, "", None);
+    let events = vec![
+        elected(13, Event::Internationalist),
+        event(20, Event::Probe, "EST", Some(Answer::Full)),
+        elected(29, Event::Internationalist),
+        elected(45, Event::Restraint),
+        elected(61, Event::Restraint),
+    ];
+    let all = tables(&["frontline", "rear"], 80, events);
+    let drawing = awkward::draw(kind("trace"), &all, &Options::default()).unwrap().drawing;
+    let told = |words: &str| drawing.placed.iter().filter(|text| text.words == words).count();
+    assert_eq!(told("internationalist administration"), 1);
+    assert_eq!(told("restraint administration"), 1);
+    assert_eq!(told("administration re-elected"), 2);
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Which scenarios are on the frontier, and what may be said about them.
 
-use article5_runner::analysis::{Estimate, pareto};
+use article5_runner::analysis::Estimate;
+use article5_runner::numbers::counted;
 use article5_runner::outcome::Risk;
 use article5_runner::tables::Tables;
 use article5_runner::tables::rows::RiskRow;
 
 use super::super::at_horizon;
 use super::super::findings::{self, nouns};
+use super::super::words;
 use crate::chance;
 
 /// The risk on the horizontal axis, and the one on the vertical axis.
@@ -25,34 +27,57 @@ pub(super) struct Policy<'a> {
     pub(super) scenario: &'a str,
     pub(super) war: &'a RiskRow,
     pub(super) tiers: &'a RiskRow,
-    /// The scenarios that are better, by number; none for a scenario on the frontier.
-    dominators: Vec<usize>,
+    pub(super) place: Place,
 }
 
-impl Policy<'_> {
-    pub(super) fn on_frontier(&self) -> bool {
-        self.dominators.is_empty()
-    }
+/// What is shown of a policy's place. It rests on intervals alone: a risk that is the lower by luck
+/// neither puts a policy on the frontier nor takes it off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// Against each of the others one of its risks is lower, beyond chance.
+    On,
+    /// Neither is shown.
+    Open,
+    /// Another [is better](is_better).
+    Off,
+}
+
+impl Place {
+    pub(super) const ALL: [Self; 3] = [Self::On, Self::Open, Self::Off];
 }
 
 /// The policies at the horizon, in the order of the table.
 pub(super) fn policies(tables: &Tables) -> Vec<Policy<'_>> {
     let [wars, tiers] = [WAR, TIERS].map(|risk| at_horizon(tables, risk));
-    let mut policies: Vec<Policy<'_>> = wars
+    let policies: Vec<Policy<'_>> = wars
         .into_iter()
         .filter(|war| tables.is_policy(&war.scenario))
         .filter_map(|war| {
             let tiers = tiers.iter().find(|row| row.scenario == war.scenario)?;
-            Some(Policy { scenario: &war.scenario, war, tiers, dominators: Vec::new() })
+            Some(Policy { scenario: &war.scenario, war, tiers, place: Place::Open })
         })
         .collect();
-    let dominators = pareto::dominators(policies.len(), AXES.len(), |one, other, axis| {
-        Some(difference(tables, &policies[one], &policies[other], AXES[axis]))
-    });
-    for (policy, dominators) in policies.iter_mut().zip(dominators) {
-        policy.dominators = dominators;
+    let places: Vec<Place> =
+        policies.iter().map(|policy| place(tables, policy, &policies)).collect();
+    policies.into_iter().zip(places).map(|(policy, place)| Policy { place, ..policy }).collect()
+}
+
+fn place(tables: &Tables, policy: &Policy<'_>, all: &[Policy<'_>]) -> Place {
+    let mut others = all.iter().filter(|other| !std::ptr::eq(*other, policy));
+    if others.clone().any(|other| is_better(tables, other, policy)) {
+        return Place::Off;
     }
-    policies
+    let is_ahead =
+        |other| AXES.into_iter().any(|axis| difference(tables, policy, other, axis).high < 0.0);
+    if others.all(is_ahead) { Place::On } else { Place::Open }
+}
+
+/// Whether both risks of a policy are lower than those of another, beyond chance; or one is, and the
+/// other is the same.
+fn is_better(tables: &Tables, policy: &Policy<'_>, other: &Policy<'_>) -> bool {
+    let risks = AXES.map(|axis| difference(tables, policy, other, axis));
+    let is_lower = |risk: &Estimate| risk.high < 0.0;
+    risks.iter().all(|risk| is_lower(risk) || risk.value == 0.0) && risks.iter().any(is_lower)
 }
 
 /// A risk of one policy less that of another, with its interval.
@@ -76,15 +101,14 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
     if let [only] = policies {
         return format!("By {}{under} {}", only.war.date, both(only));
     }
-    let frontier: Vec<usize> =
-        (0..policies.len()).filter(|&place| policies[place].on_frontier()).collect();
-    if frontier.len() == policies.len() {
+    if policies.iter().all(|policy| policy.place != Place::Off) {
         return format!("No {one} is shown to be better than another on both risks");
     }
-    if let [best] = frontier.as_slice()
-        && policies.iter().all(|policy| policy.on_frontier() || policy.dominators.contains(best))
-    {
-        let best = &policies[*best];
+    let beats_all = |best: &&Policy<'_>| {
+        let mut others = policies.iter().filter(|other| !std::ptr::eq(*best, *other));
+        others.all(|other| is_better(tables, best, other))
+    };
+    if let Some(best) = policies.iter().find(beats_all) {
         return format!(
             "On these two risks no {one} does better than {}: {}",
             best.scenario,
@@ -103,7 +127,7 @@ pub(super) fn headline(policies: &[Policy<'_>], tables: &Tables) -> String {
             share(tiers.tiers)
         );
     }
-    on_frontier(policies, &frontier, several)
+    on_frontier(policies, several)
 }
 
 fn share(risk: &RiskRow) -> String {
@@ -118,25 +142,32 @@ fn both(policy: &Policy<'_>) -> String {
     )
 }
 
-/// Who is on the frontier, if it is neither everyone nor one that beats all others.
-fn on_frontier(policies: &[Policy<'_>], frontier: &[usize], several: &str) -> String {
-    let names: Vec<&str> =
-        frontier.iter().take(NAMED).map(|&place| policies[place].scenario).collect();
-    let more = match frontier.len() - names.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
+/// Who is on the frontier, and of whom that cannot be told, if some are off it.
+fn on_frontier(policies: &[Policy<'_>], several: &str) -> String {
+    const FRONTIER: &str = "on the frontier of renewed war and a tiered alliance";
+    let names = |place: Place| -> Vec<&str> {
+        policies.iter().filter(|own| own.place == place).map(|own| own.scenario).collect()
     };
-    let others = match policies.len() - frontier.len() {
-        1 => "the other is",
-        _ => "each of the others is",
-    };
-    format!(
-        "{} of {} {several} are on the frontier of renewed war and a tiered alliance: {}{more}; \
-         {others} worse than one of them",
-        frontier.len(),
-        policies.len(),
-        names.join(", ")
-    )
+    let (on, open, off) = (names(Place::On), names(Place::Open), names(Place::Off));
+    let [first, unknown] = [&on, &open].map(|names| words::first_of(names, NAMED));
+    let are = |names: &[&str]| words::verb(names.len(), "is", "are");
+    let others = words::verb(off.len(), "the other is", "each of the others is");
+    let n = policies.iter().map(|policy| policy.war.n).max().unwrap_or_default();
+    let untold = format!("cannot be told from {}", counted(n, "run", "runs"));
+    match (on.len(), open.len()) {
+        (0, _) => {
+            format!("Whether {unknown} {} {FRONTIER} {untold}; {others} worse", are(&open))
+        }
+        (count, 0) => format!(
+            "{count} of {} {several} are {FRONTIER}: {first}; {others} worse than another",
+            policies.len()
+        ),
+        _ => format!(
+            "{first} {} {FRONTIER}; whether {unknown} {} {untold}",
+            are(&on),
+            words::verb(open.len(), "is too", "are too")
+        ),
+    }
 }
 
 /// The policy with a lower risk than every other, beyond chance.
@@ -183,15 +214,14 @@ pub(super) mod tests {
         Tables { risks: policies.iter().flat_map(rows).collect(), ..Tables::default() }
     }
 
-    fn frontier(tables: &Tables) -> Vec<&str> {
-        let policies = policies(tables);
-        policies.iter().filter(|p| p.on_frontier()).map(|p| p.scenario).collect()
+    fn places(tables: &Tables) -> Vec<Place> {
+        policies(tables).iter().map(|policy| policy.place).collect()
     }
 
     #[test]
     fn no_scenario_on_the_frontier_is_shown_to_be_worse_than_another() {
         let tables = tables(&[("none", 0.7, 0.12), ("firm", 0.1, 0.12), ("talk", 0.2, 0.04)]);
-        assert_eq!(frontier(&tables), ["firm", "talk"]);
+        assert_eq!(places(&tables), [Place::Off, Place::On, Place::On]);
         assert_eq!(
             headline(&policies(&tables), &tables),
             "No scenario is best on both: renewed war is least likely under firm (10.0%), a tiered \
@@ -216,8 +246,52 @@ pub(super) mod tests {
     #[test]
     fn a_lead_within_the_intervals_takes_nobody_off_the_frontier() {
         let close = tables(&[("one", 0.200, 0.120), ("other", 0.205, 0.121)]);
-        assert_eq!(frontier(&close), ["one", "other"]);
+        assert_eq!(places(&close), [Place::Open; 2]);
         assert!(headline(&policies(&close), &close).starts_with("No scenario is shown"));
+    }
+
+    #[test]
+    fn a_lead_by_luck_in_one_risk_neither_puts_a_policy_on_the_frontier_nor_takes_it_off() {
+        // Two runs that differ by noise in who has the lower risk of tiers.
+        for tiers in [0.0975, 0.1005] {
+            let tables =
+                tables(&[("none", 0.728, tiers), ("pledge", 0.28, 0.18), ("firm", 0.02, 0.099)]);
+            assert_eq!(places(&tables), [Place::Open, Place::Off, Place::On]);
+            assert_eq!(
+                headline(&policies(&tables), &tables),
+                "firm is on the frontier of renewed war and a tiered alliance; whether none is too cannot be \
+                 told from 1,000 runs"
+            );
+        }
+    }
+
+    #[test]
+    fn who_is_on_the_frontier_is_told_only_as_far_as_it_is_shown() {
+        let told = |policies: &[(&str, f64, f64)]| {
+            let tables = tables(policies);
+            headline(&super::policies(&tables), &tables)
+        };
+        assert_eq!(
+            told(&[("a", 0.1, 0.1), ("b", 0.105, 0.1), ("worse", 0.3, 0.3)]),
+            "Whether a and b are on the frontier of renewed war and a tiered alliance cannot be told from \
+             1,000 runs; the other is worse"
+        );
+        // Neither a nor b has the lowest risk of war by itself.
+        assert_eq!(
+            told(&[("a", 0.1, 0.2), ("b", 0.1, 0.2), ("c", 0.2, 0.1), ("worse", 0.3, 0.3)]),
+            "c is on the frontier of renewed war and a tiered alliance; whether a and b are too cannot be \
+             told from 1,000 runs"
+        );
+        let tables = tables(&[("a", 0.1, 0.1), ("b", 0.3, 0.3), ("c", 0.4, 0.4)]);
+        assert!(
+            headline(&policies(&tables), &tables)
+                .starts_with("On these two risks no scenario does better than a")
+        );
+        // What never comes about under either is the same under both.
+        assert_eq!(
+            places(&super::tests::tables(&[("a", 0.0, 0.1), ("b", 0.0, 0.3)])),
+            [Place::On, Place::Off]
+        );
     }
 
     #[test]
@@ -237,6 +311,6 @@ pub(super) mod tests {
             high: Some(-0.003),
             pairing_gain: None,
         }];
-        assert_eq!(frontier(&close), ["other"]);
+        assert_eq!(places(&close), [Place::Off, Place::On]);
     }
 }

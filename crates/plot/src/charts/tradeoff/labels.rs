@@ -4,7 +4,7 @@
 use itertools::Itertools;
 
 use super::Plane;
-use super::frontier::Policy;
+use super::frontier::{Place, Policy};
 use crate::Wording;
 use crate::callouts::{self, Ground, Label};
 use crate::figure::{Figure, Rect, Type};
@@ -58,14 +58,13 @@ impl Labels {
     }
 }
 
-/// The scenarios in the order of their numbers: those on the frontier first, each from left to right.
+/// The scenarios in the order of their numbers: by their [`Place`], each from left to right.
 fn in_order<'p, 't>(policies: &'p [Policy<'t>]) -> Vec<&'p Policy<'t>> {
     let mut order: Vec<&Policy<'_>> = policies.iter().collect();
     let place = |policy: &Policy<'_>| (policy.war.by, policy.tiers.by);
     order.sort_by(|one, other| {
         let ((x0, y0), (x1, y1)) = (place(one), place(other));
-        let by_frontier = other.on_frontier().cmp(&one.on_frontier());
-        by_frontier.then(x0.total_cmp(&x1)).then(y0.total_cmp(&y1))
+        one.place.cmp(&other.place).then(x0.total_cmp(&x1)).then(y0.total_cmp(&y1))
     });
     order
 }
@@ -73,22 +72,21 @@ fn in_order<'p, 't>(policies: &'p [Policy<'t>]) -> Vec<&'p Policy<'t>> {
 impl Plane {
     fn set(&self, policy: &Policy<'_>) -> Type {
         let small = self.style.small;
-        if policy.on_frontier() {
-            Type::new(small, self.style.label(BLUE)).bold()
-        } else {
-            Type::new(small, self.style.muted)
+        match policy.place {
+            Place::On => Type::new(small, self.style.label(BLUE)).bold(),
+            Place::Open => Type::new(small, self.style.label(BLUE)),
+            Place::Off => Type::new(small, self.style.muted),
         }
     }
 
-    /// The scenarios' names near their points, those on the frontier first: of points that print as
-    /// one the names are one label, if it is not too long.
+    /// The scenarios' names near their points, by their [`Place`]: of points that print as one the
+    /// names are one label, if it is not too long.
     fn names(&self, policies: &[Policy<'_>], wording: Wording) -> Vec<Label> {
         let [limit, limit_of_all] =
             [NAME_SHARE, NAMES_SHARE].map(|share| share * self.body.width());
-        let (best, others): (Vec<_>, Vec<_>) =
-            policies.iter().partition(|policy| policy.on_frontier());
-        let groups = [best, others].into_iter().flat_map(|kind| {
-            let points = kind.into_iter().map(|policy| (self.at(policy), policy));
+        let groups = Place::ALL.into_iter().flat_map(|place| {
+            let kind = policies.iter().filter(|policy| policy.place == place);
+            let points = kind.map(|policy| (self.at(policy), policy));
             numbering::together(points, self.radius())
         });
         let names = groups.flat_map(|(at, group)| {
@@ -108,13 +106,13 @@ impl Plane {
         Label::new(self.at(policy), name, set)
     }
 
-    /// The scenarios' numbers near their points, those on the frontier first.
+    /// The scenarios' numbers near their points, by their [`Place`].
     fn numbers(&self, policies: &[Policy<'_>], wording: Wording) -> Vec<Label> {
-        let (best, others): (Vec<_>, Vec<_>) =
-            in_order(policies).into_iter().zip(1..).partition(|(policy, _)| policy.on_frontier());
-        let numbers = [best, others].into_iter().flat_map(|kind| {
+        let order: Vec<(&Policy<'_>, usize)> = in_order(policies).into_iter().zip(1..).collect();
+        let kinds = order.chunk_by(|(one, _), (other, _)| one.place == other.place);
+        let numbers = kinds.flat_map(|kind| {
             let set = kind.first().map(|(policy, _)| self.set(policy));
-            let points = kind.into_iter().map(|(policy, number)| (self.at(policy), number));
+            let points = kind.iter().map(|(policy, number)| (self.at(policy), *number));
             set.map(|set| numbering::labels(points, set, self.radius())).unwrap_or_default()
         });
         self.placed(policies, wording, numbers)
