@@ -89,6 +89,7 @@ pub(super) fn varying<'d>(
         })
         .collect();
     let own = root.get("uncertainty");
+    let designed: Vec<String> = all.iter().map(|vary| vary.key.clone()).collect();
     for Vary { key, values } in uncertain {
         let place = match table {
             Some(table) if table.ranges.contains_key(key) => own.get("ranges").get(key),
@@ -99,17 +100,33 @@ pub(super) fn varying<'d>(
             }
             None => own.clone(),
         };
-        if all.iter().any(|other| other.key == *key) {
+        if designed.contains(key) {
+            let uncertain = uncertain.iter().map(|vary| vary.key.as_str());
+            let free = uncertain.filter(|key| !designed.iter().any(|other| other == key));
             return Err(place
                 .wrong(
                     format!("`{key}` is uncertain and varied by the design"),
                     "also in [design.vary]",
                 )
-                .help(set_twice(&[key])));
+                .help(leave_out(key, &place, free)));
         }
         all.push(PlacedVary { key: key.clone(), ends: values.ends(), place });
     }
     Ok(all)
+}
+
+/// The remedy for a parameter that varies at `place` and is also set, or varies twice. A pattern
+/// cannot leave one out, so the `free` parameters that it matches are named in its stead.
+fn leave_out<'k>(key: &str, place: &Place<'_>, free: impl Iterator<Item = &'k str>) -> String {
+    let Some(pattern) = place.text().filter(|text| text.contains('*')) else {
+        return set_twice(&[key]);
+    };
+    let others: Vec<String> =
+        free.filter(|key| matches(pattern, key)).map(|key| format!("\"{key}\"")).collect();
+    match others.is_empty() {
+        true => format!("take \"{pattern}\" out"),
+        false => format!("in place of \"{pattern}\" name the others: {}", others.join(", ")),
+    }
 }
 
 /// Refuses parameters that vary and are also set, and values that contradict each other at the
@@ -118,6 +135,7 @@ pub(super) fn check_against(
     scenarios: &[Resolved],
     varying: &[PlacedVary<'_>],
 ) -> Result<(), ConfigError> {
+    let is_set = |key: &str| scenarios.iter().any(|own| own.settings.get(key).is_some());
     for scenario in scenarios {
         for vary in varying {
             let Some(setting) = scenario.settings.get(&vary.key) else { continue };
@@ -125,10 +143,11 @@ pub(super) fn check_against(
                 Origin::Everywhere => "[parameters] sets it".to_owned(),
                 Origin::Scenario => format!("scenario `{}` sets it", scenario.scenario.name),
             };
+            let free = varying.iter().map(|own| own.key.as_str()).filter(|key| !is_set(key));
             return Err(vary
                 .place
                 .wrong(format!("`{}` varies, but {by}", vary.key), "one would undo the other")
-                .help(set_twice(&[&vary.key])));
+                .help(leave_out(&vary.key, &vary.place, free)));
         }
     }
     check_ends(scenarios, varying)
