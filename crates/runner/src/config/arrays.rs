@@ -42,6 +42,11 @@ impl Walk<'_> {
         repeats: bool,
     ) -> Result<(), ConfigError> {
         let schema = self.definition(schema);
+        if let Some(remedy) = pair(place, schema) {
+            return Err(place
+                .wrong("an array where a range belongs", "must be a table")
+                .help(remedy));
+        }
         if !place.is_array() || schema.get("type").is_none_or(|kind| kind != "object") {
             return self.table(place, schema, path);
         }
@@ -62,4 +67,29 @@ impl Walk<'_> {
         let reference = forms.find_map(|form| form.get("$ref")?.as_str()?.strip_prefix('#'));
         reference.and_then(|path| self.whole.pointer(path)).unwrap_or(schema)
     }
+}
+
+/// The remedy for the ends of a range that are typed as a pair of numbers, where the schema has a
+/// range; in a design, they may also be meant as values.
+fn pair(place: &Place<'_>, schema: &Value) -> Option<String> {
+    let forms = schema.get("anyOf").and_then(Value::as_array);
+    let mut forms = std::iter::once(schema).chain(forms.into_iter().flatten());
+    let is_range = |form: &Value| {
+        ["low", "high"]
+            .iter()
+            .all(|end| form.get("properties").is_some_and(|all| all.get(end).is_some()))
+    };
+    if place.elements() != 2 || !forms.any(is_range) {
+        return None;
+    }
+    let number = |index: usize| {
+        let typed = place.document().typed(&place.at(index).span())?;
+        typed.parse::<f64>().is_ok().then_some(typed)
+    };
+    let (low, high) = (number(0)?, number(1)?);
+    let range = format!("write {{ low = {low}, high = {high} }}");
+    Some(match is_range(schema) {
+        true => range,
+        false => format!("{range}, or {{ values = [{low}, {high}] }}"),
+    })
 }

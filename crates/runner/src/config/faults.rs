@@ -47,6 +47,9 @@ const UNQUOTED: [&str; 4] =
 /// The remedy for a calendar quarter without quotes, which the reader takes for a date.
 const QUARTER: &str = "write a year and a quarter in quotes, as in \"2026-Q1\"";
 
+/// The remedy for a percentage.
+const FRACTION: &str = "write shares and probabilities as fractions of 1 without quotes, as in 0.8";
+
 /// The whole-number types that configurations are read into, as the reader calls them.
 const WHOLE: [&str; 3] = ["i64", "u64", "u32"];
 
@@ -99,10 +102,9 @@ pub(super) fn explain(name: &str, text: &str, error: &toml::de::Error) -> Config
                 _ if is_whole(wanted) && found.starts_with("integer `-") => {
                     "must not be negative".to_owned()
                 }
-                "u32" => format!("must be 0 to {}", u32::MAX),
-                // TOML itself has no larger numbers than those of 64 bits with a sign.
-                "i64" | "u64" => format!("must be 0 to {}", i64::MAX),
-                _ => "out of range".to_owned(),
+                // A seed has no end but that of the numbers of TOML; others end far below.
+                _ if key_of(line) == "seed" => format!("must be 0 to {}", i64::MAX),
+                _ => "too large".to_owned(),
             };
             return at("this whole number is out of range".to_owned(), &label);
         }
@@ -198,9 +200,7 @@ fn wrong_type(found: &str, wanted: &str, line: &str) -> Option<String> {
         TEXT if key == "start" => QUARTER,
         TEXT => "put it in double quotes",
         WHOLE_NUMBER => "write it in digits only, as in 10000",
-        _ if wanted.starts_with(NUMBER) && found.ends_with("%\"") => {
-            "write shares and probabilities as fractions of 1 without quotes, as in 0.8"
-        }
+        _ if wanted.starts_with(NUMBER) && found.ends_with("%\"") => FRACTION,
         _ if wanted.starts_with(NUMBER) && names_a_theory(found) => {
             "parameters are numbers and switches; a theory or a policy is a [[scenario]] of its own"
         }
@@ -259,6 +259,7 @@ fn not_toml(said: &str, line: &str) -> Option<&'static str> {
         _ if value.is_some_and(is_a_switch) => "a switch is true or false, in lower case",
         _ if said.starts_with("key with no value") => "write `key = value`",
         _ if key_of(line) == "start" || said.starts_with("invalid date") => QUARTER,
+        _ if value.is_some_and(is_a_percentage) => FRACTION,
         _ if UNQUOTED.iter().any(|words| said.contains(words)) => {
             "text goes in double quotes, as in \"no-guarantee\""
         }
@@ -276,6 +277,13 @@ fn is_a_switch(value: &str) -> bool {
     let in_names = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
     let word = value.split(|letter| !in_names(letter)).next().unwrap_or_default();
     ["true", "false", "yes", "no", "on", "off"].contains(&word.to_lowercase().as_str())
+}
+
+/// Whether a value begins with a number of per cent.
+fn is_a_percentage(value: &str) -> bool {
+    let number = |letter: char| letter.is_ascii_digit() || "+-._".contains(letter);
+    let after = value.trim_start_matches(number);
+    after.len() < value.len() && after.trim_start().starts_with('%')
 }
 
 /// The line that contains the byte `place`.
