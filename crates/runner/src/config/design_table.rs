@@ -45,7 +45,7 @@ pub struct DesignTable {
     pub levels: Option<i64>,
     /// What varies, by parameter key.
     #[serde(default)]
-    #[schemars(schema_with = "schema::vary")]
+    #[schemars(!default, schema_with = "schema::vary")]
     pub vary: BTreeMap<String, VaryValue>,
 }
 

@@ -134,6 +134,24 @@ pub(super) fn ranges(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<Ranges>()
 }
 
+/// Requires patterns or ranges: where nothing is named, nothing varies.
+pub(super) fn varies_named(schema: &mut Schema) {
+    varies(schema, &["vary"]);
+}
+
+/// Requires patterns or ranges where `vary` is given: where it is left out, everything varies.
+pub(super) fn varies_all(schema: &mut Schema) {
+    varies(schema, &[]);
+}
+
+/// Requires a pattern in `vary`, with the keys that must be there for that, or a range.
+fn varies(schema: &mut Schema, required: &[&str]) {
+    let patterns = json!({ "required": required, "properties": { "vary": { "minItems": 1 } } });
+    let ranges =
+        json!({ "required": ["ranges"], "properties": { "ranges": { "minProperties": 1 } } });
+    schema.insert("anyOf".to_owned(), json!([patterns, ranges]));
+}
+
 /// Narrows the schema of an event to the keys of its kind.
 pub(super) fn event_kinds(schema: &mut Schema) {
     let Some(all) = schema.get("properties").and_then(Value::as_object).cloned() else { return };

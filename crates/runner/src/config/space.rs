@@ -25,6 +25,7 @@ const MIN_POINTS: i64 = 2;
 /// The parameter space over which claims are judged, as typed in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(transform = schema::varies_all)]
 pub struct SpaceTable {
     /// How its points are chosen.
     #[serde(default = "kind")]

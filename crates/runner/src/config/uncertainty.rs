@@ -13,6 +13,7 @@ use super::{ranges, schema};
 /// Parameters that each replicate draws.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(transform = schema::varies_named)]
 pub struct UncertaintyTable {
     /// Parameter keys, in which `*` stands for any characters, as in "response.*": each is drawn from
     /// its plausible range.

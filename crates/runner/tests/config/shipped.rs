@@ -124,7 +124,17 @@ fn the_schema_says_what_each_parameter_is_and_may_be() {
     assert_eq!(find("/properties/quarters/maximum"), 400);
     assert_eq!(find("/required"), json!(["name"]));
     assert_eq!(find("/definitions/ScenarioTable/required"), json!(["name"]));
-    assert_eq!(find("/definitions/DesignTable/required"), json!(["kind"]));
+    assert_eq!(find("/definitions/DesignTable/required"), json!(["kind", "vary"]));
+    // Without a space everything varies, but nothing is uncertain and no design is made by itself.
+    let patterns_needed = |table: &str| find(&format!("/definitions/{table}/anyOf/0/required"));
+    assert_eq!(patterns_needed("UncertaintyTable"), json!(["vary"]));
+    assert_eq!(patterns_needed("SpaceTable"), json!([]));
+    for table in ["UncertaintyTable", "SpaceTable"] {
+        let least = |path: &str| find(&format!("/definitions/{table}/anyOf/{path}"));
+        assert_eq!(least("0/properties/vary/minItems"), 1);
+        assert_eq!(least("1/properties/ranges/minProperties"), 1);
+        assert_eq!(least("1/required"), json!(["ranges"]));
+    }
     let kinds = find("/definitions/EventTable/oneOf");
     let kinds = kinds.as_array().unwrap().iter().map(|kind| &kind["properties"]["kind"]["const"]);
     let named = EventName::VARIANTS.iter().map(|kind| json!(kind));
