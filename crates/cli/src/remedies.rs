@@ -16,7 +16,7 @@ use article5_runner::partial::PartialError;
 use article5_runner::plan::PlanError;
 use article5_runner::sensitivity::{BATCHES, SurveyError};
 use article5_runner::shards::ShardsError;
-use article5_runner::tables::{FolderError, MANIFEST_FILE};
+use article5_runner::tables::FolderError;
 use article5_runner::trace::TraceError;
 use article5_runner::workplace::{ENDING, Workplace, WorkplaceError};
 
@@ -236,9 +236,6 @@ impl Blame for WorkplaceError {
             Self::NotThere(place) if place.exists() => Fault::input(
                 "it was stopped before anything was saved: give the command that began it again",
             ),
-            Self::NotThere(place) if Workplace::target(place).join(MANIFEST_FILE).is_file() => {
-                Fault::input("the run is whole: there is nothing to finish")
-            }
             Self::NotThere(_) => Fault::input("name the folder that `article5 run` was to fill"),
             Self::NotOurs(_) => Fault::input(format!(
                 "a run is worked on in the folder with its name and the ending `{ENDING}`: move away what \

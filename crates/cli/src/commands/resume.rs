@@ -24,10 +24,9 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     let mut work = arguments.work;
     let target = of_unfinished(&arguments.run);
     let place = match Workplace::open(&target) {
-        // It was stopped while it cleared up.
-        Err(WorkplaceError::NotThere(_))
-            if read_manifest(&target).is_ok() && Workplace::clear_done(&target)? =>
-        {
+        // It was done, or stopped while it cleared up.
+        Err(WorkplaceError::NotThere(_)) if read_manifest(&target).is_ok() => {
+            Workplace::clear_done(&target)?;
             return close_done(&target, work.verbosity);
         }
         opened => opened?,
