@@ -132,11 +132,31 @@ pub(super) fn within(key: &str, wording: Wording, fits: impl Fn(&str) -> bool) -
 /// long number rounded to a fiftieth of the range.
 pub(super) fn setting(key: &str, value: f64, range: (f64, f64), wording: Wording) -> String {
     const SHORT: usize = 5;
+    let is_short = |exact: &str| exact.len() <= SHORT;
+    exact(key, value, is_short, wording).unwrap_or_else(|| rounded(key, value, range, wording))
+}
+
+/// The same of a value that is one of few: with up to four decimals it is not rounded.
+pub(super) fn level(key: &str, value: f64, range: (f64, f64), wording: Wording) -> String {
+    const MOST: usize = 4;
+    let is_short = |exact: &str| decimals(exact) <= MOST;
+    exact(key, value, is_short, wording).unwrap_or_else(|| rounded(key, value, range, wording))
+}
+
+/// A value as it is, unless it is told in words or not short.
+fn exact(
+    key: &str,
+    value: f64,
+    is_short: impl Fn(&str) -> bool,
+    wording: Wording,
+) -> Option<String> {
     let exact = value.to_string();
-    if exact.len() <= SHORT && !is_in_words(key, wording) {
-        return exact.replace('-', "−");
-    }
-    rounded(key, value, range, wording)
+    (is_short(&exact) && !is_in_words(key, wording)).then(|| exact.replace('-', "−"))
+}
+
+/// How many decimals a number is written with.
+pub(super) fn decimals(written: &str) -> usize {
+    written.split_once('.').map_or(0, |(_, decimals)| decimals.len())
 }
 
 /// The same with every number rounded to a fiftieth of the range.

@@ -42,6 +42,12 @@ pub(crate) fn repeated(values: &[f64]) -> Option<usize> {
     values.iter().position(|value| !seen.insert((value + 0.0).to_bits()))
 }
 
+/// A number in twelve significant digits: 0.525 rather than 0.5249999999999999, so that the values of
+/// a grid are found in its tables by the numbers that one would type.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
 impl Factor {
     /// Makes a factor over `low` to `high`, read as the parameter's kind requires: a switch or a
     /// count takes the whole numbers between them.
@@ -153,15 +159,17 @@ impl Factor {
         if high > low { (self.at(unit) - low) / (high - low) } else { unit }
     }
 
-    /// The values on a full factorial grid: `levels` evenly spaced ones with both ends, all whole
-    /// numbers if there are no more than that, or the chosen ones.
+    /// The values on a full factorial grid: `levels` evenly spaced ones with both ends, [rounded], all
+    /// whole numbers if there are no more than that, or the chosen ones.
     pub(super) fn levels(&self, levels: usize) -> Vec<f64> {
         let spaced = |low: f64, high: f64| {
             (0..levels).map(move |i| match levels {
-                1 => 0.5 * low + 0.5 * high,
+                1 => rounded(0.5 * low + 0.5 * high).clamp(low, high),
+                _ if i == 0 => low,
+                _ if i + 1 == levels => high,
                 _ => {
                     let share = i as f64 / (levels - 1) as f64;
-                    (1.0 - share) * low + share * high
+                    rounded((1.0 - share) * low + share * high).clamp(low, high)
                 }
             })
         };
@@ -200,6 +208,20 @@ mod tests {
         let real = Factor::real("x", -1.7, 0.1).unwrap();
         assert_eq!([real.at(0.0), real.at(1.0)], [-1.7, 0.1]);
         assert!((real.at(0.25) + 1.25).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_grid_has_the_values_that_one_would_type() {
+        let levels =
+            |low: f64, high: f64, count| Factor::real("x", low, high).unwrap().levels(count);
+        assert_eq!(levels(0.3, 1.2, 5), [0.3, 0.525, 0.75, 0.975, 1.2]);
+        assert_eq!(levels(-1.1, 0.1, 7), [-1.1, -0.9, -0.7, -0.5, -0.3, -0.1, 0.1]);
+        assert_eq!(levels(0.1, 0.2, 1), [0.15]);
+        // The ends stay as they were typed, and nothing lies beyond them.
+        let (low, high) = (1.0 / 3.0, 1.0 / 3.0 + 1e-14);
+        let close = levels(low, high, 4);
+        assert_eq!((close.first(), close.last()), (Some(&low), Some(&high)));
+        assert!(close.iter().all(|value| (low..=high).contains(value)));
     }
 
     #[test]

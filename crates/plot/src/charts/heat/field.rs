@@ -3,11 +3,12 @@
 use article5_runner::analysis::{Estimate, correlation};
 use article5_runner::config::is_switch;
 use article5_runner::design::Design;
+use article5_runner::numbers::number;
 use article5_runner::tables::rows::RiskRow;
 use itertools::Itertools;
 
 use crate::Wording;
-use crate::charts::words::setting;
+use crate::charts::words::{decimals, level, setting};
 use crate::groups::{groups, levels, varied};
 
 /// Up to this many values of a parameter have cells of their own.
@@ -72,16 +73,18 @@ impl Axis {
 
     /// The labels along the axis, each with its place from 0 to 1.
     pub(super) fn labels(&self, wording: Wording) -> Vec<(f64, String)> {
-        let say = |value: f64| self.say(value, wording);
-        aligned(match &self.cells {
+        let values: Vec<(f64, f64)> = match &self.cells {
             Cells::Levels(levels) => {
                 let place = |k: usize| (k as f64 + 0.5) / levels.len() as f64;
-                levels.iter().enumerate().map(|(k, level)| (place(k), say(*level))).collect()
+                levels.iter().enumerate().map(|(k, level)| (place(k), *level)).collect()
             }
             Cells::Bins { low, high, .. } => {
-                [0.0, 0.5, 1.0].map(|share| (share, say(low + share * (high - low)))).to_vec()
+                [0.0, 0.5, 1.0].map(|share| (share, low + share * (high - low))).to_vec()
             }
-        })
+        };
+        let own: Vec<String> = values.iter().map(|&(_, value)| self.say(value, wording)).collect();
+        let aligned = aligned(&values, &own).unwrap_or(own);
+        values.into_iter().map(|(place, _)| place).zip(aligned).collect()
     }
 
     /// What a cell stands for: `key 0.5`.
@@ -102,28 +105,23 @@ impl Axis {
     }
 
     fn say(&self, value: f64, wording: Wording) -> String {
-        let (low, high) = match &self.cells {
+        match &self.cells {
             Cells::Levels(levels) => {
-                (levels.first().copied().unwrap_or(0.0), levels.last().copied().unwrap_or(1.0))
+                let ends = levels.first().copied().zip(levels.last().copied());
+                level(&self.key, value, ends.unwrap_or((0.0, 1.0)), wording)
             }
-            Cells::Bins { low, high, .. } => (*low, *high),
-        };
-        setting(&self.key, value, (low, high), wording)
+            Cells::Bins { low, high, .. } => setting(&self.key, value, (*low, *high), wording),
+        }
     }
 }
 
-/// The labels with as many decimals each as the one that has most, unless that makes one too long:
-/// of values far apart, such as 0.001 and 1000.
-fn aligned(labels: Vec<(f64, String)>) -> Vec<(f64, String)> {
+/// The labels of values with as many decimals each as the one that has most; `None` if that is none,
+/// or if it makes one too long: of values far apart, such as 0.001 and 1000.
+fn aligned(values: &[(f64, f64)], own: &[String]) -> Option<Vec<String>> {
     const LONGEST: usize = 6;
-    let decimals = |label: &str| label.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let most = labels.iter().map(|(_, label)| decimals(label)).max().unwrap_or(0);
-    let filled = |label: &str| {
-        let point = if most > 0 && !label.contains('.') { "." } else { "" };
-        format!("{label}{point}{}", "0".repeat(most - decimals(label)))
-    };
-    let all: Vec<_> = labels.iter().map(|(place, label)| (*place, filled(label))).collect();
-    if all.iter().all(|(_, label)| label.chars().count() <= LONGEST) { all } else { labels }
+    let most = own.iter().map(|label| decimals(label)).max().filter(|most| *most > 0)?;
+    let all: Vec<String> = values.iter().map(|&(_, value)| number(value, most)).collect();
+    all.iter().all(|label| label.chars().count() <= LONGEST).then_some(all)
 }
 
 /// The points in a cell.
@@ -266,6 +264,11 @@ mod tests {
         };
         let uneven = labels("learning.prior_sd_exposure", &[1.05, 1.11, 1.1687654]);
         assert_eq!(uneven, ["1.0500", "1.1100", "1.1688"]);
+        let steps = labels("learning.prior_sd_exposure", &[0.3, 0.4125, 0.525]);
+        assert_eq!(steps, ["0.3000", "0.4125", "0.5250"]);
+        // The longest label says how precise all are.
+        let thirds = labels("learning.attention", &[0.0, 1.0 / 24.0, 0.125]);
+        assert_eq!(thirds, ["0.000", "0.042", "0.125"]);
         assert_eq!(labels("russia.precision", &[-5.0, 0.0, 2.5]), ["−5.0", "0.0", "2.5"]);
         assert_eq!(labels("russia.precision", &[5.0, 15.0]), ["5", "15"]);
         assert_eq!(labels("russia.precision", &[0.001, 0.1, 1000.0]), ["0.001", "0.1", "1000"]);
