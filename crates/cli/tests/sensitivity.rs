@@ -100,6 +100,22 @@ fn indices_and_boxes_are_written_told_and_the_same_on_any_threads() {
 }
 
 #[test]
+fn boxes_over_a_grid_are_told_to_be_held_out_too_little() {
+    let folder = tempfile::tempdir().unwrap();
+    let over = |design: &str, out: &str| {
+        let text = format!("{SMALL}[design]\n{design}\n{VARY}{SOUGHT}");
+        let told = sensitivity(folder.path(), &text, out, &[]);
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        String::from_utf8(told.stdout).unwrap()
+    };
+    let warning = "each point of a grid has neighbours";
+    let told = over("kind = \"grid\"\nlevels = 3", "grid");
+    assert!(told.contains(warning), "{told}");
+    let told = over("kind = \"sobol\"\npoints = 16", "sobol");
+    assert!(!told.contains(warning), "{told}");
+}
+
+#[test]
 fn the_report_tells_what_was_asked_and_has_no_answer() {
     let folder = tempfile::tempdir().unwrap();
     let nothing = SOUGHT.replace("0.45", "0.99");

@@ -7,7 +7,7 @@ use super::survey::{Subject, Survey, point_means, standard_errors};
 use super::words::SHARE_DECIMALS;
 use crate::analysis::AnalysisError;
 use crate::analysis::prim::{Candidate, Cases, HeldOut, MIN_MASS, Reproducibility, Trajectory};
-use crate::config::{DiscoverySpec, Values};
+use crate::config::{DesignKind, DiscoverySpec, Values};
 use crate::numbers::{counted, decimals_apart, hundredths, number, shortest};
 use crate::tables::rows::BoxRow;
 use crate::tally::Z_95;
@@ -24,6 +24,8 @@ pub struct Discovered {
     pub points: usize,
     /// How many of them that follow one another [share](crate::design::Design::block) values.
     pub block: usize,
+    /// Whether the design is a grid, each point of which has neighbours that share most values.
+    pub is_grid: bool,
     /// How many points are of interest.
     pub of_interest: usize,
     /// How many points have a mean whose 95 % interval contains the threshold: replicate noise may
@@ -120,7 +122,8 @@ pub(super) fn discover(
     spec: &DiscoverySpec,
 ) -> Result<Option<Discovered>, AnalysisError> {
     let Some(batches) = survey.batches(subject) else { return Ok(None) };
-    let n = survey.ensemble().experiment().replicates;
+    let experiment = survey.ensemble().experiment();
+    let (n, kind) = (experiment.replicates, experiment.design.as_ref().map(|design| design.kind));
     let (means, errors) = (point_means(subject, batches, n), standard_errors(batches));
     let of_interest: Vec<bool> = means.iter().map(|&mean| spec.holds(mean)).collect();
     let near = |(&mean, &error): (&f64, &f64)| {
@@ -137,6 +140,7 @@ pub(super) fn discover(
         subject,
         points,
         block: survey.ensemble().design().block(),
+        is_grid: matches!(kind, Some(DesignKind::Grid { .. })),
         of_interest: interesting,
         uncertain,
         extremes,
@@ -308,6 +312,7 @@ mod tests {
                 subject: Subject { scenario: 0, reference: None, quantity },
                 points: 100,
                 block: 1,
+                is_grid: false,
                 of_interest: 40,
                 uncertain: 0,
                 extremes: (0.0, 1.0),

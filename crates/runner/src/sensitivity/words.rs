@@ -269,6 +269,12 @@ fn box_doubts(own: &Discovered, about: &str) -> Vec<String> {
             own.block
         ));
     }
+    if own.is_grid {
+        told.push(format!(
+            "{about}: each point of a grid has neighbours, so that a box looks as good on the points held out as \
+             on its own: a design of kind `sobol` or `latin-hypercube` tells more"
+        ));
+    }
     told.extend(own.missing().map(|why| format!("{about}: {why}")));
     told.extend(thin_elsewhere(own).map(|doubt| format!("{about}: {doubt}")));
     let named: Vec<String> = own
