@@ -339,3 +339,22 @@ fn a_trace_is_of_the_replicate_at_the_design_point_asked_for() {
     let (told, code) = trace(&Bench::new(PLAIN), &["--point", "0"]);
     assert!(code == Some(2) && told.contains("has no design"), "{told}");
 }
+
+#[test]
+fn a_trace_of_a_replicate_that_no_run_has_says_so() {
+    let bench = Bench::new(&format!("first_replicate = 7\n{PLAIN}").replace("700", "4"));
+    for (replicate, is_run) in [("6", false), ("7", true), ("10", true), ("11", false)] {
+        let (told, code) = trace(&bench, &["--replicate", replicate]);
+        assert_eq!(code, Some(0), "{told}");
+        assert_eq!(!told.contains("has replicates 7 to 10"), is_run, "{told}");
+    }
+    // A run that decides how long it will be may have as many as it is allowed.
+    let bench = Bench::new(&format!(
+        "{}[stop]\noutcome = \"tiered\"\nhalf_width = 0.01\nmax_replicates = 20\n",
+        PLAIN.replace("700", "4")
+    ));
+    for (replicate, is_run) in [("19", true), ("20", false)] {
+        let (told, _) = trace(&bench, &["--replicate", replicate]);
+        assert_eq!(!told.contains("has replicates 0 to 19"), is_run, "{told}");
+    }
+}

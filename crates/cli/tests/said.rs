@@ -271,6 +271,23 @@ fn notes(bench: &Bench) -> Vec<String> {
 }
 
 #[test]
+fn a_check_counts_what_varies_over_the_space_of_the_claims() {
+    const CLAIM: &str = "[[claim]]\nid = \"a\"\nstatement = \"a\"\ntreatment = \"article5-like\"\n\
+                         control = \"no-guarantee\"\noutcome = \"trust_mean\"\n\
+                         direction = \"higher\"\n\
+                         [space]\npoints = 4\nreplicates = 2\n\
+                         vary = [\"learning.memory*\", \"learning.attention*\"]\n";
+    for (set, parameters) in [("", "2 parameters"), ("learning.attention = 0.5", "1 parameter")] {
+        let bench = Bench::new(&format!("{PLAIN}[parameters]\n{set}\n{CLAIM}"));
+        let output = bench.aloud("check a.toml").output().unwrap();
+        let told = String::from_utf8(output.stdout).unwrap();
+        let wanted =
+            format!("claims       1, over 4 points of {parameters} with 2 replicates each");
+        assert!(told.contains(&wanted), "{told}");
+    }
+}
+
+#[test]
 fn an_ally_of_a_long_name_has_its_numbers_in_their_columns() {
     let bench = Bench::new(PLAIN);
     let table = bench.aloud("members --csv").output().unwrap().stdout;

@@ -124,12 +124,13 @@ fn tell_questions(
     ensemble: &Ensemble<'_>,
     space: Option<OverSpace>,
 ) -> io::Result<()> {
-    if let Some(OverSpace { points, replicates, seconds }) = space {
+    if let Some(OverSpace { points, parameters, replicates, seconds }) = space {
         writeln!(
             out,
-            "claims       {}, over {} points with {} replicates each: `article5 claims` takes about {} more",
+            "claims       {}, over {} points of {} with {} replicates each: `article5 claims` takes about {} more",
             ensemble.experiment().claims.len(),
             count(points.into()),
+            counted(parameters, "parameter", "parameters"),
             count(replicates),
             time_in_words(seconds),
         )?;
@@ -183,6 +184,8 @@ fn remarks(experiment: &Experiment) -> Vec<String> {
 #[derive(Clone, Copy)]
 struct OverSpace {
     points: u32,
+    /// How many parameters vary between the points.
+    parameters: u64,
     /// Replicates of each scenario at each point.
     replicates: u64,
     seconds: f64,
@@ -195,6 +198,7 @@ impl OverSpace {
         let ensemble = Ensemble::new(&over_space)?.with_claims();
         Ok(Some(Self {
             points: ensemble.plan().points(),
+            parameters: ensemble.design().keys.len() as u64,
             replicates: over_space.replicates,
             seconds: ensemble.size() as f64 / Forecast::rate(&ensemble)?,
         }))

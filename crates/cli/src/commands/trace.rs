@@ -37,6 +37,7 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
         )));
     }
     let experiment = &configuration.experiment;
+    warn_of_other_replicates(experiment, arguments.replicate);
     let run = |scenario: &str| {
         Trace::run(experiment, scenario, arguments.replicate)
             .map_err(|error| configuration.refuse(&error))
@@ -57,6 +58,18 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     match &arguments.out {
         Some(out) => say::close(out, &words),
         None => say::print(words),
+    }
+}
+
+/// Says that no run of the configuration has this replicate, if that is so.
+fn warn_of_other_replicates(experiment: &Experiment, replicate: u64) {
+    let most = experiment.stop.as_ref().map_or(experiment.replicates, |stop| stop.max_replicates);
+    let first = experiment.first_replicate;
+    let last = first + most.saturating_sub(1);
+    if !(first..=last).contains(&replicate) {
+        tell(format!(
+            "warning: no table of a run has replicate {replicate}: the configuration has replicates {first} to {last}"
+        ));
     }
 }
 
