@@ -245,7 +245,7 @@ impl Blame for WorkplaceError {
                 "a name that ends in `{ENDING}` is that of an unfinished run: {ELSEWHERE}"
             )),
             Self::Nameless(_) => Fault::input("give the folder's own name with `--out`"),
-            Self::NoTask(_) => Fault::input("remove the folder that it is in, and start over"),
+            Self::NoTask(_) => Fault::input("remove the folder, and start over"),
             Self::Configuration(error) => Fault::Configuration(restored(error.clone())),
             Self::InAFile(_) => Fault::input(ELSEWHERE),
             Self::Busy(_) => Fault::Machine(Some("wait until it ends, or end it".to_owned())),

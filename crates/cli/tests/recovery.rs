@@ -206,6 +206,22 @@ fn a_trace_in_the_place_of_an_unfinished_run_is_not_taken_for_it() {
     assert!(bench.path("a/summary.csv").exists());
 }
 
+#[test]
+fn the_answer_to_another_question_in_the_place_of_an_unfinished_run_is_not_taken_for_it() {
+    let bench = Bench::new(&format!("{PLAIN}{CLAIM}").replace("700", "40000"));
+    let begun = "a.unfinished/part-0-of-1.open.a5part";
+    bench.kill_once("run a.toml --out a --save-every 0", begun);
+    bench.run("claims a.toml --out a-claims");
+    fs::rename(bench.path("a-claims"), bench.path("a")).unwrap();
+    assert!(bench.refusal("resume a").contains("move it away, or replace it with `--force`"));
+    assert!(bench.path(begun).exists() && bench.path("a/claims.csv").exists());
+    bench.run("resume a --force");
+    assert!(bench.path("a/summary.csv").exists() && !bench.path("a/claims.csv").exists());
+    let manifest = fs::read(bench.path("a/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+    assert_eq!((&manifest["task"], &manifest["finished_by"]), (&"run".into(), &"resume".into()));
+}
+
 /// A claim over a space.
 const CLAIM: &str = "[space]\npoints = 96\nreplicates = 512\n[[claim]]\nid = \"war\"\n\
                  statement = \"It deters\"\ntreatment = \"article5-like\"\n\

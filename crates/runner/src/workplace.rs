@@ -13,6 +13,9 @@ use std::io::{
 };
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+
 use crate::config::{ALLIANCE_FILE, CONFIGURATION_FILE, Experiment};
 use crate::files::{self, is_at, is_there};
 use crate::tables::{MANIFEST_FILE, Manifest, alliance_csv, put_back};
@@ -35,8 +38,9 @@ const TASK: &str = "task";
 /// The file that says which run is to be replaced, by what tells it from others.
 const REPLACES: &str = "replaces";
 
-/// What is worked on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+/// What is done, as workplaces and manifests have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Task {
     /// A batch.
@@ -45,12 +49,11 @@ pub enum Task {
     Claims,
     /// A sensitivity analysis.
     Sensitivity,
+    /// The explanation of one replicate, which takes no time and needs no workplace.
+    Trace,
 }
 
 impl Task {
-    /// All kinds of work.
-    pub const ALL: [Self; 3] = [Self::Run, Self::Claims, Self::Sensitivity];
-
     /// The name of the command that does it.
     pub fn name(self) -> &'static str {
         self.into()
@@ -167,9 +170,8 @@ impl Workplace {
     ///
     /// [`WorkplaceError::NoTask`] if the folder does not say, or whatever the system refuses.
     pub fn task(&self) -> Result<Task, WorkplaceError> {
-        let name = self.read(TASK)?;
-        let task = name.and_then(|name| Task::ALL.into_iter().find(|task| task.name() == name));
-        task.ok_or_else(|| WorkplaceError::NoTask(self.path.join(TASK)))
+        let task = self.read(TASK)?.and_then(|name| name.parse().ok());
+        task.ok_or_else(|| WorkplaceError::NoTask(self.path.clone()))
     }
 
     /// Whether an existing run is to be replaced.

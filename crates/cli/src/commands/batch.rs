@@ -127,7 +127,8 @@ impl Batch<'_> {
         if experiment.output.charts {
             draw(experiment, &filled.tables, &mut folder)?;
         }
-        let mut manifest = clock.manifest(experiment, self.threads.number(), self.command);
+        let mut manifest =
+            clock.manifest(experiment, self.threads.number(), Task::Run, self.command);
         manifest.replicates = filled.replicates.1;
         let seconds = manifest.wall_seconds;
         folder.finish(manifest)?;
@@ -269,15 +270,16 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// The manifest of a run that is finished by this command, which began when the clock was
-    /// started.
+    /// The manifest of what is finished by this command, which began when the clock was started.
     pub(crate) fn manifest(
         &self,
         experiment: &Experiment,
         threads: usize,
+        task: Task,
         command: &str,
     ) -> Manifest {
         let mut manifest = Manifest::new(experiment, threads);
+        manifest.task = Some(task);
         manifest.finished_by = Some(command.to_owned());
         manifest.git_commit = crate::GIT_COMMIT.map(str::to_owned);
         manifest.wall_seconds = self.seconds();

@@ -32,8 +32,9 @@ pub(crate) fn claims(question: &Question) -> Result<(), Failure> {
         say_what_stays(&over_space);
     }
     let target = destination::of_run(question.out.as_deref(), experiment);
-    let inquiry = Inquiry { experiment, target: &target, work: question.work, command: "claims" };
-    judge(&inquiry, &over_space, inquiry.begin(Task::Claims)?)
+    let (task, work) = (Task::Claims, question.work);
+    let inquiry = Inquiry { experiment, task, target: &target, work, command: task.name() };
+    judge(&inquiry, &over_space, inquiry.begin()?)
 }
 
 /// Says that `--replicates` leaves the space as it is, which takes most of the time.

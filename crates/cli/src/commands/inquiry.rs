@@ -17,6 +17,7 @@ use crate::signals::stop_on_signals;
 /// A question and where its answer goes.
 pub(crate) struct Inquiry<'a> {
     pub(crate) experiment: &'a Experiment,
+    pub(crate) task: Task,
     /// The run's folder.
     pub(crate) target: &'a Path,
     pub(crate) work: Work,
@@ -26,8 +27,8 @@ pub(crate) struct Inquiry<'a> {
 
 impl Inquiry<'_> {
     /// Begins to work on the question.
-    pub(crate) fn begin(&self, task: Task) -> Result<Workplace, Failure> {
-        destination::begin(task, self.target, self.experiment, self.work.force)
+    pub(crate) fn begin(&self) -> Result<Workplace, Failure> {
+        destination::begin(self.task, self.target, self.experiment, self.work.force)
     }
 
     /// Works on the question, and puts the run's folder in its place, whole or not at all: `answer`
@@ -58,7 +59,7 @@ impl Inquiry<'_> {
         if self.experiment.output.charts {
             draw(self.experiment, &tables, &mut folder)?;
         }
-        let manifest = clock.manifest(self.experiment, threads, self.command);
+        let manifest = clock.manifest(self.experiment, threads, self.task, self.command);
         folder.finish(manifest.clone())?;
         Ok((found, manifest))
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use article5_runner::config::{CONFIGURATION_FILE, Experiment, Source};
 use article5_runner::ensemble::Ensemble;
-use article5_runner::tables::{FolderError, Manifest, STORY_FILE, may_take, read_manifest};
+use article5_runner::tables::{FolderError, Manifest, may_take, read_manifest};
 use article5_runner::workplace::{Task, Workplace, WorkplaceError};
 
 use super::batch::{Batch, clear_up};
@@ -34,8 +34,9 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     let source = Source::read(&place.path().join(CONFIGURATION_FILE)).map_err(Failure::input)?;
     let configuration = Configuration::written(source)?;
     let experiment = &configuration.experiment;
+    let task = place.task()?;
     if !place.is_old_run(&target)?
-        && read_manifest(&target).is_ok_and(|manifest| is_of(&manifest, experiment))
+        && read_manifest(&target).is_ok_and(|manifest| is_of(&manifest, task, experiment))
     {
         // It was stopped after the folder was given its name, before the workplace was removed.
         clear_up(place, &target);
@@ -43,8 +44,8 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     }
     work.force |= place.replaces()?;
     may_take(&target, work.force).map_err(taken)?;
-    let inquiry = Inquiry { experiment, target: &target, work, command: RESUME };
-    match place.task()? {
+    let inquiry = Inquiry { experiment, task, target: &target, work, command: RESUME };
+    match task {
         Task::Claims => claims::judge(&inquiry, &claims::asked(&configuration)?, place),
         Task::Sensitivity => {
             sensitivity::analyse(&inquiry, sensitivity::asked(&configuration)?, place)
@@ -57,6 +58,8 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
                 Batch { ensemble: &ensemble, target: &target, force, threads, verbosity, command };
             batch.run(place, work.save_every())
         }
+        // Nothing that this program wrote says so of a workplace.
+        Task::Trace => Err(WorkplaceError::NoTask(place.path().to_owned()).into()),
     }
 }
 
@@ -77,11 +80,11 @@ fn close_done(target: &Path, verbosity: Verbosity) -> Result<(), Failure> {
     say::close(target, &say::words(verbosity, json, prose))
 }
 
-/// Whether that is the manifest of a run of this experiment, and not of a trace of it, which may be
-/// put there while the run is unfinished.
-fn is_of(manifest: &Manifest, experiment: &Experiment) -> bool {
-    let is_trace = manifest.files.contains_key(STORY_FILE);
-    manifest.configuration_hash == experiment.hash().to_hex().as_str() && !is_trace
+/// Whether that is the manifest of this task for this experiment. A trace of it, or the answer to
+/// another question, may be put there while the task is unfinished.
+fn is_of(manifest: &Manifest, task: Task, experiment: &Experiment) -> bool {
+    manifest.task == Some(task)
+        && manifest.configuration_hash == experiment.hash().to_hex().as_str()
 }
 
 #[cfg(test)]

@@ -25,9 +25,9 @@ pub(crate) fn sensitivity(question: &Question) -> Result<(), Failure> {
     let experiment = &configuration.experiment;
     let subjects = asked(&configuration)?;
     let target = destination::of_run(question.out.as_deref(), experiment);
-    let inquiry =
-        Inquiry { experiment, target: &target, work: question.work, command: "sensitivity" };
-    analyse(&inquiry, subjects, inquiry.begin(Task::Sensitivity)?)
+    let (task, work) = (Task::Sensitivity, question.work);
+    let inquiry = Inquiry { experiment, task, target: &target, work, command: task.name() };
+    analyse(&inquiry, subjects, inquiry.begin()?)
 }
 
 /// Estimates the indices and finds the boxes; points that are done already are not run again.

@@ -6,7 +6,7 @@ use article5_runner::config::{CONFIGURATION_FILE, Experiment};
 use article5_runner::tables::rows::{TraceEventRow, TraceRow};
 use article5_runner::tables::{Manifest, RunFolder, STORY_FILE, Tables, behind_link};
 use article5_runner::trace::{Story, Trace};
-use article5_runner::workplace::Workplace;
+use article5_runner::workplace::{Task, Workplace};
 
 use crate::args::{self, Changes};
 use crate::commands::batch::Clock;
@@ -47,7 +47,9 @@ pub(crate) fn trace(arguments: &args::Trace) -> Result<(), Failure> {
     let story = here.story(there.as_ref());
     if let Some(out) = &arguments.out {
         let traces = std::iter::once(&here).chain(&there);
-        let manifest = Manifest { replicates: 1, ..clock.manifest(experiment, 1, "trace") };
+        let task = Task::Trace;
+        let manifest = clock.manifest(experiment, 1, task, task.name());
+        let manifest = Manifest { replicates: 1, ..manifest };
         keep(experiment, traces, &story, out, arguments.force, manifest)?;
     }
     let words = if arguments.json {

@@ -19,6 +19,7 @@ use article5_runner::config::Experiment;
 use article5_runner::numbers;
 use article5_runner::sensitivity::subjects;
 use article5_runner::tables::{MAX_CHARTED, Manifest, PACKAGE_FILE, StoredRun, Tables};
+use article5_runner::workplace::Task;
 use askama::Template;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -63,8 +64,8 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
     let points = run.tables.design.as_ref().map_or(1, |design| design.points.nrows());
     let traced = Traced::of(run);
     let story_altered = traced.as_ref().and_then(Traced::altered);
-    let command = Command::of(run);
-    let shown = &*shown(experiment, traced.as_ref(), command);
+    let task = run.manifest.task.unwrap_or_else(|| task_by_tables(run));
+    let shown = &*shown(experiment, traced.as_ref(), task);
     let Varied { designed, fixed, drawn } = setup::varying(experiment, run.tables.design.as_ref());
     let page = Page {
         run: &run.manifest,
@@ -81,7 +82,7 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
         once: replicates.is_one(),
         points,
         points_text: numbers::count(points as u64),
-        command,
+        task,
         traced,
         reference: horizon.as_ref().map(Horizon::reference_in_the_table).unwrap_or_default(),
         findings: horizon.as_ref().map(findings::findings).unwrap_or_default(),
@@ -117,10 +118,10 @@ pub fn page(run: &StoredRun, experiment: &Experiment) -> Result<String, ReportEr
 fn shown<'e>(
     experiment: &'e Experiment,
     traced: Option<&Traced>,
-    command: Command,
+    task: Task,
 ) -> Cow<'e, Experiment> {
-    let subjects = match command {
-        Command::Sensitivity => subjects(experiment),
+    let subjects = match task {
+        Task::Sensitivity => subjects(experiment),
         _ => Vec::new(),
     };
     let analysed =
@@ -136,38 +137,17 @@ fn policy_hash(script: &str) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(script)))
 }
 
-/// The command that makes a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Command {
-    Run,
-    Claims,
-    Trace,
-    Sensitivity,
-}
-
-impl Command {
-    /// The command that makes a run like this.
-    fn of(run: &StoredRun) -> Self {
-        let Tables { claims, trace, sensitivity, boxes, .. } = &run.tables;
-        if !claims.is_empty() {
-            return Self::Claims;
-        }
-        if !trace.is_empty() {
-            return Self::Trace;
-        }
-        let answered = !(sensitivity.is_empty() && boxes.is_empty());
-        if answered || wrote(run, "responses.csv") { Self::Sensitivity } else { Self::Run }
+/// What was done, by the tables, as manifests of earlier versions do not say.
+fn task_by_tables(run: &StoredRun) -> Task {
+    let Tables { claims, trace, sensitivity, boxes, .. } = &run.tables;
+    if !claims.is_empty() {
+        return Task::Claims;
     }
-
-    /// The command as it is typed.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Run => "run",
-            Self::Claims => "claims",
-            Self::Trace => "trace",
-            Self::Sensitivity => "sensitivity",
-        }
+    if !trace.is_empty() {
+        return Task::Trace;
     }
+    let answered = !(sensitivity.is_empty() && boxes.is_empty());
+    if answered || wrote(run, "responses.csv") { Task::Sensitivity } else { Task::Run }
 }
 
 /// The outcomes that were asked about but have no indices.
@@ -212,7 +192,7 @@ struct Page<'a> {
     once: bool,
     points: usize,
     points_text: String,
-    command: Command,
+    task: Task,
     traced: Option<Traced>,
     reference: String,
     findings: Vec<Finding>,

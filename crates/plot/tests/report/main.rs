@@ -16,6 +16,7 @@ use article5_runner::config::Experiment;
 use article5_runner::outcome::QuantityKind;
 use article5_runner::tables::rows::{ComparisonRow, RiskRow, TraceRow};
 use article5_runner::tables::{Manifest, StoredRun, Tables};
+use article5_runner::workplace::Task;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
@@ -323,4 +324,19 @@ fn a_story_that_was_changed_is_told_and_one_that_is_gone_breaks_nothing() {
     let gone = page(&run, &experiment).unwrap();
     assert!(!gone.contains("Changed tables"));
     assert!(text(&gone).contains("The folder has no story.txt that can be read"));
+}
+
+#[test]
+fn the_command_that_repeats_a_run_is_the_manifests_or_for_older_runs_follows_from_the_tables() {
+    let experiment = experiment("");
+    let mut run = stored(&experiment);
+    let says = |run: &StoredRun, command: &str| {
+        let told = text(&page(run, &experiment).unwrap());
+        assert!(told.contains(&format!("article5 {command} configuration.toml")), "{told}");
+    };
+    says(&run, "run");
+    run.manifest.files.insert("responses.csv".to_owned(), String::new());
+    says(&run, "sensitivity");
+    run.manifest.task = Some(Task::Claims);
+    says(&run, "claims");
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alliance_csv;
 use crate::config::Experiment;
+use crate::workplace::Task;
 
 /// The description of a run. Everything but the times and the machine is the same in every
 /// repetition.
@@ -36,6 +37,9 @@ pub struct Manifest {
     pub start: String,
     /// The scenarios, in order.
     pub scenarios: Vec<String>,
+    /// What was done: by the command of this name, or by one that went on with it.
+    #[serde(default)]
+    pub task: Option<Task>,
     /// The command that finished the run: `resume` after an interruption, `merge` for shards. The
     /// times and the machine are its own; what earlier processes or shards took is in neither.
     #[serde(default)]
@@ -54,8 +58,8 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// Makes the manifest of an experiment; the commit, the command, the times and the files are
-    /// filled in as they become known.
+    /// Makes the manifest of an experiment; the commit, the task, the command, the times and the files
+    /// are filled in as they become known.
     #[expect(clippy::expect_used, reason = "the names in a members table are text")]
     pub fn new(experiment: &Experiment, threads: usize) -> Self {
         Self {
@@ -71,6 +75,7 @@ impl Manifest {
             quarters: experiment.quarters,
             start: experiment.start.to_string(),
             scenarios: experiment.scenarios.iter().map(|s| s.name.clone()).collect(),
+            task: None,
             finished_by: None,
             wall_seconds: 0.0,
             cpu_seconds: None,

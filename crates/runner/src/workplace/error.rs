@@ -29,7 +29,7 @@ pub enum WorkplaceError {
     /// Another process works there.
     #[error("another process is working in {}", .0.display())]
     Busy(PathBuf),
-    /// The folder does not say what kind of work is done in it.
+    /// The folder does not say what is worked on in it.
     #[error("{} does not name a task", .0.display())]
     NoTask(PathBuf),
     /// The configuration in it cannot be read.
