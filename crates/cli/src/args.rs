@@ -180,6 +180,14 @@ pub(crate) struct Merge {
     pub(crate) verbosity: Verbosity,
 }
 
+impl Merge {
+    /// How it works; it saves nothing on the way.
+    pub(crate) fn work(&self) -> Work {
+        let Self { threads, force, verbosity, .. } = *self;
+        Work { threads, force, save_every: SAVE_INTERVAL.as_secs(), verbosity }
+    }
+}
+
 /// Settings of the configuration that can be changed on the command line.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct Changes {

@@ -15,9 +15,9 @@ use article5_runner::workplace::Workplace;
 use indicatif::HumanDuration;
 use serde_json::{Value, json};
 
-use super::batch::{Clock, pool};
 use super::configuration::Configuration;
 use super::destination;
+use super::job::{Clock, pool};
 use super::memory;
 use super::plot::chart_files;
 use super::sensitivity::is_answerable;

@@ -12,8 +12,9 @@ use article5_runner::workplace::{Task, Workplace};
 use super::bar::progress_bar;
 use super::configuration::Configuration;
 use super::destination;
-use super::inquiry::Inquiry;
+use super::job::Job;
 use super::memory;
+use super::plot::draw;
 use super::verdicts::{dominance, table, together};
 use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
@@ -33,8 +34,8 @@ pub(crate) fn claims(question: &Question) -> Result<(), Failure> {
     }
     let target = destination::of_run(question.out.as_deref(), experiment);
     let (task, work) = (Task::Claims, question.work);
-    let inquiry = Inquiry { experiment, task, target: &target, work, command: task.name() };
-    judge(&inquiry, &over_space, inquiry.begin()?)
+    let job = Job { experiment, task, target: &target, work, command: task.name() };
+    judge(&job, &over_space, job.begin()?)
 }
 
 /// Says that `--replicates` leaves the space as it is, which takes most of the time.
@@ -54,17 +55,17 @@ pub(crate) fn asked(configuration: &Configuration) -> Result<Experiment, Failure
 
 /// Judges the claims; points that are done already are not run again.
 pub(crate) fn judge(
-    inquiry: &Inquiry<'_>,
+    job: &Job<'_>,
     over_space: &Experiment,
     place: Workplace,
 ) -> Result<(), Failure> {
-    let study = Study::new(inquiry.experiment, over_space)?;
-    memory::warn(study.memory_at_most(inquiry.work.threads.number()));
-    let (answers, manifest) = inquiry.run(place, |place, folder, stop| {
-        let (path, every) = (place.path().join(NOTES), inquiry.work.save_every());
+    let study = Study::new(job.experiment, over_space)?;
+    memory::warn(study.memory_at_most(job.work.threads.number()));
+    let (path, every) = (place.path().join(NOTES), job.work.save_every());
+    let (answers, manifest) = job.run(place, |folder, stop| {
         let (notes, found) =
             Notes::open(&path, study.space(), |point| study.could_find(point), every)?;
-        let bar = progress_bar(inquiry.work.verbosity, study.finished(&found), study.size());
+        let bar = progress_bar(job.work.verbosity, study.finished(&found), study.size());
         let control = RunControl { progress: &|finished| bar.inc(finished), stop };
         let answers = study.run_from(control, &found, Some(notes));
         bar.finish_and_clear();
@@ -73,10 +74,10 @@ pub(crate) fn judge(
             tell(format_args!("warning: {defect}"));
         }
         answers.write(folder, stop)?;
-        let tables = answers.tables.clone();
-        Ok((answers, tables))
+        draw(job.experiment, &answers.tables, folder)?;
+        Ok((answers, job.experiment.replicates))
     })?;
-    close(inquiry.work.verbosity, &answers, inquiry.target, manifest.wall_seconds)
+    close(job.work.verbosity, &answers, job.target, manifest.wall_seconds)
 }
 
 /// The closing words: the claims, what they are worth together, and where the rest is.

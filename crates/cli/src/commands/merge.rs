@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 use article5_runner::ensemble::Ensemble;
 use article5_runner::shards::{self, ShardFolder, ShardsError};
+use article5_runner::workplace::Task;
 
 use super::batch::Batch;
 use super::configuration::Configuration;
 use super::destination;
+use super::job::Job;
 use crate::args::Merge;
 use crate::exit::Failure;
 
@@ -21,15 +23,9 @@ pub(crate) fn merge(arguments: &Merge) -> Result<(), Failure> {
     let target = destination::of_run(arguments.out.as_deref(), &experiment);
     destination::check(&target, arguments.force)?;
     let parts = shards::merge(&partials, &ensemble)?;
-    let batch = Batch {
-        ensemble: &ensemble,
-        target: &target,
-        force: arguments.force,
-        threads: arguments.threads,
-        verbosity: arguments.verbosity,
-        command: "merge",
-    };
-    batch.merge(parts)?;
+    let (experiment, work) = (&experiment, arguments.work());
+    let job = Job { experiment, task: Task::Run, target: &target, work, command: "merge" };
+    Batch { job, ensemble: &ensemble }.merge(parts)?;
     // Every shard is done: what killed processes left behind is of no use, and what cannot be
     // removed is in nobody's way.
     let _ = folder.clear_away();

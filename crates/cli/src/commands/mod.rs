@@ -7,7 +7,7 @@ mod claims;
 mod configuration;
 pub(crate) mod destination;
 mod generate;
-mod inquiry;
+mod job;
 mod list;
 mod memory;
 mod merge;

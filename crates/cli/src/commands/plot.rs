@@ -62,13 +62,16 @@ pub(super) fn open(folder: &Path) -> Result<StoredRun, Failure> {
     Ok(run)
 }
 
-/// Draws the charts from the tables. A chart that cannot be drawn is reported, but the tables are
+/// Draws the charts from the tables, if the experiment is to have any. A chart that cannot be drawn is reported, but the tables are
 /// kept: they took longer, and `plot` can try again.
 pub(crate) fn draw(
     experiment: &Experiment,
     tables: &Tables,
     folder: &mut RunFolder,
 ) -> Result<(), Failure> {
+    if !experiment.output.charts {
+        return Ok(());
+    }
     let provenance = Provenance::from(experiment);
     let mut none = true;
     for kind in charts::KINDS {

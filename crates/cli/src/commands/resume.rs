@@ -7,12 +7,12 @@ use article5_runner::ensemble::Ensemble;
 use article5_runner::tables::{FolderError, Manifest, may_take, read_manifest};
 use article5_runner::workplace::{Task, Workplace, WorkplaceError};
 
-use super::batch::{Batch, clear_up};
+use super::batch::Batch;
 use super::configuration::Configuration;
 use super::destination::of_unfinished;
-use super::inquiry::Inquiry;
+use super::job::{Job, clear_up};
 use super::{claims, sensitivity};
-use crate::args::{Resume, Verbosity, Work};
+use crate::args::{Resume, Verbosity};
 use crate::exit::Failure;
 use crate::say;
 
@@ -44,20 +44,11 @@ pub(crate) fn resume(arguments: &Resume) -> Result<(), Failure> {
     }
     work.force |= place.replaces()?;
     may_take(&target, work.force).map_err(taken)?;
-    let inquiry = Inquiry { experiment, task, target: &target, work, command: RESUME };
+    let job = Job { experiment, task, target: &target, work, command: RESUME };
     match task {
-        Task::Claims => claims::judge(&inquiry, &claims::asked(&configuration)?, place),
-        Task::Sensitivity => {
-            sensitivity::analyse(&inquiry, sensitivity::asked(&configuration)?, place)
-        }
-        Task::Run => {
-            let ensemble = Ensemble::new(experiment)?;
-            let Work { force, threads, verbosity, .. } = work;
-            let command = RESUME;
-            let batch =
-                Batch { ensemble: &ensemble, target: &target, force, threads, verbosity, command };
-            batch.run(place, work.save_every())
-        }
+        Task::Run => Batch { job, ensemble: &Ensemble::new(experiment)? }.run(place),
+        Task::Claims => claims::judge(&job, &claims::asked(&configuration)?, place),
+        Task::Sensitivity => sensitivity::analyse(&job, sensitivity::asked(&configuration)?, place),
         // Nothing that this program wrote says so of a workplace.
         Task::Trace => Err(WorkplaceError::NoTask(place.path().to_owned()).into()),
     }

@@ -1,7 +1,5 @@
 //! `article5 run`: the main job, whole or one shard of it.
 
-use std::time::Duration;
-
 use article5_runner::ensemble::{Ensemble, EnsembleError, RunControl};
 use article5_runner::estimate::tallies_at_most;
 use article5_runner::journal::Journal;
@@ -10,11 +8,12 @@ use article5_runner::shards::{ShardFolder, ShardState};
 use article5_runner::workplace::{Task, Workplace};
 
 use super::bar::progress_bar;
-use super::batch::{Batch, pool, settle};
+use super::batch::Batch;
 use super::configuration::Configuration;
 use super::destination;
+use super::job::{Job, pool, settle};
 use super::memory;
-use crate::args::{Run, Work};
+use crate::args::Run;
 use crate::exit::Failure;
 use crate::say;
 use crate::signals::stop_on_signals;
@@ -29,29 +28,25 @@ pub(crate) fn run(arguments: &Run) -> Result<(), Failure> {
         None => destination::of_run(out, experiment),
         Some(_) => destination::of_shards(out, experiment),
     };
-    let Work { force, threads, verbosity, .. } = arguments.work;
-    let save_every = arguments.work.save_every();
-    let batch =
-        Batch { ensemble: &ensemble, target: &target, force, threads, verbosity, command: "run" };
+    let (task, work) = (Task::Run, arguments.work);
+    let job = Job { experiment, task, target: &target, work, command: task.name() };
+    let batch = Batch { job, ensemble: &ensemble };
     match &arguments.shard {
-        None => {
-            let place = destination::begin(Task::Run, &target, experiment, force)?;
-            batch.run(place, save_every)
-        }
+        None => batch.run(batch.job.begin()?),
         Some(choice) => {
             let shard = choice.shard()?;
             refuse_to_divide(&configuration)?;
-            run_shard(&batch, shard, save_every)
+            run_shard(&batch, shard)
         }
     }
 }
 
 /// Runs one shard, goes on with it, or finds that it is done.
-fn run_shard(batch: &Batch<'_>, shard: Shard, save_every: Duration) -> Result<(), Failure> {
-    let (ensemble, experiment) = (batch.ensemble, batch.ensemble.experiment());
-    let folder = ShardFolder::create(batch.target, experiment)?;
+fn run_shard(batch: &Batch<'_>, shard: Shard) -> Result<(), Failure> {
+    let Batch { job: Job { experiment, target, .. }, ensemble } = batch;
+    let folder = ShardFolder::create(target, experiment)?;
     folder.divide(shard.of())?;
-    let target = batch.target.join(shard.file_name());
+    let target = target.join(shard.file_name());
     match folder.standing(ensemble, shard)? {
         ShardState::Done => {
             // Left by a process that was killed; what cannot be removed is in nobody's way.
@@ -62,7 +57,7 @@ fn run_shard(batch: &Batch<'_>, shard: Shard, save_every: Duration) -> Result<()
         ShardState::Missing => {}
     }
     let place = Workplace::of_shard(&target, experiment)?;
-    let done = fill_shard(batch, shard, &place, save_every, &folder);
+    let done = fill_shard(batch, shard, &place, &folder);
     if done.is_err() && place.path() != Workplace::beside(&target) {
         // It would not be found again; what cannot be removed is in nobody's way.
         let _ = place.remove();
@@ -82,18 +77,17 @@ fn fill_shard(
     batch: &Batch<'_>,
     shard: Shard,
     place: &Workplace,
-    save_every: Duration,
     folder: &ShardFolder,
 ) -> Result<(), Failure> {
     place.clear_away()?;
-    let (ensemble, stop) = (batch.ensemble, stop_on_signals());
-    memory::warn(tallies_at_most(ensemble, batch.threads.number()));
-    let (mut journal, start) = Journal::open(place.path(), ensemble, shard, save_every)?;
+    let Batch { job: Job { work, .. }, ensemble } = batch;
+    let (threads, stop) = (work.threads.number(), stop_on_signals());
+    memory::warn(tallies_at_most(ensemble, threads));
+    let (mut journal, start) = Journal::open(place.path(), ensemble, shard, work.save_every())?;
     let finished = start.replicates(ensemble);
-    let bar = progress_bar(batch.verbosity, finished, ensemble.size_of(shard));
+    let bar = progress_bar(work.verbosity, finished, ensemble.size_of(shard));
     let control = RunControl { progress: &|finished| bar.inc(finished), stop: &stop };
-    let done =
-        pool(batch.threads.number())?.install(|| ensemble.run_from(start, control, &mut journal));
+    let done = pool(threads)?.install(|| ensemble.run_from(start, control, &mut journal));
     bar.finish_and_clear();
     done?;
     publish(&mut journal, folder)
@@ -111,11 +105,11 @@ fn publish(journal: &mut Journal, folder: &ShardFolder) -> Result<(), Failure> {
 
 /// The closing words.
 fn close_shard(batch: &Batch<'_>, shard: Shard, what: &str) -> Result<(), Failure> {
-    let path = batch.target.join(shard.file_name());
+    let path = batch.job.target.join(shard.file_name());
     let json =
         || serde_json::json!({ "shard": shard.to_string(), "partial": path.to_string_lossy() });
     let prose = || format!("shard {shard} {what}: {}", path.display());
-    say::close(&path, &say::words(batch.verbosity, json, prose))
+    say::close(&path, &say::words(batch.job.work.verbosity, json, prose))
 }
 
 /// Refuses to divide a run that decides as it goes how long it will be.

@@ -11,7 +11,8 @@ use article5_runner::workplace::{Task, Workplace};
 use super::bar::progress_bar;
 use super::configuration::{Configuration, Refused};
 use super::destination;
-use super::inquiry::Inquiry;
+use super::job::Job;
+use super::plot::draw;
 use crate::args::{Question, Verbosity};
 use crate::exit::Failure;
 use crate::say;
@@ -26,33 +27,34 @@ pub(crate) fn sensitivity(question: &Question) -> Result<(), Failure> {
     let subjects = asked(&configuration)?;
     let target = destination::of_run(question.out.as_deref(), experiment);
     let (task, work) = (Task::Sensitivity, question.work);
-    let inquiry = Inquiry { experiment, task, target: &target, work, command: task.name() };
-    analyse(&inquiry, subjects, inquiry.begin()?)
+    let job = Job { experiment, task, target: &target, work, command: task.name() };
+    analyse(&job, subjects, job.begin()?)
 }
 
 /// Estimates the indices and finds the boxes; points that are done already are not run again.
 pub(crate) fn analyse(
-    inquiry: &Inquiry<'_>,
+    job: &Job<'_>,
     subjects: Vec<Subject>,
     place: Workplace,
 ) -> Result<(), Failure> {
-    let ensemble = Ensemble::new(inquiry.experiment)?;
-    let (said, _) = inquiry.run(place, |place, folder, stop| {
-        let (path, every) = (place.path().join(NOTES), inquiry.work.save_every());
+    let ensemble = Ensemble::new(job.experiment)?;
+    let (path, every) = (place.path().join(NOTES), job.work.save_every());
+    let (said, _) = job.run(place, |folder, stop| {
         let possible = |means: &Vec<f64>| Survey::could_find(&subjects, means);
         let (notes, found) = Notes::open(&path, &ensemble, possible, every)?;
         let finished = Survey::finished(&ensemble, &subjects, &found);
         let all = Survey::size(&ensemble, &subjects);
-        let bar = progress_bar(inquiry.work.verbosity, finished, all);
+        let bar = progress_bar(job.work.verbosity, finished, all);
         let control = RunControl { progress: &|finished| bar.inc(finished), stop };
         let survey = Survey::run_from(&ensemble, subjects, control, found, Some(notes));
         bar.finish_and_clear();
         let survey = survey?;
         let answers = Answers::new(&survey).map_err(Failure::machine)?;
         answers.write(folder)?;
-        Ok((said(inquiry.work.verbosity, &answers, inquiry.target), answers.tables()))
+        draw(job.experiment, &answers.tables(), folder)?;
+        Ok((said(job.work.verbosity, &answers, job.target), job.experiment.replicates))
     })?;
-    say::close(inquiry.target, &said)
+    say::close(job.target, &said)
 }
 
 /// What the configuration asks about; it must ask something that can be answered.

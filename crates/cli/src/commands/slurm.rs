@@ -10,9 +10,9 @@ use article5_runner::estimate::Forecast;
 use article5_runner::partial::MAX_SHARDS;
 use article5_runner::shards::{Division, ShardFolder, ShardsError, Submission, ranges};
 
-use super::batch::pool;
 use super::configuration::Configuration;
 use super::destination;
+use super::job::pool;
 use super::progress::{NoAnswer, is_queued, queued_shards};
 use super::run::refuse_to_divide;
 use crate::args::Slurm;

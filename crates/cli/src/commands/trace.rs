@@ -9,8 +9,8 @@ use article5_runner::trace::{Story, Trace};
 use article5_runner::workplace::{Task, Workplace};
 
 use crate::args::{self, Changes};
-use crate::commands::batch::Clock;
 use crate::commands::configuration::{Configuration, Refused};
+use crate::commands::job::Clock;
 use crate::commands::plot::draw;
 use crate::exit::Failure;
 use crate::say::{self, tell};
@@ -104,10 +104,8 @@ fn keep<'a>(
     folder.table(&events)?;
     folder.table(&tables.alliance)?;
     folder.parquet(&experiment.output)?;
-    if experiment.output.charts {
-        let tables = Tables { trace: trust, trace_events: events, ..tables };
-        draw(experiment, &tables, &mut folder)?;
-    }
+    let tables = Tables { trace: trust, trace_events: events, ..tables };
+    draw(experiment, &tables, &mut folder)?;
     folder.write(STORY_FILE, story.to_string().as_bytes())?;
     folder.write(CONFIGURATION_FILE, experiment.to_toml().as_bytes())?;
     Ok(folder.finish(manifest)?)
