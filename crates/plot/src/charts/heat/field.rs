@@ -266,9 +266,9 @@ mod tests {
         assert_eq!(uneven, ["1.0500", "1.1100", "1.1688"]);
         let steps = labels("learning.prior_sd_exposure", &[0.3, 0.4125, 0.525]);
         assert_eq!(steps, ["0.3000", "0.4125", "0.5250"]);
-        // The longest label says how precise all are.
+        // The longest label, of four decimals at most, says how precise all are.
         let thirds = labels("learning.attention", &[0.0, 1.0 / 24.0, 0.125]);
-        assert_eq!(thirds, ["0.000", "0.042", "0.125"]);
+        assert_eq!(thirds, ["0.0000", "0.0417", "0.1250"]);
         assert_eq!(labels("russia.precision", &[-5.0, 0.0, 2.5]), ["−5.0", "0.0", "2.5"]);
         assert_eq!(labels("russia.precision", &[5.0, 15.0]), ["5", "15"]);
         assert_eq!(labels("russia.precision", &[0.001, 0.1, 1000.0]), ["0.001", "0.1", "1000"]);
