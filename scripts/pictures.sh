@@ -29,13 +29,14 @@ DRAWN = {
     in {"frontline_trust", "rear_trust", "tier_upper", "tier_lower", "tier_gap"},
     ("response", "comparisons"): lambda row: row["outcome"] in SWEPT and row["quarter"] == "24",
     ("response", "risks"): lambda row: row["risk"] in SWEPT and row["quarter"] == "24",
+    ("sweep", "comparisons"): lambda row: row["outcome"] in SWEPT and row["quarter"] == "24",
     ("sweep", "risks"): lambda row: row["risk"] in SWEPT and row["quarter"] == "24",
 }
 
 KEPT = {
     "run": "alliance comparisons cover member_comparisons members risks summary",
     "response": "alliance comparisons design risks",
-    "sweep": "alliance design risks",
+    "sweep": "alliance comparisons design risks",
     "sensitivity": "alliance design sensitivity",
     "screening": "alliance design sensitivity",
     "discovery": "alliance boxes design",

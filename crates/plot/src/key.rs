@@ -17,6 +17,10 @@ pub(crate) enum Swatch {
     Ring(Rgb),
     /// A line.
     Line(Rgb),
+    /// A plus.
+    Plus(Rgb),
+    /// A minus.
+    Minus(Rgb),
 }
 
 impl Swatch {
@@ -34,6 +38,10 @@ impl Swatch {
             Self::Hollow(colour) => figure.outline(area, colour, style.rule),
             Self::Dot(colour) => figure.dot(centre, middle, 0.35 * style.small, colour),
             Self::Ring(colour) => figure.ring(centre, middle, 0.35 * style.small, colour),
+            Self::Plus(colour) | Self::Minus(colour) => {
+                let positive = matches!(self, Self::Plus(_));
+                figure.sign((centre, middle), 0.35 * style.small, positive, colour);
+            }
             Self::Line(colour) => {
                 figure.segment((x, middle), (x + width, middle), colour, style.line);
             }

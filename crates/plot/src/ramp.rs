@@ -40,18 +40,26 @@ pub(crate) const ALARM: Ramp = Ramp {
 
 /// Losses are orange, gains blue, no change pale: the orange half of ColorBrewer's PuOr and the
 /// blue half of its RdBu.
-pub(crate) const DIVERGING: Ramp = Ramp {
-    stops: &[
-        Rgb(0xB3, 0x58, 0x06),
-        Rgb(0xE0, 0x82, 0x14),
-        Rgb(0xFD, 0xB8, 0x63),
-        Rgb(0xFE, 0xE0, 0xB6),
-        Rgb(0xF7, 0xF7, 0xF7),
-        Rgb(0xD1, 0xE5, 0xF0),
-        Rgb(0x92, 0xC5, 0xDE),
-        Rgb(0x43, 0x93, 0xC3),
-        Rgb(0x21, 0x66, 0xAC),
-    ],
+pub(crate) const DIVERGING: Ramp = Ramp { stops: &LOSS_TO_GAIN };
+
+/// The same of something unwelcome: less of it is blue, more orange.
+pub(crate) const DIVERGING_ALARM: Ramp = Ramp { stops: &GAIN_TO_LOSS };
+
+const LOSS_TO_GAIN: [Rgb; 9] = [
+    Rgb(0xB3, 0x58, 0x06),
+    Rgb(0xE0, 0x82, 0x14),
+    Rgb(0xFD, 0xB8, 0x63),
+    Rgb(0xFE, 0xE0, 0xB6),
+    Rgb(0xF7, 0xF7, 0xF7),
+    Rgb(0xD1, 0xE5, 0xF0),
+    Rgb(0x92, 0xC5, 0xDE),
+    Rgb(0x43, 0x93, 0xC3),
+    Rgb(0x21, 0x66, 0xAC),
+];
+
+const GAIN_TO_LOSS: [Rgb; 9] = {
+    let [a, b, c, d, e, f, g, h, i] = LOSS_TO_GAIN;
+    [i, h, g, f, e, d, c, b, a]
 };
 
 impl Ramp {
@@ -94,8 +102,13 @@ impl ColourScale {
     }
 
     /// Draws a key above the body, before the body is asked for: what the colours mean, then a
-    /// strip of them between its two end values.
-    pub(crate) fn key(&self, figure: &mut Figure, meaning: &str, label: &dyn Fn(f64) -> String) {
+    /// strip of them between its two end values. Returns where the strip is.
+    pub(crate) fn key(
+        &self,
+        figure: &mut Figure,
+        meaning: &str,
+        label: &dyn Fn(f64) -> String,
+    ) -> Rect {
         const BOXES: u32 = 48;
         const STRIP: f64 = 11.0;
         let style = figure.style();
@@ -121,5 +134,6 @@ impl ColourScale {
             figure.fill(Rect::new(left, top, x + strip, bottom), colour);
         }
         figure.text(x + strip + gap, baseline, &high, set.at(Anchor::Start));
+        Rect::new(x, top, x + strip, bottom)
     }
 }

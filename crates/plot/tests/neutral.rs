@@ -162,7 +162,7 @@ fn in_english_the_headline_is_read_aloud_once_and_in_its_language() {
 
 #[test]
 fn what_is_drawn_is_named_as_in_the_tables() {
-    let expected: [(&str, &str, &[&str]); 19] = [
+    let expected: [(&str, &str, &[&str]); 21] = [
         ("run", "risk-tiered", &["↑ tiered", "article5 0.1.0 · pictures · n = 2000 · seed = 2026"]),
         ("run", "risks", &["tiered_moscow", "backstop_abandoned"]),
         ("run", "trade-off", &["↑ tiered", "war_resumed →", "2027-Q4"]),
@@ -177,6 +177,8 @@ fn what_is_drawn_is_named_as_in_the_tables() {
         ("response", "sweep-war", &["↑ war_resumed, 2031-Q4"]),
         ("sweep", "heat-map", &["tiered, 2031-Q4", "↑ guarantee.likeness_marketed"]),
         ("sweep", "heat-map-war", &["war_resumed, 2031-Q4"]),
+        ("sweep", "difference-map", &["Δ tiered, 2031-Q4", "article5-like − no-guarantee"]),
+        ("sweep", "difference-map-war", &["Δ war_resumed, 2031-Q4", "> 0 (95%)"]),
         ("sensitivity", "sensitivity", &["first", "total", "frontline_trust: article5-like"]),
         ("screening", "screening", &["doubt = noise", "war_resumed: article5-like"]),
         ("discovery", "boxes", &["range_low–range_high", "−1.00 … −0.52"]),

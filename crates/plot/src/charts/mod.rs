@@ -81,7 +81,7 @@ impl Kind {
 pub const FOLDER: &str = "charts";
 
 /// All charts, in the order in which a report has them.
-pub const KINDS: [Kind; 20] = [
+pub const KINDS: [Kind; 22] = [
     Kind::of_one_point(
         "risk-tiered",
         "risk of a tiered alliance over time, by scenario",
@@ -136,6 +136,16 @@ pub const KINDS: [Kind; 20] = [
     ),
     Kind::new("heat-map", "the risk of a tiered alliance over two varied parameters", heat::tiered),
     Kind::new("heat-map-war", "the risk of renewed war over two varied parameters", heat::war),
+    Kind::new(
+        "difference-map",
+        "how much each policy changes the risk of a tiered alliance over two varied parameters",
+        heat::tiered_difference,
+    ),
+    Kind::new(
+        "difference-map-war",
+        "how much each policy changes the risk of renewed war over two varied parameters",
+        heat::war_difference,
+    ),
     Kind::new(
         "sensitivity",
         "what decides an outcome: Sobol's indices of each parameter",
@@ -305,9 +315,7 @@ impl<'a> Page<'a> {
         rows: impl IntoIterator<Item = &'r Row>,
     ) -> Result<Option<Sheet>, PlotError> {
         let rows: Vec<Row> = rows.into_iter().cloned().collect();
-        let drawing = figure.finish(self.name, alt)?;
-        let name = self.name.to_owned();
-        Ok(Some(Sheet { name, drawing, data: to_csv(&rows), columns: Row::columns() }))
+        self.sheet_with(figure, alt, (to_csv(&rows), Row::columns()))
     }
 
     /// Does the same for risks over a design: each row has its point's parameters.
@@ -319,8 +327,17 @@ impl<'a> Page<'a> {
         rows: impl IntoIterator<Item = &'r RiskRow>,
     ) -> Result<Option<Sheet>, PlotError> {
         let rows: Vec<RiskRow> = rows.into_iter().cloned().collect();
+        self.sheet_with(figure, alt, to_csv_of_points(&rows, |row| row.point, design))
+    }
+
+    /// Finishes a chart with its data and their columns.
+    fn sheet_with(
+        &self,
+        figure: Figure,
+        alt: &str,
+        (data, columns): (Vec<u8>, Vec<Column>),
+    ) -> Result<Option<Sheet>, PlotError> {
         let drawing = figure.finish(self.name, alt)?;
-        let (data, columns) = to_csv_of_points(&rows, |row| row.point, design);
         Ok(Some(Sheet { name: self.name.to_owned(), drawing, data, columns }))
     }
 }

@@ -231,6 +231,17 @@ impl Figure {
         self.marks.push(Mark::Line { points: vec![from, to], pen: Pen::solid(colour, width) });
     }
 
+    /// Draws a plus or, if it is not `positive`, a minus that reaches so far from its middle.
+    pub(crate) fn sign(&mut self, (x, y): (f64, f64), reach: f64, positive: bool, colour: Rgb) {
+        /// The width of its strokes over its reach.
+        const STROKE: f64 = 0.35;
+        let width = STROKE * reach;
+        self.segment((x - reach, y), (x + reach, y), colour, width);
+        if positive {
+            self.segment((x, y - reach), (x, y + reach), colour, width);
+        }
+    }
+
     /// Draws a filled dot.
     pub(crate) fn dot(&mut self, x: f64, y: f64, radius: f64, colour: Rgb) {
         self.marks.push(Mark::Dot { x, y, radius, colour });

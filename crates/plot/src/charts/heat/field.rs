@@ -4,10 +4,10 @@ use article5_runner::analysis::{Estimate, correlation};
 use article5_runner::config::is_switch;
 use article5_runner::design::Design;
 use article5_runner::numbers::number;
-use article5_runner::tables::rows::RiskRow;
 use itertools::Itertools;
 
 use crate::Wording;
+use crate::axes::ValueAxis;
 use crate::charts::words::{decimals, level, setting};
 use crate::groups::{groups, levels, varied};
 
@@ -124,33 +124,41 @@ fn aligned(values: &[(f64, f64)], own: &[String]) -> Option<Vec<String>> {
     all.iter().all(|label| label.chars().count() <= LONGEST).then_some(all)
 }
 
+/// What is mapped, such as a chance, of one scenario at one design point.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value<'a> {
+    pub(super) scenario: &'a str,
+    pub(super) point: u32,
+    pub(super) estimate: Estimate,
+}
+
 /// The points in a cell.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cell {
-    by: f64,
+    value: f64,
     low: f64,
     high: f64,
     points: u32,
 }
 
 impl Cell {
-    /// The mean chance over the points, with the means of their intervals' ends.
+    /// The mean over the points, with the means of their intervals' ends.
     fn mean(&self) -> Option<Estimate> {
         let mean = |sum: f64| sum / f64::from(self.points);
-        let [value, low, high] = [self.by, self.low, self.high].map(mean);
+        let [value, low, high] = [self.value, self.low, self.high].map(mean);
         (self.points > 0).then_some(Estimate { value, low, high })
     }
 }
 
-/// A cell that has points, and the mean chance over them.
+/// A cell that has points, and the mean over them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tile {
     pub(super) column: usize,
     pub(super) row: usize,
-    pub(super) chance: Estimate,
+    pub(super) estimate: Estimate,
 }
 
-/// A risk over two parameters, of one scenario.
+/// Values over two parameters, of one scenario.
 #[derive(Clone, Debug)]
 pub(super) struct Field<'a> {
     pub(super) scenario: &'a str,
@@ -158,7 +166,7 @@ pub(super) struct Field<'a> {
     pub(super) up: Axis,
     /// The cells row by row, the lowest value of `up` first.
     pub(super) cells: Vec<Cell>,
-    pub(super) rows: Vec<&'a RiskRow>,
+    pub(super) values: Vec<Value<'a>>,
 }
 
 impl Field<'_> {
@@ -168,10 +176,18 @@ impl Field<'_> {
         self.across.len() > 2 && self.up.len() > 2
     }
 
-    /// Whether lines of equal chance can be drawn: every cell has points, and there are values
+    /// Whether lines of equal value can be drawn: every cell has points, and there are values
     /// between others.
     pub(super) fn can_have_lines(&self) -> bool {
         self.has_between() && self.tiles().count() == self.cells.len()
+    }
+
+    /// Whether lines of equal value at an axis's ticks say anything: where an interval reaches from
+    /// one line to the next, they would only wind round what is chance.
+    pub(super) fn has_lines(&self, values: ValueAxis) -> bool {
+        let reach =
+            |Tile { estimate: Estimate { value, low, high }, .. }| (value - low).max(high - value);
+        self.can_have_lines() && self.tiles().map(reach).fold(0.0, f64::max) <= values.step()
     }
 
     /// Whether the values on both axes are evenly spaced, as their cells are.
@@ -183,56 +199,58 @@ impl Field<'_> {
     pub(super) fn tiles(&self) -> impl Iterator<Item = Tile> + Clone {
         let columns = self.across.len();
         let tile = move |(k, cell): (usize, &Cell)| {
-            Some(Tile { column: k % columns, row: k / columns, chance: cell.mean()? })
+            Some(Tile { column: k % columns, row: k / columns, estimate: cell.mean()? })
         };
         self.cells.iter().enumerate().filter_map(tile)
     }
 }
 
-/// Makes the scenarios' fields over the same two parameters, from the rows of one risk and quarter;
+/// Makes the scenarios' fields over the same two parameters, from the values of one risk and quarter;
 /// none if fewer than two parameters take several values.
-pub(super) fn fields<'a>(design: &Design, rows: &[&'a RiskRow]) -> Vec<Field<'a>> {
-    let Some((across, up)) = axes(design, rows) else { return Vec::new() };
+pub(super) fn fields<'a>(design: &Design, values: &[Value<'a>]) -> Vec<Field<'a>> {
+    let Some((across, up)) = axes(design, values) else { return Vec::new() };
     let column = |key: &str| design.keys.iter().position(|own| own == key);
     let (Some(x), Some(y)) = (column(&across.key), column(&up.key)) else { return Vec::new() };
-    let at = |row: &RiskRow| {
-        let point = row.point as usize;
+    let at = |value: &Value<'_>| {
+        let point = value.point as usize;
         Some((*design.points.get((point, x))?, *design.points.get((point, y))?))
     };
-    let known = rows.iter().copied().filter(|row| at(row).is_some());
-    let fields = groups(known, |row| &row.scenario).into_iter().map(|(scenario, rows)| {
+    let known = values.iter().filter(|value| at(value).is_some());
+    let fields = groups(known, |value| value.scenario).into_iter().map(|(scenario, values)| {
         let mut cells = vec![Cell::default(); across.len() * up.len()];
-        for row in &rows {
+        for value in &values {
             let cell =
-                at(row).and_then(|(x, y)| Some(up.cell(y)? * across.len() + across.cell(x)?));
+                at(value).and_then(|(x, y)| Some(up.cell(y)? * across.len() + across.cell(x)?));
             if let Some(cell) = cell.and_then(|cell| cells.get_mut(cell)) {
-                cell.by += row.by;
-                cell.low += row.by_low;
-                cell.high += row.by_high;
+                cell.value += value.estimate.value;
+                cell.low += value.estimate.low;
+                cell.high += value.estimate.high;
                 cell.points += 1;
             }
         }
-        Field { scenario, across: across.clone(), up: up.clone(), cells, rows }
+        let values = values.into_iter().copied().collect();
+        Field { scenario, across: across.clone(), up: up.clone(), cells, values }
     });
     fields.collect()
 }
 
 /// The two parameters with their cells.
-fn axes(design: &Design, rows: &[&RiskRow]) -> Option<(Axis, Axis)> {
-    let values = |column: usize| design.points.column(column);
+fn axes(design: &Design, values: &[Value<'_>]) -> Option<(Axis, Axis)> {
+    let settings = |column: usize| design.points.column(column);
     let mut varied = varied(design);
     let strength = |column: usize| {
-        let pair =
-            |row: &&RiskRow| Some((*design.points.get((row.point as usize, column))?, row.by));
-        let (values, chances): (Vec<f64>, Vec<f64>) = rows.iter().filter_map(pair).unzip();
-        correlation(&values, &chances).abs()
+        let pair = |value: &Value<'_>| {
+            Some((*design.points.get((value.point as usize, column))?, value.estimate.value))
+        };
+        let (settings, values): (Vec<f64>, Vec<f64>) = values.iter().filter_map(pair).unzip();
+        correlation(&settings, &values).abs()
     };
     varied.sort_by(|&one, &other| strength(other).total_cmp(&strength(one)));
     let &[x, y, ..] = varied.as_slice() else { return None };
     // The two are in the order of the design, whichever of them matters more.
     let (x, y) = (x.min(y), x.max(y));
     let (of_x, of_y) = (levels(design, x), levels(design, y));
-    let pairs = values(x).into_iter().zip(values(y)).map(|(x, y)| (x.to_bits(), y.to_bits()));
+    let pairs = settings(x).into_iter().zip(settings(y)).map(|(x, y)| (x.to_bits(), y.to_bits()));
     let whole = pairs.unique().count() == of_x.len() * of_y.len();
     let few = design.points.nrows() < FEWEST_A_CELL * BINS.0 * BINS.0;
     let count =

@@ -318,7 +318,7 @@ fn of_several_parameters_the_two_that_go_with_the_risk_are_drawn() {
     for row in &mut three.risks {
         row.by = 0.5 * points[(row.point as usize, 2)] + 0.3 * points[(row.point as usize, 0)];
     }
-    let rows: Vec<&RiskRow> = three.risks.iter().collect();
+    let rows: Vec<Value<'_>> = three.risks.iter().map(value).collect();
     let fields = fields(three.design.as_ref().unwrap(), &rows);
     assert_eq!((fields[0].across.key.as_str(), fields[0].up.key.as_str()), ("x", "z"));
 }
