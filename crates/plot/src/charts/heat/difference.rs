@@ -56,6 +56,8 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
     let against: Vec<Map<'_, '_>> = shown.iter().map(|field| Map::new(field, &rows)).collect();
     let policies = against.iter().filter(|map| page.tables.is_policy(map.field.scenario));
     let policies: Vec<Map<'_, '_>> = policies.copied().collect();
+    // If only the reference is a policy, those that are set against it are all there is to tell of.
+    let told = if policies.is_empty() { &against } else { &policies };
     let subtitle = format!(
         "Difference in {chance} from the scenario named second: {}, with + or − where its 95% \
          interval is clear of 0, as by chance one in twenty is where nothing differs{}{}",
@@ -63,7 +65,7 @@ fn draw(page: &Page<'_>, risk: Risk) -> Result<Option<Sheet>, PlotError> {
         about_axes(first, varied(design).len()),
         left_out(page, all.len())
     );
-    let mut figure = page.figure(&headline(&policies, &chance), &subtitle);
+    let mut figure = page.figure(&headline(told, &chance), &subtitle);
     let axis = axis(shown);
     let scale = ColourScale { ramp: DIVERGING_ALARM, low: -axis.high(), high: axis.high() };
     let meaning = wording.pick(

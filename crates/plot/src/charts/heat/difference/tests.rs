@@ -72,6 +72,8 @@ fn the_headline_tells_the_largest_differences_of_the_policy_that_has_them() {
         told.ends_with("against none, up to 2.0 percentage points higher (x 0.2, y 0)"),
         "{told}"
     );
+    both.policies = vec!["none".to_owned()];
+    assert!(drawn(&both).drawing.headline.starts_with("Under firm "));
 }
 
 #[test]
