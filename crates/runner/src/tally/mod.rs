@@ -51,6 +51,7 @@ mod paired;
 mod quantile;
 mod quantizer;
 mod quarter;
+mod score;
 mod total;
 
 pub(crate) use binomial::at_least;
