@@ -61,15 +61,12 @@ fn places(policies: &[Policy<'_>]) -> String {
     }
     let has = |place: Place| policies.iter().any(|policy| policy.place == place);
     let told = [
-        (Place::On, "on the frontier (blue): against each other, one of its risks is lower"),
-        (
-            Place::Off,
-            "off it (grey): both risks of another are lower, or one is and the other is the same",
-        ),
-        (Place::Open, "blue ring: neither is shown"),
+        (Place::On, "Blue: on the frontier, as every other is shown to be worse on one of the two"),
+        (Place::Off, "Grey: off it, as another is shown to be better"),
+        (Place::Open, "Blue ring: neither is shown"),
     ];
     let told = told.into_iter().filter(|(place, _)| has(*place)).map(|(_, words)| words);
-    format!(". By more than chance, {}", told.format("; "))
+    format!(". {}", told.format(". "))
 }
 
 /// The points in a sentence, for those who do not see the picture.
