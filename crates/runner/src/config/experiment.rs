@@ -69,8 +69,9 @@ pub struct Experiment {
     pub start: CalendarQuarter,
     /// The allies.
     pub alliance: Alliance,
-    /// What is compared, at least one. Overrides are what a scenario sets and the values that differ
-    /// from the defaults, each key once, in the order of `parameters.csv`.
+    /// What is compared, at least one. `overrides` holds what the scenario itself sets, even to the
+    /// default, and of `[parameters]` what differs from the default: each key once, in the order of
+    /// `parameters.csv`.
     pub scenarios: Vec<Scenario>,
     /// The scenario that the others are compared with, by number.
     pub reference: usize,

@@ -219,8 +219,8 @@ impl Layers {
         }
     }
 
-    /// The values that the scenario sets and those that differ from the defaults, in the order of
-    /// the table.
+    /// The values that the scenario itself sets, and of the others those that differ from the
+    /// defaults, in the order of the table.
     pub(super) fn overrides(&self) -> Vec<(String, f64)> {
         let counts = |(index, setting): (&usize, &PlacedValue)| {
             let row = PARAMETERS.get(*index)?;
