@@ -3,8 +3,9 @@
 //!
 //! There is one line per point, in the order in which they were finished: a checksum, the point's
 //! number and what was found there as JSON, each number in the shortest form that reads back to the
-//! same bits. All numbers must be finite: JSON has no others, so that a line with one is damaged. Lines are only ever added, so a process that is killed leaves at most one that is half
-//! written, at the end.
+//! same bits. All numbers must be finite: JSON has no others, so that a line with one is damaged.
+//! Lines are only ever added, so a process that is killed leaves at most one that is half written, at
+//! the end.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};

@@ -62,8 +62,8 @@ pub(super) fn open(folder: &Path) -> Result<StoredRun, Failure> {
     Ok(run)
 }
 
-/// Draws the charts from the tables, if the experiment is to have any. A chart that cannot be drawn is reported, but the tables are
-/// kept: they took longer, and `plot` can try again.
+/// Draws the charts from the tables, if the experiment is to have any. A chart that cannot be drawn
+/// is reported, but the tables are kept: they took longer, and `plot` can try again.
 pub(crate) fn draw(
     experiment: &Experiment,
     tables: &Tables,
